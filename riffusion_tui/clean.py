@@ -1,0 +1,51 @@
+"""The one cleaner: every text from outside passes here before anything stores, shows or logs it.
+
+Outside means an API's answer, a file, the clipboard, the environment, an argument. What leaves holds no byte that
+a terminal could take for a command: no C0 or C1 control, no escape, no bidirectional override, no lone surrogate.
+Brackets and markup are left as they are: the screen never parses text as markup.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+MAX_TEXT = 1_000_000
+"""Characters of one text that are kept; a song's lyrics are a few thousand."""
+
+# Joiners hold emoji and Indic scripts together; the two marks only lean the character beside them.
+_KEPT_FORMATS = frozenset("\u200c\u200d\u200e\u200f")
+_LINE_BREAKS = str.maketrans({"\r": "\n", "\x0b": "\n", "\x0c": "\n", "\x85": "\n", "\u2028": "\n", "\u2029": "\n"})
+
+
+def clean_text(text: str, limit: int = MAX_TEXT) -> str:
+    """Return `text` without anything a terminal could obey; line breaks become LF, tabs stay.
+
+    Args:
+        text: any string from outside.
+        limit: characters that are kept at most.
+    """
+    cut = text[:limit].replace("\r\n", "\n").translate(_LINE_BREAKS)
+    if cut.isascii() and cut.isprintable():
+        return cut
+    return "".join(_safe(character) for character in cut)
+
+
+def clean_line(text: str, limit: int = 10_000) -> str:
+    """Return `text` as one clean line: breaks and tabs become single spaces, the ends are trimmed.
+
+    Args:
+        text: any string from outside.
+        limit: characters that are kept at most.
+    """
+    return " ".join(clean_text(text, limit).split())
+
+
+def _safe(character: str) -> str:
+    if character in "\n\t":
+        return character
+    category = unicodedata.category(character)
+    if category == "Cs":
+        return "\N{REPLACEMENT CHARACTER}"
+    if category == "Cc" or (category == "Cf" and character not in _KEPT_FORMATS):
+        return ""
+    return character

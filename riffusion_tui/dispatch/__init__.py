@@ -1,0 +1,1 @@
+"""Sends jobs to a service and follows them: capacity, cool-downs, reconciliation. Knows no screen and no HTTP."""

@@ -1,0 +1,331 @@
+"""The protocol every service speaks to the rest of the program, its values, and its errors.
+
+    ServiceError
+    ├── NotSent            the connection was never made: the request can be sent again
+    ├── Unanswered         sent, but no whole answer came: nobody knows whether it was accepted
+    ├── Unreadable         an answer came that is none of the service's (HTML, too big, too deep)
+    ├── ServerFault        5xx
+    ├── BadRequest         400
+    ├── Unauthorized       401
+    ├── NoCredits          402, 412
+    ├── Forbidden          403
+    ├── NotFound           404
+    ├── Conflict           409
+    ├── Expired            410
+    ├── Refused            422: moderation
+    ├── RateLimited        429
+    │   ├── AccountBusy        the account's slots are full
+    │   └── UpstreamLimited    the generator behind the API is limiting; no account is named
+    └── AccountBroken      596: the account's session can't be refreshed
+
+Source: https://useapi.net/docs/api-riffusion-v1 and its create-prompt page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from riffusion_tui.jobs.model import Options
+from riffusion_tui.secret import Secret
+
+
+class ServiceError(Exception):
+    """A service did not do what was asked. `str(error)` is a clean sentence for a person; `advice` what to do next."""
+
+    advice = "Try again later."
+
+    def __init__(self, message: str, *, retry_after_s: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+        """Seconds the service asked to wait, as it said it, or None."""
+
+
+class NotSent(ServiceError):
+    """The connection was never made: nothing left this machine."""
+
+    advice = "Check the address and the connection. It is tried again by itself."
+
+
+class Unanswered(ServiceError):
+    """The request left and no whole answer came back: it may have been accepted."""
+
+    advice = "The service is asked what became of it before anything is sent again."
+
+
+class Unreadable(ServiceError):
+    """An answer came, but it is none that the service's page knows."""
+
+    advice = "Check that the address is the API's own (riffusion-tui doctor)."
+
+
+class ServerFault(ServiceError):
+    """The service failed on its own side (5xx)."""
+
+    advice = "Nothing to mend here: it is asked again later."
+
+
+class BadRequest(ServiceError):
+    """The request is wrong (400) and would be wrong again."""
+
+    advice = "Change what the message names, then make it again."
+
+
+class Unauthorized(ServiceError):
+    """The token is wrong (401): nothing goes until it is replaced."""
+
+    advice = "Set a valid token; every job waits for it, none is lost."
+
+
+class NoCredits(ServiceError):
+    """No subscription or no credits (402, 412)."""
+
+    advice = "Top the account up, or use another one."
+
+
+class Forbidden(ServiceError):
+    """Not this token's to see (403)."""
+
+    advice = "Check that the token and the account belong together."
+
+
+class NotFound(ServiceError):
+    """The service does not know it (404)."""
+
+    advice = "It may have been deleted there."
+
+
+class Conflict(ServiceError):
+    """Not now (409): what was asked for is not finished."""
+
+    advice = "Wait until the song is finished."
+
+
+class Expired(ServiceError):
+    """The service no longer keeps it (410; jobs are kept for 7 days)."""
+
+    advice = "Make the song again: the service keeps jobs for seven days."
+
+
+class Refused(ServiceError):
+    """The prompt was moderated (422). `reason` is the service's own word."""
+
+    advice = "Edit the prompt and make it again."
+
+    def __init__(self, message: str, *, reason: str = "moderation") -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
+class RateLimited(ServiceError):
+    """Too many requests (429), in one of two ways."""
+
+    advice = "Nothing to do: it is sent again when the wait is over."
+
+
+class AccountBusy(RateLimited):
+    """The account's slots are full. `running` are the jobs that fill them, by the service's own account."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        account: str | None = None,
+        running: tuple[RunningJob, ...] = (),
+        retry_after_s: float | None = None,
+    ) -> None:
+        super().__init__(message, retry_after_s=retry_after_s)
+        self.account = account
+        self.running = running
+
+
+class UpstreamLimited(RateLimited):
+    """The generator behind the API is rate limiting; no account is named."""
+
+
+class AccountBroken(ServiceError):
+    """An account's session can't be refreshed (596). `account` is None where the answer does not name it."""
+
+    advice = "Mend the account: post it a new cookie from the accounts screen."
+
+    def __init__(self, message: str, *, account: str | None = None) -> None:
+        super().__init__(message)
+        self.account = account
+
+
+@dataclass(frozen=True, slots=True)
+class CreateRequest:
+    """One prompt, ready to be sent. `ref` goes out as `replyRef`; `account` None lets the service choose."""
+
+    prompt: str
+    options: Options
+    ref: str
+    account: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The service took the prompt. One id a song: one, or two where it makes a pair."""
+
+    remote_ids: tuple[str, ...]
+    account: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RunningJob:
+    """A job that the service says is running. `started_at` in seconds since the epoch, None where it can't be read."""
+
+    remote_id: str
+    account: str
+    started_at: float | None = None
+    ref: str | None = None
+    reply_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """An account's slots: `available` of `max_jobs` are free."""
+
+    account: str
+    max_jobs: int
+    executing: int
+    available: int
+
+
+@dataclass(frozen=True, slots=True)
+class Workload:
+    """What runs and what is free, in one answer."""
+
+    running: tuple[RunningJob, ...]
+    capacity: tuple[Capacity, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AccountInfo:
+    """An account as the service describes it; its secrets never leave the adapter."""
+
+    user_id: str
+    max_jobs: int
+    error: str = ""
+    credits: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteSong:
+    """A song's record. `finished` and `failed` are read from the service's status word; an unknown word is running."""
+
+    remote_id: str
+    account: str
+    finished: bool
+    failed: bool
+    status: str = ""
+    error: str = ""
+    flagged: bool = False
+    prompt: str = ""
+    ref: str | None = None
+    created_at: float | None = None
+    title: str = ""
+    duration_s: float | None = None
+    progress: float | None = None
+    """Share done, 0 to 1, where the service says it."""
+    lyrics: str = ""
+    timed_lyrics: tuple[tuple[float, str], ...] = ()
+    waveform: tuple[float, ...] = ()
+    plan: dict[str, Any] = field(default_factory=dict)
+    download_url: str = ""
+    share_url: str = ""
+    image_url: str = ""
+    raw: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a service can do; the screen offers no more than this."""
+
+    formats: tuple[str, ...] = ("mp3",)
+    """What `download` can be asked for, best first: `mp3`, `wav`, `stems`, `midi`, …"""
+    models: tuple[str, ...] = ()
+    operations: tuple[str, ...] = ()
+    """Edits of a finished song: `extend`, `replace`, `cover`, `remix`, …"""
+    lyrics: bool = False
+    """Can write lyrics on request."""
+    given_lyrics: bool = False
+    """Takes lyrics with the prompt."""
+    seed: bool = False
+    credits: bool = False
+    credential: str = "cookie"
+    """What mends an account, in the service's own word."""
+    max_prompt: int = 10_000
+
+
+class Service(Protocol):
+    """Something that makes songs. Every method raises `ServiceError`; none retries: that is the dispatcher's."""
+
+    @property
+    def name(self) -> str:
+        """Short name: settings, jobs and the top line use it."""
+        ...
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What it can do."""
+        ...
+
+    async def create(self, request: CreateRequest) -> Accepted:
+        """Send one prompt. Raises `NotSent` only if no byte of it can have arrived."""
+        ...
+
+    async def songs(self, account: str, *, limit: int = 50, offset: int = 0) -> tuple[RemoteSong, ...]:
+        """List an account's songs, newest first."""
+        ...
+
+    async def song(self, account: str, remote_id: str) -> RemoteSong | None:
+        """Ask for one song; None if the account's list does not hold it (yet)."""
+        ...
+
+    async def workload(self) -> Workload:
+        """Ask what runs on every account and what is free."""
+        ...
+
+    async def forget(self, remote_id: str) -> None:
+        """Stop tracking a job. The song may still be made."""
+        ...
+
+    async def accounts(self) -> tuple[AccountInfo, ...]:
+        """List the accounts; none configured is an empty tuple, not an error."""
+        ...
+
+    async def mend_account(self, credential: Secret | None, max_jobs: int, user_id: str | None = None) -> AccountInfo:
+        """Add an account, or mend one. A credential is sent once and never again by itself."""
+        ...
+
+    async def remove_account(self, user_id: str) -> None:
+        """Take an account out of the service's configuration."""
+        ...
+
+    async def download(
+        self,
+        song: RemoteSong,
+        to: Path,
+        progress: Callable[[int, int | None], None],
+        format: str | None = None,
+    ) -> None:
+        """Write the song's audio to the file `to`, resuming where it already holds a part.
+
+        Args:
+            song: a finished song.
+            to: a partial file of the caller's; the caller checks and moves it.
+            progress: told (bytes so far, bytes in all or None).
+            format: one of `capabilities.formats`; None for what the service offers first.
+        """
+        ...
+
+    async def write_lyrics(self, prompt: str, lyrics: str | None = None) -> str:
+        """Have lyrics written on `prompt`; only where `capabilities.lyrics`."""
+        ...
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        ...

@@ -1,0 +1,1 @@
+"""Jobs, songs, accounts and gates in SQLite: the one thing that is always true, whatever process died."""
