@@ -1,6 +1,7 @@
 """The protocol every service speaks to the rest of the program, its values, and its errors.
 
     ServiceError
+    ├── BadAddress         the address or the token can't be used at all: nothing was sent
     ├── NotSent            the connection was never made: the request can be sent again
     ├── Unanswered         sent, but no whole answer came: nobody knows whether it was accepted
     ├── Unreadable         an answer came that is none of the service's (HTML, too big, too deep)
@@ -23,7 +24,7 @@ Source: https://useapi.net/docs/api-riffusion-v1 and its create-prompt page.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -41,6 +42,12 @@ class ServiceError(Exception):
         super().__init__(message)
         self.retry_after_s = retry_after_s
         """Seconds the service asked to wait, as it said it, or None."""
+
+
+class BadAddress(ServiceError):
+    """The service's address can't be used as it is written: nothing was sent."""
+
+    advice = "Correct the address in the settings or in RIFFUSION_TUI_URL."
 
 
 class NotSent(ServiceError):
@@ -167,7 +174,11 @@ class CreateRequest:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The service took the prompt. One id a song: one, or two where it makes a pair."""
+    """The service took the prompt.
+
+    One id for each song that can be followed on its own: most often one, two where the service names both songs of a
+    pair at once. Where it names the pair only when it is finished, there is one id and `RemoteSong.siblings` later.
+    """
 
     remote_ids: tuple[str, ...]
     account: str | None
@@ -217,6 +228,7 @@ class RemoteSong:
     """A song's record. `finished` and `failed` are read from the service's status word; an unknown word is running."""
 
     remote_id: str
+    """The id that `song`, `follow`, `forget` and `Options.source` take; opaque to everyone but the adapter."""
     account: str
     finished: bool
     failed: bool
@@ -238,6 +250,34 @@ class RemoteSong:
     share_url: str = ""
     image_url: str = ""
     raw: dict[str, Any] = field(default_factory=dict)
+    siblings: tuple[RemoteSong, ...] = ()
+    """The other songs that the same request made, known only once it is finished: the second clip of a pair. Each is
+    a whole record with its own `remote_id`, by which `song`, `follow` and `download` take it as any other; whoever
+    follows the job adds a job for each. Empty where each song has an id of its own from the start."""
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """A job under way whose news is wanted. `account` None where the service did not name one."""
+
+    remote_id: str
+    account: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What a service said about the jobs it was asked about, each account and each job on its own.
+
+    A job in neither `songs` nor `lost`, whose account is not in `troubles`, is one that the service says nothing of:
+    just accepted and not listed yet, or deleted. Only time tells which.
+    """
+
+    songs: tuple[RemoteSong, ...] = ()
+    """Records of jobs that were asked about, running or ended."""
+    lost: tuple[tuple[str, ServiceError], ...] = ()
+    """(remote id, `NotFound`, `Forbidden` or `Expired`): jobs that the service says it no longer keeps."""
+    troubles: tuple[tuple[str | None, ServiceError], ...] = ()
+    """(account, why it could not be asked); account None: nothing could be asked. The jobs themselves go on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +298,9 @@ class Capabilities:
     credential: str = "cookie"
     """What mends an account, in the service's own word."""
     max_prompt: int = 10_000
+    list_proves: bool = True
+    """Whether `workload` and `songs` together show every request's prompt or `ref`, so that a request which is in
+    neither was never accepted. False: only a person can settle a request that is not seen running."""
 
 
 class Service(Protocol):
@@ -274,14 +317,25 @@ class Service(Protocol):
         ...
 
     async def create(self, request: CreateRequest) -> Accepted:
-        """Send one prompt. Raises `NotSent` only if no byte of it can have arrived."""
+        """Send one prompt.
+
+        `NotSent` is raised only if no byte of it can have arrived. After `Unanswered` and `ServerFault` it may have
+        been accepted; after every other error it was not.
+        """
         ...
 
-    async def songs(self, account: str, *, limit: int = 50, offset: int = 0) -> tuple[RemoteSong, ...]:
+    async def follow(self, jobs: Sequence[Following]) -> News:
+        """Ask about many running jobs at once, by the fewest calls that the service allows.
+
+        It raises nothing for one account's or one job's trouble: those are in the answer.
+        """
+        ...
+
+    async def songs(self, account: str | None, *, limit: int = 50, offset: int = 0) -> tuple[RemoteSong, ...]:
         """List an account's songs, newest first."""
         ...
 
-    async def song(self, account: str, remote_id: str) -> RemoteSong | None:
+    async def song(self, account: str | None, remote_id: str) -> RemoteSong | None:
         """Ask for one song; None if the account's list does not hold it (yet)."""
         ...
 
@@ -313,6 +367,10 @@ class Service(Protocol):
         format: str | None = None,
     ) -> None:
         """Write the song's audio to the file `to`, resuming where it already holds a part.
+
+        Beside an unfinished part stands `<to>.tag`, a line that says which version of the song it is a part of; it is
+        gone when the download is whole. Remove both to start afresh. Raises `OSError` where the file can't be
+        written, and `Unanswered` for a body that was cut off: what came is kept for the next call.
 
         Args:
             song: a finished song.
