@@ -1,1 +1,1 @@
-"""Settings as dataclasses, TOML in and out, folders, secrets. Documented keys only; a wrong one is told what was meant."""
+"""Settings as dataclasses, TOML in and out, folders, secrets. A wrong key or value is told what was meant."""

@@ -1,0 +1,34 @@
+"""Write a file whole or not at all: a crash leaves the old one."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+from riffusion_tui.clean import clean_line
+from riffusion_tui.config.errors import FolderError
+from riffusion_tui.config.paths import private_folder
+
+
+def write_private(path: Path, text: str) -> None:
+    """Replace `path` by `text`, mode 0600 from the first byte, in a folder made 0700 if it is missing.
+
+    Raises:
+        FolderError: the folder can't be made or written, or the disk is full.
+    """
+    if not path.parent.is_dir():
+        private_folder(path.parent)
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        fresh = Path(name)
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            fresh.replace(path)
+        finally:
+            fresh.unlink(missing_ok=True)
+    except OSError as error:
+        raise FolderError(f"{clean_line(str(path))} can't be written: {error.strerror}.") from error

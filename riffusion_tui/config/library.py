@@ -1,0 +1,145 @@
+"""The prompt library: named prompts and presets of options, in one TOML file that a person can edit.
+
+[prompts]
+"rainy night" = "lofi piano, rain on the window, 70 bpm"
+
+[presets.demo]
+instrumental = true
+takes = 2
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import tomli_w
+
+from riffusion_tui.clean import clean_line, clean_text
+from riffusion_tui.config.atomic import write_private
+from riffusion_tui.config.errors import FolderError, Problem, SettingsError
+from riffusion_tui.config.file import toml_table
+from riffusion_tui.config.locate import line_of
+from riffusion_tui.config.meant import did_you_mean
+
+PresetValue = bool | int | float | str
+PRESET_FIELDS: Mapping[str, type[PresetValue]] = MappingProxyType(
+    {
+        "instrumental": bool,
+        "model": str,
+        "account": str,
+        "max_jobs": int,
+        "takes": int,
+        "length_s": float,
+        "seed": int,
+        "lyrics": str,
+        "title": str,
+        "reply_url": str,
+        "reply_ref": str,
+    }
+)
+"""What a preset may set, by the names of `riffusion_tui.jobs.model.Options`, and `takes`."""
+
+
+def _nothing() -> Mapping[str, Any]:
+    return MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """Named prompts, and presets: name → option → value."""
+
+    prompts: Mapping[str, str] = field(default_factory=_nothing)
+    presets: Mapping[str, Mapping[str, PresetValue]] = field(default_factory=_nothing)
+
+    def with_prompt(self, name: str, text: str) -> Library:
+        """Return a library in which `name` is `text`."""
+        return replace(self, prompts=MappingProxyType({**self.prompts, clean_line(name, 200): clean_text(text)}))
+
+    def without_prompt(self, name: str) -> Library:
+        """Return a library without the prompt `name`."""
+        return replace(self, prompts=MappingProxyType({k: v for k, v in self.prompts.items() if k != name}))
+
+    def with_preset(self, name: str, options: Mapping[str, PresetValue]) -> Library:
+        """Return a library in which the preset `name` sets `options`."""
+        held = MappingProxyType(dict(options))
+        return replace(self, presets=MappingProxyType({**self.presets, clean_line(name, 200): held}))
+
+    def without_preset(self, name: str) -> Library:
+        """Return a library without the preset `name`."""
+        return replace(self, presets=MappingProxyType({k: v for k, v in self.presets.items() if k != name}))
+
+
+def load_library(path: Path) -> Library:
+    """Read the library; a file that isn't there is an empty one.
+
+    Raises:
+        SettingsError: something in it is wrong; every problem is named with its line.
+        FolderError: it can't be read.
+    """
+    try:
+        text = path.read_bytes().decode("utf-8", "replace")
+    except FileNotFoundError:
+        return Library()
+    except OSError as error:
+        raise FolderError(f"{clean_line(str(path))} can't be read: {error.strerror}.") from error
+    source = clean_line(str(path))
+    raw = toml_table(text, source)
+    problems = [
+        Problem(
+            line_of(text, key) or line_of(text, "", key),
+            f'There is no table "{clean_line(key, 80)}".{did_you_mean(key, ["prompts", "presets"])}',
+        )
+        for key, held in raw.items()
+        if key not in ("prompts", "presets") or not isinstance(held, dict)
+    ]
+    if problems:
+        raise SettingsError(source, tuple(problems))
+    library = Library()
+    for name, prompt in raw.get("prompts", {}).items():
+        if isinstance(prompt, str) and prompt.strip():
+            library = library.with_prompt(name, prompt)
+        else:
+            problems.append(
+                Problem(line_of(text, "prompts", name), f'The prompt "{clean_line(name, 80)}" must be text.')
+            )
+    for name, options in raw.get("presets", {}).items():
+        held, wrong = _preset(name, options, text)
+        problems += wrong
+        library = library.with_preset(name, held)
+    if problems:
+        raise SettingsError(source, tuple(problems))
+    return library
+
+
+def save_library(path: Path, library: Library) -> None:
+    """Write the library whole, atomically. Raises `FolderError`."""
+    held: dict[str, Any] = {"prompts": dict(library.prompts)}
+    if library.presets:
+        held["presets"] = {name: dict(options) for name, options in library.presets.items()}
+    write_private(path, tomli_w.dumps(held, multiline_strings=True))
+
+
+def _preset(name: str, options: object, text: str) -> tuple[dict[str, PresetValue], list[Problem]]:
+    title = clean_line(name, 80)
+    if not isinstance(options, dict):
+        return {}, [Problem(line_of(text, "presets", name), f'The preset "{title}" must be a table of options.')]
+    held: dict[str, PresetValue] = {}
+    problems: list[Problem] = []
+    for key, value in options.items():
+        line = line_of(text, f"presets.{name}", key)
+        kind = PRESET_FIELDS.get(key)
+        if kind is None:
+            hint = did_you_mean(key, PRESET_FIELDS)
+            problems.append(Problem(line, f'A preset has no option "{clean_line(key, 80)}".{hint}'))
+        elif type(value) is kind or (kind is float and type(value) is int):
+            held[key] = clean_text(value) if isinstance(value, str) else kind(value)
+        else:
+            problems.append(Problem(line, f"{key} must be {_KIND_WORDS[kind]}."))
+    return held, problems
+
+
+_KIND_WORDS = {bool: "true or false", int: "a whole number", float: "a number", str: "text in quotes"}

@@ -1,0 +1,84 @@
+"""Where things are kept: XDG folders on Linux, the usual ones on macOS, or all under `RIFFUSION_TUI_HOME`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from riffusion_tui.clean import clean_line
+from riffusion_tui.config.errors import FolderError
+
+APP = "riffusion-tui"
+HOME_VARIABLE = "RIFFUSION_TUI_HOME"
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """The folders of one user, or of one portable installation."""
+
+    config: Path
+    """Settings, prompt library, token file, moderation list."""
+    data: Path
+    """The queue: jobs and songs in SQLite, the lock; the studio's own store below it."""
+    state: Path
+    """The log."""
+    songs: Path
+    """Where finished songs go, unless `files.folder` says otherwise."""
+
+    @property
+    def settings_file(self) -> Path:
+        """The settings, in TOML."""
+        return self.config / "settings.toml"
+
+    @property
+    def library_file(self) -> Path:
+        """Named prompts and presets, in TOML."""
+        return self.config / "library.toml"
+
+    @property
+    def token_file(self) -> Path:
+        """Tokens by the address they are for; mode 0600."""
+        return self.config / "tokens.toml"
+
+    @property
+    def studio(self) -> Path:
+        """The studio's own store and songs."""
+        return self.data / "studio"
+
+    @property
+    def log_file(self) -> Path:
+        """The log; no secret is ever in it."""
+        return self.state / "riffusion-tui.log"
+
+
+def find_paths(environ: Mapping[str, str]) -> Paths:
+    """Work out the folders from the environment; makes nothing."""
+    home = clean_line(environ.get(HOME_VARIABLE, ""))
+    if home:
+        root = Path(home).expanduser().absolute()
+        return Paths(root / "config", root / "data", root / "state", root / "songs")
+    import platformdirs  # needed only without RIFFUSION_TUI_HOME; reads the environment itself
+
+    return Paths(
+        platformdirs.user_config_path(APP),
+        platformdirs.user_data_path(APP),
+        platformdirs.user_state_path(APP),
+        platformdirs.user_music_path() / APP,
+    )
+
+
+def private_folder(path: Path) -> Path:
+    """Make `path` and what is missing above it, each open to this user only (0700); return it.
+
+    Raises:
+        FolderError: it can't be made, or something else has its name.
+    """
+    try:
+        for folder in reversed([path, *path.parents]):
+            if not folder.exists():
+                folder.mkdir(mode=0o700, exist_ok=True)
+        path.chmod(0o700)
+    except OSError as error:
+        raise FolderError(f"The folder {clean_line(str(path))} can't be made: {error.strerror}.") from error
+    return path

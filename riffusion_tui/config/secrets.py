@@ -1,0 +1,167 @@
+"""Tokens: from `RIFFUSION_TUI_TOKEN`, the system's keyring, or a file of mode 0600; each kept for one address.
+
+A token kept for one address is never sent to another: a changed `service.url` asks for its own. Nothing here takes
+a token from the command line.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import urlsplit
+
+import tomli_w
+
+from riffusion_tui.clean import clean_line
+from riffusion_tui.config.atomic import write_private
+from riffusion_tui.config.errors import SecretError
+from riffusion_tui.secret import Secret
+
+VARIABLE = "RIFFUSION_TUI_TOKEN"
+KEYRING_SERVICE = "riffusion-tui"
+MAX_TOKEN = 4096
+"""Characters of a token; the vendor's are some forty."""
+
+
+class Keyring(Protocol):
+    """The three calls of the `keyring` package that are used."""
+
+    def get_password(self, service_name: str, username: str, /) -> str | None:
+        """Return what is kept, or None."""
+        ...
+
+    def set_password(self, service_name: str, username: str, password: str, /) -> None:
+        """Keep it."""
+        ...
+
+    def delete_password(self, service_name: str, username: str, /) -> None:
+        """Forget it."""
+        ...
+
+
+def system_keyring() -> Keyring | None:
+    """Return the system's keyring, or None where there is none that keeps anything (a server without a desktop)."""
+    import keyring  # slow to import, and seldom needed
+    from keyring.backends import fail
+
+    return None if isinstance(keyring.get_keyring(), fail.Keyring) else keyring
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A token and where it came from, in words (`the environment`, a file's path, `the keyring`)."""
+
+    token: Secret
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """Looks tokens up and keeps them."""
+
+    file: Path
+    environ: Mapping[str, str]
+    keyring: Callable[[], Keyring | None] = system_keyring
+
+    def find(self, url: str) -> Found | None:
+        """Return the token for the service at `url`, or None: the environment first, the file, then the keyring.
+
+        Raises:
+            SecretError: one is set that can't be a token, or the file can't be read.
+        """
+        given = self.environ.get(VARIABLE, "")
+        if given.strip():
+            return Found(valid_token(given), f"the environment ({VARIABLE})")
+        kept = self._read().get(origin(url))
+        if kept is not None:
+            return Found(valid_token(kept), clean_line(str(self.file)))
+        ring = self._ring()
+        with suppress(*_ring_errors()):
+            kept = ring.get_password(KEYRING_SERVICE, origin(url)) if ring else None
+        return Found(valid_token(kept), "the keyring") if kept else None
+
+    def keep(self, url: str, token: Secret, *, in_keyring: bool = False) -> str:
+        """Keep a token for the service at `url`; return where it is now, in words.
+
+        Raises:
+            SecretError: there is no keyring, or it refused.
+            FolderError: the file can't be written.
+        """
+        if not in_keyring:
+            self._write({**self._read(), origin(url): token.reveal()})
+            return clean_line(str(self.file))
+        ring = self._ring()
+        if ring is None:
+            raise SecretError("This machine has no keyring: keep the token in the file instead.")
+        try:
+            ring.set_password(KEYRING_SERVICE, origin(url), token.reveal())
+        except _ring_errors() as error:
+            raise SecretError(f"The keyring did not keep it: {clean_line(type(error).__name__)}.") from None
+        return "the keyring"
+
+    def forget(self, url: str) -> bool:
+        """Forget the token for the service at `url`, wherever it is kept; say whether there was one."""
+        kept = self._read()
+        there = kept.pop(origin(url), None) is not None
+        if there:
+            self._write(kept)
+        ring = self._ring()
+        with suppress(*_ring_errors()):
+            if ring and ring.get_password(KEYRING_SERVICE, origin(url)):
+                ring.delete_password(KEYRING_SERVICE, origin(url))
+                there = True
+        return there
+
+    def _ring(self) -> Keyring | None:
+        with suppress(*_ring_errors()):
+            return self.keyring()
+        return None
+
+    def _read(self) -> dict[str, str]:
+        try:
+            with self.file.open("rb") as file:
+                held = tomllib.load(file)
+            if self.file.stat().st_mode & 0o077:
+                self.file.chmod(0o600)
+        except FileNotFoundError:
+            return {}
+        except OSError as error:
+            raise SecretError(f"{clean_line(str(self.file))} can't be read: {error.strerror}.") from None
+        except ValueError:  # the text of a parse error could hold a piece of the token
+            raise SecretError(f"{clean_line(str(self.file))} is damaged: set the token again.") from None
+        return {key: value for key, value in held.items() if isinstance(value, str)}
+
+    def _write(self, kept: Mapping[str, str]) -> None:
+        write_private(self.file, tomli_w.dumps(dict(kept)))
+
+
+def origin(url: str) -> str:
+    """Return scheme, host and port of an address: what a token is kept for."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}".lower()
+
+
+def valid_token(text: str) -> Secret:
+    """Return `text` as a token: its ends trimmed, nothing in it but visible ASCII.
+
+    Raises:
+        SecretError: it can't be a token; the message does not hold it.
+    """
+    token = text.strip()
+    if not token:
+        raise SecretError("The token is empty.")
+    if len(token) > MAX_TOKEN:
+        raise SecretError(f"The token is longer than {MAX_TOKEN:,} characters: is it a token at all?")
+    if not all("!" <= character <= "~" for character in token):
+        raise SecretError("The token holds a blank, a line break or a letter that no token has: copy it once more.")
+    return Secret(token)
+
+
+def _ring_errors() -> tuple[type[Exception], ...]:
+    from keyring.errors import KeyringError  # slow to import, and seldom needed
+
+    return (KeyringError, OSError)
