@@ -1,1 +1,25 @@
-"""Sends jobs to a service and follows them: capacity, cool-downs, reconciliation. Knows no screen and no HTTP."""
+"""Sends, follows and fetches jobs. Knows no screen and no HTTP: it works with whatever speaks `services.base`."""
+
+from riffusion_tui.dispatch.desk import Acted, Desk, DeskError, Where
+from riffusion_tui.dispatch.dispatcher import Dispatcher
+from riffusion_tui.dispatch.lock import Lock, holder
+from riffusion_tui.dispatch.outlook import Banner, Countdown, Outlook, Slots, look
+from riffusion_tui.dispatch.watch import blocked, drained, ended
+
+__all__ = [
+    "Acted",
+    "Banner",
+    "Countdown",
+    "Desk",
+    "DeskError",
+    "Dispatcher",
+    "Lock",
+    "Outlook",
+    "Slots",
+    "Where",
+    "blocked",
+    "drained",
+    "ended",
+    "holder",
+    "look",
+]
