@@ -1,0 +1,60 @@
+"""What the screen is given: the parts that live longer than it does. It opens and closes none of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from riffusion_tui.config.settings import Settings
+from riffusion_tui.dispatch.desk import Desk
+from riffusion_tui.jobs.clock import Clock
+from riffusion_tui.services.base import Capabilities
+from riffusion_tui.store import Store
+
+
+class Heard(Protocol):
+    """A word that the engine understands in a prompt, what kind of word it is, and what it is taken for."""
+
+    @property
+    def word(self) -> str:
+        """As typed."""
+        ...
+
+    @property
+    def kind(self) -> str:
+        """genre, mood, tempo, key, instrument, …; `ignored` where it says nothing to the engine."""
+        ...
+
+    @property
+    def meaning(self) -> str:
+        """As the engine says it."""
+        ...
+
+
+@dataclass(slots=True)
+class Core:
+    """The parts, wired by the composition root."""
+
+    desk: Desk
+    store: Store
+    service: str
+    """Name of the service that new jobs go to."""
+    capabilities: Capabilities
+    settings: Settings
+    settings_file: Path
+    library_file: Path
+    log_file: Path
+    clock: Clock
+    environ: Mapping[str, str]
+    hear: Callable[[str], Sequence[Heard]] | None = None
+    """What the studio understands of a prompt; None where the service does not say. Called after typing, in a thread."""
+    fault: Callable[[], BaseException | None] = field(default=lambda: None)
+    """The error that stopped the dispatcher, or None."""
+    leading: Callable[[], bool] = field(default=lambda: True)
+    """Whether this process sends the jobs; else another one on the same folder does."""
+    command: tuple[str, ...] = ("riffusion-tui",)
+    """How a person runs this program, for the lines that are copied."""
+    curl: Callable[[int], str] | None = None
+    """A job's request as a curl command, the token as a shell variable; None where the service has no address."""
