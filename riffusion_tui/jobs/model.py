@@ -151,6 +151,7 @@ class Cause(StrEnum):
     PAUSED = "paused"
     PERSON = "held by you"
     TURN = "waits its turn"
+    DISK = "songs can't be written"
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,3 +184,5 @@ class Account:
     error: str = ""
     credits: float | None = None
     seen_at: float = 0.0
+    others: int = 0
+    """Of `executing`, those that are not ours: another machine's, a browser's."""
