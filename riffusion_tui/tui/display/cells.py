@@ -1,0 +1,91 @@
+"""A screen as cells: one grid for what Textual means, one for what the terminal shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rich.cells import split_graphemes
+from rich.segment import Segment
+
+from riffusion_tui.tui.display.styles import UNKNOWN, StyleTable
+
+CONTINUED = ""
+"""The text of a cell that the wide character on its left also fills."""
+
+
+class Grid:
+    """Rows of cells; each has a text (a grapheme, a blank, or CONTINUED) and the number of a style."""
+
+    def __init__(self, width: int, height: int) -> None:
+        self.width = width
+        self.height = height
+        self.texts = [[" "] * width for _ in range(height)]
+        self.styles = [[UNKNOWN] * width for _ in range(height)]
+        self.risky = [False] * height
+        """Rows with a grapheme of several code points, or a wide one: terminals disagree on how wide those are."""
+
+    def put(self, x: int, y: int, segments: Iterable[Segment], table: StyleTable) -> None:
+        """Write segments into row `y` from column `x` on; what would leave the grid is cut off."""
+        if not 0 <= y < self.height:
+            return
+        texts, styles = self.texts[y], self.styles[y]
+        for text, style, control in segments:
+            if control:
+                continue
+            number = table.number(style)
+            if text.isascii():
+                x = self._put_ascii(x, texts, styles, text, number, table)
+            else:
+                x = self._put_graphemes(x, y, text, number, table)
+            if x >= self.width:
+                break
+        if self.risky[y]:
+            self.risky[y] = any(len(text) > 1 or text == CONTINUED for text in texts)
+
+    def _put_ascii(self, x: int, texts: list[str], styles: list[int], text: str, number: int, table: StyleTable) -> int:
+        end = min(x + len(text), self.width)
+        text = text[: end - x]
+        _split_wide(texts, x, end)
+        texts[x:end] = text
+        if " " in text:
+            blank = table.on_space(number)
+            styles[x:end] = [blank if character == " " else number for character in text]
+        else:
+            styles[x:end] = [number] * (end - x)
+        return end
+
+    def _put_graphemes(self, x: int, y: int, text: str, number: int, table: StyleTable) -> int:
+        texts, styles = self.texts[y], self.styles[y]
+        for start, end, width in split_graphemes(text)[0]:
+            if width == 0:
+                continue
+            if x + width > self.width:
+                return self.width
+            grapheme = text[start:end]
+            _split_wide(texts, x, x + width)
+            texts[x] = grapheme
+            styles[x] = table.on_space(number) if grapheme == " " else number
+            if width > 1 or len(grapheme) > 1:
+                self.risky[y] = True
+                texts[x + 1 : x + width] = [CONTINUED] * (width - 1)
+                styles[x + 1 : x + width] = [number] * (width - 1)
+            x += width
+        return x
+
+    def forget(self) -> None:
+        """Take nothing for known any more: the terminal was cleared, or somebody else wrote on it."""
+        for row in self.styles:
+            row[:] = [UNKNOWN] * self.width
+
+
+def _split_wide(texts: list[str], start: int, end: int) -> None:
+    """Blank the halves of wide characters that a write from `start` to `end` leaves outside it."""
+    if 0 < start < len(texts) and texts[start] == CONTINUED:
+        left = start - 1
+        while left >= 0 and texts[left] == CONTINUED:
+            left -= 1
+        texts[left:start] = [" "] * (start - left)
+    right = end
+    while right < len(texts) and texts[right] == CONTINUED:
+        texts[right] = " "
+        right += 1

@@ -1,0 +1,134 @@
+"""The shortest way from what the terminal shows to what it should show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from riffusion_tui.tui.display.cells import CONTINUED, Grid
+from riffusion_tui.tui.display.styles import UNKNOWN, StyleTable
+
+_BRIDGE = 4
+"""Equal cells between two changes that are cheaper written again than jumped over."""
+_ERASE = 9
+"""Blanks in a row from which on erasing them is cheaper than writing them."""
+
+
+class Painter:
+    """Writes the difference between two grids as text for the terminal, and keeps the shown grid true.
+
+    Args:
+        table: the styles' numbers.
+        erases_in_colour: whether the terminal's erase leaves the background colour (most do, GNU screen does not).
+    """
+
+    def __init__(self, table: StyleTable, *, erases_in_colour: bool) -> None:
+        self._table = table
+        self._erases_in_colour = erases_in_colour
+        self._style = UNKNOWN
+        self._x = self._y = -1
+        self._width = 0
+        self._out: list[str] = []
+
+    def forget(self) -> None:
+        """Take the terminal's cursor and style for unknown."""
+        self._style = UNKNOWN
+        self._x = self._y = -1
+
+    def difference(self, meant: Grid, shown: Grid, order: Iterable[int], budget: int) -> tuple[str, bool]:
+        """Return the text that makes `shown` like `meant`, and whether it does so for all rows.
+
+        Rows are taken in `order` until `budget` characters are used up; the rows that were written are true in `shown`
+        afterwards, so that the next call goes on where this one stopped.
+        """
+        self._out = []
+        self._width = meant.width
+        for y in order:
+            if meant.texts[y] == shown.texts[y] and meant.styles[y] == shown.styles[y]:
+                continue
+            if sum(map(len, self._out)) >= budget:
+                return "".join(self._out), False
+            self._row(y, meant, shown)
+        return "".join(self._out), True
+
+    def move(self, x: int, y: int) -> str:
+        """Return what puts the terminal's cursor at column `x`, row `y`; empty where it is there."""
+        if (x, y) == (self._x, self._y):
+            return ""
+        same_row, ahead = y == self._y, x - self._x
+        self._x, self._y = x, y
+        if same_row and ahead > 0:
+            return "\x1b[C" if ahead == 1 else f"\x1b[{ahead}C"
+        return f"\x1b[{y + 1};{x + 1}H"
+
+    def _row(self, y: int, meant: Grid, shown: Grid) -> None:
+        texts, styles = meant.texts[y], meant.styles[y]
+        if meant.risky[y] or shown.risky[y]:
+            runs = [(0, meant.width)]
+        else:
+            runs = _runs(texts, styles, shown.texts[y], shown.styles[y])
+        for start, end in runs:
+            self._run(y, start, end, texts, styles)
+        shown.texts[y][:] = texts
+        shown.styles[y][:] = styles
+        shown.risky[y] = meant.risky[y]
+
+    def _run(self, y: int, start: int, end: int, texts: list[str], styles: list[int]) -> None:
+        x = start
+        while x < end:
+            style, stop = styles[x], x + 1
+            blank = texts[x] == " "
+            while stop < end and styles[stop] == style and (texts[stop] == " ") == blank:
+                stop += 1
+            if blank and self._can_erase(style, stop - x):
+                self._erase(y, x, stop - x, style)
+            else:
+                self._write(y, x, texts[x:stop], style)
+            x = stop
+
+    def _can_erase(self, style: int, count: int) -> bool:
+        return self._erases_in_colour and count >= _ERASE and style != UNKNOWN and self._table.erases(style)
+
+    def _erase(self, y: int, x: int, count: int, style: int) -> None:
+        self._out.append(self.move(x, y))
+        self._restyle(style)
+        self._out.append(f"\x1b[{count}X")
+
+    def _write(self, y: int, x: int, texts: list[str], style: int) -> None:
+        self._out.append(self.move(x, y))
+        self._restyle(style)
+        whole = "".join(texts)
+        if len(whole) == len(texts):
+            self._out.append(whole)
+            self._moved_to(x + len(texts), y)
+            return
+        for offset, text in enumerate(texts):
+            if text != CONTINUED:
+                self._out.append(self.move(x + offset, y))
+                self._out.append(text)
+                trusted = len(text) == 1 and CONTINUED not in texts[offset + 1 : offset + 2]
+                self._moved_to(x + offset + 1 if trusted else self._width, y)
+
+    def _moved_to(self, x: int, y: int) -> None:
+        """Note where the cursor is; at the edge, and behind a character of doubtful width, nobody knows."""
+        self._x, self._y = (x, y) if x < self._width else (-1, -1)
+
+    def _restyle(self, style: int) -> None:
+        then = 0 if style == UNKNOWN else style
+        self._out.append(self._table.delta(self._style, then))
+        self._style = then
+
+
+def _runs(
+    texts: list[str], styles: list[int], shown_texts: list[str], shown_styles: list[int]
+) -> list[tuple[int, int]]:
+    """Return the spans of cells that differ, joined where the gap between two is cheaper written than jumped."""
+    runs: list[tuple[int, int]] = []
+    for x in range(len(texts)):
+        if texts[x] == shown_texts[x] and styles[x] == shown_styles[x]:
+            continue
+        last = runs[-1][1] if runs else -_BRIDGE
+        if last == x or (x - last <= _BRIDGE and runs and len(set(styles[last - 1 : x + 1])) == 1):
+            runs[-1] = (runs[-1][0], x + 1)
+        else:
+            runs.append((x, x + 1))
+    return runs

@@ -1,0 +1,134 @@
+"""Replaying what was sent onto a terminal emulator gives the screen that was meant."""
+
+from __future__ import annotations
+
+import pyte
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rich.color import ColorSystem
+from rich.segment import Segment
+from rich.style import Style
+
+from riffusion_tui.tui.display.cells import CONTINUED, Grid
+from riffusion_tui.tui.display.paint import Painter
+from riffusion_tui.tui.display.styles import StyleTable
+
+WIDTH, HEIGHT = 24, 5
+STYLES = [
+    None,
+    Style.parse("bold"),
+    Style.parse("italic underline #112233 on #445566"),
+    Style.parse("on #445566"),
+    Style.parse("#ff0000"),
+    Style.parse("reverse #ff0000 on #0000ff"),
+]
+texts = st.text(st.sampled_from("ab c    ─●…日本語한é"), min_size=1, max_size=30)
+writes = st.tuples(
+    st.integers(0, WIDTH - 1),
+    st.integers(0, HEIGHT - 1),
+    st.lists(st.tuples(texts, st.sampled_from(STYLES)), max_size=4),
+)
+frames = st.lists(st.lists(writes, max_size=6), min_size=1, max_size=8)
+
+
+class Terminal:
+    """A terminal emulator, and the two grids in front of it."""
+
+    def __init__(self, *, erases_in_colour: bool) -> None:
+        self.table = StyleTable(ColorSystem.TRUECOLOR)
+        self.meant, self.shown = Grid(WIDTH, HEIGHT), Grid(WIDTH, HEIGHT)
+        self.painter = Painter(self.table, erases_in_colour=erases_in_colour)
+        self.screen = pyte.Screen(WIDTH, HEIGHT)
+        self.screen.reset_mode(pyte.modes.DECAWM)
+        self.stream = pyte.Stream(self.screen)
+
+    def write(self, frame: list[tuple[int, int, list[tuple[str, Style | None]]]]) -> None:
+        for x, y, segments in frame:
+            self.meant.put(x, y, [Segment(text, style) for text, style in segments], self.table)
+
+    def send(self, budget: int = 1 << 20, first: int = 0) -> bool:
+        order = [first, *(y for y in range(HEIGHT) if y != first)]
+        text, complete = self.painter.difference(self.meant, self.shown, order, budget)
+        self.stream.feed(text)
+        return complete
+
+    def expected(self) -> list[list[tuple[str, str, str, bool, bool]]]:
+        """What a second terminal shows that is painted cell by cell, with nothing left out."""
+        screen = pyte.Screen(WIDTH, HEIGHT)
+        screen.reset_mode(pyte.modes.DECAWM)
+        stream = pyte.Stream(screen)
+        for y in range(HEIGHT):
+            for x in range(WIDTH):
+                text, style = self.meant.texts[y][x], max(0, self.meant.styles[y][x])
+                if text != CONTINUED:
+                    stream.feed(f"\x1b[{y + 1};{x + 1}H{self.table.delta(-1, style)}{text}")
+        return looks(screen)
+
+
+def looks(screen: pyte.Screen) -> list[list[tuple[str, str, str, bool, bool]]]:
+    def look(y: int, x: int) -> tuple[str, str, str, bool, bool]:
+        cell = screen.buffer[y][x]
+        blank = cell.data == " " and not cell.underscore and not cell.reverse
+        return cell.data, "default" if blank else cell.fg, cell.bg, cell.bold and not blank, cell.reverse
+
+    return [[look(y, x) for x in range(WIDTH)] for y in range(HEIGHT)]
+
+
+@settings(deadline=None, max_examples=120)
+@given(frames=frames, erases=st.booleans())
+def test_the_terminal_shows_what_is_meant_after_every_frame(frames: list[list[object]], erases: bool) -> None:
+    terminal = Terminal(erases_in_colour=erases)
+    for frame in frames:
+        terminal.write(frame)  # type: ignore[arg-type]  # hypothesis gives tuples of just this shape
+        assert terminal.send()
+        assert looks(terminal.screen) == terminal.expected()
+
+
+@settings(deadline=None, max_examples=60)
+@given(frames=frames, budget=st.integers(1, 60), first=st.integers(0, HEIGHT - 1))
+def test_a_slow_line_gets_the_newest_state_in_the_end(frames: list[list[object]], budget: int, first: int) -> None:
+    terminal = Terminal(erases_in_colour=True)
+    for frame in frames:
+        terminal.write(frame)  # type: ignore[arg-type]
+        terminal.send(budget, first)
+    for _ in range(HEIGHT + 1):
+        if terminal.send(budget, first):
+            break
+    assert looks(terminal.screen) == terminal.expected()
+
+
+def test_nothing_is_sent_when_nothing_changed() -> None:
+    terminal = Terminal(erases_in_colour=True)
+    terminal.write([(0, 0, [("lofi [dark] beat", STYLES[2])])])
+    terminal.send()
+    terminal.write([(0, 0, [("lofi [dark] beat", STYLES[2])])])
+    assert terminal.painter.difference(terminal.meant, terminal.shown, range(HEIGHT), 9999) == ("", True)
+
+
+def test_a_changed_character_costs_a_few_bytes() -> None:
+    terminal = Terminal(erases_in_colour=True)
+    terminal.write([(0, 2, [("making 1:12 distant lover", STYLES[2])])])
+    terminal.send()
+    terminal.write([(0, 2, [("making 1:13 distant lover", STYLES[2])])])
+    text, _ = terminal.painter.difference(terminal.meant, terminal.shown, range(HEIGHT), 9999)
+    assert len(text) < 16
+
+
+def test_what_was_forgotten_is_painted_again() -> None:
+    terminal = Terminal(erases_in_colour=True)
+    terminal.write([(3, 1, [("distant", STYLES[1])])])
+    terminal.send()
+    terminal.screen.reset()
+    terminal.screen.reset_mode(pyte.modes.DECAWM)
+    terminal.shown.forget()
+    terminal.painter.forget()
+    terminal.send()
+    assert looks(terminal.screen) == terminal.expected()
+
+
+def test_the_row_that_a_person_types_in_goes_first() -> None:
+    terminal = Terminal(erases_in_colour=True)
+    terminal.write([(0, y, [(f"row {y}", None)]) for y in range(HEIGHT)])
+    assert not terminal.send(budget=1, first=3)
+    assert terminal.screen.display[3].startswith("row 3")
+    assert not terminal.screen.display[0].strip()

@@ -1,0 +1,138 @@
+"""Tells when a new Textual changes what the differential display rests on, and shows it in a real terminal."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import os
+import pty
+import select
+import subprocess
+import sys
+import termios
+import time
+from pathlib import Path
+
+import pyte
+import pytest
+from textual._compositor import ChopsUpdate, LayoutUpdate
+from textual.app import App
+from textual.drivers._writer_thread import WriterThread
+
+from riffusion_tui.tui.display.mixin import DifferentialDisplay
+
+PROGRAM = """
+import sys
+from textual.app import App
+from textual.widgets import TextArea, Static
+from riffusion_tui.tui.display.mixin import DifferentialDisplay
+
+class Demo(DifferentialDisplay[None]):
+    differential = "plain" not in sys.argv
+    BINDINGS = [("f5", "redraw", "")]
+    def compose(self):
+        yield Static("lofi [dark] beat 日本語", markup=False)
+        yield TextArea("", id="editor")
+    def on_mount(self):
+        self.query_one(TextArea).focus()
+
+Demo().run(mouse=False)
+"""
+
+
+def test_the_private_parts_are_where_they_were() -> None:
+    assert list(inspect.signature(App._display).parameters) == ["self", "screen", "renderable"]
+    assert list(inspect.signature(LayoutUpdate.__init__).parameters) == ["self", "strips", "region"]
+    assert list(inspect.signature(ChopsUpdate.__init__).parameters) == ["self", "chops", "spans", "chop_ends"]
+    assert "_queue" in WriterThread(sys.stdout).__dict__
+    assert {"_batch_count", "_closed", "_sync_available"} <= set(App().__dict__)
+
+
+async def test_a_headless_app_still_paints() -> None:
+    app: DifferentialDisplay[None] = DifferentialDisplay()
+    async with app.run_test() as pilot:
+        app.action_redraw()
+        await pilot.pause()
+        await asyncio.sleep(0)
+
+
+class Terminal:
+    """A program in a real pty, seen through a terminal emulator."""
+
+    def __init__(self, program: Path, *arguments: str, columns: int = 60, rows: int = 12) -> None:
+        self.screen = pyte.Screen(columns, rows)
+        self.stream = pyte.ByteStream(self.screen)
+        self.received = 0
+        self.master, slave = pty.openpty()
+        termios.tcsetwinsize(slave, (rows, columns))
+        environment = {**os.environ, "TERM": "xterm-256color", "TEXTUAL_DISABLE_KITTY_KEY": "1"}
+        self.process = subprocess.Popen(
+            [sys.executable, str(program), *arguments], stdin=slave, stdout=slave, stderr=slave, env=environment
+        )
+        os.close(slave)
+
+    def read(self, seconds: float) -> None:
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            if not select.select([self.master], [], [], left)[0]:
+                continue
+            data = os.read(self.master, 65536)
+            self.received += len(data)
+            for _ in range(data.count(b"\x1b[6n")):
+                os.write(self.master, b"\x1b[1;1R")
+            # pyte takes a query of a private mode for a letter to print.
+            self.stream.feed(data.replace(b"\x1b[?2026$p", b"").replace(b"\x1b[?2048$p", b""))
+
+    def read_until(self, text: str, seconds: float = 20.0) -> None:
+        end = time.monotonic() + seconds
+        while text not in "\n".join(self.screen.display):
+            assert time.monotonic() < end, self.screen.display
+            self.read(0.1)
+
+    def type(self, keys: bytes) -> None:
+        os.write(self.master, keys)
+
+    def close(self) -> None:
+        self.process.kill()
+        self.process.wait()
+        os.close(self.master)
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Path:
+    file = tmp_path / "demo.py"
+    file.write_text(PROGRAM, encoding="utf-8")
+    return file
+
+
+def test_in_a_real_terminal_both_displays_show_the_same_and_the_differential_one_sends_far_less(program: Path) -> None:
+    shown, bytes_sent = [], []
+    for arguments in ((), ("plain",)):
+        terminal = Terminal(program, *arguments)
+        try:
+            terminal.read_until("[dark]")
+            terminal.read(0.5)
+            before = terminal.received
+            for key in b"rain":
+                terminal.type(bytes([key]))
+                terminal.read(0.15)
+            terminal.read_until("rain")
+            bytes_sent.append(terminal.received - before)
+            shown.append(list(terminal.screen.display))
+        finally:
+            terminal.close()
+    assert shown[0] == shown[1]
+    assert bytes_sent[0] * 10 < bytes_sent[1]
+
+
+def test_redraw_paints_over_what_somebody_else_wrote(program: Path) -> None:
+    terminal = Terminal(program)
+    try:
+        terminal.read_until("[dark]")
+        terminal.stream.feed(b"\x1b[1;1Hgarbage garbage garbage garbage")
+        terminal.type(b"\x1b[15~")
+        terminal.read_until("lofi [dark] beat")
+        terminal.read(0.3)
+        assert "garbage" not in "\n".join(terminal.screen.display)
+    finally:
+        terminal.close()
