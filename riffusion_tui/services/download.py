@@ -1,0 +1,174 @@
+"""A song's bytes, streamed to a file: resumed where the server proves that it is the same file, else begun again.
+
+Redirects are followed, the token goes to the API's own origin only. The version of a part is remembered beside it, in
+`<part>.tag`, so that two different songs are never joined.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import BinaryIO
+
+import httpx
+
+from riffusion_tui.services import values
+from riffusion_tui.services.address import next_url
+from riffusion_tui.services.answers import Answer, check
+from riffusion_tui.services.base import Conflict, Unanswered, Unreadable
+from riffusion_tui.services.http import Api, broken
+
+MAX_HOPS = 6
+"""Requests for one download: redirects, a link in place of the audio, and one fresh start."""
+_CHUNK = 64 * 2**10
+_RANGE = re.compile(r"bytes (\d+)-\d+/(\d+)")
+_NOT_AUDIO = ("text/html", "application/xhtml+xml")
+
+Progress = Callable[[int, int | None], None]
+
+
+class Part:
+    """A partial file and the version it is a part of."""
+
+    def __init__(self, path: Path, source: str) -> None:
+        self._path = path
+        self._tag_path = path.with_name(path.name + ".tag")
+        self._source = source
+        self.size = 0
+        self.version = ""
+        self._recall()
+
+    def _recall(self) -> None:
+        try:
+            source, _, version = self._tag_path.read_text("utf-8").partition("\n")
+            size = self._path.lstat().st_size
+        except (FileNotFoundError, UnicodeDecodeError):
+            return
+        if source == self._source and version:
+            self.size, self.version = size, version
+
+    def open(self, version: str, *, resume: bool) -> BinaryIO:
+        """Open the file: at its end to resume, else emptied."""
+        if not resume:
+            self.drop()
+            if version:
+                self._tag_path.write_text(f"{self._source}\n{version}", "utf-8")
+        flags = os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | (os.O_APPEND if resume else os.O_TRUNC)
+        return os.fdopen(os.open(self._path, flags, 0o666), "wb")
+
+    def drop(self) -> None:
+        """Forget what came so far; also right once the file is whole."""
+        self._tag_path.unlink(missing_ok=True)
+        self.size, self.version = 0, ""
+
+
+async def fetch(
+    api: Api, url: httpx.URL, to: Path, progress: Progress, params: Mapping[str, str | None] | None = None
+) -> None:
+    """Write what is at `url` to the file `to`.
+
+    Args:
+        api: whose connections, limits and token are used.
+        url: absolute, http or https.
+        to: the partial file.
+        progress: told (bytes so far, bytes in all or None).
+        params: the query of an API's own download call.
+
+    Raises:
+        ServiceError: `Unanswered` for a body that was cut off, `Unreadable` for one that is no song.
+        OSError: the file can't be written.
+    """
+    given = {name: value for name, value in (params or {}).items() if value is not None}
+    start = url.copy_merge_params(given) if given else url
+    source = f"{url.scheme}://{url.host}{url.path} {sorted(given.items())}"
+    part = await asyncio.to_thread(Part, to, source)
+    try:
+        async with asyncio.timeout(api.limits.download_s):
+            await _follow(api, start, part, progress)
+    except (httpx.HTTPError, TimeoutError) as error:
+        raise broken(error, start) from None
+
+
+async def _follow(api: Api, url: httpx.URL, part: Part, progress: Progress) -> None:
+    for _ in range(MAX_HOPS):
+        headers = {"Accept-Encoding": "identity", **api.authorization(url)}
+        if part.size:
+            headers |= {"Range": f"bytes={part.size}-", "If-Range": part.version}
+        request = api.client.build_request("GET", url, headers=headers)
+        response = await api.client.send(request, stream=True)
+        try:
+            elsewhere = await _take(api, response, part, progress)
+        finally:
+            await response.aclose()
+        if elsewhere is None:
+            return
+        url = next_url(url, elsewhere)
+    raise Unreadable("The song's address leads from one place to the next without end.")
+
+
+async def _take(api: Api, response: httpx.Response, part: Part, progress: Progress) -> str | None:
+    """Save the body; or return the address to ask instead, which may be the same once more."""
+    status, kind = response.status_code, response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    if 300 <= status < 400 and (location := response.headers.get("Location")):
+        return str(location)
+    if status == 416 and part.size:
+        if response.headers.get("Content-Range") == f"bytes */{part.size}":
+            await asyncio.to_thread(part.drop)
+            return None
+        await asyncio.to_thread(part.drop)
+        return str(response.url)
+    if status not in (200, 206) or kind == "application/json":
+        return _link(await api.answer(response))
+    if kind in _NOT_AUDIO:
+        raise Unreadable("The song's address leads to a web page, not to audio.")
+    if response.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise Unreadable("The song is sent compressed, though that was not asked for.")
+    return await _save(api, response, part, progress)
+
+
+async def _save(api: Api, response: httpx.Response, part: Part, progress: Progress) -> str | None:
+    resume = response.status_code == 206
+    total = values.number(response.headers.get("Content-Length"))
+    if resume:
+        found = _RANGE.fullmatch(response.headers.get("Content-Range", "").strip())
+        if not part.size or found is None or int(found[1]) != part.size:
+            await asyncio.to_thread(part.drop)
+            return str(response.url)
+        total = int(found[2])
+    whole = None if total is None else int(total)
+    if whole is not None and whole > api.limits.download:
+        raise Unreadable(f"The song is larger than {api.limits.download // 2**20} MiB.")
+    with await asyncio.to_thread(part.open, _version(response), resume=resume) as file:
+        async for chunk in response.aiter_raw(_CHUNK):
+            part.size += len(chunk)
+            if part.size > api.limits.download:
+                raise Unreadable(f"The song is larger than {api.limits.download // 2**20} MiB.")
+            await asyncio.to_thread(file.write, chunk)
+            progress(part.size, whole)
+    if not part.size:
+        raise Unreadable("The service sent an empty file in place of the song.")
+    if whole is not None and part.size != whole:
+        raise Unanswered(f"The download was cut off: {part.size} of {whole} bytes came.")
+    await asyncio.to_thread(part.drop)
+    return None
+
+
+def _version(response: httpx.Response) -> str:
+    """Return what tells one version of a file from another: a strong ETag, else the time of its last change."""
+    tag = response.headers.get("ETag", "").strip()
+    if tag and not tag.startswith("W/"):
+        return str(tag)
+    return str(response.headers.get("Last-Modified", "")).strip()
+
+
+def _link(answer: Answer) -> str:
+    """Read the answer that came instead of audio: an error, or an object that holds the audio's address."""
+    data = check(answer)
+    if answer.status == 202:
+        raise Conflict("The file is still being made.")
+    if link := values.text(data, "download_url", "audio_url", "url"):
+        return link
+    raise Unreadable("The service answered the download with something that is not audio.")

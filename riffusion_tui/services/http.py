@@ -1,0 +1,225 @@
+"""The one way to the network: a call to an API, in bounded memory and time, with the token for its own origin only.
+
+No call is retried and no redirect of a call is followed. Proxies are taken from the environment (HTTPS_PROXY,
+HTTP_PROXY, NO_PROXY) as httpx does, except for this machine's own addresses, which are always called directly.
+No cookie is kept.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import Any
+
+import httpx
+
+from riffusion_tui import __version__
+from riffusion_tui.jobs.clock import Clock, SystemClock
+from riffusion_tui.secret import Secret
+from riffusion_tui.services.address import api_url, is_loopback, next_url, same_origin
+from riffusion_tui.services.answers import Answer, retry_after
+from riffusion_tui.services.base import NotSent, Unanswered, Unauthorized
+from riffusion_tui.services.reading import MAX_BODY, Inflater, Junk, parse
+
+_BRIEF = 64 * 2**10
+"""Bytes of JSON that are decoded at once; more goes to a thread, so that the screen keeps its pace."""
+_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
+"""The connection was never made, or no place in the pool was free: no byte of the request has left."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much of this machine an answer may take. Times in seconds, sizes in bytes."""
+
+    connect_s: float = 10.0
+    silence_s: float = 30.0
+    """The longest wait for the next byte."""
+    call_s: float = 60.0
+    """A whole call, however slowly it drips."""
+    download_s: float = 3600.0
+    body: int = MAX_BODY
+    download: int = 1024 * 2**20
+
+
+DEFAULT_LIMITS = Limits()
+
+
+class Api:
+    """Calls one API with one token.
+
+    Args:
+        address: where it is, as the person wrote it.
+        path: the API's own path, `v1/riffusion`.
+        token: sent to the address's own origin, and nowhere else.
+        transport: instead of the network: the studio in this process.
+        clock: what `Retry-After` dates are measured against.
+        limits: bounds of size and time.
+        insecure: allow http:// to another machine.
+    """
+
+    def __init__(
+        self,
+        address: str,
+        path: str,
+        token: Secret,
+        *,
+        transport: httpx.AsyncBaseTransport | None = None,
+        clock: Clock | None = None,
+        limits: Limits = DEFAULT_LIMITS,
+        insecure: bool = False,
+    ) -> None:
+        self.base = api_url(address, path, insecure=insecure)
+        self.limits = limits
+        self._token = token
+        self._transport = transport
+        self._clock = clock or SystemClock()
+        self._opened: httpx.AsyncClient | None = None
+
+    @property
+    def client(self) -> httpx.AsyncClient:
+        """The connections, made when first needed: reading the system's certificates takes a while."""
+        if self._opened is None:
+            limits = self.limits
+            self._opened = httpx.AsyncClient(
+                transport=self._transport,
+                trust_env=not is_loopback(self.base),
+                timeout=httpx.Timeout(limits.silence_s, connect=limits.connect_s, pool=limits.connect_s),
+                follow_redirects=False,
+                headers={"User-Agent": f"riffusion-tui/{__version__}", "Accept-Encoding": "gzip"},
+                cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=())),
+            )
+        return self._opened
+
+    def address(self, found: str) -> httpx.URL:
+        """Read an address that an answer named, absolute or relative to the API.
+
+        Raises:
+            Unreadable: it is none, or none to fetch from.
+        """
+        return next_url(self.base, found)
+
+    def authorization(self, url: httpx.URL) -> dict[str, str]:
+        """Return the header that carries the token if `url` is the API's own origin, else nothing.
+
+        Raises:
+            Unauthorized: there is no token, or it holds what no header can carry.
+        """
+        if not same_origin(url, self.base):
+            return {}
+        token = self._token.reveal().strip()
+        if not (token.isascii() and token.isprintable() and token):
+            raise Unauthorized("There is no token, or it holds characters that no token has.")
+        return {"Authorization": f"Bearer {token}"}
+
+    async def call(
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, str | int | None] | None = None,
+        fields: Mapping[str, Any] | None = None,
+        form: bool = False,
+        call_s: float | None = None,
+    ) -> Answer:
+        """Send one request and read its answer, whatever its status.
+
+        Args:
+            method: GET, POST, DELETE.
+            path: below the API's own; ids in it are encoded already.
+            params: the query; what is None is left out.
+            fields: the body; what is None is left out.
+            form: send the body as multipart/form-data instead of JSON.
+            call_s: the whole call's time, if not the usual.
+
+        Raises:
+            NotSent: no connection was made.
+            Unanswered: it was, and no whole answer came back.
+            Unauthorized: the token can't be sent at all.
+        """
+        url = self.base.join(path)
+        given = {name: _sendable(value) for name, value in (fields or {}).items() if value is not None}
+        request = self.client.build_request(
+            method,
+            url,
+            params={name: value for name, value in (params or {}).items() if value is not None} or None,
+            json=given if fields is not None and not form else None,
+            files=[(name, (None, form_text(value))) for name, value in given.items()] if form and given else None,
+            headers={"Accept": "application/json", **self.authorization(url)},
+        )
+        return await self._exchange(request, call_s or self.limits.call_s)
+
+    async def _exchange(self, request: httpx.Request, call_s: float) -> Answer:
+        response: httpx.Response | None = None
+        body: bytes | Junk = Junk("it was cut off")
+        try:
+            async with asyncio.timeout(call_s):
+                response = await self.client.send(request, stream=True)
+                try:
+                    body = await self._read(response)
+                finally:
+                    await response.aclose()
+        except (httpx.HTTPError, TimeoutError) as error:
+            # The status of a refusal stands even if its body was cut off; an acceptance has to be whole.
+            if response is None or response.status_code < 300:
+                raise broken(error, request.url) from None
+        return await self._answer(response, body)
+
+    async def answer(self, response: httpx.Response) -> Answer:
+        """Read a response that is still open, within the limits. Raises httpx's errors."""
+        return await self._answer(response, await self._read(response))
+
+    async def _read(self, response: httpx.Response) -> bytes | Junk:
+        inflater = Inflater(response.headers.get("Content-Encoding", "").strip().lower(), self.limits.body)
+        try:
+            async for chunk in response.aiter_raw():
+                inflater.feed(chunk)
+            return inflater.body()
+        except Junk as junk:
+            return junk
+
+    async def _answer(self, response: httpx.Response, body: bytes | Junk) -> Answer:
+        data, junk = None, ""
+        try:
+            if isinstance(body, Junk):
+                raise body
+            if body.strip():
+                data = parse(body) if len(body) < _BRIEF else await asyncio.to_thread(parse, body)
+        except Junk as error:
+            junk = str(error)
+        wait = retry_after(response.headers.get("Retry-After"), data, self._clock.now())
+        return Answer(response.status_code, data, junk, wait)
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        if self._opened is not None:
+            await self._opened.aclose()
+
+
+def broken(error: Exception, url: httpx.URL) -> NotSent | Unanswered:
+    """Turn httpx's error, or a time-out, into the protocol's: was a connection made or not."""
+    if isinstance(error, _NEVER_SENT):
+        return NotSent(f"No connection to {url.host}: {_why(error)}.")
+    return Unanswered(f"No whole answer came from {url.host}: {_why(error)}.")
+
+
+def form_text(value: Any) -> str:
+    """Write a form's value as the page does: `true`, `3`, or the text itself."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _sendable(value: Any) -> Any:
+    """Replace half characters, which no encoding of a request can hold."""
+    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
+
+
+def _why(error: Exception) -> str:
+    """Say what happened without repeating a library's text, which may quote the request."""
+    if isinstance(error, (TimeoutError, httpx.TimeoutException)):
+        return "it took too long"
+    if isinstance(error, httpx.ProxyError):
+        return "the proxy refused"
+    if isinstance(error, httpx.ConnectError):
+        return "it can't be reached"
+    return "the connection broke"

@@ -1,0 +1,25 @@
+"""The way to an ASGI app in this process, without a port; nobody outside this room needs httpx for it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+import httpx
+
+ADDRESS = "http://localhost"
+"""The base URL that goes with the transport; nothing listens there."""
+
+_Message = MutableMapping[str, Any]
+AsgiApp = Callable[
+    [_Message, Callable[[], Awaitable[_Message]], Callable[[_Message], Awaitable[None]]],
+    Awaitable[None],
+]
+
+
+def asgi_transport(app: AsgiApp) -> httpx.AsyncBaseTransport:
+    """Return a transport that calls `app` directly; an exception in it is an answer 500, as over a port.
+
+    Bodies are buffered whole on both sides, and every address leads to `app`.
+    """
+    return httpx.ASGITransport(app=app, raise_app_exceptions=False, client=("127.0.0.1", 0))

@@ -1,0 +1,100 @@
+"""From a body's bytes to clean JSON, in bounded memory and time, however hostile the bytes are.
+
+The size is limited after decompression (`Inflater`), depth and number of values before anything is decoded, and every
+text passes `riffusion_tui.clean`. What can't be read is `Junk`, with the reason in a person's words.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import zlib
+from typing import Any, NoReturn
+
+from riffusion_tui.clean import clean_line, clean_text
+
+MAX_BODY = 8 * 2**20
+"""Bytes of an answer after decompression. A list of 50 songs with timed lyrics is under 3 MB."""
+MAX_DEPTH = 32
+"""Levels of nesting; the deepest documented answer has five."""
+MAX_VALUES = 400_000
+"""Brackets and commas outside strings: a bound on how many Python objects an answer becomes."""
+_MAX_KEY = 200
+
+# The closing quote is optional so that an unclosed string is one match to the end, and the scan stays linear.
+_STRINGS = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
+_NOT_BONES = bytes(byte for byte in range(256) if byte not in b"[]{},")
+
+
+class Junk(Exception):
+    """These bytes are no answer of a service. `str(error)` says why in a few words, without quoting them."""
+
+
+class Inflater:
+    """Takes a body's chunks, undoes gzip or deflate, and refuses to grow over its limit."""
+
+    def __init__(self, encoding: str, limit: int = MAX_BODY) -> None:
+        self._limit = limit
+        self._body = bytearray()
+        self._inflate = None
+        self._known = encoding in {"", "identity"}
+        if encoding in {"gzip", "x-gzip", "deflate"}:
+            self._known = True
+            self._inflate = zlib.decompressobj(zlib.MAX_WBITS | 32)  # 32: gzip's and zlib's header both
+
+    def feed(self, chunk: bytes) -> None:
+        """Take the next chunk. Raises `Junk` as soon as the body is over the limit or is no such compression."""
+        if not self._known:
+            raise Junk("it is compressed in a way that was not asked for")
+        room = self._limit - len(self._body) + 1
+        if self._inflate is not None:
+            try:
+                chunk = self._inflate.decompress(chunk, room)
+            except zlib.error:
+                raise Junk("its compression is damaged") from None
+        self._body += chunk[:room]
+        if len(self._body) > self._limit:
+            raise Junk(f"it is larger than {self._limit // 2**10} KiB")
+
+    def body(self) -> bytes:
+        """Return the whole body."""
+        if self._inflate is not None and self._body and not self._inflate.eof:
+            raise Junk("its compression is cut off")
+        return bytes(self._body)
+
+
+def parse(body: bytes) -> Any:
+    """Decode JSON and clean every text in it. Raises `Junk`."""
+    _measure(body)
+    try:
+        return _clean(json.loads(body.decode("utf-8-sig"), parse_constant=_refuse))
+    except (ValueError, RecursionError):
+        raise Junk("it is a web page" if body.lstrip()[:1] == b"<" else "it is not JSON") from None
+
+
+def _measure(body: bytes) -> None:
+    bones = _STRINGS.sub(b"", body).translate(None, _NOT_BONES)
+    if len(bones) > MAX_VALUES:
+        raise Junk("it holds too many values")
+    depth = 0
+    for byte in bones:
+        if byte in b"[{":
+            depth += 1
+            if depth > MAX_DEPTH:
+                raise Junk("it is nested too deeply")
+        elif byte in b"]}":
+            depth -= 1
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(constant)  # NaN and Infinity are no JSON
+
+
+def _clean(value: Any) -> Any:
+    if isinstance(value, str):
+        return clean_text(value)
+    if isinstance(value, list):
+        return [_clean(item) for item in value]
+    if isinstance(value, dict):
+        return {clean_line(key, _MAX_KEY): _clean(item) for key, item in value.items()}
+    return value

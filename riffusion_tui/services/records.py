@@ -1,0 +1,170 @@
+"""Riffusion's records, read into the protocol's values.
+
+Source: https://useapi.net/docs/api-riffusion-v1/get-riffusion-music and its neighbours. Every field is optional by
+the vendor's own model, so each is read on its own and a strange one is as good as none.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from riffusion_tui.services import values
+from riffusion_tui.services.answers import running_job
+from riffusion_tui.services.base import Accepted, AccountInfo, Capacity, RemoteSong, RunningJob, Unreadable, Workload
+from riffusion_tui.services.tracks import timed_lyrics, waveform
+
+DONE = frozenset({"completed", "complete"})
+FAILED = frozenset({"failed", "error", "flagged"})
+"""Any other word, known or not, is a song still being made."""
+NO_LYRICS = "[Instrumental]"
+DEFAULT_MAX_JOBS = 6
+"""What the accounts page recommends, where an account does not say."""
+
+
+def accepted(data: Any) -> Accepted:
+    """Read the answer to a create: `{"job_id", "user_id"}`, or `{"jobs": [{"id"}, …]}` as later servers give it.
+
+    Raises:
+        Unreadable: it names no job.
+    """
+    jobs = values.record(data).get("jobs")
+    listed = values.records(jobs)
+    ids = [values.ident(job, "id", "job_id") for job in listed] or [values.ident(data, "job_id", "id")]
+    remote_ids = tuple(dict.fromkeys(filter(None, ids)))
+    if not remote_ids:
+        raise Unreadable("The service took the prompt but named no job.")
+    account = values.ident(data, "user_id") or next(filter(None, (values.ident(job, "user_id") for job in listed)), "")
+    return Accepted(remote_ids, account or None)
+
+
+def song(entry: values.Record, account: str | None) -> RemoteSong:
+    """Read a song's record; `account` is the one whose list it stands in."""
+    word = values.text(entry, "status").strip().lower()
+    url = values.text(entry, "download_url", "audio_url")
+    flagged = word == "flagged" or entry.get("is_flagged") is True
+    failed = flagged or word in FAILED
+    plan = values.inner(entry.get("conditions"))
+    lyrics = values.text(entry, "lyrics")
+    return RemoteSong(
+        remote_id=values.ident(entry, "id", "job_id"),
+        account=account or values.ident(entry, "user_id"),
+        finished=not failed and (word in DONE or (not word and bool(url))),
+        failed=failed,
+        status=word[:100],
+        error=values.message(entry) if failed else "",
+        flagged=flagged,
+        prompt=_prompt(entry, plan),
+        ref=values.text(entry, "replyRef") or None,
+        created_at=values.moment(entry.get("created_at")),
+        title=values.ident(entry, "title"),
+        duration_s=_positive(entry.get("duration_s")),
+        progress=_share(entry.get("progress")),
+        lyrics="" if lyrics.strip() == NO_LYRICS else lyrics,
+        timed_lyrics=timed_lyrics(values.inner(entry.get("lyrics_timestamped"))),
+        waveform=waveform(values.inner(entry.get("simple_waveform"))),
+        plan=dict(values.record(plan)),
+        download_url=url,
+        share_url=values.text(entry, "share_url"),
+        image_url=values.text(entry, "image_url"),
+        raw=dict(entry),
+    )
+
+
+def songs(data: Any, account: str | None) -> tuple[RemoteSong, ...]:
+    """Read GET music's array; records without an id are passed over.
+
+    Raises:
+        Unreadable: it is no array.
+    """
+    return tuple(one for entry in rows(data) if (one := song(entry, account)).remote_id)
+
+
+def rows(data: Any) -> list[values.Record]:
+    """Return an answer's array of records.
+
+    Raises:
+        Unreadable: it is no array.
+    """
+    if not isinstance(data, list):
+        raise Unreadable("The service's answer is not the list that its page describes.")
+    return values.records(data)
+
+
+def is_about(entry: RemoteSong, remote_id: str) -> bool:
+    """Say whether a record is the song of the job `remote_id`, under either of the names an id has."""
+    return remote_id in {entry.remote_id, values.ident(entry.raw, "job_id")}
+
+
+def running(data: Any) -> tuple[RunningJob, ...]:
+    """Read GET scheduler's array.
+
+    Raises:
+        Unreadable: it is no array.
+    """
+    return tuple(job for entry in rows(data) if (job := running_job(entry)) is not None)
+
+
+def workload(data: Any) -> Workload:
+    """Read GET scheduler/available.
+
+    Raises:
+        Unreadable: it holds neither of its two lists.
+    """
+    fields = values.record(data)
+    capacity = (_capacity(entry) for entry in rows(fields.get("available")))
+    return Workload(running(fields.get("executing")), tuple(one for one in capacity if one.account))
+
+
+def _capacity(entry: values.Record) -> Capacity:
+    max_jobs = values.whole(entry.get("maxJobs"), DEFAULT_MAX_JOBS)
+    executing = values.whole(entry.get("executing"), 0)
+    free = max(0, max_jobs - executing)
+    return Capacity(values.ident(entry, "user_id"), max_jobs, executing, values.whole(entry.get("available"), free))
+
+
+def accounts(data: Any) -> tuple[AccountInfo, ...]:
+    """Read GET accounts: a map by user_id.
+
+    Raises:
+        Unreadable: it is no map.
+    """
+    if not isinstance(data, dict):
+        raise Unreadable("The service's answer is not the map of accounts that its page describes.")
+    return tuple(account(entry, key) for key, entry in data.items() if isinstance(entry, dict))
+
+
+def account(entry: values.Record, key: str = "") -> AccountInfo:
+    """Read one account. Its secrets, masked by the server, are left where they are.
+
+    Raises:
+        Unreadable: it has no id.
+    """
+    user_id = values.ident(entry, "user_id") or values.ident({"key": key}, "key")
+    if not user_id:
+        raise Unreadable("The service described an account without an id.")
+    max_jobs = values.whole(entry.get("maxJobs"), DEFAULT_MAX_JOBS)
+    return AccountInfo(user_id, max_jobs, values.message({"error": entry.get("error")}))
+
+
+def _prompt(entry: values.Record, plan: Any) -> str:
+    """Find the prompt that made a song: in the record, or among what its `conditions` list.
+
+    Neither is documented; where nothing is found the song can't be matched to a request by its prompt.
+    """
+    if own := values.text(entry, "prompt"):
+        return own
+    listed = values.records(plan) or [values.record(plan), *values.records(values.record(plan).get("prompts"))]
+    found = (values.text(one, "prompt", "text") for one in listed)
+    return next(filter(None, found), "") or values.text(entry, "topic")
+
+
+def _positive(value: object) -> float | None:
+    found = values.number(value)
+    return found if found is not None and 0 < found < 86_400 else None
+
+
+def _share(value: object) -> float | None:
+    found = values.number(value)
+    if found is None:
+        return None
+    return min(1.0, max(0.0, found / 100 if found > 1 else found))

@@ -1,0 +1,286 @@
+"""The client of the Riffusion API v1, and of every server that speaks its contract.
+
+Source: https://useapi.net/docs/api-riffusion-v1. As a library::
+
+    import asyncio
+    from pathlib import Path
+
+    from riffusion_tui.jobs.model import Options
+    from riffusion_tui.secret import Secret
+    from riffusion_tui.services.base import CreateRequest, Following
+    from riffusion_tui.services.riffusion import RiffusionService
+
+    async def main() -> None:
+        service = RiffusionService("http://127.0.0.1:8080", Secret("user:1234-…"))
+        prompt = "jazzy k-pop song about a distant lover"
+        accepted = await service.create(CreateRequest(prompt, Options(), ref="mine-1", account=None))
+        job = Following(accepted.remote_ids[0], accepted.account)
+        while not (news := await service.follow([job])).songs or not news.songs[0].finished:
+            await asyncio.sleep(10)
+        await service.download(news.songs[0], Path("song.part"), lambda done, total: None)
+        await service.aclose()
+
+    asyncio.run(main())
+
+Every call raises `riffusion_tui.services.base.ServiceError`; none retries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from riffusion_tui.jobs.clock import Clock
+from riffusion_tui.secret import Secret
+from riffusion_tui.services import fields, records, values
+from riffusion_tui.services.address import segment
+from riffusion_tui.services.answers import check
+from riffusion_tui.services.base import (
+    Accepted,
+    AccountInfo,
+    BadRequest,
+    Capabilities,
+    Capacity,
+    CreateRequest,
+    Following,
+    News,
+    NotFound,
+    RemoteSong,
+    RunningJob,
+    ServiceError,
+    Unanswered,
+    Unreadable,
+    Workload,
+)
+from riffusion_tui.services.download import fetch
+from riffusion_tui.services.http import DEFAULT_LIMITS, Api, Limits
+
+NAME = "riffusion"
+PATH = "v1/riffusion"
+FORMATS = ("mp3", "wav", "stems")
+"""What `GET music/download` gives; the same page."""
+_LIST = 50
+
+
+class RiffusionService:
+    """One API, one token. Implements `riffusion_tui.services.base.Service`.
+
+    Args:
+        address: the API's base URL; `/v1/riffusion` is added where it does not end in it.
+        token: the bearer token, sent to that address's origin only.
+        transport: in place of the network (`riffusion_tui.services.inprocess`).
+        clock: what dates in answers are measured against.
+        form: send bodies as multipart/form-data instead of JSON; the page takes both.
+        limits: bounds of size and time.
+        insecure: allow http:// to another machine.
+        formats: what this server's download gives beyond the page, if the caller knows (the studio: `midi`).
+        name: the name that settings and jobs know it by.
+    """
+
+    def __init__(
+        self,
+        address: str,
+        token: Secret,
+        *,
+        transport: httpx.AsyncBaseTransport | None = None,
+        clock: Clock | None = None,
+        form: bool = False,
+        limits: Limits = DEFAULT_LIMITS,
+        insecure: bool = False,
+        formats: tuple[str, ...] = FORMATS,
+        name: str = NAME,
+    ) -> None:
+        self._api = Api(address, PATH, token, transport=transport, clock=clock, limits=limits, insecure=insecure)
+        self._form = form
+        self._name = name
+        self._capabilities = Capabilities(
+            formats=formats, models=("FUZZ-0.8",), lyrics=True, given_lyrics=True, credential="cookie"
+        )
+
+    @property
+    def name(self) -> str:
+        """Short name: settings, jobs and the top line use it."""
+        return self._name
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What it can do."""
+        return self._capabilities
+
+    async def create(self, request: CreateRequest) -> Accepted:
+        """Send one prompt: create-compose where lyrics or its other fields are given, else create-prompt.
+
+        `NotSent` is raised only if no byte of it can have arrived. After `Unanswered` and `ServerFault` it may have
+        been accepted; after every other error it was not.
+        """
+        path, body = fields.creation(request)
+        answer = await self._api.call("POST", path, fields=body, form=self._form)
+        try:
+            return records.accepted(check(answer))
+        except Unreadable as error:
+            if 200 <= answer.status < 300:
+                raise Unanswered(f"{error} It may have been accepted.") from None
+            raise
+
+    async def follow(self, jobs: Sequence[Following]) -> News:
+        """Ask about many running jobs: one list an account, and one scheduler call if a job is in no list."""
+        return await _Follower(self, jobs).ask()
+
+    async def songs(self, account: str | None, *, limit: int = _LIST, offset: int = 0) -> tuple[RemoteSong, ...]:
+        """List an account's songs, newest first; account None only where the service has a single one."""
+        params = {"user_id": account, "offset": offset, "limit": limit}
+        return records.songs(check(await self._api.call("GET", "music/", params=params)), account)
+
+    async def song(self, account: str | None, remote_id: str) -> RemoteSong | None:
+        """Ask for one song; None if the account's list does not hold it (yet)."""
+        params = {"user_id": account, "id": remote_id}
+        try:
+            found = records.songs(check(await self._api.call("GET", "music/", params=params)), account)
+        except NotFound:
+            return None
+        return next((one for one in found if records.is_about(one, remote_id)), None)
+
+    async def scheduler(self) -> tuple[RunningJob, ...]:
+        """Ask what runs, on every account."""
+        return records.running(check(await self._api.call("GET", "scheduler")))
+
+    async def workload(self) -> Workload:
+        """Ask what runs on every account and what is free, in one call; in two where a server lacks that one."""
+        try:
+            return records.workload(check(await self._api.call("GET", "scheduler/available")))
+        except NotFound:
+            running, accounts = await self.scheduler(), await self.accounts()
+        capacity = []
+        for account in accounts:
+            busy = sum(job.account == account.user_id for job in running)
+            capacity.append(Capacity(account.user_id, account.max_jobs, busy, max(0, account.max_jobs - busy)))
+        return Workload(running, tuple(capacity))
+
+    async def forget(self, remote_id: str) -> None:
+        """Stop tracking a job. The song may still be made."""
+        check(await self._api.call("DELETE", f"scheduler/{segment(remote_id)}"))
+
+    async def accounts(self) -> tuple[AccountInfo, ...]:
+        """List the accounts; none configured (404) is an empty tuple, not an error."""
+        try:
+            return records.accounts(check(await self._api.call("GET", "accounts")))
+        except NotFound:
+            return ()
+
+    async def account(self, user_id: str) -> AccountInfo:
+        """Ask for one account."""
+        return self._account(check(await self._api.call("GET", f"accounts/{segment(user_id)}")))
+
+    async def mend_account(self, credential: Secret | None, max_jobs: int, user_id: str | None = None) -> AccountInfo:
+        """Add an account, or mend one, by its cookie. A cookie is sent once: a second time would break its session.
+
+        Raises:
+            BadRequest: there is no cookie; this API changes nothing of an account without one.
+        """
+        if not credential:
+            raise BadRequest("An account is added, mended or changed only with a new cookie.")
+        body = {"cookie": credential.reveal(), "maxJobs": max_jobs}
+        return self._account(check(await self._api.call("POST", "accounts", fields=body, form=self._form)))
+
+    async def remove_account(self, user_id: str) -> None:
+        """Take an account out of the service's configuration."""
+        check(await self._api.call("DELETE", f"accounts/{segment(user_id)}"))
+
+    async def download(
+        self, song: RemoteSong, to: Path, progress: Callable[[int, int | None], None], format: str | None = None
+    ) -> None:
+        """Write the song's audio to `to`: from its public address where that has the format, else by music/download."""
+        address = song.download_url
+        if address and (format is None or _suffix(address) == format):
+            url, params = self._api.address(address), None
+        else:
+            url = self._api.base.join("music/download")
+            wanted = format or self._capabilities.formats[0]
+            params = {"id": song.remote_id, "user_id": song.account or None, "download_format": wanted}
+        await fetch(self._api, url, to, progress, params)
+
+    async def write_lyrics(self, prompt: str, lyrics: str | None = None) -> str:
+        """Have lyrics written on `prompt`, or `lyrics` rewritten by it."""
+        body = {"prompt": prompt, "lyrics": lyrics or None}
+        data = check(await self._api.call("POST", "music/generate-lyrics", fields=body, form=self._form))
+        if written := values.text(data, "lyrics"):
+            return written
+        raise Unreadable("The service wrote no lyrics.")
+
+    async def remove_song(self, account: str | None, remote_id: str) -> None:
+        """Delete a song at the service. The page names the call and not its fields: they are those of GET music."""
+        check(await self._api.call("DELETE", "music/", params={"user_id": account, "id": remote_id}))
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        await self._api.aclose()
+
+    def _account(self, data: Any) -> AccountInfo:
+        return records.account(values.record(data))
+
+
+class _Follower:
+    """One round of asking about running jobs."""
+
+    def __init__(self, service: RiffusionService, jobs: Sequence[Following]) -> None:
+        self._service = service
+        self._left = {job.remote_id: job for job in jobs}
+        self._songs: list[RemoteSong] = []
+        self._lost: list[tuple[str, ServiceError]] = []
+        self._troubles: list[tuple[str | None, ServiceError]] = []
+
+    async def ask(self) -> News:
+        beyond: set[str | None] = set()
+        for account in dict.fromkeys(job.account for job in self._left.values()):
+            mine = [job for job in self._left.values() if job.account == account]
+            limit = min(_LIST, max(10, 2 * len(mine)))
+            try:
+                listed = await self._service.songs(account, limit=limit)
+            except ServiceError as error:
+                self._give_up(account, error)
+                continue
+            for job in mine:
+                self._note(job, next((one for one in listed if records.is_about(one, job.remote_id)), None))
+            if len(listed) >= 10:
+                beyond.add(account)
+        if self._left:
+            await self._ask_scheduler()
+        for job in [job for job in self._left.values() if job.account in beyond]:
+            await self._ask_one(job)
+        return News(tuple(self._songs), tuple(self._lost), tuple(self._troubles))
+
+    async def _ask_scheduler(self) -> None:
+        try:
+            running = await self._service.scheduler()
+        except ServiceError as error:
+            self._troubles.append((None, error))
+            self._left.clear()
+            return
+        for entry in running:
+            job = self._left.get(entry.remote_id)
+            self._note(
+                job, RemoteSong(entry.remote_id, entry.account, False, False, "running", ref=entry.ref) if job else None
+            )
+
+    async def _ask_one(self, job: Following) -> None:
+        """Ask by id: the job is older than what the list showed."""
+        try:
+            self._note(job, await self._service.song(job.account, job.remote_id))
+        except ServiceError as error:
+            self._lost.append((job.remote_id, error))
+
+    def _note(self, job: Following | None, song: RemoteSong | None) -> None:
+        if job is not None and song is not None:
+            self._songs.append(song)
+            del self._left[job.remote_id]
+
+    def _give_up(self, account: str | None, error: ServiceError) -> None:
+        self._troubles.append((account, error))
+        self._left = {key: job for key, job in self._left.items() if job.account != account}
+
+
+def _suffix(address: str) -> str:
+    return address.partition("?")[0].rpartition(".")[2].lower()
