@@ -1,0 +1,242 @@
+"""One connection to the file: opening, migrating, transactions, revisions, and what SQLite's errors mean here."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sqlite3
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from riffusion_tui.jobs.clock import Clock
+from riffusion_tui.store.errors import Damaged, Full, Locked, ReadOnly, StoreError, TooNew, Unusable
+
+BUSY_S = 5.0
+"""How long a call waits for another process's transaction; those last milliseconds."""
+
+READ_ONLY = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
+NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
+_HERE = Path(__file__).parent
+_KINDS: dict[int, tuple[type[StoreError], str]] = {
+    sqlite3.SQLITE_FULL: (Full, "there is no space left"),
+    sqlite3.SQLITE_IOERR: (Full, "the disk can't be written"),
+    sqlite3.SQLITE_BUSY: (Locked, "another process keeps it locked"),
+    sqlite3.SQLITE_LOCKED: (Locked, "another process keeps it locked"),
+    sqlite3.SQLITE_READONLY: (ReadOnly, "it can't be written"),
+    sqlite3.SQLITE_CORRUPT: (Damaged, "it is damaged"),
+    sqlite3.SQLITE_NOTADB: (Damaged, "it is not a database"),
+}
+
+
+def steps() -> tuple[str, ...]:
+    """Return the SQL of every step from an empty file to the present layout."""
+    files = [_HERE / "schema.sql", *sorted((_HERE / "migrations").glob("*.sql"))]
+    return tuple(file.read_text(encoding="utf-8") for file in files)
+
+
+class Connection:
+    """An open file. What is written inside `together` is one transaction."""
+
+    def __init__(self, path: Path, clock: Clock, database: sqlite3.Connection) -> None:
+        self._path = path
+        self._clock = clock
+        self._database = database
+        self._depth = 0
+        self._rev: int | None = None
+        self._listeners: list[Callable[[], None]] = []
+        self._version = self._data_version()
+
+    @classmethod
+    def open(cls, path: Path, clock: Clock) -> Self:
+        """Open the file at `path`, made with mode 0600 (its folder 0700) where it is missing.
+
+        Raises:
+            Unusable: and its kinds `ReadOnly`, `TooNew`, `Damaged`; `Full`, `Locked`.
+        """
+        _make(path)
+        with _guarded(path):
+            database = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None)
+        try:
+            with _guarded(path):
+                _prepare(database, path, steps())
+                return cls(path, clock, database)
+        except BaseException:
+            database.close()
+            raise
+
+    def close(self) -> None:
+        """Close the file. Closing twice is harmless."""
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def path(self) -> Path:
+        """Where the file is."""
+        return self._path
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Make every write inside one transaction: all of it is kept, or nothing. Listeners hear of it once."""
+        if self._depth:
+            yield
+            return
+        with _guarded(self._path):
+            self._database.execute("BEGIN IMMEDIATE")
+        self._depth = 1
+        try:
+            yield
+            with _guarded(self._path):
+                self._database.execute("COMMIT")
+        except BaseException:
+            with suppress(sqlite3.Error):  # SQLite has rolled back by itself after some errors
+                self._database.execute("ROLLBACK")
+            raise
+        finally:
+            self._depth = 0
+            changed, self._rev = self._rev is not None, None
+        if changed:
+            self._tell()
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """Let several reads see one state."""
+        if self._depth:
+            yield
+            return
+        with _guarded(self._path):
+            self._database.execute("BEGIN")
+        try:
+            yield
+        finally:
+            with suppress(sqlite3.Error):
+                self._database.execute("ROLLBACK")
+
+    def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Call `listener` after each commit of this `Store`, and when `poll` sees another's. Returns how to stop it.
+
+        A listener must not raise and should only set a flag: it runs inside the writer's call.
+        """
+        self._listeners.append(listener)
+
+        def stop() -> None:
+            with suppress(ValueError):
+                self._listeners.remove(listener)
+
+        return stop
+
+    def poll(self) -> bool:
+        """Look whether another process (or another `Store`) wrote; tell the listeners. Costs microseconds."""
+        version = self._data_version()
+        if version == self._version:
+            return False
+        self._version = version
+        self._tell()
+        return True
+
+    def _tell(self) -> None:
+        for listener in tuple(self._listeners):
+            listener()
+
+    def _data_version(self) -> int:
+        return int(self._one("PRAGMA data_version")[0])
+
+    def _next_rev(self, also: str = "") -> int:
+        """Return this transaction's revision; `also` names a column of the counter that it is noted in."""
+        if self._rev is None:
+            self._run("UPDATE counter SET rev = rev + 1")
+            self._rev = int(self._one("SELECT rev FROM counter")[0])
+        if also:
+            self._run(f"UPDATE counter SET {also} = ?", self._rev)  # noqa: S608 (a column's name, from this room)
+        return self._rev
+
+    def _run(self, sql: str, *values: Any) -> int:
+        """Run one statement; return how many rows it changed."""
+        with _guarded(self._path):
+            return self._database.execute(sql, values).rowcount
+
+    def _insert(self, sql: str, values: Sequence[Any]) -> int:
+        """Insert one row; return its id."""
+        with _guarded(self._path):
+            return int(self._database.execute(sql, values).lastrowid or 0)
+
+    def _all(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
+        with _guarded(self._path):
+            return self._database.execute(sql, values).fetchall()
+
+    def _one(self, sql: str, *values: Any) -> tuple[Any, ...]:
+        """Return the first row, or an empty one."""
+        with _guarded(self._path):
+            row: tuple[Any, ...] | None = self._database.execute(sql, values).fetchone()
+        return row or ()
+
+
+@contextmanager
+def _guarded(path: Path) -> Iterator[None]:
+    """Turn SQLite's errors into this room's."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        kind, words = _KINDS.get(code, (Unusable, f"it can't be used ({error})"))
+        raise kind(f"{path}: {words}.") from error
+
+
+def _make(path: Path) -> None:
+    """Make the file and its folder, for nobody else to read, if they are missing."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        kind = ReadOnly if error.errno in READ_ONLY else Full if error.errno in NO_SPACE else Unusable
+        raise kind(f"{path}: {error.strerror}.") from error
+    os.close(descriptor)
+
+
+def _prepare(database: sqlite3.Connection, path: Path, wanted: Sequence[str]) -> None:
+    """Set the connection up and take the steps that the file has not had."""
+    _wal(database)
+    database.execute("PRAGMA synchronous = FULL")
+    if _version(database) == len(wanted):
+        return
+    database.execute("BEGIN IMMEDIATE")
+    try:
+        had = _version(database)
+        if had > len(wanted):
+            raise TooNew(f"{path}: a newer riffusion-tui made it (layout {had}, this one knows {len(wanted)}).")
+        for step in wanted[had:]:
+            for statement in step.split(";\n"):
+                database.execute(statement)
+        database.execute(f"PRAGMA user_version = {len(wanted)}")
+        database.execute("COMMIT")
+    except BaseException:
+        with suppress(sqlite3.Error):
+            database.execute("ROLLBACK")
+        raise
+
+
+def _wal(database: sqlite3.Connection) -> None:
+    """Switch to write-ahead logging. Two processes that make the file at the same moment may have to take turns."""
+    for patience in range(50, -1, -1):
+        try:
+            database.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if not patience or error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                raise
+            time.sleep(0.05)
+
+
+def _version(database: sqlite3.Connection) -> int:
+    return int(database.execute("PRAGMA user_version").fetchone()[0])

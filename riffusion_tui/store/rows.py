@@ -1,0 +1,73 @@
+"""Between rows and values."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from riffusion_tui.jobs.model import Job, Options, Song, Trouble
+from riffusion_tui.jobs.status import Status
+
+JOB_FIELDS = tuple(field.name for field in dataclasses.fields(Job))
+JOB_COLUMNS = ", ".join(f'"{name}"' for name in JOB_FIELDS)
+
+_OPTIONS, _STATUS, _TROUBLE = (JOB_FIELDS.index(name) for name in ("options", "status", "trouble"))
+_STATUSES = {status.value: status for status in Status}
+_DEFAULTS = dataclasses.asdict(Options())
+
+
+def to_job(row: tuple[Any, ...]) -> Job:
+    """Return the job that a row of `JOB_COLUMNS` holds."""
+    values = list(row)
+    values[_OPTIONS] = to_options(row[_OPTIONS])
+    values[_STATUS] = _STATUSES[row[_STATUS]]
+    if row[_TROUBLE] is not None:
+        values[_TROUBLE] = Trouble(row[_TROUBLE])
+    return Job(*values)
+
+
+@lru_cache(maxsize=4096)
+def to_options(text: str) -> Options:
+    """Return the options that JSON holds; most jobs share theirs with others, so they are kept."""
+    fields = json.loads(text)
+    if "extra" in fields:
+        fields["extra"] = tuple((name, value) for name, value in fields["extra"])
+    return Options(**fields)
+
+
+@lru_cache(maxsize=4096)
+def from_options(options: Options) -> str:
+    """Return JSON of what is not default."""
+    fields = {name: value for name, value in dataclasses.asdict(options).items() if value != _DEFAULTS[name]}
+    return _json(fields)
+
+
+def from_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Return columns and their values for fields of a job."""
+    columns = dict(fields)
+    options = columns.get("options")
+    if options is not None:
+        columns |= {"options": from_options(options), "pin": options.account, "cap": options.max_jobs}
+    return columns
+
+
+def to_song(job_id: int, text: str) -> Song:
+    """Return the song that JSON holds."""
+    fields = json.loads(text)
+    fields["timed_lyrics"] = tuple((second, line) for second, line in fields["timed_lyrics"])
+    fields["waveform"] = tuple(fields["waveform"])
+    return Song(job_id=job_id, **fields)
+
+
+def from_song(song: Song) -> str:
+    """Return JSON of a song, without the id of its job."""
+    fields = dataclasses.asdict(song)
+    del fields["job_id"]
+    return _json(fields)
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
