@@ -294,6 +294,9 @@ class Capabilities:
     given_lyrics: bool = False
     """Takes lyrics with the prompt."""
     seed: bool = False
+    """Takes `Options.seed`."""
+    length: bool = False
+    """Takes `Options.length_s`."""
     credits: bool = False
     credential: str = "cookie"
     """What mends an account, in the service's own word."""

@@ -19,11 +19,12 @@ COMPOSE_FIELDS = frozenset(
 """What create-compose takes beside its first prompt; given as `Options.extra`."""
 
 
-def creation(request: CreateRequest) -> tuple[str, dict[str, Any]]:
+def creation(request: CreateRequest, *, studio: bool = False) -> tuple[str, dict[str, Any]]:
     """Return the path and the fields of the call that makes this song; a field that is None is not sent.
 
     create-compose makes an instrumental where it is given no lyrics. So a title alone does not lead there unless an
-    instrumental is wanted: create-prompt takes no title, and the service finds its own.
+    instrumental is wanted: create-prompt takes no title, and the service finds its own. `seed` and `length_s` are sent
+    to the studio only.
     """
     options = request.options
     common: dict[str, Any] = {
@@ -33,6 +34,8 @@ def creation(request: CreateRequest) -> tuple[str, dict[str, Any]]:
         "replyRef": request.ref,
         "maxJobs": options.max_jobs,
     }
+    if studio:
+        common |= {"seed": options.seed, "length_s": options.length_s}
     lyrics = None if options.instrumental else options.lyrics or None
     title = options.title or None
     extra = {name: _value(value) for name, value in options.extra if name in COMPOSE_FIELDS}

@@ -72,7 +72,7 @@ class Api:
     ) -> None:
         self.base = api_url(address, path, insecure=insecure)
         self.limits = limits
-        self._token = token
+        self.token = token
         self._transport = transport
         self._clock = clock or SystemClock()
         self._opened: httpx.AsyncClient | None = None
@@ -108,7 +108,7 @@ class Api:
         """
         if not same_origin(url, self.base):
             return {}
-        token = self._token.reveal().strip()
+        token = self.token.reveal().strip()
         if not (token.isascii() and token.isprintable() and token):
             raise Unauthorized("There is no token, or it holds characters that no token has.")
         return {"Authorization": f"Bearer {token}"}

@@ -62,6 +62,7 @@ NAME = "riffusion"
 PATH = "v1/riffusion"
 FORMATS = ("mp3", "wav", "stems")
 """What `GET music/download` gives; the same page."""
+STUDIO_FORMATS = ("mp3", "wav", "flac", "ogg", "stems", "midi")
 _LIST = 50
 
 
@@ -76,7 +77,8 @@ class RiffusionService:
         form: send bodies as multipart/form-data instead of JSON; the page takes both.
         limits: bounds of size and time.
         insecure: allow http:// to another machine.
-        formats: what this server's download gives beyond the page, if the caller knows (the studio: `midi`).
+        studio: the server is this project's own, which takes more than the page names: a seed, a length, further
+            formats, and a change of an account's `maxJobs` without its cookie. Nothing of it is sent to any other.
         name: the name that settings and jobs know it by.
     """
 
@@ -90,15 +92,26 @@ class RiffusionService:
         form: bool = False,
         limits: Limits = DEFAULT_LIMITS,
         insecure: bool = False,
-        formats: tuple[str, ...] = FORMATS,
+        studio: bool = False,
         name: str = NAME,
     ) -> None:
         self._api = Api(address, PATH, token, transport=transport, clock=clock, limits=limits, insecure=insecure)
         self._form = form
         self._name = name
+        self._studio = studio
         self._capabilities = Capabilities(
-            formats=formats, models=("FUZZ-0.8",), lyrics=True, given_lyrics=True, credential="cookie"
+            formats=STUDIO_FORMATS if studio else FORMATS,
+            models=("FUZZ-0.8",),
+            lyrics=True,
+            given_lyrics=True,
+            seed=studio,
+            length=studio,
+            credential="cookie",
         )
+
+    def use_token(self, token: Secret) -> None:
+        """Send this token from the next call on."""
+        self._api.token = token
 
     @property
     def name(self) -> str:
@@ -116,7 +129,7 @@ class RiffusionService:
         `NotSent` is raised only if no byte of it can have arrived. After `Unanswered` and `ServerFault` it may have
         been accepted; after every other error it was not.
         """
-        path, body = fields.creation(request)
+        path, body = fields.creation(request, studio=self._studio)
         answer = await self._api.call("POST", path, fields=body, form=self._form)
         try:
             return records.accepted(check(answer))
@@ -178,11 +191,12 @@ class RiffusionService:
         """Add an account, or mend one, by its cookie. A cookie is sent once: a second time would break its session.
 
         Raises:
-            BadRequest: there is no cookie; this API changes nothing of an account without one.
+            BadRequest: there is no cookie; only the studio changes anything of an account without one.
         """
-        if not credential:
+        if not credential and not (self._studio and user_id):
             raise BadRequest("An account is added, mended or changed only with a new cookie.")
-        body = {"cookie": credential.reveal(), "maxJobs": max_jobs}
+        cookie = credential.reveal() if credential else None
+        body = {"cookie": cookie, "maxJobs": max_jobs, "user_id": user_id if self._studio else None}
         return self._account(check(await self._api.call("POST", "accounts", fields=body, form=self._form)))
 
     async def remove_account(self, user_id: str) -> None:
