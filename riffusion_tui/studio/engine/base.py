@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 
 class EngineError(Exception):
@@ -218,4 +218,13 @@ class Engine(Protocol):
 
     def make(self, request: Request, to: Path, format: str, progress: Progress, cancelled: Callable[[], bool]) -> Made:
         """Make a song and write it to `to`. Raises `Cancelled` soon after `cancelled()` says so."""
+        ...
+
+
+@runtime_checkable
+class LyricWriter(Protocol):
+    """What an engine may do besides: write lyrics without making the song."""
+
+    def write_lyrics(self, request: Request) -> str:
+        """Return lyrics in sections (`[Verse]` …) on the prompt's subject, going on from the request's own, if any."""
         ...
