@@ -1,0 +1,36 @@
+"""Composing: Plan + seed -> Score. Pure Python; the same plan gives the same score in every process.
+
+`form` lays the sections out, `harmony` their chords; `cast` says who plays, `arrange` when and how, `drums`, `bass`, `comp` and
+`melody` write the notes, `finish` makes them human and clean. What a genre is made of lies in `styles/`.
+"""
+
+from __future__ import annotations
+
+from riffusion_tui.studio.engine.base import Plan, Score
+from riffusion_tui.studio.engine.compose import arrange, form, harmony
+from riffusion_tui.studio.engine.compose.dice import Dice
+
+__all__ = ["compose"]
+
+
+def compose(plan: Plan, *, title: str | None = None) -> Score:
+    """Write the song that `plan` describes; prompt and seed of the plan decide everything left open.
+
+    Args:
+        plan: what to make.
+        title: a given title; one is found when None.
+    """
+    dice = Dice(plan.prompt, plan.seed)
+    shape = form.lay_out(plan, dice.of("form"))
+    chords = harmony.harmonize(plan, shape, dice, "triad", (0,) * len(shape.sections))
+    parts = arrange.tracks(plan, shape, chords, dice)
+    return Score(
+        plan=plan,
+        title=title or plan.genre.title(),
+        sections=shape.sections,
+        chords=chords.all(),
+        tracks=parts,
+        lyrics="[Instrumental]",
+        lyric_lines=(),
+        beats=shape.beats,
+    )

@@ -1,0 +1,131 @@
+"""Form -> chords: a progression set for the song, a progression for each kind of section, voices led between them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from riffusion_tui.studio.engine.base import Chord, Plan, Section
+from riffusion_tui.studio.engine.compose import library, theory
+from riffusion_tui.studio.engine.compose.dice import Dice
+from riffusion_tui.studio.engine.compose.form import Form
+
+LOW, HIGH = 50, 76
+"""Where voiced chords lie: under the melody, over the bass."""
+
+
+@dataclass(frozen=True, slots=True)
+class Harmony:
+    """All chords of the song, by section."""
+
+    sections: tuple[tuple[Chord, ...], ...]
+    colour: str
+
+    def all(self) -> tuple[Chord, ...]:
+        """Every chord in order."""
+        return tuple(chord for section in self.sections for chord in section)
+
+
+def progressions(plan: Plan) -> tuple[library.Entry, ...]:
+    """The progression sets that serve a plan's genre in its mode, or else in a mode with the same third."""
+    family = library.family_of(plan.genre)
+    mode = theory.mode_name(plan.mode)
+    entries = library.table("progressions.toml", "progression")
+    like = "minor" if theory.is_minor(mode) else "major"
+    own = [e for e in entries if mode in e.words("modes")]
+    if mode not in ("major", "minor") and len(own) >= library.FEW:
+        fitting = [e for e in own if {plan.genre, family} & e.serves]
+        return tuple(fitting if len(fitting) >= library.FEW else own)
+    pool = own or [e for e in entries if like in e.words("modes")]
+    found: list[library.Entry] = []
+    for tag in (plan.genre, family, "any"):
+        if len(found) < library.FEW:
+            found += [e for e in pool if tag in e.serves and e not in found]
+    return tuple(found)
+
+
+def harmonize(plan: Plan, form: Form, dice: Dice, colour: str, lifts: tuple[int, ...]) -> Harmony:
+    """Chords for every section. `lifts` are semitones that a section lies above the song's key."""
+    chosen = dice.pick(progressions(plan), "progression")
+    before: tuple[int, ...] = ()
+    sections = []
+    for index, (section, lift) in enumerate(zip(form.sections, lifts, strict=True)):
+        words = _words(chosen, section, index == len(form.sections) - 1)
+        chords = []
+        for start, length, word in _timed(words, section, form):
+            chord = _chord(plan, word, colour, lift, start, length, before)
+            before = chord.pitches
+            chords.append(chord)
+        sections.append(tuple(chords))
+    return Harmony(tuple(sections), colour)
+
+
+def _words(chosen: library.Entry, section: Section, last: bool) -> list[str]:
+    """One word or words joined by a comma for each bar of a section."""
+    kind = section.kind
+    text = chosen.text(kind) or chosen.text(_LIKE.get(kind, "verse")) or chosen.text("verse")
+    loop = text.split()
+    bars = section.bars
+    words = [loop[i % len(loop)] for i in range(bars)]
+    if last:
+        words[-1] = home_word(chosen)
+        if bars >= 2 and _root(words[-2]) == 0:
+            words[-2] = chosen.text("cadence", "V" if _root(loop[-1]) == 0 else loop[-1])
+    return words
+
+
+_LIKE = {"drop": "chorus", "solo": "verse", "prechorus": "bridge", "breakdown": "verse", "ending": "chorus"}
+
+
+def home_word(chosen: library.Entry) -> str:
+    """The tonic chord as the set writes it."""
+    given = chosen.text("home")
+    if given:
+        return given
+    return next(w for bar in chosen.text("verse").split() for w in bar.split(",") if _root(w) == 0)
+
+
+def _root(word: str) -> int:
+    return theory.read_numeral(word.split(",")[-1])[0]
+
+
+def _timed(words: list[str], section: Section, form: Form) -> list[tuple[float, float, str]]:
+    """(start, length, word) for each chord; equal neighbours become one within two bars."""
+    timed: list[tuple[float, float, str]] = []
+    for index, bar_words in enumerate(words):
+        inside = bar_words.split(",")
+        start = section.start + index * form.bar
+        each = form.bar / len(inside)
+        if len(inside) == 2:
+            each = _half(form.bar)
+        for turn, word in enumerate(inside):
+            at = start + turn * each
+            end = start + form.bar if turn == len(inside) - 1 else at + each
+            timed.append((at, end - at, word))
+    last = section is form.sections[-1]
+    if last:
+        at, _, word = timed[-1]
+        timed[-1] = (at, form.beats - at, word)
+    return timed
+
+
+def _half(bar: float) -> float:
+    return {5.0: 3.0, 3.5: 2.0, 7.0: 4.0, 3.0: 1.5, 2.5: 1.5, 4.5: 3.0}.get(bar, bar / 2)
+
+
+def _chord(
+    plan: Plan, word: str, colour: str, lift: int, start: float, length: float, before: tuple[int, ...]
+) -> Chord:
+    step, quality = theory.read_numeral(word)
+    quality = theory.coloured(step, quality, theory.parent_of(plan.mode), colour)
+    root = (theory.tonic(plan.key) + lift + step) % 12
+    tones = [root + tone for tone in theory.QUALITIES[quality]]
+    name = theory.symbol(root, quality, theory.prefers_flats(plan.key, plan.mode))
+    return Chord(start, length, name, root, theory.voice(tones, before, LOW, HIGH))
+
+
+def at(chords: tuple[Chord, ...], beat: float) -> Chord:
+    """The chord that sounds at `beat`; the nearest when none does."""
+    for chord in reversed(chords):
+        if chord.start <= beat + 1e-6:
+            return chord
+    return chords[0]

@@ -1,0 +1,116 @@
+"""The step language of the style files, and how a pattern fits a meter it was not written for.
+
+A line is `name lowest-highest steps`: `hat .3-.8 x.x.x.x.` sounds where a section's energy is 0.3 to 0.8. Each sign is
+a step of the entry's grid (16: sixteenths, 8: eighths, 12: eighth triplets): `X` accent, `x` normal, `o` soft, `g` ghost,
+`?` perhaps, `~` two halves, `%` three thirds, `-` held, `.` silent; bass and comping lines add signs of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+LOUD = {"X": 1.0, "x": 0.78, "o": 0.55, "g": 0.3, "?": 0.5, "~": 0.6, "%": 0.55}
+"""Velocity of the signs that every line knows."""
+
+_GROUPS = {
+    (5, 4): (3.0, 2.0),
+    (7, 4): (4.0, 3.0),
+    (6, 4): (4.0, 2.0),
+    (9, 4): (4.0, 3.0, 2.0),
+    (5, 8): (2.5,),
+    (7, 8): (2.0, 1.5),
+    (9, 8): (3.0, 1.5),
+    (12, 8): (3.0, 3.0),
+    (11, 8): (2.0, 2.0, 1.5),
+    (13, 8): (2.0, 2.0, 2.5),
+    (15, 8): (3.0, 3.0, 1.5),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a pattern."""
+
+    name: str
+    low: float
+    high: float
+    steps: str
+    step: float
+    """Beats of one step."""
+
+    @property
+    def span(self) -> float:
+        """Beats until the line repeats."""
+        return len(self.steps) * self.step
+
+
+@cache
+def read_lines(text: str, grid: int) -> tuple[Line, ...]:
+    """Read the lines of a pattern.
+
+    Raises:
+        ValueError: a line is not three words.
+    """
+    lines = []
+    for row in text.strip().splitlines():
+        if not row.strip():
+            continue
+        name, energies, steps = row.split()
+        low, _, high = energies.partition("-")
+        lines.append(Line(name, float(low), float(high or 1.1), steps, 4 / grid))
+    return tuple(lines)
+
+
+def groups(meter: tuple[int, int]) -> tuple[float, ...]:
+    """How a bar is felt, in beats: 7/8 is 2 + 1.5, 5/4 is 3 + 2."""
+    return _GROUPS.get(meter, (meter[0] * 4 / meter[1],))
+
+
+def is_compound(meter: tuple[int, int]) -> bool:
+    """True for meters whose pulse is a dotted quarter: 6/8, 9/8, 12/8."""
+    return meter[1] == 8 and meter[0] % 3 == 0
+
+
+def strong_beats(meter: tuple[int, int]) -> tuple[float, ...]:
+    """Where a bar's weight lies: offsets in beats, the downbeat first."""
+    bar = meter[0] * 4 / meter[1]
+    if is_compound(meter):
+        return tuple(1.5 * i for i in range(int(bar / 1.5)))
+    if meter == (4, 4):
+        return (0.0, 2.0)
+    offset, found = 0.0, []
+    for length in groups(meter):
+        found.append(offset)
+        offset += length
+    return tuple(found)
+
+
+@lru_cache(maxsize=65536)
+def bar_signs(line: Line, bar_index: int, meter: tuple[int, int]) -> tuple[tuple[float, str], ...]:
+    """(offset in the bar, sign) of one bar of a line, silent steps left out, held ones kept."""
+    return tuple((at, sign) for at, sign in _signs(line, bar_index, meter) if sign != ".")
+
+
+def _signs(line: Line, bar_index: int, meter: tuple[int, int]) -> Iterator[tuple[float, str]]:
+    bar = meter[0] * 4 / meter[1]
+    ratio = line.span / bar
+    if abs(ratio - round(ratio)) < 1e-6 and ratio > 0.5:
+        yield from _slice(line, (bar_index % round(ratio)) * bar, 0.0, bar)
+        return
+    if ratio < 0.75 and abs(1 / ratio - round(1 / ratio)) < 1e-6:
+        for turn in range(round(1 / ratio)):
+            yield from _slice(line, 0.0, turn * line.span, line.span)
+        return
+    offset = 0.0
+    for length in groups(meter):
+        yield from _slice(line, 0.0, offset, length)
+        offset += length
+
+
+def _slice(line: Line, begin: float, to: float, length: float) -> Iterator[tuple[float, str]]:
+    for index in range(max(1, round(length / line.step))):
+        if index * line.step < length - 1e-6:
+            place = (round(begin / line.step) + index) % len(line.steps)
+            yield to + index * line.step, line.steps[place]

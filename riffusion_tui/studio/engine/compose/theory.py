@@ -1,0 +1,251 @@
+"""Scales, chord words and voices: what pitches belong together.
+
+Pitch classes are 0 (C) to 11 (B). Chord words are Roman numerals against the major scale of the tonic (`bVII`, `iim7b5`),
+as in https://en.wikipedia.org/wiki/Roman_numeral_analysis, so that one progression serves every key.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from itertools import pairwise
+
+SCALES: dict[str, tuple[int, ...]] = {
+    "major": (0, 2, 4, 5, 7, 9, 11),
+    "minor": (0, 2, 3, 5, 7, 8, 10),
+    "dorian": (0, 2, 3, 5, 7, 9, 10),
+    "phrygian": (0, 1, 3, 5, 7, 8, 10),
+    "lydian": (0, 2, 4, 6, 7, 9, 11),
+    "mixolydian": (0, 2, 4, 5, 7, 9, 10),
+    "locrian": (0, 1, 3, 5, 6, 8, 10),
+    "harmonic minor": (0, 2, 3, 5, 7, 8, 11),
+    "melodic minor": (0, 2, 3, 5, 7, 9, 11),
+    "phrygian dominant": (0, 1, 4, 5, 7, 8, 10),
+    "double harmonic": (0, 1, 4, 5, 7, 8, 11),
+    "hungarian minor": (0, 2, 3, 6, 7, 8, 11),
+    "whole tone": (0, 2, 4, 6, 8, 10),
+    "blues": (0, 3, 5, 6, 7, 10),
+    "pentatonic": (0, 2, 4, 7, 9),
+    "minor pentatonic": (0, 3, 5, 7, 10),
+    "hirajoshi": (0, 2, 3, 7, 8),
+    "in-sen": (0, 1, 5, 7, 10),
+    "pelog": (0, 1, 3, 7, 8),
+}
+_ALSO = {
+    "ionian": "major",
+    "aeolian": "minor",
+    "natural minor": "minor",
+    "major pentatonic": "pentatonic",
+    "pentatonic major": "pentatonic",
+    "pentatonic minor": "minor pentatonic",
+    "minor blues": "blues",
+    "major blues": "blues",
+    "arabic": "double harmonic",
+    "byzantine": "double harmonic",
+    "gypsy": "hungarian minor",
+    "spanish": "phrygian dominant",
+}
+# The seven tones from which a scale of fewer borrows its chords.
+_PARENTS = {
+    "blues": "mixolydian",
+    "pentatonic": "major",
+    "minor pentatonic": "minor",
+    "whole tone": "lydian",
+    "hirajoshi": "minor",
+    "in-sen": "phrygian",
+    "pelog": "phrygian",
+}
+
+_LETTERS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
+_SHARPS = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
+_FLATS = ("C", "Db", "D", "Eb", "E", "F", "Gb", "G", "Ab", "A", "Bb", "B")
+_NUMERALS = {"i": 0, "ii": 2, "iii": 4, "iv": 5, "v": 7, "vi": 9, "vii": 11}
+_NUMERAL = re.compile(r"^([b#]?)(VII|VI|IV|V|III|II|I|vii|vi|iv|v|iii|ii|i)(.*)$")
+
+QUALITIES: dict[str, tuple[int, ...]] = {
+    "": (0, 4, 7),
+    "m": (0, 3, 7),
+    "o": (0, 3, 6),
+    "+": (0, 4, 8),
+    "5": (0, 7),
+    "sus2": (0, 2, 7),
+    "sus4": (0, 5, 7),
+    "6": (0, 4, 7, 9),
+    "m6": (0, 3, 7, 9),
+    "7": (0, 4, 7, 10),
+    "maj7": (0, 4, 7, 11),
+    "m7": (0, 3, 7, 10),
+    "mmaj7": (0, 3, 7, 11),
+    "m7b5": (0, 3, 6, 10),
+    "o7": (0, 3, 6, 9),
+    "7sus4": (0, 5, 7, 10),
+    "add9": (0, 4, 7, 2),
+    "madd9": (0, 3, 7, 2),
+    "69": (0, 4, 7, 9, 2),
+    "9": (0, 4, 7, 10, 2),
+    "maj9": (0, 4, 7, 11, 2),
+    "m9": (0, 3, 7, 10, 2),
+    "m11": (0, 3, 7, 10, 5),
+    "13": (0, 4, 7, 10, 9),
+    "7b9": (0, 4, 7, 10, 1),
+    "7#9": (0, 4, 7, 10, 3),
+    "maj7#11": (0, 4, 7, 11, 6),
+}
+
+
+def tonic(key: str) -> int:
+    """The pitch class of a tonic as written: `F#` is 6, `Bb` is 10; C when it cannot be read."""
+    letter = _LETTERS.get(key[:1].upper(), 0)
+    return (letter + key.count("#") + key.count("♯") - key[1:].count("b") - key.count("♭")) % 12
+
+
+def mode_name(mode: str) -> str:
+    """The name under which `SCALES` knows a mode; major when it does not."""
+    word = mode.strip().lower()
+    word = _ALSO.get(word, word)
+    return word if word in SCALES else "major"
+
+
+def scale_of(mode: str) -> tuple[int, ...]:
+    """The tones that melodies take, as semitones above the tonic."""
+    return SCALES[mode_name(mode)]
+
+
+def parent_of(mode: str) -> tuple[int, ...]:
+    """Seven tones for harmony: the scale itself, or the one that a pentatonic or blues scale is cut from."""
+    name = mode_name(mode)
+    return SCALES[_PARENTS.get(name, name)]
+
+
+def is_minor(mode: str) -> bool:
+    """True when the third above the tonic is small."""
+    return 4 not in parent_of(mode)
+
+
+def allowed_tones(mode: str, root: int) -> frozenset[int]:
+    """Pitch classes that count as in the scale of a song: the scale's and its parent's."""
+    return frozenset((root + step) % 12 for step in (*scale_of(mode), *parent_of(mode)))
+
+
+@lru_cache(maxsize=4096)
+def read_numeral(word: str) -> tuple[int, str]:
+    """Semitones of the root above the tonic, and the quality: `bVII` is (10, ""), `ii7` is (2, "m7").
+
+    Raises:
+        ValueError: the word is no Roman numeral, or its quality is not known.
+    """
+    found = _NUMERAL.match(word)
+    if not found:
+        raise ValueError(f"not a chord word: {word}")
+    sign, numeral, rest = found.groups()
+    root = (_NUMERALS[numeral.lower()] + {"": 0, "b": -1, "#": 1}[sign]) % 12
+    small = numeral.islower() and not rest.startswith(("m", "o", "5", "sus", "+"))
+    quality = f"m{rest}" if small else rest
+    if quality not in QUALITIES:
+        raise ValueError(f"no such chord quality: {word}")
+    return root, quality
+
+
+@lru_cache(maxsize=4096)
+def coloured(root: int, quality: str, scale: tuple[int, ...], colour: str) -> str:
+    """A plain triad made richer, or barer, as a style likes it: triad, power, add9, seventh, ninth.
+
+    Only a plain major or minor triad changes, and only by tones of the scale.
+    """
+    if quality not in ("", "m") or colour == "triad":
+        return quality
+    if colour == "power":
+        return "5"
+    tones = {(step - root) % 12 for step in scale}
+    seventh = "7" if 10 in tones else "maj7" if 11 in tones and not quality else ""
+    if colour == "add9" or not seventh:
+        return (quality + "add9") if 2 in tones else quality
+    if colour == "ninth" and 2 in tones:
+        seventh = {"7": "9", "maj7": "maj9"}[seventh]
+    return quality + seventh
+
+
+def symbol(root: int, quality: str, flats: bool) -> str:
+    """A chord's name on paper: `Bbm7`."""
+    return (_FLATS if flats else _SHARPS)[root % 12] + quality
+
+
+def prefers_flats(key: str, mode: str) -> bool:
+    """Whether a key's other chords are spelled with flats."""
+    return "b" in key[1:] or (key in ("F", "C", "G", "D") and is_minor(mode)) or key == "F"
+
+
+def nearest(pitch: float, classes: Iterable[int]) -> int:
+    """The pitch closest to `pitch` whose class is one of `classes`; the lower of two."""
+    wanted = set(classes)
+    centre = round(pitch)
+    for distance in range(12):
+        for candidate in (centre - distance, centre + distance):
+            if candidate % 12 in wanted:
+                return candidate
+    return centre
+
+
+def step_in(pitch: int, steps: int, classes: frozenset[int]) -> int:
+    """Go `steps` scale steps up (or down) from `pitch`."""
+    direction = 1 if steps > 0 else -1
+    for _ in range(abs(steps)):
+        pitch += direction
+        while pitch % 12 not in classes:
+            pitch += direction
+    return pitch
+
+
+def into_range(pitch: int, low: int, high: int) -> int:
+    """The same pitch class within `low` to `high`, by octaves; the span must be an octave at least."""
+    while pitch < low:
+        pitch += 12
+    while pitch > high:
+        pitch -= 12
+    return pitch
+
+
+def voice(classes: Sequence[int], before: Sequence[int], low: int, high: int) -> tuple[int, ...]:
+    """Place a chord's tones between `low` and `high` so that the voices move as little as they can from `before`.
+
+    No second or third lies below E3 (52), where it would be mud.
+    """
+    options = tuple(_voicings(tuple(dict.fromkeys(c % 12 for c in classes)), low, high))
+    if not options:
+        return tuple(sorted(into_range(c % 12 + 60, low, high) for c in classes))
+    centre = (low + high) / 2
+    if not before:
+        return min(options, key=lambda option: (abs(sum(option) / len(option) - centre), option))
+    return min(options, key=lambda option: (_movement(before, option) + 0.15 * abs(option[-1] - centre - 4), option))
+
+
+@lru_cache(maxsize=4096)
+def _voicings(classes: tuple[int, ...], low: int, high: int) -> tuple[tuple[int, ...], ...]:
+    found = []
+    ordered = sorted(classes)
+    for turn in range(len(ordered)):
+        cycle = ordered[turn:] + ordered[:turn]
+        first = low + (cycle[0] - low) % 12
+        while first <= high:
+            stack = [first]
+            for tone in cycle[1:]:
+                stack.append(stack[-1] + (tone - stack[-1]) % 12)
+            found += [tuple(sorted(shape)) for shape in (stack, _dropped(stack)) if _clean(sorted(shape), low, high)]
+            first += 12
+    return tuple(dict.fromkeys(found))
+
+
+def _dropped(stack: list[int]) -> list[int]:
+    # "Drop 2": the second voice from above an octave lower opens a close chord.
+    return [*stack[:-2], stack[-2] - 12, stack[-1]] if len(stack) > 2 else stack
+
+
+def _clean(stack: list[int], low: int, high: int) -> bool:
+    return stack[0] >= low and stack[-1] <= high and all(b - a > 4 or a >= 52 for a, b in pairwise(stack))
+
+
+def _movement(before: Sequence[int], after: Sequence[int]) -> float:
+    there = sum(min(abs(tone - old) for old in before) for tone in after)
+    back = sum(min(abs(tone - new) for new in after) for tone in before)
+    return there + back

@@ -1,0 +1,121 @@
+"""Score -> a Standard MIDI File, type 1: a conductor track, then one track for each part, drums on channel 10.
+
+Layout after https://www.midi.org/specifications (RP-001, Standard MIDI Files 1.0).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import mido
+
+from riffusion_tui.studio.engine.base import Note, Plan, Score, Track
+from riffusion_tui.studio.engine.compose import theory
+
+TICKS = 480
+"""Ticks in a quarter note."""
+DRUM_CHANNEL = 9
+"""Channel 10, counted from 0."""
+_MELODIC = tuple(channel for channel in range(16) if channel != DRUM_CHANNEL)
+_MAJOR_KEYS = ("C", "Db", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
+_MINOR_KEYS = ("Cm", "C#m", "Dm", "Ebm", "Em", "Fm", "F#m", "Gm", "G#m", "Am", "Bbm", "Bm")
+
+Event = tuple[int, int, object]
+"""(tick, order within the tick, message)."""
+
+
+def write_midi(score: Score, path: Path) -> None:
+    """Write `score` to `path`: named tracks, programs, tempo, meter, key, lyrics, section markers."""
+    file = mido.MidiFile(type=1, ticks_per_beat=TICKS, charset="utf-8")
+    end = _ticks(score.beats)
+    file.tracks.append(_timed(_conductor(score), end))
+    for track, channel in zip(score.tracks, channels(score.tracks), strict=True):
+        file.tracks.append(_timed(_part(track, channel, end), end))
+    file.save(str(path))
+
+
+def channels(tracks: tuple[Track, ...]) -> list[int]:
+    """A channel for each track: drums share channel 10, others have their own; beyond 15 those of one program share."""
+    by_program: dict[int, int] = {}
+    found: list[int] = []
+    free = list(_MELODIC)
+    for track in tracks:
+        if track.role == "drums":
+            found.append(DRUM_CHANNEL)
+            continue
+        shared = by_program.get(track.program)
+        if shared is not None and not free:
+            found.append(shared)
+            continue
+        channel = free.pop(0) if free else _MELODIC[-1]
+        by_program.setdefault(track.program, channel)
+        found.append(channel)
+    return found
+
+
+def _ticks(beats: float) -> int:
+    return round(beats * TICKS)
+
+
+def _conductor(score: Score) -> list[Event]:
+    plan = score.plan
+    signature = mido.MetaMessage("time_signature", numerator=plan.meter[0], denominator=plan.meter[1])
+    events: list[Event] = [
+        (0, 0, mido.MetaMessage("track_name", name=score.title)),
+        (0, 1, mido.MetaMessage("set_tempo", tempo=mido.bpm2tempo(plan.bpm))),
+        (0, 1, signature),
+        (0, 1, mido.MetaMessage("key_signature", key=key_signature(plan))),
+    ]
+    events += [(_ticks(s.start), 2, mido.MetaMessage("marker", text=s.name)) for s in score.sections]
+    return events
+
+
+def key_signature(plan: Plan) -> str:
+    """A plan's key as MIDI can say it: by its tonic, major or minor."""
+    names = _MINOR_KEYS if theory.is_minor(plan.mode) else _MAJOR_KEYS
+    return names[theory.tonic(plan.key)]
+
+
+def _part(track: Track, channel: int, end: int) -> list[Event]:
+    events: list[Event] = [(0, 0, mido.MetaMessage("track_name", name=track.name))]
+    program = 0 if channel == DRUM_CHANNEL and track.role == "drums" else track.program
+    events.append((0, 1, mido.Message("program_change", channel=channel, program=program)))
+    pan = max(0, min(127, round(64 + 63 * track.pan)))
+    events.append((0, 1, mido.Message("control_change", channel=channel, control=10, value=pan)))
+    for note in _apart(track.notes):
+        start = _ticks(note.start)
+        stop = min(end, max(start + 1, _ticks(note.start + note.length)))
+        velocity = max(1, min(127, round(note.velocity * 127)))
+        if note.syllable:
+            events.append((start, 3, mido.MetaMessage("lyrics", text=note.syllable)))
+        events.append((start, 4, mido.Message("note_on", channel=channel, note=note.pitch, velocity=velocity)))
+        events.append((stop, 2, mido.Message("note_off", channel=channel, note=note.pitch, velocity=0)))
+    return events
+
+
+def _apart(notes: tuple[Note, ...]) -> list[Note]:
+    """Notes in order of time, each ended where its pitch sounds again, none that would share a tick."""
+    kept: list[Note] = []
+    last: dict[int, int] = {}
+    for note in sorted(notes, key=lambda n: (n.start, n.pitch)):
+        place = last.get(note.pitch)
+        if place is not None:
+            earlier = kept[place]
+            if _ticks(note.start) <= _ticks(earlier.start):
+                continue
+            length = min(earlier.length, note.start - earlier.start)
+            kept[place] = Note(earlier.start, length, earlier.pitch, earlier.velocity, earlier.syllable)
+        last[note.pitch] = len(kept)
+        kept.append(note)
+    return kept
+
+
+def _timed(events: list[Event], end: int) -> mido.MidiTrack:
+    """Events in order, with the time since the one before."""
+    track = mido.MidiTrack()
+    now = 0
+    for tick, _, message in sorted(events, key=lambda event: event[:2]):
+        track.append(message.copy(time=tick - now))  # type: ignore[attr-defined]
+        now = tick
+    track.append(mido.MetaMessage("end_of_track", time=max(0, end - now)))
+    return track
