@@ -35,7 +35,7 @@ import httpx
 
 from riffusion_tui.jobs.clock import Clock
 from riffusion_tui.secret import Secret
-from riffusion_tui.services import fields, records, values
+from riffusion_tui.services import fields, offers, records, values
 from riffusion_tui.services.address import segment
 from riffusion_tui.services.answers import check
 from riffusion_tui.services.base import (
@@ -60,9 +60,6 @@ from riffusion_tui.services.http import DEFAULT_LIMITS, Api, Limits
 
 NAME = "riffusion"
 PATH = "v1/riffusion"
-FORMATS = ("mp3", "wav", "stems")
-"""What `GET music/download` gives; the same page."""
-STUDIO_FORMATS = ("mp3", "wav", "flac", "ogg", "stems", "midi")
 _LIST = 50
 
 
@@ -99,15 +96,7 @@ class RiffusionService:
         self._form = form
         self._name = name
         self._studio = studio
-        self._capabilities = Capabilities(
-            formats=STUDIO_FORMATS if studio else FORMATS,
-            models=("FUZZ-0.8",),
-            lyrics=True,
-            given_lyrics=True,
-            seed=studio,
-            length=studio,
-            credential="cookie",
-        )
+        self._capabilities = offers.STUDIO if studio else offers.RIFFUSION
 
     def use_token(self, token: Secret) -> None:
         """Send this token from the next call on."""
