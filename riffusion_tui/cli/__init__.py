@@ -1,6 +1,54 @@
-"""The composition root: arguments, wiring, exit codes."""
+"""The command line and the composition root: only this room wires the others together.
+
+Nothing but the chosen command's own module is imported, so that `--version`, `--help` and the first paint are quick.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from riffusion_tui.cli.table import COMMANDS, Command
 
 
-def main() -> int:
-    """Run the command line; return the exit code."""
-    return 0
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line; return the exit code (`riffusion-tui --help` lists what each means)."""
+    from riffusion_tui.cli.boundary import guarded
+
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    return guarded(lambda: _run(arguments))
+
+
+def _run(arguments: list[str]) -> int:
+    first = arguments[0] if arguments else ""
+    if first in ("-h", "--help", "help") and len(arguments) == 1:
+        from riffusion_tui.cli.help import overview
+
+        sys.stdout.write(overview())
+        return 0
+    if first in ("-V", "--version"):
+        from riffusion_tui import __version__
+
+        sys.stdout.write(f"riffusion-tui {__version__}\n")
+        return 0
+    if first == "help":
+        arguments = [arguments[1], "--help"]
+        first = arguments[0]
+    if not first or first.startswith("-"):
+        return _call(COMMANDS["screen"], arguments)
+    command = COMMANDS.get(first)
+    if command is None:
+        from riffusion_tui.clean import clean_line
+        from riffusion_tui.cli.boundary import WrongUse
+        from riffusion_tui.config.meant import did_you_mean
+
+        hint = did_you_mean(first, COMMANDS)
+        raise WrongUse(f'There is no command "{clean_line(first, 80)}".{hint} `riffusion-tui --help` lists them.')
+    return _call(command, arguments[1:])
+
+
+def _call(command: Command, arguments: list[str]) -> int:
+    from riffusion_tui.cli.context import Context
+
+    parser = command.parser()
+    return command.module().run(parser.parse_args(arguments), Context.of_process())

@@ -125,7 +125,7 @@ def template(settings: Settings | None = None) -> str:
 
 
 def _documented(spec: Spec, value: Value) -> str:
-    may = f" ({expected(spec)})" if spec.choices or spec.limits.high is not None else ""
+    may = f" {expected(spec).capitalize()}." if spec.choices or spec.limits.high is not None else ""
     mark = "# " if value == spec.default else ""
     return f"# {spec.doc}{may}\n{mark}{_line(spec.name, value)}\n"
 

@@ -76,6 +76,7 @@ class ServiceTable:
         choices=("studio", "riffusion", "flowmusic"),
     )
     url: str = setting("", "Address of that service, as https://host[:port]; empty: the vendor's. Not for the studio.")
+    insecure: bool = setting(False, "Allow http:// to another machine, which shows the token to everyone between.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +84,13 @@ class StudioTable:
     """The studio: the server that makes music on this machine."""
 
     accounts: int = setting(1, "Accounts the studio starts with.", low=1, high=64)
-    max_jobs: int = setting(3, "Songs that each of its accounts makes at a time.", low=1, high=10)
-    renderers: int = setting(0, "Processes that render; 0: as many as there are cores.", low=0, high=256)
-    format: str = setting("mp3", "What its songs are kept as.", choices=("mp3", "flac", "wav", "ogg"))
-    soundfont: str = setting(
-        "", "An SF2 or SF3 file for its sampled instruments; empty: found by itself; none: no samples."
+    max_jobs: int = setting(
+        0, "Songs that each of its accounts makes at a time; 0: as many as there are cores.", low=0, high=10
     )
+    renderers: int = setting(0, "Processes that make songs; 0: as many as there are cores.", low=0, high=256)
+    soundfont: str = setting("", "An SF2 or SF3 file for its sampled instruments; empty: found by itself.")
     rate_limit: int = setting(
-        0, "Songs it accepts a minute before it answers 429 by itself; 0: no limit.", low=0, high=100_000
+        0, "Prompts it takes a minute before it answers 429 by itself; 0: no limit.", low=0, high=100_000
     )
     allow_private_callbacks: bool = setting(
         False, "Let replyUrl reach addresses inside this network (127.0.0.1, 10.x, 192.168.x, …)."
@@ -99,12 +99,11 @@ class StudioTable:
 
 @dataclass(frozen=True, slots=True)
 class FilesTable:
-    """Where songs go and what they are called."""
+    """Where songs go, and what they are."""
 
     folder: str = setting("", "Folder for songs; empty: riffusion-tui in your music folder.")
-    name: str = setting(
-        "{title} {id}",
-        "A song's file name: {title}, {id}, {take}, {date}, {genre}, {bpm}, {key}, {prompt} are filled in.",
+    format: str = setting(
+        "mp3", "What is downloaded, where the service offers it.", choices=("mp3", "wav", "flac", "ogg", "m4a")
     )
 
 

@@ -1,0 +1,184 @@
+"""The checks of `doctor`: each returns what it found, and raises nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import locale
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from riffusion_tui import __version__
+from riffusion_tui.clean import clean_line
+from riffusion_tui.cli.context import Context
+from riffusion_tui.cli.session import lock_file, open_store, opened
+from riffusion_tui.cli.wiring import url_of
+from riffusion_tui.config.errors import ConfigError
+from riffusion_tui.config.library import load_library
+from riffusion_tui.config.secrets import Tokens, origin
+from riffusion_tui.dispatch.lock import holder
+from riffusion_tui.services.base import ServiceError
+from riffusion_tui.store import StoreError
+
+State = Literal["good", "warn", "bad"]
+PLAYERS = ("mpv", "ffplay", "afplay", "mpg123", "play", "vlc")
+"""Players that the screen looks for, the best first."""
+LOW_DISK = 500 * 2**20
+"""Bytes; a hundred songs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One check: what was looked at, how it is, and what it says (with what to do, unless it is good)."""
+
+    what: str
+    state: State
+    says: str
+
+
+def checkup(context: Context, *, service: bool) -> Iterator[Finding]:
+    """Run every check in turn; those of the service only where asked for."""
+    yield Finding("version", "good", f"riffusion-tui {__version__}, Python {sys.version.split()[0]} on {sys.platform}")
+    yield _terminal(context)
+    yield _locale()
+    settings = _settings(context)
+    yield settings
+    if settings.state == "bad":
+        return
+    yield _library(context)
+    yield from _folders(context)
+    yield _queue(context)
+    yield _address(context)
+    yield _token(context)
+    yield _player(context)
+    yield _soundfont(context)
+    if service:
+        yield from asyncio.run(_service(context))
+
+
+def _terminal(context: Context) -> Finding:
+    term, ssh = clean_line(context.environ.get("TERM", "")), "SSH_CONNECTION" in context.environ
+    inside = next((name for name, variable in (("tmux", "TMUX"), ("screen", "STY")) if variable in context.environ), "")
+    where = "".join([f", in {inside}" if inside else "", ", over ssh" if ssh else ""])
+    if term in ("", "dumb", "unknown"):
+        return Finding("terminal", "warn", f"TERM={term or 'unset'}{where}: no screen here, the commands work")
+    size = shutil.get_terminal_size((0, 0))
+    seen = f", {size.columns}×{size.lines}" if size.columns else ""
+    colours = clean_line(context.environ.get("COLORTERM", "")) or "256 colours or fewer"
+    return Finding("terminal", "good", f"TERM={term}{seen}, {colours}{where}")
+
+
+def _locale() -> Finding:
+    encoding = locale.getpreferredencoding(do_setlocale=False)
+    if encoding.upper().replace("-", "") == "UTF8":
+        return Finding("locale", "good", encoding)
+    return Finding("locale", "warn", f"{encoding}: signs are drawn in ASCII; set LANG to one that ends in .UTF-8")
+
+
+def _settings(context: Context) -> Finding:
+    try:
+        service = context.settings.service.name
+    except ConfigError as error:
+        return Finding("settings", "bad", str(error))
+    file = context.paths.settings_file
+    return Finding("settings", "good", f"{file}{'' if file.exists() else ' (not there: defaults)'}; service: {service}")
+
+
+def _library(context: Context) -> Finding:
+    try:
+        library = load_library(context.paths.library_file)
+    except ConfigError as error:
+        return Finding("library", "bad", str(error))
+    return Finding("library", "good", f"{len(library.prompts)} prompts, {len(library.presets)} presets")
+
+
+def _folders(context: Context) -> Iterator[Finding]:
+    paths = context.paths
+    for what, folder in (
+        ("songs", context.songs),
+        ("data", paths.data),
+        ("config", paths.config),
+        ("log", paths.state),
+    ):
+        there = next(path for path in (folder, *folder.parents) if path.exists())
+        if not os.access(there, os.W_OK | os.X_OK):
+            yield Finding(what, "bad", f"{folder} can't be written: make {there} writable")
+            continue
+        free = shutil.disk_usage(there).free
+        says = f"{folder}, {free / 2**30:.1f} GB free"
+        yield Finding(what, "warn" if free < LOW_DISK else "good", says)
+
+
+def _queue(context: Context) -> Finding:
+    if not context.paths.data.exists():
+        return Finding("queue", "good", "empty")
+    try:
+        with open_store(context) as store:
+            count = len(store.jobs())
+    except (StoreError, ConfigError) as error:
+        return Finding("queue", "bad", f"{error} {getattr(error, 'advice', '')}".strip())
+    pid = holder(lock_file(context))
+    return Finding("queue", "good", f"{count} jobs; {f'process {pid} is at work' if pid else 'nobody is at work'}")
+
+
+def _address(context: Context) -> Finding:
+    if context.settings.service.name == "studio":
+        return Finding("address", "good", "the studio in this program: no address is needed")
+    from riffusion_tui.services.address import api_url
+
+    try:
+        url = api_url(url_of(context.settings), "v1/riffusion", insecure=context.settings.service.insecure)
+    except ServiceError as error:
+        return Finding("address", "bad", f"{error} {error.advice}")
+    return Finding("address", "good", clean_line(str(url)))
+
+
+def _token(context: Context) -> Finding:
+    if context.settings.service.name == "studio":
+        return Finding("token", "good", "the studio in this program needs none")
+    url = url_of(context.settings)
+    try:
+        found = Tokens(context.paths.token_file, context.environ).find(url)
+    except ConfigError as error:
+        return Finding("token", "bad", str(error))
+    if found is None:
+        return Finding("token", "bad", f"none for {clean_line(origin(url))}: `riffusion-tui token set`")
+    return Finding("token", "good", f"from {found.where}")
+
+
+def _player(context: Context) -> Finding:
+    wanted = context.settings.player.command
+    if wanted:
+        there = shutil.which(wanted.split()[0])
+        return Finding(
+            "player", "good" if there else "bad", there or f"{wanted.split()[0]} (player.command) is not there"
+        )
+    player = next((found for name in PLAYERS if (found := shutil.which(name))), None)
+    if player is None:
+        return Finding("player", "warn", f"none of {', '.join(PLAYERS)}: install mpv to listen here")
+    return Finding("player", "good", player)
+
+
+def _soundfont(context: Context) -> Finding:
+    return Finding("sounds", "good", "synthesized")
+
+
+async def _service(context: Context) -> list[Finding]:
+    async with opened(context) as session:
+        try:
+            accounts = await session.service.accounts()
+            load = await session.service.workload()
+        except ServiceError as error:
+            return [Finding("service", "bad", f"{error} {error.advice}")]
+        slots = sum(one.max_jobs for one in load.capacity)
+        running = len(load.running)
+        found = [Finding("service", "good", f"{session.service.name} answers: {running} running on {slots} slots")]
+        if not accounts:
+            found.append(Finding("accounts", "bad", "none: `riffusion-tui accounts mend` adds one"))
+        for one in accounts:
+            state: State = "bad" if one.error else "good"
+            found.append(Finding("account", state, f"{one.user_id}: {one.error or f'{one.max_jobs} slots'}"))
+        return found

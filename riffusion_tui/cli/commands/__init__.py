@@ -1,0 +1,1 @@
+"""One module a command: `arguments` declares what it takes, `run` does it."""

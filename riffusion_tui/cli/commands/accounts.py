@@ -1,0 +1,83 @@
+"""`accounts`: list the service's accounts; add, mend, change or remove one."""
+
+from __future__ import annotations
+
+import json
+import sys
+from argparse import ArgumentParser, Namespace
+
+from riffusion_tui.cli.boundary import DONE, NEEDS_PERSON, WrongUse
+from riffusion_tui.cli.context import Context
+from riffusion_tui.cli.lines import put
+from riffusion_tui.cli.log import never_log
+from riffusion_tui.cli.parser import whole_number
+from riffusion_tui.cli.running import run_async
+from riffusion_tui.cli.secret_input import ask_secret
+from riffusion_tui.cli.session import Session, opened
+from riffusion_tui.jobs.model import Account
+from riffusion_tui.secret import Secret
+
+_MORE = """\
+list                 every account, its slots, what is wrong with it (as without an argument)
+mend [USER_ID]       post a new cookie, read from standard input or asked for without showing it: mends the account, or
+                     adds one; its jobs go on by themselves. Post a cookie once only: a second time breaks it.
+max-jobs USER_ID N   change how many jobs it runs at a time, 1 to 10
+remove USER_ID       take it out of the service's configuration
+"""
+_RECOMMENDED = 6
+"""`maxJobs` that the vendor recommends; https://useapi.net/docs/api-riffusion-v1/post-riffusion-accounts"""
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """Declare what `accounts` takes."""
+    parser.epilog = _MORE
+    parser.add_argument("what", nargs="?", choices=("list", "mend", "max-jobs", "remove"), default="list")
+    parser.add_argument("user_id", nargs="?", metavar="USER_ID")
+    parser.add_argument("number", nargs="?", metavar="N", action=whole_number(1, 16))
+    parser.add_argument("--max-jobs", action=whole_number(1, 16), metavar="N", help="with mend: its slots")
+    parser.add_argument("--json", action="store_true", help="list: a JSON line for each")
+
+
+def run(args: Namespace, context: Context) -> int:
+    """Do it."""
+    if args.what in ("max-jobs", "remove") and not args.user_id:
+        raise WrongUse(f"Which account? `riffusion-tui accounts {args.what} USER_ID`")
+    if args.what == "max-jobs" and not args.number:
+        raise WrongUse("How many jobs at a time? `riffusion-tui accounts max-jobs USER_ID N`")
+    return run_async(_accounts(args, context))
+
+
+async def _accounts(args: Namespace, context: Context) -> int:
+    async with opened(context) as session:
+        known = {account.user_id: account for account in await session.desk.refresh_accounts()}
+        match args.what:
+            case "mend":
+                cookie = Secret(ask_secret(f"{session.service.capabilities.credential.capitalize()}: "))
+                never_log(cookie)
+                before = known.get(args.user_id)
+                slots = args.max_jobs or (before.max_jobs if before else _RECOMMENDED)
+                _list((await session.desk.mend_account(cookie, slots, args.user_id),), as_json=args.json)
+                return DONE
+            case "max-jobs":
+                _list((await session.desk.mend_account(None, args.number, args.user_id),), as_json=args.json)
+                return DONE
+            case "remove":
+                await session.desk.remove_account(args.user_id)
+                return DONE
+        return _listed(session, tuple(known.values()), as_json=args.json)
+
+
+def _listed(session: Session, accounts: tuple[Account, ...], *, as_json: bool) -> int:
+    _list(accounts, as_json=as_json)
+    if not accounts:
+        sys.stderr.write(f"{session.service.name} has no account. `riffusion-tui accounts mend` adds one.\n")
+    return NEEDS_PERSON if not accounts or any(account.error for account in accounts) else DONE
+
+
+def _list(accounts: tuple[Account, ...], *, as_json: bool) -> None:
+    for one in accounts:
+        if as_json:
+            held = {"user_id": one.user_id, "maxJobs": one.max_jobs, "executing": one.executing}
+            put(json.dumps(held | {"error": one.error or None, "credits": one.credits}))
+        else:
+            put(f"{one.user_id}  {one.executing} of {one.max_jobs} slots used  {one.error}".rstrip())

@@ -1,0 +1,86 @@
+"""What can be done to jobs: again, retry, cancel, hold, release, delete; and to the queue: pause, resume."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
+
+from riffusion_tui.cli.boundary import DONE, SOME_FAILED, WrongUse
+from riffusion_tui.cli.context import Context
+from riffusion_tui.cli.lines import WORDS, put
+from riffusion_tui.cli.parser import add_jobs
+from riffusion_tui.cli.running import run_async
+from riffusion_tui.cli.session import Session, opened
+from riffusion_tui.dispatch.desk import Acted
+
+_QUEUE = frozenset({"pause", "resume"})
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """Declare what the action takes."""
+    command = parser.get_default("command")
+    if command in _QUEUE:
+        return
+    add_jobs(parser)
+    if command == "again":
+        parser.add_argument("--prompt", help="another prompt in place of theirs")
+        parser.add_argument("--other-seed", action="store_true", help="another song of the same prompt")
+    if command == "delete":
+        parser.add_argument("--yes", "-y", action="store_true", help="don't ask")
+
+
+def run(args: Namespace, context: Context) -> int:
+    """Do it."""
+    if args.command == "delete" and not args.yes and context.can_ask:
+        sys.stderr.write(f"Take {len(_ids(args))} jobs out of the list? [y/N] ")
+        sys.stderr.flush()
+        if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+            raise WrongUse("Nothing was deleted.")
+    return run_async(_act(args, context))
+
+
+async def _act(args: Namespace, context: Context) -> int:
+    async with opened(context) as session:
+        desk = session.desk
+        match args.command:
+            case "pause":
+                desk.pause()
+                _say("The queue is paused; what is under way goes on.")
+                return DONE
+            case "resume":
+                desk.resume()
+                _say("The queue runs.")
+                return DONE
+            case "again":
+                made = desk.again(_ids(args), prompt=args.prompt, other_seed=args.other_seed)
+                return _told(Acted(made))
+            case "cancel":
+                return _told(await desk.cancel(_ids(args)))
+        return _told(_at_once(args.command, session, _ids(args)))
+
+
+def _at_once(command: str, session: Session, ids: Sequence[int]) -> Acted:
+    does = {
+        "retry": session.desk.retry,
+        "hold": session.desk.hold,
+        "release": session.desk.release,
+        "delete": session.desk.delete,
+    }
+    return does[command](ids)
+
+
+def _told(acted: Acted) -> int:
+    for job in acted.jobs:
+        put(f"{job.id}  {WORDS[job.status]}  {' '.join(job.prompt.split())}")
+    for id, why in acted.left:
+        _say(f"{id}  unchanged: {why}")
+    return SOME_FAILED if acted.left else DONE
+
+
+def _ids(args: Namespace) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(args.jobs))
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(f"{text}\n")

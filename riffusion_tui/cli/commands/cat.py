@@ -1,0 +1,66 @@
+"""`cat JOB`: a finished song's audio on standard output."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from riffusion_tui.cli.boundary import CommandError, WrongUse
+from riffusion_tui.cli.context import Context
+from riffusion_tui.cli.lines import WORDS
+from riffusion_tui.cli.parser import job_numbers
+from riffusion_tui.cli.running import run_async
+from riffusion_tui.cli.session import open_store, opened
+from riffusion_tui.jobs.status import Status
+
+_MORE = """\
+  riffusion-tui cat 13 | mpv -
+  ssh host riffusion-tui cat 13 | mpv -
+  riffusion-tui cat 13 --format midi > song.mid
+"""
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """Declare what `cat` takes."""
+    parser.epilog = _MORE
+    parser.add_argument("job", type=job_numbers, metavar="JOB", help="its number")
+    parser.add_argument("--format", metavar="F", help="another format that the service offers: wav, stems, midi, …")
+
+
+def run(args: Namespace, context: Context) -> int:
+    """Write the audio."""
+    id = args.job[0]
+    if sys.stdout.isatty():
+        raise WrongUse(f"This would write audio to the terminal. Try: riffusion-tui cat {id} | mpv -")
+    with open_store(context) as store:
+        job = store.job(id)
+    if job.status is not Status.DONE:
+        raise CommandError(f"Job {id} is {WORDS[job.status]}: it has no song{f' ({job.error})' if job.error else ''}.")
+    if args.format:
+        return run_async(_other_format(id, args.format, context))
+    _pour(Path(job.file))
+    return 0
+
+
+async def _other_format(id: int, format: str, context: Context) -> int:
+    async with opened(context) as session:
+        offered = session.service.capabilities.formats
+        if format not in offered:
+            raise WrongUse(f"{session.service.name} offers {', '.join(offered)}, not {format}.")
+        with TemporaryDirectory() as folder:
+            _pour(await session.desk.save_as(id, Path(folder) / "song", format))
+    return 0
+
+
+def _pour(file: Path) -> None:
+    try:
+        with file.open("rb") as audio:
+            shutil.copyfileobj(audio, sys.stdout.buffer, 2**16)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise CommandError(f"{file} can't be read: {error.strerror}.") from None

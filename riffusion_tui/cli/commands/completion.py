@@ -1,0 +1,122 @@
+"""`completion bash|zsh|fish|man`: made from the argument parsers, so that it is never behind them."""
+
+from __future__ import annotations
+
+import argparse
+from argparse import ArgumentParser, Namespace
+
+from riffusion_tui.cli.context import Context
+from riffusion_tui.cli.help import ENVIRONMENT, EXIT_CODES
+from riffusion_tui.cli.lines import put
+from riffusion_tui.cli.table import COMMANDS
+
+_MORE = """\
+  bash   riffusion-tui completion bash > ~/.local/share/bash-completion/completions/riffusion-tui
+  zsh    riffusion-tui completion zsh > "${fpath[1]}/_riffusion-tui"
+  fish   riffusion-tui completion fish > ~/.config/fish/completions/riffusion-tui.fish
+  man    riffusion-tui completion man > ~/.local/share/man/man1/riffusion-tui.1
+"""
+
+_MAN_HEAD = """\
+.TH RIFFUSION-TUI 1
+.SH NAME
+riffusion-tui \\- a text prompt becomes a song
+.SH SYNOPSIS
+.B riffusion-tui
+[COMMAND] [ARGUMENT...]
+.SH DESCRIPTION
+Without a command it opens the screen.
+.SH COMMANDS"""
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """Declare what `completion` takes."""
+    parser.epilog = _MORE
+    parser.add_argument("what", choices=("bash", "zsh", "fish", "man"))
+
+
+def run(args: Namespace, context: Context) -> int:
+    """Print it."""
+    put({"bash": _bash, "zsh": _zsh, "fish": _fish, "man": _man}[args.what]().rstrip("\n"))
+    return 0
+
+
+def _actions(name: str) -> list[argparse.Action]:
+    return [action for action in COMMANDS[name].parser()._actions if action.help != argparse.SUPPRESS]
+
+
+def _flags(name: str) -> list[str]:
+    return [flag for action in _actions(name) for flag in action.option_strings if flag.startswith("--")]
+
+
+def _words(name: str) -> list[str]:
+    """Return what may come without a dash: the choices of positional arguments."""
+    return [str(word) for action in _actions(name) if not action.option_strings for word in action.choices or ()]
+
+
+def _bash() -> str:
+    cases = "\n".join(f'    {name}) words="{" ".join(_flags(name) + _words(name))}" ;;' for name in COMMANDS)
+    return f"""\
+_riffusion_tui() {{
+  local current="${{COMP_WORDS[COMP_CWORD]}}" words
+  if [ "$COMP_CWORD" -eq 1 ]; then
+    words="{" ".join(COMMANDS)} --help --version"
+  else
+    case "${{COMP_WORDS[1]}}" in
+{cases}
+    esac
+  fi
+  COMPREPLY=($(compgen -W "$words" -- "$current"))
+}}
+complete -o default -F _riffusion_tui riffusion-tui
+"""
+
+
+def _zsh() -> str:
+    names = "\n".join(f"    '{name}:{_quoted(command.does)}'" for name, command in COMMANDS.items())
+    cases = "\n".join(f"    {name}) compadd -- {' '.join(_flags(name) + _words(name))} ;;" for name in COMMANDS)
+    return f"""\
+#compdef riffusion-tui
+_riffusion_tui() {{
+  local -a commands=(
+{names}
+  )
+  if (( CURRENT == 2 )); then
+    _describe command commands
+    return
+  fi
+  case "$words[2]" in
+{cases}
+  esac
+  _files
+}}
+_riffusion_tui "$@"
+"""
+
+
+def _fish() -> str:
+    lines = []
+    for name, command in COMMANDS.items():
+        lines.append(f"complete -c riffusion-tui -n __fish_use_subcommand -a {name} -d '{_quoted(command.does)}'")
+        seen = f"complete -c riffusion-tui -n '__fish_seen_subcommand_from {name}'"
+        lines += [f"{seen} -l {flag.removeprefix('--')}" for flag in _flags(name)]
+        lines += [f"{seen} -a {word}" for word in _words(name)]
+    return "\n".join(lines)
+
+
+def _man() -> str:
+    parts = [_MAN_HEAD]
+    for name, command in COMMANDS.items():
+        parser = command.parser()
+        parts.append(f".SS {name}\n{command.does}.\n.nf\n{_roff(parser.format_help())}\n.fi")
+    parts.append(f".SH EXIT STATUS\n.nf\n{_roff(EXIT_CODES)}\n.fi\n.SH ENVIRONMENT\n.nf\n{_roff(ENVIRONMENT)}\n.fi")
+    return "\n".join(parts)
+
+
+def _roff(text: str) -> str:
+    lines = text.rstrip("\n").replace("\\", "\\e").replace("-", "\\-").split("\n")
+    return "\n".join(f"\\&{line}" if line[:1] in (".", "'") else line for line in lines)
+
+
+def _quoted(text: str) -> str:
+    return text.replace("'", "").replace("`", "").replace(":", ",")

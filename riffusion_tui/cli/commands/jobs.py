@@ -1,0 +1,61 @@
+"""`jobs`: list them."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import time
+from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
+
+from riffusion_tui.cli.context import Context
+from riffusion_tui.cli.lines import WORDS, json_line, length, put
+from riffusion_tui.cli.parser import whole_number
+from riffusion_tui.cli.session import open_store
+from riffusion_tui.jobs.filter import Sort, compile_filter, sort_jobs
+from riffusion_tui.jobs.model import Job
+
+_MORE = """\
+A filter is words that prompt, title or error must hold, and fields: status:done (or open, ended, waits, person),
+account:…, since:2h, genre:house, bpm:90-120, length:<3:00, id:7-12. A word after - must not be there; put -- before it.
+
+With --json each job is one line: id, status, prompt, service, user_id, job_id, title, duration_s, file, sha256, error.
+"""
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """Declare what `jobs` takes."""
+    parser.epilog = _MORE
+    parser.add_argument("filter", nargs="*", metavar="FILTER", help="words and fields")
+    parser.add_argument("--sort", choices=[str(sort) for sort in Sort], default="newest", help="usually newest")
+    parser.add_argument("--reverse", action="store_true", help="the other way round")
+    parser.add_argument("--limit", action=whole_number(1, 10**9), metavar="N", help="at most so many")
+    parser.add_argument("--json", action="store_true", help="a JSON line for each")
+
+
+def run(args: Namespace, context: Context) -> int:
+    """List them."""
+    wanted = compile_filter(" ".join(args.filter), time.time())
+    with open_store(context) as store:
+        jobs = sort_jobs(filter(wanted, store.jobs()), Sort(args.sort), reverse=args.reverse)[: args.limit]
+    if args.json:
+        for job in jobs:
+            put(json_line(job))
+    else:
+        _table(jobs)
+    return 0
+
+
+def _table(jobs: Sequence[Job]) -> None:
+    if not jobs:
+        sys.stderr.write("No jobs.\n")
+        return
+    width = shutil.get_terminal_size((100, 24)).columns if sys.stdout.isatty() else 10_000
+    numbers = max(len(str(job.id)) for job in jobs)
+    for job in jobs:
+        text = f"{job.title}: {job.prompt}" if job.title else job.prompt
+        why = f" ({job.error})" if job.error else ""
+        line = (
+            f"{job.id:>{numbers}}  {WORDS[job.status]:<10}  {length(job.duration_s):>5}  {' '.join(text.split())}{why}"
+        )
+        put(line if len(line) < width else f"{line[: width - 1]}…")

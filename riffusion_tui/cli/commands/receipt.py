@@ -1,0 +1,79 @@
+"""`receipt`: what was asked and what came of it."""
+
+from __future__ import annotations
+
+import json
+import time
+from argparse import ArgumentParser, Namespace
+from datetime import UTC, datetime
+from typing import Any
+
+from riffusion_tui.cli.context import Context
+from riffusion_tui.cli.lines import put
+from riffusion_tui.cli.session import open_store
+from riffusion_tui.jobs.filter import Sort, compile_filter, sort_jobs
+from riffusion_tui.jobs.model import Job
+
+_MORE = """\
+A line a job, the oldest first: create-prompt's fields as they were asked for, and under "receipt" what came of it (ids,
+account, times, title, file, SHA-256, error). `riffusion-tui batch receipt.jsonl` asks for the same songs again.
+FILTER is that of `riffusion-tui jobs`, e.g. since:today.
+"""
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """Declare what `receipt` takes."""
+    parser.epilog = _MORE
+    parser.add_argument("filter", nargs="*", metavar="FILTER", help="words and fields; without: every job")
+
+
+def run(args: Namespace, context: Context) -> int:
+    """Print it."""
+    wanted = compile_filter(" ".join(args.filter), time.time())
+    with open_store(context) as store:
+        for job in sort_jobs(filter(wanted, store.jobs()), Sort.OLDEST):
+            put(json.dumps(receipt(job), ensure_ascii=False))
+    return 0
+
+
+def receipt(job: Job) -> dict[str, Any]:
+    """Return a job's line: what is None was not asked for."""
+    options = job.options
+    asked = {
+        "prompt": job.prompt,
+        "instrumental": options.instrumental,
+        "model": options.model,
+        "user_id": options.account,
+        "replyUrl": options.reply_url,
+        "replyRef": options.reply_ref,
+        "maxJobs": options.max_jobs,
+        "title": options.title,
+        "lyrics": options.lyrics,
+        "seed": options.seed,
+        "length": options.length_s,
+    }
+    came = {
+        "id": job.id,
+        "status": str(job.status),
+        "service": job.service,
+        "user_id": job.account,
+        "job_id": job.remote_id,
+        "ref": job.ref,
+        "batch": job.batch,
+        "take": job.take,
+        "takes": job.takes,
+        "created": _time(job.created_at),
+        "sent": _time(job.sent_at),
+        "accepted": _time(job.accepted_at),
+        "ended": _time(job.ended_at),
+        "title": job.title or None,
+        "duration_s": job.duration_s,
+        "file": job.file or None,
+        "sha256": job.sha256 or None,
+        "error": job.error or None,
+    }
+    return {name: value for name, value in asked.items() if value is not None} | {"receipt": came}
+
+
+def _time(at: float | None) -> str | None:
+    return None if at is None else datetime.fromtimestamp(at, UTC).isoformat(timespec="seconds")

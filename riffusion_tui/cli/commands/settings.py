@@ -1,0 +1,82 @@
+"""`settings`: where they are, what they say, whether they are right; and change one."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+
+from riffusion_tui.cli.boundary import DONE, WrongUse
+from riffusion_tui.cli.context import Context
+from riffusion_tui.cli.lines import put
+from riffusion_tui.config.checking import WrongValue, expected, typed
+from riffusion_tui.config.file import load, save, template
+from riffusion_tui.config.meant import did_you_mean
+from riffusion_tui.config.settings import Spec, spec_of, specs, value_of
+
+_MORE = """\
+path            where the file is
+show [KEY]      every setting with its value, the environment's over the file's; or one
+check           say whether the file is right
+set KEY VALUE   change one; the rest of the file, comments included, stays as it is
+explain [KEY]   what each is for and what it may be
+template        print a commented file with every default
+"""
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """Declare what `settings` takes."""
+    parser.epilog = _MORE
+    what = ("path", "show", "check", "set", "explain", "template")
+    parser.add_argument("what", nargs="?", choices=what, default="show", help="usually show")
+    parser.add_argument("key", nargs="?", metavar="KEY", help="as table.name: studio.accounts")
+    parser.add_argument("value", nargs="?", metavar="VALUE")
+
+
+def run(args: Namespace, context: Context) -> int:
+    """Do it."""
+    file = context.paths.settings_file
+    match args.what:
+        case "path":
+            put(str(file))
+        case "template":
+            put(template().rstrip("\n"))
+        case "check":
+            load(file, _commands())
+            put(f"{file} is right." if file.exists() else f"{file} does not exist: every setting is at its default.")
+        case "set":
+            spec = _spec(args.key)
+            try:
+                save(file, spec.key, typed(spec, args.value or ""))
+            except WrongValue as error:
+                raise WrongUse(str(error)) from None
+        case "explain":
+            for spec in [_spec(args.key)] if args.key else specs():
+                put(f"{spec.key}  {spec.doc} {expected(spec).capitalize()}. Default: {_shown(spec.default)}.")
+        case _:
+            _show(args, context)
+    return DONE
+
+
+def _show(args: Namespace, context: Context) -> None:
+    if args.key:
+        put(_shown(value_of(context.settings, _spec(args.key))))
+        return
+    for spec in specs():
+        put(f"{spec.key} = {_shown(value_of(context.settings, spec))}")
+    for command, keys in context.settings.keys.items():
+        put(f"keys.{command} = {keys}")
+
+
+def _spec(key: str | None) -> Spec:
+    spec = spec_of(key or "")
+    if spec is None:
+        hint = did_you_mean(key or "", [spec.key for spec in specs()])
+        raise WrongUse(f'There is no setting "{key or ""}".{hint} `riffusion-tui settings` lists them.')
+    return spec
+
+
+def _shown(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _commands() -> frozenset[str] | None:
+    return None

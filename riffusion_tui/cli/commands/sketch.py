@@ -1,0 +1,67 @@
+"""`sketch PROMPT`: one song directly, without queue or server; `--plan`: what would be made, without sound."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator
+from pathlib import Path
+
+from riffusion_tui.clean import clean_text
+from riffusion_tui.cli.boundary import WrongUse
+from riffusion_tui.cli.context import Context
+from riffusion_tui.cli.lines import put
+from riffusion_tui.cli.parser import seconds, whole_number
+
+FORMATS = ("mp3", "flac", "wav", "ogg", "midi", "stems")
+_MORE = """\
+Prints what it heard in the prompt and chose, then the file and its length. The same prompt, seed and options give the
+same song. With --plan no sound is made: one JSON line for each prompt, or for each line of standard input.
+"""
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """Declare what `sketch` takes."""
+    parser.epilog = _MORE
+    parser.add_argument("prompts", nargs="*", metavar="PROMPT", help="what the song is to be")
+    parser.add_argument("--seed", action=whole_number(0, 2**63 - 1), default=0, metavar="N", help="usually 0")
+    parser.add_argument("--length", type=seconds, metavar="S", help="length in seconds, or as 2:30")
+    parser.add_argument("--format", choices=FORMATS, help="by --out's ending, else mp3; stems are a zip of WAVs")
+    parser.add_argument("--out", type=Path, metavar="PATH", help="file to write; else named by the title, here")
+    parser.add_argument("--instrumental", action="store_true", help="no voice")
+    parser.add_argument("--title", help="title of the song")
+    parser.add_argument("--lyrics", type=Path, metavar="FILE", help="lyrics to be sung")
+    parser.add_argument("--plan", action="store_true", help="print the plan alone, as JSON")
+    parser.add_argument("--json", action="store_true", help="print one JSON line: plan, file, duration_s, …")
+
+
+def run(args: Namespace, context: Context) -> int:
+    """Make it, or plan it."""
+    if args.plan:
+        return _plans(args)
+    if len(args.prompts) != 1 or not args.prompts[0].strip():
+        raise WrongUse('Give one prompt, in quotes: riffusion-tui sketch "lofi piano, rainy night"')
+    from riffusion_tui.cli.sketching import make
+
+    return make(args, _format(args), context)
+
+
+def _plans(args: Namespace) -> int:
+    from riffusion_tui.cli.sketching import plan_line
+
+    for prompt in args.prompts or _lines():
+        put(plan_line(prompt, args))
+    return 0
+
+
+def _lines() -> Iterator[str]:
+    for line in sys.stdin:
+        if line.strip():
+            yield clean_text(line).strip()
+
+
+def _format(args: Namespace) -> str:
+    if args.format:
+        return str(args.format)
+    ending = args.out.suffix.lower().removeprefix(".") if args.out else "mp3"
+    return {"mid": "midi", "zip": "stems"}.get(ending, ending if ending in FORMATS else "mp3")

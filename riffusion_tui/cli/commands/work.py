@@ -1,0 +1,110 @@
+"""`work`: make what is queued, without a screen."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from argparse import ArgumentParser, Namespace
+
+from riffusion_tui.cli.boundary import DONE, NEEDS_PERSON, NOT_IN_TIME, SOME_FAILED
+from riffusion_tui.cli.context import Context
+from riffusion_tui.cli.detach import detach, detached, stop
+from riffusion_tui.cli.lines import put
+from riffusion_tui.cli.parser import add_timeout
+from riffusion_tui.cli.running import run_async
+from riffusion_tui.cli.session import Session, lock_file, open_store, opened
+from riffusion_tui.cli.waiting import Waiter
+from riffusion_tui.dispatch.lock import holder
+from riffusion_tui.dispatch.outlook import look
+from riffusion_tui.jobs.clock import SystemClock
+from riffusion_tui.jobs.model import Job
+from riffusion_tui.jobs.status import ENDED, Status
+
+_MORE = """\
+It ends when nothing is left that can go on by itself. Where another process already works on the folder, it waits for
+that one and takes over should it go away. `--detach` leaves a process behind that does the same without a terminal.
+
+Exit codes: 0 all done, 1 some failed or were refused, 3 what is left waits for a person, 4 not finished in time.
+"""
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """Declare what `work` takes."""
+    parser.epilog = _MORE
+    add_timeout(parser)
+    parser.add_argument("--json", action="store_true", help="a JSON line for each job when it ends")
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--detach", action="store_true", help="do it in a process without a terminal")
+    what.add_argument("--status", action="store_true", help="say who is at work, and on how much")
+    what.add_argument("--stop", action="store_true", help="end the detached process; the queue stays")
+
+
+def run(args: Namespace, context: Context) -> int:
+    """Work, or look after the process that does."""
+    if args.status:
+        return _status(context)
+    if args.stop:
+        return _stop(context)
+    if args.detach:
+        return _detach(args, context)
+    return run_async(_work(args, context))
+
+
+async def _work(args: Namespace, context: Context) -> int:
+    async with opened(context) as session:
+        left: set[int] = set()
+        try:
+            async with asyncio.timeout(args.timeout):
+                code = DONE
+                while jobs := _open_jobs(session):
+                    waiter = Waiter(session, jobs, json=args.json, out=None)
+                    left = waiter.pending
+                    code = max(code, await waiter.wait())
+        except TimeoutError:
+            _say(f"{len(left)} jobs not finished in time; they stay queued.")
+            return NOT_IN_TIME
+        _say("Nothing is left to make.")
+        return code
+
+
+def _open_jobs(session: Session) -> tuple[Job, ...]:
+    """Return the jobs that can go on; those that a person holds are left alone."""
+    wanted = [status for status in Status if status not in ENDED and status is not Status.HELD]
+    return session.store.standing(session.service.name, *wanted)
+
+
+def _detach(args: Namespace, context: Context) -> int:
+    pid = holder(lock_file(context))
+    if pid is not None:
+        _say(f"Process {pid} is at work already.")
+        return DONE
+    arguments = ["--timeout", str(args.timeout)] if args.timeout else []
+    _say(f"Process {detach(context, arguments)} works on the queue. `riffusion-tui work --status` looks after it.")
+    return DONE
+
+
+def _stop(context: Context) -> int:
+    pid = stop(context)
+    if pid is None:
+        _say("There is no detached process at work.")
+        return SOME_FAILED
+    _say(f"Process {pid} was asked to end. What is queued stays queued.")
+    return DONE
+
+
+def _status(context: Context) -> int:
+    clock = SystemClock()
+    with open_store(context, clock) as store:
+        state = look(store, context.settings.service.name, clock.now())
+    pid = holder(lock_file(context))
+    who = "Nobody is at work" if pid is None else f"Process {pid} is at work"
+    alone = " without a terminal" if pid is not None and detached(context) == pid else ""
+    paused = ", the queue is paused" if state.paused else ""
+    put(f"{who}{alone}: {state.making} making, {state.fetching} fetching, {state.waiting} waiting{paused}.")
+    for banner in state.banners:
+        put(f"{banner.cause}: {banner.account or 'the service'}, {banner.jobs} jobs. {banner.detail}".rstrip())
+    return NEEDS_PERSON if state.banners else DONE
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(f"{text}\n")

@@ -1,0 +1,48 @@
+"""What a command is given: the environment, the folders, the settings."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from riffusion_tui.config.environment import with_environment
+from riffusion_tui.config.file import load
+from riffusion_tui.config.paths import Paths, find_paths
+from riffusion_tui.config.settings import Settings
+
+
+@dataclass(frozen=True)
+class Context:
+    """The process's surroundings; the settings are read when they are first asked for."""
+
+    environ: Mapping[str, str]
+
+    @classmethod
+    def of_process(cls) -> Context:
+        """Return this process's."""
+        return cls(os.environ)
+
+    @cached_property
+    def paths(self) -> Paths:
+        """The folders."""
+        return find_paths(self.environ)
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The settings, the environment's over the file's. Raises `ConfigError`."""
+        return with_environment(load(self.paths.settings_file), self.environ)
+
+    @property
+    def songs(self) -> Path:
+        """Where songs go."""
+        folder = self.settings.files.folder
+        return Path(folder).expanduser().absolute() if folder else self.paths.songs
+
+    @property
+    def can_ask(self) -> bool:
+        """Whether a person is there to answer a question."""
+        return sys.stdin.isatty() and sys.stderr.isatty()

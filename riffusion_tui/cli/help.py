@@ -1,0 +1,37 @@
+"""The overview that `riffusion-tui --help` prints."""
+
+from __future__ import annotations
+
+from riffusion_tui.cli.table import COMMANDS
+
+EXIT_CODES = """\
+Exit codes:
+  0  done
+  1  some jobs failed or were refused
+  2  wrong use: an argument, a setting, a file, an address that can't be reached
+  3  the token or an account needs a person
+  4  accepted, and not finished in time
+  130  interrupted; the queue is safe
+"""
+ENVIRONMENT = """\
+Environment:
+  RIFFUSION_TUI_URL           address of a server for the Riffusion API, in place of the studio
+  RIFFUSION_TUI_TOKEN         its token
+  RIFFUSION_TUI_SERVICE       studio, riffusion or flowmusic
+  RIFFUSION_TUI_SONGS         folder for songs
+  RIFFUSION_TUI_HOME          keep everything under this folder
+  RIFFUSION_TUI_STUDIO_TOKEN  the token that `riffusion-tui studio` asks of its callers
+  NO_COLOR                    no colours
+"""
+
+
+def overview() -> str:
+    """Return what the program is, its commands, its exit codes, its environment."""
+    width = max(map(len, COMMANDS))
+    lines = [f"  {command.name:<{width}}  {command.does}" for command in COMMANDS.values()]
+    return (
+        "riffusion-tui: a text prompt becomes a song.\n\n"
+        "Usage: riffusion-tui [COMMAND] [ARGUMENT…]        without a command: the screen\n"
+        "       riffusion-tui COMMAND --help\n\n"
+        "Commands:\n" + "\n".join(lines) + f"\n\n{EXIT_CODES}\n{ENVIRONMENT}"
+    )

@@ -1,0 +1,64 @@
+"""How jobs are printed: the JSON line of `--json`, and the line for a person."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+from riffusion_tui.jobs.model import Job
+from riffusion_tui.jobs.status import Status
+
+WORDS = {
+    Status.QUEUED: "queued",
+    Status.HELD: "held",
+    Status.SENDING: "sending",
+    Status.MAYBE_SENT: "maybe sent",
+    Status.MAKING: "making",
+    Status.FETCHING: "fetching",
+    Status.DONE: "done",
+    Status.REFUSED: "refused",
+    Status.FAILED: "failed",
+    Status.CANCELLED: "cancelled",
+}
+"""A status as a person reads it."""
+
+
+def json_line(job: Job, file: str | None = None) -> str:
+    """Return a job's line of `--json`; `file` in place of where the song is kept, if it was copied."""
+    return json.dumps(
+        {
+            "id": job.id,
+            "status": str(job.status),
+            "prompt": job.prompt,
+            "service": job.service,
+            "user_id": job.account,
+            "job_id": job.remote_id,
+            "title": job.title or None,
+            "duration_s": job.duration_s,
+            "file": file or job.file or None,
+            "sha256": job.sha256 or None,
+            "error": job.error or None,
+        },
+        ensure_ascii=False,
+    )
+
+
+def text_line(job: Job, file: str | None = None) -> str:
+    """Return what a person reads of a job that ended."""
+    if job.status is Status.DONE:
+        return f"{job.id}  done  {job.title or job.prompt}  {length(job.duration_s)}  {file or job.file}"
+    return f"{job.id}  {WORDS[job.status]}  {job.error or job.prompt}"
+
+
+def length(duration_s: float | None) -> str:
+    """Return a length as `2:05`; a dash where it is unknown."""
+    if duration_s is None:
+        return "–"
+    minutes, rest = divmod(round(duration_s), 60)
+    return f"{minutes}:{rest:02}"
+
+
+def put(line: str) -> None:
+    """Write one line to standard output at once, so that a pipe's reader has it."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()

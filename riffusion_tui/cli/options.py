@@ -1,0 +1,64 @@
+"""Options of a job out of arguments and settings."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from pathlib import Path
+from typing import Any
+
+from riffusion_tui.clean import clean_line, clean_text
+from riffusion_tui.cli.boundary import WrongUse
+from riffusion_tui.config.settings import Settings
+from riffusion_tui.jobs.model import Options
+
+MAX_FILE = 16 * 2**20
+"""Bytes of a file of prompts or lyrics."""
+
+
+def options_of(args: Namespace, settings: Settings) -> Options:
+    """Return what the arguments ask for, the settings where they don't say. Raises `WrongUse`."""
+    given: dict[str, Any] = {
+        "instrumental": settings.batch.instrumental if args.instrumental is None else args.instrumental,
+        "model": clean_line(args.model or settings.batch.model),
+        "account": _line(args.account),
+        "reply_url": _line(args.reply_url),
+        "reply_ref": _line(args.reply_ref),
+        "max_jobs": args.max_jobs,
+        "title": _line(args.title),
+        "seed": args.seed,
+        "length_s": args.length,
+        "lyrics": read_text(args.lyrics) if args.lyrics else None,
+    }
+    return Options(**given)
+
+
+def takes_of(args: Namespace, settings: Settings) -> int:
+    """Return how many songs are made of each prompt."""
+    takes: int = args.takes or settings.batch.takes
+    return takes
+
+
+def read_text(path: Path) -> str:
+    """Read a file as clean UTF-8 text. Raises `WrongUse` when it can't be."""
+    shown = clean_line(str(path))
+    try:
+        with path.open("rb") as file:
+            raw = file.read(MAX_FILE + 1)
+    except OSError as error:
+        raise WrongUse(f"{shown} can't be read: {error.strerror}.") from None
+    return decoded(raw, shown)
+
+
+def decoded(raw: bytes, shown: str) -> str:
+    """Return bytes from outside as clean text. Raises `WrongUse` where they are too many or no UTF-8."""
+    if len(raw) > MAX_FILE:
+        raise WrongUse(f"{shown} is larger than {MAX_FILE // 2**20} MB.")
+    try:
+        return clean_text(raw.decode("utf-8-sig"), MAX_FILE)
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        raise WrongUse(f"{shown} is not UTF-8 text (line {line}).") from None
+
+
+def _line(text: str | None) -> str | None:
+    return None if text is None else clean_line(text)

@@ -1,0 +1,114 @@
+"""The argument parser, and the arguments that several commands share."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import NoReturn
+
+from riffusion_tui.cli.boundary import WrongUse
+from riffusion_tui.jobs.model import DEFAULT_MODEL, MAX_JOBS_RANGE, MAX_REFERENCE
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser whose errors end at the program's boundary like every other."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise what is wrong with the arguments."""
+        raise WrongUse(f"{message[:1].upper()}{message[1:]}.\n`{self.prog} --help` shows what it takes.")
+
+
+def whole_number(low: int, high: int) -> type[argparse.Action]:
+    """Return an action that takes a whole number from `low` to `high`."""
+
+    class Number(argparse.Action):
+        """Says the range when a number is outside it."""
+
+        def __call__(
+            self,
+            parser: argparse.ArgumentParser,
+            namespace: argparse.Namespace,
+            values: object,
+            option: str | None = None,
+        ) -> None:
+            try:
+                number = int(str(values))
+            except ValueError:
+                number = low - 1
+            if not low <= number <= high:
+                parser.error(f"{option or self.dest} must be a whole number from {low} to {high}, not {values}")
+            setattr(namespace, self.dest, number)
+
+    return Number
+
+
+def seconds(text: str) -> float:
+    """Read seconds, or minutes and seconds as `2:30`. Raises what argparse expects."""
+    minutes, _, rest = text.rpartition(":")
+    try:
+        value = float(minutes or 0) * 60 + float(rest)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no time: write seconds, or minutes as 2:30") from None
+    if not 0 < value < 1e7:
+        raise argparse.ArgumentTypeError(f"{text!r} is no time: it must be more than 0")
+    return value
+
+
+def reference(text: str) -> str:
+    """Take a replyUrl or replyRef of the length that the API allows."""
+    if len(text) > MAX_REFERENCE:
+        raise argparse.ArgumentTypeError(f"{len(text):,} characters are too many: at most {MAX_REFERENCE:,}")
+    return text
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Declare what can be asked for beside the prompt: create-prompt's options, and ours."""
+    group = parser.add_argument_group("what is asked for")
+    voice = group.add_mutually_exclusive_group()
+    voice.add_argument("--instrumental", action="store_true", default=None, help="no voice")
+    voice.add_argument("--vocals", dest="instrumental", action="store_false", help="with a voice (as usual)")
+    group.add_argument("--model", help=f"the service's model (usually {DEFAULT_MODEL})")
+    group.add_argument("--account", metavar="USER_ID", help="the account to use; else one with a free slot")
+    group.add_argument(
+        "--max-jobs",
+        action=whole_number(MAX_JOBS_RANGE[0], MAX_JOBS_RANGE[-1]),
+        metavar="N",
+        help="jobs that the account may have running, 1 to 10",
+    )
+    group.add_argument("--reply-url", type=reference, metavar="URL", help="called back by the service")
+    group.add_argument("--reply-ref", type=reference, metavar="TEXT", help="your reference, returned with the result")
+    group.add_argument("--takes", action=whole_number(1, 100), metavar="N", help="songs of each prompt")
+    group.add_argument("--seed", action=whole_number(0, 2**63 - 1), metavar="N", help="same seed, same song")
+    group.add_argument("--length", type=seconds, metavar="S", help="length in seconds, or as 2:30")
+    group.add_argument("--lyrics", type=Path, metavar="FILE", help="lyrics to be sung")
+    group.add_argument("--title", help="title of the song")
+
+
+def add_waiting(parser: argparse.ArgumentParser) -> None:
+    """Declare how a command waits and what it prints."""
+    group = parser.add_argument_group("waiting and output")
+    group.add_argument("--wait", action="store_true", help="stay until every song is there")
+    add_timeout(group)
+    group.add_argument("--out", type=Path, metavar="DIR", help="copy the songs into this folder (implies --wait)")
+    group.add_argument("--json", action="store_true", help="a JSON line for each job when it ends")
+    group.add_argument("--yes", "-y", action="store_true", help="answer every question beforehand")
+
+
+def add_timeout(group: argparse._ActionsContainer) -> None:
+    """Declare `--timeout`."""
+    group.add_argument(
+        "--timeout", type=seconds, metavar="S", help="stop waiting after so long (implies --wait); exit code 4"
+    )
+
+
+def add_jobs(parser: argparse.ArgumentParser, nargs: str | int = "+") -> None:
+    """Declare the numbers of jobs, as `riffusion-tui jobs` shows them."""
+    parser.add_argument("jobs", nargs=nargs, action="extend", type=job_numbers, metavar="JOB", help="13, or 13-20")
+
+
+def job_numbers(text: str) -> tuple[int, ...]:
+    """Read `13` or `13-20`. Raises what argparse expects."""
+    first, dash, last = text.partition("-")
+    if not (first.isdecimal() and (last.isdecimal() or not dash)) or len(text) > 30:
+        raise argparse.ArgumentTypeError(f"{text!r} is no job's number (riffusion-tui jobs lists them)")
+    return tuple(range(int(first), int(last or first) + 1)[:100_000])

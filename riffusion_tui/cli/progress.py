@@ -1,0 +1,74 @@
+"""Progress on standard error: one line that changes where that is a terminal, else a line when a count changes."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Collection
+from datetime import datetime
+from types import TracebackType
+from typing import Self
+
+from riffusion_tui.cli.session import Session
+from riffusion_tui.dispatch.outlook import look
+
+
+class Progress:
+    """Shows how far some jobs are.
+
+    Args:
+        session: the parts.
+        pending: ids of the jobs that have not ended; read anew each time.
+        total: how many there were.
+    """
+
+    def __init__(self, session: Session, pending: Collection[int], total: int) -> None:
+        self._session = session
+        self._pending = pending
+        self._total = total
+        self._live = sys.stderr.isatty()
+        self._shown = ""
+
+    def __enter__(self) -> Self:
+        self.show()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.clear()
+
+    def show(self) -> None:
+        """Show the present state, if it is news."""
+        line = self._line()
+        if line == self._shown:
+            return
+        if self._live:
+            width = shutil.get_terminal_size().columns - 1
+            sys.stderr.write(f"\r\x1b[K{line[:width]}")
+            sys.stderr.flush()
+        elif self._shown.partition(";")[0] != line.partition(";")[0]:
+            sys.stderr.write(f"{line}\n")
+        self._shown = line
+
+    def clear(self) -> None:
+        """Take the changing line away, before something else is printed."""
+        if self._live and self._shown:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()
+            self._shown = ""
+
+    def _line(self) -> str:
+        now = self._session.clock.now()
+        state = look(self._session.store, self._session.service.name, now)
+        parts = [f"{self._total - len(self._pending)} of {self._total} ended", f"{state.making} making"]
+        if state.fetching:
+            parts.append(f"{state.fetching} fetching")
+        if state.waiting:
+            parts.append(f"{state.waiting} waiting")
+        line = ", ".join(parts)
+        if state.countdown is not None:
+            line += f"; {state.countdown.cause}, next at {datetime.fromtimestamp(state.countdown.until):%H:%M:%S}"
+        elif state.finish_at is not None:
+            line += f"; done about {datetime.fromtimestamp(state.finish_at):%H:%M}"
+        return line

@@ -1,0 +1,119 @@
+"""Queue what `submit` and `batch` were given; wait for it if asked to."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from argparse import Namespace
+from collections.abc import Sequence
+from datetime import datetime
+
+from riffusion_tui.cli.boundary import NOT_IN_TIME, CommandError, WrongUse
+from riffusion_tui.cli.context import Context
+from riffusion_tui.cli.lines import json_line, put
+from riffusion_tui.cli.running import run_async
+from riffusion_tui.cli.session import Session, opened
+from riffusion_tui.cli.waiting import Waiter
+from riffusion_tui.cli.words import code_of, words_of
+from riffusion_tui.dispatch.lock import holder
+from riffusion_tui.dispatch.outlook import estimate
+from riffusion_tui.jobs.batch import Asked
+from riffusion_tui.jobs.model import Job
+from riffusion_tui.jobs.status import Status
+from riffusion_tui.services.base import ServiceError
+
+
+def queue(asked: Sequence[Asked], args: Namespace, context: Context) -> int:
+    """Queue prompts; return the exit code."""
+    _confirm(asked, args, context)
+    if args.out:
+        _check_out(args)
+    return run_async(_queue(asked, args, context))
+
+
+async def _queue(asked: Sequence[Asked], args: Namespace, context: Context) -> int:
+    async with opened(context) as session:
+        jobs = session.desk.submit_all(asked)
+        if args.wait or args.timeout or args.out:
+            return await _made(session, jobs, args)
+        for job in jobs:
+            if args.json:
+                put(json_line(job))
+        _say(_queued(jobs, session))
+        return 0
+
+
+async def _made(session: Session, jobs: Sequence[Job], args: Namespace) -> int:
+    """Have the jobs made, here or by whoever already dispatches; return the exit code."""
+    waiter = Waiter(session, jobs, json=args.json, out=args.out)
+    try:
+        async with asyncio.timeout(args.timeout):
+            return await waiter.wait()
+    except TimeoutError:
+        left = len(waiter.pending)
+        _say(f"{left} of {len(jobs)} not finished in time. They stay queued: `riffusion-tui work` goes on with them.")
+        return NOT_IN_TIME
+    except (ServiceError, CommandError) as error:
+        ids = _ids(sorted(waiter.pending))
+        code = code_of(error)
+        _say(f"{words_of(error)}\nNothing is lost: {ids} stay queued, and `riffusion-tui work` makes them.")
+        return error.code if isinstance(error, CommandError) else code or 1
+
+
+def dry_run(asked: Sequence[Asked], args: Namespace, context: Context) -> int:
+    """Say what would be queued, on how many slots, and when it would be done; queue nothing."""
+    return run_async(_dry_run(asked, args, context))
+
+
+async def _dry_run(asked: Sequence[Asked], args: Namespace, context: Context) -> int:
+    async with opened(context) as session:
+        capacity = (await session.service.workload()).capacity
+        slots = sum(account.max_jobs for account in capacity)
+        songs = sum(one.takes for one in asked)
+        now = session.clock.now()
+        making = session.store.standing(session.service.name, Status.MAKING)
+        before = len(session.store.standing(session.service.name, Status.QUEUED))
+        usual = session.store.usual_time(session.service.name)
+        done = estimate(songs + before, making, slots, usual, now)
+        when = f"done about {datetime.fromtimestamp(done):%H:%M}" if done else "finish time unknown before a first song"
+        if not args.json:
+            for one in asked:
+                times = f" ×{one.takes}" if one.takes > 1 else ""
+                put(" ".join(one.prompt.split()) + times)
+        _say(f"{len(asked)} prompts, {songs} songs on {slots} slots of {len(capacity)} accounts; {when}.")
+        return 0
+
+
+def _confirm(asked: Sequence[Asked], args: Namespace, context: Context) -> None:
+    songs, limit = sum(one.takes for one in asked), context.settings.batch.confirm_above
+    if songs <= limit or args.yes or not context.can_ask:
+        return
+    sys.stderr.write(f"Queue {songs} songs? [y/N] ")
+    sys.stderr.flush()
+    if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+        raise WrongUse("Nothing was queued.")
+
+
+def _check_out(args: Namespace) -> None:
+    try:
+        args.out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise WrongUse(f"The folder {args.out} can't be made: {error.strerror}.") from None
+
+
+def _queued(jobs: Sequence[Job], session: Session) -> str:
+    now = f"Queued as {_ids([job.id for job in jobs])}."
+    pid = holder(session.lock_file)
+    if pid is not None:
+        return f"{now} Process {pid} is at work on the queue."
+    return f"{now} Nothing works on the queue yet: `riffusion-tui work` makes it, or open the screen."
+
+
+def _ids(ids: Sequence[int]) -> str:
+    if len(ids) > 2 and ids[-1] - ids[0] == len(ids) - 1:
+        return f"jobs {ids[0]}-{ids[-1]}"
+    return f"job{'s' if len(ids) != 1 else ''} {', '.join(map(str, ids))}"
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(f"{text}\n")

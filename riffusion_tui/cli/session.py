@@ -1,0 +1,82 @@
+"""The composition root: settings become a store, a service, a desk and a dispatcher that fit together."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from riffusion_tui.cli.context import Context
+from riffusion_tui.cli.lazy import LazyService
+from riffusion_tui.cli.log import never_log, start_log
+from riffusion_tui.cli.wiring import capabilities_of, lazy_service, url_of
+from riffusion_tui.config.paths import private_folder
+from riffusion_tui.config.secrets import Tokens
+from riffusion_tui.dispatch.desk import Desk
+from riffusion_tui.dispatch.dispatcher import Dispatcher
+from riffusion_tui.dispatch.lock import Lock
+from riffusion_tui.jobs.clock import Clock, SystemClock
+from riffusion_tui.secret import Secret
+from riffusion_tui.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """The parts that one command or screen works with."""
+
+    context: Context
+    store: Store
+    service: LazyService
+    desk: Desk
+    clock: Clock
+
+    @property
+    def lock_file(self) -> Path:
+        """Who dispatches for the folder."""
+        return lock_file(self.context)
+
+    def dispatcher(self) -> AbstractAsyncContextManager[Dispatcher]:
+        """Return a dispatcher, not entered yet: it follows while another process leads."""
+        wanted = self.context.settings.files.format
+        offered = capabilities_of(self.service.name).formats
+        return Dispatcher(
+            self.store,
+            self.service,
+            clock=self.clock,
+            rng=random.Random(),
+            folder=self.context.songs,
+            lock=Lock(self.lock_file),
+            format=wanted if wanted in offered else None,
+        )
+
+
+def lock_file(context: Context) -> Path:
+    """Return the file whose lock decides who dispatches for the data folder."""
+    return context.paths.data / "dispatcher.lock"
+
+
+def open_store(context: Context, clock: Clock | None = None) -> Store:
+    """Open the folder's store. Raises `StoreError`, `FolderError`."""
+    return Store.open(private_folder(context.paths.data) / "jobs.sqlite3", clock or SystemClock())
+
+
+@asynccontextmanager
+async def opened(context: Context) -> AsyncIterator[Session]:
+    """Open store, service and desk; close them in the right order. The service is brought up at its first call."""
+    start_log(context.paths.log_file)
+    clock = SystemClock()
+    service = lazy_service(context, clock)
+
+    async def keep_token(token: Secret) -> None:
+        never_log(token)
+        Tokens(context.paths.token_file, context.environ).keep(url_of(context.settings), token)
+        await service.aclose()
+
+    with open_store(context, clock) as store:
+        desk = Desk(store, service, clock=clock, rng=random.Random(), token_setter=keep_token)
+        try:
+            yield Session(context, store, service, desk, clock)
+        finally:
+            await service.aclose()

@@ -1,0 +1,140 @@
+"""Make one song with the sketch engine, in this process."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+import tempfile
+from argparse import Namespace
+from pathlib import Path
+from typing import Any
+
+from riffusion_tui.clean import clean_line, clean_text
+from riffusion_tui.cli.boundary import DONE, CommandError, WrongUse
+from riffusion_tui.cli.context import Context
+from riffusion_tui.cli.lines import length, put
+from riffusion_tui.cli.options import read_text
+from riffusion_tui.studio.engine.base import Made, Request
+from riffusion_tui.studio.engine.prompt import plan, plan_json
+from riffusion_tui.studio.engine.sketch import SketchEngine
+
+_ENDINGS = {"midi": "mid", "stems": "zip"}
+
+
+def request_of(prompt: str, args: Namespace) -> Request:
+    """Return what the arguments ask of the engine."""
+    return Request(
+        prompt=clean_text(prompt),
+        seed=args.seed,
+        instrumental=args.instrumental,
+        length_s=args.length,
+        title=clean_line(args.title) if args.title else None,
+        lyrics=read_text(args.lyrics) if args.lyrics else None,
+    )
+
+
+def plan_line(prompt: str, args: Namespace) -> str:
+    """Return a prompt's plan as one JSON line."""
+    return json.dumps(plan_json(plan(request_of(prompt, args))), ensure_ascii=False)
+
+
+def make(args: Namespace, format: str, context: Context) -> int:
+    """Make the song, put it in place, print what it is. Raises `EngineError`, `WrongUse`."""
+    request = request_of(args.prompts[0], args)
+    folder = args.out.absolute().parent if args.out else Path.cwd()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=folder, prefix=".sketch-", suffix=f".{_ENDINGS.get(format, format)}")
+    except OSError as error:
+        raise WrongUse(f"{clean_line(str(folder))} can't be written: {error.strerror}.") from None
+    os.close(handle)
+    fresh = Path(name)
+    progress = _Progress()
+    try:
+        if not args.json:
+            _show_plan(plan_json(plan(request)))
+        made = SketchEngine().make(request, fresh, format, progress.show, lambda: False)
+        target = args.out.absolute() if args.out else _free(folder, made.title, fresh.suffix)
+        fresh.chmod(0o666 & ~_umask())
+        fresh.replace(target)
+    except OSError as error:
+        raise CommandError(f"The song can't be written: {error.strerror or error}.") from None
+    finally:
+        progress.clear()
+        fresh.unlink(missing_ok=True)
+    _tell(made, target, as_json=args.json)
+    return DONE
+
+
+def _tell(made: Made, target: Path, *, as_json: bool) -> None:
+    if not as_json:
+        put(f"{made.title}  {length(made.duration_s)}  {made.loudness_lufs:.1f} LUFS  {made.sounds}")
+        put(str(target))
+        return
+    put(
+        json.dumps(
+            {
+                "title": made.title,
+                "file": str(target),
+                "format": made.format,
+                "duration_s": round(made.duration_s, 3),
+                "seed": made.plan.seed,
+                "loudness_lufs": round(made.loudness_lufs, 2),
+                "sounds": made.sounds,
+                "lyrics": made.lyrics,
+                "plan": plan_json(made.plan),
+            },
+            ensure_ascii=False,
+        )
+    )
+
+
+def _show_plan(heard: dict[str, Any]) -> None:
+    for name, value in heard.items():
+        if value in (None, "", [], {}):
+            continue
+        shown = ", ".join(map(_word, value)) if isinstance(value, list | tuple) else str(value)
+        put(f"{name:<12} {shown}")
+
+
+def _word(value: object) -> str:
+    if isinstance(value, dict):
+        return " ".join(str(part) for part in value.values())
+    return " ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+
+
+def _free(folder: Path, title: str, ending: str) -> Path:
+    """Return a name in `folder` after the title that no file has yet."""
+    stem = re.sub(r"[^\w\-' ()]+", "_", clean_line(title, 80), flags=re.UNICODE).strip(" ._-") or "song"
+    for number in range(1, 10_000):
+        path = folder / (f"{stem}{ending}" if number == 1 else f"{stem} {number}{ending}")
+        if not path.exists():
+            return path
+    raise WrongUse(f"{folder} holds too many songs of that title: name one with --out.")
+
+
+def _umask() -> int:
+    mask = os.umask(0o022)
+    os.umask(mask)
+    return mask
+
+
+class _Progress:
+    """The share that is done, on one changing line of standard error where that is a terminal."""
+
+    def __init__(self) -> None:
+        self._live = sys.stderr.isatty()
+
+    def show(self, share: float, what: str) -> None:
+        """Show how far it is."""
+        if self._live:
+            sys.stderr.write(f"\r\x1b[K{share:4.0%} {what}")
+            sys.stderr.flush()
+
+    def clear(self) -> None:
+        """Take the line away."""
+        if self._live:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()

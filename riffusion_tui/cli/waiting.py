@@ -1,0 +1,83 @@
+"""Wait until jobs have ended: tell each as it ends, show progress, stop when only a person can go on."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+
+from riffusion_tui.cli.boundary import DONE, SOME_FAILED, NeedsPerson
+from riffusion_tui.cli.lines import json_line, put, text_line
+from riffusion_tui.cli.progress import Progress
+from riffusion_tui.cli.session import Session
+from riffusion_tui.dispatch.watch import blocked, ended
+from riffusion_tui.jobs.model import Job
+from riffusion_tui.jobs.status import Status
+
+_LOOK_S = 1.0
+"""How often it looks whether something stands in the way."""
+_PATIENCE = 3
+"""Looks in a row that have to find every job blocked before a person is asked for."""
+
+
+class Waiter:
+    """Waits for some jobs.
+
+    Args:
+        session: the parts.
+        jobs: which.
+        json: print a JSON line for each instead of a line for a person.
+        out: copy finished songs into this folder.
+    """
+
+    def __init__(self, session: Session, jobs: Sequence[Job], *, json: bool, out: Path | None) -> None:
+        self._session = session
+        self._json = json
+        self._out = out
+        self._all = len(jobs)
+        self._good = True
+        self.pending = {job.id for job in jobs}
+        """Jobs that have not ended yet."""
+
+    async def wait(self) -> int:
+        """Dispatch, or follow whoever does, until every job has ended; return the exit code.
+
+        Raises:
+            ServiceError: the service can't be used at all, found out before anything is sent.
+            NeedsPerson: every job left waits for a person.
+            BaseException: what stopped the dispatcher (a full disk, say).
+        """
+        await self._session.service.workload()
+        async with self._session.dispatcher() as dispatcher:
+            with Progress(self._session, self.pending, self._all) as progress:
+                ends = asyncio.create_task(self._ends(progress))
+                stuck = 0
+                while not ends.done():
+                    await asyncio.wait((ends,), timeout=_LOOK_S)
+                    fault = dispatcher.fault()
+                    reasons = self._reasons()
+                    stuck = stuck + 1 if reasons and not ends.done() else 0
+                    if fault is not None or stuck >= _PATIENCE:
+                        ends.cancel()
+                        raise fault or NeedsPerson("\n".join(sorted(reasons)))
+                    progress.show()
+                await ends
+        return DONE if self._good else SOME_FAILED
+
+    async def _ends(self, progress: Progress) -> None:
+        async for job in ended(self._session.store, tuple(self.pending), self._session.clock):
+            self.pending.discard(job.id)
+            self._good = self._good and job.status is Status.DONE
+            file = await self._copied(job)
+            progress.clear()
+            put(json_line(job, file) if self._json else text_line(job, file))
+
+    async def _copied(self, job: Job) -> str | None:
+        if self._out is None or job.status is not Status.DONE:
+            return None
+        return str(await self._session.desk.save_as(job.id, self._out.absolute() / Path(job.file).name))
+
+    def _reasons(self) -> set[str]:
+        """Return what a person has to do; nothing while any job can go on by itself."""
+        reasons = {blocked(self._session.store, self._session.store.job(id)) for id in self.pending}
+        return set() if "" in reasons else reasons
