@@ -33,7 +33,7 @@ from riffusion_tui.services.base import (
 BROKEN = 596
 """The vendor's own status: an account's session can't be refreshed."""
 _A_WAIT = 1e8
-"""Below this a number is seconds to wait, above it a moment since the epoch."""
+"""Below this a number in `retryAfter` is seconds to wait, above it a moment since the epoch."""
 _UUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 _NAMED = re.compile(rf"Account (\S+) (?:is busy|in error)|([\w.+%-]+@[\w-]+(?:\.[\w-]+)+)|({_UUID})")
 _BUSY = re.compile(r"\bis busy\b|\brunning jobs?\b|\bexecuting \d+ jobs?\b", re.IGNORECASE)
@@ -65,11 +65,12 @@ def retry_after(header: str | None, data: object, now: float) -> float | None:
             return max(0.0, parsedate_to_datetime(header).timestamp() - now)
         except (ValueError, OverflowError):
             pass
-    when = values.moment(values.record(data).get("retryAfter"))
-    if when is None:
-        return None
-    # The page's is an ISO time; a small number can only be a wait.
-    return max(0.0, when if when < _A_WAIT else when - now)
+    said = values.record(data).get("retryAfter")
+    seconds = values.number(said)
+    if seconds is not None and seconds < _A_WAIT:
+        return max(0.0, seconds)
+    when = values.moment(said)
+    return None if when is None else max(0.0, when - now)
 
 
 def named_account(sentence: str, data: object = None) -> str | None:
@@ -115,18 +116,19 @@ def _fail(answer: Answer) -> NoReturn:
     if status in _SURE:
         kind, default = _SURE[status]
         raise kind(said or default)
-    if answer.junk or status not in _PLAIN:
+    if answer.junk or not (status in _PLAIN or (said and status >= 400)):
         raise Unreadable(_strange(answer))
     if status == 422:
         reason = values.text(answer.data, "reason") or "moderation"
         raise Refused(_refusal(said, reason), reason=reason)
-    kind, default = _PLAIN[status]
+    kind, default = _PLAIN.get(status, _PLAIN[400])
     raise kind(said or default)
 
 
 _SURE: dict[int, tuple[Callable[[str], ServiceError], str]] = {
     401: (Unauthorized, "The service refused the token."),
     402: (NoCredits, "There is no subscription or no credit left."),
+    408: (ServerFault, "The service took too long."),
     412: (NoCredits, "There is no subscription or no credit left."),
 }
 """What these statuses mean stands, whatever the body is."""

@@ -17,6 +17,8 @@ DONE = frozenset({"completed", "complete"})
 FAILED = frozenset({"failed", "error", "flagged"})
 """Any other word, known or not, is a song still being made."""
 NO_LYRICS = "[Instrumental]"
+MAX_ROWS = 1_000
+"""Records of one answer that are read; a page that was asked for holds 50."""
 DEFAULT_MAX_JOBS = 6
 """What the accounts page recommends, where an account does not say."""
 
@@ -87,7 +89,7 @@ def rows(data: Any) -> list[values.Record]:
     """
     if not isinstance(data, list):
         raise Unreadable("The service's answer is not the list that its page describes.")
-    return values.records(data)
+    return values.records(data[:MAX_ROWS])
 
 
 def is_about(entry: RemoteSong, remote_id: str) -> bool:

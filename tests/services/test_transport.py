@@ -1,0 +1,358 @@
+"""Hostile, broken and slow answers over a real socket: memory and time are bounded, and each has its own end."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import json
+import logging
+import resource
+import socket
+import time
+import traceback
+import zlib
+
+import pytest
+
+from riffusion_tui.secret import Secret
+from riffusion_tui.services import base
+from riffusion_tui.services.http import Limits
+from riffusion_tui.services.inprocess import ADDRESS, asgi_transport
+from tests.services.kit import QUICK, TOKEN, answering, request, riffusion
+from tests.services.raw import Received, raw_server, reply
+
+ACCEPTED = reply(200, {"job_id": "a5d2d4a3", "user_id": "5f72c91e"})
+
+
+async def test_nothing_listens() -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    async with riffusion(f"http://127.0.0.1:{port}") as service:
+        with pytest.raises(base.NotSent, match="can't be reached"):
+            await service.create(request())
+
+
+async def test_a_name_that_leads_nowhere() -> None:
+    async with riffusion("https://no-such-host.invalid", limits=Limits(connect_s=5)) as service:
+        with pytest.raises(base.NotSent):
+            await service.create(request())
+
+
+async def test_a_connection_that_is_never_taken() -> None:
+    with socket.socket() as full:
+        full.bind(("127.0.0.1", 0))
+        full.listen(0)
+        port = full.getsockname()[1]
+        fillers = [socket.socket() for _ in range(4)]
+        for filler in fillers:
+            filler.setblocking(False)
+            filler.connect_ex(("127.0.0.1", port))
+        async with riffusion(f"http://127.0.0.1:{port}", limits=Limits(connect_s=0.3, silence_s=0.3)) as service:
+            with pytest.raises((base.NotSent, base.Unanswered), match="too long") as caught:
+                await service.create(request())
+        for filler in fillers:
+            filler.close()
+    assert caught.type is base.NotSent
+
+
+async def test_an_acceptance_cut_at_every_byte_is_never_taken_for_unsent() -> None:
+    cut = [0]
+
+    async def handler(received: Received, writer: asyncio.StreamWriter) -> None:
+        writer.write(ACCEPTED[: cut[0]])
+
+    async with raw_server(handler=handler) as raw, riffusion(raw.url) as service:
+        for cut[0] in range(len(ACCEPTED)):
+            with pytest.raises(base.Unanswered):
+                await service.create(request())
+        cut[0] = len(ACCEPTED)
+        assert (await service.create(request())).remote_ids == ("a5d2d4a3",)
+
+
+async def test_a_refusal_cut_off_in_its_body_is_still_a_refusal() -> None:
+    whole = reply(429, {"detail": "Too Many Requests"}, Retry_After="17")
+    async with answering(whole[:-5]) as (service, _):
+        with pytest.raises(base.UpstreamLimited) as caught:
+            await service.create(request())
+    assert caught.value.retry_after_s == 17
+
+
+async def _slow(received: Received, writer: asyncio.StreamWriter) -> None:
+    writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
+    for _ in range(1000):
+        writer.write(b" ")
+        await writer.drain()
+        await asyncio.sleep(0.05)
+
+
+async def _silent(received: Received, writer: asyncio.StreamWriter) -> None:
+    await asyncio.sleep(5)
+
+
+async def _endless(received: Received, writer: asyncio.StreamWriter) -> None:
+    writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n[")
+    while True:
+        writer.write(b"0," * 32_768)
+        await writer.drain()
+
+
+async def _endless_headers(received: Received, writer: asyncio.StreamWriter) -> None:
+    writer.write(b"HTTP/1.1 200 OK\r\n")
+    while True:
+        writer.write(b"X-More: 1\r\n" * 1000)
+        await writer.drain()
+
+
+@pytest.mark.parametrize("handler", [_slow, _silent, _endless, _endless_headers])
+async def test_a_create_that_drips_hangs_or_never_ends_may_have_been_accepted(handler: object) -> None:
+    began = time.monotonic()
+    async with raw_server(handler=handler) as raw, riffusion(raw.url) as service:  # type: ignore[arg-type]
+        with pytest.raises(base.Unanswered):
+            await service.create(request())
+    assert time.monotonic() - began < 3
+
+
+DEEP = b"[" * 100_000 + b"]" * 100_000
+JUNK: list[tuple[bytes, dict[str, str], str]] = [
+    (b"<html><body>Sign in</body></html>", {}, "web page"),
+    (b"not json", {}, "not JSON"),
+    (b'{"job_id": NaN}', {}, "not JSON"),
+    (b'{"job_id": "\xff"}', {}, "not JSON"),
+    (b'{"job_id": ' + b"9" * 5000 + b"}", {}, "not JSON"),
+    (b'{"job_id": "never closed', {}, "not JSON"),
+    (DEEP[:60_000], {}, "too deeply"),
+    (b"[" + b"0," * 30_000 + b"0]", {}, "named no job"),
+    (b"x" * 100_000, {}, "larger than 64 KiB"),
+    (gzip.compress(b"0" * 50_000_000), {"Content_Encoding": "gzip"}, "larger than 64 KiB"),
+    (b"no gzip at all", {"Content_Encoding": "gzip"}, "damaged"),
+    (gzip.compress(json.dumps({"job_id": "x" * 300}).encode())[:-12], {"Content_Encoding": "gzip"}, "cut off|not JSON"),
+    (b"?", {"Content_Encoding": "br"}, "not asked for"),
+    (b"", {}, "named no job"),
+    (b"  \n", {}, "named no job"),
+    (b"[]", {}, "named no job"),
+    (b'{"job_id": ["x"]}', {}, "named no job"),
+    (b'{"job_id": ""}', {}, "named no job"),
+]
+
+
+@pytest.mark.parametrize(("body", "headers", "why"), JUNK)
+async def test_a_body_that_is_none(body: bytes, headers: dict[str, str], why: str) -> None:
+    """On a create a 2xx that can't be read may be an acceptance; anywhere else it is unreadable."""
+    began, before = time.monotonic(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    async with answering(reply(200, body, **headers)) as (service, _):
+        with pytest.raises(base.Unanswered, match=why):
+            await service.create(request())
+        if why != "named no job":
+            with pytest.raises(base.Unreadable):
+                await service.scheduler()
+    assert time.monotonic() - began < 2
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 60_000, "kilobytes"
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 409, 410, 422, 405, 418])
+async def test_a_web_pages_error_is_not_the_services(status: int) -> None:
+    async with answering(reply(status, b"<html>nginx</html>")) as (service, _):
+        with pytest.raises(base.Unreadable, match=f"status {status}.*web page"):
+            await service.create(request())
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [
+        (401, base.Unauthorized),
+        (402, base.NoCredits),
+        (412, base.NoCredits),
+        (429, base.UpstreamLimited),
+        (500, base.ServerFault),
+        (502, base.ServerFault),
+        (599, base.ServerFault),
+        (596, base.AccountBroken),
+        (408, base.ServerFault),
+    ],
+)
+@pytest.mark.parametrize("body", [b"", b"<html>oops</html>", b"[" * 1000, b"x" * 100_000])
+async def test_some_statuses_stand_whatever_the_body_is(status: int, kind: type, body: bytes) -> None:
+    async with answering(reply(status, body)) as (service, _):
+        with pytest.raises(base.ServiceError) as caught:
+            await service.create(request())
+    assert type(caught.value) is kind
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [(400, base.BadRequest), (404, base.NotFound), (410, base.Expired), (422, base.Refused), (418, base.Unreadable)],
+)
+async def test_an_empty_error_is_what_its_status_says(status: int, kind: type) -> None:
+    async with answering(reply(status, b"")) as (service, _):
+        with pytest.raises(base.ServiceError) as caught:
+            await service.create(request())
+    assert type(caught.value) is kind
+    assert str(caught.value).endswith(".")
+
+
+async def test_an_error_of_another_status_keeps_its_words() -> None:
+    async with answering(reply(413, {"error": "Body too large"})) as (service, _):
+        with pytest.raises(base.BadRequest, match="Body too large"):
+            await service.create(request())
+
+
+async def test_compressed_answers_are_read() -> None:
+    body = json.dumps([{"job_id": "x", "user_id": "u"}] * 900).encode()
+    for encoding, packed in [("gzip", gzip.compress(body)), ("deflate", zlib.compress(body)), ("identity", body)]:
+        answer = reply(200, packed, Content_Encoding=encoding)
+        async with answering(answer, limits=Limits()) as (service, raw):
+            assert len(await service.scheduler()) == 900
+        assert raw.received[0].headers["accept-encoding"] == "gzip"
+
+
+async def test_a_large_answer_leaves_the_loop_its_pace() -> None:
+    rows = [{"id": str(n), "status": "completed", "title": "x\u202e" * 50, "lyrics": "é" * 400} for n in range(2500)]
+    gaps = [0.0]
+
+    async def beat() -> None:
+        last = time.monotonic()
+        while True:
+            await asyncio.sleep(0.005)
+            gaps.append(time.monotonic() - last)
+            last = time.monotonic()
+
+    async with answering(reply(200, rows), limits=Limits()) as (service, _):
+        beating = asyncio.create_task(beat())
+        assert len(await service.songs("u")) == 1000
+        beating.cancel()
+    assert max(gaps) < 0.5
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+async def test_a_redirected_call_is_not_followed(status: int) -> None:
+    async with raw_server(reply(200, {"job_id": "stolen"})) as elsewhere:
+        async with answering(reply(status, b"", Location=elsewhere.url)) as (service, _):
+            with pytest.raises(base.Unreadable, match="redirects elsewhere"):
+                await service.create(request())
+        assert not elsewhere.received
+
+
+@pytest.mark.parametrize("location", ["http://[bad", "//", "\x00", "x" * 70_000])
+async def test_a_strange_redirect_is_no_crash(location: str) -> None:
+    async with answering(reply(302, b"", Location=location)) as (service, _):
+        with pytest.raises((base.Unreadable, base.Unanswered)):
+            await service.create(request())
+
+
+@pytest.mark.parametrize("token", ["", "  ", "with\nbreak", "tökén"])
+async def test_a_token_that_no_header_can_carry_is_refused_unsent(token: str) -> None:
+    async with answering(ACCEPTED) as (service, raw):
+        service.use_token(Secret(token))
+        with pytest.raises(base.Unauthorized, match="no token"):
+            await service.create(request())
+        assert not raw.received
+        service.use_token(Secret(" user:2-new\n"))
+        await service.create(request())
+        assert raw.received[0].headers["authorization"] == "Bearer user:2-new"
+
+
+async def test_the_token_is_in_no_error_and_no_log(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    told = []
+    answers = [ACCEPTED[:30], reply(401, {"error": "Unauthorized"}), reply(200, b"<"), reply(500, b""), b""]
+    for answer in answers:
+        async with answering(answer) as (service, _):
+            with pytest.raises(base.ServiceError) as caught:
+                await service.create(request())
+        told += traceback.format_exception(caught.value)
+    told.append(caplog.text)
+    assert all(TOKEN not in text for text in told)
+
+
+async def test_half_a_character_can_be_sent() -> None:
+    async with answering(ACCEPTED) as (service, raw):
+        await service.create(request("half \ud800 a character"))
+    assert raw.received[0].json["prompt"] == "half ? a character"
+
+
+async def test_what_comes_is_clean() -> None:
+    nasty = "a\x1b[31mb\x07\u202ec\r\nd\x9b"
+    body = [{"id": nasty, "status": "x" + nasty, "title": nasty, "extra": {nasty: [nasty]}}]
+    async with answering(reply(200, body)) as (service, _):
+        (song,) = await service.songs(None)
+    assert (song.remote_id, song.title, song.status) == ("a[31mbc d", "a[31mbc d", "xa[31mbc\nd")
+    assert song.raw["extra"] == {"a[31mbc d": ["a[31mbc\nd"]}
+
+
+async def test_cookies_are_not_kept() -> None:
+    async with answering(reply(200, [], Set_Cookie="sid=1; Path=/")) as (service, raw):
+        await service.scheduler()
+        await service.scheduler()
+    assert "cookie" not in raw.received[1].headers
+
+
+async def test_a_proxy_is_not_asked_for_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with raw_server(reply(200, [])) as proxy:
+        monkeypatch.setenv("HTTP_PROXY", proxy.url)
+        monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+        monkeypatch.delenv("NO_PROXY", raising=False)
+        monkeypatch.delenv("no_proxy", raising=False)
+        async with answering(reply(200, [])) as (service, raw):
+            await service.scheduler()
+        assert len(raw.received) == 1
+        assert not proxy.received
+        proxy.answers = [reply(403, b"")]
+        async with riffusion("https://api.example.com") as service:
+            with pytest.raises(base.NotSent, match="proxy refused"):
+                await service.create(request())
+        assert proxy.received[0].method == "CONNECT"
+        assert "authorization" not in proxy.received[0].headers
+
+
+async def test_an_app_in_this_process() -> None:
+    async def app(scope: object, receive: object, send: object) -> None:
+        raise RuntimeError("broken")
+
+    async with riffusion(ADDRESS, transport=asgi_transport(app)) as service:
+        with pytest.raises(base.ServerFault):
+            await service.create(request())
+
+
+async def test_closing_what_was_never_opened() -> None:
+    async with riffusion("https://api.useapi.net", limits=QUICK):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("header", "body", "seconds"),
+    [
+        ("17", {}, 17.0),
+        ("0", {}, 0.0),
+        ("-5", {}, 0.0),
+        ("1e9", {}, 1e9),
+        ("Thu, 01 Jan 1970 00:16:50 GMT", {}, 10.0),
+        ("Thu, 01 Jan 1970 00:00:00 GMT", {}, 0.0),
+        ("soon", {}, None),
+        ("nan", {}, None),
+        ("", {}, None),
+        ("soon", {"retryAfter": "1970-01-01T00:17:00Z"}, 20.0),
+        ("", {"retryAfter": "1970-01-01T00:16:00"}, 0.0),
+        ("", {"retryAfter": "1970-01-01T00:17:00.500+00:00"}, 20.5),
+        ("", {"retryAfter": 12}, 12.0),
+        ("", {"retryAfter": 1_000_000_000_000}, 999_999_000.0),
+        ("", {"retryAfter": "tomorrow"}, None),
+        ("", {"retryAfter": ["x"]}, None),
+        ("Fri, 31 Dec 99999 00:00:00 GMT", {}, None),
+    ],
+)
+async def test_how_long_to_wait(header: str, body: dict[str, object], seconds: float | None) -> None:
+    class Clock:
+        def now(self) -> float:
+            return 1000.0
+
+        def steady(self) -> float:
+            return 0.0
+
+        async def sleep(self, seconds: float) -> None: ...
+
+    answer = reply(429, {"detail": "Too Many Requests", **body}, Retry_After=header)
+    async with answering(answer, clock=Clock()) as (service, _):
+        with pytest.raises(base.UpstreamLimited) as caught:
+            await service.create(request())
+    assert caught.value.retry_after_s == seconds
