@@ -151,6 +151,7 @@ class Cause(StrEnum):
     PAUSED = "paused"
     PERSON = "held by you"
     TURN = "waits its turn"
+    FAULT = "service is failing"
     DISK = "songs can't be written"
 
 
