@@ -1,0 +1,222 @@
+"""Effects that work on a stream: each takes block after block and keeps what the next block needs.
+
+A block is stereo, shape (2, frames). An effect that is linear may be applied to each stem alone; the others (drive)
+sit on single tracks, before anything is summed.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import numpy as np
+
+from riffusion_tui.studio.engine.cache import Signal
+from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE
+
+
+class Effect(Protocol):
+    """Something a stream passes through."""
+
+    def __call__(self, block: Signal) -> Signal:
+        """Return the block's next frames, as many as came in."""
+        ...
+
+
+class Convolver:
+    """Convolution with an impulse response of shape (2, n) or (n,), in the frequency domain, overlap-add.
+
+    Blocks must all have `block` frames. A response longer than a block is cut into parts of a block's length; the work
+    a block is then one forward transform, one product a part, one transform back.
+    """
+
+    def __init__(self, response: Signal, block: int) -> None:
+        parts = -(-response.shape[-1] // block)
+        pad = np.zeros((*response.shape[:-1], parts * block), dtype=np.float32)
+        pad[..., : response.shape[-1]] = response
+        self._block = block
+        self._size = 2 * block
+        self._responses = [np.fft.rfft(pad[..., i * block : (i + 1) * block], self._size) for i in range(parts)]
+        self._seen: list[np.ndarray[tuple[int, ...], np.dtype[np.complex64]]] = []
+        self._tail = np.zeros((2, block), dtype=np.float32)
+
+    def __call__(self, block: Signal) -> Signal:
+        """Return the convolved block; what rings on comes with the next ones."""
+        self._seen.insert(0, np.fft.rfft(block, self._size))
+        del self._seen[len(self._responses) :]
+        total = self._seen[0] * self._responses[0]
+        for spectrum, response in zip(self._seen[1:], self._responses[1:], strict=False):
+            total = total + spectrum * response
+        full = np.fft.irfft(total, self._size).astype(np.float32, copy=False)
+        out = full[..., : self._block] + self._tail
+        self._tail = np.ascontiguousarray(np.broadcast_to(full[..., self._block :], self._tail.shape))
+        return np.asarray(out, dtype=np.float32)
+
+
+def room(seconds: float, bright: float, seed: int, early: float = 0.5, predelay: float = 0.012) -> Signal:
+    """Return a stereo impulse response: early echoes, then noise that dies over `seconds` (60 dB), highs first.
+
+    The two sides are independent, so what is sent into it comes back wide. `bright` 0 to 1 keeps the highs.
+    """
+    rng = np.random.default_rng(seed)
+    frames = int(seconds * SAMPLE_RATE)
+    start = int(predelay * SAMPLE_RATE)
+    out = np.zeros((2, frames + start), dtype=np.float32)
+    size = 1 << int(frames - 1).bit_length()
+    spectrum = np.fft.rfft(rng.standard_normal((2, size)).astype(np.float32))
+    f = np.fft.rfftfreq(size, 1 / SAMPLE_RATE)
+    t = np.arange(frames, dtype=np.float32) / SAMPLE_RATE
+    top = 2500.0 + 9000.0 * bright
+    # Three bands, each with its own decay; below 180 Hz nothing, so that the bass stays dry.
+    for low, high, share in ((180.0, 900.0, 1.0), (900.0, 3600.0, 0.85), (3600.0, top, 0.3 + 0.4 * bright)):
+        band = ((f >= low) & (f < max(high, low + 1))).astype(np.float32)
+        part = np.fft.irfft(spectrum * band, size)[:, :frames].astype(np.float32)
+        out[:, start:] += part * np.exp(-6.9078 * t / (seconds * share))
+    rise = min(frames, int(0.02 * SAMPLE_RATE))
+    out[:, start : start + rise] *= np.linspace(0.2, 1, rise, dtype=np.float32)
+    for _ in range(10):
+        at = start + int(rng.uniform(0.002, 0.06) * SAMPLE_RATE)
+        out[rng.integers(2), min(at, frames - 1)] += np.float32(early * rng.uniform(0.6, 1.4) * 8)
+    fade = min(frames, 2000)
+    out[:, -fade:] *= np.linspace(1, 0, fade, dtype=np.float32)
+    return np.asarray(out / np.sqrt(np.sum(out**2, axis=1, keepdims=True)), dtype=np.float32)
+
+
+class Delay:
+    """Echoes that go from side to side, each duller than the last."""
+
+    def __init__(self, seconds: float, feedback: float, block: int) -> None:
+        taps = 6
+        step = max(256, int(seconds * SAMPLE_RATE))
+        response = np.zeros((2, step * taps + 64), dtype=np.float32)
+        kernel = np.array([1.0], dtype=np.float32)
+        for i in range(1, taps + 1):
+            kernel = np.convolve(kernel, np.array([0.25, 0.5, 0.25], dtype=np.float32))
+            at = min(i * step, response.shape[1] - len(kernel))
+            response[i % 2, at : at + len(kernel)] += kernel * np.float32(feedback ** (i - 1))
+        self._convolve = Convolver(response, block)
+
+    def __call__(self, block: Signal) -> Signal:
+        """Return the echoes alone."""
+        return self._convolve(block)
+
+
+class Drive:
+    """A guitar amplifier's gain: highs lifted a little, then bent. `amount` 1 is crunch, 6 is metal.
+
+    Not linear: it belongs on one track.
+    """
+
+    def __init__(self, amount: float) -> None:
+        self._amount = np.float32(amount)
+        self._last = np.zeros((2, 1), dtype=np.float32)
+
+    def __call__(self, block: Signal) -> Signal:
+        """Return the driven block."""
+        before = np.concatenate([self._last, block[:, :-1]], axis=1)
+        self._last = block[:, -1:].copy()
+        tight = (block - np.float32(0.72) * before) * np.float32(2.2)
+        pushed = tight * (1 + 4 * self._amount) + np.float32(0.12)
+        bent = np.tanh(pushed) - np.tanh(np.float32(0.12))
+        return np.asarray(bent * np.float32(0.42), dtype=np.float32)
+
+
+def cabinet(seed: int) -> Signal:
+    """Return a guitar speaker's impulse response, a little different on each side: two microphones.
+
+    A 12-inch speaker in a closed box passes 80 Hz to 5 kHz, with a bump at 110 Hz and a presence at 2.5 kHz.
+    """
+    size = 2048
+    f = np.fft.rfftfreq(size, 1 / SAMPLE_RATE) + 1e-3
+    sides = []
+    for side in range(2):
+        rng = np.random.default_rng(seed + side)
+        points = [(20, 0.02), (60, 0.35), (95, 1.1), (125, 1.25), (250, 0.85), (420, 0.62), (800, 0.8), (1500, 1.0),
+                  (2500, 1.5), (3400, 1.25), (4600, 0.7), (5600, 0.22), (7500, 0.05), (12000, 0.012), (20000, 0.004)]  # fmt: skip
+        gains = [g * float(rng.uniform(0.85, 1.15)) for _, g in points]
+        curve = np.interp(np.log(f), np.log([p for p, _ in points]), np.log(gains))
+        sides.append(_minimum_phase(curve, size)[:600])
+    out = np.stack(sides)
+    out[:, -100:] *= np.linspace(1, 0, 100)
+    return np.asarray(out, dtype=np.float32)
+
+
+def _minimum_phase(log_gain: np.ndarray[tuple[int, ...], np.dtype[np.float64]], size: int) -> Signal:
+    """Return the impulse response with this log magnitude whose energy comes as early as it can (real cepstrum)."""
+    cepstrum = np.fft.irfft(log_gain, size)
+    cepstrum[1 : size // 2] *= 2
+    cepstrum[size // 2 + 1 :] = 0
+    return np.asarray(np.fft.irfft(np.exp(np.fft.rfft(cepstrum)), size), dtype=np.float32)
+
+
+class Cabinet:
+    """A guitar speaker (see `cabinet`)."""
+
+    def __init__(self, seed: int, block: int) -> None:
+        self._convolve = Convolver(cabinet(seed), block)
+
+    def __call__(self, block: Signal) -> Signal:
+        """Return the block as the speaker sounds it."""
+        return self._convolve(block)
+
+
+class Chorus:
+    """Two slowly moving copies, one to each side: linear, and wide."""
+
+    def __init__(self, rate: float, depth_ms: float, mix: float, phase: float = 0.0) -> None:
+        self._rate, self._depth, self._mix, self._phase = rate, depth_ms * SAMPLE_RATE / 1000, np.float32(mix), phase
+        self._keep = int(self._depth * 3) + 700
+        self._past = np.zeros((2, self._keep), dtype=np.float32)
+        self._frame = 0
+
+    def __call__(self, block: Signal) -> Signal:
+        """Return the block with its copies."""
+        frames = block.shape[1]
+        line = np.concatenate([self._past, block], axis=1)
+        self._past = line[:, -self._keep :].copy()
+        # The copies' delays move slowly: lines between points 256 frames apart are exact enough.
+        grid = np.arange(0, frames + 256, 256)
+        turn = 2 * np.pi * self._rate * (self._frame + grid) / SAMPLE_RATE + self._phase
+        self._frame += frames
+        out = block * (1 - self._mix * np.float32(0.4))
+        base = np.arange(frames) + self._keep
+        for side, sign in ((0, 1.0), (1, -1.0)):
+            delay = np.interp(np.arange(frames), grid, 500 + self._depth * (1 + sign * np.sin(turn)))
+            at = base - delay
+            index = at.astype(np.int64)
+            part = (at - index).astype(np.float32)
+            here = line[side].take(index)
+            out[side] += (here + (line[side].take(index + 1) - here) * part) * self._mix
+        return np.asarray(out, dtype=np.float32)
+
+
+class Tremolo:
+    """Loudness that sways, the two sides against each other by `split`: a rotary speaker's horn, an old amplifier."""
+
+    def __init__(self, rate: float, depth: float, split: float) -> None:
+        self._rate, self._depth, self._split = rate, depth, split
+        self._frame = 0
+
+    def __call__(self, block: Signal) -> Signal:
+        """Return the swaying block."""
+        t = (self._frame + np.arange(block.shape[1])) / SAMPLE_RATE
+        self._frame += block.shape[1]
+        turn = 2 * np.pi * self._rate * t
+        both = np.stack([np.sin(turn), np.sin(turn + np.pi * self._split)])
+        return np.asarray(block * (1 - self._depth * (0.5 + 0.5 * both)).astype(np.float32), dtype=np.float32)
+
+
+class Soften:
+    """Takes highs away, by an amount that may differ from block to block: 0 nothing, 1 about 9 dB at 8 kHz."""
+
+    def __init__(self) -> None:
+        self._past = np.zeros((2, 2), dtype=np.float32)
+
+    def __call__(self, block: Signal, amount: float) -> Signal:
+        """Return the block, softened."""
+        line = np.concatenate([self._past, block], axis=1)
+        self._past = block[:, -2:].copy()
+        if amount <= 0.01:
+            return block
+        dull = (line[:, :-2] + 2 * line[:, 1:-1] + line[:, 2:]) * np.float32(0.25)
+        # `dull` lags by a frame; so does the block it is mixed with.
+        return np.asarray(line[:, 1:-1] + (dull - line[:, 1:-1]) * np.float32(amount), dtype=np.float32)

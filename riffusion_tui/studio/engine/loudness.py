@@ -1,0 +1,73 @@
+"""Loudness after ITU-R BS.1770-4, measured block after block (https://www.itu.int/rec/R-REC-BS.1770).
+
+The K-weighting is applied to the power spectrum of 100 ms pieces, four of which make one of the standard's 400 ms
+blocks with 75 % overlap: no filter has to run over the song, and the result is within 0.1 LU of one that does.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from riffusion_tui.studio.engine.cache import Signal
+from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE
+
+PIECE = SAMPLE_RATE // 10
+"""Frames of a piece: 100 ms."""
+
+Floats = NDArray[np.float64]
+
+
+def _k_power() -> Signal:
+    """Return |H|² of the standard's two filters (its coefficients at 48 kHz give these analogue corners)."""
+    z = np.exp(2j * np.pi * np.fft.rfftfreq(PIECE, 1 / SAMPLE_RATE) / SAMPLE_RATE)
+    gain, power = np.tan(np.pi * 1681.974450955533 / SAMPLE_RATE), 10 ** (3.999843853973347 / 20)
+    quality, half = 0.7071752369554196, power**0.4996667741545416
+    bottom = 1 + gain / quality + gain**2
+    b = [(power + half * gain / quality + gain**2) / bottom, 2 * (gain**2 - power) / bottom,
+         (power - half * gain / quality + gain**2) / bottom]  # fmt: skip
+    a = [1.0, 2 * (gain**2 - 1) / bottom, (1 - gain / quality + gain**2) / bottom]
+    shelf = np.polyval(b, z) / np.polyval(a, z)
+    gain, quality = np.tan(np.pi * 38.13547087602444 / SAMPLE_RATE), 0.5003270373238773
+    bottom = 1 + gain / quality + gain**2
+    high = np.polyval([1, -2, 1], z) / np.polyval(
+        [1.0, 2 * (gain**2 - 1) / bottom, (1 - gain / quality + gain**2) / bottom], z
+    )
+    weights = np.abs(shelf * high) ** 2
+    weights[1:-1] *= 2
+    return np.asarray(weights / PIECE**2, dtype=np.float32)
+
+
+class Meter:
+    """Collects the weighted power of each 100 ms, both channels summed."""
+
+    def __init__(self) -> None:
+        self._weights = _k_power()
+        self._rest = np.zeros((2, 0), dtype=np.float32)
+        self._powers: list[Floats] = []
+
+    def add(self, block: Signal) -> None:
+        """Take the next frames, shape (2, n)."""
+        line = np.concatenate([self._rest, block], axis=1)
+        pieces = line.shape[1] // PIECE
+        used = line[:, : pieces * PIECE].reshape(2, pieces, PIECE)
+        self._rest = line[:, pieces * PIECE :]
+        spectrum = np.fft.rfft(used)
+        power = (spectrum.real**2 + spectrum.imag**2) @ self._weights
+        self._powers.append(power.sum(axis=0).astype(np.float64))
+
+    def powers(self) -> Floats:
+        """Return the weighted power of each 100 ms so far."""
+        return np.concatenate(self._powers) if self._powers else np.zeros(0)
+
+
+def integrated(powers: Floats) -> float:
+    """Return the gated loudness in LUFS of a song whose 100 ms pieces have these powers; -70 for silence."""
+    if len(powers) < 4:
+        powers = np.pad(powers, (0, 4 - len(powers)))
+    blocks = np.convolve(powers, np.full(4, 0.25), "valid")
+    loud = blocks[blocks > 10 ** ((-70 + 0.691) / 10)]
+    if not len(loud):
+        return -70.0
+    kept = loud[loud > loud.mean() * 0.1]
+    return float(-0.691 + 10 * np.log10(kept.mean()))

@@ -1,0 +1,179 @@
+"""From the raw mix to the finished one: width, loudness and peaks, in bounded memory.
+
+The raw mix goes to a temporary file while it is rendered. A second reading measures loudness and the peaks of every
+64 frames; from these alone the whole gain curve is computed; a third reading applies it. The curve is one gain for all
+channels and stems at each moment, so what is done to the mix can be done to its stems.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import IO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from riffusion_tui.studio.engine.cache import Signal
+from riffusion_tui.studio.engine.loudness import PIECE, Meter, integrated
+from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE
+
+TARGET_LUFS = -14.0
+CEILING = 0.84
+"""Highest sample of the finished mix; lossy formats overshoot it by a little, and 0.9 is what is promised."""
+
+HOP = 64
+_AHEAD = 6
+"""Hops that the limiter sees a peak before it comes: 8.7 ms."""
+_RELEASE_DB = 60.0
+"""dB a second by which the limiter lets go."""
+
+_NARROW, _WIDE = 0.42, 0.62
+"""Correlations of left and right between which a mix is left as it is."""
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Mastering:
+    """What the finished mix is made with: the same for every stem."""
+
+    side: float
+    """Gain of the side signal (left minus right) against the middle."""
+    gains: NDArray[np.float32]
+    """A gain for the start of every 64 frames, straight lines between."""
+    frames: int
+    lufs: float
+    waveform: tuple[float, ...]
+
+    def apply(self, block: Signal, start: int) -> Signal:
+        """Return the finished frames of `block`, which begins at frame `start` (a multiple of 64)."""
+        first = start // HOP
+        hops = -(-block.shape[1] // HOP)
+        here = self.gains[first : first + hops + 1].astype(np.float32)
+        ramp = np.arange(HOP, dtype=np.float32) / HOP
+        gain = (here[:-1, None] + np.diff(here)[:, None] * ramp).reshape(-1)[: block.shape[1]]
+        return np.asarray(widened(block, self.side) * gain, dtype=np.float32)
+
+
+def widened(block: Signal, side: float) -> Signal:
+    """Return `block` with its side signal multiplied by `side`."""
+    near, far = np.float32((1 + side) / 2), np.float32((1 - side) / 2)
+    return np.stack([block[0] * near + block[1] * far, block[1] * near + block[0] * far])
+
+
+class RawMix:
+    """The raw mix on disk: 32-bit floats, frames interleaved."""
+
+    def __init__(self, file: IO[bytes], block: int) -> None:
+        self._file = file
+        self._block = block
+        self.frames = 0
+        self._middle = self._sides = 0.0
+
+    def write(self, block: Signal) -> None:
+        """Append `block`, shape (2, n)."""
+        middle, sides = block[0] + block[1], block[0] - block[1]
+        self._middle += float(np.dot(middle, middle))
+        self._sides += float(np.dot(sides, sides))
+        self._file.write(np.ascontiguousarray(block.T).data)
+        self.frames += block.shape[1]
+
+    def blocks(self) -> Iterator[tuple[int, Signal]]:
+        """Read it from the start: (first frame, block)."""
+        self._file.seek(0)
+        for start in range(0, self.frames, self._block):
+            data = self._file.read(self._block * 8)
+            yield start, np.frombuffer(data, dtype=np.float32).reshape(-1, 2).T
+
+    def side_gain(self) -> float:
+        """Return the gain of the side at which left and right correlate neither too little nor too much."""
+        if self._middle <= 0 or self._sides <= 0:
+            return 1.0
+        ratio = self._sides / self._middle
+        correlation = (1 - ratio) / (1 + ratio)
+        wanted = float(np.clip(correlation, _NARROW, _WIDE))
+        return float(np.clip(np.sqrt((1 - wanted) / (1 + wanted) / ratio), 0.3, 3.0))
+
+
+def measure(raw: RawMix, frames: int, step: Callable[[float], None]) -> Mastering:
+    """Return the mastering of `raw`, of which the first `frames` are the song; `step` is told the share read."""
+    side = raw.side_gain()
+    meter = Meter()
+    peaks: list[Signal] = []
+    for start, block in raw.blocks():
+        wide = widened(block, side)
+        meter.add(wide)
+        peaks.append(_peaks(wide))
+        step((start + block.shape[1]) / raw.frames)
+    peak = np.concatenate(peaks)
+    powers = meter.powers()
+    gains, lufs = _levelled(peak.astype(np.float64), powers)
+    _fade_out(gains, frames)
+    shown = peak[: frames // HOP] * gains[: frames // HOP]
+    return Mastering(side, gains.astype(np.float32), frames, lufs, _picture(shown))
+
+
+def _peaks(block: Signal) -> Signal:
+    hops = -(-block.shape[1] // HOP)
+    pad = np.zeros((2, hops * HOP), dtype=np.float32)
+    np.abs(block, out=pad[:, : block.shape[1]])
+    return np.asarray(pad.reshape(2, hops, HOP).max(axis=2).max(axis=0), dtype=np.float32)
+
+
+def _levelled(peak: Floats, powers: Floats) -> tuple[Floats, float]:
+    """Return the gain curve that brings the song to the target, limiter included, and the loudness it has then."""
+    gain = 10 ** ((TARGET_LUFS - integrated(powers)) / 20)
+    gain = min(gain, 1e4)
+    for _ in range(4):
+        curve = gain * limit(peak * gain)
+        lufs = integrated(powers * _by_piece(curve, len(powers)) ** 2)
+        gain *= 10 ** (np.clip(TARGET_LUFS - lufs, -6, 6) / 20)
+    return curve, lufs
+
+
+def _by_piece(curve: Floats, pieces: int) -> Floats:
+    """Return the RMS gain over each 100 ms."""
+    at = np.arange(pieces) * PIECE / HOP
+    total = np.concatenate([[0.0], np.cumsum(curve**2)])
+    edges = np.interp(np.append(at, pieces * PIECE / HOP), np.arange(len(total)), total)
+    return np.asarray(np.sqrt(np.diff(edges) / (PIECE / HOP)), dtype=np.float64)
+
+
+def limit(peak: Floats) -> Floats:
+    """Return the limiter's gain at the start of each hop (and the end of the last), for hops with these peaks.
+
+    Each hop's reduction is spread over the hops before it (it is seen coming) and lets go at a steady dB a second:
+    the running minimum of a line that rises, which needs no loop.
+    """
+    wanted = np.minimum(0.0, 20 * np.log10(CEILING / np.maximum(peak, 1e-9)))
+    wanted = np.append(wanted, 0.0)
+    least = wanted.copy()
+    for k in range(1, _AHEAD + 1):
+        least[:-k] = np.minimum(least[:-k], wanted[k:])
+    least[1:] = np.minimum(least[1:], wanted[:-1])
+    rise = _RELEASE_DB * HOP / SAMPLE_RATE * np.arange(len(least))
+    held = np.minimum.accumulate(least - rise) + rise
+    # A mean over the hops ahead is never above what the first of them allows, for they share their minimum.
+    smooth = np.minimum(
+        held, np.convolve(np.pad(held, (0, _AHEAD - 1), mode="edge"), np.full(_AHEAD, 1 / _AHEAD), "valid")
+    )
+    return np.asarray(10 ** (smooth / 20), dtype=np.float64)
+
+
+def _fade_out(gains: Floats, frames: int) -> None:
+    """Let the last second and a half of the song reach silence, in place."""
+    end = -(-frames // HOP)
+    length = min(end, int(1.5 * SAMPLE_RATE / HOP))
+    gains[end - length : end] *= np.cos(np.linspace(0, np.pi / 2, length)) ** 2
+    gains[end:] = 0
+
+
+def _picture(peak: Floats, points: int = 200) -> tuple[float, ...]:
+    """Return `points` peaks for drawing, 0 to 1."""
+    if not len(peak):
+        return (0.0,) * points
+    edges = np.linspace(0, len(peak), points + 1).astype(int)
+    return tuple(
+        round(float(peak[a : max(b, a + 1)].max(initial=0.0)), 4) for a, b in zip(edges, edges[1:], strict=False)
+    )

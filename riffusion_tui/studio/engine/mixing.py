@@ -1,0 +1,59 @@
+"""How a genre is mixed: reads `styles/mixing.toml`."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+from riffusion_tui.studio.engine.base import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Mixing:
+    """A genre's mix. The fields are those of `styles/mixing.toml`, which says what each means."""
+
+    kit: str = "acoustic"
+    sampled: bool = True
+    room: float = 1.4
+    bright: float = 0.5
+    wet: float = 0.5
+    echo: float = 0.0
+    echo_beats: float = 0.75
+    duck: float = 0.0
+    lofi: float = 0.0
+    range: float = 5.0
+    tone: tuple[float, ...] = (0.0, 0.0, 0.0, 0.0, 0.0)
+    levels: dict[str, float] = field(default_factory=dict)
+    wet_by: dict[str, float] = field(default_factory=dict)
+
+
+@lru_cache(maxsize=1)
+def _table() -> dict[str, dict[str, Any]]:
+    text = resources.files("riffusion_tui.studio.engine.styles").joinpath("mixing.toml").read_text("utf-8")
+    return tomllib.loads(text)
+
+
+def mixing_for(plan: Plan, family: str) -> Mixing:
+    """Return the mix for a plan: the defaults, then the family's, then the genre's, then what the prompt asked for."""
+    mixing = Mixing()
+    for name in dict.fromkeys(("default", family, plan.genre)):
+        row = _table().get(name, {})
+        merged = {key: getattr(mixing, key) | row[key] for key in ("levels", "wet_by") if key in row}
+        plain = {key: tuple(v) if isinstance(v, list) else v for key, v in row.items() if key not in merged}
+        mixing = replace(mixing, **plain, **merged)
+    return _asked(mixing, plan)
+
+
+def _asked(mixing: Mixing, plan: Plan) -> Mixing:
+    """Follow the prompt's production words."""
+    words = set(plan.production)
+    if "lo-fi" in words:
+        mixing = replace(mixing, lofi=max(mixing.lofi, 0.7))
+    if words & {"reverberant", "spacious", "atmospheric"}:
+        mixing = replace(mixing, wet=mixing.wet * 1.6, room=mixing.room * 1.3)
+    if words & {"dry", "intimate"}:
+        mixing = replace(mixing, wet=mixing.wet * 0.4)
+    return mixing

@@ -1,0 +1,196 @@
+"""Score -> the mix as blocks of sound, with bounded memory: notes that ring on are carried into the next block.
+
+The mix is a sum of tracks, and each thing done to a track before the sum is done to that track alone; what happens to
+the sum (reverb, echo, level of a section, ducking) is linear. So the stems, each rendered by itself, add up to the mix.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from riffusion_tui.studio.engine.base import Note, Score, Track
+from riffusion_tui.studio.engine.cache import Signal, SignalCache
+from riffusion_tui.studio.engine.effects import Cabinet, Chorus, Convolver, Delay, Drive, Effect, Soften, Tremolo, room
+from riffusion_tui.studio.engine.mixing import Mixing
+from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE
+from riffusion_tui.studio.engine.synth.voice import Voice
+
+BLOCK = 1 << 16
+"""Frames of a block: a second and a half."""
+
+TAIL_S = 3.0
+"""Seconds after the last beat in which reverb and tones die away."""
+
+_DRUM_ROLES = frozenset({"drums", "percussion"})
+_KICKS = frozenset({35, 36})
+
+
+@dataclass(slots=True)
+class Part:
+    """A track and what plays it."""
+
+    track: Track
+    voice: Voice
+    effects: tuple[str, ...]
+
+
+class Player:
+    """Turns one track's notes into stereo blocks."""
+
+    def __init__(self, part: Part, seconds_per_beat: float, seed: int) -> None:
+        self._voice = part.voice
+        self._spb = seconds_per_beat
+        self._notes: list[Note] = sorted(part.track.notes, key=lambda n: (n.start, n.pitch))
+        self._next = 0
+        self._carry = np.zeros((2, 4 * BLOCK), dtype=np.float32)
+        self._spread = _spread_of(part)
+        self._effects = [build_effect(name, seed) for name in part.effects]
+
+    def block(self, index: int) -> Signal:
+        """Return block number `index`; blocks are asked for in order, each once."""
+        start, end = index * BLOCK, (index + 1) * BLOCK
+        while self._next < len(self._notes) and self._notes[self._next].start * self._spb * SAMPLE_RATE < end:
+            self._add(self._notes[self._next], start)
+            self._next += 1
+        out = self._carry[:, :BLOCK].copy()
+        self._carry[:, :-BLOCK] = self._carry[:, BLOCK:]
+        self._carry[:, -BLOCK:] = 0
+        for effect in self._effects:
+            out = effect(out)
+        return out
+
+    def _add(self, note: Note, block_start: int) -> None:
+        at = max(0, round(note.start * self._spb * SAMPLE_RATE) - block_start)
+        held = max(64, round(note.length * self._spb * SAMPLE_RATE))
+        sound = self._voice.note(note.pitch, float(np.clip(note.velocity, 0.02, 1.0)), held)
+        frames = sound.shape[-1]
+        if at + frames > self._carry.shape[1]:
+            grown = np.zeros((2, (at + frames) // BLOCK * BLOCK + 2 * BLOCK), dtype=np.float32)
+            grown[:, : self._carry.shape[1]] = self._carry
+            self._carry = grown
+        if sound.ndim == 2:
+            self._carry[:, at : at + frames] += sound
+            return
+        place = self._spread * ((note.pitch * 7) % 12 / 5.5 - 1)
+        left, right = np.cos((place + 1) * np.pi / 4), np.sin((place + 1) * np.pi / 4)
+        self._carry[0, at : at + frames] += sound * np.float32(left * 1.2)
+        self._carry[1, at : at + frames] += sound * np.float32(right * 1.2)
+
+
+def _spread_of(part: Part) -> float:
+    """Return how far a mono voice's notes are spread over the picture: chords wide, single lines and basses not."""
+    return {"chords": 0.7, "pad": 0.7, "arp": 0.8, "counter": 0.3, "lead": 0.15}.get(part.track.role, 0.0)
+
+
+def build_effect(name: str, seed: int) -> Effect:
+    """Return an effect by its name in `styles/voices.toml`."""
+    if name == "overdrive":
+        return Drive(1.2)
+    if name == "distortion":
+        return Drive(6.0)
+    if name == "cabinet":
+        return Cabinet(seed, BLOCK)
+    if name == "rotary":
+        return Tremolo(6.1, 0.35, 1.0)
+    return Chorus(0.63, 2.2, 0.5, seed % 6)
+
+
+class Automation:
+    """The gain of each moment: sections by their energy, and everything but drums giving way to the kick."""
+
+    def __init__(self, score: Score, mixing: Mixing) -> None:
+        self._frames_per_beat = 60.0 / score.plan.bpm * SAMPLE_RATE
+        edges = [0.0]
+        gains = [self._gain(score, 0, mixing)]
+        for i, section in enumerate(score.sections[1:], start=1):
+            at = section.start * self._frames_per_beat
+            edges += [at - 0.25 * self._frames_per_beat, at]
+            gains += [gains[-1], self._gain(score, i, mixing)]
+        self._edges, self._gains = np.array(edges), np.array(gains)
+        self._soft = [(s.start * self._frames_per_beat, max(0.0, 0.7 - s.energy)) for s in score.sections]
+        kicks = sorted({n.start for t in score.tracks if t.role == "drums" for n in t.notes if n.pitch in _KICKS})
+        self._kicks = np.array(kicks) * self._frames_per_beat if mixing.duck > 0 else np.array([])
+        self._duck = 1 - 10 ** (-mixing.duck / 20)
+        self._back = min(0.32 * SAMPLE_RATE, 0.8 * self._frames_per_beat)
+
+    @staticmethod
+    def _gain(score: Score, index: int, mixing: Mixing) -> float:
+        energies = [s.energy for s in score.sections] or [1.0]
+        low, high = min(energies), max(energies)
+        share = (energies[index] - low) / (high - low) if high > low else 1.0
+        return float(10 ** (mixing.range * (share - 1) / 20))
+
+    def level(self, index: int) -> Signal:
+        """Return the sections' gain over block `index`."""
+        at = np.arange(index * BLOCK, (index + 1) * BLOCK, 64)
+        return np.repeat(np.interp(at, self._edges, self._gains).astype(np.float32), 64)
+
+    def softness(self, index: int) -> float:
+        """Return how much of the highs a calm section gives up, 0 to 1."""
+        middle = (index + 0.5) * BLOCK
+        return next((soft for at, soft in reversed(self._soft) if at <= middle), 0.0)
+
+    def ducking(self, index: int) -> Signal | None:
+        """Return the side-chain's gain over block `index`, or None when nothing ducks."""
+        if not len(self._kicks):
+            return None
+        at = np.arange(index * BLOCK, (index + 1) * BLOCK, 32)
+        last = np.searchsorted(self._kicks, at, side="right") - 1
+        since = np.where(last >= 0, at - self._kicks[np.maximum(last, 0)], 1e9)
+        gain = 1 - self._duck * np.clip(1 - since / self._back, 0, 1) ** 1.5
+        return np.repeat(gain.astype(np.float32), 32)
+
+
+class Mixer:
+    """Plays all parts and sums them, block after block.
+
+    Iterating gives (2, BLOCK) arrays until the song and its tail are over. `only` renders a single track with its share
+    of reverb and echo: a stem.
+    """
+
+    def __init__(self, score: Score, parts: list[Part], mixing: Mixing, only: int | None = None) -> None:
+        spb = 60.0 / score.plan.bpm
+        self.frames = int((score.beats * spb + TAIL_S) * SAMPLE_RATE)
+        self.blocks = -(-self.frames // BLOCK)
+        chosen = list(enumerate(parts)) if only is None else [(only, parts[only])]
+        self._players = [(part, Player(part, spb, i), Soften()) for i, part in chosen]
+        self._mixing = mixing
+        self._automation = Automation(score, mixing)
+        self._room = Convolver(room(mixing.room, mixing.bright, 7), BLOCK)
+        self._echo = Delay(mixing.echo_beats * spb, 0.45, BLOCK) if mixing.echo > 0 else None
+
+    def __iter__(self) -> Iterator[Signal]:
+        for index in range(self.blocks):
+            yield self._block(index)
+
+    def _block(self, index: int) -> Signal:
+        total = np.zeros((2, BLOCK), dtype=np.float32)
+        send = np.zeros(BLOCK, dtype=np.float32)
+        echo = np.zeros((2, BLOCK), dtype=np.float32)
+        ducking = self._automation.ducking(index)
+        softness = self._automation.softness(index)
+        level = self._automation.level(index)
+        for part, player, soften in self._players:
+            out = self._placed(part, soften(player.block(index), softness))
+            out *= level
+            role = part.track.role
+            if ducking is not None and role not in _DRUM_ROLES:
+                out *= ducking
+            total += out
+            send += (out[0] + out[1]) * np.float32(self._mixing.wet_by.get(role, 0.2) * self._mixing.wet * 0.7)
+            if self._echo is not None and role in ("lead", "vocal", "arp"):
+                echo += out * np.float32(self._mixing.echo)
+        total += self._room(send)
+        if self._echo is not None:
+            total += self._echo(echo)
+        return total
+
+    def _placed(self, part: Part, out: Signal) -> Signal:
+        track = part.track
+        db = track.gain_db + self._mixing.levels.get(track.role, -6.0)
+        gain = 10 ** (db / 20)
+        left, right = np.cos((track.pan + 1) * np.pi / 4) * 2**0.5, np.sin((track.pan + 1) * np.pi / 4) * 2**0.5
+        return out * np.array([[gain * left], [gain * right]], dtype=np.float32)

@@ -1,0 +1,144 @@
+"""The sketch engine: a prompt becomes a song by rules, synthesis and, where there are any, sampled instruments."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from riffusion_tui.studio.engine.base import Cancelled, EngineError, Made, Plan, Progress, Request, Score
+
+if TYPE_CHECKING:
+    from riffusion_tui.studio.engine.cache import Signal
+    from riffusion_tui.studio.engine.master import Mastering, RawMix
+    from riffusion_tui.studio.engine.studio import Session
+
+FORMATS = ("mp3", "wav", "flac", "ogg", "midi", "stems")
+
+
+class SketchEngine:
+    """Makes songs in this process. Cheap to make, to copy and to pickle: it loads what it needs when it is used."""
+
+    name = "sketch"
+    formats = FORMATS
+
+    def __init__(self, soundfont: str | None = None) -> None:
+        """`soundfont`: a path, None to search for one, `synthesized` to use none."""
+        self.soundfont = soundfont
+
+    def make(self, request: Request, to: Path, format: str, progress: Progress, cancelled: Callable[[], bool]) -> Made:
+        """Make a song and write it to `to`.
+
+        Raises:
+            Cancelled: `cancelled()` said so; nothing is left behind.
+            EngineError: the format is not one of `formats`, or the file could not be written.
+        """
+        if format not in FORMATS:
+            raise EngineError(f"{format} is not a format of this engine: choose one of {', '.join(FORMATS)}.")
+        from riffusion_tui.studio.engine.compose import compose
+        from riffusion_tui.studio.engine.prompt import plan
+
+        progress(0.0, "reading the prompt")
+        made_plan = plan(request)
+        progress(0.01, "composing")
+        score = compose(made_plan, title=request.title)
+        return self.render(score, to, format, progress, cancelled)
+
+    def render(self, score: Score, to: Path, format: str, progress: Progress, cancelled: Callable[[], bool]) -> Made:
+        """Play `score` and write it to `to`; the second half of `make`."""
+        work = _Work(score, to, format, self.soundfont, progress, cancelled)
+        try:
+            return work.run()
+        except BaseException:
+            to.unlink(missing_ok=True)
+            raise
+
+
+class _Work:
+    """One song on its way to a file."""
+
+    def __init__(
+        self,
+        score: Score,
+        to: Path,
+        format: str,
+        soundfont: str | None,
+        progress: Progress,
+        cancelled: Callable[[], bool],
+    ) -> None:
+        from riffusion_tui.studio.engine.studio import Session
+
+        self.score, self.to, self.format = score, to, format
+        self.progress, self.cancelled = progress, cancelled
+        self.session: Session = Session(score, soundfont)
+
+    def run(self) -> Made:
+        from riffusion_tui.studio.engine.master import RawMix, measure
+        from riffusion_tui.studio.engine.render import BLOCK
+
+        with tempfile.TemporaryFile(dir=self.to.parent) as file:
+            raw = RawMix(file, BLOCK)
+            self._play(raw)
+            mastering = measure(raw, self.session.frames, lambda share: self._tell(0.62 + 0.05 * share, "mastering"))
+            self._write(raw, mastering)
+        self.progress(1.0, "done")
+        return self._made(mastering)
+
+    def _play(self, raw: RawMix) -> None:
+        mixer = self.session.mixer()
+        for i, block in enumerate(mixer, start=1):
+            raw.write(block)
+            self._tell(0.02 + 0.6 * i / mixer.blocks, "playing")
+
+    def _write(self, raw: RawMix, mastering: Mastering) -> None:
+        if self.format == "midi":
+            from riffusion_tui.studio.engine.midi import write_midi
+
+            write_midi(self.score, self.to)
+            return
+        if self.format == "stems":
+            from riffusion_tui.studio.engine.stems import write_stems
+
+            write_stems(
+                self.to, self.session, mastering, lambda share: self._tell(0.67 + 0.33 * share, "writing stems")
+            )
+            return
+        from riffusion_tui.studio.engine.encode import comment_of, write_audio
+
+        write_audio(self.to, self.format, self._finished(raw, mastering), self.score.title, comment_of(self.score.plan))
+
+    def _finished(self, raw: RawMix, mastering: Mastering) -> Iterator[Signal]:
+        for start, block in raw.blocks():
+            left = mastering.frames - start
+            if left <= 0:
+                return
+            yield mastering.apply(block, start)[:, :left]
+            self._tell(0.67 + 0.33 * min(1.0, (start + block.shape[1]) / mastering.frames), "encoding")
+
+    def _tell(self, share: float, what: str) -> None:
+        if self.cancelled():
+            raise Cancelled("The song was cancelled.")
+        self.progress(min(share, 0.999), what)
+
+    def _made(self, mastering: Mastering) -> Made:
+        score = self.score
+        return Made(
+            file=self.to,
+            format=self.format,
+            title=score.title,
+            lyrics=score.lyrics,
+            timed_lyrics=tuple((round(l.start * 60 / score.plan.bpm, 3), l.text) for l in score.lyric_lines),
+            duration_s=mastering.frames / 44_100,
+            plan=score.plan,
+            waveform=mastering.waveform,
+            loudness_lufs=round(mastering.lufs, 2),
+            sounds=self.session.sounds,
+        )
+
+
+def plan_of(request: Request) -> Plan:
+    """Return what would be made, without making it."""
+    from riffusion_tui.studio.engine.prompt import plan
+
+    return plan(request)

@@ -1,0 +1,46 @@
+"""Which sounds play: the engine's own voices, or a soundfont where one is found."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Iterator
+from pathlib import Path
+
+SYNTHESIZED = "synthesized"
+"""The value of the setting, and of `Made.sounds`, for the engine's own voices alone."""
+
+FOLDERS = (
+    "/usr/share/sounds/sf2", "/usr/share/sounds/sf3", "/usr/share/soundfonts", "/usr/local/share/soundfonts",
+    "/opt/homebrew/share/soundfonts", "~/.local/share/soundfonts", "~/Library/Audio/Sounds/Banks",
+)  # fmt: skip
+"""Where systems keep soundfonts, in the order in which they are searched."""
+
+_PREFERRED = ("FluidR3_GM.sf2", "FluidR3Mono_GM.sf3", "FluidR3_GM.sf3")
+
+
+def candidates(setting: str | None) -> Iterator[Path]:
+    """Give soundfonts in order: the setting's, the system's, the one that pretty_midi brings.
+
+    Args:
+        setting: a path, or None to search. `synthesized` gives none.
+    """
+    if setting == SYNTHESIZED:
+        return
+    if setting:
+        yield Path(setting).expanduser()
+        return
+    for folder in FOLDERS:
+        found = sorted(p for p in Path(folder).expanduser().glob("*.sf[23]") if p.is_file())
+        yield from sorted(found, key=lambda p: p.name not in _PREFERRED)
+    brought = _brought()
+    if brought is not None:
+        yield brought
+
+
+def _brought() -> Path | None:
+    """Find pretty_midi's soundfont without importing pretty_midi, which takes a tenth of a second."""
+    spec = importlib.util.find_spec("pretty_midi")
+    if spec is None or not spec.submodule_search_locations:
+        return None
+    path = Path(next(iter(spec.submodule_search_locations))) / "TimGM6mb.sf2"
+    return path if path.is_file() else None

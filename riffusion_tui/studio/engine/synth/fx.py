@@ -1,0 +1,117 @@
+"""Sounds that are not notes: risers, impacts, sweeps, and beds of vinyl, rain and wind."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from riffusion_tui.studio.engine.cache import Signal, SignalCache
+from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, attack, decay_curve, filtered, noise, turns_of
+from riffusion_tui.studio.engine.synth.voice import seed_of
+
+_GRAIN = 2048
+
+
+class FxVoice:
+    """Risers and impacts. A note of four beats or longer swells; a short one hits. Higher pitches are brighter."""
+
+    channels = 2
+
+    def __init__(self, name: str, cache: SignalCache) -> None:
+        self.name = name
+        self.cache = cache
+
+    def note(self, pitch: int, velocity: float, held: int) -> Signal:
+        """Return the effect as `Voice.note` says."""
+        rises = held > SAMPLE_RATE
+        key = (self.name, pitch, held // 4410 if rises else 0)
+        kept = self.cache.get(key)
+        if kept is None:
+            kept = self.cache.put(key, riser(held, pitch) if rises else impact(pitch))
+        return np.asarray(kept * np.float32(velocity**1.4), dtype=np.float32)
+
+
+def riser(frames: int, pitch: int) -> Signal:
+    """Return noise that opens upwards over `frames`, in stereo, and stops at its loudest within 60 ms."""
+    tail = int(0.06 * SAMPLE_RATE)
+    total = frames + tail
+    rows = -(-total // _GRAIN) + 1
+    rng = np.random.default_rng(seed_of("riser", pitch))
+    f = np.fft.rfftfreq(2 * _GRAIN, 1 / SAMPLE_RATE) + 1e-3
+    window = np.hanning(2 * _GRAIN).astype(np.float32)
+    out = np.zeros((2, (rows + 1) * _GRAIN), dtype=np.float32)
+    for i in range(rows):
+        share = min(1.0, i * _GRAIN / max(1, frames))
+        centre = 250.0 * 2.0 ** (5.0 * share)
+        gain = np.exp(-0.5 * (np.log2(f / centre) / 0.7) ** 2).astype(np.float32)
+        hiss = np.fft.irfft(np.fft.rfft(rng.standard_normal((2, 2 * _GRAIN)).astype(np.float32)) * gain)
+        out[:, i * _GRAIN : (i + 2) * _GRAIN] += hiss * window * np.float32(0.1 + 0.9 * share**2)
+    out = out[:, :total] * np.float32(0.25 / (1e-6 + float(np.sqrt(np.mean(out[:, frames // 2 : frames] ** 2)))))
+    out[:, frames:] *= np.linspace(1, 0, tail, dtype=np.float32)
+    return np.asarray(out * 0.5, dtype=np.float32)
+
+
+def impact(pitch: int) -> Signal:
+    """Return a deep hit with a long dark tail, in stereo."""
+    frames = int(2.4 * SAMPLE_RATE)
+    t = np.arange(frames) / SAMPLE_RATE
+    low = np.sin(2 * np.pi * turns_of(36.0 + 70.0 * np.exp(-t / 0.06), frames)).astype(np.float32)
+    low *= decay_curve(frames, 1.6)
+    hiss = np.stack([noise(frames, seed_of(f"impact {c}", pitch), 120, 3500) for c in "lr"])
+    out = 0.7 * np.tanh(low * 1.5) + hiss * decay_curve(frames, 2.0) * np.float32(0.9)
+    return attack(np.asarray(out, dtype=np.float32), 0.002)
+
+
+class BedVoice:
+    """Crackle (pitches under 60) or rain and wind (60 and above) for as long as the note lasts."""
+
+    channels = 2
+
+    def __init__(self, name: str, cache: SignalCache) -> None:
+        self.name = name
+        self.cache = cache
+
+    def note(self, pitch: int, velocity: float, held: int) -> Signal:
+        """Return the bed as `Voice.note` says, faded over half a second at both ends."""
+        kind = "crackle" if pitch < 60 else "rain"
+        loop = self.cache.get((self.name, kind))
+        if loop is None:
+            loop = self.cache.put((self.name, kind), crackle() if kind == "crackle" else rain())
+        rounds = -(-held // loop.shape[1])
+        out = np.tile(loop, (1, rounds))[:, :held] * np.float32(velocity)
+        fade = min(held // 2, SAMPLE_RATE // 2)
+        if fade:
+            ramp = np.linspace(0, 1, fade, dtype=np.float32)
+            out[:, :fade] *= ramp
+            out[:, -fade:] *= ramp[::-1]
+        return np.asarray(out, dtype=np.float32)
+
+
+def crackle(seconds: float = 7.3, seed: int = 33) -> Signal:
+    """Return a loop of a worn record: clicks of many sizes over a soft hiss."""
+    rng = np.random.default_rng(seed)
+    frames = int(seconds * SAMPLE_RATE)
+    out = np.zeros((2, frames), dtype=np.float32)
+    at = rng.integers(0, frames - 64, int(seconds * 26))
+    size = (rng.pareto(2.2, len(at)) * 0.12).clip(0, 1.2)
+    side = rng.integers(0, 2, len(at))
+    for i, level, channel in zip(at, size, side, strict=True):
+        shape = rng.standard_normal(40).astype(np.float32) * np.exp(-np.arange(40, dtype=np.float32) / 7)
+        out[channel, i : i + 40] += shape * np.float32(level)
+        out[1 - channel, i : i + 40] += shape * np.float32(level * 0.35)
+    hiss = np.stack([noise(frames, seed + c, 600, 7000) for c in range(2)])
+    return np.asarray(filtered(out, [20, 300, 1500, 7000, 16000], [0.1, 0.6, 1, 0.7, 0.1]) + hiss * 0.03, np.float32)
+
+
+def rain(seconds: float = 9.1, seed: int = 71) -> Signal:
+    """Return a loop of rain: many small drops over a broad hiss that breathes."""
+    rng = np.random.default_rng(seed)
+    frames = int(seconds * SAMPLE_RATE)
+    hiss = np.stack([noise(frames, seed + c, 900, 9000) for c in range(2)])
+    t = np.arange(frames, dtype=np.float32) / frames
+    breath = 1 + 0.25 * np.sin(2 * np.pi * 2 * t) + 0.15 * np.sin(2 * np.pi * 5 * t + 1)
+    drops = np.zeros((2, frames), dtype=np.float32)
+    for i in rng.integers(0, frames - 400, int(seconds * 90)):
+        hz = rng.uniform(1500, 5500)
+        ring = np.sin(2 * np.pi * hz * np.arange(300) / SAMPLE_RATE) * np.exp(-np.arange(300) / 55)
+        drops[rng.integers(2), i : i + 300] += (ring * rng.uniform(0.02, 0.14)).astype(np.float32)
+    return np.asarray(hiss * breath * np.float32(0.32) + drops, dtype=np.float32)

@@ -1,0 +1,247 @@
+"""Tones that last as long as they are held: pads and ensembles, subtractive synthesizers, winds, bows, organ."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from riffusion_tui.studio.engine.cache import Signal, SignalCache
+from riffusion_tui.studio.engine.synth.tones import (
+    NYQUIST,
+    SAMPLE_RATE,
+    Floats,
+    attack,
+    cycle,
+    harmonic_amps,
+    hertz,
+    lowpass,
+    noise,
+    pad_table,
+    read_table,
+    turns_of,
+    wave_table,
+)
+from riffusion_tui.studio.engine.synth.voice import ToneVoice, seed_of
+
+_MOST_HARMONICS = 160
+_SIDE_OFFSET = 41_011
+"""Frames between the two places at which a pad's loop is read for its middle and its side."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pad:
+    """Many players on one note, spread over the stereo picture."""
+
+    wave: str = "saw"
+    width_cents: float = 30.0
+    cutoff: float = 2500.0
+    """Hertz, at hardness 1; half of it at 0."""
+    order: float = 1.0
+    formants: tuple[tuple[float, float, float], ...] = ()
+    """(hertz, width in hertz, gain): vowels of a choir, body of a section of strings."""
+    rise: float = 0.3
+    release: float = 0.5
+    spread: float = 0.7
+    """Level of the side against the middle."""
+    level: float = 1.0
+    air: float = 0.0
+    """Level of breath or bow noise."""
+
+
+class PadVoice(ToneVoice):
+    """Plays a `Pad`: one seamless loop a pitch, read at two places."""
+
+    channels = 2
+
+    def __init__(self, name: str, cache: SignalCache, sound: Pad) -> None:
+        super().__init__(name, cache, release=sound.release, level=sound.level)
+        self.sound = sound
+
+    def tone(self, pitch: int, hardness: float, frames: int) -> Signal:
+        """Return the tone as `ToneVoice.tone` says."""
+        s = self.sound
+        loop = self._loop(pitch, hardness)
+        seed = seed_of(self.name, pitch)
+        middle = _read_loop(loop, seed % len(loop), frames)
+        side = _read_loop(loop, (seed + _SIDE_OFFSET) % len(loop), frames) * np.float32(s.spread)
+        out = np.stack([middle + side, middle - side])
+        if s.air > 0:
+            hiss = noise(len(loop), seed, 1500, 9000)
+            out += np.float32(s.air) * np.stack([_read_loop(hiss, 0, frames), _read_loop(hiss, _SIDE_OFFSET, frames)])
+        return attack(out, s.rise)
+
+    def _loop(self, pitch: int, hardness: float) -> Signal:
+        key = (self.name, "loop", pitch, int(hardness * 2))
+        kept = self.cache.get(key)
+        if kept is not None:
+            return kept
+        s, f0 = self.sound, hertz(pitch)
+        freqs = f0 * np.arange(1, min(_MOST_HARMONICS, int(NYQUIST / f0)) + 1)
+        amps = harmonic_amps(s.wave, len(freqs)) * lowpass(freqs, s.cutoff * (0.6 + 0.4 * hardness), s.order)
+        amps = amps * formant_gain(freqs, s.formants)
+        return self.cache.put(key, pad_table(f0, amps, s.width_cents, seed_of(self.name, pitch)))
+
+
+@dataclass(frozen=True, slots=True)
+class Osc:
+    """A subtractive synthesizer: oscillators in unison, a filter that closes after the attack."""
+
+    wave: str = "saw"
+    unison: int = 1
+    detune: float = 12.0
+    """Cents from the middle to the outermost oscillator."""
+    spread: float = 0.8
+    """How far the unison reaches to the sides; 0 makes a mono voice."""
+    open: float = 24.0
+    """The filter's corner at the attack, in harmonics of the note, at hardness 1."""
+    closed: float = 4.0
+    """Where the corner falls to."""
+    fall: float = 0.4
+    """Seconds of that fall."""
+    peak: float = 0.3
+    sub: float = 0.0
+    """Level of a sine an octave below."""
+    rise: float = 0.003
+    release: float = 0.08
+    level: float = 1.0
+    decay: float = 0.0
+    """Seconds to fall by 60 dB while held; 0 holds the level."""
+    vibrato: float = 0.0
+    """Cents."""
+    punch: float = 0.0
+    """Semitones from which the pitch falls in the first 40 ms."""
+    drive: float = 0.0
+
+
+class OscVoice(ToneVoice):
+    """Plays an `Osc`. The filter's fall is a cross-fade between cycles filtered at both ends of it."""
+
+    def __init__(self, name: str, cache: SignalCache, sound: Osc) -> None:
+        super().__init__(name, cache, release=sound.release, level=sound.level)
+        self.sound = sound
+        self.channels = 2 if sound.unison > 1 and sound.spread > 0 else 1
+
+    def tone(self, pitch: int, hardness: float, frames: int) -> Signal:
+        """Return the tone as `ToneVoice.tone` says."""
+        s, f0 = self.sound, hertz(pitch)
+        count = max(1, int(NYQUIST / (f0 * 1.03)))
+        wide, narrow = s.open * (0.45 + 0.55 * hardness), s.closed * (0.7 + 0.3 * hardness)
+        bright = wave_table(s.wave, min(count, 700), _grid(wide), s.peak)
+        dark = wave_table(s.wave, min(count, 700), _grid(narrow), s.peak)
+        fade = np.exp(np.arange(frames, dtype=np.float32) * np.float32(-3.0 / (s.fall * SAMPLE_RATE)))
+        out = np.zeros((self.channels, frames), dtype=np.float32)
+        rng = np.random.default_rng(seed_of(self.name, pitch))
+        for i in range(s.unison):
+            at = 0.0 if s.unison == 1 else 2 * i / (s.unison - 1) - 1
+            turns = self._turns(f0 * 2 ** (at * s.detune / 1200), frames, float(rng.random()) if s.unison > 1 else 0.0)
+            low = read_table(dark, turns)
+            one = low + (read_table(bright, turns) - low) * fade
+            for c in range(self.channels):
+                out[c] += one * np.float32(_side_gain(at * s.spread, c, self.channels) / np.sqrt(s.unison))
+        return self._finish(out, f0, frames)
+
+    def _turns(self, freq: float, frames: int, start: float) -> Floats:
+        s = self.sound
+        if s.vibrato == 0 and s.punch == 0:
+            return turns_of(freq, frames, start)
+        t = np.arange(frames) / SAMPLE_RATE
+        cents = s.vibrato * np.sin(2 * np.pi * 5.2 * t) * np.clip((t - 0.2) / 0.4, 0, 1)
+        cents = cents + 100 * s.punch * np.exp(-t / 0.012)
+        return turns_of(freq * 2 ** (cents / 1200), frames, start)
+
+    def _finish(self, out: Signal, f0: float, frames: int) -> Signal:
+        s = self.sound
+        if s.sub > 0:
+            out += np.float32(s.sub) * np.sin(2 * np.pi * turns_of(f0 / 2, frames)).astype(np.float32)
+        if s.decay > 0:
+            out *= np.exp(np.arange(frames, dtype=np.float32) * np.float32(-6.9 / (s.decay * SAMPLE_RATE)))
+        if s.drive > 0:
+            out = np.tanh(out * np.float32(1 + s.drive)) * np.float32(1 / np.sqrt(1 + s.drive))
+        attack(out, s.rise)
+        return np.asarray(out if self.channels == 2 else out[0], dtype=np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class Blown:
+    """One player who blows or bows: a tone that grows brighter as it swells, vibrato that comes late, noise."""
+
+    wave: str = "saw"
+    cutoff: float = 3000.0
+    """Hertz at full swell and hardness 1."""
+    formants: tuple[tuple[float, float, float], ...] = ()
+    rise: float = 0.06
+    release: float = 0.12
+    vibrato: float = 14.0
+    """Cents, once it has come."""
+    rate: float = 5.3
+    late: float = 0.35
+    """Seconds until the vibrato is full."""
+    air: float = 0.02
+    air_band: tuple[float, float] = (1200.0, 8000.0)
+    scoop: float = 20.0
+    """Cents below the pitch at which the note begins."""
+    level: float = 1.0
+    growl: float = 0.0
+
+
+class BlownVoice(ToneVoice):
+    """Plays a `Blown` sound: cross-fades from a dull cycle to a bright one along the swell."""
+
+    def __init__(self, name: str, cache: SignalCache, sound: Blown) -> None:
+        super().__init__(name, cache, release=sound.release, level=sound.level)
+        self.sound = sound
+
+    def tone(self, pitch: int, hardness: float, frames: int) -> Signal:
+        """Return the tone as `ToneVoice.tone` says."""
+        s, f0 = self.sound, hertz(pitch)
+        freqs = f0 * np.arange(1, max(2, min(_MOST_HARMONICS, int(NYQUIST / f0))))
+        amps = harmonic_amps(s.wave, len(freqs)) * formant_gain(freqs, s.formants)
+        full = s.cutoff * (0.45 + 0.55 * hardness)
+        bright, dull = (_even(amps * lowpass(freqs, c, 1.2)) for c in (full, max(f0 * 1.2, full * 0.35)))
+        t = np.arange(frames, dtype=np.float64) / SAMPLE_RATE
+        grown = np.clip((t - s.late * 0.4) / s.late, 0, 1)
+        sway = np.sin(2 * np.pi * s.rate * t) * grown
+        cents = s.vibrato * sway - s.scoop * np.exp(-t / 0.035)
+        turns = turns_of(f0 * 2 ** (cents / 1200), frames)
+        swell = (1 - 0.75 * np.exp(-t / max(0.02, s.rise)) + 0.08 * sway).astype(np.float32)
+        low = read_table(dull, turns)
+        out = (low + (read_table(bright, turns) - low) * swell) * (0.9 + 0.1 * swell)
+        if s.growl > 0:
+            out *= 1 + np.float32(s.growl) * np.sin(2 * np.pi * 33 * t).astype(np.float32)
+        if s.air > 0:
+            out += np.float32(s.air) * noise(frames, seed_of(self.name, pitch), *s.air_band) * (1.6 - swell) * 3
+        return attack(np.asarray(out, dtype=np.float32), s.rise)
+
+
+def formant_gain(freqs: Floats, formants: tuple[tuple[float, float, float], ...]) -> Floats:
+    """Return the gain of resonances (hertz, width, gain) at `freqs`; 1 everywhere when there are none."""
+    if not formants:
+        return np.ones(len(freqs))
+    gain = np.full(len(freqs), 0.06)
+    for centre, width, level in formants:
+        gain += level / (1 + ((freqs - centre) / (width / 2)) ** 2)
+    return gain
+
+
+def _even(amps: Floats) -> Signal:
+    """Return one cycle with these harmonics at an RMS of 0.25, whatever the filter took away."""
+    table = cycle(amps)
+    return np.asarray(table * (0.25 / max(1e-9, float(np.sqrt(np.mean(table**2))))), dtype=np.float32)
+
+
+def _read_loop(loop: Signal, start: int, frames: int) -> Signal:
+    rounds = -(-(start + frames) // len(loop))
+    return np.tile(loop, rounds)[start : start + frames] if rounds > 1 else loop[start : start + frames].copy()
+
+
+def _side_gain(at: float, channel: int, channels: int) -> float:
+    if channels == 1:
+        return 1.0
+    angle = (at + 1) * np.pi / 4
+    return float(np.cos(angle) if channel == 0 else np.sin(angle)) * 1.2
+
+
+def _grid(value: float) -> float:
+    """Round to a tenth of an octave, so that the cycles' cache is hit."""
+    return float(2 ** (round(np.log2(value) * 10) / 10))

@@ -1,0 +1,81 @@
+"""Which voice plays which instrument: reads `styles/voices.toml` and builds voices."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import fields
+from functools import lru_cache
+from importlib import resources
+from typing import Any, TypeVar
+
+from riffusion_tui.studio.engine.cache import SignalCache
+from riffusion_tui.studio.engine.synth.drums import KitVoice, kit_pieces
+from riffusion_tui.studio.engine.synth.fx import BedVoice, FxVoice
+from riffusion_tui.studio.engine.synth.struck import Struck, StruckVoice
+from riffusion_tui.studio.engine.synth.sustained import Blown, BlownVoice, Osc, OscVoice, Pad, PadVoice
+from riffusion_tui.studio.engine.synth.voice import Voice
+
+T = TypeVar("T")
+
+DEFAULT = "piano"
+"""What plays when neither the instrument nor its program is known."""
+
+
+@lru_cache(maxsize=1)
+def voice_table() -> dict[str, dict[str, Any]]:
+    """Return `styles/voices.toml`."""
+    text = resources.files("riffusion_tui.studio.engine.styles").joinpath("voices.toml").read_text("utf-8")
+    return tomllib.loads(text)
+
+
+@lru_cache(maxsize=1)
+def _by_instrument() -> dict[str, str]:
+    return {instrument: name for name, row in voice_table().items() for instrument in row.get("for", ())}
+
+
+@lru_cache(maxsize=1)
+def _by_program() -> dict[int, str]:
+    return {program: name for name, row in voice_table().items() for program in row.get("programs", ())}
+
+
+def voice_name(instrument: str, program: int) -> str:
+    """Return the name of the voice for an instrument: by its name, or else by its General MIDI program."""
+    return _by_instrument().get(instrument) or _by_program().get(program, DEFAULT)
+
+
+def prefers_samples(name: str) -> bool:
+    """Say whether a sampled instrument is better than the voice `name`."""
+    return bool(voice_table()[name].get("sampled", False))
+
+
+def effect_names(name: str) -> tuple[str, ...]:
+    """Return what a track of the voice `name` passes through."""
+    return tuple(voice_table()[name].get("effects", ()))
+
+
+def build_voice(name: str, cache: SignalCache) -> Voice:
+    """Return the voice `name` of the table, its tones kept in `cache`."""
+    row = voice_table()[name]
+    kind = row["kind"]
+    if kind == "struck":
+        return StruckVoice(name, cache, _filled(Struck, row))
+    if kind == "pad":
+        return PadVoice(name, cache, _filled(Pad, row))
+    if kind == "osc":
+        return OscVoice(name, cache, _filled(Osc, row))
+    if kind == "blown":
+        return BlownVoice(name, cache, _filled(Blown, row))
+    if kind == "kit":
+        return KitVoice(f"kit {row['kit']}", cache, kit_pieces(row["kit"]))
+    if kind == "bed":
+        return BedVoice(name, cache)
+    return FxVoice(name, cache)
+
+
+def _filled(sound: type[T], row: dict[str, Any]) -> T:
+    names = {f.name for f in fields(sound)}  # type: ignore[arg-type]
+    return sound(**{key: _frozen(value) for key, value in row.items() if key in names})
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(_frozen(item) for item in value) if isinstance(value, list) else value

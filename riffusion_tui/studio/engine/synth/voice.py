@@ -1,0 +1,76 @@
+"""What every voice answers to, and the cache and envelope that all of them share."""
+
+from __future__ import annotations
+
+import zlib
+from typing import Protocol
+
+import numpy as np
+
+from riffusion_tui.studio.engine.cache import Signal, SignalCache
+from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, release_curve
+
+LEVELS = 4
+"""Velocities are rendered at this many loudness steps (timbre); loudness itself is continuous."""
+
+
+class Voice(Protocol):
+    """Something that plays notes."""
+
+    channels: int
+    """1 or 2: the shape of what `note` returns."""
+
+    def note(self, pitch: int, velocity: float, held: int) -> Signal:
+        """Return the note held for `held` frames, its release included; the caller owns the array."""
+        ...
+
+
+class ToneVoice:
+    """A voice that makes one tone for each pitch and loudness step, and cuts notes of any length from it."""
+
+    channels = 1
+
+    def __init__(self, name: str, cache: SignalCache, *, release: float, level: float = 1.0) -> None:
+        """`release` in seconds, `level` a factor on the amplitude."""
+        self.name = name
+        self.cache = cache
+        self.release = max(64, int(release * SAMPLE_RATE))
+        self.level = level
+
+    def tone(self, pitch: int, hardness: float, frames: int) -> Signal:
+        """Return `frames` of the sounding tone, played with `hardness` 0 to 1. A longer tone begins with the shorter."""
+        raise NotImplementedError
+
+    def longest(self, pitch: int) -> int:
+        """Return the frames after which a tone of `pitch` has died away by itself."""
+        return 1 << 30
+
+    def note(self, pitch: int, velocity: float, held: int) -> Signal:
+        """Return the note as `Voice.note` says."""
+        step = min(LEVELS - 1, int(velocity * LEVELS))
+        end = self.longest(pitch)
+        frames = min(held + self.release, end)
+        key = (self.name, pitch, step)
+        tone = self.cache.get(key)
+        if tone is None or tone.shape[-1] < frames:
+            made = self.tone(pitch, (step + 0.5) / LEVELS, min(_bucket(frames), end))
+            tone = self.cache.put(key, made)
+        out = tone[..., :frames] * np.float32(self.level * velocity**1.4)
+        if held < frames:
+            out[..., held:] *= release_curve(self.release)[: frames - held]
+        return np.asarray(out, dtype=np.float32)
+
+
+def seed_of(name: str, pitch: int) -> int:
+    """Return a seed that is the same in every process."""
+    return zlib.crc32(f"{name}:{pitch}".encode())
+
+
+def _bucket(frames: int) -> int:
+    """Return the next step of 1, 1.5, 2, 3, 4, 6 … quarter seconds, so that few lengths are ever made."""
+    size = SAMPLE_RATE // 4
+    while size < frames:
+        if size * 3 // 2 >= frames:
+            return size * 3 // 2
+        size *= 2
+    return size
