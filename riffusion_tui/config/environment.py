@@ -1,0 +1,38 @@
+"""What the environment says over the settings file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from riffusion_tui.clean import clean_line
+from riffusion_tui.config.checking import WrongValue, changed
+from riffusion_tui.config.errors import Problem, SettingsError
+from riffusion_tui.config.settings import Settings, spec_of
+
+URL = "RIFFUSION_TUI_URL"
+SERVICE = "RIFFUSION_TUI_SERVICE"
+SONGS = "RIFFUSION_TUI_SONGS"
+
+
+def with_environment(settings: Settings, environ: Mapping[str, str]) -> Settings:
+    """Return `settings` with the environment's address, service and songs folder in place of the file's.
+
+    An address alone, with the studio as service, means a server for the Riffusion API at that address.
+
+    Raises:
+        SettingsError: a variable holds what the setting can't be; it is named.
+    """
+    url, songs = clean_line(environ.get(URL, "")), clean_line(environ.get(SONGS, ""))
+    if url:
+        name = "riffusion" if settings.service.name == "studio" else settings.service.name
+        settings = replace(settings, service=replace(settings.service, url=url, name=name))
+    if songs:
+        settings = replace(settings, files=replace(settings.files, folder=songs))
+    name, spec = clean_line(environ.get(SERVICE, "")), spec_of("service.name")
+    if not name or spec is None:
+        return settings
+    try:
+        return changed(settings, spec, name)
+    except WrongValue as error:
+        raise SettingsError(SERVICE, (Problem(0, str(error)),)) from None
