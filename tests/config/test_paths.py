@@ -1,0 +1,63 @@
+"""Where things are kept, and that nobody else can look."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from riffusion_tui.config.errors import FolderError
+from riffusion_tui.config.paths import find_paths, private_folder
+
+
+@pytest.fixture
+def open_umask() -> Iterator[None]:
+    before = os.umask(0)
+    yield
+    os.umask(before)
+
+
+def test_one_variable_moves_everything(tmp_path: Path) -> None:
+    paths = find_paths({"RIFFUSION_TUI_HOME": str(tmp_path)})
+    assert paths.settings_file == tmp_path / "config" / "settings.toml"
+    assert paths.library_file == tmp_path / "config" / "library.toml"
+    assert paths.token_file == tmp_path / "config" / "tokens.toml"
+    assert paths.studio == tmp_path / "data" / "studio"
+    assert paths.log_file == tmp_path / "state" / "riffusion-tui.log"
+    assert paths.songs == tmp_path / "songs"
+    assert not any(tmp_path.iterdir())
+
+
+def test_a_variable_with_a_tilde_or_an_escape_is_read_as_a_path() -> None:
+    assert find_paths({"RIFFUSION_TUI_HOME": "~/x\x1b"}).config == Path.home() / "x" / "config"
+
+
+@pytest.mark.skipif(os.uname().sysname != "Linux", reason="XDG is Linux's; macOS has folders of its own")
+def test_without_it_the_folders_follow_xdg(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in ("CONFIG", "DATA", "STATE"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name))
+    paths = find_paths({})
+    assert paths.config == tmp_path / "CONFIG" / "riffusion-tui"
+    assert paths.data == tmp_path / "DATA" / "riffusion-tui"
+    assert paths.state == tmp_path / "STATE" / "riffusion-tui"
+    assert paths.songs.name == "riffusion-tui"
+
+
+@pytest.mark.usefixtures("open_umask")
+def test_every_folder_that_is_made_is_ones_own(tmp_path: Path) -> None:
+    made = private_folder(tmp_path / "a" / "b")
+    assert [path.stat().st_mode & 0o777 for path in (made, made.parent)] == [0o700, 0o700]
+
+
+@pytest.mark.usefixtures("open_umask")
+def test_a_folder_that_is_there_is_closed_to_others(tmp_path: Path) -> None:
+    (tmp_path / "a").mkdir(mode=0o777)
+    assert private_folder(tmp_path / "a").stat().st_mode & 0o777 == 0o700
+
+
+def test_a_file_in_the_way_is_told(tmp_path: Path) -> None:
+    (tmp_path / "a").write_text("")
+    with pytest.raises(FolderError, match="can't be made"):
+        private_folder(tmp_path / "a" / "b")

@@ -1,0 +1,254 @@
+"""What the settings file may say, what is said when it is wrong, and how one line of it is changed."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import settings as effort
+from hypothesis import strategies as st
+
+from riffusion_tui.config.checking import WrongValue, changed, checked, expected, typed
+from riffusion_tui.config.environment import with_environment
+from riffusion_tui.config.errors import FolderError, SettingsError
+from riffusion_tui.config.file import load, parse, save, save_keys, template
+from riffusion_tui.config.settings import TABLES, Settings, Spec, Value, spec_of, specs, value_of
+
+
+def spec(key: str) -> Spec:
+    found = spec_of(key)
+    assert found is not None
+    return found
+
+
+def values(one: Spec) -> st.SearchStrategy[Value]:
+    if one.choices:
+        return st.sampled_from(one.choices)
+    if one.kind is bool:
+        return st.booleans()
+    if one.kind is int:
+        return st.integers(int(one.limits.low or 0), int(one.limits.high or 10))
+    return st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), max_size=40)
+
+
+def test_every_setting_has_a_sentence_and_a_default_that_is_allowed() -> None:
+    assert len({one.key for one in specs()}) == len(specs()) > 20
+    for one in specs():
+        assert one.doc.endswith(".") or one.doc.endswith(")"), one.key
+        assert checked(one, one.default) == one.default
+
+
+def test_the_template_is_the_defaults_and_names_every_setting() -> None:
+    text = template()
+    assert parse(text, "x") == Settings()
+    for one in specs():
+        assert one.doc in text
+        assert f"# {one.name} = " in text
+
+
+@given(st.data())
+@effort(max_examples=60, deadline=None)
+def test_what_is_set_is_read_back_and_nothing_else_changes(data: st.DataObject) -> None:
+    wanted, text = Settings(), template()
+    for one in data.draw(st.lists(st.sampled_from(specs()), max_size=6)):
+        wanted = changed(wanted, one, data.draw(values(one)))
+    assert parse(template(wanted), "x") == wanted
+    assert parse(text, "x") == Settings()
+
+
+@given(data=st.data())
+@effort(max_examples=40, deadline=None)
+def test_saving_one_setting_keeps_the_rest_of_the_file(
+    data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    file = tmp_path_factory.mktemp("settings") / "settings.toml"
+    file.write_text("# mine\n[studio]\naccounts = 2  # two\n\n[screen]\nmouse = false\n")
+    one = data.draw(st.sampled_from(specs()))
+    value = data.draw(values(one))
+    wanted = changed(load(file), one, value)
+    assert save(file, one.key, value) == wanted == load(file)
+    text = file.read_text("utf-8")
+    assert "# mine\n" in text
+    assert "# two" in text
+
+
+def test_a_file_that_is_missing_is_the_defaults_and_is_made_commented(tmp_path: Path) -> None:
+    file = tmp_path / "deep" / "settings.toml"
+    assert load(file) == Settings()
+    save(file, "studio.max_jobs", 5)
+    assert "\nmax_jobs = 5\n# Processes that make songs" in file.read_text()
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert file.parent.stat().st_mode & 0o777 == 0o700
+
+
+def test_a_key_is_added_at_the_end_of_its_table(tmp_path: Path) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_text("[studio]\naccounts = 2\n\n\n[screen]\nmouse = true")
+    save(file, "studio.max_jobs", 5)
+    save(file, "notify.bell", False)
+    assert (
+        file.read_text()
+        == "[studio]\naccounts = 2\nmax_jobs = 5\n\n\n[screen]\nmouse = true\n\n[notify]\nbell = false\n"
+    )
+
+
+def test_a_value_over_several_lines_makes_the_file_anew(tmp_path: Path) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_text('[player]\ncommand = """mpv\n--really-quiet"""\n')
+    save(file, "player.command", "ffplay")
+    assert load(file).player.command == "ffplay"
+    assert "# The player" not in file.read_text()
+    assert file.read_text().startswith("# Settings of riffusion-tui")
+
+
+def test_inline_and_dotted_tables_are_read_and_changed(tmp_path: Path) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_text("studio.accounts = 2\nscreen = { mouse = false }\n")
+    assert load(file).studio.accounts == 2
+    save(file, "studio.accounts", 3)
+    save(file, "screen.motion", False)
+    now = load(file)
+    assert (now.studio.accounts, now.screen.mouse, now.screen.motion) == (3, False, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[studoi]\naccounts = 1\n", 'f:1: There is no table "studoi". Did you mean "studio"?'),
+        ("studio = 3\n", 'f:1: There is no table "studio". Did you mean "studio"?'),
+        ("[studio]\n\nmaxjobs = 3\n", 'f:3: There is no setting "studio.maxjobs". Did you mean "studio.max_jobs"?'),
+        ("[studio]\naccounts = 99\n", "f:2: studio.accounts must be a whole number from 1 to 64, not 99."),
+        ("[studio]\naccounts = 0\n", "f:2: studio.accounts must be a whole number from 1 to 64, not 0."),
+        ("[studio]\naccounts = true\n", "f:2: studio.accounts must be a whole number from 1 to 64, not True."),
+        (
+            "[files]\nformat = 'mp4'\n",
+            'f:2: files.format must be one of mp3, wav, flac, ogg, m4a, not "mp4". Did you mean "mp3"?',
+        ),
+        ("[screen]\nmouse = 'on'\n", "f:2: screen.mouse must be true or false, not 'on'."),
+        ("[screen]\ntheme = [1]\n", "f:2: screen.theme must be text in quotes, not [1]."),
+        ("[keys]\nz = 3\n", 'f:2: keys.z must be keys in quotes, as in "f5,ctrl+r".'),
+        ("[keys]\njob.agin = 'f5'\n", 'f:2: There is no command "job.agin". Did you mean "job.again"?'),
+        ("a = \n", "f:1: This is not TOML: Invalid value."),
+        ("[a\n", "f:1: This is not TOML: Expected ']' at the end of a table declaration."),
+        ("x = '", 'f:1: This is not TOML: Expected "\'".'),
+        ("[xyzzy]\n", 'f:1: There is no table "xyzzy".'),
+    ],
+)
+def test_what_is_wrong_is_said_with_its_line_and_what_was_meant(text: str, said: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        parse(text, "f", ["job.again"])
+    assert str(caught.value) == said
+
+
+def test_every_problem_is_named_in_the_order_of_the_file() -> None:
+    with pytest.raises(SettingsError) as caught:
+        parse("[screen]\nmouse = 3\n[studio]\naccounts = 0\nx = 1\n[nope]\n", "f")
+    assert [problem.line for problem in caught.value.problems] == [2, 4, 5, 6]
+
+
+def test_deep_nesting_and_broken_bytes_are_told_not_thrown(tmp_path: Path) -> None:
+    file = tmp_path / "settings.toml"
+    for raw in (b"a = " + b"[" * 50_000, b"\xff\xfe\x00", b"a = '\x1b[31m'"):
+        file.write_bytes(raw)
+        with pytest.raises(SettingsError) as caught:
+            load(file)
+        assert "\x1b" not in str(caught.value)
+
+
+def test_a_file_that_cannot_be_read_or_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "settings.toml").mkdir()
+    with pytest.raises(FolderError, match=r"can't be read: Is a directory"):
+        load(tmp_path / "settings.toml")
+    (tmp_path / "file").write_text("")
+    with pytest.raises(FolderError, match="can't be read: Not a directory"):
+        save(tmp_path / "file" / "settings.toml", "screen.mouse", False)
+    with pytest.raises(FolderError, match="can't be written: "):
+        save(Path("/proc/self/settings.toml"), "screen.mouse", False)
+
+
+def test_saving_refuses_unknown_keys_wrong_values_and_files_that_are_wrong_already(tmp_path: Path) -> None:
+    file = tmp_path / "settings.toml"
+    with pytest.raises(SettingsError, match=r'Did you mean "screen.mouse"'):
+        save(file, "screen.mose", False)
+    with pytest.raises(SettingsError, match="must be true or false"):
+        save(file, "screen.mouse", 3)
+    assert not file.exists()
+    file.write_text("[nope]\n")
+    with pytest.raises(SettingsError, match="no table"):
+        save(file, "screen.mouse", False)
+    assert file.read_text() == "[nope]\n"
+
+
+def test_keys_are_kept_and_replaced(tmp_path: Path) -> None:
+    file = tmp_path / "settings.toml"
+    assert save_keys(file, {"job.again": "f5", "quit": "ctrl+q"}).keys == {"job.again": "f5", "quit": "ctrl+q"}
+    text = file.read_text()
+    assert '"job.again" = "f5"' in text
+    assert save_keys(file, {"job.again": "f6"}).keys == {"job.again": "f6"} == load(file, ["job.again"]).keys
+    assert save(file, "screen.mouse", False).keys == {"job.again": "f6"}
+
+
+def test_a_trailing_comment_of_a_changed_line_stays(tmp_path: Path) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_text("[studio]\naccounts = 2   # for the band\n")
+    save(file, "studio.accounts", 4)
+    assert file.read_text() == "[studio]\naccounts = 4   # for the band\n"
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "value"),
+    [
+        ("screen.mouse", "off", False),
+        ("screen.mouse", " Yes ", True),
+        ("studio.accounts", "12", 12),
+        ("screen.theme", " paper ", "paper"),
+        ("files.format", "wav", "wav"),
+    ],
+)
+def test_what_a_person_types_is_understood(key: str, text: str, value: Value) -> None:
+    assert typed(spec(key), text) == value
+
+
+@pytest.mark.parametrize(
+    ("key", "text"),
+    [("screen.mouse", "perhaps"), ("studio.accounts", "many"), ("studio.accounts", "99"), ("files.format", "mid")],
+)
+def test_what_cannot_be_understood_is_refused_with_what_it_may_be(key: str, text: str) -> None:
+    with pytest.raises(WrongValue, match="must be"):
+        typed(spec(key), text)
+
+
+def test_a_whole_number_is_taken_where_a_number_is_wanted_and_no_nan_is() -> None:
+    share = Spec("x", "share", 0.5, dataclasses.replace(spec("studio.accounts").limits, low=0, high=None))
+    assert checked(share, 1) == 1.0
+    assert isinstance(checked(share, 1), float)
+    assert expected(share) == "a number"
+    for wrong in (float("nan"), -1.0):
+        with pytest.raises(WrongValue):
+            checked(share, wrong)
+    with pytest.raises(WrongValue):
+        typed(share, "1e999x")
+
+
+def test_text_of_the_file_is_cleaned() -> None:
+    assert parse('[player]\ncommand = "mpv \\u001b[31m\\u202e"\n', "f").player.command == "mpv [31m"
+
+
+def test_the_environment_goes_before_the_file() -> None:
+    now = with_environment(Settings(), {"RIFFUSION_TUI_URL": "http://127.0.0.1:1", "RIFFUSION_TUI_SONGS": "/s"})
+    assert (now.service.name, now.service.url, now.files.folder) == ("riffusion", "http://127.0.0.1:1", "/s")
+    now = with_environment(now, {"RIFFUSION_TUI_SERVICE": "flowmusic", "RIFFUSION_TUI_URL": "https://x"})
+    assert (now.service.name, now.service.url) == ("flowmusic", "https://x")
+    flow = with_environment(now, {"RIFFUSION_TUI_URL": "https://y"})
+    assert flow.service.name == "flowmusic"
+    with pytest.raises(SettingsError, match=r'RIFFUSION_TUI_SERVICE: .* Did you mean "riffusion"'):
+        with_environment(now, {"RIFFUSION_TUI_SERVICE": "rifusion"})
+    assert with_environment(Settings(), {}) == Settings()
+
+
+def test_every_table_is_one_of_the_settings() -> None:
+    assert {field.name for field in dataclasses.fields(Settings)} == {*TABLES, "keys"}
+    assert value_of(Settings(), spec("service.name")) == "studio"
+    assert spec_of("service.nothing") is None

@@ -1,0 +1,76 @@
+"""Nothing that leaves the cleaner can command a terminal."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from riffusion_tui.clean import MAX_TEXT, clean_line, clean_text
+
+HOSTILE = [chr(code) for code in (*range(32), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A))]
+HOSTILE += ["\u061c", "\ud800", "\udfff", "\U000e0001", "\ufeff", "\u00ad"]
+TEXTS = st.lists(st.one_of(st.text(), st.sampled_from(HOSTILE), st.characters())).map("".join)
+
+
+def commands(text: str) -> list[str]:
+    """Return the characters of `text` that a terminal, or the order of reading, could obey."""
+    return [
+        character
+        for character in text
+        if (unicodedata.category(character) == "Cc" and character not in "\n\t")
+        or unicodedata.bidirectional(character) in ("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI")
+        or 0xD800 <= ord(character) <= 0xDFFF
+    ]
+
+
+@given(TEXTS)
+@example("\x1b]52;c;aGk=\x07")
+@example("\x9b31m")
+@settings(max_examples=300, deadline=None)
+def test_what_leaves_holds_no_command(text: str) -> None:
+    for cleaned in (clean_text(text), clean_line(text)):
+        assert commands(cleaned) == []
+        assert "\x1b" not in cleaned
+        cleaned.encode("utf-8")
+    assert "\n" not in clean_line(text)
+    assert "\t" not in clean_line(text)
+
+
+@given(TEXTS)
+@settings(max_examples=200, deadline=None)
+def test_cleaning_twice_is_cleaning_once(text: str) -> None:
+    assert clean_text(clean_text(text)) == clean_text(text)
+    assert clean_line(clean_line(text)) == clean_line(text)
+
+
+@given(st.text(st.characters(codec="utf-8", exclude_categories=("C", "Zl", "Zp"))))
+@settings(max_examples=200, deadline=None)
+def test_harmless_text_stays_as_it_is(text: str) -> None:
+    assert clean_text(text) == text
+
+
+@pytest.mark.parametrize(
+    ("raw", "cleaned"),
+    [
+        ("a\r\nb\rc\x0bd\x0ce\x85f\u2028g\u2029h", "a\nb\nc\nd\ne\nf\ng\nh"),
+        ("\x1b[2J[Verse] [/b] [@click=x]", "[2J[Verse] [/b] [@click=x]"),
+        ("👩‍👩‍👧 क्‍ष \u200f", "👩‍👩‍👧 क्‍ष \u200f"),
+        ("\ud83d", "\N{REPLACEMENT CHARACTER}"),
+        ("a\tb", "a\tb"),
+        ("", ""),
+    ],
+)
+def test_what_becomes_of(raw: str, cleaned: str) -> None:
+    assert clean_text(raw) == cleaned
+
+
+def test_a_line_is_one_line_and_trimmed() -> None:
+    assert clean_line("  a \n\t b\x00\u2028c ") == "a b c"
+
+
+def test_endless_text_is_cut_first() -> None:
+    assert len(clean_text("x" * (MAX_TEXT + 5))) == MAX_TEXT
+    assert clean_line("abc" * 10, 4) == "abca"
