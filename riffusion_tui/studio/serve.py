@@ -2,9 +2,34 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+from riffusion_tui.clean import clean_line
+from riffusion_tui.secret import Secret
+from riffusion_tui.studio.bounded import HEADERS_S, BoundedProtocol
+from riffusion_tui.studio.gate import LOOPBACK, PortRules
+from riffusion_tui.studio.server import Studio
 from riffusion_tui.studio.settings import StudioSettings
 
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
 TOKEN_VARIABLE = "RIFFUSION_TUI_STUDIO_TOKEN"  # noqa: S105 (a variable's name)
+_CLOSING_S = 3
+_HEADER_BYTES = 16 * 1024
+_log = logging.getLogger("riffusion_tui.studio")
 
 
 def serve(
@@ -25,5 +50,103 @@ def serve(
         allowed_hosts: names, beside loopback's and `host`, that a request's Host header may carry.
 
     Raises:
-        OSError: the address is taken or is not this machine's.
+        OSError: the address is taken or is not this machine's, or the folder can't be written.
+        Unsafe: a secret's file can be read by others.
     """
+    given = os.environ.get(TOKEN_VARIABLE, "").strip()
+    if settings.token is None and given:
+        settings = replace(settings, token=Secret(given))
+    _log_to_stderr()
+    with _listen(host, port) as listening:
+        asyncio.run(_serve(settings, listening, host, allowed_hosts))
+
+
+async def _serve(settings: StudioSettings, listening: socket.socket, host: str, allowed_hosts: tuple[str, ...]) -> None:
+    async with Studio(settings) as studio:
+        names = LOOPBACK | {_in_url(host).lower(), *(name.lower() for name in allowed_hosts)}
+        config = uvicorn.Config(
+            _Logged(studio.gated(PortRules(frozenset(names)))),
+            http=BoundedProtocol,
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            proxy_headers=False,
+            server_header=False,
+            timeout_keep_alive=int(HEADERS_S),
+            timeout_graceful_shutdown=_CLOSING_S,
+            h11_max_incomplete_event_size=_HEADER_BYTES,
+        )
+        server = _Server(config, f"http://{_in_url(host)}:{listening.getsockname()[1]}")
+        loop = asyncio.get_running_loop()
+        for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            loop.add_signal_handler(name, server.stop)
+        await server.serve(sockets=[listening])
+
+
+class _Server(uvicorn.Server):
+    """Says its address once it listens, and leaves signals to its caller: the studio is to be closed behind it."""
+
+    def __init__(self, config: uvicorn.Config, address: str) -> None:
+        super().__init__(config)
+        self._address = address
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        print(self._address, flush=True)
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+    def stop(self) -> None:
+        self.force_exit = self.should_exit
+        self.should_exit = True
+
+
+class _Logged:
+    """Writes a line for each request: never the query (a signature may be in it), never a header."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        began, status = time.monotonic(), 0
+
+        async def told(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, told)
+        finally:
+            spent = (time.monotonic() - began) * 1000
+            _log.info("%s %s %s %.0f ms", scope["method"], clean_line(scope["path"], 200), status, spent)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((host, port))
+    except BaseException:
+        listening.close()
+        raise
+    return listening
+
+
+def _in_url(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+def _log_to_stderr() -> None:
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+    for name, level in (("riffusion_tui.studio", logging.INFO), ("uvicorn.error", logging.WARNING)):
+        logger = logging.getLogger(name)
+        logger.handlers[:] = [handler]
+        logger.setLevel(level)
+        logger.propagate = False

@@ -10,19 +10,38 @@ On a port: `riffusion_tui.studio.serve`.
 
 from __future__ import annotations
 
+import asyncio
 import random
+from contextlib import suppress
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from riffusion_tui.jobs.clock import Clock, SystemClock
 from riffusion_tui.secret import Secret
-from riffusion_tui.studio.settings import StudioSettings
+from riffusion_tui.studio import accounts
+from riffusion_tui.studio.callbacks import Callbacks
+from riffusion_tui.studio.database import Database
+from riffusion_tui.studio.folders import Folders, kept_secret
+from riffusion_tui.studio.gate import Gate, PortRules
+from riffusion_tui.studio.maker import Maker
+from riffusion_tui.studio.model import Job
+from riffusion_tui.studio.outward import Outward
+from riffusion_tui.studio.record import song_record
+from riffusion_tui.studio.renderers import LifelinePool, Renderers
+from riffusion_tui.studio.settings import StudioSettings, cores
+from riffusion_tui.studio.signing import Signer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from concurrent.futures import Executor
 
-    from starlette.types import ASGIApp
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+    from riffusion_tui.studio.calls import House
+    from riffusion_tui.studio.formats import Formats
+
+_SIDE_WORK = 1
+"""Renderers beside those for songs: a download's format and lyrics don't wait for a song to end."""
 
 
 class Studio:
@@ -33,7 +52,7 @@ class Studio:
     """
 
     app: ASGIApp
-    """Answers at any base address, e.g. `http://studio`; only a server on a port checks the Host header."""
+    """Answers at any base address, e.g. `http://studio`; `gated` makes one for a port."""
     token: Secret
     """What the app wants as `Authorization: Bearer …`."""
 
@@ -45,15 +64,124 @@ class Studio:
         rng: random.Random | None = None,
         executor: Callable[[], Executor] | None = None,
     ) -> None:
+        """Make a closed studio.
+
+        Args:
+            settings: how it behaves.
+            clock: the time.
+            rng: picks accounts and makes ids.
+            executor: makes what renders songs: a pool of processes on this machine unless told. It is called again when
+                the executor it made breaks.
+        """
         self._settings = settings
         self._clock = clock or SystemClock()
         self._rng = rng or random.Random()
-        self._executor = executor
+        self._executor = executor or self._processes
+        self._folders = Folders(settings.data_dir.absolute())
 
     async def __aenter__(self) -> Self:
+        """Open the folder; songs that an earlier studio left unfinished are made from now on.
+
+        Raises:
+            OSError: the folder can't be written.
+            Unsafe: a secret's file there can be read by others.
+        """
+        folders, settings = self._folders, self._settings
+        folders.make()
+        self.token = settings.token or kept_secret(folders.root / "token")
+        self._key = kept_secret(folders.root / "key")
+        self._signer = Signer(self._key)
+        self._database = Database(folders.database, self._prepare)
+        self._renderers = Renderers(self._executor)
+        self._callbacks = Callbacks(
+            self._database, Outward(allow_private=settings.allow_private_callbacks), self._record, self._clock
+        )
+        self._maker = Maker(
+            settings,
+            folders=folders,
+            database=self._database,
+            renderers=self._renderers,
+            callbacks=self._callbacks,
+            clock=self._clock,
+        )
+        self._answers = _Answers(self._house)
+        self.app = self.gated(None)
+        self._running = asyncio.create_task(self._maker.run())
         return self
+
+    def gated(self, rules: PortRules | None) -> ASGIApp:
+        """Return the app behind a gate with `rules` (None: the token alone)."""
+        return Gate(self._answers, self.token, self._clock, rules)
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Stop making songs; what was unfinished is made at the next start."""
+        self._running.cancel()
+        with suppress(asyncio.CancelledError):
+            await self._running
+        await self._answers.close()
+        await self._callbacks.close()
+        self._renderers.close()
+        await asyncio.to_thread(self._database.close)
+
+    def _prepare(self, store: Any) -> None:
+        accounts.ensure(store, self._settings.accounts, self._settings.max_jobs, self._clock.now(), self._rng)
+
+    def _record(self, job: Job) -> dict[str, Any]:
+        from riffusion_tui.studio.maker import progress_of
+
+        return song_record(job, job.base, self._signer, progress_of(self._folders)(job))
+
+    def _processes(self) -> Executor:
+        size = (self._settings.renderers or cores()) + _SIDE_WORK
+        return LifelinePool(size, self._settings.niceness, self._folders.engine_log)
+
+    def _house(self) -> House:
+        from riffusion_tui.studio.accepting import UpstreamLimit
+        from riffusion_tui.studio.calls import House
+        from riffusion_tui.studio.formats import Formats
+        from riffusion_tui.studio.moderation import Moderation
+
+        return House(
+            settings=self._settings,
+            folders=self._folders,
+            database=self._database,
+            moderation=Moderation(self._folders.moderation),
+            renderers=self._renderers,
+            formats=Formats(self._settings, self._folders, self._renderers),
+            maker=self._maker,
+            signer=self._signer,
+            key=self._key,
+            clock=self._clock,
+            rng=self._rng,
+            limit=UpstreamLimit(self._settings.upstream_rate),
+        )
+
+
+class _Answers:
+    """The app, imported and built at the first request: opening a studio costs next to nothing."""
+
+    def __init__(self, house: Callable[[], House]) -> None:
+        self._house = house
+        self._app: ASGIApp | None = None
+        self._formats: Formats | None = None
+        self._turn = asyncio.Lock()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async with self._turn:
+            if self._app is None:
+                self._app = await asyncio.to_thread(self._build)
+            app: ASGIApp = self._app
+        await app(scope, receive, send)
+
+    def _build(self) -> ASGIApp:
+        from riffusion_tui.studio.app import build
+
+        house = self._house()
+        self._formats = house.formats
+        return build(house)
+
+    async def close(self) -> None:
+        if self._formats is not None:
+            await self._formats.close()

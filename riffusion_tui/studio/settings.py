@@ -54,7 +54,9 @@ class StudioSettings:
     niceness: int = 10
     """How far the renderers step back for everything else on the machine, 0 to 19."""
     engine: str = SKETCH_ENGINE
-    """`module:name` of something that, called without arguments, is an `Engine`."""
+    """`module:name` of something that makes an `Engine` when called; with `soundfont=` where that is set."""
+    soundfont: str | None = None
+    """What the engine is told of its sounds: a soundfont's path, or `synthesized`. None: it looks for one."""
     song_timeout_s: float = 900.0
     """A song that takes longer is given up."""
     cache_bytes: int = 1024 * 1024 * 1024

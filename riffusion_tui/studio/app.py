@@ -1,0 +1,96 @@
+"""The ASGI app: from a request to a call of `riffusion_tui.studio.calls`, and from what it raises to an answer."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from riffusion_tui.studio.bodies import read_body
+from riffusion_tui.studio.calls import Calls, House
+from riffusion_tui.studio.errors import Broken, NotFound, StudioError, Unauthorized, Unavailable, WrongMethod
+from riffusion_tui.studio.fields import read
+from riffusion_tui.studio.operations import OPERATIONS, Operation
+from riffusion_tui.studio.signing import FILES
+
+BODY_S = 20.0
+"""Seconds in which a body must have arrived."""
+_log = logging.getLogger("riffusion_tui.studio")
+Answering = Callable[[Request], Awaitable[Response]]
+
+
+def build(house: House) -> ASGIApp:
+    """Make the app. It trusts its callers: `riffusion_tui.studio.gate` stands before it."""
+    calls = Calls(house)
+    routes = [
+        Route(path, _guarded(_endpoint(operation, calls, house)), methods=[operation.method])
+        for operation in OPERATIONS
+        for path in operation.paths
+    ]
+    routes.append(Route(f"{FILES}/{{song}}/{{name}}", _guarded(_file_endpoint(calls, house)), methods=["GET"]))
+    return Starlette(routes=routes, exception_handlers={HTTPException: _no_route})
+
+
+def _endpoint(operation: Operation, calls: Calls, house: House) -> Answering:
+    call: Callable[[dict[str, Any], str], Awaitable[Response]] = getattr(calls, operation.name)
+
+    async def answer(request: Request) -> Response:
+        asked: dict[str, Any] = dict(request.path_params)
+        asked |= read(operation.query, request.query_params, textual=True)
+        if operation.body:
+            given, textual = await read_body(request, house.settings.max_body, BODY_S)
+            asked |= read(operation.body, given, textual=textual)
+        return await call(asked, _base(request))
+
+    return answer
+
+
+def _file_endpoint(calls: Calls, house: House) -> Answering:
+    async def answer(request: Request) -> Response:
+        song, name = request.path_params["song"], request.path_params["name"]
+        if not house.signer.genuine(song, name, request.query_params.get("sig", "")):
+            raise Unauthorized
+        return await calls.file(song, name, _base(request))
+
+    return answer
+
+
+def _base(request: Request) -> str:
+    return str(request.base_url).rstrip("/")
+
+
+def _guarded(answer: Answering) -> Answering:
+    async def guarded(request: Request) -> Response:
+        try:
+            return await answer(request)
+        except StudioError as error:
+            return refuse(error)
+        except (sqlite3.Error, OSError) as error:
+            _log.warning("%s %s: %s", request.method, request.url.path, error)
+            return refuse(Unavailable(f"The studio can't use its folder: {error}"))
+        except Exception:  # noqa: BLE001 (the server's boundary: a fault of ours costs one answer)
+            _log.exception("%s %s", request.method, request.url.path)
+            return refuse(Broken("The studio made a mistake; its log says more"))
+
+    return guarded
+
+
+def refuse(error: StudioError) -> Response:
+    """Return an error's documented answer."""
+    return JSONResponse(error.body(), error.status, error.headers)
+
+
+async def _no_route(request: Request, error: Exception) -> Response:
+    wrong: StudioError = NotFound("There is nothing at this path; GET /openapi.json lists what there is")
+    if isinstance(error, HTTPException) and error.status_code == WrongMethod.status:
+        wrong = WrongMethod("This path does not take this method")
+        return JSONResponse(wrong.body(), wrong.status, error.headers)
+    return refuse(wrong)

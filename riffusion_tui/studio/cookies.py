@@ -1,0 +1,80 @@
+"""Test cookies: what makes an account misbehave on purpose, as payment services have test cards.
+
+Any text is a cookie: the sketch engine needs no session, so a plain one always opens it. Only a keyed hash of it is
+kept. One that begins with `studio-test:` says what shall happen; several wishes are joined by commas, and what follows
+a `#` is ignored:
+
+    studio-test:expires-after=3     three prompts are taken; the next meets 596, until another cookie is posted
+    studio-test:broken              the account is added with its session broken: every call meets 596
+    studio-test:limited=2           two prompts meet the generator's 429, {"detail": "Too Many Requests"}; then no more
+    studio-test:fails               each song fails while it is made
+    studio-test:refused             the POST itself is answered with 400: the vendor could not log in with it
+    studio-test:used                the POST itself is answered as if this cookie had been posted before
+    studio-test:user=<user_id>      the cookie of this account, whatever its state
+
+A plain cookie may be posted once: the vendor says that posting the same one again breaks its refresh. The studio
+answers the second time with 400 and changes nothing. Test cookies may be posted again and again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from riffusion_tui.studio.errors import BadRequest
+from riffusion_tui.studio.model import Session
+
+PREFIX = "studio-test:"
+EXPIRED = "Session expired: the cookie could not be refreshed. Post a new one."
+_MOST = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Cookie:
+    """What a cookie stands for."""
+
+    test: bool = False
+    session: Session = field(default_factory=Session)
+    error: str | None = None
+    user_id: str | None = None
+
+
+def read_cookie(text: str) -> Cookie:
+    """Say what a cookie stands for.
+
+    Raises:
+        BadRequest: it is a test cookie that refuses to work, or one that nobody knows.
+    """
+    if not text.startswith(PREFIX):
+        return Cookie()
+    wishes = dict(_wish(part) for part in text[len(PREFIX) :].split("#")[0].split(",") if part.strip())
+    if "refused" in wishes:
+        raise BadRequest("cookie was not accepted: log in again and copy the new one")
+    if "used" in wishes:
+        raise reused()
+    session = Session(
+        songs_left=_count(wishes["expires-after"]) if "expires-after" in wishes else None,
+        limited=_count(wishes["limited"]) if "limited" in wishes else 0,
+        fails="fails" in wishes,
+    )
+    return Cookie(True, session, EXPIRED if "broken" in wishes else None, wishes.get("user"))
+
+
+def reused() -> BadRequest:
+    """Return the answer to a cookie that is posted a second time."""
+    return BadRequest("cookie was posted before and can't be refreshed any more: log in again and post the new one")
+
+
+_KNOWN = frozenset({"expires-after", "broken", "limited", "fails", "refused", "used", "user"})
+
+
+def _wish(part: str) -> tuple[str, str]:
+    name, _, value = part.strip().partition("=")
+    if name not in _KNOWN:
+        raise BadRequest(f"cookie is a test cookie, but holds none of {', '.join(sorted(_KNOWN))}")
+    return name, value
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text[:9]) <= _MOST and len(text) <= 7):
+        raise BadRequest("cookie is a test cookie whose number can't be read, e.g. studio-test:expires-after=3")
+    return int(text)

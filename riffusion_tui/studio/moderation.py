@@ -1,0 +1,63 @@
+"""The moderation list: a text file that the owner edits; a prompt that holds one of its words is refused (422)."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from riffusion_tui.clean import clean_line
+
+DEFAULT = """\
+# Words that this studio refuses (the API answers 422, {"is_flagged": true, …}).
+#
+# One word or phrase a line, in any case; it is found as whole words in prompts, titles and lyrics. A * at the end of a
+# word stands for any ending. Lines that begin with # and empty lines do nothing. A change counts from the next prompt
+# on.
+#
+# The vendor refused names of living artists, among others; the studio imitates nobody, so the list is short.
+
+child porn*
+heil hitler
+# This one harms nobody and shows what a refusal looks like:
+studio-test-flagged
+"""
+_LIMIT = 1_000_000
+
+
+class Moderation:
+    """Reads the list again whenever the file has changed."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._seen: tuple[int, int] | None = None
+        self._pattern: re.Pattern[str] | None = None
+
+    def flagged(self, text: str) -> bool:
+        """Say whether `text` holds something of the list. A list that can't be read keeps its last content."""
+        self._refresh()
+        return self._pattern is not None and self._pattern.search(clean_line(text, _LIMIT).casefold()) is not None
+
+    def _refresh(self) -> None:
+        try:
+            if not self._file.exists():
+                self._file.write_text(DEFAULT, encoding="utf-8")
+            stat = self._file.stat()
+            seen = (stat.st_mtime_ns, stat.st_size)
+            if seen == self._seen:
+                return
+            with self._file.open(encoding="utf-8", errors="replace") as file:
+                self._pattern = pattern(file.read(_LIMIT))
+            self._seen = seen
+        except OSError:
+            return
+
+
+def pattern(listing: str) -> re.Pattern[str] | None:
+    """Turn the list's text into one pattern; None where it holds nothing."""
+    lines = (clean_line(line).casefold() for line in listing.splitlines())
+    phrases = [_phrase(line) for line in lines if line and not line.startswith("#") and line.strip("* ")]
+    return re.compile(r"(?<!\w)(?:" + "|".join(phrases) + r")(?!\w)") if phrases else None
+
+
+def _phrase(line: str) -> str:
+    return r"\s+".join(re.escape(word).replace(r"\*", r"\w*") for word in line.split())

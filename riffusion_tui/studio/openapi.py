@@ -1,0 +1,99 @@
+"""The OpenAPI 3.1 document, made from the same table that the checks are made from."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import Any
+
+from riffusion_tui.studio.fields import TEXTUAL, Field, Kind
+from riffusion_tui.studio.operations import OPERATIONS, Operation
+
+_MEANINGS = {
+    200: "OK",
+    201: "The account, secrets masked",
+    204: "Done; no body",
+    400: "A field is wrong: {error, code}; the message names it",
+    401: "The token is missing or wrong: {error, code}",
+    404: "Not there: {error, code}",
+    409: "The song is not completed: {error, code}",
+    413: "The body is too long: {error, code}",
+    422: "Moderated prompt: {is_flagged, reason, musician_replacement_data}",
+    429: "The account is busy: {error, runningJobs, code}; or the generator is: {detail}",
+    596: "The account's session is broken: {error}",
+}
+_TYPES = {Kind.FLAG: "boolean", Kind.WHOLE: "integer", Kind.NUMBER: "number"}
+
+
+def document(base: str) -> dict[str, Any]:
+    """Return the document for a server at `base`."""
+    paths: dict[str, dict[str, Any]] = {}
+    for operation in OPERATIONS:
+        for path in operation.paths:
+            paths.setdefault(path, {})[operation.method.lower()] = _operation(operation, path)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "riffusion-tui studio",
+            "version": version("riffusion-tui"),
+            "description": "Answers the Riffusion API v1 as https://useapi.net/docs/api-riffusion-v1 documents it.",
+        },
+        "servers": [{"url": base}],
+        "security": [{"token": []}],
+        "components": {"securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}},
+        "paths": paths,
+    }
+
+
+def _operation(operation: Operation, path: str) -> dict[str, Any]:
+    parameters = [_parameter(field, "query") for field in operation.query]
+    parameters += [_parameter(field, "path") for field in operation.path]
+    described: dict[str, Any] = {
+        "operationId": operation.name
+        if path == operation.paths[0]
+        else f"{operation.name}_{operation.paths.index(path)}",
+        "summary": operation.summary,
+        "responses": {str(status): {"description": _MEANINGS[status]} for status in operation.answers},
+    }
+    if parameters:
+        described["parameters"] = parameters
+    if operation.body:
+        schema = _schema(operation.body)
+        kinds = ("application/json", "multipart/form-data", "application/x-www-form-urlencoded")
+        described["requestBody"] = {"required": True, "content": {kind: {"schema": schema} for kind in kinds}}
+    return described
+
+
+def _parameter(field: Field, place: str) -> dict[str, Any]:
+    return {
+        "name": field.name,
+        "in": place,
+        "required": field.required,
+        "description": _description(field),
+        "schema": _field(field),
+    }
+
+
+def _schema(fields: tuple[Field, ...]) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": {field.name: {**_field(field), "description": _description(field)} for field in fields},
+        "required": [field.name for field in fields if field.required],
+    }
+
+
+def _description(field: Field) -> str:
+    return f"{field.meaning} (the studio's own)" if field.added else field.meaning
+
+
+def _field(field: Field) -> dict[str, Any]:
+    described: dict[str, Any] = {"type": _TYPES.get(field.kind, "string")}
+    if field.kind is Kind.ADDRESS:
+        described["format"] = "uri"
+        described["pattern"] = "^https?://"
+    if field.kind in TEXTUAL and field.required:
+        described |= {"minLength": 1, "pattern": r"\S"}
+    limits = {"maxLength": field.longest, "minimum": field.least, "maximum": field.most, "default": field.default}
+    described |= {name: value for name, value in limits.items() if value is not None}
+    if field.choices:
+        described["enum"] = list(field.choices)
+    return described

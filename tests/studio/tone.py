@@ -1,0 +1,73 @@
+"""A tiny engine for the studio's tests: a real, short sound, as long and as troubled as the prompt says."""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+import wave
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+
+from riffusion_tui.studio.engine.base import Cancelled, EngineError, Made, Plan, Progress, Request
+
+_FORMATS = ("mp3", "wav", "midi")
+
+
+class ToneEngine:
+    """Makes a beep. Words of the prompt it obeys: `slow=SECONDS`, `crash`, `fault`, `error`, `stuck`."""
+
+    name = "tone"
+    formats = _FORMATS
+
+    def make(self, request: Request, to: Path, format: str, progress: Progress, cancelled: Callable[[], bool]) -> Made:
+        words = request.prompt.split()
+        _trouble(words)
+        slow = next((float(word[5:]) for word in words if re.fullmatch(r"slow=[0-9.]+", word)), 0.0)
+        until = time.monotonic() + slow
+        while time.monotonic() < until:
+            progress(1 - (until - time.monotonic()) / slow, "humming")
+            if cancelled() and "stuck" not in words:
+                raise Cancelled
+            time.sleep(0.02)
+        digest = sha256(f"{request.prompt} {request.seed}".encode()).digest()
+        with wave.open(str(to), "wb") as file:
+            file.setnchannels(1)
+            file.setsampwidth(2)
+            file.setframerate(8000)
+            file.writeframes(digest * 250)
+        return _made(request, to, format)
+
+    def write_lyrics(self, request: Request) -> str:
+        return f"[Verse]\n{request.prompt}"
+
+
+def _trouble(words: list[str]) -> None:
+    if "crash" in words:
+        os._exit(9)
+    if "fault" in words:
+        raise ZeroDivisionError("by nothing")
+    if "error" in words:
+        raise EngineError("This prompt asks for an error.")
+
+
+def _made(request: Request, to: Path, format: str) -> Made:
+    plan = Plan(
+        prompt=request.prompt, seed=request.seed, genre="tone", blend=None, bpm=120.0, key="A", mode="minor",
+        meter=(4, 4), swing=0.0, moods=(), scenes=(), era=None, instruments=(), avoided=(), vocals="none",
+        production=(), energy=0.5, density=0.5, brightness=0.5, structure=(), length_s=0.5, language="en",
+        understood=(), ignored=(), chosen=(),
+    )  # fmt: skip
+    return Made(
+        file=to,
+        format=format,
+        title=request.title or f"Tone {request.seed}",
+        lyrics="[Instrumental]" if request.instrumental else f"[Verse]\n{request.prompt}",
+        timed_lyrics=() if request.instrumental else ((0.0, request.prompt),),
+        duration_s=0.5,
+        plan=plan,
+        waveform=(0.1, 0.9, 0.4),
+        loudness_lufs=-14.0,
+        sounds="synthesized",
+    )
