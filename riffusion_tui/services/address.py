@@ -29,7 +29,7 @@ def api_url(address: str, api: str, *, insecure: bool = False) -> httpx.URL:
         url = httpx.URL(address.strip())
     except (httpx.InvalidURL, ValueError):
         raise BadAddress(f"{shown!r} is no address.") from None
-    if url.scheme not in _PORTS or not url.host:
+    if not _is_place(url):
         raise BadAddress(f"{shown!r} is no address: it has to begin with https:// or http://.")
     if url.userinfo:
         raise BadAddress("The address holds a name or password: leave it out, the token is set elsewhere.")
@@ -42,6 +42,11 @@ def api_url(address: str, api: str, *, insecure: bool = False) -> httpx.URL:
     if not path.endswith(f"/{api}"):
         path = path.removesuffix(f"/{version}") + f"/{api}"
     return url.copy_with(path=path + "/")
+
+
+def _is_place(url: httpx.URL) -> bool:
+    # httpx encodes what can't stand in a host's name instead of refusing it.
+    return url.scheme in _PORTS and bool(url.host) and "%" not in url.host
 
 
 def is_loopback(url: httpx.URL) -> bool:
@@ -74,7 +79,7 @@ def next_url(here: httpx.URL, there: str) -> httpx.URL:
         url = here.join(there)
     except (httpx.InvalidURL, ValueError):
         raise Unreadable("The song's address leads to something that is no address.") from None
-    if url.scheme not in _PORTS or not url.host or (here.scheme == "https" and url.scheme == "http"):
+    if not _is_place(url) or (here.scheme == "https" and url.scheme == "http"):
         raise Unreadable("The song's address leads to a place that is not safe to fetch from.")
     return url
 

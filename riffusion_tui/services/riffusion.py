@@ -45,7 +45,9 @@ from riffusion_tui.services.base import (
     Capabilities,
     Capacity,
     CreateRequest,
+    Expired,
     Following,
+    Forbidden,
     News,
     NotFound,
     RemoteSong,
@@ -252,7 +254,8 @@ class _Follower:
         if self._left:
             await self._ask_scheduler()
         for job in [job for job in self._left.values() if job.account in beyond]:
-            await self._ask_one(job)
+            if job.remote_id in self._left:
+                await self._ask_one(job)
         return News(tuple(self._songs), tuple(self._lost), tuple(self._troubles))
 
     async def _ask_scheduler(self) -> None:
@@ -272,8 +275,10 @@ class _Follower:
         """Ask by id: the job is older than what the list showed."""
         try:
             self._note(job, await self._service.song(job.account, job.remote_id))
-        except ServiceError as error:
+        except (Forbidden, Expired) as error:
             self._lost.append((job.remote_id, error))
+        except ServiceError as error:
+            self._give_up(job.account, error)
 
     def _note(self, job: Following | None, song: RemoteSong | None) -> None:
         if job is not None and song is not None:

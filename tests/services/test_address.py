@@ -1,0 +1,114 @@
+"""An address is read as a person writes it, and the token stays with its origin."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+
+from riffusion_tui.services.address import api_url, is_loopback, next_url, same_origin, segment
+from riffusion_tui.services.base import BadAddress, BadRequest, Unreadable
+
+API = "v1/riffusion"
+
+
+@pytest.mark.parametrize(
+    ("address", "base"),
+    [
+        ("https://api.useapi.net", "https://api.useapi.net/v1/riffusion/"),
+        (" https://api.useapi.net/\n", "https://api.useapi.net/v1/riffusion/"),
+        ("https://api.useapi.net/v1", "https://api.useapi.net/v1/riffusion/"),
+        ("https://api.useapi.net/v1/riffusion", "https://api.useapi.net/v1/riffusion/"),
+        ("https://api.useapi.net/v1/riffusion/", "https://api.useapi.net/v1/riffusion/"),
+        ("https://example.com/pre/fix/", "https://example.com/pre/fix/v1/riffusion/"),
+        ("https://example.com/pre/v1/riffusion", "https://example.com/pre/v1/riffusion/"),
+        ("http://127.0.0.1:8080", "http://127.0.0.1:8080/v1/riffusion/"),
+        ("http://[::1]:8080/", "http://[::1]:8080/v1/riffusion/"),
+        ("http://localhost", "http://localhost/v1/riffusion/"),
+        ("https://[2001:db8::1]", "https://[2001:db8::1]/v1/riffusion/"),
+    ],
+)
+def test_read(address: str, base: str) -> None:
+    url = api_url(address, API)
+    assert str(url) == base
+    assert str(url.join("music/")) == base + "music/"
+
+
+@pytest.mark.parametrize(
+    ("address", "why"),
+    [
+        ("", "no address"),
+        ("api.useapi.net", "no address"),
+        ("ftp://api.useapi.net", "no address"),
+        ("https://", "no address"),
+        ("http://[bad", "no address"),
+        ("https://a\x00b", "no address"),
+        ("https://host:port/", "no address"),
+        ("https://me:secret@api.useapi.net", "name or password"),
+        ("https://api.useapi.net/?token=x", "query"),
+        ("https://api.useapi.net/#x", "query"),
+        ("http://api.useapi.net", "unencrypted"),
+        ("http://192.168.1.2:8000", "unencrypted"),
+    ],
+)
+def test_refused(address: str, why: str) -> None:
+    with pytest.raises(BadAddress, match=why) as caught:
+        api_url(address, API)
+    assert "secret" not in str(caught.value)
+    assert "\x00" not in str(caught.value)
+
+
+def test_unencrypted_only_if_allowed() -> None:
+    assert str(api_url("http://192.168.1.2:8000", API, insecure=True)) == "http://192.168.1.2:8000/v1/riffusion/"
+
+
+@pytest.mark.parametrize(
+    ("host", "own"),
+    [
+        ("localhost", True),
+        ("LOCALHOST.", True),
+        ("studio.localhost", True),
+        ("127.9.9.9", True),
+        ("[::1]", True),
+        ("localhost.example.com", False),
+        ("128.0.0.1", False),
+        ("0.0.0.0", False),
+    ],
+)
+def test_own_machine(host: str, own: bool) -> None:
+    assert is_loopback(httpx.URL(f"http://{host}/")) is own
+
+
+def test_origin_is_scheme_host_and_port() -> None:
+    base = httpx.URL("https://api.example.com/v1")
+    assert same_origin(httpx.URL("https://API.example.com:443/other"), base)
+    for other in (
+        "http://api.example.com",
+        "https://api.example.com:444",
+        "https://example.com",
+        "https://x.api.example.com",
+    ):
+        assert not same_origin(httpx.URL(other), base)
+
+
+def test_segments() -> None:
+    assert segment("job:1-user:2-me@example.com-bot:x") == "job%3A1-user%3A2-me%40example.com-bot%3Ax"
+    assert segment("../a") == "..%2Fa"
+    for bad in ("", ".", ".."):
+        with pytest.raises(BadRequest):
+            segment(bad)
+
+
+def test_where_an_answer_leads() -> None:
+    here = httpx.URL("https://api.example.com/v1/riffusion/")
+    assert str(next_url(here, "/files/a.mp3")) == "https://api.example.com/files/a.mp3"
+    assert str(next_url(here, "//cdn.example.com/a")) == "https://cdn.example.com/a"
+    for bad in (
+        "http://cdn.example.com/a",
+        "file:///etc/passwd",
+        "data:,x",
+        "https://",
+        "https://[bad",
+        "https://h:p/",
+    ):
+        with pytest.raises(Unreadable):
+            next_url(here, bad)

@@ -1,0 +1,270 @@
+"""A song's bytes over a real socket: whole, resumed, cut off, redirected, too big, and never with the token abroad."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from riffusion_tui.services import base
+from riffusion_tui.services.http import Limits
+from tests.services.kit import QUICK, TOKEN, riffusion
+from tests.services.raw import Received, raw_server, reply
+
+SONG = bytes(range(256)) * 800
+TAG = '"v1"'
+
+
+def song(url: str = "", **fields: object) -> base.RemoteSong:
+    return base.RemoteSong("job-1", "acc-1", True, False, download_url=url, **fields)  # type: ignore[arg-type]
+
+
+def nothing(done: int, total: int | None) -> None: ...
+
+
+async def get(api: str, to: Path, wanted: base.RemoteSong, format: str | None = None, limits: Limits = QUICK) -> None:
+    async with riffusion(api, limits=limits) as service:
+        await service.download(wanted, to, nothing, format)
+
+
+async def test_whole(tmp_path: Path) -> None:
+    seen: list[tuple[int, int | None]] = []
+    async with raw_server(reply(200, SONG, Content_Type="audio/mpeg", ETag=TAG)) as raw, riffusion(raw.url) as service:
+        await service.download(song(raw.url + "/a.mp3?sig=1"), tmp_path / "part", lambda *at: seen.append(at))
+    assert (tmp_path / "part").read_bytes() == SONG
+    assert not (tmp_path / "part.tag").exists()
+    assert seen[-1] == (len(SONG), len(SONG))
+    assert seen == sorted(seen)
+    assert raw.received[0].target == "/a.mp3?sig=1"
+    assert raw.received[0].headers["accept-encoding"] == "identity"
+
+
+async def test_a_body_of_no_declared_length(tmp_path: Path) -> None:
+    async with raw_server(reply(200, SONG, Content_Length="")) as raw:
+        await get(raw.url, tmp_path / "part", song(raw.url + "/a.mp3"))
+    assert (tmp_path / "part").read_bytes() == SONG
+
+
+@pytest.mark.parametrize(
+    ("url", "format", "path", "query"),
+    [
+        ("/a.mp3", None, "/a.mp3", {}),
+        ("/a.m4a", None, "/a.m4a", {}),
+        ("/a.MP3", "mp3", "/a.MP3", {}),
+        ("/a.m4a", "mp3", "/v1/riffusion/music/download", {"download_format": "mp3"}),
+        ("/a.mp3", "stems", "/v1/riffusion/music/download", {"download_format": "stems"}),
+        ("", None, "/v1/riffusion/music/download", {"download_format": "mp3"}),
+    ],
+)
+async def test_where_a_format_comes_from(
+    tmp_path: Path, url: str, format: str | None, path: str, query: dict[str, str]
+) -> None:
+    async with raw_server(reply(200, SONG)) as raw:
+        await get(raw.url, tmp_path / "part", song(url and raw.url + url), format)
+    assert raw.received[0].path == path
+    if query:
+        assert raw.received[0].query == {"id": "job-1", "user_id": "acc-1", **query}
+
+
+async def test_the_token_goes_to_the_apis_origin_only(tmp_path: Path) -> None:
+    async with raw_server(reply(200, SONG)) as store, raw_server(reply(302, b"", Location=store.url + "/x")) as api:
+        await get(api.url, tmp_path / "1", song(store.url + "/direct.mp3"))
+        await get(api.url, tmp_path / "2", song(api.url + "/redirected.mp3"))
+        await get(api.url, tmp_path / "3", song(), "wav")
+        assert [sent.headers.get("authorization") for sent in api.received] == [f"Bearer {TOKEN}"] * 2
+        assert len(store.received) == 3
+        assert all("authorization" not in sent.headers for sent in store.received)
+        assert all(TOKEN not in str(sent) for sent in store.received)
+    assert all((tmp_path / name).read_bytes() == SONG for name in "123")
+
+
+async def test_a_link_in_place_of_the_audio_is_followed(tmp_path: Path) -> None:
+    async with raw_server(reply(200, SONG)) as store, raw_server(reply(200, {"url": store.url + "/x"})) as api:
+        await get(api.url, tmp_path / "part", song(), "mp3")
+    assert (tmp_path / "part").read_bytes() == SONG
+    assert "authorization" not in store.received[0].headers
+
+
+async def test_cut_off_then_resumed(tmp_path: Path) -> None:
+    part = tmp_path / "part"
+    cut = reply(200, SONG, ETag=TAG)[: -len(SONG) // 2]
+    rest: list[bytes] = []
+
+    async def handler(received: Received, writer: asyncio.StreamWriter) -> None:
+        start = int(received.headers["range"].removeprefix("bytes=").removesuffix("-"))
+        rest.append(SONG[start:])
+        here = f"bytes {start}-{len(SONG) - 1}/{len(SONG)}"
+        writer.write(reply(206, SONG[start:], Content_Range=here, ETag=TAG))
+
+    async with raw_server(cut) as raw:
+        with pytest.raises(base.Unanswered):
+            await get(raw.url, part, song(raw.url + "/a.mp3?sig=1"))
+        had = part.stat().st_size
+        assert 0 < had < len(SONG)
+        raw.handler = handler
+        await get(raw.url, part, song(raw.url + "/a.mp3?sig=2"))
+        assert raw.received[1].headers["if-range"] == TAG
+    assert part.read_bytes() == SONG
+    assert len(rest[0]) == len(SONG) - had
+    assert not (tmp_path / "part.tag").exists()
+
+
+def a_part(tmp_path: Path, source: str, size: int = 1000, version: str = TAG) -> Path:
+    part = tmp_path / "part"
+    part.write_bytes(SONG[:size])
+    part.with_name("part.tag").write_text(f"{source}\n{version}")
+    return part
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        reply(200, SONG, ETag='"v2"'),
+        reply(206, SONG[1000:], Content_Range="bytes 0-9/10"),
+        reply(206, SONG[1000:], Content_Range="rubbish"),
+        reply(206, SONG[1000:]),
+        reply(416, b"", Content_Range=f"bytes */{len(SONG)}"),
+        reply(416, b""),
+    ],
+)
+async def test_a_server_that_does_not_agree_is_asked_for_the_whole(tmp_path: Path, first: bytes) -> None:
+    async with raw_server(first, reply(200, SONG)) as raw:
+        part = a_part(tmp_path, "http://127.0.0.1/a.mp3 []")
+        await get(raw.url, part, song(raw.url + "/a.mp3"))
+        assert raw.received[0].headers["range"] == "bytes=1000-"
+        assert all("range" not in sent.headers for sent in raw.received[1:])
+    assert part.read_bytes() == SONG
+    assert not part.with_name("part.tag").exists()
+
+
+async def test_a_server_that_sends_less_than_the_rest(tmp_path: Path) -> None:
+    some = reply(206, SONG[1000:2000], Content_Range=f"bytes 1000-1999/{len(SONG)}", ETag=TAG)
+    async with raw_server(some) as raw:
+        part = a_part(tmp_path, "http://127.0.0.1/a.mp3 []")
+        with pytest.raises(base.Unanswered, match=f"2000 of {len(SONG)} bytes"):
+            await get(raw.url, part, song(raw.url + "/a.mp3"))
+    assert part.read_bytes() == SONG[:2000]
+    assert part.with_name("part.tag").exists()
+
+
+async def test_a_part_that_is_whole_already(tmp_path: Path) -> None:
+    async with raw_server(reply(416, b"", Content_Range=f"bytes */{len(SONG)}")) as raw:
+        part = a_part(tmp_path, "http://127.0.0.1/a.mp3 []", size=len(SONG))
+        await get(raw.url, part, song(raw.url + "/a.mp3"))
+        assert len(raw.received) == 1
+    assert part.read_bytes() == SONG
+
+
+async def test_parts_of_something_else_are_not_joined(tmp_path: Path) -> None:
+    async with raw_server(reply(200, SONG)) as raw:
+        for source, version in [("http://elsewhere/a.mp3 []", TAG), ("http://127.0.0.1/a.mp3 []", "")]:
+            part = a_part(tmp_path, source, version=version)
+            await get(raw.url, part, song(raw.url + "/a.mp3"))
+            assert part.read_bytes() == SONG
+        part = tmp_path / "part"
+        part.with_name("part.tag").write_bytes(b"\xff\xfe")
+        await get(raw.url, part, song(raw.url + "/a.mp3"))
+        a_part(tmp_path, "http://127.0.0.1/a.mp3 []").unlink()
+        await get(raw.url, part, song(raw.url + "/a.mp3"))
+        assert all("range" not in sent.headers for sent in raw.received)
+
+
+async def test_what_tells_a_version(tmp_path: Path) -> None:
+    """A weak ETag says that two files sound alike, not that their bytes are the same."""
+    changed = "Mon, 17 Feb 2025 03:32:32 GMT"
+    for headers, kept in [
+        ({"ETag": 'W/"1"', "Last_Modified": changed}, changed),
+        ({"ETag": 'W/"1"'}, None),
+        ({}, None),
+    ]:
+        async with raw_server(reply(200, SONG, **headers)[:-100]) as raw:
+            with pytest.raises(base.Unanswered):
+                await get(raw.url, tmp_path / "part", song(raw.url + "/a.mp3"))
+        tag = tmp_path / "part.tag"
+        assert (tag.read_text().partition("\n")[2] if tag.exists() else None) == kept
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind", "why"),
+    [
+        (reply(200, b""), base.Unreadable, "empty file"),
+        (reply(200, b"<html>", Content_Type="text/html; charset=utf-8"), base.Unreadable, "web page"),
+        (reply(200, b"x", Content_Encoding="gzip"), base.Unreadable, "compressed"),
+        (reply(200, b"x" * 3, Content_Length=str(2**30)), base.Unreadable, "larger than 1 MiB"),
+        (reply(200, b"x" * 2**21, Content_Length=""), base.Unreadable, "larger than 1 MiB"),
+        (reply(200, {"status": "ok"}), base.Unreadable, "not audio"),
+        (reply(200, b"[", Content_Type="application/json"), base.Unreadable, "can't be read"),
+        (reply(202, {"status": "pending"}), base.Conflict, "still being made"),
+        (reply(204, b"", Content_Length=""), base.Unreadable, "not audio"),
+        (reply(302, b""), base.Unreadable, "redirects"),
+        (reply(302, b"", Location="file:///etc/passwd"), base.Unreadable, "not safe"),
+        (reply(401, {"error": "Unauthorized"}), base.Unauthorized, "Unauthorized"),
+        (reply(404, {"error": "No such song"}), base.NotFound, "No such song"),
+        (reply(403, b"<xml>AccessDenied</xml>"), base.Unreadable, "403"),
+        (reply(409, {"error": "Not completed", "code": 409}), base.Conflict, "Not completed"),
+        (reply(410, b""), base.Expired, "expired"),
+        (reply(429, {"detail": "Too Many Requests"}), base.UpstreamLimited, "Too Many"),
+        (reply(500, b""), base.ServerFault, "failed"),
+        (b"rubbish\r\n\r\n", base.Unanswered, "broke"),
+        (b"", base.Unanswered, "broke"),
+    ],
+)
+async def test_what_is_no_song(tmp_path: Path, answer: bytes, kind: type, why: str) -> None:
+    async with raw_server(answer) as raw:
+        with pytest.raises(base.ServiceError, match=why) as caught:
+            await get(raw.url, tmp_path / "part", song(raw.url + "/a.mp3"))
+    assert type(caught.value) is kind
+
+
+async def test_round_and_round(tmp_path: Path) -> None:
+    async with raw_server(reply(302, b"", Location="/a.mp3")) as raw:
+        with pytest.raises(base.Unreadable, match="without end"):
+            await get(raw.url, tmp_path / "part", song(raw.url + "/a.mp3"))
+        assert len(raw.received) == 6
+
+
+async def test_an_address_that_is_none(tmp_path: Path) -> None:
+    async with raw_server(reply(200, SONG)) as raw:
+        for address in ("http://[bad", "javascript:alert(1)"):
+            with pytest.raises(base.Unreadable):
+                await get(raw.url, tmp_path / "part", song(address))
+        assert not raw.received
+
+
+async def test_a_song_that_drips(tmp_path: Path) -> None:
+    async def handler(received: Received, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\n\r\n")
+        for _ in range(100):
+            writer.write(b"x")
+            await writer.drain()
+            await asyncio.sleep(0.05)
+
+    async with raw_server(handler=handler) as raw:
+        with pytest.raises(base.Unanswered, match="too long"):
+            await get(raw.url, tmp_path / "part", song(raw.url + "/a.mp3"), limits=Limits(download_s=0.3))
+
+
+async def test_nothing_listens(tmp_path: Path) -> None:
+    async with raw_server(reply(200, SONG)) as raw:
+        pass
+    with pytest.raises(base.NotSent):
+        await get("http://127.0.0.1:9", tmp_path / "part", song(raw.url + "/a.mp3"))
+
+
+async def test_a_file_that_cannot_be_written(tmp_path: Path) -> None:
+    async with raw_server(reply(200, SONG)) as raw:
+        with pytest.raises(OSError, match="No such file"):
+            await get(raw.url, tmp_path / "gone" / "part", song(raw.url + "/a.mp3"))
+        victim = tmp_path / "victim"
+        victim.write_text("mine")
+        (tmp_path / "part").symlink_to(victim)
+        with pytest.raises(OSError, match="symbolic"):
+            await get(raw.url, tmp_path / "part", song(raw.url + "/a.mp3"))
+        assert victim.read_text() == "mine"
+
+
+async def test_two_redirects_and_a_relative_one(tmp_path: Path) -> None:
+    async with raw_server(reply(301, b"", Location="b"), reply(307, b"", Location="/c"), reply(200, SONG)) as raw:
+        await get(raw.url, tmp_path / "part", song(raw.url + "/x/a.mp3"))
+        assert [sent.path for sent in raw.received] == ["/x/a.mp3", "/x/b", "/c"]

@@ -1,0 +1,232 @@
+"""Whatever JSON comes, it is read to a value or refused by a `ServiceError`: nothing else is raised."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from riffusion_tui.services import answers, reading, records, values
+from riffusion_tui.services.base import RemoteSong, ServiceError
+from riffusion_tui.services.tracks import MAX_POINTS, timed_lyrics, waveform
+
+NAMES = st.sampled_from(
+    [
+        *("id", "job_id", "jobs", "user_id", "status", "lyrics", "title", "conditions", "prompts", "prompt", "text"),
+        *("lyrics_timestamped", "simple_waveform", "duration_s", "created_at", "progress", "is_flagged", "error"),
+        *("detail", "reason", "message", "runningJobs", "executing", "available", "maxJobs", "started", "retryAfter"),
+        *("start", "word", "words", "data", "download_url", "replyRef"),
+    ]
+)
+WORDS = st.sampled_from(["completed", "failed", "flagged", "[1, 2", '{"prompt": "x"}', "[[1, 2]]", "1e999", "0x1"])
+LEAVES = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | WORDS
+JSON: st.SearchStrategy[Any] = st.recursive(
+    LEAVES,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(NAMES | st.text(max_size=3), inner, max_size=6),
+    max_leaves=20,
+)
+READERS: list[Callable[[Any], object]] = [
+    records.accepted,
+    lambda data: records.songs(data, None),
+    lambda data: records.song(values.record(data), "a"),
+    records.running,
+    records.workload,
+    records.accounts,
+    lambda data: records.account(values.record(data)),
+    timed_lyrics,
+    waveform,
+]
+
+
+@settings(deadline=None, max_examples=150)
+@given(data=JSON, status=st.sampled_from([200, 204, 302, 400, 404, 418, 422, 429, 500, 596]))
+def test_any_json_is_read_or_refused(data: Any, status: int) -> None:
+    for read in READERS:
+        with contextlib.suppress(ServiceError):
+            read(data)
+    with contextlib.suppress(ServiceError):
+        answers.check(answers.Answer(status, data))
+    wait = answers.retry_after(None, data, 1e9)
+    assert wait is None or wait >= 0
+
+
+@settings(deadline=None, max_examples=150)
+@given(body=st.binary(max_size=200) | JSON.map(lambda data: json.dumps(data).encode()))
+def test_any_bytes_are_json_or_junk(body: bytes) -> None:
+    with contextlib.suppress(reading.Junk):
+        reading.parse(body)
+
+
+def test_a_million_rows_are_refused_before_they_are_decoded() -> None:
+    with pytest.raises(reading.Junk, match="too many values"):
+        reading.parse(b"[" + b"{}," * 1_000_000 + b"{}]")
+
+
+@settings(deadline=None, max_examples=100)
+@given(header=st.text(max_size=40))
+def test_any_header_is_a_wait_or_none(header: str) -> None:
+    wait = answers.retry_after(header, None, 1e9)
+    assert wait is None or wait >= 0
+
+
+def song(**fields: Any) -> RemoteSong:
+    return records.song(fields, None)
+
+
+def test_ids_under_either_name() -> None:
+    assert song(job_id="a").remote_id == "a"
+    assert song(id=7).remote_id == "7"
+    assert song(id=True, job_id=" b\n").remote_id == "b"
+    assert song(id="  ").remote_id == ""
+    assert song(id="a", user_id="u").account == "u"
+
+
+def test_a_record_without_a_status_is_done_once_it_can_be_downloaded() -> None:
+    assert song(id="a", download_url="https://x/a.mp3").finished
+    assert not song(id="a").finished
+    assert not song(id="a", status="queued", download_url="https://x/a.mp3").finished
+
+
+def test_why_a_song_failed() -> None:
+    assert song(status="failed", error="out of memory").error == "out of memory"
+    assert song(status="error", error={"code": "x", "message": "no luck"}).error == "no luck"
+    assert song(status="completed", error="old").error == ""
+    flagged = song(status="completed", is_flagged=True)
+    assert (flagged.failed, flagged.finished, flagged.flagged) == (True, False, True)
+
+
+@pytest.mark.parametrize(
+    ("fields", "prompt"),
+    [
+        ({"prompt": "own", "conditions": '{"prompt": "x"}'}, "own"),
+        ({"conditions": '{"prompts": [{"text": "first"}, {"text": "second"}]}'}, "first"),
+        ({"conditions": [{"prompt": "listed"}]}, "listed"),
+        ({"conditions": "not json", "topic": "a topic"}, "a topic"),
+        ({}, ""),
+    ],
+)
+def test_the_prompt_that_made_it(fields: dict[str, Any], prompt: str) -> None:
+    assert song(**fields).prompt == prompt
+
+
+def test_no_lyrics_are_no_lyrics() -> None:
+    assert song(lyrics="[Instrumental]").lyrics == ""
+    assert song(lyrics="la\nla").lyrics == "la\nla"
+
+
+@pytest.mark.parametrize(
+    ("value", "share"), [(0.25, 0.25), (25, 0.25), (-1, 0.0), (900, 1.0), ("0.5", 0.5), (None, None), ("x", None)]
+)
+def test_progress(value: object, share: float | None) -> None:
+    assert song(progress=value).progress == share
+
+
+@pytest.mark.parametrize(("value", "seconds"), [(12.5, 12.5), ("12.5", 12.5), (0, None), (-1, None), (1e9, None)])
+def test_duration(value: object, seconds: float | None) -> None:
+    assert song(duration_s=value).duration_s == seconds
+
+
+@pytest.mark.parametrize(
+    ("value", "moment"),
+    [
+        (1739325316128, 1739325316.128),
+        ("1739325316128", 1739325316.128),
+        (1739325316, 1739325316.0),
+        ("2025-02-12T01:55:16.128Z", 1739325316.128),
+        ("2025-02-12 01:55:16.128", 1739325316.128),
+        ("2025-02-12T02:55:16.128+01:00", 1739325316.128),
+        ("soon", None),
+        (True, None),
+        (10**400, None),
+        (None, None),
+    ],
+)
+def test_moments(value: object, moment: float | None) -> None:
+    found = values.moment(value)
+    assert found == (None if moment is None else pytest.approx(moment))
+
+
+@pytest.mark.parametrize(
+    ("value", "peaks"),
+    [
+        ([0.1, -0.5], (0.1, 0.5)),
+        ([0, 128, 256], (0.0, 0.5, 1.0)),
+        ([[-0.2, 0.1], [0.3, -0.4], []], (0.2, 0.4)),
+        ({"data": [0.5]}, (0.5,)),
+        ({"other": [0.5]}, ()),
+        (["x", None, "0.5"], (0.5,)),
+        ("text", ()),
+        (None, ()),
+    ],
+)
+def test_waveforms(value: Any, peaks: tuple[float, ...]) -> None:
+    assert waveform(value) == pytest.approx(peaks)
+
+
+def test_a_long_waveform_keeps_its_peaks() -> None:
+    points = [0.0] * 50_000
+    points[33_333] = 0.9
+    found = waveform(points)
+    assert len(found) == MAX_POINTS
+    assert max(found) == 0.9
+
+
+@pytest.mark.parametrize(
+    ("value", "lines"),
+    [
+        ([{"text": "b", "start": 2}, {"text": "a\n", "start": 1}], ((1.0, "a"), (2.0, "b"))),
+        ({"lines": [{"line": "a", "start_s": "1"}]}, ((1.0, "a"),)),
+        ([[1, "a"], [2, 3, "b"], [], ["x", "c"], [4, 5]], ((1.0, "a"), (2.0, "b"))),
+        ([{"lyric": "a", "start_ms": 1500}, {"text": "late"}, {"text": "", "start": 1}, 3], ((1.5, "a"),)),
+        ([{"text": "before", "start": -1}], ()),
+        (
+            {
+                "words": [
+                    {"word": "far", "start": 1.0},
+                    {"word": "away\n", "start": 1.3},
+                    {"word": "love", "start": 1.6},
+                ]
+            },
+            ((1.0, "far away"), (1.6, "love")),
+        ),
+        ([{"word": "far", "start": 1.0}, {"word": " away", "start": 3.0}], ((1.0, "far"), (3.0, "away"))),
+        ([{"word": "x" * 61, "start": 1.0}, {"word": "y", "start": 1.1}], ((1.0, "x" * 61), (1.1, "y"))),
+        ([{"word": "\n", "start": 1.0}], ()),
+        (None, ()),
+    ],
+)
+def test_timed_lyrics(value: Any, lines: tuple[tuple[float, str], ...]) -> None:
+    assert timed_lyrics(value) == lines
+
+
+def test_counts_of_slots() -> None:
+    data = {"executing": [], "available": [{"user_id": "u", "maxJobs": "3", "executing": -2, "available": "x"}]}
+    (capacity,) = records.workload(data).capacity
+    assert (capacity.max_jobs, capacity.executing, capacity.available) == (3, 0, 3)
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ({"error": "a"}, "a"),
+        ({"detail": [{"msg": "field required", "loc": ["prompt"]}]}, "field required"),
+        ({"detail": []}, ""),
+        ({"error": {"code": "no_lyrics", "message": "none"}}, "none"),
+        ({"error": {}, "message": "b"}, "b"),
+        ({"error": 5, "reason": "c"}, "c"),
+        ([], ""),
+        ("text", ""),
+    ],
+)
+def test_the_sentence_in_an_error(body: Any, said: str) -> None:
+    assert values.message(body) == said
+
+
+def test_an_unknown_account_is_no_account() -> None:
+    assert answers.named_account("something broke") is None
+    assert answers.named_account("x", {"email": "me@example.com"}) == "me@example.com"

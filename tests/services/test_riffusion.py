@@ -1,0 +1,223 @@
+"""Riffusion's client beyond single answers: following many jobs by few calls, composing, accounts, older servers."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from riffusion_tui.secret import Secret
+from riffusion_tui.services import base
+from riffusion_tui.services.base import Following
+from tests.services.kit import answering, request, riffusion
+from tests.services.raw import Received, raw_server, reply
+
+USER, OTHER = "5f72c91e-2b3d-42a4-9fb1-0b8c2e293b2c", "7a7b8c2e-1111-42a4-9fb1-0b8c2e293b2c"
+ACCEPTED = reply(200, {"job_id": "x"})
+
+
+def done(remote_id: str, **more: Any) -> dict[str, Any]:
+    return {"id": remote_id, "status": "completed", **more}
+
+
+def routed(routes: dict[str, bytes]) -> Any:
+    """Answer by the longest prefix of the target."""
+
+    async def handler(received: Received, writer: asyncio.StreamWriter) -> None:
+        writer.write(routes[max((key for key in routes if received.target.startswith(key)), key=len)])
+
+    return handler
+
+
+async def test_many_jobs_of_one_account_cost_one_call() -> None:
+    jobs = [Following(f"j{n}", USER) for n in range(9)]
+    listed = [done(f"j{n}") for n in range(8)] + [{"id": "other", "job_id": "j8", "status": "queued"}]
+    async with answering(reply(200, listed)) as (service, raw):
+        news = await service.follow(jobs)
+    assert len(raw.received) == 1
+    assert raw.received[0].query == {"user_id": USER, "offset": "0", "limit": "18"}
+    assert [song.finished for song in news.songs] == [True] * 8 + [False]
+    assert (news.lost, news.troubles) == ((), ())
+
+
+async def test_nothing_to_follow_asks_nothing() -> None:
+    async with answering(ACCEPTED) as (service, raw):
+        assert await service.follow([]) == base.News()
+        assert not raw.received
+
+
+async def test_jobs_that_no_list_shows_are_looked_for_in_the_scheduler_then_by_id() -> None:
+    listed = reply(200, [done(f"old{n}") for n in range(10)])
+    here = "/v1/riffusion/music/?"
+    routes = {
+        here: listed,
+        "/v1/riffusion/scheduler": reply(
+            200, [{"job_id": "running", "user_id": USER, "replyRef": "mine"}, {"id": "no"}]
+        ),
+        f"{here}user_id={USER}&id=older": reply(200, [done("older")]),
+        f"{here}user_id={USER}&id=gone": reply(200, []),
+        f"{here}user_id={USER}&id=expired": reply(410, b""),
+        f"{here}user_id={USER}&id=unknown": reply(404, {"error": "no such job"}),
+    }
+    jobs = [Following(name, USER) for name in ("running", "older", "gone", "expired", "unknown")]
+    async with raw_server(handler=routed(routes)) as raw, riffusion(raw.url) as service:
+        news = await service.follow(jobs)
+    assert [(song.remote_id, song.status, song.finished) for song in news.songs] == [
+        ("running", "running", False),
+        ("older", "completed", True),
+    ]
+    assert news.songs[0].ref == "mine"
+    assert [(remote_id, type(error)) for remote_id, error in news.lost] == [("expired", base.Expired)]
+    assert len(raw.received) == 6
+
+
+async def test_a_short_list_is_the_whole_list() -> None:
+    async with raw_server(
+        handler=routed({"/v1/riffusion/music/": reply(200, [done("a")]), "/v1/riffusion/scheduler": reply(200, [])})
+    ) as raw:
+        async with riffusion(raw.url) as service:
+            news = await service.follow([Following("a", USER), Following("new", USER)])
+        assert len(raw.received) == 2
+    assert [song.remote_id for song in news.songs] == ["a"]
+    assert news.lost == ()
+
+
+async def test_one_accounts_trouble_is_not_the_others() -> None:
+    routes = {
+        f"/v1/riffusion/music/?user_id={USER}": reply(596, {"error": "pending error"}),
+        f"/v1/riffusion/music/?user_id={OTHER}": reply(200, [done("b")]),
+    }
+    async with raw_server(handler=routed(routes)) as raw, riffusion(raw.url) as service:
+        news = await service.follow([Following("a", USER), Following("b", OTHER)])
+    assert [song.remote_id for song in news.songs] == ["b"]
+    ((account, error),) = news.troubles
+    assert (account, type(error)) == (USER, base.AccountBroken)
+
+
+async def test_a_trouble_with_one_song_is_the_accounts_and_not_a_loss() -> None:
+    here = "/v1/riffusion/music/?"
+    routes = {
+        here: reply(200, [done(f"old{n}") for n in range(10)]),
+        "/v1/riffusion/scheduler": reply(200, []),
+        f"{here}user_id={USER}&id=": reply(500, b""),
+    }
+    async with raw_server(handler=routed(routes)) as raw, riffusion(raw.url) as service:
+        news = await service.follow([Following("a", USER), Following("b", USER)])
+    assert news.lost == ()
+    assert [(account, type(error)) for account, error in news.troubles] == [(USER, base.ServerFault)]
+    assert len(raw.received) == 3, "after one failure the rest waits for the next round"
+
+
+async def test_a_scheduler_that_fails_leaves_what_was_found() -> None:
+    routes = {"/v1/riffusion/music/": reply(200, [done("a")]), "/v1/riffusion/scheduler": reply(500, b"")}
+    async with raw_server(handler=routed(routes)) as raw, riffusion(raw.url) as service:
+        news = await service.follow([Following("a", None), Following("b", None)])
+    assert [song.remote_id for song in news.songs] == ["a"]
+    assert [(account, type(error)) for account, error in news.troubles] == [(None, base.ServerFault)]
+    assert "user_id" not in raw.received[0].query
+
+
+async def test_a_song_that_is_not_there() -> None:
+    for answer in (reply(200, []), reply(404, {"error": "no"}), reply(200, [done("another")])):
+        async with answering(answer) as (service, _):
+            assert await service.song(USER, "a") is None
+
+
+async def test_a_server_without_available() -> None:
+    routes = {
+        "/v1/riffusion/scheduler": reply(200, [{"job_id": "a", "user_id": USER}] * 2),
+        "/v1/riffusion/scheduler/available": reply(404, b""),
+        "/v1/riffusion/accounts": reply(200, {USER: {"maxJobs": 3}, OTHER: {"maxJobs": 1}}),
+    }
+    async with raw_server(handler=routed(routes)) as raw, riffusion(raw.url) as service:
+        workload = await service.workload()
+    assert workload.capacity == (base.Capacity(USER, 3, 2, 1), base.Capacity(OTHER, 1, 0, 1))
+
+
+@pytest.mark.parametrize(
+    ("options", "path", "has", "has_not"),
+    [
+        ({}, "create-prompt", {"prompt": "p", "instrumental": False}, {"seed", "length_s", "title", "user_id"}),
+        ({"seed": 3, "length_s": 20.0}, "create-prompt", {"prompt": "p"}, {"seed", "length_s"}),
+        ({"title": "T"}, "create-prompt", {"prompt": "p"}, {"title"}),
+        ({"title": "T", "instrumental": True}, "create-compose", {"title": "T", "prompt_1": "p"}, {"lyrics", "prompt"}),
+        ({"lyrics": "la", "title": "T"}, "create-compose", {"lyrics": "la", "title": "T", "prompt_1": "p"}, set()),
+        ({"lyrics": "la", "instrumental": True}, "create-prompt", {"instrumental": True}, {"lyrics"}),
+        (
+            {"extra": (("lyrics_strength", "40"), ("prompt_2", "R&B"), ("else", "1"))},
+            "create-compose",
+            {"lyrics_strength": 40, "prompt_2": "R&B"},
+            {"else"},
+        ),
+        ({"model": ""}, "create-prompt", {}, {"model"}),
+    ],
+)
+async def test_which_call_makes_the_song(
+    options: dict[str, Any], path: str, has: dict[str, Any], has_not: set[str]
+) -> None:
+    async with answering(ACCEPTED) as (service, raw):
+        await service.create(request("p", **options))
+    sent = raw.received[0]
+    assert sent.path == f"/v1/riffusion/music/{path}"
+    assert has.items() <= sent.json.items()
+    assert not has_not & set(sent.json)
+
+
+async def test_the_studio_is_asked_for_more() -> None:
+    async with answering(ACCEPTED, studio=True) as (service, raw):
+        assert service.capabilities.seed
+        assert service.capabilities.length
+        assert "midi" in service.capabilities.formats
+        await service.create(request("p", seed=3, length_s=20.0))
+    assert raw.received[0].json["seed"] == 3
+    assert raw.received[0].json["length_s"] == 20.0
+
+
+async def test_capabilities_of_any_other_server() -> None:
+    async with answering(ACCEPTED, name="mine") as (service, _):
+        assert service.name == "mine"
+        can = service.capabilities
+    assert (can.formats, can.seed, can.lyrics, can.given_lyrics) == (("mp3", "wav", "stems"), False, True, True)
+    assert (can.credential, can.operations) == ("cookie", ())
+
+
+async def test_an_account_is_mended_by_its_cookie_once() -> None:
+    answer = reply(201, {"user_id": USER, "maxJobs": 6})
+    async with answering(answer) as (service, raw):
+        assert await service.mend_account(Secret("sid=1"), 6, USER) == base.AccountInfo(USER, 6)
+        assert len(raw.received) == 1
+        assert raw.received[0].json == {"cookie": "sid=1", "maxJobs": 6}
+        for none in (None, Secret("")):
+            with pytest.raises(base.BadRequest, match="new cookie"):
+                await service.mend_account(none, 6, USER)
+        assert len(raw.received) == 1
+    async with answering(answer, studio=True) as (service, raw):
+        await service.mend_account(None, 2, USER)
+        assert raw.received[0].json == {"maxJobs": 2, "user_id": USER}
+        with pytest.raises(base.BadRequest):
+            await service.mend_account(None, 2)
+    async with answering(reply(400, {"error": "Bad cookie", "code": 400})) as (service, raw):
+        with pytest.raises(base.BadRequest, match="Bad cookie"):
+            await service.mend_account(Secret("sid=canary"), 6)
+        assert len(raw.received) == 1
+
+
+@pytest.mark.parametrize("body", [{}, [], {"maxJobs": 3}, "text"])
+async def test_an_account_without_an_id(body: Any) -> None:
+    async with answering(reply(201, body)) as (service, _):
+        with pytest.raises(base.Unreadable, match="without an id"):
+            await service.mend_account(Secret("sid=1"), 6)
+
+
+async def test_answers_of_another_shape() -> None:
+    async with answering(reply(200, {"a": 1})) as (service, _):
+        with pytest.raises(base.Unreadable, match="not the list"):
+            await service.songs(USER)
+        with pytest.raises(base.Unreadable, match="not the list"):
+            await service.workload()
+        with pytest.raises(base.Unreadable, match="not the list"):
+            await service.scheduler()
+    async with answering(reply(200, [1])) as (service, _):
+        with pytest.raises(base.Unreadable, match="map of accounts"):
+            await service.accounts()
