@@ -13,23 +13,23 @@ from pathlib import Path
 
 import numpy as np
 
-from riffusion_tui.studio.engine.base import EngineError, Plan
+from riffusion_tui.studio.engine.base import EngineError, Plan, Score
 from riffusion_tui.studio.engine.cache import Signal
+from riffusion_tui.studio.engine.mp3 import write_mp3
 from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE
 
 ARTIST = "riffusion-tui studio (sketch)"
 PIECE = 1 << 16
 """Frames that are written at once, at most."""
 
-# The format's name and subtype in libsndfile, and what else it is told. MP3: variable bitrate around 160 kbit/s.
-_FORMATS: dict[str, tuple[str, str, dict[str, object]]] = {
-    "mp3": ("MP3", "MPEG_LAYER_III", {"bitrate_mode": "VARIABLE", "compression_level": 0.5}),
+# The format's name and subtype in libsndfile, and what else it is told.
+_FORMATS: dict[str, tuple[str, str, dict[str, float]]] = {
     "wav": ("WAV", "PCM_16", {}),
     "flac": ("FLAC", "PCM_16", {"compression_level": 0.3}),
     "ogg": ("OGG", "VORBIS", {"compression_level": 0.4}),
 }
 
-AUDIO = tuple(_FORMATS)
+AUDIO = ("mp3", *_FORMATS)
 """Formats that `write_audio` knows."""
 
 
@@ -37,27 +37,49 @@ class EncodeError(EngineError):
     """The file could not be written: free some room or choose another folder or format."""
 
 
-def write_audio(path: Path, format: str, blocks: Iterable[Signal], title: str, comment: str) -> None:
-    """Write stereo `blocks`, each of shape (2, n), to `path`.
+def write_audio(path: Path, format: str, blocks: Iterable[Signal], tags: dict[str, str]) -> None:
+    """Write stereo `blocks`, each of shape (2, n), to `path`; `tags` from `tags_of`.
 
     Raises:
         EncodeError: the folder can't be written, the disk is full, or libsndfile lacks the format.
     """
     import soundfile
 
-    kind, subtype, options = _FORMATS[format]
     try:
-        with soundfile.SoundFile(
-            str(path), "w", samplerate=SAMPLE_RATE, channels=2, format=kind, subtype=subtype, **options
-        ) as file:
-            file.title, file.artist, file.comment = title, ARTIST, comment
-            file.software = "riffusion-tui"
-            for block in blocks:
-                frames = np.ascontiguousarray(block.T)
-                for start in range(0, len(frames), PIECE):
-                    file.write(frames[start : start + PIECE])
+        if format == "mp3":
+            write_mp3(path, blocks, tags)
+        else:
+            _write(path, format, blocks, tags)
     except (soundfile.LibsndfileError, OSError) as error:
-        raise EncodeError(f"{path.name} could not be written: {error}") from error
+        raise EncodeError(
+            f"{path.name} could not be written: {error}. Is there room, and may the folder be written?"
+        ) from error
+
+
+def _write(path: Path, format: str, blocks: Iterable[Signal], tags: dict[str, str]) -> None:
+    import soundfile
+
+    kind, subtype, more = _FORMATS[format]
+    with soundfile.SoundFile(str(path), "w", SAMPLE_RATE, 2, subtype, format=kind, **more) as file:
+        for key in ("title", "artist", "genre", "software", "comment"):
+            if tags.get(key):
+                setattr(file, key, tags[key])
+        for block in blocks:
+            frames = np.ascontiguousarray(block.T)
+            for start in range(0, len(frames), PIECE):
+                file.write(frames[start : start + PIECE])
+
+
+def tags_of(score: Score) -> dict[str, str]:
+    """Return what a file says of its song. The comment is JSON: prompt, seed and plan."""
+    return {
+        "title": score.title,
+        "artist": ARTIST,
+        "genre": score.plan.genre,
+        "software": "riffusion-tui",
+        "comment": comment_of(score.plan),
+        "lyrics": "" if score.lyrics == "[Instrumental]" else score.lyrics,
+    }
 
 
 def comment_of(plan: Plan) -> str:

@@ -37,7 +37,7 @@ class SketchEngine:
         if format not in FORMATS:
             raise EngineError(f"{format} is not a format of this engine: choose one of {', '.join(FORMATS)}.")
         from riffusion_tui.studio.engine.compose import compose
-        from riffusion_tui.studio.engine.prompt import plan
+        from riffusion_tui.studio.engine.understand import plan
 
         progress(0.0, "reading the prompt")
         made_plan = plan(request)
@@ -104,9 +104,9 @@ class _Work:
                 self.to, self.session, mastering, lambda share: self._tell(0.67 + 0.33 * share, "writing stems")
             )
             return
-        from riffusion_tui.studio.engine.encode import comment_of, write_audio
+        from riffusion_tui.studio.engine.encode import tags_of, write_audio
 
-        write_audio(self.to, self.format, self._finished(raw, mastering), self.score.title, comment_of(self.score.plan))
+        write_audio(self.to, self.format, self._finished(raw, mastering), tags_of(self.score))
 
     def _finished(self, raw: RawMix, mastering: Mastering) -> Iterator[Signal]:
         for start, block in raw.blocks():
@@ -139,6 +139,6 @@ class _Work:
 
 def plan_of(request: Request) -> Plan:
     """Return what would be made, without making it."""
-    from riffusion_tui.studio.engine.prompt import plan
+    from riffusion_tui.studio.engine.understand import plan
 
     return plan(request)
