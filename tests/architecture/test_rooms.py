@@ -1,0 +1,64 @@
+"""Arrows between rooms point down only, and what is light stays light."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+HEAVY = ("textual", "rich", "httpx", "numpy", "starlette", "uvicorn", "soundfile", "pretty_midi", "keyring")
+
+
+def loaded_by(code: str) -> set[str]:
+    """Return the top-level modules that a fresh interpreter has loaded after `code`."""
+    shown = "\nimport sys\nprint(*{name.partition('.')[0] for name in sys.modules})"
+    ran = subprocess.run([sys.executable, "-c", code + shown], capture_output=True, text=True, check=True, timeout=60)
+    return set(ran.stdout.splitlines()[-1].split())
+
+
+def test_the_import_contracts_hold() -> None:
+    ran = subprocess.run(
+        [sys.executable, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+        timeout=120,
+    )
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
+@pytest.mark.parametrize(
+    "room", ["dispatch", "store", "jobs", "config", "services", "services.base", "services.offers"]
+)
+def test_the_core_loads_neither_screen_nor_client_nor_engine(room: str) -> None:
+    assert loaded_by(f"import riffusion_tui.{room}").isdisjoint(HEAVY)
+
+
+def test_the_services_load_neither_screen_nor_engine() -> None:
+    loaded = loaded_by("import riffusion_tui.services.riffusion, riffusion_tui.services.inprocess")
+    assert loaded.isdisjoint(set(HEAVY) - {"httpx", "rich"})  # httpx's own command line takes rich, where it is there
+    assert "httpx" in loaded
+
+
+def test_the_server_loads_neither_screen_nor_client_nor_engine() -> None:
+    assert loaded_by("import riffusion_tui.studio.server").isdisjoint(set(HEAVY) - {"starlette"})
+
+
+@pytest.mark.parametrize("argument", ["--version", "--help"])
+def test_version_and_help_load_next_to_nothing(argument: str) -> None:
+    loaded = loaded_by(f"import riffusion_tui.cli as c; c.main(['{argument}'])")
+    assert loaded.isdisjoint({*HEAVY, "sqlite3", "asyncio", "argparse", "logging", "tomllib", "platformdirs"})
+
+
+@pytest.mark.parametrize("command", ["submit", "batch", "jobs", "work", "cat", "doctor", "settings", "receipt"])
+def test_a_commands_own_module_is_light(command: str) -> None:
+    loaded = loaded_by(f"from riffusion_tui.cli.table import COMMANDS; COMMANDS['{command}'].parser()")
+    assert loaded.isdisjoint(HEAVY)
+
+
+def test_the_screen_is_wired_without_client_server_or_engine() -> None:
+    assert loaded_by("import riffusion_tui.cli.screen").isdisjoint(set(HEAVY) - {"textual", "rich"})

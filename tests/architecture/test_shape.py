@@ -1,0 +1,101 @@
+"""Sizes, names and the top level: what keeps the rooms small and the whole fit to be published."""
+
+from __future__ import annotations
+
+import ast
+import re
+import tomllib
+from collections.abc import Iterator
+from importlib.metadata import Distribution, distribution
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "riffusion_tui"
+SOURCES = sorted([*PACKAGE.rglob("*.py"), *(ROOT / "tests").rglob("*.py")])
+NAMES = [str(path.relative_to(ROOT)) for path in SOURCES]
+MOST_LINES = 400
+MOST_LINES_SHOWN = 300
+"""For a screen or a widget."""
+MOST_LINES_OF_A_FUNCTION = 50
+LONG: dict[str, str] = {}
+"""`file:function` → why it is longer than that."""
+
+TOP_LEVEL = {"README.md", "pyproject.toml", "riffusion_tui", "tests", "screenshots", "LICENSE"}
+LICENCES = re.compile(r"\b(MIT|BSD|Apache|ISC|PSF|Python Software Foundation|MPL|Mozilla|LGPL)", re.IGNORECASE)
+"""Licences of libraries that an MIT program may depend on; LGPL ones are used as they come."""
+# Put together so that this file itself holds no host's name.
+HOSTS = [
+    ".".join(parts)
+    for parts in (("pypi", "org"), ("pythonhosted", "org"), ("npmjs", "org"), ("crates", "io"), ("huggingface", "co"))
+]
+
+
+def functions(path: Path) -> Iterator[tuple[str, int]]:
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node.name, (node.end_lineno or 0) - node.lineno + 1
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=NAMES)
+def test_a_file_is_short(path: Path) -> None:
+    shown = {"screens", "widgets"} & set(path.relative_to(ROOT).parts[:-1])
+    assert path.read_text("utf-8").count("\n") <= (MOST_LINES_SHOWN if shown else MOST_LINES)
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=NAMES)
+def test_a_function_is_short(path: Path) -> None:
+    long = {
+        f"{path.relative_to(ROOT)}:{name}": lines
+        for name, lines in functions(path)
+        if lines > MOST_LINES_OF_A_FUNCTION and f"{path.relative_to(ROOT)}:{name}" not in LONG
+    }
+    assert long == {}
+
+
+def test_every_long_function_that_is_excused_is_there_and_long() -> None:
+    for excused, reason in LONG.items():
+        file, _, name = excused.partition(":")
+        assert dict(functions(ROOT / file))[name] > MOST_LINES_OF_A_FUNCTION, excused
+        assert reason
+
+
+def files() -> Iterator[Path]:
+    for folder in ("riffusion_tui", "tests", "screenshots"):
+        yield from (path for path in (ROOT / folder).rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    yield from (ROOT / name for name in ("README.md", "pyproject.toml", ".ci/run"))
+
+
+def test_no_registrys_host_is_named_anywhere() -> None:
+    named = [
+        f"{path.relative_to(ROOT)}: {host}"
+        for path in files()
+        for host in HOSTS
+        if host in path.read_text("utf-8", errors="replace")
+    ]
+    assert named == []
+
+
+def test_the_top_level_holds_nothing_else() -> None:
+    made = {path.name for path in ROOT.iterdir() if not path.name.startswith(".")}
+    assert made - TOP_LEVEL - {"build", "dist"} - {name for name in made if name.endswith(".egg-info")} == set()
+
+
+def licence_of(package: Distribution) -> str:
+    given = package.metadata.json
+    classifiers = [line for line in given.get("classifier", ()) if line.startswith("License ::")]
+    return " ".join([str(given.get("license_expression", "")), str(given.get("license", ""))[:80], *classifiers])
+
+
+def test_every_dependency_is_bounded_and_may_be_used_by_anyone() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert project["license"] == "MIT"
+    assert "MIT License" in (ROOT / "LICENSE").read_text("utf-8")
+    for line in project["dependencies"]:
+        requirement = Requirement(line)
+        assert any(bound.operator == "<" for bound in requirement.specifier), f"{line} has no upper bound"
+        package = distribution(requirement.name)
+        assert requirement.specifier.contains(package.version), f"{line}: {package.version} is what the tests ran with"
+        assert LICENCES.search(licence_of(package)), f"{requirement.name}: {licence_of(package)}"
