@@ -1,0 +1,31 @@
+"""What every test can count on: no keyring, no settings and no token of the person who runs them."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from tests.core_coverage import CoreCoverage, in_worker, is_whole
+
+# Before anything of the package or of keyring is imported, here and in every program that a test starts.
+for _name in [name for name in os.environ if name.startswith("RIFFUSION_TUI_")]:
+    del os.environ[_name]
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Measure the core when the whole suite runs."""
+    given = getattr(config, "workerinput", {}).get("core_coverage")
+    if given:
+        in_worker(config, given)
+    elif not hasattr(config, "workerinput") and is_whole(config):
+        core = CoreCoverage()
+        config.pluginmanager.register(core, "core-coverage")
+        core.begin(config)
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give the program a home of its own: nothing of the person's is read or written."""
+    monkeypatch.setenv("RIFFUSION_TUI_HOME", str(tmp_path_factory.mktemp("home")))
