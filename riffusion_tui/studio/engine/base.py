@@ -99,6 +99,33 @@ class Plan:
     ignored: tuple[str, ...]
     chosen: tuple[tuple[str, str], ...]
     """What the engine chose itself, since the prompt did not say: (field, value)."""
+    subject: str = ""
+    """What the song is to be about, in the prompt's words; empty when it does not say."""
+    parts: tuple[PartColour, ...] = ()
+    """Further prompts of the request: what they want, and in which part of the song."""
+
+    @property
+    def tempo(self) -> str:
+        """The tempo's class: slow up to 92 bpm, medium up to 119, fast from 120."""
+        if self.bpm <= 92:
+            return "slow"
+        return "medium" if self.bpm < 120 else "fast"
+
+
+@dataclass(frozen=True, slots=True)
+class PartColour:
+    """What a further prompt wants of the song from `start` to `end`, shares of its length."""
+
+    start: float
+    end: float
+    strength: float
+    """0 to 1: how far energy, density and brightness go from the plan's own to these."""
+    instruments: tuple[str, ...]
+    avoided: tuple[str, ...]
+    moods: tuple[str, ...]
+    energy: float
+    density: float
+    brightness: float
 
 
 @dataclass(frozen=True, slots=True)
