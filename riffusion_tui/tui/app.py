@@ -1,10 +1,184 @@
-"""The app."""
+"""The app: holds the parts together, runs commands, owns the way out. What is shown stands in screens and widgets."""
 
 from __future__ import annotations
 
+import asyncio
+import signal
+from typing import TYPE_CHECKING
+
+from textual import work
+from textual.app import App
+from textual.binding import Binding, BindingsMap
+from textual.filter import Monochrome, NoColor
+
+from riffusion_tui.tui import glyphs as signs
+from riffusion_tui.tui import messages
+from riffusion_tui.tui.bridge import Bridge
+from riffusion_tui.tui.commands import by_id
 from riffusion_tui.tui.core import Core
+from riffusion_tui.tui.crash import Crash
+from riffusion_tui.tui.keys import Keys
+from riffusion_tui.tui.screens.main import MainScreen
+from riffusion_tui.tui.state.compose import Compose
+from riffusion_tui.tui.state.model import Change, Model
+from riffusion_tui.tui.terminal import Terminal
+from riffusion_tui.tui.themes import borrowed_themes, names, own_themes, suited
+
+if TYPE_CHECKING:
+    from riffusion_tui.tui.playing import Listening
+
+_HEAR_AFTER_S = 0.15
+"""Seconds of silence at the keys after which the prompt is read for musical words."""
+
+
+class RiffusionApp(App[int]):
+    """The screen. Everything that outlives it is in `core`."""
+
+    ENABLE_COMMAND_PALETTE = False
+    TITLE = "riffusion-tui"
+
+    def __init__(self, core: Core) -> None:
+        super().__init__()
+        self.core = core
+        self._bindings = BindingsMap([Binding("ctrl+c", "app.command('quit')", show=False, id="interrupt")])
+        self.glyphs = signs.choose(core.settings.screen.glyphs)
+        self.keys = Keys(core.settings.keys)
+        self.model = Model(core)
+        self.composing = Compose(core.settings)
+        self.terminal = Terminal(core.environ, self._write)
+        self.crash = Crash(core.log_file)
+        self.listening: Listening | None = None
+        self._bridge = Bridge(core.store, self._look)
+        self._dress()
+        self.main = MainScreen(self)
+
+    # -- beginning and end
+
+    def _dress(self) -> None:
+        """Put the theme on, and take colours off where they are not wanted."""
+        for theme in (*borrowed_themes(), *own_themes()):
+            self.register_theme(theme)
+        colours = {"standard": 16, "256": 256, "truecolor": 1 << 24}.get(self.console.color_system or "", 0)
+        wanted = suited(self.core.settings.screen.theme, no_color=self.no_color, colours=colours)
+        self.wear(wanted if wanted in names() else own_themes()[0].name)
+        if not self.core.settings.screen.motion:
+            self.animation_level = "none"
+
+    def on_mount(self) -> None:
+        """Show the main screen, then begin to listen."""
+        self.set_keymap(self.keys.map)
+        if self.glyphs is signs.ASCII:
+            self.add_class("-ascii")
+        if self.core.settings.screen.compact:
+            self.add_class("-compact")
+        self.push_screen(self.main)
+        self._bridge.open()
+        self.set_interval(1.0, self._tick)
+        for number in (signal.SIGHUP, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, self._signalled, number)
+        self.call_after_refresh(self._begun)
+
+    def _begun(self) -> None:
+        """The first frame is out: say what is wrong with the settings, and how things stand in the window's title."""
+        self.show_title()
+        for problem in self.keys.problems[:1]:
+            self.tell(problem, "held")
+
+    def on_unmount(self) -> None:
+        """Let go of the store; the player stops with the screen."""
+        self._bridge.close()
+        self.terminal.reset()
+        if self.listening is not None:
+            self.listening.close()
+
+    def _signalled(self, number: signal.Signals) -> None:
+        self.exit(128 + number, return_code=128 + number)
+
+    # -- what the core says
+
+    def _look(self) -> None:
+        change = self.model.read()
+        self.main.core_changed(change)
+        for screen in self.screen_stack:
+            if screen is not self.main and hasattr(screen, "core_changed"):
+                screen.core_changed(change)
+        self._news(change)
+
+    def look_now(self) -> None:
+        """Read and show at once what a command has just changed."""
+        self._look()
+
+    def _news(self, change: Change) -> None:
+        """Tell of what ended: in the title, by bell, on the desktop; with follow on, go there."""
+        self.show_title()
+        if not change.ended:
+            return
+        from riffusion_tui.tui.actions.news import tell_of
+
+        tell_of(self, change)
+
+    def _tick(self) -> None:
+        self.main.tick()
+        if self.listening is not None:
+            self.listening.tick()
+
+    def show_title(self) -> None:
+        """Write the window's title and its progress, where they changed."""
+        self.terminal.show(self.model.outlook, self.model.list)
+
+    def wear(self, theme: str) -> None:
+        """Put another theme on."""
+        self._filters = [one for one in self._filters if not isinstance(one, Monochrome | NoColor)]
+        if theme == "mono":
+            self._filters.append(NoColor())
+        self.theme = theme
+
+    # -- commands
+
+    def action_command(self, id: str) -> None:
+        """Run a command of the table."""
+        from riffusion_tui.tui.actions import perform
+
+        perform(self, by_id()[id])
+
+    def tell(self, text: str, shade: str = "soft") -> None:
+        """Say something in the status bar for a few seconds."""
+        self.main.status.tell(text, shade)
+
+    # -- hearing
+
+    def hear_soon(self, text: str) -> None:
+        """Read the prompt for musical words, once the keys are silent for a moment."""
+        if self.core.hear is not None:
+            self._hear(text)
+
+    @work(group="hear", exclusive=True, exit_on_error=False)
+    async def _hear(self, text: str) -> None:
+        await asyncio.sleep(_HEAR_AFTER_S)
+        hear = self.core.hear
+        if hear is not None:
+            heard = await asyncio.to_thread(hear, text) if text.strip() else ()
+            self.main.prompt.hears.hear(heard)
+
+    # -- the way out
+
+    def _write(self, text: str) -> None:
+        if self._driver is not None:
+            self._driver.write(text)
+            self._driver.flush()
+
+    def _fatal_error(self) -> None:
+        """Leave with a message instead of Textual's traceback, which prints local variables."""
+        self.crash.note()
+        self._close_messages_no_wait()
 
 
 async def run_screen(core: Core) -> int:
     """Show the screen until it is left; return the exit code: 0, 1 after a crash, 128 + signal after a signal."""
-    raise NotImplementedError
+    messages.use(core.environ.get("LC_ALL") or core.environ.get("LC_MESSAGES") or core.environ.get("LANG") or "")
+    app = RiffusionApp(core)
+    code = await app.run_async(mouse=core.settings.screen.mouse)
+    if app.crash.happened:
+        app.crash.show()
+        return 1
+    return code if code is not None else (app.return_code or 0)

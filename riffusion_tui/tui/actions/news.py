@@ -1,0 +1,57 @@
+"""Telling that something ended: a line, the bell, the desktop, as the settings say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from riffusion_tui.jobs.model import Job
+from riffusion_tui.jobs.status import NEEDS_PERSON, Status
+from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.state.model import Change
+from riffusion_tui.tui.state.rows import first_line
+
+if TYPE_CHECKING:
+    from riffusion_tui.tui.app import RiffusionApp
+
+
+def tell_of(app: RiffusionApp, change: Change) -> None:
+    """Tell of the jobs that ended since the last look."""
+    done = [job for job in change.ended if job.status is Status.DONE]
+    needs = [job for job in change.ended if job.status in NEEDS_PERSON]
+    if needs:
+        app.tell(say("news.needs", text=_named(needs[0]), key=app.keys.shown("person")), "person")
+    elif done:
+        app.tell(say("news.done", text=_named(done[-1])), "done")
+    if done and app.model.list.follow:
+        app.model.list.select(done[-1].id)
+        app.main.jobs.rearranged()
+    text = _worth_telling(app, done, needs)
+    if text:
+        notify(app, text)
+
+
+def notify(app: RiffusionApp, text: str) -> None:
+    """Ring, and show a notification, where the settings want it."""
+    wanted = app.core.settings.notify
+    if wanted.bell:
+        app.terminal.bell()
+    if wanted.desktop != "off":
+        app.terminal.notify(text, wanted.desktop)
+
+
+def _worth_telling(app: RiffusionApp, done: list[Job], needs: list[Job]) -> str:
+    when = app.core.settings.notify.when
+    if when == "never":
+        return ""
+    if needs:
+        return say("news.needs_short", text=_named(needs[0]))
+    if when == "each" and done:
+        return say("news.done", text=_named(done[-1]))
+    outlook = app.model.outlook
+    if when == "batch" and done and not (outlook.making or outlook.fetching or outlook.waiting):
+        return say("news.batch", n=len(done), title=_named(done[-1]))
+    return ""
+
+
+def _named(job: Job) -> str:
+    return job.title or first_line(job.prompt)[:60]

@@ -1,0 +1,119 @@
+"""Commands that open a screen, and the one that leaves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from riffusion_tui.config.file import save
+from riffusion_tui.jobs.model import Cause
+from riffusion_tui.secret import Secret
+from riffusion_tui.tui import themes
+from riffusion_tui.tui.commands import COMMANDS, Command, Where, of
+from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.screens.ask import Ask, Confirm, Reader
+from riffusion_tui.tui.screens.main import places_of
+from riffusion_tui.tui.screens.picker import Choice, Picker
+from riffusion_tui.tui.state.songview import Lines
+
+if TYPE_CHECKING:
+    from riffusion_tui.tui.app import RiffusionApp
+
+
+def places(app: RiffusionApp) -> tuple[Where, ...]:
+    """Return the places whose commands apply now."""
+    own = getattr(app.screen, "PLACES", None)
+    return own if own is not None else places_of(app.focused)
+
+
+def help_(app: RiffusionApp) -> None:
+    """Say what the focused pane is for, and every command that applies in it."""
+    here = places(app)
+    lines: Lines = [[(piece, "soft")] for piece in say(f"help.{here[0]}").split("\n")]
+    for place in here:
+        commands = [command for command in of(place) if app.keys.of(command.id) and not _double(command, here)]
+        if commands:
+            lines += [[], [(say(f"place.{place}"), "strong")]]
+            lines += [_help_line(app, command) for command in commands]
+    lines += [[], [(say("help.moving"), "strong")], [(say("help.moves"), "soft")]]
+    app.push_screen(Reader(say("help.title", pane=say(f"place.{here[0]}")), lines))
+
+
+def _double(command: Command, here: tuple[Where, ...]) -> bool:
+    """The single letters of `lists` do what commands of `any` do; where both apply, they are told once."""
+    return command.id.endswith(".key") and Where.ANY not in here
+
+
+def _help_line(app: RiffusionApp, command: Command) -> list[tuple[str, str]]:
+    return [
+        (f" {app.keys.all_shown(command.id):<14} ", "focus"),
+        (f"{command.label:<13} ", "ink"),
+        (command.help, "dim"),
+    ]
+
+
+async def palette(app: RiffusionApp) -> None:
+    """Choose any command by its name; those of the focused pane come first."""
+    here = places(app)
+    known = [one for one in COMMANDS if not one.id.endswith(".key") and not one.id.endswith(".leave")]
+    usable = [one for one in known if one.where in here or one.where in _FROM_ANYWHERE]
+    usable.sort(key=lambda one: one.where not in here[:2])
+    choices = [Choice(one.id, one.label, one.help, app.keys.shown(one.id)) for one in usable]
+    chosen = await app.push_screen_wait(Picker(say("pick.palette"), choices, ellipsis=app.glyphs.ellipsis))
+    if chosen:
+        app.action_command(chosen)
+
+
+_FROM_ANYWHERE = (Where.ANY, Where.PROMPT, Where.OPTIONS, Where.JOB, Where.JOBS)
+
+
+def accounts(app: RiffusionApp) -> None:
+    """Open the accounts; where one lost its session, with the cursor in its cookie field."""
+    from riffusion_tui.tui.screens.accounts import AccountsScreen
+
+    broken = next((one.account for one in app.model.outlook.banners if one.cause is Cause.BROKEN), None)
+    app.push_screen(AccountsScreen(app, mend=broken))
+
+
+async def token(app: RiffusionApp) -> None:
+    """Ask for a new token; every job that waited for it goes on."""
+    entered = await app.push_screen_wait(Ask(say("token.title"), say("token.text"), secret=True))
+    if entered and entered.strip():
+        await app.core.desk.set_token(Secret(entered.strip()))
+        app.look_now()
+        app.tell(say("token.set"), "done")
+
+
+def settings(app: RiffusionApp) -> None:
+    """Open the settings."""
+    from riffusion_tui.tui.screens.settings import SettingsScreen
+
+    app.push_screen(SettingsScreen(app))
+
+
+async def theme(app: RiffusionApp) -> None:
+    """Choose the theme and keep it."""
+    choices = [Choice(name, name) for name in themes.names()]
+    picker = Picker(say("pick.theme"), choices, ellipsis=app.glyphs.ellipsis, chosen=app.theme)
+    chosen = await app.push_screen_wait(picker)
+    if chosen:
+        app.wear(chosen)
+        app.core.settings = save(app.core.settings_file, "screen.theme", chosen)
+
+
+async def leave(app: RiffusionApp) -> None:
+    """Leave; where songs are under way, after saying what goes on and what waits."""
+    outlook = app.model.outlook
+    under_way, waiting = outlook.making + outlook.fetching, outlook.waiting
+    if not (under_way or waiting) or not app.core.leading():
+        app.exit(0)
+        return
+    form = "leave.studio" if app.core.service == "studio" else "leave.service"
+    text = say(form, making=under_way, waiting=waiting)
+    if await app.push_screen_wait(Confirm(say("leave.title"), text)):
+        app.exit(0)
+
+
+def close(app: RiffusionApp) -> None:
+    """Back to the screen below."""
+    if len(app.screen_stack) > 2:
+        app.pop_screen()

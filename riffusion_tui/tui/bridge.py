@@ -1,0 +1,43 @@
+"""From the store to the screen: many changes, one message, ten times a second at the most."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from riffusion_tui.store import Store
+
+SHORTEST_S = 0.1
+"""Seconds between two looks at the store."""
+
+
+class Bridge:
+    """Calls `look` soon after the store changed: at once when it was quiet, else when `SHORTEST_S` are over."""
+
+    def __init__(self, store: Store, look: Callable[[], None]) -> None:
+        self._store = store
+        self._look = look
+        self._due: asyncio.TimerHandle | None = None
+        self._last = 0.0
+        self._stop: Callable[[], None] = lambda: None
+
+    def open(self) -> None:
+        """Begin to listen; call it inside the event loop."""
+        self._stop = self._store.subscribe(self._changed)
+
+    def close(self) -> None:
+        """Listen no more."""
+        self._stop()
+        if self._due is not None:
+            self._due.cancel()
+            self._due = None
+
+    def _changed(self) -> None:
+        if self._due is None:
+            loop = asyncio.get_running_loop()
+            self._due = loop.call_at(max(loop.time(), self._last + SHORTEST_S), self._now)
+
+    def _now(self) -> None:
+        self._due = None
+        self._last = asyncio.get_running_loop().time()
+        self._look()

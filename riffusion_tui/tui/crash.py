@@ -1,0 +1,54 @@
+"""The way out after a mistake of this program: what happened, where the log is, that the queue is safe. No locals."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from datetime import UTC, datetime
+from pathlib import Path
+
+from riffusion_tui.clean import clean_line, clean_text
+from riffusion_tui.tui.messages import say
+
+
+class Crash:
+    """Keeps the first error that nobody caught."""
+
+    def __init__(self, log_file: Path) -> None:
+        self._log_file = log_file
+        self._error: BaseException | None = None
+        self._noted = ""
+
+    @property
+    def happened(self) -> bool:
+        """Whether there was one."""
+        return self._error is not None
+
+    def note(self) -> None:
+        """Write the error that is being handled into the log: file, line and function, never a variable's value."""
+        if self._error is not None:
+            return
+        self._error = sys.exc_info()[1]
+        if self._error is None:
+            return
+        frames = traceback.extract_tb(self._error.__traceback__)
+        lines = [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
+        told = "\n".join([datetime.now(UTC).isoformat(timespec="seconds"), *lines, type(self._error).__name__])
+        try:
+            self._log_file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with self._log_file.open("a", encoding="utf-8") as log:
+                log.write(clean_text(told) + "\n")
+            self._noted = str(self._log_file)
+        except OSError:
+            self._noted = ""
+
+    def show(self) -> None:
+        """Say it on standard error, after the terminal is itself again."""
+        if self._error is None:
+            return
+        where = traceback.extract_tb(self._error.__traceback__)[-1:]
+        at = f"{Path(where[0].filename).name}:{where[0].lineno}" if where else ""
+        sys.stderr.write(say("crash.what", kind=type(self._error).__name__, at=at) + "\n")
+        sys.stderr.write(say("crash.safe") + "\n")
+        if self._noted:
+            sys.stderr.write(say("crash.log", file=clean_line(self._noted)) + "\n")

@@ -1,0 +1,162 @@
+"""The signs on the screen, in Unicode and in ASCII; every one stands beside a word and never alone for a state."""
+
+from __future__ import annotations
+
+import locale
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Glyphs:
+    """One set of signs; each is one cell wide."""
+
+    name: str
+    states: dict[str, str]
+    """Word of a state (`Status` value, or `waits`) → its sign."""
+    cursor: str
+    mark: str
+    ellipsis: str
+    warn: str
+    note: str
+    play: str
+    pause: str
+    dot: str
+    """Parts words on a line."""
+    keep: str
+    reject: str
+    bar_full: str
+    bar_parts: str
+    """The last cell of a bar by its share, thinnest first; empty where there are no thin ones."""
+    bar_rest: str
+    levels: str
+    """Heights of a waveform's cell, the lowest first; the first is silence."""
+    rule: str
+    approx: str
+    arrow: str
+    cross: str
+
+
+UNICODE = Glyphs(
+    name="unicode",
+    states={
+        "queued": "○",
+        "waits": "○",
+        "held": "║",
+        "sending": "↑",
+        "maybe_sent": "?",
+        "making": "●",
+        "fetching": "↓",
+        "done": "√",
+        "refused": "✎",
+        "failed": "✗",
+        "cancelled": "–",
+    },
+    cursor="▌",
+    mark="◆",
+    ellipsis="…",
+    warn="▲",
+    note="♪",
+    play="▶",
+    pause="‖",
+    dot="·",
+    keep="+",
+    reject="−",
+    bar_full="█",
+    bar_parts="▏▎▍▌▋▊▉",
+    bar_rest="·",
+    levels=" ▁▂▃▄▅▆▇█",
+    rule="─",
+    approx="≈",
+    arrow="→",
+    cross="×",
+)
+
+ASCII = Glyphs(
+    name="ascii",
+    states={
+        "queued": "o",
+        "waits": "o",
+        "held": "|",
+        "sending": "^",
+        "maybe_sent": "?",
+        "making": "*",
+        "fetching": "v",
+        "done": "+",
+        "refused": "e",
+        "failed": "x",
+        "cancelled": "-",
+    },
+    cursor=">",
+    mark="#",
+    ellipsis="~",
+    warn="!",
+    note="~",
+    play=">",
+    pause='"',
+    dot="-",
+    keep="+",
+    reject="-",
+    bar_full="#",
+    bar_parts="",
+    bar_rest=".",
+    levels=" .:-=+*#@",
+    rule="-",
+    approx="~",
+    arrow="->",
+    cross="x",
+)
+
+
+def choose(wanted: str, encoding: str | None = None) -> Glyphs:
+    """Return the set that `screen.glyphs` asks for; `auto` takes Unicode where the locale's encoding is UTF-8.
+
+    Args:
+        wanted: `auto`, `unicode` or `ascii`.
+        encoding: the locale's encoding; None asks the locale.
+    """
+    if wanted == "auto":
+        name = (encoding if encoding is not None else locale.getencoding()).lower().replace("-", "")
+        return UNICODE if name == "utf8" else ASCII
+    return ASCII if wanted == "ascii" else UNICODE
+
+
+def bar(share: float, cells: int, glyphs: Glyphs) -> tuple[str, str]:
+    """Draw a bar of `cells` cells: (what is done, what is left).
+
+    Args:
+        share: 0 to 1; what is beyond is clamped.
+        cells: width of the whole bar.
+        glyphs: the set to draw with.
+    """
+    eighths = round(min(1.0, max(0.0, share)) * cells * 8)
+    full, rest = divmod(eighths, 8)
+    done = glyphs.bar_full * full
+    if rest and glyphs.bar_parts:
+        done += glyphs.bar_parts[rest - 1]
+    return done, glyphs.bar_rest * (cells - len(done))
+
+
+def waveform(peaks: tuple[float, ...], cells: int, rows: int, glyphs: Glyphs) -> list[str]:
+    """Draw `peaks` (0 to 1) in `cells` columns and `rows` rows of block cells, the top row first.
+
+    The loudest peak fills the height: quiet songs keep their shape. An empty waveform is a flat line.
+    """
+    steps = len(glyphs.levels) - 1
+    heights = _heights(peaks, cells, rows * steps)
+    lines = []
+    for row in range(rows - 1, -1, -1):
+        floor = row * steps
+        lines.append("".join(glyphs.levels[min(steps, max(0, height - floor))] for height in heights))
+    return lines
+
+
+def _heights(peaks: tuple[float, ...], cells: int, full: int) -> list[int]:
+    if not peaks:
+        return [1] * cells
+    loudest = max(max(peaks), 1e-6)
+    heights = []
+    for cell in range(cells):
+        start = cell * len(peaks) // cells
+        end = max(start + 1, (cell + 1) * len(peaks) // cells)
+        heights.append(max(1, round(max(peaks[start:end]) / loudest * full)))
+    return heights

@@ -1,0 +1,155 @@
+"""Which keys do what, once the settings have had their say; how a key is written; what is wrong with a keymap."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+
+from textual.binding import Binding
+
+from riffusion_tui.config.meant import did_you_mean
+from riffusion_tui.tui.commands import COMMANDS, Command, Where, by_id, of
+
+_TOGETHER: tuple[tuple[Where, ...], ...] = (
+    (Where.ANY, Where.PROMPT),
+    (Where.ANY, Where.OPTIONS),
+    (Where.ANY, Where.LISTS, Where.JOB, Where.JOBS),
+    (Where.ANY, Where.LISTS, Where.JOB, Where.SONG),
+    (Where.ACCOUNTS,),
+    (Where.COMPARE,),
+    (Where.DETAIL,),
+    (Where.SETTINGS,),
+)
+"""Places whose commands can be pressed at the same moment: there a key may stand only once."""
+
+_WRITTEN = {
+    "question_mark": "?",
+    "exclamation_mark": "!",
+    "slash": "/",
+    "asterisk": "*",
+    "plus": "+",
+    "minus": "-",
+    "equals_sign": "=",
+    "full_stop": ".",
+    "comma": ",",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
+    "escape": "esc",
+    "delete": "Del",
+    "pageup": "PgUp",
+    "pagedown": "PgDn",
+    "up": "Up",
+    "down": "Down",
+    "left": "Left",
+    "right": "Right",
+    "home": "Home",
+    "end": "End",
+}
+_NAMED = frozenset(
+    {"enter", "escape", "tab", "space", "backspace", "delete", "insert", "home", "end", "pageup", "pagedown"}
+    | {"up", "down", "left", "right"}
+    | {f"f{number}" for number in range(1, 25)}
+)
+
+
+class Keys:
+    """The keys as they are: the table's own, with the settings' in their place. What is wrong is left as it was."""
+
+    def __init__(self, wanted: Mapping[str, str]) -> None:
+        self.problems, self.map = _read(wanted)
+
+    def of(self, id: str) -> tuple[str, ...]:
+        """Return a command's keys by Textual's names, the first one to be shown."""
+        return _parts(self.map.get(id, by_id()[id].keys))
+
+    def shown(self, id: str) -> str:
+        """Return a command's first key as it is written, `^J`; empty where it has none."""
+        keys = self.of(id)
+        return written(keys[0]) if keys else ""
+
+    def all_shown(self, id: str) -> str:
+        """Return all of a command's keys as they are written."""
+        return " ".join(written(key) for key in self.of(id))
+
+
+def bindings(*places: Where) -> list[Binding]:
+    """Return the bindings of a widget or screen where the commands of `places` apply; the keymap finds them by id."""
+    return [
+        Binding(command.keys, f"app.command({command.id!r})", command.label, show=False, id=command.id)
+        for command in of(*places)
+        if command.keys
+    ]
+
+
+def written(key: str) -> str:
+    """Return a key as people write it: `^J`, `F5`, `?`, `Shift+Up`."""
+    if key.startswith("ctrl+"):
+        return "^" + written(key[5:]).upper() if len(key) == 6 else "^" + written(key[5:])
+    if key.startswith("shift+"):
+        return "Shift+" + written(key[6:])
+    if key.startswith("alt+"):
+        return "Alt+" + written(key[4:])
+    if key[:1] == "f" and key[1:].isdigit():
+        return key.upper()
+    return _WRITTEN.get(key, key)
+
+
+def check(wanted: Mapping[str, str]) -> tuple[str, ...]:
+    """Return what is wrong with the `[keys]` of the settings, a sentence each."""
+    return _read(wanted)[0]
+
+
+def _read(wanted: Mapping[str, str]) -> tuple[tuple[str, ...], dict[str, str]]:
+    known = by_id()
+    problems: list[str] = []
+    taken: dict[str, str] = {}
+    for id, keys in wanted.items():
+        names = [_name(key) for key in _parts(keys)]
+        wrong = [key for key, name in zip(_parts(keys), names, strict=True) if not name]
+        if id not in known:
+            problems.append(f'keys: there is no command "{id}".{did_you_mean(id, known)}')
+        elif wrong:
+            problems.append(f'keys.{id}: "{wrong[0]}" is no key; write it as in "ctrl+j", "f5", "x" or "?".')
+        else:
+            taken[id] = ",".join(names)
+    problems += _clashes(taken)
+    return tuple(problems), taken
+
+
+def _clashes(taken: dict[str, str]) -> list[str]:
+    """Find keys that stand twice in one place; the settings' own entry is taken back, so that no key dies silently."""
+    problems: list[str] = []
+    for places in _TOGETHER:
+        owners: dict[str, Command] = {}
+        here = sorted((command for command in COMMANDS if command.where in places), key=lambda one: one.id in taken)
+        for command in here:
+            for key in _parts(taken.get(command.id, command.keys)):
+                other = owners.setdefault(key, command)
+                if other is not command and command.id in taken:
+                    said = f'keys.{command.id}: "{written(key)}" is taken by {other.id} ({other.label}).'
+                    if said not in problems:
+                        problems.append(said)
+                    del taken[command.id]
+                    break
+    return problems
+
+
+def _parts(keys: str) -> tuple[str, ...]:
+    return tuple(key.strip() for key in keys.split(",") if key.strip())
+
+
+def _name(key: str) -> str:
+    """Return Textual's name of a key as a person may write it (`?`, `Ctrl+J`), or nothing where it is none."""
+    *modifiers, last = key.split("+") if len(key) > 1 else [key]
+    modifiers = [modifier.lower() for modifier in modifiers]
+    if any(modifier not in ("ctrl", "shift", "alt", "super") for modifier in modifiers):
+        return ""
+    if len(last) == 1:
+        named = last if last.isalnum() else unicodedata.name(last, "").lower().replace(" ", "_").replace("-", "_")
+        named = {"hyphen_minus": "minus", "solidus": "slash", "plus_sign": "plus", "low_line": "underscore"}.get(
+            named, named
+        )
+    else:
+        named = last if last in _WRITTEN or last.lower() in _NAMED else ""
+        named = named.lower() if named.lower() in _NAMED else named
+    return "+".join([*modifiers, named]) if named else ""

@@ -1,0 +1,89 @@
+"""Short questions: yes or no, where no is what enter says; and a line of text, hidden where it is a secret."""
+
+from __future__ import annotations
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.state.songview import Lines
+from riffusion_tui.tui.widgets.lines import LinesView
+
+
+class Confirm(ModalScreen[bool]):
+    """Asks before something is done; only `y` says yes."""
+
+    CSS_PATH = ["../styles/painted.tcss", "../styles/modal.tcss"]
+    BINDINGS = [
+        Binding("y", "dismiss(True)", show=False),
+        Binding("n,enter,escape,q", "dismiss(False)", show=False),
+    ]
+
+    def __init__(self, title: str, text: str) -> None:
+        super().__init__(id="confirm")
+        self._title = title
+        self._text = text
+
+    def compose(self) -> ComposeResult:
+        """The question, and what may be pressed."""
+        with Vertical(classes="box") as box:
+            box.border_title = Content(self._title)
+            box.border_subtitle = Content(say("confirm.keys"))
+            yield Static(Content(self._text), markup=False)
+
+
+class Ask(ModalScreen[str | None]):
+    """Asks for a line; returns it, or None where it was left with escape."""
+
+    CSS_PATH = ["../styles/painted.tcss", "../styles/modal.tcss"]
+    BINDINGS = [Binding("escape", "dismiss(None)", show=False)]
+
+    def __init__(self, title: str, text: str, *, value: str = "", secret: bool = False) -> None:
+        super().__init__(id="ask")
+        self._title = title
+        self._text = text
+        self._value = value
+        self._secret = secret
+
+    def compose(self) -> ComposeResult:
+        """What is asked, and the line."""
+        with Vertical(classes="box") as box:
+            box.border_title = Content(self._title)
+            box.border_subtitle = Content(say("ask.keys"))
+            yield Static(Content(self._text), markup=False)
+            yield Input(self._value, password=self._secret, compact=True, select_on_focus=False)
+
+    @on(Input.Submitted)
+    def _entered(self, event: Input.Submitted) -> None:
+        self.dismiss(event.value)
+
+
+class Reader(ModalScreen[None]):
+    """Lines to read: help, a plan, a raw answer."""
+
+    CSS_PATH = ["../styles/painted.tcss", "../styles/modal.tcss"]
+    BINDINGS = [Binding("escape,q,enter,question_mark,f1", "dismiss(None)", show=False)]
+
+    def __init__(self, title: str, lines: Lines) -> None:
+        super().__init__(id="reader")
+        self._title = title
+        self._lines = lines
+        self._view = LinesView()
+
+    def compose(self) -> ComposeResult:
+        """The lines in a frame."""
+        with Vertical(classes="box") as box:
+            box.border_title = Content(self._title)
+            box.border_subtitle = Content(say("reader.keys"))
+            yield self._view
+
+    def on_mount(self) -> None:
+        """Show them."""
+        self._view.styles.height = "1fr"
+        self._view.put([], self._lines)
+        self._view.focus()

@@ -1,0 +1,172 @@
+"""The main screen: prompt, jobs, song, and the lines above and below them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.screen import Screen
+from textual.widgets import Input, TextArea
+
+from riffusion_tui.dispatch.outlook import estimate
+from riffusion_tui.jobs.filter import FilterError
+from riffusion_tui.tui.commands import Where
+from riffusion_tui.tui.keys import bindings
+from riffusion_tui.tui.state.compose import Preview
+from riffusion_tui.tui.state.model import Change
+from riffusion_tui.tui.widgets.banner import Banner
+from riffusion_tui.tui.widgets.editor import PromptEditor
+from riffusion_tui.tui.widgets.footline import FootLine
+from riffusion_tui.tui.widgets.jobs import JobsView
+from riffusion_tui.tui.widgets.jobspane import FilterInput, JobsPane
+from riffusion_tui.tui.widgets.promptpane import OptionsLine, PromptPane
+from riffusion_tui.tui.widgets.song import SongPane
+from riffusion_tui.tui.widgets.statusbar import StatusBar
+from riffusion_tui.tui.widgets.topline import TopLine
+
+if TYPE_CHECKING:
+    from riffusion_tui.tui.app import RiffusionApp
+
+
+class MainScreen(Screen[None]):
+    """Editor, list and song, side by side where there is room, else below each other."""
+
+    CSS_PATH = ["../styles/painted.tcss", "../styles/main.tcss"]
+    BINDINGS = [*bindings(Where.ANY)]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (18, "-low"), (34, "-tall")]
+    AUTO_FOCUS = "#editor"
+
+    def __init__(self, app: RiffusionApp) -> None:
+        super().__init__(id="main")
+        self._owner = app
+        model, glyphs, keys = app.model, app.glyphs, app.keys
+        self.topline = TopLine(model, glyphs)
+        self.banner = Banner(model, glyphs, keys)
+        self.prompt = PromptPane(app.composing, glyphs, keys, blink=app.core.settings.screen.motion)
+        self.jobs = JobsPane(model, glyphs, keys)
+        self.song = SongPane(model, glyphs, keys)
+        self.status = StatusBar(model, glyphs, keys)
+        self.foot = FootLine(keys, Where.PROMPT, Where.ANY)
+
+    def compose(self) -> ComposeResult:
+        """Put them in their places."""
+        yield self.topline
+        yield self.banner
+        yield Container(self.prompt, self.jobs, self.song, id="body")
+        yield self.status
+        yield self.foot
+
+    def on_mount(self) -> None:
+        """Show how things stand."""
+        self.banner.show()
+        self.preview()
+        self.show_selected()
+
+    # -- what the core says
+
+    def core_changed(self, change: Change) -> None:
+        """Show what changed."""
+        self.topline.show()
+        self.banner.show()
+        self.status.show()
+        self.jobs.changed(change.shift, all_rows=change.gates)
+        current = self._owner.model.list.selected
+        if change.gates or any(job.id == current for job in change.jobs):
+            self.show_selected()
+        self.preview()
+
+    def tick(self) -> None:
+        """A second passed."""
+        self.status.show()
+        self.jobs.view.tick()
+
+    def show_selected(self) -> None:
+        """Show the selected job in the song pane, unless nobody could see it."""
+        if self.song.display or self.has_class("-song"):
+            self.song.show()
+
+    # -- the panes' own news
+
+    @on(TextArea.Changed)
+    def _typed(self, event: TextArea.Changed) -> None:
+        self.preview()
+        self._owner.hear_soon(event.text_area.text)
+
+    @on(PromptEditor.Edge)
+    def _edge(self, event: PromptEditor.Edge) -> None:
+        history = self._owner.core.store.prompts()
+        composing, editor = self._owner.composing, self.prompt.editor
+        text = composing.earlier(editor.text, history) if event.earlier else composing.later(history)
+        if text is not None:
+            editor.put(text)
+        elif not event.earlier:
+            self.jobs.view.focus()
+
+    @on(JobsView.Selected)
+    def _selected(self) -> None:
+        self.show_selected()
+
+    @on(JobsView.Opened)
+    def _opened(self) -> None:
+        self._owner.action_command("jobs.open")
+
+    @on(Input.Changed, "#filter")
+    def _filtering(self, event: Input.Changed) -> None:
+        try:
+            self._owner.model.list.set_filter(event.value, self._owner.model.now)
+            self.jobs.problem("")
+        except FilterError as error:
+            self.jobs.problem(str(error))
+        self.jobs.rearranged()
+
+    @on(Input.Submitted, "#filter")
+    def _filtered(self) -> None:
+        self.jobs.close_filter()
+
+    @on(FilterInput.Left)
+    def _filter_left(self) -> None:
+        self.jobs.close_filter(drop=True)
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Show the keys of the pane that has the focus."""
+        self.foot.follow(*places_of(event.widget))
+
+    # -- what the frame of the prompt says
+
+    def preview(self) -> None:
+        """Say what the text would make, and how long that takes."""
+        model, text = self._owner.model, self.prompt.editor.text
+        prompts, songs = self._owner.composing.count(text)
+        until = None
+        if songs:
+            outlook = model.outlook
+            until = estimate(outlook.waiting + songs, model.making(), outlook.total, model.usual, model.now)
+        seconds = until - model.now if until is not None else None
+        self.prompt.preview(Preview(prompts, songs, seconds, model.outlook.total))
+
+    # -- the song over the list, where there is one column
+
+    def open_song(self) -> None:
+        """Go to the song; in one column it takes the list's place."""
+        self.add_class("-song")
+        self.song.show()
+        self.song.focus()
+
+    def close_song(self) -> None:
+        """Go back to the list."""
+        self.remove_class("-song")
+        self.jobs.view.focus()
+
+
+def places_of(widget: object) -> tuple[Where, ...]:
+    """Return the places whose commands apply while `widget` has the focus, the nearest first."""
+    if isinstance(widget, JobsView):
+        return (Where.JOBS, Where.JOB, Where.LISTS, Where.ANY)
+    if isinstance(widget, SongPane):
+        return (Where.SONG, Where.JOB, Where.LISTS, Where.ANY)
+    if isinstance(widget, OptionsLine):
+        return (Where.OPTIONS, Where.ANY)
+    return (Where.PROMPT, Where.ANY)

@@ -1,0 +1,151 @@
+"""One list to choose from, filtered as you type: palette, history, library, orders, themes, what to copy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.content import Content
+from textual.geometry import Size
+from textual.message import Message
+from textual.screen import ModalScreen
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.widgets import Input
+
+from riffusion_tui.tui.cells import Part, cut, fit, line, width
+from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.widgets.painted import Painted
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One line of the list."""
+
+    id: str
+    text: str
+    beside: str = ""
+    """Softly after the text: what it does."""
+    key: str = ""
+    """At the right edge: the key that does the same."""
+
+
+class ChoicesView(ScrollView, Painted):
+    """The choices that fit what is typed."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"choices--chosen"}
+
+    class Chosen(Message):
+        """A choice was clicked."""
+
+    def __init__(self, choices: Sequence[Choice], ellipsis: str) -> None:
+        super().__init__()
+        self._all = tuple(choices)
+        self.shown = self._all
+        self.row = 0
+        self._ellipsis = ellipsis
+
+    def narrow(self, typed: str) -> None:
+        """Show what holds every typed word; what begins with them comes first."""
+        words = typed.lower().split()
+        fits = [one for one in self._all if all(word in f"{one.text} {one.beside} {one.id}".lower() for word in words)]
+        self.shown = tuple(sorted(fits, key=lambda one: not one.text.lower().startswith(typed.strip().lower())))
+        self.row = 0
+        self.virtual_size = Size(self.size.width, len(self.shown))
+        self.scroll_to(y=0, animate=False)
+        self.refresh()
+
+    def step(self, rows: int) -> None:
+        """Move the choice."""
+        if not self.shown:
+            return
+        self.row = max(0, min(len(self.shown) - 1, self.row + rows))
+        top = self.scroll_offset.y
+        if self.row < top:
+            self.scroll_to(y=self.row, animate=False)
+        elif self.row >= top + self.size.height:
+            self.scroll_to(y=self.row - self.size.height + 1, animate=False)
+        self.refresh()
+
+    def on_resize(self) -> None:
+        """Take the new width."""
+        self.virtual_size = Size(self.size.width, len(self.shown))
+
+    def on_click(self, event: events.Click) -> None:
+        """Choose the line under the pointer."""
+        row = event.y + self.scroll_offset.y
+        if row < len(self.shown):
+            self.row = row
+            self.post_message(self.Chosen())
+
+    def render_line(self, y: int) -> Strip:
+        """Draw one choice."""
+        row = y + self.scroll_offset.y
+        ground = self.rich_style
+        if row >= len(self.shown):
+            text = say("picker.none") if row == 0 else ""
+            return line([(text, self.shade("faint"))], self.size.width, ground)
+        if row == self.row:
+            ground += self.whole("choices--chosen")
+        return line(self._parts(self.shown[row]), self.size.width, ground)
+
+    def _parts(self, choice: Choice) -> Iterator[Part]:
+        room = self.size.width - width(choice.key) - 2
+        text = cut(choice.text, room - 1, self._ellipsis)
+        yield f" {text}", self.shade("ink")
+        left = room - width(text) - 1
+        beside = cut(f"  {choice.beside}", left, self._ellipsis) if choice.beside and left > 8 else ""
+        yield fit(beside, max(0, left), self._ellipsis), self.shade("faint")
+        yield f" {choice.key} ", self.shade("focus")
+
+
+class Picker(ModalScreen[str | None]):
+    """Returns the id of what was chosen, or None."""
+
+    CSS_PATH = ["../styles/painted.tcss", "../styles/modal.tcss"]
+    BINDINGS = [
+        Binding("escape", "dismiss(None)", show=False),
+        Binding("up,ctrl+p", "step(-1)", show=False, priority=True),
+        Binding("down,ctrl+n", "step(1)", show=False, priority=True),
+        Binding("pageup", "step(-8)", show=False, priority=True),
+        Binding("pagedown", "step(8)", show=False, priority=True),
+    ]
+
+    def __init__(self, title: str, choices: Sequence[Choice], *, ellipsis: str = "…", chosen: str = "") -> None:
+        super().__init__(id="picker")
+        self._title = title
+        self._list = ChoicesView(choices, ellipsis)
+        self._list.row = next((row for row, one in enumerate(choices) if one.id == chosen), 0)
+        self._count = len(choices)
+
+    def compose(self) -> ComposeResult:
+        """What is typed above, the choices below."""
+        with Vertical(classes="box") as box:
+            box.border_title = Content(self._title)
+            box.border_subtitle = Content(say("picker.keys"))
+            yield Input(placeholder=say("picker.type"), compact=True)
+            yield self._list
+
+    def on_mount(self) -> None:
+        """Be as high as the choices need."""
+        self._list.styles.height = min(self._count, 18) or 1
+        self._list.step(0)
+
+    def action_step(self, rows: int) -> None:
+        """Move the choice."""
+        self._list.step(rows)
+
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        self._list.narrow(event.value)
+
+    @on(Input.Submitted)
+    @on(ChoicesView.Chosen)
+    def _chosen(self) -> None:
+        shown = self._list.shown
+        self.dismiss(shown[self._list.row].id if shown else None)

@@ -1,0 +1,102 @@
+"""All that the screen shows of the core, in one place: read after a change, never in the middle of drawing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from riffusion_tui.dispatch.outlook import Outlook, look
+from riffusion_tui.jobs.model import Account, Gate, Job, Song
+from riffusion_tui.jobs.status import NEEDS_PERSON, TAKES_SLOT, Status
+from riffusion_tui.jobs.waiting import Wait, waiting
+from riffusion_tui.store.values import Usual
+from riffusion_tui.tui.core import Core
+from riffusion_tui.tui.state.joblist import JobList, Shift
+
+_WAITS = frozenset({Status.QUEUED, Status.HELD})
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What one look at the store brought."""
+
+    shift: Shift
+    jobs: tuple[Job, ...]
+    """New or changed jobs."""
+    ended: tuple[Job, ...]
+    """Those of them that ended just now, before the eyes of this process."""
+    gates: bool
+    """Accounts or gates changed: what every waiting row says may have changed with them."""
+
+
+class Model:
+    """What the core says, as last read."""
+
+    def __init__(self, core: Core) -> None:
+        self.core = core
+        self.list = JobList()
+        self.accounts: tuple[Account, ...] = ()
+        self.gates: tuple[Gate, ...] = ()
+        self.outlook: Outlook
+        self.usual: Usual | None = None
+        self._rev = 0
+        self._songs: dict[int, tuple[int, Song | None]] = {}
+        self.read()
+
+    @property
+    def now(self) -> float:
+        """Seconds since the epoch."""
+        return self.core.clock.now()
+
+    def read(self) -> Change:
+        """Look at what changed in the store since the last time."""
+        changes = self.core.store.changed_since(self._rev)
+        before = {job.id: self.list.jobs.get(job.id) for job in changes.jobs}
+        first = self._rev == 0
+        self._rev = changes.rev
+        shift = self.list.update(changes.jobs, changes.deleted)
+        if changes.accounts is not None:
+            self.accounts = tuple(one for one in changes.accounts if one.service == self.core.service)
+        if changes.gates is not None:
+            self.gates = tuple(gate for gate in changes.gates if gate.service == self.core.service)
+        self.outlook = look(self.core.store, self.core.service, self.now)
+        self.usual = self.core.store.usual_time(self.core.service)
+        ended = tuple(job for job in changes.jobs if not first and _ended(before[job.id], job))
+        return Change(shift, changes.jobs, ended, changes.accounts is not None or changes.gates is not None)
+
+    def wait(self, job: Job) -> Wait | None:
+        """Return why a job waits, or None."""
+        if job.status not in _WAITS:
+            return None
+        return waiting(job, self.accounts, self.gates, self.now)
+
+    def share(self, job: Job) -> float | None:
+        """Return the share of its usual time that a job has used."""
+        return self.outlook.share(job, self.now)
+
+    def song(self, job: Job) -> Song | None:
+        """Return what a job made; read once for each state of the job."""
+        held = self._songs.get(job.id)
+        if held is None or held[0] != job.rev:
+            if len(self._songs) > 200:
+                self._songs.clear()
+            held = (job.rev, self.core.store.song(job.id))
+            self._songs[job.id] = held
+        return held[1]
+
+    def making(self) -> list[Job]:
+        """Return the jobs that fill slots."""
+        return [job for job in self.list.jobs.values() if job.status in TAKES_SLOT]
+
+    def takes_of(self, job: Job) -> list[Job]:
+        """Return the finished songs of the same prompt, oldest first."""
+        return sorted(
+            (one for one in self.list.jobs.values() if one.status is Status.DONE and one.prompt == job.prompt),
+            key=lambda one: one.id,
+        )
+
+
+def _ended(before: Job | None, now: Job) -> bool:
+    return now.status in _TOLD and (before is None or before.status is not now.status)
+
+
+_TOLD = NEEDS_PERSON | {Status.DONE}

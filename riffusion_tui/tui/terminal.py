@@ -1,0 +1,94 @@
+"""What is said to the terminal itself and not drawn: clipboard, notifications, window title, progress.
+
+tmux and screen pass a sequence on only when it is wrapped for them: https://github.com/tmux/tmux/wiki/FAQ and
+https://www.gnu.org/software/screen/manual/screen.html#Control-Sequences . Texts in here have passed the cleaner, and
+pass it again: a title is the one text that goes out inside an escape sequence.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Mapping
+
+from riffusion_tui.clean import clean_line
+from riffusion_tui.dispatch.outlook import Outlook
+from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.state.joblist import JobList
+
+MAX_COPY = 74_994
+"""Characters of base64 that terminals commonly take in one OSC 52."""
+_SCREEN_CHUNK = 700
+_PROGRESS = ("WT_SESSION", "ConEmuANSI", "GHOSTTY_RESOURCES_DIR", "KONSOLE_VERSION", "WEZTERM_PANE", "ITERM_SESSION_ID")
+"""Environment variables of terminals that are known to draw OSC 9;4 as progress."""
+
+
+class Terminal:
+    """Speaks to the terminal by `write`, wrapped for what stands in between."""
+
+    def __init__(self, environ: Mapping[str, str], write: Callable[[str], None]) -> None:
+        self._write = write
+        term = environ.get("TERM", "")
+        self._tmux = "TMUX" in environ
+        self._screen = not self._tmux and ("STY" in environ or term.startswith("screen"))
+        self._draws_progress = any(name in environ for name in _PROGRESS)
+        self._title = ""
+        self._progress = ""
+
+    def copy(self, text: str) -> bool:
+        """Put `text` on the clipboard of the person's own machine (OSC 52); False where it is too long for that."""
+        held = base64.b64encode(text.encode("utf-8")).decode("ascii")
+        if len(held) > MAX_COPY:
+            return False
+        self._send(f"\x1b]52;c;{held}\x07")
+        return True
+
+    def bell(self) -> None:
+        """Ring."""
+        self._write("\x07")
+
+    def notify(self, text: str, how: str) -> None:
+        """Show a notification on the desktop: `osc9` or `osc777`."""
+        said = clean_line(text, 200).replace(";", ",")
+        if how == "osc9":
+            self._send(f"\x1b]9;{said}\x07")
+        elif how == "osc777":
+            self._send(f"\x1b]777;notify;riffusion-tui;{said}\x07")
+
+    def show(self, outlook: Outlook, jobs: JobList) -> None:
+        """Write how things stand into the window's title and its progress, where it changed."""
+        running, done = outlook.making + outlook.fetching, outlook.waiting
+        title = say("title.idle") if not running and not done else say("title.busy", making=running, waiting=done)
+        if outlook.needs_person:
+            title = say("title.needs", n=outlook.needs_person) + title
+        if title != self._title:
+            self._title = title
+            self._write(f"\x1b]0;{clean_line(title)}\x07")
+        if self._draws_progress:
+            self._show_progress(outlook, jobs)
+
+    def _show_progress(self, outlook: Outlook, jobs: JobList) -> None:
+        under_way = outlook.making + outlook.fetching + outlook.waiting
+        batch = max((job.batch for job in jobs.jobs.values() if job.ended_at is None), default="", key=str)
+        ended = sum(1 for job in jobs.jobs.values() if job.batch == batch and job.ended_at is not None)
+        state = "0;0"
+        if under_way:
+            state = f"{2 if outlook.banners else 1};{100 * ended // max(1, ended + under_way)}"
+        if state != self._progress:
+            self._progress = state
+            self._send(f"\x1b]9;4;{state}\x07")
+
+    def reset(self) -> None:
+        """Take title and progress back."""
+        if self._title:
+            self._write("\x1b]0;\x07")
+        if self._progress not in ("", "0;0"):
+            self._send("\x1b]9;4;0;0\x07")
+
+    def _send(self, sequence: str) -> None:
+        if self._tmux:
+            self._write("\x1bPtmux;" + sequence.replace("\x1b", "\x1b\x1b") + "\x1b\\")
+        elif self._screen:
+            for start in range(0, len(sequence), _SCREEN_CHUNK):
+                self._write("\x1bP" + sequence[start : start + _SCREEN_CHUNK] + "\x1b\\")
+        else:
+            self._write(sequence)

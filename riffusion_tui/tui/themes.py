@@ -1,0 +1,189 @@
+"""The screen's own themes: night, day, contrast, sixteen (the terminal's own colours) and mono.
+
+Each sets the same variables, so that a style sheet never asks which theme it draws. Textual's built-in themes are
+offered too: what they don't have is filled in from their own colours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from textual.theme import BUILTIN_THEMES, Theme
+
+DEFAULT = "night"
+
+_NIGHT = {
+    "ground": "#1a1b26",
+    "edge": "#16161e",
+    "ink": "#c0caf5",
+    "soft": "#9aa5ce",
+    "dim": "#737aa2",
+    "faint": "#565f89",
+    "line": "#3b4261",
+    "focus": "#7aa2f7",
+    "on-focus": "#16161e",
+    "chosen": "#283457",
+    "making": "#7dcfff",
+    "waits": "#e0af68",
+    "held": "#f7768e",
+    "done": "#9ece6a",
+    "person": "#bb9af7",
+    "alarm": "#f7768e",
+    "alarm-ground": "#4b2836",
+    "alarm-ink": "#ff9eb0",
+    "on-alarm": "#16161e",
+}
+_DAY = {
+    "ground": "#f6f6f8",
+    "edge": "#e9e9ee",
+    "ink": "#2e3251",
+    "soft": "#4a5072",
+    "dim": "#62688a",
+    "faint": "#7b80a0",
+    "line": "#b4b8cf",
+    "focus": "#2459c4",
+    "on-focus": "#ffffff",
+    "chosen": "#d3def7",
+    "making": "#00698f",
+    "waits": "#855800",
+    "held": "#b3193c",
+    "done": "#3d6a14",
+    "person": "#7a3fc0",
+    "alarm": "#b3193c",
+    "alarm-ground": "#fbdde3",
+    "alarm-ink": "#8f0f2d",
+    "on-alarm": "#ffffff",
+}
+_CONTRAST = {
+    "ground": "#000000",
+    "edge": "#000000",
+    "ink": "#ffffff",
+    "soft": "#ffffff",
+    "dim": "#e0e0e0",
+    "faint": "#c8c8c8",
+    "line": "#ffffff",
+    "focus": "#ffff00",
+    "on-focus": "#000000",
+    "chosen": "#0037a6",
+    "making": "#00ffff",
+    "waits": "#ffd000",
+    "held": "#ff8080",
+    "done": "#00ff00",
+    "person": "#ff9cff",
+    "alarm": "#ffff00",
+    "alarm-ground": "#8c0000",
+    "alarm-ink": "#ffffff",
+    "on-alarm": "#000000",
+}
+_SIXTEEN = {
+    "ground": "ansi_default",
+    "edge": "ansi_default",
+    "ink": "ansi_default",
+    "soft": "ansi_default",
+    "dim": "ansi_default",
+    "faint": "ansi_bright_black",
+    "line": "ansi_bright_black",
+    "focus": "ansi_bright_blue",
+    "on-focus": "ansi_black",
+    "chosen": "ansi_default",
+    "making": "ansi_cyan",
+    "waits": "ansi_yellow",
+    "held": "ansi_red",
+    "done": "ansi_green",
+    "person": "ansi_magenta",
+    "alarm": "ansi_red",
+    "alarm-ground": "ansi_red",
+    "alarm-ink": "ansi_bright_white",
+    "on-alarm": "ansi_white",
+}
+_MONO = dict.fromkeys(_SIXTEEN, "ansi_default")
+
+
+def _theme(name: str, colours: Mapping[str, str], *, dark: bool = True, ansi: bool = False) -> Theme:
+    return Theme(
+        name=name,
+        primary=colours["focus"],
+        secondary=colours["making"],
+        warning=colours["waits"],
+        error=colours["held"],
+        success=colours["done"],
+        accent=colours["focus"],
+        foreground=colours["ink"],
+        background=colours["ground"],
+        surface=colours["ground"],
+        panel=colours["edge"],
+        dark=dark,
+        ansi=ansi,
+        variables={
+            **colours,
+            "border": colours["focus"],
+            "border-blurred": colours["line"],
+            "scrollbar": colours["line"],
+            "scrollbar-hover": colours["faint"],
+            "scrollbar-active": colours["focus"],
+            "scrollbar-background": colours["ground"],
+            "scrollbar-background-hover": colours["ground"],
+            "scrollbar-background-active": colours["ground"],
+            "scrollbar-corner-color": colours["ground"],
+            "input-cursor-background": colours["ink"],
+            "input-cursor-foreground": colours["ground"],
+            "input-selection-background": colours["chosen"],
+            "input-selection-foreground": colours["ink"],
+        },
+    )
+
+
+def own_themes() -> tuple[Theme, ...]:
+    """Return this program's themes, the default first."""
+    return (
+        _theme("night", _NIGHT),
+        _theme("day", _DAY, dark=False),
+        _theme("contrast", _CONTRAST),
+        _theme("sixteen", _SIXTEEN, ansi=True),
+        _theme("mono", _MONO, ansi=True),
+    )
+
+
+def borrowed_themes() -> tuple[Theme, ...]:
+    """Return Textual's themes with this program's variables worked out from their own colours."""
+    return tuple(_borrowed(theme) for name, theme in BUILTIN_THEMES.items() if not theme.ansi)
+
+
+def names() -> tuple[str, ...]:
+    """Return every theme's name, as `screen.theme` may be."""
+    return tuple(theme.name for theme in own_themes() + borrowed_themes())
+
+
+def suited(wanted: str, *, no_color: bool, colours: int) -> str:
+    """Return the theme to start with: what is wanted, unless the terminal can't show it.
+
+    Args:
+        wanted: the setting.
+        no_color: NO_COLOR is set: https://no-color.org
+        colours: how many the terminal has.
+    """
+    if no_color:
+        return "mono"
+    if wanted == DEFAULT and colours <= 16:
+        return "sixteen"
+    return wanted
+
+
+def _borrowed(theme: Theme) -> Theme:
+    base = _NIGHT if theme.dark else _DAY
+    ground = theme.background or base["ground"]
+    colours = {
+        **base,
+        "ground": ground,
+        "edge": theme.panel or theme.surface or ground,
+        "ink": theme.foreground or base["ink"],
+        "focus": theme.primary,
+        "making": theme.secondary or theme.primary,
+        "waits": theme.warning or base["waits"],
+        "held": theme.error or base["held"],
+        "done": theme.success or base["done"],
+        "person": theme.accent or base["person"],
+        "alarm": theme.error or base["alarm"],
+    }
+    return replace(_theme(theme.name, colours, dark=theme.dark), variables={**colours, **theme.variables})

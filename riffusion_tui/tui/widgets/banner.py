@@ -1,0 +1,80 @@
+"""The banner: there only while something needs a person, with the key that mends it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from riffusion_tui.dispatch.outlook import Banner as Alarm
+from riffusion_tui.jobs.model import Cause
+from riffusion_tui.tui.cells import Part, cut, width
+from riffusion_tui.tui.glyphs import Glyphs
+from riffusion_tui.tui.keys import Keys
+from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.state.model import Model
+from riffusion_tui.tui.state.rows import short_account
+from riffusion_tui.tui.state.times import clock
+from riffusion_tui.tui.widgets.painted import Line
+
+_MENDS = {Cause.BROKEN: "accounts", Cause.CREDITS: "accounts", Cause.TOKEN: "token", Cause.OFFLINE: "now"}
+"""The command that mends it."""
+
+
+class Banner(Line):
+    """Says what is broken, since when, how many jobs it holds, that none is lost, and what to press."""
+
+    COMPONENT_CLASSES = {"banner--key"}
+
+    def __init__(self, model: Model, glyphs: Glyphs, keys: Keys) -> None:
+        super().__init__(id="banner")
+        self._model = model
+        self._glyphs = glyphs
+        self._keys = keys
+
+    def show(self) -> None:
+        """Be there only while there is something to say."""
+        wanted = bool(self._model.outlook.banners)
+        if self.display is not wanted:
+            self.display = wanted
+        super().show()
+
+    def parts(self) -> Iterator[Part]:
+        """Say the most urgent, and how many more there are."""
+        banners = self._model.outlook.banners
+        if not banners:
+            return
+        alarm = banners[0]
+        command = _MENDS.get(alarm.cause)
+        key = self._keys.shown(command) if command else ""
+        mend = say(f"banner.mend.{command}") if command else ""
+        more = "   " + say("banner.more", n=len(banners) - 1) if len(banners) > 1 else ""
+        room = self.size.width - width(mend) - width(key) - width(more) - 8
+        text = self._said(alarm, room)
+        style = self.shade("strong")
+        yield f" {self._glyphs.warn} ", style
+        yield cut(text, max(8, room), self._glyphs.ellipsis), style
+        if key:
+            yield "   ", style
+            yield f" {key} " if self.size.width > 60 else key, self.whole("banner--key")
+            yield f" {mend}", style
+        yield more, self.shade("alarm")
+
+    def _said(self, alarm: Alarm, room: int) -> str:
+        name = alarm.cause.name.lower()
+        account = alarm.account or ""
+        short = short_account(account)
+        if short != account:
+            short += self._glyphs.ellipsis
+        told = {"account": short, "n": alarm.jobs, "since": clock(alarm.since, self._model.now), "detail": alarm.detail}
+        known = f"banner.{name}" if alarm.account else f"banner.{name}_all"
+        for form in (known, f"{known}_short"):
+            text = _try_say(form, **told)
+            if text and (width(text) <= room or form.endswith("_short")):
+                return text
+        return say("banner.any", cause=alarm.cause.value, **told)
+
+
+def _try_say(key: str, **values: object) -> str:
+    try:
+        return say(key, **values)
+    except KeyError:
+        return ""

@@ -1,0 +1,65 @@
+"""The prompt editor: Textual's TextArea, with the parts of a matrix coloured and history at its edges."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.text import Text
+from textual import events
+from textual.message import Message
+from textual.widgets import TextArea
+
+from riffusion_tui.clean import clean_text
+from riffusion_tui.tui.commands import Where
+from riffusion_tui.tui.keys import bindings
+from riffusion_tui.tui.state.compose import spans
+
+
+class PromptEditor(TextArea):
+    """Several lines of prompt; up in the first and down in the last go through the history."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"editor--alternatives", "editor--rule", "editor--takes"}
+    BINDINGS = [*bindings(Where.PROMPT)]
+
+    class Edge(Message):
+        """The cursor wants to leave the text: `earlier` upwards, else downwards."""
+
+        def __init__(self, *, earlier: bool) -> None:
+            super().__init__()
+            self.earlier = earlier
+
+    def __init__(self, *, blink: bool) -> None:
+        super().__init__(id="editor", soft_wrap=True, tab_behavior="focus", show_line_numbers=False)
+        self.cursor_blink = blink
+        self.highlight_cursor_line = False
+        self.match_cursor_bracket = False
+
+    def get_line(self, line_index: int) -> Text:
+        """Return a line with its matrix parts coloured."""
+        line = super().get_line(line_index)
+        for span in spans(line.plain):
+            line.stylize(self.get_component_rich_style(f"editor--{span.kind}", partial=True), span.start, span.end)
+        return line
+
+    def put(self, text: str) -> None:
+        """Replace the whole text, so that undo brings the old one back, with the cursor at its end."""
+        self.replace(clean_text(text), self.document.start, self.document.end)
+        self.move_cursor(self.document.end)
+
+    def action_cursor_up(self, select: bool = False) -> None:
+        """Move up, or into the history from the first line."""
+        if not select and self.navigator.is_first_wrapped_line(self.cursor_location):
+            self.post_message(self.Edge(earlier=True))
+        else:
+            super().action_cursor_up(select)
+
+    def action_cursor_down(self, select: bool = False) -> None:
+        """Move down, or back through the history from the last line."""
+        if not select and self.navigator.is_last_wrapped_line(self.cursor_location):
+            self.post_message(self.Edge(earlier=False))
+        else:
+            super().action_cursor_down(select)
+
+    async def _on_paste(self, event: events.Paste) -> None:
+        event.text = clean_text(event.text)
+        await super()._on_paste(event)

@@ -1,0 +1,229 @@
+"""The job list by the line API: a row costs its own cells, and nothing while it is out of sight."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.style import Style
+from textual import events
+from textual.binding import Binding
+from textual.geometry import Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from riffusion_tui.jobs.model import Job
+from riffusion_tui.jobs.status import NEEDS_PERSON, Status
+from riffusion_tui.tui import glyphs as signs
+from riffusion_tui.tui.cells import Part, cut, fit, line, wrap
+from riffusion_tui.tui.commands import Where
+from riffusion_tui.tui.keys import Keys, bindings
+from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.state.joblist import Shift
+from riffusion_tui.tui.state.model import Model
+from riffusion_tui.tui.state.rows import Row, row_of, ticks
+from riffusion_tui.tui.widgets.painted import Painted
+
+_STATE_SHADES = {
+    "queued": "dim",
+    "waits": "waits",
+    "held": "held",
+    "sending": "making",
+    "maybe_sent": "person",
+    "making": "making",
+    "fetching": "making",
+    "done": "done",
+    "refused": "person",
+    "failed": "held",
+    "cancelled": "faint",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    word: int
+    time: int
+    detail: int
+
+
+class JobsView(ScrollView, Painted, can_focus=True):
+    """The rows; what changes often is on the left, since a repaint sends all from the left edge on."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"jobs--chosen", "jobs--chosen-blurred"}
+    BINDINGS = [
+        *bindings(Where.JOB, Where.JOBS, Where.LISTS),
+        Binding("up,k", "step(-1)", show=False),
+        Binding("down,j", "step(1)", show=False),
+        Binding("pageup", "page(-1)", show=False),
+        Binding("pagedown", "page(1)", show=False),
+        Binding("home,g", "end(-1)", show=False),
+        Binding("end,G", "end(1)", show=False),
+    ]
+
+    class Selected(Message):
+        """Another job is selected."""
+
+    class Opened(Message):
+        """A row was clicked that was selected already."""
+
+    def __init__(self, model: Model, glyphs: signs.Glyphs, keys: Keys) -> None:
+        super().__init__(id="jobs-view")
+        self._model = model
+        self._glyphs = glyphs
+        self._keys = keys
+        self._told: int | None = None
+
+    # -- what changed
+
+    def changed(self, shift: Shift, *, all_rows: bool = False) -> None:
+        """Repaint the rows that an update touched."""
+        rows = len(self._model.list)
+        if self.virtual_size != Size(self.size.width, rows):
+            self.virtual_size = Size(self.size.width, rows)
+        if all_rows or not rows:
+            self.refresh()
+        elif shift.moved_from is not None:
+            top = max(shift.moved_from, self.scroll_offset.y)
+            self.refresh_lines(top, self.size.height)
+        else:
+            for row in shift.rows:
+                self._repaint(row)
+        self.settle()
+
+    def tick(self) -> None:
+        """Repaint the rows in sight in which a time runs."""
+        top = self.scroll_offset.y
+        for row in range(top, min(len(self._model.list), top + self.size.height)):
+            job = self._model.list.at(row)
+            if ticks(job, self._model.wait(job)):
+                self._repaint(row)
+
+    def _repaint(self, row: int) -> None:
+        if 0 <= row - self.scroll_offset.y < self.size.height:
+            self.refresh_lines(row)
+
+    def settle(self) -> None:
+        """Keep the selected row in sight, and tell when it is another job."""
+        row = self._model.list.row_of(self._model.list.selected)
+        if row is not None and self.size.height:
+            top, height = self.scroll_offset.y, self.size.height
+            if row < top:
+                self.scroll_to(y=row, animate=False)
+            elif row >= top + height:
+                self.scroll_to(y=row - height + 1, animate=False)
+        if self._told != self._model.list.selected:
+            self._told = self._model.list.selected
+            self.post_message(self.Selected())
+
+    # -- moving
+
+    def _select(self, row: int) -> None:
+        jobs = self._model.list
+        before = jobs.row_of(jobs.selected)
+        if not len(jobs):
+            return
+        jobs.selected = jobs.order[max(0, min(len(jobs) - 1, row))]
+        if before is not None:
+            self._repaint(before)
+        self._repaint(jobs.row_of(jobs.selected) or 0)
+        self.settle()
+
+    def action_step(self, rows: int) -> None:
+        """Move the selection by rows."""
+        self._select((self._model.list.row_of(self._model.list.selected) or 0) + rows)
+
+    def action_page(self, pages: int) -> None:
+        """Move the selection by a screenful."""
+        self.action_step(pages * max(1, self.size.height - 1))
+
+    def action_end(self, where: int) -> None:
+        """Move the selection to the first or the last row."""
+        self._select(len(self._model.list) if where > 0 else 0)
+
+    def on_click(self, event: events.Click) -> None:
+        """Select the row under the pointer; open the one that is selected."""
+        row = event.y + self.scroll_offset.y
+        if row >= len(self._model.list):
+            return
+        if self._model.list.order[row] == self._model.list.selected:
+            self.post_message(self.Opened())
+        self._select(row)
+
+    def on_resize(self) -> None:
+        """Take the new width, and keep the selection in sight."""
+        self.virtual_size = Size(self.size.width, len(self._model.list))
+        self.settle()
+
+    # -- drawing
+
+    def render_line(self, y: int) -> Strip:
+        """Draw one row."""
+        row = y + self.scroll_offset.y
+        ground = self.rich_style
+        if not len(self._model.list):
+            return line(self._taught(y), self.size.width, ground)
+        if row >= len(self._model.list):
+            return Strip.blank(self.size.width, ground)
+        job = self._model.list.at(row)
+        chosen = job.id == self._model.list.selected
+        if chosen:
+            ground += self.whole("jobs--chosen" if self.has_focus else "jobs--chosen-blurred")
+        now = self._model.now
+        shown = row_of(job, self._model.wait(job), self._model.share(job), now)
+        return line(self._parts(job, shown, chosen=chosen), self.size.width, ground)
+
+    def _columns(self) -> _Columns:
+        if self.size.width < 52:
+            return _Columns(9, 5, 0)
+        return _Columns(10, 5, 11) if self.size.width < 90 else _Columns(11, 7, 14)
+
+    def _parts(self, job: Job, row: Row, *, chosen: bool) -> Iterator[Part]:
+        columns, shade = self._columns(), self.shade(_STATE_SHADES[row.state])
+        strong = job.status in NEEDS_PERSON
+        if job.id in self._model.list.marks:
+            yield self._glyphs.mark, self.shade("person")
+        else:
+            yield self._glyphs.cursor if chosen else " ", self.shade("focus")
+        yield f"{self._glyphs.states[row.state]} ", shade
+        yield fit(row.word, columns.word, self._glyphs.ellipsis), shade + Style(bold=strong)
+        yield f"{row.time:>{columns.time}} ", self.shade("soft" if not row.quiet else "waits")
+        if columns.detail:
+            yield from self._detail(job, row, columns.detail)
+            yield " ", shade
+        if row.verdict:
+            keep = row.verdict == "keep"
+            yield f"{self._glyphs.keep if keep else self._glyphs.reject} ", self.shade("done" if keep else "held")
+        quiet = row.quiet or row.verdict == "reject"
+        room = max(1, self.size.width - columns.word - columns.time - columns.detail - 5 - (2 if row.verdict else 0))
+        yield cut(row.text, room, self._glyphs.ellipsis), self.shade("dim" if quiet else "ink")
+
+    def _detail(self, job: Job, row: Row, cells: int) -> Iterator[Part]:
+        if row.share is not None:
+            done, rest = signs.bar(row.share, cells - 1, self._glyphs)
+            yield done, self.shade("making")
+            yield f"{rest} ", self.shade("faint")
+        elif job.status is Status.DONE:
+            yield fit(f"{self._glyphs.note} {row.detail}", cells, self._glyphs.ellipsis), self.shade("faint")
+        else:
+            yield fit(row.detail, cells, self._glyphs.ellipsis), self.shade("faint")
+
+    def _taught(self, y: int) -> Iterator[Part]:
+        key = self._keys.shown("make")
+        text = (
+            say("empty.filtered", key=self._keys.shown("jobs.clear"))
+            if self._model.list.jobs
+            else say("empty.jobs", key=key)
+        )
+        lines = wrap(text, max(10, self.size.width - 2))
+        if y < len(lines):
+            yield f" {lines[y]}", self.shade("dim")
+
+    def on_focus(self) -> None:
+        """Draw the selection strongly."""
+        self._repaint(self._model.list.row_of(self._model.list.selected) or 0)
+
+    def on_blur(self) -> None:
+        """Draw the selection softly."""
+        self._repaint(self._model.list.row_of(self._model.list.selected) or 0)

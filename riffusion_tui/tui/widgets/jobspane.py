@@ -1,0 +1,124 @@
+"""The frame around the job list: counts above, filter and order below."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Input
+
+from riffusion_tui.tui.glyphs import Glyphs
+from riffusion_tui.tui.keys import Keys
+from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.state.joblist import Shift
+from riffusion_tui.tui.state.model import Model
+from riffusion_tui.tui.widgets.jobs import JobsView
+
+
+class FilterInput(Input):
+    """The filter line: filters with every key; enter keeps it, escape drops it."""
+
+    BINDINGS = [
+        Binding("escape", "leave", show=False),
+        Binding("down", "keep", show=False),
+    ]
+
+    class Left(Message):
+        """The filter is not wanted any more."""
+
+    def action_leave(self) -> None:
+        """Drop the filter."""
+        self.post_message(self.Left())
+
+    async def action_keep(self) -> None:
+        """Keep the filter and go to the list."""
+        await self.action_submit()
+
+
+class JobsPane(Vertical):
+    """List and filter line."""
+
+    def __init__(self, model: Model, glyphs: Glyphs, keys: Keys) -> None:
+        super().__init__(id="jobs", classes="pane")
+        self._model = model
+        self._glyphs = glyphs
+        self._keys = keys
+        self.view = JobsView(model, glyphs, keys)
+        self.filter = FilterInput(
+            id="filter", placeholder=say("filter.placeholder"), select_on_focus=False, compact=True
+        )
+        self._problem = ""
+
+    def compose(self) -> ComposeResult:
+        """The list above, the filter below it while it is open."""
+        yield self.view
+        yield self.filter
+
+    def on_mount(self) -> None:
+        """Give the frame its words."""
+        self.filter.display = False
+        self.frame()
+
+    def changed(self, shift: Shift, *, all_rows: bool = False) -> None:
+        """Show what an update touched."""
+        self.view.changed(shift, all_rows=all_rows)
+        self.frame()
+
+    def rearranged(self) -> None:
+        """Filter, order or marks changed: draw everything."""
+        self.changed(Shift(moved_from=0), all_rows=True)
+
+    def open_filter(self) -> None:
+        """Let the filter be typed."""
+        self.filter.display = True
+        self.filter.focus()
+
+    def close_filter(self, *, drop: bool = False) -> None:
+        """Go back to the list; `drop` takes the filter away."""
+        if drop:
+            self.filter.value = ""
+        self.filter.display = bool(self.filter.value)
+        self.view.focus()
+
+    def problem(self, text: str) -> None:
+        """Say what is wrong with the filter."""
+        self._problem = text
+        self.frame()
+
+    def frame(self) -> None:
+        """Write the frame's two lines, where they changed."""
+        title, below = self._title(), self._problem or self._below()
+        if str(self.border_title) != title:
+            self.border_title = Content(title)
+        if str(self.border_subtitle) != below:
+            self.border_subtitle = Content(below)
+
+    def _title(self) -> str:
+        jobs, outlook = self._model.list, self._model.outlook
+        dot = f" {self._glyphs.dot} "
+        shown = f"{len(jobs)}/{len(jobs.jobs)}" if jobs.filter else str(len(jobs.jobs))
+        parts = [f"{say('pane.jobs')}  {shown}"]
+        if jobs.marks:
+            parts.append(say("jobs.marked", n=len(jobs.marks)))
+        if outlook.making:
+            parts.append(say("jobs.making", n=outlook.making))
+        if outlook.waiting:
+            parts.append(say("jobs.waiting", n=outlook.waiting))
+        if outlook.needs_person:
+            parts.append(say("jobs.needs", n=outlook.needs_person))
+        room = self.size.width - 4
+        while len(parts) > 1 and len(dot.join(parts)) > room > 0:
+            parts.pop()
+        return dot.join(parts)
+
+    def _below(self) -> str:
+        if len(self._model.list.jobs) < _WORTH_ORDERING:
+            return ""
+        return f"{self._keys.shown('jobs.filter')} {say('jobs.filter')}   {self._keys.shown('jobs.sort')} " + say(
+            f"sort.{self._model.list.sort}"
+        )
+
+
+_WORTH_ORDERING = 2

@@ -1,0 +1,95 @@
+"""Lines of shaded text that scroll, with a head that stays: the song pane, help, detail and compare are made of it."""
+
+from __future__ import annotations
+
+from textual.binding import Binding, BindingType
+from textual.geometry import Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from riffusion_tui.tui.cells import cut, line, width, wrap
+from riffusion_tui.tui.state.songview import Lines, Shaded
+from riffusion_tui.tui.widgets.painted import Painted
+
+SCROLLING: list[BindingType] = [
+    Binding("up,k", "scroll_up", show=False),
+    Binding("down,j", "scroll_down", show=False),
+    Binding("pageup", "page_up", show=False),
+    Binding("pagedown,space", "page_down", show=False),
+    Binding("home,g", "scroll_home", show=False),
+    Binding("end,G", "scroll_end", show=False),
+]
+
+
+class LinesView(ScrollView, Painted, can_focus=True):
+    """Shows lines; long ones are wrapped at the width there is."""
+
+    BINDINGS = SCROLLING
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._head: Lines = []
+        self._body: Lines = []
+        self._source: Lines = []
+
+    def put(self, head: Lines, body: Lines, *, home: bool = False) -> None:
+        """Show other lines, from the top where `home`; only what differs is painted."""
+        wrapped = wrapped_lines(body, max(1, self.size.width))
+        before = self._head, self._body
+        self._head, self._body, self._source = head, wrapped, body
+        if home and self.scroll_offset.y:
+            self.scroll_to(y=0, animate=False)
+        size = Size(self.size.width, len(head) + len(wrapped))
+        if self.virtual_size != size:
+            self.virtual_size = size
+        if before[1] != wrapped or len(before[0]) != len(head):
+            self.refresh()
+        else:
+            for row, (old, new) in enumerate(zip(before[0], head, strict=True)):
+                if old != new:
+                    self._refresh_row(row)
+
+    def _refresh_row(self, row: int) -> None:
+        from textual.geometry import Region
+
+        self.refresh(Region(0, row, self.size.width, 1))
+
+    def on_resize(self) -> None:
+        """Wrap anew."""
+        self.put(self._head, self._source)
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """Draw a line: the head's own, then the body as far as it is scrolled."""
+        if y < len(self._head):
+            return self._draw(self._head[y])
+        row = y - len(self._head) + self.scroll_offset.y
+        return self._draw(self._body[row] if row < len(self._body) else [])
+
+    def _draw(self, parts: list[Shaded]) -> Strip:
+        return line(((text, self.shade(shade)) for text, shade in parts), self.size.width, self.rich_style)
+
+
+def wrapped_lines(lines: Lines, cells: int) -> Lines:
+    """Break lines that are too long; what a line begins with (`heard `) is not repeated."""
+    fresh: Lines = []
+    for parts in lines:
+        if sum(width(text) for text, _ in parts) <= cells and not any("\t" in text for text, _ in parts):
+            fresh.append(parts)
+        elif len(parts) == 1:
+            fresh += [[(piece, parts[0][1])] for piece in wrap(parts[0][0], cells)]
+        else:
+            fresh += _hanging(parts, cells)
+    return fresh
+
+
+def _hanging(parts: list[Shaded], cells: int) -> Lines:
+    """Wrap the last part beside the others, which stand on the first line only."""
+    *lead, (text, shade) = parts
+    indent = min(sum(width(one) for one, _ in lead), cells // 2)
+    lead = [(cut(one, cells // 2), colour) for one, colour in lead] if len(lead) == 1 else lead
+    if sum(width(one) for one, _ in lead) > cells // 2:
+        return [[(piece, shade)] for piece in wrap("".join(one for one, _ in parts), cells)]
+    pieces = wrap(text, max(1, cells - indent))
+    first: Lines = [[*lead, (pieces[0], shade)]]
+    return first + [[(" " * indent, shade), (piece, shade)] for piece in pieces[1:]]

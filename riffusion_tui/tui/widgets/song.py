@@ -1,0 +1,78 @@
+"""The song pane: title, figures, waveform with the play position, lyrics, what the engine understood."""
+
+from __future__ import annotations
+
+from textual.content import Content
+
+from riffusion_tui.jobs.status import Status
+from riffusion_tui.tui.cells import wrap
+from riffusion_tui.tui.commands import COMMANDS, Where
+from riffusion_tui.tui.glyphs import Glyphs
+from riffusion_tui.tui.keys import Keys, bindings
+from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.state.model import Model
+from riffusion_tui.tui.state.songview import Facts, Lines, Playing, body, head
+from riffusion_tui.tui.widgets.lines import SCROLLING, LinesView
+
+_HINTS = ("job.play", "job.copy", "job.edit", "job.midi")
+
+
+class SongPane(LinesView):
+    """Shows the selected job, whatever its state."""
+
+    BINDINGS = [*SCROLLING, *bindings(Where.JOB, Where.SONG, Where.LISTS)]
+
+    def __init__(self, model: Model, glyphs: Glyphs, keys: Keys) -> None:
+        super().__init__(id="song", classes="pane")
+        self._model = model
+        self._glyphs = glyphs
+        self._keys = keys
+        self._shown: int | None = None
+        self.playing: tuple[int, Playing] | None = None
+        """The job that the player plays, and where it is."""
+
+    def show(self) -> None:
+        """Show the selected job as it is now; what is the same is not painted."""
+        job = self._model.list.current
+        if job is None:
+            self.border_title = Content(say("pane.welcome"))
+            self.border_subtitle = None
+            self.put([], self._welcome())
+            self._shown = None
+            return
+        playing = self.playing[1] if self.playing and self.playing[0] == job.id else None
+        takes = len(self._model.takes_of(job)) if job.status is Status.DONE else 0
+        facts = Facts(job, self._model.song(job), self._model.wait(job), playing, takes, self._model.now)
+        keys = {command.id: self._keys.shown(command.id) for command in COMMANDS}
+        drawn = head(facts, max(1, self.size.width - 1), 2 if self.size.height >= 14 else 1, self._glyphs)
+        self._frame(job.id, done=job.status is Status.DONE)
+        self.put([*drawn, []], body(facts, keys), home=self._shown != job.id)
+        self._shown = job.id
+
+    def _frame(self, id: int, *, done: bool) -> None:
+        title = say("pane.song") if done else say("pane.job", id=id)
+        if self.border_title != title:
+            self.border_title = Content(title)
+        hints = [f"{self._keys.shown(one.id)} {one.label}" for one in COMMANDS if one.id in _HINTS] if done else []
+        hint = "   ".join(hints)
+        if (self.border_subtitle or "") != hint:
+            self.border_subtitle = Content(hint)
+
+    def _welcome(self) -> Lines:
+        service = self._model.core.service
+        key = self._keys.shown
+        text = say("welcome.studio" if service == "studio" else "welcome.service", service=service)
+        keys = say(
+            "welcome.keys", make=key("make"), help=key("help"), palette=key("palette"), editor=key("prompt.editor")
+        )
+        lines: Lines = [[(say("welcome.title"), "strong")], []]
+        lines += [[(piece, "soft")] for piece in text.split("\n")]
+        lines += [[], [(say("welcome.example"), "making")], []]
+        return lines + [
+            [(piece, "dim")] for part in keys.split("\n") for piece in wrap(part, max(20, self.size.width - 1))
+        ]
+
+    def on_resize(self) -> None:
+        """The waveform is as wide as the pane."""
+        self.show()
+        self.refresh()

@@ -1,0 +1,95 @@
+"""The status bar: the countdown of a wait, and for a few seconds what the last command did.
+
+It alone ticks with the countdown, and a tick repaints from the first digit that changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rich.style import Style
+
+from riffusion_tui.dispatch.outlook import Countdown
+from riffusion_tui.jobs.model import Cause
+from riffusion_tui.tui.cells import Part, cut, width
+from riffusion_tui.tui.glyphs import Glyphs
+from riffusion_tui.tui.keys import Keys
+from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.state.model import Model
+from riffusion_tui.tui.state.rows import short_account
+from riffusion_tui.tui.state.times import countdown
+from riffusion_tui.tui.widgets.painted import Line
+
+_BADGE = {Cause.BUSY: "429", Cause.UPSTREAM: "429", Cause.OFFLINE: "…"}
+STAYS_S = 8.0
+"""Seconds that what a command said stays."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a command said, how it is to look, and until when it stands."""
+
+    text: str
+    shade: str
+    until: float
+
+
+class StatusBar(Line):
+    """One line at the bottom, above the keys."""
+
+    COMPONENT_CLASSES = {"status--badge"}
+
+    def __init__(self, model: Model, glyphs: Glyphs, keys: Keys) -> None:
+        super().__init__(id="status")
+        self._model = model
+        self._glyphs = glyphs
+        self._keys = keys
+        self._said: Said | None = None
+
+    def tell(self, text: str, shade: str = "soft") -> None:
+        """Say something for a few seconds, or until something else is said."""
+        self._said = Said(text, shade, self._model.core.clock.steady() + STAYS_S)
+        self.show()
+
+    def parts(self) -> Iterator[Part]:
+        """The countdown first, then what was said; what has no room is cut at its end."""
+        if self._said and self._model.core.clock.steady() >= self._said.until:
+            self._said = None
+        wait = self._model.outlook.countdown
+        room = self.size.width
+        if wait is not None and wait.until > self._model.now:
+            drawn = list(self._countdown(wait, short=self._said is not None or room < 60))
+            yield from drawn
+            room -= sum(width(text) for text, _ in drawn)
+        if self._said:
+            yield cut(f" {self._said.text}", room, self._glyphs.ellipsis), self.shade(self._said.shade)
+        elif wait is None or wait.until <= self._model.now:
+            yield from self._quiet(room)
+
+    def _countdown(self, wait: Countdown, *, short: bool) -> Iterator[Part]:
+        waits = self.shade("waits")
+        yield f" {_BADGE.get(wait.cause, '…')} ", self.whole("status--badge")
+        left = countdown(wait.until, self._model.now)
+        if short:
+            yield f" {left} ", waits
+            return
+        name = short_account(wait.account)
+        if name and name != wait.account:
+            name += self._glyphs.ellipsis
+        form = f"countdown.{wait.cause.name.lower()}"
+        dot = f" {self._glyphs.dot} "
+        yield " " + say(form, account=name) + dot + say("countdown.jobs", n=wait.jobs) + dot, waits
+        yield say("countdown.try", n=max(1, wait.tries)) + " ", waits
+        yield left, waits + Style(bold=True)
+        key = self._keys.shown("now.key")
+        if key:
+            yield f"   {key} " + say("countdown.now"), self.shade("faint")
+
+    def _quiet(self, room: int) -> Iterator[Part]:
+        needs = self._model.outlook.needs_person
+        if needs:
+            text = " " + say("status_bar.needs", n=needs, key=self._keys.shown("person.key"))
+            yield cut(text, room, self._glyphs.ellipsis), self.shade("person")
+        elif not self._model.core.leading():
+            yield cut(" " + say("status_bar.follows"), room, self._glyphs.ellipsis), self.shade("faint")

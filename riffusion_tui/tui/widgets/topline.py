@@ -1,0 +1,53 @@
+"""The first line: service, accounts, slots, what waits, when the batch is ready."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from riffusion_tui.tui.cells import Part, width
+from riffusion_tui.tui.glyphs import Glyphs
+from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.state.model import Model
+from riffusion_tui.tui.state.times import clock
+from riffusion_tui.tui.widgets.painted import Line
+
+_SHORT = 70
+
+
+class TopLine(Line):
+    """Says how things stand, in one line."""
+
+    COMPONENT_CLASSES = {"topline--name"}
+
+    def __init__(self, model: Model, glyphs: Glyphs) -> None:
+        super().__init__(id="topline")
+        self._model = model
+        self._glyphs = glyphs
+
+    def parts(self) -> Iterator[Part]:
+        """Leave out from the right what has no room."""
+        name = say("app.name") if self.size.width >= _SHORT else say("app.short")
+        yield f" {name} ", self.whole("topline--name")
+        room = self.size.width - width(name) - 2
+        gap = "   " if self.size.width >= _SHORT else "  "
+        for text, shade in self._facts():
+            if room < width(text) + len(gap):
+                return
+            room -= width(text) + len(gap)
+            yield gap + text, self.shade(shade)
+
+    def _facts(self) -> Iterator[tuple[str, str]]:
+        outlook = self._model.outlook
+        yield self._model.core.service, "dim"
+        if self.size.width >= _SHORT:
+            yield say("top.accounts", n=len(outlook.slots)), "dim"
+        if outlook.paused:
+            yield say("top.paused"), "waits"
+        yield say("top.slots", used=outlook.used, total=outlook.total), "making" if outlook.used else "dim"
+        if outlook.waiting:
+            yield say("top.waiting", n=outlook.waiting), "dim"
+        if outlook.finish_at is not None:
+            ready = clock(outlook.finish_at, self._model.now)
+            yield say("top.ready", sign=self._glyphs.approx, time=ready), "dim"
+        if not self._model.core.leading():
+            yield say("top.follows"), "faint"
