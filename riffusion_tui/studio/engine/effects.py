@@ -52,6 +52,31 @@ class Convolver:
         return np.asarray(out, dtype=np.float32)
 
 
+class ShortFilter:
+    """Convolution with a response of at most 512 taps: many small transforms, which stay within the processor's cache.
+
+    `response` has shape (2, n); blocks have a multiple of 4096 frames.
+    """
+
+    _HOP = 4096
+    _SIZE = 4096 + 512
+
+    def __init__(self, response: Signal) -> None:
+        self._response = np.fft.rfft(response, self._SIZE)[:, None, :]
+        self._tail = np.zeros((2, self._SIZE - self._HOP), dtype=np.float32)
+
+    def __call__(self, block: Signal) -> Signal:
+        """Return the filtered block."""
+        pieces = block.reshape(2, -1, self._HOP)
+        full = np.fft.irfft(np.fft.rfft(pieces, self._SIZE) * self._response, self._SIZE)
+        out = np.ascontiguousarray(full[:, :, : self._HOP], dtype=np.float32)
+        over = full[:, :, self._HOP :]
+        out[:, 1:, : over.shape[2]] += over[:, :-1]
+        out[:, 0, : over.shape[2]] += self._tail
+        self._tail = over[:, -1].astype(np.float32)
+        return out.reshape(2, -1)
+
+
 def room(seconds: float, bright: float, seed: int, early: float = 0.5, predelay: float = 0.012) -> Signal:
     """Return a stereo impulse response: early echoes, then noise that dies over `seconds` (60 dB), highs first.
 
@@ -134,7 +159,7 @@ def cabinet(seed: int) -> Signal:
                   (2500, 1.5), (3400, 1.25), (4600, 0.7), (5600, 0.22), (7500, 0.05), (12000, 0.012), (20000, 0.004)]  # fmt: skip
         gains = [g * float(rng.uniform(0.85, 1.15)) for _, g in points]
         curve = np.interp(np.log(f), np.log([p for p, _ in points]), np.log(gains))
-        sides.append(_minimum_phase(curve, size)[:600])
+        sides.append(_minimum_phase(curve, size)[:512])
     out = np.stack(sides)
     out[:, -100:] *= np.linspace(1, 0, 100)
     return np.asarray(out, dtype=np.float32)
@@ -146,17 +171,6 @@ def _minimum_phase(log_gain: np.ndarray[tuple[int, ...], np.dtype[np.float64]], 
     cepstrum[1 : size // 2] *= 2
     cepstrum[size // 2 + 1 :] = 0
     return np.asarray(np.fft.irfft(np.exp(np.fft.rfft(cepstrum)), size), dtype=np.float32)
-
-
-class Cabinet:
-    """A guitar speaker (see `cabinet`)."""
-
-    def __init__(self, seed: int, block: int) -> None:
-        self._convolve = Convolver(cabinet(seed), block)
-
-    def __call__(self, block: Signal) -> Signal:
-        """Return the block as the speaker sounds it."""
-        return self._convolve(block)
 
 
 class Chorus:
@@ -178,15 +192,20 @@ class Chorus:
         turn = 2 * np.pi * self._rate * (self._frame + grid) / SAMPLE_RATE + self._phase
         self._frame += frames
         out = block * (1 - self._mix * np.float32(0.4))
-        base = np.arange(frames) + self._keep
+        base = np.arange(self._keep, self._keep + frames, dtype=np.int32)
         for side, sign in ((0, 1.0), (1, -1.0)):
-            delay = np.interp(np.arange(frames), grid, 500 + self._depth * (1 + sign * np.sin(turn)))
-            at = base - delay
-            index = at.astype(np.int64)
-            part = (at - index).astype(np.float32)
+            delay = _lines(500 + self._depth * (1 + sign * np.sin(turn)), 256)[:frames]
+            whole = np.ceil(delay)
+            index = base - whole.astype(np.int32)
             here = line[side].take(index)
-            out[side] += (here + (line[side].take(index + 1) - here) * part) * self._mix
+            out[side] += (here + (line[side].take(index + 1) - here) * (whole - delay)) * self._mix
         return np.asarray(out, dtype=np.float32)
+
+
+def _lines(points: np.ndarray[tuple[int, ...], np.dtype[np.float64]], hop: int) -> Signal:
+    """Return straight lines between `points`, which are `hop` frames apart."""
+    here = points.astype(np.float32)
+    return (here[:-1, None] + np.diff(here)[:, None] * (np.arange(hop, dtype=np.float32) / hop)).reshape(-1)
 
 
 class Tremolo:
@@ -198,11 +217,11 @@ class Tremolo:
 
     def __call__(self, block: Signal) -> Signal:
         """Return the swaying block."""
-        t = (self._frame + np.arange(block.shape[1])) / SAMPLE_RATE
+        t = (self._frame + np.arange(0, block.shape[1] + 64, 64)) / SAMPLE_RATE
         self._frame += block.shape[1]
         turn = 2 * np.pi * self._rate * t
-        both = np.stack([np.sin(turn), np.sin(turn + np.pi * self._split)])
-        return np.asarray(block * (1 - self._depth * (0.5 + 0.5 * both)).astype(np.float32), dtype=np.float32)
+        gains = [_lines(1 - self._depth * (0.5 + 0.5 * np.sin(turn + p)), 64) for p in (0.0, np.pi * self._split)]
+        return np.asarray(block * np.stack(gains)[:, : block.shape[1]], dtype=np.float32)
 
 
 class Soften:

@@ -71,3 +71,11 @@ def integrated(powers: Floats) -> float:
         return -70.0
     kept = loud[loud > loud.mean() * 0.1]
     return float(-0.691 + 10 * np.log10(kept.mean()))
+
+
+def loudness_of(signal: Signal) -> float:
+    """Return the ungated loudness in LUFS of a short signal, shape (2, n); -70 for silence."""
+    meter = Meter()
+    meter.add(np.pad(signal, ((0, 0), (0, PIECE))))
+    power = meter.powers().sum() * PIECE / max(1, signal.shape[1])
+    return float(max(-70.0, -0.691 + 10 * np.log10(max(power, 1e-12))))

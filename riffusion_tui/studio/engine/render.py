@@ -13,7 +13,18 @@ import numpy as np
 
 from riffusion_tui.studio.engine.base import Note, Score, Track
 from riffusion_tui.studio.engine.cache import Signal, SignalCache
-from riffusion_tui.studio.engine.effects import Cabinet, Chorus, Convolver, Delay, Drive, Effect, Soften, Tremolo, room
+from riffusion_tui.studio.engine.effects import (
+    Chorus,
+    Convolver,
+    Delay,
+    Drive,
+    Effect,
+    ShortFilter,
+    Soften,
+    Tremolo,
+    cabinet,
+    room,
+)
 from riffusion_tui.studio.engine.mixing import Mixing
 from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE
 from riffusion_tui.studio.engine.synth.voice import Voice
@@ -24,7 +35,7 @@ BLOCK = 1 << 16
 TAIL_S = 3.0
 """Seconds after the last beat in which reverb and tones die away."""
 
-_DRUM_ROLES = frozenset({"drums", "percussion"})
+DRUM_ROLES = frozenset({"drums", "percussion"})
 _KICKS = frozenset({35, 36})
 
 
@@ -92,7 +103,7 @@ def build_effect(name: str, seed: int) -> Effect:
     if name == "distortion":
         return Drive(6.0)
     if name == "cabinet":
-        return Cabinet(seed, BLOCK)
+        return ShortFilter(cabinet(seed))
     if name == "rotary":
         return Tremolo(6.1, 0.35, 1.0)
     return Chorus(0.63, 2.2, 0.5, seed % 6)
@@ -177,7 +188,7 @@ class Mixer:
             out = self._placed(part, soften(player.block(index), softness))
             out *= level
             role = part.track.role
-            if ducking is not None and role not in _DRUM_ROLES:
+            if ducking is not None and role not in DRUM_ROLES:
                 out *= ducking
             total += out
             send += (out[0] + out[1]) * np.float32(self._mixing.wet_by.get(role, 0.2) * self._mixing.wet * 0.7)

@@ -5,6 +5,10 @@ from __future__ import annotations
 import importlib.util
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from riffusion_tui.studio.engine.soundfont import SoundFont
 
 SYNTHESIZED = "synthesized"
 """The value of the setting, and of `Made.sounds`, for the engine's own voices alone."""
@@ -44,3 +48,43 @@ def _brought() -> Path | None:
         return None
     path = Path(next(iter(spec.submodule_search_locations))) / "TimGM6mb.sf2"
     return path if path.is_file() else None
+
+
+def open_sounds(setting: str | None) -> SoundFont | None:
+    """Open the first soundfont that can be used, or return None: then the engine's own voices play.
+
+    Args:
+        setting: as for `candidates`.
+    """
+    from riffusion_tui.studio.engine.soundfont import SoundFont, SoundfontError
+
+    for path in candidates(setting):
+        try:
+            font = SoundFont(path)
+        except SoundfontError:
+            continue
+        if font.has(0, 0):
+            return font
+        font.close()
+    return None
+
+
+def describe_sounds(setting: str | None) -> str:
+    """Say in a line which sounds will play, and why not those that the setting names.
+
+    Args:
+        setting: as for `candidates`.
+    """
+    from riffusion_tui.studio.engine.soundfont import SoundFont, SoundfontError
+
+    why = ""
+    for path in candidates(setting):
+        try:
+            font = SoundFont(path)
+        except SoundfontError as error:
+            why = why or f" ({error})"
+            continue
+        presets = len(font.presets)
+        font.close()
+        return f"{path} ({presets} instruments)"
+    return f"{SYNTHESIZED}{why}"

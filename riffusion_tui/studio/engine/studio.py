@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from riffusion_tui.studio.engine.base import Score, Track
 from riffusion_tui.studio.engine.cache import SignalCache
 from riffusion_tui.studio.engine.compose.library import family_of
 from riffusion_tui.studio.engine.mixing import mixing_for
-from riffusion_tui.studio.engine.render import TAIL_S, Mixer, Part
-from riffusion_tui.studio.engine.sounds import SYNTHESIZED
+from riffusion_tui.studio.engine.render import DRUM_ROLES, Mixer, Part
+from riffusion_tui.studio.engine.sampler import SampledKit, SampledVoice
+from riffusion_tui.studio.engine.sounds import SYNTHESIZED, open_sounds
 from riffusion_tui.studio.engine.synth.drums import KitVoice, kit_pieces
-from riffusion_tui.studio.engine.synth.table import build_voice, effect_names, voice_name
+from riffusion_tui.studio.engine.synth.table import build_voice, effect_names, prefers_samples, voice_name
 from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE
+from riffusion_tui.studio.engine.synth.voice import Voice
+
+ENDING_S = 1.5
+"""Seconds from the last beat to the end of the song."""
+
+# The General MIDI (GS) drum kits that are better than computed ones.
+_SAMPLED_KITS = {"acoustic": 8, "rock": 16, "jazz": 32, "brushes": 40, "cinematic": 48}
 
 CACHE_BYTES = 72 << 20
 """Tones kept ready, at most."""
@@ -22,21 +32,46 @@ class Session:
     def __init__(self, score: Score, soundfont: str | None) -> None:
         self.score = score
         self.mixing = mixing_for(score.plan, family_of(score.plan.genre))
-        self.sounds = SYNTHESIZED
+        self._font = open_sounds(soundfont)
         self._cache = SignalCache(CACHE_BYTES)
-        self.frames = round((score.beats * 60 / score.plan.bpm + min(1.5, TAIL_S)) * SAMPLE_RATE)
-
-    def parts(self) -> list[Part]:
-        """Return the tracks with their voices."""
-        return [self._part(track) for track in self.score.tracks]
+        self._voices: dict[str, Voice] = {}
+        self.frames = round((score.beats * 60 / score.plan.bpm + ENDING_S) * SAMPLE_RATE)
+        self.parts = [self._part(track) for track in score.tracks]
+        sampled = any(isinstance(part.voice, SampledVoice | SampledKit) for part in self.parts)
+        self.sounds = self._font.name if self._font and sampled else SYNTHESIZED
 
     def mixer(self, only: int | None = None) -> Mixer:
         """Return a fresh mixer: of everything, or of one track."""
-        return Mixer(self.score, self.parts(), self.mixing, only)
+        return Mixer(self.score, self.parts, self.mixing, only)
+
+    def close(self) -> None:
+        """Close the soundfont."""
+        if self._font is not None:
+            self._font.close()
 
     def _part(self, track: Track) -> Part:
-        if track.role in ("drums", "percussion"):
-            name = self.mixing.kit
-            return Part(track, KitVoice(f"kit {name}", self._cache, kit_pieces(name)), ())
+        if track.role in DRUM_ROLES:
+            kit = self._kit_of(track)
+            return Part(track, self._voice(f"kit {kit}", lambda: self._kit(kit)), ())
         name = voice_name(track.instrument, track.program)
-        return Part(track, build_voice(name, self._cache), effect_names(name))
+        if self._font is not None and prefers_samples(name) and self._font.has(0, track.program):
+            font = self._font
+            middle = round(sum(n.pitch for n in track.notes) / max(1, len(track.notes))) if track.notes else 60
+            make = lambda: SampledVoice(font, track.program, self._cache, middle)  # noqa: E731
+            return Part(track, self._voice(f"sampled {track.program}", make), ())
+        return Part(track, self._voice(name, lambda: build_voice(name, self._cache)), effect_names(name))
+
+    def _kit_of(self, track: Track) -> str:
+        if track.instrument == "drum machine" and self.mixing.kit in _SAMPLED_KITS:
+            return "808"
+        return self.mixing.kit
+
+    def _kit(self, kit: str) -> Voice:
+        if self._font is not None and self.mixing.sampled and kit in _SAMPLED_KITS and self._font.has(128, 0):
+            return SampledKit(self._font, _SAMPLED_KITS[kit], self._cache)
+        return KitVoice(f"kit {kit}", self._cache, kit_pieces(kit))
+
+    def _voice(self, key: str, make: Callable[[], Voice]) -> Voice:
+        if key not in self._voices:
+            self._voices[key] = make()
+        return self._voices[key]

@@ -1,0 +1,134 @@
+"""Voices that play a soundfont's samples."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from riffusion_tui.studio.engine.cache import Signal, SignalCache
+from riffusion_tui.studio.engine.loudness import loudness_of
+from riffusion_tui.studio.engine.soundfont import Region, SoundFont
+from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, filtered, release_curve
+from riffusion_tui.studio.engine.synth.voice import LEVELS, ToneVoice
+
+REFERENCE_DB = -20.0
+"""Loudness at which every instrument plays its reference note, so that soundfonts and synthesizers mix alike."""
+
+_KIT_DB = -17.0
+_ENDLESS = 1 << 30
+
+
+class SampledVoice(ToneVoice):
+    """An instrument of a soundfont: any pitch, its tones resampled once and kept."""
+
+    channels = 2
+
+    def __init__(self, font: SoundFont, program: int, cache: SignalCache, reference: int) -> None:
+        """`reference` is the pitch at which loudness is set."""
+        super().__init__(f"{font.name} {program}", cache, release=0.2)
+        self._font, self._program = font, program
+        middle = font.regions(0, program, reference, 90)
+        seconds = max((r.release for r in middle), default=0.2)
+        self.release = int(np.clip(seconds, 0.06, 1.2) * SAMPLE_RATE)
+        heard = loudness_of(self.tone(reference, 0.7, SAMPLE_RATE))
+        self.level = float(np.clip(10 ** ((REFERENCE_DB - heard) / 20), 0.05, 20.0)) / 0.7**1.4
+
+    def longest(self, pitch: int) -> int:
+        """Return when the longest of its samples is over."""
+        return max((_length(self._font, r) for r in self._font.regions(0, self._program, pitch, 90)), default=64)
+
+    def tone(self, pitch: int, hardness: float, frames: int) -> Signal:
+        """Return the tone as `ToneVoice.tone` says."""
+        velocity = int(30 + 90 * hardness)
+        return _played(self._font, self._font.regions(0, self._program, pitch, velocity), frames, hardness)
+
+
+class SampledKit:
+    """A drum kit of a soundfont."""
+
+    channels = 2
+
+    def __init__(self, font: SoundFont, kit: int, cache: SignalCache) -> None:
+        """`kit` is the program in bank 128: 0 standard, 8 room, 16 power, 32 jazz, 40 brushes, 48 orchestra."""
+        self._font, self._cache = font, cache
+        self._kit = kit if font.has(128, kit) else 0
+        self.name = f"{font.name} kit {self._kit}"
+        loud = [loudness_of(self._sound(n, LEVELS - 1)[:, : SAMPLE_RATE // 4]) for n in (36, 38)]
+        self.level = float(np.clip(10 ** ((_KIT_DB - max(loud)) / 20), 0.05, 20.0))
+
+    def note(self, pitch: int, velocity: float, held: int) -> Signal:
+        """Return the hit as `Voice.note` says; a note shorter than an open hat closes it."""
+        sound = self._sound(pitch, min(LEVELS - 1, int(velocity * LEVELS)))
+        if pitch == 46 and held < sound.shape[1]:
+            sound = sound[:, : held + 900].copy()
+            sound[:, held:] *= release_curve(900)[: sound.shape[1] - held]
+        return np.asarray(sound * np.float32(self.level * velocity**1.4), dtype=np.float32)
+
+    def _sound(self, number: int, step: int) -> Signal:
+        key = (self.name, number, step)
+        kept = self._cache.get(key)
+        if kept is not None:
+            return kept
+        hardness = (step + 0.5) / LEVELS
+        regions = self._font.regions(128, self._kit, number, int(30 + 90 * hardness))
+        frames = min(max((_length(self._font, r) for r in regions), default=64), 4 * SAMPLE_RATE)
+        sound = _played(self._font, regions, frames, hardness)
+        fade = min(frames, 2000)
+        sound[:, -fade:] *= np.linspace(1, 0, fade, dtype=np.float32)
+        return self._cache.put(key, sound)
+
+
+def _length(font: SoundFont, region: Region) -> int:
+    """Return the frames after which a region is silent."""
+    if region.loops:
+        dies = region.sustain_db < -60 and region.decay < 20
+        return int((region.attack + region.hold + region.decay) * SAMPLE_RATE) + 512 if dies else _ENDLESS
+    sample, rate = font.sample(region.sample)
+    return int((len(sample) - region.skip) / _ratio(region, rate)) + 64
+
+
+def _ratio(region: Region, rate: int) -> float:
+    return float(2 ** (region.semitones / 12) * rate / SAMPLE_RATE)
+
+
+def _played(font: SoundFont, regions: list[Region], frames: int, hardness: float) -> Signal:
+    """Return all regions of a note together, in stereo."""
+    out = np.zeros((2, frames), dtype=np.float32)
+    for region in regions:
+        one = _resampled(font, region, frames) * _envelope(region, frames) * np.float32(10 ** (region.gain_db / 20))
+        angle = (region.pan + 1) * np.pi / 4
+        out[0] += one * np.float32(np.cos(angle))
+        out[1] += one * np.float32(np.sin(angle))
+    top = min((r.cutoff for r in regions), default=20_000.0) * (0.55 + 0.45 * hardness)
+    if top < 9000:
+        out = filtered(out, [20, top * 0.7, top, top * 2, top * 4, 20_000], [1, 0.95, 0.7, 0.25, 0.06, 0.01])
+    return out
+
+
+def _resampled(font: SoundFont, region: Region, frames: int) -> Signal:
+    """Return the sample at the note's pitch, looped as long as needed, silent after its end."""
+    sample, rate = font.sample(region.sample)
+    ratio = _ratio(region, rate)
+    need = int(frames * ratio) + 2
+    source = sample[region.skip :]
+    first, last = region.loop_start - region.skip, region.loop_end - region.skip
+    if region.loops and 0 <= first < last - 8 and last <= len(source) and need > last:
+        rounds = -(-(need - last) // (last - first))
+        source = np.concatenate([source[:last], np.tile(source[first:last], rounds)])
+    if len(source) < need:
+        source = np.concatenate([source, np.zeros(need - len(source), dtype=np.float32)])
+    at = np.arange(frames, dtype=np.float64) * ratio
+    index = at.astype(np.int32)
+    part = (at - index).astype(np.float32)
+    here = source.take(index)
+    return np.asarray(here + (source.take(index + 1) - here) * part, dtype=np.float32)
+
+
+def _envelope(region: Region, frames: int) -> Signal:
+    """Return the region's attack, hold and decay: straight up, then down in dB."""
+    t = np.arange(0, frames + 64, 64) / SAMPLE_RATE
+    begun = region.attack + region.hold
+    fall = np.clip((t - begun) / max(region.decay, 1e-3), 0, 1) * max(region.sustain_db, -100.0)
+    level = 10 ** (fall / 20) * np.clip(t / max(region.attack, 1e-4), 0, 1)
+    level[0] = 1.0 if region.attack < 0.002 else 0.0
+    points = level.astype(np.float32)
+    return (points[:-1, None] + np.diff(points)[:, None] * (np.arange(64, dtype=np.float32) / 64)).reshape(-1)[:frames]
