@@ -7,18 +7,28 @@ the service asks the service.
 from __future__ import annotations
 
 import random
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
+from riffusion_tui.dispatch import asking, copying
+from riffusion_tui.dispatch.accounts import Accounts
+from riffusion_tui.dispatch.asking import DeskError as DeskError
+from riffusion_tui.dispatch.core import Core
 from riffusion_tui.jobs.batch import Asked
 from riffusion_tui.jobs.clock import Clock
 from riffusion_tui.jobs.matrix import Prompt
-from riffusion_tui.jobs.model import Account, Job, Options
+from riffusion_tui.jobs.model import Account, Cause, Gate, Job, Options, Trouble
+from riffusion_tui.jobs.status import ENDED, Status
 from riffusion_tui.secret import Secret
-from riffusion_tui.services.base import Service
-from riffusion_tui.store import Store
+from riffusion_tui.services.base import NotFound, Service, ServiceError
+from riffusion_tui.store import Moved, NoSuchJob, Store
+
+VERDICTS = ("", "keep", "reject")
+_WAITING = (Status.QUEUED, Status.HELD)
+_FETCH_AGAIN = frozenset({Trouble.DOWNLOAD, Trouble.DISK})
+_LOOK_AGAIN = frozenset({Trouble.STALLED, Trouble.NOT_FOUND, Trouble.EXPIRED, Trouble.FORBIDDEN})
 
 
 class Where(StrEnum):
@@ -28,10 +38,6 @@ class Where(StrEnum):
     UP = "up"
     DOWN = "down"
     BOTTOM = "bottom"
-
-
-class DeskError(Exception):
-    """It can't be done; `str(error)` says why and nothing was changed. Services raise their own `ServiceError`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +69,12 @@ class Desk:
             rng: makes references and seeds.
             token_setter: keeps a new token and gives it to the service; None where there is no token to set.
         """
-        raise NotImplementedError
+        self._store = store
+        self._service = service
+        self._clock = clock
+        self._rng = rng
+        self._token_setter = token_setter
+        self._deleted: list[tuple[int, ...]] = []
 
     # -- making
 
@@ -78,11 +89,12 @@ class Desk:
         Raises:
             DeskError: an empty or too long prompt, or an option out of its range: nothing is queued.
         """
-        raise NotImplementedError
+        said = [prompt if isinstance(prompt, Prompt) else Prompt(prompt) for prompt in prompts]
+        return self.submit_all([Asked(one.text, options, one.takes or takes) for one in said])
 
     def submit_all(self, asked: Sequence[Asked]) -> tuple[Job, ...]:
         """Queue prompts with an own option set each (a batch file) as one batch. Raises `DeskError`."""
-        raise NotImplementedError
+        return self._store.add(asking.new_jobs(asked, self._service.name, self._service.capabilities, self._rng))
 
     def again(
         self,
@@ -93,86 +105,216 @@ class Desk:
         other_seed: bool = False,
     ) -> tuple[Job, ...]:
         """Queue a new job for each of `ids`, its child: as it was, or with another prompt, options, seed."""
-        raise NotImplementedError
+        new = []
+        for old in [self._store.job(id) for id in ids]:
+            chosen = options or old.options
+            if other_seed:
+                chosen = replace(chosen, seed=self._rng.getrandbits(31) if self._service.capabilities.seed else None)
+            asked = Asked(old.prompt if prompt is None else prompt, chosen)
+            new += asking.new_jobs([asked], self._service.name, self._service.capabilities, self._rng, old.id)
+        return self._store.add(new)
 
     def retry(self, ids: Sequence[int]) -> Acted:
         """Let failed, refused or cancelled jobs themselves go on: fetched again where the song is made, else queued."""
-        raise NotImplementedError
+        return self._each(ids, self._retry)
+
+    def _retry(self, job: Job) -> Job:
+        if job.status not in ENDED or job.status == Status.DONE:
+            raise DeskError(f"It is {job.status.value}.")
+        if job.remote_id and job.status == Status.FAILED:
+            if job.trouble in _FETCH_AGAIN:
+                return self._store.update(job.id, Status.FETCHING, "fetched again", expected=job.status)
+            if job.trouble in _LOOK_AGAIN:
+                return self._store.update(job.id, Status.MAKING, "looked for again", expected=job.status)
+        return self._send_again(job)
+
+    def _send_again(self, job: Job) -> Job:
+        """Queue it again, under a new reference: an answer to the old one must not be taken for this one's."""
+        ref = job.options.reply_ref or asking.new_ref(self._rng)
+        return self._store.update(
+            job.id, Status.QUEUED, "queued again", "by you", job.status, ref=ref, remote_id=None, account=None
+        )
+
+    def _each(self, ids: Iterable[int], act: Callable[[Job], Job]) -> Acted:
+        done, left = [], []
+        for id in ids:
+            try:
+                done.append(act(self._store.job(id)))
+            except (DeskError, Moved, NoSuchJob) as error:
+                left.append((id, str(error)))
+        return Acted(tuple(done), tuple(left))
 
     # -- the queue
 
     async def cancel(self, ids: Sequence[int]) -> Acted:
         """Cancel jobs. One that is being made frees its slot; the song may still be made at the service."""
-        raise NotImplementedError
+        done: list[Job] = []
+        left: list[tuple[int, str]] = []
+        for id in ids:
+            try:
+                done.append(await self._cancel(self._store.job(id)))
+            except (DeskError, Moved, NoSuchJob, ServiceError) as error:
+                left.append((id, str(error)))
+        return Acted(tuple(done), tuple(left))
+
+    async def _cancel(self, job: Job) -> Job:
+        if job.status == Status.SENDING:
+            raise DeskError("It is on its way this moment: cancel it again in a second.")
+        if job.status in ENDED:
+            raise DeskError(f"It is {job.status.value}.")
+        words = ""
+        if job.status == Status.MAKING:
+            words = "the song may still be made at the service"
+            try:
+                await self._service.forget(job.remote_id or "")
+            except NotFound:
+                words = "the service no longer ran it"
+        return self._store.update(job.id, Status.CANCELLED, "cancelled", words)
 
     def hold(self, ids: Sequence[int]) -> Acted:
         """Keep queued jobs from being sent until `release`."""
-        raise NotImplementedError
+        return self._each(ids, lambda job: self._store.update(job.id, Status.HELD, "held", "by you", Status.QUEUED))
 
     def release(self, ids: Sequence[int]) -> Acted:
         """Let held jobs go on."""
-        raise NotImplementedError
+        return self._each(ids, lambda job: self._store.update(job.id, Status.QUEUED, "released", "", Status.HELD))
 
     def move(self, ids: Sequence[int], where: Where) -> Acted:
         """Move queued or held jobs in the queue; they keep their order among each other."""
-        raise NotImplementedError
+        wanted = set(ids)
+        with self._store.together():
+            order = list(self._store.standing(self._service.name, *_WAITING))
+            known = {job.id for job in order}
+            left = tuple((id, "It does not wait in the queue.") for id in ids if id not in known)
+            for id, position in _positions(order, wanted, where).items():
+                self._store.update(id, position=position)
+            moved = tuple(self._store.job(job.id) for job in order if job.id in wanted)
+        return Acted(moved, left)
 
     def edit_queued(self, id: int, prompt: str | None = None, options: Options | None = None) -> Job:
         """Change a job that is queued or held. Raises `DeskError` where it is not."""
-        raise NotImplementedError
+        job = self._store.job(id)
+        if job.status not in _WAITING:
+            raise DeskError(f"Job {id} is {job.status.value}: only what waits in the queue can be changed.")
+        can = self._service.capabilities
+        text = job.prompt if prompt is None else asking.checked_prompt(prompt, can)
+        chosen = options or job.options
+        asking.check_options(chosen, can)
+        ref = chosen.reply_ref or (asking.new_ref(self._rng) if job.options.reply_ref else job.ref)
+        return self._store.update(id, None, "changed", text, job.status, prompt=text, options=chosen, ref=ref)
 
     def delete(self, ids: Sequence[int]) -> Acted:
         """Take jobs out of the list, files stay; those under way are left. `undo` brings them back."""
-        raise NotImplementedError
+        known = self._each(ids, lambda job: job)
+        taken = self._store.delete([job.id for job in known.jobs])
+        if taken:
+            self._deleted.append(taken)
+        left = [(job.id, "It is under way: cancel it first.") for job in known.jobs if job.id not in taken]
+        return Acted(tuple(map(self._store.job, taken)), (*known.left, *left))
 
     def undo(self) -> tuple[Job, ...]:
         """Bring back what the latest `delete` of this desk took; again for the one before it."""
-        raise NotImplementedError
+        return self._store.restore(self._deleted.pop()) if self._deleted else ()
 
     def pause(self) -> None:
         """Send nothing more until `resume`; what is under way goes on."""
-        raise NotImplementedError
+        self._store.put_gate(Gate(self._service.name, None, Cause.PAUSED, self._clock.now()))
 
     def resume(self) -> None:
         """Send again."""
-        raise NotImplementedError
+        self._store.drop_gate(self._service.name, None, Cause.PAUSED)
 
     def next_now(self) -> bool:
         """End every timed wait (cool-down, backoff) now; False if there was none."""
-        raise NotImplementedError
+        now = self._clock.now()
+        timed = [gate for gate in self._store.gates(self._service.name) if gate.until is not None and gate.until > now]
+        with self._store.together():
+            for gate in timed:
+                self._store.put_gate(replace(gate, until=now))
+        return bool(timed)
 
     def settle(self, id: int, *, sent: bool) -> Job:
         """Decide a *maybe sent* job by hand: it was sent and is let go (cancelled), or it was not (queued again)."""
-        raise NotImplementedError
+        job = self._store.job(id)
+        if job.status != Status.MAYBE_SENT:
+            raise DeskError(f"Job {id} is {job.status.value}: there is nothing to decide.")
+        if sent:
+            return self._store.update(id, Status.CANCELLED, "let go", "by you: it was sent", Status.MAYBE_SENT)
+        return self._send_again(job)
 
     # -- the song
 
     def judge(self, id: int, verdict: str) -> Job:
         """Say `keep`, `reject` or nothing of a finished take."""
-        raise NotImplementedError
+        if verdict not in VERDICTS:
+            raise DeskError(f"A verdict is keep, reject or empty, not {verdict!r}.")
+        return self._store.update(id, verdict=verdict)
 
     async def save_as(self, id: int, to: Path, format: str | None = None) -> Path:
         """Write a finished song to `to`, never over another file: a copy, or fetched anew in another format."""
-        raise NotImplementedError
+        return await copying.save_as(self._service, self._store.job(id), to, format)
 
     # -- accounts and the token
 
     async def refresh_accounts(self) -> tuple[Account, ...]:
         """Ask the service for its accounts and what they run; keep and return them."""
-        raise NotImplementedError
+        core = Core(self._store, self._service.name, self._clock, self._rng, Path())
+        await Accounts(core, self._service).ask()
+        for gate in self._store.gates(self._service.name):
+            if gate.cause == Cause.CREDITS:  # whoever asks has topped it up; if not, one request finds out
+                self._store.drop_gate(gate.service, gate.account, gate.cause)
+        return self._store.accounts(self._service.name)
 
     async def mend_account(self, credential: Secret | None, max_jobs: int, user_id: str | None = None) -> Account:
         """Add an account or mend one; the credential is sent once. Its jobs go on by themselves."""
-        raise NotImplementedError
+        info = await self._service.mend_account(credential, max_jobs, user_id)
+        name = self._service.name
+        with self._store.together():
+            others = [one for one in self._store.accounts(name) if one.user_id != info.user_id]
+            old = next((one for one in self._store.accounts(name) if one.user_id == info.user_id), None)
+            blank = old or Account(name, info.user_id, info.max_jobs)
+            account = replace(
+                blank, max_jobs=info.max_jobs, error=info.error, credits=info.credits, seen_at=self._clock.now()
+            )
+            self._store.put_accounts(name, [*others, account])
+            if not info.error:
+                for whose in (info.user_id, None):
+                    self._store.drop_gate(name, whose, Cause.BROKEN)
+                    self._store.drop_gate(name, whose, Cause.CREDITS)
+        return account
 
     async def remove_account(self, user_id: str) -> None:
         """Take an account out of the service's configuration."""
-        raise NotImplementedError
+        await self._service.remove_account(user_id)
+        name = self._service.name
+        self._store.put_accounts(name, [one for one in self._store.accounts(name) if one.user_id != user_id])
 
     async def set_token(self, token: Secret) -> None:
-        """Keep a new token; jobs that waited for it go on."""
-        raise NotImplementedError
+        """Keep a new token; jobs that waited for it go on. Raises `DeskError` where there is no token to set."""
+        if self._token_setter is None:
+            raise DeskError("This service takes no token.")
+        await self._token_setter(token)
+        self._store.drop_gate(self._service.name, None, Cause.TOKEN)
 
     async def write_lyrics(self, prompt: str, lyrics: str | None = None) -> str:
         """Have the service write lyrics."""
-        raise NotImplementedError
+        return await self._service.write_lyrics(prompt, lyrics)
+
+
+def _positions(order: Sequence[Job], wanted: set[int], where: Where) -> dict[int, float]:
+    """Return the new positions of the jobs that move, and of those that make room."""
+    chosen = [job for job in order if job.id in wanted]
+    if not chosen:
+        return {}
+    if where == Where.TOP:
+        first = order[0].position - len(chosen)
+        return {job.id: first + place for place, job in enumerate(chosen)}
+    if where == Where.BOTTOM:
+        last = order[-1].position + 1
+        return {job.id: last + place for place, job in enumerate(chosen)}
+    line = list(order) if where == Where.UP else list(reversed(order))
+    places = [job.position for job in line]
+    for at in range(1, len(line)):
+        if line[at].id in wanted and line[at - 1].id not in wanted:
+            line[at - 1], line[at] = line[at], line[at - 1]
+    return {job.id: place for job, place in zip(line, places, strict=True) if job.position != place}

@@ -5,15 +5,30 @@ It knows no screen and no HTTP. Everything it decides is in the store before it 
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import random
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from riffusion_tui.dispatch.accounts import Accounts
+from riffusion_tui.dispatch.core import Core
+from riffusion_tui.dispatch.fetching import Fetching
+from riffusion_tui.dispatch.following import Following
 from riffusion_tui.dispatch.lock import Lock
+from riffusion_tui.dispatch.sending import Sending
+from riffusion_tui.dispatch.settling import Settling
 from riffusion_tui.jobs.clock import Clock
 from riffusion_tui.services.base import Service
 from riffusion_tui.store import Store
+
+FOLLOW_S = 1.0
+"""How often a follower tries to take over."""
+POLL_S = 0.25
+"""How often it looks for other processes' changes."""
+
+_log = logging.getLogger(__name__)
 
 
 class Dispatcher:
@@ -45,21 +60,78 @@ class Dispatcher:
             lock: who dispatches for the data folder.
             format: what to download, one of the service's formats; None for its first.
         """
-        raise NotImplementedError
+        self._core = Core(store, service.name, clock, rng, folder, format)
+        self._service = service
+        self._lock = lock
+        self._tasks: list[asyncio.Task[None]] = []
+        self._stopped: BaseException | None = None
 
     @property
     def leading(self) -> bool:
         """Whether this process dispatches; else another does."""
-        raise NotImplementedError
+        return self._lock.held
+
+    def fault(self) -> BaseException | None:
+        """Return what stopped it or keeps it from writing (a full or damaged store), or None while it works."""
+        return self._stopped or self._core.fault
 
     async def __aenter__(self) -> Self:
-        raise NotImplementedError
+        self._tasks = [
+            asyncio.ensure_future(self._guard(self._watch())),
+            asyncio.ensure_future(self._guard(self._lead())),
+        ]
+        return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        raise NotImplementedError
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._lock.release()
 
-    def fault(self) -> BaseException | None:
-        """Return the error that stopped it (a full or damaged store), or None while it works."""
-        raise NotImplementedError
+    async def _guard(self, work: object) -> None:
+        """Run a part; what it raises stops the dispatcher and is kept for whoever asks."""
+        try:
+            await work  # type: ignore[misc]
+        except Exception as error:  # noqa: BLE001 (the room's one boundary: the screen lives on and says it)
+            self._stopped = _first(error)
+            _log.error("the dispatcher stopped", exc_info=self._stopped)
+            self._lock.release()
+
+    async def _watch(self) -> None:
+        """Notice other processes' changes."""
+        while True:
+            self._core.store.poll()
+            await self._core.clock.sleep(POLL_S)
+
+    async def _lead(self) -> None:
+        """Wait for the lock, then do everything."""
+        while not self._lock.acquire():
+            await self._core.clock.sleep(FOLLOW_S)
+        core, service = self._core, self._service
+        accounts = Accounts(core, service)
+        settling = Settling(core, service)
+        following = Following(core, service, accounts)
+        parts = (
+            accounts,
+            settling,
+            following,
+            Sending(core, service, accounts, settling),
+            Fetching(core, service, following),
+        )
+        await core.keep(settling.adopt)
+        stop = core.store.subscribe(core.ring)
+        try:
+            async with asyncio.TaskGroup() as group:
+                for part in parts:
+                    group.create_task(part.run())
+        finally:
+            stop()
+
+
+def _first(error: BaseException) -> BaseException:
+    """Return the first error of a group."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error

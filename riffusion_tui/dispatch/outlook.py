@@ -7,9 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from heapq import heapify, heapreplace
 
 from riffusion_tui.jobs.model import Account, Cause, Gate, Job
+from riffusion_tui.jobs.status import NEEDS_PERSON, TAKES_SLOT, UNDER_WAY, Status
+from riffusion_tui.jobs.waiting import closed
 from riffusion_tui.store import Store, Tally, Usual
+
+URGENT = (Cause.TOKEN, Cause.BROKEN, Cause.CREDITS, Cause.DISK, Cause.OFFLINE)
+"""Causes that stand above everything else on the screen, the most urgent first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +78,16 @@ class Outlook:
 
     def share(self, job: Job, now: float) -> float | None:
         """Return how much of its usual time a making job has used, 0 to 1 and beyond; None where it is unknown."""
-        raise NotImplementedError
+        if job.status != Status.MAKING or job.accepted_at is None or not self.usual_s:
+            return None
+        return max(0.0, now - job.accepted_at) / self.usual_s
 
 
 def look(store: Store, service: str, now: float) -> Outlook:
     """Read the store and work it out. A few short queries: call it when something changed, not on every tick."""
-    raise NotImplementedError
+    making = store.standing(service, *TAKES_SLOT)
+    usual = store.usual_time(service)
+    return work_out(store.tally(service), store.accounts(service), store.gates(service), making, usual, now)
 
 
 def work_out(
@@ -88,10 +98,98 @@ def work_out(
     usual: Usual | None,
     now: float,
 ) -> Outlook:
-    """Work it out of rows."""
-    raise NotImplementedError
+    """Work it out of rows. `making` are the jobs that fill slots."""
+    shut = [gate for gate in gates if closed(gate, now)]
+    slots = _slots(accounts, making, shut)
+    queued = tally.by_status.get(Status.QUEUED, 0)
+    stopped = any(gate.account is None and gate.until is None for gate in shut)
+    open_slots = 0 if stopped else sum(one.max_jobs - one.others for one in accounts if not _held(one.user_id, shut))
+    can_go = 0 if stopped else queued - sum(_pinned(tally, one.user_id) for one in accounts if _held(one.user_id, shut))
+    return Outlook(
+        slots=slots,
+        used=sum(one.used for one in slots),
+        total=sum(one.total for one in slots),
+        waiting=queued,
+        held=tally.by_status.get(Status.HELD, 0),
+        making=sum(tally.by_status.get(status, 0) for status in TAKES_SLOT),
+        fetching=tally.by_status.get(Status.FETCHING, 0),
+        needs_person=sum(tally.by_status.get(status, 0) for status in NEEDS_PERSON),
+        banners=_banners(shut, tally, accounts),
+        countdown=_countdown(shut, queued, tally),
+        paused=any(gate.cause == Cause.PAUSED for gate in shut),
+        finish_at=estimate(max(0, can_go), making, open_slots, usual, now),
+        usual_s=usual.median_s if usual else None,
+    )
+
+
+def _slots(accounts: Sequence[Account], making: Sequence[Job], shut: Sequence[Gate]) -> tuple[Slots, ...]:
+    requests = {(job.account, job.ref, job.sent_at) for job in making}
+    ours: dict[str | None, int] = {}
+    for account, _, _ in requests:
+        ours[account] = ours.get(account, 0) + 1
+    return tuple(
+        Slots(
+            one.user_id,
+            min(one.max_jobs, ours.get(one.user_id, 0) + one.others),
+            one.max_jobs,
+            next((gate for gate in shut if gate.account == one.user_id), None),
+            one.error,
+            one.credits,
+        )
+        for one in accounts
+    )
+
+
+def _held(account: str, shut: Sequence[Gate]) -> bool:
+    """Whether an account takes nothing until a person has mended something."""
+    return any(gate.account == account and gate.until is None for gate in shut)
+
+
+def _pinned(tally: Tally, account: str | None) -> int:
+    return tally.by_account.get((Status.QUEUED, account), 0)
+
+
+def _banners(shut: Sequence[Gate], tally: Tally, accounts: Sequence[Account]) -> tuple[Banner, ...]:
+    found = [gate for gate in shut if gate.cause in URGENT]
+    found.sort(key=lambda gate: (URGENT.index(gate.cause), gate.since))
+    return tuple(
+        Banner(gate.cause, gate.account, gate.since, _jobs_behind(gate, shut, tally, accounts), gate.detail)
+        for gate in found
+    )
+
+
+def _jobs_behind(gate: Gate, shut: Sequence[Gate], tally: Tally, accounts: Sequence[Account]) -> int:
+    """Count the jobs that a gate holds: those under way and pinned there; all free ones, if no account takes them."""
+    if gate.cause == Cause.DISK:
+        return tally.by_status.get(Status.FETCHING, 0)
+    if gate.account is None:
+        return tally.by_status.get(Status.QUEUED, 0)
+    stuck = sum(tally.by_account.get((status, gate.account), 0) for status in UNDER_WAY)
+    free = all(_held(one.user_id, shut) for one in accounts)
+    return stuck + _pinned(tally, gate.account) + (_pinned(tally, None) if free else 0)
+
+
+def _countdown(shut: Sequence[Gate], queued: int, tally: Tally) -> Countdown | None:
+    timed = [gate for gate in shut if gate.until is not None and gate.cause != Cause.DISK]
+    if not timed:
+        return None
+    gate = min(timed, key=lambda one: (one.account is not None, one.until or 0.0))
+    jobs = queued if gate.account is None else _pinned(tally, gate.account) + _pinned(tally, None)
+    return Countdown(gate.cause, gate.account, gate.since, gate.until or 0.0, jobs, gate.tries, gate.detail)
 
 
 def estimate(queued: int, making: Sequence[Job], slots: int, usual: Usual | None, now: float) -> float | None:
     """Return when `queued` jobs and those being made are likely done on `slots` slots; None where nobody knows."""
-    raise NotImplementedError
+    if usual is None or (queued and slots <= 0) or not (queued or making):
+        return None
+    left = sorted(max(0.0, usual.median_s - (now - (job.accepted_at or now))) for job in making)
+    free = left[:slots] + [0.0] * (slots - len(left)) if queued else []
+    last = left[-1] if left else 0.0
+    if queued:
+        rounds, rest = divmod(queued, slots)
+        ends = sorted(moment + rounds * usual.median_s for moment in free)
+        heapify(ends)
+        for _ in range(rest):
+            heapreplace(ends, ends[0] + usual.median_s)
+        last = max(last, *ends)
+    return now + last

@@ -9,10 +9,16 @@ whatever its case; `"two words"` is one; `-word` must not be there. Fields: `sta
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from difflib import get_close_matches
 from enum import StrEnum
+from math import inf
+from typing import Any
 
 from riffusion_tui.jobs.model import Job
+from riffusion_tui.jobs.status import ENDED, NEEDS_PERSON, Status
 
 
 class FilterError(ValueError):
@@ -35,9 +41,182 @@ class Sort(StrEnum):
 
 def compile_filter(text: str, now: float) -> Callable[[Job], bool]:
     """Return a test for jobs. `now` is what `since:` counts from, seconds since the epoch. Raises `FilterError`."""
-    raise NotImplementedError
+    tests = [_term(match, now) for match in _TERM.finditer(text)]
+    return lambda job: all(test(job) for test in tests)
+
+
+def _term(match: re.Match[str], now: float) -> Test:
+    field, quoted, word = match["field"], match["quoted"], match["word"]
+    value = quoted if quoted is not None else word
+    if field is None:
+        test = _words(value)
+    elif field.lower() in _FIELDS:
+        test = _FIELDS[field.lower()](value, now)
+    else:
+        near = get_close_matches(field.lower(), _FIELDS, n=1)
+        meant = f"Did you mean {near[0]}:?" if near else f"There are: {', '.join(_FIELDS)}."
+        raise FilterError(f"There is no field {field}:. {meant}")
+    return (lambda job: not test(job)) if match["minus"] else test
+
+
+def _words(value: str) -> Test:
+    wanted = value.casefold()
+
+    def test(job: Job) -> bool:
+        if wanted in job.prompt.casefold() or wanted == str(job.id):
+            return True
+        return any(wanted in text.casefold() for text in (job.title, job.genre, job.error))
+
+    return test
+
+
+def _equals(name: str) -> Callable[[str, float], Test]:
+    """Return a field's reader: the job's value must be, or begin with, one of those given."""
+
+    def read(value: str, now: float) -> Test:
+        wanted = tuple(part.casefold() for part in value.split(",") if part)
+        if not wanted:
+            raise FilterError(f"{name}: needs a value.")
+        return lambda job: (_GETTERS[name](job) or "").casefold().startswith(wanted)
+
+    return read
+
+
+def _status(value: str, now: float) -> Test:
+    wanted: set[Status] = set()
+    for part in value.lower().replace("-", "_").replace(" ", "_").split(","):
+        if part not in _STATUSES:
+            near = get_close_matches(part, _STATUSES, n=1)
+            meant = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(_STATUSES)}."
+            raise FilterError(f"There is no status {part!r}. {meant}")
+        wanted |= _STATUSES[part]
+    return lambda job: job.status in wanted
+
+
+def _ids(value: str, now: float) -> Test:
+    spans = []
+    for part in value.split(","):
+        match = _SPAN.fullmatch(part)
+        if not match:
+            raise FilterError(f"id: takes a number or a span such as 7-12, not {part!r}.")
+        spans.append(range(int(match[1]), int(match[2] or match[1]) + 1))
+    return lambda job: any(job.id in span for span in spans)
+
+
+def _measure(name: str) -> Callable[[str, float], Test]:
+    """Return the reader of a field with a number: `90`, `90-120`, `>90`, `<3:00`."""
+
+    def read(value: str, now: float) -> Test:
+        match = _RANGE.fullmatch(value)
+        if not match:
+            raise FilterError(f"{name}: takes 90, 90-120, >90 or <3:00, not {value!r}.")
+        least, most = _limits(match)
+        return lambda job: (got := _NUMBERS[name](job)) is not None and least <= got <= most
+
+    return read
+
+
+def _limits(match: re.Match[str]) -> tuple[float, float]:
+    sign, low, high = match["sign"], _seconds(match["low"]), match["high"]
+    if sign == ">":
+        return low, inf
+    if sign == "<":
+        return -inf, low
+    return (low, _seconds(high)) if high else (low - 0.5, low + 0.5)
+
+
+def _seconds(text: str) -> float:
+    minutes, colon, seconds = text.partition(":")
+    return float(minutes) * 60 + float(seconds) if colon else float(text)
+
+
+def _since(value: str, now: float) -> Test:
+    moment = _moment(value, now)
+    return lambda job: job.created_at >= moment
+
+
+def _until(value: str, now: float) -> Test:
+    moment = _moment(value, now)
+    return lambda job: job.created_at < moment
+
+
+def _moment(value: str, now: float) -> float:
+    """Return the moment, in seconds since the epoch, that a word of `since:` means."""
+    span = _AGO.fullmatch(value.lower())
+    if span:
+        return now - int(span[1]) * _UNITS[span[2]]
+    here = datetime.fromtimestamp(now)
+    midnight = here.replace(hour=0, minute=0, second=0, microsecond=0)
+    try:
+        if value.lower() == "today":
+            return midnight.timestamp()
+        if value.lower() == "yesterday":
+            return (midnight - timedelta(days=1)).timestamp()
+        if _TIME.fullmatch(value):
+            hour, minute = value.split(":")
+            return midnight.replace(hour=int(hour), minute=int(minute)).timestamp()
+        return datetime.fromisoformat(value).timestamp()
+    except (ValueError, OverflowError) as error:
+        raise FilterError(f"{value!r} is no time: use 2h, 3d, today, yesterday, 14:30 or 2025-02-17.") from error
+
+
+Test = Callable[[Job], bool]
+
+_TERM = re.compile(r'(?P<minus>-)?(?:(?P<field>[A-Za-z]+):)?(?:"(?P<quoted>[^"]*)"?|(?P<word>\S+))')
+_SPAN = re.compile(r"(\d{1,18})(?:-(\d{1,18}))?")
+_NUMBER = r"\d{1,9}(?:\.\d{1,9})?(?::\d{1,2})?"
+_RANGE = re.compile(rf"(?P<sign>[<>])?(?P<low>{_NUMBER})(?:-(?P<high>{_NUMBER}))?")
+_AGO = re.compile(r"(\d{1,6})([smhdw])")
+_TIME = re.compile(r"\d{1,2}:\d{2}")
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
+_STATUSES: dict[str, frozenset[Status]] = {
+    **{status.value: frozenset({status}) for status in Status},
+    "open": frozenset(Status) - ENDED,
+    "ended": ENDED,
+    "waits": frozenset({Status.QUEUED}),
+    "person": NEEDS_PERSON,
+}
+_GETTERS: dict[str, Callable[[Job], str | None]] = {
+    "account": lambda job: job.account or job.options.account,
+    "service": lambda job: job.service,
+    "batch": lambda job: job.batch,
+    "genre": lambda job: job.genre,
+    "key": lambda job: job.key,
+    "model": lambda job: job.options.model,
+    "verdict": lambda job: job.verdict,
+}
+_NUMBERS: dict[str, Callable[[Job], float | None]] = {
+    "bpm": lambda job: job.bpm,
+    "length": lambda job: job.duration_s,
+}
+_FIELDS: dict[str, Callable[[str, float], Test]] = {
+    "status": _status,
+    "id": _ids,
+    "since": _since,
+    "until": _until,
+    **{name: _equals(name) for name in _GETTERS},
+    **{name: _measure(name) for name in _NUMBERS},
+}
 
 
 def sort_jobs(jobs: Iterable[Job], sort: Sort, *, reverse: bool = False) -> list[Job]:
-    """Return the jobs in an order; equals stay newest first."""
-    raise NotImplementedError
+    """Return the jobs in an order; equals stay newest first, and jobs without the value come last."""
+    newest = sorted(jobs, key=lambda job: job.id, reverse=True)
+    key, falling = _ORDERS[sort]
+    known = [job for job in newest if key(job) is not None]
+    known.sort(key=key, reverse=falling != reverse)
+    return known + [job for job in newest if key(job) is None]
+
+
+_RANKS = {status: rank for rank, status in enumerate(Status)}
+_ORDERS: dict[Sort, tuple[Callable[[Job], Any], bool]] = {
+    Sort.NEWEST: (lambda job: job.id, True),
+    Sort.OLDEST: (lambda job: job.id, False),
+    Sort.QUEUE: (lambda job: (job.status in ENDED, job.position, job.id), False),
+    Sort.STATUS: (lambda job: _RANKS[job.status], False),
+    Sort.TITLE: (lambda job: (job.title or job.prompt).casefold(), False),
+    Sort.LENGTH: (lambda job: job.duration_s, True),
+    Sort.TEMPO: (lambda job: job.bpm, False),
+    Sort.ACCOUNT: (lambda job: job.account, False),
+    Sort.FINISHED: (lambda job: job.ended_at, True),
+}

@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from riffusion_tui.jobs.model import Account, Cause, Gate, Job
+from riffusion_tui.jobs.status import Status
+
+_URGENCY = (
+    Cause.PAUSED,
+    Cause.TOKEN,
+    Cause.BROKEN,
+    Cause.CREDITS,
+    Cause.DISK,
+    Cause.OFFLINE,
+    Cause.FAULT,
+    Cause.UPSTREAM,
+    Cause.BUSY,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +33,18 @@ class Wait:
     detail: str = ""
 
 
-def waiting(job: Job, accounts: Sequence[Account], gates: Sequence[Gate], now: float) -> Wait | None:
+def closed(gate: Gate, now: float) -> bool:
+    """Whether a gate still stands in the way: one whose time is over only waits to be tried."""
+    return gate.until is None or gate.until > now
+
+
+def waiting(
+    job: Job,
+    accounts: Sequence[Account],
+    gates: Sequence[Gate],
+    now: float,
+    loads: Mapping[str | None, int] | None = None,
+) -> Wait | None:
     """Return why `job` waits, or None where it does not (it is not queued or held).
 
     Args:
@@ -28,5 +52,34 @@ def waiting(job: Job, accounts: Sequence[Account], gates: Sequence[Gate], now: f
         accounts: its service's accounts.
         gates: what stands in its service's way.
         now: seconds since the epoch.
+        loads: slots that this program's jobs fill, by account; None where that is not known.
     """
-    raise NotImplementedError
+    if job.status == Status.HELD:
+        return Wait(Cause.PERSON, job.created_at)
+    if job.status != Status.QUEUED:
+        return None
+    shut = [gate for gate in gates if closed(gate, now)]
+    whole = [gate for gate in shut if gate.account is None]
+    if whole:
+        return _wait(min(whole, key=_urgency))
+    pin = job.options.account
+    open_to = [one for one in accounts if pin in (None, one.user_id)]
+    barred = [_first(one.user_id, shut) for one in open_to]
+    if barred and all(barred):
+        return _wait(min((gate for gate in barred if gate), key=lambda gate: gate.until or float("inf")))
+    filled = loads or {}
+    full = [one.max_jobs <= filled.get(one.user_id, 0) + one.others for one in open_to]
+    cause = Cause.SLOTS if full and all(full) else Cause.TURN
+    return Wait(cause, job.created_at, account=pin)
+
+
+def _first(account: str, shut: Sequence[Gate]) -> Gate | None:
+    return min((gate for gate in shut if gate.account == account), key=_urgency, default=None)
+
+
+def _urgency(gate: Gate) -> tuple[int, float]:
+    return _URGENCY.index(gate.cause), gate.since
+
+
+def _wait(gate: Gate) -> Wait:
+    return Wait(gate.cause, gate.since, gate.until, gate.tries, gate.account, gate.detail)

@@ -62,21 +62,25 @@ class Jobs(Connection):
         where = f"WHERE service = ? AND status = 'queued' AND {_LIVE} ORDER BY position, id LIMIT ?"
         return self._jobs(where, service, -1 if limit is None else limit)
 
-    def next_for(self, service: str, account: str | None, used: int, max_jobs: int | None) -> Job | None:
+    def next_for(
+        self, service: str, account: str | None, used: int, max_jobs: int | None, *, pinned: bool = False
+    ) -> Job | None:
         """Return the first queued job that `account` may take now.
 
         Args:
             service: whose queue.
-            account: an account, or None where none is known: then any job will do.
+            account: an account; None takes only jobs that are pinned to none.
             used: the account's slots that are filled.
             max_jobs: how many it has; None: unknown, always one more. A job's own `max_jobs` counts instead.
+            pinned: only jobs that are pinned to the account.
         """
+        whose = "pin = ?" if pinned else "(pin IS NULL OR pin = ?)"
         where = (
-            f"WHERE service = ? AND status = 'queued' AND {_LIVE} AND (pin IS NULL OR pin = ? OR ? IS NULL)"
+            f"WHERE service = ? AND status = 'queued' AND {_LIVE} AND {whose}"
             " AND ? < coalesce(cap, ?) ORDER BY position, id LIMIT 1"
         )
         slots = used + 1 if max_jobs is None else max_jobs
-        return next(iter(self._jobs(where, service, account, account, used, slots)), None)
+        return next(iter(self._jobs(where, service, account, used, slots)), None)
 
     def pins(self, service: str) -> tuple[str, ...]:
         """Return the accounts that queued jobs are pinned to."""
@@ -96,6 +100,11 @@ class Jobs(Connection):
     def with_remote_id(self, service: str, remote_id: str) -> Job | None:
         """Return the job, deleted or not, that follows a song of the service."""
         return next(iter(self._jobs("WHERE remote_id = ? AND service = ? ORDER BY id", remote_id, service)), None)
+
+    def refs(self, service: str, ref: str) -> int:
+        """Count the service's jobs, deleted ones too, that go by a `replyRef`; a pair of songs is one."""
+        sql = "SELECT count(DISTINCT coalesce(sent_at, -id)) FROM jobs WHERE ref = ? AND service = ?"
+        return int(self._one(sql, ref, service)[0])
 
     def _jobs(self, where: str, *values: Any) -> tuple[Job, ...]:
         return tuple(map(to_job, self._all(_SELECT + where, *values)))

@@ -47,6 +47,7 @@ CREATE TABLE jobs (
 CREATE INDEX jobs_standing ON jobs(service, status, position, id) WHERE deleted_at IS NULL;
 CREATE INDEX jobs_loads ON jobs(service, status, pin, account) WHERE deleted_at IS NULL;
 CREATE INDEX jobs_rev ON jobs(rev);
+CREATE INDEX jobs_ref ON jobs(ref);
 CREATE INDEX jobs_batch ON jobs(batch);
 CREATE INDEX jobs_remote ON jobs(remote_id) WHERE remote_id IS NOT NULL;
 

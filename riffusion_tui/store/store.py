@@ -26,6 +26,11 @@ _GATE = "service, account, cause, since, until, tries, detail"
 class Store(Jobs):
     """One open database: jobs and songs (see `Jobs`), accounts, gates, history. A context manager, or `close()` it."""
 
+    @property
+    def rev(self) -> int:
+        """The revision of the latest change, whoever made it."""
+        return int(self._one("SELECT rev FROM counter")[0])
+
     def changed_since(self, rev: int) -> Changes:
         """Return what changed after revision `rev`; 0 gives everything there is."""
         with self._reading():

@@ -37,6 +37,7 @@ class NewJob:
 class Fields(TypedDict, total=False):
     """What `Store.update` can change of a job beside its status."""
 
+    ref: str
     prompt: str
     options: Options
     take: int

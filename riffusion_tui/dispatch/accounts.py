@@ -1,0 +1,194 @@
+"""The accounts as last seen: how many slots, whose jobs fill them, which are broken; and the probes that open gates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from riffusion_tui.dispatch.core import Core
+from riffusion_tui.jobs.model import Account, Cause
+from riffusion_tui.jobs.status import Status
+from riffusion_tui.services.base import (
+    AccountInfo,
+    NotFound,
+    NotSent,
+    RunningJob,
+    Service,
+    ServiceError,
+    Unanswered,
+    Unauthorized,
+    Workload,
+)
+
+PROBE_S = 30.0
+"""How often it is asked whether what is broken was mended elsewhere, and whether others' jobs have ended."""
+CALM_S = 600.0
+SETTLED = frozenset({Cause.BROKEN, Cause.TOKEN})
+_MOST_DOUBLINGS = 5
+
+
+class Accounts:
+    """Keeps the store's accounts and gates true to what the service says."""
+
+    def __init__(self, core: Core, service: Service) -> None:
+        self._core = core
+        self._service = service
+        self._bell = core.bell()
+        self._looked: float | None = None
+        self._relapses: dict[str | None, int] = {}
+        self.answered = False
+        """Whether the service has been asked since this process began to dispatch."""
+
+    async def run(self) -> None:
+        """Look when it is due, for ever."""
+        while True:
+            due = self._due()
+            if due <= 0:
+                await self.look()
+            else:
+                await self._bell.wait(due)
+
+    def _due(self) -> float:
+        """Return the seconds until the next look."""
+        core, now = self._core, self._core.clock.steady()
+        if self._looked is None:
+            return 0.0
+        offline = core.gate(Cause.OFFLINE)
+        if offline is not None:
+            return (offline.until or 0.0) - core.clock.now()
+        return self._looked + (PROBE_S if self._unsettled() else CALM_S) - now
+
+    def _unsettled(self) -> bool:
+        """Whether a look may find good news that a job waits for."""
+        core = self._core
+        if not core.store.queue(core.service, limit=1):
+            return False
+        causes = {gate.cause for gate in core.store.gates(core.service)}
+        return bool(causes & (SETTLED | {Cause.BUSY})) or any(one.others for one in core.store.accounts(core.service))
+
+    async def look(self) -> bool:
+        """Ask for the accounts and what they run; False if the service did not say."""
+        self._looked = self._core.clock.steady()
+        try:
+            await self.ask()
+        except ServiceError as error:
+            self.answered = self.answered or not isinstance(error, NotSent | Unanswered)
+            if not self._core.note_trouble(error, None):
+                self._core.offline(error)
+            return False
+        self.answered = True
+        self._core.ring()
+        return True
+
+    async def ask(self) -> None:
+        """Ask, and keep what is said. Raises `ServiceError`."""
+        infos = await self._service.accounts()
+        workload = await self._workload()
+        with self._core.store.together():
+            self._core.open(Cause.OFFLINE)
+            self._core.open(Cause.TOKEN)
+            self._note_session(None, "")
+            self._keep(infos, workload)
+
+    async def _workload(self) -> Workload | None:
+        try:
+            return await self._service.workload()
+        except (NotSent, Unanswered, Unauthorized):
+            raise
+        except ServiceError:
+            return None  # a server without a scheduler still makes songs
+
+    def _keep(self, infos: Iterable[AccountInfo], workload: Workload | None) -> None:
+        core, now = self._core, self._core.clock.now()
+        known = {
+            info.user_id: Account(core.service, info.user_id, info.max_jobs, 0, info.error, info.credits, now)
+            for info in infos
+        }
+        for slot in workload.capacity if workload else ():
+            blank = Account(core.service, slot.account, slot.max_jobs, seen_at=now)
+            known[slot.account] = replace(known.get(slot.account, blank), max_jobs=slot.max_jobs)
+        core.store.put_accounts(core.service, tuple(known.values()))
+        if workload:
+            self.note_workload(workload)
+        for account in known.values():
+            self._note_session(account.user_id, account.error)
+
+    def _note_session(self, account: str | None, error: str) -> None:
+        """Close the gate of an account that the service calls broken; open it once it no longer does."""
+        gate = self._core.gate(Cause.BROKEN, account)
+        if error:
+            if gate is None:
+                self._core.close(Cause.BROKEN, account, detail=error)
+        elif gate is not None and self._core.clock.now() - gate.since >= self._patience(account):
+            # Sending said it is broken and the list says it is not: believe the list, but less each time.
+            self._relapses[account] = min(self._relapses.get(account, 0) + 1, _MOST_DOUBLINGS)
+            self._core.open(Cause.BROKEN, account)
+
+    def _patience(self, account: str | None) -> float:
+        relapses = self._relapses.get(account, 0)
+        return PROBE_S * 2.0**relapses if relapses else 0.0
+
+    def works(self, account: str | None) -> None:
+        """Note that an account took a job: it is neither full nor broken."""
+        self._core.open(Cause.BUSY, account)
+        self._core.open(Cause.BROKEN, account)
+        self._relapses.pop(account, None)
+
+    def note_workload(self, workload: Workload) -> None:
+        """Keep how many slots others fill, and open the gate of a busy account that has a free one."""
+        core = self._core
+        accounts = core.store.accounts(core.service)
+        said = {slot.account: slot for slot in workload.capacity}
+        changed = []
+        for account in accounts:
+            running = [job for job in workload.running if job.account == account.user_id]
+            slot = said.get(account.user_id)
+            executing = slot.executing if slot else len(running)
+            others = max(0, executing - self.count_ours(running))
+            total = slot.max_jobs if slot else account.max_jobs
+            changed.append(replace(account, executing=executing, others=others, max_jobs=total))
+            if executing < total:
+                self._reopen(account.user_id)
+        if tuple(changed) != accounts:
+            core.store.put_accounts(core.service, changed)
+
+    def _reopen(self, account: str) -> None:
+        """Open a busy account's gate early, though not before the ten seconds that the vendor asks for."""
+        gate = self._core.gate(Cause.BUSY, account)
+        if gate is not None and self._core.clock.now() - gate.since >= PROBE_S / 3:
+            self._core.open(Cause.BUSY, account)
+
+    def note_busy(self, account: str, running: Iterable[RunningJob]) -> None:
+        """Keep what a busy answer says: the account's slots are full, whoever fills them."""
+        core = self._core
+        mine = core.loads().get(account, 0)
+        executing = [job for job in running if job.account == account]
+        others = max(0, len(executing) - self.count_ours(executing))
+        core.store.put_accounts(
+            core.service,
+            [
+                replace(one, others=max(others, one.max_jobs - mine), executing=max(len(executing), one.max_jobs))
+                if one.user_id == account
+                else one
+                for one in core.store.accounts(core.service)
+            ],
+        )
+
+    def count_ours(self, running: Iterable[RunningJob]) -> int:
+        """Count those of `running` that are this program's."""
+        core = self._core
+        under_way = core.store.standing(core.service, Status.SENDING, Status.MAYBE_SENT, Status.MAKING)
+        ids = {job.remote_id for job in under_way}
+        refs = {job.ref for job in under_way if job.remote_id is None}
+        return sum(job.remote_id in ids or job.ref in refs for job in running)
+
+    async def find_broken(self) -> tuple[str, ...]:
+        """Ask which accounts are broken, after an answer that does not say; empty if this one doesn't either."""
+        try:
+            infos = await self._service.accounts()
+        except NotFound:
+            return ()
+        except ServiceError as error:
+            self._core.note_trouble(error, None)
+            return ()
+        return tuple(info.user_id for info in infos if info.error)

@@ -1,0 +1,71 @@
+"""From what a person asks for to jobs: checked first, all or nothing."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable
+from dataclasses import replace
+
+from riffusion_tui.clean import clean_text
+from riffusion_tui.jobs.batch import Asked
+from riffusion_tui.jobs.matrix import MAX_TAKES
+from riffusion_tui.jobs.model import MAX_JOBS_RANGE, MAX_REFERENCE, Options
+from riffusion_tui.services.base import Capabilities
+from riffusion_tui.store.values import NewJob
+
+
+class DeskError(Exception):
+    """It can't be done; `str(error)` says why and nothing was changed. Services raise their own `ServiceError`."""
+
+
+def new_jobs(
+    asked: Iterable[Asked], service: str, can: Capabilities, rng: random.Random, parent: int | None = None
+) -> list[NewJob]:
+    """Return a job for each take of each prompt, all of one batch. Raises `DeskError`."""
+    batch = f"{rng.getrandbits(48):012x}"
+    jobs = []
+    for one in asked:
+        prompt = checked_prompt(one.prompt, can)
+        check_options(one.options, can)
+        if not 1 <= one.takes <= MAX_TAKES:
+            raise DeskError(f"Takes must be 1 to {MAX_TAKES}, not {one.takes}.")
+        for take in range(1, one.takes + 1):
+            options = _for_take(one.options, take)
+            ref = options.reply_ref or new_ref(rng)
+            jobs.append(NewJob(prompt, options, service, ref, batch, take, one.takes, parent))
+    if not jobs:
+        raise DeskError("There is no prompt: write what the song should be.")
+    return jobs
+
+
+def new_ref(rng: random.Random) -> str:
+    """Return a `replyRef` that singles a job out."""
+    return f"rt-{rng.getrandbits(128):032x}"
+
+
+def _for_take(options: Options, take: int) -> Options:
+    """Give each take its own seed, where one is asked for: the same seed would make the same song."""
+    return options if options.seed is None else replace(options, seed=options.seed + take - 1)
+
+
+def checked_prompt(text: str, can: Capabilities) -> str:
+    """Return the prompt, cleaned. Raises `DeskError`."""
+    prompt = clean_text(text).strip()
+    if not prompt:
+        raise DeskError("The prompt is empty: write what the song should be.")
+    if len(prompt) > can.max_prompt:
+        raise DeskError(f"The prompt has {len(prompt)} characters; this service takes {can.max_prompt}.")
+    return prompt
+
+
+def check_options(options: Options, can: Capabilities) -> None:
+    """Raise `DeskError` for what the service would refuse."""
+    for name, value in (("replyUrl", options.reply_url), ("replyRef", options.reply_ref)):
+        if value is not None and len(value) > MAX_REFERENCE:
+            raise DeskError(f"{name} has {len(value)} characters; {MAX_REFERENCE} are allowed.")
+    if options.max_jobs is not None and options.max_jobs not in MAX_JOBS_RANGE:
+        raise DeskError(f"maxJobs must be {MAX_JOBS_RANGE[0]} to {MAX_JOBS_RANGE[-1]}, not {options.max_jobs}.")
+    if can.models and options.model not in can.models:
+        raise DeskError(f"There is no model {options.model!r}; this service has {', '.join(can.models)}.")
+    if options.length_s is not None and not 0 < options.length_s < float("inf"):
+        raise DeskError("A song's length must be more than nothing.")

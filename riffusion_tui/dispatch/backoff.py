@@ -1,0 +1,37 @@
+"""How long to wait after an answer that says wait. Pure: the random source is passed in."""
+
+from __future__ import annotations
+
+import math
+import random
+
+LEAST_S, MOST_S = 10.0, 30.0
+"""The vendor's: "Wait in a loop for at least 10..30 seconds and retry again".
+https://useapi.net/docs/api-riffusion-v1/post-riffusion-music-create-prompt"""
+GROWTH = 1.6
+LIMIT_S = 300.0
+"""No wait of our own is longer."""
+RETRY_AFTER_S = (LEAST_S, 600.0)
+"""What a server's Retry-After is clamped to."""
+
+
+def rate_limited(tries: int, retry_after_s: float | None, rng: random.Random) -> float:
+    """Return the wait after the `tries`-th 429 in a row, in seconds: jittered, growing, never under 10.
+
+    An hour of nothing but 429s costs about two dozen requests.
+    """
+    if retry_after_s is not None and math.isfinite(retry_after_s):
+        least, most = RETRY_AFTER_S
+        return min(max(retry_after_s, least), most) * rng.uniform(1.0, 1.1)
+    grown = rng.uniform(LEAST_S, MOST_S) * GROWTH ** min(tries - 1, 20)
+    return min(grown, rng.uniform(LIMIT_S / 2, LIMIT_S))
+
+
+def unreachable(tries: int, rng: random.Random) -> float:
+    """Return the wait after the `tries`-th failure to reach the service, in seconds: 1 to 2, doubling, to a minute."""
+    return float(min(2.0 ** min(tries - 1, 20), 30.0)) * rng.uniform(1.0, 2.0)
+
+
+def faulty(tries: int, rng: random.Random) -> float:
+    """Return the wait after the `tries`-th request in a row that the service answered by failing, in seconds."""
+    return float(min(10.0 * 2.0 ** min(tries - 1, 20), 600.0)) * rng.uniform(1.0, 1.5)

@@ -1,0 +1,215 @@
+"""Fetches finished songs: to a partial file, checked, moved into place, and only then *done*.
+
+A song that can't be fetched is fetched again, never made again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from pathlib import Path
+
+from riffusion_tui.dispatch import backoff, names
+from riffusion_tui.dispatch.audio import Checked, Unsound, check
+from riffusion_tui.dispatch.core import Core
+from riffusion_tui.dispatch.following import Following
+from riffusion_tui.dispatch.placing import discard, free, place, ready
+from riffusion_tui.jobs.model import Cause, Job, Trouble
+from riffusion_tui.jobs.status import Status
+from riffusion_tui.services.base import (
+    AccountBroken,
+    BadRequest,
+    Expired,
+    Forbidden,
+    NotFound,
+    NotSent,
+    RemoteSong,
+    Service,
+    ServiceError,
+    Unauthorized,
+)
+
+FETCHERS = 3
+"""Songs that are fetched at the same time."""
+ATTEMPTS = 8
+"""Times that a download is tried before a person is asked; about half an hour."""
+UNSOUND_ATTEMPTS = 3
+"""Likewise for one that comes whole and is no song."""
+DISK_S = 30.0
+"""How often a folder that can't be written is tried again."""
+_BARS = (Cause.TOKEN, Cause.OFFLINE)
+_ENDS: tuple[tuple[type[ServiceError], Trouble], ...] = (
+    (NotFound, Trouble.NOT_FOUND),
+    (Expired, Trouble.EXPIRED),
+    (Forbidden, Trouble.FORBIDDEN),
+    (BadRequest, Trouble.DOWNLOAD),
+)
+
+
+@dataclass(slots=True)
+class _Attempts:
+    """Downloads of one song that did not succeed."""
+
+    made: int = 0
+    unsound: int = 0
+    next_at: float = 0.0
+    """When the next may begin, by the steady clock."""
+
+
+class Fetching:
+    """Downloads, a few at a time."""
+
+    def __init__(self, core: Core, service: Service, following: Following) -> None:
+        self._core = core
+        self._service = service
+        self._following = following
+        self._bell = core.bell()
+        self._running: dict[int, asyncio.Task[None]] = {}
+        self._attempts: dict[int, _Attempts] = {}
+
+    async def run(self) -> None:
+        """Fetch what is there to be fetched, for ever."""
+        try:
+            while True:
+                self._raise_defects()
+                due = self._start_due()
+                await self._bell.wait(due)
+        finally:
+            tasks = list(self._running.values())
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _raise_defects(self) -> None:
+        for id in [id for id, task in self._running.items() if task.done()]:
+            self._running.pop(id).result()
+
+    def _start_due(self) -> float | None:
+        """Start what may start now; return the seconds until something else may."""
+        core = self._core
+        if any(core.gate(cause) for cause in _BARS):
+            return None
+        disk = core.gate(Cause.DISK)
+        if disk is not None and (disk.until or 0.0) > core.clock.now():
+            return (disk.until or 0.0) - core.clock.now()
+        room = 1 if disk else FETCHERS  # one finds out whether the folder can be written again
+        broken = {gate.account for gate in core.store.gates(core.service) if gate.cause == Cause.BROKEN}
+        now, waits = core.clock.steady(), []
+        for job in core.store.standing(core.service, Status.FETCHING):
+            if job.id in self._running or job.account in broken:
+                continue
+            wait = self._attempts.setdefault(job.id, _Attempts()).next_at - now
+            if wait > 0:
+                waits.append(wait)
+            elif len(self._running) < room:
+                task = asyncio.ensure_future(self._fetch(job))
+                task.add_done_callback(lambda _: self._bell.ring())
+                self._running[job.id] = task
+        return min(waits, default=None)
+
+    async def _fetch(self, job: Job) -> None:
+        try:
+            if not await self._there(job):
+                await self._download(job)
+        except ServiceError as error:
+            await self._core.keep(self._not_fetched, job, error)
+        except Unsound as error:
+            await self._core.keep(self._unsound, job, error)
+        except OSError as error:
+            words = f"{error.filename or self._core.folder}: {error.strerror or error}"
+            self._core.close(Cause.DISK, seconds=DISK_S, tries=self._core.tries(Cause.DISK), detail=words)
+            self._core.ring()
+        else:
+            self._attempts.pop(job.id, None)
+            self._following.finished.pop(job.id, None)
+            self._core.open(Cause.DISK)
+            self._core.ring()
+
+    async def _there(self, job: Job) -> bool:
+        """Whether the file was in place already when the program was stopped before it could say so."""
+        if not job.file or not job.sha256:
+            return False
+        try:
+            checked = await asyncio.to_thread(check, Path(job.file))
+        except (OSError, Unsound):
+            return False
+        if checked.sha256 != job.sha256:
+            return False
+        discard(self._part(job))
+        await self._core.keep(self._done, job, checked)
+        return True
+
+    def _part(self, job: Job) -> Path:
+        return self._core.folder / f".{job.service}-{job.id}.part"
+
+    async def _download(self, job: Job) -> None:
+        song = await self._record(job)
+        part = self._part(job)
+        ready(part)
+        await self._service.download(song, part, _unheard, self._core.format)
+        checked = await asyncio.to_thread(check, part)
+        base = names.stem(song.title or job.title, job.prompt, job.id)
+        while True:
+            target = free(self._core.folder, names.candidates(base, checked.extension))
+            kept = await self._core.keep(
+                self._core.store.update, job.id, expected=Status.FETCHING, file=str(target), sha256=checked.sha256
+            )
+            if kept is None:
+                discard(part)
+                return
+            if await asyncio.to_thread(place, part, target, checked):
+                break
+        await self._core.keep(self._done, job, checked)
+
+    async def _record(self, job: Job) -> RemoteSong:
+        song = self._following.finished.get(job.id)
+        if song is None:
+            song = await self._service.song(job.account, job.remote_id or "")
+        if song is None:
+            raise NotFound("The service does not list the song.")
+        return song
+
+    def _done(self, job: Job, checked: Checked) -> None:
+        duration = job.duration_s if checked.duration_s is None else checked.duration_s
+        self._core.store.update(job.id, Status.DONE, "done", expected=Status.FETCHING, duration_s=duration)
+
+    def _not_fetched(self, job: Job, error: ServiceError) -> None:
+        if isinstance(error, NotSent | Unauthorized | AccountBroken):
+            self._core.note_trouble(error, job.account)
+            self._core.ring()
+            return
+        for kind, trouble in _ENDS:
+            if isinstance(error, kind):
+                self._give_up(job, trouble, str(error))
+                return
+        self._again(job, str(error), Trouble.DOWNLOAD)
+
+    def _unsound(self, job: Job, error: Unsound) -> None:
+        """What came is no song: begin afresh, a few times."""
+        discard(self._part(job))
+        attempts = self._attempts.setdefault(job.id, _Attempts())
+        attempts.unsound += 1
+        if attempts.unsound >= UNSOUND_ATTEMPTS:
+            self._give_up(job, Trouble.DOWNLOAD, f"What was downloaded is not a whole song. {error}")
+        else:
+            self._again(job, str(error), Trouble.DOWNLOAD)
+
+    def _again(self, job: Job, words: str, trouble: Trouble) -> None:
+        attempts = self._attempts.setdefault(job.id, _Attempts())
+        attempts.made += 1
+        if attempts.made >= ATTEMPTS:
+            self._give_up(job, trouble, words)
+            return
+        wait = backoff.faulty(attempts.made, self._core.rng) / 4
+        attempts.next_at = self._core.clock.steady() + wait
+        self._core.store.update(job.id, None, "download failed", words, Status.FETCHING, error=words)
+
+    def _give_up(self, job: Job, trouble: Trouble, words: str) -> None:
+        self._attempts.pop(job.id, None)
+        self._core.store.update(
+            job.id, Status.FAILED, "download given up", words, Status.FETCHING, trouble=trouble, error=words
+        )
+
+
+def _unheard(done: int, total: int | None) -> None:
+    """Take a download's progress: songs are small, nobody watches them byte by byte."""

@@ -1,0 +1,224 @@
+"""Follows what is being made: few looks, each for all jobs; a song that is finished goes on to be fetched."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from riffusion_tui.dispatch.accounts import Accounts
+from riffusion_tui.dispatch.core import Core
+from riffusion_tui.dispatch.pacing import next_look
+from riffusion_tui.jobs.model import Cause, Job, Song, Trouble
+from riffusion_tui.jobs.status import Status
+from riffusion_tui.services import base
+from riffusion_tui.services.base import NotFound, NotSent, RemoteSong, Service, ServiceError, Unanswered, Unauthorized
+from riffusion_tui.store.values import Fields, NewJob
+
+PATIENCE_S = 1800.0
+"""How long the service may say nothing of a job, looked at again and again, before a person is asked."""
+NEW_S = 120.0
+"""How long an accepted job may be unknown to the service's own list."""
+_BARS = (Cause.TOKEN, Cause.OFFLINE)
+_LOST = {base.Forbidden: Trouble.FORBIDDEN, base.Expired: Trouble.EXPIRED}
+
+
+@dataclass(slots=True)
+class _Absence:
+    """Looks at which the service said nothing of a job."""
+
+    since: float
+    looks: int = 0
+
+
+class Following:
+    """Looks at running jobs."""
+
+    def __init__(self, core: Core, service: Service, accounts: Accounts) -> None:
+        self._core = core
+        self._service = service
+        self._accounts = accounts
+        self._bell = core.bell()
+        self._last: float | None = None
+        self._absent: dict[int, _Absence] = {}
+        self._schedules = True
+        self.finished: dict[int, RemoteSong] = {}
+        """Records of finished songs, for whoever fetches them."""
+
+    async def run(self) -> None:
+        """Look when it is due, for ever."""
+        while True:
+            jobs = self._jobs()
+            if not jobs:
+                await self._bell.wait()
+                continue
+            now = self._core.clock.now()
+            accepted = [job.accepted_at or now for job in jobs]
+            due = next_look(accepted, self._core.store.usual_time(self._core.service), self._last, now)
+            if due > now:
+                await self._bell.wait(due - now)
+            else:
+                await self._look(jobs)
+                self._last = self._core.clock.now()
+
+    def _jobs(self) -> tuple[Job, ...]:
+        """Return the jobs that can be asked about now."""
+        core = self._core
+        if any(core.gate(cause) for cause in _BARS):
+            return ()
+        broken = {gate.account for gate in core.store.gates(core.service) if gate.cause == Cause.BROKEN}
+        return tuple(job for job in core.store.standing(core.service, Status.MAKING) if job.account not in broken)
+
+    async def _look(self, jobs: Sequence[Job]) -> None:
+        gone = await self._gone(jobs)
+        if not gone:
+            return
+        asked = [base.Following(job.remote_id or "", job.account) for job in gone]
+        news = await self._service.follow(asked)
+        await self._core.keep(self._note, gone, news)
+        self._core.ring()
+
+    async def _gone(self, jobs: Sequence[Job]) -> list[Job]:
+        """Ask what runs, on all accounts in one call; return the jobs that don't, or all where it can't be asked."""
+        if not self._schedules:
+            return list(jobs)
+        try:
+            workload = await self._service.workload()
+        except (NotSent, Unanswered, Unauthorized) as error:
+            self._trouble(error, None)
+            return []
+        except ServiceError as error:
+            self._schedules = not isinstance(error, NotFound)
+            return list(jobs)
+        await self._core.keep(self._accounts.note_workload, workload)
+        running = {job.remote_id for job in workload.running}
+        for job in jobs:
+            if job.remote_id in running:
+                self._absent.pop(job.id, None)
+        return [job for job in jobs if job.remote_id not in running]
+
+    def _trouble(self, error: ServiceError, account: str | None) -> None:
+        if not self._core.note_trouble(error, account):
+            self._core.offline(error)
+
+    def _note(self, jobs: Sequence[Job], news: base.News) -> None:
+        """Keep what the service said of `jobs`."""
+        by_id = {job.remote_id: job for job in jobs}
+        silent = dict(by_id)
+        with self._core.store.together():
+            for song in news.songs:
+                job = by_id.get(song.remote_id)
+                if job is not None:
+                    silent.pop(song.remote_id, None)
+                    self._heard(job, song)
+            for remote_id, error in news.lost:
+                if remote_id in silent and self._lost(silent[remote_id], error):
+                    del silent[remote_id]
+            for account, error in news.troubles:
+                self._trouble(error, account)
+                silent = {} if account is None else {k: v for k, v in silent.items() if v.account != account}
+            for job in silent.values():
+                self._silent(job)
+
+    def _heard(self, job: Job, song: RemoteSong) -> None:
+        self._absent.pop(job.id, None)
+        if song.finished:
+            self._finished(job, song)
+        elif song.failed:
+            flagged = song.flagged
+            status, trouble = (
+                (Status.REFUSED, Trouble.MODERATION) if flagged else (Status.FAILED, Trouble.SERVICE_FAILED)
+            )
+            words = song.error or ("The prompt was moderated." if flagged else "The service could not make it.")
+            self._end(job, status, trouble, words)
+
+    def _end(self, job: Job, status: Status, trouble: Trouble, words: str) -> None:
+        if self._core.store.job(job.id).status == Status.MAKING:
+            self._core.store.update(job.id, status, status.value, words, trouble=trouble, error=words)
+
+    def _finished(self, job: Job, song: RemoteSong) -> None:
+        """The song is made: keep what is said of it, and let it be fetched."""
+        store, now = self._core.store, self._core.clock.now()
+        if store.job(job.id).status != Status.MAKING:
+            return
+        last, took = self._last, now - (job.accepted_at or now)
+        if last is not None and took > 0 and now - last < max(1.0, took / 4):
+            store.add_time(job.service, took)  # else it ended long before it was seen
+        parts = (song, *song.siblings)
+        takes = job.takes * len(parts)
+        store.update(job.id, Status.FETCHING, "made", song.status, **_fields(song, takes))
+        self._keep_song(job.id, song)
+        for number, other in enumerate(song.siblings, start=1):
+            if store.with_remote_id(job.service, other.remote_id) is None:
+                self._add_sibling(job, other, job.take + job.takes * number, takes)
+
+    def _add_sibling(self, job: Job, song: RemoteSong, take: int, takes: int) -> None:
+        new = NewJob(
+            prompt=job.prompt,
+            options=job.options,
+            service=job.service,
+            ref=job.ref,
+            batch=job.batch,
+            take=take,
+            takes=takes,
+            parent=job.parent,
+            position=job.position,
+            status=Status.FETCHING,
+            account=job.account,
+            remote_id=song.remote_id,
+            sent_at=job.sent_at,
+            accepted_at=job.accepted_at,
+        )
+        (added,) = self._core.store.add([new])
+        self._core.store.update(added.id, **_fields(song, takes))
+        self._keep_song(added.id, song)
+
+    def _keep_song(self, job_id: int, song: RemoteSong) -> None:
+        self.finished[job_id] = song
+        self._core.store.put_song(
+            Song(
+                job_id=job_id,
+                lyrics=song.lyrics,
+                timed_lyrics=song.timed_lyrics,
+                waveform=song.waveform,
+                plan=song.plan,
+                share_url=song.share_url,
+                image_url=song.image_url,
+                raw=song.raw,
+            )
+        )
+
+    def _lost(self, job: Job, error: ServiceError) -> bool:
+        """End a job that the service no longer keeps; False while that may be because it is too new."""
+        young = self._core.clock.now() - (job.accepted_at or 0.0) < NEW_S
+        if isinstance(error, NotFound) and young:
+            return False
+        self._end(job, Status.FAILED, _LOST.get(type(error), Trouble.NOT_FOUND), str(error))
+        return True
+
+    def _silent(self, job: Job) -> None:
+        """Count a look at which nothing was said of a job. Time in which nobody looked does not count."""
+        now = self._core.clock.steady()
+        absence = self._absent.setdefault(job.id, _Absence(now))
+        absence.looks += 1
+        if now - absence.since >= PATIENCE_S and absence.looks > 5:
+            del self._absent[job.id]
+            words = "The service has said nothing of it for half an hour. Try it again to look for it once more."
+            self._end(job, Status.FAILED, Trouble.STALLED, words)
+
+
+def _fields(song: RemoteSong, takes: int) -> Fields:
+    """Return what a row of the list shows of a song."""
+    plan = song.plan
+    bpm = plan.get("bpm")
+    return Fields(
+        takes=takes,
+        title=song.title,
+        duration_s=song.duration_s,
+        bpm=float(bpm) if isinstance(bpm, int | float) else None,
+        key=_word(plan.get("key")),
+        genre=_word(plan.get("genre")),
+    )
+
+
+def _word(value: object) -> str:
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,167 @@
+"""Settles what is *maybe sent*: finds proof that a request was accepted, or leaves it to a person.
+
+Proof is a running job or a song that nobody else's request can have made: with this job's `replyRef`, else of the same
+account, prompt and time, and in both cases only if there is exactly one. That nothing is found proves nothing: it is
+said, and a person decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from riffusion_tui.clean import clean_line
+from riffusion_tui.dispatch.core import FOREVER, Bell, Core
+from riffusion_tui.jobs.model import Cause, Job, Trouble
+from riffusion_tui.jobs.status import Status
+from riffusion_tui.services.base import NotSent, RemoteSong, RunningJob, Service, ServiceError, Unanswered
+
+LOOKS_S = (0.0, 5.0, 15.0, 30.0, 60.0, 120.0, 300.0, 900.0, 3600.0)
+"""When it is looked for, in seconds after the first look."""
+ENOUGH = 4
+"""Looks after which a person is asked; it is looked for all the same."""
+EARLY_S, LATE_S = 120.0, 900.0
+"""How far before and after the request a song of the same prompt may be dated: clocks differ, queues are long."""
+LIST = 100
+_BARS = (Cause.TOKEN, Cause.OFFLINE)
+
+
+class Settling:
+    """Looks for *maybe sent* jobs at the service."""
+
+    def __init__(self, core: Core, service: Service) -> None:
+        self._core = core
+        self._service = service
+        self._bell: Bell = core.bell()
+        self._since: dict[int, float] = {}
+        self._looks: dict[int, int] = {}
+        self.looked = False
+        """Whether all that was under way when this process began has been looked for."""
+
+    def adopt(self) -> None:
+        """Call what a dead process was sending *maybe sent*."""
+        core = self._core
+        with core.store.together():
+            for job in core.store.standing(core.service, Status.SENDING):
+                core.store.update(job.id, Status.MAYBE_SENT, "maybe sent", "the program stopped before the answer came")
+
+    async def run(self) -> None:
+        """Look when it is due, for ever."""
+        core = self._core
+        while True:
+            jobs = core.store.standing(core.service, Status.MAYBE_SENT)
+            if not jobs:
+                self.looked = True
+                core.ring()
+            if any(core.gate(cause) for cause in _BARS):
+                await self._bell.wait()
+                continue
+            due = min((self._due(job) for job in jobs), default=FOREVER)
+            if due <= 0:
+                await self._look(jobs)
+            else:
+                await self._bell.wait(due)
+
+    def _due(self, job: Job) -> float:
+        looks = self._looks.get(job.id, 0)
+        if looks >= len(LOOKS_S):
+            return FOREVER
+        now = self._core.clock.steady()
+        return self._since.setdefault(job.id, now) + LOOKS_S[looks] - now
+
+    async def _look(self, jobs: Sequence[Job]) -> None:
+        """Ask what runs, then for the songs of the accounts that may have the rest."""
+        for job in jobs:
+            if self._due(job) <= 0:
+                self._looks[job.id] = self._looks.get(job.id, 0) + 1
+        try:
+            workload = await self._service.workload()
+            await self._core.keep(self.match, workload.running)
+        except ServiceError as error:
+            if not self._answered(error):
+                return
+        for account in {job.account for job in self._left()}:
+            try:
+                songs = await self._service.songs(account, limit=LIST)
+            except ServiceError as error:
+                if not self._answered(error):
+                    return
+            else:
+                await self._core.keep(self._match_songs, songs)
+        await self._core.keep(self._tell)
+        self.looked = True
+        self._core.ring()
+
+    def _answered(self, error: ServiceError) -> bool:
+        """Whether an error is an answer: then there is nothing better to come from that call."""
+        self._core.note_trouble(error, None)
+        if isinstance(error, NotSent | Unanswered):
+            self._looks = {id: looks - 1 for id, looks in self._looks.items()}
+            if isinstance(error, Unanswered):
+                self._core.offline(error)
+            return False
+        return self._core.gate(Cause.TOKEN) is None
+
+    def _left(self) -> tuple[Job, ...]:
+        return self._core.store.standing(self._core.service, Status.MAYBE_SENT)
+
+    def match(self, running: Iterable[RunningJob]) -> None:
+        """Settle jobs by what runs: `replyRef` proves it."""
+        free = [job for job in running if job.ref and self._unclaimed(job.remote_id)]
+        for job in self._left():
+            mine = [one for one in free if one.ref == job.ref and _since(job, one.started_at)]
+            if len(mine) == 1 and self._singles_out(job):
+                self._found(job, mine[0].remote_id, mine[0].account, "the service runs it")
+
+    def _match_songs(self, songs: Iterable[RemoteSong]) -> None:
+        """Settle jobs by the songs there are: by `replyRef`, else by account, prompt and time."""
+        free = [song for song in songs if self._unclaimed(song.remote_id)]
+        left = self._left()
+        for job in left:
+            mine = (
+                [song for song in free if song.ref == job.ref and _since(job, song.created_at)]
+                if self._singles_out(job)
+                else []
+            )
+            if not mine and sum(other.prompt == job.prompt and other.account == job.account for other in left) == 1:
+                mine = [song for song in free if _alike(job, song)]
+            if len(mine) == 1:
+                self._found(job, mine[0].remote_id, mine[0].account, "the service lists it")
+                free.remove(mine[0])
+
+    def _unclaimed(self, remote_id: str) -> bool:
+        return self._core.store.with_remote_id(self._core.service, remote_id) is None
+
+    def _singles_out(self, job: Job) -> bool:
+        return self._core.store.refs(self._core.service, job.ref) == 1
+
+    def _found(self, job: Job, remote_id: str, account: str, how: str) -> None:
+        self._core.store.update(
+            job.id,
+            Status.MAKING,
+            "was accepted",
+            how,
+            Status.MAYBE_SENT,
+            remote_id=remote_id,
+            account=account or job.account,
+            accepted_at=job.sent_at,
+        )
+
+    def _tell(self) -> None:
+        """Say of each job that is still unknown what was found out."""
+        for job in self._left():
+            if self._looks.get(job.id, 0) >= ENOUGH and job.trouble != Trouble.PERSON:
+                words = "The service shows no request that is surely this one. Decide whether to send it again."
+                self._core.store.update(job.id, None, "looked for", words, trouble=Trouble.PERSON, error=words)
+
+
+def _since(job: Job, moment: float | None) -> bool:
+    """Whether something may have begun with this request: a user's own `replyRef` may have been used before."""
+    return moment is None or job.sent_at is None or moment >= job.sent_at - EARLY_S
+
+
+def _alike(job: Job, song: RemoteSong) -> bool:
+    """Whether a song without a `replyRef` may be this job's."""
+    if song.ref or not song.prompt or song.created_at is None or job.sent_at is None:
+        return False
+    same = clean_line(song.prompt) == clean_line(job.prompt) and song.account in ("", job.account)
+    return same and job.sent_at - EARLY_S <= song.created_at <= job.sent_at + LATE_S
