@@ -32,11 +32,13 @@ from riffusion_tui.services.base import (
 
 BROKEN = 596
 """The vendor's own status: an account's session can't be refreshed."""
+MAX_ROWS = 1_000
+"""Records of one answer that are read; a page that was asked for holds 50."""
 _A_WAIT = 1e8
 """Below this a number in `retryAfter` is seconds to wait, above it a moment since the epoch."""
 _UUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 _NAMED = re.compile(rf"Account (\S+) (?:is busy|in error)|([\w.+%-]+@[\w-]+(?:\.[\w-]+)+)|({_UUID})")
-_BUSY = re.compile(r"\bis busy\b|\brunning jobs?\b|\bexecuting \d+ jobs?\b", re.IGNORECASE)
+_BUSY = re.compile(r"\bbusy\b|\bat capacity\b|\brunning jobs?\b|\bexecuting \d+ jobs?\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,29 @@ def running_job(entry: values.Record, account: str = "") -> RunningJob | None:
         ref=values.text(entry, "replyRef") or None,
         reply_url=values.text(entry, "replyUrl") or None,
     )
+
+
+def rows(data: Any) -> list[values.Record]:
+    """Return an answer's array of records.
+
+    Raises:
+        Unreadable: it is no array.
+    """
+    if not isinstance(data, list):
+        raise Unreadable("The service's answer is not the list that its page describes.")
+    return values.records(data[:MAX_ROWS])
+
+
+def by_account(data: Any) -> list[tuple[str, values.Record]]:
+    """Return an answer's map from an account's id to a record.
+
+    Raises:
+        Unreadable: it is no map.
+    """
+    if not isinstance(data, dict):
+        raise Unreadable("The service's answer is not the map of accounts that its page describes.")
+    found: list[tuple[str, values.Record]] = [(key, entry) for key, entry in data.items() if isinstance(entry, dict)]
+    return found[:MAX_ROWS]
 
 
 def check(answer: Answer) -> Any:
@@ -159,16 +184,16 @@ def _strange(answer: Answer) -> str:
 
 def _limited(answer: Answer, said: str) -> ServiceError:
     fields = values.record(answer.data)
-    by_account = fields.get("runningJobs")
-    if not isinstance(by_account, dict) and not _BUSY.search(said):
+    jobs, named = fields.get("runningJobs"), named_account(said)
+    if not isinstance(jobs, dict) and not named and not _BUSY.search(said):
         return UpstreamLimited(said or "Too many requests.", retry_after_s=answer.retry_after_s)
-    listed = values.record(by_account)
+    listed = values.record(jobs)
     running = tuple(
         job
         for account, entries in listed.items()
         for entry in values.records(entries)
         if (job := running_job(entry, account)) is not None
     )
-    named = named_account(said) or (next(iter(listed)) if len(listed) == 1 else None)
+    only = next(iter(listed)) if len(listed) == 1 else None
     sentence = said or "The account is busy."
-    return AccountBusy(sentence, account=named, running=running, retry_after_s=answer.retry_after_s)
+    return AccountBusy(sentence, account=named or only, running=running, retry_after_s=answer.retry_after_s)

@@ -301,6 +301,8 @@ class Capabilities:
     credential: str = "cookie"
     """What mends an account, in the service's own word."""
     max_prompt: int = 10_000
+    max_jobs: int = 10
+    """The most that an account's `maxJobs` may be; the least is 1."""
     list_proves: bool = True
     """Whether `workload` and `songs` together show every request's prompt or `ref`, so that a request which is in
     neither was never accepted. False: only a person can settle a request that is not seen running."""

@@ -38,6 +38,8 @@ class Limits:
     """The longest wait for the next byte."""
     call_s: float = 60.0
     """A whole call, however slowly it drips."""
+    slow_s: float = 180.0
+    """A call that makes something and may be silent until it is made: to give up early leaves a song unclaimed."""
     download_s: float = 3600.0
     body: int = MAX_BODY
     download: int = 1024 * 2**20
@@ -72,7 +74,7 @@ class Api:
     ) -> None:
         self.base = api_url(address, path, insecure=insecure)
         self.limits = limits
-        self.token = token
+        self._token = token
         self._transport = transport
         self._clock = clock or SystemClock()
         self._opened: httpx.AsyncClient | None = None
@@ -81,11 +83,10 @@ class Api:
     def client(self) -> httpx.AsyncClient:
         """The connections, made when first needed: reading the system's certificates takes a while."""
         if self._opened is None:
-            limits = self.limits
             self._opened = httpx.AsyncClient(
                 transport=self._transport,
                 trust_env=not is_loopback(self.base),
-                timeout=httpx.Timeout(limits.silence_s, connect=limits.connect_s, pool=limits.connect_s),
+                timeout=self._timeout(self.limits.silence_s),
                 follow_redirects=False,
                 headers={"User-Agent": f"riffusion-tui/{__version__}", "Accept-Encoding": "gzip"},
                 cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=())),
@@ -108,7 +109,7 @@ class Api:
         """
         if not same_origin(url, self.base):
             return {}
-        token = self.token.reveal().strip()
+        token = self._token.reveal().strip()
         if not (token.isascii() and token.isprintable() and token):
             raise Unauthorized("There is no token, or it holds characters that no token has.")
         return {"Authorization": f"Bearer {token}"}
@@ -121,7 +122,7 @@ class Api:
         params: Mapping[str, str | int | None] | None = None,
         fields: Mapping[str, Any] | None = None,
         form: bool = False,
-        call_s: float | None = None,
+        slow: bool = False,
     ) -> Answer:
         """Send one request and read its answer, whatever its status.
 
@@ -131,7 +132,7 @@ class Api:
             params: the query; what is None is left out.
             fields: the body; what is None is left out.
             form: send the body as multipart/form-data instead of JSON.
-            call_s: the whole call's time, if not the usual.
+            slow: it makes something: it has more time, and may be silent for all of it.
 
         Raises:
             NotSent: no connection was made.
@@ -147,8 +148,12 @@ class Api:
             json=given if fields is not None and not form else None,
             files=[(name, (None, form_text(value))) for name, value in given.items()] if form and given else None,
             headers={"Accept": "application/json", **self.authorization(url)},
+            timeout=self._timeout(self.limits.slow_s if slow else self.limits.silence_s),
         )
-        return await self._exchange(request, call_s or self.limits.call_s)
+        return await self._exchange(request, self.limits.slow_s if slow else self.limits.call_s)
+
+    def _timeout(self, silence_s: float) -> httpx.Timeout:
+        return httpx.Timeout(silence_s, connect=self.limits.connect_s, pool=self.limits.connect_s)
 
     async def _exchange(self, request: httpx.Request, call_s: float) -> Answer:
         response: httpx.Response | None = None

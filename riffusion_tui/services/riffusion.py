@@ -35,7 +35,9 @@ import httpx
 
 from riffusion_tui.jobs.clock import Clock
 from riffusion_tui.secret import Secret
-from riffusion_tui.services import fields, offers, records, values
+from riffusion_tui.services import offers, values
+from riffusion_tui.services import riffusion_fields as fields
+from riffusion_tui.services import riffusion_records as records
 from riffusion_tui.services.address import segment
 from riffusion_tui.services.answers import check
 from riffusion_tui.services.base import (
@@ -100,10 +102,6 @@ class RiffusionService:
         self._studio = studio
         self._capabilities = offers.STUDIO if studio else offers.RIFFUSION
 
-    def use_token(self, token: Secret) -> None:
-        """Send this token from the next call on."""
-        self._api.token = token
-
     @property
     def name(self) -> str:
         """Short name: settings, jobs and the top line use it."""
@@ -121,7 +119,7 @@ class RiffusionService:
         been accepted; after every other error it was not.
         """
         path, body = fields.creation(request, studio=self._studio)
-        answer = await self._api.call("POST", path, fields=body, form=self._form)
+        answer = await self._api.call("POST", path, fields=body, form=self._form, slow=True)
         try:
             return records.accepted(check(answer))
         except Unreadable as error:
@@ -210,7 +208,7 @@ class RiffusionService:
     async def write_lyrics(self, prompt: str, lyrics: str | None = None) -> str:
         """Have lyrics written on `prompt`, or `lyrics` rewritten by it."""
         body = {"prompt": prompt, "lyrics": lyrics or None}
-        data = check(await self._api.call("POST", "music/generate-lyrics", fields=body, form=self._form))
+        data = check(await self._api.call("POST", "music/generate-lyrics", fields=body, form=self._form, slow=True))
         if written := values.text(data, "lyrics"):
             return written
         raise Unreadable("The service wrote no lyrics.")

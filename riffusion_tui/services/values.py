@@ -17,6 +17,7 @@ MAX_ID = 500
 """Characters of an id; the longest known holds a UUID, a user's number and an e-mail address."""
 MAX_MESSAGE = 500
 """Characters of a service's error message that are shown."""
+_DAY_S = 86_400
 _MILLISECONDS_FROM = 1e11
 """A moment above this is in milliseconds: as seconds it would be after the year 5000."""
 
@@ -66,6 +67,12 @@ def whole(value: object, default: int) -> int:
     """Read a whole number of 0 or more and of sane size, or `default`."""
     found = number(value)
     return int(found) if found is not None and 0 <= found <= 1e9 else default
+
+
+def duration(value: object) -> float | None:
+    """Read a song's length in seconds; None for what none has."""
+    found = number(value)
+    return found if found is not None and 0 < found < _DAY_S else None
 
 
 def moment(value: object) -> float | None:

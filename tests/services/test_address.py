@@ -106,7 +106,6 @@ def test_where_an_answer_leads() -> None:
         "http://cdn.example.com/a",
         "file:///etc/passwd",
         "data:,x",
-        "https://",
         "https://[bad",
         "https://h:p/",
     ):

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from riffusion_tui.services import answers, reading, records, values
+from riffusion_tui.services import answers, reading, values
+from riffusion_tui.services import riffusion_records as records
 from riffusion_tui.services.base import RemoteSong, ServiceError
 from riffusion_tui.services.tracks import MAX_POINTS, timed_lyrics, waveform
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gzip
 import json
 import logging
@@ -18,6 +19,7 @@ from riffusion_tui.secret import Secret
 from riffusion_tui.services import base
 from riffusion_tui.services.http import Limits
 from riffusion_tui.services.inprocess import ADDRESS, asgi_transport
+from riffusion_tui.services.riffusion import RiffusionService
 from tests.services.kit import QUICK, TOKEN, answering, request, riffusion
 from tests.services.raw import Received, raw_server, reply
 
@@ -242,14 +244,13 @@ async def test_a_strange_redirect_is_no_crash(location: str) -> None:
 
 @pytest.mark.parametrize("token", ["", "  ", "with\nbreak", "tökén"])
 async def test_a_token_that_no_header_can_carry_is_refused_unsent(token: str) -> None:
-    async with answering(ACCEPTED) as (service, raw):
-        service.use_token(Secret(token))
-        with pytest.raises(base.Unauthorized, match="no token"):
-            await service.create(request())
-        assert not raw.received
-        service.use_token(Secret(" user:2-new\n"))
-        await service.create(request())
-        assert raw.received[0].headers["authorization"] == "Bearer user:2-new"
+    async with raw_server(ACCEPTED) as raw:
+        for given, kind in [(token, base.Unauthorized), (" user:2-new\n", None)]:
+            service = RiffusionService(raw.url, Secret(given))
+            with pytest.raises(kind, match="no token") if kind else contextlib.nullcontext():
+                await service.create(request())
+            await service.aclose()
+        assert [sent.headers["authorization"] for sent in raw.received] == ["Bearer user:2-new"]
 
 
 async def test_the_token_is_in_no_error_and_no_log(caplog: pytest.LogCaptureFixture) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from riffusion_tui.services import values
-from riffusion_tui.services.answers import running_job
+from riffusion_tui.services.answers import by_account, rows, running_job
 from riffusion_tui.services.base import Accepted, AccountInfo, Capacity, RemoteSong, RunningJob, Unreadable, Workload
 from riffusion_tui.services.tracks import timed_lyrics, waveform
 
@@ -17,8 +17,6 @@ DONE = frozenset({"completed", "complete"})
 FAILED = frozenset({"failed", "error", "flagged"})
 """Any other word, known or not, is a song still being made."""
 NO_LYRICS = "[Instrumental]"
-MAX_ROWS = 1_000
-"""Records of one answer that are read; a page that was asked for holds 50."""
 DEFAULT_MAX_JOBS = 6
 """What the accounts page recommends, where an account does not say."""
 
@@ -59,7 +57,7 @@ def song(entry: values.Record, account: str | None) -> RemoteSong:
         ref=values.text(entry, "replyRef") or None,
         created_at=values.moment(entry.get("created_at")),
         title=values.ident(entry, "title"),
-        duration_s=_positive(entry.get("duration_s")),
+        duration_s=values.duration(entry.get("duration_s")),
         progress=_share(entry.get("progress")),
         lyrics="" if lyrics.strip() == NO_LYRICS else lyrics,
         timed_lyrics=timed_lyrics(values.inner(entry.get("lyrics_timestamped"))),
@@ -79,17 +77,6 @@ def songs(data: Any, account: str | None) -> tuple[RemoteSong, ...]:
         Unreadable: it is no array.
     """
     return tuple(one for entry in rows(data) if (one := song(entry, account)).remote_id)
-
-
-def rows(data: Any) -> list[values.Record]:
-    """Return an answer's array of records.
-
-    Raises:
-        Unreadable: it is no array.
-    """
-    if not isinstance(data, list):
-        raise Unreadable("The service's answer is not the list that its page describes.")
-    return values.records(data[:MAX_ROWS])
 
 
 def is_about(entry: RemoteSong, remote_id: str) -> bool:
@@ -130,9 +117,7 @@ def accounts(data: Any) -> tuple[AccountInfo, ...]:
     Raises:
         Unreadable: it is no map.
     """
-    if not isinstance(data, dict):
-        raise Unreadable("The service's answer is not the map of accounts that its page describes.")
-    return tuple(account(entry, key) for key, entry in data.items() if isinstance(entry, dict))
+    return tuple(account(entry, key) for key, entry in by_account(data))
 
 
 def account(entry: values.Record, key: str = "") -> AccountInfo:
@@ -158,11 +143,6 @@ def _prompt(entry: values.Record, plan: Any) -> str:
     listed = values.records(plan) or [values.record(plan), *values.records(values.record(plan).get("prompts"))]
     found = (values.text(one, "prompt", "text") for one in listed)
     return next(filter(None, found), "") or values.text(entry, "topic")
-
-
-def _positive(value: object) -> float | None:
-    found = values.number(value)
-    return found if found is not None and 0 < found < 86_400 else None
 
 
 def _share(value: object) -> float | None:
