@@ -163,7 +163,14 @@ def _player(context: Context) -> Finding:
 
 
 def _soundfont(context: Context) -> Finding:
-    return Finding("sounds", "good", "synthesized")
+    from riffusion_tui.studio.engine.sounds import SYNTHESIZED, candidates
+
+    setting = context.settings.studio.soundfont or None
+    wanted = list(candidates(setting))
+    found = next((path for path in wanted if path.is_file()), None)
+    if found is None and setting not in (None, SYNTHESIZED):
+        return Finding("sounds", "bad", f"{setting} (studio.soundfont) is not there: its own voices play")
+    return Finding("sounds", "good", str(found) if found else "the studio's own voices: no soundfont is used")
 
 
 async def _service(context: Context) -> list[Finding]:

@@ -31,6 +31,8 @@ def whole_number(low: int, high: int) -> type[argparse.Action]:
             values: object,
             option: str | None = None,
         ) -> None:
+            if values is None:  # an optional one that was not given
+                return
             try:
                 number = int(str(values))
             except ValueError:

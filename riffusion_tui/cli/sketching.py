@@ -17,7 +17,7 @@ from riffusion_tui.cli.context import Context
 from riffusion_tui.cli.lines import length, put
 from riffusion_tui.cli.options import read_text
 from riffusion_tui.studio.engine.base import Made, Request
-from riffusion_tui.studio.engine.prompt import plan, plan_json
+from riffusion_tui.studio.engine.understand import plan, plan_json
 from riffusion_tui.studio.engine.sketch import SketchEngine
 
 _ENDINGS = {"midi": "mid", "stems": "zip"}
@@ -55,7 +55,9 @@ def make(args: Namespace, format: str, context: Context) -> int:
     try:
         if not args.json:
             _show_plan(plan_json(plan(request)))
-        made = SketchEngine().make(request, fresh, format, progress.show, lambda: False)
+        made = SketchEngine(context.settings.studio.soundfont or None).make(
+            request, fresh, format, progress.show, lambda: False
+        )
         target = args.out.absolute() if args.out else _free(folder, made.title, fresh.suffix)
         fresh.chmod(0o666 & ~_umask())
         fresh.replace(target)

@@ -88,7 +88,9 @@ class StudioTable:
         0, "Songs that each of its accounts makes at a time; 0: as many as there are cores.", low=0, high=10
     )
     renderers: int = setting(0, "Processes that make songs; 0: as many as there are cores.", low=0, high=256)
-    soundfont: str = setting("", "An SF2 or SF3 file for its sampled instruments; empty: found by itself.")
+    soundfont: str = setting(
+        "", "An SF2 or SF3 file for its sampled instruments; empty: one is looked for; synthesized: none."
+    )
     rate_limit: int = setting(
         0, "Prompts it takes a minute before it answers 429 by itself; 0: no limit.", low=0, high=100_000
     )

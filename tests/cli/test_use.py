@@ -1,0 +1,208 @@
+"""What a person meets first: the overview, wrong arguments, settings, tokens. Nothing here makes a song."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from riffusion_tui import __version__
+from riffusion_tui.cli import main
+from riffusion_tui.cli.table import COMMANDS
+from tests.cli.kit import Program
+
+CANARY = "user:1234-canary9f1c"
+
+
+def test_version_and_overview(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--version"]) == 0
+    assert capsys.readouterr().out == f"riffusion-tui {__version__}\n"
+    assert main(["--help"]) == 0
+    shown = capsys.readouterr().out
+    for command in COMMANDS.values():
+        assert command.name in shown
+        assert command.does in shown
+    for code in (0, 1, 2, 3, 4, 130):
+        assert f"\n  {code}  " in shown
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_explains_itself(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        main([name, "--help"])
+    assert left.value.code == 0
+    shown = capsys.readouterr().out
+    assert COMMANDS[name].does in shown
+    with pytest.raises(SystemExit):
+        main(["help", name])
+    assert capsys.readouterr().out == shown
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["sbmit"], 'There is no command "sbmit". Did you mean "submit"?'),
+        (["\x1b[31m"], 'There is no command "[31m".'),
+        ([], "The screen needs a terminal."),
+        (["--nothing"], "Unrecognized arguments: --nothing"),
+        (["submit"], "The following arguments are required: PROMPT"),
+        (["submit", ""], "The prompt is empty"),
+        (["submit", " \n "], "The prompt is empty"),
+        (["submit", "-"], "The prompt is empty"),
+        (["submit", "x", "--max-jobs", "0"], "--max-jobs must be a whole number from 1 to 10, not 0"),
+        (["submit", "x", "--max-jobs", "11"], "--max-jobs must be a whole number from 1 to 10, not 11"),
+        (["submit", "x", "--max-jobs", "many"], "--max-jobs must be a whole number from 1 to 10, not many"),
+        (["submit", "x", "--reply-ref", "r" * 1025], "1,025 characters are too many: at most 1,024"),
+        (["submit", "x", "--reply-url", "r" * 1025], "1,025 characters are too many"),
+        (["submit", "x", "--takes", "0"], "--takes must be a whole number from 1 to 100"),
+        (["submit", "x", "--length", "-3"], "it must be more than 0"),
+        (["submit", "x", "--length", "soon"], "'soon' is no time"),
+        (["submit", "x", "--instrumental", "--vocals"], "not allowed with argument --instrumental"),
+        (["submit", "x", "--lyrics", "/nowhere/lyrics"], "/nowhere/lyrics can't be read: No such file or directory."),
+        (["batch", "/nowhere/file"], "/nowhere/file can't be read: No such file or directory."),
+        (["batch", "/"], "/ can't be read: Is a directory."),
+        (["batch", "-"], "There is no prompt in it."),
+        (["cat", "x"], "'x' is no job's number"),
+        (["settings", "show", "studio.acounts"], 'no setting "studio.acounts". Did you mean "studio.accounts"?'),
+        (["settings", "set", "studio.accounts", "300"], "must be a whole number from 1 to 64, not 300."),
+        (["settings", "set", "screen.mouse", "perhaps"], "must be true or false, not 'perhaps'."),
+        (["settings", "set"], 'There is no setting "".'),
+        (["token", "set"], "Nothing came on standard input"),
+        (["accounts", "max-jobs"], "Which account?"),
+        (["accounts", "max-jobs", "a"], "How many jobs at a time?"),
+        (["accounts", "remove"], "Which account?"),
+        (["sketch"], "Give one prompt"),
+        (["sketch", "a", "b"], "Give one prompt"),
+        (["studio", "--port", "70000"], "--port must be a whole number from 0 to 65535, not 70000"),
+        (["studio", "--max-jobs", "11"], "--max-jobs must be a whole number from 1 to 10, not 11"),
+    ],
+)
+def test_wrong_use_says_what_is_wrong_and_exits_with_2(arguments: list[str], said: str, tmp_path: Path) -> None:
+    ran = Program.at(tmp_path)(*arguments)
+    assert said in ran.err
+    assert ran.code == 2
+    assert "Traceback" not in ran.err
+    assert "\x1b" not in ran.err
+    assert ran.out == ""
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_file_that_is_no_text_is_told_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "prompts.txt").write_bytes(b"good\n\nb\xe4d\n")
+    ran = Program.at(tmp_path)("batch", str(tmp_path / "prompts.txt"))
+    assert (ran.code, "is not UTF-8 text (line 3)." in ran.err) == (2, True)
+    with (tmp_path / "huge.txt").open("wb") as huge:
+        huge.truncate(17 * 2**20)
+    ran = Program.at(tmp_path)("batch", str(tmp_path / "huge.txt"))
+    assert (ran.code, "is larger than 16 MB." in ran.err) == (2, True)
+
+
+def test_wrong_settings_stop_every_command_with_the_line(tmp_path: Path) -> None:
+    program = Program.at(tmp_path)
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config" / "settings.toml").write_text("[studio]\nacounts = 3\n")
+    for arguments in (["jobs"], ["submit", "x"], ["settings", "check"], ["work"], ["token"]):
+        ran = program(*arguments)
+        if arguments != ["jobs"]:
+            assert "settings.toml:2: There is no setting" in ran.err, arguments
+            assert ran.code == 2
+    ran = program("doctor")
+    assert ran.code == 1
+    assert "BAD   settings" in ran.out
+
+
+def test_settings_are_shown_set_checked_and_explained(tmp_path: Path) -> None:
+    program = Program.at(tmp_path)
+    assert program("settings", "path").out == f"{tmp_path}/config/settings.toml\n"
+    assert "does not exist" in program("settings", "check").out
+    assert program("settings", "set", "studio.accounts", "3").code == 0
+    assert program("settings", "show", "studio.accounts").out == "3\n"
+    assert "is right" in program("settings", "check").out
+    assert "studio.accounts = 3\n" in program("settings").out
+    assert "studio.accounts  Accounts" in program("settings", "explain").out
+    assert program("settings", "explain", "screen.mouse").out.count("\n") == 1
+    assert program("settings", "template").out.startswith("# Settings of riffusion-tui")
+    environed = Program.at(tmp_path, RIFFUSION_TUI_URL="http://127.0.0.1:9")
+    assert environed("settings", "show", "service.name").out == "riffusion\n"
+
+
+def test_a_token_comes_by_standard_input_and_stays_out_of_sight(tmp_path: Path) -> None:
+    program = Program.at(tmp_path, RIFFUSION_TUI_URL="http://127.0.0.1:9")
+    ran = program("token")
+    assert (ran.code, ran.out) == (3, "There is no token for http://127.0.0.1:9.\n")
+    ran = program("token", "set", stdin=f"{CANARY}\n")
+    assert (ran.code, CANARY in ran.out + ran.err) == (0, False)
+    ran = program("token", "where")
+    assert ran.code == 0
+    assert ran.out == f"The token for http://127.0.0.1:9 comes from {tmp_path}/config/tokens.toml.\n"
+    file = tmp_path / "config" / "tokens.toml"
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert CANARY in file.read_text()
+    assert Program.at(tmp_path)("token").out.startswith("There is no token for https://api.useapi.net.")
+    environed = Program.at(tmp_path, RIFFUSION_TUI_URL="http://127.0.0.1:9", RIFFUSION_TUI_TOKEN=CANARY)
+    assert "the environment (RIFFUSION_TUI_TOKEN)" in environed("token").out
+    assert program("token", "clear").code == 0
+    assert CANARY not in file.read_text()
+    assert "There was none" in program("token", "clear").err
+
+
+@pytest.mark.parametrize("wrong", ["in two", "tökén", "\x1b[31m", "x" * 5000])
+def test_what_is_no_token_is_refused_with_3(wrong: str, tmp_path: Path) -> None:
+    ran = Program.at(tmp_path)("token", "set", stdin=wrong)
+    assert ran.code == 3
+    assert wrong not in ran.err
+    assert not (tmp_path / "config").exists()
+
+
+def test_completion_is_shell_that_parses_and_names_everything(tmp_path: Path) -> None:
+    program = Program.at(tmp_path)
+    for shell in ("bash", "zsh", "fish"):
+        made = program("completion", shell).out
+        for name in COMMANDS:
+            assert name in made
+        assert "--reply-ref" in made or "reply-ref" in made
+    script = program("completion", "bash").out
+    asked = 'COMP_WORDS=(riffusion-tui submit --repl); COMP_CWORD=2; _riffusion_tui; echo "${COMPREPLY[@]}"'
+    ran = subprocess.run(["bash", "-c", f"{script}\n{asked}"], capture_output=True, text=True, check=True)
+    assert ran.stdout.split() == ["--reply-url", "--reply-ref"]
+    page = program("completion", "man").out
+    assert page.startswith(".TH RIFFUSION-TUI 1")
+    assert all(f".SS {name}\n" in page for name in COMMANDS)
+
+
+def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
+    program = Program.at(tmp_path)
+    line = f"{' '.join(program.command('settings', 'template'))} | head -n 1; echo ${{PIPESTATUS[0]}}"
+    ran = subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=True, env=program.environ)
+    assert ran.stderr == ""
+    assert ran.stdout.splitlines()[-1] in ("0", "141")
+
+
+def test_a_terminal_that_can_show_nothing_is_refused(tmp_path: Path) -> None:
+    ours, theirs = pty.openpty()
+    program = Program.at(tmp_path, TERM="dumb")
+    ran = subprocess.run(
+        program.command(), stdin=theirs, stdout=theirs, stderr=theirs, env=program.environ, check=False
+    )
+    os.close(theirs)
+    shown = os.read(ours, 4096)
+    os.close(ours)
+    assert ran.returncode == 2
+    assert b"TERM=dumb" in shown
+    assert b"\x1b" not in shown
+
+
+def test_doctor_says_everything_and_spends_nothing(tmp_path: Path) -> None:
+    ran = Program.at(tmp_path)("doctor", "--json")
+    assert ran.code == 0, ran.out
+    checks = {row["check"]: row for row in map(json.loads, ran.out.splitlines())}
+    assert {"version", "terminal", "locale", "settings", "songs", "queue", "address", "token", "sounds"} <= set(checks)
+    assert not (tmp_path / "data").exists()
+    ran = Program.at(tmp_path, RIFFUSION_TUI_URL="ftp://x")("doctor")
+    assert ran.code == 1
+    assert "BAD   address" in ran.out
+    assert "BAD   token" in ran.out
