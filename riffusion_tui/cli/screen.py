@@ -87,7 +87,7 @@ def _core(session: Session, settings: Settings, behind: _Behind) -> Core:
         hear=_hear if name == "studio" else None,
         fault=behind.fault,
         leading=behind.leading,
-        curl=None if name == "studio" else lambda id: curl_of(session.store.job(id), url_of(settings)),
+        curl=None if name != "riffusion" else lambda id: curl_of(session.store.job(id), url_of(settings)),
     )
 
 

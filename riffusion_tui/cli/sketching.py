@@ -17,8 +17,8 @@ from riffusion_tui.cli.context import Context
 from riffusion_tui.cli.lines import length, put
 from riffusion_tui.cli.options import read_text
 from riffusion_tui.studio.engine.base import Made, Request
-from riffusion_tui.studio.engine.understand import plan, plan_json
 from riffusion_tui.studio.engine.sketch import SketchEngine
+from riffusion_tui.studio.engine.understand import plan, plan_json
 
 _ENDINGS = {"midi": "mid", "stems": "zip"}
 

@@ -71,6 +71,7 @@ class Waiter:
             file = await self._copied(job)
             progress.clear()
             put(json_line(job, file) if self._json else text_line(job, file))
+        self.pending.clear()  # what is left was deleted meanwhile
 
     async def _copied(self, job: Job) -> str | None:
         if self._out is None or job.status is not Status.DONE:

@@ -19,6 +19,7 @@ from riffusion_tui.services.base import Capabilities, Service
 if TYPE_CHECKING:
     from riffusion_tui.studio.settings import StudioSettings
 
+_OFFERS = {"studio": offers.STUDIO, "riffusion": offers.RIFFUSION, "flowmusic": offers.FLOWMUSIC}
 VENDOR = "https://api.useapi.net"
 """Where the vendor's APIs are; https://useapi.net/docs/api-riffusion-v1"""
 
@@ -49,7 +50,7 @@ def lazy_service(context: Context, clock: Clock) -> LazyService:
 
 def capabilities_of(name: str) -> Capabilities:
     """Return what a service can do, without loading its client."""
-    return offers.STUDIO if name == "studio" else offers.RIFFUSION
+    return _OFFERS[name]
 
 
 def studio_settings(context: Context, token: Secret | None = None) -> StudioSettings:

@@ -4,7 +4,8 @@ Kinds: `txt` (the editor's language of `riffusion_tui.jobs.matrix`, and an empty
 array, or an object with `prompts`), `jsonl`, `csv` (a header names the columns), `toml` (`[[prompts]]`; keys above them
 hold for all). Fields have create-prompt's names
 (https://useapi.net/docs/api-riffusion-v1/post-riffusion-music-create-prompt): `prompt`, `instrumental`, `model`,
-`user_id`, `replyUrl`, `replyRef`, `maxJobs`; and `takes`, `title`, `lyrics`, `seed`, `length`.
+`user_id`, `replyUrl`, `replyRef`, `maxJobs`; and `takes`, `title`, `lyrics`, `seed`, `length`. What stands under
+`receipt` says what became of an earlier job, and asks for nothing.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ from riffusion_tui.jobs.matrix import MAX_PROMPTS, MAX_TAKES, MatrixError, expan
 from riffusion_tui.jobs.model import MAX_JOBS_RANGE, MAX_REFERENCE, Options
 
 KINDS = ("txt", "json", "jsonl", "csv", "toml")
+RECEIPT = "receipt"
+"""The field of a receipt's line that holds what became of the job: a receipt can be asked for again as it is."""
 
 _Entry = tuple[str, dict[str, object]]
 _EMPTY_LINES = re.compile(r"\n[ \t]*\n\s*")
@@ -151,6 +154,8 @@ _READERS: dict[str, Callable[[str], Iterator[_Entry]]] = {"json": _json, "jsonl"
 def _asked(where: str, fields: dict[str, object], defaults: Options, takes: int) -> Asked:
     values: dict[str, Any] = {}
     for name, value in fields.items():
+        if name == RECEIPT:
+            continue
         if name not in _FIELDS:
             near = get_close_matches(name, _FIELDS, n=1)
             meant = f" Did you mean {near[0]!r}?" if near else f" There are: {', '.join(_FIELDS)}."

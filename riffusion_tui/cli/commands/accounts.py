@@ -49,6 +49,7 @@ def run(args: Namespace, context: Context) -> int:
 
 async def _accounts(args: Namespace, context: Context) -> int:
     async with opened(context) as session:
+        _check_slots(args, session)
         known = {account.user_id: account for account in await session.desk.refresh_accounts()}
         match args.what:
             case "mend":
@@ -65,6 +66,13 @@ async def _accounts(args: Namespace, context: Context) -> int:
                 await session.desk.remove_account(args.user_id)
                 return DONE
         return _listed(session, tuple(known.values()), as_json=args.json)
+
+
+def _check_slots(args: Namespace, session: Session) -> None:
+    most = session.service.capabilities.max_jobs
+    for number in (args.number, args.max_jobs):
+        if number and number > most:
+            raise WrongUse(f"{session.service.name} runs at most {most} jobs on an account, not {number}.")
 
 
 def _listed(session: Session, accounts: tuple[Account, ...], *, as_json: bool) -> int:

@@ -53,7 +53,7 @@ def _kind(name: str, text: str) -> str:
     if ending in KINDS:
         return ending
     if name != "-":
-        return {"ndjson": "jsonl", "tsv": "csv"}.get(ending, "txt")
+        return {"ndjson": "jsonl"}.get(ending, "txt")
     first = text.lstrip()[:1]
     if first == "[":
         return "json" if text.lstrip()[1:2] != "[" else "toml"

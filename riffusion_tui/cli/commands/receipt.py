@@ -11,6 +11,7 @@ from typing import Any
 from riffusion_tui.cli.context import Context
 from riffusion_tui.cli.lines import put
 from riffusion_tui.cli.session import open_store
+from riffusion_tui.jobs.batch import RECEIPT
 from riffusion_tui.jobs.filter import Sort, compile_filter, sort_jobs
 from riffusion_tui.jobs.model import Job
 
@@ -72,7 +73,7 @@ def receipt(job: Job) -> dict[str, Any]:
         "sha256": job.sha256 or None,
         "error": job.error or None,
     }
-    return {name: value for name, value in asked.items() if value is not None} | {"receipt": came}
+    return {name: value for name, value in asked.items() if value is not None} | {RECEIPT: came}
 
 
 def _time(at: float | None) -> str | None:
