@@ -155,7 +155,7 @@ class UpstreamLimited(RateLimited):
 class AccountBroken(ServiceError):
     """An account's session can't be refreshed (596). `account` is None where the answer does not name it."""
 
-    advice = "Mend the account: post it a new cookie from the accounts screen."
+    advice = "Mend the account on the accounts screen; its jobs wait for it."
 
     def __init__(self, message: str, *, account: str | None = None) -> None:
         super().__init__(message)

@@ -23,3 +23,15 @@ STUDIO = Capabilities(
     credential="cookie",
 )
 """This project's own server, which takes and gives more than that API's pages name."""
+
+FLOWMUSIC = Capabilities(
+    formats=("m4a", "wav", "mp3"),
+    operations=("extend", "replace", "cover", "remix", "stems", "effect"),
+    lyrics=True,
+    given_lyrics=True,
+    credits=True,
+    credential="refresh token",
+    max_jobs=16,
+    list_proves=False,
+)
+"""Flow Music. Its list of clips tells neither prompt nor `replyRef`. https://useapi.net/docs/api-flowmusic-v1"""

@@ -143,7 +143,7 @@ class RiffusionService:
             found = records.songs(check(await self._api.call("GET", "music/", params=params)), account)
         except NotFound:
             return None
-        return next((one for one in found if records.is_about(one, remote_id)), None)
+        return records.about(found, remote_id)
 
     async def scheduler(self) -> tuple[RunningJob, ...]:
         """Ask what runs, on every account."""
@@ -246,7 +246,7 @@ class _Follower:
                 self._give_up(account, error)
                 continue
             for job in mine:
-                self._note(job, next((one for one in listed if records.is_about(one, job.remote_id)), None))
+                self._note(job, records.about(listed, job.remote_id))
             if len(listed) >= 10:
                 beyond.add(account)
         if self._left:

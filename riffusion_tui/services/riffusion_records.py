@@ -6,6 +6,8 @@ the vendor's own model, so each is read on its own and a strange one is as good 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from riffusion_tui.services import values
@@ -79,9 +81,12 @@ def songs(data: Any, account: str | None) -> tuple[RemoteSong, ...]:
     return tuple(one for entry in rows(data) if (one := song(entry, account)).remote_id)
 
 
-def is_about(entry: RemoteSong, remote_id: str) -> bool:
-    """Say whether a record is the song of the job `remote_id`, under either of the names an id has."""
-    return remote_id in {entry.remote_id, values.ident(entry.raw, "job_id")}
+def about(listed: Iterable[RemoteSong], remote_id: str) -> RemoteSong | None:
+    """Find the song of the job `remote_id`, under either of the names an id has, and give it that id."""
+    for one in listed:
+        if remote_id in {one.remote_id, values.ident(one.raw, "job_id")}:
+            return replace(one, remote_id=remote_id)
+    return None
 
 
 def running(data: Any) -> tuple[RunningJob, ...]:

@@ -1,0 +1,346 @@
+"""The client of the Flow Music API v1, Riffusion's living successor at the same vendor.
+
+Source: https://useapi.net/docs/api-flowmusic-v1. It shares with `riffusion_tui.services.riffusion` the protocol, the
+transport, and what the vendor's errors mean; fields, records and habits are its own. Every call raises
+`riffusion_tui.services.base.ServiceError`; none retries. Making a song costs credits; listing, following, lyrics and
+accounts cost none.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import httpx
+
+from riffusion_tui.jobs.clock import Clock, SystemClock
+from riffusion_tui.secret import Secret
+from riffusion_tui.services import flowmusic_fields as fields
+from riffusion_tui.services import flowmusic_records as records
+from riffusion_tui.services import offers, values
+from riffusion_tui.services.address import segment
+from riffusion_tui.services.answers import check
+from riffusion_tui.services.base import (
+    Accepted,
+    AccountBroken,
+    AccountBusy,
+    AccountInfo,
+    BadRequest,
+    Capabilities,
+    CreateRequest,
+    Expired,
+    Following,
+    Forbidden,
+    News,
+    NotFound,
+    NotSent,
+    RemoteSong,
+    RunningJob,
+    ServerFault,
+    ServiceError,
+    Unanswered,
+    Unauthorized,
+    Unreadable,
+    Workload,
+)
+from riffusion_tui.services.download import fetch
+from riffusion_tui.services.http import DEFAULT_LIMITS, Api, Limits
+
+NAME = "flowmusic"
+PATH = "v1/flowmusic"
+MAX_LYRICS_PROMPT = 2_000
+"""Characters; https://useapi.net/docs/api-flowmusic-v1/post-flowmusic-music-lyrics"""
+ACCOUNTS_FOR_S = 60.0
+"""How long the list of accounts is used again: `GET jobs` says nothing of those that are idle."""
+_PAGE = 100
+_PAGES = 5
+"""How far back a clip is looked for whose job is no longer kept."""
+_REMEMBERED = 200
+"""Clips that came with the answer to their own request, and are not asked for again."""
+_AT_ONCE = 4
+"""Calls about single jobs or accounts that are under way together."""
+
+
+class FlowMusicService:
+    """One API, one token. Implements `riffusion_tui.services.base.Service`.
+
+    Args:
+        address: the API's base URL; `/v1/flowmusic` is added where it does not end in it.
+        token: the bearer token, sent to that address's origin only.
+        transport: in place of the network.
+        clock: what dates in answers, and the age of the list of accounts, are measured against.
+        limits: bounds of size and time.
+        insecure: allow http:// to another machine.
+        name: the name that settings and jobs know it by.
+    """
+
+    def __init__(
+        self,
+        address: str,
+        token: Secret,
+        *,
+        transport: httpx.AsyncBaseTransport | None = None,
+        clock: Clock | None = None,
+        limits: Limits = DEFAULT_LIMITS,
+        insecure: bool = False,
+        name: str = NAME,
+    ) -> None:
+        self._clock = clock or SystemClock()
+        self._api = Api(address, PATH, token, transport=transport, clock=self._clock, limits=limits, insecure=insecure)
+        self._name = name
+        self._turns = asyncio.Semaphore(_AT_ONCE)
+        self._refs: dict[str, str | None] = {}
+        self._known: tuple[AccountInfo, ...] = ()
+        self._known_until: float | None = None
+        self._clips: dict[str, RemoteSong] = {}
+
+    @property
+    def name(self) -> str:
+        """Short name: settings, jobs and the top line use it."""
+        return self._name
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What it can do."""
+        return offers.FLOWMUSIC
+
+    async def create(self, request: CreateRequest) -> Accepted:
+        """Send one prompt, or one edit of a song, to be made without being waited for.
+
+        Stems are the exception: the service makes them while the call lasts, up to two minutes.
+        """
+        if request.options.operation:
+            path, body = fields.EDIT, fields.edit(request, await self._source(request.options.source or ""))
+        else:
+            path, body = fields.MUSIC, fields.creation(request)
+        answer = await self._api.call("POST", path, fields=body, slow=True)
+        try:
+            data = check(answer)
+            accepted = records.accepted(data)
+        except AccountBusy as error:
+            error.account = error.account or request.account
+            raise
+        except Unreadable as error:
+            if 200 <= answer.status < 300:
+                raise Unanswered(f"{error} It may have been accepted.") from None
+            raise
+        self._refs[accepted.remote_ids[0]] = request.ref
+        made = {one.remote_id: one for one in records.made_at_once(data, accepted)}
+        self._clips = dict(list((self._clips | made).items())[-_REMEMBERED:])
+        return accepted
+
+    async def follow(self, jobs: Sequence[Following]) -> News:
+        """Ask what runs in one call, then one by one for what does not; a single job is asked for directly."""
+        songs: list[RemoteSong] = []
+        left = list(jobs)
+        if len(left) > 1:
+            try:
+                listed = records.running(check(await self._api.call("GET", "jobs")))
+            except ServiceError as error:
+                return News(troubles=((None, error),))
+            runs = {one.remote_id: one for one in listed}
+            songs = [_running(runs[job.remote_id]) for job in left if job.remote_id in runs]
+            left = [job for job in left if job.remote_id not in runs]
+        answers = await asyncio.gather(*(self._news(job) for job in left))
+        found = [answer for answer in answers if isinstance(answer, RemoteSong)]
+        lost = [answer for answer in answers if isinstance(answer, tuple)]
+        troubles = {(account, type(error)): (account, error) for account, error in _troubles(left, answers)}
+        return News((*songs, *found), tuple(lost), tuple(troubles.values()))
+
+    async def _news(self, job: Following) -> RemoteSong | tuple[str, ServiceError] | ServiceError:
+        async with self._turns:
+            try:
+                song = await self.song(job.account, job.remote_id)
+            except (Forbidden, Expired) as error:
+                return (job.remote_id, error)
+            except ServiceError as error:
+                return error
+        return song or (job.remote_id, NotFound("The service no longer knows the job: it keeps them for seven days."))
+
+    async def songs(self, account: str | None, *, limit: int = 50, offset: int = 0) -> tuple[RemoteSong, ...]:
+        """List an account's clips, newest first."""
+        params = {"email": account, "limit": max(1, min(limit, _PAGE)), "offset": offset}
+        return records.clips(check(await self._api.call("GET", "music", params=params)), account)
+
+    async def song(self, account: str | None, remote_id: str) -> RemoteSong | None:
+        """Ask for one song: of its job, or where that is no longer kept, in the list of its account's clips."""
+        job, clip = records.split(remote_id)
+        if not job:
+            return self._clips.get(remote_id) or await self._listed(account, clip, remote_id)
+        try:
+            song = records.job(check(await self._api.call("GET", f"jobs/{segment(job)}")), account)
+        except (NotFound, Expired) as error:
+            if clip:
+                return await self._listed(account, clip, remote_id)
+            if isinstance(error, Expired):
+                raise
+            return None
+        if not clip:
+            return replace(song, remote_id=job)
+        return next((one for one in song.siblings if one.remote_id == remote_id), None)
+
+    async def _listed(self, account: str | None, clip: str, remote_id: str) -> RemoteSong | None:
+        email = account or records.owner(clip) or None
+        for page in range(_PAGES):
+            listed = await self.songs(email, limit=_PAGE, offset=page * _PAGE)
+            for one in listed:
+                if one.remote_id == records.alone(clip):
+                    return records.clip(one.raw, one.account, remote_id)
+            if len(listed) < _PAGE:
+                break
+        return None
+
+    async def workload(self) -> Workload:
+        """Ask what runs on every account, and what is free by their own number of slots.
+
+        `GET jobs` does not tell a job's `replyRef`. It is known of those that were created here, and asked once of each
+        that was not: it is what settles a request whose answer was lost.
+        """
+        data = check(await self._api.call("GET", "jobs"))
+        listed = records.running(data)
+        unknown = [job for job in listed if job.remote_id not in self._refs]
+        await asyncio.gather(*(self._learn(job) for job in unknown))
+        self._refs = {job.remote_id: self._refs[job.remote_id] for job in listed if job.remote_id in self._refs}
+        running = tuple(
+            RunningJob(job.remote_id, job.account, job.started_at, self._refs.get(job.remote_id)) for job in listed
+        )
+        return Workload(running, records.capacity(data, await self._accounts()))
+
+    async def _learn(self, job: RunningJob) -> None:
+        async with self._turns:
+            try:
+                song = await self.song(job.account, job.remote_id)
+            except (Unauthorized, NotSent):
+                raise
+            except ServiceError:
+                return  # it is asked again with the next look
+        self._refs[job.remote_id] = song.ref if song else None
+
+    async def forget(self, remote_id: str) -> None:
+        """Free a job's slot. Its credits are spent all the same, and the song may still be made."""
+        job, clip = records.split(remote_id)
+        if not clip:
+            check(await self._api.call("DELETE", f"jobs/{segment(job)}"))
+
+    async def accounts(self) -> tuple[AccountInfo, ...]:
+        """List the accounts, each with its credits as they are now where it is in order."""
+        listed = records.accounts(check(await self._api.call("GET", "accounts")))
+        found = tuple(await asyncio.gather(*(self._with_credits(one) for one in listed)))
+        self._keep_accounts(found)
+        return found
+
+    async def _with_credits(self, account: AccountInfo) -> AccountInfo:
+        if account.error or account.credits is not None:
+            return account
+        async with self._turns:
+            try:
+                return await self.account(account.user_id)
+            except (Unauthorized, NotSent):
+                raise
+            except ServiceError:
+                return account
+
+    async def account(self, email: str) -> AccountInfo:
+        """Ask for one account; the service looks up its credits at once."""
+        return records.account(values.record(check(await self._api.call("GET", f"accounts/{segment(email)}"))), email)
+
+    async def _accounts(self) -> tuple[AccountInfo, ...]:
+        if self._known_until is None or self._clock.steady() >= self._known_until:
+            self._keep_accounts(records.accounts(check(await self._api.call("GET", "accounts"))))
+        return self._known
+
+    def _keep_accounts(self, found: tuple[AccountInfo, ...]) -> None:
+        self._known, self._known_until = found, self._clock.steady() + ACCOUNTS_FOR_S
+
+    async def mend_account(self, credential: Secret | None, max_jobs: int, user_id: str | None = None) -> AccountInfo:
+        """Add an account or mend one by its refresh token; without one, change the `maxJobs` of `user_id`.
+
+        Raises:
+            BadRequest: there is neither a refresh token nor an account, or `max_jobs` is out of its range.
+        """
+        if not 1 <= max_jobs <= offers.FLOWMUSIC.max_jobs:
+            raise BadRequest(f"maxJobs is a whole number from 1 to {offers.FLOWMUSIC.max_jobs}.")
+        if credential:
+            body: dict[str, str | int] = {"refresh_token": credential.reveal(), "maxJobs": max_jobs}
+        elif user_id:
+            body = {"email": user_id, "maxJobs": max_jobs}
+        else:
+            raise BadRequest("An account is added with its refresh token.")
+        self._known_until = None
+        data = check(await self._api.call("POST", "accounts", fields=body, slow=True))
+        return records.account(values.record(data), user_id or "")
+
+    async def remove_account(self, user_id: str) -> None:
+        """Take an account out of the service's configuration."""
+        self._known_until = None
+        check(await self._api.call("DELETE", f"accounts/{segment(user_id)}"))
+
+    async def download(
+        self, song: RemoteSong, to: Path, progress: Callable[[int, int | None], None], format: str | None = None
+    ) -> None:
+        """Write the song's audio to `to`: m4a and wav from their public addresses, without the token; mp3 by the API.
+
+        Without a wanted format it is the first of the three that the song has.
+        """
+        public = {"m4a": song.download_url, "wav": values.text(song.raw, "wav_url")}
+        wanted = format or next((name for name, address in public.items() if address), "mp3")
+        if address := public.get(wanted):
+            await fetch(self._api, self._api.address(address), to, progress)
+            return
+        if wanted != "mp3":
+            raise NotFound(f"The service does not offer this song as {wanted}.")
+        clip = values.ident(song.raw, "clip") or records.split(song.remote_id)[1] or song.remote_id
+        await fetch(self._api, self._api.base.join("music/download"), to, progress, {"id": clip, "format": "mp3"})
+
+    async def write_lyrics(self, prompt: str, lyrics: str | None = None) -> str:
+        """Have lyrics written on `prompt`, free of credits; `lyrics` to be rewritten go along in the prompt.
+
+        Raises:
+            BadRequest: both together are longer than the call takes.
+        """
+        concept = f"{prompt}\n\nRewrite these lyrics:\n{lyrics}" if lyrics else prompt
+        if len(concept) > MAX_LYRICS_PROMPT:
+            raise BadRequest(f"That is {len(concept)} characters; lyrics are written on at most {MAX_LYRICS_PROMPT}.")
+        data = check(await self._api.call("POST", "music/lyrics", fields={"prompt": concept}, slow=True))
+        if written := values.text(data, "lyrics"):
+            return written
+        raise Unreadable("The service wrote no lyrics.")
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        await self._api.aclose()
+
+    async def _source(self, source: str) -> str:
+        """Return the clip that an edit is about: named by the id itself, or the first of its job.
+
+        Raises:
+            NotSent: the service could not say; the edit itself has not been sent.
+        """
+        job, clip = records.split(source)
+        if clip:
+            return clip
+        try:
+            song = await self.song(None, job) if job else None
+        except (Unanswered, ServerFault, Unreadable) as error:
+            raise NotSent(f"The song to edit could not be asked for. {error}") from None
+        found = values.ident(song.raw, "clip") if song else ""
+        if not found:
+            raise NotFound("The song to edit is not there, or not finished.")
+        return found
+
+
+def _troubles(jobs: Iterable[Following], answers: Iterable[object]) -> Iterable[tuple[str | None, ServiceError]]:
+    """Say whose trouble each error is: the account's that it names or that the job is of, or everyone's."""
+    for job, answer in zip(jobs, answers, strict=True):
+        if isinstance(answer, ServiceError):
+            everyones = isinstance(answer, Unauthorized | NotSent | Unanswered)
+            named = answer.account if isinstance(answer, AccountBroken) else None
+            yield (None if everyones else named or job.account), answer
+
+
+def _running(job: RunningJob) -> RemoteSong:
+    return RemoteSong(
+        job.remote_id, job.account, finished=False, failed=False, status="pending", created_at=job.started_at
+    )
