@@ -1,81 +1,150 @@
-"""Form, chords and players -> tracks: who is in which section, how hard, with which pattern."""
+"""Form, chords and players -> tracks: who is in which section, with which pattern, in which register."""
 
 from __future__ import annotations
 
-from riffusion_tui.studio.engine.base import Note, Plan, Section, Track
-from riffusion_tui.studio.engine.compose import bass, cast, comp, drums, finish, library, melody
+from dataclasses import dataclass
+
+from riffusion_tui.studio.engine.base import Note, Plan, Track
+from riffusion_tui.studio.engine.compose import (
+    bass,
+    cast,
+    comp,
+    counter,
+    drums,
+    effects,
+    finish,
+    layers,
+    library,
+    melody,
+    percussion,
+)
+from riffusion_tui.studio.engine.compose.cast import Seat
+from riffusion_tui.studio.engine.compose.cue import Cue
 from riffusion_tui.studio.engine.compose.dice import Dice
 from riffusion_tui.studio.engine.compose.form import Form
 from riffusion_tui.studio.engine.compose.harmony import Harmony
-
-_ENTERS = {"drums": 0.4, "bass": 0.3, "chords": 0.0, "pad": 0.35, "lead": 0.0, "arp": 0.6, "counter": 0.78}
-_SUNG = ("verse", "prechorus", "chorus", "bridge", "drop")
+from riffusion_tui.studio.engine.compose.manners import Manner
 
 
-def tracks(plan: Plan, form: Form, chords: Harmony, dice: Dice) -> tuple[Track, ...]:
-    """All tracks of the song."""
-    found = []
-    taken: dict[str, int] = {}
-    sings = plan.vocals != "none" and "vocals" not in plan.avoided
-    players = list(cast.seats(plan, dice))
-    if sings:
-        low, high = library.styles_file("cast.toml")["voice"].get(plan.vocals, (55, 75))
-        players.append(cast.Seat("vocal", "vocals", 53, low, high))
-    for seat in players:
-        turn = taken[seat.role] = taken.get(seat.role, 0) + 1
-        active = tuple(_active(plan, section, seat, sings) for section in form.sections)
-        notes = _notes(plan, form, chords, dice, seat, active, turn)
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What the parts of one song have in common."""
+
+    plan: Plan
+    form: Form
+    harmony: Harmony
+    dice: Dice
+    manner: Manner
+    lifts: tuple[int, ...]
+
+    def cues(self, curves: layers.Curves) -> list[Cue]:
+        """A cue for each section, rests included."""
+        return [
+            Cue(self.plan, self.form, index, self.harmony.sections[index], energies, self.lifts[index])
+            for index, energies in enumerate(curves)
+        ]
+
+    def pick(self, file: str, key: str, *names: object) -> library.Entry:
+        """An entry of a style file for this song, among those that fit its meter."""
+        entries = library.serving(file, key, self.plan.genre, library.family_of(self.plan.genre))
+        if file == "patterns.toml":
+            fitting = drums.in_meter(entries, self.plan)
+            entries = fitting or drums.in_meter(library.table(file, key), self.plan) or entries
+        return self.dice.pick(entries, key, *names)
+
+
+def tracks(desk: Desk, seats: tuple[Seat, ...], sung: list[Note] | None) -> tuple[Track, ...]:
+    """All tracks of the song. `sung` are the voice's notes, None when nobody sings."""
+    everybody = layers.layers(desk.plan, desk.form, seats, desk.dice, desk.manner, sung is not None)
+    tunes = Tunes(desk)
+    lines: list[tuple[Seat, list[Note]]] = []
+    turns: dict[str, int] = {}
+    melodies: list[Note] = list(sung or ())
+    order = sorted(range(len(seats)), key=lambda i: seats[i].role == "counter")
+    for place in order:
+        seat = seats[place]
+        turn = turns[seat.role] = turns.get(seat.role, 0) + 1
+        notes = _part(desk, seat, turn, desk.cues(everybody[place]), tunes, melodies)
+        if seat.role == "lead":
+            melodies += notes
         if notes:
-            found.append(_track(plan, form, dice, seat, notes, turn))
-    return tuple(found)
+            lines.append((seat, notes))
+    if not any(seat.role == "fx" for seat, _ in lines):
+        extra = effects.transitions(desk.plan, desk.form)
+        if extra and not cast.avoided(desk.plan, "fx"):
+            lines.append((Seat("fx", "fx", 97, 36, 84), extra))
+    lines.sort(key=lambda line: (*cast.ROLES, "fx").index(line[0].role))
+    return tuple(_track(desk, seat, notes, index) for index, (seat, notes) in enumerate(lines))
 
 
-def _active(plan: Plan, section: Section, seat: cast.Seat, sings: bool) -> float:
-    """The energy with which a player takes part in a section; 0 is silence."""
-    enters = _ENTERS.get(seat.role, 0.0) * (0.6 if seat.asked else 1.0) - 0.3 * (plan.density - 0.5)
-    if seat.role == "vocal":
-        return section.energy if section.kind in _SUNG else 0.0
-    if seat.role == "lead" and sings and section.kind in _SUNG:
-        return 0.0
-    return section.energy if section.energy >= enters else 0.0
+class Tunes:
+    """The themes of a song, one a kind of section, thought of when first needed."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._habit = desk.pick("melody.toml", "habit")
+        self._known: dict[str, melody.Tune] = {}
+
+    def of(self, kind: str) -> melody.Tune:
+        """The theme of a kind of section."""
+        if kind not in self._known:
+            self._known[kind] = melody.invent(self._desk.plan, kind, self._habit, self._desk.dice)
+        return self._known[kind]
 
 
-def _notes(
-    plan: Plan, form: Form, chords: Harmony, dice: Dice, seat: cast.Seat, active: tuple[float, ...], turn: int
-) -> list[Note]:
-    family = library.family_of(plan.genre)
+def _part(desk: Desk, seat: Seat, turn: int, cues: list[Cue], tunes: Tunes, melodies: list[Note]) -> list[Note]:
     if seat.role == "drums":
-        return list(drums.play(plan, form, dice, dice.pick(drums.grooves(plan), "groove"), active))
+        groove = desk.dice.pick(drums.grooves(desk.plan), "groove", turn)
+        fills = library.serving("grooves.toml", "fill", desk.plan.genre, library.family_of(desk.plan.genre))
+        return drums.play(cues, groove, fills, desk.dice.of("drums", turn))
+    if seat.role == "percussion":
+        return percussion.play(cues, seat.instrument, desk.dice)
+    if seat.role == "fx":
+        return effects.asked(cues, seat.instrument)
     notes: list[Note] = []
-    habit = dice.pick(library.serving("melody.toml", "habit", plan.genre, family), "habit")
-    for index, (section, energy) in enumerate(zip(form.sections, active, strict=True)):
-        if energy <= 0:
-            continue
-        inside = chords.sections[index]
-        if seat.role == "bass":
-            pattern = dice.pick(library.serving("patterns.toml", "bass", plan.genre, family), "bass")
-            low, high = seat.low, min(seat.high, seat.low + 24)
-            notes += bass.play(plan, form, section, inside, pattern, energy, low, high, dice.of("bass", section.kind))
-        elif seat.role in ("lead", "vocal", "counter"):
-            tune = melody.theme(plan, section.kind, habit, dice)
-            low = max(seat.low, 55 if seat.role == "lead" else seat.low)
-            high = min(seat.high, low + 24)
-            chance = dice.of("melody", section.kind)
-            notes += melody.play(plan, form, section, inside, tune, energy, low, high, chance)
-        else:
-            key = "arp" if seat.role == "arp" else "comp"
-            pattern = dice.pick(library.serving("patterns.toml", key, plan.genre, family), key, turn)
-            if seat.role == "pad":
-                pattern = next(e for e in library.table("patterns.toml", "comp") if e.name == "held")
-            notes += comp.play(plan, form, section, inside, pattern, energy, seat.low, seat.high)
+    for cue in cues:
+        if cue.energy > 0:
+            notes += _section(desk, seat, turn, cue, tunes, melodies)
     return notes
 
 
-def _track(plan: Plan, form: Form, dice: Dice, seat: cast.Seat, notes: list[Note], turn: int) -> Track:
+def _section(desk: Desk, seat: Seat, turn: int, cue: Cue, tunes: Tunes, melodies: list[Note]) -> list[Note]:
+    kind = cue.section.kind
+    low, high = window(desk, seat, turn)
+    if seat.role == "bass":
+        return bass.play(cue, desk.pick("patterns.toml", "bass"), low, high, desk.dice.of("bass", kind))
+    if seat.role == "lead":
+        return melody.play(cue, tunes.of(kind), low, high, desk.dice.of("lead", kind, turn))
+    if seat.role == "counter":
+        how = desk.dice.pick(desk.manner.counter, "counter", turn)
+        return counter.play(cue, tunes.of(kind), melodies, how, low, high)
+    if seat.role == "arp":
+        return comp.play(cue, desk.pick("patterns.toml", "arp", turn), low, high)
+    if seat.role == "pad":
+        return comp.play(cue, desk.pick("patterns.toml", "pad", turn), low, high)
+    return comp.play(cue, desk.pick("patterns.toml", "comp", turn), low, high)
+
+
+def window(desk: Desk, seat: Seat, turn: int) -> tuple[int, int]:
+    """The register in which a player stays: by role, brightness and chance, within the instrument's range."""
+    spans = library.styles_file("cast.toml")["window"]
+    centre, half = spans.get(seat.role, (66, 15))
+    stray = desk.dice.of("register", seat.role, turn).choice((-4, -2, 0, 0, 2, 4))
+    middle = centre + (0 if seat.role == "bass" else stray + 10 * (desk.plan.brightness - 0.5))
+    low, high = max(seat.low, round(middle - half)), min(seat.high, round(middle + half))
+    if high - low < 14:
+        low = max(seat.low, min(low, seat.high - 14))
+        high = min(seat.high, max(high, low + 14))
+    return low, high
+
+
+def _track(desk: Desk, seat: Seat, notes: list[Note], place: int) -> Track:
     file = library.styles_file("cast.toml")
-    name = seat.instrument.title() + (f" {seat.role.title()}" if seat.role == "vocal" else "")
-    span = None if seat.role == "drums" else (seat.low, seat.high)
-    loose = 0.0 if seat.role == "drums" else 0.006
-    clean = finish.finish(notes, plan.swing, 0.5, loose, dice.of("human", seat.role, turn), form.beats, span)
-    place = float(file["place"].get(seat.role, 0.0)) * (-1) ** (turn + 1)
-    return Track(name, seat.role, seat.instrument, seat.program, clean, float(file["level"].get(seat.role, -6)), place)
+    drum = seat.role in ("drums", "percussion")
+    loose = desk.manner.loose * (0.5 if drum or seat.role == "bass" else 1.0)
+    feel = finish.Feel(desk.plan.swing, desk.manner.swing_unit, loose, desk.form.beats, desk.plan.structure)
+    chance = desk.dice.of("human", seat.role, seat.instrument)
+    clean = finish.finish(notes, feel, chance, None if drum or seat.role == "fx" else (seat.low, seat.high))
+    side = float(file["place"].get(seat.role, 0.0)) * (-1) ** place
+    name = seat.instrument.title()
+    return Track(name, seat.role, seat.instrument, seat.program, clean, 0.0, round(side, 3))

@@ -1,14 +1,18 @@
-"""Plan -> who plays what: asked instruments first, then a palette; nobody who is to be left out."""
+"""Plan -> who plays what: asked instruments first, the genre's own band, a palette; nobody who is to be left out."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from riffusion_tui.studio.engine.base import Plan
 from riffusion_tui.studio.engine.compose import library
 from riffusion_tui.studio.engine.compose.dice import Dice
 
-ROLES = ("drums", "bass", "chords", "pad", "lead", "arp", "counter")
+ROLES = ("drums", "percussion", "bass", "chords", "pad", "lead", "arp", "counter")
+KEPT = 0.72
+"""How often a genre's usual instrument is in the band when nobody asked for it."""
+MOST = 14
+"""Players; more would only crowd each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,30 +28,61 @@ class Seat:
 
 
 def seats(plan: Plan, dice: Dice) -> tuple[Seat, ...]:
-    """Everybody who plays, in the order of roles."""
-    family = library.family_of(plan.genre)
-    palette = dice.pick(library.serving("palettes.toml", "palette", plan.genre, family), "palette")
+    """Everybody who plays but the voice; first who would open the song alone."""
     taken: list[Seat] = []
     for name in dict.fromkeys(plan.instruments):
-        if not avoided(plan, name) and library.instrument(name):
-            taken.append(_seat(_role(name, {seat.role for seat in taken}), name, asked=True))
-    roles = {seat.role for seat in taken}
+        known = library.instrument(name)
+        if known and not avoided(plan, name) and len(taken) < MOST:
+            taken.append(_seat(_role(known["roles"], {seat.role for seat in taken}), name, asked=True))
+    if "only these" not in plan.structure or not taken:
+        _fill_up(taken, plan, dice)
+    taken = [seat for seat in taken if seat.role != "vocal"]
+    if not any(seat.role not in ("drums", "percussion", "fx") for seat in taken):
+        taken += _alone(plan, taken)
+    taken.sort(key=lambda seat: (*ROLES, "fx").index(seat.role))
+    opener = next((s for s in taken if s.asked and s.role not in ("drums", "percussion", "fx", "bass")), None)
+    opener = opener or next((s for role in ("chords", "arp", "lead", "pad") for s in taken if s.role == role), None)
+    return tuple(sorted(taken, key=lambda seat: seat is not opener))
+
+
+def _fill_up(taken: list[Seat], plan: Plan, dice: Dice) -> None:
+    """Add the genre's own players, most of them, then the palette's for the roles that are still free."""
+    family = library.family_of(plan.genre)
+    palette = dice.pick(library.serving("palettes.toml", "palette", plan.genre, family), "palette")
+    names = [name for name in library.band(plan.genre) if not any(seat.instrument == name for seat in taken)]
+    if plan.blend:
+        names += [dice.pick(library.band(plan.blend) or ("",), "blend")]
+    for place, name in enumerate(names):
+        known = library.instrument(name)
+        sure = place == 0 or (known and known["roles"][0] in ("drums", "bass")) or name not in library.band(plan.genre)
+        if known and not avoided(plan, name) and (sure or dice.of("band", name).random() < KEPT):
+            _add(taken, known["roles"], name)
     for role in ROLES:
         name = palette.text(role)
-        if role not in roles and name and not avoided(plan, name) and not (role == "drums" and avoided(plan, role)):
-            taken.append(_seat(role, name))
-    return tuple(sorted(taken, key=lambda seat: (*ROLES, "vocal", "fx").index(seat.role)))
+        if name and not avoided(plan, name) and not (role in ("drums", "percussion") and avoided(plan, "drums")):
+            _add(taken, [role], name)
 
 
-def _role(name: str, taken: set[str]) -> str:
-    roles = ["drums" if role == "percussion" else role for role in library.instrument(name)["roles"]]
+def _add(taken: list[Seat], roles: list[str], name: str) -> None:
+    """Give `name` the first of `roles` that nobody has; it stays out when there is none."""
+    free = next((role for role in roles if role in ROLES and not any(seat.role == role for seat in taken)), None)
+    if free and not any(seat.instrument == name and seat.role != "drums" for seat in taken):
+        taken.append(_seat(free, name))
+
+
+def _alone(plan: Plan, taken: list[Seat]) -> list[Seat]:
+    """What to do when only drums were asked for: nothing, unless there are none of them either."""
+    return [] if taken else [_seat("chords", "piano")]
+
+
+def _role(roles: list[str], taken: set[str]) -> str:
     return next((role for role in roles if role not in taken), roles[0])
 
 
 def _seat(role: str, name: str, asked: bool = False) -> Seat:
-    known = library.instrument(name)
     low, high = span_of(name)
-    return Seat(role, name, int(known.get("program", 0)), low, high, asked)
+    seat = Seat(role, name, int(library.instrument(name).get("program", 0)), low, high, asked)
+    return replace(seat, role="lead") if role not in (*ROLES, "fx", "vocal") else seat
 
 
 def span_of(name: str) -> tuple[int, int]:
@@ -58,9 +93,9 @@ def span_of(name: str) -> tuple[int, int]:
 
 
 def avoided(plan: Plan, name: str) -> bool:
-    """Whether a plan leaves an instrument out, by its name, its family or its role."""
+    """Whether a plan leaves an instrument out, by its name, its family, or as drums of any kind."""
     known = library.instrument(name)
     words = {name, str(known.get("family", ""))}
-    if words & {"drums", "percussion"} or {"drums", "percussion"} & set(known.get("roles", ())):
-        words |= {"drums"}
+    if {"drums", "percussion"} & (words | set(known.get("roles", ()))):
+        words |= {"drums"} | ({"percussion"} if "drums" not in known.get("roles", ()) else set())
     return any(word in words for word in plan.avoided)

@@ -1,95 +1,86 @@
-"""Chords -> accompaniment by a pattern: `X` `x` `o` the whole chord, `1`-`9` one of its tones from below, `r` `f` the low root and fifth."""
+"""Chords -> accompaniment by a pattern.
+
+Signs: `X` `x` `o` `g` the whole chord, `1` to `9` one of its tones from below, `r` `f` the low root and fifth.
+"""
 
 from __future__ import annotations
 
-from riffusion_tui.studio.engine.base import Chord, Note, Plan, Section
-from riffusion_tui.studio.engine.compose import harmony, library, steps, theory
+from riffusion_tui.studio.engine.base import Chord, Note
+from riffusion_tui.studio.engine.compose import library, steps, theory
 from riffusion_tui.studio.engine.compose.bass import root_in
-from riffusion_tui.studio.engine.compose.drums import loudness
-from riffusion_tui.studio.engine.compose.form import Form
+from riffusion_tui.studio.engine.compose.cue import Cue, loudness
 
 _SHIFT = {"low": -12, "mid": 0, "high": 12, "top": 24}
+LOWEST_ROOT = 36
+"""Below it a left hand's root would be the bass's."""
 
 
-def play(
-    plan: Plan, form: Form, section: Section, chords: tuple[Chord, ...], pattern: library.Entry, energy: float,
-    low: int, high: int,
-) -> list[Note]:  # fmt: skip
-    """Chords or arpeggios of one section, between `low` and `high`."""
+def play(cue: Cue, pattern: library.Entry, low: int, high: int, shift: int = 0) -> list[Note]:
+    """Chords or arpeggios of one section, between `low` and `high`, moved by `shift` semitones."""
     notes: list[Note] = []
     lines = steps.read_lines(pattern.text("lines"), int(pattern.number("grid", 16)))
-    strum = pattern.number("strum", 0.0)
-    short = pattern.number("short", 1.0)
-    last = section is form.sections[-1]
-    for line in lines:
-        if not line.low <= energy < line.high:
-            continue
-        for bar in range(section.bars - 1 if last else section.bars):
-            at = section.start + bar * form.bar
-            signs = steps.bar_signs(line, bar, plan.meter)
-            for index, (offset, sign) in enumerate(signs):
-                if sign != "-":
-                    length = _length(signs, index, line.step, form.bar)
-                    notes += _sound(sign, at + offset, length, chords, line, energy, strum, short, low, high)
-    notes += _unheard(notes, chords, energy, low, high)
-    if last:
-        at = section.start + (section.bars - 1) * form.bar
-        notes += _stack(chords[-1], at, form.beats - at, 0.8 * loudness(energy), strum * 2, low, high, 0)
+    for bar, at, energy in cue.bars():
+        for line in lines:
+            if not line.low <= energy < line.high:
+                continue
+            move = _SHIFT.get(line.name, 0) + shift
+            for offset, length, sign in steps.held(line, bar, cue.plan.meter):
+                notes += _sound(sign, at + offset, length, cue, energy, pattern, low, high, move)
+    notes += _unheard(notes, cue, low, high, shift)
+    if cue.last and cue.energies[-1] > 0:
+        at, loud = cue.closing, 0.8 * loudness(cue.energies[-1])
+        strum = 2 * pattern.number("strum", 0.0)
+        notes += _stack(cue.chords[-1], at, cue.form.beats - at, loud, strum, low, high, shift)
     return notes
 
 
-def _length(signs: tuple[tuple[float, str], ...], index: int, step: float, bar: float) -> float:
-    length = step
-    for offset, sign in signs[index + 1 :]:
-        if sign != "-" or abs(offset - signs[index][0] - length) > 1e-6:
-            break
-        length += step
-    return length
-
-
 def _sound(
-    sign: str, at: float, length: float, chords: tuple[Chord, ...], line: steps.Line, energy: float, strum: float,
-    short: float, low: int, high: int,
+    sign: str, at: float, length: float, cue: Cue, energy: float, pattern: library.Entry, low: int, high: int,
+    shift: int,
 ) -> list[Note]:  # fmt: skip
-    chord = harmony.at(chords, at)
+    chord = cue.chord_at(at)
     left = chord.start + chord.length - at
-    shift = _SHIFT.get(line.name, 0)
+    short = pattern.number("short", 1.0)
     held = max(0.08, min(length, left) * short)
-    if sign in steps.LOUD:
-        notes = _stack(chord, at, held, steps.LOUD[sign] * loudness(energy), strum, low, high, shift)
-        if length > left + 0.4:
-            after = harmony.at(chords, at + left + 0.01)
-            notes += _stack(after, at + left, (length - left) * short, 0.7 * loudness(energy), strum, low, high, shift)
-        return notes
-    pitch = _tone(sign, chord, shift, low, high)
-    return [Note(at, held, pitch, 0.78 * loudness(energy))]
+    if sign not in steps.LOUD:
+        return [Note(at, held, _tone(sign, chord, shift, low, high), 0.78 * loudness(energy))]
+    strum = pattern.number("strum", 0.0)
+    notes = _stack(chord, at, held, steps.LOUD[sign] * loudness(energy), strum, low, high, shift)
+    if length > left + 0.4:
+        after = cue.chord_at(at + left + 0.01)
+        notes += _stack(after, at + left, (length - left) * short, 0.7 * loudness(energy), strum, low, high, shift)
+    return notes
 
 
 def _tone(sign: str, chord: Chord, shift: int, low: int, high: int) -> int:
     if sign in "rf":
-        root = root_in(chord, max(low, 36), max(low, 36) + 14)
-        return theory.into_range(root + (7 if sign == "f" else 0), low, max(high, low + 12))
+        floor = max(low, LOWEST_ROOT)
+        return theory.into_range(root_in(chord, floor, floor + 14) + (7 if sign == "f" else 0), low, high)
     place = int(sign) - 1
     count = len(chord.pitches)
-    pitch = chord.pitches[place % count] + 12 * (place // count) + shift
-    return theory.into_range(pitch, low, high)
+    return theory.into_range(chord.pitches[place % count] + 12 * (place // count) + shift, low, high)
 
 
 def _stack(
     chord: Chord, at: float, length: float, velocity: float, strum: float, low: int, high: int, shift: int
 ) -> list[Note]:
     pitches = sorted({theory.into_range(pitch + shift, low, high) for pitch in chord.pitches})
+    top = len(pitches) - 1
     return [
-        Note(at + strum * i, max(0.08, length - strum * i), pitch, velocity * (1 - 0.03 * (len(pitches) - 1 - i)))
+        Note(at + strum * i, max(0.08, length - strum * i), pitch, velocity * (1 - 0.03 * (top - i)))
         for i, pitch in enumerate(pitches)
     ]
 
 
-def _unheard(notes: list[Note], chords: tuple[Chord, ...], energy: float, low: int, high: int) -> list[Note]:
+def _unheard(notes: list[Note], cue: Cue, low: int, high: int, shift: int) -> list[Note]:
     """Chords that the pattern passed over, held softly."""
-    starts = sorted(note.start for note in notes)
+    starts = [note.start for note in notes]
     found: list[Note] = []
-    for chord in chords:
-        if not any(chord.start - 1e-6 <= start < chord.start + min(chord.length, 4.0) - 1e-6 for start in starts):
-            found += _stack(chord, chord.start, min(chord.length, 4.0), 0.6 * loudness(energy), 0.0, low, high, 0)
+    for chord in cue.chords:
+        end = chord.start + min(chord.length, cue.form.bar) - 1e-6
+        if cue.resting(chord.start) or (cue.last and chord.start >= cue.closing - 1e-6):
+            continue
+        if not any(chord.start - 1e-6 <= start < end for start in starts):
+            length = min(chord.length, cue.form.bar)
+            found += _stack(chord, chord.start, length, 0.6 * loudness(cue.energy), 0.0, low, high, shift)
     return found

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
-from riffusion_tui.studio.engine.base import Note, Plan, Section
+from riffusion_tui.studio.engine.base import Note, Plan
 from riffusion_tui.studio.engine.compose import library, steps
-from riffusion_tui.studio.engine.compose.dice import Dice
-from riffusion_tui.studio.engine.compose.form import Form
+from riffusion_tui.studio.engine.compose.cue import Cue, loudness
 
 # General MIDI percussion, https://www.midi.org/specifications-old/item/gm-level-1-sound-set
 HITS = {
@@ -16,61 +16,69 @@ HITS = {
     "tambourine": 54, "splash": 55, "cowbell": 56, "crash2": 57, "bongohigh": 60, "bongolow": 61, "congamute": 62,
     "congahigh": 63, "congalow": 64, "timbalehigh": 65, "timbalelow": 66, "agogohigh": 67, "agogolow": 68,
     "cabasa": 69, "maracas": 70, "guiro": 73, "claves": 75, "woodhigh": 76, "woodlow": 77, "triangle": 81,
-    "shaker": 82,
+    "shaker": 82, "surdomute": 86, "surdo": 87,
 }  # fmt: skip
+CRASH_FROM = 0.55
+"""A section with less energy starts without a cymbal."""
+
+
+def in_meter(entries: tuple[library.Entry, ...], plan: Plan) -> tuple[library.Entry, ...]:
+    """Those of `entries` that are written for a plan's meter, else those that can be folded into it."""
+    meter = f"{plan.meter[0]}/{plan.meter[1]}"
+    exact = tuple(e for e in entries if meter in e.words("meters"))
+    if exact:
+        return exact
+    near = "6/8" if steps.is_compound(plan.meter) else "4/4"
+    return tuple(e for e in entries if near in (e.words("meters") or ("4/4",)))
 
 
 def grooves(plan: Plan) -> tuple[library.Entry, ...]:
     """Grooves that serve a plan's genre and can be played in its meter."""
-    family = library.family_of(plan.genre)
-    entries = library.serving("grooves.toml", "groove", plan.genre, family)
+    entries = library.serving("grooves.toml", "groove", plan.genre, library.family_of(plan.genre))
+    found = in_meter(entries, plan)
+    if plan.meter == (4, 4) or any(e.words("meters") for e in found):
+        return found or in_meter(library.table("grooves.toml", "groove"), plan)
+    every = library.table("grooves.toml", "groove")
     meter = f"{plan.meter[0]}/{plan.meter[1]}"
-    exact = [e for e in entries if meter in e.words("meters")]
-    if not exact and meter != "4/4":
-        exact = [e for e in library.table("grooves.toml", "groove") if meter in e.words("meters")]
-    if exact:
-        return tuple(exact)
-    compound = steps.is_compound(plan.meter)
-    if compound:
-        return tuple(e for e in library.table("grooves.toml", "groove") if "6/8" in e.words("meters"))
-    return tuple(e for e in entries if not e.words("meters") or "4/4" in e.words("meters"))
+    exact = tuple(e for e in every if meter in e.words("meters") and "any" in e.serves)
+    return exact + found if exact else found or in_meter(every, plan)
 
 
-def play(plan: Plan, form: Form, dice: Dice, groove: library.Entry, active: tuple[float, ...]) -> tuple[Note, ...]:
-    """All drum notes. `active` is each section's energy for the drums, 0 where they rest."""
+def play(
+    cues: list[Cue], groove: library.Entry, fills: tuple[library.Entry, ...], chance: random.Random,
+    hits: dict[str, int] = HITS,
+) -> list[Note]:  # fmt: skip
+    """Drum notes of the sections in which the drums play; `hits` says what a line's name strikes."""
     notes: list[Note] = []
     lines = steps.read_lines(groove.text("lines"), int(groove.number("grid", 16)))
-    fills = library.serving("grooves.toml", "fill", plan.genre, library.family_of(plan.genre))
-    for index, (section, energy) in enumerate(zip(form.sections, active, strict=True)):
-        if energy <= 0:
-            continue
-        chance = dice.of("drums", section.kind, index)
-        last = index == len(form.sections) - 1
-        following = 0.0 if last else active[index + 1]
-        filled = groove.number("fills", 1.0) > 0 and section.bars > 1
-        entry = chance.choice(fills)
-        begin = active[index - 1] if index else 0.0
-        for bar in range(section.bars - 1 if last else section.bars):
-            at = section.start + bar * form.bar
-            cut = form.bar
-            if filled and (bar == section.bars - 1) and (following or last):
-                cut = form.bar - _fill(notes, entry, at, form, plan, energy)
-            notes += _bar(lines, at, bar, plan, energy, chance, cut)
-        if groove.number("crash", 1.0) > 0 and energy >= 0.55 and energy >= begin:
-            notes.append(Note(section.start, 1.0, HITS["crash"], 0.5 + 0.4 * energy))
-        if last:
-            _last_hit(notes, section, form, energy, groove)
-    return tuple(notes)
+    before = 0.0
+    for place, cue in enumerate(cues):
+        following = cues[place + 1] if place + 1 < len(cues) else None
+        filled = groove.number("fills", 1.0) > 0 and cue.section.bars > 1
+        fill = chance.choice(fills) if fills and filled and (following or cue.last) else None
+        for bar, at, energy in cue.bars():
+            cut = cue.form.bar
+            if fill and bar == cue.section.bars - (2 if cue.last else 1):
+                cut -= _fill(notes, fill, at, cue, energy)
+            notes += _bar(lines, at, bar, cue.plan, energy, chance, cut, hits)
+        if hits is HITS and groove.number("crash", 1.0) > 0 and cue.energies[0] >= max(CRASH_FROM, before):
+            notes.append(Note(cue.section.start, 1.0, HITS["crash"], 0.45 + 0.45 * cue.energy))
+        before = cue.energies[-1]
+        if cue.last and cue.energies[-1] > 0:
+            names = groove.text("last", "kick crash" if hits is HITS else "low").split()
+            notes += [Note(cue.closing, 1.0, hits[name], 0.8 * loudness(cue.energies[-1])) for name in names]
+    return notes
 
 
 def _bar(
-    lines: tuple[steps.Line, ...], at: float, bar: int, plan: Plan, energy: float, chance: random.Random, cut: float
-) -> list[Note]:
+    lines: tuple[steps.Line, ...], at: float, bar: int, plan: Plan, energy: float, chance: random.Random, cut: float,
+    hits: dict[str, int],
+) -> list[Note]:  # fmt: skip
     notes = []
     for line in lines:
         if not line.low <= energy < line.high:
             continue
-        pitch = HITS[line.name]
+        pitch = hits[line.name]
         for offset, sign in steps.bar_signs(line, bar, plan.meter):
             if offset >= cut - 1e-6 or sign == "-" or (sign == "?" and chance.random() < 0.5):
                 continue
@@ -85,30 +93,18 @@ def _hits(at: float, step: float, pitch: int, sign: str, energy: float) -> list[
     return [Note(at + i * each, min(each, 0.25), pitch, velocity * (1 - 0.15 * (i % 2))) for i in range(parts)]
 
 
-def loudness(energy: float) -> float:
-    """How hard a part is played at an energy: 0.45 to 1."""
-    return 0.45 + 0.55 * min(1.0, max(0.0, energy))
-
-
-def _fill(notes: list[Note], entry: library.Entry, at: float, form: Form, plan: Plan, energy: float) -> float:
+def _fill(notes: list[Note], fill: library.Entry, at: float, cue: Cue, energy: float) -> float:
     """Add a fill at the end of the bar that starts at `at`; returns how many beats of the groove it replaces."""
-    lines = steps.read_lines(entry.text("lines"), int(entry.number("grid", 16)))
+    lines = steps.read_lines(fill.text("lines"), int(fill.number("grid", 16)))
+    bar = cue.form.bar
     span = max(line.span for line in lines)
-    length = min(span, form.bar)
+    length = min(span, bar)
     for line in lines:
         if not line.low <= energy < line.high:
             continue
-        skip = line.span - length
         for index, sign in enumerate(line.steps):
-            offset = index * line.step - skip
+            offset = index * line.step - span + length
             if offset >= -1e-6 and sign not in ".-":
-                grow = 0.8 + 0.2 * offset / length
-                hits = _hits(at + form.bar - length + offset, line.step, HITS[line.name], sign, energy)
-                notes += [Note(n.start, n.length, n.pitch, n.velocity * grow) for n in hits]
+                struck = _hits(at + bar - length + offset, line.step, HITS[line.name], sign, energy)
+                notes += [replace(hit, velocity=hit.velocity * (0.8 + 0.2 * offset / length)) for hit in struck]
     return length
-
-
-def _last_hit(notes: list[Note], section: Section, form: Form, energy: float, groove: library.Entry) -> None:
-    at = section.start + (section.bars - 1) * form.bar
-    first = groove.text("last", "kick crash").split()
-    notes += [Note(at, 1.0, HITS[name], 0.75 * loudness(energy)) for name in first]

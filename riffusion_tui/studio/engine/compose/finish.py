@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import random
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from riffusion_tui.studio.engine.base import Note
 from riffusion_tui.studio.engine.compose import theory
 
 SHORTEST = 0.05
 """Beats; nothing is shorter."""
+FADE = 0.22
+"""The share of a song in which it fades."""
 
 
 def swung(beat: float, swing: float, unit: float) -> float:
@@ -21,27 +23,44 @@ def swung(beat: float, swing: float, unit: float) -> float:
     return beat - inside + moved
 
 
-def finish(
-    notes: list[Note], swing: float, unit: float, loose: float, chance: random.Random, beats: float,
-    span: tuple[int, int] | None,
-) -> tuple[Note, ...]:  # fmt: skip
-    """Clean notes in order of time. `loose` is how far timing strays, in beats; `span` is None for drums."""
-    moved = []
-    for note in notes:
-        start, end = note.start, note.start + note.length
-        if swing > 0:
-            start, end = swung(start, swing, unit), swung(end, swing, unit)
-        if loose and start > 0.1:
-            stray = max(-2 * loose, min(2 * loose, chance.gauss(0, loose)))
-            start, end = start + stray, end + stray
-        start = max(0.0, min(start, beats - SHORTEST))
-        length = max(SHORTEST, min(end, beats) - start)
-        pitch = theory.into_range(note.pitch, *span) if span else note.pitch
-        velocity = min(1.0, max(0.05, note.velocity * (1 + chance.uniform(-0.06, 0.06))))
-        moved.append(
-            replace(note, start=round(start, 4), length=round(length, 4), pitch=pitch, velocity=round(velocity, 3))
-        )
-    return without_overlaps(moved)
+@dataclass(frozen=True, slots=True)
+class Feel:
+    """How a song is played: swing 0 to 1 on `unit` beats, `loose` beats of stray timing, its length, hints of form."""
+
+    swing: float
+    unit: float
+    loose: float
+    beats: float
+    structure: tuple[str, ...] = ()
+
+    def fade(self, beat: float) -> float:
+        """How loud a song that fades in or out is at `beat`, 0.1 to 1."""
+        level = 1.0
+        if "fade in" in self.structure:
+            level = min(level, 0.15 + beat / (self.beats * FADE))
+        if "fade out" in self.structure:
+            level = min(level, 0.12 + (self.beats - beat) / (self.beats * FADE))
+        return level
+
+
+def finish(notes: list[Note], feel: Feel, chance: random.Random, span: tuple[int, int] | None) -> tuple[Note, ...]:
+    """Clean notes in order of time; `span` is the instrument's range, None for drums."""
+    return without_overlaps([_human(note, feel, chance, span) for note in notes])
+
+
+def _human(note: Note, feel: Feel, chance: random.Random, span: tuple[int, int] | None) -> Note:
+    start, end = note.start, note.start + note.length
+    if feel.swing > 0:
+        start, end = swung(start, feel.swing, feel.unit), swung(end, feel.swing, feel.unit)
+    if feel.loose and start > 0.1:
+        stray = max(-2 * feel.loose, min(2 * feel.loose, chance.gauss(0, feel.loose)))
+        start, end = start + stray, end + stray
+    start = max(0.0, min(start, feel.beats - SHORTEST))
+    length = max(SHORTEST, min(end, feel.beats) - start)
+    pitch = theory.into_range(note.pitch, *span) if span else note.pitch
+    loud = note.velocity * (1 + chance.uniform(-0.05, 0.05)) * feel.fade(start)
+    velocity = round(min(1.0, max(0.05, loud)), 3)
+    return replace(note, start=round(start, 4), length=round(length, 4), pitch=pitch, velocity=velocity)
 
 
 def without_overlaps(notes: list[Note]) -> tuple[Note, ...]:

@@ -68,6 +68,11 @@ def family_of(genre: str) -> str:
     return str(_genre(genre).get("family", genre))
 
 
+def band(genre: str) -> tuple[str, ...]:
+    """The instruments that a genre usually has."""
+    return tuple(str(name) for name in _genre(genre).get("instruments", ()))
+
+
 def instrument(name: str) -> dict[str, Any]:
     """What the lexicon says of an instrument: its family, roles and General MIDI program; empty when unknown."""
     return dict(_instruments().get(name, {}))

@@ -3,108 +3,189 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
-from riffusion_tui.studio.engine.base import Chord, Note, Plan, Section
-from riffusion_tui.studio.engine.compose import harmony, library, motif, steps, theory
+from riffusion_tui.studio.engine.base import Chord, Note, Plan
+from riffusion_tui.studio.engine.compose import library, motif, steps, theory
+from riffusion_tui.studio.engine.compose.cue import Cue, loudness
 from riffusion_tui.studio.engine.compose.dice import Dice
-from riffusion_tui.studio.engine.compose.drums import loudness
-from riffusion_tui.studio.engine.compose.form import Form
 
-SCHEMES = ("a s a c", "a a i c", "a b a c", "a s s c", "a b s c", "a a o c", "a d a c")
-"""What happens in the four bars of a phrase; c is its close."""
+SCHEMES = {
+    "verse": ("a a b q a a b z", "a b a q a b a z", "a s b q a s b z", "a d a q a d b z", "a r a q a r b z"),
+    "chorus": ("a a b q a a b z", "a q a z a q b z", "a s S q a s b z", "a a i q a a t z", "a b a q a b o z"),
+    "bridge": ("b s S q b s t z", "i i b q i i b z", "a d b q i s b z"),
+    "solo": ("a a b q s t o z", "a b i q o s t z", "a t s q i t o z"),
+    "drop": ("a a a b a a a z", "a b a b a b a z", "a a s b a a s z"),
+}
+"""What each bar does: a, b motifs, s S d a higher or lower, i inverted, o ornamented, l late, t its tail twice, r rest,
+q a close that asks, z one that answers."""
+_LIKE = {"prechorus": "bridge", "intro": "chorus", "breakdown": "verse", "ending": "chorus"}
+ARCHES = {
+    "verse": ((0, 0, 1, 0, 0, 0, 1, -1), (1, 0, 1, 0, 2, 1, 0, -1), (0, 1, 2, 1, 0, 1, 0, 0)),
+    "chorus": ((2, 2, 3, 2, 3, 4, 3, 1), (3, 2, 3, 2, 4, 3, 2, 1), (2, 3, 4, 2, 2, 4, 3, 0)),
+    "bridge": ((0, 1, 2, 2, 1, 2, 3, 4), (3, 2, 1, 0, 2, 1, 0, 0)),
+    "solo": ((0, 1, 2, 1, 3, 4, 5, 2), (2, 0, 3, 1, 4, 3, 5, 1)),
+}
+"""Where the anchor of each bar lies, in scale steps above the middle."""
 
 
 @dataclass(frozen=True, slots=True)
-class Theme:
-    """The tune of one kind of section: motifs, the scheme of its phrases, the arch of its anchors."""
+class Tune:
+    """The theme of one kind of section."""
 
     first: motif.Motif
     second: motif.Motif
     scheme: tuple[str, ...]
     arch: tuple[int, ...]
+    chromatic: float = 0.0
+    """How often a short weak note leans on the next from a semitone below."""
 
 
-_ARCHES = {
-    "verse": ((0, 0, 1, 0), (0, -1, 0, -1), (0, 1, 0, -1)),
-    "chorus": ((1, 2, 2, 1), (2, 1, 2, 0), (0, 1, 2, 1), (2, 2, 1, 0)),
-    "bridge": ((-1, 0, 1, 2), (1, 0, -1, -2)),
-}
-
-
-def theme(plan: Plan, kind: str, habit: library.Entry, dice: Dice) -> Theme:
-    """Invent the theme of a kind of section."""
-    chance = dice.of("theme", kind)
-    busy = {"verse": 0.5, "chorus": 0.42, "bridge": 0.35, "solo": 0.8, "drop": 0.6}.get(kind, 0.3)
-    busy += 0.5 * (plan.density - 0.5)
+def invent(plan: Plan, kind: str, habit: library.Entry, dice: Dice) -> Tune:
+    """Think of the theme of a kind of section; intro and ending quote the chorus."""
+    kind = _LIKE.get(kind, kind) if kind in ("intro", "ending") else kind
+    chance = dice.of("tune", kind)
+    base = {"verse": 0.5, "chorus": 0.4, "bridge": 0.3, "solo": 0.85, "drop": 0.6, "prechorus": 0.45}.get(kind, 0.2)
+    busy = base + 0.5 * (plan.density - 0.5) + 0.2 * (plan.energy - 0.5)
     first = motif.invent(habit, plan.meter, chance, busy)
-    second = motif.invent(habit, plan.meter, chance, busy + 0.1)
-    arches = _ARCHES.get({"drop": "chorus", "solo": "bridge"}.get(kind, kind), _ARCHES["verse"])
-    return Theme(first, second, tuple(chance.choice(SCHEMES).split()), chance.choice(arches))
+    second = motif.contrast(first, motif.invent(habit, plan.meter, chance, busy + 0.15))
+    alike = kind if kind in SCHEMES else _LIKE.get(kind, "verse")
+    schemes = habit.words(f"{alike}_schemes") or habit.words("schemes") or SCHEMES[alike]
+    arches = ARCHES.get({"drop": "chorus"}.get(alike, alike), ARCHES["verse"])
+    scheme = tuple(chance.choice(schemes).split())
+    return Tune(first, second, scheme, chance.choice(arches), habit.number("chromatic", 0.0))
 
 
-def play(
-    plan: Plan, form: Form, section: Section, chords: tuple[Chord, ...], tune: Theme, energy: float, low: int, high: int,
-    chance: random.Random,
-) -> list[Note]:  # fmt: skip
+def bar_shape(tune: Tune, cue: Cue, bar: int, chance: random.Random) -> tuple[motif.Motif, str]:
+    """What sounds in one bar, and whether it closes a phrase: (motif, "" or "q" or "z")."""
+    count = cue.section.bars - 1 if cue.last else cue.section.bars
+    sign = tune.scheme[bar % len(tune.scheme)]
+    if bar == count - 1 and cue.section.bars > 1:
+        sign = "z"
+    length = cue.form.bar
+    source = tune.second if sign == "b" else tune.first
+    if sign in "qz":
+        source = motif.closed(tune.second if sign == "z" and len(tune.second.times) > 1 else tune.first, length)
+    changes = {"s": 1, "S": 2, "d": -1}
+    if sign in changes:
+        source = motif.moved(source, changes[sign])
+    elif sign == "i":
+        source = motif.inverted(source)
+    elif sign == "l":
+        source = motif.late(source, length)
+    elif sign == "t":
+        source = motif.tail(source, length)
+    elif sign == "o":
+        source = motif.ornamented(source, chance)
+    elif sign == "r":
+        source = motif.Motif((), ())
+    return motif.moved(source, tune.arch[bar % len(tune.arch)]), sign if sign in "qz" else ""
+
+
+def play(cue: Cue, tune: Tune, low: int, high: int, chance: random.Random) -> list[Note]:
     """The melody of one section, between `low` and `high`."""
-    centre = theory.nearest((low + high) / 2 + (energy - 0.5) * 5, {theory.tonic(plan.key)})
     notes: list[Note] = []
-    last = section is form.sections[-1]
-    before: int | None = None
-    for bar in range(section.bars - 1 if last else section.bars):
-        close = bar % 4 == 3 or bar == section.bars - 1
-        shape, shift = _shape(tune, bar, close, form.bar, chance)
-        question = close and bar % 8 == 3
-        for index, ((at, length), step) in enumerate(zip(shape.times, shape.contour, strict=True)):
-            beat = section.start + bar * form.bar + at
-            chord = harmony.at(chords, beat)
-            final = close and index == len(shape.times) - 1
-            weight = at in steps.strong_beats(plan.meter) or length >= 1
-            pitch = _pitch(plan, chord, centre, step + shift, weight, final, question)
-            pitch = _near(pitch, before, low, high)
-            before = pitch
-            accent = 1.0 if weight else 0.85
-            notes.append(Note(beat, length * 0.95, pitch, accent * loudness(energy)))
-    if last and notes:
-        at = section.start + (section.bars - 1) * form.bar
-        pitch = _near(theory.nearest(before or centre, {chords[-1].root}), before, low, high)
-        notes.append(Note(at, form.beats - at, pitch, 0.8 * loudness(energy)))
+    for bar, at, energy in cue.bars():
+        shape, close = bar_shape(tune, cue, bar, chance)
+        notes += render(cue, shape, at, energy, close, notes[-1].pitch if notes else None, low, high)
+    if cue.last and cue.energies[-1] > 0:
+        notes.append(farewell(cue, notes[-1].pitch if notes else None, low, high))
+    if tune.chromatic:
+        notes = _leaning(notes, tune.chromatic, chance)
     return notes
 
 
-def _shape(tune: Theme, bar: int, close: bool, length: float, chance: random.Random) -> tuple[motif.Motif, int]:
-    what = "c" if close else tune.scheme[bar % 4]
-    shift = tune.arch[bar % 4]
-    shapes = {
-        "a": lambda: tune.first,
-        "s": lambda: tune.first,
-        "b": lambda: tune.second,
-        "i": lambda: motif.inverted(tune.first),
-        "d": lambda: motif.displaced(tune.first, length),
-        "o": lambda: motif.ornamented(tune.first, chance),
-        "c": lambda: motif.cadence(tune.first, length),
-    }
-    return shapes[what](), shift + (1 if what == "s" else 0)
+def farewell(cue: Cue, before: int | None, low: int, high: int) -> Note:
+    """The last note: the tonic, held."""
+    pitch = theory.nearest(before if before is not None else (low + high) / 2, {cue.tonic})
+    length = cue.form.beats - cue.closing
+    return Note(cue.closing, length, theory.into_range(pitch, low, high), 0.8 * loudness(cue.energies[-1]))
 
 
-def _pitch(plan: Plan, chord: Chord, centre: int, step: int, weight: bool, final: bool, question: bool) -> int:
-    tonic = theory.tonic(plan.key)
-    tones = frozenset(pitch % 12 for pitch in chord.pitches)
-    scale = frozenset((tonic + tone) % 12 for tone in theory.scale_of(plan.mode))
-    pitch = theory.step_in(centre, step, scale)
-    if final:
-        wanted = {(tonic + tone) % 12 for tone in ((7, 2) if question else (0, 3, 4))} & tones
-        return theory.nearest(pitch, wanted or tones)
-    if weight:
-        return theory.nearest(pitch, tones)
-    return pitch
+def render(
+    cue: Cue, shape: motif.Motif, at: float, energy: float, close: str, before: int | None, low: int, high: int
+) -> list[Note]:
+    """Give a motif its pitches over the chords from beat `at` on."""
+    notes: list[Note] = []
+    centre = theory.nearest((low + high) / 2 - 4 + 5 * (energy - 0.5), {cue.tonic, (cue.tonic + 7) % 12})
+    strong = steps.strong_beats(cue.plan.meter)
+    start: int | None = None
+    for index, ((offset, length), step) in enumerate(zip(shape.times, shape.contour, strict=True)):
+        chord = cue.chord_at(at + offset)
+        scale = local_scale(cue, chord)
+        if start is None:
+            anchor = theory.step_in(centre, step, scale)
+            start = theory.nearest(anchor, _tones(chord))
+            pitch = start
+        else:
+            pitch = theory.step_in(start, step - shape.contour[0], scale)
+        weight = any(abs(offset % cue.form.bar - beat) < 0.01 for beat in strong)
+        if close and index == len(shape.times) - 1:
+            pitch = theory.nearest(pitch, _closing(cue, chord, close))
+        elif weight or length >= 1:
+            pitch = theory.nearest(pitch, _tones(chord))
+        pitch = _reachable(pitch, notes[-1].pitch if notes else before, low, high)
+        accent = 1.0 if weight else 0.82 if offset % 0.5 else 0.9
+        notes.append(Note(at + offset, length * 0.96, pitch, accent * loudness(energy)))
+    return _resolved(notes, cue)
 
 
-def _near(pitch: int, before: int | None, low: int, high: int) -> int:
+def _tones(chord: Chord) -> frozenset[int]:
+    """A chord's triad, which a melody may rest on; its richer tones are the accompaniment's."""
+    classes = [pitch % 12 for pitch in chord.pitches]
+    plain = {(chord.root + step) % 12 for step in (0, 3, 4, 6, 7, 8)}
+    found = frozenset(c for c in classes if c in plain)
+    return found if len(found) > 1 else frozenset(classes)
+
+
+def local_scale(cue: Cue, chord: Chord) -> frozenset[int]:
+    """The scale of the moment: a chord's foreign tones replace the scale's tones beside them."""
+    return _local(cue.plan.mode, cue.tonic, tuple(sorted({pitch % 12 for pitch in chord.pitches})))
+
+
+def _local(mode: str, tonic: int, classes: tuple[int, ...]) -> frozenset[int]:
+    scale = {(tonic + step) % 12 for step in theory.scale_of(mode)}
+    parent = {(tonic + step) % 12 for step in theory.parent_of(mode)}
+    for tone in classes:
+        if tone not in parent:
+            scale -= {(tone + 1) % 12, (tone - 1) % 12}
+            scale.add(tone)
+    return frozenset(scale)
+
+
+def _closing(cue: Cue, chord: Chord, close: str) -> frozenset[int]:
+    steps_wanted = (2, 7, 11, 10) if close == "q" else (0, 3, 4)
+    tones = _tones(chord)
+    return frozenset((cue.tonic + step) % 12 for step in steps_wanted) & tones or tones
+
+
+def _reachable(pitch: int, before: int | None, low: int, high: int) -> int:
     if before is not None:
-        while pitch - before > 9:
+        while pitch - before > 8:
             pitch -= 12
-        while before - pitch > 9:
+        while before - pitch > 8:
             pitch += 12
     return theory.into_range(pitch, low, high)
+
+
+def _resolved(notes: list[Note], cue: Cue) -> list[Note]:
+    """After a leap of more than a fourth the next weak note turns back by a step."""
+    found = list(notes)
+    for index in range(1, len(found) - 1):
+        leap = found[index].pitch - found[index - 1].pitch
+        onward = found[index + 1].pitch - found[index].pitch
+        if abs(leap) > 5 and onward * leap > 0 and found[index + 1].length < 1:
+            scale = local_scale(cue, cue.chord_at(found[index + 1].start))
+            pitch = theory.step_in(found[index].pitch, -1 if leap > 0 else 1, scale)
+            found[index + 1] = replace(found[index + 1], pitch=pitch)
+    return found
+
+
+def _leaning(notes: list[Note], often: float, chance: random.Random) -> list[Note]:
+    found = list(notes)
+    for index, (note, after) in enumerate(pairwise(notes)):
+        weak = abs(note.start % 1 - 0.5) < 0.01 and note.length <= 0.55
+        if weak and after.start - note.start <= 0.55 and chance.random() < often:
+            found[index] = replace(note, pitch=after.pitch - 1)
+    return found

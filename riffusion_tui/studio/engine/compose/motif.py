@@ -1,116 +1,177 @@
-"""Motifs: a rhythm and a contour of a bar or two, and what can be done to them when they return."""
+"""Motifs: a rhythm and a contour of a bar, and what can be done to them when they return."""
 
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from riffusion_tui.studio.engine.compose import library, steps
+
+Times = tuple[tuple[float, float], ...]
+"""(offset in the bar, length) of each note, in beats."""
 
 
 @dataclass(frozen=True, slots=True)
 class Motif:
-    """Notes as (offset in the bar, length) with a contour in scale steps from an anchor."""
+    """Notes in time, with a contour in scale steps from an anchor."""
 
-    times: tuple[tuple[float, float], ...]
+    times: Times
     contour: tuple[int, ...]
-
-
-def from_cell(cell: str, grid: int, meter: tuple[int, int]) -> tuple[tuple[float, float], ...]:
-    """A rhythm written in the step language, as (offset, length) in one bar."""
-    line = steps.Line("cell", 0, 1, cell, 4 / grid)
-    bar = meter[0] * 4 / meter[1]
-    signs = steps.bar_signs(line, 0, meter)
-    found: list[tuple[float, float]] = []
-    for offset, sign in signs:
-        if sign == "-" and found and abs(sum(found[-1]) - offset) < 1e-6:
-            found[-1] = (found[-1][0], min(found[-1][1] + line.step, bar - found[-1][0]))
-        elif sign != "-":
-            found.append((offset, line.step))
-    return tuple(found)
 
 
 def invent(habit: library.Entry, meter: tuple[int, int], chance: random.Random, busy: float) -> Motif:
     """A new motif in a style's habits. `busy` 0 to 1 prefers cells of few or many notes."""
-    grid = int(habit.number("grid", 16))
-    cells = sorted(habit.words("cells"), key=lambda cell: sum(sign not in "-." for sign in cell))
-    place = min(len(cells) - 1, max(0, int(chance.gauss(busy, 0.22) * len(cells))))
-    times = from_cell(cells[place], grid, meter)
+    compound = steps.is_compound(meter) and habit.words("compound")
+    grid = 8 if compound else int(habit.number("grid", 16))
+    cells = sorted(habit.words("compound" if compound else "cells"), key=_fullness)
+    place = min(len(cells) - 1, max(0, int(chance.gauss(busy, 0.18) * len(cells))))
+    times = times_of(cells[place], grid, meter)
     return Motif(times, _contour(len(times), habit, chance))
 
 
+def _fullness(cell: str) -> float:
+    return sum(sign not in "-." for sign in cell) / len(cell)
+
+
+def times_of(cell: str, grid: int, meter: tuple[int, int]) -> Times:
+    """A rhythm written in the step language, as it falls in one bar."""
+    bar = meter[0] * 4 / meter[1]
+    found = steps.held(steps.Line("cell", 0, 1, cell, 4 / grid), 0, meter)
+    return tuple((at, min(length, bar - at)) for at, length, _ in found) or ((0.0, bar / 2),)
+
+
+_SHAPES = ("arch", "valley", "rise", "fall", "zigzag", "hold", "drop", "leap")
+
+
 def _contour(count: int, habit: library.Entry, chance: random.Random) -> tuple[int, ...]:
-    """Mostly steps in one direction, a turn, at most one leap: what is easy to keep in mind."""
-    leap = habit.number("leaps", 0.3)
-    direction = chance.choice((-1, 1))
-    place, found = 0, [0]
-    leapt = False
-    turn = chance.randrange(1, max(2, count))
-    for index in range(1, count):
-        if index == turn:
-            direction = -direction
-        kind = chance.random()
-        if kind < habit.number("repeats", 0.25):
-            move = 0
-        elif not leapt and kind > 1 - leap:
-            move, leapt = direction * chance.choice((2, 2, 3, 4)), True
-            direction = -direction
-        else:
-            move = direction
-        place += move
-        if abs(place) > 4:
-            place -= 2 * move
-            direction = -direction
-        found.append(place)
+    """A shape that a listener can name: up and back, a fall, a repeated tone with a kick, a leap filled by steps."""
+    shape = chance.choice(habit.words("shapes") or _SHAPES)
+    reach = max(1, min(count - 1, chance.choice((2, 3, 3, 4)))) if count > 1 else 1
+    last = max(1, count - 1)
+    found = [_height(shape, i, i / last, reach, count) for i in range(count)]
+    repeats = habit.number("repeats", 0.25)
+    for index in range(1, count - 1):
+        if chance.random() < repeats * 0.5:
+            found[index] = found[index - 1]
+    if chance.random() < 0.4:
+        found = [-step for step in found]
     return tuple(found)
+
+
+def _height(shape: str, index: int, share: float, reach: int, count: int) -> int:
+    heights = {
+        "arch": reach * (1 - abs(2 * share - 1)),
+        "valley": -reach * (1 - abs(2 * share - 1)),
+        "rise": reach * share,
+        "fall": reach * (1 - share),
+        "zigzag": (index % 2) * 2 + index // 2 * (1 if reach > 2 else -1) * 0.7,
+        "hold": 0 if index < count - 2 else (1 if index == count - 2 else -1),
+        "drop": 0 if share < 0.6 else -reach,
+        "leap": 0 if index == 0 else max(0, reach + 1 - index),
+    }
+    return round(heights[shape])
+
+
+def contrast(motif: Motif, other: Motif) -> Motif:
+    """`other` with its contour turned when it moves the way `motif` does."""
+    same = (motif.contour[-1] - motif.contour[0]) * (other.contour[-1] - other.contour[0]) > 0
+    return inverted(other) if same else other
+
+
+def moved(motif: Motif, by: int) -> Motif:
+    """The whole contour `by` scale steps higher: a sequence."""
+    return Motif(motif.times, tuple(step + by for step in motif.contour))
 
 
 def inverted(motif: Motif) -> Motif:
     """The contour upside down."""
-    return replace(motif, contour=tuple(-step for step in motif.contour))
+    return Motif(motif.times, tuple(-step for step in motif.contour))
 
 
-def displaced(motif: Motif, bar: float) -> Motif:
+def late(motif: Motif, bar: float) -> Motif:
     """The rhythm half a beat later; what would leave the bar is left out."""
-    pairs = [((at + 0.5, min(length, bar - at - 0.5)), step) for (at, length), step in zip(*_both(motif), strict=True)]
-    kept = [(time, step) for time, step in pairs if time[1] >= 0.25]
+    pairs = zip(motif.times, motif.contour, strict=True)
+    kept = [((at + 0.5, min(length, bar - at - 0.5)), step) for (at, length), step in pairs if at + 0.75 <= bar]
     return Motif(tuple(time for time, _ in kept), tuple(step for _, step in kept)) if kept else motif
 
 
 def ornamented(motif: Motif, chance: random.Random) -> Motif:
     """Its longest note split by a neighbour."""
-    if not motif.times:
-        return motif
     longest = max(range(len(motif.times)), key=lambda i: motif.times[i][1])
     at, length = motif.times[longest]
     if length < 1:
         return motif
     step = motif.contour[longest]
-    turn = chance.choice((-1, 1))
-    times = ((at, length / 2), (at + length / 2, length / 4), (at + length * 0.75, length / 4))
-    around = (step, step + turn, step)
+    split = ((at, length / 2), (at + length / 2, length / 4), (at + length * 0.75, length / 4))
+    around = (step, step + chance.choice((-1, 1)), step)
     return Motif(
-        (*motif.times[:longest], *times, *motif.times[longest + 1 :]),
+        (*motif.times[:longest], *split, *motif.times[longest + 1 :]),
         (*motif.contour[:longest], *around, *motif.contour[longest + 1 :]),
     )
 
 
-def cadence(motif: Motif, bar: float) -> Motif:
-    """Its beginning, then one long note: how a phrase closes."""
-    keep = max(1, len([time for time in motif.times if time[0] < bar / 2 - 1e-6]))
-    times = list(motif.times[:keep])
-    at = times[-1][0]
-    if keep > 1 or at < bar / 2:
-        end = bar / 2 if keep > 1 and bar > 2 else at
-        if keep > 1 and end > at:
-            times[-1] = (at, min(times[-1][1], end - at))
-            times.append((end, bar - end - min(0.5, bar / 4)))
-        else:
-            times[-1] = (at, max(0.5, bar - at - 0.5))
-    contour = motif.contour[: len(times)]
-    contour += (contour[-1],) * (len(times) - len(contour))
-    return Motif(tuple(times), contour)
+def tail(motif: Motif, bar: float) -> Motif:
+    """Its second half twice: a fragment that presses on."""
+    half = bar / 2
+    cut = [(t, c) for t, c in zip(motif.times, motif.contour, strict=True) if t[0] >= half - 1e-6]
+    if len(cut) < 2:
+        return motif
+    times = [(at - half, length) for (at, length), _ in cut] + [time for time, _ in cut]
+    return Motif(tuple(times), tuple(step for _, step in cut) + tuple(step - 1 for _, step in cut))
 
 
-def _both(motif: Motif) -> tuple[tuple[tuple[float, float], ...], tuple[int, ...]]:
-    return motif.times, motif.contour
+def closed(motif: Motif, bar: float) -> Motif:
+    """Its beginning, then one long note and a breath: how a phrase ends."""
+    half = bar / 2 if bar > 2 else bar
+    keep = [i for i, (at, _) in enumerate(motif.times) if at < half - 1e-6] or [0]
+    times = [motif.times[i] for i in keep]
+    contour = [motif.contour[i] for i in keep]
+    breath = min(1.0, bar / 4)
+    if len(times) > 1 and half < bar:
+        times[-1] = (times[-1][0], min(times[-1][1], half - times[-1][0]))
+        times.append((half, bar - half - breath))
+        contour.append(contour[-1])
+    else:
+        times[-1] = (times[-1][0], max(0.5, bar - times[-1][0] - breath))
+    return Motif(tuple(times), tuple(contour))
+
+
+def fitted(motif: Motif, count: int, bar: float, span: float) -> Motif:
+    """The motif with exactly `count` notes: its weakest are dropped, or long ones divided, as syllables ask."""
+    pairs = list(zip(motif.times, motif.contour, strict=True))
+    while len(pairs) > max(1, count):
+        weakest = max(range(1, len(pairs)), key=lambda i: (_weakness(pairs[i][0][0] % bar), -pairs[i][0][1]))
+        at, length = pairs[weakest - 1][0]
+        gone = pairs.pop(weakest)[0]
+        if gone[0] - at - length < 0.3:
+            pairs[weakest - 1] = ((at, gone[0] + gone[1] - at), pairs[weakest - 1][1])
+    while len(pairs) < count:
+        longest = max(range(len(pairs)), key=lambda i: pairs[i][0][1] - (0.6 if i == len(pairs) - 1 else 0.0))
+        (at, length), step = pairs[longest]
+        first = _half(length)
+        onward = pairs[longest + 1][1] if longest + 1 < len(pairs) else step
+        between = step + (1 if onward > step + 1 else -1 if onward < step - 1 else 0)
+        pairs[longest : longest + 1] = [((at, first), step), ((at + first, length - first), between)]
+    kept = [(time, step) for time, step in pairs if time[0] < span]
+    return Motif(tuple(time for time, _ in kept), tuple(step for _, step in kept))
+
+
+def _half(length: float) -> float:
+    for grain in (1.0, 0.5, 0.25):
+        if length >= 2 * grain:
+            return max(grain, round(length / 2 / grain) * grain)
+    return length / 2
+
+
+def _weakness(offset: float) -> int:
+    for weakness, grain in enumerate((2.0, 1.0, 0.5, 0.25)):
+        if abs(offset / grain - round(offset / grain)) < 1e-6:
+            return weakness
+    return 4
+
+
+def joined(parts: Sequence[tuple[float, Motif]]) -> Motif:
+    """Motifs of several bars as one; each comes with the beat it starts on."""
+    times = tuple((start + at, length) for start, part in parts for at, length in part.times)
+    return Motif(times, tuple(step for _, part in parts for step in part.contour))

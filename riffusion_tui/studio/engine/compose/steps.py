@@ -114,3 +114,16 @@ def _slice(line: Line, begin: float, to: float, length: float) -> Iterator[tuple
         if index * line.step < length - 1e-6:
             place = (round(begin / line.step) + index) % len(line.steps)
             yield to + index * line.step, line.steps[place]
+
+
+@lru_cache(maxsize=65536)
+def held(line: Line, bar_index: int, meter: tuple[int, int]) -> tuple[tuple[float, float, str], ...]:
+    """(offset in the bar, length, sign) of one bar of a line; `-` makes the sound before it longer."""
+    found: list[tuple[float, float, str]] = []
+    for at, sign in bar_signs(line, bar_index, meter):
+        if sign != "-":
+            found.append((at, line.step, sign))
+        elif found and abs(found[-1][0] + found[-1][1] - at) < 1e-6:
+            start, length, first = found[-1]
+            found[-1] = (start, length + line.step, first)
+    return tuple(found)

@@ -1,0 +1,83 @@
+"""A second voice: it answers where the melody rests, or draws long lines through the chords beneath it."""
+
+from __future__ import annotations
+
+import random
+
+from riffusion_tui.studio.engine.base import Note
+from riffusion_tui.studio.engine.compose import motif, theory
+from riffusion_tui.studio.engine.compose.cue import Cue, loudness
+from riffusion_tui.studio.engine.compose.melody import Tune, render
+
+GAP = 0.9
+"""Beats of rest in the melody that are worth an answer."""
+
+
+def play(cue: Cue, tune: Tune, melody: list[Note], how: str, low: int, high: int) -> list[Note]:
+    """The second voice of one section: `how` is answers, guide or both."""
+    notes: list[Note] = []
+    if how in ("answers", "both"):
+        notes += _answers(cue, tune, melody, low, high)
+    if how in ("guide", "both") or not notes:
+        notes = _merged(_guide(cue, low, high), notes)
+    return notes
+
+
+def _answers(cue: Cue, tune: Tune, melody: list[Note], low: int, high: int) -> list[Note]:
+    """In each bar, the end of the second motif where the melody leaves room."""
+    found: list[Note] = []
+    for bar, at, energy in cue.bars():
+        busy = [note for note in melody if at - 4 <= note.start < at + cue.form.bar]
+        begin = max((n.start + n.length for n in busy), default=at)
+        begin = max(at, round(begin * 2 + 0.49) / 2)
+        room = at + cue.form.bar - begin
+        if room < GAP or bar % 2 == 0:
+            continue
+        offset = begin - at
+        pairs = zip(tune.second.times, tune.second.contour, strict=True)
+        kept = [((t, length), c) for (t, length), c in pairs if t >= offset - 1e-6]
+        if len(kept) < 2:
+            kept = [((offset + 0.5 * i, 0.5), -i) for i in range(max(1, int(room * 2) - 1))]
+        shape = motif.Motif(tuple(t for t, _ in kept), tuple(c for _, c in kept))
+        before = found[-1].pitch if found else None
+        found += render(cue, shape, at, energy * 0.92, "", before, low, high)
+    return found
+
+
+def _guide(cue: Cue, low: int, high: int) -> list[Note]:
+    """One long tone a chord, the third or seventh, each as near to the last as it can be."""
+    found: list[Note] = []
+    before: float = (low + high) / 2 + 2
+    for chord in cue.chords:
+        if cue.resting(chord.start):
+            continue
+        root = chord.root
+        colour = {p % 12 for p in chord.pitches if (p - root) % 12 in (3, 4, 10, 11)} or {p % 12 for p in chord.pitches}
+        pitch = theory.into_range(theory.nearest(before, colour), low, high)
+        before = pitch
+        found.append(Note(chord.start, chord.length * 0.97, pitch, 0.8 * loudness(cue.energy)))
+    return found
+
+
+def _merged(long: list[Note], short: list[Note]) -> list[Note]:
+    """Long tones end where an answer begins."""
+    kept = []
+    for note in long:
+        inside = [other.start for other in short if note.start - 0.01 <= other.start < note.start + note.length]
+        length = min([note.length, *(start - note.start for start in inside)])
+        if length > 0.4:
+            kept.append(Note(note.start, length, note.pitch, note.velocity))
+    return sorted(kept + short, key=lambda n: n.start)
+
+
+def harmonies(cue: Cue, melody: list[Note], below: bool, chance: random.Random) -> list[Note]:
+    """The melody a third or fourth away, on chord tones where it is long: backing voices, twin guitars."""
+    found = []
+    for note in melody:
+        classes = frozenset(p % 12 for p in cue.chord_at(note.start).pitches)
+        target = note.pitch - 3.5 if below else note.pitch + 3.5
+        scale = theory.allowed_tones(cue.plan.mode, cue.tonic)
+        pitch = theory.nearest(target, classes if note.length >= 0.75 else scale)
+        if pitch != note.pitch and chance.random() < 0.95:
+            found.append(Note(note.start, note.length, pitch, note.velocity * 0.8))
+    return found

@@ -1,0 +1,51 @@
+"""Sounds that are no notes: risers into a high point, impacts on it, beds that last."""
+
+from __future__ import annotations
+
+from riffusion_tui.studio.engine.base import Note, Plan
+from riffusion_tui.studio.engine.compose import library
+from riffusion_tui.studio.engine.compose.cue import Cue, loudness
+from riffusion_tui.studio.engine.compose.form import Form
+
+FAMILIES = frozenset({"house", "techno", "trance", "bass music", "cinematic"})
+"""Families that announce their high points."""
+HIGH = frozenset({"chorus", "drop"})
+BED = 32.0
+"""Beats after which a bed is sounded anew."""
+
+
+def transitions(plan: Plan, form: Form) -> list[Note]:
+    """Risers before, and impacts on, the sections that stand highest."""
+    if library.family_of(plan.genre) not in FAMILIES and "drop" not in plan.structure:
+        return []
+    notes: list[Note] = []
+    for before, section in zip(form.sections, form.sections[1:], strict=False):
+        if section.kind in HIGH and section.energy > before.energy:
+            length = min(before.bars, 4 if before.kind == "prechorus" else 2) * form.bar
+            notes.append(Note(section.start - length, length - 0.05, 60, 0.75 * loudness(section.energy)))
+            notes.append(Note(section.start, 1.0, 48, 0.9 * loudness(section.energy)))
+    return notes
+
+
+def asked(cues: list[Cue], instrument: str) -> list[Note]:
+    """An effect that the prompt names: a bed under the whole song, or a mark on each section and phrase."""
+    if instrument in ("vinyl", "nature sounds"):
+        return _bed(cues, 48 if instrument == "vinyl" else 72)
+    notes: list[Note] = []
+    for cue in cues:
+        notes += [
+            Note(at, 1.0, 48 if bar % 4 else 55, 0.85 * loudness(energy))
+            for bar, at, energy in cue.bars()
+            if bar % 2 == 0
+        ]
+        if cue.section.bars >= 4 and not cue.last:
+            span = 2 * cue.form.bar
+            at = cue.section.start + cue.section.bars * cue.form.bar - span
+            notes.append(Note(at, span - 0.05, 64, 0.7 * loudness(cue.energy)))
+    return notes
+
+
+def _bed(cues: list[Cue], pitch: int) -> list[Note]:
+    end = cues[0].form.beats
+    count = max(1, int(end / BED + 0.5))
+    return [Note(i * end / count, end / count - 0.01, pitch, 0.7) for i in range(count)]

@@ -1,0 +1,121 @@
+"""Who plays in which bar, and with how much energy: the layering that makes one section rise over another."""
+
+from __future__ import annotations
+
+from riffusion_tui.studio.engine.base import Plan, Section
+from riffusion_tui.studio.engine.compose.cast import Seat
+from riffusion_tui.studio.engine.compose.dice import Dice
+from riffusion_tui.studio.engine.compose.form import Form
+from riffusion_tui.studio.engine.compose.manners import Manner
+
+SUNG = frozenset({"verse", "prechorus", "chorus", "bridge", "drop"})
+"""Kinds of sections in which a voice carries the melody."""
+FULL = frozenset({"verse", "chorus", "drop", "solo"})
+"""Kinds of sections that never go without bass and harmony."""
+_SLOPES = {
+    "intro": (-0.08, 0.08),
+    "prechorus": (-0.1, 0.12),
+    "breakdown": (0.0, 0.06),
+    "bridge": (-0.03, 0.06),
+    "verse": (-0.02, 0.03),
+    "ending": (0.04, -0.14),
+}
+_HARMONY = ("chords", "pad", "arp")
+_INTROS = {
+    "chords": {"chords", "pad"},
+    "groove": {"drums", "percussion", "bass"},
+    "pad": {"pad", "fx", "arp"},
+    "riff": {"lead", "chords"},
+    "arp": {"arp", "pad", "chords"},
+    "bass": {"bass", "percussion"},
+    "drums": {"drums", "percussion", "fx"},
+}
+Curves = tuple[tuple[float, ...], ...]
+"""Of each section, of each bar: energy, 0 where a player rests."""
+
+
+def curve(section: Section) -> tuple[float, ...]:
+    """The energy of each bar: a section rises or falls a little inside."""
+    first, last = _SLOPES.get(section.kind, (0.0, 0.0))
+    span = max(1, section.bars - 1)
+    values = (section.energy + first + (last - first) * bar / span for bar in range(section.bars))
+    return tuple(round(min(1.0, max(0.04, value)), 4) for value in values)
+
+
+def layers(plan: Plan, form: Form, seats: tuple[Seat, ...], dice: Dice, manner: Manner, sings: bool) -> list[Curves]:
+    """The bars in which each of `seats` plays."""
+    curves = [curve(section) for section in form.sections]
+    intro = "solo" if "solo intro" in plan.structure else dice.pick(manner.intros, "intro")
+    found: list[Curves] = []
+    for place, seat in enumerate(seats):
+        enters = _enters(plan, seat, manner, dice, place)
+        found.append(
+            tuple(
+                _bars(section, energies, seat, enters, sings, intro, place)
+                for section, energies in zip(form.sections, curves, strict=True)
+            )
+        )
+    return _voiced(found, seats, curves)
+
+
+def _enters(plan: Plan, seat: Seat, manner: Manner, dice: Dice, place: int) -> float:
+    usual = manner.enters.get(seat.role, 0.0)
+    if usual >= 2 and not seat.asked:
+        return 2.0
+    stray = dice.of("enters", seat.role, place).uniform(-0.06, 0.06)
+    return min(usual, 0.75) * (0.55 if seat.asked else 1.0) + stray - 0.3 * (plan.density - 0.5)
+
+
+def _bars(
+    section: Section, energies: tuple[float, ...], seat: Seat, enters: float, sings: bool, intro: str, place: int
+) -> tuple[float, ...]:
+    rest = (0.0,) * len(energies)
+    if not _may_play(section, seat, sings):
+        return rest
+    if section.kind == "intro" and not (seat.role == "lead" and intro not in ("riff", "solo", "all")):
+        return _opening(energies, seat, enters, intro, place)
+    if section.kind == "intro":
+        return rest
+    if section.kind == "breakdown" and seat.role in ("drums", "bass"):
+        return rest
+    if section.kind in FULL and seat.role in ("bass", "chords") and enters < 2:
+        return energies
+    return tuple(energy if energy >= enters else 0.0 for energy in energies)
+
+
+def _may_play(section: Section, seat: Seat, sings: bool) -> bool:
+    if seat.role == "vocal":
+        return section.kind in SUNG
+    if seat.role == "lead":
+        return not (sings and section.kind in SUNG and section.kind != "drop")
+    return not (seat.role == "counter" and section.kind in ("intro", "breakdown"))
+
+
+def _opening(energies: tuple[float, ...], seat: Seat, enters: float, intro: str, place: int) -> tuple[float, ...]:
+    """Intros begin with a few players; in their second half others come in as their energy allows."""
+    if intro == "solo":
+        return energies if place == _SOLO_PLACE else (0.0,) * len(energies)
+    chosen = intro == "all" or seat.role in _INTROS[intro]
+    half = (len(energies) + 1) // 2 if len(energies) > 1 else 1
+    late = tuple(energy if energy >= enters and bar >= half else 0.0 for bar, energy in enumerate(energies))
+    return energies if chosen and enters < 2 else late
+
+
+_SOLO_PLACE = 0
+"""`cast` puts first who would open a song alone."""
+
+
+def _voiced(found: list[Curves], seats: tuple[Seat, ...], curves: list[tuple[float, ...]]) -> list[Curves]:
+    """Nobody's bar: where no player of a bar has a pitch, the first harmony instrument takes it."""
+    pitched = [i for i, seat in enumerate(seats) if seat.role not in ("drums", "percussion", "fx")]
+    if not pitched:
+        return found
+    helper = next((i for role in _HARMONY for i in pitched if seats[i].role == role), pitched[0])
+    mended = []
+    for index, energies in enumerate(curves):
+        row = list(found[helper][index])
+        for bar, energy in enumerate(energies):
+            if not any(found[i][index][bar] for i in pitched if seats[i].role in (*_HARMONY, "lead")):
+                row[bar] = energy
+        mended.append(tuple(row))
+    return [tuple(mended) if i == helper else curves_ for i, curves_ in enumerate(found)]

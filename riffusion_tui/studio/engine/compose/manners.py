@@ -1,0 +1,43 @@
+"""How a genre goes about it: `manners.toml`, with a genre's fields over its family's over everybody's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from riffusion_tui.studio.engine.compose import library
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """One genre's ways; the file says what each field means."""
+
+    swing_unit: float
+    loose: float
+    colours: tuple[str, ...]
+    enters: dict[str, float]
+    intros: tuple[str, ...]
+    breaks: tuple[float, ...]
+    counter: tuple[str, ...]
+
+
+@lru_cache(maxsize=512)
+def manner(genre: str) -> Manner:
+    """The manner of a genre."""
+    file = library.styles_file("manners.toml")
+    fields: dict[str, Any] = {}
+    enters: dict[str, float] = {}
+    for tag in ("any", library.family_of(genre), genre):
+        table = file.get(tag, {})
+        fields |= table
+        enters |= {role: float(value) for role, value in table.get("enters", {}).items()}
+    return Manner(
+        swing_unit=float(fields["swing_unit"]),
+        loose=float(fields["loose"]),
+        colours=tuple(fields["colours"]),
+        enters=enters,
+        intros=tuple(fields["intros"]),
+        breaks=tuple(float(beats) for beats in fields["breaks"]),
+        counter=tuple(fields["counter"]),
+    )
