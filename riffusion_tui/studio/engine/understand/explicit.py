@@ -1,0 +1,139 @@
+"""What a prompt states in figures or notation: tempo in bpm, key and mode, meter, length.
+
+Each reader returns `Stated` values with the characters they cover, so that no other reader takes these words for something else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from riffusion_tui.studio.engine.understand.keys import read_keys
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A stated value: `kind` is tempo, key, mode, meter or length; `value` is in the plan's own terms."""
+
+    kind: str
+    value: str
+    start: int
+    end: int
+
+
+_NUMBER = r"(\d{2,3}(?:\.\d{1,3})?)"
+_BPM = re.compile(
+    rf"\b{_NUMBER}\s*(?:(?:-|–|—|to|and)\s*{_NUMBER}\s*)?-?\s*(?:bpms?\b|b\.p\.m\.?|beats?[ -](?:per|a|/)[ -]?minute\b|beats/min)"
+    rf"|\b(?:bpm|♩|tempo|b\.p\.m\.?)\s*(?:of|:|=|is|at|around|about|approximately|roughly|approx\.?|~|\s)*\s*{_NUMBER}"
+    rf"(?:\s*(?:-|–|to)\s*{_NUMBER})?(?![\d/:]|\s*(?:s|sec|seconds|min|minutes)\b)",
+    re.IGNORECASE,
+)
+_AT_BPM = re.compile(r"(?:\bat|@)\s*(\d{2,3})\s*(?=$|[,.;!\n])", re.IGNORECASE)
+_METER = re.compile(r"(?<![\d/.])(\d{1,2})\s?/\s?(2|4|8|16)(?![\d/])(?!\s+of\b)")
+_BEATS = {"three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "nine": 9, "eleven": 11, "twelve": 12, "two": 2}
+_UNITS = {"four": 4, "eight": 8, "quarter": 4, "eighth": 8, "quarters": 4, "eighths": 8}
+_SPELT_METER = re.compile(
+    rf"\b({'|'.join(_BEATS)})[ -]({'|'.join(_UNITS)})(?=\s*(?:time|meter|metre|$|[,.;]|feel|rhythm|beat|groove|signature))", re.IGNORECASE
+)
+_NAMED_METERS = (
+    (re.compile(r"\b(?:waltz|triple|3[ -]beat)[ -](?:time|meter|metre|rhythm|feel)\b", re.IGNORECASE), "3/4"),
+    (re.compile(r"\b(?:in|count(?:ed)? in)\s+(?:3|three)\b(?=\s*(?:$|[,.;]))", re.IGNORECASE), "3/4"),
+    (re.compile(r"\b(?:common time|in\s+four\b(?=\s*(?:$|[,.;])))", re.IGNORECASE), "4/4"),
+    (re.compile(r"\b(?:cut time|alla breve|in\s+two\b(?=\s*(?:$|[,.;])))", re.IGNORECASE), "2/2"),
+    (re.compile(r"\bin\s+(?:5|five)\b(?=\s*(?:$|[,.;]))", re.IGNORECASE), "5/4"),
+    (re.compile(r"\bin\s+(?:7|seven)\b(?=\s*(?:$|[,.;]))", re.IGNORECASE), "7/8"),
+    (re.compile(r"\bodd[ -](?:time(?: signature)?|met(?:er|re)s?)\b", re.IGNORECASE), "7/8"),
+    (re.compile(r"\bcompound[ -](?:time|meter|metre)\b", re.IGNORECASE), "6/8"),
+)
+_AMOUNTS = {
+    "a": 1.0, "an": 1.0, "one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "six": 6.0, "seven": 7.0, "eight": 8.0,
+    "ten": 10.0, "fifteen": 15.0, "twenty": 20.0, "thirty": 30.0, "forty": 40.0, "forty-five": 45.0, "fifty": 50.0, "sixty": 60.0,
+    "ninety": 90.0, "half a": 0.5,
+}  # fmt: skip
+_SPELT_AMOUNT = "|".join(sorted(_AMOUNTS, key=len, reverse=True))
+_LENGTH = re.compile(
+    rf"(?:\b(\d{{1,3}}(?:\.\d+)?)[\s-]*(?:(minutes?|mins?|m)|(seconds?|secs?|s))"
+    rf"|\b({_SPELT_AMOUNT})(\s+and a half)?[\s-]+(?:(minutes?|mins?)|(seconds?|secs?)))(?![a-z])"
+    rf"(?:\s*(?:and\s+)?(?:(\d{{1,2}})\s*(?:seconds?|secs?|s)\b|(and a half)\b))?",
+    re.IGNORECASE,
+)
+_CLOCK = re.compile(r"(?<![\d:/])(\d{1,2}):([0-5]\d)(?![\d:])")
+_HALF_MINUTE = re.compile(r"\bhalf[ -]a?[ -]?minute\b", re.IGNORECASE)
+_A_POINT_IN_TIME = re.compile(
+    r"\b(?:after|first|last|every|within|at|by|until|from|till|final|around|near|to|for the|of the|in the|each|"
+    r"lasts(?: for)?(?: only)?)\s+(?:about\s+|the\s+|first\s+|last\s+)*$",
+    re.IGNORECASE,
+)
+_A_LENGTH_FOLLOWS = re.compile(r"\s*-?(?:long|clip|loop|version|intro|jingle|ad\b|spot|cue|snippet|cut|duration|edit)", re.IGNORECASE)
+_A_LENGTH_LEADS = re.compile(r"(?:length|duration|long|lasting)\s*(?:of|:|=|is|about|\s)*$", re.IGNORECASE)
+
+
+def read_stated(text: str) -> tuple[Stated, ...]:
+    """Everything `text` states in figures or notation, the first of each kind first, without overlaps."""
+    found: list[Stated] = []
+    for stated in (*_tempos(text), *_meters(text), *_lengths(text), *_keys(text)):
+        if all(stated.end <= other.start or stated.start >= other.end or other.start == stated.start for other in found):
+            found.append(stated)
+    return tuple(found)
+
+
+def _tempos(text: str) -> Iterator[Stated]:
+    for found in (*_BPM.finditer(text), *_AT_BPM.finditer(text)):
+        values = [float(value) for value in found.groups() if value]
+        bpm = sum(values) / len(values)
+        if 20 <= bpm <= 400:
+            yield Stated("tempo", f"{bpm:g}", found.start(), found.end())
+
+
+def _meters(text: str) -> Iterator[Stated]:
+    for found in _METER.finditer(text):
+        if 2 <= int(found[1]) <= 17:
+            yield Stated("meter", f"{int(found[1])}/{found[2]}", found.start(), found.end())
+    for found in _SPELT_METER.finditer(text):
+        yield Stated("meter", f"{_BEATS[found[1].lower()]}/{_UNITS[found[2].lower()]}", found.start(), found.end())
+    for pattern, meter in _NAMED_METERS:
+        for found in pattern.finditer(text):
+            yield Stated("meter", meter, found.start(), found.end())
+
+
+def _lengths(text: str) -> Iterator[Stated]:
+    for found in _CLOCK.finditer(text):
+        seconds = int(found[1]) * 60 + int(found[2])
+        if 5 <= seconds <= 3600 and not _is_a_moment(text, found):
+            yield Stated("length", f"{seconds}", found.start(), found.end())
+    for found in _HALF_MINUTE.finditer(text):
+        yield Stated("length", "30", found.start(), found.end())
+    for found in _LENGTH.finditer(text):
+        seconds_said = _seconds(found)
+        if 5 <= seconds_said <= 3600 and not _is_a_moment(text, found) and not _is_a_decade(text, found):
+            yield Stated("length", f"{seconds_said:g}", found.start(), found.end())
+
+
+def _seconds(found: re.Match[str]) -> float:
+    figure, minutes, _, spelt, half, spelt_minutes, _, more, and_a_half = found.groups()
+    amount = float(figure) if figure else _AMOUNTS[spelt.lower()]
+    if half or and_a_half:
+        amount += 0.5
+    return amount * 60 + float(more or 0) if minutes or spelt_minutes else amount
+
+
+def _is_a_moment(text: str, found: re.Match[str]) -> bool:
+    """`the drop comes at 0:45`, `in the last ten seconds`: a moment of the song, not its length."""
+    before = text[max(0, found.start() - 40) : found.start()]
+    return bool(_A_POINT_IN_TIME.search(before)) and not _A_LENGTH_LEADS.search(before)
+
+
+def _is_a_decade(text: str, found: re.Match[str]) -> bool:
+    """`80s` is an era and `30s` may be; `45s` is a length, and so are `30s long` and `length: 30s`. `5m` is a distance or a length."""
+    unit = (found[2] or found[3] or "").lower()
+    if unit not in ("s", "m") or found[0].lower() != f"{found[1]}{unit}":
+        return False
+    if _A_LENGTH_FOLLOWS.match(text, found.end()) or _A_LENGTH_LEADS.search(text[max(0, found.start() - 20) : found.start()]):
+        return False
+    return unit == "s" and float(found[1]) % 10 == 0 and float(found[1]) < 100
+
+
+def _keys(text: str) -> Iterator[Stated]:
+    for kind, value, start, end in read_keys(text):
+        yield Stated(kind, value, start, end)

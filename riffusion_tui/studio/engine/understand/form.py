@@ -1,0 +1,44 @@
+"""Hints of form: what the song starts with, whether it builds, drops, fades or stops."""
+
+from __future__ import annotations
+
+from riffusion_tui.studio.engine.understand.reading import Reading, Said
+
+_NEAR = 4
+"""Words between `starts with` and the instrument at most."""
+
+
+def structure(reading: Reading) -> tuple[str, ...]:
+    """Hints in the prompt's order: `drop`, `fade out`, `solo piano intro`, `piano intro`, `guitar solo`."""
+    hints: dict[str, None] = {}
+    for said in reading.positive("structure"):
+        if said.meaning == "solo intro":
+            hints.update(dict.fromkeys(_intro(reading, said)))
+        elif said.meaning == "solo":
+            hints.update(dict.fromkeys(_solo(reading, said)))
+        else:
+            hints[said.meaning] = None
+    for said in reading.positive("instrument"):
+        if said.word.lower().endswith((" solo", " solos")):
+            hints[f"{said.meaning} solo"] = None
+    return tuple(hints)
+
+
+def _intro(reading: Reading, said: Said) -> tuple[str, ...]:
+    """`starts with solo piano` is a solo intro on the piano; a plain `intro` asks for one and no more."""
+    leads = [one for one in reading.positive("instrument") if one.sentence == said.sentence and 0 < one.at - said.last <= _NEAR]
+    before = [one for one in reading.positive("instrument") if said.at - 2 <= one.last < said.at]
+    if not leads:
+        return (f"{before[-1].meaning} intro",) if before else ("intro",)
+    between = {token.norm for token in reading.tokens[said.last + 1 : leads[0].at]}
+    if between & {"solo", "only", "just", "single", "lone", "unaccompanied"}:
+        return "solo intro", f"solo {leads[0].meaning} intro"
+    return (f"{leads[0].meaning} intro",)
+
+
+def _solo(reading: Reading, said: Said) -> tuple[str, ...]:
+    """`piano solo` is a part, `solo piano` is a way to play."""
+    before = [one.meaning for one in reading.positive("instrument") if one.last == said.at - 1]
+    if before:
+        return (f"{before[0]} solo",)
+    return () if any(one.at == said.last + 1 for one in reading.positive("instrument")) else ("solo",)

@@ -1,0 +1,111 @@
+"""Which genre a prompt names, and which second one colours it; where it names none, which ones its words point to."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import cache
+from random import Random
+
+from riffusion_tui.studio.engine.understand import tables
+from riffusion_tui.studio.engine.understand.lexicon import context_words
+from riffusion_tui.studio.engine.understand.reading import Reading, Said
+
+_ONLY_A_COLOUR = frozenset("infused inspired tinged influenced influences influence elements flavored flavoured flavor flavour touches touch undertones like leaning esque".split())
+_HEADS = frozenset("song songs music track piece tune beat composition genre instrumental number jam".split())
+_FORMS = frozenset({"ballad", "waltz", "march", "lullaby", "christmas", "children's", "corporate", "video game", "worship", "experimental"})
+"""Genres that say what a song is for or how it moves: beside another genre they are the colour."""
+_BROAD = {
+    "electronic": frozenset({"house", "techno", "trance", "bass music", "electronica", "ambient"}),
+    "edm": frozenset({"house", "techno", "trance", "bass music"}),
+    "rock": frozenset({"rock", "metal"}), "metal": frozenset({"metal"}), "jazz": frozenset({"jazz"}), "pop": frozenset({"pop"}),
+    "latin": frozenset({"latin"}), "classical": frozenset({"classical"}), "cinematic": frozenset({"cinematic"}), "folk": frozenset({"folk", "country"}),
+    "hip hop": frozenset({"hip hop"}), "african": frozenset({"african"}), "world": frozenset({"african", "asian", "latin", "folk"}),
+    "alternative rock": frozenset({"rock"}), "industrial": frozenset({"metal", "techno"}), "chinese traditional": frozenset({"asian"}),
+    "soul": frozenset({"soul"}), "blues": frozenset({"blues"}), "country": frozenset({"country"}), "ambient": frozenset({"ambient"}),
+    "reggae": frozenset({"reggae"}), "techno": frozenset({"techno"}), "house": frozenset({"house"}), "trance": frozenset({"trance"}),
+}  # fmt: skip
+"""Broad names and the families within which a narrower one says more."""
+
+
+def named(reading: Reading) -> tuple[str | None, str | None]:
+    """The genre that the prompt names and the one that colours it, if it does."""
+    weights = _weights(reading)
+    for said in reading.negative("genre", "flavour"):
+        weights.pop(said.meaning, None)
+    if not weights:
+        return None, None
+    ranked = sorted(weights, key=lambda name: -weights[name])
+    best = ranked[0]
+    narrower = [name for name in ranked[1:] if weights[name] > 0.5 and _within(name, best)]
+    if narrower:
+        best = narrower[0]
+    elif best in _FORMS and len(ranked) > 1 and weights[ranked[1]] > 0.4:
+        best = ranked[1]
+    others = [name for name in ranked if name != best and not _within(best, name)]
+    return best, others[0] if others else None
+
+
+def pointed_to(reading: Reading, draw: Random) -> str:
+    """A genre for a prompt that names none: what its instruments, scenes and moods point to, or a usual one."""
+    votes: Counter[str] = Counter()
+    refused = {said.meaning for said in reading.negative("genre", "flavour")}
+    table = _hints()["instruments"]
+    for said in reading.positive("instrument"):
+        _vote(votes, tables.split_words(table.get(said.meaning, "")), 1.0 / (1 + 0.1 * said.sentence))
+    for said in reading.positive("scene", "place", "activity", "mood"):
+        colour = tables.colours()[(said.kind, said.meaning)]
+        _vote(votes, colour.genres, 0.8 if said.kind != "mood" else 1.2)
+    asked = {said.meaning for said in reading.positive("instrument")}
+    for name in votes:
+        votes[name] += 0.3 * len(asked & set(tables.genres()[name].instruments))
+    names = [name for name in votes if name not in refused] or _usual(reading, refused)
+    weights = [max(votes[name], 0.1) ** 3 for name in names]
+    return draw.choices(names, weights)[0]
+
+
+def _weights(reading: Reading) -> dict[str, float]:
+    weights: dict[str, float] = {}
+    order = 0
+    before: Said | None = None
+    for said in reading.positive("genre", "flavour"):
+        weight = (1.0 if said.kind == "genre" else 0.45) * (0.3 if said.use else 1.0) - 0.03 * min(order, 8)
+        weight += 0.12 * (said.last > said.at and said.kind == "genre") + _beside(reading, said)
+        if before is not None and before.last + 1 == said.at and reading.tokens[said.at].gap == "":
+            weight += 0.15
+        weights[said.meaning] = max(weights.get(said.meaning, 0.0), weight) + (0.2 if said.meaning in weights else 0.0)
+        before, order = said, order + 1
+    return weights
+
+
+def _beside(reading: Reading, said: Said) -> float:
+    """What the next words make of it: `rock song` names, `rock-tinged` colours."""
+    following = [token for token in reading.tokens[said.last + 1 : said.last + 3] if token.gap not in ("hard", "soft")]
+    if following and following[0].norm in _ONLY_A_COLOUR:
+        return -0.5 if said.kind == "genre" else 0.0
+    if following and following[0].norm in _HEADS and said.kind == "genre":
+        return 0.2
+    before = reading.tokens[said.at - 1].norm if said.at else ""
+    if before in ("genre", "style") or (said.at > 1 and reading.tokens[said.at - 2].norm == "genre"):
+        return 0.3
+    return -0.1 if before in context_words("place prepositions") else 0.0
+
+
+def _within(narrow: str, broad: str) -> bool:
+    return narrow != broad and tables.genres()[narrow].family in _BROAD.get(broad, frozenset())
+
+
+def _vote(votes: Counter[str], names: tuple[str, ...], weight: float) -> None:
+    for place, name in enumerate(names):
+        votes[name] += weight / (1 + 0.25 * place)  # type: ignore[assignment]
+
+
+def _usual(reading: Reading, refused: set[str]) -> list[str]:
+    quiet = any(said.meaning in ("slow", "very slow", "calm", "calm energy", "sad", "melancholic") for said in reading.positive("tempo", "mood", "energy"))
+    sung = bool(reading.positive("vocal")) and not any(said.meaning == "none" for said in reading.positive("vocal"))
+    names = tables.split_words(_hints()["else"]["quiet" if quiet else "sung" if sung else "any"])
+    return [name for name in names if name not in refused] or ["pop"]
+
+
+@cache
+def _hints() -> dict[str, dict[str, str]]:
+    return tables.read_table("lexicon/hints.toml")

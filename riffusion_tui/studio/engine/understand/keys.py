@@ -1,0 +1,96 @@
+"""Keys and modes as musicians write them: `A minor`, `F#m`, `in Bb`, `key of e flat major`, `D dorian`, `minor key`.
+
+The article "a" is no key: "a minor setback", "in a major way" and "I am" name none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+_ACCIDENTAL = r"(?:\s?[#♯♭]|b(?![a-z])|[ -]?(?:sharp|flat)\b)?"
+_MODES = {
+    "major": "major", "maj": "major", "dur": "major", "majeur": "major", "mayor": "major", "ionian": "major",
+    "minor": "minor", "min": "minor", "moll": "minor", "mineur": "minor", "menor": "minor", "aeolian": "minor",
+    "natural minor": "minor", "harmonic minor": "harmonic minor", "melodic minor": "melodic minor", "dorian": "dorian",
+    "phrygian dominant": "phrygian dominant", "phrygian": "phrygian", "lydian": "lydian", "mixolydian": "mixolydian",
+    "locrian": "locrian", "blues scale": "blues", "minor pentatonic": "minor pentatonic", "major pentatonic": "pentatonic",
+    "pentatonic": "pentatonic", "whole tone": "whole tone", "whole-tone": "whole tone", "hijaz": "phrygian dominant",
+    "freygish": "phrygian dominant", "hirajoshi": "hirajoshi", "in-sen": "in-sen", "pelog": "pelog", "double harmonic": "double harmonic",
+    "hungarian minor": "hungarian minor", "octatonic": "octatonic", "byzantine": "double harmonic", "diminished scale": "octatonic",
+}  # fmt: skip
+_MODE = "|".join(sorted((re.escape(word).replace(r"\ ", "[ -]").replace(r"\-", "[ -]") for word in _MODES), key=len, reverse=True))
+_TONAL = r"(?:key|mode|scale|chords?|tonality|harmon(?:y|ies)|chord progressions?|progressions?|tone|tonal|keyed|melod(?:y|ies)|arpeggios?)\b"
+_FULL = re.compile(rf"(?<![\w'’#])([A-G])({_ACCIDENTAL})[\s-]+({_MODE})\b", re.IGNORECASE)
+_SHORT = re.compile(r"(?<![\w'’#])([A-G])([#♯b♭]?)(m(?:in|aj)?|M(?:aj)?)(?![\w'’#])(?!\s+I\b)")
+_KEY_OF = re.compile(rf"\bkey\s*(?:of|:|=|is|in|signature of)+\s*([A-Ga-g])({_ACCIDENTAL})(?:[\s-]*({_MODE}|m)\b)?(?![\w'’])", re.IGNORECASE)
+_IN = re.compile(r"\b[Ii]n\s+([A-G])([#♯b♭]|[ -](?:sharp|flat)\b)?(?![\w'’-]|\.\w)")
+_SHARP_ALONE = re.compile(r"(?<![\w'’#])([A-G])([#♯♭])(?!\w)")
+_LETTER_KEY = re.compile(rf"(?<![\w'’#])([A-G])({_ACCIDENTAL})\s+key\b")
+_TONAL_NEXT = re.compile(rf"\s+{_TONAL}", re.IGNORECASE)
+_MODE_ALONE = re.compile(rf"\b({_MODE})[ -]{_TONAL}", re.IGNORECASE)
+_MODE_TAG = re.compile(rf"(?:^|[,;|]\s*)({_MODE})\s*(?=$|[,;|])", re.IGNORECASE)
+_STRONG_MODE = re.compile(
+    r"\b(dorian|phrygian dominant|phrygian|lydian|mixolydian|locrian|aeolian|ionian|harmonic minor|melodic minor|"
+    r"minor pentatonic|major pentatonic|pentatonic|whole[ -]tone|hijaz|hirajoshi|blues scale|double harmonic)\b",
+    re.IGNORECASE,
+)
+_ARTICLE_OK = re.compile(r"(?:\b(?:in|key of|key:?|key is)\s+|^\s*|[,;(|]\s*)$", re.IGNORECASE)
+_ENDS = re.compile(r"\s*(?:$|[,.;:)|!\n–-]|\d|(?:with|and|at|about|for|featuring|but|around|using)\b)", re.IGNORECASE)
+
+
+def read_keys(text: str) -> Iterator[tuple[str, str, int, int]]:
+    """Yield (`key` or `mode`, value, start, end) for each key and mode that `text` names; a key with its mode gives both."""
+    for found in _KEY_OF.finditer(text):
+        yield from _both(found)
+    for found in _FULL.finditer(text):
+        if _is_key(text, found):
+            yield from _both(found)
+    for found in _SHORT.finditer(text):
+        if found[0] != "Am" or _ARTICLE_OK.search(text[: found.start()][-12:]) or _ENDS.match(text, found.end()):
+            yield from _both(found)
+    for found in (*_LETTER_KEY.finditer(text), *_in_keys(text), *_SHARP_ALONE.finditer(text)):
+        yield "key", _tonic(found[1], found[2] or ""), found.start(), found.end()
+    for found in (*_MODE_ALONE.finditer(text), *_STRONG_MODE.finditer(text), *_MODE_TAG.finditer(text)):
+        yield "mode", _mode(found[1]), found.start(), found.end()
+
+
+def _both(found: re.Match[str]) -> Iterator[tuple[str, str, int, int]]:
+    yield "key", _tonic(found[1], found[2] or ""), found.start(), found.end()
+    if found[3]:
+        yield "mode", _mode(found[3]), found.start(), found.end()
+
+
+def _in_keys(text: str) -> Iterator[re.Match[str]]:
+    for found in _IN.finditer(text):
+        if found[1] != "A" or found[2] or _ENDS.match(text, found.end()):
+            yield found
+
+
+def _is_key(text: str, found: re.Match[str]) -> bool:
+    """Whether `a minor` is the key: any other letter is, `A` is within a sentence, `a` only where no article can stand."""
+    if found[1] not in "aA" or found[2].strip():
+        return True
+    before = text[max(0, found.start() - 12) : found.start()]
+    if found[1] == "A" and before.strip() and not before.rstrip().endswith((".", "!", "?", ":")) and not text.isupper():
+        return True
+    ends = bool(_ENDS.match(text, found.end()))
+    return bool(_ARTICLE_OK.search(before)) and (ends or (found[1] == "A" and bool(_TONAL_NEXT.match(text, found.end()))))
+
+
+def _tonic(letter: str, accidental: str) -> str:
+    mark = accidental.strip(" -").lower()
+    if mark in ("#", "♯", "sharp"):
+        return letter.upper() + "#"
+    if mark in ("b", "♭", "flat"):
+        return letter.upper() + "b"
+    return letter.upper()
+
+
+def _mode(word: str) -> str:
+    plain = " ".join(word.lower().replace("-", " ").split())
+    if word in ("m", "min"):
+        return "minor"
+    if word == "M":
+        return "major"
+    return _MODES.get(plain) or _MODES.get(plain.replace(" ", "-"), "minor")

@@ -1,0 +1,65 @@
+"""Energy, density, brightness, tempo and mode: where the prompt's colours pull them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from random import Random
+
+from riffusion_tui.studio.engine.understand import tables
+from riffusion_tui.studio.engine.understand.reading import Reading
+
+_PACES = {"very slow": -0.15, "slow": -0.1, "moderately slow": -0.05, "moderately fast": 0.05, "fast": 0.1, "very fast": 0.2}
+_SHARPS = ("C", "G", "D", "A", "E", "F", "Bb", "Eb", "Ab", "B", "F#", "Db")
+_MINORS = ("A", "E", "D", "C", "G", "B", "F", "F#", "C#", "Bb", "Eb", "G#")
+_BRIGHT_MODES = frozenset({"major", "lydian", "mixolydian", "pentatonic"})
+
+
+@dataclass(frozen=True, slots=True)
+class Lean:
+    """Energy, density and brightness, 0 to 1 with 0.5 as usual; tempo -1 to 1."""
+
+    energy: float
+    density: float
+    brightness: float
+    tempo: float
+
+
+def lean(reading: Reading, pace: str | None) -> Lean:
+    """Add up what the prompt's words do; a meaning said twice counts once."""
+    sums = [_PACES.get(pace or "", 0.0), 0.0, 0.0, 0.0]
+    for colour, force in _said(reading):
+        for place, by in enumerate((*colour.feel, colour.tempo)):
+            sums[place] += by * force
+    energy, density, brightness = (max(0.0, min(1.0, round(0.5 + by, 3))) for by in sums[:3])
+    return Lean(energy, density, brightness, max(-1.0, min(1.0, sums[3])))
+
+
+def draw_mode(reading: Reading, genre: tables.Genre, draw: Random) -> str:
+    """A mode of the genre, the moods' if the genre has it; a mood's own where the genre has none of them."""
+    wanted: Counter[str] = Counter()
+    for colour, _ in _said(reading):
+        wanted.update(colour.modes[:2])
+    usual = Counter(genre.modes)
+    shared = [mode for mode in usual if mode in wanted]
+    if shared:
+        return draw.choices(shared, [usual[mode] * wanted[mode] for mode in shared])[0]
+    if wanted:
+        return draw.choices(list(wanted), list(wanted.values()))[0]
+    return draw.choices(list(usual), list(usual.values()))[0]
+
+
+def draw_key(mode: str, draw: Random) -> str:
+    """A tonic, those with few accidentals likelier."""
+    tonics = _SHARPS if mode in _BRIGHT_MODES else _MINORS
+    return draw.choices(tonics, [12 - place * 0.7 for place in range(len(tonics))])[0]
+
+
+def _said(reading: Reading) -> Iterator[tuple[tables.Colour, float]]:
+    seen: set[tuple[str, str]] = set()
+    for said in reading.positive("mood", "scene", "place", "activity", "era", "energy", "production"):
+        name = (said.kind, said.meaning)
+        if name not in seen:
+            seen.add(name)
+            yield tables.colours()[name], said.force * (0.5 if said.use else 1.0)

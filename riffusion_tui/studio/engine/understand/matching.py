@@ -1,0 +1,81 @@
+"""Tokens to matches: the longest phrase of the lexicon at each place, plurals and typing errors forgiven."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from riffusion_tui.studio.engine.understand.lexicon import Lexicon, Sense, lexicon
+from riffusion_tui.studio.engine.understand.spelling import mend
+from riffusion_tui.studio.engine.understand.words import Token
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Tokens `first` to `last` (inclusive) are a phrase of the lexicon with these senses."""
+
+    first: int
+    last: int
+    senses: tuple[Sense, ...]
+    mended: bool = False
+    """Whether a typing error was forgiven."""
+
+    def meaning(self, kind: str) -> str | None:
+        """What it means as a `kind`, if it is one."""
+        return next((meaning for kind_there, meaning in self.senses if kind_there == kind), None)
+
+
+def match(tokens: tuple[Token, ...], taken: frozenset[int]) -> tuple[Match, ...]:
+    """Find the phrases of the lexicon in `tokens`, left to right, the longest at each place.
+
+    Args:
+        tokens: the prompt's.
+        taken: positions of tokens that already mean something (figures, keys); no phrase covers them.
+    """
+    index = lexicon()
+    found: list[Match] = []
+    at = 0
+    while at < len(tokens):
+        one = None if at in taken else _longest(index, tokens, at, taken)
+        if one is None:
+            at += 1
+        else:
+            found.append(one)
+            at = one.last + 1
+    return tuple(found)
+
+
+def _longest(index: Lexicon, tokens: tuple[Token, ...], at: int, taken: frozenset[int]) -> Match | None:
+    for form in _forms(tokens[at].norm):
+        for parts, senses in index.phrases.get(form, ()):
+            if _fits(parts, tokens, at, taken):
+                return Match(at, at + len(parts) - 1, tuple(senses))
+    word = tokens[at].norm
+    if word not in index.known:
+        mended = mend(word)
+        for parts, senses in index.phrases.get(mended, ()) if mended else ():
+            if _fits(parts, tokens, at, taken):
+                return Match(at, at + len(parts) - 1, tuple(senses), mended=True)
+    return None
+
+
+def _fits(parts: tuple[str, ...], tokens: tuple[Token, ...], at: int, taken: frozenset[int]) -> bool:
+    if at + len(parts) > len(tokens):
+        return False
+    for offset in range(1, len(parts)):
+        token = tokens[at + offset]
+        if token.gap in ("hard", "soft") or at + offset in taken:
+            return False
+        if token.norm != parts[offset] and parts[offset] not in _forms(token.norm)[1:]:
+            return False
+    return True
+
+
+def _forms(word: str) -> tuple[str, ...]:
+    """The word, and its singular if it looks like a plural."""
+    if len(word) < 4 or not word.endswith("s") or word.endswith("ss"):
+        return (word,)
+    if word.endswith("ies"):
+        return (word, word[:-3] + "y")
+    if word.endswith(("shes", "ches", "xes", "sses")):
+        return (word, word[:-2])
+    return (word, word[:-1])

@@ -1,0 +1,158 @@
+"""Prompt → Plan: what is read is taken as it is said, what is left open is drawn from the seed."""
+
+from __future__ import annotations
+
+import hashlib
+from random import Random
+
+from riffusion_tui.studio.engine.base import PartColour, Plan, Request, WeightedPrompt
+from riffusion_tui.studio.engine.understand import tables
+from riffusion_tui.studio.engine.understand.band import asked_for, only_these, refused
+from riffusion_tui.studio.engine.understand.form import structure
+from riffusion_tui.studio.engine.understand.genre import named, pointed_to
+from riffusion_tui.studio.engine.understand.lean import Lean, draw_key, draw_mode, lean
+from riffusion_tui.studio.engine.understand.pace import draw_bpm, tempo_word
+from riffusion_tui.studio.engine.understand.reading import Reading, read
+from riffusion_tui.studio.engine.understand.subject import language, subject
+from riffusion_tui.studio.engine.understand.voice import vocals
+
+SHORTEST_S = 5.0
+LONGEST_S = 600.0
+"""Seconds of a song; what is asked for beyond is brought within."""
+
+
+def plan(request: Request) -> Plan:
+    """Understand `request`; the same prompt, seed and request give the same plan in every process."""
+    prompt = request.prompt if request.prompt.strip() else _strongest(request.prompts)
+    reading = read(prompt)
+    draws = _Draws(prompt, request.seed)
+    name, blend = named(reading)
+    genre = tables.genres()[name or pointed_to(reading, draws.of("genre"))]
+    pace = tempo_word(reading)
+    feel = lean(reading, pace)
+    asked = asked_for(reading)
+    stated_bpm = reading.first("tempo")
+    bpm = float(stated_bpm) if stated_bpm else draw_bpm(genre, pace, feel.tempo, draws.of("bpm"))
+    mode = reading.first("mode") or draw_mode(reading, genre, draws.of("mode"))
+    key = reading.first("key") or draw_key(mode, draws.of("key"))
+    meter = _meter(reading, genre, draws.of("meter"))
+    voices = "none" if request.instrumental else vocals(reading)
+    seconds = request.length_s or float(reading.first("length") or 0) or float(draws.of("length_s").randint(*genre.length))
+    parts = request.prompts if request.prompt.strip() else ()
+    made = Plan(
+        prompt=request.prompt,
+        seed=request.seed,
+        genre=genre.name,
+        blend=blend if blend != genre.name else None,
+        bpm=max(30.0, min(300.0, bpm)),
+        key=key,
+        mode=mode,
+        meter=meter,
+        swing=_swing(reading, genre),
+        moods=_meanings(reading, "mood"),
+        scenes=_meanings(reading, "scene", "place", "activity"),
+        era=next(iter(_meanings(reading, "era")), None),
+        instruments=asked,
+        avoided=(*refused(reading, asked), *(("vocals",) if voices == "none" else ())),
+        vocals=voices or _usual_voice(reading, genre),
+        production=_meanings(reading, "production"),
+        energy=feel.energy,
+        density=feel.density,
+        brightness=feel.brightness,
+        structure=(*structure(reading), *(("only these",) if only_these(reading, asked) else ())),
+        length_s=max(SHORTEST_S, min(LONGEST_S, seconds)),
+        language=language(reading),
+        understood=reading.heard(),
+        ignored=reading.ignored,
+        chosen=(),
+        subject=subject(reading),
+        parts=tuple(_part(part, feel) for part in parts),
+    )
+    return _with_chosen(made, reading, request, named=name is not None, voiced=voices is not None)
+
+
+class _Draws:
+    """One stream of randomness a field, so that stating one field leaves the others as they were."""
+
+    def __init__(self, prompt: str, seed: int) -> None:
+        self._root = f"{seed}\0{prompt}"
+
+    def of(self, field: str) -> Random:
+        digest = hashlib.sha256(f"{field}\0{self._root}".encode("utf-8", "replace")).digest()
+        return Random(int.from_bytes(digest[:8], "big"))
+
+
+def _meanings(reading: Reading, *kinds: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(said.meaning for said in reading.positive(*kinds)))
+
+
+def _meter(reading: Reading, genre: tables.Genre, draw: Random) -> tuple[int, int]:
+    stated = reading.first("meter")
+    if stated:
+        upper, lower = stated.split("/")
+        return int(upper), int(lower)
+    if any(said.meaning == "waltz" for said in reading.positive("genre")):
+        return 3, 4
+    return draw.choices(genre.meters, [1 / (1 + place) ** 1.5 for place in range(len(genre.meters))])[0]
+
+
+def _swing(reading: Reading, genre: tables.Genre) -> float:
+    said = _meanings(reading, "production")
+    if "straight" in said:
+        return 0.0
+    if any(one.meaning == "swung" for one in reading.negative("production")):
+        return 0.0
+    return max(genre.swing, 0.55) if "swung" in said else genre.swing
+
+
+def _usual_voice(reading: Reading, genre: tables.Genre) -> str:
+    """The genre's usual voice; a song that is to be about something is sung."""
+    return "any" if genre.vocals == "none" and subject(reading) else genre.vocals
+
+
+def _strongest(prompts: tuple[WeightedPrompt, ...]) -> str:
+    return max(prompts, key=lambda one: one.strength * max(0.0, one.end - one.start)).text if prompts else ""
+
+
+def _part(part: WeightedPrompt, whole: Lean) -> PartColour:
+    reading = read(part.text)
+    feel = lean(reading, tempo_word(reading))
+    asked = asked_for(reading)
+    silent = not reading.said
+    return PartColour(
+        start=max(0.0, min(1.0, part.start)),
+        end=max(0.0, min(1.0, part.end)),
+        strength=max(0.0, min(1.0, part.strength)),
+        instruments=asked,
+        avoided=refused(reading, asked),
+        moods=_meanings(reading, "mood"),
+        energy=whole.energy if silent else feel.energy,
+        density=whole.density if silent else feel.density,
+        brightness=whole.brightness if silent else feel.brightness,
+    )
+
+
+def _with_chosen(made: Plan, reading: Reading, request: Request, *, named: bool, voiced: bool) -> Plan:
+    from dataclasses import replace
+
+    said = {
+        "genre": named,
+        "bpm": reading.first("tempo") is not None,
+        "key": reading.first("key") is not None,
+        "mode": reading.first("mode") is not None,
+        "meter": reading.first("meter") is not None,
+        "vocals": voiced,
+        "length_s": bool(request.length_s or reading.first("length")),
+    }
+    values = {
+        "genre": made.genre,
+        "bpm": f"{made.bpm:g}",
+        "key": made.key,
+        "mode": made.mode,
+        "meter": f"{made.meter[0]}/{made.meter[1]}",
+        "vocals": made.vocals,
+        "length_s": f"{made.length_s:g}",
+    }
+    return replace(made, chosen=tuple((field, values[field]) for field, given in said.items() if not given))
+
+

@@ -1,0 +1,128 @@
+"""What a prompt says, gathered from its words: nothing is chosen here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from riffusion_tui.clean import clean_text
+from riffusion_tui.studio.engine.base import Heard
+from riffusion_tui.studio.engine.understand.explicit import Stated, read_stated
+from riffusion_tui.studio.engine.understand.lexicon import context_words
+from riffusion_tui.studio.engine.understand.matching import Match, match
+from riffusion_tui.studio.engine.understand.scope import Scope
+from riffusion_tui.studio.engine.understand.senses import Senses
+from riffusion_tui.studio.engine.understand.words import MAX_CHARACTERS, Token, tokenize
+
+_STRONGER = frozenset({"very", "extremely", "super", "really", "incredibly", "highly", "insanely", "ultra", "so"})
+_WEAKER = frozenset({"slightly", "somewhat", "little", "bit", "kinda", "mildly", "semi", "fairly"})
+_HEARD_KINDS = {"flavour": "genre", "gender": "vocal"}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One meaning of one phrase of the prompt."""
+
+    kind: str
+    meaning: str
+    word: str
+    """As typed."""
+    at: int
+    """Position of its first token."""
+    last: int
+    sentence: int
+    negated: bool = False
+    use: bool = False
+    """Only says what the music is for: `could be used in a video game`."""
+    force: float = 1.0
+    """0.5 after `slightly`, 1.4 after `very`."""
+
+
+@dataclass(slots=True)
+class Reading:
+    """Everything that a prompt says, in its order."""
+
+    text: str
+    tokens: tuple[Token, ...]
+    stated: tuple[Stated, ...]
+    said: list[Said] = field(default_factory=list)
+    ignored: tuple[str, ...] = ()
+
+    def first(self, kind: str) -> str | None:
+        """The first stated value of a kind: tempo, key, mode, meter or length."""
+        return next((stated.value for stated in self.stated if stated.kind == kind), None)
+
+    def positive(self, *kinds: str) -> list[Said]:
+        """What is said and not negated, of some kinds."""
+        return [said for said in self.said if said.kind in kinds and not said.negated]
+
+    def negative(self, *kinds: str) -> list[Said]:
+        """What is negated, of some kinds."""
+        return [said for said in self.said if said.kind in kinds and said.negated]
+
+    def heard(self) -> tuple[Heard, ...]:
+        """The words that were understood, each once for each of its meanings, in the prompt's order."""
+        found = {(stated.start, Heard(self.text[stated.start : stated.end].strip(), stated.kind, stated.value)): None for stated in self.stated}
+        for said in self.said:
+            kind = "avoid" if said.negated else _HEARD_KINDS.get(said.kind, said.kind)
+            found[(self.tokens[said.at].start, Heard(said.word, kind, said.meaning))] = None
+        return tuple(dict.fromkeys(heard for _, heard in sorted(found, key=lambda pair: pair[0])))
+
+
+def read(prompt: str) -> Reading:
+    """Read a prompt. Any text will do: what means nothing is listed as ignored."""
+    text = clean_text(prompt, MAX_CHARACTERS)
+    tokens = tokenize(text)
+    stated = read_stated(text)
+    taken = _covered(tokens, stated)
+    matches = match(tokens, taken)
+    reading = Reading(text, tokens, stated)
+    reading.said = _said(text, tokens, matches)
+    reading.ignored = _ignored(tokens, matches, taken)
+    return reading
+
+
+def _covered(tokens: tuple[Token, ...], stated: tuple[Stated, ...]) -> frozenset[int]:
+    spans = [(one.start, one.end) for one in stated]
+    return frozenset(at for at, token in enumerate(tokens) if any(token.start < end and start < token.end for start, end in spans))
+
+
+def _said(text: str, tokens: tuple[Token, ...], matches: tuple[Match, ...]) -> list[Said]:
+    scope = Scope(tokens, matches)
+    senses = Senses(tokens, matches)
+    sentences = _sentences(tokens)
+    uses = [(sentences[one.first], one.last) for one in matches if one.meaning("use") is not None]
+    said: list[Said] = []
+    for position, one in enumerate(matches):
+        if position in scope.later:
+            continue
+        word = text[tokens[one.first].start : tokens[one.last].end]
+        sentence = sentences[one.first]
+        use = any(there == sentence and last < one.first for there, last in uses)
+        for kind, meaning in senses.of(one):
+            said.append(
+                Said(kind, meaning, word, one.first, one.last, sentence, position in scope.negated, use, _force(tokens, one.first))
+            )
+    return said
+
+
+def _sentences(tokens: tuple[Token, ...]) -> list[int]:
+    numbers: list[int] = []
+    number = 0
+    for token in tokens:
+        number += token.gap == "hard"
+        numbers.append(number)
+    return numbers
+
+
+def _force(tokens: tuple[Token, ...], at: int) -> float:
+    before = tokens[at - 1].norm if at and tokens[at].gap == "" else ""
+    return 1.4 if before in _STRONGER else 0.5 if before in _WEAKER else 1.0
+
+
+def _ignored(tokens: tuple[Token, ...], matches: tuple[Match, ...], taken: frozenset[int]) -> tuple[str, ...]:
+    used = set(taken)
+    for one in matches:
+        used.update(range(one.first, one.last + 1))
+    stop = context_words("stop")
+    words = (token.typed for at, token in enumerate(tokens) if at not in used and token.norm not in stop)
+    return tuple(dict.fromkeys(words))

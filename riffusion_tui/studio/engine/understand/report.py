@@ -1,0 +1,38 @@
+"""A plan as plain values, for `sketch --plan` and `sketch --json`."""
+
+from __future__ import annotations
+
+from riffusion_tui.studio.engine.base import Plan
+
+
+def plan_json(plan: Plan) -> dict[str, object]:
+    """The plan as values that JSON can hold: the meter as `4/4`, `understood` and `chosen` as small objects."""
+    return {
+        "prompt": plan.prompt,
+        "seed": plan.seed,
+        "genre": plan.genre,
+        "blend": plan.blend,
+        "bpm": plan.bpm,
+        "tempo": plan.tempo,
+        "key": plan.key,
+        "mode": plan.mode,
+        "meter": f"{plan.meter[0]}/{plan.meter[1]}",
+        "swing": plan.swing,
+        "moods": list(plan.moods),
+        "scenes": list(plan.scenes),
+        "era": plan.era,
+        "instruments": list(plan.instruments),
+        "avoided": list(plan.avoided),
+        "vocals": plan.vocals,
+        "production": list(plan.production),
+        "energy": plan.energy,
+        "density": plan.density,
+        "brightness": plan.brightness,
+        "structure": list(plan.structure),
+        "length_s": plan.length_s,
+        "language": plan.language,
+        "subject": plan.subject,
+        "understood": [{"word": heard.word, "kind": heard.kind, "meaning": heard.meaning} for heard in plan.understood],
+        "ignored": list(plan.ignored),
+        "chosen": dict(plan.chosen),
+    }

@@ -1,0 +1,115 @@
+"""Which matches are negated: how far "no" and "without" reach, and what "absent" and "free" look back on."""
+
+from __future__ import annotations
+
+from riffusion_tui.studio.engine.understand.lexicon import context, context_words
+from riffusion_tui.studio.engine.understand.matching import Match
+from riffusion_tui.studio.engine.understand.words import Token
+
+_NOUNS = ("instrument", "vocal", "genre", "flavour", "production", "mood", "energy", "tempo", "structure", "soft tempo", "era")
+_JOINERS = frozenset({"and", "or", "nor"})
+_FILLERS = frozenset({"any", "kind", "kinds", "sort", "whatsoever", "at", "all", "other", "of", "a", "an", "the", "real", "sounds", "parts", "part", "sound"})
+_EXCEPTIONS = frozenset({"except", "excluding", "besides", "other", "save"})
+_LATER = frozenset({"until", "till", "intro", "beginning", "start", "first", "verse", "opening", "halfway"})
+_REACH = 8
+"""Words between a negation and the first thing it can negate."""
+
+
+class Scope:
+    """The negated matches of one prompt, by their position in the list of matches."""
+
+    def __init__(self, tokens: tuple[Token, ...], matches: tuple[Match, ...]) -> None:
+        self._tokens = tokens
+        self._matches = matches
+        self._at = {match.first: position for position, match in enumerate(matches)}
+        self._closed = -1
+        self.negated: set[int] = set()
+        self.later: set[int] = set()
+        """Negated for a part of the song only: `no drums in the intro`."""
+        for position, match in enumerate(matches):
+            if match.meaning("shadow") is not None:
+                continue
+            if match.meaning("negation") is not None:
+                self._forward(position)
+            elif match.meaning("postfix") is not None:
+                self._backward(position)
+
+    def _forward(self, position: int) -> None:
+        """From a negation on: the first noun group, and what "or", "nor" or "and" joins to it."""
+        cue = self._matches[position]
+        if cue.first <= self._closed:
+            return
+        reached: list[int] = []
+        at = cue.last + 1
+        while at < len(self._tokens) and not self._ends(at, cue.last, bool(reached)):
+            there = self._at.get(at)
+            if there is None or not self._is_noun(there):
+                at += 1 if there is None else self._matches[there].last - at + 1
+                continue
+            reached.append(there)
+            at = self._matches[there].last + 1
+        self._closed = at if at < len(self._tokens) and self._tokens[at].norm in _EXCEPTIONS else cue.last
+        (self.later if self._is_for_a_part(at) else self.negated).update(reached)
+
+    def _ends(self, at: int, cue: int, something: bool) -> bool:
+        token = self._tokens[at]
+        if token.gap == "hard" or (token.gap == "soft" and not self._list_goes_on(at, something)):
+            return True
+        word = token.norm
+        if not something:
+            return at - cue > _REACH or word in ("but", "just", "only")
+        if word in context_words("end") or word in _EXCEPTIONS:
+            return True
+        if word in _JOINERS:
+            return not self._joins(at)
+        return at not in self._at and word not in _FILLERS and word not in context_words("music nouns")
+
+    def _joins(self, at: int) -> bool:
+        """Whether the joined words are named bare, as in `no drums and bass`; `and a piano`, `and soft piano` are not."""
+        following = at + 1
+        while following < len(self._tokens) and self._tokens[following].norm in ("any", "no", "without"):
+            following += 1
+        there = self._at.get(following)
+        if there is None:
+            return self._tokens[at].norm != "and"
+        match = self._matches[there]
+        return match.meaning("negation") is not None or match.meaning("instrument") is not None or match.meaning("vocal") is not None
+
+    def _list_goes_on(self, at: int, something: bool) -> bool:
+        """After a comma: `no drums, bass or vocals` goes on, `no drums, soft piano` does not."""
+        if not something:
+            return False
+        for token in self._tokens[at + 1 : at + 8]:
+            if token.gap == "hard" or token.norm in context_words("end"):
+                return False
+            if token.norm in ("or", "nor"):
+                return True
+        return False
+
+    def _is_noun(self, position: int) -> bool:
+        return any(kind in _NOUNS for kind, _ in self._matches[position].senses) and not self._matches[position].meaning("negation")
+
+    def _is_for_a_part(self, at: int) -> bool:
+        words = [token.norm for token in self._tokens[at : at + 4] if token.gap != "hard"]
+        return bool(words) and words[0] in ("in", "until", "till", "at", "for", "during") and any(word in _LATER for word in words)
+
+    def _backward(self, position: int) -> None:
+        """From `absent` or `none` back over the nouns it speaks of."""
+        at = self._matches[position].first - 1
+        ends = {match.last: there for there, match in enumerate(self._matches)}
+        steps = 0
+        while at >= 0 and steps < 4 and self._tokens[at + 1].gap != "hard":
+            there = ends.get(at)
+            if there is not None and self._is_noun(there):
+                self.negated.add(there)
+                at = self._matches[there].first - 1
+                steps = 0
+                if at < 0 or self._tokens[at].norm not in _JOINERS:
+                    return
+            at -= 1
+            steps += 1
+
+
+def is_listed(words: tuple[str, ...], name: str) -> bool:
+    """Whether a phrase is in a list of `context.toml`."""
+    return words in context(name)

@@ -1,0 +1,97 @@
+"""Which sense a word has where it stands: `a house by the lake` is no genre, `a house track` is one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from riffusion_tui.studio.engine.understand.lexicon import Sense, context_words
+from riffusion_tui.studio.engine.understand.matching import Match
+from riffusion_tui.studio.engine.understand.words import Token
+
+_TEMPO_NOUNS = frozenset({"tempo", "tempos", "pace", "paced", "bpm", "speed", "beat", "tempoed", "rhythm"})
+_SONG_NOUNS = _TEMPO_NOUNS | {"song", "track", "music", "piece", "tune", "groove", "jam", "number", "ballad", "waltz", "riff"}
+_PARTS = frozenset("break section solo interlude intro outro part passage bridge hook backing accompaniment background instruments instrumentation".split())
+_AHEAD = 4
+
+
+class Senses:
+    """Decides for one prompt which senses of each match are meant."""
+
+    def __init__(self, tokens: tuple[Token, ...], matches: tuple[Match, ...]) -> None:
+        self._tokens = tokens
+        self._starts = {match.first: match for match in matches}
+
+    def of(self, match: Match) -> Iterator[Sense]:
+        """The senses of `match` that hold where it stands."""
+        shadowed = match.meaning("shadow") is not None
+        for kind, meaning in match.senses:
+            if kind in ("shadow", "negation", "postfix", "use"):
+                continue
+            if shadowed and kind in ("genre", "instrument", "tempo", "soft tempo", "vocal", "structure", "production", "energy", "flavour"):
+                continue
+            if self._holds(match, kind, meaning):
+                yield ("tempo" if kind == "soft tempo" else kind), meaning
+
+    def _holds(self, match: Match, kind: str, meaning: str) -> bool:
+        if kind == "genre":
+            return not self._is_weak(match) or self._means_music(match)
+        if kind == "soft tempo":
+            return self._beside_tempo(match)
+        if kind == "vocal" and meaning == "none":
+            following = self._next(match.last)
+            return following is None or following.norm not in _PARTS
+        return True
+
+    def _is_weak(self, match: Match) -> bool:
+        return match.first == match.last and self._tokens[match.first].norm in context_words("weak")
+
+    def _means_music(self, match: Match) -> bool:
+        """A weak genre word counts before a music noun, and where no article or preposition makes it a thing or a place."""
+        if self._music_follows(match.last):
+            return True
+        if match.first == 0 or self._tokens[match.first].gap in ("hard", "soft"):
+            return self._next(match.last) is None or not self._is_plain(match.last + 1)
+        before = self._tokens[match.first - 1].norm
+        return before not in context_words("determiners") and before not in context_words("place prepositions") and not self._verb_before(match)
+
+    def _music_follows(self, last: int) -> bool:
+        for offset in range(1, _AHEAD + 1):
+            at = last + offset
+            if at >= len(self._tokens) or self._tokens[at].gap in ("hard", "soft"):
+                return False
+            word = self._tokens[at].norm
+            if word in context_words("music nouns"):
+                return True
+            if word in ("and", "or"):
+                continue
+            if at not in self._starts:
+                return False
+        return False
+
+    def _is_plain(self, at: int) -> bool:
+        """Whether the word at `at` is one that the lexicon does not know and that does not end the thought."""
+        token = self._tokens[at]
+        return token.gap == "" and at not in self._starts and token.norm not in context_words("stop")
+
+    def _verb_before(self, match: Match) -> bool:
+        return self._tokens[match.first - 1].norm in ("to", "will", "can", "i", "we", "you", "they", "dont", "lets")
+
+    def _beside_tempo(self, match: Match) -> bool:
+        at = match.last + 1
+        for offset in range(2):
+            if at + offset < len(self._tokens) and self._tokens[at + offset].gap in ("", "slash"):
+                word = self._tokens[at + offset].norm
+                if word in _TEMPO_NOUNS or (word in _SONG_NOUNS and offset == 0 and match.meaning("energy") is None):
+                    return True
+                if word not in ("and", "to", "fast", "slow", "medium", "moderate", "up", "steady"):
+                    break
+        return self._tempo_is(match.first)
+
+    def _tempo_is(self, first: int) -> bool:
+        before = [token.norm for token in self._tokens[max(0, first - 4) : first]]
+        return "tempo" in before and all(word in ("tempo", "is", "a", "of", "the", "at", "very", "with", "song", "s", "and") for word in before[before.index("tempo") :])
+
+    def _next(self, at: int) -> Token | None:
+        if at + 1 >= len(self._tokens) or self._tokens[at + 1].gap in ("hard", "soft"):
+            return None
+        return self._tokens[at + 1]

@@ -1,0 +1,71 @@
+"""Plain typing errors: an unknown long word is taken for the musical word that is one or two strokes away.
+
+An ordinary English word is never changed: the words of `confusable.toml` are those within reach of a musical word.
+"""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+
+from riffusion_tui.studio.engine.understand import tables
+from riffusion_tui.studio.engine.understand.lexicon import lexicon
+
+_SHORTEST = 5
+"""Shorter words are one stroke away from too many others."""
+_TWO_STROKES = 8
+"""From this length on two strokes are forgiven."""
+
+
+@lru_cache(maxsize=4096)
+def mend(word: str) -> str:
+    """Return the musical word that `word` was probably meant to be, or an empty string."""
+    if not _SHORTEST <= len(word) <= 20 or not word.isalpha() or word in _ordinary():
+        return ""
+    allowed = 2 if len(word) >= _TWO_STROKES else 1
+    letters = _letters(word)
+    best, fewest = "", allowed + 1
+    for length in range(len(word) - allowed, len(word) + allowed + 1):
+        for candidate, mask in _shelves().get((word[0], length), ()):
+            if (letters ^ mask).bit_count() <= 2 * allowed:
+                strokes = _distance(word, candidate, fewest - 1)
+                if strokes < fewest:
+                    best, fewest = candidate, strokes
+    return best
+
+
+@cache
+def _ordinary() -> frozenset[str]:
+    return frozenset(tables.word_lists("confusable")["ordinary"])
+
+
+@cache
+def _shelves() -> dict[tuple[str, int], list[tuple[str, int]]]:
+    """Words of the lexicon by first letter and length, each with the set of its letters."""
+    shelves: dict[tuple[str, int], list[tuple[str, int]]] = {}
+    for word in sorted(lexicon().known):
+        if len(word) >= _SHORTEST and word.isascii() and word.isalpha():
+            shelves.setdefault((word[0], len(word)), []).append((word, _letters(word)))
+    return shelves
+
+
+def _letters(word: str) -> int:
+    mask = 0
+    for letter in word:
+        mask |= 1 << (ord(letter) & 31)
+    return mask
+
+
+def _distance(one: str, other: str, limit: int) -> int:
+    """Insertions, deletions, changes and swaps of neighbours from `one` to `other`; `limit` + 1 when there are more."""
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one, 1):
+        older, before, row = before, row, [i]
+        for j, wanted in enumerate(other, 1):
+            strokes = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != wanted))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == wanted:
+                strokes = min(strokes, older[j - 2] + 1)
+            row.append(strokes)
+        if min(row) > limit:
+            return limit + 1
+    return row[-1]

@@ -1,0 +1,155 @@
+"""The tables of `styles/`: genres, instruments and the lexicon, read once and kept."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+_STYLES = files("riffusion_tui.studio.engine") / "styles"
+
+
+@dataclass(frozen=True, slots=True)
+class Genre:
+    """What is usual in a genre; see the head of `genres.toml` for the fields."""
+
+    name: str
+    family: str
+    words: tuple[str, ...]
+    bpm: tuple[int, int]
+    meters: tuple[tuple[int, int], ...]
+    swing: float
+    modes: tuple[str, ...]
+    instruments: tuple[str, ...]
+    vocals: str
+    energy: float
+    density: float
+    brightness: float
+    length: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument:
+    """An instrument's canonical name and what it can do; see the head of `instruments.toml`."""
+
+    name: str
+    family: str
+    program: int
+    roles: tuple[str, ...]
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Colour:
+    """A mood, scene, era, energy or production word: what it does to the plan."""
+
+    name: str
+    kind: str
+    words: tuple[str, ...]
+    feel: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    """Added to energy, density and brightness."""
+    tempo: float = 0.0
+    """Where in the genre's range the tempo leans, -1 to 1."""
+    modes: tuple[str, ...] = ()
+    genres: tuple[str, ...] = ()
+    theme: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """A tempo word's range in quarter notes a minute; `soft` words count only beside tempo nouns."""
+
+    name: str
+    range: tuple[int, int]
+    words: tuple[str, ...]
+    soft: tuple[str, ...]
+
+
+def read_table(name: str) -> dict[str, Any]:
+    """Read a TOML file of `styles/`, such as `lexicon/moods.toml`."""
+    return tomllib.loads((_STYLES / name).read_text(encoding="utf-8"))
+
+
+def split_words(text: str) -> tuple[str, ...]:
+    """Split a comma-separated list of a data file."""
+    return tuple(word for word in (part.strip() for part in text.split(",")) if word)
+
+
+@cache
+def genres() -> dict[str, Genre]:
+    """All genres by name."""
+    return {name: _genre(name, row) for name, row in read_table("genres.toml").items()}
+
+
+@cache
+def instruments() -> dict[str, Instrument]:
+    """All instruments by name."""
+    return {
+        name: Instrument(name, row["family"], row["program"], tuple(row["roles"]), split_words(row["words"]))
+        for name, row in read_table("instruments.toml").items()
+    }
+
+
+@cache
+def colours() -> dict[tuple[str, str], Colour]:
+    """Moods, scenes, eras, energy and production words by (kind, name)."""
+    kinds = {"moods": "mood", "scenes": "scene", "eras": "era", "energy": "energy", "production": "production"}
+    rows = (colour for file, kind in kinds.items() for colour in _colours(file, kind))
+    return {(colour.kind, colour.name): colour for colour in rows}
+
+
+@cache
+def paces() -> dict[str, Pace]:
+    """Tempo words by name."""
+    return {
+        name: Pace(name, (row["range"][0], row["range"][1]), split_words(row["words"]), split_words(row.get("soft", "")))
+        for name, row in read_table("lexicon/tempo.toml").items()
+    }
+
+
+@cache
+def word_lists(name: str) -> dict[str, tuple[str, ...]]:
+    """A lexicon file whose tables hold nothing but `words`: `vocals`, `structure`, `context`."""
+    return {key: split_words(row["words"]) for key, row in read_table(f"lexicon/{name}.toml").items()}
+
+
+def _genre(name: str, row: dict[str, Any]) -> Genre:
+    energy, density, brightness = row["feel"]
+    return Genre(
+        name=name,
+        family=row["family"],
+        words=split_words(row["words"]),
+        bpm=(row["bpm"][0], row["bpm"][1]),
+        meters=tuple(_meter(text) for text in row["meters"]),
+        swing=row["swing"],
+        modes=tuple(row["modes"]),
+        instruments=tuple(row["instruments"]),
+        vocals=row["vocals"],
+        energy=energy,
+        density=density,
+        brightness=brightness,
+        length=(row["length"][0], row["length"][1]),
+    )
+
+
+def _meter(text: str) -> tuple[int, int]:
+    upper, lower = text.split("/")
+    return int(upper), int(lower)
+
+
+def _colours(file: str, kind: str) -> Iterator[Colour]:
+    for name, row in read_table(f"lexicon/{file}.toml").items():
+        feel = row.get("feel", (0.0, 0.0, 0.0))
+        yield Colour(
+            name=name,
+            kind=row.get("kind", kind),
+            words=split_words(row["words"]),
+            feel=(feel[0], feel[1], feel[2]),
+            tempo=row.get("tempo", 0.0),
+            modes=tuple(mode.replace("_", " ") for mode in row.get("modes", "").split()),
+            genres=split_words(row.get("genres", "")),
+            theme=row.get("theme", ""),
+        )

@@ -1,0 +1,71 @@
+"""Who sings: male, female, choir, anybody or nobody, as the prompt says it."""
+
+from __future__ import annotations
+
+from riffusion_tui.studio.engine.understand.reading import Reading, Said
+
+_NEAR = 7
+"""Words between `female` and `sings` at most."""
+_DENIED = 3.0
+_STATED = 2.0
+
+
+def vocals(reading: Reading) -> str | None:
+    """none, male, female, choir or any; None when the prompt does not say."""
+    voices = [said for said in reading.positive("vocal") if said.meaning != "none"]
+    silent = _silence(reading, bool(voices))
+    genders = _genders(reading, voices)
+    sung = max([_STATED + 0.1 if genders else 0.0, *(1.5 for _ in voices)], default=0.0)
+    if silent > sung:
+        return "none"
+    if len(genders) == 1:
+        return next(iter(genders))
+    if genders or any(said.meaning in ("voice", "a cappella") for said in voices):
+        return _other_than_refused(reading) or "any"
+    if any(said.meaning == "choir" for said in voices) or _choir(reading):
+        return "choir"
+    if any(said.meaning == "none" for said in reading.negative("vocal")):
+        return "any"
+    return _other_than_refused(reading)
+
+
+def _silence(reading: Reading, voices: bool) -> float:
+    """How surely nobody sings: `no vocals` more than `instrumental`, that more than `the instrumental` beside a voice."""
+    sure = 0.0
+    refused = [said for said in reading.negative("vocal") if said.meaning in ("voice", "none")]
+    if any(said.meaning == "voice" for said in refused):
+        sure = _DENIED
+    genders = {said.meaning for said in reading.negative("vocal") if said.meaning in ("male", "female")}
+    if genders and not voices and len(genders) == 2:
+        sure = _DENIED
+    for said in reading.positive("vocal"):
+        if said.meaning == "none":
+            sure = max(sure, _instrumental(reading, said))
+    return sure
+
+
+def _instrumental(reading: Reading, said: Said) -> float:
+    before = reading.tokens[said.at - 1].norm if said.at else ""
+    if before in ("the", "with", "over", "by", "of", "and", "this") and said.word.lower() == "instrumental":
+        return 1.0
+    return _DENIED if said.word.lower().startswith(("no ", "an instrumental", "purely", "fully", "entirely", "instrumental only")) else _STATED
+
+
+def _genders(reading: Reading, voices: list[Said]) -> set[str]:
+    found = {said.meaning for said in voices if said.meaning in ("male", "female")}
+    sung = [said for said in voices if said.meaning in ("voice", "male", "female", "choir")]
+    for said in reading.positive("gender"):
+        if any(said.sentence == voice.sentence and -2 <= voice.at - said.last <= _NEAR for voice in sung):
+            found.add(said.meaning)
+    return found
+
+
+def _choir(reading: Reading) -> bool:
+    return any(said.meaning in ("choir", "male choir") for said in reading.positive("instrument"))
+
+
+def _other_than_refused(reading: Reading) -> str | None:
+    refused = {said.meaning for said in reading.negative("vocal", "gender") if said.meaning in ("male", "female")}
+    if len(refused) == 1:
+        return "female" if "male" in refused else "male"
+    return None

@@ -1,0 +1,69 @@
+"""A prompt as tokens: what was typed, how it is compared, and where a thought ends."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+MAX_CHARACTERS = 20_000
+"""What is read of a prompt; the rest is left alone, so that time stays bounded."""
+
+_WORD = re.compile(r"\d+(?:\.\d+)?(?:[^\W_]*)|[^\W\d_]+(?:['’`][^\W\d_]+)*[^\W_]*|[&+]")
+_HARD = re.compile(r"[.;!?\n|。！？]")
+_SOFT = re.compile(r"[,:()\[\]{}–—…、，]|\s-\s|\.\.\.")
+_PLAIN = {"&": "and", "+": "and", "’n’": "n", "w": "with"}
+_APOSTROPHES = str.maketrans("", "", "'’`")
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word: as typed, as compared (lower case, no accents, no apostrophes), and its place in the text."""
+
+    typed: str
+    norm: str
+    start: int
+    end: int
+    gap: str
+    """What separates it from the word before: `hard` (a sentence's end), `soft` (a comma), `slash` or nothing."""
+
+
+def tokenize(text: str) -> tuple[Token, ...]:
+    """Split `text` into tokens. Scripts without spaces come out as long words that match nothing."""
+    tokens: list[Token] = []
+    end = 0
+    for found in _WORD.finditer(text):
+        norm = normalize(found.group())
+        if not norm:
+            continue
+        tokens.append(Token(found.group(), norm, found.start(), found.end(), _gap(text[end : found.start()])))
+        end = found.end()
+    return tuple(tokens)
+
+
+@lru_cache(maxsize=8192)
+def normalize(word: str) -> str:
+    """Fold a typed word for comparison: `Reggaetón` is `reggaeton`, `children's` is `childrens`, `&` is `and`."""
+    lower = word.lower().translate(_APOSTROPHES)
+    if not lower.isascii():
+        marked = unicodedata.normalize("NFKD", lower)
+        lower = "".join(letter for letter in marked if not unicodedata.combining(letter))
+    return _PLAIN.get(lower, lower)
+
+
+def phrase(text: str) -> tuple[str, ...]:
+    """Return a lexicon's phrase as it is compared: `lo-fi` is (`lo`, `fi`)."""
+    if text.isascii() and text.isalnum():
+        return (text.lower(),)
+    return tuple(normalize(found) for found in _WORD.findall(text))
+
+
+def _gap(between: str) -> str:
+    if between in ("", " ", "-"):
+        return ""
+    if _HARD.search(between):
+        return "hard"
+    if _SOFT.search(between):
+        return "soft"
+    return "slash" if "/" in between else ""
