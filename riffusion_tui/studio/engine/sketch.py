@@ -12,7 +12,7 @@ from riffusion_tui.studio.engine.base import Cancelled, EngineError, Made, Plan,
 if TYPE_CHECKING:
     from riffusion_tui.studio.engine.cache import Signal
     from riffusion_tui.studio.engine.master import Mastering, RawMix
-    from riffusion_tui.studio.engine.studio import Session
+    from riffusion_tui.studio.engine.session import Session
 
 FORMATS = ("mp3", "wav", "flac", "ogg", "midi", "stems")
 
@@ -37,7 +37,7 @@ class SketchEngine:
         if format not in FORMATS:
             raise EngineError(f"{format} is not a format of this engine: choose one of {', '.join(FORMATS)}.")
         from riffusion_tui.studio.engine.compose import compose
-        from riffusion_tui.studio.engine.understand import plan
+        from riffusion_tui.studio.engine.prompt import plan
 
         progress(0.0, "reading the prompt")
         made_plan = plan(request)
@@ -67,7 +67,7 @@ class _Work:
         progress: Progress,
         cancelled: Callable[[], bool],
     ) -> None:
-        from riffusion_tui.studio.engine.studio import Session
+        from riffusion_tui.studio.engine.session import Session
 
         self.score, self.to, self.format = score, to, format
         self.progress, self.cancelled = progress, cancelled
@@ -139,6 +139,6 @@ class _Work:
 
 def plan_of(request: Request) -> Plan:
     """Return what would be made, without making it."""
-    from riffusion_tui.studio.engine.understand import plan
+    from riffusion_tui.studio.engine.prompt import plan
 
     return plan(request)
