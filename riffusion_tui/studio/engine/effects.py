@@ -11,7 +11,7 @@ from typing import Protocol
 import numpy as np
 
 from riffusion_tui.studio.engine.cache import Signal
-from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE
+from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, lines
 
 
 class Effect(Protocol):
@@ -78,51 +78,85 @@ class ShortFilter:
 
 
 def room(seconds: float, bright: float, seed: int, early: float = 0.5, predelay: float = 0.012) -> Signal:
-    """Return a stereo impulse response: early echoes, then noise that dies over `seconds` (60 dB), highs first.
+    """Return a stereo impulse response at half the sample rate: early echoes, then noise that dies over `seconds` (60 dB), highs first.
 
     The two sides are independent, so what is sent into it comes back wide. `bright` 0 to 1 keeps the highs.
     """
     rng = np.random.default_rng(seed)
-    frames = int(seconds * SAMPLE_RATE)
-    start = int(predelay * SAMPLE_RATE)
+    rate = SAMPLE_RATE // 2
+    frames = int(seconds * rate)
+    start = int(predelay * rate)
     out = np.zeros((2, frames + start), dtype=np.float32)
     size = 1 << int(frames - 1).bit_length()
     spectrum = np.fft.rfft(rng.standard_normal((2, size)).astype(np.float32))
-    f = np.fft.rfftfreq(size, 1 / SAMPLE_RATE)
-    t = np.arange(frames, dtype=np.float32) / SAMPLE_RATE
-    top = 2500.0 + 9000.0 * bright
+    f = np.fft.rfftfreq(size, 1 / rate)
+    t = np.arange(frames, dtype=np.float32) / rate
+    top = 2500.0 + 8000.0 * bright
     # Three bands, each with its own decay; below 180 Hz nothing, so that the bass stays dry.
     for low, high, share in ((180.0, 900.0, 1.0), (900.0, 3600.0, 0.85), (3600.0, top, 0.3 + 0.4 * bright)):
         band = ((f >= low) & (f < max(high, low + 1))).astype(np.float32)
         part = np.fft.irfft(spectrum * band, size)[:, :frames].astype(np.float32)
         out[:, start:] += part * np.exp(-6.9078 * t / (seconds * share))
-    rise = min(frames, int(0.02 * SAMPLE_RATE))
+    rise = min(frames, int(0.02 * rate))
     out[:, start : start + rise] *= np.linspace(0.2, 1, rise, dtype=np.float32)
     for _ in range(10):
-        at = start + int(rng.uniform(0.002, 0.06) * SAMPLE_RATE)
+        at = start + int(rng.uniform(0.002, 0.06) * rate)
         out[rng.integers(2), min(at, frames - 1)] += np.float32(early * rng.uniform(0.6, 1.4) * 8)
     fade = min(frames, 2000)
     out[:, -fade:] *= np.linspace(1, 0, fade, dtype=np.float32)
     return np.asarray(out / np.sqrt(np.sum(out**2, axis=1, keepdims=True)), dtype=np.float32)
 
 
+class Reverb:
+    """A room at half the sample rate: its highs end at 10 kHz, its work is half. Mono in, stereo out."""
+
+    # The odd taps of a half-band low-pass (the even ones are zero, the middle one half): 15 taps, Hamming window.
+    _TAPS = np.array([-0.00362, 0.01797, -0.06847, 0.30412, 0.30412, -0.06847, 0.01797, -0.00362], dtype=np.float32)
+
+    def __init__(self, response: Signal, block: int) -> None:
+        """`response` of shape (2, n) at half the sample rate; `block` even."""
+        self._convolve = Convolver(response, block // 2)
+        self._past = np.zeros(16, dtype=np.float32)
+        self._ahead = np.zeros((2, 8), dtype=np.float32)
+
+    def __call__(self, block: Signal) -> Signal:
+        """Return the room's answer to a mono block, shape (n,), as (2, n)."""
+        line = np.concatenate([self._past, block])
+        self._past = line[-16:]
+        half = len(block) // 2
+        low = line[8 : 8 + 2 * half : 2] * np.float32(0.5)
+        for k, tap in enumerate(self._TAPS):
+            low += line[1 + 2 * k : 1 + 2 * k + 2 * half : 2] * tap
+        wet = np.concatenate([self._ahead, self._convolve(low)], axis=1)
+        self._ahead = wet[:, -8:]
+        out = np.empty((2, 2 * half), dtype=np.float32)
+        out[:, 0::2] = wet[:, 4 : 4 + half]
+        odd = np.zeros((2, half), dtype=np.float32)
+        for k, tap in enumerate(self._TAPS):
+            odd += wet[:, 1 + k : 1 + k + half] * (2 * tap)
+        out[:, 1::2] = odd
+        return out
+
+
 class Delay:
     """Echoes that go from side to side, each duller than the last."""
 
-    def __init__(self, seconds: float, feedback: float, block: int) -> None:
-        taps = 6
-        step = max(256, int(seconds * SAMPLE_RATE))
-        response = np.zeros((2, step * taps + 64), dtype=np.float32)
-        kernel = np.array([1.0], dtype=np.float32)
-        for i in range(1, taps + 1):
-            kernel = np.convolve(kernel, np.array([0.25, 0.5, 0.25], dtype=np.float32))
-            at = min(i * step, response.shape[1] - len(kernel))
-            response[i % 2, at : at + len(kernel)] += kernel * np.float32(feedback ** (i - 1))
-        self._convolve = Convolver(response, block)
+    def __init__(self, seconds: float, feedback: float) -> None:
+        self._frames = max(2048, int(seconds * SAMPLE_RATE))
+        self._feedback = np.float32(feedback)
+        self._line = np.zeros((2, self._frames + 2), dtype=np.float32)
 
     def __call__(self, block: Signal) -> Signal:
         """Return the echoes alone."""
-        return self._convolve(block)
+        out = np.empty_like(block)
+        for start in range(0, block.shape[1], self._frames):
+            part = block[:, start : start + self._frames]
+            n = part.shape[1]
+            old = self._line[::-1, : n + 2]
+            echo = (old[:, :-2] + 2 * old[:, 1:-1] + old[:, 2:]) * np.float32(0.25)
+            out[:, start : start + n] = echo
+            self._line = np.concatenate([self._line[:, n:], part + self._feedback * echo], axis=1)
+        return out
 
 
 class Drive:
@@ -194,18 +228,12 @@ class Chorus:
         out = block * (1 - self._mix * np.float32(0.4))
         base = np.arange(self._keep, self._keep + frames, dtype=np.int32)
         for side, sign in ((0, 1.0), (1, -1.0)):
-            delay = _lines(500 + self._depth * (1 + sign * np.sin(turn)), 256)[:frames]
+            delay = lines(500 + self._depth * (1 + sign * np.sin(turn)), 256)[:frames]
             whole = np.ceil(delay)
             index = base - whole.astype(np.int32)
             here = line[side].take(index)
             out[side] += (here + (line[side].take(index + 1) - here) * (whole - delay)) * self._mix
         return np.asarray(out, dtype=np.float32)
-
-
-def _lines(points: np.ndarray[tuple[int, ...], np.dtype[np.float64]], hop: int) -> Signal:
-    """Return straight lines between `points`, which are `hop` frames apart."""
-    here = points.astype(np.float32)
-    return (here[:-1, None] + np.diff(here)[:, None] * (np.arange(hop, dtype=np.float32) / hop)).reshape(-1)
 
 
 class Tremolo:
@@ -220,7 +248,7 @@ class Tremolo:
         t = (self._frame + np.arange(0, block.shape[1] + 64, 64)) / SAMPLE_RATE
         self._frame += block.shape[1]
         turn = 2 * np.pi * self._rate * t
-        gains = [_lines(1 - self._depth * (0.5 + 0.5 * np.sin(turn + p)), 64) for p in (0.0, np.pi * self._split)]
+        gains = [lines(1 - self._depth * (0.5 + 0.5 * np.sin(turn + p)), 64) for p in (0.0, np.pi * self._split)]
         return np.asarray(block * np.stack(gains)[:, : block.shape[1]], dtype=np.float32)
 
 

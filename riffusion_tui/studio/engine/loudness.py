@@ -74,7 +74,14 @@ def integrated(powers: Floats) -> float:
 
 
 def loudness_of(signal: Signal) -> float:
-    """Return the ungated loudness in LUFS of a short signal, shape (2, n); -70 for silence."""
+    """Return the ungated loudness in LUFS of a note, shape (2, n): the louder of its first 0.4 s and all of it.
+
+    -70 for silence.
+    """
+    return max(_plain(signal[:, : 4 * PIECE]), _plain(signal))
+
+
+def _plain(signal: Signal) -> float:
     meter = Meter()
     meter.add(np.pad(signal, ((0, 0), (0, PIECE))))
     power = meter.powers().sum() * PIECE / max(1, signal.shape[1])

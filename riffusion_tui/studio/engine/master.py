@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from riffusion_tui.studio.engine.cache import Signal
 from riffusion_tui.studio.engine.loudness import PIECE, Meter, integrated
-from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE
+from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, lines
 
 TARGET_LUFS = -14.0
 CEILING = 0.84
@@ -28,10 +28,10 @@ _AHEAD = 6
 _RELEASE_DB = 60.0
 """dB a second by which the limiter lets go."""
 
+Floats = NDArray[np.float64]
+
 _NARROW, _WIDE = 0.42, 0.62
 """Correlations of left and right between which a mix is left as it is."""
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Mastering:
 
     side: float
     """Gain of the side signal (left minus right) against the middle."""
-    gains: NDArray[np.float32]
+    gains: Floats
     """A gain for the start of every 64 frames, straight lines between."""
     frames: int
     lufs: float
@@ -50,9 +50,7 @@ class Mastering:
         """Return the finished frames of `block`, which begins at frame `start` (a multiple of 64)."""
         first = start // HOP
         hops = -(-block.shape[1] // HOP)
-        here = self.gains[first : first + hops + 1].astype(np.float32)
-        ramp = np.arange(HOP, dtype=np.float32) / HOP
-        gain = (here[:-1, None] + np.diff(here)[:, None] * ramp).reshape(-1)[: block.shape[1]]
+        gain = lines(self.gains[first : first + hops + 1], HOP)[: block.shape[1]]
         return np.asarray(widened(block, self.side) * gain, dtype=np.float32)
 
 
@@ -111,7 +109,7 @@ def measure(raw: RawMix, frames: int, step: Callable[[float], None]) -> Masterin
     gains, lufs = _levelled(peak.astype(np.float64), powers)
     _fade_out(gains, frames)
     shown = peak[: frames // HOP] * gains[: frames // HOP]
-    return Mastering(side, gains.astype(np.float32), frames, lufs, _picture(shown))
+    return Mastering(side, gains, frames, lufs, _picture(shown))
 
 
 def _peaks(block: Signal) -> Signal:

@@ -15,10 +15,10 @@ from riffusion_tui.studio.engine.base import Note, Score, Track
 from riffusion_tui.studio.engine.cache import Signal, SignalCache
 from riffusion_tui.studio.engine.effects import (
     Chorus,
-    Convolver,
     Delay,
     Drive,
     Effect,
+    Reverb,
     ShortFilter,
     Soften,
     Tremolo,
@@ -170,8 +170,8 @@ class Mixer:
         self._players = [(part, Player(part, spb, i), Soften()) for i, part in chosen]
         self._mixing = mixing
         self._automation = Automation(score, mixing)
-        self._room = Convolver(room(mixing.room, mixing.bright, 7), BLOCK)
-        self._echo = Delay(mixing.echo_beats * spb, 0.45, BLOCK) if mixing.echo > 0 else None
+        self._room = Reverb(room(mixing.room, mixing.bright, 7), BLOCK)
+        self._echo = Delay(mixing.echo_beats * spb, 0.45) if mixing.echo > 0 else None
 
     def __iter__(self) -> Iterator[Signal]:
         for index in range(self.blocks):

@@ -7,7 +7,7 @@ import numpy as np
 from riffusion_tui.studio.engine.cache import Signal, SignalCache
 from riffusion_tui.studio.engine.loudness import loudness_of
 from riffusion_tui.studio.engine.soundfont import Region, SoundFont
-from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, filtered, release_curve
+from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, filtered, lines, release_curve
 from riffusion_tui.studio.engine.synth.voice import LEVELS, ToneVoice
 
 REFERENCE_DB = -20.0
@@ -130,5 +130,4 @@ def _envelope(region: Region, frames: int) -> Signal:
     fall = np.clip((t - begun) / max(region.decay, 1e-3), 0, 1) * max(region.sustain_db, -100.0)
     level = 10 ** (fall / 20) * np.clip(t / max(region.attack, 1e-4), 0, 1)
     level[0] = 1.0 if region.attack < 0.002 else 0.0
-    points = level.astype(np.float32)
-    return (points[:-1, None] + np.diff(points)[:, None] * (np.arange(64, dtype=np.float32) / 64)).reshape(-1)[:frames]
+    return lines(level, 64)[:frames]

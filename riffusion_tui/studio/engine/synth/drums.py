@@ -20,8 +20,10 @@ from riffusion_tui.studio.engine.synth.tones import (
     attack,
     damped,
     decay_curve,
+    moments,
     noise,
     release_curve,
+    swaying_turns,
     turns_of,
 )
 from riffusion_tui.studio.engine.synth.voice import LEVELS, seed_of
@@ -94,9 +96,9 @@ def build(piece: Piece, hardness: float, seed: int, length: float = 0.0) -> Sign
 
 
 def _skin(piece: Piece, hardness: float, frames: int) -> Signal:
-    t = np.arange(frames) / SAMPLE_RATE
+    t = moments(frames)
     freq = piece.end + (piece.start - piece.end) * (0.6 + 0.4 * hardness) * np.exp(-t / piece.drop)
-    wave = np.sin(2 * np.pi * turns_of(freq, frames)).astype(np.float32)
+    wave = np.sin(2 * np.pi * swaying_turns(freq, frames)).astype(np.float32)
     return wave * decay_curve(frames, piece.ring) * np.float32(piece.tone)
 
 

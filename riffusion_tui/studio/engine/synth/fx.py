@@ -5,7 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from riffusion_tui.studio.engine.cache import Signal, SignalCache
-from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, attack, decay_curve, filtered, noise, turns_of
+from riffusion_tui.studio.engine.synth.tones import (
+    SAMPLE_RATE,
+    attack,
+    decay_curve,
+    filtered,
+    moments,
+    noise,
+    swaying_turns,
+)
 from riffusion_tui.studio.engine.synth.voice import seed_of
 
 _GRAIN = 2048
@@ -53,8 +61,7 @@ def riser(frames: int, pitch: int) -> Signal:
 def impact(pitch: int) -> Signal:
     """Return a deep hit with a long dark tail, in stereo."""
     frames = int(2.4 * SAMPLE_RATE)
-    t = np.arange(frames) / SAMPLE_RATE
-    low = np.sin(2 * np.pi * turns_of(36.0 + 70.0 * np.exp(-t / 0.06), frames)).astype(np.float32)
+    low = np.sin(2 * np.pi * swaying_turns(36.0 + 70.0 * np.exp(-moments(frames) / 0.06), frames)).astype(np.float32)
     low *= decay_curve(frames, 1.6)
     hiss = np.stack([noise(frames, seed_of(f"impact {c}", pitch), 120, 3500) for c in "lr"])
     out = 0.7 * np.tanh(low * 1.5) + hiss * decay_curve(frames, 2.0) * np.float32(0.9)

@@ -8,6 +8,7 @@ import numpy as np
 
 from riffusion_tui.studio.engine.cache import Signal, SignalCache
 from riffusion_tui.studio.engine.synth.tones import (
+    CURVE_HOP,
     NYQUIST,
     SAMPLE_RATE,
     Floats,
@@ -15,10 +16,14 @@ from riffusion_tui.studio.engine.synth.tones import (
     cycle,
     harmonic_amps,
     hertz,
+    lines,
     lowpass,
-    noise,
+    moments,
+    noise_loop,
     pad_table,
+    read_loop,
     read_table,
+    swaying_turns,
     turns_of,
     wave_table,
 )
@@ -63,12 +68,12 @@ class PadVoice(ToneVoice):
         s = self.sound
         loop = self._loop(pitch, hardness)
         seed = seed_of(self.name, pitch)
-        middle = _read_loop(loop, seed % len(loop), frames)
-        side = _read_loop(loop, (seed + _SIDE_OFFSET) % len(loop), frames) * np.float32(s.spread)
+        middle = read_loop(loop, seed % len(loop), frames)
+        side = read_loop(loop, (seed + _SIDE_OFFSET) % len(loop), frames) * np.float32(s.spread)
         out = np.stack([middle + side, middle - side])
         if s.air > 0:
-            hiss = noise(len(loop), seed, 1500, 9000)
-            out += np.float32(s.air) * np.stack([_read_loop(hiss, 0, frames), _read_loop(hiss, _SIDE_OFFSET, frames)])
+            hiss = noise_loop(1500.0, 9000.0)
+            out += np.float32(s.air) * np.stack([read_loop(hiss, 0, frames), read_loop(hiss, _SIDE_OFFSET, frames)])
         return attack(out, s.rise)
 
     def _loop(self, pitch: int, hardness: float) -> Signal:
@@ -145,10 +150,10 @@ class OscVoice(ToneVoice):
         s = self.sound
         if s.vibrato == 0 and s.punch == 0:
             return turns_of(freq, frames, start)
-        t = np.arange(frames) / SAMPLE_RATE
+        t = moments(frames)
         cents = s.vibrato * np.sin(2 * np.pi * 5.2 * t) * np.clip((t - 0.2) / 0.4, 0, 1)
         cents = cents + 100 * s.punch * np.exp(-t / 0.012)
-        return turns_of(freq * 2 ** (cents / 1200), frames, start)
+        return swaying_turns(freq * 2 ** (cents / 1200), frames, start)
 
     def _finish(self, out: Signal, f0: float, frames: int) -> Signal:
         s = self.sound
@@ -199,18 +204,18 @@ class BlownVoice(ToneVoice):
         amps = harmonic_amps(s.wave, len(freqs)) * formant_gain(freqs, s.formants)
         full = s.cutoff * (0.45 + 0.55 * hardness)
         bright, dull = (_even(amps * lowpass(freqs, c, 1.2)) for c in (full, max(f0 * 1.2, full * 0.35)))
-        t = np.arange(frames, dtype=np.float64) / SAMPLE_RATE
-        grown = np.clip((t - s.late * 0.4) / s.late, 0, 1)
-        sway = np.sin(2 * np.pi * s.rate * t) * grown
+        t = moments(frames)
+        sway = np.sin(2 * np.pi * s.rate * t) * np.clip((t - s.late * 0.4) / s.late, 0, 1)
         cents = s.vibrato * sway - s.scoop * np.exp(-t / 0.035)
-        turns = turns_of(f0 * 2 ** (cents / 1200), frames)
-        swell = (1 - 0.75 * np.exp(-t / max(0.02, s.rise)) + 0.08 * sway).astype(np.float32)
+        turns = swaying_turns(f0 * 2 ** (cents / 1200), frames)
+        swell = 1 - 0.75 * np.exp(-t / max(0.02, s.rise)) + 0.08 * sway
+        loud = (0.9 + 0.1 * swell) * (1 + s.growl * np.sin(2 * np.pi * 33 * t))
         low = read_table(dull, turns)
-        out = (low + (read_table(bright, turns) - low) * swell) * (0.9 + 0.1 * swell)
-        if s.growl > 0:
-            out *= 1 + np.float32(s.growl) * np.sin(2 * np.pi * 33 * t).astype(np.float32)
+        out = low + (read_table(bright, turns) - low) * lines(swell, CURVE_HOP)[:frames]
+        out *= lines(loud, CURVE_HOP)[:frames]
         if s.air > 0:
-            out += np.float32(s.air) * noise(frames, seed_of(self.name, pitch), *s.air_band) * (1.6 - swell) * 3
+            hiss = read_loop(noise_loop(*s.air_band), seed_of(self.name, pitch) % 40_000, frames)
+            out += hiss * lines((1.6 - swell) * 3 * s.air, CURVE_HOP)[:frames]
         return attack(np.asarray(out, dtype=np.float32), s.rise)
 
 
@@ -228,11 +233,6 @@ def _even(amps: Floats) -> Signal:
     """Return one cycle with these harmonics at an RMS of 0.25, whatever the filter took away."""
     table = cycle(amps)
     return np.asarray(table * (0.25 / max(1e-9, float(np.sqrt(np.mean(table**2))))), dtype=np.float32)
-
-
-def _read_loop(loop: Signal, start: int, frames: int) -> Signal:
-    rounds = -(-(start + frames) // len(loop))
-    return np.tile(loop, rounds)[start : start + frames] if rounds > 1 else loop[start : start + frames].copy()
 
 
 def _side_gain(at: float, channel: int, channels: int) -> float:

@@ -19,6 +19,9 @@ SAMPLE_RATE = 44_100
 NYQUIST = 0.45 * SAMPLE_RATE
 """No partial is made above this: the last tenth of the band is left to the converters."""
 
+CURVE_HOP = 64
+"""Frames between the points of a slow curve: 1.5 ms."""
+
 _HOP = 256
 _TABLE = 4096
 _PAD_TABLE = 1 << 17
@@ -123,11 +126,14 @@ def read_table(table: Signal, turns: Floats) -> Signal:
     return table.take(index)
 
 
-def turns_of(freq: float | Floats, frames: int, start: float = 0.0) -> Floats:
-    """Return the phase in cycles of an oscillator at `freq`: a number, or one value a frame."""
-    if isinstance(freq, float):
-        return start + np.arange(frames, dtype=np.float64) * (freq / SAMPLE_RATE)
-    return start + np.cumsum(freq[:frames]) / SAMPLE_RATE
+def turns_of(freq: float, frames: int, start: float = 0.0) -> Floats:
+    """Return the phase in cycles of a steady oscillator."""
+    return start + np.arange(frames, dtype=np.float64) * (freq / SAMPLE_RATE)
+
+
+def swaying_turns(freqs: Floats, frames: int, start: float = 0.0) -> Floats:
+    """Return the phase in cycles of an oscillator whose frequency is given at the `moments`."""
+    return start + np.cumsum(lines(freqs, CURVE_HOP)[:frames], dtype=np.float64) / SAMPLE_RATE
 
 
 def pad_table(freq: float, amps: Floats, width_cents: float, seed: int, size: int = _PAD_TABLE) -> Signal:
@@ -177,6 +183,29 @@ def filtered(signal: Signal, freqs: Sequence[float], gains: Sequence[float]) -> 
 def decay_curve(frames: int, seconds: float) -> Signal:
     """Return an exponential that falls by 60 dB in `seconds`."""
     return np.exp(np.arange(frames, dtype=np.float32) * np.float32(-6.9078 / (seconds * SAMPLE_RATE)))
+
+
+def lines(points: Floats, hop: int) -> Signal:
+    """Return straight lines between `points`, which are `hop` frames apart: slow curves, cheaply."""
+    here = points.astype(np.float32)
+    return (here[:-1, None] + np.diff(here)[:, None] * (np.arange(hop, dtype=np.float32) / hop)).reshape(-1)
+
+
+def moments(frames: int) -> Floats:
+    """Return the times in seconds, every `CURVE_HOP` frames, between which `lines` draws a slow curve."""
+    return np.arange(0, frames + 2 * CURVE_HOP, CURVE_HOP) / SAMPLE_RATE
+
+
+@lru_cache(maxsize=16)
+def noise_loop(low: float, high: float) -> Signal:
+    """Return a seamless second and a half of noise between `low` and `high` hertz: breath and bows."""
+    return noise(1 << 16, 97, low, high)
+
+
+def read_loop(loop: Signal, start: int, frames: int) -> Signal:
+    """Return `frames` of an endless loop from frame `start` on."""
+    rounds = -(-(start + frames) // len(loop))
+    return np.tile(loop, rounds)[start : start + frames] if rounds > 1 else loop[start : start + frames].copy()
 
 
 def attack(signal: Signal, seconds: float) -> Signal:
