@@ -103,9 +103,9 @@ def add_timeout(group: argparse._ActionsContainer) -> None:
     )
 
 
-def add_jobs(parser: argparse.ArgumentParser, nargs: str | int = "+") -> None:
+def add_jobs(parser: argparse.ArgumentParser) -> None:
     """Declare the numbers of jobs, as `riffusion-tui jobs` shows them."""
-    parser.add_argument("jobs", nargs=nargs, action="extend", type=job_numbers, metavar="JOB", help="13, or 13-20")
+    parser.add_argument("jobs", nargs="+", type=job_numbers, metavar="JOB", help="13, or 13-20")
 
 
 def job_numbers(text: str) -> tuple[int, ...]:

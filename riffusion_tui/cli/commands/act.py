@@ -79,7 +79,7 @@ def _told(acted: Acted) -> int:
 
 
 def _ids(args: Namespace) -> tuple[int, ...]:
-    return tuple(dict.fromkeys(args.jobs))
+    return tuple(dict.fromkeys(id for ids in args.jobs for id in ids))
 
 
 def _say(text: str) -> None:

@@ -52,7 +52,7 @@ def run(args: Namespace, context: Context) -> int:
 
 async def _work(args: Namespace, context: Context) -> int:
     async with opened(context) as session:
-        left: set[int] = set()
+        left: set[int] | None = None
         try:
             async with asyncio.timeout(args.timeout):
                 code = DONE
@@ -61,9 +61,9 @@ async def _work(args: Namespace, context: Context) -> int:
                     left = waiter.pending
                     code = max(code, await waiter.wait())
         except TimeoutError:
-            _say(f"{len(left)} jobs not finished in time; they stay queued.")
+            _say(f"{len(left or ())} jobs not finished in time; they stay queued.")
             return NOT_IN_TIME
-        _say("Nothing is left to make.")
+        _say("Nothing is left to make." if left is not None else "Nothing is queued.")
         return code
 
 

@@ -1,0 +1,265 @@
+"""From a command to a song on disk, through a real server on a real port."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.cli.kit import Program
+from tests.cli.server import TOKEN, Server, serving
+
+FIELDS = ["id", "status", "prompt", "service", "user_id", "job_id", "title", "duration_s", "file", "sha256", "error"]
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with serving(tmp_path_factory.mktemp("studio"), accounts=2, slots=3) as one:
+        yield one
+
+
+@pytest.fixture
+def program(server: Server, tmp_path: Path) -> Program:
+    return Program.at(tmp_path, **server.environ())
+
+
+def test_a_prompt_becomes_a_song(program: Program, tmp_path: Path) -> None:
+    ran = program("submit", "a [dark] beat", "--wait", "--json")
+    assert ran.code == 0, ran.err
+    (row,) = ran.rows
+    assert list(row) == FIELDS
+    assert (row["id"], row["status"], row["prompt"], row["error"]) == (1, "done", "a [dark] beat", None)
+    song = Path(row["file"])
+    assert song.parent == tmp_path / "songs"
+    assert hashlib.sha256(song.read_bytes()).hexdigest() == row["sha256"]
+    assert program("jobs", "--json").rows == [row]
+    assert "done" in program("jobs", "dark").out
+    assert program("jobs", "--json", "--", "-dark").rows == []
+    audio = subprocess.run(program.command("cat", "1"), env=program.environ, capture_output=True, check=True).stdout
+    assert audio == song.read_bytes()
+    assert program("cat", "2").code == 2
+    ran = program("cat", "1", "--format", "midii")
+    assert (ran.code, "offers mp3, wav, stems, not midii" in ran.err) == (2, True)
+
+
+def test_a_batch_is_made_without_a_busy_answer(program: Program, server: Server, tmp_path: Path) -> None:
+    prompts = "\n\n".join(f"slow=0.2 song {number}" for number in range(20))
+    (tmp_path / "prompts.txt").write_text(prompts)
+    before = len(server.log.read_text())
+    dry = program("batch", str(tmp_path / "prompts.txt"), "--dry-run")
+    assert dry.code == 0
+    assert "20 prompts, 20 songs on 6 slots of 2 accounts" in dry.err
+    assert program("jobs", "--json").out == ""
+    out = tmp_path / "out"
+    ran = program("batch", str(tmp_path / "prompts.txt"), "--json", "--out", str(out), "--yes")
+    assert ran.code == 0, ran.err
+    assert {row["status"] for row in ran.rows} == {"done"}
+    assert len({row["file"] for row in ran.rows}) == 20 == len(list(out.iterdir()))
+    assert all(Path(row["file"]).parent == out for row in ran.rows)
+    assert len({row["user_id"] for row in ran.rows}) == 2
+    said = server.log.read_text()[before:]
+    assert said.count("create-prompt 200") == 20
+    assert " 429 " not in said
+
+
+def test_what_is_queued_waits_for_work(program: Program) -> None:
+    ran = program("submit", "one", "two", "--takes", "2", "--json")
+    assert ran.code == 0
+    assert [row["status"] for row in ran.rows] == ["queued"] * 4
+    assert "`riffusion-tui work` makes it" in ran.err
+    assert "Nobody is at work" in program("work", "--status").out
+    ran = program("work", "--json")
+    assert ran.code == 0, ran.err
+    assert sorted(row["id"] for row in ran.rows) == [1, 2, 3, 4]
+    assert "Nothing is queued." in program("work").err
+
+
+def test_refused_and_failed_prompts_are_told_apart(program: Program) -> None:
+    ran = program("submit", "studio-test-flagged", "error here", "fine", "--wait", "--json")
+    assert ran.code == 1
+    ends = {row["prompt"]: row for row in ran.rows}
+    assert ends["studio-test-flagged"]["status"] == "refused"
+    assert ends["error here"]["status"] == "failed"
+    assert ends["error here"]["error"]
+    assert ends["fine"]["status"] == "done"
+
+
+def test_what_is_not_finished_in_time_stays(program: Program) -> None:
+    ran = program("submit", "slow=5 long", "--timeout", "1", "--json")
+    assert (ran.code, ran.out) == (4, "")
+    assert "not finished in time" in ran.err
+    assert program("work", "--timeout", "1").code == 4
+    ran = program("work", "--json")
+    assert (ran.code, ran.rows[0]["status"]) == (0, "done")
+
+
+def test_a_wrong_or_missing_token_needs_a_person_and_loses_nothing(server: Server, tmp_path: Path) -> None:
+    for token in ("user:9-wrong-token-canary", ""):
+        program = Program.at(tmp_path, **server.environ() | {"RIFFUSION_TUI_TOKEN": token})
+        ran = program("submit", "x", "--wait", "--json")
+        assert ran.code == 3
+        assert "token" in ran.err.lower()
+        assert "Traceback" not in ran.err
+        assert not token or token not in ran.out + ran.err
+    assert [row["status"] for row in program("jobs", "--json").rows] == ["queued", "queued"]
+    kept = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    assert b"wrong-token-canary" not in kept
+    program = Program.at(tmp_path, RIFFUSION_TUI_URL=server.url)
+    assert program("token", "set", stdin=TOKEN).code == 0
+    ran = program("work", "--json")
+    assert (ran.code, [row["status"] for row in ran.rows]) == (0, ["done", "done"])
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:9", "ftp://x", "nonsense", "http://example.invalid"])
+def test_an_address_that_cannot_be_used_is_wrong_use_and_loses_nothing(url: str, tmp_path: Path) -> None:
+    program = Program.at(tmp_path, RIFFUSION_TUI_URL=url, RIFFUSION_TUI_TOKEN=TOKEN)
+    ran = program("submit", "x", "--wait")
+    assert ran.code == 2, ran.err
+    assert "Nothing is lost" in ran.err
+    assert "Traceback" not in ran.err
+    assert [row["status"] for row in program("jobs", "--json").rows] == ["queued"]
+
+
+def test_an_account_that_broke_holds_its_jobs_until_it_is_mended(tmp_path: Path) -> None:
+    with serving(tmp_path / "studio", accounts=1, slots=2) as server:
+        program = Program.at(tmp_path / "home", **server.environ())
+        (account,) = program("accounts", "--json").rows
+        ran = program("accounts", "mend", account["user_id"], stdin=f"studio-test:broken,user={account['user_id']}")
+        assert ran.code == 0, ran.err
+        assert program("accounts").code == 3
+        ran = program("submit", "x", "y", "--wait", "--json")
+        assert ran.code == 3, ran.err
+        assert "account" in ran.err
+        assert [row["status"] for row in program("jobs", "--json").rows] == ["queued", "queued"]
+        ran = program("accounts", "mend", account["user_id"], stdin=f"studio-test:user={account['user_id']}")
+        assert ran.code == 0, ran.err
+        ran = program("work", "--json")
+        assert (ran.code, [row["status"] for row in ran.rows]) == (0, ["done", "done"])
+        assert program("accounts", "max-jobs", account["user_id"], "11").code == 2
+
+
+def test_two_processes_make_each_prompt_once(program: Program, server: Server) -> None:
+    before = server.log.read_text().count("create-prompt 200")
+    batch = "\n\n".join(f"slow=0.1 shared {number}" for number in range(8))
+    command = program.command("batch", "-", "--wait", "--json", "--yes")
+    first, second = (
+        subprocess.Popen(
+            command,
+            env=program.environ,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(2)
+    )
+    for process in (first, second):
+        out, err = process.communicate(batch, timeout=120)
+        assert process.returncode == 0, err
+        assert [json.loads(line)["status"] for line in out.splitlines()] == ["done"] * 8
+    assert server.log.read_text().count("create-prompt 200") - before == 16
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_it_and_the_queue_is_safe(number: signal.Signals, program: Program) -> None:
+    process = subprocess.Popen(
+        program.command("submit", "slow=3 one", "two", "--wait", "--json"),
+        env=program.environ,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stderr is not None
+    process.stderr.readline()
+    time.sleep(0.5)
+    process.send_signal(number)
+    _, err = process.communicate(timeout=30)
+    assert process.returncode == 128 + number
+    assert "Traceback" not in err
+    ran = program("work", "--json")
+    assert ran.code == 0, ran.err
+    assert {row["status"] for row in program("jobs", "--json").rows} == {"done"}
+
+
+def test_a_process_without_a_terminal_can_be_left_behind_and_stopped(program: Program) -> None:
+    program("submit", "slow=20 long")
+    ran = program("work", "--detach")
+    assert ran.code == 0
+    pid = int(ran.err.split()[1])
+    _until(lambda: "without a terminal" in program("work", "--status").out)
+    assert "is at work already" in program("work", "--detach").err
+    ran = program("work", "--stop")
+    assert (ran.code, f"Process {pid} was asked to end" in ran.err) == (0, True)
+    _until(lambda: "Nobody is at work" in program("work", "--status").out)
+    assert program("work", "--stop").code == 1
+    assert program("cancel", "1").code == 0
+
+
+def test_a_receipt_can_be_asked_for_again(program: Program, tmp_path: Path) -> None:
+    program("submit", "a {b}", "--wait", "--reply-ref", "mine", "--title", "T", "--instrumental")
+    ran = program("receipt")
+    (row,) = ran.rows
+    assert (row["prompt"], row["instrumental"], row["replyRef"]) == ("a {b}", True, "mine")
+    assert {"job_id", "sha256", "created", "ended", "file"} <= set(row["receipt"])
+    (tmp_path / "receipt.jsonl").write_text(ran.out)
+    ran = program("batch", str(tmp_path / "receipt.jsonl"), "--json")
+    assert ran.code == 0, ran.err
+    assert ran.rows[0]["prompt"] == "a {b}"
+    again = program("receipt", "id:2").rows[0]
+    assert {name: again[name] for name in again if name != "receipt"} == {
+        name: row[name] for name in row if name != "receipt"
+    }
+
+
+def test_jobs_can_be_acted_on(program: Program) -> None:
+    program("submit", "one", "two")
+    assert "1  held  one" in program("hold", "1").out
+    assert "1  queued  one" in program("release", "1").out
+    assert "2  cancelled  two" in program("cancel", "2").out
+    ran = program("hold", "2")
+    assert (ran.code, "2  unchanged: " in ran.err) == (1, True)
+    assert "2  queued  two" in program("retry", "2").out
+    assert "3  queued  other" in program("again", "1", "--prompt", "other").out
+    assert program("delete", "3", "2").code == 0
+    assert [row["id"] for row in program("jobs", "--json").rows] == [1]
+    assert program("hold", "99").code != 0
+    assert "is paused" in program("pause").err
+    assert "paused" in program("work", "--status").out
+    assert program("work").code == 3
+    assert program("resume").code == 0
+    assert program("work").code == 0
+
+
+def test_doctor_calls_the_service_and_sends_no_prompt(program: Program, server: Server) -> None:
+    before = server.log.read_text().count("create-prompt")
+    ran = program("doctor", "--service")
+    assert ran.code == 0, ran.out
+    assert re.search(r"riffusion answers: \d running on 6 slots", ran.out)
+    assert server.log.read_text().count("create-prompt") == before
+
+
+def _until(true: object, seconds: float = 15) -> None:
+    assert callable(true)
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.1)
+
+
+def test_a_token_shows_up_in_no_process_list(program: Program) -> None:
+    process = subprocess.Popen(
+        program.command("submit", "slow=1 x", "--wait"), env=program.environ, stderr=subprocess.DEVNULL
+    )
+    time.sleep(1)
+    shown = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
+    assert process.wait(30) == 0
+    assert TOKEN not in shown
+    assert os.environ.get("RIFFUSION_TUI_TOKEN") is None
