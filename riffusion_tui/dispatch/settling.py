@@ -49,7 +49,7 @@ class Settling:
         core = self._core
         while True:
             jobs = core.store.standing(core.service, Status.MAYBE_SENT)
-            if not jobs:
+            if not jobs and not self.looked:
                 self.looked = True
                 core.ring()
             if any(core.gate(cause) for cause in _BARS):

@@ -1,0 +1,74 @@
+"""A dispatcher on a real store, in virtual time, against the world in memory."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from riffusion_tui.dispatch import Desk, Dispatcher, Lock
+from riffusion_tui.jobs.model import Job
+from riffusion_tui.jobs.status import Status
+from riffusion_tui.services.base import Service
+from riffusion_tui.store import Store
+from tests.dispatch.virtual import VirtualClock
+from tests.dispatch.world import World
+
+
+@dataclass
+class Bench:
+    """The parts of one test."""
+
+    store: Store
+    world: World
+    clock: VirtualClock
+    folder: Path
+    desk: Desk
+    seed: int = 7
+
+    def dispatcher(self, service: Service | None = None) -> Dispatcher:
+        return Dispatcher(
+            self.store,
+            service or self.world,
+            clock=self.clock,
+            rng=random.Random(self.seed),
+            folder=self.folder / "songs",
+            lock=Lock(self.folder / "dispatch.lock"),
+        )
+
+    @asynccontextmanager
+    async def dispatching(self) -> AsyncIterator[Dispatcher]:
+        async with self.dispatcher() as dispatcher:
+            yield dispatcher
+            fault = dispatcher.fault()
+            if fault is not None:
+                raise fault
+
+    async def until(self, true: Callable[[], bool], limit: float = 36_000.0) -> None:
+        """Wait in virtual time until something holds."""
+        end = self.clock.steady() + limit
+        while not true():
+            assert self.clock.steady() < end, self.standing()
+            await asyncio.sleep(0.25)
+
+    def standing(self) -> dict[int, Status]:
+        return {job.id: job.status for job in reversed(self.store.jobs())}
+
+    def all(self, *statuses: Status) -> bool:
+        return all(job.status in statuses for job in self.store.jobs())
+
+    def jobs(self, status: Status) -> list[Job]:
+        return [job for job in self.store.jobs() if job.status == status]
+
+
+@asynccontextmanager
+async def bench(folder: Path, world: World | None = None) -> AsyncIterator[Bench]:
+    """Open a store in `folder` (the one that is there, if there is one)."""
+    clock = VirtualClock()
+    world = world or World()
+    with Store.open(folder / "data" / "jobs.sqlite3", clock) as store:
+        desk = Desk(store, world, clock=clock, rng=random.Random(3))
+        yield Bench(store, world, clock, folder, desk)

@@ -1,0 +1,73 @@
+"""Virtual time: an event loop that jumps to the next timer instead of waiting for it, while threads really run."""
+
+from __future__ import annotations
+
+import asyncio
+import selectors
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+EPOCH = 1_800_000_000.0
+
+
+class _Selector(selectors.SelectSelector):
+    """Asks for real events without waiting; moves the loop's time on when there are none and no thread works."""
+
+    loop: VirtualLoop
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        if self.loop.threads:
+            return super().select(0.05)
+        if timeout is None:  # nothing but a thread of the loop's own, at its end
+            return super().select(5)
+        events = super().select(0)
+        if not events:
+            self.loop.moved += timeout
+        return events
+
+
+class VirtualLoop(asyncio.SelectorEventLoop):
+    def __init__(self) -> None:
+        self.moved = 0.0
+        self.threads = 0
+        selector = _Selector()
+        selector.loop = self
+        super().__init__(selector)
+
+    def time(self) -> float:
+        return self.moved
+
+    def run_in_executor(self, executor: Any, func: Any, *args: Any) -> Any:
+        self.threads += 1
+        future = super().run_in_executor(executor, func, *args)
+        future.add_done_callback(self._thread_done)
+        return future
+
+    def _thread_done(self, _: object) -> None:
+        self.threads -= 1
+
+
+class VirtualClock:
+    """The loop's time, and a wall clock that a test can set."""
+
+    def __init__(self) -> None:
+        self.jump = 0.0
+
+    def steady(self) -> float:
+        return asyncio.get_running_loop().time()
+
+    def now(self) -> float:
+        try:
+            return EPOCH + self.steady() + self.jump
+        except RuntimeError:
+            return EPOCH + self.jump
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+
+def run(main: Coroutine[Any, Any, T]) -> T:
+    """Run to the end in virtual time."""
+    with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+        return runner.run(main)
