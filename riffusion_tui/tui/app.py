@@ -58,7 +58,7 @@ class RiffusionApp(App[int]):
         """Put the theme on, and take colours off where they are not wanted."""
         for theme in (*borrowed_themes(), *own_themes()):
             self.register_theme(theme)
-        colours = {"standard": 16, "256": 256, "truecolor": 1 << 24}.get(self.console.color_system or "", 0)
+        colours = 16 if self.console.color_system == "standard" else 256
         wanted = suited(self.core.settings.screen.theme, no_color=self.no_color, colours=colours)
         self.wear(wanted if wanted in names() else own_themes()[0].name)
         if not self.core.settings.screen.motion:

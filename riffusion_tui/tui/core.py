@@ -49,7 +49,7 @@ class Core:
     clock: Clock
     environ: Mapping[str, str]
     hear: Callable[[str], Sequence[Heard]] | None = None
-    """What the studio understands of a prompt; None where the service does not say. Called after typing, in a thread."""
+    """What the studio understands of a prompt; None where the service does not say. Called in a thread, after typing."""
     fault: Callable[[], BaseException | None] = field(default=lambda: None)
     """The error that stopped the dispatcher, or None."""
     leading: Callable[[], bool] = field(default=lambda: True)

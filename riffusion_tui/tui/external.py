@@ -28,7 +28,7 @@ async def edited(app: RiffusionApp, text: str, suffix: str) -> str | None:
             file.write(text)
         return await _run(app, command, path)
     finally:
-        path.unlink(missing_ok=True)
+        await asyncio.to_thread(path.unlink, missing_ok=True)
 
 
 async def _run(app: RiffusionApp, command: list[str], path: Path) -> str | None:
@@ -48,4 +48,5 @@ async def _run(app: RiffusionApp, command: list[str], path: Path) -> str | None:
     if code:
         app.tell(say("editor.failed", command=command[0], code=code), "held")
         return None
-    return clean_text(path.read_bytes().decode("utf-8", "replace")).rstrip("\n")
+    held = await asyncio.to_thread(path.read_bytes)
+    return clean_text(held.decode("utf-8", "replace")).rstrip("\n")

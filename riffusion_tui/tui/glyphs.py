@@ -154,9 +154,14 @@ def _heights(peaks: tuple[float, ...], cells: int, full: int) -> list[int]:
     if not peaks:
         return [1] * cells
     loudest = max(max(peaks), 1e-6)
+    floor = min(peaks) * _FLOOR if max(peaks) > 0 else 0.0
     heights = []
     for cell in range(cells):
         start = cell * len(peaks) // cells
         end = max(start + 1, (cell + 1) * len(peaks) // cells)
-        heights.append(max(1, round(max(peaks[start:end]) / loudest * full)))
+        heights.append(max(1, round((max(peaks[start:end]) - floor) / (loudest - floor) * full)))
     return heights
+
+
+_FLOOR = 0.8
+"""Share of the quietest peak that is left out: a mastered song is loud throughout, and one looks for its shape."""

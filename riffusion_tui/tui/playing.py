@@ -1,5 +1,7 @@
-"""Listening: which player there is, and driving it. mpv is driven by its IPC socket (pause, seek, position); the
-others are started and stopped. https://mpv.io/manual/stable/#json-ipc
+"""Listening: which player there is, and driving it.
+
+mpv is driven by its IPC socket (pause, seek, position), the others are started and stopped.
+https://mpv.io/manual/stable/#json-ipc
 """
 
 from __future__ import annotations

@@ -116,6 +116,7 @@ def _theme(name: str, colours: Mapping[str, str], *, dark: bool = True, ansi: bo
         dark=dark,
         ansi=ansi,
         variables={
+            **(BUILTIN_THEMES["ansi-dark"].variables if ansi else {}),
             **colours,
             "border": colours["focus"],
             "border-blurred": colours["line"],

@@ -198,8 +198,13 @@ async def _save(app: RiffusionApp, job: Job, format: str | None) -> None:
     suggestion = free(file.with_name(f"{file.stem} stems.zip") if format == "stems" else file.with_suffix(suffix))
     answer = await app.push_screen_wait(Ask(say("save.title"), say("save.where"), value=str(suggestion)))
     if answer and answer.strip():
-        path = await app.core.desk.save_as(job.id, Path(answer.strip()).expanduser().absolute(), format)
+        path = await app.core.desk.save_as(job.id, place(answer), format)
         app.tell(say("save.done", file=str(path)), "done")
+
+
+def place(text: str) -> Path:
+    """Return the path that a person typed, `~` spelled out."""
+    return Path(text.strip()).expanduser().absolute()
 
 
 def free(path: Path) -> Path:

@@ -27,7 +27,7 @@ from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.state.model import Change
 from riffusion_tui.tui.state.times import clock
 from riffusion_tui.tui.widgets.footline import FootLine
-from riffusion_tui.tui.widgets.painted import Painted
+from riffusion_tui.tui.widgets.painted import SHADE_CLASSES, Painted
 
 if TYPE_CHECKING:
     from riffusion_tui.tui.app import RiffusionApp
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 class AccountsView(ScrollView, Painted, can_focus=True):
     """Two lines an account: its id and gauge; what is wrong with it, or that it works."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"accounts--chosen"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {*SHADE_CLASSES, "accounts--chosen"}
     BINDINGS = [
         *bindings(Where.ACCOUNTS),
         Binding("up,k", "step(-1)", show=False),

@@ -83,6 +83,10 @@ class MainScreen(Screen[None]):
         self.status.show()
         self.jobs.view.tick()
 
+    def on_resize(self) -> None:
+        """A first start is greeted where there is room: in the song pane, else in the list."""
+        self.jobs.view.welcomes(here=not self.song.display)
+
     def show_selected(self) -> None:
         """Show the selected job in the song pane, unless nobody could see it."""
         if self.song.display or self.has_class("-song"):

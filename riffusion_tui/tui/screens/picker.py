@@ -20,7 +20,7 @@ from textual.widgets import Input
 
 from riffusion_tui.tui.cells import Part, cut, fit, line, width
 from riffusion_tui.tui.messages import say
-from riffusion_tui.tui.widgets.painted import Painted
+from riffusion_tui.tui.widgets.painted import SHADE_CLASSES, Painted
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Choice:
 class ChoicesView(ScrollView, Painted):
     """The choices that fit what is typed."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"choices--chosen"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {*SHADE_CLASSES, "choices--chosen"}
 
     class Chosen(Message):
         """A choice was clicked."""
@@ -89,13 +89,13 @@ class ChoicesView(ScrollView, Painted):
         ground = self.rich_style
         if row >= len(self.shown):
             text = say("picker.none") if row == 0 else ""
-            return line([(text, self.shade("faint"))], self.size.width, ground)
+            return line([(text, self.shade("faint"))], self.cells, ground)
         if row == self.row:
             ground += self.whole("choices--chosen")
-        return line(self._parts(self.shown[row]), self.size.width, ground)
+        return line(self._parts(self.shown[row]), self.cells, ground)
 
     def _parts(self, choice: Choice) -> Iterator[Part]:
-        room = self.size.width - width(choice.key) - 2
+        room = self.cells - width(choice.key) - 2
         text = cut(choice.text, room - 1, self._ellipsis)
         yield f" {text}", self.shade("ink")
         left = room - width(text) - 1

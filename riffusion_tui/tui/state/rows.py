@@ -11,6 +11,8 @@ from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.state.times import countdown, span
 
 _RUNNING = frozenset({Status.SENDING, Status.MAKING, Status.FETCHING})
+HOLDS = frozenset({Cause.BROKEN, Cause.TOKEN, Cause.CREDITS, Cause.PERSON, Cause.DISK})
+"""Only a person ends these."""
 _SHORT_ACCOUNT = 4
 
 
@@ -40,7 +42,7 @@ def row_of(job: Job, wait: Wait | None, share: float | None, now: float) -> Row:
         share: of its usual time, where it is being made and that is known.
         now: seconds since the epoch.
     """
-    state = "waits" if job.status is Status.QUEUED and wait is not None else job.status.value
+    state = state_of(job, wait)
     return Row(
         state=state,
         word=say(f"status.{state}"),
@@ -51,6 +53,13 @@ def row_of(job: Job, wait: Wait | None, share: float | None, now: float) -> Row:
         quiet=job.status in (Status.QUEUED, Status.HELD, Status.REFUSED, Status.FAILED, Status.CANCELLED),
         verdict=job.verdict,
     )
+
+
+def state_of(job: Job, wait: Wait | None) -> str:
+    """Return a job's state in the screen's words: a queued job waits for a time or a slot, or is held by a trouble."""
+    if job.status is not Status.QUEUED or wait is None:
+        return job.status.value
+    return "held" if wait.cause in HOLDS else "waits"
 
 
 def ticks(job: Job, wait: Wait | None) -> bool:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from riffusion_tui.jobs.model import Cause, Happening, Job, Song, Trouble
+from riffusion_tui.jobs.model import Happening, Job, Song, Trouble
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.jobs.waiting import Wait
 from riffusion_tui.tui.glyphs import Glyphs, waveform
 from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.state.rows import state_of
 from riffusion_tui.tui.state.times import clock, span
 
 Shaded = tuple[str, str]
@@ -41,7 +42,7 @@ def head(facts: Facts, cells: int, wave_rows: int, glyphs: Glyphs) -> Lines:
     """Return what stays on top: title and figures, the waveform, where the player is."""
     job = facts.job
     if job.status is not Status.DONE:
-        return [[(job.title or say("song.job", id=job.id), "strong"), *_standing(facts)]]
+        return [_standing(facts, glyphs)]
     lines: Lines = [_title(job)]
     played = _played(facts, cells)
     for row in waveform(facts.song.waveform if facts.song else (), cells, wave_rows, glyphs):
@@ -164,12 +165,21 @@ def _colophon(facts: Facts) -> Lines:
     return lines
 
 
-def _standing(facts: Facts) -> list[Shaded]:
-    state = "waits" if facts.wait is not None and facts.job.status is Status.QUEUED else facts.job.status.value
-    return [("   ", "dim"), (say(f"status.{state}"), _SHADE.get(state, "soft"))]
+def _standing(facts: Facts, glyphs: Glyphs) -> list[Shaded]:
+    state = state_of(facts.job, facts.wait)
+    return [(f"{glyphs.states[state]} {say(f'status.{state}')}", _SHADE.get(state, "soft"))]
 
 
-_SHADE = {"waits": "waits", "held": "held", "failed": "held", "refused": "person", "maybe_sent": "person"}
+_SHADE = {
+    "making": "making",
+    "sending": "making",
+    "fetching": "making",
+    "waits": "waits",
+    "held": "held",
+    "failed": "held",
+    "refused": "person",
+    "maybe_sent": "person",
+}
 
 
 def _situation(facts: Facts) -> Lines:
@@ -210,6 +220,19 @@ def _advice(job: Job, keys: Mapping[str, str]) -> str:
     return ""
 
 
+def welcome(service: str, key: Callable[[str], str]) -> Lines:
+    """Return what greets a first start: what this is, where the music is made, which key makes a song.
+
+    Args:
+        service: who makes the songs.
+        key: command id → its key as written.
+    """
+    text = say("welcome.studio" if service == "studio" else "welcome.service", service=service)
+    keys = say("welcome.keys", make=key("make"), help=key("help"), palette=key("palette"), editor=key("prompt.editor"))
+    lines: Lines = [[(say("welcome.title"), "strong")], [(text, "soft")], []]
+    return lines + [[(part, "dim")] for part in keys.split("\n")]
+
+
 def timeline(happenings: Sequence[Happening], created_at: float) -> Lines:
     """Return what happened to a job, each with its second since it was asked for."""
     return [
@@ -217,11 +240,6 @@ def timeline(happenings: Sequence[Happening], created_at: float) -> Lines:
         + ([("  " + one.detail, "dim")] if one.detail else [])
         for one in happenings
     ]
-
-
-def asks_person(wait: Wait | None) -> bool:
-    """Say whether only a person ends this wait."""
-    return wait is not None and wait.cause in (Cause.BROKEN, Cause.TOKEN, Cause.CREDITS, Cause.PERSON)
 
 
 def _list(value: object) -> list[Any]:

@@ -12,6 +12,7 @@ from textual.widgets import TextArea
 from riffusion_tui.clean import clean_text
 from riffusion_tui.tui.commands import Where
 from riffusion_tui.tui.keys import bindings
+from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.state.compose import spans
 
 
@@ -29,7 +30,13 @@ class PromptEditor(TextArea):
             self.earlier = earlier
 
     def __init__(self, *, blink: bool) -> None:
-        super().__init__(id="editor", soft_wrap=True, tab_behavior="focus", show_line_numbers=False)
+        super().__init__(
+            id="editor",
+            soft_wrap=True,
+            tab_behavior="focus",
+            show_line_numbers=False,
+            placeholder=say("editor.placeholder"),
+        )
         self.cursor_blink = blink
         self.highlight_cursor_line = False
         self.match_cursor_bracket = False

@@ -17,14 +17,16 @@ from textual.strip import Strip
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.jobs.status import NEEDS_PERSON, Status
 from riffusion_tui.tui import glyphs as signs
-from riffusion_tui.tui.cells import Part, cut, fit, line, wrap
+from riffusion_tui.tui.cells import Part, cut, fit, line
 from riffusion_tui.tui.commands import Where
 from riffusion_tui.tui.keys import Keys, bindings
 from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.state.joblist import Shift
 from riffusion_tui.tui.state.model import Model
 from riffusion_tui.tui.state.rows import Row, row_of, ticks
-from riffusion_tui.tui.widgets.painted import Painted
+from riffusion_tui.tui.state.songview import Lines, welcome
+from riffusion_tui.tui.widgets.lines import wrapped_lines
+from riffusion_tui.tui.widgets.painted import SHADE_CLASSES, Painted
 
 _STATE_SHADES = {
     "queued": "dim",
@@ -51,7 +53,7 @@ class _Columns:
 class JobsView(ScrollView, Painted, can_focus=True):
     """The rows; what changes often is on the left, since a repaint sends all from the left edge on."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"jobs--chosen", "jobs--chosen-blurred"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {*SHADE_CLASSES, "jobs--chosen", "jobs--chosen-blurred"}
     BINDINGS = [
         *bindings(Where.JOB, Where.JOBS, Where.LISTS),
         Binding("up,k", "step(-1)", show=False),
@@ -74,6 +76,13 @@ class JobsView(ScrollView, Painted, can_focus=True):
         self._glyphs = glyphs
         self._keys = keys
         self._told: int | None = None
+        self._welcomes = False
+
+    def welcomes(self, *, here: bool) -> None:
+        """Say whether this list greets a first start, or another pane does."""
+        if self._welcomes is not here:
+            self._welcomes = here
+            self.refresh()
 
     # -- what changed
 
@@ -163,21 +172,21 @@ class JobsView(ScrollView, Painted, can_focus=True):
         row = y + self.scroll_offset.y
         ground = self.rich_style
         if not len(self._model.list):
-            return line(self._taught(y), self.size.width, ground)
+            return line(self._taught(y), self.cells, ground)
         if row >= len(self._model.list):
-            return Strip.blank(self.size.width, ground)
+            return Strip.blank(self.cells, ground)
         job = self._model.list.at(row)
         chosen = job.id == self._model.list.selected
         if chosen:
             ground += self.whole("jobs--chosen" if self.has_focus else "jobs--chosen-blurred")
         now = self._model.now
         shown = row_of(job, self._model.wait(job), self._model.share(job), now)
-        return line(self._parts(job, shown, chosen=chosen), self.size.width, ground)
+        return line(self._parts(job, shown, chosen=chosen), self.cells, ground)
 
     def _columns(self) -> _Columns:
-        if self.size.width < 52:
+        if self.cells < 46:
             return _Columns(9, 5, 0)
-        return _Columns(10, 5, 11) if self.size.width < 90 else _Columns(11, 7, 14)
+        return _Columns(10, 5, 12) if self.cells < 90 else _Columns(11, 7, 22)
 
     def _parts(self, job: Job, row: Row, *, chosen: bool) -> Iterator[Part]:
         columns, shade = self._columns(), self.shade(_STATE_SHADES[row.state])
@@ -196,7 +205,7 @@ class JobsView(ScrollView, Painted, can_focus=True):
             keep = row.verdict == "keep"
             yield f"{self._glyphs.keep if keep else self._glyphs.reject} ", self.shade("done" if keep else "held")
         quiet = row.quiet or row.verdict == "reject"
-        room = max(1, self.size.width - columns.word - columns.time - columns.detail - 5 - (2 if row.verdict else 0))
+        room = max(1, self.cells - columns.word - columns.time - columns.detail - 5 - (2 if row.verdict else 0))
         yield cut(row.text, room, self._glyphs.ellipsis), self.shade("dim" if quiet else "ink")
 
     def _detail(self, job: Job, row: Row, cells: int) -> Iterator[Part]:
@@ -205,20 +214,29 @@ class JobsView(ScrollView, Painted, can_focus=True):
             yield done, self.shade("making")
             yield f"{rest} ", self.shade("faint")
         elif job.status is Status.DONE:
-            yield fit(f"{self._glyphs.note} {row.detail}", cells, self._glyphs.ellipsis), self.shade("faint")
+            yield (
+                fit(
+                    f"{self._glyphs.note} {row.detail}" + (f"  {job.genre}" if cells > 14 else ""),
+                    cells,
+                    self._glyphs.ellipsis,
+                ),
+                self.shade("faint"),
+            )
         else:
             yield fit(row.detail, cells, self._glyphs.ellipsis), self.shade("faint")
 
     def _taught(self, y: int) -> Iterator[Part]:
-        key = self._keys.shown("make")
-        text = (
-            say("empty.filtered", key=self._keys.shown("jobs.clear"))
-            if self._model.list.jobs
-            else say("empty.jobs", key=key)
-        )
-        lines = wrap(text, max(10, self.size.width - 2))
+        lines = wrapped_lines(self._lesson(), max(10, self.cells - 1))
         if y < len(lines):
-            yield f" {lines[y]}", self.shade("dim")
+            for text, shade in lines[y]:
+                yield text, self.shade(shade)
+
+    def _lesson(self) -> Lines:
+        if self._model.list.jobs:
+            return [[(say("empty.filtered", key=self._keys.shown("jobs.clear")), "dim")]]
+        if self._welcomes:
+            return welcome(self._model.core.service, self._keys.shown)
+        return [[(say("empty.jobs", key=self._keys.shown("make")), "dim")]]
 
     def on_focus(self) -> None:
         """Draw the selection strongly."""

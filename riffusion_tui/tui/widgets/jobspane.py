@@ -108,7 +108,7 @@ class JobsPane(Vertical):
             parts.append(say("jobs.waiting", n=outlook.waiting))
         if outlook.needs_person:
             parts.append(say("jobs.needs", n=outlook.needs_person))
-        room = self.size.width - 4
+        room = self.size.width - 6
         while len(parts) > 1 and len(dot.join(parts)) > room > 0:
             parts.pop()
         return dot.join(parts)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from textual.binding import Binding, BindingType
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
@@ -9,7 +11,7 @@ from textual.strip import Strip
 
 from riffusion_tui.tui.cells import cut, line, width, wrap
 from riffusion_tui.tui.state.songview import Lines, Shaded
-from riffusion_tui.tui.widgets.painted import Painted
+from riffusion_tui.tui.widgets.painted import SHADE_CLASSES, Painted
 
 SCROLLING: list[BindingType] = [
     Binding("up,k", "scroll_up", show=False),
@@ -24,6 +26,7 @@ SCROLLING: list[BindingType] = [
 class LinesView(ScrollView, Painted, can_focus=True):
     """Shows lines; long ones are wrapped at the width there is."""
 
+    COMPONENT_CLASSES: ClassVar[set[str]] = {*SHADE_CLASSES}
     BINDINGS = SCROLLING
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
@@ -34,7 +37,10 @@ class LinesView(ScrollView, Painted, can_focus=True):
 
     def put(self, head: Lines, body: Lines, *, home: bool = False) -> None:
         """Show other lines, from the top where `home`; only what differs is painted."""
-        wrapped = wrapped_lines(body, max(1, self.size.width))
+        wide = self.content_region.width
+        wrapped = wrapped_lines(body, max(1, wide))
+        if len(head) + len(wrapped) > self.size.height:  # a scrollbar takes a cell
+            wrapped = wrapped_lines(body, max(1, wide - self.scrollbar_size_vertical))
         before = self._head, self._body
         self._head, self._body, self._source = head, wrapped, body
         if home and self.scroll_offset.y:
@@ -67,7 +73,7 @@ class LinesView(ScrollView, Painted, can_focus=True):
         return self._draw(self._body[row] if row < len(self._body) else [])
 
     def _draw(self, parts: list[Shaded]) -> Strip:
-        return line(((text, self.shade(shade)) for text, shade in parts), self.size.width, self.rich_style)
+        return line(((text, self.shade(shade)) for text, shade in parts), self.cells, self.rich_style)
 
 
 def wrapped_lines(lines: Lines, cells: int) -> Lines:

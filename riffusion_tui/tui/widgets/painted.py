@@ -6,7 +6,7 @@ A repaint always sends what stands to the right of the first cell that differs a
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from rich.style import Style
 from textual.geometry import Region
@@ -33,14 +33,23 @@ SHADES = (
 """Names of the styles that every painted widget has; `styles/painted.tcss` gives them their colours."""
 
 
+SHADE_CLASSES = frozenset(f"shade--{name}" for name in SHADES)
+"""Textual inherits component classes from the first base alone: a widget with two bases names these itself."""
+
+
 class Painted(Widget):
     """A widget that paints with the named styles."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"shade--{name}" for name in SHADES}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {*SHADE_CLASSES}
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
-        super().__init__(id=id, classes=classes)
+    def __init__(self, *children: Widget, **given: Any) -> None:
+        super().__init__(*children, **given)
         self._shades: dict[str, Style] = {}
+
+    @property
+    def cells(self) -> int:
+        """Cells that a line has: what a scrollbar takes is not among them."""
+        return self.scrollable_content_region.width
 
     def shade(self, name: str) -> Style:
         """Return a named style, without the background, which is the line's own."""

@@ -5,13 +5,12 @@ from __future__ import annotations
 from textual.content import Content
 
 from riffusion_tui.jobs.status import Status
-from riffusion_tui.tui.cells import wrap
 from riffusion_tui.tui.commands import COMMANDS, Where
 from riffusion_tui.tui.glyphs import Glyphs
 from riffusion_tui.tui.keys import Keys, bindings
 from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.state.model import Model
-from riffusion_tui.tui.state.songview import Facts, Lines, Playing, body, head
+from riffusion_tui.tui.state.songview import Facts, Playing, body, head, welcome
 from riffusion_tui.tui.widgets.lines import SCROLLING, LinesView
 
 _HINTS = ("job.play", "job.copy", "job.edit", "job.midi")
@@ -37,7 +36,7 @@ class SongPane(LinesView):
         if job is None:
             self.border_title = Content(say("pane.welcome"))
             self.border_subtitle = None
-            self.put([], self._welcome())
+            self.put([], welcome(self._model.core.service, self._keys.shown))
             self._shown = None
             return
         playing = self.playing[1] if self.playing and self.playing[0] == job.id else None
@@ -57,20 +56,6 @@ class SongPane(LinesView):
         hint = "   ".join(hints)
         if (self.border_subtitle or "") != hint:
             self.border_subtitle = Content(hint)
-
-    def _welcome(self) -> Lines:
-        service = self._model.core.service
-        key = self._keys.shown
-        text = say("welcome.studio" if service == "studio" else "welcome.service", service=service)
-        keys = say(
-            "welcome.keys", make=key("make"), help=key("help"), palette=key("palette"), editor=key("prompt.editor")
-        )
-        lines: Lines = [[(say("welcome.title"), "strong")], []]
-        lines += [[(piece, "soft")] for piece in text.split("\n")]
-        lines += [[], [(say("welcome.example"), "making")], []]
-        return lines + [
-            [(piece, "dim")] for part in keys.split("\n") for piece in wrap(part, max(20, self.size.width - 1))
-        ]
 
     def on_resize(self) -> None:
         """The waveform is as wide as the pane."""

@@ -72,19 +72,23 @@ class StatusBar(Line):
         yield f" {_BADGE.get(wait.cause, '…')} ", self.whole("status--badge")
         left = countdown(wait.until, self._model.now)
         if short:
-            yield f" {left} ", waits
+            yield f" {left} ", waits + Style(bold=True)
+            if self._said is None:
+                yield cut(self._why(wait), max(0, self.size.width - 12), self._glyphs.ellipsis), waits
             return
-        name = short_account(wait.account)
-        if name and name != wait.account:
-            name += self._glyphs.ellipsis
-        form = f"countdown.{wait.cause.name.lower()}"
         dot = f" {self._glyphs.dot} "
-        yield " " + say(form, account=name) + dot + say("countdown.jobs", n=wait.jobs) + dot, waits
+        yield " " + self._why(wait) + dot + say("countdown.jobs", n=wait.jobs) + dot, waits
         yield say("countdown.try", n=max(1, wait.tries)) + " ", waits
         yield left, waits + Style(bold=True)
         key = self._keys.shown("now.key")
         if key:
             yield f"   {key} " + say("countdown.now"), self.shade("faint")
+
+    def _why(self, wait: Countdown) -> str:
+        name = short_account(wait.account)
+        if name and name != wait.account:
+            name += self._glyphs.ellipsis
+        return say(f"countdown.{wait.cause.name.lower()}", account=name)
 
     def _quiet(self, room: int) -> Iterator[Part]:
         needs = self._model.outlook.needs_person

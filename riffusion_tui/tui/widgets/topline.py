@@ -39,6 +39,9 @@ class TopLine(Line):
     def _facts(self) -> Iterator[tuple[str, str]]:
         outlook = self._model.outlook
         yield self._model.core.service, "dim"
+        if not outlook.slots:
+            yield say("top.starting"), "faint"
+            return
         if self.size.width >= _SHORT:
             yield say("top.accounts", n=len(outlook.slots)), "dim"
         if outlook.paused:

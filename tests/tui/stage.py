@@ -1,0 +1,273 @@
+"""A stage for the screen: a clock that stands, a real store, a real desk, and a service that does as it is told.
+
+The jobs on it are written into the store as a dispatcher would leave them, so that every state can be looked at.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from riffusion_tui.config.settings import Settings
+from riffusion_tui.dispatch.desk import Desk
+from riffusion_tui.jobs.model import Account, Cause, Gate, Job, Options, Song, Trouble
+from riffusion_tui.jobs.status import Status
+from riffusion_tui.secret import Secret
+from riffusion_tui.services.base import (
+    Accepted,
+    AccountBroken,
+    AccountInfo,
+    Capabilities,
+    Capacity,
+    CreateRequest,
+    Following,
+    News,
+    RemoteSong,
+    Workload,
+)
+from riffusion_tui.store import NewJob, Store
+from riffusion_tui.tui.core import Core, Heard
+
+NOON = 1_739_797_200.0
+"""2025-02-17 13:00 UTC."""
+FIRST, SECOND = "5f72c91e-2b3d-42a4-9fb1-0b8c2e293b2c", "9ab0d1aa-77c1-4f0e-8c55-6a3a2f6f1c10"
+
+
+class StillClock:
+    """Stands until it is moved."""
+
+    def __init__(self, at: float = NOON) -> None:
+        self.at = at
+        self._sleepers: list[tuple[float, asyncio.Future[None]]] = []
+
+    def now(self) -> float:
+        return self.at
+
+    def steady(self) -> float:
+        return self.at - NOON
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+
+@dataclass(slots=True)
+class StageService:
+    """A service of two accounts; a cookie mends one, whatever it says, unless it is `refused`."""
+
+    name: str = "studio"
+    capabilities: Capabilities = field(
+        default_factory=lambda: Capabilities(
+            formats=("mp3", "wav", "stems", "midi"), models=("FUZZ-0.8",), lyrics=True, given_lyrics=True, seed=True
+        )
+    )
+    known: dict[str, AccountInfo] = field(default_factory=lambda: {one: AccountInfo(one, 3) for one in (FIRST, SECOND)})
+    posted: list[tuple[Secret | None, int, str | None]] = field(default_factory=list)
+
+    async def create(self, request: CreateRequest) -> Accepted:
+        return Accepted(("00000000-0000-4000-8000-000000000000",), FIRST)
+
+    async def songs(self, account: str | None, *, limit: int = 50, offset: int = 0) -> tuple[RemoteSong, ...]:
+        return ()
+
+    async def song(self, account: str | None, remote_id: str) -> RemoteSong | None:
+        return None
+
+    async def follow(self, jobs: Sequence[Following]) -> News:
+        return News()
+
+    async def workload(self) -> Workload:
+        return Workload((), tuple(Capacity(one.user_id, one.max_jobs, 0, one.max_jobs) for one in self.known.values()))
+
+    async def forget(self, remote_id: str) -> None:
+        return None
+
+    async def accounts(self) -> tuple[AccountInfo, ...]:
+        return tuple(self.known.values())
+
+    async def mend_account(self, credential: Secret | None, max_jobs: int, user_id: str | None = None) -> AccountInfo:
+        self.posted.append((credential, max_jobs, user_id))
+        if credential is not None and credential.reveal() == "refused":
+            raise AccountBroken("The cookie was not accepted.", account=user_id)
+        account = AccountInfo(user_id or "new-account", max_jobs)
+        self.known[account.user_id] = account
+        return account
+
+    async def remove_account(self, user_id: str) -> None:
+        del self.known[user_id]
+
+    async def download(
+        self,
+        song: RemoteSong,
+        to: Path,
+        progress: Callable[[int, int | None], None],
+        format: str | None = None,
+    ) -> None:
+        await asyncio.to_thread(to.write_bytes, b"MThd")
+
+    async def write_lyrics(self, prompt: str, lyrics: str | None = None) -> str:
+        return f"[Verse]\n{prompt}"
+
+    async def aclose(self) -> None:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word that was heard."""
+
+    word: str
+    kind: str
+    meaning: str
+
+
+_LEXICON = {
+    "lofi": "genre", "garage": "genre", "house": "genre", "jazzy": "genre", "k-pop": "genre", "bpm": "tempo",
+    "rainy": "scene", "window": "scene", "lover": "mood",
+}  # fmt: skip
+
+
+def hear(prompt: str) -> Sequence[Heard]:
+    """Hear a few words, so that the line under the editor has something to say."""
+    words = prompt.replace("{", " ").replace("}", " ").replace("|", " ").replace(",", " ").split()
+    return [Word(word, _LEXICON.get(word, "ignored"), word) for word in words if word not in ("a", "about", "---")]
+
+
+@dataclass(slots=True)
+class Stage:
+    """Everything a screen needs, and ways to set it."""
+
+    core: Core
+    store: Store
+    clock: StillClock
+    service: StageService
+    songs: Path
+
+    def accounts(self, broken: str = "") -> None:
+        """Put the two accounts on, one of them broken."""
+        self.store.put_accounts(
+            "studio",
+            [
+                Account("studio", one, 3, error="Session expired." if one == broken else "", seen_at=NOON)
+                for one in (FIRST, SECOND)
+            ],
+        )
+        if broken:
+            self.service.known[broken] = AccountInfo(broken, 3, "Session expired.")
+            self.store.put_gate(Gate("studio", broken, Cause.BROKEN, NOON - 240))
+
+    def busy(self, seconds: float = 17, tries: int = 2) -> None:
+        """Let the second account answer 429."""
+        self.store.put_gate(Gate("studio", SECOND, Cause.BUSY, NOON - 40, self.clock.at + seconds, tries))
+
+    def add(self, prompt: str, status: Status = Status.QUEUED, *, age: float = 0.0, **fields: Any) -> Job:
+        """Put a job on, gone as far as `status`, `age` seconds ago."""
+        options: Options = fields.pop("options", Options())
+        number = len(self.store.jobs()) + 1
+        (job,) = self.store.add([NewJob(prompt, options, "studio", f"rt-{number}", f"b{number}")])
+        for step in _WAYS[status]:
+            extra: dict[str, Any] = {}
+            if step is Status.SENDING:
+                extra["sent_at"] = self.clock.at - age
+            if step is Status.MAKING:
+                extra |= {"accepted_at": self.clock.at - age, "account": FIRST, "remote_id": f"{number:08}-song"}
+            if step is status:
+                extra |= fields
+            if step in (Status.DONE, Status.FAILED, Status.REFUSED, Status.CANCELLED):
+                extra.setdefault("ended_at", self.clock.at - age)
+            job = self.store.update(job.id, step, step.value, **extra)
+        return job
+
+    def done(self, prompt: str, title: str, length: float, bpm: float, key: str, genre: str, **more: Any) -> Job:
+        """Put a finished song on, with a file, a waveform, lyrics and a plan."""
+        file = self.songs / f"{title}.mp3"
+        file.parent.mkdir(exist_ok=True)
+        file.write_bytes(b"not a song")
+        job = self.add(
+            prompt, Status.DONE, title=title, duration_s=length, bpm=bpm, key=key, genre=genre, file=str(file), **more
+        )
+        self.store.put_song(
+            Song(
+                job.id,
+                lyrics="[Verse]\nNeon on the river, your letter in my coat\nHalf a world of weather in every word you wrote\n"
+                "\n[Chorus]\nCall me when it's morning where you are\nI'll leave the kitchen light on for a star",
+                timed_lyrics=((8.0, "Neon on the river, your letter in my coat"),),
+                waveform=tuple(wave(i) for i in range(200)),
+                plan={
+                    "genre": genre,
+                    "understood": [["jazzy", "genre", "jazz"], ["k-pop", "genre", "k-pop"]],
+                    "ignored": ["distant"],
+                    "chosen": [["bpm", f"{bpm:.0f}"], ["key", key]],
+                    "loudness_lufs": -14.1,
+                    "sounds": "synthesized",
+                },
+                share_url="https://example.org/song/1",
+                raw={"id": "1", "status": "completed"},
+            )
+        )
+        self.store.add_time("studio", 120.0)
+        return job
+
+
+def wave(step: int) -> float:
+    """A song's shape: it rises into two choruses."""
+    swell = 0.35 + 0.3 * math.sin(step / 200 * math.tau * 1.5 - 1) ** 2
+    return min(1.0, swell + 0.25 * abs(math.sin(step * 1.7)))
+
+
+_WAYS: dict[Status, tuple[Status, ...]] = {
+    Status.QUEUED: (),
+    Status.HELD: (Status.HELD,),
+    Status.SENDING: (Status.SENDING,),
+    Status.MAYBE_SENT: (Status.SENDING, Status.MAYBE_SENT),
+    Status.MAKING: (Status.SENDING, Status.MAKING),
+    Status.FETCHING: (Status.SENDING, Status.MAKING, Status.FETCHING),
+    Status.DONE: (Status.SENDING, Status.MAKING, Status.FETCHING, Status.DONE),
+    Status.REFUSED: (Status.SENDING, Status.REFUSED),
+    Status.FAILED: (Status.SENDING, Status.MAKING, Status.FAILED),
+    Status.CANCELLED: (Status.CANCELLED,),
+}
+
+
+def set_stage(folder: Path, settings: Settings | None = None, environ: dict[str, str] | None = None) -> Stage:
+    """Set an empty stage in `folder`."""
+    clock, service = StillClock(), StageService()
+    store = Store.open(folder / "jobs.sqlite3", clock)
+    desk = Desk(store, service, clock=clock, rng=random.Random(7))
+    core = Core(
+        desk=desk,
+        store=store,
+        service="studio",
+        capabilities=service.capabilities,
+        settings=settings or Settings(),
+        settings_file=folder / "settings.toml",
+        library_file=folder / "library.toml",
+        log_file=folder / "riffusion-tui.log",
+        clock=clock,
+        environ=environ or {"TERM": "xterm-256color"},
+        hear=hear,
+    )
+    return Stage(core, store, clock, service, folder / "songs")
+
+
+def busy_evening(stage: Stage) -> None:
+    """Two accounts, one broken, a 429, three songs in the making, some that wait, some that ended."""
+    stage.accounts(broken=FIRST)
+    stage.busy()
+    stage.done("8-bit chiptune about clouds, 150 bpm", "Eight Bit Weather", 108, 150, "Cm", "chiptune", age=900.0)
+    stage.add("a song like that famous one", Status.REFUSED, age=800, trouble=Trouble.MODERATION, error="Moderated.")
+    stage.done("slow soul at the harbour", "Harbour Lights", 182, 84, "F", "soul", age=600.0)
+    stage.done("jazzy k-pop song about a distant lover", "Vivid Daydream", 154, 118, "Am", "k-pop", age=300.0)
+    stage.add("bossa nova for a slow sunday", options=Options(account=FIRST))
+    for prompt in ("lofi house, rainy window, 120 bpm", "garage house, rainy window, 90 bpm", "garage house, 120 bpm"):
+        stage.add(prompt)
+    stage.add("lofi house, rainy window, 90 bpm", Status.MAKING, age=4)
+    stage.add("dark synthwave night drive, 100 bpm", Status.MAKING, age=31)
+    stage.add("jazzy k-pop song about a distant lover", Status.MAKING, age=72)
+
+
+Scene = Callable[[Stage], None]
