@@ -303,6 +303,8 @@ class Capabilities:
     max_prompt: int = 10_000
     max_jobs: int = 10
     """The most that an account's `maxJobs` may be; the least is 1."""
+    near: bool = False
+    """Runs on this machine, made for this program: asking it costs nothing, so that progress is shown as it happens."""
     list_proves: bool = True
     """Whether `workload` and `songs` together show every request's prompt or `ref`, so that a request which is in
     neither was never accepted. False: only a person can settle a request that is not seen running."""

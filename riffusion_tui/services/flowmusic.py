@@ -244,7 +244,7 @@ class FlowMusicService:
 
     async def account(self, email: str) -> AccountInfo:
         """Ask for one account; the service looks up its credits at once."""
-        return records.account(values.record(check(await self._api.call("GET", f"accounts/{segment(email)}"))), email)
+        return records.account(values.record(check(await self._api.call("GET", f"accounts/{segment(email)}"))))
 
     async def _accounts(self) -> tuple[AccountInfo, ...]:
         if self._known_until is None or self._clock.steady() >= self._known_until:
@@ -269,8 +269,7 @@ class FlowMusicService:
         else:
             raise BadRequest("An account is added with its refresh token.")
         self._known_until = None
-        data = check(await self._api.call("POST", "accounts", fields=body, slow=True))
-        return records.account(values.record(data), user_id or "")
+        return records.account(values.record(check(await self._api.call("POST", "accounts", fields=body, slow=True))))
 
     async def remove_account(self, user_id: str) -> None:
         """Take an account out of the service's configuration."""

@@ -21,6 +21,7 @@ STUDIO = Capabilities(
     seed=True,
     length=True,
     credential="cookie",
+    near=True,
 )
 """This project's own server, which takes and gives more than that API's pages name."""
 

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from riffusion_tui.services import answers, reading, values
+from riffusion_tui.services import flowmusic_records as flow
 from riffusion_tui.services import riffusion_records as records
 from riffusion_tui.services.base import RemoteSong, ServiceError
 from riffusion_tui.services.tracks import MAX_POINTS, timed_lyrics, waveform
@@ -22,6 +23,7 @@ NAMES = st.sampled_from(
         *("lyrics_timestamped", "simple_waveform", "duration_s", "created_at", "progress", "is_flagged", "error"),
         *("detail", "reason", "message", "runningJobs", "executing", "available", "maxJobs", "started", "retryAfter"),
         *("start", "word", "words", "data", "download_url", "replyRef"),
+        *("jobid", "email", "clips", "clip", "lyrics_timing", "request", "running", "audio_url", "seed", "code"),
     ]
 )
 WORDS = st.sampled_from(["completed", "failed", "flagged", "[1, 2", '{"prompt": "x"}', "[[1, 2]]", "1e999", "0x1"])
@@ -41,6 +43,12 @@ READERS: list[Callable[[Any], object]] = [
     lambda data: records.account(values.record(data)),
     timed_lyrics,
     waveform,
+    flow.accepted,
+    flow.job,
+    lambda data: flow.clips(data, None),
+    flow.running,
+    lambda data: flow.capacity(data, ()),
+    flow.accounts,
 ]
 
 
@@ -231,3 +239,52 @@ def test_the_sentence_in_an_error(body: Any, said: str) -> None:
 def test_an_unknown_account_is_no_account() -> None:
     assert answers.named_account("something broke") is None
     assert answers.named_account("x", {"email": "me@example.com"}) == "me@example.com"
+
+
+def test_the_three_kinds_of_id_of_flow_music() -> None:
+    job, clip = "job:1-user:2-me@example.com-bot:flowmusic", "user:2-me@example.com-clip:3"
+    assert flow.split(job) == (job, "")
+    assert flow.split(flow.pair(job, clip)) == (job, clip)
+    assert flow.split(flow.alone(clip)) == ("", clip)
+    assert flow.split(flow.alone("c-1")) == ("", "c-1")
+    assert flow.split("j-1") == ("j-1", "")
+    assert flow.split(flow.pair("j-1", "c-1")) == ("j-1", "c-1")
+    assert (flow.owner(clip), flow.owner("c-1")) == ("me@example.com", "")
+
+
+def test_what_flow_music_answers_to_a_create() -> None:
+    clips = [{"clip": "c-1"}, {}, {"clip": "c-2"}]
+    assert flow.accepted({"jobid": "j", "email": "e"}).remote_ids == ("j",)
+    assert flow.accepted({"jobid": "j", "clips": clips}).remote_ids == ("j",)
+    assert flow.accepted({"jobid": "j", "clips": clips, "operation": "stems"}).remote_ids == ("clip c-1", "clip c-2")
+    assert flow.accepted({"clips": clips}).remote_ids == ("clip c-1", "clip c-2")
+    assert flow.accepted({"clips": [{"clip": "user:1-me@example.com-clip:2"}]}).account == "me@example.com"
+
+
+def test_a_job_of_flow_music_without_a_clip_has_failed() -> None:
+    song = flow.job({"jobid": "j", "status": "completed", "clips": [{"title": "no id"}]})
+    assert (song.finished, song.failed, song.error) == (
+        False,
+        True,
+        "The service calls it completed and gives no clip.",
+    )
+    running = flow.job({"jobid": "j", "status": "dreaming", "error": "old"}, "me@example.com")
+    assert (running.finished, running.failed, running.error, running.account) == (False, False, "", "me@example.com")
+
+
+def test_flow_musics_lyrics_are_timed_only_where_lines_and_marks_agree() -> None:
+    entry = {"clip": "c", "lyrics": "[Verse]\na\n\nb", "lyrics_timing": [[1, 2], ["x", 3]]}
+    assert flow.clip(entry, "e").timed_lyrics == ((1.0, "a"),)
+    assert flow.clip({**entry, "lyrics_timing": [[1, 2]]}, "e").timed_lyrics == ()
+    assert flow.clip({**entry, "lyrics_timing": "1"}, "e").timed_lyrics == ()
+
+
+def test_flow_musics_slots() -> None:
+    known = flow.accounts({"a": {"maxJobs": 3}, "b": {}})
+    busy = {"a": {"running": 5, "jobs": []}, "c": {"jobs": [{"jobid": "1"}, {"jobid": "2", "status": "completed"}, {}]}}
+    assert [(one.account, one.max_jobs, one.executing, one.available) for one in flow.capacity(busy, known)] == [
+        ("a", 3, 5, 0),
+        ("b", 1, 0, 1),
+        ("c", 1, 3, 0),
+    ]
+    assert [job.remote_id for job in flow.running(busy)] == ["1"]

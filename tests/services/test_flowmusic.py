@@ -1,0 +1,446 @@
+"""Flow Music's client against a server that answers as the vendor's pages say, over real sockets."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from riffusion_tui.secret import Secret
+from riffusion_tui.services import base
+from riffusion_tui.services.base import CreateRequest, Following, RemoteSong
+from riffusion_tui.services.flowmusic import FlowMusicService
+from tests.flowmusic_server import TOKEN, FlowAccount, FlowServer, flowmusic_server
+from tests.services.kit import QUICK, request
+
+ANN, BOB = "ann@example.com", "bob+2@example.com"
+
+
+@asynccontextmanager
+async def client(server: FlowServer, token: str = TOKEN, **options: Any) -> AsyncIterator[FlowMusicService]:
+    service = FlowMusicService(server.url, Secret(token), limits=QUICK, **options)
+    try:
+        yield service
+    finally:
+        await service.aclose()
+
+
+@asynccontextmanager
+async def both(*accounts: FlowAccount, song_s: float = 0.0) -> AsyncIterator[tuple[FlowMusicService, FlowServer]]:
+    async with flowmusic_server(*accounts, song_s=song_s) as server, client(server) as service:
+        yield service, server
+
+
+async def made(service: FlowMusicService, prompt: str = "lo-fi", **options: Any) -> RemoteSong:
+    """Make a song that is there at once."""
+    accepted = await service.create(request(prompt, **options))
+    song = await service.song(accepted.account, accepted.remote_ids[0])
+    assert song is not None
+    assert song.finished
+    return song
+
+
+async def test_a_prompt_becomes_a_pair() -> None:
+    async with both(song_s=0.2) as (service, server):
+        accepted = await service.create(request("lo-fi hip hop", account=BOB))
+        (remote_id,) = accepted.remote_ids
+        assert accepted.account == BOB
+        news = await service.follow([Following(remote_id, BOB)])
+        assert [(song.finished, song.failed) for song in news.songs] == [(False, False)]
+        await asyncio.sleep(0.25)
+        (song,) = (await service.follow([Following(remote_id, BOB)])).songs
+        (other,) = song.siblings
+        assert (song.remote_id, song.finished, song.account) == (remote_id, True, BOB)
+        assert other.remote_id not in ("", remote_id)
+        assert song.ref == other.ref == "ref-1"
+        assert song.prompt == "lo-fi hip hop"
+        assert song.timed_lyrics == ((0.5, "far away"), (1.0, "so far away"))
+        assert song.plan == {"seed": 7}
+        again = await service.song(BOB, other.remote_id)
+        assert again is not None
+        assert (again.remote_id, again.raw) == (other.remote_id, other.raw)
+        assert server.created == [
+            {"prompt": "lo-fi hip hop", "email": BOB, "instrumental": False, "mode": "async", "replyRef": "ref-1"}
+        ]
+        assert "%3A" in server.calls("GET /v1/flowmusic/jobs/")[0]
+        assert "%40" in server.calls("GET /v1/flowmusic/jobs/")[0]
+        assert ":" not in server.calls("GET /v1/flowmusic/jobs/")[0].partition("/jobs/")[2]
+
+
+async def test_what_a_create_may_hold() -> None:
+    async with both() as (service, server):
+        asked = request(
+            "p",
+            lyrics="la",
+            seed=3,
+            title="T",
+            max_jobs=3,
+            reply_url="https://example.com/h",
+            extra=(("ghostwriter", "pro"), ("refImage1", "x"), ("other", "y")),
+        )
+        await service.create(asked)
+        assert server.created[0] == {
+            "prompt": "p",
+            "instrumental": False,
+            "lyrics": "la",
+            "ghostwriter": "pro",
+            "refImage1": "x",
+            "mode": "async",
+            "replyUrl": "https://example.com/h",
+            "replyRef": "ref-1",
+        }
+        await service.create(request("p", lyrics="la", instrumental=True))
+        assert server.created[1]["instrumental"] is True
+        assert "lyrics" not in server.created[1]
+
+
+async def test_many_jobs_cost_one_call_and_one_each_at_their_end() -> None:
+    async with both(song_s=0.3) as (service, server):
+        ids = [(await service.create(request(f"song {n}", account=(ANN, BOB)[n % 2]))).remote_ids[0] for n in range(5)]
+        jobs = [Following(remote_id) for remote_id in ids]
+        server.seen.clear()
+        news = await service.follow(jobs)
+        assert len(news.songs) == 5
+        assert server.calls("GET") == ["GET /v1/flowmusic/jobs"]
+        assert news.songs[0].created_at is not None
+        await asyncio.sleep(0.35)
+        news = await service.follow(jobs)
+        assert sorted(song.remote_id for song in news.songs) == sorted(ids)
+        assert all(song.finished and len(song.siblings) == 1 for song in news.songs)
+        assert len(server.calls("GET")) == 1 + 1 + 5
+
+
+async def test_jobs_that_are_gone_and_one_that_is_refused_later() -> None:
+    async with both() as (service, server):
+        refused = (await service.create(request("later-forbidden"))).remote_ids[0]
+        cancelled = (await service.create(request("x"))).remote_ids[0]
+        server.jobs[cancelled].cancelled = True
+        news = await service.follow([Following(refused), Following(cancelled), Following("job:gone", ANN)])
+        by_id = {song.remote_id: song for song in news.songs}
+        assert (by_id[refused].failed, by_id[refused].flagged) == (True, True)
+        assert by_id[refused].error == "The model declined to generate audio"
+        assert (by_id[cancelled].failed, by_id[cancelled].flagged) == (True, False)
+        assert [(lost, type(error)) for lost, error in news.lost] == [("job:gone", base.NotFound)]
+        for status, kind in ((403, base.Forbidden), (410, base.Expired)):
+            server.fail("job", status, {"error": "no", "code": status})
+            news = await service.follow([Following(refused)])
+            assert [(lost, type(error)) for lost, error in news.lost] == [(refused, kind)]
+
+
+async def test_whose_trouble_it_is() -> None:
+    async with both() as (service, server):
+        first, second = [(await service.create(request(name))).remote_ids[0] for name in "ab"]
+        jobs = [Following(first, ANN), Following(second, ANN)]
+        server.fail("job", 596, {"error": f"Account {BOB} in error state: refresh token rejected"}, times=2)
+        news = await service.follow(jobs)
+        assert [(account, type(error)) for account, error in news.troubles] == [(BOB, base.AccountBroken)]
+        server.fail("job", 596, {"error": "broken"})
+        server.fail("job", 500)
+        news = await service.follow(jobs)
+        assert sorted((account, type(error).__name__) for account, error in news.troubles) == [
+            (ANN, "AccountBroken"),
+            (ANN, "ServerFault"),
+        ]
+        server.fail("jobs", 500)
+        news = await service.follow(jobs)
+        assert [(account, type(error)) for account, error in news.troubles] == [(None, base.ServerFault)]
+        server.drop("job")
+        news = await service.follow(jobs[:1])
+        assert [(account, type(error)) for account, error in news.troubles] == [(None, base.Unanswered)]
+    async with flowmusic_server() as server, client(server, "user:1-wrong") as service:
+        news = await service.follow(jobs)
+        assert [(account, type(error)) for account, error in news.troubles] == [(None, base.Unauthorized)]
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "kind", "account"),
+    [
+        (400, {"error": "Parameter prompt is required", "code": 400}, base.BadRequest, None),
+        (401, {"error": "Unauthorized", "code": 401}, base.Unauthorized, None),
+        (402, {"error": "insufficient credits", "code": 402}, base.NoCredits, None),
+        (412, {"error": "no subscription", "code": 412}, base.NoCredits, None),
+        (403, {"error": "not yours", "code": 403}, base.Forbidden, None),
+        (422, {"error": "declined", "code": 422}, base.Refused, None),
+        (429, {"error": f"Account {BOB} is busy", "code": 429}, base.AccountBusy, BOB),
+        (429, {"error": "busy", "code": 429}, base.AccountBusy, ANN),
+        (429, {"error": "Too many requests", "code": 429}, base.UpstreamLimited, None),
+        (500, b"", base.ServerFault, None),
+        (502, b"<html>", base.ServerFault, None),
+        (596, {"error": f"Account {BOB} in error state: x", "code": 596}, base.AccountBroken, BOB),
+        (200, b"<html>", base.Unanswered, None),
+        (201, {"status": "pending"}, base.Unanswered, None),
+        (404, b"<html>", base.Unreadable, None),
+    ],
+)
+async def test_each_refusal_is_its_own_type(status: int, body: Any, kind: type, account: str | None) -> None:
+    async with both() as (service, server):
+        server.fail("create", status, body, {"Retry-After": "17"})
+        with pytest.raises(base.ServiceError) as caught:
+            await service.create(request("p", account=ANN))
+        assert type(caught.value) is kind
+        assert getattr(caught.value, "account", None) == account
+        if status == 429:
+            assert caught.value.retry_after_s == 17
+        assert server.created == []
+
+
+async def test_the_servers_own_refusals() -> None:
+    async with both(FlowAccount(ANN, max_jobs=1), FlowAccount(BOB, error="refresh token rejected"), song_s=5) as (
+        service,
+        server,
+    ):
+        with pytest.raises(base.AccountBroken) as broken:
+            await service.create(request("p", account=BOB))
+        assert broken.value.account == BOB
+        with pytest.raises(base.Refused, match="declined"):
+            await service.create(request("forbidden", account=ANN))
+        await service.create(request("p", account=ANN))
+        with pytest.raises(base.AccountBusy) as busy:
+            await service.create(request("p", account=ANN))
+        assert (busy.value.account, busy.value.retry_after_s) == (ANN, 10)
+        server.accounts[ANN].max_jobs, server.accounts[ANN].credits = 2, 0
+        with pytest.raises(base.NoCredits):
+            await service.create(request("p", account=ANN))
+
+
+async def test_a_dropped_answer_is_settled_by_what_runs() -> None:
+    async with both(song_s=5) as (service, server):
+        server.drop("create")
+        with pytest.raises(base.Unanswered):
+            await service.create(request("p", account=ANN))
+        assert len(server.created) == 1
+        accepted = await service.create(CreateRequest("q", request().options, "ref-2", ANN))
+        server.seen.clear()
+        workload = await service.workload()
+        assert {job.ref: job.account for job in workload.running} == {"ref-1": ANN, "ref-2": ANN}
+        assert len(server.calls("GET /v1/flowmusic/jobs/")) == 1, "only what is not known is asked for"
+        assert workload.capacity == (base.Capacity(ANN, 3, 2, 1), base.Capacity(BOB, 3, 0, 3))
+        server.seen.clear()
+        await service.workload()
+        assert server.calls("GET") == ["GET /v1/flowmusic/jobs"], "accounts and references are remembered"
+        await service.forget(accepted.remote_ids[0])
+        assert len((await service.workload()).running) == 1
+
+
+async def test_what_is_not_learned_now_is_asked_again() -> None:
+    async with both(song_s=5) as (_, server):
+        async with client(server) as other:
+            await other.create(request("p"))
+        async with client(server) as service:
+            server.fail("job", 500)
+            assert [job.ref for job in (await service.workload()).running] == [None]
+            assert [job.ref for job in (await service.workload()).running] == ["ref-1"]
+        async with client(server) as service:
+            server.fail("job", 401, {"error": "Unauthorized"})
+            with pytest.raises(base.Unauthorized):
+                await service.workload()
+        async with client(server) as service:
+            server.fail("job", 404, {"error": "gone"})
+            assert [job.ref for job in (await service.workload()).running] == [None]
+
+
+async def test_no_call_is_answered_twice() -> None:
+    """Whatever the answer, one request goes out for one create."""
+    for status in (200, 429, 500, 596):
+        async with both() as (service, server):
+            server.fail("create", status)
+            with pytest.raises(base.ServiceError):
+                await service.create(request("p"))
+            assert len(server.calls("POST")) == 1
+
+
+async def test_downloads_and_the_token(tmp_path: Path) -> None:
+    async with both() as (service, server):
+        song = await made(service, "p", account=ANN)
+        server.seen.clear()
+        kinds = {None: b"ftyp", "m4a": b"ftyp", "wav": b"RIFF"}
+        for format, magic in kinds.items():
+            to = tmp_path / f"song.{format}"
+            await service.download(song, to, lambda done, total: None, format)
+            assert magic in to.read_bytes()[:8]
+        await service.download(song.siblings[0], tmp_path / "b.mp3", lambda done, total: None, "mp3")
+        assert (tmp_path / "b.mp3").read_bytes()[:1] in (b"\xff", b"I")
+        public = [sent for origin, _, sent in server.seen if origin == "files"]
+        assert public == ["", "", ""]
+        assert [sent for origin, _, sent in server.seen if origin == "api"] == [f"Bearer {TOKEN}"]
+        with pytest.raises(base.NotFound, match="as stems"):
+            await service.download(song, tmp_path / "x", lambda done, total: None, "stems")
+
+
+async def test_a_song_whose_job_is_no_longer_kept(tmp_path: Path) -> None:
+    async with both() as (service, server):
+        song = await made(service, "p", account=ANN)
+        for n in range(60):
+            server.make(server.accounts[ANN], {"prompt": f"p{n}"})
+        server.fail("job", 410, {"error": "expired", "code": 410})
+        with pytest.raises(base.Expired):
+            await service.song(ANN, song.remote_id)
+        server.fail("job", 404, {"error": "gone"}, times=2)
+        assert await service.song(ANN, song.remote_id) is None
+        second = await service.song(ANN, song.siblings[0].remote_id)
+        assert second is not None
+        assert (second.remote_id, second.title) == (song.siblings[0].remote_id, song.siblings[0].title)
+        await service.download(second, tmp_path / "a", lambda done, total: None)
+        assert (tmp_path / "a").stat().st_size > 100, "without addresses it is fetched as mp3"
+        clip = song.raw["clip"]
+        alone = await service.song(None, clip)
+        assert alone is not None
+        assert (alone.remote_id, alone.account, alone.finished) == (clip, ANN, True)
+        assert await service.song(ANN, f"user:1-{ANN}-clip:none") is None
+        await service.forget(clip)
+        assert not server.calls("DELETE")
+        for n in range(200):
+            server.make(server.accounts[ANN], {"prompt": f"p{n}"})
+        server.seen.clear()
+        assert await service.song(None, clip) is None, "that far back it is not looked for"
+        assert len(server.calls("GET")) == 5
+
+
+@pytest.mark.parametrize(
+    ("operation", "extra", "options", "body"),
+    [
+        (
+            "extend",
+            {"extend_s": "30", "extend_from_s": "12.5"},
+            {},
+            {"instruction": "p", "extend_s": 30, "extend_from_s": 12.5},
+        ),
+        (
+            "replace",
+            {"instruction": "solo", "mask_start_s": "10", "mask_end_s": "x"},
+            {"seed": 4, "title": "T"},
+            {"instruction": "solo", "mask_start_s": 10, "mask_end_s": "x", "seed": 4, "title": "T"},
+        ),
+        ("cover", {"strength": "0.5"}, {}, {"instruction": "p", "strength": 0.5}),
+        ("remix", {}, {"lyrics": "new words"}, {"lyrics": "new words", "prompt": "p"}),
+        ("effect", {"effect": "Gain", "gain_db": "3"}, {"seed": 4}, {"effect": "Gain", "gain_db": 3}),
+    ],
+)
+async def test_edits(operation: str, extra: dict[str, str], options: dict[str, Any], body: dict[str, Any]) -> None:
+    async with both() as (service, server):
+        song = await made(service, "p", account=BOB)
+        for source, clip in [
+            (song.remote_id, song.raw["clip"]),
+            (song.siblings[0].remote_id, song.siblings[0].raw["clip"]),
+            (song.raw["clip"], song.raw["clip"]),
+        ]:
+            asked = request("p", operation=operation, source=source, extra=tuple(extra.items()), **options)
+            accepted = await service.create(asked)
+            assert accepted.account == BOB
+            assert server.created[-1] == {
+                "operation": operation,
+                "clip": clip,
+                "mode": "async",
+                "replyRef": "ref-1",
+                **body,
+            }
+            edited = await service.song(BOB, accepted.remote_ids[0])
+            assert edited is not None
+            assert (edited.finished, edited.siblings) == (True, ())
+
+
+async def test_stems_are_four_songs_at_once() -> None:
+    async with both() as (service, server):
+        song = await made(service, "p", account=ANN)
+        accepted = await service.create(request("p", operation="stems", source=song.remote_id))
+        assert len(accepted.remote_ids) == 4
+        assert accepted.account == ANN
+        assert server.created[-1] == {"operation": "stems", "clip": song.raw["clip"]}
+        server.seen.clear()
+        news = await service.follow([Following(remote_id, ANN) for remote_id in accepted.remote_ids])
+        assert [stem.title.rpartition(" - ")[2] for stem in news.songs] == ["drums", "bass", "vocals", "other"]
+        assert all(stem.finished and stem.download_url for stem in news.songs)
+        assert server.calls("GET") == ["GET /v1/flowmusic/jobs"]
+        async with client(server) as later:
+            found = await later.song(ANN, accepted.remote_ids[2])
+            assert found is not None
+            assert found.title.endswith("vocals")
+
+
+async def test_an_edit_of_what_is_not_there() -> None:
+    async with both(song_s=5) as (service, server):
+        pending = (await service.create(request("p"))).remote_ids[0]
+        server.created.clear()
+        for source in (pending, "job:gone", ""):
+            with pytest.raises(base.NotFound, match="not there, or not finished"):
+                await service.create(request("p", operation="extend", source=source))
+        with pytest.raises(base.BadRequest, match="can't 'sing' a song"):
+            await service.create(request("p", operation="sing", source="user:1-a-clip:b"))
+        server.drop("job")
+        with pytest.raises(base.NotSent, match="could not be asked for"):
+            await service.create(request("p", operation="extend", source=pending))
+        assert server.created == []
+
+
+async def test_accounts_with_credits_and_errors() -> None:
+    async with both(FlowAccount(ANN, 5, 420), FlowAccount(BOB, 2, error="refresh token rejected")) as (service, server):
+        assert await service.accounts() == (
+            base.AccountInfo(ANN, 5, "", 420.0),
+            base.AccountInfo(BOB, 2, "refresh token rejected"),
+        )
+        server.fail("account", 500)
+        assert await service.accounts() == (
+            base.AccountInfo(ANN, 5),
+            base.AccountInfo(BOB, 2, "refresh token rejected"),
+        )
+        server.fail("account", 401, {"error": "Unauthorized"})
+        with pytest.raises(base.Unauthorized):
+            await service.accounts()
+        mended = await service.mend_account(Secret(f"{BOB}/token"), 16)
+        assert (mended.user_id, mended.max_jobs, mended.error) == (BOB, 16, "")
+        assert (await service.mend_account(None, 4, BOB)).max_jobs == 4
+        assert [one.max_jobs for one in (await service.workload()).capacity] == [5, 4]
+        await service.remove_account(BOB)
+        assert [one.account for one in (await service.workload()).capacity] == [ANN]
+        with pytest.raises(base.BadRequest, match="refresh_token is required"):
+            await service.mend_account(Secret(f"{BOB}/bad"), 4)
+        for credential, max_jobs, user_id in [(None, 4, None), (Secret("x"), 0, None), (Secret("x"), 17, BOB)]:
+            with pytest.raises(base.BadRequest):
+                await service.mend_account(credential, max_jobs, user_id)
+    async with both() as (service, server):
+        server.accounts.clear()
+        assert await service.accounts() == ()
+
+
+async def test_lyrics_are_free() -> None:
+    async with both() as (service, server):
+        assert (await service.write_lyrics("a long road")).startswith("[Verse 1]\na long road")
+        assert "Rewrite" in await service.write_lyrics("a long road", "old words")
+        with pytest.raises(base.BadRequest, match="2001 characters"):
+            await service.write_lyrics("x" * 2001)
+        server.fail("lyrics", 200, {"lyrics": None})
+        with pytest.raises(base.Unreadable):
+            await service.write_lyrics("x")
+        server.fail("lyrics", 422, {"error": {"code": "no_lyrics", "message": "none came"}})
+        with pytest.raises(base.Refused, match="none came"):
+            await service.write_lyrics("x")
+        assert server.created == []
+
+
+async def test_strange_answers() -> None:
+    async with both() as (service, server):
+        asked: list[tuple[str, Callable[[], Awaitable[object]]]] = [
+            ("music", lambda: service.songs(ANN)),
+            ("jobs", service.workload),
+            ("accounts", service.accounts),
+            ("account", lambda: service.account(ANN)),
+            ("job", lambda: service.song(ANN, "job:x")),
+        ]
+        for call, ask in asked:
+            server.fail(call, 200, [])
+            with pytest.raises(base.Unreadable):
+                await ask()
+        with pytest.raises(base.BadRequest):
+            await service.account("")
+
+
+async def test_what_it_can() -> None:
+    async with both() as (service, _):
+        can = service.capabilities
+        assert service.name == "flowmusic"
+        assert (can.formats[0], can.max_jobs, can.credits, can.list_proves) == ("m4a", 16, True, False)
+        assert {"extend", "replace", "cover", "remix", "stems"} <= set(can.operations)
