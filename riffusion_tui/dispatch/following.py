@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from riffusion_tui.dispatch.accounts import Accounts
 from riffusion_tui.dispatch.core import Core
-from riffusion_tui.dispatch.pacing import next_look
+from riffusion_tui.dispatch.pacing import LEAST_S, next_look
 from riffusion_tui.jobs.model import Cause, Job, Song, Trouble
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.services import base
@@ -53,12 +53,17 @@ class Following:
                 continue
             now = self._core.clock.now()
             accepted = [job.accepted_at or now for job in jobs]
-            due = next_look(accepted, self._core.store.usual_time(self._core.service), self._last, now)
+            due = self._next_look(accepted, now)
             if due > now:
                 await self._bell.wait(due - now)
             else:
                 await self._look(jobs)
                 self._last = self._core.clock.now()
+
+    def _next_look(self, accepted: Sequence[float], now: float) -> float:
+        if self._service.capabilities.near and self._last is not None:
+            return self._last + LEAST_S
+        return next_look(accepted, self._core.store.usual_time(self._core.service), self._last, now)
 
     def _jobs(self) -> tuple[Job, ...]:
         """Return the jobs that can be asked about now."""
@@ -140,9 +145,11 @@ class Following:
         store, now = self._core.store, self._core.clock.now()
         if store.job(job.id).status != Status.MAKING:
             return
-        last, took = self._last, now - (job.accepted_at or now)
-        if last is not None and took > 0 and now - last < max(1.0, took / 4):
-            store.add_time(job.service, took)  # else it ended long before it was seen
+        accepted = job.accepted_at or now
+        # It ended between the last look and this one. Taking the middle lets the usual time shrink as well as grow.
+        took = (max(accepted, self._last or accepted) + now) / 2 - accepted
+        if took > 0:
+            store.add_time(job.service, took)
         parts = (song, *song.siblings)
         takes = job.takes * len(parts)
         store.update(job.id, Status.FETCHING, "made", song.status, **_fields(song, takes))
@@ -208,16 +215,24 @@ class Following:
 
 def _fields(song: RemoteSong, takes: int) -> Fields:
     """Return what a row of the list shows of a song."""
-    plan = song.plan
+    said = song.plan.get("plan")
+    plan = said if isinstance(said, dict) else song.plan
     bpm = plan.get("bpm")
     return Fields(
         takes=takes,
         title=song.title,
         duration_s=song.duration_s,
         bpm=float(bpm) if isinstance(bpm, int | float) else None,
-        key=_word(plan.get("key")),
+        key=_key(_word(plan.get("key")), _word(plan.get("mode"))),
         genre=_word(plan.get("genre")),
     )
+
+
+def _key(tonic: str, mode: str) -> str:
+    """Write a key as a musician does: `Am`, `F#`, `D dorian`."""
+    if not tonic or mode in ("", "major"):
+        return tonic
+    return f"{tonic}m" if mode == "minor" else f"{tonic} {mode}"
 
 
 def _word(value: object) -> str:
