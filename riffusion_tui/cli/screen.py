@@ -93,7 +93,7 @@ def _core(session: Session, settings: Settings, behind: _Behind) -> Core:
 
 def _hear(prompt: str) -> Sequence[Heard]:
     """Say what the studio understands of a prompt; its lexicon loads at the first call."""
-    from riffusion_tui.studio.engine.understand import hear
+    from riffusion_tui.studio.engine.prompt import hear
 
     return hear(prompt)
 

@@ -17,8 +17,8 @@ from riffusion_tui.cli.context import Context
 from riffusion_tui.cli.lines import length, put
 from riffusion_tui.cli.options import read_text
 from riffusion_tui.studio.engine.base import Made, Request
+from riffusion_tui.studio.engine.prompt import plan, plan_json
 from riffusion_tui.studio.engine.sketch import SketchEngine
-from riffusion_tui.studio.engine.understand import plan, plan_json
 
 _ENDINGS = {"midi": "mid", "stems": "zip"}
 
@@ -97,6 +97,8 @@ def _show_plan(heard: dict[str, Any]) -> None:
     for name, value in heard.items():
         if value in (None, "", [], {}):
             continue
+        if isinstance(value, dict):
+            value = list(value.items())
         shown = ", ".join(map(_word, value)) if isinstance(value, list | tuple) else str(value)
         put(f"{name:<12} {shown}")
 
