@@ -66,6 +66,7 @@ def studio_settings(context: Context, token: Secret | None = None) -> StudioSett
         upstream_rate=UpstreamRate(table.rate_limit, 60.0) if table.rate_limit else None,
         allow_private_callbacks=table.allow_private_callbacks,
         renderers=table.renderers or None,
+        soundfont=table.soundfont or None,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
+from pathlib import Path
 
 from riffusion_tui.cli.boundary import DONE, WrongUse
 from riffusion_tui.cli.context import Context
@@ -40,7 +41,7 @@ def run(args: Namespace, context: Context) -> int:
         case "template":
             put(template().rstrip("\n"))
         case "check":
-            load(file, _commands())
+            _check(file)
             put(f"{file} is right." if file.exists() else f"{file} does not exist: every setting is at its default.")
         case "set":
             spec = _spec(args.key)
@@ -78,5 +79,16 @@ def _shown(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _commands() -> frozenset[str] | None:
-    return None
+def _check(file: Path) -> None:
+    """Raise what is wrong with the file: keys, values, commands, themes, clashing keys."""
+    from riffusion_tui.tui.commands import by_id
+
+    settings = load(file, frozenset(by_id()))
+    from riffusion_tui.tui import keys, themes  # these load Textual: only once all else is right
+
+    problems = list(keys.check(settings.keys))
+    theme = settings.screen.theme
+    if theme not in themes.names():
+        problems.append(f'screen.theme: there is no theme "{theme}".{did_you_mean(theme, themes.names())}')
+    if problems:
+        raise WrongUse("\n".join(f"{file}: {problem}" for problem in problems))
