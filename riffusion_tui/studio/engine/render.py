@@ -6,7 +6,7 @@ the sum (reverb, echo, level of a section, ducking) is linear. So the stems, eac
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,6 +28,7 @@ from riffusion_tui.studio.engine.effects import (
 from riffusion_tui.studio.engine.mixing import Mixing
 from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE
 from riffusion_tui.studio.engine.synth.voice import Voice
+from riffusion_tui.studio.engine.vocal import VocalLine
 
 BLOCK = 1 << 16
 """Frames of a block: a second and a half."""
@@ -39,12 +40,16 @@ DRUM_ROLES = frozenset({"drums", "percussion"})
 _KICKS = frozenset({35, 36})
 
 
+Event = tuple[int, int, Callable[[], Signal]]
+"""(first frame, pitch, makes the sound)."""
+
+
 @dataclass(slots=True)
 class Part:
     """A track and what plays it."""
 
     track: Track
-    voice: Voice
+    voice: Voice | VocalLine
     effects: tuple[str, ...]
 
 
@@ -52,9 +57,8 @@ class Player:
     """Turns one track's notes into stereo blocks."""
 
     def __init__(self, part: Part, seconds_per_beat: float, seed: int) -> None:
-        self._voice = part.voice
         self._spb = seconds_per_beat
-        self._notes: list[Note] = sorted(part.track.notes, key=lambda n: (n.start, n.pitch))
+        self._events = self._vocal(part) if isinstance(part.voice, VocalLine) else self._notes(part, part.voice)
         self._next = 0
         self._carry = np.zeros((2, 4 * BLOCK), dtype=np.float32)
         self._spread = _spread_of(part)
@@ -63,8 +67,9 @@ class Player:
     def block(self, index: int) -> Signal:
         """Return block number `index`; blocks are asked for in order, each once."""
         start, end = index * BLOCK, (index + 1) * BLOCK
-        while self._next < len(self._notes) and self._notes[self._next].start * self._spb * SAMPLE_RATE < end:
-            self._add(self._notes[self._next], start)
+        while self._next < len(self._events) and self._events[self._next][0] < end:
+            at, pitch, play = self._events[self._next]
+            self._add(max(0, at - start), pitch, play())
             self._next += 1
         out = self._carry[:, :BLOCK].copy()
         self._carry[:, :-BLOCK] = self._carry[:, BLOCK:]
@@ -73,10 +78,21 @@ class Player:
             out = effect(out)
         return out
 
-    def _add(self, note: Note, block_start: int) -> None:
-        at = max(0, round(note.start * self._spb * SAMPLE_RATE) - block_start)
-        held = max(64, round(note.length * self._spb * SAMPLE_RATE))
-        sound = self._voice.note(note.pitch, float(np.clip(note.velocity, 0.02, 1.0)), held)
+    def _notes(self, part: Part, voice: Voice) -> list[Event]:
+        def event(note: Note) -> Event:
+            held = max(64, round(note.length * self._spb * SAMPLE_RATE))
+            velocity = float(np.clip(note.velocity, 0.02, 1.0))
+            at = round(note.start * self._spb * SAMPLE_RATE)
+            return at, note.pitch, lambda: voice.note(note.pitch, velocity, held)
+
+        return [event(n) for n in sorted(part.track.notes, key=lambda n: (n.start, n.pitch))]
+
+    def _vocal(self, part: Part) -> list[Event]:
+        line = part.voice
+        assert isinstance(line, VocalLine)
+        return [(p.start, 60, lambda p=p: line.perform(p)) for p in line.phrases(part.track.notes)]
+
+    def _add(self, at: int, pitch: int, sound: Signal) -> None:
         frames = sound.shape[-1]
         if at + frames > self._carry.shape[1]:
             grown = np.zeros((2, (at + frames) // BLOCK * BLOCK + 2 * BLOCK), dtype=np.float32)
@@ -85,7 +101,7 @@ class Player:
         if sound.ndim == 2:
             self._carry[:, at : at + frames] += sound
             return
-        place = self._spread * ((note.pitch * 7) % 12 / 5.5 - 1)
+        place = self._spread * ((pitch * 7) % 12 / 5.5 - 1)
         left, right = np.cos((place + 1) * np.pi / 4), np.sin((place + 1) * np.pi / 4)
         self._carry[0, at : at + frames] += sound * np.float32(left * 1.2)
         self._carry[1, at : at + frames] += sound * np.float32(right * 1.2)
@@ -104,6 +120,8 @@ def build_effect(name: str, seed: int) -> Effect:
         return Drive(6.0)
     if name == "cabinet":
         return ShortFilter(cabinet(seed))
+    if name == "double":
+        return Chorus(0.41, 1.6, 0.28, seed % 6)
     if name == "rotary":
         return Tremolo(6.1, 0.35, 1.0)
     return Chorus(0.63, 2.2, 0.5, seed % 6)

@@ -15,6 +15,7 @@ from riffusion_tui.studio.engine.synth.drums import KitVoice, kit_pieces
 from riffusion_tui.studio.engine.synth.table import build_voice, effect_names, prefers_samples, voice_name
 from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE
 from riffusion_tui.studio.engine.synth.voice import Voice
+from riffusion_tui.studio.engine.vocal import VocalLine
 
 ENDING_S = 1.5
 """Seconds from the last beat to the end of the song."""
@@ -53,6 +54,9 @@ class Session:
         if track.role in DRUM_ROLES:
             kit = self._kit_of(track)
             return Part(track, self._voice(f"kit {kit}", lambda: self._kit(kit)), ())
+        if track.role == "vocal":
+            kind = "choir" if "choir" in (self.score.plan.vocals, track.instrument) else self.score.plan.vocals
+            return Part(track, VocalLine(kind, 60.0 / self.score.plan.bpm), ("double",))
         name = voice_name(track.instrument, track.program)
         if self._font is not None and prefers_samples(name) and self._font.has(0, track.program):
             font = self._font
