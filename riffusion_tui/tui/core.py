@@ -49,7 +49,7 @@ class Core:
     clock: Clock
     environ: Mapping[str, str]
     hear: Callable[[str], Sequence[Heard]] | None = None
-    """What the studio understands of a prompt; None where the service does not say. Called in a thread, after typing."""
+    """What the studio understands of a prompt; None where the service does not say. Called in a thread."""
     fault: Callable[[], BaseException | None] = field(default=lambda: None)
     """The error that stopped the dispatcher, or None."""
     leading: Callable[[], bool] = field(default=lambda: True)

@@ -31,6 +31,19 @@ async def edited(app: RiffusionApp, text: str, suffix: str) -> str | None:
         await asyncio.to_thread(path.unlink, missing_ok=True)
 
 
+async def paged(app: RiffusionApp, text: str) -> None:
+    """Let the person read `text` in $PAGER."""
+    command = shlex.split(app.core.environ.get("PAGER") or "less")
+    handle, name = tempfile.mkstemp(prefix="riffusion-", suffix=".txt")
+    path = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        await _run(app, command, path)
+    finally:
+        await asyncio.to_thread(path.unlink, missing_ok=True)
+
+
 async def _run(app: RiffusionApp, command: list[str], path: Path) -> str | None:
     try:
         # Without the batch a frame that is due would wait for the writer, which suspend() has stopped.

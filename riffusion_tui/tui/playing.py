@@ -77,15 +77,15 @@ class Listening:
         """Whether pause and seek work."""
         return self._writer is not None
 
-    async def play(self, job_id: int, file: str, command: tuple[str, ...]) -> None:
-        """Play a song; the one before it stops."""
+    async def play(self, job_id: int, file: str, command: tuple[str, ...], start_s: float = 0.0) -> None:
+        """Play a song from `start_s` on, where the player can; the one before it stops."""
         self.close()
         arguments = list(command)
         socket = ""
         if Path(command[0]).name == "mpv":
             self._folder = tempfile.TemporaryDirectory(prefix="rtui-")  # 0700; socket paths must be short
             socket = str(Path(self._folder.name) / "mpv")
-            arguments.append(f"--input-ipc-server={socket}")
+            arguments += [f"--input-ipc-server={socket}", f"--start={start_s:.2f}"]
             arguments.append("--")
         try:
             self._process = await asyncio.create_subprocess_exec(
@@ -98,7 +98,7 @@ class Listening:
         except OSError as error:
             self._said(f"{command[0]}: {error.strerror}")
             return
-        self.job_id, self._position, self._paused = job_id, 0.0, False
+        self.job_id, self._position, self._paused = job_id, start_s if socket else 0.0, False
         self._started = asyncio.get_running_loop().time()
         self._watching = asyncio.create_task(self._watch(self._process, socket), name="player")
         self._changed()

@@ -193,7 +193,8 @@ class Stage:
         self.store.put_song(
             Song(
                 job.id,
-                lyrics="[Verse]\nNeon on the river, your letter in my coat\nHalf a world of weather in every word you wrote\n"
+                lyrics="[Verse]\nNeon on the river, your letter in my coat\n"
+                "Half a world of weather in every word you wrote\n"
                 "\n[Chorus]\nCall me when it's morning where you are\nI'll leave the kitchen light on for a star",
                 timed_lyrics=((8.0, "Neon on the river, your letter in my coat"),),
                 waveform=tuple(wave(i) for i in range(200)),

@@ -58,13 +58,20 @@ def _show_playing(app: RiffusionApp) -> None:
     state = held.state() if held is not None else None
     app.main.song.playing = (held.job_id, state) if held and held.job_id is not None and state is not None else None
     app.main.show_selected()
+    show = getattr(app.screen, "show_playing", None)
+    if show is not None:
+        show()
 
 
 async def play(app: RiffusionApp) -> None:
     """Play the selected song; where it plays already, pause or go on. Without a player, copy the line for elsewhere."""
     job = current(app)
-    if job is None:
-        return
+    if job is not None:
+        await hear(app, job)
+
+
+async def hear(app: RiffusionApp, job: Job, start_s: float = 0.0) -> None:
+    """Play a song from a second on; where it plays already, pause or go on."""
     held = listening(app)
     if held.job_id == job.id:
         held.toggle()
@@ -75,7 +82,7 @@ async def play(app: RiffusionApp) -> None:
         app.terminal.copy(line)
         app.tell(say("player.none", line=line), "soft")
         return
-    await held.play(job.id, job.file, command)
+    await held.play(job.id, job.file, command, start_s)
 
 
 def back(app: RiffusionApp) -> None:

@@ -55,6 +55,10 @@ class LinesView(ScrollView, Painted, can_focus=True):
                 if old != new:
                     self._refresh_row(row)
 
+    def text(self) -> str:
+        """Return head and body as plain text."""
+        return "\n".join("".join(text for text, _ in parts) for parts in [*self._head, *self._source])
+
     def _refresh_row(self, row: int) -> None:
         from textual.geometry import Region
 

@@ -1,0 +1,154 @@
+"""Two takes side by side: waveform, figures, lyrics; heard from the same second; kept or rejected, blind if wanted."""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.content import Content
+from textual.screen import Screen
+
+from riffusion_tui.jobs.model import Job
+from riffusion_tui.tui.commands import Where
+from riffusion_tui.tui.glyphs import waveform
+from riffusion_tui.tui.keys import bindings
+from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.state.lineage import lyrics_of, told
+from riffusion_tui.tui.state.model import Change
+from riffusion_tui.tui.state.songview import Lines, Playing, lyric_lines, spelled_key
+from riffusion_tui.tui.state.times import span
+from riffusion_tui.tui.widgets.footline import FootLine
+from riffusion_tui.tui.widgets.lines import SCROLLING, LinesView
+
+if TYPE_CHECKING:
+    from riffusion_tui.tui.app import RiffusionApp
+
+LETTERS = ("A", "B")
+
+
+class TakeView(LinesView):
+    """One take."""
+
+    BINDINGS = [*SCROLLING]
+
+
+class CompareScreen(Screen[None]):
+    """A left take and a right one; one of them is chosen."""
+
+    CSS_PATH = ["../styles/painted.tcss", "../styles/detail.tcss"]
+    BINDINGS = [*bindings(Where.COMPARE)]
+    PLACES = (Where.COMPARE,)
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (70, "-wide")]
+
+    def __init__(self, app: RiffusionApp, left: int, right: int, rng: random.Random | None = None) -> None:
+        super().__init__(id="compare")
+        self._owner = app
+        self._rng = rng or random.Random()
+        self.pair = [left, right]
+        self.side = 0
+        self.blind = False
+        self.takes = (TakeView(classes="pane"), TakeView(classes="pane"))
+
+    def compose(self) -> ComposeResult:
+        """The takes beside each other, or below each other where it is narrow."""
+        yield Container(*self.takes, id="takes")
+        yield FootLine(self._owner.keys, Where.COMPARE)
+
+    def on_mount(self) -> None:
+        """Choose the left one."""
+        self.call_after_refresh(self.choose, 0)
+
+    def on_resize(self) -> None:
+        """Waveforms are as wide as their panes."""
+        self.call_after_refresh(self.show)
+
+    def core_changed(self, change: Change) -> None:
+        """A verdict, or a take that went away."""
+        self.show()
+
+    @property
+    def chosen(self) -> int:
+        """The job of the chosen side."""
+        return self.pair[self.side]
+
+    @property
+    def other(self) -> int:
+        """The job of the other side."""
+        return self.pair[1 - self.side]
+
+    def choose(self, side: int) -> None:
+        """Choose a side."""
+        self.side = side
+        self.takes[side].focus()
+        self.show()
+
+    def toggle_blind(self) -> None:
+        """Hide which is which and shuffle, or show it again."""
+        self.blind = not self.blind
+        if self.blind:
+            self._rng.shuffle(self.pair)
+        self.show()
+
+    def put(self, left: int, right: int) -> None:
+        """Compare two other takes; blind ones are shuffled."""
+        self.pair = [left, right]
+        if self.blind:
+            self._rng.shuffle(self.pair)
+        self.choose(0)
+
+    def show(self) -> None:
+        """Draw both."""
+        jobs = [self._owner.model.list.jobs.get(id) for id in self.pair]
+        for side, (view, job) in enumerate(zip(self.takes, jobs, strict=True)):
+            view.set_class(side == self.side, "-chosen")
+            if job is None:
+                view.put([], [[(say("detail.gone"), "dim")]])
+                continue
+            view.border_title = Content(self._title(side, job))
+            view.border_subtitle = Content(say(f"verdict.{job.verdict}") if job.verdict and not self.blind else "")
+            view.put(self._head(view, job), self._body(job, jobs[1 - side]))
+
+    def show_playing(self) -> None:
+        """The player went on."""
+        self.show()
+
+    def _title(self, side: int, job: Job) -> str:
+        if self.blind:
+            return say("compare.letter", letter=LETTERS[side])
+        return say("compare.take", letter=LETTERS[side], id=job.id)
+
+    def _head(self, view: TakeView, job: Job) -> Lines:
+        song = self._owner.model.song(job)
+        wide = max(1, view.content_region.width - 1)
+        rows = 3 if view.content_region.height > 12 else 1
+        lines: Lines = []
+        if not self.blind:
+            figures = [
+                span(job.duration_s or 0),
+                f"{job.bpm:.0f} bpm" if job.bpm else "",
+                spelled_key(job.key),
+                job.genre,
+            ]
+            lines.append([(job.title or say("song.job", id=job.id), "strong")])
+            lines.append([("   ".join(one for one in figures if one), "soft")])
+        playing = self.playing(job.id)
+        at = int(playing.position_s / job.duration_s * wide) if playing and job.duration_s else 0
+        for row in waveform(song.waveform if song else (), wide, rows, self._owner.glyphs):
+            lines.append([(row[:at], "focus"), (row[at:], "line")])
+        glyphs = self._owner.glyphs
+        told_where = f"{span(playing.position_s)} {glyphs.pause if playing.paused else glyphs.play}" if playing else ""
+        return [*lines, [(told_where, "focus")]]
+
+    def playing(self, id: int) -> Playing | None:
+        """Return where the player is, if it plays this take."""
+        held = self._owner.listening
+        return held.state() if held is not None and held.job_id == id else None
+
+    def _body(self, job: Job, other: Job | None) -> Lines:
+        lines: Lines = []
+        if not self.blind and other is not None and job.id == self.pair[1]:
+            lines += [[(say("compare.differs"), "faint")], *told(other, job), []]
+        lyrics = lyrics_of(self._owner.model.song(job))
+        return lines + (lyric_lines(lyrics) if lyrics and not self.blind else [])

@@ -1,0 +1,141 @@
+"""All there is to know of a job: what was asked, where it comes from, what happened to it, what came of it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import Screen
+
+from riffusion_tui.jobs.model import Job, Options
+from riffusion_tui.tui.commands import Where
+from riffusion_tui.tui.keys import bindings
+from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.state.lineage import ancestors, told
+from riffusion_tui.tui.state.model import Change
+from riffusion_tui.tui.state.songview import Facts, Lines, body, head, timeline
+from riffusion_tui.tui.state.times import clock
+from riffusion_tui.tui.widgets.footline import FootLine
+from riffusion_tui.tui.widgets.lines import SCROLLING, LinesView
+
+if TYPE_CHECKING:
+    from riffusion_tui.tui.app import RiffusionApp
+
+
+class DetailView(LinesView):
+    """The lines, with the screen's commands on them."""
+
+    BINDINGS = [*SCROLLING, *bindings(Where.DETAIL)]
+
+
+class DetailScreen(Screen[None]):
+    """One job, in sections that scroll."""
+
+    CSS_PATH = ["../styles/painted.tcss", "../styles/detail.tcss"]
+    PLACES = (Where.DETAIL,)
+
+    def __init__(self, app: RiffusionApp, job_id: int) -> None:
+        super().__init__(id="detail")
+        self._owner = app
+        self.job_id = job_id
+        self._pane = Vertical(classes="pane")
+        self._view = DetailView()
+
+    def compose(self) -> ComposeResult:
+        """The lines in a frame, the keys below."""
+        with self._pane:
+            yield self._view
+        yield FootLine(self._owner.keys, Where.DETAIL)
+
+    def on_mount(self) -> None:
+        """Show the job."""
+        self._view.focus()
+        self.call_after_refresh(self.show)
+
+    def core_changed(self, change: Change) -> None:
+        """Show it anew, where it changed."""
+        if any(job.id == self.job_id for job in change.jobs):
+            self.show()
+
+    def on_resize(self) -> None:
+        """The waveform has another width."""
+        self.show()
+
+    def open(self, job_id: int) -> None:
+        """Show another job."""
+        self.job_id = job_id
+        self.show(home=True)
+
+    def show(self, *, home: bool = False) -> None:
+        """Put all sections together."""
+        job = self._owner.model.list.jobs.get(self.job_id)
+        if job is None:
+            self._view.put([], [[(say("detail.gone"), "dim")]])
+            return
+        self._pane.border_title = Content(say("detail.title", id=job.id))
+        model = self._owner.model
+        facts = Facts(job, model.song(job), model.wait(job), None, len(model.takes_of(job)), model.now)
+        keys = {one: self._owner.keys.shown(one) for one in ("job.settle", "job.edit", "job.retry", "job.release")}
+        wide = max(1, self._view.content_region.width - 1)
+        lines: Lines = [*head(facts, wide, 2, self._owner.glyphs), []]
+        for title, section in (
+            ("asked", self.asked(job)),
+            ("lineage", self._lineage(job)),
+            ("timeline", timeline(model.core.store.timeline(job.id), job.created_at)),
+            ("song", body(facts, keys)),
+            ("raw", raw_lines(self.raw())),
+        ):
+            if section:
+                lines += [[(say(f"detail.{title}"), "focus")], *section, []]
+        self._view.put([], lines, home=home)
+
+    def asked(self, job: Job) -> Lines:
+        """Return what was asked for: the prompt and every option that is not as usual."""
+        lines: Lines = [[(line, "ink")] for line in job.prompt.split("\n")]
+        usual = Options()
+        for field in fields(Options):
+            value = getattr(job.options, field.name)
+            if value != getattr(usual, field.name):
+                lines.append([(f"{field.name:<12}", "faint"), (str(value), "soft")])
+        for name, text in (
+            ("created", clock(job.created_at, self._owner.model.now)),
+            ("replyRef", job.ref),
+            ("job_id", job.remote_id or ""),
+            ("user_id", job.account or ""),
+            ("tries", str(job.tries) if job.tries else ""),
+            ("sha256", job.sha256),
+        ):
+            if text:
+                lines.append([(f"{name:<12}", "faint"), (text, "dim")])
+        return lines
+
+    def _lineage(self, job: Job) -> Lines:
+        lines: Lines = []
+        later = job
+        for earlier in ancestors(job, self._owner.model.list.jobs):
+            lines += [[(say("lineage.again", later=later.id, earlier=earlier.id), "soft")], *told(earlier, later)]
+            later = earlier
+        others = [one for one in self._owner.model.takes_of(job) if one.id != job.id]
+        if others and not lines:
+            other = others[-1]
+            lines += [[(say("lineage.beside", other=other.id), "soft")], *told(other, job)]
+        return lines
+
+    def raw(self) -> str:
+        """Return the service's record as JSON text, or nothing."""
+        job = self._owner.model.list.jobs.get(self.job_id)
+        song = self._owner.model.song(job) if job is not None else None
+        return json.dumps(song.raw, indent=2, ensure_ascii=False) if song is not None and song.raw else ""
+
+    def text(self) -> str:
+        """Return all lines as plain text, for $PAGER."""
+        return self._view.text()
+
+
+def raw_lines(text: str) -> Lines:
+    """Return JSON text as lines."""
+    return [[(line, "dim")] for line in text.split("\n")] if text else []

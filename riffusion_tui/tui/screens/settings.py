@@ -1,0 +1,159 @@
+"""The settings: every one with its value and what it does; a change is checked and written at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.content import Content
+from textual.geometry import Size
+from textual.message import Message
+from textual.screen import Screen
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.widgets import Static
+
+from riffusion_tui.config.settings import Spec, specs, value_of
+from riffusion_tui.tui.cells import Part, cut, fit, line
+from riffusion_tui.tui.commands import Where
+from riffusion_tui.tui.keys import bindings
+from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.widgets.footline import FootLine
+from riffusion_tui.tui.widgets.painted import SHADE_CLASSES, Painted
+
+if TYPE_CHECKING:
+    from riffusion_tui.tui.app import RiffusionApp
+
+
+class SettingsView(ScrollView, Painted, can_focus=True):
+    """A line a setting, a heading a table."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {*SHADE_CLASSES, "settings--chosen"}
+    BINDINGS = [
+        *bindings(Where.SETTINGS),
+        Binding("up,k", "step(-1)", show=False),
+        Binding("down,j", "step(1)", show=False),
+        Binding("pageup", "step(-10)", show=False),
+        Binding("pagedown", "step(10)", show=False),
+        Binding("home,g", "step(-999)", show=False),
+        Binding("end,G", "step(999)", show=False),
+    ]
+
+    class Moved(Message):
+        """The cursor is on another setting."""
+
+    def __init__(self, app: RiffusionApp) -> None:
+        super().__init__(id="settings-view")
+        self._owner = app
+        self.rows: list[Spec | str] = []
+        for spec in specs():
+            if spec.table not in self.rows:
+                self.rows += ["", spec.table] if self.rows else [spec.table]
+            self.rows.append(spec)
+        self.row = 1
+
+    @property
+    def current(self) -> Spec:
+        """The setting that the cursor is on."""
+        return next(entry for entry in self.rows[self.row :] if isinstance(entry, Spec))
+
+    def on_mount(self) -> None:
+        """Tell what the first one does."""
+        self.post_message(self.Moved())
+
+    def on_resize(self) -> None:
+        """Take the new size."""
+        self.virtual_size = Size(self.size.width, len(self.rows))
+
+    def action_step(self, rows: int) -> None:
+        """Move the cursor; headings are passed over."""
+        step = 1 if rows > 0 else -1
+        row = max(0, min(len(self.rows) - 1, self.row + rows))
+        while 0 <= row < len(self.rows) and isinstance(self.rows[row], str):
+            row += step
+        if 0 <= row < len(self.rows):
+            self.row = row
+        if self.row - 1 < self.scroll_offset.y:
+            self.scroll_to(y=max(0, self.row - 1), animate=False)
+        elif self.row >= self.scroll_offset.y + self.size.height:
+            self.scroll_to(y=self.row - self.size.height + 1, animate=False)
+        self.refresh()
+        self.post_message(self.Moved())
+
+    def on_click(self, event: events.Click) -> None:
+        """Move the cursor to the line under the pointer."""
+        row = event.y + self.scroll_offset.y
+        if row < len(self.rows) and isinstance(self.rows[row], Spec):
+            self.action_step(row - self.row)
+
+    def render_line(self, y: int) -> Strip:
+        """Draw a heading or a setting."""
+        row = y + self.scroll_offset.y
+        ground = self.rich_style
+        if row >= len(self.rows):
+            return Strip.blank(self.size.width, ground)
+        entry = self.rows[row]
+        if isinstance(entry, str):
+            return line([(entry, self.shade("strong"))], self.cells, ground)
+        if row == self.row:
+            ground += self.whole("settings--chosen")
+        return line(self._parts(entry, chosen=row == self.row), self.cells, ground)
+
+    def _parts(self, spec: Spec, *, chosen: bool) -> Iterator[Part]:
+        glyphs = self._owner.glyphs
+        value = value_of(self._owner.core.settings, spec)
+        yield f"{glyphs.cursor if chosen else ' '} ", self.shade("focus")
+        yield fit(spec.name, 24 if self.cells >= 60 else 16, glyphs.ellipsis) + " ", self.shade("ink")
+        room = 20 if self.cells >= 60 else 14
+        yield fit(shown(value), room, glyphs.ellipsis), self.shade("faint" if value == spec.default else "making")
+        left = self.cells - 24 - room - 6
+        if left > 10:
+            yield "  " + cut(spec.doc, left, glyphs.ellipsis), self.shade("faint")
+
+
+class SettingsScreen(Screen[None]):
+    """The list, and below it what the setting under the cursor does and may be."""
+
+    CSS_PATH = ["../styles/painted.tcss", "../styles/detail.tcss"]
+    PLACES = (Where.SETTINGS,)
+
+    def __init__(self, app: RiffusionApp) -> None:
+        super().__init__(id="settings")
+        self._owner = app
+        self.view = SettingsView(app)
+        self.doc = Static("", id="settings-doc", markup=False)
+
+    def compose(self) -> ComposeResult:
+        """List, explanation, keys."""
+        with Vertical(classes="pane") as pane:
+            pane.border_title = Content(say("settings.title"))
+            pane.border_subtitle = Content(str(self._owner.core.settings_file))
+            yield self.view
+        yield self.doc
+        yield FootLine(self._owner.keys, Where.SETTINGS)
+
+    def on_mount(self) -> None:
+        """Begin at the first one."""
+        self.view.focus()
+
+    def on_settings_view_moved(self) -> None:
+        """Say what the setting does."""
+        from riffusion_tui.config.checking import expected
+
+        spec = self.view.current
+        self.doc.update(Content(f"{spec.key}: {spec.doc} ({expected(spec)})"))
+
+    def say(self, text: str) -> None:
+        """Say what came of a change."""
+        self.doc.update(Content(text))
+
+
+def shown(value: object) -> str:
+    """Return a value as a person reads it."""
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return str(value) if value != "" else "–"

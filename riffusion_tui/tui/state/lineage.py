@@ -1,0 +1,89 @@
+"""Where a take comes from, and what is different between it and another: words of the prompt, options, the song."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from difflib import SequenceMatcher
+
+from riffusion_tui.jobs.model import Job, Options, Song
+from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.state.songview import Lines, Shaded, spelled_key
+from riffusion_tui.tui.state.times import span
+
+_MOST_GENERATIONS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A thing that two takes do not share."""
+
+    name: str
+    before: str
+    after: str
+
+
+def ancestors(job: Job, jobs: Mapping[int, Job]) -> list[Job]:
+    """Return the jobs that `job` tries again, the nearest first; a deleted one ends the line."""
+    line: list[Job] = []
+    while job.parent is not None and job.parent in jobs and len(line) < _MOST_GENERATIONS:
+        job = jobs[job.parent]
+        line.append(job)
+    return line
+
+
+def differences(before: Job, after: Job) -> tuple[Difference, ...]:
+    """Return what differs in what was asked for and in what came of it."""
+    found = [
+        Difference(field.name, _shown(getattr(before.options, field.name)), _shown(getattr(after.options, field.name)))
+        for field in fields(Options)
+        if getattr(before.options, field.name) != getattr(after.options, field.name)
+    ]
+    for name, old, new in (
+        ("title", before.title, after.title),
+        ("length", _length(before), _length(after)),
+        ("tempo", f"{before.bpm:.0f}" if before.bpm else "", f"{after.bpm:.0f}" if after.bpm else ""),
+        ("key", spelled_key(before.key), spelled_key(after.key)),
+        ("genre", before.genre, after.genre),
+        ("account", before.account or "", after.account or ""),
+    ):
+        if old != new and (old or new):
+            found.append(Difference(name, old or "–", new or "–"))
+    return tuple(found)
+
+
+def prompt_change(before: str, after: str) -> list[Shaded]:
+    """Return the words of `after` as one line: what is new, what is gone, what stayed, each in its shade."""
+    old, new = before.split(), after.split()
+    parts: list[Shaded] = []
+    for what, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if what in ("replace", "delete"):
+            parts.append((f"−[{' '.join(old[i:j])}] ", "held"))
+        if what in ("replace", "insert"):
+            parts.append((f"+[{' '.join(new[k:m])}] ", "done"))
+        if what == "equal":
+            parts.append((" ".join(new[k:m]) + " ", "dim"))
+    return parts
+
+
+def told(before: Job, after: Job) -> Lines:
+    """Return what changed from one take to the other, as lines."""
+    lines: Lines = []
+    if before.prompt != after.prompt:
+        lines.append([(f"{say('lineage.prompt'):<12}", "faint"), *prompt_change(before.prompt, after.prompt)])
+    for one in differences(before, after):
+        lines.append([(f"{one.name:<12}", "faint"), (one.before, "held"), (" → ", "faint"), (one.after, "done")])
+    return lines or [[(say("lineage.same"), "dim")]]
+
+
+def lyrics_of(song: Song | None) -> str:
+    """Return a song's lyrics; empty where there are none."""
+    return song.lyrics.strip() if song is not None else ""
+
+
+def _shown(value: object) -> str:
+    return "–" if value in (None, (), "") else str(value)
+
+
+def _length(job: Job) -> str:
+    return span(job.duration_s) if job.duration_s is not None else ""
