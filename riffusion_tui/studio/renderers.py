@@ -7,9 +7,12 @@ again, each alone in a fresh process, one after the other: the one that breaks t
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import multiprocessing
+import sys
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -27,6 +30,7 @@ class LifelinePool(ProcessPoolExecutor):
     """
 
     def __init__(self, size: int, niceness: int, log: Path) -> None:
+        _start_tracker()
         theirs, self._ours = multiprocessing.Pipe(duplex=False)
         self._theirs: Connection | None = theirs
         super().__init__(
@@ -42,6 +46,15 @@ class LifelinePool(ProcessPoolExecutor):
         super().shutdown(wait=wait, cancel_futures=cancel_futures)
         if self._theirs is not None:
             self._theirs.close()
+
+
+def _start_tracker() -> None:
+    """Start multiprocessing's tracker process with the real standard error.
+
+    A screen puts something in its place that has no descriptor (Textual's says -1), and every spawn would fail on it.
+    """
+    with contextlib.redirect_stderr(sys.__stderr__):
+        resource_tracker.ensure_running()
 
 
 class Crashed(Exception):
