@@ -105,7 +105,9 @@ class FilesTable:
 
     folder: str = setting("", "Folder for songs; empty: riffusion-tui in your music folder.")
     format: str = setting(
-        "mp3", "What is downloaded, where the service offers it.", choices=("mp3", "wav", "flac", "ogg", "m4a")
+        "auto",
+        "What is downloaded, where the service offers it; auto: what it gives most directly.",
+        choices=("auto", "mp3", "wav", "flac", "ogg", "m4a"),
     )
 
 

@@ -124,7 +124,7 @@ def test_inline_and_dotted_tables_are_read_and_changed(tmp_path: Path) -> None:
         ("[studio]\naccounts = true\n", "f:2: studio.accounts must be a whole number from 1 to 64, not True."),
         (
             "[files]\nformat = 'mp4'\n",
-            'f:2: files.format must be one of mp3, wav, flac, ogg, m4a, not "mp4". Did you mean "mp3"?',
+            'f:2: files.format must be one of auto, mp3, wav, flac, ogg, m4a, not "mp4". Did you mean "mp3"?',
         ),
         ("[screen]\nmouse = 'on'\n", "f:2: screen.mouse must be true or false, not 'on'."),
         ("[screen]\ntheme = [1]\n", "f:2: screen.theme must be text in quotes, not [1]."),
