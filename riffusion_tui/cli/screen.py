@@ -66,6 +66,10 @@ class _Behind:
         """Return what stopped it."""
         return self._error or (self._dispatcher.fault() if self._dispatcher else None)
 
+    def progress(self, job_id: int) -> float | None:
+        """Return the share done of a job, where the service says it."""
+        return None if self._dispatcher is None else self._dispatcher.progress(job_id)
+
     def leading(self) -> bool:
         """Whether this process sends the jobs."""
         return self._dispatcher is None or self._dispatcher.leading
@@ -87,6 +91,7 @@ def _core(session: Session, settings: Settings, behind: _Behind) -> Core:
         hear=_hear if name == "studio" else None,
         fault=behind.fault,
         leading=behind.leading,
+        progress=behind.progress,
         curl=None if name != "riffusion" else lambda id: curl_of(session.store.job(id), url_of(settings)),
     )
 

@@ -70,6 +70,8 @@ class Core:
     format: str | None = None
     fault: BaseException | None = None
     """What keeps the store from being written at the moment, or what stopped the work."""
+    progress: dict[int, float] = field(default_factory=dict)
+    """Share done of the jobs being made, 0 to 1, where the service says it. Not worth a commit: it is asked again."""
     bells: list[Bell] = field(default_factory=list)
 
     def bell(self) -> Bell:

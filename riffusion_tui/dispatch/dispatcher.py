@@ -71,6 +71,10 @@ class Dispatcher:
         """Whether this process dispatches; else another does."""
         return self._lock.held
 
+    def progress(self, job_id: int) -> float | None:
+        """Return the share done of a job being made, 0 to 1, where the service says it."""
+        return self._core.progress.get(job_id)
+
     def fault(self) -> BaseException | None:
         """Return what stopped it or keeps it from writing (a full or damaged store), or None while it works."""
         return self._stopped or self._core.fault

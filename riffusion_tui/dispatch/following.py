@@ -99,6 +99,8 @@ class Following:
         for job in jobs:
             if job.remote_id in running:
                 self._absent.pop(job.id, None)
+        if self._service.capabilities.near:
+            return list(jobs)  # their records say how far they are
         return [job for job in jobs if job.remote_id not in running]
 
     def _trouble(self, error: ServiceError, account: str | None) -> None:
@@ -126,6 +128,7 @@ class Following:
 
     def _heard(self, job: Job, song: RemoteSong) -> None:
         self._absent.pop(job.id, None)
+        self._core.progress.pop(job.id, None)
         if song.finished:
             self._finished(job, song)
         elif song.failed:
@@ -135,6 +138,8 @@ class Following:
             )
             words = song.error or ("The prompt was moderated." if flagged else "The service could not make it.")
             self._end(job, status, trouble, words)
+        elif song.progress is not None:
+            self._core.progress[job.id] = song.progress
 
     def _end(self, job: Job, status: Status, trouble: Trouble, words: str) -> None:
         if self._core.store.job(job.id).status == Status.MAKING:

@@ -54,6 +54,8 @@ class Core:
     """The error that stopped the dispatcher, or None."""
     leading: Callable[[], bool] = field(default=lambda: True)
     """Whether this process sends the jobs; else another one on the same folder does."""
+    progress: Callable[[int], float | None] = field(default=lambda _: None)
+    """The share done of a job being made, 0 to 1, where the service says it; else its usual time has to do."""
     command: tuple[str, ...] = ("riffusion-tui",)
     """How a person runs this program, for the lines that are copied."""
     curl: Callable[[int], str] | None = None

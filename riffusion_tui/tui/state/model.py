@@ -70,8 +70,9 @@ class Model:
         return waiting(job, self.accounts, self.gates, self.now)
 
     def share(self, job: Job) -> float | None:
-        """Return the share of its usual time that a job has used."""
-        return self.outlook.share(job, self.now)
+        """Return how far a job is: what the service says, or the share of its usual time that it has used."""
+        said = self.core.progress(job.id)
+        return said if said is not None else self.outlook.share(job, self.now)
 
     def song(self, job: Job) -> Song | None:
         """Return what a job made; read once for each state of the job."""
