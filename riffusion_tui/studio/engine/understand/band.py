@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
 
 from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.reading import Reading
@@ -16,18 +15,19 @@ def asked_for(reading: Reading) -> tuple[str, ...]:
 
 
 def refused(reading: Reading, asked: tuple[str, ...]) -> tuple[str, ...]:
-    """Instruments that must not sound: what is negated, and for `no drums` or `no guitar` all of their kind but those asked for."""
+    """What must not sound: instruments by name, kinds by their family (`no guitar` is all guitars); `no drums` is all percussion.
+
+    A kind of which something is asked for by name stays: `no drums, just a shaker` refuses drums and no percussion.
+    """
     names: dict[str, None] = {}
-    for said in reading.negative("instrument"):
-        names[said.meaning] = None
-        names.update(dict.fromkeys(_all_of_the_kind(_fold(said.word))))
-    for said in reading.positive("avoid"):
-        names[said.meaning] = None
-        names.update(dict.fromkeys(_all_of_the_kind(said.meaning)))
-    for said in reading.positive("vocal"):
-        if said.meaning == "a cappella":
-            names.update(dict.fromkeys(("drums", "percussion", "bass")))
-    return tuple(name for name in names if name not in asked or _is_refused_by_name(reading, name))
+    for said in (*reading.negative("instrument"), *reading.positive("avoid")):
+        word = said.meaning if said.kind == "avoid" else _fold(said.word)
+        names.update(dict.fromkeys(_kinds().get(word, (said.meaning,))))
+    if any(said.meaning == "a cappella" for said in reading.positive("vocal")):
+        names.update(dict.fromkeys(("drums", "percussion", "bass")))
+    kept = {tables.instruments()[name].family for name in asked} - {"drums"}
+    named = {said.meaning for said in reading.negative("instrument")}
+    return tuple(name for name in names if name in named or (name not in asked and name not in kept))
 
 
 def only_these(reading: Reading, asked: tuple[str, ...]) -> bool:
@@ -40,29 +40,14 @@ def only_these(reading: Reading, asked: tuple[str, ...]) -> bool:
 
 @cache
 def _kinds() -> dict[str, tuple[str, ...]]:
-    """Words for a kind of instruments to the instruments of that kind."""
-    kinds: dict[str, tuple[str, ...]] = {}
-    for name, row in avoided_table().items():
-        taken = set(tables.split_words(row["takes"]))
-        members = tuple(one.name for one in tables.instruments().values() if one.family in taken or one.name in taken)
-        for word in (name, *tables.split_words(row["typed"])):
-            kinds[_fold(word)] = members
-    return kinds
-
-
-@cache
-def avoided_table() -> dict[str, Any]:
-    """The table of words that say by themselves what must not sound."""
-    return tables.read_table("lexicon/avoided.toml")
-
-
-def _all_of_the_kind(word: str) -> tuple[str, ...]:
-    return _kinds().get(word, ())
+    """Words for a kind of instruments to the families or names that they take."""
+    rows = tables.read_table("lexicon/avoided.toml").items()
+    return {
+        _fold(word): tables.split_words(row["takes"])
+        for name, row in rows
+        for word in (name, *tables.split_words(row["typed"]))
+    }
 
 
 def _fold(word: str) -> str:
     return " ".join(normalize(part) for part in word.replace("-", " ").split())
-
-
-def _is_refused_by_name(reading: Reading, name: str) -> bool:
-    return any(said.meaning == name for said in reading.negative("instrument"))

@@ -34,7 +34,8 @@ _METER = re.compile(r"(?<![\d/.])(\d{1,2})\s?/\s?(2|4|8|16)(?![\d/])(?!\s+of\b)"
 _BEATS = {"three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "nine": 9, "eleven": 11, "twelve": 12, "two": 2}
 _UNITS = {"four": 4, "eight": 8, "quarter": 4, "eighth": 8, "quarters": 4, "eighths": 8}
 _SPELT_METER = re.compile(
-    rf"\b({'|'.join(_BEATS)})[ -]({'|'.join(_UNITS)})(?=\s*(?:time|meter|metre|$|[,.;]|feel|rhythm|beat|groove|signature))", re.IGNORECASE
+    rf"\b({'|'.join(_BEATS)})[ -]({'|'.join(_UNITS)})(?=\s*(?:time|meter|metre|$|[,.;]|feel|rhythm|beat|groove|signature))",
+    re.IGNORECASE,
 )
 _NAMED_METERS = (
     (re.compile(r"\b(?:waltz|triple|3[ -]beat)[ -](?:time|meter|metre|rhythm|feel)\b", re.IGNORECASE), "3/4"),
@@ -65,7 +66,9 @@ _A_POINT_IN_TIME = re.compile(
     r"lasts(?: for)?(?: only)?)\s+(?:about\s+|the\s+|first\s+|last\s+)*$",
     re.IGNORECASE,
 )
-_A_LENGTH_FOLLOWS = re.compile(r"\s*-?(?:long|clip|loop|version|intro|jingle|ad\b|spot|cue|snippet|cut|duration|edit)", re.IGNORECASE)
+_A_LENGTH_FOLLOWS = re.compile(
+    r"\s*-?(?:long|clip|loop|version|intro|jingle|ad\b|spot|cue|snippet|cut|duration|edit)", re.IGNORECASE
+)
 _A_LENGTH_LEADS = re.compile(r"(?:length|duration|long|lasting)\s*(?:of|:|=|is|about|\s)*$", re.IGNORECASE)
 
 
@@ -73,7 +76,9 @@ def read_stated(text: str) -> tuple[Stated, ...]:
     """Everything `text` states in figures or notation, the first of each kind first, without overlaps."""
     found: list[Stated] = []
     for stated in (*_tempos(text), *_meters(text), *_lengths(text), *_keys(text)):
-        if all(stated.end <= other.start or stated.start >= other.end or other.start == stated.start for other in found):
+        if all(
+            stated.end <= other.start or stated.start >= other.end or other.start == stated.start for other in found
+        ):
             found.append(stated)
     return tuple(found)
 
@@ -129,7 +134,9 @@ def _is_a_decade(text: str, found: re.Match[str]) -> bool:
     unit = (found[2] or found[3] or "").lower()
     if unit not in ("s", "m") or found[0].lower() != f"{found[1]}{unit}":
         return False
-    if _A_LENGTH_FOLLOWS.match(text, found.end()) or _A_LENGTH_LEADS.search(text[max(0, found.start() - 20) : found.start()]):
+    if _A_LENGTH_FOLLOWS.match(text, found.end()) or _A_LENGTH_LEADS.search(
+        text[max(0, found.start() - 20) : found.start()]
+    ):
         return False
     return unit == "s" and float(found[1]) % 10 == 0 and float(found[1]) < 100
 

@@ -26,7 +26,11 @@ def structure(reading: Reading) -> tuple[str, ...]:
 
 def _intro(reading: Reading, said: Said) -> tuple[str, ...]:
     """`starts with solo piano` is a solo intro on the piano; a plain `intro` asks for one and no more."""
-    leads = [one for one in reading.positive("instrument") if one.sentence == said.sentence and 0 < one.at - said.last <= _NEAR]
+    leads = [
+        one
+        for one in reading.positive("instrument")
+        if one.sentence == said.sentence and 0 < one.at - said.last <= _NEAR
+    ]
     before = [one for one in reading.positive("instrument") if said.at - 2 <= one.last < said.at]
     if not leads:
         return (f"{before[-1].meaning} intro",) if before else ("intro",)

@@ -10,9 +10,24 @@ from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.lexicon import context_words
 from riffusion_tui.studio.engine.understand.reading import Reading, Said
 
-_ONLY_A_COLOUR = frozenset("infused inspired tinged influenced influences influence elements flavored flavoured flavor flavour touches touch undertones like leaning esque".split())
+_ONLY_A_COLOUR = frozenset(
+    "infused inspired tinged influenced influences influence elements flavored flavoured flavor flavour touches touch undertones like leaning esque".split()
+)
 _HEADS = frozenset("song songs music track piece tune beat composition genre instrumental number jam".split())
-_FORMS = frozenset({"ballad", "waltz", "march", "lullaby", "christmas", "children's", "corporate", "video game", "worship", "experimental"})
+_FORMS = frozenset(
+    {
+        "ballad",
+        "waltz",
+        "march",
+        "lullaby",
+        "christmas",
+        "children's",
+        "corporate",
+        "video game",
+        "worship",
+        "experimental",
+    }
+)
 """Genres that say what a song is for or how it moves: beside another genre they are the colour."""
 _BROAD = {
     "electronic": frozenset({"house", "techno", "trance", "bass music", "electronica", "ambient"}),
@@ -100,7 +115,10 @@ def _vote(votes: Counter[str], names: tuple[str, ...], weight: float) -> None:
 
 
 def _usual(reading: Reading, refused: set[str]) -> list[str]:
-    quiet = any(said.meaning in ("slow", "very slow", "calm", "calm energy", "sad", "melancholic") for said in reading.positive("tempo", "mood", "energy"))
+    quiet = any(
+        said.meaning in ("slow", "very slow", "calm", "calm energy", "sad", "melancholic")
+        for said in reading.positive("tempo", "mood", "energy")
+    )
     sung = bool(reading.positive("vocal")) and not any(said.meaning == "none" for said in reading.positive("vocal"))
     names = tables.split_words(_hints()["else"]["quiet" if quiet else "sung" if sung else "any"])
     return [name for name in names if name not in refused] or ["pop"]

@@ -19,11 +19,16 @@ _MODES = {
     "freygish": "phrygian dominant", "hirajoshi": "hirajoshi", "in-sen": "in-sen", "pelog": "pelog", "double harmonic": "double harmonic",
     "hungarian minor": "hungarian minor", "octatonic": "octatonic", "byzantine": "double harmonic", "diminished scale": "octatonic",
 }  # fmt: skip
-_MODE = "|".join(sorted((re.escape(word).replace(r"\ ", "[ -]").replace(r"\-", "[ -]") for word in _MODES), key=len, reverse=True))
+_MODE = "|".join(
+    sorted((re.escape(word).replace(r"\ ", "[ -]").replace(r"\-", "[ -]") for word in _MODES), key=len, reverse=True)
+)
 _TONAL = r"(?:key|mode|scale|chords?|tonality|harmon(?:y|ies)|chord progressions?|progressions?|tone|tonal|keyed|melod(?:y|ies)|arpeggios?)\b"
 _FULL = re.compile(rf"(?<![\w'’#])([A-G])({_ACCIDENTAL})[\s-]+({_MODE})\b", re.IGNORECASE)
 _SHORT = re.compile(r"(?<![\w'’#])([A-G])([#♯b♭]?)(m(?:in|aj)?|M(?:aj)?)(?![\w'’#])(?!\s+I\b)")
-_KEY_OF = re.compile(rf"\bkey\s*(?:of|:|=|is|in|signature of)+\s*([A-Ga-g])({_ACCIDENTAL})(?:[\s-]*({_MODE}|m)\b)?(?![\w'’])", re.IGNORECASE)
+_KEY_OF = re.compile(
+    rf"\bkey\s*(?:of|:|=|is|in|signature of)+\s*([A-Ga-g])({_ACCIDENTAL})(?:[\s-]*({_MODE}|m)\b)?(?![\w'’])",
+    re.IGNORECASE,
+)
 _IN = re.compile(r"\b[Ii]n\s+([A-G])([#♯b♭]|[ -](?:sharp|flat)\b)?(?![\w'’-]|\.\w)")
 _SHARP_ALONE = re.compile(r"(?<![\w'’#])([A-G])([#♯♭])(?!\w)")
 _LETTER_KEY = re.compile(rf"(?<![\w'’#])([A-G])({_ACCIDENTAL})\s+key\b")
@@ -75,7 +80,9 @@ def _is_key(text: str, found: re.Match[str]) -> bool:
     if found[1] == "A" and before.strip() and not before.rstrip().endswith((".", "!", "?", ":")) and not text.isupper():
         return True
     ends = bool(_ENDS.match(text, found.end()))
-    return bool(_ARTICLE_OK.search(before)) and (ends or (found[1] == "A" and bool(_TONAL_NEXT.match(text, found.end()))))
+    return bool(_ARTICLE_OK.search(before)) and (
+        ends or (found[1] == "A" and bool(_TONAL_NEXT.match(text, found.end())))
+    )
 
 
 def _tonic(letter: str, accidental: str) -> str:

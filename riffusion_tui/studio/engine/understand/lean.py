@@ -10,7 +10,14 @@ from random import Random
 from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.reading import Reading
 
-_PACES = {"very slow": -0.15, "slow": -0.1, "moderately slow": -0.05, "moderately fast": 0.05, "fast": 0.1, "very fast": 0.2}
+_PACES = {
+    "very slow": -0.15,
+    "slow": -0.1,
+    "moderately slow": -0.05,
+    "moderately fast": 0.05,
+    "fast": 0.1,
+    "very fast": 0.2,
+}
 _SHARPS = ("C", "G", "D", "A", "E", "F", "Bb", "Eb", "Ab", "B", "F#", "Db")
 _MINORS = ("A", "E", "D", "C", "G", "B", "F", "F#", "C#", "Bb", "Eb", "G#")
 _BRIGHT_MODES = frozenset({"major", "lydian", "mixolydian", "pentatonic"})

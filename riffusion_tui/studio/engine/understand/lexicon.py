@@ -88,5 +88,11 @@ def _all_senses() -> Iterator[tuple[Iterable[str], Sense]]:
     for meaning, words in tables.word_lists("avoided").items():
         yield words, ("avoid", meaning)
     lists = tables.word_lists("context")
-    for name, kind in (("shadow", "shadow"), ("not negation", "shadow"), ("negation", "negation"), ("postfix", "postfix"), ("use", "use")):
+    for name, kind in (
+        ("shadow", "shadow"),
+        ("not negation", "shadow"),
+        ("negation", "negation"),
+        ("postfix", "postfix"),
+        ("use", "use"),
+    ):
         yield lists[name], (kind, "")

@@ -8,7 +8,9 @@ from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.reading import Reading, Said
 
 _TEMPO_NOUNS = frozenset({"tempo", "pace", "paced", "bpm", "speed"})
-_MUSIC = _TEMPO_NOUNS | frozenset("beat rhythm song track music piece jam groove tune ballad number instrumental composition waltz dance".split())
+_MUSIC = _TEMPO_NOUNS | frozenset(
+    "beat rhythm song track music piece jam groove tune ballad number instrumental composition waltz dance".split()
+)
 _WIDTH = 12
 """bpm of a tempo word's range that are drawn from when it lies outside the genre's."""
 
@@ -49,7 +51,9 @@ def _meet(usual: tuple[int, int], asked: tuple[int, int]) -> tuple[int, int]:
 def _weight(reading: Reading, said: Said) -> float:
     """`slow tempo` says more than `slow song`, that more than `slow` alone, that more than `fast guitar solo`."""
     words = said.word.lower().replace("-", " ").split()
-    following = [token.norm for token in reading.tokens[said.last + 1 : said.last + 4] if token.gap not in ("hard", "soft")]
+    following = [
+        token.norm for token in reading.tokens[said.last + 1 : said.last + 4] if token.gap not in ("hard", "soft")
+    ]
     before = [token.norm for token in reading.tokens[max(0, said.at - 4) : said.at]]
     early = -0.01 * said.at / (1 + len(reading.tokens))
     if _TEMPO_NOUNS & set(words) or (following and following[0] in _TEMPO_NOUNS) or "tempo" in before:

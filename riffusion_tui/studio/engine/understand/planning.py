@@ -37,7 +37,9 @@ def plan(request: Request) -> Plan:
     key = reading.first("key") or draw_key(mode, draws.of("key"))
     meter = _meter(reading, genre, draws.of("meter"))
     voices = "none" if request.instrumental else vocals(reading)
-    seconds = request.length_s or float(reading.first("length") or 0) or float(draws.of("length_s").randint(*genre.length))
+    seconds = (
+        request.length_s or float(reading.first("length") or 0) or float(draws.of("length_s").randint(*genre.length))
+    )
     parts = request.prompts if request.prompt.strip() else ()
     made = Plan(
         prompt=request.prompt,
@@ -154,5 +156,3 @@ def _with_chosen(made: Plan, reading: Reading, request: Request, *, named: bool,
         "length_s": f"{made.length_s:g}",
     }
     return replace(made, chosen=tuple((field, values[field]) for field, given in said.items() if not given))
-
-

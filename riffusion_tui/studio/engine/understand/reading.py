@@ -61,7 +61,10 @@ class Reading:
 
     def heard(self) -> tuple[Heard, ...]:
         """The words that were understood, each once for each of its meanings, in the prompt's order."""
-        found = {(stated.start, Heard(self.text[stated.start : stated.end].strip(), stated.kind, stated.value)): None for stated in self.stated}
+        found = {
+            (stated.start, Heard(self.text[stated.start : stated.end].strip(), stated.kind, stated.value)): None
+            for stated in self.stated
+        }
         for said in self.said:
             kind = "avoid" if said.negated else _HEARD_KINDS.get(said.kind, said.kind)
             found[(self.tokens[said.at].start, Heard(said.word, kind, said.meaning))] = None
@@ -83,7 +86,9 @@ def read(prompt: str) -> Reading:
 
 def _covered(tokens: tuple[Token, ...], stated: tuple[Stated, ...]) -> frozenset[int]:
     spans = [(one.start, one.end) for one in stated]
-    return frozenset(at for at, token in enumerate(tokens) if any(token.start < end and start < token.end for start, end in spans))
+    return frozenset(
+        at for at, token in enumerate(tokens) if any(token.start < end and start < token.end for start, end in spans)
+    )
 
 
 def _said(text: str, tokens: tuple[Token, ...], matches: tuple[Match, ...]) -> list[Said]:
@@ -100,7 +105,17 @@ def _said(text: str, tokens: tuple[Token, ...], matches: tuple[Match, ...]) -> l
         use = any(there == sentence and last < one.first for there, last in uses)
         for kind, meaning in senses.of(one):
             said.append(
-                Said(kind, meaning, word, one.first, one.last, sentence, position in scope.negated, use, _force(tokens, one.first))
+                Said(
+                    kind,
+                    meaning,
+                    word,
+                    one.first,
+                    one.last,
+                    sentence,
+                    position in scope.negated,
+                    use,
+                    _force(tokens, one.first),
+                )
             )
     return said
 

@@ -6,9 +6,41 @@ from riffusion_tui.studio.engine.understand.lexicon import context, context_word
 from riffusion_tui.studio.engine.understand.matching import Match
 from riffusion_tui.studio.engine.understand.words import Token
 
-_NOUNS = ("instrument", "vocal", "genre", "flavour", "production", "mood", "energy", "tempo", "structure", "soft tempo", "era")
+_NOUNS = (
+    "instrument",
+    "vocal",
+    "genre",
+    "flavour",
+    "production",
+    "mood",
+    "energy",
+    "tempo",
+    "structure",
+    "soft tempo",
+    "era",
+)
 _JOINERS = frozenset({"and", "or", "nor"})
-_FILLERS = frozenset({"any", "kind", "kinds", "sort", "whatsoever", "at", "all", "other", "of", "a", "an", "the", "real", "sounds", "parts", "part", "sound"})
+_FILLERS = frozenset(
+    {
+        "any",
+        "kind",
+        "kinds",
+        "sort",
+        "whatsoever",
+        "at",
+        "all",
+        "other",
+        "of",
+        "a",
+        "an",
+        "the",
+        "real",
+        "sounds",
+        "parts",
+        "part",
+        "sound",
+    }
+)
 _EXCEPTIONS = frozenset({"except", "excluding", "besides", "other", "save"})
 _LATER = frozenset({"until", "till", "intro", "beginning", "start", "first", "verse", "opening", "halfway"})
 _REACH = 8
@@ -73,7 +105,11 @@ class Scope:
         if there is None:
             return self._tokens[at].norm != "and"
         match = self._matches[there]
-        return match.meaning("negation") is not None or match.meaning("instrument") is not None or match.meaning("vocal") is not None
+        return (
+            match.meaning("negation") is not None
+            or match.meaning("instrument") is not None
+            or match.meaning("vocal") is not None
+        )
 
     def _list_goes_on(self, at: int, something: bool) -> bool:
         """After a comma: `no drums, bass or vocals` goes on, `no drums, soft piano` does not."""
@@ -87,11 +123,17 @@ class Scope:
         return False
 
     def _is_noun(self, position: int) -> bool:
-        return any(kind in _NOUNS for kind, _ in self._matches[position].senses) and not self._matches[position].meaning("negation")
+        return any(kind in _NOUNS for kind, _ in self._matches[position].senses) and not self._matches[
+            position
+        ].meaning("negation")
 
     def _is_for_a_part(self, at: int) -> bool:
         words = [token.norm for token in self._tokens[at : at + 4] if token.gap != "hard"]
-        return bool(words) and words[0] in ("in", "until", "till", "at", "for", "during") and any(word in _LATER for word in words)
+        return (
+            bool(words)
+            and words[0] in ("in", "until", "till", "at", "for", "during")
+            and any(word in _LATER for word in words)
+        )
 
     def _backward(self, position: int) -> None:
         """From `absent` or `none` back over the nouns it speaks of."""

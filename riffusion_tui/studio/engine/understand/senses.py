@@ -9,8 +9,22 @@ from riffusion_tui.studio.engine.understand.matching import Match
 from riffusion_tui.studio.engine.understand.words import Token
 
 _TEMPO_NOUNS = frozenset({"tempo", "tempos", "pace", "paced", "bpm", "speed", "beat", "tempoed", "rhythm"})
-_SONG_NOUNS = _TEMPO_NOUNS | {"song", "track", "music", "piece", "tune", "groove", "jam", "number", "ballad", "waltz", "riff"}
-_PARTS = frozenset("break section solo interlude intro outro part passage bridge hook backing accompaniment background instruments instrumentation".split())
+_SONG_NOUNS = _TEMPO_NOUNS | {
+    "song",
+    "track",
+    "music",
+    "piece",
+    "tune",
+    "groove",
+    "jam",
+    "number",
+    "ballad",
+    "waltz",
+    "riff",
+}
+_PARTS = frozenset(
+    "break section solo interlude intro outro part passage bridge hook backing accompaniment background instruments instrumentation".split()
+)
 _AHEAD = 4
 
 
@@ -27,7 +41,17 @@ class Senses:
         for kind, meaning in match.senses:
             if kind in ("shadow", "negation", "postfix", "use"):
                 continue
-            if shadowed and kind in ("genre", "instrument", "tempo", "soft tempo", "vocal", "structure", "production", "energy", "flavour"):
+            if shadowed and kind in (
+                "genre",
+                "instrument",
+                "tempo",
+                "soft tempo",
+                "vocal",
+                "structure",
+                "production",
+                "energy",
+                "flavour",
+            ):
                 continue
             if self._holds(match, kind, meaning):
                 yield ("tempo" if kind == "soft tempo" else kind), meaning
@@ -52,7 +76,11 @@ class Senses:
         if match.first == 0 or self._tokens[match.first].gap in ("hard", "soft"):
             return self._next(match.last) is None or not self._is_plain(match.last + 1)
         before = self._tokens[match.first - 1].norm
-        return before not in context_words("determiners") and before not in context_words("place prepositions") and not self._verb_before(match)
+        return (
+            before not in context_words("determiners")
+            and before not in context_words("place prepositions")
+            and not self._verb_before(match)
+        )
 
     def _music_follows(self, last: int) -> bool:
         for offset in range(1, _AHEAD + 1):
@@ -89,7 +117,10 @@ class Senses:
 
     def _tempo_is(self, first: int) -> bool:
         before = [token.norm for token in self._tokens[max(0, first - 4) : first]]
-        return "tempo" in before and all(word in ("tempo", "is", "a", "of", "the", "at", "very", "with", "song", "s", "and") for word in before[before.index("tempo") :])
+        return "tempo" in before and all(
+            word in ("tempo", "is", "a", "of", "the", "at", "very", "with", "song", "s", "and")
+            for word in before[before.index("tempo") :]
+        )
 
     def _next(self, at: int) -> Token | None:
         if at + 1 >= len(self._tokens) or self._tokens[at + 1].gap in ("hard", "soft"):

@@ -105,7 +105,9 @@ def colours() -> dict[tuple[str, str], Colour]:
 def paces() -> dict[str, Pace]:
     """Tempo words by name."""
     return {
-        name: Pace(name, (row["range"][0], row["range"][1]), split_words(row["words"]), split_words(row.get("soft", "")))
+        name: Pace(
+            name, (row["range"][0], row["range"][1]), split_words(row["words"]), split_words(row.get("soft", ""))
+        )
         for name, row in read_table("lexicon/tempo.toml").items()
     }
 

@@ -48,7 +48,11 @@ def _instrumental(reading: Reading, said: Said) -> float:
     before = reading.tokens[said.at - 1].norm if said.at else ""
     if before in ("the", "with", "over", "by", "of", "and", "this") and said.word.lower() == "instrumental":
         return 1.0
-    return _DENIED if said.word.lower().startswith(("no ", "an instrumental", "purely", "fully", "entirely", "instrumental only")) else _STATED
+    return (
+        _DENIED
+        if said.word.lower().startswith(("no ", "an instrumental", "purely", "fully", "entirely", "instrumental only"))
+        else _STATED
+    )
 
 
 def _genders(reading: Reading, voices: list[Said]) -> set[str]:

@@ -1,0 +1,58 @@
+"""Lyrics that a person gave: their lines are kept as they are."""
+
+from __future__ import annotations
+
+import re
+
+from riffusion_tui.clean import clean_text
+from riffusion_tui.studio.engine.lyrics.model import Lyrics, LyricSection, SungLine
+from riffusion_tui.studio.engine.lyrics.syllables import sing
+
+_HEADING = re.compile(
+    r"^\s*[\[(]\s*([A-Za-z][A-Za-z -]*?)\s*[\d#.:x ]*[\])]\s*$|^\s*(verse|chorus|bridge|intro|outro|hook|pre-?chorus|refrain)\s*\d*\s*:\s*$",
+    re.IGNORECASE,
+)
+_KINDS = {
+    "verse": "verse", "strophe": "verse", "rap": "verse", "chorus": "chorus", "refrain": "chorus", "hook": "chorus", "prechorus": "prechorus",
+    "bridge": "bridge", "middleeight": "bridge", "intro": "intro", "outro": "ending", "ending": "ending", "end": "ending", "coda": "ending", "solo": "solo",
+    "drop": "drop", "breakdown": "breakdown", "break": "breakdown", "interlude": "breakdown", "instrumental": "solo", "postchorus": "chorus", "build": "prechorus",
+}  # fmt: skip
+
+
+def parse_given(text: str, title: str = "") -> Lyrics:
+    """Read lyrics as a person writes them: headings in brackets, a line a line, an empty line between sections.
+
+    Without headings the blocks between empty lines are verses, and one that comes again is the chorus.
+    """
+    sections: list[LyricSection] = []
+    kind = ""
+    lines: list[SungLine] = []
+    for raw in [*clean_text(text).split("\n"), ""]:
+        heading = _HEADING.match(raw)
+        if heading or not raw.strip():
+            if lines:
+                sections.append(LyricSection(kind or "verse", tuple(lines)))
+                lines, kind = [], ("" if not heading else kind)
+            if heading:
+                kind = _kind(heading[1] or heading[2])
+                if kind == "solo":
+                    sections.append(LyricSection(kind, ()))
+        else:
+            lines.append(sing(" ".join(raw.split())))
+    return Lyrics(title, _with_chorus(tuple(sections)))
+
+
+def _kind(name: str) -> str:
+    plain = re.sub(r"[^a-z]", "", name.lower())
+    return _KINDS.get(plain, "verse")
+
+
+def _with_chorus(sections: tuple[LyricSection, ...]) -> tuple[LyricSection, ...]:
+    """Where nothing is headed, the block that returns is the chorus."""
+    if any(section.kind != "verse" for section in sections):
+        return sections
+    texts = [tuple(line.text for line in section.lines) for section in sections]
+    return tuple(
+        LyricSection("chorus" if texts.count(words) > 1 else section.kind, section.lines)
+        for section, words in zip(sections, texts, strict=True)
+    )

@@ -1,0 +1,188 @@
+"""English words into syllables, each with the vowel that a voice holds, by rule and a table of exceptions."""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+
+from riffusion_tui.studio.engine.lyrics.model import SungLine, Syllable
+from riffusion_tui.studio.engine.understand.tables import read_table
+
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*['’]?|\d+")
+_VOWELS = frozenset("aeiouyàâäáãåæéèêëíìîïóòôöõøúùûüœ")
+_TWO_SOUNDS = re.compile(
+    r"(?<![tscg])i[ao](?!u)|eo(?!u)|u[ao](?<!qua|gua|quo)|iu|yi|ei(?=ng)|oi(?=ng)|ia(?=l|n$)|[^g]ua(?=l)|ue(?=l$|t$)|ie(?=t$|nt$|nc)|i(?=ous$)"
+)
+_SILENT_INSIDE = re.compile(
+    r"(?<=[^aeiouy])e(?=(?:ly|less|ful|ness|ment|thing|where|times?|body|one|how|ward|light|land|side|work|fully|town|long|some)$)"
+)
+_ONSETS = frozenset(["bl", "br", "ch", "cl", "cr", "dr", "fl", "fr", "gl", "gr", "ph", "pl", "pr", "sc", "sh", "sk", "sl", "sm", "sn", "sp", "st", "str", "sw", "th", "thr", "tr", "tw", "wh"])
+_HELD = (
+    (re.compile(r"igh|i[^aeiouywr]e$|ie$|^[^aeiou]*y$|ind$|ild$|ye$|uy|^i$"), "a"),
+    (re.compile(r"ou|ow(?=n|d|l|$)|ar|ah"), "a"),
+    (re.compile(r"oo|ew|ue|u[^aeiouyr]e$|ui|^tru|^blu|oup|you|^do$|^to$|^who"), "u"),
+    (re.compile(r"ee|ea(?!r)|ie|ey$|[^aeiou]y$|^[^aeiou]*e$|eo"), "i"),
+    (re.compile(r"ay|ai|a[^aeiouywr]e$|ei|ea(?=r)|air|ange|ey"), "e"),
+    (re.compile(r"er|ir|ur|or(?=d|k|l|s)$|our$|ear(?=n|th)"), "@"),
+    (re.compile(r"oa|o[^aeiouyr]e$|o$|old|ow|aw|au|or|all|alk|oor|ost$"), "o"),
+)
+_PLAIN = {"a": "a", "e": "e", "i": "i", "o": "o", "u": "@", "y": "i"}
+_OW_AS_O = re.compile(r"(?:^|[^aeiou])(?:kn|sn|sl|gl|gr|bl|fl|l|m|sh|cr|thr|r|n)ow(?:n|s)?$")
+_WEAK = frozenset(
+    ["a", "an", "the", "of", "to", "in", "on", "at", "and", "or", "but", "for", "from", "with", "as", "is", "are", "was", "were", "be", "been", "am", "it", "its", "i'm", "my", "your", "his", "her", "our", "their", "i", "you", "he", "she", "we", "they", "me", "him", "us", "them", "this", "that", "so", "if", "than", "then", "by", "will", "would", "can", "could", "do", "does", "did", "not", "just", "has", "have", "had", "there", "when", "while", "into"]
+)
+_UNSTRESSED_STARTS = ("a", "be", "re", "de", "un", "to", "for", "in", "ex", "pre", "with")
+
+
+def sing(line: str) -> SungLine:
+    """A line of words with its syllables; digits and other scripts are sung as one syllable a word."""
+    syllables: list[Syllable] = []
+    for found in _WORD.finditer(line):
+        following = line[found.end() : found.end() + 1]
+        mark = following if following in ",.!?;:" else ""
+        parts = split(found.group())
+        stress = _stress(found.group().lower(), len(parts))
+        for place, part in enumerate(parts):
+            last = place == len(parts) - 1
+            syllables.append(
+                Syllable(part + (mark if last else ""), vowel(part, alone=len(parts) == 1), place == stress, last)
+            )
+    return SungLine(line, tuple(syllables))
+
+
+def count(line: str) -> int:
+    """Syllables of a line."""
+    return sum(len(split(found)) for found in _WORD.findall(line))
+
+
+@lru_cache(maxsize=8192)
+def split(word: str) -> tuple[str, ...]:
+    """Split a word: `forever` is (`for`, `ev`, `er`). The parts joined are the word."""
+    known = _exceptions().get(word.lower().replace("’", "'"))
+    if known is not None:
+        return _cut(word, tuple(len(part) for part in known))
+    nuclei = _nuclei(word.lower())
+    if len(nuclei) < 2:
+        return (word,)
+    ends = [_boundary(word.lower(), nuclei[at][1], nuclei[at + 1][0]) for at in range(len(nuclei) - 1)]
+    return tuple(word[start:end] for start, end in zip([0, *ends], [*ends, len(word)], strict=True))
+
+
+@lru_cache(maxsize=8192)
+def vowel(syllable: str, *, alone: bool = True) -> str:
+    """The vowel a voice holds on a syllable, which may be `alone` a word: a, e, i, o, u or @."""
+    low = re.sub(r"[^\w]", "", syllable.lower())
+    if not alone and low.endswith("y"):
+        return "e" if low.endswith(("ay", "ey")) else "i"
+    if not alone and len(low) > 2 and low.endswith("le"):
+        return "@"
+    if low in (
+        "the",
+        "a",
+        "of",
+        "er",
+        "the",
+        "some",
+        "love",
+        "come",
+        "done",
+        "one",
+        "once",
+        "from",
+        "was",
+        "what",
+        "tion",
+        "sion",
+    ):
+        return "@"
+    if _OW_AS_O.search(low):
+        return "o"
+    for pattern, held in _HELD:
+        if pattern.search(low):
+            return held
+    return next((_PLAIN[letter] for letter in low if letter in _PLAIN), "a")
+
+
+def _cut(word: str, lengths: tuple[int, ...]) -> tuple[str, ...]:
+    parts: list[str] = []
+    at = 0
+    for length in lengths:
+        parts.append(word[at : at + length])
+        at += length
+    return tuple(part for part in parts if part)
+
+
+@cache
+def _exceptions() -> dict[str, tuple[str, ...]]:
+    rows = read_table("lyrics/syllables.toml")["words"]["split"].split()
+    return {row.replace("-", ""): tuple(row.split("-")) for row in rows}
+
+
+def _nuclei(word: str) -> list[tuple[int, int]]:
+    """Vowel groups that sound, as (start, end)."""
+    plain = _SILENT_INSIDE.sub("#", word)
+    found: list[tuple[int, int]] = []
+    at = 0
+    while at < len(plain):
+        if plain[at] in _VOWELS and not (plain[at] == "y" and _leads(plain, at)):
+            end = at + 1
+            while end < len(plain) and plain[end] in _VOWELS and not (plain[end] == "y" and _leads(plain, end)):
+                end += 1
+            found.extend(_halves(plain, at, end))
+            at = end
+        else:
+            at += 1
+    return _without_silent_end(plain, found)
+
+
+def _leads(word: str, at: int) -> bool:
+    """Whether a `y` is a consonant: `yes`, `beyond`."""
+    return (
+        at + 1 < len(word)
+        and word[at + 1] in "aeiou"
+        and (at == 0 or word[at - 1] in "aeiou" or word[at - 1] == "n")
+        and not word.endswith("ying")
+    )
+
+
+def _halves(word: str, start: int, end: int) -> list[tuple[int, int]]:
+    for found in _TWO_SOUNDS.finditer(word):
+        cut = found.start() + (2 if found.group()[0] not in "aeiouy" else 1)
+        if start < cut < end:
+            return [(start, cut), (cut, end)]
+    return [(start, end)]
+
+
+def _without_silent_end(word: str, found: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    if len(found) < 2:
+        return found
+    start, end = found[-1]
+    lone = word[start:end] == "e"
+    if lone and end == len(word) and not re.search(r"[^aeiouylrwn]le$|[st]tle$", word):
+        return found[:-1]
+    if lone and word.endswith("es") and not re.search(r"(?:[sxz]|ch|sh|ss|[cg])es$", word):
+        return found[:-1]
+    if lone and word.endswith("ed") and not re.search(r"[td]ed$", word):
+        return found[:-1]
+    return found
+
+
+def _boundary(word: str, end: int, start: int) -> int:
+    """Where between two vowels the next syllable begins."""
+    between = word[end:start]
+    if not between:
+        return start
+    for length in (3, 2):
+        if len(between) >= length and between[-length:] in _ONSETS and (len(between) > length or length < 3):
+            return start - length
+    return start - 1 if len(between) < 2 or between[-2:] != "ck" else start
+
+
+def _stress(word: str, parts: int) -> int:
+    """Place of the stressed syllable, or -1 for a weak word."""
+    if parts == 1:
+        return -1 if word in _WEAK else 0
+    first = split(word)[0]
+    if word.endswith(("tion", "sion", "cian", "tions")):
+        return parts - 2
+    return 1 if first in _UNSTRESSED_STARTS else 0

@@ -1,0 +1,168 @@
+"""Title and words for a plan: couplets of its theme, a chorus whose hook returns and carries the title."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from random import Random
+
+from riffusion_tui.studio.engine.base import Plan
+from riffusion_tui.studio.engine.lyrics.model import Lyrics, LyricSection, SungLine
+from riffusion_tui.studio.engine.lyrics.subject import Subject, as_sung
+from riffusion_tui.studio.engine.lyrics.syllables import sing
+from riffusion_tui.studio.engine.understand.reading import read
+from riffusion_tui.studio.engine.understand.tables import colours, genres, read_table, split_words
+
+_VERSE_COUPLETS = 2
+Couplet = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Theme:
+    near: str
+    titles: tuple[tuple[str, str], ...]
+    couplets: dict[str, tuple[Couplet, ...]]
+
+
+def title(plan: Plan) -> str:
+    """The song's title, the one that `write` puts into the chorus."""
+    return _Pen(plan).title
+
+
+def write(plan: Plan, form: Sequence[str]) -> Lyrics:
+    """Write a song's words.
+
+    Args:
+        plan: its subject, moods and scenes choose the words, its seed which of them.
+        form: the kinds of the sections in their order, as `Section.kind`.
+
+    Returns:
+        One section for each of `form`: four lines for a verse and a chorus, two for a pre-chorus and a bridge, the hook
+        for a drop and an ending, none for an intro, a solo and a breakdown.
+    """
+    pen = _Pen(plan)
+    return Lyrics(pen.title, tuple(LyricSection(kind, pen.lines(kind)) for kind in form))
+
+
+class _Pen:
+    """Writes one song; no couplet comes twice but the chorus."""
+
+    def __init__(self, plan: Plan) -> None:
+        digest = hashlib.sha256(f"lyrics\0{plan.seed}\0{plan.prompt}".encode("utf-8", "replace")).digest()
+        self._draw = Random(int.from_bytes(digest[:8], "big"))
+        self._theme = _theme_of(plan, self._draw)
+        self._subject = as_sung(plan.subject)
+        self.title, self._hook = self._name()
+        self._chorus: tuple[SungLine, ...] = ()
+        self._used: set[Couplet] = set()
+        self._begun = False
+
+    def lines(self, kind: str) -> tuple[SungLine, ...]:
+        """The lines of the next section of a kind."""
+        if kind == "chorus":
+            self._chorus = self._chorus or self._write_chorus()
+            return self._chorus
+        if kind == "verse":
+            return self._write_verse()
+        if kind in ("prechorus", "bridge"):
+            return tuple(sing(_capital(line)) for line in self._couplet(self._theme, kind))
+        return (sing(self._hook),) if kind in ("drop", "ending") else ()
+
+    def _name(self) -> tuple[str, str]:
+        if self._subject is None:
+            return self._draw.choice(_themes()[self._theme].titles)
+        hook = self._draw.choice(_hooks()[self._subject.kind])
+        return self._subject.title, _capital(_fill(hook, self._subject))
+
+    def _write_verse(self) -> tuple[SungLine, ...]:
+        couplets = [self._couplet(self._theme, "verse") for _ in range(_VERSE_COUPLETS)]
+        if self._subject is not None and not self._begun:
+            first, second = self._couplet("subject", "verse")
+            couplets[0] = _fill(first, self._subject), _fill(second, self._subject)
+        self._begun = True
+        return tuple(sing(_capital(line)) for couplet in couplets for line in couplet)
+
+    def _write_chorus(self) -> tuple[SungLine, ...]:
+        answer, close = self._couplet(self._theme, "chorus")
+        return tuple(sing(_capital(line)) for line in (self._hook, answer, self._hook, close))
+
+    def _couplet(self, theme: str, kind: str) -> Couplet:
+        """A couplet not yet used, of the theme or of those near it; when all are used, from the beginning."""
+        asked, seen = theme, set[str]()
+        while theme not in seen:
+            left = [couplet for couplet in _themes()[theme].couplets[kind] if couplet not in self._used]
+            if left:
+                chosen = self._draw.choice(left)
+                self._used.add(chosen)
+                return chosen
+            seen.add(theme)
+            theme = _themes()[theme].near
+        self._used -= set(_themes()[asked].couplets[kind])
+        return self._couplet(asked, kind)
+
+
+def _theme_of(plan: Plan, draw: Random) -> str:
+    """The theme of the subject, else of the scenes and moods, else of the genre's family."""
+    about = _pointed_to(read(plan.subject).said) if plan.subject else []
+    if about:
+        return about[0]
+    kinds = {"scene": plan.scenes, "place": plan.scenes, "activity": plan.scenes, "mood": plan.moods}
+    found = [
+        row.theme
+        for kind, names in kinds.items()
+        for name in names
+        if (row := colours().get((kind, name))) and row.theme in _themes()
+    ]
+    if found:
+        return draw.choice(found[:2])
+    family = read_table("lyrics/choice.toml")["families"].get(genres()[plan.genre].family, "love")
+    return draw.choice(split_words(family))
+
+
+def _pointed_to(said: Sequence[object]) -> list[str]:
+    rows = (colours().get((getattr(one, "kind", ""), getattr(one, "meaning", ""))) for one in said)
+    return [row.theme for row in rows if row is not None and row.theme in _themes()]
+
+
+def _fill(line: str, subject: Subject) -> str:
+    named = subject.phrase
+    return (
+        line.replace("{np}", named)
+        .replace("{Np}", _capital(named))
+        .replace("{call}", subject.call)
+        .replace("{Call}", _capital(subject.call))
+    )
+
+
+def _capital(line: str) -> str:
+    return line[:1].upper() + line[1:]
+
+
+@cache
+def _themes() -> dict[str, _Theme]:
+    return {name: _theme(row) for name, row in read_table("lyrics/themes.toml").items() if name != "hooks"}
+
+
+@cache
+def _hooks() -> dict[str, tuple[str, ...]]:
+    row = read_table("lyrics/themes.toml")["hooks"]
+    return {kind: _rows(row[kind]) for kind in ("person", "gerund", "thing")}
+
+
+def _theme(row: dict[str, str]) -> _Theme:
+    pairs = {
+        kind: tuple(_pair(line, " / ") for line in _rows(row[kind]))
+        for kind in ("verse", "prechorus", "chorus", "bridge")
+    }
+    return _Theme(row["near"], tuple(_pair(line, " | ") for line in _rows(row["titles"])), pairs)
+
+
+def _rows(text: str) -> tuple[str, ...]:
+    return tuple(line.strip() for line in text.splitlines() if line.strip())
+
+
+def _pair(line: str, mark: str) -> tuple[str, str]:
+    first, second = line.split(mark)
+    return first.strip(), second.strip()
