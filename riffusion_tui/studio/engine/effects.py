@@ -179,6 +179,15 @@ class Drive:
         return np.asarray(bent * np.float32(0.42), dtype=np.float32)
 
 
+def curve_response(points: tuple[tuple[float, float], ...], size: int = 4096, taps: int = 512) -> Signal:
+    """Return the stereo impulse response of a filter drawn by (hertz, dB), its energy as early as it can be."""
+    f = np.fft.rfftfreq(size, 1 / SAMPLE_RATE) + 1e-3
+    db = np.interp(np.log(f), np.log([p for p, _ in points]), [g for _, g in points])
+    out = _minimum_phase(db * (np.log(10) / 20), size)[:taps].copy()
+    out[-taps // 4 :] *= np.linspace(1, 0, taps // 4, dtype=np.float32)
+    return np.stack([out, out])
+
+
 def cabinet(seed: int) -> Signal:
     """Return a guitar speaker's impulse response, a little different on each side: two microphones.
 
@@ -234,6 +243,33 @@ class Chorus:
             here = line[side].take(index)
             out[side] += (here + (line[side].take(index + 1) - here) * (whole - delay)) * self._mix
         return np.asarray(out, dtype=np.float32)
+
+
+class Wow:
+    """A tape that runs unevenly: the whole sound read a little sooner or later. Linear, the same for each stem."""
+
+    _KEEP = 512
+
+    def __init__(self, amount: float) -> None:
+        """`amount` 0 to 1: at 1 pitch sways by some 10 cents."""
+        self._amount = amount
+        self._past = np.zeros((2, self._KEEP), dtype=np.float32)
+        self._frame = 0
+
+    def __call__(self, block: Signal) -> Signal:
+        """Return the swaying block."""
+        frames = block.shape[1]
+        line = np.concatenate([self._past, block], axis=1)
+        self._past = line[:, -self._KEEP :].copy()
+        t = (self._frame + np.arange(0, frames + 128, 128)) / SAMPLE_RATE
+        self._frame += frames
+        slow, fast = np.sin(2 * np.pi * 0.71 * t), np.sin(2 * np.pi * 6.3 * t + 0.5 * np.sin(2 * np.pi * 0.9 * t))
+        delay = lines(200 + self._amount * (52 * slow + 2.2 * fast), 128)[:frames]
+        whole = np.ceil(delay)
+        index = np.arange(self._KEEP, self._KEEP + frames, dtype=np.int32) - whole.astype(np.int32)
+        part = whole - delay
+        here = line.take(index, axis=1)
+        return np.asarray(here + (line.take(index + 1, axis=1) - here) * part, dtype=np.float32)
 
 
 class Tremolo:

@@ -22,7 +22,9 @@ from riffusion_tui.studio.engine.effects import (
     ShortFilter,
     Soften,
     Tremolo,
+    Wow,
     cabinet,
+    curve_response,
     room,
 )
 from riffusion_tui.studio.engine.mixing import Mixing
@@ -37,6 +39,12 @@ TAIL_S = 3.0
 """Seconds after the last beat in which reverb and tones die away."""
 
 DRUM_ROLES = frozenset({"drums", "percussion"})
+_LOW_ROLES = frozenset({"drums", "percussion", "bass", "fx"})
+"""Roles that keep their lows; all others make room for the bass."""
+
+# What is taken from everything but bass and drums: (hertz, dB).
+_UPPER = ((30.0, -14.0), (80.0, -7.0), (140.0, -2.0), (250.0, -1.0), (500.0, 0.0), (20_000.0, 0.0))
+
 _KICKS = frozenset({35, 36})
 
 
@@ -105,6 +113,14 @@ class Player:
         left, right = np.cos((place + 1) * np.pi / 4), np.sin((place + 1) * np.pi / 4)
         self._carry[0, at : at + frames] += sound * np.float32(left * 1.2)
         self._carry[1, at : at + frames] += sound * np.float32(right * 1.2)
+
+
+def _tone_curve(mixing: Mixing) -> tuple[tuple[float, float], ...]:
+    """Return the whole mix's filter: the genre's tone, and the narrow band of a worn tape as far as it is lo-fi."""
+    worn = mixing.lofi
+    points = zip((60.0, 250.0, 1000.0, 4000.0, 12_000.0), mixing.tone, (-2.0, 0.0, 1.0, -3.0, -22.0), strict=True)
+    inner = tuple((hertz, db + worn * lost) for hertz, db, lost in points)
+    return ((25.0, inner[0][1] - 12 * worn), *inner, (20_000.0, inner[-1][1] - 12 * worn))
 
 
 def _spread_of(part: Part) -> float:
@@ -189,6 +205,10 @@ class Mixer:
         self._mixing = mixing
         self._automation = Automation(score, mixing)
         self._room = Reverb(room(mixing.room, mixing.bright, 7), BLOCK)
+        self._clear = ShortFilter(curve_response(_UPPER))
+        tone = any(mixing.tone) or mixing.lofi > 0
+        self._tone = ShortFilter(curve_response(_tone_curve(mixing))) if tone else None
+        self._wow = Wow(mixing.lofi) if mixing.lofi > 0 else None
         self._echo = Delay(mixing.echo_beats * spb, 0.45) if mixing.echo > 0 else None
 
     def __iter__(self) -> Iterator[Signal]:
@@ -196,7 +216,8 @@ class Mixer:
             yield self._block(index)
 
     def _block(self, index: int) -> Signal:
-        total = np.zeros((2, BLOCK), dtype=np.float32)
+        low = np.zeros((2, BLOCK), dtype=np.float32)
+        upper = np.zeros((2, BLOCK), dtype=np.float32)
         send = np.zeros(BLOCK, dtype=np.float32)
         echo = np.zeros((2, BLOCK), dtype=np.float32)
         ducking = self._automation.ducking(index)
@@ -208,14 +229,17 @@ class Mixer:
             role = part.track.role
             if ducking is not None and role not in DRUM_ROLES:
                 out *= ducking
-            total += out
+            bus = low if role in _LOW_ROLES else upper
+            bus += out
             send += (out[0] + out[1]) * np.float32(self._mixing.wet_by.get(role, 0.2) * self._mixing.wet * 0.7)
             if self._echo is not None and role in ("lead", "vocal", "arp"):
                 echo += out * np.float32(self._mixing.echo)
-        total += self._room(send)
+        total = low + self._clear(upper) + self._room(send)
         if self._echo is not None:
             total += self._echo(echo)
-        return total
+        if self._tone is not None:
+            total = self._tone(total)
+        return total if self._wow is None else self._wow(total)
 
     def _placed(self, part: Part, out: Signal) -> Signal:
         track = part.track

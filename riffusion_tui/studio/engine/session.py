@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from riffusion_tui.studio.engine.base import Score, Track
+from riffusion_tui.studio.engine.base import Note, Score, Track
 from riffusion_tui.studio.engine.cache import SignalCache
 from riffusion_tui.studio.engine.compose.library import family_of
 from riffusion_tui.studio.engine.mixing import mixing_for
@@ -37,7 +37,7 @@ class Session:
         self._cache = SignalCache(CACHE_BYTES)
         self._voices: dict[str, Voice] = {}
         self.frames = round((score.beats * 60 / score.plan.bpm + ENDING_S) * SAMPLE_RATE)
-        self.parts = [self._part(track) for track in score.tracks]
+        self.parts = [self._part(track) for track in (*score.tracks, *beds(score, self.mixing.lofi))]
         sampled = any(isinstance(part.voice, SampledVoice | SampledKit) for part in self.parts)
         self.sounds = self._font.name if self._font and sampled else SYNTHESIZED
 
@@ -79,3 +79,19 @@ class Session:
         if key not in self._voices:
             self._voices[key] = make()
         return self._voices[key]
+
+
+def beds(score: Score, lofi: float) -> tuple[Track, ...]:
+    """Return what lies under the whole song without being a part of it: crackle on worn sounds, rain where it rains."""
+    played = {track.instrument for track in score.tracks}
+    words = {*score.plan.production, *score.plan.scenes, *score.plan.instruments} - set(score.plan.avoided)
+    found = []
+    if (lofi >= 0.5 or words & {"vinyl", "crackle"}) and "vinyl" not in {*played, *score.plan.avoided}:
+        found.append(_bed("Vinyl", 48, 0.5, score.beats))
+    if words & {"rain", "storm", "nature sounds"} and "nature sounds" not in played:
+        found.append(_bed("Rain", 72, 0.35, score.beats))
+    return tuple(found)
+
+
+def _bed(name: str, pitch: int, velocity: float, beats: float) -> Track:
+    return Track(name, "fx", "vinyl", 122, (Note(0.0, beats, pitch, velocity),))

@@ -52,6 +52,7 @@ class SketchEngine:
             return work.run()
         except BaseException:
             to.unlink(missing_ok=True)
+            to.with_suffix(".png").unlink(missing_ok=True)
             raise
 
 
@@ -82,8 +83,10 @@ class _Work:
             self._play(raw)
             mastering = measure(raw, self.session.frames, lambda share: self._tell(0.62 + 0.05 * share, "mastering"))
             self._write(raw, mastering)
+            cover = self._cover(mastering)
+        self.session.close()
         self.progress(1.0, "done")
-        return self._made(mastering)
+        return self._made(mastering, cover)
 
     def _play(self, raw: RawMix) -> None:
         mixer = self.session.mixer()
@@ -121,7 +124,14 @@ class _Work:
             raise Cancelled("The song was cancelled.")
         self.progress(min(share, 0.999), what)
 
-    def _made(self, mastering: Mastering) -> Made:
+    def _cover(self, mastering: Mastering) -> Path:
+        from riffusion_tui.studio.engine.cover import write_cover
+
+        path = self.to.with_suffix(".png")
+        write_cover(path, self.score, mastering.waveform)
+        return path
+
+    def _made(self, mastering: Mastering, cover: Path) -> Made:
         score = self.score
         return Made(
             file=self.to,
@@ -134,6 +144,7 @@ class _Work:
             waveform=mastering.waveform,
             loudness_lufs=round(mastering.lufs, 2),
             sounds=self.session.sounds,
+            cover=cover,
         )
 
 

@@ -161,7 +161,9 @@ def _vowels(notes: tuple[Note, ...], sounds: list[Sound], edges: list[int], turn
     return out
 
 
-def _blend(out: Signal, table: Signal, turns: Floats, span: tuple[int, int], fade: int, ends: tuple[bool, bool]) -> None:
+def _blend(
+    out: Signal, table: Signal, turns: Floats, span: tuple[int, int], fade: int, ends: tuple[bool, bool]
+) -> None:
     """Add `table` over `span`, fading over `fade` frames around both edges unless they are the phrase's ends."""
     half = fade // 2
     low = span[0] if ends[0] else max(0, span[0] - half)

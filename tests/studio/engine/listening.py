@@ -130,7 +130,9 @@ def fingerprint(sound: Floats) -> Floats:
     magnitude = _spectra(sound, 2048, 4096)
     f = np.fft.rfftfreq(2048, 1 / RATE)
     edges = np.geomspace(40, 16_000, 21)
-    bands = np.stack([(magnitude[:, (f >= a) & (f < b)] ** 2).sum(axis=1) for a, b in zip(edges, edges[1:], strict=False)])
+    bands = np.stack(
+        [(magnitude[:, (f >= a) & (f < b)] ** 2).sum(axis=1) for a, b in zip(edges, edges[1:], strict=False)]
+    )
     levels = 10 * np.log10(bands + 1e-6)
     flux = onset_strength(sound)
     return np.concatenate([

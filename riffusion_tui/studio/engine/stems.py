@@ -1,0 +1,71 @@
+"""A zip of WAV files, one a track, aligned, that add up to the mix.
+
+Each track is played again by itself, with its own share of reverb and echo, and is given the gain and width that the
+whole mix was given at each moment. Both are linear, so the sum of the stems is the mix, to within the rounding of 16 bits.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO
+
+from riffusion_tui.studio.engine.base import Track
+from riffusion_tui.studio.engine.encode import EncodeError
+from riffusion_tui.studio.engine.master import Mastering
+from riffusion_tui.studio.engine.mp3 import pcm16
+from riffusion_tui.studio.engine.render import BLOCK
+from riffusion_tui.studio.engine.session import Session
+from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE
+
+
+def write_stems(path: Path, session: Session, mastering: Mastering, step: Callable[[float], None]) -> None:
+    """Write the stems of a song to the zip file `path`; `step` is told the share done.
+
+    Raises:
+        EncodeError: the folder can't be written or the disk is full.
+    """
+    names = stem_names([part.track for part in session.parts])
+    try:
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
+            for i, name in enumerate(names):
+                info = zipfile.ZipInfo(f"{name}.wav")
+                with archive.open(info, "w", force_zip64=True) as file:
+                    _write_stem(file, session, mastering, i, lambda share, i=i: step((i + share) / len(names)))
+    except OSError as error:
+        raise EncodeError(
+            f"{path.name} could not be written: {error}. Is there room, and may the folder be written?"
+        ) from error
+
+
+def stem_names(tracks: list[Track]) -> list[str]:
+    """Return a file name for each track, without its extension: numbered, plain ASCII, none twice."""
+    plain = ["".join(c if c.isascii() and c.isalnum() else " " for c in t.name or t.role).split() for t in tracks]
+    return [f"{i:02d} {' '.join(words)}".strip() for i, words in enumerate(plain, start=1)]
+
+
+def _write_stem(
+    file: IO[bytes], session: Session, mastering: Mastering, index: int, step: Callable[[float], None]
+) -> None:
+    file.write(_header(mastering.frames))
+    mixer = session.mixer(only=index)
+    for number, block in enumerate(mixer):
+        start = number * BLOCK
+        left = mastering.frames - start
+        if left <= 0:
+            break
+        file.write(pcm16(mastering.apply(block, start)[:, :left]).tobytes())
+        step((number + 1) / mixer.blocks)
+
+
+def _header(frames: int) -> bytes:
+    """Return the head of a WAV file of 16-bit stereo (http://soundfile.sapp.org/doc/WaveFormat/)."""
+    size = frames * 4
+    head = io.BytesIO()
+    head.write(b"RIFF" + struct.pack("<I", 36 + size) + b"WAVEfmt ")
+    head.write(struct.pack("<IHHIIHH", 16, 1, 2, SAMPLE_RATE, SAMPLE_RATE * 4, 4, 16))
+    head.write(b"data" + struct.pack("<I", size))
+    return head.getvalue()
