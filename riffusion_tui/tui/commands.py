@@ -77,6 +77,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("person", "f12", "needs you", _A, "Go to the next job that needs you.", "jobs:person"),
     Command("pause", "", "pause queue", _A, "Send nothing more, or go on sending.", "jobs:pause"),
     Command("theme", "", "theme", _A, "Choose other colours.", "screens:theme"),
+    Command("redraw", "ctrl+l", "redraw", _A, "Paint the whole screen again.", "screens:redraw"),
     Command("quit", "f10,ctrl+q", "quit", _A, "Leave. Asks only while songs are under way.", "screens:leave"),
     # -- wherever no text is typed
     Command("help.key", "question_mark", "help", _L, "Say what can be done in this pane.", "screens:help_"),

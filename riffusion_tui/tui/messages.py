@@ -13,11 +13,14 @@ from typing import Any
 
 _DEFAULT = "en"
 _language = _DEFAULT
+_plain = False
+_ASCII = str.maketrans({"·": "-", "…": "..", "×": "x", "–": "-", "−": "-", "→": ">", "≈": "~"})
 
 
-def use(language: str) -> None:
-    """Speak `language` (`de`, `de_AT.UTF-8`) where there is a file for it, else English."""
-    global _language  # the language is the process's, as a locale is
+def use(language: str, *, plain: bool = False) -> None:
+    """Speak `language` (`de`, `de_AT.UTF-8`) where there is a file for it, else English; `plain` keeps to ASCII."""
+    global _language, _plain  # the language is the process's, as a locale is
+    _plain = plain
     short = language.partition(".")[0].partition("_")[0].lower()
     _language = short if short.isalpha() and _file(short) else _DEFAULT
 
@@ -31,6 +34,8 @@ def say(key: str, /, **values: Any) -> str:
     text = texts(_language).get(key) or texts(_DEFAULT)[key]
     if not isinstance(text, str):
         text = text[0] if values.get("n") == 1 else text[1]
+    if _plain:
+        text = text.translate(_ASCII)
     return text.format(**values) if values else text
 
 

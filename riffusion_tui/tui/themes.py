@@ -92,12 +92,29 @@ _SIXTEEN = {
     "held": "ansi_red",
     "done": "ansi_green",
     "person": "ansi_magenta",
-    "alarm": "ansi_red",
+    "alarm": "ansi_bright_white",
     "alarm-ground": "ansi_red",
     "alarm-ink": "ansi_bright_white",
-    "on-alarm": "ansi_white",
+    "on-alarm": "ansi_red",
 }
 _MONO = dict.fromkeys(_SIXTEEN, "ansi_default")
+
+_PLAIN = {
+    "alarm-style": "bold",
+    "badge-style": "bold",
+    "chosen-style": "none",
+    "aside-style": "none",
+    "focus-style": "none",
+}
+"""How the banner, a badge, the chosen row, the chosen row of a pane without the focus, and its title are set."""
+_TURNED = {
+    "alarm-style": "bold reverse",
+    "badge-style": "bold reverse",
+    "chosen-style": "reverse",
+    "aside-style": "underline",
+    "focus-style": "reverse",
+}
+"""The same where there are no shades of a ground: what stands out is turned round."""
 
 
 def _theme(name: str, colours: Mapping[str, str], *, dark: bool = True, ansi: bool = False) -> Theme:
@@ -117,6 +134,8 @@ def _theme(name: str, colours: Mapping[str, str], *, dark: bool = True, ansi: bo
         ansi=ansi,
         variables={
             **(BUILTIN_THEMES["ansi-dark"].variables if ansi else {}),
+            **(_TURNED if ansi else _PLAIN),
+            **({"alarm-style": "bold", "badge-style": "bold"} if colours["focus"] != colours["ground"] else {}),
             **colours,
             "border": colours["focus"],
             "border-blurred": colours["line"],
@@ -187,4 +206,4 @@ def _borrowed(theme: Theme) -> Theme:
         "person": theme.accent or base["person"],
         "alarm": theme.error or base["alarm"],
     }
-    return replace(_theme(theme.name, colours, dark=theme.dark), variables={**colours, **theme.variables})
+    return replace(_theme(theme.name, colours, dark=theme.dark), variables={**_PLAIN, **colours, **theme.variables})

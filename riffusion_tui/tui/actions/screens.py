@@ -117,3 +117,8 @@ def close(app: RiffusionApp) -> None:
     """Back to the screen below."""
     if len(app.screen_stack) > 2:
         app.pop_screen()
+
+
+def redraw(app: RiffusionApp) -> None:
+    """Paint over whatever another program wrote on the screen."""
+    app.action_redraw()

@@ -257,7 +257,7 @@ def compare(app: RiffusionApp) -> None:
     pair = [job for job in songs if job.status is Status.DONE][:2]
     if len(pair) == 1:
         others = [job for job in app.model.takes_of(pair[0]) if job.id != pair[0].id]
-        pair += others[-1:]
+        pair = sorted(pair + others[-1:], key=lambda job: job.id)
     if len(pair) < 2:
         app.tell(say("compare.none", key=app.keys.shown("jobs.mark")), "soft")
         return
