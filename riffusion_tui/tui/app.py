@@ -7,7 +7,6 @@ import signal
 from typing import TYPE_CHECKING
 
 from textual import work
-from textual.app import App
 from textual.binding import Binding, BindingsMap
 from textual.filter import Monochrome, NoColor
 
@@ -17,6 +16,7 @@ from riffusion_tui.tui.bridge import Bridge
 from riffusion_tui.tui.commands import by_id
 from riffusion_tui.tui.core import Core
 from riffusion_tui.tui.crash import Crash
+from riffusion_tui.tui.display.mixin import DifferentialDisplay
 from riffusion_tui.tui.keys import Keys
 from riffusion_tui.tui.screens.main import MainScreen
 from riffusion_tui.tui.state.compose import Compose
@@ -31,7 +31,7 @@ _HEAR_AFTER_S = 0.15
 """Seconds of silence at the keys after which the prompt is read for musical words."""
 
 
-class RiffusionApp(App[int]):
+class RiffusionApp(DifferentialDisplay[int]):
     """The screen. Everything that outlives it is in `core`."""
 
     ENABLE_COMMAND_PALETTE = False
@@ -39,9 +39,13 @@ class RiffusionApp(App[int]):
 
     def __init__(self, core: Core) -> None:
         super().__init__()
+        self.differential = core.settings.screen.diff
+        self.hold_first_frame()
         self.core = core
         self._bindings = BindingsMap([Binding("ctrl+c", "app.command('quit')", show=False, id="interrupt")])
         self.glyphs = signs.choose(core.settings.screen.glyphs)
+        spoken = core.environ.get("LC_ALL") or core.environ.get("LC_MESSAGES") or core.environ.get("LANG") or ""
+        messages.use(spoken, plain=self.glyphs is signs.ASCII)
         self.keys = Keys(core.settings.keys)
         self.model = Model(core)
         self.composing = Compose(core.settings)
@@ -79,7 +83,8 @@ class RiffusionApp(App[int]):
         self.call_after_refresh(self._begun)
 
     def _begun(self) -> None:
-        """The first frame is out: say what is wrong with the settings, and how things stand in the window's title."""
+        """The first frame is laid out: send it; say how things stand, and what is wrong with the settings."""
+        self.release_first_frame()
         self.show_title()
         for problem in self.keys.problems[:1]:
             self.tell(problem, "held")
@@ -175,7 +180,6 @@ class RiffusionApp(App[int]):
 
 async def run_screen(core: Core) -> int:
     """Show the screen until it is left; return the exit code: 0, 1 after a crash, 128 + signal after a signal."""
-    messages.use(core.environ.get("LC_ALL") or core.environ.get("LC_MESSAGES") or core.environ.get("LANG") or "")
     app = RiffusionApp(core)
     code = await app.run_async(mouse=core.settings.screen.mouse)
     if app.crash.happened:
