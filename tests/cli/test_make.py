@@ -238,6 +238,29 @@ def test_jobs_can_be_acted_on(program: Program) -> None:
     assert program("work").code == 0
 
 
+def test_it_can_be_used_line_by_line(program: Program) -> None:
+    process = subprocess.Popen(
+        program.command("--plain"), env=program.environ, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write('slow=0.1 {one|two} [dark]\n:hodl 1\n:again x\n:play "\n:jobs\n')
+    process.stdin.flush()
+    heard: list[str] = []
+    while sum("  done  " in line for line in heard) < 2:
+        heard.append(process.stdout.readline())
+        assert heard[-1], heard
+    out, _ = process.communicate(":state\n:play 99\n:cancel 1\n", timeout=30)
+    shown = "".join(heard) + out
+    assert "Job 1 is queued: slow=0.1 one [dark]\nJob 2 is queued: slow=0.1 two [dark]\n" in shown
+    assert 'There is no command ":hodl". Did you mean "hold"?' in shown
+    assert "'x' is no job's number" in shown
+    assert "A quotation mark is missing its mate." in shown
+    assert "0 making, 0 fetching, 0 waiting, 0 held." in out
+    assert "99" in out
+    assert process.returncode == 0
+
+
 def test_doctor_calls_the_service_and_sends_no_prompt(program: Program, server: Server) -> None:
     before = server.log.read_text().count("create-prompt")
     ran = program("doctor", "--service")

@@ -37,27 +37,31 @@ def run(args: Namespace, context: Context) -> int:
         sys.stderr.flush()
         if sys.stdin.readline().strip().lower() not in ("y", "yes"):
             raise WrongUse("Nothing was deleted.")
-    return run_async(_act(args, context))
+    return run_async(_alone(args, context))
 
 
-async def _act(args: Namespace, context: Context) -> int:
+async def _alone(args: Namespace, context: Context) -> int:
     async with opened(context) as session:
-        desk = session.desk
-        match args.command:
-            case "pause":
-                desk.pause()
-                _say("The queue is paused; what is under way goes on.")
-                return DONE
-            case "resume":
-                desk.resume()
-                _say("The queue runs.")
-                return DONE
-            case "again":
-                made = desk.again(_ids(args), prompt=args.prompt, other_seed=args.other_seed)
-                return _told(Acted(made))
-            case "cancel":
-                return _told(await desk.cancel(_ids(args)))
-        return _told(_at_once(args.command, session, _ids(args)))
+        return await act(args, session)
+
+
+async def act(args: Namespace, session: Session) -> int:
+    """Do what `args` say with an open session; return the exit code."""
+    desk = session.desk
+    match args.command:
+        case "pause":
+            desk.pause()
+            _say("The queue is paused; what is under way goes on.")
+            return DONE
+        case "resume":
+            desk.resume()
+            _say("The queue runs.")
+            return DONE
+        case "again":
+            return _told(Acted(desk.again(_ids(args), prompt=args.prompt, other_seed=args.other_seed)))
+        case "cancel":
+            return _told(await desk.cancel(_ids(args)))
+    return _told(_at_once(args.command, session, _ids(args)))
 
 
 def _at_once(command: str, session: Session, ids: Sequence[int]) -> Acted:

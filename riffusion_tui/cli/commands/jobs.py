@@ -14,6 +14,7 @@ from riffusion_tui.cli.parser import whole_number
 from riffusion_tui.cli.session import open_store
 from riffusion_tui.jobs.filter import Sort, compile_filter, sort_jobs
 from riffusion_tui.jobs.model import Job
+from riffusion_tui.store import Store
 
 _MORE = """\
 A filter is words that prompt, title or error must hold, and fields: status:done (or open, ended, waits, person),
@@ -35,9 +36,14 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, context: Context) -> int:
     """List them."""
-    wanted = compile_filter(" ".join(args.filter), time.time())
     with open_store(context) as store:
-        jobs = sort_jobs(filter(wanted, store.jobs()), Sort(args.sort), reverse=args.reverse)[: args.limit]
+        return show(args, store)
+
+
+def show(args: Namespace, store: Store) -> int:
+    """List the jobs of an open store."""
+    wanted = compile_filter(" ".join(args.filter), time.time())
+    jobs = sort_jobs(filter(wanted, store.jobs()), Sort(args.sort), reverse=args.reverse)[: args.limit]
     if args.json:
         for job in jobs:
             put(json_line(job))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser, Namespace
-from dataclasses import replace
 
 from riffusion_tui.cli.boundary import WrongUse
 from riffusion_tui.cli.context import Context
@@ -18,16 +17,19 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, context: Context) -> int:
     """Show the screen until it is left."""
+    settings = context.settings
+    if args.plain or settings.screen.plain:
+        from riffusion_tui.cli.plain import talk
+
+        return run_async(talk(context))
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise WrongUse("The screen needs a terminal. `riffusion-tui --help` lists what works without one.")
-    if context.environ.get("TERM", "") in ("", "dumb", "unknown"):
+    term = context.environ.get("TERM", "")
+    if term in ("", "dumb", "unknown"):
         raise WrongUse(
-            f"This terminal (TERM={context.environ.get('TERM', '')}) can't show a screen. Set TERM to what it really"
-            " is, or use the commands that `riffusion-tui --help` lists."
+            f"This terminal (TERM={term}) can't show a screen. `riffusion-tui --plain` goes line by line;"
+            " or set TERM to what the terminal really is."
         )
-    settings = context.settings
-    if args.plain:
-        settings = replace(settings, screen=replace(settings.screen, plain=True))
     from riffusion_tui.cli.screen import show
 
     return run_async(show(context, settings))

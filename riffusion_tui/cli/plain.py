@@ -1,0 +1,186 @@
+"""The program line by line, for screen readers and for terminals that can show no screen.
+
+A line is a prompt; a line that begins with `:` is a command. What happens to the jobs is printed as it happens, one
+line each, and nothing that was printed ever changes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shlex
+import sys
+import threading
+from argparse import Namespace
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+from riffusion_tui.clean import clean_text
+from riffusion_tui.cli.behind import Behind, set_queue
+from riffusion_tui.cli.boundary import DONE, CommandError, WrongUse
+from riffusion_tui.cli.commands.act import act
+from riffusion_tui.cli.commands.jobs import show
+from riffusion_tui.cli.context import Context
+from riffusion_tui.cli.lines import WORDS, put, text_line
+from riffusion_tui.cli.session import Session, opened
+from riffusion_tui.cli.table import COMMANDS
+from riffusion_tui.cli.words import code_of, words_of
+from riffusion_tui.config.meant import did_you_mean
+from riffusion_tui.dispatch.asking import DeskError
+from riffusion_tui.dispatch.outlook import look
+from riffusion_tui.jobs.batch import BatchError
+from riffusion_tui.jobs.filter import FilterError
+from riffusion_tui.jobs.matrix import MatrixError, expand
+from riffusion_tui.jobs.model import Job, Options
+from riffusion_tui.jobs.status import ENDED, Status
+from riffusion_tui.services.base import ServiceError
+from riffusion_tui.store import StoreError
+from riffusion_tui.tui.playing import Listening, find_player
+
+_LOOK_S = 0.3
+_ACTS = ("again", "retry", "cancel", "hold", "release", "delete", "pause", "resume")
+_HELP = """\
+Write a prompt and press enter: it becomes a song. {lofi|house} stands for each of its words, ×3 at the end for takes.
+:jobs [FILTER]     list jobs                   :play JOB    listen; :stop ends it
+:again JOB         the same once more          :cancel JOB  :retry JOB  :hold JOB  :release JOB  :delete JOB
+:pause  :resume    the queue                   :state       what is going on now
+:help  :quit"""
+
+
+async def talk(context: Context) -> int:
+    """Read lines and tell what happens until `:quit` or the end of the input; return the exit code."""
+    async with opened(context) as session:
+        set_queue(session, context.settings)
+        behind = Behind(session)
+        running = asyncio.create_task(behind.run(), name="dispatcher")
+        talking = _Talk(session, behind)
+        telling = asyncio.create_task(talking.tell(), name="telling")
+        try:
+            put(f"riffusion-tui, line by line; service: {session.service.name}.\n{_HELP}")
+            await talking.listen()
+        finally:
+            talking.player.close()
+            telling.cancel()
+            behind.closing.set()
+            await asyncio.gather(telling, running, return_exceptions=True)
+    return DONE
+
+
+class _Talk:
+    """One conversation."""
+
+    def __init__(self, session: Session, behind: Behind) -> None:
+        self._session = session
+        self._behind = behind
+        self._seen: dict[int, Status] = {job.id: job.status for job in session.store.jobs()}
+        self._rev = session.store.rev
+        self.player = Listening(lambda: None, lambda said: put(f"The player ended: {said}"))
+        batch = session.context.settings.batch
+        self._options = Options(instrumental=batch.instrumental, model=batch.model)
+
+    async def listen(self) -> None:
+        """Obey each line until there are no more."""
+        lines: asyncio.Queue[str] = asyncio.Queue()
+        loop = asyncio.get_running_loop()
+
+        def read() -> None:
+            for line in iter(sys.stdin.readline, ""):
+                loop.call_soon_threadsafe(lines.put_nowait, line)
+            loop.call_soon_threadsafe(lines.put_nowait, ":quit")
+
+        # A daemon: a read from the terminal can't be cancelled, and must not keep the program from ending.
+        threading.Thread(target=read, name="lines", daemon=True).start()
+        while (line := clean_text(await lines.get()).strip()) not in (":quit", ":q"):
+            try:
+                await self._obey(line)
+            except (CommandError, DeskError, MatrixError, BatchError, FilterError, ServiceError, StoreError) as error:
+                put(words_of(error) if code_of(error) is not None else str(error))
+            except SystemExit:  # argparse has printed the help of a command
+                continue
+
+    async def _obey(self, line: str) -> None:
+        if not line:
+            return
+        if not line.startswith(":"):
+            takes = self._session.context.settings.batch.takes
+            for job in self._session.desk.submit(expand(line), self._options, takes):
+                self._seen[job.id] = job.status
+                put(f"Job {job.id} is queued: {job.prompt}")
+            return
+        try:
+            name, *words = shlex.split(line.removeprefix(":")) or [""]
+        except ValueError:
+            raise WrongUse("A quotation mark is missing its mate.") from None
+        own: dict[str, Callable[[list[str]], Awaitable[None]]] = {
+            "help": self._help, "state": self._state, "play": self._play, "stop": self._stop, "jobs": self._jobs,
+        }  # fmt: skip
+        if name in own:
+            await own[name](words)
+        elif name in _ACTS:
+            await act(_parsed(name, [*words, *(["--yes"] if name == "delete" else [])]), self._session)
+        else:
+            raise WrongUse(f'There is no command ":{name}".{did_you_mean(name, [*own, *_ACTS, "quit"])}')
+
+    async def _help(self, words: list[str]) -> None:
+        put(_HELP)
+
+    async def _jobs(self, words: list[str]) -> None:
+        show(_parsed("jobs", words), self._session.store)
+
+    async def _stop(self, words: list[str]) -> None:
+        self.player.close()
+
+    async def _play(self, words: list[str]) -> None:
+        id = _parsed("cat", words).job[0]
+        job = self._session.store.job(id)
+        if job.status is not Status.DONE:
+            raise WrongUse(f"Job {id} is {WORDS[job.status]}: there is nothing to play yet.")
+        context = self._session.context
+        player = find_player(context.settings.player.command, context.environ)
+        if not player:
+            raise WrongUse(f"No player is heard from here. Elsewhere: riffusion-tui cat {id} | mpv -")
+        await self.player.play(id, job.file, player)
+
+    async def _state(self, words: list[str]) -> None:
+        now = self._session.clock.now()
+        state = look(self._session.store, self._session.service.name, now)
+        put(f"{state.making} making, {state.fetching} fetching, {state.waiting} waiting, {state.held} held.")
+        if state.countdown is not None:
+            put(f"{state.countdown.cause}: next at {datetime.fromtimestamp(state.countdown.until):%H:%M:%S}.")
+        elif state.finish_at is not None:
+            put(f"All done about {datetime.fromtimestamp(state.finish_at):%H:%M}.")
+        for banner in state.banners:
+            put(f"Needs you: {banner.cause}, {banner.account or 'the service'}; it holds {banner.jobs} jobs.")
+
+    async def tell(self) -> None:
+        """Print each job's news, and each thing that needs a person, once."""
+        told: set[object] = set()
+        while True:
+            await asyncio.sleep(_LOOK_S)
+            fault = self._behind.fault()
+            if fault is not None and fault not in told:
+                told.add(fault)
+                put(f"Nothing is sent any more: {words_of(fault) if isinstance(fault, Exception) else fault}")
+            changes = self._session.store.changed_since(self._rev)
+            if changes.rev == self._rev:
+                continue
+            self._rev = changes.rev
+            for job in changes.jobs:
+                self._news(job)
+            state = look(self._session.store, self._session.service.name, self._session.clock.now())
+            banners = {(banner.cause, banner.account, banner.since) for banner in state.banners}
+            if banners - told:
+                await self._state([])
+            told |= banners
+
+    def _news(self, job: Job) -> None:
+        if self._seen.get(job.id) is job.status:
+            return
+        self._seen[job.id] = job.status
+        if job.status in ENDED:
+            put(f"Job {text_line(job)}")
+        elif job.status in (Status.MAKING, Status.HELD, Status.MAYBE_SENT):
+            put(f"Job {job.id} is {WORDS[job.status]}.")
+
+
+def _parsed(name: str, words: list[str]) -> Namespace:
+    return COMMANDS[name].parser().parse_args(words)
