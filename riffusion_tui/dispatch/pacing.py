@@ -10,8 +10,9 @@ from collections.abc import Sequence
 
 from riffusion_tui.store.values import Usual
 
+FOREVER = float("inf")
 LEAST_S, MOST_S = 0.5, 30.0
-LOOKS = 3.0
+LOOKS = 2.7
 """Looks for each song that ends."""
 
 
@@ -28,16 +29,20 @@ def next_look(accepted: Sequence[float], usual: Usual | None, last: float | None
         return now
     if usual is None:
         youngest = max(0.0, now - max(accepted))
-        return last + _clamped(0.15 * youngest)
+        return last + _clamped(0.25 * youngest)
     worth = min(moment + 0.9 * usual.early_s for moment in accepted)
     return max(last + _gap(accepted, usual, now), worth)
 
 
 def _gap(accepted: Sequence[float], usual: Usual, now: float) -> float:
-    spread = usual.late_s - usual.early_s
-    tight = max(spread / 6, usual.median_s / 20)
-    overdue = min(now - moment for moment in accepted) - usual.late_s
-    return _clamped(max(min(usual.median_s / (LOOKS * len(accepted)), tight), 0.1 * overdue))
+    """Return the time between two looks: a share of the time between two ends, no more than the spread allows."""
+    ages = [max(0.0, now - moment) for moment in accepted]
+    # The first to end are the short ones: those that still run will have taken longer.
+    running = sum(max(1.5 * age, usual.median_s) for age in ages)
+    mean = (usual.count * usual.median_s + running) / (usual.count + len(ages))
+    tight = max((usual.late_s - usual.early_s) / 6, usual.median_s / 20) if usual.count > 5 else FOREVER
+    overdue = min(ages) - usual.late_s
+    return _clamped(max(min(mean / (LOOKS * len(accepted)), tight), 0.1 * overdue))
 
 
 def _clamped(seconds: float) -> float:
