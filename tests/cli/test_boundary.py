@@ -1,0 +1,183 @@
+"""Where errors end, what the log holds, and a service that comes up late."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from riffusion_tui.cli import log
+from riffusion_tui.cli.boundary import CommandError, NeedsPerson, NotInTime, WrongUse, guarded
+from riffusion_tui.cli.lazy import LazyService
+from riffusion_tui.config.errors import SecretError, SettingsError
+from riffusion_tui.config.paths import find_paths
+from riffusion_tui.secret import Secret
+from riffusion_tui.services.base import (
+    AccountBroken,
+    BadAddress,
+    Following,
+    NotSent,
+    ServerFault,
+    Service,
+    ServiceError,
+    Unauthorized,
+)
+from riffusion_tui.services.offers import RIFFUSION
+from riffusion_tui.services.riffusion import RiffusionService
+from riffusion_tui.store import Full, NoSuchJob
+
+CANARY = "user:1234-canary9f1c"
+
+
+@pytest.fixture
+def fresh_log() -> Iterator[Path]:
+    """Give the log back as it was found: no handler of this test stays."""
+    root = logging.getLogger("riffusion_tui")
+    before, level, propagate = list(root.handlers), root.level, root.propagate
+    root.handlers.clear()
+    yield find_paths(os.environ).log_file
+    for handler in root.handlers:
+        handler.close()
+    root.handlers[:] = before
+    root.level, root.propagate = level, propagate
+    log._SECRETS.clear()
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (WrongUse("said"), 2),
+        (NeedsPerson("said"), 3),
+        (NotInTime("said"), 4),
+        (CommandError("said"), 1),
+        (SettingsError("said", ()), 2),
+        (SecretError("said"), 3),
+        (Unauthorized("said"), 3),
+        (AccountBroken("said"), 3),
+        (BadAddress("said"), 2),
+        (NotSent("said"), 2),
+        (ServerFault("said"), 1),
+        (ServiceError("said"), 1),
+        (NoSuchJob("said"), 2),
+        (Full("said"), 1),
+        (KeyboardInterrupt(), 130),
+    ],
+)
+def test_each_error_has_its_exit_code_and_its_words(
+    error: BaseException, code: int, capsys: pytest.CaptureFixture[str], fresh_log: Path
+) -> None:
+    def fails() -> int:
+        raise error
+
+    assert guarded(fails) == code
+    said = capsys.readouterr().err
+    assert "Traceback" not in said
+    assert not fresh_log.exists()
+    assert isinstance(error, KeyboardInterrupt | SettingsError) or "said" in said
+    if isinstance(error, ServiceError):
+        assert error.advice in said
+
+
+def test_a_defect_goes_to_the_log_without_locals_or_secrets(
+    capsys: pytest.CaptureFixture[str], fresh_log: Path
+) -> None:
+    log.never_log(Secret("a-known-cookie"))
+
+    def fails() -> int:
+        token = CANARY
+        raise RuntimeError(f"Bearer {token} and a-known-cookie \x1b]52;c;x\x07 cookie: abc")
+
+    assert guarded(fails) == 1
+    said, written = capsys.readouterr().err, fresh_log.read_text("utf-8")
+    assert "A defect of riffusion-tui stopped this command (RuntimeError)." in said
+    assert str(fresh_log) in said
+    assert "Traceback" in written
+    assert "RuntimeError" in written
+    for shown in (said, written):
+        assert "canary9f1c" not in shown
+        assert "a-known-cookie" not in shown
+        assert "abc" not in shown
+        assert "\x1b" not in shown
+    assert fresh_log.stat().st_mode & 0o777 == 0o600
+    assert fresh_log.parent.stat().st_mode & 0o777 == 0o700
+
+
+def test_the_log_stays_small_and_private_when_it_turns(fresh_log: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(log, "MAX_BYTES", 2_000)
+    log.start_log(fresh_log)
+    log.start_log(fresh_log)
+    (handler,) = logging.getLogger("riffusion_tui").handlers
+    assert isinstance(handler, logging.FileHandler)
+    for _ in range(100):
+        logging.getLogger("riffusion_tui.store").info("x" * 100)
+    kept = sorted(fresh_log.parent.iterdir())
+    assert len(kept) == 3
+    assert all(path.stat().st_mode & 0o777 == 0o600 and path.stat().st_size <= 2_000 for path in kept)
+
+
+def test_without_a_folder_for_it_there_is_no_log_and_no_error(fresh_log: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    log.start_log(tmp_path / "file" / "x" / "log")
+    logging.getLogger("riffusion_tui").warning("nobody hears this")
+
+
+class Doors:
+    """Counts how often a service was opened and closed; the first `broken` times it does not open."""
+
+    def __init__(self, broken: int = 0) -> None:
+        self.broken = broken
+        self.opened = self.closed = 0
+
+    @asynccontextmanager
+    async def __call__(self) -> AsyncIterator[Service]:
+        self.opened += 1
+        if self.opened <= self.broken:
+            raise PermissionError(13, "Permission denied")
+        async with asyncio.TaskGroup():  # as a studio has one: entered and left by the same task, or it complains
+            service = RiffusionService("http://127.0.0.1:9", Secret("t"))
+            try:
+                yield service
+            finally:
+                await service.aclose()
+                self.closed += 1
+
+
+async def test_a_service_comes_up_at_its_first_call_and_only_once() -> None:
+    doors = Doors()
+    service = LazyService("riffusion", RIFFUSION, doors)
+    assert (service.name, service.capabilities, doors.opened) == ("riffusion", RIFFUSION, 0)
+    outcomes = await asyncio.gather(service.accounts(), service.workload(), return_exceptions=True)
+    assert all(isinstance(outcome, NotSent) for outcome in outcomes)
+    assert (doors.opened, doors.closed) == (1, 0)
+    await service.aclose()
+    await service.aclose()
+    assert (doors.opened, doors.closed) == (1, 1)
+
+
+async def test_a_service_that_was_closed_comes_up_again_with_what_is_new() -> None:
+    doors = Doors()
+    service = LazyService("riffusion", RIFFUSION, doors)
+    for times in (1, 2):
+        with pytest.raises(NotSent):
+            await service.accounts()
+        await service.aclose()
+        assert (doors.opened, doors.closed) == (times, times)
+
+
+async def test_what_keeps_a_service_down_is_told_and_tried_again() -> None:
+    doors = Doors(broken=2)
+    service = LazyService("studio", RIFFUSION, doors)
+    with pytest.raises(NotSent, match="studio can't be started: Permission denied"):
+        await service.workload()
+    news = await service.follow([Following("x")])
+    assert "Permission denied" in str(news.troubles[0][1])
+    news = await service.follow([Following("x", "a")])
+    assert "Permission denied" not in str(news.troubles[0][1])
+    assert (doors.opened, doors.closed) == (3, 0)
+    await service.aclose()
+    assert doors.closed == 1
