@@ -1,5 +1,25 @@
 """What can make songs: one protocol (`base`), an adapter for each service. httpx is imported in this room only.
 
-The adapters are imported by whoever wires the program together, never from here: `import riffusion_tui.services`
-costs nothing and loads no HTTP client.
+The adapters load when they are first asked for: `import riffusion_tui.services` costs nothing and loads no HTTP client.
+As a library (see `riffusion_tui.services.riffusion` for an example that runs)::
+
+    from riffusion_tui.services import FlowMusicService, RiffusionService
 """
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from riffusion_tui.services.flowmusic import FlowMusicService
+    from riffusion_tui.services.riffusion import RiffusionService
+
+__all__ = ["FlowMusicService", "RiffusionService"]
+_HOMES = {"FlowMusicService": "flowmusic", "RiffusionService": "riffusion"}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -51,6 +51,8 @@ class Answer:
     junk: str = ""
     """Why the body can't be read; empty where it could, or where there is none."""
     retry_after_s: float | None = None
+    location: str = ""
+    """Where a redirect leads."""
 
 
 def retry_after(header: str | None, data: object, now: float) -> float | None:

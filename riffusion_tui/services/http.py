@@ -1,8 +1,8 @@
 """The one way to the network: a call to an API, in bounded memory and time, with the token for its own origin only.
 
-No call is retried and no redirect of a call is followed. Proxies are taken from the environment (HTTPS_PROXY,
-HTTP_PROXY, NO_PROXY) as httpx does, except for this machine's own addresses, which are always called directly.
-No cookie is kept.
+No call is retried, and no redirect of a call is followed but one to the same path with or without its last slash.
+Proxies are taken from the environment (HTTPS_PROXY, HTTP_PROXY, NO_PROXY) as httpx does, except for this machine's own
+addresses, which are always called directly. No cookie is kept.
 """
 
 from __future__ import annotations
@@ -20,11 +20,13 @@ from riffusion_tui.jobs.clock import Clock, SystemClock
 from riffusion_tui.secret import Secret
 from riffusion_tui.services.address import api_url, is_loopback, next_url, same_origin
 from riffusion_tui.services.answers import Answer, retry_after
-from riffusion_tui.services.base import NotSent, Unanswered, Unauthorized
+from riffusion_tui.services.base import NotSent, Unanswered, Unauthorized, Unreadable
 from riffusion_tui.services.reading import MAX_BODY, Inflater, Junk, parse
 
 _BRIEF = 64 * 2**10
 """Bytes of JSON that are decoded at once; more goes to a thread, so that the screen keeps its pace."""
+_IDLE_S = 2.0
+"""How long an unused connection is kept: less than servers keep it, so that no request meets one that just closed."""
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 """The connection was never made, or no place in the pool was free: no byte of the request has left."""
 
@@ -85,6 +87,7 @@ class Api:
         if self._opened is None:
             self._opened = httpx.AsyncClient(
                 transport=self._transport,
+                limits=httpx.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=_IDLE_S),
                 trust_env=not is_loopback(self.base),
                 timeout=self._timeout(self.limits.silence_s),
                 follow_redirects=False,
@@ -139,18 +142,24 @@ class Api:
             Unanswered: it was, and no whole answer came back.
             Unauthorized: the token can't be sent at all.
         """
-        url = self.base.join(path)
         given = {name: _sendable(value) for name, value in (fields or {}).items() if value is not None}
-        request = self.client.build_request(
-            method,
-            url,
-            params={name: value for name, value in (params or {}).items() if value is not None} or None,
-            json=given if fields is not None and not form else None,
-            files=[(name, (None, form_text(value))) for name, value in given.items()] if form and given else None,
-            headers={"Accept": "application/json", **self.authorization(url)},
-            timeout=self._timeout(self.limits.slow_s if slow else self.limits.silence_s),
-        )
-        return await self._exchange(request, self.limits.slow_s if slow else self.limits.call_s)
+
+        async def ask(url: httpx.URL) -> Answer:
+            request = self.client.build_request(
+                method,
+                url,
+                params={name: value for name, value in (params or {}).items() if value is not None} or None,
+                json=given if fields is not None and not form else None,
+                files=[(name, (None, form_text(value))) for name, value in given.items()] if form and given else None,
+                headers={"Accept": "application/json", **self.authorization(url)},
+                timeout=self._timeout(self.limits.slow_s if slow else self.limits.silence_s),
+            )
+            return await self._exchange(request, self.limits.slow_s if slow else self.limits.call_s)
+
+        url = self.base.join(path)
+        answer = await ask(url)
+        other = _other_slash(method, url, answer)
+        return answer if other is None else await ask(other)
 
     def _timeout(self, silence_s: float) -> httpx.Timeout:
         return httpx.Timeout(silence_s, connect=self.limits.connect_s, pool=self.limits.connect_s)
@@ -194,7 +203,7 @@ class Api:
         except Junk as error:
             junk = str(error)
         wait = retry_after(response.headers.get("Retry-After"), data, self._clock.now())
-        return Answer(response.status_code, data, junk, wait)
+        return Answer(response.status_code, data, junk, wait, response.headers.get("Location", ""))
 
     async def aclose(self) -> None:
         """Close every connection."""
@@ -212,6 +221,21 @@ def broken(error: Exception, url: httpx.URL) -> NotSent | Unanswered:
 def form_text(value: Any) -> str:
     """Write a form's value as the page does: `true`, `3`, or the text itself."""
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _other_slash(method: str, url: httpx.URL, answer: Answer) -> httpx.URL | None:
+    """Return where to ask again if the server only wants the same path with, or without, the slash at its end.
+
+    Frameworks send such a redirect before anything has looked at the request. No other redirect is followed.
+    """
+    if answer.status not in ((301, 302, 307, 308) if method == "GET" else (307, 308)):
+        return None
+    try:
+        there = next_url(url, answer.location)
+    except Unreadable:
+        return None
+    same = same_origin(there, url) and there.path.rstrip("/") == url.path.rstrip("/") and there.path != url.path
+    return url.copy_with(path=there.path) if same else None
 
 
 def _sendable(value: Any) -> Any:

@@ -7,11 +7,11 @@ Source: https://useapi.net/docs/api-riffusion-v1. As a library::
 
     from riffusion_tui.jobs.model import Options
     from riffusion_tui.secret import Secret
+    from riffusion_tui.services import RiffusionService
     from riffusion_tui.services.base import CreateRequest, Following
-    from riffusion_tui.services.riffusion import RiffusionService
 
     async def main() -> None:
-        service = RiffusionService("http://127.0.0.1:8080", Secret("user:1234-…"))
+        service = RiffusionService("http://127.0.0.1:8080", Secret("user:1234-abcdef"))
         prompt = "jazzy k-pop song about a distant lover"
         accepted = await service.create(CreateRequest(prompt, Options(), ref="mine-1", account=None))
         job = Following(accepted.remote_ids[0], accepted.account)

@@ -1,0 +1,56 @@
+"""The services as a library: light to import, interchangeable, and used as the docstring says."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+import riffusion_tui.services
+from riffusion_tui.secret import Secret
+from riffusion_tui.services import FlowMusicService, RiffusionService, offers, riffusion
+from riffusion_tui.services.base import Service
+from tests.services.raw import Received, raw_server, reply
+
+
+@pytest.mark.parametrize("module", ["", ".base", ".offers", ".values", ".answers"])
+def test_no_http_client_is_loaded_before_it_is_needed(module: str) -> None:
+    code = f"import sys, riffusion_tui.services{module}; print('httpx' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
+
+
+def test_there_is_nothing_else_in_the_package() -> None:
+    with pytest.raises(AttributeError, match="NoSuchService"):
+        riffusion_tui.services.NoSuchService  # noqa: B018
+
+
+async def test_one_can_stand_for_the_other() -> None:
+    services: list[Service] = [
+        kind("https://api.useapi.net", Secret("x")) for kind in (RiffusionService, FlowMusicService)
+    ]
+    assert [service.name for service in services] == ["riffusion", "flowmusic"]
+    assert [service.capabilities for service in services] == [offers.RIFFUSION, offers.FLOWMUSIC]
+    for service in services:
+        await service.aclose()
+
+
+async def test_the_docstrings_example_makes_a_song(tmp_path: Path) -> None:
+    code = textwrap.dedent(str(riffusion.__doc__).partition("::\n")[2].rpartition("Every call raises")[0])
+
+    async def handler(received: Received, writer: asyncio.StreamWriter) -> None:
+        finished = [{"id": "j", "status": "completed", "download_url": "/song.mp3"}]
+        answers = {"/v1/riffusion/music/create-prompt": {"job_id": "j"}, "/v1/riffusion/music/": finished}
+        writer.write(reply(200, answers.get(received.path, b"a song")))
+
+    async with raw_server(handler=handler) as raw:
+        code = code.replace("http://127.0.0.1:8080", raw.url)
+        environ = os.environ | {"PYTHONPATH": str(Path(riffusion_tui.services.__file__).parents[2])}
+        process = await asyncio.create_subprocess_exec(sys.executable, "-c", code, cwd=tmp_path, env=environ)
+        assert await process.wait() == 0
+    assert (tmp_path / "song.part").read_bytes() == b"a song"
