@@ -74,12 +74,15 @@ _A_LENGTH_LEADS = re.compile(r"(?:length|duration|long|lasting)\s*(?:of|:|=|is|a
 
 def read_stated(text: str) -> tuple[Stated, ...]:
     """Everything `text` states in figures or notation, the first of each kind first, without overlaps."""
-    found: list[Stated] = []
+    covered = bytearray(len(text))
+    found: dict[Stated, None] = {}
+    spans: set[tuple[int, int]] = set()
     for stated in (*_tempos(text), *_meters(text), *_lengths(text), *_keys(text)):
-        if all(
-            stated.end <= other.start or stated.start >= other.end or other.start == stated.start for other in found
-        ):
-            found.append(stated)
+        span = stated.start, stated.end
+        if span in spans or not any(covered[stated.start : stated.end]):
+            found[stated] = None
+            spans.add(span)
+            covered[stated.start : stated.end] = b"\1" * (stated.end - stated.start)
     return tuple(found)
 
 

@@ -6,12 +6,14 @@ from riffusion_tui.studio.engine.understand.reading import Reading, Said
 
 _NEAR = 4
 """Words between `starts with` and the instrument at most."""
+_MOST = 40
+"""Hints that are followed: more is no form but a list."""
 
 
 def structure(reading: Reading) -> tuple[str, ...]:
     """Hints in the prompt's order: `drop`, `fade out`, `solo piano intro`, `piano intro`, `guitar solo`."""
     hints: dict[str, None] = {}
-    for said in reading.positive("structure"):
+    for said in reading.positive("structure")[:_MOST]:
         if said.meaning == "solo intro":
             hints.update(dict.fromkeys(_intro(reading, said)))
         elif said.meaning == "solo":

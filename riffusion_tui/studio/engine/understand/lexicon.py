@@ -13,48 +13,46 @@ Sense = tuple[str, str]
 """(kind, meaning): kinds of `Heard`, and the reader's own: shadow, negation, postfix, use, gender, soft tempo."""
 
 
+_SPELT = ("genre", "instrument", "vocal", "tempo", "flavour")
+
+
 @dataclass(slots=True)
 class Lexicon:
-    """Phrases by their first word; single words also by first letter for the spelling."""
+    """Phrases by their first word, the longest first, and the words they are made of."""
 
     phrases: dict[str, list[tuple[tuple[str, ...], list[Sense]]]] = field(default_factory=dict)
-    single: set[str] = field(default_factory=set)
     known: set[str] = field(default_factory=set)
     """Every word that occurs in any phrase."""
-
-    def add(self, words: Iterable[str], sense: Sense) -> None:
-        """Give each of `words` (phrases as typed) the meaning `sense`."""
-        for typed in words:
-            parts = phrase(typed)
-            if not parts:
-                continue
-            rows = self.phrases.setdefault(parts[0], [])
-            for parts_there, senses in rows:
-                if parts_there == parts:
-                    if sense not in senses:
-                        senses.append(sense)
-                    break
-            else:
-                rows.append((parts, [sense]))
-            self.known.update(parts)
-            if len(parts) == 1:
-                self.single.add(parts[0])
-
-    def sort(self) -> None:
-        """Put longer phrases before shorter ones that begin alike."""
-        for rows in self.phrases.values():
-            if len(rows) > 1:
-                rows.sort(key=lambda row: -len(row[0]))
+    spelt: set[str] = field(default_factory=set)
+    """Musical words that typing errors are mended to."""
 
 
 @cache
 def lexicon() -> Lexicon:
     """The lexicon of `styles/`, read once."""
+    senses: dict[tuple[str, ...], list[Sense]] = {}
+    for typed, sense in _all_senses():
+        for one in typed:
+            there = senses.setdefault(phrase(one), [])
+            if sense not in there:
+                there.append(sense)
     index = Lexicon()
-    for words, sense in _all_senses():
-        index.add(words, sense)
-    index.sort()
+    for parts in sorted(senses, key=len, reverse=True):
+        index.phrases.setdefault(parts[0], []).append((parts, senses[parts]))
+        index.known.update(parts)
+        if (
+            len(parts) == 1
+            and len(parts[0]) > 4
+            and parts[0].isascii()
+            and parts[0].isalpha()
+            and _is_spelt(senses[parts])
+        ):
+            index.spelt.add(parts[0])
     return index
+
+
+def _is_spelt(senses: list[Sense]) -> bool:
+    return any(kind in _SPELT for kind, _ in senses)
 
 
 @cache
@@ -70,10 +68,9 @@ def context_words(name: str) -> frozenset[str]:
 
 
 def _all_senses() -> Iterator[tuple[Iterable[str], Sense]]:
-    for genre in tables.genres().values():
-        yield (genre.name, *genre.words), ("genre", genre.name)
-    for instrument in tables.instruments().values():
-        yield (instrument.name, *instrument.words), ("instrument", instrument.name)
+    for kind in ("genre", "instrument"):
+        for name, words in tables.names(f"{kind}s").items():
+            yield (name, *words), (kind, name)
     for colour in tables.colours().values():
         yield colour.words, (colour.kind, colour.name)
     for pace in tables.paces().values():

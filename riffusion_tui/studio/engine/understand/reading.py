@@ -85,24 +85,22 @@ def read(prompt: str) -> Reading:
 
 
 def _covered(tokens: tuple[Token, ...], stated: tuple[Stated, ...]) -> frozenset[int]:
-    spans = [(one.start, one.end) for one in stated]
-    return frozenset(
-        at for at, token in enumerate(tokens) if any(token.start < end and start < token.end for start, end in spans)
-    )
+    inside = {at for one in stated for at in range(one.start, one.end)}
+    return frozenset(at for at, token in enumerate(tokens) if not inside.isdisjoint(range(token.start, token.end)))
 
 
 def _said(text: str, tokens: tuple[Token, ...], matches: tuple[Match, ...]) -> list[Said]:
     scope = Scope(tokens, matches)
     senses = Senses(tokens, matches)
     sentences = _sentences(tokens)
-    uses = [(sentences[one.first], one.last) for one in matches if one.meaning("use") is not None]
+    uses = {sentences[one.first]: one.last for one in reversed(matches) if one.meaning("use") is not None}
     said: list[Said] = []
     for position, one in enumerate(matches):
         if position in scope.later:
             continue
         word = text[tokens[one.first].start : tokens[one.last].end]
         sentence = sentences[one.first]
-        use = any(there == sentence and last < one.first for there, last in uses)
+        use = uses.get(sentence, len(tokens)) < one.first
         for kind, meaning in senses.of(one):
             said.append(
                 Said(

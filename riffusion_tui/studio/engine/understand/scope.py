@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from riffusion_tui.studio.engine.understand.lexicon import context, context_words
+from riffusion_tui.studio.engine.understand.lexicon import context_words
 from riffusion_tui.studio.engine.understand.matching import Match
 from riffusion_tui.studio.engine.understand.words import Token
 
@@ -45,6 +45,8 @@ _EXCEPTIONS = frozenset({"except", "excluding", "besides", "other", "save"})
 _LATER = frozenset({"until", "till", "intro", "beginning", "start", "first", "verse", "opening", "halfway"})
 _REACH = 8
 """Words between a negation and the first thing it can negate."""
+_LONGEST = 30
+"""Words that one negation covers at most."""
 
 
 class Scope:
@@ -88,6 +90,8 @@ class Scope:
         if token.gap == "hard" or (token.gap == "soft" and not self._list_goes_on(at, something)):
             return True
         word = token.norm
+        if at - cue > _LONGEST or self._is_cue(at):
+            return True
         if not something:
             return at - cue > _REACH or word in ("but", "just", "only")
         if word in context_words("end") or word in _EXCEPTIONS:
@@ -95,6 +99,10 @@ class Scope:
         if word in _JOINERS:
             return not self._joins(at)
         return at not in self._at and word not in _FILLERS and word not in context_words("music nouns")
+
+    def _is_cue(self, at: int) -> bool:
+        there = self._at.get(at)
+        return there is not None and self._matches[there].meaning("negation") is not None
 
     def _joins(self, at: int) -> bool:
         """Whether the joined words are named bare, as in `no drums and bass`; `and a piano`, `and soft piano` are not."""
@@ -150,8 +158,3 @@ class Scope:
                     return
             at -= 1
             steps += 1
-
-
-def is_listed(words: tuple[str, ...], name: str) -> bool:
-    """Whether a phrase is in a list of `context.toml`."""
-    return words in context(name)

@@ -40,11 +40,10 @@ def _ordinary() -> frozenset[str]:
 
 @cache
 def _shelves() -> dict[tuple[str, int], list[tuple[str, int]]]:
-    """Words of the lexicon by first letter and length, each with the set of its letters."""
+    """Musical words by first letter and length, each with the set of its letters."""
     shelves: dict[tuple[str, int], list[tuple[str, int]]] = {}
-    for word in sorted(lexicon().known):
-        if len(word) >= _SHORTEST and word.isascii() and word.isalpha():
-            shelves.setdefault((word[0], len(word)), []).append((word, _letters(word)))
+    for word in sorted(lexicon().spelt):
+        shelves.setdefault((word[0], len(word)), []).append((word, _letters(word)))
     return shelves
 
 

@@ -18,7 +18,6 @@ class Genre:
 
     name: str
     family: str
-    words: tuple[str, ...]
     bpm: tuple[int, int]
     meters: tuple[tuple[int, int], ...]
     swing: float
@@ -39,7 +38,6 @@ class Instrument:
     family: str
     program: int
     roles: tuple[str, ...]
-    words: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +86,7 @@ def genres() -> dict[str, Genre]:
 def instruments() -> dict[str, Instrument]:
     """All instruments by name."""
     return {
-        name: Instrument(name, row["family"], row["program"], tuple(row["roles"]), split_words(row["words"]))
+        name: Instrument(name, row["family"], row["program"], tuple(row["roles"]))
         for name, row in read_table("instruments.toml").items()
     }
 
@@ -113,6 +111,12 @@ def paces() -> dict[str, Pace]:
 
 
 @cache
+def names(kind: str) -> dict[str, tuple[str, ...]]:
+    """What people write for each genre or instrument; `kind` is `genres` or `instruments`."""
+    return {name: split_words(words) for name, words in read_table(f"lexicon/{kind}.toml").items()}
+
+
+@cache
 def word_lists(name: str) -> dict[str, tuple[str, ...]]:
     """A lexicon file whose tables hold nothing but `words`: `vocals`, `structure`, `context`."""
     return {key: split_words(row["words"]) for key, row in read_table(f"lexicon/{name}.toml").items()}
@@ -123,7 +127,6 @@ def _genre(name: str, row: dict[str, Any]) -> Genre:
     return Genre(
         name=name,
         family=row["family"],
-        words=split_words(row["words"]),
         bpm=(row["bpm"][0], row["bpm"][1]),
         meters=tuple(_meter(text) for text in row["meters"]),
         swing=row["swing"],

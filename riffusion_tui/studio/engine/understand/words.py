@@ -54,8 +54,9 @@ def normalize(word: str) -> str:
 
 def phrase(text: str) -> tuple[str, ...]:
     """Return a lexicon's phrase as it is compared: `lo-fi` is (`lo`, `fi`)."""
-    if text.isascii() and text.isalnum():
-        return (text.lower(),)
+    plain = text.replace("-", " ")
+    if plain.isascii() and plain.replace(" ", "").isalpha():
+        return tuple(plain.lower().split())
     return tuple(normalize(found) for found in _WORD.findall(text))
 
 
