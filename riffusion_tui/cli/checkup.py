@@ -7,8 +7,12 @@ import locale
 import os
 import shutil
 import sys
+import time
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from typing import Literal
 
 from riffusion_tui import __version__
@@ -24,8 +28,8 @@ from riffusion_tui.services.base import ServiceError
 from riffusion_tui.store import StoreError
 
 State = Literal["good", "warn", "bad"]
-PLAYERS = ("mpv", "ffplay", "afplay", "mpg123", "play", "vlc")
-"""Players that the screen looks for, the best first."""
+CLOCK_S = 60.0
+"""Seconds that this machine's clock may be off by before what is shown as `next at` misleads."""
 LOW_DISK = 500 * 2**20
 """Bytes; a hundred songs."""
 
@@ -57,6 +61,7 @@ def checkup(context: Context, *, service: bool) -> Iterator[Finding]:
     yield _soundfont(context)
     if service:
         yield from asyncio.run(_service(context))
+        yield from _clock(context)
 
 
 def _terminal(context: Context) -> Finding:
@@ -150,16 +155,13 @@ def _token(context: Context) -> Finding:
 
 
 def _player(context: Context) -> Finding:
-    wanted = context.settings.player.command
-    if wanted:
-        there = shutil.which(wanted.split()[0])
-        return Finding(
-            "player", "good" if there else "bad", there or f"{wanted.split()[0]} (player.command) is not there"
-        )
-    player = next((found for name in PLAYERS if (found := shutil.which(name))), None)
-    if player is None:
-        return Finding("player", "warn", f"none of {', '.join(PLAYERS)}: install mpv to listen here")
-    return Finding("player", "good", player)
+    from riffusion_tui.tui.playing import find_player
+
+    command = find_player(context.settings.player.command, context.environ)
+    if not command:
+        return Finding("player", "warn", "none is heard from here: `riffusion-tui cat JOB | mpv -` at your end plays")
+    found = shutil.which(command[0])
+    return Finding("player", "good" if found else "bad", found or f"{command[0]} (player.command) is not there")
 
 
 def _soundfont(context: Context) -> Finding:
@@ -189,3 +191,25 @@ async def _service(context: Context) -> list[Finding]:
             state: State = "bad" if one.error else "good"
             found.append(Finding("account", state, f"{one.user_id}: {one.error or f'{one.max_jobs} slots'}"))
         return found
+
+
+def _clock(context: Context) -> Iterator[Finding]:
+    """Compare the service's clock with ours: any answer carries its time, so no token is sent."""
+    if not url_of(context.settings).startswith(("http://", "https://")) or context.settings.service.name == "studio":
+        return
+    request = urllib.request.Request(url_of(context.settings), method="HEAD")  # noqa: S310 (http or https: checked)
+    try:
+        with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310 (as above)
+            said = answer.headers.get("Date", "")
+    except urllib.error.HTTPError as error:
+        said = error.headers.get("Date", "")
+        error.close()
+    except (OSError, ValueError):
+        return
+    try:
+        off = time.time() - parsedate_to_datetime(said).timestamp()
+    except ValueError:
+        return
+    fine = abs(off) < CLOCK_S
+    says = "agrees with the service's" if fine else f"is {off:+.0f} s off the service's: set it"
+    yield Finding("clock", "good" if fine else "warn", says)

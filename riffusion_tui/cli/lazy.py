@@ -125,6 +125,9 @@ class LazyService:
             _fail(ready, error)
         except OSError as error:
             _fail(ready, NotSent(f"{self._name} can't be started: {error.strerror or error}."))
+        finally:
+            # Whatever else it was ends at the boundary, when this is awaited; nobody may wait for it here for ever.
+            _fail(ready, NotSent(f"{self._name} could not be started."))
 
 
 def _fail(ready: asyncio.Future[Service], error: ServiceError) -> None:

@@ -146,6 +146,24 @@ def test_an_account_that_broke_holds_its_jobs_until_it_is_mended(tmp_path: Path)
         assert program("accounts", "max-jobs", account["user_id"], "11").code == 2
 
 
+def test_a_studio_that_cannot_start_loses_nothing(tmp_path: Path) -> None:
+    program = Program.at(tmp_path)
+    studio = tmp_path / "data" / "studio"
+    studio.mkdir(parents=True)
+    (studio / "token").write_text("others can read this")
+    (studio / "token").chmod(0o644)
+    ran = program("submit", "x", "--wait")
+    assert ran.code == 2, ran.err
+    assert "can be read by others" in ran.err
+    assert "Nothing is lost" in ran.err
+    (studio / "token").unlink()
+    (studio / "studio.db").write_text("no database " * 1000)
+    ran = program("work")
+    assert ran.code == 1, ran.err
+    assert "file is not a database" in ran.err
+    assert [row["status"] for row in program("jobs", "--json").rows] == ["queued"]
+
+
 def test_two_processes_make_each_prompt_once(program: Program, server: Server) -> None:
     before = server.log.read_text().count("create-prompt 200")
     batch = "\n\n".join(f"slow=0.1 shared {number}" for number in range(8))
@@ -266,6 +284,7 @@ def test_doctor_calls_the_service_and_sends_no_prompt(program: Program, server: 
     ran = program("doctor", "--service")
     assert ran.code == 0, ran.out
     assert re.search(r"riffusion answers: \d running on 6 slots", ran.out)
+    assert "clock       agrees with the service's" in ran.out
     assert server.log.read_text().count("create-prompt") == before
 
 
