@@ -248,10 +248,19 @@ def _list(value: object) -> list[Any]:
 
 def _word(heard: object) -> str:
     if isinstance(heard, Mapping):
-        return str(heard.get("meaning") or heard.get("word") or "")
+        return meant(str(heard.get("kind", "")), str(heard.get("meaning") or heard.get("word") or ""))
     if isinstance(heard, list | tuple) and heard:
-        return str(heard[-1])
+        return meant(str(heard[1]) if len(heard) == 3 else "", str(heard[-1]))
     return str(heard)
+
+
+def meant(kind: str, meaning: str) -> str:
+    """Return what a word was taken for, with the unit that its kind goes without: `120 bpm`, `0:30`."""
+    if kind == "tempo" and meaning.replace(".", "", 1).isdecimal():
+        return say("song.bpm", bpm=float(meaning))
+    if kind == "length" and meaning.replace(".", "", 1).isdecimal():
+        return span(float(meaning))
+    return meaning
 
 
 def _pair(chosen: object) -> str:

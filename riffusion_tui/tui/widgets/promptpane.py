@@ -17,6 +17,7 @@ from riffusion_tui.tui.keys import Keys, bindings
 from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.state.compose import Compose, Preview
 from riffusion_tui.tui.state.rows import short_account
+from riffusion_tui.tui.state.songview import meant
 from riffusion_tui.tui.state.times import rough
 from riffusion_tui.tui.widgets.editor import PromptEditor
 from riffusion_tui.tui.widgets.painted import Line
@@ -95,7 +96,7 @@ class HearsLine(Line):
 
     def parts(self) -> Iterator[Part]:
         """Each meaning once, in the order of the prompt."""
-        known = list(dict.fromkeys(word.meaning or word.word for word in self._heard if word.kind != "ignored"))
+        known = list(dict.fromkeys(meant(word.kind, word.meaning or word.word) for word in self._heard if word.kind != "ignored"))
         ignored = list(dict.fromkeys(word.word for word in self._heard if word.kind == "ignored"))
         room = self.size.width
         if not known and not ignored:

@@ -1,0 +1,269 @@
+"""The screen's state without a screen: rows, times, the list, what the editor's text means."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from riffusion_tui.config.settings import Settings
+from riffusion_tui.jobs.filter import FilterError
+from riffusion_tui.jobs.model import Cause, Job, Options, Trouble
+from riffusion_tui.jobs.status import Status
+from riffusion_tui.jobs.waiting import Wait
+from riffusion_tui.tui.state import rows, times
+from riffusion_tui.tui.state.compose import Compose, Span, spans
+from riffusion_tui.tui.state.joblist import LIVE, ORDERS, JobList
+from tests.tui.stage import NOON
+
+
+def job(id: int, status: Status = Status.QUEUED, **fields: object) -> Job:
+    base = Job(
+        id, f"rt-{id}", f"prompt {id}", Options(), "studio", status, "b1", position=float(id), created_at=NOON + id
+    )
+    return replace(base, **fields)  # type: ignore[arg-type]
+
+
+# -- times
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(0, "0:00"), (-3, "0:00"), (59.9, "0:59"), (61, "1:01"), (3599, "59:59"), (3600, "1:00:00"), (90_000, "1d01h")],
+)
+def test_spans(seconds: float, said: str) -> None:
+    assert times.span(seconds) == said
+
+
+def test_a_countdown_reaches_zero_when_it_is_over() -> None:
+    assert times.countdown(NOON + 17, NOON) == "0:17"
+    assert times.countdown(NOON + 0.2, NOON) == "0:01"
+    assert times.countdown(NOON, NOON) == "0:00"
+    assert times.countdown(NOON - 5, NOON) == "0:00"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"), [(2, (5, "s")), (23, (25, "s")), (70, (1, "min")), (540, (9, "min")), (20_000, (6, "h"))]
+)
+def test_estimates_are_rough(seconds: float, said: tuple[int, str]) -> None:
+    assert times.rough(seconds) == said
+
+
+def test_a_clock_says_the_day_where_it_is_another() -> None:
+    assert len(times.clock(NOON, NOON)) == 5
+    assert times.clock(NOON - 86_400 * 3, NOON).startswith("14")
+    assert times.clock(NOON - 86_400 * 400, NOON).startswith("2024-")
+
+
+# -- rows
+
+
+def test_a_row_says_state_time_and_reason() -> None:
+    making = rows.row_of(job(1, Status.MAKING, accepted_at=NOON - 72), None, 0.6, NOON)
+    assert (making.word, making.time, making.share) == ("making", "1:12", 0.6)
+    waits = rows.row_of(job(2), Wait(Cause.BUSY, NOON - 9, NOON + 17, 2, "9ab0-1"), None, NOON)
+    assert (waits.state, waits.time, waits.detail) == ("waits", "0:17", "429 full")
+    held = rows.row_of(job(3), Wait(Cause.BROKEN, NOON, account="5f72c91e-2b"), None, NOON)
+    assert (held.state, held.word, held.detail) == ("held", "held", "account 5f72")
+    done = rows.row_of(job(4, Status.DONE, title="Vivid", duration_s=154.4, bpm=118.0, key="Am"), None, None, NOON)
+    assert (done.time, done.detail, done.text) == ("2:34", "118 Am", "Vivid")
+    refused = rows.row_of(job(5, Status.REFUSED, trouble=Trouble.MODERATION), None, None, NOON)
+    assert (refused.word, refused.detail) == ("refused", "edit it")
+
+
+@pytest.mark.parametrize("status", Status)
+@pytest.mark.parametrize("cause", [None, *Cause])
+def test_every_state_and_cause_has_words(status: Status, cause: Cause | None) -> None:
+    wait = Wait(cause, NOON, None, 1, "5f72") if cause else None
+    shown = rows.row_of(job(1, status, trouble=None), wait, None, NOON)
+    assert shown.word
+    assert len(shown.detail) <= 14
+
+
+@pytest.mark.parametrize("trouble", Trouble)
+def test_every_trouble_has_words(trouble: Trouble) -> None:
+    assert rows.row_of(job(1, Status.FAILED, trouble=trouble), None, None, NOON).detail
+
+
+def test_brackets_and_line_breaks_of_a_prompt_survive() -> None:
+    assert rows.first_line("lofi [dark]\n  beat [/b]") == "lofi [dark] beat [/b]"
+
+
+# -- the list
+
+JOBS = st.builds(
+    job,
+    st.integers(1, 12),
+    st.sampled_from(list(Status)),
+    position=st.floats(0, 50),
+    accepted_at=st.none() | st.floats(1, 50),
+    ended_at=st.none() | st.floats(1, 50),
+    title=st.sampled_from(["", "rain", "sun"]),
+)
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    st.lists(
+        st.tuples(st.lists(JOBS, max_size=4, unique_by=lambda one: one.id), st.lists(st.integers(1, 12), max_size=2)),
+        max_size=12,
+    ),
+    st.sampled_from(["", "rain", "status:done"]),
+)
+def test_placing_each_change_gives_the_order_that_sorting_all_gives(
+    steps: list[tuple[list[Job], list[int]]], wanted: str
+) -> None:
+    listed, whole = JobList(), JobList()
+    listed.set_filter(wanted, NOON)
+    for changed, deleted in steps:
+        before = list(listed.order)
+        gone = [id for id in deleted if id not in {one.id for one in changed}]
+        shift = listed.update(changed, gone)
+        whole.jobs = dict(listed.jobs)
+        whole.set_filter(wanted, NOON)
+        assert listed.order == whole.order
+        moved = shift.moved_from if shift.moved_from is not None else len(before)
+        assert before[:moved] == listed.order[:moved]
+        for id in listed.order:
+            assert listed.order[listed.row_of(id) or 0] == id
+        assert (listed.selected in listed.order) == bool(listed.order)
+
+
+def test_the_live_order_is_making_waiting_held_ended() -> None:
+    listed = JobList()
+    listed.update(
+        [
+            job(1, Status.DONE, ended_at=10.0),
+            job(2, Status.QUEUED, position=2),
+            job(3, Status.HELD),
+            job(4, Status.MAKING, accepted_at=5.0),
+            job(5, Status.FAILED, ended_at=20.0),
+            job(6, Status.QUEUED, position=1),
+        ]
+    )
+    assert listed.order == [4, 6, 2, 3, 5, 1]
+
+
+def test_the_selection_stays_on_its_job_and_moves_on_only_when_it_goes() -> None:
+    listed = JobList()
+    listed.update([job(1), job(2), job(3)])
+    listed.select(2)
+    listed.update([job(2, Status.MAKING, accepted_at=1.0)])
+    assert listed.chosen() == (2,)
+    assert listed.row_of(2) == 0
+    listed.update([], [2])
+    assert listed.chosen() == (1,)
+    listed.update([], [1, 3])
+    listed.step(1)
+    assert listed.current is None
+    assert listed.chosen() == ()
+
+
+def test_marks_are_what_is_acted_on_in_the_order_shown() -> None:
+    listed = JobList()
+    listed.update([job(1), job(2), job(3), job(4, Status.DONE, ended_at=1.0)])
+    assert listed.chosen() == (1,)
+    listed.step(2)
+    listed.toggle_mark()
+    listed.select(1)
+    listed.toggle_mark()
+    assert listed.chosen() == (1, 3)
+    listed.set_filter("status:done", NOON)
+    assert listed.chosen() == (1, 3), "what is hidden stays marked"
+    listed.mark_all()
+    assert listed.chosen() == (4, 1, 3)
+    listed.mark_all()
+    assert listed.chosen() == (1, 3)
+    listed.set_filter("", NOON)
+    listed.invert()
+    assert listed.chosen() == (2, 4)
+    listed.update([], [2])
+    assert listed.chosen() == (4,)
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_every_order_orders(order: str) -> None:
+    listed = JobList()
+    listed.set_sort(order)
+    listed.update([job(n, Status.DONE, ended_at=float(n), title=f"t{-n}") for n in range(1, 5)])
+    assert sorted(listed.order) == [1, 2, 3, 4]
+    listed.update([job(9, Status.MAKING)])
+    assert len(listed) == 5
+    assert listed.row_of(9) is not None
+    assert listed.row_of(None) is None
+    assert listed.row_of(77) is None
+
+
+def test_a_filter_that_cannot_be_read_changes_nothing() -> None:
+    listed = JobList()
+    listed.update([job(1), job(2)])
+    with pytest.raises(FilterError):
+        listed.set_filter("stauts:done", NOON)
+    assert len(listed) == 2
+    assert listed.filter == ""
+    assert not listed.select(77)
+
+
+def test_the_next_that_needs_a_person_comes_round_again() -> None:
+    listed = JobList()
+    listed.update([job(1), job(2, Status.REFUSED, ended_at=1.0), job(3, Status.FAILED, ended_at=2.0)])
+    assert [listed.next_for_person() for _ in range(3)] == [3, 2, 3]
+    listed.update([], [2, 3])
+    assert listed.next_for_person() is None
+
+
+def test_ten_thousand_jobs_are_kept_in_order_one_by_one() -> None:
+    listed = JobList()
+    listed.update([job(n, Status.DONE, ended_at=float(n)) for n in range(1, 10_001)])
+    for n in range(1, 200):
+        listed.update([job(n, Status.MAKING, accepted_at=float(n))])
+    assert len(listed) == 10_000
+    assert listed.order[:3] == [1, 2, 3]
+    assert listed.sort == LIVE
+
+
+# -- composing
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("plain", ()),
+        ("{lofi|house} at {90|120} bpm", (Span(0, 12, "alternatives"), Span(16, 24, "alternatives"))),
+        ("{not one} and \\{a|b}", ()),
+        ("---", (Span(0, 3, "rule"),)),
+        ("rain ×3", (Span(5, 7, "takes"),)),
+        ("rain x12 ", (Span(5, 9, "takes"),)),
+        ("box3", ()),
+    ],
+)
+def test_the_parts_of_a_line_that_mean_something(line: str, found: tuple[Span, ...]) -> None:
+    assert spans(line) == found
+
+
+def test_history_goes_back_and_comes_home_to_what_was_being_written() -> None:
+    composing = Compose(Settings())
+    history = ("newest", "older", "oldest")
+    assert composing.earlier("half a th", history) == "newest"
+    assert composing.earlier("newest", history) == "older"
+    assert composing.later(history) == "newest"
+    assert composing.later(history) == "half a th"
+    assert composing.later(history) is None
+    assert composing.earlier("newest", history) == "older", "what stands there already is passed over"
+    assert composing.earlier("older", history) == "oldest"
+    assert composing.earlier("oldest", history) is None
+    composing.written()
+    assert composing.later(history) is None
+
+
+def test_options_change_and_go_back() -> None:
+    composing = Compose(Settings())
+    composing.change(instrumental=True, takes=3, seed=7, max_jobs=2)
+    assert composing.takes == 3
+    assert composing.unusual() == ["max_jobs", "seed"]
+    assert composing.count("a\n---\nb") == (2, 6)
+    composing.reset()
+    assert composing.unusual() == []
+    assert not composing.options.instrumental

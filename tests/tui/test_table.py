@@ -1,0 +1,162 @@
+"""The table of commands, the keys, and the texts: nothing in it points nowhere, nothing clashes, nothing is unsaid."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+from textual.widgets import Input, TextArea
+
+import riffusion_tui.tui
+from riffusion_tui.tui import messages
+from riffusion_tui.tui.actions import handler_of
+from riffusion_tui.tui.commands import COMMANDS, Command, Where, by_id, of
+from riffusion_tui.tui.keys import _TOGETHER, Keys, check, written
+from riffusion_tui.tui.messages import say, texts
+
+ROOM = Path(riffusion_tui.tui.__file__).parent
+TAKEN_BY_LINES = {"ctrl+a", "ctrl+b", "ctrl+h", "ctrl+j", "ctrl+l", "ctrl+s", "ctrl+q", "ctrl+z"}
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.id)
+def test_every_handler_is_there_and_takes_the_app(command: Command) -> None:
+    handler = handler_of(command)
+    assert handler.__code__.co_argcount == 1
+    assert handler.__doc__
+
+
+def test_ids_are_unique_and_every_text_ends_as_a_sentence() -> None:
+    assert len(by_id()) == len(COMMANDS)
+    assert [command.id for command in COMMANDS if not command.explained.endswith(".")] == []
+
+
+@pytest.mark.parametrize("places", _TOGETHER)
+def test_no_key_stands_twice_where_both_can_be_pressed(places: tuple[Where, ...]) -> None:
+    keys = [key for command in of(*places) for key in command.keys.split(",") if key]
+    assert sorted(keys) == sorted(set(keys))
+
+
+def test_no_command_of_the_prompt_takes_a_key_from_the_editor() -> None:
+    inside = {key for binding in TextArea.BINDINGS for key in binding.key.split(",")}  # type: ignore[union-attr]
+    ours = {key for command in of(Where.ANY, Where.PROMPT) for key in command.keys.split(",") if key}
+    assert ours & inside == {"f6", "f7"}, "these two select a line and all of it, which shift and arrows do too"
+    assert {"up", "down", "enter"} <= {key for binding in Input.BINDINGS for key in binding.key.split(",")} | inside  # type: ignore[union-attr]
+
+
+def test_nothing_stands_only_on_a_key_that_the_line_or_a_multiplexer_takes() -> None:
+    only = [command for command in COMMANDS if command.keys and set(command.keys.split(",")) <= TAKEN_BY_LINES]
+    assert [command.id for command in only if command.where is not Where.ANY] == [], "the palette has those of `any`"
+
+
+def test_a_second_way_to_everything_important() -> None:
+    for id in ("make", "palette", "quit"):
+        assert len(Keys({}).of(id)) >= 2
+    assert Keys({}).of("help") + Keys({}).of("help.key") == ("f1", "question_mark")
+
+
+# -- keys from the settings
+
+
+def test_keys_are_rebound_shown_and_read_as_people_write_them() -> None:
+    keys = Keys({"make": "F9, ctrl+x", "palette": "f11", "token": "", "job.play": "@"})
+    assert keys.problems == ()
+    assert keys.of("make") == ("f9", "ctrl+x")
+    assert keys.shown("make") == "F9"
+    assert keys.all_shown("make") == "F9 ^X"
+    assert keys.of("job.play") == ("at",) or keys.map["job.play"] == "commercial_at"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "said"),
+    [
+        ({"maek": "f9"}, 'Did you mean "make"?'),
+        ({"make": "strg+x"}, "is no key"),
+        ({"make": "hello"}, "is no key"),
+        ({"job.again": "p"}, "is taken by job.play"),
+        ({"job.again": "ctrl+j"}, "is taken by make"),
+        ({"accounts.add": "e"}, "is taken by accounts.mend"),
+    ],
+)
+def test_what_is_wrong_with_a_keymap_is_said_and_the_old_key_stays(wanted: dict[str, str], said: str) -> None:
+    assert any(said in problem for problem in check(wanted))
+    keys = Keys(wanted)
+    assert keys.map == {}
+    assert keys.of("job.again") == ("r",)
+
+
+def test_two_commands_may_swap_their_keys() -> None:
+    keys = Keys({"job.again": "p", "job.play": "r"})
+    assert keys.problems == ()
+    assert (keys.shown("job.again"), keys.shown("job.play")) == ("p", "r")
+
+
+@pytest.mark.parametrize(
+    ("key", "shown"),
+    [("ctrl+j", "^J"), ("f5", "F5"), ("question_mark", "?"), ("shift+up", "Shift+Up"), ("space", "space"), ("K", "K"),
+     ("alt+x", "Alt+x"), ("delete", "Del"), ("ctrl+up", "^Up")],
+)  # fmt: skip
+def test_keys_are_written_as_people_read_them(key: str, shown: str) -> None:
+    assert written(key) == shown
+
+
+# -- texts
+
+
+def _asked() -> tuple[set[str], list[re.Pattern[str]]]:
+    """Collect the keys that the code says: whole ones, and patterns where a part is worked out."""
+    whole: set[str] = set()
+    patterns: list[re.Pattern[str]] = []
+    for file in ROOM.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            for text in ast.walk(node) if isinstance(node, ast.expr) else ():
+                if isinstance(text, ast.Constant) and isinstance(text.value, str):
+                    whole.add(text.value)
+                elif isinstance(text, ast.JoinedStr):
+                    shape = "".join(
+                        re.escape(str(part.value)) if isinstance(part, ast.Constant) else "[a-z_0-9]+"
+                        for part in text.values
+                    )
+                    if re.fullmatch(r"[a-z_]+(\\\.|\.).*", shape) and "[" in shape:
+                        patterns.append(re.compile(shape))
+    return whole, patterns
+
+
+def test_every_text_is_used() -> None:
+    whole, patterns = _asked()
+    unused = [key for key in texts("en") if key not in whole and not any(one.fullmatch(key) for one in patterns)]
+    assert unused == []
+
+
+def test_every_text_that_is_said_is_there() -> None:
+    said = {key for file in ROOM.rglob("*.py") for key in re.findall(r'say\(\s*"([a-z_.]+)"', file.read_text("utf-8"))}
+    assert said - texts("en").keys() == set()
+
+
+def test_every_place_has_a_name_and_the_panes_have_their_help() -> None:
+    for place in Where:
+        assert say(f"place.{place}")
+    for place in set(Where) - {Where.ANY, Where.LISTS, Where.JOB}:
+        assert len(say(f"help.{place}")) >= 30
+
+
+def test_one_and_many_are_told_apart_and_a_language_falls_back(tmp_path: Path) -> None:
+    assert say("make.done", n=1) == "1 song is queued."
+    assert say("make.done", n=5) == "5 songs are queued."
+    messages.use("xx_YY.UTF-8")
+    assert say("pane.jobs") == "Jobs"
+    messages.use("../en")
+    assert say("pane.jobs") == "Jobs"
+
+
+def test_without_utf8_the_texts_keep_to_ascii() -> None:
+    messages.use("C", plain=True)
+    try:
+        assert say("banner.broken", account="5f72", since="12:00", n=2).isascii()
+    finally:
+        messages.use("en")
+
+
+def test_a_brace_in_a_value_is_left_alone() -> None:
+    assert "{lofi|house}" in say("copy.done", what="{lofi|house}")
