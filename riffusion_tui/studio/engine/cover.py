@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from riffusion_tui.studio.engine.base import Score
 from riffusion_tui.studio.engine.encode import EncodeError
 
-SIZE = 512
+SIZE = 400
 """Pixels on a side."""
 
 Floats = NDArray[np.float64]
@@ -66,7 +66,7 @@ def png(pixels: NDArray[np.uint8]) -> bytes:
     rows = np.concatenate([np.zeros((height, 1), dtype=np.uint8), pixels.reshape(height, -1)], axis=1)
     head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     chunks = ((b"IHDR", head), (b"IDAT", zlib.compress(rows.tobytes(), 6)), (b"IEND", b""))
-    return b"\\x89PNG\\r\\n\\x1a\\n" + b"".join(_chunk(name, data) for name, data in chunks)
+    return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(name, data) for name, data in chunks)
 
 
 def _chunk(name: bytes, data: bytes) -> bytes:
@@ -88,7 +88,7 @@ def _energies(score: Score, share: Floats) -> Floats:
 def _colours(score: Score) -> tuple[Floats, Floats, Floats]:
     """Return ground, ring and accent: the key turns the hue, a minor mode and a calm plan darken it."""
     plan = score.plan
-    seed = hashlib.sha256(f"{plan.prompt}\\0{plan.seed}".encode()).digest()
+    seed = hashlib.sha256(f"{plan.prompt}\0{plan.seed}".encode()).digest()
     hue = (("C G D A E B F# C# G# D# A# F".split().index(_sharp(plan.key)) / 12) + seed[0] / 1024) % 1
     bright = 0.55 + 0.3 * plan.brightness - (0.1 if "minor" in plan.mode else 0.0)
     full = 0.45 + 0.4 * plan.energy

@@ -78,10 +78,11 @@ def loudness_of(signal: Signal) -> float:
 
     -70 for silence.
     """
-    return max(_plain(signal[:, : 4 * PIECE]), _plain(signal))
+    return max(mean_loudness(signal[:, : 4 * PIECE]), mean_loudness(signal))
 
 
-def _plain(signal: Signal) -> float:
+def mean_loudness(signal: Signal) -> float:
+    """Return the ungated loudness in LUFS of a short signal, shape (2, n); -70 for silence."""
     meter = Meter()
     meter.add(np.pad(signal, ((0, 0), (0, PIECE))))
     power = meter.powers().sum() * PIECE / max(1, signal.shape[1])

@@ -59,6 +59,8 @@ class Part:
     track: Track
     voice: Voice | VocalLine
     effects: tuple[str, ...]
+    gain_db: float = 0.0
+    """Level in the mix, as `balance` sets it."""
 
 
 class Player:
@@ -243,7 +245,6 @@ class Mixer:
 
     def _placed(self, part: Part, out: Signal) -> Signal:
         track = part.track
-        db = track.gain_db + self._mixing.levels.get(track.role, -6.0)
-        gain = 10 ** (db / 20)
+        gain = 10 ** (part.gain_db / 20)
         left, right = np.cos((track.pan + 1) * np.pi / 4) * 2**0.5, np.sin((track.pan + 1) * np.pi / 4) * 2**0.5
         return out * np.array([[gain * left], [gain * right]], dtype=np.float32)

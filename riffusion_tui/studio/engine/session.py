@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from riffusion_tui.studio.engine.balance import balanced
 from riffusion_tui.studio.engine.base import Note, Score, Track
 from riffusion_tui.studio.engine.cache import SignalCache
 from riffusion_tui.studio.engine.compose.library import family_of
@@ -30,6 +31,8 @@ CACHE_BYTES = 72 << 20
 class Session:
     """Everything that is needed to play a score."""
 
+    rate = SAMPLE_RATE
+
     def __init__(self, score: Score, soundfont: str | None) -> None:
         self.score = score
         self.mixing = mixing_for(score.plan, family_of(score.plan.genre))
@@ -37,7 +40,8 @@ class Session:
         self._cache = SignalCache(CACHE_BYTES)
         self._voices: dict[str, Voice] = {}
         self.frames = round((score.beats * 60 / score.plan.bpm + ENDING_S) * SAMPLE_RATE)
-        self.parts = [self._part(track) for track in (*score.tracks, *beds(score, self.mixing.lofi))]
+        parts = [self._part(track) for track in (*score.tracks, *beds(score, self.mixing.lofi)) if track.notes]
+        self.parts = balanced(score, parts, self.mixing)
         sampled = any(isinstance(part.voice, SampledVoice | SampledKit) for part in self.parts)
         self.sounds = self._font.name if self._font and sampled else SYNTHESIZED
 
@@ -94,4 +98,4 @@ def beds(score: Score, lofi: float) -> tuple[Track, ...]:
 
 
 def _bed(name: str, pitch: int, velocity: float, beats: float) -> Track:
-    return Track(name, "fx", "vinyl", 122, (Note(0.0, beats, pitch, velocity),))
+    return Track(name, "fx", "vinyl", 122, (Note(0.0, beats, pitch, velocity),), gain_db=-8.0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,12 +48,14 @@ class SketchEngine:
 
     def render(self, score: Score, to: Path, format: str, progress: Progress, cancelled: Callable[[], bool]) -> Made:
         """Play `score` and write it to `to`; the second half of `make`."""
+        if format == "midi":
+            return _write_midi(score, to, progress)
         work = _Work(score, to, format, self.soundfont, progress, cancelled)
         try:
             return work.run()
         except BaseException:
             to.unlink(missing_ok=True)
-            to.with_suffix(".png").unlink(missing_ok=True)
+            _cover_of(to).unlink(missing_ok=True)
             raise
 
 
@@ -95,11 +98,6 @@ class _Work:
             self._tell(0.02 + 0.6 * i / mixer.blocks, "playing")
 
     def _write(self, raw: RawMix, mastering: Mastering) -> None:
-        if self.format == "midi":
-            from riffusion_tui.studio.engine.midi import write_midi
-
-            write_midi(self.score, self.to)
-            return
         if self.format == "stems":
             from riffusion_tui.studio.engine.stems import write_stems
 
@@ -127,25 +125,52 @@ class _Work:
     def _cover(self, mastering: Mastering) -> Path:
         from riffusion_tui.studio.engine.cover import write_cover
 
-        path = self.to.with_suffix(".png")
+        path = _cover_of(self.to)
         write_cover(path, self.score, mastering.waveform)
         return path
 
     def _made(self, mastering: Mastering, cover: Path) -> Made:
-        score = self.score
-        return Made(
-            file=self.to,
-            format=self.format,
-            title=score.title,
-            lyrics=score.lyrics,
-            timed_lyrics=tuple((round(l.start * 60 / score.plan.bpm, 3), l.text) for l in score.lyric_lines),
-            duration_s=mastering.frames / 44_100,
-            plan=score.plan,
+        return replace(
+            _described(self.score, self.to, self.format),
+            duration_s=mastering.frames / self.session.rate,
             waveform=mastering.waveform,
             loudness_lufs=round(mastering.lufs, 2),
             sounds=self.session.sounds,
             cover=cover,
         )
+
+
+def _write_midi(score: Score, to: Path, progress: Progress) -> Made:
+    """Write the score alone: nothing is played, so there is no waveform, loudness or cover to tell of."""
+    from riffusion_tui.studio.engine.midi import write_midi
+
+    try:
+        write_midi(score, to)
+    except OSError as error:
+        raise EngineError(f"{to.name} could not be written: {error}.") from error
+    progress(1.0, "done")
+    return _described(score, to, "midi")
+
+
+def _described(score: Score, to: Path, format: str) -> Made:
+    """Return what the score alone tells of a song."""
+    seconds = 60 / score.plan.bpm
+    return Made(
+        file=to,
+        format=format,
+        title=score.title,
+        lyrics=score.lyrics,
+        timed_lyrics=tuple((round(line.start * seconds, 3), line.text) for line in score.lyric_lines),
+        duration_s=score.beats * seconds,
+        plan=score.plan,
+        waveform=(),
+        loudness_lufs=-70.0,
+        sounds="none",
+    )
+
+
+def _cover_of(to: Path) -> Path:
+    return to.with_name(f"{to.stem}.cover.png")
 
 
 def plan_of(request: Request) -> Plan:

@@ -1,0 +1,51 @@
+"""Balance: each track is listened to where it plays most, and set to the level that its role has in the genre.
+
+Whatever plays it, a computed voice or any soundfont, and however its part is written, a track is then as loud as it is
+meant to be at its fullest, and keeps its own dynamics elsewhere.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from riffusion_tui.studio.engine.base import Note, Score
+from riffusion_tui.studio.engine.loudness import mean_loudness
+from riffusion_tui.studio.engine.mixing import Mixing
+from riffusion_tui.studio.engine.render import BLOCK, Part, Player
+from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE
+
+_HEARD_BLOCKS = 2
+_REFERENCE_DB = -20.0
+_FX_DB = -7.0
+"""Effects swell or last the whole song: no few seconds stand for them, and their voices know how loud they are."""
+_MOST_DB = 24.0
+
+
+def balanced(score: Score, parts: list[Part], mixing: Mixing) -> list[Part]:
+    """Return the parts with their gains."""
+    spb = 60.0 / score.plan.bpm
+    return [replace(part, gain_db=_gain(part, spb, mixing, i)) for i, part in enumerate(parts)]
+
+
+def _gain(part: Part, spb: float, mixing: Mixing, seed: int) -> float:
+    wanted = part.track.gain_db + mixing.levels.get(part.track.role, -8.0)
+    if part.track.role == "fx":
+        return wanted + _FX_DB
+    notes = _fullest(part.track.notes, spb)
+    player = Player(replace(part, track=replace(part.track, notes=notes)), spb, seed)
+    heard = mean_loudness(np.concatenate([player.block(i) for i in range(_HEARD_BLOCKS)], axis=1))
+    return wanted + float(np.clip(_REFERENCE_DB - heard, -_MOST_DB, _MOST_DB))
+
+
+def _fullest(notes: tuple[Note, ...], spb: float) -> tuple[Note, ...]:
+    """Return the notes of the few seconds in which most is played, moved to the start."""
+    block = BLOCK / SAMPLE_RATE / spb
+    last = int(max(n.start for n in notes) / block) + 1
+    weight = np.zeros(last + _HEARD_BLOCKS)
+    for note in notes:
+        weight[int(note.start / block)] += note.velocity**2 * min(note.length, 2 * block)
+    at = int(np.argmax(np.convolve(weight, np.ones(_HEARD_BLOCKS), "valid"))) * block
+    inside = [n for n in notes if at <= n.start < at + _HEARD_BLOCKS * block]
+    return tuple(replace(n, start=n.start - at) for n in inside)
