@@ -126,9 +126,13 @@ JUNK: list[tuple[bytes, dict[str, str], str]] = [
     (DEEP[:60_000], {}, "too deeply"),
     (b"[" + b"0," * 30_000 + b"0]", {}, "named no job"),
     (b"x" * 100_000, {}, "larger than 64 KiB"),
-    (gzip.compress(b"0" * 50_000_000), {"Content_Encoding": "gzip"}, "larger than 64 KiB"),
+    (gzip.compress(b"0" * 50_000_000, mtime=0), {"Content_Encoding": "gzip"}, "larger than 64 KiB"),
     (b"no gzip at all", {"Content_Encoding": "gzip"}, "damaged"),
-    (gzip.compress(json.dumps({"job_id": "x" * 300}).encode())[:-12], {"Content_Encoding": "gzip"}, "cut off|not JSON"),
+    (
+        gzip.compress(json.dumps({"job_id": "x" * 300}).encode(), mtime=0)[:-12],
+        {"Content_Encoding": "gzip"},
+        "cut off|not JSON",
+    ),
     (b"?", {"Content_Encoding": "br"}, "not asked for"),
     (b"", {}, "named no job"),
     (b"  \n", {}, "named no job"),
@@ -138,7 +142,7 @@ JUNK: list[tuple[bytes, dict[str, str], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("body", "headers", "why"), JUNK)
+@pytest.mark.parametrize(("body", "headers", "why"), JUNK, ids=range(len(JUNK)))
 async def test_a_body_that_is_none(body: bytes, headers: dict[str, str], why: str) -> None:
     """On a create a 2xx that can't be read may be an acceptance; anywhere else it is unreadable."""
     began, before = time.monotonic(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -356,42 +360,3 @@ async def test_an_app_in_this_process() -> None:
 async def test_closing_what_was_never_opened() -> None:
     async with riffusion("https://api.useapi.net", limits=QUICK):
         pass
-
-
-@pytest.mark.parametrize(
-    ("header", "body", "seconds"),
-    [
-        ("17", {}, 17.0),
-        ("0", {}, 0.0),
-        ("-5", {}, 0.0),
-        ("1e9", {}, 1e9),
-        ("Thu, 01 Jan 1970 00:16:50 GMT", {}, 10.0),
-        ("Thu, 01 Jan 1970 00:00:00 GMT", {}, 0.0),
-        ("soon", {}, None),
-        ("nan", {}, None),
-        ("", {}, None),
-        ("soon", {"retryAfter": "1970-01-01T00:17:00Z"}, 20.0),
-        ("", {"retryAfter": "1970-01-01T00:16:00"}, 0.0),
-        ("", {"retryAfter": "1970-01-01T00:17:00.500+00:00"}, 20.5),
-        ("", {"retryAfter": 12}, 12.0),
-        ("", {"retryAfter": 1_000_000_000_000}, 999_999_000.0),
-        ("", {"retryAfter": "tomorrow"}, None),
-        ("", {"retryAfter": ["x"]}, None),
-        ("Fri, 31 Dec 99999 00:00:00 GMT", {}, None),
-    ],
-)
-async def test_how_long_to_wait(header: str, body: dict[str, object], seconds: float | None) -> None:
-    class Clock:
-        def now(self) -> float:
-            return 1000.0
-
-        def steady(self) -> float:
-            return 0.0
-
-        async def sleep(self, seconds: float) -> None: ...
-
-    answer = reply(429, {"detail": "Too Many Requests", **body}, Retry_After=header)
-    async with answering(answer, clock=Clock()) as (service, _):
-        with pytest.raises(base.UpstreamLimited) as caught:
-            await service.create(request())
-    assert caught.value.retry_after_s == seconds

@@ -1,0 +1,185 @@
+"""What the Flow Music server of `tests.flowmusic_server` remembers: accounts, jobs, clips, and the faults to come."""
+
+from __future__ import annotations
+
+import itertools
+import time
+import uuid
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+USER = "1"
+MODERATED = "forbidden"
+"""A prompt with this word is refused at once; with `later-forbidden` its job fails."""
+
+
+class Denied(Exception):
+    """An answer that is not the call's own."""
+
+    def __init__(self, status: int, body: Any, headers: dict[str, str] | None = None) -> None:
+        super().__init__(status)
+        self.status, self.body, self.headers = status, body, headers
+
+
+def denied(status: int, sentence: str) -> Denied:
+    return Denied(status, {"error": sentence, "code": status})
+
+
+@dataclass
+class FlowAccount:
+    """An account with slots, credits and perhaps an error."""
+
+    email: str
+    max_jobs: int = 3
+    credits: int = 1000
+    error: str = ""
+
+    def record(self, *, live: bool = False) -> dict[str, Any]:
+        body: dict[str, Any] = {"email": self.email, "tier": "plus", "maxJobs": self.max_jobs, "access_token": "ey…"}
+        if self.error:
+            return body | {"error": self.error}
+        return body | ({"credits_remaining": self.credits} if live else {})
+
+
+@dataclass
+class FlowJob:
+    """A request and what became of it."""
+
+    jobid: str
+    email: str
+    asked: dict[str, Any]
+    began: float
+    ends: float
+    clips: list[dict[str, Any]]
+    operation: str = ""
+    error: dict[str, str] | None = None
+    cancelled: bool = False
+
+    @property
+    def status(self) -> str:
+        if self.cancelled:
+            return "failed"
+        if time.time() < self.ends:
+            return "pending"
+        return "failed" if self.error else "completed"
+
+    def record(self) -> dict[str, Any]:
+        body: dict[str, Any] = {
+            "jobid": self.jobid,
+            "email": self.email,
+            "request": self.asked,
+            "created_at": iso(self.began),
+            "status": self.status,
+        }
+        if self.operation:
+            body["operation"] = self.operation
+        if self.status == "completed":
+            body |= {"clips": self.clips, "completed_at": iso(self.ends), "duration_ms": 139164}
+        if self.status == "failed":
+            body["error"] = {"code": "user_cancelled", "message": "Cancelled"} if self.cancelled else self.error
+        return body
+
+
+@dataclass
+class FlowServer:
+    """The service's state; `url` is the API's origin, `files` the public one."""
+
+    accounts: dict[str, FlowAccount]
+    song_s: float = 0.2
+    url: str = ""
+    files: str = ""
+    jobs: dict[str, FlowJob] = field(default_factory=dict)
+    clips: dict[str, dict[str, Any]] = field(default_factory=dict)
+    created: list[dict[str, Any]] = field(default_factory=list)
+    """Bodies of the requests that made something: what the person pays for."""
+    seen: list[tuple[str, str, str]] = field(default_factory=list)
+    """(origin, method and path, Authorization) of every request."""
+    answers: list[int] = field(default_factory=list)
+    """Statuses of the answers to creates."""
+    numbers: Any = field(default_factory=itertools.count)
+    _faults: dict[str, list[Denied | None]] = field(default_factory=lambda: defaultdict(list))
+
+    def fail(
+        self, call: str, status: int, body: Any = b"", headers: dict[str, str] | None = None, times: int = 1
+    ) -> None:
+        """Answer the next `times` requests of a call (`create`, `job`, `jobs`, `music`, `accounts`, …) with this."""
+        self._faults[call] += [Denied(status, body, headers)] * times
+
+    def drop(self, call: str, times: int = 1) -> None:
+        """Do the next `times` requests of a call and close the connection in place of the answer."""
+        self._faults[call] += [None] * times
+
+    def calls(self, start: str) -> list[str]:
+        """Return the requests to the API whose method and path begin so."""
+        return [what for origin, what, _ in self.seen if origin == "api" and what.startswith(start)]
+
+    def fault(self, call: str) -> bool:
+        """Raise the fault that is due, if any; say whether the answer is to be dropped."""
+        if not self._faults[call]:
+            return False
+        due = self._faults[call].pop(0)
+        if due is not None:
+            raise due
+        return True
+
+    def running(self, email: str) -> list[FlowJob]:
+        return [job for job in self.jobs.values() if job.email == email and job.status == "pending"]
+
+    def usable(self, email: str | None) -> FlowAccount:
+        """Return the account to use, or raise why there is none."""
+        if email is not None and email not in self.accounts:
+            raise denied(404, f"Account {email} is not configured")
+        named = [self.accounts[email]] if email else list(self.accounts.values())
+        for one in named:
+            if email and one.error:
+                raise denied(596, f"Account {one.email} in error state: {one.error}")
+            if not one.error and len(self.running(one.email)) < one.max_jobs:
+                if one.credits < 10:
+                    raise denied(402, f"Account {one.email} has insufficient credits")
+                return one
+        busy = f"Account {email} is busy executing {len(self.running(email))} jobs" if email else "All accounts busy"
+        body = {"error": busy, "retryAfter": iso(time.time() + 10), "code": 429}
+        raise Denied(429, body, {"Retry-After": "10"})
+
+    def make(self, account: FlowAccount, asked: dict[str, Any], operation: str = "") -> FlowJob:
+        """Take a request: it costs credits from here on."""
+        account.credits -= 10
+        self.created.append(asked)
+        jobid = f"job:{uuid.uuid4()}-user:{USER}-{account.email}-bot:flowmusic"
+        title = asked.get("title") or f"{asked.get('prompt', operation)[:20]} {next(self.numbers)}"
+        names = [f"{title} - {part}" for part in ("drums", "bass", "vocals", "other")]
+        names = names if operation == "stems" else [title, title] if not operation else [title]
+        clips = [self.clip(account.email, name, asked) for name in names]
+        error = None
+        if f"later-{MODERATED}" in asked.get("prompt", ""):
+            error = {"code": "moderated", "message": "The model declined to generate audio"}
+        now = time.time()
+        ends = now if operation == "stems" else now + self.song_s
+        job = FlowJob(jobid, account.email, asked, now, ends, clips, operation, error)
+        self.jobs[jobid] = job
+        return job
+
+    def clip(self, email: str, title: str, asked: dict[str, Any]) -> dict[str, Any]:
+        own = f"user:{USER}-{email}-clip:{uuid.uuid4()}"
+        file = f"{self.files}/{len(self.clips)}"
+        lyrics = "" if asked.get("instrumental") else asked.get("lyrics") or "[Verse]\nfar away\nso far away"
+        found = {
+            "clip": own,
+            "title": title,
+            "duration_s": 2.0,
+            "lyrics": lyrics,
+            "seed": 7,
+            "lyrics_timing": [[0.5, 1.0], [1.0, 1.5]],
+            "created_at": iso(time.time()),
+            "audio_url": f"{file}.m4a",
+            "wav_url": f"{file}.wav",
+            "image_url": f"{file}.jpeg",
+        }
+        self.clips[own] = found
+        return found
+
+
+def iso(at: float) -> str:
+    return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
