@@ -1,4 +1,4 @@
-"""uvicorn's HTTP protocol with a limit on all that a client can hold open: connections, headers, answers left unread."""
+"""uvicorn's HTTP protocol, with a limit on all a client can hold open: connections, headers, answers left unread."""
 
 from __future__ import annotations
 

@@ -10,8 +10,10 @@ from pathlib import Path
 
 from riffusion_tui.secret import Secret
 
+_STALE_S = 24 * 3600
 
-class Unsafe(Exception):
+
+class Unsafe(OSError):
     """A secret's file could be read by others, or is none: the message says what to do."""
 
 
@@ -35,6 +37,16 @@ class Folders:
     def moderation(self) -> Path:
         """The owner's list of refused words."""
         return self.root / "moderation.txt"
+
+    @property
+    def token(self) -> Path:
+        """What callers must know, unless the settings say it."""
+        return self.root / "token"
+
+    @property
+    def key(self) -> Path:
+        """What public addresses are signed with, and cookies hashed."""
+        return self.root / "key"
 
     @property
     def engine_log(self) -> Path:
@@ -61,6 +73,12 @@ class Folders:
     def remove_work(self, id: str) -> None:
         """Remove what is left of a song's making."""
         shutil.rmtree(self.work(id), ignore_errors=True)
+
+    def tidy(self, now: float) -> None:
+        """Remove what crashed processes left behind long ago."""
+        for folder in (self.root / "work").glob("*"):
+            if now - folder.stat().st_mtime > _STALE_S:
+                shutil.rmtree(folder, ignore_errors=True)
 
     def remove_song(self, id: str) -> None:
         """Remove a song's files, remade formats included."""

@@ -68,7 +68,9 @@ class Maker:
                     _log.warning("the queue can't be read: %s", error)
                     await self._clock.sleep(_AGAIN_S)
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), LOOK_S)
+                    # Not wait_for: in Python 3.11 it can swallow the cancellation that closes the studio.
+                    async with asyncio.timeout(LOOK_S):
+                        await self._wake.wait()
         finally:
             for task in self._making.values():
                 task.cancel()
@@ -79,7 +81,7 @@ class Maker:
         if not self._lock.held:
             if not self._lock.take():
                 return
-            await self._database.run(Store.give_back, self._clock.now())
+            await self._database.run(_take_over, self._folders, self._clock.now())
             for job in await self._database.run(Store.untold):
                 self._callbacks.ended(job)
         room = self._size - len(self._making)
@@ -122,6 +124,11 @@ class Maker:
             if ended is not None:
                 self._callbacks.ended(ended)
             return
+
+
+def _take_over(store: Store, folders: Folders, now: float) -> None:
+    folders.tidy(now)
+    store.give_back(now)
 
 
 def keep(store: Store, folders: Folders, id: str, outcome: Outcome, now: float) -> Job | None:

@@ -19,9 +19,10 @@ def song_record(job: Job, base: str, signer: Signer, progress: float | None) -> 
     """Return a song as GET music shows it: every documented key, null where there is nothing yet.
 
     Beside the documented ones there are `model`, `job_id`, `user_id`, `replyUrl` and `replyRef` (where given), `error`
-    (of a failed song) and `progress` (0 to 1, while it is made). Three hold JSON in a string: `conditions` the prompt,
-    the seed and the engine's plan, `lyrics_timestamped` `[{"start": seconds, "text": line}, …]`, `simple_waveform` a
-    list of peaks, 0 to 1. `download_url` ends in `.mp3`, not in the vendor's `.m4a`: nothing here writes AAC.
+    (of a failed song) and `progress` (0 to 1, while it is made). Three hold JSON in a string: `conditions` what was
+    asked for and the engine's plan in one object, `lyrics_timestamped` `[{"start": seconds, "text": line}, …]`,
+    `simple_waveform` a list of peaks, 0 to 1. `download_url` ends in `.mp3`, not in the vendor's `.m4a`: nothing here
+    writes AAC.
 
     Args:
         job: the job.
@@ -75,11 +76,9 @@ def song_record(job: Job, base: str, signer: Signer, progress: float | None) -> 
 def _conditions(job: Job) -> dict[str, Any]:
     request, made = job.request, job.made
     names = ("prompt", "seed", "instrumental", "length_s", "lyrics_strength", "lyrics_weirdness", "prompts")
-    conditions = {name: request[name] for name in names if request.get(name) is not None}
-    return {
-        **conditions,
-        **{name: made[name] for name in ("engine", "sounds", "loudness_lufs", "plan") if name in made},
-    }
+    asked = {name: request[name] for name in names if request.get(name) is not None}
+    found = {name: made[name] for name in ("engine", "sounds", "loudness_lufs") if name in made}
+    return {**asked, **made.get("plan", {}), **found}
 
 
 def scheduled(job: Job, now: float) -> dict[str, Any]:

@@ -81,6 +81,8 @@ async def _serve(settings: StudioSettings, listening: socket.socket, host: str, 
         loop = asyncio.get_running_loop()
         for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(name, server.stop)
+        if not settings.token:
+            _log.info("the token is in %s", studio.token_file)
         await server.serve(sockets=[listening])
 
 

@@ -34,6 +34,7 @@ from riffusion_tui.studio.signing import Signer
 if TYPE_CHECKING:
     from collections.abc import Callable
     from concurrent.futures import Executor
+    from pathlib import Path
 
     from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -88,8 +89,8 @@ class Studio:
         """
         folders, settings = self._folders, self._settings
         folders.make()
-        self.token = settings.token or kept_secret(folders.root / "token")
-        self._key = kept_secret(folders.root / "key")
+        self.token = settings.token or kept_secret(folders.token)
+        self._key = kept_secret(folders.key)
         self._signer = Signer(self._key)
         self._database = Database(folders.database, self._prepare)
         self._renderers = Renderers(self._executor)
@@ -108,6 +109,11 @@ class Studio:
         self.app = self.gated(None)
         self._running = asyncio.create_task(self._maker.run())
         return self
+
+    @property
+    def token_file(self) -> Path:
+        """Where the token is kept, unless the settings gave one."""
+        return self._folders.token
 
     def gated(self, rules: PortRules | None) -> ASGIApp:
         """Return the app behind a gate with `rules` (None: the token alone)."""

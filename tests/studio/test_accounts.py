@@ -1,0 +1,142 @@
+"""Accounts, test cookies, the scheduler and its slots."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.studio.conftest import BASE, House, Opening
+
+
+async def test_an_account_is_shown_with_its_secrets_masked(house: House, tmp_path: Path) -> None:
+    cookie = "sb-api-auth-token-0=base64-canary-cookie"
+    account = await house.post_account(cookie=cookie, maxJobs=6)
+    assert account["maxJobs"] == 6
+    jwt = account["jwt"]
+    assert set(jwt) == {
+        "access_token", "token_type", "expires_in", "expires_at", "refresh_token", "expires_at_UTC", "user",
+    }  # fmt: skip
+    assert (jwt["user"], jwt["access_token"], jwt["refresh_token"]) == ({"id": account["user_id"]}, "*" * 8, "*" * 8)
+    listed = (await house.client.get(f"{BASE}/accounts")).json()
+    assert listed[account["user_id"]]["maxJobs"] == 6
+    one = await house.client.get(f"{BASE}/accounts/{account['user_id']}")
+    assert one.json()["user_id"] == account["user_id"]
+    for file in (file for file in tmp_path.rglob("*") if file.is_file()):
+        assert b"canary" not in file.read_bytes(), file
+
+
+async def test_no_accounts_is_404(house: House) -> None:
+    user_id = await house.only_account()
+    assert (await house.client.delete(f"{BASE}/accounts/{user_id}")).status_code == 204
+    for method, path in (("GET", "accounts"), ("GET", f"accounts/{user_id}"), ("DELETE", f"accounts/{user_id}")):
+        answer = await house.client.request(method, f"{BASE}/{path}")
+        assert (answer.status_code, answer.json()["code"]) == (404, 404)
+    assert (await house.create("a")).json()["error"].startswith("no account is configured")
+    assert (await house.client.get(f"{BASE}/music")).status_code == 400
+
+
+async def test_an_account_that_goes_takes_its_jobs_with_it(opening: Opening) -> None:
+    async with opening(renderers=1) as house:
+        for _ in range(3):
+            await house.create("slow=9")
+        await house.client.delete(f"{BASE}/accounts/{await house.only_account()}")
+        assert (await house.client.get(f"{BASE}/scheduler")).json() == []
+
+
+async def test_a_cookie_works_once(house: House) -> None:
+    first = await house.post_account(cookie="once")
+    again = await house.client.post(f"{BASE}/accounts", json={"cookie": "once", "user_id": first["user_id"]})
+    assert (again.status_code, again.json()["code"]) == (400, 400)
+    assert again.json()["error"].startswith("cookie was posted before")
+    assert "error" not in (await house.client.get(f"{BASE}/accounts/{first['user_id']}")).json()
+
+
+async def test_slots_change_without_a_cookie_where_the_account_is_named(house: House) -> None:
+    user_id = await house.only_account()
+    assert (await house.post_account(user_id=user_id, maxJobs=2))["maxJobs"] == 2
+    assert (await house.post_account(user_id=user_id))["maxJobs"] == 2
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({}, "cookie is required"),
+        ({"cookie": ""}, "cookie is required"),
+        ({"cookie": 1}, "cookie must be text"),
+        ({"cookie": "a", "maxJobs": 0}, "maxJobs must be a whole number from 1 to 10"),
+        ({"cookie": "a", "maxJobs": 11}, "maxJobs must be a whole number from 1 to 10"),
+        ({"cookie": "a", "user_id": "nobody"}, "user_id nobody is none"),
+        ({"user_id": "nobody"}, "user_id nobody is none"),
+        ({"cookie": "studio-test:refused"}, "cookie was not accepted"),
+        ({"cookie": "studio-test:used"}, "cookie was posted before"),
+        ({"cookie": "studio-test:nonsense"}, "cookie is a test cookie"),
+        ({"cookie": "studio-test:expires-after=x"}, "cookie is a test cookie whose number"),
+        ({"cookie": "studio-test:expires-after=99999999"}, "cookie is a test cookie whose number"),
+    ],
+)
+async def test_a_wrong_account_is_refused(house: House, fields: dict[str, object], message: str) -> None:
+    answer = await house.client.post(f"{BASE}/accounts", json=fields)
+    assert (answer.status_code, answer.json()["code"]) == (400, 400)
+    assert answer.json()["error"].startswith(message)
+    assert len((await house.client.get(f"{BASE}/accounts")).json()) == 1
+
+
+async def test_test_cookies_may_come_again_and_join_their_wishes(house: House) -> None:
+    user_id = await house.only_account()
+    for _ in range(2):
+        account = await house.post_account(cookie=f"studio-test:broken,user={user_id}#again")
+        assert (account["user_id"], "error" in account) == (user_id, True)
+    await house.post_account(cookie=f"studio-test:limited=2,fails,user={user_id}")
+    statuses = [(await house.create("a")).status_code for _ in range(3)]
+    assert statuses == [429, 429, 200]
+    record = (await house.client.get(f"{BASE}/music")).json()[0]
+    ended = await house.ended(record["id"], user_id)
+    assert (ended["status"], ended["error"]) == ("failed", "The account's test cookie asked for this failure.")
+
+
+async def test_settings_count_the_accounts_and_their_slots(opening: Opening) -> None:
+    async with opening(accounts=2, max_jobs=3) as house:
+        before = (await house.client.get(f"{BASE}/accounts")).json()
+    async with opening(accounts=1, max_jobs=None) as house:
+        assert {user: one["maxJobs"] for user, one in (await house.client.get(f"{BASE}/accounts")).json().items()} == (
+            dict.fromkeys(before, 3)
+        )
+    async with opening(accounts=3, max_jobs=4) as house:
+        after = (await house.client.get(f"{BASE}/accounts")).json()
+    assert set(before) < set(after)
+    assert [one["maxJobs"] for one in after.values()] == [4, 4, 4]
+
+
+async def test_the_scheduler_lists_running_jobs_and_free_slots(opening: Opening) -> None:
+    async with opening(accounts=2, max_jobs=3) as house:
+        job = (await house.create("slow=9", replyRef="mine", replyUrl="https://example.com/")).json()
+        for path in ("scheduler", "scheduler/"):
+            (listed,) = (await house.client.get(f"{BASE}/{path}")).json()
+            assert listed | job == listed
+            assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", listed["started"])
+            assert re.fullmatch(r"\d\d:\d\d", listed["elapsed"])
+            assert (listed["replyRef"], listed["replyUrl"]) == ("mine", "https://example.com/")
+        capacity = (await house.client.get(f"{BASE}/scheduler/available")).json()
+        assert [one["job_id"] for one in capacity["executing"]] == [job["job_id"]]
+        by_user = {one.pop("user_id"): one for one in capacity["available"]}
+        assert by_user.pop(job["user_id"]) == {"maxJobs": 3, "executing": 1, "available": 2}
+        assert list(by_user.values()) == [{"maxJobs": 3, "executing": 0, "available": 3}]
+
+
+async def test_a_forgotten_job_frees_its_slot_and_is_not_made(opening: Opening) -> None:
+    async with opening(renderers=1) as house:
+        running = (await house.create("slow=30")).json()
+        waiting = (await house.create("a")).json()
+        for job in (waiting, running):
+            answer = await house.client.delete(f"{BASE}/scheduler/{job['job_id']}")
+            assert (answer.status_code, answer.content) == (204, b"")
+        assert (await house.client.get(f"{BASE}/scheduler")).json() == []
+        for job, word in ((waiting, "begun"), (running, "finished")):
+            record = await house.ended(**job)
+            assert (record["status"], record["error"]) == ("failed", f"Cancelled before it was {word}.")
+        again = await house.client.delete(f"{BASE}/scheduler/{waiting['job_id']}")
+        assert (again.status_code, again.json()["code"]) == (404, 404)
+        wrong = await house.client.delete(f"{BASE}/scheduler/nonsense")
+        assert (wrong.status_code, wrong.json()) == (400, {"error": "job_id must be a UUID", "code": 400})
