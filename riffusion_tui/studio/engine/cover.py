@@ -89,7 +89,10 @@ def _colours(score: Score) -> tuple[Floats, Floats, Floats]:
     """Return ground, ring and accent: the key turns the hue, a minor mode and a calm plan darken it."""
     plan = score.plan
     seed = hashlib.sha256(f"{plan.prompt}\0{plan.seed}".encode()).digest()
-    hue = (("C G D A E B F# C# G# D# A# F".split().index(_sharp(plan.key)) / 12) + seed[0] / 1024) % 1
+    hue = (
+        (["C", "G", "D", "A", "E", "B", "F#", "C#", "G#", "D#", "A#", "F"].index(_sharp(plan.key)) / 12)
+        + seed[0] / 1024
+    ) % 1
     bright = 0.55 + 0.3 * plan.brightness - (0.1 if "minor" in plan.mode else 0.0)
     full = 0.45 + 0.4 * plan.energy
     ground = colorsys.hsv_to_rgb(hue, 0.55, 0.16 + 0.1 * plan.brightness)

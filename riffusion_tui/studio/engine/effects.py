@@ -6,9 +6,10 @@ sit on single tracks, before anything is summed.
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from riffusion_tui.studio.engine.cache import Signal
 from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, lines
@@ -36,7 +37,7 @@ class Convolver:
         self._block = block
         self._size = 2 * block
         self._responses = [np.fft.rfft(pad[..., i * block : (i + 1) * block], self._size) for i in range(parts)]
-        self._seen: list[np.ndarray[tuple[int, ...], np.dtype[np.complex64]]] = []
+        self._seen: list[NDArray[np.complexfloating[Any, Any]]] = []
         self._tail = np.zeros((2, block), dtype=np.float32)
 
     def __call__(self, block: Signal) -> Signal:
@@ -78,7 +79,9 @@ class ShortFilter:
 
 
 def room(seconds: float, bright: float, seed: int, early: float = 0.5, predelay: float = 0.012) -> Signal:
-    """Return a stereo impulse response at half the sample rate: early echoes, then noise that dies over `seconds` (60 dB), highs first.
+    """Return a stereo impulse response at half the sample rate: early echoes, then noise.
+
+    The noise dies over `seconds` (60 dB), its highs first.
 
     The two sides are independent, so what is sent into it comes back wide. `bright` 0 to 1 keeps the highs.
     """
@@ -182,10 +185,17 @@ class Drive:
 def curve_response(points: tuple[tuple[float, float], ...], size: int = 4096, taps: int = 512) -> Signal:
     """Return the stereo impulse response of a filter drawn by (hertz, dB), its energy as early as it can be."""
     f = np.fft.rfftfreq(size, 1 / SAMPLE_RATE) + 1e-3
-    db = np.interp(np.log(f), np.log([p for p, _ in points]), [g for _, g in points])
+    db = np.interp(np.log(f), np.log([p for p, _ in points]), [g for _, g in _SPEAKER])
     out = _minimum_phase(db * (np.log(10) / 20), size)[:taps].copy()
     out[-taps // 4 :] *= np.linspace(1, 0, taps // 4, dtype=np.float32)
     return np.stack([out, out])
+
+
+# A guitar speaker: (hertz, gain).
+_SPEAKER = (
+    (20, 0.02), (60, 0.35), (95, 1.1), (125, 1.25), (250, 0.85), (420, 0.62), (800, 0.8), (1500, 1.0),
+    (2500, 1.5), (3400, 1.25), (4600, 0.7), (5600, 0.22), (7500, 0.05), (12_000, 0.012), (20_000, 0.004),
+)  # fmt: skip
 
 
 def cabinet(seed: int) -> Signal:
@@ -198,17 +208,15 @@ def cabinet(seed: int) -> Signal:
     sides = []
     for side in range(2):
         rng = np.random.default_rng(seed + side)
-        points = [(20, 0.02), (60, 0.35), (95, 1.1), (125, 1.25), (250, 0.85), (420, 0.62), (800, 0.8), (1500, 1.0),
-                  (2500, 1.5), (3400, 1.25), (4600, 0.7), (5600, 0.22), (7500, 0.05), (12000, 0.012), (20000, 0.004)]  # fmt: skip
-        gains = [g * float(rng.uniform(0.85, 1.15)) for _, g in points]
-        curve = np.interp(np.log(f), np.log([p for p, _ in points]), np.log(gains))
+        gains = [g * float(rng.uniform(0.85, 1.15)) for _, g in _SPEAKER]
+        curve = np.interp(np.log(f), np.log([p for p, _ in _SPEAKER]), np.log(gains))
         sides.append(_minimum_phase(curve, size)[:512])
     out = np.stack(sides)
     out[:, -100:] *= np.linspace(1, 0, 100)
     return np.asarray(out, dtype=np.float32)
 
 
-def _minimum_phase(log_gain: np.ndarray[tuple[int, ...], np.dtype[np.float64]], size: int) -> Signal:
+def _minimum_phase(log_gain: NDArray[np.float64], size: int) -> Signal:
     """Return the impulse response with this log magnitude whose energy comes as early as it can (real cepstrum)."""
     cepstrum = np.fft.irfft(log_gain, size)
     cepstrum[1 : size // 2] *= 2

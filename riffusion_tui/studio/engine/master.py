@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from riffusion_tui.studio.engine.cache import Signal
 from riffusion_tui.studio.engine.loudness import PIECE, Meter, integrated
 from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, lines
+import itertools
 
 TARGET_LUFS = -14.0
 CEILING = 0.84
@@ -172,6 +173,4 @@ def _picture(peak: Floats, points: int = 200) -> tuple[float, ...]:
     if not len(peak):
         return (0.0,) * points
     edges = np.linspace(0, len(peak), points + 1).astype(int)
-    return tuple(
-        round(float(peak[a : max(b, a + 1)].max(initial=0.0)), 4) for a, b in zip(edges, edges[1:], strict=False)
-    )
+    return tuple(round(float(peak[a : max(b, a + 1)].max(initial=0.0)), 4) for a, b in itertools.pairwise(edges))

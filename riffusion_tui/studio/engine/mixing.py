@@ -42,7 +42,9 @@ def mixing_for(plan: Plan, family: str) -> Mixing:
     for name in dict.fromkeys(("default", family, plan.genre)):
         row = _table().get(name, {})
         merged = {key: getattr(mixing, key) | row[key] for key in ("levels", "wet_by") if key in row}
-        plain = {key: tuple(v) if isinstance(v, list) else v for key, v in row.items() if key not in merged}
+        plain: dict[str, Any] = {
+            key: tuple(v) if isinstance(v, list) else v for key, v in row.items() if key not in merged
+        }
         mixing = replace(mixing, **plain, **merged)
     return _asked(mixing, plan)
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from riffusion_tui.studio.engine.base import Note, Score, Track
-from riffusion_tui.studio.engine.cache import Signal, SignalCache
+from riffusion_tui.studio.engine.cache import Signal
 from riffusion_tui.studio.engine.effects import (
     Chorus,
     Delay,
@@ -68,7 +69,7 @@ class Player:
 
     def __init__(self, part: Part, seconds_per_beat: float, seed: int) -> None:
         self._spb = seconds_per_beat
-        self._events = self._vocal(part) if isinstance(part.voice, VocalLine) else self._notes(part, part.voice)
+        self._events = self._played(part)
         self._next = 0
         self._carry = np.zeros((2, 4 * BLOCK), dtype=np.float32)
         self._spread = _spread_of(part)
@@ -88,19 +89,19 @@ class Player:
             out = effect(out)
         return out
 
-    def _notes(self, part: Part, voice: Voice) -> list[Event]:
+    def _played(self, part: Part) -> list[Event]:
+        if isinstance(part.voice, VocalLine):
+            return [(p.start, 60, partial(part.voice.perform, p)) for p in part.voice.phrases(part.track.notes)]
+        return self._notes(part.track, part.voice)
+
+    def _notes(self, track: Track, voice: Voice) -> list[Event]:
         def event(note: Note) -> Event:
             held = max(64, round(note.length * self._spb * SAMPLE_RATE))
             velocity = float(np.clip(note.velocity, 0.02, 1.0))
             at = round(note.start * self._spb * SAMPLE_RATE)
             return at, note.pitch, lambda: voice.note(note.pitch, velocity, held)
 
-        return [event(n) for n in sorted(part.track.notes, key=lambda n: (n.start, n.pitch))]
-
-    def _vocal(self, part: Part) -> list[Event]:
-        line = part.voice
-        assert isinstance(line, VocalLine)
-        return [(p.start, 60, lambda p=p: line.perform(p)) for p in line.phrases(part.track.notes)]
+        return [event(n) for n in sorted(track.notes, key=lambda n: (n.start, n.pitch))]
 
     def _add(self, at: int, pitch: int, sound: Signal) -> None:
         frames = sound.shape[-1]

@@ -1,7 +1,7 @@
 """Reads SoundFont 2 files (SF2) and their compressed kind (SF3), a sample at a time, from the disk.
 
-After "SoundFont Technical Specification 2.04" (http://www.synthfont.com/sfspec24.pdf). SF3 is MuseScore's: samples of type
-0x10 are Ogg Vorbis, their `start` and `end` byte offsets (https://github.com/FluidSynth/fluidsynth/wiki/SoundFont3Format).
+After "SoundFont Technical Specification 2.04" (http://www.synthfont.com/sfspec24.pdf). SF3 is MuseScore's: samples of
+type 0x10 are Ogg Vorbis, their `start` and `end` byte offsets (https://github.com/FluidSynth/fluidsynth/wiki/SoundFont3Format).
 
     SoundfontError      choose another file, or none
         NotASoundfont   it is something else
@@ -60,7 +60,8 @@ _DEFAULTS = {_CUTOFF: 13500, _DELAY: -12000, _ATTACK: -12000, _HOLD: -12000, _DE
              _SCALE: 100, _KEY: -1, _ROOT: -1}  # fmt: skip
 # A preset's zone may not change these, only an instrument's (section 8.5).
 _INSTRUMENT_ONLY = frozenset({_START, _END, _LOOP_START, _LOOP_END, _START_COARSE, _LOOP_START_COARSE,
-                              _LOOP_END_COARSE, _KEY, _MODES, _ROOT, _SAMPLE, _KEYS, _VELOCITIES, _INSTRUMENT})  # fmt: skip
+                              _LOOP_END_COARSE, _KEY, _MODES, _ROOT, _SAMPLE, _KEYS, _VELOCITIES,
+                              _INSTRUMENT})  # fmt: skip
 
 Zone = dict[int, int]
 

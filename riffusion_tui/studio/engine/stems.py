@@ -1,7 +1,8 @@
 """A zip of WAV files, one a track, aligned, that add up to the mix.
 
 Each track is played again by itself, with its own share of reverb and echo, and is given the gain and width that the
-whole mix was given at each moment. Both are linear, so the sum of the stems is the mix, to within the rounding of 16 bits.
+whole mix was given at each moment. Both are linear, so the sum of the stems is the mix, to within the
+rounding of 16 bits.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import io
 import struct
 import zipfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -34,11 +36,15 @@ def write_stems(path: Path, session: Session, mastering: Mastering, step: Callab
             for i, name in enumerate(names):
                 info = zipfile.ZipInfo(f"{name}.wav")
                 with archive.open(info, "w", force_zip64=True) as file:
-                    _write_stem(file, session, mastering, i, lambda share, i=i: step((i + share) / len(names)))
+                    _write_stem(file, session, mastering, i, partial(_share, step, i, len(names)))
     except OSError as error:
         raise EncodeError(
             f"{path.name} could not be written: {error}. Is there room, and may the folder be written?"
         ) from error
+
+
+def _share(step: Callable[[float], None], done: int, of: int, share: float) -> None:
+    step((done + share) / of)
 
 
 def stem_names(tracks: list[Track]) -> list[str]:

@@ -98,14 +98,10 @@ class VocalLine:
             one = self._one(phrase, table, 0, 0.0)
             return np.stack([one, one]) * np.float32(_LEVEL)
         voices = [("female", -0.8, -9.0), ("male", 0.5, 8.0), ("female", 0.8, 6.0), ("male", -0.5, -7.0)]
-        out: Signal | None = None
-        for i, (table, pan, cents) in enumerate(voices):
-            angle = (pan + 1) * np.pi / 4
-            one = self._one(phrase, table, i + 1, cents)
-            sides = np.array([[np.cos(angle)], [np.sin(angle)]], dtype=np.float32) * np.float32(1.2 * _LEVEL)
-            out = sides * one if out is None else out + sides * one
-        assert out is not None
-        return out
+        sung = [self._one(phrase, table, i, cents) for i, (table, _, cents) in enumerate(voices, start=1)]
+        angles = (np.array([pan for _, pan, _ in voices]) + 1) * np.pi / 4
+        sides = np.stack([np.cos(angles), np.sin(angles)]).astype(np.float32) * np.float32(1.2 * _LEVEL)
+        return np.asarray(sides @ np.stack(sung), dtype=np.float32)
 
     def _one(self, phrase: Phrase, table: str, who: int, cents: float) -> Signal:
         """Return one voice's phrase, mono."""

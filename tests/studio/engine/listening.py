@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -73,7 +74,7 @@ def _spectra(sound: Floats, size: int, hop: int) -> Floats:
     mono = sound.mean(axis=1)
     starts = np.arange(0, len(mono) - size, hop)
     window = np.hanning(size)
-    return np.abs(np.stack([np.fft.rfft(mono[s : s + size] * window) for s in starts]))
+    return np.asarray(np.abs(np.stack([np.fft.rfft(mono[s : s + size] * window) for s in starts])))
 
 
 def tempo(sound: Floats, low: float = 50.0, high: float = 220.0) -> float:
@@ -96,7 +97,7 @@ def tempo(sound: Floats, low: float = 50.0, high: float = 220.0) -> float:
 
 def onset_strength(sound: Floats) -> Floats:
     magnitude = np.log1p(30 * _spectra(sound, 1024, 512))
-    return np.maximum(0, np.diff(magnitude, axis=0)).sum(axis=1)
+    return np.asarray(np.maximum(0, np.diff(magnitude, axis=0)).sum(axis=1))
 
 
 def folded_error(found: float, asked: float) -> float:
@@ -130,9 +131,7 @@ def fingerprint(sound: Floats) -> Floats:
     magnitude = _spectra(sound, 2048, 4096)
     f = np.fft.rfftfreq(2048, 1 / RATE)
     edges = np.geomspace(40, 16_000, 21)
-    bands = np.stack(
-        [(magnitude[:, (f >= a) & (f < b)] ** 2).sum(axis=1) for a, b in zip(edges, edges[1:], strict=False)]
-    )
+    bands = np.stack([(magnitude[:, (f >= a) & (f < b)] ** 2).sum(axis=1) for a, b in pairwise(edges)])
     levels = 10 * np.log10(bands + 1e-6)
     flux = onset_strength(sound)
     return np.concatenate([

@@ -136,7 +136,7 @@ def _finish(out: Signal, piece: Piece) -> Signal:
         out = np.tanh(out * np.float32(1 + piece.drive))
     if piece.crush:
         steps = np.float32(2 ** (piece.crush - 1))
-        out = np.repeat(np.round(out[::2] * steps) / steps, 2)[: len(out)]
+        out = np.repeat((np.round(out[::2] * steps) / steps).astype(np.float32), 2)[: len(out)]
     attack(out, 0.0005)
     fade = min(len(out), 800)
     out[-fade:] *= np.linspace(1, 0, fade, dtype=np.float32)
@@ -200,7 +200,7 @@ def kit_pieces(name: str) -> dict[int, Piece]:
 
 
 def _piece(fields: dict[str, Any]) -> Piece:
-    values = {key: tuple(value) if isinstance(value, list) else value for key, value in fields.items()}
+    values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in fields.items()}
     if "modes" in values:
         values["modes"] = tuple(tuple(mode) for mode in values["modes"])
     return Piece(**values)

@@ -1,7 +1,8 @@
 """Strings and bars that are struck or plucked and then die away: piano, guitars, harp, bells, mallets, basses.
 
-A plucked string is the sum of its damped modes: amplitudes by the place where it is plucked, stiffness that draws the
-partials apart, and damping that grows with frequency. That is what a Karplus-Strong loop approximates, without the loop.
+A plucked string is the sum of its damped modes: amplitudes by the place where it is plucked, stiffness that draws
+the partials apart, and damping that grows with frequency. That is what a Karplus-Strong loop
+approximates, without the loop.
 """
 
 from __future__ import annotations
@@ -102,7 +103,7 @@ class StruckVoice(ToneVoice):
         return attack(out, s.rise)
 
     def _ring(self, pitch: int) -> float:
-        return self.sound.ring * (220.0 / hertz(pitch)) ** self.sound.ring_slope
+        return float(self.sound.ring * (220.0 / hertz(pitch)) ** self.sound.ring_slope)
 
     def _modes(self, pitch: int, hardness: float) -> tuple[Floats, Floats, Floats]:
         """Return frequencies, amplitudes and decay rates of all partials."""

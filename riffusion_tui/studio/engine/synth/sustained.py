@@ -82,7 +82,7 @@ class PadVoice(ToneVoice):
         if kept is not None:
             return kept
         s, f0 = self.sound, hertz(pitch)
-        freqs = f0 * np.arange(1, min(_MOST_HARMONICS, int(NYQUIST / f0)) + 1)
+        freqs = f0 * np.arange(1, min(_MOST_HARMONICS, int(NYQUIST / f0)) + 1, dtype=np.float64)
         amps = harmonic_amps(s.wave, len(freqs)) * lowpass(freqs, s.cutoff * (0.6 + 0.4 * hardness), s.order)
         amps = amps * formant_gain(freqs, s.formants)
         return self.cache.put(key, pad_table(f0, amps, s.width_cents, seed_of(self.name, pitch)))
@@ -200,7 +200,7 @@ class BlownVoice(ToneVoice):
     def tone(self, pitch: int, hardness: float, frames: int) -> Signal:
         """Return the tone as `ToneVoice.tone` says."""
         s, f0 = self.sound, hertz(pitch)
-        freqs = f0 * np.arange(1, max(2, min(_MOST_HARMONICS, int(NYQUIST / f0))))
+        freqs = f0 * np.arange(1, max(2, min(_MOST_HARMONICS, int(NYQUIST / f0))), dtype=np.float64)
         amps = harmonic_amps(s.wave, len(freqs)) * formant_gain(freqs, s.formants)
         full = s.cutoff * (0.45 + 0.55 * hardness)
         bright, dull = (_even(amps * lowpass(freqs, c, 1.2)) for c in (full, max(f0 * 1.2, full * 0.35)))

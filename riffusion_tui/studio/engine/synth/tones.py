@@ -182,13 +182,15 @@ def filtered(signal: Signal, freqs: Sequence[float], gains: Sequence[float]) -> 
 
 def decay_curve(frames: int, seconds: float) -> Signal:
     """Return an exponential that falls by 60 dB in `seconds`."""
-    return np.exp(np.arange(frames, dtype=np.float32) * np.float32(-6.9078 / (seconds * SAMPLE_RATE)))
+    rate = np.float32(-6.9078 / (seconds * SAMPLE_RATE))
+    return np.asarray(np.exp(np.arange(frames, dtype=np.float32) * rate), dtype=np.float32)
 
 
 def lines(points: Floats, hop: int) -> Signal:
     """Return straight lines between `points`, which are `hop` frames apart: slow curves, cheaply."""
     here = points.astype(np.float32)
-    return (here[:-1, None] + np.diff(here)[:, None] * (np.arange(hop, dtype=np.float32) / hop)).reshape(-1)
+    ramp = np.arange(hop, dtype=np.float32) / np.float32(hop)
+    return np.asarray((here[:-1, None] + np.diff(here)[:, None] * ramp).reshape(-1), dtype=np.float32)
 
 
 def moments(frames: int) -> Floats:
@@ -205,7 +207,8 @@ def noise_loop(low: float, high: float) -> Signal:
 def read_loop(loop: Signal, start: int, frames: int) -> Signal:
     """Return `frames` of an endless loop from frame `start` on."""
     rounds = -(-(start + frames) // len(loop))
-    return np.tile(loop, rounds)[start : start + frames] if rounds > 1 else loop[start : start + frames].copy()
+    longer = np.tile(loop, rounds) if rounds > 1 else loop
+    return longer[start : start + frames].copy()
 
 
 def attack(signal: Signal, seconds: float) -> Signal:

@@ -38,7 +38,7 @@ class ToneVoice:
         self.level = level
 
     def tone(self, pitch: int, hardness: float, frames: int) -> Signal:
-        """Return `frames` of the sounding tone, played with `hardness` 0 to 1. A longer tone begins with the shorter."""
+        """Return `frames` of the tone, played with `hardness` 0 to 1. A longer tone begins with the shorter."""
         raise NotImplementedError
 
     def longest(self, pitch: int) -> int:
