@@ -12,7 +12,9 @@ from riffusion_tui.services.base import (
     AccountInfo,
     NotFound,
     NotSent,
+    RateLimited,
     RunningJob,
+    ServerFault,
     Service,
     ServiceError,
     Unanswered,
@@ -25,6 +27,7 @@ PROBE_S = 30.0
 CALM_S = 600.0
 SETTLED = frozenset({Cause.BROKEN, Cause.TOKEN})
 _MOST_DOUBLINGS = 5
+_NO_ANSWER = (NotSent, Unanswered, Unauthorized, RateLimited)
 
 
 class Accounts:
@@ -82,28 +85,36 @@ class Accounts:
 
     async def ask(self) -> None:
         """Ask, and keep what is said. Raises `ServiceError`."""
-        infos = await self._service.accounts()
-        workload = await self._workload()
+        try:
+            infos = await self._service.accounts()
+        except _NO_ANSWER:
+            raise
+        except ServiceError:
+            infos = None  # a server that does not list its accounts still makes songs
+        workload = await self._workload(must=infos is None)
         with self._core.store.together():
             self._core.open(Cause.OFFLINE)
             self._core.open(Cause.TOKEN)
             self._note_session(None, "")
             self._keep(infos, workload)
 
-    async def _workload(self) -> Workload | None:
+    async def _workload(self, *, must: bool) -> Workload | None:
         try:
             return await self._service.workload()
-        except (NotSent, Unanswered, Unauthorized):
+        except _NO_ANSWER:
             raise
+        except ServerFault:
+            if must:
+                raise
         except ServiceError:
-            return None  # a server without a scheduler still makes songs
+            pass  # nor does it have to have a scheduler
+        return None
 
-    def _keep(self, infos: Iterable[AccountInfo], workload: Workload | None) -> None:
+    def _keep(self, infos: Iterable[AccountInfo] | None, workload: Workload | None) -> None:
         core, now = self._core, self._core.clock.now()
-        known = {
-            info.user_id: Account(core.service, info.user_id, info.max_jobs, 0, info.error, info.credits, now)
-            for info in infos
-        }
+        known = {one.user_id: one for one in core.store.accounts(core.service)} if infos is None else {}
+        for info in infos or ():
+            known[info.user_id] = Account(core.service, info.user_id, info.max_jobs, 0, info.error, info.credits, now)
         for slot in workload.capacity if workload else ():
             blank = Account(core.service, slot.account, slot.max_jobs, seen_at=now)
             known[slot.account] = replace(known.get(slot.account, blank), max_jobs=slot.max_jobs)

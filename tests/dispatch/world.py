@@ -1,7 +1,7 @@
 """A service in memory that counts what is made.
 
 It stands in for the remote world, which can't be had: a service that fails on command, at a chosen moment, and then
-tells truly how often each prompt was made. It obeys the protocol of `services.base` and knows nothing of the dispatcher.
+tells truly how often each prompt was made. It obeys the protocol of `services.base` and knows no dispatcher.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ class Slot:
 
 @dataclass
 class World:
-    """The remote side. A fault is taken from `faults[call]` one at a time: an error to raise, or a word for `create`."""
+    """The remote side. `faults[call]` are taken one at a time: an error to raise, or a word for `create`."""
 
     accounts_there: dict[str, Slot] = field(default_factory=lambda: {"a": Slot(2)})
     duration: Callable[[], float] = lambda: 60.0

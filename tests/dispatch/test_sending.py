@@ -1,0 +1,444 @@
+"""What each answer to a request means."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from riffusion_tui.jobs.model import Account, Cause, Options, Trouble
+from riffusion_tui.jobs.status import Status
+from riffusion_tui.services import base
+from riffusion_tui.store import NewJob
+from tests.dispatch.bench import bench
+from tests.dispatch.virtual import run
+from tests.dispatch.world import Slot, World
+
+CLEAR_ENDS = [
+    (base.Refused("Moderated."), Status.REFUSED, Trouble.MODERATION),
+    (base.BadRequest("Wrong."), Status.FAILED, Trouble.BAD_REQUEST),
+    (base.Conflict("Not now."), Status.FAILED, Trouble.BAD_REQUEST),
+    (base.Forbidden("Not yours."), Status.FAILED, Trouble.FORBIDDEN),
+    (base.NotFound("No such account."), Status.FAILED, Trouble.NOT_FOUND),
+    (base.Expired("Gone."), Status.FAILED, Trouble.EXPIRED),
+    (base.Unreadable("HTML."), Status.FAILED, Trouble.UNREADABLE),
+]
+
+
+@pytest.mark.parametrize(("error", "status", "trouble"), CLEAR_ENDS, ids=lambda one: getattr(one, "value", ""))
+def test_an_answer_that_ends_a_job_is_never_sent_again(
+    tmp_path: Path, error: base.ServiceError, status: Status, trouble: Trouble
+) -> None:
+    async def main() -> None:
+        world = World(duration=lambda: 5.0, faults={"create": [error]})
+        async with bench(tmp_path, world) as b:
+            first, second = b.desk.submit(["one", "two"], Options())
+            async with b.dispatching():
+                await b.until(lambda: b.store.job(second.id).status == Status.DONE)
+            ended = b.store.job(first.id)
+            assert (ended.status, ended.trouble, ended.error) == (status, trouble, str(error))
+            assert [prompt for _, prompt, _ in world.posts] == ["one", "two"]
+            assert world.per_prompt() == {"two": 1}
+
+    run(main())
+
+
+WAITS = [
+    (base.UpstreamLimited("Too Many Requests"), 10),
+    (base.RateLimited("Too Many Requests", retry_after_s=45), 45),
+    (base.NotSent("No route."), 1),
+    (base.BadAddress("No such scheme."), 1),
+]
+
+
+@pytest.mark.parametrize(("error", "least"), WAITS, ids=["upstream", "retry-after", "not sent", "bad address"])
+def test_what_was_not_accepted_is_sent_again_after_a_wait(
+    tmp_path: Path, error: base.ServiceError, least: float
+) -> None:
+    async def main() -> None:
+        world = World(duration=lambda: 5.0, faults={"create": [error]})
+        async with bench(tmp_path, world) as b:
+            (job,) = b.desk.submit(["one"], Options())
+            async with b.dispatching():
+                await b.until(lambda: b.all(Status.DONE))
+            assert world.per_prompt() == {"one": 1}
+            (first, _, _), (second, _, _) = world.posts
+            assert least <= second - first <= 60
+            assert b.store.job(job.id).tries == 2
+            assert b.store.gates("world") == ()
+
+    run(main())
+
+
+def test_a_busy_account_waits_alone_and_never_less_than_ten_seconds(tmp_path: Path) -> None:
+    async def main() -> None:
+        world = World({"a": Slot(1, others=1), "b": Slot(1)}, lambda: 4.0)
+        async with bench(tmp_path, world) as b:
+            # What the program believes is out of date: account a looks free.
+            world.faults["workload"] = [base.ServerFault("Not now.")]
+            b.desk.submit([f"prompt {n}" for n in range(6)], Options())
+            async with b.dispatching():
+                await b.until(lambda: world.busy == 1)
+                gate = next(gate for gate in b.store.gates("world") if gate.cause == Cause.BUSY)
+                assert gate.account == "a"
+                assert gate.until is not None
+                assert 10 <= gate.until - gate.since <= 30
+                world.accounts_there["a"].others = 0
+                await b.until(lambda: b.all(Status.DONE))
+            assert set(world.per_prompt().values()) == {1}
+            to_a = [at for at, _, account in world.posts if account == "a"]
+            assert len(to_a) > 1, "the account is used again"
+            assert to_a[1] - to_a[0] >= 10
+            assert world.busy == 1
+
+    run(main())
+
+
+def test_an_hour_of_429_costs_a_bounded_number_of_requests(tmp_path: Path) -> None:
+    async def main() -> None:
+        world = World({"a": Slot(3), "b": Slot(3)})
+        world.faults["create"] = [base.UpstreamLimited("Too Many Requests")] * 1000
+        async with bench(tmp_path, world) as b:
+            b.desk.submit([f"prompt {n}" for n in range(20)], Options())
+            async with b.dispatching():
+                await asyncio.sleep(3600)
+                assert 10 <= len(world.posts) <= 40
+                times = [at for at, _, _ in world.posts][1:]  # the first two left at the same moment
+                assert all(later - earlier >= 10 for earlier, later in pairwise(times))
+                assert b.all(Status.QUEUED)
+                assert b.desk.next_now()
+                before = len(world.posts)
+                await asyncio.sleep(1)
+                assert len(world.posts) == before + 1
+
+    run(main())
+
+
+def test_an_hour_of_failing_answers_does_not_eat_the_queue(tmp_path: Path) -> None:
+    async def main() -> None:
+        world = World({"a": Slot(3)})
+        world.faults["create"] = [base.ServerFault("500")] * 1000
+        async with bench(tmp_path, world) as b:
+            b.desk.submit([f"prompt {n}" for n in range(100)], Options())
+            async with b.dispatching():
+                await asyncio.sleep(3600)
+            assert len(world.posts) <= 15
+            assert len(b.jobs(Status.QUEUED)) >= 85
+            assert {job.trouble for job in b.jobs(Status.MAYBE_SENT)} <= {Trouble.PERSON, Trouble.SERVER}
+
+    run(main())
+
+
+def test_a_596_stops_its_account_only_and_its_jobs_go_on_elsewhere_or_once_it_is_mended(tmp_path: Path) -> None:
+    async def main() -> None:
+        world = World({"a": Slot(2), "b": Slot(2)}, lambda: 10.0)
+        async with bench(tmp_path, world) as b:
+            free = b.desk.submit([f"prompt {n}" for n in range(8)], Options())
+            (pinned,) = b.desk.submit(["only a"], Options(account="a"))
+            async with b.dispatching():
+                await b.until(lambda: len(world.posts) >= 3)
+                world.accounts_there["a"].broken = True
+                await b.until(lambda: len(b.jobs(Status.DONE)) >= 6)
+                (gate,) = b.store.gates("world")
+                assert (gate.cause, gate.account, gate.until) == (Cause.BROKEN, "a", None)
+                await asyncio.sleep(300)
+                assert b.store.job(pinned.id).status == Status.QUEUED
+                world.accounts_there["a"].broken = False  # mended somewhere else
+                await b.until(lambda: b.all(Status.DONE), 120)
+            assert set(world.per_prompt().values()) == {1}
+            assert b.store.gates("world") == ()
+            assert len(free) == 8
+
+    run(main())
+
+
+def test_a_broken_account_that_the_answer_does_not_name_is_found(tmp_path: Path) -> None:
+    async def main() -> None:
+        world = World({"a": Slot(2, broken=True)}, lambda: 5.0, names_broken=False)
+        async with bench(tmp_path, world) as b:
+            b.desk.submit(["one"], Options())
+            world.faults["accounts"] = [base.NotFound("no list")]  # none is known at first
+            world.faults["workload"] = [base.NotFound("no list")]
+            async with b.dispatching():
+                await b.until(lambda: bool(b.store.gates("world")))
+            (gate,) = b.store.gates("world")
+            assert (gate.cause, gate.account) == (Cause.BROKEN, "a")
+
+    run(main())
+
+
+@pytest.mark.parametrize("error", [base.NotFound("no accounts"), base.ServerFault("500"), base.Unauthorized("401")])
+def test_a_broken_account_that_nobody_names_stops_the_service_and_is_tried_less_each_time(
+    tmp_path: Path, error: base.ServiceError
+) -> None:
+    async def main() -> None:
+        world = World({}, lambda: 5.0)
+        async with bench(tmp_path, world) as b:
+            world.faults["create"] = [base.AccountBroken("pending error")] * 50
+            world.faults["accounts"] = [base.NotFound("no list"), error]
+            b.desk.submit(["one"], Options())
+            async with b.dispatching():
+                await b.until(lambda: any(gate.cause == Cause.BROKEN for gate in b.store.gates("world")))
+                await asyncio.sleep(3600)
+                assert len(world.posts) < 20
+                assert b.all(Status.QUEUED)
+                world.faults["create"] = []
+                await b.until(lambda: b.all(Status.DONE))
+
+    run(main())
+
+
+def test_a_refused_token_holds_everything_until_it_is_replaced(tmp_path: Path) -> None:
+    async def main() -> None:
+        world = World({"a": Slot(1)}, lambda: 30.0)
+        async with bench(tmp_path, world) as b:
+            b.desk.submit(["one", "two"], Options())
+            async with b.dispatching():
+                await b.until(lambda: bool(b.jobs(Status.MAKING)))
+                world.token_ok = False
+                await asyncio.sleep(3600)
+                assert [gate.cause for gate in b.store.gates("world")] == [Cause.TOKEN]
+                assert sum(world.calls.values()) < 150
+                world.token_ok = True  # a new one came from the environment of another process
+                await b.until(lambda: b.all(Status.DONE))
+            assert set(world.per_prompt().values()) == {1}
+
+    run(main())
+
+
+def test_no_credits_stop_the_account_until_a_person_has_looked(tmp_path: Path) -> None:
+    async def main() -> None:
+        world = World({"a": Slot(1)}, lambda: 5.0, faults={"create": [base.NoCredits("No credits.")]})
+        async with bench(tmp_path, world) as b:
+            b.desk.submit(["one"], Options())
+            async with b.dispatching():
+                await asyncio.sleep(3600)
+                assert len(world.posts) == 1
+                assert [(gate.cause, gate.account) for gate in b.store.gates("world")] == [(Cause.CREDITS, "a")]
+                await b.desk.refresh_accounts()
+                await b.until(lambda: b.all(Status.DONE))
+
+    run(main())
+
+
+def test_two_ids_in_one_answer_are_two_takes_and_one_slot(tmp_path: Path) -> None:
+    async def main() -> None:
+        world = World({"a": Slot(2)}, lambda: 10.0, pairs="ids")
+        async with bench(tmp_path, world) as b:
+            b.desk.submit(["one", "two"], Options(), takes=2)
+            async with b.dispatching():
+                await b.until(lambda: len(b.store.jobs()) == 8 and b.all(Status.DONE))
+            assert world.busy == 0
+            assert sorted((job.prompt, job.take, job.takes) for job in b.store.jobs()) == [
+                (prompt, take, 4) for prompt in ("one", "two") for take in (1, 2, 3, 4)
+            ]
+            assert len({job.file for job in b.store.jobs()}) == 8
+
+    run(main())
+
+
+def test_a_pair_that_is_known_only_at_the_end_is_two_takes(tmp_path: Path) -> None:
+    async def main() -> None:
+        world = World({"a": Slot(1)}, lambda: 10.0, pairs="siblings")
+        async with bench(tmp_path, world) as b:
+            b.desk.submit(["one"], Options())
+            async with b.dispatching():
+                await b.until(lambda: len(b.store.jobs()) == 2 and b.all(Status.DONE))
+            assert sorted((job.take, job.takes, job.remote_id) for job in b.store.jobs()) == [
+                (1, 2, "r0"),
+                (2, 2, "r0-b"),
+            ]
+
+    run(main())
+
+
+def test_a_job_s_own_slots_count_instead_of_the_account_s_and_hold_nobody_else(tmp_path: Path) -> None:
+    async def main() -> None:
+        world = World({"a": Slot(3)}, lambda: 10.0)
+        async with bench(tmp_path, world) as b:
+            b.desk.submit(["one", "two"], Options(max_jobs=1))
+            b.desk.submit(["three", "four"], Options())
+            async with b.dispatching():
+                await b.until(lambda: b.all(Status.DONE))
+            assert world.busy == 0
+            assert [prompt for _, prompt, _ in world.posts[:3]] == ["one", "three", "four"]
+
+    run(main())
+
+
+def test_a_job_pinned_to_an_account_that_nobody_lists_is_sent_there(tmp_path: Path) -> None:
+    async def main() -> None:
+        world = World({"a": Slot(1)}, lambda: 5.0)
+        async with bench(tmp_path, world) as b:
+            b.desk.submit(["one"], Options(account="stranger"))
+            b.desk.submit(["two"], Options())
+            async with b.dispatching():
+                await b.until(lambda: b.all(Status.DONE))
+            assert {(prompt, account) for _, prompt, account in world.posts} == {("one", "stranger"), ("two", "a")}
+
+    run(main())
+
+
+def test_a_service_without_accounts_is_sent_to_all_the_same(tmp_path: Path) -> None:
+    async def main() -> None:
+        world = World({}, lambda: 5.0)
+        async with bench(tmp_path, world) as b:
+            b.desk.submit(["one", "two"], Options())
+            async with b.dispatching():
+                await b.until(lambda: b.all(Status.DONE))
+            assert next(account for _, _, account in world.posts) is None
+            assert set(world.per_prompt().values()) == {1}
+
+    run(main())
+
+
+def test_least_loaded_accounts_go_first_and_one_request_at_a_time_to_each(tmp_path: Path) -> None:
+    async def main() -> None:
+        world = World({"a": Slot(4), "b": Slot(4)}, lambda: 50.0, latency=1.0)
+        async with bench(tmp_path, world) as b:
+            b.desk.submit([f"prompt {n}" for n in range(8)], Options())
+            async with b.dispatching():
+                await b.until(lambda: b.all(Status.MAKING))
+            assert sorted(account or "" for _, _, account in world.posts) == ["a"] * 4 + ["b"] * 4
+            for name in "ab":
+                times = [at for at, _, account in world.posts if account == name]
+                assert all(later - earlier >= 1.0 for earlier, later in pairwise(times))
+
+    run(main())
+
+
+def test_others_jobs_on_an_account_are_counted(tmp_path: Path) -> None:
+    async def main() -> None:
+        world = World({"a": Slot(3, others=2)}, lambda: 20.0)
+        async with bench(tmp_path, world) as b:
+            b.desk.submit([f"prompt {n}" for n in range(4)], Options())
+            async with b.dispatching():
+                await b.until(lambda: len(b.jobs(Status.DONE)) == 1)
+                assert b.store.accounts("world")[0].others == 2
+                world.accounts_there["a"].others = 0
+                await b.until(lambda: b.all(Status.DONE))
+            assert world.busy == 0
+
+    run(main())
+
+
+def test_pausing_sends_nothing_more_and_what_is_under_way_goes_on(tmp_path: Path) -> None:
+    async def main() -> None:
+        world = World({"a": Slot(1)}, lambda: 10.0)
+        async with bench(tmp_path, world) as b:
+            b.desk.submit(["one", "two"], Options())
+            async with b.dispatching():
+                await b.until(lambda: bool(b.jobs(Status.MAKING)))
+                b.desk.pause()
+                await b.until(lambda: bool(b.jobs(Status.DONE)))
+                await asyncio.sleep(100)
+                assert len(world.posts) == 1
+                b.desk.resume()
+                await b.until(lambda: b.all(Status.DONE))
+
+    run(main())
+
+
+def test_closing_waits_for_a_request_on_its_way(tmp_path: Path) -> None:
+    async def main() -> None:
+        world = World(latency=5.0)
+        async with bench(tmp_path, world) as b:
+            b.desk.submit(["one"], Options())
+            async with b.dispatching():
+                await b.until(lambda: bool(b.jobs(Status.SENDING)))
+            assert b.all(Status.MAKING)
+
+    run(main())
+
+
+def test_closing_calls_a_request_that_hangs_maybe_sent(tmp_path: Path) -> None:
+    async def main() -> None:
+        world = World(faults={"create": ["hang"]})
+        async with bench(tmp_path, world) as b:
+            (job,) = b.desk.submit(["one"], Options())
+            async with b.dispatching():
+                await b.until(lambda: bool(world.made))
+                before = b.clock.steady()
+            assert b.clock.steady() - before <= 11
+            assert b.store.job(job.id).status == Status.MAYBE_SENT
+            async with b.dispatching():
+                await b.until(lambda: b.all(Status.DONE))
+            assert world.per_prompt() == {"one": 1}
+
+    run(main())
+
+
+def test_a_defect_of_an_adapter_stops_the_dispatcher_and_is_told(tmp_path: Path) -> None:
+    async def main() -> None:
+        world = World()
+        async with bench(tmp_path, world) as b:
+            (job,) = b.desk.submit(["one"], Options())
+
+            async def broken(request: base.CreateRequest) -> base.Accepted:
+                raise KeyError("a defect")
+
+            world.create = broken  # type: ignore[method-assign]
+            async with b.dispatcher() as dispatcher:
+                await asyncio.sleep(5)
+                assert isinstance(dispatcher.fault(), KeyError)
+                assert not dispatcher.leading
+            assert b.store.job(job.id).status == Status.SENDING
+            del world.create
+            async with b.dispatching():
+                await asyncio.sleep(60)
+            assert b.store.job(job.id).status == Status.MAYBE_SENT
+            assert world.posts == []
+
+    run(main())
+
+
+def test_a_clock_that_jumps_back_does_not_make_a_wait_longer(tmp_path: Path) -> None:
+    async def main() -> None:
+        world = World({"a": Slot(1)}, lambda: 5.0, faults={"create": [base.UpstreamLimited("429")]})
+        async with bench(tmp_path, world) as b:
+            b.desk.submit(["one"], Options())
+            b.clock.jump = 86_400.0
+            async with b.dispatching():
+                await b.until(lambda: bool(b.store.gates("world")))
+                b.clock.jump = 0.0
+                b.store.remember_prompt("anything wakes it")
+                b.desk.submit(["two"], Options())
+                start = b.clock.steady()
+                await b.until(lambda: b.all(Status.DONE))
+                assert b.clock.steady() - start < 120
+
+    run(main())
+
+
+def test_a_gate_from_the_future_without_an_end_is_kept(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with bench(tmp_path) as b:
+            b.clock.jump = 86_400.0
+            b.desk.pause()
+            b.clock.jump = 0.0
+            b.desk.submit(["one"], Options())
+            async with b.dispatching():
+                await asyncio.sleep(5)
+                (gate,) = b.store.gates("world")
+                assert gate.since <= b.clock.now()
+                assert gate.until is None
+                assert b.all(Status.QUEUED)
+
+    run(main())
+
+
+def test_what_another_service_queued_is_left_alone(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with bench(tmp_path) as b:
+            b.store.add([NewJob("one", Options(), "another", "ref", "batch")])
+            b.store.put_accounts("another", [Account("another", "x", 1)])
+            async with b.dispatching():
+                await asyncio.sleep(60)
+            assert b.all(Status.QUEUED)
+            assert b.world.posts == []
+            assert dataclasses.astuple(b.store.accounts("another")[0])[1] == "x"
+
+    run(main())
