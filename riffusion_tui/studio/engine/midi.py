@@ -40,7 +40,7 @@ def channels(tracks: tuple[Track, ...]) -> list[int]:
     found: list[int] = []
     free = list(_MELODIC)
     for track in tracks:
-        if track.role == "drums":
+        if track.role in ("drums", "percussion"):
             found.append(DRUM_CHANNEL)
             continue
         shared = by_program.get(track.program)
@@ -78,7 +78,7 @@ def key_signature(plan: Plan) -> str:
 
 def _part(track: Track, channel: int, end: int) -> list[Event]:
     events: list[Event] = [(0, 0, mido.MetaMessage("track_name", name=track.name))]
-    program = 0 if channel == DRUM_CHANNEL and track.role == "drums" else track.program
+    program = 0 if channel == DRUM_CHANNEL else track.program
     events.append((0, 1, mido.Message("program_change", channel=channel, program=program)))
     pan = max(0, min(127, round(64 + 63 * track.pan)))
     events.append((0, 1, mido.Message("control_change", channel=channel, control=10, value=pan)))

@@ -6,34 +6,45 @@
 
 from __future__ import annotations
 
-from riffusion_tui.studio.engine.base import Plan, Score
-from riffusion_tui.studio.engine.compose import arrange, cast, form, harmony, manners
+from riffusion_tui.studio.engine.base import LyricLine, Note, Plan, Score
+from riffusion_tui.studio.engine.compose import arrange, cast, form, harmony, manners, sung, words
 from riffusion_tui.studio.engine.compose.dice import Dice
+from riffusion_tui.studio.engine.compose.tunes import Desk, Tunes
+from riffusion_tui.studio.engine.lyrics import title as title_of
 
 __all__ = ["compose"]
 
 
-def compose(plan: Plan, *, title: str | None = None) -> Score:
+def compose(plan: Plan, *, title: str | None = None, lyrics: str | None = None, lyrics_strength: float = 1.0) -> Score:
     """Write the song that `plan` describes; prompt and seed of the plan decide everything left open.
 
     Args:
         plan: what to make.
         title: a given title; one is found when None.
+        lyrics: given lyrics, for a song that is sung.
+        lyrics_strength: 0 leaves given lyrics aside, 1 keeps every line, between as many as fit.
     """
     dice = Dice(plan.prompt, plan.seed)
     shape = form.lay_out(plan, dice.of("form"))
     manner = manners.manner(plan.genre)
     lifts = (0,) * len(shape.sections)
     chords = harmony.harmonize(plan, shape, dice, dice.pick(manner.colours, "colour"), lifts)
-    desk = arrange.Desk(plan, shape, chords, dice, manner, lifts)
-    parts = arrange.tracks(desk, cast.seats(plan, dice), None)
-    return Score(
-        plan=plan,
-        title=title or plan.genre.title(),
-        sections=shape.sections,
-        chords=chords.all(),
-        tracks=parts,
-        lyrics="[Instrumental]",
-        lyric_lines=(),
-        beats=shape.beats,
-    )
+    desk = Desk(plan, shape, chords, dice, manner, lifts)
+    tunes = Tunes(desk)
+    text, voice, lines = _voice(desk, tunes, lyrics or "", lyrics_strength)
+    parts = arrange.tracks(desk, tunes, cast.seats(plan, dice), voice)
+    found = title or title_of(plan)
+    return Score(plan, found, shape.sections, chords.all(), parts, text, tuple(lines), shape.beats)
+
+
+def _voice(desk: Desk, tunes: Tunes, given: str, strength: float) -> tuple[str, list[Note] | None, list[LyricLine]]:
+    """The words as text, the voice's notes and its lines; nobody sings when the plan says so."""
+    plan = desk.plan
+    if plan.vocals == "none" or {"vocals", "voice"} & set(plan.avoided):
+        return "[Instrumental]", None, []
+    dealt = words.deal(plan, desk.form, given, strength)
+    seat = arrange.voice(desk)
+    notes, lines = sung.sing(desk, tunes, dealt, seat.low, seat.high)
+    if not notes:
+        return "[Instrumental]", None, []
+    return sung.text(dealt, tuple(section.kind for section in desk.form.sections)), notes, lines

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from riffusion_tui.studio.engine.base import Note, Plan, Track
+from riffusion_tui.studio.engine.base import Note, Track
 from riffusion_tui.studio.engine.compose import (
     bass,
     cast,
@@ -20,43 +18,12 @@ from riffusion_tui.studio.engine.compose import (
 )
 from riffusion_tui.studio.engine.compose.cast import Seat
 from riffusion_tui.studio.engine.compose.cue import Cue
-from riffusion_tui.studio.engine.compose.dice import Dice
-from riffusion_tui.studio.engine.compose.form import Form
-from riffusion_tui.studio.engine.compose.harmony import Harmony
-from riffusion_tui.studio.engine.compose.manners import Manner
+from riffusion_tui.studio.engine.compose.tunes import Desk, Tunes
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """What the parts of one song have in common."""
-
-    plan: Plan
-    form: Form
-    harmony: Harmony
-    dice: Dice
-    manner: Manner
-    lifts: tuple[int, ...]
-
-    def cues(self, curves: layers.Curves) -> list[Cue]:
-        """A cue for each section, rests included."""
-        return [
-            Cue(self.plan, self.form, index, self.harmony.sections[index], energies, self.lifts[index])
-            for index, energies in enumerate(curves)
-        ]
-
-    def pick(self, file: str, key: str, *names: object) -> library.Entry:
-        """An entry of a style file for this song, among those that fit its meter."""
-        entries = library.serving(file, key, self.plan.genre, library.family_of(self.plan.genre))
-        if file == "patterns.toml":
-            fitting = drums.in_meter(entries, self.plan)
-            entries = fitting or drums.in_meter(library.table(file, key), self.plan) or entries
-        return self.dice.pick(entries, key, *names)
-
-
-def tracks(desk: Desk, seats: tuple[Seat, ...], sung: list[Note] | None) -> tuple[Track, ...]:
+def tracks(desk: Desk, tunes: Tunes, seats: tuple[Seat, ...], sung: list[Note] | None) -> tuple[Track, ...]:
     """All tracks of the song. `sung` are the voice's notes, None when nobody sings."""
     everybody = layers.layers(desk.plan, desk.form, seats, desk.dice, desk.manner, sung is not None)
-    tunes = Tunes(desk)
     lines: list[tuple[Seat, list[Note]]] = []
     turns: dict[str, int] = {}
     melodies: list[Note] = list(sung or ())
@@ -73,23 +40,19 @@ def tracks(desk: Desk, seats: tuple[Seat, ...], sung: list[Note] | None) -> tupl
         extra = effects.transitions(desk.plan, desk.form)
         if extra and not cast.avoided(desk.plan, "fx"):
             lines.append((Seat("fx", "fx", 97, 36, 84), extra))
-    lines.sort(key=lambda line: (*cast.ROLES, "fx").index(line[0].role))
+    if sung:
+        lines.append((voice(desk), sung))
+    lines.sort(key=lambda line: (*cast.ROLES, "fx", "vocal").index(line[0].role))
     return tuple(_track(desk, seat, notes, index) for index, (seat, notes) in enumerate(lines))
 
 
-class Tunes:
-    """The themes of a song, one a kind of section, thought of when first needed."""
-
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
-        self._habit = desk.pick("melody.toml", "habit")
-        self._known: dict[str, melody.Tune] = {}
-
-    def of(self, kind: str) -> melody.Tune:
-        """The theme of a kind of section."""
-        if kind not in self._known:
-            self._known[kind] = melody.invent(self._desk.plan, kind, self._habit, self._desk.dice)
-        return self._known[kind]
+def voice(desk: Desk) -> Seat:
+    """Who sings, and how high."""
+    ranges = library.styles_file("cast.toml")["voice"]
+    low, high = ranges.get(desk.plan.vocals, ranges["any"])
+    stray = desk.dice.of("voice").choice((-2, -1, 0, 0, 1, 2))
+    choir = desk.plan.vocals == "choir"
+    return Seat("vocal", "choir" if choir else "vocals", 52 if choir else 53, low + stray, high + stray)
 
 
 def _part(desk: Desk, seat: Seat, turn: int, cues: list[Cue], tunes: Tunes, melodies: list[Note]) -> list[Note]:

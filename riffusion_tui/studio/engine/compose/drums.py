@@ -1,4 +1,4 @@
-"""Sections -> drum notes: a groove whose lines come in with energy, fills before a new section, crashes on its start."""
+"""Sections -> drum notes: a groove whose lines come in with energy, fills before a section, crashes on its start."""
 
 from __future__ import annotations
 

@@ -65,7 +65,8 @@ def _words(chosen: library.Entry, section: Section, last: bool) -> list[str]:
     text = chosen.text(kind) or chosen.text(_LIKE.get(kind, "verse")) or chosen.text("verse")
     loop = text.split()
     bars = section.bars
-    words = [loop[i % len(loop)] for i in range(bars)]
+    skipped = len(loop) - bars if kind in ("prechorus", "bridge") and len(loop) > bars else 0
+    words = [loop[(skipped + i) % len(loop)] for i in range(bars)]
     if last:
         words[-1] = home_word(chosen)
         if bars >= 2 and _root(words[-2]) == 0:

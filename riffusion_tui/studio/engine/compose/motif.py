@@ -139,22 +139,23 @@ def closed(motif: Motif, bar: float) -> Motif:
 
 def fitted(motif: Motif, count: int, bar: float, span: float) -> Motif:
     """The motif with exactly `count` notes: its weakest are dropped, or long ones divided, as syllables ask."""
-    pairs = list(zip(motif.times, motif.contour, strict=True))
+    cut = [((at, min(length, span - at)), c) for (at, length), c in zip(motif.times, motif.contour, strict=True)]
+    pairs = [pair for pair in cut if pair[0][1] > 0.2] or [((0.0, span), 0)]
     while len(pairs) > max(1, count):
-        weakest = max(range(1, len(pairs)), key=lambda i: (_weakness(pairs[i][0][0] % bar), -pairs[i][0][1]))
+        inner = range(1, len(pairs) - 1) if len(pairs) > 2 else range(1, len(pairs))
+        weakest = max(inner, key=lambda i: (_weakness(pairs[i][0][0] % bar), -pairs[i][0][1]))
         at, length = pairs[weakest - 1][0]
         gone = pairs.pop(weakest)[0]
         if gone[0] - at - length < 0.3:
             pairs[weakest - 1] = ((at, gone[0] + gone[1] - at), pairs[weakest - 1][1])
     while len(pairs) < count:
-        longest = max(range(len(pairs)), key=lambda i: pairs[i][0][1] - (0.6 if i == len(pairs) - 1 else 0.0))
+        longest = max(range(len(pairs)), key=lambda i: pairs[i][0][1] / (3 if i == len(pairs) - 1 else 1))
         (at, length), step = pairs[longest]
         first = _half(length)
         onward = pairs[longest + 1][1] if longest + 1 < len(pairs) else step
         between = step + (1 if onward > step + 1 else -1 if onward < step - 1 else 0)
         pairs[longest : longest + 1] = [((at, first), step), ((at + first, length - first), between)]
-    kept = [(time, step) for time, step in pairs if time[0] < span]
-    return Motif(tuple(time for time, _ in kept), tuple(step for _, step in kept))
+    return Motif(tuple(time for time, _ in pairs), tuple(step for _, step in pairs))
 
 
 def _half(length: float) -> float:
@@ -175,3 +176,9 @@ def joined(parts: Sequence[tuple[float, Motif]]) -> Motif:
     """Motifs of several bars as one; each comes with the beat it starts on."""
     times = tuple((start + at, length) for start, part in parts for at, length in part.times)
     return Motif(times, tuple(step for _, part in parts for step in part.contour))
+
+
+def squeezed(motif: Motif, share: float) -> Motif:
+    """The first `share` of a bar's notes, when a line has less than a bar."""
+    keep = max(1, round(len(motif.times) * share))
+    return Motif(motif.times[:keep], motif.contour[:keep])

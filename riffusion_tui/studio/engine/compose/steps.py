@@ -1,8 +1,8 @@
 """The step language of the style files, and how a pattern fits a meter it was not written for.
 
-A line is `name lowest-highest steps`: `hat .3-.8 x.x.x.x.` sounds where a section's energy is 0.3 to 0.8. Each sign is
-a step of the entry's grid (16: sixteenths, 8: eighths, 12: eighth triplets): `X` accent, `x` normal, `o` soft, `g` ghost,
-`?` perhaps, `~` two halves, `%` three thirds, `-` held, `.` silent; bass and comping lines add signs of their own.
+A line is `name lowest-highest steps`: `hat .3-.8 x.x.x.x.` sounds where a section's energy is 0.3 to 0.8. Each sign
+is a step of the entry's grid (16: sixteenths, 8: eighths, 12: eighth triplets): `X` accent, `x` normal, `o` soft,
+`g` ghost, `?` perhaps, `~` two halves, `%` three thirds, `-` held, `.` silent; bass and comping lines add their own.
 """
 
 from __future__ import annotations

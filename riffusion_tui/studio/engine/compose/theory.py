@@ -1,7 +1,7 @@
 """Scales, chord words and voices: what pitches belong together.
 
-Pitch classes are 0 (C) to 11 (B). Chord words are Roman numerals against the major scale of the tonic (`bVII`, `iim7b5`),
-as in https://en.wikipedia.org/wiki/Roman_numeral_analysis, so that one progression serves every key.
+Pitch classes are 0 (C) to 11 (B). Chord words are Roman numerals against the major scale of the tonic (`bVII`,
+`iim7b5`), as in https://en.wikipedia.org/wiki/Roman_numeral_analysis, so that one progression serves every key.
 """
 
 from __future__ import annotations

@@ -1,0 +1,73 @@
+"""Lines and themes -> the voice's notes: a syllable a note, the hook the same in each chorus, a breath after each line."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from riffusion_tui.studio.engine.base import LyricLine, Note
+from riffusion_tui.studio.engine.compose import layers, melody, motif
+from riffusion_tui.studio.engine.compose.cue import Cue
+from riffusion_tui.studio.engine.compose.tunes import Desk, Tunes
+from riffusion_tui.studio.engine.compose.words import Words
+from riffusion_tui.studio.engine.lyrics import SungLine
+from riffusion_tui.studio.engine.lyrics.model import HEADINGS
+
+BREATH = 0.5
+"""Beats left after a line, at least."""
+
+
+def sing(desk: Desk, tunes: Tunes, words: Words, low: int, high: int) -> tuple[list[Note], list[LyricLine]]:
+    """The voice's part between `low` and `high`, and when each line sounds."""
+    notes: list[Note] = []
+    lines: list[LyricLine] = []
+    cues = desk.cues(tuple(layers.curve(section) for section in desk.form.sections))
+    for cue, section_lines, bars in zip(cues, words.sections, words.bars, strict=True):
+        before: int | None = None
+        for place, line in enumerate(section_lines):
+            found = _line(cue, tunes, line, place, bars, before, low, high)
+            if found:
+                before = found[-1].pitch
+                notes += found
+                lines.append(LyricLine(found[0].start, found[-1].start + found[-1].length, line.text))
+    return notes, lines
+
+
+def text(words: Words, kinds: tuple[str, ...]) -> str:
+    """The words under their headings, as they are sung."""
+    blocks = [
+        "\n".join((f"[{HEADINGS.get(kind, kind.title())}]", *(line.text for line in lines)))
+        for kind, lines in zip(kinds, words.sections, strict=True)
+        if lines
+    ]
+    return "\n\n".join(blocks)
+
+
+def _line(
+    cue: Cue, tunes: Tunes, line: SungLine, place: int, bars: float, before: int | None, low: int, high: int
+) -> list[Note]:
+    """The notes of one line; none when it has no syllables or there is no room."""
+    length = cue.form.bar
+    start = place * bars * length
+    end = cue.section.bars * length if not cue.last else cue.closing - cue.section.start
+    span = min(bars * length, end - start)
+    if not line.syllables or span < 1:
+        return []
+    tune = tunes.of(cue.section.kind)
+    first = int(start / length + 1e-6)
+    chance = tunes.chance("sung", cue.section.kind)
+    shapes = [melody.bar_shape(tune, cue, bar, chance) for bar in range(first, first + max(1, round(bars)))]
+    inside = [shape for i, (shape, _) in enumerate(shapes) if i * length < span - 0.4]
+    if len(inside) > 1 and inside[-1].times:
+        inside[-1] = motif.closed(inside[-1], length)
+    joined = motif.joined([(i * length, shape) for i, shape in enumerate(inside)])
+    if not joined.times:
+        joined = motif.joined([(0.0, tune.first)])
+    if bars < 1:
+        joined = motif.squeezed(joined, bars)
+    shape = motif.fitted(joined, len(line.syllables), length, span - BREATH)
+    energy = cue.energies[min(first, len(cue.energies) - 1)]
+    found = melody.render(cue, shape, cue.section.start + start, energy, shapes[-1][1], before, low, high)
+    return [
+        replace(note, syllable=syllable.text if syllable.ends_word else f"{syllable.text}-")
+        for note, syllable in zip(found, line.syllables, strict=False)
+    ]

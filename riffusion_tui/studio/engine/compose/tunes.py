@@ -1,0 +1,60 @@
+"""What the parts of one song have in common: its plan, form, chords, dice, and the themes of its sections."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+
+from riffusion_tui.studio.engine.base import Plan
+from riffusion_tui.studio.engine.compose import drums, layers, library, melody
+from riffusion_tui.studio.engine.compose.cue import Cue
+from riffusion_tui.studio.engine.compose.dice import Dice
+from riffusion_tui.studio.engine.compose.form import Form
+from riffusion_tui.studio.engine.compose.harmony import Harmony
+from riffusion_tui.studio.engine.compose.manners import Manner
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The song as far as it is decided before its parts are written."""
+
+    plan: Plan
+    form: Form
+    harmony: Harmony
+    dice: Dice
+    manner: Manner
+    lifts: tuple[int, ...]
+
+    def cues(self, curves: layers.Curves) -> list[Cue]:
+        """A cue for each section, rests included."""
+        return [
+            Cue(self.plan, self.form, index, self.harmony.sections[index], energies, self.lifts[index])
+            for index, energies in enumerate(curves)
+        ]
+
+    def pick(self, file: str, key: str, *names: object) -> library.Entry:
+        """An entry of a style file for this song, among those that fit its meter."""
+        entries = library.serving(file, key, self.plan.genre, library.family_of(self.plan.genre))
+        if file == "patterns.toml":
+            fitting = drums.in_meter(entries, self.plan)
+            entries = fitting or drums.in_meter(library.table(file, key), self.plan) or entries
+        return self.dice.pick(entries, key, *names)
+
+
+class Tunes:
+    """The themes of a song, one a kind of section, thought of when first needed."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._habit = desk.pick("melody.toml", "habit")
+        self._known: dict[str, melody.Tune] = {}
+
+    def of(self, kind: str) -> melody.Tune:
+        """The theme of a kind of section."""
+        if kind not in self._known:
+            self._known[kind] = melody.invent(self._desk.plan, kind, self._habit, self._desk.dice)
+        return self._known[kind]
+
+    def chance(self, *names: object) -> random.Random:
+        """Dice for what is left open in a theme; the same for the same names."""
+        return self._desk.dice.of(*names)

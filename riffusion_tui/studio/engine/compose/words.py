@@ -1,0 +1,131 @@
+"""Which line of the lyrics is sung where: lines written for the form, or given by a person, dealt out to its sections."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import ceil, log2
+
+from riffusion_tui.studio.engine.base import Plan, Section
+from riffusion_tui.studio.engine.compose.form import Form
+from riffusion_tui.studio.engine.lyrics import Lyrics, LyricSection, SungLine, parse_given, write
+
+LINE_S = 3.3
+"""A line is sung in about so many seconds."""
+_WRITTEN = {"verse": 4, "chorus": 4, "prechorus": 2, "bridge": 2, "drop": 1, "ending": 1}
+"""Lines that `write` gives a section of each kind."""
+_AGAIN = frozenset({"chorus", "drop", "ending"})
+"""Kinds whose lines come again when there is room for more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The lines of each section of the form."""
+
+    title: str
+    sections: tuple[tuple[SungLine, ...], ...]
+    bars: tuple[float, ...]
+    """Bars that a line takes, in each section."""
+
+
+def deal(plan: Plan, form: Form, given: str, strength: float) -> Words:
+    """Deal lines to the sections.
+
+    Args:
+        plan: what the song is about.
+        form: its sections.
+        given: lyrics of a person, or nothing.
+        strength: 0 leaves them aside, 1 keeps every line of them; between, as many as fit.
+    """
+    usual = line_bars(plan, form)
+    rooms = [_room(section, usual, section is form.sections[-1]) for section in form.sections]
+    written = write(plan, _asked(form, rooms))
+    stock = _Stock(written)
+    own = parse_given(given) if given.strip() and strength > 0 else None
+    theirs = _Given(own, form, strength) if own and any(section.lines for section in own.sections) else None
+    lines: list[tuple[SungLine, ...]] = []
+    bars: list[float] = []
+    for section, room in zip(form.sections, rooms, strict=True):
+        usual_lines = stock.take(section.kind, room)
+        found = theirs.take(section, room) if theirs else usual_lines
+        each = usual
+        while len(found) > room and each > 0.5 and theirs:
+            each, room = each / 2, room * 2
+        lines.append(found[:room])
+        bars.append(each)
+    return Words(written.title, tuple(lines), tuple(bars))
+
+
+def line_bars(plan: Plan, form: Form) -> float:
+    """Bars that a line takes: 1, 2 or 4, whichever comes nearest to `LINE_S`."""
+    bar_s = form.bar * 60 / plan.bpm
+    return min((1.0, 2.0, 4.0), key=lambda bars: abs(log2(bars * bar_s / LINE_S)))
+
+
+def _room(section: Section, bars: float, last: bool) -> int:
+    if section.kind not in _WRITTEN:
+        return 0
+    if section.kind == "ending":
+        return 1 if section.bars > bars and last else 0
+    return max(1, int(section.bars / bars))
+
+
+def _asked(form: Form, rooms: list[int]) -> list[str]:
+    """The form as `write` is to see it: a long section twice, when its words must not come again."""
+    found = []
+    for section, room in zip(form.sections, rooms, strict=True):
+        times = 1 if section.kind in _AGAIN or not room else ceil(room / _WRITTEN[section.kind])
+        found += [section.kind] * times
+    return found
+
+
+class _Stock:
+    """Written sections, taken in order by kind."""
+
+    def __init__(self, written: Lyrics) -> None:
+        self._left: dict[str, list[LyricSection]] = {}
+        for section in written.sections:
+            self._left.setdefault(section.kind, []).append(section)
+
+    def take(self, kind: str, room: int) -> tuple[SungLine, ...]:
+        """As many lines of a kind as there is room for."""
+        found: list[SungLine] = []
+        while room > len(found) and self._left.get(kind):
+            found += self._left[kind].pop(0).lines
+            if kind in _AGAIN and found:
+                found = [found[i % len(found)] for i in range(room)] if kind != "drop" else found
+                break
+        return tuple(found[:room])
+
+
+class _Given:
+    """A person's sections: a chorus comes again, the others in their order."""
+
+    def __init__(self, lyrics: Lyrics, form: Form, strength: float) -> None:
+        self._strength = strength
+        self._chorus = next((s.lines for s in lyrics.sections if s.kind in ("chorus", "drop")), ())
+        kinds = {section.kind for section in form.sections}
+        rest = [s for s in lyrics.sections if s.kind not in ("chorus", "drop") and s.lines]
+        self._rest: dict[str, list[tuple[SungLine, ...]]] = {}
+        for section in rest:
+            self._rest.setdefault(section.kind if section.kind in kinds else "verse", []).append(section.lines)
+        self._places = {kind: sum(s.kind == kind for s in form.sections) for kind in kinds}
+
+    def take(self, section: Section, room: int) -> tuple[SungLine, ...]:
+        """The lines for one section; when these are the last of its kind, all that are left."""
+        kind = section.kind
+        if kind in ("chorus", "drop") and self._chorus:
+            return self._chorus if len(self._chorus) > room else tuple(_round(self._chorus, room))
+        left = self._rest.get(kind, [])
+        self._places[kind] -= 1
+        if not left:
+            return ()
+        count = len(left) if self._places[kind] <= 0 else 1
+        lines = tuple(line for _ in range(count) for line in left.pop(0))
+        return lines if self._strength >= 1 else lines[: max(1, room)]
+
+
+def _round(lines: tuple[SungLine, ...], room: int) -> Iterator[SungLine]:
+    times = max(1, room // len(lines))
+    for _ in range(times):
+        yield from lines
