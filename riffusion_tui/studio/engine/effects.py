@@ -185,7 +185,7 @@ class Drive:
 def curve_response(points: tuple[tuple[float, float], ...], size: int = 4096, taps: int = 512) -> Signal:
     """Return the stereo impulse response of a filter drawn by (hertz, dB), its energy as early as it can be."""
     f = np.fft.rfftfreq(size, 1 / SAMPLE_RATE) + 1e-3
-    db = np.interp(np.log(f), np.log([p for p, _ in points]), [g for _, g in _SPEAKER])
+    db = np.interp(np.log(f), np.log([p for p, _ in points]), [g for _, g in points])
     out = _minimum_phase(db * (np.log(10) / 20), size)[:taps].copy()
     out[-taps // 4 :] *= np.linspace(1, 0, taps // 4, dtype=np.float32)
     return np.stack([out, out])

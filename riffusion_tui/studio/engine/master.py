@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import IO
 
 import numpy as np
@@ -17,7 +18,6 @@ from numpy.typing import NDArray
 from riffusion_tui.studio.engine.cache import Signal
 from riffusion_tui.studio.engine.loudness import PIECE, Meter, integrated
 from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, lines
-import itertools
 
 TARGET_LUFS = -14.0
 CEILING = 0.84
@@ -173,4 +173,4 @@ def _picture(peak: Floats, points: int = 200) -> tuple[float, ...]:
     if not len(peak):
         return (0.0,) * points
     edges = np.linspace(0, len(peak), points + 1).astype(int)
-    return tuple(round(float(peak[a : max(b, a + 1)].max(initial=0.0)), 4) for a, b in itertools.pairwise(edges))
+    return tuple(round(float(peak[a : max(b, a + 1)].max(initial=0.0)), 4) for a, b in pairwise(edges))
