@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from functools import cache
 from random import Random
 
@@ -51,18 +50,19 @@ def named(reading: Reading) -> tuple[str | None, str | None]:
         return None, None
     ranked = sorted(weights, key=lambda name: -weights[name])
     best = ranked[0]
-    narrower = [name for name in ranked[1:] if weights[name] > 0.5 and _within(name, best)]
+    narrower = [name for name in ranked[1:] if weights[name] > weights[best] - 0.4 and _within(name, best)]
     if narrower:
         best = narrower[0]
     elif best in _FORMS and len(ranked) > 1 and weights[ranked[1]] > 0.4:
         best = ranked[1]
     others = [name for name in ranked if name != best and not _within(best, name)]
+    others.sort(key=lambda name: tables.genres()[name].family == tables.genres()[best].family)
     return best, others[0] if others else None
 
 
 def pointed_to(reading: Reading, draw: Random) -> str:
     """A genre for a prompt that names none: what its instruments, scenes and moods point to, or a usual one."""
-    votes: Counter[str] = Counter()
+    votes: dict[str, float] = {}
     refused = {said.meaning for said in reading.negative("genre", "flavour")}
     table = _hints()["instruments"]
     for said in reading.positive("instrument"):
@@ -71,10 +71,10 @@ def pointed_to(reading: Reading, draw: Random) -> str:
         colour = tables.colours()[(said.kind, said.meaning)]
         _vote(votes, colour.genres, 0.8 if said.kind != "mood" else 1.2)
     asked = {said.meaning for said in reading.positive("instrument")}
-    for name in votes:
+    for name in tuple(votes):
         votes[name] += 0.3 * len(asked & set(tables.genres()[name].instruments))
     names = [name for name in votes if name not in refused] or _usual(reading, refused)
-    weights = [max(votes[name], 0.1) ** 3 for name in names]
+    weights = [max(votes.get(name, 0.0), 0.1) ** 3 for name in names]
     return draw.choices(names, weights)[0]
 
 
@@ -84,6 +84,7 @@ def _weights(reading: Reading) -> dict[str, float]:
     before: Said | None = None
     for said in reading.positive("genre", "flavour"):
         weight = (1.0 if said.kind == "genre" else 0.45) * (0.3 if said.use else 1.0) - 0.03 * min(order, 8)
+        weight -= 0.3 * _is_weak(reading, said)
         weight += 0.12 * (said.last > said.at and said.kind == "genre") + _beside(reading, said)
         if before is not None and before.last + 1 == said.at and reading.tokens[said.at].gap == "":
             weight += 0.15
@@ -105,13 +106,21 @@ def _beside(reading: Reading, said: Said) -> float:
     return -0.1 if before in context_words("place prepositions") else 0.0
 
 
+def _is_weak(reading: Reading, said: Said) -> bool:
+    """An ordinary word (`acid`, `dance`) that names no kind of song itself: `acid synth bass` is no acid house song."""
+    if said.last > said.at or reading.tokens[said.at].norm not in context_words("weak"):
+        return False
+    following = reading.tokens[said.last + 1 : said.last + 2]
+    return bool(following) and following[0].gap == "" and following[0].norm not in _HEADS
+
+
 def _within(narrow: str, broad: str) -> bool:
     return narrow != broad and tables.genres()[narrow].family in _BROAD.get(broad, frozenset())
 
 
-def _vote(votes: Counter[str], names: tuple[str, ...], weight: float) -> None:
+def _vote(votes: dict[str, float], names: tuple[str, ...], weight: float) -> None:
     for place, name in enumerate(names):
-        votes[name] += weight / (1 + 0.25 * place)  # type: ignore[assignment]
+        votes[name] = votes.get(name, 0.0) + weight / (1 + 0.25 * place)
 
 
 def _usual(reading: Reading, refused: set[str]) -> list[str]:

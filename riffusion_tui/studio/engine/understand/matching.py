@@ -44,10 +44,25 @@ def match(tokens: tuple[Token, ...], taken: frozenset[int]) -> tuple[Match, ...]
     return tuple(found)
 
 
-def _longest(index: Lexicon, tokens: tuple[Token, ...], at: int, taken: frozenset[int]) -> Match | None:
+def within(tokens: tuple[Token, ...], whole: Match) -> tuple[Match, ...]:
+    """Shorter phrases inside a match: `hard hitting drums` holds `drums`."""
+    index = lexicon()
+    found: list[Match] = []
+    at = whole.first
+    while at <= whole.last:
+        one = _longest(index, tokens[: whole.last + 1], at, frozenset(), shorter_than=whole.last - whole.first + 1)
+        if one is not None:
+            found.append(one)
+        at = one.last + 1 if one is not None else at + 1
+    return tuple(found)
+
+
+def _longest(
+    index: Lexicon, tokens: tuple[Token, ...], at: int, taken: frozenset[int], shorter_than: int = 99
+) -> Match | None:
     for form in _forms(tokens[at].norm):
         for parts, senses in index.phrases.get(form, ()):
-            if _fits(parts, tokens, at, taken):
+            if len(parts) < shorter_than and _fits(parts, tokens, at, taken):
                 return Match(at, at + len(parts) - 1, tuple(senses))
     word = tokens[at].norm
     if word not in index.known:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from riffusion_tui.studio.engine.understand.lexicon import Sense, context_words
-from riffusion_tui.studio.engine.understand.matching import Match
+from riffusion_tui.studio.engine.understand.matching import Match, within
 from riffusion_tui.studio.engine.understand.words import Token
 
 _TEMPO_NOUNS = frozenset({"tempo", "tempos", "pace", "paced", "bpm", "speed", "beat", "tempoed", "rhythm"})
@@ -26,6 +26,8 @@ _PARTS = frozenset(
     "break section solo interlude intro outro part passage bridge hook backing accompaniment background instruments instrumentation".split()
 )
 _AHEAD = 4
+_WHOLE = frozenset({"instrument", "avoid", "negation", "postfix"})
+"""Kinds of phrases that are not looked into."""
 
 
 class Senses:
@@ -55,6 +57,16 @@ class Senses:
                 continue
             if self._holds(match, kind, meaning):
                 yield ("tempo" if kind == "soft tempo" else kind), meaning
+        kinds = {kind for kind, _ in match.senses}
+        if match.last > match.first and not shadowed and not kinds & _WHOLE:
+            yield from self._inside(match)
+
+    def _inside(self, match: Match) -> Iterator[Sense]:
+        """Instruments named within a phrase that means something else: `minimalist piano`, `hard hitting drums`."""
+        for inner in within(self._tokens, match):
+            meaning = inner.meaning("instrument")
+            if meaning is not None and not (match.meaning("genre") is not None and meaning in ("bass", "drums")):
+                yield "instrument", meaning
 
     def _holds(self, match: Match, kind: str, meaning: str) -> bool:
         if kind == "genre":

@@ -31,7 +31,14 @@ _CODES = {
 def subject(reading: Reading) -> str:
     """The words after "about" and its like, without what speaks of the sound again; empty when there are none."""
     found = _ABOUT.search(reading.text)
-    return _CUT.sub("", found[1]).strip(" '\"-") if found else ""
+    if not found:
+        return ""
+    words = found[1]
+    for said in reading.positive("instrument", "vocal"):
+        at = reading.tokens[said.at].start - found.start(1)
+        if 0 < at < len(words) and " with " in words[:at]:
+            words = words[: words.rindex(" with ", 0, at)]
+    return _CUT.sub("", words).strip(" '\"-")
 
 
 def language(reading: Reading) -> str:

@@ -20,11 +20,11 @@ def vocals(reading: Reading) -> str | None:
         return "none"
     if len(genders) == 1:
         return next(iter(genders))
-    if genders or any(said.meaning in ("voice", "a cappella") for said in voices):
-        return _other_than_refused(reading) or "any"
-    if any(said.meaning == "choir" for said in voices) or _choir(reading):
+    if not genders and _only_a_choir(reading, voices):
         return "choir"
-    if any(said.meaning == "none" for said in reading.negative("vocal")):
+    if genders or any(said.meaning == "voice" for said in voices):
+        return _other_than_refused(reading) or "any"
+    if any(said.meaning == "none" for said in reading.negative("vocal")) or voices:
         return "any"
     return _other_than_refused(reading)
 
@@ -59,13 +59,30 @@ def _genders(reading: Reading, voices: list[Said]) -> set[str]:
     found = {said.meaning for said in voices if said.meaning in ("male", "female")}
     sung = [said for said in voices if said.meaning in ("voice", "male", "female", "choir")]
     for said in reading.positive("gender"):
-        if any(said.sentence == voice.sentence and -2 <= voice.at - said.last <= _NEAR for voice in sung):
+        near = any(said.sentence == voice.sentence and _are_near(reading, said, voice) for voice in sung)
+        if near or _is_a_tag(reading, said):
             found.add(said.meaning)
     return found
 
 
-def _choir(reading: Reading) -> bool:
-    return any(said.meaning in ("choir", "male choir") for said in reading.positive("instrument"))
+def _are_near(reading: Reading, said: Said, voice: Said) -> bool:
+    """`a man who sings`, `voice of a woman`, `sung by a group of men`."""
+    following = reading.tokens[voice.last + 1].norm if voice.last + 1 < len(reading.tokens) else ""
+    behind = 6 if following in ("by", "of") else 2
+    return -behind <= voice.at - said.last <= _NEAR
+
+
+def _is_a_tag(reading: Reading, said: Said) -> bool:
+    """`rap, male`: alone between commas."""
+    after = reading.tokens[said.last + 1].gap if said.last + 1 < len(reading.tokens) else "hard"
+    return said.meaning == said.word.lower() and reading.tokens[said.at].gap != "" and after in ("hard", "soft")
+
+
+def _only_a_choir(reading: Reading, voices: list[Said]) -> bool:
+    """Whether all that is sung is sung by a choir: no voice is spoken of but in its sentences."""
+    choirs = {said.sentence for said in reading.positive("instrument") if said.meaning in ("choir", "male choir")}
+    choirs |= {said.sentence for said in voices if said.meaning == "choir"}
+    return bool(choirs) and all(said.sentence in choirs for said in voices if said.meaning == "voice")
 
 
 def _other_than_refused(reading: Reading) -> str | None:
