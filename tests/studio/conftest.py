@@ -44,6 +44,14 @@ class House:
             await asyncio.sleep(0.02)
         raise AssertionError(f"{job_id} did not end")
 
+    async def begun(self, job_id: str, user_id: str) -> None:
+        """Wait until the engine says that it has begun."""
+        for _ in range(500):
+            if (await self.song(job_id, user_id)).get("progress", 0) > 0:
+                return
+            await asyncio.sleep(0.02)
+        raise AssertionError(f"{job_id} did not begin")
+
     async def song(self, job_id: str, user_id: str) -> dict[str, Any]:
         answer = await self.client.get(f"{BASE}/music/", params={"id": job_id, "user_id": user_id})
         assert answer.status_code == 200, answer.text

@@ -14,37 +14,12 @@ import pytest
 from riffusion_tui.studio.folders import Folders
 from tests.studio.conftest import BASE, House, Opening
 
-KEYS = frozenset(
-    [
-        "id",
-        "group_id",
-        "author_id",
-        "created_at",
-        "audio_variation",
-        "lyrics",
-        "lyrics_timestamped",
-        "title",
-        "image_override",
-        "conditions",
-        "sound",
-        "topic",
-        "image_id",
-        "simple_waveform",
-        "remix_parent_id",
-        "duration_s",
-        "privacy",
-        "transform",
-        "parent_riff_id",
-        "audio_upload_id",
-        "is_favorite",
-        "favorite_count",
-        "play_count",
-        "status",
-        "download_url",
-        "share_url",
-        "image_url",
-    ]
-)
+KEYS = {
+    *("id", "group_id", "author_id", "created_at", "audio_variation", "lyrics", "lyrics_timestamped", "title"),
+    *("image_override", "conditions", "sound", "topic", "image_id", "simple_waveform", "remix_parent_id", "duration_s"),
+    *("privacy", "transform", "parent_riff_id", "audio_upload_id", "is_favorite", "favorite_count", "play_count"),
+    *("status", "download_url", "share_url", "image_url"),
+}
 
 
 def stranger() -> dict[str, str]:

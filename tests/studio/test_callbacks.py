@@ -1,0 +1,248 @@
+"""replyUrl: told on progress and at the end, never a way inside."""
+
+from __future__ import annotations
+
+import asyncio
+import http.server
+import ipaddress
+import json
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from riffusion_tui.studio import callbacks
+from riffusion_tui.studio.outward import NotReached, Outward, public
+from tests.studio.conftest import House, Opening
+
+
+class Receiver:
+    """A real HTTP server that notes what it is told; `statuses` are its next answers, then 200."""
+
+    def __init__(self) -> None:
+        self.got: list[tuple[str, dict[str, str], Any]] = []
+        self.statuses: list[int] = []
+        outer = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                outer.got.append((self.path, dict(self.headers), json.loads(body)))
+                self.send_response(outer.statuses.pop(0) if outer.statuses else 200)
+                self.send_header("Location", "http://127.0.0.1:9/elsewhere")
+                self.end_headers()
+
+            def log_message(self, format: str, *args: object) -> None:
+                return
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}/hook?a=1"
+        self._thread = threading.Thread(target=self.server.serve_forever, args=(0.01,))
+        self._thread.start()
+
+    def close(self) -> None:
+        self.server.shutdown()
+        self.server.server_close()
+        self._thread.join()
+
+    async def wait(self, count: int) -> list[Any]:
+        for _ in range(500):
+            if len(self.got) >= count:
+                break
+            await asyncio.sleep(0.02)
+        return [body for _, _, body in self.got]
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    receiver = Receiver()
+    yield receiver
+    receiver.close()
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(callbacks, "EVERY_S", 0.15)
+    monkeypatch.setattr(callbacks, "WAITS_S", (0.05, 0.05))
+
+
+@pytest.mark.usefixtures("quick")
+async def test_progress_and_end_are_told(opening: Opening, receiver: Receiver) -> None:
+    async with opening(allow_private_callbacks=True) as house:
+        record = await house.made("slow=0.8 a", replyUrl=receiver.url, replyRef="mine")
+        told = await receiver.wait(3)
+        for _ in range(200):
+            if told[-1]["status"] == "completed":
+                break
+            await asyncio.sleep(0.02)
+            told = await receiver.wait(0)
+        assert told[-1] == record
+        assert told[0]["status"] == "generating_audio"
+        assert 0 < told[1]["progress"] <= 1
+        assert {body["replyRef"] for body in told} == {"mine"}
+        path, headers, _ = receiver.got[0]
+        assert path == "/hook?a=1"
+        assert headers["Content-Type"] == "application/json"
+        assert house.studio.token.reveal() not in str(receiver.got)
+
+
+@pytest.mark.usefixtures("quick")
+async def test_the_end_is_told_again_until_it_is_heard_but_not_for_ever(opening: Opening, receiver: Receiver) -> None:
+    async with opening(allow_private_callbacks=True) as house:
+        receiver.statuses = [500, 302]
+        await house.made("an error", replyUrl=receiver.url)
+        told = await receiver.wait(3)
+        assert [body["status"] for body in told] == ["failed"] * 3
+        receiver.statuses = [500] * 10
+        await house.made("b", replyUrl=receiver.url)
+        await receiver.wait(6)
+        await asyncio.sleep(0.3)
+        assert len(receiver.got) == 6
+
+
+async def test_an_end_that_was_not_told_is_told_after_the_next_start(
+    opening: Opening, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    receiver.statuses = [500]
+    monkeypatch.setattr(callbacks, "WAITS_S", (60.0,))
+    async with opening(allow_private_callbacks=True) as house:
+        await house.made("a", replyUrl=receiver.url)
+        await receiver.wait(1)
+    async with opening(allow_private_callbacks=True):
+        assert len(await receiver.wait(2)) == 2
+
+
+@pytest.mark.usefixtures("quick")
+async def test_a_forgotten_job_tells_nothing(opening: Opening, receiver: Receiver) -> None:
+    async with opening(allow_private_callbacks=True) as house:
+        job = (await house.create("slow=9", replyUrl=receiver.url)).json()
+        await house.client.delete(f"/v1/riffusion/scheduler/{job['job_id']}")
+        count = len(receiver.got)
+        await house.ended(**job)
+        await asyncio.sleep(0.3)
+        assert len(receiver.got) - count <= 1
+
+
+@pytest.mark.usefixtures("quick")
+async def test_a_name_that_leads_inside_is_not_called(house: House, receiver: Receiver) -> None:
+    port = receiver.server.server_port
+    # These lead to this machine, but not by a literal address: judged when they are called.
+    for url in (f"http://2130706433:{port}/", f"http://0x7f.1:{port}/", f"http://127.1:{port}/"):
+        record = await house.made("a", replyUrl=url)
+        assert record["status"] == "completed"
+    await asyncio.sleep(0.4)
+    assert receiver.got == []
+
+
+INSIDE = [
+    *("127.0.0.1", "127.8.8.8", "0.0.0.0", "10.0.0.1", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1"),
+    *("224.0.0.1", "255.255.255.255", "192.0.2.1", "198.18.0.1", "240.0.0.1", "::1", "::", "fe80::1", "fc00::1"),
+    *("fd00:ec2::254", "ff02::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "::ffff:169.254.169.254", "64:ff9b::7f00:1"),
+    *("64:ff9b::a9fe:a9fe", "2002:7f00:1::", "2001:db8::1", "2001:0:7f00:1::", "::127.0.0.1"),
+]
+
+
+@pytest.mark.parametrize("address", INSIDE)
+def test_inside_addresses(address: str) -> None:
+    assert not public(ipaddress.ip_address(address))
+
+
+@pytest.mark.parametrize("address", ["8.8.8.8", "1.1.1.1", "2606:4700::1111", "::ffff:8.8.8.8", "64:ff9b::808:808"])
+def test_outside_addresses(address: str) -> None:
+    assert public(ipaddress.ip_address(address))
+
+
+async def test_every_address_of_a_name_is_judged_and_the_judged_one_is_called(
+    receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    answers = [["93.184.215.14", "127.0.0.1"], ["127.0.0.1"]]
+
+    def resolve(host: str, port: int, *args: Any, **kwargs: Any) -> list[Any]:
+        if host != "rebinding.example":
+            return real(host, port, *args, **kwargs)
+        asked.append(host)
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in answers.pop(0)]
+
+    real = socket.getaddrinfo
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    outward = Outward(allow_private=False)
+    with pytest.raises(NotReached, match="not a public one"):
+        await outward.post(f"http://rebinding.example:{receiver.server.server_port}/", b"{}")
+    outward.close()
+    assert receiver.got == []
+    free = Outward(allow_private=True)
+    await free.post(f"http://rebinding.example:{receiver.server.server_port}/", b"{}")
+    free.close()
+    # One look at the name for each call: there is no second one to answer differently.
+    assert len(asked) == 2
+    assert receiver.got[0][1]["Host"].startswith("rebinding.example:")
+
+
+@pytest.mark.parametrize("answer", [b"", b"hello\r\n\r\n", b"HTTP/1.1 \r\n", b"x" * 5000, b"HTTP/1.1 500 No\r\n\r\n"])
+async def test_what_answers_strangely_is_not_reached(answer: bytes) -> None:
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"{}")
+        writer.write(answer)
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    outward = Outward(allow_private=True)
+    async with server:
+        with pytest.raises(NotReached):
+            await outward.post(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/", b"{}")
+    outward.close()
+
+
+async def test_what_never_answers_is_left_soon() -> None:
+    async def drip(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with_pause = b"HTTP/1.1 2"
+        try:
+            for byte in with_pause * 100:
+                writer.write(bytes([byte]))
+                await asyncio.sleep(0.05)
+        except ConnectionError:
+            pass
+        finally:
+            writer.close()
+
+    server = await asyncio.start_server(drip, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    outward = Outward(allow_private=True, whole_s=0.4)
+    async with server:
+        began = time.monotonic()
+        with pytest.raises(NotReached):
+            await outward.post(f"http://127.0.0.1:{port}/", b"{}")
+        assert time.monotonic() - began < 1.5
+        with pytest.raises(NotReached):
+            await outward.post(f"https://127.0.0.1:{port}/", b"{}")
+    with pytest.raises(NotReached):
+        await outward.post(f"http://127.0.0.1:{port}/", b"{}")
+    with pytest.raises(NotReached, match="http or https"):
+        await outward.post("ftp://example.com/", b"{}")
+    outward.close()
+
+
+def test_the_default_list_and_its_edits(tmp_path: Path) -> None:
+    from riffusion_tui.studio.moderation import Moderation
+
+    file = tmp_path / "moderation.txt"
+    moderation = Moderation(file)
+    assert moderation.flagged("Studio-Test-Flagged!")
+    assert not moderation.flagged("a song that kills all pain, for children")
+    assert file.read_text().startswith("# Words that this studio refuses")
+    file.write_text("# mine\n\nbad  word\nsnow*\n*\n(x\n")
+    assert moderation.flagged("a BAD\nword")
+    assert moderation.flagged("it is Snowing")
+    assert moderation.flagged("(x")
+    assert not moderation.flagged("badword, studio-test-flagged")
+    file.unlink()
+    file.mkdir()
+    assert moderation.flagged("bad word")
+    file.rmdir()
+    file.write_text("#\n")
+    assert not moderation.flagged("bad word")

@@ -1,0 +1,205 @@
+"""The queue over restarts, many processes on a folder, and renderers that crash or hang: with real processes."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from riffusion_tui.studio import renderers
+from riffusion_tui.studio.folders import Folders
+from riffusion_tui.studio.lock import Lock
+from riffusion_tui.studio.rendering import CANCEL, Order, Outcome, make
+from tests.studio.conftest import BASE, TONE, House, Opening
+
+HERE = Path(__file__).parents[2]
+
+
+async def test_unfinished_songs_are_made_after_a_restart(opening: Opening) -> None:
+    async with opening(renderers=1) as house:
+        jobs = [(await house.create("slow=0.4 a")).json() for _ in range(3)]
+    async with opening() as house:
+        records = [await house.ended(**job) for job in jobs]
+        assert [record["status"] for record in records] == ["completed"] * 3
+
+
+async def test_of_two_studios_one_makes_and_both_answer(opening: Opening) -> None:
+    async with opening() as first:
+        await first.made()
+        async with opening() as second:
+            job = (await second.create("slow=0.5 from the second")).json()
+            assert (await first.ended(**job))["status"] == "completed"
+            assert (await second.song(**job))["status"] == "completed"
+            job = (await second.create("slow=0.5 again")).json()
+            await first.studio.__aexit__(None, None, None)
+            # The second one takes over and makes what the first one left.
+            began = time.monotonic()
+            assert (await second.ended(**job))["status"] == "completed"
+            assert time.monotonic() - began < 3
+            await first.studio.__aenter__()
+
+
+async def test_a_renderer_that_crashes_costs_its_own_song_only(opening: Opening) -> None:
+    async with opening(processes=True, renderers=2) as house:
+        prompts = ["slow=0.4 a", "slow=0.2 crash", "slow=0.1 crash", "slow=0.4 b", "c"]
+        jobs = [(await house.create(prompt)).json() for prompt in prompts]
+        records = [await house.ended(**job) for job in jobs]
+        assert [record["status"] for record in records] == ["completed", "failed", "failed", "completed", "completed"]
+        assert records[1]["error"].startswith("The engine crashed while it made this song")
+
+
+async def test_closing_ends_the_renderers_at_once(opening: Opening) -> None:
+    async with opening(processes=True, renderers=2) as house:
+        job = (await house.create("slow=60 stuck")).json()
+        await house.begun(**job)
+        began = time.monotonic()
+    assert time.monotonic() - began < 1
+    async with opening() as house:
+        assert (await house.song(**job))["status"] in ("queued", "generating_audio")
+
+
+async def test_a_stuck_song_is_given_up_and_the_others_are_made(
+    opening: Opening, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(renderers, "_GRACE_S", 0.3)
+    async with opening(processes=True, renderers=2, song_timeout_s=1.2) as house:
+        stuck = (await house.create("slow=60 stuck")).json()
+        slow = (await house.create("slow=60 a")).json()
+        quick = (await house.create("b")).json()
+        assert (await house.ended(**quick))["status"] == "completed"
+        assert (await house.ended(**stuck))["error"] == "The engine did not finish within 1.2 seconds."
+        assert (await house.ended(**slow))["error"] == "The engine did not finish within 1.2 seconds."
+        assert (await house.made("c"))["status"] == "completed"
+
+
+def _serve(folder: Path) -> subprocess.Popen[str]:
+    code = (
+        "import sys; from pathlib import Path; from riffusion_tui.studio.serve import serve;"
+        "from riffusion_tui.studio.settings import StudioSettings;"
+        f"serve(StudioSettings(Path(sys.argv[1]), engine={TONE!r}, max_jobs=10, renderers=1))"
+    )
+    return subprocess.Popen(
+        [sys.executable, "-c", code, str(folder)],
+        cwd=HERE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+
+
+async def test_a_killed_server_loses_nothing_and_leaves_no_process(opening: Opening, tmp_path: Path) -> None:
+    import httpx
+
+    server = _serve(tmp_path / "studio")
+    assert server.stdout is not None
+    address = (await asyncio.to_thread(server.stdout.readline)).strip()
+    token = (tmp_path / "studio" / "token").read_text().strip()
+    async with httpx.AsyncClient(base_url=address, headers={"Authorization": f"Bearer {token}"}) as client:
+        jobs = [
+            (await client.post(f"{BASE}/create-prompt", json={"prompt": f"slow=1 {number}"})).json()
+            for number in range(4)
+        ]
+        started = Folders(tmp_path / "studio").work(jobs[0]["job_id"]) / "started"
+        for _ in range(500):
+            if started.exists() and started.read_text():
+                break
+            await asyncio.sleep(0.02)
+    renderer = int(started.read_text())
+    server.send_signal(signal.SIGKILL)
+    server.wait()
+    server.stdout.close()
+    for _ in range(100):
+        if not _alive(renderer):
+            break
+        await asyncio.sleep(0.02)
+    assert not _alive(renderer)
+    async with opening() as house:
+        assert {(await house.ended(**job))["status"] for job in jobs} == {"completed"}
+
+
+def _alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+async def test_a_damaged_database_is_a_clear_answer(opening: Opening, tmp_path: Path) -> None:
+    (tmp_path / "studio").mkdir(mode=0o700)
+    (tmp_path / "studio" / "studio.db").write_bytes(b"this is no database at all, not in the least" * 100)
+    async with opening() as house:
+        answer = await house.client.get(f"{BASE}/scheduler")
+        assert (answer.status_code, answer.json()["code"]) == (503, 503)
+        assert "file is not a database" in answer.json()["error"]
+
+
+async def test_a_newer_folder_is_left_alone(opening: Opening, tmp_path: Path) -> None:
+    async with opening() as house:
+        await house.only_account()
+    with sqlite3.connect(tmp_path / "studio" / "studio.db") as database:
+        database.execute("PRAGMA user_version = 99")
+    database.close()
+    async with opening() as house:
+        answer = await house.create("a")
+        assert (answer.status_code, "newer riffusion-tui" in answer.json()["error"]) == (503, True)
+
+
+async def test_a_cancelled_song_stays_cancelled_over_a_restart(opening: Opening) -> None:
+    async with opening(processes=True, renderers=1) as house:
+        job = (await house.create("slow=60 stuck")).json()
+        await house.begun(**job)
+        assert (await house.client.delete(f"{BASE}/scheduler/{job['job_id']}")).status_code == 204
+    async with opening() as house:
+        assert (await house.ended(**job))["error"] == "Cancelled before it was finished."
+
+
+async def test_a_full_disk_holds_a_finished_song_until_there_is_room(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from riffusion_tui.studio import maker
+
+    real, calls = maker.keep, []
+
+    def full(*args: object) -> object:
+        calls.append(args)
+        if len(calls) == 1:
+            raise OSError(28, "No space left on device")
+        return real(*args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(maker, "keep", full)
+    monkeypatch.setattr(maker, "_AGAIN_S", 0.1)
+    assert (await house.made())["status"] == "completed"
+    assert len(calls) == 2
+
+
+def test_a_lock_is_held_once_and_dies_with_its_holder(tmp_path: Path) -> None:
+    mine, other = Lock(tmp_path / "lock"), Lock(tmp_path / "lock")
+    assert mine.take()
+    assert mine.take()
+    assert not other.take()
+    mine.release()
+    assert other.take()
+    assert other.held
+    other.release()
+    other.release()
+
+
+def test_an_order_is_made_here_as_in_a_renderer(tmp_path: Path) -> None:
+    request = {"prompt": "a", "seed": 1, "instrumental": True}
+    outcome = make(Order(TONE, request, str(tmp_path)))
+    assert outcome.made is not None
+    assert (tmp_path / outcome.made["file"]).stat().st_size > 1000
+    (tmp_path / CANCEL).touch()
+    assert make(Order(TONE, {**request, "prompt": "slow=9"}, str(tmp_path))) == Outcome()
+    assert make(Order(TONE, request, str(tmp_path), "stems")).error == "The engine tone can't write stems."
+    lost = make(Order("tests.studio.nowhere:Engine", request, str(tmp_path)))
+    assert lost.error is not None
+    assert "ModuleNotFoundError" in lost.error
