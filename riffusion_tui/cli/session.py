@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import random
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from riffusion_tui.cli.context import Context
+from riffusion_tui.cli.hooks import hooks
 from riffusion_tui.cli.lazy import LazyService
 from riffusion_tui.cli.log import never_log, start_log
 from riffusion_tui.cli.wiring import capabilities_of, lazy_service, url_of
@@ -37,19 +38,22 @@ class Session:
         """Who dispatches for the folder."""
         return lock_file(self.context)
 
-    def dispatcher(self) -> AbstractAsyncContextManager[Dispatcher]:
-        """Return a dispatcher, not entered yet: it follows while another process leads."""
-        wanted = self.context.settings.files.format
+    @asynccontextmanager
+    async def dispatcher(self) -> AsyncIterator[Dispatcher]:
+        """Dispatch inside the block; while another process leads it follows."""
+        settings = self.context.settings
         offered = capabilities_of(self.service.name).formats
-        return Dispatcher(
+        dispatcher = Dispatcher(
             self.store,
             self.service,
             clock=self.clock,
             rng=random.Random(),
             folder=self.context.songs,
             lock=Lock(self.lock_file),
-            format=wanted if wanted in offered else None,
+            format=settings.files.format if settings.files.format in offered else None,
         )
+        async with dispatcher, hooks(settings.notify.command, self.store, dispatcher, self.context.environ):
+            yield dispatcher
 
 
 def lock_file(context: Context) -> Path:

@@ -137,6 +137,9 @@ class NotifyTable:
     desktop: str = setting(
         "off", "Desktop notification through the terminal: OSC 9 or OSC 777.", choices=("off", "osc9", "osc777")
     )
+    command: str = setting(
+        "", "A command that is run when a job ends; it gets the job as a JSON line on standard input."
+    )
 
 
 @dataclass(frozen=True, slots=True)

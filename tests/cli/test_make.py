@@ -279,6 +279,19 @@ def test_it_can_be_used_line_by_line(program: Program) -> None:
     assert process.returncode == 0
 
 
+def test_a_command_of_ones_own_hears_of_each_job_once_and_sees_no_token(program: Program, tmp_path: Path) -> None:
+    heard = tmp_path / "heard"
+    program("settings", "set", "notify.command", f"sh -c 'cat >> {heard}; env >> {heard}.env'")
+    ran = program("submit", "one", "studio-test-flagged", "--wait", "--json")
+    assert ran.code == 1
+    told = sorted((json.loads(line) for line in heard.read_text().splitlines()), key=lambda row: int(row["id"]))
+    assert told == sorted(ran.rows, key=lambda row: int(row["id"]))
+    assert TOKEN not in (tmp_path / "heard.env").read_text()
+    program("settings", "set", "notify.command", "/nowhere/at-all")
+    assert program("submit", "two", "--wait").code == 0
+    assert "notify.command can't be run: No such file" in (tmp_path / "state" / "riffusion-tui.log").read_text()
+
+
 def test_doctor_calls_the_service_and_sends_no_prompt(program: Program, server: Server) -> None:
     before = server.log.read_text().count("create-prompt")
     ran = program("doctor", "--service")

@@ -1,0 +1,97 @@
+"""A command of the person's own, run when a job ends: `notify.command` in the settings.
+
+It gets the job's JSON line (the one of `--json`) on standard input. Only the process that dispatches runs it, so that a
+job that ends is told once, however many screens are open. The token is not in its environment.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import shlex
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+
+from riffusion_tui.cli.lines import json_line
+from riffusion_tui.config.secrets import VARIABLE
+from riffusion_tui.dispatch.dispatcher import Dispatcher
+from riffusion_tui.jobs.model import Job
+from riffusion_tui.jobs.status import ENDED
+from riffusion_tui.store import Store
+
+_LOOK_S = 0.5
+_LONGEST_S = 60.0
+"""Seconds after which a command that has not ended is left to itself."""
+_log = logging.getLogger("riffusion_tui.hooks")
+
+
+@asynccontextmanager
+async def hooks(command: str, store: Store, dispatcher: Dispatcher, environ: Mapping[str, str]) -> AsyncIterator[None]:
+    """Run `command` for each job that ends inside the block while this process dispatches; empty: none."""
+    try:
+        words = shlex.split(command)
+    except ValueError:
+        _log.error("notify.command can't be read: a quotation mark is missing its mate")
+        words = []
+    if not words:
+        yield
+        return
+    watching = _Hooks(words, store, dispatcher, {name: environ[name] for name in environ if name != VARIABLE})
+    running = asyncio.create_task(watching.run(), name="hooks")
+    try:
+        yield
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+    await watching.look()
+
+
+class _Hooks:
+    def __init__(self, words: list[str], store: Store, dispatcher: Dispatcher, environ: Mapping[str, str]) -> None:
+        self._words = words
+        self._store = store
+        self._dispatcher = dispatcher
+        self._environ = environ
+        self._rev = store.rev
+        self._told = {job.id for job in store.jobs() if job.status in ENDED}
+        self._one_at_a_time = asyncio.Lock()
+
+    async def run(self) -> None:
+        while True:
+            await asyncio.sleep(_LOOK_S)
+            await asyncio.shield(self.look())
+
+    async def look(self) -> None:
+        """Run the command for every job that has ended since the last look."""
+        async with self._one_at_a_time:
+            if self._store.rev == self._rev:
+                return
+            changes = self._store.changed_since(self._rev)
+            self._rev = changes.rev
+            self._told -= {job.id for job in changes.jobs if job.status not in ENDED}
+            for job in changes.jobs:
+                if job.status in ENDED and job.id not in self._told:
+                    self._told.add(job.id)
+                    if self._dispatcher.leading:
+                        await self._tell(job)
+
+    async def _tell(self, job: Job) -> None:
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *self._words,
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.DEVNULL,
+                stderr=asyncio.subprocess.DEVNULL,
+                env=dict(self._environ),
+            )
+        except OSError as error:
+            _log.error("notify.command can't be run: %s", error.strerror)
+            return
+        try:
+            async with asyncio.timeout(_LONGEST_S):
+                await process.communicate(f"{json_line(job)}\n".encode())
+        except TimeoutError:
+            _log.warning("notify.command has not ended after %d seconds", _LONGEST_S)
+            return
+        if process.returncode:
+            _log.warning("notify.command ended with %d for job %d", process.returncode, job.id)
