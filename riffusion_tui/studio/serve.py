@@ -10,11 +10,12 @@ import socket
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import uvicorn
+from h11 import LocalProtocolError
 
 from riffusion_tui.clean import clean_line
 from riffusion_tui.secret import Secret
@@ -122,7 +123,9 @@ class _Logged:
             await send(message)
 
         try:
-            await self._app(scope, receive, told)
+            # uvicorn has refused a body that is no HTTP by itself while the app was about to answer.
+            with suppress(LocalProtocolError):
+                await self._app(scope, receive, told)
         finally:
             spent = (time.monotonic() - began) * 1000
             _log.info("%s %s %s %.0f ms", scope["method"], clean_line(scope["path"], 200), status, spent)
