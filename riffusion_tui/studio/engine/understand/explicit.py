@@ -14,7 +14,7 @@ from riffusion_tui.studio.engine.understand.keys import read_keys
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """A stated value: `kind` is tempo, key, mode, meter or length; `value` is in the plan's own terms."""
+    """A stated value: `kind` is tempo, key, mode, meter, length or era; `value` is in the plan's own terms."""
 
     kind: str
     value: str
@@ -47,6 +47,9 @@ _NAMED_METERS = (
     (re.compile(r"\bodd[ -](?:time(?: signature)?|met(?:er|re)s?)\b", re.IGNORECASE), "7/8"),
     (re.compile(r"\bcompound[ -](?:time|meter|metre)\b", re.IGNORECASE), "6/8"),
 )
+_MACHINES = ("303", "404", "606", "707", "808", "909")
+"""Drum machines: `808s` are no seconds."""
+_YEAR = re.compile(r"\b(19\d|20[0-2])\d\b(?!\s*bpm)", re.IGNORECASE)
 _AMOUNTS = {
     "a": 1.0, "an": 1.0, "one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "six": 6.0, "seven": 7.0, "eight": 8.0,
     "ten": 10.0, "fifteen": 15.0, "twenty": 20.0, "thirty": 30.0, "forty": 40.0, "forty-five": 45.0, "fifty": 50.0, "sixty": 60.0,
@@ -77,7 +80,7 @@ def read_stated(text: str) -> tuple[Stated, ...]:
     covered = bytearray(len(text))
     found: dict[Stated, None] = {}
     spans: set[tuple[int, int]] = set()
-    for stated in (*_tempos(text), *_meters(text), *_lengths(text), *_keys(text)):
+    for stated in (*_tempos(text), *_meters(text), *_lengths(text), *_keys(text), *_years(text)):
         span = stated.start, stated.end
         if span in spans or not any(covered[stated.start : stated.end]):
             found[stated] = None
@@ -141,7 +144,12 @@ def _is_a_decade(text: str, found: re.Match[str]) -> bool:
         text[max(0, found.start() - 20) : found.start()]
     ):
         return False
-    return unit == "s" and float(found[1]) % 10 == 0 and float(found[1]) < 100
+    return unit == "s" and ((float(found[1]) % 10 == 0 and float(found[1]) < 100) or found[1] in _MACHINES)
+
+
+def _years(text: str) -> Iterator[Stated]:
+    for found in _YEAR.finditer(text):
+        yield Stated("era", f"{found[1]}0s", found.start(), found.end())
 
 
 def _keys(text: str) -> Iterator[Stated]:

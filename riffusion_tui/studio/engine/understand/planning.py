@@ -53,7 +53,7 @@ def plan(request: Request) -> Plan:
         swing=_swing(reading, genre),
         moods=_meanings(reading, "mood"),
         scenes=_meanings(reading, "scene", "place", "activity"),
-        era=next(iter(_meanings(reading, "era")), None),
+        era=_era(reading),
         instruments=asked,
         avoided=(*refused(reading, asked), *(("vocals",) if voices == "none" else ())),
         vocals=voices or _usual_voice(reading, genre),
@@ -96,6 +96,13 @@ def _meter(reading: Reading, genre: tables.Genre, draw: Random) -> tuple[int, in
     if any(said.meaning == "waltz" for said in reading.positive("genre")):
         return 3, 4
     return draw.choices(genre.meters, [1 / (1 + place) ** 1.5 for place in range(len(genre.meters))])[0]
+
+
+def _era(reading: Reading) -> str | None:
+    """The decade if one is said, else the first other era."""
+    said = [reading.first("era"), *_meanings(reading, "era")]
+    eras = [era for era in said if era is not None]
+    return next((era for era in eras if era[:1].isdigit()), eras[0] if eras else None)
 
 
 def _swing(reading: Reading, genre: tables.Genre) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from riffusion_tui.studio.engine.understand.reading import Reading, Said
+from riffusion_tui.studio.engine.understand.subject import subject
 
 _NEAR = 7
 """Words between `female` and `sings` at most."""
@@ -62,6 +63,9 @@ def _genders(reading: Reading, voices: list[Said]) -> set[str]:
         near = any(said.sentence == voice.sentence and _are_near(reading, said, voice) for voice in sung)
         if near or _is_a_tag(reading, said):
             found.add(said.meaning)
+    if not found and any(voice.meaning == "voice" for voice in sung):
+        about = subject(reading)
+        found = {said.meaning for said in reading.positive("gender") if said.word not in about}
     return found
 
 
