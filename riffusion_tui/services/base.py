@@ -31,6 +31,7 @@ from typing import Any, Protocol
 
 from riffusion_tui.jobs.model import Options
 from riffusion_tui.secret import Secret
+from riffusion_tui.services.abilities import Capabilities as Capabilities
 
 
 class ServiceError(Exception):
@@ -278,36 +279,6 @@ class News:
     """(remote id, `NotFound`, `Forbidden` or `Expired`): jobs that the service says it no longer keeps."""
     troubles: tuple[tuple[str | None, ServiceError], ...] = ()
     """(account, why it could not be asked); account None: nothing could be asked. The jobs themselves go on."""
-
-
-@dataclass(frozen=True, slots=True)
-class Capabilities:
-    """What a service can do; the screen offers no more than this."""
-
-    formats: tuple[str, ...] = ("mp3",)
-    """What `download` can be asked for, best first: `mp3`, `wav`, `stems`, `midi`, …"""
-    models: tuple[str, ...] = ()
-    operations: tuple[str, ...] = ()
-    """Edits of a finished song: `extend`, `replace`, `cover`, `remix`, …"""
-    lyrics: bool = False
-    """Can write lyrics on request."""
-    given_lyrics: bool = False
-    """Takes lyrics with the prompt."""
-    seed: bool = False
-    """Takes `Options.seed`."""
-    length: bool = False
-    """Takes `Options.length_s`."""
-    credits: bool = False
-    credential: str = "cookie"
-    """What mends an account, in the service's own word."""
-    max_prompt: int = 10_000
-    max_jobs: int = 10
-    """The most that an account's `maxJobs` may be; the least is 1."""
-    near: bool = False
-    """Runs on this machine, made for this program: asking it costs nothing, so that progress is shown as it happens."""
-    list_proves: bool = True
-    """Whether `workload` and `songs` together show every request's prompt or `ref`, so that a request which is in
-    neither was never accepted. False: only a person can settle a request that is not seen running."""
 
 
 class Service(Protocol):

@@ -64,8 +64,9 @@ async def test_what_a_create_may_hold() -> None:
             "replyUrl": "https://example.com/h",
             "replyRef": "ref-1",
         }
-        await service.create(request("p", lyrics="la", instrumental=True))
+        await service.create(request("p", lyrics="la", instrumental=True, model="lyria-3.5"))
         assert server.created[1]["instrumental"] is True
+        assert server.created[1]["model"] == "lyria-3.5"
         assert "lyrics" not in server.created[1]
 
 

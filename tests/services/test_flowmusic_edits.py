@@ -26,13 +26,13 @@ from tests.services.kit import request
         ),
         (
             "replace",
-            {"instruction": "solo", "mask_start_s": "10", "mask_end_s": "x"},
+            {"mask_start_s": "10", "mask_end_s": "x", "other": "1"},
             {"seed": 4, "title": "T"},
-            {"instruction": "solo", "mask_start_s": 10, "mask_end_s": "x", "seed": 4, "title": "T"},
+            {"instruction": "p", "mask_start_s": 10, "mask_end_s": "x", "seed": 4, "title": "T"},
         ),
         ("cover", {"strength": "0.5"}, {}, {"instruction": "p", "strength": 0.5}),
         ("remix", {}, {"lyrics": "new words"}, {"lyrics": "new words", "prompt": "p"}),
-        ("effect", {"effect": "Gain", "gain_db": "3"}, {"seed": 4}, {"effect": "Gain", "gain_db": 3}),
+        ("effect", {"effect": "Gain", "gain_db": "3"}, {"seed": 4}, {"effect": "Gain", "gain_db": 3, "seed": 4}),
     ],
 )
 async def test_edits(operation: str, extra: dict[str, str], options: dict[str, Any], body: dict[str, Any]) -> None:

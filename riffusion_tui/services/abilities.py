@@ -1,0 +1,66 @@
+"""How a service says what it can do, so that the screen offers no more and knows no service by name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class EditField:
+    """Something that an edit can be told, as `Options.extra` holds it: a text, a number, or one of `choices`."""
+
+    name: str
+    meaning: str
+    number: bool = False
+    low: float | None = None
+    high: float | None = None
+    choices: tuple[str, ...] = ()
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What a service can do to a finished song. The edit is a job: `Options.operation`, with the song as `source`."""
+
+    name: str
+    meaning: str
+    prompt: str = ""
+    """What the job's prompt says to this edit; empty: it says nothing, and is only how the job is called in lists."""
+    lyrics: bool = False
+    """Whether it needs `Options.lyrics`."""
+    fields: tuple[EditField, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a service can do; the screen offers no more than this."""
+
+    formats: tuple[str, ...] = ("mp3",)
+    """What `download` can be asked for, best first: `mp3`, `wav`, `stems`, `midi`, …"""
+    models: tuple[str, ...] = ()
+    edits: tuple[Edit, ...] = ()
+    """What it can do to a finished song: extend, replace, cover, remix, …"""
+    lyrics: bool = False
+    """Can write lyrics on request."""
+    given_lyrics: bool = False
+    """Takes lyrics with the prompt."""
+    seed: bool = False
+    """Takes `Options.seed`."""
+    length: bool = False
+    """Takes `Options.length_s`."""
+    credits: bool = False
+    credential: str = "cookie"
+    """What mends an account, in the service's own word."""
+    max_prompt: int = 10_000
+    max_jobs: int = 10
+    """The most that an account's `maxJobs` may be; the least is 1."""
+    near: bool = False
+    """Runs on this machine, made for this program: asking it costs nothing, so that progress is shown as it happens."""
+    list_proves: bool = True
+    """Whether `workload` and `songs` together show every request's prompt or `ref`, so that a request which is in
+    neither was never accepted. False: only a person can settle a request that is not seen running."""
+
+    @property
+    def operations(self) -> tuple[str, ...]:
+        """The names of its edits."""
+        return tuple(edit.name for edit in self.edits)
