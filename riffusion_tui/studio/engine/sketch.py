@@ -87,7 +87,6 @@ class _Work:
             mastering = measure(raw, self.session.frames, lambda share: self._tell(0.62 + 0.05 * share, "mastering"))
             self._write(raw, mastering)
             cover = self._cover(mastering)
-        self.session.close()
         self.progress(1.0, "done")
         return self._made(mastering, cover)
 
