@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 
 from riffusion_tui.jobs.model import Job
@@ -62,3 +63,39 @@ def put(line: str) -> None:
     """Write one line to standard output at once, so that a pipe's reader has it."""
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
+
+
+def say(text: str) -> None:
+    """Write to a person, on standard error."""
+    sys.stderr.write(f"{text}\n")
+    sys.stderr.flush()
+
+
+def confirmed(question: str) -> bool:
+    """Ask a person at the terminal; anything but yes is no."""
+    sys.stderr.write(f"{question} [y/N] ")
+    sys.stderr.flush()
+    return sys.stdin.readline().strip().lower() in ("y", "yes")
+
+
+class LiveLine:
+    """One line of standard error that changes, where that is a terminal."""
+
+    def __init__(self) -> None:
+        self.live = sys.stderr.isatty()
+        self._shown = False
+
+    def show(self, line: str) -> None:
+        """Put `line` in place of the one before."""
+        if self.live:
+            width = shutil.get_terminal_size().columns - 1
+            sys.stderr.write(f"\r\x1b[K{line[:width]}")
+            sys.stderr.flush()
+            self._shown = True
+
+    def clear(self) -> None:
+        """Take the line away, before something else is printed."""
+        if self._shown:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()
+            self._shown = False

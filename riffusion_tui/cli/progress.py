@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
-import sys
 from collections.abc import Collection
 from datetime import datetime
 from types import TracebackType
 from typing import Self
 
+from riffusion_tui.cli.lines import LiveLine, say
 from riffusion_tui.cli.session import Session
 from riffusion_tui.dispatch.outlook import look
 
@@ -26,7 +25,7 @@ class Progress:
         self._session = session
         self._pending = pending
         self._total = total
-        self._live = sys.stderr.isatty()
+        self._live = LiveLine()
         self._shown = ""
 
     def __enter__(self) -> Self:
@@ -43,19 +42,15 @@ class Progress:
         line = self._line()
         if line == self._shown:
             return
-        if self._live:
-            width = shutil.get_terminal_size().columns - 1
-            sys.stderr.write(f"\r\x1b[K{line[:width]}")
-            sys.stderr.flush()
-        elif self._shown.partition(";")[0] != line.partition(";")[0]:
-            sys.stderr.write(f"{line}\n")
+        self._live.show(line)
+        if not self._live.live and self._shown.partition(";")[0] != line.partition(";")[0]:
+            say(line)
         self._shown = line
 
     def clear(self) -> None:
         """Take the changing line away, before something else is printed."""
-        if self._live and self._shown:
-            sys.stderr.write("\r\x1b[K")
-            sys.stderr.flush()
+        self._live.clear()
+        if self._live.live:
             self._shown = ""
 
     def _line(self) -> str:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from argparse import Namespace
 from collections.abc import Sequence
 from datetime import datetime
 
 from riffusion_tui.cli.boundary import NOT_IN_TIME, CommandError, WrongUse
 from riffusion_tui.cli.context import Context
-from riffusion_tui.cli.lines import json_line, put
+from riffusion_tui.cli.lines import confirmed, json_line, put, say
 from riffusion_tui.cli.running import run_async
 from riffusion_tui.cli.session import Session, opened
 from riffusion_tui.cli.waiting import Waiter
@@ -39,7 +38,7 @@ async def _queue(asked: Sequence[Asked], args: Namespace, context: Context) -> i
         for job in jobs:
             if args.json:
                 put(json_line(job))
-        _say(_queued(jobs, session))
+        say(_queued(jobs, session))
         return 0
 
 
@@ -51,12 +50,12 @@ async def _made(session: Session, jobs: Sequence[Job], args: Namespace) -> int:
             return await waiter.wait()
     except TimeoutError:
         left = len(waiter.pending)
-        _say(f"{left} of {len(jobs)} not finished in time. They stay queued: `riffusion-tui work` goes on with them.")
+        say(f"{left} of {len(jobs)} not finished in time. They stay queued: `riffusion-tui work` goes on with them.")
         return NOT_IN_TIME
     except (ServiceError, CommandError) as error:
         ids = _ids(sorted(waiter.pending))
         code = code_of(error)
-        _say(f"{words_of(error)}\nNothing is lost: {ids} stay queued, and `riffusion-tui work` makes them.")
+        say(f"{words_of(error)}\nNothing is lost: {ids} stay queued, and `riffusion-tui work` makes them.")
         return error.code if isinstance(error, CommandError) else code or 1
 
 
@@ -80,7 +79,7 @@ async def _dry_run(asked: Sequence[Asked], args: Namespace, context: Context) ->
             for one in asked:
                 times = f" ×{one.takes}" if one.takes > 1 else ""
                 put(" ".join(one.prompt.split()) + times)
-        _say(f"{len(asked)} prompts, {songs} songs on {slots} slots of {len(capacity)} accounts; {when}.")
+        say(f"{len(asked)} prompts, {songs} songs on {slots} slots of {len(capacity)} accounts; {when}.")
         return 0
 
 
@@ -88,9 +87,7 @@ def _confirm(asked: Sequence[Asked], args: Namespace, context: Context) -> None:
     songs, limit = sum(one.takes for one in asked), context.settings.batch.confirm_above
     if songs <= limit or args.yes or not context.can_ask:
         return
-    sys.stderr.write(f"Queue {songs} songs? [y/N] ")
-    sys.stderr.flush()
-    if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+    if not confirmed(f"Queue {songs} songs?"):
         raise WrongUse("Nothing was queued.")
 
 
@@ -113,7 +110,3 @@ def _ids(ids: Sequence[int]) -> str:
     if len(ids) > 2 and ids[-1] - ids[0] == len(ids) - 1:
         return f"jobs {ids[0]}-{ids[-1]}"
     return f"job{'s' if len(ids) != 1 else ''} {', '.join(map(str, ids))}"
-
-
-def _say(text: str) -> None:
-    sys.stderr.write(f"{text}\n")

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import sys
 import tempfile
 from argparse import Namespace
 from pathlib import Path
 from typing import Any
 
 from riffusion_tui.clean import clean_line, clean_text
-from riffusion_tui.cli.boundary import DONE, CommandError, WrongUse
+from riffusion_tui.cli.boundary import DONE, WrongUse
 from riffusion_tui.cli.context import Context
-from riffusion_tui.cli.lines import length, put
+from riffusion_tui.cli.lines import LiveLine, length, put
 from riffusion_tui.cli.options import read_text
 from riffusion_tui.studio.engine.base import Made, Request
 from riffusion_tui.studio.engine.prompt import plan, plan_json
@@ -44,28 +42,22 @@ def make(args: Namespace, format: str, context: Context) -> int:
     """Make the song, put it in place, print what it is. Raises `EngineError`, `WrongUse`."""
     request = request_of(args.prompts[0], args)
     folder = args.out.absolute().parent if args.out else Path.cwd()
+    progress = LiveLine()
+    engine = SketchEngine(context.settings.studio.soundfont or None)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=folder, prefix=".sketch-", suffix=f".{_ENDINGS.get(format, format)}")
-    except OSError as error:
-        raise WrongUse(f"{clean_line(str(folder))} can't be written: {error.strerror}.") from None
-    os.close(handle)
-    fresh = Path(name)
-    progress = _Progress()
-    try:
         if not args.json:
             _show_plan(plan_json(plan(request)))
-        made = SketchEngine(context.settings.studio.soundfont or None).make(
-            request, fresh, format, progress.show, lambda: False
-        )
-        target = args.out.absolute() if args.out else _free(folder, made.title, fresh.suffix)
-        fresh.chmod(0o666 & ~_umask())
-        fresh.replace(target)
+        # Made beside its place, so that it appears there whole or not at all; its cover is left behind.
+        with tempfile.TemporaryDirectory(dir=folder, prefix=".sketch-") as beside:
+            fresh = Path(beside) / f"song.{_ENDINGS.get(format, format)}"
+            made = engine.make(request, fresh, format, lambda s, what: progress.show(f"{s:4.0%} {what}"), lambda: False)
+            target = args.out.absolute() if args.out else _free(folder, made.title, fresh.suffix)
+            fresh.replace(target)
     except OSError as error:
-        raise CommandError(f"The song can't be written: {error.strerror or error}.") from None
+        raise WrongUse(f"The song can't be written to {clean_line(str(folder))}: {error.strerror or error}.") from None
     finally:
         progress.clear()
-        fresh.unlink(missing_ok=True)
     _tell(made, target, as_json=args.json)
     return DONE
 
@@ -117,28 +109,3 @@ def _free(folder: Path, title: str, ending: str) -> Path:
         if not path.exists():
             return path
     raise WrongUse(f"{folder} holds too many songs of that title: name one with --out.")
-
-
-def _umask() -> int:
-    mask = os.umask(0o022)
-    os.umask(mask)
-    return mask
-
-
-class _Progress:
-    """The share that is done, on one changing line of standard error where that is a terminal."""
-
-    def __init__(self) -> None:
-        self._live = sys.stderr.isatty()
-
-    def show(self, share: float, what: str) -> None:
-        """Show how far it is."""
-        if self._live:
-            sys.stderr.write(f"\r\x1b[K{share:4.0%} {what}")
-            sys.stderr.flush()
-
-    def clear(self) -> None:
-        """Take the line away."""
-        if self._live:
-            sys.stderr.write("\r\x1b[K")
-            sys.stderr.flush()

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import sys
 from argparse import ArgumentParser, Namespace
 
 from riffusion_tui.cli.boundary import DONE, NEEDS_PERSON, WrongUse
 from riffusion_tui.cli.context import Context
-from riffusion_tui.cli.lines import put
+from riffusion_tui.cli.lines import put, say
 from riffusion_tui.cli.log import never_log
 from riffusion_tui.cli.parser import whole_number
 from riffusion_tui.cli.running import run_async
@@ -78,7 +77,7 @@ def _check_slots(args: Namespace, session: Session) -> None:
 def _listed(session: Session, accounts: tuple[Account, ...], *, as_json: bool) -> int:
     _list(accounts, as_json=as_json)
     if not accounts:
-        sys.stderr.write(f"{session.service.name} has no account. `riffusion-tui accounts mend` adds one.\n")
+        say(f"{session.service.name} has no account. `riffusion-tui accounts mend` adds one.")
     return NEEDS_PERSON if not accounts or any(account.error for account in accounts) else DONE
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 
 from riffusion_tui.cli.boundary import DONE, SOME_FAILED, WrongUse
 from riffusion_tui.cli.context import Context
-from riffusion_tui.cli.lines import WORDS, put
+from riffusion_tui.cli.lines import WORDS, confirmed, put, say
 from riffusion_tui.cli.parser import add_jobs
 from riffusion_tui.cli.running import run_async
 from riffusion_tui.cli.session import Session, opened
@@ -32,11 +31,9 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, context: Context) -> int:
     """Do it."""
-    if args.command == "delete" and not args.yes and context.can_ask:
-        sys.stderr.write(f"Take {len(_ids(args))} jobs out of the list? [y/N] ")
-        sys.stderr.flush()
-        if sys.stdin.readline().strip().lower() not in ("y", "yes"):
-            raise WrongUse("Nothing was deleted.")
+    ask = args.command == "delete" and not args.yes and context.can_ask
+    if ask and not confirmed(f"Take {len(_ids(args))} jobs out of the list?"):
+        raise WrongUse("Nothing was deleted.")
     return run_async(_alone(args, context))
 
 
@@ -51,11 +48,11 @@ async def act(args: Namespace, session: Session) -> int:
     match args.command:
         case "pause":
             desk.pause()
-            _say("The queue is paused; what is under way goes on.")
+            say("The queue is paused; what is under way goes on.")
             return DONE
         case "resume":
             desk.resume()
-            _say("The queue runs.")
+            say("The queue runs.")
             return DONE
         case "again":
             return _told(Acted(desk.again(_ids(args), prompt=args.prompt, other_seed=args.other_seed)))
@@ -78,13 +75,9 @@ def _told(acted: Acted) -> int:
     for job in acted.jobs:
         put(f"{job.id}  {WORDS[job.status]}  {' '.join(job.prompt.split())}")
     for id, why in acted.left:
-        _say(f"{id}  unchanged: {why}")
+        say(f"{id}  unchanged: {why}")
     return SOME_FAILED if acted.left else DONE
 
 
 def _ids(args: Namespace) -> tuple[int, ...]:
     return tuple(dict.fromkeys(id for ids in args.jobs for id in ids))
-
-
-def _say(text: str) -> None:
-    sys.stderr.write(f"{text}\n")

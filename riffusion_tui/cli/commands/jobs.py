@@ -9,7 +9,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 
 from riffusion_tui.cli.context import Context
-from riffusion_tui.cli.lines import WORDS, json_line, length, put
+from riffusion_tui.cli.lines import WORDS, json_line, length, put, say
 from riffusion_tui.cli.parser import whole_number
 from riffusion_tui.cli.session import open_store
 from riffusion_tui.jobs.filter import Sort, compile_filter, sort_jobs
@@ -54,7 +54,7 @@ def show(args: Namespace, store: Store) -> int:
 
 def _table(jobs: Sequence[Job]) -> None:
     if not jobs:
-        sys.stderr.write("No jobs.\n")
+        say("No jobs.")
         return
     width = shutil.get_terminal_size((100, 24)).columns if sys.stdout.isatty() else 10_000
     numbers = max(len(str(job.id)) for job in jobs)

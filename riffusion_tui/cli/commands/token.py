@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from argparse import ArgumentParser, Namespace
 
 from riffusion_tui.clean import clean_line
 from riffusion_tui.cli.boundary import DONE, NEEDS_PERSON
 from riffusion_tui.cli.context import Context
-from riffusion_tui.cli.lines import put
+from riffusion_tui.cli.lines import put, say
 from riffusion_tui.cli.secret_input import ask_secret
 from riffusion_tui.cli.wiring import url_of
 from riffusion_tui.config.secrets import Tokens, origin, valid_token
@@ -37,10 +36,10 @@ def run(args: Namespace, context: Context) -> int:
     place = clean_line(origin(url))
     if args.what == "set":
         where = tokens.keep(url, valid_token(ask_secret("Token: ")), in_keyring=args.keyring)
-        sys.stderr.write(f"Kept for {place} in {where}.\n")
+        say(f"Kept for {place} in {where}.")
         return DONE
     if args.what == "clear":
-        sys.stderr.write("Forgotten.\n" if tokens.forget(url) else f"There was none for {place}.\n")
+        say("Forgotten." if tokens.forget(url) else f"There was none for {place}.")
         return DONE
     found = tokens.find(url)
     if found is None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from argparse import ArgumentParser, Namespace
 
 from riffusion_tui.cli.boundary import DONE, NEEDS_PERSON, NOT_IN_TIME, SOME_FAILED
 from riffusion_tui.cli.context import Context
 from riffusion_tui.cli.detach import detach, detached, stop
-from riffusion_tui.cli.lines import put
+from riffusion_tui.cli.lines import put, say
 from riffusion_tui.cli.parser import add_timeout
 from riffusion_tui.cli.running import run_async
 from riffusion_tui.cli.session import Session, lock_file, open_store, opened
@@ -61,9 +60,9 @@ async def _work(args: Namespace, context: Context) -> int:
                     left = waiter.pending
                     code = max(code, await waiter.wait())
         except TimeoutError:
-            _say(f"{len(left or ())} jobs not finished in time; they stay queued.")
+            say(f"{len(left or ())} jobs not finished in time; they stay queued.")
             return NOT_IN_TIME
-        _say("Nothing is left to make." if left is not None else "Nothing is queued.")
+        say("Nothing is left to make." if left is not None else "Nothing is queued.")
         return code
 
 
@@ -76,19 +75,19 @@ def _open_jobs(session: Session) -> tuple[Job, ...]:
 def _detach(args: Namespace, context: Context) -> int:
     pid = holder(lock_file(context))
     if pid is not None:
-        _say(f"Process {pid} is at work already.")
+        say(f"Process {pid} is at work already.")
         return DONE
     arguments = ["--timeout", str(args.timeout)] if args.timeout else []
-    _say(f"Process {detach(context, arguments)} works on the queue. `riffusion-tui work --status` looks after it.")
+    say(f"Process {detach(context, arguments)} works on the queue. `riffusion-tui work --status` looks after it.")
     return DONE
 
 
 def _stop(context: Context) -> int:
     pid = stop(context)
     if pid is None:
-        _say("There is no detached process at work.")
+        say("There is no detached process at work.")
         return SOME_FAILED
-    _say(f"Process {pid} was asked to end. What is queued stays queued.")
+    say(f"Process {pid} was asked to end. What is queued stays queued.")
     return DONE
 
 
@@ -104,7 +103,3 @@ def _status(context: Context) -> int:
     for banner in state.banners:
         put(f"{banner.cause}: {banner.account or 'the service'}, {banner.jobs} jobs. {banner.detail}".rstrip())
     return NEEDS_PERSON if state.banners else DONE
-
-
-def _say(text: str) -> None:
-    sys.stderr.write(f"{text}\n")
