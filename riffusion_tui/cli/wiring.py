@@ -67,7 +67,6 @@ def studio_settings(context: Context, token: Secret | None = None) -> StudioSett
         allow_private_callbacks=table.allow_private_callbacks,
         renderers=table.renderers or None,
         soundfont=table.soundfont or None,
-        soundfont=table.soundfont or None,
     )
 
 
