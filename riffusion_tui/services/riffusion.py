@@ -27,6 +27,7 @@ Every call raises `riffusion_tui.services.base.ServiceError`; none retries.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -133,14 +134,17 @@ class RiffusionService:
 
     async def songs(self, account: str | None, *, limit: int = _LIST, offset: int = 0) -> tuple[RemoteSong, ...]:
         """List an account's songs, newest first; account None only where the service has a single one."""
-        params = {"user_id": account, "offset": offset, "limit": limit}
-        return records.songs(check(await self._api.call("GET", "music/", params=params)), account)
+        return await self._music(account, offset=offset, limit=limit)
+
+    async def _music(self, account: str | None, **query: str | int) -> tuple[RemoteSong, ...]:
+        data = check(await self._api.call("GET", "music/", params={"user_id": account, **query}))
+        # In a thread: waveforms and timed lyrics are JSON within JSON, megabytes of it in a long list.
+        return await asyncio.to_thread(records.songs, data, account)
 
     async def song(self, account: str | None, remote_id: str) -> RemoteSong | None:
         """Ask for one song; None if the account's list does not hold it (yet)."""
-        params = {"user_id": account, "id": remote_id}
         try:
-            found = records.songs(check(await self._api.call("GET", "music/", params=params)), account)
+            found = await self._music(account, id=remote_id)
         except NotFound:
             return None
         return records.about(found, remote_id)
