@@ -25,9 +25,17 @@ def refused(reading: Reading, asked: tuple[str, ...]) -> tuple[str, ...]:
         names.update(dict.fromkeys(_kinds().get(word, (said.meaning,))))
     if any(said.meaning == "a cappella" for said in reading.positive("vocal")):
         names.update(dict.fromkeys(("drums", "percussion", "bass")))
-    kept = {tables.instruments()[name].family for name in asked} - {"drums"}
-    named = {said.meaning for said in reading.negative("instrument")}
-    return tuple(name for name in names if name in named or (name not in asked and name not in kept))
+    return tuple(dict.fromkeys(one for name in names for one in _without(name, asked)))
+
+
+def _without(name: str, asked: tuple[str, ...]) -> tuple[str, ...]:
+    """A refused instrument or kind without what is asked for: of a kind in part asked for, its other members by name."""
+    if name in asked:
+        return ()
+    table = tables.instruments()
+    if name == "drums" or all(table[one].family != name for one in asked):
+        return (name,)
+    return () if name == "percussion" else tuple(one for one, row in table.items() if row.family == name and one not in asked)
 
 
 def only_these(reading: Reading, asked: tuple[str, ...]) -> bool:

@@ -25,7 +25,7 @@ class Stated:
 _NUMBER = r"(\d{2,3}(?:\.\d{1,3})?)"
 _BPM = re.compile(
     rf"\b{_NUMBER}\s*(?:(?:-|–|—|to|and)\s*{_NUMBER}\s*)?-?\s*(?:bpms?\b|b\.p\.m\.?|beats?[ -](?:per|a|/)[ -]?minute\b|beats/min)"
-    rf"|\b(?:bpm|♩|tempo|b\.p\.m\.?)\s*(?:of|:|=|is|at|around|about|approximately|roughly|approx\.?|~|\s)*\s*{_NUMBER}"
+    rf"|(?:♩|\b(?:bpm|tempo|b\.p\.m\.?))\s*(?:of|:|=|is|at|around|about|approximately|roughly|approx\.?|~|\s)*\s*{_NUMBER}"
     rf"(?:\s*(?:-|–|to)\s*{_NUMBER})?(?![\d/:]|\s*(?:s|sec|seconds|min|minutes)\b)",
     re.IGNORECASE,
 )
@@ -117,7 +117,7 @@ def _lengths(text: str) -> Iterator[Stated]:
         yield Stated("length", "30", found.start(), found.end())
     for found in _LENGTH.finditer(text):
         seconds_said = _seconds(found)
-        if 5 <= seconds_said <= 3600 and not _is_a_moment(text, found) and not _is_a_decade(text, found):
+        if 5 <= seconds_said <= 86_400 and not _is_a_moment(text, found) and not _is_a_decade(text, found):
             yield Stated("length", f"{seconds_said:g}", found.start(), found.end())
 
 

@@ -1,0 +1,163 @@
+"""Figures and notation: tempo, key and mode, meter, length."""
+
+from __future__ import annotations
+
+import pytest
+
+from riffusion_tui.studio.engine.base import Request
+from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.understand.explicit import read_stated
+
+
+def _stated(text: str, kind: str) -> list[str]:
+    return [stated.value for stated in read_stated(text) if stated.kind == kind]
+
+
+@pytest.mark.parametrize(
+    ("text", "bpm"),
+    [
+        ("techno at 128 bpm", "128"),
+        ("128BPM", "128"),
+        ("90-100 bpm", "95"),
+        ("90 to 100 bpm", "95"),
+        ("bpm: 76", "76"),
+        ("tempo of 96", "96"),
+        ("tempo is around 120", "120"),
+        ("120.5 bpm", "120.5"),
+        ("at 120 beats per minute", "120"),
+        ("dnb at 174, dark", "174"),
+        ("♩ = 66", "66"),
+    ],
+)
+def test_a_stated_tempo_is_read(text: str, bpm: str) -> None:
+    assert _stated(text, "tempo")[0] == bpm
+
+
+@pytest.mark.parametrize("text", ["808 bass", "24/7 beats", "in 1985", "5 bpm", "999 bpm", "bpm", "3/4", "at 3 in the morning"])
+def test_other_figures_are_no_tempo(text: str) -> None:
+    assert _stated(text, "tempo") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "mode"),
+    [
+        ("A minor", "A", "minor"),
+        ("in A minor, slow", "A", "minor"),
+        ("slow song in a minor", "A", "minor"),
+        ("f# minor", "F#", "minor"),
+        ("F sharp minor", "F#", "minor"),
+        ("Bb major", "Bb", "major"),
+        ("key of e flat major", "Eb", "major"),
+        ("D dorian", "D", "dorian"),
+        ("E phrygian dominant", "E", "phrygian dominant"),
+        ("C-sharp minor", "C#", "minor"),
+        ("Am, 90", "A", "minor"),
+        ("Ebm", "Eb", "minor"),
+        ("F#m trap", "F#", "minor"),
+        ("G harmonic minor", "G", "harmonic minor"),
+        ("b minor chord", "B", "minor"),
+        ("Key: E minor", "E", "minor"),
+        ("h-moll is b minor", "B", "minor"),
+    ],
+)
+def test_a_key_with_its_mode_is_read(text: str, key: str, mode: str) -> None:
+    assert (_stated(text, "key")[0], _stated(text, "mode")[0]) == (key, mode)
+
+
+@pytest.mark.parametrize(
+    ("text", "key"), [("in F#", "F#"), ("blues in E", "E"), ("in the key of G", "G"), ("in the key of a", "A"), ("in B flat.", "Bb"), ("in A.", "A")]
+)
+def test_a_key_without_mode_is_read(text: str, key: str) -> None:
+    assert _stated(text, "key") == [key]
+    assert _stated(text, "mode") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a minor setback",
+        "in a major way",
+        "in a minor key",
+        "A minor hit single",
+        "a major label",
+        "Am I wrong",
+        "I am the king",
+        "In A world of rain",
+        "in D.C. tonight",
+        "the key to my heart",
+        "a bass line",
+        "vitamin B",
+        "plan B",
+        "em dash",
+    ],
+)
+def test_an_article_or_another_word_is_no_key(text: str) -> None:
+    assert _stated(text, "key") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "mode"), [("in a minor key", "minor"), ("major chords", "major"), ("mixolydian jam", "mixolydian"), ("minor, slow", "minor")]
+)
+def test_a_mode_alone_is_read(text: str, mode: str) -> None:
+    assert _stated(text, "mode") == [mode]
+
+
+@pytest.mark.parametrize("text", ["a minor problem", "a major city", "minor league baseball", "she is a minor"])
+def test_other_majors_and_minors_are_no_mode(text: str) -> None:
+    assert _stated(text, "mode") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "meter"),
+    [
+        ("in 3/4", "3/4"),
+        ("7/8 jam", "7/8"),
+        ("6 / 8", "6/8"),
+        ("three four time", "3/4"),
+        ("six-eight feel", "6/8"),
+        ("waltz time", "3/4"),
+        ("jazz in 5", "5/4"),
+        ("common time", "4/4"),
+        ("odd meter", "7/8"),
+    ],
+)
+def test_a_meter_is_read(text: str, meter: str) -> None:
+    assert _stated(text, "meter") == [meter]
+
+
+@pytest.mark.parametrize("text", ["24/7", "3/4 of the way", "1/2", "on 11/9/2001", "19/8", "in 5 minutes"])
+def test_other_fractions_are_no_meter(text: str) -> None:
+    assert _stated(text, "meter") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("30 seconds", "30"),
+        ("45s jingle", "45"),
+        ("30s long loop", "30"),
+        ("length: 60s", "60"),
+        ("2 min", "120"),
+        ("three-minute song", "180"),
+        ("2:30", "150"),
+        ("2m30s", "150"),
+        ("2 minutes 30 seconds", "150"),
+        ("one and a half minutes", "90"),
+        ("a minute and a half", "90"),
+        ("half a minute", "30"),
+        ("1.5 minutes", "90"),
+        ("90-second piece", "90"),
+    ],
+)
+def test_a_length_is_read(text: str, seconds: str) -> None:
+    assert _stated(text, "length")[0] == seconds
+
+
+@pytest.mark.parametrize("text", ["80s pop", "the 90s", "after 10 seconds", "drop at 0:45", "in the last 30 seconds", "808s", "I am late", "a man"])
+def test_eras_and_moments_are_no_length(text: str) -> None:
+    assert _stated(text, "length") == []
+
+
+@pytest.mark.parametrize(("text", "seconds"), [("an hour and 200 minutes", 600.0), ("5 sec", 5.0)])
+def test_a_length_is_brought_within_what_can_be_made(text: str, seconds: float) -> None:
+    assert plan(Request(text)).length_s == seconds

@@ -1,0 +1,175 @@
+"""The plan as a whole: the same for the same request, other for another seed, whatever the text."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from riffusion_tui.studio.engine.base import Heard, Request, WeightedPrompt
+from riffusion_tui.studio.engine.prompt import hear, plan, plan_json
+from riffusion_tui.studio.engine.understand import tables
+from riffusion_tui.studio.engine.understand.lexicon import lexicon
+
+
+def test_another_process_makes_the_same_plan() -> None:
+    program = (
+        "import json; from riffusion_tui.studio.engine.base import Request; "
+        "from riffusion_tui.studio.engine.prompt import plan, plan_json; "
+        "print(json.dumps(plan_json(plan(Request('rainy city song', 5)))))"
+    )
+    other = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert json.loads(other.stdout) == json.loads(json.dumps(plan_json(plan(Request("rainy city song", 5)))))
+
+
+def test_seeds_vary_what_was_left_open_and_nothing_else() -> None:
+    plans = [plan(Request("deep house in A minor with piano", seed)) for seed in range(30)]
+    assert len({made.bpm for made in plans}) > 3
+    assert {(made.genre, made.key, made.mode, made.instruments) for made in plans} == {("deep house", "A", "minor", ("piano",))}
+    assert all(118 <= made.bpm <= 124 for made in plans)
+    assert len({(made.key, made.mode) for made in (plan(Request("deep house", seed)) for seed in range(30))}) > 8
+
+
+def test_stating_one_thing_leaves_the_other_draws_as_they_were() -> None:
+    one, other = plan(Request("house", 3)), plan(Request("house", 3, length_s=40))
+    assert replace(other, length_s=one.length_s, chosen=one.chosen) == one
+
+
+def test_chosen_lists_what_the_prompt_did_not_say() -> None:
+    made = plan(Request("techno, 130 bpm, no vocals"))
+    assert set(dict(made.chosen)) == {"key", "mode", "meter", "length_s"}
+    assert dict(made.chosen)["key"] == made.key
+    assert set(dict(plan(Request("")).chosen)) == {"genre", "bpm", "key", "mode", "meter", "vocals", "length_s"}
+
+
+def test_understood_and_ignored_share_no_word() -> None:
+    made = plan(Request("a zorgly piano with flarb"))
+    assert made.ignored == ("zorgly", "flarb")
+    assert Heard("piano", "instrument", "piano") in made.understood
+
+
+def test_the_request_is_honoured_before_the_prompt() -> None:
+    made = plan(Request("pop song with female vocals, 3 minutes", instrumental=True, length_s=42))
+    assert (made.vocals, made.length_s) == ("none", 42)
+    assert "vocals" in made.avoided
+
+
+def test_a_song_about_something_is_sung_even_in_a_genre_without_voices() -> None:
+    assert plan(Request("ambient")).vocals == "none"
+    assert plan(Request("ambient about the northern sea")).vocals == "any"
+
+
+def test_further_prompts_colour_their_part() -> None:
+    parts = (WeightedPrompt("aggressive distorted guitar", 0.8, 0.5, 1.0), WeightedPrompt("", 0.2, 0.0, 0.5))
+    made = plan(Request("calm piano", prompts=parts))
+    first, second = made.parts
+    assert first.instruments == ("distorted guitar",)
+    assert first.energy > made.energy
+    assert (second.energy, second.instruments) == (made.energy, ())
+
+
+def test_the_strongest_further_prompt_leads_where_there_is_no_main_one() -> None:
+    parts = (WeightedPrompt("jazz", 0.2), WeightedPrompt("reggae", 0.9))
+    assert plan(Request("", prompts=parts)).genre == "reggae"
+
+
+@pytest.mark.parametrize(
+    ("less", "more", "field"),
+    [
+        ("calm pop", "energetic pop", "energy"),
+        ("sparse pop", "dense pop", "density"),
+        ("dark pop", "bright pop", "brightness"),
+        ("slightly dark pop", "pop", "brightness"),
+        ("very dark pop", "slightly dark pop", "brightness"),
+    ],
+)
+def test_colours_move_what_they_name(less: str, more: str, field: str) -> None:
+    assert getattr(plan(Request(less)), field) < getattr(plan(Request(more)), field)
+
+
+def test_every_genre_is_found_by_its_name_and_complete() -> None:
+    assert len(tables.genres()) >= 40
+    known = tables.instruments()
+    for name, genre in tables.genres().items():
+        made = plan(Request(name))
+        assert (made.genre, dict(made.chosen).get("genre")) == (name, None)
+        assert genre.bpm[0] <= made.bpm <= genre.bpm[1]
+        assert set(genre.instruments) <= set(known)
+        assert genre.vocals in ("none", "male", "female", "choir", "any")
+
+
+def test_every_instrument_is_found_by_every_word_for_it() -> None:
+    for name, words in tables.names("instruments").items():
+        for word in (name, *words):
+            assert name in {heard.meaning for heard in hear(word) if heard.kind == "instrument"}, word
+
+
+def test_the_tables_point_at_each_other() -> None:
+    genres = set(tables.genres())
+    assert set(tables.names("genres")) == genres
+    assert set(tables.names("instruments")) == set(tables.instruments())
+    assert set(tables.word_lists("adjectives")) <= genres
+    for colour in tables.colours().values():
+        assert set(colour.genres) <= genres, colour.name
+    hints = tables.read_table("lexicon/hints.toml")
+    assert set(hints["instruments"]) <= set(tables.instruments())
+    for words in (*hints["instruments"].values(), *hints["else"].values()):
+        assert set(tables.split_words(words)) <= genres, words
+
+
+_PIECES = st.lists(st.sampled_from(sorted(" ".join(parts) for rows in lexicon().phrases.values() for parts, _ in rows)), max_size=12)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.one_of(st.text(max_size=200), _PIECES.map(" ".join), _PIECES.map(", no ".join)), st.integers())
+def test_no_text_crashes_it(text: str, seed: int) -> None:
+    made = plan(Request(text, seed))
+    assert 30 <= made.bpm <= 300
+    assert 5 <= made.length_s <= 600
+    assert made.genre in tables.genres()
+    assert made.meter[1] in (2, 4, 8, 16)
+    assert not set(made.avoided) & set(made.instruments)
+    assert all(0 <= value <= 1 for value in (made.energy, made.density, made.brightness))
+    json.dumps(plan_json(made))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", " \n\t", "🎸🔥🥁", "雨の夜のピアノ、ゆっくり", "грустная песня", "أغنية حزينة", "\x1b[31mred\x00", "\ud800", "a" * 20_000, "?!.,;" * 500],
+    ids=["empty", "blank", "emoji", "japanese", "russian", "arabic", "control", "surrogate", "long", "marks"],
+)
+def test_hard_texts_make_plans(text: str) -> None:
+    assert plan(Request(text)).bpm > 0
+
+
+@pytest.mark.parametrize("piece", ["no drums or ", "120 bpm in A minor 3/4 ", "she sings in a ", "guittar zxcvbn ", "about ", "key of "])
+def test_time_grows_with_the_length_and_no_faster(piece: str) -> None:
+    def took(size: int) -> float:
+        text = (piece * size)[:size]
+        begun = time.process_time()
+        hear(text)
+        return time.process_time() - begun
+
+    took(2_000)
+    short, long = min(took(2_500) for _ in range(3)), min(took(10_000) for _ in range(2))
+    assert long < max(0.05, 12 * short)
+
+
+def test_reading_a_prompt_as_it_is_typed_is_quick() -> None:
+    text = "The song is a slow waltz-time country ballad with fiddle, steel guitar, bass and light drums, sung by a woman. " * 5
+    hear(text)
+    begun = time.process_time()
+    for count in range(10):
+        hear(text + str(count))
+    assert (time.process_time() - begun) / 10 < 0.02
+
+
+def test_understanding_loads_no_numpy() -> None:
+    program = "import sys, riffusion_tui.studio.engine.prompt as p; p.hear('x'); sys.exit('numpy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

@@ -1,0 +1,93 @@
+"""The table of prompts: what is explicit is right every time, the rest for at least 95 in a hundred."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from riffusion_tui.studio.engine.base import Plan, Request
+from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.understand import tables
+
+_HERE = Path(__file__).parent
+_FILES = ("prompts_short.toml", "prompts_long.toml", "prompts_fresh.toml")
+
+
+def _cases() -> list[dict[str, Any]]:
+    return [case for name in _FILES for case in tomllib.loads((_HERE / name).read_text(encoding="utf-8"))["case"]]
+
+
+def _wants_drums(made: Plan) -> bool:
+    return any(tables.instruments()[name].family in ("drums", "percussion") for name in made.instruments)
+
+
+def _drums(made: Plan, wanted: object) -> bool:
+    return _wants_drums(made) if wanted else "drums" in made.avoided and not _wants_drums(made)
+
+
+def _within(field: str) -> Callable[[Plan, Any], bool]:
+    return lambda made, wanted: set(wanted) <= set(getattr(made, field))
+
+
+def _one_of(made: tuple[str | None, ...], wanted: str | list[str]) -> bool:
+    return bool(set(made) & set([wanted] if isinstance(wanted, str) else wanted))
+
+
+_EXPLICIT: dict[str, Callable[[Plan, Any], bool]] = {
+    "bpm": lambda made, wanted: bool(made.bpm == wanted),
+    "tempo": lambda made, wanted: bool(made.tempo == wanted),
+    "key": lambda made, wanted: bool(made.key == wanted),
+    "mode": lambda made, wanted: bool(made.mode == wanted),
+    "meter": lambda made, wanted: f"{made.meter[0]}/{made.meter[1]}" == wanted,
+    "length": lambda made, wanted: bool(made.length_s == wanted),
+    "no_length": lambda made, wanted: "length_s" in dict(made.chosen),
+    "vocals": lambda made, wanted: _one_of((made.vocals,), wanted),
+    "has": _within("instruments"),
+    "hasnt": lambda made, wanted: not set(wanted) & set(made.instruments),
+    "lacks": _within("avoided"),
+    "drums": _drums,
+    "language": lambda made, wanted: bool(made.language == wanted),
+    "subject": lambda made, wanted: bool(made.subject == wanted),
+}
+_SYNONYMS: dict[str, Callable[[Plan, Any], bool]] = {
+    "genre": lambda made, wanted: _one_of((made.genre, made.blend), wanted),
+    "blend": lambda made, wanted: wanted in (made.genre, made.blend),
+    "not_genre": lambda made, wanted: "genre" in dict(made.chosen) or not _one_of((made.genre, made.blend), wanted),
+    "moods": _within("moods"),
+    "scenes": _within("scenes"),
+    "production": _within("production"),
+    "structure": _within("structure"),
+    "era": lambda made, wanted: bool(made.era == wanted),
+}
+
+
+def test_the_table_is_large_and_every_field_of_it_is_checked() -> None:
+    cases = _cases()
+    assert len({case["p"] for case in cases}) == len(cases) >= 200
+    assert {field for case in cases for field in case} - {"p"} <= set(_EXPLICIT) | set(_SYNONYMS)
+
+
+@pytest.mark.parametrize("seed", [0, 7])
+def test_what_a_prompt_states_is_in_the_plan_whatever_the_seed(seed: int) -> None:
+    wrong = [
+        (case["p"], field, case[field])
+        for case in _cases()
+        for field, holds in _EXPLICIT.items()
+        if field in case and not holds(plan(Request(case["p"], seed)), case[field])
+    ]
+    assert wrong == []
+
+
+def test_synonyms_are_understood_for_95_in_a_hundred() -> None:
+    checked = [
+        (holds(plan(Request(case["p"], 1)), case[field]), case["p"], field)
+        for case in _cases()
+        for field, holds in _SYNONYMS.items()
+        if field in case
+    ]
+    missed = [(prompt, field) for right, prompt, field in checked if not right]
+    assert len(missed) <= 0.05 * len(checked), missed

@@ -1,0 +1,210 @@
+"""What must not fool the reader, what is forgiven, and how far a negation reaches."""
+
+from __future__ import annotations
+
+import pytest
+
+from riffusion_tui.studio.engine.base import Request
+from riffusion_tui.studio.engine.prompt import hear, plan
+from riffusion_tui.studio.engine.understand.reading import read
+from riffusion_tui.studio.engine.understand.spelling import mend
+
+
+def _said(text: str, *kinds: str) -> set[str]:
+    return {said.meaning for said in read(text).positive(*kinds)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a rocking chair",
+        "rock bottom",
+        "on the rocks",
+        "a house by the lake",
+        "in my house",
+        "the house where I was born",
+        "my soul",
+        "country road",
+        "in the country",
+        "pop the question",
+        "a metal door",
+        "the metal gate",
+        "around the world",
+        "heartbeat",
+        "mood swings",
+        "march on",
+        "in the garage",
+        "the jungle at dawn",
+        "a trap door",
+        "a fire drill",
+        "indian summer",
+        "the opera house",
+        "acid rain",
+        "a folk tale",
+        "blue jeans",
+        "polka dots",
+    ],
+)
+def test_an_ordinary_word_is_no_genre(text: str) -> None:
+    assert _said(text, "genre") == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "genre"),
+    [
+        ("a house track", "house"),
+        ("house", "house"),
+        ("house, dark", "house"),
+        ("a rock song", "rock"),
+        ("this is rock", "rock"),
+        ("a metal riff", "metal"),
+        ("the soul singer", "soul"),
+        ("country music", "country"),
+        ("some pop tune", "pop"),
+        ("a folk and blues infused melody", "folk"),
+        ("jungle, 165 bpm", "jungle"),
+        ("uk drill", "drill"),
+    ],
+)
+def test_the_same_words_are_genres_where_music_is_meant(text: str, genre: str) -> None:
+    assert genre in _said(text, "genre", "flavour")
+
+
+def test_a_drum_is_no_bass_and_a_horn_may_be_a_car() -> None:
+    assert _said("bass drum and kick", "instrument") == {"drums"}
+    assert _said("a car horn in the street", "instrument") == set()
+    assert _said("with strings attached", "instrument") == set()
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("guittar", "guitar"),
+        ("saxaphone", "saxophone"),
+        ("techo", "techno"),
+        ("orchestal", "orchestral"),
+        ("accoustic", "acoustic"),
+        ("synthesizor", "synthesizer"),
+        ("percusion", "percussion"),
+        ("trumpt", "trumpet"),
+        ("regae", "reggae"),
+        ("electrnoic", "electronic"),
+        ("vilolin", "violin"),
+        ("dubstpe", "dubstep"),
+    ],
+)
+def test_a_typing_error_is_forgiven(typed: str, meant: str) -> None:
+    assert mend(typed) == meant
+
+
+@pytest.mark.parametrize(
+    "word",
+    "local hello medal mental petal drugs growth bread chance branch organize planet points lodge basic banks hotel clasp strange "
+    "soldier chimney trample whisker horse cellar clove folder tempt signal settle minister cordial counter floor".split(),
+)
+def test_an_ordinary_word_is_never_turned_into_a_musical_one(word: str) -> None:
+    assert _said(word, "genre", "instrument", "vocal", "tempo") == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "avoided", "kept"),
+    [
+        ("no drums", {"drums", "percussion"}, set()),
+        ("without percussion or bass", {"drums", "percussion", "bass"}, set()),
+        ("no drums, bass or vocals", {"drums", "percussion", "bass", "vocals"}, set()),
+        ("no drums, soft piano", {"drums", "percussion"}, {"piano"}),
+        ("no drums and soft piano", {"drums", "percussion"}, {"piano"}),
+        ("no drums and a piano", {"drums", "percussion"}, {"piano"}),
+        ("no drums but piano", {"drums", "percussion"}, {"piano"}),
+        ("no drums and bass", {"drums", "percussion", "bass"}, set()),
+        ("neither piano nor strings, only a flute", {"piano", "strings"}, {"flute"}),
+        ("there aren't any drums; the cello sings", {"drums", "percussion"}, {"cello"}),
+        ("it doesn't have a guitar. A cello plays.", {"guitar"}, {"cello"}),
+        ("devoid of brass", {"brass"}, set()),
+        ("drumless jazz", {"drums", "percussion"}, set()),
+        ("beatless", {"drums", "percussion"}, set()),
+        ("drums: none", {"drums", "percussion"}, set()),
+        ("the drums are absent, piano only", {"drums", "percussion"}, {"piano"}),
+        ("all strings except viola", {"viola"}, {"strings"}),
+        ("flute instead of violin", {"violin"}, {"flute"}),
+        ("not only piano but also drums", set(), {"piano", "drums"}),
+        ("no doubt, drums", set(), {"drums"}),
+        ("nothing but piano", set(), {"piano"}),
+        ("no drums in the intro, then drums", set(), {"drums"}),
+        ("lacks drums", {"drums", "percussion"}, set()),
+        ("minus the guitar", {"guitar"}, set()),
+        ("no synths, no strings", {"synth", "strings"}, set()),
+        ("no drums, just a shaker", {"drums"}, {"shaker"}),
+    ],
+)
+def test_a_negation_reaches_as_far_as_its_thought(text: str, avoided: set[str], kept: set[str]) -> None:
+    made = plan(Request(text))
+    assert set(made.avoided) - {"vocals"} == avoided - {"vocals"}
+    assert kept <= set(made.instruments)
+    assert not set(made.avoided) & set(made.instruments)
+
+
+@pytest.mark.parametrize(
+    ("text", "vocals"),
+    [
+        ("no vocals", "none"),
+        ("without a singer", "none"),
+        ("there isn't any singing", "none"),
+        ("nobody sings", "none"),
+        ("instrumental", "none"),
+        ("vocals are absent", "none"),
+        ("she sings", "female"),
+        ("male vocalist", "male"),
+        ("a choir sings", "choir"),
+        ("not instrumental", "any"),
+        ("no male vocals, female voice", "female"),
+        ("an instrumental break between female vocals", "female"),
+        ("rap", "any"),
+        ("male and female vocals", "any"),
+        ("no backing vocals, male singer", "male"),
+        ("a man sings. The rest is instrumental accompaniment.", "male"),
+    ],
+)
+def test_who_sings(text: str, vocals: str) -> None:
+    assert plan(Request(f"pop, {text}")).vocals == vocals
+
+
+@pytest.mark.parametrize(
+    ("text", "tempo"),
+    [
+        ("slow tempo with a fast guitar solo", "slow"),
+        ("fast guitar solo. The tempo is slow.", "slow"),
+        ("not too fast pop", "medium"),
+        ("slow to medium tempo", "slow"),
+        ("slow techno", "slow"),
+        ("fast ambient", "fast"),
+        ("mid-tempo drum and bass", "medium"),
+        ("allegro", "fast"),
+        ("largo", "slow"),
+        ("moderato", "medium"),
+    ],
+)
+def test_tempo_words_hold_whatever_the_genre(text: str, tempo: str) -> None:
+    for seed in range(6):
+        assert plan(Request(text, seed)).tempo == tempo
+
+
+def test_what_music_is_for_is_not_what_it_is() -> None:
+    made = plan(Request("A gentle piano piece. It could be used in a horror video game."))
+    assert made.genre not in ("horror", "video game")
+
+
+def test_a_blend_keeps_the_noun_and_takes_the_colour() -> None:
+    made = plan(Request("jazzy k-pop"))
+    assert (made.genre, made.blend) == ("k-pop", "jazz")
+    assert plan(Request("rock with reggae influences")).genre == "rock"
+
+
+def test_heard_words_are_the_typed_ones_in_their_order() -> None:
+    heard = hear("Rainy DEEP House, 122 bpm, no drums")
+    assert [(one.word, one.kind) for one in heard] == [
+        ("Rainy", "scene"),
+        ("DEEP House", "genre"),
+        ("122 bpm", "tempo"),
+        ("drums", "avoid"),
+    ]
