@@ -9,7 +9,7 @@ from dataclasses import replace
 from riffusion_tui.clean import clean_text
 from riffusion_tui.jobs.batch import Asked
 from riffusion_tui.jobs.matrix import MAX_TAKES
-from riffusion_tui.jobs.model import MAX_JOBS_RANGE, MAX_REFERENCE, Options
+from riffusion_tui.jobs.model import DEFAULT_MODEL, MAX_JOBS_RANGE, MAX_REFERENCE, Options
 from riffusion_tui.services.base import Capabilities
 from riffusion_tui.store.values import NewJob
 
@@ -65,7 +65,8 @@ def check_options(options: Options, can: Capabilities) -> None:
             raise DeskError(f"{name} has {len(value)} characters; {MAX_REFERENCE} are allowed.")
     if options.max_jobs is not None and options.max_jobs not in MAX_JOBS_RANGE:
         raise DeskError(f"maxJobs must be {MAX_JOBS_RANGE[0]} to {MAX_JOBS_RANGE[-1]}, not {options.max_jobs}.")
-    if can.models and options.model not in can.models:
+    # The default is the create-prompt page's; any other service takes it for its own.
+    if can.models and options.model not in (DEFAULT_MODEL, *can.models):
         raise DeskError(f"There is no model {options.model!r}; this service has {', '.join(can.models)}.")
     if options.length_s is not None and not 0 < options.length_s < float("inf"):
         raise DeskError("A song's length must be more than nothing.")

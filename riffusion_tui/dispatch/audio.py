@@ -9,8 +9,10 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from riffusion_tui.dispatch.decoding import Undecodable, decoder
+
 MAX_ATOMS = 10_000
-_BLOCK = 1 << 16
+_MOVIE = 1 << 16
 _FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
 
 
@@ -26,8 +28,13 @@ class Checked:
     sha256: str
     duration_s: float | None
     """Of the audio itself; None where the container does not say."""
-    inode: tuple[int, int]
-    """Device and inode of what was checked."""
+    identity: tuple[int, int, int, int]
+    """Which file was checked; see `identity`."""
+
+
+def identity(stat: os.stat_result) -> tuple[int, int, int, int]:
+    """Return what tells one plain file from another: an inode alone is used again at once."""
+    return stat.st_dev, stat.st_ino, stat.st_size, stat.st_mtime_ns
 
 
 def check(path: Path) -> Checked:
@@ -47,7 +54,7 @@ def check(path: Path) -> Checked:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
         duration = _CHECKS[extension](path, stat.st_size)
         os.fsync(file.fileno())
-    return Checked(extension, digest, duration, (stat.st_dev, stat.st_ino))
+    return Checked(extension, digest, duration, identity(stat))
 
 
 def kind(head: bytes) -> str:
@@ -62,26 +69,34 @@ def kind(head: bytes) -> str:
 
 def _decode(path: Path, size: int) -> float:
     """Decode every frame; return the seconds there are."""
-    import soundfile
-
     try:
-        with soundfile.SoundFile(path) as song:
-            frames = sum(len(block) for block in song.blocks(_BLOCK, dtype="int16"))
-            if not frames:
-                raise Unsound("It holds no sound.")
-            if song.format in ("WAV", "FLAC") and frames < song.frames:
-                raise Unsound("It is cut off.")
-            return float(frames / song.samplerate)
-    except soundfile.LibsndfileError as error:
-        raise Unsound(f"It can't be decoded ({error.error_string.strip()}).") from error
+        return decoder.seconds(path)
+    except Undecodable as error:
+        raise Unsound(f"It can't be decoded: {error}.") from error
 
 
 def _wav(path: Path, size: int) -> float:
+    """Walk the chunks of a WAV file: PCM needs no decoding, only to be there."""
+    rate = 0
     with path.open("rb") as file:
-        said = struct.unpack("<4sI", file.read(8))[1]
-    if said + 8 > size and said < 0xFFFFFF00:  # a stream's header gives the largest number there is
+        at = 12
+        while at + 8 <= size:
+            file.seek(at)
+            name, length = struct.unpack("<4sI", file.read(8))
+            if name == b"fmt " and at + 24 <= size:
+                rate = struct.unpack("<8xI", file.read(12))[0]  # bytes a second
+            if name == b"data":
+                return _wav_length(length, size - at - 8, rate)
+            at += 8 + length + length % 2
+    raise Unsound("It is cut off.")
+
+
+def _wav_length(said: int, there: int, rate: int) -> float:
+    if said > there and said < 0xFFFFFF00:  # a stream's header gives the largest number there is
         raise Unsound("It is cut off.")
-    return _decode(path, size)
+    if not min(said, there) or not rate:
+        raise Unsound("It holds no sound.")
+    return min(said, there) / rate
 
 
 def _m4a(path: Path, size: int) -> float | None:
@@ -97,7 +112,7 @@ def _m4a(path: Path, size: int) -> float | None:
         if not {b"moov", b"mdat"} <= found.keys():
             raise Unsound("It is cut off.")
         file.seek(found[b"moov"])
-        return _movie_length(file.read(_BLOCK))
+        return _movie_length(file.read(_MOVIE))
 
 
 def _atom(head: bytes, left: int) -> tuple[int, bytes, int]:

@@ -150,11 +150,7 @@ class Following:
         store, now = self._core.store, self._core.clock.now()
         if store.job(job.id).status != Status.MAKING:
             return
-        accepted = job.accepted_at or now
-        # It ended between the last look and this one. Taking the middle lets the usual time shrink as well as grow.
-        took = (max(accepted, self._last or accepted) + now) / 2 - accepted
-        if took > 0:
-            store.add_time(job.service, took)
+        self._note_time(job, now)
         parts = (song, *song.siblings)
         takes = job.takes * len(parts)
         store.update(job.id, Status.FETCHING, "made", song.status, **_fields(song, takes))
@@ -162,6 +158,18 @@ class Following:
         for number, other in enumerate(song.siblings, start=1):
             if store.with_remote_id(job.service, other.remote_id) is None:
                 self._add_sibling(job, other, job.take + job.takes * number, takes)
+
+    def _note_time(self, job: Job, now: float) -> None:
+        """Learn how long it took: it ended between the last look and this one, in the middle as far as anyone knows.
+
+        A guess that is too rough, because nobody looked for long, counts only if it shows that songs take less.
+        """
+        accepted = job.accepted_at or now
+        last = max(accepted, self._last or accepted)
+        took = (last + now) / 2 - accepted
+        usual = self._core.store.usual_time(job.service)
+        if took > 0 and (now - last <= max(1.0, took / 2) or (usual and took < usual.median_s)):
+            self._core.store.add_time(job.service, took)
 
     def _add_sibling(self, job: Job, song: RemoteSong, take: int, takes: int) -> None:
         new = NewJob(

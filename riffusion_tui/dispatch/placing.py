@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from riffusion_tui.dispatch.audio import Checked, Unsound
+from riffusion_tui.dispatch.audio import Checked, Unsound, identity
 
 _NO_LINKS = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.EMLINK, errno.ENOSYS})
 
@@ -72,7 +72,7 @@ def _place_by_rename(part: Path, target: Path, checked: Checked) -> bool:
 
 def _same(path: Path, checked: Checked) -> bool:
     found = path.lstat()
-    return (found.st_dev, found.st_ino) == checked.inode
+    return stat.S_ISREG(found.st_mode) and identity(found) == checked.identity
 
 
 def _sync(folder: Path) -> None:

@@ -115,14 +115,12 @@ class Settling:
     def _match_songs(self, songs: Iterable[RemoteSong]) -> None:
         """Settle jobs by the songs there are: by `replyRef`, else by account, prompt and time."""
         free = [song for song in songs if self._unclaimed(song.remote_id)]
-        left = self._left()
-        for job in left:
-            mine = (
-                [song for song in free if song.ref == job.ref and _since(job, song.created_at)]
-                if self._singles_out(job)
-                else []
-            )
-            if not mine and sum(other.prompt == job.prompt and other.account == job.account for other in left) == 1:
+        rivals = self._core.store.standing(self._core.service, Status.MAYBE_SENT, Status.SENDING)
+        for job in self._left():
+            mine = []
+            if self._singles_out(job):
+                mine = [song for song in free if song.ref == job.ref and _since(job, song.created_at)]
+            if not mine and sum(other.prompt == job.prompt and other.account == job.account for other in rivals) == 1:
                 mine = [song for song in free if _alike(job, song)]
             if len(mine) == 1:
                 self._found(job, mine[0].remote_id, mine[0].account, "the service lists it")

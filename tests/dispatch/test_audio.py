@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from riffusion_tui.dispatch.audio import EXTENSIONS, Unsound, check, kind
+from tests.dispatch.world import SOUND
+
+
+def encoded(format: str, subtype: str | None = None) -> bytes:
+    buffer = io.BytesIO()
+    tone = np.sin(np.linspace(0, 400, 44_100)).astype("float32")
+    soundfile.write(buffer, tone, 44_100, format=format, subtype=subtype)
+    return buffer.getvalue()
+
+
+def atom(name: bytes, body: bytes = b"", *, long: bool = False, open_end: bool = False) -> bytes:
+    if long:
+        return struct.pack(">I4sQ", 1, name, 16 + len(body)) + body
+    return struct.pack(">I4s", 0 if open_end else 8 + len(body), name) + body
+
+
+def movie(version: int = 0, scale: int = 1000, units: int = 2500) -> bytes:
+    body = bytes([version, 0, 0, 0])
+    body += struct.pack(">QQIQ", 0, 0, scale, units) if version else struct.pack(">IIII", 0, 0, scale, units)
+    return atom(b"moov", atom(b"mvhd", body + bytes(80)))
+
+
+def archive(*names: str) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as file:
+        for name in names:
+            file.writestr(name, SOUND)
+    return buffer.getvalue()
+
+
+FTYP = atom(b"ftyp", b"M4A \0\0\0\0isom")
+MIDI = struct.pack(">4sIHHH", b"MThd", 6, 1, 1, 96) + b"MTrk" + struct.pack(">I", 4) + b"\0\xff\x2f\0"
+
+SOUND_ONES = {
+    "wav": (SOUND, "wav", 0.05),
+    "flac": (encoded("FLAC"), "flac", 1.0),
+    "ogg": (encoded("OGG", "VORBIS"), "ogg", 1.0),
+    "mp3": (encoded("MP3"), "mp3", 1.0),
+    "mp3 with a tag": (b"ID3\4\0\0\0\0\0\x10TIT2\0\0\0\6\0\0\0title" + encoded("MP3"), "mp3", 1.0),
+    "streamed wav": (SOUND[:40] + b"\xff\xff\xff\xff" + SOUND[44:], "wav", 0.05),
+    "wav with a list": (SOUND[:36] + b"LIST\3\0\0\0abc\0" + SOUND[36:], "wav", 0.05),
+    "m4a": (FTYP + movie() + atom(b"mdat", bytes(50)), "m4a", 2.5),
+    "m4a, long": (FTYP + movie(1) + atom(b"mdat", bytes(50), long=True), "m4a", 2.5),
+    "m4a, open end": (FTYP + movie() + atom(b"mdat", bytes(50), open_end=True), "m4a", 2.5),
+    "m4a without a length": (FTYP + atom(b"moov") + atom(b"mdat"), "m4a", None),
+    "m4a without a scale": (FTYP + movie(scale=0) + atom(b"mdat"), "m4a", None),
+    "stems": (archive("drums.wav", "bass.wav"), "zip", None),
+    "midi": (MIDI, "mid", None),
+}
+
+UNSOUND = {
+    "empty": b"",
+    "html": b"<!doctype html><html></html>",
+    "one byte": b"\xff",
+    "cut wav": SOUND[:-100],
+    "cut flac": encoded("FLAC")[:-2000],
+    "cut mp3": encoded("MP3")[:-3000],
+    "wav's head alone": SOUND[:36],
+    "wav without sound": SOUND[:40] + bytes(4),
+    "wav without a rate": SOUND[:28] + bytes(4) + SOUND[32:],
+    "wav cut in its format": SOUND[:22],
+    "noise as mp3": b"ID3" + bytes(3000),
+    "cut m4a": (FTYP + movie() + atom(b"mdat", bytes(50)))[:-10],
+    "m4a without sound": FTYP + movie(),
+    "m4a with rubbish": FTYP + movie() + atom(b"mdat") + b"\0\0",
+    "m4a, atom too small": FTYP + struct.pack(">I4s", 4, b"free") + bytes(30),
+    "cut zip": archive("drums.wav")[:-30],
+    "empty zip": b"PK\3\4" + archive(),
+    "zip with a broken song": archive("drums.wav").replace(SOUND[50:60], b"0123456789"),
+    "cut midi": MIDI[:-2],
+    "midi without a track": struct.pack(">4sIHHH", b"MThd", 6, 1, 0, 96),
+    "midi's head cut": MIDI[:10],
+    "midi with another chunk": MIDI.replace(b"MTrk", b"XXXX"),
+}
+
+
+@pytest.mark.parametrize("name", SOUND_ONES)
+def test_a_whole_song(tmp_path: Path, name: str) -> None:
+    body, extension, duration = SOUND_ONES[name]
+    path = tmp_path / "x.part"
+    path.write_bytes(body)
+    checked = check(path)
+    assert checked.extension == extension
+    assert checked.duration_s == (duration if duration is None else pytest.approx(duration, abs=0.1))
+    assert extension in EXTENSIONS
+
+
+@pytest.mark.parametrize("name", UNSOUND)
+def test_what_is_not_a_whole_song(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "x.part"
+    path.write_bytes(UNSOUND[name])
+    with pytest.raises(Unsound):
+        check(path)
+
+
+def test_a_symlink_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "song").write_bytes(SOUND)
+    (tmp_path / "x.part").symlink_to(tmp_path / "song")
+    with pytest.raises(OSError, match="symbolic"):
+        check(tmp_path / "x.part")
+
+
+def test_mp3_frames_are_known_without_a_tag() -> None:
+    assert kind(b"\xff\xfb\x90\x00") == "mp3"
+    with pytest.raises(Unsound):
+        kind(b"\xff\x00\x90\x00")

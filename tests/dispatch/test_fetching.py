@@ -1,0 +1,318 @@
+"""*Done* means: a file on the disk, whole, decodable, its hash recorded. Real files, virtual time."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import hashlib
+import os
+from pathlib import Path
+
+import pytest
+
+from riffusion_tui.dispatch import fetching, placing
+from riffusion_tui.jobs.model import Cause, Options, Trouble
+from riffusion_tui.jobs.status import Status
+from riffusion_tui.services import base
+from tests.dispatch.bench import Bench, bench
+from tests.dispatch.virtual import run
+from tests.dispatch.world import SOUND, Slot, World
+
+
+def quick(**fields: object) -> World:
+    return World({"a": Slot(4)}, lambda: 2.0, **fields)  # type: ignore[arg-type]
+
+
+def files(b: Bench) -> list[str]:
+    return sorted(path.name for path in (b.folder / "songs").iterdir())
+
+
+@pytest.mark.parametrize(
+    "bad", [b"", b"<html>not a song</html>", SOUND[:200], b"ID3" + bytes(500)], ids=["empty", "html", "cut", "noise"]
+)
+def test_what_is_no_whole_song_is_fetched_afresh_and_never_made_again(tmp_path: Path, bad: bytes) -> None:
+    async def main() -> None:
+        world = quick(body=lambda attempt: bad if attempt < 3 else SOUND)
+        async with bench(tmp_path, world) as b:
+            (job,) = b.desk.submit(["one"], Options())
+            async with b.dispatching():
+                await b.until(lambda: b.all(Status.DONE))
+            assert b.store.job(job.id).sha256 == hashlib.sha256(SOUND).hexdigest()
+            assert files(b) == ["Song of one.wav"]
+            assert world.per_prompt() == {"one": 1}
+            assert "download failed" in [one.what for one in b.store.timeline(job.id)]
+
+    run(main())
+
+
+def test_three_bad_songs_need_a_person_who_has_it_fetched_again(tmp_path: Path) -> None:
+    async def main() -> None:
+        world = quick(body=lambda attempt: b"no song" if attempt < 4 else SOUND)
+        async with bench(tmp_path, world) as b:
+            (job,) = b.desk.submit(["one"], Options())
+            async with b.dispatching():
+                await b.until(lambda: b.all(Status.FAILED))
+                assert b.store.job(job.id).trouble == Trouble.DOWNLOAD
+                assert files(b) == []
+                b.desk.retry([job.id])
+                await b.until(lambda: b.all(Status.DONE))
+            assert world.per_prompt() == {"one": 1}
+
+    run(main())
+
+
+@pytest.mark.parametrize(
+    "error",
+    [base.NotSent("no route"), base.Unanswered("cut"), base.ServerFault("500"), base.Unauthorized("401"),
+     base.AccountBroken("596", account="a"), base.Conflict("not finished")],
+)  # fmt: skip
+def test_a_download_that_fails_is_made_again(tmp_path: Path, error: base.ServiceError) -> None:
+    async def main() -> None:
+        world = quick(faults={"download": [error, error]})
+        async with bench(tmp_path, world) as b:
+            b.desk.submit(["one"], Options())
+            async with b.dispatching():
+                await b.until(lambda: bool(b.jobs(Status.FETCHING)))
+                b.desk.submit(["two"], Options())
+                await b.until(lambda: b.all(Status.DONE), 3600)
+            assert world.per_prompt() == {"one": 1, "two": 1}
+
+    run(main())
+
+
+def test_a_download_that_never_succeeds_is_given_up_in_the_end(tmp_path: Path) -> None:
+    async def main() -> None:
+        world = quick(faults={"download": [base.ServerFault("500")] * 100})
+        async with bench(tmp_path, world) as b:
+            b.desk.submit(["one"], Options())
+            async with b.dispatching():
+                await b.until(lambda: b.all(Status.FAILED), 7200)
+            assert world.calls["download"] == 8
+            assert b.clock.steady() > 300
+
+    run(main())
+
+
+@pytest.mark.parametrize(
+    ("error", "trouble"),
+    [
+        (base.NotFound("gone"), Trouble.NOT_FOUND),
+        (base.Expired("gone"), Trouble.EXPIRED),
+        (base.Forbidden("no"), Trouble.FORBIDDEN),
+        (base.BadRequest("no such format"), Trouble.DOWNLOAD),
+    ],
+)
+def test_a_download_that_can_t_succeed_is_given_up_at_once(
+    tmp_path: Path, error: base.ServiceError, trouble: Trouble
+) -> None:
+    async def main() -> None:
+        world = quick(faults={"download": [error]})
+        async with bench(tmp_path, world) as b:
+            b.desk.submit(["one"], Options())
+            async with b.dispatching():
+                await b.until(lambda: b.all(Status.FAILED))
+            assert b.store.jobs()[0].trouble == trouble
+
+    run(main())
+
+
+def test_a_folder_that_can_t_be_written_holds_the_songs_until_it_can(tmp_path: Path) -> None:
+    async def main() -> None:
+        world = quick()
+        async with bench(tmp_path, world) as b:
+            (b.folder / "songs").write_text("a file stands in the folder's place")
+            b.desk.submit(["one", "two"], Options())
+            async with b.dispatching():
+                await b.until(lambda: len(b.jobs(Status.FETCHING)) == 2)
+                await asyncio.sleep(600)
+                (gate,) = b.store.gates("world")
+                assert gate.cause == Cause.DISK
+                assert "songs" in gate.detail
+                assert world.calls["download"] == 0
+                (b.folder / "songs").unlink()
+                await b.until(lambda: b.all(Status.DONE), 120)
+            assert world.per_prompt() == {"one": 1, "two": 1}
+            assert b.store.gates("world") == ()
+
+    run(main())
+
+
+def test_a_full_disk_in_mid_download(tmp_path: Path) -> None:
+    async def main() -> None:
+        def full(attempt: int) -> bytes:
+            if attempt < 4:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            return SOUND
+
+        world = quick(body=full)
+        async with bench(tmp_path, world) as b:
+            b.desk.submit(["one", "two"], Options())
+            async with b.dispatching():
+                await b.until(lambda: any(gate.cause == Cause.DISK for gate in b.store.gates("world")))
+                await b.until(lambda: b.all(Status.DONE), 600)
+            assert world.per_prompt() == {"one": 1, "two": 1}
+
+    run(main())
+
+
+def test_a_file_in_place_whose_job_could_not_say_so_is_not_fetched_again(tmp_path: Path) -> None:
+    async def main() -> None:
+        world = quick()
+        async with bench(tmp_path, world) as b:
+            (job,) = b.desk.submit(["one"], Options())
+            async with b.dispatching():
+                await b.until(lambda: b.all(Status.DONE))
+            b.store.update(job.id, Status.FETCHING)  # as if the program had been killed just before
+            async with b.dispatching():
+                await b.until(lambda: b.all(Status.DONE))
+            assert world.calls["download"] == 1
+            assert files(b) == ["Song of one.wav"]
+
+    run(main())
+
+
+@pytest.mark.parametrize("found", [None, b"another", SOUND + b"\0\0"])
+def test_a_file_that_is_not_what_was_checked_is_fetched_again(tmp_path: Path, found: bytes | None) -> None:
+    async def main() -> None:
+        world = quick()
+        async with bench(tmp_path, world) as b:
+            (job,) = b.desk.submit(["one"], Options())
+            async with b.dispatching():
+                await b.until(lambda: b.all(Status.DONE))
+            file = Path(b.store.job(job.id).file)
+            file.unlink()
+            if found is not None:
+                file.write_bytes(found)
+            b.store.update(job.id, Status.FETCHING)
+            async with b.dispatching():
+                await b.until(lambda: b.all(Status.DONE))
+            assert Path(b.store.job(job.id).file).read_bytes() == SOUND
+            if found is not None:
+                assert file.read_bytes() == found
+
+    run(main())
+
+
+def test_a_song_that_the_service_lists_no_more_after_a_restart(tmp_path: Path) -> None:
+    async def main() -> None:
+        world = quick(faults={"download": [base.ServerFault("500")]})
+        async with bench(tmp_path, world) as b:
+            b.desk.submit(["one"], Options())
+            async with b.dispatching():
+                await b.until(lambda: world.calls["download"] == 1)
+            world.made[0].gone = True
+            async with b.dispatching():
+                await b.until(lambda: b.all(Status.FAILED))
+            assert b.store.jobs()[0].trouble == Trouble.NOT_FOUND
+
+    run(main())
+
+
+def test_the_same_title_twice_and_a_name_taken_meanwhile(tmp_path: Path) -> None:
+    async def main() -> None:
+        world = quick()
+        async with bench(tmp_path, world) as b:
+            b.desk.submit(["one"], Options(), takes=3)
+            (b.folder / "songs").mkdir()
+            (b.folder / "songs" / "Song of one.wav").symlink_to(tmp_path / "elsewhere")
+            async with b.dispatching():
+                await b.until(lambda: b.all(Status.DONE))
+            assert files(b) == [f"Song of one{number}.wav" for number in (" 2", " 3", " 4", "")]
+            assert not (tmp_path / "elsewhere").exists()
+
+    run(main())
+
+
+def test_a_name_that_is_taken_between_choosing_and_moving(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    free = placing.free
+    taken: list[Path] = []
+
+    def raced(folder: Path, names: object) -> Path:
+        path = free(folder, names)  # type: ignore[arg-type]
+        if not taken:
+            path.write_bytes(b"somebody else's")
+            taken.append(path)
+        return path
+
+    monkeypatch.setattr(fetching, "free", raced)
+
+    async def main() -> None:
+        async with bench(tmp_path, quick()) as b:
+            (job,) = b.desk.submit(["one"], Options())
+            async with b.dispatching():
+                await b.until(lambda: b.all(Status.DONE))
+            assert taken[0].read_bytes() == b"somebody else's"
+            assert Path(b.store.job(job.id).file).name == "Song of one 2.wav"
+
+    run(main())
+
+
+def test_a_job_cancelled_while_it_is_fetched_leaves_nothing_behind(tmp_path: Path) -> None:
+    async def main() -> None:
+        world = quick(latency=2.0)
+        async with bench(tmp_path, world) as b:
+            (job,) = b.desk.submit(["one"], Options())
+            async with b.dispatching():
+                await b.until(lambda: bool(b.jobs(Status.FETCHING)))
+                await asyncio.sleep(0.5)
+                await b.desk.cancel([job.id])
+                await asyncio.sleep(60)
+            assert b.store.job(job.id).status == Status.CANCELLED
+            assert files(b) == []
+
+    run(main())
+
+
+def test_closing_in_mid_download_goes_on_at_the_next_start(tmp_path: Path) -> None:
+    async def main() -> None:
+        world = quick(latency=5.0)
+        async with bench(tmp_path, world) as b:
+            b.desk.submit(["one"], Options())
+            async with b.dispatching():
+                await b.until(lambda: world.calls["download"] == 1 or bool(b.jobs(Status.FETCHING)))
+                await asyncio.sleep(1)
+            assert b.all(Status.FETCHING)
+            async with b.dispatching():
+                await b.until(lambda: b.all(Status.DONE))
+            assert world.per_prompt() == {"one": 1}
+
+    run(main())
+
+
+def test_a_defect_while_fetching_is_told(tmp_path: Path) -> None:
+    async def main() -> None:
+        def defect(attempt: int) -> bytes:
+            raise KeyError(attempt)
+
+        async with bench(tmp_path, quick(body=defect)) as b:
+            b.desk.submit(["one"], Options())
+            async with b.dispatcher() as dispatcher:
+                await asyncio.sleep(60)
+                assert isinstance(dispatcher.fault(), KeyError)
+            assert b.all(Status.FETCHING)
+
+    run(main())
+
+
+def test_at_most_three_songs_are_fetched_at_once(tmp_path: Path) -> None:
+    async def main() -> None:
+        world = World({"a": Slot(10)}, lambda: 2.0)
+        now = most = 0
+        download = world.download
+
+        async def counted(*args: object) -> None:
+            nonlocal now, most
+            now += 1
+            most = max(most, now)
+            await asyncio.sleep(1)
+            await download(*args)  # type: ignore[arg-type]
+            now -= 1
+
+        world.download = counted  # type: ignore[assignment, method-assign]
+        async with bench(tmp_path, world) as b:
+            b.desk.submit(["one"], Options(), takes=10)
+            async with b.dispatching():
+                await b.until(lambda: b.all(Status.DONE))
+        assert most == 3
+
+    run(main())

@@ -1,0 +1,299 @@
+"""Running jobs are looked at; what the service says of them, and what it does not say."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from riffusion_tui.dispatch.following import _fields
+from riffusion_tui.jobs.model import Cause, Options, Trouble
+from riffusion_tui.jobs.status import Status
+from riffusion_tui.services import base
+from tests.dispatch.bench import bench
+from tests.dispatch.virtual import run
+from tests.dispatch.world import Slot, World
+
+
+@pytest.mark.parametrize(
+    ("song", "status", "trouble", "words"),
+    [
+        ({"error": "The GPU melted."}, Status.FAILED, Trouble.SERVICE_FAILED, "The GPU melted."),
+        ({}, Status.FAILED, Trouble.SERVICE_FAILED, "The service could not make it."),
+        ({"flagged": True}, Status.REFUSED, Trouble.MODERATION, "The prompt was moderated."),
+    ],
+)
+def test_a_song_that_fails_at_the_service(
+    tmp_path: Path, song: dict[str, object], status: Status, trouble: Trouble, words: str
+) -> None:
+    async def main() -> None:
+        world = World(duration=lambda: 5.0)
+        found = world._find
+
+        def failed(remote_id: str) -> base.RemoteSong | None:
+            one = found(remote_id)
+            return replace(one, finished=False, failed=True, **song) if one and one.finished else one  # type: ignore[arg-type]
+
+        world._find = failed  # type: ignore[method-assign]
+        async with bench(tmp_path, world) as b:
+            (job,) = b.desk.submit(["one"], Options())
+            async with b.dispatching():
+                await b.until(lambda: b.all(status))
+            ended = b.store.job(job.id)
+            assert (ended.trouble, ended.error) == (trouble, words)
+            assert ended.ended_at is not None
+
+    run(main())
+
+
+def test_one_stuck_song_never_holds_the_batch_while_the_service_says_it_runs(tmp_path: Path) -> None:
+    async def main() -> None:
+        durations = iter([3 * 3600.0, *[540.0] * 20])
+        world = World({"a": Slot(2)}, lambda: next(durations))
+        async with bench(tmp_path, world) as b:
+            stuck, *_ = b.desk.submit([f"prompt {n}" for n in range(20)], Options())
+            async with b.dispatching():
+                await b.until(lambda: len(b.jobs(Status.DONE)) == 18)
+                assert b.store.job(stuck.id).status == Status.MAKING
+                await b.until(lambda: b.all(Status.DONE))
+            assert sum(world.calls.values()) < 1000
+
+    run(main())
+
+
+def silent(world: World, remote_ids: Sequence[str]) -> None:
+    """The service knows nothing of some of its jobs."""
+    for one in world.made:
+        if one.remote_id in remote_ids:
+            one.gone = True
+
+
+def test_a_job_that_the_service_says_nothing_of_needs_a_person_after_half_an_hour_of_looking(tmp_path: Path) -> None:
+    async def main() -> None:
+        world = World({"a": Slot(1)}, lambda: 4000.0)
+        async with bench(tmp_path, world) as b:
+            (job,) = b.desk.submit(["one"], Options())
+            async with b.dispatching():
+                await b.until(lambda: b.all(Status.MAKING))
+                await asyncio.sleep(60)
+                silent(world, ["r0"])
+                await b.until(lambda: b.all(Status.FAILED))
+                assert 1800 <= b.clock.steady() <= 2500
+                assert b.store.job(job.id).trouble == Trouble.STALLED
+                world.made[0].gone = False
+                b.desk.retry([job.id])
+                await b.until(lambda: b.all(Status.DONE))
+            assert world.per_prompt() == {"one": 1}
+
+    run(main())
+
+
+def test_time_in_which_nobody_looked_does_not_count_as_silence(tmp_path: Path) -> None:
+    async def main() -> None:
+        world = World({"a": Slot(1)}, lambda: 9000.0)
+        async with bench(tmp_path, world) as b:
+            (job,) = b.desk.submit(["one"], Options())
+            async with b.dispatching():
+                await b.until(lambda: b.all(Status.MAKING))
+            await asyncio.sleep(86_400)  # the lid was closed
+            world.made[0].gone = True
+            async with b.dispatching():
+                await asyncio.sleep(60)
+                assert b.store.job(job.id).status == Status.MAKING
+
+    run(main())
+
+
+def lost(world: World, error: base.ServiceError) -> None:
+    """The service says that it does not keep its jobs."""
+
+    async def follow(jobs: Sequence[base.Following]) -> base.News:
+        world.calls["follow"] += 1
+        return base.News(lost=tuple((job.remote_id, error) for job in jobs))
+
+    world.follow = follow  # type: ignore[method-assign]
+
+
+@pytest.mark.parametrize(
+    ("error", "trouble", "after"),
+    [
+        (base.Expired("gone"), Trouble.EXPIRED, 0),
+        (base.Forbidden("not yours"), Trouble.FORBIDDEN, 0),
+        (base.NotFound("unknown"), Trouble.NOT_FOUND, 120),
+    ],
+)
+def test_a_job_that_the_service_no_longer_keeps(
+    tmp_path: Path, error: base.ServiceError, trouble: Trouble, after: float
+) -> None:
+    async def main() -> None:
+        world = World(duration=lambda: 1.0)
+        lost(world, error)
+        async with bench(tmp_path, world) as b:
+            b.desk.submit(["one"], Options())
+            async with b.dispatching():
+                await b.until(lambda: b.all(Status.FAILED), 600)
+            assert b.store.jobs()[0].trouble == trouble
+            assert b.clock.steady() >= after
+
+    run(main())
+
+
+def test_an_account_that_breaks_while_it_makes_songs_is_asked_again_once_it_is_mended(tmp_path: Path) -> None:
+    async def main() -> None:
+        world = World({"a": Slot(1), "b": Slot(1)}, lambda: 20.0)
+        async with bench(tmp_path, world) as b:
+            b.desk.submit(["one", "two"], Options())
+            async with b.dispatching():
+                await b.until(lambda: b.all(Status.MAKING))
+                world.accounts_there["a"].broken = True
+                await b.until(lambda: bool(b.jobs(Status.DONE)))
+                await asyncio.sleep(900)
+                assert len(b.jobs(Status.MAKING)) == 1
+                b.desk.submit(["three"], Options(account="a"))
+                world.accounts_there["a"].broken = False
+                await b.until(lambda: b.all(Status.DONE), 1200)
+            assert set(world.per_prompt().values()) == {1}
+
+    run(main())
+
+
+@pytest.mark.parametrize(
+    "error", [base.NotSent("no route"), base.Unanswered("cut"), base.UpstreamLimited("429"), base.Unauthorized("401")]
+)
+def test_a_look_that_fails_is_made_again_later(tmp_path: Path, error: base.ServiceError) -> None:
+    async def main() -> None:
+        world = World(duration=lambda: 30.0)
+        async with bench(tmp_path, world) as b:
+            b.desk.submit(["one"], Options())
+            async with b.dispatching():
+                await b.until(lambda: b.all(Status.MAKING))
+                world.faults["workload"] = [error] * 3
+                world.faults["follow"] = [error] * 2
+                await b.until(lambda: b.all(Status.DONE), 3600)
+            assert world.per_prompt() == {"one": 1}
+
+    run(main())
+
+
+@pytest.mark.parametrize("error", [base.NotFound("no scheduler"), base.ServerFault("500")])
+def test_a_server_without_a_scheduler_is_asked_for_the_songs_themselves(
+    tmp_path: Path, error: base.ServiceError
+) -> None:
+    async def main() -> None:
+        world = World(duration=lambda: 30.0)
+        async with bench(tmp_path, world) as b:
+            b.desk.submit(["one", "two", "three"], Options())
+            world.faults["workload"] = [error] * 1000
+            async with b.dispatching():
+                await b.until(lambda: b.all(Status.DONE), 600)
+            assert set(world.per_prompt().values()) == {1}
+
+    run(main())
+
+
+def test_a_job_cancelled_while_the_service_is_asked_stays_cancelled(tmp_path: Path) -> None:
+    async def main() -> None:
+        world = World(duration=lambda: 5.0, latency=2.0)
+        async with bench(tmp_path, world) as b:
+            finishing, failing = b.desk.submit(["one", "two"], Options())
+            async with b.dispatching():
+                await b.until(lambda: b.all(Status.MAKING))
+                world.made[1].failed = True
+                await asyncio.sleep(5)
+                for job in (finishing, failing):
+                    b.store.update(job.id, Status.CANCELLED)
+                await asyncio.sleep(60)
+            assert b.all(Status.CANCELLED)
+
+    run(main())
+
+
+def test_news_of_jobs_that_nobody_asked_about_are_passed_over(tmp_path: Path) -> None:
+    async def main() -> None:
+        world = World(duration=lambda: 5.0)
+        follow = world.follow
+
+        async def more(jobs: Sequence[base.Following]) -> base.News:
+            news = await follow(jobs)
+            stranger = base.RemoteSong("stranger", "a", True, False)
+            return replace(news, songs=(*news.songs, stranger), lost=(("nobody", base.NotFound("no")),))
+
+        world.follow = more  # type: ignore[method-assign]
+        async with bench(tmp_path, world) as b:
+            b.desk.submit(["one"], Options())
+            async with b.dispatching():
+                await b.until(lambda: b.all(Status.DONE))
+            assert len(b.store.jobs()) == 1
+
+    run(main())
+
+
+def test_a_sibling_that_is_followed_already_is_not_added_again(tmp_path: Path) -> None:
+    async def main() -> None:
+        world = World(duration=lambda: 5.0, pairs="siblings")
+        async with bench(tmp_path, world) as b:
+            (job,) = b.desk.submit(["one"], Options())
+            async with b.dispatching():
+                await b.until(lambda: len(b.store.jobs()) == 2 and b.all(Status.DONE))
+                b.store.update(job.id, Status.FETCHING)
+                await b.until(lambda: b.all(Status.DONE))
+            assert len(b.store.jobs()) == 2
+
+    run(main())
+
+
+def test_how_long_songs_take_is_learned_from_looks_in_time(tmp_path: Path) -> None:
+    async def main() -> None:
+        world = World(duration=lambda: 40.0)
+        async with bench(tmp_path, world) as b:
+            b.desk.submit([f"prompt {n}" for n in range(6)], Options())
+            async with b.dispatching():
+                await b.until(lambda: b.all(Status.DONE))
+            usual = b.store.usual_time("world")
+            assert usual is not None
+            assert usual.median_s == pytest.approx(40, rel=0.15)
+            b.desk.submit(["one more"], Options())
+            async with b.dispatching():
+                await b.until(lambda: bool(b.jobs(Status.MAKING)))
+            await asyncio.sleep(3600)
+            async with b.dispatching():
+                await b.until(lambda: b.all(Status.DONE))
+            assert b.store.usual_time("world") == usual, "a song that ended unseen says nothing"
+
+    run(main())
+
+
+def test_no_look_is_made_while_the_service_can_t_be_reached_but_the_probe(tmp_path: Path) -> None:
+    async def main() -> None:
+        world = World(duration=lambda: 600.0)
+        async with bench(tmp_path, world) as b:
+            b.desk.submit(["one"], Options())
+            async with b.dispatching():
+                await b.until(lambda: b.all(Status.MAKING))
+                world.online = False
+                await b.until(lambda: bool(b.store.gates("world")))
+                before = sum(world.calls.values())
+                await asyncio.sleep(3600)
+                assert [gate.cause for gate in b.store.gates("world")] == [Cause.OFFLINE]
+                assert sum(world.calls.values()) - before < 120
+                world.online = True
+                await b.until(lambda: b.all(Status.DONE))
+
+    run(main())
+
+
+@pytest.mark.parametrize(
+    ("plan", "bpm", "key", "genre"),
+    [
+        ({"plan": {"bpm": 90.5, "key": "A", "mode": "minor", "genre": "lofi"}}, 90.5, "Am", "lofi"),
+        ({"bpm": 90, "key": "F#", "mode": "major"}, 90, "F#", ""),
+        ({"key": "D", "mode": "dorian", "genre": 7}, None, "D dorian", ""),
+        ({"bpm": "fast", "mode": "minor"}, None, "", ""),
+    ],
+)
+def test_what_a_row_shows_of_a_song(plan: dict[str, object], bpm: float | None, key: str, genre: str) -> None:
+    fields = _fields(base.RemoteSong("r", "a", True, False, plan=plan), 2)
+    assert (fields["bpm"], fields["key"], fields["genre"], fields["takes"]) == (bpm, key, genre, 2)

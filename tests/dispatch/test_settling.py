@@ -1,0 +1,237 @@
+"""What is *maybe sent*: settled by proof, or left to a person; never sent again by itself."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from riffusion_tui.dispatch.settling import _alike
+from riffusion_tui.jobs.model import Options, Trouble
+from riffusion_tui.jobs.status import Status
+from riffusion_tui.services import base
+from tests.dispatch.bench import Bench, bench
+from tests.dispatch.virtual import EPOCH, run
+from tests.dispatch.world import Slot, World
+
+
+def cut(world: World, word: str = "cut after") -> None:
+    world.faults["create"] = [word]
+
+
+async def done(b: Bench) -> None:
+    async with b.dispatching():
+        await b.until(lambda: b.all(Status.DONE), 3600)
+
+
+@pytest.mark.parametrize("word", ["cut after", "fault after"])
+def test_the_scheduler_s_reference_proves_it(tmp_path: Path, word: str) -> None:
+    async def main() -> None:
+        world = World(duration=lambda: 60.0)
+        cut(world, word)
+        async with bench(tmp_path, world) as b:
+            b.desk.submit(["one", "two"], Options())
+            await done(b)
+            assert world.per_prompt() == {"one": 1, "two": 1}
+
+    run(main())
+
+
+def test_the_song_list_s_reference_proves_it(tmp_path: Path) -> None:
+    async def main() -> None:
+        world = World(duration=lambda: 0.01, shows_prompts=False)
+        cut(world)
+        async with bench(tmp_path, world) as b:
+            b.desk.submit(["one"], Options())
+            await done(b)
+            assert world.per_prompt() == {"one": 1}
+
+    run(main())
+
+
+def test_account_prompt_and_time_prove_it_where_there_is_no_reference(tmp_path: Path) -> None:
+    async def main() -> None:
+        world = World(duration=lambda: 30.0, shows_refs=False)
+        cut(world)
+        async with bench(tmp_path, world) as b:
+            b.desk.submit(["one"], Options())
+            await done(b)
+            assert world.per_prompt() == {"one": 1}
+
+    run(main())
+
+
+def test_two_requests_that_look_alike_are_left_to_a_person(tmp_path: Path) -> None:
+    async def main() -> None:
+        world = World(duration=lambda: 5.0, shows_refs=False)
+        async with bench(tmp_path, world) as b:
+            jobs = b.desk.submit(["one"], Options(), takes=2)
+            for job in jobs:
+                b.store.update(job.id, Status.SENDING, account="a", sent_at=EPOCH)
+            await world.create(base.CreateRequest("one", Options(), jobs[1].ref, "a"))  # one of them arrived
+            async with b.dispatching():
+                await asyncio.sleep(7200)
+                assert {(job.status, job.trouble) for job in b.store.jobs()} == {(Status.MAYBE_SENT, Trouble.PERSON)}
+                assert len(world.made) == len(world.posts) == 1
+
+    run(main())
+
+
+def test_a_request_that_never_arrived_is_left_to_a_person_who_sends_it_again(tmp_path: Path) -> None:
+    async def main() -> None:
+        world = World(duration=lambda: 5.0)
+        cut(world, "cut before")
+        async with bench(tmp_path, world) as b:
+            first, second = b.desk.submit(["one", "two"], Options())
+            async with b.dispatching():
+                await b.until(lambda: b.store.job(first.id).trouble == Trouble.PERSON)
+                await asyncio.sleep(7200)
+                assert [prompt for _, prompt, _ in world.posts] == ["one", "two"]
+                assert b.store.job(second.id).status == Status.DONE
+                b.desk.settle(first.id, sent=False)
+                await b.until(lambda: b.all(Status.DONE))
+            assert world.per_prompt() == {"one": 1, "two": 1}
+            assert b.store.job(first.id).ref != first.ref
+
+    run(main())
+
+
+def test_an_own_reference_is_sent_as_it_is_and_proves_it_while_it_is_the_only_one(tmp_path: Path) -> None:
+    async def main() -> None:
+        world = World(duration=lambda: 30.0)
+        cut(world)
+        async with bench(tmp_path, world) as b:
+            b.desk.submit(["one"], Options(reply_ref="mine"))
+            await done(b)
+            assert [one.request.ref for one in world.made] == ["mine"]
+
+    run(main())
+
+
+def test_an_own_reference_that_two_jobs_share_proves_nothing(tmp_path: Path) -> None:
+    async def main() -> None:
+        world = World({"a": Slot(2)}, lambda: 30.0, shows_prompts=False)
+        cut(world)
+        async with bench(tmp_path, world) as b:
+            first, second = b.desk.submit(["one", "two"], Options(reply_ref="mine"))
+            async with b.dispatching():
+                await b.until(lambda: b.store.job(first.id).trouble == Trouble.PERSON)
+                await b.until(lambda: b.store.job(second.id).status == Status.DONE)
+            assert b.store.job(first.id).status == Status.MAYBE_SENT
+            assert len(world.made) == 2
+
+    run(main())
+
+
+def test_an_own_reference_of_long_ago_proves_nothing(tmp_path: Path) -> None:
+    async def main() -> None:
+        world = World({"a": Slot(2)}, lambda: 1e6, shows_prompts=False)
+        request = base.CreateRequest("old", Options(), "mine", "a")
+        async with bench(tmp_path, world) as b:
+            await world.create(request)
+            await asyncio.sleep(3600)
+            cut(world, "cut before")
+            (job,) = b.desk.submit(["one"], Options(reply_ref="mine"))
+            async with b.dispatching():
+                await b.until(lambda: b.store.job(job.id).trouble == Trouble.PERSON)
+            assert b.store.job(job.id).status == Status.MAYBE_SENT
+
+    run(main())
+
+
+def test_what_a_busy_answer_runs_proves_it(tmp_path: Path) -> None:
+    async def main() -> None:
+        world = World({"a": Slot(2)}, lambda: 500.0)
+        world.faults["create"] = ["cut after"]
+        async with bench(tmp_path, world) as b:
+            first, _, _ = b.desk.submit(["one", "two", "three"], Options())
+            # Neither the scheduler nor the list can be asked: only the busy answer tells.
+            world.faults["workload"] = [base.ServerFault("500")] * 500
+            world.faults["songs"] = [base.ServerFault("500")] * 500
+            world.accounts_there["a"].others = 1
+            async with b.dispatching():
+                await b.until(lambda: b.store.job(first.id).status == Status.MAKING)
+                assert world.busy == 1
+                assert b.store.job(first.id).remote_id == "r0"
+
+    run(main())
+
+
+def test_nothing_is_posted_at_the_start_before_what_was_under_way_is_looked_for(tmp_path: Path) -> None:
+    async def main() -> None:
+        world = World({"a": Slot(10)}, lambda: 100.0)
+        async with bench(tmp_path, world) as b:
+            jobs = b.desk.submit([f"prompt {n}" for n in range(10)], Options())
+            for job in jobs[:5]:  # as a killed process leaves them: four had arrived, one had not
+                b.store.update(job.id, Status.SENDING, account="a", sent_at=EPOCH)
+                if job is not jobs[4]:
+                    await world.create(base.CreateRequest(job.prompt, job.options, job.ref, "a"))
+            world.posts.clear()
+            world.online = False
+            async with b.dispatching():
+                await asyncio.sleep(600)
+                assert [b.store.job(job.id).status for job in jobs[:5]] == [Status.MAYBE_SENT] * 5
+                assert world.posts == []
+                world.online = True
+                await b.until(lambda: bool(world.posts))
+                assert [b.store.job(job.id).status for job in jobs[:4]] == [Status.MAKING] * 4
+                await b.until(lambda: len(b.jobs(Status.DONE)) == 9)
+            assert set(world.per_prompt().values()) == {1}
+            assert b.store.job(jobs[4].id).status == Status.MAYBE_SENT
+
+    run(main())
+
+
+@pytest.mark.parametrize("call", ["workload", "songs"])
+@pytest.mark.parametrize("error", [base.Unanswered("cut"), base.Unauthorized("401"), base.ServerFault("500")])
+def test_a_look_that_fails_is_made_again(tmp_path: Path, call: str, error: base.ServiceError) -> None:
+    async def main() -> None:
+        world = World(duration=lambda: 1.0, shows_refs=call == "workload")
+        cut(world)
+        async with bench(tmp_path, world) as b:
+            b.desk.submit(["one"], Options())
+            async with b.dispatching():
+                await b.until(lambda: bool(b.jobs(Status.MAYBE_SENT)))
+                world.faults[call] = [error, error]
+                await b.until(lambda: b.all(Status.DONE), 3600)
+            assert world.per_prompt() == {"one": 1}
+
+    run(main())
+
+
+def test_a_request_maybe_sent_stops_filling_a_slot_after_a_while(tmp_path: Path) -> None:
+    async def main() -> None:
+        world = World({"a": Slot(1)}, lambda: 5.0)
+        cut(world, "cut before")
+        async with bench(tmp_path, world) as b:
+            _, second = b.desk.submit(["one", "two"], Options())
+            async with b.dispatching():
+                await b.until(lambda: b.store.job(second.id).status == Status.DONE, 1200)
+
+    run(main())
+
+
+@pytest.mark.parametrize(
+    ("song", "same"),
+    [
+        ({}, True),
+        ({"ref": "other"}, False),
+        ({"prompt": ""}, False),
+        ({"prompt": "another"}, False),
+        ({"created_at": None}, False),
+        ({"created_at": EPOCH + 5000}, False),
+        ({"created_at": EPOCH - 500}, False),
+        ({"account": "b"}, False),
+        ({"account": ""}, True),
+    ],
+)
+def test_what_makes_a_song_look_like_a_job_s(tmp_path: Path, song: dict[str, object], same: bool) -> None:
+    async def main() -> None:
+        async with bench(tmp_path) as b:
+            (job,) = b.desk.submit(["one\n two"], Options())
+            job = b.store.update(job.id, Status.SENDING, account="a", sent_at=EPOCH)
+            fields = {"prompt": "one two", "created_at": EPOCH + 1, "account": "a"} | song
+            assert _alike(job, base.RemoteSong("r", finished=True, failed=False, **fields)) is same  # type: ignore[arg-type]
+
+    run(main())

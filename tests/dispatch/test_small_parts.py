@@ -1,0 +1,236 @@
+"""Names, places, the lock, waits and looks."""
+
+from __future__ import annotations
+
+import errno
+import os
+import random
+import subprocess
+import sys
+from itertools import islice
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from riffusion_tui.dispatch import backoff, names, pacing, placing
+from riffusion_tui.dispatch.audio import Unsound, check
+from riffusion_tui.dispatch.lock import Lock, holder
+from riffusion_tui.store import Usual
+from tests.dispatch.world import SOUND
+
+# -- names
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("Rainy Night", "Rainy Night"),
+        ("../../etc/passwd", "etc passwd"),
+        ("/absolute", "absolute"),
+        ("nul\0byte", "nul byte"),
+        ("-rf", "rf"),
+        (".hidden", "hidden"),
+        ("con", "con song"),
+        ("COM1.txt", "COM1.txt song"),
+        ("trailing dots...", "trailing dots"),
+        ("a:b*c?d\"e<f>g|h\\i", "a b c d e f g h i"),
+        ("\u202egnp.exe", "gnp.exe"),
+        ("東京の夜", "東京の夜"),
+        ("tab\tand\nline", "tab and line"),
+        ("", "the prompt"),
+        ("///", "the prompt"),
+    ],
+)  # fmt: skip
+def test_a_title_becomes_a_safe_name(title: str, name: str) -> None:
+    assert names.stem(title, "the prompt", 7) == name
+
+
+def test_where_nothing_can_be_a_name_the_number_is() -> None:
+    assert names.stem("", "🎵", 7) == "song 7"
+
+
+@given(st.text(), st.text())
+@settings(max_examples=200, deadline=None)
+def test_any_title_stays_in_the_folder(title: str, prompt: str) -> None:
+    for name in islice(names.candidates(names.stem(title, prompt, 1), "flac"), 3):
+        assert len(name.encode()) <= names.MAX_BYTES
+        assert Path(name).name == name
+        assert name[0] not in ".-"
+        assert not set(name) & set('\0/\\:*?"<>|\n')
+
+
+def test_a_long_name_is_cut_at_a_word_or_at_a_character() -> None:
+    assert names.stem("word " * 100, "", 1).endswith("word")
+    assert len(names.stem("x" * 300, "", 1)) == 100
+    assert len(names.stem("夜" * 300, "", 1).encode()) <= 100
+
+
+# -- places
+
+
+def part(folder: Path) -> Path:
+    path = folder / ".x.part"
+    placing.ready(path)
+    path.write_bytes(SOUND)
+    return path
+
+
+def test_placing_never_overwrites(tmp_path: Path) -> None:
+    new = part(tmp_path)
+    target = tmp_path / "song.wav"
+    target.write_bytes(b"old")
+    assert not placing.place(new, target, check(new))
+    assert target.read_bytes() == b"old"
+    assert placing.place(new, tmp_path / "song 2.wav", check(new))
+    assert not new.exists()
+
+
+@pytest.mark.parametrize("by_rename", [False, True])
+def test_a_part_that_is_exchanged_after_the_check_is_not_placed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, by_rename: bool
+) -> None:
+    if by_rename:
+        monkeypatch.setattr(os, "link", no_links)
+    new = part(tmp_path)
+    checked = check(new)
+    (tmp_path / "secret").write_text("not a song")
+    new.unlink()
+    new.symlink_to(tmp_path / "secret")
+    with pytest.raises(Unsound):
+        placing.place(new, tmp_path / "song.wav", checked)
+    assert not (tmp_path / "song.wav").exists()
+
+
+def no_links(*_: object, **__: object) -> None:
+    raise OSError(errno.EPERM, "no hard links here")
+
+
+def test_a_disk_without_hard_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "link", no_links)
+    new = part(tmp_path)
+    assert placing.place(new, tmp_path / "song.wav", check(new))
+    assert (tmp_path / "song.wav").read_bytes() == SOUND
+    new = part(tmp_path)
+    assert not placing.place(new, tmp_path / "song.wav", check(new))
+
+
+def test_a_disk_that_fails_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "full")
+
+    new = part(tmp_path)
+    monkeypatch.setattr(os, "link", full)
+    with pytest.raises(OSError, match="full"):
+        placing.place(new, tmp_path / "song.wav", check(new))
+
+
+def test_what_stands_in_the_part_s_place_goes_unless_it_is_a_plain_file(tmp_path: Path) -> None:
+    path = tmp_path / "folder" / ".x.part"
+    placing.ready(path)
+    (tmp_path / "secret").write_text("keep")
+    path.symlink_to(tmp_path / "secret")
+    path.with_name(".x.part.tag").write_text("a tag")
+    placing.ready(path)
+    assert not os.path.lexists(path)
+    assert path.with_name(".x.part.tag").read_text() == "a tag"
+    placing.discard(path)
+    assert list(path.parent.iterdir()) == []
+
+
+# -- the lock
+
+
+def test_the_lock_is_one_s_and_dies_with_its_process(tmp_path: Path) -> None:
+    path = tmp_path / "lock"
+    assert holder(path) is None
+    script = (
+        "import sys, time; from pathlib import Path; from riffusion_tui.dispatch.lock import Lock;"
+        "lock = Lock(Path(sys.argv[1])); print(lock.acquire(), flush=True); time.sleep(60)"
+    )
+    with subprocess.Popen([sys.executable, "-c", script, str(path)], stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "True\n"
+        mine = Lock(path)
+        assert not mine.acquire()
+        assert not mine.held
+        assert holder(path) == other.pid
+        other.kill()
+        other.wait()
+    assert holder(path) is None
+    assert mine.acquire()
+    assert mine.acquire()
+    assert holder(path) == os.getpid()
+    mine.release()
+    mine.release()
+    assert holder(path) is None
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_lock_without_a_readable_holder(tmp_path: Path) -> None:
+    path = tmp_path / "lock"
+    lock = Lock(path)
+    lock.acquire()
+    path.write_text("rubbish")
+    assert holder(path) is None
+    lock.release()
+
+
+# -- waits
+
+
+@given(st.integers(1, 50), st.randoms(use_true_random=False))
+@settings(max_examples=300, deadline=None)
+def test_a_429_waits_at_least_ten_seconds_and_never_for_ever(tries: int, rng: random.Random) -> None:
+    assert 10 <= backoff.rate_limited(tries, None, rng) <= 300
+    if tries == 1:
+        assert backoff.rate_limited(tries, None, rng) <= 30
+
+
+@pytest.mark.parametrize(
+    ("said", "least", "most"),
+    [(45, 45, 50), (0, 10, 11), (-5, 10, 11), (1e9, 600, 660), (float("inf"), 10, 30), (float("nan"), 10, 30)],
+)
+def test_retry_after_is_honoured_and_clamped(said: float, least: float, most: float) -> None:
+    for seed in range(100):
+        assert least <= backoff.rate_limited(1, said, random.Random(seed)) <= most
+
+
+def test_waits_grow_and_end() -> None:
+    rng = random.Random(1)
+    assert 1 <= backoff.unreachable(1, rng) <= 2
+    assert 30 <= backoff.unreachable(100, rng) <= 60
+    assert 10 <= backoff.faulty(1, rng) <= 15
+    assert 600 <= backoff.faulty(100, rng) <= 900
+
+
+# -- looks
+
+
+def test_the_first_look_is_made_at_once() -> None:
+    assert pacing.next_look([100.0], None, None, 130.0) == 130.0
+
+
+def test_before_a_first_song_looks_follow_the_age() -> None:
+    assert pacing.next_look([100.0], None, 101.0, 101.0) == 101.5
+    assert pacing.next_look([100.0], None, 140.0, 140.0) == 150.0
+    assert pacing.next_look([100.0], None, 900.0, 900.0) == 930.0
+
+
+def test_no_look_before_a_song_can_be_there() -> None:
+    usual = Usual(100, 90, 110, 20)
+    assert pacing.next_look([0.0, 10.0], usual, 5.0, 6.0) == 81.0
+    assert pacing.next_look([0.0], usual, 81.0, 81.0) == 86.0, "songs that take alike are looked at closely"
+
+
+def test_looks_are_shared_by_all_that_runs() -> None:
+    usual = Usual(110, 25, 195, 50)
+    one = pacing.next_look([0.0], usual, 100.0, 100.0) - 100
+    six = pacing.next_look([0.0] * 6, usual, 100.0, 100.0) - 100
+    assert 25 <= one <= 30
+    assert 5 <= six <= 8
+
+
+def test_a_song_that_is_long_overdue_is_looked_at_less() -> None:
+    assert pacing.next_look([0.0], Usual(5, 4, 6, 20), 206.0, 206.0) == 226.0
