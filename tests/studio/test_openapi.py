@@ -1,0 +1,161 @@
+"""The OpenAPI document, and requests made up from it: what it allows is answered as it says, what it forbids is 400."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from riffusion_tui.studio.errors import BadRequest
+from riffusion_tui.studio.fields import Field, Kind, read
+from riffusion_tui.studio.openapi import document
+from riffusion_tui.studio.operations import OPERATIONS
+from riffusion_tui.studio.server import Studio
+from riffusion_tui.studio.settings import StudioSettings
+from tests.studio.conftest import BASE, TONE, client_of
+
+DOCUMENT = document("http://studio")
+BOUNDED = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+def operations() -> list[tuple[str, str, dict[str, Any]]]:
+    return [(method, path, told) for path, methods in DOCUMENT["paths"].items() for method, told in methods.items()]
+
+
+def allowed(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
+    """Values that a field's schema allows."""
+    if "enum" in schema:
+        return st.sampled_from(schema["enum"])
+    if schema["type"] == "boolean":
+        return st.booleans()
+    if schema["type"] == "integer":
+        return st.integers(schema.get("minimum"), schema.get("maximum"))
+    if schema["type"] == "number":
+        return st.floats(schema.get("minimum"), schema.get("maximum"), allow_nan=False)
+    if schema.get("format") == "uri":
+        return st.sampled_from(["https://example.com/", "http://example.com:8080/hook?a=1"])
+    most = min(schema.get("maxLength", 50), 50)
+    return st.text(st.characters(codec="utf-8"), min_size=schema.get("minLength", 0), max_size=most)
+
+
+def bodies(told: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
+    schema = told["requestBody"]["content"]["application/json"]["schema"]
+    fields = {name: allowed(field) for name, field in schema["properties"].items()}
+    optional = {name: strategy for name, strategy in fields.items() if name not in schema["required"]}
+    return st.fixed_dictionaries({name: fields[name] for name in schema["required"]}, optional=optional)
+
+
+@pytest.fixture(scope="module")
+def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """A studio that stays open for all examples, and a way to ask it."""
+    folder: Path = tmp_path_factory.mktemp("openapi")
+    with asyncio.Runner() as runner:
+        studio = Studio(
+            StudioSettings(folder, engine=TONE, max_jobs=10),
+            rng=random.Random(1),
+            executor=lambda: ThreadPoolExecutor(2),
+        )
+        runner.run(studio.__aenter__())
+        client = client_of(studio)
+
+        def ask(method: str, path: str, **how: Any) -> httpx.Response:
+            return runner.run(client.request(method, path, **how))
+
+        yield ask
+        runner.run(client.aclose())
+        runner.run(studio.__aexit__(None, None, None))
+
+
+def test_the_document_is_served_and_names_every_call(ask: Any) -> None:
+    served = ask("GET", "/openapi.json").json()
+    assert served == json.loads(json.dumps(DOCUMENT))
+    assert served["openapi"] == "3.1.0"
+    names = [told["operationId"] for _, _, told in operations()]
+    assert len(names) == len(set(names))
+    for operation in OPERATIONS:
+        for path in operation.paths:
+            assert operation.method.lower() in served["paths"][path]
+    prompt = served["paths"][f"{BASE}/music/create-prompt"]["post"]
+    assert set(prompt["responses"]) == {"200", "400", "401", "413", "422", "429", "596"}
+    fields = prompt["requestBody"]["content"]["multipart/form-data"]["schema"]["properties"]
+    assert fields["maxJobs"] | {"minimum": 1, "maximum": 10} == fields["maxJobs"]
+    assert fields["replyRef"]["maxLength"] == 1024
+
+
+@given(st.data())
+@BOUNDED
+def test_what_the_document_allows_is_answered_as_it_says(ask: Any, data: st.DataObject) -> None:
+    method, path, told = data.draw(st.sampled_from(operations()))
+    query = {}
+    for parameter in told.get("parameters", ()):
+        value = data.draw(allowed(parameter["schema"]))
+        if parameter["in"] == "path":
+            path = path.replace(f"{{{parameter['name']}}}", quote(value, safe=""))
+        elif parameter["required"] or data.draw(st.booleans()):
+            query[parameter["name"]] = value
+    how: dict[str, Any] = {"params": query}
+    if "requestBody" in told:
+        how["content"] = json.dumps(data.draw(bodies(told)))
+    answer = ask(method.upper(), path, **how)
+    assert str(answer.status_code) in told["responses"], answer.text
+    if answer.content and answer.headers["content-type"] == "application/json":
+        answer.json()
+
+
+@given(st.data())
+@BOUNDED
+def test_what_the_document_forbids_is_a_400_that_names_the_field(ask: Any, data: st.DataObject) -> None:
+    method, path, told = data.draw(st.sampled_from([one for one in operations() if "requestBody" in one[2]]))
+    whole = told["requestBody"]["content"]["application/json"]["schema"]
+    name = data.draw(st.sampled_from(sorted(whole["properties"])))
+    body = dict.fromkeys(whole["required"], "a tone") | {name: data.draw(_forbidden(whole["properties"][name]))}
+    answer = ask(method.upper(), path, content=json.dumps(body))
+    assert answer.status_code == 400, (body, answer.text)
+    assert answer.json()["error"].startswith(name)
+
+
+def _forbidden(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
+    wrong: list[Any] = [{}, [], [1]]
+    if schema["type"] in ("integer", "number"):
+        wrong += ["1", True, schema.get("minimum", 0) - 1, schema.get("maximum", 0) + 1]
+    elif schema["type"] == "boolean":
+        wrong += ["true", 0, 1]
+    else:
+        wrong += [1, True, *(["x" * (schema["maxLength"] + 1)] if "maxLength" in schema else [])]
+        wrong += ["nothing of the list"] if "enum" in schema else []
+    return st.sampled_from(wrong)
+
+
+@given(st.dictionaries(st.sampled_from([field.name for one in OPERATIONS for field in one.body]), json_values))
+@BOUNDED
+def test_no_value_breaks_the_checks(given_values: dict[str, Any]) -> None:
+    for operation in OPERATIONS:
+        for textual in (False, True):
+            with suppress(BadRequest):
+                values = read(operation.body, given_values, textual=textual)
+                assert set(values) == {field.name for field in operation.body}
+
+
+@given(st.text(max_size=30))
+@BOUNDED
+def test_no_address_breaks_the_checks(text: str) -> None:
+    for url in (text, f"http://{text}", f"https://[{text}]/", f"http://a:{text}/"):
+        with suppress(BadRequest):
+            read((Field("replyUrl", Kind.ADDRESS, ""),), {"replyUrl": url}, textual=False)
+            assert url == "" or url.startswith(("http://", "https://", "HTTP"))
