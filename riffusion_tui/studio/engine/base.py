@@ -11,6 +11,10 @@ from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 
+RING_S = 1.5
+"""Seconds after a score's last beat in which the sound dies away: a song lasts its beats and this."""
+
+
 class EngineError(Exception):
     """The engine could not make the song; `str(error)` says why in words a person can use."""
 
@@ -168,6 +172,8 @@ class Section:
     bars: int
     energy: float
     """0 to 1: density, register, loudness and brightness follow it."""
+    lift: int = 0
+    """Semitones that it lies above the song's key: a last chorus may be lifted."""
 
 
 @dataclass(frozen=True, slots=True)

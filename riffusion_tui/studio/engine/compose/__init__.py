@@ -27,14 +27,14 @@ def compose(plan: Plan, *, title: str | None = None, lyrics: str | None = None, 
     dice = Dice(plan.prompt, plan.seed)
     shape = form.lay_out(plan, dice.of("form"))
     manner = manners.manner(plan.genre)
-    lifts = (0,) * len(shape.sections)
-    chords = harmony.harmonize(plan, shape, dice, dice.pick(manner.colours, "colour"), lifts)
-    desk = Desk(plan, shape, chords, dice, manner, lifts)
+    shape = form.lifted(plan, shape, dice.of("lift"), manner.lifts)
+    colours = manners.manner(plan.blend).colours if plan.blend else manner.colours
+    desk = Desk(plan, shape, harmony.harmonize(plan, shape, dice, dice.pick(colours, "colour")), dice, manner)
     tunes = Tunes(desk)
     text, voice, lines = _voice(desk, tunes, lyrics or "", lyrics_strength)
     parts = arrange.tracks(desk, tunes, cast.seats(plan, dice), voice)
     found = title or title_of(plan)
-    return Score(plan, found, shape.sections, chords.all(), parts, text, tuple(lines), shape.beats)
+    return Score(plan, found, shape.sections, desk.harmony.all(), parts, text, tuple(lines), shape.beats)
 
 
 def _voice(desk: Desk, tunes: Tunes, given: str, strength: float) -> tuple[str, list[Note] | None, list[LyricLine]]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import pairwise
+
 from riffusion_tui.studio.engine.base import Note, Track
 from riffusion_tui.studio.engine.compose import (
     bass,
@@ -10,6 +13,7 @@ from riffusion_tui.studio.engine.compose import (
     counter,
     drums,
     effects,
+    energy,
     finish,
     layers,
     library,
@@ -21,29 +25,57 @@ from riffusion_tui.studio.engine.compose.cue import Cue
 from riffusion_tui.studio.engine.compose.tunes import Desk, Tunes
 
 
+DOUBLED_FROM = 0.7
+"""From this energy on a tune is doubled."""
+
+
 def tracks(desk: Desk, tunes: Tunes, seats: tuple[Seat, ...], sung: list[Note] | None) -> tuple[Track, ...]:
     """All tracks of the song. `sung` are the voice's notes, None when nobody sings."""
     everybody = layers.layers(desk.plan, desk.form, seats, desk.dice, desk.manner, sung is not None)
-    lines: list[tuple[Seat, list[Note]]] = []
-    turns: dict[str, int] = {}
-    melodies: list[Note] = list(sung or ())
-    order = sorted(range(len(seats)), key=lambda i: seats[i].role == "counter")
-    for place in order:
-        seat = seats[place]
-        turn = turns[seat.role] = turns.get(seat.role, 0) + 1
-        notes = _part(desk, seat, turn, desk.cues(everybody[place]), tunes, melodies)
-        if seat.role == "lead":
-            melodies += notes
-        if notes:
-            lines.append((seat, notes))
-    if not any(seat.role == "fx" for seat, _ in lines):
-        extra = effects.transitions(desk.plan, desk.form)
-        if extra and not cast.avoided(desk.plan, "fx"):
-            lines.append((Seat("fx", "fx", 97, 36, 84), extra))
-    if sung:
-        lines.append((voice(desk), sung))
+    band = Band(desk, tunes, seats, [desk.cues(curves) for curves in everybody], list(sung or ()))
+    lines = [(seat, notes) for seat, notes in zip(seats, band.parts(), strict=True) if notes]
+    lines += _extras(desk, seats, band, sung)
+    gaps = breaks(desk)
+    lines = [(seat, notes if seat.role in ("vocal", "fx") else hushed(notes, gaps)) for seat, notes in lines]
     lines.sort(key=lambda line: (*cast.ROLES, "fx", "vocal").index(line[0].role))
     return tuple(_track(desk, seat, notes, index) for index, (seat, notes) in enumerate(lines))
+
+
+def _extras(desk: Desk, seats: tuple[Seat, ...], band: Band, sung: list[Note] | None) -> list[tuple[Seat, list[Note]]]:
+    """Who is not in the band: the singer, voices behind the singer, risers and impacts."""
+    found: list[tuple[Seat, list[Note]]] = []
+    if sung:
+        found.append((voice(desk), sung))
+        backing = Seat("counter", "vocal choir", 53, 50, 79)
+        notes = band.backing() if desk.manner.backing and not cast.avoided(desk.plan, "vocal choir") else []
+        found += [(backing, notes)] if notes else []
+    octave = band.octave()
+    found += [octave] if octave else []
+    if not any(seat.role == "fx" for seat in seats) and not cast.avoided(desk.plan, "fx"):
+        notes = effects.transitions(desk.plan, desk.form)
+        found += [(Seat("fx", "fx", 97, 36, 84), notes)] if notes else []
+    return found
+
+
+def breaks(desk: Desk) -> list[tuple[float, float]]:
+    """Silences, as (from, to) in beats, before the song's high points."""
+    beats = desk.dice.pick(desk.manner.breaks, "breaks")
+    if not beats:
+        return []
+    pairs = pairwise(desk.form.sections)
+    rises = [b for a, b in pairs if b.kind in energy.HIGH and a.kind not in energy.HIGH and a.bars > 1]
+    return [(section.start - beats, section.start) for section in rises]
+
+
+def hushed(notes: list[Note], gaps: list[tuple[float, float]]) -> list[Note]:
+    """The notes without what would sound in a silence."""
+    for begin, end in gaps:
+        kept = [note for note in notes if not begin - 0.05 <= note.start < end - 0.05]
+        notes = [
+            replace(note, length=begin - note.start) if note.start < begin < note.start + note.length else note
+            for note in kept
+        ]
+    return notes
 
 
 def voice(desk: Desk) -> Seat:
@@ -55,37 +87,99 @@ def voice(desk: Desk) -> Seat:
     return Seat("vocal", "choir" if choir else "vocals", 52 if choir else 53, low + stray, high + stray)
 
 
-def _part(desk: Desk, seat: Seat, turn: int, cues: list[Cue], tunes: Tunes, melodies: list[Note]) -> list[Note]:
-    if seat.role == "drums":
-        groove = desk.dice.pick(drums.grooves(desk.plan), "groove", turn)
-        fills = library.serving("grooves.toml", "fill", desk.plan.genre, library.family_of(desk.plan.genre))
-        return drums.play(cues, groove, fills, desk.dice.of("drums", turn))
-    if seat.role == "percussion":
-        return percussion.play(cues, seat.instrument, desk.dice)
-    if seat.role == "fx":
-        return effects.asked(cues, seat.instrument)
-    notes: list[Note] = []
-    for cue in cues:
-        if cue.energy > 0:
-            notes += _section(desk, seat, turn, cue, tunes, melodies)
-    return notes
+class Band:
+    """The players of a song, who hear each other: the second voices listen to the first."""
 
+    def __init__(
+        self, desk: Desk, tunes: Tunes, seats: tuple[Seat, ...], cues: list[list[Cue]], melodies: list[Note]
+    ) -> None:
+        self._desk, self._tunes, self._seats, self._cues = desk, tunes, seats, cues
+        self._melodies = melodies
+        self._sings = bool(melodies)
+        roles = [seat.role for seat in seats]
+        self._turns = [roles[: place + 1].count(seat.role) for place, seat in enumerate(seats)]
+        self._leads = roles.count("lead")
 
-def _section(desk: Desk, seat: Seat, turn: int, cue: Cue, tunes: Tunes, melodies: list[Note]) -> list[Note]:
-    kind = cue.section.kind
-    low, high = window(desk, seat, turn)
-    if seat.role == "bass":
-        return bass.play(cue, desk.pick("patterns.toml", "bass"), low, high, desk.dice.of("bass", kind))
-    if seat.role == "lead":
-        return melody.play(cue, tunes.of(kind), low, high, desk.dice.of("lead", kind, turn))
-    if seat.role == "counter":
-        how = desk.dice.pick(desk.manner.counter, "counter", turn)
-        return counter.play(cue, tunes.of(kind), melodies, how, low, high)
-    if seat.role == "arp":
-        return comp.play(cue, desk.pick("patterns.toml", "arp", turn), low, high)
-    if seat.role == "pad":
-        return comp.play(cue, desk.pick("patterns.toml", "pad", turn), low, high)
-    return comp.play(cue, desk.pick("patterns.toml", "comp", turn), low, high)
+    def parts(self) -> list[list[Note]]:
+        """The notes of each seat, in their order."""
+        places = range(len(self._seats))
+        first = [self._tune(place) if self._seats[place].role == "lead" else [] for place in places]
+        self._melodies += [note for notes in first for note in notes]
+        return [first[place] + self._rest(place) for place in places]
+
+    def backing(self) -> list[Note]:
+        """Voices that join the singer in high points."""
+        low, high = 52, 76
+        found: list[Note] = []
+        for cue in self._desk.cues(tuple(layers.curve(section) for section in self._desk.form.sections)):
+            if cue.section.kind in energy.HIGH and cue.energy >= layers.ANSWERS_FROM:
+                end = cue.section.start + cue.section.bars * cue.form.bar
+                melody_ = [note for note in self._melodies if cue.section.start <= note.start < end and note.syllable]
+                found += counter.harmonies(cue, melody_, low, high)
+        return found
+
+    def octave(self) -> tuple[Seat, list[Note]] | None:
+        """In high points nobody sings in, a second player of the first lead, an octave higher and softer."""
+        place = next((i for i, seat in enumerate(self._seats) if seat.role == "lead"), None)
+        if place is None or self._sings:
+            return None
+        seat = self._seats[place]
+        high = [cue for cue in self._cues[place] if cue.section.kind in energy.HIGH and cue.energy >= DOUBLED_FROM]
+        spans = [(cue.section.start - 0.01, cue.section.start + cue.section.bars * cue.form.bar - 0.01) for cue in high]
+        found = [
+            replace(note, pitch=note.pitch + 12, velocity=note.velocity * 0.6)
+            for note in self._tune(place)
+            if note.pitch + 12 <= seat.high and any(begin <= note.start < end for begin, end in spans)
+        ]
+        return (replace(seat, role="counter"), found) if found else None
+
+    def _carries(self, place: int, cue: Cue) -> bool:
+        """Whether a lead has the tune: leads take turns, all have it in high points, none while there is singing."""
+        if self._sings and cue.section.kind in layers.SUNG:
+            return False
+        together = cue.section.kind in energy.HIGH or cue.last
+        return together or cue.index % self._leads == (self._turns[place] - 1) % self._leads
+
+    def _tune(self, place: int) -> list[Note]:
+        seat, turn = self._seats[place], self._turns[place]
+        low, high = window(self._desk, seat, turn)
+        notes: list[Note] = []
+        for cue in self._cues[place]:
+            if cue.energy > 0 and self._carries(place, cue):
+                kind = cue.section.kind
+                notes += melody.play(cue, self._tunes.of(kind), low, high, self._desk.dice.of("lead", kind))
+        return notes
+
+    def _rest(self, place: int) -> list[Note]:
+        """What a seat plays besides the tune."""
+        seat, cues, desk = self._seats[place], self._cues[place], self._desk
+        if seat.role == "drums":
+            genre = desk.lender("groove")
+            groove = desk.dice.pick(drums.grooves(desk.plan, genre), "groove")
+            fills = library.serving("grooves.toml", "fill", genre, library.family_of(genre))
+            return drums.play(cues, groove, fills, desk.dice.of("drums", self._turns[place]))
+        if seat.role == "percussion":
+            return percussion.play(cues, seat.instrument, desk.dice)
+        if seat.role == "fx":
+            return effects.asked(cues, seat.instrument)
+        notes: list[Note] = []
+        for cue in cues:
+            if cue.energy > 0 and not (seat.role == "lead" and self._carries(place, cue)):
+                notes += self._section(place, cue)
+        return notes
+
+    def _section(self, place: int, cue: Cue) -> list[Note]:
+        desk, seat, turn = self._desk, self._seats[place], self._turns[place]
+        low, high = window(desk, seat, turn)
+        if seat.role == "bass":
+            chance = desk.dice.of("bass", cue.section.kind)
+            return bass.play(cue, desk.pick("patterns.toml", "bass"), low, high, chance)
+        if seat.role in ("lead", "counter"):
+            how = "answers" if seat.role == "lead" else desk.dice.pick(desk.manner.counter, "counter", turn)
+            how = "answers" if "call and response" in desk.plan.structure else how
+            return counter.play(cue, self._tunes.of(cue.section.kind), self._melodies, how, low, high)
+        key = seat.role if seat.role in ("arp", "pad") else "comp"
+        return comp.play(cue, desk.pick("patterns.toml", key, turn), low, high)
 
 
 def window(desk: Desk, seat: Seat, turn: int) -> tuple[int, int]:

@@ -30,7 +30,8 @@ class Seat:
 def seats(plan: Plan, dice: Dice) -> tuple[Seat, ...]:
     """Everybody who plays but the voice; first who would open the song alone."""
     taken: list[Seat] = []
-    for name in dict.fromkeys(plan.instruments):
+    parts = tuple(name for part in plan.parts for name in part.instruments)
+    for name in dict.fromkeys(plan.instruments + parts):
         known = library.instrument(name)
         if known and not avoided(plan, name) and len(taken) < MOST:
             taken.append(_seat(_role(known["roles"], {seat.role for seat in taken}), name, asked=True))

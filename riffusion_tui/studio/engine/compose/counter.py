@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import random
-
 from riffusion_tui.studio.engine.base import Note
 from riffusion_tui.studio.engine.compose import motif, theory
 from riffusion_tui.studio.engine.compose.cue import Cue, loudness
@@ -14,8 +12,12 @@ GAP = 0.9
 
 
 def play(cue: Cue, tune: Tune, melody: list[Note], how: str, low: int, high: int) -> list[Note]:
-    """The second voice of one section: `how` is answers, guide or both."""
+    """The second voice of one section: `how` is answers, guide, both or harmony."""
     notes: list[Note] = []
+    if how == "harmony":
+        end = cue.section.start + cue.section.bars * cue.form.bar
+        inside = [n for n in melody if cue.section.start - 0.01 <= n.start < end and not cue.resting(n.start)]
+        notes = harmonies(cue, inside, low, high)
     if how in ("answers", "both"):
         notes += _answers(cue, tune, melody, low, high)
     if how in ("guide", "both") or not notes:
@@ -27,11 +29,13 @@ def _answers(cue: Cue, tune: Tune, melody: list[Note], low: int, high: int) -> l
     """In each bar, the end of the second motif where the melody leaves room."""
     found: list[Note] = []
     for bar, at, energy in cue.bars():
+        if bar % 2 == 0:
+            continue
         busy = [note for note in melody if at - 4 <= note.start < at + cue.form.bar]
         begin = max((n.start + n.length for n in busy), default=at)
         begin = max(at, round(begin * 2 + 0.49) / 2)
         room = at + cue.form.bar - begin
-        if room < GAP or bar % 2 == 0:
+        if room < GAP:
             continue
         offset = begin - at
         pairs = zip(tune.second.times, tune.second.contour, strict=True)
@@ -70,14 +74,13 @@ def _merged(long: list[Note], short: list[Note]) -> list[Note]:
     return sorted(kept + short, key=lambda n: n.start)
 
 
-def harmonies(cue: Cue, melody: list[Note], below: bool, chance: random.Random) -> list[Note]:
-    """The melody a third or fourth away, on chord tones where it is long: backing voices, twin guitars."""
+def harmonies(cue: Cue, melody: list[Note], low: int, high: int) -> list[Note]:
+    """The melody a third or a fourth lower, on chord tones where it is long: backing voices, twin guitars."""
+    scale = theory.allowed_tones(cue.plan.mode, cue.tonic)
     found = []
     for note in melody:
         classes = frozenset(p % 12 for p in cue.chord_at(note.start).pitches)
-        target = note.pitch - 3.5 if below else note.pitch + 3.5
-        scale = theory.allowed_tones(cue.plan.mode, cue.tonic)
-        pitch = theory.nearest(target, classes if note.length >= 0.75 else scale)
-        if pitch != note.pitch and chance.random() < 0.95:
-            found.append(Note(note.start, note.length, pitch, note.velocity * 0.8))
+        pitch = theory.nearest(note.pitch - 3.6, classes if note.length >= 0.75 else scale)
+        pitch = theory.into_range(pitch - 12 if pitch == note.pitch else pitch, low, high)
+        found.append(Note(note.start, note.length, pitch, note.velocity * 0.8))
     return found

@@ -20,8 +20,6 @@ class Cue:
     chords: tuple[Chord, ...]
     energies: tuple[float, ...]
     """Of each bar, 0 to 1; a player rests where it is 0."""
-    lift: int = 0
-    """Semitones above the song's key."""
 
     @property
     def section(self) -> Section:
@@ -41,7 +39,7 @@ class Cue:
     @property
     def tonic(self) -> int:
         """The tonic's pitch class in this section."""
-        return (theory.tonic(self.plan.key) + self.lift) % 12
+        return (theory.tonic(self.plan.key) + self.section.lift) % 12
 
     @property
     def closing(self) -> float:

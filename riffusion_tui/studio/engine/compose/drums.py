@@ -32,9 +32,9 @@ def in_meter(entries: tuple[library.Entry, ...], plan: Plan) -> tuple[library.En
     return tuple(e for e in entries if near in (e.words("meters") or ("4/4",)))
 
 
-def grooves(plan: Plan) -> tuple[library.Entry, ...]:
-    """Grooves that serve a plan's genre and can be played in its meter."""
-    entries = library.serving("grooves.toml", "groove", plan.genre, library.family_of(plan.genre))
+def grooves(plan: Plan, genre: str) -> tuple[library.Entry, ...]:
+    """Grooves that serve a genre and can be played in the plan's meter."""
+    entries = library.serving("grooves.toml", "groove", genre, library.family_of(genre))
     found = in_meter(entries, plan)
     if plan.meter == (4, 4) or any(e.words("meters") for e in found):
         return found or in_meter(library.table("grooves.toml", "groove"), plan)
@@ -88,7 +88,9 @@ def _bar(
 
 def _hits(at: float, step: float, pitch: int, sign: str, energy: float) -> list[Note]:
     velocity = steps.LOUD[sign] * loudness(energy)
-    parts = {"~": 2, "%": 3}.get(sign, 1)
+    if sign not in "~%":
+        return [Note(at, min(step, 0.25), pitch, velocity)]
+    parts = 2 if sign == "~" else 3
     each = step / parts
     return [Note(at + i * each, min(each, 0.25), pitch, velocity * (1 - 0.15 * (i % 2))) for i in range(parts)]
 

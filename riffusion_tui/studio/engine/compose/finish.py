@@ -60,7 +60,7 @@ def _human(note: Note, feel: Feel, chance: random.Random, span: tuple[int, int] 
     pitch = theory.into_range(note.pitch, *span) if span else note.pitch
     loud = note.velocity * (1 + chance.uniform(-0.05, 0.05)) * feel.fade(start)
     velocity = round(min(1.0, max(0.05, loud)), 3)
-    return replace(note, start=round(start, 4), length=round(length, 4), pitch=pitch, velocity=velocity)
+    return Note(round(start, 4), round(length, 4), pitch, velocity, note.syllable)
 
 
 def without_overlaps(notes: list[Note]) -> tuple[Note, ...]:

@@ -10,13 +10,13 @@ import random
 import re
 from dataclasses import dataclass, replace
 
-from riffusion_tui.studio.engine.base import Plan, Section
-from riffusion_tui.studio.engine.compose import library
+from riffusion_tui.studio.engine.base import RING_S, Plan, Section
+from riffusion_tui.studio.engine.compose import energy, library
 
-TAIL_S = 0.3
-"""What the sound's tail needs of the asked length."""
 LONGEST_UNIT_S = 11.0
 """A unit, half a verse, should not last longer."""
+LIFT_FROM_S = 140.0
+"""Shorter songs stay in their key."""
 _PART = re.compile(r"^(\w+)(?:=([^@:]+?))?\s+(\d+)(?:@(\d+))?(?::([\d.]+))?$")
 
 
@@ -67,13 +67,43 @@ NAMES = {"prechorus": "Pre-Chorus", "ending": "Ending"}
 def lay_out(plan: Plan, rng: random.Random) -> Form:
     """Choose a form and fit it to the asked length, to the bar; the ending's last bar takes the rest."""
     bar = plan.meter[0] * 4 / plan.meter[1]
-    beats = max(bar, (max(plan.length_s, 1.0) - TAIL_S) * plan.bpm / 60)
+    beats = max(bar, max(plan.length_s - RING_S, 0.6 * plan.length_s) * plan.bpm / 60)
     bars = max(1, int(beats / bar + 0.4))
-    entry = rng.choice(library.serving("forms.toml", "form", plan.genre, library.family_of(plan.genre)))
-    parts = read_parts(entry.text("parts"))
+    entry = rng.choice(_forms(plan))
+    parts = _wanted(read_parts(entry.text("parts")), plan.structure)
     unit = _unit(parts, bars, bar * 60 / plan.bpm)
     chosen = _fit(parts, [read_parts(text) for text in entry.words("more")], bars, unit, rng)
     return Form(_place(chosen, plan, bar), bar, beats, unit)
+
+
+def _forms(plan: Plan) -> tuple[library.Entry, ...]:
+    """The forms of the genre; those with a drop when one is asked for."""
+    entries = library.serving("forms.toml", "form", plan.genre, library.family_of(plan.genre))
+    if "drop" in plan.structure:
+        dropping = tuple(e for e in entries if "drop" in e.text("parts"))
+        every = library.table("forms.toml", "form")
+        return dropping or tuple(e for e in every if "drop" in e.text("parts") and "pop" not in e.serves)
+    return entries
+
+
+def _wanted(parts: tuple[Part, ...], hints: tuple[str, ...]) -> tuple[Part, ...]:
+    """The parts with those that the prompt names made sure of: a bridge, a solo, a breakdown, an intro."""
+    found = list(parts)
+    for hint, kind in (("breakdown", "breakdown"), ("bridge", "bridge"), ("solo", "solo"), ("solo intro", "intro")):
+        if hint not in hints:
+            continue
+        if any(part.kind == kind for part in found):
+            place = next(i for i, part in enumerate(found) if part.kind == kind)
+            found[place] = replace(found[place], priority=min(2, found[place].priority))
+            continue
+        at = 0 if kind == "intro" else _last_high(found)
+        found.insert(at, Part(kind, NAMES.get(kind, kind.capitalize()), 1, 2))
+    return tuple(found)
+
+
+def _last_high(parts: list[Part]) -> int:
+    """The place of the last chorus or drop; the last place when there is none but the first."""
+    return next((i for i in range(len(parts) - 1, 0, -1) if parts[i].kind in ("chorus", "drop")), len(parts) - 1)
 
 
 def _unit(parts: tuple[Part, ...], bars: int, bar_s: float) -> int:
@@ -118,7 +148,7 @@ def _grow(chosen: list[Part], more: list[tuple[Part, ...]], left: int, unit: int
                 break
             block = [replace(part, size=part.size * unit) for part in smaller[0]]
             size = sum(part.size for part in block)
-        at = next((i for i in range(len(chosen) - 1, 0, -1) if chosen[i].kind in ("chorus", "drop")), len(chosen) - 1)
+        at = _last_high(chosen)
         chosen[at:at] = block
         left -= size
         turn += 1
@@ -135,9 +165,9 @@ def _stretch(chosen: list[Part], left: int, unit: int, rng: random.Random) -> li
         elif last.size > 1:
             chosen[-1:] = [replace(last, size=last.size - 1), Part("ending", "Ending", 1)]
     while left >= max(2, unit):
-        spots = [i for i in range(1, len(chosen)) if chosen[i].kind in ("verse", "bridge", "breakdown", "ending")]
+        spots = [i for i in range(2, len(chosen)) if chosen[i].kind in ("verse", "bridge", "breakdown", "ending")]
         at = rng.choice(spots) if spots else len(chosen) - 1
-        chosen.insert(at, Part("solo", "Interlude", unit))
+        chosen.insert(at, Part("solo", "Interlude", unit, energy=0.5))
         left -= unit
     if left and chosen[0].kind == "intro":
         half = left // 2
@@ -149,19 +179,26 @@ def _stretch(chosen: list[Part], left: int, unit: int, rng: random.Random) -> li
 
 
 def _place(parts: list[Part], plan: Plan, bar: float) -> tuple[Section, ...]:
-    usual = library.styles_file("forms.toml")["energy"]
-    curve = {**usual["any"], **usual.get(library.family_of(plan.genre), {}), **usual.get(plan.genre, {})}
+    curve = energy.usual(plan.genre)
     counts: dict[str, int] = {}
     totals = {part.name: sum(1 for other in parts if other.name == part.name) for part in parts}
     sections = []
     start = 0.0
-    for index, part in enumerate(parts):
+    for part in parts:
         counts[part.name] = counts.get(part.name, 0) + 1
         name = f"{part.name} {counts[part.name]}" if totals[part.name] > 1 else part.name
-        base = part.energy if part.energy is not None else float(curve.get(part.kind, 0.6))
-        gone = index / max(1, len(parts) - 1)
-        rise = 0.1 * gone if part.kind not in ("intro", "ending", "breakdown") else 0.0
-        energy = min(1.0, max(0.05, base + rise + 0.35 * (plan.energy - 0.5)))
-        sections.append(Section(name, part.kind, start, part.size, round(energy, 3)))
+        base = part.energy if part.energy is not None else curve.get(part.kind, 0.6)
+        sections.append(Section(name, part.kind, start, part.size, base))
         start += part.size * bar
-    return tuple(sections)
+    return energy.shaped(plan, tuple(sections))
+
+
+def lifted(plan: Plan, form: Form, rng: random.Random, often: float) -> Form:
+    """The form with its last chorus and what follows lifted, in long songs whose key was not asked for."""
+    high = [i for i, section in enumerate(form.sections) if section.kind in energy.HIGH]
+    free = any(field == "key" for field, _ in plan.chosen)
+    if len(high) < 3 or not free or plan.length_s < LIFT_FROM_S or rng.random() >= often:
+        return form
+    by = rng.choice((1, 2, 2))
+    raised = (replace(s, lift=by) if i >= high[-1] else s for i, s in enumerate(form.sections))
+    return replace(form, sections=tuple(raised))

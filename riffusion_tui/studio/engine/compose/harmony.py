@@ -43,16 +43,16 @@ def progressions(plan: Plan) -> tuple[library.Entry, ...]:
     return tuple(found)
 
 
-def harmonize(plan: Plan, form: Form, dice: Dice, colour: str, lifts: tuple[int, ...]) -> Harmony:
-    """Chords for every section. `lifts` are semitones that a section lies above the song's key."""
+def harmonize(plan: Plan, form: Form, dice: Dice, colour: str) -> Harmony:
+    """Chords for every section."""
     chosen = dice.pick(progressions(plan), "progression")
     before: tuple[int, ...] = ()
     sections = []
-    for index, (section, lift) in enumerate(zip(form.sections, lifts, strict=True)):
+    for index, section in enumerate(form.sections):
         words = _words(chosen, section, index == len(form.sections) - 1)
         chords = []
         for start, length, word in _timed(words, section, form):
-            chord = _chord(plan, word, colour, lift, start, length, before)
+            chord = _chord(plan, word, colour, section.lift, start, length, before)
             before = chord.pitches
             chords.append(chord)
         sections.append(tuple(chords))
@@ -122,11 +122,3 @@ def _chord(
     tones = [root + tone for tone in theory.QUALITIES[quality]]
     name = theory.symbol(root, quality, theory.prefers_flats(plan.key, plan.mode))
     return Chord(start, length, name, root, theory.voice(tones, before, LOW, HIGH))
-
-
-def at(chords: tuple[Chord, ...], beat: float) -> Chord:
-    """The chord that sounds at `beat`; the nearest when none does."""
-    for chord in reversed(chords):
-        if chord.start <= beat + 1e-6:
-            return chord
-    return chords[0]

@@ -5,11 +5,14 @@ from __future__ import annotations
 from riffusion_tui.studio.engine.base import Plan, Section
 from riffusion_tui.studio.engine.compose.cast import Seat
 from riffusion_tui.studio.engine.compose.dice import Dice
+from riffusion_tui.studio.engine.compose.energy import plays_in
 from riffusion_tui.studio.engine.compose.form import Form
 from riffusion_tui.studio.engine.compose.manners import Manner
 
 SUNG = frozenset({"verse", "prechorus", "chorus", "bridge", "drop"})
 """Kinds of sections in which a voice carries the melody."""
+ANSWERS_FROM = 0.7
+"""From this energy on a lead instrument answers the voice."""
 FULL = frozenset({"verse", "chorus", "drop", "solo"})
 """Kinds of sections that never go without bass and harmony."""
 _SLOPES = {
@@ -49,13 +52,25 @@ def layers(plan: Plan, form: Form, seats: tuple[Seat, ...], dice: Dice, manner: 
     found: list[Curves] = []
     for place, seat in enumerate(seats):
         enters = _enters(plan, seat, manner, dice, place)
-        found.append(
-            tuple(
-                _bars(section, energies, seat, enters, sings, intro, place)
-                for section, energies in zip(form.sections, curves, strict=True)
-            )
-        )
-    return _voiced(found, seats, curves)
+        rows = []
+        for section, energies in zip(form.sections, curves, strict=True):
+            called = _called(plan, form, section, seat)
+            row = _bars(section, energies, seat, 0.0 if called else enters, sings, intro, place)
+            rows.append(energies if called else (0.0,) * len(energies) if called is False else row)
+        found.append(tuple(rows))
+    return _voiced(found, seats, curves, form)
+
+
+def _called(plan: Plan, form: Form, section: Section, seat: Seat) -> bool | None:
+    """Whether a further prompt wants a player in, or out of, a section; None when it says nothing of either."""
+    here = [part for part in plan.parts if plays_in(part, section, form.sections)]
+    names = {seat.instrument, seat.role}
+    if any(names & set(part.avoided) for part in here):
+        return False
+    if any(seat.instrument in part.instruments for part in here):
+        return True
+    elsewhere = any(seat.instrument in part.instruments for part in plan.parts)
+    return False if elsewhere and seat.instrument not in plan.instruments else None
 
 
 def _enters(plan: Plan, seat: Seat, manner: Manner, dice: Dice, place: int) -> float:
@@ -63,7 +78,7 @@ def _enters(plan: Plan, seat: Seat, manner: Manner, dice: Dice, place: int) -> f
     if usual >= 2 and not seat.asked:
         return 2.0
     stray = dice.of("enters", seat.role, place).uniform(-0.06, 0.06)
-    return min(usual, 0.75) * (0.55 if seat.asked else 1.0) + stray - 0.3 * (plan.density - 0.5)
+    return min(usual, 0.75) * (0.45 if seat.asked else 1.0) + stray - 0.3 * (plan.density - 0.5)
 
 
 def _bars(
@@ -87,7 +102,7 @@ def _may_play(section: Section, seat: Seat, sings: bool) -> bool:
     if seat.role == "vocal":
         return section.kind in SUNG
     if seat.role == "lead":
-        return not (sings and section.kind in SUNG and section.kind != "drop")
+        return not (sings and section.kind in SUNG) or seat.asked or section.energy >= ANSWERS_FROM
     return not (seat.role == "counter" and section.kind in ("intro", "breakdown"))
 
 
@@ -105,7 +120,7 @@ _SOLO_PLACE = 0
 """`cast` puts first who would open a song alone."""
 
 
-def _voiced(found: list[Curves], seats: tuple[Seat, ...], curves: list[tuple[float, ...]]) -> list[Curves]:
+def _voiced(found: list[Curves], seats: tuple[Seat, ...], curves: list[tuple[float, ...]], form: Form) -> list[Curves]:
     """Nobody's bar: where no player of a bar has a pitch, the first harmony instrument takes it."""
     pitched = [i for i, seat in enumerate(seats) if seat.role not in ("drums", "percussion", "fx")]
     if not pitched:
@@ -114,8 +129,10 @@ def _voiced(found: list[Curves], seats: tuple[Seat, ...], curves: list[tuple[flo
     mended = []
     for index, energies in enumerate(curves):
         row = list(found[helper][index])
+        kind = form.sections[index].kind
         for bar, energy in enumerate(energies):
-            if not any(found[i][index][bar] for i in pitched if seats[i].role in (*_HARMONY, "lead")):
+            roles = _HARMONY if kind in FULL else (*_HARMONY, "lead")
+            if not any(found[i][index][bar] for i in pitched if seats[i].role in roles):
                 row[bar] = energy
         mended.append(tuple(row))
     return [tuple(mended) if i == helper else curves_ for i, curves_ in enumerate(found)]

@@ -20,6 +20,10 @@ class Manner:
     intros: tuple[str, ...]
     breaks: tuple[float, ...]
     counter: tuple[str, ...]
+    backing: bool
+    """Whether other voices join the singer in high points."""
+    lifts: float
+    """How often the last chorus of a long song is lifted to another key."""
 
 
 @lru_cache(maxsize=512)
@@ -40,4 +44,6 @@ def manner(genre: str) -> Manner:
         intros=tuple(fields["intros"]),
         breaks=tuple(float(beats) for beats in fields["breaks"]),
         counter=tuple(fields["counter"]),
+        backing=bool(fields["backing"]),
+        lifts=float(fields["lifts"]),
     )

@@ -46,7 +46,7 @@ def invent(plan: Plan, kind: str, habit: library.Entry, dice: Dice) -> Tune:
     """Think of the theme of a kind of section; intro and ending quote the chorus."""
     kind = _LIKE.get(kind, kind) if kind in ("intro", "ending") else kind
     chance = dice.of("tune", kind)
-    base = {"verse": 0.5, "chorus": 0.4, "bridge": 0.3, "solo": 0.85, "drop": 0.6, "prechorus": 0.45}.get(kind, 0.2)
+    base = {"verse": 0.42, "chorus": 0.5, "bridge": 0.3, "solo": 0.85, "drop": 0.6, "prechorus": 0.45}.get(kind, 0.2)
     busy = base + 0.5 * (plan.density - 0.5) + 0.2 * (plan.energy - 0.5)
     first = motif.invent(habit, plan.meter, chance, busy)
     second = motif.contrast(first, motif.invent(habit, plan.meter, chance, busy + 0.15))

@@ -1,4 +1,4 @@
-"""Lines and themes -> the voice's notes: a syllable a note, the hook the same in each chorus, a breath after each line."""
+"""Lines and themes -> the voice's notes: a syllable a note, the hook the same in each chorus, a breath after a line."""
 
 from __future__ import annotations
 

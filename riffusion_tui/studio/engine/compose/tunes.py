@@ -13,6 +13,9 @@ from riffusion_tui.studio.engine.compose.form import Form
 from riffusion_tui.studio.engine.compose.harmony import Harmony
 from riffusion_tui.studio.engine.compose.manners import Manner
 
+LENT = {"comp": 0.6, "groove": 0.4, "bass": 0.4, "habit": 0.4, "arp": 0.3}
+"""How often the second genre of a blend lends each part."""
+
 
 @dataclass(frozen=True, slots=True)
 class Desk:
@@ -23,18 +26,24 @@ class Desk:
     harmony: Harmony
     dice: Dice
     manner: Manner
-    lifts: tuple[int, ...]
 
     def cues(self, curves: layers.Curves) -> list[Cue]:
         """A cue for each section, rests included."""
         return [
-            Cue(self.plan, self.form, index, self.harmony.sections[index], energies, self.lifts[index])
+            Cue(self.plan, self.form, index, self.harmony.sections[index], energies)
             for index, energies in enumerate(curves)
         ]
 
+    def lender(self, key: str) -> str:
+        """The genre that lends a part of the style: the plan's own, or the one that is blended into it."""
+        share = LENT.get(key, 0.0)
+        lent = self.plan.blend and self.dice.of("lend", key).random() < share
+        return self.plan.blend if lent and self.plan.blend else self.plan.genre
+
     def pick(self, file: str, key: str, *names: object) -> library.Entry:
         """An entry of a style file for this song, among those that fit its meter."""
-        entries = library.serving(file, key, self.plan.genre, library.family_of(self.plan.genre))
+        genre = self.lender(key)
+        entries = library.serving(file, key, genre, library.family_of(genre))
         if file == "patterns.toml":
             fitting = drums.in_meter(entries, self.plan)
             entries = fitting or drums.in_meter(library.table(file, key), self.plan) or entries

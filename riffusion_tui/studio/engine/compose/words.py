@@ -1,4 +1,4 @@
-"""Which line of the lyrics is sung where: lines written for the form, or given by a person, dealt out to its sections."""
+"""Which line of the lyrics is sung where: lines written for the form, or a person's, dealt out to its sections."""
 
 from __future__ import annotations
 

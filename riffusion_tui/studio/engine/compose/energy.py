@@ -1,0 +1,62 @@
+"""How much energy a section has: its kind's usual in the genre, the plan's wishes, the place in the song."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from riffusion_tui.studio.engine.base import PartColour, Plan, Section
+from riffusion_tui.studio.engine.compose import library
+
+LEAST, MOST = 0.05, 1.0
+HIGH = frozenset({"chorus", "drop"})
+
+
+def usual(genre: str) -> dict[str, float]:
+    """The energy of each kind of section in a genre."""
+    table = library.styles_file("forms.toml")["energy"]
+    curve: dict[str, float] = {}
+    for tag in ("any", library.family_of(genre), genre):
+        curve |= table.get(tag, {})
+    return curve
+
+
+def shaped(plan: Plan, sections: tuple[Section, ...]) -> tuple[Section, ...]:
+    """The sections with the energy that the plan's words, and its parts, give them."""
+    count = len(sections)
+    found = []
+    for index, section in enumerate(sections):
+        energy = _hinted(plan, section, index / max(1, count - 1))
+        for part in plan.parts:
+            if plays_in(part, section, sections):
+                energy += part.strength * 0.7 * (part.energy - plan.energy)
+        found.append(replace(section, energy=round(min(MOST, max(LEAST, energy)), 3)))
+    return tuple(found)
+
+
+def plays_in(part: PartColour, section: Section, sections: tuple[Section, ...]) -> bool:
+    """Whether the middle of a section lies in the part of the song that a further prompt colours."""
+    last = sections[-1]
+    per_bar = last.start / max(1, sum(s.bars for s in sections[:-1])) if len(sections) > 1 else 1.0
+    end = last.start + last.bars * per_bar
+    middle = (section.start + section.bars * per_bar / 2) / max(end, 1e-6)
+    return part.start <= middle < part.end or (part.end >= 1 and middle >= 1)
+
+
+def _hinted(plan: Plan, section: Section, gone: float) -> float:
+    """Energy after the hints of form that the prompt gives."""
+    energy = section.energy
+    if section.kind not in ("intro", "ending", "breakdown"):
+        energy += 0.1 * gone
+    energy += 0.35 * (plan.energy - 0.5)
+    hints = set(plan.structure)
+    if "builds up" in hints and section.kind != "ending":
+        energy = 0.45 * energy + 0.55 * (0.12 + 0.88 * gone)
+    if "quiet-loud" in hints:
+        energy += 0.1 if section.kind in HIGH else -0.16
+    if "big chorus" in hints and section.kind in HIGH:
+        energy += 0.1
+    if "loop" in hints and section.kind not in ("intro", "ending"):
+        energy = 0.4 * energy + 0.6 * (0.35 + 0.5 * plan.energy)
+    if "quiet ending" in hints and section.kind == "ending":
+        energy = min(energy, 0.22)
+    return energy
