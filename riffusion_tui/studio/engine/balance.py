@@ -36,7 +36,8 @@ def _gain(part: Part, spb: float, mixing: Mixing, seed: int) -> float:
     notes = _fullest(part.track.notes, spb)
     player = Player(replace(part, track=replace(part.track, notes=notes)), spb, seed)
     heard = mean_loudness(np.concatenate([player.block(i) for i in range(_HEARD_BLOCKS)], axis=1))
-    return wanted + float(np.clip(_REFERENCE_DB - heard, -_MOST_DB, _MOST_DB))
+    # In whole tenths: the last bits of a sum differ between machines, and a song should not.
+    return wanted + round(float(np.clip(_REFERENCE_DB - heard, -_MOST_DB, _MOST_DB)), 1)
 
 
 def _fullest(notes: tuple[Note, ...], spb: float) -> tuple[Note, ...]:

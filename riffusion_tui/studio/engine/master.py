@@ -92,7 +92,8 @@ class RawMix:
         ratio = self._sides / self._middle
         correlation = (1 - ratio) / (1 + ratio)
         wanted = float(np.clip(correlation, _NARROW, _WIDE))
-        return float(np.clip(np.sqrt((1 - wanted) / (1 + wanted) / ratio), 0.3, 3.0))
+        # Rounded, as the gain below: sums differ in their last bits between machines, songs should not.
+        return round(float(np.clip(np.sqrt((1 - wanted) / (1 + wanted) / ratio), 0.3, 3.0)), 3)
 
 
 def measure(raw: RawMix, frames: int, step: Callable[[float], None]) -> Mastering:
@@ -122,12 +123,12 @@ def _peaks(block: Signal) -> Signal:
 
 def _levelled(peak: Floats, powers: Floats) -> tuple[Floats, float]:
     """Return the gain curve that brings the song to the target, limiter included, and the loudness it has then."""
-    gain = 10 ** ((TARGET_LUFS - integrated(powers)) / 20)
-    gain = min(gain, 1e4)
+    gain_db = min(80.0, TARGET_LUFS - integrated(powers))
     for _ in range(4):
+        gain = 10 ** (round(gain_db, 2) / 20)
         curve = gain * limit(peak * gain)
         lufs = integrated(powers * _by_piece(curve, len(powers)) ** 2)
-        gain *= 10 ** (np.clip(TARGET_LUFS - lufs, -6, 6) / 20)
+        gain_db += float(np.clip(TARGET_LUFS - lufs, -6, 6))
     return curve, lufs
 
 

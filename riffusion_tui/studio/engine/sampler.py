@@ -30,7 +30,7 @@ class SampledVoice(ToneVoice):
         seconds = max((r.release for r in middle), default=0.2)
         self.release = int(np.clip(seconds, 0.06, 1.2) * SAMPLE_RATE)
         heard = loudness_of(self.tone(reference, 0.7, SAMPLE_RATE))
-        self.level = float(np.clip(10 ** ((REFERENCE_DB - heard) / 20), 0.05, 20.0)) / 0.7**1.4
+        self.level = round(float(np.clip(10 ** ((REFERENCE_DB - heard) / 20), 0.05, 20.0)) / 0.7**1.4, 3)
 
     def longest(self, pitch: int) -> int:
         """Return when the longest of its samples is over."""
@@ -53,7 +53,7 @@ class SampledKit:
         self._kit = kit if font.has(128, kit) else 0
         self.name = f"{font.name} kit {self._kit}"
         loud = [loudness_of(self._sound(n, LEVELS - 1)[:, : SAMPLE_RATE // 4]) for n in (36, 38)]
-        self.level = float(np.clip(10 ** ((_KIT_DB - max(loud)) / 20), 0.05, 20.0))
+        self.level = round(float(np.clip(10 ** ((_KIT_DB - max(loud)) / 20), 0.05, 20.0)), 3)
 
     def note(self, pitch: int, velocity: float, held: int) -> Signal:
         """Return the hit as `Voice.note` says; a note shorter than an open hat closes it."""

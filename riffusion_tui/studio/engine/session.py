@@ -49,11 +49,6 @@ class Session:
         """Return a fresh mixer: of everything, or of one track."""
         return Mixer(self.score, self.parts, self.mixing, only)
 
-    def close(self) -> None:
-        """Close the soundfont."""
-        if self._font is not None:
-            self._font.close()
-
     def _part(self, track: Track) -> Part:
         if track.role in DRUM_ROLES:
             kit = self._kit_of(track)

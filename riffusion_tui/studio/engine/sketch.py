@@ -50,9 +50,10 @@ class SketchEngine:
         """Play `score` and write it to `to`; the second half of `make`."""
         if format == "midi":
             return _write_midi(score, to, progress)
-        work = _Work(score, to, format, self.soundfont, progress, cancelled)
         try:
-            return work.run()
+            return _Work(score, to, format, self.soundfont, progress, cancelled).run()
+        except OSError as error:
+            raise EngineError(f"{to.parent} can't be written: {error.strerror or error}.") from error
         except BaseException:
             to.unlink(missing_ok=True)
             _cover_of(to).unlink(missing_ok=True)

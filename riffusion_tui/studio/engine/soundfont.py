@@ -93,7 +93,7 @@ class Region:
 
 
 class SoundFont:
-    """An open soundfont."""
+    """A soundfont whose tables are read; the file is opened only while something is read from it."""
 
     def __init__(self, path: Path, cache_bytes: int = 24 << 20) -> None:
         """Read the tables of `path`; the samples stay on the disk until they are played.
@@ -109,21 +109,16 @@ class SoundFont:
         self._found: dict[tuple[int, int, int, int], list[Region]] = {}
         self._read: dict[tuple[bytes, int], list[Zone]] = {}
         try:
-            self._file = path.open("rb")
-            self._size = path.stat().st_size
-            chunks = _chunks(self._file, self._size)
+            with path.open("rb") as file:
+                chunks = _chunks(file, path.stat().st_size)
+                self._tables = {name: _table(file, chunks, name, kind) for name, kind in _RECORDS.items()}
         except OSError as error:
             raise SoundfontError(f"{path.name} can't be read: {error.strerror or error}") from error
         self._pool = chunks.get(b"smpl", (0, 0))
-        self._tables = {name: _table(self._file, chunks, name, kind) for name, kind in _RECORDS.items()}
         presets = self._tables[b"phdr"][:-1]
         self.presets = {(int(p["bank"]), int(p["preset"])): i for i, p in reversed(list(enumerate(presets)))}
         if not self.presets or not len(self._tables[b"shdr"]):
             raise Damaged(f"{path.name} holds no instruments.")
-
-    def close(self) -> None:
-        """Close the file."""
-        self._file.close()
 
     def has(self, bank: int, program: int) -> bool:
         """Say whether there is an instrument under this bank and program (drums: bank 128, program the kit)."""
@@ -160,10 +155,17 @@ class SoundFont:
             offset, length = self._pool
             if not 0 <= start < end or end * width > length or end - start > _MOST_FRAMES:
                 raise Damaged(f"{self.name}: a sample points outside the file.")
-            self._file.seek(offset + start * width)
-            data = self._file.read((end - start) * width)
+            data = self._bytes(offset + start * width, (end - start) * width)
             kept = self._cache.put(index, _decoded(data, self.name) if width == 1 else _floats(data))
         return kept, rate
+
+    def _bytes(self, offset: int, size: int) -> bytes:
+        try:
+            with self.path.open("rb") as file:
+                file.seek(offset)
+                return file.read(size)
+        except OSError as error:
+            raise SoundfontError(f"{self.name} can't be read: {error.strerror or error}") from error
 
     def _zones(self, heads: bytes, bags: bytes, gens: bytes, index: int, last: int) -> list[Zone]:
         """Return a preset's or instrument's zones, the global one folded into each."""

@@ -65,7 +65,6 @@ def open_sounds(setting: str | None) -> SoundFont | None:
             continue
         if font.has(0, 0):
             return font
-        font.close()
     return None
 
 
@@ -84,7 +83,5 @@ def describe_sounds(setting: str | None) -> str:
         except SoundfontError as error:
             why = why or f" ({error})"
             continue
-        presets = len(font.presets)
-        font.close()
-        return f"{path} ({presets} instruments)"
+        return f"{path} ({len(font.presets)} instruments)"
     return f"{SYNTHESIZED}{why}"

@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from riffusion_tui.studio.engine.base import Track
+from riffusion_tui.studio.engine.cover import SIZE, png, write_cover
+from riffusion_tui.studio.engine.encode import ARTIST, AUDIO, EncodeError, tags_of, write_audio
+from riffusion_tui.studio.engine.mp3 import id3, pcm16
+from riffusion_tui.studio.engine.sketch import SketchEngine
+from riffusion_tui.studio.engine.sounds import SYNTHESIZED
+from riffusion_tui.studio.engine.stems import stem_names
+from tests.studio.engine import scores
+
+RATE = 44_100
+
+
+def tone(seconds: float) -> Iterator[np.ndarray[tuple[int, ...], np.dtype[np.float32]]]:
+    t = np.arange(int(seconds * RATE)) / RATE
+    both = np.stack([np.sin(2 * np.pi * 440 * t), np.sin(2 * np.pi * 660 * t)]).astype(np.float32) * np.float32(0.5)
+    for start in range(0, both.shape[1], 65_536):
+        yield both[:, start : start + 65_536]
+
+
+@pytest.mark.parametrize("format", AUDIO)
+def test_a_file_holds_the_sound_its_length_and_its_tags(tmp_path: Path, format: str) -> None:
+    path = tmp_path / f"song.{format}"
+    score = scores.song(prompt="drum ’n’ bass, für Elise 雨", seed=7)
+    write_audio(path, format, tone(3.0), tags_of(score))
+    sound, rate = soundfile.read(str(path))
+    assert rate == RATE
+    assert len(sound) / RATE == pytest.approx(3.0, abs=0.1)
+    middle = sound[RATE : 2 * RATE]
+    assert np.sqrt(np.mean(middle**2)) == pytest.approx(0.5 / 2**0.5, rel=0.05)
+    with soundfile.SoundFile(str(path)) as file:
+        assert file.title == "Small Song"
+        assert file.artist == ARTIST
+        comment = json.loads(file.comment)
+    assert comment["prompt"] == "drum ’n’ bass, für Elise 雨"
+    assert comment["seed"] == 7
+    assert comment["plan"]["genre"] == "pop"
+
+
+def test_six_minutes_of_ogg_do_not_crash_the_process(tmp_path: Path) -> None:
+    program = (
+        "import sys, numpy as np; from pathlib import Path\n"
+        "from riffusion_tui.studio.engine.encode import write_audio\n"
+        "block = np.random.default_rng(1).standard_normal((2, 44100 * 60)).astype(np.float32) * 0.1\n"
+        "write_audio(Path(sys.argv[1]), 'ogg', (block for _ in range(2)), {'title': 'long'})\n"
+    )
+    path = tmp_path / "long.ogg"
+    subprocess.run([sys.executable, "-c", program, str(path)], check=True, timeout=120)
+    assert soundfile.info(str(path)).duration == pytest.approx(120.0, abs=0.1)
+
+
+@pytest.mark.parametrize("format", AUDIO)
+def test_a_folder_that_is_not_there_is_said_in_words(tmp_path: Path, format: str) -> None:
+    with pytest.raises(EncodeError, match="could not be written"):
+        write_audio(tmp_path / "none" / f"song.{format}", format, tone(0.1), {})
+
+
+def test_an_id3_tag_is_laid_out_as_its_specification_says() -> None:
+    tag = id3({"title": "é" * 100, "lyrics": "la\nla", "software": ""})
+    assert tag[:6] == b"ID3\x04\x00\x00"
+    assert sum(b << s for b, s in zip(tag[6:10], (21, 14, 7, 0), strict=True)) == len(tag) - 10
+    assert tag[10:14] == b"TIT2"
+    assert sum(b << s for b, s in zip(tag[14:18], (21, 14, 7, 0), strict=True)) == 201
+    assert b"USLT" in tag
+    assert b"TSSE" not in tag
+
+
+def test_samples_never_wrap_around() -> None:
+    assert pcm16(np.array([[2.0, -2.0], [0.0, 1.0]], dtype=np.float32)).tolist() == [[32767, 0], [-32767, 32767]]
+
+
+def test_stems_add_up_to_the_mix(tmp_path: Path) -> None:
+    score = scores.song(genre="trance")
+    engine = SketchEngine(SYNTHESIZED)
+    engine.render(score, tmp_path / "mix.wav", "wav", lambda share, what: None, lambda: False)
+    engine.render(score, tmp_path / "stems.zip", "stems", lambda share, what: None, lambda: False)
+    mix, _ = soundfile.read(str(tmp_path / "mix.wav"))
+    with zipfile.ZipFile(tmp_path / "stems.zip") as archive:
+        assert archive.namelist() == ["01 Drums.wav", "02 Bass.wav", "03 Piano.wav", "04 Pad.wav", "05 Lead.wav"]
+        stems = [soundfile.read(io.BytesIO(archive.read(name)))[0] for name in archive.namelist()]
+    assert all(stem.shape == mix.shape for stem in stems)
+    assert all(np.sqrt(np.mean(stem**2)) > 1e-3 for stem in stems)
+    rest = mix - np.sum(stems, axis=0)
+    assert 10 * np.log10(np.mean(rest**2) / np.mean(mix**2)) < -60
+
+
+def test_stems_names_are_plain_and_none_twice() -> None:
+    tracks = [Track(name, "lead", "piano", 0, ()) for name in ("Lead", "Lead", "../e\x00v/il", "", "雨")]
+    assert stem_names(tracks) == ["01 Lead", "02 Lead", "03 e v il", "04 lead", "05"]
+
+
+def test_the_cover_is_a_picture_and_each_song_has_its_own(tmp_path: Path) -> None:
+    wave = tuple(float(abs(np.sin(i / 9))) for i in range(200))
+    for name, changes in (("a", {}), ("b", {"key": "E", "seed": 2}), ("c", {})):
+        write_cover(tmp_path / f"{name}.png", scores.song(**changes), wave)  # type: ignore[arg-type]
+    first, second, again = ((tmp_path / f"{name}.png").read_bytes() for name in "abc")
+    assert first[:8] == b"\x89PNG\r\n\x1a\n"
+    assert int.from_bytes(first[16:20], "big") == SIZE
+    assert first == again
+    assert first != second
+    with pytest.raises(EncodeError):
+        write_cover(tmp_path / "none" / "x.png", scores.song(), wave)
+
+
+def test_a_png_carries_its_pixels() -> None:
+    import zlib
+
+    pixels = np.arange(2 * 3 * 3, dtype=np.uint8).reshape(2, 3, 3)
+    data = png(pixels)
+    size = int.from_bytes(data[33:37], "big")
+    rows = zlib.decompress(data[41 : 41 + size])
+    assert rows == b"\0" + pixels[0].tobytes() + b"\0" + pixels[1].tobytes()

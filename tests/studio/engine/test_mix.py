@@ -1,0 +1,217 @@
+from __future__ import annotations
+
+import io
+import tomllib
+from importlib import resources
+
+import numpy as np
+import pyloudnorm
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from riffusion_tui.studio.engine.base import Note, Track
+from riffusion_tui.studio.engine.compose.library import family_of
+from riffusion_tui.studio.engine.effects import Chorus, Convolver, Delay, Drive, Reverb, ShortFilter, Soften, Wow, room
+from riffusion_tui.studio.engine.loudness import Meter, integrated
+from riffusion_tui.studio.engine.master import CEILING, RawMix, limit, measure
+from riffusion_tui.studio.engine.mixing import mixing_for
+from riffusion_tui.studio.engine.render import BLOCK, Mixer
+from riffusion_tui.studio.engine.session import Session, beds
+from riffusion_tui.studio.engine.sounds import SYNTHESIZED
+from tests.studio.engine import scores
+
+RATE = 44_100
+Sound = np.ndarray[tuple[int, ...], np.dtype[np.float32]]
+
+
+def noise(frames: int, seed: int = 1) -> Sound:
+    return (np.random.default_rng(seed).standard_normal((2, frames)) * 0.1).astype(np.float32)
+
+
+def whole(mixer: Mixer) -> Sound:
+    return np.concatenate(list(mixer), axis=1)
+
+
+def test_every_genre_has_a_mix() -> None:
+    text = resources.files("riffusion_tui.studio.engine.styles").joinpath("genres.toml").read_text("utf-8")
+    for genre in tomllib.loads(text):
+        mixing = mixing_for(scores.plan(genre=genre), family_of(genre))
+        assert mixing.levels["vocal"] < 1
+        assert 0.5 < mixing.room < 8
+
+
+def test_a_genre_changes_only_what_it_names() -> None:
+    default = mixing_for(scores.plan(genre="nothing"), "nothing")
+    house = mixing_for(scores.plan(genre="house"), "house")
+    assert house.duck > default.duck
+    assert house.levels["chords"] == default.levels["chords"]
+    assert house.levels["drums"] != default.levels["drums"]
+
+
+def test_production_words_change_the_mix() -> None:
+    plain = mixing_for(scores.plan(), "pop")
+    assert mixing_for(scores.plan(production=("lo-fi",)), "pop").lofi > 0.5
+    assert mixing_for(scores.plan(production=("reverberant",)), "pop").wet > plain.wet
+
+
+@pytest.mark.parametrize("parts", [1, 3])
+def test_convolving_in_blocks_is_convolving(parts: int) -> None:
+    response = noise(1000 * parts, 2)[0]
+    sound = noise(8 * 1024)
+    convolver = Convolver(np.stack([response, response]), 1024)
+    out = np.concatenate([convolver(sound[:, i : i + 1024]) for i in range(0, 8192, 1024)], axis=1)
+    assert np.allclose(out[0], np.convolve(sound[0], response)[:8192], atol=1e-4)
+
+
+def test_a_short_filter_is_a_convolution() -> None:
+    response = noise(300, 3)
+    filtering = ShortFilter(response)
+    sound = noise(4 * 8192)
+    out = np.concatenate([filtering(sound[:, i : i + 8192]) for i in range(0, 4 * 8192, 8192)], axis=1)
+    assert np.allclose(out[1], np.convolve(sound[1], response[1])[: out.shape[1]], atol=1e-4)
+
+
+def test_a_room_is_wide_and_dies_away_in_its_time() -> None:
+    response = room(1.0, 0.5, seed=4)
+    assert abs(np.corrcoef(response)[0, 1]) < 0.2
+    late = response[:, int(0.9 * RATE / 2) :]
+    assert np.sum(late**2) < 1e-4 * np.sum(response**2)
+
+
+def test_the_reverb_answers_without_a_seam() -> None:
+    reverb = Reverb(np.eye(2, 64, k=10, dtype=np.float32) * 0 + np.eye(1, 64, k=10, dtype=np.float32), BLOCK)
+    tone = np.sin(2 * np.pi * 440 * np.arange(2 * BLOCK) / RATE).astype(np.float32)
+    out = np.concatenate([reverb(tone[:BLOCK]), reverb(tone[BLOCK:])], axis=1)
+    assert np.abs(np.diff(out[0], 2)[BLOCK - 50 : BLOCK + 50]).max() < 0.01
+    assert np.sqrt(np.mean(out[0, BLOCK:] ** 2)) == pytest.approx(np.sqrt(0.5), rel=0.02)
+
+
+@pytest.mark.parametrize("effect", [Chorus(0.6, 2.0, 0.5), Drive(3.0), Delay(0.3, 0.4), Wow(1.0)])
+def test_blocks_join_without_a_click(effect: object) -> None:
+    assert callable(effect)
+    tone = np.sin(2 * np.pi * 220 * np.arange(4 * BLOCK) / RATE).astype(np.float32) * np.float32(0.3)
+    both = np.stack([tone, tone])
+    out = np.concatenate([effect(both[:, i : i + BLOCK]) for i in range(0, 4 * BLOCK, BLOCK)], axis=1)
+    second = np.abs(np.diff(out[:, BLOCK // 2 :], 2))
+    for joint in (BLOCK // 2, BLOCK // 2 + BLOCK):
+        assert second[:, joint - 5 : joint + 5].max() <= 1.5 * second.max(initial=0.0, where=_away(second, joint))
+
+
+def _away(second: Sound, joint: int) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+    mask = np.ones(second.shape, dtype=bool)
+    mask[:, joint - 5 : joint + 5] = False
+    return mask
+
+
+def test_softening_takes_highs_and_leaves_lows() -> None:
+    t = np.arange(BLOCK) / RATE
+    for hertz, low, high in ((200, 0.97, 1.0), (10_000, 0.0, 0.7)):
+        tone = np.sin(2 * np.pi * hertz * t).astype(np.float32)
+        out = Soften()(np.stack([tone, tone]), 0.8)
+        assert low <= np.abs(out[0, 100:]).max() <= high + 1e-3
+
+
+def test_all_but_the_drums_give_way_to_the_kick() -> None:
+    pad = Track("Pad", "pad", "synth pad", 89, (Note(0.0, 16.0, 60, 0.8),))
+    kick = Track("Drums", "drums", "drums", 0, tuple(Note(float(b), 0.2, 36, 0.9) for b in range(16)))
+    score = scores.song((kick, pad), beats=16.0, genre="trance")
+    out = whole(Session(score, SYNTHESIZED).mixer(only=1))
+    beats = out[:, int(2 * RATE) : int(6 * RATE)].reshape(2, 8, -1)
+    level = np.sqrt(np.mean(beats**2, axis=(0, 1)).reshape(10, -1).mean(axis=1))
+    assert level[-1] > 1.5 * level[0]
+
+
+def test_notes_that_cross_blocks_do_not_click() -> None:
+    tracks = (Track("Pad", "pad", "synth pad", 89, (Note(0.0, 12.0, 57, 0.8), Note(2.9, 6.0, 64, 0.8))),)
+    out = whole(Session(scores.song(tracks, beats=16.0), SYNTHESIZED).mixer())
+    second = np.abs(np.diff(out[0], 2))
+    for joint in range(BLOCK, out.shape[1] - BLOCK, BLOCK):
+        near = second[joint - 3000 : joint + 3000]
+        assert second[joint - 4 : joint + 4].max() <= near.max() * 0.999 or near.max() < 1e-3 or second[joint] < 0.01
+
+
+def test_loud_sections_are_louder_than_quiet_ones() -> None:
+    out = whole(Session(scores.song(), SYNTHESIZED).mixer())
+    verse, chorus = out[:, : 8 * RATE], out[:, 8 * RATE : 16 * RATE]
+    assert 10 * np.log10(np.mean(chorus**2) / np.mean(verse**2)) > 4
+
+
+def test_an_instrument_that_is_half_as_loud_is_brought_up() -> None:
+    notes = tuple(Note(float(b), 0.9, 60, 0.25) for b in range(16))
+    loud = tuple(Note(n.start, n.length, n.pitch, 0.9) for n in notes)
+    levels = []
+    for each in (notes, loud):
+        session = Session(scores.song((Track("Lead", "lead", "synth lead", 81, each),), beats=16.0), SYNTHESIZED)
+        levels.append(float(np.mean(whole(session.mixer()) ** 2)))
+    assert 0.5 < levels[0] / levels[1] < 2
+
+
+def test_beds_lie_under_worn_and_rainy_songs() -> None:
+    assert [t.name for t in beds(scores.song(genre="lo-fi", scenes=("rain",)), 0.8)] == ["Vinyl", "Rain"]
+    assert beds(scores.song(), 0.0) == ()
+    assert beds(scores.song(avoided=("vinyl",)), 0.8) == ()
+
+
+@pytest.mark.parametrize("gain", [0.02, 0.3])
+def test_loudness_agrees_with_another_meter(gain: float) -> None:
+    rng = np.random.default_rng(5)
+    t = np.arange(12 * RATE) / RATE
+    swell = (0.2 + 0.8 * (np.sin(2 * np.pi * 0.2 * t) > 0)) * gain
+    sound = np.stack([np.sin(2 * np.pi * 110 * t) + 0.3 * rng.standard_normal(len(t)), np.sin(2 * np.pi * 1500 * t)])
+    sound = (sound * swell).astype(np.float32)
+    meter = Meter()
+    for start in range(0, sound.shape[1], 50_000):
+        meter.add(sound[:, start : start + 50_000])
+    assert integrated(meter.powers()) == pytest.approx(pyloudnorm.Meter(RATE).integrated_loudness(sound.T), abs=0.15)
+
+
+def test_silence_and_scraps_have_a_loudness() -> None:
+    assert integrated(np.zeros(0)) == -70.0
+    assert integrated(np.zeros(50)) == -70.0
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.floats(0, 40), min_size=1, max_size=200))
+def test_nothing_passes_the_limiters_ceiling(peaks: list[float]) -> None:
+    peak = np.array(peaks)
+    gain = limit(peak)
+    assert len(gain) == len(peak) + 1
+    assert (gain <= 1 + 1e-9).all()
+    # A hop's frames lie between the gains at its start and its end.
+    assert (peak * np.maximum(gain[:-1], gain[1:]) <= max(CEILING * (1 + 1e-6), 0)).all() or peak.max() <= CEILING
+
+
+def test_quiet_passages_are_left_alone() -> None:
+    peak = np.concatenate([np.full(2000, 0.1), [3.0], np.full(2000, 0.1)])
+    gain = limit(peak)
+    assert gain[:1900].min() == pytest.approx(1.0)
+    assert gain[-200:].min() == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("correlated", [0.0, 1.0, 0.6])
+def test_the_master_reaches_loudness_peak_and_width(correlated: float) -> None:
+    frames = 12 * BLOCK
+    same, own = noise(frames, 7), noise(frames, 8)
+    mix = np.stack([same[0] + (1 - correlated) * own[0], same[0] + (1 - correlated) * own[1]]) * np.float32(0.05)
+    raw = RawMix(io.BytesIO(), BLOCK)
+    for start in range(0, frames, BLOCK):
+        raw.write(mix[:, start : start + BLOCK].astype(np.float32))
+    song = frames - BLOCK // 2
+    mastering = measure(raw, song, lambda share: None)
+    out = np.concatenate([mastering.apply(block, start) for start, block in raw.blocks()], axis=1)[:, :song]
+    assert np.abs(out).max() <= CEILING + 1e-4
+    assert pyloudnorm.Meter(RATE).integrated_loudness(out.T) == pytest.approx(-14, abs=0.6)
+    assert np.abs(out[:, -200:]).max() < 0.003
+    assert len(mastering.waveform) == 200
+    assert max(mastering.waveform) == pytest.approx(np.abs(out).max(), abs=0.02)
+    if correlated < 1:
+        assert 0.3 < np.corrcoef(out)[0, 1] < 0.8
+
+
+def test_silence_is_mastered_to_silence() -> None:
+    raw = RawMix(io.BytesIO(), BLOCK)
+    raw.write(np.zeros((2, BLOCK), dtype=np.float32))
+    mastering = measure(raw, BLOCK, lambda share: None)
+    assert np.isfinite(mastering.gains).all()
+    assert mastering.waveform == (0.0,) * 200

@@ -1,0 +1,140 @@
+from __future__ import annotations
+
+import struct
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from riffusion_tui.studio.engine.cache import SignalCache
+from riffusion_tui.studio.engine.loudness import loudness_of
+from riffusion_tui.studio.engine.sampler import REFERENCE_DB, SampledKit, SampledVoice
+from riffusion_tui.studio.engine.soundfont import Damaged, NotASoundfont, SoundFont, SoundfontError
+from riffusion_tui.studio.engine.sounds import SYNTHESIZED, candidates, describe_sounds, open_sounds
+from tests.studio.engine.scores import RATE, write_soundfont
+
+
+def peak_hertz(sound: np.ndarray[tuple[int, ...], np.dtype[np.float32]]) -> float:
+    size = 1 << 18
+    magnitude = np.abs(np.fft.rfft(sound[0] * np.hanning(sound.shape[1]), size))
+    return float(np.fft.rfftfreq(size, 1 / RATE)[int(np.argmax(magnitude))])
+
+
+@pytest.fixture(params=["sf2", "sf3", "odd"])
+def font(request: pytest.FixtureRequest, tmp_path: Path) -> SoundFont:
+    kind = request.param
+    path = write_soundfont(tmp_path / "small.sf2", compressed=kind == "sf3", odd_chunk=kind == "odd")
+    return SoundFont(path)
+
+
+def test_presets_are_found(font: SoundFont) -> None:
+    assert font.has(0, 0)
+    assert font.has(128, 0)
+    assert not font.has(0, 1)
+
+
+def test_a_sample_is_read_as_it_was_written(font: SoundFont) -> None:
+    sample, rate = font.sample(0)
+    assert rate == RATE
+    assert len(sample) == RATE
+    expected = 0.5 * np.sin(2 * np.pi * 441.0 * np.arange(RATE) / RATE)
+    assert np.abs(sample[2000:40_000] - expected[2000:40_000]).max() < 0.05
+
+
+@pytest.mark.parametrize("pitch", [57, 69, 76])
+def test_a_note_is_resampled_to_its_pitch(font: SoundFont, pitch: int) -> None:
+    sound = SampledVoice(font, 0, SignalCache(16 << 20), 69).note(pitch, 0.8, RATE)
+    assert peak_hertz(sound) == pytest.approx(441.0 * 2 ** ((pitch - 69) / 12), rel=0.002)
+
+
+def test_a_looped_sample_lasts_as_long_as_the_note_and_no_longer(font: SoundFont) -> None:
+    voice = SampledVoice(font, 0, SignalCache(32 << 20), 69)
+    sound = voice.note(69, 0.8, 3 * RATE)
+    assert sound.shape[1] == 3 * RATE + voice.release
+    assert np.sqrt(np.mean(sound[:, 2 * RATE : 3 * RATE] ** 2)) > 0.5 * np.sqrt(np.mean(sound[:, :RATE] ** 2))
+    steps = np.abs(np.diff(sound[0, 100 : 3 * RATE]))
+    assert steps.max() < 3 * np.percentile(steps, 90)
+    assert np.abs(sound[:, -1]).max() < 1e-3
+
+
+def test_every_instrument_comes_at_the_same_loudness(font: SoundFont) -> None:
+    voice = SampledVoice(font, 40, SignalCache(16 << 20), 69)
+    assert loudness_of(voice.note(69, 0.7, RATE)[:, :RATE]) == pytest.approx(REFERENCE_DB, abs=1.0)
+
+
+def test_a_kit_plays_from_bank_128(font: SoundFont) -> None:
+    kit = SampledKit(font, 16, SignalCache(32 << 20))
+    sound = kit.note(38, 0.9, 1000)
+    assert np.isfinite(sound).all()
+    assert np.abs(sound).max() > 0.01
+    assert kit.note(46, 0.9, 1000).shape[1] < kit.note(49, 0.9, 1000).shape[1]
+
+
+def test_another_kind_of_file_is_named_as_such(tmp_path: Path) -> None:
+    path = tmp_path / "no.sf2"
+    path.write_bytes(b"RIFF\0\0\0\0WAVEfmt ")
+    with pytest.raises(NotASoundfont):
+        SoundFont(path)
+    with pytest.raises(SoundfontError, match="can't be read"):
+        SoundFont(tmp_path / "missing.sf2")
+
+
+@pytest.mark.parametrize("table", [b"phdr", b"pbag", b"pgen", b"inst", b"ibag", b"igen", b"shdr"])
+def test_a_file_without_one_of_its_tables_is_damaged(tmp_path: Path, table: bytes) -> None:
+    path = write_soundfont(tmp_path / "s.sf2")
+    path.write_bytes(path.read_bytes().replace(table, b"zzzz"))
+    with pytest.raises(Damaged, match=table.decode()):
+        SoundFont(path)
+
+
+def test_a_sample_outside_the_file_is_damage_and_not_a_crash(tmp_path: Path) -> None:
+    path = write_soundfont(tmp_path / "s.sf2")
+    data = path.read_bytes()
+    header = data.index(b"Sine", data.index(b"shdr")) + 20
+    path.write_bytes(data[:header] + struct.pack("<II", 5, 4_000_000_000) + data[header + 8 :])
+    with pytest.raises(Damaged, match="outside"):
+        SoundFont(path).sample(0)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(cut=st.integers(0, 90_000), at=st.integers(0, 1200), value=st.integers(0, 255))
+def test_whatever_is_broken_only_a_soundfont_error_comes_out(tmp_path: Path, cut: int, at: int, value: int) -> None:
+    data = bytearray(write_soundfont(tmp_path / "s.sf2").read_bytes())
+    data[-1 - at] = value
+    path = tmp_path / "broken.sf2"
+    path.write_bytes(bytes(data[: len(data) - (cut if cut % 3 == 0 else 0)]))
+    try:
+        font = SoundFont(path)
+        for bank, program in list(font.presets)[:4]:
+            for region in font.regions(bank, program, 60, 90):
+                font.sample(region.sample)
+    except SoundfontError as error:
+        assert str(error)
+
+
+def test_the_settings_soundfont_comes_first_and_alone(tmp_path: Path) -> None:
+    path = write_soundfont(tmp_path / "mine.sf2")
+    assert list(candidates(str(path))) == [path]
+    assert list(candidates(SYNTHESIZED)) == []
+    font = open_sounds(str(path))
+    assert font is not None
+    assert font.name == "mine.sf2"
+    assert describe_sounds(str(path)) == f"{path} (3 instruments)"
+
+
+def test_without_a_setting_the_one_that_pip_brings_comes_last() -> None:
+    found = list(candidates(None))
+    assert found[-1].name == "TimGM6mb.sf2"
+    font = SoundFont(found[-1])
+    assert font.has(0, 0)
+    assert font.regions(0, 0, 60, 90)
+
+
+def test_an_unusable_soundfont_leaves_the_engines_own_voices_and_says_why(tmp_path: Path) -> None:
+    path = tmp_path / "bad.sf2"
+    path.write_bytes(b"rubbish")
+    assert open_sounds(str(path)) is None
+    assert describe_sounds(str(path)) == "synthesized (This is not a soundfont (SF2 or SF3).)"
+    assert describe_sounds(SYNTHESIZED) == "synthesized"

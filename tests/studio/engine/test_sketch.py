@@ -1,0 +1,166 @@
+from __future__ import annotations
+
+import itertools
+import json
+import pickle
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from riffusion_tui.studio.engine.base import Cancelled, Engine, EngineError, Made, Request
+from riffusion_tui.studio.engine.session import Session
+from riffusion_tui.studio.engine.sketch import FORMATS, SketchEngine
+from riffusion_tui.studio.engine.sounds import SYNTHESIZED
+from tests.studio.engine import listening, scores
+
+RATE = 44_100
+
+
+def make(folder: Path, prompt: str, seed: int = 1, *, sounds: str = SYNTHESIZED, name: str = "song.wav") -> Made:
+    request = Request(prompt, seed=seed, length_s=24.0, instrumental=True)
+    return SketchEngine(sounds).make(request, folder / name, name.rpartition(".")[2], lambda *_: None, lambda: False)
+
+
+def test_it_is_an_engine_that_can_be_sent_to_another_process() -> None:
+    engine: Engine = pickle.loads(pickle.dumps(SketchEngine(SYNTHESIZED)))
+    assert engine.name == "sketch"
+    assert engine.formats == FORMATS == ("mp3", "wav", "flac", "ogg", "midi", "stems")
+
+
+def test_importing_it_loads_nothing_heavy_and_is_quick() -> None:
+    program = (
+        "import sys, json, time; start = time.perf_counter()\n"
+        "import riffusion_tui.studio.engine.sketch\n"
+        "heavy = [m for m in ('numpy', 'soundfile', 'lameenc', 'mido', 'pretty_midi', 'textual') if m in sys.modules]\n"
+        "print(json.dumps([heavy, time.perf_counter() - start]))\n"
+    )
+    out = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True, timeout=60)
+    heavy, seconds = json.loads(out.stdout)
+    assert heavy == []
+    assert seconds < 2.0
+
+
+PROMPTS = [
+    "happy pop song", "hard rock with distorted guitar", "festival edm with a big drop", "epic cinematic orchestra",
+    "lo-fi hip hop beat", "dark ambient", "jazz trio with saxophone", "acoustic folk in 3/4",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("prompt", PROMPTS)
+def test_what_comes_out_is_a_finished_song(tmp_path: Path, prompt: str) -> None:
+    made = make(tmp_path, prompt)
+    sound = listening.read(made.file)
+    assert np.isfinite(sound).all()
+    assert len(sound) / RATE == pytest.approx(made.duration_s, abs=0.01)
+    assert made.duration_s == pytest.approx(made.plan.length_s, abs=3.0)
+    assert listening.loudness(sound) == pytest.approx(-14, abs=1.0)
+    assert made.loudness_lufs == pytest.approx(listening.loudness(sound), abs=0.5)
+    assert 0.3 < np.abs(sound).max() <= 0.9
+    assert listening.longest_silence(sound) <= 1.5
+    assert listening.clicks(sound, list(range(65_536, len(sound), 65_536))) == []
+    assert listening.rms_db(sound[-RATE // 20 :]) < -50
+    assert 0.3 <= listening.correlation(sound) <= 0.8
+    assert len(made.waveform) == 200
+    assert made.cover is not None
+    assert made.cover.is_file()
+    assert made.sounds == SYNTHESIZED
+
+
+@pytest.mark.parametrize("prompt", [PROMPTS[0], PROMPTS[1], PROMPTS[2], PROMPTS[3]])
+def test_sections_differ_by_four_decibels_and_more(tmp_path: Path, prompt: str) -> None:
+    from riffusion_tui.studio.engine.compose import compose
+    from riffusion_tui.studio.engine.prompt import plan
+
+    score = compose(plan(Request(prompt, seed=1, length_s=40.0, instrumental=True)))
+    made = SketchEngine(SYNTHESIZED).render(score, tmp_path / "s.wav", "wav", lambda *_: None, lambda: False)
+    sound = listening.read(made.file)
+    beat = 60 / score.plan.bpm
+    starts = [s.start * beat for s in score.sections] + [score.beats * beat]
+    assert listening.span_db(sound, list(itertools.pairwise(starts))) >= 4
+
+
+def test_the_same_request_is_the_same_file_in_another_process(tmp_path: Path) -> None:
+    program = (
+        "import sys; from pathlib import Path\n"
+        "from tests.studio.engine.test_sketch import make\n"
+        "make(Path(sys.argv[1]), 'techno', name='other.wav')\n"
+    )
+    subprocess.run([sys.executable, "-c", program, str(tmp_path)], check=True, timeout=120)
+    made = make(tmp_path, "techno")
+    assert made.file.read_bytes() == (tmp_path / "other.wav").read_bytes()
+
+
+def test_another_seed_is_another_song(tmp_path: Path) -> None:
+    first, second = make(tmp_path, "techno", 1, name="a.wav"), make(tmp_path, "techno", 2, name="b.wav")
+    assert first.file.read_bytes() != second.file.read_bytes()
+
+
+def test_progress_runs_from_nothing_to_one_in_small_steps(tmp_path: Path) -> None:
+    told: list[tuple[float, str]] = []
+    engine = SketchEngine(SYNTHESIZED)
+    engine.make(Request("house", length_s=30.0), tmp_path / "s.mp3", "mp3", lambda *said: told.append(said), lambda: False)
+    shares = [share for share, _ in told]
+    assert shares == sorted(shares)
+    assert (shares[0], shares[-1]) == (0.0, 1.0)
+    assert max(np.diff(shares)) < 0.12
+    assert {"composing", "playing", "mastering", "encoding"} <= {what for _, what in told}
+
+
+@pytest.mark.parametrize("looks", [1, 5, 25])
+def test_a_cancelled_song_stops_at_once_and_leaves_nothing(tmp_path: Path, looks: int) -> None:
+    asked = itertools.count()
+    with pytest.raises(Cancelled):
+        SketchEngine(SYNTHESIZED).make(
+            Request("house", length_s=30.0), tmp_path / "s.mp3", "mp3", lambda *_: None, lambda: next(asked) >= looks
+        )
+    assert next(asked) == looks + 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_format_it_cannot_write_is_refused_with_those_it_can(tmp_path: Path) -> None:
+    with pytest.raises(EngineError, match="mp3, wav, flac"):
+        make(tmp_path, "house", name="song.xm")
+
+
+def test_a_folder_that_is_missing_is_an_engine_error(tmp_path: Path) -> None:
+    with pytest.raises(EngineError):
+        make(tmp_path / "none", "house")
+
+
+def test_midi_is_written_without_playing(tmp_path: Path) -> None:
+    request = Request("house", length_s=30.0)
+    made = SketchEngine(SYNTHESIZED).make(request, tmp_path / "s.mid", "midi", lambda *_: None, lambda: False)
+    assert made.file.read_bytes()[:4] == b"MThd"
+    assert made.cover is None
+
+
+def test_acoustic_instruments_are_sampled_and_electronic_ones_are_not(tmp_path: Path) -> None:
+    font = scores.write_soundfont(tmp_path / "small.sf2")
+    acoustic = Session(scores.song(genre="folk"), str(font))
+    assert acoustic.sounds == "small.sf2"
+    kinds = {part.track.name: type(part.voice).__name__ for part in acoustic.parts}
+    assert kinds == {
+        "Drums": "SampledKit", "Bass": "StruckVoice", "Piano": "SampledVoice", "Pad": "PadVoice", "Lead": "OscVoice",
+    }  # fmt: skip
+    electronic = Session(scores.song(genre="techno"), str(font))
+    assert {p.track.name: type(p.voice).__name__ for p in electronic.parts}["Drums"] == "KitVoice"
+    assert Session(scores.song(genre="folk"), SYNTHESIZED).sounds == SYNTHESIZED
+
+
+def test_a_song_with_samples_is_finished_too(tmp_path: Path) -> None:
+    font = scores.write_soundfont(tmp_path / "small.sf2", compressed=True)
+    made = SketchEngine(str(font)).render(scores.song(genre="folk"), tmp_path / "s.flac", "flac", lambda *_: None, lambda: False)
+    assert made.sounds == "small.sf2"
+    sound = listening.read(made.file)
+    assert listening.loudness(sound) == pytest.approx(-14, abs=1.0)
+    assert np.abs(sound).max() <= 0.9
+    assert made.timed_lyrics == ((0.0, "One small line"),)
+
+
+def test_a_damaged_soundfont_leaves_the_engines_own_voices(tmp_path: Path) -> None:
+    path = tmp_path / "bad.sf2"
+    path.write_bytes(b"RIFF" + bytes(40))
+    assert Session(scores.song(genre="folk"), str(path)).sounds == SYNTHESIZED
