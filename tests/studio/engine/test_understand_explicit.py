@@ -33,7 +33,9 @@ def test_a_stated_tempo_is_read(text: str, bpm: str) -> None:
     assert _stated(text, "tempo")[0] == bpm
 
 
-@pytest.mark.parametrize("text", ["808 bass", "24/7 beats", "in 1985", "5 bpm", "999 bpm", "bpm", "3/4", "at 3 in the morning"])
+@pytest.mark.parametrize(
+    "text", ["808 bass", "24/7 beats", "in 1985", "5 bpm", "999 bpm", "bpm", "3/4", "at 3 in the morning"]
+)
 def test_other_figures_are_no_tempo(text: str) -> None:
     assert _stated(text, "tempo") == []
 
@@ -65,7 +67,15 @@ def test_a_key_with_its_mode_is_read(text: str, key: str, mode: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "key"), [("in F#", "F#"), ("blues in E", "E"), ("in the key of G", "G"), ("in the key of a", "A"), ("in B flat.", "Bb"), ("in A.", "A")]
+    ("text", "key"),
+    [
+        ("in F#", "F#"),
+        ("blues in E", "E"),
+        ("in the key of G", "G"),
+        ("in the key of a", "A"),
+        ("in B flat.", "Bb"),
+        ("in A.", "A"),
+    ],
 )
 def test_a_key_without_mode_is_read(text: str, key: str) -> None:
     assert _stated(text, "key") == [key]
@@ -96,7 +106,13 @@ def test_an_article_or_another_word_is_no_key(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "mode"), [("in a minor key", "minor"), ("major chords", "major"), ("mixolydian jam", "mixolydian"), ("minor, slow", "minor")]
+    ("text", "mode"),
+    [
+        ("in a minor key", "minor"),
+        ("major chords", "major"),
+        ("mixolydian jam", "mixolydian"),
+        ("minor, slow", "minor"),
+    ],
 )
 def test_a_mode_alone_is_read(text: str, mode: str) -> None:
     assert _stated(text, "mode") == [mode]
@@ -153,7 +169,10 @@ def test_a_length_is_read(text: str, seconds: str) -> None:
     assert _stated(text, "length")[0] == seconds
 
 
-@pytest.mark.parametrize("text", ["80s pop", "the 90s", "after 10 seconds", "drop at 0:45", "in the last 30 seconds", "808s", "I am late", "a man"])
+@pytest.mark.parametrize(
+    "text",
+    ["80s pop", "the 90s", "after 10 seconds", "drop at 0:45", "in the last 30 seconds", "808s", "I am late", "a man"],
+)
 def test_eras_and_moments_are_no_length(text: str) -> None:
     assert _stated(text, "length") == []
 

@@ -31,7 +31,9 @@ def test_another_process_makes_the_same_plan() -> None:
 def test_seeds_vary_what_was_left_open_and_nothing_else() -> None:
     plans = [plan(Request("deep house in A minor with piano", seed)) for seed in range(30)]
     assert len({made.bpm for made in plans}) > 3
-    assert {(made.genre, made.key, made.mode, made.instruments) for made in plans} == {("deep house", "A", "minor", ("piano",))}
+    assert {(made.genre, made.key, made.mode, made.instruments) for made in plans} == {
+        ("deep house", "A", "minor", ("piano",))
+    }
     assert all(118 <= made.bpm <= 124 for made in plans)
     assert len({(made.key, made.mode) for made in (plan(Request("deep house", seed)) for seed in range(30))}) > 8
 
@@ -123,7 +125,9 @@ def test_the_tables_point_at_each_other() -> None:
         assert set(tables.split_words(words)) <= genres, words
 
 
-_PIECES = st.lists(st.sampled_from(sorted(" ".join(parts) for rows in lexicon().phrases.values() for parts, _ in rows)), max_size=12)
+_PIECES = st.lists(
+    st.sampled_from(sorted(" ".join(parts) for rows in lexicon().phrases.values() for parts, _ in rows)), max_size=12
+)
 
 
 @settings(max_examples=60, deadline=None)
@@ -141,14 +145,27 @@ def test_no_text_crashes_it(text: str, seed: int) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", " \n\t", "🎸🔥🥁", "雨の夜のピアノ、ゆっくり", "грустная песня", "أغنية حزينة", "\x1b[31mred\x00", "\ud800", "a" * 20_000, "?!.,;" * 500],
+    [
+        "",
+        " \n\t",
+        "🎸🔥🥁",
+        "雨の夜のピアノ、ゆっくり",
+        "грустная песня",
+        "أغنية حزينة",
+        "\x1b[31mred\x00",
+        "\ud800",
+        "a" * 20_000,
+        "?!.,;" * 500,
+    ],
     ids=["empty", "blank", "emoji", "japanese", "russian", "arabic", "control", "surrogate", "long", "marks"],
 )
 def test_hard_texts_make_plans(text: str) -> None:
     assert plan(Request(text)).bpm > 0
 
 
-@pytest.mark.parametrize("piece", ["no drums or ", "120 bpm in A minor 3/4 ", "she sings in a ", "guittar zxcvbn ", "about ", "key of "])
+@pytest.mark.parametrize(
+    "piece", ["no drums or ", "120 bpm in A minor 3/4 ", "she sings in a ", "guittar zxcvbn ", "about ", "key of "]
+)
 def test_time_grows_with_the_length_and_no_faster(piece: str) -> None:
     def took(size: int) -> float:
         text = (piece * size)[:size]
@@ -162,7 +179,10 @@ def test_time_grows_with_the_length_and_no_faster(piece: str) -> None:
 
 
 def test_reading_a_prompt_as_it_is_typed_is_quick() -> None:
-    text = "The song is a slow waltz-time country ballad with fiddle, steel guitar, bass and light drums, sung by a woman. " * 5
+    text = (
+        "The song is a slow waltz-time country ballad with fiddle, steel guitar, bass and light drums, sung by a woman. "
+        * 5
+    )
     hear(text)
     begun = time.process_time()
     for count in range(10):

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from riffusion_tui.clean import clean_text
 from riffusion_tui.studio.engine.lyrics.model import Lyrics, LyricSection, SungLine
 from riffusion_tui.studio.engine.lyrics.syllables import sing
+from riffusion_tui.studio.engine.understand.tables import read_table, split_words
 
 _HEADING = re.compile(
-    r"^\s*[\[(]\s*([A-Za-z][A-Za-z -]*?)\s*[\d#.:x ]*[\])]\s*$|^\s*(verse|chorus|bridge|intro|outro|hook|pre-?chorus|refrain)\s*\d*\s*:\s*$",
+    r"^\s*[\[(]\s*([A-Za-z][A-Za-z -]*?)\s*[\d#.:x ]*[\])]\s*$"
+    r"|^\s*(verse|chorus|bridge|intro|outro|hook|pre-?chorus|refrain)\s*\d*\s*:\s*$",
     re.IGNORECASE,
 )
-_KINDS = {
-    "verse": "verse", "strophe": "verse", "rap": "verse", "chorus": "chorus", "refrain": "chorus", "hook": "chorus", "prechorus": "prechorus",
-    "bridge": "bridge", "middleeight": "bridge", "intro": "intro", "outro": "ending", "ending": "ending", "end": "ending", "coda": "ending", "solo": "solo",
-    "drop": "drop", "breakdown": "breakdown", "break": "breakdown", "interlude": "breakdown", "instrumental": "solo", "postchorus": "chorus", "build": "prechorus",
-}  # fmt: skip
 
 
 def parse_given(text: str, title: str = "") -> Lyrics:
@@ -44,7 +42,13 @@ def parse_given(text: str, title: str = "") -> Lyrics:
 
 def _kind(name: str) -> str:
     plain = re.sub(r"[^a-z]", "", name.lower())
-    return _KINDS.get(plain, "verse")
+    return _kinds().get(plain, "verse")
+
+
+@cache
+def _kinds() -> dict[str, str]:
+    rows = read_table("lyrics/choice.toml")["headings"]
+    return {name: kind for kind, names in rows.items() for name in split_words(names)}
 
 
 def _with_chorus(sections: tuple[LyricSection, ...]) -> tuple[LyricSection, ...]:

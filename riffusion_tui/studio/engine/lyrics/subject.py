@@ -13,7 +13,9 @@ _LONGEST = 8
 """Syllables of a subject that a line can hold."""
 _ARTICLES = ("a", "an", "the", "some")
 _OWNED = ("my", "your", "our", "his", "her", "their")
-_SMALL = frozenset(["a", "an", "the", "of", "to", "in", "on", "at", "and", "or", "but", "for", "from", "with", "by", "as"])
+_SMALL = frozenset(
+    ["a", "an", "the", "of", "to", "in", "on", "at", "and", "or", "but", "for", "from", "with", "by", "as"]
+)
 
 
 @dataclass(frozen=True, slots=True)

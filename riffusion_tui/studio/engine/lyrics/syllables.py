@@ -11,12 +11,13 @@ from riffusion_tui.studio.engine.understand.tables import read_table
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*['’]?|\d+")
 _VOWELS = frozenset("aeiouyàâäáãåæéèêëíìîïóòôöõøúùûüœ")
 _TWO_SOUNDS = re.compile(
-    r"(?<![tscg])i[ao](?!u)|eo(?!u)|u[ao](?<!qua|gua|quo)|iu|yi|ei(?=ng)|oi(?=ng)|ia(?=l|n$)|[^g]ua(?=l)|ue(?=l$|t$)|ie(?=t$|nt$|nc)|i(?=ous$)"
+    r"(?<![tscg])i[ao](?!u)|eo(?!u)|u[ao](?<!qua|gua|quo)|iu|yi|ei(?=ng)|oi(?=ng)|ia(?=l|n$)|[^g]ua(?=l)"
+    r"|ue(?=l$|t$)|ie(?=t$|nt$|nc)|i(?=ous$)"
 )
 _SILENT_INSIDE = re.compile(
-    r"(?<=[^aeiouy])e(?=(?:ly|less|ful|ness|ment|thing|where|times?|body|one|how|ward|light|land|side|work|fully|town|long|some)$)"
+    r"(?<=[^aeiouy])e(?=(?:ly|less|ful|ness|ment|thing|where|times?|body|one|how|ward|light|land|side|work|fully|town|"
+    r"long|some)$)"
 )
-_ONSETS = frozenset(["bl", "br", "ch", "cl", "cr", "dr", "fl", "fr", "gl", "gr", "ph", "pl", "pr", "sc", "sh", "sk", "sl", "sm", "sn", "sp", "st", "str", "sw", "th", "thr", "tr", "tw", "wh"])
 _HELD = (
     (re.compile(r"igh|i[^aeiouywr]e$|ie$|^[^aeiou]*y$|ind$|ild$|ye$|uy|^i$"), "a"),
     (re.compile(r"ou|ow(?=n|d|l|$)|ar|ah"), "a"),
@@ -28,10 +29,6 @@ _HELD = (
 )
 _PLAIN = {"a": "a", "e": "e", "i": "i", "o": "o", "u": "@", "y": "i"}
 _OW_AS_O = re.compile(r"(?:^|[^aeiou])(?:kn|sn|sl|gl|gr|bl|fl|l|m|sh|cr|thr|r|n)ow(?:n|s)?$")
-_WEAK = frozenset(
-    ["a", "an", "the", "of", "to", "in", "on", "at", "and", "or", "but", "for", "from", "with", "as", "is", "are", "was", "were", "be", "been", "am", "it", "its", "i'm", "my", "your", "his", "her", "our", "their", "i", "you", "he", "she", "we", "they", "me", "him", "us", "them", "this", "that", "so", "if", "than", "then", "by", "will", "would", "can", "could", "do", "does", "did", "not", "just", "has", "have", "had", "there", "when", "while", "into"]
-)
-_UNSTRESSED_STARTS = ("a", "be", "re", "de", "un", "to", "for", "in", "ex", "pre", "with")
 
 
 def sing(line: str) -> SungLine:
@@ -76,24 +73,7 @@ def vowel(syllable: str, *, alone: bool = True) -> str:
         return "e" if low.endswith(("ay", "ey")) else "i"
     if not alone and len(low) > 2 and low.endswith("le"):
         return "@"
-    if low in (
-        "the",
-        "a",
-        "of",
-        "er",
-        "the",
-        "some",
-        "love",
-        "come",
-        "done",
-        "one",
-        "once",
-        "from",
-        "was",
-        "what",
-        "tion",
-        "sion",
-    ):
+    if low in _list("neutral"):
         return "@"
     if _OW_AS_O.search(low):
         return "o"
@@ -110,6 +90,11 @@ def _cut(word: str, lengths: tuple[int, ...]) -> tuple[str, ...]:
         parts.append(word[at : at + length])
         at += length
     return tuple(part for part in parts if part)
+
+
+@cache
+def _list(name: str) -> frozenset[str]:
+    return frozenset(read_table("lyrics/syllables.toml")["lists"][name].split())
 
 
 @cache
@@ -173,7 +158,7 @@ def _boundary(word: str, end: int, start: int) -> int:
     if not between:
         return start
     for length in (3, 2):
-        if len(between) >= length and between[-length:] in _ONSETS and (len(between) > length or length < 3):
+        if len(between) >= length and between[-length:] in _list("onsets") and (len(between) > length or length < 3):
             return start - length
     return start - 1 if len(between) < 2 or between[-2:] != "ck" else start
 
@@ -181,8 +166,8 @@ def _boundary(word: str, end: int, start: int) -> int:
 def _stress(word: str, parts: int) -> int:
     """Place of the stressed syllable, or -1 for a weak word."""
     if parts == 1:
-        return -1 if word in _WEAK else 0
+        return -1 if word in _list("weak") else 0
     first = split(word)[0]
     if word.endswith(("tion", "sion", "cian", "tions")):
         return parts - 2
-    return 1 if first in _UNSTRESSED_STARTS else 0
+    return 1 if first in _list("unstressed starts") else 0

@@ -15,7 +15,7 @@ def asked_for(reading: Reading) -> tuple[str, ...]:
 
 
 def refused(reading: Reading, asked: tuple[str, ...]) -> tuple[str, ...]:
-    """What must not sound: instruments by name, kinds by their family (`no guitar` is all guitars); `no drums` is all percussion.
+    """What must not sound: instruments by name, kinds by family: `no guitar` is all guitars, `no drums` all percussion.
 
     A kind of which something is asked for by name stays: `no drums, just a shaker` refuses drums and no percussion.
     """
@@ -29,17 +29,21 @@ def refused(reading: Reading, asked: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _without(name: str, asked: tuple[str, ...]) -> tuple[str, ...]:
-    """A refused instrument or kind without what is asked for: of a kind in part asked for, its other members by name."""
+    """A refused name without what is asked for: a kind that is in part asked for becomes its other members."""
     if name in asked:
         return ()
     table = tables.instruments()
     if name == "drums" or all(table[one].family != name for one in asked):
         return (name,)
-    return () if name == "percussion" else tuple(one for one, row in table.items() if row.family == name and one not in asked)
+    return (
+        ()
+        if name == "percussion"
+        else tuple(one for one, row in table.items() if row.family == name and one not in asked)
+    )
 
 
 def only_these(reading: Reading, asked: tuple[str, ...]) -> bool:
-    """Whether the song is for one instrument alone: `solo piano`; but `piano solo` and `starts with solo piano` are parts."""
+    """Whether it is for one instrument alone: `solo piano`; `piano solo` and `starts with solo piano` are parts."""
     alone = {said.last for said in reading.positive("structure") if said.meaning == "solo"}
     opening = {said.sentence for said in reading.positive("structure") if said.meaning == "solo intro"}
     firsts = [said for said in reading.positive("instrument") if said.at - 1 in alone and said.sentence not in opening]

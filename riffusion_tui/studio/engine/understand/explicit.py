@@ -1,6 +1,7 @@
 """What a prompt states in figures or notation: tempo in bpm, key and mode, meter, length.
 
-Each reader returns `Stated` values with the characters they cover, so that no other reader takes these words for something else.
+Each reader returns `Stated` values with the characters they cover, so that no other reader takes these words for
+something else.
 """
 
 from __future__ import annotations
@@ -24,8 +25,10 @@ class Stated:
 
 _NUMBER = r"(\d{2,3}(?:\.\d{1,3})?)"
 _BPM = re.compile(
-    rf"\b{_NUMBER}\s*(?:(?:-|–|—|to|and)\s*{_NUMBER}\s*)?-?\s*(?:bpms?\b|b\.p\.m\.?|beats?[ -](?:per|a|/)[ -]?minute\b|beats/min)"
-    rf"|(?:♩|\b(?:bpm|tempo|b\.p\.m\.?))\s*(?:of|:|=|is|at|around|about|approximately|roughly|approx\.?|~|\s)*\s*{_NUMBER}"
+    rf"\b{_NUMBER}\s*(?:(?:-|–|—|to|and)\s*{_NUMBER}\s*)?-?\s*"
+    r"(?:bpms?\b|b\.p\.m\.?|beats?[ -](?:per|a|/)[ -]?minute\b|beats/min)"
+    rf"|(?:♩|\b(?:bpm|tempo|b\.p\.m\.?))\s*(?:of|:|=|is|at|around|about|approximately|roughly|approx\.?|~|\s)*"
+    rf"\s*{_NUMBER}"
     rf"(?:\s*(?:-|–|to)\s*{_NUMBER})?(?![\d/:]|\s*(?:s|sec|seconds|min|minutes)\b)",
     re.IGNORECASE,
 )
@@ -34,7 +37,8 @@ _METER = re.compile(r"(?<![\d/.])(\d{1,2})\s?/\s?(2|4|8|16)(?![\d/])(?!\s+of\b)"
 _BEATS = {"three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "nine": 9, "eleven": 11, "twelve": 12, "two": 2}
 _UNITS = {"four": 4, "eight": 8, "quarter": 4, "eighth": 8, "quarters": 4, "eighths": 8}
 _SPELT_METER = re.compile(
-    rf"\b({'|'.join(_BEATS)})[ -]({'|'.join(_UNITS)})(?=\s*(?:time|meter|metre|$|[,.;]|feel|rhythm|beat|groove|signature))",
+    rf"\b({'|'.join(_BEATS)})[ -]({'|'.join(_UNITS)})"
+    r"(?=\s*(?:time|meter|metre|$|[,.;]|feel|rhythm|beat|groove|signature))",
     re.IGNORECASE,
 )
 _NAMED_METERS = (
@@ -51,9 +55,9 @@ _MACHINES = ("303", "404", "606", "707", "808", "909")
 """Drum machines: `808s` are no seconds."""
 _YEAR = re.compile(r"\b(19\d|20[0-2])\d\b(?!\s*bpm)", re.IGNORECASE)
 _AMOUNTS = {
-    "a": 1.0, "an": 1.0, "one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "six": 6.0, "seven": 7.0, "eight": 8.0,
-    "ten": 10.0, "fifteen": 15.0, "twenty": 20.0, "thirty": 30.0, "forty": 40.0, "forty-five": 45.0, "fifty": 50.0, "sixty": 60.0,
-    "ninety": 90.0, "half a": 0.5,
+    "half a": 0.5, "a": 1.0, "an": 1.0, "one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "six": 6.0,
+    "seven": 7.0, "eight": 8.0, "ten": 10.0, "fifteen": 15.0, "twenty": 20.0, "thirty": 30.0, "forty": 40.0,
+    "forty-five": 45.0, "fifty": 50.0, "sixty": 60.0, "ninety": 90.0,
 }  # fmt: skip
 _SPELT_AMOUNT = "|".join(sorted(_AMOUNTS, key=len, reverse=True))
 _LENGTH = re.compile(
@@ -136,7 +140,7 @@ def _is_a_moment(text: str, found: re.Match[str]) -> bool:
 
 
 def _is_a_decade(text: str, found: re.Match[str]) -> bool:
-    """`80s` is an era and `30s` may be; `45s` is a length, and so are `30s long` and `length: 30s`. `5m` is a distance or a length."""
+    """`80s` is an era; `45s` is a length, and so are `30s long` and `length: 30s`; `808s` are machines."""
     unit = (found[2] or found[3] or "").lower()
     if unit not in ("s", "m") or found[0].lower() != f"{found[1]}{unit}":
         return False

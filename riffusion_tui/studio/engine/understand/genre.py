@@ -9,36 +9,7 @@ from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.lexicon import context_words
 from riffusion_tui.studio.engine.understand.reading import Reading, Said
 
-_ONLY_A_COLOUR = frozenset(
-    "infused inspired tinged influenced influences influence elements flavored flavoured flavor flavour touches touch undertones like leaning esque".split()
-)
-_HEADS = frozenset("song songs music track piece tune beat composition genre instrumental number jam".split())
-_FORMS = frozenset(
-    {
-        "ballad",
-        "waltz",
-        "march",
-        "lullaby",
-        "christmas",
-        "children's",
-        "corporate",
-        "video game",
-        "worship",
-        "experimental",
-    }
-)
-"""Genres that say what a song is for or how it moves: beside another genre they are the colour."""
-_BROAD = {
-    "electronic": frozenset({"house", "techno", "trance", "bass music", "electronica", "ambient"}),
-    "edm": frozenset({"house", "techno", "trance", "bass music"}),
-    "rock": frozenset({"rock", "metal"}), "metal": frozenset({"metal"}), "jazz": frozenset({"jazz"}), "pop": frozenset({"pop"}),
-    "latin": frozenset({"latin"}), "classical": frozenset({"classical"}), "cinematic": frozenset({"cinematic"}), "folk": frozenset({"folk", "country"}),
-    "hip hop": frozenset({"hip hop"}), "african": frozenset({"african"}), "world": frozenset({"african", "asian", "latin", "folk"}),
-    "alternative rock": frozenset({"rock"}), "industrial": frozenset({"metal", "techno"}), "chinese traditional": frozenset({"asian"}),
-    "soul": frozenset({"soul"}), "blues": frozenset({"blues"}), "country": frozenset({"country"}), "ambient": frozenset({"ambient"}),
-    "reggae": frozenset({"reggae"}), "techno": frozenset({"techno"}), "house": frozenset({"house"}), "trance": frozenset({"trance"}),
-}  # fmt: skip
-"""Broad names and the families within which a narrower one says more."""
+_QUIET = ("slow", "very slow", "calm", "calm energy", "sad", "melancholic")
 
 
 def named(reading: Reading) -> tuple[str | None, str | None]:
@@ -53,7 +24,7 @@ def named(reading: Reading) -> tuple[str | None, str | None]:
     narrower = [name for name in ranked[1:] if weights[name] > weights[best] - 0.4 and _within(name, best)]
     if narrower:
         best = narrower[0]
-    elif best in _FORMS and len(ranked) > 1 and weights[ranked[1]] > 0.4:
+    elif best in _related("form") and len(ranked) > 1 and weights[ranked[1]] > 0.4:
         best = ranked[1]
     others = [name for name in ranked if name != best and not _within(best, name)]
     others.sort(key=lambda name: tables.genres()[name].family == tables.genres()[best].family)
@@ -96,9 +67,9 @@ def _weights(reading: Reading) -> dict[str, float]:
 def _beside(reading: Reading, said: Said) -> float:
     """What the next words make of it: `rock song` names, `rock-tinged` colours."""
     following = [token for token in reading.tokens[said.last + 1 : said.last + 3] if token.gap not in ("hard", "soft")]
-    if following and following[0].norm in _ONLY_A_COLOUR:
+    if following and following[0].norm in _related("colour"):
         return -0.5 if said.kind == "genre" else 0.0
-    if following and following[0].norm in _HEADS and said.kind == "genre":
+    if following and following[0].norm in _related("head") and said.kind == "genre":
         return 0.2
     before = reading.tokens[said.at - 1].norm if said.at else ""
     if before in ("genre", "style") or (said.at > 1 and reading.tokens[said.at - 2].norm == "genre"):
@@ -111,11 +82,11 @@ def _is_weak(reading: Reading, said: Said) -> bool:
     if said.last > said.at or reading.tokens[said.at].norm not in context_words("weak"):
         return False
     following = reading.tokens[said.last + 1 : said.last + 2]
-    return bool(following) and following[0].gap == "" and following[0].norm not in _HEADS
+    return bool(following) and following[0].gap == "" and following[0].norm not in _related("head")
 
 
 def _within(narrow: str, broad: str) -> bool:
-    return narrow != broad and tables.genres()[narrow].family in _BROAD.get(broad, frozenset())
+    return narrow != broad and tables.genres()[narrow].family in _related(f"broad {broad}")
 
 
 def _vote(votes: dict[str, float], names: tuple[str, ...], weight: float) -> None:
@@ -124,13 +95,15 @@ def _vote(votes: dict[str, float], names: tuple[str, ...], weight: float) -> Non
 
 
 def _usual(reading: Reading, refused: set[str]) -> list[str]:
-    quiet = any(
-        said.meaning in ("slow", "very slow", "calm", "calm energy", "sad", "melancholic")
-        for said in reading.positive("tempo", "mood", "energy")
-    )
+    quiet = any(said.meaning in _QUIET for said in reading.positive("tempo", "mood", "energy"))
     sung = bool(reading.positive("vocal")) and not any(said.meaning == "none" for said in reading.positive("vocal"))
     names = tables.split_words(_hints()["else"]["quiet" if quiet else "sung" if sung else "any"])
     return [name for name in names if name not in refused] or ["pop"]
+
+
+@cache
+def _related(name: str) -> frozenset[str]:
+    return frozenset(tables.word_lists("relations").get(name, ()))
 
 
 @cache

@@ -8,21 +8,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from riffusion_tui.studio.engine.understand.tables import word_lists
+
 _ACCIDENTAL = r"(?:\s?[#♯♭]|b(?![a-z])|[ -]?(?:sharp|flat)\b)?"
-_MODES = {
-    "major": "major", "maj": "major", "dur": "major", "majeur": "major", "mayor": "major", "ionian": "major",
-    "minor": "minor", "min": "minor", "moll": "minor", "mineur": "minor", "menor": "minor", "aeolian": "minor",
-    "natural minor": "minor", "harmonic minor": "harmonic minor", "melodic minor": "melodic minor", "dorian": "dorian",
-    "phrygian dominant": "phrygian dominant", "phrygian": "phrygian", "lydian": "lydian", "mixolydian": "mixolydian",
-    "locrian": "locrian", "blues scale": "blues", "minor pentatonic": "minor pentatonic", "major pentatonic": "pentatonic",
-    "pentatonic": "pentatonic", "whole tone": "whole tone", "whole-tone": "whole tone", "hijaz": "phrygian dominant",
-    "freygish": "phrygian dominant", "hirajoshi": "hirajoshi", "in-sen": "in-sen", "pelog": "pelog", "double harmonic": "double harmonic",
-    "hungarian minor": "hungarian minor", "octatonic": "octatonic", "byzantine": "double harmonic", "diminished scale": "octatonic",
-}  # fmt: skip
-_MODE = "|".join(
-    sorted((re.escape(word).replace(r"\ ", "[ -]").replace(r"\-", "[ -]") for word in _MODES), key=len, reverse=True)
+_MODES = {word: mode for mode, words in word_lists("modes").items() for word in words}
+_MODE = "|".join(word.replace(" ", "[ -]") for word in sorted(_MODES, key=len, reverse=True))
+_TONAL = (
+    r"(?:key|mode|scale|chords?|tonality|harmon(?:y|ies)|chord progressions?|progressions?|tone|tonal|keyed|"
+    r"melod(?:y|ies)|arpeggios?)\b"
 )
-_TONAL = r"(?:key|mode|scale|chords?|tonality|harmon(?:y|ies)|chord progressions?|progressions?|tone|tonal|keyed|melod(?:y|ies)|arpeggios?)\b"
 _FULL = re.compile(rf"(?<![\w'’#])([A-G])({_ACCIDENTAL})[\s-]+({_MODE})\b", re.IGNORECASE)
 _SHORT = re.compile(r"(?<![\w'’#])([A-G])([#♯b♭]?)(m(?:in|aj)?|M(?:aj)?)(?![\w'’#])(?!\s+I\b)")
 _KEY_OF = re.compile(
@@ -45,14 +39,15 @@ _ENDS = re.compile(r"\s*(?:$|[,.;:)|!\n–-]|\d|(?:with|and|at|about|for|featuri
 
 
 def read_keys(text: str) -> Iterator[tuple[str, str, int, int]]:
-    """Yield (`key` or `mode`, value, start, end) for each key and mode that `text` names; a key with its mode gives both."""
+    """Yield (`key` or `mode`, value, start, end) for each that `text` names; a key with its mode gives both."""
     for found in _KEY_OF.finditer(text):
         yield from _both(found)
     for found in _FULL.finditer(text):
         if _is_key(text, found):
             yield from _both(found)
     for found in _SHORT.finditer(text):
-        if found[0] != "Am" or _ARTICLE_OK.search(text[: found.start()][-12:]) or _ENDS.match(text, found.end()):
+        before = text[max(0, found.start() - 12) : found.start()]
+        if found[0] != "Am" or _ARTICLE_OK.search(before) or _ENDS.match(text, found.end()):
             yield from _both(found)
     for found in (*_LETTER_KEY.finditer(text), *_in_keys(text), *_SHARP_ALONE.finditer(text)):
         yield "key", _tonic(found[1], found[2] or ""), found.start(), found.end()
@@ -73,7 +68,7 @@ def _in_keys(text: str) -> Iterator[re.Match[str]]:
 
 
 def _is_key(text: str, found: re.Match[str]) -> bool:
-    """Whether `a minor` is the key: any other letter is, `A` is within a sentence, `a` only where no article can stand."""
+    """Whether `a minor` is the key: other letters are, `A` is in mid-sentence, `a` only where no article can stand."""
     if found[1] not in "aA" or found[2].strip():
         return True
     before = text[max(0, found.start() - 12) : found.start()]
@@ -100,4 +95,4 @@ def _mode(word: str) -> str:
         return "minor"
     if word == "M":
         return "major"
-    return _MODES.get(plain) or _MODES.get(plain.replace(" ", "-"), "minor")
+    return _MODES.get(plain, "minor")

@@ -5,12 +5,9 @@ from __future__ import annotations
 from random import Random
 
 from riffusion_tui.studio.engine.understand import tables
+from riffusion_tui.studio.engine.understand.lexicon import context_words
 from riffusion_tui.studio.engine.understand.reading import Reading, Said
 
-_TEMPO_NOUNS = frozenset({"tempo", "pace", "paced", "bpm", "speed"})
-_MUSIC = _TEMPO_NOUNS | frozenset(
-    "beat rhythm song track music piece jam groove tune ballad number instrumental composition waltz dance".split()
-)
 _WIDTH = 12
 """bpm of a tempo word's range that are drawn from when it lies outside the genre's."""
 
@@ -56,8 +53,9 @@ def _weight(reading: Reading, said: Said) -> float:
     ]
     before = [token.norm for token in reading.tokens[max(0, said.at - 4) : said.at]]
     early = -0.01 * said.at / (1 + len(reading.tokens))
-    if _TEMPO_NOUNS & set(words) or (following and following[0] in _TEMPO_NOUNS) or "tempo" in before:
+    nouns = context_words("tempo nouns")
+    if "tempo" in before or not nouns.isdisjoint(words) or (following and following[0] in nouns):
         return 3 + early
-    if any(word in _MUSIC for word in following):
+    if any(word in context_words("song nouns") for word in following):
         return 2 + early
     return (1.0 if not following else 0.5) + early

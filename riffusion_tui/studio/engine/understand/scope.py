@@ -105,7 +105,7 @@ class Scope:
         return there is not None and self._matches[there].meaning("negation") is not None
 
     def _joins(self, at: int) -> bool:
-        """Whether the joined words are named bare, as in `no drums and bass`; `and a piano`, `and soft piano` are not."""
+        """Whether what is joined stands bare, as in `no drums and bass`; `and a piano`, `and soft piano` do not."""
         following = at + 1
         while following < len(self._tokens) and self._tokens[following].norm in ("any", "no", "without"):
             following += 1

@@ -8,23 +8,6 @@ from riffusion_tui.studio.engine.understand.lexicon import Sense, context_words
 from riffusion_tui.studio.engine.understand.matching import Match, within
 from riffusion_tui.studio.engine.understand.words import Token
 
-_TEMPO_NOUNS = frozenset({"tempo", "tempos", "pace", "paced", "bpm", "speed", "beat", "tempoed", "rhythm"})
-_SONG_NOUNS = _TEMPO_NOUNS | {
-    "song",
-    "track",
-    "music",
-    "piece",
-    "tune",
-    "groove",
-    "jam",
-    "number",
-    "ballad",
-    "waltz",
-    "riff",
-}
-_PARTS = frozenset(
-    "break section solo interlude intro outro part passage bridge hook backing accompaniment background instruments instrumentation".split()
-)
 _AHEAD = 4
 _WHOLE = frozenset({"instrument", "avoid", "negation", "postfix"})
 """Kinds of phrases that are not looked into."""
@@ -75,14 +58,14 @@ class Senses:
             return self._beside_tempo(match)
         if kind == "vocal" and meaning == "none":
             following = self._next(match.last)
-            return following is None or following.norm not in _PARTS
+            return following is None or following.norm not in context_words("parts")
         return True
 
     def _is_weak(self, match: Match) -> bool:
         return match.first == match.last and self._tokens[match.first].norm in context_words("weak")
 
     def _means_music(self, match: Match) -> bool:
-        """A weak genre word counts before a music noun, and where no article or preposition makes it a thing or a place."""
+        """A weak genre word counts before a music noun, and where no article or preposition makes it a thing."""
         if self._music_follows(match.last):
             return True
         if match.first == 0 or self._tokens[match.first].gap in ("hard", "soft"):
@@ -121,7 +104,8 @@ class Senses:
         for offset in range(2):
             if at + offset < len(self._tokens) and self._tokens[at + offset].gap in ("", "slash"):
                 word = self._tokens[at + offset].norm
-                if word in _TEMPO_NOUNS or (word in _SONG_NOUNS and offset == 0 and match.meaning("energy") is None):
+                beside_a_song = offset == 0 and match.meaning("energy") is None and word in context_words("song nouns")
+                if beside_a_song or word in context_words("tempo nouns"):
                     return True
                 if word not in ("and", "to", "fast", "slow", "medium", "moderate", "up", "steady"):
                     break

@@ -5,27 +5,20 @@ from __future__ import annotations
 import re
 
 from riffusion_tui.studio.engine.understand.reading import Reading
+from riffusion_tui.studio.engine.understand.tables import word_lists
 
 _ABOUT = re.compile(
-    r"\b(?:about|on the subject of|dedicated to|telling the story of|tells the story of|tells of|lyrics on|themed around|an ode to|ode to)\s+"
-    r"(?!\d)([^.,;:!?\n()\[\]]{3,90})",
+    r"\b(?:about|on the subject of|dedicated to|(?:telling|tells) the story of|tells of|lyrics on|themed around|"
+    r"ode to)\s+(?!\d)([^.,;:!?\n()\[\]]{3,90})",
     re.IGNORECASE,
 )
 _CUT = re.compile(
-    r"\s+(?:with (?:a |an |the |some )?(?:\w+ ){0,2}(?:guitar|piano|drum|beat|vocal|synth|bass|string|voice|choir|sax|horn|groove)\w*|"
-    r"in (?:the style|a \w+ style|[A-G][#b]?\b|\d)|at \d|featuring|sung by|\d+ ?bpm|for a\b|and (?:a|the) \w+ (?:beat|melody|bassline)).*$",
+    r"\s+(?:in (?:the style|a \w+ style|[A-G][#b]?\b|\d)|at \d|featuring|sung by|\d+ ?bpm|for a\b|"
+    r"and (?:a|the) \w+ (?:beat|melody|bassline)).*$",
     re.IGNORECASE,
 )
-_LANGUAGE = re.compile(
-    r"\b(?:in|sung in|lyrics in|singing in|sings in)\s+(spanish|french|german|italian|portuguese|japanese|korean|chinese|mandarin|hindi|arabic|"
-    r"russian|english|latin|swedish|turkish|polish|dutch|greek|hebrew|irish|gaelic)\b",
-    re.IGNORECASE,
-)
-_CODES = {
-    "spanish": "es", "french": "fr", "german": "de", "italian": "it", "portuguese": "pt", "japanese": "ja", "korean": "ko",
-    "chinese": "zh", "mandarin": "zh", "hindi": "hi", "arabic": "ar", "russian": "ru", "english": "en", "latin": "la",
-    "swedish": "sv", "turkish": "tr", "polish": "pl", "dutch": "nl", "greek": "el", "hebrew": "he", "irish": "ga", "gaelic": "ga",
-}  # fmt: skip
+_CODES = {word: code for code, words in word_lists("languages").items() for word in words}
+_LANGUAGE = re.compile(rf"\bin\s+({'|'.join(_CODES)})\b", re.IGNORECASE)
 
 
 def subject(reading: Reading) -> str:

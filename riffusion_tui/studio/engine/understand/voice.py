@@ -31,7 +31,7 @@ def vocals(reading: Reading) -> str | None:
 
 
 def _silence(reading: Reading, voices: bool) -> float:
-    """How surely nobody sings: `no vocals` more than `instrumental`, that more than `the instrumental` beside a voice."""
+    """How surely nobody sings: `no vocals` more than `instrumental`, that more than `the instrumental`."""
     sure = 0.0
     refused = [said for said in reading.negative("vocal") if said.meaning in ("voice", "none")]
     if any(said.meaning == "voice" for said in refused):
