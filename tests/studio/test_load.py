@@ -1,0 +1,14 @@
+"""The load benchmark, short: `python -m tests.benchmarks.studio_load` is the long one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.benchmarks.studio_load import load
+
+
+async def test_many_clients_with_random_faults_lose_nothing(tmp_path: Path) -> None:
+    report = await load(tmp_path / "studio", clients=16, seconds=3, seed=1)
+    assert report.broken == []
+    assert report.accepted
+    assert {200, 400, 401, 413} <= set(report.answers)
