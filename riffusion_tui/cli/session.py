@@ -61,9 +61,14 @@ def lock_file(context: Context) -> Path:
     return context.paths.data / "dispatcher.lock"
 
 
+def store_file(context: Context) -> Path:
+    """Return the file that holds the queue."""
+    return context.paths.data / "jobs.sqlite3"
+
+
 def open_store(context: Context, clock: Clock | None = None) -> Store:
     """Open the folder's store. Raises `StoreError`, `FolderError`."""
-    return Store.open(private_folder(context.paths.data) / "jobs.sqlite3", clock or SystemClock())
+    return Store.open(private_folder(context.paths.data) / store_file(context).name, clock or SystemClock())
 
 
 @asynccontextmanager

@@ -41,7 +41,7 @@ class TooNew(Unusable):
 class Damaged(Unusable):
     """It is not a database any more, or parts of it are broken."""
 
-    advice = "The file was left as it is; `riffusion-tui doctor` saves what can be read into a new one."
+    advice = "The file was left as it is; `riffusion-tui doctor --rescue` saves what can be read."
 
 
 class Full(StoreError):

@@ -206,3 +206,22 @@ def test_doctor_says_everything_and_spends_nothing(tmp_path: Path) -> None:
     assert ran.code == 1
     assert "BAD   address" in ran.out
     assert "BAD   token" in ran.out
+
+
+def test_a_damaged_queue_is_told_kept_and_saved(tmp_path: Path) -> None:
+    program = Program.at(tmp_path)
+    assert program("submit", "one", "two").code == 0
+    assert program("doctor", "--rescue").out == "The queue is not damaged.\n"
+    file = tmp_path / "data" / "jobs.sqlite3"
+    whole = file.read_bytes()
+    file.write_bytes(b"\0" * 100 + whole[100:])
+    ran = program("jobs")
+    assert ran.code == 1
+    assert "doctor --rescue" in ran.err
+    assert "BAD   queue" in program("doctor").out
+    ran = program("doctor", "--rescue")
+    assert ran.code == 0, ran.err
+    assert "The damaged file is kept as" in ran.out
+    assert program("jobs").code == 0
+    (kept,) = (tmp_path / "data").glob("jobs.sqlite3.damaged-*")
+    assert kept.read_bytes()[100:] == whole[100:]

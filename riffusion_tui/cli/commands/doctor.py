@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from argparse import ArgumentParser, Namespace
 
-from riffusion_tui.cli.boundary import DONE, SOME_FAILED
+from riffusion_tui.cli.boundary import DONE, SOME_FAILED, WrongUse
 from riffusion_tui.cli.context import Context
 from riffusion_tui.cli.lines import put
 
 _MORE = """\
-Nothing is changed and no prompt is sent. With --service the service is called: is it there, does it take the token,
-do its accounts work, does its clock agree with this machine's.
+Nothing is changed (but by --rescue) and no prompt is sent. With --service the service is called: is it there, does it
+take the token, do its accounts work, does its clock agree with this machine's.
 
 Exit codes: 0 nothing is wrong (a warning may be), 1 something is.
 """
@@ -22,6 +22,7 @@ def arguments(parser: ArgumentParser) -> None:
     """Declare what `doctor` takes."""
     parser.epilog = _MORE
     parser.add_argument("--service", action="store_true", help="call the service as well")
+    parser.add_argument("--rescue", action="store_true", help="save what can be read of a damaged queue, and no more")
     parser.add_argument("--json", action="store_true", help="a JSON line for each check")
 
 
@@ -29,6 +30,8 @@ def run(args: Namespace, context: Context) -> int:
     """Check everything; print each result."""
     from riffusion_tui.cli.checkup import checkup
 
+    if args.rescue:
+        return _rescue(context)
     bad = False
     for finding in checkup(context, service=args.service):
         bad = bad or finding.state == "bad"
@@ -37,3 +40,28 @@ def run(args: Namespace, context: Context) -> int:
         else:
             put(f"{_MARKS[finding.state]}  {finding.what:<10}  {finding.says}")
     return SOME_FAILED if bad else DONE
+
+
+def _rescue(context: Context) -> int:
+    from riffusion_tui.cli.session import lock_file, open_store, store_file
+    from riffusion_tui.dispatch.lock import holder
+    from riffusion_tui.jobs.clock import SystemClock
+    from riffusion_tui.store import Damaged
+    from riffusion_tui.store.rescue import rescue
+
+    pid = holder(lock_file(context))
+    if pid is not None:
+        raise WrongUse(f"Process {pid} has the queue open: end it first.")
+    try:
+        with open_store(context) as store:
+            store.jobs()
+    except Damaged:
+        saved = rescue(store_file(context), SystemClock())
+        put(f"{saved.jobs} jobs were saved. The damaged file is kept as {saved.damaged}.")
+        if saved.held:
+            put(
+                f"{saved.held} that were queued are held: they may have been sent since. `riffusion-tui jobs status:held`"
+            )
+        return DONE
+    put("The queue is not damaged.")
+    return DONE

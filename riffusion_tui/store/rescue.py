@@ -1,0 +1,90 @@
+"""Save what can be read of a damaged file into a new one; the damaged one is kept beside it."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from riffusion_tui.jobs.clock import Clock
+from riffusion_tui.jobs.status import Status
+from riffusion_tui.store.store import Store
+
+_BESIDE = ("", "-wal", "-shm")
+"""The files that SQLite keeps a database in."""
+_ROWS = ("jobs", "songs", "happenings", "accounts", "prompts", "times")
+"""What is saved. Gates are not: they are found out again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rescued:
+    """What was saved, and where the damaged file is now. `held` jobs were queued, or sent since: nobody knows."""
+
+    jobs: int
+    held: int
+    damaged: Path
+
+
+def rescue(path: Path, clock: Clock) -> Rescued:
+    """Put a new file in the place of the damaged one at `path`, with all that can be read of it.
+
+    No other process may have the file open. Jobs that were queued are held, and those that were being sent are *maybe
+    sent*, because what happened to them last may be lost: none is sent again by itself.
+
+    Raises:
+        StoreError: the new file can't be made; the old one was not touched.
+        OSError: likewise.
+    """
+    with TemporaryDirectory(dir=path.parent, prefix=".rescue-") as folder:
+        copy, fresh = Path(folder) / "old", Path(folder) / "new"
+        for end in _BESIDE:
+            with suppress(FileNotFoundError):
+                shutil.copy(f"{path}{end}", f"{copy}{end}")
+        Store.open(fresh, clock).close()
+        jobs, held = _fill(copy, fresh)
+        aside = path.with_name(f"{path.name}.damaged-{datetime.fromtimestamp(clock.now()):%Y%m%d-%H%M%S}")
+        for end in _BESIDE:
+            with suppress(FileNotFoundError):
+                Path(f"{path}{end}").rename(f"{aside}{end}")
+        fresh.rename(path)
+    return Rescued(jobs, held, aside)
+
+
+def _fill(old: Path, new: Path) -> tuple[int, int]:
+    """Copy every row that can be read; return how many jobs there are, and how many of them are held for it."""
+    with closing(sqlite3.connect(old)) as source, closing(sqlite3.connect(new)) as target:
+        for table in _ROWS:
+            _copy(source, target, table)
+        was_queued = target.execute("SELECT count(*) FROM jobs WHERE status = ?", [Status.QUEUED]).fetchone()[0]
+        for now, then in ((Status.QUEUED, Status.HELD), (Status.SENDING, Status.MAYBE_SENT)):
+            target.execute("UPDATE jobs SET status = ? WHERE status = ?", [then, now])
+        target.execute("UPDATE counter SET rev = 1 + (SELECT coalesce(max(rev), 0) FROM jobs)")
+        target.execute("UPDATE counter SET accounts_rev = rev, gates_rev = rev")
+        target.execute("UPDATE jobs SET rev = (SELECT rev FROM counter)")
+        target.commit()
+        target.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return int(target.execute("SELECT count(*) FROM jobs").fetchone()[0]), int(was_queued)
+
+
+def _copy(source: sqlite3.Connection, target: sqlite3.Connection, table: str) -> None:
+    """Copy a table's rows from its beginning up to the damage, and from its end back to it."""
+    columns = [row[1] for row in target.execute(f"PRAGMA table_info({table})")]
+    names = ", ".join(f'"{name}"' for name in columns)
+    marks = ", ".join("?" * len(columns))
+    for order in ("ASC", "DESC"):
+        for row in _rows(source, f"SELECT {names} FROM {table} ORDER BY {columns[0]} {order}"):  # noqa: S608 (ours)
+            # Ignored are rows that are there already, and those that the damage made impossible.
+            target.execute(f"INSERT OR IGNORE INTO {table} ({names}) VALUES ({marks})", row)  # noqa: S608
+
+
+def _rows(source: sqlite3.Connection, sql: str) -> Iterator[tuple[object, ...]]:
+    """Read on until the end or the damage."""
+    try:
+        yield from source.execute(sql)
+    except sqlite3.Error:
+        return

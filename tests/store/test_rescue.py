@@ -1,0 +1,95 @@
+"""What a damaged file still holds is saved, and nothing of it is sent again by itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from riffusion_tui.jobs.clock import SystemClock
+from riffusion_tui.jobs.model import Account, Options, Song
+from riffusion_tui.jobs.status import Status
+from riffusion_tui.store import Damaged, NewJob, Store, StoreError
+from riffusion_tui.store.rescue import rescue
+
+CLOCK = SystemClock()
+
+
+def filled(path: Path, count: int) -> None:
+    """Make a store with `count` jobs: the first queued, the second being sent, the others cancelled."""
+    with Store.open(path, CLOCK) as store:
+        jobs = store.add(
+            [
+                NewJob(f"prompt {number} " + "x" * 500, Options(), "studio", f"ref-{number}", "b")
+                for number in range(count)
+            ]
+        )
+        store.update(jobs[1].id, Status.SENDING)
+        for job in jobs[2:]:
+            store.update(job.id, Status.CANCELLED, happening="cancelled")
+        store.put_song(Song(jobs[2].id, lyrics="la"))
+        store.put_accounts("studio", [Account("studio", "a", 3), Account("studio", "b", 3)])
+        store.remember_prompt("typed")
+        store.add_time("studio", 12.0)
+
+
+def test_a_page_that_is_broken_costs_only_its_own_rows(tmp_path: Path) -> None:
+    path = tmp_path / "jobs.sqlite3"
+    filled(path, 200)
+    whole = bytearray(path.read_bytes())
+    # In the middle of the file's table of jobs: rows before and after it stay readable.
+    middle = whole.index(b"prompt 100 ") // 4096 * 4096
+    whole[middle : middle + 4096] = b"\xff" * 4096
+    path.write_bytes(whole)
+    saved = rescue(path, CLOCK)
+    assert 180 <= saved.jobs < 200
+    assert saved.held == 1
+    assert saved.damaged.read_bytes() == whole
+    with Store.open(path, CLOCK) as store:
+        jobs = {job.id: job for job in store.jobs()}
+        assert len(jobs) == saved.jobs
+        assert {1, 2, 3, 200} <= set(jobs)
+        assert jobs[1].status is Status.HELD
+        assert jobs[2].status is Status.MAYBE_SENT
+        assert jobs[200].prompt.startswith("prompt 199 ")
+        song = store.song(3)
+        assert song is not None
+        assert song.lyrics == "la"
+        assert [account.user_id for account in store.accounts("studio")] == ["a", "b"]
+        assert store.prompts() == ("typed",)
+        assert store.usual_time("studio") is not None
+        assert store.timeline(200)
+        (new,) = store.add([NewJob("new", Options(), "studio", "ref", "b")])
+        assert new.id == 201
+        assert [job.id for job in store.changed_since(jobs[200].rev).jobs] == [201]
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert not list(tmp_path.glob(".rescue-*"))
+
+
+def test_what_is_no_database_at_all_gives_an_empty_one(tmp_path: Path) -> None:
+    path = tmp_path / "jobs.sqlite3"
+    path.write_bytes(b"no database " * 1000)
+    with pytest.raises(Damaged):
+        Store.open(path, CLOCK)
+    saved = rescue(path, CLOCK)
+    assert (saved.jobs, saved.held) == (0, 0)
+    with Store.open(path, CLOCK) as store:
+        assert store.jobs() == ()
+
+
+def test_rows_that_the_damage_made_impossible_are_left_out(tmp_path: Path) -> None:
+    path = tmp_path / "jobs.sqlite3"
+    filled(path, 5)
+    with Store.open(path, CLOCK) as store:
+        store._run("CREATE TABLE loose AS SELECT * FROM jobs")
+        store._run("DROP TABLE jobs")
+        store._run("ALTER TABLE loose RENAME TO jobs")
+        store._run("UPDATE jobs SET prompt = NULL WHERE id = 4")
+    assert rescue(path, CLOCK).jobs == 4
+
+
+def test_a_folder_that_cannot_be_written_leaves_the_old_file_alone(tmp_path: Path) -> None:
+    path = tmp_path / "folder" / "jobs.sqlite3"
+    with pytest.raises((OSError, StoreError)):
+        rescue(path, CLOCK)
+    assert not path.exists()
