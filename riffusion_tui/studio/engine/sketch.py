@@ -52,11 +52,11 @@ class SketchEngine:
             return _write_midi(score, to, progress)
         try:
             return _Work(score, to, format, self.soundfont, progress, cancelled).run()
-        except OSError as error:
-            raise EngineError(f"{to.parent} can't be written: {error.strerror or error}.") from error
-        except BaseException:
+        except BaseException as error:
             to.unlink(missing_ok=True)
             _cover_of(to).unlink(missing_ok=True)
+            if isinstance(error, OSError):
+                raise EngineError(f"{to.parent} can't be written: {error.strerror or error}.") from error
             raise
 
 

@@ -101,7 +101,9 @@ def test_another_seed_is_another_song(tmp_path: Path) -> None:
 def test_progress_runs_from_nothing_to_one_in_small_steps(tmp_path: Path) -> None:
     told: list[tuple[float, str]] = []
     engine = SketchEngine(SYNTHESIZED)
-    engine.make(Request("house", length_s=30.0), tmp_path / "s.mp3", "mp3", lambda *said: told.append(said), lambda: False)
+    engine.make(
+        Request("house", length_s=30.0), tmp_path / "s.mp3", "mp3", lambda *said: told.append(said), lambda: False
+    )
     shares = [share for share, _ in told]
     assert shares == sorted(shares)
     assert (shares[0], shares[-1]) == (0.0, 1.0)
@@ -152,7 +154,9 @@ def test_acoustic_instruments_are_sampled_and_electronic_ones_are_not(tmp_path: 
 
 def test_a_song_with_samples_is_finished_too(tmp_path: Path) -> None:
     font = scores.write_soundfont(tmp_path / "small.sf2", compressed=True)
-    made = SketchEngine(str(font)).render(scores.song(genre="folk"), tmp_path / "s.flac", "flac", lambda *_: None, lambda: False)
+    made = SketchEngine(str(font)).render(
+        scores.song(genre="folk"), tmp_path / "s.flac", "flac", lambda *_: None, lambda: False
+    )
     assert made.sounds == "small.sf2"
     sound = listening.read(made.file)
     assert listening.loudness(sound) == pytest.approx(-14, abs=1.0)

@@ -128,7 +128,9 @@ def test_kick_is_low_and_hat_is_high() -> None:
 
     def middle(number: int) -> float:
         magnitude = np.abs(np.fft.rfft(build(pieces[number], 0.8, 1), 1 << 16)) ** 2
-        return float(np.fft.rfftfreq(1 << 16, 1 / SAMPLE_RATE)[np.searchsorted(np.cumsum(magnitude), magnitude.sum() / 2)])
+        return float(
+            np.fft.rfftfreq(1 << 16, 1 / SAMPLE_RATE)[np.searchsorted(np.cumsum(magnitude), magnitude.sum() / 2)]
+        )
 
     assert middle(36) < 120
     assert middle(42) > 5000

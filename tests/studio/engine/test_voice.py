@@ -7,7 +7,7 @@ from riffusion_tui.studio.engine.base import Note, Track
 from riffusion_tui.studio.engine.session import Session
 from riffusion_tui.studio.engine.sounds import SYNTHESIZED
 from riffusion_tui.studio.engine.vocal import VocalLine, sound_of, voice_cycle
-from tests.studio.engine import scores
+from tests.studio.engine import listening, scores
 
 RATE = 44_100
 Sound = np.ndarray[tuple[int, ...], np.dtype[np.float32]]
@@ -103,8 +103,8 @@ def test_consonants_hiss_where_their_syllables_begin() -> None:
 
 def test_a_choir_is_wide_and_a_single_voice_is_not() -> None:
     note = Note(0, 4, 64, 0.8, "ah")
-    assert np.corrcoef(perform("female", note))[0, 1] > 0.999
-    assert np.corrcoef(perform("choir", note))[0, 1] < 0.9
+    assert listening.correlation(perform("female", note).T.astype(np.float64)) > 0.999
+    assert listening.correlation(perform("choir", note).T.astype(np.float64)) < 0.9
 
 
 def test_the_vocal_track_of_a_song_is_heard() -> None:

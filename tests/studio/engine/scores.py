@@ -1,0 +1,127 @@
+"""Plans built by hand, and what can be measured in a score."""
+
+from __future__ import annotations
+
+import tomllib
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from riffusion_tui.studio.engine.base import Note, Plan, Score, Section, Track
+from riffusion_tui.studio.engine.compose import library, theory
+
+UNPITCHED = ("drums", "percussion", "fx")
+HARMONY = ("chords", "pad", "arp")
+
+
+@cache
+def genres() -> dict[str, dict[str, Any]]:
+    return tomllib.loads(
+        resources.files("riffusion_tui.studio.engine.styles").joinpath("genres.toml").read_text("utf-8")
+    )
+
+
+def plan_of(genre: str = "pop", seed: int = 0, **fields: Any) -> Plan:
+    row = genres()[genre]
+    top, _, bottom = row["meters"][0].partition("/")
+    usual: dict[str, Any] = {
+        "prompt": genre, "genre": genre, "blend": None, "bpm": float(sum(row["bpm"]) / 2), "key": "A",
+        "mode": row["modes"][0], "meter": (int(top), int(bottom)), "swing": float(row["swing"]), "moods": (),
+        "scenes": (), "era": None, "instruments": (), "avoided": (), "vocals": "none", "production": (),
+        "energy": row["feel"][0], "density": row["feel"][1], "brightness": row["feel"][2], "structure": (),
+        "length_s": 60.0, "language": "en", "understood": (), "ignored": (), "chosen": (),
+    }  # fmt: skip
+    return Plan(seed=seed, **(usual | fields))
+
+
+def bar_of(score: Score) -> float:
+    return score.plan.meter[0] * 4 / score.plan.meter[1]
+
+
+def pitched(score: Score) -> Iterator[tuple[Track, Note]]:
+    for track in score.tracks:
+        if track.role not in UNPITCHED:
+            for note in track.notes:
+                yield track, note
+
+
+def strangers(score: Score) -> float:
+    """The share of notes that are neither in the chord that sounds nor in the scale."""
+    plan = score.plan
+    total = outside = 0
+    for _, note in pitched(score):
+        around = [c for c in score.chords if c.start - 0.12 <= note.start < c.start + c.length + 0.12]
+        lift = next((s.lift for s in reversed(score.sections) if s.start <= note.start + 0.1), 0)
+        tones = theory.allowed_tones(plan.mode, theory.tonic(plan.key) + lift)
+        inside = note.pitch % 12 in tones or any(note.pitch % 12 in {p % 12 for p in c.pitches} for c in around)
+        total += 1
+        outside += not inside
+    return outside / max(1, total)
+
+
+def notes_in(score: Score, section: Section) -> list[tuple[Track, Note]]:
+    end = section.start + section.bars * bar_of(score)
+    return [(t, n) for t in score.tracks for n in t.notes if section.start - 0.05 <= n.start < end - 0.05]
+
+
+def loudness(score: Score, section: Section) -> float:
+    """Roughly the energy that sounds, a beat: velocity as amplitude, squared, for as long as it rings."""
+    beats = section.bars * bar_of(score)
+    sounding = (
+        n.velocity**2.8 * min(n.length, 0.25 if t.role in UNPITCHED else 2) for t, n in notes_in(score, section)
+    )
+    return sum(sounding) / beats
+
+
+def density(score: Score, section: Section) -> float:
+    return len(notes_in(score, section)) / (section.bars * bar_of(score))
+
+
+def tune(score: Score) -> Track | None:
+    return next((track for role in ("vocal", "lead") for track in score.tracks if track.role == role), None)
+
+
+def distance(one: Score, other: Score) -> float:
+    """How far two scores are apart, 0 to 1: instruments, form, chords, drum and bass rhythm, tune."""
+    parts = (
+        _apart({t.instrument for t in one.tracks}, {t.instrument for t in other.tracks}),
+        _apart({(s.name, s.bars) for s in one.sections}, {(s.name, s.bars) for s in other.sections}),
+        _apart(_chords(one), _chords(other)),
+        _apart(_rhythm(one, ("drums", "percussion")), _rhythm(other, ("drums", "percussion"))),
+        _apart(_rhythm(one, ("bass",)), _rhythm(other, ("bass",))),
+        _apart(_intervals(one), _intervals(other)),
+    )
+    return sum(parts) / len(parts)
+
+
+def _apart(one: set[Any], other: set[Any]) -> float:
+    return 1 - len(one & other) / max(1, len(one | other))
+
+
+def _chords(score: Score) -> set[Any]:
+    roots = [chord.root for chord in score.chords]
+    return set(zip(roots, roots[1:], strict=False))
+
+
+def _rhythm(score: Score, roles: tuple[str, ...]) -> set[Any]:
+    bar = bar_of(score)
+    counts = Counter(
+        (round(n.start % bar * 4), n.pitch if "drums" in roles else 0)
+        for t in score.tracks
+        for n in t.notes
+        if t.role in roles
+    )
+    return {place for place, count in counts.items() if count >= 4}
+
+
+def _intervals(score: Score) -> set[Any]:
+    track = tune(score)
+    pitches = [note.pitch for note in track.notes] if track else []
+    steps = [b - a for a, b in zip(pitches, pitches[1:], strict=False)]
+    return set(zip(steps, steps[1:], steps[2:], strict=False))
+
+
+def family(genre: str) -> str:
+    return library.family_of(genre)
