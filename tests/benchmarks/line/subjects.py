@@ -58,7 +58,7 @@ def bare(folder: Path) -> Subject:
 def vim() -> Subject | None:
     """Vim with no configuration, in insert mode; None where it is not installed."""
     found = shutil.which("vim")
-    return None if found is None else Subject("vim", (found, "-u", "NONE", "-N"), "~", 1, before=b"i")
+    return None if found is None else Subject("vim", (found, "-u", "NONE", "-N", "-n"), "~", 1, before=b"i")
 
 
 def prepare(home: Path, jobs: int) -> Path:
