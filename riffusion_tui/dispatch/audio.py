@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import struct
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -142,6 +141,8 @@ def _movie_length(moov: bytes) -> float | None:
 
 
 def _zip(path: Path, size: int) -> None:
+    import zipfile
+
     try:
         with zipfile.ZipFile(path) as archive:
             if not archive.namelist():

@@ -1,0 +1,423 @@
+"""Every action of the desk, on a real store."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from riffusion_tui.dispatch import Desk, DeskError, Where
+from riffusion_tui.jobs.batch import Asked
+from riffusion_tui.jobs.matrix import Prompt
+from riffusion_tui.jobs.model import Account, Cause, Gate, Options, Trouble
+from riffusion_tui.jobs.status import Status
+from riffusion_tui.secret import Secret
+from riffusion_tui.services import base
+from riffusion_tui.services.base import Capabilities
+from riffusion_tui.store import NewJob
+from tests.dispatch.bench import Bench, bench
+from tests.dispatch.virtual import run
+from tests.dispatch.world import SOUND, Slot, World
+
+Act = Callable[[Bench], Coroutine[Any, Any, None]]
+
+
+def on_a_bench(tmp_path: Path, act: Act, world: World | None = None) -> None:
+    async def main() -> None:
+        async with bench(tmp_path, world) as b:
+            await act(b)
+
+    run(main())
+
+
+def standing(b: Bench, status: Status, **fields: object) -> int:
+    """A job that stands where a test needs it."""
+    (job,) = b.store.add([NewJob("one", Options(), "world", "ref", "batch", status=status)])
+    if fields:
+        b.store.update(job.id, **fields)  # type: ignore[arg-type]
+    return job.id
+
+
+# -- making
+
+
+def test_what_is_submitted(tmp_path: Path) -> None:
+    async def act(b: Bench) -> None:
+        prompts: list[Prompt | str] = [Prompt("first", 3), "second", Prompt("third\x1b[31m")]
+        jobs = b.desk.submit(prompts, Options(instrumental=True), takes=2)
+        assert [(job.prompt, job.take, job.takes) for job in jobs] == [
+            ("first", 1, 3), ("first", 2, 3), ("first", 3, 3), ("second", 1, 2), ("second", 2, 2),
+            ("third[31m", 1, 2), ("third[31m", 2, 2),
+        ]  # fmt: skip
+        assert len({job.batch for job in jobs}) == 1
+        assert len({job.ref for job in jobs}) == 7
+        assert all(job.options.instrumental and job.status == Status.QUEUED for job in jobs)
+        assert b.store.batch(jobs[0].batch) == jobs
+
+    on_a_bench(tmp_path, act)
+
+
+def test_takes_with_a_seed_have_a_seed_each(tmp_path: Path) -> None:
+    async def act(b: Bench) -> None:
+        jobs = b.desk.submit(["one"], Options(seed=40, reply_ref="mine"), takes=3)
+        assert [job.options.seed for job in jobs] == [40, 41, 42]
+        assert {job.ref for job in jobs} == {"mine"}
+
+    on_a_bench(tmp_path, act)
+
+
+WRONG: list[tuple[Asked, str]] = [
+    (Asked("", Options()), "empty"),
+    (Asked(" \x07\n", Options()), "empty"),
+    (Asked("x" * 101, Options()), "101 characters"),
+    (Asked("one", Options(), 0), "Takes"),
+    (Asked("one", Options(), 101), "Takes"),
+    (Asked("one", Options(reply_ref="x" * 1025)), "replyRef has 1025"),
+    (Asked("one", Options(reply_url="x" * 1025)), "replyUrl has 1025"),
+    (Asked("one", Options(max_jobs=0)), "maxJobs"),
+    (Asked("one", Options(max_jobs=11)), "maxJobs"),
+    (Asked("one", Options(model="FUZZ-9")), "FUZZ-9"),
+    (Asked("one", Options(length_s=0)), "length"),
+    (Asked("one", Options(length_s=float("nan"))), "length"),
+]
+
+
+@pytest.mark.parametrize(("asked", "words"), WRONG, ids=[words for _, words in WRONG])
+def test_what_can_t_be_submitted_queues_nothing(tmp_path: Path, asked: Asked, words: str) -> None:
+    async def act(b: Bench) -> None:
+        with pytest.raises(DeskError, match=words):
+            b.desk.submit_all([Asked("good", Options()), asked])
+        assert b.store.jobs() == ()
+
+    on_a_bench(tmp_path, act, World(capabilities=Capabilities(models=("FUZZ-0.8",), max_prompt=100)))
+
+
+def test_nothing_is_not_a_batch(tmp_path: Path) -> None:
+    async def act(b: Bench) -> None:
+        with pytest.raises(DeskError, match="no prompt"):
+            b.desk.submit([], Options())
+
+    on_a_bench(tmp_path, act)
+
+
+def test_again_makes_children(tmp_path: Path) -> None:
+    async def act(b: Bench) -> None:
+        old = b.desk.submit(["one", "two"], Options(seed=1, reply_ref="mine"))
+        same = b.desk.again([job.id for job in old])
+        assert [(job.prompt, job.parent, job.options.seed, job.ref) for job in same] == [
+            ("one", old[0].id, 1, "mine"),
+            ("two", old[1].id, 1, "mine"),
+        ]
+        (edited,) = b.desk.again([old[0].id], prompt="three", options=Options(), other_seed=True)
+        assert edited.prompt == "three"
+        assert edited.options.seed is not None
+        assert edited.ref not in ("mine", old[0].ref)
+
+    on_a_bench(tmp_path, act)
+
+
+def test_another_seed_where_there_are_none(tmp_path: Path) -> None:
+    async def act(b: Bench) -> None:
+        (old,) = b.desk.submit(["one"], Options(seed=1))
+        (new,) = b.desk.again([old.id], other_seed=True)
+        assert new.options.seed is None
+
+    on_a_bench(tmp_path, act, World(capabilities=Capabilities()))
+
+
+@pytest.mark.parametrize(
+    ("status", "fields", "then"),
+    [
+        (Status.FAILED, {"trouble": Trouble.DOWNLOAD, "remote_id": "r"}, Status.FETCHING),
+        (Status.FAILED, {"trouble": Trouble.STALLED, "remote_id": "r"}, Status.MAKING),
+        (Status.FAILED, {"trouble": Trouble.SERVICE_FAILED, "remote_id": "r"}, Status.QUEUED),
+        (Status.FAILED, {"trouble": Trouble.BAD_REQUEST}, Status.QUEUED),
+        (Status.REFUSED, {}, Status.QUEUED),
+        (Status.CANCELLED, {"remote_id": "r"}, Status.QUEUED),
+        (Status.DONE, {}, None),
+        (Status.MAKING, {}, None),
+    ],
+)
+def test_retry(tmp_path: Path, status: Status, fields: dict[str, object], then: Status | None) -> None:
+    async def act(b: Bench) -> None:
+        id = standing(b, status, **fields)
+        acted = b.desk.retry([id, 999])
+        assert [job.status for job in acted.jobs] == ([then] if then else [])
+        assert [left for left, _ in acted.left] == ([] if then else [id]) + [999]
+        if then == Status.QUEUED:
+            assert acted.jobs[0].ref != "ref"
+            assert acted.jobs[0].remote_id is None
+
+    on_a_bench(tmp_path, act)
+
+
+# -- the queue
+
+
+@pytest.mark.parametrize("status", list(Status))
+def test_cancel(tmp_path: Path, status: Status) -> None:
+    async def act(b: Bench) -> None:
+        id = standing(b, status, remote_id="r9")
+        acted = await b.desk.cancel([id, 999])
+        cancelled = status in (
+            Status.QUEUED, Status.HELD, Status.MAYBE_SENT, Status.MAKING, Status.FETCHING,
+        )  # fmt: skip
+        assert bool(acted.jobs) == cancelled
+        assert len(acted.left) == 2 - cancelled
+        assert b.store.job(id).status == (Status.CANCELLED if cancelled else status)
+
+    on_a_bench(tmp_path, act)
+
+
+def test_cancelling_what_is_made_frees_its_slot(tmp_path: Path) -> None:
+    async def act(b: Bench) -> None:
+        first, second = b.desk.submit(["one", "two"], Options())
+        async with b.dispatching():
+            await b.until(lambda: b.store.job(first.id).status == Status.MAKING)
+            acted = await b.desk.cancel([first.id])
+            assert len(acted.jobs) == 1
+            await b.until(lambda: b.store.job(second.id).status == Status.MAKING, 10)
+        assert b.store.timeline(first.id)[-1].detail == "the song may still be made at the service"
+
+    on_a_bench(tmp_path, act, World({"a": Slot(1)}, lambda: 500.0))
+
+
+def test_a_cancel_that_the_service_does_not_hear_changes_nothing(tmp_path: Path) -> None:
+    async def act(b: Bench) -> None:
+        id = standing(b, Status.MAKING)
+        acted = await b.desk.cancel([id])
+        assert acted.left == ((id, "No connection."),)
+        assert b.store.job(id).status == Status.MAKING
+
+    on_a_bench(tmp_path, act, World(online=False))
+
+
+def test_hold_and_release(tmp_path: Path) -> None:
+    async def act(b: Bench) -> None:
+        (job,) = b.desk.submit(["one"], Options())
+        assert b.desk.hold([job.id]).jobs[0].status == Status.HELD
+        assert b.desk.hold([job.id]).left[0][0] == job.id
+        async with b.dispatching():
+            await asyncio.sleep(60)
+            assert b.world.posts == []
+            assert b.desk.release([job.id]).jobs[0].status == Status.QUEUED
+            await b.until(lambda: b.all(Status.DONE))
+
+    on_a_bench(tmp_path, act)
+
+
+@pytest.mark.parametrize(
+    ("moved", "where", "order"),
+    [
+        ([3], Where.TOP, "31245"),
+        ([2, 4], Where.TOP, "24135"),
+        ([2, 4], Where.BOTTOM, "13524"),
+        ([3], Where.UP, "13245"),
+        ([2, 3], Where.UP, "23145"),
+        ([1, 2], Where.UP, "12345"),
+        ([3], Where.DOWN, "12435"),
+        ([2, 3], Where.DOWN, "14235"),
+        ([5], Where.DOWN, "12345"),
+        ([99], Where.TOP, "12345"),
+    ],
+)
+def test_move(tmp_path: Path, moved: list[int], where: Where, order: str) -> None:
+    async def act(b: Bench) -> None:
+        b.desk.submit([f"prompt {n}" for n in range(1, 6)], Options())
+        acted = b.desk.move(moved, where)
+        assert "".join(str(job.id) for job in b.store.queue("world")) == order
+        assert {job.id for job in acted.jobs} == set(moved) - {99}
+        assert [id for id, _ in acted.left] == ([99] if 99 in moved else [])
+
+    on_a_bench(tmp_path, act)
+
+
+def test_edit_queued(tmp_path: Path) -> None:
+    async def act(b: Bench) -> None:
+        (job,) = b.desk.submit(["one"], Options())
+        assert b.desk.edit_queued(job.id, "two").prompt == "two"
+        assert b.desk.edit_queued(job.id).ref == job.ref
+        edited = b.desk.edit_queued(job.id, options=Options(reply_ref="mine", account="a"))
+        assert (edited.ref, edited.prompt) == ("mine", "two")
+        assert b.store.pins("world") == ("a",)
+        assert b.desk.edit_queued(job.id, options=Options()).ref != "mine"
+        with pytest.raises(DeskError, match="empty"):
+            b.desk.edit_queued(job.id, " ")
+        b.store.update(job.id, Status.SENDING)
+        with pytest.raises(DeskError, match="only what waits"):
+            b.desk.edit_queued(job.id, "three")
+
+    on_a_bench(tmp_path, act)
+
+
+def test_delete_and_undo(tmp_path: Path) -> None:
+    async def act(b: Bench) -> None:
+        jobs = b.desk.submit(["one", "two", "three"], Options())
+        b.store.update(jobs[2].id, Status.SENDING)
+        acted = b.desk.delete([jobs[0].id, jobs[2].id, 999])
+        assert [job.id for job in acted.jobs] == [jobs[0].id]
+        assert {id for id, _ in acted.left} == {jobs[2].id, 999}
+        b.desk.delete([jobs[1].id])
+        assert b.desk.delete([jobs[2].id]).jobs == ()
+        assert [job.id for job in b.desk.undo()] == [jobs[1].id]
+        assert [job.id for job in b.desk.undo()] == [jobs[0].id]
+        assert b.desk.undo() == ()
+        assert len(b.store.jobs()) == 3
+
+    on_a_bench(tmp_path, act)
+
+
+def test_next_now_ends_timed_waits_only(tmp_path: Path) -> None:
+    async def act(b: Bench) -> None:
+        assert not b.desk.next_now()
+        now = b.clock.now()
+        b.store.put_gate(Gate("world", None, Cause.UPSTREAM, now, now + 100, 2))
+        b.store.put_gate(Gate("world", "a", Cause.BROKEN, now))
+        assert b.desk.next_now()
+        until = {gate.cause: gate.until for gate in b.store.gates("world")}
+        assert until == {Cause.UPSTREAM: now, Cause.BROKEN: None}
+
+    on_a_bench(tmp_path, act)
+
+
+def test_settle_by_hand(tmp_path: Path) -> None:
+    async def act(b: Bench) -> None:
+        first, second = standing(b, Status.MAYBE_SENT), standing(b, Status.MAYBE_SENT)
+        assert b.desk.settle(first, sent=True).status == Status.CANCELLED
+        assert b.desk.settle(second, sent=False).status == Status.QUEUED
+        with pytest.raises(DeskError, match="nothing to decide"):
+            b.desk.settle(first, sent=True)
+
+    on_a_bench(tmp_path, act)
+
+
+# -- the song
+
+
+def test_judge(tmp_path: Path) -> None:
+    async def act(b: Bench) -> None:
+        id = standing(b, Status.DONE)
+        for verdict in ("keep", "reject", ""):
+            assert b.desk.judge(id, verdict).verdict == verdict
+        with pytest.raises(DeskError, match="verdict"):
+            b.desk.judge(id, "meh")
+
+    on_a_bench(tmp_path, act)
+
+
+def test_save_as(tmp_path: Path) -> None:
+    async def act(b: Bench) -> None:
+        (job,) = b.desk.submit(["one"], Options())
+        with pytest.raises(DeskError, match="no song"):
+            await b.desk.save_as(job.id, tmp_path)
+        async with b.dispatching():
+            await b.until(lambda: b.all(Status.DONE))
+        mine = tmp_path / "mine"
+        mine.mkdir()
+        assert await b.desk.save_as(job.id, mine) == mine / "Song of one.wav"
+        assert await b.desk.save_as(job.id, mine / "other.wav", "wav") == mine / "other.wav"
+        with pytest.raises(DeskError, match="is there already"):
+            await b.desk.save_as(job.id, mine / "other.wav")
+        assert await b.desk.save_as(job.id, mine, "stems") == mine / "Song of one.stems"
+        assert sorted(path.name for path in mine.iterdir()) == ["Song of one.stems", "Song of one.wav", "other.wav"]
+        assert (mine / "other.wav").read_bytes() == SOUND
+        b.world.body = lambda attempt: b"no song"
+        with pytest.raises(DeskError, match="no audio"):
+            await b.desk.save_as(job.id, mine / "bad", "stems")
+        b.world.made[0].gone = True
+        with pytest.raises(base.NotFound):
+            await b.desk.save_as(job.id, mine / "gone", "stems")
+        Path(b.store.job(job.id).file).unlink()
+        with pytest.raises(FileNotFoundError):
+            await b.desk.save_as(job.id, mine / "lost.wav")
+        assert len(list(mine.iterdir())) == 3
+
+    on_a_bench(tmp_path, act)
+
+
+# -- accounts and the token
+
+
+def test_refreshing_accounts(tmp_path: Path) -> None:
+    async def act(b: Bench) -> None:
+        b.store.put_accounts("world", [Account("world", "gone", 1)])
+        b.store.put_gate(Gate("world", "gone", Cause.BROKEN, 1.0))
+        b.store.put_gate(Gate("world", "b", Cause.CREDITS, 1.0))
+        accounts = await b.desk.refresh_accounts()
+        assert [(one.user_id, one.max_jobs, one.others, one.error, one.credits) for one in accounts] == [
+            ("a", 2, 1, "", 5.0),
+            ("b", 3, 0, "pending error", None),
+        ]
+        assert [(gate.account, gate.cause) for gate in b.store.gates("world")] == [("b", Cause.BROKEN)]
+        b.world.online = False
+        with pytest.raises(base.NotSent):
+            await b.desk.refresh_accounts()
+
+    on_a_bench(tmp_path, act, World({"a": Slot(2, others=1, credits=5.0), "b": Slot(3, broken=True)}))
+
+
+def test_mending_an_account_lets_its_jobs_go_on(tmp_path: Path) -> None:
+    async def act(b: Bench) -> None:
+        b.desk.submit(["one"], Options(account="a"))
+        async with b.dispatching():
+            await b.until(lambda: bool(b.store.gates("world")))
+            await asyncio.sleep(100)
+            assert b.world.per_prompt() == {}
+            account = await b.desk.mend_account(Secret("cookie"), 2, "a")
+            assert (account.user_id, account.max_jobs, account.error) == ("a", 2, "")
+            await b.until(lambda: b.all(Status.DONE), 60)
+        assert b.world.calls["mend_account"] == 1
+
+    on_a_bench(tmp_path, act, World({"a": Slot(1, broken=True), "b": Slot(1)}, lambda: 5.0))
+
+
+def test_adding_and_removing_an_account(tmp_path: Path) -> None:
+    async def act(b: Bench) -> None:
+        added = await b.desk.mend_account(Secret("cookie"), 3)
+        assert added in b.store.accounts("world")
+        await b.desk.remove_account(added.user_id)
+        assert b.store.accounts("world") == ()
+
+    on_a_bench(tmp_path, act)
+
+
+def test_an_account_that_is_still_broken_stays_so(tmp_path: Path) -> None:
+    async def act(b: Bench) -> None:
+        async def still(*_: object) -> base.AccountInfo:
+            return base.AccountInfo("a", 1, "still broken")
+
+        b.world.mend_account = still  # type: ignore[method-assign, assignment]
+        b.store.put_gate(Gate("world", "a", Cause.BROKEN, 1.0))
+        assert (await b.desk.mend_account(Secret("cookie"), 1, "a")).error == "still broken"
+        assert len(b.store.gates("world")) == 1
+
+    on_a_bench(tmp_path, act)
+
+
+def test_setting_a_token(tmp_path: Path) -> None:
+    async def act(b: Bench) -> None:
+        kept: list[Secret] = []
+
+        async def keep(token: Secret) -> None:
+            kept.append(token)
+
+        with pytest.raises(DeskError, match="no token"):
+            await b.desk.set_token(Secret("new"))
+        desk = Desk(b.store, b.world, clock=b.clock, rng=random.Random(1), token_setter=keep)
+        b.store.put_gate(Gate("world", None, Cause.TOKEN, 1.0))
+        await desk.set_token(Secret("new"))
+        assert [token.reveal() for token in kept] == ["new"]
+        assert b.store.gates("world") == ()
+
+    on_a_bench(tmp_path, act)
+
+
+def test_lyrics(tmp_path: Path) -> None:
+    async def act(b: Bench) -> None:
+        assert await b.desk.write_lyrics("rain", "oh ") == "oh la la rain"
+
+    on_a_bench(tmp_path, act)

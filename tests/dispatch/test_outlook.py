@@ -1,0 +1,215 @@
+"""What the screen says, worked out of rows; and how commands wait."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from riffusion_tui.dispatch import Outlook, blocked, drained, ended, look
+from riffusion_tui.dispatch.outlook import estimate
+from riffusion_tui.jobs.model import Account, Cause, Gate, Job, Options, Trouble
+from riffusion_tui.jobs.status import Status
+from riffusion_tui.store import NewJob, Usual
+from tests.dispatch.bench import Bench, bench
+from tests.dispatch.virtual import run
+from tests.dispatch.world import Slot, World
+
+NOW = 1000.0
+
+
+def making(accepted: float | None, id: int = 1) -> Job:
+    return Job(id, f"ref{id}", "one", Options(), "world", Status.MAKING, "b", accepted_at=accepted)
+
+
+USUAL = Usual(100.0, 80.0, 120.0, 9)
+
+
+@pytest.mark.parametrize(
+    ("queued", "running", "slots", "usual", "at"),
+    [
+        (5, [], 2, None, None),
+        (0, [], 2, USUAL, None),
+        (1, [], 0, USUAL, None),
+        (1, [], 1, USUAL, 1100.0),
+        (5, [], 2, USUAL, 1300.0),
+        (4, [], 2, USUAL, 1200.0),
+        (0, [960.0], 2, USUAL, 1060.0),
+        (0, [500.0], 2, USUAL, 1000.0),
+        (1, [960.0], 1, USUAL, 1160.0),
+        (1, [960.0, None], 3, USUAL, 1100.0),
+        (2, [960.0, 910.0], 2, USUAL, 1160.0),
+        (1, [960.0, 910.0], 1, USUAL, 1110.0),
+    ],
+)
+def test_the_finish_time(
+    queued: int, running: list[float | None], slots: int, usual: Usual | None, at: float | None
+) -> None:
+    jobs = [making(accepted, number) for number, accepted in enumerate(running)]
+    assert estimate(queued, jobs, slots, usual, NOW) == at
+
+
+def filled(b: Bench) -> None:
+    """Four waiting (one of them pinned), one held, two making, one fetching, one failed; two accounts."""
+    b.store.put_accounts(
+        "world", [Account("world", "a", 3, 2, "", 7.0, others=1), Account("world", "b", 2, error="broken")]
+    )
+    statuses = [Status.HELD, Status.FETCHING, Status.FAILED, *[Status.QUEUED] * 3, *[Status.MAKING] * 2]
+    b.store.add([NewJob("one", Options(), "world", f"r{n}", "b", status=s) for n, s in enumerate(statuses)])
+    b.store.add([NewJob("two", Options(account="b"), "world", "pinned", "b")])
+    b.store.update(7, account="a", accepted_at=b.clock.now() - 30, sent_at=1.0)
+    b.store.update(8, account="b", accepted_at=b.clock.now() - 10, sent_at=2.0)
+    b.store.add_time("world", 60.0)
+
+
+def seen(b: Bench) -> Outlook:
+    return look(b.store, "world", b.clock.now())
+
+
+def test_the_outlook(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with bench(tmp_path) as b:
+            empty = seen(b)
+            assert (empty.slots, empty.waiting, empty.finish_at, empty.usual_s) == ((), 0, None, None)
+            assert empty.share(making(1.0), 2.0) is None
+            filled(b)
+            now = seen(b)
+            assert [(one.account, one.used, one.total, one.error, one.credits) for one in now.slots] == [
+                ("a", 2, 3, "", 7.0),
+                ("b", 1, 2, "broken", None),
+            ]
+            assert (now.used, now.total, now.waiting, now.held) == (3, 5, 4, 1)
+            assert (now.making, now.fetching, now.needs_person) == (2, 1, 1)
+            assert (now.banners, now.countdown, now.paused) == ((), None, False)
+            assert now.finish_at == b.clock.now() + 110
+            job = b.store.job(7)
+            assert now.share(job, b.clock.now()) == 0.5
+            assert now.share(job, 0.0) == 0.0
+            assert now.share(b.store.job(1), b.clock.now()) is None
+
+    run(main())
+
+
+def test_banners_and_the_countdown(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with bench(tmp_path) as b:
+            filled(b)
+            now = b.clock.now()
+            b.store.put_gate(Gate("world", "b", Cause.BROKEN, now - 60, detail="596"))
+            b.store.put_gate(Gate("world", "a", Cause.BUSY, now, now + 20, 2))
+            b.store.put_gate(Gate("world", None, Cause.UPSTREAM, now - 500, now - 100))
+            state = seen(b)
+            (banner,) = state.banners
+            assert (banner.cause, banner.account, banner.since, banner.jobs) == (Cause.BROKEN, "b", now - 60, 2)
+            assert state.countdown is not None
+            assert (state.countdown.account, state.countdown.until, state.countdown.jobs) == ("a", now + 20, 3)
+            assert [slot.gate.cause if slot.gate else None for slot in state.slots] == [Cause.BUSY, Cause.BROKEN]
+            assert state.finish_at is not None
+
+            b.store.put_gate(Gate("world", None, Cause.OFFLINE, now, now + 5, 3))
+            b.store.put_gate(Gate("world", None, Cause.DISK, now, now + 3))
+            b.store.put_gate(Gate("world", "a", Cause.CREDITS, now))
+            state = seen(b)
+            assert [(one.cause, one.jobs) for one in state.banners] == [
+                (Cause.BROKEN, 5),
+                (Cause.CREDITS, 4),
+                (Cause.DISK, 1),
+                (Cause.OFFLINE, 4),
+            ]
+            assert state.countdown is not None
+            assert (state.countdown.cause, state.countdown.jobs) == (Cause.OFFLINE, 4)
+            assert state.finish_at is None, "no account can go on by itself"
+
+            b.desk.pause()
+            state = seen(b)
+            assert state.paused
+            assert state.finish_at == now + 50, "only what is being made will be there"
+
+    run(main())
+
+
+# -- waiting in a command
+
+
+def test_jobs_are_yielded_as_they_end(tmp_path: Path) -> None:
+    async def main() -> None:
+        world = World({"a": Slot(2)}, iter([30.0, 10.0, 20.0, 5.0]).__next__)
+        async with bench(tmp_path, world) as b:
+            jobs = b.desk.submit(["one", "two", "three", "four", "five"], Options())
+            await b.desk.cancel([jobs[3].id])
+            seen: list[str] = []
+
+            async def watch() -> None:
+                ids = [job.id for job in jobs]
+                seen.extend([job.prompt async for job in ended(b.store, ids, b.clock)])
+
+            watching = asyncio.ensure_future(watch())
+            async with b.dispatching():
+                await asyncio.sleep(1)
+                b.desk.delete([jobs[4].id])
+                await watching
+            assert seen == ["four", "two", "one", "three"]
+
+    run(main())
+
+
+PERSONS = [
+    (Status.QUEUED, Cause.TOKEN, None, "token"),
+    (Status.QUEUED, Cause.BROKEN, "a", "account a: an account lost"),
+    (Status.QUEUED, Cause.CREDITS, "a", "credits"),
+    (Status.QUEUED, Cause.PAUSED, None, "paused"),
+    (Status.QUEUED, Cause.DISK, None, "written"),
+    (Status.QUEUED, Cause.OFFLINE, None, ""),
+    (Status.HELD, None, None, "held"),
+    (Status.QUEUED, None, None, ""),
+    (Status.MAKING, Cause.TOKEN, None, "token"),
+    (Status.MAKING, Cause.BROKEN, "a", "account a"),
+    (Status.MAKING, Cause.BROKEN, "b", ""),
+    (Status.MAKING, Cause.DISK, None, ""),
+    (Status.FETCHING, Cause.DISK, None, "written"),
+    (Status.MAYBE_SENT, None, None, ""),
+    (Status.DONE, Cause.TOKEN, None, ""),
+]
+
+
+@pytest.mark.parametrize(("status", "cause", "account", "words"), PERSONS)
+def test_what_needs_a_person(
+    tmp_path: Path, status: Status, cause: Cause | None, account: str | None, words: str
+) -> None:
+    async def main() -> None:
+        async with bench(tmp_path) as b:
+            b.store.put_accounts("world", [Account("world", "a", 1)])
+            (job,) = b.store.add([NewJob("one", Options(), "world", "ref", "b", status=status, account="a")])
+            if cause:
+                until = None if cause != Cause.OFFLINE else b.clock.now() + 9
+                b.store.put_gate(Gate("world", account, cause, 1.0, until))
+            said = blocked(b.store, job)
+            assert words in said
+            assert bool(said) == bool(words)
+
+    run(main())
+
+
+def test_what_may_have_been_sent_needs_a_person_once_it_was_looked_for(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with bench(tmp_path) as b:
+            (job,) = b.store.add([NewJob("one", Options(), "world", "ref", "b", status=Status.MAYBE_SENT)])
+            assert blocked(b.store, job) == ""
+            assert "decide" in blocked(b.store, b.store.update(job.id, trouble=Trouble.PERSON))
+
+    run(main())
+
+
+def test_drained(tmp_path: Path) -> None:
+    async def main() -> None:
+        world = World({"a": Slot(1)}, lambda: 20.0)
+        async with bench(tmp_path, world) as b:
+            b.desk.submit(["one", "two"], Options())
+            (held,) = b.desk.submit(["three"], Options())
+            b.desk.hold([held.id])
+            async with b.dispatching():
+                await drained(b.store, "world", b.clock)
+            assert len(b.jobs(Status.DONE)) == 2
+
+    run(main())

@@ -1,0 +1,269 @@
+"""The file: how it is made, and what happens when the disk, the file or another process is in the way. All real."""
+
+from __future__ import annotations
+
+import os
+import resource
+import shutil
+import sqlite3
+import stat
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from riffusion_tui.jobs.clock import SystemClock
+from riffusion_tui.jobs.model import Options
+from riffusion_tui.store import Damaged, Full, Locked, NewJob, ReadOnly, Store, StoreError, TooNew, Unusable, connection
+from riffusion_tui.store.connection import _prepare, steps
+
+CLOCK = SystemClock()
+
+
+def new(prompt: str = "one") -> NewJob:
+    return NewJob(prompt, Options(), "s", "ref", "b")
+
+
+def test_it_is_for_nobody_else_to_read_from_its_first_byte(tmp_path: Path) -> None:
+    mask = os.umask(0)
+    try:
+        with Store.open(tmp_path / "data" / "deep" / "jobs.sqlite3", CLOCK) as store:
+            store.add([new()])
+            modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in store.path.parent.iterdir()}
+            assert stat.S_IMODE(store.path.parent.stat().st_mode) == 0o700
+    finally:
+        os.umask(mask)
+    assert set(modes.values()) == {0o600}
+    assert len(modes) == 3
+
+
+def test_it_is_durable_and_shared(tmp_path: Path) -> None:
+    with Store.open(tmp_path / "jobs.sqlite3", CLOCK) as store:
+        assert store._one("PRAGMA journal_mode") == ("wal",)
+        assert store._one("PRAGMA synchronous") == (2,)
+    store.close()
+
+
+def test_opening_a_hundred_thousand_jobs_is_quick(tmp_path: Path) -> None:
+    with Store.open(tmp_path / "jobs.sqlite3", CLOCK) as store:
+        store.add([new()])
+        names = (
+            '"ref", "prompt", "options", "service", "status", "batch", "take", "takes", "position", "created_at", "rev"'
+        )
+        copies = "WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i <= 100000)"
+        with store.together():
+            store._run(
+                f"INSERT INTO jobs({names}) {copies} SELECT 'r', 'p', '{{}}', 's', 'done', 'b', 1, 1, i, 0, 1 FROM n"
+            )
+    began = CLOCK.steady()
+    with Store.open(tmp_path / "jobs.sqlite3", CLOCK) as store:
+        assert len(store.jobs(limit=200)) == 200
+        assert store.next_for("s", "a", 0, 1) is not None
+        store.add([new()])
+        assert CLOCK.steady() - began < 0.5
+        assert sum(store.tally("s").by_status.values()) == 100_002
+
+
+def test_two_that_open_a_new_file_at_the_same_moment(tmp_path: Path) -> None:
+    gate = threading.Barrier(8)
+    errors: list[StoreError] = []
+
+    def open_and_add() -> None:
+        try:
+            gate.wait()
+            with Store.open(tmp_path / "jobs.sqlite3", CLOCK) as store:
+                store.add([new()])
+        except StoreError as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=open_and_add) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert errors == []
+    with Store.open(tmp_path / "jobs.sqlite3", CLOCK) as store:
+        assert len(store.jobs()) == 8
+
+
+def test_a_file_that_is_no_database_is_left_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "jobs.sqlite3"
+    path.write_bytes(b"this is not a database" * 100)
+    with pytest.raises(Damaged, match="not a database"):
+        Store.open(path, CLOCK)
+    assert path.read_bytes() == b"this is not a database" * 100
+
+
+def test_a_file_with_broken_pages(tmp_path: Path) -> None:
+    path = tmp_path / "jobs.sqlite3"
+    with Store.open(path, CLOCK) as store:
+        store.add([new("x" * 500) for _ in range(200)])
+    with path.open("r+b") as file:
+        file.seek(4096)
+        file.write(os.urandom(path.stat().st_size - 4096))
+    with pytest.raises(Damaged), Store.open(path, CLOCK) as store:
+        store.jobs()
+
+
+def test_a_newer_program_s_file_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "jobs.sqlite3"
+    Store.open(path, CLOCK).close()
+    database = sqlite3.connect(path)
+    database.execute("PRAGMA user_version = 99")
+    database.close()
+    with pytest.raises(TooNew, match="layout 99"):
+        Store.open(path, CLOCK)
+
+
+def test_steps_are_taken_once_and_one_that_fails_changes_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "jobs.sqlite3"
+    Store.open(path, CLOCK).close()
+    database = sqlite3.connect(path, isolation_level=None)
+    more = [*steps(), "CREATE TABLE extra (a);\nINSERT INTO extra VALUES (1);\n"]
+    _prepare(database, path, more)
+    _prepare(database, path, more)
+    assert database.execute("SELECT * FROM extra").fetchall() == [(1,)]
+    with pytest.raises(sqlite3.OperationalError):
+        _prepare(database, path, [*more, "CREATE TABLE other (a);\nNONSENSE;\n"])
+    assert database.execute("PRAGMA user_version").fetchone() == (len(more),)
+    with pytest.raises(sqlite3.OperationalError):
+        database.execute("SELECT * FROM other")
+    database.close()
+
+
+def test_a_folder_in_the_file_s_place(tmp_path: Path) -> None:
+    with pytest.raises(Unusable):
+        Store.open(tmp_path, CLOCK)
+
+
+def test_a_file_in_the_folder_s_place(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("a file")
+    with pytest.raises(Unusable):
+        Store.open(tmp_path / "data" / "jobs.sqlite3", CLOCK)
+
+
+def test_a_symlink_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "jobs.sqlite3").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(Unusable):
+        Store.open(tmp_path / "jobs.sqlite3", CLOCK)
+    assert not (tmp_path / "elsewhere").exists()
+
+
+@pytest.mark.skipif(not Path("/proc/sys").is_dir(), reason="needs a folder that not even root can write to")
+def test_a_folder_that_can_t_be_written() -> None:
+    with pytest.raises(Unusable):
+        Store.open(Path("/proc/sys/jobs.sqlite3"), CLOCK)
+
+
+@pytest.mark.parametrize(("number", "kind"), [(30, ReadOnly), (13, ReadOnly), (28, Full), (5, Unusable)])
+def test_each_reason_that_a_file_can_t_be_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int, kind: type[Unusable]
+) -> None:
+    def fail(*_: object, **__: object) -> int:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(os, "open", fail)
+    with pytest.raises(kind):
+        Store.open(tmp_path / "jobs.sqlite3", CLOCK)
+
+
+def test_a_file_that_becomes_read_only(tmp_path: Path) -> None:
+    with Store.open(tmp_path / "jobs.sqlite3", CLOCK) as store:
+        store.add([new()])
+        store._run("PRAGMA query_only = 1")
+        with pytest.raises(ReadOnly):
+            store.add([new()])
+        store._run("PRAGMA query_only = 0")
+        assert len(store.jobs()) == 1
+
+
+def test_another_process_that_keeps_it_locked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "BUSY_S", 0.05)
+    with Store.open(tmp_path / "jobs.sqlite3", CLOCK) as store, Store.open(store.path, CLOCK) as other:
+        with other.together():
+            other.add([new("theirs")])
+            with pytest.raises(Locked):
+                store.add([new("ours")])
+        store.add([new("ours")])
+        assert len(store.jobs()) == 2
+
+
+def test_a_new_file_that_another_keeps_locked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "BUSY_S", 0.0)
+    monkeypatch.setattr(time, "sleep", lambda seconds: None)
+    path = tmp_path / "jobs.sqlite3"
+    database = sqlite3.connect(path, isolation_level=None)
+    database.execute("CREATE TABLE t (a)")
+    database.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(Locked):
+        Store.open(path, CLOCK)
+    database.close()
+
+
+FULL_DISK = """
+import resource, signal, sys
+from pathlib import Path
+from riffusion_tui.jobs.clock import SystemClock
+from riffusion_tui.jobs.model import Options
+from riffusion_tui.store import Full, NewJob, Store
+store = Store.open(Path(sys.argv[1]), SystemClock())
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, resource.RLIM_INFINITY))
+made = 0
+try:
+    while True:
+        store.add([NewJob("x" * 1000, Options(), "s", "ref", "b") for _ in range(10)])
+        made += 10
+except Full as error:
+    assert len(store.jobs()) == made, "the change that failed left nothing behind"
+    resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    store.add([NewJob("after", Options(), "s", "ref", "b")])
+    print(made + 1)
+"""
+
+
+def test_a_full_disk_loses_nothing_that_was_confirmed(tmp_path: Path) -> None:
+    path = tmp_path / "jobs.sqlite3"
+    done = subprocess.run([sys.executable, "-c", FULL_DISK, str(path)], capture_output=True, text=True, check=True)
+    with Store.open(path, CLOCK) as store:
+        assert len(store.jobs()) == int(done.stdout)
+        assert store._one("PRAGMA integrity_check") == ("ok",)
+    assert resource.getrlimit(resource.RLIMIT_FSIZE)[0] == resource.RLIM_INFINITY
+
+
+KILLED = """
+import itertools, sys
+from pathlib import Path
+from riffusion_tui.jobs.clock import SystemClock
+from riffusion_tui.jobs.model import Options
+from riffusion_tui.store import NewJob, Store
+store = Store.open(Path(sys.argv[1]), SystemClock())
+for number in itertools.count():
+    store.add([NewJob(f"{sys.argv[2]} {number} {n}", Options(), "s", "ref", "b") for n in range(3)])
+    print(number, flush=True)
+"""
+
+
+def test_what_was_confirmed_survives_kill_9_and_a_batch_is_whole(tmp_path: Path) -> None:
+    path = tmp_path / "jobs.sqlite3"
+    said = 0
+    for turn in range(5):
+        command = [sys.executable, "-c", KILLED, str(path), str(turn)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as writer:
+            assert writer.stdout is not None
+            for _ in range(3 + turn):
+                writer.stdout.readline()
+            writer.kill()
+            said += 3 + turn + len(writer.stdout.readlines())
+    with Store.open(path, CLOCK) as store:
+        jobs = store.jobs()
+        assert said * 3 <= len(jobs) <= (said + 5) * 3
+        assert len(jobs) % 3 == 0
+        assert len({job.prompt for job in jobs}) == len(jobs)
+    copy = tmp_path / "copy.sqlite3"
+    shutil.copy(path, copy)
+    with Store.open(copy, CLOCK) as store:
+        assert len(store.jobs()) == len(jobs)

@@ -1,0 +1,258 @@
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from riffusion_tui.jobs.clock import SystemClock
+from riffusion_tui.jobs.model import Account, Cause, Gate, Happening, Options, Song, Trouble
+from riffusion_tui.jobs.status import Status
+from riffusion_tui.store import Moved, NewJob, NoSuchJob, Store, Usual
+
+
+class Clock(SystemClock):
+    def __init__(self) -> None:
+        self.time = 1000.0
+
+    def now(self) -> float:
+        return self.time
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def store(tmp_path: Path, clock: Clock) -> Iterator[Store]:
+    with Store.open(tmp_path / "data" / "jobs.sqlite3", clock) as store:
+        yield store
+
+
+def new(prompt: str = "one", **fields: object) -> NewJob:
+    whole: dict[str, object] = {"options": Options(), "service": "s", "ref": f"ref {prompt}", "batch": "b"} | fields
+    return NewJob(prompt, **whole)  # type: ignore[arg-type]
+
+
+ODD = Options(
+    instrumental=True, account="a", reply_url="u", reply_ref="r", max_jobs=3, title="T", lyrics="[Verse]\nla",
+    seed=7, length_s=30.5, operation="extend", source="s", extra=(("strength", "0.5"), ("weird", "✓")),
+)  # fmt: skip
+
+
+def test_a_job_comes_back_as_it_went_in(store: Store) -> None:
+    (job,) = store.add([new("rain ✓", options=ODD, take=2, takes=3, parent=1, account="a", remote_id="r", sent_at=1.0)])
+    assert (job.id, job.prompt, job.options, job.take, job.takes, job.parent) == (1, "rain ✓", ODD, 2, 3, 1)
+    assert (job.status, job.created_at, job.account, job.remote_id, job.sent_at) == (
+        Status.QUEUED, 1000.0, "a", "r", 1.0,
+    )  # fmt: skip
+    assert store.job(1) == job
+    assert store.timeline(1) == (Happening(1, 1000.0, "queued"),)
+
+
+def test_every_field_can_be_changed_and_comes_back(store: Store) -> None:
+    store.add([new()])
+    fields: dict[str, object] = {
+        "ref": "r2", "prompt": "two", "options": ODD, "take": 2, "takes": 4, "position": 9.5, "account": "b",
+        "remote_id": "x", "tries": 3, "sent_at": 2.0, "accepted_at": 3.0, "ended_at": 4.0, "trouble": Trouble.DISK,
+        "error": "full", "title": "T", "duration_s": 1.5, "bpm": 90.0, "key": "Am", "genre": "lofi", "file": "/f",
+        "sha256": "00", "verdict": "keep",
+    }  # fmt: skip
+    changed = store.update(1, **fields)  # type: ignore[arg-type]
+    assert {name: getattr(changed, name) for name in fields} == fields
+    assert store.job(1) == changed
+
+
+def test_adding_is_all_or_nothing(store: Store) -> None:
+    with pytest.raises(AttributeError):
+        store.add([new("one"), None])  # type: ignore[list-item]
+    assert store.jobs() == ()
+    assert store.rev == 0
+
+
+def test_the_queue_is_in_order_and_the_list_newest_first(store: Store) -> None:
+    store.add([new("one"), new("two"), new("three", service="t")])
+    store.add([new("first", position=0.5)])
+    assert [job.prompt for job in store.queue("s")] == ["first", "one", "two"]
+    assert [job.prompt for job in store.queue("s", 1)] == ["first"]
+    assert [job.id for job in store.jobs()] == [4, 3, 2, 1]
+    assert [job.id for job in store.jobs(limit=2)] == [4, 3]
+    assert [job.id for job in store.jobs(limit=2, before=3)] == [2, 1]
+    assert [job.id for job in store.standing("s", Status.QUEUED, Status.HELD)] == [4, 1, 2]
+    assert [job.id for job in store.batch("b")] == [1, 2, 3, 4]
+
+
+def test_next_for_an_account(store: Store) -> None:
+    store.add([new("pinned", options=Options(account="a")), new("own", options=Options(max_jobs=1)), new("free")])
+
+    def next_one(account: str | None, used: int, total: int | None, *, pinned: bool = False) -> str | None:
+        job = store.next_for("s", account, used, total, pinned=pinned)
+        return job.prompt if job else None
+
+    assert next_one("a", 0, 2) == "pinned"
+    assert next_one("b", 0, 2) == "own"
+    assert next_one("b", 1, 2) == "free"
+    assert next_one("b", 2, 2) is None
+    assert next_one(None, 0, None) == "own"
+    assert next_one("a", 5, None, pinned=True) == "pinned"
+    assert next_one("b", 0, None, pinned=True) is None
+    assert store.pins("s") == ("a",)
+
+
+def test_a_change_is_refused_where_the_job_is_not_or_may_not_go(store: Store) -> None:
+    store.add([new()])
+    with pytest.raises(Moved, match="no longer held"):
+        store.update(1, Status.QUEUED, expected=Status.HELD)
+    with pytest.raises(Moved, match="can't become done"):
+        store.update(1, Status.DONE)
+    with pytest.raises(NoSuchJob):
+        store.update(2)
+    with pytest.raises(NoSuchJob):
+        store.job(2)
+    assert store.rev == 1
+
+
+def test_moving_forgets_trouble_and_keeps_the_end(store: Store, clock: Clock) -> None:
+    store.add([new()])
+    failed = store.update(1, Status.FAILED, "failed", "why", trouble=Trouble.DISK, error="full")
+    assert (failed.ended_at, failed.trouble) == (1000.0, Trouble.DISK)
+    clock.time = 2000.0
+    assert store.update(1, Status.FAILED, error="still").ended_at == 1000.0
+    again = store.update(1, Status.QUEUED)
+    assert (again.ended_at, again.trouble, again.error) == (None, None, "")
+    assert [one.what for one in store.timeline(1)] == ["queued", "failed"]
+
+
+def test_deleting_and_restoring(store: Store) -> None:
+    store.add([new("one"), new("two"), new("three")])
+    store.update(3, Status.SENDING)
+    rev = store.rev
+    assert store.delete([1, 3]) == (1,)
+    assert store.delete([1]) == ()
+    assert [job.id for job in store.jobs()] == [3, 2]
+    assert [job.id for job in store.queue("s")] == [2]
+    assert store.job(1).prompt == "one"
+    assert store.tally("s").by_status == {Status.QUEUED: 1, Status.SENDING: 1}
+    changes = store.changed_since(rev)
+    assert (changes.deleted, changes.jobs) == ((1,), ())
+    assert [job.id for job in store.restore([1, 2, 99])] == [1]
+    assert [job.id for job in store.changed_since(changes.rev).jobs] == [1]
+
+
+def test_songs(store: Store) -> None:
+    store.add([new()])
+    assert store.song(1) is None
+    song = Song(1, "la", ((0.5, "la"),), (0.1, 1.0), {"bpm": 90, "deep": {"a": [1]}}, "s", "i", {"id": "x"})
+    store.put_song(song)
+    assert store.song(1) == song
+    store.put_song(dataclasses.replace(song, lyrics="lo"))
+    assert store.song(1) == dataclasses.replace(song, lyrics="lo")
+    store.note(1, "heard", "twice")
+    assert store.timeline(1)[-1] == Happening(1, 1000.0, "heard", "twice")
+
+
+def test_who_follows_a_song_and_who_shares_a_reference(store: Store) -> None:
+    store.add(
+        [new(ref="same", sent_at=1.0, remote_id="x"), new(ref="same", sent_at=1.0), new(ref="same"), new(ref="o")]
+    )
+    assert store.refs("s", "same") == 2
+    assert store.refs("s", "none") == 0
+    found = store.with_remote_id("s", "x")
+    assert found is not None
+    assert found.id == 1
+    assert store.with_remote_id("t", "x") is None
+
+
+def test_the_tally(store: Store) -> None:
+    store.add([new(), new(), new(options=Options(account="a")), new(service="t")])
+    store.update(1, Status.SENDING, account="b")
+    store.add([new(status=Status.DONE)])
+    tally = store.tally("s")
+    assert tally.by_status == {Status.SENDING: 1, Status.QUEUED: 2, Status.DONE: 1}
+    assert tally.by_account == {(Status.SENDING, "b"): 1, (Status.QUEUED, None): 1, (Status.QUEUED, "a"): 1}
+
+
+def test_accounts_and_gates(store: Store) -> None:
+    first, second = Account("s", "a", 2, 1, "e", 3.0, 4.0, 1), Account("s", "b", 3)
+    store.put_accounts("s", [second, first])
+    store.put_accounts("t", [Account("t", "x", 1)])
+    assert store.accounts("s") == (first, second)
+    gates = (
+        Gate("s", None, Cause.UPSTREAM, 1.0, 2.0, 3, "why"),
+        Gate("s", "a", Cause.BROKEN, 1.0),
+        Gate("s", "a", Cause.BUSY, 2.0, 5.0),
+    )
+    for gate in gates:
+        store.put_gate(gate)
+    assert store.gates("s") == gates
+    store.put_gate(dataclasses.replace(gates[0], tries=4))
+    assert store.gates("s")[0].tries == 4
+    assert store.drop_gate("s", None, Cause.UPSTREAM)
+    assert not store.drop_gate("s", None, Cause.UPSTREAM)
+    rev = store.rev
+    store.put_accounts("s", [second])
+    assert store.gates("s") == ()
+    changes = store.changed_since(rev)
+    assert changes.accounts == (second, Account("t", "x", 1))
+    assert changes.gates == ()
+    after = store.changed_since(changes.rev)
+    assert (after.accounts, after.gates, after.jobs) == (None, None, ())
+
+
+def test_the_editor_s_history(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("riffusion_tui.store.store.KEPT_PROMPTS", 3)
+    for text in ("one", "two", "one", "three", "four"):
+        store.remember_prompt(text)
+    assert store.prompts() == ("four", "three", "one")
+    assert store.prompts(1) == ("four",)
+
+
+def test_the_usual_time(store: Store) -> None:
+    assert store.usual_time("s") is None
+    store.add_time("s", 50.0)
+    assert store.usual_time("s") == Usual(50.0, 50.0, 50.0, 1)
+    for seconds in range(100):
+        store.add_time("s", float(seconds))
+    assert store.usual_time("s") == Usual(74.5, 52.0, 97.0, 50)
+    assert store.usual_time("t") is None
+
+
+def test_changes_together_are_one_and_all_or_none(store: Store) -> None:
+    heard: list[int] = []
+    stop = store.subscribe(lambda: heard.append(store.rev))
+    with store.together():
+        store.add([new("one")])
+        store.update(1, title="T")
+        with store.together():
+            store.add([new("two")])
+        assert store.changed_since(0).jobs == (store.job(1), store.job(2))
+    assert heard == [1]
+    failing = store.together()
+    with pytest.raises(NoSuchJob), failing:
+        assert len(store.add([new("three")])) == len([store.job(99)])
+    assert len(store.jobs()) == 2
+    with store.together():
+        store.jobs()
+    assert heard == [1]
+    stop()
+    stop()
+    store.add([new("four")])
+    assert heard == [1]
+
+
+def test_another_process_s_changes_are_noticed(store: Store, clock: Clock) -> None:
+    heard: list[int] = []
+    with Store.open(store.path, clock) as other:
+        store.subscribe(lambda: heard.append(store.rev))
+        assert not store.poll()
+        other.add([new("theirs")])
+        assert heard == []
+        assert store.poll()
+        assert heard == [1]
+        assert not store.poll()
+        assert [job.prompt for job in store.changed_since(0).jobs] == ["theirs"]
+        store.add([new("ours")])
+        assert not store.poll(), "what this one wrote was told already"
+        assert other.poll()
