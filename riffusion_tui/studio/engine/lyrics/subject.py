@@ -50,7 +50,12 @@ def as_sung(subject: str) -> Subject | None:
         return None
     lead = kept[0].lower()
     core = kept[1:] if lead in _ARTICLES else kept
-    if not core or count(" ".join(core)) > _LONGEST or not all(word.isascii() for word in core):
+    if (
+        not core
+        or core[-1].lower() in _list("adjectives")
+        or count(" ".join(core)) > _LONGEST
+        or not all(word.isascii() for word in core)
+    ):
         return None
     plain = " ".join(_lowered(word) for word in core)
     if core[0].lower().endswith("ing") and len(core[0]) > 5 and lead not in _ARTICLES:

@@ -10,12 +10,12 @@ from random import Random
 
 from riffusion_tui.studio.engine.base import Plan
 from riffusion_tui.studio.engine.lyrics.model import Lyrics, LyricSection, SungLine
+from riffusion_tui.studio.engine.lyrics.rhyme import rhyme_key
 from riffusion_tui.studio.engine.lyrics.subject import Subject, as_sung
 from riffusion_tui.studio.engine.lyrics.syllables import sing
 from riffusion_tui.studio.engine.understand.reading import read
 from riffusion_tui.studio.engine.understand.tables import colours, genres, read_table, split_words
 
-_VERSE_COUPLETS = 2
 Couplet = tuple[str, str]
 
 
@@ -77,7 +77,8 @@ class _Pen:
         return self._subject.title, _capital(_fill(hook, self._subject))
 
     def _write_verse(self) -> tuple[SungLine, ...]:
-        couplets = [self._couplet(self._theme, "verse") for _ in range(_VERSE_COUPLETS)]
+        couplets = [self._couplet(self._theme, "verse")]
+        couplets.append(self._couplet(self._theme, "verse", unlike=couplets[0]))
         if self._subject is not None and not self._begun:
             first, second = self._couplet("subject", "verse")
             couplets[0] = _fill(first, self._subject), _fill(second, self._subject)
@@ -88,11 +89,16 @@ class _Pen:
         answer, close = self._couplet(self._theme, "chorus")
         return tuple(sing(_capital(line)) for line in (self._hook, answer, self._hook, close))
 
-    def _couplet(self, theme: str, kind: str) -> Couplet:
-        """A couplet not yet used, of the theme or of those near it; when all are used, from the beginning."""
+    def _couplet(self, theme: str, kind: str, unlike: Couplet | None = None) -> Couplet:
+        """A couplet not yet used, of the theme or of those near it; when all are used, from the beginning.
+
+        It does not rhyme with `unlike`, the couplet before it.
+        """
         asked, seen = theme, set[str]()
         while theme not in seen:
             left = [couplet for couplet in _themes()[theme].couplets[kind] if couplet not in self._used]
+            if unlike is not None:
+                left = [couplet for couplet in left if rhyme_key(couplet[0]) != rhyme_key(unlike[0])]
             if left:
                 chosen = self._draw.choice(left)
                 self._used.add(chosen)

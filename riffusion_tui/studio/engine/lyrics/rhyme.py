@@ -1,0 +1,27 @@
+"""Which words rhyme: by a table where the spelling misleads, else by the letters from the last vowel on."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from riffusion_tui.studio.engine.understand.tables import read_table
+
+_LAST_WORD = re.compile(r"([^\W\d_]+(?:['’][^\W\d_]+)*)\W*$")
+_ENDING = re.compile(r"[aeiouy]+[^aeiouy]*e?$")
+
+
+def rhyme_key(line: str) -> str:
+    """The sound that a line or a word ends with: lines with the same key rhyme."""
+    found = _LAST_WORD.search(line.lower())
+    if found is None:
+        return ""
+    word = re.sub(r"['’]", "", found[1])
+    ending = _ENDING.search(word)
+    return _groups().get(word) or (ending.group() if ending else word)
+
+
+@cache
+def _groups() -> dict[str, str]:
+    groups = (line.split() for line in read_table("lyrics/rhymes.toml")["groups"].splitlines())
+    return {word: group[0] for group in groups for word in group}

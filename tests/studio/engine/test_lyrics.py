@@ -1,0 +1,248 @@
+"""Lyrics: lines that scan and rhyme, a hook that carries the title, a person's own words kept."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from riffusion_tui.studio.engine.base import Plan, Request
+from riffusion_tui.studio.engine.lyrics import Lyrics, parse_given, title, write
+from riffusion_tui.studio.engine.lyrics.rhyme import rhyme_key
+from riffusion_tui.studio.engine.lyrics.subject import as_sung
+from riffusion_tui.studio.engine.lyrics.syllables import count, sing, split, vowel
+from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.understand import tables
+
+_FORM = ("intro", "verse", "prechorus", "chorus", "verse", "prechorus", "chorus", "solo", "bridge", "chorus", "ending")
+_THEMES = [name for name in tables.read_table("lyrics/themes.toml") if name not in ("subject", "hooks")]
+
+
+def _plan(prompt: str, seed: int = 0) -> Plan:
+    return plan(Request(prompt, seed))
+
+
+def _couplets(theme: str, kind: str) -> list[tuple[str, str]]:
+    rows = tables.read_table("lyrics/themes.toml")[theme][kind].strip().splitlines()
+    return [(first.strip(), second.strip()) for first, second in (row.split(" / ") for row in rows)]
+
+
+def _lines(lyrics: Lyrics, kind: str) -> list[tuple[str, ...]]:
+    return [tuple(line.text for line in section.lines) for section in lyrics.sections if section.kind == kind]
+
+
+@pytest.mark.parametrize("theme", _THEMES)
+def test_every_couplet_scans_and_rhymes(theme: str) -> None:
+    for kind in ("verse", "prechorus", "chorus", "bridge"):
+        for first, second in _couplets(theme, kind):
+            assert abs(count(first) - count(second)) <= 1, (first, second)
+            assert 7 <= count(first) <= 11, first
+            assert rhyme_key(first) == rhyme_key(second), (first, second)
+
+
+@pytest.mark.parametrize("theme", _THEMES)
+def test_every_hook_carries_its_title(theme: str) -> None:
+    for row in tables.read_table("lyrics/themes.toml")[theme]["titles"].strip().splitlines():
+        name, hook = row.split(" | ")
+        assert name.strip().lower().rstrip(".") in hook.lower()
+        assert 4 <= count(hook) <= 12
+
+
+def test_a_song_has_the_sections_of_its_form() -> None:
+    lyrics = write(_plan("a pop song about a distant lover"), _FORM)
+    assert tuple(section.kind for section in lyrics.sections) == _FORM
+    assert [len(section.lines) for section in lyrics.sections] == [0, 4, 2, 4, 4, 2, 4, 0, 2, 4, 1]
+    assert lyrics.text.startswith("[Verse]\n")
+    assert "[Pre-Chorus]" in lyrics.text
+    assert "[Solo]" not in lyrics.text
+
+
+def test_the_chorus_returns_word_for_word_and_carries_the_title_twice() -> None:
+    lyrics = write(_plan("indie folk about leaving home", 3), _FORM)
+    first, second, third = _lines(lyrics, "chorus")
+    assert first == second == third
+    assert first[0] == first[2]
+    assert lyrics.title.lower() in first[0].lower()
+    assert rhyme_key(first[1]) == rhyme_key(first[3])
+
+
+def test_verses_differ_and_no_couplet_comes_twice() -> None:
+    for seed in range(10):
+        verses = _lines(write(_plan("rainy day ballad", seed), ("verse",) * 5), "verse")
+        lines = [line for verse in verses for line in verse]
+        assert len(set(lines)) == len(lines)
+        assert all(
+            rhyme_key(verse[0]) == rhyme_key(verse[1]) != rhyme_key(verse[2]) == rhyme_key(verse[3]) for verse in verses
+        )
+
+
+def test_a_very_long_song_begins_its_words_again() -> None:
+    lines = _lines(write(_plan("metal"), ("verse",) * 80), "verse")
+    assert all(len(verse) == 4 for verse in lines)
+
+
+def test_the_same_plan_writes_the_same_and_seeds_differ() -> None:
+    texts = [write(_plan("love song", seed), _FORM).text for seed in range(12)]
+    assert write(_plan("love song", 4), _FORM).text == texts[4]
+    assert len(set(texts)) == 12
+    assert len({title(_plan("love song", seed)) for seed in range(12)}) >= 4
+
+
+def test_the_title_is_the_one_that_is_sung() -> None:
+    for seed in range(5):
+        made = _plan("country song about my old truck", seed)
+        assert title(made) == write(made, _FORM).title == "My Old Truck"
+
+
+@pytest.mark.parametrize(
+    ("subject", "kind", "phrase", "name"),
+    [
+        ("a distant lover", "person", "my distant lover", "Distant Lover"),
+        ("the old lighthouse", "thing", "the old lighthouse", "Old Lighthouse"),
+        ("leaving home", "gerund", "leaving home", "Leaving Home"),
+        ("summer rain", "thing", "summer rain", "Summer Rain"),
+        ("my mother", "thing", "my mother", "My Mother"),
+        ("the storm that took our captain", "thing", "the storm", "Storm"),
+        ("freedom", "thing", "freedom", "Freedom"),
+        ("a king of fools", "person", "my king of fools", "King of Fools"),
+        ("Paris", "thing", "Paris", "Paris"),
+        ("robots", "thing", "robots", "Robots"),
+    ],
+)
+def test_a_subject_is_brought_into_a_line(subject: str, kind: str, phrase: str, name: str) -> None:
+    sung = as_sung(subject)
+    assert sung is not None
+    assert (sung.kind, sung.phrase, sung.title) == (kind, phrase, name)
+
+
+@pytest.mark.parametrize(
+    "subject",
+    ["", "you", "how i lost my keys", "雨", "100", "a", "the very long and winding misadventures of everybody"],
+)
+def test_what_cannot_be_sung_leaves_the_theme_its_own_title(subject: str) -> None:
+    assert as_sung(subject) is None
+    lyrics = write(_plan(f"pop song about {subject}"), _FORM)
+    assert lyrics.title
+    assert "{" not in lyrics.text
+
+
+@pytest.mark.parametrize(
+    ("prompt", "words"),
+    [
+        (
+            "sea shanty about the tide",
+            {"sea", "tide", "salt", "boats", "harbor", "water", "lighthouse", "sails", "wave"},
+        ),
+        (
+            "snowy winter ballad with vocals",
+            {"snow", "frost", "ice", "white", "cold", "stove", "sleigh", "lake", "cover", "fire"},
+        ),
+        (
+            "scary song about a haunted house",
+            {"haunted", "night", "dark", "candle", "door", "stair", "crow", "moon", "grave", "mirror"},
+        ),
+    ],
+)
+def test_the_words_are_on_the_subject(prompt: str, words: set[str]) -> None:
+    for seed in range(5):
+        text = write(_plan(prompt, seed), _FORM).text.lower()
+        assert len(words & set(re.findall(r"[a-z]+", text))) >= 2, text
+
+
+def test_lines_are_clean_sentences() -> None:
+    for seed in range(8):
+        for prompt in ("hip hop about money", "a cappella about the sea", "song about two old friends", "pop"):
+            for line in write(_plan(prompt, seed), _FORM).text.splitlines():
+                assert "  " not in line
+                assert not re.search(r"[{}|/]", line)
+                assert not re.search(r"\b(a [aeiou]\w|the the|a the|my my|my the)\b", line), line
+                assert line == "" or line[0].isupper() or line[0] == "["
+
+
+@pytest.mark.parametrize(
+    ("word", "parts"),
+    [
+        ("forever", ("for", "ev", "er")),
+        ("evening", ("eve", "ning")),
+        ("Table", ("Ta", "ble")),
+        ("walked", ("walked",)),
+        ("wanted", ("want", "ed")),
+        ("moonlight", ("moon", "light")),
+        ("nation", ("na", "tion")),
+        ("fire", ("fire",)),
+        ("don't", ("don't",)),
+        ("didn't", ("did", "n't")),
+        ("umbrella", ("um", "brel", "la")),
+        ("roses", ("ro", "ses")),
+        ("strength", ("strength",)),
+        ("lonely", ("lone", "ly")),
+        ("serious", ("se", "ri", "ous")),
+        ("beyond", ("be", "yond")),
+        ("hmm", ("hmm",)),
+    ],
+)
+def test_words_split_into_syllables(word: str, parts: tuple[str, ...]) -> None:
+    assert split(word) == parts
+
+
+@pytest.mark.parametrize(
+    ("syllable", "held"),
+    [
+        ("light", "a"),
+        ("moon", "u"),
+        ("see", "i"),
+        ("day", "e"),
+        ("home", "o"),
+        ("the", "@"),
+        ("her", "@"),
+        ("slow", "o"),
+        ("down", "a"),
+        ("blue", "u"),
+    ],
+)
+def test_a_syllable_is_held_on_its_vowel(syllable: str, held: str) -> None:
+    assert vowel(syllable) == held
+
+
+def test_a_sung_line_keeps_its_letters_and_knows_its_words() -> None:
+    line = sing("And when I hear you, at the door!")
+    assert "".join(one.text for one in line.syllables) == "AndwhenIhearyou,atthedoor!"
+    assert sum(one.ends_word for one in line.syllables) == 8
+    assert [one.text for one in line.syllables if one.stressed] == ["hear", "door!"]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=60))
+def test_any_line_can_be_sung(text: str) -> None:
+    for one in sing(text).syllables:
+        assert one.text
+        assert one.vowel in "aeiou@"
+    assert parse_given(text, "T").title == "T"
+
+
+def test_given_lyrics_keep_every_line_and_their_headings() -> None:
+    given_text = (
+        "[Verse 1]\nFirst line here\nSecond  line\n\n[Pre-Chorus]\nUp we go\n\n"
+        "[Chorus]\nSing it\n\n(Bridge)\nOver\n[Solo]\nOutro:\nBye"
+    )
+    lyrics = parse_given(given_text)
+    assert [(section.kind, tuple(line.text for line in section.lines)) for section in lyrics.sections] == [
+        ("verse", ("First line here", "Second line")),
+        ("prechorus", ("Up we go",)),
+        ("chorus", ("Sing it",)),
+        ("bridge", ("Over",)),
+        ("solo", ()),
+        ("ending", ("Bye",)),
+    ]
+
+
+def test_given_lyrics_without_headings_have_a_chorus_where_a_block_returns() -> None:
+    lyrics = parse_given("one\ntwo\n\nhey\nho\n\nthree\nfour\n\nhey\nho")
+    assert [section.kind for section in lyrics.sections] == ["verse", "chorus", "verse", "chorus"]
+
+
+def test_given_lyrics_are_cleaned_at_the_door() -> None:
+    assert "\x1b" not in parse_given("\x1b[31mred\x1b[0m line").text
+    assert parse_given("").sections == ()
