@@ -19,7 +19,7 @@ from riffusion_tui.studio.engine.mp3 import id3, pcm16
 from riffusion_tui.studio.engine.sketch import SketchEngine
 from riffusion_tui.studio.engine.sounds import SYNTHESIZED
 from riffusion_tui.studio.engine.stems import stem_names
-from tests.studio.engine import scores
+from tests.studio.engine import handmade
 
 RATE = 44_100
 
@@ -34,7 +34,7 @@ def tone(seconds: float) -> Iterator[np.ndarray[tuple[int, ...], np.dtype[np.flo
 @pytest.mark.parametrize("format", AUDIO)
 def test_a_file_holds_the_sound_its_length_and_its_tags(tmp_path: Path, format: str) -> None:
     path = tmp_path / f"song.{format}"
-    score = scores.song(prompt="drum ’n’ bass, für Elise 雨", seed=7)
+    score = handmade.song(prompt="drum ’n’ bass, für Elise 雨", seed=7)
     write_audio(path, format, tone(3.0), tags_of(score))
     sound, rate = soundfile.read(str(path))
     assert rate == RATE
@@ -83,7 +83,7 @@ def test_samples_never_wrap_around() -> None:
 
 
 def test_stems_add_up_to_the_mix(tmp_path: Path) -> None:
-    score = scores.song(genre="trance")
+    score = handmade.song(genre="trance")
     engine = SketchEngine(SYNTHESIZED)
     engine.render(score, tmp_path / "mix.wav", "wav", lambda share, what: None, lambda: False)
     engine.render(score, tmp_path / "stems.zip", "stems", lambda share, what: None, lambda: False)
@@ -105,14 +105,14 @@ def test_stems_names_are_plain_and_none_twice() -> None:
 def test_the_cover_is_a_picture_and_each_song_has_its_own(tmp_path: Path) -> None:
     wave = tuple(float(abs(np.sin(i / 9))) for i in range(200))
     for name, changes in (("a", {}), ("b", {"key": "E", "seed": 2}), ("c", {})):
-        write_cover(tmp_path / f"{name}.png", scores.song(**changes), wave)  # type: ignore[arg-type]
+        write_cover(tmp_path / f"{name}.png", handmade.song(**changes), wave)  # type: ignore[arg-type]
     first, second, again = ((tmp_path / f"{name}.png").read_bytes() for name in "abc")
     assert first[:8] == b"\x89PNG\r\n\x1a\n"
     assert int.from_bytes(first[16:20], "big") == SIZE
     assert first == again
     assert first != second
     with pytest.raises(EncodeError):
-        write_cover(tmp_path / "none" / "x.png", scores.song(), wave)
+        write_cover(tmp_path / "none" / "x.png", handmade.song(), wave)
 
 
 def test_a_png_carries_its_pixels() -> None:

@@ -19,7 +19,7 @@ from riffusion_tui.studio.engine.mixing import mixing_for
 from riffusion_tui.studio.engine.render import BLOCK, Mixer
 from riffusion_tui.studio.engine.session import Session, beds
 from riffusion_tui.studio.engine.sounds import SYNTHESIZED
-from tests.studio.engine import listening, scores
+from tests.studio.engine import handmade, listening
 
 RATE = 44_100
 Sound = np.ndarray[tuple[int, ...], np.dtype[np.float32]]
@@ -36,23 +36,23 @@ def whole(mixer: Mixer) -> Sound:
 def test_every_genre_has_a_mix() -> None:
     text = resources.files("riffusion_tui.studio.engine.styles").joinpath("genres.toml").read_text("utf-8")
     for genre in tomllib.loads(text):
-        mixing = mixing_for(scores.plan(genre=genre), family_of(genre))
+        mixing = mixing_for(handmade.plan(genre=genre), family_of(genre))
         assert mixing.levels["vocal"] < 1
         assert 0.5 < mixing.room < 8
 
 
 def test_a_genre_changes_only_what_it_names() -> None:
-    default = mixing_for(scores.plan(genre="nothing"), "nothing")
-    house = mixing_for(scores.plan(genre="house"), "house")
+    default = mixing_for(handmade.plan(genre="nothing"), "nothing")
+    house = mixing_for(handmade.plan(genre="house"), "house")
     assert house.duck > default.duck
     assert house.levels["chords"] == default.levels["chords"]
     assert house.levels["drums"] != default.levels["drums"]
 
 
 def test_production_words_change_the_mix() -> None:
-    plain = mixing_for(scores.plan(), "pop")
-    assert mixing_for(scores.plan(production=("lo-fi",)), "pop").lofi > 0.5
-    assert mixing_for(scores.plan(production=("reverberant",)), "pop").wet > plain.wet
+    plain = mixing_for(handmade.plan(), "pop")
+    assert mixing_for(handmade.plan(production=("lo-fi",)), "pop").lofi > 0.5
+    assert mixing_for(handmade.plan(production=("reverberant",)), "pop").wet > plain.wet
 
 
 @pytest.mark.parametrize("parts", [1, 3])
@@ -115,7 +115,7 @@ def test_softening_takes_highs_and_leaves_lows() -> None:
 def test_all_but_the_drums_give_way_to_the_kick() -> None:
     pad = Track("Pad", "pad", "synth pad", 89, (Note(0.0, 16.0, 60, 0.8),))
     kick = Track("Drums", "drums", "drums", 0, tuple(Note(float(b), 0.2, 36, 0.9) for b in range(16)))
-    score = scores.song((kick, pad), beats=16.0, genre="trance")
+    score = handmade.song((kick, pad), beats=16.0, genre="trance")
     out = whole(Session(score, SYNTHESIZED).mixer(only=1))
     beats = out[:, int(2 * RATE) : int(6 * RATE)].reshape(2, 8, -1)
     level = np.sqrt(np.mean(beats**2, axis=(0, 1)).reshape(10, -1).mean(axis=1))
@@ -124,7 +124,7 @@ def test_all_but_the_drums_give_way_to_the_kick() -> None:
 
 def test_notes_that_cross_blocks_do_not_click() -> None:
     tracks = (Track("Pad", "pad", "synth pad", 89, (Note(0.0, 12.0, 57, 0.8), Note(2.9, 6.0, 64, 0.8))),)
-    out = whole(Session(scores.song(tracks, beats=16.0), SYNTHESIZED).mixer())
+    out = whole(Session(handmade.song(tracks, beats=16.0), SYNTHESIZED).mixer())
     second = np.abs(np.diff(out[0], 2))
     for joint in range(BLOCK, out.shape[1] - BLOCK, BLOCK):
         near = second[joint - 3000 : joint + 3000]
@@ -132,7 +132,7 @@ def test_notes_that_cross_blocks_do_not_click() -> None:
 
 
 def test_loud_sections_are_louder_than_quiet_ones() -> None:
-    out = whole(Session(scores.song(), SYNTHESIZED).mixer())
+    out = whole(Session(handmade.song(), SYNTHESIZED).mixer())
     verse, chorus = out[:, : 8 * RATE], out[:, 8 * RATE : 16 * RATE]
     assert 10 * np.log10(np.mean(chorus**2) / np.mean(verse**2)) > 4
 
@@ -142,15 +142,15 @@ def test_an_instrument_that_is_half_as_loud_is_brought_up() -> None:
     loud = tuple(Note(n.start, n.length, n.pitch, 0.9) for n in notes)
     levels = []
     for each in (notes, loud):
-        session = Session(scores.song((Track("Lead", "lead", "synth lead", 81, each),), beats=16.0), SYNTHESIZED)
+        session = Session(handmade.song((Track("Lead", "lead", "synth lead", 81, each),), beats=16.0), SYNTHESIZED)
         levels.append(float(np.mean(whole(session.mixer()) ** 2)))
     assert 0.5 < levels[0] / levels[1] < 2
 
 
 def test_beds_lie_under_worn_and_rainy_songs() -> None:
-    assert [t.name for t in beds(scores.song(genre="lo-fi", scenes=("rain",)), 0.8)] == ["Vinyl", "Rain"]
-    assert beds(scores.song(), 0.0) == ()
-    assert beds(scores.song(avoided=("vinyl",)), 0.8) == ()
+    assert [t.name for t in beds(handmade.song(genre="lo-fi", scenes=("rain",)), 0.8)] == ["Vinyl", "Rain"]
+    assert beds(handmade.song(), 0.0) == ()
+    assert beds(handmade.song(avoided=("vinyl",)), 0.8) == ()
 
 
 @pytest.mark.parametrize("gain", [0.02, 0.3])

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import struct
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ from riffusion_tui.studio.engine.loudness import loudness_of
 from riffusion_tui.studio.engine.sampler import REFERENCE_DB, SampledKit, SampledVoice
 from riffusion_tui.studio.engine.soundfont import Damaged, NotASoundfont, SoundFont, SoundfontError
 from riffusion_tui.studio.engine.sounds import SYNTHESIZED, candidates, describe_sounds, open_sounds
-from tests.studio.engine.scores import RATE, write_soundfont
+from tests.studio.engine.handmade import RATE, write_soundfont
 
 
 def peak_hertz(sound: np.ndarray[tuple[int, ...], np.dtype[np.float32]]) -> float:
@@ -105,13 +106,13 @@ def test_whatever_is_broken_only_a_soundfont_error_comes_out(tmp_path: Path, cut
     data[-1 - at] = value
     path = tmp_path / "broken.sf2"
     path.write_bytes(bytes(data[: len(data) - (cut if cut % 3 == 0 else 0)]))
-    try:
+    with suppress(SoundfontError):
         font = SoundFont(path)
         for bank, program in list(font.presets)[:4]:
             for region in font.regions(bank, program, 60, 90):
-                font.sample(region.sample)
-    except SoundfontError as error:
-        assert str(error)
+                sample, rate = font.sample(region.sample)
+                assert np.isfinite(sample).all()
+                assert rate >= 4000
 
 
 def test_the_settings_soundfont_comes_first_and_alone(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from riffusion_tui.studio.engine.base import Cancelled, Engine, EngineError, Mad
 from riffusion_tui.studio.engine.session import Session
 from riffusion_tui.studio.engine.sketch import FORMATS, SketchEngine
 from riffusion_tui.studio.engine.sounds import SYNTHESIZED
-from tests.studio.engine import listening, scores
+from tests.studio.engine import handmade, listening
 
 RATE = 44_100
 
@@ -140,22 +140,22 @@ def test_midi_is_written_without_playing(tmp_path: Path) -> None:
 
 
 def test_acoustic_instruments_are_sampled_and_electronic_ones_are_not(tmp_path: Path) -> None:
-    font = scores.write_soundfont(tmp_path / "small.sf2")
-    acoustic = Session(scores.song(genre="folk"), str(font))
+    font = handmade.write_soundfont(tmp_path / "small.sf2")
+    acoustic = Session(handmade.song(genre="folk"), str(font))
     assert acoustic.sounds == "small.sf2"
     kinds = {part.track.name: type(part.voice).__name__ for part in acoustic.parts}
     assert kinds == {
         "Drums": "SampledKit", "Bass": "StruckVoice", "Piano": "SampledVoice", "Pad": "PadVoice", "Lead": "OscVoice",
     }  # fmt: skip
-    electronic = Session(scores.song(genre="techno"), str(font))
+    electronic = Session(handmade.song(genre="techno"), str(font))
     assert {p.track.name: type(p.voice).__name__ for p in electronic.parts}["Drums"] == "KitVoice"
-    assert Session(scores.song(genre="folk"), SYNTHESIZED).sounds == SYNTHESIZED
+    assert Session(handmade.song(genre="folk"), SYNTHESIZED).sounds == SYNTHESIZED
 
 
 def test_a_song_with_samples_is_finished_too(tmp_path: Path) -> None:
-    font = scores.write_soundfont(tmp_path / "small.sf2", compressed=True)
+    font = handmade.write_soundfont(tmp_path / "small.sf2", compressed=True)
     made = SketchEngine(str(font)).render(
-        scores.song(genre="folk"), tmp_path / "s.flac", "flac", lambda *_: None, lambda: False
+        handmade.song(genre="folk"), tmp_path / "s.flac", "flac", lambda *_: None, lambda: False
     )
     assert made.sounds == "small.sf2"
     sound = listening.read(made.file)
@@ -167,4 +167,4 @@ def test_a_song_with_samples_is_finished_too(tmp_path: Path) -> None:
 def test_a_damaged_soundfont_leaves_the_engines_own_voices(tmp_path: Path) -> None:
     path = tmp_path / "bad.sf2"
     path.write_bytes(b"RIFF" + bytes(40))
-    assert Session(scores.song(genre="folk"), str(path)).sounds == SYNTHESIZED
+    assert Session(handmade.song(genre="folk"), str(path)).sounds == SYNTHESIZED

@@ -7,7 +7,7 @@ from riffusion_tui.studio.engine.base import Note, Track
 from riffusion_tui.studio.engine.session import Session
 from riffusion_tui.studio.engine.sounds import SYNTHESIZED
 from riffusion_tui.studio.engine.vocal import VocalLine, sound_of, voice_cycle
-from tests.studio.engine import listening, scores
+from tests.studio.engine import handmade, listening
 
 RATE = 44_100
 Sound = np.ndarray[tuple[int, ...], np.dtype[np.float32]]
@@ -31,7 +31,8 @@ def harmonics(sound: Sound, hertz: float, count: int = 12) -> np.ndarray[tuple[i
     [
         ("night", ("n",), "ai", ("t",)), ("shine", ("sh",), "ai", ("n",)), ("home", ("h",), "ou", ("m",)),
         ("love", ("l",), "ou", ("v",)), ("feel", ("f",), "ii", ("l",)), ("stars", ("s", "t"), "aa", ("r", "s")),
-        ("through", ("th", "r"), "oo", ()), ("I", (), "ee", ()), ("corazón", ("c",), "oo", ()), ("ma,", ("m",), "aa", ()),
+        ("through", ("th", "r"), "oo", ()), ("I", (), "ee", ()), ("corazón", ("c",), "oo", ()),
+        ("ma,", ("m",), "aa", ()),
         ("you", ("y",), "au", ()), ("sky", ("s", "k"), "ii", ()), ("日本", (), "ee", ()),
     ],
 )  # fmt: skip
@@ -109,6 +110,6 @@ def test_a_choir_is_wide_and_a_single_voice_is_not() -> None:
 
 def test_the_vocal_track_of_a_song_is_heard() -> None:
     notes = tuple(Note(float(i), 1.0, 64 + i % 3, 0.8, "la") for i in range(12))
-    score = scores.song((Track("Vocal", "vocal", "vocal", 53, notes),), beats=16.0, vocals="female")
+    score = handmade.song((Track("Vocal", "vocal", "vocal", 53, notes),), beats=16.0, vocals="female")
     out = np.concatenate(list(Session(score, SYNTHESIZED).mixer()), axis=1)
     assert np.sqrt(np.mean(out[:, RATE : 5 * RATE] ** 2)) > 0.01
