@@ -37,8 +37,10 @@ MAX_ROWS = 1_000
 _A_WAIT = 1e8
 """Below this a number in `retryAfter` is seconds to wait, above it a moment since the epoch."""
 _UUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
-_NAMED = re.compile(rf"Account (\S+) (?:is busy|in error)|([\w.+%-]+@[\w-]+(?:\.[\w-]+)+)|({_UUID})")
-_BUSY = re.compile(r"\bbusy\b|\bat capacity\b|\brunning jobs?\b|\bexecuting \d+ jobs?\b", re.IGNORECASE)
+_EMAIL = r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+"
+_NAMED = re.compile(rf"Account (\S+) (?:is busy|in error)|({_EMAIL})|({_UUID})")
+_BUSY = re.compile(rf"\bbusy\b|\bat capacity\b|\brunning jobs?\b|\bexecuting \d+ jobs?\b|{_EMAIL}", re.IGNORECASE)
+"""A 429 that speaks of an account; a bare UUID may be the request's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,8 +188,8 @@ def _strange(answer: Answer) -> str:
 
 def _limited(answer: Answer, said: str) -> ServiceError:
     fields = values.record(answer.data)
-    jobs, named = fields.get("runningJobs"), named_account(said)
-    if not isinstance(jobs, dict) and not named and not _BUSY.search(said):
+    jobs = fields.get("runningJobs")
+    if not isinstance(jobs, dict) and not _BUSY.search(said):
         return UpstreamLimited(said or "Too many requests.", retry_after_s=answer.retry_after_s)
     listed = values.record(jobs)
     running = tuple(
@@ -198,4 +200,6 @@ def _limited(answer: Answer, said: str) -> ServiceError:
     )
     only = next(iter(listed)) if len(listed) == 1 else None
     sentence = said or "The account is busy."
-    return AccountBusy(sentence, account=named or only, running=running, retry_after_s=answer.retry_after_s)
+    return AccountBusy(
+        sentence, account=named_account(said) or only, running=running, retry_after_s=answer.retry_after_s
+    )

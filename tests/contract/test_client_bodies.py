@@ -118,6 +118,12 @@ async def test_a_busy_answer_with_parts_missing(body: Any, account: str | None, 
     assert len(caught.value.running) == running
 
 
+async def test_a_limit_that_names_only_its_request_is_not_an_accounts() -> None:
+    async with answering(reply(429, {"detail": f"Too Many Requests (request {USER})"})) as (service, _):
+        with pytest.raises(base.UpstreamLimited):
+            await service.create(request())
+
+
 async def test_a_broken_account_is_named_where_the_answer_names_it() -> None:
     for sentence, account in [
         (PENDING, None),
