@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from textual import work
 from textual.binding import Binding, BindingsMap
 from textual.filter import Monochrome, NoColor
+from textual.scrollbar import ScrollBar
 
 from riffusion_tui.tui import glyphs as signs
 from riffusion_tui.tui import messages
@@ -23,6 +24,7 @@ from riffusion_tui.tui.state.compose import Compose
 from riffusion_tui.tui.state.model import Change, Model
 from riffusion_tui.tui.terminal import Terminal
 from riffusion_tui.tui.themes import borrowed_themes, names, own_themes, suited
+from riffusion_tui.tui.widgets.painted import PlainScrollBar
 
 if TYPE_CHECKING:
     from riffusion_tui.tui.playing import Listening
@@ -73,6 +75,7 @@ class RiffusionApp(DifferentialDisplay[int]):
         self.set_keymap(self.keys.map)
         if self.glyphs is signs.ASCII:
             self.add_class("-ascii")
+            ScrollBar.renderer = PlainScrollBar
         if self.core.settings.screen.compact:
             self.add_class("-compact")
         self.push_screen(self.main)
@@ -89,12 +92,12 @@ class RiffusionApp(DifferentialDisplay[int]):
         for problem in self.keys.problems[:1]:
             self.tell(problem, "held")
 
-    def on_unmount(self) -> None:
+    async def on_unmount(self) -> None:
         """Let go of the store; the player stops with the screen."""
         self._bridge.close()
         self.terminal.reset()
         if self.listening is not None:
-            self.listening.close()
+            await self.listening.aclose()
 
     def _signalled(self, number: signal.Signals) -> None:
         self.exit(128 + number, return_code=128 + number)

@@ -58,7 +58,7 @@ class Listening:
         self._process: asyncio.subprocess.Process | None = None
         self._writer: asyncio.StreamWriter | None = None
         self._folder: tempfile.TemporaryDirectory[str] | None = None
-        self._watching: asyncio.Task[None] | None = None
+        self._watching: set[asyncio.Task[None]] = set()
         self._position = 0.0
         self._paused = False
         self._started = 0.0
@@ -100,7 +100,9 @@ class Listening:
             return
         self.job_id, self._position, self._paused = job_id, start_s if socket else 0.0, False
         self._started = asyncio.get_running_loop().time()
-        self._watching = asyncio.create_task(self._watch(self._process, socket), name="player")
+        watching = asyncio.create_task(self._watch(self._process, socket), name="player")
+        self._watching.add(watching)
+        watching.add_done_callback(self._watching.discard)
         self._changed()
 
     async def _watch(self, process: asyncio.subprocess.Process, socket: str) -> None:
@@ -172,6 +174,11 @@ class Listening:
             with suppress(ProcessLookupError):
                 self._process.terminate()
         self._end()
+
+    async def aclose(self) -> None:
+        """Stop, and wait until the player is gone."""
+        self.close()
+        await asyncio.gather(*self._watching)
 
     def _end(self) -> None:
         was = self._process is not None

@@ -104,6 +104,8 @@ _PLAIN = {
     "badge-style": "bold",
     "chosen-style": "none",
     "aside-style": "none",
+    "key-style": "bold",
+    "bar-style": "none",
     "focus-style": "none",
 }
 """How the banner, a badge, the chosen row, the chosen row of a pane without the focus, and its title are set."""
@@ -112,6 +114,8 @@ _TURNED = {
     "badge-style": "bold reverse",
     "chosen-style": "reverse",
     "aside-style": "underline",
+    "key-style": "bold",
+    "bar-style": "none",
     "focus-style": "reverse",
 }
 """The same where there are no shades of a ground: what stands out is turned round."""

@@ -6,12 +6,16 @@ The jobs on it are written into the store as a dispatcher would leave them, so t
 from __future__ import annotations
 
 import asyncio
+import io
 import math
 import random
+import wave as wavefile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from textual.pilot import Pilot
 
 from riffusion_tui.config.settings import Settings
 from riffusion_tui.dispatch.desk import Desk
@@ -31,6 +35,7 @@ from riffusion_tui.services.base import (
     Workload,
 )
 from riffusion_tui.store import NewJob, Store
+from riffusion_tui.tui.app import RiffusionApp
 from riffusion_tui.tui.core import Core, Heard
 
 NOON = 1_739_797_200.0
@@ -186,7 +191,7 @@ class Stage:
         """Put a finished song on, with a file, a waveform, lyrics and a plan."""
         file = self.songs / f"{title}.mp3"
         file.parent.mkdir(exist_ok=True)
-        file.write_bytes(b"not a song")
+        file.write_bytes(tone())
         job = self.add(
             prompt, Status.DONE, title=title, duration_s=length, bpm=bpm, key=key, genre=genre, file=str(file), **more
         )
@@ -212,6 +217,17 @@ class Stage:
         )
         self.store.add_time("studio", 120.0)
         return job
+
+
+def tone() -> bytes:
+    """Return a tenth of a second of sound, as a file."""
+    held = io.BytesIO()
+    with wavefile.open(held, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(8000)
+        file.writeframes(b"".join(int(9000 * math.sin(i / 3)).to_bytes(2, "little", signed=True) for i in range(800)))
+    return held.getvalue()
 
 
 def wave(step: int) -> float:
@@ -272,3 +288,60 @@ def busy_evening(stage: Stage) -> None:
 
 
 Scene = Callable[[Stage], None]
+
+
+@dataclass(slots=True)
+class Shown:
+    """A screen that is shown, and hands to work on it."""
+
+    app: RiffusionApp
+    pilot: Pilot[int]
+    sent: list[str]
+    stage: Stage
+
+    async def press(self, *keys: str) -> None:
+        """Press keys, and wait until what they did is shown."""
+        for key in keys:
+            await self.pilot.press(key)
+            await self.settle()
+
+    async def type(self, text: str) -> None:
+        """Type letters."""
+        await self.pilot.press(*(_KEY.get(letter, letter) for letter in text))
+        await self.pilot.pause()
+
+    async def settle(self) -> None:
+        """Wait until nothing is being done and everything is painted."""
+        for _ in range(2):
+            await asyncio.sleep(0)
+            await self.pilot.pause()
+
+    def text(self) -> str:
+        """Return what stands on the screen."""
+        compositor = self.app.screen._compositor
+        return "\n".join(strip.text.rstrip() for strip in compositor.render_strips())
+
+    def words(self) -> str:
+        """Return what stands on the screen as one line, without frames."""
+        return " ".join(self.text().translate(_FRAMES).split())
+
+    def status(self) -> str:
+        """Return what stands in the status bar."""
+        strip = self.app.main.status._strip
+        return strip.text.strip() if strip is not None else ""
+
+    @property
+    def jobs(self) -> list[Job]:
+        """The jobs in the store, oldest first."""
+        return list(reversed(self.stage.store.jobs()))
+
+
+_FRAMES = str.maketrans(dict.fromkeys("│─╭╮╰╯", " "))
+_KEY = {
+    " ": "space",
+    "\n": "enter",
+    ",": "comma",
+    "{": "left_curly_bracket",
+    "}": "right_curly_bracket",
+    "|": "vertical_line",
+}

@@ -30,7 +30,7 @@ def help_(app: RiffusionApp) -> None:
     here = places(app)
     lines: Lines = [[(piece, "soft")] for piece in say(f"help.{here[0]}").split("\n")]
     for place in here:
-        commands = [command for command in of(place) if app.keys.of(command.id) and not _double(command, here)]
+        commands = [command for command in of(place) if not _double(command, here)]
         if commands:
             lines += [[], [(say(f"place.{place}"), "strong")]]
             lines += [_help_line(app, command) for command in commands]
@@ -44,8 +44,9 @@ def _double(command: Command, here: tuple[Where, ...]) -> bool:
 
 
 def _help_line(app: RiffusionApp, command: Command) -> list[tuple[str, str]]:
+    keys = app.keys.all_shown(command.id) or say("help.by_palette", key=app.keys.shown("palette"))
     return [
-        (f" {app.keys.all_shown(command.id):<14} ", "focus"),
+        (f" {keys:<14} ", "focus"),
         (f"{command.label:<13} ", "ink"),
         (command.help, "dim"),
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from rich.style import Style
 from textual import events, on
@@ -27,7 +27,7 @@ from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.state.model import Change
 from riffusion_tui.tui.state.times import clock
 from riffusion_tui.tui.widgets.footline import FootLine
-from riffusion_tui.tui.widgets.painted import SHADE_CLASSES, Painted
+from riffusion_tui.tui.widgets.painted import Painted
 
 if TYPE_CHECKING:
     from riffusion_tui.tui.app import RiffusionApp
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 class AccountsView(ScrollView, Painted, can_focus=True):
     """Two lines an account: its id and gauge; what is wrong with it, or that it works."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {*SHADE_CLASSES, "accounts--chosen"}
     BINDINGS = [
         *bindings(Where.ACCOUNTS),
         Binding("up,k", "step(-1)", show=False),
@@ -87,7 +86,7 @@ class AccountsView(ScrollView, Painted, can_focus=True):
         if row >= len(self.slots) or part == 2:
             return Strip.blank(self.size.width, ground)
         if row == self.row and part == 0:
-            ground += self.whole("accounts--chosen")
+            ground += self.ground("chosen")
         drawn = self._first(self.slots[row], row) if part == 0 else self._second(self.slots[row])
         return line(drawn, self.size.width, ground)
 

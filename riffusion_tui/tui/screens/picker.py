@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -20,7 +19,7 @@ from textual.widgets import Input
 
 from riffusion_tui.tui.cells import Part, cut, fit, line, width
 from riffusion_tui.tui.messages import say
-from riffusion_tui.tui.widgets.painted import SHADE_CLASSES, Painted
+from riffusion_tui.tui.widgets.painted import Painted
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +36,6 @@ class Choice:
 
 class ChoicesView(ScrollView, Painted):
     """The choices that fit what is typed."""
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = {*SHADE_CLASSES, "choices--chosen"}
 
     class Chosen(Message):
         """A choice was clicked."""
@@ -91,7 +88,7 @@ class ChoicesView(ScrollView, Painted):
             text = say("picker.none") if row == 0 else ""
             return line([(text, self.shade("faint"))], self.cells, ground)
         if row == self.row:
-            ground += self.whole("choices--chosen")
+            ground += self.ground("chosen")
         return line(self._parts(self.shown[row]), self.cells, ground)
 
     def _parts(self, choice: Choice) -> Iterator[Part]:

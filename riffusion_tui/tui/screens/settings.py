@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual import events
 from textual.app import ComposeResult
@@ -23,7 +23,7 @@ from riffusion_tui.tui.commands import Where
 from riffusion_tui.tui.keys import bindings
 from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.widgets.footline import FootLine
-from riffusion_tui.tui.widgets.painted import SHADE_CLASSES, Painted
+from riffusion_tui.tui.widgets.painted import Painted
 
 if TYPE_CHECKING:
     from riffusion_tui.tui.app import RiffusionApp
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 class SettingsView(ScrollView, Painted, can_focus=True):
     """A line a setting, a heading a table."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {*SHADE_CLASSES, "settings--chosen"}
     BINDINGS = [
         *bindings(Where.SETTINGS),
         Binding("up,k", "step(-1)", show=False),
@@ -100,7 +99,7 @@ class SettingsView(ScrollView, Painted, can_focus=True):
         if isinstance(entry, str):
             return line([(entry, self.shade("strong"))], self.cells, ground)
         if row == self.row:
-            ground += self.whole("settings--chosen")
+            ground += self.ground("chosen")
         return line(self._parts(entry, chosen=row == self.row), self.cells, ground)
 
     def _parts(self, spec: Spec, *, chosen: bool) -> Iterator[Part]:

@@ -86,7 +86,7 @@ class JobList:
 
     def update(self, changed: Iterable[Job], deleted: Iterable[int] = ()) -> Shift:
         """Take what the store says has changed."""
-        fresh, gone = list(changed), [id for id in deleted if id in self.jobs]
+        fresh, gone = list(changed), [id for id in dict.fromkeys(deleted) if id in self.jobs]
         row = self.row_of(self.selected)
         if len(fresh) + len(gone) > _MANY or self.sort != LIVE:
             shift = self._update_all(fresh, gone)

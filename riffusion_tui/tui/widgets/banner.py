@@ -22,8 +22,6 @@ _MENDS = {Cause.BROKEN: "accounts", Cause.CREDITS: "accounts", Cause.TOKEN: "tok
 class Banner(Line):
     """Says what is broken, since when, how many jobs it holds, that none is lost, and what to press."""
 
-    COMPONENT_CLASSES = {"banner--key"}
-
     def __init__(self, model: Model, glyphs: Glyphs, keys: Keys) -> None:
         super().__init__(id="banner")
         self._model = model
@@ -49,14 +47,14 @@ class Banner(Line):
         more = "   " + say("banner.more", n=len(banners) - 1) if len(banners) > 1 else ""
         room = self.size.width - width(mend) - width(key) - width(more) - 8
         text = self._said(alarm, room)
-        style = self.shade("strong")
+        style = self.ground("banner")
         yield f" {self._glyphs.warn} ", style
         yield cut(text, max(8, room), self._glyphs.ellipsis), style
         if key:
             yield "   ", style
-            yield f" {key} " if self.size.width > 60 else key, self.whole("banner--key")
+            yield f" {key} " if self.size.width > 60 else key, self.ground("key")
             yield f" {mend}", style
-        yield more, self.shade("alarm")
+        yield more, style
 
     def _said(self, alarm: Alarm, room: int) -> str:
         name = alarm.cause.name.lower()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from rich.text import Text
 from textual import events
 from textual.message import Message
@@ -13,13 +11,15 @@ from riffusion_tui.clean import clean_text
 from riffusion_tui.tui.commands import Where
 from riffusion_tui.tui.keys import bindings
 from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.palette import palette_of
 from riffusion_tui.tui.state.compose import spans
+
+_SHADES = {"alternatives": "person", "rule": "line", "takes": "person"}
 
 
 class PromptEditor(TextArea):
     """Several lines of prompt; up in the first and down in the last go through the history."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"editor--alternatives", "editor--rule", "editor--takes"}
     BINDINGS = [*bindings(Where.PROMPT)]
 
     class Edge(Message):
@@ -44,8 +44,9 @@ class PromptEditor(TextArea):
     def get_line(self, line_index: int) -> Text:
         """Return a line with its matrix parts coloured."""
         line = super().get_line(line_index)
+        palette = palette_of(self.app.theme, self.app.theme_variables)
         for span in spans(line.plain):
-            line.stylize(self.get_component_rich_style(f"editor--{span.kind}", partial=True), span.start, span.end)
+            line.stylize(palette.shade(_SHADES[span.kind]), span.start, span.end)
         return line
 
     def put(self, text: str) -> None:
@@ -67,6 +68,6 @@ class PromptEditor(TextArea):
         else:
             super().action_cursor_down(select)
 
-    async def _on_paste(self, event: events.Paste) -> None:
+    def on_paste(self, event: events.Paste) -> None:
+        """Clean what comes from the clipboard; Textual's own handler, which runs after this one, puts it in."""
         event.text = clean_text(event.text)
-        await super()._on_paste(event)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import ClassVar
 
 from rich.style import Style
 from textual import events
@@ -26,7 +25,7 @@ from riffusion_tui.tui.state.model import Model
 from riffusion_tui.tui.state.rows import Row, row_of, ticks
 from riffusion_tui.tui.state.songview import Lines, welcome
 from riffusion_tui.tui.widgets.lines import wrapped_lines
-from riffusion_tui.tui.widgets.painted import SHADE_CLASSES, Painted
+from riffusion_tui.tui.widgets.painted import Painted
 
 _STATE_SHADES = {
     "queued": "dim",
@@ -53,7 +52,6 @@ class _Columns:
 class JobsView(ScrollView, Painted, can_focus=True):
     """The rows; what changes often is on the left, since a repaint sends all from the left edge on."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {*SHADE_CLASSES, "jobs--chosen", "jobs--chosen-blurred"}
     BINDINGS = [
         *bindings(Where.JOB, Where.JOBS, Where.LISTS),
         Binding("up,k", "step(-1)", show=False),
@@ -178,7 +176,7 @@ class JobsView(ScrollView, Painted, can_focus=True):
         job = self._model.list.at(row)
         chosen = job.id == self._model.list.selected
         if chosen:
-            ground += self.whole("jobs--chosen" if self.has_focus else "jobs--chosen-blurred")
+            ground += self.ground("chosen" if self.has_focus else "aside")
         now = self._model.now
         shown = row_of(job, self._model.wait(job), self._model.share(job), now)
         return line(self._parts(job, shown, chosen=chosen), self.cells, ground)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from textual.binding import Binding, BindingType
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
@@ -11,7 +9,7 @@ from textual.strip import Strip
 
 from riffusion_tui.tui.cells import cut, line, width, wrap
 from riffusion_tui.tui.state.songview import Lines, Shaded
-from riffusion_tui.tui.widgets.painted import SHADE_CLASSES, Painted
+from riffusion_tui.tui.widgets.painted import Painted
 
 SCROLLING: list[BindingType] = [
     Binding("up,k", "scroll_up", show=False),
@@ -26,7 +24,6 @@ SCROLLING: list[BindingType] = [
 class LinesView(ScrollView, Painted, can_focus=True):
     """Shows lines; long ones are wrapped at the width there is."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {*SHADE_CLASSES}
     BINDINGS = SCROLLING
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:

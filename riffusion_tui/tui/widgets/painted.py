@@ -1,4 +1,4 @@
-"""What every widget drawn cell by cell shares: named colours from the style sheet, and repaints as small as the change.
+"""What every widget drawn cell by cell shares: named colours from the theme, and repaints as small as the change.
 
 A repaint always sends what stands to the right of the first cell that differs and nothing to the left of it.
 """
@@ -6,45 +6,20 @@ A repaint always sends what stands to the right of the first cell that differs a
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from rich.style import Style
 from textual.geometry import Region
+from textual.scrollbar import ScrollBarRender
 from textual.strip import Strip
 from textual.widget import Widget
 
 from riffusion_tui.tui.cells import Part, line
-
-SHADES = (
-    "ink",
-    "soft",
-    "dim",
-    "faint",
-    "focus",
-    "making",
-    "waits",
-    "held",
-    "done",
-    "person",
-    "alarm",
-    "strong",
-    "line",
-)
-"""Names of the styles that every painted widget has; `styles/painted.tcss` gives them their colours."""
-
-
-SHADE_CLASSES = frozenset(f"shade--{name}" for name in SHADES)
-"""Textual inherits component classes from the first base alone: a widget with two bases names these itself."""
+from riffusion_tui.tui.palette import palette_of
 
 
 class Painted(Widget):
     """A widget that paints with the named styles."""
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = {*SHADE_CLASSES}
-
-    def __init__(self, *children: Widget, **given: Any) -> None:
-        super().__init__(*children, **given)
-        self._shades: dict[str, Style] = {}
 
     @property
     def cells(self) -> int:
@@ -52,26 +27,12 @@ class Painted(Widget):
         return self.scrollable_content_region.width
 
     def shade(self, name: str) -> Style:
-        """Return a named style, without the background, which is the line's own."""
-        held = self._shades.get(name)
-        if held is None:
-            full = self.get_component_rich_style(f"shade--{name}")
-            held = self._shades[name] = full.from_color(full.color) + Style(
-                bold=full.bold, italic=full.italic, underline=full.underline, dim=full.dim, reverse=full.reverse
-            )
-        return held
+        """Return a named foreground."""
+        return palette_of(self.app.theme, self.app.theme_variables).shade(name)
 
-    def whole(self, component: str) -> Style:
-        """Return a component's style with its background."""
-        held = self._shades.get(f"={component}")
-        if held is None:
-            held = self._shades[f"={component}"] = self.get_component_rich_style(component)
-        return held
-
-    def notify_style_update(self) -> None:
-        """Forget the styles: theme, focus or size changed them."""
-        self._shades.clear()
-        super().notify_style_update()
+    def ground(self, name: str) -> Style:
+        """Return a named style with a background of its own."""
+        return palette_of(self.app.theme, self.app.theme_variables).ground(name)
 
 
 class Line(Painted):
@@ -113,6 +74,13 @@ class Line(Painted):
 
     def _drawn(self) -> Strip:
         return line(self.parts(), self.size.width, self.rich_style)
+
+
+class PlainScrollBar(ScrollBarRender):
+    """A scrollbar without the half blocks that ASCII lacks."""
+
+    VERTICAL_BARS: ClassVar[list[str]] = [" "] * 8
+    HORIZONTAL_BARS: ClassVar[list[str]] = [" "] * 8
 
 
 def _first_difference(before: Strip | None, after: Strip) -> int:

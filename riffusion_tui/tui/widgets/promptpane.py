@@ -96,7 +96,8 @@ class HearsLine(Line):
 
     def parts(self) -> Iterator[Part]:
         """Each meaning once, in the order of the prompt."""
-        known = list(dict.fromkeys(meant(word.kind, word.meaning or word.word) for word in self._heard if word.kind != "ignored"))
+        heard = [word for word in self._heard if word.kind != "ignored"]
+        known = list(dict.fromkeys(meant(word.kind, word.meaning or word.word) for word in heard))
         ignored = list(dict.fromkeys(word.word for word in self._heard if word.kind == "ignored"))
         room = self.size.width
         if not known and not ignored:

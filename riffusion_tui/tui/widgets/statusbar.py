@@ -38,8 +38,6 @@ class Said:
 class StatusBar(Line):
     """One line at the bottom, above the keys."""
 
-    COMPONENT_CLASSES = {"status--badge"}
-
     def __init__(self, model: Model, glyphs: Glyphs, keys: Keys) -> None:
         super().__init__(id="status")
         self._model = model
@@ -69,7 +67,7 @@ class StatusBar(Line):
 
     def _countdown(self, wait: Countdown, *, short: bool) -> Iterator[Part]:
         waits = self.shade("waits")
-        yield f" {_BADGE.get(wait.cause, '…')} ", self.whole("status--badge")
+        yield f" {_BADGE.get(wait.cause, '…')} ", self.ground("badge")
         left = countdown(wait.until, self._model.now)
         if short:
             yield f" {left} ", waits + Style(bold=True)

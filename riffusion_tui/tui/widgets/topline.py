@@ -17,8 +17,6 @@ _SHORT = 70
 class TopLine(Line):
     """Says how things stand, in one line."""
 
-    COMPONENT_CLASSES = {"topline--name"}
-
     def __init__(self, model: Model, glyphs: Glyphs) -> None:
         super().__init__(id="topline")
         self._model = model
@@ -27,7 +25,7 @@ class TopLine(Line):
     def parts(self) -> Iterator[Part]:
         """Leave out from the right what has no room."""
         name = say("app.name") if self.size.width >= _SHORT else say("app.short")
-        yield f" {name} ", self.whole("topline--name")
+        yield f" {name} ", self.ground("name")
         room = self.size.width - width(name) - 2
         gap = "   " if self.size.width >= _SHORT else "  "
         for text, shade in self._facts():

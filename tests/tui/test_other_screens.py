@@ -1,0 +1,394 @@
+"""Accounts, help, palette, settings, detail, compare, leaving, the crash path, themes."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from riffusion_tui.config.settings import Settings
+from riffusion_tui.jobs.model import Cause, Gate, Options
+from riffusion_tui.jobs.status import Status
+from riffusion_tui.secret import Secret
+from riffusion_tui.tui import themes
+from riffusion_tui.tui.app import RiffusionApp
+from riffusion_tui.tui.commands import COMMANDS, Where, of
+from riffusion_tui.tui.screens.accounts import AccountsScreen
+from riffusion_tui.tui.screens.ask import Confirm, Reader
+from riffusion_tui.tui.screens.compare import CompareScreen
+from riffusion_tui.tui.screens.detail import DetailScreen
+from riffusion_tui.tui.screens.picker import Picker
+from riffusion_tui.tui.screens.settings import SettingsScreen
+from tests.tui.conftest import ShowScreen
+from tests.tui.stage import FIRST, NOON, SECOND, Stage, busy_evening, set_stage
+
+
+def two_takes(stage: Stage) -> None:
+    stage.accounts()
+    stage.done("rain", "First Rain", 60, 100, "C", "pop")
+    stage.done("rain", "Second Rain", 70, 120, "Am", "pop", options=Options(seed=7))
+
+
+# -- accounts
+
+
+async def test_f4_leads_into_the_broken_accounts_cookie_field_and_the_banner_goes(
+    show: ShowScreen, stage: Stage
+) -> None:
+    busy_evening(stage)
+    async with show() as shown:
+        assert "Account 5f72… lost its session" in shown.text()
+        assert "none lost" in shown.text()
+        await shown.press("f4")
+        screen = shown.app.screen
+        assert isinstance(screen, AccountsScreen)
+        assert shown.app.focused is screen.cookie
+        await shown.type("fresh-cookie")
+        assert "fresh-cookie" not in shown.text()
+        await shown.press("enter")
+        assert stage.service.posted == [(Secret("fresh-cookie"), 3, FIRST)]
+        assert screen.cookie.value == ""
+        assert not screen.form.display
+        await shown.press("escape")
+        assert "lost its session" not in shown.text()
+        assert "works: 3 slots" in shown.status()
+
+
+async def test_a_cookie_that_is_refused_is_told_and_the_form_stays(show: ShowScreen, stage: Stage) -> None:
+    busy_evening(stage)
+    async with show() as shown:
+        await shown.press("f4")
+        await shown.type("refused")
+        await shown.press("enter")
+        assert "not accepted" in shown.text()
+        assert "refused" not in shown.text().replace("not accepted", "")
+        assert "lost its session" in stage.store.gates("studio")[0].cause.value
+
+
+async def test_slots_accounts_added_and_removed(show: ShowScreen, stage: Stage) -> None:
+    stage.accounts()
+    async with show() as shown:
+        await shown.press("f4", "plus")
+        assert (None, 4, FIRST) in stage.service.posted
+        await shown.press("a", "enter")
+        assert "needs a cookie" in shown.text()
+        await shown.type("new")
+        await shown.press("tab", "backspace", "9", "9", "enter")
+        assert "1 to 10" in shown.text()
+        await shown.press("backspace", "backspace", "2", "enter")
+        assert (Secret("new"), 2, None) in stage.service.posted
+        await shown.press("j", "x", "enter")
+        assert SECOND in stage.service.known, "enter says no"
+        await shown.press("x", "y")
+        assert SECOND not in stage.service.known
+        await shown.press("question_mark")
+        assert isinstance(shown.app.screen, Reader)
+        await shown.press("escape", "escape")
+        assert len(shown.app.screen_stack) == 2
+
+
+async def test_a_401_is_a_banner_with_its_own_key(show: ShowScreen, stage: Stage) -> None:
+    stage.accounts()
+    stage.add("rain")
+    stage.store.put_gate(Gate("studio", None, Cause.TOKEN, NOON))
+    async with show() as shown:
+        assert "token was refused" in shown.text()
+        assert "F11" in shown.text()
+        await shown.press("f11")
+        await shown.type("canary-token")
+        assert "canary-token" not in shown.text()
+        await shown.press("enter")
+        assert "canary-token" not in shown.text()
+
+
+@pytest.mark.parametrize("cause", [Cause.CREDITS, Cause.OFFLINE, Cause.FAULT, Cause.DISK, Cause.BROKEN])
+@pytest.mark.parametrize("width", [40, 80, 200])
+async def test_every_banner_fits(show: ShowScreen, stage: Stage, cause: Cause, width: int) -> None:
+    stage.accounts()
+    stage.store.put_gate(Gate("studio", FIRST if cause is Cause.CREDITS else None, cause, NOON))
+    async with show(width, 24) as shown:
+        strip = shown.app.main.banner._strip
+        if shown.app.model.outlook.banners:
+            assert strip is not None
+            assert shown.app.main.banner.display
+            assert len(strip.text.strip()) > 10
+
+
+# -- help and palette
+
+
+@pytest.mark.parametrize("pane", ["#editor", "#options", "#jobs-view", "#song"])
+async def test_help_tells_every_command_of_the_focused_pane(show: ShowScreen, pane: str) -> None:
+    async with show(120, 200) as shown:
+        shown.app.main.query_one(pane).focus()
+        await shown.settle()
+        before = shown.app.main.foot._places
+        await shown.press("f1")
+        text = shown.text()
+        for command in of(*before):
+            assert command.label in text, command.id
+        await shown.press("escape")
+        assert shown.app.screen is shown.app.main
+
+
+async def test_the_palette_finds_and_runs_any_command(show: ShowScreen) -> None:
+    async with show() as shown:
+        await shown.press("ctrl+p")
+        await shown.type("needs")
+        await shown.press("enter")
+        assert "No job needs you" in shown.status()
+        await shown.press("f9")
+        await shown.type("qqqq")
+        assert "nothing fits" in shown.text()
+        await shown.press("enter")
+        assert shown.app.screen is shown.app.main
+
+
+async def test_the_palette_has_every_command_that_could_be_wanted(show: ShowScreen) -> None:
+    async with show() as shown:
+        await shown.press("ctrl+p")
+        screen = shown.app.screen
+        assert isinstance(screen, Picker)
+        listed = {choice.id for choice in screen._list._all}
+        wanted = {
+            one.id
+            for one in COMMANDS
+            if one.where in (Where.ANY, Where.PROMPT, Where.OPTIONS, Where.JOB, Where.JOBS)
+            and not one.id.endswith((".key", ".leave"))
+        }
+        assert wanted <= listed
+
+
+async def test_every_command_can_be_run_on_an_empty_screen(show: ShowScreen, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(RiffusionApp, "suspend", RiffusionApp.batch_update)
+    async with show() as shown:
+        shown.stage.core.environ = {"EDITOR": "true", "PAGER": "true"}
+        for command in COMMANDS:
+            if command.id in ("quit", "quit.key"):
+                continue
+            shown.app.action_command(command.id)
+            await shown.pilot.pause()
+            while shown.app.screen is not shown.app.main:
+                await shown.app.pop_screen()
+
+
+async def test_the_footer_is_true_to_the_focused_pane_and_to_the_keymap(tmp_path: Path) -> None:
+    stage = set_stage(tmp_path, replace(Settings(), keys={"job.again": "ctrl+r"}))
+    busy_evening(stage)
+    app = RiffusionApp(stage.core)
+    async with app.run_test(size=(120, 30)) as pilot:
+        await pilot.press("escape")
+        await pilot.pause()
+        assert "^R again" in app.main.foot.render_line(0).text
+        await pilot.press("ctrl+r")
+        await pilot.pause()
+        assert len(stage.store.jobs()) == 12
+        await pilot.press("r")
+        await pilot.pause()
+        assert len(stage.store.jobs()) == 12, "the old key does nothing"
+    stage.store.close()
+
+
+# -- settings
+
+
+async def test_a_setting_is_changed_checked_and_written(show: ShowScreen, stage: Stage) -> None:
+    async with show() as shown:
+        await shown.press("f2")
+        screen = shown.app.screen
+        assert isinstance(screen, SettingsScreen)
+        screen.view.row = _row(screen, "batch.takes")
+        await shown.press("enter", "backspace", "x", "enter")
+        assert "must be a whole number" in shown.words()
+        await shown.press("enter", "backspace", "4", "enter")
+        assert "takes = 4" in stage.core.settings_file.read_text("utf-8")
+        assert shown.app.core.settings.batch.takes == 4
+        await shown.press("x")
+        assert shown.app.core.settings.batch.takes == 1
+        screen.view.row = _row(screen, "screen.theme")
+        await shown.press("enter")
+        await shown.type("day")
+        await shown.press("enter")
+        assert shown.app.theme == "day"
+        await shown.press("j", "j", "enter")
+        assert "next start" in shown.words()
+        await shown.press("escape")
+        assert shown.app.screen is shown.app.main
+
+
+def _row(screen: SettingsScreen, key: str) -> int:
+    return next(row for row, entry in enumerate(screen.view.rows) if not isinstance(entry, str) and entry.key == key)
+
+
+# -- detail and compare
+
+
+async def test_detail_shows_all_there_is(show: ShowScreen, stage: Stage) -> None:
+    two_takes(stage)
+    async with show(100, 80) as shown:
+        await shown.press("escape", "d")
+        assert isinstance(shown.app.screen, DetailScreen)
+        text = shown.text()
+        for wanted in ("Second Rain", "seed", "fetching", "[Chorus]", '"status": "completed"', "First Rain"):
+            assert wanted in text
+        await shown.press("left")
+        assert "Job 1 in detail" in shown.text()
+        await shown.press("y")
+        assert any(text.startswith("\x1b]52;c;") for text in shown.sent)
+        await shown.press("escape")
+
+
+async def test_lineage_tells_what_changed(show: ShowScreen, stage: Stage) -> None:
+    stage.accounts()
+    job = stage.done("lofi house, 90 bpm", "One", 60, 90, "C", "house")
+    stage.core.desk.again([job.id], prompt="lofi house, 120 bpm, rain")
+    async with show(100, 60) as shown:
+        await shown.press("escape", "d")
+        assert "Job 2 tries job 1 again:" in shown.text()
+        assert "−[90 bpm] +[120 bpm, rain]" in shown.text()
+
+
+async def test_two_takes_side_by_side_blind_and_judged(show: ShowScreen, stage: Stage) -> None:
+    two_takes(stage)
+    async with show(100, 30) as shown:
+        await shown.press("escape", "v")
+        screen = shown.app.screen
+        assert isinstance(screen, CompareScreen)
+        assert screen.pair == [1, 2]
+        assert "seed" in shown.text()
+        screen._rng = random.Random(1)
+        await shown.press("b")
+        assert "First Rain" not in shown.text()
+        assert "Second Rain" not in shown.text()
+        await shown.press("tab", "k")
+        kept = screen.chosen
+        assert stage.store.job(kept).verdict == "keep"
+        assert stage.store.job(3 - kept).verdict == "reject"
+        assert "First Rain" in shown.text()
+        await shown.press("left", "x", "n")
+        assert "no further take" in shown.status()
+        await shown.press("escape")
+        assert "+ First Rain" in shown.text() or "+ Second Rain" in shown.text() or "−" in shown.text()
+
+
+async def test_compare_asks_for_two(show: ShowScreen, stage: Stage) -> None:
+    stage.done("rain", "Only", 60, 100, "C", "pop")
+    async with show() as shown:
+        await shown.press("escape", "f3")
+        assert "Two finished takes are needed" in shown.status()
+
+
+async def test_verdicts_are_said_and_taken_back(show: ShowScreen, stage: Stage) -> None:
+    stage.done("rain", "Only", 60, 100, "C", "pop")
+    async with show() as shown:
+        await shown.press("escape", "plus")
+        assert stage.store.job(1).verdict == "keep"
+        await shown.press("plus")
+        assert stage.store.job(1).verdict == ""
+        await shown.press("minus")
+        assert stage.store.job(1).verdict == "reject"
+
+
+async def test_a_song_is_saved_as_and_never_over_another(show: ShowScreen, stage: Stage) -> None:
+    stage.done("rain", "Only", 60, 100, "C", "pop")
+    async with show() as shown:
+        await shown.press("escape", "w", "enter", "enter")
+        assert "Saved" in shown.status()
+        assert sorted(file.name for file in stage.songs.iterdir()) == ["Only 2.mp3", "Only.mp3"]
+
+
+# -- leaving
+
+
+async def test_quit_asks_only_while_songs_are_under_way(show: ShowScreen, stage: Stage) -> None:
+    async with show() as shown:
+        await shown.press("f10")
+        assert not shown.app._running or shown.app._exit
+    busy_evening(stage)
+    async with show() as shown:
+        await shown.press("f10")
+        assert isinstance(shown.app.screen, Confirm)
+        assert "The studio is part of this" in shown.words()
+        await shown.press("n")
+        assert len(shown.app.screen_stack) == 2
+        await shown.press("f10", "y")
+        assert shown.app.return_value == 0
+
+
+async def test_a_mistake_of_this_program_ends_it_with_words_and_no_values(
+    show: ShowScreen, stage: Stage, capsys: pytest.CaptureFixture[str]
+) -> None:
+    app = RiffusionApp(stage.core)
+
+    def broken() -> None:
+        secret = "canary-in-a-local"  # noqa: F841 (it must not come out)
+        raise ZeroDivisionError("canary-in-a-message")
+
+    async def run() -> None:
+        async with app.run_test() as pilot:
+            app.call_later(broken)
+            await pilot.pause()
+            await pilot.pause()
+
+    with pytest.raises(ZeroDivisionError):
+        await run()
+    assert app.crash.happened
+    assert app.return_code == 1
+    app.crash.show()
+    said = capsys.readouterr().err
+    log = stage.core.log_file.read_text("utf-8")
+    assert "queue is safe" in said
+    assert str(stage.core.log_file) in said
+    assert "ZeroDivisionError" in log
+    assert "broken" in log
+    assert "canary" not in said + log
+
+
+# -- themes
+
+
+@pytest.mark.parametrize("theme", [theme.name for theme in themes.own_themes()] + ["dracula"])
+async def test_every_theme_shows_every_screen(tmp_path: Path, theme: str) -> None:
+    settings = replace(Settings(), screen=replace(Settings().screen, theme=theme))
+    stage = set_stage(tmp_path, settings)
+    busy_evening(stage)
+    app = RiffusionApp(stage.core)
+    async with app.run_test(size=(40, 12)) as pilot:
+        assert app.theme == theme
+        for key in ("f2", "escape", "f4", "escape", "escape", "ctrl+p", "escape", "f12", "d", "escape"):
+            await pilot.press(key)
+            await pilot.pause()
+    stage.store.close()
+
+
+async def test_ascii_glyphs_leave_nothing_beyond_ascii(tmp_path: Path) -> None:
+    settings = replace(Settings(), screen=replace(Settings().screen, glyphs="ascii"))
+    stage = set_stage(tmp_path, settings)
+    busy_evening(stage)
+    app = RiffusionApp(stage.core)
+    async with app.run_test(size=(110, 30)) as pilot:
+        for keys in ((), ("escape", *"jjjjjjj"), ("f1",), ("escape", "f4"), ("escape", "escape", "ctrl+p")):
+            await pilot.press(*keys)
+            await pilot.pause()
+            text = "".join(strip.text for strip in app.screen._compositor.render_strips())
+            assert {letter for letter in text if not letter.isascii()} == set()
+    stage.store.close()
+    from riffusion_tui.tui import messages
+
+    messages.use("en")
+
+
+async def test_a_held_job_whose_account_is_mended_is_not_held_any_more(show: ShowScreen, stage: Stage) -> None:
+    busy_evening(stage)
+    async with show() as shown:
+        held = [job for job in shown.app.model.list.jobs.values() if job.options.account == FIRST]
+        assert [job.status for job in held] == [Status.QUEUED]
+        assert "║ held" in shown.text()
+        stage.store.drop_gate("studio", FIRST, Cause.BROKEN)
+        for _ in range(30):
+            await shown.settle()
+            if "║ held" not in shown.text():
+                break
+        assert "║ held" not in shown.text()

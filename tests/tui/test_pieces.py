@@ -1,0 +1,355 @@
+"""Small parts: cells, glyphs, the song pane's lines, lineage, what is said to the terminal, the player."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rich.style import Style
+
+from riffusion_tui.jobs.model import Cause, Happening, Song, Trouble
+from riffusion_tui.jobs.status import Status
+from riffusion_tui.jobs.waiting import Wait
+from riffusion_tui.tui import cells, glyphs
+from riffusion_tui.tui.commands import COMMANDS
+from riffusion_tui.tui.playing import Listening, find_player, there
+from riffusion_tui.tui.state import lineage, songview
+from riffusion_tui.tui.state.joblist import JobList
+from riffusion_tui.tui.state.songview import Facts, Playing
+from riffusion_tui.tui.terminal import Terminal
+from riffusion_tui.tui.themes import names, suited
+from riffusion_tui.tui.widgets.lines import wrapped_lines
+from tests.tui.stage import NOON, Stage, busy_evening
+from tests.tui.test_state import job
+
+TEXT = st.text(st.sampled_from("ab \t\n夜🚗é[]"), max_size=60)
+
+# -- cells
+
+
+@settings(deadline=None, max_examples=150)
+@given(TEXT, st.integers(1, 20))
+def test_wrapping_keeps_every_letter_and_no_line_is_too_wide(text: str, wide: int) -> None:
+    lines = cells.wrap(text, wide)
+    assert all(cells.width(line) <= max(wide, 2) for line in lines)
+    assert "".join("".join(lines).split()) == "".join(text.split())
+
+
+@settings(deadline=None, max_examples=150)
+@given(TEXT, st.integers(0, 20))
+def test_a_text_fits_its_cells_exactly(text: str, wide: int) -> None:
+    assert cells.width(cells.fit(text.replace("\n", " ").replace("\t", " "), wide)) == wide
+
+
+def test_a_line_of_parts_is_cut_and_filled() -> None:
+    plain = Style()
+    assert cells.line([("ab", plain), ("cd", plain)], 3, plain).text == "abc"
+    assert cells.line([("ab", plain)], 4, plain).text == "ab  "
+
+
+def test_a_lead_hangs_beside_its_wrapped_lines() -> None:
+    lines = wrapped_lines([[("heard ", "faint"), ("one two three four", "ink")]], 14)
+    assert [[text for text, _ in line] for line in lines] == [
+        ["heard ", "one two"],
+        ["      ", "three"],
+        ["      ", "four"],
+    ]
+    assert wrapped_lines([[("a long lead of words ", "faint"), ("tail", "ink")]], 8)
+
+
+# -- glyphs
+
+
+def test_both_sets_have_the_same_signs_one_cell_each() -> None:
+    for made in (glyphs.UNICODE, glyphs.ASCII):
+        assert set(made.states) == {str(status) for status in Status} | {"waits"}
+        assert {cells.width(sign) for sign in made.states.values()} == {1}
+        assert len(made.levels) == 9
+    assert all(sign.isascii() for sign in glyphs.ASCII.states.values())
+
+
+@pytest.mark.parametrize(
+    ("wanted", "encoding", "name"),
+    [("auto", "UTF-8", "unicode"), ("auto", "utf8", "unicode"), ("auto", "ISO-8859-1", "ascii"),
+     ("unicode", "ascii", "unicode"), ("ascii", "utf-8", "ascii")],
+)  # fmt: skip
+def test_the_locale_chooses_the_glyphs(wanted: str, encoding: str, name: str) -> None:
+    assert glyphs.choose(wanted, encoding).name == name
+
+
+@pytest.mark.parametrize("made", [glyphs.UNICODE, glyphs.ASCII])
+@pytest.mark.parametrize("share", [-1.0, 0.0, 0.01, 0.5, 0.99, 1.0, 7.0])
+def test_a_bar_is_as_wide_as_asked(made: glyphs.Glyphs, share: float) -> None:
+    done, rest = glyphs.bar(share, 8, made)
+    assert len(done + rest) == 8
+
+
+def test_a_waveform_fills_its_rows() -> None:
+    rows = glyphs.waveform(tuple(i / 100 for i in range(100)), 20, 2, glyphs.UNICODE)
+    assert [len(row) for row in rows] == [20, 20]
+    assert rows[0][0] == " "
+    assert rows[0][-1] == "█"
+    assert glyphs.waveform((), 5, 1, glyphs.UNICODE) == ["▁▁▁▁▁"]
+    assert glyphs.waveform((0.0, 0.0), 3, 1, glyphs.ASCII) == ["..."]
+    assert glyphs.waveform((0.5,), 3, 1, glyphs.UNICODE) == ["███"]
+
+
+def test_a_terminal_gets_the_theme_that_it_can_show() -> None:
+    assert suited("night", no_color=True, colours=256) == "mono"
+    assert suited("night", no_color=False, colours=16) == "sixteen"
+    assert suited("day", no_color=False, colours=16) == "day"
+    assert suited("night", no_color=False, colours=256) == "night"
+    assert {"night", "day", "contrast", "sixteen", "mono", "dracula"} <= set(names())
+
+
+# -- the song pane's lines
+
+KEYS = {command.id: "k" for command in COMMANDS}
+
+
+def plain(lines: songview.Lines) -> str:
+    return "\n".join("".join(text for text, _ in line) for line in lines)
+
+
+@pytest.mark.parametrize("status", [one for one in Status if one is not Status.DONE])
+def test_every_state_says_how_it_stands_and_what_to_do(status: Status) -> None:
+    wait = Wait(Cause.BUSY, NOON - 5, NOON + 17, 2) if status is Status.QUEUED else None
+    facts = Facts(job(7, status, error="odd", account="5f72"), None, wait, None, 0, NOON)
+    said = plain(songview.head(facts, 40, 1, glyphs.UNICODE)) + plain(songview.body(facts, KEYS))
+    assert "prompt 7" in said
+    if status in (Status.REFUSED, Status.FAILED, Status.HELD, Status.CANCELLED, Status.MAYBE_SENT):
+        assert "k " in said
+    if wait:
+        assert "Try 2 at" in said
+
+
+def test_a_download_that_failed_is_fetched_again_not_made_again() -> None:
+    facts = Facts(job(7, Status.FAILED, trouble=Trouble.DOWNLOAD), None, None, None, 0, NOON)
+    assert "fetches it again" in plain(songview.body(facts, KEYS))
+
+
+def test_a_playing_song_shows_where_it_is() -> None:
+    song = Song(1, timed_lyrics=((8.0, "Neon"), (20.0, "Later")), waveform=(0.1, 0.9), plan={"loudness_lufs": -14.05})
+    done = job(1, Status.DONE, title="T", duration_s=100.0, bpm=118.0, key="F#m", genre="pop", verdict="keep")
+    lines = songview.head(Facts(done, song, None, Playing(10.0, False), 2, NOON), 40, 1, glyphs.UNICODE)
+    said = plain(lines)
+    assert "0:10 ▶ Neon" in said
+    assert "2 takes" in said
+    assert "kept" in said
+    assert "F# minor" in said
+    assert len(lines[1][0][0]) == 4, "a tenth of the waveform is played"
+    assert songview.sung_at(None, 3.0) == ""
+
+
+@pytest.mark.parametrize(
+    "plan", [{}, {"understood": 3}, {"understood": [1, {}, ["a"]], "chosen": [["x"], "y"], "sounds": 4}]
+)
+def test_any_plan_is_shown_without_a_crash(plan: dict[str, object]) -> None:
+    facts = Facts(job(1, Status.DONE), Song(1, plan=plan), None, None, 0, NOON)
+    assert songview.body(facts, KEYS)
+
+
+@pytest.mark.parametrize(
+    ("kind", "meaning", "said"),
+    [("tempo", "120", "120 bpm"), ("tempo", "slow", "slow"), ("length", "30", "0:30"), ("genre", "90", "90")],
+)
+def test_meanings_get_their_units(kind: str, meaning: str, said: str) -> None:
+    assert songview.meant(kind, meaning) == said
+
+
+def test_keys_are_spelled() -> None:
+    assert [songview.spelled_key(key) for key in ("Am", "F", "D dorian", "")] == ["A minor", "F major", "D dorian", ""]
+
+
+def test_a_timeline_counts_from_the_asking() -> None:
+    lines = songview.timeline([Happening(1, NOON + 65, "making", "slot 2")], NOON)
+    assert "1:05" in plain(lines)
+    assert "slot 2" in plain(lines)
+
+
+# -- lineage
+
+
+def test_what_changed_between_takes_and_who_came_before() -> None:
+    first = job(1, Status.DONE, bpm=90.0, key="Am")
+    second = job(2, parent=1, prompt="prompt 2 longer", key="C")
+    said = plain(lineage.told(first, second))
+    assert "−[1] +[2 longer]" in said
+    assert "A minor → C major" in said
+    assert lineage.ancestors(second, {1: first, 2: second}) == [first]
+    assert lineage.ancestors(second, {2: second}) == []
+    same = job(3, prompt="x")
+    assert plain(lineage.told(same, same)) == "asked the same"
+    endless = job(4, parent=4)
+    assert len(lineage.ancestors(endless, {4: endless})) == 50
+
+
+# -- the terminal itself
+
+
+def sent_by(environ: dict[str, str], text: str) -> str:
+    sent: list[str] = []
+    assert Terminal(environ, sent.append).copy(text)
+    return "".join(sent)
+
+
+def test_the_clipboard_is_wrapped_for_what_stands_between() -> None:
+    held = base64.b64encode("ü".encode()).decode()
+    assert sent_by({}, "ü") == f"\x1b]52;c;{held}\x07"
+    assert sent_by({"TMUX": "/tmp/x"}, "ü") == f"\x1bPtmux;\x1b\x1b]52;c;{held}\x07\x1b\\"
+    long = sent_by({"STY": "1.pts"}, "x" * 2000)
+    assert long.count("\x1bP") == 4
+    assert max(len(part) for part in long.split("\x1b\\")) <= 702
+    assert not Terminal({}, lambda text: None).copy("x" * 80_000)
+
+
+def test_notifications_are_cleaned_and_wrapped() -> None:
+    sent: list[str] = []
+    terminal = Terminal({"TMUX": "x"}, sent.append)
+    terminal.notify("Done; \x1b]0;evil\x07 song", "osc777")
+    terminal.notify("Done", "osc9")
+    terminal.notify("Done", "off")
+    terminal.bell()
+    assert sent[0] == "\x1bPtmux;\x1b\x1b]777;notify;riffusion-tui;Done, ]0,evil song\x07\x1b\\"
+    assert sent[1] == "\x1bPtmux;\x1b\x1b]9;Done\x07\x1b\\"
+    assert sent[2:] == ["\x07"]
+
+
+def test_title_and_progress_are_written_where_they_changed_and_taken_back(stage: Stage) -> None:
+    from riffusion_tui.dispatch.outlook import look
+
+    sent: list[str] = []
+    terminal = Terminal({"WT_SESSION": "1"}, sent.append)
+    jobs = JobList()
+    terminal.show(look(stage.store, "studio", NOON), jobs)
+    busy_evening(stage)
+    jobs.update(stage.store.jobs())
+    outlook = look(stage.store, "studio", NOON)
+    terminal.show(outlook, jobs)
+    terminal.show(outlook, jobs)
+    terminal.reset()
+    assert [text for text in sent if "]0;" in text] == [
+        "\x1b]0;riffusion-tui\x07",
+        "\x1b]0;(1 needs you) 3 making, 4 waiting - riffusion-tui\x07",
+        "\x1b]0;\x07",
+    ]
+    assert [text for text in sent if "]9;4;" in text] == ["\x1b]9;4;0;0\x07", "\x1b]9;4;2;0\x07", "\x1b]9;4;0;0\x07"]
+
+
+# -- the player
+
+MPV = """
+import json, os, socket, sys
+path = next(a for a in sys.argv if a.startswith("--input-ipc-server="))[len("--input-ipc-server="):]
+start = float(next(a for a in sys.argv if a.startswith("--start="))[len("--start="):])
+server = socket.socket(socket.AF_UNIX); server.bind(path); server.listen(1)
+peer, _ = server.accept()
+lines = peer.makefile("r")
+paused = False
+def tell(**event): peer.sendall(json.dumps(event).encode() + b"\\n")
+for line in lines:
+    command = json.loads(line)["command"]
+    if command[:2] == ["observe_property", 1]: tell(event="property-change", name="time-pos", data=start + 3.0)
+    if command[0] == "cycle":
+        paused = not paused
+        tell(event="property-change", name="pause", data=paused)
+    if command[0] == "seek":
+        start += command[1]
+        tell(event="property-change", name="time-pos", data=start + 3.0)
+        peer.sendall(b"not json\\n[1]\\n")
+"""
+
+
+@pytest.fixture
+def mpv(tmp_path: Path) -> tuple[str, ...]:
+    """A player that speaks mpv's IPC and makes no sound: not every machine has mpv, and none here has ears."""
+    program = tmp_path / "bin" / "mpv"
+    program.parent.mkdir()
+    program.write_text(f"#!{sys.executable}\n{MPV}")
+    program.chmod(0o755)
+    return (str(program),)
+
+
+async def until(what: object, tries: int = 200) -> None:
+    for _ in range(tries):
+        if what():  # type: ignore[operator]
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError("it did not come")
+
+
+async def test_mpv_is_driven_paused_and_sought(mpv: tuple[str, ...]) -> None:
+    changes: list[int] = []
+    said: list[str] = []
+    held = Listening(lambda: changes.append(1), said.append)
+    assert held.state() is None
+    await held.play(7, "song.mp3", mpv, start_s=10.0)
+    await until(lambda: held.driven and (held.state() or Playing(0, False)).position_s == 13.0)
+    held.toggle()
+    await until(lambda: (held.state() or Playing(0, False)).paused)
+    count = len(changes)
+    held.tick()
+    assert len(changes) == count, "a paused song does not tick"
+    held.seek(5)
+    await until(lambda: (held.state() or Playing(0, False)).position_s == 18.0)
+    held.close()
+    assert held.state() is None
+    assert held.job_id is None
+    await held.aclose()
+    assert said == []
+
+
+async def test_another_player_is_started_and_stopped(tmp_path: Path) -> None:
+    said: list[str] = []
+    held = Listening(lambda: None, said.append)
+    await held.play(1, "5", ("sleep",))
+    state = held.state()
+    assert state is not None
+    assert not held.driven
+    held.tick()
+    held.toggle()
+    assert held.state() is None
+    await held.play(2, "song", ("false",))
+    await until(lambda: held.state() is None)
+    assert said == ["1"]
+    await held.play(3, "song", (str(tmp_path / "no-player"),))
+    assert held.state() is None
+    assert "No such file" in said[-1]
+    await held.aclose()
+
+
+@pytest.mark.skipif(shutil.which("mpv") is None, reason="the driven player itself; the test above speaks its protocol")
+async def test_the_real_mpv(tmp_path: Path) -> None:
+    from tests.tui.stage import tone
+
+    song = tmp_path / "song.wav"
+    song.write_bytes(tone())
+    held = Listening(lambda: None, lambda text: None)
+    await held.play(1, str(song), ("mpv", "--ao=null", "--no-video", "--really-quiet", "--no-terminal", "--pause"))
+    await until(lambda: held.driven, tries=400)
+    await until(lambda: (held.state() or Playing(0, False)).paused, tries=400)
+    await held.aclose()
+
+
+def test_the_player_is_looked_for_in_order_and_none_over_ssh() -> None:
+    def which(name: str) -> str | None:
+        return f"/bin/{name}" if name == "afplay" else None
+
+    assert find_player("", {}, which) == ("afplay",)
+    assert find_player("", {"SSH_CONNECTION": "1"}, which) == ()
+    assert find_player("mpv --volume=50", {"SSH_CONNECTION": "1"}, which) == ("mpv", "--volume=50")
+    assert find_player("", {}, lambda name: None) == ()
+
+
+def test_the_line_to_hear_it_elsewhere() -> None:
+    assert there({}, ("riffusion-tui",), 13) == "riffusion-tui cat 13 | mpv -"
+    over = there({"SSH_CONNECTION": "10.0.0.2 50000 10.0.0.9 22", "USER": "ann"}, ("riffusion-tui",), 13)
+    assert over == "ssh ann@10.0.0.9 riffusion-tui cat 13 | mpv -"
+    assert json.dumps(over)
