@@ -14,6 +14,8 @@ from riffusion_tui.studio.errors import BadRequest, TooLarge, TooSlow
 
 MOST_FIELDS = 100
 MOST_DEPTH = 32
+_THROWN_AWAY = 16
+"""How many times the limit is read and dropped: a client that is still sending when it is refused never sees why."""
 
 
 async def read_body(request: Request, limit: int, timeout_s: float) -> tuple[Mapping[str, object], bool]:
@@ -45,16 +47,15 @@ async def read_body(request: Request, limit: int, timeout_s: float) -> tuple[Map
 
 
 async def _bytes(request: Request, limit: int) -> bytes:
-    length = request.headers.get("content-length", "")
-    too_large = TooLarge(f"The body is longer than {limit} bytes")
-    if length.isdigit() and int(length) > limit:
-        raise too_large
     chunks, size = [], 0
     async for chunk in request.stream():
-        chunks.append(chunk)
         size += len(chunk)
-        if size > limit:
-            raise too_large
+        if size <= limit:
+            chunks.append(chunk)
+        elif size > limit * _THROWN_AWAY:
+            break
+    if size > limit:
+        raise TooLarge(f"The body is longer than {limit} bytes")
     return b"".join(chunks)
 
 

@@ -67,7 +67,7 @@ class Gate:
     def _check_names(self, headers: dict[bytes, list[bytes]], rules: PortRules) -> None:
         hosts = headers.get(b"host", [])
         if len(hosts) != 1 or _name(hosts[0]) not in rules.hosts:
-            raise Forbidden("This Host header is not one of this studio's names")
+            raise Forbidden("This Host header is not one of this studio's names: --allow-host NAME adds one")
         origins = headers.get(b"origin", [])
         if any(origin.partition(b"://")[2] != hosts[0] for origin in origins):
             raise Forbidden("Web pages may not call this studio")

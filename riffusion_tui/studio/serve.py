@@ -81,7 +81,9 @@ async def _serve(settings: StudioSettings, listening: socket.socket, host: str, 
         server = _Server(config, f"http://{_in_url(host)}:{listening.getsockname()[1]}")
         loop = asyncio.get_running_loop()
         for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            loop.add_signal_handler(name, server.stop)
+            # nohup means it: what is ignored stays ignored.
+            if signal.getsignal(name) != signal.SIG_IGN:
+                loop.add_signal_handler(name, server.stop)
         if not settings.token:
             _log.info("the token is in %s", studio.token_file)
         await server.serve(sockets=[listening])

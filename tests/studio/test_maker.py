@@ -55,6 +55,15 @@ async def test_a_renderer_that_crashes_costs_its_own_song_only(opening: Opening)
         assert records[1]["error"].startswith("The engine crashed while it made this song")
 
 
+async def test_a_renderer_that_is_killed_from_outside_costs_no_song(opening: Opening, tmp_path: Path) -> None:
+    async with opening(processes=True, renderers=2) as house:
+        jobs = [(await house.create(f"slow=0.8 {number}")).json() for number in range(3)]
+        for job in jobs[:2]:
+            await house.begun(**job)
+        os.kill(int((Folders(tmp_path / "studio").work(jobs[0]["job_id"]) / "started").read_text()), signal.SIGKILL)
+        assert [(await house.ended(**job))["status"] for job in jobs] == ["completed"] * 3
+
+
 async def test_closing_ends_the_renderers_at_once(opening: Opening) -> None:
     async with opening(processes=True, renderers=2) as house:
         job = (await house.create("slow=60 stuck")).json()

@@ -158,7 +158,7 @@ def test_a_body_that_is_too_long_is_cut_off(server: Server) -> None:
         endless.sendall(_head("POST", f"{BASE}/create-prompt", "Transfer-Encoding: chunked"))
         received = b""
         try:
-            for _ in range(200):
+            for _ in range(400):
                 endless.sendall(b"4000\r\n" + b"x" * 0x4000 + b"\r\n")
         except ConnectionError:
             pass
