@@ -9,7 +9,6 @@ from riffusion_tui.studio.engine.prompt import hear, plan
 from riffusion_tui.studio.engine.understand.reading import read
 from riffusion_tui.studio.engine.understand.spelling import mend
 
-
 _ORDINARY = """
 local hello medal mental petal drugs growth bread chance branch organize planet points lodge basic banks hotel
 clasp strange soldier chimney trample whisker horse cellar clove folder tempt signal settle minister cordial

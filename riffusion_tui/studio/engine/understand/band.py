@@ -5,13 +5,22 @@ from __future__ import annotations
 from functools import cache
 
 from riffusion_tui.studio.engine.understand import tables
-from riffusion_tui.studio.engine.understand.reading import Reading
+from riffusion_tui.studio.engine.understand.reading import Reading, Said
 from riffusion_tui.studio.engine.understand.words import normalize
+
+_BEATS = ("drums", "percussion", "drum machine")
 
 
 def asked_for(reading: Reading) -> tuple[str, ...]:
     """Instruments that the prompt names, each once, in its order."""
-    return tuple(dict.fromkeys(said.meaning for said in reading.positive("instrument")))
+    beatless = any(said.meaning in _BEATS for said in (*reading.negative("instrument"), *reading.positive("avoid")))
+    named = (said for said in reading.positive("instrument") if not (beatless and _is_in_passing(said)))
+    return tuple(dict.fromkeys(said.meaning for said in named))
+
+
+def _is_in_passing(said: Said) -> bool:
+    """`percussive bowing` and `a slow beat` name no drum where drums are refused."""
+    return said.meaning in _BEATS and bool({"percussive", "beat", "beats"} & set(_fold(said.word).split()))
 
 
 def refused(reading: Reading, asked: tuple[str, ...]) -> tuple[str, ...]:
