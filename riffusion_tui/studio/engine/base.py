@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
-
 RING_S = 1.5
 """Seconds after a score's last beat in which the sound dies away: a song lasts its beats and this."""
 

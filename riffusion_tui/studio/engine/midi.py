@@ -84,10 +84,14 @@ def _part(track: Track, channel: int, end: int) -> list[Event]:
     events.append((0, 1, mido.Message("control_change", channel=channel, control=10, value=pan)))
     for note in _apart(track.notes):
         start = _ticks(note.start)
+        if start >= end:
+            continue
         stop = min(end, max(start + 1, _ticks(note.start + note.length)))
         velocity = max(1, min(127, round(note.velocity * 127)))
         if note.syllable:
-            events.append((start, 3, mido.MetaMessage("lyrics", text=note.syllable)))
+            # As karaoke files have it: a hyphen inside a word, a space after it.
+            text = note.syllable if note.syllable.endswith("-") else f"{note.syllable} "
+            events.append((start, 3, mido.MetaMessage("lyrics", text=text)))
         events.append((start, 4, mido.Message("note_on", channel=channel, note=note.pitch, velocity=velocity)))
         events.append((stop, 2, mido.Message("note_off", channel=channel, note=note.pitch, velocity=0)))
     return events

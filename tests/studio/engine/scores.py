@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from importlib import resources
+from itertools import pairwise
 from typing import Any
 
 from riffusion_tui.studio.engine.base import Note, Plan, Score, Section, Track
@@ -69,10 +70,10 @@ def notes_in(score: Score, section: Section) -> list[tuple[Track, Note]]:
 def loudness(score: Score, section: Section) -> float:
     """Roughly the energy that sounds, a beat: velocity as amplitude, squared, for as long as it rings."""
     beats = section.bars * bar_of(score)
-    sounding = (
-        n.velocity**2.8 * min(n.length, 0.25 if t.role in UNPITCHED else 2) for t, n in notes_in(score, section)
-    )
-    return sum(sounding) / beats
+    total = 0.0
+    for track, note in notes_in(score, section):
+        total += float(note.velocity**2.8) * min(note.length, 0.25 if track.role in UNPITCHED else 2)
+    return total / beats
 
 
 def density(score: Score, section: Section) -> float:
@@ -102,7 +103,7 @@ def _apart(one: set[Any], other: set[Any]) -> float:
 
 def _chords(score: Score) -> set[Any]:
     roots = [chord.root for chord in score.chords]
-    return set(zip(roots, roots[1:], strict=False))
+    return set(pairwise(roots))
 
 
 def _rhythm(score: Score, roles: tuple[str, ...]) -> set[Any]:
@@ -119,7 +120,7 @@ def _rhythm(score: Score, roles: tuple[str, ...]) -> set[Any]:
 def _intervals(score: Score) -> set[Any]:
     track = tune(score)
     pitches = [note.pitch for note in track.notes] if track else []
-    steps = [b - a for a, b in zip(pitches, pitches[1:], strict=False)]
+    steps = [b - a for a, b in pairwise(pitches)]
     return set(zip(steps, steps[1:], steps[2:], strict=False))
 
 

@@ -24,7 +24,6 @@ from riffusion_tui.studio.engine.compose.cast import Seat
 from riffusion_tui.studio.engine.compose.cue import Cue
 from riffusion_tui.studio.engine.compose.tunes import Desk, Tunes
 
-
 DOUBLED_FROM = 0.7
 """From this energy on a tune is doubled."""
 
@@ -175,8 +174,11 @@ class Band:
             chance = desk.dice.of("bass", cue.section.kind)
             return bass.play(cue, desk.pick("patterns.toml", "bass"), low, high, chance)
         if seat.role in ("lead", "counter"):
-            how = "answers" if seat.role == "lead" else desk.dice.pick(desk.manner.counter, "counter", turn)
-            how = "answers" if "call and response" in desk.plan.structure else how
+            how = "both" if seat.asked else "answers"
+            if seat.role == "counter":
+                how = desk.dice.pick(desk.manner.counter, "counter", turn)
+            if "call and response" in desk.plan.structure:
+                how = "answers"
             return counter.play(cue, self._tunes.of(cue.section.kind), self._melodies, how, low, high)
         key = seat.role if seat.role in ("arp", "pad") else "comp"
         return comp.play(cue, desk.pick("patterns.toml", key, turn), low, high)

@@ -10,7 +10,7 @@ from riffusion_tui.studio.engine.compose import library, steps, theory
 from riffusion_tui.studio.engine.compose.bass import root_in
 from riffusion_tui.studio.engine.compose.cue import Cue, loudness
 
-_SHIFT = {"low": -12, "mid": 0, "high": 12, "top": 24}
+SHIFT = {"low": -12, "mid": 0, "high": 12, "top": 24}
 LOWEST_ROOT = 36
 """Below it a left hand's root would be the bass's."""
 
@@ -23,7 +23,7 @@ def play(cue: Cue, pattern: library.Entry, low: int, high: int, shift: int = 0) 
         for line in lines:
             if not line.low <= energy < line.high:
                 continue
-            move = _SHIFT.get(line.name, 0) + shift
+            move = SHIFT.get(line.name, 0) + shift
             for offset, length, sign in steps.held(line, bar, cue.plan.meter):
                 notes += _sound(sign, at + offset, length, cue, energy, pattern, low, high, move)
     notes += _unheard(notes, cue, low, high, shift)

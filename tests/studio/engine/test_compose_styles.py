@@ -1,0 +1,156 @@
+"""The style files: every name in them is known, every pattern reads, every genre has enough to choose from."""
+
+from __future__ import annotations
+
+import pytest
+
+from riffusion_tui.studio.engine.compose import (
+    cast,
+    comp,
+    drums,
+    energy,
+    form,
+    harmony,
+    library,
+    manners,
+    motif,
+    steps,
+    theory,
+)
+from tests.studio.engine.scores import genres, plan_of
+
+TABLES = (
+    ("palettes.toml", "palette", 3),
+    ("grooves.toml", "groove", 3),
+    ("grooves.toml", "fill", 3),
+    ("grooves.toml", "percussion", 2),
+    ("patterns.toml", "bass", 3),
+    ("patterns.toml", "comp", 3),
+    ("patterns.toml", "pad", 3),
+    ("patterns.toml", "arp", 3),
+    ("forms.toml", "form", 2),
+    ("melody.toml", "habit", 3),
+)
+BASS_SIGNS = set("Rrg345678aw-.")
+COMP_SIGNS = set("Xxog123456789rf-.")
+DRUM_SIGNS = set(steps.LOUD) | set("-.")
+
+
+@pytest.mark.parametrize(("file", "key", "enough"), TABLES)
+def test_every_genre_has_enough_to_choose_from(file: str, key: str, enough: int) -> None:
+    for genre in genres():
+        assert len(library.serving(file, key, genre, library.family_of(genre))) >= enough, genre
+
+
+def test_every_genre_has_progressions_in_each_of_its_modes() -> None:
+    for genre, row in genres().items():
+        for mode in row["modes"]:
+            found = harmony.progressions(plan_of(genre, mode=mode))
+            assert len(found) >= 3, (genre, mode, [entry.name for entry in found])
+
+
+def test_every_entry_serves_somebody_and_names_are_unique() -> None:
+    families = {row["family"] for row in genres().values()}
+    instruments = set(library.styles_file("instruments.toml"))
+    for file, key in [(file, key) for file, key, _ in TABLES] + [("progressions.toml", "progression")]:
+        entries = library.table(file, key)
+        assert len({entry.name for entry in entries}) == len(entries), key
+        for entry in entries:
+            known = families | set(genres()) | {"any"} | (instruments if key == "percussion" else set())
+            assert entry.serves <= known, (key, entry.name, entry.serves - known)
+
+
+@pytest.mark.parametrize(("key", "signs"), [("groove", DRUM_SIGNS), ("fill", DRUM_SIGNS), ("percussion", DRUM_SIGNS)])
+def test_drum_patterns_read(key: str, signs: set[str]) -> None:
+    for entry in library.table("grooves.toml", key):
+        lines = steps.read_lines(entry.text("lines"), int(entry.number("grid", 16)))
+        assert lines, entry.name
+        bar = _bar(entry)
+        for line in lines:
+            known = {"low", "high", "mute"} if key == "percussion" else set(drums.HITS)
+            assert line.name in known, (entry.name, line.name)
+            assert set(line.steps) <= signs, (entry.name, line.steps)
+            assert line.low < line.high
+            if key != "fill":
+                assert (line.span / bar) % 1 == pytest.approx(0), (entry.name, line.steps)
+        for name in entry.text("last", "kick" if key != "percussion" else "low").split():
+            assert name in drums.HITS or key == "percussion"
+
+
+@pytest.mark.parametrize(
+    ("key", "signs"), [("bass", BASS_SIGNS), ("comp", COMP_SIGNS), ("pad", COMP_SIGNS), ("arp", COMP_SIGNS)]
+)
+def test_note_patterns_read(key: str, signs: set[str]) -> None:
+    for entry in library.table("patterns.toml", key):
+        for line in steps.read_lines(entry.text("lines"), int(entry.number("grid", 16))):
+            assert set(line.steps) <= signs, (entry.name, line.steps)
+            assert line.name in (*comp.SHIFT, "bass"), entry.name
+            assert (line.span / _bar(entry)) % 1 == pytest.approx(0), (entry.name, line.steps)
+
+
+def _bar(entry: library.Entry) -> float:
+    top, bottom = map(int, (entry.words("meters") or ("4/4",))[0].split("/"))
+    return top * 4 / bottom
+
+
+def test_progressions_read_and_end_at_home() -> None:
+    for entry in library.table("progressions.toml", "progression"):
+        assert entry.words("modes"), entry.name
+        assert all(theory.mode_name(mode) == mode for mode in entry.words("modes")), entry.name
+        for kind in ("intro", "verse", "prechorus", "chorus", "bridge", "drop", "home", "cadence"):
+            for word in entry.text(kind).replace(",", " ").split():
+                theory.read_numeral(word)
+        assert theory.read_numeral(harmony.home_word(entry))[0] == 0, entry.name
+
+
+def test_forms_read_and_begin_with_what_matters() -> None:
+    for entry in library.table("forms.toml", "form"):
+        parts = form.read_parts(entry.text("parts"))
+        assert {part.priority for part in parts} >= {1, 2}, entry.name
+        assert parts[-1].kind == "ending", entry.name
+        assert all(form.read_parts(text) for text in entry.words("more")), entry.name
+        kinds = set(energy.usual("pop"))
+        assert {part.kind for part in parts} <= kinds, entry.name
+
+
+def test_melody_habits_read() -> None:
+    for entry in library.table("melody.toml", "habit"):
+        for cell in entry.words("cells"):
+            grid = int(entry.number("grid", 16))
+            assert len(cell) == grid, (entry.name, cell)
+            assert motif.times_of(cell, grid, (4, 4))
+        for cell in entry.words("compound"):
+            assert len(cell) == 6, (entry.name, cell)
+        for kind in ("", "verse_", "chorus_", "solo_"):
+            for scheme in entry.words(f"{kind}schemes"):
+                assert set(scheme.replace(" ", "")) <= set("absSdiolrtqz"), (entry.name, scheme)
+
+
+def test_palettes_name_instruments_that_can_play_their_role() -> None:
+    known = library.styles_file("instruments.toml")
+    for entry in library.table("palettes.toml", "palette"):
+        for role in cast.ROLES:
+            name = entry.text(role)
+            assert not name or name in known, (entry.name, role, name)
+            if name and role in ("drums", "percussion"):
+                assert role in known[name]["roles"] or "drums" in known[name]["roles"], (entry.name, name)
+
+
+def test_manners_read_for_every_genre() -> None:
+    for genre in genres():
+        manner = manners.manner(genre)
+        assert manner.colours
+        assert set(manner.enters) <= {*cast.ROLES, "vocal", "fx"}
+        assert set(manner.counter) <= {"answers", "guide", "both", "harmony"}
+    assert set(library.styles_file("manners.toml")) <= {"any", *genres(), *(row["family"] for row in genres().values())}
+
+
+def test_what_does_not_read_is_refused() -> None:
+    with pytest.raises(ValueError, match="chord word"):
+        theory.read_numeral("H7")
+    with pytest.raises(ValueError, match="quality"):
+        theory.read_numeral("Iblue")
+    with pytest.raises(ValueError, match="part of a form"):
+        form.read_parts("verse two")
+    with pytest.raises(ValueError, match="unpack"):
+        steps.read_lines("kick X...", 16)
