@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from riffusion_tui.jobs.batch import KINDS, Asked, BatchError, parse
+from riffusion_tui.jobs.model import Options
+
+PLAIN = Options()
+FULL = Options(
+    instrumental=True, account="u", reply_url="https://x", reply_ref="r", max_jobs=3, title="T", lyrics="la", seed=7,
+    length_s=30.0,
+)  # fmt: skip
+ENTRY = {
+    "prompt": "one", "instrumental": True, "model": "FUZZ-0.8", "user_id": "u", "replyUrl": "https://x",
+    "replyRef": "r", "maxJobs": 3, "takes": 2, "title": "T", "lyrics": "la", "seed": 7, "length": 30,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("json", json.dumps([ENTRY])),
+        ("json", "\ufeff" + json.dumps(ENTRY)),
+        ("json", json.dumps({"prompts": [{"prompt": "one"}], **{k: v for k, v in ENTRY.items() if k != "prompt"}})),
+        ("jsonl", json.dumps(ENTRY) + "\n\n"),
+        ("csv", ",".join(ENTRY) + "\n" + "one,true,FUZZ-0.8,u,https://x,r,3,2,T,la,7,30\n"),
+        ("csv", ",".join(ENTRY) + "\r\n" + '"one",yes,FUZZ-0.8,u,https://x,r,3.0,"2",T,la,7,30.0\r\n'),
+        (
+            "toml",
+            (
+                'instrumental = true\nmaxJobs = 3\n[[prompts]]\nprompt = "one"\nmodel = "FUZZ-0.8"\nuser_id = "u"\n'
+                'replyUrl = "https://x"\nreplyRef = "r"\ntakes = 2\ntitle = "T"\nlyrics = "la"\nseed = 7\nlength = 30\n'
+            ),
+        ),
+    ],
+)
+def test_each_kind_has_create_prompt_s_names(kind: str, text: str) -> None:
+    assert parse(text, kind, PLAIN) == (Asked("one", FULL, 2),)
+
+
+def test_what_an_entry_does_not_say_is_the_default() -> None:
+    assert parse('["one", {"prompt": "two", "seed": null}]', "json", FULL, 5) == (
+        Asked("one", FULL, 5),
+        Asked("two", FULL, 5),
+    )
+    assert parse("prompt,seed\none,\n", "csv", FULL, 5) == (Asked("one", FULL, 5),)
+
+
+def test_a_text_file_has_a_prompt_a_paragraph_and_the_editor_s_language() -> None:
+    text = "\ufeffone\r\nstill one\r\n\r\n\r\ntwo {a|b} x3\n---\nthree\n"
+    assert parse(text, "txt", PLAIN, 2) == (
+        Asked("one\nstill one", PLAIN, 2),
+        Asked("two a", PLAIN, 3),
+        Asked("two b", PLAIN, 3),
+        Asked("three", PLAIN, 2),
+    )
+
+
+def test_form_values_are_read_as_text() -> None:
+    (asked,) = parse('{"prompt": "one", "instrumental": "False", "maxJobs": "4"}', "json", FULL)
+    assert (asked.options.instrumental, asked.options.max_jobs) == (False, 4)
+
+
+WRONG = [
+    ("txt", "", "no prompt"),
+    ("txt", "{a|b}" * 15, "prompts; 10000"),
+    ("json", "{", "not JSON"),
+    ("json", "[" * 200_000, "not JSON"),
+    ("json", "7", "array of prompts"),
+    ("json", "[]", "no prompt"),
+    ("json", "[7]", "entry 1: it must be a prompt"),
+    ("json", '[{"promt": "x"}]', "entry 1: there is no field 'promt'. Did you mean 'prompt'"),
+    ("json", '[{"prompt": "x", "zzz": 1}]', "There are: prompt, instrumental"),
+    ("json", '[{"seed": 1}]', "the prompt is missing"),
+    ("json", '["ok", {"prompt": " "}]', "entry 2: the prompt is missing"),
+    ("json", '[{"prompt": 7}]', "must be text"),
+    ("json", '[{"prompt": "x", "instrumental": "maybe"}]', "true or false"),
+    ("json", '[{"prompt": "x", "instrumental": 7}]', "true or false"),
+    ("json", '[{"prompt": "x", "maxJobs": 11}]', "1 to 10, not 11"),
+    ("json", '[{"prompt": "x", "maxJobs": 0}]', "1 to 10, not 0"),
+    ("json", '[{"prompt": "x", "maxJobs": true}]', "a number"),
+    ("json", '[{"prompt": "x", "seed": 1.5}]', "a whole number"),
+    ("json", '[{"prompt": "x", "seed": "many"}]', "a number"),
+    ("json", '[{"prompt": "x", "seed": NaN}]', "a number"),
+    ("json", '[{"prompt": "x", "seed": []}]', "a number"),
+    ("json", '[{"prompt": "x", "takes": 101}]', "1 to 100"),
+    ("json", '[{"prompt": "x", "length": 0}]', "more than 0"),
+    ("json", json.dumps([{"prompt": "x", "replyRef": "r" * 1025}]), "at most 1024"),
+    ("json", json.dumps(["x"] * 10_001), "10001 prompts"),
+    ("jsonl", '{"prompt": "x"}\n{', "Line 2 is not JSON"),
+    ("jsonl", "\n", "no prompt"),
+    ("csv", "text\none\n", "`prompt` among them"),
+    ("csv", "", "`prompt` among them"),
+    ("csv", "prompt\none, two\n", "line 2: there are more values"),
+    ("csv", 'prompt\n"one\n', "not CSV"),
+    ("toml", "=", "not TOML"),
+    ("toml", 'prompts = "x"', "array of prompts"),
+]
+
+
+@pytest.mark.parametrize(("kind", "text", "words"), WRONG)
+def test_a_wrong_file_says_where_and_what_was_meant(kind: str, text: str, words: str) -> None:
+    with pytest.raises(BatchError) as raised:
+        parse(text, kind, PLAIN)
+    assert words in str(raised.value)
+
+
+def test_prompts_are_cleaned() -> None:
+    assert parse('["a\\u001b[31mb"]', "json", PLAIN)[0].prompt == "a[31mb"
+
+
+@given(st.text(max_size=200), st.sampled_from(KINDS))
+@settings(max_examples=300, deadline=None)
+def test_any_text_is_read_or_refused(text: str, kind: str) -> None:
+    try:
+        asked = parse(text, kind, PLAIN)
+    except BatchError:
+        return
+    assert all(one.prompt.strip() and one.takes >= 1 for one in asked)

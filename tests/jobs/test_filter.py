@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+import dataclasses
+from datetime import datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from riffusion_tui.jobs.filter import FilterError, Sort, compile_filter, sort_jobs
+from riffusion_tui.jobs.model import Job, Options
+from riffusion_tui.jobs.status import Status
+
+NOW = datetime(2026, 11, 22, 15, 0).timestamp()
+HOUR = 3600.0
+
+BASE = Job(1, "r1", "Lofi beat", Options(), "studio", Status.DONE, "b1", created_at=NOW - HOUR)
+JOBS = (
+    dataclasses.replace(BASE, title="Rainy Night", bpm=90.0, duration_s=130.0, key="Am", genre="lofi", account="acc-1",
+                        ended_at=5.0, verdict="keep", position=4.0),
+    dataclasses.replace(BASE, id=2, prompt="house track", status=Status.QUEUED, created_at=NOW - 30 * HOUR,
+                        options=Options(account="acc-2"), batch="b2", position=2.0),
+    dataclasses.replace(BASE, id=3, prompt="jazz [dark]", status=Status.FAILED, error="Moderated", bpm=120.5,
+                        duration_s=200.0, genre="jazz", created_at=NOW - 60, service="flowmusic", ended_at=9.0,
+                        position=3.0),
+    dataclasses.replace(BASE, id=12, prompt="drone", status=Status.MAKING, key="D dorian", created_at=NOW,
+                        position=1.0),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("", [1, 2, 3, 12]),
+        ("lofi", [1]),
+        ("RAINY", [1]),
+        ("moder", [3]),
+        ("12", [12]),
+        ("[dark]", [3]),
+        ('"house track"', [2]),
+        ('"house tr', [2]),
+        ("-lofi", [2, 3, 12]),
+        ("-status:done -house", [3, 12]),
+        ("status:done", [1]),
+        ("status:open", [2, 12]),
+        ("status:ended", [1, 3]),
+        ("status:waits,making", [2, 12]),
+        ("status:person", [3]),
+        ("status:maybe-sent", []),
+        ("STATUS:Done", [1]),
+        ("account:acc", [1, 2]),
+        ("account:acc-2", [2]),
+        ("service:flow", [3]),
+        ("batch:b2", [2]),
+        ("genre:jazz,lofi", [1, 3]),
+        ("key:am", [1]),
+        ('key:"d dorian"', [12]),
+        ("model:fuzz", [1, 2, 3, 12]),
+        ("verdict:keep", [1]),
+        ("id:2", [2]),
+        ("id:2-3,12", [2, 3, 12]),
+        ("since:2h", [1, 3, 12]),
+        ("since:90s", [3, 12]),
+        ("since:today", [1, 3, 12]),
+        ("until:today", [2]),
+        ("since:yesterday", [1, 2, 3, 12]),
+        ("since:14:30", [3, 12]),
+        ("since:2026-11-22", [1, 3, 12]),
+        ("until:2026-11-22T14:30", [1, 2]),
+        ("bpm:90", [1]),
+        ("bpm:>100", [3]),
+        ("bpm:<100", [1]),
+        ("bpm:80-130", [1, 3]),
+        ("length:<3:00", [1]),
+        ("length:2:00-4:00", [1, 3]),
+        ("lofi house", []),
+        ("status:", []),
+    ],
+)
+def test_what_a_filter_keeps(text: str, ids: list[int]) -> None:
+    test = compile_filter(text, NOW)
+    assert [job.id for job in JOBS if test(job)] == ids
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("staus:done", "Did you mean status:"),
+        ("zzz:1", "There are: status"),
+        ("status:dnoe", "Did you mean done"),
+        ("status:qqqqqq", "There are: queued"),
+        ("id:x", "7-12"),
+        ("bpm:fast", ">90"),
+        ("since:whenever", "no time"),
+        ("since:99:99", "no time"),
+        ("account:,", "needs a value"),
+    ],
+)
+def test_what_can_t_be_read_says_what_was_meant(text: str, words: str) -> None:
+    with pytest.raises(FilterError) as raised:
+        compile_filter(text, NOW)
+    assert words in str(raised.value)
+
+
+@given(st.text(max_size=40))
+@settings(max_examples=500, deadline=None)
+def test_any_line_is_a_filter_or_says_why_not(text: str) -> None:
+    try:
+        test = compile_filter(text, NOW)
+    except FilterError:
+        return
+    for job in JOBS:
+        test(job)
+
+
+@pytest.mark.parametrize(
+    ("sort", "ids"),
+    [
+        (Sort.NEWEST, [12, 3, 2, 1]),
+        (Sort.OLDEST, [1, 2, 3, 12]),
+        (Sort.QUEUE, [12, 2, 3, 1]),
+        (Sort.STATUS, [2, 12, 1, 3]),
+        (Sort.TITLE, [12, 2, 3, 1]),
+        (Sort.LENGTH, [3, 1, 12, 2]),
+        (Sort.TEMPO, [1, 3, 12, 2]),
+        (Sort.ACCOUNT, [1, 12, 3, 2]),
+        (Sort.FINISHED, [3, 1, 12, 2]),
+    ],
+)
+def test_sort_orders(sort: Sort, ids: list[int]) -> None:
+    assert [job.id for job in sort_jobs(JOBS, sort)] == ids
+    known = {Sort.LENGTH: 2, Sort.TEMPO: 2, Sort.ACCOUNT: 1, Sort.FINISHED: 2}.get(sort, 4)
+    backwards = [job.id for job in sort_jobs(JOBS, sort, reverse=True)]
+    assert backwards[:known] == ids[:known][::-1]
+    assert backwards[known:] == ids[known:]

@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from riffusion_tui.jobs.matrix import MAX_PROMPTS, Count, MatrixError, Prompt, count, expand
+
+
+def texts(text: str) -> list[str]:
+    return [prompt.text for prompt in expand(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "prompts"),
+    [
+        ("", []),
+        ("  \n ", []),
+        ("lofi", ["lofi"]),
+        ("two\nlines", ["two\nlines"]),
+        ("one\n---\ntwo\n -----\t\nthree\n---", ["one", "two", "three"]),
+        ("one\n--\ntwo", ["one\n--\ntwo"]),
+        ("{lofi|house}, {90|120} bpm", ["lofi, 90 bpm", "lofi, 120 bpm", "house, 90 bpm", "house, 120 bpm"]),
+        ("a {b|}", ["a b", "a"]),
+        ("{a|}", ["a"]),
+        ("{|}", []),
+        ("{only}", ["{only}"]),
+        ("{open", ["{open"]),
+        ("close}", ["close}"]),
+        ("{a|{b|c}", ["{a|b", "{a|c"]),
+        ("a|b", ["a|b"]),
+        (r"\{a|b\} {c|d}", ["{a|b} c", "{a|b} d"]),
+        (r"{a\|b|c\}}", ["a|b", "c}"]),
+        (r"back\\slash \n", [r"back\slash \n"]),
+        (r"end\ ".strip(), ["end\\"]),
+        ("one\n\\---\ntwo", ["one\n---\ntwo"]),
+        (r"pieces \×3", ["pieces ×3"]),
+        ("{a\n|b}", ["a", "b"]),
+    ],
+)
+def test_what_a_text_becomes(text: str, prompts: list[str]) -> None:
+    assert texts(text) == prompts
+
+
+@pytest.mark.parametrize(
+    ("text", "takes"),
+    [
+        ("lofi ×3", 3), ("lofi x12", 12), ("lofi\n×2", 2), ("lofi ×3  ", 3), ("4x4 beat", None), ("mix 4 x 3", None),
+        ("lofi x", None), ("box3", None), ("lofi ×1", 1),
+    ],
+)  # fmt: skip
+def test_takes(text: str, takes: int | None) -> None:
+    (prompt,) = expand(text)
+    assert prompt.takes == takes
+
+
+def test_takes_hold_for_their_part_only() -> None:
+    assert expand("{a|b} ×2\n---\nc") == (Prompt("a", 2), Prompt("b", 2), Prompt("c"))
+    assert count("{a|b} ×2\n---\nc", 5) == Count(3, 9)
+    assert expand("×3") == ()
+
+
+@pytest.mark.parametrize("text", ["{a|b}" * 14, "lofi ×101", "lofi ×0"])
+def test_too_much_is_refused_and_counted_all_the_same(text: str) -> None:
+    with pytest.raises(MatrixError):
+        expand(text)
+    count(text)
+
+
+def test_counting_is_quick_whatever_the_number() -> None:
+    assert count("{a|b}" * 2000).prompts == 2**2000
+    assert count("{" * 50_000 + "|" * 50_000).prompts == 1
+
+
+PIECES = st.sampled_from(["{", "}", "|", "\\", "a", "b", " ", "\n", "---", "×3", "x2", "\n---\n", "{a|b}", "é"])
+
+
+@given(st.lists(PIECES, max_size=25).map("".join))
+@settings(max_examples=500, deadline=None)
+def test_counting_and_expanding_agree(text: str) -> None:
+    try:
+        prompts = expand(text)
+    except MatrixError:
+        return
+    counted = count(text, 4)
+    assert counted == Count(len(prompts), sum(4 if one.takes is None else one.takes for one in prompts))
+    assert len(prompts) <= MAX_PROMPTS
+    assert all(one.text.strip() for one in prompts)
