@@ -23,6 +23,9 @@ TARGET_LUFS = -14.0
 CEILING = 0.84
 """Highest sample of the finished mix; lossy formats overshoot it by a little, and 0.9 is what is promised."""
 
+_FAR_DB = 9.0
+_NEAR_DB = 5.0
+
 HOP = 64
 _AHEAD = 6
 """Hops that the limiter sees a peak before it comes: 8.7 ms."""
@@ -96,8 +99,15 @@ class RawMix:
         return round(float(np.clip(np.sqrt((1 - wanted) / (1 + wanted) / ratio), 0.3, 3.0)), 3)
 
 
-def measure(raw: RawMix, frames: int, step: Callable[[float], None]) -> Mastering:
-    """Return the mastering of `raw`, of which the first `frames` are the song; `step` is told the share read."""
+def measure(raw: RawMix, frames: int, step: Callable[[float], None], starts: tuple[int, ...] = (0,)) -> Mastering:
+    """Return the mastering of `raw`.
+
+    Args:
+        raw: the whole mix.
+        frames: how many of its frames are the song.
+        step: told the share read.
+        starts: the first frame of each section; what lies far below the loudest is lifted (see `lifts`).
+    """
     side = raw.side_gain()
     meter = Meter()
     peaks: list[Signal] = []
@@ -108,7 +118,9 @@ def measure(raw: RawMix, frames: int, step: Callable[[float], None]) -> Masterin
         step((start + block.shape[1]) / raw.frames)
     peak = np.concatenate(peaks)
     powers = meter.powers()
-    gains, lufs = _levelled(peak.astype(np.float64), powers)
+    lift = _lift_curve(lifts(powers, starts, frames), starts, len(peak) + 1)
+    gains, lufs = _levelled(peak * lift[:-1], powers * _by_piece(lift, len(powers)) ** 2)
+    gains *= lift
     _fade_out(gains, frames)
     shown = peak[: frames // HOP] * gains[: frames // HOP]
     return Mastering(side, gains, frames, lufs, _picture(shown))
@@ -138,6 +150,30 @@ def _by_piece(curve: Floats, pieces: int) -> Floats:
     total = np.concatenate([[0.0], np.cumsum(curve**2)])
     edges = np.interp(np.append(at, pieces * PIECE / HOP), np.arange(len(total)), total)
     return np.asarray(np.sqrt(np.diff(edges) / (PIECE / HOP)), dtype=np.float64)
+
+
+def lifts(powers: Floats, starts: tuple[int, ...], frames: int) -> list[float]:
+    """Return the gain in dB of each section: what lies too far below the loudest is lifted, too little is spread.
+
+    A section up to 9 dB below the loudest stays; of what it is lower than that, a third is left. When the quietest is
+    less than 5 dB below, the distances are stretched until it is.
+    """
+    edges = [*(s // PIECE for s in starts), max(frames // PIECE, starts[-1] // PIECE + 1)]
+    levels = [10 * np.log10(powers[a : max(b, a + 1)].mean() + 1e-12) for a, b in pairwise(edges)]
+    below = np.maximum(0.0, max(levels) - np.array(levels))
+    wanted = np.where(below > _FAR_DB, _FAR_DB + (below - _FAR_DB) / 3, below)
+    if 0.5 < wanted.max() < _NEAR_DB:
+        wanted = wanted * min(2.5, _NEAR_DB / wanted.max())
+    return [round(float(g), 1) for g in np.clip(below - wanted, -_NEAR_DB, 24)]
+
+
+def _lift_curve(gains: list[float], starts: tuple[int, ...], hops: int) -> Floats:
+    """Return the sections' gains at each hop, each reached over the half second before its section."""
+    at, db = [0.0], [gains[0]]
+    for start, before, gain in zip(starts[1:], gains, gains[1:], strict=False):
+        at += [max(at[-1], (start - SAMPLE_RATE / 2) / HOP), start / HOP]
+        db += [before, gain]
+    return np.asarray(10 ** (np.interp(np.arange(hops), at, db) / 20), dtype=np.float64)
 
 
 def limit(peak: Floats) -> Floats:

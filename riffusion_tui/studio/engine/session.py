@@ -40,6 +40,8 @@ class Session:
         self._cache = SignalCache(CACHE_BYTES)
         self._voices: dict[str, Voice] = {}
         self.frames = round((score.beats * 60 / score.plan.bpm + ENDING_S) * SAMPLE_RATE)
+        frames_per_beat = 60 / score.plan.bpm * SAMPLE_RATE
+        self.starts = tuple(round(s.start * frames_per_beat) for s in score.sections) or (0,)
         parts = [self._part(track) for track in (*score.tracks, *beds(score, self.mixing.lofi)) if track.notes]
         self.parts = balanced(score, parts, self.mixing)
         sampled = any(isinstance(part.voice, SampledVoice | SampledKit) for part in self.parts)

@@ -43,8 +43,22 @@ class SketchEngine:
         progress(0.0, "reading the prompt")
         made_plan = plan(request)
         progress(0.01, "composing")
-        score = compose(made_plan, title=request.title)
+        score = compose(made_plan, title=request.title, lyrics=request.lyrics, lyrics_strength=request.lyrics_strength)
         return self.render(score, to, format, progress, cancelled)
+
+    def write_lyrics(self, request: Request) -> str:
+        """Return lyrics for a request, even for one that asks for no voice: somebody asked for the words alone."""
+        from riffusion_tui.studio.engine.compose import compose
+        from riffusion_tui.studio.engine.prompt import plan
+
+        made = plan(replace(request, instrumental=False))
+        unsung = {"vocals", "voice"}
+        heard = replace(
+            made,
+            vocals="any" if made.vocals == "none" else made.vocals,
+            avoided=tuple(word for word in made.avoided if word not in unsung),
+        )
+        return compose(heard, lyrics=request.lyrics, lyrics_strength=request.lyrics_strength).lyrics
 
     def render(self, score: Score, to: Path, format: str, progress: Progress, cancelled: Callable[[], bool]) -> Made:
         """Play `score` and write it to `to`; the second half of `make`."""
@@ -79,17 +93,25 @@ class _Work:
         self.session: Session = Session(score, soundfont)
 
     def run(self) -> Made:
-        from riffusion_tui.studio.engine.master import RawMix, measure
+        from riffusion_tui.studio.engine.master import RawMix
         from riffusion_tui.studio.engine.render import BLOCK
 
         with tempfile.TemporaryFile(dir=self.to.parent) as file:
             raw = RawMix(file, BLOCK)
             self._play(raw)
-            mastering = measure(raw, self.session.frames, lambda share: self._tell(0.62 + 0.05 * share, "mastering"))
+            mastering = self._master(raw)
             self._write(raw, mastering)
             cover = self._cover(mastering)
         self.progress(1.0, "done")
         return self._made(mastering, cover)
+
+    def _master(self, raw: RawMix) -> Mastering:
+        from riffusion_tui.studio.engine.master import measure
+
+        def step(share: float) -> None:
+            self._tell(0.62 + 0.05 * share, "mastering")
+
+        return measure(raw, self.session.frames, step, self.session.starts)
 
     def _play(self, raw: RawMix) -> None:
         mixer = self.session.mixer()

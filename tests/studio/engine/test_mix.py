@@ -14,7 +14,7 @@ from riffusion_tui.studio.engine.base import Note, Track
 from riffusion_tui.studio.engine.compose.library import family_of
 from riffusion_tui.studio.engine.effects import Chorus, Convolver, Delay, Drive, Reverb, ShortFilter, Soften, Wow, room
 from riffusion_tui.studio.engine.loudness import Meter, integrated
-from riffusion_tui.studio.engine.master import CEILING, RawMix, limit, measure
+from riffusion_tui.studio.engine.master import CEILING, RawMix, lifts, limit, measure
 from riffusion_tui.studio.engine.mixing import mixing_for
 from riffusion_tui.studio.engine.render import BLOCK, Mixer
 from riffusion_tui.studio.engine.session import Session, beds
@@ -215,3 +215,16 @@ def test_silence_is_mastered_to_silence() -> None:
     mastering = measure(raw, BLOCK, lambda share: None)
     assert np.isfinite(mastering.gains).all()
     assert mastering.waveform == (0.0,) * 200
+
+
+def test_sections_too_far_apart_are_brought_nearer_and_too_near_ones_apart() -> None:
+    loud, quiet, silent = 1e-2, 1e-3, 1e-6
+    starts = (0, 5 * RATE, 10 * RATE)
+    powers = np.repeat([quiet, loud, silent], 50)
+    lifted = lifts(powers, starts, 15 * RATE)
+    assert lifted[1] == 0
+    assert lifted[0] == pytest.approx(0.7, abs=0.1)
+    assert lifted[2] == pytest.approx((40 - 9) * 2 / 3, abs=0.2)
+    near = lifts(np.repeat([loud / 2, loud], 50), (0, 5 * RATE), 10 * RATE)
+    assert near == [pytest.approx(-2.0, abs=0.1), 0.0]
+    assert lifts(np.full(50, loud), (0,), 5 * RATE) == [0.0]
