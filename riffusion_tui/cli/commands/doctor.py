@@ -59,9 +59,8 @@ def _rescue(context: Context) -> int:
         saved = rescue(store_file(context), SystemClock())
         put(f"{saved.jobs} jobs were saved. The damaged file is kept as {saved.damaged}.")
         if saved.held:
-            put(
-                f"{saved.held} that were queued are held: they may have been sent since. `riffusion-tui jobs status:held`"
-            )
+            put(f"{saved.held} that were queued are held, as they may have been sent since.")
+            put("`riffusion-tui jobs status:held` lists them, `riffusion-tui release JOB` lets them go on.")
         return DONE
     put("The queue is not damaged.")
     return DONE
