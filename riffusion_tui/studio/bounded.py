@@ -7,7 +7,8 @@ import json
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-CONNECTIONS = 256
+CONNECTIONS = 128
+"""Well below the 256 files that some systems let a process open."""
 HEADERS_S = 10.0
 """Seconds in which a request's line and headers must have arrived; also how long an idle connection is kept."""
 WRITE_S = 60.0

@@ -19,9 +19,6 @@ class State(StrEnum):
     FAILED = "failed"
 
 
-OPEN = frozenset({State.QUEUED, State.MAKING})
-
-
 @dataclass(frozen=True, slots=True)
 class Session:
     """What an account's cookie asked for; a plain cookie asks for nothing. See `riffusion_tui.studio.cookies`."""

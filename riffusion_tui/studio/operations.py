@@ -58,7 +58,6 @@ class Operation:
     body: tuple[Field, ...] = ()
     query: tuple[Field, ...] = ()
     path: tuple[Field, ...] = ()
-    added: bool = False
 
 
 CREATED = (200, 400, 401, 413, 422, 429, 596)
@@ -200,8 +199,7 @@ OPERATIONS = (
         "openapi",
         "GET",
         ("/openapi.json",),
-        "This document",
+        "This document (the studio's own)",
         (200, 401),
-        added=True,
     ),
 )

@@ -30,11 +30,15 @@ class Store:
         os.close(os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
         self._db = sqlite3.connect(file, timeout=_BUSY_S, isolation_level=None)
         self._db.row_factory = sqlite3.Row
-        self._db.execute("PRAGMA journal_mode = WAL")
-        # FULL: what was answered with 200 is still there after a power cut.
-        self._db.execute("PRAGMA synchronous = FULL")
-        with self.transaction():
-            self._migrate()
+        try:
+            self._db.execute("PRAGMA journal_mode = WAL")
+            # FULL: what was answered with 200 is still there after a power cut.
+            self._db.execute("PRAGMA synchronous = FULL")
+            with self.transaction():
+                self._migrate()
+        except BaseException:
+            self._db.close()
+            raise
 
     def _migrate(self) -> None:
         version = self._db.execute("PRAGMA user_version").fetchone()[0]

@@ -92,7 +92,7 @@ def test_the_document_is_served_and_names_every_call(ask: Any) -> None:
         for path in operation.paths:
             assert operation.method.lower() in served["paths"][path]
     prompt = served["paths"][f"{BASE}/music/create-prompt"]["post"]
-    assert set(prompt["responses"]) == {"200", "400", "401", "413", "422", "429", "596"}
+    assert set(prompt["responses"]) == {"200", "400", "401", "413", "422", "429", "596", "default"}
     fields = prompt["requestBody"]["content"]["multipart/form-data"]["schema"]["properties"]
     assert fields["maxJobs"] | {"minimum": 1, "maximum": 10} == fields["maxJobs"]
     assert fields["replyRef"]["maxLength"] == 1024

@@ -10,7 +10,10 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
+from starlette.responses import Response
 
+from riffusion_tui.studio import formats
+from riffusion_tui.studio.calls import Calls
 from riffusion_tui.studio.folders import Folders
 from tests.studio.conftest import BASE, House, Opening
 
@@ -232,3 +235,53 @@ async def test_what_is_not_there(house: House) -> None:
     assert (lost.status_code, lost.json()["code"]) == (404, 404)
     wrong = await house.client.put(f"{BASE}/music/create-prompt")
     assert (wrong.status_code, wrong.json()["code"], wrong.headers["allow"]) == (405, 405, "POST")
+
+
+async def test_lyrics_fail_without_harm(opening: Opening) -> None:
+    async with opening(processes=True, renderers=1) as house:
+        path = f"{BASE}/music/generate-lyrics"
+        for prompt, status, error in (
+            ("mute", 400, "The engine tone is mute today."),
+            ("fall", 400, "The engine failed: KeyError: 'fall'"),
+            ("crash", 500, "The engine failed to write lyrics"),
+        ):
+            answer = await house.client.post(path, json={"prompt": prompt})
+            assert (answer.status_code, answer.json()["error"]) == (status, error)
+        assert (await house.client.post(path, json={"prompt": "the sea"})).status_code == 200
+
+
+async def test_a_fault_of_the_studio_is_a_500_that_tells_nothing(
+    opening: Opening, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def fail(self: Calls, asked: dict[str, Any], base: str) -> Response:
+        raise ZeroDivisionError("a secret")
+
+    monkeypatch.setattr(Calls, "scheduler", fail)
+    async with opening() as house:
+        answer = await house.client.get(f"{BASE}/scheduler")
+        assert (answer.status_code, answer.json()["code"]) == (500, 500)
+        assert "secret" not in answer.text
+        assert "ZeroDivisionError" in caplog.text
+
+
+async def test_a_format_whose_making_crashes_is_a_500(opening: Opening) -> None:
+    async with opening(processes=True, renderers=1) as house:
+        song = await house.made("crashwav")
+        params = {"id": song["id"], "download_format": "wav"}
+        answer = await house.client.get(f"{BASE}/music/download", params=params)
+        assert (answer.status_code, answer.json()["code"]) == (500, 500)
+
+
+async def test_too_many_waiting_downloads_are_asked_to_come_again(
+    opening: Opening, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(formats, "_WAITING", 1)
+    async with opening() as house:
+        songs = [await house.made(f"slow=0.3 {number}") for number in range(2)]
+        answers = await asyncio.gather(
+            *(
+                house.client.get(f"{BASE}/music/download", params={"id": song["id"], "download_format": "wav"})
+                for song in songs
+            )
+        )
+        assert sorted(answer.status_code for answer in answers) == [200, 503]

@@ -24,6 +24,8 @@ class ToneEngine:
     def make(self, request: Request, to: Path, format: str, progress: Progress, cancelled: Callable[[], bool]) -> Made:
         words = request.prompt.split()
         _trouble(words)
+        if "crashwav" in words and format == "wav":
+            os._exit(9)
         slow = next((float(word[5:]) for word in words if re.fullmatch(r"slow=[0-9.]+", word)), 0.0)
         until = time.monotonic() + slow
         while time.monotonic() < until:
@@ -40,6 +42,12 @@ class ToneEngine:
         return _made(request, to, format)
 
     def write_lyrics(self, request: Request) -> str:
+        if request.prompt == "mute":
+            raise EngineError("The engine tone is mute today.")
+        if request.prompt == "fall":
+            raise KeyError("fall")
+        if request.prompt == "crash":
+            os._exit(9)
         return f"[Verse]\n{request.prompt}"
 
 
