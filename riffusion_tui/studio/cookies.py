@@ -1,16 +1,8 @@
 """Test cookies: what makes an account misbehave on purpose, as payment services have test cards.
 
 Any text is a cookie: the sketch engine needs no session, so a plain one always opens it. Only a keyed hash of it is
-kept. One that begins with `studio-test:` says what shall happen; several wishes are joined by commas, and what follows
-a `#` is ignored:
-
-    studio-test:expires-after=3     three prompts are taken; the next meets 596, until another cookie is posted
-    studio-test:broken              the account is added with its session broken: every call meets 596
-    studio-test:limited=2           two prompts meet the generator's 429, {"detail": "Too Many Requests"}; then no more
-    studio-test:fails               each song fails while it is made
-    studio-test:refused             the POST itself is answered with 400: the vendor could not log in with it
-    studio-test:used                the POST itself is answered as if this cookie had been posted before
-    studio-test:user=<user_id>      the cookie of this account, whatever its state
+kept. One that begins with `studio-test:` says what shall happen; `WISHES` is the list. Several wishes are joined by
+commas, and what follows a `#` is ignored.
 
 A plain cookie may be posted once: the vendor says that posting the same one again breaks its refresh. The studio
 answers the second time with 400 and changes nothing. Test cookies may be posted again and again.
@@ -24,6 +16,16 @@ from riffusion_tui.studio.errors import BadRequest
 from riffusion_tui.studio.model import Session
 
 PREFIX = "studio-test:"
+WISHES = {
+    "expires-after": "=3: three prompts are taken; the next meets 596, until another cookie is posted",
+    "broken": "the account's session is broken from the start: every call meets 596",
+    "limited": '=2: two prompts meet the generator\'s 429, {"detail": "Too Many Requests"}; then no more',
+    "fails": "each song fails while it is made",
+    "refused": "the POST itself is answered with 400: nobody can log in with it",
+    "used": "the POST itself is answered as if this cookie had been posted before",
+    "user": "=<user_id>: it is the cookie of that account, whatever its state",
+}
+"""What a test cookie may ask for, and what then happens."""
 EXPIRED = "Session expired: the cookie could not be refreshed. Post a new one."
 _MOST = 1_000_000
 
@@ -64,13 +66,10 @@ def reused() -> BadRequest:
     return BadRequest("cookie was posted before and can't be refreshed any more: log in again and post the new one")
 
 
-_KNOWN = frozenset({"expires-after", "broken", "limited", "fails", "refused", "used", "user"})
-
-
 def _wish(part: str) -> tuple[str, str]:
     name, _, value = part.strip().partition("=")
-    if name not in _KNOWN:
-        raise BadRequest(f"cookie is a test cookie, but holds none of {', '.join(sorted(_KNOWN))}")
+    if name not in WISHES:
+        raise BadRequest(f"cookie is a test cookie, but holds none of {', '.join(WISHES)}")
     return name, value
 
 
@@ -78,3 +77,13 @@ def _count(text: str) -> int:
     if not (text.isascii() and text.isdigit() and int(text[:9]) <= _MOST and len(text) <= 7):
         raise BadRequest("cookie is a test cookie whose number can't be read, e.g. studio-test:expires-after=3")
     return int(text)
+
+
+def help_text() -> str:
+    """Return the list of test cookies, a line each, as help and README show it."""
+    cookies = [(f"{PREFIX}{name}", meaning) for name, meaning in WISHES.items()]
+    lines = []
+    for cookie, meaning in cookies:
+        value, _, what = meaning.partition(": ") if meaning.startswith("=") else ("", "", meaning)
+        lines.append(f"{cookie + value:<32}{what}")
+    return "\n".join(lines)

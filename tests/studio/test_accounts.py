@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from riffusion_tui.studio.cookies import WISHES, help_text, read_cookie
+from riffusion_tui.studio.errors import BadRequest
 from tests.studio.conftest import BASE, House, Opening
 
 
@@ -140,3 +142,15 @@ async def test_a_forgotten_job_frees_its_slot_and_is_not_made(opening: Opening) 
         assert (again.status_code, again.json()["code"]) == (404, 404)
         wrong = await house.client.delete(f"{BASE}/scheduler/nonsense")
         assert (wrong.status_code, wrong.json()) == (400, {"error": "job_id must be a UUID", "code": 400})
+
+
+def test_every_test_cookie_of_the_list_is_known() -> None:
+    lines = help_text().splitlines()
+    assert len(lines) == len(WISHES)
+    for line in lines:
+        cookie = line.split()[0]
+        if cookie.endswith(("refused", "used")):
+            with pytest.raises(BadRequest, match="log in again"):
+                read_cookie(cookie)
+        else:
+            assert read_cookie(cookie).test
