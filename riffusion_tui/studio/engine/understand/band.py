@@ -11,11 +11,19 @@ from riffusion_tui.studio.engine.understand.words import normalize
 _BEATS = ("drums", "percussion", "drum machine")
 
 
-def asked_for(reading: Reading) -> tuple[str, ...]:
-    """Instruments that the prompt names, each once, in its order."""
+def asked_for(reading: Reading, genre: tables.Genre | None = None) -> tuple[str, ...]:
+    """Instruments that the prompt names, each once, in its order; a plain `guitar` is of the genre's own kind."""
     beatless = any(said.meaning in _BEATS for said in (*reading.negative("instrument"), *reading.positive("avoid")))
     named = (said for said in reading.positive("instrument") if not (beatless and _is_in_passing(said)))
-    return tuple(dict.fromkeys(said.meaning for said in named))
+    return tuple(dict.fromkeys(_in_genre(said, genre) for said in named))
+
+
+def _in_genre(said: Said, genre: tables.Genre | None) -> str:
+    if genre is None or said.meaning != "electric guitar" or not _fold(said.word).startswith("guitar"):
+        return said.meaning
+    table = tables.instruments()
+    own = [name for name in genre.instruments if table[name].family == "guitar" and "guitar" in name]
+    return own[0] if own and said.meaning not in own else said.meaning
 
 
 def _is_in_passing(said: Said) -> bool:

@@ -42,14 +42,22 @@ _SPELT_METER = re.compile(
     re.IGNORECASE,
 )
 _NAMED_METERS = (
-    (re.compile(r"\b(?:waltz|triple|3[ -]beat)[ -](?:time|meter|metre|rhythm|feel)\b", re.IGNORECASE), "3/4"),
-    (re.compile(r"\b(?:in|count(?:ed)? in)\s+(?:3|three)\b(?=\s*(?:$|[,.;]))", re.IGNORECASE), "3/4"),
-    (re.compile(r"\b(?:common time|in\s+four\b(?=\s*(?:$|[,.;])))", re.IGNORECASE), "4/4"),
-    (re.compile(r"\b(?:cut time|alla breve|in\s+two\b(?=\s*(?:$|[,.;])))", re.IGNORECASE), "2/2"),
-    (re.compile(r"\bin\s+(?:5|five)\b(?=\s*(?:$|[,.;]))", re.IGNORECASE), "5/4"),
-    (re.compile(r"\bin\s+(?:7|seven)\b(?=\s*(?:$|[,.;]))", re.IGNORECASE), "7/8"),
-    (re.compile(r"\bodd[ -](?:time(?: signature)?|met(?:er|re)s?)\b", re.IGNORECASE), "7/8"),
-    (re.compile(r"\bcompound[ -](?:time|meter|metre)\b", re.IGNORECASE), "6/8"),
+    (
+        ("waltz", "triple", "3"),
+        re.compile(r"\b(?:waltz|triple|3[ -]beat)[ -](?:time|meter|metre|rhythm|feel)\b", re.IGNORECASE),
+        "3/4",
+    ),
+    (("3", "three"), re.compile(r"\b(?:in|count(?:ed)? in)\s+(?:3|three)\b(?=\s*(?:$|[,.;]))", re.IGNORECASE), "3/4"),
+    (("common", "four"), re.compile(r"\b(?:common time|in\s+four\b(?=\s*(?:$|[,.;])))", re.IGNORECASE), "4/4"),
+    (
+        ("cut", "alla", "two"),
+        re.compile(r"\b(?:cut time|alla breve|in\s+two\b(?=\s*(?:$|[,.;])))", re.IGNORECASE),
+        "2/2",
+    ),
+    (("5", "five"), re.compile(r"\bin\s+(?:5|five)\b(?=\s*(?:$|[,.;]))", re.IGNORECASE), "5/4"),
+    (("7", "seven"), re.compile(r"\bin\s+(?:7|seven)\b(?=\s*(?:$|[,.;]))", re.IGNORECASE), "7/8"),
+    (("odd",), re.compile(r"\bodd[ -](?:time(?: signature)?|met(?:er|re)s?)\b", re.IGNORECASE), "7/8"),
+    (("compound",), re.compile(r"\bcompound[ -](?:time|meter|metre)\b", re.IGNORECASE), "6/8"),
 )
 _MACHINES = ("303", "404", "606", "707", "808", "909")
 """Drum machines: `808s` are no seconds."""
@@ -102,13 +110,14 @@ def _tempos(text: str) -> Iterator[Stated]:
 
 
 def _meters(text: str) -> Iterator[Stated]:
-    for found in _METER.finditer(text):
+    low = text.lower()
+    for found in _METER.finditer(text) if "/" in text else ():
         if 2 <= int(found[1]) <= 17:
             yield Stated("meter", f"{int(found[1])}/{found[2]}", found.start(), found.end())
-    for found in _SPELT_METER.finditer(text):
+    for found in _SPELT_METER.finditer(text) if "eight" in low or "four" in low or "quarter" in low else ():
         yield Stated("meter", f"{_BEATS[found[1].lower()]}/{_UNITS[found[2].lower()]}", found.start(), found.end())
-    for pattern, meter in _NAMED_METERS:
-        for found in pattern.finditer(text):
+    for gate, pattern, meter in _NAMED_METERS:
+        for found in pattern.finditer(text) if any(word in low for word in gate) else ():
             yield Stated("meter", meter, found.start(), found.end())
 
 

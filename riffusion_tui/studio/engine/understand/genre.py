@@ -11,6 +11,9 @@ from riffusion_tui.studio.engine.understand.reading import Reading, Said
 
 _QUIET = ("slow", "very slow", "calm", "calm energy", "sad", "melancholic")
 
+_EVERYWHERE = ("drums", "percussion", "bass", "fx", "claps", "shaker", "tambourine")
+"""Instruments that say little of the genre."""
+
 
 def named(reading: Reading) -> tuple[str | None, str | None]:
     """The genre that the prompt names and the one that colours it, if it does."""
@@ -37,7 +40,8 @@ def pointed_to(reading: Reading, draw: Random) -> str:
     refused = {said.meaning for said in reading.negative("genre", "flavour")}
     table = _hints()["instruments"]
     for said in reading.positive("instrument"):
-        _vote(votes, tables.split_words(table.get(said.meaning, "")), 1.0 / (1 + 0.1 * said.sentence))
+        weight = 0.3 if said.meaning in _EVERYWHERE else 1.0
+        _vote(votes, tables.split_words(table.get(said.meaning, "")), weight / (1 + 0.1 * said.sentence))
     for said in reading.positive("scene", "place", "activity", "mood"):
         colour = tables.colours()[(said.kind, said.meaning)]
         _vote(votes, colour.genres, 0.8 if said.kind != "mood" else 1.2)
@@ -45,7 +49,7 @@ def pointed_to(reading: Reading, draw: Random) -> str:
     for name in tuple(votes):
         votes[name] += 0.3 * len(asked & set(tables.genres()[name].instruments))
     names = [name for name in votes if name not in refused] or _usual(reading, refused)
-    weights = [max(votes.get(name, 0.0), 0.1) ** 3 for name in names]
+    weights = [max(votes.get(name, 0.0), 0.1) ** 4 for name in names]
     return draw.choices(names, weights)[0]
 
 

@@ -37,11 +37,29 @@ _STRONG_MODE = re.compile(
 _ARTICLE_OK = re.compile(r"(?:\b(?:in|key of|key:?|key is)\s+|^\s*|[,;(|]\s*)$", re.IGNORECASE)
 _ENDS = re.compile(r"\s*(?:$|[,.;:)|!\n–-]|\d|(?:with|and|at|about|for|featuring|but|around|using)\b)", re.IGNORECASE)
 
+# Most prompts name no key: these two look whether the rest is worth running.
+_NOTE = re.compile(
+    r"(?<![\w'’])(?:[B-Gb-g](?![\w'’])|[A-Ga-g][#♯♭b](?!\w)|[A-G][#♯♭b]?[mM]"
+    r"|[Aa](?:\s*[#♯♭]|[\s-]+(?:sharp|flat|key|[a-z]{3})|\s*(?:$|[,.;:!)\n])))"
+)
+_STEMS = tuple(sorted({word[:4] for word in _MODES if word not in ("min", "maj", "dur")} | {"min ", "maj ", "dur "}))
+
 
 def read_keys(text: str) -> Iterator[tuple[str, str, int, int]]:
     """Yield (`key` or `mode`, value, start, end) for each that `text` names; a key with its mode gives both."""
-    for found in _KEY_OF.finditer(text):
-        yield from _both(found)
+    low = text.lower()
+    if "key" in low:
+        for found in _KEY_OF.finditer(text):
+            yield from _both(found)
+    if _NOTE.search(text):
+        yield from _notes(text)
+    if any(stem in low for stem in _STEMS):
+        for found in (*_MODE_ALONE.finditer(text), *_STRONG_MODE.finditer(text), *_MODE_TAG.finditer(text)):
+            yield "mode", _mode(found[1]), found.start(), found.end()
+
+
+def _notes(text: str) -> Iterator[tuple[str, str, int, int]]:
+    """Keys that begin with a note's letter."""
     for found in _FULL.finditer(text):
         if _is_key(text, found):
             yield from _both(found)
@@ -51,8 +69,6 @@ def read_keys(text: str) -> Iterator[tuple[str, str, int, int]]:
             yield from _both(found)
     for found in (*_LETTER_KEY.finditer(text), *_in_keys(text), *_SHARP_ALONE.finditer(text)):
         yield "key", _tonic(found[1], found[2] or ""), found.start(), found.end()
-    for found in (*_MODE_ALONE.finditer(text), *_STRONG_MODE.finditer(text), *_MODE_TAG.finditer(text)):
-        yield "mode", _mode(found[1]), found.start(), found.end()
 
 
 def _both(found: re.Match[str]) -> Iterator[tuple[str, str, int, int]]:

@@ -13,7 +13,7 @@ Sense = tuple[str, str]
 """(kind, meaning): kinds of `Heard`, and the reader's own: shadow, negation, postfix, use, gender, soft tempo."""
 
 
-_SPELT = ("genre", "instrument", "vocal", "tempo", "flavour")
+_SPELT = {"genre": 0, "instrument": 0, "vocal": 0, "tempo": 0, "flavour": 1, "mood": 1, "production": 1}
 
 
 @dataclass(slots=True)
@@ -23,8 +23,8 @@ class Lexicon:
     phrases: dict[str, list[tuple[tuple[str, ...], list[Sense]]]] = field(default_factory=dict)
     known: set[str] = field(default_factory=set)
     """Every word that occurs in any phrase."""
-    spelt: set[str] = field(default_factory=set)
-    """Musical words that typing errors are mended to."""
+    spelt: dict[str, int] = field(default_factory=dict)
+    """Musical words that typing errors are mended to, and the rank of their kind: a genre goes before a mood."""
 
 
 @cache
@@ -40,19 +40,11 @@ def lexicon() -> Lexicon:
     for parts in sorted(senses, key=len, reverse=True):
         index.phrases.setdefault(parts[0], []).append((parts, senses[parts]))
         index.known.update(parts)
-        if (
-            len(parts) == 1
-            and len(parts[0]) > 4
-            and parts[0].isascii()
-            and parts[0].isalpha()
-            and _is_spelt(senses[parts])
-        ):
-            index.spelt.add(parts[0])
+        if len(parts) == 1 and len(parts[0]) > 4 and parts[0].isascii() and parts[0].isalpha():
+            ranks = [_SPELT[kind] for kind, _ in senses[parts] if kind in _SPELT]
+            if ranks:
+                index.spelt[parts[0]] = min(ranks)
     return index
-
-
-def _is_spelt(senses: list[Sense]) -> bool:
-    return any(kind in _SPELT for kind, _ in senses)
 
 
 @cache

@@ -30,7 +30,7 @@ def plan(request: Request) -> Plan:
     genre = tables.genres()[name or pointed_to(reading, draws.of("genre"))]
     pace = tempo_word(reading)
     feel = lean(reading, pace)
-    asked = asked_for(reading)
+    asked = asked_for(reading, genre)
     stated_bpm = reading.first("tempo")
     bpm = float(stated_bpm) if stated_bpm else draw_bpm(genre, pace, feel.tempo, draws.of("bpm"))
     mode = reading.first("mode") or draw_mode(reading, genre, draws.of("mode"))

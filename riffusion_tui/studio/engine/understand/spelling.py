@@ -23,13 +23,13 @@ def mend(word: str) -> str:
         return ""
     allowed = 2 if len(word) >= _TWO_STROKES else 1
     letters = _letters(word)
-    best, fewest = "", allowed + 1
+    best, least = "", (allowed + 1, 0)
     for length in range(len(word) - allowed, len(word) + allowed + 1):
-        for candidate, mask in _shelves().get((word[0], length), ()):
+        for candidate, mask, rank in _shelves().get((word[0], length), ()):
             if (letters ^ mask).bit_count() <= 2 * allowed:
-                strokes = _distance(word, candidate, fewest - 1)
-                if strokes < fewest:
-                    best, fewest = candidate, strokes
+                strokes = _distance(word, candidate, least[0])
+                if (strokes, rank) < least:
+                    best, least = candidate, (strokes, rank)
     return best
 
 
@@ -39,11 +39,11 @@ def _ordinary() -> frozenset[str]:
 
 
 @cache
-def _shelves() -> dict[tuple[str, int], list[tuple[str, int]]]:
-    """Musical words by first letter and length, each with the set of its letters."""
-    shelves: dict[tuple[str, int], list[tuple[str, int]]] = {}
-    for word in sorted(lexicon().spelt):
-        shelves.setdefault((word[0], len(word)), []).append((word, _letters(word)))
+def _shelves() -> dict[tuple[str, int], list[tuple[str, int, int]]]:
+    """Musical words by first letter and length, each with the set of its letters and its rank."""
+    shelves: dict[tuple[str, int], list[tuple[str, int, int]]] = {}
+    for word, rank in sorted(lexicon().spelt.items()):
+        shelves.setdefault((word[0], len(word)), []).append((word, _letters(word), rank))
     return shelves
 
 
