@@ -10,6 +10,15 @@ from riffusion_tui.studio.accounts import iso
 from riffusion_tui.studio.model import Job, State
 from riffusion_tui.studio.signing import Signer
 
+_SAME = {
+    **dict.fromkeys(("audio_variation", "image_override", "topic", "remix_parent_id", "transform", "parent_riff_id")),
+    "audio_upload_id": None,
+    "privacy": "unlisted",
+    "is_favorite": False,
+    "favorite_count": 0,
+    "play_count": 0,
+}
+"""Documented keys that are the same for every song here."""
 WAVEFORM_COVER = "cover.svg"
 """The cover of a song whose engine drew none."""
 _WORD = {True: "[Instrumental]", False: ""}
@@ -37,29 +46,19 @@ def song_record(job: Job, base: str, signer: Signer, progress: float | None) -> 
         return signer.address(base, job.id, file) if done and file else None
 
     return {
+        **_SAME,
         "id": job.id,
         "group_id": job.id,
         "author_id": job.user_id,
         "created_at": iso(job.created_at),
-        "audio_variation": None,
         "lyrics": made.get("lyrics") or request.get("lyrics") or _WORD[bool(request["instrumental"])],
         "lyrics_timestamped": json.dumps([{"start": at, "text": line} for at, line in made.get("timed_lyrics", ())]),
         "title": made.get("title") or request.get("title") or "",
-        "image_override": None,
         "conditions": json.dumps(_conditions(job)),
         "sound": request["prompt"],
-        "topic": None,
         "image_id": job.id if done else None,
         "simple_waveform": json.dumps(made.get("waveform", [])),
-        "remix_parent_id": None,
         "duration_s": made.get("duration_s"),
-        "privacy": "unlisted",
-        "transform": None,
-        "parent_riff_id": None,
-        "audio_upload_id": None,
-        "is_favorite": False,
-        "favorite_count": 0,
-        "play_count": 0,
         "status": str(job.state),
         "download_url": link(made.get("file")),
         "share_url": link("page"),
