@@ -33,7 +33,7 @@ def seats(plan: Plan, dice: Dice) -> tuple[Seat, ...]:
     parts = tuple(name for part in plan.parts for name in part.instruments)
     for name in dict.fromkeys(plan.instruments + parts):
         known = library.instrument(name)
-        if known and not avoided(plan, name) and len(taken) < MOST:
+        if known and (name in plan.instruments or not avoided(plan, name)) and len(taken) < MOST:
             taken.append(_seat(_role(known["roles"], {seat.role for seat in taken}), name, asked=True))
     if "only these" not in plan.structure or not taken:
         _fill_up(taken, plan, dice)
