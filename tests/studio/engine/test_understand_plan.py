@@ -190,3 +190,16 @@ def test_reading_a_prompt_as_it_is_typed_is_quick() -> None:
 def test_understanding_loads_no_numpy() -> None:
     program = "import sys, riffusion_tui.studio.engine.prompt as p; p.hear('x'); sys.exit('numpy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def test_a_cappella_leaves_the_voices_alone() -> None:
+    made = plan(Request("a cappella, female vocals"))
+    assert (made.vocals, made.instruments) == ("female", ("vocal choir",))
+    assert "only these" in made.structure
+    assert {"drums", "bass"} <= set(made.avoided)
+
+
+def test_a_plain_guitar_is_of_the_genres_own_kind() -> None:
+    assert plan(Request("flamenco with guitar")).instruments == ("nylon guitar",)
+    assert plan(Request("rock with guitar")).instruments == ("electric guitar",)
+    assert plan(Request("folk with electric guitar")).instruments == ("electric guitar",)

@@ -15,7 +15,15 @@ def asked_for(reading: Reading, genre: tables.Genre | None = None) -> tuple[str,
     """Instruments that the prompt names, each once, in its order; a plain `guitar` is of the genre's own kind."""
     beatless = any(said.meaning in _BEATS for said in (*reading.negative("instrument"), *reading.positive("avoid")))
     named = (said for said in reading.positive("instrument") if not (beatless and _is_in_passing(said)))
-    return tuple(dict.fromkeys(_in_genre(said, genre) for said in named))
+    names = dict.fromkeys(_in_genre(said, genre) for said in named)
+    if unaccompanied(reading) and not any(tables.instruments()[name].family == "voice" for name in names):
+        names["vocal choir"] = None
+    return tuple(names)
+
+
+def unaccompanied(reading: Reading) -> bool:
+    """Whether voices sing by themselves: `a cappella`."""
+    return any(said.meaning == "a cappella" for said in reading.positive("vocal"))
 
 
 def _in_genre(said: Said, genre: tables.Genre | None) -> str:
@@ -40,7 +48,7 @@ def refused(reading: Reading, asked: tuple[str, ...]) -> tuple[str, ...]:
     for said in (*reading.negative("instrument"), *reading.positive("avoid")):
         word = said.meaning if said.kind == "avoid" else _fold(said.word)
         names.update(dict.fromkeys(_kinds().get(word, (said.meaning,))))
-    if any(said.meaning == "a cappella" for said in reading.positive("vocal")):
+    if unaccompanied(reading):
         names.update(dict.fromkeys(("drums", "percussion", "bass")))
     return tuple(dict.fromkeys(one for name in names for one in _without(name, asked)))
 
@@ -61,6 +69,8 @@ def _without(name: str, asked: tuple[str, ...]) -> tuple[str, ...]:
 
 def only_these(reading: Reading, asked: tuple[str, ...]) -> bool:
     """Whether it is for one instrument alone: `solo piano`; `piano solo` and `starts with solo piano` are parts."""
+    if unaccompanied(reading):
+        return True
     alone = {said.last for said in reading.positive("structure") if said.meaning == "solo"}
     opening = {said.sentence for said in reading.positive("structure") if said.meaning == "solo intro"}
     firsts = [said for said in reading.positive("instrument") if said.at - 1 in alone and said.sentence not in opening]
