@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from bisect import bisect
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
@@ -51,14 +52,16 @@ def pitched(score: Score) -> Iterator[tuple[Track, Note]]:
 def strangers(score: Score) -> float:
     """The share of notes that are neither in the chord that sounds nor in the scale."""
     plan = score.plan
+    starts = [chord.start for chord in score.chords]
+    classes = [{pitch % 12 for pitch in chord.pitches} for chord in score.chords]
     total = outside = 0
     for _, note in pitched(score):
-        around = [c for c in score.chords if c.start - 0.12 <= note.start < c.start + c.length + 0.12]
+        first = max(0, bisect(starts, note.start - 0.12) - 1)
+        around = classes[first : bisect(starts, note.start + 0.12)]
         lift = next((s.lift for s in reversed(score.sections) if s.start <= note.start + 0.1), 0)
         tones = theory.allowed_tones(plan.mode, theory.tonic(plan.key) + lift)
-        inside = note.pitch % 12 in tones or any(note.pitch % 12 in {p % 12 for p in c.pitches} for c in around)
         total += 1
-        outside += not inside
+        outside += note.pitch % 12 not in tones.union(*around)
     return outside / max(1, total)
 
 

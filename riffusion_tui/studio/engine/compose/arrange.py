@@ -146,7 +146,7 @@ class Band:
         for cue in self._cues[place]:
             if cue.energy > 0 and self._carries(place, cue):
                 kind = cue.section.kind
-                notes += melody.play(cue, self._tunes.of(kind), low, high, self._desk.dice.of("lead", kind))
+                notes += melody.play(cue, self._tunes.of(cue), low, high, self._desk.dice.of("lead", kind))
         return notes
 
     def _rest(self, place: int) -> list[Note]:
@@ -179,7 +179,7 @@ class Band:
                 how = desk.dice.pick(desk.manner.counter, "counter", turn)
             if "call and response" in desk.plan.structure:
                 how = "answers"
-            return counter.play(cue, self._tunes.of(cue.section.kind), self._melodies, how, low, high)
+            return counter.play(cue, self._tunes.of(cue), self._melodies, how, low, high)
         key = seat.role if seat.role in ("arp", "pad") else "comp"
         return comp.play(cue, desk.pick("patterns.toml", key, turn), low, high)
 

@@ -45,7 +45,7 @@ def progressions(plan: Plan) -> tuple[library.Entry, ...]:
 
 def harmonize(plan: Plan, form: Form, dice: Dice, colour: str) -> Harmony:
     """Chords for every section."""
-    chosen = dice.pick(progressions(plan), "progression")
+    chosen = dice.pick(_whole(progressions(plan), form), "progression")
     before: tuple[int, ...] = ()
     sections = []
     for index, section in enumerate(form.sections):
@@ -59,12 +59,22 @@ def harmonize(plan: Plan, form: Form, dice: Dice, colour: str) -> Harmony:
     return Harmony(tuple(sections), colour)
 
 
+def _whole(entries: tuple[library.Entry, ...], form: Form) -> tuple[library.Entry, ...]:
+    """The sets whose verse goes evenly into the form's verses: twelve bars are not cut off after eight."""
+    bars = {section.bars for section in form.sections if section.kind == "verse"}
+    loops = {entry.name: len(entry.text("verse").split()) for entry in entries}
+    even = tuple(e for e in entries if all(b % loops[e.name] == 0 or loops[e.name] % b == 0 for b in bars))
+    return even or entries
+
+
 def _words(chosen: library.Entry, section: Section, last: bool) -> list[str]:
     """One word or words joined by a comma for each bar of a section."""
     kind = section.kind
     text = chosen.text(kind) or chosen.text(_LIKE.get(kind, "verse")) or chosen.text("verse")
     loop = text.split()
     bars = section.bars
+    if len(loop) == 2 * bars and len(loop) % 3 == 0:
+        loop = loop[::2]
     skipped = len(loop) - bars if kind in ("prechorus", "bridge") and len(loop) > bars else 0
     words = [loop[(skipped + i) % len(loop)] for i in range(bars)]
     if last:

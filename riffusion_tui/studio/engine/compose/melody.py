@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 
 from riffusion_tui.studio.engine.base import Chord, Note, Plan
@@ -42,10 +43,10 @@ class Tune:
     """How often a short weak note leans on the next from a semitone below."""
 
 
-def invent(plan: Plan, kind: str, habit: library.Entry, dice: Dice) -> Tune:
-    """Think of the theme of a kind of section; intro and ending quote the chorus."""
+def invent(plan: Plan, kind: str, habit: library.Entry, dice: Dice, turn: int = 0) -> Tune:
+    """Think of the theme of a kind of section; intro and ending quote the chorus, each solo is a new one."""
     kind = _LIKE.get(kind, kind) if kind in ("intro", "ending") else kind
-    chance = dice.of("tune", kind)
+    chance = dice.of("tune", kind, turn) if kind == "solo" else dice.of("tune", kind)
     base = {"verse": 0.42, "chorus": 0.5, "bridge": 0.3, "solo": 0.85, "drop": 0.6, "prechorus": 0.45}.get(kind, 0.2)
     busy = base + 0.5 * (plan.density - 0.5) + 0.2 * (plan.energy - 0.5)
     first = motif.invent(habit, plan.meter, chance, busy)
@@ -55,6 +56,17 @@ def invent(plan: Plan, kind: str, habit: library.Entry, dice: Dice) -> Tune:
     arches = ARCHES.get({"drop": "chorus"}.get(alike, alike), ARCHES["verse"])
     scheme = tuple(chance.choice(schemes).split())
     return Tune(first, second, scheme, chance.choice(arches), habit.number("chromatic", 0.0))
+
+
+def retold(tune: Tune, turn: int) -> Tune:
+    """The tune as it is told the second or third time: one of its motif's returns ornamented, or pressed on."""
+    if turn == 0:
+        return tune
+    again = [place for place, sign in enumerate(tune.scheme) if sign == "a" and place]
+    scheme = list(tune.scheme)
+    if again:
+        scheme[again[turn % len(again)]] = "o" if turn % 2 else "t"
+    return replace(tune, scheme=tuple(scheme))
 
 
 def bar_shape(tune: Tune, cue: Cue, bar: int, chance: random.Random) -> tuple[motif.Motif, str]:
@@ -144,6 +156,7 @@ def local_scale(cue: Cue, chord: Chord) -> frozenset[int]:
     return _local(cue.plan.mode, cue.tonic, tuple(sorted({pitch % 12 for pitch in chord.pitches})))
 
 
+@lru_cache(maxsize=4096)
 def _local(mode: str, tonic: int, classes: tuple[int, ...]) -> frozenset[int]:
     scale = {(tonic + step) % 12 for step in theory.scale_of(mode)}
     parent = {(tonic + step) % 12 for step in theory.parent_of(mode)}

@@ -66,7 +66,7 @@ def _height(shape: str, index: int, share: float, reach: int, count: int) -> int
         "rise": reach * share,
         "fall": reach * (1 - share),
         "zigzag": (index % 2) * 2 + index // 2 * (1 if reach > 2 else -1) * 0.7,
-        "hold": 0 if index < count - 2 else (1 if index == count - 2 else -1),
+        "hold": (1 if index % 4 == 2 else 0) if index < count - 1 else -1,
         "drop": 0 if share < 0.6 else -reach,
         "leap": 0 if index == 0 else max(0, reach + 1 - index),
     }

@@ -52,7 +52,7 @@ def _line(
     span = min(bars * length, end - start)
     if not line.syllables or span < 1:
         return []
-    tune = tunes.of(cue.section.kind)
+    tune = tunes.of(cue)
     first = int(start / length + 1e-6)
     chance = tunes.chance("sung", cue.section.kind)
     shapes = [melody.bar_shape(tune, cue, bar, chance) for bar in range(first, first + max(1, round(bars)))]

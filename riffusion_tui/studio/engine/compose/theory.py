@@ -107,11 +107,13 @@ def mode_name(mode: str) -> str:
     return word if word in SCALES else "major"
 
 
+@lru_cache(maxsize=256)
 def scale_of(mode: str) -> tuple[int, ...]:
     """The tones that melodies take, as semitones above the tonic."""
     return SCALES[mode_name(mode)]
 
 
+@lru_cache(maxsize=256)
 def parent_of(mode: str) -> tuple[int, ...]:
     """Seven tones for harmony: the scale itself, or the one that a pentatonic or blues scale is cut from."""
     name = mode_name(mode)
@@ -123,6 +125,7 @@ def is_minor(mode: str) -> bool:
     return 4 not in parent_of(mode)
 
 
+@lru_cache(maxsize=1024)
 def allowed_tones(mode: str, root: int) -> frozenset[int]:
     """Pitch classes that count as in the scale of a song: the scale's and its parent's."""
     return frozenset((root + step) % 12 for step in (*scale_of(mode), *parent_of(mode)))

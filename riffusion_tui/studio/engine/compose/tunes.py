@@ -55,14 +55,23 @@ class Tunes:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._habit = desk.pick("melody.toml", "habit")
+        genre = desk.lender("habit")
+        habits = library.serving("melody.toml", "habit", genre, library.family_of(genre))
+        played = tuple(habit for habit in habits if not habit.data.get("sung", False))
+        sings = desk.plan.vocals != "none"
+        self._habit = desk.dice.pick(habits if sings else played or habits, "habit")
         self._known: dict[str, melody.Tune] = {}
 
-    def of(self, kind: str) -> melody.Tune:
-        """The theme of a kind of section."""
-        if kind not in self._known:
-            self._known[kind] = melody.invent(self._desk.plan, kind, self._habit, self._desk.dice)
-        return self._known[kind]
+    def of(self, cue: Cue) -> melody.Tune:
+        """The theme of a section: one a kind, told a little differently when it returns, a new one for each solo."""
+        kind = cue.section.kind
+        alike = [place for place, section in enumerate(self._desk.form.sections) if section.kind == kind]
+        turn = alike.index(cue.index)
+        name = f"{kind} {turn}" if kind == "solo" else kind
+        if name not in self._known:
+            self._known[name] = melody.invent(self._desk.plan, kind, self._habit, self._desk.dice, turn)
+        tune = self._known[name]
+        return melody.retold(tune, turn) if kind == "verse" or (turn and turn == len(alike) - 1) else tune
 
     def chance(self, *names: object) -> random.Random:
         """Dice for what is left open in a theme; the same for the same names."""
