@@ -37,7 +37,8 @@ def measuring(data: Path) -> coverage.Coverage:
 
 def is_whole(config: pytest.Config) -> bool:
     """Say whether the whole suite was asked for: no path, no selection."""
-    selected = any(config.getoption(name, None) for name in ("keyword", "markexpr", "lf", "collectonly", "deselect", "ignore"))
+    options = ("keyword", "markexpr", "lf", "collectonly", "deselect", "ignore")
+    selected = any(config.getoption(name, None) for name in options)
     return config.args_source is pytest.Config.ArgsSource.TESTPATHS and not selected
 
 

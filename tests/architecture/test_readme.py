@@ -1,0 +1,83 @@
+"""The README is true: its commands parse, its names exist, its example runs."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from riffusion_tui.cli.help import ENVIRONMENT, EXIT_CODES
+from riffusion_tui.cli.table import COMMANDS
+from riffusion_tui.config.settings import specs
+from riffusion_tui.studio import cookies
+from riffusion_tui.tui import commands
+from tests.cli.server import TOKEN, serving
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text("utf-8")
+SHELL = [line for block in re.findall(r"```sh\n(.*?)```", README, re.DOTALL) for line in block.splitlines()]
+CALLS = [line for line in SHELL if line.startswith("riffusion-tui ")]
+CALLS += [code for code in re.findall(r"`(?:ssh host )?(riffusion-tui [^`]+)`", README) if "COMMAND" not in code]
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_each_command_in_it_parses(call: str) -> None:
+    words = shlex.split(re.split(r" [|>] ", call)[0])[1:]
+    name = "screen" if words[0].startswith("-") else words.pop(0)
+    COMMANDS[name].parser().parse_args(words)
+
+
+def test_each_command_that_is_named_exists() -> None:
+    named = re.findall(r"`(cancel|hold|release|retry|again|delete|pause|resume|submit|batch|work)`", README)
+    assert set(named) <= set(COMMANDS)
+    assert len(set(named)) > 8
+
+
+def test_variables_exit_codes_and_settings_are_the_programs() -> None:
+    assert set(re.findall(r"RIFFUSION_TUI_\w+", README)) <= set(re.findall(r"RIFFUSION_TUI_\w+", ENVIRONMENT))
+    for code, meaning in re.findall(r"^  (\d+)  (.+)$", EXIT_CODES, re.MULTILINE):
+        assert f"| {code} | {meaning} |" in README
+    keys = set(re.findall(r"`([a-z]+\.[a-z_]+)`", README)) | set(re.findall(r"settings set ([a-z_.]+)", README))
+    assert keys <= {spec.key for spec in specs()}
+    assert len(keys) > 4
+
+
+def test_the_keys_are_those_of_the_table() -> None:
+    keys: dict[str, set[str]] = {}
+    for command in commands.COMMANDS:
+        keys.setdefault(command.english, set()).update(command.keys.split(","))
+    rows = re.findall(r"^\| ((?:`[^`]+` ?)+) \| ([a-z ]+) \| ((?:`[^`]+` ?)+) \| ([a-z ]+) \|$", README, re.MULTILINE)
+    assert len(rows) > 10
+    for pressed, label in [pair for row in rows for pair in (row[:2], row[2:])]:
+        for key in re.findall(r"`([^`]+)`", pressed):
+            name = f"ctrl+{key[1:].lower()}" if key.startswith("^") else {"/": "slash"}.get(key, key.lower())
+            assert name in keys[label], f"{key} is not {label}"
+
+
+def test_every_test_cookie_is_listed() -> None:
+    assert set(re.findall(r"`studio-test:([a-z-]+)", README)) == set(cookies.WISHES)
+
+
+def test_what_it_links_to_is_there() -> None:
+    for link in re.findall(r"\]\((?!https?://)([^)#]+)\)", README):
+        assert (ROOT / link).is_file(), link
+
+
+def test_the_set_up_is_what_ci_runs() -> None:
+    script = (ROOT / ".ci" / "run").read_text("utf-8")
+    assert "python3 -m pip install -e '.[dev]' && python3 -m pytest" in README
+    assert "python3 -m pip install --quiet -e '.[dev]'\npython3 -m pytest" in script
+
+
+def test_the_librarys_example_makes_a_song(tmp_path: Path) -> None:
+    (example,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    with serving(tmp_path / "studio") as server:
+        environ = {**os.environ, **server.environ()}
+        subprocess.run([sys.executable, "-c", example], cwd=tmp_path, env=environ, check=True, timeout=60)
+        assert (tmp_path / "song.mp3").stat().st_size > 0
+        assert TOKEN not in example
