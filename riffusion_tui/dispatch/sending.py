@@ -74,11 +74,11 @@ class Sending:
         """Send what can be sent, for ever. Nothing goes out before what was on its way last time is known."""
         try:
             while True:
+                self._raise_defects()
                 self._core.keep_time()
                 if self._accounts.answered and self._settling.looked:
                     while (choice := self._choose()) is not None:
                         self._start(*choice)
-                self._raise_defects()
                 await self._bell.wait(self._until_next_gate())
         finally:
             await self._finish()

@@ -228,13 +228,15 @@ def _prepare(database: sqlite3.Connection, path: Path, wanted: Sequence[str]) ->
 
 def _wal(database: sqlite3.Connection) -> None:
     """Switch to write-ahead logging. Two processes that make the file at the same moment may have to take turns."""
-    for patience in range(50, -1, -1):
+    patience = 100
+    while True:
         try:
             database.execute("PRAGMA journal_mode = WAL")
             return
         except sqlite3.OperationalError as error:
             if not patience or error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
                 raise
+            patience -= 1
             time.sleep(0.05)
 
 

@@ -1,0 +1,184 @@
+"""One dispatcher for a folder, what stops it, and what a service near at hand is asked."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import random
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from riffusion_tui.dispatch import Desk, Dispatcher, Lock
+from riffusion_tui.jobs.model import Cause, Options
+from riffusion_tui.jobs.status import Status
+from riffusion_tui.services import base
+from riffusion_tui.services.base import Capabilities
+from riffusion_tui.store import Damaged, Full, Locked, Store
+from tests.dispatch.bench import bench
+from tests.dispatch.virtual import run
+from tests.dispatch.world import Slot, World
+
+
+def test_a_second_dispatcher_follows_and_takes_over(tmp_path: Path) -> None:
+    async def main() -> None:
+        world = World({"a": Slot(2)}, lambda: 20.0)
+        async with bench(tmp_path, world) as b:
+            with Store.open(b.store.path, b.clock) as other_store:
+                b.desk.submit([f"prompt {n}" for n in range(6)], Options())
+                follower = Dispatcher(
+                    other_store,
+                    world,
+                    clock=b.clock,
+                    rng=random.Random(9),
+                    folder=b.folder / "songs",
+                    lock=Lock(b.folder / "dispatch.lock"),
+                )
+                async with b.dispatcher() as leader:
+                    await asyncio.sleep(0.1)
+                    async with follower:
+                        await asyncio.sleep(10)
+                        assert [leader.leading, follower.leading] == [True, False]
+                        await leader.__aexit__(None, None, None)
+                        await asyncio.sleep(4)
+                        assert [leader.leading, follower.leading] == [False, True]
+                        await replace(b, store=other_store).until(lambda: b.all(Status.DONE))
+            assert set(world.per_prompt().values()) == {1}
+            assert world.busy == 0
+
+    run(main())
+
+
+def test_another_process_s_jobs_are_noticed_within_a_second(tmp_path: Path) -> None:
+    async def main() -> None:
+        world = World(duration=lambda: 5.0)
+        async with bench(tmp_path, world) as b, b.dispatching():
+            await asyncio.sleep(100)
+            with Store.open(b.store.path, b.clock) as other:
+                Desk(other, world, clock=b.clock, rng=random.Random(4)).submit(["one"], Options())
+                before = b.clock.steady()
+                await b.until(lambda: bool(world.posts) or bool(b.jobs(Status.SENDING)))
+                assert b.clock.steady() - before <= 1
+                await b.until(lambda: b.all(Status.DONE))
+
+    run(main())
+
+
+@pytest.mark.parametrize("error", [Full("full"), Locked("locked")])
+def test_a_store_that_can_t_be_written_for_a_while_loses_no_answer(tmp_path: Path, error: Exception) -> None:
+    async def main() -> None:
+        world = World(duration=lambda: 5.0)
+        async with bench(tmp_path, world) as b:
+            (job,) = b.desk.submit(["one"], Options())
+            update = b.store.update
+            left = 20
+
+            def failing(id: int, status: Status | None = None, *args: object, **fields: object) -> object:
+                nonlocal left
+                if status == Status.MAKING and left:
+                    left -= 1
+                    raise error
+                return update(id, status, *args, **fields)  # type: ignore[arg-type]
+
+            b.store.update = failing  # type: ignore[method-assign, assignment]
+            async with b.dispatcher() as dispatcher:
+                await asyncio.sleep(10)
+                assert dispatcher.fault() is error
+                await b.until(lambda: b.all(Status.DONE))
+                assert dispatcher.fault() is None
+            assert world.per_prompt() == {"one": 1}
+            assert b.store.job(job.id).tries == 1
+
+    run(main())
+
+
+def test_a_damaged_store_stops_it_and_is_told(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with bench(tmp_path) as b:
+            b.desk.submit(["one"], Options())
+
+            def broken(*_: object, **__: object) -> None:
+                raise Damaged("damaged")
+
+            b.store.update = broken  # type: ignore[method-assign, assignment]
+            async with b.dispatcher() as dispatcher:
+                await asyncio.sleep(10)
+                assert isinstance(dispatcher.fault(), Damaged)
+            assert b.world.posts == []
+
+    run(main())
+
+
+def test_a_lock_that_can_t_be_made_is_told(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with bench(tmp_path) as b:
+            (b.folder / "dispatch.lock").mkdir()
+            async with b.dispatcher() as dispatcher:
+                await asyncio.sleep(10)
+                fault = dispatcher.fault()
+                assert isinstance(fault, OSError)
+                assert fault.errno == errno.EISDIR
+
+    run(main())
+
+
+def test_a_service_near_at_hand_is_asked_often_and_says_how_far_it_is(tmp_path: Path) -> None:
+    async def main() -> None:
+        world = World(duration=lambda: 40.0, capabilities=Capabilities(near=True))
+        song = world._song
+        world._song = lambda one, id=None: replace(  # type: ignore[method-assign, assignment]
+            song(one, id), progress=(world.now - one.began) / 40
+        )
+        async with bench(tmp_path, world) as b:
+            (job,) = b.desk.submit(["one"], Options())
+            async with b.dispatcher() as dispatcher:
+                await asyncio.sleep(20)
+                assert dispatcher.progress(job.id) == pytest.approx(0.5, abs=0.05)
+                await b.until(lambda: b.all(Status.DONE))
+                assert b.clock.steady() < 42
+                assert dispatcher.progress(job.id) is None
+
+    run(main())
+
+
+def test_a_service_that_fails_at_everything_is_waited_for(tmp_path: Path) -> None:
+    async def main() -> None:
+        world = World(duration=lambda: 5.0)
+        world.faults = {name: [base.ServerFault("500")] * 3 for name in ("accounts", "workload")}
+        async with bench(tmp_path, world) as b:
+            b.desk.submit(["one"], Options())
+            async with b.dispatching():
+                await b.until(lambda: bool(b.store.gates("world")))
+                assert b.store.gates("world")[0].cause == Cause.OFFLINE
+                await b.until(lambda: b.all(Status.DONE))
+            assert world.per_prompt() == {"one": 1}
+
+    run(main())
+
+
+def test_a_busy_answer_without_a_known_account_holds_the_service(tmp_path: Path) -> None:
+    async def main() -> None:
+        world = World({}, lambda: 5.0, faults={"create": [base.AccountBusy("busy")]})
+        async with bench(tmp_path, world) as b:
+            b.desk.submit(["one"], Options())
+            async with b.dispatching():
+                await b.until(lambda: b.all(Status.DONE))
+            (first, _, _), (second, _, _) = world.posts
+            assert second - first >= 10
+
+    run(main())
+
+
+def test_a_busy_gate_opens_early_when_a_look_shows_a_free_slot(tmp_path: Path) -> None:
+    async def main() -> None:
+        world = World({"a": Slot(2)}, lambda: 15.0)
+        world.faults["create"] = ["", base.AccountBusy("busy", account="a", retry_after_s=500)]
+        async with bench(tmp_path, world) as b:
+            b.desk.submit(["one", "two"], Options())
+            async with b.dispatching():
+                await b.until(lambda: b.all(Status.DONE), 120)
+            assert world.per_prompt() == {"one": 1, "two": 1}
+            assert world.posts[2][0] - world.posts[1][0] >= 10
+
+    run(main())
