@@ -20,13 +20,15 @@ from riffusion_tui.tui.crash import Crash
 from riffusion_tui.tui.display.mixin import DifferentialDisplay
 from riffusion_tui.tui.keys import Keys
 from riffusion_tui.tui.screens.main import MainScreen
-from riffusion_tui.tui.state.compose import Compose
+from riffusion_tui.tui.state.compose import Compose, heard_in
 from riffusion_tui.tui.state.model import Change, Model
 from riffusion_tui.tui.terminal import Terminal
 from riffusion_tui.tui.themes import borrowed_themes, names, own_themes, suited
 from riffusion_tui.tui.widgets.painted import PlainScrollBar
 
 if TYPE_CHECKING:
+    from textual.driver import Driver
+
     from riffusion_tui.tui.playing import Listening
 
 _HEAR_AFTER_S = 0.15
@@ -59,6 +61,12 @@ class RiffusionApp(DifferentialDisplay[int]):
         self.main = MainScreen(self)
 
     # -- beginning and end
+
+    def get_driver_class(self) -> type[Driver]:
+        """Return the driver that survives the loss of its terminal."""
+        from riffusion_tui.tui.driver import TerminalDriver
+
+        return TerminalDriver
 
     def _dress(self) -> None:
         """Put the theme on, and take colours off where they are not wanted."""
@@ -165,7 +173,7 @@ class RiffusionApp(DifferentialDisplay[int]):
         await asyncio.sleep(_HEAR_AFTER_S)
         hear = self.core.hear
         if hear is not None:
-            heard = await asyncio.to_thread(hear, text) if text.strip() else ()
+            heard = await asyncio.to_thread(heard_in, text, hear)
             self.main.prompt.hears.hear(heard)
 
     # -- the way out

@@ -12,6 +12,8 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
+from riffusion_tui.clean import clean_text
+
 Part = tuple[str, Style]
 """A run of text in one style."""
 
@@ -63,5 +65,15 @@ def _wrap_line(line: str, cells: int) -> list[str]:
 
 
 def line(parts: Iterable[Part], cells: int, fill: Style) -> Strip:
-    """Join `parts` into a line of exactly `cells` cells; what is over is cut, what is missing filled with `fill`."""
-    return Strip([Segment(text, fill + style) for text, style in parts if text]).adjust_cell_length(cells, fill)
+    """Join `parts` into a line of exactly `cells` cells; what is over is cut, what is missing filled with `fill`.
+
+    All text was cleaned at the door. It is looked at again here, since a store's file may come from anywhere.
+    """
+    return Strip([Segment(_safe(text), fill + style) for text, style in parts if text]).adjust_cell_length(cells, fill)
+
+
+def _safe(text: str) -> str:
+    return text if text.isprintable() else clean_text(text).translate(_SPACES)
+
+
+_SPACES = str.maketrans("\n\t", "  ")

@@ -267,3 +267,15 @@ def test_options_change_and_go_back() -> None:
     composing.reset()
     assert composing.unusual() == []
     assert not composing.options.instrumental
+
+
+def test_a_matrix_is_heard_prompt_by_prompt() -> None:
+    from riffusion_tui.tui.state.compose import heard_in
+    from riffusion_tui.tui.widgets.promptpane import one_tempo
+    from tests.tui.stage import hear
+
+    words = [one.word for one in heard_in("{lofi|garage} house", hear)]
+    assert words == ["lofi", "garage", "house"]
+    assert heard_in("{a|b|c|d|e|f|g|h|i|j}" * 5, hear) == ()
+    assert one_tempo(["house", "90 bpm", "rain", "120 bpm"]) == ["house", "90/120 bpm", "rain"]
+    assert one_tempo(["house", "90 bpm"]) == ["house", "90 bpm"]

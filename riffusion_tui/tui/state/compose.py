@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields, replace
 
 from riffusion_tui.config.settings import Settings
-from riffusion_tui.jobs.matrix import count
+from riffusion_tui.jobs.matrix import MatrixError, count, expand
 from riffusion_tui.jobs.model import Options
+from riffusion_tui.tui.core import Heard
 
 _ALTERNATIVES = re.compile(r"(?<!\\)\{[^{}]*\|[^{}]*\}")
 _RULE = re.compile(r"^\s*-{3,}\s*$")
+_HEARD = 16
+"""Prompts of a matrix that are read for musical words."""
 _TAKES = re.compile(r"[×x]\s*\d{1,3}\s*$")
 
 
@@ -43,6 +47,16 @@ def spans(line: str) -> tuple[Span, ...]:
     if takes and (takes.start() == 0 or line[takes.start() - 1].isspace()):
         found.append(Span(takes.start(), takes.end(), "takes"))
     return tuple(found)
+
+
+def heard_in(text: str, hear: Callable[[str], Sequence[Heard]]) -> tuple[Heard, ...]:
+    """Return what is heard in the first prompts that `text` stands for, each word once, tempos side by side."""
+    try:
+        prompts = expand(text)[:_HEARD]
+    except MatrixError:
+        return ()
+    found = {(one.kind, one.word, one.meaning): one for prompt in prompts for one in hear(prompt.text)}
+    return tuple(sorted(found.values(), key=lambda one: text.find(one.word) if one.word in text else len(text)))
 
 
 class Compose:

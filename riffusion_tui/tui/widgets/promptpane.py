@@ -98,6 +98,7 @@ class HearsLine(Line):
         """Each meaning once, in the order of the prompt."""
         heard = [word for word in self._heard if word.kind != "ignored"]
         known = list(dict.fromkeys(meant(word.kind, word.meaning or word.word) for word in heard))
+        known = one_tempo(known)
         ignored = list(dict.fromkeys(word.word for word in self._heard if word.kind == "ignored"))
         room = self.size.width
         if not known and not ignored:
@@ -112,6 +113,17 @@ class HearsLine(Line):
                     return
                 room -= width(word) + 2
                 yield f"{word}  ", self.shade(shade)
+
+
+def one_tempo(words: list[str]) -> list[str]:
+    """Join the tempos of a matrix where the first one stands: `90/120 bpm`."""
+    unit = " " + say("song.bpm", bpm=0).partition(" ")[2]
+    tempos = [word.removesuffix(unit) for word in words if word.endswith(unit)]
+    if len(tempos) < 2:
+        return words
+    first = words.index(tempos[0] + unit)
+    rest = [word for word in words if not word.endswith(unit)]
+    return [*rest[:first], "/".join(tempos) + unit, *rest[first:]]
 
 
 class PromptPane(Vertical):

@@ -1,0 +1,180 @@
+"""The whole program in a real terminal: what a person sees, and what the terminal is sent."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import sqlite3
+import time
+from pathlib import Path
+
+import pytest
+
+from riffusion_tui.jobs.clock import SystemClock
+from riffusion_tui.jobs.model import Options, Song
+from riffusion_tui.jobs.status import Status
+from riffusion_tui.store import NewJob, Store
+from tests.pty.terminal import PtyTerminal
+
+HOSTILE = "\x1b]52;c;cm0=\x07\x1b[2J\x9b31m\u202e[bold]x[/][@click=app.exit]y[/] \x1b]0;owned\x07"
+SIZES = [(40, 12), (80, 24), (120, 40), (200, 50)]
+
+_OURS = re.compile(
+    rb"\x1b\[[0-9;]*[mHJKXCDABGd]"  # colours, moves, erasures
+    rb"|\x1b\[\?[0-9;]*[hl]|\x1b\[[<>=]?[0-9;]*u|\x1b\[\?[0-9;]*\$p|\x1b\[6n"  # modes and questions
+    rb"|\x1b\]0;[^\x00-\x1f\x7f]*\x07|\x1b\]22;[a-z]*(?:\x07|\x1b\\)"  # the window's title, the pointer's shape
+    rb"|\x1b\[[0-9;]*t|\x1b\[[0-9]* q|\x1b[78=>]|\x1b\(B"
+)
+
+
+def prompts(home: Path) -> list[str]:
+    file = home / "riff" / "data" / "jobs.sqlite3"
+    with sqlite3.connect(file) as store:
+        return [row[0] for row in store.execute("select prompt from jobs order by id")]
+
+
+def quiet_queue(home: Path) -> None:
+    """Let the screen start with a paused queue: these tests are of the screen, not of the engine."""
+    folder = home / "riff" / "config"
+    folder.mkdir(parents=True)
+    (folder / "settings.toml").write_text('[start]\nqueue = "paused"\n')
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+def test_a_first_start_teaches_and_a_prompt_is_queued(tmp_path: Path, width: int, height: int) -> None:
+    quiet_queue(tmp_path)
+    with PtyTerminal(tmp_path, width, height) as terminal:
+        terminal.until("^P palette")
+        if height > 12:
+            terminal.until("on this machine")
+        terminal.send("jazzy k-pop song")
+        terminal.until("makes 1 song")
+        terminal.send("\n")
+        terminal.until("queued")
+        assert prompts(tmp_path) == ["jazzy k-pop song"]
+        terminal.send("\x1b[21~")  # F10
+        terminal.until("None is lost")
+        terminal.send("y")
+        assert terminal.wait() == 0
+    received = bytes(terminal.received)
+    assert received.rstrip().count(b"\x1b[?1049h") == received.count(b"\x1b[?1049l") == 1, "the screen is given back"
+    assert received.rfind(b"\x1b[?25h") > received.rfind(b"\x1b[?25l"), "the cursor is there again"
+
+
+def test_hostile_text_reaches_no_terminal_as_a_command(tmp_path: Path) -> None:
+    quiet_queue(tmp_path)
+    data = tmp_path / "riff" / "data"
+    with Store.open(data / "jobs.sqlite3", SystemClock()) as store:
+        (job,) = store.add([NewJob(HOSTILE, Options(title=HOSTILE), "studio", HOSTILE, "b1")])
+        for status in (Status.SENDING, Status.MAKING, Status.FETCHING, Status.DONE):
+            store.update(job.id, status, "went on", HOSTILE)
+        store.update(job.id, title=HOSTILE, error=HOSTILE, genre=HOSTILE, key=HOSTILE, account=HOSTILE, duration_s=3.0)
+        store.put_song(
+            Song(job.id, lyrics=HOSTILE, plan={"understood": [HOSTILE], "sounds": HOSTILE}, raw={"a": HOSTILE})
+        )
+    with PtyTerminal(tmp_path, 120, 40, environ={"EDITOR": HOSTILE.replace("\x00", "")}) as terminal:
+        terminal.until("Jobs 1")
+        for keys, wanted in (
+            ("\x1b", "√ done"),
+            ("d", "in detail"),
+            ("\x1b", "√ done"),
+            ("y", "Copy"),
+            ("\x1b", "√ done"),
+        ):
+            terminal.send(keys)
+            terminal.quiet()
+            terminal.until(wanted)
+        terminal.send("q")
+        assert terminal.wait() == 0
+    left = _OURS.sub(b"", bytes(terminal.received))
+    assert re.findall(rb"\x1b.{0,12}|[\x00-\x06\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f]", left) == []
+    assert b"\x1b]52" not in terminal.received
+    assert "\x9b" not in bytes(terminal.received).decode("utf-8")
+    assert "\u202e" not in bytes(terminal.received).decode("utf-8")
+
+
+@pytest.mark.parametrize("term", ["dumb", ""])
+def test_a_terminal_that_can_show_nothing_is_refused_with_words(tmp_path: Path, term: str) -> None:
+    with PtyTerminal(tmp_path, environ={"TERM": term}) as terminal:
+        assert terminal.wait() == 2
+    assert b"--plain" in terminal.received
+    assert b"\x1b" not in terminal.received
+
+
+def test_any_resize_is_taken_and_nothing_is_lost(tmp_path: Path) -> None:
+    quiet_queue(tmp_path)
+    with PtyTerminal(tmp_path) as terminal:
+        terminal.until("^P palette")
+        terminal.send("slow blues")
+        terminal.until("makes 1 song")
+        for width, height in ((20, 5), (200, 50), (3, 2), (40, 12), (110, 30)):
+            terminal.resize(width, height)
+            terminal.quiet(0.2)
+        terminal.until("slow blues")
+        terminal.until("Welcome")
+
+
+def test_a_dropped_line_ends_the_screen_and_keeps_the_queue(tmp_path: Path) -> None:
+    quiet_queue(tmp_path)
+    with PtyTerminal(tmp_path) as terminal:
+        terminal.until("^P palette")
+        terminal.send("rain\n")
+        terminal.until("queued")
+        terminal.hang_up()
+        assert terminal.wait() == 128 + signal.SIGHUP
+    assert prompts(tmp_path) == ["rain"]
+
+
+def test_sigterm_gives_the_terminal_back(tmp_path: Path) -> None:
+    with PtyTerminal(tmp_path) as terminal:
+        terminal.until("^P palette")
+        terminal.signal(signal.SIGTERM)
+        assert terminal.wait() == 128 + signal.SIGTERM
+    assert b"\x1b[?1049l" in terminal.received
+
+
+def test_stopped_and_continued_the_screen_comes_back(tmp_path: Path) -> None:
+    with PtyTerminal(tmp_path) as terminal:
+        terminal.until("^P palette")
+        terminal.send("rain")
+        terminal.until("makes 1 song")
+        given_back = terminal.received.count(b"\x1b[?1049l")
+        terminal.signal(signal.SIGTSTP)
+        terminal.until(lambda: terminal.received.count(b"\x1b[?1049l") > given_back)
+        terminal.until(lambda: _is_stopped(terminal.pid))
+        terminal.screen.reset()
+        terminal.signal(signal.SIGCONT)
+        terminal.until("makes 1 song")
+        terminal.send(" and wind")
+        terminal.until("rain and wind")
+
+
+def _is_stopped(pid: int) -> bool:
+    found, status = os.waitpid(pid, os.WNOHANG | os.WUNTRACED)
+    if found:
+        return os.WIFSTOPPED(status)
+    time.sleep(0.02)
+    return False
+
+
+def test_the_persons_editor_writes_the_prompt(tmp_path: Path) -> None:
+    editor = tmp_path / "editor"
+    editor.write_text('#!/bin/sh\nprintf "typed [elsewhere]\\nin two lines\\n" > "$1"\n')
+    editor.chmod(0o755)
+    with PtyTerminal(tmp_path, environ={"EDITOR": str(editor)}) as terminal:
+        terminal.until("^P palette")
+        terminal.send("\x0f")  # ^O
+        terminal.until("typed [elsewhere]")
+        terminal.until("in two lines")
+        terminal.send("\x1a")  # ^Z undoes, it does not stop
+        terminal.until(lambda: "typed" not in terminal.words())
+
+
+def test_no_color_shows_no_colour(tmp_path: Path) -> None:
+    with PtyTerminal(tmp_path, environ={"NO_COLOR": "1"}) as terminal:
+        terminal.until("^P palette")
+        terminal.send("{a|b} rain")
+        terminal.until("makes 2 songs")
+    codes = {code for found in re.findall(rb"\x1b\[([0-9;]*)m", terminal.received) for code in found.split(b";")}
+    assert codes <= {b"", b"0", b"1", b"2", b"3", b"4", b"7", b"22", b"24", b"27", b"39", b"49"}

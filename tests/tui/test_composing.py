@@ -1,0 +1,191 @@
+"""The prompt pane by its keys: what a first start says, composing, options, history, library, making."""
+
+from __future__ import annotations
+
+import pytest
+
+from riffusion_tui.tui.screens.ask import Ask, Confirm
+from riffusion_tui.tui.screens.picker import Picker
+from tests.tui.conftest import ShowScreen
+from tests.tui.stage import FIRST, Stage
+
+LOVER = "jazzy k-pop song about a distant lover"
+
+
+# -- a first start
+
+
+@pytest.mark.parametrize(("width", "height"), [(80, 24), (120, 40), (200, 50)])
+async def test_a_first_start_says_what_this_is_and_which_key_makes_a_song(
+    show: ShowScreen, width: int, height: int
+) -> None:
+    async with show(width, height) as shown:
+        text = shown.text()
+        assert "on this machine" in shown.words()
+        assert "^J makes it" in text
+        assert "F1" in text
+        assert shown.app.focused is shown.app.main.prompt.editor
+
+
+async def test_at_forty_by_twelve_the_first_start_still_says_the_key(show: ShowScreen) -> None:
+    async with show(40, 12) as shown:
+        assert "^J" in shown.text()
+        assert "^P palette" in shown.text()
+
+
+# -- making
+
+
+async def test_a_prompt_becomes_a_job_and_the_text_stays(show: ShowScreen) -> None:
+    async with show() as shown:
+        await shown.type(LOVER)
+        assert "makes 1 song" in shown.text()
+        await shown.press("ctrl+j")
+        assert [job.prompt for job in shown.jobs] == [LOVER]
+        assert shown.app.main.prompt.editor.text == LOVER
+        assert shown.app.model.list.selected == shown.jobs[0].id
+        assert shown.status() == "1 song is queued."
+        assert shown.stage.store.prompts() == (LOVER,)
+
+
+async def test_a_matrix_says_before_what_it_makes(show: ShowScreen, stage: Stage) -> None:
+    stage.accounts()
+    stage.store.add_time("studio", 120.0)
+    async with show(110, 30) as shown:
+        await shown.type("{lofi|garage} house, {90|120} bpm")
+        assert "makes 4 songs · about 2 min" in shown.text()
+        await shown.press("f5")
+        assert len(shown.jobs) == 4
+        assert len({job.batch for job in shown.jobs}) == 1
+
+
+async def test_nothing_is_made_of_nothing(show: ShowScreen) -> None:
+    async with show() as shown:
+        await shown.press("ctrl+j")
+        assert shown.jobs == []
+        assert "no prompt" in shown.status()
+
+
+async def test_a_large_batch_asks_once_and_no_is_the_default(show: ShowScreen) -> None:
+    async with show() as shown:
+        shown.app.main.prompt.editor.put("{a|b|c|d} {e|f|g|h}")
+        await shown.press("ctrl+j")
+        assert isinstance(shown.app.screen, Confirm)
+        await shown.press("enter")
+        assert shown.jobs == []
+        await shown.press("ctrl+j")
+        await shown.press("y")
+        assert len(shown.jobs) == 16
+
+
+async def test_too_much_is_said_and_nothing_is_queued(show: ShowScreen) -> None:
+    async with show() as shown:
+        shown.app.main.prompt.editor.put("{a|b|c|d|e|f|g|h|i|j}" * 5)
+        await shown.press("ctrl+j")
+        assert shown.jobs == []
+        assert "10000" in shown.status().replace(",", "")
+
+
+async def test_options_are_changed_by_letters_and_go_with_the_next_prompt(show: ShowScreen, stage: Stage) -> None:
+    stage.accounts()
+    async with show() as shown:
+        await shown.type("rain")
+        await shown.press("ctrl+t", "v", "t")
+        assert isinstance(shown.app.screen, Ask)
+        await shown.press("backspace", "3", "enter")
+        await shown.press("a", "down", "enter")
+        assert "instrumental" in shown.text()
+        assert "3 takes each" in shown.text()
+        assert "account 5f72" in shown.text()
+        await shown.press("ctrl+j")
+        assert [job.take for job in shown.jobs] == [1, 2, 3]
+        assert shown.jobs[0].options.instrumental
+        assert shown.jobs[0].options.account == FIRST
+
+
+async def test_a_number_out_of_range_is_refused_with_its_range(show: ShowScreen) -> None:
+    async with show() as shown:
+        await shown.press("ctrl+t", "j", "1", "1", "enter")
+        assert shown.app.composing.options.max_jobs is None
+        assert "1 to 10" in shown.status()
+
+
+async def test_history_at_the_edges_and_by_the_list(show: ShowScreen, stage: Stage) -> None:
+    stage.store.remember_prompt("older prompt")
+    stage.store.remember_prompt("newer prompt")
+    async with show() as shown:
+        editor = shown.app.main.prompt.editor
+        await shown.type("half")
+        await shown.press("up")
+        assert editor.text == "newer prompt"
+        await shown.press("up")
+        assert editor.text == "older prompt"
+        await shown.press("down", "down")
+        assert editor.text == "half"
+        await shown.press("ctrl+r")
+        assert isinstance(shown.app.screen, Picker)
+        await shown.type("older")
+        await shown.press("enter")
+        assert editor.text == "older prompt"
+        await shown.press("ctrl+z")
+        assert editor.text == "half"
+
+
+async def test_down_at_the_end_goes_to_the_jobs(show: ShowScreen) -> None:
+    async with show() as shown:
+        await shown.press("down")
+        assert shown.app.focused is shown.app.main.jobs.view
+
+
+async def test_what_is_heard_shows_after_a_moment(show: ShowScreen) -> None:
+    async with show(110, 30) as shown:
+        await shown.type("lofi house zzz")
+        for _ in range(40):
+            await shown.settle()
+            if "hears" in shown.text():
+                break
+        assert "hears lofi  house  zzz" in shown.text()
+
+
+async def test_a_paste_is_cleaned(show: ShowScreen) -> None:
+    from textual import events
+
+    async with show() as shown:
+        shown.app.post_message(events.Paste("lofi \x1b[31m [dark]\r\nbeat \u202e"))
+        await shown.settle()
+        assert shown.app.main.prompt.editor.text == "lofi [31m [dark]\nbeat "
+
+
+async def test_prompts_and_presets_are_kept_in_the_library(show: ShowScreen) -> None:
+    async with show() as shown:
+        await shown.press("f7")
+        assert "empty" in shown.status()
+        await shown.type("rain on the window")
+        shown.app.action_command("prompt.keep")
+        await shown.settle()
+        await shown.press("enter")
+        shown.app.composing.change(instrumental=True, takes=2)
+        shown.app.action_command("prompt.preset")
+        await shown.settle()
+        await shown.type("demo")
+        await shown.press("enter")
+        shown.app.composing.reset()
+        await shown.press("ctrl+n")
+        assert shown.app.main.prompt.editor.text == ""
+        await shown.press("f7", "enter")
+        assert shown.app.main.prompt.editor.text == "rain on the window"
+        await shown.press("f7")
+        await shown.type("demo")
+        await shown.press("enter")
+        assert shown.app.composing.options.instrumental
+        assert shown.app.composing.takes == 2
+        assert "[presets.demo]" in shown.stage.core.library_file.read_text("utf-8")
+
+
+async def test_lyrics_are_written_by_the_service(show: ShowScreen) -> None:
+    async with show() as shown:
+        await shown.type("rain")
+        shown.app.action_command("prompt.lyrics")
+        await shown.settle()
+        assert shown.app.composing.options.lyrics == "[Verse]\nrain"
+        assert "lyrics [Verse]" in shown.text()

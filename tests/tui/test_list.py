@@ -1,0 +1,222 @@
+"""The job list by its keys: acting on jobs, filter, order, one column, resizes, hostile text, copying."""
+
+from __future__ import annotations
+
+import base64
+
+import pytest
+
+from riffusion_tui.jobs.model import Options
+from riffusion_tui.jobs.status import Status
+from riffusion_tui.tui.screens.ask import Confirm
+from tests.tui.conftest import ShowScreen
+from tests.tui.stage import FIRST, Stage, busy_evening
+
+# -- the list
+
+
+async def test_marks_and_commands_on_them(show: ShowScreen, stage: Stage) -> None:
+    stage.accounts()
+    for number in range(4):
+        stage.add(f"prompt {number}")
+    async with show() as shown:
+        await shown.press("escape", "space", "space")
+        assert "2 marked" in shown.text()
+        await shown.press("h")
+        assert [job.status for job in shown.jobs] == [Status.HELD, Status.HELD, Status.QUEUED, Status.QUEUED]
+        await shown.press("u", "escape", "G", "T")
+        assert shown.stage.store.queue("studio")[0].prompt == "prompt 3"
+        await shown.press("j", "K")
+        assert "2 marked" not in shown.text()
+
+
+async def test_delete_asks_enter_says_no_and_z_brings_back(show: ShowScreen, stage: Stage) -> None:
+    busy_evening(stage)
+    async with show() as shown:
+        await shown.press("escape", "G", "x")
+        assert isinstance(shown.app.screen, Confirm)
+        await shown.press("enter")
+        assert len(shown.stage.store.jobs()) == 11
+        await shown.press("x", "y")
+        assert len(shown.stage.store.jobs()) == 10
+        await shown.press("z")
+        assert len(shown.stage.store.jobs()) == 11
+        assert "is back" in shown.status()
+
+
+async def test_cancelling_a_running_job_says_that_the_song_may_still_be_made(show: ShowScreen, stage: Stage) -> None:
+    busy_evening(stage)
+    async with show() as shown:
+        await shown.press("escape", "g", "c")
+        assert isinstance(shown.app.screen, Confirm)
+        assert "may still be made" in shown.app.screen._text
+        await shown.press("y")
+        assert shown.stage.store.job(11).status is Status.CANCELLED
+
+
+async def test_again_other_seed_and_edit(show: ShowScreen, stage: Stage) -> None:
+    job = stage.done("a {b} \\ |song", "Song", 60, 100, "C", "pop", options=Options(seed=3))
+    async with show() as shown:
+        await shown.press("escape", "r")
+        assert shown.jobs[-1].parent == job.id
+        await shown.press("escape")
+        shown.app.model.list.select(job.id)
+        await shown.press("escape", "o")
+        assert shown.jobs[-1].options.seed not in (3, None)
+        shown.app.model.list.select(job.id)
+        await shown.press("e")
+        assert shown.app.focused is shown.app.main.prompt.editor
+        await shown.press("ctrl+j")
+        assert shown.jobs[-1].prompt == "a {b} \\ |song", "what was escaped for the editor is read as it was"
+        assert shown.jobs[-1].options.seed == 3
+
+
+async def test_the_filter_narrows_as_one_types_and_escape_drops_it(show: ShowScreen, stage: Stage) -> None:
+    busy_evening(stage)
+    async with show() as shown:
+        await shown.press("escape", "slash")
+        await shown.type("status:done")
+        assert len(shown.app.model.list) == 3
+        await shown.press("enter")
+        assert shown.app.focused is shown.app.main.jobs.view
+        assert "3/11" in shown.text()
+        await shown.press("slash")
+        await shown.type(" stauts:x")
+        assert "Did you mean" in shown.text() or "stauts" in shown.text()
+        await shown.press("escape")
+        assert len(shown.app.model.list) == 11
+
+
+async def test_the_order_is_chosen_from_a_list(show: ShowScreen, stage: Stage) -> None:
+    busy_evening(stage)
+    async with show() as shown:
+        await shown.press("escape", "s")
+        await shown.type("title")
+        await shown.press("enter")
+        assert "s title" in shown.text()
+
+
+async def test_f12_goes_to_what_needs_a_person(show: ShowScreen, stage: Stage) -> None:
+    busy_evening(stage)
+    async with show() as shown:
+        await shown.press("f12")
+        current = shown.app.model.list.current
+        assert current is not None
+        assert current.status is Status.REFUSED
+        assert shown.app.focused is shown.app.main.jobs.view
+
+
+async def test_maybe_sent_is_settled_by_hand(show: ShowScreen, stage: Stage) -> None:
+    stage.accounts()
+    job = stage.add("rain", Status.MAYBE_SENT, age=60)
+    async with show(110, 30) as shown:
+        assert "The line was cut" in shown.words()
+        await shown.press("escape", "S", "down", "enter")
+        assert shown.stage.store.job(job.id).status is Status.QUEUED
+
+
+async def test_the_queue_pauses_and_goes_on(show: ShowScreen, stage: Stage) -> None:
+    stage.accounts()
+    async with show() as shown:
+        await shown.press("escape", "P")
+        assert "PAUSED" in shown.text()
+        await shown.press("P")
+        assert "PAUSED" not in shown.text()
+
+
+async def test_n_tries_now(show: ShowScreen, stage: Stage) -> None:
+    busy_evening(stage)
+    async with show() as shown:
+        assert "429" in shown.text()
+        assert "try 2 in 0:17" in shown.text()
+        await shown.press("escape", "n")
+        assert "Trying now" in shown.status()
+        assert "try 2 in" not in shown.text()
+        await shown.press("n")
+        assert "Nothing waits" in shown.status()
+
+
+async def test_a_change_from_elsewhere_shows_by_itself(show: ShowScreen, stage: Stage) -> None:
+    stage.accounts()
+    job = stage.add("rain")
+    async with show() as shown:
+        assert "○ waits" in shown.text() or "queued" in shown.text()
+        stage.store.update(job.id, Status.SENDING, sent_at=stage.clock.at)
+        stage.store.update(job.id, Status.MAKING, accepted_at=stage.clock.at, account=FIRST)
+        for _ in range(30):
+            await shown.settle()
+            if "● making" in shown.text():
+                break
+        assert "● making" in shown.text()
+        stage.clock.at += 65
+        shown.app.main.tick()
+        await shown.settle()
+        assert "1:05" in shown.text()
+
+
+# -- one column
+
+
+async def test_in_one_column_the_song_opens_over_the_list(show: ShowScreen, stage: Stage) -> None:
+    busy_evening(stage)
+    async with show() as shown:
+        await shown.press("escape", *"jjjjjjj", "enter")
+        assert "Vivid Daydream" in shown.text()
+        assert "[Verse]" in shown.text()
+        assert not shown.app.main.jobs.display or "Jobs" not in shown.text()
+        await shown.press("escape")
+        assert "Jobs" in shown.text()
+
+
+@pytest.mark.parametrize("size", [(40, 12), (20, 5), (200, 50), (99, 24), (100, 24), (80, 17), (3, 2), (80, 24)])
+async def test_any_resize_is_taken(show: ShowScreen, stage: Stage, size: tuple[int, int]) -> None:
+    busy_evening(stage)
+    async with show() as shown:
+        await shown.type("{lofi|house}")
+        await shown.pilot.resize_terminal(*size)
+        await shown.settle()
+        await shown.press("escape", "j", "enter", "escape")
+        await shown.pilot.resize_terminal(110, 30)
+        await shown.settle()
+        assert "Jobs" in shown.text()
+        assert "makes 2 songs" in shown.text()
+
+
+# -- hostile text
+
+
+async def test_brackets_and_markup_are_shown_as_they_are(show: ShowScreen, stage: Stage) -> None:
+    stage.accounts()
+    stage.done("lofi [dark] beat [/b] [@click=app.quit]x[/]", "[Verse] $(rm) [red]", 60, 100, "C", "[bold]")
+    async with show(160, 40) as shown:
+        text = shown.text()
+        assert "[Verse] $(rm) [red]" in text
+        assert "[bold]" in text
+        assert "[@click=app.quit]x[/]" in text
+        await shown.press("escape", "f1", "escape", "ctrl+p", "escape", "f4", "escape", "d")
+        assert "[@click=app.quit]x[/]" in shown.text()
+
+
+async def test_cjk_and_emoji_keep_the_columns(show: ShowScreen, stage: Stage) -> None:
+    stage.accounts()
+    stage.done("夜のドライブ 🚗 シンセ " * 10, "夜のドライブ 🚗", 60, 100, "C", "city pop")
+    stage.add("עצוב שיר 日本語 " * 30 + "\t tab")
+    async with show(60, 24) as shown:
+        from rich.cells import cell_len
+
+        assert {cell_len(strip.text) for strip in shown.app.screen._compositor.render_strips()} == {60}
+
+
+# -- copying
+
+
+async def test_what_is_copied_goes_through_osc_52_whole(show: ShowScreen, stage: Stage) -> None:
+    stage.done("rain; [dark]", "Song", 60, 100, "C", "pop")
+    async with show() as shown:
+        await shown.press("escape", "y", "enter")
+        copied = [text for text in shown.sent if text.startswith("\x1b]52;c;")]
+        assert base64.b64decode(copied[-1][7:-1]).decode() == "rain; [dark]"
+        assert "Copied: prompt" in shown.status()
+        await shown.press("y", "down", "enter")
+        copied = [text for text in shown.sent if text.startswith("\x1b]52;c;")]
+        assert base64.b64decode(copied[-1][7:-1]).decode() == "riffusion-tui cat 1 | mpv -"
