@@ -13,6 +13,7 @@ _LONGEST = 8
 """Syllables of a subject that a line can hold."""
 _ARTICLES = ("a", "an", "the", "some")
 _OWNED = ("my", "your", "our", "his", "her", "their")
+_JOINTS = ("of", "in", "on", "at", "from")
 _SMALL = frozenset(
     ["a", "an", "the", "of", "to", "in", "on", "at", "and", "or", "but", "for", "from", "with", "by", "as"]
 )
@@ -27,7 +28,7 @@ class Subject:
     phrase: str
     """With the article it needs inside a sentence: `the old lighthouse`, `summer rain`, `my mother`."""
     call: str
-    """As one calls it: `distant lover`."""
+    """As one calls it, and as the title has it: `distant lover`."""
 
     @property
     def title(self) -> str:
@@ -40,57 +41,54 @@ class Subject:
 
 def as_sung(subject: str) -> Subject | None:
     """Bring a subject of the prompt into a form that fits a line; None when it cannot be sung as it stands."""
-    words = re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", subject)
-    kept: list[str] = []
-    for word in words:
-        if word.lower() in _list("stops") and kept:
-            break
-        kept.append(word)
-    if not kept or kept[0].lower() in _list("too_vague") or len(kept) > 6:
+    kept = _first_phrase(re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", subject))
+    if not kept or len(kept) > 6 or kept[0].lower() in _list("too_vague"):
         return None
     lead = kept[0].lower()
     core = kept[1:] if lead in _ARTICLES else kept
-    if (
-        not core
-        or core[-1].lower() in _list("adjectives")
-        or count(" ".join(core)) > _LONGEST
-        or not all(word.isascii() for word in core)
-    ):
-        return None
     plain = " ".join(_lowered(word) for word in core)
-    if core[0].lower().endswith("ing") and len(core[0]) > 5 and lead not in _ARTICLES:
+    if not plain.strip() or count(plain) > _LONGEST or not plain.isascii():
+        return None
+    if lead not in _ARTICLES and _is_doing(core):
         return Subject("gerund", plain, plain)
-    kind = _kind(core)
-    return Subject(kind, _with_article(kind, lead, core, plain), plain)
-
-
-def _kind(core: list[str]) -> str:
-    head = next(
-        (
-            core[place - 1]
-            for place, word in enumerate(core)
-            if word.lower() in ("of", "in", "on", "at", "from") and place
-        ),
-        core[-1],
-    )
-    return (
-        "person"
-        if head.lower() in _list("person") and core[0].lower() not in ("lost", "love", "young", "first", *_OWNED)
-        else "thing"
+    if core[-1].lower() in _list("adjectives") or (len(core) == 1 and core[0].lower() in _list("vague_alone")):
+        return None
+    if _is_person(core):
+        return Subject(
+            "person", f"my {plain}" if lead in ("a", "an") else f"{lead} {plain}" if core != kept else plain, plain
+        )
+    return Subject(
+        "thing", _with_article(lead, core, plain), f"the {plain}" if lead == "the" and len(core) == 1 else plain
     )
 
 
-def _with_article(kind: str, lead: str, core: list[str], plain: str) -> str:
+def _first_phrase(words: list[str]) -> list[str]:
+    """The words up to a `who`, a `with` or an `and`."""
+    ends = (place for place, word in enumerate(words) if place and word.lower() in _list("stops"))
+    return words[: next(ends, len(words))]
+
+
+def _is_doing(core: list[str]) -> bool:
+    """`leaving home`, `never giving up`; a `morning` is no doing."""
+    verb = core[1] if core[0].lower() in ("never", "always", "not") and len(core) > 1 else core[0]
+    alone = len(core) == 1 and verb.lower() == "being"
+    return len(verb) > 4 and verb.lower().endswith("ing") and verb.lower() not in _list("no_gerund") and not alone
+
+
+def _is_person(core: list[str]) -> bool:
+    places = (place for place, word in enumerate(core) if place and word.lower() in _JOINTS)
+    head = core[next(places, len(core)) - 1]
+    return head.lower() in _list("person") and core[0].lower() not in ("lost", "love", "young", "first", *_OWNED)
+
+
+def _with_article(lead: str, core: list[str], plain: str) -> str:
+    """As it stands in a sentence: `a broken heart`, `the sea`, `summer rain`, `the lighthouse` for `lighthouse`."""
     if lead in _ARTICLES:
-        return f"my {plain}" if kind == "person" and lead != "the" else f"the {plain}"
+        return f"{lead} {plain}"
     head = core[-1].lower()
-    bare = (
-        head in _list("no_article")
-        or lead in _OWNED
-        or (head.endswith("s") and not head.endswith("ss"))
-        or core[0][:1].isupper()
-    )
-    return plain if bare or len(core) > 1 else f"the {plain}"
+    plural = head.endswith("s") and not head.endswith("ss")
+    bare = plural or len(core) > 1 or head in _list("no_article") or core[0][:1].isupper()
+    return plain if bare else f"the {plain}"
 
 
 def _lowered(word: str) -> str:

@@ -16,8 +16,6 @@ class Match:
     first: int
     last: int
     senses: tuple[Sense, ...]
-    mended: bool = False
-    """Whether a typing error was forgiven."""
 
     def meaning(self, kind: str) -> str | None:
         """What it means as a `kind`, if it is one."""
@@ -69,7 +67,7 @@ def _longest(
         mended = mend(word)
         for parts, senses in index.phrases.get(mended, ()) if mended else ():
             if _fits(parts, tokens, at, taken):
-                return Match(at, at + len(parts) - 1, tuple(senses), mended=True)
+                return Match(at, at + len(parts) - 1, tuple(senses))
     return None
 
 

@@ -112,7 +112,7 @@ class Senses:
         return self._tempo_is(match.first)
 
     def _tempo_is(self, first: int) -> bool:
-        before = [token.norm for token in self._tokens[max(0, first - 4) : first]]
+        before = [token.norm for token in self._tokens[max(0, first - 6) : first]]
         return "tempo" in before and all(
             word in ("tempo", "is", "a", "of", "the", "at", "very", "with", "song", "s", "and")
             for word in before[before.index("tempo") :]
