@@ -62,7 +62,7 @@ async def _bytes(request: Request, limit: int) -> bytes:
 def _json(body: bytes) -> Mapping[str, object]:
     wrong = BadRequest("The body is not valid JSON")
     try:
-        value = json.loads(body.decode("utf-8"), parse_constant=_no_constant)
+        value = json.loads(body.decode("utf-8-sig"), parse_constant=_no_constant)
     except (ValueError, RecursionError):
         raise wrong from None
     if not isinstance(value, dict):

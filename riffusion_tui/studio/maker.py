@@ -51,6 +51,7 @@ class Maker:
         self._size = settings.renderers or cores()
         self._making: dict[str, asyncio.Task[None]] = {}
         self._wake = asyncio.Event()
+        self._took_over = False
 
     def wake(self) -> None:
         """Look for queued jobs now."""
@@ -58,14 +59,18 @@ class Maker:
 
     async def run(self) -> None:
         """Make songs until cancelled."""
+        trouble = ""
         try:
             while True:
                 self._wake.clear()
                 try:
                     await self._look()
+                    trouble = ""
                 except (sqlite3.Error, OSError) as error:
                     # A full disk or a locked file passes; the queue is on the disk and waits.
-                    _log.warning("the queue can't be read: %s", error)
+                    if trouble != str(error):
+                        trouble = str(error)
+                        _log.warning("the queue can't be read: %s", trouble)
                     await self._clock.sleep(_AGAIN_S)
                 with suppress(TimeoutError):
                     # Not wait_for: in Python 3.11 it can swallow the cancellation that closes the studio.
@@ -76,12 +81,14 @@ class Maker:
                 task.cancel()
             await asyncio.gather(*self._making.values(), return_exceptions=True)
             self._lock.release()
+            self._took_over = False
 
     async def _look(self) -> None:
-        if not self._lock.held:
-            if not self._lock.take():
-                return
+        if not self._lock.take():
+            return
+        if not self._took_over:
             await self._database.run(_take_over, self._folders, self._clock.now())
+            self._took_over = True
             for job in await self._database.run(Store.untold):
                 self._callbacks.ended(job)
         room = self._size - len(self._making)
@@ -112,6 +119,9 @@ class Maker:
             return Outcome(error=f"The song's folder can't be written: {error.strerror or error}")
         except Stuck:
             return Outcome(error=f"The engine did not finish within {self._settings.song_timeout_s:g} seconds.")
+        except Exception:  # noqa: BLE001 (the maker's boundary: whatever an executor does, the job gets an end)
+            _log.exception("job %s", job.id)
+            return Outcome(error="The studio made a mistake; its log says more.")
 
     async def _settle(self, job: Job, outcome: Outcome) -> None:
         while True:

@@ -9,15 +9,20 @@ import sqlite3
 import subprocess
 import sys
 import time
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from riffusion_tui.studio import renderers
+from riffusion_tui.studio import maker, renderers
 from riffusion_tui.studio.folders import Folders
 from riffusion_tui.studio.lock import Lock
 from riffusion_tui.studio.rendering import CANCEL, Order, Outcome, make
-from tests.studio.conftest import BASE, TONE, House, Opening
+from riffusion_tui.studio.server import Studio
+from riffusion_tui.studio.settings import StudioSettings
+from riffusion_tui.studio.store import Store
+from tests.studio.conftest import BASE, TONE, House, Opening, client_of
 
 HERE = Path(__file__).parents[2]
 
@@ -173,8 +178,6 @@ async def test_a_cancelled_song_stays_cancelled_over_a_restart(opening: Opening)
 async def test_a_full_disk_holds_a_finished_song_until_there_is_room(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from riffusion_tui.studio import maker
-
     real, calls = maker.keep, []
 
     def full(*args: object) -> object:
@@ -187,6 +190,38 @@ async def test_a_full_disk_holds_a_finished_song_until_there_is_room(
     monkeypatch.setattr(maker, "_AGAIN_S", 0.1)
     assert (await house.made())["status"] == "completed"
     assert len(calls) == 2
+
+
+async def test_whatever_an_executor_does_a_job_gets_an_end(tmp_path: Path) -> None:
+    class Odd(ThreadPoolExecutor):
+        def submit(self, *args: object, **kwargs: object) -> Future[Any]:
+            raise TypeError("no such luck")
+
+    settings = StudioSettings(tmp_path / "studio", engine=TONE)
+    async with Studio(settings, executor=lambda: Odd(1)) as studio, client_of(studio) as client:
+        record = await House(studio, client).made()
+        assert record["error"] == "The studio made a mistake; its log says more."
+
+
+async def test_a_queue_that_can_not_be_read_at_first_is_taken_over_later(
+    opening: Opening, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, calls = Store.give_back, []
+
+    def locked(self: Store, now: float) -> None:
+        calls.append(now)
+        if len(calls) < 3:
+            raise sqlite3.OperationalError("database is locked")
+        real(self, now)
+
+    async with opening(renderers=1) as house:
+        job = (await house.create("slow=0.3 a")).json()
+        await house.begun(**job)
+    monkeypatch.setattr(Store, "give_back", locked)
+    monkeypatch.setattr(maker, "_AGAIN_S", 0.05)
+    async with opening() as house:
+        assert (await house.ended(**job))["status"] == "completed"
+        assert len(calls) == 3
 
 
 def test_a_lock_is_held_once_and_dies_with_its_holder(tmp_path: Path) -> None:
