@@ -10,6 +10,7 @@ from riffusion_tui.clean import clean_text
 from riffusion_tui.jobs.batch import Asked
 from riffusion_tui.jobs.matrix import MAX_TAKES
 from riffusion_tui.jobs.model import DEFAULT_MODEL, MAX_JOBS_RANGE, MAX_REFERENCE, Options
+from riffusion_tui.services.abilities import Edit
 from riffusion_tui.services.base import Capabilities
 from riffusion_tui.store.values import NewJob
 
@@ -58,6 +59,15 @@ def checked_prompt(text: str, can: Capabilities) -> str:
     return prompt
 
 
+def edit_of(operation: str, can: Capabilities) -> Edit:
+    """Return what the service says of an edit. Raises `DeskError` where it can't do it."""
+    for edit in can.edits:
+        if edit.name == operation:
+            return edit
+    others = f"it can {', '.join(can.operations)}" if can.edits else "it only makes new ones"
+    raise DeskError(f"This service can't {operation} a song: {others}.")
+
+
 def check_options(options: Options, can: Capabilities) -> None:
     """Raise `DeskError` for what the service would refuse."""
     for name, value in (("replyUrl", options.reply_url), ("replyRef", options.reply_ref)):
@@ -70,3 +80,5 @@ def check_options(options: Options, can: Capabilities) -> None:
         raise DeskError(f"There is no model {options.model!r}; this service has {', '.join(can.models)}.")
     if options.length_s is not None and not 0 < options.length_s < float("inf"):
         raise DeskError("A song's length must be more than nothing.")
+    if options.operation is not None:
+        edit_of(options.operation, can)

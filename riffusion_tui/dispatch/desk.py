@@ -7,12 +7,12 @@ the service asks the service.
 from __future__ import annotations
 
 import random
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
-from riffusion_tui.dispatch import asking, copying
+from riffusion_tui.dispatch import asking, copying, editing
 from riffusion_tui.dispatch.accounts import Accounts
 from riffusion_tui.dispatch.asking import DeskError as DeskError
 from riffusion_tui.dispatch.core import Core
@@ -113,6 +113,28 @@ class Desk:
             asked = Asked(old.prompt if prompt is None else prompt, chosen)
             new += asking.new_jobs([asked], self._service.name, self._service.capabilities, self._rng, old.id)
         return self._store.add(new)
+
+    def edit(
+        self, id: int, operation: str, fields: Mapping[str, str], *, prompt: str = "", lyrics: str | None = None
+    ) -> Job:
+        """Queue an edit of a finished song (extend, cover, …): a new job, its child, made by the song's own account.
+
+        Args:
+            id: the song's job.
+            operation: one of `capabilities.operations`.
+            fields: what `capabilities.edits` says that it can be told; an empty text says nothing.
+            prompt: where the edit takes one; else, and where it is empty, the song's own.
+            lyrics: where the edit needs them.
+
+        Raises:
+            DeskError: the service or the song can't be edited so, or a field is out of its range: nothing is queued.
+        """
+        parent, can = self._store.job(id), self._service.capabilities
+        edit = asking.edit_of(operation, can)
+        options = editing.edit_options(parent, self._service.name, edit, fields, lyrics)
+        said = prompt if edit.prompt and prompt.strip() else parent.prompt
+        jobs = asking.new_jobs([Asked(said, options)], self._service.name, can, self._rng, parent.id)
+        return self._store.add(jobs)[0]
 
     def retry(self, ids: Sequence[int]) -> Acted:
         """Let failed, refused or cancelled jobs themselves go on: fetched again where the song is made, else queued."""

@@ -16,6 +16,10 @@ class EditField:
     high: float | None = None
     choices: tuple[str, ...] = ()
     required: bool = False
+    after: str = ""
+    """The field whose number this one must be more than, where both are given."""
+    only: str = ""
+    """The choice, of the field with choices, that this field belongs to; empty: it belongs to all."""
 
 
 @dataclass(frozen=True, slots=True)

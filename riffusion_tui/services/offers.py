@@ -26,8 +26,17 @@ STUDIO = Capabilities(
 """This project's own server, which takes and gives more than that API's pages name."""
 
 
-def _number(name: str, meaning: str, low: float | None, high: float | None, *, required: bool = False) -> EditField:
-    return EditField(name, meaning, number=True, low=low, high=high, required=required)
+def _number(
+    name: str,
+    meaning: str,
+    low: float | None,
+    high: float | None,
+    *,
+    required: bool = False,
+    after: str = "",
+    only: str = "",
+) -> EditField:
+    return EditField(name, meaning, number=True, low=low, high=high, required=required, after=after, only=only)
 
 
 _FLOWMUSIC_EDITS = (
@@ -46,7 +55,7 @@ _FLOWMUSIC_EDITS = (
         prompt="how the section should be",
         fields=(
             _number("mask_start_s", "second at which the section begins", 0, None, required=True),
-            _number("mask_end_s", "second at which it ends", 0, None, required=True),
+            _number("mask_end_s", "second at which it ends", 0, None, required=True, after="mask_start_s"),
         ),
     ),
     Edit(
@@ -63,21 +72,21 @@ _FLOWMUSIC_EDITS = (
         fields=(
             EditField(
                 "effect",
-                "which; each reads the fields named after it",
+                "which",
                 choices=("Trim", "Fade", "Gain", "Reverb", "Pan", "Equalizer"),
                 required=True,
             ),
-            _number("start_s", "Trim: second at which it begins", 0, None),
-            _number("end_s", "Trim: second at which it ends", 0, None),
-            _number("fade_in_s", "Fade: seconds of fading in", 0, None),
-            _number("fade_out_s", "Fade: seconds of fading out", 0, None),
-            _number("gain_db", "Gain: dB", -30, 30),
-            _number("mix", "Reverb: share of the wet sound", 0, 1),
-            _number("room_size", "Reverb: size of the room", 0, 1),
-            _number("pan", "Pan: from left to right", -1, 1),
-            _number("bass_db", "Equalizer: bass, dB", -12, 12),
-            _number("mid_db", "Equalizer: middle, dB", -12, 12),
-            _number("treble_db", "Equalizer: treble, dB", -12, 12),
+            _number("start_s", "second at which it begins", 0, None, only="Trim"),
+            _number("end_s", "second at which it ends", 0, None, after="start_s", only="Trim"),
+            _number("fade_in_s", "seconds of fading in", 0, None, only="Fade"),
+            _number("fade_out_s", "seconds of fading out", 0, None, only="Fade"),
+            _number("gain_db", "dB", -30, 30, only="Gain"),
+            _number("mix", "share of the wet sound", 0, 1, only="Reverb"),
+            _number("room_size", "size of the room", 0, 1, only="Reverb"),
+            _number("pan", "from left to right", -1, 1, only="Pan"),
+            _number("bass_db", "bass, dB", -12, 12, only="Equalizer"),
+            _number("mid_db", "middle, dB", -12, 12, only="Equalizer"),
+            _number("treble_db", "treble, dB", -12, 12, only="Equalizer"),
         ),
     ),
 )

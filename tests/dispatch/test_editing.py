@@ -1,0 +1,182 @@
+"""Edits of finished songs: checked against the service's own table, then queued as the song's child."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from riffusion_tui.dispatch import DeskError
+from riffusion_tui.dispatch.editing import asked_fields, range_of
+from riffusion_tui.jobs.model import Job, Options
+from riffusion_tui.jobs.status import Status
+from riffusion_tui.services import offers
+from riffusion_tui.services.abilities import Edit, EditField
+from riffusion_tui.services.base import Capabilities
+from riffusion_tui.store import NewJob
+from tests.dispatch.bench import Bench, bench
+from tests.dispatch.virtual import run
+from tests.dispatch.world import World
+
+CAN = Capabilities(formats=("wav",), edits=offers.FLOWMUSIC.edits)
+EDITS = {edit.name: edit for edit in CAN.edits}
+
+
+def parent(b: Bench, status: Status = Status.DONE, service: str = "world", **fields: Any) -> Job:
+    options = Options(instrumental=True, model="FUZZ-0.8", reply_ref="mine", seed=4)
+    (job,) = b.store.add([NewJob("slow soul", options, service, "ref", "batch", status=status)])
+    return b.store.update(job.id, **({"remote_id": "r1", "account": "a"} | fields))
+
+
+def edited(tmp_path: Path, operation: str, fields: dict[str, str], **more: Any) -> tuple[Job, Job]:
+    """Return (parent, edit) of an edit by a service that can all of Flow Music's."""
+    found: list[Job] = []
+
+    async def main() -> None:
+        async with bench(tmp_path, World(capabilities=CAN)) as b:
+            old = parent(b)
+            found.extend((old, b.desk.edit(old.id, operation, fields, **more)))
+
+    run(main())
+    return found[0], found[1]
+
+
+@pytest.mark.parametrize(
+    ("operation", "fields", "more", "prompt", "extra", "lyrics"),
+    [
+        ("extend", {"extend_s": " 30 ", "extend_from_s": ""}, {"prompt": "a solo"}, "a solo", {"extend_s": "30"}, None),
+        ("replace", {"mask_start_s": "1.5", "mask_end_s": "2"}, {}, "slow soul",
+         {"mask_start_s": "1.5", "mask_end_s": "2"}, None),
+        ("cover", {"strength": "0", "bogus": "1"}, {"lyrics": "x"}, "slow soul", {"strength": "0"}, None),
+        ("remix", {}, {"lyrics": "\nla la\x1b[2J\n", "prompt": " "}, "slow soul", {}, "la la[2J"),
+        ("stems", {}, {"prompt": "it takes none"}, "slow soul", {}, None),
+        ("effect", {"effect": "Trim", "start_s": "1", "end_s": "9", "pan": "7"}, {}, "slow soul",
+         {"effect": "Trim", "start_s": "1", "end_s": "9"}, None),
+        ("effect", {"effect": "Trim", "end_s": "9"}, {}, "slow soul", {"effect": "Trim", "end_s": "9"}, None),
+    ],
+)  # fmt: skip
+def test_an_edit_is_a_job_of_its_own(
+    tmp_path: Path,
+    operation: str,
+    fields: dict[str, str],
+    more: dict[str, str],
+    prompt: str,
+    extra: dict[str, str],
+    lyrics: str | None,
+) -> None:
+    old, job = edited(tmp_path, operation, fields, **more)
+    assert (job.status, job.parent, job.prompt, job.service) == (Status.QUEUED, old.id, prompt, "world")
+    assert (job.options.operation, job.options.source, job.options.account) == (operation, "r1", "a")
+    assert dict(job.options.extra) == extra
+    assert job.options.lyrics == lyrics
+    assert job.options.instrumental is (lyrics is None)
+    assert job.ref not in ("ref", "mine"), "an answer to the song's request must not be taken for the edit's"
+
+
+@pytest.mark.parametrize(
+    ("operation", "fields", "said"),
+    [
+        ("extend", {"extend_s": "0"}, "extend_s must be a number from 1 to 300, not '0'"),
+        ("extend", {"extend_s": "301"}, "from 1 to 300"),
+        ("extend", {"extend_s": "long"}, "from 1 to 300, not 'long'"),
+        ("extend", {"extend_from_s": "nan"}, "a number of 0 or more"),
+        ("extend", {"extend_from_s": "1e999"}, "a number of 0 or more"),
+        ("replace", {"mask_start_s": "4"}, "mask_end_s: say it (second at which it ends)"),
+        ("replace", {"mask_start_s": "4", "mask_end_s": "4"}, "mask_end_s must be more than mask_start_s"),
+        ("remix", {}, "lyrics: write what is to be sung"),
+        ("effect", {}, "effect: say it"),
+        ("effect", {"effect": "Loud"}, "effect must be one of Trim, Fade"),
+        ("sing", {}, "This service can't sing a song: it can extend, replace"),
+    ],
+)
+def test_what_can_t_be_asked_for_is_said_and_queues_nothing(
+    tmp_path: Path, operation: str, fields: dict[str, str], said: str
+) -> None:
+    async def main() -> None:
+        async with bench(tmp_path, World(capabilities=CAN)) as b:
+            old = parent(b)
+            with pytest.raises(DeskError) as raised:
+                b.desk.edit(old.id, operation, fields)
+            assert said in str(raised.value)
+            assert b.store.jobs() == (old,)
+
+    run(main())
+
+
+def test_only_a_finished_song_of_this_service_can_be_edited(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with bench(tmp_path, World(capabilities=CAN)) as b:
+            for old, said in [
+                (parent(b, Status.MAKING), "only a finished song"),
+                (parent(b, remote_id=None), "only a finished song"),
+                (parent(b, service="elsewhere"), "only elsewhere can edit it"),
+            ]:
+                with pytest.raises(DeskError, match=said):
+                    b.desk.edit(old.id, "stems", {})
+
+    run(main())
+
+
+def test_a_service_that_can_t_edit_neither_begins_nor_repeats_one(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with bench(tmp_path) as b:
+            old = parent(b)
+            with pytest.raises(DeskError, match="can't extend a song: it only makes new ones"):
+                b.desk.edit(old.id, "extend", {})
+            (copied,) = b.store.add([NewJob("one", Options(operation="cover", source="r1"), "world", "r", "b")])
+            with pytest.raises(DeskError, match="can't cover a song"):
+                b.desk.again([copied.id])
+
+    run(main())
+
+
+def test_an_edit_can_be_made_again(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with bench(tmp_path, World(capabilities=CAN)) as b:
+            old = parent(b)
+            first = b.desk.edit(old.id, "stems", {})
+            (second,) = b.desk.again([first.id])
+            assert (second.options, second.parent) == (first.options, first.id)
+
+    run(main())
+
+
+def test_fields_are_asked_for_by_what_is_chosen() -> None:
+    effect = EDITS["effect"]
+    assert [field.name for field in asked_fields(effect, {})] == ["effect"]
+    assert [field.name for field in asked_fields(effect, {"effect": "Fade"})] == ["effect", "fade_in_s", "fade_out_s"]
+    assert asked_fields(EDITS["extend"], {}) == EDITS["extend"].fields
+
+
+def test_every_only_and_after_names_something_of_its_own_edit() -> None:
+    for edit in CAN.edits:
+        choices = {choice for field in edit.fields for choice in field.choices}
+        for field in edit.fields:
+            assert field.only in {"", *choices}
+            assert field.after in {"", *(one.name for one in edit.fields[: edit.fields.index(field)])}
+
+
+@pytest.mark.parametrize(
+    ("field", "words"),
+    [
+        (EditField("x", "", choices=("a", "b")), "a, b"),
+        (EditField("x", ""), "a text"),
+        (EditField("x", "", number=True), "a number"),
+        (EditField("x", "", number=True, low=0), "a number of 0 or more"),
+        (EditField("x", "", number=True, low=-1.5, high=1), "a number from -1.5 to 1"),
+    ],
+)
+def test_what_a_field_may_be_is_said_in_words(field: EditField, words: str) -> None:
+    assert range_of(field) == words
+
+
+def test_a_number_without_ends_and_a_free_text_are_taken(tmp_path: Path) -> None:
+    can = Capabilities(edits=(Edit("bend", "", fields=(EditField("by", "", number=True), EditField("note", ""))),))
+
+    async def main() -> None:
+        async with bench(tmp_path, World(capabilities=can)) as b:
+            job = b.desk.edit(parent(b).id, "bend", {"by": "-3", "note": "soft"})
+            assert dict(job.options.extra) == {"by": "-3", "note": "soft"}
+
+    run(main())
