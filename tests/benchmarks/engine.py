@@ -1,6 +1,7 @@
-"""What the sketch engine's songs measure: `python -m tests.benchmarks.engine [--seconds 45] [--seeds 2] [--only speed]`.
+"""What the sketch engine's songs measure.
 
-Speed and memory are taken in processes of their own, on one core where the system allows it.
+`python -m tests.benchmarks.engine [--seconds 45] [--seeds 2] [--only speed|sound]`. Speed and memory are taken in processes
+of their own, on one core where the system allows it.
 """
 
 from __future__ import annotations
@@ -51,7 +52,8 @@ from riffusion_tui.studio.engine.base import Request
 prompt, seconds, format, to = sys.argv[1:5]
 begun, spent = time.perf_counter(), time.process_time()
 made = sketch.SketchEngine().make(
-    Request(prompt, seed=1, length_s=float(seconds)), Path(to) / f"song.{format}", format, lambda *_: None, lambda: False
+    Request(prompt, seed=1, length_s=float(seconds)), Path(to) / f"song.{format}", format,
+    lambda *_: None, lambda: False,
 )
 unit = 1 if sys.platform == "darwin" else 1024
 print(json.dumps({

@@ -35,7 +35,9 @@ def _gain(part: Part, spb: float, mixing: Mixing, seed: int) -> float:
         return wanted + _FX_DB
     notes = _fullest(part.track.notes, spb)
     player = Player(replace(part, track=replace(part.track, notes=notes)), spb, seed)
-    heard = mean_loudness(np.concatenate([player.block(i) for i in range(_HEARD_BLOCKS)], axis=1))
+    silence = np.zeros((2, BLOCK), dtype=np.float32)
+    blocks = [player.block(i) for i in range(_HEARD_BLOCKS)]
+    heard = mean_loudness(np.concatenate([silence if b is None else b for b in blocks], axis=1))
     # In whole tenths: the last bits of a sum differ between machines, and a song should not.
     return wanted + round(float(np.clip(_REFERENCE_DB - heard, -_MOST_DB, _MOST_DB)), 1)
 

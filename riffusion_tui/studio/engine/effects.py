@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from riffusion_tui.studio.engine.cache import Signal
-from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, lines
+from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, TAPS, convolved, lines, minimum_phase
 
 
 class Effect(Protocol):
@@ -54,28 +54,18 @@ class Convolver:
 
 
 class ShortFilter:
-    """Convolution with a response of at most 512 taps: many small transforms, which stay within the processor's cache.
-
-    `response` has shape (2, n); blocks have a multiple of 4096 frames.
-    """
-
-    _HOP = 4096
-    _SIZE = 4096 + 512
+    """Convolution with a response of `TAPS` taps, shape (n,) or (2, n)."""
 
     def __init__(self, response: Signal) -> None:
-        self._response = np.fft.rfft(response, self._SIZE)[:, None, :]
-        self._tail = np.zeros((2, self._SIZE - self._HOP), dtype=np.float32)
+        self._response = response
+        self._tail = np.zeros((2, TAPS), dtype=np.float32)
 
     def __call__(self, block: Signal) -> Signal:
         """Return the filtered block."""
-        pieces = block.reshape(2, -1, self._HOP)
-        full = np.fft.irfft(np.fft.rfft(pieces, self._SIZE) * self._response, self._SIZE)
-        out = np.ascontiguousarray(full[:, :, : self._HOP], dtype=np.float32)
-        over = full[:, :, self._HOP :]
-        out[:, 1:, : over.shape[2]] += over[:, :-1]
-        out[:, 0, : over.shape[2]] += self._tail
-        self._tail = over[:, -1].astype(np.float32)
-        return out.reshape(2, -1)
+        full = convolved(block, self._response)
+        full[:, :TAPS] += self._tail
+        self._tail = full[:, block.shape[1] :].copy()
+        return full[:, : block.shape[1]]
 
 
 def room(seconds: float, bright: float, seed: int, early: float = 0.5, predelay: float = 0.012) -> Signal:
@@ -182,15 +172,6 @@ class Drive:
         return np.asarray(bent * np.float32(0.42), dtype=np.float32)
 
 
-def curve_response(points: tuple[tuple[float, float], ...], size: int = 4096, taps: int = 512) -> Signal:
-    """Return the stereo impulse response of a filter drawn by (hertz, dB), its energy as early as it can be."""
-    f = np.fft.rfftfreq(size, 1 / SAMPLE_RATE) + 1e-3
-    db = np.interp(np.log(f), np.log([p for p, _ in points]), [g for _, g in points])
-    out = _minimum_phase(db * (np.log(10) / 20), size)[:taps].copy()
-    out[-taps // 4 :] *= np.linspace(1, 0, taps // 4, dtype=np.float32)
-    return np.stack([out, out])
-
-
 # A guitar speaker: (hertz, gain).
 _SPEAKER = (
     (20, 0.02), (60, 0.35), (95, 1.1), (125, 1.25), (250, 0.85), (420, 0.62), (800, 0.8), (1500, 1.0),
@@ -210,18 +191,10 @@ def cabinet(seed: int) -> Signal:
         rng = np.random.default_rng(seed + side)
         gains = [g * float(rng.uniform(0.85, 1.15)) for _, g in _SPEAKER]
         curve = np.interp(np.log(f), np.log([p for p, _ in _SPEAKER]), np.log(gains))
-        sides.append(_minimum_phase(curve, size)[:512])
+        sides.append(minimum_phase(curve, size)[:TAPS])
     out = np.stack(sides)
     out[:, -100:] *= np.linspace(1, 0, 100)
     return np.asarray(out, dtype=np.float32)
-
-
-def _minimum_phase(log_gain: NDArray[np.float64], size: int) -> Signal:
-    """Return the impulse response with this log magnitude whose energy comes as early as it can (real cepstrum)."""
-    cepstrum = np.fft.irfft(log_gain, size)
-    cepstrum[1 : size // 2] *= 2
-    cepstrum[size // 2 + 1 :] = 0
-    return np.asarray(np.fft.irfft(np.exp(np.fft.rfft(cepstrum)), size), dtype=np.float32)
 
 
 class Chorus:
@@ -297,17 +270,26 @@ class Tremolo:
 
 
 class Soften:
-    """Takes highs away, by an amount that may differ from block to block: 0 nothing, 1 about 9 dB at 8 kHz."""
+    """Takes highs away, by an amount that glides from block to block: 0 nothing, 1 about 9 dB at 8 kHz."""
 
     def __init__(self) -> None:
         self._past = np.zeros((2, 2), dtype=np.float32)
+        self._amount: float | None = None
 
     def __call__(self, block: Signal, amount: float) -> Signal:
-        """Return the block, softened."""
+        """Return the block, softened, a frame late."""
+        before = amount if self._amount is None else self._amount
+        self._amount = amount
         line = np.concatenate([self._past, block], axis=1)
         self._past = block[:, -2:].copy()
-        if amount <= 0.01:
-            return block
-        dull = (line[:, :-2] + 2 * line[:, 1:-1] + line[:, 2:]) * np.float32(0.25)
-        # `dull` lags by a frame; so does the block it is mixed with.
-        return np.asarray(line[:, 1:-1] + (dull - line[:, 1:-1]) * np.float32(amount), dtype=np.float32)
+        if max(before, amount) <= 0.01:
+            return line[:, 1:-1]
+        # The second difference is what a mean of three frames takes away.
+        bend = line[:, :-2] + line[:, 2:]
+        bend *= np.float32(0.25)
+        bend -= line[:, 1:-1] * np.float32(0.5)
+        bend *= (
+            np.linspace(before, amount, block.shape[1], dtype=np.float32) if before != amount else np.float32(amount)
+        )
+        bend += line[:, 1:-1]
+        return np.asarray(bend, dtype=np.float32)

@@ -6,6 +6,7 @@ the sum (reverb, echo, level of a section, ducking) is linear. So the stems, eac
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -25,16 +26,20 @@ from riffusion_tui.studio.engine.effects import (
     Tremolo,
     Wow,
     cabinet,
-    curve_response,
     room,
 )
 from riffusion_tui.studio.engine.mixing import Mixing
-from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE
+from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, drawn_filter
 from riffusion_tui.studio.engine.synth.voice import Voice
 from riffusion_tui.studio.engine.vocal import VocalLine
 
 BLOCK = 1 << 16
 """Frames of a block: a second and a half."""
+
+_IDLE_BLOCKS = 2
+"""Silent blocks after which a track's effects have nothing left to say."""
+
+_ECHOED = frozenset({"lead", "vocal", "arp"})
 
 TAIL_S = 3.0
 """Seconds after the last beat in which reverb and tones die away."""
@@ -71,20 +76,22 @@ class Player:
         self._spb = seconds_per_beat
         self._events = self._played(part)
         self._next = 0
-        self._carry = np.zeros((2, 4 * BLOCK), dtype=np.float32)
+        self._ahead: deque[Signal] = deque()
+        self._idle = _IDLE_BLOCKS
         self._spread = _spread_of(part)
         self._effects = [build_effect(name, seed) for name in part.effects]
 
-    def block(self, index: int) -> Signal:
-        """Return block number `index`; blocks are asked for in order, each once."""
+    def block(self, index: int) -> Signal | None:
+        """Return block number `index`, or None where nothing sounds; blocks are asked for in order, each once."""
         start, end = index * BLOCK, (index + 1) * BLOCK
         while self._next < len(self._events) and self._events[self._next][0] < end:
             at, pitch, play = self._events[self._next]
             self._add(max(0, at - start), pitch, play())
             self._next += 1
-        out = self._carry[:, :BLOCK].copy()
-        self._carry[:, :-BLOCK] = self._carry[:, BLOCK:]
-        self._carry[:, -BLOCK:] = 0
+        self._idle = 0 if self._ahead else self._idle + 1
+        if self._idle > _IDLE_BLOCKS:
+            return None
+        out = self._ahead.popleft() if self._ahead else np.zeros((2, BLOCK), dtype=np.float32)
         for effect in self._effects:
             out = effect(out)
         return out
@@ -104,18 +111,27 @@ class Player:
         return [event(n) for n in sorted(track.notes, key=lambda n: (n.start, n.pitch))]
 
     def _add(self, at: int, pitch: int, sound: Signal) -> None:
+        """Add a sound that begins at frame `at` of the block that comes next."""
         frames = sound.shape[-1]
-        if at + frames > self._carry.shape[1]:
-            grown = np.zeros((2, (at + frames) // BLOCK * BLOCK + 2 * BLOCK), dtype=np.float32)
-            grown[:, : self._carry.shape[1]] = self._carry
-            self._carry = grown
-        if sound.ndim == 2:
-            self._carry[:, at : at + frames] += sound
-            return
-        place = self._spread * ((pitch * 7) % 12 / 5.5 - 1)
-        left, right = np.cos((place + 1) * np.pi / 4), np.sin((place + 1) * np.pi / 4)
-        self._carry[0, at : at + frames] += sound * np.float32(left * 1.2)
-        self._carry[1, at : at + frames] += sound * np.float32(right * 1.2)
+        while len(self._ahead) * BLOCK < at + frames:
+            self._ahead.append(np.zeros((2, BLOCK), dtype=np.float32))
+        sides = None if sound.ndim == 2 else self._sides(pitch)
+        done = 0
+        while done < frames:
+            number, offset = divmod(at + done, BLOCK)
+            n = min(BLOCK - offset, frames - done)
+            target = self._ahead[number][:, offset : offset + n]
+            if sides is None:
+                target += sound[:, done : done + n]
+            else:
+                target[0] += sound[done : done + n] * sides[0]
+                target[1] += sound[done : done + n] * sides[1]
+            done += n
+
+    def _sides(self, pitch: int) -> tuple[np.float32, np.float32]:
+        """Return the gains of a mono note to the left and right: notes of one part lie beside each other."""
+        angle = (self._spread * ((pitch * 7) % 12 / 5.5 - 1) + 1) * np.pi / 4
+        return np.float32(np.cos(angle) * 1.2), np.float32(np.sin(angle) * 1.2)
 
 
 def _tone_curve(mixing: Mixing) -> tuple[tuple[float, float], ...]:
@@ -208,9 +224,9 @@ class Mixer:
         self._mixing = mixing
         self._automation = Automation(score, mixing)
         self._room = Reverb(room(mixing.room, mixing.bright, 7), BLOCK)
-        self._clear = ShortFilter(curve_response(_UPPER))
+        self._clear = ShortFilter(drawn_filter(_UPPER))
         tone = any(mixing.tone) or mixing.lofi > 0
-        self._tone = ShortFilter(curve_response(_tone_curve(mixing))) if tone else None
+        self._tone = ShortFilter(drawn_filter(_tone_curve(mixing))) if tone else None
         self._wow = Wow(mixing.lofi) if mixing.lofi > 0 else None
         self._echo = Delay(mixing.echo_beats * spb, 0.45) if mixing.echo > 0 else None
 
@@ -227,15 +243,17 @@ class Mixer:
         softness = self._automation.softness(index)
         level = self._automation.level(index)
         for part, player, soften in self._players:
-            out = self._placed(part, soften(player.block(index), softness))
-            out *= level
+            played = player.block(index)
+            if played is None:
+                continue
             role = part.track.role
-            if ducking is not None and role not in DRUM_ROLES:
-                out *= ducking
+            out = soften(played, softness)
+            out = out * (level if ducking is None or role in DRUM_ROLES else level * ducking)
+            out *= _sides_of(part)
             bus = low if role in _LOW_ROLES else upper
             bus += out
             send += (out[0] + out[1]) * np.float32(self._mixing.wet_by.get(role, 0.2) * self._mixing.wet * 0.7)
-            if self._echo is not None and role in ("lead", "vocal", "arp"):
+            if self._echo is not None and role in _ECHOED:
                 echo += out * np.float32(self._mixing.echo)
         total = low + self._clear(upper) + self._room(send)
         if self._echo is not None:
@@ -244,8 +262,9 @@ class Mixer:
             total = self._tone(total)
         return total if self._wow is None else self._wow(total)
 
-    def _placed(self, part: Part, out: Signal) -> Signal:
-        track = part.track
-        gain = 10 ** (part.gain_db / 20)
-        left, right = np.cos((track.pan + 1) * np.pi / 4) * 2**0.5, np.sin((track.pan + 1) * np.pi / 4) * 2**0.5
-        return out * np.array([[gain * left], [gain * right]], dtype=np.float32)
+
+def _sides_of(part: Part) -> Signal:
+    """Return a part's gains to the left and right, shape (2, 1)."""
+    gain = 10 ** (part.gain_db / 20) * 2**0.5
+    angle = (part.track.pan + 1) * np.pi / 4
+    return np.array([[gain * np.cos(angle)], [gain * np.sin(angle)]], dtype=np.float32)

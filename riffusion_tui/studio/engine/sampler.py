@@ -100,7 +100,8 @@ def _played(font: SoundFont, regions: list[Region], frames: int, hardness: float
         out[1] += one * np.float32(np.sin(angle))
     top = min((r.cutoff for r in regions), default=20_000.0) * (0.55 + 0.45 * hardness)
     if top < 9000:
-        out = filtered(out, [20, top * 0.7, top, top * 2, top * 4, 20_000], [1, 0.95, 0.7, 0.25, 0.06, 0.01])
+        top = 2 ** (round(np.log2(top) * 6) / 6)
+        out = filtered(out, ((20.0, 0.0), (0.7 * top, -0.4), (top, -3.0), (2 * top, -12.0), (4 * top, -24.0)))
     return out
 
 

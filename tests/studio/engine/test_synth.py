@@ -9,7 +9,7 @@ import pytest
 from riffusion_tui.studio.engine.cache import SignalCache
 from riffusion_tui.studio.engine.synth.drums import KitVoice, build, kit_names, kit_pieces
 from riffusion_tui.studio.engine.synth.table import DEFAULT, build_voice, voice_name, voice_table
-from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, damped, hertz, pad_table, shaped
+from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, damped, hertz, pad_table
 from riffusion_tui.studio.engine.synth.voice import Voice
 
 UNPITCHED = ("fx", "bed", "kit")
@@ -97,14 +97,6 @@ def test_damped_partials_are_the_sum_of_their_sines() -> None:
     t = np.arange(5000) / SAMPLE_RATE
     expected = 0.5 * np.sin(2 * np.pi * 440 * t + 0.3) * np.exp(-3 * t) + 0.2 * np.sin(2 * np.pi * 1234 * t)
     assert np.allclose(damped([440, 1234], [0.5, 0.2], [3, 0], [0.3, 0], 5000), expected, atol=2e-5)
-
-
-def test_shaped_partials_follow_their_lines() -> None:
-    levels = np.array([[0.0], [1.0], [0.5], [0.5]])
-    out = shaped([1000.0], levels, [0.0], 1536, hop=512)
-    t = np.arange(1536)
-    expected = np.interp(t, [0, 512, 1024, 1536], levels[:, 0]) * np.sin(2 * np.pi * 1000 * t / SAMPLE_RATE)
-    assert np.allclose(out, expected, atol=2e-5)
 
 
 def test_a_pads_loop_has_no_seam() -> None:

@@ -93,6 +93,9 @@ class BedVoice:
         return np.asarray(out, dtype=np.float32)
 
 
+_WORN = ((20.0, -20.0), (300.0, -4.0), (1500.0, 0.0), (7000.0, -3.0), (16_000.0, -20.0))
+
+
 def crackle(seconds: float = 7.3, seed: int = 33) -> Signal:
     """Return a loop of a worn record: clicks of many sizes over a soft hiss."""
     rng = np.random.default_rng(seed)
@@ -106,7 +109,7 @@ def crackle(seconds: float = 7.3, seed: int = 33) -> Signal:
         out[channel, i : i + 40] += shape * np.float32(level)
         out[1 - channel, i : i + 40] += shape * np.float32(level * 0.35)
     hiss = np.stack([noise(frames, seed + c, 600, 7000) for c in range(2)])
-    return np.asarray(filtered(out, [20, 300, 1500, 7000, 16000], [0.1, 0.6, 1, 0.7, 0.1]) + hiss * 0.03, np.float32)
+    return np.asarray(filtered(out, _WORN) + hiss * 0.03, np.float32)
 
 
 def rain(seconds: float = 9.1, seed: int = 71) -> Signal:

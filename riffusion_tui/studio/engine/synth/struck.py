@@ -93,7 +93,7 @@ class StruckVoice(ToneVoice):
             tap = noise(n, seed_of(self.name, pitch), *s.knock_band) * decay_curve(n, 0.06)
             out[:n] += tap * np.float32(s.knock * (0.4 + 0.9 * hardness))
         if s.body:
-            out = filtered(out, [f for f, _ in s.body], [g for _, g in s.body])
+            out = filtered(out, tuple((f, 20 * float(np.log10(g))) for f, g in s.body))
         if s.drive > 0:
             push = np.float32(s.drive * (0.5 + hardness))
             out = np.tanh(out * (1 + push) + 0.15 * push) - np.tanh(0.15 * push)

@@ -5,7 +5,6 @@ Frequencies are in hertz, times in seconds, decays as rates in 1/s (amplitude fa
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -22,6 +21,10 @@ NYQUIST = 0.45 * SAMPLE_RATE
 CURVE_HOP = 64
 """Frames between the points of a slow curve: 1.5 ms."""
 
+TAPS = 512
+"""Taps of a short filter."""
+
+_PIECE = 4096
 _HOP = 256
 _TABLE = 4096
 _PAD_TABLE = 1 << 17
@@ -57,25 +60,6 @@ def damped(freqs: ArrayLike, amps: ArrayLike, decays: ArrayLike, phases: ArrayLi
     turn = np.outer(w, inner)
     fall = np.exp(-np.outer(decay, inner))
     right = np.concatenate([fall * np.cos(turn), fall * np.sin(turn)], axis=0).astype(np.float32)
-    return np.asarray((left @ right).reshape(-1)[:frames], dtype=np.float32)
-
-
-def shaped(freqs: ArrayLike, levels: Floats, phases: ArrayLike, frames: int, hop: int = 2 * _HOP) -> Signal:
-    """Return partials whose amplitudes move: `levels` has a row for each hop (and one to end on), a column a partial.
-
-    Amplitudes are straight lines between the rows, so nothing steps.
-    """
-    w = np.asarray(freqs, dtype=np.float64) * (2 * np.pi / SAMPLE_RATE)
-    rows = -(-frames // hop)
-    at = np.minimum(np.arange(rows + 1), len(levels) - 1)
-    level, slope = levels[at[:-1]], levels[at[1:]] - levels[at[:-1]]
-    angle = np.outer(np.arange(rows) * float(hop), w) + np.asarray(phases, dtype=np.float64)
-    sine, cosine = np.sin(angle), np.cos(angle)
-    left = np.concatenate([level * sine, level * cosine, slope * sine, slope * cosine], axis=1).astype(np.float32)
-    turn = np.outer(w, np.arange(hop, dtype=np.float64))
-    ramp = np.arange(hop) / hop
-    wave = np.concatenate([np.cos(turn), np.sin(turn)], axis=0)
-    right = np.concatenate([wave, wave * ramp], axis=0).astype(np.float32)
     return np.asarray((left @ right).reshape(-1)[:frames], dtype=np.float32)
 
 
@@ -170,14 +154,46 @@ def noise(frames: int, seed: int, low: float = 0.0, high: float = 20_000.0, slop
     return np.asarray(out * (0.2 / max(1e-9, float(np.sqrt(np.mean(out**2))))), dtype=np.float32)
 
 
-def filtered(signal: Signal, freqs: Sequence[float], gains: Sequence[float]) -> Signal:
-    """Return `signal` through a filter drawn by (frequency, gain) points, straight between them on a log scale."""
+def convolved(signal: Signal, response: Signal) -> Signal:
+    """Return the convolution with at most `TAPS` taps, `TAPS` frames longer than `signal`; stereo with stereo or mono.
+
+    Many small transforms, which stay within the processor's cache.
+    """
     frames = signal.shape[-1]
-    size = 1 << int(frames + 512).bit_length()
+    pieces = -(-frames // _PIECE)
+    line = np.zeros((*signal.shape[:-1], pieces * _PIECE), dtype=np.float32)
+    line[..., :frames] = signal
+    size = _PIECE + TAPS
+    spectrum = np.fft.rfft(line.reshape(*line.shape[:-1], pieces, _PIECE), size)
+    full = np.fft.irfft(spectrum * np.fft.rfft(response, size)[..., None, :], size)
+    out = np.zeros((*signal.shape[:-1], pieces + 1, _PIECE), dtype=np.float32)
+    out[..., :-1, :] = full[..., :_PIECE]
+    out[..., 1:, :TAPS] += full[..., _PIECE:]
+    return out.reshape(*signal.shape[:-1], -1)[..., : frames + TAPS]
+
+
+def minimum_phase(log_gain: Floats, size: int) -> Signal:
+    """Return the impulse response with this log magnitude whose energy comes as early as it can (real cepstrum)."""
+    cepstrum = np.fft.irfft(log_gain, size)
+    cepstrum[1 : size // 2] *= 2
+    cepstrum[size // 2 + 1 :] = 0
+    return np.asarray(np.fft.irfft(np.exp(np.fft.rfft(cepstrum)), size), dtype=np.float32)
+
+
+@lru_cache(maxsize=128)
+def drawn_filter(points: tuple[tuple[float, float], ...]) -> Signal:
+    """Return the `TAPS` taps of a filter drawn by (hertz, dB), straight between them on a log scale."""
+    size = 8 * TAPS
     f = np.fft.rfftfreq(size, 1 / SAMPLE_RATE) + 1e-3
-    curve = np.interp(np.log(f), np.log(np.asarray(freqs)), np.asarray(gains)).astype(np.float32)
-    out = np.fft.irfft(np.fft.rfft(signal, size) * curve, size)
-    return np.asarray(out[..., :frames], dtype=np.float32)
+    db = np.interp(np.log(f), np.log([p for p, _ in points]), [g for _, g in points])
+    out = minimum_phase(db * (np.log(10) / 20), size)[:TAPS].copy()
+    out[-TAPS // 4 :] *= np.linspace(1, 0, TAPS // 4, dtype=np.float32)
+    return out
+
+
+def filtered(signal: Signal, points: tuple[tuple[float, float], ...]) -> Signal:
+    """Return `signal` through a filter drawn by (hertz, dB)."""
+    return convolved(signal, drawn_filter(points))[..., : signal.shape[-1]]
 
 
 def decay_curve(frames: int, seconds: float) -> Signal:
@@ -223,13 +239,3 @@ def release_curve(frames: int) -> Signal:
     """Return a curve from 1 to 0: falls as an exponential does, and ends on zero."""
     x = np.arange(frames, dtype=np.float32) / max(1, frames)
     return np.asarray(np.exp(-4.0 * x) * (1 - x), dtype=np.float32)
-
-
-def bent(signal: Signal, offsets: Floats) -> Signal:
-    """Return `signal` read at frame + `offsets` (frames, may move in time): vibrato, wow and flutter, chorus."""
-    frames = signal.shape[-1]
-    at = np.clip(np.arange(frames) + offsets, 0, frames - 2)
-    index = at.astype(np.int64)
-    part = (at - index).astype(np.float32)
-    here = signal[..., index]
-    return np.asarray(here + (signal[..., index + 1] - here) * part, dtype=np.float32)
