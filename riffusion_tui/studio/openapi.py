@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from importlib.metadata import version
 from typing import Any
 
+from riffusion_tui import __version__
 from riffusion_tui.studio.fields import TEXTUAL, Field, Kind
 from riffusion_tui.studio.operations import OPERATIONS, Operation
 
@@ -35,7 +35,7 @@ def document(base: str) -> dict[str, Any]:
         "openapi": "3.1.0",
         "info": {
             "title": "riffusion-tui studio",
-            "version": version("riffusion-tui"),
+            "version": __version__,
             "description": "Answers the Riffusion API v1 as https://useapi.net/docs/api-riffusion-v1 documents it.",
         },
         "servers": [{"url": base}],
