@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 import re
 from dataclasses import dataclass, replace
+from math import log2
 
 from riffusion_tui.studio.engine.base import RING_S, Plan, Section
 from riffusion_tui.studio.engine.compose import energy, library
@@ -61,6 +62,8 @@ def read_parts(text: str) -> tuple[Part, ...]:
     return tuple(parts)
 
 
+ASIDE = frozenset({"prechorus", "bridge", "solo", "breakdown", "intro"})
+"""Kinds that a form can take in by themselves; a second verse comes with its chorus or not at all."""
 NAMES = {"prechorus": "Pre-Chorus", "ending": "Ending"}
 
 
@@ -71,8 +74,10 @@ def lay_out(plan: Plan, rng: random.Random) -> Form:
     bars = max(1, int(beats / bar + 0.4))
     entry = rng.choice(_forms(plan))
     parts = _wanted(read_parts(entry.text("parts")), plan.structure)
-    unit = _unit(parts, bars, bar * 60 / plan.bpm)
-    chosen = _fit(parts, [read_parts(text) for text in entry.words("more")], bars, unit, rng)
+    more = [read_parts(text) for text in entry.words("more")]
+    longest = entry.number("longest", LONGEST_UNIT_S) * plan.bpm / 60 / bar
+    options = [(unit, _fit(parts, more, bars, unit, rng)) for unit in (8, 4, 2, 1) if unit <= longest or unit == 1]
+    unit, chosen = max(options, key=lambda option: _worth(*option))
     return Form(_place(chosen, plan, bar), bar, beats, unit)
 
 
@@ -102,33 +107,65 @@ def _wanted(parts: tuple[Part, ...], hints: tuple[str, ...]) -> tuple[Part, ...]
 
 
 def _last_high(parts: list[Part]) -> int:
-    """The place of the last chorus or drop; the last place when there is none but the first."""
-    return next((i for i in range(len(parts) - 1, 0, -1) if parts[i].kind in ("chorus", "drop")), len(parts) - 1)
+    """Where the last chorus or drop begins, with what leads to it; the last place when there is none but the first."""
+    at = next((i for i in range(len(parts) - 1, 0, -1) if parts[i].kind in energy.HIGH), len(parts) - 1)
+    while at > 1 and parts[at - 1].kind in ("prechorus", "breakdown"):
+        at -= 1
+    return at
 
 
-def _unit(parts: tuple[Part, ...], bars: int, bar_s: float) -> int:
-    core = sum(part.size for part in parts if part.priority <= 2)
-    for unit in (8, 4, 2):
-        if unit * bar_s <= LONGEST_UNIT_S and core * unit <= bars:
-            return unit
-    return 1
+def _worth(unit: int, chosen: list[Part]) -> float:
+    """How good a form is that a unit leads to: it rises twice, ends high, wanders little, is not cut up."""
+    kinds = [part.kind for part in chosen]
+    high = sum(kind in energy.HIGH for kind in kinds)
+    body = [kind for kind in kinds if kind not in ("ending", "solo", "bridge")]
+    ends_high = bool(body) and (body[-1] in energy.HIGH or not high)
+    wanders = sum(part.name == "Interlude" for part in chosen) + (chosen[-1].size > 2 * unit)
+    found = min(high, 2) + 1.5 * ends_high + ("verse" in kinds) - 0.7 * wanders + (kinds.count("ending") == 1)
+    return found + 0.9 * log2(unit) - 0.04 * len(chosen)
 
 
 def _fit(parts: tuple[Part, ...], more: list[tuple[Part, ...]], bars: int, unit: int, rng: random.Random) -> list[Part]:
     """Parts in bars that add up to `bars`."""
-    sized = [replace(part, size=part.size * unit) for part in parts]
-    left = bars
-    kept: set[int] = set()
-    for index in sorted(range(len(sized)), key=lambda i: (sized[i].priority, i)):
-        if sized[index].size <= left:
-            kept.add(index)
-            left -= sized[index].size
-    chosen = [part for index, part in enumerate(sized) if index in kept]
+    kept: dict[int, Part] = {}
+    for priority in sorted({part.priority for part in parts}):
+        group = [i for i, part in enumerate(parts) if part.priority == priority]
+        room = bars - sum(part.size for part in kept.values())
+        kept |= _together(parts, group, kept, room, unit)
+    left = bars - sum(part.size for part in kept.values())
+    chosen = [kept[index] for index in sorted(kept)]
     if not chosen:
         return _smallest(bars)
-    if len(kept) == len(sized):
+    if len(kept) == len(parts):
         left = _grow(chosen, more, left, unit)
     return _stretch(chosen, left, unit, rng)
+
+
+def _together(
+    parts: tuple[Part, ...], group: list[int], kept: dict[int, Part], room: int, unit: int
+) -> dict[int, Part]:
+    """The parts of one priority: whole, with half a verse, or in the intro's place; else those that may stand alone."""
+    whole = {i: replace(parts[i], size=parts[i].size * unit) for i in group}
+    halved = {
+        i: replace(part, size=part.size // 2) if part.kind == "verse" and part.size > unit else part
+        for i, part in whole.items()
+    }
+    for found in (whole, halved):
+        if sum(part.size for part in found.values()) <= room:
+            return found
+    intro = next((i for i, part in kept.items() if part.kind == "intro"), None)
+    if intro is not None and len(group) > 1:
+        wider = room + kept[intro].size
+        for found in (whole, halved):
+            if sum(part.size for part in found.values()) <= wider:
+                del kept[intro]
+                return found
+    alone: dict[int, Part] = {}
+    for i, part in whole.items():
+        fits = part.size <= room - sum(p.size for p in alone.values())
+        if fits and (part.priority <= 3 or part.kind in ASIDE):
+            alone[i] = part
+    return alone
 
 
 def _smallest(bars: int) -> list[Part]:
@@ -165,7 +202,8 @@ def _stretch(chosen: list[Part], left: int, unit: int, rng: random.Random) -> li
         elif last.size > 1:
             chosen[-1:] = [replace(last, size=last.size - 1), Part("ending", "Ending", 1)]
     while left >= max(2, unit):
-        spots = [i for i in range(2, len(chosen)) if chosen[i].kind in ("verse", "bridge", "breakdown", "ending")]
+        kinds = ("verse", "bridge", "breakdown", "ending")
+        spots = [i for i in range(2, len(chosen)) if chosen[i].kind in kinds and chosen[i - 1].name != "Interlude"]
         at = rng.choice(spots) if spots else len(chosen) - 1
         chosen.insert(at, Part("solo", "Interlude", unit, energy=0.5))
         left -= unit
