@@ -100,7 +100,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("prompt.library", "f7,ctrl+g", "library", _P, "Named prompts and presets.", "compose:library", 6),
     Command("prompt.keep", "", "keep prompt", _P, "Give this prompt a name in the library.", "compose:keep"),
     Command("prompt.preset", "", "keep preset", _P, "Give these options a name in the library.", "compose:preset"),
-    Command("prompt.lyrics", "", "write lyrics", _P, "Have the service write lyrics on the prompt.", "compose:lyrics"),
+    Command("prompt.lyrics", "", "write lyrics", _P, "Have the service write lyrics on the prompt.", "lyrics:write"),
     Command("prompt.leave", "escape", "jobs", _P, "Go to the jobs.", "compose:to_jobs", 7),
     # -- the options line
     Command("options.vocals", "v", "vocals", _O, "Sung, or instrumental.", "compose:vocals", 2),
@@ -111,7 +111,8 @@ COMMANDS: tuple[Command, ...] = (
         "options.jobs", "j", "slots", _O, "maxJobs: how many songs the account may make at once.", "compose:max_jobs", 6
     ),
     Command("options.title", "l", "title", _O, "Title of the song.", "compose:title"),
-    Command("options.lyrics", "y", "lyrics", _O, "Own lyrics, in $EDITOR.", "compose:own_lyrics"),
+    Command("options.lyrics", "y", "lyrics", _O, "Lyrics of your own: read, write, take away.", "lyrics:own"),
+    Command("options.write", "w", "write lyrics", _O, "Have the service write lyrics on the prompt.", "lyrics:write"),
     Command("options.seed", "s", "seed", _O, "Seed, to make the same song again.", "compose:seed"),
     Command("options.length", "g", "length", _O, "Length in seconds.", "compose:length"),
     Command("options.url", "u", "replyUrl", _O, "Address to call back when the song is there.", "compose:reply_url"),
@@ -123,6 +124,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("job.again", "r", "again", _J, "Make it again, as it is.", "jobs:again", 3),
     Command("job.edit", "e", "edit", _J, "Take its prompt and options into the editor.", "jobs:edit", 4),
     Command("job.seed", "o", "other seed", _J, "Make it again with another seed.", "jobs:other_seed", 8),
+    Command("job.rework", "E", "extend…", _J, "Extend, cover, remix it: what the service can do.", "edits:rework", 10),
     Command("job.retry", "t", "retry", _J, "Let a failed, refused or cancelled job itself go on.", "jobs:retry"),
     Command(
         "job.copy",

@@ -164,18 +164,6 @@ def _preset(app: RiffusionApp) -> dict[str, PresetValue]:
     return wanted
 
 
-async def lyrics(app: RiffusionApp) -> None:
-    """Have the service write lyrics on the prompt, for the next songs."""
-    if not app.core.capabilities.lyrics:
-        app.tell(say("lyrics.not_here"), "waits")
-        return
-    text = app.main.prompt.editor.text.strip()
-    written = await app.core.desk.write_lyrics(text)
-    app.composing.change(lyrics=written)
-    _options_changed(app)
-    app.tell(say("lyrics.written"), "done")
-
-
 # -- options
 
 
@@ -258,16 +246,6 @@ async def reply_url(app: RiffusionApp) -> None:
 async def reply_ref(app: RiffusionApp) -> None:
     """Ask for replyRef."""
     await _text(app, "reply_ref")
-
-
-async def own_lyrics(app: RiffusionApp) -> None:
-    """Write lyrics in $EDITOR."""
-    from riffusion_tui.tui.external import edited
-
-    text = await edited(app, app.composing.options.lyrics or "", ".lyrics.txt")
-    if text is not None:
-        app.composing.change(lyrics=text.strip() or None)
-        _options_changed(app)
 
 
 def clear_options(app: RiffusionApp) -> None:

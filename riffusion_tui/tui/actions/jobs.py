@@ -69,6 +69,11 @@ def edit(app: RiffusionApp) -> None:
     job = app.model.list.current
     if job is None:
         return
+    if job.options.operation:
+        from riffusion_tui.tui.actions.edits import anew
+
+        app.run_worker(anew(app, job), group="job.edit", exclusive=True)
+        return
     editor = app.main.prompt.editor
     if editor.text.strip() and editor.text.strip() != job.prompt.strip():
         app.core.store.remember_prompt(editor.text.strip("\n"))

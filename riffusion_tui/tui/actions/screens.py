@@ -46,8 +46,8 @@ def _double(command: Command, here: tuple[Where, ...]) -> bool:
 def _help_line(app: RiffusionApp, command: Command) -> list[tuple[str, str]]:
     keys = app.keys.all_shown(command.id) or say("help.by_palette", key=app.keys.shown("palette"))
     return [
-        (f" {keys:<14} ", "focus"),
-        (f"{command.label:<13} ", "ink"),
+        (f"{keys:<12} ", "focus"),
+        (f"{command.label:<12} ", "ink"),
         (command.help, "dim"),
     ]
 

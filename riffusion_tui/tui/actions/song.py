@@ -257,6 +257,9 @@ def compare(app: RiffusionApp) -> None:
     pair = [job for job in songs if job.status is Status.DONE][:2]
     if len(pair) == 1:
         others = [job for job in app.model.takes_of(pair[0]) if job.id != pair[0].id]
+        source = app.model.list.jobs.get(pair[0].parent or 0) if pair[0].options.operation else None
+        if not others and source is not None and source.status is Status.DONE:
+            others = [source]
         pair = sorted(pair + others[-1:], key=lambda job: job.id)
     if len(pair) < 2:
         app.tell(say("compare.none", key=app.keys.shown("jobs.mark")), "soft")

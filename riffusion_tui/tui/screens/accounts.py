@@ -26,6 +26,7 @@ from riffusion_tui.tui.keys import bindings
 from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.state.model import Change
 from riffusion_tui.tui.state.times import clock
+from riffusion_tui.tui.widgets.field import Field
 from riffusion_tui.tui.widgets.footline import FootLine
 from riffusion_tui.tui.widgets.painted import Painted
 
@@ -131,8 +132,8 @@ class AccountsScreen(Screen[None]):
         self._for: str | None = None
         self.view = AccountsView(app)
         self.form = Vertical(id="form", classes="pane")
-        self.cookie = Input(password=True, id="cookie", compact=True)
-        self.slots = Input(id="slots", compact=True, type="integer", max_length=2)
+        self.cookie = Field(password=True, id="cookie")
+        self.slots = Field(id="slots", type="integer", max_length=2)
         self.problem = Static("", id="problem", markup=False)
 
     def compose(self) -> ComposeResult:

@@ -12,6 +12,7 @@ from textual.widgets import Input, Static
 
 from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.state.songview import Lines
+from riffusion_tui.tui.widgets.field import Field
 from riffusion_tui.tui.widgets.lines import LinesView
 
 
@@ -56,7 +57,7 @@ class Ask(ModalScreen[str | None]):
             box.border_title = Content(self._title)
             box.border_subtitle = Content(say("ask.keys"))
             yield Static(Content(self._text), markup=False)
-            yield Input(self._value, password=self._secret, compact=True, select_on_focus=False)
+            yield Field(self._value, password=self._secret)
 
     @on(Input.Submitted)
     def _entered(self, event: Input.Submitted) -> None:

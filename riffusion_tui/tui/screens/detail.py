@@ -15,7 +15,7 @@ from riffusion_tui.jobs.model import Job, Options
 from riffusion_tui.tui.commands import Where
 from riffusion_tui.tui.keys import bindings
 from riffusion_tui.tui.messages import say
-from riffusion_tui.tui.state.lineage import ancestors, told
+from riffusion_tui.tui.state.lineage import ancestors, shown, told
 from riffusion_tui.tui.state.model import Change
 from riffusion_tui.tui.state.songview import Facts, Lines, body, head, timeline
 from riffusion_tui.tui.state.times import clock
@@ -100,7 +100,7 @@ class DetailScreen(Screen[None]):
         for field in fields(Options):
             value = getattr(job.options, field.name)
             if value != getattr(usual, field.name):
-                lines.append([(f"{field.name:<12}", "faint"), (str(value), "soft")])
+                lines.append([(f"{field.name:<12}", "faint"), (shown(value), "soft")])
         for name, text in (
             ("created", clock(job.created_at, self._owner.model.now)),
             ("replyRef", job.ref),
@@ -117,7 +117,9 @@ class DetailScreen(Screen[None]):
         lines: Lines = []
         later = job
         for earlier in ancestors(job, self._owner.model.list.jobs):
-            lines += [[(say("lineage.again", later=later.id, earlier=earlier.id), "soft")], *told(earlier, later)]
+            what = later.options.operation
+            again = say("lineage.edit" if what else "lineage.again", later=later.id, earlier=earlier.id, what=what)
+            lines += [[(again, "soft")], *told(earlier, later)]
             later = earlier
         others = [one for one in self._owner.model.takes_of(job) if one.id != job.id]
         if others and not lines:

@@ -19,6 +19,7 @@ from textual.widgets import Input
 
 from riffusion_tui.tui.cells import Part, cut, fit, line, width
 from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.widgets.field import Field
 from riffusion_tui.tui.widgets.painted import Painted
 
 
@@ -125,7 +126,7 @@ class Picker(ModalScreen[str | None]):
         with Vertical(classes="box") as box:
             box.border_title = Content(self._title)
             box.border_subtitle = Content(say("picker.keys"))
-            yield Input(placeholder=say("picker.type"), compact=True)
+            yield Field(placeholder=say("picker.type"))
             yield self._list
 
     def on_mount(self) -> None:

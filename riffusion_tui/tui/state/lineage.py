@@ -35,9 +35,9 @@ def ancestors(job: Job, jobs: Mapping[int, Job]) -> list[Job]:
 def differences(before: Job, after: Job) -> tuple[Difference, ...]:
     """Return what differs in what was asked for and in what came of it."""
     found = [
-        Difference(field.name, _shown(getattr(before.options, field.name)), _shown(getattr(after.options, field.name)))
+        Difference(field.name, shown(getattr(before.options, field.name)), shown(getattr(after.options, field.name)))
         for field in fields(Options)
-        if getattr(before.options, field.name) != getattr(after.options, field.name)
+        if field.name != "source" and getattr(before.options, field.name) != getattr(after.options, field.name)
     ]
     for name, old, new in (
         ("title", before.title, after.title),
@@ -81,8 +81,11 @@ def lyrics_of(song: Song | None) -> str:
     return song.lyrics.strip() if song is not None else ""
 
 
-def _shown(value: object) -> str:
-    return "–" if value in (None, (), "") else str(value)
+def shown(value: object) -> str:
+    """Return an option's value as a person reads it: an edit's fields as `extend_s 30, extend_from_s 12`."""
+    if value in (None, (), ""):
+        return "–"
+    return ", ".join(f"{name} {said}" for name, said in value) if isinstance(value, tuple) else str(value)
 
 
 def _length(job: Job) -> str:

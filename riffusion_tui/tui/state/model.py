@@ -89,11 +89,15 @@ class Model:
         return [job for job in self.list.jobs.values() if job.status in TAKES_SLOT]
 
     def takes_of(self, job: Job) -> list[Job]:
-        """Return the finished songs of the same prompt, oldest first."""
+        """Return the finished songs of the same prompt (edits: of the same edit of the same song), oldest first."""
         return sorted(
-            (one for one in self.list.jobs.values() if one.status is Status.DONE and one.prompt == job.prompt),
+            (one for one in self.list.jobs.values() if one.status is Status.DONE and _asked(one) == _asked(job)),
             key=lambda one: one.id,
         )
+
+
+def _asked(job: Job) -> tuple[str, str | None, str | None]:
+    return job.prompt, job.options.operation, job.options.source
 
 
 def _ended(before: Job | None, now: Job) -> bool:

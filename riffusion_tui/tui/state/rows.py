@@ -49,7 +49,7 @@ def row_of(job: Job, wait: Wait | None, share: float | None, now: float) -> Row:
         time=_time(job, wait, now),
         share=min(1.0, share) if share is not None and job.status is Status.MAKING else None,
         detail=_detail(job, wait),
-        text=job.title if job.status is Status.DONE and job.title else first_line(job.prompt),
+        text=_text(job),
         quiet=job.status in (Status.QUEUED, Status.HELD, Status.REFUSED, Status.FAILED, Status.CANCELLED),
         verdict=job.verdict,
     )
@@ -78,6 +78,18 @@ def short_account(account: str | None) -> str:
 def first_line(prompt: str) -> str:
     """Return a prompt in one line."""
     return " ".join(prompt.split())
+
+
+def edit_of(job: Job) -> str:
+    """Say which edit of which song a job is, `extend of 13`; empty where it is none."""
+    options = job.options
+    return say("row.edit", what=options.operation, id=job.parent or "?") if options.operation else ""
+
+
+def _text(job: Job) -> str:
+    text = job.title if job.status is Status.DONE and job.title else first_line(job.prompt)
+    edit = edit_of(job)
+    return f"{edit}: {text}" if edit else text
 
 
 def _time(job: Job, wait: Wait | None, now: float) -> str:

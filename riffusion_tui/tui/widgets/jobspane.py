@@ -7,17 +7,17 @@ from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.widgets import Input
 
 from riffusion_tui.tui.glyphs import Glyphs
 from riffusion_tui.tui.keys import Keys
 from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.state.joblist import Shift
 from riffusion_tui.tui.state.model import Model
+from riffusion_tui.tui.widgets.field import Field
 from riffusion_tui.tui.widgets.jobs import JobsView
 
 
-class FilterInput(Input):
+class FilterInput(Field):
     """The filter line: filters with every key; enter keeps it, escape drops it."""
 
     BINDINGS = [
@@ -46,9 +46,7 @@ class JobsPane(Vertical):
         self._glyphs = glyphs
         self._keys = keys
         self.view = JobsView(model, glyphs, keys)
-        self.filter = FilterInput(
-            id="filter", placeholder=say("filter.placeholder"), select_on_focus=False, compact=True
-        )
+        self.filter = FilterInput(id="filter", placeholder=say("filter.placeholder"))
         self._problem = ""
 
     def compose(self) -> ComposeResult:
@@ -59,6 +57,10 @@ class JobsPane(Vertical):
     def on_mount(self) -> None:
         """Give the frame its words."""
         self.filter.display = False
+        self.frame()
+
+    def on_resize(self) -> None:
+        """The frame has another room now."""
         self.frame()
 
     def changed(self, shift: Shift, *, all_rows: bool = False) -> None:

@@ -7,7 +7,7 @@ from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from riffusion_tui.tui.cells import cut, line, width, wrap
+from riffusion_tui.tui.cells import line, width, wrap
 from riffusion_tui.tui.state.songview import Lines, Shaded
 from riffusion_tui.tui.widgets.painted import Painted
 
@@ -93,10 +93,9 @@ def wrapped_lines(lines: Lines, cells: int) -> Lines:
 def _hanging(parts: list[Shaded], cells: int) -> Lines:
     """Wrap the last part beside the others, which stand on the first line only."""
     *lead, (text, shade) = parts
-    indent = min(sum(width(one) for one, _ in lead), cells // 2)
-    lead = [(cut(one, cells // 2), colour) for one, colour in lead] if len(lead) == 1 else lead
-    if sum(width(one) for one, _ in lead) > cells // 2:
-        return [[(piece, shade)] for piece in wrap("".join(one for one, _ in parts), cells)]
+    indent = sum(width(one) for one, _ in lead)
+    if indent > cells * 2 // 3:
+        return [*wrapped_lines([lead], cells), *([("  ", shade), (piece, shade)] for piece in wrap(text, cells - 2))]
     pieces = wrap(text, max(1, cells - indent))
     first: Lines = [[*lead, (pieces[0], shade)]]
     return first + [[(" " * indent, shade), (piece, shade)] for piece in pieces[1:]]

@@ -1,0 +1,123 @@
+"""The form of an edit of a song, made of what the service says that it can be told: it knows no edit by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widget import Widget
+from textual.widgets import Input, Static
+
+from riffusion_tui.dispatch.desk import DeskError
+from riffusion_tui.dispatch.editing import range_of
+from riffusion_tui.jobs.model import Job
+from riffusion_tui.services.abilities import Edit, EditField
+from riffusion_tui.store import StoreError
+from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.widgets.field import Field
+from riffusion_tui.tui.widgets.words import Words
+
+if TYPE_CHECKING:
+    from riffusion_tui.tui.app import RiffusionApp
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What stands in the form: the service's fields by name, what the edit is told in words, and lyrics."""
+
+    prompt: str = ""
+    lyrics: str = ""
+    fields: dict[str, str] = field(default_factory=dict)
+
+
+class EditScreen(ModalScreen[Job | None]):
+    """Returns the queued job, or None where it was left. What is out of its range is said, and the form stays."""
+
+    CSS_PATH = ["../styles/painted.tcss", "../styles/modal.tcss", "../styles/form.tcss"]
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-low")]
+    BINDINGS = [
+        Binding("escape", "dismiss(None)", show=False),
+        Binding("ctrl+j,f5", "send", show=False, priority=True, id="make"),
+        Binding("up", "app.focus_previous", show=False),
+        Binding("down", "app.focus_next", show=False),
+    ]
+
+    def __init__(
+        self,
+        app: RiffusionApp,
+        title: str,
+        edit: Edit,
+        asked: Iterable[EditField],
+        filled: Filled,
+        send: Callable[[Filled], Job],
+    ) -> None:
+        """Take what to ask.
+
+        Args:
+            app: whose keys are shown.
+            title: what is done to which song.
+            edit: the service's description of it.
+            asked: those of its fields that are asked for here; the others keep what `filled` says.
+            filled: what stands in the form at first.
+            send: queues the edit; what it raises of the desk's and the store's is told.
+        """
+        super().__init__(id="edit")
+        self._owner = app
+        self._title = title
+        self._edit = edit
+        self._asked = tuple(asked)
+        self._filled = filled
+        self._send = send
+        self.problem = Static("", classes="problem", markup=False)
+
+    def compose(self) -> ComposeResult:
+        """Words above, figures below, what is wrong with them at the end."""
+        with Vertical(classes="box") as box:
+            box.border_title = Content(self._title)
+            box.border_subtitle = Content(say("edits.keys", key=self._owner.keys.shown("make")))
+            yield Static(Content(self._edit.meaning), classes="explain", markup=False)
+            if self._edit.prompt:
+                yield Static(Content(self._edit.prompt), classes="label", markup=False)
+                yield Words(self._filled.prompt, id="prompt")
+            if self._edit.lyrics:
+                yield Static(Content(say("edits.lyrics")), classes="label", markup=False)
+                yield Words(self._filled.lyrics, id="lyrics")
+            yield from self._rows()
+            yield self.problem
+
+    def _rows(self) -> Iterator[Widget]:
+        for one in self._asked:
+            sign = say("edits.required") if one.required else ""
+            yield Horizontal(
+                Static(Content(one.name + sign), classes="name", markup=False),
+                Field(self._filled.fields.get(one.name, ""), id=f"field-{one.name}"),
+                Static(Content(f"{one.meaning} ({range_of(one)})"), classes="meaning", markup=False),
+                classes="row",
+            )
+
+    @on(Input.Submitted)
+    def _entered(self) -> None:
+        self.focus_next()
+
+    def filled(self) -> Filled:
+        """Return what stands in the form now."""
+        texts = {one.id: one.text for one in self.query(Words)}
+        typed = {one.name: self.query_one(f"#field-{one.name}", Field).value for one in self._asked}
+        return Filled(texts.get("prompt", ""), texts.get("lyrics", ""), self._filled.fields | typed)
+
+    def action_send(self) -> None:
+        """Queue it, or say why not."""
+        try:
+            job = self._send(self.filled())
+        except (DeskError, StoreError) as error:
+            self.problem.update(Content(str(error)))
+            self.problem.scroll_visible(animate=False)
+        else:
+            self.dismiss(job)
