@@ -14,7 +14,7 @@ from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.understand import tables
 
 _HERE = Path(__file__).parent
-_FILES = ("prompts_short.toml", "prompts_long.toml", "prompts_fresh.toml", "prompts_fresh2.toml")
+_FILES = ("prompts_short.toml", "prompts_long.toml", "prompts_fresh.toml", "prompts_fresh2.toml", "prompts_fresh3.toml")
 
 
 def _cases() -> list[dict[str, Any]]:

@@ -8,6 +8,8 @@ from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.reading import Reading, Said
 from riffusion_tui.studio.engine.understand.words import normalize
 
+_CORE = 3
+"""Instruments of a genre's band without which it is not itself."""
 _BEATS = ("drums", "percussion", "drum machine")
 
 
@@ -30,7 +32,7 @@ def _in_genre(said: Said, genre: tables.Genre | None) -> str:
     if genre is None or said.meaning != "electric guitar" or not _fold(said.word).startswith("guitar"):
         return said.meaning
     table = tables.instruments()
-    own = [name for name in genre.instruments if table[name].family == "guitar" and "guitar" in name]
+    own = [name for name in genre.instruments[:_CORE] if table[name].family == "guitar" and "guitar" in name]
     return own[0] if own and said.meaning not in own else said.meaning
 
 

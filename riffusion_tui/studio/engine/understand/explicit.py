@@ -77,8 +77,8 @@ _LENGTH = re.compile(
 _CLOCK = re.compile(r"(?<![\d:/])(\d{1,2}):([0-5]\d)(?![\d:])")
 _HALF_MINUTE = re.compile(r"\bhalf[ -]a?[ -]?minute\b", re.IGNORECASE)
 _A_POINT_IN_TIME = re.compile(
-    r"\b(?:after|first|last|every|within|at|by|until|from|till|final|around|near|to|for the|of the|in the|each|"
-    r"lasts(?: for)?(?: only)?)\s+(?:about\s+|the\s+|first\s+|last\s+)*$",
+    r"\b(?:hundred and|after|first|last|every|within|at|by|until|from|till|final|around|near|to|for the|of the|in the|"
+    r"each|lasts(?: for)?(?: only)?)\s+(?:about\s+|the\s+|first\s+|last\s+)*$",
     re.IGNORECASE,
 )
 _A_LENGTH_FOLLOWS = re.compile(

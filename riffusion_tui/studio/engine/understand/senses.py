@@ -41,7 +41,8 @@ class Senses:
             if self._holds(match, kind, meaning):
                 yield ("tempo" if kind == "soft tempo" else kind), meaning
         kinds = {kind for kind, _ in match.senses}
-        if match.last > match.first and not shadowed and not kinds & _WHOLE:
+        off_beat = match.meaning("production") == "syncopated"
+        if match.last > match.first and not shadowed and not off_beat and not kinds & _WHOLE:
             yield from self._inside(match)
 
     def _inside(self, match: Match) -> Iterator[Sense]:
