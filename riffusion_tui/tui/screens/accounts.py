@@ -178,7 +178,7 @@ class AccountsScreen(Screen[None]):
         self.slots.value = str(slots)
         self.cookie.value = ""
         self.problem.update("")
-        title = say("accounts.mend", account=account) if account else say("accounts.add")
+        title = say("accounts.mend", account=account, credential=self._credential()) if account else say("accounts.add")
         self.form.border_title = Content(title)
         self.form.display = True
         self.cookie.focus()
