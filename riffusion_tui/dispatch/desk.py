@@ -111,7 +111,8 @@ class Desk:
             if other_seed:
                 chosen = replace(chosen, seed=self._rng.getrandbits(31) if self._service.capabilities.seed else None)
             asked = Asked(old.prompt if prompt is None else prompt, chosen)
-            new += asking.new_jobs([asked], self._service.name, self._service.capabilities, self._rng, old.id)
+            parent = old.parent if chosen.operation else old.id  # an edit is of its song, however often it is made
+            new += asking.new_jobs([asked], self._service.name, self._service.capabilities, self._rng, parent)
         return self._store.add(new)
 
     def edit(

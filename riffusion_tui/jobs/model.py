@@ -81,7 +81,7 @@ class Job:
     take: int = 1
     takes: int = 1
     parent: int | None = None
-    """The job that this one tries again."""
+    """The job that this one tries again, or whose song it edits."""
     position: float = 0.0
     """Order in the queue: smaller goes first."""
     account: str | None = None

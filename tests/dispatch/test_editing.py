@@ -137,7 +137,7 @@ def test_an_edit_can_be_made_again(tmp_path: Path) -> None:
             old = parent(b)
             first = b.desk.edit(old.id, "stems", {})
             (second,) = b.desk.again([first.id])
-            assert (second.options, second.parent) == (first.options, first.id)
+            assert (second.options, second.parent) == (first.options, old.id)
 
     run(main())
 
