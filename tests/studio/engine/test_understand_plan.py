@@ -62,9 +62,10 @@ def test_the_request_is_honoured_before_the_prompt() -> None:
     assert "vocals" in made.avoided
 
 
-def test_a_song_about_something_is_sung_even_in_a_genre_without_voices() -> None:
-    assert plan(Request("ambient")).vocals == "none"
-    assert plan(Request("ambient about the northern sea")).vocals == "any"
+def test_a_song_is_sung_in_every_genre_unless_asked_otherwise() -> None:
+    assert plan(Request("ambient")).vocals == "any"
+    assert plan(Request("ambient", instrumental=True)).vocals == "none"
+    assert plan(Request("ambient, no vocals")).vocals == "none"
 
 
 def test_further_prompts_colour_their_part() -> None:

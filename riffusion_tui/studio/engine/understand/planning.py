@@ -56,7 +56,7 @@ def plan(request: Request) -> Plan:
         era=_era(reading),
         instruments=asked,
         avoided=(*refused(reading, asked), *(("vocals",) if voices == "none" else ())),
-        vocals=voices or _usual_voice(reading, genre),
+        vocals=voices or _usual_voice(genre),
         production=_meanings(reading, "production"),
         energy=feel.energy,
         density=feel.density,
@@ -114,9 +114,9 @@ def _swing(reading: Reading, genre: tables.Genre) -> float:
     return max(genre.swing, 0.55) if "swung" in said else genre.swing
 
 
-def _usual_voice(reading: Reading, genre: tables.Genre) -> str:
-    """The genre's usual voice; a song that is to be about something is sung."""
-    return "any" if genre.vocals == "none" and subject(reading) else genre.vocals
+def _usual_voice(genre: tables.Genre) -> str:
+    """Who sings when the prompt does not say: `instrumental: false` asks for a voice in every genre."""
+    return "any" if genre.vocals == "none" else genre.vocals
 
 
 def _strongest(prompts: tuple[WeightedPrompt, ...]) -> str:
