@@ -1,7 +1,7 @@
 """What the sketch engine's songs measure.
 
-`python -m tests.benchmarks.engine [--seconds 45] [--seeds 2] [--only speed|sound]`. Speed and memory are taken in processes
-of their own, on one core where the system allows it.
+`python -m tests.benchmarks.engine [--seconds 45] [--seeds 2] [--only speed|sound]`. Speed and memory are taken in
+processes of their own, on one core where the system allows it.
 """
 
 from __future__ import annotations

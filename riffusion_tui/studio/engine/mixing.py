@@ -28,6 +28,7 @@ class Mixing:
     tone: tuple[float, ...] = (0.0, 0.0, 0.0, 0.0, 0.0)
     levels: dict[str, float] = field(default_factory=dict)
     wet_by: dict[str, float] = field(default_factory=dict)
+    voices: dict[str, list[str]] = field(default_factory=dict)
 
 
 @lru_cache(maxsize=1)
@@ -41,7 +42,7 @@ def mixing_for(plan: Plan, family: str) -> Mixing:
     mixing = Mixing()
     for name in dict.fromkeys(("default", family, plan.genre)):
         row = _table().get(name, {})
-        merged = {key: getattr(mixing, key) | row[key] for key in ("levels", "wet_by") if key in row}
+        merged = {key: getattr(mixing, key) | row[key] for key in ("levels", "wet_by", "voices") if key in row}
         plain: dict[str, Any] = {
             key: tuple(v) if isinstance(v, list) else v for key, v in row.items() if key not in merged
         }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable
 
 from riffusion_tui.studio.engine.balance import balanced
@@ -58,13 +59,21 @@ class Session:
         if track.role == "vocal":
             kind = "choir" if "choir" in (self.score.plan.vocals, track.instrument) else self.score.plan.vocals
             return Part(track, VocalLine(kind, 60.0 / self.score.plan.bpm), ("double",))
-        name = voice_name(track.instrument, track.program)
+        name = self._voice_name(track)
         if self._font is not None and prefers_samples(name) and self._font.has(0, track.program):
             font = self._font
             middle = round(sum(n.pitch for n in track.notes) / max(1, len(track.notes))) if track.notes else 60
             make = lambda: SampledVoice(font, track.program, self._cache, middle)  # noqa: E731
             return Part(track, self._voice(f"sampled {track.program}", make), ())
         return Part(track, self._voice(name, lambda: build_voice(name, self._cache)), effect_names(name))
+
+    def _voice_name(self, track: Track) -> str:
+        """Return what plays the track: one of those that the genre offers for its instrument, or its usual voice."""
+        offered = self.mixing.voices.get(track.instrument)
+        if not offered:
+            return voice_name(track.instrument, track.program)
+        plan = self.score.plan
+        return offered[zlib.crc32(f"{plan.prompt}:{plan.seed}:{track.instrument}".encode()) % len(offered)]
 
     def _kit_of(self, track: Track) -> str:
         if track.instrument == "drum machine" and self.mixing.kit in _SAMPLED_KITS:

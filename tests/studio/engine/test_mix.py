@@ -19,6 +19,8 @@ from riffusion_tui.studio.engine.mixing import mixing_for
 from riffusion_tui.studio.engine.render import BLOCK, Mixer
 from riffusion_tui.studio.engine.session import Session, beds
 from riffusion_tui.studio.engine.sounds import SYNTHESIZED
+from riffusion_tui.studio.engine.synth.table import voice_table
+from riffusion_tui.studio.engine.synth.voice import ToneVoice
 from tests.studio.engine import handmade, listening
 
 RATE = 44_100
@@ -39,6 +41,23 @@ def test_every_genre_has_a_mix() -> None:
         mixing = mixing_for(handmade.plan(genre=genre), family_of(genre))
         assert mixing.levels["vocal"] < 1
         assert 0.5 < mixing.room < 8
+
+
+def test_genres_offer_only_voices_and_instruments_that_exist() -> None:
+    text = resources.files("riffusion_tui.studio.engine.styles").joinpath("instruments.toml").read_text("utf-8")
+    instruments = tomllib.loads(text)
+    for genre in ("house", "techno", "trance", "dubstep", "chiptune", "ambient", "pop", "hip hop", "acid house"):
+        for instrument, offered in mixing_for(handmade.plan(genre=genre), family_of(genre)).voices.items():
+            assert instrument in instruments
+            assert set(offered) <= set(voice_table())
+
+
+def test_seeds_choose_among_the_voices_that_a_genre_offers() -> None:
+    pad = (Track("Pad", "pad", "synth pad", 89, (Note(0.0, 8.0, 60, 0.8),)),)
+    sessions = [Session(handmade.song(pad, genre="ambient", seed=seed), SYNTHESIZED) for seed in range(12)]
+    voices = [session.parts[0].voice for session in sessions]
+    chosen = {voice.name for voice in voices if isinstance(voice, ToneVoice)}
+    assert chosen == {"glass pad", "warm pad", "hollow pad"}
 
 
 def test_a_genre_changes_only_what_it_names() -> None:
