@@ -69,12 +69,18 @@ async def test_a_renderer_that_is_killed_from_outside_costs_no_song(opening: Ope
         assert [(await house.ended(**job))["status"] for job in jobs] == ["completed"] * 3
 
 
-async def test_closing_ends_the_renderers_at_once(opening: Opening) -> None:
+async def test_closing_ends_the_renderers_at_once(opening: Opening, tmp_path: Path) -> None:
     async with opening(processes=True, renderers=2) as house:
         job = (await house.create("slow=60 stuck")).json()
         await house.begun(**job)
+        renderer = int((Folders(tmp_path / "studio").work(job["job_id"]) / "started").read_text())
         began = time.monotonic()
     assert time.monotonic() - began < 1
+    for _ in range(50):
+        if not _alive(renderer):
+            break
+        await asyncio.sleep(0.02)
+    assert not _alive(renderer)
     async with opening() as house:
         assert (await house.song(**job))["status"] in ("queued", "generating_audio")
 
