@@ -76,16 +76,13 @@ def _number(field: EditField, text: str) -> float:
     low = -math.inf if field.low is None else field.low
     high = math.inf if field.high is None else field.high
     if not (math.isfinite(number) and low <= number <= high):
-        raise DeskError(f"{field.name} must be {range_of(field)}, not {text!r}.")
+        span = range_of(field)
+        raise DeskError(f"{field.name} must be a number{f' ({span})' if span else ''}, not {text!r}.")
     return number
 
 
 def range_of(field: EditField) -> str:
-    """Say what a field may be, in words: `a number from 1 to 300`."""
-    if field.choices:
-        return ", ".join(field.choices)
-    if not field.number:
-        return "a text"
+    """Say what a number may be, `1 to 300`; empty where it may be any, and for what is none."""
     if field.low is not None and field.high is not None:
-        return f"a number from {field.low:g} to {field.high:g}"
-    return f"a number of {field.low:g} or more" if field.low is not None else "a number"
+        return f"{field.low:g} to {field.high:g}"
+    return f"{field.low:g} or more" if field.low is not None else ""

@@ -26,7 +26,7 @@ class Confirm(ModalScreen[bool]):
     ]
 
     def __init__(self, title: str, text: str) -> None:
-        super().__init__(id="confirm")
+        super().__init__()
         self._title = title
         self._text = text
 
@@ -45,7 +45,7 @@ class Ask(ModalScreen[str | None]):
     BINDINGS = [Binding("escape", "dismiss(None)", show=False)]
 
     def __init__(self, title: str, text: str, *, value: str = "", secret: bool = False) -> None:
-        super().__init__(id="ask")
+        super().__init__()
         self._title = title
         self._text = text
         self._value = value
@@ -71,7 +71,7 @@ class Reader(ModalScreen[None]):
     BINDINGS = [Binding("escape,q,enter,question_mark,f1", "dismiss(None)", show=False)]
 
     def __init__(self, title: str, lines: Lines) -> None:
-        super().__init__(id="reader")
+        super().__init__()
         self._title = title
         self._lines = lines
         self._view = LinesView()

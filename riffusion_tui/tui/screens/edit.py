@@ -68,7 +68,7 @@ class EditScreen(ModalScreen[Job | None]):
             filled: what stands in the form at first.
             send: queues the edit; what it raises of the desk's and the store's is told.
         """
-        super().__init__(id="edit")
+        super().__init__()
         self._owner = app
         self._title = title
         self._edit = edit
@@ -98,7 +98,7 @@ class EditScreen(ModalScreen[Job | None]):
             yield Horizontal(
                 Static(Content(one.name + sign), classes="name", markup=False),
                 Field(self._filled.fields.get(one.name, ""), id=f"field-{one.name}"),
-                Static(Content(f"{one.meaning} ({range_of(one)})"), classes="meaning", markup=False),
+                Static(Content(_meaning(one)), classes="meaning", markup=False),
                 classes="row",
             )
 
@@ -121,3 +121,8 @@ class EditScreen(ModalScreen[Job | None]):
             self.problem.scroll_visible(animate=False)
         else:
             self.dismiss(job)
+
+
+def _meaning(asked: EditField) -> str:
+    span = range_of(asked)
+    return f"{asked.meaning} ({span})" if span else asked.meaning

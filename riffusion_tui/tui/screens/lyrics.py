@@ -42,7 +42,7 @@ class LyricsScreen(ModalScreen[str | None]):
             write: has the service write, or write anew, lyrics; None where it does not. Raises the core's errors.
             at_once: begin with that.
         """
-        super().__init__(id="lyrics-screen")
+        super().__init__()
         self._owner = app
         self._write = write
         self._at_once = at_once

@@ -115,7 +115,7 @@ class Picker(ModalScreen[str | None]):
     ]
 
     def __init__(self, title: str, choices: Sequence[Choice], *, ellipsis: str = "…", chosen: str = "") -> None:
-        super().__init__(id="picker")
+        super().__init__()  # without an id: the next one may come before this one is gone
         self._title = title
         self._list = ChoicesView(choices, ellipsis)
         self._list.row = next((row for row, one in enumerate(choices) if one.id == chosen), 0)

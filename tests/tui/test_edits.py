@@ -1,0 +1,213 @@
+"""Edits of songs and lyrics, by keys alone: forms made of what the service says it can."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from riffusion_tui.jobs.model import Job
+from riffusion_tui.services import offers
+from riffusion_tui.services.base import Unanswered
+from riffusion_tui.tui.app import RiffusionApp
+from riffusion_tui.tui.screens.detail import DetailScreen
+from riffusion_tui.tui.screens.edit import EditScreen
+from riffusion_tui.tui.screens.lyrics import LyricsScreen
+from riffusion_tui.tui.screens.main import MainScreen
+from riffusion_tui.tui.screens.picker import Picker
+from tests.tui.conftest import ShowScreen
+from tests.tui.stage import FIRST, Shown, Stage
+
+
+@pytest.fixture
+def song(stage: Stage) -> Job:
+    """A finished song of a service that can do all of Flow Music's edits."""
+    stage.service.capabilities = replace(stage.service.capabilities, edits=offers.FLOWMUSIC.edits)
+    stage.core.capabilities = stage.service.capabilities
+    stage.accounts()
+    return stage.done("slow soul", "Harbour Lights", 182, 84, "F", "soul")
+
+
+async def choose(shown: Shown, *words: str) -> None:
+    """Open the edits of the selected song and choose by typing."""
+    await shown.press("escape", "E")
+    for word in words:
+        assert isinstance(shown.app.screen, Picker)
+        await shown.type(word)
+        await shown.press("enter")
+
+
+async def test_a_song_is_extended_by_keys(show: ShowScreen, stage: Stage, song: Job) -> None:
+    async with show() as shown:
+        await choose(shown, "extend")
+        assert isinstance(shown.app.screen, EditScreen)
+        assert "extend · song 1 · Harbour Lights" in shown.text()
+        assert "seconds to add (1 to 300)" in shown.text()
+        await shown.type(", a solo")
+        await shown.press("tab", *"900")
+        await shown.press("ctrl+j")
+        assert "extend_s must be a number (1 to 300), not '900'" in shown.text()
+        await shown.press("backspace", "enter", *"12", "ctrl+j")
+        assert isinstance(shown.app.screen, MainScreen)
+        made = shown.jobs[-1]
+        assert (made.parent, made.prompt) == (song.id, "slow soul, a solo")
+        assert (made.options.operation, made.options.source) == ("extend", song.remote_id)
+        assert made.options.account == FIRST
+        assert made.options.extra == (("extend_s", "90"), ("extend_from_s", "12"))
+        assert "extend of 1: slow soul, a solo" in shown.text()
+        assert shown.app.model.list.current == made
+        await shown.press("d")
+        assert isinstance(shown.app.screen, DetailScreen)
+        assert f"Job {made.id} is job 1, edited: extend" in shown.text()
+        assert "extend_s 90, extend_from_s 12" in shown.words()
+
+
+async def test_the_words_are_sung_as_they_are_edited(show: ShowScreen, stage: Stage, song: Job) -> None:
+    async with show() as shown:
+        await choose(shown, "remix")
+        assert "Neon on the river" in shown.text()
+        await shown.press("tab", "enter")
+        await shown.type("new line")
+        await shown.press("f5")
+        made = shown.jobs[-1]
+        assert made.options.lyrics is not None
+        assert made.options.lyrics.endswith("light on for a star\nnew line")
+        assert not made.options.instrumental
+
+
+async def test_what_has_few_choices_is_chosen_first_and_only_its_fields_are_asked(
+    show: ShowScreen, stage: Stage, song: Job
+) -> None:
+    async with show() as shown:
+        await choose(shown, "effect", "trim")
+        assert "effect Trim" in shown.text()
+        assert "fade" not in shown.text().lower().partition("effect trim")[2]
+        await shown.press(*"5", "down", *"3", "up", "ctrl+j")
+        assert "end_s must be more than start_s" in shown.text()
+        await shown.press("tab", "0", "ctrl+j")
+        assert shown.jobs[-1].options.extra == (("effect", "Trim"), ("start_s", "5"), ("end_s", "30"))
+
+
+async def test_stems_need_nothing_but_a_yes(show: ShowScreen, stage: Stage, song: Job) -> None:
+    async with show(40, 12) as shown:
+        await choose(shown, "stems")
+        assert "Part it into drums" in shown.words()
+        await shown.press("ctrl+j")
+        assert shown.jobs[-1].options.operation == "stems"
+
+
+async def test_leaving_changes_nothing(show: ShowScreen, stage: Stage, song: Job) -> None:
+    async with show() as shown:
+        await choose(shown, "cover")
+        await shown.press("escape")
+        await shown.press("E", "escape", "E")
+        await shown.type("effect")
+        await shown.press("enter", "escape")
+        assert isinstance(shown.app.screen, MainScreen)
+        assert len(shown.jobs) == 1
+
+
+async def test_e_on_an_edit_asks_for_it_once_more(show: ShowScreen, stage: Stage, song: Job) -> None:
+    stage.core.desk.edit(song.id, "cover", {"strength": "0.5"}, prompt="as a waltz")
+    async with show() as shown:
+        await shown.press("escape", "g", "e")
+        assert isinstance(shown.app.screen, EditScreen)
+        assert "as a waltz" in shown.text()
+        await shown.press("tab", "end", "5", "ctrl+j")
+        made = shown.jobs[-1]
+        assert (made.parent, made.prompt, made.options.extra) == (song.id, "as a waltz", (("strength", "0.55"),))
+        assert shown.app.composing.options.operation is None
+
+
+async def test_an_edit_of_what_the_service_cant_do_any_more(show: ShowScreen, stage: Stage, song: Job) -> None:
+    stage.core.desk.edit(song.id, "cover", {})
+    stage.core.capabilities = replace(stage.core.capabilities, edits=())
+    async with show() as shown:
+        await shown.press("escape", "g", "e")
+        assert "is not here" in shown.status()
+
+
+async def test_a_service_that_only_makes_new_songs_says_so(show: ShowScreen, stage: Stage) -> None:
+    stage.done("slow soul", "Harbour Lights", 182, 84, "F", "soul")
+    async with show() as shown:
+        await shown.press("escape", "E")
+        assert shown.status() == "studio can't edit songs, it only makes new ones."
+
+
+async def test_an_edit_stands_beside_its_song_in_compare(show: ShowScreen, stage: Stage, song: Job) -> None:
+    async with show() as shown:
+        made = stage.core.desk.edit(song.id, "stems", {})
+        options = made.options
+        stage.store.delete([made.id])
+        again = stage.done("slow soul", "Harbour Lights (stems)", 182, 84, "F", "soul", options=options)
+        stage.store.update(again.id, file=song.file)
+        shown.app.look_now()
+        assert shown.app.model.takes_of(song) == [stage.store.job(song.id)]
+
+
+# -- lyrics
+
+
+async def test_lyrics_are_written_read_and_kept(show: ShowScreen, stage: Stage) -> None:
+    async with show() as shown:
+        await shown.type("a {sea|lake} song")
+        await shown.press("ctrl+t", "w")
+        assert isinstance(shown.app.screen, LyricsScreen)
+        await shown.settle()
+        assert "a sea song" in shown.app.screen.words.text
+        await shown.press("ctrl+j")
+        assert shown.app.composing.options.lyrics == "[Verse]\na sea song"
+        assert "lyrics" in shown.text()
+        await shown.press("y")
+        assert "a sea song" in shown.text()
+        await shown.press("x", "escape")
+        assert shown.app.composing.options.lyrics == "[Verse]\na sea song"
+        await shown.press("y", "ctrl+u", "backspace", "ctrl+u", "ctrl+j")
+        assert shown.app.composing.options.lyrics is None
+
+
+async def test_what_has_words_is_sung(show: ShowScreen, stage: Stage) -> None:
+    async with show() as shown:
+        await shown.press("ctrl+t", "v", "y")
+        await shown.type("la la")
+        await shown.press("f5")
+        assert shown.app.composing.options.lyrics == "la la"
+        assert not shown.app.composing.options.instrumental
+
+
+async def test_lyrics_that_the_service_does_not_write(
+    show: ShowScreen, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with show() as shown:
+        await shown.press("ctrl+t", "w")
+        assert "no prompt" in shown.status()
+        await shown.press("y", "ctrl+g")
+        assert "writes no lyrics" in shown.text()
+        await shown.press("escape", "escape")
+        await shown.type("sea")
+
+        async def cut(prompt: str, lyrics: str | None = None) -> str:
+            raise Unanswered("No answer came.")
+
+        monkeypatch.setattr(stage.core.desk, "write_lyrics", cut)
+        await shown.press("ctrl+t", "w")
+        await shown.settle()
+        assert "No answer came." in shown.text()
+        await shown.press("escape")
+        stage.core.capabilities = replace(stage.core.capabilities, lyrics=False)
+        await shown.press("w")
+        assert shown.status() == "This service writes no lyrics."
+
+
+async def test_lyrics_in_ones_own_editor(show: ShowScreen, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def edited(app: RiffusionApp, text: str, suffix: str) -> str | None:
+        return text + "\nfrom elsewhere"
+
+    monkeypatch.setattr("riffusion_tui.tui.external.edited", edited)
+    async with show() as shown:
+        await shown.press("ctrl+t", "y")
+        await shown.type("la")
+        await shown.press("ctrl+o")
+        await shown.settle()
+        await shown.press("ctrl+j")
+        assert shown.app.composing.options.lyrics == "la\nfrom elsewhere"
