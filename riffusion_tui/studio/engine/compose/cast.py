@@ -9,7 +9,7 @@ from riffusion_tui.studio.engine.compose import library
 from riffusion_tui.studio.engine.compose.dice import Dice
 
 ROLES = ("drums", "percussion", "bass", "chords", "pad", "lead", "arp", "counter")
-KEPT = 0.72
+KEPT = 0.92
 """How often a genre's usual instrument is in the band when nobody asked for it."""
 MOST = 14
 """Players; more would only crowd each other."""
@@ -61,13 +61,16 @@ def _fill_up(taken: list[Seat], plan: Plan, dice: Dice) -> None:
     for role in ROLES:
         name = palette.text(role)
         if name and not avoided(plan, name) and not (role in ("drums", "percussion") and avoided(plan, "drums")):
-            _add(taken, [role], name)
+            _add(taken, [role], name, twice=True)
 
 
-def _add(taken: list[Seat], roles: list[str], name: str) -> None:
-    """Give `name` the first of `roles` that nobody has; it stays out when there is none."""
+def _add(taken: list[Seat], roles: list[str], name: str, twice: bool = False) -> None:
+    """Give `name` the first of `roles` that nobody has; it stays out when there is none.
+
+    Nobody plays twice, but where a palette has it so: two guitars, a pianist's hands.
+    """
     free = next((role for role in roles if role in ROLES and not any(seat.role == role for seat in taken)), None)
-    if free and not any(seat.instrument == name and seat.role != "drums" for seat in taken):
+    if free and (twice or not any(seat.instrument == name for seat in taken)):
         taken.append(_seat(free, name))
 
 

@@ -11,6 +11,8 @@ from riffusion_tui.studio.engine.compose.form import Form
 
 LOW, HIGH = 50, 76
 """Where voiced chords lie: under the melody, over the bass."""
+POWER = 52
+"""The lowest root of a power chord; guitars play it an octave lower."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,5 +132,8 @@ def _chord(
     quality = theory.coloured(step, quality, theory.parent_of(plan.mode), colour)
     root = (theory.tonic(plan.key) + lift + step) % 12
     tones = [root + tone for tone in theory.QUALITIES[quality]]
+    if quality == "5":
+        low = POWER + (root - POWER) % 12
+        return Chord(start, length, theory.symbol(root, quality, False), root, (low, low + 7, low + 12))
     name = theory.symbol(root, quality, theory.prefers_flats(plan.key, plan.mode))
     return Chord(start, length, name, root, theory.voice(tones, before, LOW, HIGH))

@@ -13,6 +13,10 @@ SUNG = frozenset({"verse", "prechorus", "chorus", "bridge", "drop"})
 """Kinds of sections in which a voice carries the melody."""
 ANSWERS_FROM = 0.7
 """From this energy on a lead instrument answers the voice."""
+DRUMMED = 0.42
+"""Where drums usually enter this early they carry the style, and rest in no verse."""
+ALWAYS = 0.3
+"""Who enters this early plays in every verse and high point."""
 FULL = frozenset({"verse", "chorus", "drop", "solo"})
 """Kinds of sections that never go without bass and harmony."""
 _SLOPES = {
@@ -77,6 +81,8 @@ def _enters(plan: Plan, seat: Seat, manner: Manner, dice: Dice, place: int) -> f
     usual = manner.enters.get(seat.role, 0.0)
     if usual >= 2 and not seat.asked:
         return 2.0
+    if seat.role == "drums" and usual <= DRUMMED:
+        return ALWAYS
     stray = dice.of("enters", seat.role, place).uniform(-0.06, 0.06)
     return min(usual, 0.75) * (0.45 if seat.asked else 1.0) + stray - 0.3 * (plan.density - 0.5)
 
@@ -93,9 +99,11 @@ def _bars(
         return rest
     if section.kind == "breakdown" and seat.role in ("drums", "bass"):
         return rest
-    if section.kind in FULL and seat.role in ("bass", "chords") and enters < 2:
+    if section.kind in FULL and ((seat.role in ("bass", "chords") and enters < 2) or enters <= ALWAYS):
         return energies
-    return tuple(energy if energy >= enters else 0.0 for energy in energies)
+    if section.kind in ("prechorus", "bridge"):
+        return tuple(energy if energy >= enters else 0.0 for energy in energies)
+    return energies if section.energy >= enters else rest
 
 
 def _may_play(section: Section, seat: Seat, sings: bool) -> bool:
