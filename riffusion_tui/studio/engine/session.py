@@ -13,7 +13,7 @@ from riffusion_tui.studio.engine.mixing import mixing_for
 from riffusion_tui.studio.engine.render import DRUM_ROLES, Mixer, Part
 from riffusion_tui.studio.engine.sampler import SampledKit, SampledVoice
 from riffusion_tui.studio.engine.sounds import SYNTHESIZED, open_sounds
-from riffusion_tui.studio.engine.synth.drums import KitVoice, kit_pieces
+from riffusion_tui.studio.engine.synth.drums import KitVoice, kit_for, kit_pieces
 from riffusion_tui.studio.engine.synth.table import build_voice, effect_names, prefers_samples, voice_name
 from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE
 from riffusion_tui.studio.engine.synth.voice import Voice
@@ -24,6 +24,9 @@ ENDING_S = 1.5
 
 # The General MIDI (GS) drum kits that are better than computed ones.
 _SAMPLED_KITS = {"acoustic": 8, "rock": 16, "jazz": 32, "brushes": 40, "cinematic": 48}
+
+# What a prompt may call its drums, whatever the genre's are.
+_KIT_WORDS = {"brush": "brushes", "909": "909", "808 drum": "808", "808 kick": "808", "tr-808": "808"}
 
 CACHE_BYTES = 72 << 20
 """Tones kept ready, at most."""
@@ -76,9 +79,15 @@ class Session:
         return offered[zlib.crc32(f"{plan.prompt}:{plan.seed}:{track.instrument}".encode()) % len(offered)]
 
     def _kit_of(self, track: Track) -> str:
-        if track.instrument == "drum machine" and self.mixing.kit in _SAMPLED_KITS:
-            return "808"
-        return self.mixing.kit
+        own = kit_for(track.instrument)
+        if own:
+            return own
+        words = " ".join(heard.word for heard in self.score.plan.understood).lower()
+        named = next((kit for sign, kit in _KIT_WORDS.items() if sign in words), "")
+        if named and track.role == "drums":
+            return named
+        machine = track.instrument == "drum machine" and self.mixing.kit in _SAMPLED_KITS
+        return "808" if machine else self.mixing.kit
 
     def _kit(self, kit: str) -> Voice:
         if self._font is not None and self.mixing.sampled and kit in _SAMPLED_KITS and self._font.has(128, 0):
@@ -97,11 +106,11 @@ def beds(score: Score, lofi: float) -> tuple[Track, ...]:
     words = {*score.plan.production, *score.plan.scenes, *score.plan.instruments} - set(score.plan.avoided)
     found = []
     if (lofi >= 0.5 or words & {"vinyl", "crackle"}) and "vinyl" not in {*played, *score.plan.avoided}:
-        found.append(_bed("Vinyl", 48, 0.5, score.beats))
+        found.append(_bed("Vinyl", "vinyl", 0.5, score.beats))
     if words & {"rain", "storm", "nature sounds"} and "nature sounds" not in played:
-        found.append(_bed("Rain", 72, 0.35, score.beats))
+        found.append(_bed("Rain", "nature sounds", 0.35, score.beats))
     return tuple(found)
 
 
-def _bed(name: str, pitch: int, velocity: float, beats: float) -> Track:
-    return Track(name, "fx", "vinyl", 122, (Note(0.0, beats, pitch, velocity),), gain_db=-8.0)
+def _bed(name: str, instrument: str, velocity: float, beats: float) -> Track:
+    return Track(name, "fx", instrument, 122, (Note(0.0, beats, 60, velocity),), gain_db=-8.0)

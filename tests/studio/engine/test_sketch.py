@@ -168,3 +168,20 @@ def test_a_damaged_soundfont_leaves_the_engines_own_voices(tmp_path: Path) -> No
     path = tmp_path / "bad.sf2"
     path.write_bytes(b"RIFF" + bytes(40))
     assert Session(handmade.song(genre="folk"), str(path)).sounds == SYNTHESIZED
+
+
+@pytest.mark.parametrize(
+    ("prompt", "kit"),
+    [
+        ("jazz with brushes", "brushes"),
+        ("folk with tabla", "tabla"),
+        ("techno with 909", "909"),
+        ("epic taiko", "taiko"),
+    ],
+)
+def test_drums_are_those_that_the_prompt_names(prompt: str, kit: str) -> None:
+    from riffusion_tui.studio.engine.compose import compose
+    from riffusion_tui.studio.engine.prompt import plan
+
+    session = Session(compose(plan(Request(prompt, length_s=30.0, instrumental=True))), SYNTHESIZED)
+    assert f"kit {kit}" in {getattr(part.voice, "name", "") for part in session.parts}

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 
 from riffusion_tui.studio.engine.cache import SignalCache
-from riffusion_tui.studio.engine.synth.drums import KitVoice, build, kit_names, kit_pieces
+from riffusion_tui.studio.engine.synth.drums import KitVoice, build, kit_for, kit_names, kit_pieces
 from riffusion_tui.studio.engine.synth.table import DEFAULT, build_voice, voice_name, voice_table
 from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, damped, hertz, pad_table
 from riffusion_tui.studio.engine.synth.voice import Voice
 
-UNPITCHED = ("fx", "bed", "kit")
+UNPITCHED = ("fx", "bed", "scratch")
 PITCHED = sorted(name for name, row in voice_table().items() if row["kind"] not in UNPITCHED)
 
 
@@ -31,7 +31,7 @@ def instruments() -> dict[str, dict[str, object]]:
 
 def test_every_instrument_has_a_voice_of_its_kind() -> None:
     for name, row in instruments().items():
-        if row["family"] in ("drums", "percussion", "keys"):
+        if row["family"] in ("drums", "percussion", "keys") or name == "beatboxing":
             continue
         program = row["program"]
         assert isinstance(program, int)
@@ -133,6 +133,13 @@ def test_kick_is_low_and_hat_is_high() -> None:
 def test_kits_differ() -> None:
     kicks = [build(kit_pieces(name)[36], 0.8, 1) for name in ("acoustic", "808", "909", "cinematic", "industrial")]
     assert len({kick.tobytes() for kick in kicks}) == len(kicks)
+
+
+def test_instruments_bring_their_own_kits_and_leave_the_rest_to_the_genre() -> None:
+    assert (kit_for("tabla"), kit_for("timpani"), kit_for("beatboxing")) == ("tabla", "timpani", "mouth")
+    assert kit_for("drums") == ""
+    assert kit_pieces("tabla")[60] != kit_pieces("acoustic")[60]
+    assert kit_pieces("tabla")[42] == kit_pieces("acoustic")[42]
 
 
 def test_an_open_hat_closes_when_its_note_ends() -> None:

@@ -191,6 +191,12 @@ def kit_names() -> tuple[str, ...]:
     return tuple(_table())
 
 
+@lru_cache(maxsize=64)
+def kit_for(instrument: str) -> str:
+    """Return the kit that an instrument brings with it, such as a tabla's; empty for those that play the genre's."""
+    return next((name for name, kit in _table().items() if instrument in kit.get("for", ())), "")
+
+
 def kit_pieces(name: str) -> dict[int, Piece]:
     """Return the pieces of a kit, those of the kit it is based on included; an unknown name is the acoustic kit."""
     kit = _table().get(name, _table()["acoustic"])

@@ -6,13 +6,18 @@ import numpy as np
 
 from riffusion_tui.studio.engine.cache import Signal, SignalCache
 from riffusion_tui.studio.engine.synth.tones import (
+    CURVE_HOP,
     SAMPLE_RATE,
     attack,
     decay_curve,
     filtered,
+    hertz,
+    lines,
     moments,
     noise,
+    read_table,
     swaying_turns,
+    wave_table,
 )
 from riffusion_tui.studio.engine.synth.voice import seed_of
 
@@ -68,8 +73,31 @@ def impact(pitch: int) -> Signal:
     return attack(np.asarray(out, dtype=np.float32), 0.002)
 
 
+class ScratchVoice:
+    """A record pushed to and fro under the needle, as often as the note is long."""
+
+    channels = 1
+
+    def __init__(self, name: str, cache: SignalCache) -> None:
+        self.name = name
+        self.cache = cache
+
+    def note(self, pitch: int, velocity: float, held: int) -> Signal:
+        """Return the scratch as `Voice.note` says; the pitch is that of the record's sound."""
+        frames = max(2048, min(held, 2 * SAMPLE_RATE))
+        t = moments(frames)
+        pushes = max(1, round(frames / SAMPLE_RATE * 5))
+        speed = np.sin(np.pi * pushes * t / (frames / SAMPLE_RATE)) * (1.2 + 0.5 * np.cos(2 * np.pi * 1.7 * t))
+        table = wave_table("saw", 60, 14.0, 1.5)
+        out = read_table(table, swaying_turns(hertz(pitch) * 2.2 * speed, frames)) * np.float32(0.5)
+        out += noise(frames, seed_of(self.name, pitch), 1200, 6000) * np.float32(0.9)
+        out *= lines(np.minimum(1.0, 1.6 * np.abs(speed)), CURVE_HOP)[:frames]
+        out[-512:] *= np.linspace(1, 0, 512, dtype=np.float32)
+        return attack(np.asarray(out * np.float32(velocity), dtype=np.float32), 0.004)
+
+
 class BedVoice:
-    """Crackle (pitches under 60) or rain and wind (60 and above) for as long as the note lasts."""
+    """Crackle or rain, by the voice's name, for as long as the note lasts."""
 
     channels = 2
 
@@ -79,10 +107,9 @@ class BedVoice:
 
     def note(self, pitch: int, velocity: float, held: int) -> Signal:
         """Return the bed as `Voice.note` says, faded over half a second at both ends."""
-        kind = "crackle" if pitch < 60 else "rain"
-        loop = self.cache.get((self.name, kind))
+        loop = self.cache.get((self.name, "loop"))
         if loop is None:
-            loop = self.cache.put((self.name, kind), crackle() if kind == "crackle" else rain())
+            loop = self.cache.put((self.name, "loop"), rain() if self.name == "rain" else crackle())
         rounds = -(-held // loop.shape[1])
         out = np.tile(loop, (1, rounds))[:, :held] * np.float32(velocity)
         fade = min(held // 2, SAMPLE_RATE // 2)

@@ -9,8 +9,7 @@ from importlib import resources
 from typing import Any, TypeVar
 
 from riffusion_tui.studio.engine.cache import SignalCache
-from riffusion_tui.studio.engine.synth.drums import KitVoice, kit_pieces
-from riffusion_tui.studio.engine.synth.fx import BedVoice, FxVoice
+from riffusion_tui.studio.engine.synth.fx import BedVoice, FxVoice, ScratchVoice
 from riffusion_tui.studio.engine.synth.struck import Struck, StruckVoice
 from riffusion_tui.studio.engine.synth.sustained import Blown, BlownVoice, Osc, OscVoice, Pad, PadVoice
 from riffusion_tui.studio.engine.synth.voice import Voice
@@ -65,11 +64,9 @@ def build_voice(name: str, cache: SignalCache) -> Voice:
         return OscVoice(name, cache, _filled(Osc, row))
     if kind == "blown":
         return BlownVoice(name, cache, _filled(Blown, row))
-    if kind == "kit":
-        return KitVoice(f"kit {row['kit']}", cache, kit_pieces(row["kit"]))
     if kind == "bed":
         return BedVoice(name, cache)
-    return FxVoice(name, cache)
+    return ScratchVoice(name, cache) if kind == "scratch" else FxVoice(name, cache)
 
 
 def _filled(sound: type[T], row: dict[str, Any]) -> T:
