@@ -1,0 +1,117 @@
+"""The voice: syllables on notes, lines in time, lyrics that a person gave; further prompts and blends."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from riffusion_tui.studio.engine.base import PartColour, Score, Track
+from riffusion_tui.studio.engine.compose import compose, library
+from tests.studio.engine.scores import notes_in, plan_of
+
+GIVEN = """[Verse]
+The kettle sings at seven in the morning
+I never hear it twice
+
+[Chorus]
+Hold the line, hold the line
+Somebody is coming home
+
+[Verse]
+The postman leaves a letter with no warning
+The stamp alone is nice
+
+[Bridge]
+And if the river rises
+We will row
+"""
+
+
+def voice_of(score: Score) -> Track:
+    return next(track for track in score.tracks if track.role == "vocal")
+
+
+def test_every_note_of_the_voice_has_a_syllable() -> None:
+    for genre in ("pop", "ballad", "hip hop", "jazz", "metal", "house", "folk", "trance"):
+        score = compose(plan_of(genre, 2, vocals="female", length_s=100.0))
+        voice = voice_of(score)
+        assert all(note.syllable for note in voice.notes), genre
+        sung = re.sub(r"[^a-z]", "", "".join(n.syllable for n in voice.notes).lower())
+        said = re.sub(r"[^a-z]", "", "".join(line.text for line in score.lyric_lines).lower())
+        assert sung == said, genre
+
+
+def test_lines_are_timed_and_breathe() -> None:
+    score = compose(plan_of("pop", 5, vocals="male", length_s=120.0))
+    assert len(score.lyric_lines) >= 8
+    for one, two in pairwise(score.lyric_lines):
+        assert one.start < one.end <= two.start - 0.1
+    notes = voice_of(score).notes
+    assert all(one.start + one.length <= two.start + 0.06 for one, two in pairwise(notes)), "one voice, one note"
+
+
+def test_lyrics_are_headed_as_they_are_sung() -> None:
+    score = compose(plan_of("pop", 5, vocals="any", length_s=120.0))
+    headings = re.findall(r"^\[(.+)\]$", score.lyrics, re.MULTILINE)
+    assert {"Verse", "Chorus"} <= set(headings)
+    assert [line for line in score.lyrics.splitlines() if line and line[0] != "["] == [
+        line.text for line in score.lyric_lines
+    ]
+
+
+def test_a_chorus_is_sung_to_the_same_tune() -> None:
+    score = compose(plan_of("pop", 9, vocals="female", length_s=150.0))
+    choruses = [section for section in score.sections if section.kind == "chorus" and not section.lift]
+    tunes = [[(n.pitch, n.syllable) for t, n in notes_in(score, s) if t.role == "vocal"] for s in choruses[:2]]
+    assert len(tunes) == 2
+    assert tunes[0]
+    same = sum(a == b for a, b in zip(*tunes, strict=False)) / max(map(len, tunes))
+    assert same > 0.7
+
+
+def test_given_lines_are_kept() -> None:
+    lines = [line for line in GIVEN.splitlines() if line and line[0] != "["]
+    score = compose(plan_of("folk", 3, vocals="male", length_s=140.0), lyrics=GIVEN, lyrics_strength=1.0)
+    sung = [line.text for line in score.lyric_lines]
+    assert set(lines) <= set(sung)
+    assert set(sung) <= set(lines)
+    aside = compose(plan_of("folk", 3, vocals="male", length_s=140.0), lyrics=GIVEN, lyrics_strength=0.0)
+    assert not set(lines) & {line.text for line in aside.lyric_lines}
+
+
+def test_nobody_sings_unless_somebody_is_to() -> None:
+    for score in (
+        compose(plan_of("pop", 1, vocals="none"), lyrics=GIVEN),
+        compose(plan_of("pop", 1, vocals="female", avoided=("vocals",))),
+    ):
+        assert score.lyrics == "[Instrumental]"
+        assert not score.lyric_lines
+        assert not any(track.role == "vocal" for track in score.tracks)
+
+
+def test_a_further_prompt_colours_its_part() -> None:
+    part = PartColour(0.5, 1.0, 1.0, ("banjo",), ("drums",), (), 1.0, 0.9, 0.9)
+    plain = compose(plan_of("pop", 3, length_s=120.0, energy=0.3))
+    coloured = compose(plan_of("pop", 3, length_s=120.0, energy=0.3, parts=(part,)))
+    half = coloured.beats / 2
+    banjo = [n.start for t in coloured.tracks if t.instrument == "banjo" for n in t.notes]
+    drums = [n.start for t in coloured.tracks if t.role == "drums" for n in t.notes]
+    bar = 4.0
+    assert banjo
+    assert min(banjo) > half - 8 * bar
+    assert not drums or max(drums) < half + 8 * bar
+    later = [(a.energy, b.energy) for a, b in zip(plain.sections, coloured.sections, strict=True) if a.start > half]
+    assert all(b >= a for a, b in later)
+    assert any(b > a + 0.1 for a, b in later)
+
+
+def test_a_blend_lends_its_chords_and_its_band() -> None:
+    def rich(blend: str | None) -> float:
+        scores = [compose(plan_of("k-pop", seed, blend=blend)) for seed in range(6)]
+        chords = [chord for score in scores for chord in score.chords]
+        return sum(len(chord.pitches) > 3 for chord in chords) / len(chords)
+
+    assert rich("jazz") > rich(None)
+    lent = set(library.band("jazz")) - set(library.band("k-pop"))
+    heard = [{t.instrument for t in compose(plan_of("k-pop", seed, blend="jazz")).tracks} for seed in range(6)]
+    assert sum(bool(names & lent) for names in heard) >= 4
