@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
     from riffusion_tui.tui.playing import Listening
 
+_BETWEEN_PAGES_S = 0.005
+"""Seconds in which keys go first while old jobs are read."""
 _HEAR_AFTER_S = 0.15
 """Seconds of silence at the keys after which the prompt is read for musical words."""
 
@@ -96,6 +98,7 @@ class RiffusionApp(DifferentialDisplay[int]):
     def _begun(self) -> None:
         """The first frame is laid out: send it; say how things stand, and what is wrong with the settings."""
         self.release_first_frame()
+        self._read_older()
         self.show_title()
         for problem in self.keys.problems[:1]:
             self.tell(problem, "held")
@@ -120,6 +123,16 @@ class RiffusionApp(DifferentialDisplay[int]):
                 screen.core_changed(change)
         self._news(change)
 
+    @work(group="older", exclusive=True, exit_on_error=True)
+    async def _read_older(self) -> None:
+        """Read the jobs that the first frame did not need, a page at a time."""
+        whole = False
+        while self.model.read_older() is not None:
+            whole = True
+            await asyncio.sleep(_BETWEEN_PAGES_S)
+        if whole:
+            self.main.jobs.rearranged()
+
     def look_now(self) -> None:
         """Read and show at once what a command has just changed."""
         self._look()
@@ -140,7 +153,7 @@ class RiffusionApp(DifferentialDisplay[int]):
 
     def show_title(self) -> None:
         """Write the window's title and its progress, where they changed."""
-        self.terminal.show(self.model.outlook, self.model.list)
+        self.terminal.show(self.model.outlook)
 
     def wear(self, theme: str) -> None:
         """Put another theme on."""
@@ -158,8 +171,11 @@ class RiffusionApp(DifferentialDisplay[int]):
         perform(self, by_id()[id])
 
     def tell(self, text: str, shade: str = "soft") -> None:
-        """Say something in the status bar for a few seconds."""
+        """Say something in the status bar for a few seconds, and on a screen with a place of its own for that, there."""
         self.main.status.tell(text, shade)
+        here = getattr(self.screen, "say", None)
+        if here is not None:
+            here(text)
 
     # -- hearing
 

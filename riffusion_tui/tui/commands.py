@@ -71,7 +71,9 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "compare", "f3", "compare", _A, "Two takes side by side: the marked ones, or two of a prompt.", "song:compare"
     ),
-    Command("accounts", "f4", "accounts", _A, "Accounts: slots, errors, a new cookie.", "screens:accounts", 0),
+    Command(
+        "accounts", "f4", "accounts", _A, "Accounts: slots, credits, errors, how to mend one.", "screens:accounts", 0
+    ),
     Command("token", "f11", "token", _A, "Replace the API token.", "screens:token"),
     Command("now", "f8", "try now", _A, "End the wait that the status bar counts down, and try at once.", "jobs:now"),
     Command("person", "f12", "needs you", _A, "Go to the next job that needs you.", "jobs:person"),
@@ -174,7 +176,7 @@ COMMANDS: tuple[Command, ...] = (
     # -- the song
     Command("song.leave", "escape,enter", "jobs", _S, "Back to the jobs.", "song:leave", 1),
     # -- accounts
-    Command("accounts.mend", "enter,e", "new cookie", _C, "Give this account a new cookie.", "accounts:mend", 1),
+    Command("accounts.mend", "enter,e", "mend", _C, "Give this account a new cookie or token.", "accounts:mend", 1),
     Command("accounts.add", "a", "add", _C, "Add an account.", "accounts:add", 2),
     Command("accounts.more", "plus,equals_sign", "more slots", _C, "Let it make one more at once.", "accounts:more", 3),
     Command("accounts.fewer", "minus", "fewer slots", _C, "Let it make one fewer at once.", "accounts:fewer", 4),

@@ -54,7 +54,10 @@ async def _send(
 async def _slots(app: RiffusionApp, step: int) -> None:
     screen = _screen(app)
     current = screen.view.current if screen is not None else None
-    if screen is None or current is None or not 1 <= current.total + step <= 10:
+    if screen is None or current is None:
+        return
+    if not 1 <= current.total + step <= app.core.capabilities.max_jobs:
+        app.tell(say("ask.range", low=1, high=app.core.capabilities.max_jobs), "soft")
         return
     await app.core.desk.mend_account(None, current.total + step, current.account)
     app.look_now()

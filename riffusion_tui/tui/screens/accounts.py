@@ -34,6 +34,10 @@ if TYPE_CHECKING:
     from riffusion_tui.tui.app import RiffusionApp
 
 
+RECOMMENDED = 6
+"""`maxJobs` of a new account; https://useapi.net/docs/api-riffusion-v1/post-riffusion-accounts"""
+
+
 class AccountsView(ScrollView, Painted, can_focus=True):
     """Two lines an account: its id and gauge; what is wrong with it, or that it works."""
 
@@ -174,7 +178,7 @@ class AccountsScreen(Screen[None]):
     def open_form(self, account: str | None) -> None:
         """Ask for the cookie of an account, or of a new one."""
         self._for = account
-        slots = next((one.total for one in self.view.slots if one.account == account), 6)
+        slots = next((one.total for one in self.view.slots if one.account == account), RECOMMENDED)
         self.slots.value = str(slots)
         self.cookie.value = ""
         self.problem.update("")
@@ -200,8 +204,9 @@ class AccountsScreen(Screen[None]):
         number = int(text) if text.isdecimal() else 0
         cookie = self.cookie.value.strip()
         known = self._for is not None
-        if not 1 <= number <= 10:
-            self.say(say("ask.range", low=1, high=10))
+        most = self._owner.core.capabilities.max_jobs
+        if not 1 <= number <= most:
+            self.say(say("ask.range", low=1, high=most))
         elif not cookie and not known:
             self.say(say("accounts.no_cookie", credential=self._credential()))
         else:
@@ -212,8 +217,9 @@ class AccountsScreen(Screen[None]):
             send(self._owner, self, Secret(cookie) if cookie else None, number, self._for)
 
     def say(self, text: str) -> None:
-        """Say something below the fields."""
+        """Say something below the fields, or while there are none, on the list's edge."""
         self.problem.update(Content(text))
+        self.query_one("#accounts-pane").border_subtitle = Content("" if self.form.display else text)
 
     def mended(self, text: str) -> None:
         """It worked: the form goes, the list says so."""

@@ -43,7 +43,7 @@ class Banner(Line):
         alarm = banners[0]
         command = _MENDS.get(alarm.cause)
         key = self._keys.shown(command) if command else ""
-        mend = say(f"banner.mend.{command}") if command else ""
+        mend = say(f"banner.mend.{'credits' if alarm.cause is Cause.CREDITS else command}") if command else ""
         more = "   " + say("banner.more", n=len(banners) - 1) if len(banners) > 1 else ""
         room = self.size.width - width(mend) - width(key) - width(more) - 8
         text = self._said(alarm, room)

@@ -1,0 +1,92 @@
+"""What is different on a service with refresh tokens, credits and more slots: only what it says of itself."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from riffusion_tui.config.file import load
+from riffusion_tui.jobs.model import Account, Cause, Gate
+from riffusion_tui.secret import Secret
+from riffusion_tui.services import offers
+from riffusion_tui.services.base import AccountInfo, NotSent
+from riffusion_tui.tui.screens.accounts import AccountsScreen
+from tests.tui.conftest import ShowScreen
+from tests.tui.stage import FIRST, NOON, SECOND, Stage
+
+
+@pytest.fixture
+def flow(stage: Stage) -> Stage:
+    """The stage with a service that says of itself what Flow Music's does."""
+    stage.service.capabilities = stage.core.capabilities = offers.FLOWMUSIC
+    stage.service.known = {FIRST: AccountInfo(FIRST, 15, credits=120.0), SECOND: AccountInfo(SECOND, 3, credits=4.0)}
+    stage.accounts()
+    return stage
+
+
+async def test_accounts_speak_of_refresh_tokens_show_credits_and_take_sixteen_slots(
+    show: ShowScreen, flow: Stage
+) -> None:
+    async with show() as shown:
+        await shown.press("f4")
+        await shown.settle()
+        assert "120 credits" in shown.text()
+        assert "cookie" not in shown.text()
+        await shown.press("plus")
+        assert flow.service.posted == [(None, 16, FIRST)]
+        await shown.press("plus")
+        assert "from 1 to 16" in shown.text()
+        await shown.press("e")
+        assert f"New refresh token for {FIRST}" in shown.text()
+        await shown.type("fresh")
+        await shown.press("tab", "end", "backspace", "backspace", "1", "7", "enter")
+        assert "from 1 to 16" in shown.text()
+        await shown.press("backspace", "2", "enter")
+        assert flow.service.posted[-1] == (Secret("fresh"), 12, FIRST)
+
+
+async def test_what_fails_on_the_accounts_screen_is_said_there(
+    show: ShowScreen, flow: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refused() -> tuple[Account, ...]:
+        raise NotSent("No connection to the service.")
+
+    monkeypatch.setattr(flow.core.desk, "refresh_accounts", refused)
+    async with show() as shown:
+        await shown.press("f4")
+        await shown.settle()
+        assert isinstance(shown.app.screen, AccountsScreen)
+        assert "No connection to the service." in shown.text()
+
+
+async def test_no_credits_is_a_banner_of_its_own_and_its_key_tries_again(show: ShowScreen, flow: Stage) -> None:
+    flow.store.put_gate(Gate("studio", SECOND, Cause.CREDITS, NOON))
+    async with show() as shown:
+        assert "has no credits since" in shown.text()
+        assert "F4  topped up" in shown.text()
+        await shown.press("f4")
+        await shown.settle()
+        assert "no credits" not in shown.text().replace("credits  ", "")
+        await shown.press("escape")
+        assert "has no credits" not in shown.text(), "the next request finds out"
+
+
+async def test_the_service_is_chosen_in_the_settings(show: ShowScreen, stage: Stage) -> None:
+    async with show() as shown:
+        await shown.press("f2", "home", "enter")
+        await shown.type("flow")
+        await shown.press("enter")
+        assert "Saved: service.name. It holds from the next start on." in shown.text()
+        assert load(stage.core.settings_file).service.name == "flowmusic"
+        assert shown.app.core.service == "studio"
+
+
+async def test_slots_stay_below_what_the_riffusion_api_takes(show: ShowScreen, stage: Stage) -> None:
+    stage.service.known = {FIRST: replace(stage.service.known[FIRST], max_jobs=10)}
+    async with show() as shown:
+        await shown.press("f4")
+        await shown.settle()
+        await shown.press("plus")
+        assert stage.service.posted == []
+        assert "from 1 to 10" in shown.text()
