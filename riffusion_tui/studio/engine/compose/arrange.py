@@ -46,7 +46,8 @@ def _extras(desk: Desk, seats: tuple[Seat, ...], band: Band, sung: list[Note] | 
     if sung:
         found.append((voice(desk), sung))
         backing = Seat("counter", "vocal choir", 53, 50, 79)
-        notes = band.backing() if desk.manner.backing and not cast.avoided(desk.plan, "vocal choir") else []
+        wanted = desk.manner.backing and "only these" not in desk.plan.structure
+        notes = band.backing() if wanted and not cast.avoided(desk.plan, "vocal choir") else []
         found += [(backing, notes)] if notes else []
     octave = band.octave()
     found += [octave] if octave else []

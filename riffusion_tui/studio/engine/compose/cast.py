@@ -37,6 +37,8 @@ def seats(plan: Plan, dice: Dice) -> tuple[Seat, ...]:
             taken.append(_seat(_role(known["roles"], {seat.role for seat in taken}), name, asked=True))
     if "only these" not in plan.structure or not taken:
         _fill_up(taken, plan, dice)
+    else:
+        _both_hands(taken)
     taken = [seat for seat in taken if seat.role != "vocal"]
     if not any(seat.role not in ("drums", "percussion", "fx") for seat in taken):
         taken += _alone(plan, taken)
@@ -72,6 +74,14 @@ def _add(taken: list[Seat], roles: list[str], name: str, twice: bool = False) ->
     free = next((role for role in roles if role in ROLES and not any(seat.role == role for seat in taken)), None)
     if free and (twice or not any(seat.instrument == name for seat in taken)):
         taken.append(_seat(free, name))
+
+
+def _both_hands(taken: list[Seat]) -> None:
+    """Where only the asked ones play, one that can do both has tune and chords."""
+    for role in ("lead", "chords"):
+        if not any(seat.role == role for seat in taken):
+            able = next((seat for seat in taken if role in library.instrument(seat.instrument)["roles"]), None)
+            taken += [replace(able, role=role)] if able else []
 
 
 def _alone(plan: Plan, taken: list[Seat]) -> list[Seat]:

@@ -95,7 +95,7 @@ def _wanted(parts: tuple[Part, ...], hints: tuple[str, ...]) -> tuple[Part, ...]
     """The parts with those that the prompt names made sure of: a bridge, a solo, a breakdown, an intro."""
     found = list(parts)
     for hint, kind in (("breakdown", "breakdown"), ("bridge", "bridge"), ("solo", "solo"), ("solo intro", "intro")):
-        if hint not in hints:
+        if not any(word == hint or word.endswith(f" {hint}") for word in hints):
             continue
         if any(part.kind == kind for part in found):
             place = next(i for i, part in enumerate(found) if part.kind == kind)
@@ -120,7 +120,7 @@ def _worth(unit: int, chosen: list[Part]) -> float:
     high = sum(kind in energy.HIGH for kind in kinds)
     body = [kind for kind in kinds if kind not in ("ending", "solo", "bridge")]
     ends_high = bool(body) and (body[-1] in energy.HIGH or not high)
-    wanders = sum(part.name == "Interlude" for part in chosen) + (chosen[-1].size > 2 * unit)
+    wanders = sum(part.name == "Interlude" for part in chosen) + (chosen[-1].size > 1.5 * unit)
     found = min(high, 2) + 1.5 * ends_high + ("verse" in kinds) - 0.7 * wanders + (kinds.count("ending") == 1)
     return found + 0.9 * log2(unit) - 0.04 * len(chosen)
 
