@@ -25,7 +25,10 @@ from riffusion_tui.services.base import (
 PROBE_S = 30.0
 """How often it is asked whether what is broken was mended elsewhere, and whether others' jobs have ended."""
 CALM_S = 600.0
+LEAST_S = 0.5
+"""Never more often than this, whatever the gates say."""
 SETTLED = frozenset({Cause.BROKEN, Cause.TOKEN})
+_HOPEFUL = (Status.QUEUED, Status.MAYBE_SENT, Status.MAKING, Status.FETCHING)
 _MOST_DOUBLINGS = 5
 _NO_ANSWER = (NotSent, Unanswered, Unauthorized, RateLimited)
 
@@ -58,13 +61,14 @@ class Accounts:
             return 0.0
         offline = core.gate(Cause.OFFLINE)
         if offline is not None:
-            return (offline.until or 0.0) - core.clock.now()
+            return max((offline.until or 0.0) - core.clock.now(), self._looked + LEAST_S - now)
         return self._looked + (PROBE_S if self._unsettled() else CALM_S) - now
 
     def _unsettled(self) -> bool:
         """Whether a look may find good news that a job waits for."""
         core = self._core
-        if not core.store.queue(core.service, limit=1):
+        counts = core.store.tally(core.service).by_status
+        if not any(counts.get(status) for status in _HOPEFUL):
             return False
         causes = {gate.cause for gate in core.store.gates(core.service)}
         return bool(causes & (SETTLED | {Cause.BUSY})) or any(one.others for one in core.store.accounts(core.service))
@@ -78,6 +82,8 @@ class Accounts:
             self.answered = self.answered or not isinstance(error, NotSent | Unanswered)
             if not self._core.note_trouble(error, None):
                 self._core.offline(error)
+            elif not isinstance(error, NotSent):
+                self._core.open(Cause.OFFLINE)  # it was reached, whatever else is wrong
             return False
         self.answered = True
         self._core.ring()

@@ -1,0 +1,178 @@
+"""Any mixture of faults, kills and mends: no prompt is made twice, none is lost."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from unittest.mock import patch
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from riffusion_tui.dispatch import Desk, Dispatcher, Lock
+from riffusion_tui.jobs.model import Options, Trouble
+from riffusion_tui.jobs.status import Status
+from riffusion_tui.services import base
+from riffusion_tui.services.base import Service
+from riffusion_tui.store import Store
+from tests.dispatch.bench import Bench, bench
+from tests.dispatch.virtual import run
+from tests.dispatch.world import Slot, World, uniform
+
+FAULTS: dict[str, base.ServiceError | str] = {
+    "fine": "",
+    "cut before": "cut before",
+    "cut after": "cut after",
+    "fault after": "fault after",
+    "429": base.UpstreamLimited("429"),
+    "busy": base.AccountBusy("busy", account="a"),
+    "500": base.ServerFault("500"),
+    "422": base.Refused("refused"),
+    "400": base.BadRequest("wrong"),
+    "not sent": base.NotSent("no route"),
+    "unanswered": base.Unanswered("cut"),
+}
+CREATES = st.lists(st.sampled_from(sorted(FAULTS)), max_size=12)
+OTHERS = st.lists(st.sampled_from(["fine", "500", "not sent", "unanswered", "429"]), max_size=4)
+EVENTS = st.lists(
+    st.tuples(
+        st.floats(0.1, 120.0), st.sampled_from(["kill", "break", "mend", "offline", "online", "token", "next now"])
+    ),
+    max_size=6,
+)
+
+
+@dataclass
+class Line:
+    """The line of one process to the service. Once it is dead nothing comes back; what was under way may arrive."""
+
+    world: World
+    dead: bool = field(default=False)
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self.world, name)
+        if not asyncio.iscoroutinefunction(found):
+            return found
+
+        async def call(*args: Any, **fields: Any) -> Any:
+            if self.dead:
+                await asyncio.Event().wait()
+            try:
+                return await found(*args, **fields)
+            finally:
+                if self.dead:
+                    await asyncio.Event().wait()
+
+        return call
+
+
+class Process:
+    """A dispatcher that can be killed: its store's files are taken as they are on the disk at that moment."""
+
+    def __init__(self, b: Bench, number: int, data: Path) -> None:
+        self.b, self.number, self.data = b, number, data
+        self.line = Line(b.world)
+        self.store = Store.open(data / "jobs.sqlite3", b.clock)
+        self.store._run("PRAGMA synchronous = OFF")  # a killed process loses nothing by that, only a power cut would
+        service: Service = self.line
+        self.dispatcher = Dispatcher(
+            self.store,
+            service,
+            clock=b.clock,
+            rng=random.Random(number),
+            folder=b.folder / "songs",
+            lock=Lock(data / "lock"),
+        )
+
+    async def __aenter__(self) -> Process:
+        await self.dispatcher.__aenter__()
+        return self
+
+    async def killed(self) -> Process:
+        """Die and come back on a copy of what was on the disk."""
+        self.line.dead = True
+        data = self.data.with_name(f"data{self.number + 1}")
+        shutil.copytree(self.data, data, ignore=shutil.ignore_patterns("*-shm"))
+        for task in self.dispatcher._tasks:
+            task.cancel()  # its last writes go to files that nobody reads any more
+        return await Process(self.b, self.number + 1, data).__aenter__()
+
+
+async def live_through(b: Bench, prompts: int, events: list[tuple[float, str]]) -> Store:
+    data = b.folder / "data0"
+    shutil.copytree(b.folder / "data", data)
+    process = Process(b, 0, data)
+    Desk(process.store, b.world, clock=b.clock, rng=random.Random(5)).submit(
+        [f"prompt {n}" for n in range(prompts)], Options()
+    )
+    await process.__aenter__()
+    world = b.world
+    for after, event in events:
+        await asyncio.sleep(after)
+        if event == "kill":
+            process = await process.killed()
+        elif event in ("break", "mend"):
+            world.accounts_there["a"].broken = event == "break"
+        elif event in ("offline", "online"):
+            world.online = event == "online"
+        elif event == "token":
+            world.token_ok = not world.token_ok
+        else:
+            b.desk._store = process.store
+            b.desk.next_now()
+    world.online = world.token_ok = True
+    world.accounts_there["a"].broken = False
+    world.faults.clear()
+    await asyncio.sleep(7200)
+    fault = process.dispatcher.fault()
+    assert fault is None, fault
+    process.line.dead = True
+    return process.store
+
+
+@given(creates=CREATES, others=OTHERS, downloads=OTHERS, events=EVENTS, prompts=st.integers(1, 8), refs=st.booleans())
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+def test_nothing_is_lost_and_nothing_made_twice(
+    creates: list[str],
+    others: list[str],
+    downloads: list[str],
+    events: list[tuple[float, str]],
+    prompts: int,
+    refs: bool,
+) -> None:
+    async def main(folder: Path) -> None:
+        world = World({"a": Slot(2), "b": Slot(1)}, uniform(1, 60), shows_refs=refs)
+        world.faults = {
+            "create": [FAULTS[name] for name in creates],
+            "download": [FAULTS[name] for name in downloads],
+            **{call: [FAULTS[name] for name in others] for call in ("workload", "songs", "follow", "accounts")},
+        }
+        async with bench(folder, world) as b:
+            store = await live_through(b, prompts, events)
+            made = world.per_prompt()
+            assert all(number == 1 for number in made.values()), made
+            jobs = store.jobs()
+            assert len(jobs) == prompts
+            for job in jobs:
+                judge(job.status, job.prompt in made, job.trouble)
+            unsure = sum(job.status == Status.MAYBE_SENT for job in jobs)
+            cuts = sum(name in ("cut before", "cut after", "fault after", "500", "unanswered") for name in creates)
+            assert unsure <= cuts + sum(event == "kill" for _, event in events) * 3
+
+    def judge(status: Status, made: bool, trouble: Trouble | None) -> None:
+        if status == Status.DONE:
+            assert made
+        elif status == Status.MAYBE_SENT:
+            assert trouble == Trouble.PERSON
+        else:
+            assert status in (Status.REFUSED, Status.FAILED), status
+            assert not made
+
+    # All writers of one store are in this process: nothing is missed by looking for others' changes less often.
+    with TemporaryDirectory() as folder, patch("riffusion_tui.dispatch.dispatcher.POLL_S", 30.0):
+        run(main(Path(folder)))
