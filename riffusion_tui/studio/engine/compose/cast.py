@@ -9,7 +9,7 @@ from riffusion_tui.studio.engine.compose import library
 from riffusion_tui.studio.engine.compose.dice import Dice
 
 ROLES = ("drums", "percussion", "bass", "chords", "pad", "lead", "arp", "counter")
-KEPT = 0.92
+KEPT = 0.86
 """How often a genre's usual instrument is in the band when nobody asked for it."""
 MOST = 14
 """Players; more would only crowd each other."""
