@@ -8,7 +8,8 @@ In a test::
     async with flowmusic_server(song_s=0.2) as server:
         server.fail("create", 429, {"error": "busy", "code": 429}, {"Retry-After": "11"})
 
-By hand: `python -m tests.flowmusic_server PORT` prints its addresses; the token is `user:1-flow`.
+By hand: `python -m tests.flowmusic_server PORT [SECONDS]` prints its addresses; the token is `user:1-flow`; a song
+takes 20 s, or so many.
 """
 
 from __future__ import annotations
@@ -266,11 +267,11 @@ async def flowmusic_server(*accounts: FlowAccount, song_s: float = 0.2, port: in
         yield server
 
 
-async def _main(port: int) -> None:
-    async with flowmusic_server(song_s=20, port=port) as server:
+async def _main(port: int, song_s: float = 20) -> None:
+    async with flowmusic_server(song_s=song_s, port=port) as server:
         print(server.url, server.files, flush=True)
         await asyncio.Event().wait()
 
 
 if __name__ == "__main__":
-    asyncio.run(_main(int(sys.argv[1])))
+    asyncio.run(_main(int(sys.argv[1]), *map(float, sys.argv[2:])))

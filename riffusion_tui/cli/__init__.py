@@ -51,4 +51,7 @@ def _call(command: Command, arguments: list[str]) -> int:
     from riffusion_tui.cli.context import Context
 
     parser = command.parser()
-    return command.module().run(parser.parse_args(arguments), Context.of_process())
+    args, context = parser.parse_args(arguments), Context.of_process()
+    if getattr(args, "service", None):
+        context = context.with_service(args.service)
+    return command.module().run(args, context)

@@ -24,7 +24,7 @@ from riffusion_tui.config.errors import ConfigError
 from riffusion_tui.config.library import load_library
 from riffusion_tui.config.secrets import Tokens, origin
 from riffusion_tui.dispatch.lock import holder
-from riffusion_tui.services.base import ServiceError
+from riffusion_tui.services.base import AccountInfo, ServiceError
 from riffusion_tui.store import StoreError
 
 State = Literal["good", "warn", "bad"]
@@ -134,8 +134,9 @@ def _address(context: Context) -> Finding:
         return Finding("address", "good", "the studio in this program: no address is needed")
     from riffusion_tui.services.address import api_url
 
+    path = f"v1/{context.settings.service.name}"
     try:
-        url = api_url(url_of(context.settings), "v1/riffusion", insecure=context.settings.service.insecure)
+        url = api_url(url_of(context.settings), path, insecure=context.settings.service.insecure)
     except ServiceError as error:
         return Finding("address", "bad", f"{error} {error.advice}")
     return Finding("address", "good", clean_line(str(url)))
@@ -187,10 +188,17 @@ async def _service(context: Context) -> list[Finding]:
         found = [Finding("service", "good", f"{session.service.name} answers: {running} running on {slots} slots")]
         if not accounts:
             found.append(Finding("accounts", "bad", "none: `riffusion-tui accounts mend` adds one"))
-        for one in accounts:
-            state: State = "bad" if one.error else "good"
-            found.append(Finding("account", state, f"{one.user_id}: {one.error or f'{one.max_jobs} slots'}"))
+        found += map(_account, accounts)
         return found
+
+
+def _account(one: AccountInfo) -> Finding:
+    if one.error:
+        return Finding("account", "bad", f"{one.user_id}: {one.error}")
+    if one.credits is None:
+        return Finding("account", "good", f"{one.user_id}: {one.max_jobs} slots")
+    says = f"{one.user_id}: {one.max_jobs} slots, {one.credits:g} credits"
+    return Finding("account", "good" if one.credits > 0 else "warn", says)
 
 
 def _clock(context: Context) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from riffusion_tui.config.environment import with_environment
+from riffusion_tui.config.environment import SERVICE, with_environment
 from riffusion_tui.config.file import load
 from riffusion_tui.config.paths import Paths, find_paths
 from riffusion_tui.config.settings import Settings
@@ -25,6 +25,10 @@ class Context:
     def of_process(cls) -> Context:
         """Return this process's."""
         return cls(os.environ)
+
+    def with_service(self, name: str) -> Context:
+        """Return the same surroundings with another service, as `--service` names it."""
+        return Context({**self.environ, SERVICE: name})
 
     @cached_property
     def paths(self) -> Paths:

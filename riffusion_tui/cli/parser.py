@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from riffusion_tui.cli.boundary import WrongUse
+from riffusion_tui.config.settings import spec_of
 from riffusion_tui.jobs.model import DEFAULT_MODEL, MAX_JOBS_RANGE, MAX_REFERENCE
 
 
@@ -61,6 +62,17 @@ def reference(text: str) -> str:
     if len(text) > MAX_REFERENCE:
         raise argparse.ArgumentTypeError(f"{len(text):,} characters are too many: at most {MAX_REFERENCE:,}")
     return text
+
+
+def add_service(parser: argparse.ArgumentParser) -> None:
+    """Declare `--service`: another one than the settings mean, for this time."""
+    parser.add_argument("--service", choices=service_names(), help="another service than the settings', this time")
+
+
+def service_names() -> tuple[str, ...]:
+    """Return what `service.name` may be."""
+    spec = spec_of("service.name")
+    return spec.choices if spec else ()
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:

@@ -69,6 +69,7 @@ _ALL = (
     Command("resume", "Send again", "act"),
     Command("receipt", "Print what was asked and what came of it, as JSON lines that `batch` can replay"),
     Command("sketch", "Make one song directly, without queue or server"),
+    Command("lyrics", "Have lyrics written, without making a song"),
     Command("studio", "Serve the music API on a port of this machine"),
     Command("accounts", "List the service's accounts, add or mend one"),
     Command("token", "Set, clear or find the API token"),

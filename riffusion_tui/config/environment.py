@@ -18,7 +18,8 @@ SONGS = "RIFFUSION_TUI_SONGS"
 def with_environment(settings: Settings, environ: Mapping[str, str]) -> Settings:
     """Return `settings` with the environment's address, service and songs folder in place of the file's.
 
-    An address alone, with the studio as service, means a server for the Riffusion API at that address.
+    An address alone, with the studio as service, means a server for the Riffusion API at that address. The file's
+    address is its own service's: another one that the environment names is at the environment's, or the vendor's.
 
     Raises:
         SettingsError: a variable holds what the setting can't be; it is named.
@@ -32,6 +33,8 @@ def with_environment(settings: Settings, environ: Mapping[str, str]) -> Settings
     name, spec = clean_line(environ.get(SERVICE, "")), spec_of("service.name")
     if not name or spec is None:
         return settings
+    if name != settings.service.name and not url:
+        settings = replace(settings, service=replace(settings.service, url=""))
     try:
         return changed(settings, spec, name)
     except WrongValue as error:

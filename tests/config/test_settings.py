@@ -245,6 +245,9 @@ def test_the_environment_goes_before_the_file() -> None:
     assert flow.service.name == "flowmusic"
     with pytest.raises(SettingsError, match=r'RIFFUSION_TUI_SERVICE: .* Did you mean "riffusion"'):
         with_environment(now, {"RIFFUSION_TUI_SERVICE": "rifusion"})
+    # The file's address is its own service's.
+    assert with_environment(now, {"RIFFUSION_TUI_SERVICE": "riffusion"}).service.url == ""
+    assert with_environment(now, {"RIFFUSION_TUI_SERVICE": "flowmusic"}).service.url == "https://x"
     assert with_environment(Settings(), {}) == Settings()
 
 

@@ -9,7 +9,7 @@ from riffusion_tui.cli.boundary import DONE, NEEDS_PERSON, WrongUse
 from riffusion_tui.cli.context import Context
 from riffusion_tui.cli.lines import put, say
 from riffusion_tui.cli.log import never_log
-from riffusion_tui.cli.parser import whole_number
+from riffusion_tui.cli.parser import add_service, whole_number
 from riffusion_tui.cli.running import run_async
 from riffusion_tui.cli.secret_input import ask_secret
 from riffusion_tui.cli.session import Session, opened
@@ -18,9 +18,10 @@ from riffusion_tui.secret import Secret
 
 _MORE = """\
 list                 every account, its slots, what is wrong with it (as without an argument)
-mend [USER_ID]       post a new cookie, read from standard input or asked for without showing it: mends the account, or
-                     adds one; its jobs go on by themselves. Post a cookie once only: a second time breaks it.
-max-jobs USER_ID N   change how many jobs it runs at a time, 1 to 10
+mend [USER_ID]       post a new cookie or refresh token, read from standard input or asked for without showing it:
+                     mends the account, or adds one; its jobs go on by themselves. Post a cookie once only: a second
+                     time breaks it.
+max-jobs USER_ID N   change how many jobs it runs at a time, 1 to 10 (Flow Music: 16)
 remove USER_ID       take it out of the service's configuration
 """
 _RECOMMENDED = 6
@@ -34,6 +35,7 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("user_id", nargs="?", metavar="USER_ID")
     parser.add_argument("number", nargs="?", metavar="N", action=whole_number(1, 16))
     parser.add_argument("--max-jobs", action=whole_number(1, 16), metavar="N", help="with mend: its slots")
+    add_service(parser)
     parser.add_argument("--json", action="store_true", help="list: a JSON line for each")
 
 
@@ -87,4 +89,5 @@ def _list(accounts: tuple[Account, ...], *, as_json: bool) -> None:
             held = {"user_id": one.user_id, "maxJobs": one.max_jobs, "executing": one.executing}
             put(json.dumps(held | {"error": one.error or None, "credits": one.credits}))
         else:
-            put(f"{one.user_id}  {one.executing} of {one.max_jobs} slots used  {one.error}".rstrip())
+            rich = "" if one.credits is None else f"  {one.credits:g} credits"
+            put(f"{one.user_id}  {one.executing} of {one.max_jobs} slots used{rich}  {one.error}".rstrip())

@@ -9,7 +9,7 @@ from pathlib import Path
 from riffusion_tui.cli.boundary import WrongUse
 from riffusion_tui.cli.context import Context
 from riffusion_tui.cli.options import MAX_FILE, decoded, options_of, read_text, takes_of
-from riffusion_tui.cli.parser import add_options, add_waiting
+from riffusion_tui.cli.parser import add_options, add_service, add_waiting
 from riffusion_tui.cli.queueing import dry_run, queue
 from riffusion_tui.jobs.batch import KINDS, parse
 
@@ -30,6 +30,7 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--kind", choices=KINDS, help="what FILE is, where its name does not tell (usually txt)")
     parser.add_argument("--dry-run", action="store_true", help="show jobs, slots and finish time; queue nothing")
     add_options(parser)
+    add_service(parser)
     add_waiting(parser)
 
 

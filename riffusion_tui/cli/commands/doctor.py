@@ -8,10 +8,11 @@ from argparse import ArgumentParser, Namespace
 from riffusion_tui.cli.boundary import DONE, SOME_FAILED, WrongUse
 from riffusion_tui.cli.context import Context
 from riffusion_tui.cli.lines import put
+from riffusion_tui.cli.parser import service_names
 
 _MORE = """\
 Nothing is changed (but by --rescue) and no prompt is sent. With --service the service is called: is it there, does it
-take the token, do its accounts work, does its clock agree with this machine's.
+take the token, do its accounts work and have credits, does its clock agree with this machine's. That costs nothing.
 
 Exit codes: 0 nothing is wrong (a warning may be), 1 something is.
 """
@@ -21,7 +22,14 @@ _MARKS = {"good": "ok  ", "warn": "warn", "bad": "BAD "}
 def arguments(parser: ArgumentParser) -> None:
     """Declare what `doctor` takes."""
     parser.epilog = _MORE
-    parser.add_argument("--service", action="store_true", help="call the service as well")
+    parser.add_argument(
+        "--service",
+        nargs="?",
+        const="",
+        choices=("", *service_names()),
+        metavar="NAME",
+        help="call the service as well: the settings', or this one (studio, riffusion, flowmusic)",
+    )
     parser.add_argument("--rescue", action="store_true", help="save what can be read of a damaged queue, and no more")
     parser.add_argument("--json", action="store_true", help="a JSON line for each check")
 
@@ -33,7 +41,7 @@ def run(args: Namespace, context: Context) -> int:
     if args.rescue:
         return _rescue(context)
     bad = False
-    for finding in checkup(context, service=args.service):
+    for finding in checkup(context, service=args.service is not None):
         bad = bad or finding.state == "bad"
         if args.json:
             put(json.dumps({"check": finding.what, "state": finding.state, "says": finding.says}, ensure_ascii=False))

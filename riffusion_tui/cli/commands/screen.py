@@ -7,12 +7,14 @@ from argparse import ArgumentParser, Namespace
 
 from riffusion_tui.cli.boundary import WrongUse
 from riffusion_tui.cli.context import Context
+from riffusion_tui.cli.parser import add_service
 from riffusion_tui.cli.running import run_async
 
 
 def arguments(parser: ArgumentParser) -> None:
     """Declare what the screen takes."""
     parser.add_argument("--plain", action="store_true", help="line by line, for screen readers")
+    add_service(parser)
 
 
 def run(args: Namespace, context: Context) -> int:

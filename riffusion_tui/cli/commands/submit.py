@@ -8,7 +8,7 @@ from argparse import ArgumentParser, Namespace
 from riffusion_tui.cli.boundary import WrongUse
 from riffusion_tui.cli.context import Context
 from riffusion_tui.cli.options import options_of, takes_of
-from riffusion_tui.cli.parser import add_options, add_waiting
+from riffusion_tui.cli.parser import add_options, add_service, add_waiting
 from riffusion_tui.cli.queueing import queue
 from riffusion_tui.jobs.batch import Asked
 
@@ -30,6 +30,7 @@ def arguments(parser: ArgumentParser) -> None:
     parser.epilog = _MORE
     parser.add_argument("prompts", nargs="+", metavar="PROMPT", help="what the song is to be")
     add_options(parser)
+    add_service(parser)
     add_waiting(parser)
 
 

@@ -9,7 +9,7 @@ from riffusion_tui.cli.boundary import DONE, NEEDS_PERSON, NOT_IN_TIME, SOME_FAI
 from riffusion_tui.cli.context import Context
 from riffusion_tui.cli.detach import detach, detached, stop
 from riffusion_tui.cli.lines import put, say
-from riffusion_tui.cli.parser import add_timeout
+from riffusion_tui.cli.parser import add_service, add_timeout
 from riffusion_tui.cli.running import run_async
 from riffusion_tui.cli.session import Session, lock_file, open_store, opened
 from riffusion_tui.cli.waiting import Waiter
@@ -31,6 +31,7 @@ def arguments(parser: ArgumentParser) -> None:
     """Declare what `work` takes."""
     parser.epilog = _MORE
     add_timeout(parser)
+    add_service(parser)
     parser.add_argument("--json", action="store_true", help="a JSON line for each job when it ends")
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--detach", action="store_true", help="do it in a process without a terminal")

@@ -1,0 +1,47 @@
+"""`lyrics PROMPT`: have the service write lyrics, without making a song."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from riffusion_tui.clean import clean_text
+from riffusion_tui.cli.boundary import DONE, WrongUse
+from riffusion_tui.cli.context import Context
+from riffusion_tui.cli.lines import put
+from riffusion_tui.cli.options import read_text
+from riffusion_tui.cli.parser import add_service
+from riffusion_tui.cli.running import run_async
+from riffusion_tui.cli.session import opened
+
+_MORE = """\
+A prompt of "-" is read from standard input. The lyrics go to standard output, as `submit --lyrics FILE` takes them. No
+song is made, and nothing is queued.
+
+Exit codes: 0 written, 1 the service did not, 2 wrong use, 3 the token or an account needs a person.
+"""
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """Declare what `lyrics` takes."""
+    parser.epilog = _MORE
+    parser.add_argument("prompt", metavar="PROMPT", help="what they are about, and their style")
+    parser.add_argument("--rewrite", type=Path, metavar="FILE", help="lyrics to begin from")
+    add_service(parser)
+
+
+def run(args: Namespace, context: Context) -> int:
+    """Write them."""
+    prompt = clean_text(sys.stdin.read() if args.prompt == "-" else args.prompt).strip()
+    if not prompt:
+        raise WrongUse("The prompt is empty: say what the lyrics are to be about.")
+    return run_async(_write(context, prompt, read_text(args.rewrite) if args.rewrite else None))
+
+
+async def _write(context: Context, prompt: str, lyrics: str | None) -> int:
+    async with opened(context) as session:
+        if not session.service.capabilities.lyrics:
+            raise WrongUse(f"{session.service.name} writes no lyrics.")
+        put(clean_text(await session.desk.write_lyrics(prompt, lyrics)).rstrip("\n"))
+    return DONE
