@@ -133,6 +133,7 @@ class Settling:
         return self._core.store.refs(self._core.service, job.ref) == 1
 
     def _found(self, job: Job, remote_id: str, account: str, how: str) -> None:
+        self._core.open(Cause.FAULT)  # it took the request: what failed was the way back
         self._core.store.update(
             job.id,
             Status.MAKING,

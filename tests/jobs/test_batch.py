@@ -60,6 +60,10 @@ def test_a_text_file_has_a_prompt_a_paragraph_and_the_editor_s_language() -> Non
     )
 
 
+def test_what_became_of_a_job_is_passed_over() -> None:
+    assert parse('{"prompt": "one", "receipt": {"status": "done"}}', "jsonl", PLAIN) == (Asked("one", PLAIN),)
+
+
 def test_form_values_are_read_as_text() -> None:
     (asked,) = parse('{"prompt": "one", "instrumental": "False", "maxJobs": "4"}', "json", FULL)
     assert (asked.options.instrumental, asked.options.max_jobs) == (False, 4)
