@@ -20,7 +20,7 @@ from riffusion_tui.studio.engine.loudness import PIECE, Meter, integrated
 from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, lines
 
 TARGET_LUFS = -14.0
-CEILING = 0.84
+CEILING = 0.8
 """Highest sample of the finished mix; lossy formats overshoot it by a little, and 0.9 is what is promised."""
 
 _FAR_DB = 9.0

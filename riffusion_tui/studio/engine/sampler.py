@@ -7,13 +7,14 @@ import numpy as np
 from riffusion_tui.studio.engine.cache import Signal, SignalCache
 from riffusion_tui.studio.engine.loudness import loudness_of
 from riffusion_tui.studio.engine.soundfont import Region, SoundFont
-from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, filtered, lines, release_curve
+from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, attack, filtered, lines, release_curve
 from riffusion_tui.studio.engine.synth.voice import LEVELS, ToneVoice
 
 REFERENCE_DB = -20.0
 """Loudness at which every instrument plays its reference note, so that soundfonts and synthesizers mix alike."""
 
 _KIT_DB = -17.0
+_ONSET_S = 0.0015
 _ENDLESS = 1 << 30
 
 
@@ -39,7 +40,9 @@ class SampledVoice(ToneVoice):
     def tone(self, pitch: int, hardness: float, frames: int) -> Signal:
         """Return the tone as `ToneVoice.tone` says."""
         velocity = int(30 + 90 * hardness)
-        return _played(self._font, self._font.regions(0, self._program, pitch, velocity), frames, hardness)
+        regions = self._font.regions(0, self._program, pitch, velocity)
+        # Some samples begin on a step.
+        return attack(_played(self._font, regions, frames, hardness), _ONSET_S)
 
 
 class SampledKit:
