@@ -23,7 +23,7 @@ from riffusion_tui.tui.screens.main import MainScreen
 from riffusion_tui.tui.state.compose import Compose, heard_in
 from riffusion_tui.tui.state.model import Change, Model
 from riffusion_tui.tui.terminal import Terminal
-from riffusion_tui.tui.themes import borrowed_themes, names, own_themes, suited
+from riffusion_tui.tui.themes import find, suited
 from riffusion_tui.tui.widgets.painted import PlainScrollBar
 
 if TYPE_CHECKING:
@@ -72,11 +72,9 @@ class RiffusionApp(DifferentialDisplay[int]):
 
     def _dress(self) -> None:
         """Put the theme on, and take colours off where they are not wanted."""
-        for theme in (*borrowed_themes(), *own_themes()):
-            self.register_theme(theme)
         colours = 16 if self.console.color_system == "standard" else 256
         wanted = suited(self.core.settings.screen.theme, no_color=self.no_color, colours=colours)
-        self.wear(wanted if wanted in names() else own_themes()[0].name)
+        self.wear(wanted)
         if not self.core.settings.screen.motion:
             self.animation_level = "none"
 
@@ -160,7 +158,9 @@ class RiffusionApp(DifferentialDisplay[int]):
         self._filters = [one for one in self._filters if not isinstance(one, Monochrome | NoColor)]
         if theme == "mono":
             self._filters.append(NoColor())
-        self.theme = theme
+        made = find(theme)
+        self.register_theme(made)
+        self.theme = made.name
 
     # -- commands
 
@@ -171,11 +171,15 @@ class RiffusionApp(DifferentialDisplay[int]):
         perform(self, by_id()[id])
 
     def tell(self, text: str, shade: str = "soft") -> None:
-        """Say something in the status bar for a few seconds, and on a screen with a place of its own for that, there."""
+        """Say something in the status bar for a few seconds, and on a screen with a place for that, there."""
         self.main.status.tell(text, shade)
         here = getattr(self.screen, "say", None)
         if here is not None:
             here(text)
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Copy what was selected, through what stands between this program and the person's terminal."""
+        self.terminal.copy(text)
 
     # -- hearing
 

@@ -41,7 +41,8 @@ def say(key: str, /, **values: Any) -> str:
 
 def translated(key: str, english: str) -> str:
     """Return the language's own text for `key`, or `english`."""
-    return str(texts(_language).get(key, english))
+    text = str(texts(_language).get(key, english))
+    return text.translate(_ASCII) if _plain else text
 
 
 @cache

@@ -13,7 +13,6 @@ from collections.abc import Callable, Mapping
 from riffusion_tui.clean import clean_line
 from riffusion_tui.dispatch.outlook import Outlook
 from riffusion_tui.tui.messages import say
-from riffusion_tui.tui.state.joblist import JobList
 
 MAX_COPY = 74_994
 """Characters of base64 that terminals commonly take in one OSC 52."""
@@ -33,6 +32,8 @@ class Terminal:
         self._draws_progress = any(name in environ for name in _PROGRESS)
         self._title = ""
         self._progress = ""
+        self._most = 0
+        """Jobs that were under way together since nothing was: what a batch's progress is counted against."""
 
     def copy(self, text: str) -> bool:
         """Put `text` on the clipboard of the person's own machine (OSC 52); False where it is too long for that."""
@@ -54,7 +55,7 @@ class Terminal:
         elif how == "osc777":
             self._send(f"\x1b]777;notify;riffusion-tui;{said}\x07")
 
-    def show(self, outlook: Outlook, jobs: JobList) -> None:
+    def show(self, outlook: Outlook) -> None:
         """Write how things stand into the window's title and its progress, where it changed."""
         running, done = outlook.making + outlook.fetching, outlook.waiting
         title = say("title.idle") if not running and not done else say("title.busy", making=running, waiting=done)
@@ -64,15 +65,14 @@ class Terminal:
             self._title = title
             self._write(f"\x1b]0;{clean_line(title)}\x07")
         if self._draws_progress:
-            self._show_progress(outlook, jobs)
+            self._show_progress(outlook)
 
-    def _show_progress(self, outlook: Outlook, jobs: JobList) -> None:
+    def _show_progress(self, outlook: Outlook) -> None:
         under_way = outlook.making + outlook.fetching + outlook.waiting
-        batch = max((job.batch for job in jobs.jobs.values() if job.ended_at is None), default="", key=str)
-        ended = sum(1 for job in jobs.jobs.values() if job.batch == batch and job.ended_at is not None)
+        self._most = max(self._most, under_way) if under_way else 0
         state = "0;0"
         if under_way:
-            state = f"{2 if outlook.banners else 1};{100 * ended // max(1, ended + under_way)}"
+            state = f"{2 if outlook.banners else 1};{100 * (self._most - under_way) // self._most}"
         if state != self._progress:
             self._progress = state
             self._send(f"\x1b]9;4;{state}\x07")

@@ -6,7 +6,7 @@ offered too: what they don't have is filled in from their own colours.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from textual.theme import BUILTIN_THEMES, Theme
@@ -158,25 +158,27 @@ def _theme(name: str, colours: Mapping[str, str], *, dark: bool = True, ansi: bo
     )
 
 
-def own_themes() -> tuple[Theme, ...]:
-    """Return this program's themes, the default first."""
-    return (
-        _theme("night", _NIGHT),
-        _theme("day", _DAY, dark=False),
-        _theme("contrast", _CONTRAST),
-        _theme("sixteen", _SIXTEEN, ansi=True),
-        _theme("mono", _MONO, ansi=True),
-    )
-
-
-def borrowed_themes() -> tuple[Theme, ...]:
-    """Return Textual's themes with this program's variables worked out from their own colours."""
-    return tuple(_borrowed(theme) for name, theme in BUILTIN_THEMES.items() if not theme.ansi)
+_OWN: dict[str, Callable[[], Theme]] = {
+    "night": lambda: _theme("night", _NIGHT),
+    "day": lambda: _theme("day", _DAY, dark=False),
+    "contrast": lambda: _theme("contrast", _CONTRAST),
+    "sixteen": lambda: _theme("sixteen", _SIXTEEN, ansi=True),
+    "mono": lambda: _theme("mono", _MONO, ansi=True),
+}
+OWN = tuple(_OWN)
+"""The names of this program's themes, the default first; each is made when it is worn."""
 
 
 def names() -> tuple[str, ...]:
     """Return every theme's name, as `screen.theme` may be."""
-    return tuple(theme.name for theme in own_themes() + borrowed_themes())
+    return (*_OWN, *(name for name, theme in BUILTIN_THEMES.items() if not theme.ansi))
+
+
+def find(name: str) -> Theme:
+    """Return a theme; the default where there is none of that name."""
+    if name in _OWN:
+        return _OWN[name]()
+    return _borrowed(BUILTIN_THEMES[name]) if name in names() else _OWN[DEFAULT]()
 
 
 def suited(wanted: str, *, no_color: bool, colours: int) -> str:

@@ -116,6 +116,22 @@ async def test_every_banner_fits(show: ShowScreen, stage: Stage, cause: Cause, w
             assert len(strip.text.strip()) > 10
 
 
+async def test_a_dispatcher_that_stopped_is_the_first_thing_said(show: ShowScreen, stage: Stage) -> None:
+    busy_evening(stage)
+    stage.core.fault = lambda: OSError("The disk is full.")
+    async with show() as shown:
+        assert "The queue stopped: The disk is full." in shown.text()
+
+
+async def test_ctrl_c_says_how_to_leave_and_copies_what_is_selected(show: ShowScreen) -> None:
+    async with show() as shown:
+        await shown.press("ctrl+c")
+        assert "F10 leaves" in shown.status()
+        await shown.type("rain")
+        await shown.press("shift+home", "ctrl+c")
+        assert shown.sent[-1].startswith("\x1b]52;c;")
+
+
 # -- help and palette
 
 
@@ -349,7 +365,7 @@ async def test_a_mistake_of_this_program_ends_it_with_words_and_no_values(
 # -- themes
 
 
-@pytest.mark.parametrize("theme", [theme.name for theme in themes.own_themes()] + ["dracula"])
+@pytest.mark.parametrize("theme", [*themes.OWN, "dracula"])
 async def test_every_theme_shows_every_screen(tmp_path: Path, theme: str) -> None:
     settings = replace(Settings(), screen=replace(Settings().screen, theme=theme))
     stage = set_stage(tmp_path, settings)

@@ -21,7 +21,6 @@ from riffusion_tui.tui import cells, glyphs
 from riffusion_tui.tui.commands import COMMANDS
 from riffusion_tui.tui.playing import Listening, find_player, there
 from riffusion_tui.tui.state import lineage, songview
-from riffusion_tui.tui.state.joblist import JobList
 from riffusion_tui.tui.state.songview import Facts, Playing
 from riffusion_tui.tui.terminal import Terminal
 from riffusion_tui.tui.themes import names, suited
@@ -227,13 +226,11 @@ def test_title_and_progress_are_written_where_they_changed_and_taken_back(stage:
 
     sent: list[str] = []
     terminal = Terminal({"WT_SESSION": "1"}, sent.append)
-    jobs = JobList()
-    terminal.show(look(stage.store, "studio", NOON), jobs)
+    terminal.show(look(stage.store, "studio", NOON))
     busy_evening(stage)
-    jobs.update(stage.store.jobs())
     outlook = look(stage.store, "studio", NOON)
-    terminal.show(outlook, jobs)
-    terminal.show(outlook, jobs)
+    terminal.show(outlook)
+    terminal.show(outlook)
     terminal.reset()
     assert [text for text in sent if "]0;" in text] == [
         "\x1b]0;riffusion-tui\x07",

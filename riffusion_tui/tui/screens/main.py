@@ -14,6 +14,7 @@ from riffusion_tui.dispatch.outlook import estimate
 from riffusion_tui.jobs.filter import FilterError
 from riffusion_tui.tui.commands import Where
 from riffusion_tui.tui.keys import bindings
+from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.state.compose import Preview
 from riffusion_tui.tui.state.model import Change
 from riffusion_tui.tui.widgets.banner import Banner
@@ -80,6 +81,8 @@ class MainScreen(Screen[None]):
 
     def tick(self) -> None:
         """A second passed."""
+        self.topline.show()
+        self.banner.show()
         self.status.show()
         self.jobs.view.tick()
 
@@ -108,6 +111,10 @@ class MainScreen(Screen[None]):
             editor.put(text)
         elif not event.earlier:
             self.jobs.view.focus()
+
+    @on(PromptEditor.NothingSelected)
+    def _nothing_selected(self) -> None:
+        self._owner.tell(say("leave.how", key=self._owner.keys.shown("quit")))
 
     @on(JobsView.Selected)
     def _selected(self) -> None:

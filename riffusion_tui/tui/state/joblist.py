@@ -21,6 +21,7 @@ _MANY = 64
 """Changes at once from which a new order is cheaper than placing each."""
 
 Key = tuple[float, float, int]
+Asked = tuple[str, str | None, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class JobList:
         self.follow = False
         self._passes: Callable[[Job], bool] = _all
         self._keys: list[Key] = []
+        self._alike: dict[Asked, set[int]] = {}
         self._key_of: dict[int, Key] = {}
 
     # -- what is there
@@ -82,6 +84,10 @@ class JobList:
             return tuple(shown + sorted(self.marks.difference(shown)))
         return (self.selected,) if self.selected in self.jobs and self.selected is not None else ()
 
+    def alike(self, job: Job) -> list[Job]:
+        """Return the jobs of the same prompt (edits: of the same edit of the same song), oldest first."""
+        return [self.jobs[id] for id in sorted(self._alike.get(_asked(job), ()))]
+
     # -- what changes it from below
 
     def update(self, changed: Iterable[Job], deleted: Iterable[int] = ()) -> Shift:
@@ -98,9 +104,13 @@ class JobList:
     def _update_all(self, fresh: list[Job], gone: list[int]) -> Shift:
         for id in gone:
             self._forget(id)
-        self.jobs.update({job.id: job for job in fresh})
+        for job in fresh:
+            self._learn(job)
         before = self.order
-        self._arrange()
+        if self.sort == LIVE:
+            self._merge(fresh)
+        else:
+            self._arrange()
         if before == self.order:
             rows = (self.row_of(job.id) for job in fresh)
             return Shift(rows=tuple(row for row in rows if row is not None))
@@ -113,7 +123,7 @@ class JobList:
             moved += self._take_out(id)
             self._forget(id)
         for job in fresh:
-            self.jobs[job.id] = job
+            self._learn(job)
             key = _live(job) if self._passes(job) else None
             if key == self._key_of.get(job.id):
                 if key is not None:
@@ -139,16 +149,35 @@ class JobList:
         self.order.insert(row, id)
         return row
 
+    def _learn(self, job: Job) -> None:
+        before = self.jobs.get(job.id)
+        if before is not None and _asked(before) != _asked(job):
+            self._alike[_asked(before)].discard(job.id)
+        self._alike.setdefault(_asked(job), set()).add(job.id)
+        self.jobs[job.id] = job
+
     def _forget(self, id: int) -> None:
-        del self.jobs[id]
+        self._alike[_asked(self.jobs.pop(id))].discard(id)
         self.marks.discard(id)
+        if self.sort == LIVE:
+            self._take_out(id)
+
+    def _merge(self, fresh: list[Job]) -> None:
+        """Place many at once: what stays is in order already, which sorting makes use of."""
+        gone = {self._key_of.pop(job.id, None) for job in fresh}
+        self._keys = [key for key in self._keys if key not in gone]
+        placed = {job.id: _live(job) for job in fresh if self._passes(job)}
+        self._key_of |= placed
+        self._keys += sorted(placed.values())
+        self._keys.sort()
+        self.order = [_id(key) for key in self._keys]
 
     def _arrange(self) -> None:
         shown = [job for job in self.jobs.values() if self._passes(job)]
         if self.sort == LIVE:
             self._key_of = {job.id: _live(job) for job in shown}
             self._keys = sorted(self._key_of.values())
-            self.order = [key[2] if key[0] < _ENDED else -key[2] for key in self._keys]
+            self.order = [_id(key) for key in self._keys]
         else:
             self._key_of, self._keys = {}, []
             self.order = [job.id for job in sort_jobs(shown, Sort(self.sort))]
@@ -219,6 +248,14 @@ class JobList:
 
 _ENDED = 3.0
 _RANK = {Status.QUEUED: 1.0, Status.HELD: 2.0}
+
+
+def _id(key: Key) -> int:
+    return abs(key[2])
+
+
+def _asked(job: Job) -> Asked:
+    return job.prompt, job.options.operation, job.options.source
 
 
 def _all(job: Job) -> bool:

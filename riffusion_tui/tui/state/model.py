@@ -6,12 +6,17 @@ from dataclasses import dataclass
 
 from riffusion_tui.dispatch.outlook import Outlook, look
 from riffusion_tui.jobs.model import Account, Gate, Job, Song
-from riffusion_tui.jobs.status import NEEDS_PERSON, TAKES_SLOT, Status
+from riffusion_tui.jobs.status import NEEDS_PERSON, TAKES_SLOT, UNDER_WAY, Status
 from riffusion_tui.jobs.waiting import Wait, waiting
 from riffusion_tui.store.values import Usual
 from riffusion_tui.tui.core import Core
 from riffusion_tui.tui.state.joblist import JobList, Shift
 
+FIRST_ROWS = 200
+"""Jobs that a first frame may need: more than any window has rows."""
+PAGE_ROWS = 250
+"""Older jobs read at a time: some milliseconds, between which keys are answered."""
+_NEVER = 1 << 62
 _WAITS = frozenset({Status.QUEUED, Status.HELD})
 
 
@@ -38,9 +43,32 @@ class Model:
         self.gates: tuple[Gate, ...] = ()
         self.outlook: Outlook
         self.usual: Usual | None = None
-        self._rev = 0
         self._songs: dict[int, tuple[int, Song | None]] = {}
-        self.read()
+        self._older_than: int | None = None
+        self._begin()
+
+    def _begin(self) -> None:
+        """Read as much as a first frame can show; `read_older` brings the rest when that is painted."""
+        store, service = self.core.store, self.core.service
+        self._rev = store.changed_since(_NEVER).rev  # before the rows: what changes meanwhile is read again
+        newest = store.jobs(limit=FIRST_ROWS)
+        open_jobs = store.standing(service, *UNDER_WAY, Status.HELD) + store.queue(service, FIRST_ROWS)
+        self.list.update({job.id: job for job in newest + open_jobs}.values())
+        self._older_than = newest[-1].id if len(newest) == FIRST_ROWS else None
+        self.accounts, self.gates = store.accounts(service), store.gates(service)
+        self._look()
+
+    def _look(self) -> None:
+        self.outlook = look(self.core.store, self.core.service, self.now)
+        self.usual = self.core.store.usual_time(self.core.service)
+
+    def read_older(self) -> Shift | None:
+        """Read the next rows of the past; None once all are there."""
+        if self._older_than is None:
+            return None
+        page = self.core.store.jobs(limit=PAGE_ROWS, before=self._older_than)
+        self._older_than = page[-1].id if len(page) == PAGE_ROWS else None
+        return self.list.update([job for job in page if job.id not in self.list.jobs])
 
     @property
     def now(self) -> float:
@@ -51,16 +79,14 @@ class Model:
         """Look at what changed in the store since the last time."""
         changes = self.core.store.changed_since(self._rev)
         before = {job.id: self.list.jobs.get(job.id) for job in changes.jobs}
-        first = self._rev == 0
         self._rev = changes.rev
         shift = self.list.update(changes.jobs, changes.deleted)
         if changes.accounts is not None:
             self.accounts = tuple(one for one in changes.accounts if one.service == self.core.service)
         if changes.gates is not None:
             self.gates = tuple(gate for gate in changes.gates if gate.service == self.core.service)
-        self.outlook = look(self.core.store, self.core.service, self.now)
-        self.usual = self.core.store.usual_time(self.core.service)
-        ended = tuple(job for job in changes.jobs if not first and _ended(before[job.id], job))
+        self._look()
+        ended = tuple(job for job in changes.jobs if _ended(before[job.id], job))
         return Change(shift, changes.jobs, ended, changes.accounts is not None or changes.gates is not None)
 
     def wait(self, job: Job) -> Wait | None:
@@ -86,18 +112,11 @@ class Model:
 
     def making(self) -> list[Job]:
         """Return the jobs that fill slots."""
-        return [job for job in self.list.jobs.values() if job.status in TAKES_SLOT]
+        return list(self.core.store.standing(self.core.service, *TAKES_SLOT))
 
     def takes_of(self, job: Job) -> list[Job]:
         """Return the finished songs of the same prompt (edits: of the same edit of the same song), oldest first."""
-        return sorted(
-            (one for one in self.list.jobs.values() if one.status is Status.DONE and _asked(one) == _asked(job)),
-            key=lambda one: one.id,
-        )
-
-
-def _asked(job: Job) -> tuple[str, str | None, str | None]:
-    return job.prompt, job.options.operation, job.options.source
+        return [one for one in self.list.alike(job) if one.status is Status.DONE]
 
 
 def _ended(before: Job | None, now: Job) -> bool:

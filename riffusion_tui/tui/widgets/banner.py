@@ -30,13 +30,18 @@ class Banner(Line):
 
     def show(self) -> None:
         """Be there only while there is something to say."""
-        wanted = bool(self._model.outlook.banners)
+        wanted = bool(self._model.outlook.banners) or self._model.core.fault() is not None
         if self.display is not wanted:
             self.display = wanted
         super().show()
 
     def parts(self) -> Iterator[Part]:
         """Say the most urgent, and how many more there are."""
+        fault = self._model.core.fault()
+        if fault is not None:
+            text = say("banner.fault", text=f"{fault} {getattr(fault, 'advice', '')}".strip())
+            yield cut(f" {self._glyphs.warn} {text} ", self.size.width, self._glyphs.ellipsis), self.ground("banner")
+            return
         banners = self._model.outlook.banners
         if not banners:
             return

@@ -29,6 +29,9 @@ class PromptEditor(TextArea):
             super().__init__()
             self.earlier = earlier
 
+    class NothingSelected(Message):
+        """There is nothing to copy."""
+
     def __init__(self, *, blink: bool) -> None:
         super().__init__(
             id="editor",
@@ -67,6 +70,13 @@ class PromptEditor(TextArea):
             self.post_message(self.Edge(earlier=False))
         else:
             super().action_cursor_down(select)
+
+    def action_copy(self) -> None:
+        """Copy what is selected; where nothing is, say how to leave: that is what ^C is often meant to do."""
+        if self.selected_text:
+            super().action_copy()
+        else:
+            self.post_message(self.NothingSelected())
 
     def on_paste(self, event: events.Paste) -> None:
         """Clean what comes from the clipboard; Textual's own handler, which runs after this one, puts it in."""
