@@ -13,7 +13,8 @@ from riffusion_tui.cli.queueing import queue
 from riffusion_tui.jobs.batch import Asked
 
 _MORE = """\
-A prompt of "-" is read from standard input. Without --wait the prompts are on disk when this returns; an open
+A prompt of "-" is read from standard input. Prompts are taken as they are: {a|b} and ×3 are for the editor and for
+files of prompts (`riffusion-tui batch`). Without --wait the prompts are on disk when this returns; an open
 screen or `riffusion-tui work` makes them. With --wait this process makes them, unless another one on the same
 folder already does: then it waits for that one.
 
