@@ -17,7 +17,8 @@ from riffusion_tui.jobs.model import Job
 
 _MORE = """\
 A line a job, the oldest first: create-prompt's fields as they were asked for, and under "receipt" what came of it (ids,
-account, times, title, file, SHA-256, error). `riffusion-tui batch receipt.jsonl` asks for the same songs again.
+account, times, title, file, SHA-256, error). `riffusion-tui batch receipt.jsonl` asks for the same songs again;
+an edit of a song (operation, source) is listed too, but asked for again it becomes a new song of its prompt.
 FILTER is that of `riffusion-tui jobs`, e.g. since:today.
 """
 
@@ -63,6 +64,8 @@ def receipt(job: Job) -> dict[str, Any]:
         "batch": job.batch,
         "take": job.take,
         "takes": job.takes,
+        "operation": options.operation,
+        "source": options.source,
         "created": _time(job.created_at),
         "sent": _time(job.sent_at),
         "accepted": _time(job.accepted_at),
