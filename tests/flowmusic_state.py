@@ -6,6 +6,7 @@ import itertools
 import time
 import uuid
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -88,6 +89,10 @@ class FlowServer:
 
     accounts: dict[str, FlowAccount]
     song_s: float = 0.2
+    draw: Callable[[], float] | None = None
+    """How long the next song takes, where that differs."""
+    committed: Callable[[FlowJob], None] = lambda job: None
+    """Told of each request as soon as it is paid for, before it is answered."""
     url: str = ""
     files: str = ""
     jobs: dict[str, FlowJob] = field(default_factory=dict)
@@ -156,9 +161,10 @@ class FlowServer:
         if f"later-{MODERATED}" in asked.get("prompt", ""):
             error = {"code": "moderated", "message": "The model declined to generate audio"}
         now = time.time()
-        ends = now if operation == "stems" else now + self.song_s
+        ends = now if operation == "stems" else now + (self.draw() if self.draw else self.song_s)
         job = FlowJob(jobid, account.email, asked, now, ends, clips, operation, error)
         self.jobs[jobid] = job
+        self.committed(job)
         return job
 
     def clip(self, email: str, title: str, asked: dict[str, Any]) -> dict[str, Any]:

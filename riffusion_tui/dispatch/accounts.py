@@ -27,7 +27,7 @@ PROBE_S = 30.0
 CALM_S = 600.0
 LEAST_S = 0.5
 """Never more often than this, whatever the gates say."""
-SETTLED = frozenset({Cause.BROKEN, Cause.TOKEN})
+SETTLED = frozenset({Cause.BROKEN, Cause.TOKEN, Cause.CREDITS})
 _HOPEFUL = (Status.QUEUED, Status.MAYBE_SENT, Status.MAKING, Status.FETCHING)
 _MOST_DOUBLINGS = 5
 _NO_ANSWER = (NotSent, Unanswered, Unauthorized, RateLimited)
@@ -118,7 +118,8 @@ class Accounts:
 
     def _keep(self, infos: Iterable[AccountInfo] | None, workload: Workload | None) -> None:
         core, now = self._core, self._core.clock.now()
-        known = {one.user_id: one for one in core.store.accounts(core.service)} if infos is None else {}
+        before = {one.user_id: one for one in core.store.accounts(core.service)}
+        known = dict(before) if infos is None else {}
         for info in infos or ():
             known[info.user_id] = Account(core.service, info.user_id, info.max_jobs, 0, info.error, info.credits, now)
         for slot in workload.capacity if workload else ():
@@ -129,6 +130,7 @@ class Accounts:
             self.note_workload(workload)
         for account in known.values():
             self._note_session(account.user_id, account.error)
+            self._note_credits(before.get(account.user_id), account)
 
     def _note_session(self, account: str | None, error: str) -> None:
         """Close the gate of an account that the service calls broken; open it once it no longer does."""
@@ -140,6 +142,12 @@ class Accounts:
             # Sending said it is broken and the list says it is not: believe the list, but less each time.
             self._relapses[account] = min(self._relapses.get(account, 0) + 1, _MOST_DOUBLINGS)
             self._core.open(Cause.BROKEN, account)
+
+    def _note_credits(self, before: Account | None, now: Account) -> None:
+        """Open the gate of an account without credits once it has more than when it was last asked."""
+        had = before.credits if before is not None else None
+        if had is not None and now.credits is not None and now.credits > had:
+            self._core.open(Cause.CREDITS, now.user_id)
 
     def _patience(self, account: str | None) -> float:
         relapses = self._relapses.get(account, 0)

@@ -22,6 +22,11 @@ ENOUGH = 4
 EARLY_S, LATE_S = 120.0, 900.0
 """How far before and after the request a song of the same prompt may be dated: clocks differ, queues are long."""
 LIST = 100
+_NOT_SEEN = "The service shows no request that is surely this one. Decide whether to send it again."
+_NOT_RUNNING = (
+    "The service does not run it, and its list of songs does not say which prompt made which. Look whether the song is"
+    " there, then decide whether to send it again."
+)
 _BARS = (Cause.TOKEN, Cause.OFFLINE)
 
 
@@ -79,7 +84,9 @@ class Settling:
         except ServiceError as error:
             if not self._answered(error):
                 return
-        for account in {job.account for job in self._left()}:
+        # A list that tells neither prompt nor reference can't show which song is whose: it is not asked for.
+        listing = self._service.capabilities.list_proves
+        for account in {job.account for job in self._left()} if listing else ():
             try:
                 songs = await self._service.songs(account, limit=LIST)
             except ServiceError as error:
@@ -149,7 +156,7 @@ class Settling:
         """Say of each job that is still unknown what was found out."""
         for job in self._left():
             if self._looks.get(job.id, 0) >= ENOUGH and job.trouble != Trouble.PERSON:
-                words = "The service shows no request that is surely this one. Decide whether to send it again."
+                words = _NOT_SEEN if self._service.capabilities.list_proves else _NOT_RUNNING
                 self._core.store.update(job.id, None, "looked for", words, trouble=Trouble.PERSON, error=words)
 
 

@@ -61,8 +61,8 @@ class Capabilities:
     near: bool = False
     """Runs on this machine, made for this program: asking it costs nothing, so that progress is shown as it happens."""
     list_proves: bool = True
-    """Whether `workload` and `songs` together show every request's prompt or `ref`, so that a request which is in
-    neither was never accepted. False: only a person can settle a request that is not seen running."""
+    """Whether `songs` tells a song's prompt or `ref`, so that it can prove that a request was accepted. False: only
+    `workload` can, while it runs; else a person settles it. That a request is in neither proves nothing in any case."""
 
     @property
     def operations(self) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -233,5 +234,26 @@ def test_what_makes_a_song_look_like_a_job_s(tmp_path: Path, song: dict[str, obj
             job = b.store.update(job.id, Status.SENDING, account="a", sent_at=EPOCH)
             fields = {"prompt": "one two", "created_at": EPOCH + 1, "account": "a"} | song
             assert _alike(job, base.RemoteSong("r", finished=True, failed=False, **fields)) is same  # type: ignore[arg-type]
+
+    run(main())
+
+
+@pytest.mark.parametrize(("list_proves", "said"), [(True, "shows no request"), (False, "does not say which prompt")])
+def test_a_list_that_tells_no_prompts_is_not_asked_and_a_person_decides(
+    tmp_path: Path, list_proves: bool, said: str
+) -> None:
+    async def main() -> None:
+        world = World(duration=lambda: 0.01, shows_refs=False, shows_prompts=False)
+        world.capabilities = replace(world.capabilities, list_proves=list_proves)
+        cut(world)
+        async with bench(tmp_path, world) as b:
+            (job,) = b.desk.submit(["one"], Options())
+            async with b.dispatching():
+                await b.until(lambda: b.store.job(job.id).trouble == Trouble.PERSON, 120)
+                assert (world.calls["songs"] > 0) is list_proves
+                assert said in b.store.job(job.id).error
+                await asyncio.sleep(7200)
+            assert b.store.job(job.id).status == Status.MAYBE_SENT
+            assert len(world.posts) == 1
 
     run(main())

@@ -1,0 +1,26 @@
+"""Paid once and never lost, by real processes on real sockets: a short run of the benchmark, kill -9 included."""
+
+from __future__ import annotations
+
+from tests.benchmarks.flowmusic import WHO, Case, measure
+
+SHORT = Case(
+    prompts=8,
+    speed=30.0,
+    shortest_s=30.0,
+    longest_s=60.0,
+    limited_at=(15.0,),
+    breaks_at=20.0,
+    mended_at=60.0,
+    killed_at=4,
+)
+
+
+def test_nothing_is_lost_doubled_or_given_up() -> None:
+    result = measure(SHORT, WHO[0])
+    assert (result.songs, result.lost, result.doubled, result.given_up, result.asks) == (12, 0, 0, 0, 0)
+
+
+def test_the_kill_costs_a_client_that_writes_its_ids_after_the_answer_a_song() -> None:
+    result = measure(SHORT, WHO[1])
+    assert (result.lost, result.doubled) == (2, 1), "or the faults would prove nothing"
