@@ -127,18 +127,29 @@ def keys(sound: Floats) -> list[tuple[str, str]]:
 
 
 def fingerprint(sound: Floats) -> Floats:
-    """Timbre, tempo and onsets: what tells genres and songs apart."""
-    magnitude = _spectra(sound, 2048, 4096)
+    """Timbre, tempo, and how lows, middles and highs pulse: what tells genres and songs apart."""
+    magnitude = _spectra(sound, 2048, 1024)
     f = np.fft.rfftfreq(2048, 1 / RATE)
     edges = np.geomspace(40, 16_000, 21)
     bands = np.stack([(magnitude[:, (f >= a) & (f < b)] ** 2).sum(axis=1) for a, b in pairwise(edges)])
     levels = 10 * np.log10(bands + 1e-6)
+    mean = levels.mean(axis=1)
     flux = onset_strength(sound)
-    return np.concatenate([
-        (levels.mean(axis=1) - levels.mean()) / 6.0,
-        levels.std(axis=1) / 4.0,
-        [np.log2(tempo(sound) / 100) * 3, flux.std() / (flux.mean() + 1e-9) * 3, np.log2(flux.mean() + 1e-9)],
-    ])  # fmt: skip
+    strength = [np.log2(tempo(sound) / 100) * 3, flux.std() / (flux.mean() + 1e-9) * 3, np.log2(flux.mean() + 1e-9)]
+    return np.concatenate([(mean - mean.mean()) / 6.0, _pulses(levels), strength])
+
+
+def _pulses(levels: Floats) -> Floats:
+    """How much lows, middles and highs sway at each of eight speeds between half and 16 times a second."""
+    speeds = np.geomspace(0.5, 16, 9)
+    hertz = np.fft.rfftfreq(levels.shape[1], 1024 / RATE)
+    found = []
+    for low, high in ((0, 5), (7, 13), (15, 20)):
+        line = np.clip(levels[low:high].mean(axis=0), -30, None)
+        sway = np.abs(np.fft.rfft(line - line.mean())) ** 2
+        total = sway.sum() + 1e-9
+        found += [np.sqrt(sway[(hertz >= a) & (hertz < b)].sum() / total) for a, b in pairwise(speeds)]
+    return np.array(found)
 
 
 def centroid(sound: Floats) -> float:
