@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from typing import TYPE_CHECKING
 
 from riffusion_tui.cli.session import Session
 from riffusion_tui.config.settings import Settings
-from riffusion_tui.dispatch.dispatcher import Dispatcher
 from riffusion_tui.dispatch.lock import holder
-from riffusion_tui.services.base import ServiceError
 from riffusion_tui.store import StoreError
+
+if TYPE_CHECKING:
+    from riffusion_tui.dispatch.dispatcher import Dispatcher
 
 _AFTER_FIRST_PAINT_S = 0.3
 """The dispatcher begins so long after the screen, which is painted by then."""
@@ -32,7 +34,10 @@ class Behind:
                 return
         except TimeoutError:
             pass
+        from riffusion_tui.services.base import ServiceError
+
         try:
+            _set_queue(self._session, self._session.context.settings)
             async with self._session.dispatcher() as self._dispatcher:
                 await self.closing.wait()
         except (StoreError, ServiceError, OSError) as error:
@@ -51,7 +56,7 @@ class Behind:
         return self._dispatcher is None or self._dispatcher.leading
 
 
-def set_queue(session: Session, settings: Settings) -> None:
+def _set_queue(session: Session, settings: Settings) -> None:
     """Let the queue run or pause at start as the settings say; where another process dispatches it is left alone."""
     if settings.start.queue == "last" or holder(session.lock_file) is not None:
         return

@@ -6,21 +6,23 @@ import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from riffusion_tui.secret import Secret
-from riffusion_tui.services.base import (
-    Accepted,
-    AccountInfo,
-    Capabilities,
-    CreateRequest,
-    Following,
-    News,
-    NotSent,
-    RemoteSong,
-    Service,
-    ServiceError,
-    Workload,
-)
+
+if TYPE_CHECKING:
+    from riffusion_tui.services.abilities import Capabilities
+    from riffusion_tui.services.base import (
+        Accepted,
+        AccountInfo,
+        CreateRequest,
+        Following,
+        News,
+        RemoteSong,
+        Service,
+        ServiceError,
+        Workload,
+    )
 
 
 class LazyService:
@@ -58,6 +60,8 @@ class LazyService:
 
     async def follow(self, jobs: Sequence[Following]) -> News:
         """Ask about many jobs; a service that can't be brought up is a trouble like any other."""
+        from riffusion_tui.services.base import News, ServiceError
+
         try:
             service = await self._service()
         except ServiceError as error:
@@ -117,6 +121,8 @@ class LazyService:
         return await asyncio.shield(self._ready)
 
     async def _keep(self, ready: asyncio.Future[Service], closing: asyncio.Event) -> None:
+        from riffusion_tui.services.base import NotSent, ServiceError
+
         try:
             async with self._bring_up() as service:
                 ready.set_result(service)

@@ -15,7 +15,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from riffusion_tui.clean import clean_text
-from riffusion_tui.cli.behind import Behind, set_queue
+from riffusion_tui.cli.behind import Behind
 from riffusion_tui.cli.boundary import DONE, CommandError, WrongUse
 from riffusion_tui.cli.commands.act import act
 from riffusion_tui.cli.commands.jobs import show
@@ -49,7 +49,6 @@ Write a prompt and press enter: it becomes a song. {lofi|house} stands for each 
 async def talk(context: Context) -> int:
     """Read lines and tell what happens until `:quit` or the end of the input; return the exit code."""
     async with opened(context) as session:
-        set_queue(session, context.settings)
         behind = Behind(session)
         running = asyncio.create_task(behind.run(), name="dispatcher")
         talking = _Talk(session, behind)

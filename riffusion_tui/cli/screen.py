@@ -5,14 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from riffusion_tui.cli.behind import Behind, set_queue
+from riffusion_tui.cli.behind import Behind
 from riffusion_tui.cli.context import Context
-from riffusion_tui.cli.curl import curl_of
-from riffusion_tui.cli.detach import detach
 from riffusion_tui.cli.session import Session, opened
 from riffusion_tui.cli.wiring import url_of
 from riffusion_tui.config.settings import Settings
-from riffusion_tui.dispatch.watch import drained
 from riffusion_tui.tui.app import run_screen
 from riffusion_tui.tui.core import Core, Heard
 
@@ -20,7 +17,6 @@ from riffusion_tui.tui.core import Core, Heard
 async def show(context: Context, settings: Settings) -> int:
     """Show the screen; return its exit code."""
     async with opened(context) as session:
-        set_queue(session, settings)
         behind = Behind(session)
         running = asyncio.create_task(behind.run(), name="dispatcher")
         try:
@@ -29,6 +25,8 @@ async def show(context: Context, settings: Settings) -> int:
             behind.closing.set()
             await running
         if code > 128 and settings.start.hangup == "detach" and await _work_left(session):
+            from riffusion_tui.cli.detach import detach
+
             detach(context)
     return code
 
@@ -36,7 +34,7 @@ async def show(context: Context, settings: Settings) -> int:
 def _core(session: Session, settings: Settings, behind: Behind) -> Core:
     paths, name = session.context.paths, session.service.name
     return Core(
-        desk=session.desk,
+        open_desk=lambda: session.desk,
         store=session.store,
         service=name,
         capabilities=session.service.capabilities,
@@ -50,8 +48,14 @@ def _core(session: Session, settings: Settings, behind: Behind) -> Core:
         fault=behind.fault,
         leading=behind.leading,
         progress=behind.progress,
-        curl=None if name != "riffusion" else lambda id: curl_of(session.store.job(id), url_of(settings)),
+        curl=None if name != "riffusion" else lambda id: _curl(session, id),
     )
+
+
+def _curl(session: Session, id: int) -> str:
+    from riffusion_tui.cli.curl import curl_of
+
+    return curl_of(session.store.job(id), url_of(session.context.settings))
 
 
 def _hear(prompt: str) -> Sequence[Heard]:
@@ -63,6 +67,8 @@ def _hear(prompt: str) -> Sequence[Heard]:
 
 async def _work_left(session: Session) -> bool:
     """Say whether anything is left that can go on by itself."""
+    from riffusion_tui.dispatch.watch import drained
+
     try:
         async with asyncio.timeout(0.1):
             await drained(session.store, session.service.name, session.clock)

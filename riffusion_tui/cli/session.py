@@ -6,32 +6,47 @@ import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from riffusion_tui.cli.context import Context
-from riffusion_tui.cli.hooks import hooks
 from riffusion_tui.cli.lazy import LazyService
 from riffusion_tui.cli.log import never_log, start_log
 from riffusion_tui.cli.wiring import capabilities_of, lazy_service, url_of
 from riffusion_tui.config.paths import private_folder
 from riffusion_tui.config.secrets import Tokens
-from riffusion_tui.dispatch.desk import Desk
-from riffusion_tui.dispatch.dispatcher import Dispatcher
-from riffusion_tui.dispatch.lock import Lock
 from riffusion_tui.jobs.clock import Clock, SystemClock
 from riffusion_tui.secret import Secret
 from riffusion_tui.store import Store
 
+if TYPE_CHECKING:
+    from riffusion_tui.dispatch.desk import Desk
+    from riffusion_tui.dispatch.dispatcher import Dispatcher
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class Session:
-    """The parts that one command or screen works with."""
+    """The parts that one command or screen works with. Desk and dispatcher load when they are first used."""
 
     context: Context
     store: Store
     service: LazyService
-    desk: Desk
     clock: Clock
+
+    @cached_property
+    def desk(self) -> Desk:
+        """What can be done."""
+        from riffusion_tui.dispatch.desk import Desk
+
+        keep = self._keep_token
+        return Desk(self.store, self.service, clock=self.clock, rng=random.Random(), token_setter=keep)
+
+    async def _keep_token(self, token: Secret) -> None:
+        never_log(token)
+        context = self.context
+        Tokens(context.paths.token_file, context.environ).keep(url_of(context.settings), token)
+        await self.service.aclose()
 
     @property
     def lock_file(self) -> Path:
@@ -41,6 +56,10 @@ class Session:
     @asynccontextmanager
     async def dispatcher(self) -> AsyncIterator[Dispatcher]:
         """Dispatch inside the block; while another process leads it follows."""
+        from riffusion_tui.cli.hooks import hooks
+        from riffusion_tui.dispatch.dispatcher import Dispatcher
+        from riffusion_tui.dispatch.lock import Lock
+
         settings = self.context.settings
         offered = capabilities_of(self.service.name).formats
         dispatcher = Dispatcher(
@@ -77,15 +96,8 @@ async def opened(context: Context) -> AsyncIterator[Session]:
     start_log(context.paths.log_file)
     clock = SystemClock()
     service = lazy_service(context, clock)
-
-    async def keep_token(token: Secret) -> None:
-        never_log(token)
-        Tokens(context.paths.token_file, context.environ).keep(url_of(context.settings), token)
-        await service.aclose()
-
     with open_store(context, clock) as store:
-        desk = Desk(store, service, clock=clock, rng=random.Random(), token_setter=keep_token)
         try:
-            yield Session(context, store, service, desk, clock)
+            yield Session(context, store, service, clock)
         finally:
             await service.aclose()

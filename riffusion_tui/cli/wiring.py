@@ -14,9 +14,10 @@ from riffusion_tui.config.settings import Settings
 from riffusion_tui.jobs.clock import Clock
 from riffusion_tui.secret import Secret
 from riffusion_tui.services import offers
-from riffusion_tui.services.base import Capabilities, Service
+from riffusion_tui.services.abilities import Capabilities
 
 if TYPE_CHECKING:
+    from riffusion_tui.services.base import Service
     from riffusion_tui.studio.settings import StudioSettings
 
 _OFFERS = {"studio": offers.STUDIO, "riffusion": offers.RIFFUSION, "flowmusic": offers.FLOWMUSIC}

@@ -8,18 +8,13 @@ As a library (see `riffusion_tui.services.riffusion` for an example that runs)::
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from riffusion_tui.lazily import lazily
 
 if TYPE_CHECKING:
     from riffusion_tui.services.flowmusic import FlowMusicService
     from riffusion_tui.services.riffusion import RiffusionService
 
 __all__ = ["FlowMusicService", "RiffusionService"]
-_HOMES = {"FlowMusicService": "flowmusic", "RiffusionService": "riffusion"}
-
-
-def __getattr__(name: str) -> Any:
-    if name in _HOMES:
-        return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__getattr__ = lazily(__name__, {"FlowMusicService": "flowmusic", "RiffusionService": "riffusion"})

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from riffusion_tui.config.settings import Settings
-from riffusion_tui.dispatch.desk import Desk
 from riffusion_tui.jobs.clock import Clock
-from riffusion_tui.services.base import Capabilities
+from riffusion_tui.services.abilities import Capabilities
 from riffusion_tui.store import Store
+
+if TYPE_CHECKING:
+    from riffusion_tui.dispatch.desk import Desk
 
 
 class Heard(Protocol):
@@ -33,11 +36,11 @@ class Heard(Protocol):
         ...
 
 
-@dataclass(slots=True)
+@dataclass
 class Core:
     """The parts, wired by the composition root."""
 
-    desk: Desk
+    open_desk: Callable[[], Desk]
     store: Store
     service: str
     """Name of the service that new jobs go to."""
@@ -60,3 +63,8 @@ class Core:
     """How a person runs this program, for the lines that are copied."""
     curl: Callable[[int], str] | None = None
     """A job's request as a curl command, the token as a shell variable; None where the service has no address."""
+
+    @cached_property
+    def desk(self) -> Desk:
+        """What can be done; it loads when something is done for the first time."""
+        return self.open_desk()

@@ -259,7 +259,7 @@ def set_stage(folder: Path, settings: Settings | None = None, environ: dict[str,
     store = Store.open(folder / "jobs.sqlite3", clock)
     desk = Desk(store, service, clock=clock, rng=random.Random(7))
     core = Core(
-        desk=desk,
+        open_desk=lambda: desk,
         store=store,
         service="studio",
         capabilities=service.capabilities,
