@@ -55,7 +55,9 @@ class Terminal:
         self._upstream: deque[tuple[float, bytes]] = deque()
         self._question = b""
         self._closed = False
-        kept = {k: v for k, v in os.environ.items() if k not in {"COLORTERM", "NO_COLOR", "TMUX", "STY"}}
+        kept = {
+            k: v for k, v in os.environ.items() if k not in {"COLORTERM", "NO_COLOR", "TMUX", "STY", "COLUMNS", "LINES"}
+        }
         self.master, slave = pty.openpty()
         termios.tcsetwinsize(slave, (rows, columns))
         self.started = time.perf_counter()

@@ -63,9 +63,12 @@ class Terminal:
         self.screen = pyte.Screen(columns, rows)
         self.stream = pyte.ByteStream(self.screen)
         self.received = 0
+        self.output = b""
         self.master, slave = pty.openpty()
         termios.tcsetwinsize(slave, (rows, columns))
-        environment = {**os.environ, "TERM": "xterm-256color", "TEXTUAL_DISABLE_KITTY_KEY": "1"}
+        # The size is the pty's: these two would speak for another terminal.
+        kept = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
+        environment = {**kept, "TERM": "xterm-256color", "TEXTUAL_DISABLE_KITTY_KEY": "1"}
         self.process = subprocess.Popen(
             [sys.executable, str(program), *arguments], stdin=slave, stdout=slave, stderr=slave, env=environment
         )
@@ -78,6 +81,7 @@ class Terminal:
                 continue
             data = os.read(self.master, 65536)
             self.received += len(data)
+            self.output += data
             for _ in range(data.count(b"\x1b[6n")):
                 os.write(self.master, b"\x1b[1;1R")
             # pyte takes a query of a private mode for a letter to print.
@@ -86,7 +90,7 @@ class Terminal:
     def read_until(self, text: str, seconds: float = 20.0) -> None:
         end = time.monotonic() + seconds
         while text not in "\n".join(self.screen.display):
-            assert time.monotonic() < end, self.screen.display
+            assert time.monotonic() < end, "\n".join([*self.screen.display, repr(self.output[-2000:])])
             self.read(0.1)
 
     def type(self, keys: bytes) -> None:
