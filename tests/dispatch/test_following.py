@@ -13,6 +13,7 @@ from riffusion_tui.dispatch.following import _fields
 from riffusion_tui.jobs.model import Cause, Options, Trouble
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.services import base
+from riffusion_tui.store import NewJob
 from tests.dispatch.bench import bench
 from tests.dispatch.virtual import run
 from tests.dispatch.world import Slot, World
@@ -235,11 +236,11 @@ def test_a_sibling_that_is_followed_already_is_not_added_again(tmp_path: Path) -
     async def main() -> None:
         world = World(duration=lambda: 5.0, pairs="siblings")
         async with bench(tmp_path, world) as b:
-            (job,) = b.desk.submit(["one"], Options())
+            b.desk.submit(["one"], Options())
             async with b.dispatching():
-                await b.until(lambda: len(b.store.jobs()) == 2 and b.all(Status.DONE))
-                b.store.update(job.id, Status.FETCHING)
-                await b.until(lambda: b.all(Status.DONE))
+                await b.until(lambda: b.all(Status.MAKING))
+                b.store.add([NewJob("one", Options(), "world", "x", "b", status=Status.CANCELLED, remote_id="r0-b")])
+                await b.until(lambda: bool(b.jobs(Status.DONE)))
             assert len(b.store.jobs()) == 2
 
     run(main())
