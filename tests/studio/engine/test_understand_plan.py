@@ -66,6 +66,7 @@ def test_a_song_is_sung_in_every_genre_unless_asked_otherwise() -> None:
     assert plan(Request("ambient")).vocals == "any"
     assert plan(Request("ambient", instrumental=True)).vocals == "none"
     assert plan(Request("ambient, no vocals")).vocals == "none"
+    assert plan(Request("solo piano and nothing else")).vocals == "none"
 
 
 def test_further_prompts_colour_their_part() -> None:

@@ -36,7 +36,8 @@ def plan(request: Request) -> Plan:
     mode = reading.first("mode") or draw_mode(reading, genre, draws.of("mode"))
     key = reading.first("key") or draw_key(mode, draws.of("key"))
     meter = _meter(reading, genre, draws.of("meter"))
-    voices = "none" if request.instrumental else vocals(reading)
+    alone = only_these(reading, asked)
+    voices = "none" if request.instrumental else vocals(reading) or ("none" if alone else None)
     seconds = (
         request.length_s or float(reading.first("length") or 0) or float(draws.of("length_s").randint(*genre.length))
     )
@@ -61,7 +62,7 @@ def plan(request: Request) -> Plan:
         energy=feel.energy,
         density=feel.density,
         brightness=feel.brightness,
-        structure=(*structure(reading), *(("only these",) if only_these(reading, asked) else ())),
+        structure=(*structure(reading), *(("only these",) if alone else ())),
         length_s=max(SHORTEST_S, min(LONGEST_S, seconds)),
         language=language(reading),
         understood=reading.heard(),
