@@ -135,7 +135,7 @@ class Run:
     def _count(self, server: FlowServer, finish: float, asks: int) -> Result:
         files = {path.name for path in self._folder.rglob("*.m4a")}
         made = Counter(str(asked["prompt"]) for asked in server.created)
-        songs = [clip for job in server.jobs.values() if job.status == "completed" for clip in job.clips]
+        songs = [clip for job in server.jobs.values() if not job.error for clip in job.clips]
         there = sum(count_of(files, clip) for clip in _titles(songs))
         free = [one for one in prompts_of(self._case) if "forbidden" not in one]
         return Result(
@@ -144,7 +144,7 @@ class Run:
             songs=there,
             lost=len(songs) - there,
             doubled=sum(number > 1 for number in made.values()),
-            given_up=sum(made[one] == 0 for one in free) - asks,
+            given_up=sum(made[one] == 0 for one in free),
             asks=asks,
             requests=len(server.calls("")),
         )

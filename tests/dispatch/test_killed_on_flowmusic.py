@@ -6,13 +6,13 @@ from tests.benchmarks.flowmusic import WHO, Case, measure
 
 SHORT = Case(
     prompts=8,
-    speed=30.0,
-    shortest_s=30.0,
-    longest_s=60.0,
+    speed=20.0,
+    shortest_s=80.0,
+    longest_s=100.0,
     limited_at=(15.0,),
     breaks_at=20.0,
     mended_at=60.0,
-    killed_at=4,
+    killed_at=3,
 )
 
 
