@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import random
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from riffusion_tui.dispatch import Desk, DeskError, Where
+from riffusion_tui.dispatch import DeskError, Where
 from riffusion_tui.jobs.batch import Asked
 from riffusion_tui.jobs.matrix import Prompt
-from riffusion_tui.jobs.model import Account, Cause, Gate, Options, Trouble
+from riffusion_tui.jobs.model import Cause, Gate, Options, Trouble
 from riffusion_tui.jobs.status import Status
-from riffusion_tui.secret import Secret
 from riffusion_tui.services import base
 from riffusion_tui.services.base import Capabilities
 from riffusion_tui.store import NewJob
@@ -335,89 +333,5 @@ def test_save_as(tmp_path: Path) -> None:
         with pytest.raises(FileNotFoundError):
             await b.desk.save_as(job.id, mine / "lost.wav")
         assert len(list(mine.iterdir())) == 3
-
-    on_a_bench(tmp_path, act)
-
-
-# -- accounts and the token
-
-
-def test_refreshing_accounts(tmp_path: Path) -> None:
-    async def act(b: Bench) -> None:
-        b.store.put_accounts("world", [Account("world", "gone", 1)])
-        b.store.put_gate(Gate("world", "gone", Cause.BROKEN, 1.0))
-        b.store.put_gate(Gate("world", "b", Cause.CREDITS, 1.0))
-        accounts = await b.desk.refresh_accounts()
-        assert [(one.user_id, one.max_jobs, one.others, one.error, one.credits) for one in accounts] == [
-            ("a", 2, 1, "", 5.0),
-            ("b", 3, 0, "pending error", None),
-        ]
-        assert [(gate.account, gate.cause) for gate in b.store.gates("world")] == [("b", Cause.BROKEN)]
-        b.world.online = False
-        with pytest.raises(base.NotSent):
-            await b.desk.refresh_accounts()
-
-    on_a_bench(tmp_path, act, World({"a": Slot(2, others=1, credits=5.0), "b": Slot(3, broken=True)}))
-
-
-def test_mending_an_account_lets_its_jobs_go_on(tmp_path: Path) -> None:
-    async def act(b: Bench) -> None:
-        b.desk.submit(["one"], Options(account="a"))
-        async with b.dispatching():
-            await b.until(lambda: bool(b.store.gates("world")))
-            await asyncio.sleep(100)
-            assert b.world.per_prompt() == {}
-            account = await b.desk.mend_account(Secret("cookie"), 2, "a")
-            assert (account.user_id, account.max_jobs, account.error) == ("a", 2, "")
-            await b.until(lambda: b.all(Status.DONE), 60)
-        assert b.world.calls["mend_account"] == 1
-
-    on_a_bench(tmp_path, act, World({"a": Slot(1, broken=True), "b": Slot(1)}, lambda: 5.0))
-
-
-def test_adding_and_removing_an_account(tmp_path: Path) -> None:
-    async def act(b: Bench) -> None:
-        added = await b.desk.mend_account(Secret("cookie"), 3)
-        assert added in b.store.accounts("world")
-        await b.desk.remove_account(added.user_id)
-        assert b.store.accounts("world") == ()
-
-    on_a_bench(tmp_path, act)
-
-
-def test_an_account_that_is_still_broken_stays_so(tmp_path: Path) -> None:
-    async def act(b: Bench) -> None:
-        async def still(*_: object) -> base.AccountInfo:
-            return base.AccountInfo("a", 1, "still broken")
-
-        b.world.mend_account = still  # type: ignore[method-assign, assignment]
-        b.store.put_gate(Gate("world", "a", Cause.BROKEN, 1.0))
-        assert (await b.desk.mend_account(Secret("cookie"), 1, "a")).error == "still broken"
-        assert len(b.store.gates("world")) == 1
-
-    on_a_bench(tmp_path, act)
-
-
-def test_setting_a_token(tmp_path: Path) -> None:
-    async def act(b: Bench) -> None:
-        kept: list[Secret] = []
-
-        async def keep(token: Secret) -> None:
-            kept.append(token)
-
-        with pytest.raises(DeskError, match="no token"):
-            await b.desk.set_token(Secret("new"))
-        desk = Desk(b.store, b.world, clock=b.clock, rng=random.Random(1), token_setter=keep)
-        b.store.put_gate(Gate("world", None, Cause.TOKEN, 1.0))
-        await desk.set_token(Secret("new"))
-        assert [token.reveal() for token in kept] == ["new"]
-        assert b.store.gates("world") == ()
-
-    on_a_bench(tmp_path, act)
-
-
-def test_lyrics(tmp_path: Path) -> None:
-    async def act(b: Bench) -> None:
-        assert await b.desk.write_lyrics("rain", "oh ") == "oh la la rain"
 
     on_a_bench(tmp_path, act)
