@@ -38,9 +38,7 @@ def plan(request: Request) -> Plan:
     meter = _meter(reading, genre, draws.of("meter"))
     alone = only_these(reading, asked)
     voices = "none" if request.instrumental else vocals(reading) or ("none" if alone else None)
-    seconds = (
-        request.length_s or float(reading.first("length") or 0) or float(draws.of("length_s").randint(*genre.length))
-    )
+    seconds = request.length_s or float(reading.first("length") or draws.of("length_s").randint(*genre.length))
     parts = request.prompts if request.prompt.strip() else ()
     made = Plan(
         prompt=request.prompt,
