@@ -182,10 +182,13 @@ async def test_prompts_and_presets_are_kept_in_the_library(show: ShowScreen) -> 
         assert "[presets.demo]" in shown.stage.core.library_file.read_text("utf-8")
 
 
-async def test_lyrics_are_written_by_the_service(show: ShowScreen) -> None:
-    async with show() as shown:
+async def test_an_error_that_is_longer_than_its_line_is_shown_whole(show: ShowScreen, stage: Stage) -> None:
+    async with show(40, 24) as shown:
         await shown.type("rain")
-        shown.app.action_command("prompt.lyrics")
-        await shown.settle()
-        assert shown.app.composing.options.lyrics == "[Verse]\nrain"
-        assert "lyrics [Verse]" in shown.text()
+        shown.app.composing.change(reply_url="x" * 1100)
+        await shown.press("ctrl+j")
+        assert shown.jobs == []
+        assert "That did not work" in shown.text()
+        assert "1024" in shown.words().replace(",", "")
+        await shown.press("escape")
+        assert shown.app.main.prompt.editor.text == "rain"

@@ -11,6 +11,8 @@ from riffusion_tui.config.errors import ConfigError
 from riffusion_tui.dispatch.desk import DeskError
 from riffusion_tui.services.base import ServiceError
 from riffusion_tui.store import StoreError
+from riffusion_tui.tui.cells import width
+from riffusion_tui.tui.messages import say
 
 if TYPE_CHECKING:
     from riffusion_tui.tui.app import RiffusionApp
@@ -48,5 +50,9 @@ async def _awaited(app: RiffusionApp, handler: Callable[[RiffusionApp], Awaitabl
 
 def tell_error(app: RiffusionApp, error: BaseException) -> None:
     """Say what went wrong and what to do about it."""
-    advice = getattr(error, "advice", "")
-    app.tell(f"{error} {advice}".strip(), "held")
+    text = f"{error} {getattr(error, 'advice', '')}".strip()
+    app.tell(text, "held")
+    if width(text) > app.size.width - 2 and not hasattr(app.screen, "say"):
+        from riffusion_tui.tui.screens.ask import Reader
+
+        app.push_screen(Reader(say("error.title"), [[(line, "ink")] for line in text.split("\n")]))

@@ -136,8 +136,8 @@ class AccountsScreen(Screen[None]):
         self._for: str | None = None
         self.view = AccountsView(app)
         self.form = Vertical(id="form", classes="pane")
-        self.cookie = Field(password=True, id="cookie")
-        self.slots = Field(id="slots", type="integer", max_length=2)
+        self.cookie = Field(password=True, id="cookie", placeholder=app.core.capabilities.credential)
+        self.slots = Field(id="slots", placeholder=say("accounts.max_jobs"), type="integer", max_length=2)
         self.problem = Static("", id="problem", markup=False)
 
     def compose(self) -> ComposeResult:

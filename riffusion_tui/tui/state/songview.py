@@ -43,7 +43,7 @@ def head(facts: Facts, cells: int, wave_rows: int, glyphs: Glyphs) -> Lines:
     job = facts.job
     if job.status is not Status.DONE:
         return [_standing(facts, glyphs)]
-    lines: Lines = [_title(job)]
+    lines: Lines = [_title(job, cells)]
     played = _played(facts, cells)
     for row in waveform(facts.song.waveform if facts.song else (), cells, wave_rows, glyphs):
         lines.append([(row[:played], "focus"), (row[played:], "line")])
@@ -67,7 +67,8 @@ def body(facts: Facts, keys: Mapping[str, str]) -> Lines:
     return lines + ([[], [(advice, "dim")]] if advice else [])
 
 
-def _title(job: Job) -> list[Shaded]:
+def _title(job: Job, cells: int) -> list[Shaded]:
+    """The title, and as many figures as there is room for."""
     parts: list[Shaded] = [(job.title or say("song.job", id=job.id), "strong")]
     for text in (
         span(job.duration_s) if job.duration_s is not None else "",
@@ -75,7 +76,7 @@ def _title(job: Job) -> list[Shaded]:
         spelled_key(job.key),
         job.genre,
     ):
-        if text:
+        if text and sum(len(part) for part, _ in parts) + 3 + len(text) <= cells:
             parts += [("   ", "dim"), (text, "soft")]
     return parts
 
