@@ -136,6 +136,8 @@ def test_a_596_stops_its_account_only_and_its_jobs_go_on_elsewhere_or_once_it_is
     async def main() -> None:
         world = World({"a": Slot(2), "b": Slot(2)}, lambda: 10.0)
         async with bench(tmp_path, world) as b:
+            held: set[str | None] = set()
+            b.store.subscribe(lambda: held.update(gate.account for gate in b.store.gates("world")))
             free = b.desk.submit([f"prompt {n}" for n in range(8)], Options())
             (pinned,) = b.desk.submit(["only a"], Options(account="a"))
             async with b.dispatching():
@@ -151,6 +153,7 @@ def test_a_596_stops_its_account_only_and_its_jobs_go_on_elsewhere_or_once_it_is
             assert set(world.per_prompt().values()) == {1}
             assert b.store.gates("world") == ()
             assert len(free) == 8
+            assert held == {"a"}, "no other account was ever held"
 
     run(main())
 
