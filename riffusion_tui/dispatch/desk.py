@@ -296,9 +296,8 @@ class Desk:
             others = [one for one in self._store.accounts(name) if one.user_id != info.user_id]
             old = next((one for one in self._store.accounts(name) if one.user_id == info.user_id), None)
             blank = old or Account(name, info.user_id, info.max_jobs)
-            account = replace(
-                blank, max_jobs=info.max_jobs, error=info.error, credits=info.credits, seen_at=self._clock.now()
-            )
+            left = blank.credits if info.credits is None else info.credits
+            account = replace(blank, max_jobs=info.max_jobs, error=info.error, credits=left, seen_at=self._clock.now())
             self._store.put_accounts(name, [*others, account])
             if not info.error:
                 for whose in (info.user_id, None):

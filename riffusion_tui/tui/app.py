@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from typing import TYPE_CHECKING
+from pathlib import PurePath
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
 from textual.binding import Binding, BindingsMap
@@ -42,6 +43,7 @@ class RiffusionApp(DifferentialDisplay[int]):
 
     ENABLE_COMMAND_PALETTE = False
     TITLE = "riffusion-tui"
+    CSS_PATH: ClassVar[list[str | PurePath]] = ["styles/painted.tcss", "styles/main.tcss"]
 
     def __init__(self, core: Core) -> None:
         super().__init__()
@@ -54,7 +56,7 @@ class RiffusionApp(DifferentialDisplay[int]):
         messages.use(spoken, plain=self.glyphs is signs.ASCII)
         self.keys = Keys(core.settings.keys)
         self.model = Model(core)
-        self.composing = Compose(core.settings)
+        self.composing = Compose(core.settings, core.capabilities.models)
         self.terminal = Terminal(core.environ, self._write)
         self.crash = Crash(core.log_file)
         self.listening: Listening | None = None
@@ -78,15 +80,18 @@ class RiffusionApp(DifferentialDisplay[int]):
         if not self.core.settings.screen.motion:
             self.animation_level = "none"
 
+    def get_default_screen(self) -> MainScreen:
+        """Return the main screen: none other is laid out before it."""
+        return self.main
+
     def on_mount(self) -> None:
-        """Show the main screen, then begin to listen."""
+        """Begin to listen."""
         self.set_keymap(self.keys.map)
         if self.glyphs is signs.ASCII:
             self.add_class("-ascii")
             ScrollBar.renderer = PlainScrollBar
         if self.core.settings.screen.compact:
             self.add_class("-compact")
-        self.push_screen(self.main)
         self._bridge.open()
         self.set_interval(1.0, self._tick)
         for number in (signal.SIGHUP, signal.SIGTERM):
@@ -96,6 +101,7 @@ class RiffusionApp(DifferentialDisplay[int]):
     def _begun(self) -> None:
         """The first frame is laid out: send it; say how things stand, and what is wrong with the settings."""
         self.release_first_frame()
+        self.core.painted()
         self._read_older()
         self.show_title()
         for problem in self.keys.problems[:1]:

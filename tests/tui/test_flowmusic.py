@@ -90,3 +90,15 @@ async def test_slots_stay_below_what_the_riffusion_api_takes(show: ShowScreen, s
         await shown.press("plus")
         assert stage.service.posted == []
         assert "from 1 to 10" in shown.text()
+
+
+async def test_the_screen_offers_what_the_service_has(show: ShowScreen, flow: Stage) -> None:
+    flow.done("slow soul", "Harbour Lights", 182, 84, "F", "soul")
+    async with show() as shown:
+        assert "usual model" in shown.text()
+        assert "FUZZ" not in shown.text()
+        await shown.press("ctrl+t", "m", "enter")
+        assert "lyria-3-pro" in shown.text()
+        await shown.press("escape", "escape", "enter")
+        assert "E extend" in shown.text()
+        assert "midi" not in shown.text()

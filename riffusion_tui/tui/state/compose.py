@@ -62,13 +62,19 @@ def heard_in(text: str, hear: Callable[[str], Sequence[Heard]]) -> tuple[Heard, 
 class Compose:
     """Options that the next prompt gets, and the way back through what was written before."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, models: tuple[str, ...] = ()) -> None:
+        self._models = models
         self.usual = Options(instrumental=settings.batch.instrumental, model=settings.batch.model)
         self.usual_takes = settings.batch.takes
         self.options = self.usual
         self.takes = self.usual_takes
         self._back = -1
         self._draft = ""
+
+    @property
+    def model(self) -> str:
+        """The model asked for; empty where the service has no such one, and takes its own."""
+        return self.options.model if not self._models or self.options.model in self._models else ""
 
     def count(self, text: str) -> tuple[int, int]:
         """Return (prompts, songs) that `text` would become."""

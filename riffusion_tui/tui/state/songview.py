@@ -11,7 +11,7 @@ from riffusion_tui.jobs.status import Status
 from riffusion_tui.jobs.waiting import Wait
 from riffusion_tui.tui.glyphs import Glyphs, waveform
 from riffusion_tui.tui.messages import say
-from riffusion_tui.tui.state.rows import state_of
+from riffusion_tui.tui.state.rows import edit_of, state_of
 from riffusion_tui.tui.state.times import clock, span
 
 Shaded = tuple[str, str]
@@ -61,7 +61,7 @@ def body(facts: Facts, keys: Mapping[str, str]) -> Lines:
     if facts.job.status is Status.DONE:
         lines = _lyrics(facts) + _plan(facts.song)
         return lines + _colophon(facts)
-    lines = [[(text, "ink")] for text in facts.job.prompt.split("\n")]
+    lines = _edit(facts.job) + [[(text, "ink")] for text in facts.job.prompt.split("\n")]
     lines += [[], *_situation(facts)]
     advice = _advice(facts.job, keys)
     return lines + ([[], [(advice, "dim")]] if advice else [])
@@ -79,6 +79,13 @@ def _title(job: Job, cells: int) -> list[Shaded]:
         if text and sum(len(part) for part, _ in parts) + 3 + len(text) <= cells:
             parts += [("   ", "dim"), (text, "soft")]
     return parts
+
+
+def _edit(job: Job) -> Lines:
+    """Which edit of which song it is, and what it was told."""
+    edit = edit_of(job)
+    told = "".join(f"  {name} {value}" for name, value in job.options.extra)
+    return [[(edit, "person"), (told, "dim")]] if edit else []
 
 
 def spelled_key(key: str) -> str:
@@ -161,6 +168,7 @@ def _plan(song: Song | None) -> Lines:
 def _colophon(facts: Facts) -> Lines:
     lines: Lines = [[(say("song.prompt") + " ", "faint"), (line, "dim")] for line in facts.job.prompt.split("\n")[:1]]
     lines += [[("", "dim"), (line, "dim")] for line in facts.job.prompt.split("\n")[1:]]
+    lines = _edit(facts.job) + lines
     if facts.job.file:
         lines.append([(say("song.file") + " ", "faint"), (facts.job.file, "dim")])
     return lines

@@ -41,7 +41,7 @@ class OptionsLine(Line, can_focus=True):
         vocals = say("options.instrumental") if options.instrumental else say("options.vocals")
         shown = [
             ("options.vocals", vocals, "done"),
-            ("options.model", options.model, "dim"),
+            ("options.model", self._composing.model or say("options.usual_model"), "dim"),
             ("options.account", self._account(), "dim"),
             (
                 "options.takes",

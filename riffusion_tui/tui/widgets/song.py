@@ -13,7 +13,7 @@ from riffusion_tui.tui.state.model import Model
 from riffusion_tui.tui.state.songview import Facts, Playing, body, head, welcome
 from riffusion_tui.tui.widgets.lines import SCROLLING, LinesView
 
-_HINTS = ("job.play", "job.copy", "job.edit", "job.midi")
+_HINTS = ("job.play", "job.copy", "job.edit")
 
 
 class SongPane(LinesView):
@@ -52,10 +52,21 @@ class SongPane(LinesView):
         title = say("pane.song") if done else say("pane.job", id=id)
         if self.border_title != title:
             self.border_title = Content(title)
-        hints = [f"{self._keys.shown(one.id)} {one.label}" for one in COMMANDS if one.id in _HINTS] if done else []
+        hints = (
+            [f"{self._keys.shown(one.id)} {one.label}" for one in COMMANDS if one.id in self._hints()] if done else []
+        )
         hint = "   ".join(hints)
         if (self.border_subtitle or "") != hint:
             self.border_subtitle = Content(hint)
+
+    def _hints(self) -> tuple[str, ...]:
+        """The commands that a song has here: what the service can't do is not offered."""
+        can = self._model.core.capabilities
+        return (
+            *_HINTS,
+            *(("job.rework",) if can.edits else ()),
+            *(("job.midi",) if "midi" in can.formats else ()),
+        )
 
     def on_resize(self) -> None:
         """The waveform is as wide as the pane."""
