@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from importlib import resources
 from typing import Any
 
 from riffusion_tui.studio.engine.base import Plan
+from riffusion_tui.studio.engine.datafiles import read_data
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +32,7 @@ class Mixing:
 
 @lru_cache(maxsize=1)
 def _table() -> dict[str, dict[str, Any]]:
-    text = resources.files("riffusion_tui.studio.engine.styles").joinpath("mixing.toml").read_text("utf-8")
-    return tomllib.loads(text)
+    return read_data("mixing.toml")
 
 
 def mixing_for(plan: Plan, family: str) -> Mixing:

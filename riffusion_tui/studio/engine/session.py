@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Callable
 
 from riffusion_tui.studio.engine.balance import balanced
-from riffusion_tui.studio.engine.base import Note, Score, Track
+from riffusion_tui.studio.engine.base import RING_S, Note, Score, Track
 from riffusion_tui.studio.engine.cache import SignalCache
 from riffusion_tui.studio.engine.compose.library import family_of
 from riffusion_tui.studio.engine.mixing import mixing_for
@@ -18,9 +18,6 @@ from riffusion_tui.studio.engine.synth.table import build_voice, effect_names, p
 from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE
 from riffusion_tui.studio.engine.synth.voice import Voice
 from riffusion_tui.studio.engine.vocal import VocalLine
-
-ENDING_S = 1.5
-"""Seconds from the last beat to the end of the song."""
 
 # The General MIDI (GS) drum kits that are better than computed ones.
 _SAMPLED_KITS = {"acoustic": 8, "rock": 16, "jazz": 32, "brushes": 40, "cinematic": 48}
@@ -43,7 +40,7 @@ class Session:
         self._font = open_sounds(soundfont)
         self._cache = SignalCache(CACHE_BYTES)
         self._voices: dict[str, Voice] = {}
-        self.frames = round((score.beats * 60 / score.plan.bpm + ENDING_S) * SAMPLE_RATE)
+        self.frames = round((score.beats * 60 / score.plan.bpm + RING_S) * SAMPLE_RATE)
         frames_per_beat = 60 / score.plan.bpm * SAMPLE_RATE
         self.starts = tuple(round(s.start * frames_per_beat) for s in score.sections) or (0,)
         parts = [self._part(track) for track in (*score.tracks, *beds(score, self.mixing.lofi)) if track.notes]

@@ -7,17 +7,16 @@ moments of a closed mouth. It does not claim to be a person.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
 from typing import Any
 
 import numpy as np
 
 from riffusion_tui.studio.engine.base import Note
 from riffusion_tui.studio.engine.cache import Signal
+from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.synth.tones import (
     CURVE_HOP,
     NYQUIST,
@@ -254,8 +253,7 @@ def _hiss(out: Signal, consonant: str, at: int, velocity: float, before: float) 
 
 @lru_cache(maxsize=1)
 def _data() -> dict[str, Any]:
-    text = resources.files("riffusion_tui.studio.engine.styles").joinpath("vowels.toml").read_text("utf-8")
-    return tomllib.loads(text)
+    return read_data("vowels.toml")
 
 
 @lru_cache(maxsize=2048)

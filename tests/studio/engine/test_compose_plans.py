@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from riffusion_tui.studio.engine.base import RING_S, PartColour, Plan
-from riffusion_tui.studio.engine.compose import compose, library
+from riffusion_tui.studio.engine.compose import compose
+from riffusion_tui.studio.engine.datafiles import read_data
 from tests.studio.engine.scores import genres, plan_of
 
 HINTS = (
@@ -17,7 +18,7 @@ HINTS = (
 )  # fmt: skip
 MODES = ("major", "minor", "dorian", "phrygian", "locrian", "blues", "hirajoshi", "whole tone", "harmonic minor", "odd")
 METERS = ((4, 4), (3, 4), (6, 8), (5, 4), (7, 8), (12, 8), (2, 4), (9, 8), (13, 8), (3, 8), (1, 4))
-NAMES = st.sampled_from([*library.styles_file("instruments.toml"), "no such thing"])
+NAMES = st.sampled_from([*read_data("instruments.toml"), "no such thing"])
 SHARE = st.floats(0, 1)
 COLOURS = st.builds(
     PartColour,

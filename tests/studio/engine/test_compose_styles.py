@@ -17,6 +17,7 @@ from riffusion_tui.studio.engine.compose import (
     steps,
     theory,
 )
+from riffusion_tui.studio.engine.datafiles import read_data
 from tests.studio.engine.scores import genres, plan_of
 
 TABLES = (
@@ -51,7 +52,7 @@ def test_every_genre_has_progressions_in_each_of_its_modes() -> None:
 
 def test_every_entry_serves_somebody_and_names_are_unique() -> None:
     families = {row["family"] for row in genres().values()}
-    instruments = set(library.styles_file("instruments.toml"))
+    instruments = set(read_data("instruments.toml"))
     for file, key in [(file, key) for file, key, _ in TABLES] + [("progressions.toml", "progression")]:
         entries = library.table(file, key)
         assert len({entry.name for entry in entries}) == len(entries), key
@@ -127,7 +128,7 @@ def test_melody_habits_read() -> None:
 
 
 def test_palettes_name_instruments_that_can_play_their_role() -> None:
-    known = library.styles_file("instruments.toml")
+    known = read_data("instruments.toml")
     for entry in library.table("palettes.toml", "palette"):
         for role in cast.ROLES:
             name = entry.text(role)
@@ -142,7 +143,7 @@ def test_manners_read_for_every_genre() -> None:
         assert manner.colours
         assert set(manner.enters) <= {*cast.ROLES, "vocal", "fx"}
         assert set(manner.counter) <= {"answers", "guide", "both", "harmony"}
-    assert set(library.styles_file("manners.toml")) <= {"any", *genres(), *(row["family"] for row in genres().values())}
+    assert set(read_data("manners.toml")) <= {"any", *genres(), *(row["family"] for row in genres().values())}
 
 
 def test_what_does_not_read_is_refused() -> None:

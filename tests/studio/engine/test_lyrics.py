@@ -9,15 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from riffusion_tui.studio.engine.base import Plan, Request
+from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.lyrics import Lyrics, parse_given, title, write
 from riffusion_tui.studio.engine.lyrics.rhyme import rhyme_key
 from riffusion_tui.studio.engine.lyrics.subject import as_sung
 from riffusion_tui.studio.engine.lyrics.syllables import count, sing, split, vowel
 from riffusion_tui.studio.engine.prompt import plan
-from riffusion_tui.studio.engine.understand import tables
 
 _FORM = ("intro", "verse", "prechorus", "chorus", "verse", "prechorus", "chorus", "solo", "bridge", "chorus", "ending")
-_THEMES = [name for name in tables.read_table("lyrics/themes.toml") if name not in ("subject", "hooks")]
+_THEMES = [name for name in read_data("lyrics/themes.toml") if name not in ("subject", "hooks")]
 
 
 def _plan(prompt: str, seed: int = 0) -> Plan:
@@ -25,7 +25,7 @@ def _plan(prompt: str, seed: int = 0) -> Plan:
 
 
 def _couplets(theme: str, kind: str) -> list[tuple[str, str]]:
-    rows = tables.read_table("lyrics/themes.toml")[theme][kind].strip().splitlines()
+    rows = read_data("lyrics/themes.toml")[theme][kind].strip().splitlines()
     return [(first.strip(), second.strip()) for first, second in (row.split(" / ") for row in rows)]
 
 
@@ -44,7 +44,7 @@ def test_every_couplet_scans_and_rhymes(theme: str) -> None:
 
 @pytest.mark.parametrize("theme", _THEMES)
 def test_every_hook_carries_its_title(theme: str) -> None:
-    for row in tables.read_table("lyrics/themes.toml")[theme]["titles"].strip().splitlines():
+    for row in read_data("lyrics/themes.toml")[theme]["titles"].strip().splitlines():
         name, hook = row.split(" | ")
         assert name.strip().lower().rstrip(".") in hook.lower()
         assert 4 <= count(hook) <= 12

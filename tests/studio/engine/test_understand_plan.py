@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from riffusion_tui.studio.engine.base import Heard, Request, WeightedPrompt
+from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.prompt import hear, plan, plan_json
 from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.lexicon import lexicon
@@ -121,7 +122,7 @@ def test_the_tables_point_at_each_other() -> None:
     assert set(tables.word_lists("adjectives")) <= genres
     for colour in tables.colours().values():
         assert set(colour.genres) <= genres, colour.name
-    hints = tables.read_table("lexicon/hints.toml")
+    hints = read_data("lexicon/hints.toml")
     assert set(hints["instruments"]) <= set(tables.instruments())
     for words in (*hints["instruments"].values(), *hints["else"].values()):
         assert set(tables.split_words(words)) <= genres, words

@@ -23,6 +23,7 @@ from riffusion_tui.studio.engine.compose import (
 from riffusion_tui.studio.engine.compose.cast import Seat
 from riffusion_tui.studio.engine.compose.cue import Cue
 from riffusion_tui.studio.engine.compose.tunes import Desk, Tunes
+from riffusion_tui.studio.engine.datafiles import read_data
 
 DOUBLED_FROM = 0.7
 """From this energy on a tune is doubled."""
@@ -80,7 +81,7 @@ def hushed(notes: list[Note], gaps: list[tuple[float, float]]) -> list[Note]:
 
 def voice(desk: Desk) -> Seat:
     """Who sings, and how high."""
-    ranges = library.styles_file("cast.toml")["voice"]
+    ranges = read_data("cast.toml")["voice"]
     low, high = ranges.get(desk.plan.vocals, ranges["any"])
     stray = desk.dice.of("voice").choice((-2, -1, 0, 0, 1, 2))
     choir = desk.plan.vocals == "choir"
@@ -187,7 +188,7 @@ class Band:
 
 def window(desk: Desk, seat: Seat, turn: int) -> tuple[int, int]:
     """The register in which a player stays: by role, brightness and chance, within the instrument's range."""
-    spans = library.styles_file("cast.toml")["window"]
+    spans = read_data("cast.toml")["window"]
     centre, half = spans.get(seat.role, (66, 15))
     stray = desk.dice.of("register", seat.role, turn).choice((-4, -2, 0, 0, 2, 4))
     middle = centre + (0 if seat.role == "bass" else stray + 10 * (desk.plan.brightness - 0.5))
@@ -199,7 +200,7 @@ def window(desk: Desk, seat: Seat, turn: int) -> tuple[int, int]:
 
 
 def _track(desk: Desk, seat: Seat, notes: list[Note], place: int) -> Track:
-    file = library.styles_file("cast.toml")
+    file = read_data("cast.toml")
     drum = seat.role in ("drums", "percussion")
     loose = desk.manner.loose * (0.5 if drum or seat.role == "bass" else 1.0)
     feel = finish.Feel(desk.plan.swing, desk.manner.swing_unit, loose, desk.form.beats, desk.plan.structure)

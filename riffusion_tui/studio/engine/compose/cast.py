@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from riffusion_tui.studio.engine.base import Plan
 from riffusion_tui.studio.engine.compose import library
 from riffusion_tui.studio.engine.compose.dice import Dice
+from riffusion_tui.studio.engine.datafiles import read_data
 
 ROLES = ("drums", "percussion", "bass", "chords", "pad", "lead", "arp", "counter")
 KEPT = 0.86
@@ -101,7 +102,7 @@ def _seat(role: str, name: str, asked: bool = False) -> Seat:
 
 def span_of(name: str) -> tuple[int, int]:
     """An instrument's lowest and highest pitch."""
-    ranges = library.styles_file("cast.toml")["range"]
+    ranges = read_data("cast.toml")["range"]
     low, high = ranges.get(name) or ranges.get(library.instrument(name).get("family", "any")) or ranges["any"]
     return int(low), int(high)
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from riffusion_tui.studio.engine.base import PartColour, Plan, Section
 from riffusion_tui.studio.engine.compose import library
+from riffusion_tui.studio.engine.datafiles import read_data
 
 LEAST, MOST = 0.05, 1.0
 HIGH = frozenset({"chorus", "drop"})
@@ -13,7 +14,7 @@ HIGH = frozenset({"chorus", "drop"})
 
 def usual(genre: str) -> dict[str, float]:
     """The energy of each kind of section in a genre."""
-    table = library.styles_file("forms.toml")["energy"]
+    table = read_data("forms.toml")["energy"]
     curve: dict[str, float] = {}
     for tag in ("any", library.family_of(genre), genre):
         curve |= table.get(tag, {})

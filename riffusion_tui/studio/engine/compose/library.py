@@ -6,11 +6,11 @@ its family's beside them when its own are few.
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Any
+
+from riffusion_tui.studio.engine.datafiles import read_data
 
 FEW = 3
 """With fewer entries of its own, a genre takes its family's too."""
@@ -38,16 +38,9 @@ class Entry:
 
 
 @cache
-def styles_file(file: str) -> dict[str, Any]:
-    """A file of `styles/`, read once."""
-    text = resources.files("riffusion_tui.studio.engine").joinpath("styles", file).read_text("utf-8")
-    return tomllib.loads(text)
-
-
-@cache
 def table(file: str, key: str) -> tuple[Entry, ...]:
     """All entries `[[key]]` of a file."""
-    rows = styles_file(file)[key]
+    rows = read_data(file)[key]
     return tuple(Entry(str(row["name"]), frozenset(row.get("for", ("any",))), row) for row in rows)
 
 
@@ -75,20 +68,8 @@ def band(genre: str) -> tuple[str, ...]:
 
 def instrument(name: str) -> dict[str, Any]:
     """What the lexicon says of an instrument: its family, roles and General MIDI program; empty when unknown."""
-    return dict(_instruments().get(name, {}))
+    return dict(read_data("instruments.toml").get(name, {}))
 
 
 def _genre(genre: str) -> dict[str, Any]:
-    return _optional("genres.toml").get(genre, {})
-
-
-@cache
-def _instruments() -> dict[str, dict[str, Any]]:
-    return _optional("instruments.toml")
-
-
-def _optional(file: str) -> dict[str, dict[str, Any]]:
-    try:
-        return styles_file(file)
-    except FileNotFoundError:
-        return {}
+    return dict(read_data("genres.toml").get(genre, {}))

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from riffusion_tui.studio.engine.compose import library
+from riffusion_tui.studio.engine.datafiles import read_data
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Manner:
 @lru_cache(maxsize=512)
 def manner(genre: str) -> Manner:
     """The manner of a genre."""
-    file = library.styles_file("manners.toml")
+    file = read_data("manners.toml")
     fields: dict[str, Any] = {}
     enters: dict[str, float] = {}
     for tag in ("any", library.family_of(genre), genre):

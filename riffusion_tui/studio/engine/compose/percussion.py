@@ -6,12 +6,13 @@ from riffusion_tui.studio.engine.base import Note
 from riffusion_tui.studio.engine.compose import drums, library
 from riffusion_tui.studio.engine.compose.cue import Cue
 from riffusion_tui.studio.engine.compose.dice import Dice
+from riffusion_tui.studio.engine.datafiles import read_data
 
 
 def play(cues: list[Cue], instrument: str, dice: Dice) -> list[Note]:
     """Strokes of one percussion instrument through the song."""
     plan = cues[0].plan
-    strokes = library.styles_file("cast.toml")["strokes"]
+    strokes = read_data("cast.toml")["strokes"]
     names = strokes.get(instrument, strokes["percussion"])
     hits = {stroke: drums.HITS[name] for stroke, name in zip(("low", "high", "mute"), names, strict=True)}
     table = library.table("grooves.toml", "percussion")

@@ -6,9 +6,10 @@ import re
 from functools import cache
 
 from riffusion_tui.clean import clean_text
+from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.lyrics.model import Lyrics, LyricSection, SungLine
 from riffusion_tui.studio.engine.lyrics.syllables import sing
-from riffusion_tui.studio.engine.understand.tables import read_table, split_words
+from riffusion_tui.studio.engine.understand.tables import split_words
 
 _HEADING = re.compile(
     r"^\s*[\[(]\s*([A-Za-z][A-Za-z -]*?)\s*[\d#.:x ]*[\])]\s*$"
@@ -47,7 +48,7 @@ def _kind(name: str) -> str:
 
 @cache
 def _kinds() -> dict[str, str]:
-    rows = read_table("lyrics/choice.toml")["headings"]
+    rows = read_data("lyrics/choice.toml")["headings"]
     return {name: kind for kind, names in rows.items() for name in split_words(names)}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from riffusion_tui.studio.engine.understand.tables import read_table
+from riffusion_tui.studio.engine.datafiles import read_data
 
 _LAST_WORD = re.compile(r"([^\W\d_]+(?:['’][^\W\d_]+)*)\W*$")
 _ENDING = re.compile(r"[aeiouy]+[^aeiouy]*e?$")
@@ -23,5 +23,5 @@ def rhyme_key(line: str) -> str:
 
 @cache
 def _groups() -> dict[str, str]:
-    groups = (line.split() for line in read_table("lyrics/rhymes.toml")["groups"].splitlines())
+    groups = (line.split() for line in read_data("lyrics/rhymes.toml")["groups"].splitlines())
     return {word: group[0] for group in groups for word in group}

@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.lyrics.syllables import count
-from riffusion_tui.studio.engine.understand.tables import read_table, split_words
+from riffusion_tui.studio.engine.understand.tables import split_words
 
 _LONGEST = 8
 """Syllables of a subject that a line can hold."""
@@ -97,4 +98,4 @@ def _lowered(word: str) -> str:
 
 @cache
 def _list(name: str) -> frozenset[str]:
-    return frozenset(split_words(read_table("lyrics/choice.toml")["subject"][name]))
+    return frozenset(split_words(read_data("lyrics/choice.toml")["subject"][name]))

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 
+from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.lyrics.model import SungLine, Syllable
-from riffusion_tui.studio.engine.understand.tables import read_table
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*['’]?|\d+")
 _VOWELS = frozenset("aeiouyàâäáãåæéèêëíìîïóòôöõøúùûüœ")
@@ -94,12 +94,12 @@ def _cut(word: str, lengths: tuple[int, ...]) -> tuple[str, ...]:
 
 @cache
 def _list(name: str) -> frozenset[str]:
-    return frozenset(read_table("lyrics/syllables.toml")["lists"][name].split())
+    return frozenset(read_data("lyrics/syllables.toml")["lists"][name].split())
 
 
 @cache
 def _exceptions() -> dict[str, tuple[str, ...]]:
-    rows = read_table("lyrics/syllables.toml")["words"]["split"].split()
+    rows = read_data("lyrics/syllables.toml")["words"]["split"].split()
     return {row.replace("-", ""): tuple(row.split("-")) for row in rows}
 
 

@@ -9,12 +9,13 @@ from functools import cache
 from random import Random
 
 from riffusion_tui.studio.engine.base import Plan
+from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.lyrics.model import Lyrics, LyricSection, SungLine
 from riffusion_tui.studio.engine.lyrics.rhyme import rhyme_key
 from riffusion_tui.studio.engine.lyrics.subject import Subject, as_sung
 from riffusion_tui.studio.engine.lyrics.syllables import sing
 from riffusion_tui.studio.engine.understand.reading import read
-from riffusion_tui.studio.engine.understand.tables import colours, genres, read_table, split_words
+from riffusion_tui.studio.engine.understand.tables import colours, genres, split_words
 
 Couplet = tuple[str, str]
 
@@ -123,7 +124,7 @@ def _theme_of(plan: Plan, draw: Random) -> str:
     ]
     if found:
         return draw.choice(found[:2])
-    family = read_table("lyrics/choice.toml")["families"].get(genres()[plan.genre].family, "love")
+    family = read_data("lyrics/choice.toml")["families"].get(genres()[plan.genre].family, "love")
     return draw.choice(split_words(family))
 
 
@@ -148,12 +149,12 @@ def _capital(line: str) -> str:
 
 @cache
 def _themes() -> dict[str, _Theme]:
-    return {name: _theme(row) for name, row in read_table("lyrics/themes.toml").items() if name != "hooks"}
+    return {name: _theme(row) for name, row in read_data("lyrics/themes.toml").items() if name != "hooks"}
 
 
 @cache
 def _hooks() -> dict[str, tuple[str, ...]]:
-    row = read_table("lyrics/themes.toml")["hooks"]
+    row = read_data("lyrics/themes.toml")["hooks"]
     return {kind: _rows(row[kind]) for kind in ("person", "gerund", "thing")}
 
 

@@ -6,15 +6,14 @@ stands in `styles/drums.toml`.
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
 from typing import Any
 
 import numpy as np
 
 from riffusion_tui.studio.engine.cache import Signal, SignalCache
+from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.synth.tones import (
     SAMPLE_RATE,
     attack,
@@ -182,8 +181,7 @@ _NEAREST = {
 
 @lru_cache(maxsize=1)
 def _table() -> dict[str, dict[str, Any]]:
-    text = resources.files("riffusion_tui.studio.engine.styles").joinpath("drums.toml").read_text("utf-8")
-    return tomllib.loads(text)
+    return read_data("drums.toml")
 
 
 def kit_names() -> tuple[str, ...]:

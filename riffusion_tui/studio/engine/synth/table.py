@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import fields
 from functools import lru_cache
-from importlib import resources
 from typing import Any, TypeVar
 
 from riffusion_tui.studio.engine.cache import SignalCache
+from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.synth.fx import BedVoice, FxVoice, ScratchVoice
 from riffusion_tui.studio.engine.synth.struck import Struck, StruckVoice
 from riffusion_tui.studio.engine.synth.sustained import Blown, BlownVoice, Osc, OscVoice, Pad, PadVoice
@@ -23,8 +22,7 @@ DEFAULT = "piano"
 @lru_cache(maxsize=1)
 def voice_table() -> dict[str, dict[str, Any]]:
     """Return `styles/voices.toml`."""
-    text = resources.files("riffusion_tui.studio.engine.styles").joinpath("voices.toml").read_text("utf-8")
-    return tomllib.loads(text)
+    return read_data("voices.toml")
 
 
 @lru_cache(maxsize=1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.reading import Reading, Said
 from riffusion_tui.studio.engine.understand.words import normalize
@@ -82,7 +83,7 @@ def only_these(reading: Reading, asked: tuple[str, ...]) -> bool:
 @cache
 def _kinds() -> dict[str, tuple[str, ...]]:
     """Words for a kind of instruments to the families or names that they take."""
-    rows = tables.read_table("lexicon/avoided.toml").items()
+    rows = read_data("lexicon/avoided.toml").items()
     return {
         _fold(word): tables.split_words(row["takes"])
         for name, row in rows

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from random import Random
 
+from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.lexicon import context_words
 from riffusion_tui.studio.engine.understand.reading import Reading, Said
@@ -112,4 +113,4 @@ def _related(name: str) -> frozenset[str]:
 
 @cache
 def _hints() -> dict[str, dict[str, str]]:
-    return tables.read_table("lexicon/hints.toml")
+    return read_data("lexicon/hints.toml")

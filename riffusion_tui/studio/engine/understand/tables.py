@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
-_STYLES = files("riffusion_tui.studio.engine") / "styles"
+from riffusion_tui.studio.engine.datafiles import read_data
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +64,6 @@ class Pace:
     soft: tuple[str, ...]
 
 
-def read_table(name: str) -> dict[str, Any]:
-    """Read a TOML file of `styles/`, such as `lexicon/moods.toml`."""
-    return tomllib.loads((_STYLES / name).read_text(encoding="utf-8"))
-
-
 def split_words(text: str) -> tuple[str, ...]:
     """Split a comma-separated list of a data file."""
     return tuple(word for word in (part.strip() for part in text.split(",")) if word)
@@ -79,7 +72,7 @@ def split_words(text: str) -> tuple[str, ...]:
 @cache
 def genres() -> dict[str, Genre]:
     """All genres by name."""
-    return {name: _genre(name, row) for name, row in read_table("genres.toml").items()}
+    return {name: _genre(name, row) for name, row in read_data("genres.toml").items()}
 
 
 @cache
@@ -87,7 +80,7 @@ def instruments() -> dict[str, Instrument]:
     """All instruments by name."""
     return {
         name: Instrument(name, row["family"], row["program"], tuple(row["roles"]))
-        for name, row in read_table("instruments.toml").items()
+        for name, row in read_data("instruments.toml").items()
     }
 
 
@@ -106,20 +99,20 @@ def paces() -> dict[str, Pace]:
         name: Pace(
             name, (row["range"][0], row["range"][1]), split_words(row["words"]), split_words(row.get("soft", ""))
         )
-        for name, row in read_table("lexicon/tempo.toml").items()
+        for name, row in read_data("lexicon/tempo.toml").items()
     }
 
 
 @cache
 def names(kind: str) -> dict[str, tuple[str, ...]]:
     """What people write for each genre or instrument; `kind` is `genres` or `instruments`."""
-    return {name: split_words(words) for name, words in read_table(f"lexicon/{kind}.toml").items()}
+    return {name: split_words(words) for name, words in read_data(f"lexicon/{kind}.toml").items()}
 
 
 @cache
 def word_lists(name: str) -> dict[str, tuple[str, ...]]:
     """A lexicon file whose tables hold nothing but `words`: `vocals`, `structure`, `context`."""
-    return {key: split_words(row["words"]) for key, row in read_table(f"lexicon/{name}.toml").items()}
+    return {key: split_words(row["words"]) for key, row in read_data(f"lexicon/{name}.toml").items()}
 
 
 def _genre(name: str, row: dict[str, Any]) -> Genre:
@@ -146,7 +139,7 @@ def _meter(text: str) -> tuple[int, int]:
 
 
 def _colours(file: str, kind: str) -> Iterator[Colour]:
-    for name, row in read_table(f"lexicon/{file}.toml").items():
+    for name, row in read_data(f"lexicon/{file}.toml").items():
         feel = row.get("feel", (0.0, 0.0, 0.0))
         yield Colour(
             name=name,

@@ -1,0 +1,70 @@
+"""The data files are parsed once an installation, and a bad cache costs nothing but time."""
+
+from __future__ import annotations
+
+import tomllib
+from importlib.resources import files
+from pathlib import Path
+
+import pytest
+
+from riffusion_tui.studio.engine import datafiles
+
+SOURCE = b'[one]\nfor = ["a", "\xc3\xa9"]\nnumber = 0.1\nwhole = 3\n'
+TABLE = {"one": {"for": ["a", "é"], "number": 0.1, "whole": 3}}
+
+
+def test_what_was_parsed_is_kept_and_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = tmp_path / "deep" / "one.json"
+    assert datafiles.parsed(SOURCE, kept) == TABLE
+    assert [path.name for path in kept.parent.iterdir()] == ["one.json"]
+    monkeypatch.setattr(tomllib, "loads", None)
+    assert datafiles.parsed(SOURCE, kept) == TABLE
+
+
+def test_an_edited_file_is_parsed_anew(tmp_path: Path) -> None:
+    kept = tmp_path / "one.json"
+    datafiles.parsed(SOURCE, kept)
+    assert datafiles.parsed(SOURCE.replace(b"3", b"4"), kept)["one"]["whole"] == 4
+    assert datafiles.parsed(SOURCE, kept) == TABLE
+
+
+@pytest.mark.parametrize("at", [0, 10, 40, 70, -2])
+def test_a_damaged_cache_is_parsed_anew_and_mended(tmp_path: Path, at: int) -> None:
+    kept = tmp_path / "one.json"
+    datafiles.parsed(SOURCE, kept)
+    good = kept.read_bytes()
+    bad = bytearray(good)
+    bad[at] ^= 1
+    for damaged in (bytes(bad), good[:at], b""):
+        kept.write_bytes(damaged)
+        assert datafiles.parsed(SOURCE, kept) == TABLE
+        assert kept.read_bytes() == good
+
+
+def test_a_folder_that_cannot_be_made_is_done_without(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    assert datafiles.parsed(SOURCE, tmp_path / "file" / "one.json") == TABLE
+
+
+def test_the_cache_lies_where_a_portable_installation_keeps_everything(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(datafiles.HOME_VARIABLE, str(tmp_path))
+    assert datafiles.cache_folder() == tmp_path / "cache" / "tables"
+    monkeypatch.delenv(datafiles.HOME_VARIABLE)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "xdg"))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert datafiles.cache_folder().is_relative_to(tmp_path)
+
+
+def test_every_data_file_survives_the_cache_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(datafiles.HOME_VARIABLE, str(tmp_path))
+    styles = Path(str(files("riffusion_tui.studio.engine") / "styles"))
+    found = sorted(styles.rglob("*.toml"))
+    assert len(found) > 20
+    for path in found:
+        name = path.relative_to(styles).as_posix()
+        first, again = datafiles.read_data.__wrapped__(name), datafiles.read_data.__wrapped__(name)
+        assert first == again == tomllib.loads(path.read_text("utf-8"))
+    assert len(list(datafiles.cache_folder().iterdir())) == len(found)
