@@ -126,7 +126,15 @@ COMMANDS: tuple[Command, ...] = (
     Command("job.again", "r", "again", _J, "Make it again, as it is.", "jobs:again", 3),
     Command("job.edit", "e", "edit", _J, "Take its prompt and options into the editor.", "jobs:edit", 4),
     Command("job.seed", "o", "other seed", _J, "Make it again with another seed.", "jobs:other_seed", 8),
-    Command("job.rework", "E", "extend…", _J, "Extend, cover, remix it: what the service can do.", "edits:rework", 10),
+    Command(
+        "job.rework",
+        "E",
+        "rework",
+        _J,
+        "Extend, cover, remix it, part it into stems: what the service can do.",
+        "edits:rework",
+        10,
+    ),
     Command("job.retry", "t", "retry", _J, "Let a failed, refused or cancelled job itself go on.", "jobs:retry"),
     Command(
         "job.copy",

@@ -100,5 +100,5 @@ async def test_the_screen_offers_what_the_service_has(show: ShowScreen, flow: St
         await shown.press("ctrl+t", "m", "enter")
         assert "lyria-3-pro" in shown.text()
         await shown.press("escape", "escape", "enter")
-        assert "E extend" in shown.text()
+        assert "E rework" in shown.text()
         assert "midi" not in shown.text()
