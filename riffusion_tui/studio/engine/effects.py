@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from riffusion_tui.studio.engine.cache import Signal
-from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, TAPS, convolved, lines, minimum_phase
+from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, TAPS, convolved, lines, minimum_phase, spectrum_of
 
 
 class Effect(Protocol):
@@ -36,18 +36,18 @@ class Convolver:
         pad[..., : response.shape[-1]] = response
         self._block = block
         self._size = 2 * block
-        self._responses = [np.fft.rfft(pad[..., i * block : (i + 1) * block], self._size) for i in range(parts)]
+        self._responses = [spectrum_of(pad[..., i * block : (i + 1) * block], self._size) for i in range(parts)]
         self._seen: list[NDArray[np.complexfloating[Any, Any]]] = []
         self._tail = np.zeros((2, block), dtype=np.float32)
 
     def __call__(self, block: Signal) -> Signal:
         """Return the convolved block; what rings on comes with the next ones."""
-        self._seen.insert(0, np.fft.rfft(block, self._size))
+        self._seen.insert(0, spectrum_of(block, self._size))
         del self._seen[len(self._responses) :]
         total = self._seen[0] * self._responses[0]
         for spectrum, response in zip(self._seen[1:], self._responses[1:], strict=False):
-            total = total + spectrum * response
-        full = np.fft.irfft(total, self._size).astype(np.float32, copy=False)
+            total += spectrum * response
+        full = np.fft.irfft(total, self._size)
         out = full[..., : self._block] + self._tail
         self._tail = np.ascontiguousarray(np.broadcast_to(full[..., self._block :], self._tail.shape))
         return np.asarray(out, dtype=np.float32)
@@ -81,7 +81,7 @@ def room(seconds: float, bright: float, seed: int, early: float = 0.5, predelay:
     start = int(predelay * rate)
     out = np.zeros((2, frames + start), dtype=np.float32)
     size = 1 << int(frames - 1).bit_length()
-    spectrum = np.fft.rfft(rng.standard_normal((2, size)).astype(np.float32))
+    spectrum = spectrum_of(rng.standard_normal((2, size)).astype(np.float32), size)
     f = np.fft.rfftfreq(size, 1 / rate)
     t = np.arange(frames, dtype=np.float32) / rate
     top = 2500.0 + 8000.0 * bright
@@ -118,15 +118,16 @@ class Reverb:
         self._past = line[-16:]
         half = len(block) // 2
         low = line[8 : 8 + 2 * half : 2] * np.float32(0.5)
-        for k, tap in enumerate(self._TAPS):
-            low += line[1 + 2 * k : 1 + 2 * k + 2 * half : 2] * tap
+        between = line[1::2].copy()
+        for k, tap in enumerate(self._TAPS[:4]):
+            low += (between[k : k + half] + between[7 - k : 7 - k + half]) * tap
         wet = np.concatenate([self._ahead, self._convolve(low)], axis=1)
         self._ahead = wet[:, -8:]
         out = np.empty((2, 2 * half), dtype=np.float32)
         out[:, 0::2] = wet[:, 4 : 4 + half]
         odd = np.zeros((2, half), dtype=np.float32)
-        for k, tap in enumerate(self._TAPS):
-            odd += wet[:, 1 + k : 1 + k + half] * (2 * tap)
+        for k, tap in enumerate(self._TAPS[:4]):
+            odd += (wet[:, 1 + k : 1 + k + half] + wet[:, 8 - k : 8 - k + half]) * (2 * tap)
         out[:, 1::2] = odd
         return out
 
@@ -216,13 +217,14 @@ class Chorus:
         turn = 2 * np.pi * self._rate * (self._frame + grid) / SAMPLE_RATE + self._phase
         self._frame += frames
         out = block * (1 - self._mix * np.float32(0.4))
-        base = np.arange(self._keep, self._keep + frames, dtype=np.int32)
+        base = np.arange(self._keep, self._keep + frames)
         for side, sign in ((0, 1.0), (1, -1.0)):
             delay = lines(500 + self._depth * (1 + sign * np.sin(turn)), 256)[:frames]
             whole = np.ceil(delay)
-            index = base - whole.astype(np.int32)
-            here = line[side].take(index)
-            out[side] += (here + (line[side].take(index + 1) - here) * (whole - delay)) * self._mix
+            index = base - whole.astype(np.intp)
+            here = line[side].take(index, mode="clip")
+            after = line[side, 1:].take(index, mode="clip")
+            out[side] += (here + (after - here) * (whole - delay)) * self._mix
         return np.asarray(out, dtype=np.float32)
 
 
@@ -247,10 +249,11 @@ class Wow:
         slow, fast = np.sin(2 * np.pi * 0.71 * t), np.sin(2 * np.pi * 6.3 * t + 0.5 * np.sin(2 * np.pi * 0.9 * t))
         delay = lines(200 + self._amount * (52 * slow + 2.2 * fast), 128)[:frames]
         whole = np.ceil(delay)
-        index = np.arange(self._KEEP, self._KEEP + frames, dtype=np.int32) - whole.astype(np.int32)
+        index = np.arange(self._KEEP, self._KEEP + frames) - whole.astype(np.intp)
         part = whole - delay
-        here = line.take(index, axis=1)
-        return np.asarray(here + (line.take(index + 1, axis=1) - here) * part, dtype=np.float32)
+        here = line.take(index, axis=1, mode="clip")
+        after = line[:, 1:].take(index, axis=1, mode="clip")
+        return np.asarray(here + (after - here) * part, dtype=np.float32)
 
 
 class Tremolo:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from riffusion_tui.studio.engine.cache import Signal
-from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE
+from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, spectrum_of
 
 PIECE = SAMPLE_RATE // 10
 """Frames of a piece: 100 ms."""
@@ -52,7 +52,7 @@ class Meter:
         pieces = line.shape[1] // PIECE
         used = line[:, : pieces * PIECE].reshape(2, pieces, PIECE)
         self._rest = line[:, pieces * PIECE :]
-        spectrum = np.fft.rfft(used)
+        spectrum = spectrum_of(used, PIECE)
         power = (spectrum.real**2 + spectrum.imag**2) @ self._weights
         self._powers.append(power.sum(axis=0).astype(np.float64))
 

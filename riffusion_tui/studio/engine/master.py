@@ -65,7 +65,7 @@ def widened(block: Signal, side: float) -> Signal:
 
 
 class RawMix:
-    """The raw mix on disk: 32-bit floats, frames interleaved."""
+    """The raw mix on disk: 32-bit floats, in blocks of `block` frames (the last may be shorter), left before right."""
 
     def __init__(self, file: IO[bytes], block: int) -> None:
         self._file = file
@@ -78,7 +78,7 @@ class RawMix:
         middle, sides = block[0] + block[1], block[0] - block[1]
         self._middle += float(np.dot(middle, middle))
         self._sides += float(np.dot(sides, sides))
-        self._file.write(np.ascontiguousarray(block.T).data)
+        self._file.write(np.ascontiguousarray(block).data)
         self.frames += block.shape[1]
 
     def blocks(self) -> Iterator[tuple[int, Signal]]:
@@ -86,7 +86,7 @@ class RawMix:
         self._file.seek(0)
         for start in range(0, self.frames, self._block):
             data = self._file.read(self._block * 8)
-            yield start, np.frombuffer(data, dtype=np.float32).reshape(-1, 2).T
+            yield start, np.frombuffer(data, dtype=np.float32).reshape(2, -1)
 
     def side_gain(self) -> float:
         """Return the gain of the side at which left and right correlate neither too little nor too much."""

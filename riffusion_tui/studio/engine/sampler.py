@@ -121,10 +121,14 @@ def _resampled(font: SoundFont, region: Region, frames: int) -> Signal:
     if len(source) < need:
         source = np.concatenate([source, np.zeros(need - len(source), dtype=np.float32)])
     at = np.arange(frames, dtype=np.float64) * ratio
-    index = at.astype(np.int32)
-    part = (at - index).astype(np.float32)
-    here = source.take(index)
-    return np.asarray(here + (source.take(index + 1) - here) * part, dtype=np.float32)
+    index = at.astype(np.intp)
+    at -= index
+    here = source.take(index, mode="clip")
+    after = source[1:].take(index, mode="clip")
+    after -= here
+    after *= at.astype(np.float32)
+    after += here
+    return np.asarray(after, dtype=np.float32)
 
 
 def _envelope(region: Region, frames: int) -> Signal:

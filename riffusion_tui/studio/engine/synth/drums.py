@@ -22,6 +22,7 @@ from riffusion_tui.studio.engine.synth.tones import (
     moments,
     noise,
     release_curve,
+    spectrum_of,
     swaying_turns,
     turns_of,
 )
@@ -122,7 +123,7 @@ def _metal(piece: Piece, frames: int, seed: int) -> Signal:
         turns = turns_of(hz * 1.6, frames, i * 0.17)
         squares += np.where((turns % 1) < 0.5, 1.0, -1.0).astype(np.float32)
     size = 1 << int(frames - 1).bit_length()
-    spectrum = np.fft.rfft(squares, size)
+    spectrum = spectrum_of(squares, size)
     f = np.fft.rfftfreq(size, 1 / SAMPLE_RATE) + 1e-3
     low, high = piece.metal_band
     spectrum *= (1 / np.sqrt((1 + (low / f) ** 6) * (1 + (f / high) ** 4))).astype(np.float32)

@@ -16,6 +16,7 @@ from riffusion_tui.studio.engine.synth.tones import (
     moments,
     noise,
     read_table,
+    spectrum_of,
     swaying_turns,
     wave_table,
 )
@@ -56,7 +57,7 @@ def riser(frames: int, pitch: int) -> Signal:
         share = min(1.0, i * _GRAIN / max(1, frames))
         centre = 250.0 * 2.0 ** (5.0 * share)
         gain = np.exp(-0.5 * (np.log2(f / centre) / 0.7) ** 2).astype(np.float32)
-        hiss = np.fft.irfft(np.fft.rfft(rng.standard_normal((2, 2 * _GRAIN)).astype(np.float32)) * gain)
+        hiss = np.fft.irfft(spectrum_of(rng.standard_normal((2, 2 * _GRAIN)).astype(np.float32), 2 * _GRAIN) * gain)
         out[:, i * _GRAIN : (i + 2) * _GRAIN] += hiss * window * np.float32(0.1 + 0.9 * share**2)
     out = out[:, :total] * np.float32(0.25 / (1e-6 + float(np.sqrt(np.mean(out[:, frames // 2 : frames] ** 2)))))
     out[:, frames:] *= np.linspace(1, 0, tail, dtype=np.float32)
