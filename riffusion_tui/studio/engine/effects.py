@@ -167,10 +167,14 @@ class Drive:
         """Return the driven block."""
         before = np.concatenate([self._last, block[:, :-1]], axis=1)
         self._last = block[:, -1:].copy()
-        tight = (block - np.float32(0.72) * before) * np.float32(2.2)
-        pushed = tight * (1 + 4 * self._amount) + np.float32(0.12)
-        bent = np.tanh(pushed) - np.tanh(np.float32(0.12))
-        return np.asarray(bent * np.float32(0.42), dtype=np.float32)
+        before *= np.float32(-0.72)
+        before += block
+        before *= np.float32(2.2) * (1 + 4 * self._amount)
+        before += np.float32(0.12)
+        np.tanh(before, out=before)
+        before -= np.tanh(np.float32(0.12))
+        before *= np.float32(0.42)
+        return before
 
 
 # A guitar speaker: (hertz, gain).
@@ -224,7 +228,11 @@ class Chorus:
             index = base - whole.astype(np.intp)
             here = line[side].take(index, mode="clip")
             after = line[side, 1:].take(index, mode="clip")
-            out[side] += (here + (after - here) * (whole - delay)) * self._mix
+            after -= here
+            after *= whole - delay
+            after += here
+            after *= self._mix
+            out[side] += after
         return np.asarray(out, dtype=np.float32)
 
 
@@ -280,7 +288,7 @@ class Soften:
         self._amount: float | None = None
 
     def __call__(self, block: Signal, amount: float) -> Signal:
-        """Return the block, softened, a frame late."""
+        """Return the block, softened, a frame late; the caller owns the array."""
         before = amount if self._amount is None else self._amount
         self._amount = amount
         line = np.concatenate([self._past, block], axis=1)

@@ -55,7 +55,9 @@ class Mastering:
         first = start // HOP
         hops = -(-block.shape[1] // HOP)
         gain = lines(self.gains[first : first + hops + 1], HOP)[: block.shape[1]]
-        return np.asarray(widened(block, self.side) * gain, dtype=np.float32)
+        wide = widened(block, self.side)
+        wide *= gain
+        return wide
 
 
 def widened(block: Signal, side: float) -> Signal:

@@ -40,7 +40,9 @@ def write_mp3(path: Path, blocks: Iterable[Signal], tags: dict[str, str]) -> Non
 
 def pcm16(block: Signal) -> np.ndarray[tuple[int, ...], np.dtype[np.int16]]:
     """Return a (2, n) block as interleaved 16-bit frames."""
-    return np.ascontiguousarray(np.rint(np.clip(block.T, -1.0, 1.0) * np.float32(32767)), dtype=np.int16)
+    scaled = block * np.float32(32767)
+    np.rint(np.clip(scaled, -32767, 32767, out=scaled), out=scaled)
+    return np.ascontiguousarray(scaled.astype(np.int16).T)
 
 
 def id3(tags: dict[str, str]) -> bytes:

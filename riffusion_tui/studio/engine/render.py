@@ -80,6 +80,7 @@ class Player:
         self._idle = _IDLE_BLOCKS
         self._spread = _spread_of(part)
         self._effects = [build_effect(name, seed) for name in part.effects]
+        self._scaled = np.empty(BLOCK, dtype=np.float32)
 
     def block(self, index: int) -> Signal | None:
         """Return block number `index`, or None where nothing sounds; blocks are asked for in order, each once."""
@@ -124,8 +125,8 @@ class Player:
             if sides is None:
                 target += sound[:, done : done + n]
             else:
-                target[0] += sound[done : done + n] * sides[0]
-                target[1] += sound[done : done + n] * sides[1]
+                for side, gain in zip(target, sides, strict=True):
+                    side += np.multiply(sound[done : done + n], gain, out=self._scaled[:n])
             done += n
 
     def _sides(self, pitch: int) -> tuple[np.float32, np.float32]:
@@ -242,20 +243,25 @@ class Mixer:
         ducking = self._automation.ducking(index)
         softness = self._automation.softness(index)
         level = self._automation.level(index)
+        under = level if ducking is None else level * ducking
         for part, player, soften in self._players:
             played = player.block(index)
             if played is None:
                 continue
             role = part.track.role
             out = soften(played, softness)
-            out = out * (level if ducking is None or role in DRUM_ROLES else level * ducking)
+            out *= level if role in DRUM_ROLES else under
             out *= _sides_of(part)
             bus = low if role in _LOW_ROLES else upper
             bus += out
-            send += (out[0] + out[1]) * np.float32(self._mixing.wet_by.get(role, 0.2) * self._mixing.wet * 0.7)
+            both = out[0] + out[1]
+            both *= np.float32(self._mixing.wet_by.get(role, 0.2) * self._mixing.wet * 0.7)
+            send += both
             if self._echo is not None and role in _ECHOED:
                 echo += out * np.float32(self._mixing.echo)
-        total = low + self._clear(upper) + self._room(send)
+        total = self._clear(upper)
+        total += low
+        total += self._room(send)
         if self._echo is not None:
             total += self._echo(echo)
         if self._tone is not None:
