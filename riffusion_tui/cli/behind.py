@@ -1,8 +1,9 @@
-"""What works behind a screen: the dispatcher, started when the screen has had time to paint."""
+"""What works behind a screen: the dispatcher, loaded and started once the screen is painted."""
 
 from __future__ import annotations
 
 import asyncio
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from riffusion_tui.cli.session import Session
@@ -13,33 +14,36 @@ from riffusion_tui.store import StoreError
 if TYPE_CHECKING:
     from riffusion_tui.dispatch.dispatcher import Dispatcher
 
-_AFTER_FIRST_PAINT_S = 0.3
-"""The dispatcher begins so long after the screen, which is painted by then."""
-
 
 class Behind:
-    """The dispatcher, once it is there. `run` it in a task of its own; set `closing` and await that task to end it."""
+    """The dispatcher, once it is there. `run` it in a task of its own; `close` it and await that task to end it."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
         self._dispatcher: Dispatcher | None = None
         self._error: BaseException | None = None
-        self.closing = asyncio.Event()
+        self._closing = asyncio.Event()
+        self.begin = asyncio.Event()
+        """Set it when nothing is more urgent any more."""
+
+    def close(self) -> None:
+        """Let `run` end."""
+        self._closing.set()
+        self.begin.set()
 
     async def run(self) -> None:
-        """Dispatch until `closing`; an error is the screen's to show."""
-        try:
-            async with asyncio.timeout(_AFTER_FIRST_PAINT_S):
-                await self.closing.wait()
-                return
-        except TimeoutError:
-            pass
+        """Dispatch from `begin` on until it is closed; an error is the screen's to show."""
+        await self.begin.wait()
+        if self._closing.is_set():
+            return
+        # In a thread, so that the screen goes on answering keys meanwhile.
+        await asyncio.to_thread(import_module, "riffusion_tui.dispatch.dispatcher")
         from riffusion_tui.services.base import ServiceError
 
         try:
             _set_queue(self._session, self._session.context.settings)
             async with self._session.dispatcher() as self._dispatcher:
-                await self.closing.wait()
+                await self._closing.wait()
         except (StoreError, ServiceError, OSError) as error:
             self._error = error
 

@@ -50,6 +50,7 @@ async def talk(context: Context) -> int:
     """Read lines and tell what happens until `:quit` or the end of the input; return the exit code."""
     async with opened(context) as session:
         behind = Behind(session)
+        behind.begin.set()
         running = asyncio.create_task(behind.run(), name="dispatcher")
         talking = _Talk(session, behind)
         telling = asyncio.create_task(talking.tell(), name="telling")
@@ -59,7 +60,7 @@ async def talk(context: Context) -> int:
         finally:
             talking.player.close()
             telling.cancel()
-            behind.closing.set()
+            behind.close()
             await asyncio.gather(telling, running, return_exceptions=True)
     return DONE
 

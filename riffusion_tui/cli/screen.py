@@ -22,7 +22,7 @@ async def show(context: Context, settings: Settings) -> int:
         try:
             code = await run_screen(_core(session, settings, behind))
         finally:
-            behind.closing.set()
+            behind.close()
             await running
         if code > 128 and settings.start.hangup == "detach" and await _work_left(session):
             from riffusion_tui.cli.detach import detach
@@ -47,6 +47,7 @@ def _core(session: Session, settings: Settings, behind: Behind) -> Core:
         hear=_hear if name == "studio" else None,
         fault=behind.fault,
         leading=behind.leading,
+        painted=behind.begin.set,
         progress=behind.progress,
         curl=None if name != "riffusion" else lambda id: _curl(session, id),
     )

@@ -7,7 +7,7 @@ import signal
 from pathlib import PurePath
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import work
+from textual import events, work
 from textual.binding import Binding, BindingsMap
 from textual.filter import Monochrome, NoColor
 from textual.scrollbar import ScrollBar
@@ -19,6 +19,7 @@ from riffusion_tui.tui.commands import by_id
 from riffusion_tui.tui.core import Core
 from riffusion_tui.tui.crash import Crash
 from riffusion_tui.tui.display.mixin import DifferentialDisplay
+from riffusion_tui.tui.inorder import done_with_key
 from riffusion_tui.tui.keys import Keys
 from riffusion_tui.tui.screens.main import MainScreen
 from riffusion_tui.tui.state.compose import Compose, heard_in
@@ -80,18 +81,15 @@ class RiffusionApp(DifferentialDisplay[int]):
         if not self.core.settings.screen.motion:
             self.animation_level = "none"
 
-    def get_default_screen(self) -> MainScreen:
-        """Return the main screen: none other is laid out before it."""
-        return self.main
-
     def on_mount(self) -> None:
-        """Begin to listen."""
+        """Show the main screen, then begin to listen."""
         self.set_keymap(self.keys.map)
         if self.glyphs is signs.ASCII:
             self.add_class("-ascii")
             ScrollBar.renderer = PlainScrollBar
         if self.core.settings.screen.compact:
             self.add_class("-compact")
+        self.push_screen(self.main)
         self._bridge.open()
         self.set_interval(1.0, self._tick)
         for number in (signal.SIGHUP, signal.SIGTERM):
@@ -116,6 +114,12 @@ class RiffusionApp(DifferentialDisplay[int]):
 
     def _signalled(self, number: signal.Signals) -> None:
         self.exit(128 + number, return_code=128 + number)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Pass keys on one after the other: none overtakes the one before it."""
+        await super().on_event(event)
+        if isinstance(event, events.Key) and self.screen_stack:
+            await done_with_key(self)
 
     # -- what the core says
 

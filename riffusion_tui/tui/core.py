@@ -57,6 +57,8 @@ class Core:
     """The error that stopped the dispatcher, or None."""
     leading: Callable[[], bool] = field(default=lambda: True)
     """Whether this process sends the jobs; else another one on the same folder does."""
+    painted: Callable[[], None] = field(default=lambda: None)
+    """Told once the first frame is out: what is not needed for it may begin."""
     progress: Callable[[int], float | None] = field(default=lambda _: None)
     """The share done of a job being made, 0 to 1, where the service says it; else its usual time has to do."""
     command: tuple[str, ...] = ("riffusion-tui",)

@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 class MainScreen(Screen[None]):
     """Editor, list and song, side by side where there is room, else below each other."""
 
-    CSS_PATH = ["../styles/painted.tcss", "../styles/main.tcss"]
     BINDINGS = [*bindings(Where.ANY)]
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (18, "-low"), (34, "-tall")]
