@@ -22,6 +22,7 @@ from riffusion_tui.secret import Secret
 from riffusion_tui.tui.cells import Part, cut, fit, line
 from riffusion_tui.tui.commands import Where
 from riffusion_tui.tui.glyphs import bar
+from riffusion_tui.tui.inorder import KeysInOrder
 from riffusion_tui.tui.keys import bindings
 from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.state.model import Change
@@ -38,7 +39,7 @@ RECOMMENDED = 6
 """`maxJobs` of a new account; https://useapi.net/docs/api-riffusion-v1/post-riffusion-accounts"""
 
 
-class AccountsView(ScrollView, Painted, can_focus=True):
+class AccountsView(KeysInOrder, ScrollView, Painted, can_focus=True):
     """Two lines an account: its id and gauge; what is wrong with it, or that it works."""
 
     BINDINGS = [

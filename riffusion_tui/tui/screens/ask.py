@@ -10,13 +10,14 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
+from riffusion_tui.tui.inorder import KeysInOrder
 from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.state.songview import Lines
 from riffusion_tui.tui.widgets.field import Field
 from riffusion_tui.tui.widgets.lines import LinesView
 
 
-class Confirm(ModalScreen[bool]):
+class Confirm(KeysInOrder, ModalScreen[bool]):
     """Asks before something is done; only `y` says yes."""
 
     CSS_PATH = ["../styles/painted.tcss", "../styles/modal.tcss"]

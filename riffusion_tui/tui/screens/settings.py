@@ -20,6 +20,7 @@ from textual.widgets import Static
 from riffusion_tui.config.settings import Spec, specs, value_of
 from riffusion_tui.tui.cells import Part, cut, fit, line
 from riffusion_tui.tui.commands import Where
+from riffusion_tui.tui.inorder import KeysInOrder
 from riffusion_tui.tui.keys import bindings
 from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.widgets.footline import FootLine
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from riffusion_tui.tui.app import RiffusionApp
 
 
-class SettingsView(ScrollView, Painted, can_focus=True):
+class SettingsView(KeysInOrder, ScrollView, Painted, can_focus=True):
     """A line a setting, a heading a table."""
 
     BINDINGS = [

@@ -9,6 +9,7 @@ from textual.widgets import TextArea
 
 from riffusion_tui.clean import clean_text
 from riffusion_tui.tui.commands import Where
+from riffusion_tui.tui.inorder import KeysInOrder
 from riffusion_tui.tui.keys import bindings
 from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.palette import palette_of
@@ -17,9 +18,10 @@ from riffusion_tui.tui.state.compose import spans
 _SHADES = {"alternatives": "person", "rule": "line", "takes": "person"}
 
 
-class PromptEditor(TextArea):
+class PromptEditor(KeysInOrder, TextArea):
     """Several lines of prompt; up in the first and down in the last go through the history."""
 
+    types = True
     BINDINGS = [*bindings(Where.PROMPT)]
 
     class Edge(Message):

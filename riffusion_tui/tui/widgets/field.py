@@ -8,13 +8,16 @@ from textual import events
 from textual.widgets import Input
 
 from riffusion_tui.clean import clean_line
+from riffusion_tui.tui.inorder import KeysInOrder
 
 if TYPE_CHECKING:
     from riffusion_tui.tui.app import RiffusionApp
 
 
-class Field(Input):
+class Field(KeysInOrder, Input):
     """One line high; its cursor blinks only where motion is wanted, and what is pasted is cleaned."""
+
+    types = True
 
     def __init__(self, value: str = "", **given: Any) -> None:
         super().__init__(value, compact=True, select_on_focus=False, **given)

@@ -18,6 +18,7 @@ from riffusion_tui.jobs.status import NEEDS_PERSON, Status
 from riffusion_tui.tui import glyphs as signs
 from riffusion_tui.tui.cells import Part, cut, fit, line
 from riffusion_tui.tui.commands import Where
+from riffusion_tui.tui.inorder import KeysInOrder
 from riffusion_tui.tui.keys import Keys, bindings
 from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.state.joblist import Shift
@@ -49,7 +50,7 @@ class _Columns:
     detail: int
 
 
-class JobsView(ScrollView, Painted, can_focus=True):
+class JobsView(KeysInOrder, ScrollView, Painted, can_focus=True):
     """The rows; what changes often is on the left, since a repaint sends all from the left edge on."""
 
     BINDINGS = [

@@ -8,6 +8,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from riffusion_tui.tui.cells import line, width, wrap
+from riffusion_tui.tui.inorder import KeysInOrder
 from riffusion_tui.tui.state.songview import Lines, Shaded
 from riffusion_tui.tui.widgets.painted import Painted
 
@@ -21,7 +22,7 @@ SCROLLING: list[BindingType] = [
 ]
 
 
-class LinesView(ScrollView, Painted, can_focus=True):
+class LinesView(KeysInOrder, ScrollView, Painted, can_focus=True):
     """Shows lines; long ones are wrapped at the width there is."""
 
     BINDINGS = SCROLLING

@@ -13,6 +13,7 @@ from riffusion_tui.tui.cells import Part, cut, width
 from riffusion_tui.tui.commands import Where
 from riffusion_tui.tui.core import Heard
 from riffusion_tui.tui.glyphs import Glyphs
+from riffusion_tui.tui.inorder import KeysInOrder
 from riffusion_tui.tui.keys import Keys, bindings
 from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.state.compose import Compose, Preview
@@ -23,7 +24,7 @@ from riffusion_tui.tui.widgets.editor import PromptEditor
 from riffusion_tui.tui.widgets.painted import Line
 
 
-class OptionsLine(Line, can_focus=True):
+class OptionsLine(KeysInOrder, Line, can_focus=True):
     """What the next prompt is made with; with the focus on it, its letters change it."""
 
     BINDINGS = [*bindings(Where.OPTIONS)]
