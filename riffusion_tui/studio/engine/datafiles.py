@@ -74,7 +74,8 @@ def _keep(table: dict[str, Any], source: bytes, path: Path) -> None:
     """Write a cache file, whole or not at all; a folder that can't be written stays as it is."""
     body = json.dumps(table, ensure_ascii=False, separators=(",", ":")).encode()
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for folder in (path.parent.parent, path.parent):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as file:
             file.write(_head(source, body) + b"\n" + body)
         Path(file.name).replace(path)
