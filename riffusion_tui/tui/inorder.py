@@ -9,22 +9,30 @@ binding itself, and the app passes on a key only when the one before it has done
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self, cast
 
 from textual import events
 from textual.message_pump import MessagePump
 
 if TYPE_CHECKING:
     from textual.app import App
+    from textual.widget import Widget
 
 PATIENCE_S = 0.25
 """Seconds after which the next key goes on whatever the last one does: a key must never stop all others."""
 
 
 class KeysInOrder(MessagePump):
-    """What can have the focus derives from this first; `types` says whether letters are text there."""
+    """What can have the focus derives from this first."""
 
     types = False
+    """Whether letters are text here."""
+
+    def focus(self, scroll_visible: bool = True) -> Self:
+        """Take the focus now, not when the app comes to it: the next key may be waiting."""
+        widget = cast("Widget", self)  # a second Widget base would take the style sheet of the first
+        widget.screen.set_focus(widget, scroll_visible)
+        return self
 
     async def _on_key(self, event: events.Key) -> None:
         if self.types and event.is_printable:

@@ -192,3 +192,23 @@ async def test_an_error_that_is_longer_than_its_line_is_shown_whole(show: ShowSc
         assert "1024" in shown.words().replace(",", "")
         await shown.press("escape")
         assert shown.app.main.prompt.editor.text == "rain"
+
+
+async def test_keys_that_arrive_together_are_done_in_their_order(show: ShowScreen, stage: Stage) -> None:
+    """Nothing waits between these keys, as on a slow line: `^N` must not take what was typed after it."""
+    from textual import events
+
+    stage.accounts()
+    stage.add("older")
+    async with show() as shown:
+        await shown.type("first")
+        burst = ["ctrl+n", *"next", "ctrl+j", "escape", "g", "space", "i", *"ed"]
+        for key in burst:
+            shown.app.post_message(events.Key(key, key if len(key) == 1 else None))
+        for _ in range(40):
+            await shown.settle()
+            if shown.app.main.prompt.editor.text == "nexted":
+                break
+        assert shown.app.main.prompt.editor.text == "nexted"
+        assert [job.prompt for job in shown.jobs] == ["older", "next"]
+        assert len(shown.app.model.list.marks) == 1
