@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from riffusion_tui.config.settings import Settings
-from riffusion_tui.jobs.model import Cause, Gate, Options
+from riffusion_tui.jobs.model import Cause, Options
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.secret import Secret
 from riffusion_tui.tui import themes
@@ -22,7 +22,7 @@ from riffusion_tui.tui.screens.detail import DetailScreen
 from riffusion_tui.tui.screens.picker import Picker
 from riffusion_tui.tui.screens.settings import SettingsScreen
 from tests.tui.conftest import ShowScreen
-from tests.tui.stage import FIRST, NOON, SECOND, Stage, busy_evening, set_stage
+from tests.tui.stage import FIRST, SECOND, Stage, busy_evening, set_stage
 
 
 def two_takes(stage: Stage) -> None:
@@ -87,40 +87,6 @@ async def test_slots_accounts_added_and_removed(show: ShowScreen, stage: Stage) 
         assert isinstance(shown.app.screen, Reader)
         await shown.press("escape", "escape")
         assert len(shown.app.screen_stack) == 2
-
-
-async def test_a_401_is_a_banner_with_its_own_key(show: ShowScreen, stage: Stage) -> None:
-    stage.accounts()
-    stage.add("rain")
-    stage.store.put_gate(Gate("studio", None, Cause.TOKEN, NOON))
-    async with show() as shown:
-        assert "token was refused" in shown.text()
-        assert "F11" in shown.text()
-        await shown.press("f11")
-        await shown.type("canary-token")
-        assert "canary-token" not in shown.text()
-        await shown.press("enter")
-        assert "canary-token" not in shown.text()
-
-
-@pytest.mark.parametrize("cause", [Cause.CREDITS, Cause.OFFLINE, Cause.FAULT, Cause.DISK, Cause.BROKEN])
-@pytest.mark.parametrize("width", [40, 80, 200])
-async def test_every_banner_fits(show: ShowScreen, stage: Stage, cause: Cause, width: int) -> None:
-    stage.accounts()
-    stage.store.put_gate(Gate("studio", FIRST if cause is Cause.CREDITS else None, cause, NOON))
-    async with show(width, 24) as shown:
-        strip = shown.app.main.banner._strip
-        if shown.app.model.outlook.banners:
-            assert strip is not None
-            assert shown.app.main.banner.display
-            assert len(strip.text.strip()) > 10
-
-
-async def test_a_dispatcher_that_stopped_is_the_first_thing_said(show: ShowScreen, stage: Stage) -> None:
-    busy_evening(stage)
-    stage.core.fault = lambda: OSError("The disk is full.")
-    async with show() as shown:
-        assert "The queue stopped: The disk is full." in shown.text()
 
 
 async def test_ctrl_c_says_how_to_leave_and_copies_what_is_selected(show: ShowScreen) -> None:
