@@ -10,7 +10,7 @@ from statistics import mean
 
 import pytest
 
-from riffusion_tui.studio.engine.base import RING_S, Score
+from riffusion_tui.studio.engine.base import RING_S, Plan, Score
 from riffusion_tui.studio.engine.compose import cast, compose, form, theory
 from tests.studio.engine.scores import (
     HARMONY,
@@ -282,14 +282,19 @@ def test_odd_meters_have_their_own_bars() -> None:
             assert not drums or downbeats > 0.6 * score.beats / bar, (genre, meter)
 
 
-def test_composing_is_quick() -> None:
-    plans = [plan_of(genre, 3, vocals="female", length_s=240.0) for genre in ("pop", "techno")]
-    for plan in plans:
-        compose(plan)
+def test_composing_costs_no_more_for_each_second_of_a_longer_song() -> None:
+    def cost(length_s: float) -> float:
+        plan = plan_of("pop", 3, vocals="female", length_s=length_s)
+        return min(_spent(plan) for _ in range(3)) / length_s
+
+    compose(plan_of("pop", 3, vocals="female", length_s=60.0))
+    assert cost(360.0) < 2.5 * cost(90.0)
+
+
+def _spent(plan: Plan) -> float:
     began = time.process_time()
-    for plan in plans:
-        compose(plan)
-    assert (time.process_time() - began) / len(plans) < 0.3
+    compose(plan)
+    return time.process_time() - began
 
 
 def test_composing_loads_nothing_heavy() -> None:
