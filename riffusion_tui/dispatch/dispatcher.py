@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
+from collections.abc import Awaitable
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -94,10 +95,10 @@ class Dispatcher:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._lock.release()
 
-    async def _guard(self, work: object) -> None:
+    async def _guard(self, work: Awaitable[None]) -> None:
         """Run a part; what it raises stops the dispatcher and is kept for whoever asks."""
         try:
-            await work  # type: ignore[misc]
+            await work
         except Exception as error:  # noqa: BLE001 (the room's one boundary: the screen lives on and says it)
             self._stopped = _first(error)
             _log.error("the dispatcher stopped", exc_info=self._stopped)
