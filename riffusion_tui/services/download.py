@@ -11,7 +11,6 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import BinaryIO
 
 import httpx
 
@@ -50,14 +49,22 @@ class Part:
         if source == self._source and version:
             self.size, self.version = size, version
 
-    def open(self, version: str, *, resume: bool) -> BinaryIO:
-        """Open the file: at its end to resume, else emptied."""
+    def begin(self, version: str, *, resume: bool) -> None:
+        """Make the file ready for `append`: as it is to resume, else emptied."""
         if not resume:
             self.drop()
             if version:
                 self._tag_path.write_text(f"{self._source}\n{version}", "utf-8")
-        flags = os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | (os.O_APPEND if resume else os.O_TRUNC)
-        return os.fdopen(os.open(self._path, flags, 0o666), "wb")
+        self._write(b"", 0 if resume else os.O_TRUNC)
+
+    def append(self, chunk: bytes) -> None:
+        """Write what came. Opened for each chunk: a cancelled download leaves no descriptor open."""
+        self._write(chunk, os.O_APPEND)
+        self.size += len(chunk)
+
+    def _write(self, chunk: bytes, how: int) -> None:
+        with os.fdopen(os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | how, 0o666), "wb") as file:
+            file.write(chunk)
 
     def drop(self) -> None:
         """Forget what came so far; also right once the file is whole."""
@@ -141,13 +148,12 @@ async def _save(api: Api, response: httpx.Response, part: Part, progress: Progre
     whole = None if total is None else int(total)
     if whole is not None and whole > api.limits.download:
         raise Unreadable(f"The song is larger than {api.limits.download // 2**20} MiB.")
-    with await asyncio.to_thread(part.open, _version(response), resume=resume) as file:
-        async for chunk in response.aiter_raw(_CHUNK):
-            part.size += len(chunk)
-            if part.size > api.limits.download:
-                raise Unreadable(f"The song is larger than {api.limits.download // 2**20} MiB.")
-            await asyncio.to_thread(file.write, chunk)
-            progress(part.size, whole)
+    await asyncio.to_thread(part.begin, _version(response), resume=resume)
+    async for chunk in response.aiter_raw(_CHUNK):
+        if part.size + len(chunk) > api.limits.download:
+            raise Unreadable(f"The song is larger than {api.limits.download // 2**20} MiB.")
+        await asyncio.to_thread(part.append, chunk)
+        progress(part.size, whole)
     if not part.size:
         raise Unreadable("The service sent an empty file in place of the song.")
     if whole is not None and part.size != whole:
