@@ -1,4 +1,4 @@
-"""Write a file whole or not at all: a crash leaves the old one."""
+"""Read a file of the person's, or write one whole or not at all: a crash leaves the old one."""
 
 from __future__ import annotations
 
@@ -9,6 +9,20 @@ from pathlib import Path
 from riffusion_tui.clean import clean_line
 from riffusion_tui.config.errors import FolderError
 from riffusion_tui.config.paths import private_folder
+
+
+def read_held(path: Path) -> str:
+    """Return what the file holds, nothing where there is none; bytes that are no UTF-8 are replaced.
+
+    Raises:
+        FolderError: it can't be read.
+    """
+    try:
+        return path.read_bytes().decode("utf-8", "replace")
+    except FileNotFoundError:
+        return ""
+    except OSError as error:
+        raise FolderError(f"{clean_line(str(path))} can't be read: {error.strerror}.") from error
 
 
 def write_private(path: Path, text: str) -> None:

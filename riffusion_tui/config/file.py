@@ -13,9 +13,9 @@ from typing import Any
 import tomli_w
 
 from riffusion_tui.clean import clean_line, clean_text
-from riffusion_tui.config.atomic import write_private
+from riffusion_tui.config.atomic import read_held, write_private
 from riffusion_tui.config.checking import WrongValue, changed, checked, expected
-from riffusion_tui.config.errors import FolderError, Problem, SettingsError
+from riffusion_tui.config.errors import Problem, SettingsError
 from riffusion_tui.config.locate import line_of
 from riffusion_tui.config.meant import did_you_mean
 from riffusion_tui.config.settings import TABLES, Settings, Spec, Value, spec_of, specs, value_of
@@ -40,13 +40,7 @@ def load(path: Path, commands: Collection[str] | None = None) -> Settings:
         SettingsError: something in it is wrong; every problem is named with its line.
         FolderError: it can't be read.
     """
-    try:
-        text = path.read_bytes().decode("utf-8", "replace")
-    except FileNotFoundError:
-        return Settings()
-    except OSError as error:
-        raise FolderError(f"{clean_line(str(path))} can't be read: {error.strerror}.") from error
-    return parse(text, clean_line(str(path)), commands)
+    return parse(read_held(path), clean_line(str(path)), commands)
 
 
 def parse(text: str, source: str, commands: Collection[str] | None = None) -> Settings:

@@ -19,8 +19,8 @@ from typing import Any
 import tomli_w
 
 from riffusion_tui.clean import clean_line, clean_text
-from riffusion_tui.config.atomic import write_private
-from riffusion_tui.config.errors import FolderError, Problem, SettingsError
+from riffusion_tui.config.atomic import read_held, write_private
+from riffusion_tui.config.errors import Problem, SettingsError
 from riffusion_tui.config.file import toml_table
 from riffusion_tui.config.locate import line_of
 from riffusion_tui.config.meant import did_you_mean
@@ -80,13 +80,7 @@ def load_library(path: Path) -> Library:
         SettingsError: something in it is wrong; every problem is named with its line.
         FolderError: it can't be read.
     """
-    try:
-        text = path.read_bytes().decode("utf-8", "replace")
-    except FileNotFoundError:
-        return Library()
-    except OSError as error:
-        raise FolderError(f"{clean_line(str(path))} can't be read: {error.strerror}.") from error
-    source = clean_line(str(path))
+    text, source = read_held(path), clean_line(str(path))
     raw = toml_table(text, source)
     problems = [
         Problem(
