@@ -81,4 +81,11 @@ def check_options(options: Options, can: Capabilities) -> None:
     if options.length_s is not None and not 0 < options.length_s < float("inf"):
         raise DeskError("A song's length must be more than nothing.")
     if options.operation is not None:
-        edit_of(options.operation, can)
+        _check_edit(options, edit_of(options.operation, can))
+
+
+def _check_edit(options: Options, edit: Edit) -> None:
+    known = [field.name for field in edit.fields]
+    for name, _ in options.extra:
+        if name not in known:
+            raise DeskError(f"{edit.name} can't be told {name!r}: it takes {', '.join(known) or 'nothing'}.")

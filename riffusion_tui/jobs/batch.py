@@ -4,8 +4,9 @@ Kinds: `txt` (the editor's language of `riffusion_tui.jobs.matrix`, and an empty
 array, or an object with `prompts`), `jsonl`, `csv` (a header names the columns), `toml` (`[[prompts]]`; keys above them
 hold for all). Fields have create-prompt's names
 (https://useapi.net/docs/api-riffusion-v1/post-riffusion-music-create-prompt): `prompt`, `instrumental`, `model`,
-`user_id`, `replyUrl`, `replyRef`, `maxJobs`; and `takes`, `title`, `lyrics`, `seed`, `length`. What stands under
-`receipt` says what became of an earlier job, and asks for nothing.
+`user_id`, `replyUrl`, `replyRef`, `maxJobs`; and `takes`, `title`, `lyrics`, `seed`, `length`; an edit of a song says
+`operation`, `source` and, in `extra`, that operation's own fields. What stands under `receipt` says what became of an
+earlier job, and asks for nothing.
 """
 
 from __future__ import annotations
@@ -169,6 +170,8 @@ def _asked(where: str, fields: dict[str, object], defaults: Options, takes: int)
     prompt = values.pop("prompt", "").strip()
     if not prompt:
         raise BatchError(f"{where}: the prompt is missing.")
+    if ("operation" in values) != ("source" in values):
+        raise BatchError(f"{where}: an edit needs both, `operation` and `source`, the song's id.")
     return Asked(
         prompt, replace(defaults, **{k: v for k, v in values.items() if k != "takes"}), values.get("takes", takes)
     )
@@ -227,6 +230,12 @@ def _reference(value: object) -> str:
     return text
 
 
+def _texts(value: object) -> tuple[tuple[str, str], ...]:
+    if not isinstance(value, dict):
+        raise ValueError("must be a table of texts")
+    return tuple((clean_text(name), _string(text)) for name, text in value.items())
+
+
 def _length(value: object) -> float:
     number = _number(value)
     if number <= 0:
@@ -248,4 +257,7 @@ _FIELDS: dict[str, tuple[str, Callable[[object], object]]] = {
     "lyrics": ("lyrics", _string),
     "seed": ("seed", _whole),
     "length": ("length_s", _length),
+    "operation": ("operation", _string),
+    "source": ("source", _string),
+    "extra": ("extra", _texts),
 }

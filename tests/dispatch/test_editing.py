@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from riffusion_tui.dispatch import DeskError
 from riffusion_tui.dispatch.editing import asked_fields, range_of
+from riffusion_tui.jobs.batch import Asked
 from riffusion_tui.jobs.model import Job, Options
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.services import offers
@@ -127,6 +129,20 @@ def test_a_service_that_can_t_edit_neither_begins_nor_repeats_one(tmp_path: Path
             (copied,) = b.store.add([NewJob("one", Options(operation="cover", source="r1"), "world", "r", "b")])
             with pytest.raises(DeskError, match="can't cover a song"):
                 b.desk.again([copied.id])
+
+    run(main())
+
+
+def test_a_file_can_ask_for_an_edit_in_the_edits_own_words_only(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with bench(tmp_path, World(capabilities=CAN)) as b:
+            extend = Options(operation="extend", source="r1", extra=(("extend_s", "30"),))
+            (job,) = b.desk.submit_all([Asked("a solo", extend)])
+            assert job.options == extend
+            with pytest.raises(DeskError, match="extend can't be told 'pan': it takes extend_"):
+                b.desk.submit_all([Asked("a solo", replace(extend, extra=(("pan", "7"),)))])
+            with pytest.raises(DeskError, match="it takes nothing"):
+                b.desk.submit_all([Asked("a solo", replace(extend, operation="stems"))])
 
     run(main())
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -64,6 +65,12 @@ def test_what_became_of_a_job_is_passed_over() -> None:
     assert parse('{"prompt": "one", "receipt": {"status": "done"}}', "jsonl", PLAIN) == (Asked("one", PLAIN),)
 
 
+def test_an_edit_of_a_song_is_asked_for_as_it_was() -> None:
+    text = '{"prompt": "one", "operation": "extend", "source": "song-1", "extra": {"seconds": "30"}}'
+    asked = replace(PLAIN, operation="extend", source="song-1", extra=(("seconds", "30"),))
+    assert parse(text, "jsonl", PLAIN) == (Asked("one", asked),)
+
+
 def test_form_values_are_read_as_text() -> None:
     (asked,) = parse('{"prompt": "one", "instrumental": "False", "maxJobs": "4"}', "json", FULL)
     assert (asked.options.instrumental, asked.options.max_jobs) == (False, 4)
@@ -93,6 +100,9 @@ WRONG = [
     ("json", '[{"prompt": "x", "seed": []}]', "a number"),
     ("json", '[{"prompt": "x", "takes": 101}]', "1 to 100"),
     ("json", '[{"prompt": "x", "length": 0}]', "more than 0"),
+    ("json", '[{"prompt": "x", "operation": "extend"}]', "entry 1: an edit needs both"),
+    ("json", '[{"prompt": "x", "extra": "all"}]', "a table of texts"),
+    ("json", '[{"prompt": "x", "extra": {"seconds": 30}}]', "must be text"),
     ("json", json.dumps([{"prompt": "x", "replyRef": "r" * 1025}]), "at most 1024"),
     ("json", json.dumps(["x"] * 10_001), "10001 prompts"),
     ("jsonl", '{"prompt": "x"}\n{', "Line 2 is not JSON"),

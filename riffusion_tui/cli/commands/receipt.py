@@ -17,8 +17,8 @@ from riffusion_tui.jobs.model import Job
 
 _MORE = """\
 A line a job, the oldest first: create-prompt's fields as they were asked for, and under "receipt" what came of it (ids,
-account, times, title, file, SHA-256, error). `riffusion-tui batch receipt.jsonl` asks for the same songs again;
-an edit of a song (operation, source) is listed too, but asked for again it becomes a new song of its prompt.
+account, times, title, file, SHA-256, error). `riffusion-tui batch receipt.jsonl` asks for the same songs, and the
+same edits of songs (operation, source), again.
 FILTER is that of `riffusion-tui jobs`, e.g. since:today.
 """
 
@@ -53,6 +53,9 @@ def receipt(job: Job) -> dict[str, Any]:
         "lyrics": options.lyrics,
         "seed": options.seed,
         "length": options.length_s,
+        "operation": options.operation,
+        "source": options.source,
+        "extra": dict(options.extra) or None,
     }
     came = {
         "id": job.id,
@@ -64,8 +67,6 @@ def receipt(job: Job) -> dict[str, Any]:
         "batch": job.batch,
         "take": job.take,
         "takes": job.takes,
-        "operation": options.operation,
-        "source": options.source,
         "created": _time(job.created_at),
         "sent": _time(job.sent_at),
         "accepted": _time(job.accepted_at),
