@@ -18,12 +18,11 @@ from typing import Literal
 from riffusion_tui import __version__
 from riffusion_tui.clean import clean_line
 from riffusion_tui.cli.context import Context
-from riffusion_tui.cli.session import lock_file, open_store, opened
+from riffusion_tui.cli.session import at_work, open_store, opened
 from riffusion_tui.cli.wiring import url_of
 from riffusion_tui.config.errors import ConfigError
 from riffusion_tui.config.library import load_library
 from riffusion_tui.config.secrets import Tokens, origin
-from riffusion_tui.dispatch.lock import holder
 from riffusion_tui.services.base import AccountInfo, ServiceError
 from riffusion_tui.store import StoreError
 
@@ -125,8 +124,8 @@ def _queue(context: Context) -> Finding:
             count = len(store.jobs())
     except (StoreError, ConfigError) as error:
         return Finding("queue", "bad", f"{error} {getattr(error, 'advice', '')}".strip())
-    pid = holder(lock_file(context))
-    return Finding("queue", "good", f"{count} jobs; {f'process {pid} is at work' if pid else 'nobody is at work'}")
+    who = ", ".join(f"process {pid} is at work for {service}" for service, pid in at_work(context).items())
+    return Finding("queue", "good", f"{count} jobs; {who or 'nobody is at work'}")
 
 
 def _address(context: Context) -> Finding:

@@ -20,6 +20,8 @@ class Context:
     """The process's surroundings; the settings are read when they are first asked for."""
 
     environ: Mapping[str, str]
+    named: str = ""
+    """The service that this one command names, with `--service`; empty: it means the settings'."""
 
     @classmethod
     def of_process(cls) -> Context:
@@ -28,7 +30,11 @@ class Context:
 
     def with_service(self, name: str) -> Context:
         """Return the same surroundings with another service, as `--service` names it."""
-        return Context({**self.environ, SERVICE: name})
+        return Context({**self.environ, SERVICE: name}, name)
+
+    def command(self, words: str) -> str:
+        """Return a command line that means the same service, to be shown."""
+        return f"riffusion-tui {words} --service {self.named}" if self.named else f"riffusion-tui {words}"
 
     @cached_property
     def paths(self) -> Paths:

@@ -1,7 +1,7 @@
 """A command of the person's own, run when a job ends: `notify.command` in the settings.
 
-It gets the job's JSON line (the one of `--json`) on standard input. Only the process that dispatches runs it, so that a
-job that ends is told once, however many screens are open. The token is not in its environment.
+It gets the job's JSON line (the one of `--json`) on standard input. Only the process that dispatches the job's service
+runs it, so that a job that ends is told once, however many screens are open. The token is not in its environment.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ class _Hooks:
             for job in changes.jobs:
                 if job.status in ENDED and job.id not in self._told:
                     self._told.add(job.id)
-                    if self._dispatcher.leading:
+                    if self._dispatcher.leading and job.service == self._dispatcher.service:
                         await self._tell(job)
 
     async def _tell(self, job: Job) -> None:

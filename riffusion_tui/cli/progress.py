@@ -18,13 +18,13 @@ class Progress:
     Args:
         session: the parts.
         pending: ids of the jobs that have not ended; read anew each time.
-        total: how many there were.
+        known: ids of all of them; read anew each time.
     """
 
-    def __init__(self, session: Session, pending: Collection[int], total: int) -> None:
+    def __init__(self, session: Session, pending: Collection[int], known: Collection[int]) -> None:
         self._session = session
         self._pending = pending
-        self._total = total
+        self._known = known
         self._live = LiveLine()
         self._shown = ""
 
@@ -56,7 +56,8 @@ class Progress:
     def _line(self) -> str:
         now = self._session.clock.now()
         state = look(self._session.store, self._session.service.name, now)
-        parts = [f"{self._total - len(self._pending)} of {self._total} ended", f"{state.making} making"]
+        known = len(self._known)
+        parts = [f"{known - len(self._pending)} of {known} ended", f"{state.making} making"]
         if state.fetching:
             parts.append(f"{state.fetching} fetching")
         if state.waiting:

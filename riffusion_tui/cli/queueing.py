@@ -50,12 +50,14 @@ async def _made(session: Session, jobs: Sequence[Job], args: Namespace) -> int:
             return await waiter.wait()
     except TimeoutError:
         left = len(waiter.pending)
-        say(f"{left} of {len(jobs)} not finished in time. They stay queued: `riffusion-tui work` goes on with them.")
+        work = session.context.command("work")
+        say(f"{left} of {len(waiter.known)} not finished in time. They stay queued: `{work}` goes on with them.")
         return NOT_IN_TIME
     except (ServiceError, CommandError) as error:
         ids = _ids(sorted(waiter.pending))
         code = code_of(error)
-        say(f"{words_of(error)}\nNothing is lost: {ids} stay queued, and `riffusion-tui work` makes them.")
+        work = session.context.command("work")
+        say(f"{words_of(error)}\nNothing is lost: {ids} stay queued, and `{work}` makes them.")
         return error.code if isinstance(error, CommandError) else code or 1
 
 
@@ -102,8 +104,9 @@ def _queued(jobs: Sequence[Job], session: Session) -> str:
     now = f"Queued as {_ids([job.id for job in jobs])}."
     pid = holder(session.lock_file)
     if pid is not None:
-        return f"{now} Process {pid} is at work on the queue."
-    return f"{now} Nothing works on the queue yet: `riffusion-tui work` makes it, or open the screen."
+        return f"{now} Process {pid} is at work for {session.service.name}."
+    screen = f"the screen of {session.service.name}" if session.context.named else "the screen"
+    return f"{now} Nothing works on it yet: `{session.context.command('work')}` makes it, or open {screen}."
 
 
 def _ids(ids: Sequence[int]) -> str:

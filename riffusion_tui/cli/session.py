@@ -16,6 +16,7 @@ from riffusion_tui.cli.log import never_log, start_log
 from riffusion_tui.cli.wiring import capabilities_of, lazy_service, url_of
 from riffusion_tui.config.paths import private_folder
 from riffusion_tui.config.secrets import Tokens
+from riffusion_tui.dispatch.lock import holder
 from riffusion_tui.jobs.clock import Clock, SystemClock
 from riffusion_tui.secret import Secret
 from riffusion_tui.store import Store
@@ -23,6 +24,9 @@ from riffusion_tui.store import Store
 if TYPE_CHECKING:
     from riffusion_tui.dispatch.desk import Desk
     from riffusion_tui.dispatch.dispatcher import Dispatcher
+
+
+_LOCK = "dispatcher-"
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,7 @@ class Session:
 
     @property
     def lock_file(self) -> Path:
-        """Who dispatches for the folder."""
+        """Who dispatches the service's jobs in the folder."""
         return lock_file(self.context)
 
     @asynccontextmanager
@@ -76,8 +80,14 @@ class Session:
 
 
 def lock_file(context: Context) -> Path:
-    """Return the file whose lock decides who dispatches for the data folder."""
-    return context.paths.data / "dispatcher.lock"
+    """Return the file whose lock decides who dispatches the service's jobs in the data folder."""
+    return context.paths.data / f"{_LOCK}{context.settings.service.name}.lock"
+
+
+def at_work(context: Context) -> dict[str, int]:
+    """Return who dispatches in the data folder: service → process id. One process dispatches for one service."""
+    files = sorted(context.paths.data.glob(f"{_LOCK}*.lock"))
+    return {file.stem.removeprefix(_LOCK): pid for file in files if (pid := holder(file)) is not None}
 
 
 def store_file(context: Context) -> Path:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from riffusion_tui.clean import clean_text
 from riffusion_tui.jobs.batch import Asked
 from riffusion_tui.jobs.matrix import MAX_TAKES
-from riffusion_tui.jobs.model import DEFAULT_MODEL, MAX_JOBS_RANGE, MAX_REFERENCE, Options
+from riffusion_tui.jobs.model import DEFAULT_MODEL, MAX_JOBS_RANGE, MAX_REFERENCE, Job, Options
 from riffusion_tui.services.abilities import Edit
 from riffusion_tui.services.base import Capabilities
 from riffusion_tui.store.values import NewJob
@@ -66,6 +66,12 @@ def edit_of(operation: str, can: Capabilities) -> Edit:
             return edit
     others = f"it can {', '.join(can.operations)}" if can.edits else "it only makes new ones"
     raise DeskError(f"This service can't {operation} a song: {others}.")
+
+
+def check_own(job: Job, service: str) -> None:
+    """Raise `DeskError` where only the job's own service can do what is asked, and `service` is another."""
+    if job.service != service:
+        raise DeskError(f"Job {job.id} is {job.service}'s: only with that service (`--service {job.service}`).")
 
 
 def check_options(options: Options, can: Capabilities) -> None:

@@ -6,7 +6,7 @@ import asyncio
 import shutil
 from pathlib import Path
 
-from riffusion_tui.dispatch.asking import DeskError
+from riffusion_tui.dispatch.asking import DeskError, check_own
 from riffusion_tui.dispatch.audio import Unsound, check
 from riffusion_tui.dispatch.placing import discard, place, ready
 from riffusion_tui.jobs.model import Job
@@ -18,7 +18,7 @@ async def save_as(service: Service, job: Job, to: Path, format: str | None) -> P
     """Write a finished song to `to` (into it, where it is a folder) and return where it is.
 
     Raises:
-        DeskError: the song is not finished, or something has that name.
+        DeskError: the song is not finished, is another service's to fetch, or something has that name.
         ServiceError: it can't be fetched in that format.
         OSError: it can't be written.
     """
@@ -26,6 +26,8 @@ async def save_as(service: Service, job: Job, to: Path, format: str | None) -> P
         raise DeskError(f"Job {job.id} is {job.status.value}: there is no song to save.")
     had = Path(job.file)
     copied = format is None or had.suffix == f".{format}"
+    if not copied:
+        check_own(job, service.name)
     target = _target(to, had.name if copied else f"{had.stem}.{format}")
     part = target.parent / f".{job.service}-{job.id}.copy.part"
     ready(part)

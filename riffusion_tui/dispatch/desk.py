@@ -19,7 +19,7 @@ from riffusion_tui.dispatch.core import Core
 from riffusion_tui.jobs.batch import Asked
 from riffusion_tui.jobs.clock import Clock
 from riffusion_tui.jobs.matrix import Prompt
-from riffusion_tui.jobs.model import Account, Cause, Gate, Job, Options, Trouble
+from riffusion_tui.jobs.model import DEFAULT_MODEL, Account, Cause, Gate, Job, Options, Trouble
 from riffusion_tui.jobs.status import ENDED, Status
 from riffusion_tui.secret import Secret
 from riffusion_tui.services.base import NotFound, Service, ServiceError
@@ -107,13 +107,19 @@ class Desk:
         """Queue a new job for each of `ids`, its child: as it was, or with another prompt, options, seed."""
         new = []
         for old in [self._store.job(id) for id in ids]:
-            chosen = options or old.options
+            chosen = options or self._options_here(old)
             if other_seed:
                 chosen = replace(chosen, seed=self._rng.getrandbits(31) if self._service.capabilities.seed else None)
             asked = Asked(old.prompt if prompt is None else prompt, chosen)
             parent = old.parent if chosen.operation else old.id  # an edit is of its song, however often it is made
             new += asking.new_jobs([asked], self._service.name, self._service.capabilities, self._rng, parent)
         return self._store.add(new)
+
+    def _options_here(self, old: Job) -> Options:
+        """Return a job's options; where another service made it, without what only that one knows."""
+        if old.service == self._service.name:
+            return old.options
+        return replace(old.options, account=None, model=DEFAULT_MODEL)
 
     def edit(
         self, id: int, operation: str, fields: Mapping[str, str], *, prompt: str = "", lyrics: str | None = None
@@ -187,6 +193,7 @@ class Desk:
             raise DeskError(f"It is {job.status.value}.")
         words = ""
         if job.status == Status.MAKING:
+            asking.check_own(job, self._service.name)
             words = "the song may still be made at the service"
             try:
                 await self._service.forget(job.remote_id or "")
@@ -208,7 +215,7 @@ class Desk:
         with self._store.together():
             order = list(self._store.standing(self._service.name, *_WAITING))
             known = {job.id for job in order}
-            left = tuple((id, "It does not wait in the queue.") for id in ids if id not in known)
+            left = tuple((id, "It does not wait in this queue.") for id in ids if id not in known)
             for id, position in _positions(order, wanted, where).items():
                 self._store.update(id, position=position)
             moved = tuple(self._store.job(job.id) for job in order if job.id in wanted)
@@ -219,6 +226,7 @@ class Desk:
         job = self._store.job(id)
         if job.status not in _WAITING:
             raise DeskError(f"Job {id} is {job.status.value}: only what waits in the queue can be changed.")
+        asking.check_own(job, self._service.name)
         can = self._service.capabilities
         text = job.prompt if prompt is None else asking.checked_prompt(prompt, can)
         chosen = options or job.options

@@ -97,6 +97,13 @@ class Jobs(Connection):
         """Return the jobs of one submission, by id."""
         return self._jobs(f"WHERE batch = ? AND {_LIVE} ORDER BY id", batch)
 
+    def siblings(self, id: int) -> tuple[int, ...]:
+        """Return the ids of the jobs, deleted ones not among them, that came of the same request as job `id`."""
+        sql = f"""SELECT other.id FROM jobs one JOIN jobs other ON other.batch = one.batch
+            WHERE one.id = ? AND other.id != one.id AND other.{_LIVE} AND other.ref = one.ref
+            AND other.sent_at = one.sent_at ORDER BY other.id"""  # noqa: S608
+        return tuple(row[0] for row in self._all(sql, id))
+
     def with_remote_id(self, service: str, remote_id: str) -> Job | None:
         """Return the job, deleted or not, that follows a song of the service."""
         return next(iter(self._jobs("WHERE remote_id = ? AND service = ? ORDER BY id", remote_id, service)), None)

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import pytest
+
+from riffusion_tui.cli import main
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +58,26 @@ class Program:
             cwd=cwd,
         )
         return Ran(ran.returncode, ran.stdout.decode("utf-8", "replace"), ran.stderr.decode("utf-8", "replace"))
+
+
+@contextmanager
+def in_process(
+    program: Program, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Callable[..., Ran]]:
+    """Give a quicker way to call `program`, in this process, for commands that need none of their own."""
+
+    def call(*arguments: str) -> Ran:
+        code = main(list(arguments))
+        return Ran(code, *capsys.readouterr())
+
+    log = logging.getLogger("riffusion_tui")
+    before = list(log.handlers)
+    with monkeypatch.context() as patch:
+        for name, value in program.environ.items():
+            patch.setenv(name, value)
+        try:
+            yield call
+        finally:
+            for handler in [one for one in log.handlers if one not in before]:
+                log.removeHandler(handler)
+                handler.close()

@@ -335,3 +335,38 @@ def test_save_as(tmp_path: Path) -> None:
         assert len(list(mine.iterdir())) == 3
 
     on_a_bench(tmp_path, act)
+
+
+# -- another service's jobs stand in the same list
+
+
+def test_what_only_a_job_s_own_service_can_do(tmp_path: Path) -> None:
+    async def act(b: Bench) -> None:
+        mine = tmp_path / "one.wav"
+        mine.write_bytes(SOUND)
+        made = NewJob("made", Options(), "other", "r1", "b", status=Status.DONE, remote_id="x")
+        making = NewJob("making", Options(), "other", "r2", "b", status=Status.MAKING, remote_id="y")
+        waiting = NewJob("waiting", Options(), "other", "r3", "b")
+        ids = [job.id for job in b.store.add([made, making, waiting])]
+        b.store.update(ids[0], file=str(mine))
+        assert (await b.desk.save_as(ids[0], tmp_path / "two.wav", "wav")).read_bytes() == SOUND
+        with pytest.raises(DeskError, match="other's: only with that service"):
+            await b.desk.save_as(ids[0], tmp_path / "three", "stems")
+        with pytest.raises(DeskError, match="other's"):
+            b.desk.edit_queued(ids[2], "else")
+        acted = await b.desk.cancel(ids)
+        assert [job.id for job in acted.jobs] == [ids[2]], "what only stands in the queue is nobody's yet"
+        assert "--service other" in dict(acted.left)[ids[1]]
+        assert not b.world.calls, "no service was asked for what is another's"
+
+    on_a_bench(tmp_path, act)
+
+
+def test_another_service_s_prompt_is_made_here_without_its_account_and_model(tmp_path: Path) -> None:
+    async def act(b: Bench) -> None:
+        options = Options(account="far", model="theirs", instrumental=True)
+        (old,) = b.store.add([NewJob("one", options, "other", "r", "b", status=Status.DONE)])
+        (new,) = b.desk.again([old.id])
+        assert (new.service, new.options, new.parent) == ("world", Options(instrumental=True), old.id)
+
+    on_a_bench(tmp_path, act)

@@ -34,7 +34,7 @@ def test_three_processes_on_one_folder_make_each_song_once_and_one_takes_over(tm
         queued = start(tmp_path, server.url, "submit", *sorted(prompts))
         assert queued.wait(60) == 0
         workers = [start(tmp_path, server.url, "work", "--timeout", "25") for _ in range(3)]
-        lock = next(iter((tmp_path / "data").glob("*.lock")), tmp_path / "data" / "dispatcher.lock")
+        lock = tmp_path / "data" / "dispatcher-riffusion.lock"
         wait_until(lambda: len(outside.made) >= 10)
         first = holder(lock)
         assert first in {worker.pid for worker in workers}

@@ -165,6 +165,16 @@ def test_who_follows_a_song_and_who_shares_a_reference(store: Store) -> None:
     assert store.with_remote_id("t", "x") is None
 
 
+def test_the_songs_of_one_request(store: Store) -> None:
+    asked = {"ref": "same", "batch": "b"}
+    store.add([new(sent_at=1.0, **asked), new(sent_at=1.0, **asked), new(sent_at=2.0, **asked), new(**asked)])
+    store.add([new(ref="same", batch="c", sent_at=1.0), new(sent_at=1.0, **asked)])
+    assert store.siblings(1) == (2, 6)
+    store.delete([2])
+    assert store.siblings(1) == (6,)
+    assert store.siblings(4) == (), "it was not sent yet"
+
+
 def test_the_tally(store: Store) -> None:
     store.add([new(), new(), new(options=Options(account="a")), new(service="t")])
     store.update(1, Status.SENDING, account="b")

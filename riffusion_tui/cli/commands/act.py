@@ -8,21 +8,26 @@ from collections.abc import Sequence
 from riffusion_tui.cli.boundary import DONE, SOME_FAILED, WrongUse
 from riffusion_tui.cli.context import Context
 from riffusion_tui.cli.lines import WORDS, confirmed, put, say
-from riffusion_tui.cli.parser import add_jobs
+from riffusion_tui.cli.parser import add_jobs, add_service
 from riffusion_tui.cli.running import run_async
-from riffusion_tui.cli.session import Session, opened
+from riffusion_tui.cli.session import Session, open_store, opened
 from riffusion_tui.dispatch.desk import Acted
+from riffusion_tui.store import NoSuchJob
 
 _QUEUE = frozenset({"pause", "resume"})
+_ASKS = frozenset({"cancel", "again"})
+"""Those for which it matters whose a job is: its service is told, or makes the new one."""
 
 
 def arguments(parser: ArgumentParser) -> None:
     """Declare what the action takes."""
     command = parser.get_default("command")
     if command in _QUEUE:
+        add_service(parser)
         return
     add_jobs(parser)
     if command == "again":
+        add_service(parser)
         parser.add_argument("--prompt", help="another prompt in place of theirs")
         parser.add_argument("--other-seed", action="store_true", help="another song of the same prompt")
     if command == "delete":
@@ -34,7 +39,26 @@ def run(args: Namespace, context: Context) -> int:
     ask = args.command == "delete" and not args.yes and context.can_ask
     if ask and not confirmed(f"Take {len(_ids(args))} jobs out of the list?"):
         raise WrongUse("Nothing was deleted.")
-    return run_async(_alone(args, context))
+    if args.command not in _ASKS or context.named:
+        return run_async(_alone(args, context))
+    code = DONE
+    for name, ids in _by_service(_ids(args), context).items():
+        whose = Namespace(**{**vars(args), "jobs": [ids]})
+        code = max(code, run_async(_alone(whose, context.with_service(name))))
+    return code
+
+
+def _by_service(ids: Sequence[int], context: Context) -> dict[str, list[int]]:
+    """Part jobs by whose they are; those that there are not are left to the settings' service to miss."""
+    parts: dict[str, list[int]] = {}
+    with open_store(context) as store:
+        for id in ids:
+            try:
+                whose = store.job(id).service
+            except NoSuchJob:
+                whose = context.settings.service.name
+            parts.setdefault(whose, []).append(id)
+    return parts
 
 
 async def _alone(args: Namespace, context: Context) -> int:
@@ -48,11 +72,11 @@ async def act(args: Namespace, session: Session) -> int:
     match args.command:
         case "pause":
             desk.pause()
-            say("The queue is paused; what is under way goes on.")
+            say(f"The queue of {session.service.name} is paused; what is under way goes on.")
             return DONE
         case "resume":
             desk.resume()
-            say("The queue runs.")
+            say(f"The queue of {session.service.name} runs.")
             return DONE
         case "again":
             return _told(Acted(desk.again(_ids(args), prompt=args.prompt, other_seed=args.other_seed)))

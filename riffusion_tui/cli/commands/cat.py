@@ -40,7 +40,7 @@ def run(args: Namespace, context: Context) -> int:
     if job.status is not Status.DONE:
         raise CommandError(f"Job {id} is {WORDS[job.status]}: it has no song{f' ({job.error})' if job.error else ''}.")
     if args.format:
-        return run_async(_other_format(id, args.format, context))
+        return run_async(_other_format(id, args.format, context.with_service(job.service)))
     _pour(Path(job.file))
     return 0
 

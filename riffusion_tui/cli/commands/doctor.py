@@ -51,15 +51,14 @@ def run(args: Namespace, context: Context) -> int:
 
 
 def _rescue(context: Context) -> int:
-    from riffusion_tui.cli.session import lock_file, open_store, store_file
-    from riffusion_tui.dispatch.lock import holder
+    from riffusion_tui.cli.session import at_work, open_store, store_file
     from riffusion_tui.jobs.clock import SystemClock
     from riffusion_tui.store import Damaged
     from riffusion_tui.store.rescue import rescue
 
-    pid = holder(lock_file(context))
-    if pid is not None:
-        raise WrongUse(f"Process {pid} has the queue open: end it first.")
+    who = " and ".join(f"process {pid} (for {service})" for service, pid in at_work(context).items())
+    if who:
+        raise WrongUse(f"The queue is in use: end {who} first.")
     try:
         with open_store(context) as store:
             store.jobs()

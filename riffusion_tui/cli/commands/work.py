@@ -11,17 +11,18 @@ from riffusion_tui.cli.detach import detach, detached, stop
 from riffusion_tui.cli.lines import put, say
 from riffusion_tui.cli.parser import add_service, add_timeout
 from riffusion_tui.cli.running import run_async
-from riffusion_tui.cli.session import Session, lock_file, open_store, opened
+from riffusion_tui.cli.session import Session, at_work, open_store, opened
 from riffusion_tui.cli.waiting import Waiter
-from riffusion_tui.dispatch.lock import holder
 from riffusion_tui.dispatch.outlook import look
 from riffusion_tui.jobs.clock import SystemClock
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.jobs.status import ENDED, Status
+from riffusion_tui.store import Store
 
 _MORE = """\
-It ends when nothing is left that can go on by itself. Where another process already works on the folder, it waits for
-that one and takes over should it go away. `--detach` leaves a process behind that does the same without a terminal.
+It ends when nothing is left that can go on by itself. Where another process already works for the service, it waits
+for that one and takes over should it go away. `--detach` leaves a process behind that does the same without a terminal.
+One process works for one service: `--service` says for which, also with `--status` and `--stop`.
 
 Exit codes: 0 all done, 1 some failed or were refused, 3 what is left waits for a person, 4 not finished in time.
 """
@@ -74,33 +75,44 @@ def _open_jobs(session: Session) -> tuple[Job, ...]:
 
 
 def _detach(args: Namespace, context: Context) -> int:
-    pid = holder(lock_file(context))
+    service = context.settings.service.name
+    pid = at_work(context).get(service)
     if pid is not None:
-        say(f"Process {pid} is at work already.")
+        say(f"Process {pid} is at work for {service} already.")
         return DONE
     arguments = ["--timeout", str(args.timeout)] if args.timeout else []
-    say(f"Process {detach(context, arguments)} works on the queue. `riffusion-tui work --status` looks after it.")
+    pid = detach(context, arguments)
+    say(f"Process {pid} works for {service}. `{context.command('work --status')}` looks after it.")
     return DONE
 
 
 def _stop(context: Context) -> int:
     pid = stop(context)
     if pid is None:
-        say("There is no detached process at work.")
+        say(f"There is no detached process at work for {context.settings.service.name}.")
         return SOME_FAILED
     say(f"Process {pid} was asked to end. What is queued stays queued.")
     return DONE
 
 
 def _status(context: Context) -> int:
-    clock = SystemClock()
-    with open_store(context, clock) as store:
-        state = look(store, context.settings.service.name, clock.now())
-    pid = holder(lock_file(context))
+    """Tell of the service; unless it was named, also of every other that a process works for."""
+    own, working = context.settings.service.name, at_work(context)
+    with open_store(context) as store:
+        codes = [
+            _told(store, name, working.get(name), detached(context, name))
+            for name in dict.fromkeys([own, *(() if context.named else working)])
+        ]
+    return max(codes)
+
+
+def _told(store: Store, service: str, pid: int | None, alone: int | None) -> int:
+    state = look(store, service, SystemClock().now())
     who = "Nobody is at work" if pid is None else f"Process {pid} is at work"
-    alone = " without a terminal" if pid is not None and detached(context) == pid else ""
+    where = " without a terminal" if pid is not None and alone == pid else ""
     paused = ", the queue is paused" if state.paused else ""
-    put(f"{who}{alone}: {state.making} making, {state.fetching} fetching, {state.waiting} waiting{paused}.")
+    doing = f"{state.making} making, {state.fetching} fetching, {state.waiting} waiting{paused}"
+    put(f"{who} for {service}{where}: {doing}.")
     for banner in state.banners:
         put(f"{banner.cause}: {banner.account or 'the service'}, {banner.jobs} jobs. {banner.detail}".rstrip())
     return NEEDS_PERSON if state.banners else DONE

@@ -130,7 +130,7 @@ class MainScreen(Screen[None]):
             self.jobs.problem("")
         except FilterError as error:
             self.jobs.problem(str(error))
-        self.jobs.rearranged()
+        self.jobs.arranged()
 
     @on(Input.Submitted, "#filter")
     def _filtered(self) -> None:

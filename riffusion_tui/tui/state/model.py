@@ -10,7 +10,8 @@ from riffusion_tui.jobs.status import NEEDS_PERSON, TAKES_SLOT, UNDER_WAY, Statu
 from riffusion_tui.jobs.waiting import Wait, waiting
 from riffusion_tui.store.values import Usual
 from riffusion_tui.tui.core import Core
-from riffusion_tui.tui.state.joblist import JobList, Shift
+from riffusion_tui.tui.state.joblist import JobList
+from riffusion_tui.tui.state.order import Shift
 
 FIRST_ROWS = 200
 """Jobs that a first frame may need: more than any window has rows."""

@@ -1,0 +1,94 @@
+"""Two services in one folder: a process for each, and no job of the one in the hands of the other."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from riffusion_tui.dispatch.lock import holder
+from tests.cli.kit import Program, Ran, in_process
+from tests.cli.test_flowmusic import url as url
+from tests.flowmusic_server import TOKEN
+
+
+@pytest.fixture
+def program(tmp_path: Path, url: str) -> Program:
+    return Program.at(tmp_path, RIFFUSION_TUI_URL=url, RIFFUSION_TUI_TOKEN=TOKEN)
+
+
+@pytest.fixture
+def screen(program: Program, tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A screen, line by line, that is open on another service; it dispatches for that one, and tells of what ends."""
+    told = f"[notify]\ncommand = 'tee -a {tmp_path / 'told'}'\n"
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config" / "settings.toml").write_text(told, "utf-8")
+    command = program.command("--plain", "--service", "riffusion")
+    lock = tmp_path / "data" / "dispatcher-riffusion.lock"
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, env=program.environ, stdin=pipe, stdout=pipe, stderr=pipe) as process:
+        try:
+            until(lambda: holder(lock) == process.pid)
+            yield process
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.communicate(timeout=30)
+
+
+def until(true: Callable[[], bool], limit: float = 60.0) -> None:
+    end = time.monotonic() + limit
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+@pytest.fixture
+def here(
+    program: Program, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Callable[..., Ran]]:
+    with in_process(program, monkeypatch, capsys) as call:
+        yield call
+
+
+def test_a_command_for_one_service_does_not_wait_for_the_screen_of_another(
+    program: Program, screen: subprocess.Popen[bytes], here: Callable[..., Ran], tmp_path: Path
+) -> None:
+    ran = program("submit", "a road home", "--service", "flowmusic", "--wait", "--timeout", "60", "--json")
+    assert ran.code == 0, ran.err
+    assert [(row["status"], row["service"]) for row in ran.rows] == [("done", "flowmusic")] * 2
+    assert all(Path(row["file"]).is_file() for row in ran.rows), "both songs of the pair were waited for"
+    ran = here("work", "--status")
+    assert ran.out.splitlines() == [f"Process {screen.pid} is at work for riffusion: 0 making, 0 fetching, 0 waiting."]
+    ran = here("work", "--status", "--service", "flowmusic")
+    assert ran.out.startswith("Nobody is at work for flowmusic: 0 making")
+    ran = here("submit", "later", "--service", "flowmusic")
+    assert "`riffusion-tui work --service flowmusic` makes it, or open the screen of flowmusic." in ran.err
+    ran = here("doctor", "--rescue", "--service", "flowmusic")
+    assert (ran.code, f"end process {screen.pid} (for riffusion) first" in ran.err) == (2, True)
+    screen.send_signal(signal.SIGTERM)
+    screen.communicate(timeout=30)
+    assert len((tmp_path / "told").read_text("utf-8").splitlines()) == 2, "each song is told of by one process"
+
+
+def test_a_job_is_cancelled_by_its_own_service(here: Callable[..., Ran]) -> None:
+    here("submit", "one", "--service", "flowmusic")
+    here("submit", "two", "--service", "riffusion")
+    ran = here("cancel", "1", "2", "9")
+    assert sorted(line.split()[:2] for line in ran.out.splitlines()) == [["1", "cancelled"], ["2", "cancelled"]]
+    assert (ran.code, "There is no job 9" in ran.err) == (1, True)
+    ran = here("again", "1")
+    assert ran.code == 0
+    assert here("jobs", "--json").rows[0]["service"] == "flowmusic", "made again by whom it was made"
+
+
+def test_a_queue_is_paused_for_its_own_service(here: Callable[..., Ran]) -> None:
+    here("submit", "one", "--service", "flowmusic")
+    assert "queue of flowmusic is paused" in here("pause", "--service", "flowmusic").err
+    assert "1 waiting, the queue is paused" in here("work", "--status", "--service", "flowmusic").out
+    assert "paused" not in here("work", "--status", "--service", "riffusion").out
+    here("resume", "--service", "flowmusic")
+    assert "paused" not in here("work", "--status", "--service", "flowmusic").out
