@@ -34,10 +34,11 @@ class Waiter:
         self._session = session
         self._json = json
         self._out = out
-        self._all = len(jobs)
         self._good = True
-        self.pending = {job.id for job in jobs}
-        """Jobs that have not ended yet."""
+        self.known = {job.id for job in jobs}
+        """All that it waits for, and has waited for."""
+        self.pending = set(self.known)
+        """Jobs that have not ended yet; a request's further songs join them when they are there."""
 
     async def wait(self) -> int:
         """Dispatch, or follow whoever does, until every job has ended; return the exit code.
@@ -49,7 +50,7 @@ class Waiter:
         """
         await self._session.service.workload()
         async with self._session.dispatcher() as dispatcher:
-            with Progress(self._session, self.pending, self._all) as progress:
+            with Progress(self._session, self.pending, self.known) as progress:
                 ends = asyncio.create_task(self._ends(progress))
                 stuck = 0
                 while not ends.done():
@@ -65,13 +66,21 @@ class Waiter:
         return DONE if self._good else SOME_FAILED
 
     async def _ends(self, progress: Progress) -> None:
-        async for job in ended(self._session.store, tuple(self.pending), self._session.clock):
-            self.pending.discard(job.id)
-            self._good = self._good and job.status is Status.DONE
-            file = await self._copied(job)
-            progress.clear()
-            put(json_line(job, file) if self._json else text_line(job, file))
-        self.pending.clear()  # what is left was deleted meanwhile
+        store = self._session.store
+        while asked := tuple(self.pending):
+            async for job in ended(store, asked, self._session.clock):
+                self._join(set(store.siblings(job.id)))
+                self.pending.discard(job.id)
+                self._good = self._good and job.status is Status.DONE
+                file = await self._copied(job)
+                progress.clear()
+                put(json_line(job, file) if self._json else text_line(job, file))
+            self.pending.difference_update(asked)  # what is left of them was deleted meanwhile
+
+    def _join(self, ids: set[int]) -> None:
+        """Wait for these as well, where that is new."""
+        self.pending |= ids - self.known
+        self.known |= ids
 
     async def _copied(self, job: Job) -> str | None:
         if self._out is None or job.status is not Status.DONE:

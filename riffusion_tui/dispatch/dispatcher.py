@@ -58,7 +58,7 @@ class Dispatcher:
             clock: time.
             rng: jitter.
             folder: where songs go; made when the first one comes.
-            lock: who dispatches for the data folder.
+            lock: who dispatches the service's jobs in the data folder.
             format: what to download, one of the service's formats; None for its first.
         """
         self._core = Core(store, service.name, clock, rng, folder, format)
@@ -66,6 +66,11 @@ class Dispatcher:
         self._lock = lock
         self._tasks: list[asyncio.Task[None]] = []
         self._stopped: BaseException | None = None
+
+    @property
+    def service(self) -> str:
+        """Whose jobs it sends, follows and fetches: no other's."""
+        return self._core.service
 
     @property
     def leading(self) -> bool:
