@@ -63,12 +63,12 @@ def waiting(
     if whole:
         return _wait(min(whole, key=_urgency))
     pin = job.options.account
-    open_to = [one for one in accounts if pin in (None, one.user_id)]
-    barred = [_first(one.user_id, shut) for one in open_to]
-    if barred and all(barred):
-        return _wait(min((gate for gate in barred if gate), key=lambda gate: gate.until or float("inf")))
-    filled = loads or {}
-    full = [one.max_jobs <= filled.get(one.user_id, 0) + one.others for one in open_to]
+    asked = [one for one in accounts if pin in (None, one.user_id)]
+    barred = [gate for one in asked if (gate := _first(one.user_id, shut))]
+    if barred and len(barred) == len(asked):
+        return _wait(min(barred, key=lambda gate: gate.until or float("inf")))
+    filled, behind = loads or {}, {gate.account for gate in barred}
+    full = [one.max_jobs <= filled.get(one.user_id, 0) + one.others for one in asked if one.user_id not in behind]
     cause = Cause.SLOTS if full and all(full) else Cause.TURN
     return Wait(cause, job.created_at, account=pin)
 

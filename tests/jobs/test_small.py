@@ -40,7 +40,7 @@ def gate(cause: Cause, account: str | None = None, until: float | None = None, s
             None,
             Wait(Cause.TOKEN, 900.0, None, 2, None, "why"),
         ),
-        (job(), [gate(Cause.BROKEN, "a")], None, Wait(Cause.TURN, 500.0)),
+        (job(), [gate(Cause.BROKEN, "a")], None, Wait(Cause.SLOTS, 500.0)),
         (
             job(),
             [gate(Cause.BROKEN, "a"), gate(Cause.BUSY, "b", 1010.0)],

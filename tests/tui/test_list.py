@@ -30,6 +30,21 @@ async def test_marks_and_commands_on_them(show: ShowScreen, stage: Stage) -> Non
         assert "2 marked" not in shown.text()
 
 
+async def test_a_job_says_that_all_slots_are_full_and_its_turn_once_one_is_free(show: ShowScreen, stage: Stage) -> None:
+    stage.accounts()
+    made = [stage.add(f"made {number}", Status.MAKING, options=Options(account=FIRST)) for number in range(3)]
+    stage.add("for anyone")
+    stage.add("for the full one", options=Options(account=FIRST))
+    async with show() as shown:
+        rows = [" ".join(line.strip("│ ").split()) for line in shown.text().split("\n")]
+        assert "○ waits its turn for anyone" in rows
+        assert "○ waits slots full for the full one" in rows
+        stage.store.update(made[0].id, Status.FAILED, "failed")
+        shown.app.look_now()
+        await shown.settle()
+        assert shown.text().count("its turn") == 2
+
+
 async def test_delete_asks_enter_says_no_and_z_brings_back(show: ShowScreen, stage: Stage) -> None:
     busy_evening(stage)
     async with show() as shown:

@@ -72,9 +72,9 @@ class MainScreen(Screen[None]):
         self.topline.show()
         self.banner.show()
         self.status.show()
-        self.jobs.changed(change.shift, all_rows=change.gates)
+        self.jobs.changed(change.shift, all_rows=change.waits)
         current = self._owner.model.list.selected
-        if change.gates or any(job.id == current for job in change.jobs):
+        if change.waits or any(job.id == current for job in change.jobs):
             self.show_selected()
         self.preview()
 

@@ -30,8 +30,8 @@ class Change:
     """New or changed jobs."""
     ended: tuple[Job, ...]
     """Those of them that ended just now, before the eyes of this process."""
-    gates: bool
-    """Accounts or gates changed: what every waiting row says may have changed with them."""
+    waits: bool
+    """Accounts, gates or free slots changed: what every waiting row says may have changed with them."""
 
 
 class Model:
@@ -44,6 +44,7 @@ class Model:
         self.gates: tuple[Gate, ...] = ()
         self.outlook: Outlook
         self.usual: Usual | None = None
+        self._loads: dict[str | None, int] = {}
         self._songs: dict[int, tuple[int, Song | None]] = {}
         self._older_than: int | None = None
         self._begin()
@@ -62,6 +63,8 @@ class Model:
     def _look(self) -> None:
         self.outlook = look(self.core.store, self.core.service, self.now)
         self.usual = self.core.store.usual_time(self.core.service)
+        others = {one.user_id: one.others for one in self.accounts}
+        self._loads = {one.account: one.used - others.get(one.account, 0) for one in self.outlook.slots}
 
     def read_older(self) -> Shift | None:
         """Read the next rows of the past; None once all are there."""
@@ -81,6 +84,7 @@ class Model:
         changes = self.core.store.changed_since(self._rev)
         before = {job.id: self.list.jobs.get(job.id) for job in changes.jobs}
         self._rev = changes.rev
+        full = self._full
         shift = self.list.update(changes.jobs, changes.deleted)
         if changes.accounts is not None:
             self.accounts = tuple(one for one in changes.accounts if one.service == self.core.service)
@@ -88,13 +92,18 @@ class Model:
             self.gates = tuple(gate for gate in changes.gates if gate.service == self.core.service)
         self._look()
         ended = tuple(job for job in changes.jobs if _ended(before[job.id], job))
-        return Change(shift, changes.jobs, ended, changes.accounts is not None or changes.gates is not None)
+        waits = changes.accounts is not None or changes.gates is not None or full != self._full
+        return Change(shift, changes.jobs, ended, waits)
+
+    @property
+    def _full(self) -> tuple[bool, ...]:
+        return tuple(one.used >= one.total for one in self.outlook.slots)
 
     def wait(self, job: Job) -> Wait | None:
         """Return why a job waits, or None."""
         if job.status not in _WAITS:
             return None
-        return waiting(job, self.accounts, self.gates, self.now)
+        return waiting(job, self.accounts, self.gates, self.now, self._loads)
 
     def share(self, job: Job) -> float | None:
         """Return how far a job is: what the service says, or the share of its usual time that it has used."""
