@@ -42,7 +42,16 @@ class Sort(StrEnum):
 def compile_filter(text: str, now: float) -> Callable[[Job], bool]:
     """Return a test for jobs. `now` is what `since:` counts from, seconds since the epoch. Raises `FilterError`."""
     tests = [_term(match, now) for match in _TERM.finditer(text)]
-    return lambda job: all(test(job) for test in tests)
+    if len(tests) == 1:
+        return tests[0]
+
+    def passes(job: Job) -> bool:
+        for test in tests:  # noqa: SIM110 (a generator costs as much as a test, and there may be 100,000 jobs)
+            if not test(job):
+                return False
+        return True
+
+    return passes
 
 
 def _term(match: re.Match[str], now: float) -> Test:
@@ -61,11 +70,16 @@ def _term(match: re.Match[str], now: float) -> Test:
 
 def _words(value: str) -> Test:
     wanted = value.casefold()
+    number = int(wanted) if _ID.fullmatch(wanted) else None
 
     def test(job: Job) -> bool:
-        if wanted in job.prompt.casefold() or wanted == str(job.id):
-            return True
-        return any(wanted in text.casefold() for text in (job.title, job.genre, job.error))
+        return (
+            wanted in job.prompt.casefold()
+            or wanted in job.title.casefold()
+            or wanted in job.genre.casefold()
+            or wanted in job.error.casefold()
+            or number == job.id
+        )
 
     return test
 
@@ -163,6 +177,7 @@ def _moment(value: str, now: float) -> float:
 Test = Callable[[Job], bool]
 
 _TERM = re.compile(r'(?P<minus>-)?(?:(?P<field>[A-Za-z]+):)?(?:"(?P<quoted>[^"]*)"?|(?P<word>\S+))')
+_ID = re.compile(r"[1-9][0-9]{0,17}")
 _SPAN = re.compile(r"(\d{1,18})(?:-(\d{1,18}))?")
 _NUMBER = r"\d{1,9}(?:\.\d{1,9})?(?::\d{1,2})?"
 _RANGE = re.compile(rf"(?P<sign>[<>])?(?P<low>{_NUMBER})(?:-(?P<high>{_NUMBER}))?")
@@ -206,6 +221,19 @@ def sort_jobs(jobs: Iterable[Job], sort: Sort, *, reverse: bool = False) -> list
     known = [job for job in newest if key(job) is not None]
     known.sort(key=key, reverse=falling != reverse)
     return known + [job for job in newest if key(job) is None]
+
+
+def sort_key(sort: Sort) -> Callable[[Job], tuple[Any, ...]]:
+    """Return what to sort jobs by for an order: each job's own key, which ends in its negative id."""
+    key, falling = _ORDERS[sort]
+
+    def place(job: Job) -> tuple[Any, ...]:
+        value = key(job)
+        if value is None:
+            return (True, 0, -job.id)
+        return (False, -value if falling else value, -job.id)
+
+    return place
 
 
 _RANKS = {status: rank for rank, status in enumerate(Status)}

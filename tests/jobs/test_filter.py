@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from riffusion_tui.jobs.filter import FilterError, Sort, compile_filter, sort_jobs
+from riffusion_tui.jobs.filter import FilterError, Sort, compile_filter, sort_jobs, sort_key
 from riffusion_tui.jobs.model import Job, Options
 from riffusion_tui.jobs.status import Status
 
@@ -129,6 +129,7 @@ def test_any_line_is_a_filter_or_says_why_not(text: str) -> None:
 )
 def test_sort_orders(sort: Sort, ids: list[int]) -> None:
     assert [job.id for job in sort_jobs(JOBS, sort)] == ids
+    assert [job.id for job in sorted(JOBS, key=sort_key(sort))] == ids
     known = {Sort.LENGTH: 2, Sort.TEMPO: 2, Sort.ACCOUNT: 1, Sort.FINISHED: 2}.get(sort, 4)
     backwards = [job.id for job in sort_jobs(JOBS, sort, reverse=True)]
     assert backwards[:known] == ids[:known][::-1]

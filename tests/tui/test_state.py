@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from riffusion_tui.config.settings import Settings
 from riffusion_tui.jobs.filter import FilterError
@@ -92,43 +90,6 @@ def test_brackets_and_line_breaks_of_a_prompt_survive() -> None:
 
 
 # -- the list
-
-JOBS = st.builds(
-    job,
-    st.integers(1, 12),
-    st.sampled_from(list(Status)),
-    position=st.floats(0, 50),
-    accepted_at=st.none() | st.floats(1, 50),
-    ended_at=st.none() | st.floats(1, 50),
-    title=st.sampled_from(["", "rain", "sun"]),
-)
-
-
-@settings(deadline=None, max_examples=60)
-@given(
-    st.lists(
-        st.tuples(st.lists(JOBS, max_size=4, unique_by=lambda one: one.id), st.lists(st.integers(1, 12), max_size=2)),
-        max_size=12,
-    ),
-    st.sampled_from(["", "rain", "status:done"]),
-)
-def test_placing_each_change_gives_the_order_that_sorting_all_gives(
-    steps: list[tuple[list[Job], list[int]]], wanted: str
-) -> None:
-    listed, whole = JobList(), JobList()
-    listed.set_filter(wanted, NOON)
-    for changed, deleted in steps:
-        before = list(listed.order)
-        gone = [id for id in deleted if id not in {one.id for one in changed}]
-        shift = listed.update(changed, gone)
-        whole.jobs = dict(listed.jobs)
-        whole.set_filter(wanted, NOON)
-        assert listed.order == whole.order
-        moved = shift.moved_from if shift.moved_from is not None else len(before)
-        assert before[:moved] == listed.order[:moved]
-        for id in listed.order:
-            assert listed.order[listed.row_of(id) or 0] == id
-        assert (listed.selected in listed.order) == bool(listed.order)
 
 
 def test_the_live_order_is_making_waiting_held_ended() -> None:

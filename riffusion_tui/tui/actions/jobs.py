@@ -249,7 +249,7 @@ async def sort(app: RiffusionApp) -> None:
     answer = await app.push_screen_wait(picker)
     if answer:
         app.model.list.set_sort(answer)
-        app.main.jobs.rearranged()
+        app.main.jobs.arranged()
 
 
 def follow(app: RiffusionApp) -> None:

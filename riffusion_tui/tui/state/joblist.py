@@ -1,37 +1,29 @@
 """The list of jobs as a person sees it: filtered, ordered, with marks and a selection that stays on its job.
 
-One change costs one place in the order, not a new order: 100,000 jobs are kept as easily as ten.
+In every order a change costs its own place, so that 100,000 jobs are kept as easily as ten. Another order or filter is
+worked out a slice at a time, and takes the place of the one before when it is whole.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from heapq import merge
+from itertools import chain, islice
 
-from riffusion_tui.jobs.filter import Sort, compile_filter, sort_jobs
+from riffusion_tui.jobs.filter import Sort, compile_filter, sort_key
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.jobs.status import NEEDS_PERSON, UNDER_WAY, Status
+from riffusion_tui.tui.state.order import Key, Order, Shift
 
 LIVE = "live"
 """The usual order: what is being made, what waits in the order of the queue, what is held, what ended, newest first."""
 ORDERS: tuple[str, ...] = (LIVE, *(str(sort) for sort in Sort))
+SLICE = 1000
+"""Jobs that are ordered or filtered at a time: a few milliseconds at the most."""
 
-_MANY = 64
-"""Changes at once from which a new order is cheaper than placing each."""
-
-Key = tuple[float, float, int]
 Asked = tuple[str, str | None, str | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Shift:
-    """What an update did to the visible rows."""
-
-    rows: tuple[int, ...] = ()
-    """Rows that say something else now; nothing moved, unless `moved_from` says so."""
-    moved_from: int | None = None
-    """The first row that may hold another job than before; None where every row kept its job."""
+_Placing = Callable[[Job], Key]
+_Passing = Callable[[Job], bool]
 
 
 class JobList:
@@ -39,19 +31,30 @@ class JobList:
 
     def __init__(self) -> None:
         self.jobs: dict[int, Job] = {}
-        self.order: list[int] = []
-        """Ids of what is shown, from the top."""
         self.marks: set[int] = set()
         self.selected: int | None = None
         self.sort = LIVE
         self.filter = ""
         self.follow = False
-        self._passes: Callable[[Job], bool] = _all
-        self._keys: list[Key] = []
         self._alike: dict[Asked, set[int]] = {}
-        self._key_of: dict[int, Key] = {}
+        self._key: _Placing = _live
+        self._passes: _Passing = _all
+        self._whole = Order()
+        self._shown = self._whole
+        """The same one, unless a filter hides some."""
+        self._wanted: tuple[_Placing, _Passing] = (self._key, self._passes)
+        """What is being worked out, or in use already."""
+        self._arranging: Iterator[bool] | None = None
+        self._sorting = False
+        self._touched: set[int] = set()
+        """Jobs that changed since a new order was begun."""
 
     # -- what is there
+
+    @property
+    def order(self) -> list[int]:
+        """Ids of what is shown, from the top."""
+        return self._shown.ids
 
     def __len__(self) -> int:
         return len(self.order)
@@ -62,15 +65,7 @@ class JobList:
 
     def row_of(self, id: int | None) -> int | None:
         """Return the row that shows a job, or None where the filter hides it."""
-        if id is None:
-            return None
-        key = self._key_of.get(id)
-        if self.sort == LIVE:
-            return bisect_left(self._keys, key) if key is not None else None
-        try:
-            return self.order.index(id)
-        except ValueError:
-            return None
+        return None if id is None else self._shown.row(id)
 
     @property
     def current(self) -> Job | None:
@@ -79,6 +74,7 @@ class JobList:
 
     def chosen(self) -> tuple[int, ...]:
         """Return what a command acts on: the marked jobs in the order shown, else the selected one."""
+        self.finish()
         if self.marks:
             shown = [id for id in self.order if id in self.marks]
             return tuple(shown + sorted(self.marks.difference(shown)))
@@ -92,95 +88,45 @@ class JobList:
 
     def update(self, changed: Iterable[Job], deleted: Iterable[int] = ()) -> Shift:
         """Take what the store says has changed."""
-        fresh, gone = list(changed), [id for id in dict.fromkeys(deleted) if id in self.jobs]
+        fresh = {job.id: job for job in changed}
+        gone = [id for id in dict.fromkeys(deleted) if id in self.jobs and id not in fresh]
+        for id in gone:
+            self._forget(id)
+        for job in fresh.values():
+            self._learn(job)
+        if self._arranging is not None:
+            self._touched.update(gone, fresh)
         row = self.row_of(self.selected)
-        if len(fresh) + len(gone) > _MANY or self.sort != LIVE:
-            shift = self._update_all(fresh, gone)
-        else:
-            shift = self._update_each(fresh, gone)
+        shift = self._place([*gone, *fresh])
         self._keep_selection(row)
         return shift
 
-    def _update_all(self, fresh: list[Job], gone: list[int]) -> Shift:
-        for id in gone:
-            self._forget(id)
-        for job in fresh:
-            self._learn(job)
-        before = self.order
-        if self.sort == LIVE:
-            self._merge(fresh)
-        else:
-            self._arrange()
-        if before == self.order:
-            rows = (self.row_of(job.id) for job in fresh)
-            return Shift(rows=tuple(row for row in rows if row is not None))
-        return Shift(moved_from=0)
-
-    def _update_each(self, fresh: list[Job], gone: list[int]) -> Shift:
-        rows: list[int] = []
-        moved: list[int] = []
-        for id in gone:
-            moved += self._take_out(id)
-            self._forget(id)
-        for job in fresh:
-            self._learn(job)
-            key = _live(job) if self._passes(job) else None
-            if key == self._key_of.get(job.id):
-                if key is not None:
-                    rows.append(bisect_left(self._keys, key))
-                continue
-            moved += self._take_out(job.id)
-            if key is not None:
-                moved.append(self._put_in(job.id, key))
-        return Shift(tuple(rows), min(moved, default=None))
-
-    def _take_out(self, id: int) -> list[int]:
-        key = self._key_of.pop(id, None)
-        if key is None:
-            return []
-        row = bisect_left(self._keys, key)
-        del self._keys[row], self.order[row]
-        return [row]
-
-    def _put_in(self, id: int, key: Key) -> int:
-        self._key_of[id] = key
-        row = bisect_left(self._keys, key)
-        insort(self._keys, key)
-        self.order.insert(row, id)
-        return row
+    def _place(self, ids: Iterable[int]) -> Shift:
+        """Give jobs the places that they have as they are now."""
+        keys = {id: self._key(self.jobs[id]) if id in self.jobs else None for id in ids}
+        shift = self._whole.place(keys)
+        if self._shown is self._whole:
+            return shift
+        return self._shown.place(
+            {id: key if key is not None and self._passes(self.jobs[id]) else None for id, key in keys.items()}
+        )
 
     def _learn(self, job: Job) -> None:
         before = self.jobs.get(job.id)
         if before is not None and _asked(before) != _asked(job):
-            self._alike[_asked(before)].discard(job.id)
+            self._unlike(before)
         self._alike.setdefault(_asked(job), set()).add(job.id)
         self.jobs[job.id] = job
 
     def _forget(self, id: int) -> None:
-        self._alike[_asked(self.jobs.pop(id))].discard(id)
+        self._unlike(self.jobs.pop(id))
         self.marks.discard(id)
-        if self.sort == LIVE:
-            self._take_out(id)
 
-    def _merge(self, fresh: list[Job]) -> None:
-        """Place many at once: what stays is in order already, which sorting makes use of."""
-        gone = {self._key_of.pop(job.id, None) for job in fresh}
-        self._keys = [key for key in self._keys if key not in gone]
-        placed = {job.id: _live(job) for job in fresh if self._passes(job)}
-        self._key_of |= placed
-        self._keys += sorted(placed.values())
-        self._keys.sort()
-        self.order = [_id(key) for key in self._keys]
-
-    def _arrange(self) -> None:
-        shown = [job for job in self.jobs.values() if self._passes(job)]
-        if self.sort == LIVE:
-            self._key_of = {job.id: _live(job) for job in shown}
-            self._keys = sorted(self._key_of.values())
-            self.order = [_id(key) for key in self._keys]
-        else:
-            self._key_of, self._keys = {}, []
-            self.order = [job.id for job in sort_jobs(shown, Sort(self.sort))]
+    def _unlike(self, job: Job) -> None:
+        same = self._alike[_asked(job)]
+        same.discard(job.id)
+        if not same:
+            del self._alike[_asked(job)]
 
     def _keep_selection(self, row: int | None) -> None:
         """Stay on the job; where it went away, on the row; where nothing was selected, on the first."""
@@ -191,23 +137,76 @@ class JobList:
         else:
             self.selected = self.order[min(row or 0, len(self.order) - 1)]
 
-    # -- what a person does
+    # -- another filter, another order
 
     def set_filter(self, text: str, now: float) -> None:
-        """Show only what `text` describes. Raises `FilterError` and changes nothing where it can't be read."""
-        self._passes = compile_filter(text, now) if text.strip() else _all
+        """Show only what `text` describes. Raises `FilterError` and changes nothing where it can't be read.
+
+        Like another order, a long list's filter is whole only when `arrange` has been called until it says so.
+        """
+        passes = compile_filter(text, now) if text.strip() else _all
         self.filter = text.strip()
-        self._rearrange()
+        self._begin(self._wanted[0], passes, sort=self._sorting)
 
     def set_sort(self, sort: str) -> None:
         """Order by one of `ORDERS`."""
         self.sort = sort
-        self._rearrange()
+        self._begin(_live if sort == LIVE else sort_key(Sort(sort)), self._wanted[1], sort=True)
 
-    def _rearrange(self) -> None:
+    @property
+    def arranging(self) -> bool:
+        """Whether a new order is not whole yet: what is shown is still the one before."""
+        return self._arranging is not None
+
+    def arrange(self) -> bool:
+        """Work out the next slice of a new order; False when nothing is left to do."""
+        if self._arranging is not None and next(self._arranging, False):
+            return True
+        self._arranging, self._sorting = None, False
+        return False
+
+    def finish(self) -> None:
+        """Work out the rest of a new order at once."""
+        while self.arrange():
+            pass
+
+    def _begin(self, key: _Placing, passes: _Passing, *, sort: bool) -> None:
+        self._wanted, self._sorting = (key, passes), sort
+        self._touched.clear()
+        self._arranging = self._arranged(key, passes, sort=sort)
+        self.arrange()
+
+    def _arranged(self, key: _Placing, passes: _Passing, *, sort: bool) -> Iterator[bool]:
+        """Fill the new orders, stopping after each slice; put them in the old ones' place at the end."""
+        keys, whole = iter(self._whole.keys()), self._whole
+        if sort:
+            runs: list[list[Key]] = []
+            yield from self._sorted_runs(key, runs)
+            keys, whole = merge(*runs), Order()
+        elif passes is _all:
+            keys = iter(())
+        shown = whole if passes is _all else Order()
+        while piece := list(islice(keys, SLICE)):
+            if sort:
+                whole.append(piece)
+            if shown is not whole:
+                jobs = ((one, self.jobs.get(abs(one[-1]))) for one in piece)
+                shown.append([one for one, job in jobs if job is not None and passes(job)])
+            if len(piece) == SLICE:
+                yield True
         row = self.row_of(self.selected)
-        self._arrange()
+        self._key, self._passes, self._whole, self._shown = key, passes, whole, shown
+        self._place(self._touched)
         self._keep_selection(row)
+
+    def _sorted_runs(self, key: _Placing, runs: list[list[Key]]) -> Iterator[bool]:
+        jobs = iter(list(self.jobs.values()))
+        while piece := list(islice(jobs, SLICE)):
+            runs.append(sorted(map(key, piece)))
+            if len(piece) == SLICE:
+                yield True
+
+    # -- what a person does
 
     def step(self, rows: int) -> None:
         """Select the job so many rows further down; the ends stop it."""
@@ -229,17 +228,20 @@ class JobList:
 
     def mark_all(self) -> None:
         """Mark everything that is shown; where all of it is marked already, nothing."""
+        self.finish()
         shown = set(self.order)
         self.marks = self.marks - shown if shown <= self.marks else self.marks | shown
 
     def invert(self) -> None:
         """Mark what is shown and not marked, and the other way round."""
+        self.finish()
         self.marks ^= set(self.order)
 
     def next_for_person(self) -> int | None:
         """Select the next job below (then from the top) that needs a person, and return it."""
+        self.finish()
         start = (self.row_of(self.selected) or 0) + 1
-        for id in [*self.order[start:], *self.order[:start]]:
+        for id in chain(islice(self.order, start, None), islice(self.order, start)):
             if self.jobs[id].status in NEEDS_PERSON:
                 self.selected = id
                 return id
@@ -248,10 +250,6 @@ class JobList:
 
 _ENDED = 3.0
 _RANK = {Status.QUEUED: 1.0, Status.HELD: 2.0}
-
-
-def _id(key: Key) -> int:
-    return abs(key[2])
 
 
 def _asked(job: Job) -> Asked:

@@ -21,8 +21,8 @@ from riffusion_tui.tui.commands import Where
 from riffusion_tui.tui.inorder import KeysInOrder
 from riffusion_tui.tui.keys import Keys, bindings
 from riffusion_tui.tui.messages import say
-from riffusion_tui.tui.state.joblist import Shift
 from riffusion_tui.tui.state.model import Model
+from riffusion_tui.tui.state.order import Shift
 from riffusion_tui.tui.state.rows import Row, row_of, ticks
 from riffusion_tui.tui.state.songview import Lines, welcome
 from riffusion_tui.tui.widgets.lines import wrapped_lines

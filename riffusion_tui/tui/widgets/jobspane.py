@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
@@ -11,8 +14,8 @@ from textual.message import Message
 from riffusion_tui.tui.glyphs import Glyphs
 from riffusion_tui.tui.keys import Keys
 from riffusion_tui.tui.messages import say
-from riffusion_tui.tui.state.joblist import Shift
 from riffusion_tui.tui.state.model import Model
+from riffusion_tui.tui.state.order import Shift
 from riffusion_tui.tui.widgets.field import Field
 from riffusion_tui.tui.widgets.jobs import JobsView
 
@@ -72,6 +75,19 @@ class JobsPane(Vertical):
         """Filter, order or marks changed: draw everything."""
         self.changed(Shift(moved_from=0), all_rows=True)
 
+    def arranged(self) -> None:
+        """Filter or order changed: draw that, a long list when all of it is in its new place."""
+        if self._model.list.arranging:
+            self._arrange()
+        else:
+            self.rearranged()
+
+    @work(group="order", exclusive=True)
+    async def _arrange(self) -> None:
+        while self._model.list.arrange():  # noqa: ASYNC110 (each turn works)
+            await asyncio.sleep(_BETWEEN_SLICES_S)
+        self.rearranged()
+
     def open_filter(self) -> None:
         """Let the filter be typed."""
         self.filter.display = True
@@ -82,6 +98,7 @@ class JobsPane(Vertical):
         if drop:
             self.filter.value = ""
         self.filter.display = bool(self.filter.value)
+        self._model.list.finish()
         self.view.focus()
 
     def problem(self, text: str) -> None:
@@ -124,3 +141,5 @@ class JobsPane(Vertical):
 
 
 _WORTH_ORDERING = 2
+_BETWEEN_SLICES_S = 0.002
+"""Seconds in which keys go first while a long list is put in order."""

@@ -1,0 +1,135 @@
+"""The list's order under any sequence of changes, sorts and filters: always what sorting everything anew gives."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from riffusion_tui.jobs.filter import Sort, compile_filter, sort_jobs
+from riffusion_tui.jobs.model import Job, Options
+from riffusion_tui.jobs.status import UNDER_WAY, Status
+from riffusion_tui.tui.state import joblist, order
+from riffusion_tui.tui.state.joblist import LIVE, ORDERS, JobList
+from tests.tui.stage import NOON
+
+IDS = st.integers(1, 14)
+FILTERS = ("", "rain", "-sun", "status:done", "bpm:>80", "rain -status:done")
+
+
+@st.composite
+def jobs(draw: st.DrawFn) -> Job:
+    """Any job of a few: many share a value, many have none."""
+    id = draw(IDS)
+    base = Job(id, f"rt-{id}", draw(st.sampled_from(["", "rain", "Sun"])), Options(), "studio", Status.QUEUED, "b1")
+    return replace(
+        base,
+        status=draw(st.sampled_from(list(Status))),
+        position=float(draw(st.integers(0, 3))),
+        created_at=NOON + id,
+        accepted_at=draw(st.sampled_from([None, 1.0, 2.0])),
+        ended_at=draw(st.sampled_from([None, 5.0, 6.0])),
+        title=draw(st.sampled_from(["", "rain", "sun"])),
+        duration_s=draw(st.sampled_from([None, 60.0, 90.0])),
+        bpm=draw(st.sampled_from([None, 70.0, 90.0])),
+        account=draw(st.sampled_from([None, "a", "b"])),
+    )
+
+
+STEPS = st.one_of(
+    st.tuples(st.just("update"), st.lists(jobs(), max_size=5), st.lists(IDS, max_size=3)),
+    st.tuples(st.just("sort"), st.sampled_from(ORDERS)),
+    st.tuples(st.just("filter"), st.sampled_from(FILTERS)),
+    st.tuples(st.just("arrange")),
+)
+
+
+def sorted_anew(listed: JobList) -> list[int]:
+    """What the list should show, worked out with none of its parts."""
+    shown = list(filter(compile_filter(listed.filter, NOON), listed.jobs.values()))
+    if listed.sort != LIVE:
+        return [job.id for job in sort_jobs(shown, Sort(listed.sort))]
+    making = [job for job in shown if job.status in UNDER_WAY]
+    making.sort(key=lambda job: (job.accepted_at or job.sent_at or job.position, job.id))
+    waiting = [job for job in shown if job.status is Status.QUEUED]
+    held = [job for job in shown if job.status is Status.HELD]
+    ended = [job for job in shown if job not in making + waiting + held]
+    ended.sort(key=lambda job: (job.ended_at or job.created_at, job.id), reverse=True)
+    queue = [sorted(some, key=lambda job: (job.position, job.id)) for some in (waiting, held)]
+    return [job.id for job in [*making, *queue[0], *queue[1], *ended]]
+
+
+def check(listed: JobList) -> None:
+    """Rows, ids and the selection agree with each other."""
+    assert [listed.row_of(id) for id in listed.order] == list(range(len(listed)))
+    assert [listed.at(row).id for row in range(len(listed))] == listed.order
+    assert (listed.selected in listed.order) == bool(listed.order)
+    assert {id for id in listed.jobs if listed.row_of(id) is None}.isdisjoint(listed.order)
+
+
+@pytest.mark.parametrize("many", [1, 64])
+@settings(deadline=None, max_examples=60)
+@given(steps=st.lists(STEPS, max_size=14))
+def test_any_sequence_of_changes_gives_the_order_that_sorting_all_gives(
+    many: int, steps: list[tuple[object, ...]]
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(joblist, "SLICE", 3)
+        patch.setattr(order, "_MANY", many)
+        listed = JobList()
+        for what, *told in steps:
+            before, was_arranging = list(listed.order), listed.arranging
+            if what == "update":
+                shift = listed.update(*told)  # type: ignore[arg-type]
+                moved = shift.moved_from if shift.moved_from is not None else len(before)
+                assert before[:moved] == listed.order[:moved]
+                assert shift.moved_from is not None or before == listed.order
+                if not listed.arranging:
+                    shown = {job.id for job in told[0] if listed.row_of(job.id) is not None}  # type: ignore[attr-defined]
+                    assert all(row in shift.rows or row >= moved for row in map(listed.order.index, shown))
+            elif what == "sort":
+                listed.set_sort(str(told[0]))
+            elif what == "filter":
+                listed.set_filter(str(told[0]), NOON)
+            else:
+                assert listed.arrange() == listed.arranging
+                assert was_arranging or not listed.arranging
+            check(listed)
+            if not listed.arranging:
+                assert listed.order == sorted_anew(listed)
+        listed.finish()
+        check(listed)
+        assert listed.order == sorted_anew(listed)
+
+
+def test_a_long_list_shows_the_order_before_until_the_new_one_is_whole() -> None:
+    listed = JobList()
+    fields = {"prompt": "p", "options": Options(), "service": "studio", "status": Status.DONE, "batch": "b"}
+    many = [Job(id, f"r{id}", bpm=float(id % 7), ended_at=float(id), **fields) for id in range(1, 3001)]  # type: ignore[arg-type]
+    listed.update(many)
+    before = list(listed.order)
+    listed.set_sort("tempo")
+    listed.set_filter("bpm:>3", NOON)
+    assert listed.arranging
+    assert listed.order == before
+    listed.update([replace(many[9], bpm=0.5)], [7])
+    assert listed.row_of(7) is None
+    assert listed.row_of(10) is not None, "hidden only by the new filter"
+    listed.mark_all()
+    assert listed.order == sorted_anew(listed), "marking takes the new order, whole"
+    assert listed.marks == set(listed.order)
+    assert listed.sort == "tempo"
+
+
+def test_many_at_once_move_nothing_above_them() -> None:
+    listed = JobList()
+    fields = {"prompt": "p", "options": Options(), "service": "studio", "batch": "b"}
+    listed.update([Job(id, f"r{id}", status=Status.DONE, ended_at=float(id), **fields) for id in range(1, 201)])  # type: ignore[arg-type]
+    queued = [Job(id, f"r{id}", status=Status.QUEUED, position=float(id), **fields) for id in range(201, 401)]  # type: ignore[arg-type]
+    listed.update([Job(500, "r", status=Status.MAKING, accepted_at=1.0, **fields)])  # type: ignore[arg-type]
+    assert listed.update(queued).moved_from == 1
+    assert listed.update(queued) == order.Shift(tuple(range(1, 201)))
+    assert listed.update([], [job.id for job in queued]).moved_from == 1
+    assert len(listed) == 201
