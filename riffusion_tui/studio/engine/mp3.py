@@ -14,11 +14,12 @@ import numpy as np
 from riffusion_tui.studio.engine.cache import Signal
 from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE
 
-KBIT = 192
+KBIT = 256
 """Constant bitrate, so that players know the length from the size."""
 
-_EFFORT = 5
-"""LAME's quality, 0 slowest to 9: from 7 on it shapes no noise, below 5 it takes twice as long."""
+_EFFORT = 7
+"""LAME's quality, 0 slowest to 9. From 7 on it shapes no noise and takes half the time: with a third more bits the
+noise in each critical band is lower than 5 leaves it at 192 kbit."""
 
 
 def write_mp3(path: Path, blocks: Iterable[Signal], tags: dict[str, str]) -> None:
