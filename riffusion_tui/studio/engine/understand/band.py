@@ -6,18 +6,25 @@ from functools import cache
 
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.understand import tables
+from riffusion_tui.studio.engine.understand.lexicon import context, context_words
 from riffusion_tui.studio.engine.understand.reading import Reading, Said
 from riffusion_tui.studio.engine.understand.words import normalize
 
 _CORE = 3
 """Instruments of a genre's band without which it is not itself."""
+_ARPEGGIATED_OR_UNPITCHED = ("synth", "bass", "fx", "drums", "percussion", "voice")
 _BEATS = ("drums", "percussion", "drum machine")
 
 
 def asked_for(reading: Reading, genre: tables.Genre | None = None) -> tuple[str, ...]:
     """Instruments that the prompt names, each once, in its order; a plain `guitar` is of the genre's own kind."""
     beatless = any(said.meaning in _BEATS for said in (*reading.negative("instrument"), *reading.positive("avoid")))
-    named = (said for said in reading.positive("instrument") if not (beatless and _is_in_passing(said)))
+    said_instruments = reading.positive("instrument")
+    named = (
+        said
+        for said in said_instruments
+        if not (beatless and _is_in_passing(said)) and not _is_a_manner(said, said_instruments)
+    )
     names = dict.fromkeys(_in_genre(said, genre) for said in named)
     if unaccompanied(reading) and not any(tables.instruments()[name].family == "voice" for name in names):
         names["vocal choir"] = None
@@ -25,8 +32,40 @@ def asked_for(reading: Reading, genre: tables.Genre | None = None) -> tuple[str,
 
 
 def unaccompanied(reading: Reading) -> bool:
-    """Whether voices sing by themselves: `a cappella`."""
-    return any(said.meaning == "a cappella" for said in reading.positive("vocal"))
+    """Whether voices sing by themselves: `a cappella`, `a woman hums, nothing else`; not `no instruments but a drum`."""
+    voices = [said for said in reading.positive("vocal") if said.meaning != "none"]
+    if any(said.meaning == "a cappella" and not _has(said, "instrument") for said in voices):
+        return True
+    alone = any(said.meaning == "a cappella" for said in voices) or _nothing_besides(reading)
+    return alone and bool(voices) and not any(_is_played(said.meaning) for said in reading.positive("instrument"))
+
+
+def _is_played(name: str) -> bool:
+    return tables.instruments()[name].family not in ("voice", "fx")
+
+
+def _has(said: Said, start: str) -> bool:
+    return any(word.startswith(start) for word in said.word.lower().split())
+
+
+def _nothing_besides(reading: Reading) -> bool:
+    """Whether the prompt says that nothing but what it names may sound."""
+    return any(
+        said.meaning == "only these" and tuple(_fold(said.word).split()) in context("nothing besides")
+        for said in reading.positive("structure")
+    )
+
+
+def _is_a_manner(said: Said, others: list[Said]) -> bool:
+    """`arpeggiated guitar`, `a piano plays arpeggios`: a way to play what is named beside it, no instrument."""
+    if not set(_fold(said.word).split()) <= context_words("manners"):
+        return False
+    families = {other: tables.instruments()[other.meaning].family for other in others if other.at != said.at}
+    return any(
+        (family == "bass" and 0 < other.at - said.last <= 2)
+        or (other.sentence == said.sentence and family not in _ARPEGGIATED_OR_UNPITCHED)
+        for other, family in families.items()
+    )
 
 
 def _in_genre(said: Said, genre: tables.Genre | None) -> str:
@@ -74,6 +113,8 @@ def only_these(reading: Reading, asked: tuple[str, ...]) -> bool:
     """Whether it is for one instrument alone: `solo piano`; `piano solo` and `starts with solo piano` are parts."""
     if unaccompanied(reading):
         return True
+    if _nothing_besides(reading) and len(asked) <= 2:
+        return bool(asked)
     alone = {said.last for said in reading.positive("structure") if said.meaning == "solo"}
     opening = {said.sentence for said in reading.positive("structure") if said.meaning == "solo intro"}
     firsts = [said for said in reading.positive("instrument") if said.at - 1 in alone and said.sentence not in opening]

@@ -13,7 +13,7 @@ Sense = tuple[str, str]
 """(kind, meaning): kinds of `Heard`, and the reader's own: shadow, negation, postfix, use, gender, soft tempo."""
 
 
-_SPELT = {"genre": 0, "instrument": 0, "vocal": 0, "tempo": 0, "flavour": 1, "mood": 1, "production": 1}
+_SPELT = {"genre": 0, "instrument": 0, "vocal": 0, "gender": 0, "tempo": 0, "flavour": 1, "mood": 1, "production": 1}
 
 
 @dataclass(slots=True)

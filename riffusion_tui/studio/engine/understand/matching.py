@@ -78,9 +78,18 @@ def _fits(parts: tuple[str, ...], tokens: tuple[Token, ...], at: int, taken: fro
         token = tokens[at + offset]
         if token.gap in ("hard", "soft") or at + offset in taken:
             return False
-        if token.norm != parts[offset] and parts[offset] not in _forms(token.norm)[1:]:
+        if (
+            token.norm != parts[offset]
+            and parts[offset] not in _forms(token.norm)[1:]
+            and not _is_meant(token, parts[offset])
+        ):
             return False
     return True
+
+
+def _is_meant(token: Token, word: str) -> bool:
+    """Whether `token` is `word` with a typing error: `acoustic gitar`."""
+    return token.norm not in lexicon().known and mend(token.norm) == word
 
 
 def _forms(word: str) -> tuple[str, ...]:

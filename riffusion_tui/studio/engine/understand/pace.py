@@ -14,7 +14,8 @@ _WIDTH = 12
 
 def tempo_word(reading: Reading) -> str | None:
     """The tempo word that speaks of the song as a whole, if there is one."""
-    words = [said for said in reading.positive("tempo") if not said.use]
+    said_at_all = reading.positive("tempo")
+    words = [said for said in said_at_all if not said.use] or said_at_all
     return max(words, key=lambda said: _weight(reading, said)).meaning if words else None
 
 

@@ -56,6 +56,7 @@ class Scope:
         self._tokens = tokens
         self._matches = matches
         self._at = {match.first: position for position, match in enumerate(matches)}
+        self._lasts = {match.last: position for position, match in enumerate(matches)}
         self._closed = -1
         self.negated: set[int] = set()
         self.later: set[int] = set()
@@ -63,10 +64,18 @@ class Scope:
         for position, match in enumerate(matches):
             if match.meaning("shadow") is not None:
                 continue
-            if match.meaning("negation") is not None:
+            if match.meaning("negation") is not None and not self._ends_a_thought(match):
                 self._forward(position)
+            elif match.meaning("negation") is not None:
+                self._backward(position)
             elif match.meaning("postfix") is not None:
                 self._backward(position)
+
+    def _ends_a_thought(self, cue: Match) -> bool:
+        """`percussion: no` and `drums - none`: nothing follows that it could negate, a noun stands before it."""
+        after = self._tokens[cue.last + 1].gap if cue.last + 1 < len(self._tokens) else "hard"
+        before = self._lasts.get(cue.first - 1)
+        return after != "" and before is not None and self._is_noun(before)
 
     def _forward(self, position: int) -> None:
         """From a negation on: the first noun group, and what "or", "nor" or "and" joins to it."""
@@ -144,10 +153,9 @@ class Scope:
     def _backward(self, position: int) -> None:
         """From `absent` or `none` back over the nouns it speaks of."""
         at = self._matches[position].first - 1
-        ends = {match.last: there for there, match in enumerate(self._matches)}
         steps = 0
         while at >= 0 and steps < 4 and self._tokens[at + 1].gap != "hard":
-            there = ends.get(at)
+            there = self._lasts.get(at)
             if there is not None and self._is_noun(there):
                 self.negated.add(there)
                 at = self._matches[there].first - 1

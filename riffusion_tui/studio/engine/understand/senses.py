@@ -72,6 +72,8 @@ class Senses:
         if match.first == 0 or self._tokens[match.first].gap in ("hard", "soft"):
             return self._next(match.last) is None or not self._is_plain(match.last + 1)
         before = self._tokens[match.first - 1].norm
+        if before in context_words("determiners") and match.first > 1 and self._is_played(match.first - 2):
+            return True
         return (
             before not in context_words("determiners")
             and before not in context_words("place prepositions")
@@ -97,19 +99,24 @@ class Senses:
         token = self._tokens[at]
         return token.gap == "" and at not in self._starts and token.norm not in context_words("stop")
 
+    def _is_played(self, at: int) -> bool:
+        """`plays a march`: what is played is music."""
+        return self._tokens[at].norm in context_words("playing") and self._tokens[at + 1].gap == ""
+
     def _verb_before(self, match: Match) -> bool:
         return self._tokens[match.first - 1].norm in ("to", "will", "can", "i", "we", "you", "they", "dont", "lets")
 
     def _beside_tempo(self, match: Match) -> bool:
-        at = match.last + 1
-        for offset in range(2):
-            if at + offset < len(self._tokens) and self._tokens[at + offset].gap in ("", "slash"):
-                word = self._tokens[at + offset].norm
-                beside_a_song = offset == 0 and match.meaning("energy") is None and word in context_words("song nouns")
-                if beside_a_song or word in context_words("tempo nouns"):
-                    return True
-                if word not in ("and", "to", "fast", "slow", "medium", "moderate", "up", "steady"):
-                    break
+        for offset, token in enumerate(self._tokens[match.last + 1 : match.last + 3]):
+            if token.gap not in ("", "slash"):
+                break
+            beside_a_song = (
+                offset == 0 and match.meaning("energy") is None and token.norm in context_words("song nouns")
+            )
+            if beside_a_song or token.norm in context_words("tempo nouns"):
+                return True
+            if token.norm not in ("and", "to", "fast", "slow", "medium", "moderate", "up", "steady"):
+                break
         return self._tempo_is(match.first)
 
     def _tempo_is(self, first: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from riffusion_tui.studio.engine.understand.lexicon import context_words
 from riffusion_tui.studio.engine.understand.reading import Reading, Said
 from riffusion_tui.studio.engine.understand.subject import subject
 
@@ -33,8 +34,7 @@ def vocals(reading: Reading) -> str | None:
 def _silence(reading: Reading, voices: bool) -> float:
     """How surely nobody sings: `no vocals` more than `instrumental`, that more than `the instrumental`."""
     sure = 0.0
-    refused = [said for said in reading.negative("vocal") if said.meaning in ("voice", "none")]
-    if any(said.meaning == "voice" for said in refused):
+    if any(said.meaning == "voice" and not _otherwise(reading, said) for said in reading.negative("vocal")):
         sure = _DENIED
     genders = {said.meaning for said in reading.negative("vocal") if said.meaning in ("male", "female")}
     if genders and not voices and len(genders) == 2:
@@ -43,6 +43,17 @@ def _silence(reading: Reading, voices: bool) -> float:
         if said.meaning == "none":
             sure = max(sure, _instrumental(reading, said))
     return sure
+
+
+def _otherwise(reading: Reading, refused: Said) -> bool:
+    """`does not sing but speaks`, `no lyrics, just humming`: a voice is there, only not singing words."""
+    return _has(refused, "singing words") and any(
+        _has(said, "other than singing") for said in reading.positive("vocal") if said.meaning != "none"
+    )
+
+
+def _has(said: Said, words: str) -> bool:
+    return not context_words(words).isdisjoint(said.word.lower().split())
 
 
 def _instrumental(reading: Reading, said: Said) -> float:
@@ -58,7 +69,7 @@ def _instrumental(reading: Reading, said: Said) -> float:
 
 def _genders(reading: Reading, voices: list[Said]) -> set[str]:
     found = {said.meaning for said in voices if said.meaning in ("male", "female")}
-    sung = [said for said in voices if said.meaning in ("voice", "male", "female", "choir")]
+    sung = [said for said in voices if said.meaning in ("voice", "male", "female", "choir", "a cappella")]
     for said in reading.positive("gender"):
         near = any(said.sentence == voice.sentence and _are_near(reading, said, voice) for voice in sung)
         if near or _is_a_tag(reading, said):
@@ -71,8 +82,8 @@ def _genders(reading: Reading, voices: list[Said]) -> set[str]:
 
 def _are_near(reading: Reading, said: Said, voice: Said) -> bool:
     """`a man who sings`, `voice of a woman`, `sung by a group of men`."""
-    following = reading.tokens[voice.last + 1].norm if voice.last + 1 < len(reading.tokens) else ""
-    behind = 6 if following in ("by", "of") else 2
+    following = {token.norm for token in reading.tokens[voice.last + 1 : voice.last + 3]}
+    behind = 6 if following & {"by", "of"} else 2
     return -behind <= voice.at - said.last <= _NEAR
 
 
@@ -83,7 +94,9 @@ def _is_a_tag(reading: Reading, said: Said) -> bool:
 
 
 def _only_a_choir(reading: Reading, voices: list[Said]) -> bool:
-    """Whether all that is sung is sung by a choir: no voice is spoken of but in its sentences."""
+    """Whether all that is sung is sung by a choir: no voice is spoken of but in its sentences, and none leads."""
+    if any("lead" in said.word.lower().split() for said in voices):
+        return False
     choirs = {said.sentence for said in reading.positive("instrument") if said.meaning in ("choir", "male choir")}
     choirs |= {said.sentence for said in voices if said.meaning == "choir"}
     return bool(choirs) and all(said.sentence in choirs for said in voices if said.meaning == "voice")
