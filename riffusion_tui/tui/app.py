@@ -15,12 +15,12 @@ from textual.scrollbar import ScrollBar
 from riffusion_tui.tui import glyphs as signs
 from riffusion_tui.tui import messages
 from riffusion_tui.tui.bridge import Bridge
-from riffusion_tui.tui.commands import by_id
+from riffusion_tui.tui.commands import Where, by_id
 from riffusion_tui.tui.core import Core
 from riffusion_tui.tui.crash import Crash
 from riffusion_tui.tui.display.mixin import DifferentialDisplay
 from riffusion_tui.tui.inorder import done_with_key
-from riffusion_tui.tui.keys import Keys
+from riffusion_tui.tui.keys import Keys, bindings
 from riffusion_tui.tui.screens.main import MainScreen
 from riffusion_tui.tui.state.compose import Compose, heard_in
 from riffusion_tui.tui.state.model import Change, Model
@@ -51,7 +51,8 @@ class RiffusionApp(DifferentialDisplay[int]):
         self.differential = core.settings.screen.diff
         self.hold_first_frame()
         self.core = core
-        self._bindings = BindingsMap([Binding("ctrl+c", "app.command('quit')", show=False, id="interrupt")])
+        leave = Binding("ctrl+c", "app.command('quit')", show=False, id="interrupt")
+        self._bindings = BindingsMap([leave, *bindings(Where.SCREENS)])
         self.glyphs = signs.choose(core.settings.screen.glyphs)
         spoken = core.environ.get("LC_ALL") or core.environ.get("LC_MESSAGES") or core.environ.get("LANG") or ""
         messages.use(spoken, plain=self.glyphs is signs.ASCII)

@@ -15,6 +15,8 @@ from riffusion_tui.tui.messages import translated
 class Where(StrEnum):
     """Where a command applies: the pane that has the focus, or a screen."""
 
+    SCREENS = "screens"
+    """On every screen, while typing too."""
     ANY = "any"
     """Everywhere on the main screen, while typing too."""
     LISTS = "lists"
@@ -63,7 +65,17 @@ _A, _L, _P, _O, _J, _B, _S = Where.ANY, Where.LISTS, Where.PROMPT, Where.OPTIONS
 _C, _M, _D, _T = Where.ACCOUNTS, Where.COMPARE, Where.DETAIL, Where.SETTINGS
 
 COMMANDS: tuple[Command, ...] = (
-    # -- everywhere
+    # -- on every screen
+    Command(
+        "jump",
+        "ctrl+g",
+        "jump",
+        Where.SCREENS,
+        "Show a letter on every pane and field; that letter goes there.",
+        "screens:jump",
+        89,
+    ),
+    # -- everywhere on the main screen
     Command("make", "ctrl+j,f5", "make", _A, "Make what the prompt pane says: queue its songs.", "compose:make", 1),
     Command("help", "f1", "help", _A, "Say what can be done in this pane.", "screens:help_", 90),
     Command("palette", "ctrl+p,f9", "palette", _A, "Find any command by its name.", "screens:palette", 91),
@@ -99,7 +111,7 @@ COMMANDS: tuple[Command, ...] = (
         "prompt.new", "ctrl+n", "new", _P, "Begin a new prompt; this one is kept in the history.", "compose:new", 4
     ),
     Command("prompt.history", "ctrl+r", "history", _P, "Find an earlier prompt.", "compose:history", 5),
-    Command("prompt.library", "f7,ctrl+g", "library", _P, "Named prompts and presets.", "compose:library", 6),
+    Command("prompt.library", "f7", "library", _P, "Named prompts and presets.", "compose:library", 6),
     Command("prompt.keep", "", "keep prompt", _P, "Give this prompt a name in the library.", "compose:keep"),
     Command("prompt.preset", "", "keep preset", _P, "Give these options a name in the library.", "compose:preset"),
     Command("prompt.lyrics", "", "write lyrics", _P, "Have the service write lyrics on the prompt.", "lyrics:write"),

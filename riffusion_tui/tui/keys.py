@@ -11,14 +11,14 @@ from riffusion_tui.config.meant import did_you_mean
 from riffusion_tui.tui.commands import COMMANDS, Command, Where, by_id, of
 
 _TOGETHER: tuple[tuple[Where, ...], ...] = (
-    (Where.ANY, Where.PROMPT),
-    (Where.ANY, Where.OPTIONS),
-    (Where.ANY, Where.LISTS, Where.JOB, Where.JOBS),
-    (Where.ANY, Where.LISTS, Where.JOB, Where.SONG),
-    (Where.ACCOUNTS,),
-    (Where.COMPARE,),
-    (Where.DETAIL,),
-    (Where.SETTINGS,),
+    (Where.SCREENS, Where.ANY, Where.PROMPT),
+    (Where.SCREENS, Where.ANY, Where.OPTIONS),
+    (Where.SCREENS, Where.ANY, Where.LISTS, Where.JOB, Where.JOBS),
+    (Where.SCREENS, Where.ANY, Where.LISTS, Where.JOB, Where.SONG),
+    (Where.SCREENS, Where.ACCOUNTS),
+    (Where.SCREENS, Where.COMPARE),
+    (Where.SCREENS, Where.DETAIL),
+    (Where.SCREENS, Where.SETTINGS),
 )
 """Places whose commands can be pressed at the same moment: there a key may stand only once."""
 

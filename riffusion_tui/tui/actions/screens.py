@@ -64,7 +64,7 @@ async def palette(app: RiffusionApp) -> None:
         app.action_command(chosen)
 
 
-_FROM_ANYWHERE = (Where.ANY, Where.PROMPT, Where.OPTIONS, Where.JOB, Where.JOBS)
+_FROM_ANYWHERE = (Where.SCREENS, Where.ANY, Where.PROMPT, Where.OPTIONS, Where.JOB, Where.JOBS)
 
 
 def accounts(app: RiffusionApp) -> None:
@@ -82,6 +82,13 @@ async def token(app: RiffusionApp) -> None:
         await app.core.desk.set_token(Secret(entered.strip()))
         app.look_now()
         app.tell(say("token.set"), "done")
+
+
+def jump(app: RiffusionApp) -> None:
+    """Show where the focus can go, a letter on each."""
+    from riffusion_tui.tui.screens.jump import JumpScreen
+
+    app.push_screen(JumpScreen(app.screen, app.main.status.tell))
 
 
 def settings(app: RiffusionApp) -> None:

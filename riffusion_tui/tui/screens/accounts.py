@@ -127,7 +127,7 @@ class AccountsScreen(Screen[None]):
 
     CSS_PATH = ["../styles/painted.tcss", "../styles/accounts.tcss"]
     BINDINGS = [Binding("escape", "back", show=False)]
-    PLACES = (Where.ACCOUNTS,)
+    PLACES = (Where.ACCOUNTS, Where.SCREENS)
     VERTICAL_BREAKPOINTS = [(0, "-short"), (18, "-low")]
 
     def __init__(self, app: RiffusionApp, *, mend: str | None = None) -> None:

@@ -39,7 +39,7 @@ class CompareScreen(Screen[None]):
 
     CSS_PATH = ["../styles/painted.tcss", "../styles/detail.tcss"]
     BINDINGS = [*bindings(Where.COMPARE)]
-    PLACES = (Where.COMPARE,)
+    PLACES = (Where.COMPARE, Where.SCREENS)
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (70, "-wide")]
 
     def __init__(self, app: RiffusionApp, left: int, right: int, rng: random.Random | None = None) -> None:

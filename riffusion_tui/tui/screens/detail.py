@@ -36,7 +36,7 @@ class DetailScreen(Screen[None]):
     """One job, in sections that scroll."""
 
     CSS_PATH = ["../styles/painted.tcss", "../styles/detail.tcss"]
-    PLACES = (Where.DETAIL,)
+    PLACES = (Where.DETAIL, Where.SCREENS)
 
     def __init__(self, app: RiffusionApp, job_id: int) -> None:
         super().__init__(id="detail")

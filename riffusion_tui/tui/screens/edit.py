@@ -20,6 +20,8 @@ from riffusion_tui.dispatch.editing import range_of
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.services.abilities import Edit, EditField
 from riffusion_tui.store import StoreError
+from riffusion_tui.tui.commands import Where
+from riffusion_tui.tui.keys import bindings
 from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.widgets.field import Field
 from riffusion_tui.tui.widgets.words import Words
@@ -47,6 +49,7 @@ class EditScreen(ModalScreen[Job | None]):
         Binding("ctrl+j,f5", "send", show=False, priority=True, id="make"),
         Binding("up", "app.focus_previous", show=False),
         Binding("down", "app.focus_next", show=False),
+        *bindings(Where.SCREENS),
     ]
 
     def __init__(

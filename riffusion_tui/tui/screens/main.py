@@ -174,9 +174,9 @@ class MainScreen(Screen[None]):
 def places_of(widget: object) -> tuple[Where, ...]:
     """Return the places whose commands apply while `widget` has the focus, the nearest first."""
     if isinstance(widget, JobsView):
-        return (Where.JOBS, Where.JOB, Where.LISTS, Where.ANY)
+        return (Where.JOBS, Where.JOB, Where.LISTS, Where.ANY, Where.SCREENS)
     if isinstance(widget, SongPane):
-        return (Where.SONG, Where.JOB, Where.LISTS, Where.ANY)
+        return (Where.SONG, Where.JOB, Where.LISTS, Where.ANY, Where.SCREENS)
     if isinstance(widget, OptionsLine):
-        return (Where.OPTIONS, Where.ANY)
-    return (Where.PROMPT, Where.ANY)
+        return (Where.OPTIONS, Where.ANY, Where.SCREENS)
+    return (Where.PROMPT, Where.ANY, Where.SCREENS)

@@ -119,7 +119,7 @@ class SettingsScreen(Screen[None]):
     """The list, and below it what the setting under the cursor does and may be."""
 
     CSS_PATH = ["../styles/painted.tcss", "../styles/detail.tcss"]
-    PLACES = (Where.SETTINGS,)
+    PLACES = (Where.SETTINGS, Where.SCREENS)
 
     def __init__(self, app: RiffusionApp) -> None:
         super().__init__(id="settings")

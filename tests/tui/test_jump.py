@@ -1,0 +1,80 @@
+"""Jump mode: a letter on every pane and field."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from riffusion_tui.config.settings import Settings
+from riffusion_tui.tui.screens.jump import JumpScreen, letters
+from tests.tui.conftest import ShowScreen
+from tests.tui.stage import Stage, busy_evening
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.lists(st.one_of(st.none(), st.sampled_from(("editor", "jobs-view", "song", "field-strength"))), max_size=30))
+def test_no_letter_stands_twice_for_widgets_of_different_names(ids: list[str | None]) -> None:
+    named = {id for id in ids if id in ("editor", "jobs-view", "song")}
+    once = [*named, *(id for id in ids if id not in named)]
+    given = [letter for letter in letters(once) if letter]
+    assert len(given) == len(set(given))
+    assert all(letters(once)[:20])
+
+
+@pytest.mark.parametrize(("width", "height"), [(40, 12), (80, 24), (110, 30)])
+async def test_a_letter_on_each_pane_goes_there(show: ShowScreen, stage: Stage, width: int, height: int) -> None:
+    busy_evening(stage)
+    async with show(width, height) as shown:
+        main = shown.app.main
+        panes = {"j": main.jobs.view, "p": main.prompt.editor, "o": main.prompt.options, "s": main.song}
+        seen = {letter: pane for letter, pane in panes.items() if pane in main.focus_chain}
+        assert {"j", "p"} <= seen.keys()
+        for letter, pane in seen.items():
+            await shown.press("ctrl+g")
+            line = shown.text().split("\n")[pane.region.y]
+            assert line[pane.region.x :].startswith(f" {letter} ")
+            await shown.press(letter)
+            assert main.focused is pane
+        assert main.prompt.editor.text == ""
+
+
+async def test_any_other_key_stays_and_is_not_typed(show: ShowScreen) -> None:
+    async with show() as shown:
+        await shown.press("ctrl+g")
+        assert "A letter goes to its pane" in shown.status()
+        await shown.press("7")
+        assert shown.app.screen is shown.app.main
+        assert shown.app.focused is shown.app.main.prompt.editor
+        assert shown.app.main.prompt.editor.text == ""
+        assert shown.status() == ""
+
+
+async def test_the_next_key_goes_where_the_letter_went(show: ShowScreen) -> None:
+    async with show() as shown:
+        await shown.pilot.press("ctrl+g", "o", "v")
+        await shown.settle()
+        assert shown.app.composing.options.instrumental
+
+
+async def test_fields_of_other_screens_have_letters_too(show: ShowScreen, stage: Stage) -> None:
+    busy_evening(stage)
+    async with show() as shown:
+        await shown.press("f4", "ctrl+g")
+        assert isinstance(shown.app.screen, JumpScreen)
+        await shown.press("a")
+        assert shown.app.focused is not None
+        assert shown.app.focused.id == "accounts-view"
+        await shown.press("ctrl+g", "c")
+        assert shown.app.focused.id == "cookie"
+
+
+async def test_its_key_is_in_the_help_and_can_be_another(show: ShowScreen, stage: Stage) -> None:
+    stage.core.settings = Settings(keys={"jump": "f7", "prompt.library": "ctrl+g"})
+    async with show() as shown:
+        await shown.press("f7")
+        assert isinstance(shown.app.screen, JumpScreen)
+        await shown.press("escape", "f1")
+        shown.app.screen._view.scroll_end(animate=False)  # type: ignore[attr-defined]
+        await shown.settle()
+        assert "jump" in shown.text()
