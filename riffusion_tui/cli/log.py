@@ -46,6 +46,9 @@ class _Private(RotatingFileHandler):
         handle = os.open(self.baseFilename, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         return os.fdopen(handle, "a", encoding="utf-8")
 
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 (the standard library's name)
+        """Do without a line where the disk is full: the library would print a traceback over the screen."""
+
 
 def start_log(file: Path) -> None:
     """Send what every room logs to `file`, once; without a folder for it there is no log."""

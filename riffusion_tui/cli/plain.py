@@ -157,9 +157,9 @@ class _Talk:
         while True:
             await asyncio.sleep(_LOOK_S)
             fault = self._behind.fault()
-            if fault is not None and fault not in told:
-                told.add(fault)
+            if fault is not None and str(fault) not in told:
                 put(f"Nothing is sent any more: {words_of(fault) if isinstance(fault, Exception) else fault}")
+            told = {one for one in told if not isinstance(one, str)} | ({str(fault)} if fault else set())
             changes = self._session.store.changed_since(self._rev)
             if changes.rev == self._rev:
                 continue

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from riffusion_tui.cli.boundary import DONE, SOME_FAILED, NeedsPerson
-from riffusion_tui.cli.lines import json_line, put, text_line
+from riffusion_tui.cli.lines import json_line, put, say, text_line
 from riffusion_tui.cli.progress import Progress
 from riffusion_tui.cli.session import Session
-from riffusion_tui.dispatch.watch import blocked, ended
+from riffusion_tui.cli.words import words_of
+from riffusion_tui.dispatch.watch import NO_ROOM, blocked, ended
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.jobs.status import Status
 
@@ -18,6 +19,8 @@ _LOOK_S = 1.0
 """How often it looks whether something stands in the way."""
 _PATIENCE = 3
 """Looks in a row that have to find every job blocked before a person is asked for."""
+_DISK_PATIENCE = 120
+"""Likewise where a disk is in the way: it is told at once, and may have room again soon."""
 
 
 class Waiter:
@@ -35,6 +38,7 @@ class Waiter:
         self._json = json
         self._out = out
         self._good = True
+        self._told = ""
         self.known = {job.id for job in jobs}
         """All that it waits for, and has waited for."""
         self.pending = set(self.known)
@@ -46,7 +50,7 @@ class Waiter:
         Raises:
             ServiceError: the service can't be used at all, found out before anything is sent.
             NeedsPerson: every job left waits for a person.
-            BaseException: what stopped the dispatcher (a full disk, say).
+            BaseException: what stopped the dispatcher (a damaged store, say).
         """
         await self._session.service.workload()
         async with self._session.dispatcher() as dispatcher:
@@ -55,15 +59,23 @@ class Waiter:
                 stuck = 0
                 while not ends.done():
                     await asyncio.wait((ends,), timeout=_LOOK_S)
-                    fault = dispatcher.fault()
-                    reasons = self._reasons()
-                    stuck = stuck + 1 if reasons and not ends.done() else 0
-                    if fault is not None or stuck >= _PATIENCE:
+                    fault, reasons = dispatcher.fault(), self._reasons()
+                    stuck = stuck + 1 if (fault or reasons) and not ends.done() else 0
+                    disk = fault is not None or reasons == {NO_ROOM}
+                    self._tell(words_of(fault) if isinstance(fault, Exception) else NO_ROOM if disk else "", progress)
+                    if dispatcher.stopped or stuck >= (_DISK_PATIENCE if disk else _PATIENCE):
                         ends.cancel()
                         raise fault or NeedsPerson("\n".join(sorted(reasons)))
                     progress.show()
                 await ends
         return DONE if self._good else SOME_FAILED
+
+    def _tell(self, words: str, progress: Progress) -> None:
+        """Say once what a disk keeps from going on."""
+        if words and words != self._told:
+            progress.clear()
+            say(words)
+        self._told = words
 
     async def _ends(self, progress: Progress) -> None:
         store = self._session.store

@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections.abc import Awaitable
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -22,12 +21,14 @@ from riffusion_tui.dispatch.sending import Sending
 from riffusion_tui.dispatch.settling import Settling
 from riffusion_tui.jobs.clock import Clock
 from riffusion_tui.services.base import Service
-from riffusion_tui.store import Store
+from riffusion_tui.store import Full, Locked, ReadOnly, Store
 
 FOLLOW_S = 1.0
 """How often a follower tries to take over."""
 POLL_S = 0.25
 """How often it looks for other processes' changes."""
+AGAIN_S = 10.0
+"""How long after a store that could not be written the work begins again; it asks the service anew."""
 
 _log = logging.getLogger(__name__)
 
@@ -64,7 +65,7 @@ class Dispatcher:
         self._core = Core(store, service.name, clock, rng, folder, format)
         self._service = service
         self._lock = lock
-        self._tasks: list[asyncio.Task[None]] = []
+        self._task: asyncio.Task[None]
         self._stopped: BaseException | None = None
 
     @property
@@ -81,29 +82,32 @@ class Dispatcher:
         """Return the share done of a job being made, 0 to 1, where the service says it."""
         return self._core.progress.get(job_id)
 
+    @property
+    def stopped(self) -> BaseException | None:
+        """What stopped it for good, or None."""
+        return self._stopped
+
     def fault(self) -> BaseException | None:
-        """Return what stopped it or keeps it from writing (a full or damaged store), or None while it works."""
+        """Return what stopped it, or what keeps it from writing until that passes (a full disk), or None."""
         return self._stopped or self._core.fault
 
     async def __aenter__(self) -> Self:
-        self._tasks = [
-            asyncio.ensure_future(self._guard(self._watch())),
-            asyncio.ensure_future(self._guard(self._lead())),
-        ]
+        self._task = asyncio.ensure_future(self._guarded())
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)
         self._lock.release()
 
-    async def _guard(self, work: Awaitable[None]) -> None:
-        """Run a part; what it raises stops the dispatcher and is kept for whoever asks."""
+    async def _guarded(self) -> None:
+        """Watch and lead; what either raises stops both, and is kept for whoever asks."""
         try:
-            await work
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._watch())
+                group.create_task(self._lead())
         except Exception as error:  # noqa: BLE001 (the room's one boundary: the screen lives on and says it)
             self._stopped = _first(error)
             _log.error("the dispatcher stopped", exc_info=self._stopped)
@@ -116,10 +120,22 @@ class Dispatcher:
             await self._core.clock.sleep(POLL_S)
 
     async def _lead(self) -> None:
-        """Wait for the lock, then do everything."""
+        """Wait for the lock, then work. A store that can't be written now and then stops nothing for good."""
+        core = self._core
         while not self._lock.acquire():
-            await self._core.clock.sleep(FOLLOW_S)
+            await core.clock.sleep(FOLLOW_S)
+        while True:
+            try:
+                await self._work()
+            except* (Full, Locked, ReadOnly) as errors:
+                core.fault = _first(errors)
+                _log.warning("the store can't be written: %s", core.fault)
+            await core.clock.sleep(AGAIN_S)
+
+    async def _work(self) -> None:
+        """Do everything, from what the store says."""
         core, service = self._core, self._service
+        core.bells.clear()
         accounts = Accounts(core, service)
         settling = Settling(core, service)
         following = Following(core, service, accounts)

@@ -116,13 +116,12 @@ class Fetching:
         except Unsound as error:
             await self._core.keep(self._unsound, job, error)
         except OSError as error:
-            words = f"{error.filename or self._core.folder}: {error.strerror or error}"
-            self._core.close(Cause.DISK, seconds=DISK_S, tries=self._core.tries(Cause.DISK), detail=words)
+            await self._core.keep(self._unwritable, error)
             self._core.ring()
         else:
             self._attempts.pop(job.id, None)
             self._following.finished.pop(job.id, None)
-            self._core.open(Cause.DISK)
+            await self._core.keep(self._core.open, Cause.DISK)
             self._core.ring()
 
     async def _there(self, job: Job) -> bool:
@@ -193,6 +192,11 @@ class Fetching:
             self._give_up(job, Trouble.DOWNLOAD, f"What was downloaded is not a whole song. {error}")
         else:
             self._again(job, str(error), Trouble.DOWNLOAD)
+
+    def _unwritable(self, error: OSError) -> None:
+        """Hold what is to be fetched until the folder can be written. The store may lie on the same full disk."""
+        words = f"{error.filename or self._core.folder}: {error.strerror or error}"
+        self._core.close(Cause.DISK, seconds=DISK_S, tries=self._core.tries(Cause.DISK), detail=words)
 
     def _again(self, job: Job, words: str, trouble: Trouble) -> None:
         attempts = self._attempts.setdefault(job.id, _Attempts())

@@ -12,13 +12,15 @@ from riffusion_tui.store import Store
 
 LOOK_S = 0.2
 """How often the store is asked whether something changed; that costs microseconds."""
+NO_ROOM = "songs can't be written: make room, or the folder writable"
+"""What `blocked` says of a disk. It is the one thing that may pass by itself: somebody else's file goes."""
 _PERSONS = {
     Cause.BROKEN: "an account lost its session: give it a new credential",
     Cause.TOKEN: "the token was refused: set a valid one",
     Cause.CREDITS: "no credits are left: top the account up, then refresh the accounts",
     Cause.PAUSED: "the queue is paused: resume it",
     Cause.PERSON: "held: release it",
-    Cause.DISK: "songs can't be written: make room, or the folder writable",
+    Cause.DISK: NO_ROOM,
 }
 _OPEN = (Status.SENDING, Status.MAKING, Status.FETCHING, Status.MAYBE_SENT, Status.QUEUED)
 

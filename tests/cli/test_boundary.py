@@ -6,7 +6,7 @@ import asyncio
 import logging
 import os
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -124,6 +124,21 @@ def test_without_a_folder_for_it_there_is_no_log_and_no_error(fresh_log: Path, t
     (tmp_path / "file").write_text("")
     log.start_log(tmp_path / "file" / "x" / "log")
     logging.getLogger("riffusion_tui").warning("nobody hears this")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs the device that is always full")
+def test_a_log_on_a_full_disk_prints_nothing_over_the_screen(
+    fresh_log: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fresh_log.parent.mkdir(parents=True, exist_ok=True)
+    fresh_log.symlink_to("/dev/full")
+    log.start_log(fresh_log)
+    logging.getLogger("riffusion_tui").warning("nobody hears this")
+    (handler,) = logging.getLogger("riffusion_tui").handlers
+    with suppress(OSError):  # closing writes what is left once more
+        handler.close()
+    logging.getLogger("riffusion_tui").removeHandler(handler)
+    assert capsys.readouterr() == ("", "")
 
 
 class Doors:

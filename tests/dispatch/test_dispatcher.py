@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from riffusion_tui.dispatch import Desk, Dispatcher, Lock
-from riffusion_tui.jobs.model import Cause, Options
+from riffusion_tui.jobs.model import Cause, Gate, Options
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.services import base
 from riffusion_tui.services.base import Capabilities
@@ -89,6 +89,54 @@ def test_a_store_that_can_t_be_written_for_a_while_loses_no_answer(tmp_path: Pat
                 assert dispatcher.fault() is None
             assert world.per_prompt() == {"one": 1}
             assert b.store.job(job.id).tries == 1
+
+    run(main())
+
+
+def test_a_store_that_is_full_where_nobody_waits_for_it_stops_the_work_for_a_while_only(tmp_path: Path) -> None:
+    async def main() -> None:
+        world = World({"a": Slot(1)}, lambda: 5.0)
+        async with bench(tmp_path, world) as b:
+            b.desk.submit(["one", "two"], Options())
+            put_gate, left = b.store.put_gate, 3
+
+            def full(gate: Gate) -> None:
+                nonlocal left
+                left -= 1
+                if left >= 0:
+                    raise Full("full")
+                put_gate(gate)
+
+            b.store.put_gate = full  # type: ignore[method-assign]
+            world.faults = {"accounts": [base.NotSent("no route")] * 4}
+            async with b.dispatcher() as dispatcher:
+                await asyncio.sleep(1)
+                assert isinstance(dispatcher.fault(), Full)
+                assert dispatcher.stopped is None
+                assert dispatcher.leading
+                await b.until(lambda: b.all(Status.DONE))
+                assert dispatcher.fault() is None
+            assert world.per_prompt() == {"one": 1, "two": 1}
+
+    run(main())
+
+
+def test_a_watch_that_fails_stops_the_work_as_well(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with bench(tmp_path) as b:
+
+            def broken() -> bool:
+                raise Damaged("damaged")
+
+            async with b.dispatcher() as dispatcher:
+                await asyncio.sleep(1)
+                b.store.poll = broken  # type: ignore[method-assign]
+                await asyncio.sleep(1)
+                assert isinstance(dispatcher.stopped, Damaged)
+                b.desk.submit(["one"], Options())
+                await asyncio.sleep(60)
+                assert not dispatcher.leading
+            assert b.world.posts == []
 
     run(main())
 

@@ -98,8 +98,7 @@ class Process:
         self.line.dead = True
         data = self.data.with_name(f"data{self.number + 1}")
         shutil.copytree(self.data, data, ignore=shutil.ignore_patterns("*-shm"))
-        for task in self.dispatcher._tasks:
-            task.cancel()  # its last writes go to files that nobody reads any more
+        self.dispatcher._task.cancel()  # its last writes go to files that nobody reads any more
         return await Process(self.b, self.number + 1, data).__aenter__()
 
 

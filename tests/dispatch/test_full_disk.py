@@ -1,0 +1,44 @@
+"""A disk without room, under the real program: from one moment on, none of its files may grow."""
+
+from __future__ import annotations
+
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from riffusion_tui.jobs.status import Status
+from tests.dispatch.outside import Outside, Serving
+from tests.dispatch.processes import environment, jobs_of, start, wrongs
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux changes another process's limits")
+ROOM = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
+
+
+def test_it_is_said_nothing_is_lost_and_the_work_goes_on_once_there_is_room(tmp_path: Path) -> None:
+    outside = Outside(slots={"acc-a": 1, "acc-b": 1}, seconds=0.1)
+    prompts = {f"prompt {n}" for n in range(6)}
+    with Serving(outside) as server:
+        assert start(tmp_path, server.url, "submit", *sorted(prompts)).wait(60) == 0
+        command = [sys.executable, "-m", "riffusion_tui", "work", "--timeout", "100"]
+        with subprocess.Popen(
+            command, env=environment(tmp_path, server.url), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        ) as worker:
+            assert worker.stdout is not None
+            assert worker.stderr is not None
+            worker.stdout.readline()  # the first song is there
+            resource.prlimit(worker.pid, resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
+            said = ""
+            while "Free some space" not in said and "make room" not in said:
+                said = worker.stderr.readline()
+                assert said, "it ended"
+                assert "Traceback" not in said
+            under_way = [job for job in jobs_of(tmp_path) if job.status != Status.QUEUED]
+            assert len(outside.made) <= len(under_way), "nothing is sent that is not on the disk"
+            assert len(outside.made) < len(prompts)
+            resource.prlimit(worker.pid, resource.RLIMIT_FSIZE, ROOM)
+            _, said = worker.communicate(timeout=100)
+            assert worker.returncode == 0, said
+    assert wrongs(outside, jobs_of(tmp_path), prompts, set()) == []
