@@ -1,8 +1,10 @@
 """Kill it at random moments, cut its answers, break its accounts: is anything lost or made twice?
 
     python -m tests.benchmarks.faults [KILLS]
+    python -m tests.benchmarks.faults --processes [JOBS]
 
 Each turn starts the real program on one folder and kills it (SIGKILL) after a random time; a server outside counts.
+With `--processes` three of it work on one folder at once, and the one that dispatches is killed in mid-batch.
 """
 
 from __future__ import annotations
@@ -10,15 +12,20 @@ from __future__ import annotations
 import random
 import sys
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from riffusion_tui.dispatch import holder
 from riffusion_tui.jobs.status import Status
 from tests.dispatch.outside import Outside, Serving
 from tests.dispatch.processes import jobs_of, start, wrongs
 
 SETTLED_S = 90.0
-"""How long the last process may take: what is *maybe sent* is looked for over half a minute."""
+"""How long the last process may take at least: what is *maybe sent* is looked for over half a minute."""
+SETTLED_PER_KILL_S = 2.0
+"""And so much longer for each kill, as what the killed ones left waiting is made by the last."""
 
 
 def kill_at_random(folder: Path, kills: int, *, per_turn: int = 3, seed: int = 1) -> tuple[Outside, list[str], int]:
@@ -39,15 +46,73 @@ def kill_at_random(folder: Path, kills: int, *, per_turn: int = 3, seed: int = 1
             worker.wait()
             in_flight |= {job.prompt for job in jobs_of(folder) if job.status == Status.SENDING}
         outside.cut = outside.break_share = 0.0
-        last = start(folder, server.url, "work", "--timeout", str(SETTLED_S))
-        last.wait(SETTLED_S + 30)
+        limit = SETTLED_S + kills * SETTLED_PER_KILL_S
+        last = start(folder, server.url, "work", "--timeout", str(limit))
+        last.wait(limit + 30)
         jobs = jobs_of(folder)
     unsure = sum(job.status == Status.MAYBE_SENT for job in jobs)
     return outside, wrongs(outside, jobs, prompts, in_flight), unsure
 
 
+@dataclass(frozen=True, slots=True)
+class Takeover:
+    """What three processes on one folder did."""
+
+    outside: Outside
+    seconds: float
+    """How long nobody dispatched after the first was killed."""
+    unsure: int
+    """Requests that were on their way when it was killed."""
+    broken: list[str]
+
+
+def kill_the_first_of_three(folder: Path, count: int) -> Takeover:
+    """Have `count` prompts made by three processes on one folder; kill the one that dispatches."""
+    outside = Outside(slots={"acc-a": 10, "acc-b": 10}, seconds=0.2)
+    prompts = {f"prompt {n}" for n in range(count)}
+    lock = folder / "data" / "dispatcher-riffusion.lock"
+    with Serving(outside) as server:
+        assert start(folder, server.url, "submit", *sorted(prompts)).wait(60) == 0
+        # None of them waits for a person about what the kill leaves unsettled.
+        workers = [start(folder, server.url, "work", "--timeout", str(20 + count / 20)) for _ in range(3)]
+        wait_until(lambda: len(outside.made) >= 10)
+        first = next(worker for worker in workers if worker.pid == holder(lock))
+        first.kill()
+        first.wait()
+        died = time.monotonic()
+        wait_until(lambda: holder(lock) not in (None, first.pid))
+        seconds = time.monotonic() - died
+        in_flight = {job.prompt for job in jobs_of(folder) if job.status in (Status.SENDING, Status.MAYBE_SENT)}
+        for worker in workers:
+            worker.wait(60 + count)
+    jobs = jobs_of(folder)
+    unsure = sum(job.status == Status.MAYBE_SENT for job in jobs)
+    return Takeover(outside, seconds, unsure, wrongs(outside, jobs, prompts, in_flight))
+
+
+def wait_until(true: Callable[[], bool], limit: float = 30.0) -> None:
+    """Wait until something holds."""
+    end = time.monotonic() + limit
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def processes(count: int) -> int:
+    """Print what three processes on one folder did; 1 if a promise was broken."""
+    with TemporaryDirectory() as folder:
+        took = kill_the_first_of_three(Path(folder), count)
+    made = took.outside.per_prompt()
+    print(f"3 processes, {count} prompts, the first killed: {sum(made.values())} creations of {len(made)} prompts")
+    print(f"another dispatched after {took.seconds:.1f} s, {took.unsure} maybe sent, {took.outside.busy} busy answers")
+    print("\n".join(took.broken) or "nothing lost, nothing made twice")
+    return bool(took.broken)
+
+
 def main() -> int:
     """Print what happened; 1 if a promise was broken."""
+    if "--processes" in sys.argv:
+        return processes(int(sys.argv[2]) if len(sys.argv) > 2 else 200)
     kills = int(sys.argv[1]) if len(sys.argv) > 1 else 300
     began = time.monotonic()
     with TemporaryDirectory() as folder:

@@ -7,16 +7,15 @@ import random
 import time
 from pathlib import Path
 
-from riffusion_tui.dispatch import Desk, Dispatcher, Lock, holder
+from riffusion_tui.dispatch import Desk, Dispatcher, Lock
 from riffusion_tui.jobs.clock import SystemClock
 from riffusion_tui.jobs.model import Options
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.secret import Secret
 from riffusion_tui.services.riffusion import RiffusionService
 from riffusion_tui.store import Store
-from tests.benchmarks.faults import kill_at_random
+from tests.benchmarks.faults import kill_at_random, kill_the_first_of_three
 from tests.dispatch.outside import TOKEN, Outside, Serving
-from tests.dispatch.processes import jobs_of, start, wrongs
 
 CLOCK = SystemClock()
 
@@ -28,35 +27,12 @@ def test_killed_at_random_moments_nothing_is_lost_or_made_twice(tmp_path: Path) 
 
 
 def test_three_processes_on_one_folder_make_each_song_once_and_one_takes_over(tmp_path: Path) -> None:
-    outside = Outside(slots={"acc-a": 10, "acc-b": 10}, seconds=0.2)
-    prompts = {f"prompt {n}" for n in range(100)}
-    with Serving(outside) as server:
-        queued = start(tmp_path, server.url, "submit", *sorted(prompts))
-        assert queued.wait(60) == 0
-        workers = [start(tmp_path, server.url, "work", "--timeout", "25") for _ in range(3)]
-        lock = tmp_path / "data" / "dispatcher-riffusion.lock"
-        wait_until(lambda: len(outside.made) >= 10)
-        first = holder(lock)
-        assert first in {worker.pid for worker in workers}
-        leader = next(worker for worker in workers if worker.pid == first)
-        leader.kill()
-        leader.wait()
-        died = time.monotonic()
-        wait_until(lambda: holder(lock) not in (None, first))
-        assert time.monotonic() - died < 5
-        for worker in workers:
-            worker.wait(90)
-    in_flight = {prompt for prompt in prompts if outside.per_prompt()[prompt] == 0}
-    assert wrongs(outside, jobs_of(tmp_path), prompts, in_flight) == []
-    assert len(in_flight) <= 2, "at most one request to each account was on its way"
-    assert outside.busy == 0
-
-
-def wait_until(true: object, limit: float = 30.0) -> None:
-    end = time.monotonic() + limit
-    while not true():  # type: ignore[operator]
-        assert time.monotonic() < end
-        time.sleep(0.05)
+    took = kill_the_first_of_three(tmp_path, 60)
+    assert took.broken == []
+    assert took.seconds < 5
+    assert took.unsure <= 2, "at most one request to each account was on its way"
+    assert len(took.outside.made) >= 60 - took.unsure
+    assert took.outside.busy == 0
 
 
 async def dispatched(folder: Path, outside: Outside, prompts: int, limit: float = 60.0) -> Store:
