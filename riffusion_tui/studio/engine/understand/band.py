@@ -13,6 +13,8 @@ from riffusion_tui.studio.engine.understand.words import normalize
 _CORE = 3
 """Instruments of a genre's band without which it is not itself."""
 _ARPEGGIATED_OR_UNPITCHED = ("synth", "bass", "fx", "drums", "percussion", "voice")
+_ARTICLES = ("a", "an", "the")
+_ONLY = ("only", "just", "solely", "purely")
 _BEATS = ("drums", "percussion", "drum machine")
 
 
@@ -32,7 +34,7 @@ def asked_for(reading: Reading, genre: tables.Genre | None = None) -> tuple[str,
 
 
 def unaccompanied(reading: Reading) -> bool:
-    """Whether voices sing by themselves: `a cappella`, `a woman hums, nothing else`; not `no instruments but a drum`."""
+    """Whether voices sing by themselves: `a cappella`, `she hums, nothing else`; not `no instruments but a drum`."""
     voices = [said for said in reading.positive("vocal") if said.meaning != "none"]
     if any(said.meaning == "a cappella" and not _has(said, "instrument") for said in voices):
         return True
@@ -54,6 +56,18 @@ def _nothing_besides(reading: Reading) -> bool:
         said.meaning == "only these" and tuple(_fold(said.word).split()) in context("nothing besides")
         for said in reading.positive("structure")
     )
+
+
+def _only(reading: Reading) -> bool:
+    """`just the drum kit`, `drums and bass only`: said of the instruments themselves."""
+    words = reading.tokens
+    for said in reading.positive("instrument"):
+        before = [token.norm for token in words[max(0, said.at - 2) : said.at] if token.norm not in _ARTICLES]
+        after = [token.norm for token in words[said.last + 1 : said.last + 2]]
+        ends = said.last + 2 >= len(words) or words[said.last + 2].gap != ""
+        if (before and before[-1] in _ONLY) or (ends and after and after[0] in _ONLY):
+            return True
+    return False
 
 
 def _is_a_manner(said: Said, others: list[Said]) -> bool:
@@ -88,7 +102,8 @@ def refused(reading: Reading, asked: tuple[str, ...]) -> tuple[str, ...]:
     """
     names: dict[str, None] = {}
     for said in (*reading.negative("instrument"), *reading.positive("avoid")):
-        word = said.meaning if said.kind == "avoid" else _fold(said.word)
+        whole = said.kind == "avoid" or said.meaning == "percussion"
+        word = ("drums" if said.meaning == "percussion" else said.meaning) if whole else _fold(said.word)
         names.update(dict.fromkeys(_kinds().get(word, (said.meaning,))))
     if unaccompanied(reading):
         names.update(dict.fromkeys(("drums", "percussion", "bass")))
@@ -113,7 +128,7 @@ def only_these(reading: Reading, asked: tuple[str, ...]) -> bool:
     """Whether it is for one instrument alone: `solo piano`; `piano solo` and `starts with solo piano` are parts."""
     if unaccompanied(reading):
         return True
-    if _nothing_besides(reading) and len(asked) <= 2:
+    if len(asked) <= 2 and (_nothing_besides(reading) or (asked and _only(reading))):
         return bool(asked)
     alone = {said.last for said in reading.positive("structure") if said.meaning == "solo"}
     opening = {said.sentence for said in reading.positive("structure") if said.meaning == "solo intro"}

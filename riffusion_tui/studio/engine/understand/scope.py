@@ -66,9 +66,7 @@ class Scope:
                 continue
             if match.meaning("negation") is not None and not self._ends_a_thought(match):
                 self._forward(position)
-            elif match.meaning("negation") is not None:
-                self._backward(position)
-            elif match.meaning("postfix") is not None:
+            elif match.meaning("negation") is not None or match.meaning("postfix") is not None:
                 self._backward(position)
 
     def _ends_a_thought(self, cue: Match) -> bool:

@@ -117,7 +117,11 @@ class Senses:
                 return True
             if token.norm not in ("and", "to", "fast", "slow", "medium", "moderate", "up", "steady"):
                 break
-        return self._tempo_is(match.first)
+        return self._tempo_is(match.first) or (match.meaning("soft tempo") == "medium" and self._stands_alone(match))
+
+    def _stands_alone(self, match: Match) -> bool:
+        """`..., medium, ...`: a thought of its own."""
+        return (match.first == 0 or self._tokens[match.first].gap != "") and self._next(match.last) is None
 
     def _tempo_is(self, first: int) -> bool:
         before = [token.norm for token in self._tokens[max(0, first - 6) : first]]

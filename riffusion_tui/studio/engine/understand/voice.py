@@ -46,10 +46,11 @@ def _silence(reading: Reading, voices: bool) -> float:
 
 
 def _otherwise(reading: Reading, refused: Said) -> bool:
-    """`does not sing but speaks`, `no lyrics, just humming`: a voice is there, only not singing words."""
-    return _has(refused, "singing words") and any(
-        _has(said, "other than singing") for said in reading.positive("vocal") if said.meaning != "none"
-    )
+    """`does not sing but speaks`, `no lyrics, just humming`, `no rapper, a woman sings`: one manner, not the voice."""
+    voices = [said for said in reading.positive("vocal") if said.meaning != "none"]
+    if _has(refused, "other than singing"):
+        return bool(voices)
+    return _has(refused, "singing words") and any(_has(said, "other than singing") for said in voices)
 
 
 def _has(said: Said, words: str) -> bool:
@@ -88,9 +89,16 @@ def _are_near(reading: Reading, said: Said, voice: Said) -> bool:
 
 
 def _is_a_tag(reading: Reading, said: Said) -> bool:
-    """`rap, male`: alone between commas."""
+    """`rap, male`, `fiddle, mournful woman`: a person between commas, of whom nothing else is said."""
     after = reading.tokens[said.last + 1].gap if said.last + 1 < len(reading.tokens) else "hard"
-    return said.meaning == said.word.lower() and reading.tokens[said.at].gap != "" and after in ("hard", "soft")
+    first = said.at
+    while first and reading.tokens[first].gap == "":
+        first -= 1
+    before = {token.norm for token in reading.tokens[first : said.at]}
+    alone = (
+        said.at - first <= 2 and first > 0 and before.isdisjoint(context_words("place prepositions") | {"and", "or"})
+    )
+    return alone and after in ("hard", "soft") and said.word.lower() not in ("his", "her", "he", "she", "him", "hers")
 
 
 def _only_a_choir(reading: Reading, voices: list[Said]) -> bool:
