@@ -59,9 +59,28 @@ async def test_a_matrix_says_before_what_it_makes(show: ShowScreen, stage: Stage
         assert len({job.batch for job in shown.jobs}) == 1
 
 
+async def test_the_first_prompt_is_made_as_it_is_and_then_it_is_ones_own(show: ShowScreen) -> None:
+    async with show() as shown:
+        assert LOVER in shown.text()
+        assert "makes 1 song" in shown.text()
+        await shown.press("ctrl+j")
+        assert [job.prompt for job in shown.jobs] == [LOVER]
+        assert shown.app.main.prompt.editor.text == LOVER
+        await shown.press("ctrl+n")
+        assert LOVER not in shown.app.main.prompt.editor.said
+
+
+async def test_whatever_is_typed_takes_the_place_of_the_first_prompt(show: ShowScreen) -> None:
+    async with show() as shown:
+        await shown.type("rain")
+        assert "distant lover" not in shown.text()
+        await shown.press("ctrl+j")
+        assert [job.prompt for job in shown.jobs] == ["rain"]
+
+
 async def test_nothing_is_made_of_nothing(show: ShowScreen) -> None:
     async with show() as shown:
-        await shown.press("ctrl+j")
+        await shown.press("ctrl+n", "ctrl+j")
         assert shown.jobs == []
         assert "no prompt" in shown.status()
 
@@ -142,7 +161,7 @@ async def test_what_is_heard_shows_after_a_moment(show: ShowScreen) -> None:
         await shown.type("lofi house zzz")
         for _ in range(40):
             await shown.settle()
-            if "hears" in shown.text():
+            if "hears lofi" in shown.text():
                 break
         assert "hears lofi  house  zzz" in shown.text()
 

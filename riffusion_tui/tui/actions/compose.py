@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 async def make(app: RiffusionApp) -> None:
     """Queue what the text says; a large batch asks once. The text stays, the first new job is selected."""
-    text = app.main.prompt.editor.text
+    editor = app.main.prompt.editor
+    text = editor.said
     try:
         prompts = expand(text)
     except MatrixError as error:
@@ -26,7 +27,7 @@ async def make(app: RiffusionApp) -> None:
         return
     if not prompts:
         app.tell(say("make.empty"), "waits")
-        app.main.prompt.editor.focus()
+        editor.focus()
         return
     _, songs = app.composing.count(text)
     if songs > app.core.settings.batch.confirm_above:
@@ -35,6 +36,9 @@ async def make(app: RiffusionApp) -> None:
             return
     jobs = app.core.desk.submit(prompts, app.composing.options, app.composing.takes)
     app.core.store.remember_prompt(text.strip("\n"))
+    editor.offer("")
+    if not editor.text.strip():
+        editor.put(text)
     app.composing.written()
     app.look_now()
     app.model.list.select(jobs[0].id)
@@ -75,6 +79,7 @@ def new(app: RiffusionApp) -> None:
     editor = app.main.prompt.editor
     if editor.text.strip():
         app.core.store.remember_prompt(editor.text.strip("\n"))
+    editor.offer("")
     editor.put("")
     app.composing.written()
     write(app)

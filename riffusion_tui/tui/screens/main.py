@@ -60,7 +60,10 @@ class MainScreen(Screen[None]):
         yield self.foot
 
     def on_mount(self) -> None:
-        """Show how things stand."""
+        """Show how things stand; on a first start with a prompt to begin with."""
+        if not self._owner.model.list.jobs and not self._owner.core.store.prompts(1):
+            self.prompt.editor.offer(say("editor.first"))
+            self._owner.hear_soon(self.prompt.editor.said)
         self.banner.show()
         self.preview()
         self.show_selected()
@@ -99,7 +102,7 @@ class MainScreen(Screen[None]):
     @on(TextArea.Changed)
     def _typed(self, event: TextArea.Changed) -> None:
         self.preview()
-        self._owner.hear_soon(event.text_area.text)
+        self._owner.hear_soon(self.prompt.editor.said)
 
     @on(PromptEditor.Edge)
     def _edge(self, event: PromptEditor.Edge) -> None:
@@ -148,7 +151,7 @@ class MainScreen(Screen[None]):
 
     def preview(self) -> None:
         """Say what the text would make, and how long that takes."""
-        model, text = self._owner.model, self.prompt.editor.text
+        model, text = self._owner.model, self.prompt.editor.said
         prompts, songs = self._owner.composing.count(text)
         until = None
         if songs:

@@ -42,6 +42,7 @@ class PromptEditor(KeysInOrder, TextArea):
             show_line_numbers=False,
             placeholder=say("editor.placeholder"),
         )
+        self.offered = ""
         self.cursor_blink = blink
         self.highlight_cursor_line = False
         self.match_cursor_bracket = False
@@ -53,6 +54,16 @@ class PromptEditor(KeysInOrder, TextArea):
         for span in spans(line.plain):
             line.stylize(palette.shade(_SHADES[span.kind]), span.start, span.end)
         return line
+
+    def offer(self, text: str) -> None:
+        """Show a text that is made as it is while nothing is written in its place; an empty one offers none."""
+        self.offered = text
+        self.placeholder = text or say("editor.placeholder")
+
+    @property
+    def said(self) -> str:
+        """What would be made: what is written, else what is offered."""
+        return self.text if self.text.strip() else self.offered
 
     def put(self, text: str) -> None:
         """Replace the whole text, so that undo brings the old one back, with the cursor at its end."""
