@@ -196,7 +196,8 @@ def _guarded(path: Path) -> Iterator[None]:
 def _make(path: Path) -> None:
     """Make the file and its folder, for nobody else to read, if they are missing."""
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for folder in reversed(path.parents):
+            folder.mkdir(mode=0o700, exist_ok=True)  # not parents=True: those above would be open to others
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     except OSError as error:
         kind = ReadOnly if error.errno in READ_ONLY else Full if error.errno in NO_SPACE else Unusable

@@ -68,7 +68,7 @@ class Folders:
 
     def make(self) -> None:
         """Make the folder, readable by its owner alone."""
-        self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private(self.root)
 
     def remove_work(self, id: str) -> None:
         """Remove what is left of a song's making."""
@@ -87,6 +87,12 @@ class Folders:
             file.unlink(missing_ok=True)
 
 
+def private(folder: Path) -> None:
+    """Make `folder`, and each that is missing above it, open to its owner only (0700), whatever the umask."""
+    for one in reversed([folder, *folder.parents]):
+        one.mkdir(mode=0o700, exist_ok=True)
+
+
 def kept_secret(file: Path) -> Secret:
     """Return the secret in `file`; make one where it is missing, readable by the owner alone from the first byte on.
 
@@ -94,7 +100,7 @@ def kept_secret(file: Path) -> Secret:
         Unsafe: the file is a link, is readable by others, or holds no secret.
         OSError: it can't be read or made.
     """
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    private(file.parent)
     if not file.exists() and not file.is_symlink():
         _make(file)
     descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)

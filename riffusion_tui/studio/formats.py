@@ -12,7 +12,7 @@ import shutil
 from pathlib import Path
 
 from riffusion_tui.studio.errors import BadRequest, Broken, NotReady, Unavailable
-from riffusion_tui.studio.folders import Folders
+from riffusion_tui.studio.folders import Folders, private
 from riffusion_tui.studio.model import Job, State
 from riffusion_tui.studio.renderers import Crashed, Renderers, Stuck
 from riffusion_tui.studio.rendering import Order, Outcome, extension, make
@@ -66,7 +66,7 @@ class Formats:
     async def _make(self, job: Job, format: str, file: Path) -> None:
         async with self._turn:
             folder = self._folders.work(f"{job.id}-{format}")
-            folder.mkdir(parents=True, exist_ok=True)
+            private(folder)
             try:
                 outcome = await self._render(
                     Order(self._settings.engine, job.request, str(folder), format, self._settings.soundfont)
@@ -84,7 +84,7 @@ class Formats:
             raise Broken("The engine failed to make this format") from None
 
     def _keep(self, made: Path, file: Path) -> None:
-        file.parent.mkdir(parents=True, exist_ok=True)
+        private(file.parent)
         made.replace(file)
         kept = sorted(file.parent.iterdir(), key=lambda one: one.stat().st_mtime, reverse=True)
         size = 0

@@ -14,7 +14,7 @@ from pathlib import Path
 from riffusion_tui.jobs.clock import Clock
 from riffusion_tui.studio.callbacks import Callbacks
 from riffusion_tui.studio.database import Database
-from riffusion_tui.studio.folders import Folders
+from riffusion_tui.studio.folders import Folders, private
 from riffusion_tui.studio.lock import Lock
 from riffusion_tui.studio.model import Job, State
 from riffusion_tui.studio.renderers import Crashed, Renderers, Stuck
@@ -110,7 +110,7 @@ class Maker:
         folder = self._folders.work(job.id)
         order = Order(self._settings.engine, job.request, str(folder), soundfont=self._settings.soundfont)
         try:
-            folder.mkdir(parents=True, exist_ok=True)
+            private(folder)
             (folder / PROGRESS).unlink(missing_ok=True)
             return await self._renderers.run(make, order, self._settings.song_timeout_s)
         except Crashed:
@@ -159,7 +159,7 @@ def keep(store: Store, folders: Folders, id: str, outcome: Outcome, now: float) 
 
 
 def _move(work: Path, song: Path, made: dict[str, object]) -> None:
-    song.mkdir(parents=True, exist_ok=True)
+    private(song)
     for name in (made["file"], made["cover"]):
         if name is not None and (work / str(name)).exists():
             (work / str(name)).replace(song / str(name))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+from contextlib import suppress
 from pathlib import Path
 
 from riffusion_tui.clean import clean_line
@@ -40,7 +42,8 @@ class Moderation:
     def _refresh(self) -> None:
         try:
             if not self._file.exists():
-                self._file.write_text(DEFAULT, encoding="utf-8")
+                with suppress(FileExistsError), open(self._file, "x", encoding="utf-8", opener=_private) as file:
+                    file.write(DEFAULT)
             stat = self._file.stat()
             seen = (stat.st_mtime_ns, stat.st_size)
             if seen == self._seen:
@@ -50,6 +53,10 @@ class Moderation:
             self._seen = seen
         except OSError:
             return
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def pattern(listing: str) -> re.Pattern[str] | None:

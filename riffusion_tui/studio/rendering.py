@@ -43,7 +43,7 @@ class Outcome:
 
 
 def prepare(lifeline: Connection, niceness: int, log: str) -> None:
-    """Set up a renderer: low priority, quiet, and gone as soon as the server's end of `lifeline` is closed.
+    """Set up a renderer: low priority, quiet, private, and gone as soon as the server's end of `lifeline` is closed.
 
     Args:
         lifeline: nothing is ever sent over it.
@@ -57,6 +57,7 @@ def prepare(lifeline: Connection, niceness: int, log: str) -> None:
     # The server decides when a renderer ends, not the terminal.
     for name in (signal.SIGINT, signal.SIGHUP):
         signal.signal(name, signal.SIG_IGN)
+    os.umask(0o077)  # what it makes is for nobody else to read
     os.nice(niceness)
     # One thread a renderer: there is a renderer for each core.
     for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import traceback
 from datetime import UTC, datetime
@@ -36,7 +37,7 @@ class Crash:
         told = "\n".join([datetime.now(UTC).isoformat(timespec="seconds"), *lines, type(self._error).__name__])
         try:
             self._log_file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with self._log_file.open("a", encoding="utf-8") as log:
+            with open(self._log_file, "a", encoding="utf-8", opener=_private) as log:
                 log.write(clean_text(told) + "\n")
             self._noted = str(self._log_file)
         except OSError:
@@ -52,3 +53,7 @@ class Crash:
         sys.stderr.write(say("crash.safe") + "\n")
         if self._noted:
             sys.stderr.write(say("crash.log", file=clean_line(self._noted)) + "\n")
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from riffusion_tui.studio.folders import Folders, Unsafe, kept_secret
+from tests.studio.conftest import BASE, Opening
 
 
 def test_a_secret_is_made_once_and_private(tmp_path: Path) -> None:
@@ -23,6 +25,25 @@ def test_a_secret_is_made_once_and_private(tmp_path: Path) -> None:
         assert [one.name for one in file.parent.iterdir()] == ["token"]
     finally:
         os.umask(before)
+
+
+async def test_a_song_and_all_beside_it_are_for_nobody_else_to_read(opening: Opening, tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        async with opening(processes=True, renderers=1, data_dir=tmp_path / "new" / "studio") as house:
+            song = await house.made()
+            await house.client.get(f"{BASE}/music/download", params={"id": song["id"], "download_format": "wav"})
+            await house.create("slow=60 under way")
+            for _ in range(500):
+                if list(tmp_path.glob("new/studio/work/*/started")):
+                    break
+                await asyncio.sleep(0.02)
+            found = {one: one.stat().st_mode & 0o777 for one in (tmp_path / "new").rglob("*")}
+    finally:
+        os.umask(before)
+    assert len([one for one in found if one.is_file()]) >= 8
+    assert {one: oct(mode) for one, mode in found.items() if mode not in (0o600, 0o700)} == {}
+    assert {mode for one, mode in found.items() if one.is_file()} == {0o600}
 
 
 def test_a_secret_that_others_could_read_is_refused(tmp_path: Path) -> None:
