@@ -91,7 +91,8 @@ def _alone(plan: Plan, taken: list[Seat]) -> list[Seat]:
 
 
 def _role(roles: list[str], taken: set[str]) -> str:
-    return next((role for role in roles if role not in taken), roles[0])
+    """The first of `roles` that is free, else the first: nobody in the band takes the singer's."""
+    return next((role for role in roles if role not in taken and role != "vocal"), roles[0])
 
 
 def _seat(role: str, name: str, asked: bool = False) -> Seat:
@@ -108,9 +109,9 @@ def span_of(name: str) -> tuple[int, int]:
 
 
 def avoided(plan: Plan, name: str) -> bool:
-    """Whether a plan leaves an instrument out, by its name, its family, or as drums of any kind."""
+    """Whether a plan leaves an instrument out, by its name, its family, or as drums or voices of any kind."""
     known = library.instrument(name)
-    words = {name, str(known.get("family", ""))}
+    words = {name, str(known.get("family", ""))} | ({"vocals"} if known.get("family") == "voice" else set())
     if {"drums", "percussion"} & (words | set(known.get("roles", ()))):
         words |= {"drums"} | ({"percussion"} if "drums" not in known.get("roles", ()) else set())
     return any(word in words for word in plan.avoided)

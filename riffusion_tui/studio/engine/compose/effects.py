@@ -16,7 +16,8 @@ BED = 32.0
 
 def transitions(plan: Plan, form: Form) -> list[Note]:
     """Risers before, and impacts on, the sections that stand highest."""
-    if library.family_of(plan.genre) not in FAMILIES and "drop" not in plan.structure:
+    announced = library.family_of(plan.genre) in FAMILIES or "drop" in plan.structure
+    if not announced or "only these" in plan.structure:
         return []
     notes: list[Note] = []
     for before, section in zip(form.sections, form.sections[1:], strict=False):

@@ -36,6 +36,8 @@ def _silence(reading: Reading, voices: bool) -> float:
     sure = 0.0
     if any(said.meaning == "voice" and not _otherwise(reading, said) for said in reading.negative("vocal")):
         sure = _DENIED
+    if not voices and any(said.meaning == "choir" for said in reading.negative("vocal", "instrument")):
+        sure = _STATED
     genders = {said.meaning for said in reading.negative("vocal") if said.meaning in ("male", "female")}
     if genders and not voices and len(genders) == 2:
         sure = _DENIED
