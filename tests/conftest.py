@@ -25,6 +25,11 @@ def pytest_configure(config: pytest.Config) -> None:
         core.begin(config)
 
 
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """One more than there are cores: a third of the time tests wait for sockets, terminals and disks."""
+    return (os.cpu_count() or 1) + 1
+
+
 @pytest.fixture(autouse=True)
 def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """Give the program a home of its own: nothing of the person's is read or written."""

@@ -19,7 +19,7 @@ from typing import Self
 
 import pyte
 
-_PATIENCE_S = 25.0
+_PATIENCE_S = 60.0
 _ANSWERS = ((b"\x1b[6n", b"\x1b[1;1R"), (b"\x1b[c", b"\x1b[?62;22c"))
 """What a terminal is asked, and says: cursor position, and what it is."""
 

@@ -45,7 +45,7 @@ class Server:
     def call(
         self, method: str, path: str, body: Any = None, *, token: str | None = TOKEN, **headers: str
     ) -> tuple[int, dict[str, str], bytes]:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         if token is not None:
             sent["Authorization"] = f"Bearer {token}"
@@ -57,7 +57,7 @@ class Server:
         return found
 
     def raw(self) -> socket.socket:
-        return socket.create_connection(("127.0.0.1", self.port), timeout=10)
+        return socket.create_connection(("127.0.0.1", self.port), timeout=60)
 
 
 def start(folder: Path, **environment: str) -> Server:
@@ -82,7 +82,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     server = start(tmp_path_factory.mktemp("serve") / "studio", RIFFUSION_TUI_STUDIO_TOKEN=TOKEN)
     yield server
     server.process.terminate()
-    rest, _ = server.process.communicate(timeout=10)
+    rest, _ = server.process.communicate(timeout=60)
     assert server.process.returncode == 0
     assert rest == ""
     log = (server.folder.parent / "stderr").read_text()
@@ -98,7 +98,7 @@ def test_the_pages_own_curl(server: Server) -> None:
         *(f"http://127.0.0.1:{server.port}/v1/riffusion/create-prompt", "-d", '{"prompt": "…"}'),
     ]
     try:
-        answer = json.loads(subprocess.run(command, capture_output=True, check=True, timeout=10).stdout)
+        answer = json.loads(subprocess.run(command, capture_output=True, check=True, timeout=60).stdout)
     except FileNotFoundError:
         status, _, body = server.call("POST", "/v1/riffusion/create-prompt", {"prompt": "…"})
         answer = json.loads(body)
