@@ -263,7 +263,7 @@ class FlowMusicService:
         if not 1 <= max_jobs <= offers.FLOWMUSIC.max_jobs:
             raise BadRequest(f"maxJobs is a whole number from 1 to {offers.FLOWMUSIC.max_jobs}.")
         if credential:
-            body: dict[str, str | int] = {"refresh_token": credential.reveal(), "maxJobs": max_jobs}
+            body: dict[str, Secret | str | int] = {"refresh_token": credential, "maxJobs": max_jobs}
         elif user_id:
             body = {"email": user_id, "maxJobs": max_jobs}
         else:

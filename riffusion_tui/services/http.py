@@ -8,7 +8,7 @@ addresses, which are always called directly. No cookie is kept.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
@@ -25,6 +25,8 @@ from riffusion_tui.services.reading import MAX_BODY, Inflater, Junk, parse
 
 _BRIEF = 64 * 2**10
 """Bytes of JSON that are decoded at once; more goes to a thread, so that the screen keeps its pace."""
+_QUOTABLE = 8
+"""Characters of the shortest secret that is looked for in answers: shorter ones are parts of words."""
 _IDLE_S = 2.0
 """How long an unused connection is kept: less than servers keep it, so that no request meets one that just closed."""
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
@@ -133,7 +135,7 @@ class Api:
             method: GET, POST, DELETE.
             path: below the API's own; ids in it are encoded already.
             params: the query; what is None is left out.
-            fields: the body; what is None is left out.
+            fields: the body; what is None is left out. A `Secret` is sent, and taken out of the answer.
             form: send the body as multipart/form-data instead of JSON.
             slow: it makes something: it has more time, and may be silent for all of it.
 
@@ -143,6 +145,7 @@ class Api:
             Unauthorized: the token can't be sent at all.
         """
         given = {name: _sendable(value) for name, value in (fields or {}).items() if value is not None}
+        secrets = [value for value in (fields or {}).values() if isinstance(value, Secret)]
 
         async def ask(url: httpx.URL) -> Answer:
             request = self.client.build_request(
@@ -154,7 +157,7 @@ class Api:
                 headers={"Accept": "application/json", **self.authorization(url)},
                 timeout=self._timeout(self.limits.slow_s if slow else self.limits.silence_s),
             )
-            return await self._exchange(request, self.limits.slow_s if slow else self.limits.call_s)
+            return await self._exchange(request, self.limits.slow_s if slow else self.limits.call_s, secrets)
 
         url = self.base.join(path)
         answer = await ask(url)
@@ -164,7 +167,7 @@ class Api:
     def _timeout(self, silence_s: float) -> httpx.Timeout:
         return httpx.Timeout(silence_s, connect=self.limits.connect_s, pool=self.limits.connect_s)
 
-    async def _exchange(self, request: httpx.Request, call_s: float) -> Answer:
+    async def _exchange(self, request: httpx.Request, call_s: float, secrets: Sequence[Secret]) -> Answer:
         response: httpx.Response | None = None
         body: bytes | Junk = Junk("it was cut off")
         try:
@@ -178,7 +181,7 @@ class Api:
             # The status of a refusal stands even if its body was cut off; an acceptance has to be whole.
             if response is None or response.status_code < 300:
                 raise broken(error, request.url) from None
-        return await self._answer(response, body)
+        return await self._answer(response, body, secrets)
 
     async def answer(self, response: httpx.Response) -> Answer:
         """Read a response that is still open, within the limits. Raises httpx's errors."""
@@ -193,13 +196,16 @@ class Api:
         except Junk as junk:
             return junk
 
-    async def _answer(self, response: httpx.Response, body: bytes | Junk) -> Answer:
+    async def _answer(self, response: httpx.Response, body: bytes | Junk, secrets: Sequence[Secret] = ()) -> Answer:
         data, junk = None, ""
+        # A service may quote what it was sent, in an error above all; that goes to the store and the screen.
+        hidden = [text for one in (self._token, *secrets) if len(text := one.reveal().strip()) >= _QUOTABLE]
         try:
             if isinstance(body, Junk):
                 raise body
             if body.strip():
-                data = parse(body) if len(body) < _BRIEF else await asyncio.to_thread(parse, body)
+                brief = len(body) < _BRIEF
+                data = parse(body, hidden) if brief else await asyncio.to_thread(parse, body, hidden)
         except Junk as error:
             junk = str(error)
         wait = retry_after(response.headers.get("Retry-After"), data, self._clock.now())
@@ -239,7 +245,9 @@ def _other_slash(method: str, url: httpx.URL, answer: Answer) -> httpx.URL | Non
 
 
 def _sendable(value: Any) -> Any:
-    """Replace half characters, which no encoding of a request can hold."""
+    """Give out a secret, and replace half characters, which no encoding of a request can hold."""
+    if isinstance(value, Secret):
+        return value.reveal()
     return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 import zlib
+from collections.abc import Collection
 from typing import Any, NoReturn
 
 from riffusion_tui.clean import clean_line, clean_text
@@ -63,11 +64,15 @@ class Inflater:
         return bytes(self._body)
 
 
-def parse(body: bytes) -> Any:
-    """Decode JSON and clean every text in it. Raises `Junk`."""
+def parse(body: bytes, hidden: Collection[str] = ()) -> Any:
+    """Decode JSON, clean every text in it, and put `…` for each of `hidden`: secrets that a service sent back.
+
+    Raises:
+        Junk: it can't be read.
+    """
     _measure(body)
     try:
-        return _clean(json.loads(body.decode("utf-8-sig"), parse_constant=_refuse))
+        return _clean(json.loads(body.decode("utf-8-sig"), parse_constant=_refuse), hidden)
     except (ValueError, RecursionError):
         raise Junk("it is a web page" if body.lstrip()[:1] == b"<" else "it is not JSON") from None
 
@@ -90,11 +95,18 @@ def _refuse(constant: str) -> NoReturn:
     raise ValueError(constant)  # NaN and Infinity are no JSON
 
 
-def _clean(value: Any) -> Any:
+def _clean(value: Any, hidden: Collection[str]) -> Any:
     if isinstance(value, str):
-        return clean_text(value)
+        return _without(clean_text(value), hidden)
     if isinstance(value, list):
-        return [_clean(item) for item in value]
+        return [_clean(item, hidden) for item in value]
     if isinstance(value, dict):
-        return {clean_line(key, _MAX_KEY): _clean(item) for key, item in value.items()}
+        return {_without(clean_line(key, _MAX_KEY), hidden): _clean(item, hidden) for key, item in value.items()}
     return value
+
+
+def _without(text: str, hidden: Collection[str]) -> str:
+    """Take secrets out, after the cleaning: it may be what puts their pieces together."""
+    for secret in hidden:
+        text = text.replace(secret, "…")
+    return text

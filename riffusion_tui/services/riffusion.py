@@ -188,8 +188,7 @@ class RiffusionService:
         """
         if not credential and not (self._studio and user_id):
             raise BadRequest("An account is added, mended or changed only with a new cookie.")
-        cookie = credential.reveal() if credential else None
-        body = {"cookie": cookie, "maxJobs": max_jobs, "user_id": user_id if self._studio else None}
+        body = {"cookie": credential or None, "maxJobs": max_jobs, "user_id": user_id if self._studio else None}
         return self._account(check(await self._api.call("POST", "accounts", fields=body, form=self._form)))
 
     async def remove_account(self, user_id: str) -> None:

@@ -327,6 +327,22 @@ async def test_the_token_is_in_no_error_and_no_log(caplog: pytest.LogCaptureFixt
     assert all(TOKEN not in text for text in told)
 
 
+async def test_a_service_that_quotes_a_secret_is_not_repeated() -> None:
+    quoted = f"Bearer {TOKEN[:9]}\x1b{TOKEN[9:]} is not known, nor is sid=canary-cookie"
+    async with answering(reply(400, {"error": quoted})) as (service, _):
+        with pytest.raises(base.BadRequest) as caught:
+            await service.create(request())
+        assert str(caught.value) == "Bearer … is not known, nor is sid=canary-cookie"
+        with pytest.raises(base.BadRequest) as caught:
+            await service.mend_account(Secret("sid=canary-cookie"), 3)
+        assert str(caught.value) == "Bearer … is not known, nor is …"
+    song = {"id": "1", "title": TOKEN, TOKEN: [quoted], "lyrics": f"x{TOKEN}y"}
+    async with answering(reply(200, [song])) as (service, _):
+        (found,) = await service.songs(None)
+    assert TOKEN not in repr(found)
+    assert "canary-cookie" in repr(found)
+
+
 async def test_half_a_character_can_be_sent() -> None:
     async with answering(ACCEPTED) as (service, raw):
         await service.create(request("half \ud800 a character"))
