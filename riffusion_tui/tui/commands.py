@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from riffusion_tui.jobs.status import Status
 from riffusion_tui.tui.messages import translated
 
 
@@ -49,6 +50,8 @@ class Command:
     """`module:function` below `riffusion_tui.tui.actions`; it takes the app."""
     footer: int = 0
     """Place in the footer, 1 first; 0 keeps it out of it."""
+    when: frozenset[Status] = frozenset()
+    """Where it is of use to some jobs only, their statuses: the footer keeps it for these."""
 
     @property
     def label(self) -> str:
@@ -62,6 +65,10 @@ class Command:
 
 
 _A, _L, _P, _O, _J, _B, _S = Where.ANY, Where.LISTS, Where.PROMPT, Where.OPTIONS, Where.JOB, Where.JOBS, Where.SONG
+_DONE = frozenset({Status.DONE})
+_OPEN = frozenset({Status.QUEUED, Status.HELD, Status.SENDING, Status.MAYBE_SENT, Status.MAKING, Status.FETCHING})
+_ENDED_BADLY = frozenset({Status.REFUSED, Status.FAILED, Status.CANCELLED})
+_QUEUED = frozenset({Status.QUEUED})
 _C, _M, _D, _T = Where.ACCOUNTS, Where.COMPARE, Where.DETAIL, Where.SETTINGS
 
 COMMANDS: tuple[Command, ...] = (
@@ -94,9 +101,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("redraw", "ctrl+l", "redraw", _A, "Paint the whole screen again.", "screens:redraw"),
     Command("quit", "f10,ctrl+q", "quit", _A, "Leave. Asks only while songs are under way.", "screens:leave"),
     # -- wherever no text is typed
-    Command("help.key", "question_mark", "help", _L, "Say what can be done in this pane.", "screens:help_"),
+    Command("help.key", "question_mark", "help", _L, "Say what can be done in this pane.", "screens:help_", 90),
     Command("quit.key", "q", "quit", _L, "Leave. Asks only while songs are under way.", "screens:leave"),
-    Command("write", "i", "write", _L, "Go to the prompt.", "compose:write"),
+    Command("write", "i", "write", _L, "Go to the prompt.", "compose:write", 15),
     Command(
         "now.key", "n", "try now", _L, "End the wait that the status bar counts down, and try at once.", "jobs:now"
     ),
@@ -134,10 +141,10 @@ COMMANDS: tuple[Command, ...] = (
     Command("options.clear", "x", "as usual", _O, "Set all options back.", "compose:clear_options", 8),
     Command("options.leave", "escape,enter", "prompt", _O, "Back to the prompt.", "compose:write", 7),
     # -- a job, or all marked ones
-    Command("job.play", "p", "play", _J, "Play the song, or stop it for a moment.", "song:play", 2),
-    Command("job.again", "r", "again", _J, "Make it again, as it is.", "jobs:again", 3),
-    Command("job.edit", "e", "edit", _J, "Take its prompt and options into the editor.", "jobs:edit", 4),
-    Command("job.seed", "o", "other seed", _J, "Make it again with another seed.", "jobs:other_seed", 8),
+    Command("job.play", "p", "play", _J, "Play the song, or stop it for a moment.", "song:play", 1, _DONE),
+    Command("job.again", "r", "again", _J, "Make it again, as it is.", "jobs:again", 4, _DONE | _ENDED_BADLY),
+    Command("job.edit", "e", "edit", _J, "Take its prompt and options into the editor.", "jobs:edit", 3),
+    Command("job.seed", "o", "other seed", _J, "Make it again with another seed.", "jobs:other_seed", 10, _DONE),
     Command(
         "job.rework",
         "E",
@@ -145,9 +152,19 @@ COMMANDS: tuple[Command, ...] = (
         _J,
         "Extend, cover, remix it, part it into stems: what the service can do.",
         "edits:rework",
-        10,
+        5,
+        _DONE,
     ),
-    Command("job.retry", "t", "retry", _J, "Let a failed, refused or cancelled job itself go on.", "jobs:retry"),
+    Command(
+        "job.retry",
+        "t",
+        "retry",
+        _J,
+        "Let a failed, refused or cancelled job itself go on.",
+        "jobs:retry",
+        2,
+        frozenset({Status.FAILED, Status.CANCELLED}),
+    ),
     Command(
         "job.copy",
         "y",
@@ -155,29 +172,52 @@ COMMANDS: tuple[Command, ...] = (
         _J,
         "Copy prompt, link, file, curl command, or the line to play it elsewhere.",
         "song:copy",
+        9,
+    ),
+    Command("job.keep", "plus,equals_sign", "keep", _J, "Say that this take is a keeper.", "song:keep", 7, _DONE),
+    Command("job.reject", "minus", "reject", _J, "Say that this take is not.", "song:reject", 8, _DONE),
+    Command(
+        "job.cancel",
+        "c",
+        "cancel",
+        _J,
+        "Cancel it. A song that is being made may still be made.",
+        "jobs:cancel",
+        3,
+        _OPEN,
+    ),
+    Command("job.hold", "h", "hold", _J, "Keep it from being sent.", "jobs:hold", 4, _QUEUED),
+    Command("job.release", "u", "release", _J, "Let it go on.", "jobs:release", 1, frozenset({Status.HELD})),
+    Command("job.up", "K,shift+up", "sooner", _J, "Move it up in the queue.", "jobs:up", 6, _QUEUED),
+    Command("job.down", "J,shift+down", "later", _J, "Move it down in the queue.", "jobs:down", 7, _QUEUED),
+    Command("job.top", "T", "next", _J, "Make it the next to be sent.", "jobs:top", 5, _QUEUED),
+    Command(
+        "job.settle",
+        "S",
+        "settle",
+        _J,
+        "Decide a job that was maybe sent.",
+        "jobs:settle",
+        1,
+        frozenset({Status.MAYBE_SENT}),
+    ),
+    Command(
+        "job.delete",
+        "x,delete",
+        "delete",
+        _J,
+        "Take it out of the list. Files stay. Asks first.",
+        "jobs:delete",
         5,
-    ),
-    Command("job.keep", "plus,equals_sign", "keep", _J, "Say that this take is a keeper.", "song:keep"),
-    Command("job.reject", "minus", "reject", _J, "Say that this take is not.", "song:reject"),
-    Command(
-        "job.cancel", "c", "cancel", _J, "Cancel it. A song that is being made may still be made.", "jobs:cancel", 9
-    ),
-    Command("job.hold", "h", "hold", _J, "Keep it from being sent.", "jobs:hold", 11),
-    Command("job.release", "u", "release", _J, "Let it go on.", "jobs:release", 12),
-    Command("job.up", "K,shift+up", "sooner", _J, "Move it up in the queue.", "jobs:up"),
-    Command("job.down", "J,shift+down", "later", _J, "Move it down in the queue.", "jobs:down"),
-    Command("job.top", "T", "next", _J, "Make it the next to be sent.", "jobs:top"),
-    Command("job.settle", "S", "settle", _J, "Decide a job that was maybe sent.", "jobs:settle"),
-    Command(
-        "job.delete", "x,delete", "delete", _J, "Take it out of the list. Files stay. Asks first.", "jobs:delete", 13
+        _ENDED_BADLY,
     ),
     Command("job.undo", "z", "undo", _J, "Bring back what was deleted last.", "jobs:undo"),
     Command(
-        "job.detail", "d", "detail", _J, "All there is to know of it: timeline, plan, raw answer.", "song:detail", 10
+        "job.detail", "d", "detail", _J, "All there is to know of it: timeline, plan, raw answer.", "song:detail", 11
     ),
-    Command("job.compare", "v", "compare", _J, "Two takes side by side.", "song:compare"),
+    Command("job.compare", "v", "compare", _J, "Two takes side by side.", "song:compare", 5, _DONE),
     Command("job.midi", "m", "midi", _J, "Save its MIDI file.", "song:midi"),
-    Command("job.save", "w", "save as", _J, "Save the song, its WAV, stems or MIDI.", "song:save", 14),
+    Command("job.save", "w", "save as", _J, "Save the song, its WAV, stems or MIDI.", "song:save", 6, _DONE),
     Command("job.folder", "f", "folder", _J, "Open its folder, or say where it is.", "song:folder"),
     Command("job.back", "left,left_square_bracket", "5 s back", _J, "Go back in the song that plays.", "song:back"),
     Command(
@@ -185,16 +225,16 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("job.stop", "full_stop", "stop", _J, "Stop the song that plays.", "song:stop"),
     # -- the list
-    Command("jobs.open", "enter", "open", _B, "Show the song.", "song:open_", 1),
-    Command("jobs.filter", "slash", "filter", _B, "Show only jobs with these words or fields.", "jobs:filter_", 6),
-    Command("jobs.mark", "space", "mark", _B, "Mark it; commands then act on all marked jobs.", "jobs:mark", 7),
-    Command("jobs.sort", "s", "sort", _B, "Choose the order.", "jobs:sort", 15),
+    Command("jobs.open", "enter", "open", _B, "Show the song.", "song:open_", 2),
+    Command("jobs.filter", "slash", "filter", _B, "Show only jobs with these words or fields.", "jobs:filter_", 12),
+    Command("jobs.mark", "space", "mark", _B, "Mark it; commands then act on all marked jobs.", "jobs:mark", 13),
+    Command("jobs.sort", "s", "sort", _B, "Choose the order.", "jobs:sort", 14),
     Command("jobs.all", "A", "mark all", _B, "Mark all that the filter shows, or none.", "jobs:mark_all"),
     Command("jobs.invert", "asterisk", "invert", _B, "Mark what is not, unmark what is.", "jobs:invert"),
     Command("jobs.follow", "F", "follow", _B, "Let the selection go to each song as it is done.", "jobs:follow"),
     Command("jobs.clear", "escape", "clear", _B, "Drop marks, then the filter; then go to the prompt.", "jobs:clear"),
     # -- the song
-    Command("song.leave", "escape,enter", "jobs", _S, "Back to the jobs.", "song:leave", 1),
+    Command("song.leave", "escape,enter", "jobs", _S, "Back to the jobs.", "song:leave", 2),
     # -- accounts
     Command("accounts.mend", "enter,e", "mend", _C, "Give this account a new cookie or token.", "accounts:mend", 1),
     Command("accounts.add", "a", "add", _C, "Add an account.", "accounts:add", 2),

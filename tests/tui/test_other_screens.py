@@ -161,7 +161,7 @@ async def test_the_footer_is_true_to_the_focused_pane_and_to_the_keymap(tmp_path
     busy_evening(stage)
     app = RiffusionApp(stage.core)
     async with app.run_test(size=(120, 30)) as pilot:
-        await pilot.press("escape")
+        await pilot.press("escape", "end")
         await pilot.pause()
         assert "^R again" in app.main.foot.render_line(0).text
         await pilot.press("ctrl+r")
@@ -171,6 +171,36 @@ async def test_the_footer_is_true_to_the_focused_pane_and_to_the_keymap(tmp_path
         await pilot.pause()
         assert len(stage.store.jobs()) == 12, "the old key does nothing"
     stage.store.close()
+
+
+async def test_the_footer_offers_what_the_job_in_hand_needs_next(show: ShowScreen, stage: Stage) -> None:
+    needed = {
+        Status.REFUSED: "e edit",
+        Status.FAILED: "t retry",
+        Status.MAYBE_SENT: "S settle",
+        Status.HELD: "u release",
+        Status.QUEUED: "c cancel",
+        Status.DONE: "p play",
+    }
+    for status in needed:
+        stage.add(status.value, status)
+    async with show() as shown:
+        await shown.press("escape")
+        for status, words in needed.items():
+            shown.app.model.list.select(next(job.id for job in shown.jobs if job.status is status))
+            shown.app.main.jobs.rearranged()
+            await shown.settle()
+            foot = shown.text().split("\n")[-1]
+            assert words in foot
+            assert ("p play" in foot) == (status is Status.DONE)
+            assert foot.endswith("? help  ^P palette")
+            assert "E rework" not in foot, "this service edits no songs"
+
+
+async def test_without_a_job_the_footer_leads_back_to_the_prompt(show: ShowScreen) -> None:
+    async with show() as shown:
+        await shown.press("escape")
+        assert shown.text().split("\n")[-1].split("  ")[0] == " i write"
 
 
 # -- settings

@@ -145,7 +145,12 @@ class MainScreen(Screen[None]):
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Show the keys of the pane that has the focus."""
-        self.foot.follow(*places_of(event.widget))
+        self.offer()
+
+    @on(JobsPane.InHand)
+    def offer(self) -> None:
+        """Show what can be done where the focus is, with the jobs in hand."""
+        self.foot.follow(places_of(self.focused), self._owner.model.hand())
 
     # -- what the frame of the prompt says
 

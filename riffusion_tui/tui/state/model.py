@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from riffusion_tui.dispatch.outlook import Outlook, look
 from riffusion_tui.jobs.model import Account, Gate, Job, Song
@@ -11,6 +12,7 @@ from riffusion_tui.jobs.waiting import Wait, waiting
 from riffusion_tui.store.values import Usual
 from riffusion_tui.tui.core import Core
 from riffusion_tui.tui.state.joblist import JobList
+from riffusion_tui.tui.state.offers import Hand
 from riffusion_tui.tui.state.order import Shift
 
 FIRST_ROWS = 200
@@ -104,6 +106,16 @@ class Model:
         if job.status not in _WAITS:
             return None
         return waiting(job, self.accounts, self.gates, self.now, self._loads)
+
+    def hand(self) -> Hand:
+        """Return what a command would act on now."""
+        return Hand(frozenset(self.list.jobs[id].status for id in self.list.chosen()), self._beyond)
+
+    @cached_property
+    def _beyond(self) -> frozenset[str]:
+        can = self.core.capabilities
+        lacks = {"job.rework": not can.edits, "job.midi": "midi" not in can.formats}
+        return frozenset(id for id, missing in lacks.items() if missing)
 
     def share(self, job: Job) -> float | None:
         """Return how far a job is: what the service says, or the share of its usual time that it has used."""

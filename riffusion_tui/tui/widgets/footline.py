@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from riffusion_tui.tui.cells import Part, width
-from riffusion_tui.tui.commands import Command, Where, of
+from riffusion_tui.tui.commands import Command, Where
 from riffusion_tui.tui.keys import Keys
+from riffusion_tui.tui.state.offers import Hand, offered
 from riffusion_tui.tui.widgets.painted import Line
 
 
@@ -17,19 +18,19 @@ class FootLine(Line):
         super().__init__(classes="footline")
         self._keys = keys
         self._places = places
+        self._hand = Hand()
 
-    def follow(self, *places: Where) -> None:
-        """Show the commands of other places."""
-        self._places = places
+    def follow(self, places: tuple[Where, ...], hand: Hand) -> None:
+        """Show the commands of other places, or of other jobs."""
+        self._places, self._hand = places, hand
         self.show()
 
     def parts(self) -> Iterator[Part]:
         """The first by the table's own order; help and palette keep their room."""
-        commands = [command for command in of(*self._places) if command.footer and self._keys.shown(command.id)]
-        last = sorted((one for one in commands if one.footer >= _LAST), key=lambda one: one.footer)
+        first, last = ([one for one in held if self._keys.shown(one.id)] for held in offered(self._places, self._hand))
         room = self.size.width - 1 - sum(self._wide(command) for command in last)
         yield " ", self.shade("faint")
-        for command in sorted((one for one in commands if one.footer < _LAST), key=lambda one: one.footer):
+        for command in first:
             if room < self._wide(command):
                 break
             room -= self._wide(command)
@@ -43,7 +44,3 @@ class FootLine(Line):
     def _one(self, command: Command) -> Iterator[Part]:
         yield self._keys.shown(command.id), self.shade("soft")
         yield f" {command.label}  ", self.shade("faint")
-
-
-_LAST = 90
-"""From this place on a command stands at the end, whatever the room."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from textual import work
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
@@ -15,6 +15,7 @@ from riffusion_tui.tui.glyphs import Glyphs
 from riffusion_tui.tui.keys import Keys
 from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.state.model import Model
+from riffusion_tui.tui.state.offers import Hand
 from riffusion_tui.tui.state.order import Shift
 from riffusion_tui.tui.widgets.field import Field
 from riffusion_tui.tui.widgets.jobs import JobsView
@@ -43,6 +44,9 @@ class FilterInput(Field):
 class JobsPane(Vertical):
     """List and filter line."""
 
+    class InHand(Message):
+        """Commands act on jobs of another kind now: selection, marks or a status changed."""
+
     def __init__(self, model: Model, glyphs: Glyphs, keys: Keys) -> None:
         super().__init__(id="jobs", classes="pane")
         self._model = model
@@ -51,6 +55,7 @@ class JobsPane(Vertical):
         self.view = JobsView(model, glyphs, keys)
         self.filter = FilterInput(id="filter", placeholder=say("filter.placeholder"))
         self._problem = ""
+        self._hand = Hand()
 
     def compose(self) -> ComposeResult:
         """The list above, the filter below it while it is open."""
@@ -70,6 +75,15 @@ class JobsPane(Vertical):
         """Show what an update touched."""
         self.view.changed(shift, all_rows=all_rows)
         self.frame()
+        self.in_hand()
+
+    @on(JobsView.Selected)
+    def in_hand(self) -> None:
+        """Tell what commands act on, where it is of another kind than before."""
+        hand = self._model.hand()
+        if hand != self._hand:
+            self._hand = hand
+            self.post_message(self.InHand())
 
     def rearranged(self) -> None:
         """Filter, order or marks changed: draw everything."""
