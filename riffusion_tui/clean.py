@@ -40,6 +40,14 @@ def clean_line(text: str, limit: int = 10_000) -> str:
     return " ".join(clean_text(text, limit).split())
 
 
+def told(error: BaseException) -> str:
+    """Return what an error says and, where its kind knows, what to do about it: sentences, on one line."""
+    said, advice = clean_line(str(error)), getattr(error, "advice", "")
+    if advice and said and said[-1] not in ".!?:":
+        said += "."
+    return f"{said} {advice}".strip()
+
+
 def _safe(character: str) -> str:
     if character in "\n\t":
         return character

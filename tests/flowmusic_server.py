@@ -9,7 +9,11 @@ In a test::
         server.fail("create", 429, {"error": "busy", "code": 429}, {"Retry-After": "11"})
 
 By hand: `python -m tests.flowmusic_server PORT [SECONDS]` prints its addresses; the token is `user:1-flow`; a song
-takes 20 s, or so many.
+takes 20 s, or so many. Lines on its standard input are troubles: `limit 2` answers the next two requests with the 429
+that names nobody, `drop 1` takes a request and closes the line, `break EMAIL`, `mend EMAIL`, `credits EMAIL 5`,
+`others EMAIL 1` fills an account's slots with jobs of somebody else; each is said again when it is there. A prompt with
+`forbidden` is moderated at once, with `later-forbidden` in the making; a refresh token is `EMAIL/anything`, and one that
+ends in `bad` is refused.
 """
 
 from __future__ import annotations
@@ -18,6 +22,7 @@ import asyncio
 import json
 import socket
 import sys
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -267,9 +272,38 @@ async def flowmusic_server(*accounts: FlowAccount, song_s: float = 0.2, port: in
         yield server
 
 
+def trouble(server: FlowServer, line: str) -> None:
+    """Make the trouble that a line of the standard input asks for."""
+    match line.split():
+        case "limit", number:
+            limited = {"error": "Too many requests", "code": 429}
+            server.fail("create", 429, limited, {"Retry-After": "12"}, times=int(number))
+        case "drop", number:
+            server.drop("create", int(number))
+        case "break", email:
+            server.accounts[email].error = "refresh token rejected"
+        case "mend", email:
+            server.accounts[email].error = ""
+        case "credits", email, number:
+            server.accounts[email].credits = int(number)
+        case "others", email, number:
+            for _ in range(int(number)):
+                server.make(server.accounts[email], {"prompt": "somebody else's"})
+        case _:
+            line = f"what is {line!r}?"
+    print(line, flush=True)
+
+
 async def _main(port: int, song_s: float = 20) -> None:
     async with flowmusic_server(song_s=song_s, port=port) as server:
         print(server.url, server.files, flush=True)
+        loop = asyncio.get_running_loop()
+
+        def read() -> None:
+            for line in sys.stdin:
+                loop.call_soon_threadsafe(trouble, server, line.strip())
+
+        threading.Thread(target=read, daemon=True).start()
         await asyncio.Event().wait()
 
 

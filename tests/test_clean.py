@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from riffusion_tui.clean import MAX_TEXT, clean_line, clean_text
+from riffusion_tui.clean import MAX_TEXT, clean_line, clean_text, told
 
 HOSTILE = [chr(code) for code in (*range(32), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A))]
 HOSTILE += ["\u061c", "\ud800", "\udfff", "\U000e0001", "\ufeff", "\u00ad"]
@@ -74,3 +74,13 @@ def test_a_line_is_one_line_and_trimmed() -> None:
 def test_endless_text_is_cut_first() -> None:
     assert len(clean_text("x" * (MAX_TEXT + 5))) == MAX_TEXT
     assert clean_line("abc" * 10, 4) == "abca"
+
+
+def test_an_error_is_told_with_what_to_do() -> None:
+    class Helped(Exception):
+        advice = "Try again."
+
+    assert told(Helped("Unauthorized")) == "Unauthorized. Try again."
+    assert told(Helped("It is\nfull!")) == "It is full! Try again."
+    assert told(Helped("")) == "Try again."
+    assert told(ValueError("no advice")) == "no advice"

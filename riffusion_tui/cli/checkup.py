@@ -16,14 +16,17 @@ from email.utils import parsedate_to_datetime
 from typing import Literal
 
 from riffusion_tui import __version__
-from riffusion_tui.clean import clean_line
+from riffusion_tui.clean import clean_line, told
+from riffusion_tui.cli.boundary import DONE, NEEDS_PERSON, SOME_FAILED, WRONG_USE
 from riffusion_tui.cli.context import Context
 from riffusion_tui.cli.session import at_work, open_store, opened
 from riffusion_tui.cli.wiring import url_of
+from riffusion_tui.cli.words import code_of
 from riffusion_tui.config.errors import ConfigError
 from riffusion_tui.config.library import load_library
 from riffusion_tui.config.secrets import Tokens, origin
-from riffusion_tui.services.base import AccountInfo, ServiceError
+from riffusion_tui.jobs.model import Cause
+from riffusion_tui.services.base import AccountInfo, ServiceError, Unauthorized, Unreadable
 from riffusion_tui.store import StoreError
 
 State = Literal["good", "warn", "bad"]
@@ -35,11 +38,18 @@ LOW_DISK = 500 * 2**20
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One check: what was looked at, how it is, and what it says (with what to do, unless it is good)."""
+    """One check: what was looked at, how it is, what it says (with what to do, unless it is good), and an exit code."""
 
     what: str
     state: State
     says: str
+    worst: int = SOME_FAILED
+    """What the command exits with where this is bad."""
+
+    @property
+    def code(self) -> int:
+        """The exit code that it asks for."""
+        return self.worst if self.state == "bad" else DONE
 
 
 def checkup(context: Context, *, service: bool) -> Iterator[Finding]:
@@ -55,10 +65,11 @@ def checkup(context: Context, *, service: bool) -> Iterator[Finding]:
     yield from _folders(context)
     yield _queue(context)
     yield _address(context)
-    yield _token(context)
+    token = _token(context)
+    yield token
     yield _player(context)
     yield _soundfont(context)
-    if service:
+    if service and token.state != "bad":
         yield from asyncio.run(_service(context))
         yield from _clock(context)
 
@@ -123,7 +134,7 @@ def _queue(context: Context) -> Finding:
         with open_store(context) as store:
             count = len(store.jobs())
     except (StoreError, ConfigError) as error:
-        return Finding("queue", "bad", f"{error} {getattr(error, 'advice', '')}".strip())
+        return Finding("queue", "bad", told(error))
     who = ", ".join(f"process {pid} is at work for {service}" for service, pid in at_work(context).items())
     return Finding("queue", "good", f"{count} jobs; {who or 'nobody is at work'}")
 
@@ -137,7 +148,7 @@ def _address(context: Context) -> Finding:
     try:
         url = api_url(url_of(context.settings), path, insecure=context.settings.service.insecure)
     except ServiceError as error:
-        return Finding("address", "bad", f"{error} {error.advice}")
+        return Finding("address", "bad", told(error), WRONG_USE)
     return Finding("address", "good", clean_line(str(url)))
 
 
@@ -150,7 +161,8 @@ def _token(context: Context) -> Finding:
     except ConfigError as error:
         return Finding("token", "bad", str(error))
     if found is None:
-        return Finding("token", "bad", f"none for {clean_line(origin(url))}: `riffusion-tui token set`")
+        says = f"none for {clean_line(origin(url))}: `{context.command('token set')}`"
+        return Finding("token", "bad", says, NEEDS_PERSON)
     return Finding("token", "good", f"from {found.where}")
 
 
@@ -180,24 +192,37 @@ async def _service(context: Context) -> list[Finding]:
         try:
             accounts = await session.service.accounts()
             load = await session.service.workload()
+        except Unauthorized as error:
+            says = f"{told(error)} `{context.command('token set')}`"
+            return [Finding("service", "bad", says, NEEDS_PERSON)]
         except ServiceError as error:
-            return [Finding("service", "bad", f"{error} {error.advice}")]
+            code = WRONG_USE if isinstance(error, Unreadable) else code_of(error) or SOME_FAILED
+            return [Finding("service", "bad", told(error), code)]
         slots = sum(one.max_jobs for one in load.capacity)
         running = len(load.running)
         found = [Finding("service", "good", f"{session.service.name} answers: {running} running on {slots} slots")]
+        credential = session.service.capabilities.credential
         if not accounts:
-            found.append(Finding("accounts", "bad", "none: `riffusion-tui accounts mend` adds one"))
-        found += map(_account, accounts)
+            says = f"none: `{context.command('accounts mend')}` adds one, by its {credential}"
+            found.append(Finding("accounts", "bad", says, NEEDS_PERSON))
+        gates = session.store.gates(session.service.name)
+        poor = {gate.account for gate in gates if gate.cause is Cause.CREDITS}
+        for one in accounts:
+            cure = f"`{context.command(f'accounts mend {clean_line(one.user_id)}')}` takes a new {credential}"
+            found.append(_account(one, cure, poor=one.user_id in poor))
         return found
 
 
-def _account(one: AccountInfo) -> Finding:
+def _account(one: AccountInfo, cure: str, *, poor: bool) -> Finding:
     if one.error:
-        return Finding("account", "bad", f"{one.user_id}: {one.error}")
-    if one.credits is None:
-        return Finding("account", "good", f"{one.user_id}: {one.max_jobs} slots")
-    says = f"{one.user_id}: {one.max_jobs} slots, {one.credits:g} credits"
-    return Finding("account", "good" if one.credits > 0 else "warn", says)
+        return Finding("account", "bad", f"{one.user_id}: {one.error}: {cure}", NEEDS_PERSON)
+    says = f"{one.user_id}: {one.max_jobs} slots"
+    if one.credits is not None:
+        says += f", {one.credits:g} credits"
+    if poor or (one.credits is not None and one.credits <= 0):
+        says += ", too few for a song: top it up where the subscription is; its jobs then go on by themselves"
+        return Finding("account", "bad", says, NEEDS_PERSON)
+    return Finding("account", "good", says)
 
 
 def _clock(context: Context) -> Iterator[Finding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import logging
 import os
@@ -66,18 +67,18 @@ def in_process(
 ) -> Iterator[Callable[..., Ran]]:
     """Give a quicker way to call `program`, in this process, for commands that need none of their own."""
 
-    def call(*arguments: str) -> Ran:
+    def call(*arguments: str, stdin: str = "") -> Ran:
+        monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
         code = main(list(arguments))
         return Ran(code, *capsys.readouterr())
 
     log = logging.getLogger("riffusion_tui")
     before = list(log.handlers)
-    with monkeypatch.context() as patch:
-        for name, value in program.environ.items():
-            patch.setenv(name, value)
-        try:
-            yield call
-        finally:
-            for handler in [one for one in log.handlers if one not in before]:
-                log.removeHandler(handler)
-                handler.close()
+    for name, value in program.environ.items():
+        monkeypatch.setenv(name, value)
+    try:
+        yield call
+    finally:
+        for handler in [one for one in log.handlers if one not in before]:
+            log.removeHandler(handler)
+            handler.close()

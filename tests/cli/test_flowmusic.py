@@ -4,27 +4,52 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from tests.cli.kit import Program
+from tests.cli.kit import Program, Ran, in_process
 from tests.flowmusic_server import TOKEN
 
 ANN, BOB = "ann@example.com", "bob+2@example.com"
 
 
+@dataclass(frozen=True)
+class Flow:
+    """The server, in a process of its own."""
+
+    url: str
+    files: str
+    process: subprocess.Popen[str]
+
+    def trouble(self, line: str) -> None:
+        """Make a trouble; it is there when this returns."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write(f"{line}\n")
+        self.process.stdin.flush()
+        assert self.process.stdout.readline() == f"{line}\n"
+
+
 @pytest.fixture(scope="module")
-def url() -> Iterator[str]:
-    """The server's address."""
+def flow() -> Iterator[Flow]:
     command = [sys.executable, "-m", "tests.flowmusic_server", "0", "0.3"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2]) as process:
+    pipe, folder = subprocess.PIPE, Path(__file__).parents[2]
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, cwd=folder) as process:
         assert process.stdout is not None
         try:
-            yield process.stdout.readline().split()[0]
+            url, files = process.stdout.readline().split()
+            yield Flow(url, files, process)
         finally:
             process.terminate()
+
+
+@pytest.fixture(scope="module")
+def url(flow: Flow) -> str:
+    """The server's address."""
+    return flow.url
 
 
 @pytest.fixture
@@ -32,8 +57,18 @@ def program(tmp_path: Path, url: str) -> Program:
     return Program.at(tmp_path, RIFFUSION_TUI_URL=url, RIFFUSION_TUI_TOKEN=TOKEN)
 
 
-def test_doctor_checks_address_token_accounts_and_credits_and_spends_nothing(program: Program, url: str) -> None:
-    ran = program("doctor", "--service", "flowmusic", "--json")
+@pytest.fixture
+def here(
+    program: Program, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Callable[..., Ran]]:
+    with in_process(program, monkeypatch, capsys) as call:
+        yield call
+
+
+def test_doctor_checks_address_token_accounts_and_credits_and_spends_nothing(
+    here: Callable[..., Ran], url: str
+) -> None:
+    ran = here("doctor", "--service", "flowmusic", "--json")
     found = [(row["check"], row["state"], row["says"]) for row in ran.rows]
     assert ("address", "good", f"{url}/v1/flowmusic/") in found
     assert ("service", "good", "flowmusic answers: 0 running on 6 slots") in found
@@ -41,36 +76,61 @@ def test_doctor_checks_address_token_accounts_and_credits_and_spends_nothing(pro
     assert ("account", "good", f"{BOB}: 3 slots, 1000 credits") in found
     assert [row["says"] for row in ran.rows if row["check"] == "clock"] == ["agrees with the service's"]
     assert ran.code == 0, "nothing was made: the credits are whole"
-    again = program("doctor", "--service", "flowmusic")
+    again = here("doctor", "--service", "flowmusic")
     assert again.out.count("1000 credits") == 2
 
 
-def test_doctor_says_what_is_wrong(program: Program, tmp_path: Path) -> None:
-    wrong = Program.at(tmp_path, RIFFUSION_TUI_URL=program.environ["RIFFUSION_TUI_URL"], RIFFUSION_TUI_TOKEN="no")
-    ran = wrong("doctor", "--service", "flowmusic")
-    assert ran.code == 1
-    assert "BAD   service" in ran.out
-    none = Program.at(tmp_path)("doctor", "--service", "elsewhere")
-    assert none.code == 2
-    assert "flowmusic" in none.err
+def test_doctor_says_what_is_wrong_and_what_to_do(
+    here: Callable[..., Ran], flow: Flow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def said(check: str) -> tuple[int, str]:
+        ran = here("doctor", "--service", "flowmusic", "--json")
+        return ran.code, " | ".join(row["says"] for row in ran.rows if (row["check"], row["state"]) == (check, "bad"))
+
+    flow.trouble(f"break {BOB}")
+    flow.trouble(f"credits {ANN} 0")
+    code, says = said("account")
+    poor, broken = says.split(" | ")
+    assert code == 3
+    assert poor.startswith(f"{ANN}: 3 slots, 0 credits, too few for a song: top it up")
+    mend = f"`riffusion-tui accounts mend {BOB} --service flowmusic` takes a new refresh token"
+    assert broken == f"{BOB}: refresh token rejected: {mend}"
+    flow.trouble(f"credits {ANN} 1000")
+    flow.trouble(f"mend {BOB}")
+    monkeypatch.setenv("RIFFUSION_TUI_URL", flow.files)
+    code, says = said("service")
+    assert (code, "Check that the address is the API's own" in says) == (2, True)
+    monkeypatch.setenv("RIFFUSION_TUI_URL", "http://127.0.0.1:1")
+    code, says = said("service")
+    assert (code, says.startswith("No connection to 127.0.0.1")) == (2, True)
+    monkeypatch.setenv("RIFFUSION_TUI_URL", flow.url)
+    monkeypatch.setenv("RIFFUSION_TUI_TOKEN", "wrong")
+    code, says = said("service")
+    assert code == 3
+    assert says.startswith("Unauthorized. Set a valid token")
+    assert says.endswith("`riffusion-tui token set --service flowmusic`")
+    monkeypatch.delenv("RIFFUSION_TUI_TOKEN")
+    assert said("token") == (3, f"none for {flow.url}: `riffusion-tui token set --service flowmusic`")
+    assert said("service") == (3, ""), "without a token it is not called"
+    assert here("doctor", "--service", "elsewhere").code == 2
 
 
-def test_lyrics_accounts_and_a_pair_of_songs(program: Program, tmp_path: Path) -> None:
-    ran = program("lyrics", "a road home", "--service", "flowmusic")
+def test_lyrics_accounts_and_a_pair_of_songs(here: Callable[..., Ran]) -> None:
+    ran = here("lyrics", "a road home", "--service", "flowmusic")
     assert (ran.code, ran.out) == (0, "[Verse 1]\na road home\n")
-    assert program("lyrics", " ").code == 2
-    ran = program("submit", "--service", "flowmusic", "--wait", "--json", "a road home")
+    assert here("lyrics", " ").code == 2
+    ran = here("submit", "--service", "flowmusic", "--wait", "--json", "a road home")
     assert ran.code == 0
     assert {row["service"] for row in ran.rows} == {"flowmusic"}
-    assert len(program("jobs", "--json").rows) == 2, "both clips of the pair"
-    ran = program("accounts", "--service", "flowmusic")
+    assert len(here("jobs", "--json").rows) == 2, "both clips of the pair"
+    ran = here("accounts", "--service", "flowmusic")
     assert sorted(line.split("used")[1].split()[0] for line in ran.out.splitlines()) == ["1000", "990"]
-    mended = program("accounts", "mend", ANN, "--service", "flowmusic", "--max-jobs", "16", stdin=f"{ANN}/fresh\n")
+    mended = here("accounts", "mend", ANN, "--service", "flowmusic", "--max-jobs", "16", stdin=f"{ANN}/fresh\n")
     assert "16 slots" in mended.out
     assert f"{ANN}/fresh" not in mended.out + mended.err
 
 
-def test_a_service_that_writes_no_such_thing_is_no_service(tmp_path: Path) -> None:
+def test_lyrics_are_rewritten(tmp_path: Path) -> None:
     (tmp_path / "words").write_text("la", "utf-8")
     ran = Program.at(tmp_path)("lyrics", "the sea", "--rewrite", str(tmp_path / "none"))
     assert ran.code == 2

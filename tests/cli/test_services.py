@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from riffusion_tui.dispatch.lock import holder
-from tests.cli.kit import Program, Ran, in_process
+from tests.cli.kit import Program, Ran
+from tests.cli.test_flowmusic import flow as flow
+from tests.cli.test_flowmusic import here as here
 from tests.cli.test_flowmusic import url as url
 from tests.flowmusic_server import TOKEN
 
@@ -44,14 +46,6 @@ def until(true: Callable[[], bool], limit: float = 60.0) -> None:
     while not true():
         assert time.monotonic() < end
         time.sleep(0.02)
-
-
-@pytest.fixture
-def here(
-    program: Program, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Iterator[Callable[..., Ran]]:
-    with in_process(program, monkeypatch, capsys) as call:
-        yield call
 
 
 def test_a_command_for_one_service_does_not_wait_for_the_screen_of_another(

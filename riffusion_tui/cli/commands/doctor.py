@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from argparse import ArgumentParser, Namespace
 
-from riffusion_tui.cli.boundary import DONE, SOME_FAILED, WrongUse
+from riffusion_tui.cli.boundary import DONE, WrongUse
 from riffusion_tui.cli.context import Context
 from riffusion_tui.cli.lines import put
 from riffusion_tui.cli.parser import service_names
@@ -14,7 +14,8 @@ _MORE = """\
 Nothing is changed (but by --rescue) and no prompt is sent. With --service the service is called: is it there, does it
 take the token, do its accounts work and have credits, does its clock agree with this machine's. That costs nothing.
 
-Exit codes: 0 nothing is wrong (a warning may be), 1 something is.
+Exit codes: 0 nothing is wrong (a warning may be), 1 something is, 2 the address can't be used or reached, 3 the token
+or an account needs a person.
 """
 _MARKS = {"good": "ok  ", "warn": "warn", "bad": "BAD "}
 
@@ -40,14 +41,14 @@ def run(args: Namespace, context: Context) -> int:
 
     if args.rescue:
         return _rescue(context)
-    bad = False
+    code = DONE
     for finding in checkup(context, service=args.service is not None):
-        bad = bad or finding.state == "bad"
+        code = max(code, finding.code)
         if args.json:
             put(json.dumps({"check": finding.what, "state": finding.state, "says": finding.says}, ensure_ascii=False))
         else:
             put(f"{_MARKS[finding.state]}  {finding.what:<10}  {finding.says}")
-    return SOME_FAILED if bad else DONE
+    return code
 
 
 def _rescue(context: Context) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from riffusion_tui.clean import told
 from riffusion_tui.config.errors import ConfigError
 from riffusion_tui.dispatch.desk import DeskError
 from riffusion_tui.services.base import ServiceError
@@ -50,7 +51,7 @@ async def _awaited(app: RiffusionApp, handler: Callable[[RiffusionApp], Awaitabl
 
 def tell_error(app: RiffusionApp, error: BaseException) -> None:
     """Say what went wrong and what to do about it."""
-    text = f"{error} {getattr(error, 'advice', '')}".strip()
+    text = told(error)
     app.tell(text, "held")
     if width(text) > app.size.width - 2 and not hasattr(app.screen, "say"):
         from riffusion_tui.tui.screens.ask import Reader

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from riffusion_tui.clean import told
 from riffusion_tui.secret import Secret
 from riffusion_tui.tui.actions import TOLD
 from riffusion_tui.tui.messages import say
@@ -45,7 +46,7 @@ async def _send(
     try:
         account = await app.core.desk.mend_account(cookie, max_jobs, user_id)
     except TOLD as error:
-        screen.say(f"{error} {getattr(error, 'advice', '')}".strip())
+        screen.say(told(error))
         return
     app.look_now()
     screen.mended(say("accounts.mended", account=account.user_id, n=account.max_jobs))

@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from riffusion_tui.clean import told
 from riffusion_tui.tui.actions import TOLD
 from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.widgets.words import Words
@@ -90,7 +91,7 @@ class LyricsScreen(ModalScreen[str | None]):
             self.words.put(await write(self.words.text.strip()))
             self.say(say("lyrics.written"))
         except TOLD as error:
-            self.say(f"{error} {getattr(error, 'advice', '')}".strip())
+            self.say(told(error))
         finally:
             self._asking = False
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from riffusion_tui.clean import told
 from riffusion_tui.dispatch.outlook import Banner as Alarm
 from riffusion_tui.jobs.model import Cause
 from riffusion_tui.tui.cells import Part, cut, width
@@ -39,7 +40,7 @@ class Banner(Line):
         """Say the most urgent, and how many more there are."""
         fault = self._model.core.fault()
         if fault is not None:
-            text = say("banner.fault", text=f"{fault} {getattr(fault, 'advice', '')}".strip())
+            text = say("banner.fault", text=told(fault))
             yield cut(f" {self._glyphs.warn} {text} ", self.size.width, self._glyphs.ellipsis), self.ground("banner")
             return
         banners = self._model.outlook.banners
