@@ -5,22 +5,46 @@ from __future__ import annotations
 import random
 import statistics
 import time
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
 from tests.benchmarks.line.subjects import Subject
 from tests.benchmarks.line.terminal import Link, Terminal
 
 _LETTERS = "QZXJKVWYBHG"
 _SETTLE_S = 2.0
+_LOST_S = 10.0
+"""An echo that has not come by then counts as so long."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass
 class Echo:
-    """Key to echo, in milliseconds, and what a key costs in bytes."""
+    """Keys typed into a program: seconds until each was echoed, bytes that each brought, when the typing was."""
 
-    p50: float
-    p99: float
-    bytes: float
+    waits: list[float] = field(default_factory=list)
+    sizes: list[int] = field(default_factory=list)
+    spans: list[tuple[float, float]] = field(default_factory=list)
+
+    @property
+    def p50(self) -> float:
+        """The median, in milliseconds."""
+        return 1000 * statistics.median(self.waits)
+
+    @property
+    def p99(self) -> float:
+        """All but the slowest hundredth, in milliseconds."""
+        return 1000 * statistics.quantiles(self.waits, n=100, method="inclusive")[98]
+
+    @property
+    def bytes(self) -> float:
+        """What a key costs, the median."""
+        return statistics.median(self.sizes)
+
+    def add(self, other: Echo) -> None:
+        """Take the keys of another session in."""
+        self.waits += other.waits
+        self.sizes += other.sizes
+        self.spans += other.spans
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,26 +77,38 @@ def start(subject: Subject, columns: int, rows: int) -> Start:
         terminal.close()
 
 
-def echo(subject: Subject, keys: int, *, link: Link | None = None, columns: int = 80, rows: int = 24) -> Echo:
+def in_turn(subjects: Sequence[Subject], sessions: int, measure: Callable[[Subject, int], Echo]) -> dict[str, Echo]:
+    """Measure each subject in several sessions, in turn: a slow minute of the machine is everybody's."""
+    found = {one.name: Echo() for one in subjects}
+    for session in range(sessions):
+        for one in subjects:
+            with one.meanwhile():
+                found[one.name].add(measure(one, session))
+    return found
+
+
+def echo(
+    subject: Subject, keys: int, *, seed: int = 7, link: Link | None = None, columns: int = 80, rows: int = 24
+) -> Echo:
     """Type `keys` letters, each after a human pause, and wait for the echo of each."""
-    rng = random.Random(7)
+    rng = random.Random(seed)
     terminal = Terminal(subject.command, subject.environment, columns=columns, rows=rows, link=link)
     try:
-        terminal.wait_quiet(0.5, 20)
-        time.sleep(_SETTLE_S)
+        _settle(terminal, subject)
         if subject.before:
             terminal.type(subject.before)
             time.sleep(0.5)
-        waits, sizes, typed = [], [], ""
+        found, typed, begun = Echo(), "", time.perf_counter()
         for letter in _letters(keys, rng):
             typed += letter
             piece, before = len(terminal.pieces), terminal.received
             pressed = terminal.type(letter.encode())
-            seen = terminal.wait_for(typed[-subject.tail :].encode(), piece, 10)
-            waits.append(((seen or pressed + 10) - pressed) * 1000)
+            seen = terminal.wait_for(typed[-subject.tail :].encode(), piece, _LOST_S)
+            found.waits.append((seen or pressed + _LOST_S) - pressed)
             time.sleep(rng.uniform(0.04, 0.12))
-            sizes.append(terminal.received - before)
-        return Echo(statistics.median(waits), statistics.quantiles(waits, n=100)[98], statistics.median(sizes))
+            found.sizes.append(terminal.received - before)
+        found.spans.append((begun, time.perf_counter()))
+        return found
     finally:
         terminal.close()
 
@@ -81,14 +117,33 @@ def steady(subject: Subject, seconds: float, columns: int = 80, rows: int = 24) 
     """Leave a program alone for `seconds`."""
     terminal = Terminal(subject.command, subject.environment, columns=columns, rows=rows)
     try:
-        terminal.wait_quiet(0.5, 20)
-        time.sleep(_SETTLE_S)
+        _settle(terminal, subject)
         size, cpu, begun = terminal.received, terminal.cpu_s(), time.perf_counter()
         time.sleep(seconds)
         took = time.perf_counter() - begun
         return Steady((terminal.received - size) / took, 100 * (terminal.cpu_s() - cpu) / took, terminal.memory() / 1e6)
     finally:
         terminal.close()
+
+
+def row_bytes(subject: Subject, change: Callable[[], int], columns: int, rows: int) -> float:
+    """Return the bytes that one changed row costs; `change` changes some and returns how many that were."""
+    terminal = Terminal(subject.command, subject.environment, columns=columns, rows=rows)
+    try:
+        _settle(terminal, subject)
+        size = terminal.received
+        changed = change()
+        terminal.wait_quiet(0.5, 5)
+        return (terminal.received - size) / changed
+    finally:
+        terminal.close()
+
+
+def _settle(terminal: Terminal, subject: Subject) -> None:
+    """Wait until the program has painted itself and is at rest."""
+    terminal.wait_for(subject.painted.encode(), 0, 30)
+    terminal.wait_quiet(0.5, 20)
+    time.sleep(_SETTLE_S)
 
 
 def _letters(count: int, rng: random.Random) -> str:

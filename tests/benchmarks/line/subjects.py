@@ -1,4 +1,4 @@
-"""What is measured: the real program on a prepared folder, the smallest Textual app with an editor, and vim."""
+"""What is measured: the real program on a prepared folder, the smallest Textual app with an editor, vim and posting."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from riffusion_tui.jobs.clock import SystemClock
@@ -40,12 +40,27 @@ class Subject:
     """How many of the last letters the program sends again with each new one."""
     before: bytes = b""
     environment: Mapping[str, str] = field(default_factory=dict)
+    meanwhile: Callable[[], AbstractContextManager[None]] = nullcontext
+    """What goes on while keys are typed."""
 
 
-def ours(home: Path, name: str = "riffusion-tui") -> Subject:
+def ours(home: Path) -> Subject:
     """The program itself, on the folder `home`."""
     command = shutil.which("riffusion-tui") or str(Path(sys.executable).with_name("riffusion-tui"))
-    return Subject(name, (command,), "Prompt", 1, environment={"RIFFUSION_TUI_HOME": str(home)})
+    return Subject("riffusion-tui", (command,), "Prompt", 1, environment={"RIFFUSION_TUI_HOME": str(home)})
+
+
+def busy(home: Path, rows: int, per_second: float) -> Subject:
+    """The program, while the newest `rows` rows change so many times a second."""
+    name = f"riffusion-tui, {rows} rows change {per_second:g} × a second"
+    return replace(ours(home), name=name, meanwhile=lambda: changing(home, rows, per_second))
+
+
+def probed(subject: Subject, file: Path) -> Subject:
+    """The same program, its event loop watched: see `probe`."""
+    command = [sys.executable, "-m", "tests.benchmarks.line.probe", str(file)]
+    program = "riffusion_tui" if "riffusion" in subject.name else subject.command[-1]
+    return replace(subject, command=(*command, program))
 
 
 def bare(folder: Path) -> Subject:
@@ -59,6 +74,15 @@ def vim() -> Subject | None:
     """Vim with no configuration, in insert mode; None where it is not installed."""
     found = shutil.which("vim")
     return None if found is None else Subject("vim", (found, "-u", "NONE", "-N", "-n"), "~", 1, before=b"i")
+
+
+def posting(command: str | None, folder: Path) -> Subject | None:
+    """Posting with nothing configured, in its URL bar; None where it is not installed."""
+    if command is None or shutil.which(command) is None:
+        return None
+    own = {name: str(folder / "posting") for name in ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME")}
+    (folder / "posting").mkdir(exist_ok=True)
+    return Subject("posting", (command,), "Send", 3, environment=own)
 
 
 def prepare(home: Path, jobs: int) -> Path:
@@ -97,8 +121,7 @@ def close_gate(home: Path, seconds: float) -> None:
 @contextmanager
 def changing(home: Path, rows: int, per_second: float) -> Iterator[None]:
     """Change the newest `rows` rows, all of them `per_second` times a second, from another process."""
-    command = [sys.executable, "-m", "tests.benchmarks.line.subjects", str(home), str(rows), str(per_second)]
-    process = subprocess.Popen(command)
+    process = subprocess.Popen(_changer(home, rows, per_second))
     try:
         yield
     finally:
@@ -106,15 +129,29 @@ def changing(home: Path, rows: int, per_second: float) -> Iterator[None]:
         process.wait()
 
 
-def _change(home: Path, rows: int, per_second: float) -> None:
+def change(home: Path, rows: int, per_second: float, rounds: int, what: str) -> None:
+    """Change them `rounds` times, and return when that is done; `what` is `text` or `verdict`."""
+    subprocess.run([*_changer(home, rows, per_second), str(rounds), what], check=True)
+
+
+def _changer(home: Path, rows: int, per_second: float) -> list[str]:
+    return [sys.executable, "-m", "tests.benchmarks.line.subjects", str(home), str(rows), str(per_second)]
+
+
+def _change(home: Path, rows: int, per_second: float, rounds: int, what: str) -> None:
     with _store(home) as store:
-        newest = sorted((job.id for job in store.jobs()), reverse=True)[:rows]
-        for number in range(10**6):
+        newest = [job.id for job in store.jobs(limit=rows)]
+        for number in range(rounds):
             with store.together():
                 for id in newest:
-                    store.update(id, prompt=f"lofi beat take {number % 100:02}, rainy window")
+                    if what == "verdict":
+                        store.update(id, verdict=("keep", "reject")[number % 2])
+                    else:
+                        store.update(id, prompt=f"lofi beat take {number % 100:02}, rainy window")
             time.sleep(1 / per_second)
 
 
 if __name__ == "__main__":
-    _change(Path(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3]))
+    _home, _rows, _often, *_more = sys.argv[1:]
+    _rounds, _what = _more or ("1000000", "text")
+    _change(Path(_home), int(_rows), float(_often), int(_rounds), _what)

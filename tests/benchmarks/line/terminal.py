@@ -126,9 +126,9 @@ class Terminal:
         return None, total
 
     def cpu_s(self) -> float:
-        """CPU seconds of the program itself so far (Linux)."""
-        fields = Path(f"/proc/{self.process.pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        """CPU seconds of the program itself so far, all its threads (Linux)."""
+        threads = Path(f"/proc/{self.process.pid}/task").glob("*/schedstat")
+        return sum(int(one.read_text(encoding="ascii").split()[0]) for one in threads) / 1e9
 
     def memory(self) -> int:
         """Resident bytes of the program itself (Linux)."""
