@@ -138,6 +138,9 @@ class Band:
         """Whether a lead has the tune: leads take turns, all have it in high points, none while there is singing."""
         if self._sings and cue.section.kind in layers.SUNG:
             return False
+        soloing = {seat.instrument for seat in self._seats if seat.role == "lead"} & cast.soloists(self._desk.plan)
+        if cue.section.kind == "solo" and soloing:
+            return self._seats[place].instrument in soloing
         together = cue.section.kind in energy.HIGH or cue.last
         return together or cue.index % self._leads == (self._turns[place] - 1) % self._leads
 
@@ -203,7 +206,8 @@ def _track(desk: Desk, seat: Seat, notes: list[Note], place: int) -> Track:
     file = read_data("cast.toml")
     drum = seat.role in ("drums", "percussion")
     loose = desk.manner.loose * (0.5 if drum or seat.role == "bass" else 1.0)
-    feel = finish.Feel(desk.plan.swing, desk.manner.swing_unit, loose, desk.form.beats, desk.plan.structure)
+    plan, form = desk.plan, desk.form
+    feel = finish.Feel(plan.swing, desk.manner.swing_unit, loose, form.beats, plan.structure, form.closing)
     chance = desk.dice.of("human", seat.role, seat.instrument)
     clean = finish.finish(notes, feel, chance, None if drum or seat.role == "fx" else (seat.low, seat.high))
     side = float(file["place"].get(seat.role, 0.0)) * (-1) ** place

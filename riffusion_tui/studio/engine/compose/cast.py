@@ -26,6 +26,8 @@ class Seat:
     low: int
     high: int
     asked: bool = False
+    opens: bool = False
+    """Whether the prompt has the song begin with this player."""
 
 
 def seats(plan: Plan, dice: Dice) -> tuple[Seat, ...]:
@@ -36,6 +38,7 @@ def seats(plan: Plan, dice: Dice) -> tuple[Seat, ...]:
         known = library.instrument(name)
         if known and (name in plan.instruments or not avoided(plan, name)) and len(taken) < MOST:
             taken.append(_seat(_role(known["roles"], {seat.role for seat in taken}), name, asked=True))
+    taken += _soloists(plan, taken)
     if "only these" not in plan.structure or not taken:
         _fill_up(taken, plan, dice)
     else:
@@ -44,7 +47,10 @@ def seats(plan: Plan, dice: Dice) -> tuple[Seat, ...]:
     if not any(seat.role not in ("drums", "percussion", "fx") for seat in taken):
         taken += _alone(plan, taken)
     taken.sort(key=lambda seat: (*ROLES, "fx").index(seat.role))
-    opener = next((s for s in taken if s.asked and s.role not in ("drums", "percussion", "fx", "bass")), None)
+    named = {hint.removeprefix("solo ").removesuffix(" intro") for hint in plan.structure if hint.endswith(" intro")}
+    taken = [replace(seat, opens=seat.instrument in named) for seat in taken]
+    opener = next((s for s in taken if s.opens), None)
+    opener = opener or next((s for s in taken if s.asked and s.role not in ("drums", "percussion", "fx", "bass")), None)
     opener = opener or next((s for role in ("chords", "arp", "lead", "pad") for s in taken if s.role == role), None)
     return tuple(sorted(taken, key=lambda seat: seat is not opener))
 
@@ -75,6 +81,17 @@ def _add(taken: list[Seat], roles: list[str], name: str, twice: bool = False) ->
     free = next((role for role in roles if role in ROLES and not any(seat.role == role for seat in taken)), None)
     if free and (twice or not any(seat.instrument == name for seat in taken)):
         taken.append(_seat(free, name))
+
+
+def soloists(plan: Plan) -> frozenset[str]:
+    """The instruments of which the prompt wants a solo."""
+    return frozenset(hint.removesuffix(" solo") for hint in plan.structure if hint.endswith(" solo"))
+
+
+def _soloists(plan: Plan, taken: list[Seat]) -> list[Seat]:
+    """A second seat, for the tune, of those who are to have a solo and have another part."""
+    alone = [seat for seat in taken if seat.instrument in soloists(plan) and seat.role not in ("lead", "drums", "bass")]
+    return [replace(s, role="lead") for s in alone if "lead" in library.instrument(s.instrument)["roles"]]
 
 
 def _both_hands(taken: list[Seat]) -> None:

@@ -44,7 +44,7 @@ class Cue:
     @property
     def closing(self) -> float:
         """Where the song's last chord begins, in beats; only in the last section."""
-        return self.section.start + (self.section.bars - 1) * self.form.bar
+        return self.form.closing
 
     def bars(self) -> Iterator[tuple[int, float, float]]:
         """(number, beat, energy) of each bar that is played in time; the song's last bar is a held chord instead."""

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, replace
+from math import inf
 
 from riffusion_tui.studio.engine.base import Note
 from riffusion_tui.studio.engine.compose import theory
 
 SHORTEST = 0.05
 """Beats; nothing is shorter."""
+STAB = 0.4
+"""Beats of the last chord of a song that stops all at once."""
 FADE = 0.22
 """The share of a song in which it fades."""
 
@@ -32,6 +35,8 @@ class Feel:
     loose: float
     beats: float
     structure: tuple[str, ...] = ()
+    closing: float = inf
+    """Where the song's last chord begins, in beats."""
 
     def fade(self, beat: float) -> float:
         """How loud a song that fades in or out is at `beat`, 0.1 to 1."""
@@ -57,6 +62,8 @@ def _human(note: Note, feel: Feel, chance: random.Random, span: tuple[int, int] 
         start, end = start + stray, end + stray
     start = max(0.0, min(start, feel.beats - SHORTEST))
     length = max(SHORTEST, min(end, feel.beats) - start)
+    if "sudden end" in feel.structure and note.start >= feel.closing - SHORTEST:
+        length = min(length, STAB)
     pitch = theory.into_range(note.pitch, *span) if span else note.pitch
     loud = note.velocity * (1 + chance.uniform(-0.05, 0.05)) * feel.fade(start)
     velocity = round(min(1.0, max(0.05, loud)), 3)

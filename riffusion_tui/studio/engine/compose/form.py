@@ -18,6 +18,8 @@ LONGEST_UNIT_S = 11.0
 """A unit, half a verse, should not last longer."""
 LIFT_FROM_S = 140.0
 """Shorter songs stay in their key."""
+MOVEMENTS = (0, 5, 2)
+"""Semitones that a medley's movements lie above its key."""
 _PART = re.compile(r"^(\w+)(?:=([^@:]+?))?\s+(\d+)(?:@(\d+))?(?::([\d.]+))?$")
 
 
@@ -43,6 +45,12 @@ class Form:
     """Beats of the whole song; the last bar may be longer or shorter than the others."""
     unit: int
     """Bars in a unit."""
+
+    @property
+    def closing(self) -> float:
+        """Where the song's last chord begins, in beats."""
+        last = self.sections[-1]
+        return last.start + (last.bars - 1) * self.bar
 
 
 def read_parts(text: str) -> tuple[Part, ...]:
@@ -82,27 +90,30 @@ def lay_out(plan: Plan, rng: random.Random) -> Form:
 
 
 def _forms(plan: Plan) -> tuple[library.Entry, ...]:
-    """The forms of the genre; those with a drop when one is asked for."""
+    """The forms of the genre; those with a drop, or with verses, when they are asked for."""
     entries = library.serving("forms.toml", "form", plan.genre, library.family_of(plan.genre))
     if "drop" in plan.structure:
         dropping = tuple(e for e in entries if "drop" in e.text("parts"))
         every = library.table("forms.toml", "form")
         return dropping or tuple(e for e in every if "drop" in e.text("parts") and "pop" not in e.serves)
+    if "verse" in plan.structure:
+        sung = tuple(e for e in entries if any(part.name == "Verse" for part in read_parts(e.text("parts"))))
+        return sung or tuple(e for e in library.table("forms.toml", "form") if "pop" in e.serves)
     return entries
 
 
 def _wanted(parts: tuple[Part, ...], hints: tuple[str, ...]) -> tuple[Part, ...]:
     """The parts with those that the prompt names made sure of: a bridge, a solo, a breakdown, an intro."""
     found = list(parts)
-    for hint, kind in (("breakdown", "breakdown"), ("bridge", "bridge"), ("solo", "solo"), ("solo intro", "intro")):
-        if not any(word == hint or word.endswith(f" {hint}") for word in hints):
+    for kind, priority in (("breakdown", 2), ("bridge", 2), ("solo", 2), ("intro", 1)):
+        if not any(word == kind or word.endswith(f" {kind}") for word in hints):
             continue
         if any(part.kind == kind for part in found):
             place = next(i for i, part in enumerate(found) if part.kind == kind)
-            found[place] = replace(found[place], priority=min(2, found[place].priority))
+            found[place] = replace(found[place], priority=min(priority, found[place].priority))
             continue
         at = 0 if kind == "intro" else _last_high(found)
-        found.insert(at, Part(kind, NAMES.get(kind, kind.capitalize()), 1, 2))
+        found.insert(at, Part(kind, NAMES.get(kind, kind.capitalize()), 1, priority))
     return tuple(found)
 
 
@@ -153,7 +164,7 @@ def _together(
     for found in (whole, halved):
         if sum(part.size for part in found.values()) <= room:
             return found
-    intro = next((i for i, part in kept.items() if part.kind == "intro"), None)
+    intro = next((i for i, part in kept.items() if part.kind == "intro" and part.priority > 1), None)
     if intro is not None and len(group) > 1:
         wider = room + kept[intro].size
         for found in (whole, halved):
@@ -232,7 +243,13 @@ def _place(parts: list[Part], plan: Plan, bar: float) -> tuple[Section, ...]:
 
 
 def lifted(plan: Plan, form: Form, rng: random.Random, often: float) -> Form:
-    """The form with its last chorus and what follows lifted, in long songs whose key was not asked for."""
+    """The form with its last chorus and what follows lifted, in long songs whose key was not asked for.
+
+    A medley's movements each have a key of their own.
+    """
+    if "medley" in plan.structure:
+        thirds = ((s, int(3 * s.start / form.beats)) for s in form.sections)
+        return replace(form, sections=tuple(replace(s, lift=MOVEMENTS[third]) for s, third in thirds))
     high = [i for i, section in enumerate(form.sections) if section.kind in energy.HIGH]
     free = any(field == "key" for field, _ in plan.chosen)
     if len(high) < 3 or not free or plan.length_s < LIFT_FROM_S or rng.random() >= often:

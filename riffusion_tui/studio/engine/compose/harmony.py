@@ -47,10 +47,13 @@ def progressions(plan: Plan) -> tuple[library.Entry, ...]:
 
 def harmonize(plan: Plan, form: Form, dice: Dice, colour: str) -> Harmony:
     """Chords for every section."""
-    chosen = dice.pick(_whole(progressions(plan), form), "progression")
+    options = _whole(progressions(plan), form)
+    first = dice.pick(options, "progression")
     before: tuple[int, ...] = ()
     sections = []
     for index, section in enumerate(form.sections):
+        own = "medley" in plan.structure and section.lift
+        chosen = dice.pick(options, "progression", section.lift) if own else first
         words = _words(chosen, section, index == len(form.sections) - 1)
         chords = []
         for start, length, word in _timed(words, section, form):

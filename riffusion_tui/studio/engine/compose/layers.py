@@ -93,7 +93,7 @@ def _bars(
     rest = (0.0,) * len(energies)
     if not _may_play(section, seat, sings):
         return rest
-    if section.kind == "intro" and not (seat.role == "lead" and intro not in ("riff", "solo", "all")):
+    if section.kind == "intro" and (seat.opens or seat.role != "lead" or intro in ("riff", "solo", "all")):
         return _opening(energies, seat, enters, intro, place)
     if section.kind == "intro":
         return rest
@@ -118,7 +118,7 @@ def _opening(energies: tuple[float, ...], seat: Seat, enters: float, intro: str,
     """Intros begin with a few players; in their second half others come in as their energy allows."""
     if intro == "solo":
         return energies if place == _SOLO_PLACE else (0.0,) * len(energies)
-    chosen = intro == "all" or seat.role in _INTROS[intro]
+    chosen = intro == "all" or seat.opens or seat.role in _INTROS[intro]
     half = (len(energies) + 1) // 2 if len(energies) > 1 else 1
     late = tuple(energy if energy >= enters and bar >= half else 0.0 for bar, energy in enumerate(energies))
     return energies if chosen and enters < 2 else late

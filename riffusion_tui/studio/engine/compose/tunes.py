@@ -63,11 +63,16 @@ class Tunes:
         self._known: dict[str, melody.Tune] = {}
 
     def of(self, cue: Cue) -> melody.Tune:
-        """The theme of a section: one a kind, told a little differently when it returns, a new one for each solo."""
+        """The theme of a section: one a kind, told a little differently when it returns.
+
+        A new one for each solo, and for each movement of a medley.
+        """
         kind = cue.section.kind
         alike = [place for place, section in enumerate(self._desk.form.sections) if section.kind == kind]
         turn = alike.index(cue.index)
         name = f"{kind} {turn}" if kind == "solo" else kind
+        if "medley" in self._desk.plan.structure:
+            name = f"{name}, {cue.section.lift}"
         if name not in self._known:
             self._known[name] = melody.invent(self._desk.plan, kind, self._habit, self._desk.dice, turn)
         tune = self._known[name]
