@@ -1,0 +1,134 @@
+"""A server, files, arguments and an environment that mean harm: no command prints what a terminal could obey, and the
+token and the cookie are nowhere but where the person put them.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import signal
+import subprocess
+import time
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from tests.cli.hostile import COOKIE, NASTY, TOKEN, Hostile
+from tests.cli.kit import Program, Ran
+
+FAULTS = ("401", "429", "500", "596", "cut", "html", "away")
+OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+ARGUMENT = NASTY.replace("\x00", "")
+
+
+def harmless(ran: Ran) -> Ran:
+    """Check what a command printed."""
+    assert OBEYED.findall(ran.out + ran.err) == []
+    assert "Traceback" not in ran.err
+    assert TOKEN not in ran.out + ran.err
+    assert COOKIE not in ran.out + ran.err
+    return ran
+
+
+def secrets_in(folder: Path) -> list[Path]:
+    """Return the files that hold the token or the cookie."""
+    held = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    return [path for path, data in held.items() if TOKEN.encode() in data or COOKIE.encode() in data]
+
+
+def command_lines() -> str:
+    """Return every command line on this machine."""
+    if not Path("/proc/self/cmdline").exists():
+        return subprocess.run(["ps", "-axo", "args"], capture_output=True, text=True, check=True).stdout
+    found = []
+    for file in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            found.append(file.read_text("utf-8", "replace"))
+        except OSError:  # it has ended meanwhile
+            continue
+    return "\n".join(found)
+
+
+def test_whatever_a_service_answers_and_quotes(tmp_path: Path) -> None:
+    with Hostile() as hostile:
+        program = Program.at(tmp_path, **hostile.environ)
+        ran = harmless(program("submit", "song a", "fails a", "422 a", "400 a", f"song {ARGUMENT}", "--wait"))
+        assert ran.code == 1
+        assert "[bold]x[/][@click=app.exit]y[/]" in ran.out, "it came, and came clean"
+        assert harmless(program("accounts", "mend", "x", stdin=COOKIE)).code == 1
+        for words in (
+            ["jobs"],
+            ["jobs", "--json"],
+            ["receipt"],
+            ["accounts"],
+            ["doctor", "--service"],
+            ["lyrics", "a"],
+        ):
+            harmless(program(*words))
+        talk = f"song b\n422 {NASTY}\n:jobs {NASTY}\n:{NASTY}\n:play 1\n:state\n".encode("utf-8", "surrogateescape")
+        harmless(program("--plain", stdin=talk.decode("utf-8", "surrogateescape")))
+        (name, *_) = [path.name for path in (tmp_path / "songs").iterdir()]
+        assert "[" not in name
+        assert secrets_in(tmp_path) == []
+
+
+def test_after_every_failure_the_token_is_where_the_person_put_it_and_nowhere_else(tmp_path: Path) -> None:
+    with Hostile() as hostile, ExitStack() as running:
+        started = {}
+        url = hostile.environ["RIFFUSION_TUI_URL"]
+        assert Program.at(tmp_path / FAULTS[0], RIFFUSION_TUI_URL=url)("token", "set", stdin=f"{TOKEN}\n").code == 0
+        for fault in FAULTS:
+            program = Program.at(tmp_path / fault, RIFFUSION_TUI_URL=url)
+            if fault != FAULTS[0]:
+                shutil.copytree(tmp_path / FAULTS[0] / "config", tmp_path / fault / "config")
+            command = program.command("submit", f"{fault} a", "--wait", "--json")
+            started[fault] = running.enter_context(
+                subprocess.Popen(command, env=program.environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+            )
+        while hostile.prompts < {f"{fault} a" for fault in FAULTS}:
+            assert any(process.poll() is None for process in started.values()), hostile.prompts
+            assert TOKEN not in command_lines()
+            time.sleep(0.1)
+        for process in started.values():
+            process.terminate()  # an answer that is on its way is waited for
+        for fault, process in started.items():
+            said = process.communicate()[0].decode()
+            assert process.returncode in (1, 3, 128 + signal.SIGTERM), (fault, said)
+            harmless(Ran(process.returncode, said, ""))
+        assert hostile.elsewhere == [], "a redirect of a request that is paid for is not followed"
+    assert sorted(secrets_in(tmp_path)) == sorted(tmp_path / fault / "config" / "tokens.toml" for fault in FAULTS)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        [ARGUMENT],
+        ["batch", f"/nowhere/{ARGUMENT}"],
+        ["cat", "1", "--format", ARGUMENT],
+        ["jobs", f"status:{ARGUMENT}"],
+        ["settings", "set", ARGUMENT, "1"],
+        ["settings", "set", "batch.takes", ARGUMENT],
+        ["work", "--timeout", ARGUMENT],
+    ],
+)
+def test_arguments_files_and_variables(words: list[str], tmp_path: Path) -> None:
+    program = Program.at(tmp_path, EDITOR=ARGUMENT, RIFFUSION_TUI_URL=f"http://{ARGUMENT}", LANG=ARGUMENT)
+    assert harmless(program(*words)).code == 2
+
+
+def test_files_that_mean_harm(tmp_path: Path) -> None:
+    program = Program.at(tmp_path)
+    (tmp_path / "config").mkdir()
+    settings, library = tmp_path / "config" / "settings.toml", tmp_path / "config" / "library.toml"
+    settings.write_text(f"[start]\nqueue = '\u202e\x90'\n'{NASTY[12:30]}' = 1\n# {NASTY}\n", "utf-8")
+    library.write_text(f"{NASTY} = 1\n", "utf-8")
+    assert harmless(program("submit", "x")).code == 2
+    assert harmless(program("settings", "check")).code == 2
+    harmless(program("doctor"))
+    settings.unlink()
+    batch = tmp_path / f"prompts{ARGUMENT.replace('/', '')}.jsonl"
+    batch.write_text('{"prompt": "a", "nope\\u001b\\u009b\\u202e": "b"}\n', "utf-8")
+    assert harmless(program("batch", str(batch))).code == 2
+    batch.write_text(f"prompt\n{NASTY}\n", "utf-8")
+    harmless(program("batch", str(batch), "--dry-run"))
