@@ -268,15 +268,35 @@ def sound_of(syllable: str, turn: int = 0) -> Sound:
     end = start
     while end < len(letters) and letters[end] in vowels:
         end += 1
+    pair = _known(syllable) or _spelt(letters, start, end)
+    written = _data()["written"]
+    before, after = letters[:start], letters[end:]
+    before = written["before"].get(before, before)
+    unheard = next((name for name in written["after"] if after.startswith(name)), "")
+    return Sound(
+        _consonants(before), pair[0], pair[1], _consonants(written["after"].get(unheard, "") + after[len(unheard) :])
+    )
+
+
+def _known(syllable: str) -> str:
+    """The vowels of a syllable whose spelling misleads: `love`, `you`, `ma-` of `many`; else nothing."""
+    plain = "".join(c for c in syllable.lower().replace("’", "'") if c.isalpha() or c in "'-")
+    return _words().get(plain) or _words().get(plain.rstrip("-"), "")
+
+
+@lru_cache(maxsize=1)
+def _words() -> dict[str, str]:
+    return {word: pair for pair, words in _data()["words"].items() for word in words.split()}
+
+
+def _spelt(letters: str, start: int, end: int) -> str:
+    """The vowels that a syllable's spelling from `start` to `end` stands for."""
+    vowels = _data()["vowels"]
     middle, rest = letters[start:end], letters[end:]
     if len(middle) == 1 and len(rest) == 2 and rest[1] == "e" and middle in _data()["silent_e"]:
-        pair, rest = str(_data()["silent_e"][middle]), rest[:1]
-    elif letters[start:].startswith(("igh", "eigh", "ough", "augh")):
-        name = next(n for n in ("igh", "eigh", "ough", "augh") if letters[start:].startswith(n))
-        pair, rest = str(vowels[name]), letters[start + len(name) :]
-    else:
-        pair = str(vowels.get(middle) or vowels.get(middle[:2]) or vowels[middle[0]])
-    return Sound(_consonants(letters[:start]), pair[0], pair[1], _consonants(rest))
+        return str(_data()["silent_e"][middle])
+    name = next((name for name in ("igh", "eigh", "ough", "augh") if letters.startswith(name, start)), middle)
+    return str(vowels.get(name) or vowels.get(middle[:2]) or vowels[middle[0]])
 
 
 def _consonants(letters: str) -> tuple[str, ...]:

@@ -30,10 +30,12 @@ def harmonics(sound: Sound, hertz: float, count: int = 12) -> np.ndarray[tuple[i
     ("syllable", "onset", "vowels", "coda"),
     [
         ("night", ("n",), "ai", ("t",)), ("shine", ("sh",), "ai", ("n",)), ("home", ("h",), "ou", ("m",)),
-        ("love", ("l",), "ou", ("v",)), ("feel", ("f",), "ii", ("l",)), ("stars", ("s", "t"), "aa", ("r", "s")),
-        ("through", ("th", "r"), "oo", ()), ("I", (), "ee", ()), ("corazón", ("c",), "oo", ()),
+        ("love", ("l",), "aa", ("v",)), ("feel", ("f",), "ii", ("l",)), ("stars", ("s", "t"), "aa", ("r", "s")),
+        ("through", ("th", "r"), "uu", ()), ("I", (), "ai", ()), ("corazón", ("c",), "oo", ()),
         ("ma,", ("m",), "aa", ()),
-        ("you", ("y",), "au", ()), ("sky", ("s", "k"), "ii", ()), ("日本", (), "ee", ()),
+        ("you", ("y",), "uu", ()), ("sky", ("s", "k"), "ai", ()), ("日本", (), "ee", ()),
+        ("know", ("n",), "ou", ("w",)), ("climb", ("c", "l"), "ai", ("m",)), ("light", ("l",), "ai", ("t",)),
+        ("their", ("th",), "ee", ("r",)), ("an-", (), "ee", ("n",)), ("head.", ("h",), "ee", ("d",)),
     ],
 )  # fmt: skip
 def test_letters_become_sounds(syllable: str, onset: tuple[str, ...], vowels: str, coda: tuple[str, ...]) -> None:

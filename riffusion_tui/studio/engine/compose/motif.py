@@ -96,6 +96,11 @@ def late(motif: Motif, bar: float) -> Motif:
     return Motif(tuple(time for time, _ in kept), tuple(step for _, step in kept)) if kept else motif
 
 
+def shifted(motif: Motif, by: float) -> Motif:
+    """The whole rhythm `by` beats later."""
+    return Motif(tuple((at + by, length) for at, length in motif.times), motif.contour)
+
+
 def ornamented(motif: Motif, chance: random.Random) -> Motif:
     """Its longest note split by a neighbour."""
     longest = max(range(len(motif.times)), key=lambda i: motif.times[i][1])
@@ -143,7 +148,7 @@ def fitted(motif: Motif, count: int, bar: float, span: float) -> Motif:
     pairs = [pair for pair in cut if pair[0][1] > 0.2] or [((0.0, span), 0)]
     while len(pairs) > max(1, count):
         inner = range(1, len(pairs) - 1) if len(pairs) > 2 else range(1, len(pairs))
-        weakest = max(inner, key=lambda i: (_weakness(pairs[i][0][0] % bar), -pairs[i][0][1]))
+        weakest = max(inner, key=lambda i: (weakness(pairs[i][0][0] % bar), -pairs[i][0][1]))
         at, length = pairs[weakest - 1][0]
         gone = pairs.pop(weakest)[0]
         if gone[0] - at - length < 0.3:
@@ -165,10 +170,11 @@ def _half(length: float) -> float:
     return length / 2
 
 
-def _weakness(offset: float) -> int:
-    for weakness, grain in enumerate((2.0, 1.0, 0.5, 0.25)):
+def weakness(offset: float) -> int:
+    """How weak the beat at `offset` is: 0 on every second beat, 1 on a beat, to 4 off all of them."""
+    for found, grain in enumerate((2.0, 1.0, 0.5, 0.25)):
         if abs(offset / grain - round(offset / grain)) < 1e-6:
-            return weakness
+            return found
     return 4
 
 

@@ -12,6 +12,10 @@ from riffusion_tui.studio.engine.compose.words import Words
 from riffusion_tui.studio.engine.lyrics import SungLine
 from riffusion_tui.studio.engine.lyrics.model import HEADINGS
 
+PICKUPS = (0.0, 0.5, 1.0)
+"""Beats by which a line may come late, so that its stressed syllables fall on strong beats."""
+_STRENGTHS = (1.0, 0.5, 0.0, -0.3, -0.3)
+"""What a stressed syllable is worth on a beat of each weakness, and an unstressed one is not."""
 BREATH = 0.5
 """Beats left after a line, at least."""
 
@@ -64,10 +68,23 @@ def _line(
         joined = motif.joined([(0.0, tune.first)])
     if bars < 1:
         joined = motif.squeezed(joined, bars)
-    shape = motif.fitted(joined, len(line.syllables), length, span - BREATH)
+    shape = _set_to(joined, line, length, span - BREATH)
     energy = cue.energies[min(first, len(cue.energies) - 1)]
     found = melody.render(cue, shape, cue.section.start + start, energy, shapes[-1][1], before, low, high)
     return [
         replace(note, syllable=syllable.text if syllable.ends_word else f"{syllable.text}-")
         for note, syllable in zip(found, line.syllables, strict=False)
     ]
+
+
+def _set_to(shape: motif.Motif, line: SungLine, bar: float, span: float) -> motif.Motif:
+    """The shape with a note for each syllable, begun where the words' stresses fall best."""
+    ways = [(late, motif.fitted(motif.shifted(shape, late), len(line.syllables), bar, span)) for late in PICKUPS]
+    return max(ways, key=lambda way: _stresses(way[1], line, bar) - 0.05 * way[0])[1]
+
+
+def _stresses(shape: motif.Motif, line: SungLine, bar: float) -> float:
+    """How well stressed syllables lie on strong beats and the others beside them: about -1 to 1."""
+    pairs = zip(shape.times, line.syllables, strict=False)
+    worth = [(1 if syllable.stressed else -1) * _STRENGTHS[motif.weakness(at % bar)] for (at, _), syllable in pairs]
+    return sum(worth) / len(line.syllables)

@@ -24,8 +24,6 @@ class Syllable:
 
     text: str
     """Its letters, with the punctuation that follows."""
-    vowel: str
-    """The vowel that is held: a, e, i, o, u, or @ for the neutral one of `the` and `her`."""
     stressed: bool
     ends_word: bool
 

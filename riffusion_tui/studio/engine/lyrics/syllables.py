@@ -1,4 +1,4 @@
-"""English words into syllables, each with the vowel that a voice holds, by rule and a table of exceptions."""
+"""English words into syllables, the stressed one of each known, by rule and a table of exceptions."""
 
 from __future__ import annotations
 
@@ -18,17 +18,6 @@ _SILENT_INSIDE = re.compile(
     r"(?<=[^aeiouy])e(?=(?:ly|less|ful|ness|ment|thing|where|times?|body|one|how|ward|light|land|side|work|fully|town|"
     r"long|some)$)"
 )
-_HELD = (
-    (re.compile(r"igh|i[^aeiouywr]e$|ie$|^[^aeiou]*y$|ind$|ild$|ye$|uy|^i$"), "a"),
-    (re.compile(r"ou|ow(?=n|d|l|$)|ar|ah"), "a"),
-    (re.compile(r"oo|ew|ue|u[^aeiouyr]e$|ui|^tru|^blu|oup|you|^do$|^to$|^who"), "u"),
-    (re.compile(r"ee|ea(?!r)|ie|ey$|[^aeiou]y$|^[^aeiou]*e$|eo"), "i"),
-    (re.compile(r"ay|ai|a[^aeiouywr]e$|ei|ea(?=r)|air|ange|ey"), "e"),
-    (re.compile(r"er|ir|ur|or(?=d|k|l|s)$|our$|ear(?=n|th)"), "@"),
-    (re.compile(r"oa|o[^aeiouyr]e$|o$|old|ow|aw|au|or|all|alk|oor|ost$"), "o"),
-)
-_PLAIN = {"a": "a", "e": "e", "i": "i", "o": "o", "u": "@", "y": "i"}
-_OW_AS_O = re.compile(r"(?:^|[^aeiou])(?:kn|sn|sl|gl|gr|bl|fl|l|m|sh|cr|thr|r|n)ow(?:n|s)?$")
 
 
 def sing(line: str) -> SungLine:
@@ -41,9 +30,7 @@ def sing(line: str) -> SungLine:
         stress = _stress(found.group().lower(), len(parts))
         for place, part in enumerate(parts):
             last = place == len(parts) - 1
-            syllables.append(
-                Syllable(part + (mark if last else ""), vowel(part, alone=len(parts) == 1), place == stress, last)
-            )
+            syllables.append(Syllable(part + (mark if last else ""), place == stress, last))
     return SungLine(line, tuple(syllables))
 
 
@@ -63,24 +50,6 @@ def split(word: str) -> tuple[str, ...]:
         return (word,)
     ends = [_boundary(word.lower(), nuclei[at][1], nuclei[at + 1][0]) for at in range(len(nuclei) - 1)]
     return tuple(word[start:end] for start, end in zip([0, *ends], [*ends, len(word)], strict=True))
-
-
-@lru_cache(maxsize=8192)
-def vowel(syllable: str, *, alone: bool = True) -> str:
-    """The vowel a voice holds on a syllable, which may be `alone` a word: a, e, i, o, u or @."""
-    low = re.sub(r"[^\w]", "", syllable.lower())
-    if not alone and low.endswith("y"):
-        return "e" if low.endswith(("ay", "ey")) else "i"
-    if not alone and len(low) > 2 and low.endswith("le"):
-        return "@"
-    if low in _list("neutral"):
-        return "@"
-    if _OW_AS_O.search(low):
-        return "o"
-    for pattern, held in _HELD:
-        if pattern.search(low):
-            return held
-    return next((_PLAIN[letter] for letter in low if letter in _PLAIN), "a")
 
 
 def _cut(word: str, lengths: tuple[int, ...]) -> tuple[str, ...]:
