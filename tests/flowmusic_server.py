@@ -12,8 +12,8 @@ By hand: `python -m tests.flowmusic_server PORT [SECONDS]` prints its addresses;
 takes 20 s, or so many. Lines on its standard input are troubles: `limit 2` answers the next two requests with the 429
 that names nobody, `drop 1` takes a request and closes the line, `break EMAIL`, `mend EMAIL`, `credits EMAIL 5`,
 `others EMAIL 1` fills an account's slots with jobs of somebody else; each is said again when it is there. A prompt with
-`forbidden` is moderated at once, with `later-forbidden` in the making; a refresh token is `EMAIL/anything`, and one that
-ends in `bad` is refused.
+`forbidden` is moderated at once, with `later-forbidden` in the making; a refresh token is `EMAIL/anything`, and one
+that ends in `bad` is refused.
 """
 
 from __future__ import annotations

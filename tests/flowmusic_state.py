@@ -132,6 +132,11 @@ class FlowServer:
     def running(self, email: str) -> list[FlowJob]:
         return [job for job in self.jobs.values() if job.email == email and job.status == "pending"]
 
+    def finish(self) -> None:
+        """End every job that is being made."""
+        for job in self.jobs.values():
+            job.ends = min(job.ends, time.time())
+
     def usable(self, email: str | None) -> FlowAccount:
         """Return the account to use, or raise why there is none."""
         if email is not None and email not in self.accounts:

@@ -73,7 +73,13 @@ class Part:
 
 
 async def fetch(
-    api: Api, url: httpx.URL, to: Path, progress: Progress, params: Mapping[str, str | None] | None = None
+    api: Api,
+    url: httpx.URL,
+    to: Path,
+    progress: Progress,
+    params: Mapping[str, str | None] | None = None,
+    *,
+    public: bool = False,
 ) -> None:
     """Write what is at `url` to the file `to`.
 
@@ -83,6 +89,7 @@ async def fetch(
         to: the partial file.
         progress: told (bytes so far, bytes in all or None).
         params: the query of an API's own download call.
+        public: no token is sent, wherever the address and its redirects lead.
 
     Raises:
         ServiceError: `Unanswered` for a body that was cut off, `Unreadable` for one that is no song.
@@ -94,14 +101,14 @@ async def fetch(
     part = await asyncio.to_thread(Part, to, source)
     try:
         async with asyncio.timeout(api.limits.download_s):
-            await _follow(api, start, part, progress)
+            await _follow(api, start, part, progress, public=public)
     except (httpx.HTTPError, TimeoutError) as error:
         raise broken(error, start) from None
 
 
-async def _follow(api: Api, url: httpx.URL, part: Part, progress: Progress) -> None:
+async def _follow(api: Api, url: httpx.URL, part: Part, progress: Progress, *, public: bool) -> None:
     for _ in range(MAX_HOPS):
-        headers = {"Accept-Encoding": "identity", **api.authorization(url)}
+        headers = {"Accept-Encoding": "identity", **({} if public else api.authorization(url))}
         if part.size:
             headers |= {"Range": f"bytes={part.size}-", "If-Range": part.version}
         request = api.client.build_request("GET", url, headers=headers)

@@ -59,6 +59,8 @@ _PAGES = 5
 """How far back a clip is looked for whose job is no longer kept."""
 _REMEMBERED = 200
 """Clips that came with the answer to their own request, and are not asked for again."""
+_GONE = (NotFound, Forbidden, Expired, BadRequest, Unauthorized, Unreadable)
+"""What a public address answers when it is no longer one: not the API's word about the song, or the token."""
 _AT_ONCE = 4
 """Calls about single jobs or accounts that are under way together."""
 
@@ -183,12 +185,14 @@ class FlowMusicService:
 
     async def _listed(self, account: str | None, clip: str, remote_id: str) -> RemoteSong | None:
         email = account or records.owner(clip) or None
-        for page in range(_PAGES):
-            listed = await self.songs(email, limit=_PAGE, offset=page * _PAGE)
+        offset = 0
+        for _ in range(0 if records.is_number(clip) else _PAGES):
+            listed = await self.songs(email, limit=_PAGE, offset=offset)
             for one in listed:
                 if one.remote_id == records.alone(clip):
                     return records.clip(one.raw, one.account, remote_id)
-            if len(listed) < _PAGE:
+            offset += len(listed)  # a server may give fewer than it was asked for
+            if not listed:
                 break
         return None
 
@@ -200,6 +204,7 @@ class FlowMusicService:
         """
         data = check(await self._api.call("GET", "jobs"))
         listed = records.running(data)
+        self._refs |= {job.remote_id: job.ref for job in listed if job.ref}
         unknown = [job for job in listed if job.remote_id not in self._refs]
         await asyncio.gather(*(self._learn(job) for job in unknown))
         self._refs = {job.remote_id: self._refs[job.remote_id] for job in listed if job.remote_id in self._refs}
@@ -269,7 +274,8 @@ class FlowMusicService:
         else:
             raise BadRequest("An account is added with its refresh token.")
         self._known_until = None
-        return records.account(values.record(check(await self._api.call("POST", "accounts", fields=body, slow=True))))
+        answer = check(await self._api.call("POST", "accounts", fields=body, slow=True))
+        return await self._with_credits(records.mended(answer, user_id, max_jobs))
 
     async def remove_account(self, user_id: str) -> None:
         """Take an account out of the service's configuration."""
@@ -281,16 +287,21 @@ class FlowMusicService:
     ) -> None:
         """Write the song's audio to `to`: m4a and wav from their public addresses, without the token; mp3 by the API.
 
-        Without a wanted format it is the first of the three that the song has.
+        Without a wanted format it is the first of the three that is there: public addresses may be gone after a while.
         """
         public = {"m4a": song.download_url, "wav": values.text(song.raw, "wav_url")}
-        wanted = format or next((name for name, address in public.items() if address), "mp3")
-        if address := public.get(wanted):
-            await fetch(self._api, self._api.address(address), to, progress)
-            return
-        if wanted != "mp3":
-            raise NotFound(f"The service does not offer this song as {wanted}.")
-        clip = values.ident(song.raw, "clip") or records.split(song.remote_id)[1] or song.remote_id
+        there = {name: address for name, address in public.items() if address and format in (None, name)}
+        gone: ServiceError | None = None
+        for address in there.values():
+            try:
+                await fetch(self._api, self._api.address(address), to, progress, public=True)
+            except _GONE as error:
+                gone = error
+            else:
+                return
+        if format not in (None, "mp3"):
+            raise NotFound(f"The service does not offer this song as {format}.") from gone
+        clip = records.clip_of(song.raw) or records.split(song.remote_id)[1] or song.remote_id
         await fetch(self._api, self._api.base.join("music/download"), to, progress, {"id": clip, "format": "mp3"})
 
     async def write_lyrics(self, prompt: str, lyrics: str | None = None) -> str:
@@ -318,13 +329,13 @@ class FlowMusicService:
             NotSent: the service could not say; the edit itself has not been sent.
         """
         job, clip = records.split(source)
-        if clip:
+        if clip and not records.is_number(clip):
             return clip
         try:
             song = await self.song(None, job) if job else None
         except (Unanswered, ServerFault, Unreadable) as error:
             raise NotSent(f"The song to edit could not be asked for. {error}") from None
-        found = values.ident(song.raw, "clip") if song else ""
+        found = records.clip_of(song.raw) if song and not clip else ""
         if not found:
             raise NotFound("The song to edit is not there, or not finished.")
         return found

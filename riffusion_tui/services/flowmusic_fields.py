@@ -11,17 +11,26 @@ from riffusion_tui.services import offers, values
 from riffusion_tui.services.abilities import EditField
 from riffusion_tui.services.base import BadRequest, CreateRequest
 
+MAX_LYRICS = 10_000
+"""Characters; https://useapi.net/docs/api-flowmusic-v1/post-flowmusic-music"""
 MUSIC = "music"
 EDIT = "music/edit"
 STEMS = "stems"
+EFFECT = "effect"
 _PROMPTS = {"extend": "instruction", "replace": "instruction", "cover": "instruction", "remix": "prompt"}
 """What the page calls a job's prompt in each edit that takes one."""
 _OWN = frozenset({"ghostwriter"} | {f"{kind}{number}" for kind in ("refImage", "refAudio") for number in range(1, 11)})
 
 
 def creation(request: CreateRequest) -> dict[str, Any]:
-    """Return the fields of POST /music; a field that is None is not sent. It has no seed, title or `maxJobs`."""
+    """Return the fields of POST /music; a field that is None is not sent. It has no seed, title or `maxJobs`.
+
+    Raises:
+        BadRequest: the lyrics are longer than it takes.
+    """
     options = request.options
+    if len(options.lyrics or "") > MAX_LYRICS:
+        raise BadRequest(f"The lyrics have {len(options.lyrics or '')} characters; {MAX_LYRICS} are taken.")
     return {
         "prompt": request.prompt,
         "email": request.account,
@@ -52,7 +61,9 @@ def edit(request: CreateRequest, clip: str) -> dict[str, Any]:
         body[_PROMPTS[known.name]] = request.prompt or None
     if known.lyrics:
         body["lyrics"] = options.lyrics
-    return body | {"seed": options.seed, "title": options.title or None} | _common(request)
+    if known.name != EFFECT:
+        body |= {"seed": options.seed, "title": options.title or None}
+    return body | _common(request)
 
 
 def _common(request: CreateRequest) -> dict[str, Any]:

@@ -13,18 +13,24 @@ import re
 from typing import Any
 
 from riffusion_tui.services import values
-from riffusion_tui.services.answers import by_account
+from riffusion_tui.services.answers import MAX_ROWS, by_account
 from riffusion_tui.services.base import Accepted, AccountInfo, Capacity, RemoteSong, RunningJob, Unreadable
 
-DONE = "completed"
-FAILED = frozenset({"failed", "error"})
+DONE = frozenset({"completed", "complete", "succeeded", "success", "done", "finished"})
+FAILED = frozenset({"failed", "failure", "error", "cancelled", "canceled", "rejected", "moderated"})
+"""The page says `completed` and `failed`; the others are what a further server may well say."""
 DEFAULT_MAX_JOBS = 1
 """What an account that does not say is taken to run at once: the least that it can."""
 MAX_CLIPS = 16
 """Clips of one job that are read; a generation gives two, a separation four."""
-_CLIP = "user:"
+_JOB_IDS = ("jobid", "job_id", "jobId")
+_CLIP_IDS = ("clip", "clip_id", "clipId", "id")
+_CREDITS = ("credits_remaining", "credits", "remaining_credits", "remaining", "balance", "available", "total")
+_CLIP = re.compile(r"user:.*-clip:")
+_NUMBER = "#"
+"""Begins what stands for a further clip's id where it has none: its number among the job's."""
 _MODERATED = re.compile("moderat|flagged|polic|safety|prohibited", re.IGNORECASE)
-_OWNER = re.compile(r"user:\d+-(.+)-clip:")
+_OWNER = re.compile(r"user:\w+-(.+@.+)-(?:clip|bot):")
 
 
 def pair(job: str, clip: str) -> str:
@@ -34,7 +40,7 @@ def pair(job: str, clip: str) -> str:
 
 def alone(clip: str) -> str:
     """Return the id of a clip whose job is not known."""
-    return clip if clip.startswith(_CLIP) else f"clip {clip}"
+    return clip if _CLIP.match(clip) else f"clip {clip}"
 
 
 def split(remote_id: str) -> tuple[str, str]:
@@ -42,13 +48,23 @@ def split(remote_id: str) -> tuple[str, str]:
     left, _, right = remote_id.partition(" ")
     if right:
         return ("" if left == "clip" else left), right
-    return ("", left) if left.startswith(_CLIP) else (left, "")
+    return ("", left) if _CLIP.match(left) else (left, "")
 
 
-def owner(clip: str) -> str:
-    """Return the account that a clip's id names, or an empty string."""
-    found = _OWNER.match(clip)
+def owner(own: str) -> str:
+    """Return the account that a clip's or a job's id names, or an empty string."""
+    found = _OWNER.search(own)
     return found[1] if found else ""
+
+
+def is_number(clip: str) -> bool:
+    """Whether this only says which of its job's clips it is."""
+    return clip.startswith(_NUMBER)
+
+
+def clip_of(entry: values.Record) -> str:
+    """Return a clip's own id, or an empty string."""
+    return values.ident(entry, *_CLIP_IDS)
 
 
 def accepted(data: Any) -> Accepted:
@@ -57,8 +73,8 @@ def accepted(data: Any) -> Accepted:
     Raises:
         Unreadable: it names neither.
     """
-    clips = tuple(alone(own) for one in _clips(values.record(data)) if (own := values.ident(one, "clip")))
-    job = values.ident(data, "jobid")
+    clips = tuple(alone(own) for one in _clips(values.record(data)) if (own := clip_of(one)))
+    job = values.ident(data, *_JOB_IDS, "id")
     # Stems come at once, and the page does not say that their job can be asked for again.
     remote_ids = clips if clips and (not job or values.text(data, "operation") == "stems") else (job,)
     if not remote_ids[0]:
@@ -79,20 +95,21 @@ def job(data: Any, account: str | None = None) -> RemoteSong:
         Unreadable: it has no id.
     """
     entry = values.record(data)
-    remote_id = values.ident(entry, "jobid")
+    remote_id = values.ident(entry, *_JOB_IDS, "id")
     if not remote_id:
         raise Unreadable("The service's answer is not the job that its page describes.")
-    email = values.ident(entry, "email") or account or ""
-    word = values.text(entry, "status").strip().lower()
-    clips = [one for one in _clips(entry) if values.ident(one, "clip")]
-    if word == DONE and clips:
+    email = values.ident(entry, "email") or account or owner(remote_id)
+    word = _status(entry)
+    clips = [one for one in _clips(entry) if clip_of(one) or values.text(one, "audio_url", "wav_url")]
+    if word in DONE and clips:
         first, *others = clips
-        siblings = tuple(clip(one, email, pair(remote_id, values.ident(one, "clip")), entry) for one in others)
+        named = [pair(remote_id, clip_of(one) or f"{_NUMBER}{number}") for number, one in enumerate(others, start=2)]
+        siblings = tuple(clip(one, email, own, entry) for own, one in zip(named, others, strict=True))
         return clip(first, email, remote_id, entry, siblings)
     asked = values.record(entry.get("request"))
-    failed = word in FAILED or word == DONE
+    failed = word in FAILED or word in DONE
     code = values.text(values.record(entry.get("error")), "code")
-    why = values.message(entry) or ("The service calls it completed and gives no clip." if word == DONE else "")
+    why = values.message(entry) or ("The service calls it completed and gives no clip." if word in DONE else "")
     return RemoteSong(
         remote_id=remote_id,
         account=email,
@@ -120,13 +137,13 @@ def clip(
     asked = values.record(made_by.get("request"))
     lyrics = values.text(entry, "lyrics")
     seed = entry.get("seed")
-    own = values.ident(entry, "clip")
+    own = clip_of(entry)
     return RemoteSong(
         remote_id=remote_id or (alone(own) if own else ""),
         account=account or owner(own),
         finished=True,
         failed=False,
-        status=DONE,
+        status="completed",
         prompt=values.text(asked, "prompt"),
         ref=values.text(asked, "replyRef") or None,
         created_at=values.moment(entry.get("created_at") or made_by.get("created_at")),
@@ -143,12 +160,12 @@ def clip(
 
 
 def clips(data: Any, account: str | None) -> tuple[RemoteSong, ...]:
-    """Read GET music: a page of an account's clips, newest first.
+    """Read GET music: a page of an account's clips, newest first; or the bare list of them.
 
     Raises:
         Unreadable: it holds no list of clips.
     """
-    fields = values.record(data)
+    fields = {"clips": data} if isinstance(data, list) else values.record(data)
     if not isinstance(fields.get("clips"), list):
         raise Unreadable("The service's answer is not the list of clips that its page describes.")
     email = account or values.ident(fields, "email")
@@ -157,30 +174,62 @@ def clips(data: Any, account: str | None) -> tuple[RemoteSong, ...]:
 
 
 def running(data: Any) -> tuple[RunningJob, ...]:
-    """Read GET jobs: by account, what it runs. What has ended and is still listed is left out.
+    """Read GET jobs: what runs. What has ended and is still listed is left out.
+
+    The page shows a map from account to `{"running", "maxJobs", "jobs"}`; a list of jobs' records, bare or under a
+    name, says the same.
 
     Raises:
-        Unreadable: it is no map.
+        Unreadable: it is neither.
     """
     return tuple(
-        RunningJob(remote_id, email, values.moment(one.get("created_at")))
-        for email, entry in by_account(data)
-        for one in values.records(entry.get("jobs"))
-        if (remote_id := values.ident(one, "jobid")) and not _ended(one)
+        RunningJob(remote_id, values.ident(one, "email") or email or owner(remote_id), _began(one), _ref(one))
+        for email, one in _jobs(data)
+        if (remote_id := values.ident(one, *_JOB_IDS, "id")) and _status(one) not in DONE | FAILED
     )
+
+
+def _jobs(data: Any) -> list[tuple[str, values.Record]]:
+    """Return every job's record with the account that it is listed under, if any."""
+    if data is None or isinstance(data, list):
+        return [("", one) for one in values.records(data)]
+    found: list[tuple[str, values.Record]] = []
+    if not isinstance(data, dict):
+        raise Unreadable("The service's answer is not the list of jobs that its page describes.")
+    for key, entry in data.items():
+        if values.ident(entry, *_JOB_IDS):
+            found.append(("", entry))
+        elif isinstance(entry, list):
+            found += [(key if "@" in key else "", one) for one in values.records(entry)]
+        else:
+            found += [(key, one) for one in values.records(values.record(entry).get("jobs"))]
+    return found[:MAX_ROWS]
+
+
+def _began(entry: values.Record) -> float | None:
+    return values.moment(entry.get("created_at", entry.get("started")))
+
+
+def _ref(entry: values.Record) -> str | None:
+    return values.text(values.record(entry.get("request")), "replyRef") or values.text(entry, "replyRef") or None
 
 
 def capacity(data: Any, accounts: tuple[AccountInfo, ...]) -> tuple[Capacity, ...]:
     """Count each account's slots: those that run something are in GET jobs, the idle ones are not."""
-    busy = dict(by_account(data))
+    said = {key: entry for key, entry in values.record(data).items() if _is_account(entry)}
     known = {one.user_id: one.max_jobs for one in accounts}
+    runs = [job.account for job in running(data) if job.account]
     found = []
-    for email in dict.fromkeys([*known, *busy]):
-        entry = busy.get(email, {})
+    for email in dict.fromkeys([*known, *said, *runs]):
+        entry = said.get(email, {})
         max_jobs = values.whole(entry.get("maxJobs"), known.get(email, DEFAULT_MAX_JOBS))
-        executing = values.whole(entry.get("running"), len(values.records(entry.get("jobs"))))
+        executing = values.whole(entry.get("running"), runs.count(email))
         found.append(Capacity(email, max_jobs, executing, max(0, max_jobs - executing)))
     return tuple(found)
+
+
+def _is_account(entry: Any) -> bool:
+    return isinstance(entry, dict) and ("jobs" in entry or "running" in entry or "maxJobs" in entry)
 
 
 def account(entry: values.Record, key: str = "") -> AccountInfo:
@@ -192,26 +241,57 @@ def account(entry: values.Record, key: str = "") -> AccountInfo:
     email = values.ident(entry, "email") or values.ident({"key": key}, "key")
     if not email:
         raise Unreadable("The service described an account without an address.")
+    wrong = entry.get("error")
     return AccountInfo(
         user_id=email,
         max_jobs=values.whole(entry.get("maxJobs"), DEFAULT_MAX_JOBS),
-        error=values.message({"error": entry.get("error")}),
-        credits=values.number(entry.get("credits_remaining")),
+        error=values.message({"error": wrong}) or ("in error state" if wrong else ""),
+        credits=_credits(entry),
     )
 
 
+def _credits(entry: values.Record) -> float | None:
+    """Find how many credits are left: a number, or an object with one."""
+    for name in _CREDITS:
+        held = entry.get(name)
+        found = _credits(held) if isinstance(held, dict) else values.number(held)
+        if found is not None:
+            return found
+    return None
+
+
 def accounts(data: Any) -> tuple[AccountInfo, ...]:
-    """Read GET accounts: a map by e-mail address.
+    """Read GET accounts: a map by e-mail address, or a list of accounts that say their own.
 
     Raises:
-        Unreadable: it is no map.
+        Unreadable: it is neither.
     """
+    if isinstance(data, list):
+        return tuple(account(entry) for entry in values.records(data[:MAX_ROWS]) if values.ident(entry, "email"))
     return tuple(account(entry, key) for key, entry in by_account(data))
 
 
-def _ended(entry: values.Record) -> bool:
-    word = values.text(entry, "status").strip().lower()
-    return word == DONE or word in FAILED
+def mended(data: Any, user_id: str | None, max_jobs: int) -> AccountInfo:
+    """Read the answer to POST accounts: the account, bare or in a map of its own.
+
+    Raises:
+        Unreadable: it does not say which account it was.
+    """
+    entry = values.record(data)
+    if not values.ident(entry, "email"):
+        inside = [(key, one) for key, one in entry.items() if "@" in key and isinstance(one, dict)]
+        key, entry = inside[0] if len(inside) == 1 else (user_id or "", entry)
+        entry = {"email": key, **entry}
+    return account({"maxJobs": max_jobs, **entry})
+
+
+def _status(entry: values.Record) -> str:
+    """Return a job's status; where it does not say one, its clips or its error do."""
+    if word := values.text(entry, "status").strip().lower():
+        return word
+    if values.message({"error": entry.get("error")}):
+        return "failed"
+    return "completed" if any(values.text(one, "audio_url") for one in _clips(entry)) else ""
 
 
 def _clips(entry: values.Record) -> list[values.Record]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +15,13 @@ from tests.services.kit import request
 
 
 async def test_a_prompt_becomes_a_pair() -> None:
-    async with both(song_s=0.2) as (service, server):
+    async with both(song_s=60) as (service, server):
         accepted = await service.create(request("lo-fi hip hop", account=BOB))
         (remote_id,) = accepted.remote_ids
         assert accepted.account == BOB
         news = await service.follow([Following(remote_id, BOB)])
         assert [(song.finished, song.failed) for song in news.songs] == [(False, False)]
-        await asyncio.sleep(0.25)
+        server.finish()
         (song,) = (await service.follow([Following(remote_id, BOB)])).songs
         (other,) = song.siblings
         assert (song.remote_id, song.finished, song.account) == (remote_id, True, BOB)
@@ -71,7 +70,7 @@ async def test_what_a_create_may_hold() -> None:
 
 
 async def test_many_jobs_cost_one_call_and_one_each_at_their_end() -> None:
-    async with both(song_s=0.3) as (service, server):
+    async with both(song_s=60) as (service, server):
         ids = [(await service.create(request(f"song {n}", account=(ANN, BOB)[n % 2]))).remote_ids[0] for n in range(5)]
         jobs = [Following(remote_id) for remote_id in ids]
         server.seen.clear()
@@ -79,7 +78,7 @@ async def test_many_jobs_cost_one_call_and_one_each_at_their_end() -> None:
         assert len(news.songs) == 5
         assert server.calls("GET") == ["GET /v1/flowmusic/jobs"]
         assert news.songs[0].created_at is not None
-        await asyncio.sleep(0.35)
+        server.finish()
         news = await service.follow(jobs)
         assert sorted(song.remote_id for song in news.songs) == sorted(ids)
         assert all(song.finished and len(song.siblings) == 1 for song in news.songs)

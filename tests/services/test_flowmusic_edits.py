@@ -32,7 +32,7 @@ from tests.services.kit import request
         ),
         ("cover", {"strength": "0.5"}, {}, {"instruction": "p", "strength": 0.5}),
         ("remix", {}, {"lyrics": "new words"}, {"lyrics": "new words", "prompt": "p"}),
-        ("effect", {"effect": "Gain", "gain_db": "3"}, {"seed": 4}, {"effect": "Gain", "gain_db": 3, "seed": 4}),
+        ("effect", {"effect": "Gain", "gain_db": "3"}, {"seed": 4}, {"effect": "Gain", "gain_db": 3}),
     ],
 )
 async def test_edits(operation: str, extra: dict[str, str], options: dict[str, Any], body: dict[str, Any]) -> None:
@@ -146,7 +146,7 @@ async def test_strange_answers() -> None:
             ("job", lambda: service.song(ANN, "job:x")),
         ]
         for call, ask in asked:
-            server.fail(call, 200, [])
+            server.fail(call, 200, "what")
             with pytest.raises(base.Unreadable):
                 await ask()
         with pytest.raises(base.BadRequest):

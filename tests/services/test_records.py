@@ -285,6 +285,6 @@ def test_flow_musics_slots() -> None:
     assert [(one.account, one.max_jobs, one.executing, one.available) for one in flow.capacity(busy, known)] == [
         ("a", 3, 5, 0),
         ("b", 1, 0, 1),
-        ("c", 1, 3, 0),
+        ("c", 1, 1, 0),
     ]
     assert [job.remote_id for job in flow.running(busy)] == ["1"]

@@ -1,0 +1,192 @@
+"""A server for the same contract that somebody else wrote: fields missing, null, further ones, numbers as text.
+
+What is read is read as long as its meaning is plain; the answers are given over a real socket.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from riffusion_tui.secret import Secret
+from riffusion_tui.services import base
+from riffusion_tui.services.base import Following
+from tests.flowmusic_server import TOKEN
+from tests.services.flow import ANN, BOB, both, made
+from tests.services.kit import request
+
+JOB = f"job:1-user:7-{ANN}-bot:flowmusic"
+"""A job's id as the page shows it: it names its account."""
+RECORD = {"jobid": JOB, "email": ANN, "status": "pending", "created_at": "2026-07-01T10:00:00Z"}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {ANN: {"running": 1, "maxJobs": 3, "jobs": [RECORD]}},
+        {ANN: {"running": "1", "maxJobs": "3", "jobs": [RECORD, {"jobid": "done", "status": "COMPLETED"}]}},
+        {ANN: {"jobs": [{"jobid": JOB}], "further": {"x": None}}, BOB: {"jobs": None}},
+        {ANN: [RECORD], BOB: []},
+        [RECORD],
+        [{"jobid": JOB, "status": None, "email": None}],
+        {"jobs": [RECORD, {"jobid": None}, None], "total": 1},
+        {"running": [RECORD]},
+        {JOB: RECORD},
+        [{"id": JOB, "status": "running"}, {"id": "x", "status": "failed"}],
+    ],
+)
+async def test_what_runs_however_it_is_listed(body: Any) -> None:
+    async with both() as (service, server):
+        server.fail("jobs", 200, body)
+        server.fail("job", 404, {"error": "no"})
+        workload = await service.workload()
+        assert [(job.remote_id, job.account) for job in workload.running] == [(JOB, ANN)]
+        assert [(one.account, one.executing, one.available) for one in workload.capacity] == [(ANN, 1, 2), (BOB, 0, 3)]
+
+
+@pytest.mark.parametrize("body", [None, {}, [], {"jobs": []}, {"jobs": None}, {ANN: None}, {ANN: {"running": 0}}])
+async def test_nothing_runs_however_that_is_said(body: Any) -> None:
+    async with both() as (service, server):
+        server.fail("jobs", 200, body)
+        workload = await service.workload()
+        assert workload.running == ()
+        assert [(one.account, one.available) for one in workload.capacity] == [(ANN, 3), (BOB, 3)]
+
+
+async def test_a_reference_in_the_list_is_not_asked_for() -> None:
+    async with both() as (service, server):
+        server.fail("jobs", 200, [RECORD | {"request": {"replyRef": "mine"}}])
+        assert [job.ref for job in (await service.workload()).running] == ["mine"]
+        assert not server.calls("GET /v1/flowmusic/jobs/")
+
+
+CLIP = {"clip": "c1", "audio_url": "https://files.example/1.m4a"}
+
+
+@pytest.mark.parametrize(
+    ("record", "finished", "failed", "clips"),
+    [
+        ({"status": "completed", "clips": [CLIP]}, True, False, 1),
+        ({"status": "Succeeded", "clips": [CLIP, {"clip_id": 12}]}, True, False, 2),
+        ({"status": "done", "clips": [{"audio_url": "https://files.example/1.m4a"}] * 2}, True, False, 2),
+        ({"clips": [CLIP], "error": None}, True, False, 1),
+        ({"status": "completed", "clips": [CLIP, None, {}, {"title": "no more of it"}]}, True, False, 1),
+        ({"status": "completed", "clips": None}, False, True, 0),
+        ({"status": "canceled"}, False, True, 0),
+        ({"error": {"message": "it broke"}}, False, True, 0),
+        ({"status": "pending", "clips": None, "error": None}, False, False, 0),
+        ({"status": "queued"}, False, False, 0),
+        ({}, False, False, 0),
+    ],
+)
+async def test_how_far_a_job_is(record: dict[str, Any], finished: bool, failed: bool, clips: int) -> None:
+    async with both() as (service, server):
+        server.fail("job", 200, {"jobid": JOB, **record})
+        (song,) = (await service.follow([Following(JOB)])).songs
+        assert (song.remote_id, song.account, song.finished, song.failed) == (JOB, ANN, finished, failed)
+        ids = [one.remote_id for one in (song, *song.siblings)]
+        assert len(ids) == len(set(ids)) == max(1, clips), "no song of a pair is lost, whatever it is called"
+        server.fail("job", 200, {"jobid": JOB, **record})
+        if clips > 1:
+            again = await service.song(ANN, ids[1])
+            assert again is not None
+            assert again.remote_id == ids[1]
+
+
+async def test_numbers_as_text_and_fields_of_other_kinds() -> None:
+    clip: dict[str, Any] = CLIP | {
+        "title": 7, "duration_s": "173.5", "lyrics": None, "seed": "12", "lyrics_timing": {"a": 1},
+        "created_at": 1.7e12, "image_url": 3, "extra": [[]],
+    }  # fmt: skip
+    async with both() as (service, server):
+        body = {"jobid": JOB, "email": 5, "request": [], "status": "completed", "clips": [clip], "duration_ms": "x"}
+        server.fail("job", 200, body)
+        song = await service.song(None, JOB)
+        assert song is not None
+        assert (song.title, song.duration_s, song.lyrics, song.timed_lyrics) == ("7", 173.5, "", ())
+        assert (song.created_at, song.image_url, song.ref) == (1.7e9, "", None)
+
+
+async def test_a_create_is_accepted_by_any_name_of_its_id() -> None:
+    async with both() as (service, server):
+        for answer in ({"job_id": JOB}, {"id": JOB, "status": None}, RECORD | {"clips": None, "further": 1}):
+            server.fail("create", 201, answer)
+            accepted = await service.create(request("p"))
+            assert accepted.remote_ids == (JOB,)
+        server.fail("create", 201, {"jobid": "user:1-job:9"})
+        (odd,) = (await service.create(request("p"))).remote_ids
+        server.seen.clear()
+        assert await service.song(ANN, odd) is None
+        assert server.calls("GET") == ["GET /v1/flowmusic/jobs/user%3A1-job%3A9"], "it is a job, not a clip"
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        ([{"email": ANN, "maxJobs": "5", "credits": 12}, {"maxJobs": 3}], [(ANN, 5, "", 12.0)]),
+        ({ANN: {"credits": {"remaining": "7.5", "total": 90}}}, [(ANN, 1, "", 7.5)]),
+        ({ANN: {"error": True}}, [(ANN, 1, "in error state", None)]),
+        ({ANN: {"error": {"code": 596, "message": "rejected"}, "maxJobs": None}}, [(ANN, 1, "rejected", None)]),
+    ],
+)
+async def test_accounts_however_they_are_listed(body: Any, found: list[tuple[Any, ...]]) -> None:
+    async with both() as (service, server):
+        server.fail("accounts", 200, body)
+        server.fail("account", 404, {"error": "no such call"})
+        listed = await service.accounts()
+        assert [(one.user_id, one.max_jobs, one.error, one.credits) for one in listed] == found
+
+
+async def test_a_mended_account_and_its_credits() -> None:
+    async with both() as (service, server):
+        mended = await service.mend_account(Secret(f"{ANN}/fresh"), 4, ANN)
+        assert (mended.user_id, mended.max_jobs, mended.credits) == (ANN, 4, 1000)
+        for body in ({}, None, {"ok": True}, {ANN: {"maxJobs": 4}}):
+            server.fail("post_account", 200, body)
+            assert (await service.mend_account(Secret(f"{ANN}/fresh"), 4, ANN)).user_id == ANN
+        server.fail("post_account", 201, {BOB: {"maxJobs": "2"}})
+        assert (await service.mend_account(Secret(f"{BOB}/fresh"), 4)).user_id == BOB
+        server.fail("post_account", 201, {})
+        with pytest.raises(base.Unreadable):
+            await service.mend_account(Secret(f"{BOB}/fresh"), 4)
+
+
+async def test_a_public_address_that_is_gone_is_not_the_last_word(tmp_path: Path) -> None:
+    async with both() as (service, server):
+        song = await made(service, "p", account=ANN)
+        server.seen.clear()
+        # An address on the API's own origin, and one that asks for a token: neither is given it.
+        gone = replace(song, download_url=f"{server.url}/v1/flowmusic/accounts", raw=song.raw | {"wav_url": "/nothing"})
+        await service.download(gone, tmp_path / "song", lambda done, total: None)
+        assert (tmp_path / "song").read_bytes()[:1] in (b"\xff", b"I"), "the API's own mp3"
+        sent = [(what.partition("?")[0].rpartition("/")[2], token) for _, what, token in server.seen]
+        assert sent == [("accounts", ""), ("download", f"Bearer {TOKEN}")]
+        with pytest.raises(base.NotFound, match="as wav"):
+            await service.download(gone, tmp_path / "other", lambda done, total: None, "wav")
+
+
+async def test_a_clip_is_found_however_few_a_page_holds() -> None:
+    async with both() as (service, server):
+        listed = [{"clip": f"c{number}"} for number in range(6)]
+        for start in (0, 2, 4):
+            server.fail("music", 200, {"clips": listed[start : start + 2], "next": start + 2})
+        song = await service.song(ANN, "clip c5")
+        assert song is not None
+        assert len(server.calls("GET /v1/flowmusic/music")) == 3
+        server.fail("music", 200, [{"clip": "c9", "audio_url": "x"}])
+        assert [one.remote_id for one in await service.songs(ANN)] == ["clip c9"]
+
+
+async def test_what_the_service_would_refuse_is_not_sent() -> None:
+    async with both() as (service, server):
+        with pytest.raises(base.BadRequest, match="10001 characters"):
+            await service.create(request("p", lyrics="x" * 10_001))
+        server.fail("job", 200, {"jobid": JOB, "status": "completed", "clips": [{"audio_url": "x"}] * 2})
+        second = (await service.follow([Following(JOB)])).songs[0].siblings[0].remote_id
+        server.fail("job", 200, {"jobid": JOB, "status": "completed", "clips": [{"audio_url": "x"}] * 2})
+        with pytest.raises(base.NotFound):
+            await service.create(request("p", operation="extend", source=second))
+        assert server.created == []
