@@ -111,21 +111,19 @@ class _Pen:
 
 
 def _theme_of(plan: Plan, draw: Random) -> str:
-    """The theme of the subject, else of the scenes and moods, else of the genre's family."""
+    """The theme of the subject, else of the scenes and moods, else of the genre or its family."""
+    choice = read_data("lyrics/choice.toml")
+    usual = split_words(choice["genres"].get(plan.genre) or choice["families"].get(genres()[plan.genre].family, "love"))
     about = _pointed_to(read(plan.subject).said) if plan.subject else []
-    if about:
-        return about[0]
+    theme = about[0] if about else draw.choice(_of_scenes_and_moods(plan)[:2] or usual)
+    gentle = plan.genre in split_words(choice["gentle"]["genres"])
+    return draw.choice(usual) if gentle and theme not in split_words(choice["gentle"]["themes"]) else theme
+
+
+def _of_scenes_and_moods(plan: Plan) -> list[str]:
     kinds = {"scene": plan.scenes, "place": plan.scenes, "activity": plan.scenes, "mood": plan.moods}
-    found = [
-        row.theme
-        for kind, names in kinds.items()
-        for name in names
-        if (row := colours().get((kind, name))) and row.theme in _themes()
-    ]
-    if found:
-        return draw.choice(found[:2])
-    family = read_data("lyrics/choice.toml")["families"].get(genres()[plan.genre].family, "love")
-    return draw.choice(split_words(family))
+    rows = (colours().get((kind, name)) for kind, names in kinds.items() for name in names)
+    return [row.theme for row in rows if row is not None and row.theme in _themes()]
 
 
 def _pointed_to(said: Sequence[object]) -> list[str]:

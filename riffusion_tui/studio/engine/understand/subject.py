@@ -9,7 +9,8 @@ from riffusion_tui.studio.engine.understand.tables import word_lists
 
 _ABOUT = re.compile(
     r"\b(?:about|on the subject of|dedicated to|(?:telling|tells) the story of|tells of|lyrics on|themed around|"
-    r"ode to)\s+(?!\d)([^.,;:!?\n()\[\]]{3,90})",
+    r"ode to|(?:song|lullaby|serenade|hymn|tribute|ballad|elegy)\s+(?:for|to)(?=\s+(?:my|our|(?-i:[A-Z])\w+\b)))"
+    r"\s+(?!\d)([^.,;:!?\n()\[\]]{3,90})",
     re.IGNORECASE,
 )
 _CUT = re.compile(
