@@ -58,12 +58,13 @@ class ShortFilter:
 
     def __init__(self, response: Signal) -> None:
         self._response = response
-        self._tail = np.zeros((2, TAPS), dtype=np.float32)
+        self._tail: Signal | None = None
 
     def __call__(self, block: Signal) -> Signal:
-        """Return the filtered block."""
+        """Return the filtered block, shape (channels, n), as many channels each time."""
         full = convolved(block, self._response)
-        full[:, :TAPS] += self._tail
+        if self._tail is not None:
+            full[:, :TAPS] += self._tail
         self._tail = full[:, block.shape[1] :].copy()
         return full[:, : block.shape[1]]
 

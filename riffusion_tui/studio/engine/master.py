@@ -31,6 +31,10 @@ _AHEAD = 6
 """Hops that the limiter sees a peak before it comes: 8.7 ms."""
 _RELEASE_DB = 60.0
 """dB a second by which the limiter lets go."""
+_GLUE_RELEASE_DB = 40.0
+"""The same of the bus compressor."""
+_AROUND = int(0.75 * SAMPLE_RATE / HOP)
+"""Hops before and after a moment that are its surroundings."""
 
 Floats = NDArray[np.float64]
 
@@ -101,7 +105,9 @@ class RawMix:
         return round(float(np.clip(np.sqrt((1 - wanted) / (1 + wanted) / ratio), 0.3, 3.0)), 3)
 
 
-def measure(raw: RawMix, frames: int, step: Callable[[float], None], starts: tuple[int, ...] = (0,)) -> Mastering:
+def measure(
+    raw: RawMix, frames: int, step: Callable[[float], None], starts: tuple[int, ...] = (0,), glue: float = 0.0
+) -> Mastering:
     """Return the mastering of `raw`.
 
     Args:
@@ -109,6 +115,7 @@ def measure(raw: RawMix, frames: int, step: Callable[[float], None], starts: tup
         frames: how many of its frames are the song.
         step: told the share read.
         starts: the first frame of each section; what lies far below the loudest is lifted (see `lifts`).
+        glue: dB that the bus compressor takes from what stands 10 dB above its surroundings.
     """
     side = raw.side_gain()
     meter = Meter()
@@ -118,10 +125,12 @@ def measure(raw: RawMix, frames: int, step: Callable[[float], None], starts: tup
         meter.add(wide)
         peaks.append(_peaks(wide))
         step((start + block.shape[1]) / raw.frames)
-    peak = np.concatenate(peaks)
+    peak = np.concatenate(peaks).astype(np.float64)
     powers = meter.powers()
     lift = _lift_curve(lifts(powers, starts, frames), starts, len(peak) + 1)
-    gains, lufs = _levelled(peak * lift[:-1], powers * _by_piece(lift, len(powers)) ** 2)
+    if glue > 0:
+        lift *= glued(peak, glue)
+    gains, lufs = _levelled(peak * lift[:-1], powers * _by_piece(lift, peak, len(powers)) ** 2)
     gains *= lift
     _fade_out(gains, frames)
     shown = peak[: frames // HOP] * gains[: frames // HOP]
@@ -141,17 +150,19 @@ def _levelled(peak: Floats, powers: Floats) -> tuple[Floats, float]:
     for _ in range(4):
         gain = 10 ** (round(gain_db, 2) / 20)
         curve = gain * limit(peak * gain)
-        lufs = integrated(powers * _by_piece(curve, len(powers)) ** 2)
+        lufs = integrated(powers * _by_piece(curve, peak, len(powers)) ** 2)
         gain_db += float(np.clip(TARGET_LUFS - lufs, -6, 6))
     return curve, lufs
 
 
-def _by_piece(curve: Floats, pieces: int) -> Floats:
-    """Return the RMS gain over each 100 ms."""
-    at = np.arange(pieces) * PIECE / HOP
-    total = np.concatenate([[0.0], np.cumsum(curve**2)])
-    edges = np.interp(np.append(at, pieces * PIECE / HOP), np.arange(len(total)), total)
-    return np.asarray(np.sqrt(np.diff(edges) / (PIECE / HOP)), dtype=np.float64)
+def _by_piece(curve: Floats, peak: Floats, pieces: int) -> Floats:
+    """Return the RMS gain over each 100 ms: what is loud within them counts, for it is what compressors hold down."""
+    weight = peak**2 + 1e-12
+    at = np.arange(pieces + 1) * PIECE / HOP
+    hops = np.arange(len(peak) + 1)
+    gained = np.interp(at, hops, np.concatenate([[0.0], np.cumsum(weight * curve[:-1] ** 2)]))
+    whole = np.interp(at, hops, np.concatenate([[0.0], np.cumsum(weight)]))
+    return np.asarray(np.sqrt(np.diff(gained) / np.maximum(np.diff(whole), 1e-12)), dtype=np.float64)
 
 
 def lifts(powers: Floats, starts: tuple[int, ...], frames: int) -> list[float]:
@@ -179,18 +190,37 @@ def _lift_curve(gains: list[float], starts: tuple[int, ...], hops: int) -> Float
 
 
 def limit(peak: Floats) -> Floats:
-    """Return the limiter's gain at the start of each hop (and the end of the last), for hops with these peaks.
+    """Return the limiter's gain at the start of each hop (and the end of the last), for hops with these peaks."""
+    wanted = np.minimum(0.0, 20 * np.log10(CEILING / np.maximum(peak, 1e-9)))
+    return _followed(wanted, _RELEASE_DB)
 
-    Each hop's reduction is spread over the hops before it (it is seen coming) and lets go at a steady dB a second:
+
+def glued(peak: Floats, glue: float) -> Floats:
+    """Return the bus compressor's gain at the start of each hop (and the end of the last), for hops with these peaks.
+
+    It holds down what stands out of the second and a half around it, so that sections keep their distance and
+    a hit lies within the music instead of on top of it.
+    """
+    power = np.concatenate([[0.0], np.cumsum(peak**2)])
+    at = np.arange(len(peak))
+    first, last = np.maximum(at - _AROUND, 0), np.minimum(at + _AROUND, len(peak))
+    around = np.sqrt((power[last] - power[first]) / np.maximum(1, last - first))
+    above = 20 * np.log10(np.maximum(peak, 1e-6) / np.maximum(around, 1e-6))
+    return _followed(-glue / 10 * np.clip(above, 0.0, 20.0), _GLUE_RELEASE_DB)
+
+
+def _followed(wanted: Floats, release: float) -> Floats:
+    """Return a gain that is in time for what is wanted in dB at each hop.
+
+    Each hop's reduction is spread over the hops before it (it is seen coming) and lets go by `release` dB a second:
     the running minimum of a line that rises, which needs no loop.
     """
-    wanted = np.minimum(0.0, 20 * np.log10(CEILING / np.maximum(peak, 1e-9)))
     wanted = np.append(wanted, 0.0)
     least = wanted.copy()
     for k in range(1, _AHEAD + 1):
         least[:-k] = np.minimum(least[:-k], wanted[k:])
     least[1:] = np.minimum(least[1:], wanted[:-1])
-    rise = _RELEASE_DB * HOP / SAMPLE_RATE * np.arange(len(least))
+    rise = release * HOP / SAMPLE_RATE * np.arange(len(least))
     held = np.minimum.accumulate(least - rise) + rise
     # A mean over the hops ahead is never above what the first of them allows, for they share their minimum.
     smooth = np.minimum(

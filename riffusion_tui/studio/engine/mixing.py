@@ -24,6 +24,8 @@ class Mixing:
     duck: float = 0.0
     lofi: float = 0.0
     range: float = 5.0
+    glue: float = 0.0
+    sweep: float = 0.0
     tone: tuple[float, ...] = (0.0, 0.0, 0.0, 0.0, 0.0)
     levels: dict[str, float] = field(default_factory=dict)
     wet_by: dict[str, float] = field(default_factory=dict)

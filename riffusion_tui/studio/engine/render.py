@@ -29,6 +29,7 @@ from riffusion_tui.studio.engine.effects import (
     room,
 )
 from riffusion_tui.studio.engine.mixing import Mixing
+from riffusion_tui.studio.engine.sweeps import SWEPT, Sweeps
 from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, drawn_filter
 from riffusion_tui.studio.engine.synth.voice import Voice
 from riffusion_tui.studio.engine.vocal import VocalLine
@@ -138,7 +139,7 @@ class Player:
 def _tone_curve(mixing: Mixing) -> tuple[tuple[float, float], ...]:
     """Return the whole mix's filter: the genre's tone, and the narrow band of a worn tape as far as it is lo-fi."""
     worn = mixing.lofi
-    points = zip((60.0, 250.0, 1000.0, 4000.0, 12_000.0), mixing.tone, (-2.0, 0.0, 1.0, -3.0, -22.0), strict=True)
+    points = zip((60.0, 250.0, 1000.0, 4000.0, 12_000.0), mixing.tone, (-2.0, 0.0, 1.0, -3.0, -15.0), strict=True)
     inner = tuple((hertz, db + worn * lost) for hertz, db, lost in points)
     return ((25.0, inner[0][1] - 12 * worn), *inner, (20_000.0, inner[-1][1] - 12 * worn))
 
@@ -224,6 +225,7 @@ class Mixer:
         self._players = [(part, Player(part, spb, i), Soften()) for i, part in chosen]
         self._mixing = mixing
         self._automation = Automation(score, mixing)
+        self._sweeps = Sweeps(score, mixing.sweep, BLOCK)
         self._room = Reverb(room(mixing.room, mixing.bright, 7), BLOCK)
         self._clear = ShortFilter(drawn_filter(_UPPER))
         tone = any(mixing.tone) or mixing.lofi > 0
@@ -237,7 +239,9 @@ class Mixer:
 
     def _block(self, index: int) -> Signal:
         low = np.zeros((2, BLOCK), dtype=np.float32)
-        upper = np.zeros((2, BLOCK), dtype=np.float32)
+        # Left, right, and what is sent into the room.
+        upper = np.zeros((3, BLOCK), dtype=np.float32)
+        swept = np.zeros((3, BLOCK), dtype=np.float32)
         send = np.zeros(BLOCK, dtype=np.float32)
         echo = np.zeros((2, BLOCK), dtype=np.float32)
         ducking = self._automation.ducking(index)
@@ -252,15 +256,21 @@ class Mixer:
             out = soften(played, softness)
             out *= level if role in DRUM_ROLES else under
             out *= _sides_of(part)
-            bus = low if role in _LOW_ROLES else upper
-            bus += out
+            bus = swept if role in SWEPT else upper
             both = out[0] + out[1]
             both *= np.float32(self._mixing.wet_by.get(role, 0.2) * self._mixing.wet * 0.7)
-            send += both
+            if role in _LOW_ROLES:
+                low += out
+                send += both
+            else:
+                bus[:2] += out
+                bus[2] += both
             if self._echo is not None and role in _ECHOED:
                 echo += out * np.float32(self._mixing.echo)
-        total = self._clear(upper)
-        total += low
+        upper += self._sweeps.opened(swept, index)
+        send += upper[2]
+        total = self._clear(upper[:2])
+        total += self._sweeps.lightened(low, index)
         total += self._room(send)
         if self._echo is not None:
             total += self._echo(echo)

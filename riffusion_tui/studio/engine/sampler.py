@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+
 import numpy as np
 
 from riffusion_tui.studio.engine.cache import Signal, SignalCache
@@ -36,6 +38,12 @@ class SampledVoice(ToneVoice):
     def longest(self, pitch: int) -> int:
         """Return when the longest of its samples is over."""
         return max((_length(self._font, r) for r in self._font.regions(0, self._program, pitch, 90)), default=64)
+
+    def colour(self, pitch: int, step: int) -> Hashable:
+        """Return the samples that play, and how far their filter is open."""
+        hardness = (step + 0.5) / LEVELS
+        regions = self._font.regions(0, self._program, pitch, int(30 + 90 * hardness))
+        return (*regions, _top(regions, hardness))
 
     def tone(self, pitch: int, hardness: float, frames: int) -> Signal:
         """Return the tone as `ToneVoice.tone` says."""
@@ -101,11 +109,16 @@ def _played(font: SoundFont, regions: list[Region], frames: int, hardness: float
         angle = (region.pan + 1) * np.pi / 4
         out[0] += one * np.float32(np.cos(angle))
         out[1] += one * np.float32(np.sin(angle))
-    top = min((r.cutoff for r in regions), default=20_000.0) * (0.55 + 0.45 * hardness)
-    if top < 9000:
-        top = 2 ** (round(np.log2(top) * 6) / 6)
+    top = _top(regions, hardness)
+    if top:
         out = filtered(out, ((20.0, 0.0), (0.7 * top, -0.4), (top, -3.0), (2 * top, -12.0), (4 * top, -24.0)))
     return out
+
+
+def _top(regions: list[Region], hardness: float) -> float:
+    """Return the corner of the filter in hertz, softer is lower; 0 when it takes nothing away that would be missed."""
+    top = min((r.cutoff for r in regions), default=20_000.0) * (0.55 + 0.45 * hardness)
+    return 2 ** (round(float(np.log2(top)) * 6) / 6) if top < 9000 else 0.0
 
 
 def _resampled(font: SoundFont, region: Region, frames: int) -> Signal:

@@ -20,7 +20,7 @@ from riffusion_tui.studio.engine.synth.voice import Voice
 from riffusion_tui.studio.engine.vocal import VocalLine
 
 # The General MIDI (GS) drum kits that are better than computed ones.
-_SAMPLED_KITS = {"acoustic": 8, "rock": 16, "jazz": 32, "brushes": 40, "cinematic": 48}
+_SAMPLED_KITS = {"acoustic": 8, "rock": 16, "jazz": 32, "brushes": 40, "dry": 0, "cinematic": 48}
 
 # What a prompt may call its drums, whatever the genre's are.
 _KIT_WORDS = {"brush": "brushes", "909": "909", "808 drum": "808", "808 kick": "808", "tr-808": "808"}

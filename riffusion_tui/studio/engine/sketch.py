@@ -111,7 +111,7 @@ class _Work:
         def step(share: float) -> None:
             self._tell(0.62 + 0.05 * share, "mastering")
 
-        return measure(raw, self.session.frames, step, self.session.starts)
+        return measure(raw, self.session.frames, step, self.session.starts, self.session.mixing.glue)
 
     def _play(self, raw: RawMix) -> None:
         mixer = self.session.mixer()

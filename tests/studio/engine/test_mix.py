@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import tomllib
+from dataclasses import replace
 from importlib import resources
 
 import numpy as np
@@ -10,15 +11,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from riffusion_tui.studio.engine.base import Note, Track
+from riffusion_tui.studio.engine.base import Note, Section, Track
 from riffusion_tui.studio.engine.compose.library import family_of
 from riffusion_tui.studio.engine.effects import Chorus, Convolver, Delay, Drive, Reverb, ShortFilter, Soften, Wow, room
 from riffusion_tui.studio.engine.loudness import Meter, integrated
-from riffusion_tui.studio.engine.master import CEILING, RawMix, lifts, limit, measure
+from riffusion_tui.studio.engine.master import CEILING, RawMix, glued, lifts, limit, measure
 from riffusion_tui.studio.engine.mixing import mixing_for
 from riffusion_tui.studio.engine.render import BLOCK, Mixer
 from riffusion_tui.studio.engine.session import Session, beds
 from riffusion_tui.studio.engine.sounds import SYNTHESIZED
+from riffusion_tui.studio.engine.sweeps import Sweeps
 from riffusion_tui.studio.engine.synth.table import voice_table
 from riffusion_tui.studio.engine.synth.voice import ToneVoice
 from tests.studio.engine import handmade, listening
@@ -64,7 +66,7 @@ def test_a_genre_changes_only_what_it_names() -> None:
     default = mixing_for(handmade.plan(genre="nothing"), "nothing")
     house = mixing_for(handmade.plan(genre="house"), "house")
     assert house.duck > default.duck
-    assert house.levels["chords"] == default.levels["chords"]
+    assert house.levels["lead"] == default.levels["lead"]
     assert house.levels["drums"] != default.levels["drums"]
 
 
@@ -247,3 +249,46 @@ def test_sections_too_far_apart_are_brought_nearer_and_too_near_ones_apart() -> 
     near = lifts(np.repeat([loud / 2, loud], 50), (0, 5 * RATE), 10 * RATE)
     assert near == [pytest.approx(-2.0, abs=0.1), 0.0]
     assert lifts(np.full(50, loud), (0,), 5 * RATE) == [0.0]
+
+
+def test_the_bus_compressor_holds_hits_down_and_leaves_sections_apart() -> None:
+    rng = np.random.default_rng(5)
+    quiet, loud = 0.1 * (1 + 0.1 * rng.random(3000)), 0.4 * (1 + 0.1 * rng.random(3000))
+    peak = np.concatenate([quiet, loud])
+    hits = np.arange(200, 6000, 345)
+    peak[hits] *= 3.0
+    gains = glued(peak, 4.0)
+    assert len(gains) == len(peak) + 1
+    assert gains.max() <= 1.0
+    held = 20 * np.log10(gains[hits])
+    assert -5.5 < held.mean() < -2.5
+    between = np.setdiff1d(np.arange(6000), [h + k for h in hits for k in range(-8, 120)])
+    assert 20 * np.log10(gains[between]).mean() > -1.0
+    assert np.array_equal(glued(peak, 0.0), np.ones(6001))
+
+
+def sweeping(depth: float, kinds: tuple[str, str]) -> Sweeps:
+    sections = (Section("One", kinds[0], 0.0, 8, 0.5), Section("Two", kinds[1], 32.0, 8, 0.9))
+    return Sweeps(replace(handmade.song(beats=64.0), sections=sections), depth, BLOCK)
+
+
+def test_chords_open_and_lows_leave_on_the_way_to_a_drop_and_all_is_back_on_it() -> None:
+    sweeps = sweeping(0.9, ("prechorus", "drop"))
+    t = np.arange(BLOCK) / RATE
+    high = np.stack([np.sin(2 * np.pi * 5000 * t)] * 3).astype(np.float32)
+    low = np.stack([np.sin(2 * np.pi * 60 * t)] * 2).astype(np.float32)
+    blocks = range(int(24 * RATE / BLOCK))
+    highs = [listening.rms_db(sweeps.opened(high, i).astype(np.float64)) for i in blocks]
+    lows = [listening.rms_db(sweeps.lightened(low, i).astype(np.float64)) for i in blocks]
+    drop = 16 * RATE // BLOCK
+    assert highs[1] < highs[drop // 2] < highs[drop + 1] == pytest.approx(-3.0, abs=0.1)
+    assert highs[1] < -20
+    assert lows[drop - 1] < lows[1] - 3
+    assert lows[1] == lows[drop + 1] == pytest.approx(-3.0, abs=0.1)
+
+
+@pytest.mark.parametrize("kinds", [("verse", "chorus"), ("breakdown", "verse")])
+def test_nothing_sweeps_but_on_the_way_to_a_high_point(kinds: tuple[str, str]) -> None:
+    sound = noise(BLOCK)
+    for sweeps in (sweeping(0.9, kinds), sweeping(0.0, ("prechorus", "drop"))):
+        assert all(sweeps.opened(sound, i) is sound and sweeps.lightened(sound, i) is sound for i in range(18))

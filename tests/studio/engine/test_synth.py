@@ -63,9 +63,11 @@ def test_a_note_is_sound_begins_and_ends_at_rest(name: str) -> None:
         assert np.abs(sound[..., -1]).max() < 0.02
 
 
-@pytest.mark.parametrize(
-    "name", [n for n in PITCHED if n not in ("bells", "timpani", "808", "synth bass", "reese bass")]
-)
+# Bells and timpani have no harmonics, and the others' first is an octave below.
+NO_HARMONICS = ("bells", "timpani", "808", "synth bass", "reese bass", "wobble bass", "growl bass")
+
+
+@pytest.mark.parametrize("name", [n for n in PITCHED if n not in NO_HARMONICS])
 def test_a_tone_has_its_pitch(name: str) -> None:
     sound = mono(voice(name).note(57, 0.7, SAMPLE_RATE))[SAMPLE_RATE // 8 : SAMPLE_RATE * 7 // 8]
     spectrum = np.abs(np.fft.rfft(sound * np.hanning(len(sound)), 1 << 17))

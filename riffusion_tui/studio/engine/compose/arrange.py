@@ -194,6 +194,7 @@ def window(desk: Desk, seat: Seat, turn: int) -> tuple[int, int]:
     spans = read_data("cast.toml")["window"]
     centre, half = spans.get(seat.role, (66, 15))
     stray = desk.dice.of("register", seat.role, turn).choice((-4, -2, 0, 0, 2, 4))
+    centre += desk.manner.registers.get(seat.role, 0)
     middle = centre + (0 if seat.role == "bass" else stray + 10 * (desk.plan.brightness - 0.5))
     low, high = max(seat.low, round(middle - half)), min(seat.high, round(middle + half))
     if high - low < 14:

@@ -18,6 +18,8 @@ class Manner:
     loose: float
     colours: tuple[str, ...]
     enters: dict[str, float]
+    registers: dict[str, int]
+    """Semitones by which a role plays higher or lower than it usually does."""
     intros: tuple[str, ...]
     breaks: tuple[float, ...]
     counter: tuple[str, ...]
@@ -42,6 +44,7 @@ def manner(genre: str) -> Manner:
         loose=float(fields["loose"]),
         colours=tuple(fields["colours"]),
         enters=enters,
+        registers={role: int(by) for role, by in fields["registers"].items()},
         intros=tuple(fields["intros"]),
         breaks=tuple(float(beats) for beats in fields["breaks"]),
         counter=tuple(fields["counter"]),

@@ -30,6 +30,8 @@ from riffusion_tui.studio.engine.synth.tones import (
 from riffusion_tui.studio.engine.synth.voice import ToneVoice, seed_of
 
 _MOST_HARMONICS = 160
+_LOWEST_SUB = 38.0
+"""Hertz."""
 _SIDE_OFFSET = 41_011
 """Frames between the two places at which a pad's loop is read for its middle and its side."""
 
@@ -117,6 +119,8 @@ class Osc:
     punch: float = 0.0
     """Semitones from which the pitch falls in the first 40 ms."""
     drive: float = 0.0
+    wobble: float = 0.0
+    """Hertz at which the filter opens and closes, over and over, in place of its one fall."""
 
 
 class OscVoice(ToneVoice):
@@ -134,7 +138,7 @@ class OscVoice(ToneVoice):
         wide, narrow = s.open * (0.45 + 0.55 * hardness), s.closed * (0.7 + 0.3 * hardness)
         bright = wave_table(s.wave, min(count, 700), _grid(wide), s.peak)
         dark = wave_table(s.wave, min(count, 700), _grid(narrow), s.peak)
-        fade = np.exp(np.arange(frames, dtype=np.float32) * np.float32(-3.0 / (s.fall * SAMPLE_RATE)))
+        fade = self._opening(frames)
         out = np.zeros((self.channels, frames), dtype=np.float32)
         rng = np.random.default_rng(seed_of(self.name, pitch))
         for i in range(s.unison):
@@ -145,6 +149,15 @@ class OscVoice(ToneVoice):
             for c in range(self.channels):
                 out[c] += one * np.float32(_side_gain(at * s.spread, c, self.channels) / np.sqrt(s.unison))
         return self._finish(out, f0, frames)
+
+    def _opening(self, frames: int) -> Signal:
+        """Return how far the filter is open at each frame, 0 to 1."""
+        s = self.sound
+        if s.wobble > 0:
+            t = moments(frames)
+            return lines((0.5 + 0.5 * np.cos(2 * np.pi * s.wobble * t)) ** 1.5, CURVE_HOP)[:frames]
+        fall = np.exp(np.arange(frames, dtype=np.float32) * np.float32(-3.0 / (s.fall * SAMPLE_RATE)))
+        return np.asarray(fall, dtype=np.float32)
 
     def _turns(self, freq: float, frames: int, start: float) -> Floats:
         s = self.sound
@@ -158,7 +171,9 @@ class OscVoice(ToneVoice):
     def _finish(self, out: Signal, f0: float, frames: int) -> Signal:
         s = self.sound
         if s.sub > 0:
-            out += np.float32(s.sub) * np.sin(2 * np.pi * turns_of(f0 / 2, frames)).astype(np.float32)
+            # Below this nothing is heard: the sub-octave of a low note is the note itself.
+            low = f0 / 2 if f0 / 2 >= _LOWEST_SUB else f0
+            out += np.float32(s.sub) * np.sin(2 * np.pi * turns_of(low, frames)).astype(np.float32)
         if s.decay > 0:
             out *= np.exp(np.arange(frames, dtype=np.float32) * np.float32(-6.9 / (s.decay * SAMPLE_RATE)))
         if s.drive > 0:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Hashable
 from typing import Protocol
 
 import numpy as np
@@ -45,12 +46,16 @@ class ToneVoice:
         """Return the frames after which a tone of `pitch` has died away by itself."""
         return 1 << 30
 
+    def colour(self, pitch: int, step: int) -> Hashable:
+        """Return the same value for loudness steps at which a tone of `pitch` sounds alike."""
+        return step
+
     def note(self, pitch: int, velocity: float, held: int) -> Signal:
         """Return the note as `Voice.note` says."""
         step = min(LEVELS - 1, int(velocity * LEVELS))
         end = self.longest(pitch)
         frames = min(held + self.release, end)
-        key = (self.name, pitch, step)
+        key = (self.name, pitch, self.colour(pitch, step))
         tone = self.cache.get(key)
         if tone is None or tone.shape[-1] < frames:
             made = self.tone(pitch, (step + 0.5) / LEVELS, min(_bucket(frames), end))

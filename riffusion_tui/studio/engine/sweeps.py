@@ -1,0 +1,91 @@
+"""Filters that move with the form: what opens on the way to a drop, and the lows that leave just before it.
+
+Both are linear and the same for every stem. A filter that moves is a cross-fade between filters that stand.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+
+from riffusion_tui.studio.engine.base import Score
+from riffusion_tui.studio.engine.cache import Signal
+from riffusion_tui.studio.engine.compose.energy import HIGH
+from riffusion_tui.studio.engine.effects import ShortFilter
+from riffusion_tui.studio.engine.synth.tones import drawn_filter
+
+SWEPT = frozenset({"chords", "pad", "arp"})
+"""Roles whose filter opens."""
+
+_CORNERS = (400.0, 1000.0, 2800.0)
+"""Hertz at which the standing filters close; fully open is none of them."""
+_LOWS = 220.0
+"""Hertz below which is taken away before a drop."""
+_RISING = frozenset({"prechorus", "breakdown", "intro"})
+_GRID = 64
+
+
+class Sweeps:
+    """The moving filters of a song; `depth` 0 to 1 is how far they close."""
+
+    def __init__(self, score: Score, depth: float, block: int) -> None:
+        self._block = block
+        frames_per_beat = 60.0 / score.plan.bpm * 44_100
+        self._closed = ([0.0], [0.0])
+        self._lows = ([0.0], [0.0])
+        bar = score.plan.meter[0] * 4 / score.plan.meter[1]
+        for section, following in pairwise(score.sections) if depth > 0 else ():
+            rises = following.kind in HIGH
+            if section.kind not in _RISING or not (rises or section.kind == "intro"):
+                continue
+            start, end = section.start * frames_per_beat, following.start * frames_per_beat
+            glide = min(frames_per_beat, (end - start) / 4)
+            _ramp(self._closed, (start, 0.0), (start + glide, depth), (end, 0.0))
+            if rises:
+                last = max(start, end - 2 * bar * frames_per_beat)
+                _ramp(self._lows, (last, 0.0), (end - 1, depth), (end, 0.0))
+        self._standing = [ShortFilter(drawn_filter(_lowpass(corner))) for corner in _CORNERS]
+        self._deep = ShortFilter(drawn_filter(_lowpass(_LOWS)))
+
+    def opened(self, swept: Signal, index: int) -> Signal:
+        """Return block `index` of the swept roles, any number of channels, as far open as it is to be."""
+        closed = self._curve(self._closed, index)
+        if closed is None:
+            return swept
+        at = closed * len(_CORNERS)
+        total = swept * np.clip(1 - at, 0, 1)
+        for turn, standing in enumerate(reversed(self._standing), start=1):
+            total += standing(swept) * np.clip(1 - np.abs(at - turn), 0, 1)
+        return np.asarray(total, dtype=np.float32)
+
+    def lightened(self, low: Signal, index: int) -> Signal:
+        """Return block `index` of drums and bass without the lows that are to be away."""
+        away = self._curve(self._lows, index)
+        return low if away is None else np.asarray(low - self._deep(low) * away, dtype=np.float32)
+
+    def _curve(self, points: tuple[list[float], list[float]], index: int) -> Signal | None:
+        """Return a curve over a block; None where it rests there and in the block that comes next.
+
+        The block before one that moves is filtered too, so that the filter is in motion when it is heard.
+        """
+        frames = np.arange(index * self._block, (index + 2) * self._block, _GRID)
+        values = np.interp(frames, *points).astype(np.float32)
+        return np.repeat(values[: self._block // _GRID], _GRID) if values.any() else None
+
+
+def _ramp(points: tuple[list[float], list[float]], *more: tuple[float, float]) -> None:
+    for at, value in more:
+        points[0].append(max(at, points[0][-1]))
+        points[1].append(value)
+
+
+def _lowpass(corner: float) -> tuple[tuple[float, float], ...]:
+    return (
+        (20.0, 0.0),
+        (0.7 * corner, 0.0),
+        (corner, -3.0),
+        (2 * corner, -15.0),
+        (4 * corner, -30.0),
+        (20_000.0, -60.0),
+    )
