@@ -11,6 +11,7 @@ from dataclasses import replace
 import numpy as np
 
 from riffusion_tui.studio.engine.base import Note, Score
+from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.loudness import mean_loudness
 from riffusion_tui.studio.engine.mixing import Mixing
 from riffusion_tui.studio.engine.render import BLOCK, Part, Player
@@ -26,7 +27,9 @@ _MOST_DB = 24.0
 def balanced(score: Score, parts: list[Part], mixing: Mixing) -> list[Part]:
     """Return the parts with their gains."""
     spb = 60.0 / score.plan.bpm
-    return [replace(part, gain_db=_gain(part, spb, mixing, i)) for i, part in enumerate(parts)]
+    asked = read_data("cast.toml")["noticed"]
+    more = [asked.get(p.track.instrument, 0.0) if p.track.instrument in score.plan.instruments else 0.0 for p in parts]
+    return [replace(part, gain_db=_gain(part, spb, mixing, i) + more[i]) for i, part in enumerate(parts)]
 
 
 def _gain(part: Part, spb: float, mixing: Mixing, seed: int) -> float:
