@@ -18,6 +18,7 @@ from riffusion_tui.services.base import (
     NoCredits,
     NotSent,
     RateLimited,
+    RemoteSong,
     ServiceError,
     Unauthorized,
 )
@@ -72,6 +73,8 @@ class Core:
     """What keeps the store from being written at the moment, or what stopped the work."""
     progress: dict[int, float] = field(default_factory=dict)
     """Share done of the jobs being made, 0 to 1, where the service says it. Not worth a commit: it is asked again."""
+    arrived: dict[str, RemoteSong] = field(default_factory=dict)
+    """Songs that came with the answer to their own request, by remote id, until they are noted."""
     bells: list[Bell] = field(default_factory=list)
 
     def bell(self) -> Bell:

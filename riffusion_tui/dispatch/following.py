@@ -51,6 +51,11 @@ class Following:
             if not jobs:
                 await self._bell.wait()
                 continue
+            if there := [job for job in jobs if job.remote_id in self._core.arrived]:
+                songs = tuple(self._core.arrived.pop(job.remote_id or "") for job in there)
+                await self._core.keep(self._note, there, base.News(songs))
+                self._core.ring()
+                continue
             now = self._core.clock.now()
             accepted = [job.accepted_at or now for job in jobs]
             due = self._next_look(accepted, now)
@@ -162,8 +167,11 @@ class Following:
     def _note_time(self, job: Job, now: float) -> None:
         """Learn how long it took: it ended between the last look and this one, in the middle as far as anyone knows.
 
+        An edit says nothing of how long a song takes.
         A guess that is too rough, because nobody looked for long, counts only if it shows that songs take less.
         """
+        if job.options.operation:
+            return
         accepted = job.accepted_at or now
         last = max(accepted, self._last or accepted)
         took = (last + now) / 2 - accepted

@@ -221,6 +221,7 @@ class Sending:
             self._core.open(Cause.UPSTREAM)
             self._core.open(Cause.FAULT)
             self._accounts.works(account)
+        self._core.arrived |= {song.remote_id: song for song in accepted.songs}
         self._faults = 0
 
     async def _not_accepted(self, job: Job, error: ServiceError) -> None:

@@ -183,6 +183,8 @@ class Accepted:
 
     remote_ids: tuple[str, ...]
     account: str | None
+    songs: tuple[RemoteSong, ...] = ()
+    """Those of them that are there already: they need not be asked for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,9 +129,9 @@ class FlowMusicService:
                 raise Unanswered(f"{error} It may have been accepted.") from None
             raise
         self._refs[accepted.remote_ids[0]] = request.ref
-        made = {one.remote_id: one for one in records.made_at_once(data, accepted)}
-        self._clips = dict(list((self._clips | made).items())[-_REMEMBERED:])
-        return accepted
+        songs = records.made_at_once(data, accepted)
+        self._clips = dict(list((self._clips | {one.remote_id: one for one in songs}).items())[-_REMEMBERED:])
+        return replace(accepted, songs=songs)
 
     async def follow(self, jobs: Sequence[Following]) -> News:
         """Ask what runs in one call, then one by one for what does not; a single job is asked for directly."""

@@ -83,7 +83,10 @@ def accepted(data: Any) -> Accepted:
 
 
 def made_at_once(data: Any, taken: Accepted) -> tuple[RemoteSong, ...]:
-    """Return the songs that the answer to a create held already, where they are what it is followed by."""
+    """Return the songs that the answer to a create held already: those that it is followed by, or the whole job's."""
+    if values.ident(data, *_JOB_IDS, "id") in taken.remote_ids:
+        song = job(data, taken.account)
+        return (song,) if song.finished else ()
     listed = (clip(one, taken.account or "", made_by=values.record(data)) for one in _clips(values.record(data)))
     return tuple(one for one in listed if one.remote_id in taken.remote_ids)
 

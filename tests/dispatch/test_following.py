@@ -12,7 +12,7 @@ import pytest
 from riffusion_tui.dispatch.following import _fields
 from riffusion_tui.jobs.model import Cause, Options, Trouble
 from riffusion_tui.jobs.status import Status
-from riffusion_tui.services import base
+from riffusion_tui.services import base, offers
 from riffusion_tui.store import NewJob
 from tests.dispatch.bench import bench
 from tests.dispatch.virtual import run
@@ -242,6 +242,28 @@ def test_a_sibling_that_is_followed_already_is_not_added_again(tmp_path: Path) -
                 b.store.add([NewJob("one", Options(), "world", "x", "b", status=Status.CANCELLED, remote_id="r0-b")])
                 await b.until(lambda: bool(b.jobs(Status.DONE)))
             assert len(b.store.jobs()) == 2
+
+    run(main())
+
+
+def test_a_song_that_came_with_the_answer_is_not_waited_for(tmp_path: Path) -> None:
+    async def main() -> None:
+        durations = iter([200.0, 200.0, 0.0, 200.0])
+        world = World(duration=lambda: next(durations), pairs="ids")
+        world.capabilities = replace(world.capabilities, edits=offers.FLOWMUSIC.edits)
+        async with bench(tmp_path, world) as b:
+            b.desk.submit(["one", "two"], Options())
+            async with b.dispatching():
+                await b.until(lambda: b.all(Status.DONE))
+                usual = b.store.usual_time("world")
+                (job,) = b.desk.again([1], options=Options(operation="extend", source="r0"))
+                began = b.clock.now()
+                await b.until(lambda: b.all(Status.DONE))
+                assert b.clock.now() - began < 5, "both songs of it were there at once"
+                assert b.store.siblings(job.id) == (job.id + 1,)
+                (job,) = b.desk.again([1], options=Options(operation="extend", source="r0"))
+                await b.until(lambda: b.all(Status.DONE))
+            assert b.store.usual_time("world") == usual, "an edit is no measure of a song"
 
     run(main())
 

@@ -144,7 +144,7 @@ class World:
             raise ServerFault("It failed.")
         if word == "hang":
             await asyncio.sleep(3600)
-        return Accepted(ids, account)
+        return Accepted(ids, account, tuple(song for one in ids if (song := self._find(one)) and song.finished))
 
     def _begin(self, account: str, request: CreateRequest) -> tuple[str, ...]:
         began = self.now

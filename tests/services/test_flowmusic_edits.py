@@ -63,6 +63,7 @@ async def test_stems_are_four_songs_at_once() -> None:
         song = await made(service, "p", account=ANN)
         accepted = await service.create(request("p", operation="stems", source=song.remote_id))
         assert len(accepted.remote_ids) == 4
+        assert [one.remote_id for one in accepted.songs] == list(accepted.remote_ids), "nobody has to ask for them"
         assert accepted.account == ANN
         assert server.created[-1] == {"operation": "stems", "clip": song.raw["clip"]}
         server.seen.clear()

@@ -116,6 +116,11 @@ async def test_a_create_is_accepted_by_any_name_of_its_id() -> None:
             server.fail("create", 201, answer)
             accepted = await service.create(request("p"))
             assert accepted.remote_ids == (JOB,)
+        server.fail("create", 200, RECORD | {"status": "completed", "clips": [CLIP, {"clip": "c2"}]})
+        at_once = await service.create(request("p"))
+        assert [(one.remote_id, len(one.siblings)) for one in at_once.songs] == [(JOB, 1)], (
+            "though it was asked not to wait"
+        )
         server.fail("create", 201, {"jobid": "user:1-job:9"})
         (odd,) = (await service.create(request("p"))).remote_ids
         server.seen.clear()
