@@ -57,7 +57,7 @@ def test_a_sung_song(tmp_path: Path) -> None:
 
 def test_no_note_overlaps_or_lasts_no_time(tmp_path: Path) -> None:
     for place, genre in enumerate(list(genres())[::7]):
-        score = compose(plan_of(genre, place, length_s=40.0, vocals="male" if place % 2 else "none"))
+        score = compose(plan_of(genre, place, length_s=24.0, vocals="male" if place % 2 else "none"))
         file = written(score, tmp_path)
         for part, track in zip(file.tracks[1:], score.tracks, strict=True):
             found = spans(part)

@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 
 from riffusion_tui.studio.engine.base import Cancelled, Engine, EngineError, Made, Request
+from riffusion_tui.studio.engine.compose import compose
+from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.session import Session
 from riffusion_tui.studio.engine.sketch import FORMATS, SketchEngine
 from riffusion_tui.studio.engine.sounds import SYNTHESIZED
@@ -51,13 +53,16 @@ PROMPTS = [
 
 @pytest.mark.parametrize("prompt", PROMPTS)
 def test_what_comes_out_is_a_finished_song(tmp_path: Path, prompt: str) -> None:
-    made = make(tmp_path, prompt)
+    rises = prompt in PROMPTS[:4]
+    score = compose(plan(Request(prompt, seed=1, length_s=40.0 if rises else 24.0, instrumental=True)))
+    made = SketchEngine(SYNTHESIZED).render(score, tmp_path / "s.wav", "wav", lambda *_: None, lambda: False)
     sound = listening.read(made.file)
     assert np.isfinite(sound).all()
     assert len(sound) / RATE == pytest.approx(made.duration_s, abs=0.01)
     assert made.duration_s == pytest.approx(made.plan.length_s, abs=3.0)
-    assert listening.loudness(sound) == pytest.approx(-14, abs=1.0)
-    assert made.loudness_lufs == pytest.approx(listening.loudness(sound), abs=0.5)
+    loudness = listening.loudness(sound)
+    assert loudness == pytest.approx(-14, abs=1.0)
+    assert made.loudness_lufs == pytest.approx(loudness, abs=0.3)
     assert 0.3 < np.abs(sound).max() <= 0.9
     assert listening.longest_silence(sound) <= 1.5
     assert listening.clicks(sound, list(range(65_536, len(sound), 65_536))) == []
@@ -67,19 +72,10 @@ def test_what_comes_out_is_a_finished_song(tmp_path: Path, prompt: str) -> None:
     assert made.cover is not None
     assert made.cover.is_file()
     assert made.sounds == SYNTHESIZED
-
-
-@pytest.mark.parametrize("prompt", [PROMPTS[0], PROMPTS[1], PROMPTS[2], PROMPTS[3]])
-def test_sections_differ_by_four_decibels_and_more(tmp_path: Path, prompt: str) -> None:
-    from riffusion_tui.studio.engine.compose import compose
-    from riffusion_tui.studio.engine.prompt import plan
-
-    score = compose(plan(Request(prompt, seed=1, length_s=40.0, instrumental=True)))
-    made = SketchEngine(SYNTHESIZED).render(score, tmp_path / "s.wav", "wav", lambda *_: None, lambda: False)
-    sound = listening.read(made.file)
-    beat = 60 / score.plan.bpm
-    starts = [s.start * beat for s in score.sections] + [score.beats * beat]
-    assert listening.span_db(sound, list(itertools.pairwise(starts))) >= 4
+    if rises:
+        beat = 60 / score.plan.bpm
+        starts = [s.start * beat for s in score.sections] + [score.beats * beat]
+        assert listening.span_db(sound, list(itertools.pairwise(starts))) >= 4
 
 
 def test_the_same_request_is_the_same_file_in_another_process(tmp_path: Path) -> None:
@@ -180,8 +176,5 @@ def test_a_damaged_soundfont_leaves_the_engines_own_voices(tmp_path: Path) -> No
     ],
 )
 def test_drums_are_those_that_the_prompt_names(prompt: str, kit: str) -> None:
-    from riffusion_tui.studio.engine.compose import compose
-    from riffusion_tui.studio.engine.prompt import plan
-
     session = Session(compose(plan(Request(prompt, length_s=30.0, instrumental=True))), SYNTHESIZED)
     assert f"kit {kit}" in {getattr(part.voice, "name", "") for part in session.parts}

@@ -214,6 +214,11 @@ def voice(classes: Sequence[int], before: Sequence[int], low: int, high: int) ->
 
     No second or third lies below E3 (52), where it would be mud.
     """
+    return _voiced(tuple(classes), tuple(before), low, high)
+
+
+@lru_cache(maxsize=4096)
+def _voiced(classes: tuple[int, ...], before: tuple[int, ...], low: int, high: int) -> tuple[int, ...]:
     options = tuple(_voicings(tuple(dict.fromkeys(c % 12 for c in classes)), low, high))
     if not options:
         return tuple(sorted(into_range(c % 12 + 60, low, high) for c in classes))
