@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Sequence
 
 from riffusion_tui.cli.behind import Behind
@@ -47,10 +48,17 @@ def _core(session: Session, settings: Settings, behind: Behind) -> Core:
         hear=_hear if name == "studio" else None,
         fault=behind.fault,
         leading=behind.leading,
-        painted=behind.begin.set,
+        painted=lambda: _painted(behind),
         progress=behind.progress,
         curl=None if name != "riffusion" else lambda id: _curl(session, id),
     )
+
+
+def _painted(behind: Behind) -> None:
+    """Let the work begin; what is loaded by now is for good, so that no search for garbage goes through it again."""
+    gc.freeze()
+    gc.enable()
+    behind.begin.set()
 
 
 def _curl(session: Session, id: int) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import events, work
 from textual.binding import Binding, BindingsMap
 from textual.filter import Monochrome, NoColor
-from textual.scrollbar import ScrollBar
+from textual.scrollbar import ScrollBar, ScrollBarRender
 
 from riffusion_tui.tui import glyphs as signs
 from riffusion_tui.tui import messages
@@ -48,6 +48,7 @@ class RiffusionApp(DifferentialDisplay[int]):
 
     def __init__(self, core: Core) -> None:
         super().__init__()
+        self._disable_tooltips = self._disable_notifications = True  # neither is used: each screen would mount both
         self.differential = core.settings.screen.diff
         self.hold_first_frame()
         self.core = core
@@ -79,18 +80,20 @@ class RiffusionApp(DifferentialDisplay[int]):
         colours = 16 if self.console.color_system == "standard" else 256
         wanted = suited(self.core.settings.screen.theme, no_color=self.no_color, colours=colours)
         self.wear(wanted)
+        self.set_class(self.glyphs is signs.ASCII, "-ascii", update=False)
+        self.set_class(self.core.settings.screen.compact, "-compact", update=False)
         if not self.core.settings.screen.motion:
             self.animation_level = "none"
+
+    def get_default_screen(self) -> MainScreen:
+        """Return the screen below all others: no empty one is made and laid out before it."""
+        self.main.suit(self.size)
+        return self.main
 
     def on_mount(self) -> None:
         """Show the main screen, then begin to listen."""
         self.set_keymap(self.keys.map)
-        if self.glyphs is signs.ASCII:
-            self.add_class("-ascii")
-            ScrollBar.renderer = PlainScrollBar
-        if self.core.settings.screen.compact:
-            self.add_class("-compact")
-        self.push_screen(self.main)
+        ScrollBar.renderer = PlainScrollBar if self.glyphs is signs.ASCII else ScrollBarRender
         self._bridge.open()
         self.set_interval(1.0, self._tick)
         for number in (signal.SIGHUP, signal.SIGTERM):
@@ -171,7 +174,15 @@ class RiffusionApp(DifferentialDisplay[int]):
             self._filters.append(NoColor())
         made = find(theme)
         self.register_theme(made)
-        self.theme = made.name
+        if self._running:
+            self.theme = made.name
+            return
+        # Nothing is styled yet: watching the theme change would read every style sheet a second time.
+        self.set_reactive(RiffusionApp.theme, made.name)
+        shade = {"-dark-mode": made.dark, "-light-mode": not made.dark, f"-theme-{made.name}": True}
+        self.update_classes(shade, update=False)
+        self._refresh_truecolor_filter(self.ansi_theme)
+        self.stylesheet.set_variables(self.get_css_variables())
 
     # -- commands
 

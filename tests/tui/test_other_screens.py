@@ -86,7 +86,7 @@ async def test_slots_accounts_added_and_removed(show: ShowScreen, stage: Stage) 
         await shown.press("question_mark")
         assert isinstance(shown.app.screen, Reader)
         await shown.press("escape", "escape")
-        assert len(shown.app.screen_stack) == 2
+        assert len(shown.app.screen_stack) == 1
 
 
 async def test_ctrl_c_says_how_to_leave_and_copies_what_is_selected(show: ShowScreen) -> None:
@@ -324,7 +324,7 @@ async def test_quit_asks_only_while_songs_are_under_way(show: ShowScreen, stage:
         assert isinstance(shown.app.screen, Confirm)
         assert "The studio is part of this" in shown.words()
         await shown.press("n")
-        assert len(shown.app.screen_stack) == 2
+        assert len(shown.app.screen_stack) == 1
         await shown.press("f10", "y")
         assert shown.app.return_value == 0
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from argparse import ArgumentParser, Namespace
 
@@ -32,6 +33,7 @@ def run(args: Namespace, context: Context) -> int:
             f"This terminal (TERM={term}) can't show a screen. `riffusion-tui --plain` goes line by line;"
             " or set TERM to what the terminal really is."
         )
+    gc.disable()  # what loads for the first frame stays: looking for garbage in it takes a twentieth of the start
     from riffusion_tui.cli.screen import show
 
     return run_async(show(context, settings))

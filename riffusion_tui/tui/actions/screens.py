@@ -123,7 +123,7 @@ async def leave(app: RiffusionApp) -> None:
 
 def close(app: RiffusionApp) -> None:
     """Back to the screen below."""
-    if len(app.screen_stack) > 2:
+    if len(app.screen_stack) > 1:
         app.pop_screen()
 
 

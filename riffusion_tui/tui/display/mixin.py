@@ -44,7 +44,8 @@ class DifferentialDisplay(App[ReturnType]):
         self._shown = Grid(0, 0)
         self._pacer = Pacer()
         self._retry_is_set = False
-        self._first_frame_held = False
+        self.first_frame_held = False
+        """Whether nothing is to be seen yet; the first screen need not draw meanwhile."""
 
     def on_mount(self) -> None:
         """Learn when the screen comes back from another program."""
@@ -52,12 +53,12 @@ class DifferentialDisplay(App[ReturnType]):
 
     def hold_first_frame(self) -> None:
         """Send nothing until `release_first_frame`: the frames of a screen that is still being laid out cost bytes."""
-        self._first_frame_held = True
+        self.first_frame_held = True
 
     def release_first_frame(self) -> None:
-        """Send what is meant by now, as one frame."""
-        self._first_frame_held = False
-        self._catch_up()
+        """Draw what is meant by now, and send it as one frame."""
+        self.first_frame_held = False
+        self.screen._compositor_refresh()
 
     def action_redraw(self) -> None:
         """Paint everything again, over whatever another program wrote on the screen."""
@@ -106,7 +107,7 @@ class DifferentialDisplay(App[ReturnType]):
     def _catch_up(self) -> None:
         """Send as much of the difference as the line can take now; come back for the rest."""
         driver = self._driver
-        if driver is None or self._first_frame_held or not self._running or self._batch_count:
+        if driver is None or self.first_frame_held or not self._running or self._batch_count:
             return
         now = time.monotonic()
         room = 0 if _queued(driver) > _QUEUED_WRITES else self._pacer.room(now)

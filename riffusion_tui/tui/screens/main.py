@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Container
+from textual.geometry import Size
 from textual.screen import Screen
 from textual.widgets import Input, TextArea
 
@@ -67,6 +68,16 @@ class MainScreen(Screen[None]):
         self.banner.show()
         self.preview()
         self.show_selected()
+
+    def suit(self, size: Size) -> None:
+        """Have the classes of a terminal of this size from the beginning, so that nothing is styled twice."""
+        for length, steps in ((size.width, self.HORIZONTAL_BREAKPOINTS), (size.height, self.VERTICAL_BREAKPOINTS)):
+            self.add_class(*self._get_breakpoint_classes(length, steps), update=False)
+
+    def _compositor_refresh(self) -> None:
+        """Draw, unless nothing is to be seen yet."""
+        if not self._owner.first_frame_held:
+            super()._compositor_refresh()
 
     # -- what the core says
 

@@ -18,6 +18,7 @@ import pytest
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.app import App
 from textual.drivers._writer_thread import WriterThread
+from textual.screen import Screen
 
 from riffusion_tui.tui.display.mixin import DifferentialDisplay
 
@@ -46,6 +47,10 @@ def test_the_private_parts_are_where_they_were() -> None:
     assert list(inspect.signature(ChopsUpdate.__init__).parameters) == ["self", "chops", "spans", "chop_ends"]
     assert "_queue" in WriterThread(sys.stdout).__dict__
     assert {"_batch_count", "_closed", "_sync_available"} <= set(App().__dict__)
+    assert {"_disable_tooltips", "_disable_notifications"} <= set(App().__dict__)
+    assert list(inspect.signature(Screen._compositor_refresh).parameters) == ["self"]
+    assert list(inspect.signature(Screen._get_breakpoint_classes).parameters) == ["self", "dimension", "breakpoints"]
+    assert list(inspect.signature(App._refresh_truecolor_filter).parameters) == ["self", "theme"]
 
 
 async def test_a_headless_app_still_paints() -> None:
