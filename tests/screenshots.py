@@ -76,10 +76,11 @@ async def written(app: RiffusionApp, pilot: Pilot[int]) -> None:
     """Write a matrix, and wait until it is heard."""
     app.main.prompt.editor.put(MATRIX)
     await pilot.pause()
-    for _ in range(100):
+    for _ in range(1500):
         await asyncio.sleep(0.02)
         if app.main.prompt.hears._heard:
             break
+    await pilot.pause()
 
 
 async def listening(app: RiffusionApp, pilot: Pilot[int]) -> None:
@@ -90,6 +91,7 @@ async def listening(app: RiffusionApp, pilot: Pilot[int]) -> None:
     app.main.jobs.rearranged()
     app.main.song.playing = (song.id, Playing(62.0, False))
     app.main.show_selected()
+    await pilot.pause()
 
 
 async def compared(app: RiffusionApp, pilot: Pilot[int]) -> None:
