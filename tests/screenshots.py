@@ -72,15 +72,20 @@ def keys(*pressed: str) -> Act:
     return act
 
 
-async def written(app: RiffusionApp, pilot: Pilot[int]) -> None:
-    """Write a matrix, and wait until it is heard."""
-    app.main.prompt.editor.put(MATRIX)
+async def heard(app: RiffusionApp, pilot: Pilot[int]) -> None:
+    """Wait until what stands in the editor is heard."""
     await pilot.pause()
     for _ in range(1500):
         await asyncio.sleep(0.02)
         if app.main.prompt.hears._heard:
             break
     await pilot.pause()
+
+
+async def written(app: RiffusionApp, pilot: Pilot[int]) -> None:
+    """Write a matrix."""
+    app.main.prompt.editor.put(MATRIX)
+    await heard(app, pilot)
 
 
 async def listening(app: RiffusionApp, pilot: Pilot[int]) -> None:
@@ -113,7 +118,7 @@ class Shot:
 
 
 SHOTS = (
-    Shot("first-start", (80, 24)),
+    Shot("first-start", (80, 24), act=heard),
     Shot("compose", (110, 30), songs, written),
     Shot("batch", (110, 30), batch, listening),
     Shot("countdown-429", (110, 30), limited, listening),

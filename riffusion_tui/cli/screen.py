@@ -42,6 +42,7 @@ def _core(session: Session, settings: Settings, behind: Behind) -> Core:
         settings=settings,
         settings_file=paths.settings_file,
         library_file=paths.library_file,
+        remembered_file=paths.remembered_file,
         log_file=paths.log_file,
         clock=session.clock,
         environ=session.context.environ,

@@ -42,6 +42,11 @@ class Paths:
         return self.config / "tokens.toml"
 
     @property
+    def remembered_file(self) -> Path:
+        """What the screen remembers: a prompt not made yet, options set by keys. It may be deleted at any time."""
+        return self.data / "screen.json"
+
+    @property
     def studio(self) -> Path:
         """The studio's own store and songs."""
         return self.data / "studio"

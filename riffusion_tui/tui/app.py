@@ -12,6 +12,7 @@ from textual.binding import Binding, BindingsMap
 from textual.filter import Monochrome, NoColor
 from textual.scrollbar import ScrollBar, ScrollBarRender
 
+from riffusion_tui.config.remembered import Remembered
 from riffusion_tui.tui import glyphs as signs
 from riffusion_tui.tui import messages
 from riffusion_tui.tui.bridge import Bridge
@@ -21,6 +22,7 @@ from riffusion_tui.tui.crash import Crash
 from riffusion_tui.tui.display.mixin import DifferentialDisplay
 from riffusion_tui.tui.inorder import done_with_key
 from riffusion_tui.tui.keys import Keys, bindings
+from riffusion_tui.tui.remembering import Remembering
 from riffusion_tui.tui.screens.main import MainScreen
 from riffusion_tui.tui.state.compose import Compose, heard_in
 from riffusion_tui.tui.state.model import Change, Model
@@ -60,6 +62,8 @@ class RiffusionApp(DifferentialDisplay[int]):
         self.keys = Keys(core.settings.keys)
         self.model = Model(core)
         self.composing = Compose(core.settings, core.capabilities.models)
+        self.remembering = Remembering(core.remembered_file, self._remembered)
+        self.composing.change(**self.remembering.before.chosen(core.service))
         self.terminal = Terminal(core.environ, self._write)
         self.crash = Crash(core.log_file)
         self.listening: Listening | None = None
@@ -113,6 +117,7 @@ class RiffusionApp(DifferentialDisplay[int]):
         """Let go of the store; the player stops with the screen."""
         self._bridge.close()
         self.terminal.reset()
+        await self.remembering.aclose()
         if self.listening is not None:
             await self.listening.aclose()
 
@@ -183,6 +188,11 @@ class RiffusionApp(DifferentialDisplay[int]):
         self.update_classes(shade, update=False)
         self._refresh_truecolor_filter(self.ansi_theme)
         self.stylesheet.set_variables(self.get_css_variables())
+
+    def _remembered(self, before: Remembered) -> Remembered:
+        """Return what the next start is to find: a prompt that was not made, options set by keys."""
+        options = {**before.options, self.core.service: dict(self.composing.kept)}
+        return Remembered(self.composing.draft(self.main.prompt.editor.text), options)
 
     # -- commands
 

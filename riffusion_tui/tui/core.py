@@ -48,6 +48,7 @@ class Core:
     settings: Settings
     settings_file: Path
     library_file: Path
+    remembered_file: Path
     log_file: Path
     clock: Clock
     environ: Mapping[str, str]

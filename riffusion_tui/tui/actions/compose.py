@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from riffusion_tui.config.library import Library, PresetValue, load_library, save_library
-from riffusion_tui.jobs.matrix import MatrixError, expand
-from riffusion_tui.jobs.model import MAX_JOBS_RANGE
+from riffusion_tui.jobs.matrix import MatrixError, Prompt, expand
+from riffusion_tui.jobs.model import MAX_JOBS_RANGE, Job
 from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.screens.ask import Ask, Confirm
 from riffusion_tui.tui.screens.picker import Choice, Picker
@@ -34,16 +34,36 @@ async def make(app: RiffusionApp) -> None:
         asked = Confirm(say("make.title"), say("make.many", n=songs))
         if not await app.push_screen_wait(asked):
             return
-    jobs = app.core.desk.submit(prompts, app.composing.options, app.composing.takes)
+    jobs, said = _queued(app, prompts, songs)
     app.core.store.remember_prompt(text.strip("\n"))
     editor.offer("")
     if not editor.text.strip():
         editor.put(text)
-    app.composing.written()
+    app.composing.written(text)
+    app.remembering.soon()
     app.look_now()
     app.model.list.select(jobs[0].id)
     app.main.jobs.rearranged()
-    app.tell(say("make.done", n=len(jobs)), "done")
+    app.main.preview()
+    app.tell(said, "done")
+
+
+def _queued(app: RiffusionApp, prompts: tuple[Prompt, ...], songs: int) -> tuple[tuple[Job, ...], str]:
+    """Queue them, or change the job whose prompt was taken into the editor; return the jobs and what to say."""
+    desk, composing = app.core.desk, app.composing
+    old, changes = composing.replaced(app.model.list.jobs, songs)
+    if old is not None and changes:
+        composing.anew()
+        return (desk.edit_queued(old.id, prompts[0].text, composing.options),), say("make.changed", id=old.id)
+    if composing.source in app.model.list.jobs and songs == 1:
+        jobs = desk.again((composing.source,), prompt=prompts[0].text, options=composing.options)
+    else:
+        jobs = desk.submit(prompts, composing.options, composing.takes)
+    if composing.source is not None:
+        composing.source, composing.replaces = jobs[0].id, False
+    if old is None or not desk.delete((old.id,)).jobs:
+        return jobs, say("make.done", n=len(jobs))
+    return jobs, say("make.instead", n=len(jobs), id=old.id, key=app.keys.shown("job.undo"))
 
 
 def write(app: RiffusionApp) -> None:
@@ -82,6 +102,8 @@ def new(app: RiffusionApp) -> None:
     editor.offer("")
     editor.put("")
     app.composing.written()
+    app.composing.anew()
+    app.main.preview()
     write(app)
 
 
@@ -104,6 +126,7 @@ async def history(app: RiffusionApp) -> None:
     choices = [Choice(str(number), first_line(text)) for number, text in enumerate(prompts)]
     chosen = await app.push_screen_wait(Picker(say("pick.history"), choices, ellipsis=app.glyphs.ellipsis))
     if chosen is not None:
+        app.composing.anew()
         app.main.prompt.editor.put(prompts[int(chosen)])
         write(app)
 
@@ -124,6 +147,7 @@ async def library(app: RiffusionApp) -> None:
         return
     kind, _, name = chosen.partition(":")
     if kind == "prompt":
+        app.composing.anew()
         app.main.prompt.editor.put(held.prompts[name])
     else:
         app.composing.reset()
@@ -173,6 +197,7 @@ def _preset(app: RiffusionApp) -> dict[str, PresetValue]:
 
 
 def _options_changed(app: RiffusionApp) -> None:
+    app.remembering.soon()
     app.main.prompt.options.show()
     app.main.preview()
 

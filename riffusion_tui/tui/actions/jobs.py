@@ -77,10 +77,10 @@ def edit(app: RiffusionApp) -> None:
     editor = app.main.prompt.editor
     if editor.text.strip() and editor.text.strip() != job.prompt.strip():
         app.core.store.remember_prompt(editor.text.strip("\n"))
+    app.composing.take(job)
     editor.put(escaped(job.prompt))
-    app.composing.options = job.options
-    app.composing.takes = 1
     app.main.prompt.options.show()
+    app.main.preview()
     app.main.remove_class("-song")
     editor.focus()
 

@@ -61,8 +61,11 @@ class MainScreen(Screen[None]):
         yield self.foot
 
     def on_mount(self) -> None:
-        """Show how things stand; on a first start with a prompt to begin with."""
-        if not self._owner.model.list.jobs and not self._owner.core.store.prompts(1):
+        """Show how things stand; on a first start with a prompt to begin with, else with what was not made yet."""
+        if draft := self._owner.remembering.before.draft:
+            self.prompt.editor.put(draft)
+            self._owner.tell(say("editor.back"))
+        elif not self._owner.model.list.jobs and not self._owner.core.store.prompts(1):
             self.prompt.editor.offer(say("editor.first"))
             self._owner.hear_soon(self.prompt.editor.said)
         self.banner.show()
@@ -114,6 +117,7 @@ class MainScreen(Screen[None]):
     def _typed(self, event: TextArea.Changed) -> None:
         self.preview()
         self._owner.hear_soon(self.prompt.editor.said)
+        self._owner.remembering.soon()
 
     @on(PromptEditor.Edge)
     def _edge(self, event: PromptEditor.Edge) -> None:
@@ -121,6 +125,7 @@ class MainScreen(Screen[None]):
         composing, editor = self._owner.composing, self.prompt.editor
         text = composing.earlier(editor.text, history) if event.earlier else composing.later(history)
         if text is not None:
+            composing.anew()
             editor.put(text)
         elif not event.earlier:
             self.jobs.view.focus()
@@ -174,7 +179,9 @@ class MainScreen(Screen[None]):
             outlook = model.outlook
             until = estimate(outlook.waiting + songs, model.making(), outlook.total, model.usual, model.now)
         seconds = until - model.now if until is not None else None
-        self.prompt.preview(Preview(prompts, songs, seconds, model.outlook.total))
+        old, changes = self._owner.composing.replaced(model.list.jobs, songs)
+        job = old.id if old is not None and songs else None
+        self.prompt.preview(Preview(prompts, songs, seconds, model.outlook.total, job, changes))
 
     # -- the song over the list, where there is one column
 

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 
+from riffusion_tui.config.remembered import KEPT, Kept
 from riffusion_tui.config.settings import Settings
 from riffusion_tui.jobs.matrix import MatrixError, count, expand
-from riffusion_tui.jobs.model import Options
+from riffusion_tui.jobs.model import Job, Options
+from riffusion_tui.jobs.status import Status
 from riffusion_tui.tui.core import Heard
 
 _ALTERNATIVES = re.compile(r"(?<!\\)\{[^{}]*\|[^{}]*\}")
 _RULE = re.compile(r"^\s*-{3,}\s*$")
 _HEARD = 16
 """Prompts of a matrix that are read for musical words."""
+_CHANGED = frozenset({Status.QUEUED, Status.HELD})
+_REPLACED = _CHANGED | {Status.REFUSED, Status.FAILED}
 _TAKES = re.compile(r"[×x]\s*\d{1,3}\s*$")
 
 
@@ -27,6 +31,10 @@ class Preview:
     seconds: float | None
     """Until the last of them is likely there; None where nobody knows."""
     slots: int
+    job: int | None = None
+    """The job that is changed, or that the song takes the place of."""
+    changes: bool = False
+    """That job itself is changed; nothing new is made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +76,14 @@ class Compose:
         self.usual_takes = settings.batch.takes
         self.options = self.usual
         self.takes = self.usual_takes
+        self.kept: dict[str, Kept] = {}
+        """Options that were set by keys: they hold at the next start too."""
+        self.source: int | None = None
+        """The job whose prompt was taken into the editor: what is made next is its child."""
+        self.replaces = False
+        """What is made next takes the source's place, where that waits still or came to nothing."""
+        self.made = ""
+        """What was made last: it is no draft any more."""
         self._back = -1
         self._draft = ""
 
@@ -83,6 +99,11 @@ class Compose:
 
     def change(self, **wanted: object) -> None:
         """Change options by name; `takes` too."""
+        for name in KEPT.keys() & wanted.keys():
+            value = wanted[name]
+            self.kept.pop(name, None)
+            if isinstance(value, bool | int | str) and value != self._usual(name):
+                self.kept[name] = value
         if "takes" in wanted:
             self.takes = max(1, int(str(wanted.pop("takes"))))
         self.options = replace(self.options, **wanted)  # type: ignore[arg-type]  # names and types are the callers' care
@@ -90,6 +111,26 @@ class Compose:
     def reset(self) -> None:
         """Set every option back to what the settings say."""
         self.options, self.takes = self.usual, self.usual_takes
+        self.kept.clear()
+
+    def _usual(self, name: str) -> object:
+        return self.usual_takes if name == "takes" else getattr(self.usual, name)
+
+    def take(self, job: Job) -> None:
+        """Go on from a job: its options, one song, in its place where that is possible."""
+        self.options, self.takes = job.options, 1
+        self.source, self.replaces = job.id, True
+
+    def anew(self) -> None:
+        """What is written next comes from no job."""
+        self.source, self.replaces = None, False
+
+    def replaced(self, jobs: Mapping[int, Job], songs: int) -> tuple[Job | None, bool]:
+        """Return the job in whose place the next song would be made, and whether that job itself is changed."""
+        job = jobs.get(self.source or 0) if self.replaces else None
+        if job is None or job.status not in _REPLACED:
+            return None, False
+        return job, songs == 1 and job.status in _CHANGED
 
     def unusual(self) -> list[str]:
         """Return the names of options that differ from an empty one and have no place of their own on the line."""
@@ -122,6 +163,11 @@ class Compose:
         self._back -= 1
         return history[self._back] if self._back >= 0 else self._draft
 
-    def written(self) -> None:
-        """Note that the text was changed by hand: the way back starts from here."""
+    def written(self, made: str = "") -> None:
+        """Note that the text was changed by hand, or `made`: the way back starts from here."""
         self._back = -1
+        self.made = made.strip("\n")
+
+    def draft(self, text: str) -> str:
+        """Return what of the editor's text would be lost if it were gone: nothing, where it was made."""
+        return text if text.strip() and text.strip("\n") != self.made else ""

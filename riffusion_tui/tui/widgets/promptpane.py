@@ -161,7 +161,11 @@ class PromptPane(Vertical):
         dot = f" {self._glyphs.dot} "
         if not preview.songs:
             return say("preview.nothing")
+        if preview.changes:
+            return dot.join([say("preview.changes", id=preview.job), key])
         parts = [say("preview.songs", n=preview.songs)]
+        if preview.job is not None:
+            parts = [say("preview.instead", n=preview.songs, id=preview.job)]
         if preview.seconds is not None:
             amount, unit = rough(preview.seconds)
             parts.append(say("preview.about", n=amount, unit=unit))
