@@ -13,7 +13,7 @@ from riffusion_tui.studio.engine.understand.words import normalize
 _CORE = 3
 """Instruments of a genre's band without which it is not itself."""
 _ARPEGGIATED_OR_UNPITCHED = ("synth", "bass", "fx", "drums", "percussion", "voice")
-_ARTICLES = ("a", "an", "the")
+_ARTICLES = ("a", "an", "the", "by", "of", "with", "on")
 _ONLY = ("only", "just", "solely", "purely")
 _BEATS = ("drums", "percussion", "drum machine")
 
@@ -62,7 +62,7 @@ def _only(reading: Reading) -> bool:
     """`just the drum kit`, `drums and bass only`: said of the instruments themselves."""
     words = reading.tokens
     for said in reading.positive("instrument"):
-        before = [token.norm for token in words[max(0, said.at - 2) : said.at] if token.norm not in _ARTICLES]
+        before = [token.norm for token in words[max(0, said.at - 4) : said.at] if token.norm not in _ARTICLES]
         after = [token.norm for token in words[said.last + 1 : said.last + 2]]
         ends = said.last + 2 >= len(words) or words[said.last + 2].gap != ""
         if (before and before[-1] in _ONLY) or (ends and after and after[0] in _ONLY):
@@ -95,12 +95,15 @@ def _is_in_passing(said: Said) -> bool:
     return said.meaning in _BEATS and bool({"percussive", "beat", "beats"} & set(_fold(said.word).split()))
 
 
-def refused(reading: Reading, asked: tuple[str, ...]) -> tuple[str, ...]:
+def refused(reading: Reading, asked: tuple[str, ...], *, alone: bool = False) -> tuple[str, ...]:
     """What must not sound: instruments by name, kinds by family: `no guitar` is all guitars, `no drums` all percussion.
 
     A kind of which something is asked for by name stays: `no drums, just a shaker` refuses drums and no percussion.
+    What plays `alone` has no drums, if it is none.
     """
     names: dict[str, None] = {}
+    if alone and not any(tables.instruments()[name].family in ("drums", "percussion") for name in asked):
+        names.update(dict.fromkeys(("drums", "percussion")))
     for said in (*reading.negative("instrument"), *reading.positive("avoid")):
         whole = said.kind == "avoid" or said.meaning == "percussion"
         word = ("drums" if said.meaning == "percussion" else said.meaning) if whole else _fold(said.word)

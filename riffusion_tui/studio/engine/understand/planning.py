@@ -54,7 +54,7 @@ def plan(request: Request) -> Plan:
         scenes=_meanings(reading, "scene", "place", "activity"),
         era=_era(reading),
         instruments=asked,
-        avoided=(*refused(reading, asked), *(("vocals",) if voices == "none" else ())),
+        avoided=(*refused(reading, asked, alone=alone), *(("vocals",) if voices == "none" else ())),
         vocals=voices or _usual_voice(genre),
         production=_meanings(reading, "production"),
         energy=feel.energy,

@@ -28,7 +28,18 @@ def vocals(reading: Reading) -> str | None:
         return _other_than_refused(reading) or "any"
     if any(said.meaning == "none" for said in reading.negative("vocal")) or voices:
         return "any"
-    return _other_than_refused(reading)
+    return _other_than_refused(reading) or _with_an_instrument(reading)
+
+
+def _with_an_instrument(reading: Reading) -> str | None:
+    """`a guy and his banjo`, `a woman with a guitar`: somebody who sings to it."""
+    starts = {said.at for said in reading.positive("instrument")}
+    for said in reading.positive("gender"):
+        following = [token.norm for token in reading.tokens[said.last + 1 : said.last + 3]]
+        near = not starts.isdisjoint(range(said.last + 2, said.last + 6))
+        if near and following[:1] in (["and"], ["with"]) and following[1:] in (["his"], ["her"], ["a"], ["an"]):
+            return said.meaning
+    return None
 
 
 def _silence(reading: Reading, voices: bool) -> float:

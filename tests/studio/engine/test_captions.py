@@ -1,0 +1,86 @@
+"""From a caption to the score: what it asks for is played, what it refuses is not."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from riffusion_tui.studio.engine.base import Request, Score
+from riffusion_tui.studio.engine.compose import compose
+from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.understand import tables
+
+_CASES = tomllib.loads((Path(__file__).parent / "prompts_fresh4.toml").read_text(encoding="utf-8"))["case"]
+_STRUCK = ("drums", "percussion")
+
+
+def _score(prompt: str, seed: int = 5, length_s: float = 20.0) -> Score:
+    return compose(plan(Request(prompt, seed, length_s=length_s)))
+
+
+def _families(score: Score) -> set[str]:
+    table = tables.instruments()
+    return {table[track.instrument].family for track in score.tracks if track.instrument in table and track.notes}
+
+
+@pytest.mark.parametrize("case", _CASES[::5], ids=lambda case: str(case["p"])[:40])
+def test_a_caption_is_in_the_score(case: dict[str, Any]) -> None:
+    score = _score(case["p"])
+    played = {track.instrument for track in score.tracks if track.notes}
+    assert set(case.get("has", ())) <= played
+    if "drums" in case:
+        assert bool(_families(score) & set(_STRUCK)) == case["drums"]
+    sung = any(track.role == "vocal" for track in score.tracks)
+    assert sung == (score.plan.vocals != "none")
+    if case.get("vocals") == "none":
+        assert "voice" not in _families(score)
+
+
+@pytest.mark.parametrize("prompt", ["epic trailer, no vocals", "gospel, instrumental", "trap without any vocals"])
+def test_no_voice_of_any_kind_where_none_is_wanted(prompt: str) -> None:
+    for seed in range(4):
+        assert "voice" not in _families(_score(prompt, seed))
+
+
+def test_a_song_that_stops_at_once_is_loud_to_the_end_and_short_at_it() -> None:
+    faded, cut = _score("rock", 3, 60.0), _score("rock that ends abruptly", 3, 60.0)
+    assert cut.sections[-1].energy > faded.sections[-1].energy
+    last = [note for track in cut.tracks for note in track.notes if note.start > cut.beats - 6]
+    closing = max(note.start for note in last)
+    assert all(note.length <= 0.4 for note in last if note.start >= closing - 0.1)
+
+
+def test_a_medley_moves_through_keys_and_tunes() -> None:
+    score = _score("pop song, a medley", 3, 120.0)
+    lifts = list(dict.fromkeys(section.lift for section in score.sections))
+    assert lifts == [0, 5, 2]
+
+
+def test_verses_are_there_when_they_are_asked_for() -> None:
+    for seed in range(3):
+        assert any(section.name.startswith("Verse") for section in _score("techno with verses", seed, 90.0).sections)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "opener"),
+    [("rock with electric guitar, starts with solo piano", "piano"), ("pop with guitar, sax intro", "sax")],
+)
+def test_who_is_to_open_the_song_does(prompt: str, opener: str) -> None:
+    score = _score(prompt, 3, 100.0)
+    assert score.sections[0].kind == "intro"
+    starts = {track.instrument: track.notes[0].start for track in score.tracks if track.notes}
+    assert starts[opener] < 4
+    if "solo" in prompt:
+        assert all(start > 3 for name, start in starts.items() if name != opener)
+
+
+def test_a_solo_is_played_by_whom_it_was_asked_of() -> None:
+    score = _score("jazz with sax and a piano solo", 3, 100.0)
+    solo = next(section for section in score.sections if section.kind == "solo")
+    end = solo.start + solo.bars * 4
+    leads = {track.instrument: track for track in score.tracks if track.role == "lead"}
+    inside = {name: sum(solo.start <= note.start < end - 1 for note in track.notes) for name, track in leads.items()}
+    assert inside["piano"] > inside.get("sax", 0)
