@@ -70,7 +70,8 @@ def clicks(sound: Floats, at: list[int]) -> list[int]:
     return found
 
 
-def _spectra(sound: Floats, size: int, hop: int) -> Floats:
+def spectra(sound: Floats, size: int, hop: int) -> Floats:
+    """Magnitudes of windowed pieces, (pieces, size / 2 + 1)."""
     mono = sound.mean(axis=1)
     starts = np.arange(0, len(mono) - size, hop)
     window = np.hanning(size)
@@ -96,7 +97,7 @@ def tempo(sound: Floats, low: float = 50.0, high: float = 220.0) -> float:
 
 
 def onset_strength(sound: Floats) -> Floats:
-    magnitude = np.log1p(30 * _spectra(sound, 1024, 512))
+    magnitude = np.log1p(30 * spectra(sound, 1024, 512))
     return np.asarray(np.maximum(0, np.diff(magnitude, axis=0)).sum(axis=1))
 
 
@@ -107,7 +108,7 @@ def folded_error(found: float, asked: float) -> float:
 
 def chroma(sound: Floats) -> Floats:
     """Energy of the twelve pitch classes between 60 Hz and 2 kHz."""
-    magnitude = _spectra(sound, 8192, 8192)
+    magnitude = spectra(sound, 8192, 8192)
     f = np.fft.rfftfreq(8192, 1 / RATE)
     used = (f > 60) & (f < 2000)
     pitch = 12 * np.log2(f[used] / 440) + 69
@@ -128,7 +129,7 @@ def keys(sound: Floats) -> list[tuple[str, str]]:
 
 def fingerprint(sound: Floats) -> Floats:
     """Timbre, tempo, and how lows, middles and highs pulse: what tells genres and songs apart."""
-    magnitude = _spectra(sound, 2048, 1024)
+    magnitude = spectra(sound, 2048, 1024)
     f = np.fft.rfftfreq(2048, 1 / RATE)
     edges = np.geomspace(40, 16_000, 21)
     bands = np.stack([(magnitude[:, (f >= a) & (f < b)] ** 2).sum(axis=1) for a, b in pairwise(edges)])
@@ -154,5 +155,5 @@ def _pulses(levels: Floats) -> Floats:
 
 def centroid(sound: Floats) -> float:
     """Spectral centroid in hertz."""
-    magnitude = _spectra(sound, 2048, 8192).mean(axis=0)
+    magnitude = spectra(sound, 2048, 8192).mean(axis=0)
     return float((magnitude * np.fft.rfftfreq(2048, 1 / RATE)).sum() / magnitude.sum())

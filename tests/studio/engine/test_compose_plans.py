@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -84,3 +85,10 @@ def test_any_plan(plan: Plan) -> None:
         assert not any(track.role == "vocal" for track in score.tracks)
     for line in score.lyric_lines:
         assert line.start < line.end <= score.beats + 1e-3
+
+
+@pytest.mark.parametrize("length_s", [24.0, 30.0, 40.0])
+def test_a_short_slow_blues_leaves_its_first_chord(length_s: float) -> None:
+    for seed in range(4):
+        score = compose(plan_of("blues", seed, meter=(12, 8), bpm=66.0, length_s=length_s))
+        assert len({chord.root for chord in score.chords}) >= 2, (seed, [c.symbol for c in score.chords])
