@@ -8,11 +8,12 @@ from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.lexicon import context, context_words
 from riffusion_tui.studio.engine.understand.reading import Reading, Said
-from riffusion_tui.studio.engine.understand.words import normalize
+from riffusion_tui.studio.engine.understand.words import Token, normalize
 
 _CORE = 3
 """Instruments of a genre's band without which it is not itself."""
 _ARPEGGIATED_OR_UNPITCHED = ("synth", "bass", "fx", "drums", "percussion", "voice")
+_DISTORTED = frozenset({"distorted", "fuzzed", "shredded"})
 _ARTICLES = ("a", "an", "the", "by", "of", "with", "on")
 _ONLY = ("only", "just", "solely", "purely")
 _BEATS = ("drums", "percussion", "drum machine")
@@ -27,7 +28,7 @@ def asked_for(reading: Reading, genre: tables.Genre | None = None) -> tuple[str,
         for said in said_instruments
         if not (beatless and _is_in_passing(said)) and not _is_a_manner(said, said_instruments)
     )
-    names = dict.fromkeys(_in_genre(said, genre) for said in named)
+    names = dict.fromkeys(_in_genre(said, genre, reading.tokens) for said in named)
     if unaccompanied(reading) and not any(tables.instruments()[name].family == "voice" for name in names):
         names["vocal choir"] = None
     return tuple(names)
@@ -82,12 +83,21 @@ def _is_a_manner(said: Said, others: list[Said]) -> bool:
     )
 
 
-def _in_genre(said: Said, genre: tables.Genre | None) -> str:
+def _in_genre(said: Said, genre: tables.Genre | None, tokens: tuple[Token, ...]) -> str:
+    if said.meaning == "electric guitar" and _is_distorted(said, tokens):
+        return "distorted guitar"
     if genre is None or said.meaning != "electric guitar" or not _fold(said.word).startswith("guitar"):
         return said.meaning
     table = tables.instruments()
     own = [name for name in genre.instruments[:_CORE] if table[name].family == "guitar" and "guitar" in name]
     return own[0] if own and said.meaning not in own else said.meaning
+
+
+def _is_distorted(said: Said, tokens: tuple[Token, ...]) -> bool:
+    """`distorted lead guitar`, `the guitar is heavily distorted`."""
+    before = tokens[said.at - 1].norm if said.at else ""
+    after = [token.norm for token in tokens[said.last + 1 : said.last + 5]]
+    return before in _DISTORTED or (after[:1] in (["is"], ["are"], ["sounds"]) and not _DISTORTED.isdisjoint(after))
 
 
 def _is_in_passing(said: Said) -> bool:

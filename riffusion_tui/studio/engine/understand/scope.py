@@ -68,12 +68,19 @@ class Scope:
                 self._forward(position)
             elif match.meaning("negation") is not None or match.meaning("postfix") is not None:
                 self._backward(position)
+            elif self._goes_on(match):
+                self._forward(position)
 
     def _ends_a_thought(self, cue: Match) -> bool:
         """`percussion: no` and `drums - none`: nothing follows that it could negate, a noun stands before it."""
         after = self._tokens[cue.last + 1].gap if cue.last + 1 < len(self._tokens) else "hard"
         before = self._lasts.get(cue.first - 1)
         return after != "" and before is not None and self._is_noun(before)
+
+    def _goes_on(self, match: Match) -> bool:
+        """`no other instruments or voices`: a phrase that holds its "no", and what is joined to it."""
+        after = [token.norm for token in self._tokens[match.last + 1 : match.last + 2]]
+        return self._tokens[match.first].norm in ("no", "without") and after in (["or"], ["nor"])
 
     def _forward(self, position: int) -> None:
         """From a negation on: the first noun group, and what "or", "nor" or "and" joins to it."""

@@ -71,7 +71,8 @@ class Senses:
             return True
         if match.first == 0 or self._tokens[match.first].gap in ("hard", "soft"):
             return self._next(match.last) is None or not self._is_plain(match.last + 1)
-        before = self._tokens[match.first - 1].norm
+        it_is = "'" in self._tokens[match.first - 1].typed.replace("’", "'")
+        before = self._tokens[match.first - 1].norm if not it_is else "is"
         if before in context_words("determiners") and match.first > 1 and self._is_played(match.first - 2):
             return True
         return (
@@ -126,7 +127,7 @@ class Senses:
     def _tempo_is(self, first: int) -> bool:
         before = [token.norm for token in self._tokens[max(0, first - 6) : first]]
         return "tempo" in before and all(
-            word in ("tempo", "is", "a", "of", "the", "at", "very", "with", "song", "s", "and")
+            word in context_words("tempo is") or word in context_words("song nouns")
             for word in before[before.index("tempo") :]
         )
 
