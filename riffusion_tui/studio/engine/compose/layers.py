@@ -27,6 +27,7 @@ _SLOPES = {
     "verse": (-0.02, 0.03),
     "ending": (0.04, -0.14),
 }
+_BUILDING = frozenset({"intro", "verse", "prechorus", "bridge"})
 _HARMONY = ("chords", "pad", "arp")
 _INTROS = {
     "chords": {"chords", "pad"},
@@ -41,9 +42,11 @@ Curves = tuple[tuple[float, ...], ...]
 """Of each section, of each bar: energy, 0 where a player rests."""
 
 
-def curve(section: Section) -> tuple[float, ...]:
-    """The energy of each bar: a section rises or falls a little inside."""
+def curve(section: Section, builds: float = 0.0) -> tuple[float, ...]:
+    """The energy of each bar: a section rises or falls a little inside; on the way to a high point, by `builds` more."""
     first, last = _SLOPES.get(section.kind, (0.0, 0.0))
+    if section.kind in _BUILDING:
+        first, last = first - builds / 3, last + builds * 2 / 3
     span = max(1, section.bars - 1)
     values = (section.energy + first + (last - first) * bar / span for bar in range(section.bars))
     return tuple(round(min(1.0, max(0.04, value)), 4) for value in values)
@@ -51,7 +54,7 @@ def curve(section: Section) -> tuple[float, ...]:
 
 def layers(plan: Plan, form: Form, seats: tuple[Seat, ...], dice: Dice, manner: Manner, sings: bool) -> list[Curves]:
     """The bars in which each of `seats` plays."""
-    curves = [curve(section) for section in form.sections]
+    curves = [curve(section, manner.builds) for section in form.sections]
     intro = "solo" if "solo intro" in plan.structure else dice.pick(manner.intros, "intro")
     found: list[Curves] = []
     for place, seat in enumerate(seats):

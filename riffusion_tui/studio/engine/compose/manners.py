@@ -25,6 +25,8 @@ class Manner:
     counter: tuple[str, ...]
     backing: bool
     """Whether other voices join the singer in high points."""
+    builds: float
+    """Energy by which verses and what leads to a chorus rise inside."""
     lifts: float
     """How often the last chorus of a long song is lifted to another key."""
 
@@ -49,5 +51,6 @@ def manner(genre: str) -> Manner:
         breaks=tuple(float(beats) for beats in fields["breaks"]),
         counter=tuple(fields["counter"]),
         backing=bool(fields["backing"]),
+        builds=float(fields["builds"]),
         lifts=float(fields["lifts"]),
     )
