@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from unittest.mock import patch
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from riffusion_tui.dispatch import Desk, Dispatcher, Lock
@@ -63,10 +63,14 @@ class Line:
             if self.dead:
                 await asyncio.Event().wait()
             try:
-                return await found(*args, **fields)
-            finally:
-                if self.dead:
-                    await asyncio.Event().wait()
+                answer, error = await found(*args, **fields), None
+            except base.ServiceError as raised:
+                answer, error = None, raised
+            if self.dead:
+                await asyncio.Event().wait()
+            if error is not None:
+                raise error
+            return answer
 
         return call
 
@@ -134,8 +138,18 @@ async def live_through(b: Bench, prompts: int, events: list[tuple[float, str]]) 
     return process.store
 
 
-@given(creates=CREATES, others=OTHERS, downloads=OTHERS, events=EVENTS, prompts=st.integers(1, 8), refs=st.booleans())
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+@given(
+    creates=CREATES,
+    others=OTHERS,
+    downloads=OTHERS,
+    events=EVENTS,
+    prompts=st.integers(1, 8),
+    refs=st.booleans(),
+    latency=st.sampled_from([0.1, 4.0]),
+)
+@example([], [], [], [(9.0, "kill"), (5.0, "kill"), (9.0, "kill")], 4, True, 4.0)
+@example(["cut after"], [], [], [(9.0, "kill"), (7.0, "kill"), (11.0, "kill")], 4, False, 4.0)
+@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 def test_nothing_is_lost_and_nothing_made_twice(
     creates: list[str],
     others: list[str],
@@ -143,9 +157,10 @@ def test_nothing_is_lost_and_nothing_made_twice(
     events: list[tuple[float, str]],
     prompts: int,
     refs: bool,
+    latency: float,
 ) -> None:
     async def main(folder: Path) -> None:
-        world = World({"a": Slot(2), "b": Slot(1)}, uniform(1, 60), shows_refs=refs)
+        world = World({"a": Slot(2), "b": Slot(1)}, uniform(1, 60), shows_refs=refs, latency=latency)
         world.faults = {
             "create": [FAULTS[name] for name in creates],
             "download": [FAULTS[name] for name in downloads],

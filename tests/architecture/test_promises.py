@@ -1,0 +1,26 @@
+"""The page of the promises names tests that are there, and the files that it breaks."""
+
+from __future__ import annotations
+
+import re
+
+from tests.benchmarks.promises import FILE, ROOT, breaches, promises
+
+
+def test_every_test_that_it_names_is_there() -> None:
+    found = breaches(FILE.read_text("utf-8"))
+    missing = []
+    for test in sorted({test for breach in found for test in breach.tests}):
+        file, _, name = test.partition("::")
+        if not re.search(rf"^(async )?def {name}\(", (ROOT / file).read_text("utf-8"), re.MULTILINE):
+            missing.append(test)
+    assert missing == []
+
+
+def test_every_promise_is_broken_in_a_file_of_the_program() -> None:
+    text = FILE.read_text("utf-8")
+    found = breaches(text)
+    assert {breach.promise for breach in found} == set(promises(text))
+    assert len(found) == text.count("Broken in `")
+    assert [breach.file for breach in found if not (ROOT / breach.file).is_file()] == []
+    assert all(breach.tests and breach.old != breach.new for breach in found)

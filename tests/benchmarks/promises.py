@@ -1,0 +1,98 @@
+"""Break each promise once, and see that its tests notice: `tests/PROMISES.md` says how.
+
+    python -m tests.benchmarks.promises [WORDS …]
+
+Works on a copy of the source; with words, on the promises only whose title holds one of them.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+ROOT = Path(__file__).parents[2]
+FILE = ROOT / "tests" / "PROMISES.md"
+_BREACH = re.compile(
+    r"^Broken in `([^`]+)`:\n\n```diff\n(.*?)^```\n\nseen by:\n\n((?:^- `[^`]+`\n)+)", re.MULTILINE | re.DOTALL
+)
+_TEST = re.compile(r"^- `([^`]+)`$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """One way to break a promise, and the tests that must fail then."""
+
+    promise: str
+    file: str
+    old: str
+    new: str
+    tests: tuple[str, ...]
+
+
+def breaches(text: str) -> list[Breach]:
+    """Read them from the page."""
+    found = []
+    for section in re.split(r"^## ", text, flags=re.MULTILINE)[1:]:
+        title, _, body = section.partition("\n")
+        for file, diff, tests in _BREACH.findall(body):
+            lines = diff.splitlines()
+            old, new = ("\n".join(line[1:] for line in lines if line[0] in kept) for kept in (" -", " +"))
+            found.append(Breach(title, file, old, new, tuple(_TEST.findall(tests))))
+    return found
+
+
+def promises(text: str) -> list[str]:
+    """Return the promises' own words."""
+    return re.findall(r"^## (.+)$", text, re.MULTILINE)
+
+
+def noticed(breach: Breach, copy: Path) -> str:
+    """Break it in the copy, run its tests one by one, and mend it; return what was not noticed."""
+    file = copy / breach.file
+    whole = file.read_text("utf-8")
+    if whole.count(breach.old) != 1:
+        return f"{breach.file} has changed: the breach no longer applies"
+    file.write_text(whole.replace(breach.old, breach.new), "utf-8")
+    try:
+        passed = [test for test in breach.tests if _passes(test, copy)]
+    finally:
+        file.write_text(whole, "utf-8")
+    return f"not noticed by {', '.join(passed)}" if passed else ""
+
+
+def _passes(test: str, copy: Path) -> bool:
+    command = [sys.executable, "-m", "pytest", "-n", "0", "-q", "-x", "-p", "no:cacheprovider", test]
+    ran = subprocess.run(
+        command, cwd=copy, env={**os.environ, "PYTHONPATH": str(copy)}, capture_output=True, text=True, check=False
+    )
+    if ran.returncode not in (0, 1):
+        raise SystemExit(f"{test} can't be run:\n{ran.stdout}{ran.stderr}")
+    return ran.returncode == 0
+
+
+def main() -> int:
+    """Print what each breach came to; 1 if a test did not notice one."""
+    wanted = [word.lower() for word in sys.argv[1:]]
+    missed = 0
+    with TemporaryDirectory() as folder:
+        copy = Path(folder) / "copy"
+        shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(".git", "__pycache__", ".venv", ".*_cache"))
+        for breach in breaches(FILE.read_text("utf-8")):
+            if wanted and not any(word in breach.promise.lower() for word in wanted):
+                continue
+            trouble = noticed(breach, copy)
+            missed += bool(trouble)
+            print(
+                f"{'MISSED' if trouble else 'seen  '}  {breach.promise[:70]:70}  {breach.file}  {trouble}", flush=True
+            )
+    return bool(missed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
