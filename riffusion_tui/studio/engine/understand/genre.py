@@ -19,8 +19,10 @@ _EVERYWHERE = ("drums", "percussion", "bass", "fx", "claps", "shaker", "tambouri
 def named(reading: Reading) -> tuple[str | None, str | None]:
     """The genre that the prompt names and the one that colours it, if it does."""
     weights = _weights(reading)
+    stated = {said.meaning for said in reading.positive("genre")}
     for said in reading.negative("genre", "flavour"):
-        weights.pop(said.meaning, None)
+        if said.kind == "genre" or said.meaning not in stated:
+            weights.pop(said.meaning, None)
     if not weights:
         return None, None
     ranked = sorted(weights, key=lambda name: -weights[name])
