@@ -1,0 +1,118 @@
+"""Help, palette and footer: what can be done here, and what it is called."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from riffusion_tui.config.settings import Settings
+from riffusion_tui.jobs.status import Status
+from riffusion_tui.tui.app import RiffusionApp
+from riffusion_tui.tui.commands import COMMANDS, Where, of
+from riffusion_tui.tui.screens.picker import Picker
+from tests.tui.conftest import ShowScreen
+from tests.tui.stage import Stage, busy_evening, set_stage
+
+
+@pytest.mark.parametrize("pane", ["#editor", "#options", "#jobs-view", "#song"])
+async def test_help_tells_every_command_of_the_focused_pane(show: ShowScreen, pane: str) -> None:
+    async with show(120, 200) as shown:
+        shown.app.main.query_one(pane).focus()
+        await shown.settle()
+        before = shown.app.main.foot._places
+        await shown.press("f1")
+        text = shown.text()
+        for command in of(*before):
+            assert command.label in text, command.id
+        await shown.press("escape")
+        assert shown.app.screen is shown.app.main
+
+
+async def test_the_palette_finds_and_runs_any_command(show: ShowScreen) -> None:
+    async with show() as shown:
+        await shown.press("ctrl+p")
+        await shown.type("needs")
+        await shown.press("enter")
+        assert "No job needs you" in shown.status()
+        await shown.press("f9")
+        await shown.type("qqqq")
+        assert "nothing fits" in shown.text()
+        await shown.press("enter")
+        assert shown.app.screen is shown.app.main
+
+
+async def test_the_palette_has_every_command_that_could_be_wanted(show: ShowScreen) -> None:
+    async with show() as shown:
+        await shown.press("ctrl+p")
+        screen = shown.app.screen
+        assert isinstance(screen, Picker)
+        listed = {choice.id for choice in screen._list._all}
+        wanted = {
+            one.id
+            for one in COMMANDS
+            if one.where in (Where.ANY, Where.PROMPT, Where.OPTIONS, Where.JOB, Where.JOBS)
+            and not one.id.endswith((".key", ".leave"))
+        }
+        assert wanted <= listed
+
+
+async def test_every_command_can_be_run_on_an_empty_screen(show: ShowScreen, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(RiffusionApp, "suspend", RiffusionApp.batch_update)
+    async with show() as shown:
+        shown.stage.core.environ = {"EDITOR": "true", "PAGER": "true"}
+        for command in COMMANDS:
+            if command.id in ("quit", "quit.key"):
+                continue
+            shown.app.action_command(command.id)
+            await shown.pilot.pause()
+            while shown.app.screen is not shown.app.main:
+                await shown.app.pop_screen()
+
+
+async def test_the_footer_is_true_to_the_focused_pane_and_to_the_keymap(tmp_path: Path) -> None:
+    stage = set_stage(tmp_path, replace(Settings(), keys={"job.again": "ctrl+r"}))
+    busy_evening(stage)
+    app = RiffusionApp(stage.core)
+    async with app.run_test(size=(120, 30)) as pilot:
+        await pilot.press("escape", "end")
+        await pilot.pause()
+        assert "^R again" in app.main.foot.render_line(0).text
+        await pilot.press("ctrl+r")
+        await pilot.pause()
+        assert len(stage.store.jobs()) == 12
+        await pilot.press("r")
+        await pilot.pause()
+        assert len(stage.store.jobs()) == 12, "the old key does nothing"
+    stage.store.close()
+
+
+async def test_the_footer_offers_what_the_job_in_hand_needs_next(show: ShowScreen, stage: Stage) -> None:
+    needed = {
+        Status.REFUSED: "e edit",
+        Status.FAILED: "t retry",
+        Status.MAYBE_SENT: "S settle",
+        Status.HELD: "u release",
+        Status.QUEUED: "c cancel",
+        Status.DONE: "p play",
+    }
+    for status in needed:
+        stage.add(status.value, status)
+    async with show() as shown:
+        await shown.press("escape")
+        for status, words in needed.items():
+            shown.app.model.list.select(next(job.id for job in shown.jobs if job.status is status))
+            shown.app.main.jobs.rearranged()
+            await shown.settle()
+            foot = shown.text().split("\n")[-1]
+            assert words in foot
+            assert ("p play" in foot) == (status is Status.DONE)
+            assert foot.endswith("? help  ^P palette")
+            assert "E rework" not in foot, "this service edits no songs"
+
+
+async def test_without_a_job_the_footer_leads_back_to_the_prompt(show: ShowScreen) -> None:
+    async with show() as shown:
+        await shown.press("escape")
+        assert shown.text().split("\n")[-1].split("  ")[0] == " i write"
