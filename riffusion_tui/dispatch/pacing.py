@@ -1,19 +1,22 @@
 """When to look next at what is being made: few requests, short idle slots. Pure.
 
-A look costs one request, whatever runs. Songs end `running / median` times a second; three looks for each of them
-leave a slot idle for a sixth of the mean time between two ends.
+A look costs one request, whatever runs. Songs end `running / median` times a second, and a slot that is free stays free
+for half the time between two looks: for `1 / (2 * looks * running)` of all time, with so many looks for each song. An
+idle second is worth as many requests however many songs run: then looks a second grow with the root of `running`, and
+looks for each song fall with it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import sqrt
 
 from riffusion_tui.store.values import Usual
 
 FOREVER = float("inf")
 LEAST_S, MOST_S = 0.5, 30.0
-LOOKS = 2.7
-"""Looks for each song that ends."""
+LOOKS, LOOKS_ALONE = 2.7, 6.2
+"""Looks for each song that ends: at most, and over the root of how many run (2.5 while six do)."""
 
 
 def next_look(accepted: Sequence[float], usual: Usual | None, last: float | None, now: float) -> float:
@@ -42,7 +45,8 @@ def _gap(accepted: Sequence[float], usual: Usual, now: float) -> float:
     mean = (usual.count * usual.median_s + running) / (usual.count + len(ages))
     tight = max((usual.late_s - usual.early_s) / 6, usual.median_s / 20) if usual.count > 5 else FOREVER
     overdue = min(ages) - usual.late_s
-    return _clamped(max(min(mean / (LOOKS * len(accepted)), tight), 0.1 * overdue))
+    looks = min(LOOKS, LOOKS_ALONE / sqrt(len(accepted)))
+    return _clamped(max(min(mean / (looks * len(accepted)), tight), 0.1 * overdue))
 
 
 def _clamped(seconds: float) -> float:

@@ -229,7 +229,9 @@ def test_looks_are_shared_by_all_that_runs() -> None:
     one = pacing.next_look([0.0], usual, 100.0, 100.0) - 100
     six = pacing.next_look([0.0] * 6, usual, 100.0, 100.0) - 100
     assert 25 <= one <= 30
+    many = pacing.next_look([0.0] * 24, usual, 100.0, 100.0) - 100
     assert 5 <= six <= 8
+    assert six / 3 < many < six / 1.7, "four times as many are looked at twice as often"
 
 
 def test_a_song_that_is_long_overdue_is_looked_at_less() -> None:
