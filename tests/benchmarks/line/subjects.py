@@ -85,21 +85,20 @@ def posting(command: str | None, folder: Path) -> Subject | None:
     return Subject("posting", (command,), "Send", 3, environment=own)
 
 
-def prepare(home: Path, jobs: int) -> Path:
-    """Fill a folder's store with `jobs` finished jobs; return the folder."""
+def prepare(home: Path, jobs: int, then: str = "") -> Path:
+    """Fill a folder's store with `jobs` cancelled jobs, run the statement `then` on it; return the folder."""
     with _store(home) as store:
         for first in range(0, jobs, 1000):
-            count = min(1000, jobs - first)
-            added = store.add([_new(first + index) for index in range(count)])
-            with store.together():
-                for job in added:
-                    store.update(job.id, Status.CANCELLED, "cancelled")
+            store.add([_new(number, Status.CANCELLED) for number in range(first, min(jobs, first + 1000))])
+        if then:
+            store._run(then)
     return home
 
 
-def _new(number: int) -> NewJob:
+def _new(number: int, status: Status = Status.QUEUED) -> NewJob:
     prompt = f"lofi beat number {number}, rainy window, soft piano and a slow drum"
-    return NewJob(prompt=prompt, options=Options(), service="studio", ref=f"ref-{number}", batch=f"b{number // 20}")
+    ref, batch = f"ref-{number}", f"b{number // 20}"
+    return NewJob(prompt=prompt, options=Options(), service="studio", ref=ref, batch=batch, status=status)
 
 
 @contextmanager
