@@ -11,8 +11,8 @@ from riffusion_tui.studio.engine.lyrics.model import SungLine, Syllable
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*['’]?|\d+")
 _VOWELS = frozenset("aeiouyàâäáãåæéèêëíìîïóòôöõøúùûüœ")
 _TWO_SOUNDS = re.compile(
-    r"(?<![tscg])i[ao](?!u)|eo(?!u)|u[ao](?<!qua|gua|quo)|iu|yi|ei(?=ng)|oi(?=ng)|ia(?=l|n$)|[^g]ua(?=l)"
-    r"|ue(?=l$|t$)|ie(?=t$|nt$|nc)|i(?=ous$)"
+    r"(?<![tscg])i[ao](?!u)|eo(?!u)|u[ao](?<!qua|gua|quo)|iu|yi|ei(?=ng)|oi(?=ng)|(?<![tscg])ia(?=l|n$)|[^g]ua(?=l)"
+    r"|ue(?=l$|t$)|ie(?=t$|nt$|nc)|(?<![tscxg])i(?=ous$)"
 )
 _SILENT_INSIDE = re.compile(
     r"(?<=[^aeiouy])e(?=(?:ly|less|ful|ness|ment|thing|where|times?|body|one|how|ward|light|land|side|work|fully|town|"
