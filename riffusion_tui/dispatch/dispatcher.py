@@ -25,7 +25,7 @@ from riffusion_tui.store import Full, Locked, ReadOnly, Store
 
 FOLLOW_S = 1.0
 """How often a follower tries to take over."""
-POLL_S = 0.25
+POLL_S = 0.5
 """How often it looks for other processes' changes."""
 AGAIN_S = 10.0
 """How long after a store that could not be written the work begins again; it asks the service anew."""

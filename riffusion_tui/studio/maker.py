@@ -22,7 +22,7 @@ from riffusion_tui.studio.rendering import CANCEL, PROGRESS, Order, Outcome, mak
 from riffusion_tui.studio.settings import StudioSettings, cores
 from riffusion_tui.studio.store import Store
 
-LOOK_S = 0.5
+LOOK_S = 1.0
 """How often another process's new jobs, or its death, are looked for."""
 _AGAIN_S = 2.0
 _log = logging.getLogger("riffusion_tui.studio")

@@ -6,6 +6,7 @@ import pytest
 
 from riffusion_tui.tui.screens.ask import Ask, Confirm
 from riffusion_tui.tui.screens.picker import Picker
+from riffusion_tui.tui.widgets.editor import BLINKS
 from tests.tui.conftest import ShowScreen
 from tests.tui.stage import FIRST, Stage
 
@@ -231,3 +232,17 @@ async def test_keys_that_arrive_together_are_done_in_their_order(show: ShowScree
         assert shown.app.main.prompt.editor.text == "nexted"
         assert [job.prompt for job in shown.jobs] == ["older", "next"]
         assert len(shown.app.model.list.marks) == 1
+
+
+async def test_the_cursor_rests_while_nobody_types(show: ShowScreen) -> None:
+    async with show() as shown:
+        editor = shown.app.main.prompt.editor
+        seen = []
+        for _ in range(BLINKS):
+            seen.append(editor.blink_timer._active.is_set())
+            editor._toggle_cursor_blink_visible()
+        seen.append(editor.blink_timer._active.is_set())
+        assert seen == [True] * BLINKS + [False]
+        assert editor._cursor_visible
+        await shown.press("a")
+        assert editor.blink_timer._active.is_set()

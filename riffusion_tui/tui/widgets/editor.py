@@ -15,6 +15,11 @@ from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.palette import palette_of
 from riffusion_tui.tui.state.compose import spans
 
+BLINKS = 10
+"""Times, half a second apart, that the cursor goes off or on after the last key; then it stays on.
+
+A desktop's text fields rest as well: https://docs.gtk.org/gtk4/property.Settings.gtk-cursor-blink-timeout.html
+"""
 _SHADES = {"alternatives": "person", "rule": "line", "takes": "person"}
 
 
@@ -23,6 +28,7 @@ class PromptEditor(KeysInOrder, TextArea):
 
     types = True
     BINDINGS = [*bindings(Where.PROMPT)]
+    _blinks = 0
 
     class Edge(Message):
         """The cursor wants to leave the text: `earlier` upwards, else downwards."""
@@ -46,6 +52,18 @@ class PromptEditor(KeysInOrder, TextArea):
         self.cursor_blink = blink
         self.highlight_cursor_line = False
         self.match_cursor_bracket = False
+
+    def _toggle_cursor_blink_visible(self) -> None:
+        """Blink, or rest: each blink is a frame, on the line and on the processor, that nobody looks at."""
+        self._blinks += 1
+        if self._blinks < BLINKS:
+            super()._toggle_cursor_blink_visible()
+        else:
+            self._pause_blink(visible=True)
+
+    def _restart_blink(self) -> None:
+        self._blinks = 0
+        super()._restart_blink()
 
     def get_line(self, line_index: int) -> Text:
         """Return a line with its matrix parts coloured."""

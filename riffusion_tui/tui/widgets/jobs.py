@@ -169,7 +169,7 @@ class JobsView(KeysInOrder, ScrollView, Painted, can_focus=True):
     def render_line(self, y: int) -> Strip:
         """Draw one row."""
         row = y + self.scroll_offset.y
-        ground = self.rich_style
+        ground = self.plain
         if not len(self._model.list):
             return line(self._taught(y), self.cells, ground)
         if row >= len(self._model.list):

@@ -75,7 +75,7 @@ class LinesView(KeysInOrder, ScrollView, Painted, can_focus=True):
         return self._draw(self._body[row] if row < len(self._body) else [])
 
     def _draw(self, parts: list[Shaded]) -> Strip:
-        return line(((text, self.shade(shade)) for text, shade in parts), self.cells, self.rich_style)
+        return line(((text, self.shade(shade)) for text, shade in parts), self.cells, self.plain)
 
 
 def wrapped_lines(lines: Lines, cells: int) -> Lines:

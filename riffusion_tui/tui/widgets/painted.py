@@ -21,6 +21,20 @@ from riffusion_tui.tui.palette import palette_of
 class Painted(Widget):
     """A widget that paints with the named styles."""
 
+    _ground: Style | None = None
+
+    @property
+    def plain(self) -> Style:
+        """The widget's own colours: `rich_style`, which asks every widget above it, asked once for each style sheet."""
+        if self._ground is None:
+            self._ground = self.rich_style
+        return self._ground
+
+    def notify_style_update(self) -> None:
+        """Draw in the new colours."""
+        self._ground = None
+        super().notify_style_update()
+
     @property
     def cells(self) -> int:
         """Cells that a line has: what a scrollbar takes is not among them."""
@@ -62,7 +76,7 @@ class Line(Painted):
     def render_line(self, y: int) -> Strip:
         """Return the line; everything below it is empty."""
         if y:
-            return Strip.blank(self.size.width, self.rich_style)
+            return Strip.blank(self.size.width, self.plain)
         if self._strip is None or self._strip.cell_length != self.size.width:
             self._strip = self._drawn()
         return self._strip
@@ -73,7 +87,7 @@ class Line(Painted):
         super().notify_style_update()
 
     def _drawn(self) -> Strip:
-        return line(self.parts(), self.size.width, self.rich_style)
+        return line(self.parts(), self.size.width, self.plain)
 
 
 class PlainScrollBar(ScrollBarRender):
