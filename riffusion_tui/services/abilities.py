@@ -52,6 +52,10 @@ class Capabilities:
     """Takes `Options.seed`."""
     length: bool = False
     """Takes `Options.length_s`."""
+    title: bool = False
+    """Takes `Options.title`."""
+    songs: int = 1
+    """Songs that a request usually gives."""
     credits: bool = False
     credential: str = "cookie"
     """What mends an account, in the service's own word."""

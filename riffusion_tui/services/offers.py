@@ -9,6 +9,7 @@ RIFFUSION = Capabilities(
     models=("FUZZ-0.8",),
     lyrics=True,
     given_lyrics=True,
+    title=True,
     credential="cookie",
 )
 """The Riffusion API v1; `formats` are what its `GET music/download` gives. https://useapi.net/docs/api-riffusion-v1"""
@@ -20,6 +21,7 @@ STUDIO = Capabilities(
     given_lyrics=True,
     seed=True,
     length=True,
+    title=True,
     credential="cookie",
     near=True,
 )
@@ -98,6 +100,7 @@ FLOWMUSIC = Capabilities(
     edits=_FLOWMUSIC_EDITS,
     lyrics=True,
     given_lyrics=True,
+    songs=2,
     credits=True,
     credential="refresh token",
     max_jobs=16,

@@ -52,6 +52,8 @@ class Command:
     """Place in the footer, 1 first; 0 keeps it out of it."""
     when: frozenset[Status] = frozenset()
     """Where it is of use to some jobs only, their statuses: the footer keeps it for these."""
+    needs: str = ""
+    """What the service must be able to do: the name of one of its capabilities; empty: nothing."""
 
     @property
     def label(self) -> str:
@@ -131,11 +133,19 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "options.jobs", "j", "slots", _O, "maxJobs: how many songs the account may make at once.", "compose:max_jobs", 6
     ),
-    Command("options.title", "l", "title", _O, "Title of the song.", "compose:title"),
-    Command("options.lyrics", "y", "lyrics", _O, "Lyrics of your own: read, write, take away.", "lyrics:own"),
+    Command("options.title", "l", "title", _O, "Title of the song.", "compose:title", needs="title"),
+    Command(
+        "options.lyrics",
+        "y",
+        "lyrics",
+        _O,
+        "Lyrics of your own: read, write, take away.",
+        "lyrics:own",
+        needs="given_lyrics",
+    ),
     Command("options.write", "w", "write lyrics", _O, "Have the service write lyrics on the prompt.", "lyrics:write"),
-    Command("options.seed", "s", "seed", _O, "Seed, to make the same song again.", "compose:seed"),
-    Command("options.length", "g", "length", _O, "Length in seconds.", "compose:length"),
+    Command("options.seed", "s", "seed", _O, "Seed, to make the same song again.", "compose:seed", needs="seed"),
+    Command("options.length", "g", "length", _O, "Length in seconds.", "compose:length", needs="length"),
     Command("options.url", "u", "replyUrl", _O, "Address to call back when the song is there.", "compose:reply_url"),
     Command("options.ref", "r", "replyRef", _O, "Your own reference, kept with the song.", "compose:reply_ref"),
     Command(

@@ -67,7 +67,13 @@ class StageService:
     name: str = "studio"
     capabilities: Capabilities = field(
         default_factory=lambda: Capabilities(
-            formats=("mp3", "wav", "stems", "midi"), models=("FUZZ-0.8",), lyrics=True, given_lyrics=True, seed=True
+            formats=("mp3", "wav", "stems", "midi"),
+            models=("FUZZ-0.8",),
+            lyrics=True,
+            given_lyrics=True,
+            seed=True,
+            length=True,
+            title=True,
         )
     )
     known: dict[str, AccountInfo] = field(default_factory=lambda: {one: AccountInfo(one, 3) for one in (FIRST, SECOND)})

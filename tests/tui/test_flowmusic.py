@@ -102,3 +102,14 @@ async def test_the_screen_offers_what_the_service_has(show: ShowScreen, flow: St
         await shown.press("escape", "escape", "enter")
         assert "E rework" in shown.text()
         assert "midi" not in shown.text()
+
+
+async def test_what_the_service_does_not_take_is_not_offered(show: ShowScreen, flow: Stage) -> None:
+    async with show() as shown:
+        await shown.type("rain")
+        assert "makes 2 songs" in shown.words(), "a prompt gives a pair"
+        await shown.press("ctrl+t", "s")
+        assert f"{flow.service.name} takes no seed." in shown.words()
+        await shown.press("f1")
+        assert "write lyrics" in shown.words()
+        assert "to make the same song again" not in shown.words()

@@ -30,8 +30,16 @@ def handler_of(command: Command) -> Callable[[RiffusionApp], Awaitable[None] | N
     return found
 
 
+def can(app: RiffusionApp, command: Command) -> bool:
+    """Whether the service can do what the command is for."""
+    return not command.needs or bool(getattr(app.core.capabilities, command.needs))
+
+
 def perform(app: RiffusionApp, command: Command) -> None:
     """Run a command; what takes time runs beside the screen, in a group of its own."""
+    if not can(app, command):
+        app.tell(say("options.not_here", service=app.core.service, what=command.label), "waits")
+        return
     handler = handler_of(command)
     if inspect.iscoroutinefunction(handler):
         app.run_worker(_awaited(app, handler), group=command.id, name=command.id)

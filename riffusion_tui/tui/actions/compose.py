@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from riffusion_tui.config.library import Library, PresetValue, load_library, save_library
 from riffusion_tui.jobs.matrix import MatrixError, Prompt, expand
 from riffusion_tui.jobs.model import MAX_JOBS_RANGE, Job
+from riffusion_tui.tui.actions import can
 from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.screens.ask import Ask, Confirm
 from riffusion_tui.tui.screens.picker import Choice, Picker
@@ -88,7 +89,8 @@ def options(app: RiffusionApp) -> None:
 async def _options_list(app: RiffusionApp) -> None:
     from riffusion_tui.tui.commands import Where, of
 
-    choices = [Choice(one.id, one.label, one.help, app.keys.shown(one.id)) for one in of(Where.OPTIONS)]
+    known = [one for one in of(Where.OPTIONS) if can(app, one)]
+    choices = [Choice(one.id, one.label, one.help, app.keys.shown(one.id)) for one in known]
     chosen = await app.push_screen_wait(Picker(say("pick.options"), choices, ellipsis=app.glyphs.ellipsis))
     if chosen:
         app.action_command(chosen)

@@ -8,6 +8,7 @@ from riffusion_tui.config.file import save
 from riffusion_tui.jobs.model import Cause
 from riffusion_tui.secret import Secret
 from riffusion_tui.tui import themes
+from riffusion_tui.tui.actions import can
 from riffusion_tui.tui.commands import COMMANDS, Command, Where, of
 from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.screens.ask import Ask, Confirm, Reader
@@ -30,7 +31,7 @@ def help_(app: RiffusionApp) -> None:
     here = places(app)
     lines: Lines = [[(piece, "soft")] for piece in say(f"help.{here[0]}").split("\n")]
     for place in here:
-        commands = [command for command in of(place) if not _double(command, here)]
+        commands = [command for command in of(place) if can(app, command) and not _double(command, here)]
         if commands:
             lines += [[], [(say(f"place.{place}"), "strong")]]
             lines += [_help_line(app, command) for command in commands]
@@ -56,7 +57,7 @@ async def palette(app: RiffusionApp) -> None:
     """Choose any command by its name; those of the focused pane come first."""
     here = places(app)
     known = [one for one in COMMANDS if not one.id.endswith(".key") and not one.id.endswith(".leave")]
-    usable = [one for one in known if one.where in here or one.where in _FROM_ANYWHERE]
+    usable = [one for one in known if can(app, one) and (one.where in here or one.where in _FROM_ANYWHERE)]
     usable.sort(key=lambda one: one.where not in here[:2])
     choices = [Choice(one.id, one.label, one.help, app.keys.shown(one.id)) for one in usable]
     chosen = await app.push_screen_wait(Picker(say("pick.palette"), choices, ellipsis=app.glyphs.ellipsis))

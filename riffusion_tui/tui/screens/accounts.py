@@ -19,7 +19,7 @@ from textual.widgets import Input, Static
 
 from riffusion_tui.dispatch.outlook import Slots
 from riffusion_tui.secret import Secret
-from riffusion_tui.tui.cells import Part, cut, fit, line
+from riffusion_tui.tui.cells import Part, cut, fit, line, width
 from riffusion_tui.tui.commands import Where
 from riffusion_tui.tui.glyphs import bar
 from riffusion_tui.tui.inorder import KeysInOrder
@@ -115,11 +115,14 @@ class AccountsView(KeysInOrder, ScrollView, Painted, can_focus=True):
             text = slots.error or say(f"accounts.gate.{slots.gate.cause.name.lower()}") if slots.gate else slots.error
             if slots.gate is not None:
                 text = say("accounts.since", text=text, since=clock(slots.gate.since, self._owner.model.now))
-            yield cut(text, room, glyphs.ellipsis), self.shade("held")
-            return
-        yield say("accounts.works"), self.shade("done")
-        if slots.credits is not None:
-            yield "   " + say("accounts.credits", n=slots.credits), self.shade("dim")
+            text = cut(text, room, glyphs.ellipsis)
+            yield text, self.shade("held")
+            room -= width(text)
+        else:
+            yield say("accounts.works"), self.shade("done")
+        left = "" if slots.credits is None else "   " + say("accounts.credits", n=slots.credits)
+        if width(left) <= room:
+            yield left, self.shade("dim")
 
 
 class AccountsScreen(Screen[None]):

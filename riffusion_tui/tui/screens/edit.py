@@ -47,6 +47,7 @@ class EditScreen(ModalScreen[Job | None]):
     BINDINGS = [
         Binding("escape", "dismiss(None)", show=False),
         Binding("ctrl+j,f5", "send", show=False, priority=True, id="make"),
+        Binding("enter", "send", show=False),
         Binding("up", "app.focus_previous", show=False),
         Binding("down", "app.focus_next", show=False),
         *bindings(Where.SCREENS),
@@ -106,8 +107,12 @@ class EditScreen(ModalScreen[Job | None]):
             )
 
     @on(Input.Submitted)
-    def _entered(self) -> None:
-        self.focus_next()
+    def _entered(self, event: Input.Submitted) -> None:
+        """Go on to the next line; from the last one, send."""
+        if event.input is self.query(Field).last():
+            self.action_send()
+        else:
+            self.focus_next()
 
     def filled(self) -> Filled:
         """Return what stands in the form now."""

@@ -181,7 +181,8 @@ class MainScreen(Screen[None]):
         seconds = until - model.now if until is not None else None
         old, changes = self._owner.composing.replaced(model.list.jobs, songs)
         job = old.id if old is not None and songs else None
-        self.prompt.preview(Preview(prompts, songs, seconds, model.outlook.total, job, changes))
+        made = songs * self._owner.core.capabilities.songs
+        self.prompt.preview(Preview(prompts, made, seconds, model.outlook.total, job, changes))
 
     # -- the song over the list, where there is one column
 
