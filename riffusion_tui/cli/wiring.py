@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
@@ -36,6 +37,8 @@ def lazy_service(context: Context, clock: Clock) -> LazyService:
 
     @asynccontextmanager
     async def bring_up() -> AsyncIterator[Service]:
+        # httpx loads click, Pygments and half of Rich for a command line of its own; it does without where that fails.
+        sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]  # how Python says: not to be imported
         if name == "studio":
             async with _studio(context, clock) as service:
                 yield service

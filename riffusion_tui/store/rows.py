@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import sys
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
@@ -15,6 +16,8 @@ JOB_FIELDS = tuple(field.name for field in dataclasses.fields(Job))
 JOB_COLUMNS = ", ".join(f'"{name}"' for name in JOB_FIELDS)
 
 _OPTIONS, _STATUS, _TROUBLE = (JOB_FIELDS.index(name) for name in ("options", "status", "trouble"))
+_SHARED = tuple(JOB_FIELDS.index(name) for name in ("service", "batch"))
+"""Texts that many jobs have in common: each is kept once."""
 _STATUSES = {status.value: status for status in Status}
 _DEFAULTS = dataclasses.asdict(Options())
 
@@ -24,6 +27,8 @@ def to_job(row: tuple[Any, ...]) -> Job:
     values = list(row)
     values[_OPTIONS] = to_options(row[_OPTIONS])
     values[_STATUS] = _STATUSES[row[_STATUS]]
+    for shared in _SHARED:
+        values[shared] = sys.intern(row[shared])
     if row[_TROUBLE] is not None:
         values[_TROUBLE] = Trouble(row[_TROUBLE])
     return Job(*values)

@@ -237,12 +237,13 @@ async def test_keys_that_arrive_together_are_done_in_their_order(show: ShowScree
 async def test_the_cursor_rests_while_nobody_types(show: ShowScreen) -> None:
     async with show() as shown:
         editor = shown.app.main.prompt.editor
-        seen = []
+
+        def blinks() -> bool:
+            return editor.blink_timer._active.is_set()
+
         for _ in range(BLINKS):
-            seen.append(editor.blink_timer._active.is_set())
+            assert blinks()
             editor._toggle_cursor_blink_visible()
-        seen.append(editor.blink_timer._active.is_set())
-        assert seen == [True] * BLINKS + [False]
-        assert editor._cursor_visible
+        assert (blinks(), editor._cursor_visible) == (False, True)
         await shown.press("a")
-        assert editor.blink_timer._active.is_set()
+        assert (blinks(), editor._cursor_visible) == (True, True)

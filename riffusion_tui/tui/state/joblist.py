@@ -36,7 +36,8 @@ class JobList:
         self.sort = LIVE
         self.filter = ""
         self.follow = False
-        self._alike: dict[Asked, set[int]] = {}
+        self._alike: dict[Asked, int | set[int]] = {}
+        """Ids of the jobs that ask the same: most are alone, and a set of one is large."""
         self._key: _Placing = _live
         self._passes: _Passing = _all
         self._whole = Order()
@@ -82,7 +83,8 @@ class JobList:
 
     def alike(self, job: Job) -> list[Job]:
         """Return the jobs of the same prompt (edits: of the same edit of the same song), oldest first."""
-        return [self.jobs[id] for id in sorted(self._alike.get(_asked(job), ()))]
+        same = self._alike.get(_asked(job), set())
+        return [self.jobs[same]] if isinstance(same, int) else [self.jobs[id] for id in sorted(same)]
 
     # -- what changes it from below
 
@@ -115,7 +117,11 @@ class JobList:
         before = self.jobs.get(job.id)
         if before is not None and _asked(before) != _asked(job):
             self._unlike(before)
-        self._alike.setdefault(_asked(job), set()).add(job.id)
+        same = self._alike.setdefault(_asked(job), job.id)
+        if isinstance(same, set):
+            same.add(job.id)
+        elif same != job.id:
+            self._alike[_asked(job)] = {same, job.id}
         self.jobs[job.id] = job
 
     def _forget(self, id: int) -> None:
@@ -124,8 +130,9 @@ class JobList:
 
     def _unlike(self, job: Job) -> None:
         same = self._alike[_asked(job)]
-        same.discard(job.id)
-        if not same:
+        if isinstance(same, set):
+            same.discard(job.id)
+        if not isinstance(same, set) or not same:
             del self._alike[_asked(job)]
 
     def _keep_selection(self, row: int | None) -> None:
