@@ -286,7 +286,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "compare.swap",
         "tab",
-        "other take",
+        "other",
         _M,
         "Go over to the other take, and hear it from the same second.",
         "compare:swap",

@@ -18,6 +18,7 @@ from riffusion_tui.jobs.model import Cause, Happening, Song, Trouble
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.jobs.waiting import Wait
 from riffusion_tui.tui import cells, glyphs
+from riffusion_tui.tui.cells import width
 from riffusion_tui.tui.commands import COMMANDS
 from riffusion_tui.tui.playing import Listening, find_player, there
 from riffusion_tui.tui.state import lineage, songview
@@ -55,12 +56,20 @@ def test_a_line_of_parts_is_cut_and_filled() -> None:
 
 def test_a_lead_hangs_beside_its_wrapped_lines() -> None:
     lines = wrapped_lines([[("heard ", "faint"), ("one two three four", "ink")]], 14)
-    assert [[text for text, _ in line] for line in lines] == [
-        ["heard ", "one two"],
-        ["      ", "three"],
-        ["      ", "four"],
+    assert ["".join(text for text, _ in line).rstrip() for line in lines] == [
+        "heard one two",
+        "      three",
+        "      four",
     ]
-    assert wrapped_lines([[("a long lead of words ", "faint"), ("tail", "ink")]], 8)
+
+
+def test_every_part_after_the_lead_is_wrapped_and_nothing_is_lost() -> None:
+    parts = [("title ", "faint"), ("One More Song", "held"), (" → ", "faint"), ("夜の海と" * 6, "done"), ("", "ink")]
+    for wide in (9, 14, 30, 200):
+        lines = wrapped_lines([parts], wide)
+        assert max(sum(width(text) for text, _ in line) for line in lines) <= wide + 1
+        said = "".join(text for line in lines for text, _ in line)
+        assert "".join(said.split()) == "".join("".join(text for text, _ in parts).split())
 
 
 # -- glyphs

@@ -49,6 +49,10 @@ async def _send(
         screen.say(told(error))
         return
     app.look_now()
+    if account.error:
+        screen.say(say("accounts.still", error=account.error))
+        screen.view.show()
+        return
     screen.mended(say("accounts.mended", account=account.user_id, n=account.max_jobs))
 
 

@@ -195,6 +195,7 @@ async def midi(app: RiffusionApp) -> None:
         app.tell(say("save.no_midi"), "waits")
         return
     file = Path(job.file)
+    app.tell(say("save.saving"))
     path = await app.core.desk.save_as(job.id, free(file.with_suffix(".mid")), "midi")
     app.tell(say("save.done", file=str(path)), "done")
 
@@ -205,6 +206,7 @@ async def _save(app: RiffusionApp, job: Job, format: str | None) -> None:
     suggestion = free(file.with_name(f"{file.stem} stems.zip") if format == "stems" else file.with_suffix(suffix))
     answer = await app.push_screen_wait(Ask(say("save.title"), say("save.where"), value=str(suggestion)))
     if answer and answer.strip():
+        app.tell(say("save.saving"))
         path = await app.core.desk.save_as(job.id, place(answer), format)
         app.tell(say("save.done", file=str(path)), "done")
 

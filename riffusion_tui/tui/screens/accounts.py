@@ -26,6 +26,7 @@ from riffusion_tui.tui.inorder import KeysInOrder
 from riffusion_tui.tui.keys import bindings
 from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.state.model import Change
+from riffusion_tui.tui.state.offers import Hand
 from riffusion_tui.tui.state.times import clock
 from riffusion_tui.tui.widgets.field import Field
 from riffusion_tui.tui.widgets.footline import FootLine
@@ -140,9 +141,10 @@ class AccountsScreen(Screen[None]):
         self._for: str | None = None
         self.view = AccountsView(app)
         self.form = Vertical(id="form", classes="pane")
-        self.cookie = Field(password=True, id="cookie", placeholder=app.core.capabilities.credential)
+        self.cookie = Field(password=True, id="cookie", placeholder=say("accounts.paste"))
         self.slots = Field(id="slots", placeholder=say("accounts.max_jobs"), type="integer", max_length=2)
         self.problem = Static("", id="problem", markup=False)
+        self.foot = FootLine(app.keys, *self.PLACES)
 
     def compose(self) -> ComposeResult:
         """Put list and form below each other."""
@@ -155,7 +157,7 @@ class AccountsScreen(Screen[None]):
             yield Static(Content(say("accounts.max_jobs")), classes="label", markup=False)
             yield self.slots
             yield self.problem
-        yield FootLine(self._owner.keys, Where.ACCOUNTS)
+        yield self.foot
 
     def _credential(self) -> str:
         return self._owner.core.capabilities.credential
@@ -189,10 +191,12 @@ class AccountsScreen(Screen[None]):
         title = say("accounts.mend", account=account, credential=self._credential()) if account else say("accounts.add")
         self.form.border_title = Content(title)
         self.form.display = True
+        self.foot.follow((Where.SCREENS,), Hand())
         self.cookie.focus()
 
     def _close_form(self) -> None:
         self.form.display = False
+        self.foot.follow(self.PLACES, Hand())
         self.view.focus()
 
     def action_back(self) -> None:

@@ -8,6 +8,7 @@ from difflib import SequenceMatcher
 
 from riffusion_tui.jobs.model import Job, Options, Song
 from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.state.rows import short_account
 from riffusion_tui.tui.state.songview import Lines, Shaded, spelled_key
 from riffusion_tui.tui.state.times import span
 
@@ -45,7 +46,7 @@ def differences(before: Job, after: Job) -> tuple[Difference, ...]:
         ("tempo", f"{before.bpm:.0f}" if before.bpm else "", f"{after.bpm:.0f}" if after.bpm else ""),
         ("key", spelled_key(before.key), spelled_key(after.key)),
         ("genre", before.genre, after.genre),
-        ("account", before.account or "", after.account or ""),
+        ("account", short_account(before.account), short_account(after.account)),
     ):
         if old != new and (old or new):
             found.append(Difference(name, old or "–", new or "–"))

@@ -28,6 +28,8 @@ class Row:
     """Of its usual time, 0 to 1: drawn as a bar instead of `detail`."""
     detail: str
     text: str
+    beside: str
+    """The prompt, where `text` is a title."""
     quiet: bool
     """Drawn softly: nothing happens to it now."""
     verdict: str
@@ -50,6 +52,7 @@ def row_of(job: Job, wait: Wait | None, share: float | None, now: float) -> Row:
         share=min(1.0, share) if share is not None and job.status is Status.MAKING else None,
         detail=_detail(job, wait),
         text=_text(job),
+        beside=first_line(job.prompt) if job.status is Status.DONE and job.title and not job.options.operation else "",
         quiet=job.status in (Status.QUEUED, Status.HELD, Status.REFUSED, Status.FAILED, Status.CANCELLED),
         verdict=job.verdict,
     )
@@ -73,6 +76,12 @@ def short_account(account: str | None) -> str:
         return ""
     name = account.partition("@")[0]
     return name if len(name) <= _SHORT_ACCOUNT + 2 else name[:_SHORT_ACCOUNT]
+
+
+def short_key(key: str) -> str:
+    """Return a key as a row has room for it: `F phr` for `F phrygian`."""
+    tonic, _, mode = key.partition(" ")
+    return f"{tonic} {mode[:3]}" if mode else key
 
 
 def first_line(prompt: str) -> str:
@@ -105,7 +114,7 @@ def _time(job: Job, wait: Wait | None, now: float) -> str:
 
 def _detail(job: Job, wait: Wait | None) -> str:
     if job.status is Status.DONE:
-        return " ".join(part for part in (f"{job.bpm:3.0f}" if job.bpm else "", job.key) if part)
+        return " ".join(part for part in (f"{job.bpm:3.0f}" if job.bpm else "", short_key(job.key)) if part)
     if job.status is Status.QUEUED:
         return cause_word(wait) if wait is not None else ""
     if job.status is Status.HELD:

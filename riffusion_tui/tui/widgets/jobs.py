@@ -16,7 +16,7 @@ from textual.strip import Strip
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.jobs.status import NEEDS_PERSON, Status
 from riffusion_tui.tui import glyphs as signs
-from riffusion_tui.tui.cells import Part, cut, fit, line
+from riffusion_tui.tui.cells import Part, cut, fit, line, width
 from riffusion_tui.tui.commands import Where
 from riffusion_tui.tui.inorder import KeysInOrder
 from riffusion_tui.tui.keys import Keys, bindings
@@ -41,6 +41,10 @@ _STATE_SHADES = {
     "failed": "held",
     "cancelled": "faint",
 }
+
+
+_WORTH_READING = 12
+"""Cells of a prompt below which its beginning says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +209,12 @@ class JobsView(KeysInOrder, ScrollView, Painted, can_focus=True):
             yield f"{self._glyphs.keep if keep else self._glyphs.reject} ", self.shade("done" if keep else "held")
         quiet = row.quiet or row.verdict == "reject"
         room = max(1, self.cells - columns.word - columns.time - columns.detail - 5 - (2 if row.verdict else 0))
-        yield cut(row.text, room, self._glyphs.ellipsis), self.shade("dim" if quiet else "ink")
+        text = cut(row.text, room, self._glyphs.ellipsis)
+        yield text, self.shade("dim" if quiet else "ink")
+        column = max(width(text), room * 2 // 5) + 2
+        if row.beside and room - column >= _WORTH_READING:
+            yield " " * (column - width(text)), shade
+            yield cut(row.beside, room - column, self._glyphs.ellipsis), self.shade("faint")
 
     def _detail(self, job: Job, row: Row, cells: int) -> Iterator[Part]:
         if row.share is not None:

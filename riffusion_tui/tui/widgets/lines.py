@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+
 from textual.binding import Binding, BindingType
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
@@ -92,11 +95,22 @@ def wrapped_lines(lines: Lines, cells: int) -> Lines:
 
 
 def _hanging(parts: list[Shaded], cells: int) -> Lines:
-    """Wrap the last part beside the others, which stand on the first line only."""
-    *lead, (text, shade) = parts
-    indent = sum(width(one) for one, _ in lead)
+    """Wrap what follows the first part beside it; that stands on the first line only."""
+    lead, *rest = parts
+    indent = width(lead[0])
     if indent > cells * 2 // 3:
-        return [*wrapped_lines([lead], cells), *([("  ", shade), (piece, shade)] for piece in wrap(text, cells - 2))]
-    pieces = wrap(text, max(1, cells - indent))
-    first: Lines = [[*lead, (pieces[0], shade)]]
-    return first + [[(" " * indent, shade), (piece, shade)] for piece in pieces[1:]]
+        lead, rest, indent = ("", lead[1]), list(parts), 2
+    room, lines, left = max(1, cells - indent), [[lead]], cells - width(lead[0])
+    for word, shade in ((word, shade) for text, shade in rest for word in _words(text, room)):
+        if width(word.rstrip()) > left:
+            lines.append([(" " * indent, shade)])
+            left = room
+        lines[-1].append((word, shade))
+        left -= width(word)
+    return lines
+
+
+def _words(text: str, cells: int) -> Iterator[str]:
+    """Part a text behind its spaces, and words that are wider than a line wherever they must be."""
+    for word in re.findall(r"\s*\S+\s*|\s+", text.expandtabs(4)):
+        yield from wrap(word, cells) if width(word.rstrip()) > cells else [word]
