@@ -288,7 +288,7 @@ def test_composing_costs_no_more_for_each_second_of_a_longer_song() -> None:
         return min(_spent(plan) for _ in range(3)) / length_s
 
     compose(plan_of("pop", 3, vocals="female", length_s=60.0))
-    assert cost(360.0) < 2.5 * cost(90.0)
+    assert cost(240.0) < 2.5 * cost(60.0)
 
 
 def _spent(plan: Plan) -> float:
