@@ -41,7 +41,10 @@ def find_player(
         which: looks a program up.
     """
     if wanted.strip():
-        return tuple(shlex.split(wanted))
+        try:
+            return tuple(shlex.split(wanted))
+        except ValueError:
+            return (wanted,)  # a quotation mark is missing its mate: no such program, and that is said
     if "SSH_CONNECTION" in environ or "SSH_TTY" in environ:
         return ()
     return next((command for command in _KNOWN if which(command[0])), ())

@@ -15,6 +15,7 @@ from riffusion_tui.jobs.clock import SystemClock
 from riffusion_tui.jobs.model import Options, Song
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.store import NewJob, Store
+from tests.cli.hostile import TOKEN, Hostile
 from tests.pty.terminal import PtyTerminal
 
 HOSTILE = "\x1b]52;c;cm0=\x07\x1b[2J\x9b31m\u202e[bold]x[/][@click=app.exit]y[/] \x1b]0;owned\x07"
@@ -88,11 +89,46 @@ def test_hostile_text_reaches_no_terminal_as_a_command(tmp_path: Path) -> None:
             terminal.until(wanted)
         terminal.send("q")
         assert terminal.wait() == 0
-    left = _OURS.sub(b"", bytes(terminal.received))
+    harmless(bytes(terminal.received))
+
+
+@pytest.mark.parametrize("editor", ["no-such-editor-here", "'half \x1b]52;c;cm0=\x07 a quotation"])
+def test_an_editor_that_cannot_be_started_is_told_and_the_screen_goes_on(tmp_path: Path, editor: str) -> None:
+    quiet_queue(tmp_path)
+    with PtyTerminal(tmp_path, 120, 24, environ={"EDITOR": editor}) as terminal:
+        terminal.until("^P palette")
+        terminal.send("\x0f")  # ^O
+        terminal.until("can't be started")
+        terminal.send("rain")
+        terminal.until("rain")
+        terminal.signal(signal.SIGTERM)
+        assert terminal.wait() == 128 + signal.SIGTERM
+    harmless(bytes(terminal.received))
+
+
+def test_a_service_that_means_harm(tmp_path: Path) -> None:
+    with Hostile() as hostile, PtyTerminal(tmp_path, 120, 40, environ=hostile.environ) as terminal:
+        terminal.until("^P palette")
+        terminal.send(f"\x1b[200~song {HOSTILE.replace(chr(27), '')}\x1b[201~")
+        terminal.until("makes 1 song")
+        terminal.send("\n")
+        terminal.until("√ done")
+        terminal.send("\x1b")
+        terminal.quiet()
+        terminal.send("d")
+        terminal.until("in detail")
+        terminal.signal(signal.SIGTERM)
+        assert terminal.wait() == 128 + signal.SIGTERM
+    harmless(bytes(terminal.received))
+    assert TOKEN.encode() not in terminal.received
+
+
+def harmless(received: bytes) -> None:
+    """Check that every command in it is one of ours."""
+    left = _OURS.sub(b"", received)
     assert re.findall(rb"\x1b.{0,12}|[\x00-\x06\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f]", left) == []
-    assert b"\x1b]52" not in terminal.received
-    assert "\x9b" not in bytes(terminal.received).decode("utf-8")
-    assert "\u202e" not in bytes(terminal.received).decode("utf-8")
+    assert b"\x1b]52" not in received
+    assert re.findall("[\x80-\x9f\u202a-\u202e]", received.decode("utf-8")) == []
 
 
 @pytest.mark.parametrize("term", ["dumb", ""])
