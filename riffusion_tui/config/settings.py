@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 T = TypeVar("T", bool, int, float, str)
 
@@ -17,8 +17,7 @@ Value = bool | int | float | str
 """What a setting can be."""
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(NamedTuple):
     """What a field's metadata holds: its documentation and what it may be."""
 
     doc: str
@@ -27,8 +26,7 @@ class Limits:
     high: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Spec:
+class Spec(NamedTuple):
     """One setting, as the settings screen and the documentation show it."""
 
     table: str

@@ -6,8 +6,8 @@ It is worked out of the store's rows, so that every process on the folder says t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from heapq import heapify, heapreplace
+from typing import NamedTuple
 
 from riffusion_tui.jobs.model import Account, Cause, Gate, Job
 from riffusion_tui.jobs.status import NEEDS_PERSON, TAKES_SLOT, UNDER_WAY, Status
@@ -18,8 +18,7 @@ URGENT = (Cause.TOKEN, Cause.BROKEN, Cause.CREDITS, Cause.DISK, Cause.OFFLINE)
 """Causes that stand above everything else on the screen, the most urgent first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Slots:
+class Slots(NamedTuple):
     """An account's slots: `used` of `total`, others' jobs among them; `gate` is what stands in its way."""
 
     account: str
@@ -30,8 +29,7 @@ class Slots:
     credits: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Banner:
+class Banner(NamedTuple):
     """Something that needs a person: which account (None: the whole service), since when, how many jobs it holds."""
 
     cause: Cause
@@ -41,8 +39,7 @@ class Banner:
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Countdown:
+class Countdown(NamedTuple):
     """The one line with a time in it: the wait that is over first. `jobs` wait for it; this is try `tries`."""
 
     cause: Cause
@@ -54,8 +51,7 @@ class Countdown:
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Outlook:
+class Outlook(NamedTuple):
     """A service's state in one value."""
 
     slots: tuple[Slots, ...]

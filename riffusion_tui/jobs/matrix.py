@@ -9,9 +9,9 @@ r"""From the editor's text to prompts: parts, alternatives, takes. Pure.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from itertools import product
 from math import prod
+from typing import NamedTuple
 
 MAX_PROMPTS = 10_000
 """Prompts that one text may become."""
@@ -27,16 +27,14 @@ class MatrixError(ValueError):
     """The text asks for more than the limits allow; `str(error)` says how much, and the limit."""
 
 
-@dataclass(frozen=True, slots=True)
-class Prompt:
+class Prompt(NamedTuple):
     """One prompt of a text. `takes` is None where the text does not say."""
 
     text: str
     takes: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(NamedTuple):
     """How many prompts and songs a text would become, `takes` being what prompts get that don't say."""
 
     prompts: int

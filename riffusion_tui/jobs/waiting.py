@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from riffusion_tui.jobs.model import Account, Cause, Gate, Job
 from riffusion_tui.jobs.status import Status
@@ -21,8 +21,7 @@ _URGENCY = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Wait:
+class Wait(NamedTuple):
     """Why a job waits. `until` is absolute; None: until a slot is free, or a person acts."""
 
     cause: Cause

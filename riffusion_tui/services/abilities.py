@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class EditField:
+class EditField(NamedTuple):
     """Something that an edit can be told, as `Options.extra` holds it: a text, a number, or one of `choices`."""
 
     name: str
@@ -22,8 +22,7 @@ class EditField:
     """The choice, of the field with choices, that this field belongs to; empty: it belongs to all."""
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """What a service can do to a finished song. The edit is a job: `Options.operation`, with the song as `source`."""
 
     name: str

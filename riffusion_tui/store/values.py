@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypedDict
+from typing import NamedTuple, TypedDict
 
 from riffusion_tui.jobs.model import Account, Gate, Job, Options, Trouble
 from riffusion_tui.jobs.status import Status
@@ -61,8 +61,7 @@ class Fields(TypedDict, total=False):
     verdict: str
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(NamedTuple):
     """What is different since a revision."""
 
     rev: int
@@ -88,8 +87,7 @@ class Usual:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(NamedTuple):
     """How many jobs of a service stand where; deleted ones don't count."""
 
     by_status: Mapping[Status, int]

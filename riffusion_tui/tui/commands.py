@@ -6,8 +6,8 @@ first screen does not pay for what nobody has pressed yet. Every id can be rebou
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.tui.messages import translated
@@ -34,8 +34,7 @@ class Where(StrEnum):
     SETTINGS = "settings"
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """One thing a person can do."""
 
     id: str

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import locale
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Glyphs:
+class Glyphs(NamedTuple):
     """One set of signs; each is one cell wide."""
 
     name: str

@@ -221,7 +221,7 @@ def test_what_cannot_be_understood_is_refused_with_what_it_may_be(key: str, text
 
 
 def test_a_whole_number_is_taken_where_a_number_is_wanted_and_no_nan_is() -> None:
-    share = Spec("x", "share", 0.5, dataclasses.replace(spec("studio.accounts").limits, low=0, high=None))
+    share = Spec("x", "share", 0.5, spec("studio.accounts").limits._replace(low=0, high=None))
     assert checked(share, 1) == 1.0
     assert isinstance(checked(share, 1), float)
     assert expected(share) == "a number"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
+from typing import NamedTuple
 
 from riffusion_tui.config.remembered import KEPT, Kept
 from riffusion_tui.config.settings import Settings
@@ -22,8 +23,7 @@ _REPLACED = _CHANGED | {Status.REFUSED, Status.FAILED}
 _TAKES = re.compile(r"[×x]\s*\d{1,3}\s*$")
 
 
-@dataclass(frozen=True, slots=True)
-class Preview:
+class Preview(NamedTuple):
     """What the text would make."""
 
     prompts: int
@@ -37,8 +37,7 @@ class Preview:
     """That job itself is changed; nothing new is made."""
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A part of a line with a meaning of its own: `alternatives`, `rule` or `takes`."""
 
     start: int

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from riffusion_tui.dispatch.outlook import Outlook, look
 from riffusion_tui.jobs.model import Account, Gate, Job, Song
@@ -23,8 +23,7 @@ _NEVER = 1 << 62
 _WAITS = frozenset({Status.QUEUED, Status.HELD})
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """What one look at the store brought."""
 
     shift: Shift

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from riffusion_tui.jobs.model import Cause, Job, Trouble
 from riffusion_tui.jobs.status import Status
@@ -16,8 +16,7 @@ HOLDS = frozenset({Cause.BROKEN, Cause.TOKEN, Cause.CREDITS, Cause.PERSON, Cause
 _SHORT_ACCOUNT = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """What a row says. `state` chooses sign and colour; the word says the same without them."""
 
     state: str

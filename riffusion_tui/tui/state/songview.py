@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from riffusion_tui.jobs.model import Happening, Job, Song, Trouble
 from riffusion_tui.jobs.status import Status
@@ -18,16 +17,14 @@ Shaded = tuple[str, str]
 Lines = list[list[Shaded]]
 
 
-@dataclass(frozen=True, slots=True)
-class Playing:
+class Playing(NamedTuple):
     """Where the player is, while it plays this song."""
 
     position_s: float
     paused: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(NamedTuple):
     """What the pane is drawn of."""
 
     job: Job

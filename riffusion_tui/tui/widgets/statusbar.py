@@ -6,7 +6,7 @@ It alone ticks with the countdown, and a tick repaints from the first digit that
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from rich.style import Style
 
@@ -26,8 +26,7 @@ STAYS_S = 8.0
 """Seconds that what a command said stays."""
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(NamedTuple):
     """What a command said, how it is to look, and until when it stands."""
 
     text: str
