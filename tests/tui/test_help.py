@@ -12,6 +12,7 @@ from riffusion_tui.jobs.status import Status
 from riffusion_tui.tui.app import RiffusionApp
 from riffusion_tui.tui.commands import COMMANDS, Where, of
 from riffusion_tui.tui.screens.picker import Picker
+from riffusion_tui.tui.widgets.lines import LinesView
 from tests.tui.conftest import ShowScreen
 from tests.tui.stage import Stage, busy_evening, set_stage
 
@@ -116,3 +117,15 @@ async def test_without_a_job_the_footer_leads_back_to_the_prompt(show: ShowScree
     async with show() as shown:
         await shown.press("escape")
         assert shown.text().split("\n")[-1].split("  ")[0] == " i write"
+
+
+async def test_a_scrollbar_that_comes_with_the_lines_hides_none_of_them(show: ShowScreen, stage: Stage) -> None:
+    for title in ("Far Off Signal", "Vivid Daydream"):
+        stage.done("jazzy k-pop song about a distant lover", title, 154, 118, "Am", "k-pop")
+    async with show(80, 16) as shown:
+        await shown.press("escape", "v")
+        await shown.settle()
+        views = shown.app.screen.query(LinesView)
+        assert any(view.show_vertical_scrollbar for view in views)
+        for view in views:
+            assert max(sum(len(text) for text, _ in line) for line in view._body) <= view.cells

@@ -41,7 +41,7 @@ class LinesView(KeysInOrder, ScrollView, Painted, can_focus=True):
         wide = self.content_region.width
         wrapped = wrapped_lines(body, max(1, wide))
         if len(head) + len(wrapped) > self.size.height:  # a scrollbar takes a cell
-            wrapped = wrapped_lines(body, max(1, wide - self.scrollbar_size_vertical))
+            wrapped = wrapped_lines(body, max(1, wide - self.styles.scrollbar_size_vertical))
         before = self._head, self._body
         self._head, self._body, self._source = head, wrapped, body
         if home and self.scroll_offset.y:
