@@ -43,7 +43,7 @@ Curves = tuple[tuple[float, ...], ...]
 
 
 def curve(section: Section, builds: float = 0.0) -> tuple[float, ...]:
-    """The energy of each bar: a section rises or falls a little inside; on the way to a high point, by `builds` more."""
+    """The energy of each bar: a section rises or falls a little inside; on the way to a high point, by `builds`."""
     first, last = _SLOPES.get(section.kind, (0.0, 0.0))
     if section.kind in _BUILDING:
         first, last = first - builds / 3, last + builds * 2 / 3
