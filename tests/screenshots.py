@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator
@@ -27,6 +28,9 @@ from tests.tui.stage import SECOND, Stage, busy_evening, set_stage
 FOLDER = Path(__file__).parent.parent / "screenshots"
 MATRIX = "{lofi|garage} house, rainy window, {90|120} bpm\n---\njazzy k-pop song about a distant lover"
 LOVER = "jazzy k-pop song about a distant lover"
+
+_NAMES = re.compile(r"terminal-\d+")
+"""Rich names a picture's parts by a sum over objects that look alike and are not always called alike."""
 
 Act = Callable[[RiffusionApp, "Pilot[int]"], Awaitable[None]]
 
@@ -168,7 +172,7 @@ async def take(shot: Shot, folder: Path) -> str:
             await pilot.pause()
             await shot.act(app, pilot)
             await pilot.pause()
-            return app.export_screenshot(title="riffusion-tui")
+            return _NAMES.sub(f"riffusion-tui-{shot.name}", app.export_screenshot(title="riffusion-tui"))
 
 
 def main() -> None:

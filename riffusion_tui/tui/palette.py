@@ -7,9 +7,13 @@ which a screen comes up.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from rich.style import Style
 from textual.color import Color
+
+if TYPE_CHECKING:
+    from textual.theme import Theme
 
 _BOLD = frozenset({"strong", "alarm"})
 _MADE: dict[str, Palette] = {}
@@ -66,14 +70,9 @@ _GROUNDS = {
 }
 
 
-def palette_of(theme: str, variables: Mapping[str, str]) -> Palette:
-    """Return the palette of a theme.
-
-    Args:
-        theme: its name.
-        variables: all variables of the style sheet while it is worn.
-    """
-    held = _MADE.get(theme)
+def palette_of(theme: Theme) -> Palette:
+    """Return the palette of a theme: by its own variables, since the app's still are the last theme's for a while."""
+    held = _MADE.get(theme.name)
     if held is None:
-        held = _MADE[theme] = Palette(dict(variables))
+        held = _MADE[theme.name] = Palette(theme.variables)
     return held
