@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
@@ -43,7 +44,8 @@ def lazy_service(context: Context, clock: Clock) -> LazyService:
             async with _studio(context, clock) as service:
                 yield service
             return
-        service = _remote(context, clock)
+        # In a thread: reading the certificates alone would keep a key waiting for a tenth of a second and more.
+        service = await asyncio.to_thread(_remote, context, clock)
         try:
             yield service
         finally:
@@ -77,7 +79,6 @@ def studio_settings(context: Context, token: Secret | None = None) -> StudioSett
 @asynccontextmanager
 async def _studio(context: Context, clock: Clock) -> AsyncIterator[Service]:
     """Open the studio in this process and its client; no port is involved."""
-    import asyncio
     from importlib import import_module
 
     # In a thread, so that the screen goes on painting meanwhile.
