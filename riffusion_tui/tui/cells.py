@@ -25,8 +25,9 @@ def width(text: str) -> int:
 
 def cut(text: str, cells: int, ellipsis: str = "…") -> str:
     """Return `text` in at most `cells` cells, ending in `ellipsis` where something was left out."""
+    text, whole = _front(text, cells), text
     if cell_len(text) <= cells:
-        return text
+        return whole
     room = cells - cell_len(ellipsis)
     if room < 0:
         return ellipsis[: max(0, cells)]
@@ -48,8 +49,8 @@ def wrap(text: str, cells: int) -> list[str]:
 
 def _wrap_line(line: str, cells: int) -> list[str]:
     lines: list[str] = []
-    while cell_len(line) > cells:
-        head = set_cell_size(line, cells).rstrip()
+    while cell_len(front := _front(line, cells)) > cells:
+        head = set_cell_size(front, cells).rstrip()
         # set_cell_size may end in a space that stands for half of a wide character.
         while head and not line.startswith(head):
             head = head[:-1]
@@ -62,6 +63,15 @@ def _wrap_line(line: str, cells: int) -> list[str]:
         line = line[len(head) :].lstrip(" ")
     lines.append(line)
     return lines
+
+
+def _front(text: str, cells: int) -> str:
+    """Return the beginning of `text`, enough to say where `cells` cells end: a long text is not measured whole."""
+    end = 2 * cells + 16
+    # Twice as wide as asked for, so that a sign of several characters which is cut at its end lies behind the place.
+    while end < len(text) and cell_len(text[:end]) <= 2 * cells:
+        end *= 2
+    return text[:end]
 
 
 def line(parts: Iterable[Part], cells: int, fill: Style) -> Strip:

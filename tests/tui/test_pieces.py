@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rich import cells as rich_cells
 from rich.style import Style
 
 from riffusion_tui.jobs.model import Cause, Happening, Song, Trouble
@@ -40,6 +41,25 @@ def test_wrapping_keeps_every_letter_and_no_line_is_too_wide(text: str, wide: in
     lines = cells.wrap(text, wide)
     assert all(cells.width(line) <= max(wide, 2) for line in lines)
     assert "".join("".join(lines).split()) == "".join(text.split())
+
+
+def test_a_long_word_is_measured_about_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    measured: list[int] = []
+
+    def cell_len(text: str) -> int:
+        measured.append(len(text))
+        return rich_cells.cell_len(text)
+
+    def set_cell_size(text: str, total: int) -> str:
+        measured.append(len(text))
+        return rich_cells.set_cell_size(text, total)
+
+    monkeypatch.setattr(cells, "cell_len", cell_len)
+    monkeypatch.setattr(cells, "set_cell_size", set_cell_size)
+    text = "w夜" * 2000
+    assert "".join(cells.wrap(text, 36)) == text
+    assert cells.cut(text, 36) == text[:23] + " …"
+    assert sum(measured) < 20 * len(text)
 
 
 @settings(deadline=None, max_examples=150)
