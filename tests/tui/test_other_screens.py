@@ -171,6 +171,7 @@ async def test_two_takes_side_by_side_blind_and_judged(show: ShowScreen, stage: 
         kept = screen.chosen
         assert stage.store.job(kept).verdict == "keep"
         assert stage.store.job(3 - kept).verdict == "reject"
+        assert shown.app.model.list.selected == kept
         assert "First Rain" in shown.text()
         await shown.press("left", "x", "n")
         assert "no further take" in shown.status()

@@ -58,6 +58,8 @@ def keep(app: RiffusionApp) -> None:
     if screen.blind:
         screen.blind = False
     app.look_now()
+    app.model.list.select(screen.chosen)  # what comes next, a copy or a save, is meant for the keeper
+    app.main.jobs.rearranged()
     app.tell(say("compare.kept", id=screen.chosen), "done")
     screen.show()
 
