@@ -27,6 +27,8 @@ class Where(StrEnum):
     JOB = "job"
     """The job list and the song pane: the selected job, or all that are marked."""
     JOBS = "jobs"
+    FILTER = "filter"
+    """The line in which the filter is typed; it has no commands of its own."""
     SONG = "song"
     ACCOUNTS = "accounts"
     COMPARE = "compare"

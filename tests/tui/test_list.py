@@ -98,6 +98,13 @@ async def test_the_filter_narrows_as_one_types_and_escape_drops_it(show: ShowScr
         await shown.press("slash")
         await shown.type(" stauts:x")
         assert "Did you mean" in shown.text() or "stauts" in shown.text()
+        foot = shown.text().splitlines()[-1]
+        assert "help" in foot
+        assert "options" not in foot, "that is the prompt's: its key does not do it from here"
+        await shown.press("f1")
+        assert "Help: Filter" in shown.text()
+        assert "status: (also open" in shown.text()
+        await shown.press("escape")
         await shown.press("escape")
         assert len(shown.app.model.list) == 11
 

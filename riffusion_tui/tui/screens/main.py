@@ -206,4 +206,6 @@ def places_of(widget: object) -> tuple[Where, ...]:
         return (Where.SONG, Where.JOB, Where.LISTS, Where.ANY, Where.SCREENS)
     if isinstance(widget, OptionsLine):
         return (Where.OPTIONS, Where.ANY, Where.SCREENS)
+    if isinstance(widget, FilterInput):
+        return (Where.FILTER, Where.ANY, Where.SCREENS)
     return (Where.PROMPT, Where.ANY, Where.SCREENS)
