@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from riffusion_tui.cli.boundary import DONE, SOME_FAILED, NeedsPerson
 from riffusion_tui.cli.lines import json_line, put, say, text_line
@@ -14,6 +15,9 @@ from riffusion_tui.cli.words import words_of
 from riffusion_tui.dispatch.watch import NO_ROOM, blocked, ended
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.jobs.status import Status
+
+if TYPE_CHECKING:
+    from riffusion_tui.dispatch.dispatcher import Dispatcher
 
 _LOOK_S = 1.0
 """How often it looks whether something stands in the way."""
@@ -55,20 +59,27 @@ class Waiter:
         await self._session.service.workload()
         async with self._session.dispatcher() as dispatcher:
             with Progress(self._session, self.pending, self.known) as progress:
-                ends = asyncio.create_task(self._ends(progress))
-                stuck = 0
-                while not ends.done():
-                    await asyncio.wait((ends,), timeout=_LOOK_S)
-                    fault, reasons = dispatcher.fault(), self._reasons()
-                    stuck = stuck + 1 if (fault or reasons) and not ends.done() else 0
-                    disk = fault is not None or reasons == {NO_ROOM}
-                    self._tell(words_of(fault) if isinstance(fault, Exception) else NO_ROOM if disk else "", progress)
-                    if dispatcher.stopped or stuck >= (_DISK_PATIENCE if disk else _PATIENCE):
-                        ends.cancel()
-                        raise fault or NeedsPerson("\n".join(sorted(reasons)))
-                    progress.show()
+                ends = asyncio.create_task(self._ends(progress), name="ends")
+                try:
+                    await self._watch(ends, dispatcher, progress)
+                finally:
+                    ends.cancel()
+                    await asyncio.wait((ends,))  # it reads the store, which is closed next
                 await ends
         return DONE if self._good else SOME_FAILED
+
+    async def _watch(self, ends: asyncio.Task[None], dispatcher: Dispatcher, progress: Progress) -> None:
+        """Show progress until `ends` is done, or raise what stands in the way of every job for too long."""
+        stuck = 0
+        while not ends.done():
+            await asyncio.wait((ends,), timeout=_LOOK_S)
+            fault, reasons = dispatcher.fault(), self._reasons()
+            stuck = stuck + 1 if (fault or reasons) and not ends.done() else 0
+            disk = fault is not None or reasons == {NO_ROOM}
+            self._tell(words_of(fault) if isinstance(fault, Exception) else NO_ROOM if disk else "", progress)
+            if dispatcher.stopped or stuck >= (_DISK_PATIENCE if disk else _PATIENCE):
+                raise fault or NeedsPerson("\n".join(sorted(reasons)))
+            progress.show()
 
     def _tell(self, words: str, progress: Progress) -> None:
         """Say once what a disk keeps from going on."""

@@ -8,7 +8,7 @@ addresses, which are always called directly. No cookie is kept.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Any
@@ -79,6 +79,7 @@ class Api:
         self.base = api_url(address, path, insecure=insecure)
         self.limits = limits
         self._token = token
+        self._sent: set[Secret] = set()
         self._transport = transport
         self._clock = clock or SystemClock()
         self._opened: httpx.AsyncClient | None = None
@@ -135,7 +136,7 @@ class Api:
             method: GET, POST, DELETE.
             path: below the API's own; ids in it are encoded already.
             params: the query; what is None is left out.
-            fields: the body; what is None is left out. A `Secret` is sent, and taken out of the answer.
+            fields: the body; what is None is left out. A `Secret` is sent, and taken out of this and all later answers.
             form: send the body as multipart/form-data instead of JSON.
             slow: it makes something: it has more time, and may be silent for all of it.
 
@@ -145,7 +146,7 @@ class Api:
             Unauthorized: the token can't be sent at all.
         """
         given = {name: _sendable(value) for name, value in (fields or {}).items() if value is not None}
-        secrets = [value for value in (fields or {}).values() if isinstance(value, Secret)]
+        self._sent |= {value for value in (fields or {}).values() if isinstance(value, Secret)}
 
         async def ask(url: httpx.URL) -> Answer:
             request = self.client.build_request(
@@ -157,7 +158,7 @@ class Api:
                 headers={"Accept": "application/json", **self.authorization(url)},
                 timeout=self._timeout(self.limits.slow_s if slow else self.limits.silence_s),
             )
-            return await self._exchange(request, self.limits.slow_s if slow else self.limits.call_s, secrets)
+            return await self._exchange(request, self.limits.slow_s if slow else self.limits.call_s)
 
         url = self.base.join(path)
         answer = await ask(url)
@@ -167,7 +168,7 @@ class Api:
     def _timeout(self, silence_s: float) -> httpx.Timeout:
         return httpx.Timeout(silence_s, connect=self.limits.connect_s, pool=self.limits.connect_s)
 
-    async def _exchange(self, request: httpx.Request, call_s: float, secrets: Sequence[Secret]) -> Answer:
+    async def _exchange(self, request: httpx.Request, call_s: float) -> Answer:
         response: httpx.Response | None = None
         body: bytes | Junk = Junk("it was cut off")
         try:
@@ -181,7 +182,7 @@ class Api:
             # The status of a refusal stands even if its body was cut off; an acceptance has to be whole.
             if response is None or response.status_code < 300:
                 raise broken(error, request.url) from None
-        return await self._answer(response, body, secrets)
+        return await self._answer(response, body)
 
     async def answer(self, response: httpx.Response) -> Answer:
         """Read a response that is still open, within the limits. Raises httpx's errors."""
@@ -196,10 +197,11 @@ class Api:
         except Junk as junk:
             return junk
 
-    async def _answer(self, response: httpx.Response, body: bytes | Junk, secrets: Sequence[Secret] = ()) -> Answer:
+    async def _answer(self, response: httpx.Response, body: bytes | Junk) -> Answer:
         data, junk = None, ""
-        # A service may quote what it was sent, in an error above all; that goes to the store and the screen.
-        hidden = [text for one in (self._token, *secrets) if len(text := one.reveal().strip()) >= _QUOTABLE]
+        # A service may quote what it was sent, at once or later; that goes to the store and the screen.
+        known = {text for one in (self._token, *self._sent) if len(text := one.reveal().strip()) >= _QUOTABLE}
+        hidden = sorted(known, key=len, reverse=True)  # one may be the beginning of another
         try:
             if isinstance(body, Junk):
                 raise body

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 import os
@@ -14,6 +15,10 @@ from pathlib import Path
 
 import pytest
 
+from riffusion_tui.cli.context import Context
+from riffusion_tui.cli.session import opened
+from riffusion_tui.cli.waiting import Waiter
+from riffusion_tui.jobs.model import Options
 from tests.cli.kit import Program
 from tests.cli.server import TOKEN, Server, serving
 
@@ -48,6 +53,21 @@ def test_a_prompt_becomes_a_song(program: Program, tmp_path: Path) -> None:
     assert program("cat", "2").code == 2
     ran = program("cat", "1", "--format", "midii")
     assert (ran.code, "offers mp3, wav, stems, not midii" in ran.err) == (2, True)
+
+
+async def test_an_interrupted_wait_leaves_nobody_behind_who_reads_the_closed_queue(program: Program) -> None:
+    def reading() -> bool:
+        return "ends" in {task.get_name() for task in asyncio.all_tasks()}
+
+    async with opened(Context(program.environ)) as session:
+        jobs = session.desk.submit(["slow=60 a song"], Options())
+        waiting = asyncio.create_task(Waiter(session, jobs, json=False, out=None).wait())
+        while not reading():  # noqa: ASYNC110 (another task begins)
+            await asyncio.sleep(0.01)
+        waiting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+        assert not reading()
 
 
 def test_a_batch_is_made_without_a_busy_answer(program: Program, server: Server, tmp_path: Path) -> None:

@@ -287,6 +287,9 @@ async def test_a_service_that_quotes_a_secret_is_not_repeated() -> None:
         with pytest.raises(base.BadRequest) as caught:
             await service.mend_account(Secret("sid=canary-cookie"), 3)
         assert str(caught.value) == "Bearer … is not known, nor is …"
+        with pytest.raises(base.BadRequest) as caught:
+            await service.create(request())
+        assert str(caught.value) == "Bearer … is not known, nor is …", "an answer to a later request quotes it too"
     song = {"id": "1", "title": TOKEN, TOKEN: [quoted], "lyrics": f"x{TOKEN}y"}
     async with answering(reply(200, [song])) as (service, _):
         (found,) = await service.songs(None)
