@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Literal
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -78,3 +81,17 @@ async def test_its_key_is_in_the_help_and_can_be_another(show: ShowScreen, stage
         shown.app.screen._view.scroll_end(animate=False)  # type: ignore[attr-defined]
         await shown.settle()
         assert "jump" in shown.text()
+
+
+@pytest.mark.parametrize("theme", ["night", "sixteen", "mono"])
+@pytest.mark.parametrize("key", ["ctrl+g", "f1", "ctrl+p"])
+async def test_what_it_lies_over_is_seen_in_every_theme(
+    show: ShowScreen, stage: Stage, theme: Literal["night", "sixteen", "mono"], key: str
+) -> None:
+    busy_evening(stage)
+    stage.core.settings = replace(Settings(), screen=replace(Settings().screen, theme=theme))
+    async with show() as shown:
+        before = shown.text().splitlines()
+        await shown.press(key)
+        after = shown.text().splitlines()
+        assert (after[0], after[-1]) == (before[0], before[-1])
