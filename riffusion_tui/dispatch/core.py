@@ -128,6 +128,17 @@ class Core:
         """Open a gate."""
         return self.store.drop_gate(self.service, account, cause)
 
+    def passed(self, cause: Cause, sent_at: float) -> bool:
+        """Open the service's gate for a request that was taken, if it was sent after the gate's wait.
+
+        One that was under way when the gate closed says nothing of it. Returns whether the gate is open now.
+        """
+        gate = self.gate(cause)
+        if gate is not None and gate.until is not None and gate.until > sent_at:
+            return False
+        self.open(cause)
+        return True
+
     def tries(self, cause: Cause, account: str | None = None) -> int:
         """Return which answer in a row the next one to close this gate is."""
         old = self.gate(cause, account)

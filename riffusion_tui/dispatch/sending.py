@@ -193,6 +193,7 @@ class Sending:
         store, first, *more = self._core.store, *accepted.remote_ids
         account, takes = accepted.account or job.account, job.takes * len(accepted.remote_ids)
         now = self._core.clock.now()
+        sent_at = job.sent_at or now
         with store.together():
             store.update(
                 job.id, Status.MAKING, "accepted", first, account=account, remote_id=first, accepted_at=now, takes=takes
@@ -218,11 +219,11 @@ class Sending:
                     for number, remote_id in enumerate(more, start=1)
                 ]
             )
-            self._core.open(Cause.UPSTREAM)
-            self._core.open(Cause.FAULT)
+            self._core.passed(Cause.UPSTREAM, sent_at)
+            if self._core.passed(Cause.FAULT, sent_at):
+                self._faults = 0
             self._accounts.works(account)
         self._core.arrived |= {song.remote_id: song for song in accepted.songs}
-        self._faults = 0
 
     async def _not_accepted(self, job: Job, error: ServiceError) -> None:
         core = self._core

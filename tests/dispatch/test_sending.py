@@ -73,6 +73,25 @@ def test_what_was_not_accepted_is_sent_again_after_a_wait(
     run(main())
 
 
+@pytest.mark.parametrize(
+    ("error", "least"), [(base.UpstreamLimited("Too Many Requests"), 10), (base.ServerFault("500"), 10)]
+)
+def test_a_request_that_was_under_way_ends_no_wait_when_it_is_taken(
+    tmp_path: Path, error: base.ServiceError, least: float
+) -> None:
+    async def main() -> None:
+        world = World({"a": Slot(3), "b": Slot(3)}, lambda: 60.0, faults={"create": [error]})
+        async with bench(tmp_path, world) as b:
+            b.desk.submit([f"prompt {n}" for n in range(6)], Options())
+            async with b.dispatching():
+                await b.until(lambda: len(world.posts) > 2)
+            first, second, third = (at for at, _, _ in world.posts)
+            assert first == second, "one is refused while the other is taken"
+            assert third - first >= least
+
+    run(main())
+
+
 def test_a_busy_account_waits_alone_and_never_less_than_ten_seconds(tmp_path: Path) -> None:
     async def main() -> None:
         world = World({"a": Slot(1, others=1), "b": Slot(1)}, lambda: 4.0)
