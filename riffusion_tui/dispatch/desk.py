@@ -20,7 +20,7 @@ from riffusion_tui.jobs.batch import Asked
 from riffusion_tui.jobs.clock import Clock
 from riffusion_tui.jobs.matrix import Prompt
 from riffusion_tui.jobs.model import DEFAULT_MODEL, Account, Cause, Gate, Job, Options, Trouble
-from riffusion_tui.jobs.status import ENDED, Status
+from riffusion_tui.jobs.status import ENDED, UNDER_WAY, Status
 from riffusion_tui.secret import Secret
 from riffusion_tui.services.base import NotFound, Service, ServiceError
 from riffusion_tui.store import Moved, NoSuchJob, Store
@@ -240,7 +240,9 @@ class Desk:
         taken = self._store.delete([job.id for job in known.jobs])
         if taken:
             self._deleted.append(taken)
-        left = [(job.id, "It is under way: cancel it first.") for job in known.jobs if job.id not in taken]
+        under_way, gone = "It is under way: cancel it first.", "It is out of the list already."
+        why = [(job.id, under_way if job.status in UNDER_WAY else gone) for job in known.jobs]
+        left = [(id, reason) for id, reason in why if id not in taken]
         return Acted(tuple(map(self._store.job, taken)), (*known.left, *left))
 
     def undo(self) -> tuple[Job, ...]:

@@ -261,6 +261,7 @@ def test_delete_and_undo(tmp_path: Path) -> None:
         assert {id for id, _ in acted.left} == {jobs[2].id, 999}
         b.desk.delete([jobs[1].id])
         assert b.desk.delete([jobs[2].id]).jobs == ()
+        assert b.desk.delete([jobs[1].id]).left == ((jobs[1].id, "It is out of the list already."),)
         assert [job.id for job in b.desk.undo()] == [jobs[1].id]
         assert [job.id for job in b.desk.undo()] == [jobs[0].id]
         assert b.desk.undo() == ()
