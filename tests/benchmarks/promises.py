@@ -21,14 +21,6 @@ FILE = ROOT / "tests" / "PROMISES.md"
 _BREACH = re.compile(
     r"^Broken in `([^`]+)`:\n\n```diff\n(.*?)^```\n\nseen by:\n\n((?:^- `[^`]+`\n)+)", re.MULTILINE | re.DOTALL
 )
-_RUN = """
-import sys
-from hypothesis import Phase, settings
-settings.register_profile("noticed", phases=[Phase.explicit, Phase.generate])  # the smallest example takes minutes
-settings.load_profile("noticed")
-import pytest
-sys.exit(pytest.main(sys.argv[1:]))
-"""
 _TEST = re.compile(r"^- `([^`]+)`$", re.MULTILINE)
 
 
@@ -75,7 +67,7 @@ def noticed(breach: Breach, copy: Path) -> str:
 
 
 def _passes(test: str, copy: Path) -> bool:
-    command = [sys.executable, "-c", _RUN, "-n", "0", "-q", "-x", "-p", "no:cacheprovider", test]
+    command = [sys.executable, "-m", "pytest", "-n", "0", "-q", "-x", "-p", "no:cacheprovider", test]
     ran = subprocess.run(
         command, cwd=copy, env={**os.environ, "PYTHONPATH": str(copy)}, capture_output=True, text=True, check=False
     )
