@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.hostile import COOKIE, NASTY, TOKEN, Hostile
-from tests.cli.kit import Program, Ran
+from tests.cli.kit import Program, Ran, in_process
 
 FAULTS = ("401", "429", "500", "596", "cut", "html", "away")
 OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -50,22 +50,25 @@ def command_lines() -> str:
     return "\n".join(found)
 
 
-def test_whatever_a_service_answers_and_quotes(tmp_path: Path) -> None:
+def test_whatever_a_service_answers_and_quotes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     with Hostile() as hostile:
         program = Program.at(tmp_path, **hostile.environ)
         ran = harmless(program("submit", "song a", "fails a", "422 a", "400 a", f"song {ARGUMENT}", "--wait"))
         assert ran.code == 1
         assert "[bold]x[/][@click=app.exit]y[/]" in ran.out, "it came, and came clean"
-        assert harmless(program("accounts", "mend", "x", stdin=COOKIE)).code == 1
-        for words in (
-            ["jobs"],
-            ["jobs", "--json"],
-            ["receipt"],
-            ["accounts"],
-            ["doctor", "--service"],
-            ["lyrics", "a"],
-        ):
-            harmless(program(*words))
+        with in_process(program, monkeypatch, capsys) as call:
+            assert harmless(call("accounts", "mend", "x", stdin=COOKIE)).code == 1
+            for words in (
+                ["jobs"],
+                ["jobs", "--json"],
+                ["receipt"],
+                ["accounts"],
+                ["doctor", "--service"],
+                ["lyrics", "a"],
+            ):
+                harmless(call(*words))
         talk = f"song b\n422 {NASTY}\n:jobs {NASTY}\n:{NASTY}\n:play 1\n:state\n".encode("utf-8", "surrogateescape")
         harmless(program("--plain", stdin=talk.decode("utf-8", "surrogateescape")))
         (name, *_) = [path.name for path in (tmp_path / "songs").iterdir()]
@@ -117,18 +120,21 @@ def test_arguments_files_and_variables(words: list[str], tmp_path: Path) -> None
     assert harmless(program(*words)).code == 2
 
 
-def test_files_that_mean_harm(tmp_path: Path) -> None:
+def test_files_that_mean_harm(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     program = Program.at(tmp_path)
     (tmp_path / "config").mkdir()
     settings, library = tmp_path / "config" / "settings.toml", tmp_path / "config" / "library.toml"
     settings.write_text(f"[start]\nqueue = '\u202e\x90'\n'{NASTY[12:30]}' = 1\n# {NASTY}\n", "utf-8")
     library.write_text(f"{NASTY} = 1\n", "utf-8")
-    assert harmless(program("submit", "x")).code == 2
-    assert harmless(program("settings", "check")).code == 2
-    harmless(program("doctor"))
-    settings.unlink()
-    batch = tmp_path / f"prompts{ARGUMENT.replace('/', '')}.jsonl"
-    batch.write_text('{"prompt": "a", "nope\\u001b\\u009b\\u202e": "b"}\n', "utf-8")
-    assert harmless(program("batch", str(batch))).code == 2
-    batch.write_text(f"prompt\n{NASTY}\n", "utf-8")
-    harmless(program("batch", str(batch), "--dry-run"))
+    with in_process(program, monkeypatch, capsys) as call:
+        assert harmless(call("submit", "x")).code == 2
+        assert harmless(call("settings", "check")).code == 2
+        harmless(call("doctor"))
+        settings.unlink()
+        batch = tmp_path / f"prompts{ARGUMENT.replace('/', '')}.jsonl"
+        batch.write_text('{"prompt": "a", "nope\\u001b\\u009b\\u202e": "b"}\n', "utf-8")
+        assert harmless(call("batch", str(batch))).code == 2
+        batch.write_text(f"prompt\n{NASTY}\n", "utf-8")
+        harmless(call("batch", str(batch), "--dry-run"))
