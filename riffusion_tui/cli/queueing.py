@@ -81,7 +81,8 @@ async def _dry_run(asked: Sequence[Asked], args: Namespace, context: Context) ->
             for one in asked:
                 times = f" ×{one.takes}" if one.takes > 1 else ""
                 put(" ".join(one.prompt.split()) + times)
-        say(f"{len(asked)} prompts, {songs} songs on {slots} slots of {len(capacity)} accounts; {when}.")
+        on = f"{_many(slots, 'slot')} of {_many(len(capacity), 'account')}"
+        say(f"{_many(len(asked), 'prompt')}, {_many(songs, 'song')} on {on}; {when}.")
         return 0
 
 
@@ -107,6 +108,10 @@ def _queued(jobs: Sequence[Job], session: Session) -> str:
         return f"{now} Process {pid} is at work for {session.service.name}."
     screen = f"the screen of {session.service.name}" if session.context.named else "the screen"
     return f"{now} Nothing works on it yet: `{session.context.command('work')}` makes it, or open {screen}."
+
+
+def _many(number: int, what: str) -> str:
+    return f"{number} {what}{'s' if number != 1 else ''}"
 
 
 def _ids(ids: Sequence[int]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 
 import pytest
 
@@ -242,3 +243,14 @@ async def test_what_is_copied_goes_through_osc_52_whole(show: ShowScreen, stage:
         await shown.press("y", "down", "enter")
         copied = [text for text in shown.sent if text.startswith("\x1b]52;c;")]
         assert base64.b64decode(copied[-1][7:-1]).decode() == "riffusion-tui cat 1 | mpv -"
+
+
+@pytest.mark.parametrize("near", [False, True])
+async def test_a_link_is_offered_where_somebody_else_could_open_it(
+    show: ShowScreen, stage: Stage, *, near: bool
+) -> None:
+    stage.core.capabilities = replace(stage.core.capabilities, near=near)
+    stage.done("rain", "Song", 60, 100, "C", "pop")
+    async with show() as shown:
+        await shown.press("escape", "y")
+        assert ("https://example.org/song/1" in shown.text()) is not near

@@ -47,8 +47,9 @@ def leave(app: RiffusionApp) -> None:
 def listening(app: RiffusionApp) -> Listening:
     """Return the player's driver, made at the first use."""
     if app.listening is None:
+        key = app.keys.shown("job.copy")
         app.listening = Listening(
-            lambda: _show_playing(app), lambda text: app.tell(say("player.failed", text=text), "held")
+            lambda: _show_playing(app), lambda text: app.tell(say("player.failed", text=text, key=key), "held")
         )
     return app.listening
 
@@ -143,11 +144,12 @@ async def copy(app: RiffusionApp) -> None:
 
 def _copyable(app: RiffusionApp, job: Job) -> dict[str, str]:
     song = app.model.song(job)
+    served = not app.core.capabilities.near  # what is made inside this program has no address that others could open
     found = {
         "prompt": job.prompt,
         "line": there(app.core.environ, app.core.command, job.id) if job.file else "",
         "file": job.file,
-        "link": song.share_url if song else "",
+        "link": song.share_url if song and served else "",
         "lyrics": song.lyrics if song else "",
         "curl": app.core.curl(job.id) if app.core.curl is not None else "",
         "id": job.remote_id or "",
