@@ -51,6 +51,8 @@ class TerminalDriver(LinuxDriver):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self._file: Any = Enduring(self._file) if self._file is not None else None
+        # Between two steps of the loop: within one it could wait for a lock that the step it interrupts holds.
+        signal.signal(signal.SIGTSTP, lambda *_: self._loop.call_soon_threadsafe(self._sigtstp_application))
 
     def _run_input_thread(self) -> None:
         code = 128 + signal.SIGHUP

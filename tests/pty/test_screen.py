@@ -176,6 +176,7 @@ def test_stopped_and_continued_the_screen_comes_back(tmp_path: Path) -> None:
         terminal.until("^P palette")
         terminal.send("rain")
         terminal.until("hears rain")
+        terminal.until("0/2 slots")
         given_back = terminal.received.count(b"\x1b[?1049l")
         terminal.signal(signal.SIGTSTP)
         terminal.until(lambda: terminal.received.count(b"\x1b[?1049l") > given_back)
