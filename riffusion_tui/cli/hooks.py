@@ -26,8 +26,10 @@ _log = logging.getLogger("riffusion_tui.hooks")
 
 
 @asynccontextmanager
-async def hooks(command: str, store: Store, dispatcher: Dispatcher, environ: Mapping[str, str]) -> AsyncIterator[None]:
-    """Run `command` for each job that ends inside the block while this process dispatches; empty: none."""
+async def hooks(
+    command: str, store: Store, service: str, dispatcher: Dispatcher, environ: Mapping[str, str]
+) -> AsyncIterator[None]:
+    """Run `command` for each job of `service` that ends inside the block while this process dispatches; empty: none."""
     try:
         words = shlex.split(command)
     except ValueError:
@@ -36,7 +38,7 @@ async def hooks(command: str, store: Store, dispatcher: Dispatcher, environ: Map
     if not words:
         yield
         return
-    watching = _Hooks(words, store, dispatcher, {name: environ[name] for name in environ if name != VARIABLE})
+    watching = _Hooks(words, store, service, dispatcher, {name: environ[name] for name in environ if name != VARIABLE})
     running = asyncio.create_task(watching.run(), name="hooks")
     try:
         yield
@@ -47,9 +49,12 @@ async def hooks(command: str, store: Store, dispatcher: Dispatcher, environ: Map
 
 
 class _Hooks:
-    def __init__(self, words: list[str], store: Store, dispatcher: Dispatcher, environ: Mapping[str, str]) -> None:
+    def __init__(
+        self, words: list[str], store: Store, service: str, dispatcher: Dispatcher, environ: Mapping[str, str]
+    ) -> None:
         self._words = words
         self._store = store
+        self._service = service
         self._dispatcher = dispatcher
         self._environ = environ
         self._rev = store.rev
@@ -72,7 +77,7 @@ class _Hooks:
             for job in changes.jobs:
                 if job.status in ENDED and job.id not in self._told:
                     self._told.add(job.id)
-                    if self._dispatcher.leading and job.service == self._dispatcher.service:
+                    if self._dispatcher.leading and job.service == self._service:
                         await self._tell(job)
 
     async def _tell(self, job: Job) -> None:

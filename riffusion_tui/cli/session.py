@@ -75,7 +75,8 @@ class Session:
             lock=Lock(self.lock_file),
             format=settings.files.format if settings.files.format in offered else None,
         )
-        async with dispatcher, hooks(settings.notify.command, self.store, dispatcher, self.context.environ):
+        command, environ = settings.notify.command, self.context.environ
+        async with dispatcher, hooks(command, self.store, self.service.name, dispatcher, environ):
             yield dispatcher
 
 

@@ -69,11 +69,6 @@ class Dispatcher:
         self._stopped: BaseException | None = None
 
     @property
-    def service(self) -> str:
-        """Whose jobs it sends, follows and fetches: no other's."""
-        return self._core.service
-
-    @property
     def leading(self) -> bool:
         """Whether this process dispatches; else another does."""
         return self._lock.held
