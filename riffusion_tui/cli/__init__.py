@@ -39,7 +39,7 @@ def _run(arguments: list[str]) -> int:
     command = COMMANDS.get(first)
     if command is None:
         from riffusion_tui.clean import clean_line
-        from riffusion_tui.cli.boundary import WrongUse
+        from riffusion_tui.cli.errors import WrongUse
         from riffusion_tui.config.meant import did_you_mean
 
         hint = did_you_mean(first, COMMANDS)

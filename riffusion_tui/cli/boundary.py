@@ -1,9 +1,4 @@
-"""The one place where errors end: each becomes a message, an exit code and, where it was not foreseen, a log entry.
-
-0    done                                   3    token or account needs a person
-1    some failed or refused, or a defect    4    accepted and not finished in time
-2    wrong use                              130  interrupted    141  the reader went away
-"""
+"""The one place where errors end: each becomes a message, an exit code and, where it was not foreseen, a log entry."""
 
 from __future__ import annotations
 
@@ -12,32 +7,7 @@ import sys
 from collections.abc import Callable
 
 from riffusion_tui.clean import clean_text
-
-DONE, SOME_FAILED, WRONG_USE, NEEDS_PERSON, NOT_IN_TIME, INTERRUPTED, READER_GONE = 0, 1, 2, 3, 4, 130, 141
-
-
-class CommandError(Exception):
-    """A command can't go on; `str(error)` says why and what to do. `code` is the exit code."""
-
-    code = SOME_FAILED
-
-
-class WrongUse(CommandError):
-    """An argument, a setting, a file or an address can't be used."""
-
-    code = WRONG_USE
-
-
-class NeedsPerson(CommandError):
-    """The token or an account has to be mended first."""
-
-    code = NEEDS_PERSON
-
-
-class NotInTime(CommandError):
-    """The time ran out; what was accepted goes on."""
-
-    code = NOT_IN_TIME
+from riffusion_tui.cli.errors import INTERRUPTED, READER_GONE, SOME_FAILED, CommandError
 
 
 def guarded(run: Callable[[], int]) -> int:

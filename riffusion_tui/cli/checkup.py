@@ -17,8 +17,8 @@ from typing import Literal
 
 from riffusion_tui import __version__
 from riffusion_tui.clean import clean_line, told
-from riffusion_tui.cli.boundary import DONE, NEEDS_PERSON, SOME_FAILED, WRONG_USE
 from riffusion_tui.cli.context import Context
+from riffusion_tui.cli.errors import DONE, NEEDS_PERSON, SOME_FAILED, WRONG_USE
 from riffusion_tui.cli.session import at_work, open_store, opened
 from riffusion_tui.cli.wiring import url_of
 from riffusion_tui.cli.words import code_of

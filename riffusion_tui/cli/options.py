@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from riffusion_tui.clean import clean_line, clean_text
-from riffusion_tui.cli.boundary import WrongUse
+from riffusion_tui.cli.errors import WrongUse
 from riffusion_tui.config.settings import Settings
 from riffusion_tui.jobs.model import Options
 

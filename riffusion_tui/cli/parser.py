@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import NoReturn
 
-from riffusion_tui.cli.boundary import WrongUse
+from riffusion_tui.cli.errors import WrongUse
 from riffusion_tui.config.settings import spec_of
 from riffusion_tui.jobs.model import DEFAULT_MODEL, MAX_JOBS_RANGE, MAX_REFERENCE
 

@@ -16,10 +16,10 @@ from datetime import datetime
 
 from riffusion_tui.clean import clean_text
 from riffusion_tui.cli.behind import Behind
-from riffusion_tui.cli.boundary import DONE, CommandError, WrongUse
 from riffusion_tui.cli.commands.act import act
 from riffusion_tui.cli.commands.jobs import show
 from riffusion_tui.cli.context import Context
+from riffusion_tui.cli.errors import DONE, CommandError, WrongUse
 from riffusion_tui.cli.lines import WORDS, put, text_line
 from riffusion_tui.cli.session import Session, opened
 from riffusion_tui.cli.table import COMMANDS

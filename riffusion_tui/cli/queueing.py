@@ -7,8 +7,8 @@ from argparse import Namespace
 from collections.abc import Sequence
 from datetime import datetime
 
-from riffusion_tui.cli.boundary import NOT_IN_TIME, CommandError, WrongUse
 from riffusion_tui.cli.context import Context
+from riffusion_tui.cli.errors import NOT_IN_TIME, CommandError, WrongUse
 from riffusion_tui.cli.lines import confirmed, json_line, put, say
 from riffusion_tui.cli.running import run_async
 from riffusion_tui.cli.session import Session, opened

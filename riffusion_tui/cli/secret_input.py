@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from riffusion_tui.cli.boundary import WrongUse
+from riffusion_tui.cli.errors import WrongUse
 
 MAX_SECRET = 64 * 1024
 """Characters; a browser's cookie is a few thousand."""

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from riffusion_tui.clean import clean_line, clean_text
-from riffusion_tui.cli.boundary import DONE, WrongUse
 from riffusion_tui.cli.context import Context
+from riffusion_tui.cli.errors import DONE, WrongUse
 from riffusion_tui.cli.lines import LiveLine, length, put
 from riffusion_tui.cli.options import read_text
 from riffusion_tui.studio.engine.base import Made, Request

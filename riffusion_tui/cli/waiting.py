@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from riffusion_tui.cli.boundary import DONE, SOME_FAILED, NeedsPerson
+from riffusion_tui.cli.errors import DONE, SOME_FAILED, NeedsPerson
 from riffusion_tui.cli.lines import json_line, put, say, text_line
 from riffusion_tui.cli.progress import Progress
 from riffusion_tui.cli.session import Session

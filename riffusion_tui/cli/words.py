@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from riffusion_tui.cli.boundary import NEEDS_PERSON, SOME_FAILED, WRONG_USE
+from riffusion_tui.cli.errors import NEEDS_PERSON, SOME_FAILED, WRONG_USE
 from riffusion_tui.config.errors import ConfigError, SecretError
 from riffusion_tui.dispatch.desk import DeskError
 from riffusion_tui.jobs.batch import BatchError

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from riffusion_tui.cli import log
-from riffusion_tui.cli.boundary import CommandError, NeedsPerson, NotInTime, WrongUse, guarded
+from riffusion_tui.cli.boundary import guarded
+from riffusion_tui.cli.errors import CommandError, NeedsPerson, NotInTime, WrongUse
 from riffusion_tui.cli.lazy import LazyService
 from riffusion_tui.config.errors import SecretError, SettingsError
 from riffusion_tui.config.paths import find_paths

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from argparse import ArgumentParser, Namespace
 
-from riffusion_tui.cli.boundary import DONE, NEEDS_PERSON, WrongUse
 from riffusion_tui.cli.context import Context
+from riffusion_tui.cli.errors import DONE, NEEDS_PERSON, WrongUse
 from riffusion_tui.cli.lines import put, say
 from riffusion_tui.cli.log import never_log
 from riffusion_tui.cli.parser import add_service, whole_number

@@ -5,8 +5,8 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 
-from riffusion_tui.cli.boundary import DONE, SOME_FAILED, WrongUse
 from riffusion_tui.cli.context import Context
+from riffusion_tui.cli.errors import DONE, SOME_FAILED, WrongUse
 from riffusion_tui.cli.lines import WORDS, confirmed, put, say
 from riffusion_tui.cli.parser import add_jobs, add_service
 from riffusion_tui.cli.running import run_async

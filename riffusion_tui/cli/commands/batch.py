@@ -6,8 +6,8 @@ import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from riffusion_tui.cli.boundary import WrongUse
 from riffusion_tui.cli.context import Context
+from riffusion_tui.cli.errors import WrongUse
 from riffusion_tui.cli.options import MAX_FILE, decoded, options_of, read_text, takes_of
 from riffusion_tui.cli.parser import add_options, add_service, add_waiting
 from riffusion_tui.cli.queueing import dry_run, queue

@@ -8,8 +8,8 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from riffusion_tui.cli.boundary import CommandError, WrongUse
 from riffusion_tui.cli.context import Context
+from riffusion_tui.cli.errors import CommandError, WrongUse
 from riffusion_tui.cli.lines import WORDS
 from riffusion_tui.cli.parser import job_numbers
 from riffusion_tui.cli.running import run_async

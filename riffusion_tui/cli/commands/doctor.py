@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from argparse import ArgumentParser, Namespace
 
-from riffusion_tui.cli.boundary import DONE, WrongUse
 from riffusion_tui.cli.context import Context
+from riffusion_tui.cli.errors import DONE, WrongUse
 from riffusion_tui.cli.lines import put
 from riffusion_tui.cli.parser import service_names
 

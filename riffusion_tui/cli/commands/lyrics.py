@@ -7,8 +7,8 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from riffusion_tui.clean import clean_text
-from riffusion_tui.cli.boundary import DONE, WrongUse
 from riffusion_tui.cli.context import Context
+from riffusion_tui.cli.errors import DONE, WrongUse
 from riffusion_tui.cli.lines import put
 from riffusion_tui.cli.options import read_text
 from riffusion_tui.cli.parser import add_service

@@ -6,8 +6,8 @@ import gc
 import sys
 from argparse import ArgumentParser, Namespace
 
-from riffusion_tui.cli.boundary import WrongUse
 from riffusion_tui.cli.context import Context
+from riffusion_tui.cli.errors import WrongUse
 from riffusion_tui.cli.parser import add_service
 from riffusion_tui.cli.running import run_async
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from riffusion_tui.cli.boundary import DONE, WrongUse
 from riffusion_tui.cli.context import Context
+from riffusion_tui.cli.errors import DONE, WrongUse
 from riffusion_tui.cli.lines import put
 from riffusion_tui.config.checking import WrongValue, expected, typed
 from riffusion_tui.config.file import load, save, template

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from riffusion_tui.clean import clean_text
-from riffusion_tui.cli.boundary import WrongUse
 from riffusion_tui.cli.context import Context
+from riffusion_tui.cli.errors import WrongUse
 from riffusion_tui.cli.lines import put
 from riffusion_tui.cli.parser import seconds, whole_number
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from dataclasses import replace
 
-from riffusion_tui.cli.boundary import DONE, WrongUse
 from riffusion_tui.cli.context import Context
+from riffusion_tui.cli.errors import DONE, WrongUse
 from riffusion_tui.cli.parser import whole_number
 from riffusion_tui.cli.wiring import studio_settings
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from argparse import ArgumentParser, Namespace
 
-from riffusion_tui.cli.boundary import WrongUse
 from riffusion_tui.cli.context import Context
+from riffusion_tui.cli.errors import WrongUse
 from riffusion_tui.cli.options import options_of, takes_of
 from riffusion_tui.cli.parser import add_options, add_service, add_waiting
 from riffusion_tui.cli.queueing import queue

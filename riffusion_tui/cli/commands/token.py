@@ -5,8 +5,8 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 
 from riffusion_tui.clean import clean_line
-from riffusion_tui.cli.boundary import DONE, NEEDS_PERSON
 from riffusion_tui.cli.context import Context
+from riffusion_tui.cli.errors import DONE, NEEDS_PERSON
 from riffusion_tui.cli.lines import put, say
 from riffusion_tui.cli.secret_input import ask_secret
 from riffusion_tui.cli.wiring import url_of

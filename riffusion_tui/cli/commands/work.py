@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 from argparse import ArgumentParser, Namespace
 
-from riffusion_tui.cli.boundary import DONE, NEEDS_PERSON, NOT_IN_TIME, SOME_FAILED
 from riffusion_tui.cli.context import Context
 from riffusion_tui.cli.detach import detach, detached, stop
+from riffusion_tui.cli.errors import DONE, NEEDS_PERSON, NOT_IN_TIME, SOME_FAILED
 from riffusion_tui.cli.lines import put, say
 from riffusion_tui.cli.parser import add_service, add_timeout
 from riffusion_tui.cli.running import run_async
