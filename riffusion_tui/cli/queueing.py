@@ -51,13 +51,13 @@ async def _made(session: Session, jobs: Sequence[Job], args: Namespace) -> int:
     except TimeoutError:
         left = len(waiter.pending)
         work = session.context.command("work")
-        say(f"{left} of {len(waiter.known)} not finished in time. They stay queued: `{work}` goes on with them.")
+        say(f"Not finished in time: {left} of {len(waiter.known)}. Nothing is lost: `{work}` goes on.")
         return NOT_IN_TIME
     except (ServiceError, CommandError) as error:
         ids = _ids(sorted(waiter.pending))
         code = code_of(error)
         work = session.context.command("work")
-        say(f"{words_of(error)}\nNothing is lost: {ids} stay queued, and `{work}` makes them.")
+        say(f"{words_of(error)}\nNothing is lost: `{work}` goes on with {ids}.")
         return error.code if isinstance(error, CommandError) else code or 1
 
 

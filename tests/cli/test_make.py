@@ -115,7 +115,7 @@ def test_refused_and_failed_prompts_are_told_apart(program: Program) -> None:
 def test_what_is_not_finished_in_time_stays(program: Program) -> None:
     ran = program("submit", "slow=5 long", "--timeout", "1", "--json")
     assert (ran.code, ran.out) == (4, "")
-    assert "not finished in time" in ran.err
+    assert "Not finished in time" in ran.err
     assert program("work", "--timeout", "1").code == 4
     ran = program("work", "--json")
     assert (ran.code, ran.rows[0]["status"]) == (0, "done")

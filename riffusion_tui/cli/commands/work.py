@@ -62,7 +62,7 @@ async def _work(args: Namespace, context: Context) -> int:
                     left = waiter.pending
                     code = max(code, await waiter.wait())
         except TimeoutError:
-            say(f"{len(left or ())} jobs not finished in time; they stay queued.")
+            say(f"Not finished in time: {len(left or ())}. Nothing is lost: the next start goes on.")
             return NOT_IN_TIME
         say("Nothing is left to make." if left is not None else "Nothing is queued.")
         return code
