@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import Match, Route
 from starlette.types import ASGIApp
 
 from riffusion_tui.studio.bodies import read_body
@@ -92,5 +92,11 @@ async def _no_route(request: Request, error: Exception) -> Response:
     wrong: StudioError = NotFound("There is nothing at this path; GET /openapi.json lists what there is")
     if isinstance(error, HTTPException) and error.status_code == WrongMethod.status:
         wrong = WrongMethod("This path does not take this method")
-        return JSONResponse(wrong.body(), wrong.status, error.headers)
+        return JSONResponse(wrong.body(), wrong.status, {"Allow": _methods(request)})
     return refuse(wrong)
+
+
+def _methods(request: Request) -> str:
+    """Return every method that the request's path takes: the router knows those of the first route that fits."""
+    routes = [route for route in request.app.routes if route.matches(request.scope)[0] is not Match.NONE]
+    return ", ".join(sorted({method for route in routes for method in route.methods}))

@@ -98,6 +98,15 @@ def test_the_document_is_served_and_names_every_call(ask: Any) -> None:
     assert fields["replyRef"]["maxLength"] == 1024
 
 
+@pytest.mark.parametrize("path", sorted(DOCUMENT["paths"]))
+def test_a_method_that_a_path_does_not_take_is_told_all_that_it_takes(ask: Any, path: str) -> None:
+    answer = ask("OPTIONS", path)
+    assert answer.status_code == 405
+    taken = {method.upper() for method in DOCUMENT["paths"][path]}
+    # More where a path with an id fits too: DELETE scheduler/available is answered, with 400.
+    assert set(answer.headers["allow"].split(", ")) >= taken | ({"HEAD"} if "GET" in taken else set())
+
+
 @given(st.data())
 @BOUNDED
 def test_what_the_document_allows_is_answered_as_it_says(ask: Any, data: st.DataObject) -> None:
