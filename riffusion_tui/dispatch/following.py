@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from riffusion_tui.dispatch.accounts import Accounts
 from riffusion_tui.dispatch.core import Core
 from riffusion_tui.dispatch.pacing import LEAST_S, next_look
+from riffusion_tui.dispatch.pairs import sibling
 from riffusion_tui.jobs.model import Cause, Job, Song, Trouble
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.services import base
 from riffusion_tui.services.base import NotFound, NotSent, RemoteSong, Service, ServiceError, Unanswered, Unauthorized
-from riffusion_tui.store.values import Fields, NewJob
+from riffusion_tui.store.values import Fields
 
 PATIENCE_S = 1800.0
 """How long the service may say nothing of a job, looked at again and again, before a person is asked."""
@@ -162,7 +163,7 @@ class Following:
         self._keep_song(job.id, song)
         for number, other in enumerate(song.siblings, start=1):
             if store.with_remote_id(job.service, other.remote_id) is None:
-                self._add_sibling(job, other, job.take + job.takes * number, takes)
+                self._add_sibling(job, other, number, takes)
 
     def _note_time(self, job: Job, now: float) -> None:
         """Learn how long it took: it ended between the last look and this one, in the middle as far as anyone knows.
@@ -179,24 +180,8 @@ class Following:
         if took > 0 and (now - last <= max(1.0, took / 2) or (usual and took < usual.median_s)):
             self._core.store.add_time(job.service, took)
 
-    def _add_sibling(self, job: Job, song: RemoteSong, take: int, takes: int) -> None:
-        new = NewJob(
-            prompt=job.prompt,
-            options=job.options,
-            service=job.service,
-            ref=job.ref,
-            batch=job.batch,
-            take=take,
-            takes=takes,
-            parent=job.parent,
-            position=job.position,
-            status=Status.FETCHING,
-            account=job.account,
-            remote_id=song.remote_id,
-            sent_at=job.sent_at,
-            accepted_at=job.accepted_at,
-        )
-        (added,) = self._core.store.add([new])
+    def _add_sibling(self, job: Job, song: RemoteSong, number: int, takes: int) -> None:
+        (added,) = self._core.store.add([sibling(job, number, song.remote_id, Status.FETCHING, takes)])
         self._core.store.update(added.id, **_fields(song, takes))
         self._keep_song(added.id, song)
 

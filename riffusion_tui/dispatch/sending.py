@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from riffusion_tui.dispatch import backoff
 from riffusion_tui.dispatch.accounts import Accounts
 from riffusion_tui.dispatch.core import PROBED, Core
+from riffusion_tui.dispatch.pairs import sibling
 from riffusion_tui.dispatch.settling import Settling
 from riffusion_tui.jobs.model import Account, Cause, Gate, Job, Trouble
 from riffusion_tui.jobs.status import Status
@@ -37,7 +39,6 @@ from riffusion_tui.services.base import (
     Unauthorized,
     Unreadable,
 )
-from riffusion_tui.store.values import NewJob
 
 CLOSING_S = 10.0
 """How long a request that is on its way is waited for when the program ends."""
@@ -198,27 +199,8 @@ class Sending:
             store.update(
                 job.id, Status.MAKING, "accepted", first, account=account, remote_id=first, accepted_at=now, takes=takes
             )
-            store.add(
-                [
-                    NewJob(
-                        prompt=job.prompt,
-                        options=job.options,
-                        service=job.service,
-                        ref=job.ref,
-                        batch=job.batch,
-                        take=job.take + job.takes * number,
-                        takes=takes,
-                        parent=job.parent,
-                        position=job.position,
-                        status=Status.MAKING,
-                        account=account,
-                        remote_id=remote_id,
-                        sent_at=job.sent_at,
-                        accepted_at=now,
-                    )
-                    for number, remote_id in enumerate(more, start=1)
-                ]
-            )
+            one = replace(job, account=account, accepted_at=now)
+            store.add([sibling(one, number, id, Status.MAKING, takes) for number, id in enumerate(more, start=1)])
             self._core.passed(Cause.UPSTREAM, sent_at)
             if self._core.passed(Cause.FAULT, sent_at):
                 self._faults = 0

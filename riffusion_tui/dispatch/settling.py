@@ -1,16 +1,18 @@
 """Settles what is *maybe sent*: finds proof that a request was accepted, or leaves it to a person.
 
 Proof is a running job or a song that nobody else's request can have made: with this job's `replyRef`, else of the same
-account, prompt and time, and in both cases only if there is exactly one. That nothing is found proves nothing: it is
-said, and a person decides.
+account, prompt and time, and in both cases only if there is exactly one, or if they are surely one request's songs.
+That nothing is found proves nothing: it is said, and a person decides.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from riffusion_tui.clean import clean_line
 from riffusion_tui.dispatch.core import FOREVER, Bell, Core
+from riffusion_tui.dispatch.pairs import sibling
 from riffusion_tui.jobs.model import Cause, Job, Trouble
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.services.base import NotSent, RemoteSong, RunningJob, Service, ServiceError, Unanswered
@@ -116,8 +118,8 @@ class Settling:
         free = [job for job in running if job.ref and self._unclaimed(job.remote_id)]
         for job in self._left():
             mine = [one for one in free if one.ref == job.ref and _since(job, one.started_at)]
-            if len(mine) == 1 and self._singles_out(job):
-                self._found(job, mine[0].remote_id, mine[0].account, "the service runs it")
+            if mine and self._singles_out(job) and (len(mine) == 1 or _own(job)):
+                self._found(job, mine, "the service runs it")
 
     def _match_songs(self, songs: Iterable[RemoteSong]) -> None:
         """Settle jobs by the songs there are: by `replyRef`, else by account, prompt and time."""
@@ -129,9 +131,9 @@ class Settling:
                 mine = [song for song in free if song.ref == job.ref and _since(job, song.created_at)]
             if not mine and sum(other.prompt == job.prompt and other.account == job.account for other in rivals) == 1:
                 mine = [song for song in free if _alike(job, song)]
-            if len(mine) == 1:
-                self._found(job, mine[0].remote_id, mine[0].account, "the service lists it")
-                free.remove(mine[0])
+            if mine and (len(mine) == 1 or _one_request(job, mine)):
+                self._found(job, mine, "the service lists it")
+                free = [song for song in free if song not in mine]
 
     def _unclaimed(self, remote_id: str) -> bool:
         return self._core.store.with_remote_id(self._core.service, remote_id) is None
@@ -139,18 +141,26 @@ class Settling:
     def _singles_out(self, job: Job) -> bool:
         return self._core.store.refs(self._core.service, job.ref) == 1
 
-    def _found(self, job: Job, remote_id: str, account: str, how: str) -> None:
+    def _found(self, job: Job, songs: Sequence[RunningJob | RemoteSong], how: str) -> None:
+        first, *more = songs
+        store, account, takes = self._core.store, first.account or job.account, job.takes * len(songs)
         self._core.open(Cause.FAULT)  # it took the request: what failed was the way back
-        self._core.store.update(
-            job.id,
-            Status.MAKING,
-            "was accepted",
-            how,
-            Status.MAYBE_SENT,
-            remote_id=remote_id,
-            account=account or job.account,
-            accepted_at=job.sent_at,
-        )
+        with store.together():
+            found = store.update(
+                job.id,
+                Status.MAKING,
+                "was accepted",
+                how,
+                Status.MAYBE_SENT,
+                remote_id=first.remote_id,
+                account=account,
+                accepted_at=job.sent_at,
+                takes=takes,
+            )
+            one = replace(found, takes=job.takes)
+            store.add(
+                [sibling(one, number, other.remote_id, Status.MAKING, takes) for number, other in enumerate(more, 1)]
+            )
 
     def _tell(self) -> None:
         """Say of each job that is still unknown what was found out."""
@@ -163,6 +173,18 @@ class Settling:
 def _since(job: Job, moment: float | None) -> bool:
     """Whether something may have begun with this request: a user's own `replyRef` may have been used before."""
     return moment is None or job.sent_at is None or moment >= job.sent_at - EARLY_S
+
+
+def _own(job: Job) -> bool:
+    """Whether its reference is ours, never given before: whatever bears it is this job's, a pair too."""
+    return job.options.reply_ref is None
+
+
+def _one_request(job: Job, songs: Sequence[RemoteSong]) -> bool:
+    """Whether several songs are surely those of this job's request: by our reference, or by the service's grouping."""
+    if _own(job) and all(song.ref == job.ref for song in songs):
+        return True
+    return len({song.group for song in songs}) == 1 and all(song.group for song in songs)
 
 
 def _alike(job: Job, song: RemoteSong) -> bool:

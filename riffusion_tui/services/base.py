@@ -240,6 +240,8 @@ class RemoteSong:
     flagged: bool = False
     prompt: str = ""
     ref: str | None = None
+    group: str = ""
+    """What the service calls the songs of one request together, where it does."""
     created_at: float | None = None
     title: str = ""
     duration_s: float | None = None

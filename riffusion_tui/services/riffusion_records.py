@@ -57,6 +57,7 @@ def song(entry: values.Record, account: str | None) -> RemoteSong:
         flagged=flagged,
         prompt=_prompt(entry, plan),
         ref=values.text(entry, "replyRef") or None,
+        group=values.ident(entry, "group_id"),
         created_at=values.moment(entry.get("created_at")),
         title=values.ident(entry, "title"),
         duration_s=values.duration(entry.get("duration_s")),
@@ -145,8 +146,9 @@ def _prompt(entry: values.Record, plan: Any) -> str:
     """
     if own := values.text(entry, "prompt"):
         return own
-    listed = values.records(plan) or [values.record(plan), *values.records(values.record(plan).get("prompts"))]
-    found = (values.text(one, "prompt", "text") for one in listed)
+    prompts = values.record(plan).get("prompts")
+    listed = values.records(plan) or [values.record(plan), *values.records(prompts)]
+    found = [values.text(one, "prompt", "text") for one in listed] + values.texts(prompts)
     return next(filter(None, found), "") or values.text(entry, "topic")
 
 

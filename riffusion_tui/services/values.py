@@ -34,6 +34,11 @@ def records(value: object) -> list[Record]:
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
+def texts(value: object) -> list[str]:
+    """Return the strings in the list `value`; an empty list for anything else."""
+    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
+
+
 def text(value: object, *names: str) -> str:
     """Return the first of the fields `names` that holds a non-empty string, or an empty string."""
     fields = record(value)

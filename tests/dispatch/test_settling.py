@@ -63,6 +63,45 @@ def test_account_prompt_and_time_prove_it_where_there_is_no_reference(tmp_path: 
     run(main())
 
 
+@pytest.mark.parametrize(
+    ("own_ref", "shows_refs", "seconds"),
+    [(None, True, 60.0), (None, True, 0.01), (None, False, 0.01), ("mine", True, 0.01)],
+    ids=["running, by our reference", "listed, by our reference", "listed, by its group", "listed, by both"],
+)
+def test_both_songs_of_a_pair_are_found(tmp_path: Path, own_ref: str | None, shows_refs: bool, seconds: float) -> None:
+    async def main() -> None:
+        world = World({"a": Slot(4)}, lambda: seconds, pairs="ids", shows_refs=shows_refs)
+        cut(world)
+        async with bench(tmp_path, world) as b:
+            b.desk.submit(["one"], Options(reply_ref=own_ref))
+            async with b.dispatching():
+                await b.until(lambda: len(b.jobs(Status.DONE)) == 2, 3600)
+            assert world.per_prompt() == {"one": 1}
+            assert {(job.remote_id, job.take, job.takes) for job in b.store.jobs()} == {("r0", 1, 2), ("r0-b", 2, 2)}
+
+    run(main())
+
+
+@pytest.mark.parametrize(
+    ("own_ref", "shows_refs", "shows_groups", "seconds"),
+    [("mine", True, False, 60.0), ("mine", True, False, 0.01), (None, False, False, 0.01)],
+    ids=["running, by a reference of one's own", "listed, by it without a group", "listed, without either"],
+)
+def test_two_songs_that_may_be_of_two_requests_are_left_to_a_person(
+    tmp_path: Path, own_ref: str | None, shows_refs: bool, shows_groups: bool, seconds: float
+) -> None:
+    async def main() -> None:
+        world = World({"a": Slot(4)}, lambda: seconds, pairs="ids", shows_refs=shows_refs, shows_groups=shows_groups)
+        cut(world)
+        async with bench(tmp_path, world) as b:
+            (job,) = b.desk.submit(["one"], Options(reply_ref=own_ref))
+            async with b.dispatching():
+                await b.until(lambda: b.store.job(job.id).trouble == Trouble.PERSON, 50)
+            assert len(world.posts) == 1
+
+    run(main())
+
+
 def test_two_requests_that_look_alike_are_left_to_a_person(tmp_path: Path) -> None:
     async def main() -> None:
         world = World(duration=lambda: 5.0, shows_refs=False)

@@ -90,6 +90,7 @@ class World:
     online: bool = True
     shows_refs: bool = True
     shows_prompts: bool = True
+    shows_groups: bool = True
     pairs: str = ""
     body: Callable[[int], bytes] = lambda attempt: SOUND
     name: str = "world"
@@ -135,7 +136,7 @@ class World:
             raise AccountBusy(
                 f"Account {account} is busy executing {len(running) + slot.others} jobs",
                 account=account,
-                running=tuple(map(self._entry, running)),
+                running=tuple(self._entries(running)),
             )
         ids = self._begin(account, request)
         if word == "cut after":
@@ -150,11 +151,17 @@ class World:
         began = self.now
         making = Making(f"r{len(self.made)}", account, request, began, began + self.duration())
         self.made.append(making)
-        return (making.remote_id, making.remote_id + "-b") if self.pairs == "ids" else (making.remote_id,)
+        return self._ids(making)
 
-    def _entry(self, one: Making) -> RunningJob:
-        ref = one.request.ref if self.shows_refs else None
-        return RunningJob(one.remote_id, one.account, EPOCH + one.began, ref)
+    def _ids(self, one: Making) -> tuple[str, ...]:
+        return (one.remote_id, one.remote_id + "-b") if self.pairs == "ids" else (one.remote_id,)
+
+    def _entries(self, running: Sequence[Making]) -> list[RunningJob]:
+        return [
+            RunningJob(id, one.account, EPOCH + one.began, one.request.ref if self.shows_refs else None)
+            for one in running
+            for id in self._ids(one)
+        ]
 
     def _song(self, one: Making, remote_id: str | None = None) -> RemoteSong:
         ended = one.ends <= self.now
@@ -166,6 +173,7 @@ class World:
             status="completed" if ended else "running",
             prompt=one.request.prompt if self.shows_prompts else "",
             ref=one.request.ref if self.shows_refs else None,
+            group=f"group of {one.remote_id}" if self.shows_groups else "",
             created_at=EPOCH + one.began,
             title=f"Song of {one.request.prompt}",
             duration_s=1.0,
@@ -198,7 +206,8 @@ class World:
     async def songs(self, account: str | None, *, limit: int = 50, offset: int = 0) -> tuple[RemoteSong, ...]:
         await self._call("songs")
         mine = [one for one in reversed(self.made) if account in (None, one.account) and not one.gone]
-        return tuple(map(self._song, mine[offset : offset + limit]))
+        listed = [self._song(one, None if id == one.remote_id else id) for one in mine for id in self._ids(one)]
+        return tuple(listed[offset : offset + limit])
 
     async def song(self, account: str | None, remote_id: str) -> RemoteSong | None:
         await self._call("song")
@@ -210,7 +219,7 @@ class World:
         capacity = []
         for account, slot in self.accounts_there.items():
             mine = self.running(account)
-            running += map(self._entry, mine)
+            running += self._entries(mine)
             running += [RunningJob(f"other-{account}-{n}", account) for n in range(slot.others)]
             busy = len(mine) + slot.others
             capacity.append(Capacity(account, slot.max_jobs, busy, max(0, slot.max_jobs - busy)))

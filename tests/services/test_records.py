@@ -115,6 +115,7 @@ def test_why_a_song_failed() -> None:
         ({"prompt": "own", "conditions": '{"prompt": "x"}'}, "own"),
         ({"conditions": '{"prompts": [{"text": "first"}, {"text": "second"}]}'}, "first"),
         ({"conditions": [{"prompt": "listed"}]}, "listed"),
+        ({"conditions": {"prompts": [{}, "bare", "second"]}}, "bare"),
         ({"conditions": "not json", "topic": "a topic"}, "a topic"),
         ({}, ""),
     ],
