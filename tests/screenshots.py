@@ -1,6 +1,6 @@
 """Pictures of the screen's main states, made from the real app: `python -m tests.screenshots` writes them.
 
-The clock stands, the zone is UTC, the store and the desk are real, nothing is sent anywhere: the same code gives the
+The clock stands, the zone is UTC, the store, the desk and what is heard are real, nothing is sent anywhere: the same code gives the
 same pictures, byte by byte, and `tests/tui/test_screenshots.py` says when they are out of date.
 """
 
@@ -21,6 +21,7 @@ from textual.pilot import Pilot
 from riffusion_tui.config.settings import Settings
 from riffusion_tui.jobs.model import Options
 from riffusion_tui.jobs.status import Status
+from riffusion_tui.studio.engine.prompt import hear
 from riffusion_tui.tui.app import RiffusionApp
 from riffusion_tui.tui.state.songview import Playing
 from tests.tui.stage import SECOND, Stage, busy_evening, set_stage
@@ -163,6 +164,7 @@ async def take(shot: Shot, folder: Path) -> str:
     screen = replace(Settings().screen, theme=shot.theme, motion=False, glyphs="unicode")
     stage = set_stage(folder, replace(Settings(), screen=screen))
     stage.sounds, stage.songs = False, Path("/home/ann/Music/riffusion-tui")
+    stage.core.hear = hear
     stage.core.settings_file = Path("/home/ann/.config/riffusion-tui/settings.toml")
     with stage.store:
         if shot.scene is not None:
