@@ -1,6 +1,6 @@
 """Pictures of the screen's main states, made from the real app: `python -m tests.screenshots` writes them.
 
-The clock stands, the zone is UTC, the store, the desk and what is heard are real, nothing is sent anywhere: the same code gives the
+The clock stands, the zone is UTC; store, desk and hearing are real; nothing is sent anywhere: the same code gives the
 same pictures, byte by byte, and `tests/tui/test_screenshots.py` says when they are out of date.
 """
 

@@ -231,6 +231,7 @@ def test_options_change_and_go_back() -> None:
 
 
 def test_a_matrix_is_heard_prompt_by_prompt() -> None:
+    from riffusion_tui.studio.engine.prompt import hear as real_hear
     from riffusion_tui.tui.state.compose import heard_in
     from riffusion_tui.tui.widgets.promptpane import one_tempo
     from tests.tui.stage import hear
@@ -238,5 +239,7 @@ def test_a_matrix_is_heard_prompt_by_prompt() -> None:
     words = [one.word for one in heard_in("{lofi|garage} house", hear)]
     assert words == ["lofi", "garage", "house"]
     assert heard_in("{a|b|c|d|e|f|g|h|i|j}" * 5, hear) == ()
+    apart = [one.word for one in heard_in("{lofi|garage} house, rainy, {90|120} bpm\n---\njazz", real_hear)]
+    assert apart == ["lofi house", "garage house", "rainy", "90 bpm", "120 bpm", "jazz"]
     assert one_tempo(["house", "90 bpm", "rain", "120 bpm"]) == ["house", "90/120 bpm", "rain"]
     assert one_tempo(["house", "90 bpm"]) == ["house", "90 bpm"]

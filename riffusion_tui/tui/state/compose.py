@@ -63,7 +63,12 @@ def heard_in(text: str, hear: Callable[[str], Sequence[Heard]]) -> tuple[Heard, 
     except MatrixError:
         return ()
     found = {(one.kind, one.word, one.meaning): one for prompt in prompts for one in hear(prompt.text)}
-    return tuple(sorted(found.values(), key=lambda one: text.find(one.word) if one.word in text else len(text)))
+    return tuple(sorted(found.values(), key=lambda one: _place(one.word, text)))
+
+
+def _place(word: str, text: str) -> int:
+    """Return where a word that was heard stands; in a matrix its parts may stand apart: `{lofi|garage} house`."""
+    return next((at for piece in (word, word.partition(" ")[0]) if (at := text.find(piece)) >= 0), len(text))
 
 
 class Compose:
