@@ -14,7 +14,7 @@ from riffusion_tui.studio.engine.base import Note, Score
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.loudness import mean_loudness
 from riffusion_tui.studio.engine.mixing import Mixing
-from riffusion_tui.studio.engine.render import BLOCK, Part, Player
+from riffusion_tui.studio.engine.player import BLOCK, Part, Player
 from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE
 
 _HEARD_BLOCKS = 2

@@ -12,7 +12,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from riffusion_tui.studio.engine.cache import Signal
-from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, TAPS, convolved, lines, minimum_phase, spectrum_of
+from riffusion_tui.studio.engine.synth.tones import (
+    SAMPLE_RATE,
+    TAPS,
+    from_pieces,
+    lines,
+    minimum_phase,
+    pieces_spectrum,
+    response_spectrum,
+    spectrum_of,
+)
 
 
 class Effect(Protocol):
@@ -57,16 +66,43 @@ class ShortFilter:
     """Convolution with a response of `TAPS` taps, shape (n,) or (2, n)."""
 
     def __init__(self, response: Signal) -> None:
-        self._response = response
+        self._response = response_spectrum(response)
         self._tail: Signal | None = None
 
     def __call__(self, block: Signal) -> Signal:
         """Return the filtered block, shape (channels, n), as many channels each time."""
-        full = convolved(block, self._response)
+        spectra = pieces_spectrum(block)
+        spectra *= self._response
+        full = from_pieces(spectra, block.shape)
         if self._tail is not None:
             full[:, :TAPS] += self._tail
         self._tail = full[:, block.shape[1] :].copy()
         return full[:, : block.shape[1]]
+
+
+class Blend:
+    """Two sounds, each through its own short filter (the second through none if it has none), summed."""
+
+    def __init__(self, first: Signal, second: Signal | None) -> None:
+        self._first = response_spectrum(first)
+        self._second = None if second is None else response_spectrum(second)
+        self._tail = np.zeros((2, TAPS), dtype=np.float32)
+
+    def __call__(self, first: Signal, second: Signal) -> Signal:
+        """Return the sum, shape (2, n); one transform back serves both."""
+        spectra = pieces_spectrum(first)
+        spectra *= self._first
+        if self._second is not None:
+            more = pieces_spectrum(second)
+            more *= self._second
+            spectra += more
+        full = from_pieces(spectra, first.shape)
+        full[:, :TAPS] += self._tail
+        self._tail = full[:, first.shape[1] :].copy()
+        out = full[:, : first.shape[1]]
+        if self._second is None:
+            out += second
+        return out
 
 
 def room(seconds: float, bright: float, seed: int, early: float = 0.5, predelay: float = 0.012) -> Signal:

@@ -1,4 +1,4 @@
-"""Score -> the mix as blocks of sound, with bounded memory: notes that ring on are carried into the next block.
+"""Score -> the mix as blocks of sound, in bounded memory.
 
 The mix is a sum of tracks, and each thing done to a track before the sum is done to that track alone; what happens to
 the sum (reverb, echo, level of a section, ducking) is linear. So the stems, each rendered by itself, add up to the mix.
@@ -6,39 +6,21 @@ the sum (reverb, echo, level of a section, ducking) is linear. So the stems, eac
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Iterator
 
 import numpy as np
 
-from riffusion_tui.studio.engine.base import Note, Score, Track
+from riffusion_tui.studio.engine.base import Score
+from riffusion_tui.studio.engine.bus import ROWS, Bus
 from riffusion_tui.studio.engine.cache import Signal
-from riffusion_tui.studio.engine.effects import (
-    Chorus,
-    Delay,
-    Drive,
-    Effect,
-    Reverb,
-    ShortFilter,
-    Soften,
-    Tremolo,
-    Wow,
-    cabinet,
-    room,
-)
+from riffusion_tui.studio.engine.effects import Blend, Delay, Reverb, Soften, Wow, room
 from riffusion_tui.studio.engine.mixing import Mixing
+from riffusion_tui.studio.engine.player import BLOCK, Part, Player
 from riffusion_tui.studio.engine.sweeps import SWEPT, Sweeps
 from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, drawn_filter
-from riffusion_tui.studio.engine.synth.voice import Voice
-from riffusion_tui.studio.engine.vocal import VocalLine
 
-BLOCK = 1 << 16
-"""Frames of a block: a second and a half."""
-
-_IDLE_BLOCKS = 2
-"""Silent blocks after which a track's effects have nothing left to say."""
+Curve = tuple[tuple[float, float], ...]
+"""(hertz, dB) points of a filter."""
 
 _ECHOED = frozenset({"lead", "vocal", "arp"})
 
@@ -50,118 +32,27 @@ _LOW_ROLES = frozenset({"drums", "percussion", "bass", "fx"})
 """Roles that keep their lows; all others make room for the bass."""
 
 # What is taken from everything but bass and drums: (hertz, dB).
-_UPPER = ((30.0, -14.0), (80.0, -7.0), (140.0, -2.0), (250.0, -1.0), (500.0, 0.0), (20_000.0, 0.0))
+_UPPER: Curve = ((30.0, -14.0), (80.0, -7.0), (140.0, -2.0), (250.0, -1.0), (500.0, 0.0), (20_000.0, 0.0))
 
 _KICKS = frozenset({35, 36})
 
 
-Event = tuple[int, int, Callable[[], Signal]]
-"""(first frame, pitch, makes the sound)."""
+def _added(first: Curve, second: Curve) -> Curve:
+    """Return the curve of two filters in a row; one without points is none."""
+    at = sorted({hertz for hertz, _ in (*first, *second)})
+    total = np.zeros(len(at))
+    for curve in (first, second):
+        if curve:
+            total += np.interp(np.log(at), np.log([hertz for hertz, _ in curve]), [db for _, db in curve])
+    return tuple(zip(at, total.tolist(), strict=True))
 
 
-@dataclass(slots=True)
-class Part:
-    """A track and what plays it."""
-
-    track: Track
-    voice: Voice | VocalLine
-    effects: tuple[str, ...]
-    gain_db: float = 0.0
-    """Level in the mix, as `balance` sets it."""
-
-
-class Player:
-    """Turns one track's notes into stereo blocks."""
-
-    def __init__(self, part: Part, seconds_per_beat: float, seed: int) -> None:
-        self._spb = seconds_per_beat
-        self._events = self._played(part)
-        self._next = 0
-        self._ahead: deque[Signal] = deque()
-        self._idle = _IDLE_BLOCKS
-        self._spread = _spread_of(part)
-        self._effects = [build_effect(name, seed) for name in part.effects]
-        self._scaled = np.empty(BLOCK, dtype=np.float32)
-
-    def block(self, index: int) -> Signal | None:
-        """Return block number `index`, or None where nothing sounds; blocks are asked for in order, each once."""
-        start, end = index * BLOCK, (index + 1) * BLOCK
-        while self._next < len(self._events) and self._events[self._next][0] < end:
-            at, pitch, play = self._events[self._next]
-            self._add(max(0, at - start), pitch, play())
-            self._next += 1
-        self._idle = 0 if self._ahead else self._idle + 1
-        if self._idle > _IDLE_BLOCKS:
-            return None
-        out = self._ahead.popleft() if self._ahead else np.zeros((2, BLOCK), dtype=np.float32)
-        for effect in self._effects:
-            out = effect(out)
-        return out
-
-    def _played(self, part: Part) -> list[Event]:
-        if isinstance(part.voice, VocalLine):
-            return [(p.start, 60, partial(part.voice.perform, p)) for p in part.voice.phrases(part.track.notes)]
-        return self._notes(part.track, part.voice)
-
-    def _notes(self, track: Track, voice: Voice) -> list[Event]:
-        def event(note: Note) -> Event:
-            held = max(64, round(note.length * self._spb * SAMPLE_RATE))
-            velocity = float(np.clip(note.velocity, 0.02, 1.0))
-            at = round(note.start * self._spb * SAMPLE_RATE)
-            return at, note.pitch, lambda: voice.note(note.pitch, velocity, held)
-
-        return [event(n) for n in sorted(track.notes, key=lambda n: (n.start, n.pitch))]
-
-    def _add(self, at: int, pitch: int, sound: Signal) -> None:
-        """Add a sound that begins at frame `at` of the block that comes next."""
-        frames = sound.shape[-1]
-        while len(self._ahead) * BLOCK < at + frames:
-            self._ahead.append(np.zeros((2, BLOCK), dtype=np.float32))
-        sides = None if sound.ndim == 2 else self._sides(pitch)
-        done = 0
-        while done < frames:
-            number, offset = divmod(at + done, BLOCK)
-            n = min(BLOCK - offset, frames - done)
-            target = self._ahead[number][:, offset : offset + n]
-            if sides is None:
-                target += sound[:, done : done + n]
-            else:
-                for side, gain in zip(target, sides, strict=True):
-                    side += np.multiply(sound[done : done + n], gain, out=self._scaled[:n])
-            done += n
-
-    def _sides(self, pitch: int) -> tuple[np.float32, np.float32]:
-        """Return the gains of a mono note to the left and right: notes of one part lie beside each other."""
-        angle = (self._spread * ((pitch * 7) % 12 / 5.5 - 1) + 1) * np.pi / 4
-        return np.float32(np.cos(angle) * 1.2), np.float32(np.sin(angle) * 1.2)
-
-
-def _tone_curve(mixing: Mixing) -> tuple[tuple[float, float], ...]:
+def _tone_curve(mixing: Mixing) -> Curve:
     """Return the whole mix's filter: the genre's tone, and the narrow band of a worn tape as far as it is lo-fi."""
     worn = mixing.lofi
     points = zip((60.0, 250.0, 1000.0, 4000.0, 12_000.0), mixing.tone, (-2.0, 0.0, 1.0, -3.0, -15.0), strict=True)
     inner = tuple((hertz, db + worn * lost) for hertz, db, lost in points)
     return ((25.0, inner[0][1] - 12 * worn), *inner, (20_000.0, inner[-1][1] - 12 * worn))
-
-
-def _spread_of(part: Part) -> float:
-    """Return how far a mono voice's notes are spread over the picture: chords wide, single lines and basses not."""
-    return {"chords": 0.7, "pad": 0.7, "arp": 0.8, "counter": 0.3, "lead": 0.15}.get(part.track.role, 0.0)
-
-
-def build_effect(name: str, seed: int) -> Effect:
-    """Return an effect by its name in `styles/voices.toml`."""
-    if name == "overdrive":
-        return Drive(1.2)
-    if name == "distortion":
-        return Drive(6.0)
-    if name == "cabinet":
-        return ShortFilter(cabinet(seed))
-    if name == "double":
-        return Chorus(0.41, 1.6, 0.28, seed % 6)
-    if name == "rotary":
-        return Tremolo(6.1, 0.35, 1.0)
-    return Chorus(0.63, 2.2, 0.5, seed % 6)
 
 
 class Automation:
@@ -218,69 +109,49 @@ class Mixer:
     """
 
     def __init__(self, score: Score, parts: list[Part], mixing: Mixing, only: int | None = None) -> None:
-        spb = 60.0 / score.plan.bpm
-        self.frames = int((score.beats * spb + TAIL_S) * SAMPLE_RATE)
+        self._spb = 60.0 / score.plan.bpm
+        self.frames = int((score.beats * self._spb + TAIL_S) * SAMPLE_RATE)
         self.blocks = -(-self.frames // BLOCK)
-        chosen = list(enumerate(parts)) if only is None else [(only, parts[only])]
-        self._players = [(part, Player(part, spb, i), Soften()) for i, part in chosen]
         self._mixing = mixing
+        self._echo = Delay(mixing.echo_beats * self._spb, 0.45) if mixing.echo > 0 else None
+        chosen = list(enumerate(parts)) if only is None else [(only, parts[only])]
+        self._drums = self._bus([(i, p) for i, p in chosen if p.track.role in DRUM_ROLES])
+        self._low = self._bus([(i, p) for i, p in chosen if p.track.role in _LOW_ROLES - DRUM_ROLES])
+        self._swept = self._bus([(i, p) for i, p in chosen if p.track.role in SWEPT])
+        self._upper = self._bus([(i, p) for i, p in chosen if p.track.role not in _LOW_ROLES | SWEPT])
         self._automation = Automation(score, mixing)
         self._sweeps = Sweeps(score, mixing.sweep, BLOCK)
         self._room = Reverb(room(mixing.room, mixing.bright, 7), BLOCK)
-        self._clear = ShortFilter(drawn_filter(_UPPER))
-        tone = any(mixing.tone) or mixing.lofi > 0
-        self._tone = ShortFilter(drawn_filter(_tone_curve(mixing))) if tone else None
+        tone = _tone_curve(mixing) if any(mixing.tone) or mixing.lofi > 0 else ()
+        self._sum = Blend(drawn_filter(_added(_UPPER, tone)), drawn_filter(tone) if tone else None)
+        self._soften = Soften()
         self._wow = Wow(mixing.lofi) if mixing.lofi > 0 else None
-        self._echo = Delay(mixing.echo_beats * spb, 0.45) if mixing.echo > 0 else None
 
     def __iter__(self) -> Iterator[Signal]:
         for index in range(self.blocks):
             yield self._block(index)
 
+    def _bus(self, parts: list[tuple[int, Part]]) -> Bus:
+        mixing = self._mixing
+
+        def strip(i: int, part: Part) -> tuple[Part, Player, float, float]:
+            role = part.track.role
+            wet = mixing.wet_by.get(role, 0.2) * mixing.wet * 0.7
+            return part, Player(part, self._spb, i), wet, mixing.echo if role in _ECHOED else 0.0
+
+        return Bus([strip(i, part) for i, part in parts])
+
     def _block(self, index: int) -> Signal:
-        low = np.zeros((2, BLOCK), dtype=np.float32)
-        # Left, right, and what is sent into the room.
-        upper = np.zeros((3, BLOCK), dtype=np.float32)
-        swept = np.zeros((3, BLOCK), dtype=np.float32)
-        send = np.zeros(BLOCK, dtype=np.float32)
-        echo = np.zeros((2, BLOCK), dtype=np.float32)
         ducking = self._automation.ducking(index)
-        softness = self._automation.softness(index)
         level = self._automation.level(index)
         under = level if ducking is None else level * ducking
-        for part, player, soften in self._players:
-            played = player.block(index)
-            if played is None:
-                continue
-            role = part.track.role
-            out = soften(played, softness)
-            out *= level if role in DRUM_ROLES else under
-            out *= _sides_of(part)
-            bus = swept if role in SWEPT else upper
-            both = out[0] + out[1]
-            both *= np.float32(self._mixing.wet_by.get(role, 0.2) * self._mixing.wet * 0.7)
-            if role in _LOW_ROLES:
-                low += out
-                send += both
-            else:
-                bus[:2] += out
-                bus[2] += both
-            if self._echo is not None and role in _ECHOED:
-                echo += out * np.float32(self._mixing.echo)
-        upper += self._sweeps.opened(swept, index)
-        send += upper[2]
-        total = self._clear(upper[:2])
-        total += self._sweeps.lightened(low, index)
-        total += self._room(send)
+        low = self._drums.mix(index, level)[:ROWS] + self._low.mix(index, under)[:ROWS]
+        upper, swept = self._upper.mix(index, under), self._swept.mix(index, under)
+        heard = upper[:ROWS] + self._sweeps.opened(swept[:ROWS], index)
+        rest = self._sweeps.lightened(low[:2], index)
+        rest += self._room(low[2] + heard[2])
         if self._echo is not None:
-            total += self._echo(echo)
-        if self._tone is not None:
-            total = self._tone(total)
+            sent = [bus[ROWS:] for bus in (upper, swept) if len(bus) > ROWS]
+            rest += self._echo(np.sum(sent, axis=0) if sent else np.zeros((2, BLOCK), dtype=np.float32))
+        total = self._soften(self._sum(heard[:2], rest), self._automation.softness(index))
         return total if self._wow is None else self._wow(total)
-
-
-def _sides_of(part: Part) -> Signal:
-    """Return a part's gains to the left and right, shape (2, 1)."""
-    gain = 10 ** (part.gain_db / 20) * 2**0.5
-    angle = (part.track.pan + 1) * np.pi / 4
-    return np.array([[gain * np.cos(angle)], [gain * np.sin(angle)]], dtype=np.float32)

@@ -10,13 +10,14 @@ from riffusion_tui.studio.engine.base import RING_S, Note, Score, Track
 from riffusion_tui.studio.engine.cache import SignalCache
 from riffusion_tui.studio.engine.compose.library import family_of
 from riffusion_tui.studio.engine.mixing import mixing_for
-from riffusion_tui.studio.engine.render import DRUM_ROLES, Mixer, Part
+from riffusion_tui.studio.engine.player import Part, strength
+from riffusion_tui.studio.engine.render import DRUM_ROLES, Mixer
 from riffusion_tui.studio.engine.sampler import SampledKit, SampledVoice
 from riffusion_tui.studio.engine.sounds import SYNTHESIZED, open_sounds
 from riffusion_tui.studio.engine.synth.drums import KitVoice, kit_for, kit_pieces
 from riffusion_tui.studio.engine.synth.table import build_voice, effect_names, prefers_samples, voice_name
 from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE
-from riffusion_tui.studio.engine.synth.voice import Voice
+from riffusion_tui.studio.engine.synth.voice import ToneVoice, Voice
 from riffusion_tui.studio.engine.vocal import VocalLine
 
 # The General MIDI (GS) drum kits that are better than computed ones.
@@ -43,7 +44,9 @@ class Session:
         self.frames = round((score.beats * 60 / score.plan.bpm + RING_S) * SAMPLE_RATE)
         frames_per_beat = 60 / score.plan.bpm * SAMPLE_RATE
         self.starts = tuple(round(s.start * frames_per_beat) for s in score.sections) or (0,)
-        parts = [self._part(track) for track in (*score.tracks, *beds(score, self.mixing.lofi)) if track.notes]
+        parts = [
+            self._told(self._part(track)) for track in (*score.tracks, *beds(score, self.mixing.lofi)) if track.notes
+        ]
         self.parts = balanced(score, parts, self.mixing)
         sampled = any(isinstance(part.voice, SampledVoice | SampledKit) for part in self.parts)
         self.sounds = self._font.name if self._font and sampled else SYNTHESIZED
@@ -66,6 +69,13 @@ class Session:
             make = lambda: SampledVoice(font, track.program, self._cache, middle)  # noqa: E731
             return Part(track, self._voice(f"sampled {track.program}", make), ())
         return Part(track, self._voice(name, lambda: build_voice(name, self._cache)), effect_names(name))
+
+    def _told(self, part: Part) -> Part:
+        """Tell a voice which notes will be asked of it."""
+        if isinstance(part.voice, ToneVoice):
+            for note in part.track.notes:
+                part.voice.expect(note.pitch, *strength(note, 60.0 / self.score.plan.bpm))
+        return part
 
     def _voice_name(self, track: Track) -> str:
         """Return what plays the track: one of those that the genre offers for its instrument, or its usual voice."""

@@ -94,7 +94,7 @@ class _Work:
 
     def run(self) -> Made:
         from riffusion_tui.studio.engine.master import RawMix
-        from riffusion_tui.studio.engine.render import BLOCK
+        from riffusion_tui.studio.engine.player import BLOCK
 
         with tempfile.TemporaryFile(dir=self.to.parent) as file:
             raw = RawMix(file, BLOCK)

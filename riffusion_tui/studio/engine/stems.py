@@ -19,7 +19,7 @@ from riffusion_tui.studio.engine.base import Track
 from riffusion_tui.studio.engine.encode import EncodeError
 from riffusion_tui.studio.engine.master import Mastering
 from riffusion_tui.studio.engine.mp3 import pcm16
-from riffusion_tui.studio.engine.render import BLOCK
+from riffusion_tui.studio.engine.player import BLOCK
 from riffusion_tui.studio.engine.session import Session
 from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE
 

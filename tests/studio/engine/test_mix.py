@@ -17,7 +17,8 @@ from riffusion_tui.studio.engine.effects import Chorus, Convolver, Delay, Drive,
 from riffusion_tui.studio.engine.loudness import Meter, integrated
 from riffusion_tui.studio.engine.master import CEILING, RawMix, glued, lifts, limit, measure
 from riffusion_tui.studio.engine.mixing import mixing_for
-from riffusion_tui.studio.engine.render import BLOCK, Mixer
+from riffusion_tui.studio.engine.player import BLOCK
+from riffusion_tui.studio.engine.render import Mixer
 from riffusion_tui.studio.engine.session import Session, beds
 from riffusion_tui.studio.engine.sounds import SYNTHESIZED
 from riffusion_tui.studio.engine.sweeps import Sweeps

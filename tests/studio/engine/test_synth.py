@@ -8,6 +8,7 @@ import pytest
 
 from riffusion_tui.studio.engine.cache import SignalCache
 from riffusion_tui.studio.engine.synth.drums import KitVoice, build, kit_for, kit_names, kit_pieces
+from riffusion_tui.studio.engine.synth.sustained import PadVoice
 from riffusion_tui.studio.engine.synth.table import DEFAULT, build_voice, voice_name, voice_table
 from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, damped, hertz, pad_table
 from riffusion_tui.studio.engine.synth.voice import Voice
@@ -95,6 +96,24 @@ def test_the_same_note_is_the_same_sound_in_another_voice_and_order() -> None:
     first, second = voice("piano"), voice("piano")
     second.note(64, 0.7, 3 * SAMPLE_RATE)
     assert np.allclose(first.note(64, 0.7, 20_000), second.note(64, 0.7, 20_000), atol=1e-4)
+
+
+def test_a_tone_that_was_announced_is_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    player = voice("warm pad")
+    assert isinstance(player, PadVoice)
+    made: list[int] = []
+    make = player.tone
+
+    def counted(pitch: int, hardness: float, frames: int) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+        made.append(frames)
+        return make(pitch, hardness, frames)
+
+    monkeypatch.setattr(player, "tone", counted)
+    lengths = (SAMPLE_RATE // 2, SAMPLE_RATE, 5 * SAMPLE_RATE, 3 * SAMPLE_RATE)
+    for held in lengths:
+        player.expect(60, 0.7, held)
+    notes = [player.note(60, 0.7, held) for held in lengths]
+    assert made == [max(len(note[0]) for note in notes)]
 
 
 def test_damped_partials_are_the_sum_of_their_sines() -> None:

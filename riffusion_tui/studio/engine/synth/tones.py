@@ -168,26 +168,32 @@ def noise(frames: int, seed: int, low: float = 0.0, high: float = 20_000.0, slop
     return np.asarray(out * (0.2 / max(1e-9, float(np.sqrt(np.mean(out**2))))), dtype=np.float32)
 
 
-def convolved(signal: Signal, response: Signal) -> Signal:
-    """Return the convolution with at most `TAPS` taps, `TAPS` frames longer than `signal`; stereo with stereo or mono.
+def response_spectrum(response: Signal) -> NDArray[np.complex64]:
+    """Return the spectrum of at most `TAPS` taps, as `pieces_spectrum` is to be multiplied by it."""
+    return spectrum_of(response, _PIECE + TAPS)[..., None, :] * np.float32(_PIECE + TAPS)
 
-    Many small transforms, which stay within the processor's cache.
-    """
+
+def pieces_spectrum(signal: Signal) -> NDArray[np.complex64]:
+    """Return the spectra of a signal's pieces: many small transforms, which stay within the processor's cache."""
     frames = signal.shape[-1]
     pieces = -(-frames // _PIECE)
     line = signal
     if frames < pieces * _PIECE:
         line = np.zeros((*signal.shape[:-1], pieces * _PIECE), dtype=np.float32)
         line[..., :frames] = signal
-    size = _PIECE + TAPS
-    spectrum = spectrum_of(line.reshape(*line.shape[:-1], pieces, _PIECE), size)
-    spectrum *= spectrum_of(response, size)[..., None, :]
-    full = np.fft.irfft(spectrum, size)
-    out = np.empty((*signal.shape[:-1], pieces + 1, _PIECE), dtype=np.float32)
+    # Scaled forward: see `spectrum_of`. The response makes up for it.
+    found = np.fft.rfft(line.reshape(*line.shape[:-1], pieces, _PIECE), _PIECE + TAPS, norm="forward")
+    return np.asarray(found, dtype=np.complex64)
+
+
+def from_pieces(spectra: NDArray[np.complex64], shape: tuple[int, ...]) -> Signal:
+    """Return the sound of the pieces' spectra, `TAPS` frames longer than the signal of `shape` that they came from."""
+    full = np.fft.irfft(spectra, _PIECE + TAPS)
+    out = np.empty((*shape[:-1], spectra.shape[-2] + 1, _PIECE), dtype=np.float32)
     out[..., :-1, :] = full[..., :_PIECE]
     out[..., -1, :] = 0
     out[..., 1:, :TAPS] += full[..., _PIECE:]
-    return out.reshape(*signal.shape[:-1], -1)[..., : frames + TAPS]
+    return out.reshape(*shape[:-1], -1)[..., : shape[-1] + TAPS]
 
 
 def minimum_phase(log_gain: Floats, size: int) -> Signal:
@@ -196,6 +202,11 @@ def minimum_phase(log_gain: Floats, size: int) -> Signal:
     cepstrum[1 : size // 2] *= 2
     cepstrum[size // 2 + 1 :] = 0
     return np.asarray(np.fft.irfft(np.exp(np.fft.rfft(cepstrum)), size), dtype=np.float32)
+
+
+@lru_cache(maxsize=128)
+def _drawn_spectrum(points: tuple[tuple[float, float], ...]) -> NDArray[np.complex64]:
+    return response_spectrum(drawn_filter(points))
 
 
 @lru_cache(maxsize=128)
@@ -211,7 +222,9 @@ def drawn_filter(points: tuple[tuple[float, float], ...]) -> Signal:
 
 def filtered(signal: Signal, points: tuple[tuple[float, float], ...]) -> Signal:
     """Return `signal` through a filter drawn by (hertz, dB)."""
-    return convolved(signal, drawn_filter(points))[..., : signal.shape[-1]]
+    spectra = pieces_spectrum(signal)
+    spectra *= _drawn_spectrum(points)
+    return from_pieces(spectra, signal.shape)[..., : signal.shape[-1]]
 
 
 def decay_curve(frames: int, seconds: float) -> Signal:

@@ -37,6 +37,15 @@ class ToneVoice:
         self.cache = cache
         self.release = max(64, int(release * SAMPLE_RATE))
         self.level = level
+        self._longest: dict[Hashable, int] = {}
+
+    def expect(self, pitch: int, velocity: float, held: int) -> None:
+        """Be told of a note that will come: a tone is then made once, as long as the longest that is cut from it."""
+        key = self._key(pitch, velocity)
+        self._longest[key] = max(self._longest.get(key, 0), held + self.release)
+
+    def _key(self, pitch: int, velocity: float) -> Hashable:
+        return self.name, pitch, self.colour(pitch, min(LEVELS - 1, int(velocity * LEVELS)))
 
     def tone(self, pitch: int, hardness: float, frames: int) -> Signal:
         """Return `frames` of the tone, played with `hardness` 0 to 1. A longer tone begins with the shorter."""
@@ -55,11 +64,11 @@ class ToneVoice:
         step = min(LEVELS - 1, int(velocity * LEVELS))
         end = self.longest(pitch)
         frames = min(held + self.release, end)
-        key = (self.name, pitch, self.colour(pitch, step))
+        key = self._key(pitch, velocity)
         tone = self.cache.get(key)
         if tone is None or tone.shape[-1] < frames:
-            made = self.tone(pitch, (step + 0.5) / LEVELS, min(_bucket(frames), end))
-            tone = self.cache.put(key, made)
+            length = max(frames, self._longest[key]) if key in self._longest else _bucket(frames)
+            tone = self.cache.put(key, self.tone(pitch, (step + 0.5) / LEVELS, min(length, end)))
         out = tone[..., :frames] * np.float32(self.level * velocity**1.4)
         if held < frames:
             out[..., held:] *= release_curve(self.release)[: frames - held]

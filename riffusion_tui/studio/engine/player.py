@@ -1,0 +1,127 @@
+"""One track's notes -> blocks of sound, with bounded memory: notes that ring on are carried into the next block."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from riffusion_tui.studio.engine.base import Note, Track
+from riffusion_tui.studio.engine.cache import Signal
+from riffusion_tui.studio.engine.effects import Chorus, Drive, Effect, ShortFilter, Tremolo, cabinet
+from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE
+from riffusion_tui.studio.engine.synth.voice import Voice
+from riffusion_tui.studio.engine.vocal import VocalLine
+
+BLOCK = 1 << 15
+"""Frames of a block: a second and a half."""
+
+_IDLE_BLOCKS = 2
+"""Silent blocks after which a track's effects have nothing left to say."""
+
+Event = tuple[int, int, Callable[[], Signal]]
+"""(first frame, pitch, makes the sound)."""
+
+
+@dataclass(slots=True)
+class Part:
+    """A track and what plays it."""
+
+    track: Track
+    voice: Voice | VocalLine
+    effects: tuple[str, ...]
+    gain_db: float = 0.0
+    """Level in the mix, as `balance` sets it."""
+
+
+def strength(note: Note, seconds_per_beat: float) -> tuple[float, int]:
+    """Return a note's velocity and how many frames it is held, as voices take them."""
+    return min(1.0, max(0.02, note.velocity)), max(64, round(note.length * seconds_per_beat * SAMPLE_RATE))
+
+
+class Player:
+    """Turns one track's notes into stereo blocks."""
+
+    def __init__(self, part: Part, seconds_per_beat: float, seed: int) -> None:
+        self._spb = seconds_per_beat
+        self._events = self._played(part)
+        self._next = 0
+        self._ahead: deque[Signal] = deque()
+        self._idle = _IDLE_BLOCKS
+        self._spread = _spread_of(part)
+        self._effects = [build_effect(name, seed) for name in part.effects]
+        self._scaled = np.empty(BLOCK, dtype=np.float32)
+
+    def block(self, index: int) -> Signal | None:
+        """Return block number `index`, or None where nothing sounds; blocks are asked for in order, each once."""
+        start, end = index * BLOCK, (index + 1) * BLOCK
+        while self._next < len(self._events) and self._events[self._next][0] < end:
+            at, pitch, play = self._events[self._next]
+            self._add(max(0, at - start), pitch, play())
+            self._next += 1
+        self._idle = 0 if self._ahead else self._idle + 1
+        if self._idle > _IDLE_BLOCKS:
+            return None
+        out = self._ahead.popleft() if self._ahead else np.zeros((2, BLOCK), dtype=np.float32)
+        for effect in self._effects:
+            out = effect(out)
+        return out
+
+    def _played(self, part: Part) -> list[Event]:
+        if isinstance(part.voice, VocalLine):
+            return [(p.start, 60, partial(part.voice.perform, p)) for p in part.voice.phrases(part.track.notes)]
+        return self._notes(part.track, part.voice)
+
+    def _notes(self, track: Track, voice: Voice) -> list[Event]:
+        def event(note: Note) -> Event:
+            velocity, held = strength(note, self._spb)
+            at = round(note.start * self._spb * SAMPLE_RATE)
+            return at, note.pitch, lambda: voice.note(note.pitch, velocity, held)
+
+        return [event(n) for n in sorted(track.notes, key=lambda n: (n.start, n.pitch))]
+
+    def _add(self, at: int, pitch: int, sound: Signal) -> None:
+        """Add a sound that begins at frame `at` of the block that comes next."""
+        frames = sound.shape[-1]
+        while len(self._ahead) * BLOCK < at + frames:
+            self._ahead.append(np.zeros((2, BLOCK), dtype=np.float32))
+        sides = None if sound.ndim == 2 else self._sides(pitch)
+        done = 0
+        while done < frames:
+            number, offset = divmod(at + done, BLOCK)
+            n = min(BLOCK - offset, frames - done)
+            target = self._ahead[number][:, offset : offset + n]
+            if sides is None:
+                target += sound[:, done : done + n]
+            else:
+                for side, gain in zip(target, sides, strict=True):
+                    side += np.multiply(sound[done : done + n], gain, out=self._scaled[:n])
+            done += n
+
+    def _sides(self, pitch: int) -> tuple[np.float32, np.float32]:
+        """Return the gains of a mono note to the left and right: notes of one part lie beside each other."""
+        angle = (self._spread * ((pitch * 7) % 12 / 5.5 - 1) + 1) * np.pi / 4
+        return np.float32(np.cos(angle) * 1.2), np.float32(np.sin(angle) * 1.2)
+
+
+def _spread_of(part: Part) -> float:
+    """Return how far a mono voice's notes are spread over the picture: chords wide, single lines and basses not."""
+    return {"chords": 0.7, "pad": 0.7, "arp": 0.8, "counter": 0.3, "lead": 0.15}.get(part.track.role, 0.0)
+
+
+def build_effect(name: str, seed: int) -> Effect:
+    """Return an effect by its name in `styles/voices.toml`."""
+    if name == "overdrive":
+        return Drive(1.2)
+    if name == "distortion":
+        return Drive(6.0)
+    if name == "cabinet":
+        return ShortFilter(cabinet(seed))
+    if name == "double":
+        return Chorus(0.41, 1.6, 0.28, seed % 6)
+    if name == "rotary":
+        return Tremolo(6.1, 0.35, 1.0)
+    return Chorus(0.63, 2.2, 0.5, seed % 6)
