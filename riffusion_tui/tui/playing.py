@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.state.songview import Playing
 
 _KNOWN: tuple[tuple[str, ...], ...] = (
@@ -80,8 +81,18 @@ class Listening:
         """Whether pause and seek work."""
         return self._writer is not None
 
-    async def play(self, job_id: int, file: str, command: tuple[str, ...], start_s: float = 0.0) -> None:
-        """Play a song from `start_s` on, where the player can; the one before it stops."""
+    async def play(
+        self, job_id: int, file: str, command: tuple[str, ...], start_s: float = 0.0, length_s: float = 0.0
+    ) -> None:
+        """Play a song from `start_s` on, where the player can; the one before it stops.
+
+        Args:
+            job_id: whose song it is.
+            file: the song.
+            command: the player.
+            start_s: where to begin.
+            length_s: of the song, where it is known: a player that ends long before did not play it.
+        """
         self.close()
         arguments = list(command)
         socket = ""
@@ -103,12 +114,12 @@ class Listening:
             return
         self.job_id, self._position, self._paused = job_id, start_s if socket else 0.0, False
         self._started = asyncio.get_running_loop().time()
-        watching = asyncio.create_task(self._watch(self._process, socket), name="player")
+        watching = asyncio.create_task(self._watch(self._process, socket, length_s / 2), name="player")
         self._watching.add(watching)
         watching.add_done_callback(self._watching.discard)
         self._changed()
 
-    async def _watch(self, process: asyncio.subprocess.Process, socket: str) -> None:
+    async def _watch(self, process: asyncio.subprocess.Process, socket: str, least_s: float) -> None:
         listening = asyncio.create_task(self._listen(socket), name="player-ipc") if socket else None
         code = await process.wait()
         if listening is not None:
@@ -118,7 +129,9 @@ class Listening:
         if self._process is process:
             self._end()
             if code:
-                self._said(f"{code}")
+                self._said(say("player.code", code=code))
+            elif not socket and asyncio.get_running_loop().time() - self._started < least_s:
+                self._said(say("player.early"))  # ffplay says nothing else where there is no sound device
 
     async def _listen(self, socket: str) -> None:
         reader = await self._connect(socket)

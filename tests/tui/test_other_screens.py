@@ -179,6 +179,32 @@ async def test_two_takes_side_by_side_blind_and_judged(show: ShowScreen, stage: 
         assert "+ First Rain" in shown.text() or "+ Second Rain" in shown.text() or "−" in shown.text()
 
 
+async def test_keys_of_the_comparison_work_where_lyrics_scroll(show: ShowScreen, stage: Stage) -> None:
+    two_takes(stage)
+    async with show(80, 12) as shown:
+        await shown.press("escape", "v")
+        screen = shown.app.screen
+        assert isinstance(screen, CompareScreen)
+        assert screen.takes[0].max_scroll_y > 0, "there is something to scroll"
+        await shown.press("down", "k")
+        assert stage.store.job(1).verdict == "keep"
+        assert screen.takes[0].scroll_offset.y == 1
+        assert "Job 1 is kept, the other rejected." in shown.text().splitlines()[-1], "it is seen on this screen"
+
+
+async def test_what_replaced_a_refused_prompt_says_what_that_was(show: ShowScreen, stage: Stage) -> None:
+    stage.accounts()
+    stage.add("a famous song", Status.REFUSED, age=5)
+    async with show(80, 40) as shown:
+        await shown.press("escape", "e", "end")
+        await shown.type(", but mine")
+        await shown.press("ctrl+j")
+        assert "instead of job 1" in shown.status()
+        await shown.press("escape", "d")
+        assert "Job 2 tries job 1 again:" in shown.text()
+        assert "+[song, but mine]" in shown.text()
+
+
 async def test_compare_asks_for_two(show: ShowScreen, stage: Stage) -> None:
     stage.done("rain", "Only", 60, 100, "C", "pop")
     async with show() as shown:

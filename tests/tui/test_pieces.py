@@ -186,7 +186,13 @@ def test_any_plan_is_shown_without_a_crash(plan: dict[str, object]) -> None:
 
 @pytest.mark.parametrize(
     ("kind", "meaning", "said"),
-    [("tempo", "120", "120 bpm"), ("tempo", "slow", "slow"), ("length", "30", "0:30"), ("genre", "90", "90")],
+    [
+        ("tempo", "120", "120 bpm"),
+        ("tempo", "slow", "slow"),
+        ("length", "30", "0:30"),
+        ("genre", "90", "90"),
+        ("avoid", "drums", "no drums"),
+    ],
 )
 def test_meanings_get_their_units(kind: str, meaning: str, said: str) -> None:
     assert songview.meant(kind, meaning) == said
@@ -211,12 +217,12 @@ def test_what_changed_between_takes_and_who_came_before() -> None:
     said = plain(lineage.told(first, second))
     assert "−[1] +[2 longer]" in said
     assert "A minor → C major" in said
-    assert lineage.ancestors(second, {1: first, 2: second}) == [first]
-    assert lineage.ancestors(second, {2: second}) == []
+    assert lineage.ancestors(second, {1: first, 2: second}.get) == [first]
+    assert lineage.ancestors(second, {2: second}.get) == []
     same = job(3, prompt="x")
     assert plain(lineage.told(same, same)) == "asked the same"
     endless = job(4, parent=4)
-    assert len(lineage.ancestors(endless, {4: endless})) == 50
+    assert len(lineage.ancestors(endless, {4: endless}.get)) == 50
 
 
 # -- the terminal itself
@@ -344,7 +350,13 @@ async def test_another_player_is_started_and_stopped(tmp_path: Path) -> None:
     assert held.state() is None
     await held.play(2, "song", ("false",))
     await until(lambda: held.state() is None)
-    assert said == ["1"]
+    assert said == ["it ended with code 1"]
+    await held.play(3, "song", ("true",))
+    await until(lambda: held.state() is None)
+    assert len(said) == 1, "nobody knows how long that song is"
+    await held.play(3, "song", ("true",), length_s=7200)
+    await until(lambda: held.state() is None)
+    assert "sound device" in said[-1], "ffplay without one ends well, and at once"
     await held.play(3, "song", (str(tmp_path / "no-player"),))
     assert held.state() is None
     assert "No such file" in said[-1]

@@ -83,7 +83,7 @@ async def hear(app: RiffusionApp, job: Job, start_s: float = 0.0) -> None:
         app.terminal.copy(line)
         app.tell(say("player.none", line=line), "soft")
         return
-    await held.play(job.id, job.file, command, start_s)
+    await held.play(job.id, job.file, command, start_s, job.duration_s or 0.0)
 
 
 def back(app: RiffusionApp) -> None:
@@ -206,7 +206,7 @@ async def _save(app: RiffusionApp, job: Job, format: str | None) -> None:
     file = Path(job.file)
     suffix = _ENDINGS[format] if format else file.suffix
     suggestion = free(file.with_name(f"{file.stem} stems.zip") if format == "stems" else file.with_suffix(suffix))
-    answer = await app.push_screen_wait(Ask(say("save.title"), say("save.where"), value=str(suggestion)))
+    answer = await app.push_screen_wait(Ask(say("save.title"), say("save.where"), value=str(suggestion), keep=True))
     if answer and answer.strip():
         app.tell(say("save.saving"))
         path = await app.core.desk.save_as(job.id, place(answer), format)

@@ -20,7 +20,7 @@ from riffusion_tui.tui.state.model import Change
 from riffusion_tui.tui.state.songview import Lines, Playing, lyric_lines, spelled_key
 from riffusion_tui.tui.state.times import span
 from riffusion_tui.tui.widgets.footline import FootLine
-from riffusion_tui.tui.widgets.lines import SCROLLING, LinesView
+from riffusion_tui.tui.widgets.lines import SCROLLING_BY_NAME, LinesView
 
 if TYPE_CHECKING:
     from riffusion_tui.tui.app import RiffusionApp
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 LETTERS = ("A", "B")
 
 
-class TakeView(LinesView):
-    """One take."""
+class TakeView(LinesView, inherit_bindings=False):
+    """One take. Letters and space are the screen's commands here: with lyrics to scroll, `k` would keep nothing."""
 
-    BINDINGS = [*SCROLLING]
+    BINDINGS = [*SCROLLING_BY_NAME]
 
 
 class CompareScreen(Screen[None]):
@@ -50,11 +50,16 @@ class CompareScreen(Screen[None]):
         self.side = 0
         self.blind = False
         self.takes = (TakeView(classes="pane"), TakeView(classes="pane"))
+        self._foot = FootLine(app.keys, Where.COMPARE)
 
     def compose(self) -> ComposeResult:
         """The takes beside each other, or below each other where it is narrow."""
         yield Container(*self.takes, id="takes")
-        yield FootLine(self._owner.keys, Where.COMPARE)
+        yield self._foot
+
+    def say(self, text: str) -> None:
+        """Say something where it is seen: the status bar is below this screen."""
+        self._foot.say(text, self._owner.glyphs.ellipsis)
 
     def on_mount(self) -> None:
         """Choose the left one."""

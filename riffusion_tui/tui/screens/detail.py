@@ -12,6 +12,7 @@ from textual.content import Content
 from textual.screen import Screen
 
 from riffusion_tui.jobs.model import Job, Options
+from riffusion_tui.store import NoSuchJob
 from riffusion_tui.tui.commands import Where
 from riffusion_tui.tui.keys import bindings
 from riffusion_tui.tui.messages import say
@@ -44,12 +45,17 @@ class DetailScreen(Screen[None]):
         self.job_id = job_id
         self._pane = Vertical(classes="pane")
         self._view = DetailView()
+        self._foot = FootLine(app.keys, Where.DETAIL)
 
     def compose(self) -> ComposeResult:
         """The lines in a frame, the keys below."""
         with self._pane:
             yield self._view
-        yield FootLine(self._owner.keys, Where.DETAIL)
+        yield self._foot
+
+    def say(self, text: str) -> None:
+        """Say something where it is seen: the status bar is below this screen."""
+        self._foot.say(text, self._owner.glyphs.ellipsis)
 
     def on_mount(self) -> None:
         """Show the job."""
@@ -95,28 +101,29 @@ class DetailScreen(Screen[None]):
 
     def asked(self, job: Job) -> Lines:
         """Return what was asked for: the prompt and every option that is not as usual."""
-        lines: Lines = [[(line, "ink")] for line in job.prompt.split("\n")]
         usual = Options()
-        for field in fields(Options):
-            value = getattr(job.options, field.name)
-            if value != getattr(usual, field.name):
-                lines.append([(f"{field.name:<12}", "faint"), (shown(value), "soft")])
-        for name, text in (
-            ("created", clock(job.created_at, self._owner.model.now)),
-            ("replyRef", job.ref),
-            ("job_id", job.remote_id or ""),
-            ("user_id", job.account or ""),
-            ("tries", str(job.tries) if job.tries else ""),
-            ("sha256", job.sha256),
-        ):
-            if text:
-                lines.append([(f"{name:<12}", "faint"), (text, "dim")])
-        return lines
+        told = {
+            field.name: shown(getattr(job.options, field.name))
+            for field in fields(Options)
+            if getattr(job.options, field.name) != getattr(usual, field.name)
+        }
+        known = {
+            "created": clock(job.created_at, self._owner.model.now),
+            "replyRef": job.ref,
+            "job_id": job.remote_id or "",
+            "user_id": job.account or "",
+            "tries": str(job.tries) if job.tries else "",
+            "sha256": job.sha256,
+        }
+        column = max(map(len, (*told, *known))) + 2
+        lines: Lines = [[(line, "ink")] for line in job.prompt.split("\n")]
+        lines += [[(f"{name:<{column}}", "faint"), (text, "soft")] for name, text in told.items()]
+        return lines + [[(f"{name:<{column}}", "faint"), (text, "dim")] for name, text in known.items() if text]
 
     def _lineage(self, job: Job) -> Lines:
         lines: Lines = []
         later = job
-        for earlier in ancestors(job, self._owner.model.list.jobs):
+        for earlier in ancestors(job, self._found):
             what = later.options.operation
             again = say("lineage.edit" if what else "lineage.again", later=later.id, earlier=earlier.id, what=what)
             lines += [[(again, "soft")], *told(earlier, later)]
@@ -126,6 +133,13 @@ class DetailScreen(Screen[None]):
             other = others[-1]
             lines += [[(say("lineage.beside", other=other.id), "soft")], *told(other, job)]
         return lines
+
+    def _found(self, id: int) -> Job | None:
+        """Return a job, also one that is out of the list: what was refused is, once another took its place."""
+        try:
+            return self._owner.model.list.jobs.get(id) or self._owner.model.core.store.job(id)
+        except NoSuchJob:
+            return None
 
     def raw(self) -> str:
         """Return the service's record as JSON text, or nothing."""

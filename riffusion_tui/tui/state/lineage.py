@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from difflib import SequenceMatcher
 
@@ -24,11 +24,11 @@ class Difference:
     after: str
 
 
-def ancestors(job: Job, jobs: Mapping[int, Job]) -> list[Job]:
-    """Return the jobs that `job` tries again, the nearest first; a deleted one ends the line."""
+def ancestors(job: Job, find: Callable[[int], Job | None]) -> list[Job]:
+    """Return the jobs that `job` tries again, the nearest first; one that is gone ends the line."""
     line: list[Job] = []
-    while job.parent is not None and job.parent in jobs and len(line) < _MOST_GENERATIONS:
-        job = jobs[job.parent]
+    while job.parent is not None and len(line) < _MOST_GENERATIONS and (earlier := find(job.parent)) is not None:
+        job = earlier
         line.append(job)
     return line
 
@@ -71,9 +71,9 @@ def told(before: Job, after: Job) -> Lines:
     """Return what changed from one take to the other, as lines."""
     lines: Lines = []
     if before.prompt != after.prompt:
-        lines.append([(f"{say('lineage.prompt'):<12}", "faint"), *prompt_change(before.prompt, after.prompt)])
+        lines.append([(f"{say('lineage.prompt'):<11} ", "faint"), *prompt_change(before.prompt, after.prompt)])
     for one in differences(before, after):
-        lines.append([(f"{one.name:<12}", "faint"), (one.before, "held"), (" → ", "faint"), (one.after, "done")])
+        lines.append([(f"{one.name:<11} ", "faint"), (one.before, "held"), (" → ", "faint"), (one.after, "done")])
     return lines or [[(say("lineage.same"), "dim")]]
 
 

@@ -261,9 +261,11 @@ def _word(heard: object) -> str:
 
 
 def meant(kind: str, meaning: str) -> str:
-    """Return what a word was taken for, with the unit that its kind goes without: `120 bpm`, `0:30`."""
+    """Return what a word was taken for, as it is said: `120 bpm`, `0:30`, `no drums`."""
     if kind == "tempo" and meaning.replace(".", "", 1).isdecimal():
         return say("song.bpm", bpm=float(meaning))
+    if kind == "avoid":
+        return say("song.without", what=meaning)
     if kind == "length" and meaning.replace(".", "", 1).isdecimal():
         return span(float(meaning))
     return meaning

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from riffusion_tui.tui.cells import Part, width
+from textual.timer import Timer
+
+from riffusion_tui.tui.cells import Part, cut, width
 from riffusion_tui.tui.commands import Command, Where
 from riffusion_tui.tui.keys import Keys
 from riffusion_tui.tui.state.offers import Hand, offered
 from riffusion_tui.tui.widgets.painted import Line
+
+_STAYS_S = 5.0
+"""Seconds that what was said stands in the keys' place."""
 
 
 class FootLine(Line):
@@ -19,6 +24,21 @@ class FootLine(Line):
         self._keys = keys
         self._places = places
         self._hand = Hand()
+        self._said = ""
+        self._ellipsis = ""
+        self._until: Timer | None = None
+
+    def say(self, text: str, ellipsis: str) -> None:
+        """Say something in the keys' place for a few seconds: on a screen that has no other line for it."""
+        if self._until is not None:
+            self._until.stop()
+        self._said, self._ellipsis = text, ellipsis
+        self._until = self.set_timer(_STAYS_S, self._keys_again)
+        self.show()
+
+    def _keys_again(self) -> None:
+        self._said = ""
+        self.show()
 
     def follow(self, places: tuple[Where, ...], hand: Hand) -> None:
         """Show the commands of other places, or of other jobs."""
@@ -27,6 +47,9 @@ class FootLine(Line):
 
     def parts(self) -> Iterator[Part]:
         """The first by the table's own order; help and palette keep their room."""
+        if self._said:
+            yield cut(f" {self._said}", self.size.width, self._ellipsis), self.shade("waits")
+            return
         first, last = ([one for one in held if self._keys.shown(one.id)] for held in offered(self._places, self._hand))
         room = self.size.width - 1 - sum(self._wide(command) for command in last)
         yield " ", self.shade("faint")

@@ -15,20 +15,29 @@ from riffusion_tui.tui.inorder import KeysInOrder
 from riffusion_tui.tui.state.songview import Lines, Shaded
 from riffusion_tui.tui.widgets.painted import Painted
 
-SCROLLING: list[BindingType] = [
-    Binding("up,k", "scroll_up", show=False),
-    Binding("down,j", "scroll_down", show=False),
+SCROLLING_BY_NAME: tuple[BindingType, ...] = (
+    Binding("up", "scroll_up", show=False),
+    Binding("down", "scroll_down", show=False),
     Binding("pageup", "page_up", show=False),
-    Binding("pagedown,space", "page_down", show=False),
-    Binding("home,g", "scroll_home", show=False),
-    Binding("end,G", "scroll_end", show=False),
-]
+    Binding("pagedown", "page_down", show=False),
+    Binding("home", "scroll_home", show=False),
+    Binding("end", "scroll_end", show=False),
+)
+"""By keys that have a name and are nobody's command."""
+SCROLLING: tuple[BindingType, ...] = (
+    *SCROLLING_BY_NAME,
+    Binding("k", "scroll_up", show=False),
+    Binding("j", "scroll_down", show=False),
+    Binding("space", "page_down", show=False),
+    Binding("g", "scroll_home", show=False),
+    Binding("G", "scroll_end", show=False),
+)
 
 
 class LinesView(KeysInOrder, ScrollView, Painted, can_focus=True):
     """Shows lines; long ones are wrapped at the width there is."""
 
-    BINDINGS = SCROLLING
+    BINDINGS = [*SCROLLING]
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
