@@ -127,14 +127,14 @@ COMMANDS: tuple[Command, ...] = (
     Command("prompt.lyrics", "", "write lyrics", _P, "Have the service write lyrics on the prompt.", "lyrics:write"),
     Command("prompt.leave", "escape", "jobs", _P, "Go to the jobs.", "compose:to_jobs", 7),
     # -- the options line
-    Command("options.vocals", "v", "vocals", _O, "Sung, or instrumental.", "compose:vocals", 2),
-    Command("options.takes", "t", "takes", _O, "How many songs of each prompt.", "compose:takes", 3),
-    Command("options.account", "a", "account", _O, "Which account makes it, or any.", "compose:account", 4),
-    Command("options.model", "m", "model", _O, "Which model.", "compose:model", 5),
+    Command("options.vocals", "v", "vocals", _O, "Sung, or instrumental.", "compose:vocals", 21),
+    Command("options.takes", "t", "takes", _O, "How many songs of each prompt.", "compose:takes", 22),
+    Command("options.account", "a", "account", _O, "Which account makes it, or any.", "compose:account", 23),
+    Command("options.model", "m", "model", _O, "Which model.", "compose:model", 24),
     Command(
         "options.jobs", "j", "slots", _O, "maxJobs: how many songs the account may make at once.", "compose:max_jobs", 6
     ),
-    Command("options.title", "l", "title", _O, "Title of the song.", "compose:title", needs="title"),
+    Command("options.title", "l", "title", _O, "Title of the song.", "compose:title", 5, needs="title"),
     Command(
         "options.lyrics",
         "y",
@@ -142,11 +142,12 @@ COMMANDS: tuple[Command, ...] = (
         _O,
         "Lyrics of your own: read, write, take away.",
         "lyrics:own",
+        2,
         needs="given_lyrics",
     ),
     Command("options.write", "w", "write lyrics", _O, "Have the service write lyrics on the prompt.", "lyrics:write"),
-    Command("options.seed", "s", "seed", _O, "Seed, to make the same song again.", "compose:seed", needs="seed"),
-    Command("options.length", "g", "length", _O, "Length in seconds.", "compose:length", needs="length"),
+    Command("options.seed", "s", "seed", _O, "Seed, to make the same song again.", "compose:seed", 3, needs="seed"),
+    Command("options.length", "g", "length", _O, "Length in seconds.", "compose:length", 4, needs="length"),
     Command("options.url", "u", "replyUrl", _O, "Address to call back when the song is there.", "compose:reply_url"),
     Command("options.ref", "r", "replyRef", _O, "Your own reference, kept with the song.", "compose:reply_ref"),
     Command(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from riffusion_tui.jobs.model import Options
 from riffusion_tui.tui.screens.ask import Ask, Confirm
 from riffusion_tui.tui.screens.picker import Picker
 from riffusion_tui.tui.widgets.editor import BLINKS
+from riffusion_tui.tui.widgets.field import Field
 from tests.tui.conftest import ShowScreen
 from tests.tui.stage import FIRST, Stage
 
@@ -247,3 +249,66 @@ async def test_the_cursor_rests_while_nobody_types(show: ShowScreen) -> None:
         assert (blinks(), editor._cursor_visible) == (False, True)
         await shown.press("a")
         assert (blinks(), editor._cursor_visible) == (True, True)
+
+
+# -- what is suggested is replaced, and an emptied line is none
+
+
+async def test_an_emptied_seed_is_no_seed_and_zero_is_one(show: ShowScreen) -> None:
+    async with show() as shown:
+        await shown.press("ctrl+t", "s", "0", "enter")
+        assert shown.app.composing.options == Options(seed=0)
+        await shown.press("s", "backspace", "enter")
+        assert shown.app.composing.options == Options()
+        assert "seed" not in shown.app.main.prompt.options.render_line(0).text
+
+
+async def test_what_is_suggested_goes_when_something_is_typed(show: ShowScreen) -> None:
+    async with show() as shown:
+        await shown.press("ctrl+t", "t", "3", "enter")
+        assert shown.app.composing.takes == 3, "not 13"
+        await shown.press("escape")
+        await shown.type("a slow waltz for an empty ballroom with a piano")
+        shown.app.action_command("prompt.keep")
+        await shown.settle()
+        assert shown.app.screen.query_one(Field).value == "a slow waltz for an empty ballroom with", "no half word"
+        await shown.type("mine")
+        await shown.press("enter")
+        assert "Kept in the library: mine" in shown.status()
+
+
+async def test_the_options_offer_the_keys_that_their_own_line_does_not_show(show: ShowScreen) -> None:
+    async with show() as shown:
+        await shown.press("ctrl+t")
+        foot = shown.text().splitlines()[-1]
+        assert "y lyrics  s seed  g length  l title" in foot
+        assert "v vocals" not in foot, "it stands with its letter in the line of options"
+
+
+# -- while letters are text
+
+
+async def test_the_status_bar_names_a_key_that_works_where_the_focus_is(show: ShowScreen, stage: Stage) -> None:
+    stage.accounts()
+    stage.add("lofi")
+    stage.busy()
+    async with show(120, 30) as shown:
+        assert "F8 try now" in shown.status(), "an n would be typed"
+        await shown.press("escape")
+        assert "n try now" in shown.status()
+        await shown.press("slash")
+        assert "F8 try now" in shown.status()
+
+
+async def test_the_first_song_says_how_it_is_heard(show: ShowScreen, stage: Stage) -> None:
+    async with show() as shown:
+        stage.done(LOVER, "Distant", 60, 100, "C", "pop")
+        shown.app.model.list.selected = 1
+        shown.app.look_now()
+        await shown.settle()
+        assert shown.status() == "Done: Distant. esc, then p, plays it."
+        await shown.press("escape")
+        stage.done(LOVER, "Other", 60, 100, "C", "pop")
+        shown.app.look_now()
+        await shown.settle()
+        assert shown.status() == "Done: Other"

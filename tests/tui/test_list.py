@@ -254,3 +254,20 @@ async def test_a_link_is_offered_where_somebody_else_could_open_it(
     async with show() as shown:
         await shown.press("escape", "y")
         assert ("https://example.org/song/1" in shown.text()) is not near
+
+
+async def test_prompts_beside_titles_stand_in_one_column(show: ShowScreen, stage: Stage) -> None:
+    stage.done("first prompt", "Short", 60, 100, "C", "pop", age=3)
+    stage.done("second prompt", "A Title That Is Longer Than Its Column", 60, 100, "C", "pop", age=2)
+    stage.done("third prompt", "Judged", 60, 100, "C", "pop", age=1, verdict="keep")
+    async with show() as shown:
+        rows = {name: row for row in shown.text().splitlines() for name in ("first", "second", "third") if name in row}
+        assert len({row.index(name) for name, row in rows.items()}) == 1
+        assert "A Title That Is Longe…" in rows["second"]
+
+
+async def test_what_stays_as_it_is_is_told_in_sentences(show: ShowScreen, stage: Stage) -> None:
+    stage.done("rain", "Only", 60, 100, "C", "pop")
+    async with show() as shown:
+        await shown.press("escape", "c")
+        assert shown.status() == "Job 1 stays as it is. It is done."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING
 
 from riffusion_tui.config.library import Library, PresetValue, load_library, save_library
@@ -15,6 +16,11 @@ from riffusion_tui.tui.state.rows import first_line
 
 if TYPE_CHECKING:
     from riffusion_tui.tui.app import RiffusionApp
+
+EMPTIED = -1
+"""What an emptied line stands for where a number is asked for: 0 is a seed like any other."""
+_NAME = 40
+"""Letters of a prompt that is suggested as its own name."""
 
 
 async def make(app: RiffusionApp) -> None:
@@ -168,11 +174,16 @@ async def keep(app: RiffusionApp) -> None:
     if not text:
         app.tell(say("make.empty"), "waits")
         return
-    name = await app.push_screen_wait(Ask(say("library.keep"), say("library.name"), value=first_line(text)[:40]))
+    name = await app.push_screen_wait(Ask(say("library.keep"), say("library.name"), value=_name(text)))
     if name and name.strip():
         held = load_library(app.core.library_file)
         save_library(app.core.library_file, held.with_prompt(name, text))
         app.tell(say("library.kept", name=name.strip()), "done")
+
+
+def _name(text: str) -> str:
+    """Suggest a name for a prompt: its first words."""
+    return textwrap.shorten(text.split("\n---")[0], _NAME, placeholder="") or first_line(text)[:_NAME]
 
 
 async def preset(app: RiffusionApp) -> None:
@@ -214,7 +225,7 @@ async def takes(app: RiffusionApp) -> None:
     """Ask how many songs of each prompt."""
     number = await _number(app, "takes", app.composing.takes, 1, 100)
     if number is not None:
-        app.composing.change(takes=number or 1)
+        app.composing.change(takes=1 if number == EMPTIED else number)
         _options_changed(app)
 
 
@@ -244,7 +255,7 @@ async def max_jobs(app: RiffusionApp) -> None:
     low, high = MAX_JOBS_RANGE[0], MAX_JOBS_RANGE[-1]
     number = await _number(app, "max_jobs", app.composing.options.max_jobs, low, high)
     if number is not None:
-        app.composing.change(max_jobs=number or None)
+        app.composing.change(max_jobs=None if number == EMPTIED else number)
         _options_changed(app)
 
 
@@ -252,7 +263,7 @@ async def seed(app: RiffusionApp) -> None:
     """Ask for the seed."""
     number = await _number(app, "seed", app.composing.options.seed, 0, 2**63 - 1)
     if number is not None:
-        app.composing.change(seed=number)
+        app.composing.change(seed=None if number == EMPTIED else number)
         _options_changed(app)
 
 
@@ -261,7 +272,7 @@ async def length(app: RiffusionApp) -> None:
     now = app.composing.options.length_s
     number = await _number(app, "length", int(now) if now else None, 1, 600)
     if number is not None:
-        app.composing.change(length_s=float(number) or None)
+        app.composing.change(length_s=None if number == EMPTIED else float(number))
         _options_changed(app)
 
 
@@ -295,13 +306,13 @@ async def _text(app: RiffusionApp, name: str) -> None:
 
 
 async def _number(app: RiffusionApp, name: str, now: int | None, low: int, high: int) -> int | None:
-    """Ask for a whole number; 0 where the line was emptied, None where it was left."""
+    """Ask for a whole number; `EMPTIED` where the line was emptied, None where it was left."""
     value = "" if now is None else str(now)
     text = await app.push_screen_wait(Ask(say(f"ask.{name}.title"), say(f"ask.{name}.text"), value=value))
     if text is None:
         return None
     if not text.strip():
-        return 0
+        return EMPTIED
     try:
         number = int(text)
     except ValueError:

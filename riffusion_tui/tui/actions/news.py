@@ -21,13 +21,25 @@ def tell_of(app: RiffusionApp, change: Change) -> None:
     if needs:
         app.tell(say("news.needs", text=_named(needs[0]), key=app.keys.shown("person")), "person")
     elif done:
-        app.tell(say("news.done", text=_named(done[-1])), "done")
+        app.tell(_done(app, done[-1]), "done")
     if done and app.model.list.follow:
         app.model.list.select(done[-1].id)
         app.main.jobs.rearranged()
     text = _worth_telling(app, done, needs)
     if text:
         notify(app, text)
+
+
+def _done(app: RiffusionApp, job: Job) -> str:
+    """Say that a song is there; of the first ones also how it is heard, where the keys below don't say so."""
+    jobs = app.model.list
+    if len(jobs.jobs) > _FIRST_SONGS or jobs.selected != job.id or app.focused is not app.main.prompt.editor:
+        return say("news.done", text=_named(job))
+    leave, play = app.keys.shown("prompt.leave"), app.keys.shown("job.play")
+    return say("news.first", text=_named(job), leave=leave, play=play)
+
+
+_FIRST_SONGS = 3
 
 
 def notify(app: RiffusionApp, text: str) -> None:

@@ -40,17 +40,19 @@ class Confirm(KeysInOrder, ModalScreen[bool]):
 
 
 class Ask(ModalScreen[str | None]):
-    """Asks for a line; returns it, or None where it was left with escape."""
+    """Asks for a line; returns it, or None where it was left with escape. What stands in it is replaced by typing."""
 
     CSS_PATH = ["../styles/painted.tcss", "../styles/modal.tcss"]
     BINDINGS = [Binding("escape", "dismiss(None)", show=False)]
 
-    def __init__(self, title: str, text: str, *, value: str = "", secret: bool = False) -> None:
+    def __init__(self, title: str, text: str, *, value: str = "", secret: bool = False, keep: bool = False) -> None:
+        """Take the question; `keep` has what is typed come behind what stands in the line."""
         super().__init__()
         self._title = title
         self._text = text
         self._value = value
         self._secret = secret
+        self._keep = keep
 
     def compose(self) -> ComposeResult:
         """What is asked, and the line."""
@@ -59,6 +61,11 @@ class Ask(ModalScreen[str | None]):
             box.border_subtitle = Content(say("ask.keys"))
             yield Static(Content(self._text), markup=False)
             yield Field(self._value, password=self._secret)
+
+    def on_mount(self) -> None:
+        """Offer what stands in the line to be replaced."""
+        if not self._keep:
+            self.query_one(Field).select_all()
 
     @on(Input.Submitted)
     def _entered(self, event: Input.Submitted) -> None:

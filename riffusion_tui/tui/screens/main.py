@@ -162,6 +162,7 @@ class MainScreen(Screen[None]):
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Show the keys of the pane that has the focus."""
         self.offer()
+        self.status.show()
 
     @on(JobsPane.InHand)
     def offer(self) -> None:

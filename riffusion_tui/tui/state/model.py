@@ -10,6 +10,7 @@ from riffusion_tui.jobs.model import Account, Gate, Job, Song
 from riffusion_tui.jobs.status import NEEDS_PERSON, TAKES_SLOT, UNDER_WAY, Status
 from riffusion_tui.jobs.waiting import Wait, waiting
 from riffusion_tui.store.values import Usual
+from riffusion_tui.tui.commands import COMMANDS
 from riffusion_tui.tui.core import Core
 from riffusion_tui.tui.state.joblist import JobList
 from riffusion_tui.tui.state.offers import Hand
@@ -114,6 +115,7 @@ class Model:
     def _beyond(self) -> frozenset[str]:
         can = self.core.capabilities
         lacks = {"job.rework": not can.edits, "job.midi": "midi" not in can.formats}
+        lacks |= {one.id: not getattr(can, one.needs) for one in COMMANDS if one.needs}
         return frozenset(id for id, missing in lacks.items() if missing)
 
     def share(self, job: Job) -> float | None:

@@ -45,6 +45,8 @@ _STATE_SHADES = {
 
 _WORTH_READING = 12
 """Cells of a prompt below which its beginning says nothing."""
+_TITLE = 22
+"""Cells that a title has at least; a longer one is cut rather than push the prompts out of their column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,13 +210,15 @@ class JobsView(KeysInOrder, ScrollView, Painted, can_focus=True):
             keep = row.verdict == "keep"
             yield f"{self._glyphs.keep if keep else self._glyphs.reject} ", self.shade("done" if keep else "held")
         quiet = row.quiet or row.verdict == "reject"
-        room = max(1, self.cells - columns.word - columns.time - columns.detail - 5 - (2 if row.verdict else 0))
-        text = cut(row.text, room, self._glyphs.ellipsis)
+        whole = max(1, self.cells - columns.word - columns.time - columns.detail - 5)
+        room = max(1, whole - (2 if row.verdict else 0))
+        title = max(_TITLE, whole * 2 // 5) - (2 if row.verdict else 0)
+        beside = row.beside if room - title - 2 >= _WORTH_READING else ""
+        text = cut(row.text, title if beside else room, self._glyphs.ellipsis)
         yield text, self.shade("dim" if quiet else "ink")
-        column = max(width(text), room * 2 // 5) + 2
-        if row.beside and room - column >= _WORTH_READING:
-            yield " " * (column - width(text)), shade
-            yield cut(row.beside, room - column, self._glyphs.ellipsis), self.shade("faint")
+        if beside:
+            yield " " * (title + 2 - width(text)), shade
+            yield cut(beside, room - title - 2, self._glyphs.ellipsis), self.shade("faint")
 
     def _detail(self, job: Job, row: Row, cells: int) -> Iterator[Part]:
         if row.share is not None:

@@ -77,9 +77,14 @@ class StatusBar(Line):
         yield " " + self._why(wait) + dot + say("countdown.jobs", n=wait.jobs) + dot, waits
         yield say("countdown.try", n=max(1, wait.tries)) + " ", waits
         yield left, waits + Style(bold=True)
-        key = self._keys.shown("now.key")
+        key = self._key("now")
         if key:
             yield f"   {key} " + say("countdown.now"), self.shade("faint")
+
+    def _key(self, command: str) -> str:
+        """Return a command's letter; where letters are text now, the key that works there too."""
+        typing = getattr(self.screen.focused, "types", False)
+        return self._keys.shown(command if typing else f"{command}.key") or self._keys.shown(command)
 
     def _why(self, wait: Countdown) -> str:
         name = short_account(wait.account)
@@ -90,7 +95,7 @@ class StatusBar(Line):
     def _quiet(self, room: int) -> Iterator[Part]:
         needs = self._model.outlook.needs_person
         if needs:
-            text = " " + say("status_bar.needs", n=needs, key=self._keys.shown("person.key"))
+            text = " " + say("status_bar.needs", n=needs, key=self._key("person"))
             yield cut(text, room, self._glyphs.ellipsis), self.shade("person")
         elif not self._model.core.leading():
             yield cut(" " + say("status_bar.follows"), room, self._glyphs.ellipsis), self.shade("faint")
