@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import random
 import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -105,11 +107,19 @@ class Process:
         self.dispatcher._task.cancel()  # its last writes go to files that nobody reads any more
         return await Process(self.b, self.number + 1, data).__aenter__()
 
+    async def buried(self) -> None:
+        """Let go of the files, once nobody asks what is in them any more."""
+        self.dispatcher._task.cancel()
+        await asyncio.gather(self.dispatcher._task, return_exceptions=True)
+        self.store.close()
 
-async def live_through(b: Bench, prompts: int, events: list[tuple[float, str]]) -> Store:
+
+@asynccontextmanager
+async def lived_through(b: Bench, prompts: int, events: list[tuple[float, str]]) -> AsyncIterator[Store]:
+    """Give the store that a dispatcher leaves which `events` happened to, kills among them."""
     data = b.folder / "data0"
     shutil.copytree(b.folder / "data", data)
-    process = Process(b, 0, data)
+    lives = [process := Process(b, 0, data)]
     Desk(process.store, b.world, clock=b.clock, rng=random.Random(5)).submit(
         [f"prompt {n}" for n in range(prompts)], Options()
     )
@@ -118,7 +128,7 @@ async def live_through(b: Bench, prompts: int, events: list[tuple[float, str]]) 
     for after, event in events:
         await asyncio.sleep(after)
         if event == "kill":
-            process = await process.killed()
+            lives.append(process := await process.killed())
         elif event in ("break", "mend"):
             world.accounts_there["a"].broken = event == "break"
         elif event in ("offline", "online"):
@@ -135,7 +145,11 @@ async def live_through(b: Bench, prompts: int, events: list[tuple[float, str]]) 
     fault = process.dispatcher.fault()
     assert fault is None, fault
     process.line.dead = True
-    return process.store
+    try:
+        yield process.store
+    finally:
+        for life in lives:
+            await life.buried()
 
 
 @given(
@@ -166,8 +180,7 @@ def test_nothing_is_lost_and_nothing_made_twice(
             "download": [FAULTS[name] for name in downloads],
             **{call: [FAULTS[name] for name in others] for call in ("workload", "songs", "follow", "accounts")},
         }
-        async with bench(folder, world) as b:
-            store = await live_through(b, prompts, events)
+        async with bench(folder, world) as b, lived_through(b, prompts, events) as store:
             made = world.per_prompt()
             assert all(number == 1 for number in made.values()), made
             jobs = store.jobs()

@@ -44,6 +44,14 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         future.add_done_callback(self._thread_done)
         return future
 
+    async def shutdown_default_executor(self, *limit: Any) -> None:
+        """Wait for threads in real time: from Python 3.12 on there is a limit, and virtual time would be past it."""
+        self.threads += 1
+        try:
+            await super().shutdown_default_executor(*limit)
+        finally:
+            self.threads -= 1
+
     def _thread_done(self, _: object) -> None:
         self.threads -= 1
 
