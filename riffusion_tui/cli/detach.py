@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -31,8 +32,20 @@ def detach(context: Context, arguments: Sequence[str] = ()) -> int:
         env=dict(context.environ),
     )
     write_private(pid_file(context, service), f"{process.pid}\n")
+    _settle(process, context)
     process.returncode = 0  # it lives on: not reaped here, and not warned about
     return process.pid
+
+
+def _settle(process: subprocess.Popen[bytes], context: Context) -> None:
+    """Wait until it is at work, so that who asks next hears of it; or until it ended, or takes unusually long."""
+    service, end = context.settings.service.name, time.monotonic() + _SETTLES_S
+    while process.poll() is None and service not in at_work(context) and time.monotonic() < end:
+        time.sleep(_LOOKS_EVERY_S)
+
+
+_SETTLES_S = 10.0
+_LOOKS_EVERY_S = 0.02
 
 
 def detached(context: Context, service: str) -> int | None:

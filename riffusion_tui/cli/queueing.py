@@ -32,6 +32,7 @@ def queue(asked: Sequence[Asked], args: Namespace, context: Context) -> int:
 
 async def _queue(asked: Sequence[Asked], args: Namespace, context: Context) -> int:
     async with opened(context) as session:
+        _check_taken(args, session)
         jobs = session.desk.submit_all(asked)
         if args.wait or args.timeout or args.out:
             return await _made(session, jobs, args)
@@ -68,6 +69,7 @@ def dry_run(asked: Sequence[Asked], args: Namespace, context: Context) -> int:
 
 async def _dry_run(asked: Sequence[Asked], args: Namespace, context: Context) -> int:
     async with opened(context) as session:
+        _check_taken(args, session)
         capacity = (await session.service.workload()).capacity
         slots = sum(account.max_jobs for account in capacity)
         songs = sum(one.takes for one in asked)
@@ -92,6 +94,18 @@ def _confirm(asked: Sequence[Asked], args: Namespace, context: Context) -> None:
         return
     if not confirmed(f"Queue {songs} songs?"):
         raise WrongUse("Nothing was queued.")
+
+
+def _check_taken(args: Namespace, session: Session) -> None:
+    """Raise `WrongUse` where an argument asks for what the service takes no word of: the song would cost all the same.
+
+    A file of prompts may name it: a session's receipt is asked for again of any service.
+    """
+    can = session.service.capabilities
+    taken = {"seed": can.seed, "length": can.length, "title": can.title, "lyrics": can.given_lyrics}
+    for name, takes in taken.items():
+        if getattr(args, name) is not None and not takes:
+            raise WrongUse(f"{session.service.name} takes no --{name}. Nothing was queued.")
 
 
 def _check_out(args: Namespace) -> None:

@@ -132,7 +132,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("options.account", "a", "account", _O, "Which account makes it, or any.", "compose:account", 23),
     Command("options.model", "m", "model", _O, "Which model.", "compose:model", 24),
     Command(
-        "options.jobs", "j", "slots", _O, "maxJobs: how many songs the account may make at once.", "compose:max_jobs", 6
+        "options.jobs", "j", "slots", _O, "maxJobs: how many songs the account may make at once.", "compose:max_jobs", 9
     ),
     Command("options.title", "l", "title", _O, "Title of the song.", "compose:title", 5, needs="title"),
     Command(
@@ -145,7 +145,9 @@ COMMANDS: tuple[Command, ...] = (
         2,
         needs="given_lyrics",
     ),
-    Command("options.write", "w", "write lyrics", _O, "Have the service write lyrics on the prompt.", "lyrics:write"),
+    Command(
+        "options.write", "w", "write lyrics", _O, "Have the service write lyrics on the prompt.", "lyrics:write", 6
+    ),
     Command("options.seed", "s", "seed", _O, "Seed, to make the same song again.", "compose:seed", 3, needs="seed"),
     Command("options.length", "g", "length", _O, "Length in seconds.", "compose:length", 4, needs="length"),
     Command("options.url", "u", "replyUrl", _O, "Address to call back when the song is there.", "compose:reply_url"),

@@ -80,6 +80,15 @@ def test_doctor_checks_address_token_accounts_and_credits_and_spends_nothing(
     assert again.out.count("1000 credits") == 2
 
 
+@pytest.mark.parametrize("wish", [("--seed", "7"), ("--length", "90"), ("--title", "Rain")])
+def test_what_the_service_takes_no_word_of_is_refused_before_it_costs(
+    here: Callable[..., Ran], wish: tuple[str, str]
+) -> None:
+    ran = here("submit", "rain", *wish, "--service", "flowmusic")
+    assert (ran.code, ran.err.strip()) == (2, f"flowmusic takes no {wish[0]}. Nothing was queued.")
+    assert here("jobs", "--json").rows == []
+
+
 def test_doctor_says_what_is_wrong_and_what_to_do(
     here: Callable[..., Ran], flow: Flow, monkeypatch: pytest.MonkeyPatch
 ) -> None:

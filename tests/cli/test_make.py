@@ -231,7 +231,7 @@ def test_a_process_without_a_terminal_can_be_left_behind_and_stopped(program: Pr
     ran = program("work", "--detach")
     assert ran.code == 0
     pid = int(ran.err.split()[1])
-    _until(lambda: "without a terminal" in program("work", "--status").out)
+    assert "without a terminal" in program("work", "--status").out, "the very next question is answered"
     assert f"Process {pid} is at work for riffusion already" in program("work", "--detach").err
     ran = program("work", "--stop")
     assert (ran.code, f"Process {pid} was asked to end" in ran.err) == (0, True)

@@ -108,7 +108,15 @@ async def test_what_the_service_does_not_take_is_not_offered(show: ShowScreen, f
     async with show() as shown:
         await shown.type("rain")
         assert "makes 2 songs" in shown.words(), "a prompt gives a pair"
-        await shown.press("ctrl+t", "s")
+        await shown.press("ctrl+j")
+        assert shown.status() == "2 songs are queued."
+        await shown.press("escape", "r")
+        assert shown.status() == "2 songs are queued."
+        await shown.press("i", "ctrl+t")
+        foot = shown.text().splitlines()[-1]
+        assert "y lyrics  w write lyrics" in foot
+        assert "seed" not in foot, "what it takes no word of is not offered"
+        await shown.press("s")
         assert f"{flow.service.name} takes no seed." in shown.words()
         await shown.press("f1")
         assert "write lyrics" in shown.words()

@@ -38,7 +38,7 @@ async def make(app: RiffusionApp) -> None:
         return
     _, songs = app.composing.count(text)
     if songs > app.core.settings.batch.confirm_above:
-        asked = Confirm(say("make.title"), say("make.many", n=songs))
+        asked = Confirm(say("make.title"), say("make.many", n=songs * app.core.capabilities.songs))
         if not await app.push_screen_wait(asked):
             return
     jobs, said = _queued(app, prompts, songs)
@@ -68,9 +68,10 @@ def _queued(app: RiffusionApp, prompts: tuple[Prompt, ...], songs: int) -> tuple
         jobs = desk.submit(prompts, composing.options, composing.takes)
     if composing.source is not None:
         composing.source, composing.replaces = jobs[0].id, False
+    made = len(jobs) * app.core.capabilities.songs
     if old is None or not desk.delete((old.id,)).jobs:
-        return jobs, say("make.done", n=len(jobs))
-    return jobs, say("make.instead", n=len(jobs), id=old.id, key=app.keys.shown("job.undo"))
+        return jobs, say("make.done", n=made)
+    return jobs, say("make.instead", n=made, id=old.id, key=app.keys.shown("job.undo"))
 
 
 def write(app: RiffusionApp) -> None:

@@ -40,7 +40,8 @@ def _made(app: RiffusionApp, jobs: tuple[Job, ...]) -> None:
     if jobs:
         app.model.list.select(jobs[0].id)
         app.main.jobs.rearranged()
-        app.tell(say("make.done", n=len(jobs)), "done")
+        pair = app.core.capabilities.songs  # an edit gives one song where a prompt gives two
+        app.tell(say("make.done", n=sum(1 if job.options.operation else pair for job in jobs)), "done")
 
 
 # -- making again

@@ -51,7 +51,7 @@ class Banner(Line):
         key = self._keys.shown(command) if command else ""
         mend = say(f"banner.mend.{'credits' if alarm.cause is Cause.CREDITS else command}") if command else ""
         more = "   " + say("banner.more", n=len(banners) - 1) if len(banners) > 1 else ""
-        room = self.size.width - width(mend) - width(key) - width(more) - 8
+        room = self.size.width - width(mend) - width(key) - width(more) - 9
         text = self._said(alarm, room)
         style = self.ground("banner")
         yield f" {self._glyphs.warn} ", style
