@@ -41,3 +41,11 @@ async def test_a_dispatcher_that_stopped_is_the_first_thing_said(show: ShowScree
     stage.core.fault = lambda: OSError("The disk is full.")
     async with show() as shown:
         assert "The queue stopped: The disk is full." in shown.text()
+
+
+@pytest.mark.parametrize("width", range(70, 90))
+async def test_what_mends_it_is_never_cut(show: ShowScreen, stage: Stage, width: int) -> None:
+    stage.accounts()
+    stage.store.put_gate(Gate("studio", FIRST, Cause.CREDITS, NOON))
+    async with show(width, 24) as shown:
+        assert shown.text().splitlines()[1].rstrip().endswith("topped up")
