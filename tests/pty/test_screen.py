@@ -7,6 +7,7 @@ import re
 import signal
 import sqlite3
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -31,7 +32,7 @@ _OURS = re.compile(
 
 def prompts(home: Path) -> list[str]:
     file = home / "riff" / "data" / "jobs.sqlite3"
-    with sqlite3.connect(file) as store:
+    with closing(sqlite3.connect(file)) as store:
         return [row[0] for row in store.execute("select prompt from jobs order by id")]
 
 
