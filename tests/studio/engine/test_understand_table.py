@@ -53,7 +53,7 @@ _EXPLICIT: dict[str, Callable[[Plan, Any], bool]] = {
     "length": lambda made, wanted: bool(made.length_s == wanted),
     "no_length": lambda made, wanted: "length_s" in dict(made.chosen),
     "vocals": lambda made, wanted: _one_of((made.vocals,), wanted),
-    "has": _within("instruments"),
+    "has": lambda made, wanted: all(set(one.split("|")) & set(made.instruments) for one in wanted),
     "hasnt": lambda made, wanted: not set(wanted) & set(made.instruments),
     "lacks": _within("avoided"),
     "drums": _drums,

@@ -7,6 +7,7 @@ from functools import cache
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.lexicon import context, context_words
+from riffusion_tui.studio.engine.understand.matching import meaning_of
 from riffusion_tui.studio.engine.understand.reading import Reading, Said
 from riffusion_tui.studio.engine.understand.words import Token, normalize
 
@@ -14,7 +15,9 @@ _CORE = 3
 """Instruments of a genre's band without which it is not itself."""
 _ARPEGGIATED_OR_UNPITCHED = ("synth", "bass", "fx", "drums", "percussion", "voice")
 _DISTORTED = frozenset({"distorted", "fuzzed", "shredded"})
-_ARTICLES = ("a", "an", "the", "by", "of", "with", "on")
+_ARTICLES = ("a", "an", "the", "by", "of", "with", "on", "and", "his", "her", "him", "man", "woman", "guy", "playing")
+"""Between `just` and the instrument: `just a man and his guitar`."""
+_COPULAS = ("is", "are", "sounds", "was", "were")
 _ONLY = ("only", "just", "solely", "purely")
 _BEATS = ("drums", "percussion", "drum machine")
 
@@ -28,10 +31,20 @@ def asked_for(reading: Reading, genre: tables.Genre | None = None) -> tuple[str,
         for said in said_instruments
         if not (beatless and _is_in_passing(said)) and not _is_a_manner(said, said_instruments)
     )
-    names = dict.fromkeys(_in_genre(said, genre, reading.tokens) for said in named)
+    names = dict.fromkeys(_in_genre(said, genre, reading.tokens) for said in _each_once(list(named)))
     if unaccompanied(reading) and not any(tables.instruments()[name].family == "voice" for name in names):
         names["vocal choir"] = None
     return tuple(names)
+
+
+def _each_once(named: list[Said]) -> list[Said]:
+    """Without the plain `guitar` where a kind of guitar is named too: it is the same one."""
+    kinds = [said for said in named if said.meaning.endswith("guitar") and not _is_plain_guitar(said)]
+    return [said for said in named if not (kinds and _is_plain_guitar(said))]
+
+
+def _is_plain_guitar(said: Said) -> bool:
+    return _fold(said.word) == "guitar"
 
 
 def unaccompanied(reading: Reading) -> bool:
@@ -53,17 +66,27 @@ def _has(said: Said, start: str) -> bool:
 
 def _nothing_besides(reading: Reading) -> bool:
     """Whether the prompt says that nothing but what it names may sound."""
-    return any(
-        said.meaning == "only these" and tuple(_fold(said.word).split()) in context("nothing besides")
-        for said in reading.positive("structure")
-    )
+    hints = [said for said in reading.positive("structure") if said.meaning == "only these"]
+    if any(tuple(_fold(said.word).split()) in context("nothing besides") for said in hints):
+        return True
+    named = {said.meaning for said in reading.positive("instrument")}
+    if len(named) == 1 and any(_has(said, "alone") and _beside_an_instrument(reading, said) for said in hints):
+        return True
+    silent = any(said.meaning == "a cappella" and _has(said, "instrument") for said in reading.positive("vocal"))
+    return silent and not any(_is_played(name) and name not in ("whistling", "claps", "stomps") for name in named)
+
+
+def _beside_an_instrument(reading: Reading, hint: Said) -> bool:
+    """`the trumpeter plays, alone, in a field`: alone is who plays, where nobody sings of being it."""
+    sung = [said for said in reading.positive("vocal") if said.meaning != "none"]
+    return not sung and any(said.sentence == hint.sentence for said in reading.positive("instrument"))
 
 
 def _only(reading: Reading) -> bool:
     """`just the drum kit`, `drums and bass only`: said of the instruments themselves."""
     words = reading.tokens
     for said in reading.positive("instrument"):
-        before = [token.norm for token in words[max(0, said.at - 4) : said.at] if token.norm not in _ARTICLES]
+        before = [token.norm for token in words[max(0, said.at - 7) : said.at] if token.norm not in _ARTICLES]
         after = [token.norm for token in words[said.last + 1 : said.last + 2]]
         ends = said.last + 2 >= len(words) or words[said.last + 2].gap != ""
         if (before and before[-1] in _ONLY) or (ends and after and after[0] in _ONLY):
@@ -84,8 +107,11 @@ def _is_a_manner(said: Said, others: list[Said]) -> bool:
 
 
 def _in_genre(said: Said, genre: tables.Genre | None, tokens: tuple[Token, ...]) -> str:
-    if said.meaning == "electric guitar" and _is_distorted(said, tokens):
+    if said.meaning == "electric guitar" and said.at and tokens[said.at - 1].norm in _DISTORTED:
         return "distorted guitar"
+    kind = _kind_told(said, tokens)
+    if kind is not None:
+        return kind
     if genre is None or said.meaning != "electric guitar" or not _fold(said.word).startswith("guitar"):
         return said.meaning
     table = tables.instruments()
@@ -93,11 +119,13 @@ def _in_genre(said: Said, genre: tables.Genre | None, tokens: tuple[Token, ...])
     return own[0] if own and said.meaning not in own else said.meaning
 
 
-def _is_distorted(said: Said, tokens: tuple[Token, ...]) -> bool:
-    """`distorted lead guitar`, `the guitar is heavily distorted`."""
-    before = tokens[said.at - 1].norm if said.at else ""
-    after = [token.norm for token in tokens[said.last + 1 : said.last + 5]]
-    return before in _DISTORTED or (after[:1] in (["is"], ["are"], ["sounds"]) and not _DISTORTED.isdisjoint(after))
+def _kind_told(said: Said, tokens: tuple[Token, ...]) -> str | None:
+    """`the drums are electronic`, `the guitar is heavily distorted`: the kind is told after the name."""
+    after = [token.norm for token in tokens[said.last + 1 : said.last + 6]]
+    if said.at != said.last or after[:1] not in [[word] for word in _COPULAS]:
+        return None
+    adjective = next((word for word in after[1:] if word in context_words("kinds")), None)
+    return meaning_of((adjective, tokens[said.at].norm), "instrument") if adjective else None
 
 
 def _is_in_passing(said: Said) -> bool:
@@ -141,12 +169,16 @@ def only_these(reading: Reading, asked: tuple[str, ...]) -> bool:
     """Whether it is for one instrument alone: `solo piano`; `piano solo` and `starts with solo piano` are parts."""
     if unaccompanied(reading):
         return True
-    if len(asked) <= 2 and (_nothing_besides(reading) or (asked and _only(reading))):
+    if sum(_is_heard_as_music(name) for name in asked) <= 2 and (_nothing_besides(reading) or _only(reading)):
         return bool(asked)
     alone = {said.last for said in reading.positive("structure") if said.meaning == "solo"}
     opening = {said.sentence for said in reading.positive("structure") if said.meaning == "solo intro"}
     firsts = [said for said in reading.positive("instrument") if said.at - 1 in alone and said.sentence not in opening]
     return bool(firsts) and len(asked) <= 2
+
+
+def _is_heard_as_music(name: str) -> bool:
+    return tables.instruments()[name].family != "fx"
 
 
 @cache

@@ -9,11 +9,14 @@ from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.lexicon import context_words
 from riffusion_tui.studio.engine.understand.reading import Reading, Said
+from riffusion_tui.studio.engine.understand.words import phrase
 
 _QUIET = ("slow", "very slow", "calm", "calm energy", "sad", "melancholic")
 
 _EVERYWHERE = ("drums", "percussion", "bass", "fx", "claps", "shaker", "tambourine")
 """Instruments that say little of the genre."""
+_NOTHING_SAID = 0.04
+"""An energy so near the usual says nothing."""
 
 
 def named(reading: Reading) -> tuple[str | None, str | None]:
@@ -37,23 +40,64 @@ def named(reading: Reading) -> tuple[str | None, str | None]:
     return best, others[0] if others else None
 
 
-def pointed_to(reading: Reading, draw: Random) -> str:
-    """A genre for a prompt that names none: what its instruments, scenes and moods point to, or a usual one."""
-    votes: dict[str, float] = {}
+def pointed_to(reading: Reading, energy: float, draw: Random) -> str:
+    """A genre for a prompt that names none: what its instruments, voices, scenes and moods point to, or a usual one.
+
+    Args:
+        reading: the prompt's.
+        energy: what its words make of it, 0.5 where they say nothing: a sad piano is rather a nocturne than a pop song.
+        draw: the plan's randomness for this field.
+    """
     refused = {said.meaning for said in reading.negative("genre", "flavour")}
-    table = _hints()["instruments"]
+    votes = _votes(reading)
+    names = [name for name in votes if name not in refused] or _usual(reading, refused)
+    weights = [(max(votes.get(name, 0.0), 0.1) * _fits(name, reading, energy)) ** 4 for name in names]
+    return draw.choices(names, weights)[0]
+
+
+def _votes(reading: Reading) -> dict[str, float]:
+    votes: dict[str, float] = {}
+    hints = _hints()
+    asked: set[str] = set()
     for said in reading.positive("instrument"):
-        weight = 0.3 if said.meaning in _EVERYWHERE else 1.0
-        _vote(votes, tables.split_words(table.get(said.meaning, "")), weight / (1 + 0.1 * said.sentence))
+        if said.meaning not in asked:
+            asked.add(said.meaning)
+            word = hints["words"].get(" ".join(phrase(said.word)))
+            names = tables.split_words(word or hints["instruments"].get(said.meaning, ""))
+            weight = 0.3 if said.meaning in _EVERYWHERE and not word else 1.6 if len(names) == 1 or word else 1.0
+            _vote(votes, names, weight / (1 + 0.1 * said.sentence))
+    for said in reading.positive("vocal"):
+        _vote(votes, tables.split_words(hints["voices"].get(said.meaning, "")), 0.9)
+    for word in _tongues(reading):
+        _vote(votes, tables.split_words(hints["languages"][word]), 0.9)
     for said in reading.positive("scene", "place", "activity", "mood"):
         colour = tables.colours()[(said.kind, said.meaning)]
         _vote(votes, colour.genres, 0.8 if said.kind != "mood" else 1.2)
-    asked = {said.meaning for said in reading.positive("instrument")}
     for name in tuple(votes):
         votes[name] += 0.3 * len(asked & set(tables.genres()[name].instruments))
-    names = [name for name in votes if name not in refused] or _usual(reading, refused)
-    weights = [max(votes.get(name, 0.0), 0.1) ** 4 for name in names]
-    return draw.choices(names, weights)[0]
+    return votes
+
+
+def _tongues(reading: Reading) -> list[str]:
+    """Languages that are sung: `in Swahili`, `Hindi lyrics`."""
+    words = [token.norm for token in reading.tokens]
+    return [
+        word
+        for before, word, after in zip(["", *words], words, [*words[1:], ""], strict=False)
+        if word in _hints()["languages"] and (before == "in" or after in context_words("sung words"))
+    ]
+
+
+def _fits(name: str, reading: Reading, energy: float) -> float:
+    """How well a genre's own energy and tempo go with what the prompt says of them."""
+    genre = tables.genres()[name]
+    fit = 1.0 if abs(energy - 0.5) < _NOTHING_SAID else 1.0 - abs(genre.energy - energy)
+    said = {one.meaning for one in reading.positive("tempo") if not one.use}
+    ranges = [tables.paces()[word].range for word in said]
+    sung = {one.meaning for one in reading.positive("vocal")} - {"none"}
+    fit *= 0.7 if sung and genre.vocals == "none" else 1.0
+    meets = any(low <= genre.bpm[1] and genre.bpm[0] <= high for low, high in ranges)
+    return fit * (1.0 if meets or not ranges else 0.6)
 
 
 def _weights(reading: Reading) -> dict[str, float]:

@@ -12,6 +12,8 @@ from riffusion_tui.studio.engine.understand.words import phrase
 Sense = tuple[str, str]
 """(kind, meaning): kinds of `Heard`, and the reader's own: shadow, negation, postfix, use, gender, soft tempo."""
 
+ABSENT = "absent "
+"""Before a kind: the word means it only where it is negated."""
 
 _SPELT = {"genre": 0, "instrument": 0, "vocal": 0, "gender": 0, "tempo": 0, "flavour": 1, "mood": 1, "production": 1}
 
@@ -76,6 +78,8 @@ def _all_senses() -> Iterator[tuple[Iterable[str], Sense]]:
         yield words, ("flavour", meaning)
     for meaning, words in tables.word_lists("avoided").items():
         yield words, ("avoid", meaning)
+    for kind, meaning, words in tables.absent():
+        yield words, (f"{ABSENT}{kind}", meaning)
     lists = tables.word_lists("context")
     for name, kind in (
         ("shadow", "shadow"),

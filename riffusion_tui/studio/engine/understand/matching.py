@@ -42,6 +42,13 @@ def match(tokens: tuple[Token, ...], taken: frozenset[int]) -> tuple[Match, ...]
     return tuple(found)
 
 
+def meaning_of(words: tuple[str, ...], kind: str) -> str | None:
+    """What a phrase by itself means as a `kind`: `electronic`, `drums` as an instrument is a drum machine."""
+    tokens = tuple(Token(word, word, 0, 0, "") for word in words)
+    one = _longest(lexicon(), tokens, 0, frozenset())
+    return one.meaning(kind) if one is not None and one.last == len(words) - 1 else None
+
+
 def within(tokens: tuple[Token, ...], whole: Match) -> tuple[Match, ...]:
     """Shorter phrases inside a match: `hard hitting drums` holds `drums`."""
     index = lexicon()

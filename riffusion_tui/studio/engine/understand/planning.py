@@ -27,9 +27,9 @@ def plan(request: Request) -> Plan:
     reading = read(prompt)
     draws = _Draws(prompt, request.seed)
     name, blend = named(reading)
-    genre = tables.genres()[name or pointed_to(reading, draws.of("genre"))]
     pace = tempo_word(reading)
     feel = lean(reading, pace)
+    genre = tables.genres()[name or pointed_to(reading, feel.energy, draws.of("genre"))]
     asked = asked_for(reading, genre)
     stated_bpm = reading.first("tempo")
     bpm = float(stated_bpm) if stated_bpm else draw_bpm(genre, pace, feel.tempo, draws.of("bpm"))
@@ -37,7 +37,7 @@ def plan(request: Request) -> Plan:
     key = reading.first("key") or draw_key(mode, draws.of("key"))
     meter = _meter(reading, genre, draws.of("meter"))
     alone = only_these(reading, asked)
-    voices = "none" if request.instrumental else vocals(reading) or ("none" if alone else None)
+    voices = "none" if request.instrumental else vocals(reading) or ("none" if alone and not _is_sung(genre) else None)
     seconds = request.length_s or float(reading.first("length") or draws.of("length_s").randint(*genre.length))
     parts = request.prompts if request.prompt.strip() else ()
     made = Plan(
@@ -111,6 +111,11 @@ def _swing(reading: Reading, genre: tables.Genre) -> float:
     if any(one.meaning == "swung" for one in reading.negative("production")):
         return 0.0
     return max(genre.swing, 0.55) if "swung" in said else genre.swing
+
+
+def _is_sung(genre: tables.Genre) -> bool:
+    """Whether a genre is nothing without its voices: a shanty, a chant."""
+    return genre.vocals in ("male", "female", "choir")
 
 
 def _usual_voice(genre: tables.Genre) -> str:

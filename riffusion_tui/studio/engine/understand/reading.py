@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from riffusion_tui.clean import clean_text
 from riffusion_tui.studio.engine.base import Heard
 from riffusion_tui.studio.engine.understand.explicit import Stated, read_stated
-from riffusion_tui.studio.engine.understand.lexicon import context_words
+from riffusion_tui.studio.engine.understand.lexicon import ABSENT, context_words
 from riffusion_tui.studio.engine.understand.matching import Match, match
 from riffusion_tui.studio.engine.understand.scope import Scope
 from riffusion_tui.studio.engine.understand.senses import Senses
@@ -101,20 +101,15 @@ def _said(text: str, tokens: tuple[Token, ...], matches: tuple[Match, ...]) -> l
         word = text[tokens[one.first].start : tokens[one.last].end]
         sentence = sentences[one.first]
         use = uses.get(sentence, len(tokens)) < one.first
+        negated = position in scope.negated
         for kind, meaning in senses.of(one):
-            said.append(
-                Said(
-                    kind,
-                    meaning,
-                    word,
-                    one.first,
-                    one.last,
-                    sentence,
-                    position in scope.negated,
-                    use,
-                    _force(tokens, one.first),
+            missing = kind.startswith(ABSENT)
+            if negated or not missing:
+                force = _force(tokens, one.first)
+                kind = kind.removeprefix(ABSENT)
+                said.append(
+                    Said(kind, meaning, word, one.first, one.last, sentence, negated and not missing, use, force)
                 )
-            )
     return said
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from riffusion_tui.studio.engine.understand.lexicon import context_words
+from riffusion_tui.studio.engine.understand.lexicon import ABSENT, context_words
 from riffusion_tui.studio.engine.understand.matching import Match
 from riffusion_tui.studio.engine.understand.words import Token
 
@@ -18,6 +18,9 @@ _NOUNS = (
     "structure",
     "soft tempo",
     "era",
+    "gender",
+    f"{ABSENT}avoid",
+    f"{ABSENT}structure",
 )
 _JOINERS = frozenset({"and", "or", "nor"})
 _FILLERS = frozenset(

@@ -11,6 +11,8 @@ from riffusion_tui.studio.engine.understand.words import Token
 _AHEAD = 4
 _WHOLE = frozenset({"instrument", "avoid", "negation", "postfix"})
 """Kinds of phrases that are not looked into."""
+_SPEEDS = ("tempo", "pace", "speed")
+_MANNERS = ("style", "kind", "type", "sort", "genre", "form", "variety", "blend", "mix", "fusion")
 
 
 class Senses:
@@ -67,7 +69,9 @@ class Senses:
 
     def _means_music(self, match: Match) -> bool:
         """A weak genre word counts before a music noun, and where no article or preposition makes it a thing."""
-        if self._music_follows(match.last):
+        if self._is_scant(match):
+            return False
+        if self._music_follows(match.last) or self._is_a_manner_of(match):
             return True
         if match.first == 0 or self._tokens[match.first].gap in ("hard", "soft"):
             return self._next(match.last) is None or not self._is_plain(match.last + 1)
@@ -81,6 +85,17 @@ class Senses:
             and not self._verb_before(match)
         )
 
+    def _is_scant(self, match: Match) -> bool:
+        """`minimal percussion`, `a minimal beat`: little of it, no genre."""
+        word = self._tokens[match.last].norm
+        following = self._starts.get(match.last + 1)
+        return word == "minimal" and following is not None and following.meaning("genre") is None
+
+    def _is_a_manner_of(self, match: Match) -> bool:
+        """`in the style of arabic pop`, `a kind of rock`."""
+        before = [token.norm for token in self._tokens[max(0, match.first - 2) : match.first]]
+        return len(before) == 2 and before[0] in _MANNERS and before[1] in ("of", "is")
+
     def _music_follows(self, last: int) -> bool:
         for offset in range(1, _AHEAD + 1):
             at = last + offset
@@ -91,8 +106,8 @@ class Senses:
                 return True
             if word in ("and", "or"):
                 continue
-            if at not in self._starts:
-                return False
+            if at not in self._starts or self._starts[at].meaning("genre") is not None:
+                return at in self._starts and at == last + 1
         return False
 
     def _is_plain(self, at: int) -> bool:
@@ -126,9 +141,9 @@ class Senses:
 
     def _tempo_is(self, first: int) -> bool:
         before = [token.norm for token in self._tokens[max(0, first - 6) : first]]
-        return "tempo" in before and all(
-            word in context_words("tempo is") or word in context_words("song nouns")
-            for word in before[before.index("tempo") :]
+        start = next((at for at, word in enumerate(before) if word in _SPEEDS), len(before))
+        return start < len(before) and all(
+            word in context_words("tempo is") or word in context_words("song nouns") for word in before[start:]
         )
 
     def _next(self, at: int) -> Token | None:

@@ -110,6 +110,13 @@ def names(kind: str) -> dict[str, tuple[str, ...]]:
 
 
 @cache
+def absent() -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+    """(kind, meaning, words) of nouns that mean something only where they are negated."""
+    rows = read_data("lexicon/absent.toml").items()
+    return tuple((row["kind"], meaning, split_words(row["words"])) for meaning, row in rows)
+
+
+@cache
 def word_lists(name: str) -> dict[str, tuple[str, ...]]:
     """A lexicon file whose tables hold nothing but `words`: `vocals`, `structure`, `context`."""
     return {key: split_words(row["words"]) for key, row in read_data(f"lexicon/{name}.toml").items()}
