@@ -38,9 +38,22 @@ def asked_for(reading: Reading, genre: tables.Genre | None = None) -> tuple[str,
 
 
 def _each_once(named: list[Said]) -> list[Said]:
-    """Without the plain `guitar` where a kind of guitar is named too: it is the same one."""
+    """Without the plain `guitar` where a kind of guitar is named too, and a class where its member is: the same one."""
     kinds = [said for said in named if said.meaning.endswith("guitar") and not _is_plain_guitar(said)]
-    return [said for said in named if not (kinds and _is_plain_guitar(said))]
+    return [
+        said
+        for said in named
+        if not (kinds and _is_plain_guitar(said)) and not (_is_a_class(said) and _is_told_apart(said, named))
+    ]
+
+
+def _is_a_class(said: Said) -> bool:
+    return _fold(said.word).endswith(" instrument")
+
+
+def _is_told_apart(said: Said, named: list[Said]) -> bool:
+    """`a plucked string instrument, probably a koto`: the same sentence says which."""
+    return any(one.sentence == said.sentence and not _is_a_class(one) for one in named)
 
 
 def _is_plain_guitar(said: Said) -> bool:

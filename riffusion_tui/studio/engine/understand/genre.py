@@ -15,6 +15,8 @@ _QUIET = ("slow", "very slow", "calm", "calm energy", "sad", "melancholic")
 
 _EVERYWHERE = ("drums", "percussion", "bass", "fx", "claps", "shaker", "tambourine")
 """Instruments that say little of the genre."""
+_COLOUR = 2.8
+"""What a colouring word counts against 1 of an instrument."""
 _NOTHING_SAID = 0.04
 """An energy so near the usual says nothing."""
 
@@ -40,6 +42,11 @@ def named(reading: Reading) -> tuple[str | None, str | None]:
     return best, others[0] if others else None
 
 
+def is_only_coloured(reading: Reading) -> bool:
+    """`a jazzy piano`: words that colour a genre, and none that is one."""
+    return not reading.positive("genre")
+
+
 def pointed_to(reading: Reading, energy: float, draw: Random) -> str:
     """A genre for a prompt that names none: what its instruments, voices, scenes and moods point to, or a usual one.
 
@@ -51,12 +58,12 @@ def pointed_to(reading: Reading, energy: float, draw: Random) -> str:
     refused = {said.meaning for said in reading.negative("genre", "flavour")}
     votes = _votes(reading)
     names = [name for name in votes if name not in refused] or _usual(reading, refused)
-    weights = [(max(votes.get(name, 0.0), 0.1) * _fits(name, reading, energy)) ** 4 for name in names]
+    weights = [(max(votes.get(name, 0.0), 0.1) * _fits(name, reading, energy)) ** 6 for name in names]
     return draw.choices(names, weights)[0]
 
 
 def _votes(reading: Reading) -> dict[str, float]:
-    votes: dict[str, float] = {}
+    votes = {said.meaning: _COLOUR * (0.6 if said.use else 1.0) for said in reading.positive("flavour")}
     hints = _hints()
     asked: set[str] = set()
     for said in reading.positive("instrument"):

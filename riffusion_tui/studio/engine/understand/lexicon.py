@@ -78,8 +78,7 @@ def _all_senses() -> Iterator[tuple[Iterable[str], Sense]]:
         yield words, ("flavour", meaning)
     for meaning, words in tables.word_lists("avoided").items():
         yield words, ("avoid", meaning)
-    for kind, meaning, words in tables.absent():
-        yield words, (f"{ABSENT}{kind}", meaning)
+    yield from ((words, (f"{ABSENT}{kind}", meaning)) for kind, meaning, words in tables.absent())
     lists = tables.word_lists("context")
     for name, kind in (
         ("shadow", "shadow"),

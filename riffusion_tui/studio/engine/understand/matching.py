@@ -1,4 +1,4 @@
-"""Tokens to matches: the longest phrase of the lexicon at each place, plurals and typing errors forgiven."""
+"""Tokens to matches: the longest phrase of the lexicon at each place; number and typing errors are forgiven."""
 
 from __future__ import annotations
 
@@ -88,6 +88,7 @@ def _fits(parts: tuple[str, ...], tokens: tuple[Token, ...], at: int, taken: fro
         if (
             token.norm != parts[offset]
             and parts[offset] not in _forms(token.norm)[1:]
+            and token.norm not in _forms(parts[offset])[1:]
             and not _is_meant(token, parts[offset])
         ):
             return False

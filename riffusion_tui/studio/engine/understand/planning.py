@@ -9,7 +9,7 @@ from riffusion_tui.studio.engine.base import PartColour, Plan, Request, Weighted
 from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.band import asked_for, only_these, refused
 from riffusion_tui.studio.engine.understand.form import structure
-from riffusion_tui.studio.engine.understand.genre import named, pointed_to
+from riffusion_tui.studio.engine.understand.genre import is_only_coloured, named, pointed_to
 from riffusion_tui.studio.engine.understand.lean import Lean, draw_key, draw_mode, lean
 from riffusion_tui.studio.engine.understand.pace import draw_bpm, tempo_word
 from riffusion_tui.studio.engine.understand.reading import Reading, read
@@ -26,10 +26,9 @@ def plan(request: Request) -> Plan:
     prompt = request.prompt if request.prompt.strip() else _strongest(request.prompts)
     reading = read(prompt)
     draws = _Draws(prompt, request.seed)
-    name, blend = named(reading)
     pace = tempo_word(reading)
     feel = lean(reading, pace)
-    genre = tables.genres()[name or pointed_to(reading, feel.energy, draws.of("genre"))]
+    genre, blend = _genre(reading, feel.energy, draws.of("genre"))
     asked = asked_for(reading, genre)
     stated_bpm = reading.first("tempo")
     bpm = float(stated_bpm) if stated_bpm else draw_bpm(genre, pace, feel.tempo, draws.of("bpm"))
@@ -69,7 +68,7 @@ def plan(request: Request) -> Plan:
         subject=subject(reading),
         parts=tuple(_part(part, feel) for part in parts),
     )
-    return _with_chosen(made, reading, request, named=name is not None, voiced=voices is not None)
+    return _with_chosen(made, reading, request, named=named(reading)[0] is not None, voiced=voices is not None)
 
 
 class _Draws:
@@ -81,6 +80,15 @@ class _Draws:
     def of(self, field: str) -> Random:
         digest = hashlib.sha256(f"{field}\0{self._root}".encode("utf-8", "replace")).digest()
         return Random(int.from_bytes(digest[:8], "big"))
+
+
+def _genre(reading: Reading, energy: float, draw: Random) -> tuple[tables.Genre, str | None]:
+    """The genre and what colours it: as named, else as everything points to; what only colours, colours."""
+    name, blend = named(reading)
+    if name is None or is_only_coloured(reading):
+        drawn = pointed_to(reading, energy, draw)
+        name, blend = drawn, (name if name != drawn else blend)
+    return tables.genres()[name], blend
 
 
 def _meanings(reading: Reading, *kinds: str) -> tuple[str, ...]:

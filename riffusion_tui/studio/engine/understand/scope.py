@@ -137,7 +137,9 @@ class Scope:
         )
 
     def _list_goes_on(self, at: int, something: bool) -> bool:
-        """After a comma: `no drums, bass or vocals` goes on, `no drums, soft piano` does not."""
+        """After a comma: `no drums, bass or vocals` and `, or vocals` go on, `no drums, soft piano` does not."""
+        if self._tokens[at].norm in ("or", "nor"):
+            return something
         for token in self._tokens[at + 1 : at + (8 if something else 4)]:
             if token.gap == "hard" or token.norm in context_words("end"):
                 return False

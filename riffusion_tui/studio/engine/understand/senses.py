@@ -11,7 +11,7 @@ from riffusion_tui.studio.engine.understand.words import Token
 _AHEAD = 4
 _WHOLE = frozenset({"instrument", "avoid", "negation", "postfix"})
 """Kinds of phrases that are not looked into."""
-_SPEEDS = ("tempo", "pace", "speed")
+_SPEEDS = ("tempo", "pace", "speed", "rhythm")
 _MANNERS = ("style", "kind", "type", "sort", "genre", "form", "variety", "blend", "mix", "fusion")
 
 

@@ -8,6 +8,7 @@ from riffusion_tui.studio.engine.understand.subject import subject
 
 _NEAR = 7
 """Words between `female` and `sings` at most."""
+_BACKING = tuple([word] for word in ("the", "with", "over", "by", "of", "and", "this"))
 _DENIED = 3.0
 _STATED = 2.0
 
@@ -71,14 +72,23 @@ def _has(said: Said, words: str) -> bool:
 
 
 def _instrumental(reading: Reading, said: Said) -> float:
-    before = reading.tokens[said.at - 1].norm if said.at else ""
-    if before in ("the", "with", "over", "by", "of", "and", "this") and said.word.lower() == "instrumental":
+    if said.word.lower() == "instrumental" and _is_sung_over(reading, said):
         return 1.0
     return (
         _DENIED
         if said.word.lower().startswith(("no ", "an instrumental", "purely", "fully", "entirely", "instrumental only"))
         else _STATED
     )
+
+
+def _is_sung_over(reading: Reading, said: Said) -> bool:
+    """`the instrumental`, `raps over a drill instrumental`: something that somebody may sing to."""
+    before: list[str] = []
+    for at in range(said.at, max(0, said.at - 5), -1):
+        if reading.tokens[at].gap:
+            break
+        before.append(reading.tokens[at - 1].norm)
+    return before[:1] in _BACKING or "over" in before or "under" in before or before[-2:] == ["of", "top"]
 
 
 def _genders(reading: Reading, voices: list[Said]) -> set[str]:
