@@ -21,6 +21,9 @@ _FILES = (
     "prompts_fresh2.toml",
     "prompts_fresh3.toml",
     "prompts_fresh4.toml",
+    "prompts_fresh5.toml",
+    "prompts_fresh6.toml",
+    "prompts_fresh7.toml",
 )
 
 
@@ -46,7 +49,7 @@ def _one_of(made: tuple[str | None, ...], wanted: str | list[str]) -> bool:
 
 _EXPLICIT: dict[str, Callable[[Plan, Any], bool]] = {
     "bpm": lambda made, wanted: bool(made.bpm == wanted),
-    "tempo": lambda made, wanted: bool(made.tempo == wanted),
+    "tempo": lambda made, wanted: _one_of((made.tempo,), wanted),
     "key": lambda made, wanted: bool(made.key == wanted),
     "mode": lambda made, wanted: bool(made.mode == wanted),
     "meter": lambda made, wanted: f"{made.meter[0]}/{made.meter[1]}" == wanted,

@@ -64,8 +64,20 @@ def layers(plan: Plan, form: Form, seats: tuple[Seat, ...], dice: Dice, manner: 
             called = _called(plan, form, section, seat)
             row = _bars(section, energies, seat, 0.0 if called else enters, sings, intro, place)
             rows.append(energies if called else (0.0,) * len(energies) if called is False else row)
-        found.append(tuple(rows))
+        found.append(_heard(tuple(rows), curves, form) if seat.asked and seat.role != "vocal" else tuple(rows))
     return _voiced(found, seats, curves, form)
+
+
+def _heard(rows: Curves, curves: list[tuple[float, ...]], form: Form) -> Curves:
+    """Who was asked for is heard, however quiet the song: where no bar is lively enough, in its liveliest sections."""
+    if any(any(row) for row in rows):
+        return rows
+    main = [section for section in form.sections if section.kind != "ending"] or list(form.sections)
+    most = max(section.energy for section in main)
+    return tuple(
+        energies if section in main and section.energy >= most else row
+        for row, energies, section in zip(rows, curves, form.sections, strict=True)
+    )
 
 
 def _called(plan: Plan, form: Form, section: Section, seat: Seat) -> bool | None:

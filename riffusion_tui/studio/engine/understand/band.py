@@ -82,7 +82,7 @@ def _nothing_besides(reading: Reading) -> bool:
     hints = [said for said in reading.positive("structure") if said.meaning == "only these"]
     if any(tuple(_fold(said.word).split()) in context("nothing besides") for said in hints):
         return True
-    named = {said.meaning for said in reading.positive("instrument")}
+    named = {said.meaning for said in _each_once(reading.positive("instrument"))}
     if len(named) == 1 and any(_has(said, "alone") and _beside_an_instrument(reading, said) for said in hints):
         return True
     silent = any(said.meaning == "a cappella" and _has(said, "instrument") for said in reading.positive("vocal"))

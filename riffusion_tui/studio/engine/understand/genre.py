@@ -76,7 +76,7 @@ def _votes(reading: Reading) -> dict[str, float]:
     for said in reading.positive("vocal"):
         _vote(votes, tables.split_words(hints["voices"].get(said.meaning, "")), 0.9)
     for word in _tongues(reading):
-        _vote(votes, tables.split_words(hints["languages"][word]), 0.9)
+        _vote(votes, tables.split_words(hints["languages"][word]), 1.5)
     for said in reading.positive("scene", "place", "activity", "mood"):
         colour = tables.colours()[(said.kind, said.meaning)]
         _vote(votes, colour.genres, 0.8 if said.kind != "mood" else 1.2)
@@ -102,7 +102,9 @@ def _fits(name: str, reading: Reading, energy: float) -> float:
     said = {one.meaning for one in reading.positive("tempo") if not one.use}
     ranges = [tables.paces()[word].range for word in said]
     sung = {one.meaning for one in reading.positive("vocal")} - {"none"}
-    fit *= 0.7 if sung and genre.vocals == "none" else 1.0
+    silent = any(one.meaning == "voice" for one in reading.negative("vocal"))
+    silent = silent or any(one.meaning == "none" for one in reading.positive("vocal"))
+    fit *= 0.7 if (sung and genre.vocals == "none") or (silent and not sung and genre.vocals != "none") else 1.0
     meets = any(low <= genre.bpm[1] and genre.bpm[0] <= high for low, high in ranges)
     return fit * (1.0 if meets or not ranges else 0.6)
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from riffusion_tui.studio.engine.understand import tables
-from riffusion_tui.studio.engine.understand.words import phrase
+from riffusion_tui.studio.engine.understand.words import phrase, stem
 
+Phrase = tuple[tuple[str, ...], tuple["Sense", ...]]
 Sense = tuple[str, str]
 """(kind, meaning): kinds of `Heard`, and the reader's own: shadow, negation, postfix, use, gender, soft tempo."""
 
@@ -20,9 +21,10 @@ _SPELT = {"genre": 0, "instrument": 0, "vocal": 0, "gender": 0, "tempo": 0, "fla
 
 @dataclass(slots=True)
 class Lexicon:
-    """Phrases by their first word, the longest first, and the words they are made of."""
+    """Phrases by their first word and the stem of their second, and the words they are made of."""
 
-    phrases: dict[str, list[tuple[tuple[str, ...], list[Sense]]]] = field(default_factory=dict)
+    phrases: dict[str, dict[str, list[Phrase]]] = field(default_factory=dict)
+    """The longest first; those of one word lie under an empty stem."""
     known: set[str] = field(default_factory=set)
     """Every word that occurs in any phrase."""
     spelt: dict[str, int] = field(default_factory=dict)
@@ -40,7 +42,8 @@ def lexicon() -> Lexicon:
                 there.append(sense)
     index = Lexicon()
     for parts in sorted(senses, key=len, reverse=True):
-        index.phrases.setdefault(parts[0], []).append((parts, senses[parts]))
+        second = stem(parts[1]) if len(parts) > 1 else ""
+        index.phrases.setdefault(parts[0], {}).setdefault(second, []).append((parts, tuple(senses[parts])))
         index.known.update(parts)
         if len(parts) == 1 and len(parts[0]) > 4 and parts[0].isascii() and parts[0].isalpha():
             ranks = [_SPELT[kind] for kind, _ in senses[parts] if kind in _SPELT]

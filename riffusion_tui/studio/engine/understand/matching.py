@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from riffusion_tui.studio.engine.understand.lexicon import Lexicon, Sense, lexicon
+from riffusion_tui.studio.engine.understand.lexicon import Lexicon, Phrase, Sense, lexicon
 from riffusion_tui.studio.engine.understand.spelling import mend
-from riffusion_tui.studio.engine.understand.words import Token
+from riffusion_tui.studio.engine.understand.words import Token, singulars, stem
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +53,13 @@ def meaning_of(words: tuple[str, ...], kind: str) -> str | None:
 def within(tokens: tuple[Token, ...], whole: Match) -> tuple[Match, ...]:
     """Shorter phrases inside a match: `hard hitting drums` holds `drums`."""
     index = lexicon()
+    inside = tokens[whole.first : whole.last + 1]
     found: list[Match] = []
-    at = whole.first
-    while at <= whole.last:
-        one = _longest(index, tokens[: whole.last + 1], at, frozenset(), shorter_than=whole.last - whole.first + 1)
+    at = 0
+    while at < len(inside):
+        one = _longest(index, inside, at, frozenset(), shorter_than=len(inside))
         if one is not None:
-            found.append(one)
+            found.append(Match(one.first + whole.first, one.last + whole.first, one.senses))
         at = one.last + 1 if one is not None else at + 1
     return tuple(found)
 
@@ -65,17 +67,30 @@ def within(tokens: tuple[Token, ...], whole: Match) -> tuple[Match, ...]:
 def _longest(
     index: Lexicon, tokens: tuple[Token, ...], at: int, taken: frozenset[int], shorter_than: int = 99
 ) -> Match | None:
-    for form in _forms(tokens[at].norm):
-        for parts, senses in index.phrases.get(form, ()):
-            if len(parts) < shorter_than and _fits(parts, tokens, at, taken):
-                return Match(at, at + len(parts) - 1, tuple(senses))
     word = tokens[at].norm
-    if word not in index.known:
-        mended = mend(word)
-        for parts, senses in index.phrases.get(mended, ()) if mended else ():
-            if _fits(parts, tokens, at, taken):
-                return Match(at, at + len(parts) - 1, tuple(senses))
+    for form in singulars(word):
+        for parts, senses in _candidates(index, form, tokens, at):
+            if len(parts) < shorter_than and _fits(parts, tokens, at, taken):
+                return Match(at, at + len(parts) - 1, senses)
+    mended = mend(word) if word not in index.known else ""
+    for parts, senses in _candidates(index, mended, tokens, at) if mended else ():
+        if _fits(parts, tokens, at, taken):
+            return Match(at, at + len(parts) - 1, senses)
     return None
+
+
+def _candidates(index: Lexicon, first: str, tokens: tuple[Token, ...], at: int) -> Iterator[Phrase]:
+    """Phrases that begin with `first` and with the word that follows, in any number, then those of one word."""
+    rows = index.phrases.get(first)
+    if rows is None:
+        return
+    if at + 1 < len(tokens) and len(rows) > ("" in rows):
+        following = tokens[at + 1].norm
+        yield from rows.get(stem(following), ())
+        mended = mend(following) if following not in index.known else ""
+        if mended:
+            yield from rows.get(stem(mended), ())
+    yield from rows.get("", ())
 
 
 def _fits(parts: tuple[str, ...], tokens: tuple[Token, ...], at: int, taken: frozenset[int]) -> bool:
@@ -85,12 +100,8 @@ def _fits(parts: tuple[str, ...], tokens: tuple[Token, ...], at: int, taken: fro
         token = tokens[at + offset]
         if token.gap in ("hard", "soft") or at + offset in taken:
             return False
-        if (
-            token.norm != parts[offset]
-            and parts[offset] not in _forms(token.norm)[1:]
-            and token.norm not in _forms(parts[offset])[1:]
-            and not _is_meant(token, parts[offset])
-        ):
+        part = parts[offset]
+        if token.norm != part and stem(token.norm) != stem(part) and not _is_meant(token, part):
             return False
     return True
 
@@ -98,14 +109,3 @@ def _fits(parts: tuple[str, ...], tokens: tuple[Token, ...], at: int, taken: fro
 def _is_meant(token: Token, word: str) -> bool:
     """Whether `token` is `word` with a typing error: `acoustic gitar`."""
     return token.norm not in lexicon().known and mend(token.norm) == word
-
-
-def _forms(word: str) -> tuple[str, ...]:
-    """The word, and its singular if it looks like a plural."""
-    if len(word) < 4 or not word.endswith("s") or word.endswith("ss"):
-        return (word,)
-    if word.endswith("ies"):
-        return (word, word[:-3] + "y")
-    if word.endswith(("shes", "ches", "xes", "sses")):
-        return (word, word[:-2])
-    return (word, word[:-1])

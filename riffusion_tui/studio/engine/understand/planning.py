@@ -36,7 +36,9 @@ def plan(request: Request) -> Plan:
     key = reading.first("key") or draw_key(mode, draws.of("key"))
     meter = _meter(reading, genre, draws.of("meter"))
     alone = only_these(reading, asked)
-    voices = "none" if request.instrumental else vocals(reading) or ("none" if alone and not _is_sung(genre) else None)
+    voices = (
+        "none" if request.instrumental else vocals(reading) or ("none" if alone and _is_silent(genre, asked) else None)
+    )
     seconds = request.length_s or float(reading.first("length") or draws.of("length_s").randint(*genre.length))
     parts = request.prompts if request.prompt.strip() else ()
     made = Plan(
@@ -121,9 +123,10 @@ def _swing(reading: Reading, genre: tables.Genre) -> float:
     return max(genre.swing, 0.55) if "swung" in said else genre.swing
 
 
-def _is_sung(genre: tables.Genre) -> bool:
-    """Whether a genre is nothing without its voices: a shanty, a chant."""
-    return genre.vocals in ("male", "female", "choir")
+def _is_silent(genre: tables.Genre, asked: tuple[str, ...]) -> bool:
+    """Whether what plays alone leaves no voice: a piano does, stomping feet in a shanty do not."""
+    unpitched = all(tables.instruments()[name].family in ("drums", "percussion", "fx") for name in asked)
+    return not (unpitched and genre.name in tables.word_lists("relations")["sung"])
 
 
 def _usual_voice(genre: tables.Genre) -> str:

@@ -12,6 +12,8 @@ _AHEAD = 4
 _WHOLE = frozenset({"instrument", "avoid", "negation", "postfix"})
 """Kinds of phrases that are not looked into."""
 _SPEEDS = ("tempo", "pace", "speed", "rhythm")
+_TEMPO_TAGS = ("medium", "moderate", "average", "mid", "moderately", "walking", "middle", "upbeat", "lively", "brisk")
+"""Words that speak of the tempo where they are a thought of their own: `..., medium, ...`."""
 _MANNERS = ("style", "kind", "type", "sort", "genre", "form", "variety", "blend", "mix", "fusion")
 
 
@@ -48,10 +50,15 @@ class Senses:
             yield from self._inside(match)
 
     def _inside(self, match: Match) -> Iterator[Sense]:
-        """Instruments named within a phrase that means something else: `minimalist piano`, `hard hitting drums`."""
+        """Who plays or sings in a phrase that means something else: `minimalist piano`, `pitched vocals`."""
         for inner in within(self._tokens, match):
+            sung = inner.meaning("vocal")
+            if sung not in (None, "none") and match.meaning("vocal") is None and match.meaning("structure") is None:
+                yield "vocal", sung or ""
             meaning = inner.meaning("instrument")
-            if meaning is not None and not (match.meaning("genre") is not None and meaning in ("bass", "drums")):
+            a_beat = self._tokens[inner.first].norm in ("beat", "beats")
+            named = match.meaning("genre") is not None and meaning in ("bass", "drums") and not a_beat
+            if meaning is not None and not named:
                 yield "instrument", meaning
 
     def _holds(self, match: Match, kind: str, meaning: str) -> bool:
@@ -92,9 +99,10 @@ class Senses:
         return word == "minimal" and following is not None and following.meaning("genre") is None
 
     def _is_a_manner_of(self, match: Match) -> bool:
-        """`in the style of arabic pop`, `a kind of rock`."""
-        before = [token.norm for token in self._tokens[max(0, match.first - 2) : match.first]]
-        return len(before) == 2 and before[0] in _MANNERS and before[1] in ("of", "is")
+        """`in the style of arabic pop`, `a kind of rock`, `sounds like a march`."""
+        before = [token.norm for token in self._tokens[max(0, match.first - 3) : match.first]]
+        like = before[-2:] in (["like", "a"], ["like", "an"]) and before[:1] in (["sounds"], ["sound"], ["sounding"])
+        return like or (len(before) > 1 and before[-2] in _MANNERS and before[-1] in ("of", "is"))
 
     def _music_follows(self, last: int) -> bool:
         for offset in range(1, _AHEAD + 1):
@@ -133,7 +141,9 @@ class Senses:
                 return True
             if token.norm not in ("and", "to", "fast", "slow", "medium", "moderate", "up", "steady"):
                 break
-        return self._tempo_is(match.first) or (match.meaning("soft tempo") == "medium" and self._stands_alone(match))
+        return self._tempo_is(match.first) or (
+            self._tokens[match.first].norm in _TEMPO_TAGS and self._stands_alone(match)
+        )
 
     def _stands_alone(self, match: Match) -> bool:
         """`..., medium, ...`: a thought of its own."""

@@ -9,6 +9,7 @@ from riffusion_tui.studio.engine.understand.subject import subject
 _NEAR = 7
 """Words between `female` and `sings` at most."""
 _BACKING = tuple([word] for word in ("the", "with", "over", "by", "of", "and", "this"))
+_PRONOUNS = ("he", "she", "his", "her", "hes", "shes")
 _DENIED = 3.0
 _STATED = 2.0
 
@@ -72,7 +73,7 @@ def _has(said: Said, words: str) -> bool:
 
 
 def _instrumental(reading: Reading, said: Said) -> float:
-    if said.word.lower() == "instrumental" and _is_sung_over(reading, said):
+    if said.word.lower() in ("instrumental", "an instrumental") and _is_sung_over(reading, said):
         return 1.0
     return (
         _DENIED
@@ -94,14 +95,23 @@ def _is_sung_over(reading: Reading, said: Said) -> bool:
 def _genders(reading: Reading, voices: list[Said]) -> set[str]:
     found = {said.meaning for said in voices if said.meaning in ("male", "female")}
     sung = [said for said in voices if said.meaning in ("voice", "male", "female", "choir", "a cappella")]
+    by_sentence: dict[int, list[Said]] = {}
+    for voice in sung:
+        by_sentence.setdefault(voice.sentence, []).append(voice)
     for said in reading.positive("gender"):
-        near = any(said.sentence == voice.sentence and _are_near(reading, said, voice) for voice in sung)
-        if near or _is_a_tag(reading, said):
+        near = any(_are_near(reading, said, voice) for voice in by_sentence.get(said.sentence, ()))
+        if near or _is_a_tag(reading, said) or _stands_for_a_voice(reading, said, by_sentence):
             found.add(said.meaning)
     if not found and any(voice.meaning == "voice" for voice in sung):
         about = subject(reading)
         found = {said.meaning for said in reading.positive("gender") if said.word not in about}
     return found
+
+
+def _stands_for_a_voice(reading: Reading, said: Said, voices: dict[int, list[Said]]) -> bool:
+    """`a falsetto singer. He is backed by …`: a pronoun that opens a sentence, after one that speaks of a voice."""
+    token = reading.tokens[said.at]
+    return token.gap == "hard" and token.norm in _PRONOUNS and said.sentence - 1 in voices
 
 
 def _are_near(reading: Reading, said: Said, voice: Said) -> bool:

@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-MAX_CHARACTERS = 20_000
+MAX_CHARACTERS = 10_000
 """What is read of a prompt; the rest is left alone, so that time stays bounded."""
 
 _WORD = re.compile(r"\d+(?:\.\d+)?(?:[^\W_]*)|[^\W\d_]+(?:['’`][^\W\d_]+)*[^\W_]*|[&+]")
@@ -58,6 +58,23 @@ def phrase(text: str) -> tuple[str, ...]:
     if plain.isascii() and plain.replace(" ", "").isalpha():
         return tuple(plain.lower().split())
     return tuple(normalize(found) for found in _WORD.findall(text))
+
+
+@lru_cache(maxsize=8192)
+def singulars(word: str) -> tuple[str, ...]:
+    """The word, and its singular if it looks like a plural."""
+    if len(word) < 4 or not word.endswith("s") or word.endswith("ss"):
+        return (word,)
+    if word.endswith("ies"):
+        return (word, word[:-3] + "y")
+    if word.endswith(("shes", "ches", "xes", "sses")):
+        return (word, word[:-2])
+    return (word, word[:-1])
+
+
+def stem(word: str) -> str:
+    """What a word's singular and plural have in common: two words of one stem are one word in a phrase."""
+    return singulars(word)[-1]
 
 
 def _gap(between: str) -> str:

@@ -1,0 +1,135 @@
+"""How people say what plays and what does not: kinds told after the name, absence in every form, pronouns."""
+
+from __future__ import annotations
+
+import pytest
+
+from riffusion_tui.studio.engine.base import Plan, Request
+from riffusion_tui.studio.engine.compose import compose
+from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.understand import tables
+
+_NOUNS = ("drums", "percussion", "percussive instruments", "drum kit", "beat")
+_ABSENCES = (
+    "There is no {}.", "It has no {}.", "without any {}", "There aren't any {} in the recording.", "It lacks {}.",
+    "No {} can be heard.", "The {} is missing.", "There are no vocals, bass, or {}.", "It's devoid of {} or vocals.",
+    "The song uses neither {} nor bass.", "There's no singer, and there is no {} either.", "The {} has been removed.",
+)  # fmt: skip
+
+
+def _made(text: str, seed: int = 3) -> Plan:
+    return plan(Request(text, seed))
+
+
+@pytest.mark.parametrize("absence", _ABSENCES)
+def test_absence_is_read_in_every_form(absence: str) -> None:
+    for noun in _NOUNS:
+        made = _made("A piano and a violin play a slow tune. " + absence.format(noun))
+        assert set(made.instruments) == {"piano", "violin"}, noun
+        assert "drums" in made.avoided, noun
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "whispers over a drone, there is neither rhythm nor melody",
+        "a harp plays, it lacks any pulse",
+        "a flute carries the melody without any other player",
+        "a man whistles a tune. There's no instrumentation",
+        "The trumpeter plays, alone, in a field",
+        "Just him and his guitar, an old bluesman",
+        "A plucked string instrument, probably a koto, playing alone",
+    ],
+)
+def test_what_leaves_no_room_for_drums(text: str) -> None:
+    assert "drums" in _made(text).avoided
+
+
+@pytest.mark.parametrize(
+    "text", ["the rhythm is slow", "a song with a steady rhythm", "there are other instruments too"]
+)
+def test_a_noun_of_absence_says_nothing_where_it_is_there(text: str) -> None:
+    made = _made(text)
+    assert "drums" not in made.avoided
+    assert "only these" not in made.structure
+
+
+@pytest.mark.parametrize(
+    ("text", "instruments"),
+    [
+        ("rock, the guitars are acoustic", {"acoustic guitar"}),
+        ("funk, the drums are electronic, the bass is deep", {"drum machine", "bass"}),
+        ("pop where the guitar is heavily distorted", {"distorted guitar"}),
+        ("a guitar and his bottleneck guitar", {"slide guitar"}),
+        ("a plucked string instrument, perhaps a lute", {"lute"}),
+        ("one huge cinematic drum", {"taiko"}),
+        ("pitched-up vocal samples", {"vocal chops"}),
+        ("a man whistles a tune, tapping his foot", {"whistling", "stomps"}),
+        ("a trap beat", {"drums"}),
+        ("minimal percussion, just a tambourine", {"percussion", "tambourine"}),
+    ],
+)
+def test_what_plays(text: str, instruments: set[str]) -> None:
+    assert set(_made(text).instruments) == instruments
+
+
+@pytest.mark.parametrize(
+    ("text", "vocals"),
+    [
+        ("The vocals aren't male but female", "female"),
+        ("soul with a falsetto singer. He is joined by strings", "male"),
+        ("A woman raps on top of a drill instrumental", "female"),
+        ("a fast rap by a woman over an instrumental", "female"),
+        ("This is an instrumental", "none"),
+        ("a sea shanty by a group of men stomping their feet. No other instruments", "male"),
+        ("folk, a smoky alto", "female"),
+        ("piano, the song doesn't contain drums or human voice", "none"),
+    ],
+)
+def test_who_sings(text: str, vocals: str) -> None:
+    assert _made(text).vocals == vocals
+
+
+@pytest.mark.parametrize(
+    ("text", "genre"),
+    [
+        ("in the style of arabic pop", "arabic"),
+        ("it sounds like a march", "march"),
+        ("a hawaiian chant by men", "hawaiian"),
+        ("a duet of duduk and drums", "arabic"),
+        ("men sing a cappella, slow and prayerful", "choral"),
+        ("men sing in Swahili over hand drums", "african"),
+        ("a sitar and a tabla with an atmospheric feel and a tanpura", "indian classical"),
+        ("techno club at night, a woman speaks over minimal percussion", "techno"),
+    ],
+)
+def test_what_points_to_a_genre(text: str, genre: str) -> None:
+    for seed in range(3):
+        made = _made(text, seed)
+        assert genre in (made.genre, made.blend)
+
+
+@pytest.mark.parametrize(
+    ("text", "tempo"),
+    [
+        ("The speed is moderate", "medium"),
+        ("the rhythm is slow", "slow"),
+        ("pop. Upbeat.", "fast"),
+        ("the pace is rather fast", "fast"),
+    ],
+)
+def test_speed_said_after_its_noun(text: str, tempo: str) -> None:
+    assert _made(text).tempo == tempo
+
+
+def test_a_quiet_prompt_rather_points_to_a_quiet_genre() -> None:
+    def energy(text: str) -> float:
+        return sum(tables.genres()[_made(text, seed).genre].energy for seed in range(20)) / 20
+
+    assert energy("sad slow piano") < 0.5 < energy("energetic fast piano")
+
+
+def test_who_was_asked_for_is_heard_however_quiet_the_song() -> None:
+    text = "Electric piano, a deep sub, finger snaps. No drum kit. Slow, smooth, calm, sparse R&B."
+    made = plan(Request(text, 2, length_s=60.0))
+    assert set(made.instruments) <= {track.instrument for track in compose(made).tracks if track.notes}
