@@ -5,6 +5,8 @@ from __future__ import annotations
 from rich.color import ColorSystem
 from rich.style import Style
 
+from riffusion_tui.tui.display.fewer import fewer
+
 UNKNOWN = -1
 """The style of a cell of which nobody knows what it shows."""
 PLAIN = 0
@@ -85,9 +87,9 @@ class StyleTable:
         color_system = self._color_system
         foreground = background = ""
         if color_system is not None and style.color is not None:
-            foreground = ";".join(style.color.downgrade(color_system).get_ansi_codes())
+            foreground = ";".join(fewer(style.color, color_system).get_ansi_codes())
         if color_system is not None and style.bgcolor is not None:
-            background = ";".join(style.bgcolor.downgrade(color_system).get_ansi_codes(foreground=False))
+            background = ";".join(fewer(style.bgcolor, color_system).get_ansi_codes(foreground=False))
         # The terminal's own colours are what a reset leaves: naming them again would only cost bytes.
         foreground = "" if foreground == "39" else foreground
         background = "" if background == "49" else background
