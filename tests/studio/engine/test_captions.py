@@ -13,7 +13,7 @@ from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.understand import tables
 
-_FILES = ("prompts_fresh4.toml", "prompts_fresh5.toml", "prompts_fresh6.toml", "prompts_fresh7.toml")
+_FILES = [f"prompts_fresh{number}.toml" for number in range(4, 9)]
 _HERE = Path(__file__).parent
 _CASES = [case for name in _FILES for case in tomllib.loads((_HERE / name).read_text(encoding="utf-8"))["case"]]
 _STRUCK = ("drums", "percussion")
@@ -28,7 +28,7 @@ def _families(score: Score) -> set[str]:
     return {table[track.instrument].family for track in score.tracks if track.instrument in table and track.notes}
 
 
-@pytest.mark.parametrize("case", _CASES[::16], ids=lambda case: str(case["p"])[:40])
+@pytest.mark.parametrize("case", _CASES[::18], ids=lambda case: str(case["p"])[:40])
 def test_a_caption_is_in_the_score(case: dict[str, Any]) -> None:
     score = _score(case["p"])
     played = {track.instrument for track in score.tracks if track.notes}

@@ -38,6 +38,7 @@ def test_absence_is_read_in_every_form(absence: str) -> None:
         "a man whistles a tune. There's no instrumentation",
         "The trumpeter plays, alone, in a field",
         "Just him and his guitar, an old bluesman",
+        "A lullaby hummed by a man. The only accompaniment is an acoustic guitar",
         "A plucked string instrument, probably a koto, playing alone",
     ],
 )
@@ -83,6 +84,8 @@ def test_what_plays(text: str, instruments: set[str]) -> None:
         ("This is an instrumental", "none"),
         ("a sea shanty by a group of men stomping their feet. No other instruments", "male"),
         ("folk, a smoky alto", "female"),
+        ("dream pop with a drum machine and a breathy woman", "female"),
+        ("blues rock with female rasp and a hammond", "female"),
         ("piano, the song doesn't contain drums or human voice", "none"),
     ],
 )
@@ -115,6 +118,7 @@ def test_what_points_to_a_genre(text: str, genre: str) -> None:
         ("The speed is moderate", "medium"),
         ("the rhythm is slow", "slow"),
         ("pop. Upbeat.", "fast"),
+        ("an upbeat bluegrass gospel number", "fast"),
         ("the pace is rather fast", "fast"),
     ],
 )

@@ -24,6 +24,7 @@ _FILES = (
     "prompts_fresh5.toml",
     "prompts_fresh6.toml",
     "prompts_fresh7.toml",
+    "prompts_fresh8.toml",
 )
 
 

@@ -131,6 +131,8 @@ class Senses:
         return self._tokens[match.first - 1].norm in ("to", "will", "can", "i", "we", "you", "they", "dont", "lets")
 
     def _beside_tempo(self, match: Match) -> bool:
+        if match.meaning("energy") is None and self._before_a_song(match.last + 1):
+            return True
         for offset, token in enumerate(self._tokens[match.last + 1 : match.last + 3]):
             if token.gap not in ("", "slash"):
                 break
@@ -144,6 +146,15 @@ class Senses:
         return self._tempo_is(match.first) or (
             self._tokens[match.first].norm in _TEMPO_TAGS and self._stands_alone(match)
         )
+
+    def _before_a_song(self, at: int) -> bool:
+        """`an upbeat bluegrass number`: only a genre stands between the word and the song."""
+        there = self._starts.get(at)
+        while there is not None and there.meaning("genre") is not None and not self._tokens[at].gap:
+            at = there.last + 1
+            there = self._starts.get(at)
+        following = self._tokens[at : at + 1]
+        return bool(following) and not following[0].gap and following[0].norm in context_words("song nouns")
 
     def _stands_alone(self, match: Match) -> bool:
         """`..., medium, ...`: a thought of its own."""

@@ -30,7 +30,7 @@ def vocals(reading: Reading) -> str | None:
         return _other_than_refused(reading) or "any"
     if any(said.meaning == "none" for said in reading.negative("vocal")) or voices:
         return "any"
-    return _other_than_refused(reading) or _with_an_instrument(reading)
+    return _other_than_refused(reading) or _with_an_instrument(reading) or _told_by_manner(reading)
 
 
 def _with_an_instrument(reading: Reading) -> str | None:
@@ -42,6 +42,19 @@ def _with_an_instrument(reading: Reading) -> str | None:
         if near and following[:1] in (["and"], ["with"]) and following[1:] in (["his"], ["her"], ["a"], ["an"]):
             return said.meaning
     return None
+
+
+def _told_by_manner(reading: Reading) -> str | None:
+    """`a breathy woman`, `female rasp`: how somebody sings says that somebody does."""
+    found = {said.meaning for said in reading.positive("gender") if _has_a_manner(reading, said)}
+    return next(iter(found)) if len(found) == 1 else "any" if found else None
+
+
+def _has_a_manner(reading: Reading, said: Said) -> bool:
+    before = reading.tokens[said.at - 1].norm if said.at and not reading.tokens[said.at].gap else ""
+    after = reading.tokens[said.last + 1 : said.last + 2]
+    noun = after[0].norm if after and not after[0].gap else ""
+    return before in context_words("singing persons") or noun in context_words("singing nouns")
 
 
 def _silence(reading: Reading, voices: bool) -> float:
@@ -100,7 +113,12 @@ def _genders(reading: Reading, voices: list[Said]) -> set[str]:
         by_sentence.setdefault(voice.sentence, []).append(voice)
     for said in reading.positive("gender"):
         near = any(_are_near(reading, said, voice) for voice in by_sentence.get(said.sentence, ()))
-        if near or _is_a_tag(reading, said) or _stands_for_a_voice(reading, said, by_sentence):
+        if (
+            near
+            or _is_a_tag(reading, said)
+            or _has_a_manner(reading, said)
+            or _stands_for_a_voice(reading, said, by_sentence)
+        ):
             found.add(said.meaning)
     if not found and any(voice.meaning == "voice" for voice in sung):
         about = subject(reading)
