@@ -112,6 +112,7 @@ class Renderers:
             running = asyncio.wrap_future(await asyncio.to_thread(pool.submit, work, order))
         except RuntimeError as error:
             raise BrokenExecutor(str(error)) from None
+        running.add_done_callback(_looked_at)
         done, _ = await asyncio.wait({running}, timeout=timeout_s)
         if not done:
             (Path(order.folder) / CANCEL).touch()
@@ -132,3 +133,9 @@ class Renderers:
             if pool is not None:
                 pool.shutdown(wait=False, cancel_futures=True)
         self._pool = None
+
+
+def _looked_at(running: asyncio.Future[Outcome]) -> None:
+    """Take note of how it ended: who waited may be gone, and asyncio would print that nobody looked."""
+    if not running.cancelled():
+        running.exception()

@@ -71,6 +71,7 @@ def test_every_command_explains_itself(name: str, capsys: pytest.CaptureFixture[
         (["settings", "set", "studio.accounts", "300"], "must be a whole number from 1 to 64, not 300."),
         (["settings", "set", "screen.mouse", "perhaps"], "must be true or false, not 'perhaps'."),
         (["settings", "set"], 'There is no setting "".'),
+        (["settings", "set", "screen.theme", "nigt"], 'there is no theme "nigt". Did you mean "night"?'),
         (["token", "set"], "Nothing came on standard input"),
         (["accounts", "max-jobs"], "Which account?"),
         (["accounts", "max-jobs", "a"], "How many jobs at a time?"),

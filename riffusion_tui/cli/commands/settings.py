@@ -46,7 +46,10 @@ def run(args: Namespace, context: Context) -> int:
         case "set":
             spec = _spec(args.key)
             try:
-                save(file, spec.key, typed(spec, args.value or ""))
+                value = typed(spec, args.value or "")
+                if spec.key == "screen.theme" and (problem := _no_theme(str(value))):
+                    raise WrongUse(f"{problem} There are: {', '.join(_themes())}.")
+                save(file, spec.key, value)
             except WrongValue as error:
                 raise WrongUse(str(error)) from None
         case "explain":
@@ -84,11 +87,20 @@ def _check(file: Path) -> None:
     from riffusion_tui.tui.commands import by_id
 
     settings = load(file, frozenset(by_id()))
-    from riffusion_tui.tui import keys, themes  # these load Textual: only once all else is right
+    from riffusion_tui.tui import keys  # this loads Textual: only once all else is right
 
-    problems = list(keys.check(settings.keys))
-    theme = settings.screen.theme
-    if theme not in themes.names():
-        problems.append(f'screen.theme: there is no theme "{theme}".{did_you_mean(theme, themes.names())}')
+    problems = [*keys.check(settings.keys), *filter(None, [_no_theme(settings.screen.theme)])]
     if problems:
         raise WrongUse("\n".join(f"{file}: {problem}" for problem in problems))
+
+
+def _themes() -> tuple[str, ...]:
+    from riffusion_tui.tui import themes  # loads Textual
+
+    return tuple(themes.names())
+
+
+def _no_theme(name: str) -> str:
+    """Say that there is no such theme; nothing where there is."""
+    known = _themes()
+    return "" if name in known else f'screen.theme: there is no theme "{name}".{did_you_mean(name, known)}'
