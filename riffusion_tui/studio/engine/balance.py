@@ -15,34 +15,45 @@ from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.loudness import mean_loudness
 from riffusion_tui.studio.engine.mixing import Mixing
 from riffusion_tui.studio.engine.player import BLOCK, Part, Player
-from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE
+from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, Floats
+from riffusion_tui.studio.engine.toning import EDGES, band_powers, toned
 
-_HEARD_BLOCKS = 2
+_HEARD_BLOCKS = 4
 _REFERENCE_DB = -20.0
 _FX_DB = -7.0
 """Effects swell or last the whole song: no few seconds stand for them, and their voices know how loud they are."""
 _MOST_DB = 24.0
 
 
-def balanced(score: Score, parts: list[Part], mixing: Mixing) -> list[Part]:
-    """Return the parts with their gains."""
+def balanced(score: Score, parts: list[Part], mixing: Mixing) -> tuple[list[Part], Mixing]:
+    """Return the parts with their gains, and the mix with its tone: see `toned`."""
     spb = 60.0 / score.plan.bpm
     asked = read_data("cast.toml")["noticed"]
-    more = [asked.get(p.track.instrument, 0.0) if p.track.instrument in score.plan.instruments else 0.0 for p in parts]
-    return [replace(part, gain_db=_gain(part, spb, mixing, i) + more[i]) for i, part in enumerate(parts)]
+    gained, powers = [], []
+    for i, part in enumerate(parts):
+        gain_db, power = _heard(part, spb, mixing, i)
+        if part.track.instrument in score.plan.instruments:
+            gain_db += asked.get(part.track.instrument, 0.0)
+        gained.append(replace(part, gain_db=gain_db))
+        # As much as it plays: a part of the last chorus alone says little of the song.
+        powers.append(power * 10 ** (gain_db / 10) * min(1.0, sum(n.length for n in part.track.notes) / score.beats))
+    return gained, toned(mixing, powers)
 
 
-def _gain(part: Part, spb: float, mixing: Mixing, seed: int) -> float:
+def _heard(part: Part, spb: float, mixing: Mixing, seed: int) -> tuple[float, Floats]:
+    """Return a part's gain in dB, and its power in each band where it plays most."""
     wanted = part.track.gain_db + mixing.levels.get(part.track.role, -8.0)
     if part.track.role == "fx":
-        return wanted + _FX_DB
+        return wanted + _FX_DB, np.zeros(len(EDGES) - 1)
     notes = _fullest(part.track.notes, spb)
     player = Player(replace(part, track=replace(part.track, notes=notes)), spb, seed)
     silence = np.zeros((2, BLOCK), dtype=np.float32)
     blocks = [player.block(i) for i in range(_HEARD_BLOCKS)]
-    heard = mean_loudness(np.concatenate([silence if b is None else b for b in blocks], axis=1))
+    sound = np.concatenate([silence if b is None else b for b in blocks], axis=1)
+    heard = mean_loudness(sound)
     # In whole tenths: the last bits of a sum differ between machines, and a song should not.
-    return wanted + round(float(np.clip(_REFERENCE_DB - heard, -_MOST_DB, _MOST_DB)), 1)
+    gain_db = wanted + round(float(np.clip(_REFERENCE_DB - heard, -_MOST_DB, _MOST_DB)), 1)
+    return gain_db, band_powers(sound)
 
 
 def _fullest(notes: tuple[Note, ...], spb: float) -> tuple[Note, ...]:

@@ -27,6 +27,7 @@ class Mixing:
     glue: float = 0.0
     sweep: float = 0.0
     tone: tuple[float, ...] = (0.0, 0.0, 0.0, 0.0, 0.0)
+    curve: tuple[float, ...] = ()
     levels: dict[str, float] = field(default_factory=dict)
     wet_by: dict[str, float] = field(default_factory=dict)
     voices: dict[str, list[str]] = field(default_factory=dict)

@@ -19,7 +19,7 @@ from riffusion_tui.studio.engine.vocal import VocalLine
 BLOCK = 1 << 15
 """Frames of a block: a second and a half."""
 
-_IDLE_BLOCKS = 2
+_IDLE_BLOCKS = 4
 """Silent blocks after which a track's effects have nothing left to say."""
 
 Event = tuple[int, int, Callable[[], Signal]]

@@ -50,7 +50,7 @@ def _added(first: Curve, second: Curve) -> Curve:
 def _tone_curve(mixing: Mixing) -> Curve:
     """Return the whole mix's filter: the genre's tone, and the narrow band of a worn tape as far as it is lo-fi."""
     worn = mixing.lofi
-    points = zip((60.0, 250.0, 1000.0, 4000.0, 12_000.0), mixing.tone, (-2.0, 0.0, 1.0, -3.0, -15.0), strict=True)
+    points = zip((60.0, 250.0, 1000.0, 4000.0, 12_000.0), mixing.tone, (-2.0, 0.0, 1.0, -2.0, -9.0), strict=True)
     inner = tuple((hertz, db + worn * lost) for hertz, db, lost in points)
     return ((25.0, inner[0][1] - 12 * worn), *inner, (20_000.0, inner[-1][1] - 12 * worn))
 

@@ -6,15 +6,17 @@ import zlib
 from collections.abc import Callable
 
 from riffusion_tui.studio.engine.balance import balanced
-from riffusion_tui.studio.engine.base import RING_S, Note, Score, Track
+from riffusion_tui.studio.engine.base import RING_S, Note, Plan, Score, Track
 from riffusion_tui.studio.engine.cache import SignalCache
 from riffusion_tui.studio.engine.compose.library import family_of
+from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.mixing import mixing_for
 from riffusion_tui.studio.engine.player import Part, strength
 from riffusion_tui.studio.engine.render import DRUM_ROLES, Mixer
 from riffusion_tui.studio.engine.sampler import SampledKit, SampledVoice
 from riffusion_tui.studio.engine.sounds import SYNTHESIZED, open_sounds
 from riffusion_tui.studio.engine.synth.drums import KitVoice, kit_for, kit_pieces
+from riffusion_tui.studio.engine.synth.fx import BedVoice
 from riffusion_tui.studio.engine.synth.table import build_voice, effect_names, prefers_samples, voice_name
 from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE
 from riffusion_tui.studio.engine.synth.voice import ToneVoice, Voice
@@ -47,7 +49,7 @@ class Session:
         parts = [
             self._told(self._part(track)) for track in (*score.tracks, *beds(score, self.mixing.lofi)) if track.notes
         ]
-        self.parts = balanced(score, parts, self.mixing)
+        self.parts, self.mixing = balanced(score, parts, self.mixing)
         sampled = any(isinstance(part.voice, SampledVoice | SampledKit) for part in self.parts)
         self.sounds = self._font.name if self._font and sampled else SYNTHESIZED
 
@@ -62,6 +64,9 @@ class Session:
         if track.role == "vocal":
             kind = "choir" if "choir" in (self.score.plan.vocals, track.instrument) else self.score.plan.vocals
             return Part(track, VocalLine(kind, 60.0 / self.score.plan.bpm), ("double",))
+        if track.instrument == "nature sounds":
+            outdoors = " and ".join(outdoor_sounds(self.score.plan))
+            return Part(track, self._voice(outdoors, lambda: BedVoice(outdoors, self._cache)), ())
         name = self._voice_name(track)
         if self._font is not None and prefers_samples(name) and self._font.has(0, track.program):
             font = self._font
@@ -107,6 +112,19 @@ class Session:
         return self._voices[key]
 
 
+def outdoor_sounds(plan: Plan) -> list[str]:
+    """Return which of `styles/nature.toml` the prompt's words call for, three at most."""
+    heard = [h.word.lower() for h in plan.understood if h.meaning in ("nature sounds", "rain")]
+    heard += [scene for scene in plan.scenes if scene == "rain"]
+    table = read_data("nature.toml")
+    named = [
+        name
+        for name, words in table["sounds"].items()
+        if any(part in word for part in words.split(", ") for word in heard)
+    ]
+    return named[:3] or table["otherwise"]
+
+
 def beds(score: Score, lofi: float) -> tuple[Track, ...]:
     """Return what lies under the whole song without being a part of it: crackle on worn sounds, rain where it rains."""
     played = {track.instrument for track in score.tracks}
@@ -115,7 +133,8 @@ def beds(score: Score, lofi: float) -> tuple[Track, ...]:
     if (lofi >= 0.5 or words & {"vinyl", "crackle"}) and "vinyl" not in {*played, *score.plan.avoided}:
         found.append(_bed("Vinyl", "vinyl", 0.5, score.beats))
     if words & {"rain", "storm", "nature sounds"} and "nature sounds" not in played:
-        found.append(_bed("Rain", "nature sounds", 0.35, score.beats))
+        name = " and ".join(outdoor_sounds(score.plan)).capitalize()
+        found.append(_bed(name, "nature sounds", 0.35, score.beats))
     return tuple(found)
 
 

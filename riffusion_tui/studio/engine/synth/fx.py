@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from riffusion_tui.studio.engine.cache import Signal, SignalCache
+from riffusion_tui.studio.engine.synth.nature import LOOPS
 from riffusion_tui.studio.engine.synth.tones import (
     CURVE_HOP,
     SAMPLE_RATE,
@@ -98,7 +99,7 @@ class ScratchVoice:
 
 
 class BedVoice:
-    """Crackle or rain, by the voice's name, for as long as the note lasts."""
+    """Crackle, or what is heard outdoors, for as long as the note lasts; a name such as `waves and birds` is both."""
 
     channels = 2
 
@@ -107,18 +108,20 @@ class BedVoice:
         self.cache = cache
 
     def note(self, pitch: int, velocity: float, held: int) -> Signal:
-        """Return the bed as `Voice.note` says, faded over half a second at both ends."""
-        loop = self.cache.get((self.name, "loop"))
-        if loop is None:
-            loop = self.cache.put((self.name, "loop"), rain() if self.name == "rain" else crackle())
-        rounds = -(-held // loop.shape[1])
-        out = np.tile(loop, (1, rounds))[:, :held] * np.float32(velocity)
-        fade = min(held // 2, SAMPLE_RATE // 2)
-        if fade:
-            ramp = np.linspace(0, 1, fade, dtype=np.float32)
-            out[:, :fade] *= ramp
-            out[:, -fade:] *= ramp[::-1]
+        """Return the bed as `Voice.note` says: it comes in half a second and leaves in another, after the note."""
+        fade = min(held, SAMPLE_RATE // 2)
+        frames = held + fade
+        names = self.name.split(" and ")
+        out = sum((np.resize(self._loop(name).T, (frames, 2)).T for name in names), np.zeros((2, 1), dtype=np.float32))
+        out = out * np.float32(velocity / np.sqrt(len(names)))
+        ramp = np.linspace(0, 1, fade, dtype=np.float32)
+        out[:, :fade] *= ramp
+        out[:, held:] *= ramp[::-1]
         return np.asarray(out, dtype=np.float32)
+
+    def _loop(self, name: str) -> Signal:
+        kept = self.cache.get((name, "loop"))
+        return self.cache.put((name, "loop"), LOOPS.get(name, crackle)()) if kept is None else kept
 
 
 _WORN = ((20.0, -20.0), (300.0, -4.0), (1500.0, 0.0), (7000.0, -3.0), (16_000.0, -20.0))
@@ -138,18 +141,3 @@ def crackle(seconds: float = 7.3, seed: int = 33) -> Signal:
         out[1 - channel, i : i + 40] += shape * np.float32(level * 0.35)
     hiss = np.stack([noise(frames, seed + c, 600, 7000) for c in range(2)])
     return np.asarray(filtered(out, _WORN) + hiss * 0.03, np.float32)
-
-
-def rain(seconds: float = 9.1, seed: int = 71) -> Signal:
-    """Return a loop of rain: many small drops over a broad hiss that breathes."""
-    rng = np.random.default_rng(seed)
-    frames = int(seconds * SAMPLE_RATE)
-    hiss = np.stack([noise(frames, seed + c, 900, 9000) for c in range(2)])
-    t = np.arange(frames, dtype=np.float32) / frames
-    breath = 1 + 0.25 * np.sin(2 * np.pi * 2 * t) + 0.15 * np.sin(2 * np.pi * 5 * t + 1)
-    drops = np.zeros((2, frames), dtype=np.float32)
-    for i in rng.integers(0, frames - 400, int(seconds * 90)):
-        hz = rng.uniform(1500, 5500)
-        ring = np.sin(2 * np.pi * hz * np.arange(300) / SAMPLE_RATE) * np.exp(-np.arange(300) / 55)
-        drops[rng.integers(2), i : i + 300] += (ring * rng.uniform(0.02, 0.14)).astype(np.float32)
-    return np.asarray(hiss * breath * np.float32(0.32) + drops, dtype=np.float32)

@@ -1,0 +1,51 @@
+"""The mix's tone, before it is mixed: what the parts sound like together is brought near the genre's usual curve.
+
+An engineer would do it with an equalizer at the end; here it is part of the mix's own filter and costs nothing. Boomy
+songs lose lows and dull ones gain highs, by a few dB, and stems get the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+
+from riffusion_tui.studio.engine.cache import Signal
+from riffusion_tui.studio.engine.mixing import Mixing
+from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, Floats, spectrum_of
+
+EDGES = (30.0, 120.0, 500.0, 2000.0, 7000.0, 16_000.0)
+"""Hertz between the bands; `tone` and `curve` of `styles/mixing.toml` have a value for each band."""
+
+_SIZE = 4096
+_PULL = 0.7
+"""How much of the way to the genre's curve a song is brought."""
+_MOST_DB = 5.0
+
+
+def band_powers(sound: Signal) -> Floats:
+    """Return the power of a short stereo sound in each band."""
+    pieces = sound.shape[1] // _SIZE
+    middle = sound[:, : pieces * _SIZE].sum(axis=0).reshape(pieces, _SIZE) * np.hanning(_SIZE).astype(np.float32)
+    spectrum = spectrum_of(middle, _SIZE)
+    power = (spectrum.real**2 + spectrum.imag**2).sum(axis=0)
+    hertz = np.fft.rfftfreq(_SIZE, 1 / SAMPLE_RATE)
+    return np.array([power[(hertz >= low) & (hertz < high)].sum() for low, high in pairwise(EDGES)], dtype=np.float64)
+
+
+def relative(powers: Floats) -> Floats:
+    """Return bands in dB against their mean."""
+    levels = 10 * np.log10(powers + 1e-9)
+    return np.asarray(levels - levels.mean(), dtype=np.float64)
+
+
+def toned(mixing: Mixing, parts: Sequence[Floats]) -> Mixing:
+    """Return the mix with the tone that brings parts of these powers in each band near the genre's curve."""
+    if not mixing.curve or not len(parts):
+        return mixing
+    off = np.array(mixing.curve) - relative(np.sum(parts, axis=0))
+    off -= off.mean()
+    pulled = np.clip(_PULL * off, -_MOST_DB, _MOST_DB)
+    return replace(mixing, tone=tuple(round(float(a + b), 1) for a, b in zip(mixing.tone, pulled, strict=True)))

@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from riffusion_tui.studio.engine.base import Note, Track
+from riffusion_tui.studio.engine.compose.library import family_of
+from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.mixing import Mixing, mixing_for
+from riffusion_tui.studio.engine.session import Session
+from riffusion_tui.studio.engine.sounds import SYNTHESIZED
+from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE
+from riffusion_tui.studio.engine.toning import EDGES, band_powers, relative, toned
+from tests.studio.engine import handmade
+
+CURVE = (6.0, 4.0, 0.0, -3.0, -7.0)
+
+
+def powers(*decibels: float) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+    return np.asarray(10 ** (np.array(decibels) / 10), dtype=np.float64)
+
+
+def test_a_dull_song_is_brightened_and_a_boomy_one_is_lightened_by_no_more_than_five_db() -> None:
+    mixing = Mixing(curve=CURVE)
+    dull = toned(mixing, [powers(6, 4, 0, -9, -19)]).tone
+    boomy = toned(mixing, [powers(16, 4, 0, -3, -7)]).tone
+    assert dull[4] > dull[3] > 0
+    assert boomy[0] < -3
+    assert max(map(abs, (*dull, *boomy))) <= 5.0
+
+
+def test_a_song_on_the_curve_and_a_genre_without_one_keep_their_tone() -> None:
+    assert toned(Mixing(curve=CURVE, tone=(1.0, 0.0, 0.0, 0.0, 2.0)), [powers(*CURVE)]).tone == (
+        1.0,
+        0.0,
+        0.0,
+        0.0,
+        2.0,
+    )
+    assert toned(Mixing(), [powers(0, 0, 0, 0, -40)]) == Mixing()
+    assert toned(Mixing(curve=CURVE), []) == Mixing(curve=CURVE)
+
+
+@pytest.mark.parametrize("band", range(5))
+def test_a_tone_is_counted_in_its_band(band: int) -> None:
+    hertz = (EDGES[band] * EDGES[band + 1]) ** 0.5
+    sound = np.sin(2 * np.pi * hertz * np.arange(SAMPLE_RATE) / SAMPLE_RATE).astype(np.float32)
+    assert int(np.argmax(relative(band_powers(np.stack([sound, sound]))))) == band
+
+
+def test_curves_have_a_level_for_each_band_and_rest_on_their_mean() -> None:
+    curves = {name: row["curve"] for name, row in read_data("mixing.toml").items() if "curve" in row}
+    assert len(curves) >= 20
+    for name, curve in curves.items():
+        assert len(curve) == len(EDGES) - 1, name
+        assert abs(float(np.mean(curve))) < 1.5, name
+
+
+def test_a_song_is_mixed_with_the_tone_that_its_parts_call_for() -> None:
+    low = Track("Bass", "bass", "synth bass", 38, (Note(0.0, 4.0, 33, 0.9), Note(4.0, 4.0, 33, 0.9)))
+    score = handmade.song((low,), genre="pop")
+    plain = mixing_for(score.plan, family_of("pop"))
+    tone = Session(score, SYNTHESIZED).mixing.tone
+    assert tone[4] > plain.tone[4] + 2
+    assert tone[0] < plain.tone[0]
+    assert replace(Session(score, SYNTHESIZED).mixing, tone=plain.tone) == plain
