@@ -100,6 +100,12 @@ def test_who_sings(text: str, vocals: str) -> None:
         ("it sounds like a march", "march"),
         ("a hawaiian chant by men", "hawaiian"),
         ("a duet of duduk and drums", "arabic"),
+        ("a bhangra song", "bhangra"),
+        ("fado, a woman and two guitars", "fado"),
+        ("a soca party", "calypso"),
+        ("a man's throat singing and a morin khuur", "mongolian"),
+        ("a dan bau plays, she sings in Vietnamese", "southeast asian"),
+        ("pansori and a janggu", "korean traditional"),
         ("men sing a cappella, slow and prayerful", "choral"),
         ("men sing in Swahili over hand drums", "african"),
         ("a sitar and a tabla with an atmospheric feel and a tanpura", "indian classical"),
@@ -137,3 +143,15 @@ def test_who_was_asked_for_is_heard_however_quiet_the_song() -> None:
     text = "Electric piano, a deep sub, finger snaps. No drum kit. Slow, smooth, calm, sparse R&B."
     made = plan(Request(text, 2, length_s=60.0))
     assert set(made.instruments) <= {track.instrument for track in compose(made).tracks if track.notes}
+
+
+@pytest.mark.parametrize(
+    ("genre", "struck"),
+    [("bhangra", {"dhol"}), ("fado", set()), ("mongolian", {"frame drum"}), ("southeast asian", {"hand drum"})],
+)
+def test_a_people_plays_its_own_instruments(genre: str, struck: set[str]) -> None:
+    table = tables.instruments()
+    for seed in range(4):
+        played = {track.instrument for track in compose(plan(Request(genre, seed, length_s=60.0))).tracks}
+        found = {one for one in played if one in table and table[one].family == "percussion"}
+        assert found == struck
