@@ -28,7 +28,7 @@ _SAMPLED_KITS = {"acoustic": 8, "rock": 16, "jazz": 32, "brushes": 40, "dry": 0,
 # What a prompt may call its drums, whatever the genre's are.
 _KIT_WORDS = {"brush": "brushes", "909": "909", "808 drum": "808", "808 kick": "808", "tr-808": "808"}
 
-CACHE_BYTES = 72 << 20
+CACHE_BYTES = 92 << 20
 """Tones kept ready, at most."""
 
 

@@ -140,7 +140,18 @@ def render(
         pitch = _reachable(pitch, notes[-1].pitch if notes else before, low, high)
         accent = 1.0 if weight else 0.82 if offset % 0.5 else 0.9
         notes.append(Note(at + offset, length * 0.96, pitch, accent * loudness(energy)))
-    return _resolved(notes, cue)
+    return [_let_go(note, cue) for note in _resolved(notes, cue)]
+
+
+def _let_go(note: Note, cue: Cue) -> Note:
+    """A note that would be held into a chord a semitone away ends where that chord begins."""
+    for chord in cue.chords:
+        if note.start + 0.2 < chord.start < note.start + note.length:
+            classes = {pitch % 12 for pitch in chord.pitches}
+            beside = {(note.pitch + 1) % 12, (note.pitch - 1) % 12}
+            if note.pitch % 12 not in classes and beside & classes:
+                return replace(note, length=chord.start - note.start)
+    return note
 
 
 def _tones(chord: Chord) -> frozenset[int]:
