@@ -25,7 +25,7 @@ _HEAD = """\
 # The settings screen changes single lines here and leaves the rest alone.
 """
 _KEYS_DOC = """\
-# Keys: a command's id = its keys, parted by commas. `riffusion-tui settings show` lists the commands.
+# Keys: a command's id = its keys, parted by commas: "job.play" = "p,f9". `riffusion-tui settings show` lists all.
 """
 
 

@@ -122,6 +122,7 @@ def test_settings_are_shown_set_checked_and_explained(tmp_path: Path) -> None:
     assert "does not exist" in program("settings", "check").out
     assert program("settings", "set", "studio.accounts", "3").code == 0
     assert program("settings", "show", "studio.accounts").out == "3\n"
+    assert "keys.job.play = p\n" in program("settings", "show").out, "every command can be named in the settings"
     assert "is right" in program("settings", "check").out
     assert "studio.accounts = 3\n" in program("settings").out
     assert "studio.accounts  Accounts" in program("settings", "explain").out

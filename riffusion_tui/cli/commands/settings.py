@@ -15,7 +15,7 @@ from riffusion_tui.config.settings import Spec, spec_of, specs, value_of
 
 _MORE = """\
 path            where the file is
-show [KEY]      every setting with its value, the environment's over the file's; or one
+show [KEY]      every setting with its value, the environment's over the file's, and every command's keys; or one
 check           say whether the file is right
 set KEY VALUE   change one; the rest of the file, comments included, stays as it is
 explain [KEY]   what each is for and what it may be
@@ -66,8 +66,10 @@ def _show(args: Namespace, context: Context) -> None:
         return
     for spec in specs():
         put(f"{spec.key} = {_shown(value_of(context.settings, spec))}")
-    for command, keys in context.settings.keys.items():
-        put(f"keys.{command} = {keys}")
+    from riffusion_tui.tui.commands import COMMANDS
+
+    for command in COMMANDS:
+        put(f"keys.{command.id} = {context.settings.keys.get(command.id, command.keys)}")
 
 
 def _spec(key: str | None) -> Spec:
