@@ -271,3 +271,13 @@ async def test_what_stays_as_it_is_is_told_in_sentences(show: ShowScreen, stage:
     async with show() as shown:
         await shown.press("escape", "c")
         assert shown.status() == "Job 1 stays as it is. It is done."
+
+
+async def test_escape_pressed_once_too_often_leaves_the_keys_where_they_are(show: ShowScreen, stage: Stage) -> None:
+    stage.done("rain", "Only", 60, 100, "C", "pop")
+    async with show() as shown:
+        await shown.press("escape", "space", "escape", "escape", "escape")
+        assert shown.app.focused is shown.app.main.jobs.view
+        assert shown.status() == "i goes to the prompt."
+        await shown.press("plus")
+        assert stage.store.job(1).verdict == "keep", "the letter was a command, and no text"

@@ -232,7 +232,7 @@ def invert(app: RiffusionApp) -> None:
 
 
 def clear(app: RiffusionApp) -> None:
-    """Drop marks, then the filter, then go to the prompt."""
+    """Drop marks, then the filter; pressed once too often it changes nothing, least of all where letters go."""
     jobs = app.model.list
     if jobs.marks:
         jobs.marks.clear()
@@ -240,7 +240,7 @@ def clear(app: RiffusionApp) -> None:
     elif jobs.filter:
         app.main.jobs.close_filter(drop=True)
     else:
-        app.main.prompt.editor.focus()
+        app.tell(say("jobs.stays", key=app.keys.shown("write")), "soft")
 
 
 async def sort(app: RiffusionApp) -> None:
