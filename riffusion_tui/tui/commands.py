@@ -262,9 +262,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("jobs.all", "A", "mark all", _B, "Mark all that the filter shows, or none.", "jobs:mark_all"),
     Command("jobs.invert", "asterisk", "invert", _B, "Mark what is not, unmark what is.", "jobs:invert"),
     Command("jobs.follow", "F", "follow", _B, "Let the selection go to each song as it is done.", "jobs:follow"),
-    Command(
-        "jobs.clear", "escape", "clear", _B, "Drop marks, then the filter. The focus stays.", "jobs:clear"
-    ),
+    Command("jobs.clear", "escape", "clear", _B, "Drop marks, then the filter. The focus stays.", "jobs:clear"),
     # -- the song
     Command("song.leave", "escape,enter", "jobs", _S, "Back to the jobs.", "song:leave", 2),
     # -- accounts
