@@ -24,6 +24,7 @@ def _stated(text: str, kind: str) -> list[str]:
         ("tempo of 96", "96"),
         ("tempo is around 120", "120"),
         ("120.5 bpm", "120.5"),
+        ("latin house congas 125", "125"),
         ("at 120 beats per minute", "120"),
         ("dnb at 174, dark", "174"),
         ("♩ = 66", "66"),
@@ -34,7 +35,19 @@ def test_a_stated_tempo_is_read(text: str, bpm: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["808 bass", "24/7 beats", "in 1985", "5 bpm", "999 bpm", "bpm", "3/4", "at 3 in the morning"]
+    "text",
+    [
+        "808 bass",
+        "24/7 beats",
+        "in 1985",
+        "5 bpm",
+        "999 bpm",
+        "bpm",
+        "3/4",
+        "at 3 in the morning",
+        "highway 101",
+        "opus 106",
+    ],
 )
 def test_other_figures_are_no_tempo(text: str) -> None:
     assert _stated(text, "tempo") == []

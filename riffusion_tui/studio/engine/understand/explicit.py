@@ -34,6 +34,11 @@ _BPM = re.compile(
 )
 _AT_BPM = re.compile(r"(?:\bat|@)\s*(\d{2,3})\s*(?=$|[,.;!\n])", re.IGNORECASE)
 _ALONE = re.compile(r"(?:^|[,;|]\s*)(\d{2,3})\s*(?=$|[,;|\n])")
+_AT_THE_END = re.compile(
+    r"(?<!route)(?<!highway)(?<!area)(?<!studio)(?<!number)(?<!level)(?<!chapter)(?<!opus)(?<![,;|\d.:/#])"
+    r"\s(1[0-9]\d)\s*$",
+    re.IGNORECASE,
+)
 _METER = re.compile(r"(?<![\d/.])(\d{1,2})\s?/\s?(2|4|8|16)(?![\d/])(?!\s+of\b)")
 _BEATS = {"three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "nine": 9, "eleven": 11, "twelve": 12, "two": 2}
 _UNITS = {"four": 4, "eight": 8, "quarter": 4, "eighth": 8, "quarters": 4, "eighths": 8}
@@ -111,6 +116,8 @@ def _tempos(text: str) -> Iterator[Stated]:
     for found in _ALONE.finditer(text):
         if 60 <= int(found[1]) <= 200:
             yield Stated("tempo", found[1], found.start(1), found.end(1))
+    for found in _AT_THE_END.finditer(text):
+        yield Stated("tempo", found[1], found.start(1), found.end(1))
 
 
 def _meters(text: str) -> Iterator[Stated]:

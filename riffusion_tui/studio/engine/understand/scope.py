@@ -22,6 +22,7 @@ _NOUNS = (
     f"{ABSENT}avoid",
     f"{ABSENT}structure",
 )
+_SOUNDING = ("instrument", "vocal", "gender")
 _JOINERS = frozenset({"and", "or", "nor"})
 _FILLERS = frozenset(
     {
@@ -83,7 +84,7 @@ class Scope:
     def _goes_on(self, match: Match) -> bool:
         """`no other instruments or voices`: a phrase that holds its "no", and what is joined to it."""
         after = [token.norm for token in self._tokens[match.last + 1 : match.last + 2]]
-        return self._tokens[match.first].norm in ("no", "without") and after in (["or"], ["nor"])
+        return self._tokens[match.first].norm in ("no", "without", "nobody", "noone") and after in (["or"], ["nor"])
 
     def _forward(self, position: int) -> None:
         """From a negation on: the first noun group, and what "or", "nor" or "and" joins to it."""
@@ -97,10 +98,18 @@ class Scope:
             if there is None or not self._is_noun(there):
                 at += 1 if there is None else self._matches[there].last - at + 1
                 continue
+            if reached and self._begins_a_list(reached[-1], there):
+                break
             reached.append(there)
             at = self._matches[there].last + 1
         self._closed = at if at < len(self._tokens) and self._tokens[at].norm in _EXCEPTIONS else cue.last
         (self.later if self._is_for_a_part(at) else self.negated).update(reached)
+
+    def _begins_a_list(self, last: int, there: int) -> bool:
+        """`no drums male voice fiddle`: two that sound, side by side, with nothing to join them."""
+        before, after = self._matches[last], self._matches[there]
+        sounds = all(any(kind in _SOUNDING for kind, _ in match.senses) for match in (before, after))
+        return sounds and after.first == before.last + 1 and not self._tokens[after.first].gap
 
     def _ends(self, at: int, cue: int, something: bool) -> bool:
         token = self._tokens[at]

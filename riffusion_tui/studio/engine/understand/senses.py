@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from riffusion_tui.studio.engine.understand.lexicon import Sense, context_words
 from riffusion_tui.studio.engine.understand.matching import Match, within
+from riffusion_tui.studio.engine.understand.tables import instruments
 from riffusion_tui.studio.engine.understand.words import Token
 
 _AHEAD = 4
@@ -23,6 +24,7 @@ class Senses:
     def __init__(self, tokens: tuple[Token, ...], matches: tuple[Match, ...]) -> None:
         self._tokens = tokens
         self._starts = {match.first: match for match in matches}
+        self._ends = {match.last: match for match in matches}
 
     def of(self, match: Match) -> Iterator[Sense]:
         """The senses of `match` that hold where it stands."""
@@ -66,10 +68,27 @@ class Senses:
             return not self._is_weak(match) or self._means_music(match)
         if kind == "soft tempo":
             return self._beside_tempo(match)
+        if kind == "vocal" and self._is_said_of_an_instrument(match):
+            return False
         if kind == "vocal" and meaning == "none":
             following = self._next(match.last)
             return following is None or following.norm not in context_words("parts")
         return True
+
+    def _is_said_of_an_instrument(self, match: Match) -> bool:
+        """`the didgeridoo hums`, `a wailing guitar`: no voice."""
+        after = self._starts.get(match.last + 1)
+        if self._tokens[match.last].norm in context_words("sounding adjectives") and after is not None:
+            return after.meaning("instrument") is not None and not self._tokens[after.first].gap
+        before = self._ends.get(match.first - 1)
+        played = before.meaning("instrument") if before is not None else None
+        verb = self._tokens[match.first]
+        return (
+            played is not None
+            and not verb.gap
+            and verb.norm in context_words("sounding verbs")
+            and instruments()[played].family != "voice"
+        )
 
     def _is_weak(self, match: Match) -> bool:
         return match.first == match.last and self._tokens[match.first].norm in context_words("weak")

@@ -112,7 +112,10 @@ def _genders(reading: Reading, voices: list[Said]) -> set[str]:
     for voice in sung:
         by_sentence.setdefault(voice.sentence, []).append(voice)
     for said in reading.positive("gender"):
-        near = any(_are_near(reading, said, voice) for voice in by_sentence.get(said.sentence, ()))
+        reflexive = said.word.lower() in ("herself", "himself")
+        near = (reflexive and said.sentence in by_sentence) or any(
+            _are_near(reading, said, voice) for voice in by_sentence.get(said.sentence, ())
+        )
         if (
             near
             or _is_a_tag(reading, said)
