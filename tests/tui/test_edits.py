@@ -211,3 +211,11 @@ async def test_lyrics_in_ones_own_editor(show: ShowScreen, monkeypatch: pytest.M
         await shown.settle()
         await shown.press("ctrl+j")
         assert shown.app.composing.options.lyrics == "la\nfrom elsewhere"
+
+
+async def test_what_a_field_means_can_be_read_in_a_small_window(show: ShowScreen, stage: Stage, song: Job) -> None:
+    async with show(40, 12) as shown:
+        await choose(shown, "extend")
+        await shown.press("tab")
+        assert "extend_s" in shown.text()
+        assert "seconds to add (1 to 300)" in shown.text(), "on one line, not a word a line"

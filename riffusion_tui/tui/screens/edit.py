@@ -43,6 +43,7 @@ class EditScreen(ModalScreen[Job | None]):
     """Returns the queued job, or None where it was left. What is out of its range is said, and the form stays."""
 
     CSS_PATH = ["../styles/painted.tcss", "../styles/modal.tcss", "../styles/form.tcss"]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-low")]
     BINDINGS = [
         Binding("escape", "dismiss(None)", show=False),
