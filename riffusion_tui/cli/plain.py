@@ -65,6 +65,10 @@ async def talk(context: Context) -> int:
     return DONE
 
 
+_MEANT = {"quit": "quit", "exit": "quit", "q": "quit", "help": "help", "?": "help"}
+"""What is typed out of habit: songs of it would be made, and paid for."""
+
+
 class _Talk:
     """One conversation."""
 
@@ -73,7 +77,7 @@ class _Talk:
         self._behind = behind
         self._seen: dict[int, Status] = {job.id: job.status for job in session.store.jobs()}
         self._rev = session.store.rev
-        self.player = Listening(lambda: None, lambda said: put(f"The player ended: {said}"))
+        self.player = Listening(lambda: None, lambda said: put(f"The player stopped: {said}."))
         batch = session.context.settings.batch
         self._options = Options(instrumental=batch.instrumental, model=batch.model)
 
@@ -100,6 +104,8 @@ class _Talk:
     async def _obey(self, line: str) -> None:
         if not line:
             return
+        if line.lower() in _MEANT:
+            raise WrongUse(f'":{_MEANT[line.lower()]}" does that; a prompt that is only this word would make a song.')
         if not line.startswith(":"):
             takes = self._session.context.settings.batch.takes
             for job in self._session.desk.submit(expand(line), self._options, takes):
@@ -138,7 +144,7 @@ class _Talk:
         player = find_player(context.settings.player.command, context.environ)
         if not player:
             raise WrongUse(f"No player is heard from here. Elsewhere: riffusion-tui cat {id} | mpv -")
-        await self.player.play(id, job.file, player)
+        await self.player.play(id, job.file, player, length_s=job.duration_s or 0.0)
 
     async def _state(self, words: list[str]) -> None:
         now = self._session.clock.now()

@@ -240,6 +240,12 @@ def test_a_process_without_a_terminal_can_be_left_behind_and_stopped(program: Pr
     assert program("cancel", "1").code == 0
 
 
+def test_a_habit_is_no_prompt_line_by_line(program: Program) -> None:
+    ran = program("--plain", stdin="exit\nhelp\nQuit\n:quit\n")
+    assert [line.partition(" ")[0] for line in ran.out.splitlines()[-3:]] == ['":quit"', '":help"', '":quit"']
+    assert program("jobs", "--json").rows == []
+
+
 def test_a_receipt_can_be_asked_for_again(program: Program, tmp_path: Path) -> None:
     program("submit", "a {b}", "--wait", "--reply-ref", "mine", "--title", "T", "--instrumental")
     ran = program("receipt")
