@@ -65,4 +65,6 @@ def _fullest(notes: tuple[Note, ...], spb: float) -> tuple[Note, ...]:
         weight[int(note.start / block)] += note.velocity**2 * min(note.length, 2 * block)
     at = int(np.argmax(np.convolve(weight, np.ones(_HEARD_BLOCKS), "valid"))) * block
     inside = [n for n in notes if at <= n.start < at + _HEARD_BLOCKS * block]
-    return tuple(replace(n, start=n.start - at) for n in inside)
+    # From the first of them on: of a chord in the window's last moment only the attack would be heard.
+    first = min(n.start for n in inside)
+    return tuple(replace(n, start=n.start - first) for n in inside)

@@ -293,3 +293,17 @@ def test_nothing_sweeps_but_on_the_way_to_a_high_point(kinds: tuple[str, str]) -
     sound = noise(BLOCK)
     for sweeps in (sweeping(0.9, kinds), sweeping(0.0, ("prechorus", "drop"))):
         assert all(sweeps.opened(sound, i) is sound and sweeps.lightened(sound, i) is sound for i in range(18))
+
+
+def test_a_pad_is_as_loud_as_it_is_meant_to_be_wherever_its_chords_begin() -> None:
+    def loudness_in_mix(first: float) -> float:
+        chords = tuple(Note(first + 8.0 * i, 7.9, pitch, 0.6) for i in range(3) for pitch in (57, 60, 64))
+        pad = Track("Pad", "pad", "synth pad", 89, chords)
+        session = Session(handmade.song((pad,), genre="lo-fi", seed=3), SYNTHESIZED)
+        sound = whole(session.mixer(only=0))
+        meter = Meter()
+        meter.add(sound)
+        return integrated(meter.powers())
+
+    found = [loudness_in_mix(first) for first in (0.0, 0.7, 1.5, 2.3, 3.1)]
+    assert max(found) - min(found) < 2.0
