@@ -324,3 +324,14 @@ async def test_a_held_job_whose_account_is_mended_is_not_held_any_more(show: Sho
             if "║ held" not in shown.text():
                 break
         assert "║ held" not in shown.text()
+
+
+@pytest.mark.parametrize("has", [True, False])
+async def test_a_request_is_offered_only_where_there_is_one(show: ShowScreen, stage: Stage, has: bool) -> None:
+    stage.done("rain", "Only", 60, 100, "C", "pop")
+    stage.core.curl = (lambda job: f"curl {job}") if has else None
+    async with show() as shown:
+        await shown.press("escape", "d")
+        assert ("c curl" in shown.text().splitlines()[-1]) is has
+        await shown.press("c")
+        assert ("Copied" in shown.text().splitlines()[-1]) is has

@@ -18,6 +18,7 @@ from riffusion_tui.tui.keys import bindings
 from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.state.lineage import ancestors, shown, told
 from riffusion_tui.tui.state.model import Change
+from riffusion_tui.tui.state.offers import Hand
 from riffusion_tui.tui.state.songview import Facts, Lines, body, head, timeline
 from riffusion_tui.tui.state.times import clock
 from riffusion_tui.tui.widgets.footline import FootLine
@@ -46,6 +47,7 @@ class DetailScreen(Screen[None]):
         self._pane = Vertical(classes="pane")
         self._view = DetailView()
         self._foot = FootLine(app.keys, Where.DETAIL)
+        self._foot.follow(self.PLACES[:1], Hand(beyond=frozenset(("detail.curl",) if app.core.curl is None else ())))
 
     def compose(self) -> ComposeResult:
         """The lines in a frame, the keys below."""
