@@ -32,6 +32,9 @@ _KINDS: dict[int, tuple[type[StoreError], str]] = {
     sqlite3.SQLITE_NOTADB: (Damaged, "it is not a database"),
 }
 
+_CACHE_KIB = 256
+"""Pages that a connection keeps: what is read stays in memory as jobs, a second copy of the file would help nobody."""
+
 
 def steps() -> tuple[str, ...]:
     """Return the SQL of every step from an empty file to the present layout."""
@@ -209,6 +212,7 @@ def _prepare(database: sqlite3.Connection, path: Path, wanted: Sequence[str]) ->
     """Set the connection up and take the steps that the file has not had."""
     _wal(database)
     database.execute("PRAGMA synchronous = FULL")
+    database.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
     if _version(database) == len(wanted):
         return
     database.execute("BEGIN IMMEDIATE")

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import tomllib
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 _DEFAULT = "en"
+_TEXTS = Path(__file__).parent / "texts"
 _language = _DEFAULT
 _plain = False
 _ASCII = str.maketrans({"·": "-", "…": "..", "×": "x", "–": "-", "−": "-", "→": ">", "≈": "~"})
@@ -52,7 +53,7 @@ def texts(language: str) -> dict[str, str | list[str]]:
 
 
 def _file(language: str) -> str | None:
-    held = files("riffusion_tui.tui") / "texts" / f"{language}.toml"
+    held = _TEXTS / f"{language}.toml"
     return held.read_text("utf-8") if held.is_file() else None
 
 

@@ -45,6 +45,7 @@ def test_it_is_durable_and_shared(tmp_path: Path) -> None:
     with Store.open(tmp_path / "jobs.sqlite3", CLOCK) as store:
         assert store._one("PRAGMA journal_mode") == ("wal",)
         assert store._one("PRAGMA synchronous") == (2,)
+        assert store._one("PRAGMA cache_size") == (-256,), "no second copy of the file in memory"
     store.close()
 
 

@@ -43,6 +43,7 @@ class MainScreen(Screen[None]):
     def __init__(self, app: RiffusionApp) -> None:
         super().__init__(id="main")
         self._owner = app
+        self._styled = False
         model, glyphs, keys = app.model, app.glyphs, app.keys
         self.topline = TopLine(model, glyphs)
         self.banner = Banner(model, glyphs, keys)
@@ -76,6 +77,11 @@ class MainScreen(Screen[None]):
         """Have the classes of a terminal of this size from the beginning, so that nothing is styled twice."""
         for length, steps in ((size.width, self.HORIZONTAL_BREAKPOINTS), (size.height, self.VERTICAL_BREAKPOINTS)):
             self.add_class(*self._get_breakpoint_classes(length, steps), update=False)
+
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
+        """Everything has just been styled the first time: Textual, whose own handler runs next, need not again."""
+        event.refresh_styles = event.refresh_styles and self._styled
+        self._styled = True
 
     def _compositor_refresh(self) -> None:
         """Draw, unless nothing is to be seen yet."""

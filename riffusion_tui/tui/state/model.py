@@ -16,7 +16,7 @@ from riffusion_tui.tui.state.joblist import JobList
 from riffusion_tui.tui.state.offers import Hand
 from riffusion_tui.tui.state.order import Shift
 
-FIRST_ROWS = 200
+FIRST_ROWS = 120
 """Jobs that a first frame may need: more than any window has rows."""
 PAGE_ROWS = 250
 """Older jobs read at a time: some milliseconds, between which keys are answered."""

@@ -58,13 +58,11 @@ class JobsPane(Vertical):
         self._hand = Hand()
 
     def compose(self) -> ComposeResult:
-        """The list above, the filter below it while it is open."""
+        """The list; the filter comes below it when it is first opened: few starts need it."""
         yield self.view
-        yield self.filter
 
     def on_mount(self) -> None:
         """Give the frame its words."""
-        self.filter.display = False
         self.frame()
 
     def on_resize(self) -> None:
@@ -104,6 +102,8 @@ class JobsPane(Vertical):
 
     def open_filter(self) -> None:
         """Let the filter be typed."""
+        if not self.filter.is_attached:
+            self.mount(self.filter)
         self.filter.display = True
         self.filter.focus()
 

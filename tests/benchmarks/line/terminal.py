@@ -26,6 +26,8 @@ _QUERY = re.compile(rb"\x1b\[\?2026\$p|\x1b\[6n|\x1b\[0?c")
 _ANSWER = {b"p": b"\x1b[?2026;2$y", b"n": b"\x1b[1;1R", b"c": b"\x1b[?62;22c"}
 _ESCAPE = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[()][A-Za-z0-9]|[@-Z\\-_=>])")
 _UNKNOWN_TO_PYTE = re.compile(rb"\x1b\[[<>=?][0-9;]*[um]|\x1b\[\?[0-9;]*\$p")
+_NOT_THEIRS = {"COLORTERM", "NO_COLOR", "TMUX", "STY", "COLUMNS", "LINES", "PYTHONDONTWRITEBYTECODE"}
+"""Whose value here is not a person's. The last would have a program that is not installed compiled at every start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +57,7 @@ class Terminal:
         self._upstream: deque[tuple[float, bytes]] = deque()
         self._question = b""
         self._closed = False
-        kept = {
-            k: v for k, v in os.environ.items() if k not in {"COLORTERM", "NO_COLOR", "TMUX", "STY", "COLUMNS", "LINES"}
-        }
+        kept = {k: v for k, v in os.environ.items() if k not in _NOT_THEIRS}
         self.master, slave = pty.openpty()
         termios.tcsetwinsize(slave, (rows, columns))
         self.started = time.perf_counter()

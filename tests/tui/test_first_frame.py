@@ -1,0 +1,61 @@
+"""What the first frame costs, counted in work instead of time: nothing is done twice, and nothing that nobody sees."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections import Counter
+from typing import Any
+
+import pytest
+from textual.css.stylesheet import Stylesheet
+
+from tests.tui.conftest import ShowScreen
+from tests.tui.stage import Stage, busy_evening
+
+
+@pytest.mark.parametrize("size", [(80, 24), (200, 50)])
+async def test_what_does_not_get_the_focus_is_styled_once(
+    show: ShowScreen, stage: Stage, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
+) -> None:
+    busy_evening(stage)
+    styled: Counter[str] = Counter()
+    apply = Stylesheet.apply
+
+    def counted(self: Stylesheet, node: Any, **options: Any) -> None:
+        styled[node.id] += 1
+        apply(self, node, **options)
+
+    monkeypatch.setattr(Stylesheet, "apply", counted)
+    async with show(*size):
+        assert {id: styled[id] for id in ("topline", "jobs", "jobs-view", "song", "status")} == dict.fromkeys(
+            ("topline", "jobs", "jobs-view", "song", "status"), 1
+        )
+
+
+async def test_coming_back_to_the_main_screen_styles_it_again(show: ShowScreen, stage: Stage) -> None:
+    async with show() as shown:
+        before = shown.app.main.status.plain.bgcolor
+        await shown.press("f1")
+        shown.app.wear("textual-light")
+        await shown.press("escape")
+        assert shown.app.main.status.plain.bgcolor != before, "the theme that was put on meanwhile is seen"
+
+
+async def test_the_filter_is_made_when_it_is_first_opened(show: ShowScreen, stage: Stage) -> None:
+    busy_evening(stage)
+    async with show() as shown:
+        assert not shown.app.screen.query("#filter")
+        await shown.press("escape", "slash", "k", "e", "e")
+        assert len(shown.app.screen.query("#filter")) == 1
+        assert shown.app.main.jobs.filter.value == "kee", "no key is lost while it is being made"
+        await shown.press("escape", "slash")
+        assert shown.app.focused is shown.app.main.jobs.filter
+        assert shown.app.main.jobs.filter.value == ""
+        assert len(shown.app.screen.query("#filter")) == 1
+
+
+def test_the_texts_are_found_without_what_opens_archives() -> None:
+    code = "import riffusion_tui.tui.messages as m, sys; m.say('pane.jobs'); print('zipfile' in sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
+    assert ran.stdout.strip() == "False"
