@@ -24,3 +24,8 @@ def test_every_promise_is_broken_in_a_file_of_the_program() -> None:
     assert len(found) == text.count("Broken in `")
     assert [breach.file for breach in found if not (ROOT / breach.file).is_file()] == []
     assert all(breach.tests and breach.old != breach.new for breach in found)
+
+
+def test_every_breach_applies_to_the_code_as_it_is() -> None:
+    found = breaches(FILE.read_text("utf-8"))
+    assert [(one.file, one.old) for one in found if (ROOT / one.file).read_text("utf-8").count(one.old) != 1] == []
