@@ -14,6 +14,7 @@ from textual.widgets import Input, TextArea
 from riffusion_tui.dispatch.outlook import estimate
 from riffusion_tui.jobs.filter import FilterError
 from riffusion_tui.tui.commands import Where
+from riffusion_tui.tui.display.compositor import LeanCompositor
 from riffusion_tui.tui.keys import bindings
 from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.state.compose import Preview
@@ -42,6 +43,7 @@ class MainScreen(Screen[None]):
 
     def __init__(self, app: RiffusionApp) -> None:
         super().__init__(id="main")
+        self._compositor = LeanCompositor()
         self._owner = app
         self._styled = False
         model, glyphs, keys = app.model, app.glyphs, app.keys

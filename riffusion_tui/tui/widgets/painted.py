@@ -56,6 +56,7 @@ class Line(Painted):
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
+        self._parts: list[Part] = []
         self._strip: Strip | None = None
 
     def parts(self) -> Iterable[Part]:
@@ -66,9 +67,10 @@ class Line(Painted):
         """Paint what changed since the last time."""
         if not self.is_mounted or not self.size.width:
             return
-        fresh = self._drawn()
-        if fresh == self._strip:
+        parts = list(self.parts())
+        if self._strip is not None and parts == self._parts and self._strip.cell_length == self.size.width:
             return
+        fresh = self._drawn(parts)
         start = _first_difference(self._strip, fresh)
         self._strip = fresh
         self.refresh(Region(start, 0, max(1, self.size.width - start), 1))
@@ -78,7 +80,7 @@ class Line(Painted):
         if y:
             return Strip.blank(self.size.width, self.plain)
         if self._strip is None or self._strip.cell_length != self.size.width:
-            self._strip = self._drawn()
+            self._strip = self._drawn(list(self.parts()))
         return self._strip
 
     def notify_style_update(self) -> None:
@@ -86,8 +88,9 @@ class Line(Painted):
         self._strip = None
         super().notify_style_update()
 
-    def _drawn(self) -> Strip:
-        return line(self.parts(), self.size.width, self.plain)
+    def _drawn(self, parts: list[Part]) -> Strip:
+        self._parts = parts
+        return line(parts, self.size.width, self.plain)
 
 
 class PlainScrollBar(ScrollBarRender):

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pyte
 import pytest
-from textual._compositor import ChopsUpdate, LayoutUpdate
+from textual._compositor import ChopsUpdate, Compositor, LayoutUpdate
 from textual.app import App
 from textual.drivers._writer_thread import WriterThread
 from textual.screen import Screen
@@ -45,6 +45,8 @@ def test_the_private_parts_are_where_they_were() -> None:
     assert list(inspect.signature(App._display).parameters) == ["self", "screen", "renderable"]
     assert list(inspect.signature(LayoutUpdate.__init__).parameters) == ["self", "strips", "region"]
     assert list(inspect.signature(ChopsUpdate.__init__).parameters) == ["self", "chops", "spans", "chop_ends"]
+    assert list(inspect.signature(Compositor._get_renders).parameters) == ["self", "crop"]
+    assert {"_dirty_regions"} <= set(Compositor().__dict__)
     assert "_queue" in WriterThread(sys.stdout).__dict__
     assert {"_batch_count", "_closed", "_sync_available"} <= set(App().__dict__)
     assert {"_disable_tooltips", "_disable_notifications"} <= set(App().__dict__)
