@@ -13,7 +13,7 @@ import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from textual.pilot import Pilot
@@ -161,8 +161,8 @@ def fixed_surroundings() -> Iterator[None]:
 
 async def take(shot: Shot, folder: Path) -> str:
     """Return a picture as SVG; `folder` holds the store meanwhile."""
-    screen = replace(Settings().screen, theme=shot.theme, motion=False, glyphs="unicode")
-    stage = set_stage(folder, replace(Settings(), screen=screen))
+    screen = Settings().screen._replace(theme=shot.theme, motion=False, glyphs="unicode")
+    stage = set_stage(folder, Settings()._replace(screen=screen))
     stage.sounds, stage.songs = False, Path("/home/ann/Music/riffusion-tui")
     stage.core.hear = hear
     stage.core.settings_file = Path("/home/ann/.config/riffusion-tui/settings.toml")

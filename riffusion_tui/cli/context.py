@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -15,13 +14,13 @@ from riffusion_tui.config.paths import Paths, find_paths
 from riffusion_tui.config.settings import Settings
 
 
-@dataclass(frozen=True)
 class Context:
     """The process's surroundings; the settings are read when they are first asked for."""
 
-    environ: Mapping[str, str]
-    named: str = ""
-    """The service that this one command names, with `--service`; empty: it means the settings'."""
+    def __init__(self, environ: Mapping[str, str], named: str = "") -> None:
+        """Take the environment, and the service that this one command names; empty: it means the settings'."""
+        self.environ = environ
+        self.named = named
 
     @classmethod
     def of_process(cls) -> Context:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +14,6 @@ from riffusion_tui.cli.lazy import LazyService
 from riffusion_tui.cli.log import never_log, start_log
 from riffusion_tui.cli.wiring import capabilities_of, lazy_service, url_of
 from riffusion_tui.config.paths import private_folder
-from riffusion_tui.config.secrets import Tokens
 from riffusion_tui.dispatch.lock import holder
 from riffusion_tui.jobs.clock import Clock, SystemClock
 from riffusion_tui.secret import Secret
@@ -29,14 +27,14 @@ if TYPE_CHECKING:
 _LOCK = "dispatcher-"
 
 
-@dataclass(frozen=True)
 class Session:
     """The parts that one command or screen works with. Desk and dispatcher load when they are first used."""
 
-    context: Context
-    store: Store
-    service: LazyService
-    clock: Clock
+    def __init__(self, context: Context, store: Store, service: LazyService, clock: Clock) -> None:
+        self.context = context
+        self.store = store
+        self.service = service
+        self.clock = clock
 
     @cached_property
     def desk(self) -> Desk:
@@ -47,6 +45,8 @@ class Session:
         return Desk(self.store, self.service, clock=self.clock, rng=random.Random(), token_setter=keep)
 
     async def _keep_token(self, token: Secret) -> None:
+        from riffusion_tui.config.secrets import Tokens  # the first frame needs no token
+
         never_log(token)
         context = self.context
         Tokens(context.paths.token_file, context.environ).keep(url_of(context.settings), token)

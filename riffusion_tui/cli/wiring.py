@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from riffusion_tui.cli.context import Context
 from riffusion_tui.cli.lazy import LazyService
 from riffusion_tui.cli.log import never_log
-from riffusion_tui.config.secrets import Tokens
 from riffusion_tui.config.settings import Settings
 from riffusion_tui.jobs.clock import Clock
 from riffusion_tui.secret import Secret
@@ -106,6 +105,8 @@ async def _studio(context: Context, clock: Clock) -> AsyncIterator[Service]:
 
 def _remote(context: Context, clock: Clock) -> Service:
     """Return the client of a server elsewhere; without a token its every call says that one is missing."""
+    from riffusion_tui.config.secrets import Tokens  # the first frame needs no token
+
     settings = context.settings.service
     found = Tokens(context.paths.token_file, context.environ).find(url_of(context.settings))
     token = found.token if found else Secret("")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from pathlib import Path
 
 from riffusion_tui.clean import clean_line
@@ -31,6 +30,8 @@ def write_private(path: Path, text: str) -> None:
     Raises:
         FolderError: the folder can't be made or written, or the disk is full.
     """
+    import tempfile  # only where a file is written
+
     if not path.parent.is_dir():
         private_folder(path.parent)
     try:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from riffusion_tui.clean import clean_line
 from riffusion_tui.config.meant import did_you_mean
 from riffusion_tui.config.settings import Settings, Spec, Value
@@ -55,8 +53,8 @@ def typed(spec: Spec, text: str) -> Value:
 
 def changed(settings: Settings, spec: Spec, value: Value) -> Settings:
     """Return `settings` with `spec` set to `value`, checked."""
-    table = replace(getattr(settings, spec.table), **{spec.name: checked(spec, value)})
-    return replace(settings, **{spec.table: table})
+    table = getattr(settings, spec.table)._replace(**{spec.name: checked(spec, value)})
+    return settings._replace(**{spec.table: table})
 
 
 def expected(spec: Spec) -> str:

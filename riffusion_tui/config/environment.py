@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from riffusion_tui.clean import clean_line
 from riffusion_tui.config.checking import WrongValue, changed
@@ -27,14 +26,14 @@ def with_environment(settings: Settings, environ: Mapping[str, str]) -> Settings
     url, songs = clean_line(environ.get(URL, "")), clean_line(environ.get(SONGS, ""))
     if url:
         name = "riffusion" if settings.service.name == "studio" else settings.service.name
-        settings = replace(settings, service=replace(settings.service, url=url, name=name))
+        settings = settings._replace(service=settings.service._replace(url=url, name=name))
     if songs:
-        settings = replace(settings, files=replace(settings.files, folder=songs))
+        settings = settings._replace(files=settings.files._replace(folder=songs))
     name, spec = clean_line(environ.get(SERVICE, "")), spec_of("service.name")
     if not name or spec is None:
         return settings
     if name != settings.service.name and not url:
-        settings = replace(settings, service=replace(settings.service, url=""))
+        settings = settings._replace(service=settings.service._replace(url=""))
     try:
         return changed(settings, spec, name)
     except WrongValue as error:

@@ -8,15 +8,14 @@ ConfigError
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
 class ConfigError(Exception):
     """Something a person set can't be used; `str(error)` says what, where, and what was probably meant."""
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """One thing that is wrong in a file: `line` counts from 1; 0 where none can be named."""
 
     line: int

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
-
-import tomli_w
 
 from riffusion_tui.clean import clean_line, clean_text
 from riffusion_tui.config.atomic import read_held, write_private
@@ -50,7 +46,7 @@ def parse(text: str, source: str, commands: Collection[str] | None = None) -> Se
     for table, held in raw.items():
         if table == "keys" and isinstance(held, dict):
             keys, wrong = _keys(held, text, commands)
-            settings = replace(settings, keys=MappingProxyType(keys))
+            settings = settings._replace(keys=MappingProxyType(keys))
             problems += wrong
         elif table not in TABLES or not isinstance(held, dict):
             problems.append(Problem(line_of(text, table), _unknown_table(table)))
@@ -64,6 +60,10 @@ def parse(text: str, source: str, commands: Collection[str] | None = None) -> Se
 
 def toml_table(text: str, source: str) -> dict[str, Any]:
     """Parse TOML, its syntax errors told as `SettingsError` with their line."""
+    if not text.strip():
+        return {}
+    import tomllib  # only where there is a file
+
     try:
         return tomllib.loads(text.replace("\r\n", "\n"))
     except (tomllib.TOMLDecodeError, RecursionError) as error:
@@ -98,7 +98,7 @@ def save(path: Path, key: str, value: Value) -> Settings:
 
 def save_keys(path: Path, keys: Mapping[str, str]) -> Settings:
     """Replace the `[keys]` table; the other tables keep their values. Raises as `save` does."""
-    wanted = replace(load(path), keys=MappingProxyType(dict(keys)))
+    wanted = load(path)._replace(keys=MappingProxyType(dict(keys)))
     text = path.read_text("utf-8") if path.exists() else template()
     for command, pressed in keys.items():
         text = _with_line(text, "keys", command, pressed)
@@ -125,6 +125,8 @@ def _documented(spec: Spec, value: Value) -> str:
 
 
 def _line(name: str, value: Value) -> str:
+    import tomli_w  # only where a file is written
+
     return tomli_w.dumps({name: value}).rstrip("\n")
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from riffusion_tui.clean import clean_line
 from riffusion_tui.config.errors import FolderError
@@ -13,8 +13,7 @@ APP = "riffusion-tui"
 HOME_VARIABLE = "RIFFUSION_TUI_HOME"
 
 
-@dataclass(frozen=True, slots=True)
-class Paths:
+class Paths(NamedTuple):
     """The folders of one user, or of one portable installation."""
 
     config: Path

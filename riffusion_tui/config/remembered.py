@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
+from typing import NamedTuple
 
 from riffusion_tui.clean import clean_text
 from riffusion_tui.config.atomic import write_private
@@ -32,13 +32,12 @@ KEPT: Mapping[str, type[Kept]] = MappingProxyType(
 Chosen = Mapping[str, Kept]
 
 
-@dataclass(frozen=True, slots=True)
-class Remembered:
+class Remembered(NamedTuple):
     """What is remembered."""
 
     draft: str = ""
     """What stood in the editor and was not made."""
-    options: Mapping[str, Chosen] = field(default_factory=lambda: MappingProxyType({}))
+    options: Mapping[str, Chosen] = MappingProxyType({})
     """By service: accounts and models are its own. Only what differs from what the settings say."""
 
     def chosen(self, service: str) -> Chosen:

@@ -1,24 +1,19 @@
-"""Every setting there is: a frozen dataclass for each TOML table, each field with its documentation and its limits.
+"""Every setting there is: a named tuple for each TOML table, each field with its documentation, limits and default.
 
 This is the only place that knows a setting. The commented file, the checks, the settings screen and the README's
-table are all made from it (`specs`).
+table are all made from it (`specs`). Without `from __future__ import annotations`: what stands in `Annotated` is read.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
 from types import MappingProxyType
-from typing import Any, NamedTuple, TypeVar
-
-T = TypeVar("T", bool, int, float, str)
+from typing import Annotated, Any, NamedTuple
 
 Value = bool | int | float | str
 """What a setting can be."""
 
 
 class Limits(NamedTuple):
-    """What a field's metadata holds: its documentation and what it may be."""
+    """What is said beside a field: its documentation and what it may be."""
 
     doc: str
     choices: tuple[str, ...] = ()
@@ -55,137 +50,131 @@ class Spec(NamedTuple):
         return type(self.default)
 
 
-def setting(
-    default: T, doc: str, *, choices: tuple[str, ...] = (), low: float | None = None, high: float | None = None
-) -> T:
-    """Declare a field of a table: its default, what it does, and what it may be."""
-    limits = Limits(doc, choices, low, high)
-    made: T = field(default=default, metadata={"default": default, "limits": limits})
-    return made
-
-
-@dataclass(frozen=True, slots=True)
-class ServiceTable:
+class ServiceTable(NamedTuple):
     """Which service makes the songs."""
 
-    name: str = setting(
-        "studio",
-        "What makes the songs: the studio on this machine, a server for the Riffusion API, or Flow Music.",
-        choices=("studio", "riffusion", "flowmusic"),
-    )
-    url: str = setting("", "Address of that service, as https://host[:port]; empty: the vendor's. Not for the studio.")
-    insecure: bool = setting(False, "Allow http:// to another machine, which shows the token to everyone between.")
+    name: Annotated[
+        str,
+        Limits(
+            "What makes the songs: the studio on this machine, a server for the Riffusion API, or Flow Music.",
+            choices=("studio", "riffusion", "flowmusic"),
+        ),
+    ] = "studio"
+    url: Annotated[
+        str, Limits("Address of that service, as https://host[:port]; empty: the vendor's. Not for the studio.")
+    ] = ""
+    insecure: Annotated[
+        bool, Limits("Allow http:// to another machine, which shows the token to everyone between.")
+    ] = False
 
 
-@dataclass(frozen=True, slots=True)
-class StudioTable:
+class StudioTable(NamedTuple):
     """The studio: the server that makes music on this machine."""
 
-    accounts: int = setting(1, "Accounts the studio starts with.", low=1, high=64)
-    max_jobs: int = setting(
-        0, "Songs that each of its accounts makes at a time; 0: as many as there are cores.", low=0, high=10
-    )
-    renderers: int = setting(0, "Processes that make songs; 0: as many as there are cores.", low=0, high=256)
-    soundfont: str = setting(
-        "", "An SF2 or SF3 file for its sampled instruments; empty: one is looked for; synthesized: none."
-    )
-    rate_limit: int = setting(
-        0, "Prompts it takes a minute before it answers 429 by itself; 0: no limit.", low=0, high=100_000
-    )
-    allow_private_callbacks: bool = setting(
-        False, "Let replyUrl reach addresses inside this network (127.0.0.1, 10.x, 192.168.x, …)."
-    )
+    accounts: Annotated[int, Limits("Accounts the studio starts with.", low=1, high=64)] = 1
+    max_jobs: Annotated[
+        int, Limits("Songs that each of its accounts makes at a time; 0: as many as there are cores.", low=0, high=10)
+    ] = 0
+    renderers: Annotated[int, Limits("Processes that make songs; 0: as many as there are cores.", low=0, high=256)] = 0
+    soundfont: Annotated[
+        str, Limits("An SF2 or SF3 file for its sampled instruments; empty: one is looked for; synthesized: none.")
+    ] = ""
+    rate_limit: Annotated[
+        int, Limits("Prompts it takes a minute before it answers 429 by itself; 0: no limit.", low=0, high=100_000)
+    ] = 0
+    allow_private_callbacks: Annotated[
+        bool, Limits("Let replyUrl reach addresses inside this network (127.0.0.1, 10.x, 192.168.x, …).")
+    ] = False
 
 
-@dataclass(frozen=True, slots=True)
-class FilesTable:
+class FilesTable(NamedTuple):
     """Where songs go, and what they are."""
 
-    folder: str = setting("", "Folder for songs; empty: riffusion-tui in your music folder.")
-    format: str = setting(
-        "auto",
-        "What is downloaded, where the service offers it; auto: what it gives most directly.",
-        choices=("auto", "mp3", "wav", "flac", "ogg", "m4a"),
-    )
+    folder: Annotated[str, Limits("Folder for songs; empty: riffusion-tui in your music folder.")] = ""
+    format: Annotated[
+        str,
+        Limits(
+            "What is downloaded, where the service offers it; auto: what it gives most directly.",
+            choices=("auto", "mp3", "wav", "flac", "ogg", "m4a"),
+        ),
+    ] = "auto"
 
 
-@dataclass(frozen=True, slots=True)
-class ScreenTable:
+class ScreenTable(NamedTuple):
     """How the screen looks and behaves."""
 
-    theme: str = setting("night", "Colours of the screen (the settings screen lists them).")
-    glyphs: str = setting("auto", "Signs: auto asks the locale.", choices=("auto", "unicode", "ascii"))
-    motion: bool = setting(True, "Let things move: blinking cursor, spinners, scrolling.")
-    mouse: bool = setting(True, "Use the mouse.")
-    compact: bool = setting(False, "Fewer lines and margins.")
-    diff: bool = setting(True, "Send only the cells that changed: kind to slow lines.")
-    plain: bool = setting(False, "One line of text for each thing that happens, for screen readers.")
+    theme: Annotated[str, Limits("Colours of the screen (the settings screen lists them).")] = "night"
+    glyphs: Annotated[str, Limits("Signs: auto asks the locale.", choices=("auto", "unicode", "ascii"))] = "auto"
+    motion: Annotated[bool, Limits("Let things move: blinking cursor, spinners, scrolling.")] = True
+    mouse: Annotated[bool, Limits("Use the mouse.")] = True
+    compact: Annotated[bool, Limits("Fewer lines and margins.")] = False
+    diff: Annotated[bool, Limits("Send only the cells that changed: kind to slow lines.")] = True
+    plain: Annotated[bool, Limits("One line of text for each thing that happens, for screen readers.")] = False
 
 
-@dataclass(frozen=True, slots=True)
-class NotifyTable:
+class NotifyTable(NamedTuple):
     """How it says that something ended."""
 
-    when: str = setting(
-        "batch",
-        "When to say so: each song, the end of a batch, when a person is needed only, or never.",
-        choices=("each", "batch", "person", "never"),
-    )
-    bell: bool = setting(True, "Ring the terminal's bell.")
-    desktop: str = setting(
-        "off", "Desktop notification through the terminal: OSC 9 or OSC 777.", choices=("off", "osc9", "osc777")
-    )
-    command: str = setting(
-        "", "A command that is run when a job ends; it gets the job as a JSON line on standard input."
-    )
+    when: Annotated[
+        str,
+        Limits(
+            "When to say so: each song, the end of a batch, when a person is needed only, or never.",
+            choices=("each", "batch", "person", "never"),
+        ),
+    ] = "batch"
+    bell: Annotated[bool, Limits("Ring the terminal's bell.")] = True
+    desktop: Annotated[
+        str, Limits("Desktop notification through the terminal: OSC 9 or OSC 777.", choices=("off", "osc9", "osc777"))
+    ] = "off"
+    command: Annotated[
+        str, Limits("A command that is run when a job ends; it gets the job as a JSON line on standard input.")
+    ] = ""
 
 
-@dataclass(frozen=True, slots=True)
-class PlayerTable:
+class PlayerTable(NamedTuple):
     """What plays a song here."""
 
-    command: str = setting(
-        "", "Player and its arguments; the file comes last. Empty: mpv, ffplay, afplay or what is there."
-    )
+    command: Annotated[
+        str, Limits("Player and its arguments; the file comes last. Empty: mpv, ffplay, afplay or what is there.")
+    ] = ""
 
 
-@dataclass(frozen=True, slots=True)
-class BatchTable:
+class BatchTable(NamedTuple):
     """What a new prompt starts with."""
 
-    confirm_above: int = setting(12, "Ask once before queueing more songs than this.", low=1, high=100_000)
-    takes: int = setting(1, "Songs made of each prompt.", low=1, high=100)
-    instrumental: bool = setting(False, "Instrumental songs unless asked otherwise.")
-    model: str = setting("FUZZ-0.8", "Model asked for.")
+    confirm_above: Annotated[int, Limits("Ask once before queueing more songs than this.", low=1, high=100_000)] = 12
+    takes: Annotated[int, Limits("Songs made of each prompt.", low=1, high=100)] = 1
+    instrumental: Annotated[bool, Limits("Instrumental songs unless asked otherwise.")] = False
+    model: Annotated[str, Limits("Model asked for.")] = "FUZZ-0.8"
 
 
-@dataclass(frozen=True, slots=True)
-class StartTable:
+class StartTable(NamedTuple):
     """What happens at start and when the line drops."""
 
-    queue: str = setting(
-        "run", "The queue at start: run, paused, or as it was last.", choices=("run", "paused", "last")
-    )
-    hangup: str = setting(
-        "wait",
-        "When the terminal goes away: wait for the next start, or detach a process that finishes the queue.",
-        choices=("wait", "detach"),
-    )
+    queue: Annotated[
+        str, Limits("The queue at start: run, paused, or as it was last.", choices=("run", "paused", "last"))
+    ] = "run"
+    hangup: Annotated[
+        str,
+        Limits(
+            "When the terminal goes away: wait for the next start, or detach a process that finishes the queue.",
+            choices=("wait", "detach"),
+        ),
+    ] = "wait"
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """All of them. Frozen: a change is a new value (`riffusion_tui.config.file.changed`)."""
+class Settings(NamedTuple):
+    """All of them. A change is a new value (`riffusion_tui.config.file.changed`)."""
 
-    service: ServiceTable = field(default_factory=ServiceTable)
-    studio: StudioTable = field(default_factory=StudioTable)
-    files: FilesTable = field(default_factory=FilesTable)
-    screen: ScreenTable = field(default_factory=ScreenTable)
-    notify: NotifyTable = field(default_factory=NotifyTable)
-    player: PlayerTable = field(default_factory=PlayerTable)
-    batch: BatchTable = field(default_factory=BatchTable)
-    start: StartTable = field(default_factory=StartTable)
-    keys: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    service: ServiceTable = ServiceTable()
+    studio: StudioTable = StudioTable()
+    files: FilesTable = FilesTable()
+    screen: ScreenTable = ScreenTable()
+    notify: NotifyTable = NotifyTable()
+    player: PlayerTable = PlayerTable()
+    batch: BatchTable = BatchTable()
+    start: StartTable = StartTable()
+    keys: Mapping[str, str] = MappingProxyType({})
     """Command id → its keys, parted by commas; the commands are the screen's (`riffusion-tui settings show`)."""
 
 
@@ -201,16 +190,16 @@ TABLES: Mapping[str, type[Any]] = MappingProxyType(
         "start": StartTable,
     }
 )
-"""Name of a TOML table → its dataclass, in the order in which the file shows them. `[keys]` is free beside them."""
+"""Name of a TOML table → its class, in the order in which the file shows them. `[keys]` is free beside them."""
 
 
 def specs(table: str | None = None) -> tuple[Spec, ...]:
     """Return every setting, or those of one table, in the order of the file."""
     return tuple(
-        Spec(name, entry.name, entry.metadata["default"], entry.metadata["limits"])
+        Spec(name, field, made._field_defaults[field], kind.__metadata__[0])
         for name, made in TABLES.items()
         if table in (None, name)
-        for entry in fields(made)
+        for field, kind in made.__annotations__.items()
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from riffusion_tui.dispatch.core import Core
 from riffusion_tui.jobs.model import Account, Cause
@@ -124,7 +123,7 @@ class Accounts:
             known[info.user_id] = Account(core.service, info.user_id, info.max_jobs, 0, info.error, info.credits, now)
         for slot in workload.capacity if workload else ():
             blank = Account(core.service, slot.account, slot.max_jobs, seen_at=now)
-            known[slot.account] = replace(known.get(slot.account, blank), max_jobs=slot.max_jobs)
+            known[slot.account] = known.get(slot.account, blank)._replace(max_jobs=slot.max_jobs)
         core.store.put_accounts(core.service, tuple(known.values()))
         if workload:
             self.note_workload(workload)
@@ -171,7 +170,7 @@ class Accounts:
             executing = slot.executing if slot else len(running)
             others = max(0, executing - self.count_ours(running))
             total = slot.max_jobs if slot else account.max_jobs
-            changed.append(replace(account, executing=executing, others=others, max_jobs=total))
+            changed.append(account._replace(executing=executing, others=others, max_jobs=total))
             if executing < total:
                 self._reopen(account.user_id)
         if tuple(changed) != accounts:
@@ -192,7 +191,7 @@ class Accounts:
         core.store.put_accounts(
             core.service,
             [
-                replace(one, others=max(others, one.max_jobs - mine), executing=max(len(executing), one.max_jobs))
+                one._replace(others=max(others, one.max_jobs - mine), executing=max(len(executing), one.max_jobs))
                 if one.user_id == account
                 else one
                 for one in core.store.accounts(core.service)

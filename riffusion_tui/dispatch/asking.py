@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable
-from dataclasses import replace
 
 from riffusion_tui.clean import clean_text
 from riffusion_tui.jobs.batch import Asked
@@ -46,7 +45,7 @@ def new_ref(rng: random.Random) -> str:
 
 def _for_take(options: Options, take: int) -> Options:
     """Give each take its own seed, where one is asked for: the same seed would make the same song."""
-    return options if options.seed is None else replace(options, seed=options.seed + take - 1)
+    return options if options.seed is None else options._replace(seed=options.seed + take - 1)
 
 
 def checked_prompt(text: str, can: Capabilities) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
@@ -158,7 +158,7 @@ class Core:
         for gate in self.store.gates(self.service):
             if gate.since > now + 1.0:
                 until = None if gate.until is None else now + max(0.0, gate.until - gate.since)
-                self.store.put_gate(replace(gate, since=now, until=until))
+                self.store.put_gate(gate._replace(since=now, until=until))
 
     def note_trouble(self, error: ServiceError, account: str | None) -> bool:
         """Close the gate that an error of any call asks for; False if it asks for none."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
@@ -109,7 +109,7 @@ class Desk:
         for old in [self._store.job(id) for id in ids]:
             chosen = options or self._options_here(old)
             if other_seed:
-                chosen = replace(chosen, seed=self._rng.getrandbits(31) if self._service.capabilities.seed else None)
+                chosen = chosen._replace(seed=self._rng.getrandbits(31) if self._service.capabilities.seed else None)
             asked = Asked(old.prompt if prompt is None else prompt, chosen)
             parent = old.parent if chosen.operation else old.id  # an edit is of its song, however often it is made
             new += asking.new_jobs([asked], self._service.name, self._service.capabilities, self._rng, parent)
@@ -119,7 +119,7 @@ class Desk:
         """Return a job's options; where another service made it, without what only that one knows."""
         if old.service == self._service.name:
             return old.options
-        return replace(old.options, account=None, model=DEFAULT_MODEL)
+        return old.options._replace(account=None, model=DEFAULT_MODEL)
 
     def edit(
         self, id: int, operation: str, fields: Mapping[str, str], *, prompt: str = "", lyrics: str | None = None
@@ -263,7 +263,7 @@ class Desk:
         timed = [gate for gate in self._store.gates(self._service.name) if gate.until is not None and gate.until > now]
         with self._store.together():
             for gate in timed:
-                self._store.put_gate(replace(gate, until=now))
+                self._store.put_gate(gate._replace(until=now))
         return bool(timed)
 
     def settle(self, id: int, *, sent: bool) -> Job:
@@ -307,7 +307,7 @@ class Desk:
             old = next((one for one in self._store.accounts(name) if one.user_id == info.user_id), None)
             blank = old or Account(name, info.user_id, info.max_jobs)
             left = blank.credits if info.credits is None else info.credits
-            account = replace(blank, max_jobs=info.max_jobs, error=info.error, credits=left, seen_at=self._clock.now())
+            account = blank._replace(max_jobs=info.max_jobs, error=info.error, credits=left, seen_at=self._clock.now())
             self._store.put_accounts(name, [*others, account])
             if not info.error:
                 for whose in (info.user_id, None):

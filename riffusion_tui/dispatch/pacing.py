@@ -42,8 +42,8 @@ def _gap(accepted: Sequence[float], usual: Usual, now: float) -> float:
     ages = [max(0.0, now - moment) for moment in accepted]
     # The first to end are the short ones: those that still run will have taken longer.
     running = sum(max(1.5 * age, usual.median_s) for age in ages)
-    mean = (usual.count * usual.median_s + running) / (usual.count + len(ages))
-    tight = max((usual.late_s - usual.early_s) / 6, usual.median_s / 20) if usual.count > 5 else FOREVER
+    mean = (usual.songs * usual.median_s + running) / (usual.songs + len(ages))
+    tight = max((usual.late_s - usual.early_s) / 6, usual.median_s / 20) if usual.songs > 5 else FOREVER
     overdue = min(ages) - usual.late_s
     looks = min(LOOKS, LOOKS_ALONE / sqrt(len(accepted)))
     return _clamped(max(min(mean / (looks * len(accepted)), tight), 0.1 * overdue))

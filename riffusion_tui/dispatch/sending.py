@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from riffusion_tui.dispatch import backoff
@@ -199,7 +198,7 @@ class Sending:
             store.update(
                 job.id, Status.MAKING, "accepted", first, account=account, remote_id=first, accepted_at=now, takes=takes
             )
-            one = replace(job, account=account, accepted_at=now)
+            one = job._replace(account=account, accepted_at=now)
             store.add([sibling(one, number, id, Status.MAKING, takes) for number, id in enumerate(more, start=1)])
             self._core.passed(Cause.UPSTREAM, sent_at)
             if self._core.passed(Cause.FAULT, sent_at):

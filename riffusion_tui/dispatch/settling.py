@@ -8,7 +8,6 @@ That nothing is found proves nothing: it is said, and a person decides.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from riffusion_tui.clean import clean_line
 from riffusion_tui.dispatch.core import FOREVER, Bell, Core
@@ -157,7 +156,7 @@ class Settling:
                 accepted_at=job.sent_at,
                 takes=takes,
             )
-            one = replace(found, takes=job.takes)
+            one = found._replace(takes=job.takes)
             store.add(
                 [sibling(one, number, other.remote_id, Status.MAKING, takes) for number, other in enumerate(more, 1)]
             )

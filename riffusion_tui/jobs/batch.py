@@ -17,7 +17,7 @@ import json
 import re
 import tomllib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from difflib import get_close_matches
 from math import isfinite
 from typing import Any
@@ -173,7 +173,7 @@ def _asked(where: str, fields: dict[str, object], defaults: Options, takes: int)
     if ("operation" in values) != ("source" in values):
         raise BatchError(f"{where}: an edit needs both, `operation` and `source`, the song's id.")
     return Asked(
-        prompt, replace(defaults, **{k: v for k, v in values.items() if k != "takes"}), values.get("takes", takes)
+        prompt, defaults._replace(**{k: v for k, v in values.items() if k != "takes"}), values.get("takes", takes)
     )
 
 

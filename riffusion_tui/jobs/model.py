@@ -1,13 +1,16 @@
-"""The plain data that every room shares: job, song, account, gate. Frozen; a change is a new value.
+"""The plain data that every room shares: job, song, account, gate. Frozen; a change is a new value (`_replace`).
+
+Named tuples, since a frozen dataclass takes three times as long to define and the first frame waits for all of them.
 
 Times are seconds since the epoch, UTC. Durations are seconds. Everything textual has passed `riffusion_tui.clean`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from riffusion_tui.jobs.status import Status
 
@@ -18,8 +21,7 @@ MAX_JOBS_RANGE = range(1, 11)
 DEFAULT_MODEL = "FUZZ-0.8"
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(NamedTuple):
     """What can be asked for beside the prompt; names as on the create-prompt page, in Python's spelling.
 
     `seed` and `length_s` are wishes that only some services can meet (see their capabilities); the others ignore them.
@@ -64,8 +66,7 @@ class Trouble(StrEnum):
     PERSON = "person"
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(NamedTuple):
     """One prompt on its way to one song."""
 
     id: int
@@ -110,8 +111,7 @@ class Job:
     """Grows with every change in the store: what changed since."""
 
 
-@dataclass(frozen=True, slots=True)
-class Song:
+class Song(NamedTuple):
     """What a finished job made, beyond what a row of the list shows."""
 
     job_id: int
@@ -120,16 +120,15 @@ class Song:
     """(second at which it is sung, line)."""
     waveform: tuple[float, ...] = ()
     """Peaks from 0 to 1, evenly spaced over the song."""
-    plan: dict[str, Any] = field(default_factory=dict)
+    plan: Mapping[str, Any] = MappingProxyType({})
     """What the service says it heard and chose; empty where it does not say."""
     share_url: str = ""
     image_url: str = ""
-    raw: dict[str, Any] = field(default_factory=dict)
+    raw: Mapping[str, Any] = MappingProxyType({})
     """The service's record, cleaned, as the detail view shows it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Happening:
+class Happening(NamedTuple):
     """One line of a job's timeline."""
 
     job_id: int
@@ -155,8 +154,7 @@ class Cause(StrEnum):
     DISK = "songs can't be written"
 
 
-@dataclass(frozen=True, slots=True)
-class Gate:
+class Gate(NamedTuple):
     """Something that stands in the way: of one account, or (account None) of the whole service.
 
     `until` is absolute, so that it means the same after a restart and only the screen needs to tick. None: until
@@ -173,8 +171,7 @@ class Gate:
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(NamedTuple):
     """An account of a service, as last seen."""
 
     service: str

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 
@@ -34,8 +33,7 @@ class Edit(NamedTuple):
     fields: tuple[EditField, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Capabilities:
+class Capabilities(NamedTuple):
     """What a service can do; the screen offers no more than this."""
 
     formats: tuple[str, ...] = ("mp3",)

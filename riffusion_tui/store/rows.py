@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import sys
 from collections.abc import Mapping
@@ -12,14 +11,12 @@ from typing import Any
 from riffusion_tui.jobs.model import Job, Options, Song, Trouble
 from riffusion_tui.jobs.status import Status
 
-JOB_FIELDS = tuple(field.name for field in dataclasses.fields(Job))
-JOB_COLUMNS = ", ".join(f'"{name}"' for name in JOB_FIELDS)
+JOB_COLUMNS = ", ".join(f'"{name}"' for name in Job._fields)
 
-_OPTIONS, _STATUS, _TROUBLE = (JOB_FIELDS.index(name) for name in ("options", "status", "trouble"))
-_SHARED = tuple(JOB_FIELDS.index(name) for name in ("service", "batch"))
+_OPTIONS, _STATUS, _TROUBLE = (Job._fields.index(name) for name in ("options", "status", "trouble"))
+_SHARED = tuple(Job._fields.index(name) for name in ("service", "batch"))
 """Texts that many jobs have in common: each is kept once."""
 _STATUSES = {status.value: status for status in Status}
-_DEFAULTS = dataclasses.asdict(Options())
 
 
 def to_job(row: tuple[Any, ...]) -> Job:
@@ -46,7 +43,7 @@ def to_options(text: str) -> Options:
 @lru_cache(maxsize=4096)
 def from_options(options: Options) -> str:
     """Return JSON of what is not default."""
-    fields = {name: value for name, value in dataclasses.asdict(options).items() if value != _DEFAULTS[name]}
+    fields = {name: value for name, value in options._asdict().items() if value != Options._field_defaults[name]}
     return _json(fields)
 
 
@@ -69,9 +66,9 @@ def to_song(job_id: int, text: str) -> Song:
 
 def from_song(song: Song) -> str:
     """Return JSON of a song, without the id of its job."""
-    fields = dataclasses.asdict(song)
+    fields = song._asdict()
     del fields["job_id"]
-    return _json(fields)
+    return _json({**fields, "plan": dict(song.plan), "raw": dict(song.raw)})
 
 
 def _json(value: object) -> str:

@@ -6,7 +6,6 @@ belongs to one thread. Errors: see `riffusion_tui.store.errors`.
 
 from __future__ import annotations
 
-import statistics
 from collections.abc import Sequence
 
 from riffusion_tui.jobs.model import Account, Cause, Gate
@@ -128,5 +127,6 @@ class Store(Jobs):
         times = sorted(row[0] for row in rows)
         if not times:
             return None
-        twentieth = len(times) // 20
-        return Usual(statistics.median(times), times[twentieth], times[-1 - twentieth], len(times))
+        half, twentieth = len(times) // 2, len(times) // 20
+        median = (times[half] + times[-1 - half]) / 2  # the same song twice where their number is odd
+        return Usual(median, times[twentieth], times[-1 - twentieth], len(times))

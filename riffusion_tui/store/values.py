@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import NamedTuple, TypedDict
 
 from riffusion_tui.jobs.model import Account, Gate, Job, Options, Trouble
 from riffusion_tui.jobs.status import Status
 
 
-@dataclass(frozen=True, slots=True)
-class NewJob:
+class NewJob(NamedTuple):
     """A job as it is asked for; the store gives it its number, its place in the queue and its times.
 
     `status` is queued, or held; a second song that the service made of one prompt starts as making.
@@ -75,8 +73,7 @@ class Changes(NamedTuple):
     """All gates of every service, if any changed; else None."""
 
 
-@dataclass(frozen=True, slots=True)
-class Usual:
+class Usual(NamedTuple):
     """How long a service's songs usually take, from the accepted request to the finished song, in seconds."""
 
     median_s: float
@@ -84,7 +81,7 @@ class Usual:
     """Nineteen of twenty took longer."""
     late_s: float
     """Nineteen of twenty were there by then."""
-    count: int
+    songs: int
 
 
 class Tally(NamedTuple):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -36,36 +35,56 @@ class Heard(Protocol):
         ...
 
 
-@dataclass
 class Core:
     """The parts, wired by the composition root."""
 
-    open_desk: Callable[[], Desk]
-    store: Store
-    service: str
-    """Name of the service that new jobs go to."""
-    capabilities: Capabilities
-    settings: Settings
-    settings_file: Path
-    library_file: Path
-    remembered_file: Path
-    log_file: Path
-    clock: Clock
-    environ: Mapping[str, str]
-    hear: Callable[[str], Sequence[Heard]] | None = None
-    """What the studio understands of a prompt; None where the service does not say. Called in a thread."""
-    fault: Callable[[], BaseException | None] = field(default=lambda: None)
-    """The error that stopped the dispatcher, or None."""
-    leading: Callable[[], bool] = field(default=lambda: True)
-    """Whether this process sends the jobs; else another one on the same folder does."""
-    painted: Callable[[], None] = field(default=lambda: None)
-    """Told once the first frame is out: what is not needed for it may begin."""
-    progress: Callable[[int], float | None] = field(default=lambda _: None)
-    """The share done of a job being made, 0 to 1, where the service says it; else its usual time has to do."""
-    command: tuple[str, ...] = ("riffusion-tui",)
-    """How a person runs this program, for the lines that are copied."""
-    curl: Callable[[int], str] | None = None
-    """A job's request as a curl command, the token as a shell variable; None where the service has no address."""
+    def __init__(
+        self,
+        *,
+        open_desk: Callable[[], Desk],
+        store: Store,
+        service: str,
+        capabilities: Capabilities,
+        settings: Settings,
+        settings_file: Path,
+        library_file: Path,
+        remembered_file: Path,
+        log_file: Path,
+        clock: Clock,
+        environ: Mapping[str, str],
+        hear: Callable[[str], Sequence[Heard]] | None = None,
+        fault: Callable[[], BaseException | None] = lambda: None,
+        leading: Callable[[], bool] = lambda: True,
+        painted: Callable[[], None] = lambda: None,
+        progress: Callable[[int], float | None] = lambda _: None,
+        curl: Callable[[int], str] | None = None,
+    ) -> None:
+        self.open_desk = open_desk
+        self.store = store
+        self.service = service
+        """Name of the service that new jobs go to."""
+        self.capabilities = capabilities
+        self.settings = settings
+        self.settings_file = settings_file
+        self.library_file = library_file
+        self.remembered_file = remembered_file
+        self.log_file = log_file
+        self.clock = clock
+        self.environ = environ
+        self.hear = hear
+        """What the studio understands of a prompt; None where the service does not say. Called in a thread."""
+        self.fault = fault
+        """The error that stopped the dispatcher, or None."""
+        self.leading = leading
+        """Whether this process sends the jobs; else another one on the same folder does."""
+        self.painted = painted
+        """Told once the first frame is out: what is not needed for it may begin."""
+        self.progress = progress
+        """The share done of a job being made, 0 to 1, where the service says it; else its usual time has to do."""
+        self.command = ("riffusion-tui",)
+        """How a person runs this program, for the lines that are copied."""
+        self.curl = curl
+        """A job's request as a curl command, the token as a shell variable; None where the service has no address."""
 
     @cached_property
     def desk(self) -> Desk:

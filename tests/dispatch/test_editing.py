@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -140,9 +139,9 @@ def test_a_file_can_ask_for_an_edit_in_the_edits_own_words_only(tmp_path: Path) 
             (job,) = b.desk.submit_all([Asked("a solo", extend)])
             assert job.options == extend
             with pytest.raises(DeskError, match="extend can't be told 'pan': it takes extend_"):
-                b.desk.submit_all([Asked("a solo", replace(extend, extra=(("pan", "7"),)))])
+                b.desk.submit_all([Asked("a solo", extend._replace(extra=(("pan", "7"),)))])
             with pytest.raises(DeskError, match="it takes nothing"):
-                b.desk.submit_all([Asked("a solo", replace(extend, operation="stems"))])
+                b.desk.submit_all([Asked("a solo", extend._replace(operation="stems"))])
 
     run(main())
 

@@ -250,7 +250,7 @@ def test_a_song_that_came_with_the_answer_is_not_waited_for(tmp_path: Path) -> N
     async def main() -> None:
         durations = iter([200.0, 200.0, 0.0, 200.0])
         world = World(duration=lambda: next(durations), pairs="ids")
-        world.capabilities = replace(world.capabilities, edits=offers.FLOWMUSIC.edits)
+        world.capabilities = world.capabilities._replace(edits=offers.FLOWMUSIC.edits)
         async with bench(tmp_path, world) as b:
             b.desk.submit(["one", "two"], Options())
             async with b.dispatching():

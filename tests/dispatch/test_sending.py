@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 from itertools import pairwise
 from pathlib import Path
 
@@ -360,6 +359,6 @@ def test_what_another_service_queued_is_left_alone(tmp_path: Path) -> None:
                 await asyncio.sleep(60)
             assert b.all(Status.QUEUED)
             assert b.world.posts == []
-            assert dataclasses.astuple(b.store.accounts("another")[0])[1] == "x"
+            assert b.store.accounts("another")[0].user_id == "x"
 
     run(main())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -283,7 +282,7 @@ def test_a_list_that_tells_no_prompts_is_not_asked_and_a_person_decides(
 ) -> None:
     async def main() -> None:
         world = World(duration=lambda: 0.01, shows_refs=False, shows_prompts=False)
-        world.capabilities = replace(world.capabilities, list_proves=list_proves)
+        world.capabilities = world.capabilities._replace(list_proves=list_proves)
         cut(world)
         async with bench(tmp_path, world) as b:
             (job,) = b.desk.submit(["one"], Options())

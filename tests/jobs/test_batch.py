@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -67,7 +66,7 @@ def test_what_became_of_a_job_is_passed_over() -> None:
 
 def test_an_edit_of_a_song_is_asked_for_as_it_was() -> None:
     text = '{"prompt": "one", "operation": "extend", "source": "song-1", "extra": {"seconds": "30"}}'
-    asked = replace(PLAIN, operation="extend", source="song-1", extra=(("seconds", "30"),))
+    asked = PLAIN._replace(operation="extend", source="song-1", extra=(("seconds", "30"),))
     assert parse(text, "jsonl", PLAIN) == (Asked("one", asked),)
 
 

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import dataclasses
 from datetime import datetime
 
 import pytest
@@ -16,14 +15,14 @@ HOUR = 3600.0
 
 BASE = Job(1, "r1", "Lofi beat", Options(), "studio", Status.DONE, "b1", created_at=NOW - HOUR)
 JOBS = (
-    dataclasses.replace(BASE, title="Rainy Night", bpm=90.0, duration_s=130.0, key="Am", genre="lofi", account="acc-1",
+    BASE._replace(title="Rainy Night", bpm=90.0, duration_s=130.0, key="Am", genre="lofi", account="acc-1",
                         ended_at=5.0, verdict="keep", position=4.0),
-    dataclasses.replace(BASE, id=2, prompt="house track", status=Status.QUEUED, created_at=NOW - 30 * HOUR,
+    BASE._replace(id=2, prompt="house track", status=Status.QUEUED, created_at=NOW - 30 * HOUR,
                         options=Options(account="acc-2"), batch="b2", position=2.0),
-    dataclasses.replace(BASE, id=3, prompt="jazz [dark]", status=Status.FAILED, error="Moderated", bpm=120.5,
+    BASE._replace(id=3, prompt="jazz [dark]", status=Status.FAILED, error="Moderated", bpm=120.5,
                         duration_s=200.0, genre="jazz", created_at=NOW - 60, service="flowmusic", ended_at=9.0,
                         position=3.0),
-    dataclasses.replace(BASE, id=12, prompt="drone", status=Status.MAKING, key="D dorian", created_at=NOW,
+    BASE._replace(id=12, prompt="drone", status=Status.MAKING, key="D dorian", created_at=NOW,
                         position=1.0),
 )  # fmt: skip
 

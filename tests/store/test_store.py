@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -147,8 +146,8 @@ def test_songs(store: Store) -> None:
     song = Song(1, "la", ((0.5, "la"),), (0.1, 1.0), {"bpm": 90, "deep": {"a": [1]}}, "s", "i", {"id": "x"})
     store.put_song(song)
     assert store.song(1) == song
-    store.put_song(dataclasses.replace(song, lyrics="lo"))
-    assert store.song(1) == dataclasses.replace(song, lyrics="lo")
+    store.put_song(song._replace(lyrics="lo"))
+    assert store.song(1) == song._replace(lyrics="lo")
     store.note(1, "heard", "twice")
     assert store.timeline(1)[-1] == Happening(1, 1000.0, "heard", "twice")
 
@@ -197,7 +196,7 @@ def test_accounts_and_gates(store: Store) -> None:
     for gate in gates:
         store.put_gate(gate)
     assert store.gates("s") == gates
-    store.put_gate(dataclasses.replace(gates[0], tries=4))
+    store.put_gate(gates[0]._replace(tries=4))
     assert store.gates("s")[0].tries == 4
     assert store.drop_gate("s", None, Cause.UPSTREAM)
     assert not store.drop_gate("s", None, Cause.UPSTREAM)

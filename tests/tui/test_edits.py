@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from riffusion_tui.jobs.model import Job
@@ -22,7 +20,7 @@ from tests.tui.stage import FIRST, Shown, Stage
 @pytest.fixture
 def song(stage: Stage) -> Job:
     """A finished song of a service that can do all of Flow Music's edits."""
-    stage.service.capabilities = replace(stage.service.capabilities, edits=offers.FLOWMUSIC.edits)
+    stage.service.capabilities = stage.service.capabilities._replace(edits=offers.FLOWMUSIC.edits)
     stage.core.capabilities = stage.service.capabilities
     stage.accounts()
     return stage.done("slow soul", "Harbour Lights", 182, 84, "F", "soul")
@@ -121,7 +119,7 @@ async def test_e_on_an_edit_asks_for_it_once_more(show: ShowScreen, stage: Stage
 
 async def test_an_edit_of_what_the_service_cant_do_any_more(show: ShowScreen, stage: Stage, song: Job) -> None:
     stage.core.desk.edit(song.id, "cover", {})
-    stage.core.capabilities = replace(stage.core.capabilities, edits=())
+    stage.core.capabilities = stage.core.capabilities._replace(edits=())
     async with show() as shown:
         await shown.press("escape", "g", "e")
         assert "is not here" in shown.status()
@@ -194,7 +192,7 @@ async def test_lyrics_that_the_service_does_not_write(
         await shown.settle()
         assert "No answer came." in shown.text()
         await shown.press("escape")
-        stage.core.capabilities = replace(stage.core.capabilities, lyrics=False)
+        stage.core.capabilities = stage.core.capabilities._replace(lyrics=False)
         await shown.press("w")
         assert shown.status() == "This service writes no lyrics."
 

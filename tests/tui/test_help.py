@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -73,7 +72,7 @@ async def test_every_command_can_be_run_on_an_empty_screen(show: ShowScreen, mon
 
 
 async def test_the_footer_is_true_to_the_focused_pane_and_to_the_keymap(tmp_path: Path) -> None:
-    stage = set_stage(tmp_path, replace(Settings(), keys={"job.again": "ctrl+r"}))
+    stage = set_stage(tmp_path, Settings()._replace(keys={"job.again": "ctrl+r"}))
     busy_evening(stage)
     app = RiffusionApp(stage.core)
     async with app.run_test(size=(120, 30)) as pilot:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Literal
 
 import pytest
@@ -89,7 +88,7 @@ async def test_what_it_lies_over_is_seen_in_every_theme(
     show: ShowScreen, stage: Stage, theme: Literal["night", "sixteen", "mono"], keys: tuple[str, ...]
 ) -> None:
     busy_evening(stage)
-    stage.core.settings = replace(Settings(), screen=replace(Settings().screen, theme=theme))
+    stage.core.settings = Settings()._replace(screen=Settings().screen._replace(theme=theme))
     async with show() as shown:
         first = shown.text().splitlines()[0]
         await shown.press(*keys)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -24,8 +22,7 @@ def jobs(draw: st.DrawFn) -> Job:
     """Any job of a few: many share a value, many have none."""
     id = draw(IDS)
     base = Job(id, f"rt-{id}", draw(st.sampled_from(["", "rain", "Sun"])), Options(), "studio", Status.QUEUED, "b1")
-    return replace(
-        base,
+    return base._replace(
         status=draw(st.sampled_from(list(Status))),
         position=float(draw(st.integers(0, 3))),
         created_at=NOON + id,
@@ -114,7 +111,7 @@ def test_a_long_list_shows_the_order_before_until_the_new_one_is_whole() -> None
     listed.set_filter("bpm:>3", NOON)
     assert listed.arranging
     assert listed.order == before
-    listed.update([replace(many[9], bpm=0.5)], [7])
+    listed.update([many[9]._replace(bpm=0.5)], [7])
     assert listed.row_of(7) is None
     assert listed.row_of(10) is not None, "hidden only by the new filter"
     listed.mark_all()

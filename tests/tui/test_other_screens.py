@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -283,7 +282,7 @@ async def test_a_mistake_of_this_program_ends_it_with_words_and_no_values(
 
 @pytest.mark.parametrize("theme", [*themes.OWN, "dracula"])
 async def test_every_theme_shows_every_screen(tmp_path: Path, theme: str) -> None:
-    settings = replace(Settings(), screen=replace(Settings().screen, theme=theme))
+    settings = Settings()._replace(screen=Settings().screen._replace(theme=theme))
     stage = set_stage(tmp_path, settings)
     busy_evening(stage)
     app = RiffusionApp(stage.core)
@@ -296,7 +295,7 @@ async def test_every_theme_shows_every_screen(tmp_path: Path, theme: str) -> Non
 
 
 async def test_ascii_glyphs_leave_nothing_beyond_ascii(tmp_path: Path) -> None:
-    settings = replace(Settings(), screen=replace(Settings().screen, glyphs="ascii"))
+    settings = Settings()._replace(screen=Settings().screen._replace(glyphs="ascii"))
     stage = set_stage(tmp_path, settings)
     busy_evening(stage)
     app = RiffusionApp(stage.core)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from riffusion_tui.config.settings import Settings
@@ -21,7 +19,7 @@ def job(id: int, status: Status = Status.QUEUED, **fields: object) -> Job:
     base = Job(
         id, f"rt-{id}", f"prompt {id}", Options(), "studio", status, "b1", position=float(id), created_at=NOON + id
     )
-    return replace(base, **fields)  # type: ignore[arg-type]
+    return base._replace(**fields)  # type: ignore[arg-type]
 
 
 # -- times

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
@@ -103,11 +102,10 @@ class DetailScreen(Screen[None]):
 
     def asked(self, job: Job) -> Lines:
         """Return what was asked for: the prompt and every option that is not as usual."""
-        usual = Options()
         told = {
-            field.name: shown(getattr(job.options, field.name))
-            for field in fields(Options)
-            if getattr(job.options, field.name) != getattr(usual, field.name)
+            name: shown(value)
+            for name, value in job.options._asdict().items()
+            if value != Options._field_defaults[name]
         }
         known = {
             "created": clock(job.created_at, self._owner.model.now),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields, replace
 from typing import NamedTuple
 
 from riffusion_tui.config.remembered import KEPT, Kept
@@ -110,7 +109,7 @@ class Compose:
                 self.kept[name] = value
         if "takes" in wanted:
             self.takes = max(1, int(str(wanted.pop("takes"))))
-        self.options = replace(self.options, **wanted)  # type: ignore[arg-type]  # names and types are the callers' care
+        self.options = self.options._replace(**wanted)  # type: ignore[arg-type]  # names and types are the callers' care
 
     def reset(self) -> None:
         """Set every option back to what the settings say."""
@@ -139,11 +138,10 @@ class Compose:
     def unusual(self) -> list[str]:
         """Return the names of options that differ from an empty one and have no place of their own on the line."""
         shown = {"instrumental", "model", "account"}
-        usual = Options()
         return [
-            field.name
-            for field in fields(Options)
-            if field.name not in shown and getattr(self.options, field.name) != getattr(usual, field.name)
+            name
+            for name, value in self.options._asdict().items()
+            if name not in shown and value != Options._field_defaults[name]
         ]
 
     # -- history

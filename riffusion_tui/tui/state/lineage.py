@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from riffusion_tui.jobs.model import Job, Options, Song
@@ -36,9 +36,9 @@ def ancestors(job: Job, find: Callable[[int], Job | None]) -> list[Job]:
 def differences(before: Job, after: Job) -> tuple[Difference, ...]:
     """Return what differs in what was asked for and in what came of it."""
     found = [
-        Difference(field.name, shown(getattr(before.options, field.name)), shown(getattr(after.options, field.name)))
-        for field in fields(Options)
-        if field.name != "source" and getattr(before.options, field.name) != getattr(after.options, field.name)
+        Difference(name, shown(old), shown(new))
+        for name, old, new in zip(Options._fields, before.options, after.options, strict=True)
+        if name != "source" and old != new
     ]
     for name, old, new in (
         ("title", before.title, after.title),

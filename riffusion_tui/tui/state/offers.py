@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.tui.commands import Command, Where, of
@@ -14,8 +14,7 @@ _ON_JOBS = frozenset({Where.JOB, Where.JOBS})
 _ANYWHERE = frozenset({Where.ANY, Where.SCREENS})
 
 
-@dataclass(frozen=True, slots=True)
-class Hand:
+class Hand(NamedTuple):
     """What a command would act on now."""
 
     statuses: frozenset[Status] = frozenset()

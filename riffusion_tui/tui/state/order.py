@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 Key = tuple[Any, ...]
 """What a job is sorted by; its last part is the job's id, or its negative, so that no two are the same."""
@@ -14,8 +13,7 @@ _MANY = 64
 """Keys at once from which to sort them in is cheaper than to place each."""
 
 
-@dataclass(frozen=True, slots=True)
-class Shift:
+class Shift(NamedTuple):
     """What an update did to the visible rows."""
 
     rows: tuple[int, ...] = ()

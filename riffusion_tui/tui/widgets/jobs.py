@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from rich.style import Style
 from textual import events
@@ -49,8 +49,7 @@ _TITLE = 22
 """Cells that a title has at least; a longer one is cut rather than push the prompts out of their column."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Columns:
+class _Columns(NamedTuple):
     word: int
     time: int
     detail: int
