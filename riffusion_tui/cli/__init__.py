@@ -34,7 +34,12 @@ def _run(arguments: list[str]) -> int:
     if first == "help":
         arguments = [arguments[1], "--help"]
         first = arguments[0]
-    if not first or first.startswith("-"):
+    if not first:
+        from riffusion_tui.cli.commands.screen import open_screen
+        from riffusion_tui.cli.context import Context
+
+        return open_screen(Context.of_process())  # no arguments: no parser is loaded for them
+    if first.startswith("-"):
         return _call(COMMANDS["screen"], arguments)
     command = COMMANDS.get(first)
     if command is None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import logging
 import os
 import re
-from io import TextIOWrapper
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 from riffusion_tui.clean import clean_line, clean_text
@@ -39,29 +37,45 @@ class _Redacting(logging.Formatter):
         return redacted(clean_text(super().format(record)))
 
 
-class _Private(RotatingFileHandler):
-    """A rotating file that nobody else can read, from its first byte."""
+class _FromFirstRecord(logging.Handler):
+    """Opens the file with the first record: what turns it over is loaded then, not while a first frame waits."""
 
-    def _open(self) -> TextIOWrapper:
-        handle = os.open(self.baseFilename, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-        return os.fdopen(handle, "a", encoding="utf-8")
+    def __init__(self, file: Path) -> None:
+        super().__init__()
+        self._file = file
+        self._opened: logging.Handler | None = None
 
-    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 (the standard library's name)
-        """Do without a line where the disk is full: the library would print a traceback over the screen."""
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a record; without a folder for the file there is no log."""
+        if self._opened is None:
+            self._opened = self._open()
+        self._opened.handle(record)
+
+    def close(self) -> None:
+        """Close the file, if any."""
+        if self._opened is not None:
+            self._opened.close()
+        super().close()
+
+    def _open(self) -> logging.Handler:
+        from riffusion_tui.cli.logfile import PrivateFile
+
+        try:
+            opened = PrivateFile(
+                private_folder(self._file.parent) / self._file.name, maxBytes=MAX_BYTES, backupCount=KEPT
+            )
+        except (OSError, FolderError):
+            return logging.NullHandler()
+        opened.setFormatter(_Redacting("%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"))
+        return opened
 
 
 def start_log(file: Path) -> None:
     """Send what every room logs to `file`, once; without a folder for it there is no log."""
     root = logging.getLogger("riffusion_tui")
-    if any(isinstance(handler, _Private) for handler in root.handlers):
+    if any(isinstance(handler, _FromFirstRecord) for handler in root.handlers):
         return
-    try:
-        handler = _Private(private_folder(file.parent) / file.name, maxBytes=MAX_BYTES, backupCount=KEPT)
-    except (OSError, FolderError):
-        root.addHandler(logging.NullHandler())
-        return
-    handler.setFormatter(_Redacting("%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"))
-    root.addHandler(handler)
+    root.addHandler(_FromFirstRecord(file))
     root.setLevel(logging.INFO)
     root.propagate = False
 

@@ -6,7 +6,6 @@ in no time. What can't be read is forgotten. Never a token: options hold none.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -48,8 +47,14 @@ class Remembered(NamedTuple):
 def load_remembered(path: Path) -> Remembered:
     """Read it; nothing is remembered where there is no file, or one that makes no sense."""
     try:
-        held = json.loads(path.read_bytes())
-    except (OSError, ValueError, RecursionError):
+        kept = path.read_bytes()
+    except OSError:
+        return Remembered()
+    import json  # only where there is something to read
+
+    try:
+        held = json.loads(kept)
+    except (ValueError, RecursionError):
         return Remembered()
     if not isinstance(held, dict):
         return Remembered()
@@ -64,6 +69,8 @@ def load_remembered(path: Path) -> Remembered:
 
 def save_remembered(path: Path, remembered: Remembered) -> None:
     """Write it whole, for this user only. Raises `FolderError`."""
+    import json
+
     options = {name: dict(chosen) for name, chosen in remembered.options.items() if chosen}
     write_private(path, json.dumps({"draft": remembered.draft, "options": options}, indent=1) + "\n")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Mapping
 from functools import lru_cache
@@ -34,7 +33,9 @@ def to_job(row: tuple[Any, ...]) -> Job:
 @lru_cache(maxsize=4096)
 def to_options(text: str) -> Options:
     """Return the options that JSON holds; most jobs share theirs with others, so they are kept."""
-    fields = json.loads(text)
+    if text == "{}":
+        return Options()
+    fields = _read(text)
     if "extra" in fields:
         fields["extra"] = tuple((name, value) for name, value in fields["extra"])
     return Options(**fields)
@@ -58,7 +59,7 @@ def from_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 def to_song(job_id: int, text: str) -> Song:
     """Return the song that JSON holds."""
-    fields = json.loads(text)
+    fields = _read(text)
     fields["timed_lyrics"] = tuple((second, line) for second, line in fields["timed_lyrics"])
     fields["waveform"] = tuple(fields["waveform"])
     return Song(job_id=job_id, **fields)
@@ -71,5 +72,13 @@ def from_song(song: Song) -> str:
     return _json({**fields, "plan": dict(song.plan), "raw": dict(song.raw)})
 
 
+def _read(text: str) -> Any:
+    import json  # with the first options that are not as usual, or the first song: not every first frame has one
+
+    return json.loads(text)
+
+
 def _json(value: object) -> str:
+    import json
+
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -4,24 +4,33 @@ from __future__ import annotations
 
 import gc
 import sys
-from argparse import ArgumentParser, Namespace
+from typing import TYPE_CHECKING
 
 from riffusion_tui.cli.context import Context
 from riffusion_tui.cli.errors import WrongUse
-from riffusion_tui.cli.parser import add_service
 from riffusion_tui.cli.running import run_async
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
 
 
 def arguments(parser: ArgumentParser) -> None:
     """Declare what the screen takes."""
+    from riffusion_tui.cli.parser import add_service  # without arguments there is no parser
+
     parser.add_argument("--plain", action="store_true", help="line by line, for screen readers")
     add_service(parser)
 
 
 def run(args: Namespace, context: Context) -> int:
+    """Show the screen as the arguments want it."""
+    return open_screen(context, plain=args.plain)
+
+
+def open_screen(context: Context, *, plain: bool = False) -> int:
     """Show the screen until it is left."""
     settings = context.settings
-    if args.plain or settings.screen.plain:
+    if plain or settings.screen.plain:
         from riffusion_tui.cli.plain import talk
 
         return run_async(talk(context))

@@ -1,0 +1,83 @@
+"""What is loaded and defined before the first frame: every millisecond of it is waited for."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.kit import Program
+from tests.pty.terminal import PtyTerminal
+
+PROGRAM = """
+import dataclasses, os, sys
+made, process = [], dataclasses._process_class
+
+def counted(cls, *rest, **more):
+    made.append(f"{cls.__module__}.{cls.__qualname__}")
+    return process(cls, *rest, **more)
+
+dataclasses._process_class = counted
+import riffusion_tui.cli.screen as screen
+
+def painted(behind):
+    modules = list(sys.modules)
+    import json
+    with open(sys.argv[1], "w") as file:
+        json.dump({"dataclasses": made, "modules": modules}, file)
+    os._exit(0)
+
+screen._painted = painted
+from riffusion_tui.cli import main
+main([])
+"""
+"""The program as a person starts it, which tells what there is once its first frame is out, and ends."""
+
+LATE = {
+    "argparse": "nothing is read from the command line where nothing stands on it",
+    "gettext": "argparse's",
+    "logging.handlers": "the log's file is opened with its first record",
+    "statistics": "a median is two lines",
+    "tomli_w": "only where a file is written",
+    "riffusion_tui.config.secrets": "tokens are for the service, which comes up behind the first frame",
+    "riffusion_tui.dispatch.dispatcher": "so does the dispatcher",
+}
+"""Module → why it can wait."""
+
+
+@pytest.fixture(scope="module")
+def start(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
+    """A later start, with jobs that have options and with something remembered."""
+    home = tmp_path_factory.mktemp("start")
+    ran = Program.at(home / "riff")("submit", "rain", "--instrumental", "--takes", "3")
+    assert ran.code == 0, ran.err
+    (home / "riff" / "data" / "screen.json").write_text('{"draft": "a slow waltz"}')
+    return started(home)
+
+
+def started(home: Path) -> dict[str, list[str]]:
+    """Start the program; return what it tells."""
+    told = home / "told.json"
+    with PtyTerminal(home, program=(sys.executable, "-c", PROGRAM), arguments=(str(told),)) as terminal:
+        assert terminal.wait() == 0, terminal.text()
+    held: dict[str, list[str]] = json.loads(told.read_text())
+    return held
+
+
+def test_none_of_our_own_dataclasses_is_made_before_the_first_frame(start: dict[str, list[str]]) -> None:
+    # One takes one to three milliseconds: its methods are compiled at import. A named tuple takes a third of that.
+    assert [name for name in start["dataclasses"] if name.startswith("riffusion_tui.")] == []
+    assert any(name.startswith("textual.") for name in start["dataclasses"]), "they are seen at all"
+
+
+def test_what_the_first_frame_does_not_need_is_loaded_behind_it(start: dict[str, list[str]]) -> None:
+    assert LATE.keys() & set(start["modules"]) == set()
+    assert "riffusion_tui.tui.screens.main" in start["modules"]
+
+
+def test_a_first_start_reads_no_json(tmp_path: Path) -> None:
+    ran = Program.at(tmp_path / "riff")("submit", "rain", "--takes", "3")  # what is as usual is kept as `{}`
+    assert ran.code == 0, ran.err
+    assert "json" not in started(tmp_path)["modules"]
