@@ -10,6 +10,7 @@ answers the second time with 400 and changes nothing. Test cookies may be posted
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from riffusion_tui.studio.errors import BadRequest
@@ -28,6 +29,8 @@ WISHES = {
 """What a test cookie may ask for, and what then happens."""
 EXPIRED = "Session expired: the cookie could not be refreshed. Post a new one."
 _MOST = 1_000_000
+_SHOWN = 40
+"""Characters of an unknown wish that are said back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +57,8 @@ def read_cookie(text: str) -> Cookie:
     if "used" in wishes:
         raise reused()
     session = Session(
-        songs_left=_count(wishes["expires-after"]) if "expires-after" in wishes else None,
-        limited=_count(wishes["limited"]) if "limited" in wishes else 0,
+        songs_left=_count("expires-after", wishes),
+        limited=_count("limited", wishes) or 0,
         fails="fails" in wishes,
     )
     return Cookie(True, session, EXPIRED if "broken" in wishes else None, wishes.get("user"))
@@ -69,13 +72,17 @@ def reused() -> BadRequest:
 def _wish(part: str) -> tuple[str, str]:
     name, _, value = part.strip().partition("=")
     if name not in WISHES:
-        raise BadRequest(f"cookie is a test cookie, but holds none of {', '.join(WISHES)}")
+        known = f"there are {', '.join(WISHES)}; several are joined by commas, with {PREFIX} once in front"
+        raise BadRequest(f"cookie is a test cookie, and {name[:_SHOWN]!r} is no wish of one: {known}")
     return name, value
 
 
-def _count(text: str) -> int:
+def _count(name: str, wishes: Mapping[str, str]) -> int | None:
+    text = wishes.get(name)
+    if text is None:
+        return None
     if not (text.isascii() and text.isdigit() and int(text[:9]) <= _MOST and len(text) <= 7):
-        raise BadRequest("cookie is a test cookie whose number can't be read, e.g. studio-test:expires-after=3")
+        raise BadRequest(f"cookie is a test cookie, and {name} needs a number, e.g. {PREFIX}{name}=3")
     return int(text)
 
 

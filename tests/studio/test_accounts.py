@@ -73,9 +73,18 @@ async def test_slots_change_without_a_cookie_where_the_account_is_named(house: H
         ({"user_id": "nobody"}, "user_id nobody is none"),
         ({"cookie": "studio-test:refused"}, "cookie was not accepted"),
         ({"cookie": "studio-test:used"}, "cookie was posted before"),
-        ({"cookie": "studio-test:nonsense"}, "cookie is a test cookie"),
-        ({"cookie": "studio-test:expires-after=x"}, "cookie is a test cookie whose number"),
-        ({"cookie": "studio-test:expires-after=99999999"}, "cookie is a test cookie whose number"),
+        (
+            {"cookie": "studio-test:broken,fial"},
+            "cookie is a test cookie, and 'fial' is no wish of one: there are expires-after, ",
+        ),
+        ({"cookie": "studio-test:studio-test:fails"}, "cookie is a test cookie, and 'studio-test:fails' is no wish"),
+        ({"cookie": "studio-test:" + "é" * 99}, f"cookie is a test cookie, and '{'é' * 40}' is no wish of one"),
+        ({"cookie": "studio-test:expires-after=x"}, "cookie is a test cookie, and expires-after needs a number"),
+        (
+            {"cookie": "studio-test:limited"},
+            "cookie is a test cookie, and limited needs a number, e.g. studio-test:limited=3",
+        ),
+        ({"cookie": "studio-test:expires-after=99999999"}, "cookie is a test cookie, and expires-after needs a number"),
     ],
 )
 async def test_a_wrong_account_is_refused(house: House, fields: dict[str, object], message: str) -> None:
