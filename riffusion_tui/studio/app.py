@@ -43,7 +43,7 @@ def _endpoint(operation: Operation, calls: Calls, house: House) -> Answering:
     call: Callable[[dict[str, Any], str], Awaitable[Response]] = getattr(calls, operation.name)
 
     async def answer(request: Request) -> Response:
-        asked: dict[str, Any] = dict(request.path_params)
+        asked = read(operation.path, request.path_params, textual=True)
         asked |= read(operation.query, request.query_params, textual=True)
         if operation.body:
             given, textual = await read_body(request, house.settings.max_body, BODY_S)

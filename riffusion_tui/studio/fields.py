@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import math
 import re
+import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -28,12 +29,14 @@ class Kind(StrEnum):
     """Stored and returned as it came."""
     ADDRESS = "address"
     """An http or https address."""
+    JOB = "job's id"
+    """A UUID, read in any spelling."""
     FLAG = "flag"
     WHOLE = "whole number"
     NUMBER = "number"
 
 
-TEXTUAL = frozenset({Kind.TEXT, Kind.LINE, Kind.OPAQUE, Kind.ADDRESS})
+TEXTUAL = frozenset({Kind.TEXT, Kind.LINE, Kind.OPAQUE, Kind.ADDRESS, Kind.JOB})
 Value: TypeAlias = "str | bool | int | float | None"
 
 
@@ -105,7 +108,14 @@ def _text(field: Field, value: object) -> str:
         raise BadRequest(f"{field.name} must be {' or '.join(field.choices)}")
     if field.kind is Kind.ADDRESS:
         check_address(field.name, text)
-    return text
+    return _job_id(field.name, text) if field.kind is Kind.JOB else text
+
+
+def _job_id(name: str, text: str) -> str:
+    try:
+        return str(uuid.UUID(text))
+    except ValueError:
+        raise BadRequest(f"{name} must be a UUID") from None
 
 
 def _opaque(text: str) -> str:
@@ -118,6 +128,7 @@ _CLEANERS: dict[Kind, Callable[[str], str]] = {
     Kind.LINE: clean_line,
     Kind.OPAQUE: _opaque,
     Kind.ADDRESS: _opaque,
+    Kind.JOB: _opaque,
 }
 
 

@@ -58,9 +58,9 @@ def _operation(operation: Operation, path: str) -> dict[str, Any]:
     if parameters:
         described["parameters"] = parameters
     if operation.body:
-        schema = _schema(operation.body)
-        kinds = ("application/json", "multipart/form-data", "application/x-www-form-urlencoded")
-        described["requestBody"] = {"required": True, "content": {kind: {"schema": schema} for kind in kinds}}
+        forms, read = ("multipart/form-data", "application/x-www-form-urlencoded"), {"schema": _schema(operation.body)}
+        content = {"application/json": {"schema": _schema(operation.body, null=True)}} | dict.fromkeys(forms, read)
+        described["requestBody"] = {"required": True, "content": content}
     return described
 
 
@@ -74,10 +74,12 @@ def _parameter(field: Field, place: str) -> dict[str, Any]:
     }
 
 
-def _schema(fields: tuple[Field, ...]) -> dict[str, Any]:
+def _schema(fields: tuple[Field, ...], *, null: bool = False) -> dict[str, Any]:
     return {
         "type": "object",
-        "properties": {field.name: {**_field(field), "description": _description(field)} for field in fields},
+        "properties": {
+            field.name: {**_field(field, null=null), "description": _description(field)} for field in fields
+        },
         "required": [field.name for field in fields if field.required],
     }
 
@@ -86,15 +88,22 @@ def _description(field: Field) -> str:
     return f"{field.meaning} (the studio's own)" if field.added else field.meaning
 
 
-def _field(field: Field) -> dict[str, Any]:
+def _field(field: Field, *, null: bool = False) -> dict[str, Any]:
+    """Describe a field as it is read; with `null` what is optional may be null, which is as if it was left out."""
     described: dict[str, Any] = {"type": _TYPES.get(field.kind, "string")}
     if field.kind is Kind.ADDRESS:
         described["format"] = "uri"
         described["pattern"] = "^https?://"
-    if field.kind in TEXTUAL and field.required:
+    if field.kind is Kind.JOB:
+        described["format"] = "uuid"
+    elif field.kind in TEXTUAL and field.required:
         described |= {"minLength": 1, "pattern": r"\S"}
     limits = {"maxLength": field.longest, "minimum": field.least, "maximum": field.most, "default": field.default}
     described |= {name: value for name, value in limits.items() if value is not None}
     if field.choices:
         described["enum"] = list(field.choices)
+    if null and not field.required:
+        described["type"] = [described["type"], "null"]
+        if field.choices:
+            described["enum"].append(None)
     return described

@@ -18,8 +18,8 @@ FORMATS = ("mp3", "wav", "stems", "midi", "flac", "ogg")
 
 _USER = Field("user_id", Kind.LINE, "the account", longest=64)
 _ID = Field("id", Kind.LINE, "a job_id", longest=64)
-_PATH_USER = Field("user_id", Kind.LINE, "the account", required=True)
-_PATH_JOB = Field("job_id", Kind.LINE, "the job", required=True)
+_PATH_USER = Field("user_id", Kind.OPAQUE, "the account", required=True)
+_PATH_JOB = Field("job_id", Kind.JOB, "the job", required=True)
 _SEED = Field("seed", Kind.WHOLE, "same seed, same song", least=0, most=2**31 - 1, added=True)
 _LENGTH = Field("length_s", Kind.NUMBER, "how long the song should be, seconds", least=5, most=600, added=True)
 
@@ -170,7 +170,7 @@ OPERATIONS = (
         "GET",
         (f"{BASE}/accounts/{{user_id}}",),
         "Show one account",
-        (200, 401, 404),
+        (200, 400, 401, 404),
         path=(_PATH_USER,),
     ),
     Operation(
@@ -192,7 +192,7 @@ OPERATIONS = (
         "DELETE",
         (f"{BASE}/accounts/{{user_id}}",),
         "Remove an account; its songs stay on the disk",
-        (204, 401, 404),
+        (204, 400, 401, 404),
         path=(_PATH_USER,),
     ),
     Operation(

@@ -40,6 +40,10 @@ def operations() -> list[tuple[str, str, dict[str, Any]]]:
 
 def allowed(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
     """Values that a field's schema allows."""
+    if isinstance(schema["type"], list):
+        kind, null = schema["type"]
+        assert null == "null"
+        return st.none() | allowed(schema | {"type": kind})
     if "enum" in schema:
         return st.sampled_from(schema["enum"])
     if schema["type"] == "boolean":
@@ -48,6 +52,8 @@ def allowed(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
         return st.integers(schema.get("minimum"), schema.get("maximum"))
     if schema["type"] == "number":
         return st.floats(schema.get("minimum"), schema.get("maximum"), allow_nan=False)
+    if schema.get("format") == "uuid":
+        return st.uuids().map(str) | st.uuids().map(lambda one: one.hex)
     if schema.get("format") == "uri":
         return st.sampled_from(["https://example.com/", "http://example.com:8080/hook?a=1"])
     most = min(schema.get("maxLength", 50), 50)
@@ -96,6 +102,32 @@ def test_the_document_is_served_and_names_every_call(ask: Any) -> None:
     fields = prompt["requestBody"]["content"]["multipart/form-data"]["schema"]["properties"]
     assert fields["maxJobs"] | {"minimum": 1, "maximum": 10} == fields["maxJobs"]
     assert fields["replyRef"]["maxLength"] == 1024
+    forget = served["paths"][f"{BASE}/scheduler/{{job_id}}"]["delete"]
+    assert forget["parameters"][0]["schema"] == {"type": "string", "format": "uuid"}
+
+
+def test_in_json_every_optional_field_may_be_null_and_no_required_one() -> None:
+    for operation in OPERATIONS:
+        if not operation.body:
+            continue
+        told = DOCUMENT["paths"][operation.paths[0]][operation.method.lower()]["requestBody"]["content"]
+        types = {kind: {f: s["type"] for f, s in one["schema"]["properties"].items()} for kind, one in told.items()}
+        left_out = read(operation.body, {f.name: "a" for f in operation.body if f.required}, textual=False)
+        for field in operation.body:
+            assert isinstance(types["application/json"][field.name], list) is not field.required
+            assert isinstance(types["multipart/form-data"][field.name], str), "a form has no null"
+            given = {f.name: "a" for f in operation.body if f.required} | {field.name: None}
+            if field.required:
+                with pytest.raises(BadRequest):
+                    read(operation.body, given, textual=False)
+            else:
+                assert read(operation.body, given, textual=False) == left_out
+
+
+@pytest.mark.parametrize("user_id", ["%20", "nobody"])
+def test_an_account_that_is_none_is_none(ask: Any, user_id: str) -> None:
+    answer = ask("GET", f"{BASE}/accounts/{user_id}")
+    assert answer.status_code == {"%20": 400, "nobody": 404}[user_id]
 
 
 @pytest.mark.parametrize("path", sorted(DOCUMENT["paths"]))
@@ -141,9 +173,14 @@ def test_what_the_document_forbids_is_a_400_that_names_the_field(ask: Any, data:
 
 def _forbidden(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
     wrong: list[Any] = [{}, [], [1]]
-    if schema["type"] in ("integer", "number"):
+    kind = schema["type"]
+    if isinstance(kind, list):
+        kind = kind[0]
+    else:
+        wrong.append(None)
+    if kind in ("integer", "number"):
         wrong += ["1", True, schema.get("minimum", 0) - 1, schema.get("maximum", 0) + 1]
-    elif schema["type"] == "boolean":
+    elif kind == "boolean":
         wrong += ["true", 0, 1]
     else:
         wrong += [1, True, *(["x" * (schema["maxLength"] + 1)] if "maxLength" in schema else [])]
