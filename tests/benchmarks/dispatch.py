@@ -7,12 +7,20 @@ In virtual time the service is one in memory; with `--server` it is one on a por
 
 The bound is what a dispatcher could reach that knows at once when a song ends: the same jobs in the same order, each
 given to the slot that is free first. `requests` are all the requests there were, for each song.
+
+That bound needs a look at every moment. `even looks` is what the same jobs in the same order take, over that bound, if
+a slot is only filled at a look, and as many looks as there were are spread evenly over the time: each song leaves its
+slot idle for half the time between two looks, and the fewer slots, the longer that time. Six requests a song leave
+three for looks: the others are the song's own (sent, its record, its file). What a run is beyond that is its end
+mostly: the last few songs are looked at less often, since nothing waits for their slots, and with many slots it is a
+larger share of a short run.
 """
 
 from __future__ import annotations
 
 import argparse
 import heapq
+import math
 import statistics
 import sys
 from dataclasses import dataclass
@@ -44,6 +52,8 @@ class Result:
     bound_s: float
     busy: int
     requests: float
+    even_s: float = 0.0
+    """The makespan with as many looks, evenly spread; 0 where they were not counted."""
 
     @property
     def ratio(self) -> float:
@@ -71,18 +81,29 @@ def measure(accounts: int, slots: int, seed: int = 1, songs: int = SONGS) -> Res
                 await b.until(lambda: b.all(Status.DONE))
         assert set(world.per_prompt().values()) == {1}
         requests = sum(world.calls.values()) / songs
-        return Result(accounts, slots, makespan, bound(drawn, accounts * slots), world.busy, requests)
+        even = evenly(drawn, accounts * slots, world.calls["workload"])
+        return Result(accounts, slots, makespan, bound(drawn, accounts * slots), world.busy, requests, even)
 
     with TemporaryDirectory() as folder:
         return run(main(Path(folder)))
 
 
-def bound(times: list[float], slots: int) -> float:
-    """Return when the last of `times` ends if each is begun on the slot that is free first."""
+def bound(times: list[float], slots: int, gap: float = 0.0) -> float:
+    """Return when the last of `times` ends if each is begun on the slot that is free first, as seen each `gap`."""
     ends = [0.0] * slots
     for seconds in times:
-        heapq.heapreplace(ends, ends[0] + seconds)
+        end = ends[0] + seconds
+        heapq.heapreplace(ends, math.ceil(end / gap) * gap if gap else end)
     return max(ends)
+
+
+def evenly(times: list[float], slots: int, looks: int) -> float:
+    """Return when the last ends if `looks` looks, evenly spread, have to do."""
+    few, many = bound(times, slots) / looks, 2 * bound(times, slots) / looks + max(times)
+    for _ in range(40):
+        gap = (few + many) / 2
+        few, many = (gap, many) if bound(times, slots, gap) / gap > looks else (few, gap)
+    return bound(times, slots, many)
 
 
 def measure_served(accounts: int, slots: int, seed: int, speed: float) -> Result:
@@ -97,8 +118,11 @@ def _print(results: list[Result]) -> bool:
     one, ratios = results[0], [result.ratio for result in results]
     requests = [result.requests for result in results]
     busy = max(result.busy for result in results)
+    even = statistics.mean(result.even_s / result.bound_s for result in results)
+    evenly_made = f"{even:10.3f}" if even else f"{'-':>10}"
     print(
-        f"{one.accounts:8} {one.slots:5}  {statistics.mean(ratios):5.3f} {max(ratios):5.3f}  {busy:5}"
+        f"{one.accounts:8} {one.slots:5}  {statistics.mean(ratios):5.3f} {max(ratios):5.3f}"
+        f"  {evenly_made}  {busy:5}"
         f"  {statistics.mean(requests):8.2f} {max(requests):5.2f}",
         flush=True,
     )
@@ -115,7 +139,7 @@ def main() -> int:
     parser.add_argument("--speed", type=float, default=10.0, help="how much faster time runs there")
     given = parser.parse_args()
     print(f"{SONGS} songs of {LOW_S:.0f} to {HIGH_S:.0f} s, {given.seeds} times: the mean and the worst\n")
-    print("accounts slots  makespan/bound  busy  requests a song")
+    print("accounts slots  makespan/bound even looks  busy  requests a song")
     good = True
     for accounts, slots in SERVED if given.server else CASES:
         seeds = range(1, given.seeds + 1)
