@@ -3,8 +3,6 @@
 It is worked out of the store's rows, so that every process on the folder says the same.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from heapq import heapify, heapreplace
 from typing import NamedTuple

@@ -5,8 +5,6 @@ Named tuples, since a frozen dataclass takes three times as long to define and t
 Times are seconds since the epoch, UTC. Durations are seconds. Everything textual has passed `riffusion_tui.clean`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType

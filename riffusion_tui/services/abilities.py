@@ -1,7 +1,5 @@
 """How a service says what it can do, so that the screen offers no more and knows no service by name."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 

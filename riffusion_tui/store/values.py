@@ -1,7 +1,5 @@
 """What goes into the store and what comes out, beyond the shared values."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import NamedTuple, TypedDict
 

@@ -1,7 +1,5 @@
 """The signs on the screen, in Unicode and in ASCII; every one stands beside a word and never alone for a state."""
 
-from __future__ import annotations
-
 import locale
 from typing import NamedTuple
 
