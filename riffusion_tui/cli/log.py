@@ -12,8 +12,9 @@ from riffusion_tui.config.errors import FolderError
 from riffusion_tui.config.paths import find_paths, private_folder
 from riffusion_tui.secret import Secret
 
-_BEARER = re.compile(r"(?i)(bearer\s+|\"?(?:cookie|token|refresh_token|access_token)\"?\s*[:=]\s*\"?)[^\s\",}]+")
-_TOKEN = re.compile(r"\buser:\d+-[\w-]+")
+# Patterns as text: `re` compiles one when it is first used and keeps it, which is with the first record.
+_BEARER = r"(?i)(bearer\s+|\"?(?:cookie|token|refresh_token|access_token)\"?\s*[:=]\s*\"?)[^\s\",}]+"
+_TOKEN = r"\buser:\d+-[\w-]+"  # noqa: S105 (what a token looks like)
 _SECRETS: list[Secret] = []
 MAX_BYTES, KEPT = 1_000_000, 2
 
@@ -28,7 +29,7 @@ def redacted(text: str) -> str:
     """Return `text` without tokens and cookies: the known ones, and whatever looks like one."""
     for secret in _SECRETS:
         text = text.replace(secret.reveal(), "…")
-    return _TOKEN.sub("user:…", _BEARER.sub(r"\1…", text))
+    return re.sub(_TOKEN, "user:…", re.sub(_BEARER, r"\1…", text))
 
 
 class _Redacting(logging.Formatter):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-_TABLE = re.compile(r"^\s*\[\[?\s*([^\[\]]+?)\s*\]\]?")
-_KEY = re.compile(r"^\s*((?:\"[^\"]*\"|'[^']*'|[A-Za-z0-9_-]+)(?:\s*\.\s*(?:\"[^\"]*\"|'[^']*'|[A-Za-z0-9_-]+))*)\s*=")
+# Patterns as text: `re` compiles one when it is first used and keeps it, which is when a file is wrong or written.
+_TABLE = r"^\s*\[\[?\s*([^\[\]]+?)\s*\]\]?"
+_KEY = r"^\s*((?:\"[^\"]*\"|'[^']*'|[A-Za-z0-9_-]+)(?:\s*\.\s*(?:\"[^\"]*\"|'[^']*'|[A-Za-z0-9_-]+))*)\s*="
 
 
 def line_of(text: str, table: str, key: str | None = None) -> int:
@@ -18,13 +19,13 @@ def line_of(text: str, table: str, key: str | None = None) -> int:
     """
     here = ""
     for number, line in enumerate(text.split("\n"), 1):
-        heading = _TABLE.match(line)
+        heading = re.match(_TABLE, line)
         if heading:
             here = _plain(heading[1])
             if key is None and here.split(".")[0] == table:
                 return number
             continue
-        found = _KEY.match(line)
+        found = re.match(_KEY, line)
         if not found:
             continue
         whole = f"{here}.{_plain(found[1])}" if here else _plain(found[1])

@@ -41,7 +41,7 @@ class Sort(StrEnum):
 
 def compile_filter(text: str, now: float) -> Callable[[Job], bool]:
     """Return a test for jobs. `now` is what `since:` counts from, seconds since the epoch. Raises `FilterError`."""
-    tests = [_term(match, now) for match in _TERM.finditer(text)]
+    tests = [_term(match, now) for match in re.finditer(_TERM, text)]
     if len(tests) == 1:
         return tests[0]
 
@@ -70,7 +70,7 @@ def _term(match: re.Match[str], now: float) -> Test:
 
 def _words(value: str) -> Test:
     wanted = value.casefold()
-    number = int(wanted) if _ID.fullmatch(wanted) else None
+    number = int(wanted) if re.fullmatch(_ID, wanted) else None
 
     def test(job: Job) -> bool:
         return (
@@ -110,7 +110,7 @@ def _status(value: str, now: float) -> Test:
 def _ids(value: str, now: float) -> Test:
     spans = []
     for part in value.split(","):
-        match = _SPAN.fullmatch(part)
+        match = re.fullmatch(_SPAN, part)
         if not match:
             raise FilterError(f"id: takes a number or a span such as 7-12, not {part!r}.")
         spans.append(range(int(match[1]), int(match[2] or match[1]) + 1))
@@ -121,7 +121,7 @@ def _measure(name: str) -> Callable[[str, float], Test]:
     """Return the reader of a field with a number: `90`, `90-120`, `>90`, `<3:00`."""
 
     def read(value: str, now: float) -> Test:
-        match = _RANGE.fullmatch(value)
+        match = re.fullmatch(_RANGE, value)
         if not match:
             raise FilterError(f"{name}: takes 90, 90-120, >90 or <3:00, not {value!r}.")
         least, most = _limits(match)
@@ -156,7 +156,7 @@ def _until(value: str, now: float) -> Test:
 
 def _moment(value: str, now: float) -> float:
     """Return the moment, in seconds since the epoch, that a word of `since:` means."""
-    span = _AGO.fullmatch(value.lower())
+    span = re.fullmatch(_AGO, value.lower())
     if span:
         return now - int(span[1]) * _UNITS[span[2]]
     here = datetime.fromtimestamp(now)
@@ -166,7 +166,7 @@ def _moment(value: str, now: float) -> float:
             return midnight.timestamp()
         if value.lower() == "yesterday":
             return (midnight - timedelta(days=1)).timestamp()
-        if _TIME.fullmatch(value):
+        if re.fullmatch(_TIME, value):
             hour, minute = value.split(":")
             return midnight.replace(hour=int(hour), minute=int(minute)).timestamp()
         return datetime.fromisoformat(value).timestamp()
@@ -176,13 +176,14 @@ def _moment(value: str, now: float) -> float:
 
 Test = Callable[[Job], bool]
 
-_TERM = re.compile(r'(?P<minus>-)?(?:(?P<field>[A-Za-z]+):)?(?:"(?P<quoted>[^"]*)"?|(?P<word>\S+))')
-_ID = re.compile(r"[1-9][0-9]{0,17}")
-_SPAN = re.compile(r"(\d{1,18})(?:-(\d{1,18}))?")
+# Patterns as text: `re` compiles one when it is first used and keeps it, and a first frame filters nothing.
+_TERM = r'(?P<minus>-)?(?:(?P<field>[A-Za-z]+):)?(?:"(?P<quoted>[^"]*)"?|(?P<word>\S+))'
+_ID = r"[1-9][0-9]{0,17}"
+_SPAN = r"(\d{1,18})(?:-(\d{1,18}))?"
 _NUMBER = r"\d{1,9}(?:\.\d{1,9})?(?::\d{1,2})?"
-_RANGE = re.compile(rf"(?P<sign>[<>])?(?P<low>{_NUMBER})(?:-(?P<high>{_NUMBER}))?")
-_AGO = re.compile(r"(\d{1,6})([smhdw])")
-_TIME = re.compile(r"\d{1,2}:\d{2}")
+_RANGE = rf"(?P<sign>[<>])?(?P<low>{_NUMBER})(?:-(?P<high>{_NUMBER}))?"
+_AGO = r"(\d{1,6})([smhdw])"
+_TIME = r"\d{1,2}:\d{2}"
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 _STATUSES: dict[str, frozenset[Status]] = {
     **{status.value: frozenset({status}) for status in Status},
