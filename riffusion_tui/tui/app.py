@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, work
 from textual.binding import Binding, BindingsMap
-from textual.filter import Monochrome, NoColor
+from textual.filter import ANSIToTruecolor, Monochrome, NoColor
 from textual.scrollbar import ScrollBar, ScrollBarRender
 
 from riffusion_tui.config.remembered import Remembered
@@ -47,6 +47,7 @@ class RiffusionApp(DifferentialDisplay[int]):
     ENABLE_COMMAND_PALETTE = False
     TITLE = "riffusion-tui"
     CSS_PATH: ClassVar[list[str | PurePath]] = ["styles/painted.tcss", "styles/main.tcss"]
+    _dressed = False
 
     def __init__(self, core: Core) -> None:
         super().__init__()
@@ -174,7 +175,8 @@ class RiffusionApp(DifferentialDisplay[int]):
 
     def wear(self, theme: str) -> None:
         """Put another theme on."""
-        self._filters = [one for one in self._filters if not isinstance(one, Monochrome | NoColor)]
+        # The filter for a terminal's own colours is not needed: a theme has either none of them or nothing else.
+        self._filters = [one for one in self._filters if not isinstance(one, Monochrome | NoColor | ANSIToTruecolor)]
         if theme == "mono":
             self._filters.append(NoColor())
         made = find(theme)
@@ -183,11 +185,15 @@ class RiffusionApp(DifferentialDisplay[int]):
             self.theme = made.name
             return
         # Nothing is styled yet: watching the theme change would read every style sheet a second time.
+        self._dressed = True
         self.set_reactive(RiffusionApp.theme, made.name)
         shade = {"-dark-mode": made.dark, "-light-mode": not made.dark, f"-theme-{made.name}": True}
         self.update_classes(shade, update=False)
-        self._refresh_truecolor_filter(self.ansi_theme)
         self.stylesheet.set_variables(self.get_css_variables())
+
+    def get_css_variables(self) -> dict[str, str]:
+        """Return the theme's colours; before there is a theme none, since Textual would mix those of its own first."""
+        return super().get_css_variables() if self._dressed else {}
 
     def _remembered(self, before: Remembered) -> Remembered:
         """Return what the next start is to find: a prompt that was not made, options set by keys."""

@@ -7,6 +7,7 @@ first screen does not pay for what nobody has pressed yet. Every id can be rebou
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import cache
 from typing import NamedTuple
 
 from riffusion_tui.jobs.status import Status
@@ -323,6 +324,7 @@ COMMANDS: tuple[Command, ...] = (
 """In the order in which help and palette show them."""
 
 
+@cache
 def by_id() -> dict[str, Command]:
     """Return the commands by their ids."""
     return {command.id: command for command in COMMANDS}

@@ -1,18 +1,17 @@
-"""Every text that a person reads on the screen, by key, from `texts/<language>.toml`.
+"""Every text that a person reads on the screen, by key, from the module `texts.<language>`.
 
-A text with two forms (`["{n} song", "{n} songs"]`) is chosen by `n`. A language that lacks a key speaks English there;
-commands keep their labels in their own table (`commands.py`), and a language file may override them under `commands`.
+A text with two forms (`("{n} song", "{n} songs")`) is chosen by `n`. A language that lacks a key speaks English there;
+commands keep their labels in their own table (`commands.py`), and a language may override them under `commands`.
 """
 
 from __future__ import annotations
 
-import tomllib
+from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
+from importlib import import_module
 from typing import Any
 
 _DEFAULT = "en"
-_TEXTS = Path(__file__).parent / "texts"
 _language = _DEFAULT
 _plain = False
 _ASCII = str.maketrans({"·": "-", "…": "..", "×": "x", "–": "-", "−": "-", "→": ">", "≈": "~"})
@@ -23,7 +22,7 @@ def use(language: str, *, plain: bool = False) -> None:
     global _language, _plain  # the language is the process's, as a locale is
     _plain = plain
     short = language.partition(".")[0].partition("_")[0].lower()
-    _language = short if short.isalpha() and _file(short) else _DEFAULT
+    _language = short if short.isalpha() and texts(short) else _DEFAULT
 
 
 def say(key: str, /, **values: Any) -> str:
@@ -47,18 +46,16 @@ def translated(key: str, english: str) -> str:
 
 
 @cache
-def texts(language: str) -> dict[str, str | list[str]]:
-    """Return a language's texts, tables joined by dots: `status.waits`."""
-    return _flat(tomllib.loads(_file(language) or ""))
+def texts(language: str) -> Mapping[str, str | tuple[str, str]]:
+    """Return a language's texts, tables joined by dots: `status.waits`; none where nobody has written any."""
+    try:
+        return _flat(import_module(f"riffusion_tui.tui.texts.{language}").TEXTS)
+    except ModuleNotFoundError:
+        return {}
 
 
-def _file(language: str) -> str | None:
-    held = _TEXTS / f"{language}.toml"
-    return held.read_text("utf-8") if held.is_file() else None
-
-
-def _flat(table: dict[str, Any], above: str = "") -> dict[str, str | list[str]]:
-    flat: dict[str, str | list[str]] = {}
+def _flat(table: Mapping[str, Any], above: str = "") -> dict[str, str | tuple[str, str]]:
+    flat: dict[str, str | tuple[str, str]] = {}
     for name, held in table.items():
         flat |= _flat(held, f"{above}{name}.") if isinstance(held, dict) else {f"{above}{name}": held}
     return flat

@@ -7,13 +7,13 @@ which a screen comes up.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.style import Style
 from textual.color import Color
 
 if TYPE_CHECKING:
-    from textual.theme import Theme
+    from textual.app import App
 
 _BOLD = frozenset({"strong", "alarm"})
 _MADE: dict[str, Palette] = {}
@@ -70,9 +70,9 @@ _GROUNDS = {
 }
 
 
-def palette_of(theme: Theme) -> Palette:
-    """Return the palette of a theme: by its own variables, since the app's still are the last theme's for a while."""
-    held = _MADE.get(theme.name)
+def palette_of(app: App[Any]) -> Palette:
+    """Return the palette of the app's theme: by its own variables; the app's still are the last theme's for a while."""
+    held = _MADE.get(app.theme)
     if held is None:
-        held = _MADE[theme.name] = Palette(theme.variables)
+        held = _MADE[app.theme] = Palette(app.current_theme.variables)
     return held

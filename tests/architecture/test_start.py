@@ -40,9 +40,13 @@ LATE = {
     "gettext": "argparse's",
     "logging.handlers": "the log's file is opened with its first record",
     "statistics": "a median is two lines",
+    "tomllib": "only where there is a settings file; the screen's own texts are Python",
     "tomli_w": "only where a file is written",
     "riffusion_tui.config.secrets": "tokens are for the service, which comes up behind the first frame",
     "riffusion_tui.dispatch.dispatcher": "so does the dispatcher",
+    "textual.command": "this app has a palette of its own",
+    "textual.widgets._input": "nothing but the filter line is filled in on the first screen, and that is opened first",
+    "textual.widgets._option_list": "Textual's palette needs it, and nothing here",
 }
 """Module → why it can wait."""
 

@@ -28,24 +28,25 @@ class Grid:
         """Write segments into row `y` from column `x` on; what would leave the grid is cut off."""
         if not 0 <= y < self.height:
             return
-        texts, styles = self.texts[y], self.styles[y]
         for text, style, control in segments:
             if control:
                 continue
             number = table.number(style)
             if text.isascii():
-                x = self._put_ascii(x, texts, styles, text, number, table)
+                x = self._put_ascii(x, y, text, number, table)
             else:
                 x = self._put_graphemes(x, y, text, number, table)
             if x >= self.width:
                 break
         if self.risky[y]:
-            self.risky[y] = any(len(text) > 1 or text == CONTINUED for text in texts)
+            self.risky[y] = any(len(text) > 1 or text == CONTINUED for text in self.texts[y])
 
-    def _put_ascii(self, x: int, texts: list[str], styles: list[int], text: str, number: int, table: StyleTable) -> int:
+    def _put_ascii(self, x: int, y: int, text: str, number: int, table: StyleTable) -> int:
+        texts, styles = self.texts[y], self.styles[y]
         end = min(x + len(text), self.width)
         text = text[: end - x]
-        _split_wide(texts, x, end)
+        if self.risky[y]:
+            _split_wide(texts, x, end)
         texts[x:end] = text
         if " " in text:
             blank = table.on_space(number)
@@ -62,7 +63,8 @@ class Grid:
             if x + width > self.width:
                 return self.width
             grapheme = text[start:end]
-            _split_wide(texts, x, x + width)
+            if self.risky[y]:
+                _split_wide(texts, x, x + width)
             texts[x] = grapheme
             styles[x] = table.on_space(number) if grapheme == " " else number
             if width > 1 or len(grapheme) > 1:

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from rich.console import RenderableType
 from textual import events
 from textual._compositor import ChopsUpdate, LayoutUpdate
-from textual.app import App
 from textual.driver import Driver
 
 from riffusion_tui.tui.display.cells import Grid
 from riffusion_tui.tui.display.pacing import QUESTION, Pacer
 from riffusion_tui.tui.display.paint import Painter
 from riffusion_tui.tui.display.styles import StyleTable
+from riffusion_tui.tui.display.textual_app import App
 
 if TYPE_CHECKING:
     from textual.screen import Screen

@@ -62,7 +62,8 @@ class Painter:
 
     def _row(self, y: int, meant: Grid, shown: Grid) -> None:
         texts, styles = meant.texts[y], meant.styles[y]
-        if meant.risky[y] or shown.risky[y]:
+        unknown = shown.styles[y].count(UNKNOWN) == meant.width
+        if unknown or meant.risky[y] or shown.risky[y]:
             runs = [(0, meant.width)]
         else:
             runs = _runs(texts, styles, shown.texts[y], shown.styles[y])

@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.containers import Container
 from textual.geometry import Size
 from textual.screen import Screen
-from textual.widgets import Input, TextArea
+from textual.widgets import TextArea
 
 from riffusion_tui.dispatch.outlook import estimate
 from riffusion_tui.jobs.filter import FilterError
@@ -23,13 +23,15 @@ from riffusion_tui.tui.widgets.banner import Banner
 from riffusion_tui.tui.widgets.editor import PromptEditor
 from riffusion_tui.tui.widgets.footline import FootLine
 from riffusion_tui.tui.widgets.jobs import JobsView
-from riffusion_tui.tui.widgets.jobspane import FilterInput, JobsPane
+from riffusion_tui.tui.widgets.jobspane import JobsPane
 from riffusion_tui.tui.widgets.promptpane import OptionsLine, PromptPane
 from riffusion_tui.tui.widgets.song import SongPane
 from riffusion_tui.tui.widgets.statusbar import StatusBar
 from riffusion_tui.tui.widgets.topline import TopLine
 
 if TYPE_CHECKING:
+    from textual.widgets import Input
+
     from riffusion_tui.tui.app import RiffusionApp
 
 
@@ -150,8 +152,8 @@ class MainScreen(Screen[None]):
     def _opened(self) -> None:
         self._owner.action_command("jobs.open")
 
-    @on(Input.Changed, "#filter")
-    def _filtering(self, event: Input.Changed) -> None:
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Filter by what stands in the filter line; there is no other line to fill in here."""
         try:
             self._owner.model.list.set_filter(event.value, self._owner.model.now)
             self.jobs.problem("")
@@ -159,12 +161,12 @@ class MainScreen(Screen[None]):
             self.jobs.problem(str(error))
         self.jobs.arranged()
 
-    @on(Input.Submitted, "#filter")
-    def _filtered(self) -> None:
+    def on_input_submitted(self) -> None:
+        """Keep the filter."""
         self.jobs.close_filter()
 
-    @on(FilterInput.Left)
-    def _filter_left(self) -> None:
+    def on_filter_input_left(self) -> None:
+        """Drop the filter."""
         self.jobs.close_filter(drop=True)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
@@ -215,6 +217,6 @@ def places_of(widget: object) -> tuple[Where, ...]:
         return (Where.SONG, Where.JOB, Where.LISTS, Where.ANY, Where.SCREENS)
     if isinstance(widget, OptionsLine):
         return (Where.OPTIONS, Where.ANY, Where.SCREENS)
-    if isinstance(widget, FilterInput):
+    if getattr(widget, "id", None) == "filter":
         return (Where.FILTER, Where.ANY, Where.SCREENS)
     return (Where.PROMPT, Where.ANY, Where.SCREENS)

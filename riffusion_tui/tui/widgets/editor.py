@@ -68,7 +68,7 @@ class PromptEditor(KeysInOrder, TextArea):
     def get_line(self, line_index: int) -> Text:
         """Return a line with its matrix parts coloured."""
         line = super().get_line(line_index)
-        palette = palette_of(self.app.current_theme)
+        palette = palette_of(self.app)
         for span in spans(line.plain):
             line.stylize(palette.shade(_SHADES[span.kind]), span.start, span.end)
         return line

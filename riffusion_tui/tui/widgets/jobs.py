@@ -55,6 +55,12 @@ class _Columns(NamedTuple):
     detail: int
 
 
+def _columns(cells: int) -> _Columns:
+    if cells < 46:
+        return _Columns(9, 5, 0)
+    return _Columns(10, 5, 12) if cells < 90 else _Columns(11, 7, 22)
+
+
 class JobsView(KeysInOrder, ScrollView, Painted, can_focus=True):
     """The rows; what changes often is on the left, since a repaint sends all from the left edge on."""
 
@@ -173,27 +179,22 @@ class JobsView(KeysInOrder, ScrollView, Painted, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """Draw one row."""
-        row = y + self.scroll_offset.y
+        row, cells = y + self.scroll_offset.y, self.cells
         ground = self.plain
         if not len(self._model.list):
-            return line(self._taught(y), self.cells, ground)
+            return line(self._taught(y), cells, ground)
         if row >= len(self._model.list):
-            return Strip.blank(self.cells, ground)
+            return Strip.blank(cells, ground)
         job = self._model.list.at(row)
         chosen = job.id == self._model.list.selected
         if chosen:
             ground += self.ground("chosen" if self.has_focus else "aside")
         now = self._model.now
         shown = row_of(job, self._model.wait(job), self._model.share(job), now)
-        return line(self._parts(job, shown, chosen=chosen), self.cells, ground)
+        return line(self._parts(job, shown, cells, chosen=chosen), cells, ground)
 
-    def _columns(self) -> _Columns:
-        if self.cells < 46:
-            return _Columns(9, 5, 0)
-        return _Columns(10, 5, 12) if self.cells < 90 else _Columns(11, 7, 22)
-
-    def _parts(self, job: Job, row: Row, *, chosen: bool) -> Iterator[Part]:
-        columns, shade = self._columns(), self.shade(_STATE_SHADES[row.state])
+    def _parts(self, job: Job, row: Row, cells: int, *, chosen: bool) -> Iterator[Part]:
+        columns, shade = _columns(cells), self.shade(_STATE_SHADES[row.state])
         strong = job.status in NEEDS_PERSON
         if job.id in self._model.list.marks:
             yield self._glyphs.mark, self.shade("person")
@@ -209,7 +210,7 @@ class JobsView(KeysInOrder, ScrollView, Painted, can_focus=True):
             keep = row.verdict == "keep"
             yield f"{self._glyphs.keep if keep else self._glyphs.reject} ", self.shade("done" if keep else "held")
         quiet = row.quiet or row.verdict == "reject"
-        whole = max(1, self.cells - columns.word - columns.time - columns.detail - 5)
+        whole = max(1, cells - columns.word - columns.time - columns.detail - 5)
         room = max(1, whole - (2 if row.verdict else 0))
         title = max(_TITLE, whole * 2 // 5) - (2 if row.verdict else 0)
         beside = row.beside if room - title - 2 >= _WORTH_READING else ""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
@@ -17,28 +18,10 @@ from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.state.model import Model
 from riffusion_tui.tui.state.offers import Hand
 from riffusion_tui.tui.state.order import Shift
-from riffusion_tui.tui.widgets.field import Field
 from riffusion_tui.tui.widgets.jobs import JobsView
 
-
-class FilterInput(Field):
-    """The filter line: filters with every key; enter keeps it, escape drops it."""
-
-    BINDINGS = [
-        Binding("escape", "leave", show=False),
-        Binding("down", "keep", show=False),
-    ]
-
-    class Left(Message):
-        """The filter is not wanted any more."""
-
-    def action_leave(self) -> None:
-        """Drop the filter."""
-        self.post_message(self.Left())
-
-    async def action_keep(self) -> None:
-        """Keep the filter and go to the list."""
-        await self.action_submit()
+if TYPE_CHECKING:
+    from riffusion_tui.tui.widgets.filterline import FilterInput
 
 
 class JobsPane(Vertical):
@@ -53,7 +36,6 @@ class JobsPane(Vertical):
         self._glyphs = glyphs
         self._keys = keys
         self.view = JobsView(model, glyphs, keys)
-        self.filter = FilterInput(id="filter", placeholder=say("filter.placeholder"))
         self._problem = ""
         self._hand = Hand()
 
@@ -99,6 +81,13 @@ class JobsPane(Vertical):
         while self._model.list.arrange():  # noqa: ASYNC110 (each turn works)
             await asyncio.sleep(_BETWEEN_SLICES_S)
         self.rearranged()
+
+    @cached_property
+    def filter(self) -> FilterInput:
+        """The line in which it is typed."""
+        from riffusion_tui.tui.widgets.filterline import FilterInput
+
+        return FilterInput(id="filter", placeholder=say("filter.placeholder"))
 
     def open_filter(self) -> None:
         """Let the filter be typed."""

@@ -42,11 +42,11 @@ class Painted(Widget):
 
     def shade(self, name: str) -> Style:
         """Return a named foreground."""
-        return palette_of(self.app.current_theme).shade(name)
+        return palette_of(self.app).shade(name)
 
     def ground(self, name: str) -> Style:
         """Return a named style with a background of its own."""
-        return palette_of(self.app.current_theme).ground(name)
+        return palette_of(self.app).ground(name)
 
 
 class Line(Painted):

@@ -52,7 +52,22 @@ def test_the_private_parts_are_where_they_were() -> None:
     assert {"_disable_tooltips", "_disable_notifications"} <= set(App().__dict__)
     assert list(inspect.signature(Screen._compositor_refresh).parameters) == ["self"]
     assert list(inspect.signature(Screen._get_breakpoint_classes).parameters) == ["self", "dimension", "breakpoints"]
-    assert list(inspect.signature(App._refresh_truecolor_filter).parameters) == ["self", "theme"]
+    assert "_filters" in App().__dict__
+
+
+def test_textuals_palette_is_left_out_only_while_the_app_is_read() -> None:
+    code = """
+import sys
+from riffusion_tui.tui.display.textual_app import App, NAMES
+assert "textual.command" not in sys.modules
+from textual.app import CommandPalette as stand_in
+import textual.command, textual.system_commands
+assert {name for name in NAMES if not hasattr(textual.command, name)} == set()
+assert textual.command.CommandPalette is not stand_in
+print(App.__module__)
+"""
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert (ran.stdout.strip(), ran.stderr) == ("textual.app", "")
 
 
 async def test_a_headless_app_still_paints() -> None:

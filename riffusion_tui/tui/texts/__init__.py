@@ -1,0 +1,1 @@
+"""The texts that a person reads, a module for each language."""
