@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,8 +11,9 @@ from hypothesis import strategies as st
 from riffusion_tui.jobs.filter import Sort, compile_filter, sort_jobs
 from riffusion_tui.jobs.model import Job, Options
 from riffusion_tui.jobs.status import UNDER_WAY, Status
-from riffusion_tui.tui.state import joblist, order
+from riffusion_tui.tui.state import arranging, order
 from riffusion_tui.tui.state.joblist import LIVE, ORDERS, JobList
+from riffusion_tui.tui.state.order import Key
 from tests.tui.stage import NOON
 
 IDS = st.integers(1, 14)
@@ -64,6 +67,11 @@ def check(listed: JobList) -> None:
     assert [listed.at(row).id for row in range(len(listed))] == listed.order
     assert (listed.selected in listed.order) == bool(listed.order)
     assert {id for id in listed.jobs if listed.row_of(id) is None}.isdisjoint(listed.order)
+    for id, job in listed.jobs.items():
+        assert [one.id for one in listed.alike(job)] == sorted(
+            other for other, one in listed.jobs.items() if one.prompt == job.prompt
+        )
+        assert listed.jobs[id] in listed.alike(job)
 
 
 @pytest.mark.parametrize("many", [1, 64])
@@ -73,7 +81,7 @@ def test_any_sequence_of_changes_gives_the_order_that_sorting_all_gives(
     many: int, steps: list[tuple[object, ...]]
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(joblist, "SLICE", 3)
+        patch.setattr(arranging, "SLICE", 3)
         patch.setattr(order, "_MANY", many)
         listed = JobList()
         for what, *told in steps:
@@ -130,3 +138,38 @@ def test_many_at_once_move_nothing_above_them() -> None:
     assert listed.update(queued) == order.Shift(tuple(range(1, 201)))
     assert listed.update([], [job.id for job in queued]).moved_from == 1
     assert len(listed) == 201
+
+
+@pytest.mark.parametrize("words", ["", "p"])
+@pytest.mark.parametrize("sort", ORDERS)
+def test_a_change_asks_only_the_jobs_on_the_way_to_its_place(
+    sort: str, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Key] = []
+
+    def counted(jobs: dict[int, Job], placing: Callable[[Job], Key]) -> order.Order:
+        def key(id: int) -> Key:
+            asked.append(placing(jobs[id]))
+            return asked[-1]
+
+        return order.Order(key)
+
+    monkeypatch.setattr(arranging, "order_of", counted)
+    listed = JobList()
+    fields = {"prompt": "p", "options": Options(), "service": "studio", "status": Status.DONE, "batch": "b"}
+    listed.update([Job(id, f"r{id}", ended_at=float(id), **fields) for id in range(1, 5001)])  # type: ignore[arg-type]
+    listed.set_sort(sort)
+    listed.set_filter(words, NOON)
+    listed.finish()
+    for id in (1, 2500, 5000):
+        asked.clear()
+        listed.update([listed.jobs[id]._replace(bpm=1.0, title="q", ended_at=9000.0 - id)])
+        assert 0 < len(asked) < 200
+        asked.clear()
+        listed.update([], [id])
+        assert 0 < len(asked) < 100
+    asked.clear()
+    listed.update([Job(id, f"r{id}", ended_at=float(id), **fields) for id in range(6001, 7001)])  # type: ignore[arg-type]
+    assert len(asked) < 2 * 5000, "many that come together ask little more than their neighbours"
+    listed.finish()
+    assert listed.order == sorted_anew(listed)

@@ -6,24 +6,29 @@ worked out a slice at a time, and takes the place of the one before when it is w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from heapq import merge
+from collections.abc import Iterable, Mapping
 from itertools import chain, islice
+from typing import NamedTuple
 
 from riffusion_tui.jobs.filter import Sort, compile_filter, sort_key
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.jobs.status import NEEDS_PERSON, UNDER_WAY, Status
-from riffusion_tui.tui.state.order import Key, Order, Shift
+from riffusion_tui.tui.state.arranging import Arranging, Passing, everything, order_of
+from riffusion_tui.tui.state.order import Key, Shift
 
 LIVE = "live"
 """The usual order: what is being made, what waits in the order of the queue, what is held, what ended, newest first."""
 ORDERS: tuple[str, ...] = (LIVE, *(str(sort) for sort in Sort))
-SLICE = 1000
-"""Jobs that are ordered or filtered at a time: a few milliseconds at the most."""
 
 Asked = tuple[str, str | None, str | None]
-_Placing = Callable[[Job], Key]
-_Passing = Callable[[Job], bool]
+
+
+class _Moves(NamedTuple):
+    """Ids that an update leaves where they are, takes out of an order, and puts into it."""
+
+    stay: list[int]
+    leave: list[int]
+    enter: list[int]
 
 
 class JobList:
@@ -36,26 +41,19 @@ class JobList:
         self.sort = LIVE
         self.filter = ""
         self.follow = False
-        self._alike: dict[Asked, int | set[int]] = {}
-        """Ids of the jobs that ask the same: most are alone, and a set of one is large."""
-        self._key: _Placing = _live
-        self._passes: _Passing = _all
-        self._whole = Order()
-        self._shown = self._whole
-        """The same one, unless a filter hides some."""
-        self._wanted: tuple[_Placing, _Passing] = (self._key, self._passes)
-        """What is being worked out, or in use already."""
-        self._arranging: Iterator[bool] | None = None
-        self._sorting = False
-        self._touched: set[int] = set()
-        """Jobs that changed since a new order was begun."""
+        self._alike: tuple[Asked, list[Job]] | None = None
+        """The last answer of `alike`, until one of those jobs changes."""
+        self._used = Arranging(self.jobs, order_of(self.jobs, _live), _live, everything, sort=False)
+        """Order and filter of what is shown."""
+        self._arranging: Arranging | None = None
+        """What takes their place when it is whole."""
 
     # -- what is there
 
     @property
     def order(self) -> list[int]:
         """Ids of what is shown, from the top."""
-        return self._shown.ids
+        return self._used.shown.ids
 
     def __len__(self) -> int:
         return len(self.order)
@@ -66,7 +64,7 @@ class JobList:
 
     def row_of(self, id: int | None) -> int | None:
         """Return the row that shows a job, or None where the filter hides it."""
-        return None if id is None else self._shown.row(id)
+        return self._used.shown.row(id) if id in self.jobs and id is not None else None
 
     @property
     def current(self) -> Job | None:
@@ -83,57 +81,65 @@ class JobList:
 
     def alike(self, job: Job) -> list[Job]:
         """Return the jobs of the same prompt (edits: of the same edit of the same song), oldest first."""
-        same = self._alike.get(_asked(job), set())
-        return [self.jobs[same]] if isinstance(same, int) else [self.jobs[id] for id in sorted(same)]
+        asked = _asked(job)
+        if self._alike is None or self._alike[0] != asked:
+            prompt = job.prompt  # compared first: there may be 100,000
+            same = [one for one in self.jobs.values() if one.prompt == prompt and _asked(one) == asked]
+            self._alike = asked, sorted(same, key=lambda one: one.id)
+        return self._alike[1]
 
     # -- what changes it from below
 
     def update(self, changed: Iterable[Job], deleted: Iterable[int] = ()) -> Shift:
         """Take what the store says has changed."""
         fresh = {job.id: job for job in changed}
-        gone = [id for id in dict.fromkeys(deleted) if id in self.jobs and id not in fresh]
-        for id in gone:
-            self._forget(id)
-        for job in fresh.values():
-            self._learn(job)
+        now: dict[int, Job | None] = {id: None for id in deleted if id in self.jobs and id not in fresh}
+        now.update(fresh)
         if self._arranging is not None:
-            self._touched.update(gone, fresh)
+            self._arranging.touched.update(now)
         row = self.row_of(self.selected)
-        shift = self._place([*gone, *fresh])
+        shift = self._shift(now)
         self._keep_selection(row)
         return shift
 
-    def _place(self, ids: Iterable[int]) -> Shift:
-        """Give jobs the places that they have as they are now."""
-        keys = {id: self._key(self.jobs[id]) if id in self.jobs else None for id in ids}
-        shift = self._whole.place(keys)
-        if self._shown is self._whole:
-            return shift
-        return self._shown.place(
-            {id: key if key is not None and self._passes(self.jobs[id]) else None for id, key in keys.items()}
-        )
+    def _shift(self, now: Mapping[int, Job | None]) -> Shift:
+        """Let jobs be as they are now (None: gone), each in its place; say what that did to what is shown."""
+        orders = [(self._used.whole, self._moves(now, everything))]
+        if self._used.shown is not self._used.whole:
+            orders.append((self._used.shown, self._moves(now, self._used.passes)))
+        taken = [order.take(moves.leave) for order, moves in orders]
+        self._learn(now)
+        put = [order.put(moves.enter) for order, moves in orders]
+        rows = [row for id in orders[-1][1].stay if (row := self._used.shown.row(id)) is not None]
+        return Shift(tuple(rows), min((row for row in (taken[-1], put[-1]) if row is not None), default=None))
 
-    def _learn(self, job: Job) -> None:
-        before = self.jobs.get(job.id)
-        if before is not None and _asked(before) != _asked(job):
-            self._unlike(before)
-        same = self._alike.setdefault(_asked(job), job.id)
-        if isinstance(same, set):
-            same.add(job.id)
-        elif same != job.id:
-            self._alike[_asked(job)] = {same, job.id}
-        self.jobs[job.id] = job
+    def _moves(self, now: Mapping[int, Job | None], passes: Passing) -> _Moves:
+        moves = _Moves([], [], [])
+        for id, job in now.items():
+            was, stands = self._key(self.jobs.get(id), passes), self._key(job, passes)
+            if was == stands:
+                if was is not None:
+                    moves.stay.append(id)
+                continue
+            if was is not None:
+                moves.leave.append(id)
+            if stands is not None:
+                moves.enter.append(id)
+        return moves
 
-    def _forget(self, id: int) -> None:
-        self._unlike(self.jobs.pop(id))
-        self.marks.discard(id)
+    def _key(self, job: Job | None, passes: Passing) -> Key | None:
+        return None if job is None or not passes(job) else self._used.placing(job)
 
-    def _unlike(self, job: Job) -> None:
-        same = self._alike[_asked(job)]
-        if isinstance(same, set):
-            same.discard(job.id)
-        if not isinstance(same, set) or not same:
-            del self._alike[_asked(job)]
+    def _learn(self, now: Mapping[int, Job | None]) -> None:
+        for id, job in now.items():
+            before = self.jobs.get(id)
+            if self._alike is not None and any(one and one.prompt == self._alike[0][0] for one in (before, job)):
+                self._alike = None
+            if job is not None:
+                self.jobs[id] = job
+            else:
+                del self.jobs[id]
+                self.marks.discard(id)
 
     def _keep_selection(self, row: int | None) -> None:
         """Stay on the job; where it went away, on the row; where nothing was selected, on the first."""
@@ -151,14 +157,20 @@ class JobList:
 
         Like another order, a long list's filter is whole only when `arrange` has been called until it says so.
         """
-        passes = compile_filter(text, now) if text.strip() else _all
+        passes = compile_filter(text, now) if text.strip() else everything
         self.filter = text.strip()
-        self._begin(self._wanted[0], passes, sort=self._sorting)
+        wanted = self._arranging
+        if wanted is not None and wanted.sort:
+            self._begin(Arranging(self.jobs, self._used.whole, wanted.placing, passes, sort=True))
+        else:
+            self._begin(Arranging(self.jobs, self._used.whole, self._used.placing, passes, sort=False))
 
     def set_sort(self, sort: str) -> None:
         """Order by one of `ORDERS`."""
         self.sort = sort
-        self._begin(_live if sort == LIVE else sort_key(Sort(sort)), self._wanted[1], sort=True)
+        placing = _live if sort == LIVE else sort_key(Sort(sort))
+        passes = (self._arranging or self._used).passes
+        self._begin(Arranging(self.jobs, self._used.whole, placing, passes, sort=True))
 
     @property
     def arranging(self) -> bool:
@@ -167,9 +179,13 @@ class JobList:
 
     def arrange(self) -> bool:
         """Work out the next slice of a new order; False when nothing is left to do."""
-        if self._arranging is not None and next(self._arranging, False):
+        if self._arranging is None:
+            return False
+        if self._arranging.work():
             return True
-        self._arranging, self._sorting = None, False
+        row = self.row_of(self.selected)
+        self._used, self._arranging = self._arranging, None
+        self._keep_selection(row)
         return False
 
     def finish(self) -> None:
@@ -177,41 +193,9 @@ class JobList:
         while self.arrange():
             pass
 
-    def _begin(self, key: _Placing, passes: _Passing, *, sort: bool) -> None:
-        self._wanted, self._sorting = (key, passes), sort
-        self._touched.clear()
-        self._arranging = self._arranged(key, passes, sort=sort)
+    def _begin(self, arranging: Arranging) -> None:
+        self._arranging = arranging
         self.arrange()
-
-    def _arranged(self, key: _Placing, passes: _Passing, *, sort: bool) -> Iterator[bool]:
-        """Fill the new orders, stopping after each slice; put them in the old ones' place at the end."""
-        keys, whole = iter(self._whole.keys()), self._whole
-        if sort:
-            runs: list[list[Key]] = []
-            yield from self._sorted_runs(key, runs)
-            keys, whole = merge(*runs), Order()
-        elif passes is _all:
-            keys = iter(())
-        shown = whole if passes is _all else Order()
-        while piece := list(islice(keys, SLICE)):
-            if sort:
-                whole.append(piece)
-            if shown is not whole:
-                jobs = ((one, self.jobs.get(abs(one[-1]))) for one in piece)
-                shown.append([one for one, job in jobs if job is not None and passes(job)])
-            if len(piece) == SLICE:
-                yield True
-        row = self.row_of(self.selected)
-        self._key, self._passes, self._whole, self._shown = key, passes, whole, shown
-        self._place(self._touched)
-        self._keep_selection(row)
-
-    def _sorted_runs(self, key: _Placing, runs: list[list[Key]]) -> Iterator[bool]:
-        jobs = iter(list(self.jobs.values()))
-        while piece := list(islice(jobs, SLICE)):
-            runs.append(sorted(map(key, piece)))
-            if len(piece) == SLICE:
-                yield True
 
     # -- what a person does
 
@@ -261,10 +245,6 @@ _RANK = {Status.QUEUED: 1.0, Status.HELD: 2.0}
 
 def _asked(job: Job) -> Asked:
     return job.prompt, job.options.operation, job.options.source
-
-
-def _all(job: Job) -> bool:
-    return True
 
 
 def _live(job: Job) -> Key:

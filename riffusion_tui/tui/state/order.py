@@ -1,16 +1,21 @@
-"""Ids kept sorted by their keys: a change costs its own place and a move of memory, not a new order."""
+"""Ids kept sorted by what their jobs say: a change costs its own place and a move of memory, not a new order.
+
+No key is kept beside an id: a place is found by asking the jobs on the way to it. So an id is taken out while its job
+still says what it was put in by, and put in again once it says the new.
+"""
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 Key = tuple[Any, ...]
 """What a job is sorted by; its last part is the job's id, or its negative, so that no two are the same."""
 
 _MANY = 64
-"""Keys at once from which to sort them in is cheaper than to place each."""
+"""Places at once from which to write the list anew is cheaper than to move what follows each."""
 
 
 class Shift(NamedTuple):
@@ -23,73 +28,57 @@ class Shift(NamedTuple):
 
 
 class Order:
-    """Ids in the order of their keys."""
+    """Ids in the order of their keys; `key` says what an id is sorted by now."""
 
-    def __init__(self) -> None:
+    def __init__(self, key: Callable[[int], Key]) -> None:
         self.ids: list[int] = []
-        self.key_of: dict[int, Key] = {}
-        self._keys: list[Key] = []
+        self._key = key
 
     def row(self, id: int) -> int | None:
         """Return where an id stands, or None."""
-        key = self.key_of.get(id)
-        return None if key is None else bisect_left(self._keys, key)
+        row = self._place(self._key(id))
+        return row if row < len(self.ids) and self.ids[row] == id else None
 
-    def keys(self) -> list[Key]:
-        """Return the keys as they stand now."""
-        return self._keys.copy()
+    def _place(self, key: Key, first: int = 0) -> int:
+        return bisect_left(self.ids, key, first, key=self._key)
 
-    def append(self, keys: Iterable[Key]) -> None:
-        """Add keys that all come after those that are here, in order."""
-        for key in keys:
-            id = abs(key[-1])
-            self._keys.append(key)
-            self.ids.append(id)
-            self.key_of[id] = key
-
-    def place(self, wanted: Mapping[int, Key | None]) -> Shift:
-        """Give each id its key; None takes it out."""
-        stay, leave, enter = [], [], []
-        for id, key in wanted.items():
-            before = self.key_of.get(id)
-            if before != key:
-                if before is not None:
-                    leave.append(id)
-                if key is not None:
-                    enter.append(key)
-            elif before is not None:
-                stay.append(before)
-        moved = [row for row in (self._take(leave), self._put(enter)) if row is not None]
-        return Shift(tuple(bisect_left(self._keys, key) for key in stay), min(moved, default=None))
-
-    def _take(self, ids: list[int]) -> int | None:
-        """Take ids out; return the first row that changed."""
+    def take(self, ids: Collection[int]) -> int | None:
+        """Take out ids that are here; return the first row that changed."""
         if not ids:
             return None
-        rows = [bisect_left(self._keys, self.key_of.pop(id)) for id in ids]
-        rows.sort()
-        if len(rows) <= _MANY:
-            for row in reversed(rows):
-                del self._keys[row], self.ids[row]
+        first = self._place(min(map(self._key, ids)))
+        if len(ids) <= _MANY:
+            for row in sorted((self._place(self._key(id), first) for id in ids), reverse=True):
+                del self.ids[row]
         else:
-            first = rows[0]
-            self._keys[first:] = [key for key in self._keys[first:] if abs(key[-1]) in self.key_of]
-            self.ids[first:] = [id for id in self.ids[first:] if id in self.key_of]
-        return rows[0]
-
-    def _put(self, keys: list[Key]) -> int | None:
-        """Put keys in; return the first row that changed."""
-        if not keys:
-            return None
-        keys.sort()
-        first = bisect_left(self._keys, keys[0])
-        if len(keys) <= _MANY:
-            for key in keys:
-                row = bisect_left(self._keys, key, first)
-                self._keys.insert(row, key)
-                self.ids.insert(row, abs(key[-1]))
-        else:  # two sorted runs, which sorting makes use of
-            self._keys[first:] = sorted(self._keys[first:] + keys)
-            self.ids[first:] = [abs(key[-1]) for key in self._keys[first:]]
-        self.key_of.update((abs(key[-1]), key) for key in keys)
+            gone = frozenset(ids)
+            self.ids[first:] = [id for id in self.ids[first:] if id not in gone]
         return first
+
+    def put(self, ids: Collection[int]) -> int | None:
+        """Put in ids that are not here; return the first row that changed."""
+        if not ids:
+            return None
+        groups = list(self._gaps(ids))
+        first = groups[0][0]
+        if len(groups) <= _MANY:
+            for row, some in reversed(groups):
+                self.ids[row:row] = some
+        else:
+            merged: list[int] = []
+            for (row, some), (then, _) in pairwise([*groups, (len(self.ids), [])]):
+                merged += some
+                merged += self.ids[row:then]
+            self.ids[first:] = merged
+        return first
+
+    def _gaps(self, ids: Iterable[int]) -> Iterator[tuple[int, list[int]]]:
+        """Say before which rows ids belong, in their order: many that come together often share one."""
+        row, some = 0, list[int]()
+        for key, id in sorted((self._key(id), id) for id in ids):
+            if row < len(self.ids) and self._key(self.ids[row]) < key:
+                if some:
+                    yield row, some
+                row, some = self._place(key, row), []
+            some.append(id)
+        yield row, some
