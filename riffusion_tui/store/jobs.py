@@ -9,7 +9,7 @@ from riffusion_tui.jobs.model import Happening, Job, Song
 from riffusion_tui.jobs.status import ENDED, UNDER_WAY, Status, may_become
 from riffusion_tui.store.connection import Connection
 from riffusion_tui.store.errors import Moved, NoSuchJob
-from riffusion_tui.store.rows import JOB_COLUMNS, from_fields, from_options, from_song, to_job, to_song
+from riffusion_tui.store.rows import JOB_COLUMNS, from_fields, from_options, from_song, to_job, to_jobs, to_song
 from riffusion_tui.store.values import Fields, NewJob, Tally
 
 _INSERT = """INSERT INTO jobs("ref", "prompt", "options", "service", "status", "batch", "take", "takes", "parent",
@@ -114,7 +114,7 @@ class Jobs(Connection):
         return int(self._one(sql, ref, service)[0])
 
     def _jobs(self, where: str, *values: Any) -> tuple[Job, ...]:
-        return tuple(map(to_job, self._all(_SELECT + where, *values)))
+        return to_jobs(self._all(_SELECT + where, *values))
 
     def update(
         self,

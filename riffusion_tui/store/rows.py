@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -12,22 +12,49 @@ from riffusion_tui.jobs.status import Status
 
 JOB_COLUMNS = ", ".join(f'"{name}"' for name in Job._fields)
 
-_OPTIONS, _STATUS, _TROUBLE = (Job._fields.index(name) for name in ("options", "status", "trouble"))
-_SHARED = tuple(Job._fields.index(name) for name in ("service", "batch"))
+_OPTIONS, _STATUS, _TROUBLE, _BPM = map(Job._fields.index, ("options", "status", "trouble", "bpm"))
+_SHARED = tuple(map(Job._fields.index, ("service", "batch", "account", "genre", "key", "verdict")))
 """Texts that many jobs have in common: each is kept once."""
+_RUNS = tuple(map(Job._fields.index, ("ref", "prompt", "created_at", "sent_at", "accepted_at", "rev")))
+"""What takes, pairs and whole batches have in common with their neighbours, and nobody else."""
 _STATUSES = {status.value: status for status in Status}
+
+
+def to_jobs(rows: Iterable[tuple[Any, ...]]) -> tuple[Job, ...]:
+    """Return the jobs that rows of `JOB_COLUMNS` hold; a value that several have in common is in memory once."""
+    jobs, before = [], [None] * len(Job._fields)
+    for row in rows:
+        values = _values(row)
+        for run in _RUNS:
+            if values[run] == before[run]:
+                values[run] = before[run]
+        jobs.append(Job(*values))
+        before = values
+    return tuple(jobs)
 
 
 def to_job(row: tuple[Any, ...]) -> Job:
     """Return the job that a row of `JOB_COLUMNS` holds."""
+    return Job(*_values(row))
+
+
+def _values(row: tuple[Any, ...]) -> list[Any]:
     values = list(row)
     values[_OPTIONS] = to_options(row[_OPTIONS])
     values[_STATUS] = _STATUSES[row[_STATUS]]
     for shared in _SHARED:
-        values[shared] = sys.intern(row[shared])
+        if values[shared]:
+            values[shared] = sys.intern(values[shared])
+    values[_BPM] = _tempo(row[_BPM])
     if row[_TROUBLE] is not None:
         values[_TROUBLE] = Trouble(row[_TROUBLE])
-    return Job(*values)
+    return values
+
+
+@lru_cache(maxsize=1024)
+def _tempo(bpm: float | None) -> float | None:
+    """Return the same tempo: most songs have one of a few hundred."""
+    return bpm
 
 
 @lru_cache(maxsize=4096)

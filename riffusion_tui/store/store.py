@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from riffusion_tui.jobs.model import Account, Cause, Gate
 from riffusion_tui.store.jobs import Jobs
-from riffusion_tui.store.rows import JOB_COLUMNS, to_job
+from riffusion_tui.store.rows import JOB_COLUMNS, to_jobs
 from riffusion_tui.store.values import Changes, Usual
 
 KEPT_PROMPTS = 1000
@@ -38,7 +38,7 @@ class Store(Jobs):
             rows = self._all(sql, rev)
             return Changes(
                 rev=now,
-                jobs=tuple(to_job(row[1:]) for row in rows if not row[0]),
+                jobs=to_jobs(row[1:] for row in rows if not row[0]),
                 deleted=tuple(row[1] for row in rows if row[0]),
                 accounts=self._accounts() if accounts > rev else None,
                 gates=self._gates() if gates > rev else None,

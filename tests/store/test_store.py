@@ -51,6 +51,23 @@ def test_a_job_comes_back_as_it_went_in(store: Store) -> None:
     assert store.timeline(1) == (Happening(1, 1000.0, "queued"),)
 
 
+def test_what_jobs_have_in_common_is_in_memory_once(store: Store) -> None:
+    prompt = "rain on a window, "
+    store.add([new(prompt * 2, take=take, takes=2, account="ann b", sent_at=1.5) for take in (1, 2)])
+    store.add([new("another", account="ann b")])
+    for job in store.jobs():
+        store.update(job.id, bpm=88.5, genre="lo-fi beat", key="F# dorian", title=prompt)
+    apart, two, one = store.jobs()
+    assert two.prompt is one.prompt
+    assert two.ref is one.ref
+    assert two.created_at is one.created_at
+    assert two.sent_at is one.sent_at
+    for name in ("service", "batch", "account", "genre", "key", "bpm"):
+        assert getattr(apart, name) is getattr(two, name) is getattr(one, name), name
+    assert (apart.prompt, apart.sent_at, apart.bpm, apart.genre) == ("another", None, 88.5, "lo-fi beat")
+    assert store.changed_since(0).jobs == (one, two, apart)
+
+
 def test_every_field_can_be_changed_and_comes_back(store: Store) -> None:
     store.add([new()])
     fields: dict[str, object] = {
