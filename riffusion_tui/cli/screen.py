@@ -50,16 +50,21 @@ def _core(session: Session, settings: Settings, behind: Behind) -> Core:
         fault=behind.fault,
         leading=behind.leading,
         painted=lambda: _painted(behind),
+        read=_read,
         progress=behind.progress,
         curl=None if name != "riffusion" else lambda id: _curl(session, id),
     )
 
 
 def _painted(behind: Behind) -> None:
-    """Let the work begin; what is loaded by now is for good, so that no search for garbage goes through it again."""
+    """Let the work begin."""
+    behind.begin.set()
+
+
+def _read() -> None:
+    """Look for garbage from now on; what is loaded and read by now is for good: no search goes through it again."""
     gc.freeze()
     gc.enable()
-    behind.begin.set()
 
 
 def _curl(session: Session, id: int) -> str:

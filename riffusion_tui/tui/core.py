@@ -56,6 +56,7 @@ class Core:
         fault: Callable[[], BaseException | None] = lambda: None,
         leading: Callable[[], bool] = lambda: True,
         painted: Callable[[], None] = lambda: None,
+        read: Callable[[], None] = lambda: None,
         progress: Callable[[int], float | None] = lambda _: None,
         curl: Callable[[int], str] | None = None,
     ) -> None:
@@ -79,6 +80,8 @@ class Core:
         """Whether this process sends the jobs; else another one on the same folder does."""
         self.painted = painted
         """Told once the first frame is out: what is not needed for it may begin."""
+        self.read = read
+        """Told once all jobs are in memory: what is there now is there for good."""
         self.progress = progress
         """The share done of a job being made, 0 to 1, where the service says it; else its usual time has to do."""
         self.command = ("riffusion-tui",)

@@ -69,8 +69,9 @@ class Model:
         self._loads = {one.account: one.used - others.get(one.account, 0) for one in self.outlook.slots}
 
     def read_older(self) -> Shift | None:
-        """Read the next rows of the past; None once all are there."""
+        """Read the next rows of the past; None once all are there, which the core is told."""
         if self._older_than is None:
+            self.core.read()
             return None
         page = self.core.store.jobs(limit=PAGE_ROWS, before=self._older_than)
         self._older_than = page[-1].id if len(page) == PAGE_ROWS else None
