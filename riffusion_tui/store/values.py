@@ -83,7 +83,7 @@ class Usual(NamedTuple):
 
 
 class Tally(NamedTuple):
-    """How many jobs of a service stand where; deleted ones don't count."""
+    """How many jobs of a service stand where; done, cancelled and deleted ones don't count: nobody waits for them."""
 
     by_status: Mapping[Status, int]
     by_account: Mapping[tuple[Status, str | None], int]

@@ -45,7 +45,7 @@ async def dispatched(folder: Path, outside: Outside, prompts: int, limit: float 
         lock = Lock(folder / "lock")
         dispatcher = Dispatcher(store, service, clock=CLOCK, rng=random.Random(2), folder=folder / "songs", lock=lock)
         async with asyncio.timeout(limit), dispatcher:
-            while store.tally(service.name).by_status != {Status.DONE: prompts}:  # noqa: ASYNC110 (what is waited for is in a file)
+            while [job.status for job in store.jobs()] != [Status.DONE] * prompts:  # noqa: ASYNC110 (what is waited for is in a file)
                 await asyncio.sleep(0.1)
         await service.aclose()
     return store

@@ -194,9 +194,11 @@ def test_the_songs_of_one_request(store: Store) -> None:
 def test_the_tally(store: Store) -> None:
     store.add([new(), new(), new(options=Options(account="a")), new(service="t")])
     store.update(1, Status.SENDING, account="b")
-    store.add([new(status=Status.DONE)])
+    past = (Status.DONE, Status.CANCELLED, Status.REFUSED, Status.FAILED, Status.FAILED)
+    store.add([new(status=status, account=account) for status in past for account in ("a", "b")])
+    store.delete([4, 13])
     tally = store.tally("s")
-    assert tally.by_status == {Status.SENDING: 1, Status.QUEUED: 2, Status.DONE: 1}
+    assert tally.by_status == {Status.SENDING: 1, Status.QUEUED: 2, Status.REFUSED: 2, Status.FAILED: 3}
     assert tally.by_account == {(Status.SENDING, "b"): 1, (Status.QUEUED, None): 1, (Status.QUEUED, "a"): 1}
 
 
