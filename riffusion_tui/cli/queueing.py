@@ -12,7 +12,7 @@ from riffusion_tui.cli.errors import NOT_IN_TIME, CommandError, WrongUse
 from riffusion_tui.cli.lines import confirmed, json_line, put, say
 from riffusion_tui.cli.running import run_async
 from riffusion_tui.cli.session import Session, opened
-from riffusion_tui.cli.waiting import Waiter
+from riffusion_tui.cli.waiting import Waiter, check_out
 from riffusion_tui.cli.words import code_of, words_of
 from riffusion_tui.dispatch.lock import holder
 from riffusion_tui.dispatch.outlook import estimate
@@ -25,8 +25,7 @@ from riffusion_tui.services.base import ServiceError
 def queue(asked: Sequence[Asked], args: Namespace, context: Context) -> int:
     """Queue prompts; return the exit code."""
     _confirm(asked, args, context)
-    if args.out:
-        _check_out(args)
+    check_out(args.out)
     return run_async(_queue(asked, args, context))
 
 
@@ -50,15 +49,15 @@ async def _made(session: Session, jobs: Sequence[Job], args: Namespace) -> int:
         async with asyncio.timeout(args.timeout):
             return await waiter.wait()
     except TimeoutError:
-        left = len(waiter.pending)
-        work = session.context.command("work")
-        say(f"Not finished in time: {left} of {len(waiter.known)}. Nothing is lost: `{work}` goes on.")
+        say(f"Not finished in time: {len(waiter.pending)} of {len(waiter.known)}. {waiter.goes_on()}")
         return NOT_IN_TIME
+    except asyncio.CancelledError:
+        if args.out and waiter.pending:
+            say(waiter.goes_on())
+        raise
     except (ServiceError, CommandError) as error:
-        ids = _ids(sorted(waiter.pending))
         code = code_of(error)
-        work = session.context.command("work")
-        say(f"{words_of(error)}\nNothing is lost: `{work}` goes on with {ids}.")
+        say(f"{words_of(error)}\n{waiter.goes_on(_ids(sorted(waiter.pending)))}")
         return error.code if isinstance(error, CommandError) else code or 1
 
 
@@ -106,13 +105,6 @@ def _check_taken(args: Namespace, session: Session) -> None:
     for name, takes in taken.items():
         if getattr(args, name) is not None and not takes:
             raise WrongUse(f"{session.service.name} takes no --{name}. Nothing was queued.")
-
-
-def _check_out(args: Namespace) -> None:
-    try:
-        args.out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise WrongUse(f"The folder {args.out} can't be made: {error.strerror}.") from None
 
 
 def _queued(jobs: Sequence[Job], session: Session) -> str:

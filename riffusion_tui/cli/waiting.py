@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from riffusion_tui.cli.errors import DONE, SOME_FAILED, NeedsPerson
+from riffusion_tui.clean import clean_line
+from riffusion_tui.cli.errors import DONE, SOME_FAILED, NeedsPerson, WrongUse
 from riffusion_tui.cli.lines import json_line, put, say, text_line
 from riffusion_tui.cli.progress import Progress
 from riffusion_tui.cli.session import Session
@@ -25,6 +27,15 @@ _PATIENCE = 3
 """Looks in a row that have to find every job blocked before a person is asked for."""
 _DISK_PATIENCE = 120
 """Likewise where a disk is in the way: it is told at once, and may have room again soon."""
+
+
+def check_out(out: Path | None) -> None:
+    """Make the folder that songs are copied into. Raises `WrongUse`."""
+    try:
+        if out is not None:
+            out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise WrongUse(f"The folder {out} can't be made: {error.strerror}.") from None
 
 
 class Waiter:
@@ -99,6 +110,15 @@ class Waiter:
                 progress.clear()
                 put(json_line(job, file) if self._json else text_line(job, file))
             self.pending.difference_update(asked)  # what is left of them was deleted meanwhile
+
+    def goes_on(self, ids: str = "") -> str:
+        """Say what makes the jobs that are left, and where their songs go then: `--out` is this command's alone."""
+        what = f" with {ids}" if ids else ""
+        if self._out is None:
+            return f"Nothing is lost: `{self._session.context.command('work')}` goes on{what}."
+        songs, out = clean_line(str(self._session.context.songs)), clean_line(shlex.quote(str(self._out.absolute())))
+        work = self._session.context.command(f"work --out {out}")
+        return f"Nothing is lost: `{work}` goes on{what}. Without that --out, what is left is put into {songs} only."
 
     def _join(self, ids: set[int]) -> None:
         """Wait for these as well, where that is new."""

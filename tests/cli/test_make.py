@@ -121,6 +121,21 @@ def test_what_is_not_finished_in_time_stays(program: Program) -> None:
     assert (ran.code, ran.rows[0]["status"]) == (0, "done")
 
 
+def test_where_the_rest_of_a_batch_goes_is_said_and_work_brings_it_there(program: Program, tmp_path: Path) -> None:
+    out = tmp_path / "my songs"
+    ran = program("batch", "-", "--timeout", "3", "--out", str(out), "--json", stdin="slow=0.1 one\n\nslow=6 two")
+    assert ran.code == 4
+    assert "Not finished in time: 1 of 2." in ran.err
+    assert f"`riffusion-tui work --out '{out}'` goes on." in ran.err
+    assert f"what is left is put into {tmp_path / 'songs'} only" in ran.err
+    ran = program("work", "--out", str(out), "--json")
+    assert ran.code == 0, ran.err
+    assert Path(ran.rows[0]["file"]).parent == out
+    assert len(list(out.iterdir())) == len(list((tmp_path / "songs").glob("*.*"))) == 2
+    (tmp_path / "file").touch()
+    assert program("work", "--out", str(tmp_path / "file")).code == 2
+
+
 def test_a_wrong_or_missing_token_needs_a_person_and_loses_nothing(server: Server, tmp_path: Path) -> None:
     for token in ("user:9-wrong-token-canary", ""):
         program = Program.at(tmp_path, **server.environ() | {"RIFFUSION_TUI_TOKEN": token})
@@ -207,9 +222,9 @@ def test_two_processes_make_each_prompt_once(program: Program, server: Server) -
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_ends_it_and_the_queue_is_safe(number: signal.Signals, program: Program) -> None:
+def test_a_signal_ends_it_and_the_queue_is_safe(number: signal.Signals, program: Program, tmp_path: Path) -> None:
     process = subprocess.Popen(
-        program.command("submit", "slow=6 one", "two", "--wait", "--json"),
+        program.command("submit", "slow=6 one", "two", "--out", str(tmp_path / "out"), "--json"),
         env=program.environ,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -221,6 +236,7 @@ def test_a_signal_ends_it_and_the_queue_is_safe(number: signal.Signals, program:
     _, err = process.communicate(timeout=30)
     assert process.returncode == 128 + number
     assert "Traceback" not in err
+    assert f"work --out {tmp_path / 'out'}` goes on" in err
     ran = program("work", "--json")
     assert ran.code == 0, ran.err
     assert {row["status"] for row in program("jobs", "--json").rows} == {"done"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from argparse import ArgumentParser, Namespace
+from pathlib import Path
 
 from riffusion_tui.cli.context import Context
 from riffusion_tui.cli.detach import detach, detached, stop
@@ -12,7 +13,7 @@ from riffusion_tui.cli.lines import put, say
 from riffusion_tui.cli.parser import add_service, add_timeout
 from riffusion_tui.cli.running import run_async
 from riffusion_tui.cli.session import Session, at_work, open_store, opened
-from riffusion_tui.cli.waiting import Waiter
+from riffusion_tui.cli.waiting import Waiter, check_out
 from riffusion_tui.dispatch.outlook import look
 from riffusion_tui.jobs.clock import SystemClock
 from riffusion_tui.jobs.model import Job
@@ -33,6 +34,7 @@ def arguments(parser: ArgumentParser) -> None:
     parser.epilog = _MORE
     add_timeout(parser)
     add_service(parser)
+    parser.add_argument("--out", type=Path, metavar="DIR", help="copy the songs into this folder")
     parser.add_argument("--json", action="store_true", help="a JSON line for each job when it ends")
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--detach", action="store_true", help="do it in a process without a terminal")
@@ -46,6 +48,7 @@ def run(args: Namespace, context: Context) -> int:
         return _status(context)
     if args.stop:
         return _stop(context)
+    check_out(args.out)
     if args.detach:
         return _detach(args, context)
     return run_async(_work(args, context))
@@ -58,7 +61,7 @@ async def _work(args: Namespace, context: Context) -> int:
             async with asyncio.timeout(args.timeout):
                 code = DONE
                 while jobs := _open_jobs(session):
-                    waiter = Waiter(session, jobs, json=args.json, out=None)
+                    waiter = Waiter(session, jobs, json=args.json, out=args.out)
                     left = waiter.pending
                     code = max(code, await waiter.wait())
         except TimeoutError:
@@ -81,6 +84,7 @@ def _detach(args: Namespace, context: Context) -> int:
         say(f"Process {pid} is at work for {service} already.")
         return DONE
     arguments = ["--timeout", str(args.timeout)] if args.timeout else []
+    arguments += ["--out", str(args.out.absolute())] if args.out else []
     pid = detach(context, arguments)
     say(f"Process {pid} works for {service}. `{context.command('work --status')}` looks after it.")
     return DONE
