@@ -50,6 +50,22 @@ def test_every_hook_carries_its_title(theme: str) -> None:
         assert 4 <= count(hook) <= 12
 
 
+def test_no_title_is_in_two_themes() -> None:
+    rows = [row for theme in _THEMES for row in read_data("lyrics/themes.toml")[theme]["titles"].strip().splitlines()]
+    names = [row.split(" | ")[0].strip().lower() for row in rows]
+    assert len(set(names)) == len(names)
+
+
+def test_equal_titles_are_rare_in_a_batch_of_twelve() -> None:
+    """The seed draws a title of the theme: with twelve songs of six themes, one batch in four has a pair at most."""
+    prompts = ["synthwave", "love song", "happy pop", "sad ballad", "calm ambient", "dark techno"] * 2
+    equal = 0
+    for batch in range(50):
+        titles = {title(_plan(prompt, 12 * batch + number)) for number, prompt in enumerate(prompts)}
+        equal += len(titles) < len(prompts)
+    assert equal <= 13
+
+
 def test_a_song_has_the_sections_of_its_form() -> None:
     lyrics = write(_plan("a pop song about a distant lover"), _FORM)
     assert tuple(section.kind for section in lyrics.sections) == _FORM
