@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from riffusion_tui.studio.engine.understand.kin import persons, relatives
 from riffusion_tui.studio.engine.understand.lexicon import context_words
 from riffusion_tui.studio.engine.understand.reading import Reading, Said
 from riffusion_tui.studio.engine.understand.subject import subject
@@ -111,7 +112,8 @@ def _genders(reading: Reading, voices: list[Said]) -> set[str]:
     by_sentence: dict[int, list[Said]] = {}
     for voice in sung:
         by_sentence.setdefault(voice.sentence, []).append(voice)
-    for said in reading.positive("gender"):
+    found |= relatives(reading, sung)
+    for said in persons(reading):
         reflexive = said.word.lower() in ("herself", "himself")
         near = (reflexive and said.sentence in by_sentence) or any(
             _are_near(reading, said, voice) for voice in by_sentence.get(said.sentence, ())
@@ -125,7 +127,7 @@ def _genders(reading: Reading, voices: list[Said]) -> set[str]:
             found.add(said.meaning)
     if not found and any(voice.meaning == "voice" for voice in sung):
         about = subject(reading)
-        found = {said.meaning for said in reading.positive("gender") if said.word not in about}
+        found = {said.meaning for said in persons(reading) if said.word not in about}
     return found
 
 

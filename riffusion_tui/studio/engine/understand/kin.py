@@ -1,0 +1,78 @@
+"""Whose voice it is: the noun that names a singer, not the possessive before it: `his daughter sings`."""
+
+from __future__ import annotations
+
+from riffusion_tui.studio.engine.understand.lexicon import context_words
+from riffusion_tui.studio.engine.understand.reading import Reading, Said
+from riffusion_tui.studio.engine.understand.subject import subject
+from riffusion_tui.studio.engine.understand.words import singulars
+
+_PRONOUNS = frozenset({"he", "she", "his", "her", "him", "hers", "hes", "shes", "himself", "herself"})
+_OWNERS = frozenset({"his", "her", "my", "your", "our", "their", "whose"})
+_BEFORE = _OWNERS | {"the", "a", "an", "and", "or", "by", "of"}
+_NEAR = 4
+"""Words between `her son` and `sings` at most."""
+
+
+def persons(reading: Reading) -> list[Said]:
+    """Who is said to be a man or a woman, but for those who only own one: `her` in `her son`, `a man whose wife`."""
+    nouns = {said.at for said in reading.positive("gender") if said.word.lower() not in _PRONOUNS}
+    nouns |= {said.at for said in _named(reading)}
+    return [said for said in reading.positive("gender") if not _owns(reading, said, nouns)]
+
+
+def relatives(reading: Reading, voices: list[Said]) -> set[str]:
+    """What the daughters, sons and wives are that one of `voices` belongs to: `sung by her son`."""
+    named = _named(reading)
+    nouns = {said.at for said in [*named, *reading.positive("gender")]}
+    singers = [said for said in named if not _owns(reading, said, nouns)]
+    return {said.meaning for said in singers if any(_sings(reading, said, voice) for voice in voices)}
+
+
+def _named(reading: Reading) -> list[Said]:
+    """The relatives in a prompt that the lexicon knows no voice by."""
+    taken = {at for said in reading.said if said.kind in ("gender", "genre") for at in range(said.at, said.last + 1)}
+    about, found, sentence = subject(reading), [], 0
+    for at, token in enumerate(reading.tokens):
+        sentence += token.gap == "hard"
+        for meaning in ("male", "female"):
+            known = not context_words(f"{meaning} relatives").isdisjoint(singulars(token.norm))
+            if known and at not in taken and token.typed not in about and _is_somebodys(reading, at):
+                found.append(Said("gender", meaning, token.typed, at, at, sentence))
+    return found
+
+
+def _is_somebodys(reading: Reading, at: int) -> bool:
+    """`his daughter`, `the king's youngest daughter`, `mother and son`; not the music called son."""
+    return any(token.norm in _BEFORE or _is_owner(token.typed) for token in reading.tokens[max(0, at - 2) : at])
+
+
+def _is_owner(typed: str) -> bool:
+    return typed.lower().endswith(("'s", "\N{RIGHT SINGLE QUOTATION MARK}s"))
+
+
+def _owns(reading: Reading, said: Said, nouns: set[int]) -> bool:
+    """Whether a person follows that is this one's: at once, or after one word (`her youngest son`)."""
+    tokens, first = reading.tokens, said.last + 1
+    if tokens[first : first + 1] and tokens[first].norm == "whose":
+        first += 1
+    elif tokens[said.last].norm not in _OWNERS and not _is_owner(tokens[said.last].typed):
+        return False
+    between = _BEFORE | context_words("place prepositions")
+    for at in range(first, min(first + 2, len(tokens))):
+        if tokens[at].gap or tokens[at].norm in between:
+            return False
+        if at in nouns:
+            return True
+    return False
+
+
+def _sings(reading: Reading, said: Said, voice: Said) -> bool:
+    """Whether a voice is this relative's: `her son raps`, `voice of her son`; one that says its own gender is not."""
+    tokens = reading.tokens
+    if voice.at > said.last:
+        between = tokens[said.last + 1 : voice.at + 1]
+        return voice.meaning not in ("male", "female") and len(between) <= _NEAR and not any(one.gap for one in between)
+    between = tokens[voice.last + 1 : said.at + 1]
+    by = {one.norm for one in between[:2]} & {"by", "of"}
+    return bool(by) and len(between) <= _NEAR + 3 and not any(one.gap for one in between)
