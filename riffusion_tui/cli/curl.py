@@ -4,27 +4,34 @@ from __future__ import annotations
 
 import json
 import shlex
-from typing import Any
 
 from riffusion_tui.jobs.model import Job
+from riffusion_tui.services import flowmusic_fields, riffusion_fields
+from riffusion_tui.services.address import api_url
+from riffusion_tui.services.base import CreateRequest, ServiceError
 
 
-def curl_of(job: Job, url: str) -> str:
-    """Return the create-prompt request of `job` for the server at `url`."""
+def curl_of(job: Job, service: str, address: str) -> str:
+    """Return the request that makes `job`'s song, as it is sent; empty where there is none to show.
+
+    The reference that the program makes up for a job is left out: a song made by hand is not that job's. An edit is not
+    shown either, whose clip is looked up when it is sent.
+    """
     options = job.options
-    body: dict[str, Any] = {
-        "prompt": job.prompt,
-        "instrumental": options.instrumental or None,
-        "model": options.model,
-        "user_id": options.account,
-        "replyUrl": options.reply_url,
-        "replyRef": options.reply_ref,
-        "maxJobs": options.max_jobs,
-    }
-    data = json.dumps({name: value for name, value in body.items() if value is not None}, ensure_ascii=False)
-    base = url.rstrip("/").removesuffix("/v1/riffusion").removesuffix("/v1")
+    request = CreateRequest(job.prompt, options, options.reply_ref or "", options.account)
+    if options.operation:
+        return ""
+    try:
+        if service == "flowmusic":
+            api, path, fields = "v1/flowmusic", flowmusic_fields.MUSIC, flowmusic_fields.creation(request)
+        else:
+            api, (path, fields) = "v1/riffusion", riffusion_fields.creation(request)
+        url = api_url(address, api, insecure=True)
+    except ServiceError:
+        return ""  # it can't be sent so either
+    data = json.dumps({name: value for name, value in fields.items() if value not in (None, "")}, ensure_ascii=False)
     return (
-        f"curl -X POST {shlex.quote(f'{base}/v1/riffusion/music/create-prompt')}"
+        f"curl -X POST {shlex.quote(f'{url}{path}')}"
         ' -H "Authorization: Bearer $RIFFUSION_TUI_TOKEN" -H "Content-Type: application/json"'
         f" -d {shlex.quote(data)}"
     )

@@ -52,7 +52,7 @@ def _core(session: Session, settings: Settings, behind: Behind) -> Core:
         painted=lambda: _painted(behind),
         read=_read,
         progress=behind.progress,
-        curl=None if name != "riffusion" else lambda id: _curl(session, id),
+        curl=None if name == "studio" else lambda id: _curl(session, id),
     )
 
 
@@ -70,7 +70,7 @@ def _read() -> None:
 def _curl(session: Session, id: int) -> str:
     from riffusion_tui.cli.curl import curl_of
 
-    return curl_of(session.store.job(id), url_of(session.context.settings))
+    return curl_of(session.store.job(id), session.service.name, url_of(session.context.settings))
 
 
 def _hear(prompt: str) -> Sequence[Heard]:
