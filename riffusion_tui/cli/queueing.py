@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from argparse import Namespace
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -14,12 +15,13 @@ from riffusion_tui.cli.running import run_async
 from riffusion_tui.cli.session import Session, opened
 from riffusion_tui.cli.waiting import Waiter, check_out
 from riffusion_tui.cli.words import code_of, words_of
+from riffusion_tui.dispatch.finish import estimate, openings, requests
 from riffusion_tui.dispatch.lock import holder
-from riffusion_tui.dispatch.outlook import estimate
 from riffusion_tui.jobs.batch import Asked
-from riffusion_tui.jobs.model import Job
-from riffusion_tui.jobs.status import Status
-from riffusion_tui.services.base import ServiceError
+from riffusion_tui.jobs.model import Account, Job
+from riffusion_tui.jobs.status import TAKES_SLOT, Status
+from riffusion_tui.jobs.waiting import closed
+from riffusion_tui.services.base import Capacity, ServiceError
 
 
 def queue(asked: Sequence[Asked], args: Namespace, context: Context) -> int:
@@ -72,19 +74,34 @@ async def _dry_run(asked: Sequence[Asked], args: Namespace, context: Context) ->
         capacity = (await session.service.workload()).capacity
         slots = sum(account.max_jobs for account in capacity)
         songs = sum(one.takes for one in asked)
-        now = session.clock.now()
-        making = session.store.standing(session.service.name, Status.MAKING)
-        before = len(session.store.standing(session.service.name, Status.QUEUED))
-        usual = session.store.usual_time(session.service.name)
-        done = estimate(songs + before, making, slots, usual, now)
-        when = f"done about {datetime.fromtimestamp(done):%H:%M}" if done else "finish time unknown before a first song"
         if not args.json:
             for one in asked:
                 times = f" ×{one.takes}" if one.takes > 1 else ""
                 put(" ".join(one.prompt.split()) + times)
         on = f"{_many(slots, 'slot')} of {_many(len(capacity), 'account')}"
-        say(f"{_many(len(asked), 'prompt')}, {_many(songs, 'song')} on {on}; {when}.")
+        say(f"{_many(len(asked), 'prompt')}, {_many(songs, 'song')} on {on}; {_finish(session, capacity, songs)}.")
         return 0
+
+
+def _finish(session: Session, capacity: Sequence[Capacity], songs: int) -> str:
+    """Say when that many more songs would be done, by the slots as the service has just said them."""
+    store, service, now = session.store, session.service.name, session.clock.now()
+    usual = store.usual_time(service)
+    if usual is None:
+        return "finish time unknown before a first song"
+    making = store.standing(service, *TAKES_SLOT)
+    ours = Counter(account for account, _, _ in requests(making))
+    accounts = [
+        Account(service, one.account, one.max_jobs, others=max(0, one.executing - ours[one.account]))
+        for one in capacity
+    ]
+    shut = [gate for gate in store.gates(service) if closed(gate, now)]
+    before = store.tally(service).by_status.get(Status.QUEUED, 0)
+    done = estimate(songs + before, making, openings(accounts, shut), usual, now)
+    if done is not None:
+        return f"done about {datetime.fromtimestamp(done):%H:%M}"
+    causes = sorted({str(gate.cause) for gate in shut if gate.until is None})
+    return f"finish time unknown: {', '.join(causes) or 'others fill every slot'}"
 
 
 def _confirm(asked: Sequence[Asked], args: Namespace, context: Context) -> None:

@@ -4,9 +4,9 @@ It is worked out of the store's rows, so that every process on the folder says t
 """
 
 from collections.abc import Sequence
-from heapq import heapify, heapreplace
 from typing import NamedTuple
 
+from riffusion_tui.dispatch.finish import Opening, estimate, held, openings, requests
 from riffusion_tui.jobs.model import Account, Cause, Gate, Job
 from riffusion_tui.jobs.status import NEEDS_PERSON, TAKES_SLOT, UNDER_WAY, Status
 from riffusion_tui.jobs.waiting import closed
@@ -69,6 +69,8 @@ class Outlook(NamedTuple):
     """When the last song that can go on by itself is likely there; None where nobody knows, or nothing is to come."""
     usual_s: float | None
     """How long a song usually takes here; None before the first."""
+    opens: tuple[Opening, ...]
+    """What a further job could go to, for an estimate of it."""
 
     def share(self, job: Job, now: float) -> float | None:
         """Return how much of its usual time a making job has used, 0 to 1 and beyond; None where it is unknown."""
@@ -96,9 +98,10 @@ def work_out(
     shut = [gate for gate in gates if closed(gate, now)]
     slots = _slots(accounts, making, shut)
     queued = tally.by_status.get(Status.QUEUED, 0)
-    stopped = any(gate.account is None and gate.until is None for gate in shut)
-    open_slots = 0 if stopped else sum(one.max_jobs - one.others for one in accounts if not _held(one.user_id, shut))
-    can_go = 0 if stopped else queued - sum(_pinned(tally, one.user_id) for one in accounts if _held(one.user_id, shut))
+    opens = openings(accounts, shut)
+    stuck = sum(_pinned(tally, one.user_id) for one in accounts if held(one.user_id, shut))
+    can_go = 0 if held(None, shut) else max(0, queued - stuck)
+    seen = [job for job in making if not _unseen(job, shut)]
     return Outlook(
         slots=slots,
         used=sum(one.used for one in slots),
@@ -111,15 +114,15 @@ def work_out(
         banners=_banners(shut, tally, accounts),
         countdown=_countdown(shut, queued, tally),
         paused=any(gate.cause == Cause.PAUSED for gate in shut),
-        finish_at=estimate(max(0, can_go), making, open_slots, usual, now),
+        finish_at=estimate(can_go, seen, opens, usual, now),
         usual_s=usual.median_s if usual else None,
+        opens=opens,
     )
 
 
 def _slots(accounts: Sequence[Account], making: Sequence[Job], shut: Sequence[Gate]) -> tuple[Slots, ...]:
-    requests = {(job.account, job.ref, job.sent_at) for job in making}
     ours: dict[str | None, int] = {}
-    for account, _, _ in requests:
+    for account, _, _ in requests(making):
         ours[account] = ours.get(account, 0) + 1
     return tuple(
         Slots(
@@ -134,9 +137,9 @@ def _slots(accounts: Sequence[Account], making: Sequence[Job], shut: Sequence[Ga
     )
 
 
-def _held(account: str, shut: Sequence[Gate]) -> bool:
-    """Whether an account takes nothing until a person has mended something."""
-    return any(gate.account == account and gate.until is None for gate in shut)
+def _unseen(job: Job, shut: Sequence[Gate]) -> bool:
+    """Whether nobody can ask how far a job is until a person has mended something."""
+    return any(gate.cause == Cause.TOKEN or (gate.cause, gate.account) == (Cause.BROKEN, job.account) for gate in shut)
 
 
 def _pinned(tally: Tally, account: str | None) -> int:
@@ -159,7 +162,7 @@ def _jobs_behind(gate: Gate, shut: Sequence[Gate], tally: Tally, accounts: Seque
     if gate.account is None:
         return tally.by_status.get(Status.QUEUED, 0)
     stuck = sum(tally.by_account.get((status, gate.account), 0) for status in UNDER_WAY)
-    free = all(_held(one.user_id, shut) for one in accounts)
+    free = all(held(one.user_id, shut) for one in accounts)
     return stuck + _pinned(tally, gate.account) + (_pinned(tally, None) if free else 0)
 
 
@@ -170,20 +173,3 @@ def _countdown(shut: Sequence[Gate], queued: int, tally: Tally) -> Countdown | N
     gate = min(timed, key=lambda one: (one.account is not None, one.until or 0.0))
     jobs = queued if gate.account is None else _pinned(tally, gate.account) + _pinned(tally, None)
     return Countdown(gate.cause, gate.account, gate.since, gate.until or 0.0, jobs, gate.tries, gate.detail)
-
-
-def estimate(queued: int, making: Sequence[Job], slots: int, usual: Usual | None, now: float) -> float | None:
-    """Return when `queued` jobs and those being made are likely done on `slots` slots; None where nobody knows."""
-    if usual is None or (queued and slots <= 0) or not (queued or making):
-        return None
-    left = sorted(max(0.0, usual.median_s - (now - (job.accepted_at or now))) for job in making)
-    free = left[:slots] + [0.0] * (slots - len(left)) if queued else []
-    last = left[-1] if left else 0.0
-    if queued:
-        rounds, rest = divmod(queued, slots)
-        ends = sorted(moment + rounds * usual.median_s for moment in free)
-        heapify(ends)
-        for _ in range(rest):
-            heapreplace(ends, ends[0] + usual.median_s)
-        last = max(last, *ends)
-    return now + last

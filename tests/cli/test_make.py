@@ -11,6 +11,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ import pytest
 from riffusion_tui.cli.context import Context
 from riffusion_tui.cli.session import opened
 from riffusion_tui.cli.waiting import Waiter
-from riffusion_tui.jobs.model import Options
+from riffusion_tui.jobs.model import Cause, Gate, Options
 from tests.cli.kit import Program
 from tests.cli.server import TOKEN, Server, serving
 
@@ -88,6 +89,22 @@ def test_a_batch_is_made_without_a_busy_answer(program: Program, server: Server,
     said = server.log.read_text()[before:]
     assert said.count("create-prompt 200") == 20
     assert " 429 " not in said
+
+
+async def test_a_dry_run_says_when_it_would_be_done_by_what_stands_in_the_way(program: Program) -> None:
+    def said() -> str:
+        ran = program("batch", "-", "--dry-run", stdin="one\n\ntwo")
+        assert ran.code == 0
+        return ran.err
+
+    async with opened(Context(program.environ)) as session:
+        store, name, now = session.store, session.service.name, session.clock.now()
+        assert "on 6 slots of 2 accounts; finish time unknown before a first song." in said()
+        store.add_time(name, 600.0)
+        store.put_gate(Gate(name, None, Cause.UPSTREAM, now, now + 7200))
+        assert f"; done about {datetime.fromtimestamp(now + 7800):%H:%M}." in said()
+        store.put_gate(Gate(name, None, Cause.PAUSED, now))
+        assert "; finish time unknown: paused." in said()
 
 
 def test_what_is_queued_waits_for_work(program: Program) -> None:

@@ -8,46 +8,16 @@ from pathlib import Path
 import pytest
 
 from riffusion_tui.dispatch import Outlook, blocked, drained, ended, look
-from riffusion_tui.dispatch.outlook import estimate
 from riffusion_tui.jobs.model import Account, Cause, Gate, Job, Options, Trouble
 from riffusion_tui.jobs.status import Status
-from riffusion_tui.store import NewJob, Usual
+from riffusion_tui.store import NewJob
 from tests.dispatch.bench import Bench, bench
 from tests.dispatch.virtual import run
 from tests.dispatch.world import Slot, World
 
-NOW = 1000.0
-
 
 def making(accepted: float | None, id: int = 1) -> Job:
     return Job(id, f"ref{id}", "one", Options(), "world", Status.MAKING, "b", accepted_at=accepted)
-
-
-USUAL = Usual(100.0, 80.0, 120.0, 9)
-
-
-@pytest.mark.parametrize(
-    ("queued", "running", "slots", "usual", "at"),
-    [
-        (5, [], 2, None, None),
-        (0, [], 2, USUAL, None),
-        (1, [], 0, USUAL, None),
-        (1, [], 1, USUAL, 1100.0),
-        (5, [], 2, USUAL, 1300.0),
-        (4, [], 2, USUAL, 1200.0),
-        (0, [960.0], 2, USUAL, 1060.0),
-        (0, [500.0], 2, USUAL, 1000.0),
-        (1, [960.0], 1, USUAL, 1160.0),
-        (1, [960.0, None], 3, USUAL, 1100.0),
-        (2, [960.0, 910.0], 2, USUAL, 1160.0),
-        (1, [960.0, 910.0], 1, USUAL, 1110.0),
-    ],
-)
-def test_the_finish_time(
-    queued: int, running: list[float | None], slots: int, usual: Usual | None, at: float | None
-) -> None:
-    jobs = [making(accepted, number) for number, accepted in enumerate(running)]
-    assert estimate(queued, jobs, slots, usual, NOW) == at
 
 
 def filled(b: Bench) -> None:
@@ -105,7 +75,7 @@ def test_banners_and_the_countdown(tmp_path: Path) -> None:
             assert state.countdown is not None
             assert (state.countdown.account, state.countdown.until, state.countdown.jobs) == ("a", now + 20, 3)
             assert [slot.gate.cause if slot.gate else None for slot in state.slots] == [Cause.BUSY, Cause.BROKEN]
-            assert state.finish_at is not None
+            assert state.finish_at == now + 140, "three on the two slots of a, not before its gate opens"
 
             b.store.put_gate(Gate("world", None, Cause.OFFLINE, now, now + 5, 3))
             b.store.put_gate(Gate("world", None, Cause.DISK, now, now + 3))
@@ -124,7 +94,7 @@ def test_banners_and_the_countdown(tmp_path: Path) -> None:
             b.desk.pause()
             state = seen(b)
             assert state.paused
-            assert state.finish_at == now + 50, "only what is being made will be there"
+            assert state.finish_at == now + 30, "only what is being made will be there, where it can be asked for"
 
     run(main())
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from riffusion_tui.jobs.model import Options
+from riffusion_tui.jobs.model import Cause, Gate, Options
 from riffusion_tui.tui.screens.ask import Ask, Confirm
 from riffusion_tui.tui.screens.picker import Picker
 from riffusion_tui.tui.widgets.editor import BLINKS
 from riffusion_tui.tui.widgets.field import Field
 from tests.tui.conftest import ShowScreen
-from tests.tui.stage import FIRST, Stage
+from tests.tui.stage import FIRST, NOON, Stage
 
 LOVER = "jazzy k-pop song about a distant lover"
 
@@ -37,6 +37,19 @@ async def test_at_forty_by_twelve_the_first_start_still_says_the_key(show: ShowS
 
 
 # -- making
+
+
+async def test_how_long_it_takes_counts_from_where_a_countdown_ends(show: ShowScreen, stage: Stage) -> None:
+    stage.accounts()
+    stage.store.add_time("studio", 120.0)
+    stage.store.put_gate(Gate("studio", None, Cause.UPSTREAM, NOON, NOON + 480))
+    async with show(110, 30) as shown:
+        await shown.type("rain")
+        assert "makes 1 song · about 10 min" in shown.text()
+        stage.store.put_gate(Gate("studio", None, Cause.PAUSED, NOON))
+        await shown.type("y")
+        assert "makes 1 song" in shown.text()
+        assert " min" not in str(shown.app.main.prompt.border_subtitle)
 
 
 async def test_a_prompt_becomes_a_job_and_the_text_stays(show: ShowScreen) -> None:

@@ -11,7 +11,7 @@ from textual.geometry import Size
 from textual.screen import Screen
 from textual.widgets import TextArea
 
-from riffusion_tui.dispatch.outlook import estimate
+from riffusion_tui.dispatch.finish import estimate
 from riffusion_tui.jobs.filter import FilterError
 from riffusion_tui.tui.commands import Where
 from riffusion_tui.tui.display.compositor import LeanCompositor
@@ -188,7 +188,7 @@ class MainScreen(Screen[None]):
         until = None
         if songs:
             outlook = model.outlook
-            until = estimate(outlook.waiting + songs, model.making(), outlook.total, model.usual, model.now)
+            until = estimate(outlook.waiting + songs, model.making(), outlook.opens, model.usual, model.now)
         seconds = until - model.now if until is not None else None
         old, changes = self._owner.composing.replaced(model.list.jobs, songs)
         job = old.id if old is not None and songs else None

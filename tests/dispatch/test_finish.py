@@ -1,0 +1,176 @@
+"""When everything is likely done: against one slot after the other, and through gates that open in time or never."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from riffusion_tui.dispatch.finish import Opening, estimate, openings
+from riffusion_tui.jobs.model import Account, Cause, Gate, Job, Options
+from riffusion_tui.jobs.status import Status
+from riffusion_tui.store import Usual
+
+NOW = 1000.0
+USUAL = Usual(100.0, 80.0, 120.0, 9)
+
+
+def making(accepted: float | None, id: int = 1, account: str = "a") -> Job:
+    return Job(
+        id, f"ref{id}", "one", Options(), "world", Status.MAKING, "b", account=account, accepted_at=accepted, sent_at=id
+    )
+
+
+@pytest.mark.parametrize(
+    ("queued", "running", "slots", "opens", "usual", "at"),
+    [
+        (5, [], 2, 0.0, None, None),
+        (0, [], 2, 0.0, USUAL, None),
+        (1, [], 0, 0.0, USUAL, None),
+        (1, [], 1, 0.0, USUAL, 1100.0),
+        (5, [], 2, 0.0, USUAL, 1300.0),
+        (4, [], 2, 0.0, USUAL, 1200.0),
+        (0, [960.0], 2, 0.0, USUAL, 1060.0),
+        (0, [500.0], 2, 0.0, USUAL, 1000.0),
+        (1, [960.0], 1, 0.0, USUAL, 1160.0),
+        (1, [960.0, None], 3, 0.0, USUAL, 1100.0),
+        (2, [960.0, 910.0], 2, 0.0, USUAL, 1160.0),
+        # It had two slots and has one: both have to end before that one is free.
+        (1, [960.0, 910.0], 1, 0.0, USUAL, 1160.0),
+        # A countdown: no slot before its end, though a song of ours may end earlier; and none that is over.
+        (1, [], 1, 1300.0, USUAL, 1400.0),
+        (3, [960.0], 2, 1300.0, USUAL, 1500.0),
+        (1, [960.0], 1, 1020.0, USUAL, 1160.0),
+        (0, [960.0], 1, 1300.0, USUAL, 1060.0),
+        (1, [], 1, 900.0, USUAL, 1100.0),
+    ],
+)
+def test_the_finish_time(
+    queued: int, running: list[float | None], slots: int, opens: float, usual: Usual | None, at: float | None
+) -> None:
+    jobs = [making(accepted, number) for number, accepted in enumerate(running)]
+    places = [Opening("a", slots, opens)] if slots else []
+    assert estimate(queued, jobs, places, usual, NOW) == at
+
+
+def test_a_pair_is_one_request_and_fills_one_slot() -> None:
+    pair = [making(960.0), making(960.0)]
+    assert estimate(1, pair, [Opening("a", 2)], USUAL, NOW) == 1100.0
+
+
+def test_what_an_account_makes_fills_its_own_slots_only() -> None:
+    """A broken account is not among those that open: its songs end, and free no slot."""
+    assert estimate(1, [making(910.0, account="broken")], [Opening("a", 1)], USUAL, NOW) == 1100.0
+
+
+# -- any accounts, any gates
+
+
+@dataclass
+class Case:
+    """What stands in the store."""
+
+    accounts: list[Account]
+    gates: list[Gate]
+    making: list[Job]
+    queued: int
+    usual: Usual
+
+    def at(self, now: float = NOW) -> float | None:
+        return estimate(self.queued, self.making, openings(self.accounts, self.gates), self.usual, now)
+
+
+NAMES = ["a", "b", "c"]
+UNTIL = st.none() | st.integers(900, 1900).map(float)
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> Case:
+    named = draw(st.lists(st.sampled_from(NAMES), unique=True, max_size=3))
+    accounts = [
+        Account("world", name, draw(st.integers(1, 4)), others=draw(st.sampled_from([0, 0, 1, 4]))) for name in named
+    ]
+    causes = st.sampled_from(list(Cause))
+    gates = draw(
+        st.lists(st.builds(Gate, st.just("world"), st.sampled_from([None, *NAMES]), causes, st.just(900.0), UNTIL))
+        if draw(st.booleans())
+        else st.just([])
+    )
+    ages = draw(st.lists(st.tuples(st.sampled_from(NAMES), st.integers(0, 300)), max_size=8))
+    running = [making(NOW - age, number, account) for number, (account, age) in enumerate(ages)]
+    median = float(draw(st.integers(1, 300)))
+    return Case(accounts, gates, running, draw(st.integers(0, 60)), Usual(median, median, median, 9))
+
+
+def step_by_step(case: Case) -> float | None:
+    """Give each job to the slot that is free first, one after the other."""
+    each = case.usual.median_s
+    ends = {name: [] for name in NAMES}  # type: dict[str | None, list[float]]
+    for job in case.making:
+        ends[job.account].append(max(NOW, (job.accepted_at or NOW) + each))
+    lasts, free = [moment for some in ends.values() for moment in some], []
+    for one in case.accounts:
+        waits = [gate.until for gate in case.gates if gate.account in (None, one.user_id)]
+        own, slots = sorted(ends[one.user_id]), one.max_jobs - one.others
+        if None in waits or slots <= 0:
+            continue
+        opens = max([NOW, *(until for until in waits if until is not None)])
+        own = own[-slots:]
+        free += [opens] * (slots - len(own)) + [max(opens, moment) for moment in own]
+    for _ in range(case.queued):
+        if not free:
+            return None
+        first = min(free)
+        free.remove(first)
+        free.append(first + each)
+        lasts.append(first + each)
+    return max(lasts, default=None)
+
+
+@given(cases())
+def test_it_is_what_giving_each_job_to_the_first_free_slot_comes_to(case: Case) -> None:
+    assert case.at() == step_by_step(case)
+
+
+@given(cases())
+def test_nothing_that_waits_is_done_sooner_than_a_song_takes_once_some_gate_has_opened(case: Case) -> None:
+    done = case.at()
+    assume(case.queued and done is not None)
+    assert done is not None
+    whole = [gate.until for gate in case.gates if gate.account is None]
+    assert None not in whole
+    assert done >= max([NOW, *(until for until in whole if until is not None)]) + case.usual.median_s
+
+
+@given(cases(), st.integers(0, 1000))
+def test_until_a_song_ends_or_an_idle_slot_opens_a_second_changes_nothing(case: Case, later: int) -> None:
+    """Absolute times only."""
+    ends = [(job.account, (job.accepted_at or NOW) + case.usual.median_s) for job in case.making]
+    idle = [
+        one.at
+        for one in openings(case.accounts, case.gates)
+        if sum(account == one.account for account, _ in ends) < one.slots
+    ]
+    now = max(NOW, min([NOW + later, *idle, *(moment for _, moment in ends)]))
+    assert case.at(now) == case.at()
+
+
+@given(cases(), UNTIL, st.sampled_from([None, *NAMES]))
+def test_a_further_gate_never_brings_the_end_nearer(case: Case, until: float | None, account: str | None) -> None:
+    before = case.at()
+    case.gates = [*case.gates, Gate("world", account, Cause.BUSY, 900.0, until)]
+    after = case.at()
+    if before is None:
+        assert after is None
+    else:
+        assert after is None or after >= before
+
+
+@given(cases(), st.integers(1, 5))
+def test_more_to_make_never_brings_the_end_nearer(case: Case, more: int) -> None:
+    before = case.at()
+    case.queued += more
+    after = case.at()
+    assert before is None or after is None or after >= before
