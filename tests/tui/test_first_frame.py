@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from textual.css.stylesheet import Stylesheet
 
+from riffusion_tui.jobs.status import Status
+from riffusion_tui.tui.state import model
 from tests.tui.conftest import ShowScreen
 from tests.tui.stage import Stage, busy_evening
 
@@ -53,6 +55,19 @@ async def test_the_filter_is_made_when_it_is_first_opened(show: ShowScreen, stag
         assert shown.app.focused is shown.app.main.jobs.filter
         assert shown.app.main.jobs.filter.value == ""
         assert len(shown.app.screen.query("#filter")) == 1
+
+
+def test_the_core_is_told_once_all_older_jobs_are_read(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(model, "FIRST_ROWS", 2)
+    monkeypatch.setattr(model, "PAGE_ROWS", 3)
+    for number in range(7):
+        stage.add(f"prompt {number}", Status.CANCELLED)
+    told: list[int] = []
+    here = model.Model(stage.core)
+    monkeypatch.setattr(stage.core, "read", lambda: told.append(len(here.list.jobs)))
+    while here.read_older() is not None:
+        assert not told
+    assert told == [7]
 
 
 def test_the_texts_are_found_without_what_opens_archives() -> None:

@@ -122,8 +122,11 @@ def test_a_long_list_shows_the_order_before_until_the_new_one_is_whole() -> None
     listed.update([many[9]._replace(bpm=0.5)], [7])
     assert listed.row_of(7) is None
     assert listed.row_of(10) is not None, "hidden only by the new filter"
+    assert listed.statuses() == {Status.DONE}
+    assert listed.arranging, "what a command would act on is told at every step, and works nothing out"
     listed.mark_all()
     assert listed.order == sorted_anew(listed), "marking takes the new order, whole"
+    assert listed.statuses() == {Status.DONE}
     assert listed.marks == set(listed.order)
     assert listed.sort == "tempo"
 

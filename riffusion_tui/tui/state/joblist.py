@@ -79,6 +79,12 @@ class JobList:
             return tuple(shown + sorted(self.marks.difference(shown)))
         return (self.selected,) if self.selected in self.jobs and self.selected is not None else ()
 
+    def statuses(self) -> frozenset[Status]:
+        """Return the states of what a command acts on; a new order need not be whole for that."""
+        if self.marks:
+            return frozenset(self.jobs[id].status for id in self.marks)
+        return frozenset() if self.current is None else frozenset({self.current.status})
+
     def alike(self, job: Job) -> list[Job]:
         """Return the jobs of the same prompt (edits: of the same edit of the same song), oldest first."""
         asked = _asked(job)

@@ -110,7 +110,7 @@ class Model:
 
     def hand(self) -> Hand:
         """Return what a command would act on now."""
-        return Hand(frozenset(self.list.jobs[id].status for id in self.list.chosen()), self._beyond)
+        return Hand(self.list.statuses(), self._beyond)
 
     @cached_property
     def _beyond(self) -> frozenset[str]:
