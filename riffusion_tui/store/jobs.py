@@ -28,11 +28,11 @@ class Jobs(Connection):
         """Add jobs, all or none; they are on the disk when this returns."""
         with self.together():
             last = self._one("SELECT max(position) FROM jobs")[0] or 0.0
-            return tuple(self.job(self._add(job, last + place)) for place, job in enumerate(new, start=1))
+            now = self._clock.now()
+            return tuple(self.job(self._add(job, last + place, now)) for place, job in enumerate(new, start=1))
 
-    def _add(self, job: NewJob, end: float) -> int:
+    def _add(self, job: NewJob, end: float, now: float) -> int:
         position = end if job.position is None else job.position
-        now = self._clock.now()
         options = (from_options(job.options), job.service, job.status, job.batch, job.take, job.takes, job.parent)
         times = (position, job.account, job.remote_id, now, job.sent_at, job.accepted_at, self._next_rev())
         pins = (job.options.account, job.options.max_jobs)

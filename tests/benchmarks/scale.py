@@ -30,8 +30,8 @@ SILENT_S = 1.5
 """A key that has brought nothing by then has nothing to paint: the last row is selected already."""
 _FILL = """
 UPDATE jobs SET status = 'done', created_at = 1.7e9 + id * 60, ended_at = 1.7e9 + id * 60 + id % 200,
-title = 'Take ' || (id * 7919) % 10007, bpm = 60 + id % 120, duration_s = 20 + id % 300, account = 'account ' || id % 5,
-genre = 'lofi' WHERE id % 50
+title = 'Take ' || (id * 7919 % 10007), bpm = 60 + id % 120, duration_s = 20 + id % 300,
+account = 'account ' || (id % 5), genre = 'lofi' WHERE id % 50
 """
 _LETTERS = ("k", "kee", "er 7", "status:done", "bpm:>100")
 
