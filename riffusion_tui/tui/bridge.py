@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 from collections.abc import Callable
 
 from riffusion_tui.store import Store
@@ -20,9 +21,11 @@ class Bridge:
         self._due: asyncio.TimerHandle | None = None
         self._last = 0.0
         self._stop: Callable[[], None] = lambda: None
+        self._context = contextvars.copy_context()
 
     def open(self) -> None:
         """Begin to listen; call it inside the event loop."""
+        self._context = contextvars.copy_context()
         self._stop = self._store.subscribe(self._changed)
 
     def close(self) -> None:
@@ -35,7 +38,8 @@ class Bridge:
     def _changed(self) -> None:
         if self._due is None:
             loop = asyncio.get_running_loop()
-            self._due = loop.call_at(max(loop.time(), self._last + SHORTEST_S), self._now)
+            # In the screen's context, not the writer's: a timer that is set there would look for its app in vain.
+            self._due = loop.call_at(max(loop.time(), self._last + SHORTEST_S), self._now, context=self._context)
 
     def _now(self) -> None:
         self._due = None

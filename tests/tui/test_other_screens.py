@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextvars
 import random
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -142,6 +145,31 @@ async def test_detail_shows_all_there_is(show: ShowScreen, stage: Stage) -> None
         await shown.press("y")
         assert any(text.startswith("\x1b]52;c;") for text in shown.sent)
         await shown.press("escape")
+
+
+async def test_a_song_that_is_done_is_told_on_any_screen_for_a_few_seconds_and_the_screen_closes(
+    show: ShowScreen, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("riffusion_tui.tui.widgets.footline._STAYS_S", 0.05)
+    job = stage.add("slow rain", Status.FETCHING)
+    async with show() as shown:
+        await shown.press("escape", "d")
+        # The dispatcher writes, whose task knows nothing of the screen.
+        contextvars.Context().run(stage.store.update, job.id, Status.DONE, "done", title="Slow Rain")
+        await until(lambda: "Done: Slow Rain" in shown.text())
+        await until(lambda: "Done: Slow Rain" not in shown.text())
+        await shown.press("escape")
+        assert shown.app.screen is shown.app.main
+    assert not shown.app.crash.happened
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    """Wait for what a timer does."""
+    for _ in range(250):
+        if holds():
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError("it did not come")
 
 
 async def test_lineage_tells_what_changed(show: ShowScreen, stage: Stage) -> None:
