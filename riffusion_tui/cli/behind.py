@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from riffusion_tui.cli.session import Session
 from riffusion_tui.config.settings import Settings
 from riffusion_tui.dispatch.lock import holder
+from riffusion_tui.jobs.model import Cause
 from riffusion_tui.store import StoreError
 
 if TYPE_CHECKING:
@@ -62,9 +63,11 @@ class Behind:
 
 def _set_queue(session: Session, settings: Settings) -> None:
     """Let the queue run or pause at start as the settings say; where another process dispatches it is left alone."""
-    if settings.start.queue == "last" or holder(session.lock_file) is not None:
+    wanted, service = settings.start.queue, session.service.name
+    paused = any(gate.cause is Cause.PAUSED for gate in session.store.gates(service))
+    if wanted == "last" or paused is (wanted == "paused") or holder(session.lock_file) is not None:
         return
-    if settings.start.queue == "paused":
-        session.desk.pause()
-    else:
+    if paused:
         session.desk.resume()
+    else:
+        session.desk.pause()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -60,7 +60,6 @@ class Session:
     @asynccontextmanager
     async def dispatcher(self) -> AsyncIterator[Dispatcher]:
         """Dispatch inside the block; while another process leads it follows."""
-        from riffusion_tui.cli.hooks import hooks
         from riffusion_tui.dispatch.dispatcher import Dispatcher
         from riffusion_tui.dispatch.lock import Lock
 
@@ -75,9 +74,15 @@ class Session:
             lock=Lock(self.lock_file),
             format=settings.files.format if settings.files.format in offered else None,
         )
-        command, environ = settings.notify.command, self.context.environ
-        async with dispatcher, hooks(command, self.store, self.service.name, dispatcher, environ):
+        async with dispatcher, self._hooks(settings.notify.command, dispatcher):
             yield dispatcher
+
+    def _hooks(self, command: str, dispatcher: Dispatcher) -> AbstractAsyncContextManager[None]:
+        if not command:
+            return nullcontext()
+        from riffusion_tui.cli.hooks import hooks
+
+        return hooks(command, self.store, self.service.name, dispatcher, self.context.environ)
 
 
 def lock_file(context: Context) -> Path:

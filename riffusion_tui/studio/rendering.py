@@ -10,11 +10,13 @@ import threading
 import time
 import traceback
 from dataclasses import asdict, dataclass, field
-from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from riffusion_tui.studio.engine.base import Cancelled, Engine, EngineError, LyricWriter, Made, Request, WeightedPrompt
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
 
 STARTED, PROGRESS, CANCEL = "started", "progress", "cancel"
 """Small files in an order's folder: what the renderer says, and what it is told."""

@@ -27,7 +27,7 @@ from riffusion_tui.studio.maker import Maker
 from riffusion_tui.studio.model import Job
 from riffusion_tui.studio.outward import Outward
 from riffusion_tui.studio.record import song_record
-from riffusion_tui.studio.renderers import LifelinePool, Renderers
+from riffusion_tui.studio.renderers import Renderers
 from riffusion_tui.studio.settings import StudioSettings, cores
 from riffusion_tui.studio.signing import Signer
 
@@ -141,6 +141,8 @@ class Studio:
 
     def _processes(self) -> Executor:
         size = (self._settings.renderers or cores()) + _SIDE_WORK
+        from riffusion_tui.studio.lifeline import LifelinePool
+
         return LifelinePool(size, self._settings.niceness, self._folders.engine_log)
 
     def _house(self) -> House:

@@ -8,7 +8,6 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +44,7 @@ class Store:
         if version > SCHEMA:
             raise TooNew("this folder was written by a newer riffusion-tui; update it, or give another folder")
         if version == 0:
-            schema = resources.files(__package__).joinpath("schema.sql").read_text(encoding="utf-8")
+            schema = Path(__file__).with_name("schema.sql").read_text(encoding="utf-8")
             for statement in _statements(schema):
                 self._db.execute(statement)
             self._db.execute(f"PRAGMA user_version = {SCHEMA}")

@@ -29,11 +29,21 @@ def painted(behind):
         json.dump({"dataclasses": made, "modules": modules}, file)
     os._exit(0)
 
-screen._painted = painted
+def told_later(behind):
+    paint(behind)
+    import threading, time
+    def wait():
+        while "riffusion_tui.studio.app" not in sys.modules:
+            time.sleep(0.05)
+        time.sleep(1.0)
+        painted(behind)
+    threading.Thread(target=wait).start()
+
+paint, screen._painted = screen._painted, told_later if "idle" in sys.argv else painted
 from riffusion_tui.cli import main
 main([])
 """
-"""The program as a person starts it, which tells what there is once its first frame is out, and ends."""
+"""The program as a person starts it, which tells what there is once its first frame is out (or all is up), and ends."""
 
 LATE = {
     "argparse": "nothing is read from the command line where nothing stands on it",
@@ -49,6 +59,16 @@ LATE = {
     "textual.widgets._option_list": "Textual's palette needs it, and nothing here",
 }
 """Module → why it can wait."""
+WITH_WORK = {
+    "multiprocessing.connection": "nothing is rendered yet",
+    "concurrent.futures.process": "nor is there a process for it",
+    "riffusion_tui.dispatch.desk": "nobody has done anything yet",
+    "riffusion_tui.cli.hooks": "no command is to be run",
+    "httpcore": "the studio has no port",
+    "numpy": "only the renderers' processes make sound",
+    "keyring": "the studio's token is its own",
+}
+"""The same for what a program does without that has come up and has nothing to do: it would only be in memory."""
 
 
 @pytest.fixture(scope="module")
@@ -61,10 +81,10 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
     return started(home)
 
 
-def started(home: Path) -> dict[str, list[str]]:
+def started(home: Path, *wanted: str) -> dict[str, list[str]]:
     """Start the program; return what it tells."""
     told = home / "told.json"
-    with PtyTerminal(home, program=(sys.executable, "-c", PROGRAM), arguments=(str(told),)) as terminal:
+    with PtyTerminal(home, program=(sys.executable, "-c", PROGRAM), arguments=(str(told), *wanted)) as terminal:
         assert terminal.wait() == 0, terminal.text()
     held: dict[str, list[str]] = json.loads(told.read_text())
     return held
@@ -85,3 +105,9 @@ def test_a_first_start_reads_no_json(tmp_path: Path) -> None:
     ran = Program.at(tmp_path / "riff")("submit", "rain", "--takes", "3")  # what is as usual is kept as `{}`
     assert ran.code == 0, ran.err
     assert "json" not in started(tmp_path)["modules"]
+
+
+def test_what_only_work_needs_is_loaded_with_it(tmp_path: Path) -> None:
+    modules = set(started(tmp_path, "idle")["modules"])
+    assert WITH_WORK.keys() & modules == set()
+    assert {"riffusion_tui.dispatch.dispatcher", "httpx", "riffusion_tui.studio.app"} <= modules
