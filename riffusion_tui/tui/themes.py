@@ -197,14 +197,16 @@ def suited(wanted: str, *, no_color: bool, colours: int) -> str:
 
 
 def _borrowed(theme: Theme) -> Theme:
+    """Fill in what Textual's theme does not have, and let what it has be read: its yellow may lie on white."""
+    from textual.color import Color
+
+    from riffusion_tui.tui.contrast import between, seen
+
     base = _NIGHT if theme.dark else _DAY
-    ground = theme.background or base["ground"]
-    colours = {
-        **base,
-        "ground": ground,
-        "edge": theme.panel or theme.surface or ground,
-        "ink": theme.foreground or base["ink"],
-        "focus": theme.primary,
+    ground = Color.parse(theme.background or base["ground"])
+    ink = seen(Color.parse(theme.foreground or base["ink"]), ground, _READ)
+    focus = seen(Color.parse(theme.primary), ground, _READ)
+    states = {
         "making": theme.secondary or theme.primary,
         "waits": theme.warning or base["waits"],
         "held": theme.error or base["held"],
@@ -212,4 +214,23 @@ def _borrowed(theme: Theme) -> Theme:
         "person": theme.accent or base["person"],
         "alarm": theme.error or base["alarm"],
     }
+    colours = {
+        **base,
+        "ground": ground.hex,
+        "edge": between(ground, Color.parse(theme.panel or theme.surface or ground.hex), ground, _EDGE).hex,
+        "ink": ink.hex,
+        "focus": focus.hex,
+        "chosen": between(ground, focus.blend(ink, 0.5), ground, _CHOSEN).hex,
+        "on-focus": ground.hex,
+        "on-alarm": ground.hex,
+        **{name: between(ground, ink, ground, least).hex for name, least in _QUIETER.items()},
+        **{name: seen(Color.parse(colour), ground, _READ).hex for name, colour in states.items()},
+    }
     return replace(_theme(theme.name, colours, dark=theme.dark), variables={**_PLAIN, **colours, **theme.variables})
+
+
+_READ = 4.5
+_EDGE = 1.1
+_CHOSEN = 1.35
+_QUIETER = {"soft": 6.0, "dim": 4.0, "faint": 2.8, "line": 1.7}
+"""How far a borrowed theme's colours are from its ground, by `contrast`: as far as those of the themes above are."""

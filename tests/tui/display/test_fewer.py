@@ -22,12 +22,53 @@ def test_a_dark_ground_stays_and_a_selected_row_is_no_other_colour() -> None:
     assert table.delta(PLAIN, style) == "\x1b[38;5;153;48;5;234m"
 
 
-@pytest.mark.parametrize("name", ["night", "day", "contrast"])
+SHADED = [name for name in themes.names() if not themes.find(name).ansi]
+
+
+@pytest.mark.parametrize("name", SHADED)
 def test_what_lies_on_another_ground_is_seen_to(name: str) -> None:
     theme = themes.find(name)
     grounds = [theme.background, *(theme.variables.get(one) for one in ("chosen", "alarm-ground"))]
     full = {Color.parse(one).triplet for one in grounds if one and one.startswith("#")}
     assert len({nearest(*one) for one in full if one is not None}) == len(full)
+
+
+@pytest.mark.parametrize("name", SHADED)
+def test_a_theme_can_be_read_in_all_colours_and_in_256(name: str) -> None:
+    held = themes.find(name).variables
+    for ground, colours, least in (
+        ("ground", ("ink", "focus", "making", "waits", "held", "done", "person"), 4.4),
+        ("ground", ("soft",), 4.4),
+        ("ground", ("dim",), 3.8),
+        ("ground", ("faint",), 2.7),
+        ("ground", ("line",), 1.6),
+        ("edge", ("soft",), 4.2),
+        ("chosen", ("ink", "waits", "held", "done", "person"), 3.1),
+        ("ground", ("chosen",), 1.2),
+        ("waits", ("on-focus",), 4.4),
+        ("focus", ("on-focus",), 4.4),
+        ("alarm", ("on-alarm",), 4.4),
+        ("alarm-ground", ("alarm-ink",), 4.4),
+    ):
+        for colour in colours:
+            both = [Color.parse(held[one]) for one in (colour, ground)]
+            few = [Color.from_ansi(nearest(*one.get_truecolor())) for one in both]
+            assert contrast(*both) >= least, f"{colour} on {ground}"
+            assert contrast(*few) >= max(1.15, least * 0.75), f"{colour} on {ground}, of 256"
+
+
+def contrast(one: Color, other: Color) -> float:
+    """Return the contrast ratio of WCAG, 1 to 21."""
+
+    def light(part: int) -> float:
+        share = part / 255
+        return share / 12.92 if share <= 0.03928 else float(((share + 0.055) / 1.055) ** 2.4)
+
+    dark, bright = sorted(
+        0.2126 * light(red) + 0.7152 * light(green) + 0.0722 * light(blue)
+        for red, green, blue in (one.get_truecolor(), other.get_truecolor())
+    )
+    return (bright + 0.05) / (dark + 0.05)
 
 
 def test_none_of_all_256_is_much_nearer() -> None:
