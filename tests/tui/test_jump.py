@@ -7,6 +7,8 @@ from typing import Literal
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from textual import events
+from textual.geometry import Size
 
 from riffusion_tui.config.settings import Settings
 from riffusion_tui.tui.screens.jump import JumpScreen, letters
@@ -50,6 +52,19 @@ async def test_any_other_key_stays_and_is_not_typed(show: ShowScreen) -> None:
         assert shown.app.focused is shown.app.main.prompt.editor
         assert shown.app.main.prompt.editor.text == ""
         assert shown.status() == ""
+
+
+@pytest.mark.parametrize("over", ["f4", "escape"])
+async def test_it_goes_once_however_many_sizes_come(show: ShowScreen, over: str) -> None:
+    async with show() as shown:
+        await shown.press(over)
+        below = shown.app.screen
+        await shown.press("ctrl+g")
+        for width in (70, 75):
+            size = Size(width, 24)
+            shown.app.screen.post_message(events.Resize(size, size))
+        await shown.settle()
+        assert shown.app.screen is below
 
 
 async def test_the_next_key_goes_where_the_letter_went(show: ShowScreen) -> None:

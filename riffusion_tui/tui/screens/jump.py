@@ -74,9 +74,8 @@ class JumpScreen(ModalScreen[None]):
     def on_key(self, event: events.Key) -> None:
         """Go where the letter says. The focus is there before the next key is read."""
         event.stop()
-        self._done()
         target = self._targets.get(event.key)
-        if target is not None:
+        if self._done() and target is not None:
             target.focus()
 
     def on_resize(self, event: events.Resize) -> None:
@@ -84,6 +83,10 @@ class JumpScreen(ModalScreen[None]):
         if event.size != self._room:
             self._done()
 
-    def _done(self) -> None:
+    def _done(self) -> bool:
+        """Go away, once: a terminal that is drawn larger sends many sizes, and the screen below must stay."""
+        if not self.is_current:
+            return False
         self.dismiss()
         self._tell("")
+        return True
