@@ -86,6 +86,7 @@ COMMANDS: tuple[Command, ...] = (
         "screens:jump",
         89,
     ),
+    Command("redraw", "ctrl+l", "redraw", Where.SCREENS, "Paint the whole screen again.", "screens:redraw"),
     # -- everywhere on the main screen
     Command("make", "ctrl+j,f5", "make", _A, "Make what the prompt pane says: queue its songs.", "compose:make", 1),
     Command("help", "f1", "help", _A, "Say what can be done in this pane.", "screens:help_", 90),
@@ -102,7 +103,6 @@ COMMANDS: tuple[Command, ...] = (
     Command("person", "f12", "needs you", _A, "Go to the next job that needs you.", "jobs:person"),
     Command("pause", "", "pause queue", _A, "Send nothing more, or go on sending.", "jobs:pause"),
     Command("theme", "", "theme", _A, "Choose other colours.", "screens:theme"),
-    Command("redraw", "ctrl+l", "redraw", _A, "Paint the whole screen again.", "screens:redraw"),
     Command("quit", "f10,ctrl+q", "quit", _A, "Leave. Asks only while songs are under way.", "screens:leave"),
     # -- wherever no text is typed
     Command("help.key", "question_mark", "help", _L, "Say what can be done in this pane.", "screens:help_", 90),

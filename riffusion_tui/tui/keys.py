@@ -75,7 +75,14 @@ class Keys:
 def bindings(*places: Where) -> list[Binding]:
     """Return the bindings of a widget or screen where the commands of `places` apply; the keymap finds them by id."""
     return [
-        Binding(command.keys, f"app.command({command.id!r})", command.label, show=False, id=command.id)
+        Binding(
+            command.keys,
+            f"app.command({command.id!r})",
+            command.label,
+            show=False,
+            id=command.id,
+            priority=command.id == "redraw",  # over a question too, which no key of the app's gets through otherwise
+        )
         for command in of(*places)
         if command.keys
     ]

@@ -52,10 +52,41 @@ async def test_the_palette_has_every_command_that_could_be_wanted(show: ShowScre
         wanted = {
             one.id
             for one in COMMANDS
-            if one.where in (Where.ANY, Where.PROMPT, Where.OPTIONS, Where.JOB, Where.JOBS)
+            if one.where in (Where.SCREENS, Where.ANY, Where.PROMPT, Where.OPTIONS, Where.JOB, Where.JOBS)
             and not one.id.endswith((".key", ".leave"))
         }
         assert wanted <= listed
+
+
+async def test_what_commands_do_stands_in_one_column_of_the_palette(show: ShowScreen) -> None:
+    async with show() as shown:
+        await shown.press("ctrl+p")
+        lines = shown.text().split("\n")
+        says = ("Make what the prompt pane says", "Look at the settings", "Send nothing more", "Write in $EDITOR")
+        assert len({line.index(one) for one in says for line in lines if one in line}) == 1
+        await shown.type("theme")
+        await shown.press("enter")
+        assert "  night  " in shown.text(), "where nothing stands beside, nothing is set apart"
+
+
+@pytest.mark.parametrize("key", ["f1", "question_mark"])
+async def test_many_keys_do_not_push_the_help_out_of_its_column(show: ShowScreen, key: str) -> None:
+    async with show(100, 60) as shown:
+        await shown.press("f2", key)
+        lines = shown.text().split("\n")
+        says = ("Change this setting", "Edit the whole file", "Back to the songs")
+        assert len({line.index(one) for one in says for line in lines if one in line}) == 1
+
+
+@pytest.mark.parametrize("screen", ["f2", "f4", "f1", "ctrl+p", "f11"])
+async def test_every_screen_can_be_painted_anew(show: ShowScreen, monkeypatch: pytest.MonkeyPatch, screen: str) -> None:
+    painted: list[str] = []
+    monkeypatch.setattr(RiffusionApp, "action_redraw", lambda self: painted.append(type(self.screen).__name__))
+    async with show() as shown:
+        await shown.press(screen)
+        over = type(shown.app.screen).__name__
+        await shown.press("ctrl+l")
+        assert painted == [over]
 
 
 async def test_every_command_can_be_run_on_an_empty_screen(show: ShowScreen, monkeypatch: pytest.MonkeyPatch) -> None:
