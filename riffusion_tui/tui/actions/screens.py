@@ -34,7 +34,9 @@ def help_(app: RiffusionApp) -> None:
         commands = [command for command in of(place) if can(app, command) and not _double(command, here)]
         if commands:
             lines += [[], [(say(f"place.{place}"), "strong")]]
-            lines += [_help_line(app, command) for command in commands]
+            keys = [_help_keys(app, command) for command in commands]
+            column = min(_KEYS_AT_MOST, max(_KEYS, *map(len, keys)))
+            lines += [_help_line(command, key, column) for command, key in zip(commands, keys, strict=True)]
     lines += [[], [(say("help.moving"), "strong")], [(say("help.moves"), "soft")]]
     app.push_screen(Reader(say("help.title", pane=say(f"place.{here[0]}")), lines))
 
@@ -44,10 +46,17 @@ def _double(command: Command, here: tuple[Where, ...]) -> bool:
     return command.id.endswith(".key") and Where.ANY not in here
 
 
-def _help_line(app: RiffusionApp, command: Command) -> list[tuple[str, str]]:
-    keys = app.keys.all_shown(command.id) or say("help.by_palette", key=app.keys.shown("palette"))
+_KEYS, _KEYS_AT_MOST = 12, 18
+"""Cells of the column of keys in the help."""
+
+
+def _help_keys(app: RiffusionApp, command: Command) -> str:
+    return app.keys.all_shown(command.id) or say("help.by_palette", key=app.keys.shown("palette"))
+
+
+def _help_line(command: Command, keys: str, column: int) -> list[tuple[str, str]]:
     return [
-        (f"{keys:<12} ", "focus"),
+        (f"{keys:<{column}} ", "focus"),
         (f"{command.label:<12} ", "ink"),
         (command.help, "dim"),
     ]

@@ -44,6 +44,7 @@ class ChoicesView(ScrollView, Painted):
     def __init__(self, choices: Sequence[Choice], ellipsis: str) -> None:
         super().__init__()
         self._all = tuple(choices)
+        self._column = max((width(one.text) for one in choices if one.beside), default=0)
         self.shown = self._all
         self.row = 0
         self._ellipsis = ellipsis
@@ -95,6 +96,8 @@ class ChoicesView(ScrollView, Painted):
     def _parts(self, choice: Choice) -> Iterator[Part]:
         room = self.cells - width(choice.key) - 2
         text = cut(choice.text, room - 1, self._ellipsis)
+        if choice.beside:
+            text += " " * (min(self._column, self.cells // 3) - width(text))
         yield f" {text}", self.shade("ink")
         left = room - width(text) - 1
         beside = cut(f"  {choice.beside}", left, self._ellipsis) if choice.beside and left > 8 else ""

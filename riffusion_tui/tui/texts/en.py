@@ -394,7 +394,7 @@ TEXTS: dict[str, object] = {
         "failed": "{command} ended with {code}; the text is as it was.",
     },
     "player": {
-        "none": "No player is heard here; copied the line to play it at your end: {line}",
+        "none": "No player here; copied, for your end: {line}",
         "code": "it ended with code {code}",
         "early": "it ended at once, as where there is no sound device",
         "failed": "The player stopped: {text}. {key} copies the line that plays it at your end.",
