@@ -78,7 +78,7 @@ class ServerFault(ServiceError):
 class BadRequest(ServiceError):
     """The request is wrong (400) and would be wrong again."""
 
-    advice = "Change what the message names, then make it again."
+    advice = "Change what the message names, then try again."
 
 
 class Unauthorized(ServiceError):

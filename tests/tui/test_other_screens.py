@@ -14,6 +14,7 @@ from riffusion_tui.config.settings import Settings
 from riffusion_tui.jobs.model import Cause, Options
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.secret import Secret
+from riffusion_tui.services.base import AccountInfo
 from riffusion_tui.tui import themes
 from riffusion_tui.tui.app import RiffusionApp
 from riffusion_tui.tui.screens.accounts import AccountsScreen
@@ -22,7 +23,7 @@ from riffusion_tui.tui.screens.compare import CompareScreen
 from riffusion_tui.tui.screens.detail import DetailScreen
 from riffusion_tui.tui.screens.settings import SettingsScreen
 from tests.tui.conftest import ShowScreen
-from tests.tui.stage import FIRST, SECOND, Stage, busy_evening, set_stage
+from tests.tui.stage import FIRST, SECOND, Stage, StageService, busy_evening, set_stage
 
 
 def two_takes(stage: Stage) -> None:
@@ -87,6 +88,31 @@ async def test_slots_accounts_added_and_removed(show: ShowScreen, stage: Stage) 
         assert isinstance(shown.app.screen, Reader)
         await shown.press("escape", "escape")
         assert len(shown.app.screen_stack) == 1
+
+
+async def test_a_new_account_that_does_not_work_is_mended_by_the_next_cookie_not_added_again(
+    show: ShowScreen, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(
+        self: StageService, credential: Secret | None, max_jobs: int, user_id: str | None = None
+    ) -> AccountInfo:
+        self.posted.append((credential, max_jobs, user_id))
+        self.known["new-account"] = AccountInfo("new-account", max_jobs, "Session expired.")
+        return self.known["new-account"]
+
+    stage.accounts()
+    async with show() as shown:
+        with monkeypatch.context() as patched:
+            patched.setattr(StageService, "mend_account", broken)
+            await shown.press("f4", "a")
+            await shown.type("old")
+            await shown.press("enter")
+        assert "is added and does not work yet: Session expired." in shown.words()
+        assert "New cookie for new-account" in shown.text()
+        await shown.type("fresh")
+        await shown.press("enter")
+        assert stage.service.posted == [(Secret("old"), 6, None), (Secret("fresh"), 6, "new-account")]
+        assert "new-account works" in shown.status()
 
 
 async def test_ctrl_c_says_how_to_leave_and_copies_what_is_selected(show: ShowScreen) -> None:

@@ -50,8 +50,7 @@ async def _send(
         return
     app.look_now()
     if account.error:
-        screen.say(say("accounts.still", error=account.error))
-        screen.view.show()
+        screen.still_broken(account.user_id, account.error)
         return
     screen.mended(say("accounts.mended", account=account.user_id, n=account.max_jobs))
 

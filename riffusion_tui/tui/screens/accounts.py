@@ -188,11 +188,24 @@ class AccountsScreen(Screen[None]):
         self.slots.value = str(slots)
         self.cookie.value = ""
         self.problem.update("")
-        title = say("accounts.mend", account=account, credential=self._credential()) if account else say("accounts.add")
-        self.form.border_title = Content(title)
+        self._entitle()
         self.form.display = True
         self.foot.follow((Where.SCREENS,), Hand())
         self.cookie.focus()
+
+    def _entitle(self) -> None:
+        account = self._for
+        title = say("accounts.mend", account=account, credential=self._credential()) if account else say("accounts.add")
+        self.form.border_title = Content(title)
+
+    def still_broken(self, account: str, error: str) -> None:
+        """It was taken and does not work: the next cookie is for the same account, also where that is new."""
+        self.say(say("accounts.still" if self._for else "accounts.added", error=error))
+        self._for = account
+        self._entitle()
+        names = [one.account for one in self.view.slots]
+        self.view.row = names.index(account) if account in names else self.view.row
+        self.view.show()
 
     def _close_form(self) -> None:
         self.form.display = False

@@ -471,6 +471,7 @@ TEXTS: dict[str, object] = {
         "no_cookie": "A new account needs a {credential}.",
         "sending": "Asking the service …",
         "still": "It still does not work: {error}",
+        "added": "The account is added and does not work yet: {error}",
         "paste": "paste it here; it is not shown",
         "mended": ("Account {account} works: {n} slot.", "Account {account} works: {n} slots."),
         "remove": "Remove",
