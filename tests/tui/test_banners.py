@@ -36,6 +36,13 @@ async def test_every_banner_fits(show: ShowScreen, stage: Stage, cause: Cause, w
             assert len(strip.text.strip()) > 10
 
 
+async def test_the_slots_of_an_account_that_lost_its_session_are_not_counted_on(show: ShowScreen, stage: Stage) -> None:
+    stage.accounts(broken=FIRST)
+    async with show() as shown:
+        await shown.type("{rain|snow}")
+        assert "makes 2 songs · on 3 slots" in shown.words()
+
+
 async def test_a_dispatcher_that_stopped_is_the_first_thing_said(show: ShowScreen, stage: Stage) -> None:
     busy_evening(stage)
     stage.core.fault = lambda: OSError("The disk is full.")

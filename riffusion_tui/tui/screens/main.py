@@ -193,7 +193,8 @@ class MainScreen(Screen[None]):
         old, changes = self._owner.composing.replaced(model.list.jobs, songs)
         job = old.id if old is not None and songs else None
         made = songs * self._owner.core.capabilities.songs
-        self.prompt.preview(Preview(prompts, made, seconds, model.outlook.total, job, changes))
+        slots = sum(one.slots for one in model.outlook.opens)
+        self.prompt.preview(Preview(prompts, made, seconds, slots, job, changes))
 
     # -- the song over the list, where there is one column
 
