@@ -280,3 +280,12 @@ async def test_escape_pressed_once_too_often_leaves_the_keys_where_they_are(show
         assert shown.status() == "i goes to the prompt."
         await shown.press("plus")
         assert stage.store.job(1).verdict == "keep", "the letter was a command, and no text"
+
+
+async def test_genres_stand_in_one_column_whatever_the_key(show: ShowScreen, stage: Stage) -> None:
+    for key in ("A", "Cm", "C#m"):
+        stage.done("slow rain", f"In {key}", 120.0, 84.0, key, "ambient")
+    async with show(200, 30) as shown:
+        rows = [line for line in shown.text().split("\n") if "slow rain" in line and "84 " in line]
+        assert len(rows) == 3
+        assert len({row.rindex("ambient") for row in rows}) == 1

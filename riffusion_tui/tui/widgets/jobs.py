@@ -47,6 +47,7 @@ _WORTH_READING = 12
 """Cells of a prompt below which its beginning says nothing."""
 _TITLE = 22
 """Cells that a title has at least; a longer one is cut rather than push the prompts out of their column."""
+_TEMPO_AND_KEY = len("118 C#m")
 
 
 class _Columns(NamedTuple):
@@ -228,7 +229,7 @@ class JobsView(KeysInOrder, ScrollView, Painted, can_focus=True):
         elif job.status is Status.DONE:
             yield (
                 fit(
-                    f"{self._glyphs.note} {row.detail}" + (f"  {job.genre}" if cells > 14 else ""),
+                    f"{self._glyphs.note} {row.detail:<{_TEMPO_AND_KEY}}" + (f"  {job.genre}" if cells > 14 else ""),
                     cells,
                     self._glyphs.ellipsis,
                 ),
