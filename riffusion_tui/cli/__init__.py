@@ -10,6 +10,21 @@ from collections.abc import Sequence
 
 from riffusion_tui.cli.table import COMMANDS, Command
 
+_ELSEWHERE = {
+    **dict.fromkeys(("ls", "list", "ps", "status", "queue", "log", "history"), "jobs"),
+    **dict.fromkeys(("add", "new", "make", "create", "generate", "prompt"), "submit"),
+    **dict.fromkeys(("watch", "run", "start", "daemon", "follow"), "work"),
+    **dict.fromkeys(("export", "play", "download", "get"), "cat"),
+    **dict.fromkeys(("rm", "remove"), "delete"),
+    **dict.fromkeys(("kill", "abort"), "cancel"),
+    **dict.fromkeys(("config", "set"), "settings"),
+    **dict.fromkeys(("login", "auth"), "token"),
+    **dict.fromkeys(("tui", "ui", "open"), "screen"),
+    "serve": "studio",
+    "server": "studio",
+}
+"""What other programs call these commands: pueue, git, cmus."""
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; return the exit code (`riffusion-tui --help` lists what each means)."""
@@ -47,7 +62,7 @@ def _run(arguments: list[str]) -> int:
         from riffusion_tui.cli.errors import WrongUse
         from riffusion_tui.config.meant import did_you_mean
 
-        hint = did_you_mean(first, COMMANDS)
+        hint = did_you_mean(_ELSEWHERE.get(first, first), COMMANDS)
         raise WrongUse(f'There is no command "{clean_line(first, 80)}".{hint} `riffusion-tui --help` lists them.')
     return _call(command, arguments[1:])
 

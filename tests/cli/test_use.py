@@ -46,6 +46,9 @@ def test_every_command_explains_itself(name: str, capsys: pytest.CaptureFixture[
     ("arguments", "said"),
     [
         (["sbmit"], 'There is no command "sbmit". Did you mean "submit"?'),
+        (["ls"], 'There is no command "ls". Did you mean "jobs"?'),
+        (["watch"], 'Did you mean "work"?'),
+        (["export", "13"], 'Did you mean "cat"?'),
         (["\x1b[31m"], 'There is no command "[31m".'),
         ([], "The screen needs a terminal."),
         (["--nothing"], "Unrecognized arguments: --nothing"),
