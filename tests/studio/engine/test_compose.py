@@ -76,6 +76,8 @@ def test_the_song_ends_on_its_tonic(scores: list[Score]) -> None:
         assert score.chords[-1].start + score.chords[-1].length == pytest.approx(score.beats)
         final = [n for t, n in pitched(score) if n.start + n.length > score.beats - 0.3 and t.role == "bass"]
         assert all(note.pitch % 12 == home for note in final), score.plan.genre
+        sounding = [n.pitch for _, n in pitched(score) if n.start + n.length > score.beats - 0.3]
+        assert min(sounding) % 12 == home, f"{score.plan.genre}: its last chord is an inversion"
 
 
 def test_a_song_is_as_long_as_planned(scores: list[Score]) -> None:

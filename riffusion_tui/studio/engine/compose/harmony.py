@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from riffusion_tui.studio.engine.base import Chord, Plan, Section
 from riffusion_tui.studio.engine.compose import library, theory
@@ -13,6 +13,8 @@ LOW, HIGH = 50, 76
 """Where voiced chords lie: under the melody, over the bass."""
 POWER = 52
 """The lowest root of a power chord; guitars play it an octave lower."""
+GROUND = 55
+"""The lowest root of the song's last chord: below it some players would put it above the other tones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,7 @@ def harmonize(plan: Plan, form: Form, dice: Dice, colour: str) -> Harmony:
             before = chord.pitches
             chords.append(chord)
         sections.append(tuple(chords))
+    sections[-1] = (*sections[-1][:-1], _grounded(sections[-1][-1]))
     return Harmony(tuple(sections), colour)
 
 
@@ -136,6 +139,14 @@ def _timed(words: list[str], section: Section, form: Form) -> list[tuple[float, 
 
 def _half(bar: float) -> float:
     return {5.0: 3.0, 3.5: 2.0, 7.0: 4.0, 3.0: 1.5, 2.5: 1.5, 4.5: 3.0}.get(bar, bar / 2)
+
+
+def _grounded(chord: Chord) -> Chord:
+    """The chord with its root lowest: no bass may be left under the last one, and an inversion does not end."""
+    if chord.pitches[0] % 12 == chord.root:
+        return chord
+    low = GROUND + (chord.root - GROUND) % 12
+    return replace(chord, pitches=tuple(sorted({low + (pitch - low) % 12 for pitch in chord.pitches})))
 
 
 def _chord(

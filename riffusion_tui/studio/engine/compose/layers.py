@@ -64,7 +64,9 @@ def layers(plan: Plan, form: Form, seats: tuple[Seat, ...], dice: Dice, manner: 
             called = _called(plan, form, section, seat)
             row = _bars(section, energies, seat, 0.0 if called else enters, sings, intro, place)
             rows.append(energies if called else (0.0,) * len(energies) if called is False else row)
-        found.append(_heard(tuple(rows), curves, form) if seat.asked and seat.role != "vocal" else tuple(rows))
+        played = _heard(tuple(rows), curves, form) if seat.asked and seat.role != "vocal" else tuple(rows)
+        stays_away = _called(plan, form, form.sections[-1], seat) is False
+        found.append(_home(played, curves) if seat.role == "bass" and not stays_away else played)
     return _voiced(found, seats, curves, form)
 
 
@@ -78,6 +80,13 @@ def _heard(rows: Curves, curves: list[tuple[float, ...]], form: Form) -> Curves:
         energies if section in main and section.energy >= most else row
         for row, energies, section in zip(rows, curves, form.sections, strict=True)
     )
+
+
+def _home(rows: Curves, curves: list[tuple[float, ...]]) -> Curves:
+    """A bass that rests in the ending is back for the last chord, which stands on its root."""
+    if not any(any(row) for row in rows):
+        return rows
+    return (*rows[:-1], (*rows[-1][:-1], curves[-1][-1]))
 
 
 def _called(plan: Plan, form: Form, section: Section, seat: Seat) -> bool | None:
