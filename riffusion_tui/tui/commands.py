@@ -158,7 +158,7 @@ COMMANDS: tuple[Command, ...] = (
         "x",
         "as usual",
         _O,
-        "Set all options back to what the settings say.",
+        "Set all options back to what the settings say; once more brings back what they were.",
         "compose:clear_options",
         8,
     ),

@@ -325,3 +325,14 @@ async def test_the_first_song_says_how_it_is_heard(show: ShowScreen, stage: Stag
         shown.app.look_now()
         await shown.settle()
         assert shown.status() == "Done: Other"
+
+
+async def test_lyrics_that_a_wrong_key_took_away_come_back(show: ShowScreen) -> None:
+    async with show() as shown:
+        shown.app.composing.change(lyrics="[Verse]\nmine", takes=3)
+        await shown.press("ctrl+t", "x")
+        assert "x once more brings back what they were" in shown.status()
+        assert shown.app.composing.unusual() == []
+        await shown.press("x")
+        assert shown.app.composing.options.lyrics == "[Verse]\nmine"
+        assert shown.app.composing.takes == 3

@@ -223,9 +223,15 @@ def test_options_change_and_go_back() -> None:
     assert composing.takes == 3
     assert composing.unusual() == ["max_jobs", "seed"]
     assert composing.count("a\n---\nb") == (2, 6)
-    composing.reset()
+    before = composing.options, composing.takes, dict(composing.kept)
+    assert composing.reset() is True
     assert composing.unusual() == []
     assert not composing.options.instrumental
+    assert composing.kept == {}
+    assert composing.reset() is False
+    assert (composing.options, composing.takes, composing.kept) == before
+    assert composing.reset() is True
+    assert Compose(Settings()).reset() is None
 
 
 def test_a_matrix_is_heard_prompt_by_prompt() -> None:

@@ -293,9 +293,11 @@ async def reply_ref(app: RiffusionApp) -> None:
 
 
 def clear_options(app: RiffusionApp) -> None:
-    """Set all options back."""
-    app.composing.reset()
+    """Set all options back; pressed once more, bring back what they were."""
+    was = app.composing.reset()
     _options_changed(app)
+    form = {True: "options.reset", False: "options.back", None: "options.are_usual"}[was]
+    app.tell(say(form, key=app.keys.shown("options.clear") or app.keys.shown("palette")))
 
 
 async def _text(app: RiffusionApp, name: str) -> None:

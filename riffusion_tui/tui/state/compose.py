@@ -89,6 +89,8 @@ class Compose:
         """What was made last: it is no draft any more."""
         self._back = -1
         self._draft = ""
+        self._aside: tuple[Options, int, dict[str, Kept]] | None = None
+        """What the options were when they were set back: lyrics may have been among them."""
 
     @property
     def model(self) -> str:
@@ -111,10 +113,18 @@ class Compose:
             self.takes = max(1, int(str(wanted.pop("takes"))))
         self.options = self.options._replace(**wanted)  # type: ignore[arg-type]  # names and types are the callers' care
 
-    def reset(self) -> None:
-        """Set every option back to what the settings say."""
-        self.options, self.takes = self.usual, self.usual_takes
-        self.kept.clear()
+    def reset(self) -> bool | None:
+        """Set every option back to what the settings say; where all are, to what they were before that.
+
+        Returns True for the first, False for the second, None where there was nothing to do.
+        """
+        before = self.options, self.takes, dict(self.kept)
+        usual = before[:2] != (self.usual, self.usual_takes)
+        if not usual and self._aside is None:
+            return None
+        self.options, self.takes, self.kept = (self.usual, self.usual_takes, {}) if usual else self._aside or before
+        self._aside = before if usual else None
+        return usual
 
     def _usual(self, name: str) -> object:
         return self.usual_takes if name == "takes" else getattr(self.usual, name)

@@ -133,6 +133,9 @@ TEXTS: dict[str, object] = {
         "not_here": "{service} takes no {what}.",
         "account": "account {account}",
         "takes": ("{n} take each", "{n} takes each"),
+        "reset": "All options are as usual; {key} once more brings back what they were.",
+        "back": "The options are what they were.",
+        "are_usual": "All options are as usual.",
     },
     "hears": {
         "lead": "hears",
