@@ -8,7 +8,7 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.geometry import Size
-from textual.screen import Screen
+from textual.screen import ModalScreen, Screen
 from textual.widgets import TextArea
 
 from riffusion_tui.dispatch.finish import estimate
@@ -88,9 +88,22 @@ class MainScreen(Screen[None]):
         self._styled = True
 
     def _compositor_refresh(self) -> None:
-        """Draw, unless nothing is to be seen yet."""
-        if not self._owner.first_frame_held:
+        """Draw, unless nothing is to be seen yet; below another screen, have that one draw what is seen through it."""
+        if self._owner.first_frame_held:
+            return
+        above, changed = self._owner.screen, self._compositor._dirty_regions
+        if self is above:
             super()._compositor_refresh()
+        elif changed and self in self._owner._background_screens:
+            # Textual refreshes the screen above itself, which then forgets what changed on it at the same time.
+            self._set_dirty(*changed)
+            self._repaint_required = True
+            if isinstance(above, ModalScreen):
+                above._set_dirty(*changed)
+                above._dirty_widgets.add(above)
+                above.check_idle()
+            changed.clear()
+            self._dirty_widgets.clear()
 
     # -- what the core says
 

@@ -1,0 +1,185 @@
+"""Whatever is pressed, opened, closed, resized: the screen shows what drawing all of it anew would show."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from typing import Any
+
+import pytest
+from textual._compositor import ChopsUpdate, LayoutUpdate
+from textual.widget import Widget
+
+from riffusion_tui.config.settings import Settings
+from riffusion_tui.jobs.status import Status
+from riffusion_tui.tui import themes
+from riffusion_tui.tui.app import RiffusionApp
+from riffusion_tui.tui.display.cells import Grid
+from riffusion_tui.tui.widgets.field import Field
+from riffusion_tui.tui.widgets.footline import FootLine
+from tests.tui.conftest import ShowScreen
+from tests.tui.stage import Shown, Stage, busy_evening
+
+SIZES = [(80, 24), (120, 30), (60, 18), (200, 50), (40, 12), (100, 24)]
+KEYS = [
+    *("up", "down", "j", "k", "pageup", "pagedown", "home", "end", "g", "G", "left", "right", "tab", "shift+tab"),
+    *("escape", "escape", "escape", "enter", "space", "a", "lofi", "slash", "s", "A", "asterisk", "F", "z", "x", "y"),
+    *("e", "r", "o", "E", "t", "v", "h", "u", "K", "J", "T", "c", "d", "b", "n", "plus", "minus", "i", "P", "w", "p"),
+    *("ctrl+j", "ctrl+t", "ctrl+n", "ctrl+r", "ctrl+g", "ctrl+p", "f1", "f2", "f3", "f4", "f7", "f8", "f11", "f12"),
+    *("question_mark", "exclamation_mark", "backspace", "delete", "1", "2"),
+]
+"""All but those that leave the program, or hand the terminal to another."""
+
+
+class Watched:
+    """Notes what is sent to the terminal, as the differential display does."""
+
+    def __init__(self, app: RiffusionApp) -> None:
+        self.app = app
+        plain = app._display
+
+        def display(screen: object, update: object) -> None:
+            if isinstance(update, LayoutUpdate | ChopsUpdate):
+                app._note(update)
+            plain(screen, update)  # type: ignore[arg-type]
+
+        app._display = display  # type: ignore[method-assign, assignment]
+
+    def anew(self) -> Grid:
+        """Draw all there is from nothing, as a terminal that was just opened would need it."""
+        app = self.app
+        for screen in app.screen_stack:
+            for widget in screen.walk_children(with_self=True):
+                widget.notify_style_update()
+        whole = Grid(*app.size)
+        update = app.screen._compositor.render_update(full=True, screen_stack=app._background_screens)
+        assert isinstance(update, LayoutUpdate)
+        for y, strips in enumerate(update.strips):
+            x = 0
+            for strip in strips:
+                whole.put(x, y, strip, app._table)
+                x += strip.cell_length
+        return whole
+
+
+def told(seen: Grid, anew: Grid, pressed: list[str]) -> str:
+    """Say where the two differ."""
+    rows = [
+        f"{y:3} {''.join(seen.texts[y])}\n    {''.join(anew.texts[y])}"
+        for y in range(anew.height)
+        if seen.texts[y] != anew.texts[y] or seen.styles[y] != anew.styles[y]
+    ]
+    return "\n".join([f"after {pressed[-12:]}:", *rows])
+
+
+async def repainted(app: RiffusionApp) -> None:
+    """Wait until nothing that is noted as changed is still to be painted: a timer does that."""
+    for _ in range(200):
+        seen = [app.screen, *app._background_screens]
+        if not any(one._dirty_widgets or one._compositor._dirty_regions or one._layout_required for one in seen):
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("what changed is not painted")
+
+
+async def check(shown: Shown, watched: Watched, pressed: list[str]) -> None:
+    await shown.settle()
+    app = shown.app
+    await repainted(app)
+    seen = Grid(*app.size)
+    assert (app._meant.width, app._meant.height) == app.size
+    for y in range(app.size.height):
+        seen.texts[y][:], seen.styles[y][:] = app._meant.texts[y], app._meant.styles[y]
+    anew = watched.anew()
+    assert (seen.texts, seen.styles) == (anew.texts, anew.styles), told(seen, anew, pressed)
+
+
+def stand_still(stage: Stage) -> None:
+    """Let no cursor blink: it would be in one state when seen and in another when drawn anew."""
+    stage.core.settings = Settings(screen=Settings().screen._replace(motion=False))
+
+
+def move_on(stage: Stage, rng: random.Random) -> None:
+    """Let something happen to a job, as the dispatcher would."""
+    stage.clock.at += rng.choice([0, 1, 1, 7])
+    job = rng.choice(stage.store.jobs())
+    steps = {
+        Status.QUEUED: Status.SENDING,
+        Status.SENDING: Status.MAKING,
+        Status.MAKING: rng.choice([Status.FETCHING, Status.FAILED]),
+        Status.FETCHING: Status.DONE,
+    }
+    if rng.random() < 0.2:
+        stage.add(f"another prompt {rng.random():.3f}, 夜の歌 🎵")
+    elif job.status in steps:
+        more: dict[str, Any] = {"accepted_at": stage.clock.at} if job.status is Status.SENDING else {}
+        if steps[job.status] is Status.DONE:
+            more = {"ended_at": stage.clock.at, "title": "Come 雨 May", "duration_s": 100.0}
+        stage.store.update(job.id, steps[job.status], "went on", **more)
+    elif rng.random() < 0.2:
+        stage.busy(rng.randint(1, 30))
+
+
+@pytest.mark.parametrize("seed", [1])
+async def test_what_is_seen_is_what_drawing_anew_would_show(
+    stage: Stage, show: ShowScreen, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rng = random.Random(seed)
+    stand_still(stage)
+    busy_evening(stage)
+    for number in range(40):
+        stage.add(f"prompt {number} of a long list")
+    async with show(80, 24) as shown:
+        monkeypatch.setattr(shown.app, "exit", lambda *_: None)
+        watched = Watched(shown.app)
+        shown.app.refresh(layout=True)
+        pressed: list[str] = []
+        for _ in range(60):
+            what = rng.random()
+            if what < 0.06:
+                size = rng.choice(SIZES)
+                pressed.append(f"size {size}")
+                await shown.pilot.resize_terminal(*size)
+            elif what < 0.2:
+                pressed.append("news")
+                move_on(stage, rng)
+                shown.app.look_now()
+                shown.app._tick()
+            elif what < 0.23:
+                name = rng.choice(themes.names())
+                pressed.append(name)
+                shown.app.wear(name)
+            else:
+                key = rng.choice(KEYS)
+                pressed.append(key)
+                await shown.pilot.press(*(key if key == "lofi" else [key]))  # typed at once
+            await check(shown, watched, pressed)
+
+
+@pytest.mark.parametrize("keys", [("escape", "d"), ("f2",), ("f4",), ("ctrl+p",), ("f11",)])
+async def test_what_changes_below_a_screen_takes_nothing_from_what_changes_on_it(
+    stage: Stage, show: ShowScreen, keys: tuple[str, ...]
+) -> None:
+    stand_still(stage)
+    busy_evening(stage)
+    async with show(80, 24) as shown:
+        await shown.press(*keys)
+        watched, main, above = Watched(shown.app), shown.app.main, shown.app.screen
+        shown.app.refresh(layout=True)
+        await check(shown, watched, list(keys))
+        line = above.query("FootLine, Field").first(Widget)
+        if isinstance(line, FootLine):
+            line.say("said on it", "…")
+        elif isinstance(line, Field):
+            line.value = "typed on it"
+        for _ in range(50):
+            if line in above._dirty_widgets:
+                break
+            await asyncio.sleep(0)
+        assert line in above._dirty_widgets, "it is noted, and not painted yet"
+        main.status.tell("said below it")
+        main._compositor.update_widgets({main.status})
+        main._compositor_refresh()
+        above._on_timer_update()  # its timer, which may be due before anything else
+        assert not line._repaint_regions, "it is painted, not forgotten"
+        await check(shown, watched, [*keys, "both"])
