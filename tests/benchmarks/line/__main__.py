@@ -22,6 +22,7 @@ import tempfile
 from pathlib import Path
 
 from tests.benchmarks.line import parts, subjects
+from tests.benchmarks.line.parts import Bench
 from tests.benchmarks.line.table import Table
 
 PARTS = {
@@ -46,21 +47,13 @@ def main() -> None:
     table = Table()
     with tempfile.TemporaryDirectory(prefix="line-") as name:
         folder = Path(name)
-        home = subjects.prepare(folder / "home", given.jobs)
+        prepared = subjects.prepare(folder / "prepared", given.jobs)
         others = {"vim": subjects.vim(), "posting": subjects.posting(given.posting, folder)}
-        bench = parts.Bench(
-            table,
-            folder,
-            home,
-            subjects.ours(home),
-            subjects.bare(folder),
-            tuple(one for one in others.values() if one is not None),
-            given.runs,
-            given.keys,
-        )
-        for part, measure in PARTS.items():
-            if part in given.only:
-                measure(bench)
+        bare, there = subjects.bare(folder), tuple(one for one in others.values() if one is not None)
+        for part in (one for one in PARTS if one in given.only):
+            # Its own, so that no part finds what another has typed or changed.
+            home = shutil.copytree(prepared, folder / part)
+            PARTS[part](Bench(table, folder, home, subjects.ours(home), bare, there, given.runs, given.keys))
     for program, subject in others.items():
         if subject is None:
             table.note(program, "not installed: not measured")

@@ -113,11 +113,14 @@ def echo(
         terminal.close()
 
 
-def steady(subject: Subject, seconds: float, columns: int = 80, rows: int = 24) -> Steady:
-    """Leave a program alone for `seconds`."""
+def steady(subject: Subject, seconds: float, columns: int = 80, rows: int = 24, typed: bytes = b"") -> Steady:
+    """Leave a program alone for `seconds`, after `typed` has been typed into it."""
     terminal = Terminal(subject.command, subject.environment, columns=columns, rows=rows)
     try:
         _settle(terminal, subject)
+        if typed:
+            terminal.type(typed)
+            time.sleep(_SETTLE_S)
         size, cpu, begun = terminal.received, terminal.cpu_s(), time.perf_counter()
         time.sleep(seconds)
         took = time.perf_counter() - begun
