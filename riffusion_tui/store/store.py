@@ -34,7 +34,8 @@ class Store(Jobs):
         """Return what changed after revision `rev`; 0 gives everything there is."""
         with self._reading():
             now, accounts, gates = self._one("SELECT rev, accounts_rev, gates_rev FROM counter")
-            sql = f"SELECT deleted_at IS NOT NULL, {JOB_COLUMNS} FROM jobs WHERE rev > ? ORDER BY id"  # noqa: S608
+            # `+id`: for a bare one SQLite would go through all jobs in that order rather than to the few that changed.
+            sql = f"SELECT deleted_at IS NOT NULL, {JOB_COLUMNS} FROM jobs WHERE rev > ? ORDER BY +id"  # noqa: S608
             rows = self._all(sql, rev)
             return Changes(
                 rev=now,

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -227,6 +228,26 @@ def test_accounts_and_gates(store: Store) -> None:
     assert changes.gates == ()
     after = store.changed_since(changes.rev)
     assert (after.accounts, after.gates, after.jobs) == (None, None, ())
+
+
+def test_what_changed_is_found_without_going_through_all_jobs(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    added = store.add([new(f"prompt {number}") for number in range(300)])
+    asked: list[tuple[Any, ...]] = []
+    ask = store._all
+
+    def noted(*given: Any) -> list[tuple[Any, ...]]:
+        asked.append(given)
+        return ask(*given)
+
+    monkeypatch.setattr(store, "_all", noted)
+    rev = store.rev
+    for job in (added[200], added[7]):
+        store.update(job.id, title="changed")
+    asked.clear()
+    assert [job.id for job in store.changed_since(rev).jobs] == [added[7].id, added[200].id]
+    (given,) = [given for given in asked if " FROM jobs WHERE rev > " in given[0]]
+    plan = ask("EXPLAIN QUERY PLAN " + given[0], *given[1:])
+    assert any("USING INDEX jobs_rev" in row[3] for row in plan), plan
 
 
 def test_the_editor_s_history(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
