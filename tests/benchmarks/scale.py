@@ -26,6 +26,8 @@ from tests.benchmarks.line.terminal import Terminal
 
 QUIET_S = 0.35
 """After so long a silence a key has been answered in full."""
+WHOLE_S = 120.0
+"""Long enough for any list to be whole."""
 SILENT_S = 1.5
 """A key that has brought nothing by then has nothing to paint: the last row is selected already."""
 _FILL = """
@@ -91,11 +93,12 @@ class Person:
 
     def whole_after(self, count: int) -> float:
         """Wait until the list's frame says that all jobs are there; return when that was, in seconds from the start."""
-        while True:
+        while time.perf_counter() - self.terminal.started < WHOLE_S:
             after, _ = self.terminal.painted_after(f"{say('pane.jobs')}  {count}")  # the newest job's id is as high
             if after is not None:
                 return after
             time.sleep(0.5)
+        raise AssertionError(f"the list never said that it holds {count} jobs")
 
     def print(self) -> None:
         """Print what was found so far."""
@@ -164,7 +167,7 @@ def batch(home: Path, log: Path, count: int) -> None:
     """Paste 1,000 prompts and have them queued; the queue is shut, so that only the screen works."""
     subjects.close_gate(home, 36_000)
     prompts = "\n---\n".join(f"lofi beat number {n}, rain on a window" for n in range(1000))
-    with person(home, log, count) as one:
+    with person(home, log, count + 1) as one:  # the gate has a job of its own
         one.terminal.type(b"i")
         one.rest()
         one.press("batch: 1,000 pasted", b"\x1b[200~" + prompts.encode() + b"\x1b[201~")
