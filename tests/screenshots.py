@@ -21,7 +21,7 @@ from textual.pilot import Pilot
 from riffusion_tui.config.settings import Settings
 from riffusion_tui.jobs.model import Options
 from riffusion_tui.jobs.status import Status
-from riffusion_tui.studio.engine.prompt import hear
+from riffusion_tui.studio.engine.prompt import recognize
 from riffusion_tui.tui.app import RiffusionApp
 from riffusion_tui.tui.state.songview import Playing
 from tests.tui.stage import SECOND, Stage, busy_evening, set_stage
@@ -164,7 +164,7 @@ async def take(shot: Shot, folder: Path) -> str:
     screen = Settings().screen._replace(theme=shot.theme, motion=False, glyphs="unicode")
     stage = set_stage(folder, Settings()._replace(screen=screen))
     stage.sounds, stage.songs = False, Path("/home/ann/Music/riffusion-tui")
-    stage.core.hear = hear
+    stage.core.hear = recognize
     stage.core.settings_file = Path("/home/ann/.config/riffusion-tui/settings.toml")
     with stage.store:
         if shot.scene is not None:

@@ -75,9 +75,9 @@ def _curl(session: Session, id: int) -> str:
 
 def _hear(prompt: str) -> Sequence[Heard]:
     """Say what the studio understands of a prompt; its lexicon loads at the first call."""
-    from riffusion_tui.studio.engine.prompt import hear
+    from riffusion_tui.studio.engine.prompt import recognize
 
-    return hear(prompt)
+    return recognize(prompt)
 
 
 async def _work_left(session: Session) -> bool:

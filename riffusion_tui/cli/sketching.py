@@ -14,9 +14,9 @@ from riffusion_tui.cli.context import Context
 from riffusion_tui.cli.errors import DONE, WrongUse
 from riffusion_tui.cli.lines import LiveLine, length, put
 from riffusion_tui.cli.options import read_text
-from riffusion_tui.studio.engine.base import Made, Request
 from riffusion_tui.studio.engine.prompt import plan, plan_json
 from riffusion_tui.studio.engine.sketch import SketchEngine
+from riffusion_tui.studio.engine.types import RenderedSong, Request
 
 _ENDINGS = {"midi": "mid", "stems": "zip"}
 
@@ -48,7 +48,7 @@ def make(args: Namespace, format: str, context: Context) -> int:
         folder.mkdir(parents=True, exist_ok=True)
         if not args.json:
             _show_plan(plan_json(plan(request)))
-        # Made beside its place, so that it appears there whole or not at all; its cover is left behind.
+        # RenderedSong beside its place, so that it appears there whole or not at all; its cover is left behind.
         with tempfile.TemporaryDirectory(dir=folder, prefix=".sketch-") as beside:
             fresh = Path(beside) / f"song.{_ENDINGS.get(format, format)}"
             made = engine.make(request, fresh, format, lambda s, what: progress.show(f"{s:4.0%} {what}"), lambda: False)
@@ -62,7 +62,7 @@ def make(args: Namespace, format: str, context: Context) -> int:
     return DONE
 
 
-def _tell(made: Made, target: Path, *, as_json: bool) -> None:
+def _tell(made: RenderedSong, target: Path, *, as_json: bool) -> None:
     if not as_json:
         put(f"{made.title}  {length(made.duration_s)}  {made.loudness_lufs:.1f} LUFS  {made.sounds}")
         put(str(target))

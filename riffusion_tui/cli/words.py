@@ -10,7 +10,7 @@ from riffusion_tui.jobs.filter import FilterError
 from riffusion_tui.jobs.matrix import MatrixError
 from riffusion_tui.services.base import AccountBroken, BadAddress, NoCredits, NotSent, ServiceError, Unauthorized
 from riffusion_tui.store.errors import NoSuchJob, StoreError
-from riffusion_tui.studio.engine.base import EngineError
+from riffusion_tui.studio.engine.types import EngineError
 
 _CODES: tuple[tuple[type[Exception], int], ...] = (
     (SecretError, NEEDS_PERSON),

@@ -13,7 +13,15 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from riffusion_tui.studio.engine.base import Cancelled, Engine, EngineError, LyricWriter, Made, Request, WeightedPrompt
+from riffusion_tui.studio.engine.types import (
+    Cancelled,
+    Engine,
+    EngineError,
+    LyricWriter,
+    RenderedSong,
+    Request,
+    WeightedPrompt,
+)
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -187,7 +195,7 @@ def _sync(file: Path) -> None:
         os.fsync(opened.fileno())
 
 
-def _described(made: Made, order: Order) -> dict[str, Any]:
+def _described(made: RenderedSong, order: Order) -> dict[str, Any]:
     return {
         "file": made.file.name,
         "cover": made.cover.name if made.cover else None,

@@ -22,12 +22,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from riffusion_tui.studio.engine.base import Request, Score
 from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.midi import write_midi
 from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.sketch import SketchEngine
 from riffusion_tui.studio.engine.sounds import describe_sounds, open_sounds
+from riffusion_tui.studio.engine.types import Request, Score
 from tests.studio.engine import listening
 
 # Two prompts of each of eight kinds; the first of a pair and the second belong to one family of genres.
@@ -48,7 +48,7 @@ start = time.perf_counter()
 import riffusion_tui.studio.engine.sketch as sketch
 imported = time.perf_counter() - start
 from pathlib import Path
-from riffusion_tui.studio.engine.base import Request
+from riffusion_tui.studio.engine.types import Request
 prompt, seconds, format, to = sys.argv[1:5]
 begun, spent = time.perf_counter(), time.process_time()
 made = sketch.SketchEngine().make(

@@ -18,8 +18,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from riffusion_tui.studio.engine.base import Request
 from riffusion_tui.studio.engine.sketch import SketchEngine
+from riffusion_tui.studio.engine.types import Request
 from tests.studio.engine import listening
 
 Floats = NDArray[np.float64]

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
-from riffusion_tui.studio.engine.base import Cancelled, EngineError, Made, Plan, Progress, Request
+from riffusion_tui.studio.engine.types import Cancelled, EngineError, Plan, Progress, RenderedSong, Request
 
 _FORMATS = ("mp3", "wav", "midi")
 
@@ -21,7 +21,9 @@ class ToneEngine:
     name = "tone"
     formats = _FORMATS
 
-    def make(self, request: Request, to: Path, format: str, progress: Progress, cancelled: Callable[[], bool]) -> Made:
+    def make(
+        self, request: Request, to: Path, format: str, progress: Progress, cancelled: Callable[[], bool]
+    ) -> RenderedSong:
         words = request.prompt.split()
         _trouble(words)
         if "crashwav" in words and format == "wav":
@@ -60,14 +62,14 @@ def _trouble(words: list[str]) -> None:
         raise EngineError("This prompt asks for an error.")
 
 
-def _made(request: Request, to: Path, format: str) -> Made:
+def _made(request: Request, to: Path, format: str) -> RenderedSong:
     plan = Plan(
         prompt=request.prompt, seed=request.seed, genre="tone", blend=None, bpm=120.0, key="A", mode="minor",
         meter=(4, 4), swing=0.0, moods=(), scenes=(), era=None, instruments=(), avoided=(), vocals="none",
         production=(), energy=0.5, density=0.5, brightness=0.5, structure=(), length_s=0.5, language="en",
         understood=(), ignored=(), chosen=(),
     )  # fmt: skip
-    return Made(
+    return RenderedSong(
         file=to,
         format=format,
         title=request.title or f"Tone {request.seed}",

@@ -235,7 +235,7 @@ def test_options_change_and_go_back() -> None:
 
 
 def test_a_matrix_is_heard_prompt_by_prompt() -> None:
-    from riffusion_tui.studio.engine.prompt import hear as real_hear
+    from riffusion_tui.studio.engine.prompt import recognize as real_hear
     from riffusion_tui.tui.state.compose import heard_in
     from riffusion_tui.tui.widgets.promptpane import one_tempo
     from tests.tui.stage import hear

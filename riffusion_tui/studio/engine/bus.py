@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from riffusion_tui.studio.engine.cache import Signal
-from riffusion_tui.studio.engine.player import BLOCK, Part, Player
+from riffusion_tui.studio.engine.player import BLOCK, PlayedTrack, Player
 
 ROWS = 3
 """Left, right, and what goes into the room."""
@@ -25,7 +25,7 @@ _CHUNK = 1 << 13
 class Bus:
     """Some parts and their players."""
 
-    def __init__(self, strips: Sequence[tuple[Part, Player, float, float]]) -> None:
+    def __init__(self, strips: Sequence[tuple[PlayedTrack, Player, float, float]]) -> None:
         """`strips`: parts and what plays them, with their shares of room and echo."""
         rows = WITH_ECHO if any(echo > 0 for *_, echo in strips) else ROWS
         self._strips = [(player, _desk(part, wet, echo)[:rows]) for part, player, wet, echo in strips]
@@ -44,7 +44,7 @@ class Bus:
         return self._sum
 
 
-def _desk(part: Part, wet: float, echo: float) -> Signal:
+def _desk(part: PlayedTrack, wet: float, echo: float) -> Signal:
     """Return the gains from a part's left and right to each row."""
     gain = 10 ** (part.gain_db / 20) * 2**0.5
     angle = (part.track.pan + 1) * np.pi / 4

@@ -14,8 +14,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from riffusion_tui.studio.engine.base import Score
 from riffusion_tui.studio.engine.encode import EncodeError
+from riffusion_tui.studio.engine.types import Score
 
 SIZE = 400
 """Pixels on a side."""

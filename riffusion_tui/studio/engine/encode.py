@@ -13,10 +13,10 @@ from pathlib import Path
 
 import numpy as np
 
-from riffusion_tui.studio.engine.base import EngineError, Plan, Score
 from riffusion_tui.studio.engine.cache import Signal
 from riffusion_tui.studio.engine.mp3 import write_mp3
 from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE
+from riffusion_tui.studio.engine.types import EngineError, Plan, Score
 
 ARTIST = "riffusion-tui studio (sketch)"
 PIECE = 1 << 16

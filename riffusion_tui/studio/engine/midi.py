@@ -9,8 +9,8 @@ from pathlib import Path
 
 import mido
 
-from riffusion_tui.studio.engine.base import Note, Plan, Score, Track
 from riffusion_tui.studio.engine.compose import theory
+from riffusion_tui.studio.engine.types import Note, Plan, Score, Track
 
 TICKS = 480
 """Ticks in a quarter note."""

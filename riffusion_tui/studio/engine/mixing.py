@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
-from riffusion_tui.studio.engine.base import Plan
 from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.types import Plan
 
 
 @dataclass(frozen=True, slots=True)

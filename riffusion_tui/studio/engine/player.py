@@ -9,11 +9,11 @@ from functools import partial
 
 import numpy as np
 
-from riffusion_tui.studio.engine.base import Note, Track
 from riffusion_tui.studio.engine.cache import Signal
 from riffusion_tui.studio.engine.effects import Chorus, Drive, Effect, ShortFilter, Tremolo, cabinet
 from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE
 from riffusion_tui.studio.engine.synth.voice import Voice
+from riffusion_tui.studio.engine.types import Note, Track
 from riffusion_tui.studio.engine.vocal import VocalLine
 
 BLOCK = 1 << 15
@@ -27,7 +27,7 @@ Event = tuple[int, int, Callable[[], Signal]]
 
 
 @dataclass(slots=True)
-class Part:
+class PlayedTrack:
     """A track and what plays it."""
 
     track: Track
@@ -45,7 +45,7 @@ def strength(note: Note, seconds_per_beat: float) -> tuple[float, int]:
 class Player:
     """Turns one track's notes into stereo blocks."""
 
-    def __init__(self, part: Part, seconds_per_beat: float, seed: int) -> None:
+    def __init__(self, part: PlayedTrack, seconds_per_beat: float, seed: int) -> None:
         self._spb = seconds_per_beat
         self._events = self._played(part)
         self._next = 0
@@ -70,7 +70,7 @@ class Player:
             out = effect(out)
         return out
 
-    def _played(self, part: Part) -> list[Event]:
+    def _played(self, part: PlayedTrack) -> list[Event]:
         if isinstance(part.voice, VocalLine):
             return [(p.start, 60, partial(part.voice.perform, p)) for p in part.voice.phrases(part.track.notes)]
         return self._notes(part.track, part.voice)
@@ -107,7 +107,7 @@ class Player:
         return np.float32(np.cos(angle) * 1.2), np.float32(np.sin(angle) * 1.2)
 
 
-def _spread_of(part: Part) -> float:
+def _spread_of(part: PlayedTrack) -> float:
     """Return how far a mono voice's notes are spread over the picture: chords wide, single lines and basses not."""
     return {"chords": 0.7, "pad": 0.7, "arp": 0.8, "counter": 0.3, "lead": 0.15}.get(part.track.role, 0.0)
 

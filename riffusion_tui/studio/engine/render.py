@@ -10,14 +10,14 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from riffusion_tui.studio.engine.base import Score
 from riffusion_tui.studio.engine.bus import ROWS, Bus
 from riffusion_tui.studio.engine.cache import Signal
 from riffusion_tui.studio.engine.effects import Blend, Delay, Reverb, Soften, Wow, room
 from riffusion_tui.studio.engine.mixing import Mixing
-from riffusion_tui.studio.engine.player import BLOCK, Part, Player
+from riffusion_tui.studio.engine.player import BLOCK, PlayedTrack, Player
 from riffusion_tui.studio.engine.sweeps import SWEPT, Sweeps
 from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, drawn_filter
+from riffusion_tui.studio.engine.types import Score
 
 Curve = tuple[tuple[float, float], ...]
 """(hertz, dB) points of a filter."""
@@ -108,7 +108,7 @@ class Mixer:
     of reverb and echo: a stem.
     """
 
-    def __init__(self, score: Score, parts: list[Part], mixing: Mixing, only: int | None = None) -> None:
+    def __init__(self, score: Score, parts: list[PlayedTrack], mixing: Mixing, only: int | None = None) -> None:
         self._spb = 60.0 / score.plan.bpm
         self.frames = int((score.beats * self._spb + TAIL_S) * SAMPLE_RATE)
         self.blocks = -(-self.frames // BLOCK)
@@ -131,10 +131,10 @@ class Mixer:
         for index in range(self.blocks):
             yield self._block(index)
 
-    def _bus(self, parts: list[tuple[int, Part]]) -> Bus:
+    def _bus(self, parts: list[tuple[int, PlayedTrack]]) -> Bus:
         mixing = self._mixing
 
-        def strip(i: int, part: Part) -> tuple[Part, Player, float, float]:
+        def strip(i: int, part: PlayedTrack) -> tuple[PlayedTrack, Player, float, float]:
             role = part.track.role
             wet = mixing.wet_by.get(role, 0.2) * mixing.wet * 0.7
             return part, Player(part, self._spb, i), wet, mixing.echo if role in _ECHOED else 0.0

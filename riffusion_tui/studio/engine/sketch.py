@@ -8,12 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from riffusion_tui.studio.engine.base import Cancelled, EngineError, Made, Plan, Progress, Request, Score
+from riffusion_tui.studio.engine.types import Cancelled, EngineError, Plan, Progress, RenderedSong, Request, Score
 
 if TYPE_CHECKING:
     from riffusion_tui.studio.engine.cache import Signal
     from riffusion_tui.studio.engine.master import Mastering, RawMix
-    from riffusion_tui.studio.engine.session import Session
+    from riffusion_tui.studio.engine.performance import Performance
 
 FORMATS = ("mp3", "wav", "flac", "ogg", "midi", "stems")
 
@@ -28,7 +28,9 @@ class SketchEngine:
         """`soundfont`: a path, None to search for one, `synthesized` to use none."""
         self.soundfont = soundfont
 
-    def make(self, request: Request, to: Path, format: str, progress: Progress, cancelled: Callable[[], bool]) -> Made:
+    def make(
+        self, request: Request, to: Path, format: str, progress: Progress, cancelled: Callable[[], bool]
+    ) -> RenderedSong:
         """Make a song and write it to `to`.
 
         Raises:
@@ -60,7 +62,9 @@ class SketchEngine:
         )
         return compose(heard, lyrics=request.lyrics, lyrics_strength=request.lyrics_strength).lyrics
 
-    def render(self, score: Score, to: Path, format: str, progress: Progress, cancelled: Callable[[], bool]) -> Made:
+    def render(
+        self, score: Score, to: Path, format: str, progress: Progress, cancelled: Callable[[], bool]
+    ) -> RenderedSong:
         """Play `score` and write it to `to`; the second half of `make`."""
         if format == "midi":
             return _write_midi(score, to, progress)
@@ -86,13 +90,13 @@ class _Work:
         progress: Progress,
         cancelled: Callable[[], bool],
     ) -> None:
-        from riffusion_tui.studio.engine.session import Session
+        from riffusion_tui.studio.engine.performance import Performance
 
         self.score, self.to, self.format = score, to, format
         self.progress, self.cancelled = progress, cancelled
-        self.session: Session = Session(score, soundfont)
+        self.session: Performance = Performance(score, soundfont)
 
-    def run(self) -> Made:
+    def run(self) -> RenderedSong:
         from riffusion_tui.studio.engine.master import RawMix
         from riffusion_tui.studio.engine.player import BLOCK
 
@@ -151,7 +155,7 @@ class _Work:
         write_cover(path, self.score, mastering.waveform)
         return path
 
-    def _made(self, mastering: Mastering, cover: Path) -> Made:
+    def _made(self, mastering: Mastering, cover: Path) -> RenderedSong:
         return replace(
             _described(self.score, self.to, self.format),
             duration_s=mastering.frames / self.session.rate,
@@ -162,7 +166,7 @@ class _Work:
         )
 
 
-def _write_midi(score: Score, to: Path, progress: Progress) -> Made:
+def _write_midi(score: Score, to: Path, progress: Progress) -> RenderedSong:
     """Write the score alone: nothing is played, so there is no waveform, loudness or cover to tell of."""
     from riffusion_tui.studio.engine.midi import write_midi
 
@@ -174,10 +178,10 @@ def _write_midi(score: Score, to: Path, progress: Progress) -> Made:
     return _described(score, to, "midi")
 
 
-def _described(score: Score, to: Path, format: str) -> Made:
+def _described(score: Score, to: Path, format: str) -> RenderedSong:
     """Return what the score alone tells of a song."""
     seconds = 60 / score.plan.bpm
-    return Made(
+    return RenderedSong(
         file=to,
         format=format,
         title=score.title,

@@ -5,7 +5,7 @@ type 0x10 are Ogg Vorbis, their `start` and `end` byte offsets (https://github.c
 
     SoundfontError      choose another file, or none
         NotASoundfont   it is something else
-        Damaged         it is cut short or contradicts itself
+        DamagedSoundfont         it is cut short or contradicts itself
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from riffusion_tui.studio.engine.base import EngineError
 from riffusion_tui.studio.engine.cache import Signal, SignalCache
+from riffusion_tui.studio.engine.types import EngineError
 
 
 class SoundfontError(EngineError):
@@ -31,7 +31,7 @@ class NotASoundfont(SoundfontError):
     """The file is not a soundfont."""
 
 
-class Damaged(SoundfontError):
+class DamagedSoundfont(SoundfontError):
     """The file is cut short or contradicts itself."""
 
 
@@ -100,7 +100,7 @@ class SoundFont:
 
         Raises:
             NotASoundfont: it is another kind of file.
-            Damaged: tables are missing, cut short, or point outside.
+            DamagedSoundfont: tables are missing, cut short, or point outside.
             SoundfontError: it can't be read at all.
         """
         self.path = path
@@ -118,7 +118,7 @@ class SoundFont:
         presets = self._tables[b"phdr"][:-1]
         self.presets = {(int(p["bank"]), int(p["preset"])): i for i, p in reversed(list(enumerate(presets)))}
         if not self.presets or not len(self._tables[b"shdr"]):
-            raise Damaged(f"{path.name} holds no instruments.")
+            raise DamagedSoundfont(f"{path.name} holds no instruments.")
 
     def has(self, bank: int, program: int) -> bool:
         """Say whether there is an instrument under this bank and program (drums: bank 128, program the kit)."""
@@ -144,7 +144,7 @@ class SoundFont:
         """Return a sample as mono floats, -1 to 1, and its rate.
 
         Raises:
-            Damaged: it points outside the file or can't be decoded.
+            DamagedSoundfont: it points outside the file or can't be decoded.
         """
         header = self._tables[b"shdr"][index]
         rate = int(np.clip(header["rate"], 4000, 192_000))
@@ -154,7 +154,7 @@ class SoundFont:
             width = 1 if header["type"] & _VORBIS else 2
             offset, length = self._pool
             if not 0 <= start < end or end * width > length or end - start > _MOST_FRAMES:
-                raise Damaged(f"{self.name}: a sample points outside the file.")
+                raise DamagedSoundfont(f"{self.name}: a sample points outside the file.")
             data = self._bytes(offset + start * width, (end - start) * width)
             kept = self._cache.put(index, _decoded(data, self.name) if width == 1 else _floats(data))
         return kept, rate
@@ -246,18 +246,18 @@ def _decoded(data: bytes, name: str) -> Signal:
         with soundfile.SoundFile(io.BytesIO(data)) as file:
             out: Signal = file.read(_MOST_FRAMES, dtype="float32", always_2d=True)[:, 0]
     except (soundfile.LibsndfileError, RuntimeError) as error:
-        raise Damaged(f"{name}: a compressed sample can't be decoded.") from error
+        raise DamagedSoundfont(f"{name}: a compressed sample can't be decoded.") from error
     return np.ascontiguousarray(out)
 
 
 def _table(file: Any, chunks: dict[bytes, tuple[int, int]], name: bytes, kind: np.dtype[Any]) -> NDArray[Any]:
     if name not in chunks:
-        raise Damaged(f"The soundfont lacks its table {name.decode()}.")
+        raise DamagedSoundfont(f"The soundfont lacks its table {name.decode()}.")
     offset, size = chunks[name]
     file.seek(offset)
     data = file.read(size - size % kind.itemsize)
     if len(data) < kind.itemsize or len(data) % kind.itemsize:
-        raise Damaged(f"The soundfont's table {name.decode()} is cut short.")
+        raise DamagedSoundfont(f"The soundfont's table {name.decode()} is cut short.")
     return np.frombuffer(data, dtype=kind)
 
 
@@ -275,7 +275,7 @@ def _chunks(file: Any, size: int) -> dict[bytes, tuple[int, int]]:
             at += 12
             continue
         if not _is_name(name):
-            raise Damaged("The soundfont's chunks can't be followed.")
+            raise DamagedSoundfont("The soundfont's chunks can't be followed.")
         length = min(length, size - at - 8)
         found.setdefault(name, (at + 8, length))
         at = _following(file, at + 8 + length, length)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from riffusion_tui.studio.engine.soundfont import SoundFont
 
 SYNTHESIZED = "synthesized"
-"""The value of the setting, and of `Made.sounds`, for the engine's own voices alone."""
+"""The value of the setting, and of `RenderedSong.sounds`, for the engine's own voices alone."""
 
 FOLDERS = (
     "/usr/share/sounds/sf2", "/usr/share/sounds/sf3", "/usr/share/soundfonts", "/usr/local/share/soundfonts",

@@ -15,16 +15,16 @@ from functools import partial
 from pathlib import Path
 from typing import IO
 
-from riffusion_tui.studio.engine.base import Track
 from riffusion_tui.studio.engine.encode import EncodeError
 from riffusion_tui.studio.engine.master import Mastering
 from riffusion_tui.studio.engine.mp3 import pcm16
+from riffusion_tui.studio.engine.performance import Performance
 from riffusion_tui.studio.engine.player import BLOCK
-from riffusion_tui.studio.engine.session import Session
 from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE
+from riffusion_tui.studio.engine.types import Track
 
 
-def write_stems(path: Path, session: Session, mastering: Mastering, step: Callable[[float], None]) -> None:
+def write_stems(path: Path, session: Performance, mastering: Mastering, step: Callable[[float], None]) -> None:
     """Write the stems of a song to the zip file `path`; `step` is told the share done.
 
     Raises:
@@ -54,7 +54,7 @@ def stem_names(tracks: list[Track]) -> list[str]:
 
 
 def _write_stem(
-    file: IO[bytes], session: Session, mastering: Mastering, index: int, step: Callable[[float], None]
+    file: IO[bytes], session: Performance, mastering: Mastering, index: int, step: Callable[[float], None]
 ) -> None:
     file.write(_header(mastering.frames))
     mixer = session.mixer(only=index)

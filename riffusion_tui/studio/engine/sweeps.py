@@ -9,11 +9,11 @@ from itertools import pairwise
 
 import numpy as np
 
-from riffusion_tui.studio.engine.base import Score
 from riffusion_tui.studio.engine.cache import Signal
 from riffusion_tui.studio.engine.compose.energy import HIGH
 from riffusion_tui.studio.engine.effects import ShortFilter
 from riffusion_tui.studio.engine.synth.tones import drawn_filter
+from riffusion_tui.studio.engine.types import Score
 
 SWEPT = frozenset({"chords", "pad", "arp"})
 """Roles whose filter opens."""

@@ -14,7 +14,6 @@ from typing import Any
 
 import numpy as np
 
-from riffusion_tui.studio.engine.base import Note
 from riffusion_tui.studio.engine.cache import Signal
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.synth.tones import (
@@ -31,6 +30,7 @@ from riffusion_tui.studio.engine.synth.tones import (
     read_table,
     swaying_turns,
 )
+from riffusion_tui.studio.engine.types import Note
 
 _GAP_S = 0.18
 """A silence longer than this, in seconds, ends a phrase."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from riffusion_tui.studio.engine.base import LyricLine, Note, Plan, Score, Section, Track
+from riffusion_tui.studio.engine.types import LyricLine, Note, Plan, Score, Section, Track
 
 RATE = 44_100
 

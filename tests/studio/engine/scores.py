@@ -11,8 +11,8 @@ from importlib import resources
 from itertools import pairwise
 from typing import Any
 
-from riffusion_tui.studio.engine.base import Note, Plan, Score, Section, Track
-from riffusion_tui.studio.engine.compose import library, theory
+from riffusion_tui.studio.engine.compose import catalog, theory
+from riffusion_tui.studio.engine.types import Note, Plan, Score, Section, Track
 
 UNPITCHED = ("drums", "percussion", "fx")
 HARMONY = ("chords", "pad", "arp")
@@ -128,4 +128,4 @@ def _intervals(score: Score) -> set[Any]:
 
 
 def family(genre: str) -> str:
-    return library.family_of(genre)
+    return catalog.family_of(genre)

@@ -10,8 +10,8 @@ from statistics import mean
 
 import pytest
 
-from riffusion_tui.studio.engine.base import RING_S, Plan, Score
 from riffusion_tui.studio.engine.compose import cast, compose, form, theory
+from riffusion_tui.studio.engine.types import RING_S, Plan, Score
 from tests.studio.engine.scores import (
     HARMONY,
     UNPITCHED,

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from riffusion_tui.studio.engine.base import RING_S, PartColour, Plan
 from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.types import RING_S, PartColour, Plan
 from tests.studio.engine.scores import genres, plan_of
 
 HINTS = (

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from riffusion_tui.studio.engine.compose import (
+    arrangement_style,
     cast,
+    catalog,
     comp,
     drums,
     energy,
     form,
     harmony,
-    library,
-    manners,
     motif,
     steps,
     theory,
@@ -40,7 +40,7 @@ DRUM_SIGNS = set(steps.LOUD) | set("-.")
 @pytest.mark.parametrize(("file", "key", "enough"), TABLES)
 def test_every_genre_has_enough_to_choose_from(file: str, key: str, enough: int) -> None:
     for genre in genres():
-        assert len(library.serving(file, key, genre, library.family_of(genre))) >= enough, genre
+        assert len(catalog.serving(file, key, genre, catalog.family_of(genre))) >= enough, genre
 
 
 def test_every_genre_has_progressions_in_each_of_its_modes() -> None:
@@ -54,7 +54,7 @@ def test_every_entry_serves_somebody_and_names_are_unique() -> None:
     families = {row["family"] for row in genres().values()}
     instruments = set(read_data("instruments.toml"))
     for file, key in [(file, key) for file, key, _ in TABLES] + [("progressions.toml", "progression")]:
-        entries = library.table(file, key)
+        entries = catalog.table(file, key)
         assert len({entry.name for entry in entries}) == len(entries), key
         for entry in entries:
             known = families | set(genres()) | {"any"} | (instruments if key == "percussion" else set())
@@ -63,7 +63,7 @@ def test_every_entry_serves_somebody_and_names_are_unique() -> None:
 
 @pytest.mark.parametrize(("key", "signs"), [("groove", DRUM_SIGNS), ("fill", DRUM_SIGNS), ("percussion", DRUM_SIGNS)])
 def test_drum_patterns_read(key: str, signs: set[str]) -> None:
-    for entry in library.table("grooves.toml", key):
+    for entry in catalog.table("grooves.toml", key):
         lines = steps.read_lines(entry.text("lines"), int(entry.number("grid", 16)))
         assert lines, entry.name
         bar = _bar(entry)
@@ -82,20 +82,20 @@ def test_drum_patterns_read(key: str, signs: set[str]) -> None:
     ("key", "signs"), [("bass", BASS_SIGNS), ("comp", COMP_SIGNS), ("pad", COMP_SIGNS), ("arp", COMP_SIGNS)]
 )
 def test_note_patterns_read(key: str, signs: set[str]) -> None:
-    for entry in library.table("patterns.toml", key):
+    for entry in catalog.table("patterns.toml", key):
         for line in steps.read_lines(entry.text("lines"), int(entry.number("grid", 16))):
             assert set(line.steps) <= signs, (entry.name, line.steps)
             assert line.name in (*comp.SHIFT, "bass"), entry.name
             assert (line.span / _bar(entry)) % 1 == pytest.approx(0), (entry.name, line.steps)
 
 
-def _bar(entry: library.Entry) -> float:
+def _bar(entry: catalog.Entry) -> float:
     top, bottom = map(int, (entry.words("meters") or ("4/4",))[0].split("/"))
     return top * 4 / bottom
 
 
 def test_progressions_read_and_end_at_home() -> None:
-    for entry in library.table("progressions.toml", "progression"):
+    for entry in catalog.table("progressions.toml", "progression"):
         assert entry.words("modes"), entry.name
         assert all(theory.mode_name(mode) == mode for mode in entry.words("modes")), entry.name
         for kind in ("intro", "verse", "prechorus", "chorus", "bridge", "drop", "home", "cadence"):
@@ -105,7 +105,7 @@ def test_progressions_read_and_end_at_home() -> None:
 
 
 def test_forms_read_and_begin_with_what_matters() -> None:
-    for entry in library.table("forms.toml", "form"):
+    for entry in catalog.table("forms.toml", "form"):
         parts = form.read_parts(entry.text("parts"))
         assert {part.priority for part in parts} >= {1, 2}, entry.name
         assert parts[-1].kind == "ending", entry.name
@@ -115,7 +115,7 @@ def test_forms_read_and_begin_with_what_matters() -> None:
 
 
 def test_melody_habits_read() -> None:
-    for entry in library.table("melody.toml", "habit"):
+    for entry in catalog.table("melody.toml", "habit"):
         for cell in entry.words("cells"):
             grid = int(entry.number("grid", 16))
             assert len(cell) == grid, (entry.name, cell)
@@ -129,7 +129,7 @@ def test_melody_habits_read() -> None:
 
 def test_palettes_name_instruments_that_can_play_their_role() -> None:
     known = read_data("instruments.toml")
-    for entry in library.table("palettes.toml", "palette"):
+    for entry in catalog.table("palettes.toml", "palette"):
         for role in cast.ROLES:
             name = entry.text(role)
             assert not name or name in known, (entry.name, role, name)
@@ -139,7 +139,7 @@ def test_palettes_name_instruments_that_can_play_their_role() -> None:
 
 def test_manners_read_for_every_genre() -> None:
     for genre in genres():
-        manner = manners.manner(genre)
+        manner = arrangement_style.style_of(genre)
         assert manner.colours
         assert set(manner.enters) <= {*cast.ROLES, "vocal", "fx"}
         assert set(manner.counter) <= {"answers", "guide", "both", "harmony"}

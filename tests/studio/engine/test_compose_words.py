@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from riffusion_tui.studio.engine.base import PartColour, Score, Track
-from riffusion_tui.studio.engine.compose import compose, library
+from riffusion_tui.studio.engine.compose import catalog, compose
+from riffusion_tui.studio.engine.types import PartColour, Score, Track
 from tests.studio.engine.scores import notes_in, plan_of
 
 GIVEN = """[Verse]
@@ -112,6 +112,6 @@ def test_a_blend_lends_its_chords_and_its_band() -> None:
         return sum(len(chord.pitches) > 3 for chord in chords) / len(chords)
 
     assert rich("jazz") > rich(None)
-    lent = set(library.band("jazz")) - set(library.band("k-pop"))
+    lent = set(catalog.band("jazz")) - set(catalog.band("k-pop"))
     heard = [{t.instrument for t in compose(plan_of("k-pop", seed, blend="jazz")).tracks} for seed in range(6)]
     assert sum(bool(names & lent) for names in heard) >= 4

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from riffusion_tui.studio.engine.base import Plan, Request
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.lyrics import Lyrics, parse_given, title, write
 from riffusion_tui.studio.engine.lyrics.rhyme import rhyme_key
 from riffusion_tui.studio.engine.lyrics.subject import as_sung
 from riffusion_tui.studio.engine.lyrics.syllables import count, sing, split
 from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.types import Plan, Request
 
 _FORM = ("intro", "verse", "prechorus", "chorus", "verse", "prechorus", "chorus", "solo", "bridge", "chorus", "ending")
 _THEMES = [name for name in read_data("lyrics/themes.toml") if name not in ("subject", "hooks")]

@@ -11,19 +11,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from riffusion_tui.studio.engine.base import Note, Section, Track
-from riffusion_tui.studio.engine.compose.library import family_of
+from riffusion_tui.studio.engine.compose.catalog import family_of
 from riffusion_tui.studio.engine.effects import Chorus, Convolver, Delay, Drive, Reverb, ShortFilter, Soften, Wow, room
 from riffusion_tui.studio.engine.loudness import Meter, integrated
 from riffusion_tui.studio.engine.master import CEILING, RawMix, glued, lifts, limit, measure
 from riffusion_tui.studio.engine.mixing import mixing_for
+from riffusion_tui.studio.engine.performance import Performance, beds
 from riffusion_tui.studio.engine.player import BLOCK
 from riffusion_tui.studio.engine.render import Mixer
-from riffusion_tui.studio.engine.session import Session, beds
 from riffusion_tui.studio.engine.sounds import SYNTHESIZED
 from riffusion_tui.studio.engine.sweeps import Sweeps
-from riffusion_tui.studio.engine.synth.table import voice_table
 from riffusion_tui.studio.engine.synth.voice import ToneVoice
+from riffusion_tui.studio.engine.synth.voice_table import voice_table
+from riffusion_tui.studio.engine.types import Note, Section, Track
 from tests.studio.engine import handmade, listening
 
 RATE = 44_100
@@ -57,7 +57,7 @@ def test_genres_offer_only_voices_and_instruments_that_exist() -> None:
 
 def test_seeds_choose_among_the_voices_that_a_genre_offers() -> None:
     pad = (Track("Pad", "pad", "synth pad", 89, (Note(0.0, 8.0, 60, 0.8),)),)
-    sessions = [Session(handmade.song(pad, genre="ambient", seed=seed), SYNTHESIZED) for seed in range(12)]
+    sessions = [Performance(handmade.song(pad, genre="ambient", seed=seed), SYNTHESIZED) for seed in range(12)]
     voices = [session.parts[0].voice for session in sessions]
     chosen = {voice.name for voice in voices if isinstance(voice, ToneVoice)}
     assert chosen == {"glass pad", "warm pad", "hollow pad"}
@@ -138,7 +138,7 @@ def test_all_but_the_drums_give_way_to_the_kick() -> None:
     pad = Track("Pad", "pad", "synth pad", 89, (Note(0.0, 16.0, 60, 0.8),))
     kick = Track("Drums", "drums", "drums", 0, tuple(Note(float(b), 0.2, 36, 0.9) for b in range(16)))
     score = handmade.song((kick, pad), beats=16.0, genre="trance")
-    out = whole(Session(score, SYNTHESIZED).mixer(only=1))
+    out = whole(Performance(score, SYNTHESIZED).mixer(only=1))
     beats = out[:, int(2 * RATE) : int(6 * RATE)].reshape(2, 8, -1)
     level = np.sqrt(np.mean(beats**2, axis=(0, 1)).reshape(10, -1).mean(axis=1))
     assert level[-1] > 1.5 * level[0]
@@ -146,7 +146,7 @@ def test_all_but_the_drums_give_way_to_the_kick() -> None:
 
 def test_notes_that_cross_blocks_do_not_click() -> None:
     tracks = (Track("Pad", "pad", "synth pad", 89, (Note(0.0, 12.0, 57, 0.8), Note(2.9, 6.0, 64, 0.8))),)
-    out = whole(Session(handmade.song(tracks, beats=16.0), SYNTHESIZED).mixer())
+    out = whole(Performance(handmade.song(tracks, beats=16.0), SYNTHESIZED).mixer())
     second = np.abs(np.diff(out[0], 2))
     for joint in range(BLOCK, out.shape[1] - BLOCK, BLOCK):
         near = second[joint - 3000 : joint + 3000]
@@ -154,7 +154,7 @@ def test_notes_that_cross_blocks_do_not_click() -> None:
 
 
 def test_loud_sections_are_louder_than_quiet_ones() -> None:
-    out = whole(Session(handmade.song(), SYNTHESIZED).mixer())
+    out = whole(Performance(handmade.song(), SYNTHESIZED).mixer())
     verse, chorus = out[:, : 8 * RATE], out[:, 8 * RATE : 16 * RATE]
     assert 10 * np.log10(np.mean(chorus**2) / np.mean(verse**2)) > 4
 
@@ -164,7 +164,7 @@ def test_an_instrument_that_is_half_as_loud_is_brought_up() -> None:
     loud = tuple(Note(n.start, n.length, n.pitch, 0.9) for n in notes)
     levels = []
     for each in (notes, loud):
-        session = Session(handmade.song((Track("Lead", "lead", "synth lead", 81, each),), beats=16.0), SYNTHESIZED)
+        session = Performance(handmade.song((Track("Lead", "lead", "synth lead", 81, each),), beats=16.0), SYNTHESIZED)
         levels.append(float(np.mean(whole(session.mixer()) ** 2)))
     assert 0.5 < levels[0] / levels[1] < 2
 
@@ -299,7 +299,7 @@ def test_a_pad_is_as_loud_as_it_is_meant_to_be_wherever_its_chords_begin() -> No
     def loudness_in_mix(first: float) -> float:
         chords = tuple(Note(first + 8.0 * i, 7.9, pitch, 0.6) for i in range(3) for pitch in (57, 60, 64))
         pad = Track("Pad", "pad", "synth pad", 89, chords)
-        session = Session(handmade.song((pad,), genre="lo-fi", seed=3), SYNTHESIZED)
+        session = Performance(handmade.song((pad,), genre="lo-fi", seed=3), SYNTHESIZED)
         sound = whole(session.mixer(only=0))
         meter = Meter()
         meter.add(sound)

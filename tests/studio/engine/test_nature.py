@@ -3,14 +3,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from riffusion_tui.studio.engine.base import Request
 from riffusion_tui.studio.engine.cache import SignalCache
 from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.performance import outdoor_sounds
 from riffusion_tui.studio.engine.prompt import plan
-from riffusion_tui.studio.engine.session import outdoor_sounds
 from riffusion_tui.studio.engine.synth.fx import BedVoice
 from riffusion_tui.studio.engine.synth.nature import LOOPS
 from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE
+from riffusion_tui.studio.engine.types import Request
 
 
 @pytest.fixture(scope="module")

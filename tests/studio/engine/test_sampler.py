@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from riffusion_tui.studio.engine.cache import SignalCache
 from riffusion_tui.studio.engine.loudness import loudness_of
 from riffusion_tui.studio.engine.sampler import REFERENCE_DB, SampledKit, SampledVoice
-from riffusion_tui.studio.engine.soundfont import Damaged, NotASoundfont, SoundFont, SoundfontError
+from riffusion_tui.studio.engine.soundfont import DamagedSoundfont, NotASoundfont, SoundFont, SoundfontError
 from riffusion_tui.studio.engine.sounds import SYNTHESIZED, candidates, describe_sounds, open_sounds
 from tests.studio.engine.handmade import RATE, write_soundfont
 
@@ -86,7 +86,7 @@ def test_another_kind_of_file_is_named_as_such(tmp_path: Path) -> None:
 def test_a_file_without_one_of_its_tables_is_damaged(tmp_path: Path, table: bytes) -> None:
     path = write_soundfont(tmp_path / "s.sf2")
     path.write_bytes(path.read_bytes().replace(table, b"zzzz"))
-    with pytest.raises(Damaged, match=table.decode()):
+    with pytest.raises(DamagedSoundfont, match=table.decode()):
         SoundFont(path)
 
 
@@ -95,7 +95,7 @@ def test_a_sample_outside_the_file_is_damage_and_not_a_crash(tmp_path: Path) -> 
     data = path.read_bytes()
     header = data.index(b"Sine", data.index(b"shdr")) + 20
     path.write_bytes(data[:header] + struct.pack("<II", 5, 4_000_000_000) + data[header + 8 :])
-    with pytest.raises(Damaged, match="outside"):
+    with pytest.raises(DamagedSoundfont, match="outside"):
         SoundFont(path).sample(0)
 
 

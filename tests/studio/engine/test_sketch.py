@@ -10,18 +10,20 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from riffusion_tui.studio.engine.base import Cancelled, Engine, EngineError, Made, Request
 from riffusion_tui.studio.engine.compose import compose
+from riffusion_tui.studio.engine.performance import Performance
 from riffusion_tui.studio.engine.prompt import plan
-from riffusion_tui.studio.engine.session import Session
 from riffusion_tui.studio.engine.sketch import FORMATS, SketchEngine
 from riffusion_tui.studio.engine.sounds import SYNTHESIZED
+from riffusion_tui.studio.engine.types import Cancelled, Engine, EngineError, RenderedSong, Request
 from tests.studio.engine import handmade, listening
 
 RATE = 44_100
 
 
-def make(folder: Path, prompt: str, seed: int = 1, *, sounds: str = SYNTHESIZED, name: str = "song.wav") -> Made:
+def make(
+    folder: Path, prompt: str, seed: int = 1, *, sounds: str = SYNTHESIZED, name: str = "song.wav"
+) -> RenderedSong:
     request = Request(prompt, seed=seed, length_s=24.0, instrumental=True)
     return SketchEngine(sounds).make(request, folder / name, name.rpartition(".")[2], lambda *_: None, lambda: False)
 
@@ -133,15 +135,15 @@ def test_midi_is_written_without_playing(tmp_path: Path) -> None:
 
 def test_acoustic_instruments_are_sampled_and_electronic_ones_are_not(tmp_path: Path) -> None:
     font = handmade.write_soundfont(tmp_path / "small.sf2")
-    acoustic = Session(handmade.song(genre="folk"), str(font))
+    acoustic = Performance(handmade.song(genre="folk"), str(font))
     assert acoustic.sounds == "small.sf2"
     kinds = {part.track.name: type(part.voice).__name__ for part in acoustic.parts}
     assert kinds == {
         "Drums": "SampledKit", "Bass": "StruckVoice", "Piano": "SampledVoice", "Pad": "PadVoice", "Lead": "OscVoice",
     }  # fmt: skip
-    electronic = Session(handmade.song(genre="techno"), str(font))
+    electronic = Performance(handmade.song(genre="techno"), str(font))
     assert {p.track.name: type(p.voice).__name__ for p in electronic.parts}["Drums"] == "KitVoice"
-    assert Session(handmade.song(genre="folk"), SYNTHESIZED).sounds == SYNTHESIZED
+    assert Performance(handmade.song(genre="folk"), SYNTHESIZED).sounds == SYNTHESIZED
 
 
 def test_a_song_with_samples_is_finished_too(tmp_path: Path) -> None:
@@ -159,7 +161,7 @@ def test_a_song_with_samples_is_finished_too(tmp_path: Path) -> None:
 def test_a_damaged_soundfont_leaves_the_engines_own_voices(tmp_path: Path) -> None:
     path = tmp_path / "bad.sf2"
     path.write_bytes(b"RIFF" + bytes(40))
-    assert Session(handmade.song(genre="folk"), str(path)).sounds == SYNTHESIZED
+    assert Performance(handmade.song(genre="folk"), str(path)).sounds == SYNTHESIZED
 
 
 @pytest.mark.parametrize(
@@ -172,5 +174,5 @@ def test_a_damaged_soundfont_leaves_the_engines_own_voices(tmp_path: Path) -> No
     ],
 )
 def test_drums_are_those_that_the_prompt_names(prompt: str, kit: str) -> None:
-    session = Session(compose(plan(Request(prompt, length_s=30.0, instrumental=True))), SYNTHESIZED)
+    session = Performance(compose(plan(Request(prompt, length_s=30.0, instrumental=True))), SYNTHESIZED)
     assert f"kit {kit}" in {getattr(part.voice, "name", "") for part in session.parts}

@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from riffusion_tui.studio.engine.cache import SignalCache
-from riffusion_tui.studio.engine.synth.drums import KitVoice, build, kit_for, kit_names, kit_pieces
+from riffusion_tui.studio.engine.synth.drumkit import KitVoice, build, kit_for, kit_names, kit_pieces
 from riffusion_tui.studio.engine.synth.sustained import PadVoice
-from riffusion_tui.studio.engine.synth.table import DEFAULT, build_voice, voice_name, voice_table
 from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, damped, hertz, pad_table
 from riffusion_tui.studio.engine.synth.voice import Voice
+from riffusion_tui.studio.engine.synth.voice_table import DEFAULT, build_voice, voice_name, voice_table
 
 UNPITCHED = ("fx", "bed", "scratch")
 PITCHED = sorted(name for name, row in voice_table().items() if row["kind"] not in UNPITCHED)

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from riffusion_tui.studio.engine.base import Note, Score
 from riffusion_tui.studio.engine.compose import compose
+from riffusion_tui.studio.engine.types import Note, Score
 from tests.studio.engine.scores import plan_of
 
 LOOSE = 0.3

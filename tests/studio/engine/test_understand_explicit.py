@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from riffusion_tui.studio.engine.base import Request
 from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.types import Request
 from riffusion_tui.studio.engine.understand.explicit import read_stated
 
 

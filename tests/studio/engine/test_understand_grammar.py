@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from riffusion_tui.studio.engine.base import Plan, Request
 from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.types import Plan, Request
 from riffusion_tui.studio.engine.understand import tables
 
 _NOUNS = ("drums", "percussion", "percussive instruments", "drum kit", "beat")

@@ -13,17 +13,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from riffusion_tui.studio.engine.base import Heard, Request, WeightedPrompt
 from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.prompt import hear, plan, plan_json
+from riffusion_tui.studio.engine.prompt import plan, plan_json, recognize
+from riffusion_tui.studio.engine.types import RecognizedTerm, Request, WeightedPrompt
 from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.lexicon import lexicon
-from riffusion_tui.studio.engine.understand.words import tokenize
+from riffusion_tui.studio.engine.understand.tokens import tokenize
 
 
 def test_another_process_makes_the_same_plan() -> None:
     program = (
-        "import json; from riffusion_tui.studio.engine.base import Request; "
+        "import json; from riffusion_tui.studio.engine.types import Request; "
         "from riffusion_tui.studio.engine.prompt import plan, plan_json; "
         "print(json.dumps(plan_json(plan(Request('rainy city song', 5)))))"
     )
@@ -56,7 +56,7 @@ def test_chosen_lists_what_the_prompt_did_not_say() -> None:
 def test_understood_and_ignored_share_no_word() -> None:
     made = plan(Request("a zorgly piano with flarb"))
     assert made.ignored == ("zorgly", "flarb")
-    assert Heard("piano", "instrument", "piano") in made.understood
+    assert RecognizedTerm("piano", "instrument", "piano") in made.understood
 
 
 def test_the_request_is_honoured_before_the_prompt() -> None:
@@ -114,7 +114,7 @@ def test_every_genre_is_found_by_its_name_and_complete() -> None:
 def test_every_instrument_is_found_by_every_word_for_it() -> None:
     for name, words in tables.names("instruments").items():
         for word in (name, *words):
-            assert name in {heard.meaning for heard in hear(word) if heard.kind == "instrument"}, word
+            assert name in {heard.meaning for heard in recognize(word) if heard.kind == "instrument"}, word
 
 
 def test_the_tables_point_at_each_other() -> None:
@@ -178,7 +178,7 @@ def test_time_grows_with_the_length_and_no_faster(piece: str) -> None:
     def took(size: int) -> float:
         text = (piece * size)[:size]
         begun = time.process_time()
-        hear(text)
+        recognize(text)
         return time.process_time() - begun
 
     took(2_000)
@@ -198,12 +198,12 @@ def test_reading_a_prompt_as_it_is_typed_is_quick() -> None:
 
         return min(once(count) for count in range(7))
 
-    hear(text)
-    assert took(hear) < 40 * took(tokenize)
+    recognize(text)
+    assert took(recognize) < 40 * took(tokenize)
 
 
 def test_understanding_loads_no_numpy() -> None:
-    program = "import sys, riffusion_tui.studio.engine.prompt as p; p.hear('x'); sys.exit('numpy' in sys.modules)"
+    program = "import sys, riffusion_tui.studio.engine.prompt as p; p.recognize('x'); sys.exit('numpy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
 
 

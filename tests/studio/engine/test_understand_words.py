@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from riffusion_tui.studio.engine.base import Request
-from riffusion_tui.studio.engine.prompt import hear, plan
-from riffusion_tui.studio.engine.understand.reading import read
-from riffusion_tui.studio.engine.understand.spelling import mend
+from riffusion_tui.studio.engine.prompt import plan, recognize
+from riffusion_tui.studio.engine.types import Request
+from riffusion_tui.studio.engine.understand.mentions import read
+from riffusion_tui.studio.engine.understand.spelling import correct
 
 _ORDINARY = """
 local hello medal mental petal drugs growth bread chance branch organize planet points lodge basic banks hotel
@@ -100,7 +100,7 @@ def test_a_drum_is_no_bass_and_a_horn_may_be_a_car() -> None:
     ],
 )
 def test_a_typing_error_is_forgiven(typed: str, meant: str) -> None:
-    assert mend(typed) == meant
+    assert correct(typed) == meant
 
 
 @pytest.mark.parametrize(
@@ -224,7 +224,7 @@ def test_a_blend_keeps_the_noun_and_takes_the_colour() -> None:
 
 
 def test_heard_words_are_the_typed_ones_in_their_order() -> None:
-    heard = hear("Rainy DEEP House, 122 bpm, no drums")
+    heard = recognize("Rainy DEEP House, 122 bpm, no drums")
     assert [(one.word, one.kind) for one in heard] == [
         ("Rainy", "scene"),
         ("DEEP House", "genre"),

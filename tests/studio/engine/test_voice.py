@@ -3,9 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from riffusion_tui.studio.engine.base import Note, Track
-from riffusion_tui.studio.engine.session import Session
+from riffusion_tui.studio.engine.performance import Performance
 from riffusion_tui.studio.engine.sounds import SYNTHESIZED
+from riffusion_tui.studio.engine.types import Note, Track
 from riffusion_tui.studio.engine.vocal import VocalLine, sound_of, voice_cycle
 from tests.studio.engine import handmade, listening
 
@@ -113,5 +113,5 @@ def test_a_choir_is_wide_and_a_single_voice_is_not() -> None:
 def test_the_vocal_track_of_a_song_is_heard() -> None:
     notes = tuple(Note(float(i), 1.0, 64 + i % 3, 0.8, "la") for i in range(12))
     score = handmade.song((Track("Vocal", "vocal", "vocal", 53, notes),), beats=16.0, vocals="female")
-    out = np.concatenate(list(Session(score, SYNTHESIZED).mixer()), axis=1)
+    out = np.concatenate(list(Performance(score, SYNTHESIZED).mixer()), axis=1)
     assert np.sqrt(np.mean(out[:, RATE : 5 * RATE] ** 2)) > 0.01

@@ -1,16 +1,17 @@
 """Composing: Plan + seed -> Score. Pure Python; the same plan gives the same score in every process.
 
-`form` lays the sections out, `harmony` their chords; `cast` says who plays, `layers` when; `drums`, `bass`, `comp`,
-`melody` and `counter` write the notes, `finish` makes them human and clean. What a genre is made of lies in `styles/`.
+`form` lays out the sections, `harmony` their chords; `cast` chooses the players, `layers` when they play; `drums`,
+`bass`, `comp`, `melody` and `countermelody` write the notes, `humanize` adds swing and timing. What makes a genre is
+data in `styles/`.
 """
 
 from __future__ import annotations
 
-from riffusion_tui.studio.engine.base import LyricLine, Note, Plan, Score
-from riffusion_tui.studio.engine.compose import arrange, cast, form, harmony, manners, sung, words
+from riffusion_tui.studio.engine.compose import arrange, arrangement_style, cast, form, harmony, lyric_placement, sung
+from riffusion_tui.studio.engine.compose.context import SongContext, Tunes
 from riffusion_tui.studio.engine.compose.dice import Dice
-from riffusion_tui.studio.engine.compose.tunes import Desk, Tunes
 from riffusion_tui.studio.engine.lyrics import title as title_of
+from riffusion_tui.studio.engine.types import LyricLine, Note, Plan, Score
 
 __all__ = ["compose"]
 
@@ -26,25 +27,27 @@ def compose(plan: Plan, *, title: str | None = None, lyrics: str | None = None, 
     """
     dice = Dice(plan.prompt, plan.seed)
     shape = form.lay_out(plan, dice.of("form"))
-    manner = manners.manner(plan.genre)
-    shape = form.lifted(plan, shape, dice.of("lift"), manner.lifts)
-    colours = manners.manner(plan.blend).colours if plan.blend else manner.colours
-    desk = Desk(plan, shape, harmony.harmonize(plan, shape, dice, dice.pick(colours, "colour")), dice, manner)
-    tunes = Tunes(desk)
-    text, voice, lines = _voice(desk, tunes, lyrics or "", lyrics_strength)
-    parts = arrange.tracks(desk, tunes, cast.seats(plan, dice), voice)
+    style = arrangement_style.style_of(plan.genre)
+    shape = form.lifted(plan, shape, dice.of("lift"), style.lifts)
+    colours = arrangement_style.style_of(plan.blend).colours if plan.blend else style.colours
+    song = SongContext(plan, shape, harmony.harmonize(plan, shape, dice, dice.pick(colours, "colour")), dice, style)
+    tunes = Tunes(song)
+    text, voice, lines = _voice(song, tunes, lyrics or "", lyrics_strength)
+    parts = arrange.tracks(song, tunes, cast.seats(plan, dice), voice)
     found = title or title_of(plan)
-    return Score(plan, found, shape.sections, desk.harmony.all(), parts, text, tuple(lines), shape.beats)
+    return Score(plan, found, shape.sections, song.harmony.all(), parts, text, tuple(lines), shape.beats)
 
 
-def _voice(desk: Desk, tunes: Tunes, given: str, strength: float) -> tuple[str, list[Note] | None, list[LyricLine]]:
+def _voice(
+    song: SongContext, tunes: Tunes, given: str, strength: float
+) -> tuple[str, list[Note] | None, list[LyricLine]]:
     """The words as text, the voice's notes and its lines; nobody sings when the plan says so."""
-    plan = desk.plan
+    plan = song.plan
     if plan.vocals == "none" or {"vocals", "voice"} & set(plan.avoided):
         return "[Instrumental]", None, []
-    dealt = words.deal(plan, desk.form, given, strength)
-    seat = arrange.voice(desk)
-    notes, lines = sung.sing(desk, tunes, dealt, seat.low, seat.high)
+    dealt = lyric_placement.deal(plan, song.form, given, strength)
+    seat = arrange.voice(song)
+    notes, lines = sung.sing(song, tunes, dealt, seat.low, seat.high)
     if not notes:
         return "[Instrumental]", None, []
-    return sung.text(dealt, tuple(section.kind for section in desk.form.sections)), notes, lines
+    return sung.text(dealt, tuple(section.kind for section in song.form.sections)), notes, lines

@@ -5,65 +5,66 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import pairwise
 
-from riffusion_tui.studio.engine.base import Note, Track
 from riffusion_tui.studio.engine.compose import (
     bass,
     cast,
+    catalog,
     comp,
-    counter,
+    countermelody,
     drums,
-    effects,
     energy,
-    finish,
+    humanize,
     layers,
-    library,
     melody,
-    percussion,
+    sound_effects,
 )
 from riffusion_tui.studio.engine.compose.cast import Seat
+from riffusion_tui.studio.engine.compose.context import SongContext, Tunes
 from riffusion_tui.studio.engine.compose.cue import Cue
-from riffusion_tui.studio.engine.compose.tunes import Desk, Tunes
 from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.types import Note, Track
 
 DOUBLED_FROM = 0.7
 """From this energy on a tune is doubled."""
 
 
-def tracks(desk: Desk, tunes: Tunes, seats: tuple[Seat, ...], sung: list[Note] | None) -> tuple[Track, ...]:
+def tracks(song: SongContext, tunes: Tunes, seats: tuple[Seat, ...], sung: list[Note] | None) -> tuple[Track, ...]:
     """All tracks of the song. `sung` are the voice's notes, None when nobody sings."""
-    everybody = layers.layers(desk.plan, desk.form, seats, desk.dice, desk.manner, sung is not None)
-    band = Band(desk, tunes, seats, [desk.cues(curves) for curves in everybody], list(sung or ()))
+    everybody = layers.layers(song.plan, song.form, seats, song.dice, song.style, sung is not None)
+    band = Band(song, tunes, seats, [song.cues(curves) for curves in everybody], list(sung or ()))
     lines = [(seat, notes) for seat, notes in zip(seats, band.parts(), strict=True) if notes]
-    lines += _extras(desk, seats, band, sung)
-    gaps = breaks(desk)
+    lines += _extras(song, seats, band, sung)
+    gaps = breaks(song)
     lines = [(seat, notes if seat.role in ("vocal", "fx") else hushed(notes, gaps)) for seat, notes in lines]
     lines.sort(key=lambda line: (*cast.ROLES, "fx", "vocal").index(line[0].role))
-    return tuple(_track(desk, seat, notes, index) for index, (seat, notes) in enumerate(lines))
+    return tuple(_track(song, seat, notes, index) for index, (seat, notes) in enumerate(lines))
 
 
-def _extras(desk: Desk, seats: tuple[Seat, ...], band: Band, sung: list[Note] | None) -> list[tuple[Seat, list[Note]]]:
+def _extras(
+    song: SongContext, seats: tuple[Seat, ...], band: Band, sung: list[Note] | None
+) -> list[tuple[Seat, list[Note]]]:
     """Who is not in the band: the singer, voices behind the singer, risers and impacts."""
     found: list[tuple[Seat, list[Note]]] = []
     if sung:
-        found.append((voice(desk), sung))
+        found.append((voice(song), sung))
         backing = Seat("counter", "vocal choir", 53, 50, 79)
-        wanted = desk.manner.backing and "only these" not in desk.plan.structure
-        notes = band.backing() if wanted and not cast.avoided(desk.plan, "vocal choir") else []
+        wanted = song.style.backing and "only these" not in song.plan.structure
+        notes = band.backing() if wanted and not cast.avoided(song.plan, "vocal choir") else []
         found += [(backing, notes)] if notes else []
     octave = band.octave()
     found += [octave] if octave else []
-    if not any(seat.role == "fx" for seat in seats) and not cast.avoided(desk.plan, "fx"):
-        notes = effects.transitions(desk.plan, desk.form)
+    if not any(seat.role == "fx" for seat in seats) and not cast.avoided(song.plan, "fx"):
+        notes = sound_effects.transitions(song.plan, song.form)
         found += [(Seat("fx", "fx", 97, 36, 84), notes)] if notes else []
     return found
 
 
-def breaks(desk: Desk) -> list[tuple[float, float]]:
+def breaks(song: SongContext) -> list[tuple[float, float]]:
     """Silences, as (from, to) in beats, before the song's high points."""
-    beats = desk.dice.pick(desk.manner.breaks, "breaks")
+    beats = song.dice.pick(song.style.breaks, "breaks")
     if not beats:
         return []
-    pairs = pairwise(desk.form.sections)
+    pairs = pairwise(song.form.sections)
     rises = [b for a, b in pairs if b.kind in energy.HIGH and a.kind not in energy.HIGH and a.bars > 1]
     return [(section.start - beats, section.start) for section in rises]
 
@@ -79,12 +80,12 @@ def hushed(notes: list[Note], gaps: list[tuple[float, float]]) -> list[Note]:
     return notes
 
 
-def voice(desk: Desk) -> Seat:
+def voice(song: SongContext) -> Seat:
     """Who sings, and how high."""
     ranges = read_data("cast.toml")["voice"]
-    low, high = ranges.get(desk.plan.vocals, ranges["any"])
-    stray = desk.dice.of("voice").choice((-2, -1, 0, 0, 1, 2))
-    choir = desk.plan.vocals == "choir"
+    low, high = ranges.get(song.plan.vocals, ranges["any"])
+    stray = song.dice.of("voice").choice((-2, -1, 0, 0, 1, 2))
+    choir = song.plan.vocals == "choir"
     return Seat("vocal", "choir" if choir else "vocals", 52 if choir else 53, low + stray, high + stray)
 
 
@@ -92,9 +93,9 @@ class Band:
     """The players of a song, who hear each other: the second voices listen to the first."""
 
     def __init__(
-        self, desk: Desk, tunes: Tunes, seats: tuple[Seat, ...], cues: list[list[Cue]], melodies: list[Note]
+        self, song: SongContext, tunes: Tunes, seats: tuple[Seat, ...], cues: list[list[Cue]], melodies: list[Note]
     ) -> None:
-        self._desk, self._tunes, self._seats, self._cues = desk, tunes, seats, cues
+        self._song, self._tunes, self._seats, self._cues = song, tunes, seats, cues
         self._melodies = melodies
         self._sings = bool(melodies)
         roles = [seat.role for seat in seats]
@@ -112,11 +113,11 @@ class Band:
         """Voices that join the singer in high points."""
         low, high = 52, 76
         found: list[Note] = []
-        for cue in self._desk.cues(tuple(layers.curve(section) for section in self._desk.form.sections)):
+        for cue in self._song.cues(tuple(layers.curve(section) for section in self._song.form.sections)):
             if cue.section.kind in energy.HIGH and cue.energy >= layers.ANSWERS_FROM:
                 end = cue.section.start + cue.section.bars * cue.form.bar
                 melody_ = [note for note in self._melodies if cue.section.start <= note.start < end and note.syllable]
-                found += counter.harmonies(cue, melody_, low, high)
+                found += countermelody.harmonies(cue, melody_, low, high)
         return found
 
     def octave(self) -> tuple[Seat, list[Note]] | None:
@@ -138,7 +139,7 @@ class Band:
         """Whether a lead has the tune: leads take turns, all have it in high points, none while there is singing."""
         if self._sings and cue.section.kind in layers.SUNG:
             return False
-        soloing = {seat.instrument for seat in self._seats if seat.role == "lead"} & cast.soloists(self._desk.plan)
+        soloing = {seat.instrument for seat in self._seats if seat.role == "lead"} & cast.soloists(self._song.plan)
         if cue.section.kind == "solo" and soloing:
             return self._seats[place].instrument in soloing
         together = cue.section.kind in energy.HIGH or cue.last
@@ -146,26 +147,26 @@ class Band:
 
     def _tune(self, place: int) -> list[Note]:
         seat, turn = self._seats[place], self._turns[place]
-        low, high = window(self._desk, seat, turn)
+        low, high = window(self._song, seat, turn)
         notes: list[Note] = []
         for cue in self._cues[place]:
             if cue.energy > 0 and self._carries(place, cue):
                 kind = cue.section.kind
-                notes += melody.play(cue, self._tunes.of(cue), low, high, self._desk.dice.of("lead", kind))
+                notes += melody.play(cue, self._tunes.of(cue), low, high, self._song.dice.of("lead", kind))
         return notes
 
     def _rest(self, place: int) -> list[Note]:
         """What a seat plays besides the tune."""
-        seat, cues, desk = self._seats[place], self._cues[place], self._desk
+        seat, cues, song = self._seats[place], self._cues[place], self._song
         if seat.role == "drums":
-            genre = desk.lender("groove")
-            groove = desk.dice.pick(drums.grooves(desk.plan, genre), "groove")
-            fills = library.serving("grooves.toml", "fill", genre, library.family_of(genre))
-            return drums.play(cues, groove, fills, desk.dice.of("drums", self._turns[place]))
+            genre = song.lender("groove")
+            groove = song.dice.pick(drums.grooves(song.plan, genre), "groove")
+            fills = catalog.serving("grooves.toml", "fill", genre, catalog.family_of(genre))
+            return drums.play(cues, groove, fills, song.dice.of("drums", self._turns[place]))
         if seat.role == "percussion":
-            return percussion.play(cues, seat.instrument, desk.dice)
+            return drums.play_percussion(cues, seat.instrument, song.dice)
         if seat.role == "fx":
-            return effects.asked(cues, seat.instrument)
+            return sound_effects.asked(cues, seat.instrument)
         notes: list[Note] = []
         for cue in cues:
             if cue.energy > 0 and not (seat.role == "lead" and self._carries(place, cue)):
@@ -173,29 +174,29 @@ class Band:
         return notes
 
     def _section(self, place: int, cue: Cue) -> list[Note]:
-        desk, seat, turn = self._desk, self._seats[place], self._turns[place]
-        low, high = window(desk, seat, turn)
+        song, seat, turn = self._song, self._seats[place], self._turns[place]
+        low, high = window(song, seat, turn)
         if seat.role == "bass":
-            chance = desk.dice.of("bass", cue.section.kind)
-            return bass.play(cue, desk.pick("patterns.toml", "bass"), low, high, chance)
+            chance = song.dice.of("bass", cue.section.kind)
+            return bass.play(cue, song.pick("patterns.toml", "bass"), low, high, chance)
         if seat.role in ("lead", "counter"):
             how = "both" if seat.asked else "answers"
             if seat.role == "counter":
-                how = desk.dice.pick(desk.manner.counter, "counter", turn)
-            if "call and response" in desk.plan.structure:
+                how = song.dice.pick(song.style.counter, "counter", turn)
+            if "call and response" in song.plan.structure:
                 how = "answers"
-            return counter.play(cue, self._tunes.of(cue), self._melodies, how, low, high)
+            return countermelody.play(cue, self._tunes.of(cue), self._melodies, how, low, high)
         key = seat.role if seat.role in ("arp", "pad") else "comp"
-        return comp.play(cue, desk.pick("patterns.toml", key, turn), low, high)
+        return comp.play(cue, song.pick("patterns.toml", key, turn), low, high)
 
 
-def window(desk: Desk, seat: Seat, turn: int) -> tuple[int, int]:
+def window(song: SongContext, seat: Seat, turn: int) -> tuple[int, int]:
     """The register in which a player stays: by role, brightness and chance, within the instrument's range."""
     spans = read_data("cast.toml")["window"]
     centre, half = spans.get(seat.role, (66, 15))
-    stray = desk.dice.of("register", seat.role, turn).choice((-4, -2, 0, 0, 2, 4))
-    centre += desk.manner.registers.get(seat.role, 0)
-    middle = centre + (0 if seat.role == "bass" else stray + 10 * (desk.plan.brightness - 0.5))
+    stray = song.dice.of("register", seat.role, turn).choice((-4, -2, 0, 0, 2, 4))
+    centre += song.style.registers.get(seat.role, 0)
+    middle = centre + (0 if seat.role == "bass" else stray + 10 * (song.plan.brightness - 0.5))
     low, high = max(seat.low, round(middle - half)), min(seat.high, round(middle + half))
     if high - low < 14:
         low = max(seat.low, min(low, seat.high - 14))
@@ -203,14 +204,14 @@ def window(desk: Desk, seat: Seat, turn: int) -> tuple[int, int]:
     return low, high
 
 
-def _track(desk: Desk, seat: Seat, notes: list[Note], place: int) -> Track:
+def _track(song: SongContext, seat: Seat, notes: list[Note], place: int) -> Track:
     file = read_data("cast.toml")
     drum = seat.role in ("drums", "percussion")
-    loose = desk.manner.loose * (0.5 if drum or seat.role == "bass" else 1.0)
-    plan, form = desk.plan, desk.form
-    feel = finish.Feel(plan.swing, desk.manner.swing_unit, loose, form.beats, plan.structure, form.closing)
-    chance = desk.dice.of("human", seat.role, seat.instrument)
-    clean = finish.finish(notes, feel, chance, None if drum or seat.role == "fx" else (seat.low, seat.high))
+    loose = song.style.loose * (0.5 if drum or seat.role == "bass" else 1.0)
+    plan, form = song.plan, song.form
+    feel = humanize.Feel(plan.swing, song.style.swing_unit, loose, form.beats, plan.structure, form.closing)
+    chance = song.dice.of("human", seat.role, seat.instrument)
+    clean = humanize.finish(notes, feel, chance, None if drum or seat.role == "fx" else (seat.low, seat.high))
     side = float(file["place"].get(seat.role, 0.0)) * (-1) ** place
     name = seat.instrument.title()
     return Track(name, seat.role, seat.instrument, seat.program, clean, 0.0, round(side, 3))

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import random
 
-from riffusion_tui.studio.engine.base import Chord, Note
-from riffusion_tui.studio.engine.compose import library, steps, theory
+from riffusion_tui.studio.engine.compose import catalog, steps, theory
 from riffusion_tui.studio.engine.compose.cue import Cue, loudness
+from riffusion_tui.studio.engine.types import Chord, Note
 
 _VELOCITY = {"R": 1.0, "r": 0.8, "8": 0.85, "a": 0.75, "g": 0.4, "w": 0.85}
 _INTERVALS = {"3": (3, 4), "4": (5, 7), "5": (7, 6, 8), "6": (9, 8, 7), "7": (10, 11, 7), "8": (12,)}
 
 
-def play(cue: Cue, pattern: library.Entry, low: int, high: int, chance: random.Random) -> list[Note]:
+def play(cue: Cue, pattern: catalog.Entry, low: int, high: int, chance: random.Random) -> list[Note]:
     """The bass of one section, between `low` and `high`."""
     notes: list[Note] = []
     lines = steps.read_lines(pattern.text("lines"), int(pattern.number("grid", 16)))

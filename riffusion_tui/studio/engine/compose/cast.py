@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from riffusion_tui.studio.engine.base import Plan
-from riffusion_tui.studio.engine.compose import library
+from riffusion_tui.studio.engine.compose import catalog
 from riffusion_tui.studio.engine.compose.dice import Dice
 from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.types import Plan
 
 ROLES = ("drums", "percussion", "bass", "chords", "pad", "lead", "arp", "counter")
 KEPT = 0.86
@@ -35,7 +35,7 @@ def seats(plan: Plan, dice: Dice) -> tuple[Seat, ...]:
     taken: list[Seat] = []
     parts = tuple(name for part in plan.parts for name in part.instruments)
     for name in dict.fromkeys(plan.instruments + parts):
-        known = library.instrument(name)
+        known = catalog.instrument(name)
         if known and (name in plan.instruments or not avoided(plan, name)) and len(taken) < MOST:
             taken.append(_seat(_role(known["roles"], {seat.role for seat in taken}), name, asked=True))
     taken += _soloists(plan, taken)
@@ -57,14 +57,14 @@ def seats(plan: Plan, dice: Dice) -> tuple[Seat, ...]:
 
 def _fill_up(taken: list[Seat], plan: Plan, dice: Dice) -> None:
     """Add the genre's own players, most of them, then the palette's for the roles that are still free."""
-    family = library.family_of(plan.genre)
-    palette = dice.pick(library.serving("palettes.toml", "palette", plan.genre, family), "palette")
-    names = [name for name in library.band(plan.genre) if not any(seat.instrument == name for seat in taken)]
+    family = catalog.family_of(plan.genre)
+    palette = dice.pick(catalog.serving("palettes.toml", "palette", plan.genre, family), "palette")
+    names = [name for name in catalog.band(plan.genre) if not any(seat.instrument == name for seat in taken)]
     if plan.blend:
-        names += [dice.pick(library.band(plan.blend) or ("",), "blend")]
+        names += [dice.pick(catalog.band(plan.blend) or ("",), "blend")]
     for place, name in enumerate(names):
-        known = library.instrument(name)
-        sure = place == 0 or (known and known["roles"][0] in ("drums", "bass")) or name not in library.band(plan.genre)
+        known = catalog.instrument(name)
+        sure = place == 0 or (known and known["roles"][0] in ("drums", "bass")) or name not in catalog.band(plan.genre)
         if known and not avoided(plan, name) and (sure or dice.of("band", name).random() < KEPT):
             _add(taken, known["roles"], name)
     for role in ROLES:
@@ -91,14 +91,14 @@ def soloists(plan: Plan) -> frozenset[str]:
 def _soloists(plan: Plan, taken: list[Seat]) -> list[Seat]:
     """A second seat, for the tune, of those who are to have a solo and have another part."""
     alone = [seat for seat in taken if seat.instrument in soloists(plan) and seat.role not in ("lead", "drums", "bass")]
-    return [replace(s, role="lead") for s in alone if "lead" in library.instrument(s.instrument)["roles"]]
+    return [replace(s, role="lead") for s in alone if "lead" in catalog.instrument(s.instrument)["roles"]]
 
 
 def _both_hands(taken: list[Seat]) -> None:
     """Where only the asked ones play, one that can do both has tune and chords."""
     for role in ("lead", "chords"):
         if not any(seat.role == role for seat in taken):
-            able = next((seat for seat in taken if role in library.instrument(seat.instrument)["roles"]), None)
+            able = next((seat for seat in taken if role in catalog.instrument(seat.instrument)["roles"]), None)
             taken += [replace(able, role=role)] if able else []
 
 
@@ -114,20 +114,20 @@ def _role(roles: list[str], taken: set[str]) -> str:
 
 def _seat(role: str, name: str, asked: bool = False) -> Seat:
     low, high = span_of(name)
-    seat = Seat(role, name, int(library.instrument(name).get("program", 0)), low, high, asked)
+    seat = Seat(role, name, int(catalog.instrument(name).get("program", 0)), low, high, asked)
     return replace(seat, role="lead") if role not in (*ROLES, "fx", "vocal") else seat
 
 
 def span_of(name: str) -> tuple[int, int]:
     """An instrument's lowest and highest pitch."""
     ranges = read_data("cast.toml")["range"]
-    low, high = ranges.get(name) or ranges.get(library.instrument(name).get("family", "any")) or ranges["any"]
+    low, high = ranges.get(name) or ranges.get(catalog.instrument(name).get("family", "any")) or ranges["any"]
     return int(low), int(high)
 
 
 def avoided(plan: Plan, name: str) -> bool:
     """Whether a plan leaves an instrument out, by its name, its family, or as drums or voices of any kind."""
-    known = library.instrument(name)
+    known = catalog.instrument(name)
     words = {name, str(known.get("family", ""))} | ({"vocals"} if known.get("family") == "voice" else set())
     if {"drums", "percussion"} & (words | set(known.get("roles", ()))):
         words |= {"drums"} | ({"percussion"} if "drums" not in known.get("roles", ()) else set())

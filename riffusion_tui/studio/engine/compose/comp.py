@@ -5,17 +5,17 @@ Signs: `X` `x` `o` `g` the whole chord, `1` to `9` one of its tones from below, 
 
 from __future__ import annotations
 
-from riffusion_tui.studio.engine.base import Chord, Note
-from riffusion_tui.studio.engine.compose import library, steps, theory
+from riffusion_tui.studio.engine.compose import catalog, steps, theory
 from riffusion_tui.studio.engine.compose.bass import root_in
 from riffusion_tui.studio.engine.compose.cue import Cue, loudness
+from riffusion_tui.studio.engine.types import Chord, Note
 
 SHIFT = {"low": -12, "mid": 0, "high": 12, "top": 24}
 LOWEST_ROOT = 36
 """Below it a left hand's root would be the bass's."""
 
 
-def play(cue: Cue, pattern: library.Entry, low: int, high: int, shift: int = 0) -> list[Note]:
+def play(cue: Cue, pattern: catalog.Entry, low: int, high: int, shift: int = 0) -> list[Note]:
     """Chords or arpeggios of one section, between `low` and `high`, moved by `shift` semitones."""
     notes: list[Note] = []
     lines = steps.read_lines(pattern.text("lines"), int(pattern.number("grid", 16)))
@@ -35,7 +35,7 @@ def play(cue: Cue, pattern: library.Entry, low: int, high: int, shift: int = 0) 
 
 
 def _sound(
-    sign: str, at: float, length: float, cue: Cue, energy: float, pattern: library.Entry, low: int, high: int,
+    sign: str, at: float, length: float, cue: Cue, energy: float, pattern: catalog.Entry, low: int, high: int,
     shift: int,
 ) -> list[Note]:  # fmt: skip
     chord = cue.chord_at(at)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from riffusion_tui.studio.engine.base import Chord, Plan, Section
 from riffusion_tui.studio.engine.compose import theory
 from riffusion_tui.studio.engine.compose.form import Form
+from riffusion_tui.studio.engine.types import Chord, Plan, Section
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 
-from riffusion_tui.studio.engine.base import Note, Plan
-from riffusion_tui.studio.engine.compose import library, steps
+from riffusion_tui.studio.engine.compose import catalog, steps
 from riffusion_tui.studio.engine.compose.cue import Cue, loudness
+from riffusion_tui.studio.engine.compose.dice import Dice
+from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.types import Note, Plan
 
 # General MIDI percussion, https://www.midi.org/specifications-old/item/gm-level-1-sound-set
 HITS = {
@@ -22,7 +24,7 @@ CRASH_FROM = 0.55
 """A section with less energy starts without a cymbal."""
 
 
-def in_meter(entries: tuple[library.Entry, ...], plan: Plan) -> tuple[library.Entry, ...]:
+def in_meter(entries: tuple[catalog.Entry, ...], plan: Plan) -> tuple[catalog.Entry, ...]:
     """Those of `entries` that are written for a plan's meter, else those that can be folded into it."""
     meter = f"{plan.meter[0]}/{plan.meter[1]}"
     exact = tuple(e for e in entries if meter in e.words("meters"))
@@ -32,20 +34,20 @@ def in_meter(entries: tuple[library.Entry, ...], plan: Plan) -> tuple[library.En
     return tuple(e for e in entries if near in (e.words("meters") or ("4/4",)))
 
 
-def grooves(plan: Plan, genre: str) -> tuple[library.Entry, ...]:
+def grooves(plan: Plan, genre: str) -> tuple[catalog.Entry, ...]:
     """Grooves that serve a genre and can be played in the plan's meter."""
-    entries = library.serving("grooves.toml", "groove", genre, library.family_of(genre))
+    entries = catalog.serving("grooves.toml", "groove", genre, catalog.family_of(genre))
     found = in_meter(entries, plan)
     if plan.meter == (4, 4) or any(e.words("meters") for e in found):
-        return found or in_meter(library.table("grooves.toml", "groove"), plan)
-    every = library.table("grooves.toml", "groove")
+        return found or in_meter(catalog.table("grooves.toml", "groove"), plan)
+    every = catalog.table("grooves.toml", "groove")
     meter = f"{plan.meter[0]}/{plan.meter[1]}"
     exact = tuple(e for e in every if meter in e.words("meters") and "any" in e.serves)
     return exact + found if exact else found or in_meter(every, plan)
 
 
 def play(
-    cues: list[Cue], groove: library.Entry, fills: tuple[library.Entry, ...], chance: random.Random,
+    cues: list[Cue], groove: catalog.Entry, fills: tuple[catalog.Entry, ...], chance: random.Random,
     hits: dict[str, int] = HITS,
 ) -> list[Note]:  # fmt: skip
     """Drum notes of the sections in which the drums play; `hits` says what a line's name strikes."""
@@ -71,8 +73,8 @@ def play(
 
 
 def _bar(
-    lines: tuple[steps.Line, ...], at: float, bar: int, plan: Plan, energy: float, chance: random.Random, cut: float,
-    hits: dict[str, int],
+    lines: tuple[steps.PatternLine, ...], at: float, bar: int, plan: Plan, energy: float, chance: random.Random,
+    cut: float, hits: dict[str, int],
 ) -> list[Note]:  # fmt: skip
     notes = []
     for line in lines:
@@ -95,7 +97,7 @@ def _hits(at: float, step: float, pitch: int, sign: str, energy: float) -> list[
     return [Note(at + i * each, min(each, 0.25), pitch, velocity * (1 - 0.15 * (i % 2))) for i in range(parts)]
 
 
-def _fill(notes: list[Note], fill: library.Entry, at: float, cue: Cue, energy: float) -> float:
+def _fill(notes: list[Note], fill: catalog.Entry, at: float, cue: Cue, energy: float) -> float:
     """Add a fill at the end of the bar that starts at `at`; returns how many beats of the groove it replaces."""
     lines = steps.read_lines(fill.text("lines"), int(fill.number("grid", 16)))
     bar = cue.form.bar
@@ -110,3 +112,17 @@ def _fill(notes: list[Note], fill: library.Entry, at: float, cue: Cue, energy: f
                 struck = _hits(at + bar - length + offset, line.step, HITS[line.name], sign, energy)
                 notes += [replace(hit, velocity=hit.velocity * (0.8 + 0.2 * offset / length)) for hit in struck]
     return length
+
+
+def play_percussion(cues: list[Cue], instrument: str, dice: Dice) -> list[Note]:
+    """Notes of one hand percussion instrument: low, high and muted strokes, given to the sounds it has."""
+    plan = cues[0].plan
+    strokes = read_data("cast.toml")["strokes"]
+    names = strokes.get(instrument, strokes["percussion"])
+    hits = {stroke: HITS[name] for stroke, name in zip(("low", "high", "mute"), names, strict=True)}
+    table = catalog.table("grooves.toml", "percussion")
+    own = tuple(e for e in table if instrument in e.serves)
+    served = catalog.serving("grooves.toml", "percussion", plan.genre, catalog.family_of(plan.genre))
+    entries = in_meter(own, plan) or in_meter(served, plan) or in_meter(table, plan) or table
+    groove = dice.pick(entries, "percussion", instrument)
+    return play(cues, groove, (), dice.of("percussion", instrument), hits)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from riffusion_tui.studio.engine.base import PartColour, Plan, Section
-from riffusion_tui.studio.engine.compose import library
+from riffusion_tui.studio.engine.compose import catalog
 from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.types import PartColour, Plan, Section
 
 LEAST, MOST = 0.05, 1.0
 HIGH = frozenset({"chorus", "drop"})
@@ -16,7 +16,7 @@ def usual(genre: str) -> dict[str, float]:
     """The energy of each kind of section in a genre."""
     table = read_data("forms.toml")["energy"]
     curve: dict[str, float] = {}
-    for tag in ("any", library.family_of(genre), genre):
+    for tag in ("any", catalog.family_of(genre), genre):
         curve |= table.get(tag, {})
     return curve
 

@@ -11,8 +11,8 @@ import re
 from dataclasses import dataclass, replace
 from math import log2
 
-from riffusion_tui.studio.engine.base import RING_S, Plan, Section
-from riffusion_tui.studio.engine.compose import energy, library
+from riffusion_tui.studio.engine.compose import catalog, energy
+from riffusion_tui.studio.engine.types import RING_S, Plan, Section
 
 LONGEST_UNIT_S = 11.0
 """A unit, half a verse, should not last longer."""
@@ -24,7 +24,7 @@ _PART = re.compile(r"^(\w+)(?:=([^@:]+?))?\s+(\d+)(?:@(\d+))?(?::([\d.]+))?$")
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class SectionTemplate:
     """A section to be: kind, shown name, size in units (then in bars), priority, energy when the form sets it."""
 
     kind: str
@@ -53,7 +53,7 @@ class Form:
         return last.start + (last.bars - 1) * self.bar
 
 
-def read_parts(text: str) -> tuple[Part, ...]:
+def read_parts(text: str) -> tuple[SectionTemplate, ...]:
     """Read `verse=Head 2@1:0.5, chorus 2`: kind, name, units, priority, energy.
 
     Raises:
@@ -66,7 +66,7 @@ def read_parts(text: str) -> tuple[Part, ...]:
             raise ValueError(f"not a part of a form: {piece}")
         kind, name, size, priority, energy = found.groups()
         shown = name or NAMES.get(kind, kind.capitalize())
-        parts.append(Part(kind, shown, int(size), int(priority or 1), float(energy) if energy else None))
+        parts.append(SectionTemplate(kind, shown, int(size), int(priority or 1), float(energy) if energy else None))
     return tuple(parts)
 
 
@@ -89,20 +89,20 @@ def lay_out(plan: Plan, rng: random.Random) -> Form:
     return Form(_place(chosen, plan, bar), bar, beats, unit)
 
 
-def _forms(plan: Plan) -> tuple[library.Entry, ...]:
+def _forms(plan: Plan) -> tuple[catalog.Entry, ...]:
     """The forms of the genre; those with a drop, or with verses, when they are asked for."""
-    entries = library.serving("forms.toml", "form", plan.genre, library.family_of(plan.genre))
+    entries = catalog.serving("forms.toml", "form", plan.genre, catalog.family_of(plan.genre))
     if "drop" in plan.structure:
         dropping = tuple(e for e in entries if "drop" in e.text("parts"))
-        every = library.table("forms.toml", "form")
+        every = catalog.table("forms.toml", "form")
         return dropping or tuple(e for e in every if "drop" in e.text("parts") and "pop" not in e.serves)
     if "verse" in plan.structure:
         sung = tuple(e for e in entries if any(part.name == "Verse" for part in read_parts(e.text("parts"))))
-        return sung or tuple(e for e in library.table("forms.toml", "form") if "pop" in e.serves)
+        return sung or tuple(e for e in catalog.table("forms.toml", "form") if "pop" in e.serves)
     return entries
 
 
-def _wanted(parts: tuple[Part, ...], hints: tuple[str, ...]) -> tuple[Part, ...]:
+def _wanted(parts: tuple[SectionTemplate, ...], hints: tuple[str, ...]) -> tuple[SectionTemplate, ...]:
     """The parts with those that the prompt names made sure of: a bridge, a solo, a breakdown, an intro."""
     found = list(parts)
     for kind, priority in (("breakdown", 2), ("bridge", 2), ("solo", 2), ("intro", 1)):
@@ -113,11 +113,11 @@ def _wanted(parts: tuple[Part, ...], hints: tuple[str, ...]) -> tuple[Part, ...]
             found[place] = replace(found[place], priority=min(priority, found[place].priority))
             continue
         at = 0 if kind == "intro" else _last_high(found)
-        found.insert(at, Part(kind, NAMES.get(kind, kind.capitalize()), 1, priority))
+        found.insert(at, SectionTemplate(kind, NAMES.get(kind, kind.capitalize()), 1, priority))
     return tuple(found)
 
 
-def _last_high(parts: list[Part]) -> int:
+def _last_high(parts: list[SectionTemplate]) -> int:
     """Where the last chorus or drop begins, with what leads to it; the last place when there is none but the first."""
     at = next((i for i in range(len(parts) - 1, 0, -1) if parts[i].kind in energy.HIGH), len(parts) - 1)
     while at > 1 and parts[at - 1].kind in ("prechorus", "breakdown"):
@@ -125,7 +125,7 @@ def _last_high(parts: list[Part]) -> int:
     return at
 
 
-def _worth(unit: int, chosen: list[Part]) -> float:
+def _worth(unit: int, chosen: list[SectionTemplate]) -> float:
     """How good a form is that a unit leads to: it rises twice, ends high, wanders little, is not cut up."""
     kinds = [part.kind for part in chosen]
     high = sum(kind in energy.HIGH for kind in kinds)
@@ -136,9 +136,15 @@ def _worth(unit: int, chosen: list[Part]) -> float:
     return found + 0.9 * log2(unit) - 0.04 * len(chosen)
 
 
-def _fit(parts: tuple[Part, ...], more: list[tuple[Part, ...]], bars: int, unit: int, rng: random.Random) -> list[Part]:
+def _fit(
+    parts: tuple[SectionTemplate, ...],
+    more: list[tuple[SectionTemplate, ...]],
+    bars: int,
+    unit: int,
+    rng: random.Random,
+) -> list[SectionTemplate]:
     """Parts in bars that add up to `bars`."""
-    kept: dict[int, Part] = {}
+    kept: dict[int, SectionTemplate] = {}
     for priority in sorted({part.priority for part in parts}):
         group = [i for i, part in enumerate(parts) if part.priority == priority]
         room = bars - sum(part.size for part in kept.values())
@@ -153,8 +159,8 @@ def _fit(parts: tuple[Part, ...], more: list[tuple[Part, ...]], bars: int, unit:
 
 
 def _together(
-    parts: tuple[Part, ...], group: list[int], kept: dict[int, Part], room: int, unit: int
-) -> dict[int, Part]:
+    parts: tuple[SectionTemplate, ...], group: list[int], kept: dict[int, SectionTemplate], room: int, unit: int
+) -> dict[int, SectionTemplate]:
     """The parts of one priority: whole, with half a verse, or in the intro's place; else those that may stand alone."""
     whole = {i: replace(parts[i], size=parts[i].size * unit) for i in group}
     halved = {
@@ -171,7 +177,7 @@ def _together(
             if sum(part.size for part in found.values()) <= wider:
                 del kept[intro]
                 return found
-    alone: dict[int, Part] = {}
+    alone: dict[int, SectionTemplate] = {}
     for i, part in whole.items():
         fits = part.size <= room - sum(p.size for p in alone.values())
         if fits and (part.priority <= 3 or part.kind in ASIDE):
@@ -179,12 +185,12 @@ def _together(
     return alone
 
 
-def _smallest(bars: int) -> list[Part]:
-    ending = Part("ending", "Ending", 1)
-    return [Part("chorus", "Chorus", bars - 1), ending] if bars > 1 else [ending]
+def _smallest(bars: int) -> list[SectionTemplate]:
+    ending = SectionTemplate("ending", "Ending", 1)
+    return [SectionTemplate("chorus", "Chorus", bars - 1), ending] if bars > 1 else [ending]
 
 
-def _grow(chosen: list[Part], more: list[tuple[Part, ...]], left: int, unit: int) -> int:
+def _grow(chosen: list[SectionTemplate], more: list[tuple[SectionTemplate, ...]], left: int, unit: int) -> int:
     """Put whole blocks before the last high point while they fit; returns the bars that are left."""
     turn = 0
     while more and turn < 64:
@@ -203,20 +209,20 @@ def _grow(chosen: list[Part], more: list[tuple[Part, ...]], left: int, unit: int
     return left
 
 
-def _stretch(chosen: list[Part], left: int, unit: int, rng: random.Random) -> list[Part]:
+def _stretch(chosen: list[SectionTemplate], left: int, unit: int, rng: random.Random) -> list[SectionTemplate]:
     """Give the bars that are left to interludes, the intro and the ending: never to verse or chorus."""
     if chosen[-1].kind != "ending":
         last = chosen[-1]
         if left:
-            chosen.append(Part("ending", "Ending", min(left, unit)))
+            chosen.append(SectionTemplate("ending", "Ending", min(left, unit)))
             left -= chosen[-1].size
         elif last.size > 1:
-            chosen[-1:] = [replace(last, size=last.size - 1), Part("ending", "Ending", 1)]
+            chosen[-1:] = [replace(last, size=last.size - 1), SectionTemplate("ending", "Ending", 1)]
     while left >= max(2, unit):
         kinds = ("verse", "bridge", "breakdown", "ending")
         spots = [i for i in range(2, len(chosen)) if chosen[i].kind in kinds and chosen[i - 1].name != "Interlude"]
         at = rng.choice(spots) if spots else len(chosen) - 1
-        chosen.insert(at, Part("solo", "Interlude", unit, energy=0.5))
+        chosen.insert(at, SectionTemplate("solo", "Interlude", unit, energy=0.5))
         left -= unit
     if left and chosen[0].kind == "intro":
         half = left // 2
@@ -227,7 +233,7 @@ def _stretch(chosen: list[Part], left: int, unit: int, rng: random.Random) -> li
     return chosen
 
 
-def _place(parts: list[Part], plan: Plan, bar: float) -> tuple[Section, ...]:
+def _place(parts: list[SectionTemplate], plan: Plan, bar: float) -> tuple[Section, ...]:
     curve = energy.usual(plan.genre)
     counts: dict[str, int] = {}
     totals = {part.name: sum(1 for other in parts if other.name == part.name) for part in parts}

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from riffusion_tui.studio.engine.base import Chord, Plan, Section
-from riffusion_tui.studio.engine.compose import library, theory
+from riffusion_tui.studio.engine.compose import catalog, theory
 from riffusion_tui.studio.engine.compose.dice import Dice
 from riffusion_tui.studio.engine.compose.form import Form
+from riffusion_tui.studio.engine.types import Chord, Plan, Section
 
 LOW, HIGH = 50, 76
 """Where voiced chords lie: under the melody, over the bass."""
@@ -29,20 +29,20 @@ class Harmony:
         return tuple(chord for section in self.sections for chord in section)
 
 
-def progressions(plan: Plan) -> tuple[library.Entry, ...]:
+def progressions(plan: Plan) -> tuple[catalog.Entry, ...]:
     """The progression sets that serve a plan's genre in its mode, or else in a mode with the same third."""
-    family = library.family_of(plan.genre)
+    family = catalog.family_of(plan.genre)
     mode = theory.mode_name(plan.mode)
-    entries = library.table("progressions.toml", "progression")
+    entries = catalog.table("progressions.toml", "progression")
     like = "minor" if theory.is_minor(mode) else "major"
     own = [e for e in entries if mode in e.words("modes")]
-    if mode not in ("major", "minor") and len(own) >= library.FEW:
+    if mode not in ("major", "minor") and len(own) >= catalog.FEW:
         fitting = [e for e in own if {plan.genre, family} & e.serves]
-        return tuple(fitting if len(fitting) >= library.FEW else own)
+        return tuple(fitting if len(fitting) >= catalog.FEW else own)
     pool = own or [e for e in entries if like in e.words("modes")]
-    found: list[library.Entry] = []
+    found: list[catalog.Entry] = []
     for tag in (plan.genre, family, "any"):
-        if len(found) < library.FEW:
+        if len(found) < catalog.FEW:
             found += [e for e in pool if tag in e.serves and e not in found]
     return tuple(found)
 
@@ -67,7 +67,7 @@ def harmonize(plan: Plan, form: Form, dice: Dice, colour: str) -> Harmony:
     return Harmony(tuple(sections), colour)
 
 
-def _whole(entries: tuple[library.Entry, ...], form: Form) -> tuple[library.Entry, ...]:
+def _whole(entries: tuple[catalog.Entry, ...], form: Form) -> tuple[catalog.Entry, ...]:
     """The sets whose verse goes evenly into the form's verses: twelve bars are not cut off after eight."""
     bars = {section.bars for section in form.sections if section.kind == "verse"}
     loops = {entry.name: len(entry.text("verse").split()) for entry in entries}
@@ -75,7 +75,7 @@ def _whole(entries: tuple[library.Entry, ...], form: Form) -> tuple[library.Entr
     return even or entries
 
 
-def _words(chosen: library.Entry, section: Section, last: bool) -> list[str]:
+def _words(chosen: catalog.Entry, section: Section, last: bool) -> list[str]:
     """One word or words joined by a comma for each bar of a section."""
     kind = section.kind
     text = chosen.text(kind) or chosen.text(_LIKE.get(kind, "verse")) or chosen.text("verse")
@@ -105,7 +105,7 @@ def _hurried(loop: list[str], bars: int) -> list[str]:
 _LIKE = {"drop": "chorus", "solo": "verse", "prechorus": "bridge", "breakdown": "verse", "ending": "chorus"}
 
 
-def home_word(chosen: library.Entry) -> str:
+def home_word(chosen: catalog.Entry) -> str:
     """The tonic chord as the set writes it."""
     given = chosen.text("home")
     if given:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from riffusion_tui.studio.engine.base import Plan, Section
+from riffusion_tui.studio.engine.compose.arrangement_style import ArrangementStyle
 from riffusion_tui.studio.engine.compose.cast import Seat
 from riffusion_tui.studio.engine.compose.dice import Dice
 from riffusion_tui.studio.engine.compose.energy import plays_in
 from riffusion_tui.studio.engine.compose.form import Form
-from riffusion_tui.studio.engine.compose.manners import Manner
+from riffusion_tui.studio.engine.types import Plan, Section
 
 SUNG = frozenset({"verse", "prechorus", "chorus", "bridge", "drop"})
 """Kinds of sections in which a voice carries the melody."""
@@ -52,13 +52,15 @@ def curve(section: Section, builds: float = 0.0) -> tuple[float, ...]:
     return tuple(round(min(1.0, max(0.04, value)), 4) for value in values)
 
 
-def layers(plan: Plan, form: Form, seats: tuple[Seat, ...], dice: Dice, manner: Manner, sings: bool) -> list[Curves]:
+def layers(
+    plan: Plan, form: Form, seats: tuple[Seat, ...], dice: Dice, style: ArrangementStyle, sings: bool
+) -> list[Curves]:
     """The bars in which each of `seats` plays."""
-    curves = [curve(section, manner.builds) for section in form.sections]
-    intro = "solo" if "solo intro" in plan.structure else dice.pick(manner.intros, "intro")
+    curves = [curve(section, style.builds) for section in form.sections]
+    intro = "solo" if "solo intro" in plan.structure else dice.pick(style.intros, "intro")
     found: list[Curves] = []
     for place, seat in enumerate(seats):
-        enters = _enters(plan, seat, manner, dice, place)
+        enters = _enters(plan, seat, style, dice, place)
         rows = []
         for section, energies in zip(form.sections, curves, strict=True):
             called = _called(plan, form, section, seat)
@@ -101,8 +103,8 @@ def _called(plan: Plan, form: Form, section: Section, seat: Seat) -> bool | None
     return False if elsewhere and seat.instrument not in plan.instruments else None
 
 
-def _enters(plan: Plan, seat: Seat, manner: Manner, dice: Dice, place: int) -> float:
-    usual = manner.enters.get(seat.role, 0.0)
+def _enters(plan: Plan, seat: Seat, style: ArrangementStyle, dice: Dice, place: int) -> float:
+    usual = style.enters.get(seat.role, 0.0)
     if usual >= 2 and not seat.asked:
         return 2.0
     if seat.role == "drums" and usual <= DRUMMED:

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
-from riffusion_tui.studio.engine.base import Chord, Note, Plan
-from riffusion_tui.studio.engine.compose import library, motif, steps, theory
+from riffusion_tui.studio.engine.compose import catalog, motif, steps, theory
 from riffusion_tui.studio.engine.compose.cue import Cue, loudness
 from riffusion_tui.studio.engine.compose.dice import Dice
+from riffusion_tui.studio.engine.types import Chord, Note, Plan
 
 SCHEMES = {
     "verse": ("a a b q a a b z", "a b a q a b a z", "a s b q a s b z", "a d a q a d b z", "a r a q a r b z"),
@@ -43,7 +43,7 @@ class Tune:
     """How often a short weak note leans on the next from a semitone below."""
 
 
-def invent(plan: Plan, kind: str, habit: library.Entry, dice: Dice, turn: int = 0) -> Tune:
+def invent(plan: Plan, kind: str, habit: catalog.Entry, dice: Dice, turn: int = 0) -> Tune:
     """Think of the theme of a kind of section; intro and ending quote the chorus, each solo is a new one."""
     kind = _LIKE.get(kind, kind) if kind in ("intro", "ending") else kind
     chance = dice.of("tune", kind, turn) if kind == "solo" else dice.of("tune", kind)

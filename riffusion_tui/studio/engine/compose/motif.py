@@ -6,7 +6,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from riffusion_tui.studio.engine.compose import library, steps
+from riffusion_tui.studio.engine.compose import catalog, steps
 
 Times = tuple[tuple[float, float], ...]
 """(offset in the bar, length) of each note, in beats."""
@@ -20,7 +20,7 @@ class Motif:
     contour: tuple[int, ...]
 
 
-def invent(habit: library.Entry, meter: tuple[int, int], chance: random.Random, busy: float) -> Motif:
+def invent(habit: catalog.Entry, meter: tuple[int, int], chance: random.Random, busy: float) -> Motif:
     """A new motif in a style's habits. `busy` 0 to 1 prefers cells of few or many notes."""
     compound = steps.is_compound(meter) and habit.words("compound")
     grid = 8 if compound else int(habit.number("grid", 16))
@@ -37,14 +37,14 @@ def _fullness(cell: str) -> float:
 def times_of(cell: str, grid: int, meter: tuple[int, int]) -> Times:
     """A rhythm written in the step language, as it falls in one bar."""
     bar = meter[0] * 4 / meter[1]
-    found = steps.held(steps.Line("cell", 0, 1, cell, 4 / grid), 0, meter)
+    found = steps.held(steps.PatternLine("cell", 0, 1, cell, 4 / grid), 0, meter)
     return tuple((at, min(length, bar - at)) for at, length, _ in found) or ((0.0, bar / 2),)
 
 
 _SHAPES = ("arch", "valley", "rise", "fall", "zigzag", "hold", "drop", "leap")
 
 
-def _contour(count: int, habit: library.Entry, chance: random.Random) -> tuple[int, ...]:
+def _contour(count: int, habit: catalog.Entry, chance: random.Random) -> tuple[int, ...]:
     """A shape that a listener can name: up and back, a fall, a repeated tone with a kick, a leap filled by steps."""
     shape = chance.choice(habit.words("shapes") or _SHAPES)
     reach = max(1, min(count - 1, chance.choice((2, 3, 3, 4)))) if count > 1 else 1

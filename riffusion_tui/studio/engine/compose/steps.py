@@ -30,7 +30,7 @@ _GROUPS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PatternLine:
     """One line of a pattern."""
 
     name: str
@@ -47,7 +47,7 @@ class Line:
 
 
 @cache
-def read_lines(text: str, grid: int) -> tuple[Line, ...]:
+def read_lines(text: str, grid: int) -> tuple[PatternLine, ...]:
     """Read the lines of a pattern.
 
     Raises:
@@ -59,7 +59,7 @@ def read_lines(text: str, grid: int) -> tuple[Line, ...]:
             continue
         name, energies, steps = row.split()
         low, _, high = energies.partition("-")
-        lines.append(Line(name, float(low), float(high or 1.1), steps, 4 / grid))
+        lines.append(PatternLine(name, float(low), float(high or 1.1), steps, 4 / grid))
     return tuple(lines)
 
 
@@ -88,12 +88,12 @@ def strong_beats(meter: tuple[int, int]) -> tuple[float, ...]:
 
 
 @lru_cache(maxsize=65536)
-def bar_signs(line: Line, bar_index: int, meter: tuple[int, int]) -> tuple[tuple[float, str], ...]:
+def bar_signs(line: PatternLine, bar_index: int, meter: tuple[int, int]) -> tuple[tuple[float, str], ...]:
     """(offset in the bar, sign) of one bar of a line, silent steps left out, held ones kept."""
     return tuple((at, sign) for at, sign in _signs(line, bar_index, meter) if sign != ".")
 
 
-def _signs(line: Line, bar_index: int, meter: tuple[int, int]) -> Iterator[tuple[float, str]]:
+def _signs(line: PatternLine, bar_index: int, meter: tuple[int, int]) -> Iterator[tuple[float, str]]:
     bar = meter[0] * 4 / meter[1]
     ratio = line.span / bar
     if abs(ratio - round(ratio)) < 1e-6 and ratio > 0.5:
@@ -109,7 +109,7 @@ def _signs(line: Line, bar_index: int, meter: tuple[int, int]) -> Iterator[tuple
         offset += length
 
 
-def _slice(line: Line, begin: float, to: float, length: float) -> Iterator[tuple[float, str]]:
+def _slice(line: PatternLine, begin: float, to: float, length: float) -> Iterator[tuple[float, str]]:
     for index in range(max(1, round(length / line.step))):
         if index * line.step < length - 1e-6:
             place = (round(begin / line.step) + index) % len(line.steps)
@@ -117,7 +117,7 @@ def _slice(line: Line, begin: float, to: float, length: float) -> Iterator[tuple
 
 
 @lru_cache(maxsize=65536)
-def held(line: Line, bar_index: int, meter: tuple[int, int]) -> tuple[tuple[float, float, str], ...]:
+def held(line: PatternLine, bar_index: int, meter: tuple[int, int]) -> tuple[tuple[float, float, str], ...]:
     """(offset in the bar, length, sign) of one bar of a line; `-` makes the sound before it longer."""
     found: list[tuple[float, float, str]] = []
     for at, sign in bar_signs(line, bar_index, meter):

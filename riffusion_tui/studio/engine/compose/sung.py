@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from riffusion_tui.studio.engine.base import LyricLine, Note
 from riffusion_tui.studio.engine.compose import layers, melody, motif
+from riffusion_tui.studio.engine.compose.context import SongContext, Tunes
 from riffusion_tui.studio.engine.compose.cue import Cue
-from riffusion_tui.studio.engine.compose.tunes import Desk, Tunes
-from riffusion_tui.studio.engine.compose.words import Words
+from riffusion_tui.studio.engine.compose.lyric_placement import LyricPlacement
 from riffusion_tui.studio.engine.lyrics import SungLine
 from riffusion_tui.studio.engine.lyrics.model import HEADINGS
+from riffusion_tui.studio.engine.types import LyricLine, Note
 
 PICKUPS = (0.0, 0.5, 1.0)
 """Beats by which a line may come late, so that its stressed syllables fall on strong beats."""
@@ -20,11 +20,13 @@ BREATH = 0.5
 """Beats left after a line, at least."""
 
 
-def sing(desk: Desk, tunes: Tunes, words: Words, low: int, high: int) -> tuple[list[Note], list[LyricLine]]:
+def sing(
+    song: SongContext, tunes: Tunes, words: LyricPlacement, low: int, high: int
+) -> tuple[list[Note], list[LyricLine]]:
     """The voice's part between `low` and `high`, and when each line sounds."""
     notes: list[Note] = []
     lines: list[LyricLine] = []
-    cues = desk.cues(tuple(layers.curve(section) for section in desk.form.sections))
+    cues = song.cues(tuple(layers.curve(section) for section in song.form.sections))
     for cue, section_lines, bars in zip(cues, words.sections, words.bars, strict=True):
         before: int | None = None
         for place, line in enumerate(section_lines):
@@ -36,7 +38,7 @@ def sing(desk: Desk, tunes: Tunes, words: Words, low: int, high: int) -> tuple[l
     return notes, lines
 
 
-def text(words: Words, kinds: tuple[str, ...]) -> str:
+def text(words: LyricPlacement, kinds: tuple[str, ...]) -> str:
     """The words under their headings, as they are sung."""
     blocks = [
         "\n".join((f"[{HEADINGS.get(kind, kind.title())}]", *(line.text for line in lines)))

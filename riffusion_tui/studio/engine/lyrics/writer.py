@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from functools import cache
 from random import Random
 
-from riffusion_tui.studio.engine.base import Plan
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.lyrics.model import Lyrics, LyricSection, SungLine
 from riffusion_tui.studio.engine.lyrics.rhyme import rhyme_key
 from riffusion_tui.studio.engine.lyrics.subject import Subject, as_sung
 from riffusion_tui.studio.engine.lyrics.syllables import sing
-from riffusion_tui.studio.engine.understand.reading import read
+from riffusion_tui.studio.engine.types import Plan
+from riffusion_tui.studio.engine.understand.mentions import read
 from riffusion_tui.studio.engine.understand.tables import colours, genres, split_words
 
 Couplet = tuple[str, str]
@@ -114,7 +114,7 @@ def _theme_of(plan: Plan, draw: Random) -> str:
     """The theme of the subject, else of the scenes and moods, else of the genre or its family."""
     choice = read_data("lyrics/choice.toml")
     usual = split_words(choice["genres"].get(plan.genre) or choice["families"].get(genres()[plan.genre].family, "love"))
-    about = _pointed_to(read(plan.subject).said) if plan.subject else []
+    about = _pointed_to(read(plan.subject).mentions) if plan.subject else []
     theme = about[0] if about else draw.choice(_of_scenes_and_moods(plan)[:2] or usual)
     gentle = plan.genre in split_words(choice["gentle"]["genres"])
     return draw.choice(usual) if gentle and theme not in split_words(choice["gentle"]["themes"]) else theme

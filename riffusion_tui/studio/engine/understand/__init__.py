@@ -1,6 +1,6 @@
-"""Understanding: prompt → plan. What words mean lies in `styles/`; the rules for reading them lie here.
+"""Understanding: prompt → plan. What words mean is data in `styles/`; the rules for reading them are here.
 
-`words` splits, `explicit` and `keys` read figures and notation, `matching` and `spelling` find the lexicon's phrases,
-`scope` and `senses` say which of them are negated or meant otherwise; `reading` gathers it; `planning` draws what is
-left open.
+`tokens` splits the text, `explicit` and `key_signature` read figures and notation, `matching` and `spelling` find the
+lexicon's phrases, `negation` and `disambiguation` decide which of them are negated or have another sense; `mentions`
+collects the result; `planning` draws from the seed what the prompt leaves open.
 """

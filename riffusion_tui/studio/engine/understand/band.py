@@ -8,8 +8,8 @@ from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.lexicon import context, context_words
 from riffusion_tui.studio.engine.understand.matching import meaning_of
-from riffusion_tui.studio.engine.understand.reading import Reading, Said
-from riffusion_tui.studio.engine.understand.words import Token, normalize
+from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
+from riffusion_tui.studio.engine.understand.tokens import Token, normalize
 
 _CORE = 3
 """Instruments of a genre's band without which it is not itself."""
@@ -37,7 +37,7 @@ def asked_for(reading: Reading, genre: tables.Genre | None = None) -> tuple[str,
     return tuple(names)
 
 
-def _each_once(named: list[Said]) -> list[Said]:
+def _each_once(named: list[Mention]) -> list[Mention]:
     """Without the plain `guitar` where a kind of guitar is named too, and a class where its member is: the same one."""
     kinds = [said for said in named if said.meaning.endswith("guitar") and not _is_plain_guitar(said)]
     return [
@@ -47,16 +47,16 @@ def _each_once(named: list[Said]) -> list[Said]:
     ]
 
 
-def _is_a_class(said: Said) -> bool:
+def _is_a_class(said: Mention) -> bool:
     return _fold(said.word).endswith(" instrument")
 
 
-def _is_told_apart(said: Said, named: list[Said]) -> bool:
+def _is_told_apart(said: Mention, named: list[Mention]) -> bool:
     """`a plucked string instrument, probably a koto`: the same sentence says which."""
     return any(one.sentence == said.sentence and not _is_a_class(one) for one in named)
 
 
-def _is_plain_guitar(said: Said) -> bool:
+def _is_plain_guitar(said: Mention) -> bool:
     return _fold(said.word) == "guitar"
 
 
@@ -73,7 +73,7 @@ def _is_played(name: str) -> bool:
     return tables.instruments()[name].family not in ("voice", "fx")
 
 
-def _has(said: Said, start: str) -> bool:
+def _has(said: Mention, start: str) -> bool:
     return any(word.startswith(start) for word in said.word.lower().split())
 
 
@@ -89,7 +89,7 @@ def _nothing_besides(reading: Reading) -> bool:
     return silent and not any(_is_played(name) and name not in ("whistling", "claps", "stomps") for name in named)
 
 
-def _beside_an_instrument(reading: Reading, hint: Said) -> bool:
+def _beside_an_instrument(reading: Reading, hint: Mention) -> bool:
     """`the trumpeter plays, alone, in a field`: alone is who plays, where nobody sings of being it."""
     sung = [said for said in reading.positive("vocal") if said.meaning != "none"]
     return not sung and any(said.sentence == hint.sentence for said in reading.positive("instrument"))
@@ -107,7 +107,7 @@ def _only(reading: Reading) -> bool:
     return False
 
 
-def _is_a_manner(said: Said, others: list[Said]) -> bool:
+def _is_a_manner(said: Mention, others: list[Mention]) -> bool:
     """`arpeggiated guitar`, `a piano plays arpeggios`: a way to play what is named beside it, no instrument."""
     if not set(_fold(said.word).split()) <= context_words("manners"):
         return False
@@ -119,7 +119,7 @@ def _is_a_manner(said: Said, others: list[Said]) -> bool:
     )
 
 
-def _in_genre(said: Said, genre: tables.Genre | None, tokens: tuple[Token, ...]) -> str:
+def _in_genre(said: Mention, genre: tables.Genre | None, tokens: tuple[Token, ...]) -> str:
     if said.meaning == "electric guitar" and said.at and tokens[said.at - 1].norm in _DISTORTED:
         return "distorted guitar"
     kind = _kind_told(said, tokens)
@@ -132,7 +132,7 @@ def _in_genre(said: Said, genre: tables.Genre | None, tokens: tuple[Token, ...])
     return own[0] if own and said.meaning not in own else said.meaning
 
 
-def _kind_told(said: Said, tokens: tuple[Token, ...]) -> str | None:
+def _kind_told(said: Mention, tokens: tuple[Token, ...]) -> str | None:
     """`the drums are electronic`, `the guitar is heavily distorted`: the kind is told after the name."""
     after = [token.norm for token in tokens[said.last + 1 : said.last + 6]]
     if said.at != said.last or after[:1] not in [[word] for word in _COPULAS]:
@@ -141,7 +141,7 @@ def _kind_told(said: Said, tokens: tuple[Token, ...]) -> str | None:
     return meaning_of((adjective, tokens[said.at].norm), "instrument") if adjective else None
 
 
-def _is_in_passing(said: Said) -> bool:
+def _is_in_passing(said: Mention) -> bool:
     """`percussive bowing` and `a slow beat` name no drum where drums are refused."""
     return said.meaning in _BEATS and bool({"percussive", "beat", "beats"} & set(_fold(said.word).split()))
 

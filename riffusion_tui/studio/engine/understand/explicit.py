@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from riffusion_tui.studio.engine.understand.keys import read_keys
+from riffusion_tui.studio.engine.understand.key_signature import read_keys
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from random import Random
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.lexicon import context_words
-from riffusion_tui.studio.engine.understand.reading import Reading, Said
-from riffusion_tui.studio.engine.understand.words import phrase
+from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
+from riffusion_tui.studio.engine.understand.tokens import phrase
 
 _QUIET = ("slow", "very slow", "calm", "calm energy", "sad", "melancholic")
 
@@ -112,7 +112,7 @@ def _fits(name: str, reading: Reading, energy: float) -> float:
 def _weights(reading: Reading) -> dict[str, float]:
     weights: dict[str, float] = {}
     order = 0
-    before: Said | None = None
+    before: Mention | None = None
     for said in reading.positive("genre", "flavour"):
         weight = (1.0 if said.kind == "genre" else 0.45) * (0.3 if said.use else 1.0) - 0.03 * min(order, 8)
         weight -= 0.3 * _is_weak(reading, said)
@@ -124,7 +124,7 @@ def _weights(reading: Reading) -> dict[str, float]:
     return weights
 
 
-def _beside(reading: Reading, said: Said) -> float:
+def _beside(reading: Reading, said: Mention) -> float:
     """What the next words make of it: `rock song` names, `rock-tinged` colours."""
     following = [token for token in reading.tokens[said.last + 1 : said.last + 3] if token.gap not in ("hard", "soft")]
     if following and following[0].norm in _related("colour"):
@@ -137,7 +137,7 @@ def _beside(reading: Reading, said: Said) -> float:
     return -0.1 if before in context_words("place prepositions") else 0.0
 
 
-def _is_weak(reading: Reading, said: Said) -> bool:
+def _is_weak(reading: Reading, said: Mention) -> bool:
     """An ordinary word (`acid`, `dance`) that names no kind of song itself: `acid synth bass` is no acid house song."""
     if said.last > said.at or reading.tokens[said.at].norm not in context_words("weak"):
         return False

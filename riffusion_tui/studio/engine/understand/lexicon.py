@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from riffusion_tui.studio.engine.understand import tables
-from riffusion_tui.studio.engine.understand.words import phrase, stem
+from riffusion_tui.studio.engine.understand.tokens import phrase, stem
 
 Phrase = tuple[tuple[str, ...], tuple["Sense", ...]]
 Sense = tuple[str, str]
-"""(kind, meaning): kinds of `Heard`, and the reader's own: shadow, negation, postfix, use, gender, soft tempo."""
+"""(kind, meaning): kinds of `RecognizedTerm`, and internal ones: shadow, negation, postfix, use, gender, soft tempo."""
 
 ABSENT = "absent "
 """Before a kind: the word means it only where it is negated."""

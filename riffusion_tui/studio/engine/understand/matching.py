@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from riffusion_tui.studio.engine.understand.lexicon import Lexicon, Phrase, Sense, lexicon
-from riffusion_tui.studio.engine.understand.spelling import mend
-from riffusion_tui.studio.engine.understand.words import Token, singulars, stem
+from riffusion_tui.studio.engine.understand.spelling import correct
+from riffusion_tui.studio.engine.understand.tokens import Token, singulars, stem
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +72,8 @@ def _longest(
         for parts, senses in _candidates(index, form, tokens, at):
             if len(parts) < shorter_than and _fits(parts, tokens, at, taken):
                 return Match(at, at + len(parts) - 1, senses)
-    mended = mend(word) if word not in index.known else ""
-    for parts, senses in _candidates(index, mended, tokens, at) if mended else ():
+    corrected = correct(word) if word not in index.known else ""
+    for parts, senses in _candidates(index, corrected, tokens, at) if corrected else ():
         if _fits(parts, tokens, at, taken):
             return Match(at, at + len(parts) - 1, senses)
     return None
@@ -87,9 +87,9 @@ def _candidates(index: Lexicon, first: str, tokens: tuple[Token, ...], at: int) 
     if at + 1 < len(tokens) and len(rows) > ("" in rows):
         following = tokens[at + 1].norm
         yield from rows.get(stem(following), ())
-        mended = mend(following) if following not in index.known else ""
-        if mended:
-            yield from rows.get(stem(mended), ())
+        corrected = correct(following) if following not in index.known else ""
+        if corrected:
+            yield from rows.get(stem(corrected), ())
     yield from rows.get("", ())
 
 
@@ -108,4 +108,4 @@ def _fits(parts: tuple[str, ...], tokens: tuple[Token, ...], at: int, taken: fro
 
 def _is_meant(token: Token, word: str) -> bool:
     """Whether `token` is `word` with a typing error: `acoustic gitar`."""
-    return token.norm not in lexicon().known and mend(token.norm) == word
+    return token.norm not in lexicon().known and correct(token.norm) == word

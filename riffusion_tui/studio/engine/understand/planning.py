@@ -5,16 +5,16 @@ from __future__ import annotations
 import hashlib
 from random import Random
 
-from riffusion_tui.studio.engine.base import PartColour, Plan, Request, WeightedPrompt
+from riffusion_tui.studio.engine.types import PartColour, Plan, Request, WeightedPrompt
 from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.band import asked_for, only_these, refused
-from riffusion_tui.studio.engine.understand.form import structure
+from riffusion_tui.studio.engine.understand.form_hints import structure
 from riffusion_tui.studio.engine.understand.genre import is_only_coloured, named, pointed_to
-from riffusion_tui.studio.engine.understand.lean import Lean, draw_key, draw_mode, lean
-from riffusion_tui.studio.engine.understand.pace import draw_bpm, tempo_word
-from riffusion_tui.studio.engine.understand.reading import Reading, read
-from riffusion_tui.studio.engine.understand.subject import language, subject
-from riffusion_tui.studio.engine.understand.voice import vocals
+from riffusion_tui.studio.engine.understand.mentions import Reading, read
+from riffusion_tui.studio.engine.understand.mood import Mood, draw_key, draw_mode, mood_of
+from riffusion_tui.studio.engine.understand.singer import vocals
+from riffusion_tui.studio.engine.understand.tempo import draw_bpm, tempo_word
+from riffusion_tui.studio.engine.understand.topic import language, subject
 
 SHORTEST_S = 5.0
 LONGEST_S = 600.0
@@ -27,7 +27,7 @@ def plan(request: Request) -> Plan:
     reading = read(prompt)
     draws = _Draws(prompt, request.seed)
     pace = tempo_word(reading)
-    feel = lean(reading, pace)
+    feel = mood_of(reading, pace)
     genre, blend = _genre(reading, feel.energy, draws.of("genre"))
     asked = asked_for(reading, genre)
     stated_bpm = reading.first("tempo")
@@ -64,7 +64,7 @@ def plan(request: Request) -> Plan:
         structure=(*structure(reading), *(("only these",) if alone else ())),
         length_s=max(SHORTEST_S, min(LONGEST_S, seconds)),
         language=language(reading),
-        understood=reading.heard(),
+        understood=reading.recognized(),
         ignored=reading.ignored,
         chosen=(),
         subject=subject(reading),
@@ -138,11 +138,11 @@ def _strongest(prompts: tuple[WeightedPrompt, ...]) -> str:
     return max(prompts, key=lambda one: one.strength * max(0.0, one.end - one.start)).text if prompts else ""
 
 
-def _part(part: WeightedPrompt, whole: Lean) -> PartColour:
+def _part(part: WeightedPrompt, whole: Mood) -> PartColour:
     reading = read(part.text)
-    feel = lean(reading, tempo_word(reading))
+    feel = mood_of(reading, tempo_word(reading))
     asked = asked_for(reading)
-    silent = not reading.said
+    silent = not reading.mentions
     return PartColour(
         start=max(0.0, min(1.0, part.start)),
         end=max(0.0, min(1.0, part.end)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from riffusion_tui.studio.engine.base import Plan
+from riffusion_tui.studio.engine.types import Plan
 
 
 def plan_json(plan: Plan) -> dict[str, object]:
@@ -32,7 +32,7 @@ def plan_json(plan: Plan) -> dict[str, object]:
         "length_s": plan.length_s,
         "language": plan.language,
         "subject": plan.subject,
-        "understood": [{"word": heard.word, "kind": heard.kind, "meaning": heard.meaning} for heard in plan.understood],
+        "understood": [{"word": term.word, "kind": term.kind, "meaning": term.meaning} for term in plan.understood],
         "ignored": list(plan.ignored),
         "chosen": dict(plan.chosen),
     }

@@ -17,7 +17,7 @@ _TWO_STROKES = 8
 
 
 @lru_cache(maxsize=4096)
-def mend(word: str) -> str:
+def correct(word: str) -> str:
     """Return the musical word that `word` was probably meant to be, or an empty string."""
     if not _SHORTEST <= len(word) <= 20 or not word.isalpha() or word in _ordinary():
         return ""

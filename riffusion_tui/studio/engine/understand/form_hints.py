@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from riffusion_tui.studio.engine.understand.reading import Reading, Said
+from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
 
 _NEAR = 4
 """Words between `starts with` and the instrument at most."""
@@ -26,7 +26,7 @@ def structure(reading: Reading) -> tuple[str, ...]:
     return tuple(hints)
 
 
-def _intro(reading: Reading, said: Said) -> tuple[str, ...]:
+def _intro(reading: Reading, said: Mention) -> tuple[str, ...]:
     """`starts with solo piano` is a solo intro on the piano; a plain `intro` asks for one and no more."""
     leads = [
         one
@@ -42,7 +42,7 @@ def _intro(reading: Reading, said: Said) -> tuple[str, ...]:
     return (f"{leads[0].meaning} intro",)
 
 
-def _solo(reading: Reading, said: Said) -> tuple[str, ...]:
+def _solo(reading: Reading, said: Mention) -> tuple[str, ...]:
     """`piano solo` is a part, `solo piano` is a way to play."""
     before = [one.meaning for one in reading.positive("instrument") if one.last == said.at - 1]
     if before:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from riffusion_tui.studio.engine.understand.reading import Reading
+from riffusion_tui.studio.engine.understand.mentions import Reading
 from riffusion_tui.studio.engine.understand.tables import word_lists
 
 _ABOUT = re.compile(

@@ -1,10 +1,10 @@
-"""Which matches are negated: how far "no" and "without" reach, and what "absent" and "free" look back on."""
+"""Which matches are negated: how far "no" and "without" reach forward, "absent" and "free" backward."""
 
 from __future__ import annotations
 
 from riffusion_tui.studio.engine.understand.lexicon import ABSENT, context_words
 from riffusion_tui.studio.engine.understand.matching import Match
-from riffusion_tui.studio.engine.understand.words import Token
+from riffusion_tui.studio.engine.understand.tokens import Token
 
 _NOUNS = (
     "instrument",
@@ -53,7 +53,7 @@ _LONGEST = 30
 """Words that one negation covers at most."""
 
 
-class Scope:
+class NegationScope:
     """The negated matches of one prompt, by their position in the list of matches."""
 
     def __init__(self, tokens: tuple[Token, ...], matches: tuple[Match, ...]) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from riffusion_tui.studio.engine.understand.lexicon import Sense, context_words
 from riffusion_tui.studio.engine.understand.matching import Match, within
 from riffusion_tui.studio.engine.understand.tables import instruments
-from riffusion_tui.studio.engine.understand.words import Token
+from riffusion_tui.studio.engine.understand.tokens import Token
 
 _AHEAD = 4
 _WHOLE = frozenset({"instrument", "avoid", "negation", "postfix"})
@@ -18,7 +18,7 @@ _TEMPO_TAGS = ("medium", "moderate", "average", "mid", "moderately", "walking", 
 _MANNERS = ("style", "kind", "type", "sort", "genre", "form", "variety", "blend", "mix", "fusion")
 
 
-class Senses:
+class Disambiguator:
     """Decides for one prompt which senses of each match are meant."""
 
     def __init__(self, tokens: tuple[Token, ...], matches: tuple[Match, ...]) -> None:

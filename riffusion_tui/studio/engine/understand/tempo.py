@@ -6,7 +6,7 @@ from random import Random
 
 from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.lexicon import context_words
-from riffusion_tui.studio.engine.understand.reading import Reading, Said
+from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
 
 _WIDTH = 12
 """bpm of a tempo word's range that are drawn from when it lies outside the genre's."""
@@ -46,7 +46,7 @@ def _meet(usual: tuple[int, int], asked: tuple[int, int]) -> tuple[int, int]:
     return asked[0], asked[0] + _WIDTH
 
 
-def _weight(reading: Reading, said: Said) -> float:
+def _weight(reading: Reading, said: Mention) -> float:
     """`slow tempo` says more than `slow song`, that more than `slow` alone, that more than `fast guitar solo`."""
     words = said.word.lower().replace("-", " ").split()
     following = [

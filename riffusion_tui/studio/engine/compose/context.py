@@ -1,31 +1,31 @@
-"""What the parts of one song have in common: its plan, form, chords, dice, and the themes of its sections."""
+"""What is shared while one song is composed: its plan, form, chords, dice and arrangement style, and its themes."""
 
 from __future__ import annotations
 
 import random
 from dataclasses import dataclass
 
-from riffusion_tui.studio.engine.base import Plan
-from riffusion_tui.studio.engine.compose import drums, layers, library, melody
+from riffusion_tui.studio.engine.compose import catalog, drums, layers, melody
+from riffusion_tui.studio.engine.compose.arrangement_style import ArrangementStyle
 from riffusion_tui.studio.engine.compose.cue import Cue
 from riffusion_tui.studio.engine.compose.dice import Dice
 from riffusion_tui.studio.engine.compose.form import Form
 from riffusion_tui.studio.engine.compose.harmony import Harmony
-from riffusion_tui.studio.engine.compose.manners import Manner
+from riffusion_tui.studio.engine.types import Plan
 
 LENT = {"comp": 0.6, "groove": 0.4, "bass": 0.4, "habit": 0.4, "arp": 0.3}
 """How often the second genre of a blend lends each part."""
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
-    """The song as far as it is decided before its parts are written."""
+class SongContext:
+    """What is decided about a song before its tracks are written."""
 
     plan: Plan
     form: Form
     harmony: Harmony
     dice: Dice
-    manner: Manner
+    style: ArrangementStyle
 
     def cues(self, curves: layers.Curves) -> list[Cue]:
         """A cue for each section, rests included."""
@@ -40,26 +40,26 @@ class Desk:
         lent = self.plan.blend and self.dice.of("lend", key).random() < share
         return self.plan.blend if lent and self.plan.blend else self.plan.genre
 
-    def pick(self, file: str, key: str, *names: object) -> library.Entry:
+    def pick(self, file: str, key: str, *names: object) -> catalog.Entry:
         """An entry of a style file for this song, among those that fit its meter."""
         genre = self.lender(key)
-        entries = library.serving(file, key, genre, library.family_of(genre))
+        entries = catalog.serving(file, key, genre, catalog.family_of(genre))
         if file == "patterns.toml":
             fitting = drums.in_meter(entries, self.plan)
-            entries = fitting or drums.in_meter(library.table(file, key), self.plan) or entries
+            entries = fitting or drums.in_meter(catalog.table(file, key), self.plan) or entries
         return self.dice.pick(entries, key, *names)
 
 
 class Tunes:
     """The themes of a song, one a kind of section, thought of when first needed."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
-        genre = desk.lender("habit")
-        habits = library.serving("melody.toml", "habit", genre, library.family_of(genre))
+    def __init__(self, song: SongContext) -> None:
+        self._song = song
+        genre = song.lender("habit")
+        habits = catalog.serving("melody.toml", "habit", genre, catalog.family_of(genre))
         played = tuple(habit for habit in habits if not habit.data.get("sung", False))
-        sings = desk.plan.vocals != "none"
-        self._habit = desk.dice.pick(habits if sings else played or habits, "habit")
+        sings = song.plan.vocals != "none"
+        self._habit = song.dice.pick(habits if sings else played or habits, "habit")
         self._known: dict[str, melody.Tune] = {}
 
     def of(self, cue: Cue) -> melody.Tune:
@@ -68,16 +68,16 @@ class Tunes:
         A new one for each solo, and for each movement of a medley.
         """
         kind = cue.section.kind
-        alike = [place for place, section in enumerate(self._desk.form.sections) if section.kind == kind]
+        alike = [place for place, section in enumerate(self._song.form.sections) if section.kind == kind]
         turn = alike.index(cue.index)
         name = f"{kind} {turn}" if kind == "solo" else kind
-        if "medley" in self._desk.plan.structure:
+        if "medley" in self._song.plan.structure:
             name = f"{name}, {cue.section.lift}"
         if name not in self._known:
-            self._known[name] = melody.invent(self._desk.plan, kind, self._habit, self._desk.dice, turn)
+            self._known[name] = melody.invent(self._song.plan, kind, self._habit, self._song.dice, turn)
         tune = self._known[name]
         return melody.retold(tune, turn) if kind == "verse" or (turn and turn == len(alike) - 1) else tune
 
     def chance(self, *names: object) -> random.Random:
         """Dice for what is left open in a theme; the same for the same names."""
-        return self._desk.dice.of(*names)
+        return self._song.dice.of(*names)

@@ -6,8 +6,8 @@ import random
 from dataclasses import dataclass, replace
 from math import inf
 
-from riffusion_tui.studio.engine.base import Note
 from riffusion_tui.studio.engine.compose import theory
+from riffusion_tui.studio.engine.types import Note
 
 SHORTEST = 0.05
 """Beats; nothing is shorter."""

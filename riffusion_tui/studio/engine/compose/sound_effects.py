@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from riffusion_tui.studio.engine.base import Note, Plan
-from riffusion_tui.studio.engine.compose import library
+from riffusion_tui.studio.engine.compose import catalog
 from riffusion_tui.studio.engine.compose.cue import Cue, loudness
 from riffusion_tui.studio.engine.compose.form import Form
+from riffusion_tui.studio.engine.types import Note, Plan
 
 FAMILIES = frozenset({"house", "techno", "trance", "bass music", "cinematic"})
 """Families that announce their high points."""
@@ -16,7 +16,7 @@ BED = 32.0
 
 def transitions(plan: Plan, form: Form) -> list[Note]:
     """Risers before, and impacts on, the sections that stand highest."""
-    announced = library.family_of(plan.genre) in FAMILIES or "drop" in plan.structure
+    announced = catalog.family_of(plan.genre) in FAMILIES or "drop" in plan.structure
     if not announced or "only these" in plan.structure:
         return []
     notes: list[Note] = []

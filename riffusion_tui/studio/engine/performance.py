@@ -1,25 +1,25 @@
-"""A session: the score, its mix and the voices that play it, ready to be played as often as needed."""
+"""A performance: a score with its mix and the voices that play it. It can be rendered any number of times."""
 
 from __future__ import annotations
 
 import zlib
 from collections.abc import Callable
 
-from riffusion_tui.studio.engine.balance import balanced
-from riffusion_tui.studio.engine.base import RING_S, Note, Plan, Score, Track
 from riffusion_tui.studio.engine.cache import SignalCache
-from riffusion_tui.studio.engine.compose.library import family_of
+from riffusion_tui.studio.engine.compose.catalog import family_of
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.mixing import mixing_for
-from riffusion_tui.studio.engine.player import Part, strength
+from riffusion_tui.studio.engine.player import PlayedTrack, strength
 from riffusion_tui.studio.engine.render import DRUM_ROLES, Mixer
 from riffusion_tui.studio.engine.sampler import SampledKit, SampledVoice
 from riffusion_tui.studio.engine.sounds import SYNTHESIZED, open_sounds
-from riffusion_tui.studio.engine.synth.drums import KitVoice, kit_for, kit_pieces
+from riffusion_tui.studio.engine.synth.drumkit import KitVoice, kit_for, kit_pieces
 from riffusion_tui.studio.engine.synth.fx import BedVoice
-from riffusion_tui.studio.engine.synth.table import build_voice, effect_names, prefers_samples, voice_name
 from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE
 from riffusion_tui.studio.engine.synth.voice import ToneVoice, Voice
+from riffusion_tui.studio.engine.synth.voice_table import build_voice, effect_names, prefers_samples, voice_name
+from riffusion_tui.studio.engine.track_levels import balanced
+from riffusion_tui.studio.engine.types import RING_S, Note, Plan, Score, Track
 from riffusion_tui.studio.engine.vocal import VocalLine
 
 # The General MIDI (GS) drum kits that are better than computed ones.
@@ -32,7 +32,7 @@ CACHE_BYTES = 92 << 20
 """Tones kept ready, at most."""
 
 
-class Session:
+class Performance:
     """Everything that is needed to play a score."""
 
     rate = SAMPLE_RATE
@@ -47,7 +47,9 @@ class Session:
         frames_per_beat = 60 / score.plan.bpm * SAMPLE_RATE
         self.starts = tuple(round(s.start * frames_per_beat) for s in score.sections) or (0,)
         parts = [
-            self._told(self._part(track)) for track in (*score.tracks, *beds(score, self.mixing.lofi)) if track.notes
+            self._prepared(self._part(track))
+            for track in (*score.tracks, *beds(score, self.mixing.lofi))
+            if track.notes
         ]
         self.parts, self.mixing = balanced(score, parts, self.mixing)
         sampled = any(isinstance(part.voice, SampledVoice | SampledKit) for part in self.parts)
@@ -57,26 +59,26 @@ class Session:
         """Return a fresh mixer: of everything, or of one track."""
         return Mixer(self.score, self.parts, self.mixing, only)
 
-    def _part(self, track: Track) -> Part:
+    def _part(self, track: Track) -> PlayedTrack:
         if track.role in DRUM_ROLES:
             kit = self._kit_of(track)
-            return Part(track, self._voice(f"kit {kit}", lambda: self._kit(kit)), ())
+            return PlayedTrack(track, self._voice(f"kit {kit}", lambda: self._kit(kit)), ())
         if track.role == "vocal":
             kind = "choir" if "choir" in (self.score.plan.vocals, track.instrument) else self.score.plan.vocals
-            return Part(track, VocalLine(kind, 60.0 / self.score.plan.bpm), ("double",))
+            return PlayedTrack(track, VocalLine(kind, 60.0 / self.score.plan.bpm), ("double",))
         if track.instrument == "nature sounds":
             outdoors = " and ".join(outdoor_sounds(self.score.plan))
-            return Part(track, self._voice(outdoors, lambda: BedVoice(outdoors, self._cache)), ())
+            return PlayedTrack(track, self._voice(outdoors, lambda: BedVoice(outdoors, self._cache)), ())
         name = self._voice_name(track)
         if self._font is not None and prefers_samples(name) and self._font.has(0, track.program):
             font = self._font
             middle = round(sum(n.pitch for n in track.notes) / max(1, len(track.notes))) if track.notes else 60
             make = lambda: SampledVoice(font, track.program, self._cache, middle)  # noqa: E731
-            return Part(track, self._voice(f"sampled {track.program}", make), ())
-        return Part(track, self._voice(name, lambda: build_voice(name, self._cache)), effect_names(name))
+            return PlayedTrack(track, self._voice(f"sampled {track.program}", make), ())
+        return PlayedTrack(track, self._voice(name, lambda: build_voice(name, self._cache)), effect_names(name))
 
-    def _told(self, part: Part) -> Part:
-        """Tell a voice which notes will be asked of it."""
+    def _prepared(self, part: PlayedTrack) -> PlayedTrack:
+        """Announce the track's notes to its voice, which then renders each tone once, at its longest."""
         if isinstance(part.voice, ToneVoice):
             for note in part.track.notes:
                 part.voice.expect(note.pitch, *strength(note, 60.0 / self.score.plan.bpm))

@@ -5,21 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from riffusion_tui.clean import clean_text
-from riffusion_tui.studio.engine.base import Heard
+from riffusion_tui.studio.engine.types import RecognizedTerm
+from riffusion_tui.studio.engine.understand.disambiguation import Disambiguator
 from riffusion_tui.studio.engine.understand.explicit import Stated, read_stated
 from riffusion_tui.studio.engine.understand.lexicon import ABSENT, context_words
 from riffusion_tui.studio.engine.understand.matching import Match, match
-from riffusion_tui.studio.engine.understand.scope import Scope
-from riffusion_tui.studio.engine.understand.senses import Senses
-from riffusion_tui.studio.engine.understand.words import MAX_CHARACTERS, Token, tokenize
+from riffusion_tui.studio.engine.understand.negation import NegationScope
+from riffusion_tui.studio.engine.understand.tokens import MAX_CHARACTERS, Token, tokenize
 
 _STRONGER = frozenset({"very", "extremely", "super", "really", "incredibly", "highly", "insanely", "ultra", "so"})
 _WEAKER = frozenset({"slightly", "somewhat", "little", "bit", "kinda", "mildly", "semi", "fairly"})
-_HEARD_KINDS = {"flavour": "genre", "gender": "vocal"}
+_SHOWN_KINDS = {"flavour": "genre", "gender": "vocal"}
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Mention:
     """One meaning of one phrase of the prompt."""
 
     kind: str
@@ -44,31 +44,34 @@ class Reading:
     text: str
     tokens: tuple[Token, ...]
     stated: tuple[Stated, ...]
-    said: list[Said] = field(default_factory=list)
+    mentions: list[Mention] = field(default_factory=list)
     ignored: tuple[str, ...] = ()
 
     def first(self, kind: str) -> str | None:
         """The first stated value of a kind: tempo, key, mode, meter or length."""
         return next((stated.value for stated in self.stated if stated.kind == kind), None)
 
-    def positive(self, *kinds: str) -> list[Said]:
+    def positive(self, *kinds: str) -> list[Mention]:
         """What is said and not negated, of some kinds."""
-        return [said for said in self.said if said.kind in kinds and not said.negated]
+        return [said for said in self.mentions if said.kind in kinds and not said.negated]
 
-    def negative(self, *kinds: str) -> list[Said]:
+    def negative(self, *kinds: str) -> list[Mention]:
         """What is negated, of some kinds."""
-        return [said for said in self.said if said.kind in kinds and said.negated]
+        return [said for said in self.mentions if said.kind in kinds and said.negated]
 
-    def heard(self) -> tuple[Heard, ...]:
+    def recognized(self) -> tuple[RecognizedTerm, ...]:
         """The words that were understood, each once for each of its meanings, in the prompt's order."""
         found = {
-            (stated.start, Heard(self.text[stated.start : stated.end].strip(), stated.kind, stated.value)): None
+            (
+                stated.start,
+                RecognizedTerm(self.text[stated.start : stated.end].strip(), stated.kind, stated.value),
+            ): None
             for stated in self.stated
         }
-        for said in self.said:
-            kind = "avoid" if said.negated else _HEARD_KINDS.get(said.kind, said.kind)
-            found[(self.tokens[said.at].start, Heard(said.word, kind, said.meaning))] = None
-        return tuple(dict.fromkeys(heard for _, heard in sorted(found, key=lambda pair: pair[0])))
+        for said in self.mentions:
+            kind = "avoid" if said.negated else _SHOWN_KINDS.get(said.kind, said.kind)
+            found[(self.tokens[said.at].start, RecognizedTerm(said.word, kind, said.meaning))] = None
+        return tuple(dict.fromkeys(term for _, term in sorted(found, key=lambda pair: pair[0])))
 
 
 def read(prompt: str) -> Reading:
@@ -79,7 +82,7 @@ def read(prompt: str) -> Reading:
     taken = _covered(tokens, stated)
     matches = match(tokens, taken)
     reading = Reading(text, tokens, stated)
-    reading.said = _said(text, tokens, matches)
+    reading.mentions = _said(text, tokens, matches)
     reading.ignored = _ignored(tokens, matches, taken)
     return reading
 
@@ -89,12 +92,12 @@ def _covered(tokens: tuple[Token, ...], stated: tuple[Stated, ...]) -> frozenset
     return frozenset(at for at, token in enumerate(tokens) if not inside.isdisjoint(range(token.start, token.end)))
 
 
-def _said(text: str, tokens: tuple[Token, ...], matches: tuple[Match, ...]) -> list[Said]:
-    scope = Scope(tokens, matches)
-    senses = Senses(tokens, matches)
+def _said(text: str, tokens: tuple[Token, ...], matches: tuple[Match, ...]) -> list[Mention]:
+    scope = NegationScope(tokens, matches)
+    senses = Disambiguator(tokens, matches)
     sentences = _sentences(tokens)
     uses = {sentences[one.first]: one.last for one in reversed(matches) if one.meaning("use") is not None}
-    said: list[Said] = []
+    said: list[Mention] = []
     for position, one in enumerate(matches):
         if position in scope.later:
             continue
@@ -108,7 +111,7 @@ def _said(text: str, tokens: tuple[Token, ...], matches: tuple[Match, ...]) -> l
                 force = _force(tokens, one.first)
                 kind = kind.removeprefix(ABSENT)
                 said.append(
-                    Said(kind, meaning, word, one.first, one.last, sentence, negated and not missing, use, force)
+                    Mention(kind, meaning, word, one.first, one.last, sentence, negated and not missing, use, force)
                 )
     return said
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from riffusion_tui.studio.engine.understand.kin import persons, relatives
+from riffusion_tui.studio.engine.understand.gender import persons, relatives
 from riffusion_tui.studio.engine.understand.lexicon import context_words
-from riffusion_tui.studio.engine.understand.reading import Reading, Said
-from riffusion_tui.studio.engine.understand.subject import subject
+from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
+from riffusion_tui.studio.engine.understand.topic import subject
 
 _NEAR = 7
 """Words between `female` and `sings` at most."""
@@ -51,7 +51,7 @@ def _told_by_manner(reading: Reading) -> str | None:
     return next(iter(found)) if len(found) == 1 else "any" if found else None
 
 
-def _has_a_manner(reading: Reading, said: Said) -> bool:
+def _has_a_manner(reading: Reading, said: Mention) -> bool:
     before = reading.tokens[said.at - 1].norm if said.at and not reading.tokens[said.at].gap else ""
     after = reading.tokens[said.last + 1 : said.last + 2]
     noun = after[0].norm if after and not after[0].gap else ""
@@ -74,7 +74,7 @@ def _silence(reading: Reading, voices: bool) -> float:
     return sure
 
 
-def _otherwise(reading: Reading, refused: Said) -> bool:
+def _otherwise(reading: Reading, refused: Mention) -> bool:
     """`does not sing but speaks`, `no lyrics, just humming`, `no rapper, a woman sings`: one manner, not the voice."""
     voices = [said for said in reading.positive("vocal") if said.meaning != "none"]
     if _has(refused, "other than singing"):
@@ -82,11 +82,11 @@ def _otherwise(reading: Reading, refused: Said) -> bool:
     return _has(refused, "singing words") and any(_has(said, "other than singing") for said in voices)
 
 
-def _has(said: Said, words: str) -> bool:
+def _has(said: Mention, words: str) -> bool:
     return not context_words(words).isdisjoint(said.word.lower().split())
 
 
-def _instrumental(reading: Reading, said: Said) -> float:
+def _instrumental(reading: Reading, said: Mention) -> float:
     if said.word.lower() in ("instrumental", "an instrumental") and _is_sung_over(reading, said):
         return 1.0
     return (
@@ -96,7 +96,7 @@ def _instrumental(reading: Reading, said: Said) -> float:
     )
 
 
-def _is_sung_over(reading: Reading, said: Said) -> bool:
+def _is_sung_over(reading: Reading, said: Mention) -> bool:
     """`the instrumental`, `raps over a drill instrumental`: something that somebody may sing to."""
     before: list[str] = []
     for at in range(said.at, max(0, said.at - 5), -1):
@@ -106,10 +106,10 @@ def _is_sung_over(reading: Reading, said: Said) -> bool:
     return before[:1] in _BACKING or "over" in before or "under" in before or before[-2:] == ["of", "top"]
 
 
-def _genders(reading: Reading, voices: list[Said]) -> set[str]:
+def _genders(reading: Reading, voices: list[Mention]) -> set[str]:
     found = {said.meaning for said in voices if said.meaning in ("male", "female")}
     sung = [said for said in voices if said.meaning in ("voice", "male", "female", "choir", "a cappella")]
-    by_sentence: dict[int, list[Said]] = {}
+    by_sentence: dict[int, list[Mention]] = {}
     for voice in sung:
         by_sentence.setdefault(voice.sentence, []).append(voice)
     found |= relatives(reading, sung)
@@ -131,20 +131,20 @@ def _genders(reading: Reading, voices: list[Said]) -> set[str]:
     return found
 
 
-def _stands_for_a_voice(reading: Reading, said: Said, voices: dict[int, list[Said]]) -> bool:
+def _stands_for_a_voice(reading: Reading, said: Mention, voices: dict[int, list[Mention]]) -> bool:
     """`a falsetto singer. He is backed by …`: a pronoun that opens a sentence, after one that speaks of a voice."""
     token = reading.tokens[said.at]
     return token.gap == "hard" and token.norm in _PRONOUNS and said.sentence - 1 in voices
 
 
-def _are_near(reading: Reading, said: Said, voice: Said) -> bool:
+def _are_near(reading: Reading, said: Mention, voice: Mention) -> bool:
     """`a man who sings`, `voice of a woman`, `sung by a group of men`."""
     following = {token.norm for token in reading.tokens[voice.last + 1 : voice.last + 3]}
     behind = 6 if following & {"by", "of"} else 2
     return -behind <= voice.at - said.last <= _NEAR
 
 
-def _is_a_tag(reading: Reading, said: Said) -> bool:
+def _is_a_tag(reading: Reading, said: Mention) -> bool:
     """`rap, male`, `fiddle, mournful woman`: a person between commas, of whom nothing else is said."""
     after = reading.tokens[said.last + 1].gap if said.last + 1 < len(reading.tokens) else "hard"
     first = said.at
@@ -157,7 +157,7 @@ def _is_a_tag(reading: Reading, said: Said) -> bool:
     return alone and after in ("hard", "soft") and said.word.lower() not in ("his", "her", "he", "she", "him", "hers")
 
 
-def _only_a_choir(reading: Reading, voices: list[Said]) -> bool:
+def _only_a_choir(reading: Reading, voices: list[Mention]) -> bool:
     """Whether all that is sung is sung by a choir: no voice is spoken of but in its sentences, and none leads."""
     if any("lead" in said.word.lower().split() for said in voices):
         return False

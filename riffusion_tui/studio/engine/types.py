@@ -1,4 +1,4 @@
-"""What every engine answers to, and the values that its steps hand on: Plan, Score, Made.
+"""The engine protocol and the values passed between its stages: Request, Plan, Score, RenderedSong.
 
 Beats are quarter notes, counted from the start of the song; pitches are MIDI numbers; velocities 0 to 1.
 """
@@ -23,8 +23,8 @@ class Cancelled(EngineError):
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
-    """A word of the prompt and what the engine takes it for: `Heard("rainy", "scene", "rain")`."""
+class RecognizedTerm:
+    """A word of the prompt and its meaning: `RecognizedTerm("rainy", "scene", "rain")`."""
 
     word: str
     kind: str
@@ -98,7 +98,7 @@ class Plan:
     """Hints of form: `solo piano intro`, `drop`, `builds up`."""
     length_s: float
     language: str
-    understood: tuple[Heard, ...]
+    understood: tuple[RecognizedTerm, ...]
     ignored: tuple[str, ...]
     chosen: tuple[tuple[str, str], ...]
     """What the engine chose itself, since the prompt did not say: (field, value)."""
@@ -213,7 +213,7 @@ class Score:
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class RenderedSong:
     """A finished song on disk, and what can be said of it."""
 
     file: Path
@@ -248,7 +248,9 @@ class Engine(Protocol):
         """What `make` can write, the default first."""
         ...
 
-    def make(self, request: Request, to: Path, format: str, progress: Progress, cancelled: Callable[[], bool]) -> Made:
+    def make(
+        self, request: Request, to: Path, format: str, progress: Progress, cancelled: Callable[[], bool]
+    ) -> RenderedSong:
         """Make a song and write it to `to`. Raises `Cancelled` soon after `cancelled()` says so."""
         ...
 

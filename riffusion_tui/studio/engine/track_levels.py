@@ -10,13 +10,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from riffusion_tui.studio.engine.base import Note, Score
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.loudness import mean_loudness
 from riffusion_tui.studio.engine.mixing import Mixing
-from riffusion_tui.studio.engine.player import BLOCK, Part, Player
+from riffusion_tui.studio.engine.player import BLOCK, PlayedTrack, Player
+from riffusion_tui.studio.engine.spectral_balance import EDGES, band_powers, toned
 from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, Floats
-from riffusion_tui.studio.engine.toning import EDGES, band_powers, toned
+from riffusion_tui.studio.engine.types import Note, Score
 
 _HEARD_BLOCKS = 4
 _REFERENCE_DB = -20.0
@@ -25,7 +25,7 @@ _FX_DB = -7.0
 _MOST_DB = 24.0
 
 
-def balanced(score: Score, parts: list[Part], mixing: Mixing) -> tuple[list[Part], Mixing]:
+def balanced(score: Score, parts: list[PlayedTrack], mixing: Mixing) -> tuple[list[PlayedTrack], Mixing]:
     """Return the parts with their gains, and the mix with its tone: see `toned`."""
     spb = 60.0 / score.plan.bpm
     asked = read_data("cast.toml")["noticed"]
@@ -40,7 +40,7 @@ def balanced(score: Score, parts: list[Part], mixing: Mixing) -> tuple[list[Part
     return gained, toned(mixing, powers)
 
 
-def _heard(part: Part, spb: float, mixing: Mixing, seed: int) -> tuple[float, Floats]:
+def _heard(part: PlayedTrack, spb: float, mixing: Mixing, seed: int) -> tuple[float, Floats]:
     """Return a part's gain in dB, and its power in each band where it plays most."""
     wanted = part.track.gain_db + mixing.levels.get(part.track.role, -8.0)
     if part.track.role == "fx":

@@ -1,11 +1,11 @@
-"""Whose voice it is: the noun that names a singer, not the possessive before it: `his daughter sings`."""
+"""The singer's gender: taken from the noun, not from the possessive before it: `his daughter sings` is female."""
 
 from __future__ import annotations
 
 from riffusion_tui.studio.engine.understand.lexicon import context_words
-from riffusion_tui.studio.engine.understand.reading import Reading, Said
-from riffusion_tui.studio.engine.understand.subject import subject
-from riffusion_tui.studio.engine.understand.words import singulars
+from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
+from riffusion_tui.studio.engine.understand.tokens import singulars
+from riffusion_tui.studio.engine.understand.topic import subject
 
 _PRONOUNS = frozenset({"he", "she", "his", "her", "him", "hers", "hes", "shes", "himself", "herself"})
 _OWNERS = frozenset({"his", "her", "my", "your", "our", "their", "whose"})
@@ -14,14 +14,14 @@ _NEAR = 4
 """Words between `her son` and `sings` at most."""
 
 
-def persons(reading: Reading) -> list[Said]:
+def persons(reading: Reading) -> list[Mention]:
     """Who is said to be a man or a woman, but for those who only own one: `her` in `her son`, `a man whose wife`."""
     nouns = {said.at for said in reading.positive("gender") if said.word.lower() not in _PRONOUNS}
     nouns |= {said.at for said in _named(reading)}
     return [said for said in reading.positive("gender") if not _owns(reading, said, nouns)]
 
 
-def relatives(reading: Reading, voices: list[Said]) -> set[str]:
+def relatives(reading: Reading, voices: list[Mention]) -> set[str]:
     """What the daughters, sons and wives are that one of `voices` belongs to: `sung by her son`."""
     named = _named(reading)
     nouns = {said.at for said in [*named, *reading.positive("gender")]}
@@ -29,16 +29,18 @@ def relatives(reading: Reading, voices: list[Said]) -> set[str]:
     return {said.meaning for said in singers if any(_sings(reading, said, voice) for voice in voices)}
 
 
-def _named(reading: Reading) -> list[Said]:
+def _named(reading: Reading) -> list[Mention]:
     """The relatives in a prompt that the lexicon knows no voice by."""
-    taken = {at for said in reading.said if said.kind in ("gender", "genre") for at in range(said.at, said.last + 1)}
+    taken = {
+        at for said in reading.mentions if said.kind in ("gender", "genre") for at in range(said.at, said.last + 1)
+    }
     about, found, sentence = subject(reading), [], 0
     for at, token in enumerate(reading.tokens):
         sentence += token.gap == "hard"
         for meaning in ("male", "female"):
             known = not context_words(f"{meaning} relatives").isdisjoint(singulars(token.norm))
             if known and at not in taken and token.typed not in about and _is_somebodys(reading, at):
-                found.append(Said("gender", meaning, token.typed, at, at, sentence))
+                found.append(Mention("gender", meaning, token.typed, at, at, sentence))
     return found
 
 
@@ -51,7 +53,7 @@ def _is_owner(typed: str) -> bool:
     return typed.lower().endswith(("'s", "\N{RIGHT SINGLE QUOTATION MARK}s"))
 
 
-def _owns(reading: Reading, said: Said, nouns: set[int]) -> bool:
+def _owns(reading: Reading, said: Mention, nouns: set[int]) -> bool:
     """Whether a person follows that is this one's: at once, or after one word (`her youngest son`)."""
     tokens, first = reading.tokens, said.last + 1
     if tokens[first : first + 1] and tokens[first].norm == "whose":
@@ -67,7 +69,7 @@ def _owns(reading: Reading, said: Said, nouns: set[int]) -> bool:
     return False
 
 
-def _sings(reading: Reading, said: Said, voice: Said) -> bool:
+def _sings(reading: Reading, said: Mention, voice: Mention) -> bool:
     """Whether a voice is this relative's: `her son raps`, `voice of her son`; one that says its own gender is not."""
     tokens = reading.tokens
     if voice.at > said.last:

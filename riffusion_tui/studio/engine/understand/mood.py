@@ -1,4 +1,4 @@
-"""Energy, density, brightness, tempo and mode: where the prompt's colours pull them."""
+"""Mood targets: energy, density, brightness, tempo and mode, as the prompt's adjectives move them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from random import Random
 
 from riffusion_tui.studio.engine.understand import tables
-from riffusion_tui.studio.engine.understand.reading import Reading
+from riffusion_tui.studio.engine.understand.mentions import Reading
 
 _PACES = {
     "very slow": -0.15,
@@ -24,7 +24,7 @@ _BRIGHT_MODES = frozenset({"major", "lydian", "mixolydian", "pentatonic"})
 
 
 @dataclass(frozen=True, slots=True)
-class Lean:
+class Mood:
     """Energy, density and brightness, 0 to 1 with 0.5 as usual; tempo -1 to 1."""
 
     energy: float
@@ -33,14 +33,14 @@ class Lean:
     tempo: float
 
 
-def lean(reading: Reading, pace: str | None) -> Lean:
+def mood_of(reading: Reading, pace: str | None) -> Mood:
     """Add up what the prompt's words do; a meaning said twice counts once."""
     sums = [_PACES.get(pace or "", 0.0), 0.0, 0.0, 0.0]
     for colour, force in _said(reading):
         for place, by in enumerate((*colour.feel, colour.tempo)):
             sums[place] += by * force
     energy, density, brightness = (max(0.0, min(1.0, round(0.5 + by, 3))) for by in sums[:3])
-    return Lean(energy, density, brightness, max(-1.0, min(1.0, sums[3])))
+    return Mood(energy, density, brightness, max(-1.0, min(1.0, sums[3])))
 
 
 def draw_mode(reading: Reading, genre: tables.Genre, draw: Random) -> str:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import ceil, log2
 
-from riffusion_tui.studio.engine.base import Plan, Section
 from riffusion_tui.studio.engine.compose.form import Form
 from riffusion_tui.studio.engine.lyrics import Lyrics, LyricSection, SungLine, parse_given, write
+from riffusion_tui.studio.engine.types import Plan, Section
 
 LINE_S = 3.3
 """A line is sung in about so many seconds."""
@@ -19,7 +19,7 @@ _AGAIN = frozenset({"chorus", "drop", "ending"})
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class LyricPlacement:
     """The lines of each section of the form."""
 
     title: str
@@ -28,7 +28,7 @@ class Words:
     """Bars that a line takes, in each section."""
 
 
-def deal(plan: Plan, form: Form, given: str, strength: float) -> Words:
+def deal(plan: Plan, form: Form, given: str, strength: float) -> LyricPlacement:
     """Deal lines to the sections.
 
     Args:
@@ -53,7 +53,7 @@ def deal(plan: Plan, form: Form, given: str, strength: float) -> Words:
             each, room = each / 2, room * 2
         lines.append(found[:room])
         bars.append(each)
-    return Words(written.title, tuple(lines), tuple(bars))
+    return LyricPlacement(written.title, tuple(lines), tuple(bars))
 
 
 def line_bars(plan: Plan, form: Form) -> float:

@@ -1,4 +1,4 @@
-"""How a genre goes about it: `manners.toml`, with a genre's fields over its family's over everybody's."""
+"""Arrangement style: `manners.toml`; a genre's fields override its family's, which override the defaults."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from riffusion_tui.studio.engine.compose import library
+from riffusion_tui.studio.engine.compose import catalog
 from riffusion_tui.studio.engine.datafiles import read_data
 
 
 @dataclass(frozen=True, slots=True)
-class Manner:
-    """One genre's ways; the file says what each field means."""
+class ArrangementStyle:
+    """How a genre is arranged. The file explains each field."""
 
     swing_unit: float
     loose: float
@@ -32,16 +32,16 @@ class Manner:
 
 
 @lru_cache(maxsize=512)
-def manner(genre: str) -> Manner:
-    """The manner of a genre."""
+def style_of(genre: str) -> ArrangementStyle:
+    """The style of a genre."""
     file = read_data("manners.toml")
     fields: dict[str, Any] = {}
     enters: dict[str, float] = {}
-    for tag in ("any", library.family_of(genre), genre):
+    for tag in ("any", catalog.family_of(genre), genre):
         table = file.get(tag, {})
         fields |= table
         enters |= {role: float(value) for role, value in table.get("enters", {}).items()}
-    return Manner(
+    return ArrangementStyle(
         swing_unit=float(fields["swing_unit"]),
         loose=float(fields["loose"]),
         colours=tuple(fields["colours"]),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from riffusion_tui.studio.engine.base import Note
 from riffusion_tui.studio.engine.compose import motif, theory
 from riffusion_tui.studio.engine.compose.cue import Cue, loudness
 from riffusion_tui.studio.engine.compose.melody import Tune, render
+from riffusion_tui.studio.engine.types import Note
 
 GAP = 0.9
 """Beats of rest in the melody that are worth an answer."""

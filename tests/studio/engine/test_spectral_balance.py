@@ -5,14 +5,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from riffusion_tui.studio.engine.base import Note, Track
-from riffusion_tui.studio.engine.compose.library import family_of
+from riffusion_tui.studio.engine.compose.catalog import family_of
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.mixing import Mixing, mixing_for
-from riffusion_tui.studio.engine.session import Session
+from riffusion_tui.studio.engine.performance import Performance
 from riffusion_tui.studio.engine.sounds import SYNTHESIZED
+from riffusion_tui.studio.engine.spectral_balance import EDGES, band_powers, relative, toned
 from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE
-from riffusion_tui.studio.engine.toning import EDGES, band_powers, relative, toned
+from riffusion_tui.studio.engine.types import Note, Track
 from tests.studio.engine import handmade
 
 CURVE = (6.0, 4.0, 0.0, -3.0, -7.0)
@@ -62,7 +62,7 @@ def test_a_song_is_mixed_with_the_tone_that_its_parts_call_for() -> None:
     low = Track("Bass", "bass", "synth bass", 38, (Note(0.0, 4.0, 33, 0.9), Note(4.0, 4.0, 33, 0.9)))
     score = handmade.song((low,), genre="pop")
     plain = mixing_for(score.plan, family_of("pop"))
-    tone = Session(score, SYNTHESIZED).mixing.tone
+    tone = Performance(score, SYNTHESIZED).mixing.tone
     assert tone[4] > plain.tone[4] + 2
     assert tone[0] < plain.tone[0]
-    assert replace(Session(score, SYNTHESIZED).mixing, tone=plain.tone) == plain
+    assert replace(Performance(score, SYNTHESIZED).mixing, tone=plain.tone) == plain
