@@ -48,7 +48,12 @@ def mixing_for(plan: Plan, family: str) -> Mixing:
             key: tuple(v) if isinstance(v, list) else v for key, v in row.items() if key not in merged
         }
         mixing = replace(mixing, **plain, **merged)
-    return _asked(mixing, plan)
+    return _asked(_bare(mixing) if plan.cast else mixing, plan)
+
+
+def _bare(mixing: Mixing) -> Mixing:
+    """The mix of an exact cast: a genre's tone is that of its whole band, and would bend a flute that plays alone."""
+    return replace(mixing, tone=(0.0,) * 5, curve=(), glue=0.0, duck=0.0, sweep=0.0)
 
 
 def _asked(mixing: Mixing, plan: Plan) -> Mixing:

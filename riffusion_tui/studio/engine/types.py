@@ -106,6 +106,8 @@ class Plan:
     """What the song is to be about, in the prompt's words; empty when it does not say."""
     parts: tuple[PartColour, ...] = ()
     """Further prompts of the request: what they want, and in which part of the song."""
+    cast: tuple[str, ...] = ()
+    """Exactly who plays, once a player: two violins are there twice. Empty: the genre fills the band."""
 
     @property
     def tempo(self) -> str:

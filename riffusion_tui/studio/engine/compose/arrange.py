@@ -123,7 +123,7 @@ class Band:
     def octave(self) -> tuple[Seat, list[Note]] | None:
         """In high points nobody sings in, a second player of the first lead, an octave higher and softer."""
         place = next((i for i, seat in enumerate(self._seats) if seat.role == "lead"), None)
-        if place is None or self._sings:
+        if place is None or self._sings or self._song.plan.cast:
             return None
         seat = self._seats[place]
         high = [cue for cue in self._cues[place] if cue.section.kind in energy.HIGH and cue.energy >= DOUBLED_FROM]
@@ -181,6 +181,9 @@ class Band:
             return bass.play(cue, song.pick("patterns.toml", "bass"), low, high, chance)
         if seat.role in ("lead", "counter"):
             how = "both" if seat.asked else "answers"
+            if seat.role == "counter" and song.plan.cast:
+                inner = [i for i, other in enumerate(self._seats) if other.role == "counter"]
+                return countermelody.inner(cue, low, high, inner.index(place))
             if seat.role == "counter":
                 how = song.dice.pick(song.style.counter, "counter", turn)
             if "call and response" in song.plan.structure:
@@ -195,6 +198,8 @@ def window(song: SongContext, seat: Seat, turn: int) -> tuple[int, int]:
     spans = read_data("cast.toml")["window"]
     centre, half = spans.get(seat.role, (66, 15))
     stray = song.dice.of("register", seat.role, turn).choice((-4, -2, 0, 0, 2, 4))
+    if song.plan.cast and seat.instrument in cast.CHOIRS:
+        return seat.low, seat.high
     centre += song.style.registers.get(seat.role, 0)
     middle = centre + (0 if seat.role == "bass" else stray + 10 * (song.plan.brightness - 0.5))
     low, high = max(seat.low, round(middle - half)), min(seat.high, round(middle + half))

@@ -14,6 +14,9 @@ KEPT = 0.86
 """How often a genre's usual instrument is in the band when nobody asked for it."""
 MOST = 14
 """Players; more would only crowd each other."""
+CHOIRS = frozenset({"choir", "male choir", "vocal choir"})
+NEAR_THE_TOP = 12
+"""Semitones by which an instrument named first may be lower than the highest and still have the tune."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,11 @@ class Seat:
 
 def seats(plan: Plan, dice: Dice) -> tuple[Seat, ...]:
     """Everybody who plays but the voice; first who would open the song alone."""
+    return _opening_first(plan, _exact(plan) if plan.cast else _band(plan, dice))
+
+
+def _band(plan: Plan, dice: Dice) -> list[Seat]:
+    """Who was asked for, and whom the genre adds to them."""
     taken: list[Seat] = []
     parts = tuple(name for part in plan.parts for name in part.instruments)
     for name in dict.fromkeys(plan.instruments + parts):
@@ -45,7 +53,79 @@ def seats(plan: Plan, dice: Dice) -> tuple[Seat, ...]:
         _both_hands(taken)
     taken = [seat for seat in taken if seat.role != "vocal"]
     if not any(seat.role not in ("drums", "percussion", "fx") for seat in taken):
-        taken += _alone(plan, taken)
+        taken += [] if taken else [_seat("chords", "piano")]
+    return taken
+
+
+def _exact(plan: Plan) -> list[Seat]:
+    """The plan's cast and nobody else: the highest has the tune, the lowest of three or more the bass."""
+    names = [name for name in plan.cast[:MOST] if catalog.instrument(name)]
+    rhythm = [_seat(catalog.instrument(name)["roles"][0], name, asked=True) for name in names if not _is_pitched(name)]
+    voices = [seat for name in dict.fromkeys(names) if name in CHOIRS for seat in _voices_of(name)]
+    players = [replace(_seat("lead", n, asked=True), role="lead") for n in names if _is_pitched(n) and n not in CHOIRS]
+    if not players:
+        return [*rhythm, *voices]
+    if len(players) == 1 and not voices:
+        return [*rhythm, *_alone(players[0], bool(rhythm))]
+    return [*rhythm, *voices, *_roles_of(players)]
+
+
+def _roles_of(players: list[Seat]) -> list[Seat]:
+    """Tune, chords, bass and inner voices among several players."""
+    bass = _bass_of(players)
+    rest = [seat for seat in players if seat is not bass]
+    single = [seat for seat in rest if not _is_chordal(seat.instrument)] or rest
+    top = max((seat.high for seat in single), default=0)
+    lead = next((seat for seat in single if seat.high >= top - NEAR_THE_TOP), None)
+    found = [replace(bass, role="bass")] if bass else []
+    for seat in rest:
+        role = "lead" if seat is lead else "chords" if _is_chordal(seat.instrument) else "counter"
+        found.append(replace(seat, role=role))
+    if lead and _is_chordal(lead.instrument) and not any(seat.role == "chords" for seat in found):
+        found.append(replace(lead, role="chords"))
+    return found
+
+
+def _alone(seat: Seat, drummed: bool) -> list[Seat]:
+    """One player: the tune, and with the other hand chords; a bass beside drums plays the bass."""
+    roles = catalog.instrument(seat.instrument)["roles"]
+    if drummed and roles[0] == "bass":
+        return [replace(seat, role="bass")]
+    second = next((role for role in roles if role in ("chords", "arp")), None)
+    return [seat, replace(seat, role=second)] if second else [seat]
+
+
+def _voices_of(name: str) -> list[Seat]:
+    """A choir as its voices, by their ranges: the tune, two between, the lowest; others sing beneath a soloist."""
+    choir = _seat("counter", name, asked=True)
+    ranges = read_data("cast.toml")["choir"]["male" if name == "male choir" else "mixed"]
+    roles = ("lead", "counter", "counter", "bass")
+    seats_ = [
+        replace(choir, role=role, low=max(choir.low, low), high=min(choir.high, high))
+        for role, (low, high) in zip(roles, ranges, strict=True)
+    ]
+    return seats_[1:] if name == "vocal choir" else seats_
+
+
+def _bass_of(players: list[Seat]) -> Seat | None:
+    """Who has the bass: an instrument that plays nothing else, or else the lowest of three or more single lines."""
+    basses = [seat for seat in players if catalog.instrument(seat.instrument)["roles"][0] == "bass"]
+    if basses:
+        return basses[0]
+    single = [seat for seat in players if not _is_chordal(seat.instrument)]
+    return min(single, key=lambda seat: seat.low) if len(single) > 2 or len(players) > len(single) > 1 else None
+
+
+def _is_pitched(name: str) -> bool:
+    return catalog.instrument(name).get("family") not in ("drums", "percussion", "fx")
+
+
+def _is_chordal(name: str) -> bool:
+    return "chords" in catalog.instrument(name).get("roles", ())
+
+
+def _opening_first(plan: Plan, taken: list[Seat]) -> tuple[Seat, ...]:
+    """The players in order of their roles, who opens the song before all others."""
     taken.sort(key=lambda seat: (*ROLES, "fx").index(seat.role))
     named = {hint.removeprefix("solo ").removesuffix(" intro") for hint in plan.structure if hint.endswith(" intro")}
     taken = [replace(seat, opens=seat.instrument in named) for seat in taken]
@@ -100,11 +180,6 @@ def _both_hands(taken: list[Seat]) -> None:
         if not any(seat.role == role for seat in taken):
             able = next((seat for seat in taken if role in catalog.instrument(seat.instrument)["roles"]), None)
             taken += [replace(able, role=role)] if able else []
-
-
-def _alone(plan: Plan, taken: list[Seat]) -> list[Seat]:
-    """What to do when only drums were asked for: nothing, unless there are none of them either."""
-    return [] if taken else [_seat("chords", "piano")]
 
 
 def _role(roles: list[str], taken: set[str]) -> str:

@@ -16,6 +16,9 @@ from riffusion_tui.studio.engine.types import Plan
 LENT = {"comp": 0.6, "groove": 0.4, "bass": 0.4, "habit": 0.4, "arp": 0.3}
 """How often the second genre of a blend lends each part."""
 
+SPARSE = 3.5
+"""Notes a bar below which a tune leaves room for others."""
+
 
 @dataclass(frozen=True, slots=True)
 class SongContext:
@@ -58,6 +61,9 @@ class Tunes:
         genre = song.lender("habit")
         habits = catalog.serving("melody.toml", "habit", genre, catalog.family_of(genre))
         played = tuple(habit for habit in habits if not habit.data.get("sung", False))
+        if len(set(song.plan.cast)) == 1:
+            flowing = tuple(habit for habit in played if not _rests(habit))
+            played = flowing or catalog.serving("melody.toml", "habit", "any", "any")
         sings = song.plan.vocals != "none"
         self._habit = song.dice.pick(habits if sings else played or habits, "habit")
         self._known: dict[str, melody.Tune] = {}
@@ -81,3 +87,10 @@ class Tunes:
     def chance(self, *names: object) -> random.Random:
         """Dice for what is left open in a theme; the same for the same names."""
         return self._song.dice.of(*names)
+
+
+def _rests(habit: catalog.Entry) -> bool:
+    """Whether tunes of a habit leave whole bars to other players, or most of each: no soloist can."""
+    schemes = [word for key in habit.data if key.endswith("schemes") for word in habit.words(key)]
+    notes = [cell.count("x") / len(cell) * 16 for cell in habit.words("cells")]
+    return any("r" in scheme.split() for scheme in schemes) or sum(notes) / len(notes) < SPARSE

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from riffusion_tui.studio.engine.compose import motif, theory
 from riffusion_tui.studio.engine.compose.cue import Cue, loudness
 from riffusion_tui.studio.engine.compose.melody import Tune, render
@@ -60,6 +62,40 @@ def _guide(cue: Cue, low: int, high: int) -> list[Note]:
         pitch = theory.into_range(theory.nearest(before, colour), low, high)
         before = pitch
         found.append(Note(chord.start, chord.length * 0.97, pitch, 0.8 * loudness(cue.energy)))
+    return found
+
+
+LIVELY = 0.55
+"""From this energy on inner voices move with the beat."""
+_FIGURES = ((0.0, 1.0, 2.0, 3.0), (0.0, 1.5, 2.0, 3.0), (0.0, 1.0, 2.0, 2.5, 3.0))
+"""Where in a bar each inner voice strikes in lively sections, in beats."""
+
+
+def inner(cue: Cue, low: int, high: int, place: int) -> list[Note]:
+    """A single line between tune and bass: each inner voice has a chord tone of its own, the nearest to its last.
+
+    `place` says which inner voice of the ensemble it is, from 0.
+    """
+    found: list[Note] = []
+    before = (2 * high + low) / 3 - 3 * place
+    for _, at, energy in cue.bars():
+        strikes = [at, at + cue.form.bar / 2] if energy < LIVELY else [at + b for b in _FIGURES[place % 3]]
+        strikes = [beat for beat in strikes if beat < at + cue.form.bar - 0.2]
+        ends = [*strikes[1:], at + cue.form.bar]
+        for begin, end in zip(strikes, ends, strict=True):
+            tones = sorted({pitch % 12 for pitch in cue.chord_at(begin).pitches})
+            own = {tones[(place + 1) % len(tones)], tones[(place + 2) % len(tones)]}
+            pitch = theory.into_range(theory.nearest(before, own), low, high)
+            before = 0.7 * pitch + 0.3 * before
+            same = found and found[-1].pitch == pitch and energy < LIVELY and begin > at
+            if same:
+                found[-1] = replace(found[-1], length=end - found[-1].start - 0.05)
+            else:
+                found.append(Note(begin, (end - begin) * 0.95, pitch, 0.72 * loudness(energy)))
+    if cue.last and cue.energies[-1] > 0:
+        tones = sorted({pitch % 12 for pitch in cue.chords[-1].pitches})
+        pitch = theory.into_range(theory.nearest(before, {tones[(place + 1) % len(tones)]}), low, high)
+        found.append(Note(cue.closing, cue.form.beats - cue.closing, pitch, 0.7 * loudness(cue.energies[-1])))
     return found
 
 

@@ -55,6 +55,9 @@ def invent(plan: Plan, kind: str, habit: catalog.Entry, dice: Dice, turn: int = 
     schemes = habit.words(f"{alike}_schemes") or habit.words("schemes") or SCHEMES[alike]
     arches = ARCHES.get({"drop": "chorus"}.get(alike, alike), ARCHES["verse"])
     scheme = tuple(chance.choice(schemes).split())
+    if len(set(plan.cast)) == 1:
+        # Nobody else would sound while a soloist rests for a bar.
+        scheme = tuple("d" if sign == "r" else sign for sign in scheme)
     return Tune(first, second, scheme, chance.choice(arches), habit.number("chromatic", 0.0))
 
 

@@ -107,6 +107,15 @@ def _only(reading: Reading) -> bool:
     return False
 
 
+def _only_a_list(reading: Reading) -> bool:
+    """`just guitar, bass and drums`: before the first instrument, and no other sentence names one."""
+    named = reading.positive("instrument")
+    first = min(named, key=lambda said: said.at)
+    before = [token.norm for token in reading.tokens[max(0, first.at - 4) : first.at] if token.norm not in _ARTICLES]
+    begins = any(said.meaning == "solo intro" for said in reading.positive("structure")) or "starts" in before
+    return not begins and bool(before) and before[-1] in _ONLY and len({said.sentence for said in named}) == 1
+
+
 def _is_a_manner(said: Mention, others: list[Mention]) -> bool:
     """`arpeggiated guitar`, `a piano plays arpeggios`: a way to play what is named beside it, no instrument."""
     if not set(_fold(said.word).split()) <= context_words("manners"):
@@ -146,14 +155,14 @@ def _is_in_passing(said: Mention) -> bool:
     return said.meaning in _BEATS and bool({"percussive", "beat", "beats"} & set(_fold(said.word).split()))
 
 
-def refused(reading: Reading, asked: tuple[str, ...], *, alone: bool = False) -> tuple[str, ...]:
+def refused(reading: Reading, asked: tuple[str, ...], players: tuple[str, ...] = ()) -> tuple[str, ...]:
     """What must not sound: instruments by name, kinds by family: `no guitar` is all guitars, `no drums` all percussion.
 
     A kind of which something is asked for by name stays: `no drums, just a shaker` refuses drums and no percussion.
-    What plays `alone` has no drums, if it is none.
+    An exact cast, `players`, has no drums but its own.
     """
     names: dict[str, None] = {}
-    if alone and not any(tables.instruments()[name].family in ("drums", "percussion") for name in asked):
+    if players and not any(tables.instruments()[name].family in ("drums", "percussion") for name in players):
         names.update(dict.fromkeys(("drums", "percussion")))
     for said in (*reading.negative("instrument"), *reading.positive("avoid")):
         whole = said.kind == "avoid" or said.meaning == "percussion"
@@ -184,6 +193,8 @@ def only_these(reading: Reading, asked: tuple[str, ...]) -> bool:
         return True
     if sum(_is_heard_as_music(name) for name in asked) <= 2 and (_nothing_besides(reading) or _only(reading)):
         return bool(asked)
+    if asked and _only_a_list(reading):
+        return True
     alone = {said.last for said in reading.positive("structure") if said.meaning == "solo"}
     opening = {said.sentence for said in reading.positive("structure") if said.meaning == "solo intro"}
     firsts = [said for said in reading.positive("instrument") if said.at - 1 in alone and said.sentence not in opening]

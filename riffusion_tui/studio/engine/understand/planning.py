@@ -7,7 +7,8 @@ from random import Random
 
 from riffusion_tui.studio.engine.types import PartColour, Plan, Request, WeightedPrompt
 from riffusion_tui.studio.engine.understand import tables
-from riffusion_tui.studio.engine.understand.band import asked_for, only_these, refused
+from riffusion_tui.studio.engine.understand.band import asked_for, refused
+from riffusion_tui.studio.engine.understand.ensemble import cast_of, without_the_ensemble
 from riffusion_tui.studio.engine.understand.form_hints import structure
 from riffusion_tui.studio.engine.understand.genre import is_only_coloured, named, pointed_to
 from riffusion_tui.studio.engine.understand.mentions import Reading, read
@@ -35,10 +36,8 @@ def plan(request: Request) -> Plan:
     mode = reading.first("mode") or draw_mode(reading, genre, draws.of("mode"))
     key = reading.first("key") or draw_key(mode, draws.of("key"))
     meter = _meter(reading, genre, draws.of("meter"))
-    alone = only_these(reading, asked)
-    voices = (
-        "none" if request.instrumental else vocals(reading) or ("none" if alone and _is_silent(genre, asked) else None)
-    )
+    players = cast_of(reading, asked, genre)
+    voices = "none" if request.instrumental else _voices(reading, genre, players)
     seconds = request.length_s or float(reading.first("length") or draws.of("length_s").randint(*genre.length))
     parts = request.prompts if request.prompt.strip() else ()
     made = Plan(
@@ -55,13 +54,13 @@ def plan(request: Request) -> Plan:
         scenes=_meanings(reading, "scene", "place", "activity"),
         era=_era(reading),
         instruments=asked,
-        avoided=(*refused(reading, asked, alone=alone), *(("vocals",) if voices == "none" else ())),
+        avoided=(*refused(reading, asked, players), *(("vocals",) if voices == "none" else ())),
         vocals=voices or _usual_voice(genre),
         production=_meanings(reading, "production"),
         energy=feel.energy,
         density=feel.density,
         brightness=feel.brightness,
-        structure=(*structure(reading), *(("only these",) if alone else ())),
+        structure=_structure(reading, players),
         length_s=max(SHORTEST_S, min(LONGEST_S, seconds)),
         language=language(reading),
         understood=reading.recognized(),
@@ -69,8 +68,17 @@ def plan(request: Request) -> Plan:
         chosen=(),
         subject=subject(reading),
         parts=tuple(_part(part, feel) for part in parts),
+        cast=players,
     )
     return _with_chosen(made, reading, request, named=named(reading)[0] is not None, voiced=voices is not None)
+
+
+def _structure(reading: Reading, players: tuple[str, ...]) -> tuple[str, ...]:
+    """The hints of form; where the cast is exact, its one soloist has the whole song and no solo in it."""
+    hints = structure(reading)
+    if players:
+        hints = (*(hint for hint in hints if not hint.endswith("solo") or len(set(players)) > 1), "only these")
+    return tuple(dict.fromkeys(hints))
 
 
 class _Draws:
@@ -123,8 +131,16 @@ def _swing(reading: Reading, genre: tables.Genre) -> float:
     return max(genre.swing, 0.55) if "swung" in said else genre.swing
 
 
+def _voices(reading: Reading, genre: tables.Genre, players: tuple[str, ...]) -> str | None:
+    """Who sings, as the prompt has it; nobody beside an exact cast unless it says so."""
+    asked = vocals(without_the_ensemble(reading, genre))
+    return "none" if asked is None and players and _is_silent(genre, players) else asked
+
+
 def _is_silent(genre: tables.Genre, asked: tuple[str, ...]) -> bool:
     """Whether what plays alone leaves no voice: a piano does, stomping feet in a shanty do not."""
+    if any(tables.instruments()[name].family == "voice" for name in asked):
+        return False
     unpitched = all(tables.instruments()[name].family in ("drums", "percussion", "fx") for name in asked)
     return not (unpitched and genre.name in tables.word_lists("relations")["sung"])
 

@@ -1,0 +1,278 @@
+"""The exact cast: who plays, once a player, where a prompt says it: `string quartet`, `flute solo`, `just a piano`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.understand import tables
+from riffusion_tui.studio.engine.understand.band import only_these, unaccompanied
+from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
+from riffusion_tui.studio.engine.understand.tokens import stem
+
+MOST = 14
+"""Players of an exact cast, at most."""
+_CHOIRS = frozenset({"choir", "male choir", "vocal choir"})
+_ACOUSTIC = frozenset({"classical", "jazz", "blues", "rock", "metal", "folk", "country", "latin"})
+"""Families in which `a trio` is three people with instruments; a synth-pop duo has machines besides."""
+_SUNG_FAMILIES = frozenset({"classical", "folk"})
+"""Families in which a choir by itself is the whole music."""
+_SOLO = ("solo", "solos")
+_UNPITCHED = frozenset({"drums", "percussion", "fx"})
+_MACHINES = frozenset({"synth", "fx"})
+"""Families that name no ensemble: a synth-pop duo is not two synthesizers."""
+_ARTICLES = frozenset({"a", "an", "the", "small", "little", "one", "two", "three", "four", "five"})
+
+
+@dataclass(frozen=True, slots=True)
+class Ensemble:
+    """An ensemble that a prompt names, and the tokens `first` to `last` (inclusive) that name it."""
+
+    players: tuple[str, ...]
+    first: int
+    last: int
+
+
+def cast_of(reading: Reading, asked: tuple[str, ...], genre: tables.Genre) -> tuple[str, ...]:
+    """Return exactly who plays, once a player; empty when the band is the genre's to fill.
+
+    Args:
+        reading: the prompt's.
+        asked: the instruments that it names.
+        genre: the plan's.
+    """
+    if unaccompanied(reading):
+        return asked
+    group = ensemble(reading, genre)
+    if group is not None:
+        refused = {said.meaning for said in (*reading.negative("instrument"), *reading.positive("avoid"))}
+        guitars = [name for name in asked if name.endswith("guitar")]
+        players = (guitars[0] if len(guitars) == 1 and name.endswith("guitar") else name for name in group.players)
+        return tuple(name for name in players if not _is_refused(name, refused))[:MOST]
+    if only_these(reading, asked) or _is_a_solo(reading, asked) or _is_a_choir(reading, asked, genre):
+        return asked
+    return ()
+
+
+def without_the_ensemble(reading: Reading, genre: tables.Genre) -> Reading:
+    """Return the reading without what an ensemble's own words say of voices: `a duet for cellos` is played."""
+    group = ensemble(reading, genre)
+    if group is None or set(group.players) <= _CHOIRS:
+        return reading
+    kept = [s for s in reading.mentions if s.kind != "vocal" or s.negated or not group.first <= s.at <= group.last]
+    return Reading(reading.text, reading.tokens, reading.stated, kept, reading.ignored)
+
+
+def ensemble(reading: Reading, genre: tables.Genre) -> Ensemble | None:
+    """Return the ensemble that is the whole band; None when there is none, or when it is in something larger."""
+    sizes = read_data("lexicon/ensembles.toml")["sizes"]
+    for at, token in enumerate(reading.tokens):
+        if token.norm not in sizes:
+            continue
+        found: Ensemble | None
+        found = _sung_by(reading, at) if _sings(reading, at) else _named_by(reading, at, int(sizes[token.norm]), genre)
+        if found is not None and not _is_inside(reading, found):
+            return found
+    return None
+
+
+def _named_by(reading: Reading, at: int, size: int, genre: tables.Genre) -> Ensemble | None:
+    """The ensemble around the word for its size at token `at`."""
+    first, leader, typed = _leader(reading, at)
+    last = at
+    if not typed:
+        inside = [s for s in _instruments(reading) if at < s.at <= at + 4 and _joined(reading, at, s.at)]
+        if len(inside) == 1:
+            leader, last = inside[0].meaning, inside[0].last
+            typed = stem(reading.tokens[last].norm)
+    others = [s.meaning for s in _instruments(reading) if not first <= s.at <= last and s.meaning != leader]
+    named = tuple(dict.fromkeys((leader, *others) if leader and leader != "strings" else others))
+    if len(named) >= size and not _standard(typed, size):
+        before = [s.at for s in _instruments(reading) if s.at < at and s.sentence == _instruments(reading)[0].sentence]
+        return Ensemble(named, min([first, *before]), max(last, at))
+    if size == 2 and named and not leader:
+        return Ensemble(named, at, at)
+    players = _standard_for(reading, typed, leader, size, genre) or _group(leader, named, size, genre)
+    if not players or len([name for name in others if name not in players]) > 1:
+        return None
+    more = tuple(name for name in dict.fromkeys(others) if not _plays_in(name, players))
+    return Ensemble((*players, *more), first, last)
+
+
+def _sung_by(reading: Reading, at: int) -> Ensemble | None:
+    """`barbershop quartet`, `a vocal trio`: voices alone, where no instrument is named."""
+    kind = reading.tokens[at - 1].norm if at else ""
+    if kind not in ("barbershop", "vocal", "wop", "cappella", "acappella", "singing") or _instruments(reading):
+        return None
+    first = at
+    while first > 0 and reading.tokens[first].gap == "" and reading.tokens[first - 1].norm in _words("singing"):
+        first -= 1
+    return Ensemble(("vocal choir",), first, at)
+
+
+def _plays_in(name: str, players: tuple[str, ...]) -> bool:
+    """Whether a named instrument is one of the players: `strings` are there when a violin is, a bass with a cello."""
+    known = [tables.instruments()[player] for player in players]
+    low = name == "bass" and any("bass" in player.roles for player in known)
+    return name in players or low or (name in ("strings", "brass") and any(name == one.family for one in known))
+
+
+def _leader(reading: Reading, at: int) -> tuple[int, str, str]:
+    """The word before the size: (its first token, the instrument it names or "", the word as typed)."""
+    if at == 0 or reading.tokens[at].gap not in ("", "slash"):
+        return at, "", ""
+    said = next((s for s in _instruments(reading) if s.at <= at - 1 <= s.last), None)
+    typed = stem(reading.tokens[at - 1].norm)
+    if said is not None:
+        return said.at, said.meaning, typed
+    return (at - 1, "", typed) if _standard(typed, 0) else (at, "", "")
+
+
+def _standard(typed: str, size: int) -> str:
+    """The standard ensemble of a word and a size; with size 0, whether there is any."""
+    table: dict[str, str] = read_data("lexicon/ensembles.toml")["standard"]
+    word = {"saxophone": "sax", "strings": "string"}.get(typed, typed)
+    if size == 0:
+        return next((key for key in table if key.split()[0] == word), "")
+    return table.get(f"{word} {size}", "")
+
+
+def _standard_for(reading: Reading, typed: str, leader: str, size: int, genre: tables.Genre) -> tuple[str, ...]:
+    """A soloist with the rhythm section of the genre that is named, else the standard ensemble."""
+    rhythm = read_data("lexicon/ensembles.toml")["rhythm"].get(genre.family, "")
+    solo = bool(leader) and typed not in ("string", "brass", "wind", "woodwind", "organ")
+    sax_choir = leader == "sax" and size == 4
+    if (
+        rhythm
+        and reading.positive("genre")
+        and solo
+        and size > 2
+        and not sax_choir
+        and tables.instruments()[leader].family not in _UNPITCHED
+    ):
+        rest = [name for name in tables.split_words(rhythm) if name != leader]
+        return (leader, *rest)[:size]
+    players = tables.split_words(_standard(typed, size))
+    if typed == "power" and genre.family == "metal":
+        return ("distorted guitar", *players[1:])
+    return players
+
+
+def _group(leader: str, named: tuple[str, ...], size: int, genre: tables.Genre) -> tuple[str, ...]:
+    """A small group of the genre: as many of one instrument, or who is named and the genre's first players."""
+    if leader and len(named) <= 1:
+        return (leader,) * size
+    groups = read_data("lexicon/ensembles.toml")["group"]
+    if not named and genre.family not in _ACOUSTIC:
+        return ()
+    usual = tables.split_words(groups.get(genre.name) or groups.get(genre.family) or ", ".join(genre.instruments))
+    rest = list(usual)
+    for name in named:
+        if name in rest:
+            rest.remove(name)
+    return (*named, *rest)[:size]
+
+
+def _sings(reading: Reading, at: int) -> bool:
+    """`a female vocal trio`, `a duet of male singers`: people who sing; `a duet` alone is sung."""
+    singing = _words("singing")
+    near = [token.norm for token in (*reading.tokens[max(0, at - 2) : at], *reading.tokens[at + 1 : at + 4])]
+    if any(word in singing for word in near):
+        return True
+    alone = reading.tokens[at].norm.startswith("due")
+    return alone and len({said.meaning for said in _instruments(reading)}) == 0
+
+
+def _is_inside(reading: Reading, group: Ensemble) -> bool:
+    """`a rock song with a string quartet`: after a joining word, in a sentence that names a genre or a band."""
+    at = group.first - 1
+    while at >= 0 and reading.tokens[at + 1].gap == "" and reading.tokens[at].norm in _ARTICLES:
+        at -= 1
+    words = range(max(0, at - 2), at + 1)
+    beside = any(reading.tokens[i].norm in _words("beside") for i in words if reading.tokens[i + 1].gap == "")
+    own = range(group.first, group.last + 1)
+    before = [
+        s
+        for s in reading.positive("genre", "instrument")
+        if s.at < group.first and s.at not in own and s.last not in own
+    ]
+    larger = any(token.norm in _words("larger") for token in reading.tokens[: group.first])
+    return beside and bool(larger or before)
+
+
+def _is_a_solo(reading: Reading, asked: tuple[str, ...]) -> bool:
+    """`flute solo`, `a lone trumpet`: all that is said is one instrument; `metal, guitar solo` is a part of a song."""
+    if len(asked) != 1 or any(s.meaning != "none" for s in reading.positive("vocal")):
+        return False
+    words = reading.tokens
+    if any(token.norm in _words("larger") for token in words) or any(
+        s.meaning == "solo intro" for s in reading.positive("structure")
+    ):
+        return False
+    for said in _instruments(reading):
+        after = words[said.last + 1] if said.last + 1 < len(words) else None
+        inside = said.last > said.at and {words[said.at].norm, words[said.last].norm} & set(_SOLO)
+        solo = bool(inside) or (after is not None and after.gap == "" and after.norm in _SOLO)
+        lone = said.at > 0 and words[said.at - 1].norm in _words("lone") and words[said.at].gap == ""
+        if (solo or lone) and not _follows_something(reading, said):
+            return True
+    return False
+
+
+def _follows_something(reading: Reading, said: Mention) -> bool:
+    """Whether the soloist stands beside more: after `with`, or in a list that names a genre in another of its items."""
+    words = reading.tokens
+    first = said.at
+    while first > 0 and words[first].gap == "":
+        first -= 1
+        if words[first].norm in _words("beside"):
+            return True
+    last = said.last
+    while last + 1 < len(words) and words[last + 1].gap == "":
+        last += 1
+        if words[last].norm in ("over", "with", "and", "then", "into"):
+            return True
+    return any(not first <= genre.at <= last for genre in reading.positive("genre"))
+
+
+def _is_a_choir(reading: Reading, asked: tuple[str, ...], genre: tables.Genre) -> bool:
+    """`music for choir`, `a choir sings a hymn`: nothing but choirs is named, in a genre that needs nothing else."""
+    if not asked or not set(asked) <= _CHOIRS or any(s.meaning == "lead" for s in reading.positive("vocal")):
+        return False
+    if "vocal choir" in asked or any(s.meaning in ("male", "female") for s in reading.positive("vocal")):
+        return False
+    named = [s for s in reading.positive("genre") if tables.genres()[s.meaning].family not in _SUNG_FAMILIES]
+    if genre.family not in _SUNG_FAMILIES and named:
+        return all(_is_beside_a_choir(reading, s) for s in named) and len(reading.tokens) <= 4
+    return not named and "orchestra" not in {token.norm for token in reading.tokens}
+
+
+def _is_beside_a_choir(reading: Reading, said: Mention) -> bool:
+    """`gospel choir`: the genre says which kind of choir it is."""
+    return any(one.at == said.last + 1 for one in _instruments(reading) if one.meaning in _CHOIRS) or any(
+        one.at <= said.at <= one.last for one in _instruments(reading) if one.meaning in _CHOIRS
+    )
+
+
+def _joined(reading: Reading, at: int, to: int) -> bool:
+    """Whether `of` or `for` leads from one token to another: `quartet of saxophones`, `trio for three flutes`."""
+    between = [token.norm for token in reading.tokens[at + 1 : to]]
+    return between[:1] in (["of"], ["for"]) and set(between[1:]) <= _ARTICLES
+
+
+def _is_refused(name: str, refused: Iterable[str]) -> bool:
+    known = tables.instruments()[name]
+    return bool({name, known.family} & set(refused)) or (known.family in ("drums", "percussion") and "drums" in refused)
+
+
+def _instruments(reading: Reading) -> list[Mention]:
+    """The instruments that are played by hand or mouth."""
+    said = reading.positive("instrument")
+    return [one for one in said if tables.instruments()[one.meaning].family not in _MACHINES]
+
+
+@cache
+def _words(name: str) -> frozenset[str]:
+    return frozenset(tables.split_words(read_data("lexicon/ensembles.toml")["words"][name]))

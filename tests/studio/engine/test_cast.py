@@ -1,0 +1,167 @@
+"""The cast that a prompt asks for: exactly those players, and a voice only where one is asked for."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from riffusion_tui.studio.engine.compose import compose
+from riffusion_tui.studio.engine.mixing import mixing_for
+from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.types import Request, Score
+
+_STRINGS = "violin, violin, viola, cello"
+_WINDS = "flute, oboe, clarinet, french horn, bassoon"
+_EXACT = [
+    ("flute solo", "flute", "none"),
+    ("a peaceful flute solo", "flute", "none"),
+    ("solo violin", "violin", "none"),
+    ("cello solo", "cello", "none"),
+    ("solo cello, slow and mournful", "cello", "none"),
+    ("sitar solo", "sitar", "none"),
+    ("solo sitar raga", "sitar", "none"),
+    ("guitar solo", "electric guitar", "none"),
+    ("solo acoustic guitar, fingerpicked", "acoustic guitar", "none"),
+    ("solo classical guitar", "nylon guitar", "none"),
+    ("piano solo", "piano", "none"),
+    ("solo piano with female vocals", "piano", "female"),
+    ("harp solo, dreamy", "harp", "none"),
+    ("saxophone solo at midnight", "sax", "none"),
+    ("solo trumpet ballad", "trumpet", "none"),
+    ("lone trumpet", "trumpet", "none"),
+    ("a solitary oboe", "oboe", "none"),
+    ("accordion solo", "accordion", "none"),
+    ("harmonica solo", "harmonica", "none"),
+    ("bagpipes solo", "bagpipes", "none"),
+    ("solo double bass", "upright bass", "none"),
+    ("bass solo", "bass", "none"),
+    ("drum solo", "drums", "none"),
+    ("solo handpan meditation", "handpan", "none"),
+    ("solo organ, bach", "organ", "none"),
+    ("unaccompanied cello suite", "cello", "none"),
+    ("unaccompanied violin partita", "violin", "none"),
+    ("nothing but a cello", "cello", "none"),
+    ("only piano", "piano", "none"),
+    ("just a piano", "piano", "none"),
+    ("piano only", "piano", "none"),
+    ("only drums", "drums", "none"),
+    ("drums and bass only", "drums, bass", "none"),
+    ("only guitar and bass", "electric guitar, bass", "none"),
+    ("just guitar, bass and drums", "electric guitar, bass, drums", "none"),
+    ("only strings", "strings", "none"),
+    ("flute and harp only", "flute, harp", "none"),
+    ("just acoustic guitar and female vocals", "acoustic guitar", "female"),
+    ("female singer with just a ukulele", "ukulele", "female"),
+    ("just a man and his guitar", "electric guitar", "male"),
+    ("violin and piano duo", "violin, piano", "none"),
+    ("duo for flute and harp", "flute, harp", "none"),
+    ("cello and piano duet", "cello, piano", "none"),
+    ("violin duo", "violin, violin", "none"),
+    ("guitar duo", "electric guitar, electric guitar", "none"),
+    ("duet of two pianos", "piano, piano", "none"),
+    ("acoustic duo", "acoustic guitar, violin", "none"),
+    ("jazz trio", "piano, upright bass, drums", "none"),
+    ("jazz piano trio", "piano, upright bass, drums", "none"),
+    ("drumless jazz trio", "piano, upright bass", "none"),
+    ("a woman sings with a jazz trio", "piano, upright bass, drums", "female"),
+    ("piano trio in the style of Schubert", "piano, violin, cello", "none"),
+    ("string trio", "violin, viola, cello", "none"),
+    ("organ trio", "organ, electric guitar, drums", "none"),
+    ("power trio", "electric guitar, bass, drums", "none"),
+    ("a metal power trio", "distorted guitar, bass, drums", "none"),
+    ("trio of flute, viola and harp", "flute, viola, harp", "none"),
+    ("string quartet", _STRINGS, "none"),
+    ("string quartet, allegro", _STRINGS, "none"),
+    ("piano quartet", "piano, violin, viola, cello", "none"),
+    ("flute quartet", "flute, violin, viola, cello", "none"),
+    ("cello quartet", "cello, cello, cello, cello", "none"),
+    ("jazz quartet", "piano, upright bass, drums, sax", "none"),
+    ("saxophone quartet", "soprano sax, sax, tenor sax, baritone sax", "none"),
+    ("quartet of saxophones", "soprano sax, sax, tenor sax, baritone sax", "none"),
+    ("jazz quintet", "piano, upright bass, drums, sax, trumpet", "none"),
+    ("brass quintet", "trumpet, trumpet, french horn, trombone, tuba", "none"),
+    ("woodwind quintet", _WINDS, "none"),
+    ("wind quintet", _WINDS, "none"),
+    ("piano quintet", f"piano, {_STRINGS}", "none"),
+    ("clarinet quintet", f"clarinet, {_STRINGS}", "none"),
+    ("quintet for clarinet and strings", f"clarinet, {_STRINGS}", "none"),
+    ("string quintet", "violin, violin, viola, viola, cello", "none"),
+    ("choir", "choir", "choir"),
+    ("sacred choral music for choir", "choir", "choir"),
+    ("hymn sung by a choir", "choir", "choir"),
+    ("children's choir", "choir", "choir"),
+    ("gospel choir", "choir", "choir"),
+    ("male choir", "male choir", "choir"),
+    ("Gregorian chant", "choir", "choir"),
+    ("a cappella choir", "choir", "choir"),
+    ("a cappella, female vocals", "vocal choir", "female"),
+    ("barbershop quartet", "vocal choir", "male"),
+    ("vocal trio", "vocal choir", "any"),
+]
+
+
+def _made(prompt: str) -> Score:
+    return compose(plan(Request(prompt, seed=3, length_s=30.0)))
+
+
+@pytest.mark.parametrize(("prompt", "players", "voice"), _EXACT, ids=[prompt for prompt, *_ in _EXACT])
+def test_who_was_asked_for_plays_and_nobody_else(prompt: str, players: str, voice: str) -> None:
+    score = _made(prompt)
+    wanted = Counter(players.split(", "))
+    assert Counter(score.plan.cast) == wanted
+    assert score.plan.vocals == voice
+    played = Counter(track.instrument for track in score.tracks if track.role != "vocal")
+    assert set(played) == set(wanted)
+    assert all(played[name] >= count for name, count in wanted.items())
+    assert any(track.role == "vocal" for track in score.tracks) == (voice != "none")
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "a rock song with a guitar solo",
+        "metal, guitar solo",
+        "metal song with a blazing guitar solo",
+        "jazz with a saxophone solo",
+        "starts with solo piano, then the band comes in",
+        "starts with just a ukulele, then a cello, then claps",
+        "a pop ballad with a string quartet",
+        "hip hop beat over a string quartet, drums, synth bass and piano",
+        "epic orchestral with choir",
+        "gospel song with a choir, organ and drums",
+        "synth-pop duo",
+        "a male and female duet, country",
+        "soul song, backed by a female vocal trio",
+    ],
+)
+def test_a_soloist_or_an_ensemble_within_a_song_leaves_the_band_to_the_genre(prompt: str) -> None:
+    score = _made(prompt)
+    assert score.plan.cast == ()
+    assert len({track.instrument for track in score.tracks}) > 3
+
+
+@pytest.mark.parametrize("prompt", ["flute solo", "unaccompanied cello", "solo trumpet"])
+def test_a_soloist_of_single_lines_plays_one_line(prompt: str) -> None:
+    (track,) = _made(prompt).tracks
+    ends = [note.start + note.length for note in track.notes]
+    assert all(after.start >= end - 0.12 for after, end in zip(track.notes[1:], ends, strict=False))
+    assert sum(note.length for note in track.notes) > 0.5 * _made(prompt).beats
+
+
+@pytest.mark.parametrize("prompt", ["string quartet", "woodwind quintet", "saxophone quartet", "choir"])
+def test_inner_voices_lie_between_tune_and_bass_and_differ(prompt: str) -> None:
+    tracks = [track for track in _made(prompt).tracks if track.role in ("lead", "counter", "bass")]
+    lines = [{(round(note.start, 1), note.pitch) for note in track.notes} for track in tracks]
+    for place, line in enumerate(lines):
+        for other in lines[place + 1 :]:
+            assert len(line & other) < 0.5 * min(len(line), len(other))
+    means = {track.role: sum(n.pitch for n in track.notes) / len(track.notes) for track in tracks}
+    assert means["bass"] < means["counter"] < means["lead"]
+
+
+def test_an_exact_cast_is_not_bent_to_its_genres_tone() -> None:
+    whole, alone = plan(Request("jazz")), plan(Request("jazz trio"))
+    assert mixing_for(whole, "jazz").curve
+    assert not mixing_for(alone, "jazz").curve
+    assert not any(mixing_for(alone, "jazz").tone)
