@@ -1,8 +1,8 @@
 """The one reader of the data files in `styles/`: each is read once a process, and parsed once an installation.
 
-TOML is for people and takes 0.3 s of processor to parse; the same tables as JSON take 10 ms. So what was parsed is kept
-as JSON in the user's cache folder, under the digest of the file it came from: an edited file is parsed anew. A cache
-that is missing, damaged or can't be written costs time and nothing else.
+Parsing TOML takes 0.3 s of processor time; reading the same tables as JSON takes 10 ms. So the parsed tables are cached
+as JSON in the user's cache folder, with the digest of their source: an edited file is parsed again. A cache that is
+missing, damaged or not writable costs time and nothing else.
 """
 
 from __future__ import annotations
@@ -11,23 +11,24 @@ import json
 import os
 import tempfile
 import tomllib
+from collections.abc import Callable
 from functools import cache
 from hashlib import blake2b
-from importlib.resources import files
+from io import FileIO
 from pathlib import Path
 from typing import Any
 
 HOME_VARIABLE = "RIFFUSION_TUI_HOME"
 """Names the folder below which a portable installation keeps everything, its cache too."""
 
-_STYLES = files("riffusion_tui.studio.engine") / "styles"
-_FORM = b"1"
-"""The form of what is kept; a new number leaves the old unread."""
+_STYLES = Path(__file__).parent / "styles"
+_FORM = b"2"
+"""Version of the cache files; a new number makes the old ones invalid."""
 
 
 @cache
 def read_data(name: str) -> dict[str, Any]:
-    """Return a TOML file of `styles/`, such as `lexicon/moods.toml`. It is shared: nobody may change it.
+    """Return a TOML file of `styles/`, such as `lexicon/moods.toml`. Do not change it: it is shared.
 
     Raises:
         FileNotFoundError: there is no such file.
@@ -35,20 +36,43 @@ def read_data(name: str) -> dict[str, Any]:
     return parsed((_STYLES / name).read_bytes(), cache_folder() / f"{name.replace('/', '.')}.json")
 
 
+def read_folder(name: str, merge: Callable[[dict[str, bytes]], dict[str, Any]]) -> dict[str, Any]:
+    """Return what `merge` makes of all TOML files in the folders of `styles/NAME`, given by their path below `styles/`.
+
+    The result is cached as a parsed file is, with the digest of all sources.
+    """
+    sources: dict[str, bytes] = {}
+    for folder in _inside(_STYLES / name):
+        for file in _inside(folder.path):
+            if file.name.endswith(".toml"):
+                with FileIO(file.path) as one:  # half the time of `read_bytes`, which matters for 200 files
+                    sources[f"{name}/{folder.name}/{file.name}"] = one.readall()
+    source = b"".join(b"%s\0%d\0%s" % (path.encode(), len(text), text) for path, text in sources.items())
+    return _cached(source, cache_folder() / f"{name}.json", lambda: merge(sources))
+
+
+def _inside(folder: str | Path) -> list[os.DirEntry[str]]:
+    return sorted(os.scandir(folder), key=lambda one: one.name)
+
+
 def parsed(source: bytes, kept: Path) -> dict[str, Any]:
-    """Return the tables of the TOML text `source`: read from the file `kept`, or parsed and kept."""
+    """Return the tables of the TOML text `source`: read from the cache file `kept`, or parsed and written to it."""
+    return _cached(source, kept, lambda: tomllib.loads(source.decode()))
+
+
+def _cached(source: bytes, kept: Path, parse: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     try:
         found = _checked(kept.read_bytes(), source)
     except OSError:
         found = None
     if found is None:
-        found = tomllib.loads(source.decode())
+        found = parse()
         _keep(found, source, kept)
     return found
 
 
 def cache_folder() -> Path:
-    """Return where parsed tables are kept; it need not exist."""
+    """Return the folder of the cached tables; it may not exist yet."""
     home = os.environ.get(HOME_VARIABLE, "")
     if home:
         return Path(home).expanduser().absolute() / "cache" / "tables"

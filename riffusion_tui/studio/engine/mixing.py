@@ -1,12 +1,12 @@
-"""How a genre is mixed: reads `styles/mixing.toml`."""
+"""How a genre is mixed: the defaults of `styles/mixing.toml`, then the `[mix]` of the family's and the genre's file."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from typing import Any
 
 from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.genre_files import overrides
 from riffusion_tui.studio.engine.types import Plan
 
 
@@ -33,16 +33,10 @@ class Mixing:
     voices: dict[str, list[str]] = field(default_factory=dict)
 
 
-@lru_cache(maxsize=1)
-def _table() -> dict[str, dict[str, Any]]:
-    return read_data("mixing.toml")
-
-
-def mixing_for(plan: Plan, family: str) -> Mixing:
-    """Return the mix for a plan: the defaults, then the family's, then the genre's, then what the prompt asked for."""
+def mixing_for(plan: Plan) -> Mixing:
+    """Return the mix for a plan: the defaults, then the family's, then the genre's, then what the prompt asks for."""
     mixing = Mixing()
-    for name in dict.fromkeys(("default", family, plan.genre)):
-        row = _table().get(name, {})
+    for row in (read_data("mixing.toml")["default"], *overrides("mix", plan.genre)):
         merged = {key: getattr(mixing, key) | row[key] for key in ("levels", "wet_by", "voices") if key in row}
         plain: dict[str, Any] = {
             key: tuple(v) if isinstance(v, list) else v for key, v in row.items() if key not in merged

@@ -6,7 +6,6 @@ import zlib
 from collections.abc import Callable
 
 from riffusion_tui.studio.engine.cache import SignalCache
-from riffusion_tui.studio.engine.compose.catalog import family_of
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.mixing import mixing_for
 from riffusion_tui.studio.engine.player import PlayedTrack, strength
@@ -39,7 +38,7 @@ class Performance:
 
     def __init__(self, score: Score, soundfont: str | None) -> None:
         self.score = score
-        self.mixing = mixing_for(score.plan, family_of(score.plan.genre))
+        self.mixing = mixing_for(score.plan)
         self._font = open_sounds(soundfont)
         self._cache = SignalCache(CACHE_BYTES)
         self._voices: dict[str, Voice] = {}

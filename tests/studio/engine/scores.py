@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
 from bisect import bisect
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
-from importlib import resources
 from itertools import pairwise
 from typing import Any
 
+from riffusion_tui.studio.engine import genre_files
 from riffusion_tui.studio.engine.compose import catalog, theory
 from riffusion_tui.studio.engine.types import Note, Plan, Score, Section, Track
 
@@ -20,9 +19,7 @@ HARMONY = ("chords", "pad", "arp")
 
 @cache
 def genres() -> dict[str, dict[str, Any]]:
-    return tomllib.loads(
-        resources.files("riffusion_tui.studio.engine.styles").joinpath("genres.toml").read_text("utf-8")
-    )
+    return {name: table["genre"] for name, table in genre_files.genres().items()}
 
 
 def plan_of(genre: str = "pop", seed: int = 0, **fields: Any) -> Plan:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from riffusion_tui.studio.engine import genre_files
 from riffusion_tui.studio.engine.compose import (
     arrangement_style,
     cast,
@@ -50,15 +51,17 @@ def test_every_genre_has_progressions_in_each_of_its_modes() -> None:
             assert len(found) >= 3, (genre, mode, [entry.name for entry in found])
 
 
-def test_every_entry_serves_somebody_and_names_are_unique() -> None:
-    families = {row["family"] for row in genres().values()}
+def test_every_entry_is_used_and_names_are_unique() -> None:
+    tables = [*genre_files.families().values(), *genre_files.genres().values()]
     instruments = set(read_data("instruments.toml"))
     for file, key in [(file, key) for file, key, _ in TABLES] + [("progressions.toml", "progression")]:
         entries = catalog.table(file, key)
         assert len({entry.name for entry in entries}) == len(entries), key
+        used = {name for table in tables for name in table.get("uses", {}).get(key, ())}
+        own = {row["name"] for table in tables for row in table.get(key, ())}
         for entry in entries:
-            known = families | set(genres()) | {"any"} | (instruments if key == "percussion" else set())
-            assert entry.serves <= known, (key, entry.name, entry.serves - known)
+            assert entry.name in used | own or entry.serves_any or entry.words("instruments"), (key, entry.name)
+            assert set(entry.words("instruments")) <= instruments, (key, entry.name)
 
 
 @pytest.mark.parametrize(("key", "signs"), [("groove", DRUM_SIGNS), ("fill", DRUM_SIGNS), ("percussion", DRUM_SIGNS)])
@@ -137,13 +140,12 @@ def test_palettes_name_instruments_that_can_play_their_role() -> None:
                 assert role in known[name]["roles"] or "drums" in known[name]["roles"], (entry.name, name)
 
 
-def test_manners_read_for_every_genre() -> None:
+def test_every_genre_has_an_arrangement_style() -> None:
     for genre in genres():
-        manner = arrangement_style.style_of(genre)
-        assert manner.colours
-        assert set(manner.enters) <= {*cast.ROLES, "vocal", "fx"}
-        assert set(manner.counter) <= {"answers", "guide", "both", "harmony"}
-    assert set(read_data("manners.toml")) <= {"any", *genres(), *(row["family"] for row in genres().values())}
+        style = arrangement_style.style_of(genre)
+        assert style.colours
+        assert set(style.enters) <= {*cast.ROLES, "vocal", "fx"}
+        assert set(style.counter) <= {"answers", "guide", "both", "harmony"}
 
 
 def test_what_does_not_read_is_refused() -> None:

@@ -5,8 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from riffusion_tui.studio.engine.compose.catalog import family_of
-from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine import genre_files
 from riffusion_tui.studio.engine.mixing import Mixing, mixing_for
 from riffusion_tui.studio.engine.performance import Performance
 from riffusion_tui.studio.engine.sounds import SYNTHESIZED
@@ -51,9 +50,10 @@ def test_a_tone_is_counted_in_its_band(band: int) -> None:
 
 
 def test_curves_have_a_level_for_each_band_and_rest_on_their_mean() -> None:
-    curves = {name: row["curve"] for name, row in read_data("mixing.toml").items() if "curve" in row}
+    tables = [*genre_files.families().items(), *genre_files.genres().items()]
+    curves = [(name, table["mix"]["curve"]) for name, table in tables if "curve" in table.get("mix", {})]
     assert len(curves) >= 20
-    for name, curve in curves.items():
+    for name, curve in curves:
         assert len(curve) == len(EDGES) - 1, name
         assert abs(float(np.mean(curve))) < 1.5, name
 
@@ -61,7 +61,7 @@ def test_curves_have_a_level_for_each_band_and_rest_on_their_mean() -> None:
 def test_a_song_is_mixed_with_the_tone_that_its_parts_call_for() -> None:
     low = Track("Bass", "bass", "synth bass", 38, (Note(0.0, 4.0, 33, 0.9), Note(4.0, 4.0, 33, 0.9)))
     score = handmade.song((low,), genre="pop")
-    plain = mixing_for(score.plan, family_of("pop"))
+    plain = mixing_for(score.plan)
     tone = Performance(score, SYNTHESIZED).mixing.tone
     assert tone[4] > plain.tone[4] + 2
     assert tone[0] < plain.tone[0]

@@ -1,4 +1,4 @@
-"""Arrangement style: `manners.toml`; a genre's fields override its family's, which override the defaults."""
+"""Arrangement style: the defaults of `arrangement.toml`, then `[arrangement]` of the family's and the genre's file."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from riffusion_tui.studio.engine.compose import catalog
 from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.genre_files import overrides
 
 
 @dataclass(frozen=True, slots=True)
 class ArrangementStyle:
-    """How a genre is arranged. The file explains each field."""
+    """How a genre is arranged. `arrangement.toml` explains each field."""
 
     swing_unit: float
     loose: float
@@ -33,12 +33,10 @@ class ArrangementStyle:
 
 @lru_cache(maxsize=512)
 def style_of(genre: str) -> ArrangementStyle:
-    """The style of a genre."""
-    file = read_data("manners.toml")
+    """Return the arrangement style of a genre."""
     fields: dict[str, Any] = {}
     enters: dict[str, float] = {}
-    for tag in ("any", catalog.family_of(genre), genre):
-        table = file.get(tag, {})
+    for table in (read_data("arrangement.toml"), *overrides("arrangement", genre)):
         fields |= table
         enters |= {role: float(value) for role, value in table.get("enters", {}).items()}
     return ArrangementStyle(

@@ -42,7 +42,7 @@ def grooves(plan: Plan, genre: str) -> tuple[catalog.Entry, ...]:
         return found or in_meter(catalog.table("grooves.toml", "groove"), plan)
     every = catalog.table("grooves.toml", "groove")
     meter = f"{plan.meter[0]}/{plan.meter[1]}"
-    exact = tuple(e for e in every if meter in e.words("meters") and "any" in e.serves)
+    exact = tuple(e for e in every if meter in e.words("meters") and e.serves_any)
     return exact + found if exact else found or in_meter(every, plan)
 
 
@@ -121,7 +121,7 @@ def play_percussion(cues: list[Cue], instrument: str, dice: Dice) -> list[Note]:
     names = strokes.get(instrument, strokes["percussion"])
     hits = {stroke: HITS[name] for stroke, name in zip(("low", "high", "mute"), names, strict=True)}
     table = catalog.table("grooves.toml", "percussion")
-    own = tuple(e for e in table if instrument in e.serves)
+    own = tuple(e for e in table if instrument in e.words("instruments"))
     served = catalog.serving("grooves.toml", "percussion", plan.genre, catalog.family_of(plan.genre))
     entries = in_meter(own, plan) or in_meter(served, plan) or in_meter(table, plan) or table
     groove = dice.pick(entries, "percussion", instrument)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from riffusion_tui.studio.engine.compose import catalog
 from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.genre_files import overrides
 from riffusion_tui.studio.engine.types import PartColour, Plan, Section
 
 LEAST, MOST = 0.05, 1.0
@@ -14,10 +14,9 @@ HIGH = frozenset({"chorus", "drop"})
 
 def usual(genre: str) -> dict[str, float]:
     """The energy of each kind of section in a genre."""
-    table = read_data("forms.toml")["energy"]
     curve: dict[str, float] = {}
-    for tag in ("any", catalog.family_of(genre), genre):
-        curve |= table.get(tag, {})
+    for table in (read_data("forms.toml")["energy"], *overrides("energy", genre)):
+        curve |= table
     return curve
 
 

@@ -95,11 +95,15 @@ def _forms(plan: Plan) -> tuple[catalog.Entry, ...]:
     if "drop" in plan.structure:
         dropping = tuple(e for e in entries if "drop" in e.text("parts"))
         every = catalog.table("forms.toml", "form")
-        return dropping or tuple(e for e in every if "drop" in e.text("parts") and "pop" not in e.serves)
+        return dropping or tuple(e for e in every if "drop" in e.text("parts") and e not in _pop_forms())
     if "verse" in plan.structure:
         sung = tuple(e for e in entries if any(part.name == "Verse" for part in read_parts(e.text("parts"))))
-        return sung or tuple(e for e in catalog.table("forms.toml", "form") if "pop" in e.serves)
+        return sung or _pop_forms()
     return entries
+
+
+def _pop_forms() -> tuple[catalog.Entry, ...]:
+    return catalog.layers("forms.toml", "form", "pop", "pop")[1]
 
 
 def _wanted(parts: tuple[SectionTemplate, ...], hints: tuple[str, ...]) -> tuple[SectionTemplate, ...]:

@@ -31,19 +31,19 @@ class Harmony:
 
 def progressions(plan: Plan) -> tuple[catalog.Entry, ...]:
     """The progression sets that serve a plan's genre in its mode, or else in a mode with the same third."""
-    family = catalog.family_of(plan.genre)
+    layers = catalog.layers("progressions.toml", "progression", plan.genre, catalog.family_of(plan.genre))
     mode = theory.mode_name(plan.mode)
     entries = catalog.table("progressions.toml", "progression")
     like = "minor" if theory.is_minor(mode) else "major"
     own = [e for e in entries if mode in e.words("modes")]
     if mode not in ("major", "minor") and len(own) >= catalog.FEW:
-        fitting = [e for e in own if {plan.genre, family} & e.serves]
+        fitting = [e for e in own if e in (*layers[0], *layers[1])]
         return tuple(fitting if len(fitting) >= catalog.FEW else own)
     pool = own or [e for e in entries if like in e.words("modes")]
     found: list[catalog.Entry] = []
-    for tag in (plan.genre, family, "any"):
+    for layer in layers:
         if len(found) < catalog.FEW:
-            found += [e for e in pool if tag in e.serves and e not in found]
+            found += [e for e in layer if e in pool and e not in found]
     return tuple(found)
 
 

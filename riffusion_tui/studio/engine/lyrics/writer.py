@@ -9,6 +9,7 @@ from functools import cache
 from random import Random
 
 from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.genre_files import families
 from riffusion_tui.studio.engine.lyrics.model import Lyrics, LyricSection, SungLine
 from riffusion_tui.studio.engine.lyrics.rhyme import rhyme_key
 from riffusion_tui.studio.engine.lyrics.subject import Subject, as_sung
@@ -112,12 +113,12 @@ class _Pen:
 
 def _theme_of(plan: Plan, draw: Random) -> str:
     """The theme of the subject, else of the scenes and moods, else of the genre or its family."""
-    choice = read_data("lyrics/choice.toml")
-    usual = split_words(choice["genres"].get(plan.genre) or choice["families"].get(genres()[plan.genre].family, "love"))
+    genre = genres()[plan.genre]
+    usual = genre.themes or tuple(families()[genre.family]["family"]["themes"])
     about = _pointed_to(read(plan.subject).mentions) if plan.subject else []
     theme = about[0] if about else draw.choice(_of_scenes_and_moods(plan)[:2] or usual)
-    gentle = plan.genre in split_words(choice["gentle"]["genres"])
-    return draw.choice(usual) if gentle and theme not in split_words(choice["gentle"]["themes"]) else theme
+    gentle = split_words(read_data("lyrics/choice.toml")["gentle"]["themes"])
+    return draw.choice(usual) if "gentle" in genre.traits and theme not in gentle else theme
 
 
 def _of_scenes_and_moods(plan: Plan) -> list[str]:

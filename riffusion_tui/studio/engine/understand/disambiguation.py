@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from riffusion_tui.studio.engine.understand.lexicon import Sense, context_words
+from riffusion_tui.studio.engine.understand.lexicon import Sense, context_words, weak_words
 from riffusion_tui.studio.engine.understand.matching import Match, within
 from riffusion_tui.studio.engine.understand.tables import instruments
 from riffusion_tui.studio.engine.understand.tokens import Token
@@ -91,7 +91,7 @@ class Disambiguator:
         )
 
     def _is_weak(self, match: Match) -> bool:
-        return match.first == match.last and self._tokens[match.first].norm in context_words("weak")
+        return match.first == match.last and self._tokens[match.first].norm in weak_words()
 
     def _means_music(self, match: Match) -> bool:
         """A weak genre word counts before a music noun, and where no article or preposition makes it a thing."""

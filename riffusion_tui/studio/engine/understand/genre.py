@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import cache
 from random import Random
 
+from riffusion_tui.studio.engine import genre_files
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.understand import tables
-from riffusion_tui.studio.engine.understand.lexicon import context_words
+from riffusion_tui.studio.engine.understand.lexicon import context_words, weak_words
 from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.tokens import phrase
 
@@ -35,7 +36,7 @@ def named(reading: Reading) -> tuple[str | None, str | None]:
     narrower = [name for name in ranked[1:] if weights[name] > weights[best] - 0.4 and _within(name, best)]
     if narrower:
         best = narrower[0]
-    elif best in _related("form") and len(ranked) > 1 and weights[ranked[1]] > 0.4:
+    elif "purpose" in tables.genres()[best].traits and len(ranked) > 1 and weights[ranked[1]] > 0.4:
         best = ranked[1]
     others = [name for name in ranked if name != best and not _within(best, name)]
     others.sort(key=lambda name: tables.genres()[name].family == tables.genres()[best].family)
@@ -139,14 +140,14 @@ def _beside(reading: Reading, said: Mention) -> float:
 
 def _is_weak(reading: Reading, said: Mention) -> bool:
     """An ordinary word (`acid`, `dance`) that names no kind of song itself: `acid synth bass` is no acid house song."""
-    if said.last > said.at or reading.tokens[said.at].norm not in context_words("weak"):
+    if said.last > said.at or reading.tokens[said.at].norm not in weak_words():
         return False
     following = reading.tokens[said.last + 1 : said.last + 2]
     return bool(following) and following[0].gap == "" and following[0].norm not in _related("head")
 
 
 def _within(narrow: str, broad: str) -> bool:
-    return narrow != broad and tables.genres()[narrow].family in _related(f"broad {broad}")
+    return narrow != broad and tables.genres()[narrow].family in tables.genres()[broad].covers
 
 
 def _vote(votes: dict[str, float], names: tuple[str, ...], weight: float) -> None:
@@ -168,4 +169,9 @@ def _related(name: str) -> frozenset[str]:
 
 @cache
 def _hints() -> dict[str, dict[str, str]]:
-    return read_data("lexicon/hints.toml")
+    """What points to genres: to several in `hints.toml`, to one in that genre's file."""
+    found = {kind: dict(rows) for kind, rows in read_data("lexicon/hints.toml").items()}
+    for name, table in genre_files.genres().items():
+        for kind, words in table.get("hints", {}).items():
+            found[kind] |= dict.fromkeys(words, name)
+    return found

@@ -64,10 +64,18 @@ def context_words(name: str) -> frozenset[str]:
     return frozenset(parts[0] for parts in context(name) if len(parts) == 1)
 
 
+@cache
+def weak_words() -> frozenset[str]:
+    """Ordinary words that are also genres: they count only if music is meant."""
+    typed = (word for words in tables.genre_words("weak").values() for word in words)
+    return context_words("weak") | {parts[0] for parts in map(phrase, typed) if len(parts) == 1}
+
+
 def _all_senses() -> Iterator[tuple[Iterable[str], Sense]]:
-    for kind in ("genre", "instrument"):
-        for name, words in tables.names(f"{kind}s").items():
-            yield (name, *words), (kind, name)
+    for name in tables.genres():
+        yield (name, *tables.genre_words("names").get(name, ())), ("genre", name)
+    for name, words in tables.instrument_names().items():
+        yield (name, *words), ("instrument", name)
     for colour in tables.colours().values():
         yield colour.words, (colour.kind, colour.name)
     for pace in tables.paces().values():
@@ -77,7 +85,7 @@ def _all_senses() -> Iterator[tuple[Iterable[str], Sense]]:
         yield words, (("gender", meaning.split()[-1]) if meaning.startswith("gender") else ("vocal", meaning))
     for meaning, words in tables.word_lists("structure").items():
         yield words, ("structure", meaning)
-    for meaning, words in tables.word_lists("adjectives").items():
+    for meaning, words in tables.genre_words("adjectives").items():
         yield words, ("flavour", meaning)
     for meaning, words in tables.word_lists("avoided").items():
         yield words, ("avoid", meaning)

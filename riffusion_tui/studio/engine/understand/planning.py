@@ -142,7 +142,7 @@ def _is_silent(genre: tables.Genre, asked: tuple[str, ...]) -> bool:
     if any(tables.instruments()[name].family == "voice" for name in asked):
         return False
     unpitched = all(tables.instruments()[name].family in ("drums", "percussion", "fx") for name in asked)
-    return not (unpitched and genre.name in tables.word_lists("relations")["sung"])
+    return not (unpitched and "sung" in genre.traits)
 
 
 def _usual_voice(genre: tables.Genre) -> str:

@@ -1,4 +1,4 @@
-"""The tables of `styles/`: genres, instruments and the lexicon, read once and kept."""
+"""The tables of `styles/` as values: genres, instruments and the lexicon."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from riffusion_tui.studio.engine import genre_files
 from riffusion_tui.studio.engine.datafiles import read_data
 
 
 @dataclass(frozen=True, slots=True)
 class Genre:
-    """What is usual in a genre; see the head of `genres.toml` for the fields."""
+    """What is usual in a genre; `styles/README.md` explains the fields."""
 
     name: str
     family: str
@@ -26,6 +27,11 @@ class Genre:
     density: float
     brightness: float
     length: tuple[int, int]
+    traits: frozenset[str]
+    covers: frozenset[str]
+    """Families within which a narrower name says more."""
+    themes: tuple[str, ...]
+    """Lyric themes; empty: the family's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +78,7 @@ def split_words(text: str) -> tuple[str, ...]:
 @cache
 def genres() -> dict[str, Genre]:
     """All genres by name."""
-    return {name: _genre(name, row) for name, row in read_data("genres.toml").items()}
+    return {name: _genre(name, table["genre"]) for name, table in genre_files.genres().items()}
 
 
 @cache
@@ -104,9 +110,16 @@ def paces() -> dict[str, Pace]:
 
 
 @cache
-def names(kind: str) -> dict[str, tuple[str, ...]]:
-    """What people write for each genre or instrument; `kind` is `genres` or `instruments`."""
-    return {name: split_words(words) for name, words in read_data(f"lexicon/{kind}.toml").items()}
+def instrument_names() -> dict[str, tuple[str, ...]]:
+    """What people write for each instrument."""
+    return {name: split_words(words) for name, words in read_data("lexicon/instruments.toml").items()}
+
+
+@cache
+def genre_words(kind: str) -> dict[str, tuple[str, ...]]:
+    """The `[words]` of each genre that has some of a kind: `names`, `adjectives` or `weak`."""
+    rows = {name: table.get("words", {}).get(kind, "") for name, table in genre_files.genres().items()}
+    return {name: split_words(words) for name, words in rows.items() if words}
 
 
 @cache
@@ -137,6 +150,9 @@ def _genre(name: str, row: dict[str, Any]) -> Genre:
         density=density,
         brightness=brightness,
         length=(row["length"][0], row["length"][1]),
+        traits=frozenset(row.get("traits", ())),
+        covers=frozenset(row.get("covers", ())),
+        themes=tuple(row.get("themes", ())),
     )
 
 

@@ -1,0 +1,133 @@
+"""The fields of a genre file, and what each may hold. A check returns what is wrong with a value, or an empty text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+Check = Callable[[Any], str]
+
+TRAITS = ("purpose", "sung", "gentle")
+VOCALS = ("none", "male", "female", "choir", "any")
+ENTRIES = ("palette", "groove", "fill", "percussion", "bass", "comp", "pad", "arp", "progression", "habit", "form")
+"""Kinds of entries that a genre names in [uses], or defines itself as [[kind]]."""
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def text(value: object) -> str:
+    """A text that is not empty."""
+    return "" if isinstance(value, str) and value.strip() else 'must be a text, such as "fado"'
+
+
+def texts(value: object) -> str:
+    """A list of texts."""
+    good = isinstance(value, list) and all(isinstance(one, str) for one in value)
+    return "" if good else 'must be a list of texts, such as ["minor", "dorian"]'
+
+
+def some_texts(value: object) -> str:
+    """A list of at least one text."""
+    return texts(value) or ("" if value else "must not be empty")
+
+
+def number(value: object) -> str:
+    """A number."""
+    return "" if _is_number(value) else "must be a number"
+
+
+def share(value: object) -> str:
+    """A number from 0 to 1."""
+    return "" if isinstance(value, int | float) and 0 <= value <= 1 else "must be a number from 0 to 1"
+
+
+def flag(value: object) -> str:
+    """True or false."""
+    return "" if isinstance(value, bool) else "must be true or false"
+
+
+def span(value: Any) -> str:
+    """Two positive numbers, the lower first."""
+    good = isinstance(value, list) and len(value) == 2 and all(_is_number(one) for one in value)
+    return "" if good and 0 < value[0] <= value[1] else "must be two numbers, the lower first, such as [60, 92]"
+
+
+def numbers(count: int) -> Check:
+    """A list of `count` numbers."""
+
+    def check(value: object) -> str:
+        good = isinstance(value, list) and len(value) == count and all(_is_number(one) for one in value)
+        return "" if good else f"must be a list of {count} numbers"
+
+    return check
+
+
+def some_numbers(value: object) -> str:
+    """A list of at least one number."""
+    good = isinstance(value, list) and value and all(_is_number(one) for one in value)
+    return "" if good else "must be a list of numbers, such as [0.0, 1.0]"
+
+
+def table(value: object) -> str:
+    """A table of numbers by name."""
+    good = isinstance(value, dict) and all(_is_number(one) for one in value.values())
+    return "" if good else "must be a table of numbers, such as { drums = 0.4 }"
+
+
+def lists(value: object) -> str:
+    """A table of lists of texts by name."""
+    good = isinstance(value, dict) and not any(some_texts(one) for one in value.values())
+    return "" if good else 'must be a table of lists, such as { "synth bass" = ["reese bass"] }'
+
+
+def one_of(*allowed: str) -> Check:
+    """One of some texts."""
+    return lambda value: "" if value in allowed else f"must be one of {', '.join(allowed)}"
+
+
+def some_of(*allowed: str) -> Check:
+    """A list of some texts."""
+    return lambda value: texts(value) or ("" if set(value) <= set(allowed) else f"may hold {', '.join(allowed)}")
+
+
+def meters(value: object) -> str:
+    """A list of meters such as 4/4."""
+    good = isinstance(value, list) and value and all(_is_meter(one) for one in value)
+    return "" if good else 'must be a list of meters, such as ["4/4", "6/8"]'
+
+
+def _is_meter(value: object) -> bool:
+    upper, slash, lower = value.partition("/") if isinstance(value, str) else ("", "", "")
+    return bool(slash) and upper.isdecimal() and int(upper) > 0 and lower in ("2", "4", "8", "16")
+
+
+GENRE: dict[str, Check] = {
+    "name": text, "bpm": span, "meters": meters, "swing": share, "modes": some_texts, "instruments": some_texts,
+    "vocals": one_of(*VOCALS), "feel": numbers(3), "length": span, "traits": some_of(*TRAITS), "covers": some_texts,
+    "themes": some_texts,
+}  # fmt: skip
+FAMILY: dict[str, Check] = {"name": text, "themes": some_texts}
+REQUIRED = {
+    "genre": ("name", "bpm", "meters", "swing", "modes", "instruments", "vocals", "feel", "length"),
+    "family": ("name", "themes"),
+}
+SECTIONS: dict[str, dict[str, Check]] = {
+    "words": {"names": text, "adjectives": text, "weak": text},
+    "hints": {"words": some_texts, "instruments": some_texts, "voices": some_texts, "languages": some_texts},
+    "uses": dict.fromkeys(ENTRIES, some_texts),
+    "arrangement": {
+        "swing_unit": number, "loose": number, "colours": some_texts, "enters": table, "registers": table,
+        "intros": some_texts, "breaks": some_numbers, "counter": some_texts, "backing": flag, "builds": number,
+        "lifts": share,
+    },
+    "mix": {
+        "kit": text, "sampled": flag, "room": number, "bright": share, "wet": number, "echo": number,
+        "echo_beats": number, "duck": number, "lofi": share, "range": number, "glue": number, "sweep": share,
+        "tone": numbers(5), "curve": numbers(5), "levels": table, "wet_by": table, "voices": lists,
+    },
+    "energy": dict.fromkeys(
+        ("intro", "verse", "prechorus", "chorus", "bridge", "solo", "drop", "breakdown", "ending"), share
+    ),
+}  # fmt: skip
