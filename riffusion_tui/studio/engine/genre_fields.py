@@ -116,6 +116,7 @@ REQUIRED = {
 SECTIONS: dict[str, dict[str, Check]] = {
     "words": {"names": text, "adjectives": text, "weak": text},
     "hints": {"words": some_texts, "instruments": some_texts, "voices": some_texts, "languages": some_texts},
+    "ensemble": {"rhythm": some_texts, "group": some_texts},
     "uses": dict.fromkeys(ENTRIES, some_texts),
     "arrangement": {
         "swing_unit": number, "loose": number, "colours": some_texts, "enters": table, "registers": table,

@@ -124,8 +124,14 @@ def _check(file: str, head: str, table: Table, fields: dict[str, Check]) -> None
         entries = table.get(kind, [])
         if not isinstance(entries, list) or not all(isinstance(one, dict) and "name" in one for one in entries):
             raise StyleError(file, kind, f"must be written as [[{kind}]], each with a name")
-    for name in table[head].get("instruments", ()):
-        _known(file, f"{head}.instruments", {name: None}, list(read_data("instruments.toml")))
+    ensemble = table.get("ensemble", {})
+    for key, names in (
+        (f"{head}.instruments", table[head]),
+        ("ensemble.rhythm", ensemble),
+        ("ensemble.group", ensemble),
+    ):
+        named = dict.fromkeys(names.get(key.partition(".")[2], ()))
+        _known(file, key, named, list(read_data("instruments.toml")))
 
 
 def _section(file: str, table: Table, name: str) -> Table:

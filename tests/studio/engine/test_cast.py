@@ -162,6 +162,6 @@ def test_inner_voices_lie_between_tune_and_bass_and_differ(prompt: str) -> None:
 
 def test_an_exact_cast_is_not_bent_to_its_genres_tone() -> None:
     whole, alone = plan(Request("jazz")), plan(Request("jazz trio"))
-    assert mixing_for(whole, "jazz").curve
-    assert not mixing_for(alone, "jazz").curve
-    assert not any(mixing_for(alone, "jazz").tone)
+    assert mixing_for(whole).curve
+    assert not mixing_for(alone).curve
+    assert not any(mixing_for(alone).tone)

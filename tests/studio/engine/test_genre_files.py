@@ -82,7 +82,7 @@ def test_what_a_file_says_is_what_the_engine_reads() -> None:
 
 def test_every_field_is_explained() -> None:
     text = (STYLES / "README.md").read_text("utf-8")
-    keys = {*GENRE, *FAMILY, *SECTIONS, *SECTIONS["words"], *SECTIONS["hints"]}
+    keys = {*GENRE, *FAMILY, *SECTIONS, *SECTIONS["words"], *SECTIONS["hints"], *SECTIONS["ensemble"]}
     assert [key for key in sorted(keys) if f"`{key}`" not in text] == []
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.genre_files import overrides
 from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.band import only_these, unaccompanied
 from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
@@ -141,7 +142,7 @@ def _standard(typed: str, size: int) -> str:
 
 def _standard_for(reading: Reading, typed: str, leader: str, size: int, genre: tables.Genre) -> tuple[str, ...]:
     """A soloist with the rhythm section of the genre that is named, else the standard ensemble."""
-    rhythm = read_data("lexicon/ensembles.toml")["rhythm"].get(genre.family, "")
+    rhythm = _usual("rhythm", genre)
     solo = bool(leader) and typed not in ("string", "brass", "wind", "woodwind", "organ")
     sax_choir = leader == "sax" and size == 4
     if (
@@ -152,7 +153,7 @@ def _standard_for(reading: Reading, typed: str, leader: str, size: int, genre: t
         and not sax_choir
         and tables.instruments()[leader].family not in _UNPITCHED
     ):
-        rest = [name for name in tables.split_words(rhythm) if name != leader]
+        rest = [name for name in rhythm if name != leader]
         return (leader, *rest)[:size]
     players = tables.split_words(_standard(typed, size))
     if typed == "power" and genre.family == "metal":
@@ -164,10 +165,9 @@ def _group(leader: str, named: tuple[str, ...], size: int, genre: tables.Genre) 
     """A small group of the genre: as many of one instrument, or who is named and the genre's first players."""
     if leader and len(named) <= 1:
         return (leader,) * size
-    groups = read_data("lexicon/ensembles.toml")["group"]
     if not named and genre.family not in _ACOUSTIC:
         return ()
-    usual = tables.split_words(groups.get(genre.name) or groups.get(genre.family) or ", ".join(genre.instruments))
+    usual = _usual("group", genre) or genre.instruments
     rest = list(usual)
     for name in named:
         if name in rest:
@@ -276,3 +276,11 @@ def _instruments(reading: Reading) -> list[Mention]:
 @cache
 def _words(name: str) -> frozenset[str]:
     return frozenset(tables.split_words(read_data("lexicon/ensembles.toml")["words"][name]))
+
+
+def _usual(kind: str, genre: tables.Genre) -> tuple[str, ...]:
+    """The players of a genre's or its family's `[ensemble]`."""
+    found: tuple[str, ...] = ()
+    for table in overrides("ensemble", genre.name):
+        found = tuple(table.get(kind, found))
+    return found
