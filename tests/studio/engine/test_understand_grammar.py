@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from riffusion_tui.studio.engine.compose import compose
-from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.prompt import plan, recognize
 from riffusion_tui.studio.engine.types import Plan, Request
 from riffusion_tui.studio.engine.understand import tables
 
@@ -162,3 +162,59 @@ def test_a_people_plays_its_own_instruments(genre: str, struck: set[str]) -> Non
         played = {track.instrument for track in compose(plan(Request(genre, seed, length_s=60.0))).tracks}
         found = {one for one in played if one in table and table[one].family == "percussion"}
         assert found == struck
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "Negative prompt: drums",
+        "A calm song. Negative prompt: vocals, drums",
+        "Negative prompt:\nvocals, drums",
+        "exclude: drums",
+        "rock, exclude: drums",
+        "Excluded: drums. Happy piano",
+        "Instruments not used: drums",
+        "everything but the drums",
+        "all but the drums",
+        "less drums",
+        "rock with fewer drums",
+    ],
+)
+def test_what_is_excluded_does_not_play(prompt: str) -> None:
+    made = plan(Request(prompt, seed=1))
+    assert "drums" in made.avoided
+    assert "drums" not in made.instruments
+
+
+@pytest.mark.parametrize("prompt", ["anything but jazz", "anything other than jazz", "exclude: jazz"])
+def test_a_genre_that_is_excluded_is_not_chosen(prompt: str) -> None:
+    assert "jazz" not in {plan(Request(prompt, seed=seed)).genre for seed in range(30)}
+
+
+def test_an_exclusion_ends_with_its_list() -> None:
+    made = plan(Request("exclude: drums, mood: sad, piano"))
+    assert (made.moods, made.instruments) == (("sad",), ("piano",))
+    assert plan(Request("less aggressive metal")).genre == "metal"
+    assert plan(Request("less than 90 bpm house music")).genre == "house"
+    assert plan(Request("less is more, piano")).instruments == ("piano",)
+
+
+_FIGURES = (
+    "{} 15 seconds", "15 seconds {}", "15 seconds of {}", "{} 90 bpm", "90 bpm {}", "{} at 90 bpm", "2 min {}",
+    "{}, 90 bpm, 15 seconds", "90 bpm {} 15 seconds", "{} 3/4", "{} in 3/4", "{} in A minor",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("form", _FIGURES)
+def test_every_genre_is_named_beside_a_figure(form: str) -> None:
+    wrong = []
+    for genre in tables.genres():
+        made = plan(Request(form.format(genre), seed=1))
+        if (made.genre, made.ignored) != (genre, ()) and (genre, form) != ("march", "15 seconds of {}"):  # the month
+            wrong.append((genre, made.genre, made.ignored))
+    assert wrong == []
+
+
+def test_a_place_at_a_distance_is_no_genre() -> None:
+    assert "house" not in {term.meaning for term in recognize("a house 2 minutes from the beach")}
+    assert "house" not in {term.meaning for term in recognize("house 2 minutes away. Sad piano")}

@@ -17,12 +17,19 @@ _TEMPO_TAGS = ("medium", "moderate", "average", "mid", "moderately", "walking", 
 """Words that speak of the tempo where they are a thought of their own: `..., medium, ...`."""
 _MANNERS = ("style", "kind", "type", "sort", "genre", "form", "variety", "blend", "mix", "fusion")
 
+_BEFORE_GENRE = frozenset({"of", "in"})
+_BEFORE_FIGURE = frozenset({"at", "in", "around", "about", "for"})
+_AFTER_DISTANCE = frozenset({"from", "away", "ago", "old", "before", "after", "by", "outside"})
+"""After a figure, these say that it is a distance in space or time, not the song's length."""
+
 
 class Disambiguator:
     """Decides for one prompt which senses of each match are meant."""
 
-    def __init__(self, tokens: tuple[Token, ...], matches: tuple[Match, ...]) -> None:
+    def __init__(self, tokens: tuple[Token, ...], matches: tuple[Match, ...], figures: frozenset[int]) -> None:
+        """Take the prompt's tokens and matches, and the positions of the tokens that state a figure: `90 bpm`."""
         self._tokens = tokens
+        self._figures = figures
         self._starts = {match.first: match for match in matches}
         self._ends = {match.last: match for match in matches}
 
@@ -97,7 +104,7 @@ class Disambiguator:
         """A weak genre word counts before a music noun, and where no article or preposition makes it a thing."""
         if self._is_scant(match):
             return False
-        if self._music_follows(match.last) or self._is_a_manner_of(match):
+        if self._music_follows(match.last) or self._is_a_manner_of(match) or self._is_beside_a_figure(match):
             return True
         if match.first == 0 or self._tokens[match.first].gap in ("hard", "soft"):
             return self._next(match.last) is None or not self._is_plain(match.last + 1)
@@ -110,6 +117,23 @@ class Disambiguator:
             and before not in context_words("place prepositions")
             and not self._verb_before(match)
         )
+
+    def _is_beside_a_figure(self, match: Match) -> bool:
+        """`rock 15 seconds`, `15 seconds of rock`, `country at 90 bpm`; not `a house 2 minutes from here`."""
+        before, after = match.first - 1, match.last + 1
+        before -= before > 0 and self._tokens[before].norm in _BEFORE_GENRE
+        after += after < len(self._tokens) and self._tokens[after].norm in _BEFORE_FIGURE
+        if before in self._figures and not self._splits(before + 1, match.first):
+            return True
+        if after not in self._figures or self._splits(match.last + 1, after):
+            return False
+        while after in self._figures:
+            after += 1
+        return after == len(self._tokens) or self._tokens[after].norm not in _AFTER_DISTANCE
+
+    def _splits(self, first: int, last: int) -> bool:
+        """Whether a sentence ends before one of the tokens `first` to `last`."""
+        return any(token.gap == "hard" for token in self._tokens[first : last + 1])
 
     def _is_scant(self, match: Match) -> bool:
         """`minimal percussion`, `a minimal beat`: little of it, no genre."""

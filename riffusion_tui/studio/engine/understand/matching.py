@@ -70,7 +70,8 @@ def _longest(
     word = tokens[at].norm
     for form in singulars(word):
         for parts, senses in _candidates(index, form, tokens, at):
-            if len(parts) < shorter_than and _fits(parts, tokens, at, taken):
+            fits = len(parts) < shorter_than and _fits(parts, tokens, at, taken)
+            if fits and not _leads_to_a_figure(parts, senses, at, taken):
                 return Match(at, at + len(parts) - 1, senses)
     corrected = correct(word) if word not in index.known else ""
     for parts, senses in _candidates(index, corrected, tokens, at) if corrected else ():
@@ -91,6 +92,11 @@ def _candidates(index: Lexicon, first: str, tokens: tuple[Token, ...], at: int) 
         if corrected:
             yield from rows.get(stem(corrected), ())
     yield from rows.get("", ())
+
+
+def _leads_to_a_figure(parts: tuple[str, ...], senses: tuple[Sense, ...], at: int, taken: frozenset[int]) -> bool:
+    """`house in A minor`: no place follows, so `house in` has no sense of its own."""
+    return senses[0][0] == "shadow" and parts[-1] in ("in", "at") and at + len(parts) in taken
 
 
 def _fits(parts: tuple[str, ...], tokens: tuple[Token, ...], at: int, taken: frozenset[int]) -> bool:

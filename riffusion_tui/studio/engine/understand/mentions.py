@@ -82,7 +82,7 @@ def read(prompt: str) -> Reading:
     taken = _covered(tokens, stated)
     matches = match(tokens, taken)
     reading = Reading(text, tokens, stated)
-    reading.mentions = _said(text, tokens, matches)
+    reading.mentions = _said(text, tokens, matches, taken)
     reading.ignored = _ignored(tokens, matches, taken)
     return reading
 
@@ -92,9 +92,9 @@ def _covered(tokens: tuple[Token, ...], stated: tuple[Stated, ...]) -> frozenset
     return frozenset(at for at, token in enumerate(tokens) if not inside.isdisjoint(range(token.start, token.end)))
 
 
-def _said(text: str, tokens: tuple[Token, ...], matches: tuple[Match, ...]) -> list[Mention]:
+def _said(text: str, tokens: tuple[Token, ...], matches: tuple[Match, ...], taken: frozenset[int]) -> list[Mention]:
     scope = NegationScope(tokens, matches)
-    senses = Disambiguator(tokens, matches)
+    senses = Disambiguator(tokens, matches, taken)
     sentences = _sentences(tokens)
     uses = {sentences[one.first]: one.last for one in reversed(matches) if one.meaning("use") is not None}
     said: list[Mention] = []

@@ -47,6 +47,8 @@ _FILLERS = frozenset(
 )
 _EXCEPTIONS = frozenset({"except", "excluding", "besides", "other", "save"})
 _LATER = frozenset({"until", "till", "intro", "beginning", "start", "first", "verse", "opening", "halfway"})
+_COMPARISONS = frozenset({"less", "fewer"})
+"""These negate only what follows at once: `less aggressive metal` is metal."""
 _REACH = 8
 """Words between a negation and the first thing it can negate."""
 _LONGEST = 30
@@ -68,9 +70,12 @@ class NegationScope:
         for position, match in enumerate(matches):
             if match.meaning("shadow") is not None:
                 continue
-            if match.meaning("negation") is not None and not self._ends_a_thought(match):
+            cue = match.meaning("negation") is not None or match.meaning("postfix") is not None
+            if cue and self._heads_a_list(match):
+                self._list(match)
+            elif match.meaning("negation") is not None and not self._ends_a_thought(match):
                 self._forward(position)
-            elif match.meaning("negation") is not None or match.meaning("postfix") is not None:
+            elif cue:
                 self._backward(position)
             elif self._goes_on(match):
                 self._forward(position)
@@ -102,8 +107,25 @@ class NegationScope:
                 break
             reached.append(there)
             at = self._matches[there].last + 1
+            if self._tokens[cue.first].norm in _COMPARISONS:
+                break
         self._closed = at if at < len(self._tokens) and self._tokens[at].norm in _EXCEPTIONS else cue.last
         (self.later if self._is_for_a_part(at) else self.negated).update(reached)
+
+    def _heads_a_list(self, cue: Match) -> bool:
+        """`exclude: drums, vocals`: a colon follows."""
+        return any(token.colon for token in self._tokens[cue.last + 1 : cue.last + 2])
+
+    def _list(self, cue: Match) -> None:
+        """Negate every noun to the end of the sentence, or to the next heading: `exclude: drums, vocals, mood: sad`."""
+        at = cue.last + 1
+        while at < len(self._tokens) and (at == cue.last + 1 or self._tokens[at].gap != "hard"):
+            if any(token.colon for token in self._tokens[at + 1 : at + 2]):
+                return
+            there = self._at.get(at)
+            if there is not None and self._is_noun(there):
+                self.negated.add(there)
+            at = at + 1 if there is None else self._matches[there].last + 1
 
     def _begins_a_list(self, last: int, there: int) -> bool:
         """`no drums male voice fiddle`: two that sound, side by side, with nothing to join them."""

@@ -27,6 +27,8 @@ class Token:
     end: int
     gap: str
     """What separates it from the word before: `hard` (a sentence's end), `soft` (a comma), `slash` or nothing."""
+    colon: bool = False
+    """Whether a colon separates it from the word before."""
 
 
 def tokenize(text: str) -> tuple[Token, ...]:
@@ -37,7 +39,8 @@ def tokenize(text: str) -> tuple[Token, ...]:
         norm = normalize(found.group())
         if not norm:
             continue
-        tokens.append(Token(found.group(), norm, found.start(), found.end(), _gap(text[end : found.start()])))
+        between = text[end : found.start()]
+        tokens.append(Token(found.group(), norm, found.start(), found.end(), _gap(between), ":" in between))
         end = found.end()
     return tuple(tokens)
 
