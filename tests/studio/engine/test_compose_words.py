@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from itertools import pairwise
 
 from riffusion_tui.studio.engine.compose import catalog, compose
@@ -115,3 +116,15 @@ def test_a_blend_lends_its_chords_and_its_band() -> None:
     lent = set(catalog.band("jazz")) - set(catalog.band("k-pop"))
     heard = [{t.instrument for t in compose(plan_of("k-pop", seed, blend="jazz")).tracks} for seed in range(6)]
     assert sum(bool(names & lent) for names in heard) >= 4
+
+
+def test_one_long_line_takes_time_in_proportion() -> None:
+    def took(syllables: int) -> float:
+        line = "la " * syllables
+        begun = time.process_time()
+        compose(plan_of("pop", vocals="female"), lyrics=line, lyrics_strength=1.0)
+        return time.process_time() - begun
+
+    took(100)
+    short, long = min(took(800) for _ in range(3)), min(took(3_200) for _ in range(2))
+    assert long < 8 * short

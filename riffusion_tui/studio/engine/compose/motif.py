@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
+from heapq import heapify, heappush, heapreplace
 
 from riffusion_tui.studio.engine.compose import catalog, steps
 
@@ -153,14 +154,38 @@ def fitted(motif: Motif, count: int, bar: float, span: float) -> Motif:
         gone = pairs.pop(weakest)[0]
         if gone[0] - at - length < 0.3:
             pairs[weakest - 1] = ((at, gone[0] + gone[1] - at), pairs[weakest - 1][1])
-    while len(pairs) < count:
-        longest = max(range(len(pairs)), key=lambda i: pairs[i][0][1] / (3 if i == len(pairs) - 1 else 1))
-        (at, length), step = pairs[longest]
+    return _divided(pairs, count)
+
+
+def _divided(pairs: list[tuple[tuple[float, float], int]], count: int) -> Motif:
+    """Divide the longest note, the last one at a third of its length, until there are `count`: n log n steps."""
+    times, contour = [time for time, _ in pairs], [step for _, step in pairs]
+    follows = [*range(1, len(pairs)), -1]
+    origin = list(range(len(pairs)))
+
+    def key(note: int) -> tuple[float, int, float, int]:
+        at, length = times[note]
+        return -length / (1 if follows[note] >= 0 else 3), origin[note], at, note
+
+    heap = [key(note) for note in range(len(pairs))]
+    heapify(heap)
+    while len(times) < count:
+        note = heap[0][3]
+        (at, length), step = times[note], contour[note]
         first = _half(length)
-        onward = pairs[longest + 1][1] if longest + 1 < len(pairs) else step
-        between = step + (1 if onward > step + 1 else -1 if onward < step - 1 else 0)
-        pairs[longest : longest + 1] = [((at, first), step), ((at + first, length - first), between)]
-    return Motif(tuple(time for time, _ in pairs), tuple(step for _, step in pairs))
+        onward = contour[follows[note]] if follows[note] >= 0 else step
+        times[note] = (at, first)
+        times.append((at + first, length - first))
+        contour.append(step + (1 if onward > step + 1 else -1 if onward < step - 1 else 0))
+        origin.append(origin[note])
+        follows.append(follows[note])
+        follows[note] = len(times) - 1
+        heapreplace(heap, key(note))
+        heappush(heap, key(len(times) - 1))
+    order = [0]
+    while follows[order[-1]] >= 0:
+        order.append(follows[order[-1]])
+    return Motif(tuple(times[note] for note in order), tuple(contour[note] for note in order))
 
 
 def _half(length: float) -> float:
