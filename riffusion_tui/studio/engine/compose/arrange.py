@@ -83,8 +83,9 @@ def hushed(notes: list[Note], gaps: list[tuple[float, float]]) -> list[Note]:
 def voice(song: SongContext) -> Seat:
     """Who sings, and how high."""
     ranges = read_data("cast.toml")["voice"]
-    low, high = ranges.get(song.plan.vocals, ranges["any"])
-    stray = song.dice.of("voice").choice((-2, -1, 0, 0, 1, 2))
+    chance = song.dice.of("voice")
+    stray = chance.choice((-2, -1, 0, 0, 1, 2))
+    low, high = ranges.get(song.plan.vocals) or ranges[chance.choice(("female", "male"))]
     choir = song.plan.vocals == "choir"
     return Seat("vocal", "choir" if choir else "vocals", 52 if choir else 53, low + stray, high + stray)
 

