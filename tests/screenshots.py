@@ -23,7 +23,7 @@ from riffusion_tui.jobs.model import Options
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.studio.engine.prompt import recognize
 from riffusion_tui.tui.app import RiffusionApp
-from riffusion_tui.tui.state.songview import Playing
+from riffusion_tui.tui.state.song_lines import Playing
 from tests.tui.stage import SECOND, Stage, busy_evening, set_stage
 
 FOLDER = Path(__file__).parent.parent / "screenshots"
@@ -164,12 +164,12 @@ async def take(shot: Shot, folder: Path) -> str:
     screen = Settings().screen._replace(theme=shot.theme, motion=False, glyphs="unicode")
     stage = set_stage(folder, Settings()._replace(screen=screen))
     stage.sounds, stage.songs = False, Path("/home/ann/Music/riffusion-tui")
-    stage.core.hear = recognize
-    stage.core.settings_file = Path("/home/ann/.config/riffusion-tui/settings.toml")
+    stage.deps.hear = recognize
+    stage.deps.settings_file = Path("/home/ann/.config/riffusion-tui/settings.toml")
     with stage.store:
         if shot.scene is not None:
             shot.scene(stage)
-        app = RiffusionApp(stage.core)
+        app = RiffusionApp(stage.deps)
         async with app.run_test(size=shot.size) as pilot:
             await pilot.pause()
             await shot.act(app, pilot)

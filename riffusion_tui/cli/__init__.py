@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from riffusion_tui.cli.table import COMMANDS, Command
+from riffusion_tui.cli.command_table import COMMANDS, Subcommand
 
 _ELSEWHERE = {
     **dict.fromkeys(("ls", "list", "ps", "status", "queue", "log", "history"), "jobs"),
@@ -50,28 +50,28 @@ def _run(arguments: list[str]) -> int:
         arguments = [arguments[1], "--help"]
         first = arguments[0]
     if not first:
+        from riffusion_tui.cli.command_context import CommandContext
         from riffusion_tui.cli.commands.screen import open_screen
-        from riffusion_tui.cli.context import Context
 
-        return open_screen(Context.of_process())  # no arguments: no parser is loaded for them
+        return open_screen(CommandContext.of_process())  # no arguments: no parser is loaded for them
     if first.startswith("-"):
         return _call(COMMANDS["screen"], arguments)
     command = COMMANDS.get(first)
     if command is None:
         from riffusion_tui.clean import clean_line
         from riffusion_tui.cli.errors import WrongUse
-        from riffusion_tui.config.meant import did_you_mean
+        from riffusion_tui.config.suggest import did_you_mean
 
         hint = did_you_mean(_ELSEWHERE.get(first, first), COMMANDS)
         raise WrongUse(f'There is no command "{clean_line(first, 80)}".{hint} `riffusion-tui --help` lists them.')
     return _call(command, arguments[1:])
 
 
-def _call(command: Command, arguments: list[str]) -> int:
-    from riffusion_tui.cli.context import Context
+def _call(command: Subcommand, arguments: list[str]) -> int:
+    from riffusion_tui.cli.command_context import CommandContext
 
     parser = command.parser()
-    args, context = parser.parse_args(arguments), Context.of_process()
+    args, context = parser.parse_args(arguments), CommandContext.of_process()
     if getattr(args, "service", None):
         context = context.with_service(args.service)
     return command.module().run(args, context)

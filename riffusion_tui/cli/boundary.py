@@ -32,7 +32,7 @@ def guarded(run: Callable[[], int]) -> int:
 
 def _foreseen(error: Exception) -> int:
     """Tell an error of one of the rooms by its own words; anything else is a defect and goes to the log."""
-    from riffusion_tui.cli.words import code_of, words_of
+    from riffusion_tui.cli.exit_messages import code_of, words_of
 
     code = code_of(error)
     if code is not None:

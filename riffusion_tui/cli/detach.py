@@ -10,17 +10,17 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from riffusion_tui.cli.context import Context
+from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.session import at_work
-from riffusion_tui.config.atomic import write_private
+from riffusion_tui.config.atomic_file import write_private
 
 
-def pid_file(context: Context, service: str) -> Path:
+def pid_file(context: CommandContext, service: str) -> Path:
     """Return where the process that was detached for `service` notes its id."""
     return context.paths.data / f"work-{service}.pid"
 
 
-def detach(context: Context, arguments: Sequence[str] = ()) -> int:
+def detach(context: CommandContext, arguments: Sequence[str] = ()) -> int:
     """Start `riffusion-tui work` for the service in a session of its own; return its process id."""
     service = context.settings.service.name
     process = subprocess.Popen(  # noqa: S603 (this program itself)
@@ -37,7 +37,7 @@ def detach(context: Context, arguments: Sequence[str] = ()) -> int:
     return process.pid
 
 
-def _settle(process: subprocess.Popen[bytes], context: Context) -> None:
+def _settle(process: subprocess.Popen[bytes], context: CommandContext) -> None:
     """Wait until it is at work, so that who asks next hears of it; or until it ended, or takes unusually long."""
     service, end = context.settings.service.name, time.monotonic() + _SETTLES_S
     while process.poll() is None and service not in at_work(context) and time.monotonic() < end:
@@ -48,7 +48,7 @@ _SETTLES_S = 10.0
 _LOOKS_EVERY_S = 0.02
 
 
-def detached(context: Context, service: str) -> int | None:
+def detached(context: CommandContext, service: str) -> int | None:
     """Return the id of the detached process that is at work for `service`, or None."""
     try:
         pid = int(pid_file(context, service).read_text("ascii"))
@@ -58,7 +58,7 @@ def detached(context: Context, service: str) -> int | None:
     return pid if at_work(context).get(service) == pid else None
 
 
-def stop(context: Context) -> int | None:
+def stop(context: CommandContext) -> int | None:
     """Ask the process that is detached for the service to end; return its id, or None where there is none."""
     pid = detached(context, context.settings.service.name)
     if pid is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from riffusion_tui.cli.table import COMMANDS
+from riffusion_tui.cli.command_table import COMMANDS
 
 EXIT_CODES = """\
 Exit codes:

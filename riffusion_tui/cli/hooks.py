@@ -12,7 +12,7 @@ import shlex
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
-from riffusion_tui.cli.lines import json_line
+from riffusion_tui.cli.output import json_line
 from riffusion_tui.config.secrets import VARIABLE
 from riffusion_tui.dispatch.dispatcher import Dispatcher
 from riffusion_tui.jobs.model import Job

@@ -15,26 +15,26 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from riffusion_tui.clean import clean_text
-from riffusion_tui.cli.behind import Behind
+from riffusion_tui.cli.background import Background
+from riffusion_tui.cli.command_context import CommandContext
+from riffusion_tui.cli.command_table import COMMANDS
 from riffusion_tui.cli.commands.act import act
 from riffusion_tui.cli.commands.jobs import show
-from riffusion_tui.cli.context import Context
 from riffusion_tui.cli.errors import DONE, CommandError, WrongUse
-from riffusion_tui.cli.lines import WORDS, put, text_line
+from riffusion_tui.cli.exit_messages import code_of, words_of
+from riffusion_tui.cli.output import WORDS, put, text_line
 from riffusion_tui.cli.session import Session, opened
-from riffusion_tui.cli.table import COMMANDS
-from riffusion_tui.cli.words import code_of, words_of
-from riffusion_tui.config.meant import did_you_mean
-from riffusion_tui.dispatch.asking import DeskError
-from riffusion_tui.dispatch.outlook import look
-from riffusion_tui.jobs.batch import BatchError
+from riffusion_tui.config.suggest import did_you_mean
+from riffusion_tui.dispatch.job_builder import NotPossible
+from riffusion_tui.dispatch.queue_summary import look
+from riffusion_tui.jobs.batch_file import BatchError
 from riffusion_tui.jobs.filter import FilterError
 from riffusion_tui.jobs.matrix import MatrixError, expand
 from riffusion_tui.jobs.model import Job, Options
 from riffusion_tui.jobs.status import ENDED, Status
 from riffusion_tui.services.base import ServiceError
 from riffusion_tui.store import StoreError
-from riffusion_tui.tui.playing import Listening, find_player
+from riffusion_tui.tui.audio_player import AudioPlayer, find_player
 
 _LOOK_S = 0.3
 _ACTS = ("again", "retry", "cancel", "hold", "release", "delete", "pause", "resume")
@@ -46,10 +46,10 @@ Write a prompt and press enter: it becomes a song. {lofi|house} stands for each 
 :help  :quit"""
 
 
-async def talk(context: Context) -> int:
+async def talk(context: CommandContext) -> int:
     """Read lines and tell what happens until `:quit` or the end of the input; return the exit code."""
     async with opened(context) as session:
-        behind = Behind(session)
+        behind = Background(session)
         behind.begin.set()
         running = asyncio.create_task(behind.run(), name="dispatcher")
         talking = _Talk(session, behind)
@@ -72,12 +72,12 @@ _MEANT = {"quit": "quit", "exit": "quit", "q": "quit", "help": "help", "?": "hel
 class _Talk:
     """One conversation."""
 
-    def __init__(self, session: Session, behind: Behind) -> None:
+    def __init__(self, session: Session, behind: Background) -> None:
         self._session = session
         self._behind = behind
         self._seen: dict[int, Status] = {job.id: job.status for job in session.store.jobs()}
         self._rev = session.store.rev
-        self.player = Listening(lambda: None, lambda said: put(f"The player stopped: {said}."))
+        self.player = AudioPlayer(lambda: None, lambda said: put(f"The player stopped: {said}."))
         batch = session.context.settings.batch
         self._options = Options(instrumental=batch.instrumental, model=batch.model)
 
@@ -96,7 +96,7 @@ class _Talk:
         while (line := clean_text(await lines.get()).strip()) not in (":quit", ":q"):
             try:
                 await self._obey(line)
-            except (CommandError, DeskError, MatrixError, BatchError, FilterError, ServiceError, StoreError) as error:
+            except (CommandError, NotPossible, MatrixError, BatchError, FilterError, ServiceError, StoreError) as error:
                 put(words_of(error) if code_of(error) is not None else str(error))
             except SystemExit:  # argparse has printed the help of a command
                 continue
@@ -108,7 +108,7 @@ class _Talk:
             raise WrongUse(f'":{_MEANT[line.lower()]}" does that; a prompt that is only this word would make a song.')
         if not line.startswith(":"):
             takes = self._session.context.settings.batch.takes
-            for job in self._session.desk.submit(expand(line), self._options, takes):
+            for job in self._session.job_commands.submit(expand(line), self._options, takes):
                 self._seen[job.id] = job.status
                 put(f"Job {job.id} is queued: {job.prompt}")
             return

@@ -7,9 +7,9 @@ from datetime import datetime
 from types import TracebackType
 from typing import Self
 
-from riffusion_tui.cli.lines import LiveLine, say
+from riffusion_tui.cli.output import LiveLine, say
 from riffusion_tui.cli.session import Session
-from riffusion_tui.dispatch.outlook import look
+from riffusion_tui.dispatch.queue_summary import look
 
 
 class Progress:

@@ -9,19 +9,19 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from riffusion_tui.cli.context import Context
-from riffusion_tui.cli.lazy import LazyService
+from riffusion_tui.cli.command_context import CommandContext
+from riffusion_tui.cli.lazy_service import LazyService
 from riffusion_tui.cli.log import never_log, start_log
-from riffusion_tui.cli.wiring import capabilities_of, lazy_service, url_of
+from riffusion_tui.cli.service_setup import capabilities_of, lazy_service, url_of
 from riffusion_tui.config.paths import private_folder
-from riffusion_tui.dispatch.lock import holder
+from riffusion_tui.file_lock import holder
 from riffusion_tui.jobs.clock import Clock, SystemClock
 from riffusion_tui.secret import Secret
 from riffusion_tui.store import Store
 
 if TYPE_CHECKING:
-    from riffusion_tui.dispatch.desk import Desk
     from riffusion_tui.dispatch.dispatcher import Dispatcher
+    from riffusion_tui.dispatch.job_commands import JobCommands
 
 
 _LOCK = "dispatcher-"
@@ -30,19 +30,19 @@ _LOCK = "dispatcher-"
 class Session:
     """The parts that one command or screen works with. Desk and dispatcher load when they are first used."""
 
-    def __init__(self, context: Context, store: Store, service: LazyService, clock: Clock) -> None:
+    def __init__(self, context: CommandContext, store: Store, service: LazyService, clock: Clock) -> None:
         self.context = context
         self.store = store
         self.service = service
         self.clock = clock
 
     @cached_property
-    def desk(self) -> Desk:
+    def job_commands(self) -> JobCommands:
         """What can be done."""
-        from riffusion_tui.dispatch.desk import Desk
+        from riffusion_tui.dispatch.job_commands import JobCommands
 
         keep = self._keep_token
-        return Desk(self.store, self.service, clock=self.clock, rng=random.Random(), token_setter=keep)
+        return JobCommands(self.store, self.service, clock=self.clock, rng=random.Random(), token_setter=keep)
 
     async def _keep_token(self, token: Secret) -> None:
         from riffusion_tui.config.secrets import Tokens  # the first frame needs no token
@@ -61,7 +61,7 @@ class Session:
     async def dispatcher(self) -> AsyncIterator[Dispatcher]:
         """Dispatch inside the block; while another process leads it follows."""
         from riffusion_tui.dispatch.dispatcher import Dispatcher
-        from riffusion_tui.dispatch.lock import Lock
+        from riffusion_tui.file_lock import FileLock
 
         settings = self.context.settings
         offered = capabilities_of(self.service.name).formats
@@ -71,7 +71,7 @@ class Session:
             clock=self.clock,
             rng=random.Random(),
             folder=self.context.songs,
-            lock=Lock(self.lock_file),
+            lock=FileLock(self.lock_file),
             format=settings.files.format if settings.files.format in offered else None,
         )
         async with dispatcher, self._hooks(settings.notify.command, dispatcher):
@@ -85,29 +85,29 @@ class Session:
         return hooks(command, self.store, self.service.name, dispatcher, self.context.environ)
 
 
-def lock_file(context: Context) -> Path:
+def lock_file(context: CommandContext) -> Path:
     """Return the file whose lock decides who dispatches the service's jobs in the data folder."""
     return context.paths.data / f"{_LOCK}{context.settings.service.name}.lock"
 
 
-def at_work(context: Context) -> dict[str, int]:
+def at_work(context: CommandContext) -> dict[str, int]:
     """Return who dispatches in the data folder: service → process id. One process dispatches for one service."""
     files = sorted(context.paths.data.glob(f"{_LOCK}*.lock"))
     return {file.stem.removeprefix(_LOCK): pid for file in files if (pid := holder(file)) is not None}
 
 
-def store_file(context: Context) -> Path:
+def store_file(context: CommandContext) -> Path:
     """Return the file that holds the queue."""
     return context.paths.data / "jobs.sqlite3"
 
 
-def open_store(context: Context, clock: Clock | None = None) -> Store:
+def open_store(context: CommandContext, clock: Clock | None = None) -> Store:
     """Open the folder's store. Raises `StoreError`, `FolderError`."""
     return Store.open(private_folder(context.paths.data) / store_file(context).name, clock or SystemClock())
 
 
 @asynccontextmanager
-async def opened(context: Context) -> AsyncIterator[Session]:
+async def opened(context: CommandContext) -> AsyncIterator[Session]:
     """Open store, service and desk; close them in the right order. The service is brought up at its first call."""
     start_log(context.paths.log_file)
     clock = SystemClock()

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from riffusion_tui.clean import clean_line
-from riffusion_tui.config.checking import WrongValue, changed
 from riffusion_tui.config.errors import Problem, SettingsError
 from riffusion_tui.config.settings import Settings, spec_of
+from riffusion_tui.config.validation import WrongValue, changed
 
 URL = "RIFFUSION_TUI_URL"
 SERVICE = "RIFFUSION_TUI_SERVICE"

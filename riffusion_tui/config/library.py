@@ -19,11 +19,11 @@ from typing import Any
 import tomli_w
 
 from riffusion_tui.clean import clean_line, clean_text
-from riffusion_tui.config.atomic import read_held, write_private
+from riffusion_tui.config.atomic_file import read_held, write_private
 from riffusion_tui.config.errors import Problem, SettingsError
-from riffusion_tui.config.file import toml_table
-from riffusion_tui.config.locate import line_of
-from riffusion_tui.config.meant import did_you_mean
+from riffusion_tui.config.settings_file import toml_table
+from riffusion_tui.config.suggest import did_you_mean
+from riffusion_tui.config.toml_lines import line_of
 
 PresetValue = bool | int | float | str
 PRESET_FIELDS: Mapping[str, type[PresetValue]] = MappingProxyType(

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import tomli_w
 
 from riffusion_tui.clean import clean_line
-from riffusion_tui.config.atomic import write_private
+from riffusion_tui.config.atomic_file import write_private
 from riffusion_tui.config.errors import SecretError
 from riffusion_tui.secret import Secret
 

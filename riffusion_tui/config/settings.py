@@ -12,7 +12,7 @@ Value = bool | int | float | str
 """What a setting can be."""
 
 
-class Limits(NamedTuple):
+class FieldSpec(NamedTuple):
     """What is said beside a field: its documentation and what it may be."""
 
     doc: str
@@ -27,7 +27,7 @@ class Spec(NamedTuple):
     table: str
     name: str
     default: Value
-    limits: Limits
+    limits: FieldSpec
 
     @property
     def key(self) -> str:
@@ -55,45 +55,48 @@ class ServiceTable(NamedTuple):
 
     name: Annotated[
         str,
-        Limits(
+        FieldSpec(
             "What makes the songs: the studio on this machine, a server for the Riffusion API, or Flow Music.",
             choices=("studio", "riffusion", "flowmusic"),
         ),
     ] = "studio"
     url: Annotated[
-        str, Limits("Address of that service, as https://host[:port]; empty: the vendor's. Not for the studio.")
+        str, FieldSpec("Address of that service, as https://host[:port]; empty: the vendor's. Not for the studio.")
     ] = ""
     insecure: Annotated[
-        bool, Limits("Allow http:// to another machine, which shows the token to everyone between.")
+        bool, FieldSpec("Allow http:// to another machine, which shows the token to everyone between.")
     ] = False
 
 
 class StudioTable(NamedTuple):
     """The studio: the server that makes music on this machine."""
 
-    accounts: Annotated[int, Limits("Accounts the studio starts with.", low=1, high=64)] = 1
+    accounts: Annotated[int, FieldSpec("Accounts the studio starts with.", low=1, high=64)] = 1
     max_jobs: Annotated[
-        int, Limits("Songs that each of its accounts makes at a time; 0: as many as there are cores.", low=0, high=10)
+        int,
+        FieldSpec("Songs that each of its accounts makes at a time; 0: as many as there are cores.", low=0, high=10),
     ] = 0
-    renderers: Annotated[int, Limits("Processes that make songs; 0: as many as there are cores.", low=0, high=256)] = 0
+    renderers: Annotated[
+        int, FieldSpec("Processes that make songs; 0: as many as there are cores.", low=0, high=256)
+    ] = 0
     soundfont: Annotated[
-        str, Limits("An SF2 or SF3 file for its sampled instruments; empty: one is looked for; synthesized: none.")
+        str, FieldSpec("An SF2 or SF3 file for its sampled instruments; empty: one is looked for; synthesized: none.")
     ] = ""
     rate_limit: Annotated[
-        int, Limits("Prompts it takes a minute before it answers 429 by itself; 0: no limit.", low=0, high=100_000)
+        int, FieldSpec("Prompts it takes a minute before it answers 429 by itself; 0: no limit.", low=0, high=100_000)
     ] = 0
     allow_private_callbacks: Annotated[
-        bool, Limits("Let replyUrl reach addresses inside this network (127.0.0.1, 10.x, 192.168.x, …).")
+        bool, FieldSpec("Let replyUrl reach addresses inside this network (127.0.0.1, 10.x, 192.168.x, …).")
     ] = False
 
 
 class FilesTable(NamedTuple):
     """Where songs go, and what they are."""
 
-    folder: Annotated[str, Limits("Folder for songs; empty: riffusion-tui in your music folder.")] = ""
+    folder: Annotated[str, FieldSpec("Folder for songs; empty: riffusion-tui in your music folder.")] = ""
     format: Annotated[
         str,
-        Limits(
+        FieldSpec(
             "What is downloaded, where the service offers it; auto: what it gives most directly.",
             choices=("auto", "mp3", "wav", "flac", "ogg", "m4a"),
         ),
@@ -103,13 +106,13 @@ class FilesTable(NamedTuple):
 class ScreenTable(NamedTuple):
     """How the screen looks and behaves."""
 
-    theme: Annotated[str, Limits("Colours of the screen (the settings screen lists them).")] = "night"
-    glyphs: Annotated[str, Limits("Signs: auto asks the locale.", choices=("auto", "unicode", "ascii"))] = "auto"
-    motion: Annotated[bool, Limits("Let things move: blinking cursor, spinners, scrolling.")] = True
-    mouse: Annotated[bool, Limits("Use the mouse.")] = True
-    compact: Annotated[bool, Limits("Fewer lines and margins.")] = False
-    diff: Annotated[bool, Limits("Send only the cells that changed: kind to slow lines.")] = True
-    plain: Annotated[bool, Limits("One line of text for each thing that happens, for screen readers.")] = False
+    theme: Annotated[str, FieldSpec("Colours of the screen (the settings screen lists them).")] = "night"
+    glyphs: Annotated[str, FieldSpec("Signs: auto asks the locale.", choices=("auto", "unicode", "ascii"))] = "auto"
+    motion: Annotated[bool, FieldSpec("Let things move: blinking cursor, spinners, scrolling.")] = True
+    mouse: Annotated[bool, FieldSpec("Use the mouse.")] = True
+    compact: Annotated[bool, FieldSpec("Fewer lines and margins.")] = False
+    diff: Annotated[bool, FieldSpec("Send only the cells that changed: kind to slow lines.")] = True
+    plain: Annotated[bool, FieldSpec("One line of text for each thing that happens, for screen readers.")] = False
 
 
 class NotifyTable(NamedTuple):
@@ -117,17 +120,18 @@ class NotifyTable(NamedTuple):
 
     when: Annotated[
         str,
-        Limits(
+        FieldSpec(
             "When to say so: each song, the end of a batch, when a person is needed only, or never.",
             choices=("each", "batch", "person", "never"),
         ),
     ] = "batch"
-    bell: Annotated[bool, Limits("Ring the terminal's bell.")] = True
+    bell: Annotated[bool, FieldSpec("Ring the terminal's bell.")] = True
     desktop: Annotated[
-        str, Limits("Desktop notification through the terminal: OSC 9 or OSC 777.", choices=("off", "osc9", "osc777"))
+        str,
+        FieldSpec("Desktop notification through the terminal: OSC 9 or OSC 777.", choices=("off", "osc9", "osc777")),
     ] = "off"
     command: Annotated[
-        str, Limits("A command that is run when a job ends; it gets the job as a JSON line on standard input.")
+        str, FieldSpec("A command that is run when a job ends; it gets the job as a JSON line on standard input.")
     ] = ""
 
 
@@ -135,28 +139,28 @@ class PlayerTable(NamedTuple):
     """What plays a song here."""
 
     command: Annotated[
-        str, Limits("Player and its arguments; the file comes last. Empty: mpv, ffplay, afplay or what is there.")
+        str, FieldSpec("Player and its arguments; the file comes last. Empty: mpv, ffplay, afplay or what is there.")
     ] = ""
 
 
 class BatchTable(NamedTuple):
     """What a new prompt starts with."""
 
-    confirm_above: Annotated[int, Limits("Ask once before queueing more songs than this.", low=1, high=100_000)] = 12
-    takes: Annotated[int, Limits("Songs made of each prompt.", low=1, high=100)] = 1
-    instrumental: Annotated[bool, Limits("Instrumental songs unless asked otherwise.")] = False
-    model: Annotated[str, Limits("Model asked for.")] = "FUZZ-0.8"
+    confirm_above: Annotated[int, FieldSpec("Ask once before queueing more songs than this.", low=1, high=100_000)] = 12
+    takes: Annotated[int, FieldSpec("Songs made of each prompt.", low=1, high=100)] = 1
+    instrumental: Annotated[bool, FieldSpec("Instrumental songs unless asked otherwise.")] = False
+    model: Annotated[str, FieldSpec("Model asked for.")] = "FUZZ-0.8"
 
 
 class StartTable(NamedTuple):
     """What happens at start and when the line drops."""
 
     queue: Annotated[
-        str, Limits("The queue at start: run, paused, or as it was last.", choices=("run", "paused", "last"))
+        str, FieldSpec("The queue at start: run, paused, or as it was last.", choices=("run", "paused", "last"))
     ] = "run"
     hangup: Annotated[
         str,
-        Limits(
+        FieldSpec(
             "When the terminal goes away: wait for the next start, or detach a process that finishes the queue.",
             choices=("wait", "detach"),
         ),
@@ -164,7 +168,7 @@ class StartTable(NamedTuple):
 
 
 class Settings(NamedTuple):
-    """All of them. A change is a new value (`riffusion_tui.config.file.changed`)."""
+    """All of them. A change is a new value (`riffusion_tui.config.settings_file.changed`)."""
 
     service: ServiceTable = ServiceTable()
     studio: StudioTable = StudioTable()

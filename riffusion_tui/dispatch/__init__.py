@@ -7,37 +7,33 @@ from typing import TYPE_CHECKING
 from riffusion_tui.lazily import lazily
 
 if TYPE_CHECKING:
-    from riffusion_tui.dispatch.asking import DeskError
-    from riffusion_tui.dispatch.desk import Acted, Desk, Where
     from riffusion_tui.dispatch.dispatcher import Dispatcher
-    from riffusion_tui.dispatch.lock import Lock, holder
-    from riffusion_tui.dispatch.outlook import Banner, Countdown, Outlook, Slots, look
-    from riffusion_tui.dispatch.watch import blocked, drained, ended
+    from riffusion_tui.dispatch.job_builder import NotPossible
+    from riffusion_tui.dispatch.job_commands import BulkResult, JobCommands, QueuePlace
+    from riffusion_tui.dispatch.queue_summary import Banner, Countdown, QueueSummary, Slots, look
+    from riffusion_tui.dispatch.wait import blocked, drained, ended
 
 __all__ = [
-    "Acted",
     "Banner",
+    "BulkResult",
     "Countdown",
-    "Desk",
-    "DeskError",
     "Dispatcher",
-    "Lock",
-    "Outlook",
+    "JobCommands",
+    "NotPossible",
+    "QueuePlace",
+    "QueueSummary",
     "Slots",
-    "Where",
     "blocked",
     "drained",
     "ended",
-    "holder",
     "look",
 ]
 _HOLDS = {
-    "asking": "DeskError",
-    "desk": "Acted Desk Where",
+    "job_builder": "NotPossible",
+    "job_commands": "BulkResult JobCommands QueuePlace",
     "dispatcher": "Dispatcher",
-    "lock": "Lock holder",
-    "outlook": "Banner Countdown Outlook Slots look",
-    "watch": "blocked drained ended",
+    "queue_summary": "Banner Countdown QueueSummary Slots look",
+    "wait": "blocked drained ended",
 }
-# A screen paints with the outlook alone; what sends and fetches loads behind it.
+# A screen paints with the summary alone; what sends and fetches loads behind it.
 __getattr__ = lazily(__name__, {name: module for module, names in _HOLDS.items() for name in names.split()})

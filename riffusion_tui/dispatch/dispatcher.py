@@ -12,13 +12,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from riffusion_tui.dispatch.accounts import Accounts
-from riffusion_tui.dispatch.core import Core
+from riffusion_tui.dispatch.account_pool import AccountPool
+from riffusion_tui.dispatch.context import DispatchContext
 from riffusion_tui.dispatch.fetching import Fetching
 from riffusion_tui.dispatch.following import Following
-from riffusion_tui.dispatch.lock import Lock
+from riffusion_tui.dispatch.reconciling import Reconciling
 from riffusion_tui.dispatch.sending import Sending
-from riffusion_tui.dispatch.settling import Settling
+from riffusion_tui.file_lock import FileLock
 from riffusion_tui.jobs.clock import Clock
 from riffusion_tui.services.base import Service
 from riffusion_tui.store import Full, Locked, ReadOnly, Store
@@ -48,7 +48,7 @@ class Dispatcher:
         clock: Clock,
         rng: random.Random,
         folder: Path,
-        lock: Lock,
+        lock: FileLock,
         format: str | None = None,
     ) -> None:
         """Take the parts.
@@ -62,7 +62,7 @@ class Dispatcher:
             lock: who dispatches the service's jobs in the data folder.
             format: what to download, one of the service's formats; None for its first.
         """
-        self._core = Core(store, service.name, clock, rng, folder, format)
+        self._context = DispatchContext(store, service.name, clock, rng, folder, format)
         self._service = service
         self._lock = lock
         self._task: asyncio.Task[None]
@@ -75,7 +75,7 @@ class Dispatcher:
 
     def progress(self, job_id: int) -> float | None:
         """Return the share done of a job being made, 0 to 1, where the service says it."""
-        return self._core.progress.get(job_id)
+        return self._context.progress.get(job_id)
 
     @property
     def stopped(self) -> BaseException | None:
@@ -84,7 +84,7 @@ class Dispatcher:
 
     def fault(self) -> BaseException | None:
         """Return what stopped it, or what keeps it from writing until that passes (a full disk), or None."""
-        return self._stopped or self._core.fault
+        return self._stopped or self._context.fault
 
     async def __aenter__(self) -> Self:
         self._task = asyncio.ensure_future(self._guarded())
@@ -111,38 +111,38 @@ class Dispatcher:
     async def _watch(self) -> None:
         """Notice other processes' changes."""
         while True:
-            self._core.store.poll()
-            await self._core.clock.sleep(POLL_S)
+            self._context.store.poll()
+            await self._context.clock.sleep(POLL_S)
 
     async def _lead(self) -> None:
         """Wait for the lock, then work. A store that can't be written now and then stops nothing for good."""
-        core = self._core
+        context = self._context
         while not self._lock.acquire():
-            await core.clock.sleep(FOLLOW_S)
+            await context.clock.sleep(FOLLOW_S)
         while True:
             try:
                 await self._work()
             except* (Full, Locked, ReadOnly) as errors:
-                core.fault = _first(errors)
-                _log.warning("the store can't be written: %s", core.fault)
-            await core.clock.sleep(AGAIN_S)
+                context.fault = _first(errors)
+                _log.warning("the store can't be written: %s", context.fault)
+            await context.clock.sleep(AGAIN_S)
 
     async def _work(self) -> None:
         """Do everything, from what the store says."""
-        core, service = self._core, self._service
-        core.bells.clear()
-        accounts = Accounts(core, service)
-        settling = Settling(core, service)
-        following = Following(core, service, accounts)
+        context, service = self._context, self._service
+        context.bells.clear()
+        accounts = AccountPool(context, service)
+        reconciling = Reconciling(context, service)
+        following = Following(context, service, accounts)
         parts = (
             accounts,
-            settling,
+            reconciling,
             following,
-            Sending(core, service, accounts, settling),
-            Fetching(core, service, following),
+            Sending(context, service, accounts, reconciling),
+            Fetching(context, service, following),
         )
-        await core.keep(settling.adopt)
-        stop = core.store.subscribe(core.ring)
+        await context.keep(reconciling.adopt)
+        stop = context.store.subscribe(context.ring)
         try:
             async with asyncio.TaskGroup() as group:
                 for part in parts:

@@ -9,12 +9,12 @@ import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 
-from riffusion_tui.dispatch import backoff, names
-from riffusion_tui.dispatch.audio import Checked, Unsound, check
-from riffusion_tui.dispatch.core import Core
+from riffusion_tui.dispatch import backoff, file_names
+from riffusion_tui.dispatch.audio_check import Checked, Unsound, check
+from riffusion_tui.dispatch.context import DispatchContext
 from riffusion_tui.dispatch.following import Following
-from riffusion_tui.dispatch.placing import discard, free, place, ready
-from riffusion_tui.jobs.model import Cause, Job, Trouble
+from riffusion_tui.dispatch.placement import discard, free, place, ready
+from riffusion_tui.jobs.model import FailureKind, Job, WaitCause
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.services.base import (
     AccountBroken,
@@ -37,12 +37,12 @@ UNSOUND_ATTEMPTS = 3
 """Likewise for one that comes whole and is no song."""
 DISK_S = 30.0
 """How often a folder that can't be written is tried again."""
-_BARS = (Cause.TOKEN, Cause.OFFLINE)
-_ENDS: tuple[tuple[type[ServiceError], Trouble], ...] = (
-    (NotFound, Trouble.NOT_FOUND),
-    (Expired, Trouble.EXPIRED),
-    (Forbidden, Trouble.FORBIDDEN),
-    (BadRequest, Trouble.DOWNLOAD),
+_BARS = (WaitCause.TOKEN, WaitCause.OFFLINE)
+_ENDS: tuple[tuple[type[ServiceError], FailureKind], ...] = (
+    (NotFound, FailureKind.NOT_FOUND),
+    (Expired, FailureKind.EXPIRED),
+    (Forbidden, FailureKind.FORBIDDEN),
+    (BadRequest, FailureKind.DOWNLOAD),
 )
 
 
@@ -59,11 +59,11 @@ class _Attempts:
 class Fetching:
     """Downloads, a few at a time."""
 
-    def __init__(self, core: Core, service: Service, following: Following) -> None:
-        self._core = core
+    def __init__(self, context: DispatchContext, service: Service, following: Following) -> None:
+        self._context = context
         self._service = service
         self._following = following
-        self._bell = core.bell()
+        self._bell = context.bell()
         self._running: dict[int, asyncio.Task[None]] = {}
         self._attempts: dict[int, _Attempts] = {}
 
@@ -86,16 +86,16 @@ class Fetching:
 
     def _start_due(self) -> float | None:
         """Start what may start now; return the seconds until something else may."""
-        core = self._core
-        if any(core.gate(cause) for cause in _BARS):
+        context = self._context
+        if any(context.gate(cause) for cause in _BARS):
             return None
-        disk = core.gate(Cause.DISK)
-        if disk is not None and (disk.until or 0.0) > core.clock.now():
-            return (disk.until or 0.0) - core.clock.now()
+        disk = context.gate(WaitCause.DISK)
+        if disk is not None and (disk.until or 0.0) > context.clock.now():
+            return (disk.until or 0.0) - context.clock.now()
         room = 1 if disk else FETCHERS  # one finds out whether the folder can be written again
-        broken = {gate.account for gate in core.store.gates(core.service) if gate.cause == Cause.BROKEN}
-        now, waits = core.clock.steady(), []
-        for job in core.store.standing(core.service, Status.FETCHING):
+        broken = {gate.account for gate in context.store.gates(context.service) if gate.cause == WaitCause.BROKEN}
+        now, waits = context.clock.steady(), []
+        for job in context.store.standing(context.service, Status.FETCHING):
             if job.id in self._running or job.account in broken:
                 continue
             wait = self._attempts.setdefault(job.id, _Attempts()).next_at - now
@@ -112,17 +112,17 @@ class Fetching:
             if not await self._there(job):
                 await self._download(job)
         except ServiceError as error:
-            await self._core.keep(self._not_fetched, job, error)
+            await self._context.keep(self._not_fetched, job, error)
         except Unsound as error:
-            await self._core.keep(self._unsound, job, error)
+            await self._context.keep(self._unsound, job, error)
         except OSError as error:
-            await self._core.keep(self._unwritable, error)
-            self._core.ring()
+            await self._context.keep(self._unwritable, error)
+            self._context.ring()
         else:
             self._attempts.pop(job.id, None)
             self._following.finished.pop(job.id, None)
-            await self._core.keep(self._core.open, Cause.DISK)
-            self._core.ring()
+            await self._context.keep(self._context.open, WaitCause.DISK)
+            self._context.ring()
 
     async def _there(self, job: Job) -> bool:
         """Whether the file was in place already when the program was stopped before it could say so."""
@@ -135,30 +135,30 @@ class Fetching:
         if checked.sha256 != job.sha256:
             return False
         discard(self._part(job))
-        await self._core.keep(self._done, job, checked)
+        await self._context.keep(self._done, job, checked)
         return True
 
     def _part(self, job: Job) -> Path:
-        return self._core.folder / f".{job.service}-{job.id}.part"
+        return self._context.folder / f".{job.service}-{job.id}.part"
 
     async def _download(self, job: Job) -> None:
         song = await self._record(job)
         part = self._part(job)
         ready(part)
-        await self._service.download(song, part, _unheard, self._core.format)
+        await self._service.download(song, part, _unheard, self._context.format)
         checked = await asyncio.to_thread(check, part)
-        base = names.stem(song.title or job.title, job.prompt, job.id)
+        base = file_names.stem(song.title or job.title, job.prompt, job.id)
         while True:
-            target = free(self._core.folder, names.candidates(base, checked.extension))
-            kept = await self._core.keep(
-                self._core.store.update, job.id, expected=Status.FETCHING, file=str(target), sha256=checked.sha256
+            target = free(self._context.folder, file_names.candidates(base, checked.extension))
+            kept = await self._context.keep(
+                self._context.store.update, job.id, expected=Status.FETCHING, file=str(target), sha256=checked.sha256
             )
             if kept is None:
                 discard(part)
                 return
             if await asyncio.to_thread(place, part, target, checked):
                 break
-        await self._core.keep(self._done, job, checked)
+        await self._context.keep(self._done, job, checked)
 
     async def _record(self, job: Job) -> RemoteSong:
         song = self._following.finished.get(job.id)
@@ -170,18 +170,18 @@ class Fetching:
 
     def _done(self, job: Job, checked: Checked) -> None:
         duration = job.duration_s if checked.duration_s is None else checked.duration_s
-        self._core.store.update(job.id, Status.DONE, "done", expected=Status.FETCHING, duration_s=duration)
+        self._context.store.update(job.id, Status.DONE, "done", expected=Status.FETCHING, duration_s=duration)
 
     def _not_fetched(self, job: Job, error: ServiceError) -> None:
         if isinstance(error, NotSent | Unauthorized | AccountBroken):
-            self._core.note_trouble(error, job.account)
-            self._core.ring()
+            self._context.note_trouble(error, job.account)
+            self._context.ring()
             return
         for kind, trouble in _ENDS:
             if isinstance(error, kind):
                 self._give_up(job, trouble, str(error))
                 return
-        self._again(job, str(error), Trouble.DOWNLOAD)
+        self._again(job, str(error), FailureKind.DOWNLOAD)
 
     def _unsound(self, job: Job, error: Unsound) -> None:
         """What came is no song: begin afresh, a few times."""
@@ -189,28 +189,28 @@ class Fetching:
         attempts = self._attempts.setdefault(job.id, _Attempts())
         attempts.unsound += 1
         if attempts.unsound >= UNSOUND_ATTEMPTS:
-            self._give_up(job, Trouble.DOWNLOAD, f"What was downloaded is not a whole song. {error}")
+            self._give_up(job, FailureKind.DOWNLOAD, f"What was downloaded is not a whole song. {error}")
         else:
-            self._again(job, str(error), Trouble.DOWNLOAD)
+            self._again(job, str(error), FailureKind.DOWNLOAD)
 
     def _unwritable(self, error: OSError) -> None:
         """Hold what is to be fetched until the folder can be written. The store may lie on the same full disk."""
-        words = f"{error.filename or self._core.folder}: {error.strerror or error}"
-        self._core.close(Cause.DISK, seconds=DISK_S, tries=self._core.tries(Cause.DISK), detail=words)
+        words = f"{error.filename or self._context.folder}: {error.strerror or error}"
+        self._context.close(WaitCause.DISK, seconds=DISK_S, tries=self._context.tries(WaitCause.DISK), detail=words)
 
-    def _again(self, job: Job, words: str, trouble: Trouble) -> None:
+    def _again(self, job: Job, words: str, trouble: FailureKind) -> None:
         attempts = self._attempts.setdefault(job.id, _Attempts())
         attempts.made += 1
         if attempts.made >= ATTEMPTS:
             self._give_up(job, trouble, words)
             return
-        wait = backoff.faulty(attempts.made, self._core.rng) / 4
-        attempts.next_at = self._core.clock.steady() + wait
-        self._core.store.update(job.id, None, "download failed", words, Status.FETCHING, error=words)
+        wait = backoff.faulty(attempts.made, self._context.rng) / 4
+        attempts.next_at = self._context.clock.steady() + wait
+        self._context.store.update(job.id, None, "download failed", words, Status.FETCHING, error=words)
 
-    def _give_up(self, job: Job, trouble: Trouble, words: str) -> None:
+    def _give_up(self, job: Job, trouble: FailureKind, words: str) -> None:
         self._attempts.pop(job.id, None)
-        self._core.store.update(
+        self._context.store.update(
             job.id, Status.FAILED, "download given up", words, Status.FETCHING, trouble=trouble, error=words
         )
 

@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from riffusion_tui.dispatch.accounts import Accounts
-from riffusion_tui.dispatch.core import Core
-from riffusion_tui.dispatch.pacing import LEAST_S, next_look
-from riffusion_tui.dispatch.pairs import sibling
-from riffusion_tui.jobs.model import Cause, Job, Song, Trouble
+from riffusion_tui.dispatch.account_pool import AccountPool
+from riffusion_tui.dispatch.context import DispatchContext
+from riffusion_tui.dispatch.job_builder import sibling
+from riffusion_tui.dispatch.poll_schedule import LEAST_S, next_look
+from riffusion_tui.jobs.model import FailureKind, Job, Song, WaitCause
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.services import base
 from riffusion_tui.services.base import NotFound, NotSent, RemoteSong, Service, ServiceError, Unanswered, Unauthorized
-from riffusion_tui.store.values import Fields
+from riffusion_tui.store.records import JobChanges
 
 PATIENCE_S = 1800.0
 """How long the service may say nothing of a job, looked at again and again, before a person is asked."""
 NEW_S = 120.0
 """How long an accepted job may be unknown to the service's own list."""
-_BARS = (Cause.TOKEN, Cause.OFFLINE)
-_LOST = {base.Forbidden: Trouble.FORBIDDEN, base.Expired: Trouble.EXPIRED}
+_BARS = (WaitCause.TOKEN, WaitCause.OFFLINE)
+_LOST = {base.Forbidden: FailureKind.FORBIDDEN, base.Expired: FailureKind.EXPIRED}
 
 
 @dataclass(slots=True)
@@ -34,11 +34,11 @@ class _Absence:
 class Following:
     """Looks at running jobs."""
 
-    def __init__(self, core: Core, service: Service, accounts: Accounts) -> None:
-        self._core = core
+    def __init__(self, context: DispatchContext, service: Service, accounts: AccountPool) -> None:
+        self._context = context
         self._service = service
         self._accounts = accounts
-        self._bell = core.bell()
+        self._bell = context.bell()
         self._last: float | None = None
         self._absent: dict[int, _Absence] = {}
         self._schedules = True
@@ -52,41 +52,41 @@ class Following:
             if not jobs:
                 await self._bell.wait()
                 continue
-            if there := [job for job in jobs if job.remote_id in self._core.arrived]:
-                songs = tuple(self._core.arrived.pop(job.remote_id or "") for job in there)
-                await self._core.keep(self._note, there, base.News(songs))
-                self._core.ring()
+            if there := [job for job in jobs if job.remote_id in self._context.arrived]:
+                songs = tuple(self._context.arrived.pop(job.remote_id or "") for job in there)
+                await self._context.keep(self._note, there, base.News(songs))
+                self._context.ring()
                 continue
-            now = self._core.clock.now()
+            now = self._context.clock.now()
             accepted = [job.accepted_at or now for job in jobs]
             due = self._next_look(accepted, now)
             if due > now:
                 await self._bell.wait(due - now)
             else:
                 await self._look(jobs)
-                self._last = self._core.clock.now()
+                self._last = self._context.clock.now()
 
     def _next_look(self, accepted: Sequence[float], now: float) -> float:
         if self._service.capabilities.near and self._last is not None:
             return self._last + LEAST_S
-        return next_look(accepted, self._core.store.usual_time(self._core.service), self._last, now)
+        return next_look(accepted, self._context.store.usual_time(self._context.service), self._last, now)
 
     def _jobs(self) -> tuple[Job, ...]:
         """Return the jobs that can be asked about now."""
-        core = self._core
-        if any(core.gate(cause) for cause in _BARS):
+        context = self._context
+        if any(context.gate(cause) for cause in _BARS):
             return ()
-        broken = {gate.account for gate in core.store.gates(core.service) if gate.cause == Cause.BROKEN}
-        return tuple(job for job in core.store.standing(core.service, Status.MAKING) if job.account not in broken)
+        broken = {gate.account for gate in context.store.gates(context.service) if gate.cause == WaitCause.BROKEN}
+        return tuple(job for job in context.store.standing(context.service, Status.MAKING) if job.account not in broken)
 
     async def _look(self, jobs: Sequence[Job]) -> None:
         gone = await self._gone(jobs)
         if not gone:
             return
-        asked = [base.Following(job.remote_id or "", job.account) for job in gone]
+        asked = [base.FollowedJob(job.remote_id or "", job.account) for job in gone]
         news = await self._service.follow(asked)
-        await self._core.keep(self._note, gone, news)
-        self._core.ring()
+        await self._context.keep(self._note, gone, news)
+        self._context.ring()
 
     async def _gone(self, jobs: Sequence[Job]) -> list[Job]:
         """Ask what runs, on all accounts in one call; return the jobs that don't, or all where it can't be asked."""
@@ -100,7 +100,7 @@ class Following:
         except ServiceError as error:
             self._schedules = not isinstance(error, NotFound)
             return list(jobs)
-        await self._core.keep(self._accounts.note_workload, workload)
+        await self._context.keep(self._accounts.note_workload, workload)
         running = {job.remote_id for job in workload.running}
         for job in jobs:
             if job.remote_id in running:
@@ -110,14 +110,14 @@ class Following:
         return [job for job in jobs if job.remote_id not in running]
 
     def _trouble(self, error: ServiceError, account: str | None) -> None:
-        if not self._core.note_trouble(error, account):
-            self._core.offline(error)
+        if not self._context.note_trouble(error, account):
+            self._context.offline(error)
 
     def _note(self, jobs: Sequence[Job], news: base.News) -> None:
         """Keep what the service said of `jobs`."""
         by_id = {job.remote_id: job for job in jobs}
         silent = dict(by_id)
-        with self._core.store.together():
+        with self._context.store.together():
             for song in news.songs:
                 job = by_id.get(song.remote_id)
                 if job is not None:
@@ -134,26 +134,26 @@ class Following:
 
     def _heard(self, job: Job, song: RemoteSong) -> None:
         self._absent.pop(job.id, None)
-        self._core.progress.pop(job.id, None)
+        self._context.progress.pop(job.id, None)
         if song.finished:
             self._finished(job, song)
         elif song.failed:
             flagged = song.flagged
             status, trouble = (
-                (Status.REFUSED, Trouble.MODERATION) if flagged else (Status.FAILED, Trouble.SERVICE_FAILED)
+                (Status.REFUSED, FailureKind.MODERATION) if flagged else (Status.FAILED, FailureKind.SERVICE_FAILED)
             )
             words = song.error or ("The prompt was moderated." if flagged else "The service could not make it.")
             self._end(job, status, trouble, words)
         elif song.progress is not None:
-            self._core.progress[job.id] = song.progress
+            self._context.progress[job.id] = song.progress
 
-    def _end(self, job: Job, status: Status, trouble: Trouble, words: str) -> None:
-        if self._core.store.job(job.id).status == Status.MAKING:
-            self._core.store.update(job.id, status, status.value, words, trouble=trouble, error=words)
+    def _end(self, job: Job, status: Status, trouble: FailureKind, words: str) -> None:
+        if self._context.store.job(job.id).status == Status.MAKING:
+            self._context.store.update(job.id, status, status.value, words, trouble=trouble, error=words)
 
     def _finished(self, job: Job, song: RemoteSong) -> None:
         """The song is made: keep what is said of it, and let it be fetched."""
-        store, now = self._core.store, self._core.clock.now()
+        store, now = self._context.store, self._context.clock.now()
         if store.job(job.id).status != Status.MAKING:
             return
         self._note_time(job, now)
@@ -176,18 +176,18 @@ class Following:
         accepted = job.accepted_at or now
         last = max(accepted, self._last or accepted)
         took = (last + now) / 2 - accepted
-        usual = self._core.store.usual_time(job.service)
+        usual = self._context.store.usual_time(job.service)
         if took > 0 and (now - last <= max(1.0, took / 2) or (usual and took < usual.median_s)):
-            self._core.store.add_time(job.service, took)
+            self._context.store.add_time(job.service, took)
 
     def _add_sibling(self, job: Job, song: RemoteSong, number: int, takes: int) -> None:
-        (added,) = self._core.store.add([sibling(job, number, song.remote_id, Status.FETCHING, takes)])
-        self._core.store.update(added.id, **_fields(song, takes))
+        (added,) = self._context.store.add([sibling(job, number, song.remote_id, Status.FETCHING, takes)])
+        self._context.store.update(added.id, **_fields(song, takes))
         self._keep_song(added.id, song)
 
     def _keep_song(self, job_id: int, song: RemoteSong) -> None:
         self.finished[job_id] = song
-        self._core.store.put_song(
+        self._context.store.put_song(
             Song(
                 job_id=job_id,
                 lyrics=song.lyrics,
@@ -202,29 +202,29 @@ class Following:
 
     def _lost(self, job: Job, error: ServiceError) -> bool:
         """End a job that the service no longer keeps; False while that may be because it is too new."""
-        young = self._core.clock.now() - (job.accepted_at or 0.0) < NEW_S
+        young = self._context.clock.now() - (job.accepted_at or 0.0) < NEW_S
         if isinstance(error, NotFound) and young:
             return False
-        self._end(job, Status.FAILED, _LOST.get(type(error), Trouble.NOT_FOUND), str(error))
+        self._end(job, Status.FAILED, _LOST.get(type(error), FailureKind.NOT_FOUND), str(error))
         return True
 
     def _silent(self, job: Job) -> None:
         """Count a look at which nothing was said of a job. Time in which nobody looked does not count."""
-        now = self._core.clock.steady()
+        now = self._context.clock.steady()
         absence = self._absent.setdefault(job.id, _Absence(now))
         absence.looks += 1
         if now - absence.since >= PATIENCE_S and absence.looks > 5:
             del self._absent[job.id]
             words = "The service has said nothing of it for half an hour. Try it again to look for it once more."
-            self._end(job, Status.FAILED, Trouble.STALLED, words)
+            self._end(job, Status.FAILED, FailureKind.STALLED, words)
 
 
-def _fields(song: RemoteSong, takes: int) -> Fields:
+def _fields(song: RemoteSong, takes: int) -> JobChanges:
     """Return what a row of the list shows of a song."""
     said = song.plan.get("plan")
     plan = said if isinstance(said, dict) else song.plan
     bpm = plan.get("bpm")
-    return Fields(
+    return JobChanges(
         takes=takes,
         title=song.title,
         duration_s=song.duration_s,

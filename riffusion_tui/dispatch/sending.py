@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from riffusion_tui.dispatch import backoff
-from riffusion_tui.dispatch.accounts import Accounts
-from riffusion_tui.dispatch.core import PROBED, Core
-from riffusion_tui.dispatch.pairs import sibling
-from riffusion_tui.dispatch.settling import Settling
-from riffusion_tui.jobs.model import Account, Cause, Gate, Job, Trouble
+from riffusion_tui.dispatch.account_pool import AccountPool
+from riffusion_tui.dispatch.context import PROBED, DispatchContext
+from riffusion_tui.dispatch.job_builder import sibling
+from riffusion_tui.dispatch.reconciling import Reconciling
+from riffusion_tui.jobs.model import Account, FailureKind, Gate, Job, WaitCause
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.services.base import (
     Accepted,
@@ -43,14 +43,14 @@ CLOSING_S = 10.0
 """How long a request that is on its way is waited for when the program ends."""
 
 # What ends a job; the service did not take it.
-_ENDS: tuple[tuple[type[ServiceError], Status, Trouble], ...] = (
-    (Refused, Status.REFUSED, Trouble.MODERATION),
-    (BadRequest, Status.FAILED, Trouble.BAD_REQUEST),
-    (Conflict, Status.FAILED, Trouble.BAD_REQUEST),
-    (Forbidden, Status.FAILED, Trouble.FORBIDDEN),
-    (NotFound, Status.FAILED, Trouble.NOT_FOUND),
-    (Expired, Status.FAILED, Trouble.EXPIRED),
-    (Unreadable, Status.FAILED, Trouble.UNREADABLE),
+_ENDS: tuple[tuple[type[ServiceError], Status, FailureKind], ...] = (
+    (Refused, Status.REFUSED, FailureKind.MODERATION),
+    (BadRequest, Status.FAILED, FailureKind.BAD_REQUEST),
+    (Conflict, Status.FAILED, FailureKind.BAD_REQUEST),
+    (Forbidden, Status.FAILED, FailureKind.FORBIDDEN),
+    (NotFound, Status.FAILED, FailureKind.NOT_FOUND),
+    (Expired, Status.FAILED, FailureKind.EXPIRED),
+    (Unreadable, Status.FAILED, FailureKind.UNREADABLE),
 )
 # What would end every other job in the same way, one after the other, if nothing slowed it down.
 _BRAKES = (Forbidden, NotFound, Expired, Unreadable)
@@ -61,12 +61,14 @@ _GATES = (RateLimited, AccountBroken, Unauthorized, NoCredits, NotSent, BadAddre
 class Sending:
     """Chooses jobs and posts them, one request at a time for each account."""
 
-    def __init__(self, core: Core, service: Service, accounts: Accounts, settling: Settling) -> None:
-        self._core = core
+    def __init__(
+        self, context: DispatchContext, service: Service, accounts: AccountPool, reconciling: Reconciling
+    ) -> None:
+        self._context = context
         self._service = service
         self._accounts = accounts
-        self._settling = settling
-        self._bell = core.bell()
+        self._reconciling = reconciling
+        self._bell = context.bell()
         self._posting: dict[str | None, asyncio.Task[None]] = {}
         self._faults = 0
 
@@ -75,8 +77,8 @@ class Sending:
         try:
             while True:
                 self._raise_defects()
-                self._core.keep_time()
-                if self._accounts.answered and self._settling.looked:
+                self._context.keep_time()
+                if self._accounts.answered and self._reconciling.looked:
                     while (choice := self._choose()) is not None:
                         self._start(*choice)
                 await self._bell.wait(self._until_next_gate())
@@ -98,7 +100,7 @@ class Sending:
         tasks = list(self._posting.values())
         if not tasks:
             return
-        limit = asyncio.ensure_future(self._core.clock.sleep(CLOSING_S))
+        limit = asyncio.ensure_future(self._context.clock.sleep(CLOSING_S))
         everything = asyncio.gather(*tasks, return_exceptions=True)
         waits: tuple[asyncio.Future[Any], ...] = (limit, everything)
         await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
@@ -107,10 +109,10 @@ class Sending:
         await asyncio.gather(limit, *tasks, return_exceptions=True)
 
     def _until_next_gate(self) -> float | None:
-        now = self._core.clock.now()
+        now = self._context.clock.now()
         waits = [
             gate.until - now
-            for gate in self._core.store.gates(self._core.service)
+            for gate in self._context.store.gates(self._context.service)
             if gate.until is not None and gate.until > now and gate.cause not in PROBED
         ]
         return min(waits, default=None)
@@ -119,14 +121,14 @@ class Sending:
 
     def _choose(self) -> tuple[Job, str | None] | None:
         """Return the next job that some account can take now: the first in the queue, to the least loaded account."""
-        gates = self._core.store.gates(self._core.service)
+        gates = self._context.store.gates(self._context.service)
         if self._trying_again(gates) and any(not task.done() for task in self._posting.values()):
             return None
         best: tuple[tuple[float, int, float], Job, str | None] | None = None
         for account, used, total, pinned in self._slots():
             if not self._free(account, gates):
                 continue
-            job = self._core.store.next_for(self._core.service, account, used, total, pinned=pinned)
+            job = self._context.store.next_for(self._context.service, account, used, total, pinned=pinned)
             if job is None:
                 continue
             rank = (job.position, job.id, used / total if total else 0.0)
@@ -136,8 +138,8 @@ class Sending:
 
     def _slots(self) -> list[tuple[str | None, int, int | None, bool]]:
         """Return (account, slots filled, slots in all, only what is pinned to it) for each place to send to."""
-        store, service = self._core.store, self._core.service
-        loads = self._core.loads()
+        store, service = self._context.store, self._context.service
+        loads = self._context.loads()
         known: Sequence[Account] = store.accounts(service)
         slots: list[tuple[str | None, int, int | None, bool]] = [
             (one.user_id, loads.get(one.user_id, 0) + one.others, one.max_jobs, False) for one in known
@@ -150,19 +152,19 @@ class Sending:
 
     def _free(self, account: str | None, gates: Sequence[Gate]) -> bool:
         task = self._posting.get(account)
-        return (task is None or task.done()) and self._core.barring(gates, account) is None
+        return (task is None or task.done()) and self._context.barring(gates, account) is None
 
     def _trying_again(self, gates: Sequence[Gate]) -> bool:
         """Whether the service limited us or failed last time: then one request finds out, not one from each account."""
-        return any(gate.cause in (Cause.UPSTREAM, Cause.FAULT) for gate in gates)
+        return any(gate.cause in (WaitCause.UPSTREAM, WaitCause.FAULT) for gate in gates)
 
     # -- one request
 
     async def _post(self, job: Job, account: str | None) -> None:
-        core = self._core
+        context = self._context
 
         def intend() -> Job:
-            return core.store.update(
+            return context.store.update(
                 job.id,
                 Status.SENDING,
                 "sending",
@@ -170,12 +172,12 @@ class Sending:
                 Status.QUEUED,
                 account=account,
                 tries=job.tries + 1,
-                sent_at=core.clock.now(),
+                sent_at=context.clock.now(),
                 accepted_at=None,
                 remote_id=None,
             )
 
-        sending = await core.keep(intend)
+        sending = await context.keep(intend)
         if sending is None:
             return
         try:
@@ -183,16 +185,16 @@ class Sending:
         except ServiceError as error:
             await self._not_accepted(sending, error)
         except asyncio.CancelledError:
-            core.store.update(job.id, Status.MAYBE_SENT, "maybe sent", "the program ended before the answer came")
+            context.store.update(job.id, Status.MAYBE_SENT, "maybe sent", "the program ended before the answer came")
             raise
         else:
-            await core.keep(self._accepted, sending, accepted)
-        core.ring()
+            await context.keep(self._accepted, sending, accepted)
+        context.ring()
 
     def _accepted(self, job: Job, accepted: Accepted) -> None:
-        store, first, *more = self._core.store, *accepted.remote_ids
+        store, first, *more = self._context.store, *accepted.remote_ids
         account, takes = accepted.account or job.account, job.takes * len(accepted.remote_ids)
-        now = self._core.clock.now()
+        now = self._context.clock.now()
         sent_at = job.sent_at or now
         with store.together():
             store.update(
@@ -200,52 +202,52 @@ class Sending:
             )
             one = job._replace(account=account, accepted_at=now)
             store.add([sibling(one, number, id, Status.MAKING, takes) for number, id in enumerate(more, start=1)])
-            self._core.passed(Cause.UPSTREAM, sent_at)
-            if self._core.passed(Cause.FAULT, sent_at):
+            self._context.passed(WaitCause.UPSTREAM, sent_at)
+            if self._context.passed(WaitCause.FAULT, sent_at):
                 self._faults = 0
             self._accounts.works(account)
-        self._core.arrived |= {song.remote_id: song for song in accepted.songs}
+        self._context.arrived |= {song.remote_id: song for song in accepted.songs}
 
     async def _not_accepted(self, job: Job, error: ServiceError) -> None:
-        core = self._core
+        context = self._context
         if isinstance(error, AccountBroken) and not (error.account or job.account):
             broken = await self._accounts.find_broken()
-            await core.keep(self._back_to_broken, job, error, broken)
+            await context.keep(self._back_to_broken, job, error, broken)
         elif isinstance(error, _GATES):
-            await core.keep(self._back, job, error)
+            await context.keep(self._back, job, error)
         else:
             for kind, status, trouble in _ENDS:
                 if isinstance(error, kind):
-                    await core.keep(self._ended, job, error, status, trouble)
+                    await context.keep(self._ended, job, error, status, trouble)
                     return
-            await core.keep(self._unknown, job, error)
+            await context.keep(self._unknown, job, error)
 
     def _back(self, job: Job, error: ServiceError) -> None:
         """Put the job back into the queue behind the gate that its answer closes."""
-        core = self._core
-        with core.store.together():
-            core.store.update(job.id, Status.QUEUED, "not accepted", str(error), Status.SENDING, account=None)
+        context = self._context
+        with context.store.together():
+            context.store.update(job.id, Status.QUEUED, "not accepted", str(error), Status.SENDING, account=None)
             if isinstance(error, AccountBusy):
                 account = error.account or job.account
-                tries = core.tries(Cause.BUSY, account)
-                wait = backoff.rate_limited(tries, error.retry_after_s, core.rng)
-                core.close(Cause.BUSY, account, seconds=wait, tries=tries, detail=str(error))
+                tries = context.tries(WaitCause.BUSY, account)
+                wait = backoff.rate_limited(tries, error.retry_after_s, context.rng)
+                context.close(WaitCause.BUSY, account, seconds=wait, tries=tries, detail=str(error))
                 if account:
                     self._accounts.note_busy(account, error.running)
-                self._settling.match(error.running)
-            elif not core.note_trouble(error, job.account):
-                core.offline(error)
+                self._reconciling.match(error.running)
+            elif not context.note_trouble(error, job.account):
+                context.offline(error)
 
     def _back_to_broken(self, job: Job, error: AccountBroken, broken: Sequence[str]) -> None:
-        core = self._core
-        with core.store.together():
-            core.store.update(job.id, Status.QUEUED, "not accepted", str(error), Status.SENDING)
+        context = self._context
+        with context.store.together():
+            context.store.update(job.id, Status.QUEUED, "not accepted", str(error), Status.SENDING)
             for account in broken or (None,):
-                core.close(Cause.BROKEN, account, detail=str(error))
+                context.close(WaitCause.BROKEN, account, detail=str(error))
 
-    def _ended(self, job: Job, error: ServiceError, status: Status, trouble: Trouble) -> None:
-        with self._core.store.together():
-            self._core.store.update(
+    def _ended(self, job: Job, error: ServiceError, status: Status, trouble: FailureKind) -> None:
+        with self._context.store.together():
+            self._context.store.update(
                 job.id, status, "not accepted", str(error), Status.SENDING, trouble=trouble, error=str(error)
             )
             if isinstance(error, _BRAKES):
@@ -255,9 +257,9 @@ class Sending:
 
     def _unknown(self, job: Job, error: ServiceError) -> None:
         """Nobody knows whether it was accepted: never sent again before that is settled."""
-        trouble = Trouble.SERVER if isinstance(error, ServerFault) else Trouble.UNANSWERED
-        with self._core.store.together():
-            self._core.store.update(
+        trouble = FailureKind.SERVER if isinstance(error, ServerFault) else FailureKind.UNANSWERED
+        with self._context.store.together():
+            self._context.store.update(
                 job.id, Status.MAYBE_SENT, "maybe sent", str(error), Status.SENDING, trouble=trouble, error=str(error)
             )
             self._brake(error)
@@ -265,5 +267,5 @@ class Sending:
     def _brake(self, error: ServiceError) -> None:
         """Let the next request wait, longer each time, so that a failing service does not eat the queue."""
         self._faults += 1
-        wait = backoff.faulty(self._faults, self._core.rng)
-        self._core.close(Cause.FAULT, seconds=wait, tries=self._faults, detail=str(error))
+        wait = backoff.faulty(self._faults, self._context.rng)
+        self._context.close(WaitCause.FAULT, seconds=wait, tries=self._faults, detail=str(error))

@@ -42,7 +42,7 @@ class Options(NamedTuple):
     extra: tuple[tuple[str, str], ...] = ()
 
 
-class Trouble(StrEnum):
+class FailureKind(StrEnum):
     """Why a job failed, was refused or is held, for `--json`, filters and the words on the screen."""
 
     MODERATION = "moderation"
@@ -92,7 +92,7 @@ class Job(NamedTuple):
     sent_at: float | None = None
     accepted_at: float | None = None
     ended_at: float | None = None
-    trouble: Trouble | None = None
+    trouble: FailureKind | None = None
     error: str = ""
     title: str = ""
     duration_s: float | None = None
@@ -126,7 +126,7 @@ class Song(NamedTuple):
     """The service's record, cleaned, as the detail view shows it."""
 
 
-class Happening(NamedTuple):
+class JobEvent(NamedTuple):
     """One line of a job's timeline."""
 
     job_id: int
@@ -135,7 +135,7 @@ class Happening(NamedTuple):
     detail: str = ""
 
 
-class Cause(StrEnum):
+class WaitCause(StrEnum):
     """Why something waits or is held."""
 
     SLOTS = "slots full"
@@ -161,7 +161,7 @@ class Gate(NamedTuple):
 
     service: str
     account: str | None
-    cause: Cause
+    cause: WaitCause
     since: float
     until: float | None = None
     tries: int = 0

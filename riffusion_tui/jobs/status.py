@@ -10,7 +10,7 @@
      held       refused | failed
 
 Waiting is not a status of its own: a queued job *waits* when a gate or an account stands in its way, and
-`riffusion_tui.jobs.waiting` works out which, since when, and until when.
+`riffusion_tui.jobs.wait_reason` works out which, since when, and until when.
 """
 
 from __future__ import annotations

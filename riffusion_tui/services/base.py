@@ -31,7 +31,7 @@ from typing import Any, Protocol
 
 from riffusion_tui.jobs.model import Options
 from riffusion_tui.secret import Secret
-from riffusion_tui.services.abilities import Capabilities as Capabilities
+from riffusion_tui.services.capabilities import Capabilities as Capabilities
 
 
 class ServiceError(Exception):
@@ -262,7 +262,7 @@ class RemoteSong:
 
 
 @dataclass(frozen=True, slots=True)
-class Following:
+class FollowedJob:
     """A job under way whose news is wanted. `account` None where the service did not name one."""
 
     remote_id: str
@@ -306,7 +306,7 @@ class Service(Protocol):
         """
         ...
 
-    async def follow(self, jobs: Sequence[Following]) -> News:
+    async def follow(self, jobs: Sequence[FollowedJob]) -> News:
         """Ask about many running jobs at once, by the fewest calls that the service allows.
 
         It raises nothing for one account's or one job's trouble: those are in the answer.

@@ -14,11 +14,11 @@ from pathlib import Path
 
 import httpx
 
-from riffusion_tui.services import values
+from riffusion_tui.services import json_values
 from riffusion_tui.services.address import next_url
-from riffusion_tui.services.answers import Answer, check
 from riffusion_tui.services.base import Conflict, Unanswered, Unreadable
 from riffusion_tui.services.http import Api, broken
+from riffusion_tui.services.responses import ApiResponse, check
 
 MAX_HOPS = 6
 """Requests for one download: redirects, a link in place of the audio, and one fresh start."""
@@ -29,7 +29,7 @@ _NOT_AUDIO = ("text/html", "application/xhtml+xml")
 Progress = Callable[[int, int | None], None]
 
 
-class Part:
+class PartialFile:
     """A partial file and the version it is a part of."""
 
     def __init__(self, path: Path, source: str) -> None:
@@ -98,7 +98,7 @@ async def fetch(
     given = {name: value for name, value in (params or {}).items() if value is not None}
     start = url.copy_merge_params(given) if given else url
     source = f"{url.scheme}://{url.host}{url.path} {sorted(given.items())}"
-    part = await asyncio.to_thread(Part, to, source)
+    part = await asyncio.to_thread(PartialFile, to, source)
     try:
         async with asyncio.timeout(api.limits.download_s):
             await _follow(api, start, part, progress, public=public)
@@ -106,7 +106,7 @@ async def fetch(
         raise broken(error, start) from None
 
 
-async def _follow(api: Api, url: httpx.URL, part: Part, progress: Progress, *, public: bool) -> None:
+async def _follow(api: Api, url: httpx.URL, part: PartialFile, progress: Progress, *, public: bool) -> None:
     for _ in range(MAX_HOPS):
         headers = {"Accept-Encoding": "identity", **({} if public else api.authorization(url))}
         if part.size:
@@ -123,7 +123,7 @@ async def _follow(api: Api, url: httpx.URL, part: Part, progress: Progress, *, p
     raise Unreadable("The song's address leads from one place to the next without end.")
 
 
-async def _take(api: Api, response: httpx.Response, part: Part, progress: Progress) -> str | None:
+async def _take(api: Api, response: httpx.Response, part: PartialFile, progress: Progress) -> str | None:
     """Save the body; or return the address to ask instead, which may be the same once more."""
     status, kind = response.status_code, response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
     if 300 <= status < 400 and (location := response.headers.get("Location")):
@@ -143,9 +143,9 @@ async def _take(api: Api, response: httpx.Response, part: Part, progress: Progre
     return await _save(api, response, part, progress)
 
 
-async def _save(api: Api, response: httpx.Response, part: Part, progress: Progress) -> str | None:
+async def _save(api: Api, response: httpx.Response, part: PartialFile, progress: Progress) -> str | None:
     resume = response.status_code == 206
-    total = values.number(response.headers.get("Content-Length"))
+    total = json_values.number(response.headers.get("Content-Length"))
     if resume:
         found = _RANGE.fullmatch(response.headers.get("Content-Range", "").strip())
         if not part.size or found is None or int(found[1]) != part.size:
@@ -177,11 +177,11 @@ def _version(response: httpx.Response) -> str:
     return str(response.headers.get("Last-Modified", "")).strip()
 
 
-def _link(answer: Answer) -> str:
+def _link(answer: ApiResponse) -> str:
     """Read the answer that came instead of audio: an error, or an object that holds the audio's address."""
     data = check(answer)
     if answer.status == 202:
         raise Conflict("The file is still being made.")
-    if link := values.text(data, "download_url", "audio_url", "url"):
+    if link := json_values.text(data, "download_url", "audio_url", "url"):
         return link
     raise Unreadable("The service answered the download with something that is not audio.")

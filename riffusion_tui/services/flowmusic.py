@@ -19,9 +19,8 @@ from riffusion_tui.jobs.clock import Clock, SystemClock
 from riffusion_tui.secret import Secret
 from riffusion_tui.services import flowmusic_fields as fields
 from riffusion_tui.services import flowmusic_records as records
-from riffusion_tui.services import offers, values
+from riffusion_tui.services import json_values, profiles
 from riffusion_tui.services.address import segment
-from riffusion_tui.services.answers import check
 from riffusion_tui.services.base import (
     Accepted,
     AccountBroken,
@@ -31,7 +30,7 @@ from riffusion_tui.services.base import (
     Capabilities,
     CreateRequest,
     Expired,
-    Following,
+    FollowedJob,
     Forbidden,
     News,
     NotFound,
@@ -46,7 +45,8 @@ from riffusion_tui.services.base import (
     Workload,
 )
 from riffusion_tui.services.download import fetch
-from riffusion_tui.services.http import DEFAULT_LIMITS, Api, Limits
+from riffusion_tui.services.http import DEFAULT_LIMITS, Api, TransferLimits
+from riffusion_tui.services.responses import check
 
 NAME = "flowmusic"
 PATH = "v1/flowmusic"
@@ -85,7 +85,7 @@ class FlowMusicService:
         *,
         transport: httpx.AsyncBaseTransport | None = None,
         clock: Clock | None = None,
-        limits: Limits = DEFAULT_LIMITS,
+        limits: TransferLimits = DEFAULT_LIMITS,
         insecure: bool = False,
         name: str = NAME,
     ) -> None:
@@ -106,7 +106,7 @@ class FlowMusicService:
     @property
     def capabilities(self) -> Capabilities:
         """What it can do."""
-        return offers.FLOWMUSIC
+        return profiles.FLOWMUSIC
 
     async def create(self, request: CreateRequest) -> Accepted:
         """Send one prompt, or one edit of a song, to be made without being waited for.
@@ -133,7 +133,7 @@ class FlowMusicService:
         self._clips = dict(list((self._clips | {one.remote_id: one for one in songs}).items())[-_REMEMBERED:])
         return replace(accepted, songs=songs)
 
-    async def follow(self, jobs: Sequence[Following]) -> News:
+    async def follow(self, jobs: Sequence[FollowedJob]) -> News:
         """Ask what runs in one call, then one by one for what does not; a single job is asked for directly."""
         songs: list[RemoteSong] = []
         left = list(jobs)
@@ -151,7 +151,7 @@ class FlowMusicService:
         troubles = {(account, type(error)): (account, error) for account, error in _troubles(left, answers)}
         return News((*songs, *found), tuple(lost), tuple(troubles.values()))
 
-    async def _news(self, job: Following) -> RemoteSong | tuple[str, ServiceError] | ServiceError:
+    async def _news(self, job: FollowedJob) -> RemoteSong | tuple[str, ServiceError] | ServiceError:
         async with self._turns:
             try:
                 song = await self.song(job.account, job.remote_id)
@@ -249,7 +249,7 @@ class FlowMusicService:
 
     async def account(self, email: str) -> AccountInfo:
         """Ask for one account; the service looks up its credits at once."""
-        return records.account(values.record(check(await self._api.call("GET", f"accounts/{segment(email)}"))))
+        return records.account(json_values.record(check(await self._api.call("GET", f"accounts/{segment(email)}"))))
 
     async def _accounts(self) -> tuple[AccountInfo, ...]:
         if self._known_until is None or self._clock.steady() >= self._known_until:
@@ -265,8 +265,8 @@ class FlowMusicService:
         Raises:
             BadRequest: there is neither a refresh token nor an account, or `max_jobs` is out of its range.
         """
-        if not 1 <= max_jobs <= offers.FLOWMUSIC.max_jobs:
-            raise BadRequest(f"maxJobs is a whole number from 1 to {offers.FLOWMUSIC.max_jobs}.")
+        if not 1 <= max_jobs <= profiles.FLOWMUSIC.max_jobs:
+            raise BadRequest(f"maxJobs is a whole number from 1 to {profiles.FLOWMUSIC.max_jobs}.")
         if credential:
             body: dict[str, Secret | str | int] = {"refresh_token": credential, "maxJobs": max_jobs}
         elif user_id:
@@ -289,7 +289,7 @@ class FlowMusicService:
 
         Without a wanted format it is the first of the three that is there: public addresses may be gone after a while.
         """
-        public = {"m4a": song.download_url, "wav": values.text(song.raw, "wav_url")}
+        public = {"m4a": song.download_url, "wav": json_values.text(song.raw, "wav_url")}
         there = {name: address for name, address in public.items() if address and format in (None, name)}
         gone: ServiceError | None = None
         for address in there.values():
@@ -314,7 +314,7 @@ class FlowMusicService:
         if len(concept) > MAX_LYRICS_PROMPT:
             raise BadRequest(f"That is {len(concept)} characters; lyrics are written on at most {MAX_LYRICS_PROMPT}.")
         data = check(await self._api.call("POST", "music/lyrics", fields={"prompt": concept}, slow=True))
-        if written := values.text(data, "lyrics"):
+        if written := json_values.text(data, "lyrics"):
             return written
         raise Unreadable("The service wrote no lyrics.")
 
@@ -341,7 +341,7 @@ class FlowMusicService:
         return found
 
 
-def _troubles(jobs: Iterable[Following], answers: Iterable[object]) -> Iterable[tuple[str | None, ServiceError]]:
+def _troubles(jobs: Iterable[FollowedJob], answers: Iterable[object]) -> Iterable[tuple[str | None, ServiceError]]:
     """Say whose trouble each error is: the account's that it names or that the job is of, or everyone's."""
     for job, answer in zip(jobs, answers, strict=True):
         if isinstance(answer, ServiceError):

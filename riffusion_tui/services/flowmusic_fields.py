@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from riffusion_tui.services import offers, values
-from riffusion_tui.services.abilities import EditField
+from riffusion_tui.services import json_values, profiles
 from riffusion_tui.services.base import BadRequest, CreateRequest
+from riffusion_tui.services.capabilities import EditField
 
 MAX_LYRICS = 10_000
 """Characters; https://useapi.net/docs/api-flowmusic-v1/post-flowmusic-music"""
@@ -48,9 +48,9 @@ def edit(request: CreateRequest, clip: str) -> dict[str, Any]:
         BadRequest: there is no such edit.
     """
     options = request.options
-    known = next((one for one in offers.FLOWMUSIC.edits if one.name == options.operation), None)
+    known = next((one for one in profiles.FLOWMUSIC.edits if one.name == options.operation), None)
     if known is None:
-        can = ", ".join(offers.FLOWMUSIC.operations)
+        can = ", ".join(profiles.FLOWMUSIC.operations)
         raise BadRequest(f"Flow Music can't {options.operation!r} a song; it can {can}.")
     body: dict[str, Any] = {"operation": known.name, "clip": clip}
     if known.name == STEMS:
@@ -70,7 +70,7 @@ def _common(request: CreateRequest) -> dict[str, Any]:
     options = request.options
     return {
         "mode": "async",
-        "model": options.model if options.model in offers.FLOWMUSIC.models else None,
+        "model": options.model if options.model in profiles.FLOWMUSIC.models else None,
         "replyUrl": options.reply_url,
         "replyRef": request.ref,
     }
@@ -78,7 +78,7 @@ def _common(request: CreateRequest) -> dict[str, Any]:
 
 def _value(field: EditField, value: str) -> str | float:
     """Give a number as a number: JSON's types are what the page shows. What is none is the service's to refuse."""
-    number = values.number(value) if field.number else None
+    number = json_values.number(value) if field.number else None
     if number is None:
         return value
     return int(number) if number.is_integer() else number

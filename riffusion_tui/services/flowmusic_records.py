@@ -12,9 +12,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from riffusion_tui.services import values
-from riffusion_tui.services.answers import MAX_ROWS, by_account
+from riffusion_tui.services import json_values
 from riffusion_tui.services.base import Accepted, AccountInfo, Capacity, RemoteSong, RunningJob, Unreadable
+from riffusion_tui.services.responses import MAX_ROWS, by_account
 
 DONE = frozenset({"completed", "complete", "succeeded", "success", "done", "finished"})
 FAILED = frozenset({"failed", "failure", "error", "cancelled", "canceled", "rejected", "moderated"})
@@ -62,9 +62,9 @@ def is_number(clip: str) -> bool:
     return clip.startswith(_NUMBER)
 
 
-def clip_of(entry: values.Record) -> str:
+def clip_of(entry: json_values.Record) -> str:
     """Return a clip's own id, or an empty string."""
-    return values.ident(entry, *_CLIP_IDS)
+    return json_values.ident(entry, *_CLIP_IDS)
 
 
 def accepted(data: Any) -> Accepted:
@@ -73,21 +73,23 @@ def accepted(data: Any) -> Accepted:
     Raises:
         Unreadable: it names neither.
     """
-    clips = tuple(alone(own) for one in _clips(values.record(data)) if (own := clip_of(one)))
-    job = values.ident(data, *_JOB_IDS, "id")
+    clips = tuple(alone(own) for one in _clips(json_values.record(data)) if (own := clip_of(one)))
+    job = json_values.ident(data, *_JOB_IDS, "id")
     # Stems come at once, and the page does not say that their job can be asked for again.
-    remote_ids = clips if clips and (not job or values.text(data, "operation") == "stems") else (job,)
+    remote_ids = clips if clips and (not job or json_values.text(data, "operation") == "stems") else (job,)
     if not remote_ids[0]:
         raise Unreadable("The service took the request but named no job.")
-    return Accepted(remote_ids, values.ident(data, "email") or owner(remote_ids[0]) or None)
+    return Accepted(remote_ids, json_values.ident(data, "email") or owner(remote_ids[0]) or None)
 
 
 def made_at_once(data: Any, taken: Accepted) -> tuple[RemoteSong, ...]:
     """Return the songs that the answer to a create held already: those that it is followed by, or the whole job's."""
-    if values.ident(data, *_JOB_IDS, "id") in taken.remote_ids:
+    if json_values.ident(data, *_JOB_IDS, "id") in taken.remote_ids:
         song = job(data, taken.account)
         return (song,) if song.finished else ()
-    listed = (clip(one, taken.account or "", made_by=values.record(data)) for one in _clips(values.record(data)))
+    listed = (
+        clip(one, taken.account or "", made_by=json_values.record(data)) for one in _clips(json_values.record(data))
+    )
     return tuple(one for one in listed if one.remote_id in taken.remote_ids)
 
 
@@ -97,22 +99,22 @@ def job(data: Any, account: str | None = None) -> RemoteSong:
     Raises:
         Unreadable: it has no id.
     """
-    entry = values.record(data)
-    remote_id = values.ident(entry, *_JOB_IDS, "id")
+    entry = json_values.record(data)
+    remote_id = json_values.ident(entry, *_JOB_IDS, "id")
     if not remote_id:
         raise Unreadable("The service's answer is not the job that its page describes.")
-    email = values.ident(entry, "email") or account or owner(remote_id)
+    email = json_values.ident(entry, "email") or account or owner(remote_id)
     word = _status(entry)
-    clips = [one for one in _clips(entry) if clip_of(one) or values.text(one, "audio_url", "wav_url")]
+    clips = [one for one in _clips(entry) if clip_of(one) or json_values.text(one, "audio_url", "wav_url")]
     if word in DONE and clips:
         first, *others = clips
         named = [pair(remote_id, clip_of(one) or f"{_NUMBER}{number}") for number, one in enumerate(others, start=2)]
         siblings = tuple(clip(one, email, own, entry) for own, one in zip(named, others, strict=True))
         return clip(first, email, remote_id, entry, siblings)
-    asked = values.record(entry.get("request"))
+    asked = json_values.record(entry.get("request"))
     failed = word in FAILED or word in DONE
-    code = values.text(values.record(entry.get("error")), "code")
-    why = values.message(entry) or ("The service calls it completed and gives no clip." if word in DONE else "")
+    code = json_values.text(json_values.record(entry.get("error")), "code")
+    why = json_values.message(entry) or ("The service calls it completed and gives no clip." if word in DONE else "")
     return RemoteSong(
         remote_id=remote_id,
         account=email,
@@ -121,24 +123,24 @@ def job(data: Any, account: str | None = None) -> RemoteSong:
         status=word[:100],
         error=why if failed else "",
         flagged=failed and bool(_MODERATED.search(f"{code} {why}")),
-        prompt=values.text(asked, "prompt"),
-        ref=values.text(asked, "replyRef") or values.text(entry, "replyRef") or None,
-        created_at=values.moment(entry.get("created_at")),
+        prompt=json_values.text(asked, "prompt"),
+        ref=json_values.text(asked, "replyRef") or json_values.text(entry, "replyRef") or None,
+        created_at=json_values.moment(entry.get("created_at")),
         raw=dict(entry),
     )
 
 
 def clip(
-    entry: values.Record,
+    entry: json_values.Record,
     account: str,
     remote_id: str = "",
-    made_by: values.Record | None = None,
+    made_by: json_values.Record | None = None,
     siblings: tuple[RemoteSong, ...] = (),
 ) -> RemoteSong:
     """Read a clip: a finished song. `made_by` is the record of its job, where that is known."""
     made_by = made_by or {}
-    asked = values.record(made_by.get("request"))
-    lyrics = values.text(entry, "lyrics")
+    asked = json_values.record(made_by.get("request"))
+    lyrics = json_values.text(entry, "lyrics")
     seed = entry.get("seed")
     own = clip_of(entry)
     return RemoteSong(
@@ -147,16 +149,16 @@ def clip(
         finished=True,
         failed=False,
         status="completed",
-        prompt=values.text(asked, "prompt"),
-        ref=values.text(asked, "replyRef") or None,
-        created_at=values.moment(entry.get("created_at") or made_by.get("created_at")),
-        title=values.ident(entry, "title"),
-        duration_s=values.duration(entry.get("duration_s")),
+        prompt=json_values.text(asked, "prompt"),
+        ref=json_values.text(asked, "replyRef") or None,
+        created_at=json_values.moment(entry.get("created_at") or made_by.get("created_at")),
+        title=json_values.ident(entry, "title"),
+        duration_s=json_values.duration(entry.get("duration_s")),
         lyrics=lyrics,
         timed_lyrics=_timed(lyrics, entry.get("lyrics_timing")),
-        plan={"seed": seed} if values.number(seed) is not None else {},
-        download_url=values.text(entry, "audio_url"),
-        image_url=values.text(entry, "image_url"),
+        plan={"seed": seed} if json_values.number(seed) is not None else {},
+        download_url=json_values.text(entry, "audio_url"),
+        image_url=json_values.text(entry, "image_url"),
         raw=dict(entry),
         siblings=siblings,
     )
@@ -168,11 +170,11 @@ def clips(data: Any, account: str | None) -> tuple[RemoteSong, ...]:
     Raises:
         Unreadable: it holds no list of clips.
     """
-    fields = {"clips": data} if isinstance(data, list) else values.record(data)
+    fields = {"clips": data} if isinstance(data, list) else json_values.record(data)
     if not isinstance(fields.get("clips"), list):
         raise Unreadable("The service's answer is not the list of clips that its page describes.")
-    email = account or values.ident(fields, "email")
-    listed = (clip(one, email) for one in values.records(fields["clips"]))
+    email = account or json_values.ident(fields, "email")
+    listed = (clip(one, email) for one in json_values.records(fields["clips"]))
     return tuple(one for one in listed if one.remote_id)
 
 
@@ -186,47 +188,51 @@ def running(data: Any) -> tuple[RunningJob, ...]:
         Unreadable: it is neither.
     """
     return tuple(
-        RunningJob(remote_id, values.ident(one, "email") or email or owner(remote_id), _began(one), _ref(one))
+        RunningJob(remote_id, json_values.ident(one, "email") or email or owner(remote_id), _began(one), _ref(one))
         for email, one in _jobs(data)
-        if (remote_id := values.ident(one, *_JOB_IDS, "id")) and _status(one) not in DONE | FAILED
+        if (remote_id := json_values.ident(one, *_JOB_IDS, "id")) and _status(one) not in DONE | FAILED
     )
 
 
-def _jobs(data: Any) -> list[tuple[str, values.Record]]:
+def _jobs(data: Any) -> list[tuple[str, json_values.Record]]:
     """Return every job's record with the account that it is listed under, if any."""
     if data is None or isinstance(data, list):
-        return [("", one) for one in values.records(data)]
-    found: list[tuple[str, values.Record]] = []
+        return [("", one) for one in json_values.records(data)]
+    found: list[tuple[str, json_values.Record]] = []
     if not isinstance(data, dict):
         raise Unreadable("The service's answer is not the list of jobs that its page describes.")
     for key, entry in data.items():
-        if values.ident(entry, *_JOB_IDS):
+        if json_values.ident(entry, *_JOB_IDS):
             found.append(("", entry))
         elif isinstance(entry, list):
-            found += [(key if "@" in key else "", one) for one in values.records(entry)]
+            found += [(key if "@" in key else "", one) for one in json_values.records(entry)]
         else:
-            found += [(key, one) for one in values.records(values.record(entry).get("jobs"))]
+            found += [(key, one) for one in json_values.records(json_values.record(entry).get("jobs"))]
     return found[:MAX_ROWS]
 
 
-def _began(entry: values.Record) -> float | None:
-    return values.moment(entry.get("created_at", entry.get("started")))
+def _began(entry: json_values.Record) -> float | None:
+    return json_values.moment(entry.get("created_at", entry.get("started")))
 
 
-def _ref(entry: values.Record) -> str | None:
-    return values.text(values.record(entry.get("request")), "replyRef") or values.text(entry, "replyRef") or None
+def _ref(entry: json_values.Record) -> str | None:
+    return (
+        json_values.text(json_values.record(entry.get("request")), "replyRef")
+        or json_values.text(entry, "replyRef")
+        or None
+    )
 
 
 def capacity(data: Any, accounts: tuple[AccountInfo, ...]) -> tuple[Capacity, ...]:
     """Count each account's slots: those that run something are in GET jobs, the idle ones are not."""
-    said = {key: entry for key, entry in values.record(data).items() if _is_account(entry)}
+    said = {key: entry for key, entry in json_values.record(data).items() if _is_account(entry)}
     known = {one.user_id: one.max_jobs for one in accounts}
     runs = [job.account for job in running(data) if job.account]
     found = []
     for email in dict.fromkeys([*known, *said, *runs]):
         entry = said.get(email, {})
-        max_jobs = values.whole(entry.get("maxJobs"), known.get(email, DEFAULT_MAX_JOBS))
-        executing = values.whole(entry.get("running"), runs.count(email))
+        max_jobs = json_values.whole(entry.get("maxJobs"), known.get(email, DEFAULT_MAX_JOBS))
+        executing = json_values.whole(entry.get("running"), runs.count(email))
         found.append(Capacity(email, max_jobs, executing, max(0, max_jobs - executing)))
     return tuple(found)
 
@@ -235,29 +241,29 @@ def _is_account(entry: Any) -> bool:
     return isinstance(entry, dict) and ("jobs" in entry or "running" in entry or "maxJobs" in entry)
 
 
-def account(entry: values.Record, key: str = "") -> AccountInfo:
+def account(entry: json_values.Record, key: str = "") -> AccountInfo:
     """Read one account. Its tokens, masked by the server, are left where they are.
 
     Raises:
         Unreadable: it has no id.
     """
-    email = values.ident(entry, "email") or values.ident({"key": key}, "key")
+    email = json_values.ident(entry, "email") or json_values.ident({"key": key}, "key")
     if not email:
         raise Unreadable("The service described an account without an address.")
     wrong = entry.get("error")
     return AccountInfo(
         user_id=email,
-        max_jobs=values.whole(entry.get("maxJobs"), DEFAULT_MAX_JOBS),
-        error=values.message({"error": wrong}) or ("in error state" if wrong else ""),
+        max_jobs=json_values.whole(entry.get("maxJobs"), DEFAULT_MAX_JOBS),
+        error=json_values.message({"error": wrong}) or ("in error state" if wrong else ""),
         credits=_credits(entry),
     )
 
 
-def _credits(entry: values.Record) -> float | None:
+def _credits(entry: json_values.Record) -> float | None:
     """Find how many credits are left: a number, or an object with one."""
     for name in _CREDITS:
         held = entry.get(name)
-        found = _credits(held) if isinstance(held, dict) else values.number(held)
+        found = _credits(held) if isinstance(held, dict) else json_values.number(held)
         if found is not None:
             return found
     return None
@@ -270,7 +276,9 @@ def accounts(data: Any) -> tuple[AccountInfo, ...]:
         Unreadable: it is neither.
     """
     if isinstance(data, list):
-        return tuple(account(entry) for entry in values.records(data[:MAX_ROWS]) if values.ident(entry, "email"))
+        return tuple(
+            account(entry) for entry in json_values.records(data[:MAX_ROWS]) if json_values.ident(entry, "email")
+        )
     return tuple(account(entry, key) for key, entry in by_account(data))
 
 
@@ -280,32 +288,32 @@ def mended(data: Any, user_id: str | None, max_jobs: int) -> AccountInfo:
     Raises:
         Unreadable: it does not say which account it was.
     """
-    entry = values.record(data)
-    if not values.ident(entry, "email"):
+    entry = json_values.record(data)
+    if not json_values.ident(entry, "email"):
         inside = [(key, one) for key, one in entry.items() if "@" in key and isinstance(one, dict)]
         key, entry = inside[0] if len(inside) == 1 else (user_id or "", entry)
         entry = {"email": key, **entry}
     return account({"maxJobs": max_jobs, **entry})
 
 
-def _status(entry: values.Record) -> str:
+def _status(entry: json_values.Record) -> str:
     """Return a job's status; where it does not say one, its clips or its error do."""
-    if word := values.text(entry, "status").strip().lower():
+    if word := json_values.text(entry, "status").strip().lower():
         return word
-    if values.message({"error": entry.get("error")}):
+    if json_values.message({"error": entry.get("error")}):
         return "failed"
-    return "completed" if any(values.text(one, "audio_url") for one in _clips(entry)) else ""
+    return "completed" if any(json_values.text(one, "audio_url") for one in _clips(entry)) else ""
 
 
-def _clips(entry: values.Record) -> list[values.Record]:
-    return values.records(entry.get("clips"))[:MAX_CLIPS]
+def _clips(entry: json_values.Record) -> list[json_values.Record]:
+    return json_values.records(entry.get("clips"))[:MAX_CLIPS]
 
 
 def _timed(lyrics: str, timing: Any) -> tuple[tuple[float, str], ...]:
     """Join the lines that are sung with their [start, end] seconds, where there are as many of one as of the other."""
     lines = [line for line in map(str.strip, lyrics.split("\n")) if line and not line.startswith("[")]
     marks = timing if isinstance(timing, list) else []
-    starts = [values.number(mark[0]) for mark in marks if isinstance(mark, list) and mark]
+    starts = [json_values.number(mark[0]) for mark in marks if isinstance(mark, list) and mark]
     if len(lines) != len(starts):
         return ()
     return tuple((start, line) for start, line in zip(starts, lines, strict=True) if start is not None)

@@ -19,9 +19,9 @@ from riffusion_tui import __version__
 from riffusion_tui.jobs.clock import Clock, SystemClock
 from riffusion_tui.secret import Secret
 from riffusion_tui.services.address import api_url, is_loopback, next_url, same_origin
-from riffusion_tui.services.answers import Answer, retry_after
 from riffusion_tui.services.base import NotSent, Unanswered, Unauthorized, Unreadable
-from riffusion_tui.services.reading import MAX_BODY, Inflater, Junk, parse
+from riffusion_tui.services.response_body import MAX_BODY, Inflater, Junk, parse
+from riffusion_tui.services.responses import ApiResponse, retry_after
 
 _BRIEF = 64 * 2**10
 """Bytes of JSON that are decoded at once; more goes to a thread, so that the screen keeps its pace."""
@@ -34,7 +34,7 @@ _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, http
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class TransferLimits:
     """How much of this machine an answer may take. Times in seconds, sizes in bytes."""
 
     connect_s: float = 10.0
@@ -49,7 +49,7 @@ class Limits:
     download: int = 1024 * 2**20
 
 
-DEFAULT_LIMITS = Limits()
+DEFAULT_LIMITS = TransferLimits()
 
 
 class Api:
@@ -73,7 +73,7 @@ class Api:
         *,
         transport: httpx.AsyncBaseTransport | None = None,
         clock: Clock | None = None,
-        limits: Limits = DEFAULT_LIMITS,
+        limits: TransferLimits = DEFAULT_LIMITS,
         insecure: bool = False,
     ) -> None:
         self.base = api_url(address, path, insecure=insecure)
@@ -129,7 +129,7 @@ class Api:
         fields: Mapping[str, Any] | None = None,
         form: bool = False,
         slow: bool = False,
-    ) -> Answer:
+    ) -> ApiResponse:
         """Send one request and read its answer, whatever its status.
 
         Args:
@@ -148,7 +148,7 @@ class Api:
         given = {name: _sendable(value) for name, value in (fields or {}).items() if value is not None}
         self._sent |= {value for value in (fields or {}).values() if isinstance(value, Secret)}
 
-        async def ask(url: httpx.URL) -> Answer:
+        async def ask(url: httpx.URL) -> ApiResponse:
             request = self.client.build_request(
                 method,
                 url,
@@ -168,7 +168,7 @@ class Api:
     def _timeout(self, silence_s: float) -> httpx.Timeout:
         return httpx.Timeout(silence_s, connect=self.limits.connect_s, pool=self.limits.connect_s)
 
-    async def _exchange(self, request: httpx.Request, call_s: float) -> Answer:
+    async def _exchange(self, request: httpx.Request, call_s: float) -> ApiResponse:
         response: httpx.Response | None = None
         body: bytes | Junk = Junk("it was cut off")
         try:
@@ -184,7 +184,7 @@ class Api:
                 raise broken(error, request.url) from None
         return await self._answer(response, body)
 
-    async def answer(self, response: httpx.Response) -> Answer:
+    async def answer(self, response: httpx.Response) -> ApiResponse:
         """Read a response that is still open, within the limits. Raises httpx's errors."""
         return await self._answer(response, await self._read(response))
 
@@ -197,7 +197,7 @@ class Api:
         except Junk as junk:
             return junk
 
-    async def _answer(self, response: httpx.Response, body: bytes | Junk) -> Answer:
+    async def _answer(self, response: httpx.Response, body: bytes | Junk) -> ApiResponse:
         data, junk = None, ""
         # A service may quote what it was sent, at once or later; that goes to the store and the screen.
         known = {text for one in (self._token, *self._sent) if len(text := one.reveal().strip()) >= _QUOTABLE}
@@ -211,7 +211,7 @@ class Api:
         except Junk as error:
             junk = str(error)
         wait = retry_after(response.headers.get("Retry-After"), data, self._clock.now())
-        return Answer(response.status_code, data, junk, wait, response.headers.get("Location", ""))
+        return ApiResponse(response.status_code, data, junk, wait, response.headers.get("Location", ""))
 
     async def aclose(self) -> None:
         """Close every connection."""
@@ -231,7 +231,7 @@ def form_text(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _other_slash(method: str, url: httpx.URL, answer: Answer) -> httpx.URL | None:
+def _other_slash(method: str, url: httpx.URL, answer: ApiResponse) -> httpx.URL | None:
     """Return where to ask again if the server only wants the same path with, or without, the slash at its end.
 
     Frameworks send such a redirect before anything has looked at the request. No other redirect is followed.

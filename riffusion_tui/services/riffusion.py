@@ -8,13 +8,13 @@ Source: https://useapi.net/docs/api-riffusion-v1. As a library::
     from riffusion_tui.jobs.model import Options
     from riffusion_tui.secret import Secret
     from riffusion_tui.services import RiffusionService
-    from riffusion_tui.services.base import CreateRequest, Following
+    from riffusion_tui.services.base import CreateRequest, FollowedJob
 
     async def main() -> None:
         service = RiffusionService("http://127.0.0.1:8080", Secret("user:1234-abcdef"))
         prompt = "jazzy k-pop song about a distant lover"
         accepted = await service.create(CreateRequest(prompt, Options(), ref="mine-1", account=None))
-        job = Following(accepted.remote_ids[0], accepted.account)
+        job = FollowedJob(accepted.remote_ids[0], accepted.account)
         while not (news := await service.follow([job])).songs or not news.songs[0].finished:
             await asyncio.sleep(10)
         await service.download(news.songs[0], Path("song.part"), lambda done, total: None)
@@ -36,11 +36,10 @@ import httpx
 
 from riffusion_tui.jobs.clock import Clock
 from riffusion_tui.secret import Secret
-from riffusion_tui.services import offers, values
+from riffusion_tui.services import json_values, profiles
 from riffusion_tui.services import riffusion_fields as fields
 from riffusion_tui.services import riffusion_records as records
 from riffusion_tui.services.address import segment
-from riffusion_tui.services.answers import check
 from riffusion_tui.services.base import (
     Accepted,
     AccountInfo,
@@ -49,7 +48,7 @@ from riffusion_tui.services.base import (
     Capacity,
     CreateRequest,
     Expired,
-    Following,
+    FollowedJob,
     Forbidden,
     News,
     NotFound,
@@ -61,7 +60,8 @@ from riffusion_tui.services.base import (
     Workload,
 )
 from riffusion_tui.services.download import fetch
-from riffusion_tui.services.http import DEFAULT_LIMITS, Api, Limits
+from riffusion_tui.services.http import DEFAULT_LIMITS, Api, TransferLimits
+from riffusion_tui.services.responses import check
 
 NAME = "riffusion"
 PATH = "v1/riffusion"
@@ -74,7 +74,7 @@ class RiffusionService:
     Args:
         address: the API's base URL; `/v1/riffusion` is added where it does not end in it.
         token: the bearer token, sent to that address's origin only.
-        transport: in place of the network (`riffusion_tui.services.inprocess`).
+        transport: in place of the network (`riffusion_tui.services.asgi_transport`).
         clock: what dates in answers are measured against.
         form: send bodies as multipart/form-data instead of JSON; the page takes both.
         limits: bounds of size and time.
@@ -92,7 +92,7 @@ class RiffusionService:
         transport: httpx.AsyncBaseTransport | None = None,
         clock: Clock | None = None,
         form: bool = False,
-        limits: Limits = DEFAULT_LIMITS,
+        limits: TransferLimits = DEFAULT_LIMITS,
         insecure: bool = False,
         studio: bool = False,
         name: str = NAME,
@@ -101,7 +101,7 @@ class RiffusionService:
         self._form = form
         self._name = name
         self._studio = studio
-        self._capabilities = offers.STUDIO if studio else offers.RIFFUSION
+        self._capabilities = profiles.STUDIO if studio else profiles.RIFFUSION
 
     @property
     def name(self) -> str:
@@ -128,7 +128,7 @@ class RiffusionService:
                 raise Unanswered(f"{error} It may have been accepted.") from None
             raise
 
-    async def follow(self, jobs: Sequence[Following]) -> News:
+    async def follow(self, jobs: Sequence[FollowedJob]) -> News:
         """Ask about many running jobs: one list an account, and one scheduler call if a job is in no list."""
         return await _Follower(self, jobs).ask()
 
@@ -212,7 +212,7 @@ class RiffusionService:
         """Have lyrics written on `prompt`, or `lyrics` rewritten by it."""
         body = {"prompt": prompt, "lyrics": lyrics or None}
         data = check(await self._api.call("POST", "music/generate-lyrics", fields=body, form=self._form, slow=True))
-        if written := values.text(data, "lyrics"):
+        if written := json_values.text(data, "lyrics"):
             return written
         raise Unreadable("The service wrote no lyrics.")
 
@@ -225,13 +225,13 @@ class RiffusionService:
         await self._api.aclose()
 
     def _account(self, data: Any) -> AccountInfo:
-        return records.account(values.record(data))
+        return records.account(json_values.record(data))
 
 
 class _Follower:
     """One round of asking about running jobs."""
 
-    def __init__(self, service: RiffusionService, jobs: Sequence[Following]) -> None:
+    def __init__(self, service: RiffusionService, jobs: Sequence[FollowedJob]) -> None:
         self._service = service
         self._left = {job.remote_id: job for job in jobs}
         self._songs: list[RemoteSong] = []
@@ -272,7 +272,7 @@ class _Follower:
                 job, RemoteSong(entry.remote_id, entry.account, False, False, "running", ref=entry.ref) if job else None
             )
 
-    async def _ask_one(self, job: Following) -> None:
+    async def _ask_one(self, job: FollowedJob) -> None:
         """Ask by id: the job is older than what the list showed."""
         try:
             self._note(job, await self._service.song(job.account, job.remote_id))
@@ -281,7 +281,7 @@ class _Follower:
         except ServiceError as error:
             self._give_up(job.account, error)
 
-    def _note(self, job: Following | None, song: RemoteSong | None) -> None:
+    def _note(self, job: FollowedJob | None, song: RemoteSong | None) -> None:
         if job is not None and song is not None:
             self._songs.append(song)
             del self._left[job.remote_id]

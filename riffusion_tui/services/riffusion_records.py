@@ -10,10 +10,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from riffusion_tui.services import values
-from riffusion_tui.services.answers import by_account, rows, running_job
+from riffusion_tui.services import json_values
 from riffusion_tui.services.base import Accepted, AccountInfo, Capacity, RemoteSong, RunningJob, Unreadable, Workload
-from riffusion_tui.services.tracks import timed_lyrics, waveform
+from riffusion_tui.services.responses import by_account, rows, running_job
+from riffusion_tui.services.song_timeline import timed_lyrics, waveform
 
 DONE = frozenset({"completed", "complete"})
 FAILED = frozenset({"failed", "error", "flagged"})
@@ -29,46 +29,48 @@ def accepted(data: Any) -> Accepted:
     Raises:
         Unreadable: it names no job.
     """
-    jobs = values.record(data).get("jobs")
-    listed = values.records(jobs)
-    ids = [values.ident(job, "id", "job_id") for job in listed] or [values.ident(data, "job_id", "id")]
+    jobs = json_values.record(data).get("jobs")
+    listed = json_values.records(jobs)
+    ids = [json_values.ident(job, "id", "job_id") for job in listed] or [json_values.ident(data, "job_id", "id")]
     remote_ids = tuple(dict.fromkeys(filter(None, ids)))
     if not remote_ids:
         raise Unreadable("The service took the prompt but named no job.")
-    account = values.ident(data, "user_id") or next(filter(None, (values.ident(job, "user_id") for job in listed)), "")
+    account = json_values.ident(data, "user_id") or next(
+        filter(None, (json_values.ident(job, "user_id") for job in listed)), ""
+    )
     return Accepted(remote_ids, account or None)
 
 
-def song(entry: values.Record, account: str | None) -> RemoteSong:
+def song(entry: json_values.Record, account: str | None) -> RemoteSong:
     """Read a song's record; `account` is the one whose list it stands in."""
-    word = values.text(entry, "status").strip().lower()
-    url = values.text(entry, "download_url", "audio_url")
+    word = json_values.text(entry, "status").strip().lower()
+    url = json_values.text(entry, "download_url", "audio_url")
     flagged = word == "flagged" or entry.get("is_flagged") is True
     failed = flagged or word in FAILED
-    plan = values.inner(entry.get("conditions"))
-    lyrics = values.text(entry, "lyrics")
+    plan = json_values.inner(entry.get("conditions"))
+    lyrics = json_values.text(entry, "lyrics")
     return RemoteSong(
-        remote_id=values.ident(entry, "id", "job_id"),
-        account=account or values.ident(entry, "user_id"),
+        remote_id=json_values.ident(entry, "id", "job_id"),
+        account=account or json_values.ident(entry, "user_id"),
         finished=not failed and (word in DONE or (not word and bool(url))),
         failed=failed,
         status=word[:100],
-        error=values.message(entry) if failed else "",
+        error=json_values.message(entry) if failed else "",
         flagged=flagged,
         prompt=_prompt(entry, plan),
-        ref=values.text(entry, "replyRef") or None,
-        group=values.ident(entry, "group_id"),
-        created_at=values.moment(entry.get("created_at")),
-        title=values.ident(entry, "title"),
-        duration_s=values.duration(entry.get("duration_s")),
+        ref=json_values.text(entry, "replyRef") or None,
+        group=json_values.ident(entry, "group_id"),
+        created_at=json_values.moment(entry.get("created_at")),
+        title=json_values.ident(entry, "title"),
+        duration_s=json_values.duration(entry.get("duration_s")),
         progress=_share(entry.get("progress")),
         lyrics="" if lyrics.strip() == NO_LYRICS else lyrics,
-        timed_lyrics=timed_lyrics(values.inner(entry.get("lyrics_timestamped"))),
-        waveform=waveform(values.inner(entry.get("simple_waveform"))),
-        plan=dict(values.record(plan)),
+        timed_lyrics=timed_lyrics(json_values.inner(entry.get("lyrics_timestamped"))),
+        waveform=waveform(json_values.inner(entry.get("simple_waveform"))),
+        plan=dict(json_values.record(plan)),
         download_url=url,
-        share_url=values.text(entry, "share_url"),
-        image_url=values.text(entry, "image_url"),
+        share_url=json_values.text(entry, "share_url"),
+        image_url=json_values.text(entry, "image_url"),
         raw=dict(entry),
     )
 
@@ -85,7 +87,7 @@ def songs(data: Any, account: str | None) -> tuple[RemoteSong, ...]:
 def about(listed: Iterable[RemoteSong], remote_id: str) -> RemoteSong | None:
     """Find the song of the job `remote_id`, under either of the names an id has, and give it that id."""
     for one in listed:
-        if remote_id in {one.remote_id, values.ident(one.raw, "job_id")}:
+        if remote_id in {one.remote_id, json_values.ident(one.raw, "job_id")}:
             return replace(one, remote_id=remote_id)
     return None
 
@@ -105,16 +107,18 @@ def workload(data: Any) -> Workload:
     Raises:
         Unreadable: it holds neither of its two lists.
     """
-    fields = values.record(data)
+    fields = json_values.record(data)
     capacity = (_capacity(entry) for entry in rows(fields.get("available")))
     return Workload(running(fields.get("executing")), tuple(one for one in capacity if one.account))
 
 
-def _capacity(entry: values.Record) -> Capacity:
-    max_jobs = values.whole(entry.get("maxJobs"), DEFAULT_MAX_JOBS)
-    executing = values.whole(entry.get("executing"), 0)
+def _capacity(entry: json_values.Record) -> Capacity:
+    max_jobs = json_values.whole(entry.get("maxJobs"), DEFAULT_MAX_JOBS)
+    executing = json_values.whole(entry.get("executing"), 0)
     free = max(0, max_jobs - executing)
-    return Capacity(values.ident(entry, "user_id"), max_jobs, executing, values.whole(entry.get("available"), free))
+    return Capacity(
+        json_values.ident(entry, "user_id"), max_jobs, executing, json_values.whole(entry.get("available"), free)
+    )
 
 
 def accounts(data: Any) -> tuple[AccountInfo, ...]:
@@ -126,34 +130,34 @@ def accounts(data: Any) -> tuple[AccountInfo, ...]:
     return tuple(account(entry, key) for key, entry in by_account(data))
 
 
-def account(entry: values.Record, key: str = "") -> AccountInfo:
+def account(entry: json_values.Record, key: str = "") -> AccountInfo:
     """Read one account. Its secrets, masked by the server, are left where they are.
 
     Raises:
         Unreadable: it has no id.
     """
-    user_id = values.ident(entry, "user_id") or values.ident({"key": key}, "key")
+    user_id = json_values.ident(entry, "user_id") or json_values.ident({"key": key}, "key")
     if not user_id:
         raise Unreadable("The service described an account without an id.")
-    max_jobs = values.whole(entry.get("maxJobs"), DEFAULT_MAX_JOBS)
-    return AccountInfo(user_id, max_jobs, values.message({"error": entry.get("error")}))
+    max_jobs = json_values.whole(entry.get("maxJobs"), DEFAULT_MAX_JOBS)
+    return AccountInfo(user_id, max_jobs, json_values.message({"error": entry.get("error")}))
 
 
-def _prompt(entry: values.Record, plan: Any) -> str:
+def _prompt(entry: json_values.Record, plan: Any) -> str:
     """Find the prompt that made a song: in the record, or among what its `conditions` list.
 
     Neither is documented; where nothing is found the song can't be matched to a request by its prompt.
     """
-    if own := values.text(entry, "prompt"):
+    if own := json_values.text(entry, "prompt"):
         return own
-    prompts = values.record(plan).get("prompts")
-    listed = values.records(plan) or [values.record(plan), *values.records(prompts)]
-    found = [values.text(one, "prompt", "text") for one in listed] + values.texts(prompts)
-    return next(filter(None, found), "") or values.text(entry, "topic")
+    prompts = json_values.record(plan).get("prompts")
+    listed = json_values.records(plan) or [json_values.record(plan), *json_values.records(prompts)]
+    found = [json_values.text(one, "prompt", "text") for one in listed] + json_values.texts(prompts)
+    return next(filter(None, found), "") or json_values.text(entry, "topic")
 
 
 def _share(value: object) -> float | None:
-    found = values.number(value)
+    found = json_values.number(value)
     if found is None:
         return None
     return min(1.0, max(0.0, found / 100 if found > 1 else found))

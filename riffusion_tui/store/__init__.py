@@ -1,33 +1,33 @@
 """Jobs and songs in one SQLite file, shared by every process that works on the folder."""
 
 from riffusion_tui.store.errors import (
-    Damaged,
+    DamagedDatabase,
     Full,
     Locked,
-    Moved,
     NoSuchJob,
     ReadOnly,
+    StatusConflict,
     StoreError,
     TooNew,
     Unusable,
 )
+from riffusion_tui.store.records import Changes, JobChanges, NewJob, Tally, UsualDuration
 from riffusion_tui.store.store import Store
-from riffusion_tui.store.values import Changes, Fields, NewJob, Tally, Usual
 
 __all__ = [
     "Changes",
-    "Damaged",
-    "Fields",
+    "DamagedDatabase",
     "Full",
+    "JobChanges",
     "Locked",
-    "Moved",
     "NewJob",
     "NoSuchJob",
     "ReadOnly",
+    "StatusConflict",
     "Store",
     "StoreError",
     "Tally",
     "TooNew",
     "Unusable",
-    "Usual",
+    "UsualDuration",
 ]

@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from riffusion_tui.jobs.clock import Clock
-from riffusion_tui.store.errors import Damaged, Full, Locked, ReadOnly, StoreError, TooNew, Unusable
+from riffusion_tui.store.errors import DamagedDatabase, Full, Locked, ReadOnly, StoreError, TooNew, Unusable
 
 BUSY_S = 5.0
 """How long a call waits for another process's transaction; those last milliseconds."""
@@ -28,8 +28,8 @@ _KINDS: dict[int, tuple[type[StoreError], str]] = {
     sqlite3.SQLITE_BUSY: (Locked, "another process keeps it locked"),
     sqlite3.SQLITE_LOCKED: (Locked, "another process keeps it locked"),
     sqlite3.SQLITE_READONLY: (ReadOnly, "it can't be written"),
-    sqlite3.SQLITE_CORRUPT: (Damaged, "it is damaged"),
-    sqlite3.SQLITE_NOTADB: (Damaged, "it is not a database"),
+    sqlite3.SQLITE_CORRUPT: (DamagedDatabase, "it is damaged"),
+    sqlite3.SQLITE_NOTADB: (DamagedDatabase, "it is not a database"),
 }
 
 _CACHE_KIB = 256
@@ -59,7 +59,7 @@ class Connection:
         """Open the file at `path`, made with mode 0600 (its folder 0700) where it is missing.
 
         Raises:
-            Unusable: and its kinds `ReadOnly`, `TooNew`, `Damaged`; `Full`, `Locked`.
+            Unusable: and its kinds `ReadOnly`, `TooNew`, `DamagedDatabase`; `Full`, `Locked`.
         """
         _make(path)
         with _guarded(path):

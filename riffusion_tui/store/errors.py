@@ -38,7 +38,7 @@ class TooNew(Unusable):
     advice = "Update riffusion-tui; the file was left as it is."
 
 
-class Damaged(Unusable):
+class DamagedDatabase(Unusable):
     """It is not a database any more, or parts of it are broken."""
 
     advice = "The file was left as it is; `riffusion-tui doctor --rescue` saves what can be read."
@@ -62,7 +62,7 @@ class NoSuchJob(StoreError):
     advice = "`riffusion-tui jobs` lists them."
 
 
-class Moved(StoreError):
+class StatusConflict(StoreError):
     """The job is not where the caller thinks it is, or can't go where it is sent."""
 
     advice = "Look at the job again: something else has changed it meanwhile."

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from riffusion_tui.jobs.model import Account, Cause, Gate
-from riffusion_tui.store.jobs import Jobs
-from riffusion_tui.store.rows import JOB_COLUMNS, to_jobs
-from riffusion_tui.store.values import Changes, Usual
+from riffusion_tui.jobs.model import Account, Gate, WaitCause
+from riffusion_tui.store.job_table import Jobs
+from riffusion_tui.store.records import Changes, UsualDuration
+from riffusion_tui.store.row_mapping import JOB_COLUMNS, to_jobs
 
 KEPT_PROMPTS = 1000
 """How long the editor's history is."""
@@ -84,7 +84,8 @@ class Store(Jobs):
     def _gates(self, service: str | None = None) -> tuple[Gate, ...]:
         sql = f"SELECT {_GATE} FROM gates WHERE service = coalesce(?, service) ORDER BY service, account, since"  # noqa: S608
         return tuple(
-            Gate(name, account or None, Cause(cause), *rest) for name, account, cause, *rest in self._all(sql, service)
+            Gate(name, account or None, WaitCause(cause), *rest)
+            for name, account, cause, *rest in self._all(sql, service)
         )
 
     def put_gate(self, gate: Gate) -> None:
@@ -94,7 +95,7 @@ class Store(Jobs):
             self._run(f"INSERT OR REPLACE INTO gates({_GATE}) VALUES (?, ?, ?, ?, ?, ?, ?)", *values)  # noqa: S608
             self._next_rev("gates_rev")
 
-    def drop_gate(self, service: str, account: str | None, cause: Cause) -> bool:
+    def drop_gate(self, service: str, account: str | None, cause: WaitCause) -> bool:
         """Open a gate; False if there was none."""
         if not any(gate.account == account and gate.cause == cause for gate in self.gates(service)):
             return False
@@ -122,7 +123,7 @@ class Store(Jobs):
         with self.together():
             self._run("INSERT INTO times(service, seconds) VALUES (?, ?)", service, seconds)
 
-    def usual_time(self, service: str) -> Usual | None:
+    def usual_time(self, service: str) -> UsualDuration | None:
         """Return how long the service's latest 50 songs took; None where there is no song yet."""
         rows = self._all("SELECT seconds FROM times WHERE service = ? ORDER BY id DESC LIMIT ?", service, KEPT_TIMES)
         times = sorted(row[0] for row in rows)
@@ -130,4 +131,4 @@ class Store(Jobs):
             return None
         half, twentieth = len(times) // 2, len(times) // 20
         median = (times[half] + times[-1 - half]) / 2  # the same song twice where their number is odd
-        return Usual(median, times[twentieth], times[-1 - twentieth], len(times))
+        return UsualDuration(median, times[twentieth], times[-1 - twentieth], len(times))

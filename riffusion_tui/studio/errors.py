@@ -42,13 +42,13 @@ class StudioError(Exception):
         return {"error": str(self), "code": self.status}
 
 
-class BadRequest(StudioError):
+class InvalidRequest(StudioError):
     """The request is wrong and would be wrong again."""
 
     status = 400
 
 
-class Unauthorized(StudioError):
+class InvalidToken(StudioError):
     """The token is missing or wrong."""
 
     status = 401
@@ -57,13 +57,13 @@ class Unauthorized(StudioError):
         super().__init__("Unauthorized")
 
 
-class Forbidden(StudioError):
+class HostNotAllowed(StudioError):
     """A web page, or a name that points here by a trick, is calling."""
 
     status = 403
 
 
-class NotFound(StudioError):
+class Missing(StudioError):
     """Nothing has that name."""
 
     status = 404
@@ -119,7 +119,7 @@ class Busy(StudioError):
         return {"error": str(self), "runningJobs": self._running, "code": self.status}
 
 
-class UpstreamLimited(StudioError):
+class UpstreamBusy(StudioError):
     """The generator behind the API is rate limiting; no account is named and there is no `code`."""
 
     status = 429

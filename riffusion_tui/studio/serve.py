@@ -19,10 +19,10 @@ from h11 import LocalProtocolError
 
 from riffusion_tui.clean import clean_line
 from riffusion_tui.secret import Secret
-from riffusion_tui.studio.bounded import HEADERS_S, BoundedProtocol
-from riffusion_tui.studio.gate import LOOPBACK, PortRules
+from riffusion_tui.studio.http.bounded_protocol import HEADERS_S, BoundedProtocol
+from riffusion_tui.studio.http.gate import LOOPBACK, PortRules
 from riffusion_tui.studio.server import Studio
-from riffusion_tui.studio.settings import StudioSettings
+from riffusion_tui.studio.studio_settings import StudioSettings
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send

@@ -18,18 +18,18 @@ from typing import TYPE_CHECKING, Any, Self
 
 from riffusion_tui.jobs.clock import Clock, SystemClock
 from riffusion_tui.secret import Secret
-from riffusion_tui.studio import accounts
-from riffusion_tui.studio.callbacks import Callbacks
-from riffusion_tui.studio.database import Database
-from riffusion_tui.studio.folders import Folders, kept_secret
-from riffusion_tui.studio.gate import Gate, PortRules
-from riffusion_tui.studio.maker import Maker
-from riffusion_tui.studio.model import Job
-from riffusion_tui.studio.outward import Outward
-from riffusion_tui.studio.record import song_record
-from riffusion_tui.studio.renderers import Renderers
-from riffusion_tui.studio.settings import StudioSettings, cores
-from riffusion_tui.studio.signing import Signer
+from riffusion_tui.studio.http.gate import AccessGate, PortRules
+from riffusion_tui.studio.http.record import song_record
+from riffusion_tui.studio.http.signing import Signer
+from riffusion_tui.studio.queue import account_rules
+from riffusion_tui.studio.queue.callback_client import CallbackClient
+from riffusion_tui.studio.queue.callbacks import Callbacks
+from riffusion_tui.studio.queue.database import Database
+from riffusion_tui.studio.queue.folders import Folders, kept_secret
+from riffusion_tui.studio.queue.maker import Maker
+from riffusion_tui.studio.queue.renderers import Renderers
+from riffusion_tui.studio.queue.studio_job import StudioJob
+from riffusion_tui.studio.studio_settings import StudioSettings, cores
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,8 +38,8 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-    from riffusion_tui.studio.calls import House
-    from riffusion_tui.studio.formats import Formats
+    from riffusion_tui.studio.http.handlers import StudioContext
+    from riffusion_tui.studio.queue.formats import Formats
 
 _SIDE_WORK = 1
 """Renderers beside those for songs: a download's format and lyrics don't wait for a song to end."""
@@ -95,7 +95,7 @@ class Studio:
         self._database = Database(folders.database, self._prepare)
         self._renderers = Renderers(self._executor)
         self._callbacks = Callbacks(
-            self._database, Outward(allow_private=settings.allow_private_callbacks), self._record, self._clock
+            self._database, CallbackClient(allow_private=settings.allow_private_callbacks), self._record, self._clock
         )
         self._maker = Maker(
             settings,
@@ -117,7 +117,7 @@ class Studio:
 
     def gated(self, rules: PortRules | None) -> ASGIApp:
         """Return the app behind a gate with `rules` (None: the token alone)."""
-        return Gate(self._answers, self.token, self._clock, rules)
+        return AccessGate(self._answers, self.token, self._clock, rules)
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -132,26 +132,26 @@ class Studio:
         await asyncio.to_thread(self._database.close)
 
     def _prepare(self, store: Any) -> None:
-        accounts.ensure(store, self._settings.accounts, self._settings.max_jobs, self._clock.now(), self._rng)
+        account_rules.ensure(store, self._settings.accounts, self._settings.max_jobs, self._clock.now(), self._rng)
 
-    def _record(self, job: Job) -> dict[str, Any]:
-        from riffusion_tui.studio.maker import progress_of
+    def _record(self, job: StudioJob) -> dict[str, Any]:
+        from riffusion_tui.studio.queue.maker import progress_of
 
         return song_record(job, job.base, self._signer, progress_of(self._folders)(job))
 
     def _processes(self) -> Executor:
         size = (self._settings.renderers or cores()) + _SIDE_WORK
-        from riffusion_tui.studio.lifeline import LifelinePool
+        from riffusion_tui.studio.queue.process_pool import LifelinePool
 
         return LifelinePool(size, self._settings.niceness, self._folders.engine_log)
 
-    def _house(self) -> House:
-        from riffusion_tui.studio.accepting import UpstreamLimit
-        from riffusion_tui.studio.calls import House
-        from riffusion_tui.studio.formats import Formats
-        from riffusion_tui.studio.moderation import Moderation
+    def _house(self) -> StudioContext:
+        from riffusion_tui.studio.http.handlers import StudioContext
+        from riffusion_tui.studio.queue.admission import UpstreamLimit
+        from riffusion_tui.studio.queue.formats import Formats
+        from riffusion_tui.studio.queue.moderation import Moderation
 
-        return House(
+        return StudioContext(
             settings=self._settings,
             folders=self._folders,
             database=self._database,
@@ -170,7 +170,7 @@ class Studio:
 class _Answers:
     """The app, imported and built at the first request: opening a studio costs next to nothing."""
 
-    def __init__(self, house: Callable[[], House]) -> None:
+    def __init__(self, house: Callable[[], StudioContext]) -> None:
         self._house = house
         self._app: ASGIApp | None = None
         self._formats: Formats | None = None
@@ -184,7 +184,7 @@ class _Answers:
         await app(scope, receive, send)
 
     def _build(self) -> ASGIApp:
-        from riffusion_tui.studio.app import build
+        from riffusion_tui.studio.http.app import build
 
         house = self._house()
         self._formats = house.formats

@@ -12,20 +12,20 @@ from textual.binding import Binding, BindingsMap
 from textual.filter import ANSIToTruecolor, Monochrome, NoColor
 from textual.scrollbar import ScrollBar, ScrollBarRender
 
-from riffusion_tui.config.remembered import Remembered
+from riffusion_tui.config.session_state import SessionState
 from riffusion_tui.tui import glyphs as signs
 from riffusion_tui.tui import messages
+from riffusion_tui.tui.autosave import Autosave
 from riffusion_tui.tui.bridge import Bridge
-from riffusion_tui.tui.commands import Where, by_id
-from riffusion_tui.tui.core import Core
+from riffusion_tui.tui.commands import CommandScope, by_id
 from riffusion_tui.tui.crash import Crash
+from riffusion_tui.tui.dependencies import Dependencies
 from riffusion_tui.tui.display.mixin import DifferentialDisplay
-from riffusion_tui.tui.inorder import done_with_key
+from riffusion_tui.tui.key_order import done_with_key
 from riffusion_tui.tui.keys import Keys, bindings
-from riffusion_tui.tui.remembering import Remembering
 from riffusion_tui.tui.screens.main import MainScreen
-from riffusion_tui.tui.state.compose import Compose, heard_in
-from riffusion_tui.tui.state.model import Change, Model
+from riffusion_tui.tui.state.draft import Draft, heard_in
+from riffusion_tui.tui.state.view_model import Change, ViewModel
 from riffusion_tui.tui.terminal import Terminal
 from riffusion_tui.tui.themes import find, suited
 from riffusion_tui.tui.widgets.painted import PlainScrollBar
@@ -33,7 +33,7 @@ from riffusion_tui.tui.widgets.painted import PlainScrollBar
 if TYPE_CHECKING:
     from textual.driver import Driver
 
-    from riffusion_tui.tui.playing import Listening
+    from riffusion_tui.tui.audio_player import AudioPlayer
 
 _BETWEEN_PAGES_S = 0.005
 """Seconds in which keys go first while old jobs are read."""
@@ -42,33 +42,33 @@ _HEAR_AFTER_S = 0.15
 
 
 class RiffusionApp(DifferentialDisplay[int]):
-    """The screen. Everything that outlives it is in `core`."""
+    """The screen. Everything that outlives it is in `deps`."""
 
     ENABLE_COMMAND_PALETTE = False
     TITLE = "riffusion-tui"
     CSS_PATH: ClassVar[list[str | PurePath]] = ["styles/painted.tcss", "styles/main.tcss"]
     _dressed = False
 
-    def __init__(self, core: Core) -> None:
+    def __init__(self, deps: Dependencies) -> None:
         super().__init__()
         self._disable_tooltips = self._disable_notifications = True  # neither is used: each screen would mount both
-        self.differential = core.settings.screen.diff
+        self.differential = deps.settings.screen.diff
         self.hold_first_frame()
-        self.core = core
+        self.deps = deps
         leave = Binding("ctrl+c", "app.command('quit')", show=False, id="interrupt")
-        self._bindings = BindingsMap([leave, *bindings(Where.SCREENS)])
-        self.glyphs = signs.choose(core.settings.screen.glyphs)
-        spoken = core.environ.get("LC_ALL") or core.environ.get("LC_MESSAGES") or core.environ.get("LANG") or ""
+        self._bindings = BindingsMap([leave, *bindings(CommandScope.SCREENS)])
+        self.glyphs = signs.choose(deps.settings.screen.glyphs)
+        spoken = deps.environ.get("LC_ALL") or deps.environ.get("LC_MESSAGES") or deps.environ.get("LANG") or ""
         messages.use(spoken, plain=self.glyphs is signs.ASCII)
-        self.keys = Keys(core.settings.keys)
-        self.model = Model(core)
-        self.composing = Compose(core.settings, core.capabilities.models)
-        self.remembering = Remembering(core.remembered_file, self._remembered)
-        self.composing.change(**self.remembering.before.chosen(core.service))
-        self.terminal = Terminal(core.environ, self._write)
-        self.crash = Crash(core.log_file)
-        self.listening: Listening | None = None
-        self._bridge = Bridge(core.store, self._look)
+        self.keys = Keys(deps.settings.keys)
+        self.model = ViewModel(deps)
+        self.composing = Draft(deps.settings, deps.capabilities.models)
+        self.remembering = Autosave(deps.remembered_file, self._remembered)
+        self.composing.change(**self.remembering.before.chosen(deps.service))
+        self.terminal = Terminal(deps.environ, self._write)
+        self.crash = Crash(deps.log_file)
+        self.listening: AudioPlayer | None = None
+        self._bridge = Bridge(deps.store, self._look)
         self._dress()
         self.main = MainScreen(self)
 
@@ -83,11 +83,11 @@ class RiffusionApp(DifferentialDisplay[int]):
     def _dress(self) -> None:
         """Put the theme on, and take colours off where they are not wanted."""
         colours = 16 if self.console.color_system == "standard" else 256
-        wanted = suited(self.core.settings.screen.theme, no_color=self.no_color, colours=colours)
+        wanted = suited(self.deps.settings.screen.theme, no_color=self.no_color, colours=colours)
         self.wear(wanted)
         self.set_class(self.glyphs is signs.ASCII, "-ascii", update=False)
-        self.set_class(self.core.settings.screen.compact, "-compact", update=False)
-        if not self.core.settings.screen.motion:
+        self.set_class(self.deps.settings.screen.compact, "-compact", update=False)
+        if not self.deps.settings.screen.motion:
             self.animation_level = "none"
 
     def get_default_screen(self) -> MainScreen:
@@ -108,7 +108,7 @@ class RiffusionApp(DifferentialDisplay[int]):
     def _begun(self) -> None:
         """The first frame is laid out: send it; say how things stand, and what is wrong with the settings."""
         self.release_first_frame()
-        self.core.painted()
+        self.deps.painted()
         self._read_older()
         self.show_title()
         for problem in self.keys.problems[:1]:
@@ -171,7 +171,7 @@ class RiffusionApp(DifferentialDisplay[int]):
 
     def show_title(self) -> None:
         """Write the window's title and its progress, where they changed."""
-        self.terminal.show(self.model.outlook)
+        self.terminal.show(self.model.summary)
 
     def wear(self, theme: str) -> None:
         """Put another theme on."""
@@ -195,10 +195,10 @@ class RiffusionApp(DifferentialDisplay[int]):
         """Return the theme's colours; before there is a theme none, since Textual would mix those of its own first."""
         return super().get_css_variables() if self._dressed else {}
 
-    def _remembered(self, before: Remembered) -> Remembered:
+    def _remembered(self, before: SessionState) -> SessionState:
         """Return what the next start is to find: a prompt that was not made, options set by keys."""
-        options = {**before.options, self.core.service: dict(self.composing.kept)}
-        return Remembered(self.composing.draft(self.main.prompt.editor.text), options)
+        options = {**before.options, self.deps.service: dict(self.composing.kept)}
+        return SessionState(self.composing.draft(self.main.prompt.editor.text), options)
 
     # -- commands
 
@@ -223,13 +223,13 @@ class RiffusionApp(DifferentialDisplay[int]):
 
     def hear_soon(self, text: str) -> None:
         """Read the prompt for musical words, once the keys are silent for a moment."""
-        if self.core.hear is not None:
+        if self.deps.hear is not None:
             self._hear(text)
 
     @work(group="hear", exclusive=True, exit_on_error=False)
     async def _hear(self, text: str) -> None:
         await asyncio.sleep(_HEAR_AFTER_S)
-        hear = self.core.hear
+        hear = self.deps.hear
         if hear is not None:
             heard = await asyncio.to_thread(heard_in, text, hear)
             self.main.prompt.hears.hear(heard)
@@ -247,10 +247,10 @@ class RiffusionApp(DifferentialDisplay[int]):
         self._close_messages_no_wait()
 
 
-async def run_screen(core: Core) -> int:
+async def run_screen(deps: Dependencies) -> int:
     """Show the screen until it is left; return the exit code: 0, 1 after a crash, 128 + signal after a signal."""
-    app = RiffusionApp(core)
-    code = await app.run_async(mouse=core.settings.screen.mouse)
+    app = RiffusionApp(deps)
+    code = await app.run_async(mouse=deps.settings.screen.mouse)
     if app.crash.happened:
         app.crash.show()
         return 1

@@ -14,7 +14,7 @@ from riffusion_tui.jobs.status import Status
 from riffusion_tui.tui.messages import translated
 
 
-class Where(StrEnum):
+class CommandScope(StrEnum):
     """Where a command applies: the pane that has the focus, or a screen."""
 
     SCREENS = "screens"
@@ -45,7 +45,7 @@ class Command(NamedTuple):
     """Textual's names of keys, parted by commas, the one to show first."""
     english: str
     """Label for footer and palette, a word or two."""
-    where: Where
+    where: CommandScope
     explained: str
     """A sentence for help and palette."""
     handler: str
@@ -68,12 +68,20 @@ class Command(NamedTuple):
         return translated(f"commands.{self.id}.help", self.explained)
 
 
-_A, _L, _P, _O, _J, _B, _S = Where.ANY, Where.LISTS, Where.PROMPT, Where.OPTIONS, Where.JOB, Where.JOBS, Where.SONG
+_A, _L, _P, _O, _J, _B, _S = (
+    CommandScope.ANY,
+    CommandScope.LISTS,
+    CommandScope.PROMPT,
+    CommandScope.OPTIONS,
+    CommandScope.JOB,
+    CommandScope.JOBS,
+    CommandScope.SONG,
+)
 _DONE = frozenset({Status.DONE})
 _OPEN = frozenset({Status.QUEUED, Status.HELD, Status.SENDING, Status.MAYBE_SENT, Status.MAKING, Status.FETCHING})
 _ENDED_BADLY = frozenset({Status.REFUSED, Status.FAILED, Status.CANCELLED})
 _QUEUED = frozenset({Status.QUEUED})
-_C, _M, _D, _T = Where.ACCOUNTS, Where.COMPARE, Where.DETAIL, Where.SETTINGS
+_C, _M, _D, _T = CommandScope.ACCOUNTS, CommandScope.COMPARE, CommandScope.DETAIL, CommandScope.SETTINGS
 
 COMMANDS: tuple[Command, ...] = (
     # -- on every screen
@@ -81,12 +89,12 @@ COMMANDS: tuple[Command, ...] = (
         "jump",
         "ctrl+g",
         "jump",
-        Where.SCREENS,
+        CommandScope.SCREENS,
         "Show a letter on every pane and field; that letter goes there.",
         "screens:jump",
         89,
     ),
-    Command("redraw", "ctrl+l", "redraw", Where.SCREENS, "Paint the whole screen again.", "screens:redraw"),
+    Command("redraw", "ctrl+l", "redraw", CommandScope.SCREENS, "Paint the whole screen again.", "screens:redraw"),
     # -- everywhere on the main screen
     Command("make", "ctrl+j,f5", "make", _A, "Make what the prompt pane says: queue its songs.", "compose:make", 1),
     Command("help", "f1", "help", _A, "Say what can be done in this pane.", "screens:help_", 90),
@@ -330,6 +338,6 @@ def by_id() -> dict[str, Command]:
     return {command.id: command for command in COMMANDS}
 
 
-def of(*places: Where) -> tuple[Command, ...]:
+def of(*places: CommandScope) -> tuple[Command, ...]:
     """Return the commands that apply in any of `places`."""
     return tuple(command for command in COMMANDS if command.where in places)

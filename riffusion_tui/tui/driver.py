@@ -14,7 +14,7 @@ from typing import IO, Any
 from textual.drivers.linux_driver import LinuxDriver
 
 
-class Enduring:
+class LossTolerantFile:
     """A text file that goes on taking text after it can't be written any more."""
 
     def __init__(self, file: IO[str]) -> None:
@@ -50,7 +50,7 @@ class TerminalDriver(LinuxDriver):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self._file: Any = Enduring(self._file) if self._file is not None else None
+        self._file: Any = LossTolerantFile(self._file) if self._file is not None else None
         # Between two steps of the loop: within one it could wait for a lock that the step it interrupts holds.
         signal.signal(signal.SIGTSTP, lambda *_: self._loop.call_soon_threadsafe(self._sigtstp_application))
 

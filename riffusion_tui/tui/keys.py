@@ -7,18 +7,18 @@ from collections.abc import Mapping
 
 from textual.binding import Binding
 
-from riffusion_tui.config.meant import did_you_mean
-from riffusion_tui.tui.commands import COMMANDS, Command, Where, by_id, of
+from riffusion_tui.config.suggest import did_you_mean
+from riffusion_tui.tui.commands import COMMANDS, Command, CommandScope, by_id, of
 
-_TOGETHER: tuple[tuple[Where, ...], ...] = (
-    (Where.SCREENS, Where.ANY, Where.PROMPT),
-    (Where.SCREENS, Where.ANY, Where.OPTIONS),
-    (Where.SCREENS, Where.ANY, Where.LISTS, Where.JOB, Where.JOBS),
-    (Where.SCREENS, Where.ANY, Where.LISTS, Where.JOB, Where.SONG),
-    (Where.SCREENS, Where.ACCOUNTS),
-    (Where.SCREENS, Where.COMPARE),
-    (Where.SCREENS, Where.DETAIL),
-    (Where.SCREENS, Where.SETTINGS),
+_TOGETHER: tuple[tuple[CommandScope, ...], ...] = (
+    (CommandScope.SCREENS, CommandScope.ANY, CommandScope.PROMPT),
+    (CommandScope.SCREENS, CommandScope.ANY, CommandScope.OPTIONS),
+    (CommandScope.SCREENS, CommandScope.ANY, CommandScope.LISTS, CommandScope.JOB, CommandScope.JOBS),
+    (CommandScope.SCREENS, CommandScope.ANY, CommandScope.LISTS, CommandScope.JOB, CommandScope.SONG),
+    (CommandScope.SCREENS, CommandScope.ACCOUNTS),
+    (CommandScope.SCREENS, CommandScope.COMPARE),
+    (CommandScope.SCREENS, CommandScope.DETAIL),
+    (CommandScope.SCREENS, CommandScope.SETTINGS),
 )
 """Places whose commands can be pressed at the same moment: there a key may stand only once."""
 
@@ -72,7 +72,7 @@ class Keys:
         return " ".join(written(key) for key in self.of(id))
 
 
-def bindings(*places: Where) -> list[Binding]:
+def bindings(*places: CommandScope) -> list[Binding]:
     """Return the bindings of a widget or screen where the commands of `places` apply; the keymap finds them by id."""
     return [
         Binding(

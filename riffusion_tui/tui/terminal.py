@@ -11,7 +11,7 @@ import base64
 from collections.abc import Callable, Mapping
 
 from riffusion_tui.clean import clean_line
-from riffusion_tui.dispatch.outlook import Outlook
+from riffusion_tui.dispatch.queue_summary import QueueSummary
 from riffusion_tui.tui.messages import say
 
 MAX_COPY = 74_994
@@ -55,24 +55,24 @@ class Terminal:
         elif how == "osc777":
             self._send(f"\x1b]777;notify;riffusion-tui;{said}\x07")
 
-    def show(self, outlook: Outlook) -> None:
+    def show(self, summary: QueueSummary) -> None:
         """Write how things stand into the window's title and its progress, where it changed."""
-        running, done = outlook.making + outlook.fetching, outlook.waiting
+        running, done = summary.making + summary.fetching, summary.waiting
         title = say("title.idle") if not running and not done else say("title.busy", making=running, waiting=done)
-        if outlook.needs_person:
-            title = say("title.needs", n=outlook.needs_person) + title
+        if summary.needs_person:
+            title = say("title.needs", n=summary.needs_person) + title
         if title != self._title:
             self._title = title
             self._write(f"\x1b]0;{clean_line(title)}\x07")
         if self._draws_progress:
-            self._show_progress(outlook)
+            self._show_progress(summary)
 
-    def _show_progress(self, outlook: Outlook) -> None:
-        under_way = outlook.making + outlook.fetching + outlook.waiting
+    def _show_progress(self, summary: QueueSummary) -> None:
+        under_way = summary.making + summary.fetching + summary.waiting
         self._most = max(self._most, under_way) if under_way else 0
         state = "0;0"
         if under_way:
-            state = f"{2 if outlook.banners else 1};{100 * (self._most - under_way) // self._most}"
+            state = f"{2 if summary.banners else 1};{100 * (self._most - under_way) // self._most}"
         if state != self._progress:
             self._progress = state
             self._send(f"\x1b]9;4;{state}\x07")

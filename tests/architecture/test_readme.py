@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from riffusion_tui.cli.command_table import COMMANDS
 from riffusion_tui.cli.help import ENVIRONMENT, EXIT_CODES
-from riffusion_tui.cli.table import COMMANDS
 from riffusion_tui.config.settings import specs
-from riffusion_tui.studio import cookies
+from riffusion_tui.studio.queue import test_cookies
 from riffusion_tui.tui import commands
 from tests.cli.server import TOKEN, serving
 
@@ -60,7 +60,7 @@ def test_the_keys_are_those_of_the_table() -> None:
 
 
 def test_every_test_cookie_is_listed() -> None:
-    assert set(re.findall(r"`studio-test:([a-z-]+)", README)) == set(cookies.WISHES)
+    assert set(re.findall(r"`studio-test:([a-z-]+)", README)) == set(test_cookies.WISHES)
 
 
 def test_what_it_links_to_is_there() -> None:

@@ -32,14 +32,14 @@ def test_the_import_contracts_hold() -> None:
 
 
 @pytest.mark.parametrize(
-    "room", ["dispatch", "store", "jobs", "config", "services", "services.base", "services.offers"]
+    "room", ["dispatch", "store", "jobs", "config", "services", "services.base", "services.profiles"]
 )
 def test_the_core_loads_neither_screen_nor_client_nor_engine(room: str) -> None:
     assert loaded_by(f"import riffusion_tui.{room}").isdisjoint(HEAVY)
 
 
 def test_the_services_load_neither_screen_nor_engine() -> None:
-    loaded = loaded_by("import riffusion_tui.services.riffusion, riffusion_tui.services.inprocess")
+    loaded = loaded_by("import riffusion_tui.services.riffusion, riffusion_tui.services.asgi_transport")
     assert loaded.isdisjoint(set(HEAVY) - {"httpx", "rich"})  # httpx's own command line takes rich, where it is there
     assert "httpx" in loaded
 
@@ -56,9 +56,9 @@ def test_version_and_help_load_next_to_nothing(argument: str) -> None:
 
 @pytest.mark.parametrize("command", ["submit", "batch", "jobs", "work", "cat", "doctor", "settings", "receipt"])
 def test_a_commands_own_module_is_light(command: str) -> None:
-    loaded = loaded_by(f"from riffusion_tui.cli.table import COMMANDS; COMMANDS['{command}'].parser()")
+    loaded = loaded_by(f"from riffusion_tui.cli.command_table import COMMANDS; COMMANDS['{command}'].parser()")
     assert loaded.isdisjoint(HEAVY)
 
 
 def test_the_screen_is_wired_without_client_server_or_engine() -> None:
-    assert loaded_by("import riffusion_tui.cli.screen").isdisjoint(set(HEAVY) - {"textual", "rich"})
+    assert loaded_by("import riffusion_tui.cli.screen_setup").isdisjoint(set(HEAVY) - {"textual", "rich"})

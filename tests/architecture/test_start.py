@@ -20,7 +20,7 @@ def counted(cls, *rest, **more):
     return process(cls, *rest, **more)
 
 dataclasses._process_class = counted
-import riffusion_tui.cli.screen as screen
+import riffusion_tui.cli.screen_setup as screen
 
 def painted(behind):
     modules = list(sys.modules)
@@ -33,7 +33,7 @@ def told_later(behind):
     paint(behind)
     import threading, time
     def wait():
-        while "riffusion_tui.studio.app" not in sys.modules:
+        while "riffusion_tui.studio.http.app" not in sys.modules:
             time.sleep(0.05)
         time.sleep(1.0)
         painted(behind)
@@ -62,7 +62,7 @@ LATE = {
 WITH_WORK = {
     "multiprocessing.connection": "nothing is rendered yet",
     "concurrent.futures.process": "nor is there a process for it",
-    "riffusion_tui.dispatch.desk": "nobody has done anything yet",
+    "riffusion_tui.dispatch.job_commands": "nobody has done anything yet",
     "riffusion_tui.cli.hooks": "no command is to be run",
     "httpcore": "the studio has no port",
     "numpy": "only the renderers' processes make sound",
@@ -110,4 +110,4 @@ def test_a_first_start_reads_no_json(tmp_path: Path) -> None:
 def test_what_only_work_needs_is_loaded_with_it(tmp_path: Path) -> None:
     modules = set(started(tmp_path, "idle")["modules"])
     assert WITH_WORK.keys() & modules == set()
-    assert {"riffusion_tui.dispatch.dispatcher", "httpx", "riffusion_tui.studio.app"} <= modules
+    assert {"riffusion_tui.dispatch.dispatcher", "httpx", "riffusion_tui.studio.http.app"} <= modules

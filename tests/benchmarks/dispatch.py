@@ -73,7 +73,7 @@ def measure(accounts: int, slots: int, seed: int = 1, songs: int = SONGS) -> Res
     async def main(folder: Path) -> Result:
         world = World({f"account {n}": Slot(slots) for n in range(accounts)}, draw)
         async with bench(folder, world) as b:
-            b.desk.submit([f"prompt {n}" for n in range(songs)], Options())
+            b.job_commands.submit([f"prompt {n}" for n in range(songs)], Options())
             began = b.clock.steady()
             async with b.dispatching():
                 await b.until(lambda: not b.store.standing("world", Status.QUEUED, Status.SENDING, Status.MAKING))

@@ -10,7 +10,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from riffusion_tui.dispatch import Desk, Dispatcher, Lock
+from riffusion_tui.dispatch import Dispatcher, JobCommands
+from riffusion_tui.file_lock import FileLock
 from riffusion_tui.jobs.model import Options
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.secret import Secret
@@ -72,11 +73,11 @@ def serve(slots: dict[str, int], songs: int, draw: Callable[[], float], speed: f
 
 async def _dispatch(folder: Path, url: str, songs: int, clock: FastClock) -> float:
     service = RiffusionService(url, Secret(TOKEN))
-    lock, rng = Lock(folder / "dispatch.lock"), random.Random(7)
+    lock, rng = FileLock(folder / "dispatch.lock"), random.Random(7)
     try:
         with Store.open(folder / "data" / "jobs.sqlite3", clock) as store:
-            desk = Desk(store, service, clock=clock, rng=random.Random(3))
-            desk.submit([f"prompt {n}" for n in range(songs)], Options())
+            job_commands = JobCommands(store, service, clock=clock, rng=random.Random(3))
+            job_commands.submit([f"prompt {n}" for n in range(songs)], Options())
             began = clock.steady()
             async with Dispatcher(store, service, clock=clock, rng=rng, folder=folder / "songs", lock=lock):
                 await _until_none(store, Status.QUEUED, Status.SENDING, Status.MAKING)

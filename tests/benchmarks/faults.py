@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from riffusion_tui.dispatch import holder
+from riffusion_tui.file_lock import holder
 from riffusion_tui.jobs.status import Status
 from tests.dispatch.outside import Outside, Serving
 from tests.dispatch.processes import jobs_of, start, wrongs

@@ -19,8 +19,9 @@ from urllib.parse import quote
 
 import httpx
 
-from riffusion_tui.dispatch import Desk, Dispatcher, Lock
-from riffusion_tui.jobs.model import Options, Trouble
+from riffusion_tui.dispatch import Dispatcher, JobCommands
+from riffusion_tui.file_lock import FileLock
+from riffusion_tui.jobs.model import FailureKind, Options
 from riffusion_tui.jobs.status import ENDED, Status
 from riffusion_tui.secret import Secret
 from riffusion_tui.services.flowmusic import FlowMusicService
@@ -53,14 +54,14 @@ async def ours(url: str, folder: Path, clock: ScaledClock, prompts: list[str]) -
     """Dispatch until everything has ended or waits for a person; return how many wait."""
     service = FlowMusicService(url, Secret(TOKEN), clock=clock)
     with Store.open(folder / "jobs.sqlite3", clock) as store:
-        desk = Desk(store, service, clock=clock, rng=random.Random())
+        job_commands = JobCommands(store, service, clock=clock, rng=random.Random())
         if not store.jobs():
-            desk.submit(prompts, Options())
+            job_commands.submit(prompts, Options())
         dispatcher = Dispatcher(
-            store, service, clock=clock, rng=random.Random(), folder=folder / "songs", lock=Lock(folder / "lock")
+            store, service, clock=clock, rng=random.Random(), folder=folder / "songs", lock=FileLock(folder / "lock")
         )
         async with dispatcher:
-            while not all(job.status in ENDED or job.trouble == Trouble.PERSON for job in store.jobs()):
+            while not all(job.status in ENDED or job.trouble == FailureKind.PERSON for job in store.jobs()):
                 await clock.sleep(1.0)
         await service.aclose()
         return len(store.standing(service.name, Status.MAYBE_SENT))

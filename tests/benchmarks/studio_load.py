@@ -27,7 +27,7 @@ _CODE = """
 import sys
 from pathlib import Path
 from riffusion_tui.studio.serve import serve
-from riffusion_tui.studio.settings import StudioSettings
+from riffusion_tui.studio.studio_settings import StudioSettings
 serve(StudioSettings(Path(sys.argv[1]), engine="tests.studio.tone:ToneEngine", accounts=6, max_jobs=10, renderers=2))
 """
 CLEAR = {200, 201, 204, 400, 401, 403, 404, 405, 408, 409, 413, 422, 429, 503, 596}

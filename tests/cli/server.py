@@ -18,7 +18,7 @@ import sys
 from pathlib import Path
 from riffusion_tui.secret import Secret
 from riffusion_tui.studio.serve import serve
-from riffusion_tui.studio.settings import StudioSettings
+from riffusion_tui.studio.studio_settings import StudioSettings
 folder, accounts, slots = sys.argv[1:]
 token = Secret(sys.stdin.readline().strip())
 serve(StudioSettings(Path(folder), accounts=int(accounts), max_jobs=int(slots), token=token, renderers=2, niceness=0,

@@ -14,21 +14,21 @@ import pytest
 from riffusion_tui.cli import log
 from riffusion_tui.cli.boundary import guarded
 from riffusion_tui.cli.errors import CommandError, NeedsPerson, NotInTime, WrongUse
-from riffusion_tui.cli.lazy import LazyService
+from riffusion_tui.cli.lazy_service import LazyService
 from riffusion_tui.config.errors import SecretError, SettingsError
 from riffusion_tui.config.paths import find_paths
 from riffusion_tui.secret import Secret
 from riffusion_tui.services.base import (
     AccountBroken,
     BadAddress,
-    Following,
+    FollowedJob,
     NotSent,
     ServerFault,
     Service,
     ServiceError,
     Unauthorized,
 )
-from riffusion_tui.services.offers import RIFFUSION
+from riffusion_tui.services.profiles import RIFFUSION
 from riffusion_tui.services.riffusion import RiffusionService
 from riffusion_tui.store import Full, NoSuchJob
 
@@ -190,9 +190,9 @@ async def test_what_keeps_a_service_down_is_told_and_tried_again() -> None:
     service = LazyService("studio", RIFFUSION, doors)
     with pytest.raises(NotSent, match="studio can't be started: Permission denied"):
         await service.workload()
-    news = await service.follow([Following("x")])
+    news = await service.follow([FollowedJob("x")])
     assert "Permission denied" in str(news.troubles[0][1])
-    news = await service.follow([Following("x", "a")])
+    news = await service.follow([FollowedJob("x", "a")])
     assert "Permission denied" not in str(news.troubles[0][1])
     assert (doors.opened, doors.closed) == (3, 0)
     await service.aclose()

@@ -16,10 +16,10 @@ from pathlib import Path
 
 import pytest
 
-from riffusion_tui.cli.context import Context
+from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.session import opened
-from riffusion_tui.cli.waiting import Waiter
-from riffusion_tui.jobs.model import Cause, Gate, Options
+from riffusion_tui.cli.wait_for_jobs import Waiter
+from riffusion_tui.jobs.model import Gate, Options, WaitCause
 from tests.cli.kit import Program
 from tests.cli.server import TOKEN, Server, serving
 
@@ -60,8 +60,8 @@ async def test_an_interrupted_wait_leaves_nobody_behind_who_reads_the_closed_que
     def reading() -> bool:
         return "ends" in {task.get_name() for task in asyncio.all_tasks()}
 
-    async with opened(Context(program.environ)) as session:
-        jobs = session.desk.submit(["slow=60 a song"], Options())
+    async with opened(CommandContext(program.environ)) as session:
+        jobs = session.job_commands.submit(["slow=60 a song"], Options())
         waiting = asyncio.create_task(Waiter(session, jobs, json=False, out=None).wait())
         while not reading():  # noqa: ASYNC110 (another task begins)
             await asyncio.sleep(0.01)
@@ -97,13 +97,13 @@ async def test_a_dry_run_says_when_it_would_be_done_by_what_stands_in_the_way(pr
         assert ran.code == 0
         return ran.err
 
-    async with opened(Context(program.environ)) as session:
+    async with opened(CommandContext(program.environ)) as session:
         store, name, now = session.store, session.service.name, session.clock.now()
         assert "on 6 slots of 2 accounts; finish time unknown before a first song." in said()
         store.add_time(name, 600.0)
-        store.put_gate(Gate(name, None, Cause.UPSTREAM, now, now + 7200))
+        store.put_gate(Gate(name, None, WaitCause.UPSTREAM, now, now + 7200))
         assert f"; done about {datetime.fromtimestamp(now + 7800):%H:%M}." in said()
-        store.put_gate(Gate(name, None, Cause.PAUSED, now))
+        store.put_gate(Gate(name, None, WaitCause.PAUSED, now))
         assert "; finish time unknown: paused." in said()
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from riffusion_tui.dispatch.lock import holder
+from riffusion_tui.file_lock import holder
 from tests.cli.kit import Program, Ran
 from tests.cli.test_flowmusic import flow as flow
 from tests.cli.test_flowmusic import here as here

@@ -12,7 +12,7 @@ import pytest
 
 from riffusion_tui import __version__
 from riffusion_tui.cli import main
-from riffusion_tui.cli.table import COMMANDS
+from riffusion_tui.cli.command_table import COMMANDS
 from tests.cli.kit import Program
 
 CANARY = "user:1234-canary9f1c"

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from riffusion_tui.config.errors import FolderError
-from riffusion_tui.config.remembered import Remembered, load_remembered, save_remembered
+from riffusion_tui.config.session_state import SessionState, load_remembered, save_remembered
 
 
 def test_what_is_remembered_is_read_back_and_is_this_users_only(tmp_path: Path) -> None:
     file = tmp_path / "data" / "screen.json"
-    held = Remembered("lofi\n---\n{a|b}", {"studio": {"takes": 3, "instrumental": True, "reply_ref": "mine"}})
+    held = SessionState("lofi\n---\n{a|b}", {"studio": {"takes": 3, "instrumental": True, "reply_ref": "mine"}})
     save_remembered(file, held)
     assert load_remembered(file) == held
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
@@ -25,25 +25,25 @@ def test_what_is_remembered_is_read_back_and_is_this_users_only(tmp_path: Path) 
 @pytest.mark.parametrize(
     ("text", "kept"),
     [
-        ("{", Remembered()),
-        ("[1]", Remembered()),
-        ("[" * 100_000, Remembered()),
-        ('{"draft": 7, "options": 7}', Remembered()),
-        ('{"draft": "a\\u001b[31m", "options": {"studio": 7}}', Remembered("a[31m")),
+        ("{", SessionState()),
+        ("[1]", SessionState()),
+        ("[" * 100_000, SessionState()),
+        ('{"draft": 7, "options": 7}', SessionState()),
+        ('{"draft": "a\\u001b[31m", "options": {"studio": 7}}', SessionState("a[31m")),
         (
             json.dumps({"options": {"s": {"takes": True, "instrumental": 1, "model": "M", "seed": 3, "token": "x"}}}),
-            Remembered("", {"s": {"model": "M"}}),
+            SessionState("", {"s": {"model": "M"}}),
         ),
     ],
 )
-def test_what_makes_no_sense_is_forgotten(text: str, kept: Remembered, tmp_path: Path) -> None:
+def test_what_makes_no_sense_is_forgotten(text: str, kept: SessionState, tmp_path: Path) -> None:
     file = tmp_path / "screen.json"
     file.write_text(text, "utf-8")
     assert load_remembered(file) == kept
 
 
 def test_without_a_file_nothing_is_remembered_and_what_cannot_be_written_is_said(tmp_path: Path) -> None:
-    assert load_remembered(tmp_path / "none.json") == Remembered()
+    assert load_remembered(tmp_path / "none.json") == SessionState()
     (tmp_path / "file").write_text("")
     with pytest.raises(FolderError):
-        save_remembered(tmp_path / "file" / "screen.json", Remembered())
+        save_remembered(tmp_path / "file" / "screen.json", SessionState())

@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import settings as effort
 from hypothesis import strategies as st
 
-from riffusion_tui.config.checking import WrongValue, changed, checked, expected, typed
 from riffusion_tui.config.environment import with_environment
 from riffusion_tui.config.errors import FolderError, SettingsError
-from riffusion_tui.config.file import load, parse, save, save_keys, template
 from riffusion_tui.config.settings import TABLES, Settings, Spec, Value, spec_of, specs, value_of
+from riffusion_tui.config.settings_file import load, parse, save, save_keys, template
+from riffusion_tui.config.validation import WrongValue, changed, checked, expected, typed
 
 
 def spec(key: str) -> Spec:

@@ -9,7 +9,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from riffusion_tui.dispatch import Desk, Dispatcher, Lock
+from riffusion_tui.dispatch import Dispatcher, JobCommands
+from riffusion_tui.file_lock import FileLock
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.services.base import Service
@@ -26,7 +27,7 @@ class Bench:
     world: World
     clock: VirtualClock
     folder: Path
-    desk: Desk
+    job_commands: JobCommands
     seed: int = 7
 
     def dispatcher(self, service: Service | None = None) -> Dispatcher:
@@ -36,7 +37,7 @@ class Bench:
             clock=self.clock,
             rng=random.Random(self.seed),
             folder=self.folder / "songs",
-            lock=Lock(self.folder / "dispatch.lock"),
+            lock=FileLock(self.folder / "dispatch.lock"),
         )
 
     @asynccontextmanager
@@ -78,5 +79,5 @@ async def bench(folder: Path, world: World | None = None) -> AsyncIterator[Bench
     world = world or World()
     with Store.open(folder / "data" / "jobs.sqlite3", clock) as store:
         store._run("PRAGMA synchronous = OFF")  # these tests lose no power, and thousands of commits take long
-        desk = Desk(store, world, clock=clock, rng=random.Random(3))
-        yield Bench(store, world, clock, folder, desk)
+        job_commands = JobCommands(store, world, clock=clock, rng=random.Random(3))
+        yield Bench(store, world, clock, folder, job_commands)

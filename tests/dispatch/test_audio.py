@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from riffusion_tui.dispatch.audio import EXTENSIONS, Unsound, check, kind
+from riffusion_tui.dispatch.audio_check import EXTENSIONS, Unsound, check, kind
 from tests.dispatch.world import SOUND
 
 

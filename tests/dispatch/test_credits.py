@@ -17,7 +17,7 @@ def test_credits_that_were_bought_elsewhere_are_noticed(tmp_path: Path) -> None:
     async def main() -> None:
         world = World({"a": Slot(1, credits=900.0)}, lambda: 5.0, faults={"create": [base.NoCredits("No credits.")]})
         async with bench(tmp_path, world) as b:
-            b.desk.submit(["one"], Options())
+            b.job_commands.submit(["one"], Options())
             async with b.dispatching():
                 await asyncio.sleep(1)
                 world.accounts_there["a"].credits = 4.0

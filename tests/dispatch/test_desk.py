@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from riffusion_tui.dispatch import DeskError, Where
-from riffusion_tui.jobs.batch import Asked
+from riffusion_tui.dispatch import NotPossible, QueuePlace
+from riffusion_tui.jobs.batch_file import BatchItem
 from riffusion_tui.jobs.matrix import Prompt
-from riffusion_tui.jobs.model import Cause, Gate, Options, Trouble
+from riffusion_tui.jobs.model import FailureKind, Gate, Options, WaitCause
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.services import base
 from riffusion_tui.services.base import Capabilities
@@ -46,7 +46,7 @@ def standing(b: Bench, status: Status, **fields: object) -> int:
 def test_what_is_submitted(tmp_path: Path) -> None:
     async def act(b: Bench) -> None:
         prompts: list[Prompt | str] = [Prompt("first", 3), "second", Prompt("third\x1b[31m")]
-        jobs = b.desk.submit(prompts, Options(instrumental=True), takes=2)
+        jobs = b.job_commands.submit(prompts, Options(instrumental=True), takes=2)
         assert [(job.prompt, job.take, job.takes) for job in jobs] == [
             ("first", 1, 3), ("first", 2, 3), ("first", 3, 3), ("second", 1, 2), ("second", 2, 2),
             ("third[31m", 1, 2), ("third[31m", 2, 2),
@@ -61,34 +61,34 @@ def test_what_is_submitted(tmp_path: Path) -> None:
 
 def test_takes_with_a_seed_have_a_seed_each(tmp_path: Path) -> None:
     async def act(b: Bench) -> None:
-        jobs = b.desk.submit(["one"], Options(seed=40, reply_ref="mine"), takes=3)
+        jobs = b.job_commands.submit(["one"], Options(seed=40, reply_ref="mine"), takes=3)
         assert [job.options.seed for job in jobs] == [40, 41, 42]
         assert {job.ref for job in jobs} == {"mine"}
 
     on_a_bench(tmp_path, act)
 
 
-WRONG: list[tuple[Asked, str]] = [
-    (Asked("", Options()), "empty"),
-    (Asked(" \x07\n", Options()), "empty"),
-    (Asked("x" * 101, Options()), "101 characters"),
-    (Asked("one", Options(), 0), "Takes"),
-    (Asked("one", Options(), 101), "Takes"),
-    (Asked("one", Options(reply_ref="x" * 1025)), "replyRef has 1025"),
-    (Asked("one", Options(reply_url="x" * 1025)), "replyUrl has 1025"),
-    (Asked("one", Options(max_jobs=0)), "maxJobs"),
-    (Asked("one", Options(max_jobs=11)), "maxJobs"),
-    (Asked("one", Options(model="FUZZ-9")), "FUZZ-9"),
-    (Asked("one", Options(length_s=0)), "length"),
-    (Asked("one", Options(length_s=float("nan"))), "length"),
+WRONG: list[tuple[BatchItem, str]] = [
+    (BatchItem("", Options()), "empty"),
+    (BatchItem(" \x07\n", Options()), "empty"),
+    (BatchItem("x" * 101, Options()), "101 characters"),
+    (BatchItem("one", Options(), 0), "Takes"),
+    (BatchItem("one", Options(), 101), "Takes"),
+    (BatchItem("one", Options(reply_ref="x" * 1025)), "replyRef has 1025"),
+    (BatchItem("one", Options(reply_url="x" * 1025)), "replyUrl has 1025"),
+    (BatchItem("one", Options(max_jobs=0)), "maxJobs"),
+    (BatchItem("one", Options(max_jobs=11)), "maxJobs"),
+    (BatchItem("one", Options(model="FUZZ-9")), "FUZZ-9"),
+    (BatchItem("one", Options(length_s=0)), "length"),
+    (BatchItem("one", Options(length_s=float("nan"))), "length"),
 ]
 
 
 @pytest.mark.parametrize(("asked", "words"), WRONG, ids=[words for _, words in WRONG])
-def test_what_can_t_be_submitted_queues_nothing(tmp_path: Path, asked: Asked, words: str) -> None:
+def test_what_can_t_be_submitted_queues_nothing(tmp_path: Path, asked: BatchItem, words: str) -> None:
     async def act(b: Bench) -> None:
-        with pytest.raises(DeskError, match=words):
-            b.desk.submit_all([Asked("good", Options()), asked])
+        with pytest.raises(NotPossible, match=words):
+            b.job_commands.submit_all([BatchItem("good", Options()), asked])
         assert b.store.jobs() == ()
 
     on_a_bench(tmp_path, act, World(capabilities=Capabilities(models=("FUZZ-0.8",), max_prompt=100)))
@@ -96,21 +96,21 @@ def test_what_can_t_be_submitted_queues_nothing(tmp_path: Path, asked: Asked, wo
 
 def test_nothing_is_not_a_batch(tmp_path: Path) -> None:
     async def act(b: Bench) -> None:
-        with pytest.raises(DeskError, match="no prompt"):
-            b.desk.submit([], Options())
+        with pytest.raises(NotPossible, match="no prompt"):
+            b.job_commands.submit([], Options())
 
     on_a_bench(tmp_path, act)
 
 
 def test_again_makes_children(tmp_path: Path) -> None:
     async def act(b: Bench) -> None:
-        old = b.desk.submit(["one", "two"], Options(seed=1, reply_ref="mine"))
-        same = b.desk.again([job.id for job in old])
+        old = b.job_commands.submit(["one", "two"], Options(seed=1, reply_ref="mine"))
+        same = b.job_commands.again([job.id for job in old])
         assert [(job.prompt, job.parent, job.options.seed, job.ref) for job in same] == [
             ("one", old[0].id, 1, "mine"),
             ("two", old[1].id, 1, "mine"),
         ]
-        (edited,) = b.desk.again([old[0].id], prompt="three", options=Options(), other_seed=True)
+        (edited,) = b.job_commands.again([old[0].id], prompt="three", options=Options(), other_seed=True)
         assert edited.prompt == "three"
         assert edited.options.seed is not None
         assert edited.ref not in ("mine", old[0].ref)
@@ -120,8 +120,8 @@ def test_again_makes_children(tmp_path: Path) -> None:
 
 def test_another_seed_where_there_are_none(tmp_path: Path) -> None:
     async def act(b: Bench) -> None:
-        (old,) = b.desk.submit(["one"], Options(seed=1))
-        (new,) = b.desk.again([old.id], other_seed=True)
+        (old,) = b.job_commands.submit(["one"], Options(seed=1))
+        (new,) = b.job_commands.again([old.id], other_seed=True)
         assert new.options.seed is None
 
     on_a_bench(tmp_path, act, World(capabilities=Capabilities()))
@@ -130,10 +130,10 @@ def test_another_seed_where_there_are_none(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("status", "fields", "then"),
     [
-        (Status.FAILED, {"trouble": Trouble.DOWNLOAD, "remote_id": "r"}, Status.FETCHING),
-        (Status.FAILED, {"trouble": Trouble.STALLED, "remote_id": "r"}, Status.MAKING),
-        (Status.FAILED, {"trouble": Trouble.SERVICE_FAILED, "remote_id": "r"}, Status.QUEUED),
-        (Status.FAILED, {"trouble": Trouble.BAD_REQUEST}, Status.QUEUED),
+        (Status.FAILED, {"trouble": FailureKind.DOWNLOAD, "remote_id": "r"}, Status.FETCHING),
+        (Status.FAILED, {"trouble": FailureKind.STALLED, "remote_id": "r"}, Status.MAKING),
+        (Status.FAILED, {"trouble": FailureKind.SERVICE_FAILED, "remote_id": "r"}, Status.QUEUED),
+        (Status.FAILED, {"trouble": FailureKind.BAD_REQUEST}, Status.QUEUED),
         (Status.REFUSED, {}, Status.QUEUED),
         (Status.CANCELLED, {"remote_id": "r"}, Status.QUEUED),
         (Status.DONE, {}, None),
@@ -143,7 +143,7 @@ def test_another_seed_where_there_are_none(tmp_path: Path) -> None:
 def test_retry(tmp_path: Path, status: Status, fields: dict[str, object], then: Status | None) -> None:
     async def act(b: Bench) -> None:
         id = standing(b, status, **fields)
-        acted = b.desk.retry([id, 999])
+        acted = b.job_commands.retry([id, 999])
         assert [job.status for job in acted.jobs] == ([then] if then else [])
         assert [left for left, _ in acted.left] == ([] if then else [id]) + [999]
         if then == Status.QUEUED:
@@ -160,7 +160,7 @@ def test_retry(tmp_path: Path, status: Status, fields: dict[str, object], then: 
 def test_cancel(tmp_path: Path, status: Status) -> None:
     async def act(b: Bench) -> None:
         id = standing(b, status, remote_id="r9")
-        acted = await b.desk.cancel([id, 999])
+        acted = await b.job_commands.cancel([id, 999])
         cancelled = status in (
             Status.QUEUED, Status.HELD, Status.MAYBE_SENT, Status.MAKING, Status.FETCHING,
         )  # fmt: skip
@@ -173,10 +173,10 @@ def test_cancel(tmp_path: Path, status: Status) -> None:
 
 def test_cancelling_what_is_made_frees_its_slot(tmp_path: Path) -> None:
     async def act(b: Bench) -> None:
-        first, second = b.desk.submit(["one", "two"], Options())
+        first, second = b.job_commands.submit(["one", "two"], Options())
         async with b.dispatching():
             await b.until(lambda: b.store.job(first.id).status == Status.MAKING)
-            acted = await b.desk.cancel([first.id])
+            acted = await b.job_commands.cancel([first.id])
             assert len(acted.jobs) == 1
             await b.until(lambda: b.store.job(second.id).status == Status.MAKING, 10)
         assert b.store.timeline(first.id)[-1].detail == "the song may still be made at the service"
@@ -187,7 +187,7 @@ def test_cancelling_what_is_made_frees_its_slot(tmp_path: Path) -> None:
 def test_a_cancel_that_the_service_does_not_hear_changes_nothing(tmp_path: Path) -> None:
     async def act(b: Bench) -> None:
         id = standing(b, Status.MAKING)
-        acted = await b.desk.cancel([id])
+        acted = await b.job_commands.cancel([id])
         assert acted.left == ((id, "No connection."),)
         assert b.store.job(id).status == Status.MAKING
 
@@ -196,13 +196,13 @@ def test_a_cancel_that_the_service_does_not_hear_changes_nothing(tmp_path: Path)
 
 def test_hold_and_release(tmp_path: Path) -> None:
     async def act(b: Bench) -> None:
-        (job,) = b.desk.submit(["one"], Options())
-        assert b.desk.hold([job.id]).jobs[0].status == Status.HELD
-        assert b.desk.hold([job.id]).left[0][0] == job.id
+        (job,) = b.job_commands.submit(["one"], Options())
+        assert b.job_commands.hold([job.id]).jobs[0].status == Status.HELD
+        assert b.job_commands.hold([job.id]).left[0][0] == job.id
         async with b.dispatching():
             await asyncio.sleep(60)
             assert b.world.posts == []
-            assert b.desk.release([job.id]).jobs[0].status == Status.QUEUED
+            assert b.job_commands.release([job.id]).jobs[0].status == Status.QUEUED
             await b.until(lambda: b.all(Status.DONE))
 
     on_a_bench(tmp_path, act)
@@ -211,22 +211,22 @@ def test_hold_and_release(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("moved", "where", "order"),
     [
-        ([3], Where.TOP, "31245"),
-        ([2, 4], Where.TOP, "24135"),
-        ([2, 4], Where.BOTTOM, "13524"),
-        ([3], Where.UP, "13245"),
-        ([2, 3], Where.UP, "23145"),
-        ([1, 2], Where.UP, "12345"),
-        ([3], Where.DOWN, "12435"),
-        ([2, 3], Where.DOWN, "14235"),
-        ([5], Where.DOWN, "12345"),
-        ([99], Where.TOP, "12345"),
+        ([3], QueuePlace.TOP, "31245"),
+        ([2, 4], QueuePlace.TOP, "24135"),
+        ([2, 4], QueuePlace.BOTTOM, "13524"),
+        ([3], QueuePlace.UP, "13245"),
+        ([2, 3], QueuePlace.UP, "23145"),
+        ([1, 2], QueuePlace.UP, "12345"),
+        ([3], QueuePlace.DOWN, "12435"),
+        ([2, 3], QueuePlace.DOWN, "14235"),
+        ([5], QueuePlace.DOWN, "12345"),
+        ([99], QueuePlace.TOP, "12345"),
     ],
 )
-def test_move(tmp_path: Path, moved: list[int], where: Where, order: str) -> None:
+def test_move(tmp_path: Path, moved: list[int], where: QueuePlace, order: str) -> None:
     async def act(b: Bench) -> None:
-        b.desk.submit([f"prompt {n}" for n in range(1, 6)], Options())
-        acted = b.desk.move(moved, where)
+        b.job_commands.submit([f"prompt {n}" for n in range(1, 6)], Options())
+        acted = b.job_commands.move(moved, where)
         assert "".join(str(job.id) for job in b.store.queue("world")) == order
         assert {job.id for job in acted.jobs} == set(moved) - {99}
         assert [id for id, _ in acted.left] == ([99] if 99 in moved else [])
@@ -236,35 +236,35 @@ def test_move(tmp_path: Path, moved: list[int], where: Where, order: str) -> Non
 
 def test_edit_queued(tmp_path: Path) -> None:
     async def act(b: Bench) -> None:
-        (job,) = b.desk.submit(["one"], Options())
-        assert b.desk.edit_queued(job.id, "two").prompt == "two"
-        assert b.desk.edit_queued(job.id).ref == job.ref
-        edited = b.desk.edit_queued(job.id, options=Options(reply_ref="mine", account="a"))
+        (job,) = b.job_commands.submit(["one"], Options())
+        assert b.job_commands.edit_queued(job.id, "two").prompt == "two"
+        assert b.job_commands.edit_queued(job.id).ref == job.ref
+        edited = b.job_commands.edit_queued(job.id, options=Options(reply_ref="mine", account="a"))
         assert (edited.ref, edited.prompt) == ("mine", "two")
         assert b.store.pins("world") == ("a",)
-        assert b.desk.edit_queued(job.id, options=Options()).ref != "mine"
-        with pytest.raises(DeskError, match="empty"):
-            b.desk.edit_queued(job.id, " ")
+        assert b.job_commands.edit_queued(job.id, options=Options()).ref != "mine"
+        with pytest.raises(NotPossible, match="empty"):
+            b.job_commands.edit_queued(job.id, " ")
         b.store.update(job.id, Status.SENDING)
-        with pytest.raises(DeskError, match="only what waits"):
-            b.desk.edit_queued(job.id, "three")
+        with pytest.raises(NotPossible, match="only what waits"):
+            b.job_commands.edit_queued(job.id, "three")
 
     on_a_bench(tmp_path, act)
 
 
 def test_delete_and_undo(tmp_path: Path) -> None:
     async def act(b: Bench) -> None:
-        jobs = b.desk.submit(["one", "two", "three"], Options())
+        jobs = b.job_commands.submit(["one", "two", "three"], Options())
         b.store.update(jobs[2].id, Status.SENDING)
-        acted = b.desk.delete([jobs[0].id, jobs[2].id, 999])
+        acted = b.job_commands.delete([jobs[0].id, jobs[2].id, 999])
         assert [job.id for job in acted.jobs] == [jobs[0].id]
         assert {id for id, _ in acted.left} == {jobs[2].id, 999}
-        b.desk.delete([jobs[1].id])
-        assert b.desk.delete([jobs[2].id]).jobs == ()
-        assert b.desk.delete([jobs[1].id]).left == ((jobs[1].id, "It is out of the list already."),)
-        assert [job.id for job in b.desk.undo()] == [jobs[1].id]
-        assert [job.id for job in b.desk.undo()] == [jobs[0].id]
-        assert b.desk.undo() == ()
+        b.job_commands.delete([jobs[1].id])
+        assert b.job_commands.delete([jobs[2].id]).jobs == ()
+        assert b.job_commands.delete([jobs[1].id]).left == ((jobs[1].id, "It is out of the list already."),)
+        assert [job.id for job in b.job_commands.undo()] == [jobs[1].id]
+        assert [job.id for job in b.job_commands.undo()] == [jobs[0].id]
+        assert b.job_commands.undo() == ()
         assert len(b.store.jobs()) == 3
 
     on_a_bench(tmp_path, act)
@@ -272,13 +272,13 @@ def test_delete_and_undo(tmp_path: Path) -> None:
 
 def test_next_now_ends_timed_waits_only(tmp_path: Path) -> None:
     async def act(b: Bench) -> None:
-        assert not b.desk.next_now()
+        assert not b.job_commands.next_now()
         now = b.clock.now()
-        b.store.put_gate(Gate("world", None, Cause.UPSTREAM, now, now + 100, 2))
-        b.store.put_gate(Gate("world", "a", Cause.BROKEN, now))
-        assert b.desk.next_now()
+        b.store.put_gate(Gate("world", None, WaitCause.UPSTREAM, now, now + 100, 2))
+        b.store.put_gate(Gate("world", "a", WaitCause.BROKEN, now))
+        assert b.job_commands.next_now()
         until = {gate.cause: gate.until for gate in b.store.gates("world")}
-        assert until == {Cause.UPSTREAM: now, Cause.BROKEN: None}
+        assert until == {WaitCause.UPSTREAM: now, WaitCause.BROKEN: None}
 
     on_a_bench(tmp_path, act)
 
@@ -286,10 +286,10 @@ def test_next_now_ends_timed_waits_only(tmp_path: Path) -> None:
 def test_settle_by_hand(tmp_path: Path) -> None:
     async def act(b: Bench) -> None:
         first, second = standing(b, Status.MAYBE_SENT), standing(b, Status.MAYBE_SENT)
-        assert b.desk.settle(first, sent=True).status == Status.CANCELLED
-        assert b.desk.settle(second, sent=False).status == Status.QUEUED
-        with pytest.raises(DeskError, match="nothing to decide"):
-            b.desk.settle(first, sent=True)
+        assert b.job_commands.settle(first, sent=True).status == Status.CANCELLED
+        assert b.job_commands.settle(second, sent=False).status == Status.QUEUED
+        with pytest.raises(NotPossible, match="nothing to decide"):
+            b.job_commands.settle(first, sent=True)
 
     on_a_bench(tmp_path, act)
 
@@ -301,38 +301,38 @@ def test_judge(tmp_path: Path) -> None:
     async def act(b: Bench) -> None:
         id = standing(b, Status.DONE)
         for verdict in ("keep", "reject", ""):
-            assert b.desk.judge(id, verdict).verdict == verdict
-        with pytest.raises(DeskError, match="verdict"):
-            b.desk.judge(id, "meh")
+            assert b.job_commands.judge(id, verdict).verdict == verdict
+        with pytest.raises(NotPossible, match="verdict"):
+            b.job_commands.judge(id, "meh")
 
     on_a_bench(tmp_path, act)
 
 
 def test_save_as(tmp_path: Path) -> None:
     async def act(b: Bench) -> None:
-        (job,) = b.desk.submit(["one"], Options())
-        with pytest.raises(DeskError, match="no song"):
-            await b.desk.save_as(job.id, tmp_path)
+        (job,) = b.job_commands.submit(["one"], Options())
+        with pytest.raises(NotPossible, match="no song"):
+            await b.job_commands.save_as(job.id, tmp_path)
         async with b.dispatching():
             await b.until(lambda: b.all(Status.DONE))
         mine = tmp_path / "mine"
         mine.mkdir()
-        assert await b.desk.save_as(job.id, mine) == mine / "Song of one.wav"
-        assert await b.desk.save_as(job.id, mine / "other.wav", "wav") == mine / "other.wav"
-        with pytest.raises(DeskError, match="is there already"):
-            await b.desk.save_as(job.id, mine / "other.wav")
-        assert await b.desk.save_as(job.id, mine, "stems") == mine / "Song of one.stems"
+        assert await b.job_commands.save_as(job.id, mine) == mine / "Song of one.wav"
+        assert await b.job_commands.save_as(job.id, mine / "other.wav", "wav") == mine / "other.wav"
+        with pytest.raises(NotPossible, match="is there already"):
+            await b.job_commands.save_as(job.id, mine / "other.wav")
+        assert await b.job_commands.save_as(job.id, mine, "stems") == mine / "Song of one.stems"
         assert sorted(path.name for path in mine.iterdir()) == ["Song of one.stems", "Song of one.wav", "other.wav"]
         assert (mine / "other.wav").read_bytes() == SOUND
         b.world.body = lambda attempt: b"no song"
-        with pytest.raises(DeskError, match="no audio"):
-            await b.desk.save_as(job.id, mine / "bad", "stems")
+        with pytest.raises(NotPossible, match="no audio"):
+            await b.job_commands.save_as(job.id, mine / "bad", "stems")
         b.world.made[0].gone = True
         with pytest.raises(base.NotFound):
-            await b.desk.save_as(job.id, mine / "gone", "stems")
+            await b.job_commands.save_as(job.id, mine / "gone", "stems")
         Path(b.store.job(job.id).file).unlink()
         with pytest.raises(FileNotFoundError):
-            await b.desk.save_as(job.id, mine / "lost.wav")
+            await b.job_commands.save_as(job.id, mine / "lost.wav")
         assert len(list(mine.iterdir())) == 3
 
     on_a_bench(tmp_path, act)
@@ -350,12 +350,12 @@ def test_what_only_a_job_s_own_service_can_do(tmp_path: Path) -> None:
         waiting = NewJob("waiting", Options(), "other", "r3", "b")
         ids = [job.id for job in b.store.add([made, making, waiting])]
         b.store.update(ids[0], file=str(mine))
-        assert (await b.desk.save_as(ids[0], tmp_path / "two.wav", "wav")).read_bytes() == SOUND
-        with pytest.raises(DeskError, match="other's: only with that service"):
-            await b.desk.save_as(ids[0], tmp_path / "three", "stems")
-        with pytest.raises(DeskError, match="other's"):
-            b.desk.edit_queued(ids[2], "else")
-        acted = await b.desk.cancel(ids)
+        assert (await b.job_commands.save_as(ids[0], tmp_path / "two.wav", "wav")).read_bytes() == SOUND
+        with pytest.raises(NotPossible, match="other's: only with that service"):
+            await b.job_commands.save_as(ids[0], tmp_path / "three", "stems")
+        with pytest.raises(NotPossible, match="other's"):
+            b.job_commands.edit_queued(ids[2], "else")
+        acted = await b.job_commands.cancel(ids)
         assert [job.id for job in acted.jobs] == [ids[2]], "what only stands in the queue is nobody's yet"
         assert "--service other" in dict(acted.left)[ids[1]]
         assert not b.world.calls, "no service was asked for what is another's"
@@ -367,7 +367,7 @@ def test_another_service_s_prompt_is_made_here_without_its_account_and_model(tmp
     async def act(b: Bench) -> None:
         options = Options(account="far", model="theirs", instrumental=True)
         (old,) = b.store.add([NewJob("one", options, "other", "r", "b", status=Status.DONE)])
-        (new,) = b.desk.again([old.id])
+        (new,) = b.job_commands.again([old.id])
         assert (new.service, new.options, new.parent) == ("world", Options(instrumental=True), old.id)
 
     on_a_bench(tmp_path, act)

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from riffusion_tui.dispatch import Desk, DeskError
-from riffusion_tui.jobs.model import Account, Cause, Gate, Options
+from riffusion_tui.dispatch import JobCommands, NotPossible
+from riffusion_tui.jobs.model import Account, Gate, Options, WaitCause
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.secret import Secret
 from riffusion_tui.services import base
@@ -33,29 +33,29 @@ def on_a_bench(tmp_path: Path, act: Act, world: World | None = None) -> None:
 def test_refreshing_accounts(tmp_path: Path) -> None:
     async def act(b: Bench) -> None:
         b.store.put_accounts("world", [Account("world", "gone", 1)])
-        b.store.put_gate(Gate("world", "gone", Cause.BROKEN, 1.0))
-        b.store.put_gate(Gate("world", "b", Cause.CREDITS, 1.0))
-        accounts = await b.desk.refresh_accounts()
+        b.store.put_gate(Gate("world", "gone", WaitCause.BROKEN, 1.0))
+        b.store.put_gate(Gate("world", "b", WaitCause.CREDITS, 1.0))
+        accounts = await b.job_commands.refresh_accounts()
         assert [(one.user_id, one.max_jobs, one.others, one.error, one.credits) for one in accounts] == [
             ("a", 2, 1, "", 5.0),
             ("b", 3, 0, "pending error", None),
         ]
-        assert [(gate.account, gate.cause) for gate in b.store.gates("world")] == [("b", Cause.BROKEN)]
+        assert [(gate.account, gate.cause) for gate in b.store.gates("world")] == [("b", WaitCause.BROKEN)]
         b.world.online = False
         with pytest.raises(base.NotSent):
-            await b.desk.refresh_accounts()
+            await b.job_commands.refresh_accounts()
 
     on_a_bench(tmp_path, act, World({"a": Slot(2, others=1, credits=5.0), "b": Slot(3, broken=True)}))
 
 
 def test_mending_an_account_lets_its_jobs_go_on(tmp_path: Path) -> None:
     async def act(b: Bench) -> None:
-        b.desk.submit(["one"], Options(account="a"))
+        b.job_commands.submit(["one"], Options(account="a"))
         async with b.dispatching():
             await b.until(lambda: bool(b.store.gates("world")))
             await asyncio.sleep(100)
             assert b.world.per_prompt() == {}
-            account = await b.desk.mend_account(Secret("cookie"), 2, "a")
+            account = await b.job_commands.mend_account(Secret("cookie"), 2, "a")
             assert (account.user_id, account.max_jobs, account.error) == ("a", 2, "")
             await b.until(lambda: b.all(Status.DONE), 60)
         assert b.world.calls["mend_account"] == 1
@@ -65,9 +65,9 @@ def test_mending_an_account_lets_its_jobs_go_on(tmp_path: Path) -> None:
 
 def test_adding_and_removing_an_account(tmp_path: Path) -> None:
     async def act(b: Bench) -> None:
-        added = await b.desk.mend_account(Secret("cookie"), 3)
+        added = await b.job_commands.mend_account(Secret("cookie"), 3)
         assert added in b.store.accounts("world")
-        await b.desk.remove_account(added.user_id)
+        await b.job_commands.remove_account(added.user_id)
         assert b.store.accounts("world") == ()
 
     on_a_bench(tmp_path, act)
@@ -79,8 +79,8 @@ def test_an_account_that_is_still_broken_stays_so(tmp_path: Path) -> None:
             return base.AccountInfo("a", 1, "still broken")
 
         b.world.mend_account = still  # type: ignore[method-assign, assignment]
-        b.store.put_gate(Gate("world", "a", Cause.BROKEN, 1.0))
-        assert (await b.desk.mend_account(Secret("cookie"), 1, "a")).error == "still broken"
+        b.store.put_gate(Gate("world", "a", WaitCause.BROKEN, 1.0))
+        assert (await b.job_commands.mend_account(Secret("cookie"), 1, "a")).error == "still broken"
         assert len(b.store.gates("world")) == 1
 
     on_a_bench(tmp_path, act)
@@ -93,11 +93,11 @@ def test_setting_a_token(tmp_path: Path) -> None:
         async def keep(token: Secret) -> None:
             kept.append(token)
 
-        with pytest.raises(DeskError, match="no token"):
-            await b.desk.set_token(Secret("new"))
-        desk = Desk(b.store, b.world, clock=b.clock, rng=random.Random(1), token_setter=keep)
-        b.store.put_gate(Gate("world", None, Cause.TOKEN, 1.0))
-        await desk.set_token(Secret("new"))
+        with pytest.raises(NotPossible, match="no token"):
+            await b.job_commands.set_token(Secret("new"))
+        job_commands = JobCommands(b.store, b.world, clock=b.clock, rng=random.Random(1), token_setter=keep)
+        b.store.put_gate(Gate("world", None, WaitCause.TOKEN, 1.0))
+        await job_commands.set_token(Secret("new"))
         assert [token.reveal() for token in kept] == ["new"]
         assert b.store.gates("world") == ()
 
@@ -106,6 +106,6 @@ def test_setting_a_token(tmp_path: Path) -> None:
 
 def test_lyrics(tmp_path: Path) -> None:
     async def act(b: Bench) -> None:
-        assert await b.desk.write_lyrics("rain", "oh ") == "oh la la rain"
+        assert await b.job_commands.write_lyrics("rain", "oh ") == "oh la la rain"
 
     on_a_bench(tmp_path, act)

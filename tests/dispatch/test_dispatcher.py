@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from riffusion_tui.dispatch import Desk, Dispatcher, Lock
-from riffusion_tui.jobs.model import Cause, Gate, Options
+from riffusion_tui.dispatch import Dispatcher, JobCommands
+from riffusion_tui.file_lock import FileLock
+from riffusion_tui.jobs.model import Gate, Options, WaitCause
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.services import base
 from riffusion_tui.services.base import Capabilities
-from riffusion_tui.store import Damaged, Full, Locked, Store
+from riffusion_tui.store import DamagedDatabase, Full, Locked, Store
 from tests.dispatch.bench import bench
 from tests.dispatch.virtual import run
 from tests.dispatch.world import Slot, World
@@ -26,14 +27,14 @@ def test_a_second_dispatcher_follows_and_takes_over(tmp_path: Path) -> None:
         world = World({"a": Slot(2)}, lambda: 20.0)
         async with bench(tmp_path, world) as b:
             with Store.open(b.store.path, b.clock) as other_store:
-                b.desk.submit([f"prompt {n}" for n in range(6)], Options())
+                b.job_commands.submit([f"prompt {n}" for n in range(6)], Options())
                 follower = Dispatcher(
                     other_store,
                     world,
                     clock=b.clock,
                     rng=random.Random(9),
                     folder=b.folder / "songs",
-                    lock=Lock(b.folder / "dispatch.lock"),
+                    lock=FileLock(b.folder / "dispatch.lock"),
                 )
                 async with b.dispatcher() as leader:
                     await asyncio.sleep(0.1)
@@ -56,7 +57,7 @@ def test_another_process_s_jobs_are_noticed_within_a_second(tmp_path: Path) -> N
         async with bench(tmp_path, world) as b, b.dispatching():
             await asyncio.sleep(100)
             with Store.open(b.store.path, b.clock) as other:
-                Desk(other, world, clock=b.clock, rng=random.Random(4)).submit(["one"], Options())
+                JobCommands(other, world, clock=b.clock, rng=random.Random(4)).submit(["one"], Options())
                 before = b.clock.steady()
                 await b.until(lambda: bool(world.posts) or bool(b.jobs(Status.SENDING)))
                 assert b.clock.steady() - before <= 1
@@ -70,7 +71,7 @@ def test_a_store_that_can_t_be_written_for_a_while_loses_no_answer(tmp_path: Pat
     async def main() -> None:
         world = World(duration=lambda: 5.0)
         async with bench(tmp_path, world) as b:
-            (job,) = b.desk.submit(["one"], Options())
+            (job,) = b.job_commands.submit(["one"], Options())
             update = b.store.update
             left = 20
 
@@ -97,7 +98,7 @@ def test_a_store_that_is_full_where_nobody_waits_for_it_stops_the_work_for_a_whi
     async def main() -> None:
         world = World({"a": Slot(1)}, lambda: 5.0)
         async with bench(tmp_path, world) as b:
-            b.desk.submit(["one", "two"], Options())
+            b.job_commands.submit(["one", "two"], Options())
             put_gate, left = b.store.put_gate, 3
 
             def full(gate: Gate) -> None:
@@ -126,14 +127,14 @@ def test_a_watch_that_fails_stops_the_work_as_well(tmp_path: Path) -> None:
         async with bench(tmp_path) as b:
 
             def broken() -> bool:
-                raise Damaged("damaged")
+                raise DamagedDatabase("damaged")
 
             async with b.dispatcher() as dispatcher:
                 await asyncio.sleep(1)
                 b.store.poll = broken  # type: ignore[method-assign]
                 await asyncio.sleep(1)
-                assert isinstance(dispatcher.stopped, Damaged)
-                b.desk.submit(["one"], Options())
+                assert isinstance(dispatcher.stopped, DamagedDatabase)
+                b.job_commands.submit(["one"], Options())
                 await asyncio.sleep(60)
                 assert not dispatcher.leading
             assert b.world.posts == []
@@ -144,15 +145,15 @@ def test_a_watch_that_fails_stops_the_work_as_well(tmp_path: Path) -> None:
 def test_a_damaged_store_stops_it_and_is_told(tmp_path: Path) -> None:
     async def main() -> None:
         async with bench(tmp_path) as b:
-            b.desk.submit(["one"], Options())
+            b.job_commands.submit(["one"], Options())
 
             def broken(*_: object, **__: object) -> None:
-                raise Damaged("damaged")
+                raise DamagedDatabase("damaged")
 
             b.store.update = broken  # type: ignore[method-assign, assignment]
             async with b.dispatcher() as dispatcher:
                 await asyncio.sleep(10)
-                assert isinstance(dispatcher.fault(), Damaged)
+                assert isinstance(dispatcher.fault(), DamagedDatabase)
             assert b.world.posts == []
 
     run(main())
@@ -179,7 +180,7 @@ def test_a_service_near_at_hand_is_asked_often_and_says_how_far_it_is(tmp_path: 
             song(one, id), progress=(world.now - one.began) / 40
         )
         async with bench(tmp_path, world) as b:
-            (job,) = b.desk.submit(["one"], Options())
+            (job,) = b.job_commands.submit(["one"], Options())
             async with b.dispatcher() as dispatcher:
                 await asyncio.sleep(20)
                 assert dispatcher.progress(job.id) == pytest.approx(0.5, abs=0.05)
@@ -195,10 +196,10 @@ def test_a_service_that_fails_at_everything_is_waited_for(tmp_path: Path) -> Non
         world = World(duration=lambda: 5.0)
         world.faults = {name: [base.ServerFault("500")] * 3 for name in ("accounts", "workload")}
         async with bench(tmp_path, world) as b:
-            b.desk.submit(["one"], Options())
+            b.job_commands.submit(["one"], Options())
             async with b.dispatching():
                 await b.until(lambda: bool(b.store.gates("world")))
-                assert b.store.gates("world")[0].cause == Cause.OFFLINE
+                assert b.store.gates("world")[0].cause == WaitCause.OFFLINE
                 await b.until(lambda: b.all(Status.DONE))
             assert world.per_prompt() == {"one": 1}
 
@@ -209,7 +210,7 @@ def test_a_busy_answer_without_a_known_account_holds_the_service(tmp_path: Path)
     async def main() -> None:
         world = World({}, lambda: 5.0, faults={"create": [base.AccountBusy("busy")]})
         async with bench(tmp_path, world) as b:
-            b.desk.submit(["one"], Options())
+            b.job_commands.submit(["one"], Options())
             async with b.dispatching():
                 await b.until(lambda: b.all(Status.DONE))
             (first, _, _), (second, _, _) = world.posts
@@ -223,7 +224,7 @@ def test_a_busy_gate_opens_early_when_a_look_shows_a_free_slot(tmp_path: Path) -
         world = World({"a": Slot(2)}, lambda: 15.0)
         world.faults["create"] = ["", base.AccountBusy("busy", account="a", retry_after_s=500)]
         async with bench(tmp_path, world) as b:
-            b.desk.submit(["one", "two"], Options())
+            b.job_commands.submit(["one", "two"], Options())
             async with b.dispatching():
                 await b.until(lambda: b.all(Status.DONE), 120)
             assert world.per_prompt() == {"one": 1, "two": 1}

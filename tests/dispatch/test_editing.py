@@ -7,20 +7,20 @@ from typing import Any
 
 import pytest
 
-from riffusion_tui.dispatch import DeskError
-from riffusion_tui.dispatch.editing import asked_fields, range_of
-from riffusion_tui.jobs.batch import Asked
+from riffusion_tui.dispatch import NotPossible
+from riffusion_tui.dispatch.song_edits import asked_fields, range_of
+from riffusion_tui.jobs.batch_file import BatchItem
 from riffusion_tui.jobs.model import Job, Options
 from riffusion_tui.jobs.status import Status
-from riffusion_tui.services import offers
-from riffusion_tui.services.abilities import Edit, EditField
+from riffusion_tui.services import profiles
 from riffusion_tui.services.base import Capabilities
+from riffusion_tui.services.capabilities import Edit, EditField
 from riffusion_tui.store import NewJob
 from tests.dispatch.bench import Bench, bench
 from tests.dispatch.virtual import run
 from tests.dispatch.world import World
 
-CAN = Capabilities(formats=("wav",), edits=offers.FLOWMUSIC.edits)
+CAN = Capabilities(formats=("wav",), edits=profiles.FLOWMUSIC.edits)
 EDITS = {edit.name: edit for edit in CAN.edits}
 
 
@@ -37,7 +37,7 @@ def edited(tmp_path: Path, operation: str, fields: dict[str, str], **more: Any) 
     async def main() -> None:
         async with bench(tmp_path, World(capabilities=CAN)) as b:
             old = parent(b)
-            found.extend((old, b.desk.edit(old.id, operation, fields, **more)))
+            found.extend((old, b.job_commands.edit(old.id, operation, fields, **more)))
 
     run(main())
     return found[0], found[1]
@@ -97,8 +97,8 @@ def test_what_can_t_be_asked_for_is_said_and_queues_nothing(
     async def main() -> None:
         async with bench(tmp_path, World(capabilities=CAN)) as b:
             old = parent(b)
-            with pytest.raises(DeskError) as raised:
-                b.desk.edit(old.id, operation, fields)
+            with pytest.raises(NotPossible) as raised:
+                b.job_commands.edit(old.id, operation, fields)
             assert said in str(raised.value)
             assert b.store.jobs() == (old,)
 
@@ -113,8 +113,8 @@ def test_only_a_finished_song_of_this_service_can_be_edited(tmp_path: Path) -> N
                 (parent(b, remote_id=None), "only a finished song"),
                 (parent(b, service="elsewhere"), "only elsewhere can edit it"),
             ]:
-                with pytest.raises(DeskError, match=said):
-                    b.desk.edit(old.id, "stems", {})
+                with pytest.raises(NotPossible, match=said):
+                    b.job_commands.edit(old.id, "stems", {})
 
     run(main())
 
@@ -123,11 +123,11 @@ def test_a_service_that_can_t_edit_neither_begins_nor_repeats_one(tmp_path: Path
     async def main() -> None:
         async with bench(tmp_path) as b:
             old = parent(b)
-            with pytest.raises(DeskError, match="can't extend a song: it only makes new ones"):
-                b.desk.edit(old.id, "extend", {})
+            with pytest.raises(NotPossible, match="can't extend a song: it only makes new ones"):
+                b.job_commands.edit(old.id, "extend", {})
             (copied,) = b.store.add([NewJob("one", Options(operation="cover", source="r1"), "world", "r", "b")])
-            with pytest.raises(DeskError, match="can't cover a song"):
-                b.desk.again([copied.id])
+            with pytest.raises(NotPossible, match="can't cover a song"):
+                b.job_commands.again([copied.id])
 
     run(main())
 
@@ -136,12 +136,12 @@ def test_a_file_can_ask_for_an_edit_in_the_edits_own_words_only(tmp_path: Path) 
     async def main() -> None:
         async with bench(tmp_path, World(capabilities=CAN)) as b:
             extend = Options(operation="extend", source="r1", extra=(("extend_s", "30"),))
-            (job,) = b.desk.submit_all([Asked("a solo", extend)])
+            (job,) = b.job_commands.submit_all([BatchItem("a solo", extend)])
             assert job.options == extend
-            with pytest.raises(DeskError, match="extend can't be told 'pan': it takes extend_"):
-                b.desk.submit_all([Asked("a solo", extend._replace(extra=(("pan", "7"),)))])
-            with pytest.raises(DeskError, match="it takes nothing"):
-                b.desk.submit_all([Asked("a solo", extend._replace(operation="stems"))])
+            with pytest.raises(NotPossible, match="extend can't be told 'pan': it takes extend_"):
+                b.job_commands.submit_all([BatchItem("a solo", extend._replace(extra=(("pan", "7"),)))])
+            with pytest.raises(NotPossible, match="it takes nothing"):
+                b.job_commands.submit_all([BatchItem("a solo", extend._replace(operation="stems"))])
 
     run(main())
 
@@ -150,8 +150,8 @@ def test_an_edit_can_be_made_again(tmp_path: Path) -> None:
     async def main() -> None:
         async with bench(tmp_path, World(capabilities=CAN)) as b:
             old = parent(b)
-            first = b.desk.edit(old.id, "stems", {})
-            (second,) = b.desk.again([first.id])
+            first = b.job_commands.edit(old.id, "stems", {})
+            (second,) = b.job_commands.again([first.id])
             assert (second.options, second.parent) == (first.options, old.id)
 
     run(main())
@@ -190,9 +190,9 @@ def test_a_number_without_ends_and_a_free_text_are_taken(tmp_path: Path) -> None
 
     async def main() -> None:
         async with bench(tmp_path, World(capabilities=can)) as b:
-            job = b.desk.edit(parent(b).id, "bend", {"by": "-3", "note": "soft"})
+            job = b.job_commands.edit(parent(b).id, "bend", {"by": "-3", "note": "soft"})
             assert dict(job.options.extra) == {"by": "-3", "note": "soft"}
-            with pytest.raises(DeskError, match="by must be a number, not 'much'"):
-                b.desk.edit(job.parent or 0, "bend", {"by": "much"})
+            with pytest.raises(NotPossible, match="by must be a number, not 'much'"):
+                b.job_commands.edit(job.parent or 0, "bend", {"by": "much"})
 
     run(main())

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from riffusion_tui.dispatch import fetching, placing
-from riffusion_tui.jobs.model import Cause, Options, Trouble
+from riffusion_tui.dispatch import fetching, placement
+from riffusion_tui.jobs.model import FailureKind, Options, WaitCause
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.services import base
 from tests.dispatch.bench import Bench, bench
@@ -34,7 +34,7 @@ def test_what_is_no_whole_song_is_fetched_afresh_and_never_made_again(tmp_path: 
     async def main() -> None:
         world = quick(body=lambda attempt: bad if attempt < 3 else SOUND)
         async with bench(tmp_path, world) as b:
-            (job,) = b.desk.submit(["one"], Options())
+            (job,) = b.job_commands.submit(["one"], Options())
             async with b.dispatching():
                 await b.until(lambda: b.all(Status.DONE))
             assert b.store.job(job.id).sha256 == hashlib.sha256(SOUND).hexdigest()
@@ -49,12 +49,12 @@ def test_three_bad_songs_need_a_person_who_has_it_fetched_again(tmp_path: Path) 
     async def main() -> None:
         world = quick(body=lambda attempt: b"no song" if attempt < 4 else SOUND)
         async with bench(tmp_path, world) as b:
-            (job,) = b.desk.submit(["one"], Options())
+            (job,) = b.job_commands.submit(["one"], Options())
             async with b.dispatching():
                 await b.until(lambda: b.all(Status.FAILED))
-                assert b.store.job(job.id).trouble == Trouble.DOWNLOAD
+                assert b.store.job(job.id).trouble == FailureKind.DOWNLOAD
                 assert files(b) == []
-                b.desk.retry([job.id])
+                b.job_commands.retry([job.id])
                 await b.until(lambda: b.all(Status.DONE))
             assert world.per_prompt() == {"one": 1}
 
@@ -70,10 +70,10 @@ def test_a_download_that_fails_is_made_again(tmp_path: Path, error: base.Service
     async def main() -> None:
         world = quick(faults={"download": [error, error]})
         async with bench(tmp_path, world) as b:
-            b.desk.submit(["one"], Options())
+            b.job_commands.submit(["one"], Options())
             async with b.dispatching():
                 await b.until(lambda: bool(b.jobs(Status.FETCHING)))
-                b.desk.submit(["two"], Options())
+                b.job_commands.submit(["two"], Options())
                 await b.until(lambda: b.all(Status.DONE), 3600)
             assert world.per_prompt() == {"one": 1, "two": 1}
 
@@ -84,7 +84,7 @@ def test_a_download_that_never_succeeds_is_given_up_in_the_end(tmp_path: Path) -
     async def main() -> None:
         world = quick(faults={"download": [base.ServerFault("500")] * 100})
         async with bench(tmp_path, world) as b:
-            b.desk.submit(["one"], Options())
+            b.job_commands.submit(["one"], Options())
             async with b.dispatching():
                 await b.until(lambda: b.all(Status.FAILED), 7200)
             assert world.calls["download"] == 8
@@ -96,19 +96,19 @@ def test_a_download_that_never_succeeds_is_given_up_in_the_end(tmp_path: Path) -
 @pytest.mark.parametrize(
     ("error", "trouble"),
     [
-        (base.NotFound("gone"), Trouble.NOT_FOUND),
-        (base.Expired("gone"), Trouble.EXPIRED),
-        (base.Forbidden("no"), Trouble.FORBIDDEN),
-        (base.BadRequest("no such format"), Trouble.DOWNLOAD),
+        (base.NotFound("gone"), FailureKind.NOT_FOUND),
+        (base.Expired("gone"), FailureKind.EXPIRED),
+        (base.Forbidden("no"), FailureKind.FORBIDDEN),
+        (base.BadRequest("no such format"), FailureKind.DOWNLOAD),
     ],
 )
 def test_a_download_that_can_t_succeed_is_given_up_at_once(
-    tmp_path: Path, error: base.ServiceError, trouble: Trouble
+    tmp_path: Path, error: base.ServiceError, trouble: FailureKind
 ) -> None:
     async def main() -> None:
         world = quick(faults={"download": [error]})
         async with bench(tmp_path, world) as b:
-            b.desk.submit(["one"], Options())
+            b.job_commands.submit(["one"], Options())
             async with b.dispatching():
                 await b.until(lambda: b.all(Status.FAILED))
             assert b.store.jobs()[0].trouble == trouble
@@ -121,12 +121,12 @@ def test_a_folder_that_can_t_be_written_holds_the_songs_until_it_can(tmp_path: P
         world = quick()
         async with bench(tmp_path, world) as b:
             (b.folder / "songs").write_text("a file stands in the folder's place")
-            b.desk.submit(["one", "two"], Options())
+            b.job_commands.submit(["one", "two"], Options())
             async with b.dispatching():
                 await b.until(lambda: len(b.jobs(Status.FETCHING)) == 2)
                 await asyncio.sleep(600)
                 (gate,) = b.store.gates("world")
-                assert gate.cause == Cause.DISK
+                assert gate.cause == WaitCause.DISK
                 assert "songs" in gate.detail
                 assert world.calls["download"] == 0
                 (b.folder / "songs").unlink()
@@ -146,9 +146,9 @@ def test_a_full_disk_in_mid_download(tmp_path: Path) -> None:
 
         world = quick(body=full)
         async with bench(tmp_path, world) as b:
-            b.desk.submit(["one", "two"], Options())
+            b.job_commands.submit(["one", "two"], Options())
             async with b.dispatching():
-                await b.until(lambda: any(gate.cause == Cause.DISK for gate in b.store.gates("world")))
+                await b.until(lambda: any(gate.cause == WaitCause.DISK for gate in b.store.gates("world")))
                 await b.until(lambda: b.all(Status.DONE), 600)
             assert world.per_prompt() == {"one": 1, "two": 1}
 
@@ -159,7 +159,7 @@ def test_a_file_in_place_whose_job_could_not_say_so_is_not_fetched_again(tmp_pat
     async def main() -> None:
         world = quick()
         async with bench(tmp_path, world) as b:
-            (job,) = b.desk.submit(["one"], Options())
+            (job,) = b.job_commands.submit(["one"], Options())
             async with b.dispatching():
                 await b.until(lambda: b.all(Status.DONE))
             b.store.update(job.id, Status.FETCHING)  # as if the program had been killed just before
@@ -176,7 +176,7 @@ def test_a_file_that_is_not_what_was_checked_is_fetched_again(tmp_path: Path, fo
     async def main() -> None:
         world = quick()
         async with bench(tmp_path, world) as b:
-            (job,) = b.desk.submit(["one"], Options())
+            (job,) = b.job_commands.submit(["one"], Options())
             async with b.dispatching():
                 await b.until(lambda: b.all(Status.DONE))
             file = Path(b.store.job(job.id).file)
@@ -197,13 +197,13 @@ def test_a_song_that_the_service_lists_no_more_after_a_restart(tmp_path: Path) -
     async def main() -> None:
         world = quick(faults={"download": [base.ServerFault("500")]})
         async with bench(tmp_path, world) as b:
-            b.desk.submit(["one"], Options())
+            b.job_commands.submit(["one"], Options())
             async with b.dispatching():
                 await b.until(lambda: world.calls["download"] == 1)
             world.made[0].gone = True
             async with b.dispatching():
                 await b.until(lambda: b.all(Status.FAILED))
-            assert b.store.jobs()[0].trouble == Trouble.NOT_FOUND
+            assert b.store.jobs()[0].trouble == FailureKind.NOT_FOUND
 
     run(main())
 
@@ -212,7 +212,7 @@ def test_the_same_title_twice_and_a_name_taken_meanwhile(tmp_path: Path) -> None
     async def main() -> None:
         world = quick()
         async with bench(tmp_path, world) as b:
-            b.desk.submit(["one"], Options(), takes=3)
+            b.job_commands.submit(["one"], Options(), takes=3)
             (b.folder / "songs").mkdir()
             (b.folder / "songs" / "Song of one.wav").symlink_to(tmp_path / "elsewhere")
             async with b.dispatching():
@@ -224,7 +224,7 @@ def test_the_same_title_twice_and_a_name_taken_meanwhile(tmp_path: Path) -> None
 
 
 def test_a_name_that_is_taken_between_choosing_and_moving(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    free = placing.free
+    free = placement.free
     taken: list[Path] = []
 
     def raced(folder: Path, names: object) -> Path:
@@ -238,7 +238,7 @@ def test_a_name_that_is_taken_between_choosing_and_moving(tmp_path: Path, monkey
 
     async def main() -> None:
         async with bench(tmp_path, quick()) as b:
-            (job,) = b.desk.submit(["one"], Options())
+            (job,) = b.job_commands.submit(["one"], Options())
             async with b.dispatching():
                 await b.until(lambda: b.all(Status.DONE))
             assert taken[0].read_bytes() == b"somebody else's"
@@ -251,11 +251,11 @@ def test_a_job_cancelled_while_it_is_fetched_leaves_nothing_behind(tmp_path: Pat
     async def main() -> None:
         world = quick(latency=2.0)
         async with bench(tmp_path, world) as b:
-            (job,) = b.desk.submit(["one"], Options())
+            (job,) = b.job_commands.submit(["one"], Options())
             async with b.dispatching():
                 await b.until(lambda: bool(b.jobs(Status.FETCHING)))
                 await asyncio.sleep(0.5)
-                await b.desk.cancel([job.id])
+                await b.job_commands.cancel([job.id])
                 await asyncio.sleep(60)
             assert b.store.job(job.id).status == Status.CANCELLED
             assert files(b) == []
@@ -267,7 +267,7 @@ def test_closing_in_mid_download_goes_on_at_the_next_start(tmp_path: Path) -> No
     async def main() -> None:
         world = quick(latency=5.0)
         async with bench(tmp_path, world) as b:
-            b.desk.submit(["one"], Options())
+            b.job_commands.submit(["one"], Options())
             async with b.dispatching():
                 await b.until(lambda: world.calls["download"] == 1 or bool(b.jobs(Status.FETCHING)))
                 await asyncio.sleep(1)
@@ -285,7 +285,7 @@ def test_a_defect_while_fetching_is_told(tmp_path: Path) -> None:
             raise KeyError(attempt)
 
         async with bench(tmp_path, quick(body=defect)) as b:
-            b.desk.submit(["one"], Options())
+            b.job_commands.submit(["one"], Options())
             async with b.dispatcher() as dispatcher:
                 await asyncio.sleep(60)
                 assert isinstance(dispatcher.fault(), KeyError)
@@ -310,7 +310,7 @@ def test_at_most_three_songs_are_fetched_at_once(tmp_path: Path) -> None:
 
         world.download = counted  # type: ignore[assignment, method-assign]
         async with bench(tmp_path, world) as b:
-            b.desk.submit(["one"], Options(), takes=10)
+            b.job_commands.submit(["one"], Options(), takes=10)
             async with b.dispatching():
                 await b.until(lambda: b.all(Status.DONE))
         assert most == 3

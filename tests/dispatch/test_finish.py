@@ -8,13 +8,13 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from riffusion_tui.dispatch.finish import Opening, estimate, openings
-from riffusion_tui.jobs.model import Account, Cause, Gate, Job, Options
+from riffusion_tui.dispatch.eta import Opening, estimate, openings
+from riffusion_tui.jobs.model import Account, Gate, Job, Options, WaitCause
 from riffusion_tui.jobs.status import Status
-from riffusion_tui.store import Usual
+from riffusion_tui.store import UsualDuration
 
 NOW = 1000.0
-USUAL = Usual(100.0, 80.0, 120.0, 9)
+USUAL = UsualDuration(100.0, 80.0, 120.0, 9)
 
 
 def making(accepted: float | None, id: int = 1, account: str = "a") -> Job:
@@ -48,7 +48,7 @@ def making(accepted: float | None, id: int = 1, account: str = "a") -> Job:
     ],
 )
 def test_the_finish_time(
-    queued: int, running: list[float | None], slots: int, opens: float, usual: Usual | None, at: float | None
+    queued: int, running: list[float | None], slots: int, opens: float, usual: UsualDuration | None, at: float | None
 ) -> None:
     jobs = [making(accepted, number) for number, accepted in enumerate(running)]
     places = [Opening("a", slots, opens)] if slots else []
@@ -76,7 +76,7 @@ class Case:
     gates: list[Gate]
     making: list[Job]
     queued: int
-    usual: Usual
+    usual: UsualDuration
 
     def at(self, now: float = NOW) -> float | None:
         return estimate(self.queued, self.making, openings(self.accounts, self.gates), self.usual, now)
@@ -92,7 +92,7 @@ def cases(draw: st.DrawFn) -> Case:
     accounts = [
         Account("world", name, draw(st.integers(1, 4)), others=draw(st.sampled_from([0, 0, 1, 4]))) for name in named
     ]
-    causes = st.sampled_from(list(Cause))
+    causes = st.sampled_from(list(WaitCause))
     gates = draw(
         st.lists(st.builds(Gate, st.just("world"), st.sampled_from([None, *NAMES]), causes, st.just(900.0), UNTIL))
         if draw(st.booleans())
@@ -101,7 +101,7 @@ def cases(draw: st.DrawFn) -> Case:
     ages = draw(st.lists(st.tuples(st.sampled_from(NAMES), st.integers(0, 300)), max_size=8))
     running = [making(NOW - age, number, account) for number, (account, age) in enumerate(ages)]
     median = float(draw(st.integers(1, 300)))
-    return Case(accounts, gates, running, draw(st.integers(0, 60)), Usual(median, median, median, 9))
+    return Case(accounts, gates, running, draw(st.integers(0, 60)), UsualDuration(median, median, median, 9))
 
 
 def step_by_step(case: Case) -> float | None:
@@ -160,7 +160,7 @@ def test_until_a_song_ends_or_an_idle_slot_opens_a_second_changes_nothing(case: 
 @given(cases(), UNTIL, st.sampled_from([None, *NAMES]))
 def test_a_further_gate_never_brings_the_end_nearer(case: Case, until: float | None, account: str | None) -> None:
     before = case.at()
-    case.gates = [*case.gates, Gate("world", account, Cause.BUSY, 900.0, until)]
+    case.gates = [*case.gates, Gate("world", account, WaitCause.BUSY, 900.0, until)]
     after = case.at()
     if before is None:
         assert after is None

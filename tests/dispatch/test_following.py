@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from riffusion_tui.dispatch.following import _fields
-from riffusion_tui.jobs.model import Cause, Options, Trouble
+from riffusion_tui.jobs.model import FailureKind, Options, WaitCause
 from riffusion_tui.jobs.status import Status
-from riffusion_tui.services import base, offers
+from riffusion_tui.services import base, profiles
 from riffusion_tui.store import NewJob
 from tests.dispatch.bench import bench
 from tests.dispatch.virtual import run
@@ -22,13 +22,13 @@ from tests.dispatch.world import Slot, World
 @pytest.mark.parametrize(
     ("song", "status", "trouble", "words"),
     [
-        ({"error": "The GPU melted."}, Status.FAILED, Trouble.SERVICE_FAILED, "The GPU melted."),
-        ({}, Status.FAILED, Trouble.SERVICE_FAILED, "The service could not make it."),
-        ({"flagged": True}, Status.REFUSED, Trouble.MODERATION, "The prompt was moderated."),
+        ({"error": "The GPU melted."}, Status.FAILED, FailureKind.SERVICE_FAILED, "The GPU melted."),
+        ({}, Status.FAILED, FailureKind.SERVICE_FAILED, "The service could not make it."),
+        ({"flagged": True}, Status.REFUSED, FailureKind.MODERATION, "The prompt was moderated."),
     ],
 )
 def test_a_song_that_fails_at_the_service(
-    tmp_path: Path, song: dict[str, object], status: Status, trouble: Trouble, words: str
+    tmp_path: Path, song: dict[str, object], status: Status, trouble: FailureKind, words: str
 ) -> None:
     async def main() -> None:
         world = World(duration=lambda: 5.0)
@@ -40,7 +40,7 @@ def test_a_song_that_fails_at_the_service(
 
         world._find = failed  # type: ignore[method-assign]
         async with bench(tmp_path, world) as b:
-            (job,) = b.desk.submit(["one"], Options())
+            (job,) = b.job_commands.submit(["one"], Options())
             async with b.dispatching():
                 await b.until(lambda: b.all(status))
             ended = b.store.job(job.id)
@@ -55,7 +55,7 @@ def test_one_stuck_song_never_holds_the_batch_while_the_service_says_it_runs(tmp
         durations = iter([3 * 3600.0, *[540.0] * 20])
         world = World({"a": Slot(2)}, lambda: next(durations))
         async with bench(tmp_path, world) as b:
-            stuck, *_ = b.desk.submit([f"prompt {n}" for n in range(20)], Options())
+            stuck, *_ = b.job_commands.submit([f"prompt {n}" for n in range(20)], Options())
             async with b.dispatching():
                 await b.until(lambda: len(b.jobs(Status.DONE)) == 18)
                 assert b.store.job(stuck.id).status == Status.MAKING
@@ -76,16 +76,16 @@ def test_a_job_that_the_service_says_nothing_of_needs_a_person_after_half_an_hou
     async def main() -> None:
         world = World({"a": Slot(1)}, lambda: 4000.0)
         async with bench(tmp_path, world) as b:
-            (job,) = b.desk.submit(["one"], Options())
+            (job,) = b.job_commands.submit(["one"], Options())
             async with b.dispatching():
                 await b.until(lambda: b.all(Status.MAKING))
                 await asyncio.sleep(60)
                 silent(world, ["r0"])
                 await b.until(lambda: b.all(Status.FAILED))
                 assert 1800 <= b.clock.steady() <= 2500
-                assert b.store.job(job.id).trouble == Trouble.STALLED
+                assert b.store.job(job.id).trouble == FailureKind.STALLED
                 world.made[0].gone = False
-                b.desk.retry([job.id])
+                b.job_commands.retry([job.id])
                 await b.until(lambda: b.all(Status.DONE))
             assert world.per_prompt() == {"one": 1}
 
@@ -96,7 +96,7 @@ def test_time_in_which_nobody_looked_does_not_count_as_silence(tmp_path: Path) -
     async def main() -> None:
         world = World({"a": Slot(1)}, lambda: 9000.0)
         async with bench(tmp_path, world) as b:
-            (job,) = b.desk.submit(["one"], Options())
+            (job,) = b.job_commands.submit(["one"], Options())
             async with b.dispatching():
                 await b.until(lambda: b.all(Status.MAKING))
             await asyncio.sleep(86_400)  # the lid was closed
@@ -111,7 +111,7 @@ def test_time_in_which_nobody_looked_does_not_count_as_silence(tmp_path: Path) -
 def lost(world: World, error: base.ServiceError) -> None:
     """The service says that it does not keep its jobs."""
 
-    async def follow(jobs: Sequence[base.Following]) -> base.News:
+    async def follow(jobs: Sequence[base.FollowedJob]) -> base.News:
         world.calls["follow"] += 1
         return base.News(lost=tuple((job.remote_id, error) for job in jobs))
 
@@ -121,19 +121,19 @@ def lost(world: World, error: base.ServiceError) -> None:
 @pytest.mark.parametrize(
     ("error", "trouble", "after"),
     [
-        (base.Expired("gone"), Trouble.EXPIRED, 0),
-        (base.Forbidden("not yours"), Trouble.FORBIDDEN, 0),
-        (base.NotFound("unknown"), Trouble.NOT_FOUND, 120),
+        (base.Expired("gone"), FailureKind.EXPIRED, 0),
+        (base.Forbidden("not yours"), FailureKind.FORBIDDEN, 0),
+        (base.NotFound("unknown"), FailureKind.NOT_FOUND, 120),
     ],
 )
 def test_a_job_that_the_service_no_longer_keeps(
-    tmp_path: Path, error: base.ServiceError, trouble: Trouble, after: float
+    tmp_path: Path, error: base.ServiceError, trouble: FailureKind, after: float
 ) -> None:
     async def main() -> None:
         world = World(duration=lambda: 1.0)
         lost(world, error)
         async with bench(tmp_path, world) as b:
-            b.desk.submit(["one"], Options())
+            b.job_commands.submit(["one"], Options())
             async with b.dispatching():
                 await b.until(lambda: b.all(Status.FAILED), 600)
             assert b.store.jobs()[0].trouble == trouble
@@ -146,14 +146,14 @@ def test_an_account_that_breaks_while_it_makes_songs_is_asked_again_once_it_is_m
     async def main() -> None:
         world = World({"a": Slot(1), "b": Slot(1)}, lambda: 20.0)
         async with bench(tmp_path, world) as b:
-            b.desk.submit(["one", "two"], Options())
+            b.job_commands.submit(["one", "two"], Options())
             async with b.dispatching():
                 await b.until(lambda: b.all(Status.MAKING))
                 world.accounts_there["a"].broken = True
                 await b.until(lambda: bool(b.jobs(Status.DONE)))
                 await asyncio.sleep(900)
                 assert len(b.jobs(Status.MAKING)) == 1
-                b.desk.submit(["three"], Options(account="a"))
+                b.job_commands.submit(["three"], Options(account="a"))
                 world.accounts_there["a"].broken = False
                 await b.until(lambda: b.all(Status.DONE), 1200)
             assert set(world.per_prompt().values()) == {1}
@@ -168,7 +168,7 @@ def test_a_look_that_fails_is_made_again_later(tmp_path: Path, error: base.Servi
     async def main() -> None:
         world = World(duration=lambda: 30.0)
         async with bench(tmp_path, world) as b:
-            b.desk.submit(["one"], Options())
+            b.job_commands.submit(["one"], Options())
             async with b.dispatching():
                 await b.until(lambda: b.all(Status.MAKING))
                 world.faults["workload"] = [error] * 3
@@ -186,7 +186,7 @@ def test_a_server_without_a_scheduler_is_asked_for_the_songs_themselves(
     async def main() -> None:
         world = World(duration=lambda: 30.0)
         async with bench(tmp_path, world) as b:
-            b.desk.submit(["one", "two", "three"], Options())
+            b.job_commands.submit(["one", "two", "three"], Options())
             world.faults["workload"] = [error] * 1000
             async with b.dispatching():
                 await b.until(lambda: b.all(Status.DONE), 600)
@@ -199,7 +199,7 @@ def test_a_job_cancelled_while_the_service_is_asked_stays_cancelled(tmp_path: Pa
     async def main() -> None:
         world = World(duration=lambda: 5.0, latency=2.0)
         async with bench(tmp_path, world) as b:
-            finishing, failing = b.desk.submit(["one", "two"], Options())
+            finishing, failing = b.job_commands.submit(["one", "two"], Options())
             async with b.dispatching():
                 await b.until(lambda: b.all(Status.MAKING))
                 world.made[1].failed = True
@@ -217,14 +217,14 @@ def test_news_of_jobs_that_nobody_asked_about_are_passed_over(tmp_path: Path) ->
         world = World(duration=lambda: 5.0)
         follow = world.follow
 
-        async def more(jobs: Sequence[base.Following]) -> base.News:
+        async def more(jobs: Sequence[base.FollowedJob]) -> base.News:
             news = await follow(jobs)
             stranger = base.RemoteSong("stranger", "a", True, False)
             return replace(news, songs=(*news.songs, stranger), lost=(("nobody", base.NotFound("no")),))
 
         world.follow = more  # type: ignore[method-assign]
         async with bench(tmp_path, world) as b:
-            b.desk.submit(["one"], Options())
+            b.job_commands.submit(["one"], Options())
             async with b.dispatching():
                 await b.until(lambda: b.all(Status.DONE))
             assert len(b.store.jobs()) == 1
@@ -236,7 +236,7 @@ def test_a_sibling_that_is_followed_already_is_not_added_again(tmp_path: Path) -
     async def main() -> None:
         world = World(duration=lambda: 5.0, pairs="siblings")
         async with bench(tmp_path, world) as b:
-            b.desk.submit(["one"], Options())
+            b.job_commands.submit(["one"], Options())
             async with b.dispatching():
                 await b.until(lambda: b.all(Status.MAKING))
                 b.store.add([NewJob("one", Options(), "world", "x", "b", status=Status.CANCELLED, remote_id="r0-b")])
@@ -250,18 +250,18 @@ def test_a_song_that_came_with_the_answer_is_not_waited_for(tmp_path: Path) -> N
     async def main() -> None:
         durations = iter([200.0, 200.0, 0.0, 200.0])
         world = World(duration=lambda: next(durations), pairs="ids")
-        world.capabilities = world.capabilities._replace(edits=offers.FLOWMUSIC.edits)
+        world.capabilities = world.capabilities._replace(edits=profiles.FLOWMUSIC.edits)
         async with bench(tmp_path, world) as b:
-            b.desk.submit(["one", "two"], Options())
+            b.job_commands.submit(["one", "two"], Options())
             async with b.dispatching():
                 await b.until(lambda: b.all(Status.DONE))
                 usual = b.store.usual_time("world")
-                (job,) = b.desk.again([1], options=Options(operation="extend", source="r0"))
+                (job,) = b.job_commands.again([1], options=Options(operation="extend", source="r0"))
                 began = b.clock.now()
                 await b.until(lambda: b.all(Status.DONE))
                 assert b.clock.now() - began < 5, "both songs of it were there at once"
                 assert b.store.siblings(job.id) == (job.id + 1,)
-                (job,) = b.desk.again([1], options=Options(operation="extend", source="r0"))
+                (job,) = b.job_commands.again([1], options=Options(operation="extend", source="r0"))
                 await b.until(lambda: b.all(Status.DONE))
             assert b.store.usual_time("world") == usual, "an edit is no measure of a song"
 
@@ -272,13 +272,13 @@ def test_how_long_songs_take_is_learned_from_looks_in_time(tmp_path: Path) -> No
     async def main() -> None:
         world = World(duration=lambda: 40.0)
         async with bench(tmp_path, world) as b:
-            b.desk.submit([f"prompt {n}" for n in range(6)], Options())
+            b.job_commands.submit([f"prompt {n}" for n in range(6)], Options())
             async with b.dispatching():
                 await b.until(lambda: b.all(Status.DONE))
             usual = b.store.usual_time("world")
             assert usual is not None
             assert usual.median_s == pytest.approx(40, rel=0.15)
-            b.desk.submit(["one more"], Options())
+            b.job_commands.submit(["one more"], Options())
             async with b.dispatching():
                 await b.until(lambda: bool(b.jobs(Status.MAKING)))
             await asyncio.sleep(3600)
@@ -293,14 +293,14 @@ def test_no_look_is_made_while_the_service_can_t_be_reached_but_the_probe(tmp_pa
     async def main() -> None:
         world = World(duration=lambda: 600.0)
         async with bench(tmp_path, world) as b:
-            b.desk.submit(["one"], Options())
+            b.job_commands.submit(["one"], Options())
             async with b.dispatching():
                 await b.until(lambda: b.all(Status.MAKING))
                 world.online = False
                 await b.until(lambda: bool(b.store.gates("world")))
                 before = sum(world.calls.values())
                 await asyncio.sleep(3600)
-                assert [gate.cause for gate in b.store.gates("world")] == [Cause.OFFLINE]
+                assert [gate.cause for gate in b.store.gates("world")] == [WaitCause.OFFLINE]
                 assert sum(world.calls.values()) - before < 120
                 world.online = True
                 await b.until(lambda: b.all(Status.DONE))

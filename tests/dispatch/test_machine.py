@@ -16,8 +16,9 @@ from unittest.mock import patch
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from riffusion_tui.dispatch import Desk, Dispatcher, Lock
-from riffusion_tui.jobs.model import Options, Trouble
+from riffusion_tui.dispatch import Dispatcher, JobCommands
+from riffusion_tui.file_lock import FileLock
+from riffusion_tui.jobs.model import FailureKind, Options
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.services import base
 from riffusion_tui.services.base import Service
@@ -92,7 +93,7 @@ class Process:
             clock=b.clock,
             rng=random.Random(number),
             folder=b.folder / "songs",
-            lock=Lock(data / "lock"),
+            lock=FileLock(data / "lock"),
         )
 
     async def __aenter__(self) -> Process:
@@ -120,7 +121,7 @@ async def lived_through(b: Bench, prompts: int, events: list[tuple[float, str]])
     data = b.folder / "data0"
     shutil.copytree(b.folder / "data", data)
     lives = [process := Process(b, 0, data)]
-    Desk(process.store, b.world, clock=b.clock, rng=random.Random(5)).submit(
+    JobCommands(process.store, b.world, clock=b.clock, rng=random.Random(5)).submit(
         [f"prompt {n}" for n in range(prompts)], Options()
     )
     await process.__aenter__()
@@ -136,8 +137,8 @@ async def lived_through(b: Bench, prompts: int, events: list[tuple[float, str]])
         elif event == "token":
             world.token_ok = not world.token_ok
         else:
-            b.desk._store = process.store
-            b.desk.next_now()
+            b.job_commands._store = process.store
+            b.job_commands.next_now()
     world.online = world.token_ok = True
     world.accounts_there["a"].broken = False
     world.faults.clear()
@@ -191,11 +192,11 @@ def test_nothing_is_lost_and_nothing_made_twice(
             cuts = sum(name in ("cut before", "cut after", "fault after", "500", "unanswered") for name in creates)
             assert unsure <= cuts + sum(event == "kill" for _, event in events) * 3
 
-    def judge(status: Status, made: bool, trouble: Trouble | None) -> None:
+    def judge(status: Status, made: bool, trouble: FailureKind | None) -> None:
         if status == Status.DONE:
             assert made
         elif status == Status.MAYBE_SENT:
-            assert trouble == Trouble.PERSON
+            assert trouble == FailureKind.PERSON
         else:
             assert status in (Status.REFUSED, Status.FAILED), status
             assert not made

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from riffusion_tui.dispatch import Outlook, blocked, drained, ended, look
-from riffusion_tui.jobs.model import Account, Cause, Gate, Job, Options, Trouble
+from riffusion_tui.dispatch import QueueSummary, blocked, drained, ended, look
+from riffusion_tui.jobs.model import Account, FailureKind, Gate, Job, Options, WaitCause
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.store import NewJob
 from tests.dispatch.bench import Bench, bench
@@ -33,7 +33,7 @@ def filled(b: Bench) -> None:
     b.store.add_time("world", 60.0)
 
 
-def seen(b: Bench) -> Outlook:
+def seen(b: Bench) -> QueueSummary:
     return look(b.store, "world", b.clock.now())
 
 
@@ -66,32 +66,35 @@ def test_banners_and_the_countdown(tmp_path: Path) -> None:
         async with bench(tmp_path) as b:
             filled(b)
             now = b.clock.now()
-            b.store.put_gate(Gate("world", "b", Cause.BROKEN, now - 60, detail="596"))
-            b.store.put_gate(Gate("world", "a", Cause.BUSY, now, now + 20, 2))
-            b.store.put_gate(Gate("world", None, Cause.UPSTREAM, now - 500, now - 100))
+            b.store.put_gate(Gate("world", "b", WaitCause.BROKEN, now - 60, detail="596"))
+            b.store.put_gate(Gate("world", "a", WaitCause.BUSY, now, now + 20, 2))
+            b.store.put_gate(Gate("world", None, WaitCause.UPSTREAM, now - 500, now - 100))
             state = seen(b)
             (banner,) = state.banners
-            assert (banner.cause, banner.account, banner.since, banner.jobs) == (Cause.BROKEN, "b", now - 60, 2)
+            assert (banner.cause, banner.account, banner.since, banner.jobs) == (WaitCause.BROKEN, "b", now - 60, 2)
             assert state.countdown is not None
             assert (state.countdown.account, state.countdown.until, state.countdown.jobs) == ("a", now + 20, 3)
-            assert [slot.gate.cause if slot.gate else None for slot in state.slots] == [Cause.BUSY, Cause.BROKEN]
+            assert [slot.gate.cause if slot.gate else None for slot in state.slots] == [
+                WaitCause.BUSY,
+                WaitCause.BROKEN,
+            ]
             assert state.finish_at == now + 140, "three on the two slots of a, not before its gate opens"
 
-            b.store.put_gate(Gate("world", None, Cause.OFFLINE, now, now + 5, 3))
-            b.store.put_gate(Gate("world", None, Cause.DISK, now, now + 3))
-            b.store.put_gate(Gate("world", "a", Cause.CREDITS, now))
+            b.store.put_gate(Gate("world", None, WaitCause.OFFLINE, now, now + 5, 3))
+            b.store.put_gate(Gate("world", None, WaitCause.DISK, now, now + 3))
+            b.store.put_gate(Gate("world", "a", WaitCause.CREDITS, now))
             state = seen(b)
             assert [(one.cause, one.jobs) for one in state.banners] == [
-                (Cause.BROKEN, 5),
-                (Cause.CREDITS, 4),
-                (Cause.DISK, 1),
-                (Cause.OFFLINE, 4),
+                (WaitCause.BROKEN, 5),
+                (WaitCause.CREDITS, 4),
+                (WaitCause.DISK, 1),
+                (WaitCause.OFFLINE, 4),
             ]
             assert state.countdown is not None
-            assert (state.countdown.cause, state.countdown.jobs) == (Cause.OFFLINE, 4)
+            assert (state.countdown.cause, state.countdown.jobs) == (WaitCause.OFFLINE, 4)
             assert state.finish_at is None, "no account can go on by itself"
 
-            b.desk.pause()
+            b.job_commands.pause()
             state = seen(b)
             assert state.paused
             assert state.finish_at == now + 30, "only what is being made will be there, where it can be asked for"
@@ -106,8 +109,8 @@ def test_jobs_are_yielded_as_they_end(tmp_path: Path) -> None:
     async def main() -> None:
         world = World({"a": Slot(2)}, iter([30.0, 10.0, 20.0, 5.0]).__next__)
         async with bench(tmp_path, world) as b:
-            jobs = b.desk.submit(["one", "two", "three", "four", "five"], Options())
-            await b.desk.cancel([jobs[3].id])
+            jobs = b.job_commands.submit(["one", "two", "three", "four", "five"], Options())
+            await b.job_commands.cancel([jobs[3].id])
             seen: list[str] = []
 
             async def watch() -> None:
@@ -117,7 +120,7 @@ def test_jobs_are_yielded_as_they_end(tmp_path: Path) -> None:
             watching = asyncio.ensure_future(watch())
             async with b.dispatching():
                 await asyncio.sleep(1)
-                b.desk.delete([jobs[4].id])
+                b.job_commands.delete([jobs[4].id])
                 await watching
             assert seen == ["four", "two", "one", "three"]
 
@@ -125,34 +128,34 @@ def test_jobs_are_yielded_as_they_end(tmp_path: Path) -> None:
 
 
 PERSONS = [
-    (Status.QUEUED, Cause.TOKEN, None, "token"),
-    (Status.QUEUED, Cause.BROKEN, "a", "account a: an account lost"),
-    (Status.QUEUED, Cause.CREDITS, "a", "credits"),
-    (Status.QUEUED, Cause.PAUSED, None, "paused"),
-    (Status.QUEUED, Cause.DISK, None, "written"),
-    (Status.QUEUED, Cause.OFFLINE, None, ""),
+    (Status.QUEUED, WaitCause.TOKEN, None, "token"),
+    (Status.QUEUED, WaitCause.BROKEN, "a", "account a: an account lost"),
+    (Status.QUEUED, WaitCause.CREDITS, "a", "credits"),
+    (Status.QUEUED, WaitCause.PAUSED, None, "paused"),
+    (Status.QUEUED, WaitCause.DISK, None, "written"),
+    (Status.QUEUED, WaitCause.OFFLINE, None, ""),
     (Status.HELD, None, None, "held"),
     (Status.QUEUED, None, None, ""),
-    (Status.MAKING, Cause.TOKEN, None, "token"),
-    (Status.MAKING, Cause.BROKEN, "a", "account a"),
-    (Status.MAKING, Cause.BROKEN, "b", ""),
-    (Status.MAKING, Cause.DISK, None, ""),
-    (Status.FETCHING, Cause.DISK, None, "written"),
+    (Status.MAKING, WaitCause.TOKEN, None, "token"),
+    (Status.MAKING, WaitCause.BROKEN, "a", "account a"),
+    (Status.MAKING, WaitCause.BROKEN, "b", ""),
+    (Status.MAKING, WaitCause.DISK, None, ""),
+    (Status.FETCHING, WaitCause.DISK, None, "written"),
     (Status.MAYBE_SENT, None, None, ""),
-    (Status.DONE, Cause.TOKEN, None, ""),
+    (Status.DONE, WaitCause.TOKEN, None, ""),
 ]
 
 
 @pytest.mark.parametrize(("status", "cause", "account", "words"), PERSONS)
 def test_what_needs_a_person(
-    tmp_path: Path, status: Status, cause: Cause | None, account: str | None, words: str
+    tmp_path: Path, status: Status, cause: WaitCause | None, account: str | None, words: str
 ) -> None:
     async def main() -> None:
         async with bench(tmp_path) as b:
             b.store.put_accounts("world", [Account("world", "a", 1)])
             (job,) = b.store.add([NewJob("one", Options(), "world", "ref", "b", status=status, account="a")])
             if cause:
-                until = None if cause != Cause.OFFLINE else b.clock.now() + 9
+                until = None if cause != WaitCause.OFFLINE else b.clock.now() + 9
                 b.store.put_gate(Gate("world", account, cause, 1.0, until))
             said = blocked(b.store, job)
             assert words in said
@@ -166,7 +169,7 @@ def test_what_may_have_been_sent_needs_a_person_once_it_was_looked_for(tmp_path:
         async with bench(tmp_path) as b:
             (job,) = b.store.add([NewJob("one", Options(), "world", "ref", "b", status=Status.MAYBE_SENT)])
             assert blocked(b.store, job) == ""
-            assert "decide" in blocked(b.store, b.store.update(job.id, trouble=Trouble.PERSON))
+            assert "decide" in blocked(b.store, b.store.update(job.id, trouble=FailureKind.PERSON))
 
     run(main())
 
@@ -175,9 +178,9 @@ def test_drained(tmp_path: Path) -> None:
     async def main() -> None:
         world = World({"a": Slot(1)}, lambda: 20.0)
         async with bench(tmp_path, world) as b:
-            b.desk.submit(["one", "two"], Options())
-            (held,) = b.desk.submit(["three"], Options())
-            b.desk.hold([held.id])
+            b.job_commands.submit(["one", "two"], Options())
+            (held,) = b.job_commands.submit(["three"], Options())
+            b.job_commands.hold([held.id])
             async with b.dispatching():
                 await drained(b.store, "world", b.clock)
             assert len(b.jobs(Status.DONE)) == 2

@@ -7,7 +7,8 @@ import random
 import time
 from pathlib import Path
 
-from riffusion_tui.dispatch import Desk, Dispatcher, Lock
+from riffusion_tui.dispatch import Dispatcher, JobCommands
+from riffusion_tui.file_lock import FileLock
 from riffusion_tui.jobs.clock import SystemClock
 from riffusion_tui.jobs.model import Options
 from riffusion_tui.jobs.status import Status
@@ -40,9 +41,9 @@ async def dispatched(folder: Path, outside: Outside, prompts: int, limit: float 
     store = Store.open(folder / "data" / "jobs.sqlite3", CLOCK)
     with Serving(outside) as server:
         service = RiffusionService(server.url, Secret(TOKEN), clock=CLOCK)
-        desk = Desk(store, service, clock=CLOCK, rng=random.Random(1))
-        desk.submit([f"prompt {n}" for n in range(prompts)], Options())
-        lock = Lock(folder / "lock")
+        job_commands = JobCommands(store, service, clock=CLOCK, rng=random.Random(1))
+        job_commands.submit([f"prompt {n}" for n in range(prompts)], Options())
+        lock = FileLock(folder / "lock")
         dispatcher = Dispatcher(store, service, clock=CLOCK, rng=random.Random(2), folder=folder / "songs", lock=lock)
         async with asyncio.timeout(limit), dispatcher:
             while [job.status for job in store.jobs()] != [Status.DONE] * prompts:  # noqa: ASYNC110 (what is waited for is in a file)

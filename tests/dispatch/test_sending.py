@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from riffusion_tui.jobs.model import Account, Cause, Options, Trouble
+from riffusion_tui.jobs.model import Account, FailureKind, Options, WaitCause
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.services import base
 from riffusion_tui.store import NewJob
@@ -17,24 +17,24 @@ from tests.dispatch.virtual import run
 from tests.dispatch.world import Slot, World
 
 CLEAR_ENDS = [
-    (base.Refused("Moderated."), Status.REFUSED, Trouble.MODERATION),
-    (base.BadRequest("Wrong."), Status.FAILED, Trouble.BAD_REQUEST),
-    (base.Conflict("Not now."), Status.FAILED, Trouble.BAD_REQUEST),
-    (base.Forbidden("Not yours."), Status.FAILED, Trouble.FORBIDDEN),
-    (base.NotFound("No such account."), Status.FAILED, Trouble.NOT_FOUND),
-    (base.Expired("Gone."), Status.FAILED, Trouble.EXPIRED),
-    (base.Unreadable("HTML."), Status.FAILED, Trouble.UNREADABLE),
+    (base.Refused("Moderated."), Status.REFUSED, FailureKind.MODERATION),
+    (base.BadRequest("Wrong."), Status.FAILED, FailureKind.BAD_REQUEST),
+    (base.Conflict("Not now."), Status.FAILED, FailureKind.BAD_REQUEST),
+    (base.Forbidden("Not yours."), Status.FAILED, FailureKind.FORBIDDEN),
+    (base.NotFound("No such account."), Status.FAILED, FailureKind.NOT_FOUND),
+    (base.Expired("Gone."), Status.FAILED, FailureKind.EXPIRED),
+    (base.Unreadable("HTML."), Status.FAILED, FailureKind.UNREADABLE),
 ]
 
 
 @pytest.mark.parametrize(("error", "status", "trouble"), CLEAR_ENDS, ids=lambda one: getattr(one, "value", ""))
 def test_an_answer_that_ends_a_job_is_never_sent_again(
-    tmp_path: Path, error: base.ServiceError, status: Status, trouble: Trouble
+    tmp_path: Path, error: base.ServiceError, status: Status, trouble: FailureKind
 ) -> None:
     async def main() -> None:
         world = World(duration=lambda: 5.0, faults={"create": [error]})
         async with bench(tmp_path, world) as b:
-            first, second = b.desk.submit(["one", "two"], Options())
+            first, second = b.job_commands.submit(["one", "two"], Options())
             async with b.dispatching():
                 await b.until(lambda: b.store.job(second.id).status == Status.DONE)
             ended = b.store.job(first.id)
@@ -60,7 +60,7 @@ def test_what_was_not_accepted_is_sent_again_after_a_wait(
     async def main() -> None:
         world = World(duration=lambda: 5.0, faults={"create": [error]})
         async with bench(tmp_path, world) as b:
-            (job,) = b.desk.submit(["one"], Options())
+            (job,) = b.job_commands.submit(["one"], Options())
             async with b.dispatching():
                 await b.until(lambda: b.all(Status.DONE))
             assert world.per_prompt() == {"one": 1}
@@ -81,7 +81,7 @@ def test_a_request_that_was_under_way_ends_no_wait_when_it_is_taken(
     async def main() -> None:
         world = World({"a": Slot(3), "b": Slot(3)}, lambda: 60.0, faults={"create": [error]})
         async with bench(tmp_path, world) as b:
-            b.desk.submit([f"prompt {n}" for n in range(6)], Options())
+            b.job_commands.submit([f"prompt {n}" for n in range(6)], Options())
             async with b.dispatching():
                 await b.until(lambda: len(world.posts) > 2)
             first, second, third = (at for at, _, _ in world.posts)
@@ -97,10 +97,10 @@ def test_a_busy_account_waits_alone_and_never_less_than_ten_seconds(tmp_path: Pa
         async with bench(tmp_path, world) as b:
             # What the program believes is out of date: account a looks free.
             world.faults["workload"] = [base.ServerFault("Not now.")]
-            b.desk.submit([f"prompt {n}" for n in range(6)], Options())
+            b.job_commands.submit([f"prompt {n}" for n in range(6)], Options())
             async with b.dispatching():
                 await b.until(lambda: world.busy == 1)
-                gate = next(gate for gate in b.store.gates("world") if gate.cause == Cause.BUSY)
+                gate = next(gate for gate in b.store.gates("world") if gate.cause == WaitCause.BUSY)
                 assert gate.account == "a"
                 assert gate.until is not None
                 assert 10 <= gate.until - gate.since <= 30
@@ -120,14 +120,14 @@ def test_an_hour_of_429_costs_a_bounded_number_of_requests(tmp_path: Path) -> No
         world = World({"a": Slot(3), "b": Slot(3)})
         world.faults["create"] = [base.UpstreamLimited("Too Many Requests")] * 1000
         async with bench(tmp_path, world) as b:
-            b.desk.submit([f"prompt {n}" for n in range(20)], Options())
+            b.job_commands.submit([f"prompt {n}" for n in range(20)], Options())
             async with b.dispatching():
                 await asyncio.sleep(3600)
                 assert 10 <= len(world.posts) <= 40
                 times = [at for at, _, _ in world.posts][1:]  # the first two left at the same moment
                 assert all(later - earlier >= 10 for earlier, later in pairwise(times))
                 assert b.all(Status.QUEUED)
-                assert b.desk.next_now()
+                assert b.job_commands.next_now()
                 before = len(world.posts)
                 await asyncio.sleep(1)
                 assert len(world.posts) == before + 1
@@ -140,12 +140,12 @@ def test_an_hour_of_failing_answers_does_not_eat_the_queue(tmp_path: Path) -> No
         world = World({"a": Slot(3)})
         world.faults["create"] = [base.ServerFault("500")] * 1000
         async with bench(tmp_path, world) as b:
-            b.desk.submit([f"prompt {n}" for n in range(100)], Options())
+            b.job_commands.submit([f"prompt {n}" for n in range(100)], Options())
             async with b.dispatching():
                 await asyncio.sleep(3600)
             assert len(world.posts) <= 15
             assert len(b.jobs(Status.QUEUED)) >= 85
-            assert {job.trouble for job in b.jobs(Status.MAYBE_SENT)} <= {Trouble.PERSON, Trouble.SERVER}
+            assert {job.trouble for job in b.jobs(Status.MAYBE_SENT)} <= {FailureKind.PERSON, FailureKind.SERVER}
 
     run(main())
 
@@ -156,14 +156,14 @@ def test_a_596_stops_its_account_only_and_its_jobs_go_on_elsewhere_or_once_it_is
         async with bench(tmp_path, world) as b:
             held: set[str | None] = set()
             b.store.subscribe(lambda: held.update(gate.account for gate in b.store.gates("world")))
-            free = b.desk.submit([f"prompt {n}" for n in range(8)], Options())
-            (pinned,) = b.desk.submit(["only a"], Options(account="a"))
+            free = b.job_commands.submit([f"prompt {n}" for n in range(8)], Options())
+            (pinned,) = b.job_commands.submit(["only a"], Options(account="a"))
             async with b.dispatching():
                 await b.until(lambda: len(world.posts) >= 3)
                 world.accounts_there["a"].broken = True
                 await b.until(lambda: len(b.jobs(Status.DONE)) >= 6)
                 (gate,) = b.store.gates("world")
-                assert (gate.cause, gate.account, gate.until) == (Cause.BROKEN, "a", None)
+                assert (gate.cause, gate.account, gate.until) == (WaitCause.BROKEN, "a", None)
                 await asyncio.sleep(300)
                 assert b.store.job(pinned.id).status == Status.QUEUED
                 world.accounts_there["a"].broken = False  # mended somewhere else
@@ -180,13 +180,13 @@ def test_a_broken_account_that_the_answer_does_not_name_is_found(tmp_path: Path)
     async def main() -> None:
         world = World({"a": Slot(2, broken=True)}, lambda: 5.0, names_broken=False)
         async with bench(tmp_path, world) as b:
-            b.desk.submit(["one"], Options())
+            b.job_commands.submit(["one"], Options())
             world.faults["accounts"] = [base.NotFound("no list")]  # none is known at first
             world.faults["workload"] = [base.NotFound("no list")]
             async with b.dispatching():
                 await b.until(lambda: bool(b.store.gates("world")))
             (gate,) = b.store.gates("world")
-            assert (gate.cause, gate.account) == (Cause.BROKEN, "a")
+            assert (gate.cause, gate.account) == (WaitCause.BROKEN, "a")
 
     run(main())
 
@@ -200,9 +200,9 @@ def test_a_broken_account_that_nobody_names_stops_the_service_and_is_tried_less_
         async with bench(tmp_path, world) as b:
             world.faults["create"] = [base.AccountBroken("pending error")] * 50
             world.faults["accounts"] = [base.NotFound("no list"), error]
-            b.desk.submit(["one"], Options())
+            b.job_commands.submit(["one"], Options())
             async with b.dispatching():
-                await b.until(lambda: any(gate.cause == Cause.BROKEN for gate in b.store.gates("world")))
+                await b.until(lambda: any(gate.cause == WaitCause.BROKEN for gate in b.store.gates("world")))
                 await asyncio.sleep(3600)
                 assert len(world.posts) < 20
                 assert b.all(Status.QUEUED)
@@ -216,12 +216,12 @@ def test_a_refused_token_holds_everything_until_it_is_replaced(tmp_path: Path) -
     async def main() -> None:
         world = World({"a": Slot(1)}, lambda: 30.0)
         async with bench(tmp_path, world) as b:
-            b.desk.submit(["one", "two"], Options())
+            b.job_commands.submit(["one", "two"], Options())
             async with b.dispatching():
                 await b.until(lambda: bool(b.jobs(Status.MAKING)))
                 world.token_ok = False
                 await asyncio.sleep(3600)
-                assert [gate.cause for gate in b.store.gates("world")] == [Cause.TOKEN]
+                assert [gate.cause for gate in b.store.gates("world")] == [WaitCause.TOKEN]
                 assert sum(world.calls.values()) < 150
                 world.token_ok = True  # a new one came from the environment of another process
                 await b.until(lambda: b.all(Status.DONE))
@@ -234,12 +234,12 @@ def test_no_credits_stop_the_account_until_a_person_has_looked(tmp_path: Path) -
     async def main() -> None:
         world = World({"a": Slot(1)}, lambda: 5.0, faults={"create": [base.NoCredits("No credits.")]})
         async with bench(tmp_path, world) as b:
-            b.desk.submit(["one"], Options())
+            b.job_commands.submit(["one"], Options())
             async with b.dispatching():
                 await asyncio.sleep(3600)
                 assert len(world.posts) == 1
-                assert [(gate.cause, gate.account) for gate in b.store.gates("world")] == [(Cause.CREDITS, "a")]
-                await b.desk.refresh_accounts()
+                assert [(gate.cause, gate.account) for gate in b.store.gates("world")] == [(WaitCause.CREDITS, "a")]
+                await b.job_commands.refresh_accounts()
                 await b.until(lambda: b.all(Status.DONE))
 
     run(main())
@@ -249,14 +249,14 @@ def test_pausing_sends_nothing_more_and_what_is_under_way_goes_on(tmp_path: Path
     async def main() -> None:
         world = World({"a": Slot(1)}, lambda: 10.0)
         async with bench(tmp_path, world) as b:
-            b.desk.submit(["one", "two"], Options())
+            b.job_commands.submit(["one", "two"], Options())
             async with b.dispatching():
                 await b.until(lambda: bool(b.jobs(Status.MAKING)))
-                b.desk.pause()
+                b.job_commands.pause()
                 await b.until(lambda: bool(b.jobs(Status.DONE)))
                 await asyncio.sleep(100)
                 assert len(world.posts) == 1
-                b.desk.resume()
+                b.job_commands.resume()
                 await b.until(lambda: b.all(Status.DONE))
 
     run(main())
@@ -266,7 +266,7 @@ def test_closing_waits_for_a_request_on_its_way(tmp_path: Path) -> None:
     async def main() -> None:
         world = World(latency=5.0)
         async with bench(tmp_path, world) as b:
-            b.desk.submit(["one"], Options())
+            b.job_commands.submit(["one"], Options())
             async with b.dispatching():
                 await b.until(lambda: bool(b.jobs(Status.SENDING)))
             assert b.all(Status.MAKING)
@@ -278,7 +278,7 @@ def test_closing_calls_a_request_that_hangs_maybe_sent(tmp_path: Path) -> None:
     async def main() -> None:
         world = World(faults={"create": ["hang"]})
         async with bench(tmp_path, world) as b:
-            (job,) = b.desk.submit(["one"], Options())
+            (job,) = b.job_commands.submit(["one"], Options())
             async with b.dispatching():
                 await b.until(lambda: bool(world.made))
                 before = b.clock.steady()
@@ -295,7 +295,7 @@ def test_a_defect_of_an_adapter_stops_the_dispatcher_and_is_told(tmp_path: Path)
     async def main() -> None:
         world = World()
         async with bench(tmp_path, world) as b:
-            (job,) = b.desk.submit(["one"], Options())
+            (job,) = b.job_commands.submit(["one"], Options())
 
             async def broken(request: base.CreateRequest) -> base.Accepted:
                 raise KeyError("a defect")
@@ -319,13 +319,13 @@ def test_a_clock_that_jumps_back_does_not_make_a_wait_longer(tmp_path: Path) -> 
     async def main() -> None:
         world = World({"a": Slot(1)}, lambda: 5.0, faults={"create": [base.UpstreamLimited("429")]})
         async with bench(tmp_path, world) as b:
-            b.desk.submit(["one"], Options())
+            b.job_commands.submit(["one"], Options())
             b.clock.jump = 86_400.0
             async with b.dispatching():
                 await b.until(lambda: bool(b.store.gates("world")))
                 b.clock.jump = 0.0
                 b.store.remember_prompt("anything wakes it")
-                b.desk.submit(["two"], Options())
+                b.job_commands.submit(["two"], Options())
                 start = b.clock.steady()
                 await b.until(lambda: b.all(Status.DONE))
                 assert b.clock.steady() - start < 120
@@ -337,9 +337,9 @@ def test_a_gate_from_the_future_without_an_end_is_kept(tmp_path: Path) -> None:
     async def main() -> None:
         async with bench(tmp_path) as b:
             b.clock.jump = 86_400.0
-            b.desk.pause()
+            b.job_commands.pause()
             b.clock.jump = 0.0
-            b.desk.submit(["one"], Options())
+            b.job_commands.submit(["one"], Options())
             async with b.dispatching():
                 await asyncio.sleep(5)
                 (gate,) = b.store.gates("world")

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from riffusion_tui.dispatch.settling import _alike
-from riffusion_tui.jobs.model import Options, Trouble
+from riffusion_tui.dispatch.reconciling import _alike
+from riffusion_tui.jobs.model import FailureKind, Options
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.services import base
 from tests.dispatch.bench import Bench, bench
@@ -31,7 +31,7 @@ def test_the_scheduler_s_reference_proves_it(tmp_path: Path, word: str) -> None:
         world = World(duration=lambda: 60.0)
         cut(world, word)
         async with bench(tmp_path, world) as b:
-            b.desk.submit(["one", "two"], Options())
+            b.job_commands.submit(["one", "two"], Options())
             await done(b)
             assert world.per_prompt() == {"one": 1, "two": 1}
 
@@ -43,7 +43,7 @@ def test_the_song_list_s_reference_proves_it(tmp_path: Path) -> None:
         world = World(duration=lambda: 0.01, shows_prompts=False)
         cut(world)
         async with bench(tmp_path, world) as b:
-            b.desk.submit(["one"], Options())
+            b.job_commands.submit(["one"], Options())
             await done(b)
             assert world.per_prompt() == {"one": 1}
 
@@ -55,7 +55,7 @@ def test_account_prompt_and_time_prove_it_where_there_is_no_reference(tmp_path: 
         world = World(duration=lambda: 30.0, shows_refs=False)
         cut(world)
         async with bench(tmp_path, world) as b:
-            b.desk.submit(["one"], Options())
+            b.job_commands.submit(["one"], Options())
             await done(b)
             assert world.per_prompt() == {"one": 1}
 
@@ -72,7 +72,7 @@ def test_both_songs_of_a_pair_are_found(tmp_path: Path, own_ref: str | None, sho
         world = World({"a": Slot(4)}, lambda: seconds, pairs="ids", shows_refs=shows_refs)
         cut(world)
         async with bench(tmp_path, world) as b:
-            b.desk.submit(["one"], Options(reply_ref=own_ref))
+            b.job_commands.submit(["one"], Options(reply_ref=own_ref))
             async with b.dispatching():
                 await b.until(lambda: len(b.jobs(Status.DONE)) == 2, 3600)
             assert world.per_prompt() == {"one": 1}
@@ -93,9 +93,9 @@ def test_two_songs_that_may_be_of_two_requests_are_left_to_a_person(
         world = World({"a": Slot(4)}, lambda: seconds, pairs="ids", shows_refs=shows_refs, shows_groups=shows_groups)
         cut(world)
         async with bench(tmp_path, world) as b:
-            (job,) = b.desk.submit(["one"], Options(reply_ref=own_ref))
+            (job,) = b.job_commands.submit(["one"], Options(reply_ref=own_ref))
             async with b.dispatching():
-                await b.until(lambda: b.store.job(job.id).trouble == Trouble.PERSON, 50)
+                await b.until(lambda: b.store.job(job.id).trouble == FailureKind.PERSON, 50)
             assert len(world.posts) == 1
 
     run(main())
@@ -105,13 +105,15 @@ def test_two_requests_that_look_alike_are_left_to_a_person(tmp_path: Path) -> No
     async def main() -> None:
         world = World(duration=lambda: 5.0, shows_refs=False)
         async with bench(tmp_path, world) as b:
-            jobs = b.desk.submit(["one"], Options(), takes=2)
+            jobs = b.job_commands.submit(["one"], Options(), takes=2)
             for job in jobs:
                 b.store.update(job.id, Status.SENDING, account="a", sent_at=EPOCH)
             await world.create(base.CreateRequest("one", Options(), jobs[1].ref, "a"))  # one of them arrived
             async with b.dispatching():
                 await asyncio.sleep(7200)
-                assert {(job.status, job.trouble) for job in b.store.jobs()} == {(Status.MAYBE_SENT, Trouble.PERSON)}
+                assert {(job.status, job.trouble) for job in b.store.jobs()} == {
+                    (Status.MAYBE_SENT, FailureKind.PERSON)
+                }
                 assert len(world.made) == len(world.posts) == 1
 
     run(main())
@@ -122,13 +124,13 @@ def test_a_request_that_never_arrived_is_left_to_a_person_who_sends_it_again(tmp
         world = World(duration=lambda: 5.0)
         cut(world, "cut before")
         async with bench(tmp_path, world) as b:
-            first, second = b.desk.submit(["one", "two"], Options())
+            first, second = b.job_commands.submit(["one", "two"], Options())
             async with b.dispatching():
-                await b.until(lambda: b.store.job(first.id).trouble == Trouble.PERSON)
+                await b.until(lambda: b.store.job(first.id).trouble == FailureKind.PERSON)
                 await asyncio.sleep(7200)
                 assert [prompt for _, prompt, _ in world.posts] == ["one", "two"]
                 assert b.store.job(second.id).status == Status.DONE
-                b.desk.settle(first.id, sent=False)
+                b.job_commands.settle(first.id, sent=False)
                 await b.until(lambda: b.all(Status.DONE))
             assert world.per_prompt() == {"one": 1, "two": 1}
             assert b.store.job(first.id).ref != first.ref
@@ -141,7 +143,7 @@ def test_an_own_reference_is_sent_as_it_is_and_proves_it_while_it_is_the_only_on
         world = World(duration=lambda: 30.0)
         cut(world)
         async with bench(tmp_path, world) as b:
-            b.desk.submit(["one"], Options(reply_ref="mine"))
+            b.job_commands.submit(["one"], Options(reply_ref="mine"))
             await done(b)
             assert [one.request.ref for one in world.made] == ["mine"]
 
@@ -153,9 +155,9 @@ def test_an_own_reference_that_two_jobs_share_proves_nothing(tmp_path: Path) -> 
         world = World({"a": Slot(2)}, lambda: 30.0, shows_prompts=False)
         cut(world)
         async with bench(tmp_path, world) as b:
-            first, second = b.desk.submit(["one", "two"], Options(reply_ref="mine"))
+            first, second = b.job_commands.submit(["one", "two"], Options(reply_ref="mine"))
             async with b.dispatching():
-                await b.until(lambda: b.store.job(first.id).trouble == Trouble.PERSON)
+                await b.until(lambda: b.store.job(first.id).trouble == FailureKind.PERSON)
                 await b.until(lambda: b.store.job(second.id).status == Status.DONE)
             assert b.store.job(first.id).status == Status.MAYBE_SENT
             assert len(world.made) == 2
@@ -171,9 +173,9 @@ def test_an_own_reference_of_long_ago_proves_nothing(tmp_path: Path) -> None:
             await world.create(request)
             await asyncio.sleep(3600)
             cut(world, "cut before")
-            (job,) = b.desk.submit(["one"], Options(reply_ref="mine"))
+            (job,) = b.job_commands.submit(["one"], Options(reply_ref="mine"))
             async with b.dispatching():
-                await b.until(lambda: b.store.job(job.id).trouble == Trouble.PERSON)
+                await b.until(lambda: b.store.job(job.id).trouble == FailureKind.PERSON)
             assert b.store.job(job.id).status == Status.MAYBE_SENT
 
     run(main())
@@ -184,7 +186,7 @@ def test_what_a_busy_answer_runs_proves_it(tmp_path: Path) -> None:
         world = World({"a": Slot(2)}, lambda: 500.0)
         world.faults["create"] = ["cut after"]
         async with bench(tmp_path, world) as b:
-            first, _, _ = b.desk.submit(["one", "two", "three"], Options())
+            first, _, _ = b.job_commands.submit(["one", "two", "three"], Options())
             # Neither the scheduler nor the list can be asked: only the busy answer tells.
             world.faults["workload"] = [base.ServerFault("500")] * 500
             world.faults["songs"] = [base.ServerFault("500")] * 500
@@ -201,7 +203,7 @@ def test_nothing_is_posted_at_the_start_before_what_was_under_way_is_looked_for(
     async def main() -> None:
         world = World({"a": Slot(10)}, lambda: 100.0)
         async with bench(tmp_path, world) as b:
-            jobs = b.desk.submit([f"prompt {n}" for n in range(10)], Options())
+            jobs = b.job_commands.submit([f"prompt {n}" for n in range(10)], Options())
             for job in jobs[:5]:  # as a killed process leaves them: four had arrived, one had not
                 b.store.update(job.id, Status.SENDING, account="a", sent_at=EPOCH)
                 if job is not jobs[4]:
@@ -229,7 +231,7 @@ def test_a_look_that_fails_is_made_again(tmp_path: Path, call: str, error: base.
         world = World(duration=lambda: 1.0, shows_refs=call == "workload")
         cut(world)
         async with bench(tmp_path, world) as b:
-            b.desk.submit(["one"], Options())
+            b.job_commands.submit(["one"], Options())
             async with b.dispatching():
                 await b.until(lambda: bool(b.jobs(Status.MAYBE_SENT)))
                 world.faults[call] = [error, error]
@@ -244,7 +246,7 @@ def test_a_request_maybe_sent_stops_filling_a_slot_after_a_while(tmp_path: Path)
         world = World({"a": Slot(1)}, lambda: 5.0)
         cut(world, "cut before")
         async with bench(tmp_path, world) as b:
-            _, second = b.desk.submit(["one", "two"], Options())
+            _, second = b.job_commands.submit(["one", "two"], Options())
             async with b.dispatching():
                 await b.until(lambda: b.store.job(second.id).status == Status.DONE, 1200)
 
@@ -268,7 +270,7 @@ def test_a_request_maybe_sent_stops_filling_a_slot_after_a_while(tmp_path: Path)
 def test_what_makes_a_song_look_like_a_job_s(tmp_path: Path, song: dict[str, object], same: bool) -> None:
     async def main() -> None:
         async with bench(tmp_path) as b:
-            (job,) = b.desk.submit(["one\n two"], Options())
+            (job,) = b.job_commands.submit(["one\n two"], Options())
             job = b.store.update(job.id, Status.SENDING, account="a", sent_at=EPOCH)
             fields = {"prompt": "one two", "created_at": EPOCH + 1, "account": "a"} | song
             assert _alike(job, base.RemoteSong("r", finished=True, failed=False, **fields)) is same  # type: ignore[arg-type]
@@ -285,9 +287,9 @@ def test_a_list_that_tells_no_prompts_is_not_asked_and_a_person_decides(
         world.capabilities = world.capabilities._replace(list_proves=list_proves)
         cut(world)
         async with bench(tmp_path, world) as b:
-            (job,) = b.desk.submit(["one"], Options())
+            (job,) = b.job_commands.submit(["one"], Options())
             async with b.dispatching():
-                await b.until(lambda: b.store.job(job.id).trouble == Trouble.PERSON, 120)
+                await b.until(lambda: b.store.job(job.id).trouble == FailureKind.PERSON, 120)
                 assert (world.calls["songs"] > 0) is list_proves
                 assert said in b.store.job(job.id).error
                 await asyncio.sleep(7200)

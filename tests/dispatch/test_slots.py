@@ -16,7 +16,7 @@ def test_two_ids_in_one_answer_are_two_takes_and_one_slot(tmp_path: Path) -> Non
     async def main() -> None:
         world = World({"a": Slot(2)}, lambda: 10.0, pairs="ids")
         async with bench(tmp_path, world) as b:
-            b.desk.submit(["one", "two"], Options(), takes=2)
+            b.job_commands.submit(["one", "two"], Options(), takes=2)
             async with b.dispatching():
                 await b.until(lambda: len(b.store.jobs()) == 8 and b.all(Status.DONE))
             assert world.busy == 0
@@ -32,7 +32,7 @@ def test_a_pair_that_is_known_only_at_the_end_is_two_takes(tmp_path: Path) -> No
     async def main() -> None:
         world = World({"a": Slot(1)}, lambda: 10.0, pairs="siblings")
         async with bench(tmp_path, world) as b:
-            b.desk.submit(["one"], Options())
+            b.job_commands.submit(["one"], Options())
             async with b.dispatching():
                 await b.until(lambda: len(b.store.jobs()) == 2 and b.all(Status.DONE))
             assert sorted((job.take, job.takes, job.remote_id) for job in b.store.jobs()) == [
@@ -47,8 +47,8 @@ def test_a_job_s_own_slots_count_instead_of_the_account_s_and_hold_nobody_else(t
     async def main() -> None:
         world = World({"a": Slot(3)}, lambda: 10.0)
         async with bench(tmp_path, world) as b:
-            b.desk.submit(["one", "two"], Options(max_jobs=1))
-            b.desk.submit(["three", "four"], Options())
+            b.job_commands.submit(["one", "two"], Options(max_jobs=1))
+            b.job_commands.submit(["three", "four"], Options())
             async with b.dispatching():
                 await b.until(lambda: b.all(Status.DONE))
             assert world.busy == 0
@@ -61,8 +61,8 @@ def test_a_job_pinned_to_an_account_that_nobody_lists_is_sent_there(tmp_path: Pa
     async def main() -> None:
         world = World({"a": Slot(1)}, lambda: 5.0)
         async with bench(tmp_path, world) as b:
-            b.desk.submit(["one"], Options(account="stranger"))
-            b.desk.submit(["two"], Options())
+            b.job_commands.submit(["one"], Options(account="stranger"))
+            b.job_commands.submit(["two"], Options())
             async with b.dispatching():
                 await b.until(lambda: b.all(Status.DONE))
             assert {(prompt, account) for _, prompt, account in world.posts} == {("one", "stranger"), ("two", "a")}
@@ -74,7 +74,7 @@ def test_a_service_without_accounts_is_sent_to_all_the_same(tmp_path: Path) -> N
     async def main() -> None:
         world = World({}, lambda: 5.0)
         async with bench(tmp_path, world) as b:
-            b.desk.submit(["one", "two"], Options())
+            b.job_commands.submit(["one", "two"], Options())
             async with b.dispatching():
                 await b.until(lambda: b.all(Status.DONE))
             assert next(account for _, _, account in world.posts) is None
@@ -87,7 +87,7 @@ def test_least_loaded_accounts_go_first_and_one_request_at_a_time_to_each(tmp_pa
     async def main() -> None:
         world = World({"a": Slot(4), "b": Slot(4)}, lambda: 50.0, latency=1.0)
         async with bench(tmp_path, world) as b:
-            b.desk.submit([f"prompt {n}" for n in range(8)], Options())
+            b.job_commands.submit([f"prompt {n}" for n in range(8)], Options())
             async with b.dispatching():
                 await b.until(lambda: b.all(Status.MAKING))
             assert sorted(account or "" for _, _, account in world.posts) == ["a"] * 4 + ["b"] * 4
@@ -102,7 +102,7 @@ def test_others_jobs_on_an_account_are_counted(tmp_path: Path) -> None:
     async def main() -> None:
         world = World({"a": Slot(3, others=2)}, lambda: 20.0)
         async with bench(tmp_path, world) as b:
-            b.desk.submit([f"prompt {n}" for n in range(4)], Options())
+            b.job_commands.submit([f"prompt {n}" for n in range(4)], Options())
             async with b.dispatching():
                 await b.until(lambda: len(b.jobs(Status.DONE)) == 1)
                 assert b.store.accounts("world")[0].others == 2

@@ -14,10 +14,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from riffusion_tui.dispatch import backoff, names, pacing, placing
-from riffusion_tui.dispatch.audio import Unsound, check
-from riffusion_tui.dispatch.lock import Lock, holder
-from riffusion_tui.store import Usual
+from riffusion_tui.dispatch import backoff, file_names, placement, poll_schedule
+from riffusion_tui.dispatch.audio_check import Unsound, check
+from riffusion_tui.file_lock import FileLock, holder
+from riffusion_tui.store import UsualDuration
 from tests.dispatch.world import SOUND
 
 # -- names
@@ -44,27 +44,27 @@ from tests.dispatch.world import SOUND
     ],
 )  # fmt: skip
 def test_a_title_becomes_a_safe_name(title: str, name: str) -> None:
-    assert names.stem(title, "the prompt", 7) == name
+    assert file_names.stem(title, "the prompt", 7) == name
 
 
 def test_where_nothing_can_be_a_name_the_number_is() -> None:
-    assert names.stem("", "🎵", 7) == "song 7"
+    assert file_names.stem("", "🎵", 7) == "song 7"
 
 
 @given(st.text(), st.text())
 @settings(max_examples=200, deadline=None)
 def test_any_title_stays_in_the_folder(title: str, prompt: str) -> None:
-    for name in islice(names.candidates(names.stem(title, prompt, 1), "flac"), 3):
-        assert len(name.encode()) <= names.MAX_BYTES
+    for name in islice(file_names.candidates(file_names.stem(title, prompt, 1), "flac"), 3):
+        assert len(name.encode()) <= file_names.MAX_BYTES
         assert Path(name).name == name
         assert name[0] not in ".-"
         assert not set(name) & set('\0/\\:*?"<>|\n')
 
 
 def test_a_long_name_is_cut_at_a_word_or_at_a_character() -> None:
-    assert names.stem("word " * 100, "", 1).endswith("word")
-    assert len(names.stem("x" * 300, "", 1)) == 100
-    assert len(names.stem("夜" * 300, "", 1).encode()) <= 100
+    assert file_names.stem("word " * 100, "", 1).endswith("word")
+    assert len(file_names.stem("x" * 300, "", 1)) == 100
+    assert len(file_names.stem("夜" * 300, "", 1).encode()) <= 100
 
 
 # -- places
@@ -72,7 +72,7 @@ def test_a_long_name_is_cut_at_a_word_or_at_a_character() -> None:
 
 def part(folder: Path) -> Path:
     path = folder / ".x.part"
-    placing.ready(path)
+    placement.ready(path)
     path.write_bytes(SOUND)
     return path
 
@@ -81,9 +81,9 @@ def test_placing_never_overwrites(tmp_path: Path) -> None:
     new = part(tmp_path)
     target = tmp_path / "song.wav"
     target.write_bytes(b"old")
-    assert not placing.place(new, target, check(new))
+    assert not placement.place(new, target, check(new))
     assert target.read_bytes() == b"old"
-    assert placing.place(new, tmp_path / "song 2.wav", check(new))
+    assert placement.place(new, tmp_path / "song 2.wav", check(new))
     assert not new.exists()
 
 
@@ -99,7 +99,7 @@ def test_a_part_that_is_exchanged_after_the_check_is_not_placed(
     new.unlink()
     new.symlink_to(tmp_path / "secret")
     with pytest.raises(Unsound):
-        placing.place(new, tmp_path / "song.wav", checked)
+        placement.place(new, tmp_path / "song.wav", checked)
     assert not (tmp_path / "song.wav").exists()
 
 
@@ -110,10 +110,10 @@ def no_links(*_: object, **__: object) -> None:
 def test_a_disk_without_hard_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "link", no_links)
     new = part(tmp_path)
-    assert placing.place(new, tmp_path / "song.wav", check(new))
+    assert placement.place(new, tmp_path / "song.wav", check(new))
     assert (tmp_path / "song.wav").read_bytes() == SOUND
     new = part(tmp_path)
-    assert not placing.place(new, tmp_path / "song.wav", check(new))
+    assert not placement.place(new, tmp_path / "song.wav", check(new))
 
 
 def test_a_disk_that_fails_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -123,19 +123,19 @@ def test_a_disk_that_fails_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     new = part(tmp_path)
     monkeypatch.setattr(os, "link", full)
     with pytest.raises(OSError, match="full"):
-        placing.place(new, tmp_path / "song.wav", check(new))
+        placement.place(new, tmp_path / "song.wav", check(new))
 
 
 def test_what_stands_in_the_part_s_place_goes_unless_it_is_a_plain_file(tmp_path: Path) -> None:
     path = tmp_path / "folder" / ".x.part"
-    placing.ready(path)
+    placement.ready(path)
     (tmp_path / "secret").write_text("keep")
     path.symlink_to(tmp_path / "secret")
     path.with_name(".x.part.tag").write_text("a tag")
-    placing.ready(path)
+    placement.ready(path)
     assert not os.path.lexists(path)
     assert path.with_name(".x.part.tag").read_text() == "a tag"
-    placing.discard(path)
+    placement.discard(path)
     assert list(path.parent.iterdir()) == []
 
 
@@ -146,13 +146,13 @@ def test_the_lock_is_one_s_and_dies_with_its_process(tmp_path: Path) -> None:
     path = tmp_path / "lock"
     assert holder(path) is None
     script = (
-        "import sys, time; from pathlib import Path; from riffusion_tui.dispatch.lock import Lock;"
+        "import sys, time; from pathlib import Path; from riffusion_tui.file_lock import Lock;"
         "lock = Lock(Path(sys.argv[1])); print(lock.acquire(), flush=True); time.sleep(60)"
     )
     with subprocess.Popen([sys.executable, "-c", script, str(path)], stdout=subprocess.PIPE, text=True) as other:
         assert other.stdout is not None
         assert other.stdout.readline() == "True\n"
-        mine = Lock(path)
+        mine = FileLock(path)
         assert not mine.acquire()
         assert not mine.held
         assert holder(path) == other.pid
@@ -170,7 +170,7 @@ def test_the_lock_is_one_s_and_dies_with_its_process(tmp_path: Path) -> None:
 
 def test_a_lock_without_a_readable_holder(tmp_path: Path) -> None:
     path = tmp_path / "lock"
-    lock = Lock(path)
+    lock = FileLock(path)
     lock.acquire()
     path.write_text("rubbish")
     assert holder(path) is None
@@ -209,30 +209,30 @@ def test_waits_grow_and_end() -> None:
 
 
 def test_the_first_look_is_made_at_once() -> None:
-    assert pacing.next_look([100.0], None, None, 130.0) == 130.0
+    assert poll_schedule.next_look([100.0], None, None, 130.0) == 130.0
 
 
 def test_before_a_first_song_looks_follow_the_age() -> None:
-    assert pacing.next_look([100.0], None, 101.0, 101.0) == 101.5
-    assert pacing.next_look([100.0], None, 140.0, 140.0) == 150.0
-    assert pacing.next_look([100.0], None, 900.0, 900.0) == 930.0
+    assert poll_schedule.next_look([100.0], None, 101.0, 101.0) == 101.5
+    assert poll_schedule.next_look([100.0], None, 140.0, 140.0) == 150.0
+    assert poll_schedule.next_look([100.0], None, 900.0, 900.0) == 930.0
 
 
 def test_no_look_before_a_song_can_be_there() -> None:
-    usual = Usual(100, 90, 110, 20)
-    assert pacing.next_look([0.0, 10.0], usual, 5.0, 6.0) == 81.0
-    assert pacing.next_look([0.0], usual, 81.0, 81.0) == 86.0, "songs that take alike are looked at closely"
+    usual = UsualDuration(100, 90, 110, 20)
+    assert poll_schedule.next_look([0.0, 10.0], usual, 5.0, 6.0) == 81.0
+    assert poll_schedule.next_look([0.0], usual, 81.0, 81.0) == 86.0, "songs that take alike are looked at closely"
 
 
 def test_looks_are_shared_by_all_that_runs() -> None:
-    usual = Usual(110, 25, 195, 50)
-    one = pacing.next_look([0.0], usual, 100.0, 100.0) - 100
-    six = pacing.next_look([0.0] * 6, usual, 100.0, 100.0) - 100
+    usual = UsualDuration(110, 25, 195, 50)
+    one = poll_schedule.next_look([0.0], usual, 100.0, 100.0) - 100
+    six = poll_schedule.next_look([0.0] * 6, usual, 100.0, 100.0) - 100
     assert 25 <= one <= 30
-    many = pacing.next_look([0.0] * 24, usual, 100.0, 100.0) - 100
+    many = poll_schedule.next_look([0.0] * 24, usual, 100.0, 100.0) - 100
     assert 5 <= six <= 8
     assert six / 3 < many < six / 1.7, "four times as many are looked at twice as often"
 
 
 def test_a_song_that_is_long_overdue_is_looked_at_less() -> None:
-    assert pacing.next_look([0.0], Usual(5, 4, 6, 20), 206.0, 206.0) == 226.0
+    assert poll_schedule.next_look([0.0], UsualDuration(5, 4, 6, 20), 206.0, 206.0) == 226.0

@@ -19,7 +19,7 @@ def folder(tmp_path: Path) -> Path:
 def test_a_prompt_becomes_a_song_on_the_disk(folder: Path) -> None:
     async def main() -> None:
         async with bench(folder) as b:
-            (job,) = b.desk.submit(["lofi rain"], Options())
+            (job,) = b.job_commands.submit(["lofi rain"], Options())
             async with b.dispatching():
                 await b.until(lambda: b.all(Status.DONE))
             done = b.store.job(job.id)
@@ -38,7 +38,7 @@ def test_sixty_jobs_on_six_slots_meet_no_busy_answer(folder: Path) -> None:
     async def main() -> None:
         world = World({"a": Slot(2), "b": Slot(4)}, uniform(20, 200))
         async with bench(folder, world) as b:
-            b.desk.submit([f"prompt {n}" for n in range(60)], Options())
+            b.job_commands.submit([f"prompt {n}" for n in range(60)], Options())
             async with b.dispatching():
                 await b.until(lambda: b.all(Status.DONE))
             assert world.busy == 0

@@ -24,7 +24,7 @@ from riffusion_tui.services.base import (
     Capabilities,
     Capacity,
     CreateRequest,
-    Following,
+    FollowedJob,
     News,
     NotFound,
     NotSent,
@@ -189,7 +189,7 @@ class World:
                 return self._song(one, remote_id if remote_id.endswith("-b") else None)
         return None
 
-    async def follow(self, jobs: Sequence[Following]) -> News:
+    async def follow(self, jobs: Sequence[FollowedJob]) -> News:
         try:
             await self._call("follow")
         except ServiceError as error:

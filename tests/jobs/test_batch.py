@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from riffusion_tui.jobs.batch import KINDS, Asked, BatchError, parse
+from riffusion_tui.jobs.batch_file import KINDS, BatchError, BatchItem, parse
 from riffusion_tui.jobs.model import Options
 
 PLAIN = Options()
@@ -39,35 +39,35 @@ ENTRY = {
     ],
 )
 def test_each_kind_has_create_prompt_s_names(kind: str, text: str) -> None:
-    assert parse(text, kind, PLAIN) == (Asked("one", FULL, 2),)
+    assert parse(text, kind, PLAIN) == (BatchItem("one", FULL, 2),)
 
 
 def test_what_an_entry_does_not_say_is_the_default() -> None:
     assert parse('["one", {"prompt": "two", "seed": null}]', "json", FULL, 5) == (
-        Asked("one", FULL, 5),
-        Asked("two", FULL, 5),
+        BatchItem("one", FULL, 5),
+        BatchItem("two", FULL, 5),
     )
-    assert parse("prompt,seed\none,\n", "csv", FULL, 5) == (Asked("one", FULL, 5),)
+    assert parse("prompt,seed\none,\n", "csv", FULL, 5) == (BatchItem("one", FULL, 5),)
 
 
 def test_a_text_file_has_a_prompt_a_paragraph_and_the_editor_s_language() -> None:
     text = "\ufeffone\r\nstill one\r\n\r\n\r\ntwo {a|b} x3\n---\nthree\n"
     assert parse(text, "txt", PLAIN, 2) == (
-        Asked("one\nstill one", PLAIN, 2),
-        Asked("two a", PLAIN, 3),
-        Asked("two b", PLAIN, 3),
-        Asked("three", PLAIN, 2),
+        BatchItem("one\nstill one", PLAIN, 2),
+        BatchItem("two a", PLAIN, 3),
+        BatchItem("two b", PLAIN, 3),
+        BatchItem("three", PLAIN, 2),
     )
 
 
 def test_what_became_of_a_job_is_passed_over() -> None:
-    assert parse('{"prompt": "one", "receipt": {"status": "done"}}', "jsonl", PLAIN) == (Asked("one", PLAIN),)
+    assert parse('{"prompt": "one", "receipt": {"status": "done"}}', "jsonl", PLAIN) == (BatchItem("one", PLAIN),)
 
 
 def test_an_edit_of_a_song_is_asked_for_as_it_was() -> None:
     text = '{"prompt": "one", "operation": "extend", "source": "song-1", "extra": {"seconds": "30"}}'
     asked = PLAIN._replace(operation="extend", source="song-1", extra=(("seconds", "30"),))
-    assert parse(text, "jsonl", PLAIN) == (Asked("one", asked),)
+    assert parse(text, "jsonl", PLAIN) == (BatchItem("one", asked),)
 
 
 def test_form_values_are_read_as_text() -> None:

@@ -9,12 +9,14 @@ from typing import Any
 from riffusion_tui.jobs.model import Options
 from riffusion_tui.secret import Secret
 from riffusion_tui.services.base import CreateRequest
-from riffusion_tui.services.http import Limits
+from riffusion_tui.services.http import TransferLimits
 from riffusion_tui.services.riffusion import RiffusionService
 from tests.services.raw import Raw, raw_server
 
 TOKEN = "user:1234-canary-abcdef"
-QUICK = Limits(connect_s=2, silence_s=0.4, call_s=0.8, slow_s=0.8, download_s=2, body=64 * 2**10, download=2**20)
+QUICK = TransferLimits(
+    connect_s=2, silence_s=0.4, call_s=0.8, slow_s=0.8, download_s=2, body=64 * 2**10, download=2**20
+)
 """Bounds that a test can reach."""
 
 

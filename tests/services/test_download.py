@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from riffusion_tui.services import base
-from riffusion_tui.services.http import Limits
+from riffusion_tui.services.http import TransferLimits
 from tests.services.kit import QUICK, TOKEN, riffusion
 from tests.services.raw import Received, raw_server, reply
 
@@ -23,7 +23,9 @@ def song(url: str = "", **fields: object) -> base.RemoteSong:
 def nothing(done: int, total: int | None) -> None: ...
 
 
-async def get(api: str, to: Path, wanted: base.RemoteSong, format: str | None = None, limits: Limits = QUICK) -> None:
+async def get(
+    api: str, to: Path, wanted: base.RemoteSong, format: str | None = None, limits: TransferLimits = QUICK
+) -> None:
     async with riffusion(api, limits=limits) as service:
         await service.download(wanted, to, nothing, format)
 
@@ -242,7 +244,7 @@ async def test_a_song_that_drips(tmp_path: Path) -> None:
 
     async with raw_server(handler=handler) as raw:
         with pytest.raises(base.Unanswered, match="too long"):
-            await get(raw.url, tmp_path / "part", song(raw.url + "/a.mp3"), limits=Limits(download_s=0.3))
+            await get(raw.url, tmp_path / "part", song(raw.url + "/a.mp3"), limits=TransferLimits(download_s=0.3))
 
 
 async def test_nothing_listens(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from riffusion_tui.services import base
-from riffusion_tui.services.base import CreateRequest, Following
+from riffusion_tui.services.base import CreateRequest, FollowedJob
 from tests.flowmusic_server import TOKEN, FlowAccount, flowmusic_server
 from tests.services.flow import ANN, BOB, both, client, made
 from tests.services.kit import request
@@ -19,10 +19,10 @@ async def test_a_prompt_becomes_a_pair() -> None:
         accepted = await service.create(request("lo-fi hip hop", account=BOB))
         (remote_id,) = accepted.remote_ids
         assert accepted.account == BOB
-        news = await service.follow([Following(remote_id, BOB)])
+        news = await service.follow([FollowedJob(remote_id, BOB)])
         assert [(song.finished, song.failed) for song in news.songs] == [(False, False)]
         server.finish()
-        (song,) = (await service.follow([Following(remote_id, BOB)])).songs
+        (song,) = (await service.follow([FollowedJob(remote_id, BOB)])).songs
         (other,) = song.siblings
         assert (song.remote_id, song.finished, song.account) == (remote_id, True, BOB)
         assert other.remote_id not in ("", remote_id)
@@ -72,7 +72,7 @@ async def test_what_a_create_may_hold() -> None:
 async def test_many_jobs_cost_one_call_and_one_each_at_their_end() -> None:
     async with both(song_s=60) as (service, server):
         ids = [(await service.create(request(f"song {n}", account=(ANN, BOB)[n % 2]))).remote_ids[0] for n in range(5)]
-        jobs = [Following(remote_id) for remote_id in ids]
+        jobs = [FollowedJob(remote_id) for remote_id in ids]
         server.seen.clear()
         news = await service.follow(jobs)
         assert len(news.songs) == 5
@@ -90,7 +90,7 @@ async def test_jobs_that_are_gone_and_one_that_is_refused_later() -> None:
         refused = (await service.create(request("later-forbidden"))).remote_ids[0]
         cancelled = (await service.create(request("x"))).remote_ids[0]
         server.jobs[cancelled].cancelled = True
-        news = await service.follow([Following(refused), Following(cancelled), Following("job:gone", ANN)])
+        news = await service.follow([FollowedJob(refused), FollowedJob(cancelled), FollowedJob("job:gone", ANN)])
         by_id = {song.remote_id: song for song in news.songs}
         assert (by_id[refused].failed, by_id[refused].flagged) == (True, True)
         assert by_id[refused].error == "The model declined to generate audio"
@@ -98,14 +98,14 @@ async def test_jobs_that_are_gone_and_one_that_is_refused_later() -> None:
         assert [(lost, type(error)) for lost, error in news.lost] == [("job:gone", base.NotFound)]
         for status, kind in ((403, base.Forbidden), (410, base.Expired)):
             server.fail("job", status, {"error": "no", "code": status})
-            news = await service.follow([Following(refused)])
+            news = await service.follow([FollowedJob(refused)])
             assert [(lost, type(error)) for lost, error in news.lost] == [(refused, kind)]
 
 
 async def test_whose_trouble_it_is() -> None:
     async with both() as (service, server):
         first, second = [(await service.create(request(name))).remote_ids[0] for name in "ab"]
-        jobs = [Following(first, ANN), Following(second, ANN)]
+        jobs = [FollowedJob(first, ANN), FollowedJob(second, ANN)]
         server.fail("job", 596, {"error": f"Account {BOB} in error state: refresh token rejected"}, times=2)
         news = await service.follow(jobs)
         assert [(account, type(error)) for account, error in news.troubles] == [(BOB, base.AccountBroken)]

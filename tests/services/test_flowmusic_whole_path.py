@@ -10,7 +10,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from riffusion_tui.dispatch import Desk, Dispatcher, Lock
+from riffusion_tui.dispatch import Dispatcher, JobCommands
+from riffusion_tui.file_lock import FileLock
 from riffusion_tui.jobs.model import Options
 from riffusion_tui.jobs.status import ENDED, Status
 from riffusion_tui.secret import Secret
@@ -40,20 +41,20 @@ class HurriedClock:
 
 
 @asynccontextmanager
-async def running(server: FlowServer, folder: Path, clock: HurriedClock) -> AsyncIterator[tuple[Store, Desk]]:
+async def running(server: FlowServer, folder: Path, clock: HurriedClock) -> AsyncIterator[tuple[Store, JobCommands]]:
     service = FlowMusicService(server.url, Secret(TOKEN), clock=clock)
     with Store.open(folder / "jobs.sqlite3", clock) as store:
-        desk = Desk(store, service, clock=clock, rng=random.Random(1))
+        job_commands = JobCommands(store, service, clock=clock, rng=random.Random(1))
         dispatcher = Dispatcher(
             store,
             service,
             clock=clock,
             rng=random.Random(2),
             folder=folder / "songs",
-            lock=Lock(folder / "lock"),
+            lock=FileLock(folder / "lock"),
         )
         async with dispatcher:
-            yield store, desk
+            yield store, job_commands
         await service.aclose()
 
 
@@ -68,13 +69,15 @@ async def test_thirteen_prompts_with_every_fault(tmp_path: Path) -> None:
         clock = HurriedClock()
         server.fail("create", 429, {"error": "Too many requests"}, {"Retry-After": "12"})
         server.drop("create", 2)
-        async with running(server, tmp_path, clock) as (store, desk):
-            desk.submit([f"song {n}" for n in range(10)] + ["forbidden", "later-forbidden", "song 12"], Options())
+        async with running(server, tmp_path, clock) as (store, job_commands):
+            job_commands.submit(
+                [f"song {n}" for n in range(10)] + ["forbidden", "later-forbidden", "song 12"], Options()
+            )
             await until(clock, store, server, made=4)
             server.accounts[BOB].error = "refresh token rejected"
             await until(clock, store, server, made=7)
-        async with running(server, tmp_path, clock) as (store, desk):
-            mended = await desk.mend_account(Secret(f"{BOB}/fresh"), 3, BOB)
+        async with running(server, tmp_path, clock) as (store, job_commands):
+            mended = await job_commands.mend_account(Secret(f"{BOB}/fresh"), 3, BOB)
             assert (mended.user_id, mended.error) == (BOB, "")
             await until(clock, store, server, made=12)
             jobs = store.jobs()

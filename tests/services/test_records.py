@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from riffusion_tui.services import answers, reading, values
 from riffusion_tui.services import flowmusic_records as flow
+from riffusion_tui.services import json_values, response_body, responses
 from riffusion_tui.services import riffusion_records as records
 from riffusion_tui.services.base import RemoteSong, ServiceError
-from riffusion_tui.services.tracks import MAX_POINTS, timed_lyrics, waveform
+from riffusion_tui.services.song_timeline import MAX_POINTS, timed_lyrics, waveform
 
 NAMES = st.sampled_from(
     [
@@ -36,11 +36,11 @@ JSON: st.SearchStrategy[Any] = st.recursive(
 READERS: list[Callable[[Any], object]] = [
     records.accepted,
     lambda data: records.songs(data, None),
-    lambda data: records.song(values.record(data), "a"),
+    lambda data: records.song(json_values.record(data), "a"),
     records.running,
     records.workload,
     records.accounts,
-    lambda data: records.account(values.record(data)),
+    lambda data: records.account(json_values.record(data)),
     timed_lyrics,
     waveform,
     flow.accepted,
@@ -59,27 +59,27 @@ def test_any_json_is_read_or_refused(data: Any, status: int) -> None:
         with contextlib.suppress(ServiceError):
             read(data)
     with contextlib.suppress(ServiceError):
-        answers.check(answers.Answer(status, data))
-    wait = answers.retry_after(None, data, 1e9)
+        responses.check(responses.ApiResponse(status, data))
+    wait = responses.retry_after(None, data, 1e9)
     assert wait is None or wait >= 0
 
 
 @settings(deadline=None, max_examples=150)
 @given(body=st.binary(max_size=200) | JSON.map(lambda data: json.dumps(data).encode()))
 def test_any_bytes_are_json_or_junk(body: bytes) -> None:
-    with contextlib.suppress(reading.Junk):
-        reading.parse(body)
+    with contextlib.suppress(response_body.Junk):
+        response_body.parse(body)
 
 
 def test_a_million_rows_are_refused_before_they_are_decoded() -> None:
-    with pytest.raises(reading.Junk, match="too many values"):
-        reading.parse(b"[" + b"{}," * 1_000_000 + b"{}]")
+    with pytest.raises(response_body.Junk, match="too many values"):
+        response_body.parse(b"[" + b"{}," * 1_000_000 + b"{}]")
 
 
 @settings(deadline=None, max_examples=100)
 @given(header=st.text(max_size=40))
 def test_any_header_is_a_wait_or_none(header: str) -> None:
-    wait = answers.retry_after(header, None, 1e9)
+    wait = responses.retry_after(header, None, 1e9)
     assert wait is None or wait >= 0
 
 
@@ -157,7 +157,7 @@ def test_duration(value: object, seconds: float | None) -> None:
     ],
 )
 def test_moments(value: object, moment: float | None) -> None:
-    found = values.moment(value)
+    found = json_values.moment(value)
     assert found == (None if moment is None else pytest.approx(moment))
 
 
@@ -234,12 +234,12 @@ def test_counts_of_slots() -> None:
     ],
 )
 def test_the_sentence_in_an_error(body: Any, said: str) -> None:
-    assert values.message(body) == said
+    assert json_values.message(body) == said
 
 
 def test_an_unknown_account_is_no_account() -> None:
-    assert answers.named_account("something broke") is None
-    assert answers.named_account("x", {"email": "me@example.com"}) == "me@example.com"
+    assert responses.named_account("something broke") is None
+    assert responses.named_account("x", {"email": "me@example.com"}) == "me@example.com"
 
 
 def test_the_three_kinds_of_id_of_flow_music() -> None:

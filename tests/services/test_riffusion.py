@@ -9,7 +9,7 @@ import pytest
 
 from riffusion_tui.secret import Secret
 from riffusion_tui.services import base
-from riffusion_tui.services.base import Following
+from riffusion_tui.services.base import FollowedJob
 from tests.services.kit import answering, request, riffusion
 from tests.services.raw import Received, raw_server, reply
 
@@ -31,7 +31,7 @@ def routed(routes: dict[str, bytes]) -> Any:
 
 
 async def test_many_jobs_of_one_account_cost_one_call() -> None:
-    jobs = [Following(f"j{n}", USER) for n in range(9)]
+    jobs = [FollowedJob(f"j{n}", USER) for n in range(9)]
     listed = [done(f"j{n}") for n in range(8)] + [{"id": "other", "job_id": "j8", "status": "queued"}]
     async with answering(reply(200, listed)) as (service, raw):
         news = await service.follow(jobs)
@@ -60,7 +60,7 @@ async def test_jobs_that_no_list_shows_are_looked_for_in_the_scheduler_then_by_i
         f"{here}user_id={USER}&id=expired": reply(410, b""),
         f"{here}user_id={USER}&id=unknown": reply(404, {"error": "no such job"}),
     }
-    jobs = [Following(name, USER) for name in ("running", "older", "gone", "expired", "unknown")]
+    jobs = [FollowedJob(name, USER) for name in ("running", "older", "gone", "expired", "unknown")]
     async with raw_server(handler=routed(routes)) as raw, riffusion(raw.url) as service:
         news = await service.follow(jobs)
     assert [(song.remote_id, song.status, song.finished) for song in news.songs] == [
@@ -77,7 +77,7 @@ async def test_a_short_list_is_the_whole_list() -> None:
         handler=routed({"/v1/riffusion/music/": reply(200, [done("a")]), "/v1/riffusion/scheduler": reply(200, [])})
     ) as raw:
         async with riffusion(raw.url) as service:
-            news = await service.follow([Following("a", USER), Following("new", USER)])
+            news = await service.follow([FollowedJob("a", USER), FollowedJob("new", USER)])
         assert len(raw.received) == 2
     assert [song.remote_id for song in news.songs] == ["a"]
     assert news.lost == ()
@@ -89,7 +89,7 @@ async def test_one_accounts_trouble_is_not_the_others() -> None:
         f"/v1/riffusion/music/?user_id={OTHER}": reply(200, [done("b")]),
     }
     async with raw_server(handler=routed(routes)) as raw, riffusion(raw.url) as service:
-        news = await service.follow([Following("a", USER), Following("b", OTHER)])
+        news = await service.follow([FollowedJob("a", USER), FollowedJob("b", OTHER)])
     assert [song.remote_id for song in news.songs] == ["b"]
     ((account, error),) = news.troubles
     assert (account, type(error)) == (USER, base.AccountBroken)
@@ -103,7 +103,7 @@ async def test_a_trouble_with_one_song_is_the_accounts_and_not_a_loss() -> None:
         f"{here}user_id={USER}&id=": reply(500, b""),
     }
     async with raw_server(handler=routed(routes)) as raw, riffusion(raw.url) as service:
-        news = await service.follow([Following("a", USER), Following("b", USER)])
+        news = await service.follow([FollowedJob("a", USER), FollowedJob("b", USER)])
     assert news.lost == ()
     assert [(account, type(error)) for account, error in news.troubles] == [(USER, base.ServerFault)]
     assert len(raw.received) == 3, "after one failure the rest waits for the next round"
@@ -112,7 +112,7 @@ async def test_a_trouble_with_one_song_is_the_accounts_and_not_a_loss() -> None:
 async def test_a_scheduler_that_fails_leaves_what_was_found() -> None:
     routes = {"/v1/riffusion/music/": reply(200, [done("a")]), "/v1/riffusion/scheduler": reply(500, b"")}
     async with raw_server(handler=routed(routes)) as raw, riffusion(raw.url) as service:
-        news = await service.follow([Following("a", None), Following("b", None)])
+        news = await service.follow([FollowedJob("a", None), FollowedJob("b", None)])
     assert [song.remote_id for song in news.songs] == ["a"]
     assert [(account, type(error)) for account, error in news.troubles] == [(None, base.ServerFault)]
     assert "user_id" not in raw.received[0].query

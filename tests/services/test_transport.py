@@ -19,9 +19,9 @@ from typing import Any
 import pytest
 
 from riffusion_tui.secret import Secret
-from riffusion_tui.services import base, http, reading
-from riffusion_tui.services.http import Limits
-from riffusion_tui.services.inprocess import ADDRESS, asgi_transport
+from riffusion_tui.services import base, http, response_body
+from riffusion_tui.services.asgi_transport import ADDRESS, asgi_transport
+from riffusion_tui.services.http import TransferLimits
 from riffusion_tui.services.riffusion import RiffusionService
 from tests.services.kit import QUICK, TOKEN, answering, request, riffusion
 from tests.services.raw import Received, raw_server, reply
@@ -39,7 +39,7 @@ async def test_nothing_listens() -> None:
 
 
 async def test_a_name_that_leads_nowhere() -> None:
-    async with riffusion("https://no-such-host.invalid", limits=Limits(connect_s=5)) as service:
+    async with riffusion("https://no-such-host.invalid", limits=TransferLimits(connect_s=5)) as service:
         with pytest.raises(base.NotSent):
             await service.create(request())
 
@@ -53,7 +53,9 @@ async def test_a_connection_that_is_never_taken() -> None:
         for filler in fillers:
             filler.setblocking(False)
             filler.connect_ex(("127.0.0.1", port))
-        async with riffusion(f"http://127.0.0.1:{port}", limits=Limits(connect_s=0.3, silence_s=0.3)) as service:
+        async with riffusion(
+            f"http://127.0.0.1:{port}", limits=TransferLimits(connect_s=0.3, silence_s=0.3)
+        ) as service:
             with pytest.raises((base.NotSent, base.Unanswered), match="too long") as caught:
                 await service.create(request())
         for filler in fillers:
@@ -163,7 +165,7 @@ async def test_a_bomb_is_small_here() -> None:
     packer = zlib.compressobj(wbits=31)
     bomb = b"".join(packer.compress(bytes(2**20)) for _ in range(64)) + packer.flush()
     assert len(bomb) < 2**17
-    limits = Limits(body=2**20)
+    limits = TransferLimits(body=2**20)
     async with (
         raw_server(reply(200, bomb, Content_Encoding="gzip")) as raw,
         riffusion(raw.url, limits=limits) as service,
@@ -234,7 +236,7 @@ async def test_compressed_answers_are_read() -> None:
     body = json.dumps([{"job_id": "x", "user_id": "u"}] * 900).encode()
     for encoding, packed in [("gzip", gzip.compress(body)), ("deflate", zlib.compress(body)), ("identity", body)]:
         answer = reply(200, packed, Content_Encoding=encoding)
-        async with answering(answer, limits=Limits()) as (service, raw):
+        async with answering(answer, limits=TransferLimits()) as (service, raw):
             assert len(await service.scheduler()) == 900
         assert raw.received[0].headers["accept-encoding"] == "gzip"
 
@@ -244,12 +246,12 @@ async def test_a_large_answer_is_not_read_in_the_loops_thread(monkeypatch: pytes
 
     def parse(body: bytes, hidden: Collection[str]) -> Any:
         threads.append(threading.current_thread())
-        return reading.parse(body, hidden)
+        return response_body.parse(body, hidden)
 
     monkeypatch.setattr(http, "parse", parse)
     rows = [{"id": str(n), "status": "completed", "title": "é\u202e" * 200} for n in range(100)]
     for answer in (rows, rows[:1]):
-        async with answering(reply(200, answer), limits=Limits()) as (service, _):
+        async with answering(reply(200, answer), limits=TransferLimits()) as (service, _):
             assert len(await service.songs("u")) == len(answer)
     assert [thread is threading.main_thread() for thread in threads] == [False, True]
 

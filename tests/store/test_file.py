@@ -18,7 +18,18 @@ import pytest
 from riffusion_tui.jobs.clock import SystemClock
 from riffusion_tui.jobs.model import Options
 from riffusion_tui.jobs.status import Status
-from riffusion_tui.store import Damaged, Full, Locked, NewJob, ReadOnly, Store, StoreError, TooNew, Unusable, connection
+from riffusion_tui.store import (
+    DamagedDatabase,
+    Full,
+    Locked,
+    NewJob,
+    ReadOnly,
+    Store,
+    StoreError,
+    TooNew,
+    Unusable,
+    connection,
+)
 from riffusion_tui.store.connection import _prepare, steps
 
 CLOCK = SystemClock()
@@ -97,7 +108,7 @@ def test_two_that_open_a_new_file_at_the_same_moment(tmp_path: Path) -> None:
 def test_a_file_that_is_no_database_is_left_as_it_is(tmp_path: Path) -> None:
     path = tmp_path / "jobs.sqlite3"
     path.write_bytes(b"this is not a database" * 100)
-    with pytest.raises(Damaged, match="not a database"):
+    with pytest.raises(DamagedDatabase, match="not a database"):
         Store.open(path, CLOCK)
     assert path.read_bytes() == b"this is not a database" * 100
 
@@ -109,7 +120,7 @@ def test_a_file_with_broken_pages(tmp_path: Path) -> None:
     with path.open("r+b") as file:
         file.seek(4096)
         file.write(os.urandom(path.stat().st_size - 4096))
-    with pytest.raises(Damaged), Store.open(path, CLOCK) as store:
+    with pytest.raises(DamagedDatabase), Store.open(path, CLOCK) as store:
         store.jobs()
 
 

@@ -9,7 +9,7 @@ import pytest
 from riffusion_tui.jobs.clock import SystemClock
 from riffusion_tui.jobs.model import Account, Options, Song
 from riffusion_tui.jobs.status import Status
-from riffusion_tui.store import Damaged, NewJob, Store, StoreError
+from riffusion_tui.store import DamagedDatabase, NewJob, Store, StoreError
 from riffusion_tui.store.rescue import rescue
 
 CLOCK = SystemClock()
@@ -69,7 +69,7 @@ def test_a_page_that_is_broken_costs_only_its_own_rows(tmp_path: Path) -> None:
 def test_what_is_no_database_at_all_gives_an_empty_one(tmp_path: Path) -> None:
     path = tmp_path / "jobs.sqlite3"
     path.write_bytes(b"no database " * 1000)
-    with pytest.raises(Damaged):
+    with pytest.raises(DamagedDatabase):
         Store.open(path, CLOCK)
     saved = rescue(path, CLOCK)
     assert (saved.jobs, saved.held) == (0, 0)

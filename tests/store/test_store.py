@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from riffusion_tui.jobs.clock import SystemClock
-from riffusion_tui.jobs.model import Account, Cause, Gate, Happening, Options, Song, Trouble
+from riffusion_tui.jobs.model import Account, FailureKind, Gate, JobEvent, Options, Song, WaitCause
 from riffusion_tui.jobs.status import Status
-from riffusion_tui.store import Moved, NewJob, NoSuchJob, Store, Usual
+from riffusion_tui.store import NewJob, NoSuchJob, StatusConflict, Store, UsualDuration
 
 
 class Clock(SystemClock):
@@ -49,7 +49,7 @@ def test_a_job_comes_back_as_it_went_in(store: Store) -> None:
         Status.QUEUED, 1000.0, "a", "r", 1.0,
     )  # fmt: skip
     assert store.job(1) == job
-    assert store.timeline(1) == (Happening(1, 1000.0, "queued"),)
+    assert store.timeline(1) == (JobEvent(1, 1000.0, "queued"),)
 
 
 def test_what_jobs_have_in_common_is_in_memory_once(store: Store) -> None:
@@ -73,7 +73,7 @@ def test_every_field_can_be_changed_and_comes_back(store: Store) -> None:
     store.add([new()])
     fields: dict[str, object] = {
         "ref": "r2", "prompt": "two", "options": ODD, "take": 2, "takes": 4, "position": 9.5, "account": "b",
-        "remote_id": "x", "tries": 3, "sent_at": 2.0, "accepted_at": 3.0, "ended_at": 4.0, "trouble": Trouble.DISK,
+        "remote_id": "x", "tries": 3, "sent_at": 2.0, "accepted_at": 3.0, "ended_at": 4.0, "trouble": FailureKind.DISK,
         "error": "full", "title": "T", "duration_s": 1.5, "bpm": 90.0, "key": "Am", "genre": "lofi", "file": "/f",
         "sha256": "00", "verdict": "keep",
     }  # fmt: skip
@@ -120,9 +120,9 @@ def test_next_for_an_account(store: Store) -> None:
 
 def test_a_change_is_refused_where_the_job_is_not_or_may_not_go(store: Store) -> None:
     store.add([new()])
-    with pytest.raises(Moved, match="no longer held"):
+    with pytest.raises(StatusConflict, match="no longer held"):
         store.update(1, Status.QUEUED, expected=Status.HELD)
-    with pytest.raises(Moved, match="can't become done"):
+    with pytest.raises(StatusConflict, match="can't become done"):
         store.update(1, Status.DONE)
     with pytest.raises(NoSuchJob):
         store.update(2)
@@ -133,8 +133,8 @@ def test_a_change_is_refused_where_the_job_is_not_or_may_not_go(store: Store) ->
 
 def test_moving_forgets_trouble_and_keeps_the_end(store: Store, clock: Clock) -> None:
     store.add([new()])
-    failed = store.update(1, Status.FAILED, "failed", "why", trouble=Trouble.DISK, error="full")
-    assert (failed.ended_at, failed.trouble) == (1000.0, Trouble.DISK)
+    failed = store.update(1, Status.FAILED, "failed", "why", trouble=FailureKind.DISK, error="full")
+    assert (failed.ended_at, failed.trouble) == (1000.0, FailureKind.DISK)
     clock.time = 2000.0
     assert store.update(1, Status.FAILED, error="still").ended_at == 1000.0
     again = store.update(1, Status.QUEUED)
@@ -167,7 +167,7 @@ def test_songs(store: Store) -> None:
     store.put_song(song._replace(lyrics="lo"))
     assert store.song(1) == song._replace(lyrics="lo")
     store.note(1, "heard", "twice")
-    assert store.timeline(1)[-1] == Happening(1, 1000.0, "heard", "twice")
+    assert store.timeline(1)[-1] == JobEvent(1, 1000.0, "heard", "twice")
 
 
 def test_who_follows_a_song_and_who_shares_a_reference(store: Store) -> None:
@@ -209,17 +209,17 @@ def test_accounts_and_gates(store: Store) -> None:
     store.put_accounts("t", [Account("t", "x", 1)])
     assert store.accounts("s") == (first, second)
     gates = (
-        Gate("s", None, Cause.UPSTREAM, 1.0, 2.0, 3, "why"),
-        Gate("s", "a", Cause.BROKEN, 1.0),
-        Gate("s", "a", Cause.BUSY, 2.0, 5.0),
+        Gate("s", None, WaitCause.UPSTREAM, 1.0, 2.0, 3, "why"),
+        Gate("s", "a", WaitCause.BROKEN, 1.0),
+        Gate("s", "a", WaitCause.BUSY, 2.0, 5.0),
     )
     for gate in gates:
         store.put_gate(gate)
     assert store.gates("s") == gates
     store.put_gate(gates[0]._replace(tries=4))
     assert store.gates("s")[0].tries == 4
-    assert store.drop_gate("s", None, Cause.UPSTREAM)
-    assert not store.drop_gate("s", None, Cause.UPSTREAM)
+    assert store.drop_gate("s", None, WaitCause.UPSTREAM)
+    assert not store.drop_gate("s", None, WaitCause.UPSTREAM)
     rev = store.rev
     store.put_accounts("s", [second])
     assert store.gates("s") == ()
@@ -261,10 +261,10 @@ def test_the_editor_s_history(store: Store, monkeypatch: pytest.MonkeyPatch) -> 
 def test_the_usual_time(store: Store) -> None:
     assert store.usual_time("s") is None
     store.add_time("s", 50.0)
-    assert store.usual_time("s") == Usual(50.0, 50.0, 50.0, 1)
+    assert store.usual_time("s") == UsualDuration(50.0, 50.0, 50.0, 1)
     for seconds in range(100):
         store.add_time("s", float(seconds))
-    assert store.usual_time("s") == Usual(74.5, 52.0, 97.0, 50)
+    assert store.usual_time("s") == UsualDuration(74.5, 52.0, 97.0, 50)
     assert store.usual_time("t") is None
 
 

@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from riffusion_tui.studio.server import Studio
-from riffusion_tui.studio.settings import StudioSettings
+from riffusion_tui.studio.studio_settings import StudioSettings
 
 TONE = "tests.studio.tone:ToneEngine"
 BASE = "/v1/riffusion"

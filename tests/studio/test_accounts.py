@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from riffusion_tui.studio.cookies import WISHES, help_text, read_cookie
-from riffusion_tui.studio.errors import BadRequest
+from riffusion_tui.studio.errors import InvalidRequest
+from riffusion_tui.studio.queue.test_cookies import WISHES, help_text, read_cookie
 from tests.studio.conftest import BASE, House, Opening
 
 
@@ -159,7 +159,7 @@ def test_every_test_cookie_of_the_list_is_known() -> None:
     for line in lines:
         cookie = line.split()[0]
         if cookie.endswith(("refused", "used")):
-            with pytest.raises(BadRequest, match="log in again"):
+            with pytest.raises(InvalidRequest, match="log in again"):
                 read_cookie(cookie)
         else:
             assert read_cookie(cookie).test

@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
-from riffusion_tui.studio import callbacks
-from riffusion_tui.studio.outward import NotReached, Outward, public
+from riffusion_tui.studio.queue import callbacks
+from riffusion_tui.studio.queue.callback_client import CallbackClient, NotReached, public
 from tests.studio.conftest import House, Opening
 
 
@@ -170,12 +170,12 @@ async def test_every_address_of_a_name_is_judged_and_the_judged_one_is_called(
 
     real = socket.getaddrinfo
     monkeypatch.setattr(socket, "getaddrinfo", resolve)
-    outward = Outward(allow_private=False)
+    outward = CallbackClient(allow_private=False)
     with pytest.raises(NotReached, match="not a public one"):
         await outward.post(f"http://rebinding.example:{receiver.server.server_port}/", b"{}")
     outward.close()
     assert receiver.got == []
-    free = Outward(allow_private=True)
+    free = CallbackClient(allow_private=True)
     await free.post(f"http://rebinding.example:{receiver.server.server_port}/", b"{}")
     free.close()
     # One look at the name for each call: there is no second one to answer differently.
@@ -191,7 +191,7 @@ async def test_what_answers_strangely_is_not_reached(answer: bytes) -> None:
         writer.close()
 
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    outward = Outward(allow_private=True)
+    outward = CallbackClient(allow_private=True)
     async with server:
         with pytest.raises(NotReached):
             await outward.post(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/", b"{}")
@@ -212,7 +212,7 @@ async def test_what_never_answers_is_left_soon() -> None:
 
     server = await asyncio.start_server(drip, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
-    outward = Outward(allow_private=True, whole_s=0.4)
+    outward = CallbackClient(allow_private=True, whole_s=0.4)
     async with server:
         began = time.monotonic()
         with pytest.raises(NotReached):
@@ -228,7 +228,7 @@ async def test_what_never_answers_is_left_soon() -> None:
 
 
 def test_the_default_list_and_its_edits(tmp_path: Path) -> None:
-    from riffusion_tui.studio.moderation import Moderation
+    from riffusion_tui.studio.queue.moderation import Moderation
 
     file = tmp_path / "moderation.txt"
     moderation = Moderation(file)

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from riffusion_tui.studio.settings import UpstreamRate
+from riffusion_tui.studio.studio_settings import UpstreamRate
 from tests.studio.conftest import BASE, House, Opening, client_of
 
 PATHS = (f"{BASE}/music/create-prompt", f"{BASE}/create-prompt")

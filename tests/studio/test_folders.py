@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from riffusion_tui.studio.folders import Folders, Unsafe, kept_secret
+from riffusion_tui.studio.queue.folders import Folders, Unsafe, kept_secret
 from tests.studio.conftest import BASE, Opening
 
 

@@ -15,13 +15,13 @@ from typing import Any
 
 import pytest
 
-from riffusion_tui.studio import maker, renderers
-from riffusion_tui.studio.folders import Folders
-from riffusion_tui.studio.lock import Lock
-from riffusion_tui.studio.rendering import CANCEL, Order, Outcome, make
+from riffusion_tui.file_lock import FileLock
+from riffusion_tui.studio.queue import maker, renderers
+from riffusion_tui.studio.queue.folders import Folders
+from riffusion_tui.studio.queue.render_task import CANCEL, Outcome, RenderOrder, make
+from riffusion_tui.studio.queue.studio_store import StudioStore
 from riffusion_tui.studio.server import Studio
-from riffusion_tui.studio.settings import StudioSettings
-from riffusion_tui.studio.store import Store
+from riffusion_tui.studio.studio_settings import StudioSettings
 from tests.studio.conftest import BASE, TONE, House, Opening, client_of
 
 HERE = Path(__file__).parents[2]
@@ -102,7 +102,7 @@ async def test_a_stuck_song_is_given_up_and_the_others_are_made(
 def _serve(folder: Path) -> subprocess.Popen[str]:
     code = (
         "import sys; from pathlib import Path; from riffusion_tui.studio.serve import serve;"
-        "from riffusion_tui.studio.settings import StudioSettings;"
+        "from riffusion_tui.studio.studio_settings import StudioSettings;"
         f"serve(StudioSettings(Path(sys.argv[1]), engine={TONE!r}, max_jobs=10, renderers=1))"
     )
     return subprocess.Popen(
@@ -212,9 +212,9 @@ async def test_whatever_an_executor_does_a_job_gets_an_end(tmp_path: Path) -> No
 async def test_a_queue_that_can_not_be_read_at_first_is_taken_over_later(
     opening: Opening, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real, calls = Store.give_back, []
+    real, calls = StudioStore.give_back, []
 
-    def locked(self: Store, now: float) -> None:
+    def locked(self: StudioStore, now: float) -> None:
         calls.append(now)
         if len(calls) < 3:
             raise sqlite3.OperationalError("database is locked")
@@ -223,7 +223,7 @@ async def test_a_queue_that_can_not_be_read_at_first_is_taken_over_later(
     async with opening(renderers=1) as house:
         job = (await house.create("slow=0.3 a")).json()
         await house.begun(**job)
-    monkeypatch.setattr(Store, "give_back", locked)
+    monkeypatch.setattr(StudioStore, "give_back", locked)
     monkeypatch.setattr(maker, "_AGAIN_S", 0.05)
     async with opening() as house:
         assert (await house.ended(**job))["status"] == "completed"
@@ -231,12 +231,12 @@ async def test_a_queue_that_can_not_be_read_at_first_is_taken_over_later(
 
 
 def test_a_lock_is_held_once_and_dies_with_its_holder(tmp_path: Path) -> None:
-    mine, other = Lock(tmp_path / "lock"), Lock(tmp_path / "lock")
-    assert mine.take()
-    assert mine.take()
-    assert not other.take()
+    mine, other = FileLock(tmp_path / "lock"), FileLock(tmp_path / "lock")
+    assert mine.acquire()
+    assert mine.acquire()
+    assert not other.acquire()
     mine.release()
-    assert other.take()
+    assert other.acquire()
     assert other.held
     other.release()
     other.release()
@@ -244,12 +244,12 @@ def test_a_lock_is_held_once_and_dies_with_its_holder(tmp_path: Path) -> None:
 
 def test_an_order_is_made_here_as_in_a_renderer(tmp_path: Path) -> None:
     request = {"prompt": "a", "seed": 1, "instrumental": True}
-    outcome = make(Order(TONE, request, str(tmp_path)))
+    outcome = make(RenderOrder(TONE, request, str(tmp_path)))
     assert outcome.made is not None
     assert (tmp_path / outcome.made["file"]).stat().st_size > 1000
     (tmp_path / CANCEL).touch()
-    assert make(Order(TONE, {**request, "prompt": "slow=9"}, str(tmp_path))) == Outcome()
-    assert make(Order(TONE, request, str(tmp_path), "stems")).error == "The engine tone can't write stems."
-    lost = make(Order("tests.studio.nowhere:Engine", request, str(tmp_path)))
+    assert make(RenderOrder(TONE, {**request, "prompt": "slow=9"}, str(tmp_path))) == Outcome()
+    assert make(RenderOrder(TONE, request, str(tmp_path), "stems")).error == "The engine tone can't write stems."
+    lost = make(RenderOrder("tests.studio.nowhere:Engine", request, str(tmp_path)))
     assert lost.error is not None
     assert "ModuleNotFoundError" in lost.error

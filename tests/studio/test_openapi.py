@@ -17,12 +17,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from riffusion_tui.studio.errors import BadRequest
-from riffusion_tui.studio.fields import Field, Kind, read
-from riffusion_tui.studio.openapi import document
-from riffusion_tui.studio.operations import OPERATIONS
+from riffusion_tui.studio.errors import InvalidRequest
+from riffusion_tui.studio.http.fields import Kind, RequestField, read
+from riffusion_tui.studio.http.openapi import document
+from riffusion_tui.studio.http.operations import OPERATIONS
 from riffusion_tui.studio.server import Studio
-from riffusion_tui.studio.settings import StudioSettings
+from riffusion_tui.studio.studio_settings import StudioSettings
 from tests.studio.conftest import BASE, TONE, client_of
 
 DOCUMENT = document("http://studio")
@@ -118,7 +118,7 @@ def test_in_json_every_optional_field_may_be_null_and_no_required_one() -> None:
             assert isinstance(types["multipart/form-data"][field.name], str), "a form has no null"
             given = {f.name: "a" for f in operation.body if f.required} | {field.name: None}
             if field.required:
-                with pytest.raises(BadRequest):
+                with pytest.raises(InvalidRequest):
                     read(operation.body, given, textual=False)
             else:
                 assert read(operation.body, given, textual=False) == left_out
@@ -193,7 +193,7 @@ def _forbidden(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
 def test_no_value_breaks_the_checks(given_values: dict[str, Any]) -> None:
     for operation in OPERATIONS:
         for textual in (False, True):
-            with suppress(BadRequest):
+            with suppress(InvalidRequest):
                 values = read(operation.body, given_values, textual=textual)
                 assert set(values) == {field.name for field in operation.body}
 
@@ -202,6 +202,6 @@ def test_no_value_breaks_the_checks(given_values: dict[str, Any]) -> None:
 @BOUNDED
 def test_no_address_breaks_the_checks(text: str) -> None:
     for url in (text, f"http://{text}", f"https://[{text}]/", f"http://a:{text}/"):
-        with suppress(BadRequest):
-            read((Field("replyUrl", Kind.ADDRESS, ""),), {"replyUrl": url}, textual=False)
+        with suppress(InvalidRequest):
+            read((RequestField("replyUrl", Kind.ADDRESS, ""),), {"replyUrl": url}, textual=False)
             assert url == "" or url.startswith(("http://", "https://", "HTTP"))

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from riffusion_tui.studio.renderers import Renderers
-from riffusion_tui.studio.rendering import Order, make
+from riffusion_tui.studio.queue.render_task import RenderOrder, make
+from riffusion_tui.studio.queue.renderers import Renderers
 
 
 class NeverDone(Executor):
@@ -32,7 +32,7 @@ class NeverDone(Executor):
 async def test_a_song_that_nobody_waits_for_any_more_ends_in_silence(tmp_path: Path) -> None:
     pool, said = NeverDone(), list[Any]()
     asyncio.get_running_loop().set_exception_handler(lambda loop, context: said.append(context["message"]))
-    order = Order(engine="none:None", folder=str(tmp_path), format="mp3", request={}, soundfont=None)
+    order = RenderOrder(engine="none:None", folder=str(tmp_path), format="mp3", request={}, soundfont=None)
     waiting = asyncio.create_task(Renderers(lambda: pool).run(make, order, 60.0))
     await pool.begun.wait()
     await asyncio.sleep(0.05)

@@ -26,7 +26,7 @@ _CODE = f"""
 import sys
 from pathlib import Path
 from riffusion_tui.studio import bounded, serve
-from riffusion_tui.studio.settings import StudioSettings
+from riffusion_tui.studio.studio_settings import StudioSettings
 bounded.HEADERS_S = 1.0
 bounded.WRITE_S = 1.0
 bounded.CONNECTIONS = 40
@@ -291,7 +291,7 @@ def test_a_token_file_is_made_and_a_taken_port_is_an_error(tmp_path: Path, serve
         assert first.call("GET", f"{BASE}/scheduler", token=token.read_text().strip())[0] == 200
         assert "the token is in" in (tmp_path / "stderr").read_text()
         from riffusion_tui.studio.serve import serve
-        from riffusion_tui.studio.settings import StudioSettings
+        from riffusion_tui.studio.studio_settings import StudioSettings
 
         with pytest.raises(OSError, match="in use"):
             serve(StudioSettings(tmp_path / "other"), port=server.port)

@@ -12,9 +12,9 @@ import httpx
 import pytest
 from starlette.responses import Response
 
-from riffusion_tui.studio import formats
-from riffusion_tui.studio.calls import Calls
-from riffusion_tui.studio.folders import Folders
+from riffusion_tui.studio.http.handlers import Handlers
+from riffusion_tui.studio.queue import formats
+from riffusion_tui.studio.queue.folders import Folders
 from tests.studio.conftest import BASE, House, Opening
 
 KEYS = {
@@ -253,10 +253,10 @@ async def test_lyrics_fail_without_harm(opening: Opening) -> None:
 async def test_a_fault_of_the_studio_is_a_500_that_tells_nothing(
     opening: Opening, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async def fail(self: Calls, asked: dict[str, Any], base: str) -> Response:
+    async def fail(self: Handlers, asked: dict[str, Any], base: str) -> Response:
         raise ZeroDivisionError("a secret")
 
-    monkeypatch.setattr(Calls, "scheduler", fail)
+    monkeypatch.setattr(Handlers, "scheduler", fail)
     async with opening() as house:
         answer = await house.client.get(f"{BASE}/scheduler")
         assert (answer.status_code, answer.json()["code"]) == (500, 500)

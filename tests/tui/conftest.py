@@ -37,7 +37,7 @@ def show(stage: Stage) -> ShowScreen:
 
     @asynccontextmanager
     async def shown(width: int = 80, height: int = 24) -> AsyncIterator[Shown]:
-        app = RiffusionApp(stage.core)
+        app = RiffusionApp(stage.deps)
         sent: list[str] = []
         app.terminal._write = sent.append
         async with app.run_test(size=(width, height)) as pilot:

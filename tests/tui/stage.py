@@ -18,8 +18,8 @@ from typing import Any
 from textual.pilot import Pilot
 
 from riffusion_tui.config.settings import Settings
-from riffusion_tui.dispatch.desk import Desk
-from riffusion_tui.jobs.model import Account, Cause, Gate, Job, Options, Song, Trouble
+from riffusion_tui.dispatch.job_commands import JobCommands
+from riffusion_tui.jobs.model import Account, FailureKind, Gate, Job, Options, Song, WaitCause
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.secret import Secret
 from riffusion_tui.services.base import (
@@ -29,14 +29,14 @@ from riffusion_tui.services.base import (
     Capabilities,
     Capacity,
     CreateRequest,
-    Following,
+    FollowedJob,
     News,
     RemoteSong,
     Workload,
 )
 from riffusion_tui.store import NewJob, Store
 from riffusion_tui.tui.app import RiffusionApp
-from riffusion_tui.tui.core import Core, Heard
+from riffusion_tui.tui.dependencies import Dependencies, UnderstoodWord
 
 NOON = 1_739_797_200.0
 """2025-02-17 13:00 UTC."""
@@ -88,7 +88,7 @@ class StageService:
     async def song(self, account: str | None, remote_id: str) -> RemoteSong | None:
         return None
 
-    async def follow(self, jobs: Sequence[Following]) -> News:
+    async def follow(self, jobs: Sequence[FollowedJob]) -> News:
         return News()
 
     async def workload(self) -> Workload:
@@ -142,7 +142,7 @@ _LEXICON = {
 }  # fmt: skip
 
 
-def hear(prompt: str) -> Sequence[Heard]:
+def hear(prompt: str) -> Sequence[UnderstoodWord]:
     """Hear a few words, so that the line under the editor has something to say."""
     words = prompt.replace("{", " ").replace("}", " ").replace("|", " ").replace(",", " ").split()
     return [Word(word, _LEXICON.get(word, "ignored"), word) for word in words if word not in ("a", "about", "---")]
@@ -152,7 +152,7 @@ def hear(prompt: str) -> Sequence[Heard]:
 class Stage:
     """Everything a screen needs, and ways to set it."""
 
-    core: Core
+    deps: Dependencies
     store: Store
     clock: StillClock
     service: StageService
@@ -171,11 +171,11 @@ class Stage:
         )
         if broken:
             self.service.known[broken] = AccountInfo(broken, 3, "Session expired.")
-            self.store.put_gate(Gate("studio", broken, Cause.BROKEN, NOON - 240))
+            self.store.put_gate(Gate("studio", broken, WaitCause.BROKEN, NOON - 240))
 
     def busy(self, seconds: float = 17, tries: int = 2) -> None:
         """Let the second account answer 429."""
-        self.store.put_gate(Gate("studio", SECOND, Cause.BUSY, NOON - 40, self.clock.at + seconds, tries))
+        self.store.put_gate(Gate("studio", SECOND, WaitCause.BUSY, NOON - 40, self.clock.at + seconds, tries))
 
     def add(self, prompt: str, status: Status = Status.QUEUED, *, age: float = 0.0, **fields: Any) -> Job:
         """Put a job on, gone as far as `status`, `age` seconds ago."""
@@ -263,9 +263,9 @@ def set_stage(folder: Path, settings: Settings | None = None, environ: dict[str,
     """Set an empty stage in `folder`."""
     clock, service = StillClock(), StageService()
     store = Store.open(folder / "jobs.sqlite3", clock)
-    desk = Desk(store, service, clock=clock, rng=random.Random(7))
-    core = Core(
-        open_desk=lambda: desk,
+    job_commands = JobCommands(store, service, clock=clock, rng=random.Random(7))
+    deps = Dependencies(
+        open_desk=lambda: job_commands,
         store=store,
         service="studio",
         capabilities=service.capabilities,
@@ -278,7 +278,7 @@ def set_stage(folder: Path, settings: Settings | None = None, environ: dict[str,
         environ=environ or {"TERM": "xterm-256color"},
         hear=hear,
     )
-    return Stage(core, store, clock, service, folder / "songs")
+    return Stage(deps, store, clock, service, folder / "songs")
 
 
 def busy_evening(stage: Stage) -> None:
@@ -286,7 +286,9 @@ def busy_evening(stage: Stage) -> None:
     stage.accounts(broken=FIRST)
     stage.busy()
     stage.done("8-bit chiptune about clouds, 150 bpm", "Eight Bit Weather", 108, 150, "Cm", "chiptune", age=900.0)
-    stage.add("a song like that famous one", Status.REFUSED, age=800, trouble=Trouble.MODERATION, error="Moderated.")
+    stage.add(
+        "a song like that famous one", Status.REFUSED, age=800, trouble=FailureKind.MODERATION, error="Moderated."
+    )
     stage.done("slow soul at the harbour", "Harbour Lights", 182, 84, "F", "soul", age=600.0)
     stage.done("jazzy k-pop song about a distant lover", "Vivid Daydream", 154, 118, "Am", "k-pop", age=300.0)
     stage.add("bossa nova for a slow sunday", options=Options(account=FIRST))

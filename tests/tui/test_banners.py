@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from riffusion_tui.jobs.model import Cause, Gate
+from riffusion_tui.jobs.model import Gate, WaitCause
 from tests.tui.conftest import ShowScreen
 from tests.tui.stage import FIRST, NOON, Stage, busy_evening
 
@@ -12,7 +12,7 @@ from tests.tui.stage import FIRST, NOON, Stage, busy_evening
 async def test_a_401_is_a_banner_with_its_own_key(show: ShowScreen, stage: Stage) -> None:
     stage.accounts()
     stage.add("rain")
-    stage.store.put_gate(Gate("studio", None, Cause.TOKEN, NOON))
+    stage.store.put_gate(Gate("studio", None, WaitCause.TOKEN, NOON))
     async with show() as shown:
         assert "token was refused" in shown.text()
         assert "F11" in shown.text()
@@ -23,14 +23,16 @@ async def test_a_401_is_a_banner_with_its_own_key(show: ShowScreen, stage: Stage
         assert "canary-token" not in shown.text()
 
 
-@pytest.mark.parametrize("cause", [Cause.CREDITS, Cause.OFFLINE, Cause.FAULT, Cause.DISK, Cause.BROKEN])
+@pytest.mark.parametrize(
+    "cause", [WaitCause.CREDITS, WaitCause.OFFLINE, WaitCause.FAULT, WaitCause.DISK, WaitCause.BROKEN]
+)
 @pytest.mark.parametrize("width", [40, 80, 200])
-async def test_every_banner_fits(show: ShowScreen, stage: Stage, cause: Cause, width: int) -> None:
+async def test_every_banner_fits(show: ShowScreen, stage: Stage, cause: WaitCause, width: int) -> None:
     stage.accounts()
-    stage.store.put_gate(Gate("studio", FIRST if cause is Cause.CREDITS else None, cause, NOON))
+    stage.store.put_gate(Gate("studio", FIRST if cause is WaitCause.CREDITS else None, cause, NOON))
     async with show(width, 24) as shown:
         strip = shown.app.main.banner._strip
-        if shown.app.model.outlook.banners:
+        if shown.app.model.summary.banners:
             assert strip is not None
             assert shown.app.main.banner.display
             assert len(strip.text.strip()) > 10
@@ -45,7 +47,7 @@ async def test_the_slots_of_an_account_that_lost_its_session_are_not_counted_on(
 
 async def test_a_dispatcher_that_stopped_is_the_first_thing_said(show: ShowScreen, stage: Stage) -> None:
     busy_evening(stage)
-    stage.core.fault = lambda: OSError("The disk is full.")
+    stage.deps.fault = lambda: OSError("The disk is full.")
     async with show() as shown:
         assert "The queue stopped: The disk is full." in shown.text()
 
@@ -53,6 +55,6 @@ async def test_a_dispatcher_that_stopped_is_the_first_thing_said(show: ShowScree
 @pytest.mark.parametrize("width", range(70, 90))
 async def test_what_mends_it_is_never_cut(show: ShowScreen, stage: Stage, width: int) -> None:
     stage.accounts()
-    stage.store.put_gate(Gate("studio", FIRST, Cause.CREDITS, NOON))
+    stage.store.put_gate(Gate("studio", FIRST, WaitCause.CREDITS, NOON))
     async with show(width, 24) as shown:
         assert shown.text().splitlines()[1].rstrip().endswith("topped up")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from riffusion_tui.jobs.model import Cause, Gate, Options
+from riffusion_tui.jobs.model import Gate, Options, WaitCause
 from riffusion_tui.tui.screens.ask import Ask, Confirm
 from riffusion_tui.tui.screens.picker import Picker
 from riffusion_tui.tui.widgets.editor import BLINKS
-from riffusion_tui.tui.widgets.field import Field
+from riffusion_tui.tui.widgets.line_field import LineField
 from tests.tui.conftest import ShowScreen
 from tests.tui.stage import FIRST, NOON, Stage
 
@@ -42,11 +42,11 @@ async def test_at_forty_by_twelve_the_first_start_still_says_the_key(show: ShowS
 async def test_how_long_it_takes_counts_from_where_a_countdown_ends(show: ShowScreen, stage: Stage) -> None:
     stage.accounts()
     stage.store.add_time("studio", 120.0)
-    stage.store.put_gate(Gate("studio", None, Cause.UPSTREAM, NOON, NOON + 480))
+    stage.store.put_gate(Gate("studio", None, WaitCause.UPSTREAM, NOON, NOON + 480))
     async with show(110, 30) as shown:
         await shown.type("rain")
         assert "makes 1 song · about 10 min" in shown.text()
-        stage.store.put_gate(Gate("studio", None, Cause.PAUSED, NOON))
+        stage.store.put_gate(Gate("studio", None, WaitCause.PAUSED, NOON))
         await shown.type("y")
         assert "makes 1 song" in shown.text()
         assert " min" not in str(shown.app.main.prompt.border_subtitle)
@@ -214,7 +214,7 @@ async def test_prompts_and_presets_are_kept_in_the_library(show: ShowScreen) -> 
         await shown.press("enter")
         assert shown.app.composing.options.instrumental
         assert shown.app.composing.takes == 2
-        assert "[presets.demo]" in shown.stage.core.library_file.read_text("utf-8")
+        assert "[presets.demo]" in shown.stage.deps.library_file.read_text("utf-8")
 
 
 async def test_an_error_that_is_longer_than_its_line_is_shown_whole(show: ShowScreen, stage: Stage) -> None:
@@ -284,7 +284,7 @@ async def test_what_is_suggested_goes_when_something_is_typed(show: ShowScreen) 
         await shown.type("a slow waltz for an empty ballroom with a piano")
         shown.app.action_command("prompt.keep")
         await shown.settle()
-        assert shown.app.screen.query_one(Field).value == "a slow waltz for an empty ballroom with", "no half word"
+        assert shown.app.screen.query_one(LineField).value == "a slow waltz for an empty ballroom with", "no half word"
         await shown.type("mine")
         await shown.press("enter")
         assert "Kept in the library: mine" in shown.status()

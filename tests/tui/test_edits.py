@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from riffusion_tui.jobs.model import Job
-from riffusion_tui.services import offers
+from riffusion_tui.services import profiles
 from riffusion_tui.services.base import Unanswered
 from riffusion_tui.tui.app import RiffusionApp
 from riffusion_tui.tui.screens.detail import DetailScreen
@@ -20,8 +20,8 @@ from tests.tui.stage import FIRST, Shown, Stage
 @pytest.fixture
 def song(stage: Stage) -> Job:
     """A finished song of a service that can do all of Flow Music's edits."""
-    stage.service.capabilities = stage.service.capabilities._replace(edits=offers.FLOWMUSIC.edits)
-    stage.core.capabilities = stage.service.capabilities
+    stage.service.capabilities = stage.service.capabilities._replace(edits=profiles.FLOWMUSIC.edits)
+    stage.deps.capabilities = stage.service.capabilities
     stage.accounts()
     return stage.done("slow soul", "Harbour Lights", 182, 84, "F", "soul")
 
@@ -106,7 +106,7 @@ async def test_leaving_changes_nothing(show: ShowScreen, stage: Stage, song: Job
 
 
 async def test_e_on_an_edit_asks_for_it_once_more(show: ShowScreen, stage: Stage, song: Job) -> None:
-    stage.core.desk.edit(song.id, "cover", {"strength": "0.5"}, prompt="as a waltz")
+    stage.deps.job_commands.edit(song.id, "cover", {"strength": "0.5"}, prompt="as a waltz")
     async with show() as shown:
         await shown.press("escape", "g", "e")
         assert isinstance(shown.app.screen, EditScreen)
@@ -118,8 +118,8 @@ async def test_e_on_an_edit_asks_for_it_once_more(show: ShowScreen, stage: Stage
 
 
 async def test_an_edit_of_what_the_service_cant_do_any_more(show: ShowScreen, stage: Stage, song: Job) -> None:
-    stage.core.desk.edit(song.id, "cover", {})
-    stage.core.capabilities = stage.core.capabilities._replace(edits=())
+    stage.deps.job_commands.edit(song.id, "cover", {})
+    stage.deps.capabilities = stage.deps.capabilities._replace(edits=())
     async with show() as shown:
         await shown.press("escape", "g", "e")
         assert "is not here" in shown.status()
@@ -134,7 +134,7 @@ async def test_a_service_that_only_makes_new_songs_says_so(show: ShowScreen, sta
 
 async def test_an_edit_stands_beside_its_song_in_compare(show: ShowScreen, stage: Stage, song: Job) -> None:
     async with show() as shown:
-        made = stage.core.desk.edit(song.id, "stems", {})
+        made = stage.deps.job_commands.edit(song.id, "stems", {})
         options = made.options
         stage.store.delete([made.id])
         again = stage.done("slow soul", "Harbour Lights (stems)", 182, 84, "F", "soul", options=options)
@@ -187,12 +187,12 @@ async def test_lyrics_that_the_service_does_not_write(
         async def cut(prompt: str, lyrics: str | None = None) -> str:
             raise Unanswered("No answer came.")
 
-        monkeypatch.setattr(stage.core.desk, "write_lyrics", cut)
+        monkeypatch.setattr(stage.deps.job_commands, "write_lyrics", cut)
         await shown.press("ctrl+t", "w")
         await shown.settle()
         assert "No answer came." in shown.text()
         await shown.press("escape")
-        stage.core.capabilities = stage.core.capabilities._replace(lyrics=False)
+        stage.deps.capabilities = stage.deps.capabilities._replace(lyrics=False)
         await shown.press("w")
         assert shown.status() == "This service writes no lyrics."
 
@@ -201,7 +201,7 @@ async def test_lyrics_in_ones_own_editor(show: ShowScreen, monkeypatch: pytest.M
     async def edited(app: RiffusionApp, text: str, suffix: str) -> str | None:
         return text + "\nfrom elsewhere"
 
-    monkeypatch.setattr("riffusion_tui.tui.external.edited", edited)
+    monkeypatch.setattr("riffusion_tui.tui.external_editor.edited", edited)
     async with show() as shown:
         await shown.press("ctrl+t", "y")
         await shown.type("la")

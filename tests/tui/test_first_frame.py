@@ -11,7 +11,7 @@ import pytest
 from textual.css.stylesheet import Stylesheet
 
 from riffusion_tui.jobs.status import Status
-from riffusion_tui.tui.state import model
+from riffusion_tui.tui.state import view_model
 from tests.tui.conftest import ShowScreen
 from tests.tui.stage import Stage, busy_evening
 
@@ -58,13 +58,13 @@ async def test_the_filter_is_made_when_it_is_first_opened(show: ShowScreen, stag
 
 
 def test_the_core_is_told_once_all_older_jobs_are_read(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(model, "FIRST_ROWS", 2)
-    monkeypatch.setattr(model, "PAGE_ROWS", 3)
+    monkeypatch.setattr(view_model, "FIRST_ROWS", 2)
+    monkeypatch.setattr(view_model, "PAGE_ROWS", 3)
     for number in range(7):
         stage.add(f"prompt {number}", Status.CANCELLED)
     told: list[int] = []
-    here = model.Model(stage.core)
-    monkeypatch.setattr(stage.core, "read", lambda: told.append(len(here.list.jobs)))
+    here = view_model.ViewModel(stage.deps)
+    monkeypatch.setattr(stage.deps, "read", lambda: told.append(len(here.list.jobs)))
     while here.read_older() is not None:
         assert not told
     assert told == [7]

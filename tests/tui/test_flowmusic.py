@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from riffusion_tui.config.file import load
-from riffusion_tui.jobs.model import Account, Cause, Gate
+from riffusion_tui.config.settings_file import load
+from riffusion_tui.jobs.model import Account, Gate, WaitCause
 from riffusion_tui.secret import Secret
-from riffusion_tui.services import offers
+from riffusion_tui.services import profiles
 from riffusion_tui.services.base import AccountInfo, NotSent
 from riffusion_tui.tui.screens.accounts import AccountsScreen
 from tests.tui.conftest import ShowScreen
@@ -19,7 +19,7 @@ from tests.tui.stage import FIRST, NOON, SECOND, Stage
 @pytest.fixture
 def flow(stage: Stage) -> Stage:
     """The stage with a service that says of itself what Flow Music's does."""
-    stage.service.capabilities = stage.core.capabilities = offers.FLOWMUSIC
+    stage.service.capabilities = stage.deps.capabilities = profiles.FLOWMUSIC
     stage.service.known = {FIRST: AccountInfo(FIRST, 15, credits=120.0), SECOND: AccountInfo(SECOND, 3, credits=4.0)}
     stage.accounts()
     return stage
@@ -52,7 +52,7 @@ async def test_what_fails_on_the_accounts_screen_is_said_there(
     async def refused() -> tuple[Account, ...]:
         raise NotSent("No connection to the service.")
 
-    monkeypatch.setattr(flow.core.desk, "refresh_accounts", refused)
+    monkeypatch.setattr(flow.deps.job_commands, "refresh_accounts", refused)
     async with show() as shown:
         await shown.press("f4")
         await shown.settle()
@@ -61,7 +61,7 @@ async def test_what_fails_on_the_accounts_screen_is_said_there(
 
 
 async def test_no_credits_is_a_banner_of_its_own_and_its_key_tries_again(show: ShowScreen, flow: Stage) -> None:
-    flow.store.put_gate(Gate("studio", SECOND, Cause.CREDITS, NOON))
+    flow.store.put_gate(Gate("studio", SECOND, WaitCause.CREDITS, NOON))
     async with show() as shown:
         assert "has no credits since" in shown.text()
         assert "F4  topped up" in shown.text()
@@ -78,8 +78,8 @@ async def test_the_service_is_chosen_in_the_settings(show: ShowScreen, stage: St
         await shown.type("flow")
         await shown.press("enter")
         assert "Saved: service.name. It holds from the next start on." in shown.text()
-        assert load(stage.core.settings_file).service.name == "flowmusic"
-        assert shown.app.core.service == "studio"
+        assert load(stage.deps.settings_file).service.name == "flowmusic"
+        assert shown.app.deps.service == "studio"
 
 
 async def test_slots_stay_below_what_the_riffusion_api_takes(show: ShowScreen, stage: Stage) -> None:

@@ -9,9 +9,9 @@ import pytest
 from riffusion_tui.config.settings import Settings
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.tui.app import RiffusionApp
-from riffusion_tui.tui.commands import COMMANDS, Where, of
+from riffusion_tui.tui.commands import COMMANDS, CommandScope, of
 from riffusion_tui.tui.screens.picker import Picker
-from riffusion_tui.tui.widgets.lines import LinesView
+from riffusion_tui.tui.widgets.lines_view import LinesView
 from tests.tui.conftest import ShowScreen
 from tests.tui.stage import Stage, busy_evening, set_stage
 
@@ -52,7 +52,15 @@ async def test_the_palette_has_every_command_that_could_be_wanted(show: ShowScre
         wanted = {
             one.id
             for one in COMMANDS
-            if one.where in (Where.SCREENS, Where.ANY, Where.PROMPT, Where.OPTIONS, Where.JOB, Where.JOBS)
+            if one.where
+            in (
+                CommandScope.SCREENS,
+                CommandScope.ANY,
+                CommandScope.PROMPT,
+                CommandScope.OPTIONS,
+                CommandScope.JOB,
+                CommandScope.JOBS,
+            )
             and not one.id.endswith((".key", ".leave"))
         }
         assert wanted <= listed
@@ -92,7 +100,7 @@ async def test_every_screen_can_be_painted_anew(show: ShowScreen, monkeypatch: p
 async def test_every_command_can_be_run_on_an_empty_screen(show: ShowScreen, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(RiffusionApp, "suspend", RiffusionApp.batch_update)
     async with show() as shown:
-        shown.stage.core.environ = {"EDITOR": "true", "PAGER": "true"}
+        shown.stage.deps.environ = {"EDITOR": "true", "PAGER": "true"}
         for command in COMMANDS:
             if command.id in ("quit", "quit.key"):
                 continue
@@ -105,7 +113,7 @@ async def test_every_command_can_be_run_on_an_empty_screen(show: ShowScreen, mon
 async def test_the_footer_is_true_to_the_focused_pane_and_to_the_keymap(tmp_path: Path) -> None:
     stage = set_stage(tmp_path, Settings()._replace(keys={"job.again": "ctrl+r"}))
     busy_evening(stage)
-    app = RiffusionApp(stage.core)
+    app = RiffusionApp(stage.deps)
     async with app.run_test(size=(120, 30)) as pilot:
         await pilot.press("escape", "end")
         await pilot.pause()

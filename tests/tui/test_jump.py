@@ -87,7 +87,7 @@ async def test_fields_of_other_screens_have_letters_too(show: ShowScreen, stage:
 
 
 async def test_its_key_is_in_the_help_and_can_be_another(show: ShowScreen, stage: Stage) -> None:
-    stage.core.settings = Settings(keys={"jump": "f7", "prompt.library": "ctrl+g"})
+    stage.deps.settings = Settings(keys={"jump": "f7", "prompt.library": "ctrl+g"})
     async with show() as shown:
         await shown.press("f7")
         assert isinstance(shown.app.screen, JumpScreen)
@@ -103,7 +103,7 @@ async def test_what_it_lies_over_is_seen_in_every_theme(
     show: ShowScreen, stage: Stage, theme: Literal["night", "sixteen", "mono"], keys: tuple[str, ...]
 ) -> None:
     busy_evening(stage)
-    stage.core.settings = Settings()._replace(screen=Settings().screen._replace(theme=theme))
+    stage.deps.settings = Settings()._replace(screen=Settings().screen._replace(theme=theme))
     async with show() as shown:
         first = shown.text().splitlines()[0]
         await shown.press(*keys)

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from riffusion_tui.jobs.filter import Sort, compile_filter, sort_jobs
 from riffusion_tui.jobs.model import Job, Options
 from riffusion_tui.jobs.status import UNDER_WAY, Status
-from riffusion_tui.tui.state import arranging, order
-from riffusion_tui.tui.state.joblist import LIVE, ORDERS, JobList
-from riffusion_tui.tui.state.order import Key
+from riffusion_tui.tui.state import incremental_sort, sorted_ids
+from riffusion_tui.tui.state.job_selection import LIVE, ORDERS, JobList
+from riffusion_tui.tui.state.sorted_ids import Key
 from tests.tui.stage import NOON
 
 IDS = st.integers(1, 14)
@@ -81,8 +81,8 @@ def test_any_sequence_of_changes_gives_the_order_that_sorting_all_gives(
     many: int, steps: list[tuple[object, ...]]
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(arranging, "SLICE", 3)
-        patch.setattr(order, "_MANY", many)
+        patch.setattr(incremental_sort, "SLICE", 3)
+        patch.setattr(sorted_ids, "_MANY", many)
         listed = JobList()
         for what, *told in steps:
             before, was_arranging = list(listed.order), listed.arranging
@@ -138,7 +138,7 @@ def test_many_at_once_move_nothing_above_them() -> None:
     queued = [Job(id, f"r{id}", status=Status.QUEUED, position=float(id), **fields) for id in range(201, 401)]  # type: ignore[arg-type]
     listed.update([Job(500, "r", status=Status.MAKING, accepted_at=1.0, **fields)])  # type: ignore[arg-type]
     assert listed.update(queued).moved_from == 1
-    assert listed.update(queued) == order.Shift(tuple(range(1, 201)))
+    assert listed.update(queued) == sorted_ids.Shift(tuple(range(1, 201)))
     assert listed.update([], [job.id for job in queued]).moved_from == 1
     assert len(listed) == 201
 
@@ -150,14 +150,14 @@ def test_a_change_asks_only_the_jobs_on_the_way_to_its_place(
 ) -> None:
     asked: list[Key] = []
 
-    def counted(jobs: dict[int, Job], placing: Callable[[Job], Key]) -> order.Order:
+    def counted(jobs: dict[int, Job], placing: Callable[[Job], Key]) -> sorted_ids.SortedIds:
         def key(id: int) -> Key:
             asked.append(placing(jobs[id]))
             return asked[-1]
 
-        return order.Order(key)
+        return sorted_ids.SortedIds(key)
 
-    monkeypatch.setattr(arranging, "order_of", counted)
+    monkeypatch.setattr(incremental_sort, "order_of", counted)
     listed = JobList()
     fields = {"prompt": "p", "options": Options(), "service": "studio", "status": Status.DONE, "batch": "b"}
     listed.update([Job(id, f"r{id}", ended_at=float(id), **fields) for id in range(1, 5001)])  # type: ignore[arg-type]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from riffusion_tui.config.settings import Settings
-from riffusion_tui.jobs.model import Cause, Options
+from riffusion_tui.jobs.model import Options, WaitCause
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.secret import Secret
 from riffusion_tui.services.base import AccountInfo
@@ -136,10 +136,10 @@ async def test_a_setting_is_changed_checked_and_written(show: ShowScreen, stage:
         await shown.press("enter", "backspace", "x", "enter")
         assert "must be a whole number" in shown.words()
         await shown.press("enter", "backspace", "4", "enter")
-        assert "takes = 4" in stage.core.settings_file.read_text("utf-8")
-        assert shown.app.core.settings.batch.takes == 4
+        assert "takes = 4" in stage.deps.settings_file.read_text("utf-8")
+        assert shown.app.deps.settings.batch.takes == 4
         await shown.press("x")
-        assert shown.app.core.settings.batch.takes == 1
+        assert shown.app.deps.settings.batch.takes == 1
         screen.view.row = _row(screen, "screen.theme")
         await shown.press("enter")
         await shown.type("day")
@@ -176,7 +176,7 @@ async def test_detail_shows_all_there_is(show: ShowScreen, stage: Stage) -> None
 async def test_a_song_that_is_done_is_told_on_any_screen_for_a_few_seconds_and_the_screen_closes(
     show: ShowScreen, stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("riffusion_tui.tui.widgets.footline._STAYS_S", 0.05)
+    monkeypatch.setattr("riffusion_tui.tui.widgets.footer._STAYS_S", 0.05)
     job = stage.add("slow rain", Status.FETCHING)
     async with show() as shown:
         await shown.press("escape", "d")
@@ -201,7 +201,7 @@ async def until(holds: Callable[[], bool]) -> None:
 async def test_lineage_tells_what_changed(show: ShowScreen, stage: Stage) -> None:
     stage.accounts()
     job = stage.done("lofi house, 90 bpm", "One", 60, 90, "C", "house")
-    stage.core.desk.again([job.id], prompt="lofi house, 120 bpm, rain")
+    stage.deps.job_commands.again([job.id], prompt="lofi house, 120 bpm, rain")
     async with show(100, 60) as shown:
         await shown.press("escape", "d")
         assert "Job 2 tries job 1 again:" in shown.text()
@@ -305,7 +305,7 @@ async def test_quit_asks_only_while_songs_are_under_way(show: ShowScreen, stage:
 async def test_a_mistake_of_this_program_ends_it_with_words_and_no_values(
     show: ShowScreen, stage: Stage, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    app = RiffusionApp(stage.core)
+    app = RiffusionApp(stage.deps)
 
     def broken() -> None:
         secret = "canary-in-a-local"  # noqa: F841 (it must not come out)
@@ -323,9 +323,9 @@ async def test_a_mistake_of_this_program_ends_it_with_words_and_no_values(
     assert app.return_code == 1
     app.crash.show()
     said = capsys.readouterr().err
-    log = stage.core.log_file.read_text("utf-8")
+    log = stage.deps.log_file.read_text("utf-8")
     assert "queue is safe" in said
-    assert str(stage.core.log_file) in said
+    assert str(stage.deps.log_file) in said
     assert "ZeroDivisionError" in log
     assert "broken" in log
     assert "canary" not in said + log
@@ -339,7 +339,7 @@ async def test_every_theme_shows_every_screen(tmp_path: Path, theme: str) -> Non
     settings = Settings()._replace(screen=Settings().screen._replace(theme=theme))
     stage = set_stage(tmp_path, settings)
     busy_evening(stage)
-    app = RiffusionApp(stage.core)
+    app = RiffusionApp(stage.deps)
     async with app.run_test(size=(40, 12)) as pilot:
         assert app.theme == theme
         for key in ("f2", "escape", "f4", "escape", "escape", "ctrl+p", "escape", "f12", "d", "escape"):
@@ -352,7 +352,7 @@ async def test_ascii_glyphs_leave_nothing_beyond_ascii(tmp_path: Path) -> None:
     settings = Settings()._replace(screen=Settings().screen._replace(glyphs="ascii"))
     stage = set_stage(tmp_path, settings)
     busy_evening(stage)
-    app = RiffusionApp(stage.core)
+    app = RiffusionApp(stage.deps)
     async with app.run_test(size=(110, 30)) as pilot:
         for keys in ((), ("escape", *"jjjjjjj"), ("f1",), ("escape", "f4"), ("escape", "escape", "ctrl+p")):
             await pilot.press(*keys)
@@ -371,7 +371,7 @@ async def test_a_held_job_whose_account_is_mended_is_not_held_any_more(show: Sho
         held = [job for job in shown.app.model.list.jobs.values() if job.options.account == FIRST]
         assert [job.status for job in held] == [Status.QUEUED]
         assert "║ held" in shown.text()
-        stage.store.drop_gate("studio", FIRST, Cause.BROKEN)
+        stage.store.drop_gate("studio", FIRST, WaitCause.BROKEN)
         for _ in range(30):
             await shown.settle()
             if "║ held" not in shown.text():
@@ -382,7 +382,7 @@ async def test_a_held_job_whose_account_is_mended_is_not_held_any_more(show: Sho
 @pytest.mark.parametrize("has", [True, False])
 async def test_a_request_is_offered_only_where_there_is_one(show: ShowScreen, stage: Stage, has: bool) -> None:
     stage.done("rain", "Only", 60, 100, "C", "pop")
-    stage.core.curl = (lambda job: f"curl {job}") if has else None
+    stage.deps.curl = (lambda job: f"curl {job}") if has else None
     async with show() as shown:
         await shown.press("escape", "d")
         assert ("c curl" in shown.text().splitlines()[-1]) is has

@@ -15,18 +15,18 @@ from hypothesis import strategies as st
 from rich import cells as rich_cells
 from rich.style import Style
 
-from riffusion_tui.jobs.model import Cause, Happening, Song, Trouble
+from riffusion_tui.jobs.model import FailureKind, JobEvent, Song, WaitCause
 from riffusion_tui.jobs.status import Status
-from riffusion_tui.jobs.waiting import Wait
-from riffusion_tui.tui import cells, glyphs
-from riffusion_tui.tui.cells import width
+from riffusion_tui.jobs.wait_reason import WaitReason
+from riffusion_tui.tui import glyphs, text_cells
+from riffusion_tui.tui.audio_player import AudioPlayer, find_player, there
 from riffusion_tui.tui.commands import COMMANDS
-from riffusion_tui.tui.playing import Listening, find_player, there
-from riffusion_tui.tui.state import lineage, songview
-from riffusion_tui.tui.state.songview import Facts, Playing
+from riffusion_tui.tui.state import lineage, song_lines
+from riffusion_tui.tui.state.song_lines import Facts, Playing
 from riffusion_tui.tui.terminal import Terminal
+from riffusion_tui.tui.text_cells import width
 from riffusion_tui.tui.themes import names, suited
-from riffusion_tui.tui.widgets.lines import wrapped_lines
+from riffusion_tui.tui.widgets.lines_view import wrapped_lines
 from tests.tui.stage import NOON, Stage, busy_evening
 from tests.tui.test_state import job
 
@@ -38,8 +38,8 @@ TEXT = st.text(st.sampled_from("ab \t\n夜🚗é[]"), max_size=60)
 @settings(deadline=None, max_examples=150)
 @given(TEXT, st.integers(1, 20))
 def test_wrapping_keeps_every_letter_and_no_line_is_too_wide(text: str, wide: int) -> None:
-    lines = cells.wrap(text, wide)
-    assert all(cells.width(line) <= max(wide, 2) for line in lines)
+    lines = text_cells.wrap(text, wide)
+    assert all(text_cells.width(line) <= max(wide, 2) for line in lines)
     assert "".join("".join(lines).split()) == "".join(text.split())
 
 
@@ -54,24 +54,24 @@ def test_a_long_word_is_measured_about_once(monkeypatch: pytest.MonkeyPatch) -> 
         measured.append(len(text))
         return rich_cells.set_cell_size(text, total)
 
-    monkeypatch.setattr(cells, "cell_len", cell_len)
-    monkeypatch.setattr(cells, "set_cell_size", set_cell_size)
+    monkeypatch.setattr(text_cells, "cell_len", cell_len)
+    monkeypatch.setattr(text_cells, "set_cell_size", set_cell_size)
     text = "w夜" * 2000
-    assert "".join(cells.wrap(text, 36)) == text
-    assert cells.cut(text, 36) == text[:23] + " …"
+    assert "".join(text_cells.wrap(text, 36)) == text
+    assert text_cells.cut(text, 36) == text[:23] + " …"
     assert sum(measured) < 20 * len(text)
 
 
 @settings(deadline=None, max_examples=150)
 @given(TEXT, st.integers(0, 20))
 def test_a_text_fits_its_cells_exactly(text: str, wide: int) -> None:
-    assert cells.width(cells.fit(text.replace("\n", " ").replace("\t", " "), wide)) == wide
+    assert text_cells.width(text_cells.fit(text.replace("\n", " ").replace("\t", " "), wide)) == wide
 
 
 def test_a_line_of_parts_is_cut_and_filled() -> None:
     plain = Style()
-    assert cells.line([("ab", plain), ("cd", plain)], 3, plain).text == "abc"
-    assert cells.line([("ab", plain)], 4, plain).text == "ab  "
+    assert text_cells.line([("ab", plain), ("cd", plain)], 3, plain).text == "abc"
+    assert text_cells.line([("ab", plain)], 4, plain).text == "ab  "
 
 
 def test_a_lead_hangs_beside_its_wrapped_lines() -> None:
@@ -98,7 +98,7 @@ def test_every_part_after_the_lead_is_wrapped_and_nothing_is_lost() -> None:
 def test_both_sets_have_the_same_signs_one_cell_each() -> None:
     for made in (glyphs.UNICODE, glyphs.ASCII):
         assert set(made.states) == {str(status) for status in Status} | {"waits"}
-        assert {cells.width(sign) for sign in made.states.values()} == {1}
+        assert {text_cells.width(sign) for sign in made.states.values()} == {1}
         assert len(made.levels) == 9
     assert all(sign.isascii() for sign in glyphs.ASCII.states.values())
 
@@ -142,15 +142,15 @@ def test_a_terminal_gets_the_theme_that_it_can_show() -> None:
 KEYS = {command.id: "k" for command in COMMANDS}
 
 
-def plain(lines: songview.Lines) -> str:
+def plain(lines: song_lines.Lines) -> str:
     return "\n".join("".join(text for text, _ in line) for line in lines)
 
 
 @pytest.mark.parametrize("status", [one for one in Status if one is not Status.DONE])
 def test_every_state_says_how_it_stands_and_what_to_do(status: Status) -> None:
-    wait = Wait(Cause.BUSY, NOON - 5, NOON + 17, 2) if status is Status.QUEUED else None
+    wait = WaitReason(WaitCause.BUSY, NOON - 5, NOON + 17, 2) if status is Status.QUEUED else None
     facts = Facts(job(7, status, error="odd", account="5f72"), None, wait, None, 0, NOON)
-    said = plain(songview.head(facts, 40, 1, glyphs.UNICODE)) + plain(songview.body(facts, KEYS))
+    said = plain(song_lines.head(facts, 40, 1, glyphs.UNICODE)) + plain(song_lines.body(facts, KEYS))
     assert "prompt 7" in said
     if status in (Status.REFUSED, Status.FAILED, Status.HELD, Status.CANCELLED, Status.MAYBE_SENT):
         assert "k " in said
@@ -159,21 +159,21 @@ def test_every_state_says_how_it_stands_and_what_to_do(status: Status) -> None:
 
 
 def test_a_download_that_failed_is_fetched_again_not_made_again() -> None:
-    facts = Facts(job(7, Status.FAILED, trouble=Trouble.DOWNLOAD), None, None, None, 0, NOON)
-    assert "fetches it again" in plain(songview.body(facts, KEYS))
+    facts = Facts(job(7, Status.FAILED, trouble=FailureKind.DOWNLOAD), None, None, None, 0, NOON)
+    assert "fetches it again" in plain(song_lines.body(facts, KEYS))
 
 
 def test_a_playing_song_shows_where_it_is() -> None:
     song = Song(1, timed_lyrics=((8.0, "Neon"), (20.0, "Later")), waveform=(0.1, 0.9), plan={"loudness_lufs": -14.05})
     done = job(1, Status.DONE, title="T", duration_s=100.0, bpm=118.0, key="F#m", genre="pop", verdict="keep")
-    lines = songview.head(Facts(done, song, None, Playing(10.0, False), 2, NOON), 40, 1, glyphs.UNICODE)
+    lines = song_lines.head(Facts(done, song, None, Playing(10.0, False), 2, NOON), 40, 1, glyphs.UNICODE)
     said = plain(lines)
     assert "0:10 ▶ Neon" in said
     assert "2 takes" in said
     assert "kept" in said
     assert "F# minor" in said
     assert len(lines[1][0][0]) == 4, "a tenth of the waveform is played"
-    assert songview.sung_at(None, 3.0) == ""
+    assert song_lines.sung_at(None, 3.0) == ""
 
 
 @pytest.mark.parametrize(
@@ -181,7 +181,7 @@ def test_a_playing_song_shows_where_it_is() -> None:
 )
 def test_any_plan_is_shown_without_a_crash(plan: dict[str, object]) -> None:
     facts = Facts(job(1, Status.DONE), Song(1, plan=plan), None, None, 0, NOON)
-    assert songview.body(facts, KEYS)
+    assert song_lines.body(facts, KEYS)
 
 
 @pytest.mark.parametrize(
@@ -195,15 +195,20 @@ def test_any_plan_is_shown_without_a_crash(plan: dict[str, object]) -> None:
     ],
 )
 def test_meanings_get_their_units(kind: str, meaning: str, said: str) -> None:
-    assert songview.meant(kind, meaning) == said
+    assert song_lines.meant(kind, meaning) == said
 
 
 def test_keys_are_spelled() -> None:
-    assert [songview.spelled_key(key) for key in ("Am", "F", "D dorian", "")] == ["A minor", "F major", "D dorian", ""]
+    assert [song_lines.spelled_key(key) for key in ("Am", "F", "D dorian", "")] == [
+        "A minor",
+        "F major",
+        "D dorian",
+        "",
+    ]
 
 
 def test_a_timeline_counts_from_the_asking() -> None:
-    lines = songview.timeline([Happening(1, NOON + 65, "making", "slot 2")], NOON)
+    lines = song_lines.timeline([JobEvent(1, NOON + 65, "making", "slot 2")], NOON)
     assert "1:05" in plain(lines)
     assert "slot 2" in plain(lines)
 
@@ -257,15 +262,15 @@ def test_notifications_are_cleaned_and_wrapped() -> None:
 
 
 def test_title_and_progress_are_written_where_they_changed_and_taken_back(stage: Stage) -> None:
-    from riffusion_tui.dispatch.outlook import look
+    from riffusion_tui.dispatch.queue_summary import look
 
     sent: list[str] = []
     terminal = Terminal({"WT_SESSION": "1"}, sent.append)
     terminal.show(look(stage.store, "studio", NOON))
     busy_evening(stage)
-    outlook = look(stage.store, "studio", NOON)
-    terminal.show(outlook)
-    terminal.show(outlook)
+    summary = look(stage.store, "studio", NOON)
+    terminal.show(summary)
+    terminal.show(summary)
     terminal.reset()
     assert [text for text in sent if "]0;" in text] == [
         "\x1b]0;riffusion-tui\x07",
@@ -320,7 +325,7 @@ async def until(what: object, tries: int = 200) -> None:
 async def test_mpv_is_driven_paused_and_sought(mpv: tuple[str, ...]) -> None:
     changes: list[int] = []
     said: list[str] = []
-    held = Listening(lambda: changes.append(1), said.append)
+    held = AudioPlayer(lambda: changes.append(1), said.append)
     assert held.state() is None
     await held.play(7, "song.mp3", mpv, start_s=10.0)
     await until(lambda: held.driven and (held.state() or Playing(0, False)).position_s == 13.0)
@@ -340,7 +345,7 @@ async def test_mpv_is_driven_paused_and_sought(mpv: tuple[str, ...]) -> None:
 
 async def test_another_player_is_started_and_stopped(tmp_path: Path) -> None:
     said: list[str] = []
-    held = Listening(lambda: None, said.append)
+    held = AudioPlayer(lambda: None, said.append)
     await held.play(1, "5", ("sleep",))
     state = held.state()
     assert state is not None
@@ -369,7 +374,7 @@ async def test_the_real_mpv(tmp_path: Path) -> None:
 
     song = tmp_path / "song.wav"
     song.write_bytes(tone())
-    held = Listening(lambda: None, lambda text: None)
+    held = AudioPlayer(lambda: None, lambda text: None)
     await held.play(1, str(song), ("mpv", "--ao=null", "--no-video", "--really-quiet", "--no-terminal", "--pause"))
     await until(lambda: held.driven, tries=400)
     await until(lambda: (held.state() or Playing(0, False)).paused, tries=400)

@@ -6,10 +6,10 @@ import asyncio
 
 import pytest
 
-from riffusion_tui.config.remembered import load_remembered
+from riffusion_tui.config.session_state import load_remembered
 from riffusion_tui.jobs.model import Options
 from riffusion_tui.jobs.status import Status
-from riffusion_tui.tui import remembering
+from riffusion_tui.tui import autosave
 from tests.tui.conftest import ShowScreen
 from tests.tui.stage import Stage
 
@@ -32,11 +32,11 @@ async def test_a_prompt_that_was_not_made_is_there_again(show: ShowScreen) -> No
 async def test_a_crash_costs_no_more_than_the_last_moment(
     show: ShowScreen, stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(remembering, "AFTER_S", 0.01)
+    monkeypatch.setattr(autosave, "AFTER_S", 0.01)
     async with show() as shown:
         await shown.type("slow dub")
         async with asyncio.timeout(30):
-            while load_remembered(stage.core.remembered_file).draft != "slow dub":  # noqa: ASYNC110 (a file tells nobody)
+            while load_remembered(stage.deps.remembered_file).draft != "slow dub":  # noqa: ASYNC110 (a file tells nobody)
                 await asyncio.sleep(0.01)
 
 
@@ -49,7 +49,7 @@ async def test_options_set_by_keys_hold_until_they_are_set_back(show: ShowScreen
         assert (composing.takes, composing.options) == (3, Options(instrumental=True)), "a seed is one prompt's own"
         assert "3 takes each" in shown.text()
         await shown.press("ctrl+t", "x")
-    assert load_remembered(stage.core.remembered_file).options == {}
+    assert load_remembered(stage.deps.remembered_file).options == {}
     async with show() as shown:
         assert shown.app.composing.takes == 1
 

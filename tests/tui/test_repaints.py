@@ -14,9 +14,9 @@ from riffusion_tui.config.settings import Settings
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.tui import themes
 from riffusion_tui.tui.app import RiffusionApp
-from riffusion_tui.tui.display.cells import Grid
-from riffusion_tui.tui.widgets.field import Field
-from riffusion_tui.tui.widgets.footline import FootLine
+from riffusion_tui.tui.display.grid import Grid
+from riffusion_tui.tui.widgets.footer import Footer
+from riffusion_tui.tui.widgets.line_field import LineField
 from tests.tui.conftest import ShowScreen
 from tests.tui.stage import Shown, Stage, busy_evening
 
@@ -96,7 +96,7 @@ async def check(shown: Shown, watched: Watched, pressed: list[str]) -> None:
 
 def stand_still(stage: Stage) -> None:
     """Let no cursor blink: it would be in one state when seen and in another when drawn anew."""
-    stage.core.settings = Settings(screen=Settings().screen._replace(motion=False))
+    stage.deps.settings = Settings(screen=Settings().screen._replace(motion=False))
 
 
 def move_on(stage: Stage, rng: random.Random) -> None:
@@ -168,9 +168,9 @@ async def test_what_changes_below_a_screen_takes_nothing_from_what_changes_on_it
         shown.app.refresh(layout=True)
         await check(shown, watched, list(keys))
         line = above.query("FootLine, Field").first(Widget)
-        if isinstance(line, FootLine):
+        if isinstance(line, Footer):
             line.say("said on it", "…")
-        elif isinstance(line, Field):
+        elif isinstance(line, LineField):
             line.value = "typed on it"
         for _ in range(50):
             if line in above._dirty_widgets:

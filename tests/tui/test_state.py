@@ -6,12 +6,12 @@ import pytest
 
 from riffusion_tui.config.settings import Settings
 from riffusion_tui.jobs.filter import FilterError
-from riffusion_tui.jobs.model import Cause, Job, Options, Trouble
+from riffusion_tui.jobs.model import FailureKind, Job, Options, WaitCause
 from riffusion_tui.jobs.status import Status
-from riffusion_tui.jobs.waiting import Wait
-from riffusion_tui.tui.state import rows, times
-from riffusion_tui.tui.state.compose import Compose, Span, spans
-from riffusion_tui.tui.state.joblist import LIVE, ORDERS, JobList
+from riffusion_tui.jobs.wait_reason import WaitReason
+from riffusion_tui.tui.state import job_row, times
+from riffusion_tui.tui.state.draft import Draft, Span, spans
+from riffusion_tui.tui.state.job_selection import LIVE, ORDERS, JobList
 from tests.tui.stage import NOON
 
 
@@ -57,34 +57,34 @@ def test_a_clock_says_the_day_where_it_is_another() -> None:
 
 
 def test_a_row_says_state_time_and_reason() -> None:
-    making = rows.row_of(job(1, Status.MAKING, accepted_at=NOON - 72), None, 0.6, NOON)
+    making = job_row.row_of(job(1, Status.MAKING, accepted_at=NOON - 72), None, 0.6, NOON)
     assert (making.word, making.time, making.share) == ("making", "1:12", 0.6)
-    waits = rows.row_of(job(2), Wait(Cause.BUSY, NOON - 9, NOON + 17, 2, "9ab0-1"), None, NOON)
+    waits = job_row.row_of(job(2), WaitReason(WaitCause.BUSY, NOON - 9, NOON + 17, 2, "9ab0-1"), None, NOON)
     assert (waits.state, waits.time, waits.detail) == ("waits", "0:17", "429 full")
-    held = rows.row_of(job(3), Wait(Cause.BROKEN, NOON, account="5f72c91e-2b"), None, NOON)
+    held = job_row.row_of(job(3), WaitReason(WaitCause.BROKEN, NOON, account="5f72c91e-2b"), None, NOON)
     assert (held.state, held.word, held.detail) == ("held", "held", "account 5f72")
-    done = rows.row_of(job(4, Status.DONE, title="Vivid", duration_s=154.4, bpm=118.0, key="Am"), None, None, NOON)
+    done = job_row.row_of(job(4, Status.DONE, title="Vivid", duration_s=154.4, bpm=118.0, key="Am"), None, None, NOON)
     assert (done.time, done.detail, done.text) == ("2:34", "118 Am", "Vivid")
-    refused = rows.row_of(job(5, Status.REFUSED, trouble=Trouble.MODERATION), None, None, NOON)
+    refused = job_row.row_of(job(5, Status.REFUSED, trouble=FailureKind.MODERATION), None, None, NOON)
     assert (refused.word, refused.detail) == ("refused", "edit it")
 
 
 @pytest.mark.parametrize("status", Status)
-@pytest.mark.parametrize("cause", [None, *Cause])
-def test_every_state_and_cause_has_words(status: Status, cause: Cause | None) -> None:
-    wait = Wait(cause, NOON, None, 1, "5f72") if cause else None
-    shown = rows.row_of(job(1, status, trouble=None), wait, None, NOON)
+@pytest.mark.parametrize("cause", [None, *WaitCause])
+def test_every_state_and_cause_has_words(status: Status, cause: WaitCause | None) -> None:
+    wait = WaitReason(cause, NOON, None, 1, "5f72") if cause else None
+    shown = job_row.row_of(job(1, status, trouble=None), wait, None, NOON)
     assert shown.word
     assert len(shown.detail) <= 14
 
 
-@pytest.mark.parametrize("trouble", Trouble)
-def test_every_trouble_has_words(trouble: Trouble) -> None:
-    assert rows.row_of(job(1, Status.FAILED, trouble=trouble), None, None, NOON).detail
+@pytest.mark.parametrize("trouble", FailureKind)
+def test_every_trouble_has_words(trouble: FailureKind) -> None:
+    assert job_row.row_of(job(1, Status.FAILED, trouble=trouble), None, None, NOON).detail
 
 
 def test_brackets_and_line_breaks_of_a_prompt_survive() -> None:
-    assert rows.first_line("lofi [dark]\n  beat [/b]") == "lofi [dark] beat [/b]"
+    assert job_row.first_line("lofi [dark]\n  beat [/b]") == "lofi [dark] beat [/b]"
 
 
 # -- the list
@@ -203,7 +203,7 @@ def test_the_parts_of_a_line_that_mean_something(line: str, found: tuple[Span, .
 
 
 def test_history_goes_back_and_comes_home_to_what_was_being_written() -> None:
-    composing = Compose(Settings())
+    composing = Draft(Settings())
     history = ("newest", "older", "oldest")
     assert composing.earlier("half a th", history) == "newest"
     assert composing.earlier("newest", history) == "older"
@@ -218,7 +218,7 @@ def test_history_goes_back_and_comes_home_to_what_was_being_written() -> None:
 
 
 def test_options_change_and_go_back() -> None:
-    composing = Compose(Settings())
+    composing = Draft(Settings())
     composing.change(instrumental=True, takes=3, seed=7, max_jobs=2)
     assert composing.takes == 3
     assert composing.unusual() == ["max_jobs", "seed"]
@@ -231,13 +231,13 @@ def test_options_change_and_go_back() -> None:
     assert composing.reset() is False
     assert (composing.options, composing.takes, composing.kept) == before
     assert composing.reset() is True
-    assert Compose(Settings()).reset() is None
+    assert Draft(Settings()).reset() is None
 
 
 def test_a_matrix_is_heard_prompt_by_prompt() -> None:
     from riffusion_tui.studio.engine.prompt import recognize as real_hear
-    from riffusion_tui.tui.state.compose import heard_in
-    from riffusion_tui.tui.widgets.promptpane import one_tempo
+    from riffusion_tui.tui.state.draft import heard_in
+    from riffusion_tui.tui.widgets.prompt_pane import one_tempo
     from tests.tui.stage import hear
 
     words = [one.word for one in heard_in("{lofi|garage} house", hear)]

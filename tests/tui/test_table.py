@@ -12,7 +12,7 @@ from textual.widgets import Input, TextArea
 import riffusion_tui.tui
 from riffusion_tui.tui import messages
 from riffusion_tui.tui.actions import handler_of
-from riffusion_tui.tui.commands import COMMANDS, Command, Where, by_id, of
+from riffusion_tui.tui.commands import COMMANDS, Command, CommandScope, by_id, of
 from riffusion_tui.tui.keys import _TOGETHER, Keys, check, written
 from riffusion_tui.tui.messages import say, texts
 
@@ -33,21 +33,21 @@ def test_ids_are_unique_and_every_text_ends_as_a_sentence() -> None:
 
 
 @pytest.mark.parametrize("places", _TOGETHER)
-def test_no_key_stands_twice_where_both_can_be_pressed(places: tuple[Where, ...]) -> None:
+def test_no_key_stands_twice_where_both_can_be_pressed(places: tuple[CommandScope, ...]) -> None:
     keys = [key for command in of(*places) for key in command.keys.split(",") if key]
     assert sorted(keys) == sorted(set(keys))
 
 
 def test_no_command_of_the_prompt_takes_a_key_from_the_editor() -> None:
     inside = {key for binding in TextArea.BINDINGS for key in binding.key.split(",")}  # type: ignore[union-attr]
-    ours = {key for command in of(Where.ANY, Where.PROMPT) for key in command.keys.split(",") if key}
+    ours = {key for command in of(CommandScope.ANY, CommandScope.PROMPT) for key in command.keys.split(",") if key}
     assert ours & inside == {"f6", "f7"}, "these two select a line and all of it, which shift and arrows do too"
     assert {"up", "down", "enter"} <= {key for binding in Input.BINDINGS for key in binding.key.split(",")} | inside  # type: ignore[union-attr]
 
 
 def test_nothing_stands_only_on_a_key_that_the_line_or_a_multiplexer_takes() -> None:
     only = [command for command in COMMANDS if command.keys and set(command.keys.split(",")) <= TAKEN_BY_LINES]
-    others = [command.id for command in only if command.where not in (Where.ANY, Where.SCREENS)]
+    others = [command.id for command in only if command.where not in (CommandScope.ANY, CommandScope.SCREENS)]
     assert others == [], "the palette has those of `any` and `screens`"
 
 
@@ -136,9 +136,9 @@ def test_every_text_that_is_said_is_there() -> None:
 
 
 def test_every_place_has_a_name_and_the_panes_have_their_help() -> None:
-    for place in Where:
+    for place in CommandScope:
         assert say(f"place.{place}")
-    for place in set(Where) - {Where.SCREENS, Where.ANY, Where.LISTS, Where.JOB}:
+    for place in set(CommandScope) - {CommandScope.SCREENS, CommandScope.ANY, CommandScope.LISTS, CommandScope.JOB}:
         assert len(say(f"help.{place}")) >= 30
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from argparse import ArgumentParser, Namespace
 
-from riffusion_tui.cli.context import Context
+from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import DONE, NEEDS_PERSON, WrongUse
-from riffusion_tui.cli.lines import put, say
 from riffusion_tui.cli.log import never_log
+from riffusion_tui.cli.output import put, say
 from riffusion_tui.cli.parser import add_service, whole_number
-from riffusion_tui.cli.running import run_async
+from riffusion_tui.cli.runner import run_async
 from riffusion_tui.cli.secret_input import ask_secret
 from riffusion_tui.cli.session import Session, opened
 from riffusion_tui.jobs.model import Account
@@ -39,7 +39,7 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="list: a JSON line for each")
 
 
-def run(args: Namespace, context: Context) -> int:
+def run(args: Namespace, context: CommandContext) -> int:
     """Do it."""
     if args.what in ("max-jobs", "remove") and not args.user_id:
         raise WrongUse(f"Which account? `riffusion-tui accounts {args.what} USER_ID`")
@@ -48,23 +48,23 @@ def run(args: Namespace, context: Context) -> int:
     return run_async(_accounts(args, context))
 
 
-async def _accounts(args: Namespace, context: Context) -> int:
+async def _accounts(args: Namespace, context: CommandContext) -> int:
     async with opened(context) as session:
         _check_slots(args, session)
-        known = {account.user_id: account for account in await session.desk.refresh_accounts()}
+        known = {account.user_id: account for account in await session.job_commands.refresh_accounts()}
         match args.what:
             case "mend":
                 cookie = Secret(ask_secret(f"{session.service.capabilities.credential.capitalize()}: "))
                 never_log(cookie)
                 before = known.get(args.user_id)
                 slots = args.max_jobs or (before.max_jobs if before else _RECOMMENDED)
-                _list((await session.desk.mend_account(cookie, slots, args.user_id),), as_json=args.json)
+                _list((await session.job_commands.mend_account(cookie, slots, args.user_id),), as_json=args.json)
                 return DONE
             case "max-jobs":
-                _list((await session.desk.mend_account(None, args.number, args.user_id),), as_json=args.json)
+                _list((await session.job_commands.mend_account(None, args.number, args.user_id),), as_json=args.json)
                 return DONE
             case "remove":
-                await session.desk.remove_account(args.user_id)
+                await session.job_commands.remove_account(args.user_id)
                 return DONE
         return _listed(session, tuple(known.values()), as_json=args.json)
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 
-from riffusion_tui.cli.context import Context
+from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import DONE, SOME_FAILED, WrongUse
-from riffusion_tui.cli.lines import WORDS, confirmed, put, say
+from riffusion_tui.cli.output import WORDS, confirmed, put, say
 from riffusion_tui.cli.parser import add_jobs, add_service
-from riffusion_tui.cli.running import run_async
+from riffusion_tui.cli.runner import run_async
 from riffusion_tui.cli.session import Session, open_store, opened
-from riffusion_tui.dispatch.desk import Acted
+from riffusion_tui.dispatch.job_commands import BulkResult
 from riffusion_tui.store import NoSuchJob
 
 _QUEUE = frozenset({"pause", "resume"})
@@ -34,7 +34,7 @@ def arguments(parser: ArgumentParser) -> None:
         parser.add_argument("--yes", "-y", action="store_true", help="don't ask")
 
 
-def run(args: Namespace, context: Context) -> int:
+def run(args: Namespace, context: CommandContext) -> int:
     """Do it."""
     ask = args.command == "delete" and not args.yes and context.can_ask
     if ask and not confirmed(f"Take {len(_ids(args))} jobs out of the list?"):
@@ -48,7 +48,7 @@ def run(args: Namespace, context: Context) -> int:
     return code
 
 
-def _by_service(ids: Sequence[int], context: Context) -> dict[str, list[int]]:
+def _by_service(ids: Sequence[int], context: CommandContext) -> dict[str, list[int]]:
     """Part jobs by whose they are; those that there are not are left to the settings' service to miss."""
     parts: dict[str, list[int]] = {}
     with open_store(context) as store:
@@ -61,41 +61,41 @@ def _by_service(ids: Sequence[int], context: Context) -> dict[str, list[int]]:
     return parts
 
 
-async def _alone(args: Namespace, context: Context) -> int:
+async def _alone(args: Namespace, context: CommandContext) -> int:
     async with opened(context) as session:
         return await act(args, session)
 
 
 async def act(args: Namespace, session: Session) -> int:
     """Do what `args` say with an open session; return the exit code."""
-    desk = session.desk
+    job_commands = session.job_commands
     match args.command:
         case "pause":
-            desk.pause()
+            job_commands.pause()
             say(f"The queue of {session.service.name} is paused; what is under way goes on.")
             return DONE
         case "resume":
-            desk.resume()
+            job_commands.resume()
             say(f"The queue of {session.service.name} runs.")
             return DONE
         case "again":
-            return _told(Acted(desk.again(_ids(args), prompt=args.prompt, other_seed=args.other_seed)))
+            return _told(BulkResult(job_commands.again(_ids(args), prompt=args.prompt, other_seed=args.other_seed)))
         case "cancel":
-            return _told(await desk.cancel(_ids(args)))
+            return _told(await job_commands.cancel(_ids(args)))
     return _told(_at_once(args.command, session, _ids(args)))
 
 
-def _at_once(command: str, session: Session, ids: Sequence[int]) -> Acted:
+def _at_once(command: str, session: Session, ids: Sequence[int]) -> BulkResult:
     does = {
-        "retry": session.desk.retry,
-        "hold": session.desk.hold,
-        "release": session.desk.release,
-        "delete": session.desk.delete,
+        "retry": session.job_commands.retry,
+        "hold": session.job_commands.hold,
+        "release": session.job_commands.release,
+        "delete": session.job_commands.delete,
     }
     return does[command](ids)
 
 
-def _told(acted: Acted) -> int:
+def _told(acted: BulkResult) -> int:
     for job in acted.jobs:
         put(f"{job.id}  {WORDS[job.status]}  {' '.join(job.prompt.split())}")
     for id, why in acted.left:

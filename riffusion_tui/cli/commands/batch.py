@@ -6,12 +6,12 @@ import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from riffusion_tui.cli.context import Context
+from riffusion_tui.cli.command_context import CommandContext
+from riffusion_tui.cli.enqueue import dry_run, queue
 from riffusion_tui.cli.errors import WrongUse
 from riffusion_tui.cli.options import MAX_FILE, decoded, options_of, read_text, takes_of
 from riffusion_tui.cli.parser import add_options, add_service, add_waiting
-from riffusion_tui.cli.queueing import dry_run, queue
-from riffusion_tui.jobs.batch import KINDS, parse
+from riffusion_tui.jobs.batch_file import KINDS, parse
 
 _MORE = """\
 FILE is .txt (a prompt a paragraph; {a|b} and ×3 as in the editor), .json, .jsonl, .csv or .toml with create-prompt's
@@ -34,7 +34,7 @@ def arguments(parser: ArgumentParser) -> None:
     add_waiting(parser)
 
 
-def run(args: Namespace, context: Context) -> int:
+def run(args: Namespace, context: CommandContext) -> int:
     """Queue the file, or show what it would be."""
     text = _stdin() if args.file == "-" else read_text(Path(args.file))
     kind = args.kind or _kind(args.file, text)

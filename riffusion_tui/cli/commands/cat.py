@@ -8,11 +8,11 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from riffusion_tui.cli.context import Context
+from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import CommandError, WrongUse
-from riffusion_tui.cli.lines import WORDS
+from riffusion_tui.cli.output import WORDS
 from riffusion_tui.cli.parser import job_numbers
-from riffusion_tui.cli.running import run_async
+from riffusion_tui.cli.runner import run_async
 from riffusion_tui.cli.session import open_store, opened
 from riffusion_tui.jobs.status import Status
 
@@ -30,7 +30,7 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--format", metavar="F", help="another format that the service offers: wav, stems, midi, …")
 
 
-def run(args: Namespace, context: Context) -> int:
+def run(args: Namespace, context: CommandContext) -> int:
     """Write the audio."""
     id = args.job[0]
     if sys.stdout.isatty():
@@ -45,13 +45,13 @@ def run(args: Namespace, context: Context) -> int:
     return 0
 
 
-async def _other_format(id: int, format: str, context: Context) -> int:
+async def _other_format(id: int, format: str, context: CommandContext) -> int:
     async with opened(context) as session:
         offered = session.service.capabilities.formats
         if format not in offered:
             raise WrongUse(f"{session.service.name} offers {', '.join(offered)}, not {format}.")
         with TemporaryDirectory() as folder:
-            _pour(await session.desk.save_as(id, Path(folder) / "song", format))
+            _pour(await session.job_commands.save_as(id, Path(folder) / "song", format))
     return 0
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 from argparse import ArgumentParser, Namespace
 
-from riffusion_tui.cli.context import Context
+from riffusion_tui.cli.command_context import CommandContext
+from riffusion_tui.cli.command_table import COMMANDS
 from riffusion_tui.cli.help import ENVIRONMENT, EXIT_CODES
-from riffusion_tui.cli.lines import put
-from riffusion_tui.cli.table import COMMANDS
+from riffusion_tui.cli.output import put
 
 _MORE = """\
   bash   riffusion-tui completion bash > ~/.local/share/bash-completion/completions/riffusion-tui
@@ -35,7 +35,7 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("what", choices=("bash", "zsh", "fish", "man"))
 
 
-def run(args: Namespace, context: Context) -> int:
+def run(args: Namespace, context: CommandContext) -> int:
     """Print it."""
     put({"bash": _bash, "zsh": _zsh, "fish": _fish, "man": _man}[args.what]().rstrip("\n"))
     return 0

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from argparse import ArgumentParser, Namespace
 
-from riffusion_tui.cli.context import Context
+from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import DONE, WrongUse
-from riffusion_tui.cli.lines import put
+from riffusion_tui.cli.output import put
 from riffusion_tui.cli.parser import service_names
 
 _MORE = """\
@@ -35,9 +35,9 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="a JSON line for each check")
 
 
-def run(args: Namespace, context: Context) -> int:
+def run(args: Namespace, context: CommandContext) -> int:
     """Check everything; print each result."""
-    from riffusion_tui.cli.checkup import checkup
+    from riffusion_tui.cli.doctor_checks import checkup
 
     if args.rescue:
         return _rescue(context)
@@ -51,10 +51,10 @@ def run(args: Namespace, context: Context) -> int:
     return code
 
 
-def _rescue(context: Context) -> int:
+def _rescue(context: CommandContext) -> int:
     from riffusion_tui.cli.session import at_work, open_store, store_file
     from riffusion_tui.jobs.clock import SystemClock
-    from riffusion_tui.store import Damaged
+    from riffusion_tui.store import DamagedDatabase
     from riffusion_tui.store.rescue import rescue
 
     who = " and ".join(f"process {pid} (for {service})" for service, pid in at_work(context).items())
@@ -63,7 +63,7 @@ def _rescue(context: Context) -> int:
     try:
         with open_store(context) as store:
             store.jobs()
-    except Damaged:
+    except DamagedDatabase:
         saved = rescue(store_file(context), SystemClock())
         put(f"{saved.jobs} jobs were saved. The damaged file is kept as {saved.damaged}.")
         if saved.held:

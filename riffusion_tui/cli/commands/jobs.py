@@ -8,8 +8,8 @@ import time
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 
-from riffusion_tui.cli.context import Context
-from riffusion_tui.cli.lines import WORDS, json_line, length, put, say
+from riffusion_tui.cli.command_context import CommandContext
+from riffusion_tui.cli.output import WORDS, json_line, length, put, say
 from riffusion_tui.cli.parser import whole_number
 from riffusion_tui.cli.session import open_store
 from riffusion_tui.jobs.filter import Sort, compile_filter, sort_jobs
@@ -34,7 +34,7 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="a JSON line for each")
 
 
-def run(args: Namespace, context: Context) -> int:
+def run(args: Namespace, context: CommandContext) -> int:
     """List them."""
     with open_store(context) as store:
         return show(args, store)

@@ -7,12 +7,12 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from riffusion_tui.clean import clean_text
-from riffusion_tui.cli.context import Context
+from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import DONE, WrongUse
-from riffusion_tui.cli.lines import put
 from riffusion_tui.cli.options import read_text
+from riffusion_tui.cli.output import put
 from riffusion_tui.cli.parser import add_service
-from riffusion_tui.cli.running import run_async
+from riffusion_tui.cli.runner import run_async
 from riffusion_tui.cli.session import opened
 
 _MORE = """\
@@ -31,7 +31,7 @@ def arguments(parser: ArgumentParser) -> None:
     add_service(parser)
 
 
-def run(args: Namespace, context: Context) -> int:
+def run(args: Namespace, context: CommandContext) -> int:
     """Write them."""
     prompt = clean_text(sys.stdin.read() if args.prompt == "-" else args.prompt).strip()
     if not prompt:
@@ -39,9 +39,9 @@ def run(args: Namespace, context: Context) -> int:
     return run_async(_write(context, prompt, read_text(args.rewrite) if args.rewrite else None))
 
 
-async def _write(context: Context, prompt: str, lyrics: str | None) -> int:
+async def _write(context: CommandContext, prompt: str, lyrics: str | None) -> int:
     async with opened(context) as session:
         if not session.service.capabilities.lyrics:
             raise WrongUse(f"{session.service.name} writes no lyrics.")
-        put(clean_text(await session.desk.write_lyrics(prompt, lyrics)).rstrip("\n"))
+        put(clean_text(await session.job_commands.write_lyrics(prompt, lyrics)).rstrip("\n"))
     return DONE

@@ -8,10 +8,10 @@ from argparse import ArgumentParser, Namespace
 from datetime import UTC, datetime
 from typing import Any
 
-from riffusion_tui.cli.context import Context
-from riffusion_tui.cli.lines import put
+from riffusion_tui.cli.command_context import CommandContext
+from riffusion_tui.cli.output import put
 from riffusion_tui.cli.session import open_store
-from riffusion_tui.jobs.batch import RECEIPT
+from riffusion_tui.jobs.batch_file import RECEIPT
 from riffusion_tui.jobs.filter import Sort, compile_filter, sort_jobs
 from riffusion_tui.jobs.model import Job
 
@@ -29,7 +29,7 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("filter", nargs="*", metavar="FILTER", help="words and fields; without: every job")
 
 
-def run(args: Namespace, context: Context) -> int:
+def run(args: Namespace, context: CommandContext) -> int:
     """Print it."""
     wanted = compile_filter(" ".join(args.filter), time.time())
     with open_store(context) as store:

@@ -6,9 +6,9 @@ import gc
 import sys
 from typing import TYPE_CHECKING
 
-from riffusion_tui.cli.context import Context
+from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import WrongUse
-from riffusion_tui.cli.running import run_async
+from riffusion_tui.cli.runner import run_async
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -22,12 +22,12 @@ def arguments(parser: ArgumentParser) -> None:
     add_service(parser)
 
 
-def run(args: Namespace, context: Context) -> int:
+def run(args: Namespace, context: CommandContext) -> int:
     """Show the screen as the arguments want it."""
     return open_screen(context, plain=args.plain)
 
 
-def open_screen(context: Context, *, plain: bool = False) -> int:
+def open_screen(context: CommandContext, *, plain: bool = False) -> int:
     """Show the screen until it is left."""
     settings = context.settings
     if plain or settings.screen.plain:
@@ -43,6 +43,6 @@ def open_screen(context: Context, *, plain: bool = False) -> int:
             " or set TERM to what the terminal really is."
         )
     gc.disable()  # what loads for the first frame stays: looking for garbage in it takes a twentieth of the start
-    from riffusion_tui.cli.screen import show
+    from riffusion_tui.cli.screen_setup import show
 
     return run_async(show(context, settings))

@@ -5,13 +5,13 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from riffusion_tui.cli.context import Context
+from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import DONE, WrongUse
-from riffusion_tui.cli.lines import put
-from riffusion_tui.config.checking import WrongValue, expected, typed
-from riffusion_tui.config.file import load, save, template
-from riffusion_tui.config.meant import did_you_mean
+from riffusion_tui.cli.output import put
 from riffusion_tui.config.settings import Spec, spec_of, specs, value_of
+from riffusion_tui.config.settings_file import load, save, template
+from riffusion_tui.config.suggest import did_you_mean
+from riffusion_tui.config.validation import WrongValue, expected, typed
 
 _MORE = """\
 path            where the file is
@@ -32,7 +32,7 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("value", nargs="?", metavar="VALUE")
 
 
-def run(args: Namespace, context: Context) -> int:
+def run(args: Namespace, context: CommandContext) -> int:
     """Do it."""
     file = context.paths.settings_file
     match args.what:
@@ -60,7 +60,7 @@ def run(args: Namespace, context: Context) -> int:
     return DONE
 
 
-def _show(args: Namespace, context: Context) -> None:
+def _show(args: Namespace, context: CommandContext) -> None:
     if args.key:
         put(_shown(value_of(context.settings, _spec(args.key))))
         return

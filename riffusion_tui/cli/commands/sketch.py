@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from riffusion_tui.clean import clean_text
-from riffusion_tui.cli.context import Context
+from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import WrongUse
-from riffusion_tui.cli.lines import put
+from riffusion_tui.cli.output import put
 from riffusion_tui.cli.parser import seconds, whole_number
 
 FORMATS = ("mp3", "flac", "wav", "ogg", "midi", "stems")
@@ -35,19 +35,19 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON line: plan, file, duration_s, …")
 
 
-def run(args: Namespace, context: Context) -> int:
+def run(args: Namespace, context: CommandContext) -> int:
     """Make it, or plan it."""
     if args.plan:
         return _plans(args)
     if len(args.prompts) != 1 or not args.prompts[0].strip():
         raise WrongUse('Give one prompt, in quotes: riffusion-tui sketch "lofi piano, rainy night"')
-    from riffusion_tui.cli.sketching import make
+    from riffusion_tui.cli.sketch_song import make
 
     return make(args, _format(args), context)
 
 
 def _plans(args: Namespace) -> int:
-    from riffusion_tui.cli.sketching import plan_line
+    from riffusion_tui.cli.sketch_song import plan_line
 
     for prompt in args.prompts or _lines():
         put(plan_line(prompt, args))

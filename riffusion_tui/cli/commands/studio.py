@@ -5,10 +5,10 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from dataclasses import replace
 
-from riffusion_tui.cli.context import Context
+from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import DONE, WrongUse
 from riffusion_tui.cli.parser import whole_number
-from riffusion_tui.cli.wiring import studio_settings
+from riffusion_tui.cli.service_setup import studio_settings
 
 _MORE = """\
 The first line on standard output is its address. Every call needs the token: RIFFUSION_TUI_STUDIO_TOKEN, or the one in
@@ -29,7 +29,7 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--allow-host", action="append", default=[], metavar="NAME", help="a name that callers may use")
 
 
-def run(args: Namespace, context: Context) -> int:
+def run(args: Namespace, context: CommandContext) -> int:
     """Serve until interrupted."""
     from riffusion_tui.studio.serve import serve
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 from argparse import ArgumentParser, Namespace
 
-from riffusion_tui.cli.context import Context
+from riffusion_tui.cli.command_context import CommandContext
+from riffusion_tui.cli.enqueue import queue
 from riffusion_tui.cli.errors import WrongUse
 from riffusion_tui.cli.options import options_of, takes_of
 from riffusion_tui.cli.parser import add_options, add_service, add_waiting
-from riffusion_tui.cli.queueing import queue
-from riffusion_tui.jobs.batch import Asked
+from riffusion_tui.jobs.batch_file import BatchItem
 
 _MORE = """\
 A prompt of "-" is read from standard input. Prompts are taken as they are: {a|b} and ×3 are for the editor and for
@@ -35,7 +35,7 @@ def arguments(parser: ArgumentParser) -> None:
     add_waiting(parser)
 
 
-def run(args: Namespace, context: Context) -> int:
+def run(args: Namespace, context: CommandContext) -> int:
     """Queue the prompts."""
     options, takes = options_of(args, context.settings), takes_of(args, context.settings)
     asked = []
@@ -43,5 +43,5 @@ def run(args: Namespace, context: Context) -> int:
         text = sys.stdin.read() if prompt == "-" else prompt
         if not text.strip():
             raise WrongUse("The prompt is empty: say what the song is to be.")
-        asked.append(Asked(text.strip(), options, takes))
+        asked.append(BatchItem(text.strip(), options, takes))
     return queue(asked, args, context)

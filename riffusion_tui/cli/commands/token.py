@@ -5,11 +5,11 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 
 from riffusion_tui.clean import clean_line
-from riffusion_tui.cli.context import Context
+from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import DONE, NEEDS_PERSON
-from riffusion_tui.cli.lines import put, say
+from riffusion_tui.cli.output import put, say
 from riffusion_tui.cli.secret_input import ask_secret
-from riffusion_tui.cli.wiring import url_of
+from riffusion_tui.cli.service_setup import url_of
 from riffusion_tui.config.secrets import Tokens, origin, valid_token
 
 _MORE = """\
@@ -29,7 +29,7 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--keyring", action="store_true", help="set: keep it in the system's keyring")
 
 
-def run(args: Namespace, context: Context) -> int:
+def run(args: Namespace, context: CommandContext) -> int:
     """Do it."""
     tokens = Tokens(context.paths.token_file, context.environ)
     url = url_of(context.settings)
@@ -49,5 +49,5 @@ def run(args: Namespace, context: Context) -> int:
     return DONE
 
 
-def _studio(context: Context) -> str:
+def _studio(context: CommandContext) -> str:
     return " The studio, which is set as the service, needs none." if context.settings.service.name == "studio" else ""

@@ -6,15 +6,15 @@ import asyncio
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from riffusion_tui.cli.context import Context
+from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.detach import detach, detached, stop
 from riffusion_tui.cli.errors import DONE, NEEDS_PERSON, NOT_IN_TIME, SOME_FAILED
-from riffusion_tui.cli.lines import put, say
+from riffusion_tui.cli.output import put, say
 from riffusion_tui.cli.parser import add_service, add_timeout
-from riffusion_tui.cli.running import run_async
+from riffusion_tui.cli.runner import run_async
 from riffusion_tui.cli.session import Session, at_work, open_store, opened
-from riffusion_tui.cli.waiting import Waiter, check_out
-from riffusion_tui.dispatch.outlook import look
+from riffusion_tui.cli.wait_for_jobs import Waiter, check_out
+from riffusion_tui.dispatch.queue_summary import look
 from riffusion_tui.jobs.clock import SystemClock
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.jobs.status import ENDED, Status
@@ -42,7 +42,7 @@ def arguments(parser: ArgumentParser) -> None:
     what.add_argument("--stop", action="store_true", help="end the detached process; the queue stays")
 
 
-def run(args: Namespace, context: Context) -> int:
+def run(args: Namespace, context: CommandContext) -> int:
     """Work, or look after the process that does."""
     if args.status:
         return _status(context)
@@ -54,7 +54,7 @@ def run(args: Namespace, context: Context) -> int:
     return run_async(_work(args, context))
 
 
-async def _work(args: Namespace, context: Context) -> int:
+async def _work(args: Namespace, context: CommandContext) -> int:
     async with opened(context) as session:
         left: set[int] | None = None
         try:
@@ -77,7 +77,7 @@ def _open_jobs(session: Session) -> tuple[Job, ...]:
     return session.store.standing(session.service.name, *wanted)
 
 
-def _detach(args: Namespace, context: Context) -> int:
+def _detach(args: Namespace, context: CommandContext) -> int:
     service = context.settings.service.name
     pid = at_work(context).get(service)
     if pid is not None:
@@ -90,7 +90,7 @@ def _detach(args: Namespace, context: Context) -> int:
     return DONE
 
 
-def _stop(context: Context) -> int:
+def _stop(context: CommandContext) -> int:
     pid = stop(context)
     if pid is None:
         say(f"There is no detached process at work for {context.settings.service.name}.")
@@ -99,7 +99,7 @@ def _stop(context: Context) -> int:
     return DONE
 
 
-def _status(context: Context) -> int:
+def _status(context: CommandContext) -> int:
     """Tell of the service; unless it was named, also of every other that a process works for."""
     own, working = context.settings.service.name, at_work(context)
     with open_store(context) as store:

@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 from riffusion_tui.clean import told
 from riffusion_tui.config.errors import ConfigError
-from riffusion_tui.dispatch.desk import DeskError
+from riffusion_tui.dispatch.job_commands import NotPossible
 from riffusion_tui.services.base import ServiceError
 from riffusion_tui.store import StoreError
-from riffusion_tui.tui.cells import width
 from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.text_cells import width
 
 if TYPE_CHECKING:
     from riffusion_tui.tui.app import RiffusionApp
     from riffusion_tui.tui.commands import Command
 
-TOLD = (DeskError, ServiceError, StoreError, ConfigError)
+TOLD = (NotPossible, ServiceError, StoreError, ConfigError)
 """Errors that a person is told of in the status bar; any other is a mistake of this program and ends it."""
 
 
@@ -32,13 +32,13 @@ def handler_of(command: Command) -> Callable[[RiffusionApp], Awaitable[None] | N
 
 def can(app: RiffusionApp, command: Command) -> bool:
     """Whether the service can do what the command is for."""
-    return not command.needs or bool(getattr(app.core.capabilities, command.needs))
+    return not command.needs or bool(getattr(app.deps.capabilities, command.needs))
 
 
 def perform(app: RiffusionApp, command: Command) -> None:
     """Run a command; what takes time runs beside the screen, in a group of its own."""
     if not can(app, command):
-        app.tell(say("options.not_here", service=app.core.service, what=command.label), "waits")
+        app.tell(say("options.not_here", service=app.deps.service, what=command.label), "waits")
         return
     handler = handler_of(command)
     if inspect.iscoroutinefunction(handler):

@@ -44,7 +44,7 @@ async def _send(
     app: RiffusionApp, screen: AccountsScreen, cookie: Secret | None, max_jobs: int, user_id: str | None
 ) -> None:
     try:
-        account = await app.core.desk.mend_account(cookie, max_jobs, user_id)
+        account = await app.deps.job_commands.mend_account(cookie, max_jobs, user_id)
     except TOLD as error:
         screen.say(told(error))
         return
@@ -60,10 +60,10 @@ async def _slots(app: RiffusionApp, step: int) -> None:
     current = screen.view.current if screen is not None else None
     if screen is None or current is None:
         return
-    if not 1 <= current.total + step <= app.core.capabilities.max_jobs:
-        app.tell(say("ask.range", low=1, high=app.core.capabilities.max_jobs), "soft")
+    if not 1 <= current.total + step <= app.deps.capabilities.max_jobs:
+        app.tell(say("ask.range", low=1, high=app.deps.capabilities.max_jobs), "soft")
         return
-    await app.core.desk.mend_account(None, current.total + step, current.account)
+    await app.deps.job_commands.mend_account(None, current.total + step, current.account)
     app.look_now()
     screen.view.show()
 
@@ -80,7 +80,7 @@ async def fewer(app: RiffusionApp) -> None:
 
 async def read(app: RiffusionApp) -> None:
     """Ask the service."""
-    await app.core.desk.refresh_accounts()
+    await app.deps.job_commands.refresh_accounts()
     app.look_now()
     screen = _screen(app)
     if screen is not None:
@@ -94,6 +94,6 @@ async def remove(app: RiffusionApp) -> None:
     if screen is None or current is None:
         return
     if await app.push_screen_wait(Confirm(say("accounts.remove"), say("accounts.remove_ask", account=current.account))):
-        await app.core.desk.remove_account(current.account)
+        await app.deps.job_commands.remove_account(current.account)
         app.look_now()
         screen.view.show()

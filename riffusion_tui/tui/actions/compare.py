@@ -53,8 +53,8 @@ def keep(app: RiffusionApp) -> None:
     screen = _screen(app)
     if screen is None:
         return
-    app.core.desk.judge(screen.chosen, "keep")
-    app.core.desk.judge(screen.other, "reject")
+    app.deps.job_commands.judge(screen.chosen, "keep")
+    app.deps.job_commands.judge(screen.other, "reject")
     if screen.blind:
         screen.blind = False
     app.look_now()
@@ -68,7 +68,7 @@ def reject(app: RiffusionApp) -> None:
     """Reject the chosen take."""
     screen = _screen(app)
     if screen is not None:
-        app.core.desk.judge(screen.chosen, "reject")
+        app.deps.job_commands.judge(screen.chosen, "reject")
         app.look_now()
         screen.show()
 

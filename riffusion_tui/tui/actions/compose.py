@@ -12,7 +12,7 @@ from riffusion_tui.tui.actions import can
 from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.screens.ask import Ask, Confirm
 from riffusion_tui.tui.screens.picker import Choice, Picker
-from riffusion_tui.tui.state.rows import first_line
+from riffusion_tui.tui.state.job_row import first_line
 
 if TYPE_CHECKING:
     from riffusion_tui.tui.app import RiffusionApp
@@ -37,12 +37,12 @@ async def make(app: RiffusionApp) -> None:
         editor.focus()
         return
     _, songs = app.composing.count(text)
-    if songs > app.core.settings.batch.confirm_above:
-        asked = Confirm(say("make.title"), say("make.many", n=songs * app.core.capabilities.songs))
+    if songs > app.deps.settings.batch.confirm_above:
+        asked = Confirm(say("make.title"), say("make.many", n=songs * app.deps.capabilities.songs))
         if not await app.push_screen_wait(asked):
             return
     jobs, said = _queued(app, prompts, songs)
-    app.core.store.remember_prompt(text.strip("\n"))
+    app.deps.store.remember_prompt(text.strip("\n"))
     editor.offer("")
     if not editor.text.strip():
         editor.put(text)
@@ -57,19 +57,19 @@ async def make(app: RiffusionApp) -> None:
 
 def _queued(app: RiffusionApp, prompts: tuple[Prompt, ...], songs: int) -> tuple[tuple[Job, ...], str]:
     """Queue them, or change the job whose prompt was taken into the editor; return the jobs and what to say."""
-    desk, composing = app.core.desk, app.composing
+    job_commands, composing = app.deps.job_commands, app.composing
     old, changes = composing.replaced(app.model.list.jobs, songs)
     if old is not None and changes:
         composing.anew()
-        return (desk.edit_queued(old.id, prompts[0].text, composing.options),), say("make.changed", id=old.id)
+        return (job_commands.edit_queued(old.id, prompts[0].text, composing.options),), say("make.changed", id=old.id)
     if composing.source in app.model.list.jobs and songs == 1:
-        jobs = desk.again((composing.source,), prompt=prompts[0].text, options=composing.options)
+        jobs = job_commands.again((composing.source,), prompt=prompts[0].text, options=composing.options)
     else:
-        jobs = desk.submit(prompts, composing.options, composing.takes)
+        jobs = job_commands.submit(prompts, composing.options, composing.takes)
     if composing.source is not None:
         composing.source, composing.replaces = jobs[0].id, False
-    made = len(jobs) * app.core.capabilities.songs
-    if old is None or not desk.delete((old.id,)).jobs:
+    made = len(jobs) * app.deps.capabilities.songs
+    if old is None or not job_commands.delete((old.id,)).jobs:
         return jobs, say("make.done", n=made)
     return jobs, say("make.instead", n=made, id=old.id, key=app.keys.shown("job.undo"))
 
@@ -94,9 +94,9 @@ def options(app: RiffusionApp) -> None:
 
 
 async def _options_list(app: RiffusionApp) -> None:
-    from riffusion_tui.tui.commands import Where, of
+    from riffusion_tui.tui.commands import CommandScope, of
 
-    known = [one for one in of(Where.OPTIONS) if can(app, one)]
+    known = [one for one in of(CommandScope.OPTIONS) if can(app, one)]
     choices = [Choice(one.id, one.label, one.help, app.keys.shown(one.id)) for one in known]
     chosen = await app.push_screen_wait(Picker(say("pick.options"), choices, ellipsis=app.glyphs.ellipsis))
     if chosen:
@@ -107,7 +107,7 @@ def new(app: RiffusionApp) -> None:
     """Begin anew; what was written is kept in the history."""
     editor = app.main.prompt.editor
     if editor.text.strip():
-        app.core.store.remember_prompt(editor.text.strip("\n"))
+        app.deps.store.remember_prompt(editor.text.strip("\n"))
     editor.offer("")
     editor.put("")
     app.composing.written()
@@ -118,7 +118,7 @@ def new(app: RiffusionApp) -> None:
 
 async def editor(app: RiffusionApp) -> None:
     """Write in $EDITOR."""
-    from riffusion_tui.tui.external import edited
+    from riffusion_tui.tui.external_editor import edited
 
     area = app.main.prompt.editor
     text = await edited(app, area.text, ".txt")
@@ -131,7 +131,7 @@ async def editor(app: RiffusionApp) -> None:
 
 async def history(app: RiffusionApp) -> None:
     """Take an earlier prompt into the editor."""
-    prompts = app.core.store.prompts()
+    prompts = app.deps.store.prompts()
     choices = [Choice(str(number), first_line(text)) for number, text in enumerate(prompts)]
     chosen = await app.push_screen_wait(Picker(say("pick.history"), choices, ellipsis=app.glyphs.ellipsis))
     if chosen is not None:
@@ -142,7 +142,7 @@ async def history(app: RiffusionApp) -> None:
 
 async def library(app: RiffusionApp) -> None:
     """Take a named prompt into the editor, or a preset's options."""
-    held = load_library(app.core.library_file)
+    held = load_library(app.deps.library_file)
     choices = [Choice(f"prompt:{name}", name, first_line(text)) for name, text in held.prompts.items()]
     choices += [
         Choice(f"preset:{name}", name, say("pick.preset", options=_told(options)))
@@ -177,8 +177,8 @@ async def keep(app: RiffusionApp) -> None:
         return
     name = await app.push_screen_wait(Ask(say("library.keep"), say("library.name"), value=_name(text)))
     if name and name.strip():
-        held = load_library(app.core.library_file)
-        save_library(app.core.library_file, held.with_prompt(name, text))
+        held = load_library(app.deps.library_file)
+        save_library(app.deps.library_file, held.with_prompt(name, text))
         app.tell(say("library.kept", name=name.strip()), "done")
 
 
@@ -191,8 +191,8 @@ async def preset(app: RiffusionApp) -> None:
     """Give the options a name in the library."""
     name = await app.push_screen_wait(Ask(say("library.preset"), say("library.name")))
     if name and name.strip():
-        held: Library = load_library(app.core.library_file)
-        save_library(app.core.library_file, held.with_preset(name, _preset(app)))
+        held: Library = load_library(app.deps.library_file)
+        save_library(app.deps.library_file, held.with_preset(name, _preset(app)))
         app.tell(say("library.kept", name=name.strip()), "done")
 
 
@@ -233,7 +233,7 @@ async def takes(app: RiffusionApp) -> None:
 async def account(app: RiffusionApp) -> None:
     """Choose the account, or any."""
     choices = [Choice("", say("options.any_account"), say("pick.any_account"))]
-    choices += [Choice(one.account, one.account, f"{one.used}/{one.total}") for one in app.model.outlook.slots]
+    choices += [Choice(one.account, one.account, f"{one.used}/{one.total}") for one in app.model.summary.slots]
     chosen = await app.push_screen_wait(Picker(say("pick.account"), choices, ellipsis=app.glyphs.ellipsis))
     if chosen is not None:
         app.composing.change(account=chosen or None)
@@ -242,7 +242,7 @@ async def account(app: RiffusionApp) -> None:
 
 async def model(app: RiffusionApp) -> None:
     """Choose the model."""
-    known = app.core.capabilities.models or (app.composing.options.model,)
+    known = app.deps.capabilities.models or (app.composing.options.model,)
     chosen = await app.push_screen_wait(
         Picker(say("pick.model"), [Choice(name, name) for name in known], ellipsis=app.glyphs.ellipsis)
     )

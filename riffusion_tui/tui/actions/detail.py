@@ -30,7 +30,7 @@ def curl(app: RiffusionApp) -> None:
     """Copy the request as a curl command."""
     screen = _screen(app)
     if screen is not None:
-        _copy(app, app.core.curl(screen.job_id) if app.core.curl is not None else "", say("copy.curl"))
+        _copy(app, app.deps.curl(screen.job_id) if app.deps.curl is not None else "", say("copy.curl"))
 
 
 def copy_raw(app: RiffusionApp) -> None:
@@ -42,7 +42,7 @@ def copy_raw(app: RiffusionApp) -> None:
 
 async def pager(app: RiffusionApp) -> None:
     """Read all of it in $PAGER."""
-    from riffusion_tui.tui.external import paged
+    from riffusion_tui.tui.external_editor import paged
 
     screen = _screen(app)
     if screen is not None:

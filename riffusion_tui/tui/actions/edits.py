@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from riffusion_tui.dispatch.editing import asked_fields
+from riffusion_tui.dispatch.song_edits import asked_fields
 from riffusion_tui.jobs.model import Job
-from riffusion_tui.services.abilities import Edit
+from riffusion_tui.services.capabilities import Edit
 from riffusion_tui.tui.actions.song import current
 from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.screens.edit import EditScreen, Filled
 from riffusion_tui.tui.screens.picker import Choice, Picker
-from riffusion_tui.tui.state.rows import first_line
+from riffusion_tui.tui.state.job_row import first_line
 
 if TYPE_CHECKING:
     from riffusion_tui.tui.app import RiffusionApp
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 async def rework(app: RiffusionApp) -> None:
     """Choose what is to be done to the selected song, then fill in how."""
-    edits = {edit.name: edit for edit in app.core.capabilities.edits}
+    edits = {edit.name: edit for edit in app.deps.capabilities.edits}
     if not edits:
-        app.tell(say("edits.not_here", service=app.core.service), "waits")
+        app.tell(say("edits.not_here", service=app.deps.service), "waits")
         return
     job = current(app)
     if job is None:
@@ -37,8 +37,8 @@ async def rework(app: RiffusionApp) -> None:
 async def anew(app: RiffusionApp, job: Job) -> None:
     """Ask for an edit once more, from what it was asked before."""
     options = job.options
-    source = app.core.store.with_remote_id(app.core.service, options.source or "")
-    edit = next((one for one in app.core.capabilities.edits if one.name == options.operation), None)
+    source = app.deps.store.with_remote_id(app.deps.service, options.source or "")
+    edit = next((one for one in app.deps.capabilities.edits if one.name == options.operation), None)
     if source is None or edit is None:
         app.tell(say("edits.gone"), "waits")
         return
@@ -60,7 +60,7 @@ async def _form(app: RiffusionApp, job: Job, edit: Edit, filled: Filled) -> None
     words = " ".join([edit.name, *(given[one.name] for one in fields if one.choices)])
 
     def send(said: Filled) -> Job:
-        return app.core.desk.edit(job.id, edit.name, said.fields, prompt=said.prompt, lyrics=said.lyrics)
+        return app.deps.job_commands.edit(job.id, edit.name, said.fields, prompt=said.prompt, lyrics=said.lyrics)
 
     title = say("edits.title", what=words, id=job.id, title=job.title or first_line(job.prompt))
     asked = [one for one in fields if not one.choices]

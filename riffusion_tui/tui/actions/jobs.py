@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from riffusion_tui.dispatch.desk import Acted, Where
+from riffusion_tui.dispatch.job_commands import BulkResult, QueuePlace
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.jobs.status import TAKES_SLOT, Status
 from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.screens.ask import Confirm
 from riffusion_tui.tui.screens.picker import Choice, Picker
-from riffusion_tui.tui.state.joblist import ORDERS
+from riffusion_tui.tui.state.job_selection import ORDERS
 
 if TYPE_CHECKING:
     from riffusion_tui.tui.app import RiffusionApp
@@ -24,7 +24,7 @@ def chosen(app: RiffusionApp) -> tuple[int, ...]:
     return ids
 
 
-def _told(app: RiffusionApp, what: str, acted: Acted) -> None:
+def _told(app: RiffusionApp, what: str, acted: BulkResult) -> None:
     """Say what was done, and why not to the others."""
     app.look_now()
     if acted.jobs:
@@ -40,7 +40,7 @@ def _made(app: RiffusionApp, jobs: tuple[Job, ...]) -> None:
     if jobs:
         app.model.list.select(jobs[0].id)
         app.main.jobs.rearranged()
-        pair = app.core.capabilities.songs  # an edit gives one song where a prompt gives two
+        pair = app.deps.capabilities.songs  # an edit gives one song where a prompt gives two
         app.tell(say("make.done", n=sum(1 if job.options.operation else pair for job in jobs)), "done")
 
 
@@ -50,19 +50,19 @@ def _made(app: RiffusionApp, jobs: tuple[Job, ...]) -> None:
 def again(app: RiffusionApp) -> None:
     """Make them again as they are."""
     if ids := chosen(app):
-        _made(app, app.core.desk.again(ids))
+        _made(app, app.deps.job_commands.again(ids))
 
 
 def other_seed(app: RiffusionApp) -> None:
     """Make them again with another seed."""
     if ids := chosen(app):
-        _made(app, app.core.desk.again(ids, other_seed=True))
+        _made(app, app.deps.job_commands.again(ids, other_seed=True))
 
 
 def retry(app: RiffusionApp) -> None:
     """Let failed, refused or cancelled jobs go on."""
     if ids := chosen(app):
-        _told(app, "retried", app.core.desk.retry(ids))
+        _told(app, "retried", app.deps.job_commands.retry(ids))
 
 
 def edit(app: RiffusionApp) -> None:
@@ -77,7 +77,7 @@ def edit(app: RiffusionApp) -> None:
         return
     editor = app.main.prompt.editor
     if editor.text.strip() and editor.text.strip() != job.prompt.strip():
-        app.core.store.remember_prompt(editor.text.strip("\n"))
+        app.deps.store.remember_prompt(editor.text.strip("\n"))
     app.composing.take(job)
     editor.put(escaped(job.prompt))
     app.main.prompt.options.show()
@@ -105,24 +105,24 @@ async def cancel(app: RiffusionApp) -> None:
     running = [id for id in ids if app.model.list.jobs[id].status in TAKES_SLOT]
     if running and not await app.push_screen_wait(Confirm(say("cancel.title"), say("cancel.running", n=len(running)))):
         return
-    _told(app, "cancelled", await app.core.desk.cancel(ids))
+    _told(app, "cancelled", await app.deps.job_commands.cancel(ids))
 
 
 def hold(app: RiffusionApp) -> None:
     """Keep from being sent."""
     if ids := chosen(app):
-        _told(app, "held", app.core.desk.hold(ids))
+        _told(app, "held", app.deps.job_commands.hold(ids))
 
 
 def release(app: RiffusionApp) -> None:
     """Let go on."""
     if ids := chosen(app):
-        _told(app, "released", app.core.desk.release(ids))
+        _told(app, "released", app.deps.job_commands.release(ids))
 
 
-def _move(app: RiffusionApp, where: Where) -> None:
+def _move(app: RiffusionApp, where: QueuePlace) -> None:
     if ids := chosen(app):
-        acted = app.core.desk.move(ids, where)
+        acted = app.deps.job_commands.move(ids, where)
         app.look_now()
         if acted.left and not acted.jobs:
             app.tell(say("acted.left", n=len(acted.left), id=acted.left[0][0], why=acted.left[0][1]), "waits")
@@ -130,32 +130,32 @@ def _move(app: RiffusionApp, where: Where) -> None:
 
 def up(app: RiffusionApp) -> None:
     """Move up in the queue."""
-    _move(app, Where.UP)
+    _move(app, QueuePlace.UP)
 
 
 def down(app: RiffusionApp) -> None:
     """Move down in the queue."""
-    _move(app, Where.DOWN)
+    _move(app, QueuePlace.DOWN)
 
 
 def top(app: RiffusionApp) -> None:
     """Make the next to be sent."""
-    _move(app, Where.TOP)
+    _move(app, QueuePlace.TOP)
 
 
 def now(app: RiffusionApp) -> None:
     """End the waits."""
-    app.tell(say("now.done") if app.core.desk.next_now() else say("now.nothing"), "soft")
+    app.tell(say("now.done") if app.deps.job_commands.next_now() else say("now.nothing"), "soft")
     app.look_now()
 
 
 def pause(app: RiffusionApp) -> None:
     """Stop sending, or go on."""
-    if app.model.outlook.paused:
-        app.core.desk.resume()
+    if app.model.summary.paused:
+        app.deps.job_commands.resume()
         app.tell(say("queue.resumed"), "done")
     else:
-        app.core.desk.pause()
+        app.deps.job_commands.pause()
         app.tell(say("queue.paused"), "waits")
     app.look_now()
 
@@ -172,7 +172,7 @@ async def settle(app: RiffusionApp) -> None:
     ]
     answer = await app.push_screen_wait(Picker(say("settle.title", id=job.id), choices, ellipsis=app.glyphs.ellipsis))
     if answer is not None:
-        app.core.desk.settle(job.id, sent=answer == "sent")
+        app.deps.job_commands.settle(job.id, sent=answer == "sent")
         app.look_now()
 
 
@@ -184,12 +184,12 @@ async def delete(app: RiffusionApp) -> None:
     if await app.push_screen_wait(
         Confirm(say("delete.title"), say("delete.ask", n=len(ids), key=app.keys.shown("job.undo")))
     ):
-        _told(app, "deleted", app.core.desk.delete(ids))
+        _told(app, "deleted", app.deps.job_commands.delete(ids))
 
 
 def undo(app: RiffusionApp) -> None:
     """Bring back what was deleted last."""
-    jobs = app.core.desk.undo()
+    jobs = app.deps.job_commands.undo()
     app.look_now()
     app.tell(say("undo.done", n=len(jobs)) if jobs else say("undo.nothing"), "done" if jobs else "soft")
 

@@ -19,7 +19,7 @@ async def own(app: RiffusionApp) -> None:
 
 async def write(app: RiffusionApp) -> None:
     """Have the service write lyrics on the prompt; they are read before they are kept."""
-    if not app.core.capabilities.lyrics:
+    if not app.deps.capabilities.lyrics:
         app.tell(say("lyrics.not_here"), "waits")
     elif not _prompt(app):
         app.tell(say("make.empty"), "waits")
@@ -40,9 +40,9 @@ async def _open(app: RiffusionApp, *, ask: bool = False) -> None:
     prompt, now = _prompt(app), app.composing.options.lyrics or ""
 
     async def written(lyrics: str) -> str:
-        return await app.core.desk.write_lyrics(prompt, lyrics or None)
+        return await app.deps.job_commands.write_lyrics(prompt, lyrics or None)
 
-    can = app.core.capabilities.lyrics and prompt
+    can = app.deps.capabilities.lyrics and prompt
     lyrics = await app.push_screen_wait(LyricsScreen(app, "" if ask else now, written if can else None, at_once=ask))
     if lyrics is None:
         return

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.jobs.status import NEEDS_PERSON, Status
 from riffusion_tui.tui.messages import say
-from riffusion_tui.tui.state.model import Change
-from riffusion_tui.tui.state.rows import first_line
+from riffusion_tui.tui.state.job_row import first_line
+from riffusion_tui.tui.state.view_model import Change
 
 if TYPE_CHECKING:
     from riffusion_tui.tui.app import RiffusionApp
@@ -44,7 +44,7 @@ _FIRST_SONGS = 3
 
 def notify(app: RiffusionApp, text: str) -> None:
     """Ring, and show a notification, where the settings want it."""
-    wanted = app.core.settings.notify
+    wanted = app.deps.settings.notify
     if wanted.bell:
         app.terminal.bell()
     if wanted.desktop != "off":
@@ -52,15 +52,15 @@ def notify(app: RiffusionApp, text: str) -> None:
 
 
 def _worth_telling(app: RiffusionApp, done: list[Job], needs: list[Job]) -> str:
-    when = app.core.settings.notify.when
+    when = app.deps.settings.notify.when
     if when == "never":
         return ""
     if needs:
         return say("news.needs_short", text=_named(needs[0]))
     if when == "each" and done:
         return say("news.done", text=_named(done[-1]))
-    outlook = app.model.outlook
-    if when == "batch" and done and not (outlook.making or outlook.fetching or outlook.waiting):
+    summary = app.model.summary
+    if when == "batch" and done and not (summary.making or summary.fetching or summary.waiting):
         return say("news.batch", n=len(done), title=_named(done[-1]))
     return ""
 

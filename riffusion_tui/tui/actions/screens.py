@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from riffusion_tui.config.file import save
-from riffusion_tui.jobs.model import Cause
+from riffusion_tui.config.settings_file import save
+from riffusion_tui.jobs.model import WaitCause
 from riffusion_tui.secret import Secret
 from riffusion_tui.tui import themes
 from riffusion_tui.tui.actions import can
-from riffusion_tui.tui.commands import COMMANDS, Command, Where, of
+from riffusion_tui.tui.commands import COMMANDS, Command, CommandScope, of
 from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.screens.ask import Ask, Confirm, Reader
 from riffusion_tui.tui.screens.main import places_of
 from riffusion_tui.tui.screens.picker import Choice, Picker
-from riffusion_tui.tui.state.songview import Lines
+from riffusion_tui.tui.state.song_lines import Lines
 
 if TYPE_CHECKING:
     from riffusion_tui.tui.app import RiffusionApp
 
 
-def places(app: RiffusionApp) -> tuple[Where, ...]:
+def places(app: RiffusionApp) -> tuple[CommandScope, ...]:
     """Return the places whose commands apply now."""
     own = getattr(app.screen, "PLACES", None)
     return own if own is not None else places_of(app.focused)
@@ -41,9 +41,9 @@ def help_(app: RiffusionApp) -> None:
     app.push_screen(Reader(say("help.title", pane=say(f"place.{here[0]}")), lines))
 
 
-def _double(command: Command, here: tuple[Where, ...]) -> bool:
+def _double(command: Command, here: tuple[CommandScope, ...]) -> bool:
     """The single letters of `lists` do what commands of `any` do; where both apply, they are told once."""
-    return command.id.endswith(".key") and Where.ANY not in here
+    return command.id.endswith(".key") and CommandScope.ANY not in here
 
 
 _KEYS, _KEYS_AT_MOST = 12, 18
@@ -74,14 +74,21 @@ async def palette(app: RiffusionApp) -> None:
         app.action_command(chosen)
 
 
-_FROM_ANYWHERE = (Where.SCREENS, Where.ANY, Where.PROMPT, Where.OPTIONS, Where.JOB, Where.JOBS)
+_FROM_ANYWHERE = (
+    CommandScope.SCREENS,
+    CommandScope.ANY,
+    CommandScope.PROMPT,
+    CommandScope.OPTIONS,
+    CommandScope.JOB,
+    CommandScope.JOBS,
+)
 
 
 def accounts(app: RiffusionApp) -> None:
     """Open the accounts; where one lost its session, with the cursor in its cookie field."""
     from riffusion_tui.tui.screens.accounts import AccountsScreen
 
-    broken = next((one.account for one in app.model.outlook.banners if one.cause is Cause.BROKEN), None)
+    broken = next((one.account for one in app.model.summary.banners if one.cause is WaitCause.BROKEN), None)
     app.push_screen(AccountsScreen(app, mend=broken))
 
 
@@ -89,7 +96,7 @@ async def token(app: RiffusionApp) -> None:
     """Ask for a new token; every job that waited for it goes on."""
     entered = await app.push_screen_wait(Ask(say("token.title"), say("token.text"), secret=True))
     if entered and entered.strip():
-        await app.core.desk.set_token(Secret(entered.strip()))
+        await app.deps.job_commands.set_token(Secret(entered.strip()))
         app.look_now()
         app.tell(say("token.set"), "done")
 
@@ -115,17 +122,17 @@ async def theme(app: RiffusionApp) -> None:
     chosen = await app.push_screen_wait(picker)
     if chosen:
         app.wear(chosen)
-        app.core.settings = save(app.core.settings_file, "screen.theme", chosen)
+        app.deps.settings = save(app.deps.settings_file, "screen.theme", chosen)
 
 
 async def leave(app: RiffusionApp) -> None:
     """Leave; where songs are under way, after saying what goes on and what waits."""
-    outlook = app.model.outlook
-    under_way, waiting = outlook.making + outlook.fetching, outlook.waiting
-    if not (under_way or waiting) or not app.core.leading():
+    summary = app.model.summary
+    under_way, waiting = summary.making + summary.fetching, summary.waiting
+    if not (under_way or waiting) or not app.deps.leading():
         app.exit(0)
         return
-    form = "leave.studio" if app.core.service == "studio" else "leave.service"
+    form = "leave.studio" if app.deps.service == "studio" else "leave.service"
     text = say(form, making=under_way, waiting=waiting)
     if await app.push_screen_wait(Confirm(say("leave.title"), text)):
         app.exit(0)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from riffusion_tui.config.checking import WrongValue, typed
 from riffusion_tui.config.errors import ConfigError
-from riffusion_tui.config.file import load, save, template
 from riffusion_tui.config.settings import Settings, Spec, Value, value_of
+from riffusion_tui.config.settings_file import load, save, template
+from riffusion_tui.config.validation import WrongValue, typed
 from riffusion_tui.tui import themes
 from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.screens.ask import Ask
@@ -33,7 +33,7 @@ async def change(app: RiffusionApp) -> None:
     if screen is None:
         return
     spec = screen.view.current
-    now = value_of(app.core.settings, spec)
+    now = value_of(app.deps.settings, spec)
     if isinstance(now, bool):
         _set(app, screen, spec, not now)
         return
@@ -61,7 +61,7 @@ def reset(app: RiffusionApp) -> None:
 
 def _set(app: RiffusionApp, screen: SettingsScreen, spec: Spec, value: Value) -> None:
     try:
-        held = save(app.core.settings_file, spec.key, value)
+        held = save(app.deps.settings_file, spec.key, value)
     except ConfigError as error:
         screen.say(str(error))
         return
@@ -72,21 +72,21 @@ def _set(app: RiffusionApp, screen: SettingsScreen, spec: Spec, value: Value) ->
 
 
 def _use(app: RiffusionApp, held: Settings) -> None:
-    app.core.settings = held
+    app.deps.settings = held
     if held.screen.theme in themes.names() and held.screen.theme != app.theme and app.theme != "mono":
         app.wear(held.screen.theme)
 
 
 async def editor(app: RiffusionApp) -> None:
     """Edit the file; it is written only where it can be read again."""
-    from riffusion_tui.config.atomic import write_private
-    from riffusion_tui.config.file import parse
-    from riffusion_tui.tui.external import edited
+    from riffusion_tui.config.atomic_file import write_private
+    from riffusion_tui.config.settings_file import parse
+    from riffusion_tui.tui.external_editor import edited
 
     screen = _screen(app)
     if screen is None:
         return
-    file = app.core.settings_file
+    file = app.deps.settings_file
     text = file.read_text("utf-8") if file.exists() else template()
     fresh = await edited(app, text, ".toml")
     if fresh is None:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.jobs.status import Status
+from riffusion_tui.tui.audio_player import AudioPlayer, find_player, there
 from riffusion_tui.tui.messages import say
-from riffusion_tui.tui.playing import Listening, find_player, there
 from riffusion_tui.tui.screens.ask import Ask
 from riffusion_tui.tui.screens.picker import Choice, Picker
 
@@ -44,11 +44,11 @@ def leave(app: RiffusionApp) -> None:
 # -- hearing
 
 
-def listening(app: RiffusionApp) -> Listening:
+def listening(app: RiffusionApp) -> AudioPlayer:
     """Return the player's driver, made at the first use."""
     if app.listening is None:
         key = app.keys.shown("job.copy")
-        app.listening = Listening(
+        app.listening = AudioPlayer(
             lambda: _show_playing(app), lambda text: app.tell(say("player.failed", text=text, key=key), "held")
         )
     return app.listening
@@ -77,9 +77,9 @@ async def hear(app: RiffusionApp, job: Job, start_s: float = 0.0) -> None:
     if held.job_id == job.id:
         held.toggle()
         return
-    command = find_player(app.core.settings.player.command, app.core.environ)
+    command = find_player(app.deps.settings.player.command, app.deps.environ)
     if not command:
-        line = there(app.core.environ, app.core.command, job.id)
+        line = there(app.deps.environ, app.deps.command, job.id)
         app.terminal.copy(line)
         app.tell(say("player.none", line=line), "soft")
         return
@@ -108,7 +108,7 @@ def _judge(app: RiffusionApp, verdict: str) -> None:
     job = current(app)
     if job is not None:
         said = "" if job.verdict == verdict else verdict
-        app.core.desk.judge(job.id, said)
+        app.deps.job_commands.judge(job.id, said)
         app.look_now()
         app.main.jobs.view.action_step(1)
 
@@ -144,14 +144,14 @@ async def copy(app: RiffusionApp) -> None:
 
 def _copyable(app: RiffusionApp, job: Job) -> dict[str, str]:
     song = app.model.song(job)
-    served = not app.core.capabilities.near  # what is made inside this program has no address that others could open
+    served = not app.deps.capabilities.near  # what is made inside this program has no address that others could open
     found = {
         "prompt": job.prompt,
-        "line": there(app.core.environ, app.core.command, job.id) if job.file else "",
+        "line": there(app.deps.environ, app.deps.command, job.id) if job.file else "",
         "file": job.file,
         "link": song.share_url if song and served else "",
         "lyrics": song.lyrics if song else "",
-        "curl": app.core.curl(job.id) if app.core.curl is not None else "",
+        "curl": app.deps.curl(job.id) if app.deps.curl is not None else "",
         "id": job.remote_id or "",
     }
     return {name: text for name, text in found.items() if text}
@@ -162,7 +162,7 @@ async def save(app: RiffusionApp) -> None:
     job = current(app)
     if job is None:
         return
-    formats = dict.fromkeys(("", *app.core.capabilities.formats))
+    formats = dict.fromkeys(("", *app.deps.capabilities.formats))
     choices = [
         Choice(name, say("save.as_is") if not name else say(f"save.{name}"))
         for name in formats
@@ -193,12 +193,12 @@ async def midi(app: RiffusionApp) -> None:
     job = current(app)
     if job is None:
         return
-    if "midi" not in app.core.capabilities.formats:
+    if "midi" not in app.deps.capabilities.formats:
         app.tell(say("save.no_midi"), "waits")
         return
     file = Path(job.file)
     app.tell(say("save.saving"))
-    path = await app.core.desk.save_as(job.id, free(file.with_suffix(".mid")), "midi")
+    path = await app.deps.job_commands.save_as(job.id, free(file.with_suffix(".mid")), "midi")
     app.tell(say("save.done", file=str(path)), "done")
 
 
@@ -209,7 +209,7 @@ async def _save(app: RiffusionApp, job: Job, format: str | None) -> None:
     answer = await app.push_screen_wait(Ask(say("save.title"), say("save.where"), value=str(suggestion), keep=True))
     if answer and answer.strip():
         app.tell(say("save.saving"))
-        path = await app.core.desk.save_as(job.id, place(answer), format)
+        path = await app.deps.job_commands.save_as(job.id, place(answer), format)
         app.tell(say("save.done", file=str(path)), "done")
 
 
@@ -234,7 +234,7 @@ async def folder(app: RiffusionApp) -> None:
         return
     place = str(Path(job.file).parent)
     opener = "open" if sys.platform == "darwin" else "xdg-open"
-    shown = "DISPLAY" in app.core.environ or "WAYLAND_DISPLAY" in app.core.environ or sys.platform == "darwin"
+    shown = "DISPLAY" in app.deps.environ or "WAYLAND_DISPLAY" in app.deps.environ or sys.platform == "darwin"
     if shown and shutil.which(opener):
         await asyncio.create_subprocess_exec(
             opener, place, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL

@@ -11,8 +11,8 @@ from textual import events
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.driver import Driver
 
-from riffusion_tui.tui.display.cells import Grid
-from riffusion_tui.tui.display.pacing import QUESTION, Pacer
+from riffusion_tui.tui.display.flow_control import QUESTION, Pacer
+from riffusion_tui.tui.display.grid import Grid
 from riffusion_tui.tui.display.paint import Painter
 from riffusion_tui.tui.display.styles import StyleTable
 from riffusion_tui.tui.display.textual_app import App

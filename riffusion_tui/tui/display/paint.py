@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from riffusion_tui.tui.display.cells import CONTINUED, Grid
+from riffusion_tui.tui.display.grid import CONTINUED, Grid
 from riffusion_tui.tui.display.styles import UNKNOWN, StyleTable
 
 _BRIDGE = 4

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.color import ColorSystem
 from rich.style import Style
 
-from riffusion_tui.tui.display.fewer import fewer
+from riffusion_tui.tui.display.palette256 import fewer
 
 UNKNOWN = -1
 """The style of a cell of which nobody knows what it shows."""

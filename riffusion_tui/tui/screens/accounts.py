@@ -17,19 +17,19 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widgets import Input, Static
 
-from riffusion_tui.dispatch.outlook import Slots
+from riffusion_tui.dispatch.queue_summary import Slots
 from riffusion_tui.secret import Secret
-from riffusion_tui.tui.cells import Part, cut, fit, line, width
-from riffusion_tui.tui.commands import Where
+from riffusion_tui.tui.commands import CommandScope
 from riffusion_tui.tui.glyphs import bar
-from riffusion_tui.tui.inorder import KeysInOrder
+from riffusion_tui.tui.key_order import OrderedKeys
 from riffusion_tui.tui.keys import bindings
 from riffusion_tui.tui.messages import say
-from riffusion_tui.tui.state.model import Change
-from riffusion_tui.tui.state.offers import Hand
+from riffusion_tui.tui.state.offered_commands import ActionContext
 from riffusion_tui.tui.state.times import clock
-from riffusion_tui.tui.widgets.field import Field
-from riffusion_tui.tui.widgets.footline import FootLine
+from riffusion_tui.tui.state.view_model import Change
+from riffusion_tui.tui.text_cells import Part, cut, fit, line, width
+from riffusion_tui.tui.widgets.footer import Footer
+from riffusion_tui.tui.widgets.line_field import LineField
 from riffusion_tui.tui.widgets.painted import Painted
 
 if TYPE_CHECKING:
@@ -40,11 +40,11 @@ RECOMMENDED = 6
 """`maxJobs` of a new account; https://useapi.net/docs/api-riffusion-v1/post-riffusion-accounts"""
 
 
-class AccountsView(KeysInOrder, ScrollView, Painted, can_focus=True):
+class AccountsView(OrderedKeys, ScrollView, Painted, can_focus=True):
     """Two lines an account: its id and gauge; what is wrong with it, or that it works."""
 
     BINDINGS = [
-        *bindings(Where.ACCOUNTS),
+        *bindings(CommandScope.ACCOUNTS),
         Binding("up,k", "step(-1)", show=False),
         Binding("down,j", "step(1)", show=False),
     ]
@@ -57,7 +57,7 @@ class AccountsView(KeysInOrder, ScrollView, Painted, can_focus=True):
     @property
     def slots(self) -> tuple[Slots, ...]:
         """The accounts as last seen."""
-        return self._owner.model.outlook.slots
+        return self._owner.model.summary.slots
 
     @property
     def current(self) -> Slots | None:
@@ -131,7 +131,7 @@ class AccountsScreen(Screen[None]):
 
     CSS_PATH = ["../styles/painted.tcss", "../styles/accounts.tcss"]
     BINDINGS = [Binding("escape", "back", show=False)]
-    PLACES = (Where.ACCOUNTS, Where.SCREENS)
+    PLACES = (CommandScope.ACCOUNTS, CommandScope.SCREENS)
     VERTICAL_BREAKPOINTS = [(0, "-short"), (18, "-low")]
 
     def __init__(self, app: RiffusionApp, *, mend: str | None = None) -> None:
@@ -141,10 +141,10 @@ class AccountsScreen(Screen[None]):
         self._for: str | None = None
         self.view = AccountsView(app)
         self.form = Vertical(id="form", classes="pane")
-        self.cookie = Field(password=True, id="cookie", placeholder=say("accounts.paste"))
-        self.slots = Field(id="slots", placeholder=say("accounts.max_jobs"), type="integer", max_length=2)
+        self.cookie = LineField(password=True, id="cookie", placeholder=say("accounts.paste"))
+        self.slots = LineField(id="slots", placeholder=say("accounts.max_jobs"), type="integer", max_length=2)
         self.problem = Static("", id="problem", markup=False)
-        self.foot = FootLine(app.keys, *self.PLACES)
+        self.foot = Footer(app.keys, *self.PLACES)
 
     def compose(self) -> ComposeResult:
         """Put list and form below each other."""
@@ -160,11 +160,11 @@ class AccountsScreen(Screen[None]):
         yield self.foot
 
     def _credential(self) -> str:
-        return self._owner.core.capabilities.credential
+        return self._owner.deps.capabilities.credential
 
     def on_mount(self) -> None:
         """Show them; where one is broken, the cursor is in its cookie field."""
-        self.query_one("#accounts-pane").border_title = Content(say("accounts.title", service=self._owner.core.service))
+        self.query_one("#accounts-pane").border_title = Content(say("accounts.title", service=self._owner.deps.service))
         self.form.border_subtitle = Content(say("accounts.form_keys"))
         self.view.show()
         if self._mend is not None:
@@ -190,7 +190,7 @@ class AccountsScreen(Screen[None]):
         self.problem.update("")
         self._entitle()
         self.form.display = True
-        self.foot.follow((Where.SCREENS,), Hand())
+        self.foot.follow((CommandScope.SCREENS,), ActionContext())
         self.cookie.focus()
 
     def _entitle(self) -> None:
@@ -209,7 +209,7 @@ class AccountsScreen(Screen[None]):
 
     def _close_form(self) -> None:
         self.form.display = False
-        self.foot.follow(self.PLACES, Hand())
+        self.foot.follow(self.PLACES, ActionContext())
         self.view.focus()
 
     def action_back(self) -> None:
@@ -225,7 +225,7 @@ class AccountsScreen(Screen[None]):
         number = int(text) if text.isdecimal() else 0
         cookie = self.cookie.value.strip()
         known = self._for is not None
-        most = self._owner.core.capabilities.max_jobs
+        most = self._owner.deps.capabilities.max_jobs
         if not 1 <= number <= most:
             self.say(say("ask.range", low=1, high=most))
         elif not cookie and not known:

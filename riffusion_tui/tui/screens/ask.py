@@ -10,14 +10,14 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from riffusion_tui.tui.inorder import KeysInOrder
+from riffusion_tui.tui.key_order import OrderedKeys
 from riffusion_tui.tui.messages import say
-from riffusion_tui.tui.state.songview import Lines
-from riffusion_tui.tui.widgets.field import Field
-from riffusion_tui.tui.widgets.lines import LinesView
+from riffusion_tui.tui.state.song_lines import Lines
+from riffusion_tui.tui.widgets.line_field import LineField
+from riffusion_tui.tui.widgets.lines_view import LinesView
 
 
-class Confirm(KeysInOrder, ModalScreen[bool]):
+class Confirm(OrderedKeys, ModalScreen[bool]):
     """Asks before something is done; only `y` says yes."""
 
     CSS_PATH = ["../styles/painted.tcss", "../styles/modal.tcss"]
@@ -60,12 +60,12 @@ class Ask(ModalScreen[str | None]):
             box.border_title = Content(self._title)
             box.border_subtitle = Content(say("ask.keys"))
             yield Static(Content(self._text), markup=False)
-            yield Field(self._value, password=self._secret)
+            yield LineField(self._value, password=self._secret)
 
     def on_mount(self) -> None:
         """Offer what stands in the line to be replaced."""
         if not self._keep:
-            self.query_one(Field).select_all()
+            self.query_one(LineField).select_all()
 
     @on(Input.Submitted)
     def _entered(self, event: Input.Submitted) -> None:

@@ -11,16 +11,16 @@ from textual.content import Content
 from textual.screen import Screen
 
 from riffusion_tui.jobs.model import Job
-from riffusion_tui.tui.commands import Where
+from riffusion_tui.tui.commands import CommandScope
 from riffusion_tui.tui.glyphs import waveform
 from riffusion_tui.tui.keys import bindings
 from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.state.lineage import lyrics_of, told
-from riffusion_tui.tui.state.model import Change
-from riffusion_tui.tui.state.songview import Lines, Playing, lyric_lines, spelled_key
+from riffusion_tui.tui.state.song_lines import Lines, Playing, lyric_lines, spelled_key
 from riffusion_tui.tui.state.times import span
-from riffusion_tui.tui.widgets.footline import FootLine
-from riffusion_tui.tui.widgets.lines import SCROLLING_BY_NAME, LinesView
+from riffusion_tui.tui.state.view_model import Change
+from riffusion_tui.tui.widgets.footer import Footer
+from riffusion_tui.tui.widgets.lines_view import SCROLLING_BY_NAME, LinesView
 
 if TYPE_CHECKING:
     from riffusion_tui.tui.app import RiffusionApp
@@ -38,8 +38,8 @@ class CompareScreen(Screen[None]):
     """A left take and a right one; one of them is chosen."""
 
     CSS_PATH = ["../styles/painted.tcss", "../styles/detail.tcss"]
-    BINDINGS = [*bindings(Where.COMPARE)]
-    PLACES = (Where.COMPARE, Where.SCREENS)
+    BINDINGS = [*bindings(CommandScope.COMPARE)]
+    PLACES = (CommandScope.COMPARE, CommandScope.SCREENS)
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (70, "-wide")]
 
     def __init__(self, app: RiffusionApp, left: int, right: int, rng: random.Random | None = None) -> None:
@@ -50,7 +50,7 @@ class CompareScreen(Screen[None]):
         self.side = 0
         self.blind = False
         self.takes = (TakeView(classes="pane"), TakeView(classes="pane"))
-        self._foot = FootLine(app.keys, Where.COMPARE)
+        self._foot = Footer(app.keys, CommandScope.COMPARE)
 
     def compose(self) -> ComposeResult:
         """The takes beside each other, or below each other where it is narrow."""

@@ -12,16 +12,16 @@ from textual.screen import Screen
 
 from riffusion_tui.jobs.model import Job, Options
 from riffusion_tui.store import NoSuchJob
-from riffusion_tui.tui.commands import Where
+from riffusion_tui.tui.commands import CommandScope
 from riffusion_tui.tui.keys import bindings
 from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.state.lineage import ancestors, shown, told
-from riffusion_tui.tui.state.model import Change
-from riffusion_tui.tui.state.offers import Hand
-from riffusion_tui.tui.state.songview import Facts, Lines, body, head, timeline
+from riffusion_tui.tui.state.offered_commands import ActionContext
+from riffusion_tui.tui.state.song_lines import Facts, Lines, body, head, timeline
 from riffusion_tui.tui.state.times import clock
-from riffusion_tui.tui.widgets.footline import FootLine
-from riffusion_tui.tui.widgets.lines import SCROLLING, LinesView
+from riffusion_tui.tui.state.view_model import Change
+from riffusion_tui.tui.widgets.footer import Footer
+from riffusion_tui.tui.widgets.lines_view import SCROLLING, LinesView
 
 if TYPE_CHECKING:
     from riffusion_tui.tui.app import RiffusionApp
@@ -30,14 +30,14 @@ if TYPE_CHECKING:
 class DetailView(LinesView):
     """The lines, with the screen's commands on them."""
 
-    BINDINGS = [*SCROLLING, *bindings(Where.DETAIL)]
+    BINDINGS = [*SCROLLING, *bindings(CommandScope.DETAIL)]
 
 
 class DetailScreen(Screen[None]):
     """One job, in sections that scroll."""
 
     CSS_PATH = ["../styles/painted.tcss", "../styles/detail.tcss"]
-    PLACES = (Where.DETAIL, Where.SCREENS)
+    PLACES = (CommandScope.DETAIL, CommandScope.SCREENS)
 
     def __init__(self, app: RiffusionApp, job_id: int) -> None:
         super().__init__(id="detail")
@@ -45,8 +45,10 @@ class DetailScreen(Screen[None]):
         self.job_id = job_id
         self._pane = Vertical(classes="pane")
         self._view = DetailView()
-        self._foot = FootLine(app.keys, Where.DETAIL)
-        self._foot.follow(self.PLACES[:1], Hand(beyond=frozenset(("detail.curl",) if app.core.curl is None else ())))
+        self._foot = Footer(app.keys, CommandScope.DETAIL)
+        self._foot.follow(
+            self.PLACES[:1], ActionContext(beyond=frozenset(("detail.curl",) if app.deps.curl is None else ()))
+        )
 
     def compose(self) -> ComposeResult:
         """The lines in a frame, the keys below."""
@@ -92,7 +94,7 @@ class DetailScreen(Screen[None]):
         for title, section in (
             ("asked", self.asked(job)),
             ("lineage", self._lineage(job)),
-            ("timeline", timeline(model.core.store.timeline(job.id), job.created_at)),
+            ("timeline", timeline(model.deps.store.timeline(job.id), job.created_at)),
             ("song", body(facts, keys)),
             ("raw", raw_lines(self.raw())),
         ):
@@ -137,7 +139,7 @@ class DetailScreen(Screen[None]):
     def _found(self, id: int) -> Job | None:
         """Return a job, also one that is out of the list: what was refused is, once another took its place."""
         try:
-            return self._owner.model.list.jobs.get(id) or self._owner.model.core.store.job(id)
+            return self._owner.model.list.jobs.get(id) or self._owner.model.deps.store.job(id)
         except NoSuchJob:
             return None
 

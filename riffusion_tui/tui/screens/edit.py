@@ -15,16 +15,16 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
-from riffusion_tui.dispatch.desk import DeskError
-from riffusion_tui.dispatch.editing import range_of
+from riffusion_tui.dispatch.job_commands import NotPossible
+from riffusion_tui.dispatch.song_edits import range_of
 from riffusion_tui.jobs.model import Job
-from riffusion_tui.services.abilities import Edit, EditField
+from riffusion_tui.services.capabilities import Edit, EditField
 from riffusion_tui.store import StoreError
-from riffusion_tui.tui.commands import Where
+from riffusion_tui.tui.commands import CommandScope
 from riffusion_tui.tui.keys import bindings
 from riffusion_tui.tui.messages import say
-from riffusion_tui.tui.widgets.field import Field
-from riffusion_tui.tui.widgets.words import Words
+from riffusion_tui.tui.widgets.line_field import LineField
+from riffusion_tui.tui.widgets.multiline_field import MultilineField
 
 if TYPE_CHECKING:
     from riffusion_tui.tui.app import RiffusionApp
@@ -51,7 +51,7 @@ class EditScreen(ModalScreen[Job | None]):
         Binding("enter", "send", show=False),
         Binding("up", "app.focus_previous", show=False),
         Binding("down", "app.focus_next", show=False),
-        *bindings(Where.SCREENS),
+        *bindings(CommandScope.SCREENS),
     ]
 
     def __init__(
@@ -90,10 +90,10 @@ class EditScreen(ModalScreen[Job | None]):
             yield Static(Content(self._edit.meaning), classes="explain", markup=False)
             if self._edit.prompt:
                 yield Static(Content(self._edit.prompt), classes="label", markup=False)
-                yield Words(self._filled.prompt, id="prompt")
+                yield MultilineField(self._filled.prompt, id="prompt")
             if self._edit.lyrics:
                 yield Static(Content(say("edits.lyrics")), classes="label", markup=False)
-                yield Words(self._filled.lyrics, id="lyrics")
+                yield MultilineField(self._filled.lyrics, id="lyrics")
             yield from self._rows()
             yield self.problem
 
@@ -102,7 +102,7 @@ class EditScreen(ModalScreen[Job | None]):
             sign = say("edits.required") if one.required else ""
             yield Horizontal(
                 Static(Content(one.name + sign), classes="name", markup=False),
-                Field(self._filled.fields.get(one.name, ""), id=f"field-{one.name}"),
+                LineField(self._filled.fields.get(one.name, ""), id=f"field-{one.name}"),
                 Static(Content(_meaning(one)), classes="meaning", markup=False),
                 classes="row",
             )
@@ -110,22 +110,22 @@ class EditScreen(ModalScreen[Job | None]):
     @on(Input.Submitted)
     def _entered(self, event: Input.Submitted) -> None:
         """Go on to the next line; from the last one, send."""
-        if event.input is self.query(Field).last():
+        if event.input is self.query(LineField).last():
             self.action_send()
         else:
             self.focus_next()
 
     def filled(self) -> Filled:
         """Return what stands in the form now."""
-        texts = {one.id: one.text for one in self.query(Words)}
-        typed = {one.name: self.query_one(f"#field-{one.name}", Field).value for one in self._asked}
+        texts = {one.id: one.text for one in self.query(MultilineField)}
+        typed = {one.name: self.query_one(f"#field-{one.name}", LineField).value for one in self._asked}
         return Filled(texts.get("prompt", ""), texts.get("lyrics", ""), self._filled.fields | typed)
 
     def action_send(self) -> None:
         """Queue it, or say why not."""
         try:
             job = self._send(self.filled())
-        except (DeskError, StoreError) as error:
+        except (NotPossible, StoreError) as error:
             self.problem.update(Content(str(error)))
             self.problem.scroll_visible(animate=False)
         else:

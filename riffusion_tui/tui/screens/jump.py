@@ -9,9 +9,9 @@ from textual.app import ComposeResult
 from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
 
-from riffusion_tui.tui.cells import Part
 from riffusion_tui.tui.messages import say
-from riffusion_tui.tui.widgets.painted import Line
+from riffusion_tui.tui.text_cells import Part
+from riffusion_tui.tui.widgets.painted import PaintedLine
 
 _OWN = {
     "editor": "p",
@@ -35,7 +35,7 @@ def letters(ids: Iterable[str | None]) -> list[str]:
     return [letter or next(free, "") for letter in own]
 
 
-class Letter(Line):
+class Letter(PaintedLine):
     """A letter, where what it stands for begins."""
 
     def __init__(self, letter: str, x: int, y: int) -> None:

@@ -15,7 +15,7 @@ from textual.widgets import Static
 from riffusion_tui.clean import told
 from riffusion_tui.tui.actions import TOLD
 from riffusion_tui.tui.messages import say
-from riffusion_tui.tui.widgets.words import Words
+from riffusion_tui.tui.widgets.multiline_field import MultilineField
 
 if TYPE_CHECKING:
     from riffusion_tui.tui.app import RiffusionApp
@@ -48,7 +48,7 @@ class LyricsScreen(ModalScreen[str | None]):
         self._write = write
         self._at_once = at_once
         self._asking = False
-        self.words = Words(lyrics, id="words")
+        self.words = MultilineField(lyrics, id="words")
         self.problem = Static("", classes="explain", markup=False)
 
     def compose(self) -> ComposeResult:
@@ -100,7 +100,7 @@ class LyricsScreen(ModalScreen[str | None]):
         self.run_worker(self._edit(), group="lyrics.editor")
 
     async def _edit(self) -> None:
-        from riffusion_tui.tui.external import edited
+        from riffusion_tui.tui.external_editor import edited
 
         text = await edited(self._owner, self.words.text, ".lyrics.txt")
         if text is not None:

@@ -11,23 +11,23 @@ from textual.geometry import Size
 from textual.screen import ModalScreen, Screen
 from textual.widgets import TextArea
 
-from riffusion_tui.dispatch.finish import estimate
+from riffusion_tui.dispatch.eta import estimate
 from riffusion_tui.jobs.filter import FilterError
-from riffusion_tui.tui.commands import Where
+from riffusion_tui.tui.commands import CommandScope
 from riffusion_tui.tui.display.compositor import LeanCompositor
 from riffusion_tui.tui.keys import bindings
 from riffusion_tui.tui.messages import say
-from riffusion_tui.tui.state.compose import Preview
-from riffusion_tui.tui.state.model import Change
-from riffusion_tui.tui.widgets.banner import Banner
+from riffusion_tui.tui.state.draft import Preview
+from riffusion_tui.tui.state.view_model import Change
+from riffusion_tui.tui.widgets.banner_line import BannerLine
 from riffusion_tui.tui.widgets.editor import PromptEditor
-from riffusion_tui.tui.widgets.footline import FootLine
-from riffusion_tui.tui.widgets.jobs import JobsView
-from riffusion_tui.tui.widgets.jobspane import JobsPane
-from riffusion_tui.tui.widgets.promptpane import OptionsLine, PromptPane
-from riffusion_tui.tui.widgets.song import SongPane
-from riffusion_tui.tui.widgets.statusbar import StatusBar
-from riffusion_tui.tui.widgets.topline import TopLine
+from riffusion_tui.tui.widgets.footer import Footer
+from riffusion_tui.tui.widgets.job_list import JobsView
+from riffusion_tui.tui.widgets.jobs_pane import JobsPane
+from riffusion_tui.tui.widgets.prompt_pane import OptionsLine, PromptPane
+from riffusion_tui.tui.widgets.song_pane import SongPane
+from riffusion_tui.tui.widgets.status_bar import StatusBar
+from riffusion_tui.tui.widgets.top_line import TopLine
 
 if TYPE_CHECKING:
     from textual.widgets import Input
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 class MainScreen(Screen[None]):
     """Editor, list and song, side by side where there is room, else below each other."""
 
-    BINDINGS = [*bindings(Where.ANY)]
+    BINDINGS = [*bindings(CommandScope.ANY)]
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (18, "-low"), (34, "-tall")]
     AUTO_FOCUS = "#editor"
@@ -50,12 +50,12 @@ class MainScreen(Screen[None]):
         self._styled = False
         model, glyphs, keys = app.model, app.glyphs, app.keys
         self.topline = TopLine(model, glyphs)
-        self.banner = Banner(model, glyphs, keys)
-        self.prompt = PromptPane(app.composing, glyphs, keys, blink=app.core.settings.screen.motion)
+        self.banner = BannerLine(model, glyphs, keys)
+        self.prompt = PromptPane(app.composing, glyphs, keys, blink=app.deps.settings.screen.motion)
         self.jobs = JobsPane(model, glyphs, keys)
         self.song = SongPane(model, glyphs, keys)
         self.status = StatusBar(model, glyphs, keys)
-        self.foot = FootLine(keys, Where.PROMPT, Where.ANY)
+        self.foot = Footer(keys, CommandScope.PROMPT, CommandScope.ANY)
 
     def compose(self) -> ComposeResult:
         """Put them in their places."""
@@ -70,7 +70,7 @@ class MainScreen(Screen[None]):
         if draft := self._owner.remembering.before.draft:
             self.prompt.editor.put(draft)
             self._owner.tell(say("editor.back"))
-        elif not self._owner.model.list.jobs and not self._owner.core.store.prompts(1):
+        elif not self._owner.model.list.jobs and not self._owner.deps.store.prompts(1):
             self.prompt.editor.offer(say("editor.first"))
             self._owner.hear_soon(self.prompt.editor.said)
         self.banner.show()
@@ -144,7 +144,7 @@ class MainScreen(Screen[None]):
 
     @on(PromptEditor.Edge)
     def _edge(self, event: PromptEditor.Edge) -> None:
-        history = self._owner.core.store.prompts()
+        history = self._owner.deps.store.prompts()
         composing, editor = self._owner.composing, self.prompt.editor
         text = composing.earlier(editor.text, history) if event.earlier else composing.later(history)
         if text is not None:
@@ -200,13 +200,13 @@ class MainScreen(Screen[None]):
         prompts, songs = self._owner.composing.count(text)
         until = None
         if songs:
-            outlook = model.outlook
-            until = estimate(outlook.waiting + songs, model.making(), outlook.opens, model.usual, model.now)
+            summary = model.summary
+            until = estimate(summary.waiting + songs, model.making(), summary.opens, model.usual, model.now)
         seconds = until - model.now if until is not None else None
         old, changes = self._owner.composing.replaced(model.list.jobs, songs)
         job = old.id if old is not None and songs else None
-        made = songs * self._owner.core.capabilities.songs
-        slots = sum(one.slots for one in model.outlook.opens)
+        made = songs * self._owner.deps.capabilities.songs
+        slots = sum(one.slots for one in model.summary.opens)
         self.prompt.preview(Preview(prompts, made, seconds, slots, job, changes))
 
     # -- the song over the list, where there is one column
@@ -223,14 +223,14 @@ class MainScreen(Screen[None]):
         self.jobs.view.focus()
 
 
-def places_of(widget: object) -> tuple[Where, ...]:
+def places_of(widget: object) -> tuple[CommandScope, ...]:
     """Return the places whose commands apply while `widget` has the focus, the nearest first."""
     if isinstance(widget, JobsView):
-        return (Where.JOBS, Where.JOB, Where.LISTS, Where.ANY, Where.SCREENS)
+        return (CommandScope.JOBS, CommandScope.JOB, CommandScope.LISTS, CommandScope.ANY, CommandScope.SCREENS)
     if isinstance(widget, SongPane):
-        return (Where.SONG, Where.JOB, Where.LISTS, Where.ANY, Where.SCREENS)
+        return (CommandScope.SONG, CommandScope.JOB, CommandScope.LISTS, CommandScope.ANY, CommandScope.SCREENS)
     if isinstance(widget, OptionsLine):
-        return (Where.OPTIONS, Where.ANY, Where.SCREENS)
+        return (CommandScope.OPTIONS, CommandScope.ANY, CommandScope.SCREENS)
     if getattr(widget, "id", None) == "filter":
-        return (Where.FILTER, Where.ANY, Where.SCREENS)
-    return (Where.PROMPT, Where.ANY, Where.SCREENS)
+        return (CommandScope.FILTER, CommandScope.ANY, CommandScope.SCREENS)
+    return (CommandScope.PROMPT, CommandScope.ANY, CommandScope.SCREENS)

@@ -17,9 +17,9 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widgets import Input
 
-from riffusion_tui.tui.cells import Part, cut, fit, line, width
 from riffusion_tui.tui.messages import say
-from riffusion_tui.tui.widgets.field import Field
+from riffusion_tui.tui.text_cells import Part, cut, fit, line, width
+from riffusion_tui.tui.widgets.line_field import LineField
 from riffusion_tui.tui.widgets.painted import Painted
 
 
@@ -129,7 +129,7 @@ class Picker(ModalScreen[str | None]):
         with Vertical(classes="box") as box:
             box.border_title = Content(self._title)
             box.border_subtitle = Content(say("picker.keys"))
-            yield Field(placeholder=say("picker.type"))
+            yield LineField(placeholder=say("picker.type"))
             yield self._list
 
     def on_mount(self) -> None:

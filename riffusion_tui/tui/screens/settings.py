@@ -18,23 +18,23 @@ from textual.strip import Strip
 from textual.widgets import Static
 
 from riffusion_tui.config.settings import Spec, specs, value_of
-from riffusion_tui.tui.cells import Part, cut, fit, line
-from riffusion_tui.tui.commands import Where
-from riffusion_tui.tui.inorder import KeysInOrder
+from riffusion_tui.tui.commands import CommandScope
+from riffusion_tui.tui.key_order import OrderedKeys
 from riffusion_tui.tui.keys import bindings
 from riffusion_tui.tui.messages import say
-from riffusion_tui.tui.widgets.footline import FootLine
+from riffusion_tui.tui.text_cells import Part, cut, fit, line
+from riffusion_tui.tui.widgets.footer import Footer
 from riffusion_tui.tui.widgets.painted import Painted
 
 if TYPE_CHECKING:
     from riffusion_tui.tui.app import RiffusionApp
 
 
-class SettingsView(KeysInOrder, ScrollView, Painted, can_focus=True):
+class SettingsView(OrderedKeys, ScrollView, Painted, can_focus=True):
     """A line a setting, a heading a table."""
 
     BINDINGS = [
-        *bindings(Where.SETTINGS),
+        *bindings(CommandScope.SETTINGS),
         Binding("up,k", "step(-1)", show=False),
         Binding("down,j", "step(1)", show=False),
         Binding("pageup", "step(-10)", show=False),
@@ -43,7 +43,7 @@ class SettingsView(KeysInOrder, ScrollView, Painted, can_focus=True):
         Binding("end,G", "step(999)", show=False),
     ]
 
-    class Moved(Message):
+    class CursorMoved(Message):
         """The cursor is on another setting."""
 
     def __init__(self, app: RiffusionApp) -> None:
@@ -63,7 +63,7 @@ class SettingsView(KeysInOrder, ScrollView, Painted, can_focus=True):
 
     def on_mount(self) -> None:
         """Tell what the first one does."""
-        self.post_message(self.Moved())
+        self.post_message(self.CursorMoved())
 
     def on_resize(self) -> None:
         """Take the new size."""
@@ -82,7 +82,7 @@ class SettingsView(KeysInOrder, ScrollView, Painted, can_focus=True):
         elif self.row >= self.scroll_offset.y + self.size.height:
             self.scroll_to(y=self.row - self.size.height + 1, animate=False)
         self.refresh()
-        self.post_message(self.Moved())
+        self.post_message(self.CursorMoved())
 
     def on_click(self, event: events.Click) -> None:
         """Move the cursor to the line under the pointer."""
@@ -105,7 +105,7 @@ class SettingsView(KeysInOrder, ScrollView, Painted, can_focus=True):
 
     def _parts(self, spec: Spec, *, chosen: bool) -> Iterator[Part]:
         glyphs = self._owner.glyphs
-        value = value_of(self._owner.core.settings, spec)
+        value = value_of(self._owner.deps.settings, spec)
         yield f"{glyphs.cursor if chosen else ' '} ", self.shade("focus")
         yield fit(spec.name, 24 if self.cells >= 60 else 16, glyphs.ellipsis) + " ", self.shade("ink")
         room = 20 if self.cells >= 60 else 14
@@ -119,7 +119,7 @@ class SettingsScreen(Screen[None]):
     """The list, and below it what the setting under the cursor does and may be."""
 
     CSS_PATH = ["../styles/painted.tcss", "../styles/detail.tcss"]
-    PLACES = (Where.SETTINGS, Where.SCREENS)
+    PLACES = (CommandScope.SETTINGS, CommandScope.SCREENS)
 
     def __init__(self, app: RiffusionApp) -> None:
         super().__init__(id="settings")
@@ -131,10 +131,10 @@ class SettingsScreen(Screen[None]):
         """List, explanation, keys."""
         with Vertical(classes="pane") as pane:
             pane.border_title = Content(say("settings.title"))
-            pane.border_subtitle = Content(str(self._owner.core.settings_file))
+            pane.border_subtitle = Content(str(self._owner.deps.settings_file))
             yield self.view
         yield self.doc
-        yield FootLine(self._owner.keys, Where.SETTINGS)
+        yield Footer(self._owner.keys, CommandScope.SETTINGS)
 
     def on_mount(self) -> None:
         """Begin at the first one."""
@@ -142,7 +142,7 @@ class SettingsScreen(Screen[None]):
 
     def on_settings_view_moved(self) -> None:
         """Say what the setting does."""
-        from riffusion_tui.config.checking import expected
+        from riffusion_tui.config.validation import expected
 
         spec = self.view.current
         self.doc.update(Content(f"{spec.key}: {spec.doc} ({expected(spec)})"))

@@ -8,8 +8,8 @@ from difflib import SequenceMatcher
 
 from riffusion_tui.jobs.model import Job, Options, Song
 from riffusion_tui.tui.messages import say
-from riffusion_tui.tui.state.rows import short_account
-from riffusion_tui.tui.state.songview import Lines, Shaded, spelled_key
+from riffusion_tui.tui.state.job_row import short_account
+from riffusion_tui.tui.state.song_lines import Lines, Shaded, spelled_key
 from riffusion_tui.tui.state.times import span
 
 _MOST_GENERATIONS = 50

@@ -8,12 +8,12 @@ from textual.message import Message
 from textual.widgets import TextArea
 
 from riffusion_tui.clean import clean_text
-from riffusion_tui.tui.commands import Where
-from riffusion_tui.tui.inorder import KeysInOrder
+from riffusion_tui.tui.commands import CommandScope
+from riffusion_tui.tui.key_order import OrderedKeys
 from riffusion_tui.tui.keys import bindings
 from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.palette import palette_of
-from riffusion_tui.tui.state.compose import spans
+from riffusion_tui.tui.state.draft import spans
 
 BLINKS = 10
 """Times, half a second apart, that the cursor goes off or on after the last key; then it stays on.
@@ -23,11 +23,11 @@ A desktop's text fields rest as well: https://docs.gtk.org/gtk4/property.Setting
 _SHADES = {"alternatives": "person", "rule": "line", "takes": "person"}
 
 
-class PromptEditor(KeysInOrder, TextArea):
+class PromptEditor(OrderedKeys, TextArea):
     """Several lines of prompt; up in the first and down in the last go through the history."""
 
     types = True
-    BINDINGS = [*bindings(Where.PROMPT)]
+    BINDINGS = [*bindings(CommandScope.PROMPT)]
     _blinks = 0
 
     class Edge(Message):

@@ -14,8 +14,8 @@ from textual.scrollbar import ScrollBarRender
 from textual.strip import Strip
 from textual.widget import Widget
 
-from riffusion_tui.tui.cells import Part, line
 from riffusion_tui.tui.palette import palette_of
+from riffusion_tui.tui.text_cells import Part, line
 
 
 class Painted(Widget):
@@ -49,7 +49,7 @@ class Painted(Widget):
         return palette_of(self.app).ground(name)
 
 
-class Line(Painted):
+class PaintedLine(Painted):
     """A line of parts. `show()` repaints from the first cell that differs, and nothing where none does."""
 
     DEFAULT_CSS = "Line { height: 1; }"

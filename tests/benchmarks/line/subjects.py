@@ -12,10 +12,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from riffusion_tui.jobs.clock import SystemClock
-from riffusion_tui.jobs.model import Cause, Gate, Options
+from riffusion_tui.jobs.model import Gate, Options, WaitCause
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.store import Store
-from riffusion_tui.store.values import NewJob
+from riffusion_tui.store.records import NewJob
 
 _BARE = """
 from textual.app import App
@@ -113,7 +113,7 @@ def close_gate(home: Path, seconds: float) -> None:
     """Let the service be rate limiting for a while, so that a countdown runs."""
     with _store(home) as store:
         now = time.time()
-        store.put_gate(Gate("studio", None, Cause.UPSTREAM, now, now + seconds, 2, "Too Many Requests"))
+        store.put_gate(Gate("studio", None, WaitCause.UPSTREAM, now, now + seconds, 2, "Too Many Requests"))
         store.add([_new(10**6)])
 
 

@@ -9,7 +9,7 @@ from rich.color import ColorSystem
 from rich.segment import Segment
 from rich.style import Style
 
-from riffusion_tui.tui.display.cells import CONTINUED, Grid
+from riffusion_tui.tui.display.grid import CONTINUED, Grid
 from riffusion_tui.tui.display.paint import Painter
 from riffusion_tui.tui.display.styles import StyleTable
 

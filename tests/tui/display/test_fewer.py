@@ -9,7 +9,7 @@ from rich.color import Color, ColorSystem
 from rich.style import Style
 
 from riffusion_tui.tui import themes
-from riffusion_tui.tui.display.fewer import fewer, nearest
+from riffusion_tui.tui.display.palette256 import fewer, nearest
 from riffusion_tui.tui.display.styles import PLAIN, StyleTable
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from riffusion_tui.tui.display.pacing import Pacer
+from riffusion_tui.tui.display.flow_control import Pacer
 
 
 def drive(rate: float, round_trip_s: float, seconds: float = 20.0) -> float:

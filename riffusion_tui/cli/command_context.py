@@ -1,0 +1,57 @@
+"""What a command is given: the environment, the folders, the settings."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+
+from riffusion_tui.config.environment import SERVICE, with_environment
+from riffusion_tui.config.paths import Paths, find_paths
+from riffusion_tui.config.settings import Settings
+from riffusion_tui.config.settings_file import load
+
+
+class CommandContext:
+    """The process's surroundings; the settings are read when they are first asked for."""
+
+    def __init__(self, environ: Mapping[str, str], named: str = "") -> None:
+        """Take the environment, and the service that this one command names; empty: it means the settings'."""
+        self.environ = environ
+        self.named = named
+
+    @classmethod
+    def of_process(cls) -> CommandContext:
+        """Return this process's."""
+        return cls(os.environ)
+
+    def with_service(self, name: str) -> CommandContext:
+        """Return the same surroundings with another service, as `--service` names it."""
+        return CommandContext({**self.environ, SERVICE: name}, name)
+
+    def command(self, words: str) -> str:
+        """Return a command line that means the same service, to be shown."""
+        return f"riffusion-tui {words} --service {self.named}" if self.named else f"riffusion-tui {words}"
+
+    @cached_property
+    def paths(self) -> Paths:
+        """The folders."""
+        return find_paths(self.environ)
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The settings, the environment's over the file's. Raises `ConfigError`."""
+        return with_environment(load(self.paths.settings_file), self.environ)
+
+    @property
+    def songs(self) -> Path:
+        """Where songs go."""
+        folder = self.settings.files.folder
+        return Path(folder).expanduser().absolute() if folder else self.paths.songs
+
+    @property
+    def can_ask(self) -> bool:
+        """Whether a person is there to answer a question."""
+        return sys.stdin.isatty() and sys.stderr.isatty()

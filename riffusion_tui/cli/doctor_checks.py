@@ -1,0 +1,247 @@
+"""The checks of `doctor`: each returns what it found, and raises nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import locale
+import os
+import shutil
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from typing import Literal
+
+from riffusion_tui import __version__
+from riffusion_tui.clean import clean_line, told
+from riffusion_tui.cli.command_context import CommandContext
+from riffusion_tui.cli.errors import DONE, NEEDS_PERSON, SOME_FAILED, WRONG_USE
+from riffusion_tui.cli.exit_messages import code_of
+from riffusion_tui.cli.service_setup import url_of
+from riffusion_tui.cli.session import at_work, open_store, opened
+from riffusion_tui.config.errors import ConfigError
+from riffusion_tui.config.library import load_library
+from riffusion_tui.config.secrets import Tokens, origin
+from riffusion_tui.jobs.model import WaitCause
+from riffusion_tui.services.base import AccountInfo, ServiceError, Unauthorized, Unreadable
+from riffusion_tui.store import StoreError
+
+State = Literal["good", "warn", "bad"]
+CLOCK_S = 60.0
+"""Seconds that this machine's clock may be off by before what is shown as `next at` misleads."""
+LOW_DISK = 500 * 2**20
+"""Bytes; a hundred songs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One check: what was looked at, how it is, what it says (with what to do, unless it is good), and an exit code."""
+
+    what: str
+    state: State
+    says: str
+    worst: int = SOME_FAILED
+    """What the command exits with where this is bad."""
+
+    @property
+    def code(self) -> int:
+        """The exit code that it asks for."""
+        return self.worst if self.state == "bad" else DONE
+
+
+def checkup(context: CommandContext, *, service: bool) -> Iterator[Finding]:
+    """Run every check in turn; those of the service only where asked for."""
+    yield Finding("version", "good", f"riffusion-tui {__version__}, Python {sys.version.split()[0]} on {sys.platform}")
+    yield _terminal(context)
+    yield _locale()
+    settings = _settings(context)
+    yield settings
+    if settings.state == "bad":
+        return
+    yield _library(context)
+    yield from _folders(context)
+    yield _queue(context)
+    yield _address(context)
+    token = _token(context)
+    yield token
+    yield _player(context)
+    yield _soundfont(context)
+    if service and token.state != "bad":
+        yield from asyncio.run(_service(context))
+        yield from _clock(context)
+
+
+def _terminal(context: CommandContext) -> Finding:
+    term, ssh = clean_line(context.environ.get("TERM", "")), "SSH_CONNECTION" in context.environ
+    inside = next((name for name, variable in (("tmux", "TMUX"), ("screen", "STY")) if variable in context.environ), "")
+    where = "".join([f", in {inside}" if inside else "", ", over ssh" if ssh else ""])
+    if term in ("", "dumb", "unknown"):
+        return Finding("terminal", "warn", f"TERM={term or 'unset'}{where}: no screen here, the commands work")
+    size = shutil.get_terminal_size((0, 0))
+    seen = f", {size.columns}×{size.lines}" if size.columns else ""
+    colours = clean_line(context.environ.get("COLORTERM", "")) or "256 colours or fewer"
+    return Finding("terminal", "good", f"TERM={term}{seen}, {colours}{where}")
+
+
+def _locale() -> Finding:
+    encoding = locale.getpreferredencoding(do_setlocale=False)
+    if encoding.upper().replace("-", "") == "UTF8":
+        return Finding("locale", "good", encoding)
+    return Finding("locale", "warn", f"{encoding}: signs are drawn in ASCII; set LANG to one that ends in .UTF-8")
+
+
+def _settings(context: CommandContext) -> Finding:
+    try:
+        service = context.settings.service.name
+    except ConfigError as error:
+        return Finding("settings", "bad", str(error))
+    file = context.paths.settings_file
+    return Finding("settings", "good", f"{file}{'' if file.exists() else ' (not there: defaults)'}; service: {service}")
+
+
+def _library(context: CommandContext) -> Finding:
+    try:
+        library = load_library(context.paths.library_file)
+    except ConfigError as error:
+        return Finding("library", "bad", str(error))
+    return Finding("library", "good", f"{len(library.prompts)} prompts, {len(library.presets)} presets")
+
+
+def _folders(context: CommandContext) -> Iterator[Finding]:
+    paths = context.paths
+    for what, folder in (
+        ("songs", context.songs),
+        ("data", paths.data),
+        ("config", paths.config),
+        ("log", paths.state),
+    ):
+        there = next(path for path in (folder, *folder.parents) if path.exists())
+        if not os.access(there, os.W_OK | os.X_OK):
+            yield Finding(what, "bad", f"{folder} can't be written: make {there} writable")
+            continue
+        free = shutil.disk_usage(there).free
+        says = f"{folder}, {free / 2**30:.1f} GB free"
+        yield Finding(what, "warn" if free < LOW_DISK else "good", says)
+
+
+def _queue(context: CommandContext) -> Finding:
+    if not context.paths.data.exists():
+        return Finding("queue", "good", "empty")
+    try:
+        with open_store(context) as store:
+            count = len(store.jobs())
+    except (StoreError, ConfigError) as error:
+        return Finding("queue", "bad", told(error))
+    who = ", ".join(f"process {pid} is at work for {service}" for service, pid in at_work(context).items())
+    return Finding("queue", "good", f"{count} jobs; {who or 'nobody is at work'}")
+
+
+def _address(context: CommandContext) -> Finding:
+    if context.settings.service.name == "studio":
+        return Finding("address", "good", "the studio in this program: no address is needed")
+    from riffusion_tui.services.address import api_url
+
+    path = f"v1/{context.settings.service.name}"
+    try:
+        url = api_url(url_of(context.settings), path, insecure=context.settings.service.insecure)
+    except ServiceError as error:
+        return Finding("address", "bad", told(error), WRONG_USE)
+    return Finding("address", "good", clean_line(str(url)))
+
+
+def _token(context: CommandContext) -> Finding:
+    if context.settings.service.name == "studio":
+        return Finding("token", "good", "the studio in this program needs none")
+    url = url_of(context.settings)
+    try:
+        found = Tokens(context.paths.token_file, context.environ).find(url)
+    except ConfigError as error:
+        return Finding("token", "bad", str(error))
+    if found is None:
+        says = f"none for {clean_line(origin(url))}: `{context.command('token set')}`"
+        return Finding("token", "bad", says, NEEDS_PERSON)
+    return Finding("token", "good", f"from {found.where}")
+
+
+def _player(context: CommandContext) -> Finding:
+    from riffusion_tui.tui.audio_player import find_player
+
+    command = find_player(context.settings.player.command, context.environ)
+    if not command:
+        return Finding("player", "warn", "none is heard from here: `riffusion-tui cat JOB | mpv -` at your end plays")
+    found = shutil.which(command[0])
+    return Finding("player", "good" if found else "bad", found or f"{command[0]} (player.command) is not there")
+
+
+def _soundfont(context: CommandContext) -> Finding:
+    from riffusion_tui.studio.engine.sounds import SYNTHESIZED, candidates
+
+    setting = context.settings.studio.soundfont or None
+    wanted = list(candidates(setting))
+    found = next((path for path in wanted if path.is_file()), None)
+    if found is None and setting not in (None, SYNTHESIZED):
+        return Finding("sounds", "bad", f"{setting} (studio.soundfont) is not there: its own voices play")
+    return Finding("sounds", "good", str(found) if found else "the studio's own voices: no soundfont is used")
+
+
+async def _service(context: CommandContext) -> list[Finding]:
+    async with opened(context) as session:
+        try:
+            accounts = await session.service.accounts()
+            load = await session.service.workload()
+        except Unauthorized as error:
+            says = f"{told(error)} `{context.command('token set')}`"
+            return [Finding("service", "bad", says, NEEDS_PERSON)]
+        except ServiceError as error:
+            code = WRONG_USE if isinstance(error, Unreadable) else code_of(error) or SOME_FAILED
+            return [Finding("service", "bad", told(error), code)]
+        slots = sum(one.max_jobs for one in load.capacity)
+        running = len(load.running)
+        found = [Finding("service", "good", f"{session.service.name} answers: {running} running on {slots} slots")]
+        credential = session.service.capabilities.credential
+        if not accounts:
+            says = f"none: `{context.command('accounts mend')}` adds one, by its {credential}"
+            found.append(Finding("accounts", "bad", says, NEEDS_PERSON))
+        gates = session.store.gates(session.service.name)
+        poor = {gate.account for gate in gates if gate.cause is WaitCause.CREDITS}
+        for one in accounts:
+            cure = f"`{context.command(f'accounts mend {clean_line(one.user_id)}')}` takes a new {credential}"
+            found.append(_account(one, cure, poor=one.user_id in poor))
+        return found
+
+
+def _account(one: AccountInfo, cure: str, *, poor: bool) -> Finding:
+    if one.error:
+        return Finding("account", "bad", f"{one.user_id}: {one.error}: {cure}", NEEDS_PERSON)
+    says = f"{one.user_id}: {one.max_jobs} slots"
+    if one.credits is not None:
+        says += f", {one.credits:g} credits"
+    if poor or (one.credits is not None and one.credits <= 0):
+        says += ", too few for a song: top it up where the subscription is; its jobs then go on by themselves"
+        return Finding("account", "bad", says, NEEDS_PERSON)
+    return Finding("account", "good", says)
+
+
+def _clock(context: CommandContext) -> Iterator[Finding]:
+    """Compare the service's clock with ours: any answer carries its time, so no token is sent."""
+    if not url_of(context.settings).startswith(("http://", "https://")) or context.settings.service.name == "studio":
+        return
+    request = urllib.request.Request(url_of(context.settings), method="HEAD")  # noqa: S310 (http or https: checked)
+    try:
+        with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310 (as above)
+            said = answer.headers.get("Date", "")
+    except urllib.error.HTTPError as error:
+        said = error.headers.get("Date", "")
+        error.close()
+    except (OSError, ValueError):
+        return
+    try:
+        off = time.time() - parsedate_to_datetime(said).timestamp()
+    except ValueError:
+        return
+    fine = abs(off) < CLOCK_S
+    says = "agrees with the service's" if fine else f"is {off:+.0f} s off the service's: set it"
+    yield Finding("clock", "good" if fine else "warn", says)

@@ -1,0 +1,42 @@
+"""What each foreseen error means to a person and to a script."""
+
+from __future__ import annotations
+
+from riffusion_tui.cli.errors import NEEDS_PERSON, SOME_FAILED, WRONG_USE
+from riffusion_tui.config.errors import ConfigError, SecretError
+from riffusion_tui.dispatch.job_commands import NotPossible
+from riffusion_tui.jobs.batch_file import BatchError
+from riffusion_tui.jobs.filter import FilterError
+from riffusion_tui.jobs.matrix import MatrixError
+from riffusion_tui.services.base import AccountBroken, BadAddress, NoCredits, NotSent, ServiceError, Unauthorized
+from riffusion_tui.store.errors import NoSuchJob, StoreError
+from riffusion_tui.studio.engine.types import EngineError
+
+_CODES: tuple[tuple[type[Exception], int], ...] = (
+    (SecretError, NEEDS_PERSON),
+    (Unauthorized, NEEDS_PERSON),
+    (AccountBroken, NEEDS_PERSON),
+    (NoCredits, NEEDS_PERSON),
+    (BadAddress, WRONG_USE),
+    (NotSent, WRONG_USE),
+    (NoSuchJob, WRONG_USE),
+    (ConfigError, WRONG_USE),
+    (NotPossible, WRONG_USE),
+    (BatchError, WRONG_USE),
+    (FilterError, WRONG_USE),
+    (MatrixError, WRONG_USE),
+    (ServiceError, SOME_FAILED),
+    (StoreError, SOME_FAILED),
+    (EngineError, SOME_FAILED),
+)
+
+
+def code_of(error: Exception) -> int | None:
+    """Return the exit code of a foreseen error, the nearest kind first; None for a defect."""
+    return next((code for kind, code in _CODES if isinstance(error, kind)), None)
+
+
+def words_of(error: Exception) -> str:
+    """Return what is said of it: its own sentence, and what to do next where its kind knows."""
+    advice = getattr(error, "advice", "")
+    return f"{error}\n{advice}" if advice else str(error)

@@ -1,0 +1,142 @@
+"""A service that is brought up at its first call, so that the screen paints before HTTP client and studio load."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from riffusion_tui.secret import Secret
+
+if TYPE_CHECKING:
+    from riffusion_tui.services.base import (
+        Accepted,
+        AccountInfo,
+        CreateRequest,
+        FollowedJob,
+        News,
+        RemoteSong,
+        Service,
+        ServiceError,
+        Workload,
+    )
+    from riffusion_tui.services.capabilities import Capabilities
+
+
+class LazyService:
+    """A `Service` by its protocol; see there what each method does.
+
+    Args:
+        name: the service's.
+        capabilities: the service's.
+        bring_up: opens it, and closes it again; entered and left by one and the same task, as task groups want it.
+    """
+
+    def __init__(
+        self, name: str, capabilities: Capabilities, bring_up: Callable[[], AbstractAsyncContextManager[Service]]
+    ) -> None:
+        self._name = name
+        self._capabilities = capabilities
+        self._bring_up = bring_up
+        self._ready: asyncio.Future[Service] | None = None
+        self._closing = asyncio.Event()
+        self._keeper: asyncio.Task[None] | None = None
+
+    @property
+    def name(self) -> str:
+        """The service's."""
+        return self._name
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """The service's, known without bringing it up."""
+        return self._capabilities
+
+    async def create(self, request: CreateRequest) -> Accepted:
+        """Send one prompt."""
+        return await (await self._service()).create(request)
+
+    async def follow(self, jobs: Sequence[FollowedJob]) -> News:
+        """Ask about many jobs; a service that can't be brought up is a trouble like any other."""
+        from riffusion_tui.services.base import News, ServiceError
+
+        try:
+            service = await self._service()
+        except ServiceError as error:
+            return News(troubles=((None, error),))
+        return await service.follow(jobs)
+
+    async def songs(self, account: str | None, *, limit: int = 50, offset: int = 0) -> tuple[RemoteSong, ...]:
+        """List an account's songs."""
+        return await (await self._service()).songs(account, limit=limit, offset=offset)
+
+    async def song(self, account: str | None, remote_id: str) -> RemoteSong | None:
+        """Ask for one song."""
+        return await (await self._service()).song(account, remote_id)
+
+    async def workload(self) -> Workload:
+        """Ask what runs and what is free."""
+        return await (await self._service()).workload()
+
+    async def forget(self, remote_id: str) -> None:
+        """Stop tracking a job."""
+        await (await self._service()).forget(remote_id)
+
+    async def accounts(self) -> tuple[AccountInfo, ...]:
+        """List the accounts."""
+        return await (await self._service()).accounts()
+
+    async def mend_account(self, credential: Secret | None, max_jobs: int, user_id: str | None = None) -> AccountInfo:
+        """Add or mend an account."""
+        return await (await self._service()).mend_account(credential, max_jobs, user_id)
+
+    async def remove_account(self, user_id: str) -> None:
+        """Take an account out."""
+        await (await self._service()).remove_account(user_id)
+
+    async def download(
+        self, song: RemoteSong, to: Path, progress: Callable[[int, int | None], None], format: str | None = None
+    ) -> None:
+        """Write a song's audio to a file."""
+        await (await self._service()).download(song, to, progress, format)
+
+    async def write_lyrics(self, prompt: str, lyrics: str | None = None) -> str:
+        """Have lyrics written."""
+        return await (await self._service()).write_lyrics(prompt, lyrics)
+
+    async def aclose(self) -> None:
+        """Close the service, if it was brought up; the next call brings it up again (with a new token, say)."""
+        keeper, self._keeper, self._ready = self._keeper, None, None
+        if keeper is not None:
+            self._closing.set()
+            await keeper
+
+    async def _service(self) -> Service:
+        if self._ready is None or (self._ready.done() and self._ready.exception() is not None):
+            self._ready = asyncio.get_running_loop().create_future()
+            self._closing = asyncio.Event()
+            self._keeper = asyncio.create_task(self._keep(self._ready, self._closing), name="service")
+        return await asyncio.shield(self._ready)
+
+    async def _keep(self, ready: asyncio.Future[Service], closing: asyncio.Event) -> None:
+        from riffusion_tui.services.base import NotSent, ServiceError
+
+        try:
+            async with self._bring_up() as service:
+                ready.set_result(service)
+                await closing.wait()
+        except ServiceError as error:
+            _fail(ready, error)
+        except OSError as error:
+            _fail(ready, NotSent(f"{self._name} can't be started: {error.strerror or error}."))
+        finally:
+            # Whatever else it was ends at the boundary, when this is awaited; nobody may wait for it here for ever.
+            _fail(ready, NotSent(f"{self._name} could not be started."))
+
+
+def _fail(ready: asyncio.Future[Service], error: ServiceError) -> None:
+    if not ready.done():
+        ready.set_exception(error)
+        ready.exception()  # whoever waits gets it; that nobody waits any more is no defect

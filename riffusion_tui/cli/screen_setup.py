@@ -1,0 +1,92 @@
+"""Wire the screen: it paints first, then dispatcher, HTTP client and studio come up behind it."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+from collections.abc import Sequence
+
+from riffusion_tui.cli.background import Background
+from riffusion_tui.cli.command_context import CommandContext
+from riffusion_tui.cli.service_setup import url_of
+from riffusion_tui.cli.session import Session, opened
+from riffusion_tui.config.settings import Settings
+from riffusion_tui.tui.app import run_screen
+from riffusion_tui.tui.dependencies import Dependencies, UnderstoodWord
+
+
+async def show(context: CommandContext, settings: Settings) -> int:
+    """Show the screen; return its exit code."""
+    async with opened(context) as session:
+        behind = Background(session)
+        running = asyncio.create_task(behind.run(), name="dispatcher")
+        try:
+            code = await run_screen(_deps(session, settings, behind))
+        finally:
+            behind.close()
+            await running
+        if code > 128 and settings.start.hangup == "detach" and await _work_left(session):
+            from riffusion_tui.cli.detach import detach
+
+            detach(context)
+    return code
+
+
+def _deps(session: Session, settings: Settings, behind: Background) -> Dependencies:
+    paths, name = session.context.paths, session.service.name
+    return Dependencies(
+        open_desk=lambda: session.job_commands,
+        store=session.store,
+        service=name,
+        capabilities=session.service.capabilities,
+        settings=settings,
+        settings_file=paths.settings_file,
+        library_file=paths.library_file,
+        remembered_file=paths.remembered_file,
+        log_file=paths.log_file,
+        clock=session.clock,
+        environ=session.context.environ,
+        hear=_hear if name == "studio" else None,
+        fault=behind.fault,
+        leading=behind.leading,
+        painted=lambda: _painted(behind),
+        read=_read,
+        progress=behind.progress,
+        curl=None if name == "studio" else lambda id: _curl(session, id),
+    )
+
+
+def _painted(behind: Background) -> None:
+    """Let the work begin."""
+    behind.begin.set()
+
+
+def _read() -> None:
+    """Look for garbage from now on; what is loaded and read by now is for good: no search goes through it again."""
+    gc.freeze()
+    gc.enable()
+
+
+def _curl(session: Session, id: int) -> str:
+    from riffusion_tui.cli.curl import curl_of
+
+    return curl_of(session.store.job(id), session.service.name, url_of(session.context.settings))
+
+
+def _hear(prompt: str) -> Sequence[UnderstoodWord]:
+    """Say what the studio understands of a prompt; its lexicon loads at the first call."""
+    from riffusion_tui.studio.engine.prompt import recognize
+
+    return recognize(prompt)
+
+
+async def _work_left(session: Session) -> bool:
+    """Say whether anything is left that can go on by itself."""
+    from riffusion_tui.dispatch.wait import drained
+
+    try:
+        async with asyncio.timeout(0.1):
+            await drained(session.store, session.service.name, session.clock)
+            return False
+    except TimeoutError:
+        return True

@@ -1,0 +1,120 @@
+"""Which service the settings mean, and how it is brought up. The HTTP client and the studio load only then."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from riffusion_tui.cli.command_context import CommandContext
+from riffusion_tui.cli.lazy_service import LazyService
+from riffusion_tui.cli.log import never_log
+from riffusion_tui.config.settings import Settings
+from riffusion_tui.jobs.clock import Clock
+from riffusion_tui.secret import Secret
+from riffusion_tui.services import profiles
+from riffusion_tui.services.capabilities import Capabilities
+
+if TYPE_CHECKING:
+    from riffusion_tui.services.base import Service
+    from riffusion_tui.studio.studio_settings import StudioSettings
+
+_OFFERS = {"studio": profiles.STUDIO, "riffusion": profiles.RIFFUSION, "flowmusic": profiles.FLOWMUSIC}
+VENDOR = "https://api.useapi.net"
+"""Where the vendor's APIs are; https://useapi.net/docs/api-riffusion-v1"""
+
+
+def url_of(settings: Settings) -> str:
+    """Return the address of the service that the settings mean; the studio's is not one that anything listens on."""
+    return settings.service.url or VENDOR
+
+
+def lazy_service(context: CommandContext, clock: Clock) -> LazyService:
+    """Return the service that the settings mean, not brought up yet."""
+    name = context.settings.service.name
+
+    @asynccontextmanager
+    async def bring_up() -> AsyncIterator[Service]:
+        # httpx loads click, Pygments and half of Rich for a command line of its own; it does without where that fails.
+        sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]  # how Python says: not to be imported
+        if name == "studio":
+            async with _studio(context, clock) as service:
+                yield service
+            return
+        # In a thread: reading the certificates alone would keep a key waiting for a tenth of a second and more.
+        service = await asyncio.to_thread(_remote, context, clock)
+        try:
+            yield service
+        finally:
+            await service.aclose()
+
+    return LazyService(name, capabilities_of(name), bring_up)
+
+
+def capabilities_of(name: str) -> Capabilities:
+    """Return what a service can do, without loading its client."""
+    return _OFFERS[name]
+
+
+def studio_settings(context: CommandContext, token: Secret | None = None) -> StudioSettings:
+    """Return how the settings want the studio to be. `token` None: the studio's own."""
+    from riffusion_tui.studio.studio_settings import StudioSettings, UpstreamRate
+
+    table = context.settings.studio
+    return StudioSettings(
+        data_dir=context.paths.studio,
+        accounts=table.accounts,
+        max_jobs=table.max_jobs or None,
+        token=token,
+        upstream_rate=UpstreamRate(table.rate_limit, 60.0) if table.rate_limit else None,
+        allow_private_callbacks=table.allow_private_callbacks,
+        renderers=table.renderers or None,
+        soundfont=table.soundfont or None,
+    )
+
+
+@asynccontextmanager
+async def _studio(context: CommandContext, clock: Clock) -> AsyncIterator[Service]:
+    """Open the studio in this process and its client; no port is involved."""
+    from importlib import import_module
+
+    # In a thread, so that the screen goes on painting meanwhile.
+    await asyncio.to_thread(import_module, "riffusion_tui.services.riffusion")
+    await asyncio.to_thread(import_module, "riffusion_tui.studio.server")
+    from riffusion_tui.services.asgi_transport import ADDRESS, asgi_transport
+    from riffusion_tui.services.riffusion import RiffusionService
+    from riffusion_tui.studio.server import Studio
+
+    async with Studio(studio_settings(context), clock=clock) as studio:
+        never_log(studio.token)
+        service = RiffusionService(
+            ADDRESS,
+            studio.token,
+            transport=asgi_transport(studio.app),
+            clock=clock,
+            studio=True,
+            name="studio",
+        )
+        try:
+            yield service
+        finally:
+            await service.aclose()
+
+
+def _remote(context: CommandContext, clock: Clock) -> Service:
+    """Return the client of a server elsewhere; without a token its every call says that one is missing."""
+    from riffusion_tui.config.secrets import Tokens  # the first frame needs no token
+
+    settings = context.settings.service
+    found = Tokens(context.paths.token_file, context.environ).find(url_of(context.settings))
+    token = found.token if found else Secret("")
+    never_log(token)
+    if settings.name == "flowmusic":
+        from riffusion_tui.services.flowmusic import FlowMusicService
+
+        return FlowMusicService(url_of(context.settings), token, clock=clock, insecure=settings.insecure)
+    from riffusion_tui.services.riffusion import RiffusionService
+
+    return RiffusionService(url_of(context.settings), token, clock=clock, insecure=settings.insecure)

@@ -1,0 +1,111 @@
+"""Make one song with the sketch engine, in this process."""
+
+from __future__ import annotations
+
+import json
+import re
+import tempfile
+from argparse import Namespace
+from pathlib import Path
+from typing import Any
+
+from riffusion_tui.clean import clean_line, clean_text
+from riffusion_tui.cli.command_context import CommandContext
+from riffusion_tui.cli.errors import DONE, WrongUse
+from riffusion_tui.cli.options import read_text
+from riffusion_tui.cli.output import LiveLine, length, put
+from riffusion_tui.studio.engine.prompt import plan, plan_json
+from riffusion_tui.studio.engine.sketch import SketchEngine
+from riffusion_tui.studio.engine.types import RenderedSong, Request
+
+_ENDINGS = {"midi": "mid", "stems": "zip"}
+
+
+def request_of(prompt: str, args: Namespace) -> Request:
+    """Return what the arguments ask of the engine."""
+    return Request(
+        prompt=clean_text(prompt),
+        seed=args.seed,
+        instrumental=args.instrumental,
+        length_s=args.length,
+        title=clean_line(args.title) if args.title else None,
+        lyrics=read_text(args.lyrics) if args.lyrics else None,
+    )
+
+
+def plan_line(prompt: str, args: Namespace) -> str:
+    """Return a prompt's plan as one JSON line."""
+    return json.dumps(plan_json(plan(request_of(prompt, args))), ensure_ascii=False)
+
+
+def make(args: Namespace, format: str, context: CommandContext) -> int:
+    """Make the song, put it in place, print what it is. Raises `EngineError`, `WrongUse`."""
+    request = request_of(args.prompts[0], args)
+    folder = args.out.absolute().parent if args.out else Path.cwd()
+    progress = LiveLine()
+    engine = SketchEngine(context.settings.studio.soundfont or None)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if not args.json:
+            _show_plan(plan_json(plan(request)))
+        # RenderedSong beside its place, so that it appears there whole or not at all; its cover is left behind.
+        with tempfile.TemporaryDirectory(dir=folder, prefix=".sketch-") as beside:
+            fresh = Path(beside) / f"song.{_ENDINGS.get(format, format)}"
+            made = engine.make(request, fresh, format, lambda s, what: progress.show(f"{s:4.0%} {what}"), lambda: False)
+            target = args.out.absolute() if args.out else _free(folder, made.title, fresh.suffix)
+            fresh.replace(target)
+    except OSError as error:
+        raise WrongUse(f"The song can't be written to {clean_line(str(folder))}: {error.strerror or error}.") from None
+    finally:
+        progress.clear()
+    _tell(made, target, as_json=args.json)
+    return DONE
+
+
+def _tell(made: RenderedSong, target: Path, *, as_json: bool) -> None:
+    if not as_json:
+        put(f"{made.title}  {length(made.duration_s)}  {made.loudness_lufs:.1f} LUFS  {made.sounds}")
+        put(str(target))
+        return
+    put(
+        json.dumps(
+            {
+                "title": made.title,
+                "file": str(target),
+                "format": made.format,
+                "duration_s": round(made.duration_s, 3),
+                "seed": made.plan.seed,
+                "loudness_lufs": round(made.loudness_lufs, 2),
+                "sounds": made.sounds,
+                "lyrics": made.lyrics,
+                "plan": plan_json(made.plan),
+            },
+            ensure_ascii=False,
+        )
+    )
+
+
+def _show_plan(heard: dict[str, Any]) -> None:
+    for name, value in heard.items():
+        if value in (None, "", [], {}):
+            continue
+        if isinstance(value, dict):
+            value = list(value.items())
+        shown = ", ".join(map(_word, value)) if isinstance(value, list | tuple) else str(value)
+        put(f"{name:<12} {shown}")
+
+
+def _word(value: object) -> str:
+    if isinstance(value, dict):
+        return " ".join(str(part) for part in value.values())
+    return " ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+
+
+def _free(folder: Path, title: str, ending: str) -> Path:
+    """Return a name in `folder` after the title that no file has yet."""
+    stem = re.sub(r"[^\w\-' ()]+", "_", clean_line(title, 80), flags=re.UNICODE).strip(" ._-") or "song"
+    for number in range(1, 10_000):
+        path = folder / (f"{stem}{ending}" if number == 1 else f"{stem} {number}{ending}")
+        if not path.exists():
+            return path
+    raise WrongUse(f"{folder} holds too many songs of that title: name one with --out.")

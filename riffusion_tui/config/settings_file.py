@@ -1,0 +1,204 @@
+"""The settings file: TOML in, TOML out. What a person wrote in it, comments included, stays as it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from riffusion_tui.clean import clean_line, clean_text
+from riffusion_tui.config.atomic_file import read_held, write_private
+from riffusion_tui.config.errors import Problem, SettingsError
+from riffusion_tui.config.settings import TABLES, Settings, Spec, Value, spec_of, specs, value_of
+from riffusion_tui.config.suggest import did_you_mean
+from riffusion_tui.config.toml_lines import line_of
+from riffusion_tui.config.validation import WrongValue, changed, checked, expected
+
+_HEAD = """\
+# Settings of riffusion-tui. Every key is optional; what stands behind a # is its default.
+# The settings screen changes single lines here and leaves the rest alone.
+"""
+_KEYS_DOC = """\
+# Keys: a command's id = its keys, parted by commas: "job.play" = "p,f9". `riffusion-tui settings show` lists all.
+"""
+
+
+def load(path: Path, commands: Collection[str] | None = None) -> Settings:
+    """Read the settings; a file that isn't there means the defaults.
+
+    Args:
+        path: the file.
+        commands: ids that `[keys]` may name; None: not checked here.
+
+    Raises:
+        SettingsError: something in it is wrong; every problem is named with its line.
+        FolderError: it can't be read.
+    """
+    return parse(read_held(path), clean_line(str(path)), commands)
+
+
+def parse(text: str, source: str, commands: Collection[str] | None = None) -> Settings:
+    """Read settings from TOML `text`; `source` names it in errors. Raises `SettingsError`."""
+    raw = toml_table(text, source)
+    settings, problems = Settings(), []
+    for table, held in raw.items():
+        if table == "keys" and isinstance(held, dict):
+            keys, wrong = _keys(held, text, commands)
+            settings = settings._replace(keys=MappingProxyType(keys))
+            problems += wrong
+        elif table not in TABLES or not isinstance(held, dict):
+            problems.append(Problem(line_of(text, table), _unknown_table(table)))
+        else:
+            settings, wrong = _table(settings, table, held, text)
+            problems += wrong
+    if problems:
+        raise SettingsError(source, tuple(sorted(problems, key=lambda problem: problem.line)))
+    return settings
+
+
+def toml_table(text: str, source: str) -> dict[str, Any]:
+    """Parse TOML, its syntax errors told as `SettingsError` with their line."""
+    if not text.strip():
+        return {}
+    import tomllib  # only where there is a file
+
+    try:
+        return tomllib.loads(text.replace("\r\n", "\n"))
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        said = clean_line(str(error))
+        at = re.search(r" \(at line (\d+), column \d+\)$", said)
+        line = int(at[1]) if at else text.count("\n") + 1
+        raise SettingsError(source, (Problem(line, f"This is not TOML: {said.partition(' (at ')[0]}."),)) from None
+
+
+def save(path: Path, key: str, value: Value) -> Settings:
+    """Set one setting in the file, made if it is missing; return what the file then says.
+
+    Only that key's line changes; should that be impossible (a value over several lines), the file is written anew.
+
+    Raises:
+        SettingsError: the key is unknown, the value is wrong, or the file was wrong before.
+        FolderError: the file can't be written.
+    """
+    spec = spec_of(key)
+    if spec is None:
+        raise SettingsError(str(path), (Problem(0, _unknown_key(key, [spec.key for spec in specs()])),))
+    before = load(path)
+    try:
+        wanted = changed(before, spec, value)
+    except WrongValue as error:
+        raise SettingsError(str(path), (Problem(0, str(error)),)) from None
+    text = path.read_text("utf-8") if path.exists() else template()
+    edited = _with_line(text, spec.table, spec.name, value_of(wanted, spec))
+    write_private(path, edited if _says(edited, wanted) else template(wanted))
+    return wanted
+
+
+def save_keys(path: Path, keys: Mapping[str, str]) -> Settings:
+    """Replace the `[keys]` table; the other tables keep their values. Raises as `save` does."""
+    wanted = load(path)._replace(keys=MappingProxyType(dict(keys)))
+    text = path.read_text("utf-8") if path.exists() else template()
+    for command, pressed in keys.items():
+        text = _with_line(text, "keys", command, pressed)
+    write_private(path, text if _says(text, wanted) else template(wanted))
+    return wanted
+
+
+def template(settings: Settings | None = None) -> str:
+    """Return a whole file: every setting with its documentation; what is as by default stands behind a `#`."""
+    now = settings or Settings()
+    parts = [_HEAD]
+    for table in TABLES:
+        parts.append(f"\n[{table}]\n")
+        parts += [_documented(spec, value_of(now, spec)) for spec in specs(table)]
+    parts.append(f"\n[keys]\n{_KEYS_DOC}")
+    parts += [_line(command, pressed) + "\n" for command, pressed in now.keys.items()]
+    return "".join(parts)
+
+
+def _documented(spec: Spec, value: Value) -> str:
+    may = f" {expected(spec).capitalize()}." if spec.choices or spec.limits.high is not None else ""
+    mark = "# " if value == spec.default else ""
+    return f"# {spec.doc}{may}\n{mark}{_line(spec.name, value)}\n"
+
+
+def _line(name: str, value: Value) -> str:
+    import tomli_w  # only where a file is written
+
+    return tomli_w.dumps({name: value}).rstrip("\n")
+
+
+def _says(text: str, wanted: Settings) -> bool:
+    try:
+        return parse(text, "") == wanted
+    except SettingsError:
+        return False
+
+
+def _with_line(text: str, table: str, name: str, value: Value) -> str:
+    """Put `name = value` where it stands, else below its commented default, else at the end of its table."""
+    lines = text.split("\n")
+    fresh = _line(name, value)
+    at = line_of(text, table, name)
+    if at:
+        trailing = re.search(r"\s+#[^\"']*$", lines[at - 1])
+        lines[at - 1] = fresh + (trailing[0] if trailing else "")
+        return "\n".join(lines)
+    start = line_of(text, table)
+    if not start:
+        return f"{text.rstrip(chr(10))}\n\n[{table}]\n{fresh}\n"
+    end = next((i for i in range(start, len(lines)) if lines[i].lstrip().startswith("[")), len(lines))
+    default = re.compile(rf"#\s*{re.escape(name)}\s*=")
+    for i in range(start, end):
+        if default.match(lines[i]):
+            lines[i] = fresh
+            return "\n".join(lines)
+    while end > start and not lines[end - 1].strip():
+        end -= 1
+    return "\n".join([*lines[:end], fresh, *lines[end:]])
+
+
+def _table(settings: Settings, table: str, held: dict[str, Any], text: str) -> tuple[Settings, list[Problem]]:
+    known = {spec.name: spec for spec in specs(table)}
+    problems: list[Problem] = []
+    for name, value in held.items():
+        try:
+            if name not in known:
+                raise WrongValue(_unknown_key(f"{table}.{name}", [spec.key for spec in specs()]))
+            settings = changed(settings, known[name], checked(known[name], value))
+        except WrongValue as error:
+            problems.append(Problem(line_of(text, table, name), str(error)))
+    return settings, problems
+
+
+def _keys(held: dict[str, Any], text: str, commands: Collection[str] | None) -> tuple[dict[str, str], list[Problem]]:
+    keys: dict[str, str] = {}
+    problems: list[Problem] = []
+    for command, pressed in _flat(held).items():
+        line = line_of(text, "keys", command)
+        if not isinstance(pressed, str) or not pressed.strip():
+            problems.append(Problem(line, f'keys.{clean_line(command)} must be keys in quotes, as in "f5,ctrl+r".'))
+        elif commands is not None and command not in commands:
+            hint = did_you_mean(command, commands)
+            problems.append(Problem(line, f'There is no command "{clean_line(command, 80)}".{hint}'))
+        else:
+            keys[clean_line(command)] = clean_line(pressed)
+    return keys, problems
+
+
+def _flat(held: dict[str, Any], above: str = "") -> dict[str, Any]:
+    """Read `job.again = "f5"`, which TOML takes for a table in a table, as the command id that it is."""
+    flat: dict[str, Any] = {}
+    for name, value in held.items():
+        flat |= _flat(value, f"{above}{name}.") if isinstance(value, dict) else {f"{above}{name}": value}
+    return flat
+
+
+def _unknown_table(table: str) -> str:
+    return f'There is no table "{clean_text(table, 80)}".{did_you_mean(table, [*TABLES, "keys"])}'
+
+
+def _unknown_key(key: str, known: Collection[str]) -> str:
+    return f'There is no setting "{clean_line(key, 120)}".{did_you_mean(key, known)}'

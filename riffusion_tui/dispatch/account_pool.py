@@ -1,0 +1,222 @@
+"""The accounts as last seen: how many slots, whose jobs fill them, which are broken; and the probes that open gates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from riffusion_tui.dispatch.context import DispatchContext
+from riffusion_tui.jobs.model import Account, WaitCause
+from riffusion_tui.jobs.status import Status
+from riffusion_tui.services.base import (
+    AccountInfo,
+    NotFound,
+    NotSent,
+    RateLimited,
+    RunningJob,
+    ServerFault,
+    Service,
+    ServiceError,
+    Unanswered,
+    Unauthorized,
+    Workload,
+)
+
+PROBE_S = 30.0
+"""How often it is asked whether what is broken was mended elsewhere, and whether others' jobs have ended."""
+CALM_S = 600.0
+LEAST_S = 0.5
+"""Never more often than this, whatever the gates say."""
+SETTLED = frozenset({WaitCause.BROKEN, WaitCause.TOKEN, WaitCause.CREDITS})
+_HOPEFUL = (Status.QUEUED, Status.MAYBE_SENT, Status.MAKING, Status.FETCHING)
+_MOST_DOUBLINGS = 5
+_NO_ANSWER = (NotSent, Unanswered, Unauthorized, RateLimited)
+
+
+class AccountPool:
+    """Keeps the store's accounts and gates true to what the service says."""
+
+    def __init__(self, context: DispatchContext, service: Service) -> None:
+        self._context = context
+        self._service = service
+        self._bell = context.bell()
+        self._looked: float | None = None
+        self._relapses: dict[str | None, int] = {}
+        self.answered = False
+        """Whether the service has been asked since this process began to dispatch."""
+
+    async def run(self) -> None:
+        """Look when it is due, for ever."""
+        while True:
+            due = self._due()
+            if due <= 0:
+                await self.look()
+            else:
+                await self._bell.wait(due)
+
+    def _due(self) -> float:
+        """Return the seconds until the next look."""
+        context, now = self._context, self._context.clock.steady()
+        if self._looked is None:
+            return 0.0
+        offline = context.gate(WaitCause.OFFLINE)
+        if offline is not None:
+            return max((offline.until or 0.0) - context.clock.now(), self._looked + LEAST_S - now)
+        return self._looked + (PROBE_S if self._unsettled() else CALM_S) - now
+
+    def _unsettled(self) -> bool:
+        """Whether a look may find good news that a job waits for."""
+        context = self._context
+        counts = context.store.tally(context.service).by_status
+        if not any(counts.get(status) for status in _HOPEFUL):
+            return False
+        causes = {gate.cause for gate in context.store.gates(context.service)}
+        return bool(causes & (SETTLED | {WaitCause.BUSY})) or any(
+            one.others for one in context.store.accounts(context.service)
+        )
+
+    async def look(self) -> bool:
+        """Ask for the accounts and what they run; False if the service did not say."""
+        self._looked = self._context.clock.steady()
+        try:
+            await self.ask()
+        except ServiceError as error:
+            self.answered = self.answered or not isinstance(error, NotSent | Unanswered)
+            if not self._context.note_trouble(error, None):
+                self._context.offline(error)
+            elif not isinstance(error, NotSent):
+                self._context.open(WaitCause.OFFLINE)  # it was reached, whatever else is wrong
+            return False
+        self.answered = True
+        self._context.ring()
+        return True
+
+    async def ask(self) -> None:
+        """Ask, and keep what is said. Raises `ServiceError`."""
+        try:
+            infos = await self._service.accounts()
+        except _NO_ANSWER:
+            raise
+        except ServiceError:
+            infos = None  # a server that does not list its accounts still makes songs
+        workload = await self._workload(must=infos is None)
+        with self._context.store.together():
+            self._context.open(WaitCause.OFFLINE)
+            self._context.open(WaitCause.TOKEN)
+            self._note_session(None, "")
+            self._keep(infos, workload)
+
+    async def _workload(self, *, must: bool) -> Workload | None:
+        try:
+            return await self._service.workload()
+        except _NO_ANSWER:
+            raise
+        except ServerFault:
+            if must:
+                raise
+        except ServiceError:
+            pass  # nor does it have to have a scheduler
+        return None
+
+    def _keep(self, infos: Iterable[AccountInfo] | None, workload: Workload | None) -> None:
+        context, now = self._context, self._context.clock.now()
+        before = {one.user_id: one for one in context.store.accounts(context.service)}
+        known = dict(before) if infos is None else {}
+        for info in infos or ():
+            known[info.user_id] = Account(
+                context.service, info.user_id, info.max_jobs, 0, info.error, info.credits, now
+            )
+        for slot in workload.capacity if workload else ():
+            blank = Account(context.service, slot.account, slot.max_jobs, seen_at=now)
+            known[slot.account] = known.get(slot.account, blank)._replace(max_jobs=slot.max_jobs)
+        context.store.put_accounts(context.service, tuple(known.values()))
+        if workload:
+            self.note_workload(workload)
+        for account in known.values():
+            self._note_session(account.user_id, account.error)
+            self._note_credits(before.get(account.user_id), account)
+
+    def _note_session(self, account: str | None, error: str) -> None:
+        """Close the gate of an account that the service calls broken; open it once it no longer does."""
+        gate = self._context.gate(WaitCause.BROKEN, account)
+        if error:
+            if gate is None:
+                self._context.close(WaitCause.BROKEN, account, detail=error)
+        elif gate is not None and self._context.clock.now() - gate.since >= self._patience(account):
+            # Sending said it is broken and the list says it is not: believe the list, but less each time.
+            self._relapses[account] = min(self._relapses.get(account, 0) + 1, _MOST_DOUBLINGS)
+            self._context.open(WaitCause.BROKEN, account)
+
+    def _note_credits(self, before: Account | None, now: Account) -> None:
+        """Open the gate of an account without credits once it has more than when it was last asked."""
+        had = before.credits if before is not None else None
+        if had is not None and now.credits is not None and now.credits > had:
+            self._context.open(WaitCause.CREDITS, now.user_id)
+
+    def _patience(self, account: str | None) -> float:
+        relapses = self._relapses.get(account, 0)
+        return PROBE_S * 2.0**relapses if relapses else 0.0
+
+    def works(self, account: str | None) -> None:
+        """Note that an account took a job: it is neither full nor broken."""
+        self._context.open(WaitCause.BUSY, account)
+        self._context.open(WaitCause.BROKEN, account)
+        self._relapses.pop(account, None)
+
+    def note_workload(self, workload: Workload) -> None:
+        """Keep how many slots others fill, and open the gate of a busy account that has a free one."""
+        context = self._context
+        accounts = context.store.accounts(context.service)
+        said = {slot.account: slot for slot in workload.capacity}
+        changed = []
+        for account in accounts:
+            running = [job for job in workload.running if job.account == account.user_id]
+            slot = said.get(account.user_id)
+            executing = slot.executing if slot else len(running)
+            others = max(0, executing - self.count_ours(running))
+            total = slot.max_jobs if slot else account.max_jobs
+            changed.append(account._replace(executing=executing, others=others, max_jobs=total))
+            if executing < total:
+                self._reopen(account.user_id)
+        if tuple(changed) != accounts:
+            context.store.put_accounts(context.service, changed)
+
+    def _reopen(self, account: str) -> None:
+        """Open a busy account's gate early, though not before the ten seconds that the vendor asks for."""
+        gate = self._context.gate(WaitCause.BUSY, account)
+        if gate is not None and self._context.clock.now() - gate.since >= PROBE_S / 3:
+            self._context.open(WaitCause.BUSY, account)
+
+    def note_busy(self, account: str, running: Iterable[RunningJob]) -> None:
+        """Keep what a busy answer says: the account's slots are full, whoever fills them."""
+        context = self._context
+        mine = context.loads().get(account, 0)
+        executing = [job for job in running if job.account == account]
+        others = max(0, len(executing) - self.count_ours(executing))
+        context.store.put_accounts(
+            context.service,
+            [
+                one._replace(others=max(others, one.max_jobs - mine), executing=max(len(executing), one.max_jobs))
+                if one.user_id == account
+                else one
+                for one in context.store.accounts(context.service)
+            ],
+        )
+
+    def count_ours(self, running: Iterable[RunningJob]) -> int:
+        """Count those of `running` that are this program's."""
+        context = self._context
+        under_way = context.store.standing(context.service, Status.SENDING, Status.MAYBE_SENT, Status.MAKING)
+        ids = {job.remote_id for job in under_way}
+        refs = {job.ref for job in under_way if job.remote_id is None}
+        return sum(job.remote_id in ids or job.ref in refs for job in running)
+
+    async def find_broken(self) -> tuple[str, ...]:
+        """Ask which accounts are broken, after an answer that does not say; empty if this one doesn't either."""
+        try:
+            infos = await self._service.accounts()
+        except NotFound:
+            return ()
+        except ServiceError as error:
+            self._context.note_trouble(error, None)
+            return ()
+        return tuple(info.user_id for info in infos if info.error)

@@ -1,0 +1,204 @@
+"""What every part of the dispatcher shares: the store, the service, time, gates, and the bells that wake the parts."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+from riffusion_tui.dispatch import backoff
+from riffusion_tui.jobs.clock import Clock
+from riffusion_tui.jobs.model import Gate, Job, WaitCause
+from riffusion_tui.jobs.status import Status
+from riffusion_tui.services.base import (
+    AccountBroken,
+    NoCredits,
+    NotSent,
+    RateLimited,
+    RemoteSong,
+    ServiceError,
+    Unauthorized,
+)
+from riffusion_tui.store import Full, Locked, ReadOnly, StatusConflict, Store
+
+T = TypeVar("T")
+P = ParamSpec("P")
+
+STORE_RETRY_S = 2.0
+"""How long to wait before a change that the store could not make is tried again."""
+PROBED = frozenset({WaitCause.OFFLINE, WaitCause.DISK})
+"""Gates that only a successful probe opens: that their time is over is not enough."""
+FOREVER = float("inf")
+
+
+class Signal:
+    """Wakes its one listener, at once or in due time."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._rung = asyncio.Event()
+
+    def ring(self) -> None:
+        """Wake the listener; if it is not waiting, its next wait ends at once."""
+        self._rung.set()
+
+    async def wait(self, seconds: float | None = None) -> None:
+        """Wait until it rings, or for `seconds`."""
+        waits: list[asyncio.Future[Any]] = [asyncio.ensure_future(self._rung.wait())]
+        if seconds is not None and seconds != FOREVER:
+            waits.append(asyncio.ensure_future(self._clock.sleep(max(0.0, seconds))))
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
+            await asyncio.gather(*waits, return_exceptions=True)
+        self._rung.clear()
+
+
+@dataclass
+class DispatchContext:
+    """The shared parts, and how gates are closed and opened."""
+
+    store: Store
+    service: str
+    clock: Clock
+    rng: random.Random
+    folder: Path
+    format: str | None = None
+    fault: BaseException | None = None
+    """What keeps the store from being written at the moment, or what stopped the work."""
+    progress: dict[int, float] = field(default_factory=dict)
+    """Share done of the jobs being made, 0 to 1, where the service says it. Not worth a commit: it is asked again."""
+    arrived: dict[str, RemoteSong] = field(default_factory=dict)
+    """Songs that came with the answer to their own request, by remote id, until they are noted."""
+    bells: list[Signal] = field(default_factory=list)
+
+    def bell(self) -> Signal:
+        """Return a new bell, rung with all others."""
+        self.bells.append(Signal(self.clock))
+        return self.bells[-1]
+
+    def ring(self) -> None:
+        """Wake every part: something changed."""
+        for bell in self.bells:
+            bell.ring()
+
+    async def keep(self, change: Callable[P, T], *args: P.args, **fields: P.kwargs) -> T | None:
+        """Make a change in the store, waiting while the disk is full or locked; None if another was there first."""
+        while True:
+            try:
+                made = change(*args, **fields)
+            except StatusConflict:
+                return None
+            except (Full, Locked, ReadOnly) as error:
+                self.fault = error
+                await self.clock.sleep(STORE_RETRY_S)
+            else:
+                self.fault = None
+                return made
+
+    # -- gates
+
+    def gate(self, cause: WaitCause, account: str | None = None) -> Gate | None:
+        """Return a gate if it is closed."""
+        found = (gate for gate in self.store.gates(self.service) if (gate.cause, gate.account) == (cause, account))
+        return next(found, None)
+
+    def close(
+        self,
+        cause: WaitCause,
+        account: str | None = None,
+        *,
+        seconds: float | None = None,
+        tries: int = 1,
+        detail: str = "",
+    ) -> None:
+        """Close a gate, for `seconds` or until a person or a probe opens it; one that is closed keeps its `since`."""
+        now = self.clock.now()
+        old = self.gate(cause, account)
+        since = min(old.since, now) if old else now
+        until = None if seconds is None else now + seconds
+        self.store.put_gate(Gate(self.service, account, cause, since, until, tries, detail))
+
+    def open(self, cause: WaitCause, account: str | None = None) -> bool:
+        """Open a gate."""
+        return self.store.drop_gate(self.service, account, cause)
+
+    def passed(self, cause: WaitCause, sent_at: float) -> bool:
+        """Open the service's gate for a request that was taken, if it was sent after the gate's wait.
+
+        One that was under way when the gate closed says nothing of it. Returns whether the gate is open now.
+        """
+        gate = self.gate(cause)
+        if gate is not None and gate.until is not None and gate.until > sent_at:
+            return False
+        self.open(cause)
+        return True
+
+    def tries(self, cause: WaitCause, account: str | None = None) -> int:
+        """Return which answer in a row the next one to close this gate is."""
+        old = self.gate(cause, account)
+        return old.tries + 1 if old else 1
+
+    def barring(self, gates: Iterable[Gate], account: str | None) -> Gate | None:
+        """Return the gate that keeps a job from being sent to `account` now."""
+        now = self.clock.now()
+        for gate in gates:
+            if gate.account in (None, account) and (gate.cause in PROBED or gate.until is None or gate.until > now):
+                return gate
+        return None
+
+    def keep_time(self) -> None:
+        """Move gates that were closed in the future, by a clock that has jumped back since, to the present."""
+        now = self.clock.now()
+        for gate in self.store.gates(self.service):
+            if gate.since > now + 1.0:
+                until = None if gate.until is None else now + max(0.0, gate.until - gate.since)
+                self.store.put_gate(gate._replace(since=now, until=until))
+
+    def note_trouble(self, error: ServiceError, account: str | None) -> bool:
+        """Close the gate that an error of any call asks for; False if it asks for none."""
+        match error:
+            case AccountBroken():
+                self.close(WaitCause.BROKEN, error.account or account, detail=str(error))
+            case Unauthorized():
+                self.close(WaitCause.TOKEN, tries=self.tries(WaitCause.TOKEN), detail=str(error))
+            case NoCredits():
+                self.close(WaitCause.CREDITS, account, detail=str(error))
+            case NotSent():
+                self.offline(error)
+            case RateLimited():
+                tries = self.tries(WaitCause.UPSTREAM)
+                wait = backoff.rate_limited(tries, error.retry_after_s, self.rng)
+                self.close(WaitCause.UPSTREAM, seconds=wait, tries=tries, detail=str(error))
+            case _:
+                return False
+        return True
+
+    def offline(self, error: ServiceError) -> None:
+        """Close the service until a probe reaches it again."""
+        tries = self.tries(WaitCause.OFFLINE)
+        self.close(WaitCause.OFFLINE, seconds=backoff.unreachable(tries, self.rng), tries=tries, detail=str(error))
+
+    def loads(self) -> dict[str | None, int]:
+        """Return how many requests of ours fill slots, by account. A pair of songs is one request."""
+        requests = {
+            (job.account, job.ref, job.sent_at)
+            for job in self.store.standing(self.service, Status.SENDING, Status.MAYBE_SENT, Status.MAKING)
+            if self.fills_slot(job)
+        }
+        loads: dict[str | None, int] = {}
+        for account, _, _ in requests:
+            loads[account] = loads.get(account, 0) + 1
+        return loads
+
+    def fills_slot(self, job: Job) -> bool:
+        """Whether a job that is under way still counts: what is *maybe sent* stops to after a while."""
+        if job.status != Status.MAYBE_SENT:
+            return True
+        usual = self.store.usual_time(self.service)
+        return self.clock.now() - (job.sent_at or 0.0) < max(300.0, 3 * usual.late_s if usual else 0.0)

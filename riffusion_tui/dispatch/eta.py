@@ -1,0 +1,88 @@
+"""When everything is likely done. Pure: of what waits, what is being made, and when each slot can take a job.
+
+Only absolute times go in, so that what comes out changes when a gate or a job does, not with every tick.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from heapq import heapify, heapreplace
+from math import ceil
+from typing import NamedTuple
+
+from riffusion_tui.jobs.model import Account, Gate, Job
+from riffusion_tui.store import UsualDuration
+
+
+class Opening(NamedTuple):
+    """Slots that will take jobs: how many of an account's, and not before when (absolute; 0.0 where nothing bars)."""
+
+    account: str
+    slots: int
+    at: float = 0.0
+
+
+def held(account: str | None, gates: Sequence[Gate]) -> bool:
+    """Whether an account (None: the service) takes nothing until a person has mended something."""
+    return any(gate.account == account and gate.until is None for gate in gates)
+
+
+def requests(making: Iterable[Job]) -> dict[tuple[str | None, str, float | None], float | None]:
+    """Return the requests that fill slots, and when each was accepted. A pair of songs is one request."""
+    return {(job.account, job.ref, job.sent_at): job.accepted_at for job in making}
+
+
+def openings(accounts: Iterable[Account], gates: Sequence[Gate]) -> tuple[Opening, ...]:
+    """Return the slots that will take jobs without a person's help. Others' jobs keep theirs: nobody knows how long."""
+    if held(None, gates):
+        return ()
+    found = []
+    for one in accounts:
+        slots = one.max_jobs - one.others
+        if slots > 0 and not held(one.user_id, gates):
+            waits = [gate.until or 0.0 for gate in gates if gate.account in (None, one.user_id)]
+            found.append(Opening(one.user_id, slots, max(waits, default=0.0)))
+    return tuple(found)
+
+
+def estimate(
+    queued: int, making: Sequence[Job], opens: Sequence[Opening], usual: UsualDuration | None, now: float
+) -> float | None:
+    """Return when `queued` jobs and those being made are likely done; None where nobody knows.
+
+    It stays the same from one second to the next, but for what is overdue and for what could begin at once.
+    """
+    if usual is None or (queued and not opens) or not (queued or making):
+        return None
+    ends: dict[str | None, list[float]] = {}
+    for (account, _, _), accepted in requests(making).items():
+        ends.setdefault(account, []).append(max(now, (accepted or now) + usual.median_s))
+    lasts = [max(some) for some in ends.values()]
+    if queued:
+        free = sorted(moment for one in opens for moment in _free(one, sorted(ends.get(one.account, [])), now))
+        lasts.append(_last(queued, free, usual.median_s))
+    return max(lasts)
+
+
+def _free(opening: Opening, ends: Sequence[float], now: float) -> list[float]:
+    """Return when each slot of an account is free. What runs beyond its slots (it had more) has to end first."""
+    begin = max(now, opening.at)
+    busy = [max(begin, moment) for moment in ends[max(0, len(ends) - opening.slots) :]]
+    return [begin] * (opening.slots - len(busy)) + busy
+
+
+def _last(jobs: int, free: Sequence[float], each: float) -> float:
+    """Return when the last of `jobs` ends that take `each`, given to the slot that is free first (`free`: sorted)."""
+
+    def begun(slot: int) -> list[int]:
+        return [ceil((free[slot] - moment) / each) for moment in free[:slot]]  # jobs on earlier slots before this one
+
+    used = bisect_left(range(len(free)), jobs, key=lambda slot: sum(begun(slot)))
+    counts = [*begun(used - 1), 0]
+    rounds, rest = divmod(jobs - sum(counts), used)
+    ends = [moment + (count + rounds) * each for moment, count in zip(free[:used], counts, strict=True)]
+    heapify(ends)
+    for _ in range(rest):
+        heapreplace(ends, ends[0] + each)
+    return max(ends)

@@ -1,0 +1,63 @@
+"""A finished song once more: copied, or fetched in another format. Never over another file."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from pathlib import Path
+
+from riffusion_tui.dispatch.audio_check import Unsound, check
+from riffusion_tui.dispatch.job_builder import NotPossible, check_own
+from riffusion_tui.dispatch.placement import discard, place, ready
+from riffusion_tui.jobs.model import Job
+from riffusion_tui.jobs.status import Status
+from riffusion_tui.services.base import NotFound, Service
+
+
+async def save_as(service: Service, job: Job, to: Path, format: str | None) -> Path:
+    """Write a finished song to `to` (into it, where it is a folder) and return where it is.
+
+    Raises:
+        NotPossible: the song is not finished, is another service's to fetch, or something has that name.
+        ServiceError: it can't be fetched in that format.
+        OSError: it can't be written.
+    """
+    if job.status != Status.DONE:
+        raise NotPossible(f"Job {job.id} is {job.status.value}: there is no song to save.")
+    had = Path(job.file)
+    copied = format is None or had.suffix == f".{format}"
+    if not copied:
+        check_own(job, service.name)
+    target = _target(to, had.name if copied else f"{had.stem}.{format}")
+    part = target.parent / f".{job.service}-{job.id}.copy.part"
+    ready(part)
+    discard(part)
+    try:
+        if copied:
+            await asyncio.to_thread(_copy, had, part)
+        else:
+            await _fetch(service, job, part, format)
+        checked = await asyncio.to_thread(check, part)
+        if not await asyncio.to_thread(place, part, target, checked):
+            raise NotPossible(f"{target} is there already: choose another name.")
+    except Unsound as error:
+        raise NotPossible(f"{had if copied else target}: {error}") from error
+    finally:
+        discard(part)
+    return target
+
+
+def _target(to: Path, name: str) -> Path:
+    return to / name if to.is_dir() else to
+
+
+def _copy(source: Path, part: Path) -> None:
+    with source.open("rb") as old, part.open("xb") as new:
+        shutil.copyfileobj(old, new)
+
+
+async def _fetch(service: Service, job: Job, part: Path, format: str | None) -> None:
+    song = await service.song(job.account, job.remote_id or "")
+    if song is None:
+        raise NotFound("The service does not list the song any more.")
+    await service.download(song, part, lambda done, total: None, format)

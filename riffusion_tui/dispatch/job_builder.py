@@ -1,0 +1,125 @@
+"""From what a person asks for to jobs: checked first, all or nothing."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable
+
+from riffusion_tui.clean import clean_text
+from riffusion_tui.jobs.batch_file import BatchItem
+from riffusion_tui.jobs.matrix import MAX_TAKES
+from riffusion_tui.jobs.model import DEFAULT_MODEL, MAX_JOBS_RANGE, MAX_REFERENCE, Job, Options
+from riffusion_tui.jobs.status import Status
+from riffusion_tui.services.base import Capabilities
+from riffusion_tui.services.capabilities import Edit
+from riffusion_tui.store.records import NewJob
+
+
+class NotPossible(Exception):
+    """It can't be done; `str(error)` says why and nothing was changed. Services raise their own `ServiceError`."""
+
+
+def new_jobs(
+    asked: Iterable[BatchItem], service: str, can: Capabilities, rng: random.Random, parent: int | None = None
+) -> list[NewJob]:
+    """Return a job for each take of each prompt, all of one batch. Raises `NotPossible`."""
+    batch = f"{rng.getrandbits(48):012x}"
+    jobs = []
+    for one in asked:
+        prompt = checked_prompt(one.prompt, can)
+        check_options(one.options, can)
+        if not 1 <= one.takes <= MAX_TAKES:
+            raise NotPossible(f"Takes must be 1 to {MAX_TAKES}, not {one.takes}.")
+        for take in range(1, one.takes + 1):
+            options = _for_take(one.options, take)
+            ref = options.reply_ref or new_ref(rng)
+            jobs.append(NewJob(prompt, options, service, ref, batch, take, one.takes, parent))
+    if not jobs:
+        raise NotPossible("There is no prompt: write what the song should be.")
+    return jobs
+
+
+def new_ref(rng: random.Random) -> str:
+    """Return a `replyRef` that singles a job out."""
+    return f"rt-{rng.getrandbits(128):032x}"
+
+
+def _for_take(options: Options, take: int) -> Options:
+    """Give each take its own seed, where one is asked for: the same seed would make the same song."""
+    return options if options.seed is None else options._replace(seed=options.seed + take - 1)
+
+
+def checked_prompt(text: str, can: Capabilities) -> str:
+    """Return the prompt, cleaned. Raises `NotPossible`."""
+    prompt = clean_text(text).strip()
+    if not prompt:
+        raise NotPossible("The prompt is empty: write what the song should be.")
+    if len(prompt) > can.max_prompt:
+        raise NotPossible(f"The prompt has {len(prompt)} characters; this service takes {can.max_prompt}.")
+    return prompt
+
+
+def edit_of(operation: str, can: Capabilities) -> Edit:
+    """Return what the service says of an edit. Raises `NotPossible` where it can't do it."""
+    for edit in can.edits:
+        if edit.name == operation:
+            return edit
+    others = f"it can {', '.join(can.operations)}" if can.edits else "it only makes new ones"
+    raise NotPossible(f"This service can't {operation} a song: {others}.")
+
+
+def check_own(job: Job, service: str) -> None:
+    """Raise `NotPossible` where only the job's own service can do what is asked, and `service` is another."""
+    if job.service != service:
+        raise NotPossible(f"Job {job.id} is {job.service}'s: only with that service (`--service {job.service}`).")
+
+
+def check_options(options: Options, can: Capabilities) -> None:
+    """Raise `NotPossible` for what the service would refuse."""
+    for name, value in (("replyUrl", options.reply_url), ("replyRef", options.reply_ref)):
+        if value is not None and len(value) > MAX_REFERENCE:
+            raise NotPossible(f"{name} has {len(value)} characters; {MAX_REFERENCE} are allowed.")
+    if options.max_jobs is not None and options.max_jobs not in MAX_JOBS_RANGE:
+        raise NotPossible(f"maxJobs must be {MAX_JOBS_RANGE[0]} to {MAX_JOBS_RANGE[-1]}, not {options.max_jobs}.")
+    # The default is the create-prompt page's; any other service takes it for its own.
+    if can.models and options.model not in (DEFAULT_MODEL, *can.models):
+        raise NotPossible(f"There is no model {options.model!r}; this service has {', '.join(can.models)}.")
+    if options.length_s is not None and not 0 < options.length_s < float("inf"):
+        raise NotPossible("A song's length must be more than nothing.")
+    if options.operation is not None:
+        _check_edit(options, edit_of(options.operation, can))
+
+
+def _check_edit(options: Options, edit: Edit) -> None:
+    known = [field.name for field in edit.fields]
+    for name, _ in options.extra:
+        if name not in known:
+            raise NotPossible(f"{edit.name} can't be told {name!r}: it takes {', '.join(known) or 'nothing'}.")
+
+
+def sibling(job: Job, number: int, remote_id: str, status: Status, takes: int) -> NewJob:
+    """Return the job of another song of `job`'s request.
+
+    Args:
+        job: the first song's, as it is now: account and times are the same.
+        number: which other song, from 1.
+        remote_id: what the service calls it.
+        status: what it starts as.
+        takes: how many takes of the prompt there are, with all songs of all its requests.
+    """
+    return NewJob(
+        prompt=job.prompt,
+        options=job.options,
+        service=job.service,
+        ref=job.ref,
+        batch=job.batch,
+        take=job.take + job.takes * number,
+        takes=takes,
+        parent=job.parent,
+        position=job.position,
+        status=status,
+        account=job.account,
+        remote_id=remote_id,
+        sent_at=job.sent_at,
+        accepted_at=job.accepted_at,
+    )

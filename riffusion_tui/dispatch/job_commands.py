@@ -1,0 +1,352 @@
+"""What a screen or a command can do, each in one call.
+
+It works beside a dispatcher in the same process or another: what it does goes through the store, and only what needs
+the service asks the service.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from riffusion_tui.dispatch import export, job_builder, song_edits
+from riffusion_tui.dispatch.account_pool import AccountPool
+from riffusion_tui.dispatch.context import DispatchContext
+from riffusion_tui.dispatch.job_builder import NotPossible as NotPossible
+from riffusion_tui.jobs.batch_file import BatchItem
+from riffusion_tui.jobs.clock import Clock
+from riffusion_tui.jobs.matrix import Prompt
+from riffusion_tui.jobs.model import DEFAULT_MODEL, Account, FailureKind, Gate, Job, Options, WaitCause
+from riffusion_tui.jobs.status import ENDED, UNDER_WAY, Status
+from riffusion_tui.secret import Secret
+from riffusion_tui.services.base import NotFound, Service, ServiceError
+from riffusion_tui.store import NoSuchJob, StatusConflict, Store
+
+VERDICTS = ("", "keep", "reject")
+_WAITING = (Status.QUEUED, Status.HELD)
+_FETCH_AGAIN = frozenset({FailureKind.DOWNLOAD, FailureKind.DISK})
+_LOOK_AGAIN = frozenset({FailureKind.STALLED, FailureKind.NOT_FOUND, FailureKind.EXPIRED, FailureKind.FORBIDDEN})
+
+
+class QueuePlace(StrEnum):
+    """Where `JobCommands.move` puts jobs in the queue."""
+
+    TOP = "top"
+    UP = "up"
+    DOWN = "down"
+    BOTTOM = "bottom"
+
+
+@dataclass(frozen=True, slots=True)
+class BulkResult:
+    """What an action on several jobs did: those it changed, as they are now, and (id, why not) of the others."""
+
+    jobs: tuple[Job, ...] = ()
+    left: tuple[tuple[int, str], ...] = ()
+
+
+class JobCommands:
+    """The actions. Those that ask the service are coroutines and raise `ServiceError`; all raise `StoreError`."""
+
+    def __init__(
+        self,
+        store: Store,
+        service: Service,
+        *,
+        clock: Clock,
+        rng: random.Random,
+        token_setter: Callable[[Secret], Awaitable[None]] | None = None,
+    ) -> None:
+        """Take the parts.
+
+        Args:
+            store: the jobs.
+            service: who makes the songs: new jobs are its.
+            clock: time.
+            rng: makes references and seeds.
+            token_setter: keeps a new token and gives it to the service; None where there is no token to set.
+        """
+        self._store = store
+        self._service = service
+        self._clock = clock
+        self._rng = rng
+        self._token_setter = token_setter
+        self._deleted: list[tuple[int, ...]] = []
+
+    # -- making
+
+    def submit(self, prompts: Sequence[Prompt | str], options: Options, takes: int = 1) -> tuple[Job, ...]:
+        """Queue prompts as one batch; they are on the disk when this returns.
+
+        Args:
+            prompts: at least one, none empty; a `Prompt` that says its takes gets those.
+            options: for all of them.
+            takes: songs of each prompt that does not say.
+
+        Raises:
+            NotPossible: an empty or too long prompt, or an option out of its range: nothing is queued.
+        """
+        said = [prompt if isinstance(prompt, Prompt) else Prompt(prompt) for prompt in prompts]
+        return self.submit_all([BatchItem(one.text, options, one.takes or takes) for one in said])
+
+    def submit_all(self, asked: Sequence[BatchItem]) -> tuple[Job, ...]:
+        """Queue prompts with an own option set each (a batch file) as one batch. Raises `NotPossible`."""
+        return self._store.add(job_builder.new_jobs(asked, self._service.name, self._service.capabilities, self._rng))
+
+    def again(
+        self,
+        ids: Sequence[int],
+        *,
+        prompt: str | None = None,
+        options: Options | None = None,
+        other_seed: bool = False,
+    ) -> tuple[Job, ...]:
+        """Queue a new job for each of `ids`, its child: as it was, or with another prompt, options, seed."""
+        new = []
+        for old in [self._store.job(id) for id in ids]:
+            chosen = options or self._options_here(old)
+            if other_seed:
+                chosen = chosen._replace(seed=self._rng.getrandbits(31) if self._service.capabilities.seed else None)
+            asked = BatchItem(old.prompt if prompt is None else prompt, chosen)
+            parent = old.parent if chosen.operation else old.id  # an edit is of its song, however often it is made
+            new += job_builder.new_jobs([asked], self._service.name, self._service.capabilities, self._rng, parent)
+        return self._store.add(new)
+
+    def _options_here(self, old: Job) -> Options:
+        """Return a job's options; where another service made it, without what only that one knows."""
+        if old.service == self._service.name:
+            return old.options
+        return old.options._replace(account=None, model=DEFAULT_MODEL)
+
+    def edit(
+        self, id: int, operation: str, fields: Mapping[str, str], *, prompt: str = "", lyrics: str | None = None
+    ) -> Job:
+        """Queue an edit of a finished song (extend, cover, …): a new job, its child, made by the song's own account.
+
+        Args:
+            id: the song's job.
+            operation: one of `capabilities.operations`.
+            fields: what `capabilities.edits` says that it can be told; an empty text says nothing.
+            prompt: where the edit takes one; else, and where it is empty, the song's own.
+            lyrics: where the edit needs them.
+
+        Raises:
+            NotPossible: the service or the song can't be edited so, or a field is out of its range: nothing is queued.
+        """
+        parent, can = self._store.job(id), self._service.capabilities
+        edit = job_builder.edit_of(operation, can)
+        options = song_edits.edit_options(parent, self._service.name, edit, fields, lyrics)
+        said = prompt if edit.prompt and prompt.strip() else parent.prompt
+        jobs = job_builder.new_jobs([BatchItem(said, options)], self._service.name, can, self._rng, parent.id)
+        return self._store.add(jobs)[0]
+
+    def retry(self, ids: Sequence[int]) -> BulkResult:
+        """Let failed, refused or cancelled jobs themselves go on: fetched again where the song is made, else queued."""
+        return self._each(ids, self._retry)
+
+    def _retry(self, job: Job) -> Job:
+        if job.status not in ENDED or job.status == Status.DONE:
+            raise NotPossible(f"It is {job.status.value}.")
+        if job.remote_id and job.status == Status.FAILED:
+            if job.trouble in _FETCH_AGAIN:
+                return self._store.update(job.id, Status.FETCHING, "fetched again", expected=job.status)
+            if job.trouble in _LOOK_AGAIN:
+                return self._store.update(job.id, Status.MAKING, "looked for again", expected=job.status)
+        return self._send_again(job)
+
+    def _send_again(self, job: Job) -> Job:
+        """Queue it again, under a new reference: an answer to the old one must not be taken for this one's."""
+        ref = job.options.reply_ref or job_builder.new_ref(self._rng)
+        return self._store.update(
+            job.id, Status.QUEUED, "queued again", "by you", job.status, ref=ref, remote_id=None, account=None
+        )
+
+    def _each(self, ids: Iterable[int], act: Callable[[Job], Job]) -> BulkResult:
+        done, left = [], []
+        for id in ids:
+            try:
+                done.append(act(self._store.job(id)))
+            except (NotPossible, StatusConflict, NoSuchJob) as error:
+                left.append((id, str(error)))
+        return BulkResult(tuple(done), tuple(left))
+
+    # -- the queue
+
+    async def cancel(self, ids: Sequence[int]) -> BulkResult:
+        """Cancel jobs. One that is being made frees its slot; the song may still be made at the service."""
+        done: list[Job] = []
+        left: list[tuple[int, str]] = []
+        for id in ids:
+            try:
+                done.append(await self._cancel(self._store.job(id)))
+            except (NotPossible, StatusConflict, NoSuchJob, ServiceError) as error:
+                left.append((id, str(error)))
+        return BulkResult(tuple(done), tuple(left))
+
+    async def _cancel(self, job: Job) -> Job:
+        if job.status == Status.SENDING:
+            raise NotPossible("It is on its way this moment: cancel it again in a second.")
+        if job.status in ENDED:
+            raise NotPossible(f"It is {job.status.value}.")
+        words = ""
+        if job.status == Status.MAKING:
+            job_builder.check_own(job, self._service.name)
+            words = "the song may still be made at the service"
+            try:
+                await self._service.forget(job.remote_id or "")
+            except NotFound:
+                words = "the service no longer ran it"
+        return self._store.update(job.id, Status.CANCELLED, "cancelled", words)
+
+    def hold(self, ids: Sequence[int]) -> BulkResult:
+        """Keep queued jobs from being sent until `release`."""
+        return self._each(ids, lambda job: self._store.update(job.id, Status.HELD, "held", "by you", Status.QUEUED))
+
+    def release(self, ids: Sequence[int]) -> BulkResult:
+        """Let held jobs go on."""
+        return self._each(ids, lambda job: self._store.update(job.id, Status.QUEUED, "released", "", Status.HELD))
+
+    def move(self, ids: Sequence[int], where: QueuePlace) -> BulkResult:
+        """Move queued or held jobs in the queue; they keep their order among each other."""
+        wanted = set(ids)
+        with self._store.together():
+            order = list(self._store.standing(self._service.name, *_WAITING))
+            known = {job.id for job in order}
+            left = tuple((id, "It does not wait in this queue.") for id in ids if id not in known)
+            for id, position in _positions(order, wanted, where).items():
+                self._store.update(id, position=position)
+            moved = tuple(self._store.job(job.id) for job in order if job.id in wanted)
+        return BulkResult(moved, left)
+
+    def edit_queued(self, id: int, prompt: str | None = None, options: Options | None = None) -> Job:
+        """Change a job that is queued or held. Raises `NotPossible` where it is not."""
+        job = self._store.job(id)
+        if job.status not in _WAITING:
+            raise NotPossible(f"Job {id} is {job.status.value}: only what waits in the queue can be changed.")
+        job_builder.check_own(job, self._service.name)
+        can = self._service.capabilities
+        text = job.prompt if prompt is None else job_builder.checked_prompt(prompt, can)
+        chosen = options or job.options
+        job_builder.check_options(chosen, can)
+        ref = chosen.reply_ref or (job_builder.new_ref(self._rng) if job.options.reply_ref else job.ref)
+        return self._store.update(id, None, "changed", text, job.status, prompt=text, options=chosen, ref=ref)
+
+    def delete(self, ids: Sequence[int]) -> BulkResult:
+        """Take jobs out of the list, files stay; those under way are left. `undo` brings them back."""
+        known = self._each(ids, lambda job: job)
+        taken = self._store.delete([job.id for job in known.jobs])
+        if taken:
+            self._deleted.append(taken)
+        under_way, gone = "It is under way: cancel it first.", "It is out of the list already."
+        why = [(job.id, under_way if job.status in UNDER_WAY else gone) for job in known.jobs]
+        left = [(id, reason) for id, reason in why if id not in taken]
+        return BulkResult(tuple(map(self._store.job, taken)), (*known.left, *left))
+
+    def undo(self) -> tuple[Job, ...]:
+        """Bring back what the latest `delete` of this desk took; again for the one before it."""
+        return self._store.restore(self._deleted.pop()) if self._deleted else ()
+
+    def pause(self) -> None:
+        """Send nothing more until `resume`; what is under way goes on."""
+        self._store.put_gate(Gate(self._service.name, None, WaitCause.PAUSED, self._clock.now()))
+
+    def resume(self) -> None:
+        """Send again."""
+        self._store.drop_gate(self._service.name, None, WaitCause.PAUSED)
+
+    def next_now(self) -> bool:
+        """End every timed wait (cool-down, backoff) now; False if there was none."""
+        now = self._clock.now()
+        timed = [gate for gate in self._store.gates(self._service.name) if gate.until is not None and gate.until > now]
+        with self._store.together():
+            for gate in timed:
+                self._store.put_gate(gate._replace(until=now))
+        return bool(timed)
+
+    def settle(self, id: int, *, sent: bool) -> Job:
+        """Decide a *maybe sent* job by hand: it was sent and is let go (cancelled), or it was not (queued again)."""
+        job = self._store.job(id)
+        if job.status != Status.MAYBE_SENT:
+            raise NotPossible(f"Job {id} is {job.status.value}: there is nothing to decide.")
+        if sent:
+            return self._store.update(id, Status.CANCELLED, "let go", "by you: it was sent", Status.MAYBE_SENT)
+        return self._send_again(job)
+
+    # -- the song
+
+    def judge(self, id: int, verdict: str) -> Job:
+        """Say `keep`, `reject` or nothing of a finished take."""
+        if verdict not in VERDICTS:
+            raise NotPossible(f"A verdict is keep, reject or empty, not {verdict!r}.")
+        return self._store.update(id, verdict=verdict)
+
+    async def save_as(self, id: int, to: Path, format: str | None = None) -> Path:
+        """Write a finished song to `to`, never over another file: a copy, or fetched anew in another format."""
+        return await export.save_as(self._service, self._store.job(id), to, format)
+
+    # -- accounts and the token
+
+    async def refresh_accounts(self) -> tuple[Account, ...]:
+        """Ask the service for its accounts and what they run; keep and return them."""
+        context = DispatchContext(self._store, self._service.name, self._clock, self._rng, Path())
+        await AccountPool(context, self._service).ask()
+        for gate in self._store.gates(self._service.name):
+            if gate.cause == WaitCause.CREDITS:  # whoever asks has topped it up; if not, one request finds out
+                self._store.drop_gate(gate.service, gate.account, gate.cause)
+        return self._store.accounts(self._service.name)
+
+    async def mend_account(self, credential: Secret | None, max_jobs: int, user_id: str | None = None) -> Account:
+        """Add an account or mend one; the credential is sent once. Its jobs go on by themselves."""
+        info = await self._service.mend_account(credential, max_jobs, user_id)
+        name = self._service.name
+        with self._store.together():
+            others = [one for one in self._store.accounts(name) if one.user_id != info.user_id]
+            old = next((one for one in self._store.accounts(name) if one.user_id == info.user_id), None)
+            blank = old or Account(name, info.user_id, info.max_jobs)
+            left = blank.credits if info.credits is None else info.credits
+            account = blank._replace(max_jobs=info.max_jobs, error=info.error, credits=left, seen_at=self._clock.now())
+            self._store.put_accounts(name, [*others, account])
+            if not info.error:
+                for whose in (info.user_id, None):
+                    self._store.drop_gate(name, whose, WaitCause.BROKEN)
+                    self._store.drop_gate(name, whose, WaitCause.CREDITS)
+        return account
+
+    async def remove_account(self, user_id: str) -> None:
+        """Take an account out of the service's configuration."""
+        await self._service.remove_account(user_id)
+        name = self._service.name
+        self._store.put_accounts(name, [one for one in self._store.accounts(name) if one.user_id != user_id])
+
+    async def set_token(self, token: Secret) -> None:
+        """Keep a new token; jobs that waited for it go on. Raises `NotPossible` where there is no token to set."""
+        if self._token_setter is None:
+            raise NotPossible("This service takes no token.")
+        await self._token_setter(token)
+        self._store.drop_gate(self._service.name, None, WaitCause.TOKEN)
+
+    async def write_lyrics(self, prompt: str, lyrics: str | None = None) -> str:
+        """Have the service write lyrics."""
+        return await self._service.write_lyrics(prompt, lyrics)
+
+
+def _positions(order: Sequence[Job], wanted: set[int], where: QueuePlace) -> dict[int, float]:
+    """Return the new positions of the jobs that move, and of those that make room."""
+    chosen = [job for job in order if job.id in wanted]
+    if not chosen:
+        return {}
+    if where == QueuePlace.TOP:
+        first = order[0].position - len(chosen)
+        return {job.id: first + place for place, job in enumerate(chosen)}
+    if where == QueuePlace.BOTTOM:
+        last = order[-1].position + 1
+        return {job.id: last + place for place, job in enumerate(chosen)}
+    line = list(order) if where == QueuePlace.UP else list(reversed(order))
+    places = [job.position for job in line]
+    for at in range(1, len(line)):
+        if line[at].id in wanted and line[at - 1].id not in wanted:
+            line[at - 1], line[at] = line[at], line[at - 1]
+    return {job.id: place for job, place in zip(line, places, strict=True) if job.position != place}

@@ -1,0 +1,84 @@
+"""Puts a checked file into the songs' folder, all at once, over nothing. Runs in a thread."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from riffusion_tui.dispatch.audio_check import Checked, Unsound, identity
+
+_NO_LINKS = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.EMLINK, errno.ENOSYS})
+
+
+def ready(part: Path) -> None:
+    """Make the folder, and take away whatever stands where the partial file goes and is not a plain file."""
+    part.parent.mkdir(parents=True, exist_ok=True)
+    for path in (part, part.with_name(part.name + ".tag")):
+        with suppress(FileNotFoundError):
+            if not stat.S_ISREG(path.lstat().st_mode):
+                path.unlink()
+
+
+def discard(part: Path) -> None:
+    """Remove a partial file, and what is kept beside it."""
+    for path in (part, part.with_name(part.name + ".tag")):
+        path.unlink(missing_ok=True)
+
+
+def free(folder: Path, names: Iterator[str]) -> Path:
+    """Return the first of `names` that nothing in the folder has."""
+    return next(path for path in (folder / name for name in names) if not os.path.lexists(path))
+
+
+def place(part: Path, target: Path, checked: Checked) -> bool:
+    """Give the checked file the name `target`; False if something has that name already.
+
+    Raises:
+        Unsound: `part` is no longer the file that was checked.
+        OSError: the folder can't be written.
+    """
+    try:
+        os.link(part, target, follow_symlinks=False)
+    except FileExistsError:
+        return False
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        return _place_by_rename(part, target, checked)
+    if not _same(target, checked):
+        target.unlink()
+        raise Unsound("The partial file was exchanged while it was checked.")
+    part.unlink()
+    _sync(target.parent)
+    return True
+
+
+def _place_by_rename(part: Path, target: Path, checked: Checked) -> bool:
+    """Do the same on a disk without hard links: the name is taken by an empty file first."""
+    if not _same(part, checked):
+        raise Unsound("The partial file was exchanged while it was checked.")
+    try:
+        os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o666))
+    except FileExistsError:
+        return False
+    part.replace(target)
+    _sync(target.parent)
+    return True
+
+
+def _same(path: Path, checked: Checked) -> bool:
+    found = path.lstat()
+    return stat.S_ISREG(found.st_mode) and identity(found) == checked.identity
+
+
+def _sync(folder: Path) -> None:
+    """Have the folder's entry on the disk."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,196 @@
+"""Settles what is *maybe sent*: finds proof that a request was accepted, or leaves it to a person.
+
+Proof is a running job or a song that nobody else's request can have made: with this job's `replyRef`, else of the same
+account, prompt and time, and in both cases only if there is exactly one, or if they are surely one request's songs.
+That nothing is found proves nothing: it is said, and a person decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from riffusion_tui.clean import clean_line
+from riffusion_tui.dispatch.context import FOREVER, DispatchContext, Signal
+from riffusion_tui.dispatch.job_builder import sibling
+from riffusion_tui.jobs.model import FailureKind, Job, WaitCause
+from riffusion_tui.jobs.status import Status
+from riffusion_tui.services.base import NotSent, RemoteSong, RunningJob, Service, ServiceError, Unanswered
+
+LOOKS_S = (0.0, 5.0, 15.0, 30.0, 60.0, 120.0, 300.0, 900.0, 3600.0)
+"""When it is looked for, in seconds after the first look."""
+ENOUGH = 4
+"""Looks after which a person is asked; it is looked for all the same."""
+EARLY_S, LATE_S = 120.0, 900.0
+"""How far before and after the request a song of the same prompt may be dated: clocks differ, queues are long."""
+LIST = 100
+_NOT_SEEN = "The service shows no request that is surely this one. Decide whether to send it again."
+_NOT_RUNNING = (
+    "The service does not run it, and its list of songs does not say which prompt made which. Look whether the song is"
+    " there, then decide whether to send it again."
+)
+_BARS = (WaitCause.TOKEN, WaitCause.OFFLINE)
+
+
+class Reconciling:
+    """Looks for *maybe sent* jobs at the service."""
+
+    def __init__(self, context: DispatchContext, service: Service) -> None:
+        self._context = context
+        self._service = service
+        self._bell: Signal = context.bell()
+        self._since: dict[int, float] = {}
+        self._looks: dict[int, int] = {}
+        self.looked = False
+        """Whether all that was under way when this process began has been looked for."""
+
+    def adopt(self) -> None:
+        """Call what a dead process was sending *maybe sent*."""
+        context = self._context
+        with context.store.together():
+            for job in context.store.standing(context.service, Status.SENDING):
+                context.store.update(
+                    job.id, Status.MAYBE_SENT, "maybe sent", "the program stopped before the answer came"
+                )
+
+    async def run(self) -> None:
+        """Look when it is due, for ever."""
+        context = self._context
+        while True:
+            jobs = context.store.standing(context.service, Status.MAYBE_SENT)
+            if not jobs and not self.looked:
+                self.looked = True
+                context.ring()
+            if any(context.gate(cause) for cause in _BARS):
+                await self._bell.wait()
+                continue
+            due = min((self._due(job) for job in jobs), default=FOREVER)
+            if due <= 0:
+                await self._look(jobs)
+            else:
+                await self._bell.wait(due)
+
+    def _due(self, job: Job) -> float:
+        looks = self._looks.get(job.id, 0)
+        if looks >= len(LOOKS_S):
+            return FOREVER
+        now = self._context.clock.steady()
+        return self._since.setdefault(job.id, now) + LOOKS_S[looks] - now
+
+    async def _look(self, jobs: Sequence[Job]) -> None:
+        """Ask what runs, then for the songs of the accounts that may have the rest."""
+        for job in jobs:
+            if self._due(job) <= 0:
+                self._looks[job.id] = self._looks.get(job.id, 0) + 1
+        try:
+            workload = await self._service.workload()
+            await self._context.keep(self.match, workload.running)
+        except ServiceError as error:
+            if not self._answered(error):
+                return
+        # A list that tells neither prompt nor reference can't show which song is whose: it is not asked for.
+        listing = self._service.capabilities.list_proves
+        for account in {job.account for job in self._left()} if listing else ():
+            try:
+                songs = await self._service.songs(account, limit=LIST)
+            except ServiceError as error:
+                if not self._answered(error):
+                    return
+            else:
+                await self._context.keep(self._match_songs, songs)
+        await self._context.keep(self._tell)
+        self.looked = True
+        self._context.ring()
+
+    def _answered(self, error: ServiceError) -> bool:
+        """Whether an error is an answer: then there is nothing better to come from that call."""
+        self._context.note_trouble(error, None)
+        if isinstance(error, NotSent | Unanswered):
+            self._looks = {id: looks - 1 for id, looks in self._looks.items()}
+            if isinstance(error, Unanswered):
+                self._context.offline(error)
+            return False
+        return self._context.gate(WaitCause.TOKEN) is None
+
+    def _left(self) -> tuple[Job, ...]:
+        return self._context.store.standing(self._context.service, Status.MAYBE_SENT)
+
+    def match(self, running: Iterable[RunningJob]) -> None:
+        """Settle jobs by what runs: `replyRef` proves it."""
+        free = [job for job in running if job.ref and self._unclaimed(job.remote_id)]
+        for job in self._left():
+            mine = [one for one in free if one.ref == job.ref and _since(job, one.started_at)]
+            if mine and self._singles_out(job) and (len(mine) == 1 or _own(job)):
+                self._found(job, mine, "the service runs it")
+
+    def _match_songs(self, songs: Iterable[RemoteSong]) -> None:
+        """Settle jobs by the songs there are: by `replyRef`, else by account, prompt and time."""
+        free = [song for song in songs if self._unclaimed(song.remote_id)]
+        rivals = self._context.store.standing(self._context.service, Status.MAYBE_SENT, Status.SENDING)
+        for job in self._left():
+            mine = []
+            if self._singles_out(job):
+                mine = [song for song in free if song.ref == job.ref and _since(job, song.created_at)]
+            if not mine and sum(other.prompt == job.prompt and other.account == job.account for other in rivals) == 1:
+                mine = [song for song in free if _alike(job, song)]
+            if mine and (len(mine) == 1 or _one_request(job, mine)):
+                self._found(job, mine, "the service lists it")
+                free = [song for song in free if song not in mine]
+
+    def _unclaimed(self, remote_id: str) -> bool:
+        return self._context.store.with_remote_id(self._context.service, remote_id) is None
+
+    def _singles_out(self, job: Job) -> bool:
+        return self._context.store.refs(self._context.service, job.ref) == 1
+
+    def _found(self, job: Job, songs: Sequence[RunningJob | RemoteSong], how: str) -> None:
+        first, *more = songs
+        store, account, takes = self._context.store, first.account or job.account, job.takes * len(songs)
+        self._context.open(WaitCause.FAULT)  # it took the request: what failed was the way back
+        with store.together():
+            found = store.update(
+                job.id,
+                Status.MAKING,
+                "was accepted",
+                how,
+                Status.MAYBE_SENT,
+                remote_id=first.remote_id,
+                account=account,
+                accepted_at=job.sent_at,
+                takes=takes,
+            )
+            one = found._replace(takes=job.takes)
+            store.add(
+                [sibling(one, number, other.remote_id, Status.MAKING, takes) for number, other in enumerate(more, 1)]
+            )
+
+    def _tell(self) -> None:
+        """Say of each job that is still unknown what was found out."""
+        for job in self._left():
+            if self._looks.get(job.id, 0) >= ENOUGH and job.trouble != FailureKind.PERSON:
+                words = _NOT_SEEN if self._service.capabilities.list_proves else _NOT_RUNNING
+                self._context.store.update(job.id, None, "looked for", words, trouble=FailureKind.PERSON, error=words)
+
+
+def _since(job: Job, moment: float | None) -> bool:
+    """Whether something may have begun with this request: a user's own `replyRef` may have been used before."""
+    return moment is None or job.sent_at is None or moment >= job.sent_at - EARLY_S
+
+
+def _own(job: Job) -> bool:
+    """Whether its reference is ours, never given before: whatever bears it is this job's, a pair too."""
+    return job.options.reply_ref is None
+
+
+def _one_request(job: Job, songs: Sequence[RemoteSong]) -> bool:
+    """Whether several songs are surely those of this job's request: by our reference, or by the service's grouping."""
+    if _own(job) and all(song.ref == job.ref for song in songs):
+        return True
+    return len({song.group for song in songs}) == 1 and all(song.group for song in songs)
+
+
+def _alike(job: Job, song: RemoteSong) -> bool:
+    """Whether a song without a `replyRef` may be this job's."""
+    if song.ref or not song.prompt or song.created_at is None or job.sent_at is None:
+        return False
+    same = clean_line(song.prompt) == clean_line(job.prompt) and song.account in ("", job.account)
+    return same and job.sent_at - EARLY_S <= song.created_at <= job.sent_at + LATE_S

@@ -1,0 +1,78 @@
+"""Wait for jobs to end, whichever process works on them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable
+
+from riffusion_tui.jobs.clock import Clock
+from riffusion_tui.jobs.model import FailureKind, Job, WaitCause
+from riffusion_tui.jobs.status import ENDED, Status
+from riffusion_tui.jobs.wait_reason import waiting
+from riffusion_tui.store import Store
+
+LOOK_S = 0.2
+"""How often the store is asked whether something changed; that costs microseconds."""
+NO_ROOM = "songs can't be written: make room, or the folder writable"
+"""What `blocked` says of a disk. It is the one thing that may pass by itself: somebody else's file goes."""
+_PERSONS = {
+    WaitCause.BROKEN: "an account lost its session: give it a new credential",
+    WaitCause.TOKEN: "the token was refused: set a valid one",
+    WaitCause.CREDITS: "no credits are left: top the account up, then refresh the accounts",
+    WaitCause.PAUSED: "the queue is paused: resume it",
+    WaitCause.PERSON: "held: release it",
+    WaitCause.DISK: NO_ROOM,
+}
+_OPEN = (Status.SENDING, Status.MAKING, Status.FETCHING, Status.MAYBE_SENT, Status.QUEUED)
+
+
+async def ended(store: Store, ids: Iterable[int], clock: Clock) -> AsyncIterator[Job]:
+    """Yield each job as it ends (done, refused, failed, cancelled), those that have already first.
+
+    A job that needs a person to go on (*maybe sent* for good, an account or token to be mended) does not end: give the
+    wait a time limit (`asyncio.timeout`), and see `blocked`. A job that is deleted is waited for no longer.
+    """
+    rev = store.rev
+    pending = dict.fromkeys(ids)
+    for job in [store.job(id) for id in pending]:
+        if job.status in ENDED:
+            del pending[job.id]
+            yield job
+    while pending:
+        changes = store.changed_since(rev)
+        rev = changes.rev
+        for id in changes.deleted:
+            pending.pop(id, None)
+        for job in changes.jobs:
+            if job.id in pending and job.status in ENDED:
+                del pending[job.id]
+                yield job
+        while pending and store.rev == rev:
+            await clock.sleep(LOOK_S)
+
+
+def blocked(store: Store, job: Job) -> str:
+    """Return what a person has to do before the job can go on; empty where it goes on by itself."""
+    if job.status == Status.MAYBE_SENT:
+        return "it may have been sent: decide whether to send it again" if job.trouble == FailureKind.PERSON else ""
+    gates = store.gates(job.service)
+    if job.status in (Status.MAKING, Status.FETCHING):
+        causes = {WaitCause.TOKEN, WaitCause.BROKEN, *([WaitCause.DISK] if job.status == Status.FETCHING else [])}
+        mine = [gate for gate in gates if gate.cause in causes and gate.account in (None, job.account)]
+        return _advice(mine[0].cause, mine[0].account) if mine else ""
+    wait = waiting(job, store.accounts(job.service), gates, 0.0)
+    return _advice(wait.cause, wait.account) if wait else ""
+
+
+def _advice(cause: WaitCause, account: str | None) -> str:
+    words = _PERSONS.get(cause, "")
+    return f"account {account}: {words}" if words and account else words
+
+
+async def drained(store: Store, service: str, clock: Clock) -> None:
+    """Return when no job of the service can go on by itself: all ended, held, or waiting for a person."""
+    while True:
+        rev = store.rev
+        if not any(not blocked(store, job) for status in _OPEN for job in store.standing(service, status)):
+            return
+        while store.rev == rev:
+            await clock.sleep(LOOK_S)

@@ -1,0 +1,263 @@
+"""A batch file's text to what it asks for. Pure: whoever calls has read the file.
+
+Kinds: `txt` (the editor's language of `riffusion_tui.jobs.matrix`, and an empty line parts prompts too), `json` (an
+array, or an object with `prompts`), `jsonl`, `csv` (a header names the columns), `toml` (`[[prompts]]`; keys above them
+hold for all). Fields have create-prompt's names
+(https://useapi.net/docs/api-riffusion-v1/post-riffusion-music-create-prompt): `prompt`, `instrumental`, `model`,
+`user_id`, `replyUrl`, `replyRef`, `maxJobs`; and `takes`, `title`, `lyrics`, `seed`, `length`; an edit of a song says
+`operation`, `source` and, in `extra`, that operation's own fields. What stands under `receipt` says what became of an
+earlier job, and asks for nothing.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import tomllib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+from math import isfinite
+from typing import Any
+
+from riffusion_tui.clean import clean_text
+from riffusion_tui.jobs.matrix import MAX_PROMPTS, MAX_TAKES, MatrixError, expand
+from riffusion_tui.jobs.model import MAX_JOBS_RANGE, MAX_REFERENCE, Options
+
+KINDS = ("txt", "json", "jsonl", "csv", "toml")
+RECEIPT = "receipt"
+"""The field of a receipt's line that holds what became of the job: a receipt can be asked for again as it is."""
+
+_Entry = tuple[str, dict[str, object]]
+_EMPTY_LINES = re.compile(r"\n[ \t]*\n\s*")
+
+
+class BatchError(ValueError):
+    """The text is not what its kind says. `str(error)` names the line or entry, and what was meant."""
+
+
+@dataclass(frozen=True, slots=True)
+class BatchItem:
+    """One prompt with its own options."""
+
+    prompt: str
+    options: Options
+    takes: int = 1
+
+
+def parse(text: str, kind: str, defaults: Options, takes: int = 1) -> tuple[BatchItem, ...]:
+    """Return what a batch file asks for, in order.
+
+    Args:
+        text: the file's whole text.
+        kind: one of `KINDS`.
+        defaults: what an entry gets that does not say otherwise.
+        takes: likewise.
+
+    Raises:
+        BatchError: nothing of it is to be submitted then.
+    """
+    if kind == "txt":
+        return _text(text, defaults, takes)
+    entries = _READERS[kind](text.removeprefix("\ufeff"))
+    asked = tuple(_asked(where, fields, defaults, takes) for where, fields in entries)
+    if not asked:
+        raise BatchError("There is no prompt in it.")
+    if len(asked) > MAX_PROMPTS:
+        raise BatchError(f"It holds {len(asked)} prompts; {MAX_PROMPTS} at once are allowed.")
+    return asked
+
+
+def _text(text: str, defaults: Options, takes: int) -> tuple[BatchItem, ...]:
+    paragraphs = _EMPTY_LINES.sub("\n---\n", text.removeprefix("\ufeff").replace("\r\n", "\n"))
+    try:
+        prompts = expand(paragraphs)
+    except MatrixError as error:
+        raise BatchError(str(error)) from error
+    if not prompts:
+        raise BatchError("There is no prompt in it.")
+    return tuple(BatchItem(one.text, defaults, one.takes or takes) for one in prompts)
+
+
+# -- each kind: (where, fields) of its entries
+
+
+def _json(text: str) -> Iterator[_Entry]:
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise BatchError(f"It is not JSON: {error}.") from error
+    yield from _entries(found)
+
+
+def _toml(text: str) -> Iterator[_Entry]:
+    try:
+        found = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise BatchError(f"It is not TOML: {error}.") from error
+    yield from _entries(found)
+
+
+def _entries(found: object) -> Iterator[_Entry]:
+    """Read an array of prompts, or a table with `prompts` and fields that hold for all of them."""
+    shared: dict[str, object] = {}
+    if isinstance(found, dict) and "prompts" in found:
+        shared = {key: value for key, value in found.items() if key != "prompts"}
+        found = found["prompts"]
+    elif isinstance(found, dict):
+        found = [found]
+    if not isinstance(found, list):
+        raise BatchError("It must be an array of prompts, or have one called `prompts`.")
+    for number, entry in enumerate(found, start=1):
+        yield f"entry {number}", shared | _fields(entry, f"entry {number}")
+
+
+def _jsonl(text: str) -> Iterator[_Entry]:
+    for number, line in enumerate(text.splitlines(), start=1):
+        if line.strip():
+            try:
+                entry = json.loads(line)
+            except (ValueError, RecursionError) as error:
+                raise BatchError(f"Line {number} is not JSON: {error}.") from error
+            yield f"line {number}", _fields(entry, f"line {number}")
+
+
+def _csv(text: str) -> Iterator[_Entry]:
+    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    try:
+        if "prompt" not in (reader.fieldnames or ()):
+            raise BatchError("The first line must name the columns, and `prompt` among them.")
+        for row in reader:
+            where = f"line {reader.line_num}"
+            if None in row:
+                raise BatchError(f"{where}: there are more values than columns; quote a prompt that has commas.")
+            yield where, {key: value for key, value in row.items() if value}
+    except csv.Error as error:
+        raise BatchError(f"Line {reader.line_num} is not CSV: {error}.") from error
+
+
+def _fields(entry: object, where: str) -> dict[str, object]:
+    if isinstance(entry, str):
+        return {"prompt": entry}
+    if isinstance(entry, dict):
+        return entry
+    raise BatchError(f"{where}: it must be a prompt, or a table with one.")
+
+
+_READERS: dict[str, Callable[[str], Iterator[_Entry]]] = {"json": _json, "jsonl": _jsonl, "csv": _csv, "toml": _toml}
+
+
+# -- one entry
+
+
+def _asked(where: str, fields: dict[str, object], defaults: Options, takes: int) -> BatchItem:
+    values: dict[str, Any] = {}
+    for name, value in fields.items():
+        if name == RECEIPT:
+            continue
+        if name not in _FIELDS:
+            near = get_close_matches(name, _FIELDS, n=1)
+            meant = f" Did you mean {near[0]!r}?" if near else f" There are: {', '.join(_FIELDS)}."
+            raise BatchError(f"{where}: there is no field {name!r}.{meant}")
+        field, read = _FIELDS[name]
+        if value is not None:
+            try:
+                values[field] = read(value)
+            except ValueError as error:
+                raise BatchError(f"{where}: {name} {error}, not {value!r}.") from error
+    prompt = values.pop("prompt", "").strip()
+    if not prompt:
+        raise BatchError(f"{where}: the prompt is missing.")
+    if ("operation" in values) != ("source" in values):
+        raise BatchError(f"{where}: an edit needs both, `operation` and `source`, the song's id.")
+    return BatchItem(
+        prompt, defaults._replace(**{k: v for k, v in values.items() if k != "takes"}), values.get("takes", takes)
+    )
+
+
+def _string(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError("must be text")
+    return clean_text(value)
+
+
+def _truth(value: object) -> bool:
+    """Read a truth value; form data and CSV have it as text."""
+    word = value.strip().lower() if isinstance(value, str) else value
+    if word in (True, "true", "yes", "1"):
+        return True
+    if word in (False, "false", "no", "0"):
+        return False
+    raise ValueError("must be true or false")
+
+
+def _number(value: object) -> float:
+    wrong = "must be a number"
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise ValueError(wrong)
+    try:
+        number = float(value)
+    except (ValueError, OverflowError):
+        raise ValueError(wrong) from None
+    if not isfinite(number):
+        raise ValueError(wrong)
+    return number
+
+
+def _whole(value: object) -> int:
+    number = _number(value)
+    if not number.is_integer():
+        raise ValueError("must be a whole number")
+    return int(number)
+
+
+def _in(allowed: range) -> Callable[[object], int]:
+    def read(value: object) -> int:
+        number = _whole(value)
+        if number not in allowed:
+            raise ValueError(f"must be {allowed[0]} to {allowed[-1]}")
+        return number
+
+    return read
+
+
+def _reference(value: object) -> str:
+    text = _string(value)
+    if len(text) > MAX_REFERENCE:
+        raise ValueError(f"must have at most {MAX_REFERENCE} characters")
+    return text
+
+
+def _texts(value: object) -> tuple[tuple[str, str], ...]:
+    if not isinstance(value, dict):
+        raise ValueError("must be a table of texts")
+    return tuple((clean_text(name), _string(text)) for name, text in value.items())
+
+
+def _length(value: object) -> float:
+    number = _number(value)
+    if number <= 0:
+        raise ValueError("must be more than 0 seconds")
+    return number
+
+
+# The field in a file: the field here, and how it is read.
+_FIELDS: dict[str, tuple[str, Callable[[object], object]]] = {
+    "prompt": ("prompt", _string),
+    "instrumental": ("instrumental", _truth),
+    "model": ("model", _string),
+    "user_id": ("account", _string),
+    "replyUrl": ("reply_url", _reference),
+    "replyRef": ("reply_ref", _reference),
+    "maxJobs": ("max_jobs", _in(MAX_JOBS_RANGE)),
+    "takes": ("takes", _in(range(1, MAX_TAKES + 1))),
+    "title": ("title", _string),
+    "lyrics": ("lyrics", _string),
+    "seed": ("seed", _whole),
+    "length": ("length_s", _length),
+    "operation": ("operation", _string),
+    "source": ("source", _string),
+    "extra": ("extra", _texts),
+}

@@ -1,0 +1,84 @@
+"""Why a queued job waits, since when, until when, and which try it is. Pure: worked out of what the store holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from riffusion_tui.jobs.model import Account, Gate, Job, WaitCause
+from riffusion_tui.jobs.status import Status
+
+_URGENCY = (
+    WaitCause.PAUSED,
+    WaitCause.TOKEN,
+    WaitCause.BROKEN,
+    WaitCause.CREDITS,
+    WaitCause.DISK,
+    WaitCause.OFFLINE,
+    WaitCause.FAULT,
+    WaitCause.UPSTREAM,
+    WaitCause.BUSY,
+)
+
+
+class WaitReason(NamedTuple):
+    """Why a job waits. `until` is absolute; None: until a slot is free, or a person acts."""
+
+    cause: WaitCause
+    since: float
+    until: float | None = None
+    tries: int = 0
+    account: str | None = None
+    detail: str = ""
+
+
+def closed(gate: Gate, now: float) -> bool:
+    """Whether a gate still stands in the way: one whose time is over only waits to be tried."""
+    return gate.until is None or gate.until > now
+
+
+def waiting(
+    job: Job,
+    accounts: Sequence[Account],
+    gates: Sequence[Gate],
+    now: float,
+    loads: Mapping[str | None, int] | None = None,
+) -> WaitReason | None:
+    """Return why `job` waits, or None where it does not (it is not queued or held).
+
+    Args:
+        job: any job.
+        accounts: its service's accounts.
+        gates: what stands in its service's way.
+        now: seconds since the epoch.
+        loads: slots that this program's jobs fill, by account; None where that is not known.
+    """
+    if job.status == Status.HELD:
+        return WaitReason(WaitCause.PERSON, job.created_at)
+    if job.status != Status.QUEUED:
+        return None
+    shut = [gate for gate in gates if closed(gate, now)]
+    whole = [gate for gate in shut if gate.account is None]
+    if whole:
+        return _wait(min(whole, key=_urgency))
+    pin = job.options.account
+    asked = [one for one in accounts if pin in (None, one.user_id)]
+    barred = [gate for one in asked if (gate := _first(one.user_id, shut))]
+    if barred and len(barred) == len(asked):
+        return _wait(min(barred, key=lambda gate: gate.until or float("inf")))
+    filled, behind = loads or {}, {gate.account for gate in barred}
+    full = [one.max_jobs <= filled.get(one.user_id, 0) + one.others for one in asked if one.user_id not in behind]
+    cause = WaitCause.SLOTS if full and all(full) else WaitCause.TURN
+    return WaitReason(cause, job.created_at, account=pin)
+
+
+def _first(account: str, shut: Sequence[Gate]) -> Gate | None:
+    return min((gate for gate in shut if gate.account == account), key=_urgency, default=None)
+
+
+def _urgency(gate: Gate) -> tuple[int, float]:
+    return _URGENCY.index(gate.cause), gate.since
+
+
+def _wait(gate: Gate) -> WaitReason:
+    return WaitReason(gate.cause, gate.since, gate.until, gate.tries, gate.account, gate.detail)

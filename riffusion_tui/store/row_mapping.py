@@ -1,0 +1,111 @@
+"""Between rows and values."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Any
+
+from riffusion_tui.jobs.model import FailureKind, Job, Options, Song
+from riffusion_tui.jobs.status import Status
+
+JOB_COLUMNS = ", ".join(f'"{name}"' for name in Job._fields)
+
+_OPTIONS, _STATUS, _TROUBLE, _BPM = map(Job._fields.index, ("options", "status", "trouble", "bpm"))
+_SHARED = tuple(map(Job._fields.index, ("service", "batch", "account", "genre", "key", "verdict")))
+"""Texts that many jobs have in common: each is kept once."""
+_RUNS = tuple(map(Job._fields.index, ("ref", "prompt", "created_at", "sent_at", "accepted_at", "rev")))
+"""What takes, pairs and whole batches have in common with their neighbours, and nobody else."""
+_STATUSES = {status.value: status for status in Status}
+
+
+def to_jobs(rows: Iterable[tuple[Any, ...]]) -> tuple[Job, ...]:
+    """Return the jobs that rows of `JOB_COLUMNS` hold; a value that several have in common is in memory once."""
+    jobs, before = [], [None] * len(Job._fields)
+    for row in rows:
+        values = _values(row)
+        for run in _RUNS:
+            if values[run] == before[run]:
+                values[run] = before[run]
+        jobs.append(Job(*values))
+        before = values
+    return tuple(jobs)
+
+
+def to_job(row: tuple[Any, ...]) -> Job:
+    """Return the job that a row of `JOB_COLUMNS` holds."""
+    return Job(*_values(row))
+
+
+def _values(row: tuple[Any, ...]) -> list[Any]:
+    values = list(row)
+    values[_OPTIONS] = to_options(row[_OPTIONS])
+    values[_STATUS] = _STATUSES[row[_STATUS]]
+    for shared in _SHARED:
+        if values[shared]:
+            values[shared] = sys.intern(values[shared])
+    values[_BPM] = _tempo(row[_BPM])
+    if row[_TROUBLE] is not None:
+        values[_TROUBLE] = FailureKind(row[_TROUBLE])
+    return values
+
+
+@lru_cache(maxsize=1024)
+def _tempo(bpm: float | None) -> float | None:
+    """Return the same tempo: most songs have one of a few hundred."""
+    return bpm
+
+
+@lru_cache(maxsize=4096)
+def to_options(text: str) -> Options:
+    """Return the options that JSON holds; most jobs share theirs with others, so they are kept."""
+    if text == "{}":
+        return Options()
+    fields = _read(text)
+    if "extra" in fields:
+        fields["extra"] = tuple((name, value) for name, value in fields["extra"])
+    return Options(**fields)
+
+
+@lru_cache(maxsize=4096)
+def from_options(options: Options) -> str:
+    """Return JSON of what is not default."""
+    fields = {name: value for name, value in options._asdict().items() if value != Options._field_defaults[name]}
+    return _json(fields)
+
+
+def from_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Return columns and their values for fields of a job."""
+    columns = dict(fields)
+    options = columns.get("options")
+    if options is not None:
+        columns |= {"options": from_options(options), "pin": options.account, "cap": options.max_jobs}
+    return columns
+
+
+def to_song(job_id: int, text: str) -> Song:
+    """Return the song that JSON holds."""
+    fields = _read(text)
+    fields["timed_lyrics"] = tuple((second, line) for second, line in fields["timed_lyrics"])
+    fields["waveform"] = tuple(fields["waveform"])
+    return Song(job_id=job_id, **fields)
+
+
+def from_song(song: Song) -> str:
+    """Return JSON of a song, without the id of its job."""
+    fields = song._asdict()
+    del fields["job_id"]
+    return _json({**fields, "plan": dict(song.plan), "raw": dict(song.raw)})
+
+
+def _read(text: str) -> Any:
+    import json  # with the first options that are not as usual, or the first song: not every first frame has one
+
+    return json.loads(text)
+
+
+def _json(value: object) -> str:
+    import json
+
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,29 @@
+"""Checks of the addresses that callers give."""
+
+from __future__ import annotations
+
+import ipaddress
+from urllib.parse import urlsplit
+
+from riffusion_tui.studio.errors import InvalidRequest
+
+
+def check_address(name: str, text: str) -> None:
+    """Raise `InvalidRequest` unless `text` is an http(s) address with a host that every parser reads the same way."""
+    try:
+        parts = urlsplit(text)
+        fine = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        fine = False
+    if not fine or not text.isascii() or not text.isprintable() or set(text) & set(' \\<>"^`{|}'):
+        raise InvalidRequest(f"{name} must be an http or https address")
+    if "@" in parts.netloc:
+        raise InvalidRequest(f"{name} must not hold a user name or a password")
+
+
+def literal_host(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """Return the IP address that `address` names as its host, or None where it names something else."""
+    try:
+        return ipaddress.ip_address(urlsplit(address).hostname or "")
+    except ValueError:
+        return None

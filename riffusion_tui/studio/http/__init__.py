@@ -1,0 +1,1 @@
+"""The HTTP side of the studio: gate, routes, fields, operations, handlers."""

@@ -1,0 +1,102 @@
+"""The ASGI app: routes each request to its handler and turns what the handler raises into a response."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Match, Route
+from starlette.types import ASGIApp
+
+from riffusion_tui.studio.errors import Broken, InvalidToken, Missing, StudioError, Unavailable, WrongMethod
+from riffusion_tui.studio.http.bodies import read_body
+from riffusion_tui.studio.http.fields import read
+from riffusion_tui.studio.http.handlers import Handlers, StudioContext
+from riffusion_tui.studio.http.operations import OPERATIONS, Operation
+from riffusion_tui.studio.http.signing import FILES
+
+BODY_S = 20.0
+"""Seconds in which a body must have arrived."""
+_log = logging.getLogger("riffusion_tui.studio")
+Answering = Callable[[Request], Awaitable[Response]]
+
+
+def build(house: StudioContext) -> ASGIApp:
+    """Make the app. It trusts its callers: `riffusion_tui.studio.http.gate` stands before it."""
+    calls = Handlers(house)
+    routes = [
+        Route(path, _guarded(_endpoint(operation, calls, house)), methods=[operation.method])
+        for operation in OPERATIONS
+        for path in operation.paths
+    ]
+    routes.append(Route(f"{FILES}/{{song}}/{{name}}", _guarded(_file_endpoint(calls, house)), methods=["GET"]))
+    return Starlette(routes=routes, exception_handlers={HTTPException: _no_route})
+
+
+def _endpoint(operation: Operation, calls: Handlers, house: StudioContext) -> Answering:
+    call: Callable[[dict[str, Any], str], Awaitable[Response]] = getattr(calls, operation.name)
+
+    async def answer(request: Request) -> Response:
+        asked = read(operation.path, request.path_params, textual=True)
+        asked |= read(operation.query, request.query_params, textual=True)
+        if operation.body:
+            given, textual = await read_body(request, house.settings.max_body, BODY_S)
+            asked |= read(operation.body, given, textual=textual)
+        return await call(asked, _base(request))
+
+    return answer
+
+
+def _file_endpoint(calls: Handlers, house: StudioContext) -> Answering:
+    async def answer(request: Request) -> Response:
+        song, name = request.path_params["song"], request.path_params["name"]
+        if not house.signer.genuine(song, name, request.query_params.get("sig", "")):
+            raise InvalidToken
+        return await calls.file(song, name, _base(request))
+
+    return answer
+
+
+def _base(request: Request) -> str:
+    return str(request.base_url).rstrip("/")
+
+
+def _guarded(answer: Answering) -> Answering:
+    async def guarded(request: Request) -> Response:
+        try:
+            return await answer(request)
+        except StudioError as error:
+            return refuse(error)
+        except (sqlite3.Error, OSError) as error:
+            _log.warning("%s %s: %s", request.method, request.url.path, error)
+            return refuse(Unavailable(f"The studio can't use its folder: {error}"))
+        except Exception:  # noqa: BLE001 (the server's boundary: a fault of ours costs one answer)
+            _log.exception("%s %s", request.method, request.url.path)
+            return refuse(Broken("The studio made a mistake; its log says more"))
+
+    return guarded
+
+
+def refuse(error: StudioError) -> Response:
+    """Return an error's documented answer."""
+    return JSONResponse(error.body(), error.status, error.headers)
+
+
+async def _no_route(request: Request, error: Exception) -> Response:
+    wrong: StudioError = Missing("There is nothing at this path; GET /openapi.json lists what there is")
+    if isinstance(error, HTTPException) and error.status_code == WrongMethod.status:
+        wrong = WrongMethod("This path does not take this method")
+        return JSONResponse(wrong.body(), wrong.status, {"Allow": _methods(request)})
+    return refuse(wrong)
+
+
+def _methods(request: Request) -> str:
+    """Return every method that the request's path takes: the router knows those of the first route that fits."""
+    routes = [route for route in request.app.routes if route.matches(request.scope)[0] is not Match.NONE]
+    return ", ".join(sorted({method for route in routes for method in route.methods}))

@@ -1,0 +1,107 @@
+"""Reads a request's body within its limits: JSON, multipart/form-data or a urlencoded form."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncGenerator, Mapping
+from typing import Any, NoReturn
+
+from starlette.formparsers import FormParser, MultiPartException, MultiPartParser
+from starlette.requests import ClientDisconnect, Request
+
+from riffusion_tui.studio.errors import InvalidRequest, TooLarge, TooSlow
+
+MOST_FIELDS = 100
+MOST_DEPTH = 32
+_THROWN_AWAY = 16
+"""How many times the limit is read and dropped: a client that is still sending when it is refused never sees why."""
+
+
+async def read_body(request: Request, limit: int, timeout_s: float) -> tuple[Mapping[str, object], bool]:
+    """Return a body's fields, and whether their values came as text (a form).
+
+    Args:
+        request: the request.
+        limit: bytes that are read at most.
+        timeout_s: seconds until the whole body must be there.
+
+    Raises:
+        BadRequest: it can't be read as what its Content-Type says.
+        TooLarge: it is longer than `limit`.
+        TooSlow: it was not there in time.
+    """
+    try:
+        async with asyncio.timeout(timeout_s):
+            body = await _bytes(request, limit)
+    except TimeoutError:
+        raise TooSlow("The body did not arrive in time") from None
+    except ClientDisconnect:
+        raise InvalidRequest("The body was cut off") from None
+    kind = request.headers.get("content-type", "application/json").split(";")[0].strip().lower()
+    if kind in ("multipart/form-data", "application/x-www-form-urlencoded"):
+        return await _form(request, kind, body), True
+    if kind == "application/json" or kind.endswith("+json"):
+        return _json(body), False
+    raise InvalidRequest("Content-Type must be application/json or multipart/form-data")
+
+
+async def _bytes(request: Request, limit: int) -> bytes:
+    chunks, size = [], 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size <= limit:
+            chunks.append(chunk)
+        elif size > limit * _THROWN_AWAY:
+            break
+    if size > limit:
+        raise TooLarge(f"The body is longer than {limit} bytes")
+    return b"".join(chunks)
+
+
+def _json(body: bytes) -> Mapping[str, object]:
+    wrong = InvalidRequest("The body is not valid JSON")
+    try:
+        value = json.loads(body.decode("utf-8-sig"), parse_constant=_no_constant)
+    except (ValueError, RecursionError):
+        raise wrong from None
+    if not isinstance(value, dict):
+        raise InvalidRequest("The body must be a JSON object")
+    if _depth(value) > MOST_DEPTH:
+        raise InvalidRequest(f"The body is nested deeper than {MOST_DEPTH} levels")
+    return value
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(name)
+
+
+def _depth(value: object) -> int:
+    depth, level = 0, [value]
+    while level and depth <= MOST_DEPTH:
+        depth += 1
+        level = [child for parent in level for child in _children(parent)]
+    return depth
+
+
+def _children(value: object) -> list[Any]:
+    if isinstance(value, dict):
+        return list(value.values())
+    return value if isinstance(value, list) else []
+
+
+async def _form(request: Request, kind: str, body: bytes) -> Mapping[str, object]:
+    async def stream() -> AsyncGenerator[bytes, None]:
+        yield body
+
+    try:
+        if kind == "multipart/form-data":
+            parts = MultiPartParser(
+                request.headers, stream(), max_files=0, max_fields=MOST_FIELDS, max_part_size=len(body)
+            )
+            form = await parts.parse()
+        else:
+            form = await FormParser(request.headers, stream(), max_fields=MOST_FIELDS, max_part_size=len(body)).parse()
+    except (MultiPartException, ValueError, KeyError) as error:
+        raise InvalidRequest(f"The form can't be read: {getattr(error, 'message', 'its parts are damaged')}") from None
+    return dict(form.items())

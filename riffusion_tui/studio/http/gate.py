@@ -1,0 +1,92 @@
+"""Stands before the app: token always; on a port the Host and Origin headers and the number of calls as well."""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from riffusion_tui.jobs.clock import Clock
+from riffusion_tui.secret import Secret
+from riffusion_tui.studio.errors import HostNotAllowed, InvalidToken, StudioError, TooManyCalls
+from riffusion_tui.studio.http.signing import FILES
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
+
+
+@dataclass(frozen=True, slots=True)
+class PortRules:
+    """What holds on a port besides the token."""
+
+    hosts: frozenset[str]
+    """Names, without port, that a Host header may carry: a page elsewhere can make its own name point here."""
+    calls_per_s: float = 200.0
+    burst: float = 1000.0
+
+
+class AccessGate:
+    """Lets a request pass, or answers it."""
+
+    def __init__(self, app: ASGIApp, token: Secret, clock: Clock, rules: PortRules | None = None) -> None:
+        self._app = app
+        self._token = token
+        self._clock = clock
+        self._rules = rules
+        self._calls = rules.burst if rules else 0.0
+        self._counted_at = clock.steady()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            # No lifespan, no WebSocket: what opens and closes the studio is `async with`.
+            return
+        try:
+            self._check(scope)
+        except StudioError as error:
+            from riffusion_tui.studio.http.app import refuse
+
+            await refuse(error)(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+    def _check(self, scope: Scope) -> None:
+        headers: dict[bytes, list[bytes]] = {}
+        for name, value in scope["headers"]:
+            headers.setdefault(name.lower(), []).append(value)
+        if self._rules is not None:
+            self._check_names(headers, self._rules)
+        # A signed address needs no token; the app checks its signature.
+        if not scope["path"].startswith(FILES + "/") and not self._knows(headers.get(b"authorization", [])):
+            raise InvalidToken
+        if self._rules is not None:
+            self._count(self._rules)
+
+    def _check_names(self, headers: dict[bytes, list[bytes]], rules: PortRules) -> None:
+        hosts = headers.get(b"host", [])
+        if len(hosts) != 1 or _name(hosts[0]) not in rules.hosts:
+            raise HostNotAllowed("This Host header is not one of this studio's names: --allow-host NAME adds one")
+        origins = headers.get(b"origin", [])
+        if any(origin.partition(b"://")[2] != hosts[0] for origin in origins):
+            raise HostNotAllowed("Web pages may not call this studio")
+
+    def _knows(self, given: list[bytes]) -> bool:
+        scheme, _, token = given[0].partition(b" ") if len(given) == 1 else (b"", b"", b"")
+        mine = self._token.reveal().encode()
+        return hmac.compare_digest(token.strip(), mine) and scheme.lower() == b"bearer"
+
+    def _count(self, rules: PortRules) -> None:
+        now = self._clock.steady()
+        self._calls = min(rules.burst, self._calls + (now - self._counted_at) * rules.calls_per_s)
+        self._counted_at = now
+        if self._calls < 1:
+            raise TooManyCalls("Too many calls to this studio: wait a second")
+        self._calls -= 1
+
+
+def _name(host: bytes) -> str:
+    text = host.decode("latin-1").lower()
+    name, _, port = text.rpartition(":")
+    return name if name and port.isdigit() else text

@@ -1,0 +1,211 @@
+"""The contract as a table: each call's paths, fields and answers. Routes, checks and the OpenAPI document come from it.
+
+Sources: https://useapi.net/docs/api-riffusion-v1 and its pages. What is marked `added` is the studio's own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from riffusion_tui.studio.http.fields import Kind, RequestField
+
+BASE = "/v1/riffusion"
+MODEL = "FUZZ-0.8"
+MAX_PROMPT = 10_000
+"""Characters; the page sets no limit, the vendor's newer one sets this."""
+MAX_LYRICS = 10_000
+FORMATS = ("mp3", "wav", "stems", "midi", "flac", "ogg")
+
+_USER = RequestField("user_id", Kind.LINE, "the account", longest=64)
+_ID = RequestField("id", Kind.LINE, "a job_id", longest=64)
+_PATH_USER = RequestField("user_id", Kind.OPAQUE, "the account", required=True)
+_PATH_JOB = RequestField("job_id", Kind.JOB, "the job", required=True)
+_SEED = RequestField("seed", Kind.WHOLE, "same seed, same song", least=0, most=2**31 - 1, added=True)
+_LENGTH = RequestField("length_s", Kind.NUMBER, "how long the song should be, seconds", least=5, most=600, added=True)
+
+_COMMON = (
+    RequestField("user_id", Kind.LINE, "the account; without it one with capacity is picked at random", longest=64),
+    RequestField("model", Kind.LINE, "the only model there is", choices=(MODEL,), default=MODEL),
+    RequestField("replyUrl", Kind.ADDRESS, "called with progress until the song is completed or failed", longest=1024),
+    RequestField("replyRef", Kind.OPAQUE, "stored, and returned with the job and the song", longest=1024),
+    RequestField(
+        "maxJobs", Kind.WHOLE, "jobs the account may have running; else the account's own value", least=1, most=10
+    ),
+    _SEED,
+    _LENGTH,
+)
+
+
+def _compose_prompt(number: int) -> tuple[RequestField, ...]:
+    name = f"prompt_{number}"
+    return (
+        RequestField(name, Kind.TEXT, "describes a part of the song", required=number == 1, longest=MAX_PROMPT),
+        RequestField(f"{name}_strength", Kind.NUMBER, "per cent", least=20, most=100, default=50.0),
+        RequestField(
+            f"{name}_start", Kind.NUMBER, "where it begins, per cent of the song", least=0, most=100, default=0.0
+        ),
+        RequestField(
+            f"{name}_end", Kind.NUMBER, "where it ends, per cent of the song", least=0, most=100, default=100.0
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One call of the contract."""
+
+    name: str
+    method: str
+    paths: tuple[str, ...]
+    """The first is the documented one; the others answer the same."""
+    summary: str
+    answers: tuple[int, ...]
+    """Statuses it can end in, beside those that every call can."""
+    body: tuple[RequestField, ...] = ()
+    query: tuple[RequestField, ...] = ()
+    path: tuple[RequestField, ...] = ()
+
+
+CREATED = (200, 400, 401, 413, 422, 429, 596)
+
+OPERATIONS = (
+    Operation(
+        "create_prompt",
+        "POST",
+        (f"{BASE}/music/create-prompt", f"{BASE}/create-prompt"),
+        "Create music using a simple text prompt",
+        CREATED,
+        body=(
+            RequestField("prompt", Kind.TEXT, "describes a song or an instrumental", required=True, longest=MAX_PROMPT),
+            RequestField("instrumental", Kind.FLAG, "no vocals", default=False),
+            *_COMMON,
+        ),
+    ),
+    Operation(
+        "create_compose",
+        "POST",
+        (f"{BASE}/music/create-compose", f"{BASE}/create-compose"),
+        "Create music from lyrics and up to three prompts",
+        CREATED,
+        body=(
+            RequestField("title", Kind.LINE, "the song's title", longest=200),
+            RequestField("lyrics", Kind.TEXT, "what is sung; instrumental without it", longest=MAX_LYRICS),
+            RequestField("lyrics_strength", Kind.NUMBER, "per cent", least=0, most=100, default=50.0),
+            RequestField("lyrics_weirdness", Kind.NUMBER, "per cent; kept, not used", least=0, most=100, default=50.0),
+            *_compose_prompt(1),
+            *_compose_prompt(2),
+            *_compose_prompt(3),
+            *_COMMON,
+        ),
+    ),
+    Operation(
+        "generate_lyrics",
+        "POST",
+        (f"{BASE}/music/generate-lyrics", f"{BASE}/generate-lyrics"),
+        "Write lyrics on a prompt",
+        (200, 400, 401, 413, 422),
+        body=(
+            RequestField("prompt", Kind.TEXT, "what they are about", required=True, longest=MAX_PROMPT),
+            RequestField("lyrics", Kind.TEXT, "lyrics to go on from", longest=MAX_LYRICS),
+        ),
+    ),
+    Operation(
+        "list_music",
+        "GET",
+        (f"{BASE}/music/", f"{BASE}/music"),
+        "List an account's songs, newest first",
+        (200, 400, 401, 596),
+        query=(
+            RequestField("user_id", Kind.LINE, "the account; required when there is more than one", longest=64),
+            RequestField("offset", Kind.WHOLE, "songs to skip", least=0, most=10**9, default=0),
+            RequestField("limit", Kind.WHOLE, "songs to return", least=1, most=100, default=10),
+            _ID,
+        ),
+    ),
+    Operation(
+        "delete_music",
+        "DELETE",
+        (f"{BASE}/music/", f"{BASE}/music"),
+        "Delete a song and its files",
+        (204, 400, 401, 404, 596),
+        query=(_USER, RequestField("id", Kind.LINE, "a job_id", required=True, longest=64)),
+    ),
+    Operation(
+        "download",
+        "GET",
+        (f"{BASE}/music/download", f"{BASE}/music/download/"),
+        "Download a finished song in one of several formats",
+        (200, 400, 401, 404, 409, 596),
+        query=(
+            RequestField("id", Kind.LINE, "a job_id", required=True, longest=64),
+            _USER,
+            RequestField("download_format", Kind.LINE, "midi, flac and ogg are added", choices=FORMATS, default="mp3"),
+        ),
+    ),
+    Operation(
+        "scheduler",
+        "GET",
+        (f"{BASE}/scheduler", f"{BASE}/scheduler/"),
+        "List the running jobs",
+        (200, 401),
+    ),
+    Operation(
+        "available",
+        "GET",
+        (f"{BASE}/scheduler/available", f"{BASE}/scheduler/available/"),
+        "List the running jobs and each account's free slots",
+        (200, 401),
+    ),
+    Operation(
+        "forget_job",
+        "DELETE",
+        (f"{BASE}/scheduler/{{job_id}}",),
+        "Stop tracking a job; the song may still be made",
+        (204, 400, 401, 404),
+        path=(_PATH_JOB,),
+    ),
+    Operation(
+        "list_accounts",
+        "GET",
+        (f"{BASE}/accounts", f"{BASE}/accounts/"),
+        "List the accounts",
+        (200, 401, 404),
+    ),
+    Operation(
+        "get_account",
+        "GET",
+        (f"{BASE}/accounts/{{user_id}}",),
+        "Show one account",
+        (200, 400, 401, 404),
+        path=(_PATH_USER,),
+    ),
+    Operation(
+        "post_account",
+        "POST",
+        (f"{BASE}/accounts", f"{BASE}/accounts/"),
+        "Add an account, or mend one",
+        (201, 400, 401, 413),
+        body=(
+            RequestField("cookie", Kind.OPAQUE, "opens the account's session; post each only once", longest=16_384),
+            RequestField("maxJobs", Kind.WHOLE, "jobs it may have running", least=1, most=10),
+            RequestField(
+                "user_id", Kind.LINE, "the account that is meant; then cookie may be left out", longest=64, added=True
+            ),
+        ),
+    ),
+    Operation(
+        "delete_account",
+        "DELETE",
+        (f"{BASE}/accounts/{{user_id}}",),
+        "Remove an account; its songs stay on the disk",
+        (204, 400, 401, 404),
+        path=(_PATH_USER,),
+    ),
+    Operation(
+        "openapi",
+        "GET",
+        ("/openapi.json",),
+        "This document (the studio's own)",
+        (200, 401),
+    ),
+)

@@ -1,0 +1,92 @@
+"""How a job looks from outside: a song's record, and a line of the scheduler."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from riffusion_tui.studio.http.signing import Signer
+from riffusion_tui.studio.queue.account_rules import iso
+from riffusion_tui.studio.queue.admission import reply
+from riffusion_tui.studio.queue.studio_job import State, StudioJob
+
+_SAME = {
+    **dict.fromkeys(("audio_variation", "image_override", "topic", "remix_parent_id", "transform", "parent_riff_id")),
+    "audio_upload_id": None,
+    "privacy": "unlisted",
+    "is_favorite": False,
+    "favorite_count": 0,
+    "play_count": 0,
+}
+"""Documented keys that are the same for every song here."""
+WAVEFORM_COVER = "cover.svg"
+"""The cover of a song whose engine drew none."""
+_WORD = {True: "[Instrumental]", False: ""}
+
+
+def song_record(job: StudioJob, base: str, signer: Signer, progress: float | None) -> dict[str, Any]:
+    """Return a song as GET music shows it: every documented key, null where there is nothing yet.
+
+    Beside the documented ones there are `model`, `job_id`, `user_id`, `replyUrl` and `replyRef` (where given), `error`
+    (of a failed song) and `progress` (0 to 1, while it is made). Three hold JSON in a string: `conditions` what was
+    asked for and the engine's plan in one object, `lyrics_timestamped` `[{"start": seconds, "text": line}, …]`,
+    `simple_waveform` a list of peaks, 0 to 1. `download_url` ends in `.mp3`, not in the vendor's `.m4a`: nothing here
+    writes AAC.
+
+    Args:
+        job: the job.
+        base: address the links begin with.
+        signer: signs the links.
+        progress: share done of a song that is being made.
+    """
+    made, request = job.made, job.request
+    done = job.state is State.COMPLETED
+
+    def link(file: str | None) -> str | None:
+        return signer.address(base, job.id, file) if done and file else None
+
+    return {
+        **_SAME,
+        "id": job.id,
+        "group_id": job.id,
+        "author_id": job.user_id,
+        "created_at": iso(job.created_at),
+        "lyrics": made.get("lyrics") or request.get("lyrics") or _WORD[bool(request["instrumental"])],
+        "lyrics_timestamped": json.dumps([{"start": at, "text": line} for at, line in made.get("timed_lyrics", ())]),
+        "title": made.get("title") or request.get("title") or "",
+        "conditions": json.dumps(_conditions(job)),
+        "sound": request["prompt"],
+        "image_id": job.id if done else None,
+        "simple_waveform": json.dumps(made.get("waveform", [])),
+        "duration_s": made.get("duration_s"),
+        "status": str(job.state),
+        "download_url": link(made.get("file")),
+        "share_url": link("page"),
+        "image_url": link(made.get("cover") or WAVEFORM_COVER),
+        "model": request["model"],
+        "job_id": job.id,
+        "user_id": job.user_id,
+        **reply(job),
+        **({"error": job.error} if job.error else {}),
+        **({"progress": round(progress, 3)} if progress is not None else {}),
+    }
+
+
+def _conditions(job: StudioJob) -> dict[str, Any]:
+    request, made = job.request, job.made
+    names = ("prompt", "seed", "instrumental", "length_s", "lyrics_strength", "lyrics_weirdness", "prompts")
+    asked = {name: request[name] for name in names if request.get(name) is not None}
+    found = {name: made[name] for name in ("engine", "sounds", "loudness_lufs") if name in made}
+    return {**asked, **made.get("plan", {}), **found}
+
+
+def scheduled(job: StudioJob, now: float) -> dict[str, Any]:
+    """Return a running job as GET scheduler shows it; `elapsed` is minutes and seconds."""
+    minutes, seconds = divmod(max(0, int(now - job.created_at)), 60)
+    return {
+        "job_id": job.id,
+        "user_id": job.user_id,
+        "started": iso(job.created_at),
+        "elapsed": f"{minutes:02}:{seconds:02}",
+        **reply(job),
+    }

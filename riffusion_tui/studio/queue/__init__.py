@@ -1,0 +1,1 @@
+"""The queue of the studio: store, admission, maker, renderers."""

@@ -1,0 +1,208 @@
+"""The maker takes queued jobs, has them made, keeps what comes out. One process of a folder does it: a lock decides."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import os
+import sqlite3
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from riffusion_tui.file_lock import FileLock
+from riffusion_tui.jobs.clock import Clock
+from riffusion_tui.studio.queue.callbacks import Callbacks
+from riffusion_tui.studio.queue.database import Database
+from riffusion_tui.studio.queue.folders import Folders, private
+from riffusion_tui.studio.queue.render_task import CANCEL, PROGRESS, Outcome, RenderOrder, make
+from riffusion_tui.studio.queue.renderers import Crashed, Renderers, Stuck
+from riffusion_tui.studio.queue.studio_job import State, StudioJob
+from riffusion_tui.studio.queue.studio_store import StudioStore
+from riffusion_tui.studio.studio_settings import StudioSettings, cores
+
+LOOK_S = 1.0
+"""How often another process's new jobs, or its death, are looked for."""
+_AGAIN_S = 2.0
+_log = logging.getLogger("riffusion_tui.studio")
+
+
+class Maker:
+    """Makes the songs of a folder, as many at once as there are renderers."""
+
+    def __init__(
+        self,
+        settings: StudioSettings,
+        *,
+        folders: Folders,
+        database: Database,
+        renderers: Renderers,
+        callbacks: Callbacks,
+        clock: Clock,
+    ) -> None:
+        self._settings = settings
+        self._folders = folders
+        self._database = database
+        self._renderers = renderers
+        self._callbacks = callbacks
+        self._clock = clock
+        self._lock = FileLock(folders.lock)
+        self._size = settings.renderers or cores()
+        self._making: dict[str, asyncio.Task[None]] = {}
+        self._wake = asyncio.Event()
+        self._took_over = False
+
+    def wake(self) -> None:
+        """Look for queued jobs now."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Make songs until cancelled."""
+        trouble = ""
+        try:
+            while True:
+                self._wake.clear()
+                try:
+                    await self._look()
+                    trouble = ""
+                except (sqlite3.Error, OSError) as error:
+                    # A full disk or a locked file passes; the queue is on the disk and waits.
+                    if trouble != str(error):
+                        trouble = str(error)
+                        _log.warning("the queue can't be read: %s", trouble)
+                    await self._clock.sleep(_AGAIN_S)
+                with suppress(TimeoutError):
+                    # Not wait_for: in Python 3.11 it can swallow the cancellation that closes the studio.
+                    async with asyncio.timeout(LOOK_S):
+                        await self._wake.wait()
+        finally:
+            for task in self._making.values():
+                task.cancel()
+            await asyncio.gather(*self._making.values(), return_exceptions=True)
+            self._lock.release()
+            self._took_over = False
+
+    async def _look(self) -> None:
+        if not self._lock.acquire():
+            return
+        if not self._took_over:
+            await self._database.run(_take_over, self._folders, self._clock.now())
+            self._took_over = True
+            for job in await self._database.run(StudioStore.untold):
+                self._callbacks.ended(job)
+        room = self._size - len(self._making)
+        if room > 0:
+            for job in await self._database.run(StudioStore.claim, room):
+                self._making[job.id] = asyncio.create_task(self._make(job))
+
+    async def _make(self, job: StudioJob) -> None:
+        self._callbacks.begun(job)
+        try:
+            outcome = await self._render(job)
+            await self._settle(job, outcome)
+        finally:
+            self._callbacks.over(job)
+            del self._making[job.id]
+            self.wake()
+
+    async def _render(self, job: StudioJob) -> Outcome:
+        folder = self._folders.work(job.id)
+        order = RenderOrder(self._settings.engine, job.request, str(folder), soundfont=self._settings.soundfont)
+        try:
+            private(folder)
+            (folder / PROGRESS).unlink(missing_ok=True)
+            return await self._renderers.run(make, order, self._settings.song_timeout_s)
+        except Crashed:
+            return Outcome(error="The engine crashed while it made this song; other songs were not touched.")
+        except OSError as error:
+            return Outcome(error=f"The song's folder can't be written: {error.strerror or error}")
+        except Stuck:
+            return Outcome(error=f"The engine did not finish within {self._settings.song_timeout_s:g} seconds.")
+        except Exception:  # noqa: BLE001 (the maker's boundary: whatever an executor does, the job gets an end)
+            _log.exception("job %s", job.id)
+            return Outcome(error="The studio made a mistake; its log says more.")
+
+    async def _settle(self, job: StudioJob, outcome: Outcome) -> None:
+        while True:
+            try:
+                ended = await self._database.run(keep, self._folders, job.id, outcome, self._clock.now())
+            except (sqlite3.Error, OSError) as error:
+                _log.warning("a finished song can't be kept yet: %s", error)
+                await self._clock.sleep(_AGAIN_S)
+                continue
+            if ended is not None:
+                self._callbacks.ended(ended)
+            return
+
+
+def _take_over(store: StudioStore, folders: Folders, now: float) -> None:
+    folders.tidy(now)
+    store.give_back(now)
+
+
+def keep(store: StudioStore, folders: Folders, id: str, outcome: Outcome, now: float) -> StudioJob | None:
+    """Move a finished song into its place and end its job; return the job, or None if it was deleted meanwhile.
+
+    The files come first: what the database calls completed is on the disk. Doing it twice does no harm.
+    """
+    if outcome.made is not None:
+        _move(folders.work(id), folders.song(id), outcome.made)
+        ended = store.end(id, State.COMPLETED, now, made=json.dumps(outcome.made))
+    else:
+        ended = store.end(id, State.FAILED, now, error=outcome.error or "Cancelled before it was finished.")
+    folders.remove_work(id)
+    job = store.job(id)
+    if job is None:
+        folders.remove_song(id)
+    return job if ended else None
+
+
+def _move(work: Path, song: Path, made: dict[str, object]) -> None:
+    private(song)
+    for name in (made["file"], made["cover"]):
+        if name is not None and (work / str(name)).exists():
+            (work / str(name)).replace(song / str(name))
+    descriptor = os.open(song, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def cancel(store: StudioStore, folders: Folders, id: str, now: float) -> StudioJob | None:
+    """Stop tracking a job: one that waits is not made; one that is being made is told to stop. Return it as it was.
+
+    None if there is no such job or it has ended. A song that is all but finished may still be made.
+    """
+    with store.transaction():
+        job = store.job(id)
+        if job is None or not job.tracked:
+            return None
+        store.untrack(id)
+        if job.state is State.QUEUED:
+            store.end(id, State.FAILED, now, error="Cancelled before it was begun.")
+    if job.state is State.MAKING:
+        tell_to_stop(folders, id)
+    return job
+
+
+def tell_to_stop(folders: Folders, id: str) -> None:
+    """Tell the renderer of a song, in whichever process it is, to stop."""
+    with suppress(FileNotFoundError):
+        (folders.work(id) / CANCEL).touch()
+
+
+def progress_of(folders: Folders) -> Callable[[StudioJob], float | None]:
+    """Return a function that reads how far a job is: 0 to 1 while it is made, else None."""
+
+    def read(job: StudioJob) -> float | None:
+        if job.state is not State.MAKING:
+            return None
+        try:
+            share, _ = json.loads((folders.work(job.id) / PROGRESS).read_text(encoding="utf-8"))
+        except (OSError, ValueError, TypeError):
+            return 0.0
+        return float(share)
+
+    return read

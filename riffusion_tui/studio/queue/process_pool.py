@@ -1,0 +1,48 @@
+"""The processes that make songs; loaded with the first song, since `multiprocessing` is large."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import sys
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import resource_tracker
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from riffusion_tui.studio.queue.render_task import prepare
+
+
+class LifelinePool(ProcessPoolExecutor):
+    """A process pool whose children are gone as soon as it is shut down, or its process dies in whatever way.
+
+    Each child holds one end of a pipe and leaves when the other end closes. Children are spawned, not forked: a fork
+    of a process with threads (SQLite's, Textual's) can deadlock.
+    """
+
+    def __init__(self, size: int, niceness: int, log: Path) -> None:
+        _start_tracker()
+        theirs, self._ours = multiprocessing.Pipe(duplex=False)
+        self._theirs: Connection | None = theirs
+        super().__init__(
+            size,
+            mp_context=multiprocessing.get_context("spawn"),
+            initializer=prepare,
+            initargs=(theirs, niceness, str(log)),
+        )
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """End the children at once, finished or not."""
+        self._ours.close()
+        super().shutdown(wait=wait, cancel_futures=cancel_futures)
+        if self._theirs is not None:
+            self._theirs.close()
+
+
+def _start_tracker() -> None:
+    """Start multiprocessing's tracker process with the real standard error.
+
+    A screen puts something in its place that has no descriptor (Textual's says -1), and every spawn would fail on it.
+    """
+    with contextlib.redirect_stderr(sys.__stderr__):
+        resource_tracker.ensure_running()

@@ -1,0 +1,212 @@
+"""What happens inside a renderer, another process: one order becomes one file. Everything here can be pickled."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import sys
+import threading
+import time
+import traceback
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from riffusion_tui.studio.engine.types import (
+    Cancelled,
+    Engine,
+    EngineError,
+    LyricWriter,
+    RenderedSong,
+    Request,
+    WeightedPrompt,
+)
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
+STARTED, PROGRESS, CANCEL = "started", "progress", "cancel"
+"""Small files in an order's folder: what the renderer says, and what it is told."""
+_EVERY_S = 0.2
+_LOG_BYTES = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class RenderOrder:
+    """A song to be made: plain values only."""
+
+    engine: str
+    request: dict[str, Any]
+    folder: str
+    format: str = "mp3"
+    soundfont: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of an order. Neither `made` nor `error`: it was cancelled."""
+
+    made: dict[str, Any] | None = None
+    error: str | None = None
+    extras: dict[str, Any] = field(default_factory=dict)
+
+
+def prepare(lifeline: Connection, niceness: int, log: str) -> None:
+    """Set up a renderer: low priority, quiet, private, and gone as soon as the server's end of `lifeline` is closed.
+
+    Args:
+        lifeline: nothing is ever sent over it.
+        niceness: how far to step back, 0 to 19.
+        log: file for standard output and error: the terminal belongs to someone else.
+    """
+    import faulthandler
+    import signal
+
+    threading.Thread(target=_leave, args=(lifeline,), daemon=True).start()
+    # The server decides when a renderer ends, not the terminal.
+    for name in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(name, signal.SIG_IGN)
+    os.umask(0o077)  # what it makes is for nobody else to read
+    os.nice(niceness)
+    # One thread a renderer: there is a renderer for each core.
+    for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(variable, "1")
+    _redirect(log)
+    faulthandler.enable()
+
+
+def _redirect(log: str) -> None:
+    sys.stdout.flush()
+    sys.stderr.flush()
+    flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW
+    descriptor = os.open(log, flags, 0o600)
+    if os.fstat(descriptor).st_size > _LOG_BYTES:
+        os.ftruncate(descriptor, 0)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.dup2(descriptor, 1)
+    os.dup2(descriptor, 2)
+
+
+def _leave(lifeline: Connection) -> None:
+    lifeline.poll(None)
+    os._exit(0)
+
+
+def make(order: RenderOrder) -> Outcome:
+    """Make a song in `order.folder`, telling its progress there and looking there whether to go on."""
+    folder = Path(order.folder)
+    desk = _Desk(folder)
+    try:
+        desk.start()
+        to = folder / f"song.{extension(order.format)}"
+        made = _engine(order).make(_request(order.request), to, order.format, desk.progress, desk.cancelled)
+        _sync(made.file)
+        return Outcome(made=_described(made, order))
+    except Cancelled:
+        return Outcome()
+    except EngineError as error:
+        return Outcome(error=str(error) or "The engine could not make this song.")
+    except Exception as error:  # noqa: BLE001 (the engine's boundary: a fault in it fails one song and no more)
+        traceback.print_exc()
+        return Outcome(error=f"The engine failed: {type(error).__name__}: {error}"[:500])
+
+
+def write_lyrics(order: RenderOrder) -> Outcome:
+    """Have the engine write lyrics; they are in `extras["lyrics"]`."""
+    try:
+        engine = _engine(order)
+        if not isinstance(engine, LyricWriter):
+            return Outcome(error=f"The engine {engine.name} writes no lyrics.")
+        return Outcome(extras={"lyrics": engine.write_lyrics(_request(order.request))})
+    except EngineError as error:
+        return Outcome(error=str(error))
+    except Exception as error:  # noqa: BLE001 (the engine's boundary, as above)
+        traceback.print_exc()
+        return Outcome(error=f"The engine failed: {type(error).__name__}: {error}"[:500])
+
+
+def extension(format: str) -> str:
+    """Return the end of a file's name for a format."""
+    return {"stems": "zip", "midi": "mid"}.get(format, format)
+
+
+class _Desk:
+    """An order's folder, as the engine sees it: a few files at most a few times a second."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._said = self._looked = -1e9
+        self._cancelled = False
+
+    def start(self) -> None:
+        (self._folder / STARTED).write_text(str(os.getpid()), encoding="ascii")
+
+    def progress(self, share: float, what: str) -> None:
+        if time.monotonic() - self._said < _EVERY_S:
+            return
+        self._said = time.monotonic()
+        draft = self._folder / f"{PROGRESS}.new"
+        draft.write_text(json.dumps([max(0.0, min(1.0, float(share))), what[:100]]), encoding="utf-8")
+        draft.replace(self._folder / PROGRESS)
+
+    def cancelled(self) -> bool:
+        if not self._cancelled and time.monotonic() - self._looked >= _EVERY_S:
+            self._looked = time.monotonic()
+            self._cancelled = not self._folder.exists() or (self._folder / CANCEL).exists()
+        return self._cancelled
+
+
+_engines: dict[tuple[str, str | None], Engine] = {}
+
+
+def _engine(order: RenderOrder) -> Engine:
+    which = (order.engine, order.soundfont)
+    if which not in _engines:
+        module, _, name = order.engine.partition(":")
+        factory = getattr(importlib.import_module(module), name)
+        _engines[which] = factory() if order.soundfont is None else factory(soundfont=order.soundfont)
+    engine = _engines[which]
+    if order.format not in engine.formats:
+        raise EngineError(f"The engine {engine.name} can't write {order.format}.")
+    return engine
+
+
+def _request(asked: dict[str, Any]) -> Request:
+    if asked.get("fails"):
+        raise EngineError("The account's test cookie asked for this failure.")
+    return Request(
+        prompt=asked["prompt"],
+        seed=asked["seed"],
+        instrumental=asked["instrumental"],
+        length_s=asked.get("length_s"),
+        title=asked.get("title"),
+        lyrics=asked.get("lyrics"),
+        lyrics_strength=asked.get("lyrics_strength", 0.5),
+        prompts=tuple(WeightedPrompt(**prompt) for prompt in asked.get("prompts", ())),
+    )
+
+
+def _sync(file: Path) -> None:
+    with file.open("rb+") as opened:
+        if not opened.seek(0, os.SEEK_END):
+            raise EngineError("The engine wrote an empty file.")
+        os.fsync(opened.fileno())
+
+
+def _described(made: RenderedSong, order: RenderOrder) -> dict[str, Any]:
+    return {
+        "file": made.file.name,
+        "cover": made.cover.name if made.cover else None,
+        "format": made.format,
+        "title": made.title,
+        "lyrics": made.lyrics,
+        "timed_lyrics": [[round(at, 3), line] for at, line in made.timed_lyrics],
+        "duration_s": round(made.duration_s, 3),
+        "plan": asdict(made.plan),
+        "waveform": [round(peak, 3) for peak in made.waveform],
+        "loudness_lufs": round(made.loudness_lufs, 2),
+        "sounds": made.sounds,
+        "engine": _engine(order).name,
+    }

@@ -1,0 +1,223 @@
+"""Accounts and jobs in SQLite, durable when a method returns. One thread only: see `queue.database`."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from riffusion_tui.studio.queue.studio_job import AccountSession, State, StudioAccount, StudioJob
+
+SCHEMA = 1
+_BUSY_S = 15.0
+
+
+class NewerFolder(sqlite3.DatabaseError):
+    """The folder was written by a newer version of this program."""
+
+
+class StudioStore:
+    """The studio's database. Every method may raise `sqlite3.Error`."""
+
+    def __init__(self, file: Path) -> None:
+        # Its owner's alone, and SQLite gives the files beside it the same mode.
+        os.close(os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        self._db = sqlite3.connect(file, timeout=_BUSY_S, isolation_level=None)
+        self._db.row_factory = sqlite3.Row
+        try:
+            self._db.execute("PRAGMA journal_mode = WAL")
+            # FULL: what was answered with 200 is still there after a power cut.
+            self._db.execute("PRAGMA synchronous = FULL")
+            with self.transaction():
+                self._migrate()
+        except BaseException:
+            self._db.close()
+            raise
+
+    def _migrate(self) -> None:
+        version = self._db.execute("PRAGMA user_version").fetchone()[0]
+        if version > SCHEMA:
+            raise NewerFolder("this folder was written by a newer riffusion-tui; update it, or give another folder")
+        if version == 0:
+            schema = Path(__file__).with_name("schema.sql").read_text(encoding="utf-8")
+            for statement in _statements(schema):
+                self._db.execute(statement)
+            self._db.execute(f"PRAGMA user_version = {SCHEMA}")
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Make everything inside one step: all of it happens, or nothing. Other processes wait."""
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    # Accounts
+
+    def accounts(self) -> list[StudioAccount]:
+        """List all accounts, oldest first."""
+        rows = self._db.execute("SELECT * FROM account ORDER BY created_at, rowid").fetchall()
+        return [_account(row) for row in rows]
+
+    def account(self, user_id: str) -> StudioAccount | None:
+        """Return one account."""
+        row = self._db.execute("SELECT * FROM account WHERE user_id = ?", (user_id,)).fetchone()
+        return _account(row) if row else None
+
+    def put_account(self, account: StudioAccount) -> None:
+        """Add an account, or write over the one with the same `user_id`."""
+        self._db.execute(
+            "INSERT INTO account (user_id, max_jobs, engine, cookie_mark, session, error, created_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (user_id) DO UPDATE SET max_jobs = excluded.max_jobs,"
+            " cookie_mark = excluded.cookie_mark, session = excluded.session, error = excluded.error",
+            (
+                account.user_id,
+                account.max_jobs,
+                account.engine,
+                account.cookie_mark,
+                json.dumps(asdict(account.session)),
+                account.error,
+                account.created_at,
+            ),
+        )
+
+    def remove_account(self, user_id: str) -> None:
+        """Take an account out; its jobs stay."""
+        self._db.execute("DELETE FROM account WHERE user_id = ?", (user_id,))
+
+    def use_cookie(self, mark: str, at: float) -> bool:
+        """Note that a cookie was posted; False if it was before."""
+        added = self._db.execute("INSERT OR IGNORE INTO used_cookie VALUES (?, ?)", (mark, at))
+        return added.rowcount == 1
+
+    # Jobs
+
+    def add_job(self, job: StudioJob) -> None:
+        """Put a new job into the queue."""
+        self._db.execute(
+            "INSERT INTO job (id, user_id, state, request, reply_url, reply_ref, base, created_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                job.id,
+                job.user_id,
+                job.state,
+                json.dumps(job.request),
+                job.reply_url,
+                job.reply_ref,
+                job.base,
+                job.created_at,
+            ),
+        )
+
+    def job(self, id: str) -> StudioJob | None:
+        """Return one job."""
+        return next(iter(self._jobs("WHERE id = ?", id)), None)
+
+    def songs(self, user_id: str, offset: int, limit: int) -> list[StudioJob]:
+        """List an account's jobs, newest first."""
+        return self._jobs("WHERE user_id = ? ORDER BY seq DESC LIMIT ? OFFSET ?", user_id, limit, offset)
+
+    def tracked(self) -> list[StudioJob]:
+        """List the jobs in the scheduler, oldest first."""
+        return self._jobs("WHERE tracked = 1 ORDER BY seq")
+
+    def untold(self) -> list[StudioJob]:
+        """List the ended jobs whose `replyUrl` has not heard of it."""
+        return self._jobs("WHERE told = 0 AND reply_url IS NOT NULL AND ended_at IS NOT NULL ORDER BY seq")
+
+    def claim(self, count: int) -> list[StudioJob]:
+        """Take up to `count` queued jobs, oldest first: they are being made from now on."""
+        # Looked for twice a second: other processes are only locked out when there is something to take.
+        if not self._db.execute("SELECT EXISTS (SELECT 1 FROM job WHERE state = 'queued')").fetchone()[0]:
+            return []
+        with self.transaction():
+            jobs = self._jobs("WHERE state = 'queued' ORDER BY seq LIMIT ?", count)
+            for job in jobs:
+                self._db.execute("UPDATE job SET state = ? WHERE id = ?", (State.MAKING, job.id))
+        return jobs
+
+    def give_back(self, now: float) -> None:
+        """Queue again what a maker that is gone had begun; what was cancelled meanwhile is over."""
+        self._db.execute(
+            "UPDATE job SET state = 'failed', ended_at = ?, error = 'Cancelled before it was finished.'"
+            " WHERE state = ? AND tracked = 0",
+            (now, State.MAKING),
+        )
+        self._db.execute("UPDATE job SET state = 'queued' WHERE state = ?", (State.MAKING,))
+
+    def end(self, id: str, state: State, at: float, *, error: str | None = None, made: str = "{}") -> bool:
+        """End an open job; False if there is none (any more)."""
+        ended = self._db.execute(
+            "UPDATE job SET state = ?, tracked = 0, ended_at = ?, error = ?, made = ?"
+            " WHERE id = ? AND ended_at IS NULL",
+            (state, at, error, made, id),
+        )
+        return ended.rowcount == 1
+
+    def untrack(self, id: str) -> None:
+        """Take a job out of the scheduler: its slot is free and `replyUrl` hears no more."""
+        self._db.execute("UPDATE job SET tracked = 0, told = 1 WHERE id = ?", (id,))
+
+    def told(self, id: str) -> None:
+        """Note that `replyUrl` heard of the job's end, or never will."""
+        self._db.execute("UPDATE job SET told = 1 WHERE id = ?", (id,))
+
+    def remove_job(self, id: str) -> None:
+        """Forget a job and its song."""
+        self._db.execute("DELETE FROM job WHERE id = ?", (id,))
+
+    def _jobs(self, where: str, *values: object) -> list[StudioJob]:
+        rows: Sequence[sqlite3.Row] = self._db.execute(f"SELECT * FROM job {where}", values).fetchall()  # noqa: S608
+        return [_job(row) for row in rows]
+
+
+def _statements(script: str) -> list[str]:
+    statements, buffer = [], ""
+    for line in script.splitlines(keepends=True):
+        buffer += line
+        if sqlite3.complete_statement(buffer):
+            statements.append(buffer)
+            buffer = ""
+    return statements
+
+
+def _account(row: sqlite3.Row) -> StudioAccount:
+    return StudioAccount(
+        user_id=row["user_id"],
+        max_jobs=row["max_jobs"],
+        created_at=row["created_at"],
+        cookie_mark=row["cookie_mark"],
+        session=AccountSession(**json.loads(row["session"])),
+        error=row["error"],
+        engine=row["engine"],
+    )
+
+
+def _job(row: sqlite3.Row) -> StudioJob:
+    made: dict[str, Any] = json.loads(row["made"] or "{}")
+    return StudioJob(
+        id=row["id"],
+        user_id=row["user_id"],
+        state=State(row["state"]),
+        request=json.loads(row["request"]),
+        base=row["base"],
+        created_at=row["created_at"],
+        tracked=bool(row["tracked"]),
+        reply_url=row["reply_url"],
+        reply_ref=row["reply_ref"],
+        ended_at=row["ended_at"],
+        error=row["error"],
+        made=made,
+    )

@@ -1,0 +1,95 @@
+"""What the screen is given: the parts that live longer than it does. It opens and closes none of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from riffusion_tui.config.settings import Settings
+from riffusion_tui.jobs.clock import Clock
+from riffusion_tui.services.capabilities import Capabilities
+from riffusion_tui.store import Store
+
+if TYPE_CHECKING:
+    from riffusion_tui.dispatch.job_commands import JobCommands
+
+
+class UnderstoodWord(Protocol):
+    """A word that the engine understands in a prompt, what kind of word it is, and what it is taken for."""
+
+    @property
+    def word(self) -> str:
+        """As typed."""
+        ...
+
+    @property
+    def kind(self) -> str:
+        """genre, mood, tempo, key, instrument, …; `ignored` where it says nothing to the engine."""
+        ...
+
+    @property
+    def meaning(self) -> str:
+        """As the engine says it."""
+        ...
+
+
+class Dependencies:
+    """The parts, wired by the composition root."""
+
+    def __init__(
+        self,
+        *,
+        open_desk: Callable[[], JobCommands],
+        store: Store,
+        service: str,
+        capabilities: Capabilities,
+        settings: Settings,
+        settings_file: Path,
+        library_file: Path,
+        remembered_file: Path,
+        log_file: Path,
+        clock: Clock,
+        environ: Mapping[str, str],
+        hear: Callable[[str], Sequence[UnderstoodWord]] | None = None,
+        fault: Callable[[], BaseException | None] = lambda: None,
+        leading: Callable[[], bool] = lambda: True,
+        painted: Callable[[], None] = lambda: None,
+        read: Callable[[], None] = lambda: None,
+        progress: Callable[[int], float | None] = lambda _: None,
+        curl: Callable[[int], str] | None = None,
+    ) -> None:
+        self.open_desk = open_desk
+        self.store = store
+        self.service = service
+        """Name of the service that new jobs go to."""
+        self.capabilities = capabilities
+        self.settings = settings
+        self.settings_file = settings_file
+        self.library_file = library_file
+        self.remembered_file = remembered_file
+        self.log_file = log_file
+        self.clock = clock
+        self.environ = environ
+        self.hear = hear
+        """What the studio understands of a prompt; None where the service does not say. Called in a thread."""
+        self.fault = fault
+        """The error that stopped the dispatcher, or None."""
+        self.leading = leading
+        """Whether this process sends the jobs; else another one on the same folder does."""
+        self.painted = painted
+        """Told once the first frame is out: what is not needed for it may begin."""
+        self.read = read
+        """Told once all jobs are in memory: what is there now is there for good."""
+        self.progress = progress
+        """The share done of a job being made, 0 to 1, where the service says it; else its usual time has to do."""
+        self.command = ("riffusion-tui",)
+        """How a person runs this program, for the lines that are copied."""
+        self.curl = curl
+        """A job's request as a curl command, the token as a shell variable; None where the service has no address."""
+
+    @cached_property
+    def job_commands(self) -> JobCommands:
+        """What can be done; it loads when something is done for the first time."""
+        return self.open_desk()

@@ -1,0 +1,81 @@
+"""Other programs that take the terminal for a while: the person's own editor."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shlex
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual.app import SuspendNotSupported
+
+from riffusion_tui.clean import clean_line, clean_text
+from riffusion_tui.tui.messages import say
+
+if TYPE_CHECKING:
+    from riffusion_tui.tui.app import RiffusionApp
+
+
+async def edited(app: RiffusionApp, text: str, suffix: str) -> str | None:
+    """Let the person edit `text` in $VISUAL or $EDITOR; None where that was not possible, which is said."""
+    command = _command(app.deps.environ.get("VISUAL") or app.deps.environ.get("EDITOR") or "", "vi")
+    handle, name = tempfile.mkstemp(prefix="riffusion-", suffix=suffix)  # 0600 from the first byte
+    path = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        return await _run(app, command, path)
+    finally:
+        await asyncio.to_thread(path.unlink, missing_ok=True)
+
+
+async def paged(app: RiffusionApp, text: str) -> None:
+    """Let the person read `text` in $PAGER."""
+    command = _command(app.deps.environ.get("PAGER") or "", "less")
+    handle, name = tempfile.mkstemp(prefix="riffusion-", suffix=".txt")
+    path = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        await _run(app, command, path)
+    finally:
+        await asyncio.to_thread(path.unlink, missing_ok=True)
+
+
+def _command(text: str, default: str) -> list[str]:
+    """Read a command as a shell would; what can't be read so is taken for a name, which then is not found."""
+    try:
+        return shlex.split(text) or [default]
+    except ValueError:
+        return [text]
+
+
+async def _run(app: RiffusionApp, command: list[str], path: Path) -> str | None:
+    try:
+        # Without the batch a frame that is due would wait for the writer, which suspend() has stopped.
+        with app.batch_update(), app.suspend():
+            code, why = await _ended(command, path)
+    except SuspendNotSupported:
+        app.tell(say("editor.no_suspend"), "held")
+        return None
+    finally:
+        app.refresh(layout=True)
+    if why:
+        app.tell(say("editor.missing", command=clean_line(command[0]), why=why), "held")
+        return None
+    if code:
+        app.tell(say("editor.failed", command=clean_line(command[0]), code=code), "held")
+        return None
+    held = await asyncio.to_thread(path.read_bytes)
+    return clean_text(held.decode("utf-8", "replace")).rstrip("\n")
+
+
+async def _ended(command: list[str], path: Path) -> tuple[int, str]:
+    """Run it; return its exit code, and why it did not start. It raises nothing: suspend() would keep the screen."""
+    try:
+        process = await asyncio.create_subprocess_exec(*command, str(path))
+    except OSError as error:
+        return 0, error.strerror or type(error).__name__
+    return await process.wait(), ""

@@ -1,0 +1,86 @@
+"""Another order or filter of the list, worked out a slice at a time while the one before is still shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from heapq import merge
+from itertools import islice
+
+from riffusion_tui.jobs.model import Job
+from riffusion_tui.tui.state.sorted_ids import Key, SortedIds
+
+SLICE = 2000
+"""Jobs that are ordered or filtered at a time: some milliseconds."""
+
+Placing = Callable[[Job], Key]
+Passing = Callable[[Job], bool]
+
+
+def everything(job: Job) -> bool:
+    """Let every job pass."""
+    return True
+
+
+def order_of(jobs: dict[int, Job], placing: Placing) -> SortedIds:
+    """Return an empty order that asks `jobs`."""
+    return SortedIds(lambda id: placing(jobs[id]))
+
+
+class IncrementalSort:
+    """What is being worked out: `work` until it says that nothing is left, then `whole` and `shown` can be used."""
+
+    def __init__(
+        self, jobs: dict[int, Job], standing: SortedIds, placing: Placing, passes: Passing, *, sort: bool
+    ) -> None:
+        self.placing, self.passes, self.sort = placing, passes, sort
+        self.touched: set[int] = set()
+        """Jobs that changed since this was begun."""
+        self.whole = order_of(jobs, placing) if sort else standing
+        self.shown = self.whole if passes is everything else order_of(jobs, placing)
+        """The same one, unless a filter hides some."""
+        self._jobs = jobs
+        self._steps = self._worked_out()
+
+    def work(self) -> bool:
+        """Work out the next slice; False when nothing is left to do."""
+        return next(self._steps, False)
+
+    def _worked_out(self) -> Iterator[bool]:
+        jobs: Iterable[Job] = ()
+        if self.sort:
+            runs: list[list[Job]] = []
+            for piece in _slices(list(self._jobs.values())):
+                runs.append(sorted(piece, key=self.placing))
+                if len(piece) == SLICE:
+                    yield True
+            jobs = merge(*runs, key=self.placing)
+        elif self.shown is not self.whole:
+            jobs = (job for id in self.whole.ids.copy() if (job := self._jobs.get(id)) is not None)
+        for piece in _slices(jobs):
+            if self.sort:
+                self.whole.ids += [job.id for job in piece]
+            if self.shown is not self.whole:
+                self.shown.ids += [job.id for job in piece if self.passes(job)]
+            if len(piece) == SLICE:
+                yield True
+        if self.touched:
+            self._catch_up()
+
+    def _catch_up(self) -> None:
+        """Give the jobs that changed meanwhile the places that they have now."""
+        there = [id for id in self.touched if id in self._jobs]
+        if self.sort:
+            self._put(self.whole, there)
+        if self.shown is not self.whole:
+            self._put(self.shown, [id for id in there if self.passes(self._jobs[id])])
+        self.touched.clear()
+
+    def _put(self, order: SortedIds, ids: list[int]) -> None:
+        order.ids = [id for id in order.ids if id not in self.touched]
+        order.put(ids)
+
+
+def _slices(jobs: Iterable[Job]) -> Iterator[list[Job]]:
+    rest = iter(jobs)
+    while piece := list(islice(rest, SLICE)):
+        yield piece

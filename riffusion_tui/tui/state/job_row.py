@@ -1,0 +1,139 @@
+"""A job as a row of the list: its words, not its colours. What changes often stands on the left."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from riffusion_tui.jobs.model import FailureKind, Job, WaitCause
+from riffusion_tui.jobs.status import Status
+from riffusion_tui.jobs.wait_reason import WaitReason
+from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.state.times import countdown, span
+
+_RUNNING = frozenset({Status.SENDING, Status.MAKING, Status.FETCHING})
+HOLDS = frozenset({WaitCause.BROKEN, WaitCause.TOKEN, WaitCause.CREDITS, WaitCause.PERSON, WaitCause.DISK})
+"""Only a person ends these."""
+_SHORT_ACCOUNT = 4
+
+
+class Row(NamedTuple):
+    """What a row says. `state` chooses sign and colour; the word says the same without them."""
+
+    state: str
+    """A `Status` value, or `waits`."""
+    word: str
+    time: str
+    share: float | None
+    """Of its usual time, 0 to 1: drawn as a bar instead of `detail`."""
+    detail: str
+    text: str
+    beside: str
+    """The prompt, where `text` is a title."""
+    quiet: bool
+    """Drawn softly: nothing happens to it now."""
+    verdict: str
+
+
+def row_of(job: Job, wait: WaitReason | None, share: float | None, now: float) -> Row:
+    """Say what `job`'s row shows at `now`.
+
+    Args:
+        job: the job.
+        wait: why it waits, where it does.
+        share: of its usual time, where it is being made and that is known.
+        now: seconds since the epoch.
+    """
+    state = state_of(job, wait)
+    return Row(
+        state=state,
+        word=say(f"status.{state}"),
+        time=_time(job, wait, now),
+        share=min(1.0, share) if share is not None and job.status is Status.MAKING else None,
+        detail=_detail(job, wait),
+        text=_text(job),
+        beside=first_line(job.prompt) if job.status is Status.DONE and job.title and not job.options.operation else "",
+        quiet=job.status in (Status.QUEUED, Status.HELD, Status.REFUSED, Status.FAILED, Status.CANCELLED),
+        verdict=job.verdict,
+    )
+
+
+def state_of(job: Job, wait: WaitReason | None) -> str:
+    """Return a job's state in the screen's words: a queued job waits for a time or a slot, or is held by a trouble."""
+    if job.status is not Status.QUEUED or wait is None:
+        return job.status.value
+    return "held" if wait.cause in HOLDS else "waits"
+
+
+def ticks(job: Job, wait: WaitReason | None) -> bool:
+    """Say whether the row changes by the mere passing of a second."""
+    return job.status in _RUNNING or (wait is not None and wait.until is not None)
+
+
+def short_account(account: str | None) -> str:
+    """Return as much of an account's id as tells it from others: `5f72`; none is empty."""
+    if not account:
+        return ""
+    name = account.partition("@")[0]
+    return name if len(name) <= _SHORT_ACCOUNT + 2 else name[:_SHORT_ACCOUNT]
+
+
+def short_key(key: str) -> str:
+    """Return a key as a row has room for it: `F phr` for `F phrygian`."""
+    tonic, _, mode = key.partition(" ")
+    return f"{tonic} {mode[:3]}" if mode else key
+
+
+def first_line(prompt: str) -> str:
+    """Return a prompt in one line."""
+    return " ".join(prompt.split())
+
+
+def edit_of(job: Job) -> str:
+    """Say which edit of which song a job is, `extend of 13`; empty where it is none."""
+    options = job.options
+    return say("row.edit", what=options.operation, id=job.parent or "?") if options.operation else ""
+
+
+def _text(job: Job) -> str:
+    text = job.title if job.status is Status.DONE and job.title else first_line(job.prompt)
+    edit = edit_of(job)
+    return f"{edit}: {text}" if edit else text
+
+
+def _time(job: Job, wait: WaitReason | None, now: float) -> str:
+    if job.status is Status.DONE:
+        return span(job.duration_s) if job.duration_s is not None else ""
+    if job.status in _RUNNING:
+        since = job.accepted_at if job.accepted_at is not None else job.sent_at
+        return span(now - since) if since is not None else ""
+    if wait is not None and wait.until is not None:
+        return countdown(wait.until, now)
+    return ""
+
+
+def _detail(job: Job, wait: WaitReason | None) -> str:
+    if job.status is Status.DONE:
+        return " ".join(part for part in (f"{job.bpm:3.0f}" if job.bpm else "", short_key(job.key)) if part)
+    if job.status is Status.QUEUED:
+        return cause_word(wait) if wait is not None else ""
+    if job.status is Status.HELD:
+        return cause_word(wait) if wait is not None else _trouble(job)
+    if job.status in (Status.REFUSED, Status.FAILED):
+        return _trouble(job)
+    if job.status is Status.MAYBE_SENT:
+        return say("row.asking")
+    return ""
+
+
+def cause_word(wait: WaitReason) -> str:
+    """Return why something waits, in the two words that a row has room for."""
+    if wait.cause is WaitCause.BROKEN and wait.account:
+        return say("row.account", account=short_account(wait.account))
+    return say(f"cause.{wait.cause.name.lower()}")
+
+
+def _trouble(job: Job) -> str:
+    if job.status is Status.REFUSED:
+        return say("row.edit_it")
+    trouble = job.trouble or (FailureKind.PERSON if job.status is Status.HELD else FailureKind.SERVER)
+    return say(f"trouble.{trouble.name.lower()}")

@@ -1,0 +1,281 @@
+"""What the song pane says of a job, as lines of (text, name of its shade): no screen in here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from riffusion_tui.jobs.model import FailureKind, Job, JobEvent, Song
+from riffusion_tui.jobs.status import Status
+from riffusion_tui.jobs.wait_reason import WaitReason
+from riffusion_tui.tui.glyphs import Glyphs, waveform
+from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.state.job_row import edit_of, state_of
+from riffusion_tui.tui.state.times import clock, span
+
+Shaded = tuple[str, str]
+Lines = list[list[Shaded]]
+
+
+class Playing(NamedTuple):
+    """Where the player is, while it plays this song."""
+
+    position_s: float
+    paused: bool
+
+
+class Facts(NamedTuple):
+    """What the pane is drawn of."""
+
+    job: Job
+    song: Song | None
+    wait: WaitReason | None
+    playing: Playing | None
+    takes: int
+    now: float
+
+
+def head(facts: Facts, cells: int, wave_rows: int, glyphs: Glyphs) -> Lines:
+    """Return what stays on top: title and figures, the waveform, where the player is."""
+    job = facts.job
+    if job.status is not Status.DONE:
+        return [_standing(facts, glyphs)]
+    lines: Lines = [_title(job, cells)]
+    played = _played(facts, cells)
+    for row in waveform(facts.song.waveform if facts.song else (), cells, wave_rows, glyphs):
+        lines.append([(row[:played], "focus"), (row[played:], "line")])
+    lines.append(_where(facts, glyphs))
+    return lines
+
+
+def body(facts: Facts, keys: Mapping[str, str]) -> Lines:
+    """Return what scrolls below: lyrics and plan, or how a job stands and what can be done about it.
+
+    Args:
+        facts: the job.
+        keys: command id → its key as written, for the advice.
+    """
+    if facts.job.status is Status.DONE:
+        lines = _lyrics(facts) + _plan(facts.song)
+        return lines + _colophon(facts)
+    lines = _edit(facts.job) + [[(text, "ink")] for text in facts.job.prompt.split("\n")]
+    lines += [[], *_situation(facts)]
+    advice = _advice(facts.job, keys)
+    return lines + ([[], [(advice, "dim")]] if advice else [])
+
+
+def _title(job: Job, cells: int) -> list[Shaded]:
+    """The title, and as many figures as there is room for."""
+    parts: list[Shaded] = [(job.title or say("song.job", id=job.id), "strong")]
+    for text in (
+        span(job.duration_s) if job.duration_s is not None else "",
+        say("song.bpm", bpm=job.bpm) if job.bpm else "",
+        spelled_key(job.key),
+        job.genre,
+    ):
+        if text and sum(len(part) for part, _ in parts) + 3 + len(text) <= cells:
+            parts += [("   ", "dim"), (text, "soft")]
+    return parts
+
+
+def _edit(job: Job) -> Lines:
+    """Which edit of which song it is, and what it was told."""
+    edit = edit_of(job)
+    told = "".join(f"  {name} {value}" for name, value in job.options.extra)
+    return [[(edit, "person"), (told, "dim")]] if edit else []
+
+
+def spelled_key(key: str) -> str:
+    """Return `A minor` for `Am`, `F major` for `F`; a mode that is spelled out stays."""
+    if not key or " " in key:
+        return key
+    if key.endswith("m"):
+        return say("song.minor", tonic=key[:-1])
+    return say("song.major", tonic=key)
+
+
+def _played(facts: Facts, cells: int) -> int:
+    length = facts.job.duration_s
+    if facts.playing is None or not length:
+        return 0
+    return min(cells, int(facts.playing.position_s / length * cells))
+
+
+def _where(facts: Facts, glyphs: Glyphs) -> list[Shaded]:
+    parts: list[Shaded] = []
+    if facts.playing is not None:
+        sign = glyphs.pause if facts.playing.paused else glyphs.play
+        parts.append((f"{span(facts.playing.position_s)} {sign} ", "focus"))
+        sung = sung_at(facts.song, facts.playing.position_s)
+        if sung:
+            parts.append((f"{sung}   ", "soft"))
+    loudness = _number(facts.song.plan.get("loudness_lufs")) if facts.song else None
+    if loudness is not None:
+        parts.append((say("song.loudness", lufs=f"{loudness:.1f}") + "   ", "faint"))
+    if facts.job.verdict:
+        keep = facts.job.verdict == "keep"
+        parts.append((say(f"verdict.{facts.job.verdict}") + "   ", "done" if keep else "held"))
+    if facts.takes > 1:
+        parts.append((say("song.takes", n=facts.takes), "faint"))
+    return parts
+
+
+def sung_at(song: Song | None, position_s: float) -> str:
+    """Return the line that is sung at a moment."""
+    if song is None:
+        return ""
+    return next((text for at, text in reversed(song.timed_lyrics) if at <= position_s), "")
+
+
+def lyric_lines(text: str) -> Lines:
+    """Return lyrics with their `[Section]` heads told apart."""
+    return [
+        [(line, "person" if line.startswith("[") and line.rstrip().endswith("]") else "soft")]
+        for line in text.split("\n")
+    ]
+
+
+def _lyrics(facts: Facts) -> Lines:
+    lyrics = facts.song.lyrics.strip() if facts.song else ""
+    return [*lyric_lines(lyrics), []] if lyrics else []
+
+
+def _plan(song: Song | None) -> Lines:
+    if song is None or not song.plan:
+        return []
+    lines: Lines = []
+    understood = [_word(one) for one in _list(song.plan.get("understood"))]
+    ignored = [str(one) for one in _list(song.plan.get("ignored"))]
+    chosen = _list(song.plan.get("chosen"))
+    if understood:
+        lines.append([(say("plan.heard") + " ", "faint"), ("  ".join(dict.fromkeys(understood)), "making")])
+    if ignored:
+        lines.append([(say("plan.ignored") + " ", "faint"), ("  ".join(dict.fromkeys(ignored)), "dim")])
+    if chosen:
+        lines.append([(say("plan.chosen") + " ", "faint"), ("  ".join(_pair(one) for one in chosen), "dim")])
+    instruments = [str(one) for one in _list(song.plan.get("instruments"))]
+    if instruments:
+        lines.append([(say("plan.instruments") + " ", "faint"), ("  ".join(instruments), "dim")])
+    sounds = song.plan.get("sounds")
+    if isinstance(sounds, str) and sounds:
+        lines.append([(say("plan.sounds") + " ", "faint"), (sounds, "dim")])
+    return [*lines, []] if lines else []
+
+
+def _colophon(facts: Facts) -> Lines:
+    lines: Lines = [[(say("song.prompt") + " ", "faint"), (line, "dim")] for line in facts.job.prompt.split("\n")[:1]]
+    lines += [[("", "dim"), (line, "dim")] for line in facts.job.prompt.split("\n")[1:]]
+    lines = _edit(facts.job) + lines
+    if facts.job.file:
+        lines.append([(say("song.file") + " ", "faint"), (facts.job.file, "dim")])
+    return lines
+
+
+def _standing(facts: Facts, glyphs: Glyphs) -> list[Shaded]:
+    state = state_of(facts.job, facts.wait)
+    return [(f"{glyphs.states[state]} {say(f'status.{state}')}", _SHADE.get(state, "soft"))]
+
+
+_SHADE = {
+    "making": "making",
+    "sending": "making",
+    "fetching": "making",
+    "waits": "waits",
+    "held": "held",
+    "failed": "held",
+    "refused": "person",
+    "maybe_sent": "person",
+}
+
+
+def _situation(facts: Facts) -> Lines:
+    job, wait, now = facts.job, facts.wait, facts.now
+    lines: Lines = []
+    if wait is not None:
+        known = {"cause": wait.cause.value, "since": clock(wait.since, now)}
+        lines.append([(say("situation.waits", **known), "waits")])
+        if wait.until is not None:
+            lines.append([(say("situation.next", n=max(1, wait.tries), at=_exact(wait.until)), "waits")])
+    elif job.status is Status.MAKING:
+        lines.append([(say("situation.making", since=clock(job.accepted_at or job.created_at, now)), "making")])
+    if job.error:
+        lines.append([(job.error, "held")])
+    if job.account:
+        lines.append([(say("situation.account", account=job.account), "dim")])
+    return lines
+
+
+def _exact(at: float) -> str:
+    import time
+
+    return time.strftime("%H:%M:%S", time.localtime(at))
+
+
+def _advice(job: Job, keys: Mapping[str, str]) -> str:
+    if job.status is Status.MAYBE_SENT:
+        return say("advice.maybe_sent", key=keys["job.settle"])
+    if job.status is Status.REFUSED:
+        return say("advice.refused", key=keys["job.edit"])
+    if job.status is Status.FAILED:
+        form = "advice.fetch" if job.trouble in (FailureKind.DOWNLOAD, FailureKind.DISK) else "advice.failed"
+        return say(form, key=keys["job.retry"], edit=keys["job.edit"])
+    if job.status is Status.HELD:
+        return say("advice.held", key=keys["job.release"])
+    if job.status is Status.CANCELLED:
+        return say("advice.cancelled", key=keys["job.retry"])
+    return ""
+
+
+def welcome(service: str, key: Callable[[str], str]) -> Lines:
+    """Return what greets a first start: what this is, where the music is made, which key makes a song.
+
+    Args:
+        service: who makes the songs.
+        key: command id → its key as written.
+    """
+    text = say("welcome.studio" if service == "studio" else "welcome.service", service=service)
+    keys = say("welcome.keys", make=key("make"), help=key("help"), palette=key("palette"), editor=key("prompt.editor"))
+    lines: Lines = [[(say("welcome.title"), "strong")], [(text, "soft")], []]
+    return lines + [[(part, "dim")] for part in keys.split("\n")]
+
+
+def timeline(happenings: Sequence[JobEvent], created_at: float) -> Lines:
+    """Return what happened to a job, each with its second since it was asked for."""
+    return [
+        [(f"{_exact(one.at)}  +{span(one.at - created_at):>7}  ", "faint"), (one.what, "ink")]
+        + ([("  " + one.detail, "dim")] if one.detail else [])
+        for one in happenings
+    ]
+
+
+def _list(value: object) -> list[Any]:
+    return list(value) if isinstance(value, list | tuple) else []
+
+
+def _word(heard: object) -> str:
+    if isinstance(heard, Mapping):
+        return meant(str(heard.get("kind", "")), str(heard.get("meaning") or heard.get("word") or ""))
+    if isinstance(heard, list | tuple) and heard:
+        return meant(str(heard[1]) if len(heard) == 3 else "", str(heard[-1]))
+    return str(heard)
+
+
+def meant(kind: str, meaning: str) -> str:
+    """Return what a word was taken for, as it is said: `120 bpm`, `0:30`, `no drums`."""
+    if kind == "tempo" and meaning.replace(".", "", 1).isdecimal():
+        return say("song.bpm", bpm=float(meaning))
+    if kind == "avoid":
+        return say("song.without", what=meaning)
+    if kind == "length" and meaning.replace(".", "", 1).isdecimal():
+        return span(float(meaning))
+    return meaning
+
+
+def _pair(chosen: object) -> str:
+    if isinstance(chosen, list | tuple) and len(chosen) == 2:
+        return f"{chosen[0]} {chosen[1]}"
+    return str(chosen)
+
+
+def _number(value: object) -> float | None:
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None

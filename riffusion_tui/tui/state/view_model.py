@@ -1,0 +1,150 @@
+"""All that the screen shows of the core, in one place: read after a change, never in the middle of drawing."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import NamedTuple
+
+from riffusion_tui.dispatch.queue_summary import QueueSummary, look
+from riffusion_tui.jobs.model import Account, Gate, Job, Song
+from riffusion_tui.jobs.status import NEEDS_PERSON, TAKES_SLOT, UNDER_WAY, Status
+from riffusion_tui.jobs.wait_reason import WaitReason, waiting
+from riffusion_tui.store.records import UsualDuration
+from riffusion_tui.tui.commands import COMMANDS
+from riffusion_tui.tui.dependencies import Dependencies
+from riffusion_tui.tui.state.job_selection import JobList
+from riffusion_tui.tui.state.offered_commands import ActionContext
+from riffusion_tui.tui.state.sorted_ids import Shift
+
+FIRST_ROWS = 120
+"""Jobs that a first frame may need: more than any window has rows."""
+PAGE_ROWS = 250
+"""Older jobs read at a time: some milliseconds, between which keys are answered."""
+_NEVER = 1 << 62
+_WAITS = frozenset({Status.QUEUED, Status.HELD})
+
+
+class Change(NamedTuple):
+    """What one look at the store brought."""
+
+    shift: Shift
+    jobs: tuple[Job, ...]
+    """New or changed jobs."""
+    ended: tuple[Job, ...]
+    """Those of them that ended just now, before the eyes of this process."""
+    waits: bool
+    """Accounts, gates or free slots changed: what every waiting row says may have changed with them."""
+
+
+class ViewModel:
+    """What the core says, as last read."""
+
+    def __init__(self, deps: Dependencies) -> None:
+        self.deps = deps
+        self.list = JobList()
+        self.accounts: tuple[Account, ...] = ()
+        self.gates: tuple[Gate, ...] = ()
+        self.summary: QueueSummary
+        self.usual: UsualDuration | None = None
+        self._loads: dict[str | None, int] = {}
+        self._songs: dict[int, tuple[int, Song | None]] = {}
+        self._older_than: int | None = None
+        self._begin()
+
+    def _begin(self) -> None:
+        """Read as much as a first frame can show; `read_older` brings the rest when that is painted."""
+        store, service = self.deps.store, self.deps.service
+        self._rev = store.changed_since(_NEVER).rev  # before the rows: what changes meanwhile is read again
+        newest = store.jobs(limit=FIRST_ROWS)
+        open_jobs = store.standing(service, *UNDER_WAY, Status.HELD) + store.queue(service, FIRST_ROWS)
+        self.list.update({job.id: job for job in newest + open_jobs}.values())
+        self._older_than = newest[-1].id if len(newest) == FIRST_ROWS else None
+        self.accounts, self.gates = store.accounts(service), store.gates(service)
+        self._look()
+
+    def _look(self) -> None:
+        self.summary = look(self.deps.store, self.deps.service, self.now)
+        self.usual = self.deps.store.usual_time(self.deps.service)
+        others = {one.user_id: one.others for one in self.accounts}
+        self._loads = {one.account: one.used - others.get(one.account, 0) for one in self.summary.slots}
+
+    def read_older(self) -> Shift | None:
+        """Read the next rows of the past; None once all are there, which the core is told."""
+        if self._older_than is None:
+            self.deps.read()
+            return None
+        page = self.deps.store.jobs(limit=PAGE_ROWS, before=self._older_than)
+        self._older_than = page[-1].id if len(page) == PAGE_ROWS else None
+        return self.list.update([job for job in page if job.id not in self.list.jobs])
+
+    @property
+    def now(self) -> float:
+        """Seconds since the epoch."""
+        return self.deps.clock.now()
+
+    def read(self) -> Change:
+        """Look at what changed in the store since the last time."""
+        changes = self.deps.store.changed_since(self._rev)
+        before = {job.id: self.list.jobs.get(job.id) for job in changes.jobs}
+        self._rev = changes.rev
+        full = self._full
+        shift = self.list.update(changes.jobs, changes.deleted)
+        if changes.accounts is not None:
+            self.accounts = tuple(one for one in changes.accounts if one.service == self.deps.service)
+        if changes.gates is not None:
+            self.gates = tuple(gate for gate in changes.gates if gate.service == self.deps.service)
+        self._look()
+        ended = tuple(job for job in changes.jobs if _ended(before[job.id], job))
+        waits = changes.accounts is not None or changes.gates is not None or full != self._full
+        return Change(shift, changes.jobs, ended, waits)
+
+    @property
+    def _full(self) -> tuple[bool, ...]:
+        return tuple(one.used >= one.total for one in self.summary.slots)
+
+    def wait(self, job: Job) -> WaitReason | None:
+        """Return why a job waits, or None."""
+        if job.status not in _WAITS:
+            return None
+        return waiting(job, self.accounts, self.gates, self.now, self._loads)
+
+    def hand(self) -> ActionContext:
+        """Return what a command would act on now."""
+        return ActionContext(self.list.statuses(), self._beyond)
+
+    @cached_property
+    def _beyond(self) -> frozenset[str]:
+        can = self.deps.capabilities
+        lacks = {"job.rework": not can.edits, "job.midi": "midi" not in can.formats}
+        lacks |= {one.id: not getattr(can, one.needs) for one in COMMANDS if one.needs}
+        return frozenset(id for id, missing in lacks.items() if missing)
+
+    def share(self, job: Job) -> float | None:
+        """Return how far a job is: what the service says, or the share of its usual time that it has used."""
+        said = self.deps.progress(job.id)
+        return said if said is not None else self.summary.share(job, self.now)
+
+    def song(self, job: Job) -> Song | None:
+        """Return what a job made; read once for each state of the job."""
+        held = self._songs.get(job.id)
+        if held is None or held[0] != job.rev:
+            if len(self._songs) > 200:
+                self._songs.clear()
+            held = (job.rev, self.deps.store.song(job.id))
+            self._songs[job.id] = held
+        return held[1]
+
+    def making(self) -> list[Job]:
+        """Return the jobs that fill slots."""
+        return list(self.deps.store.standing(self.deps.service, *TAKES_SLOT))
+
+    def takes_of(self, job: Job) -> list[Job]:
+        """Return the finished songs of the same prompt (edits: of the same edit of the same song), oldest first."""
+        return [one for one in self.list.alike(job) if one.status is Status.DONE]
+
+
+def _ended(before: Job | None, now: Job) -> bool:
+    return now.status in _TOLD and (before is None or before.status is not now.status)
+
+
+_TOLD = NEEDS_PERSON | {Status.DONE}

@@ -1,0 +1,89 @@
+"""The banner: there only while something needs a person, with the key that mends it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from riffusion_tui.clean import told
+from riffusion_tui.dispatch.queue_summary import Banner as Alarm
+from riffusion_tui.jobs.model import WaitCause
+from riffusion_tui.tui.glyphs import Glyphs
+from riffusion_tui.tui.keys import Keys
+from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.state.job_row import short_account
+from riffusion_tui.tui.state.times import clock
+from riffusion_tui.tui.state.view_model import ViewModel
+from riffusion_tui.tui.text_cells import Part, cut, width
+from riffusion_tui.tui.widgets.painted import PaintedLine
+
+_MENDS = {
+    WaitCause.BROKEN: "accounts",
+    WaitCause.CREDITS: "accounts",
+    WaitCause.TOKEN: "token",
+    WaitCause.OFFLINE: "now",
+}
+"""The command that mends it."""
+
+
+class BannerLine(PaintedLine):
+    """Says what is broken, since when, how many jobs it holds, that none is lost, and what to press."""
+
+    def __init__(self, model: ViewModel, glyphs: Glyphs, keys: Keys) -> None:
+        super().__init__(id="banner")
+        self._model = model
+        self._glyphs = glyphs
+        self._keys = keys
+
+    def show(self) -> None:
+        """Be there only while there is something to say."""
+        wanted = bool(self._model.summary.banners) or self._model.deps.fault() is not None
+        if self.display is not wanted:
+            self.display = wanted
+        super().show()
+
+    def parts(self) -> Iterator[Part]:
+        """Say the most urgent, and how many more there are."""
+        fault = self._model.deps.fault()
+        if fault is not None:
+            text = say("banner.fault", text=told(fault))
+            yield cut(f" {self._glyphs.warn} {text} ", self.size.width, self._glyphs.ellipsis), self.ground("banner")
+            return
+        banners = self._model.summary.banners
+        if not banners:
+            return
+        alarm = banners[0]
+        command = _MENDS.get(alarm.cause)
+        key = self._keys.shown(command) if command else ""
+        mend = say(f"banner.mend.{'credits' if alarm.cause is WaitCause.CREDITS else command}") if command else ""
+        more = "   " + say("banner.more", n=len(banners) - 1) if len(banners) > 1 else ""
+        room = self.size.width - width(mend) - width(key) - width(more) - 9
+        text = self._said(alarm, room)
+        style = self.ground("banner")
+        yield f" {self._glyphs.warn} ", style
+        yield cut(text, max(8, room), self._glyphs.ellipsis), style
+        if key:
+            yield "   ", style
+            yield f" {key} " if self.size.width > 60 else key, self.ground("key")
+            yield f" {mend}", style
+        yield more, style
+
+    def _said(self, alarm: Alarm, room: int) -> str:
+        name = alarm.cause.name.lower()
+        account = alarm.account or ""
+        short = short_account(account)
+        if short != account:
+            short += self._glyphs.ellipsis
+        told = {"account": short, "n": alarm.jobs, "since": clock(alarm.since, self._model.now), "detail": alarm.detail}
+        known = f"banner.{name}" if alarm.account else f"banner.{name}_all"
+        for form in (known, f"{known}_short"):
+            text = _try_say(form, **told)
+            if text and (width(text) <= room or form.endswith("_short")):
+                return text
+        return say("banner.any", cause=alarm.cause.value, **told)
+
+
+def _try_say(key: str, **values: object) -> str:
+    try:
+        return say(key, **values)
+    except KeyError:
+        return ""

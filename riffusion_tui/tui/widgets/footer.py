@@ -1,0 +1,69 @@
+"""The last line: the keys of the pane that has the focus, as they really are, settings included."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from textual.timer import Timer
+
+from riffusion_tui.tui.commands import Command, CommandScope
+from riffusion_tui.tui.keys import Keys
+from riffusion_tui.tui.state.offered_commands import ActionContext, offered
+from riffusion_tui.tui.text_cells import Part, cut, width
+from riffusion_tui.tui.widgets.painted import PaintedLine
+
+_STAYS_S = 5.0
+"""Seconds that what was said stands in the keys' place."""
+
+
+class Footer(PaintedLine):
+    """Shows as many commands as there is room for; help and palette always."""
+
+    def __init__(self, keys: Keys, *places: CommandScope) -> None:
+        super().__init__(classes="footline")
+        self._keys = keys
+        self._places = places
+        self._hand = ActionContext()
+        self._said = ""
+        self._ellipsis = ""
+        self._until: Timer | None = None
+
+    def say(self, text: str, ellipsis: str) -> None:
+        """Say something in the keys' place for a few seconds: on a screen that has no other line for it."""
+        if self._until is not None:
+            self._until.stop()
+        self._said, self._ellipsis = text, ellipsis
+        self._until = self.set_timer(_STAYS_S, self._keys_again)
+        self.show()
+
+    def _keys_again(self) -> None:
+        self._said = ""
+        self.show()
+
+    def follow(self, places: tuple[CommandScope, ...], hand: ActionContext) -> None:
+        """Show the commands of other places, or of other jobs."""
+        self._places, self._hand = places, hand
+        self.show()
+
+    def parts(self) -> Iterator[Part]:
+        """The first by the table's own order; help and palette keep their room."""
+        if self._said:
+            yield cut(f" {self._said}", self.size.width, self._ellipsis), self.shade("waits")
+            return
+        first, last = ([one for one in held if self._keys.shown(one.id)] for held in offered(self._places, self._hand))
+        room = self.size.width - 1 - sum(self._wide(command) for command in last)
+        yield " ", self.shade("faint")
+        for command in first:
+            if room < self._wide(command):
+                break
+            room -= self._wide(command)
+            yield from self._one(command)
+        for command in last:
+            yield from self._one(command)
+
+    def _wide(self, command: Command) -> int:
+        return width(self._keys.shown(command.id)) + 1 + width(command.label) + 2
+
+    def _one(self, command: Command) -> Iterator[Part]:
+        yield self._keys.shown(command.id), self.shade("soft")
+        yield f" {command.label}  ", self.shade("faint")

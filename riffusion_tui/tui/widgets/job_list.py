@@ -1,0 +1,260 @@
+"""The job list by the line API: a row costs its own cells, and nothing while it is out of sight."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from rich.style import Style
+from textual import events
+from textual.binding import Binding
+from textual.geometry import Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from riffusion_tui.jobs.model import Job
+from riffusion_tui.jobs.status import NEEDS_PERSON, Status
+from riffusion_tui.tui import glyphs as signs
+from riffusion_tui.tui.commands import CommandScope
+from riffusion_tui.tui.key_order import OrderedKeys
+from riffusion_tui.tui.keys import Keys, bindings
+from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.state.job_row import Row, row_of, ticks
+from riffusion_tui.tui.state.song_lines import Lines, welcome
+from riffusion_tui.tui.state.sorted_ids import Shift
+from riffusion_tui.tui.state.view_model import ViewModel
+from riffusion_tui.tui.text_cells import Part, cut, fit, line, width
+from riffusion_tui.tui.widgets.lines_view import wrapped_lines
+from riffusion_tui.tui.widgets.painted import Painted
+
+_STATE_SHADES = {
+    "queued": "dim",
+    "waits": "waits",
+    "held": "held",
+    "sending": "making",
+    "maybe_sent": "person",
+    "making": "making",
+    "fetching": "making",
+    "done": "done",
+    "refused": "person",
+    "failed": "held",
+    "cancelled": "faint",
+}
+
+
+_WORTH_READING = 12
+"""Cells of a prompt below which its beginning says nothing."""
+_TITLE = 22
+"""Cells that a title has at least; a longer one is cut rather than push the prompts out of their column."""
+_TEMPO_AND_KEY = len("118 C#m")
+
+
+class _Columns(NamedTuple):
+    word: int
+    time: int
+    detail: int
+
+
+def _columns(cells: int) -> _Columns:
+    if cells < 46:
+        return _Columns(9, 5, 0)
+    return _Columns(10, 5, 12) if cells < 90 else _Columns(11, 7, 22)
+
+
+class JobsView(OrderedKeys, ScrollView, Painted, can_focus=True):
+    """The rows; what changes often is on the left, since a repaint sends all from the left edge on."""
+
+    BINDINGS = [
+        *bindings(CommandScope.JOB, CommandScope.JOBS, CommandScope.LISTS),
+        Binding("up,k", "step(-1)", show=False),
+        Binding("down,j", "step(1)", show=False),
+        Binding("pageup", "page(-1)", show=False),
+        Binding("pagedown", "page(1)", show=False),
+        Binding("home,g", "end(-1)", show=False),
+        Binding("end,G", "end(1)", show=False),
+    ]
+
+    class Selected(Message):
+        """Another job is selected."""
+
+    class Opened(Message):
+        """A row was clicked that was selected already."""
+
+    def __init__(self, model: ViewModel, glyphs: signs.Glyphs, keys: Keys) -> None:
+        super().__init__(id="jobs-view")
+        self._model = model
+        self._glyphs = glyphs
+        self._keys = keys
+        self._told: int | None = None
+        self._welcomes = False
+
+    def welcomes(self, *, here: bool) -> None:
+        """Say whether this list greets a first start, or another pane does."""
+        if self._welcomes is not here:
+            self._welcomes = here
+            self.refresh()
+
+    # -- what changed
+
+    def changed(self, shift: Shift, *, all_rows: bool = False) -> None:
+        """Repaint the rows that an update touched."""
+        rows = len(self._model.list)
+        if self.virtual_size != Size(self.size.width, rows):
+            self.virtual_size = Size(self.size.width, rows)
+        if all_rows or not rows:
+            self.refresh()
+        elif shift.moved_from is not None:
+            top = max(shift.moved_from, self.scroll_offset.y)
+            self.refresh_lines(top, self.size.height)
+        else:
+            for row in shift.rows:
+                self._repaint(row)
+        self.settle()
+
+    def tick(self) -> None:
+        """Repaint the rows in sight in which a time runs."""
+        top = self.scroll_offset.y
+        for row in range(top, min(len(self._model.list), top + self.size.height)):
+            job = self._model.list.at(row)
+            if ticks(job, self._model.wait(job)):
+                self._repaint(row)
+
+    def _repaint(self, row: int) -> None:
+        if 0 <= row - self.scroll_offset.y < self.size.height:
+            self.refresh_lines(row)
+
+    def settle(self) -> None:
+        """Keep the selected row in sight, and tell when it is another job."""
+        row = self._model.list.row_of(self._model.list.selected)
+        if row is not None and self.size.height:
+            top, height = self.scroll_offset.y, self.size.height
+            if row < top:
+                self.scroll_to(y=row, animate=False)
+            elif row >= top + height:
+                self.scroll_to(y=row - height + 1, animate=False)
+        if self._told != self._model.list.selected:
+            self._told = self._model.list.selected
+            self.post_message(self.Selected())
+
+    # -- moving
+
+    def _select(self, row: int) -> None:
+        jobs = self._model.list
+        before = jobs.row_of(jobs.selected)
+        if not len(jobs):
+            return
+        jobs.selected = jobs.order[max(0, min(len(jobs) - 1, row))]
+        if before is not None:
+            self._repaint(before)
+        self._repaint(jobs.row_of(jobs.selected) or 0)
+        self.settle()
+
+    def action_step(self, rows: int) -> None:
+        """Move the selection by rows."""
+        self._select((self._model.list.row_of(self._model.list.selected) or 0) + rows)
+
+    def action_page(self, pages: int) -> None:
+        """Move the selection by a screenful."""
+        self.action_step(pages * max(1, self.size.height - 1))
+
+    def action_end(self, where: int) -> None:
+        """Move the selection to the first or the last row."""
+        self._select(len(self._model.list) if where > 0 else 0)
+
+    def on_click(self, event: events.Click) -> None:
+        """Select the row under the pointer; open the one that is selected."""
+        row = event.y + self.scroll_offset.y
+        if row >= len(self._model.list):
+            return
+        if self._model.list.order[row] == self._model.list.selected:
+            self.post_message(self.Opened())
+        self._select(row)
+
+    def on_resize(self) -> None:
+        """Take the new width, and keep the selection in sight."""
+        self.virtual_size = Size(self.size.width, len(self._model.list))
+        self.settle()
+
+    # -- drawing
+
+    def render_line(self, y: int) -> Strip:
+        """Draw one row."""
+        row, cells = y + self.scroll_offset.y, self.cells
+        ground = self.plain
+        if not len(self._model.list):
+            return line(self._taught(y), cells, ground)
+        if row >= len(self._model.list):
+            return Strip.blank(cells, ground)
+        job = self._model.list.at(row)
+        chosen = job.id == self._model.list.selected
+        if chosen:
+            ground += self.ground("chosen" if self.has_focus else "aside")
+        now = self._model.now
+        shown = row_of(job, self._model.wait(job), self._model.share(job), now)
+        return line(self._parts(job, shown, cells, chosen=chosen), cells, ground)
+
+    def _parts(self, job: Job, row: Row, cells: int, *, chosen: bool) -> Iterator[Part]:
+        columns, shade = _columns(cells), self.shade(_STATE_SHADES[row.state])
+        strong = job.status in NEEDS_PERSON
+        if job.id in self._model.list.marks:
+            yield self._glyphs.mark, self.shade("person")
+        else:
+            yield self._glyphs.cursor if chosen else " ", self.shade("focus")
+        yield f"{self._glyphs.states[row.state]} ", shade
+        yield fit(row.word, columns.word, self._glyphs.ellipsis), shade + Style(bold=strong)
+        yield f"{row.time:>{columns.time}} ", self.shade("soft" if not row.quiet else "waits")
+        if columns.detail:
+            yield from self._detail(job, row, columns.detail)
+            yield " ", shade
+        if row.verdict:
+            keep = row.verdict == "keep"
+            yield f"{self._glyphs.keep if keep else self._glyphs.reject} ", self.shade("done" if keep else "held")
+        quiet = row.quiet or row.verdict == "reject"
+        whole = max(1, cells - columns.word - columns.time - columns.detail - 5)
+        room = max(1, whole - (2 if row.verdict else 0))
+        title = max(_TITLE, whole * 2 // 5) - (2 if row.verdict else 0)
+        beside = row.beside if room - title - 2 >= _WORTH_READING else ""
+        text = cut(row.text, title if beside else room, self._glyphs.ellipsis)
+        yield text, self.shade("dim" if quiet else "ink")
+        if beside:
+            yield " " * (title + 2 - width(text)), shade
+            yield cut(beside, room - title - 2, self._glyphs.ellipsis), self.shade("faint")
+
+    def _detail(self, job: Job, row: Row, cells: int) -> Iterator[Part]:
+        if row.share is not None:
+            done, rest = signs.bar(row.share, cells - 1, self._glyphs)
+            yield done, self.shade("making")
+            yield f"{rest} ", self.shade("faint")
+        elif job.status is Status.DONE:
+            yield (
+                fit(
+                    f"{self._glyphs.note} {row.detail:<{_TEMPO_AND_KEY}}" + (f"  {job.genre}" if cells > 14 else ""),
+                    cells,
+                    self._glyphs.ellipsis,
+                ),
+                self.shade("faint"),
+            )
+        else:
+            yield fit(row.detail, cells, self._glyphs.ellipsis), self.shade("faint")
+
+    def _taught(self, y: int) -> Iterator[Part]:
+        lines = wrapped_lines(self._lesson(), max(10, self.cells - 1))
+        if y < len(lines):
+            for text, shade in lines[y]:
+                yield text, self.shade(shade)
+
+    def _lesson(self) -> Lines:
+        if self._model.list.jobs:
+            return [[(say("empty.filtered", key=self._keys.shown("jobs.clear")), "dim")]]
+        if self._welcomes:
+            return welcome(self._model.deps.service, self._keys.shown)
+        return [[(say("empty.jobs", key=self._keys.shown("make")), "dim")]]
+
+    def on_focus(self) -> None:
+        """Draw the selection strongly."""
+        self._repaint(self._model.list.row_of(self._model.list.selected) or 0)
+
+    def on_blur(self) -> None:
+        """Draw the selection softly."""
+        self._repaint(self._model.list.row_of(self._model.list.selected) or 0)

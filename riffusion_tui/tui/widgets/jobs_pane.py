@@ -1,0 +1,148 @@
+"""The frame around the job list: counts above, filter and order below."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+
+from riffusion_tui.tui.glyphs import Glyphs
+from riffusion_tui.tui.keys import Keys
+from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.state.offered_commands import ActionContext
+from riffusion_tui.tui.state.sorted_ids import Shift
+from riffusion_tui.tui.state.view_model import ViewModel
+from riffusion_tui.tui.widgets.job_list import JobsView
+
+if TYPE_CHECKING:
+    from riffusion_tui.tui.widgets.filter_field import FilterInput
+
+
+class JobsPane(Vertical):
+    """List and filter line."""
+
+    class InHand(Message):
+        """Commands act on jobs of another kind now: selection, marks or a status changed."""
+
+    def __init__(self, model: ViewModel, glyphs: Glyphs, keys: Keys) -> None:
+        super().__init__(id="jobs", classes="pane")
+        self._model = model
+        self._glyphs = glyphs
+        self._keys = keys
+        self.view = JobsView(model, glyphs, keys)
+        self._problem = ""
+        self._hand = ActionContext()
+
+    def compose(self) -> ComposeResult:
+        """The list; the filter comes below it when it is first opened: few starts need it."""
+        yield self.view
+
+    def on_mount(self) -> None:
+        """Give the frame its words."""
+        self.frame()
+
+    def on_resize(self) -> None:
+        """The frame has another room now."""
+        self.frame()
+
+    def changed(self, shift: Shift, *, all_rows: bool = False) -> None:
+        """Show what an update touched."""
+        self.view.changed(shift, all_rows=all_rows)
+        self.frame()
+        self.in_hand()
+
+    @on(JobsView.Selected)
+    def in_hand(self) -> None:
+        """Tell what commands act on, where it is of another kind than before."""
+        hand = self._model.hand()
+        if hand != self._hand:
+            self._hand = hand
+            self.post_message(self.InHand())
+
+    def rearranged(self) -> None:
+        """Filter, order or marks changed: draw everything."""
+        self.changed(Shift(moved_from=0), all_rows=True)
+
+    def arranged(self) -> None:
+        """Filter or order changed: draw that, a long list when all of it is in its new place."""
+        if self._model.list.arranging:
+            self._arrange()
+        else:
+            self.rearranged()
+
+    @work(group="order", exclusive=True)
+    async def _arrange(self) -> None:
+        while self._model.list.arrange():  # noqa: ASYNC110 (each turn works)
+            await asyncio.sleep(_BETWEEN_SLICES_S)
+        self.rearranged()
+
+    @cached_property
+    def filter(self) -> FilterInput:
+        """The line in which it is typed."""
+        from riffusion_tui.tui.widgets.filter_field import FilterInput
+
+        return FilterInput(id="filter", placeholder=say("filter.placeholder"))
+
+    def open_filter(self) -> None:
+        """Let the filter be typed."""
+        if not self.filter.is_attached:
+            self.mount(self.filter)
+        self.filter.display = True
+        self.filter.focus()
+
+    def close_filter(self, *, drop: bool = False) -> None:
+        """Go back to the list; `drop` takes the filter away."""
+        if drop:
+            self.filter.value = ""
+        self.filter.display = bool(self.filter.value)
+        self._model.list.finish()
+        self.view.focus()
+
+    def problem(self, text: str) -> None:
+        """Say what is wrong with the filter."""
+        self._problem = text
+        self.frame()
+
+    def frame(self) -> None:
+        """Write the frame's two lines, where they changed."""
+        title, below = self._title(), self._problem or self._below()
+        if str(self.border_title) != title:
+            self.border_title = Content(title)
+        if str(self.border_subtitle) != below:
+            self.border_subtitle = Content(below)
+
+    def _title(self) -> str:
+        jobs, summary = self._model.list, self._model.summary
+        dot = f" {self._glyphs.dot} "
+        shown = f"{len(jobs)}/{len(jobs.jobs)}" if jobs.filter else str(len(jobs.jobs))
+        parts = [f"{say('pane.jobs')}  {shown}"]
+        if jobs.marks:
+            parts.append(say("jobs.marked", n=len(jobs.marks)))
+        if summary.making:
+            parts.append(say("jobs.making", n=summary.making))
+        if summary.waiting:
+            parts.append(say("jobs.waiting", n=summary.waiting))
+        if summary.needs_person:
+            parts.append(say("jobs.needs", n=summary.needs_person))
+        room = self.size.width - 6
+        while len(parts) > 1 and len(dot.join(parts)) > room > 0:
+            parts.pop()
+        return dot.join(parts)
+
+    def _below(self) -> str:
+        if len(self._model.list.jobs) < _WORTH_ORDERING:
+            return ""
+        return f"{self._keys.shown('jobs.filter')} {say('jobs.filter')}   {self._keys.shown('jobs.sort')} " + say(
+            f"sort.{self._model.list.sort}"
+        )
+
+
+_WORTH_ORDERING = 2
+_BETWEEN_SLICES_S = 0.002
+"""Seconds in which keys go first while a long list is put in order."""

@@ -1,0 +1,125 @@
+"""Lines of shaded text that scroll, with a head that stays: the song pane, help, detail and compare are made of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from textual.binding import Binding, BindingType
+from textual.geometry import Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from riffusion_tui.tui.key_order import OrderedKeys
+from riffusion_tui.tui.state.song_lines import Lines, Shaded
+from riffusion_tui.tui.text_cells import line, width, wrap
+from riffusion_tui.tui.widgets.painted import Painted
+
+SCROLLING_BY_NAME: tuple[BindingType, ...] = (
+    Binding("up", "scroll_up", show=False),
+    Binding("down", "scroll_down", show=False),
+    Binding("pageup", "page_up", show=False),
+    Binding("pagedown", "page_down", show=False),
+    Binding("home", "scroll_home", show=False),
+    Binding("end", "scroll_end", show=False),
+)
+"""By keys that have a name and are nobody's command."""
+SCROLLING: tuple[BindingType, ...] = (
+    *SCROLLING_BY_NAME,
+    Binding("k", "scroll_up", show=False),
+    Binding("j", "scroll_down", show=False),
+    Binding("space", "page_down", show=False),
+    Binding("g", "scroll_home", show=False),
+    Binding("G", "scroll_end", show=False),
+)
+
+
+class LinesView(OrderedKeys, ScrollView, Painted, can_focus=True):
+    """Shows lines; long ones are wrapped at the width there is."""
+
+    BINDINGS = [*SCROLLING]
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._head: Lines = []
+        self._body: Lines = []
+        self._source: Lines = []
+
+    def put(self, head: Lines, body: Lines, *, home: bool = False) -> None:
+        """Show other lines, from the top where `home`; only what differs is painted."""
+        wide = self.content_region.width
+        wrapped = wrapped_lines(body, max(1, wide))
+        if len(head) + len(wrapped) > self.size.height:  # a scrollbar takes a cell
+            wrapped = wrapped_lines(body, max(1, wide - self.styles.scrollbar_size_vertical))
+        before = self._head, self._body
+        self._head, self._body, self._source = head, wrapped, body
+        if home and self.scroll_offset.y:
+            self.scroll_to(y=0, animate=False)
+        size = Size(self.size.width, len(head) + len(wrapped))
+        if self.virtual_size != size:
+            self.virtual_size = size
+        if before[1] != wrapped or len(before[0]) != len(head):
+            self.refresh()
+        else:
+            for row, (old, new) in enumerate(zip(before[0], head, strict=True)):
+                if old != new:
+                    self._refresh_row(row)
+
+    def text(self) -> str:
+        """Return head and body as plain text."""
+        return "\n".join("".join(text for text, _ in parts) for parts in [*self._head, *self._source])
+
+    def _refresh_row(self, row: int) -> None:
+        from textual.geometry import Region
+
+        self.refresh(Region(0, row, self.size.width, 1))
+
+    def on_resize(self) -> None:
+        """Wrap anew."""
+        self.put(self._head, self._source)
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """Draw a line: the head's own, then the body as far as it is scrolled."""
+        if y < len(self._head):
+            return self._draw(self._head[y])
+        row = y - len(self._head) + self.scroll_offset.y
+        return self._draw(self._body[row] if row < len(self._body) else [])
+
+    def _draw(self, parts: list[Shaded]) -> Strip:
+        return line(((text, self.shade(shade)) for text, shade in parts), self.cells, self.plain)
+
+
+def wrapped_lines(lines: Lines, cells: int) -> Lines:
+    """Break lines that are too long; what a line begins with (`heard `) is not repeated."""
+    fresh: Lines = []
+    for parts in lines:
+        if sum(width(text) for text, _ in parts) <= cells and not any("\t" in text for text, _ in parts):
+            fresh.append(parts)
+        elif len(parts) == 1:
+            fresh += [[(piece, parts[0][1])] for piece in wrap(parts[0][0], cells)]
+        else:
+            fresh += _hanging(parts, cells)
+    return fresh
+
+
+def _hanging(parts: list[Shaded], cells: int) -> Lines:
+    """Wrap what follows the first part beside it; that stands on the first line only."""
+    lead, *rest = parts
+    indent = width(lead[0])
+    if indent > cells * 2 // 3:
+        lead, rest, indent = ("", lead[1]), list(parts), 2
+    room, lines, left = max(1, cells - indent), [[lead]], cells - width(lead[0])
+    for word, shade in ((word, shade) for text, shade in rest for word in _words(text, room)):
+        if width(word.rstrip()) > left:
+            lines.append([(" " * indent, shade)])
+            left = room
+        lines[-1].append((word, shade))
+        left -= width(word)
+    return lines
+
+
+def _words(text: str, cells: int) -> Iterator[str]:
+    """Part a text behind its spaces, and words that are wider than a line wherever they must be."""
+    for word in re.findall(r"\s*\S+\s*|\s+", text.expandtabs(4)):
+        yield from wrap(word, cells) if width(word.rstrip()) > cells else [word]

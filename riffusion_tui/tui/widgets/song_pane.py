@@ -1,0 +1,74 @@
+"""The song pane: title, figures, waveform with the play position, lyrics, what the engine understood."""
+
+from __future__ import annotations
+
+from textual.content import Content
+
+from riffusion_tui.jobs.status import Status
+from riffusion_tui.tui.commands import COMMANDS, CommandScope
+from riffusion_tui.tui.glyphs import Glyphs
+from riffusion_tui.tui.keys import Keys, bindings
+from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.state.song_lines import Facts, Playing, body, head, welcome
+from riffusion_tui.tui.state.view_model import ViewModel
+from riffusion_tui.tui.widgets.lines_view import SCROLLING, LinesView
+
+_HINTS = ("job.play", "job.copy", "job.edit")
+
+
+class SongPane(LinesView):
+    """Shows the selected job, whatever its state."""
+
+    BINDINGS = [*SCROLLING, *bindings(CommandScope.JOB, CommandScope.SONG, CommandScope.LISTS)]
+
+    def __init__(self, model: ViewModel, glyphs: Glyphs, keys: Keys) -> None:
+        super().__init__(id="song", classes="pane")
+        self._model = model
+        self._glyphs = glyphs
+        self._keys = keys
+        self._shown: int | None = None
+        self.playing: tuple[int, Playing] | None = None
+        """The job that the player plays, and where it is."""
+
+    def show(self) -> None:
+        """Show the selected job as it is now; what is the same is not painted."""
+        job = self._model.list.current
+        if job is None:
+            self.border_title = Content(say("pane.welcome"))
+            self.border_subtitle = None
+            self.put([], welcome(self._model.deps.service, self._keys.shown))
+            self._shown = None
+            return
+        playing = self.playing[1] if self.playing and self.playing[0] == job.id else None
+        takes = len(self._model.takes_of(job)) if job.status is Status.DONE else 0
+        facts = Facts(job, self._model.song(job), self._model.wait(job), playing, takes, self._model.now)
+        keys = {command.id: self._keys.shown(command.id) for command in COMMANDS}
+        drawn = head(facts, max(1, self.size.width - 1), 2 if self.size.height >= 14 else 1, self._glyphs)
+        self._frame(job.id, done=job.status is Status.DONE)
+        self.put([*drawn, []], body(facts, keys), home=self._shown != job.id)
+        self._shown = job.id
+
+    def _frame(self, id: int, *, done: bool) -> None:
+        title = say("pane.song") if done else say("pane.job", id=id)
+        if self.border_title != title:
+            self.border_title = Content(title)
+        hints = (
+            [f"{self._keys.shown(one.id)} {one.label}" for one in COMMANDS if one.id in self._hints()] if done else []
+        )
+        hint = "   ".join(hints)
+        if (self.border_subtitle or "") != hint:
+            self.border_subtitle = Content(hint)
+
+    def _hints(self) -> tuple[str, ...]:
+        """The commands that a song has here: what the service can't do is not offered."""
+        can = self._model.deps.capabilities
+        return (
+            *_HINTS,
+            *(("job.rework",) if can.edits else ()),
+            *(("job.midi",) if "midi" in can.formats else ()),
+        )
+
+    def on_resize(self) -> None:
+        """The waveform is as wide as the pane."""
+        self.show()
+        self.refresh()

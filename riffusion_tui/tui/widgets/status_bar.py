@@ -1,0 +1,101 @@
+"""The status bar: the countdown of a wait, and for a few seconds what the last command did.
+
+It alone ticks with the countdown, and a tick repaints from the first digit that changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from rich.style import Style
+
+from riffusion_tui.dispatch.queue_summary import Countdown
+from riffusion_tui.jobs.model import WaitCause
+from riffusion_tui.tui.glyphs import Glyphs
+from riffusion_tui.tui.keys import Keys
+from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.state.job_row import short_account
+from riffusion_tui.tui.state.times import countdown
+from riffusion_tui.tui.state.view_model import ViewModel
+from riffusion_tui.tui.text_cells import Part, cut, width
+from riffusion_tui.tui.widgets.painted import PaintedLine
+
+_BADGE = {WaitCause.BUSY: "429", WaitCause.UPSTREAM: "429", WaitCause.OFFLINE: "…"}
+STAYS_S = 8.0
+"""Seconds that what a command said stays."""
+
+
+class StatusMessage(NamedTuple):
+    """What a command said, how it is to look, and until when it stands."""
+
+    text: str
+    shade: str
+    until: float
+
+
+class StatusBar(PaintedLine):
+    """One line at the bottom, above the keys."""
+
+    def __init__(self, model: ViewModel, glyphs: Glyphs, keys: Keys) -> None:
+        super().__init__(id="status")
+        self._model = model
+        self._glyphs = glyphs
+        self._keys = keys
+        self._said: StatusMessage | None = None
+
+    def tell(self, text: str, shade: str = "soft") -> None:
+        """Say something for a few seconds, or until something else is said."""
+        self._said = StatusMessage(text, shade, self._model.deps.clock.steady() + STAYS_S)
+        self.show()
+
+    def parts(self) -> Iterator[Part]:
+        """The countdown first, then what was said; what has no room is cut at its end."""
+        if self._said and self._model.deps.clock.steady() >= self._said.until:
+            self._said = None
+        wait = self._model.summary.countdown
+        room = self.size.width
+        if wait is not None and wait.until > self._model.now:
+            drawn = list(self._countdown(wait, short=self._said is not None or room < 60))
+            yield from drawn
+            room -= sum(width(text) for text, _ in drawn)
+        if self._said:
+            yield cut(f" {self._said.text}", room, self._glyphs.ellipsis), self.shade(self._said.shade)
+        elif wait is None or wait.until <= self._model.now:
+            yield from self._quiet(room)
+
+    def _countdown(self, wait: Countdown, *, short: bool) -> Iterator[Part]:
+        waits = self.shade("waits")
+        yield f" {_BADGE.get(wait.cause, '…')} ", self.ground("badge")
+        left = countdown(wait.until, self._model.now)
+        if short:
+            yield f" {left} ", waits + Style(bold=True)
+            if self._said is None:
+                yield cut(self._why(wait), max(0, self.size.width - 12), self._glyphs.ellipsis), waits
+            return
+        dot = f" {self._glyphs.dot} "
+        yield " " + self._why(wait) + dot + say("countdown.jobs", n=wait.jobs) + dot, waits
+        yield say("countdown.try", n=max(1, wait.tries)) + " ", waits
+        yield left, waits + Style(bold=True)
+        key = self._key("now")
+        if key:
+            yield f"   {key} " + say("countdown.now"), self.shade("faint")
+
+    def _key(self, command: str) -> str:
+        """Return a command's letter; where letters are text now, the key that works there too."""
+        typing = getattr(self.screen.focused, "types", False)
+        return self._keys.shown(command if typing else f"{command}.key") or self._keys.shown(command)
+
+    def _why(self, wait: Countdown) -> str:
+        name = short_account(wait.account)
+        if name and name != wait.account:
+            name += self._glyphs.ellipsis
+        return say(f"countdown.{wait.cause.name.lower()}", account=name)
+
+    def _quiet(self, room: int) -> Iterator[Part]:
+        needs = self._model.summary.needs_person
+        if needs:
+            text = " " + say("status_bar.needs", n=needs, key=self._key("person"))
+            yield cut(text, room, self._glyphs.ellipsis), self.shade("person")
+        elif not self._model.deps.leading():
+            yield cut(" " + say("status_bar.follows"), room, self._glyphs.ellipsis), self.shade("faint")

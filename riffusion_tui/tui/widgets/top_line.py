@@ -1,0 +1,54 @@
+"""The first line: service, accounts, slots, what waits, when the batch is ready."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from riffusion_tui.tui.glyphs import Glyphs
+from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.state.times import clock
+from riffusion_tui.tui.state.view_model import ViewModel
+from riffusion_tui.tui.text_cells import Part, width
+from riffusion_tui.tui.widgets.painted import PaintedLine
+
+_SHORT = 70
+
+
+class TopLine(PaintedLine):
+    """Says how things stand, in one line."""
+
+    def __init__(self, model: ViewModel, glyphs: Glyphs) -> None:
+        super().__init__(id="topline")
+        self._model = model
+        self._glyphs = glyphs
+
+    def parts(self) -> Iterator[Part]:
+        """Leave out from the right what has no room."""
+        name = say("app.name") if self.size.width >= _SHORT else say("app.short")
+        yield f" {name} ", self.ground("name")
+        room = self.size.width - width(name) - 2
+        gap = "   " if self.size.width >= _SHORT else "  "
+        for text, shade in self._facts():
+            if room < width(text) + len(gap):
+                return
+            room -= width(text) + len(gap)
+            yield gap + text, self.shade(shade)
+
+    def _facts(self) -> Iterator[tuple[str, str]]:
+        summary = self._model.summary
+        yield self._model.deps.service, "dim"
+        if not summary.slots:
+            yield say("top.starting"), "faint"
+            return
+        if self.size.width >= _SHORT:
+            yield say("top.accounts", n=len(summary.slots)), "dim"
+        if summary.paused:
+            yield say("top.paused"), "waits"
+        yield say("top.slots", used=summary.used, total=summary.total), "making" if summary.used else "dim"
+        if summary.waiting:
+            yield say("top.waiting", n=summary.waiting), "dim"
+        if summary.finish_at is not None:
+            ready = clock(summary.finish_at, self._model.now)
+            yield say("top.ready", sign=self._glyphs.approx, time=ready), "dim"
+        if not self._model.deps.leading():
+            yield say("top.follows"), "faint"
