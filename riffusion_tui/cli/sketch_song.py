@@ -15,7 +15,7 @@ from riffusion_tui.cli.errors import DONE, WrongUse
 from riffusion_tui.cli.options import read_text
 from riffusion_tui.cli.output import LiveLine, length, put
 from riffusion_tui.studio.engine.prompt import plan, plan_json
-from riffusion_tui.studio.engine.sketch import SketchEngine
+from riffusion_tui.studio.engine.sketch_engine import SketchEngine
 from riffusion_tui.studio.engine.types import RenderedSong, Request
 
 _ENDINGS = {"midi": "mid", "stems": "zip"}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from riffusion_tui.secret import Secret
 
-SKETCH_ENGINE = "riffusion_tui.studio.engine.sketch:SketchEngine"
+SKETCH_ENGINE = "riffusion_tui.studio.engine.sketch_engine:SketchEngine"
 """Where the engine is. Only the renderers import it: the server stays light."""
 MAX_JOBS = range(1, 11)
 """What `maxJobs` may be; https://useapi.net/docs/api-riffusion-v1/post-riffusion-accounts"""

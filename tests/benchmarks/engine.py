@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.midi import write_midi
 from riffusion_tui.studio.engine.prompt import plan
-from riffusion_tui.studio.engine.sketch import SketchEngine
+from riffusion_tui.studio.engine.sketch_engine import SketchEngine
 from riffusion_tui.studio.engine.sounds import describe_sounds, open_sounds
 from riffusion_tui.studio.engine.types import Request, Score
 from tests.studio.engine import listening
@@ -45,7 +45,7 @@ PAIRS = (
 _CHILD = """
 import json, resource, sys, time
 start = time.perf_counter()
-import riffusion_tui.studio.engine.sketch as sketch
+import riffusion_tui.studio.engine.sketch_engine as sketch
 imported = time.perf_counter() - start
 from pathlib import Path
 from riffusion_tui.studio.engine.types import Request

@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from riffusion_tui.studio.engine.sketch import SketchEngine
+from riffusion_tui.studio.engine.sketch_engine import SketchEngine
 from riffusion_tui.studio.engine.types import Request
 from tests.studio.engine import listening
 

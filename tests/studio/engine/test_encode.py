@@ -15,7 +15,7 @@ import soundfile
 from riffusion_tui.studio.engine.cover import SIZE, png, write_cover
 from riffusion_tui.studio.engine.encode import ARTIST, AUDIO, EncodeError, tags_of, write_audio
 from riffusion_tui.studio.engine.mp3 import id3, pcm16
-from riffusion_tui.studio.engine.sketch import SketchEngine
+from riffusion_tui.studio.engine.sketch_engine import SketchEngine
 from riffusion_tui.studio.engine.sounds import SYNTHESIZED
 from riffusion_tui.studio.engine.stems import stem_names
 from riffusion_tui.studio.engine.types import Track

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.lyrics import Lyrics, parse_given, title, write
-from riffusion_tui.studio.engine.lyrics.rhyme import rhyme_key
 from riffusion_tui.studio.engine.lyrics.subject import as_sung
 from riffusion_tui.studio.engine.lyrics.syllables import count, sing, split
+from riffusion_tui.studio.engine.lyrics.writer import rhyme_key
 from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.types import Plan, Request
 

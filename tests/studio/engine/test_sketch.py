@@ -13,7 +13,7 @@ import pytest
 from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.performance import Performance
 from riffusion_tui.studio.engine.prompt import plan
-from riffusion_tui.studio.engine.sketch import FORMATS, SketchEngine
+from riffusion_tui.studio.engine.sketch_engine import FORMATS, SketchEngine
 from riffusion_tui.studio.engine.sounds import SYNTHESIZED
 from riffusion_tui.studio.engine.types import Cancelled, Engine, EngineError, RenderedSong, Request
 from tests.studio.engine import handmade, listening
@@ -37,7 +37,7 @@ def test_it_is_an_engine_that_can_be_sent_to_another_process() -> None:
 def test_importing_it_loads_nothing_heavy_and_is_quick() -> None:
     program = (
         "import sys, json, time; start = time.perf_counter()\n"
-        "import riffusion_tui.studio.engine.sketch\n"
+        "import riffusion_tui.studio.engine.sketch_engine\n"
         "heavy = [m for m in ('numpy', 'soundfile', 'lameenc', 'mido', 'pretty_midi', 'textual') if m in sys.modules]\n"
         "print(json.dumps([heavy, time.perf_counter() - start]))\n"
     )

@@ -8,8 +8,8 @@ data in `styles/`.
 from __future__ import annotations
 
 from riffusion_tui.studio.engine.compose import arrange, arrangement_style, cast, form, harmony, lyric_placement, sung
-from riffusion_tui.studio.engine.compose.context import SongContext, Tunes
 from riffusion_tui.studio.engine.compose.dice import Dice
+from riffusion_tui.studio.engine.compose.song_context import SongContext, Tunes
 from riffusion_tui.studio.engine.lyrics import title as title_of
 from riffusion_tui.studio.engine.types import LyricLine, Note, Plan, Score
 

@@ -19,8 +19,8 @@ from riffusion_tui.studio.engine.compose import (
     sound_effects,
 )
 from riffusion_tui.studio.engine.compose.cast import Seat
-from riffusion_tui.studio.engine.compose.context import SongContext, Tunes
 from riffusion_tui.studio.engine.compose.cue import Cue
+from riffusion_tui.studio.engine.compose.song_context import SongContext, Tunes
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.types import Note, Track
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from riffusion_tui.studio.engine.compose import layers, melody, motif
-from riffusion_tui.studio.engine.compose.context import SongContext, Tunes
 from riffusion_tui.studio.engine.compose.cue import Cue
 from riffusion_tui.studio.engine.compose.lyric_placement import LyricPlacement
+from riffusion_tui.studio.engine.compose.song_context import SongContext, Tunes
 from riffusion_tui.studio.engine.lyrics import SungLine
-from riffusion_tui.studio.engine.lyrics.model import HEADINGS
+from riffusion_tui.studio.engine.lyrics.sections import HEADINGS
 from riffusion_tui.studio.engine.types import LyricLine, Note
 
 PICKUPS = (0.0, 0.5, 1.0)

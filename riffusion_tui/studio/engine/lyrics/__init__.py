@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from riffusion_tui.studio.engine.lyrics.given import parse_given
-from riffusion_tui.studio.engine.lyrics.model import Lyrics, LyricSection, SungLine, Syllable
+from riffusion_tui.studio.engine.lyrics.sections import Lyrics, LyricSection, SungLine, Syllable
 from riffusion_tui.studio.engine.lyrics.writer import title, write
 
 __all__ = ["LyricSection", "Lyrics", "SungLine", "Syllable", "parse_given", "title", "write"]

@@ -7,7 +7,7 @@ from functools import cache
 
 from riffusion_tui.clean import clean_text
 from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.lyrics.model import Lyrics, LyricSection, SungLine
+from riffusion_tui.studio.engine.lyrics.sections import Lyrics, LyricSection, SungLine
 from riffusion_tui.studio.engine.lyrics.syllables import sing
 from riffusion_tui.studio.engine.understand.tables import split_words
 

@@ -6,7 +6,7 @@ import re
 from functools import cache, lru_cache
 
 from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.lyrics.model import SungLine, Syllable
+from riffusion_tui.studio.engine.lyrics.sections import SungLine, Syllable
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*['’]?|\d+")
 _VOWELS = frozenset("aeiouyàâäáãåæéèêëíìîïóòôöõøúùûüœ")

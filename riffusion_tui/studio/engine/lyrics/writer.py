@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -10,8 +11,7 @@ from random import Random
 
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.genre_files import families
-from riffusion_tui.studio.engine.lyrics.model import Lyrics, LyricSection, SungLine
-from riffusion_tui.studio.engine.lyrics.rhyme import rhyme_key
+from riffusion_tui.studio.engine.lyrics.sections import Lyrics, LyricSection, SungLine
 from riffusion_tui.studio.engine.lyrics.subject import Subject, as_sung
 from riffusion_tui.studio.engine.lyrics.syllables import sing
 from riffusion_tui.studio.engine.types import Plan
@@ -19,6 +19,9 @@ from riffusion_tui.studio.engine.understand.mentions import read
 from riffusion_tui.studio.engine.understand.tables import colours, genres, split_words
 
 Couplet = tuple[str, str]
+
+_LAST_WORD = re.compile(r"([^\W\d_]+(?:['’][^\W\d_]+)*)\W*$")
+_ENDING = re.compile(r"[aeiouy]+[^aeiouy]*e?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,3 +175,22 @@ def _rows(text: str) -> tuple[str, ...]:
 def _pair(line: str, mark: str) -> tuple[str, str]:
     first, second = line.split(mark)
     return first.strip(), second.strip()
+
+
+def rhyme_key(line: str) -> str:
+    """Return the sound that a line or a word ends with: lines with the same key rhyme.
+
+    Spelling decides by the letters from the last vowel on; `rhymes.toml` has the words whose spelling misleads.
+    """
+    found = _LAST_WORD.search(line.lower())
+    if found is None:
+        return ""
+    word = re.sub(r"['’]", "", found[1])
+    ending = _ENDING.search(word)
+    return _rhymes().get(word) or (ending.group() if ending else word)
+
+
+@cache
+def _rhymes() -> dict[str, str]:
+    groups = (line.split() for line in read_data("lyrics/rhymes.toml")["groups"].splitlines())
+    return {word: group[0] for group in groups for word in group}
