@@ -10,7 +10,7 @@ from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.types import Plan
 
 ROLES = ("drums", "percussion", "bass", "chords", "pad", "lead", "arp", "counter")
-KEPT = 0.86
+KEPT = 0.75
 """How often a genre's usual instrument is in the band when nobody asked for it."""
 MOST = 14
 """Players; more would only crowd each other."""

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 
-from riffusion_tui.studio.engine.compose import catalog, motif, steps, theory
+from riffusion_tui.studio.engine.compose import catalog, contour, motif, steps, theory
 from riffusion_tui.studio.engine.compose.cue import Cue, loudness
 from riffusion_tui.studio.engine.compose.dice import Dice
 from riffusion_tui.studio.engine.types import Chord, Note, Plan
 
 SCHEMES = {
     "verse": ("a a b q a a b z", "a b a q a b a z", "a s b q a s b z", "a d a q a d b z", "a r a q a r b z"),
-    "chorus": ("a a b q a a b z", "a q a z a q b z", "a s S q a s b z", "a a i q a a t z", "a b a q a b o z"),
+    "chorus": ("a a b q a a b z", "a q a z a q b z", "a s b q a s b z", "a a i q a a t z", "a b a q a b o z"),
     "bridge": ("b s S q b s t z", "i i b q i i b z", "a d b q i s b z"),
     "solo": ("a a b q s t o z", "a b i q o s t z", "a t s q i t o z"),
     "drop": ("a a a b a a a z", "a b a b a b a z", "a a s b a a s z"),
@@ -24,11 +25,11 @@ q a close that asks, z one that answers."""
 _LIKE = {"prechorus": "bridge", "intro": "chorus", "breakdown": "verse", "ending": "chorus"}
 ARCHES = {
     "verse": ((0, 0, 1, 0, 0, 0, 1, -1), (1, 0, 1, 0, 2, 1, 0, -1), (0, 1, 2, 1, 0, 1, 0, 0)),
-    "chorus": ((2, 2, 3, 2, 3, 4, 3, 1), (3, 2, 3, 2, 4, 3, 2, 1), (2, 3, 4, 2, 2, 4, 3, 0)),
+    "chorus": ((2, 2, 3, 2, 2, 2, 4, 1), (3, 2, 3, 2, 3, 2, 2, 1), (2, 3, 4, 2, 2, 3, 3, 0)),
     "bridge": ((0, 1, 2, 2, 1, 2, 3, 4), (3, 2, 1, 0, 2, 1, 0, 0)),
     "solo": ((0, 1, 2, 1, 3, 4, 5, 2), (2, 0, 3, 1, 4, 3, 5, 1)),
 }
-"""Where the anchor of each bar lies, in scale steps above the middle."""
+"""Where the anchor of each bar lies, in scale steps above the middle; a chorus comes back to where it began."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +102,15 @@ def bar_shape(tune: Tune, cue: Cue, bar: int, chance: random.Random) -> tuple[mo
 def play(cue: Cue, tune: Tune, low: int, high: int, chance: random.Random) -> list[Note]:
     """The melody of one section, between `low` and `high`."""
     notes: list[Note] = []
+    figures: dict[str, list[int]] = {}
     for bar, at, energy in cue.bars():
         shape, close = bar_shape(tune, cue, bar, chance)
-        notes += render(cue, shape, at, energy, close, notes[-1].pitch if notes else None, low, high)
+        sign = tune.scheme[bar % len(tune.scheme)]
+        before = tuple(note.pitch for note in notes[-2:])
+        found = render(cue, shape, at, energy, close, before, low, high, figures.get(sign, []))
+        if sign in "ab" and not close:
+            figures.setdefault(sign, [note.pitch for note in found])
+        notes += found
     if cue.last and cue.energies[-1] > 0:
         notes.append(farewell(cue, notes[-1].pitch if notes else None, low, high))
     if tune.chromatic:
@@ -119,31 +126,62 @@ def farewell(cue: Cue, before: int | None, low: int, high: int) -> Note:
 
 
 def render(
-    cue: Cue, shape: motif.Motif, at: float, energy: float, close: str, before: int | None, low: int, high: int
-) -> list[Note]:
-    """Give a motif its pitches over the chords from beat `at` on."""
-    notes: list[Note] = []
-    centre = theory.nearest((low + high) / 2 - 4 + 5 * (energy - 0.5), {cue.tonic, (cue.tonic + 7) % 12})
-    strong = steps.strong_beats(cue.plan.meter)
-    start: int | None = None
+    cue: Cue, shape: motif.Motif, at: float, energy: float, close: str, before: int | tuple[int, ...] | None,
+    low: int, high: int, earlier: Sequence[int | None] = (),
+) -> list[Note]:  # fmt: skip
+    """Give a motif its pitches over the chords from beat `at` on.
+
+    Args:
+        cue: the section.
+        shape: the motif.
+        at: the beat at which its bar begins.
+        energy: 0 to 1: how loud it is played.
+        close: "q" or "z" where its last note ends a phrase, else "".
+        before: the last pitches before it, the latest last, or the last alone.
+        low: the lowest pitch.
+        high: the highest pitch.
+        earlier: the pitches that the same motif had before: a figure comes back as it was, as far as the chords allow.
+    """
+    if not shape.times:
+        return []
+    past = before if isinstance(before, tuple) else () if before is None else (before,)
+    slots = _slots(cue, shape, at, close, (low + high) / 2, earlier)
+    pitches = contour.sung(slots, past, low, high, shape.chants)
+    notes = []
+    for (offset, length), pitch in zip(shape.times, pitches, strict=True):
+        accent = 1.0 if _is_strong(cue, offset) else 0.82 if offset % 0.5 else 0.9
+        notes.append(Note(at + offset, length * 0.96, pitch, accent * loudness(energy)))
+    return [_let_go(note, cue) for note in notes]
+
+
+def _slots(
+    cue: Cue, shape: motif.Motif, at: float, close: str, middle: float, earlier: Sequence[int | None]
+) -> list[contour.Slot]:
+    """The notes of a motif with what each may be: its anchor is a chord tone near the middle of the range."""
+    centre = theory.nearest(middle - 3, {cue.tonic, (cue.tonic + 7) % 12})
+    first = cue.chord_at(at + shape.times[0][0])
+    start = theory.nearest(theory.step_in(centre, shape.contour[0], local_scale(cue, first)), _tones(first))
+    found: list[contour.Slot] = []
     for index, ((offset, length), step) in enumerate(zip(shape.times, shape.contour, strict=True)):
         chord = cue.chord_at(at + offset)
         scale = local_scale(cue, chord)
-        if start is None:
-            anchor = theory.step_in(centre, step, scale)
-            start = theory.nearest(anchor, _tones(chord))
-            pitch = start
-        else:
-            pitch = theory.step_in(start, step - shape.contour[0], scale)
-        weight = any(abs(offset % cue.form.bar - beat) < 0.01 for beat in strong)
-        if close and index == len(shape.times) - 1:
-            pitch = theory.nearest(pitch, _closing(cue, chord, close))
-        elif weight or length >= 1:
-            pitch = theory.nearest(pitch, _tones(chord))
-        pitch = _reachable(pitch, notes[-1].pitch if notes else before, low, high)
-        accent = 1.0 if weight else 0.82 if offset % 0.5 else 0.9
-        notes.append(Note(at + offset, length * 0.96, pitch, accent * loudness(energy)))
-    return [_let_go(note, cue) for note in _resolved(notes, cue)]
+        held = _is_strong(cue, offset) or length >= 1
+        ends = bool(close) and index == len(shape.times) - 1
+        found.append(
+            contour.Slot(
+                scale=scale,
+                wished=theory.step_in(start, step - shape.contour[0], scale) if index else start,
+                chord=_tones(chord),
+                held=held,
+                close=_closing(cue, chord, close) if ends else frozenset(),
+                earlier=earlier[index] if len(earlier) == len(shape.times) else None,
+            )
+        )
+    return found
+
+
+def _is_strong(cue: Cue, offset: float) -> bool:
+    return any(abs(offset % cue.form.bar - beat) < 0.01 for beat in steps.strong_beats(cue.plan.meter))
 
 
 def _let_go(note: Note, cue: Cue) -> Note:
@@ -185,28 +223,6 @@ def _closing(cue: Cue, chord: Chord, close: str) -> frozenset[int]:
     steps_wanted = (2, 7, 11, 10) if close == "q" else (0, 3, 4)
     tones = _tones(chord)
     return frozenset((cue.tonic + step) % 12 for step in steps_wanted) & tones or tones
-
-
-def _reachable(pitch: int, before: int | None, low: int, high: int) -> int:
-    if before is not None:
-        while pitch - before > 8:
-            pitch -= 12
-        while before - pitch > 8:
-            pitch += 12
-    return theory.into_range(pitch, low, high)
-
-
-def _resolved(notes: list[Note], cue: Cue) -> list[Note]:
-    """After a leap of more than a fourth the next weak note turns back by a step."""
-    found = list(notes)
-    for index in range(1, len(found) - 1):
-        leap = found[index].pitch - found[index - 1].pitch
-        onward = found[index + 1].pitch - found[index].pitch
-        if abs(leap) > 5 and onward * leap > 0 and found[index + 1].length < 1:
-            scale = local_scale(cue, cue.chord_at(found[index + 1].start))
-            pitch = theory.step_in(found[index].pitch, -1 if leap > 0 else 1, scale)
-            found[index + 1] = replace(found[index + 1], pitch=pitch)
-    return found
 
 
 def _leaning(notes: list[Note], often: float, chance: random.Random) -> list[Note]:

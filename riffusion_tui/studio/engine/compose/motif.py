@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from heapq import heapify, heappush, heapreplace
 
 from riffusion_tui.studio.engine.compose import catalog, steps
@@ -13,12 +13,18 @@ Times = tuple[tuple[float, float], ...]
 """(offset in the bar, length) of each note, in beats."""
 
 
+CHANTED = 0.7
+"""A habit that repeats tones this often chants."""
+
+
 @dataclass(frozen=True, slots=True)
 class Motif:
     """Notes in time, with a contour in scale steps from an anchor."""
 
     times: Times
     contour: tuple[int, ...]
+    chants: bool = False
+    """Whether it stays on a tone on purpose, as a rap or a pulse does."""
 
 
 def invent(habit: catalog.Entry, meter: tuple[int, int], chance: random.Random, busy: float) -> Motif:
@@ -28,7 +34,7 @@ def invent(habit: catalog.Entry, meter: tuple[int, int], chance: random.Random, 
     cells = sorted(habit.words("compound" if compound else "cells"), key=_fullness)
     place = min(len(cells) - 1, max(0, int(chance.gauss(busy, 0.18) * len(cells))))
     times = times_of(cells[place], grid, meter)
-    return Motif(times, _contour(len(times), habit, chance))
+    return Motif(times, _contour(len(times), habit, chance), habit.number("repeats", 0.25) >= CHANTED)
 
 
 def _fullness(cell: str) -> float:
@@ -82,24 +88,25 @@ def contrast(motif: Motif, other: Motif) -> Motif:
 
 def moved(motif: Motif, by: int) -> Motif:
     """The whole contour `by` scale steps higher: a sequence."""
-    return Motif(motif.times, tuple(step + by for step in motif.contour))
+    return replace(motif, contour=tuple(step + by for step in motif.contour))
 
 
 def inverted(motif: Motif) -> Motif:
     """The contour upside down."""
-    return Motif(motif.times, tuple(-step for step in motif.contour))
+    return replace(motif, contour=tuple(-step for step in motif.contour))
 
 
 def late(motif: Motif, bar: float) -> Motif:
     """The rhythm half a beat later; what would leave the bar is left out."""
     pairs = zip(motif.times, motif.contour, strict=True)
     kept = [((at + 0.5, min(length, bar - at - 0.5)), step) for (at, length), step in pairs if at + 0.75 <= bar]
-    return Motif(tuple(time for time, _ in kept), tuple(step for _, step in kept)) if kept else motif
+    times, contour = tuple(time for time, _ in kept), tuple(step for _, step in kept)
+    return replace(motif, times=times, contour=contour) if kept else motif
 
 
 def shifted(motif: Motif, by: float) -> Motif:
     """The whole rhythm `by` beats later."""
-    return Motif(tuple((at + by, length) for at, length in motif.times), motif.contour)
+    return replace(motif, times=tuple((at + by, length) for at, length in motif.times))
 
 
 def ornamented(motif: Motif, chance: random.Random) -> Motif:
@@ -111,9 +118,10 @@ def ornamented(motif: Motif, chance: random.Random) -> Motif:
     step = motif.contour[longest]
     split = ((at, length / 2), (at + length / 2, length / 4), (at + length * 0.75, length / 4))
     around = (step, step + chance.choice((-1, 1)), step)
-    return Motif(
-        (*motif.times[:longest], *split, *motif.times[longest + 1 :]),
-        (*motif.contour[:longest], *around, *motif.contour[longest + 1 :]),
+    return replace(
+        motif,
+        times=(*motif.times[:longest], *split, *motif.times[longest + 1 :]),
+        contour=(*motif.contour[:longest], *around, *motif.contour[longest + 1 :]),
     )
 
 
@@ -124,7 +132,8 @@ def tail(motif: Motif, bar: float) -> Motif:
     if len(cut) < 2:
         return motif
     times = [(at - half, length) for (at, length), _ in cut] + [time for time, _ in cut]
-    return Motif(tuple(times), tuple(step for _, step in cut) + tuple(step - 1 for _, step in cut))
+    contour = tuple(step for _, step in cut) + tuple(step - 1 for _, step in cut)
+    return replace(motif, times=tuple(times), contour=contour)
 
 
 def closed(motif: Motif, bar: float) -> Motif:
@@ -140,7 +149,7 @@ def closed(motif: Motif, bar: float) -> Motif:
         contour.append(contour[-1])
     else:
         times[-1] = (times[-1][0], max(0.5, bar - times[-1][0] - breath))
-    return Motif(tuple(times), tuple(contour))
+    return replace(motif, times=tuple(times), contour=tuple(contour))
 
 
 def fitted(motif: Motif, count: int, bar: float, span: float) -> Motif:
@@ -154,10 +163,10 @@ def fitted(motif: Motif, count: int, bar: float, span: float) -> Motif:
         gone = pairs.pop(weakest)[0]
         if gone[0] - at - length < 0.3:
             pairs[weakest - 1] = ((at, gone[0] + gone[1] - at), pairs[weakest - 1][1])
-    return _divided(pairs, count)
+    return _divided(motif, pairs, count)
 
 
-def _divided(pairs: list[tuple[tuple[float, float], int]], count: int) -> Motif:
+def _divided(motif: Motif, pairs: list[tuple[tuple[float, float], int]], count: int) -> Motif:
     """Divide the longest note, the last one at a third of its length, until there are `count`: n log n steps."""
     times, contour = [time for time, _ in pairs], [step for _, step in pairs]
     follows = [*range(1, len(pairs)), -1]
@@ -185,7 +194,7 @@ def _divided(pairs: list[tuple[tuple[float, float], int]], count: int) -> Motif:
     order = [0]
     while follows[order[-1]] >= 0:
         order.append(follows[order[-1]])
-    return Motif(tuple(times[note] for note in order), tuple(contour[note] for note in order))
+    return replace(motif, times=tuple(times[note] for note in order), contour=tuple(contour[note] for note in order))
 
 
 def _half(length: float) -> float:
@@ -206,10 +215,11 @@ def weakness(offset: float) -> int:
 def joined(parts: Sequence[tuple[float, Motif]]) -> Motif:
     """Motifs of several bars as one; each comes with the beat it starts on."""
     times = tuple((start + at, length) for start, part in parts for at, length in part.times)
-    return Motif(times, tuple(step for _, part in parts for step in part.contour))
+    contour = tuple(step for _, part in parts for step in part.contour)
+    return Motif(times, contour, any(part.chants for _, part in parts))
 
 
 def squeezed(motif: Motif, share: float) -> Motif:
     """The first `share` of a bar's notes, when a line has less than a bar."""
     keep = max(1, round(len(motif.times) * share))
-    return Motif(motif.times[:keep], motif.contour[:keep])
+    return replace(motif, times=motif.times[:keep], contour=motif.contour[:keep])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
-from riffusion_tui.studio.engine.compose import catalog, drums, layers, melody
+from riffusion_tui.studio.engine.compose import catalog, drums, energy, layers, melody
 from riffusion_tui.studio.engine.compose.arrangement_style import ArrangementStyle
 from riffusion_tui.studio.engine.compose.cue import Cue
 from riffusion_tui.studio.engine.compose.dice import Dice
@@ -69,7 +69,7 @@ class Tunes:
         self._known: dict[str, melody.Tune] = {}
 
     def of(self, cue: Cue) -> melody.Tune:
-        """The theme of a section: one a kind, told a little differently when it returns.
+        """The theme of a section: one a kind, varied a little when it returns, but a chorus or drop stays the hook.
 
         A new one for each solo, and for each movement of a medley.
         """
@@ -82,7 +82,8 @@ class Tunes:
         if name not in self._known:
             self._known[name] = melody.invent(self._song.plan, kind, self._habit, self._song.dice, turn)
         tune = self._known[name]
-        return melody.retold(tune, turn) if kind == "verse" or (turn and turn == len(alike) - 1) else tune
+        varied = kind == "verse" or (kind not in energy.HIGH and turn > 0 and turn == len(alike) - 1)
+        return melody.retold(tune, turn) if varied else tune
 
     def chance(self, *names: object) -> random.Random:
         """Dice for what is left open in a theme; the same for the same names."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from riffusion_tui.studio.engine.compose import energy as energy_
 from riffusion_tui.studio.engine.compose import layers, melody, motif
 from riffusion_tui.studio.engine.compose.cue import Cue
 from riffusion_tui.studio.engine.compose.lyric_placement import LyricPlacement
@@ -16,6 +17,12 @@ PICKUPS = (0.0, 0.5, 1.0)
 """Beats by which a line may come late, so that its stressed syllables fall on strong beats."""
 _STRENGTHS = (1.0, 0.5, 0.0, -0.3, -0.3)
 """What a stressed syllable is worth on a beat of each weakness, and an unstressed one is not."""
+AS_WELL = 0.35
+"""By how much a figure's stresses may fall worse than those of the line's own."""
+OWN_END = 3
+"""Notes at the end of a line with other words that are its own."""
+Figures = dict[str, tuple[motif.Motif, list[int]]]
+"""Of a section's lines, by their words: the figure and its pitches."""
 BREATH = 0.5
 """Beats left after a line, at least."""
 
@@ -29,8 +36,9 @@ def sing(
     cues = song.cues(tuple(layers.curve(section) for section in song.form.sections))
     for cue, section_lines, bars in zip(cues, words.sections, words.bars, strict=True):
         before: int | None = None
+        known: Figures = {}
         for place, line in enumerate(section_lines):
-            found = _line(cue, tunes, line, place, bars, before, low, high)
+            found = _line(cue, tunes, line, place, bars, before, low, high, known)
             if found:
                 before = found[-1].pitch
                 notes += found
@@ -49,9 +57,10 @@ def text(words: LyricPlacement, kinds: tuple[str, ...]) -> str:
 
 
 def _line(
-    cue: Cue, tunes: Tunes, line: SungLine, place: int, bars: float, before: int | None, low: int, high: int
-) -> list[Note]:
-    """The notes of one line; none when it has no syllables or there is no room."""
+    cue: Cue, tunes: Tunes, line: SungLine, place: int, bars: float, before: int | None, low: int, high: int,
+    known: Figures,
+) -> list[Note]:  # fmt: skip
+    """The notes of one line; none when it has no syllables or there is no room. Adds its figure to `known`."""
     length = cue.form.bar
     start = place * bars * length
     end = cue.section.bars * length if not cue.last else cue.closing - cue.section.start
@@ -71,12 +80,33 @@ def _line(
     if bars < 1:
         joined = motif.squeezed(joined, bars)
     shape = _set_to(joined, line, length, span - BREATH)
+    earlier: list[int | None] = []
+    if cue.section.kind in energy_.HIGH:
+        shape, earlier = _as_before(shape, line, length, span, known)
     energy = cue.energies[min(first, len(cue.energies) - 1)]
-    found = melody.render(cue, shape, cue.section.start + start, energy, shapes[-1][1], before, low, high)
+    found = melody.render(cue, shape, cue.section.start + start, energy, shapes[-1][1], before, low, high, earlier)
+    known.setdefault(line.text, (shape, [note.pitch for note in found]))
     return [
         replace(note, syllable=syllable.text if syllable.ends_word else f"{syllable.text}-")
         for note, syllable in zip(found, line.syllables, strict=False)
     ]
+
+
+def _as_before(
+    shape: motif.Motif, line: SungLine, bar: float, span: float, known: Figures
+) -> tuple[motif.Motif, list[int | None]]:
+    """The figure that a line takes up, and its pitches: the hook's words have one tune, and lines as long begin alike.
+
+    A line with other words takes the figure only when its stresses fall as well, and ends in its own way.
+    """
+    if line.text in known:
+        figure, pitches = known[line.text]
+        return figure, [*pitches]
+    for figure, pitches in known.values():
+        fits = figure.times[-1][0] + 0.5 <= span and len(figure.times) == len(shape.times) == len(line.syllables)
+        if fits and _stresses(figure, line, bar) >= _stresses(shape, line, bar) - AS_WELL:
+            return figure, [*pitches[:-OWN_END], *(None for _ in pitches[-OWN_END:])]
+    return shape, []
 
 
 def _set_to(shape: motif.Motif, line: SungLine, bar: float, span: float) -> motif.Motif:

@@ -1,0 +1,135 @@
+"""A line of pitches that can be sung: near the contour that was thought of, in steps, turning back after leaps.
+
+The pitches of a line are chosen together: of all lines the one whose sum of costs is least (Viterbi's algorithm). Costs
+are in arbitrary units; 1 is about what a third costs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import inf
+
+LEAP = 5
+"""Semitones from which an interval is a leap."""
+_REACH = 9
+"""Semitones around the wished pitch within which a note may lie."""
+_WIDEST = 16
+
+# What an interval of so many semitones costs.
+_INTERVALS = (0.6, 0.05, 0.05, 0.45, 0.45, 0.7, 2.2, 0.9, 1.5, 1.8, 2.9, 3.4, 1.8, 7.0, 8.0, 9.0, 10.0)
+_CHANTED = (0.0, 0.3, 0.3, 0.7, 0.7, 0.9, 2.4, 1.1, 1.7, 2.0, 3.1, 3.6, 2.1, 7.0, 8.0, 9.0, 10.0)
+_AWAY = 0.47
+"""What each semitone away from the wished pitch costs."""
+_OTHER_THAN_BEFORE = 0.95
+"""What each semitone away from the pitch that a figure had before costs, up to three."""
+_OUTSIDE_THE_CHORD = 2.4
+_BESIDE_A_TONE = 2.0
+"""More for a held tone a semitone above one of the chord's."""
+_WRONG_CLOSE = 9.0
+_NOT_TURNED = 2.6
+_STILL_AFTER_A_LEAP = 2.2
+_STILL_AGAIN = 1.2
+
+_REST, _STILL, _UP, _DOWN = range(4)
+"""How a note was reached: by a step or third, by none, by a leap."""
+
+
+State = tuple[int, int]
+"""A note's pitch, and how it was reached."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One note of a line before it has a pitch."""
+
+    scale: frozenset[int]
+    """Pitch classes it may have."""
+    wished: int
+    chord: frozenset[int]
+    """Pitch classes of the chord."""
+    held: bool = False
+    """Whether it is long or on a strong beat, and belongs to the chord."""
+    close: frozenset[int] = frozenset()
+    """Pitch classes it should have as the end of a phrase."""
+    earlier: int | None = None
+    """The pitch that the same note of the same figure had before."""
+
+
+def sung(slots: list[Slot], before: tuple[int, ...], low: int, high: int, chants: bool = False) -> list[int]:
+    """Return a pitch for each slot, between `low` and `high`.
+
+    Args:
+        slots: the line's notes, at least one.
+        before: the last pitches of what came before, the latest last; may be empty.
+        low: the lowest pitch.
+        high: the highest pitch.
+        chants: whether repeated tones are welcome.
+    """
+    intervals = _CHANTED if chants else _INTERVALS
+    costs: dict[State, float] = {}
+    if before:
+        costs[before[-1], _kind(before[-1] - before[-2]) if len(before) > 1 else _REST] = 0.0
+    ways: list[dict[State, State]] = []
+    for slot in slots:
+        found: dict[State, float] = {}
+        way: dict[State, State] = {}
+        for pitch in _candidates(slot, low, high):
+            own = _own_cost(slot, pitch)
+            if not costs:
+                found[pitch, _REST], way[pitch, _REST] = own, (pitch, _REST)
+            for last, cost in costs.items():
+                move = pitch - last[0]
+                total = cost + own + _move_cost(move, last[1], intervals)
+                state = (pitch, _kind(move))
+                if total < found.get(state, inf):
+                    found[state], way[state] = total, last
+        costs = found
+        ways.append(way)
+    return _traced(ways, min(costs, key=lambda state: costs[state]))
+
+
+def _traced(ways: list[dict[State, State]], last: State) -> list[int]:
+    """The pitches on the way to the last note's state."""
+    states = [last]
+    for way in reversed(ways[1:]):
+        states.append(way[states[-1]])
+    return [pitch for pitch, _ in reversed(states)]
+
+
+def _kind(move: int) -> int:
+    if move == 0:
+        return _STILL
+    return _REST if abs(move) < LEAP else _UP if move > 0 else _DOWN
+
+
+def _move_cost(move: int, kind: int, intervals: tuple[float, ...]) -> float:
+    size = abs(move)
+    cost = intervals[size] if size <= _WIDEST else 12.0 + size
+    if kind in (_UP, _DOWN):
+        if move == 0:
+            cost += _STILL_AFTER_A_LEAP
+        elif (move > 0) == (kind == _UP):
+            cost += _NOT_TURNED
+    elif kind == _STILL and move == 0 and intervals is _INTERVALS:
+        cost += _STILL_AGAIN
+    return cost
+
+
+def _own_cost(slot: Slot, pitch: int) -> float:
+    cost = _AWAY * abs(pitch - slot.wished)
+    tone = pitch % 12
+    if slot.close and tone not in slot.close:
+        cost += _WRONG_CLOSE
+    elif slot.held and tone not in slot.chord:
+        cost += _OUTSIDE_THE_CHORD + (_BESIDE_A_TONE if (tone - 1) % 12 in slot.chord else 0.0)
+    if slot.earlier is not None:
+        cost += _OTHER_THAN_BEFORE * min(3, abs(pitch - slot.earlier))
+    return cost
+
+
+def _candidates(slot: Slot, low: int, high: int) -> list[int]:
+    """The pitches a note may have: those of its scale around the wished one, else of the range."""
+    wished = min(max(slot.wished, low), high)
+    classes = slot.scale | slot.close
+    near = range(max(low, wished - _REACH), min(high, wished + _REACH) + 1)
+    return [p for p in near if p % 12 in classes] or [p for p in range(low, high + 1) if p % 12 in classes] or [wished]
