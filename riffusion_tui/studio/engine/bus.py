@@ -1,7 +1,7 @@
-"""A bus: the parts that are treated alike from here on, summed to the left, to the right and into room and echo.
+"""A bus: tracks that share all further processing, summed to left, right, reverb send and echo send.
 
-What every part of a bus gets in the same measure (the section's level, ducking) is given to the sum: once, not once
-a part. All of it is linear, so the stems still add up to the mix.
+Gains that are the same for all its tracks (section level, ducking) are applied once, to the sum. All of it is linear,
+so the stems still add up to the mix.
 """
 
 from __future__ import annotations
@@ -14,26 +14,26 @@ from riffusion_tui.studio.engine.cache import Signal
 from riffusion_tui.studio.engine.player import BLOCK, PlayedTrack, Player
 
 ROWS = 3
-"""Left, right, and what goes into the room."""
+"""Left, right, and the reverb send."""
 WITH_ECHO = 5
-"""And what goes into the echo, left and right."""
+"""Those, and the echo send, left and right."""
 
 _CHUNK = 1 << 13
-"""Frames that are summed at once: as many as stay within the processor's cache."""
+"""Frames summed at once: as many as fit into the processor's cache."""
 
 
 class Bus:
-    """Some parts and their players."""
+    """Some tracks and their players."""
 
     def __init__(self, strips: Sequence[tuple[PlayedTrack, Player, float, float]]) -> None:
-        """`strips`: parts and what plays them, with their shares of room and echo."""
+        """`strips`: tracks and their players, each with its reverb and echo send."""
         rows = WITH_ECHO if any(echo > 0 for *_, echo in strips) else ROWS
         self._strips = [(player, _desk(part, wet, echo)[:rows]) for part, player, wet, echo in strips]
         self._sum = np.zeros((rows, BLOCK), dtype=np.float32)
         self._one = np.empty((rows, _CHUNK), dtype=np.float32)
 
     def mix(self, index: int, level: Signal) -> Signal:
-        """Return block `index`, shape (3 or 5, BLOCK): it is the caller's until the next."""
+        """Return block `index`, shape (3 or 5, BLOCK). The array is reused for the next block."""
         self._sum[:] = 0
         for player, desk in self._strips:
             played = player.block(index)
@@ -45,7 +45,7 @@ class Bus:
 
 
 def _desk(part: PlayedTrack, wet: float, echo: float) -> Signal:
-    """Return the gains from a part's left and right to each row."""
+    """Return the gains from a track's left and right to each row."""
     gain = 10 ** (part.gain_db / 20) * 2**0.5
     angle = (part.track.pan + 1) * np.pi / 4
     left, right = gain * np.cos(angle), gain * np.sin(angle)

@@ -1,4 +1,4 @@
-"""A cache bounded by bytes: what was used longest ago leaves first."""
+"""A least-recently-used cache bounded by bytes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Signal = NDArray[np.float32]
 
 
 class SignalCache:
-    """Signals by key, together never more than `limit` bytes (one signal larger than that is not kept)."""
+    """Signals by key, at most `limit` bytes in total. A signal larger than that is not kept."""
 
     def __init__(self, limit: int) -> None:
         self.limit = limit
@@ -28,7 +28,7 @@ class SignalCache:
         return found
 
     def put(self, key: Hashable, signal: Signal) -> Signal:
-        """Keep `signal` under `key`, push out what was used longest ago, and return it."""
+        """Store `signal` under `key`, evict the least recently used, and return it."""
         old = self._kept.pop(key, None)
         if old is not None:
             self.size -= old.nbytes

@@ -1,7 +1,7 @@
-"""Effects that work on a stream: each takes block after block and keeps what the next block needs.
+"""Streaming effects: each takes block after block and keeps the state that the next block needs.
 
-A block is stereo, shape (2, frames). An effect that is linear may be applied to each stem alone; the others (drive)
-sit on single tracks, before anything is summed.
+A block is stereo, shape (2, frames). A linear effect may be applied to each stem by itself; the others (drive) belong
+on single tracks, before anything is summed.
 """
 
 from __future__ import annotations
@@ -25,18 +25,18 @@ from riffusion_tui.studio.engine.synth.tones import (
 
 
 class Effect(Protocol):
-    """Something a stream passes through."""
+    """A streaming effect."""
 
     def __call__(self, block: Signal) -> Signal:
-        """Return the block's next frames, as many as came in."""
+        """Return as many frames as come in."""
         ...
 
 
 class Convolver:
     """Convolution with an impulse response of shape (2, n) or (n,), in the frequency domain, overlap-add.
 
-    Blocks must all have `block` frames. A response longer than a block is cut into parts of a block's length; the work
-    a block is then one forward transform, one product a part, one transform back.
+    Every block must have `block` frames. A response longer than a block is cut into pieces of a block's length; each
+    block then costs one forward transform, one product per piece and one transform back.
     """
 
     def __init__(self, response: Signal, block: int) -> None:
@@ -50,7 +50,7 @@ class Convolver:
         self._tail = np.zeros((2, block), dtype=np.float32)
 
     def __call__(self, block: Signal) -> Signal:
-        """Return the convolved block; what rings on comes with the next ones."""
+        """Return the convolved block; its tail is added to the next ones."""
         self._seen.insert(0, spectrum_of(block, self._size))
         del self._seen[len(self._responses) :]
         total = self._seen[0] * self._responses[0]
@@ -81,7 +81,7 @@ class ShortFilter:
 
 
 class Blend:
-    """Two sounds, each through its own short filter (the second through none if it has none), summed."""
+    """The sum of two sounds, each through its own short filter; the second filter is optional."""
 
     def __init__(self, first: Signal, second: Signal | None) -> None:
         self._first = response_spectrum(first)
@@ -89,7 +89,7 @@ class Blend:
         self._tail = np.zeros((2, TAPS), dtype=np.float32)
 
     def __call__(self, first: Signal, second: Signal) -> Signal:
-        """Return the sum, shape (2, n); one transform back serves both."""
+        """Return the sum, shape (2, n). Both share one inverse transform."""
         spectra = pieces_spectrum(first)
         spectra *= self._first
         if self._second is not None:
@@ -106,11 +106,10 @@ class Blend:
 
 
 def room(seconds: float, bright: float, seed: int, early: float = 0.5, predelay: float = 0.012) -> Signal:
-    """Return a stereo impulse response at half the sample rate: early echoes, then noise.
+    """Return a stereo impulse response at half the sample rate: early reflections, then noise.
 
-    The noise dies over `seconds` (60 dB), its highs first.
-
-    The two sides are independent, so what is sent into it comes back wide. `bright` 0 to 1 keeps the highs.
+    The noise decays by 60 dB in `seconds`, its highs first; `bright` 0 to 1 keeps the highs. The two sides are
+    independent, which makes the reverb wide.
     """
     rng = np.random.default_rng(seed)
     rate = SAMPLE_RATE // 2
@@ -122,7 +121,7 @@ def room(seconds: float, bright: float, seed: int, early: float = 0.5, predelay:
     f = np.fft.rfftfreq(size, 1 / rate)
     t = np.arange(frames, dtype=np.float32) / rate
     top = 2500.0 + 8000.0 * bright
-    # Three bands, each with its own decay; below 180 Hz nothing, so that the bass stays dry.
+    # Three bands, each with its own decay; nothing below 180 Hz, so that the bass stays dry.
     for low, high, share in ((180.0, 900.0, 1.0), (900.0, 3600.0, 0.85), (3600.0, top, 0.3 + 0.4 * bright)):
         band = ((f >= low) & (f < max(high, low + 1))).astype(np.float32)
         part = np.fft.irfft(spectrum * band, size)[:, :frames].astype(np.float32)
@@ -138,7 +137,7 @@ def room(seconds: float, bright: float, seed: int, early: float = 0.5, predelay:
 
 
 class Reverb:
-    """A room at half the sample rate: its highs end at 10 kHz, its work is half. Mono in, stereo out."""
+    """A reverb at half the sample rate: half the work, no highs above 10 kHz. Mono in, stereo out."""
 
     # The odd taps of a half-band low-pass (the even ones are zero, the middle one half): 15 taps, Hamming window.
     _TAPS = np.array([-0.00362, 0.01797, -0.06847, 0.30412, 0.30412, -0.06847, 0.01797, -0.00362], dtype=np.float32)
@@ -150,7 +149,7 @@ class Reverb:
         self._ahead = np.zeros((2, 8), dtype=np.float32)
 
     def __call__(self, block: Signal) -> Signal:
-        """Return the room's answer to a mono block, shape (n,), as (2, n)."""
+        """Return the reverb of a mono block, shape (n,), as (2, n)."""
         line = np.concatenate([self._past, block])
         self._past = line[-16:]
         half = len(block) // 2
@@ -170,7 +169,7 @@ class Reverb:
 
 
 class Delay:
-    """Echoes that go from side to side, each duller than the last."""
+    """A ping-pong delay; each echo is duller than the last."""
 
     def __init__(self, seconds: float, feedback: float) -> None:
         self._frames = max(2048, int(seconds * SAMPLE_RATE))
@@ -191,9 +190,9 @@ class Delay:
 
 
 class Drive:
-    """A guitar amplifier's gain: highs lifted a little, then bent. `amount` 1 is crunch, 6 is metal.
+    """A guitar amplifier's distortion: highs lifted a little, then waveshaped. `amount` 1 is crunch, 6 is metal.
 
-    Not linear: it belongs on one track.
+    It is not linear, so it belongs on a single track.
     """
 
     def __init__(self, amount: float) -> None:
@@ -222,10 +221,10 @@ _SPEAKER = (
 
 
 def cabinet(seed: int) -> Signal:
-    """Return a guitar speaker's impulse response, a little different on each side: two microphones.
+    """Return a guitar cabinet's impulse response, slightly different on each side, as from two microphones.
 
-    A 12-inch speaker in a closed box, microphone at its cone, passes 80 Hz to 6 kHz, with a bump at 110 Hz and a
-    presence at 2.5 kHz.
+    A closely miked 12-inch speaker in a closed box passes 80 Hz to 6 kHz, with a bump at 110 Hz and a presence peak at
+    2.5 kHz.
     """
     size = 2048
     f = np.fft.rfftfreq(size, 1 / SAMPLE_RATE) + 1e-3
@@ -241,7 +240,7 @@ def cabinet(seed: int) -> Signal:
 
 
 class Chorus:
-    """Two slowly moving copies, one to each side: linear, and wide."""
+    """Two slowly modulated copies, one on each side: linear, and wide."""
 
     def __init__(self, rate: float, depth_ms: float, mix: float, phase: float = 0.0) -> None:
         self._rate, self._depth, self._mix, self._phase = rate, depth_ms * SAMPLE_RATE / 1000, np.float32(mix), phase
@@ -254,7 +253,7 @@ class Chorus:
         frames = block.shape[1]
         line = np.concatenate([self._past, block], axis=1)
         self._past = line[:, -self._keep :].copy()
-        # The copies' delays move slowly: lines between points 256 frames apart are exact enough.
+        # The delays change slowly: interpolating between points 256 frames apart is exact enough.
         grid = np.arange(0, frames + 256, 256)
         turn = 2 * np.pi * self._rate * (self._frame + grid) / SAMPLE_RATE + self._phase
         self._frame += frames
@@ -275,18 +274,18 @@ class Chorus:
 
 
 class Wow:
-    """A tape that runs unevenly: the whole sound read a little sooner or later. Linear, the same for each stem."""
+    """Tape wow: the whole sound is read a little sooner or later. Linear, and the same for each stem."""
 
     _KEEP = 512
 
     def __init__(self, amount: float) -> None:
-        """`amount` 0 to 1: at 1 pitch sways by some 10 cents."""
+        """`amount` 0 to 1: at 1, pitch sways by about 10 cents."""
         self._amount = amount
         self._past = np.zeros((2, self._KEEP), dtype=np.float32)
         self._frame = 0
 
     def __call__(self, block: Signal) -> Signal:
-        """Return the swaying block."""
+        """Return the modulated block."""
         frames = block.shape[1]
         line = np.concatenate([self._past, block], axis=1)
         self._past = line[:, -self._KEEP :].copy()
@@ -303,14 +302,14 @@ class Wow:
 
 
 class Tremolo:
-    """Loudness that sways, the two sides against each other by `split`: a rotary speaker's horn, an old amplifier."""
+    """Amplitude modulation, with the sides out of phase by `split`: a rotary speaker's horn, an old amplifier."""
 
     def __init__(self, rate: float, depth: float, split: float) -> None:
         self._rate, self._depth, self._split = rate, depth, split
         self._frame = 0
 
     def __call__(self, block: Signal) -> Signal:
-        """Return the swaying block."""
+        """Return the modulated block."""
         t = (self._frame + np.arange(0, block.shape[1] + 64, 64)) / SAMPLE_RATE
         self._frame += block.shape[1]
         turn = 2 * np.pi * self._rate * t
@@ -319,21 +318,21 @@ class Tremolo:
 
 
 class Soften:
-    """Takes highs away, by an amount that glides from block to block: 0 nothing, 1 about 9 dB at 8 kHz."""
+    """A high cut whose amount glides from block to block: 0 none, 1 about 9 dB at 8 kHz."""
 
     def __init__(self) -> None:
         self._past = np.zeros((2, 2), dtype=np.float32)
         self._amount: float | None = None
 
     def __call__(self, block: Signal, amount: float) -> Signal:
-        """Return the block, softened, a frame late; the caller owns the array."""
+        """Return the softened block, one frame late; the caller owns the array."""
         before = amount if self._amount is None else self._amount
         self._amount = amount
         line = np.concatenate([self._past, block], axis=1)
         self._past = block[:, -2:].copy()
         if max(before, amount) <= 0.01:
             return line[:, 1:-1]
-        # The second difference is what a mean of three frames takes away.
+        # The second difference is what averaging three frames removes.
         bend = line[:, :-2] + line[:, 2:]
         bend *= np.float32(0.25)
         bend -= line[:, 1:-1] * np.float32(0.5)

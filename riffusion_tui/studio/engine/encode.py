@@ -1,7 +1,7 @@
-"""Finished blocks -> a file: MP3, WAV, FLAC or OGG, with tags. Always in small pieces.
+"""Finished blocks -> a file: MP3, WAV, FLAC or OGG, with tags. Written in small pieces.
 
-libsndfile's Vorbis encoder keeps its work on the stack and crashes the process when it is given a whole song at once
-(https://github.com/libsndfile/libsndfile/issues/908): nothing longer than 64k frames is ever handed to it.
+libsndfile's Vorbis encoder allocates on the stack and crashes the process when it gets a whole song at once
+(https://github.com/libsndfile/libsndfile/issues/908), so it never gets more than 64k frames.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from riffusion_tui.studio.engine.types import EngineError, Plan, Score
 
 ARTIST = "riffusion-tui studio (sketch)"
 PIECE = 1 << 16
-"""Frames that are written at once, at most."""
+"""Frames written at once, at most."""
 
-# The format's name and subtype in libsndfile, and what else it is told.
+# The format's name and subtype in libsndfile, and further options.
 _FORMATS: dict[str, tuple[str, str, dict[str, float]]] = {
     "wav": ("WAV", "PCM_16", {}),
     "flac": ("FLAC", "PCM_16", {"compression_level": 0.3}),
@@ -34,7 +34,7 @@ AUDIO = ("mp3", *_FORMATS)
 
 
 class EncodeError(EngineError):
-    """The file could not be written: free some room or choose another folder or format."""
+    """The file could not be written: free some disk space, or choose another folder or format."""
 
 
 def write_audio(path: Path, format: str, blocks: Iterable[Signal], tags: dict[str, str]) -> None:
@@ -71,7 +71,7 @@ def _write(path: Path, format: str, blocks: Iterable[Signal], tags: dict[str, st
 
 
 def tags_of(score: Score) -> dict[str, str]:
-    """Return what a file says of its song. The comment is JSON: prompt, seed and plan."""
+    """Return a file's tags. The comment is JSON: prompt, seed and plan."""
     return {
         "title": score.title,
         "artist": ARTIST,

@@ -1,7 +1,7 @@
-"""Loudness after ITU-R BS.1770-4, measured block after block (https://www.itu.int/rec/R-REC-BS.1770).
+"""Loudness by ITU-R BS.1770-4, measured block by block (https://www.itu.int/rec/R-REC-BS.1770).
 
-The K-weighting is applied to the power spectrum of 100 ms pieces, four of which make one of the standard's 400 ms
-blocks with 75 % overlap: no filter has to run over the song, and the result is within 0.1 LU of one that does.
+K-weighting is applied to the power spectrum of 100 ms pieces, four of which make one of the standard's 400 ms blocks
+with 75 % overlap. No filter has to run over the song, and the result is within 0.1 LU of one that does.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from riffusion_tui.studio.engine.cache import Signal
 from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, spectrum_of
 
 PIECE = SAMPLE_RATE // 10
-"""Frames of a piece: 100 ms."""
+"""Frames per piece: 100 ms."""
 
 Floats = NDArray[np.float64]
 
@@ -39,7 +39,7 @@ def _k_power() -> Signal:
 
 
 class Meter:
-    """Collects the weighted power of each 100 ms, both channels summed."""
+    """Collects the weighted power of each 100 ms piece, both channels summed."""
 
     def __init__(self) -> None:
         self._weights = _k_power()
@@ -47,7 +47,7 @@ class Meter:
         self._powers: list[Floats] = []
 
     def add(self, block: Signal) -> None:
-        """Take the next frames, shape (2, n)."""
+        """Add the next frames, shape (2, n)."""
         line = np.concatenate([self._rest, block], axis=1)
         pieces = line.shape[1] // PIECE
         used = line[:, : pieces * PIECE].reshape(2, pieces, PIECE)

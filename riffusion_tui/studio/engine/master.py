@@ -1,8 +1,8 @@
-"""From the raw mix to the finished one: width, loudness and peaks, in bounded memory.
+"""Mastering: the raw mix gets its width, loudness and peaks, in bounded memory.
 
-The raw mix goes to a temporary file while it is rendered. A second reading measures loudness and the peaks of every
-64 frames; from these alone the whole gain curve is computed; a third reading applies it. The curve is one gain for all
-channels and stems at each moment, so what is done to the mix can be done to its stems.
+The raw mix is written to a temporary file while it is rendered. A second pass measures loudness and the peaks of every
+64 frames; the gain curve is computed from these alone; a third pass applies it. At each moment the gain is the same for
+all channels and stems, so stems can be mastered like the mix.
 """
 
 from __future__ import annotations
@@ -21,35 +21,35 @@ from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, lines
 
 TARGET_LUFS = -14.0
 CEILING = 0.8
-"""Highest sample of the finished mix; lossy formats overshoot it by a little, and 0.9 is what is promised."""
+"""Highest sample of the finished mix. Lossy formats overshoot it a little; the promise is 0.9."""
 
 _FAR_DB = 9.0
 _NEAR_DB = 5.0
 
 HOP = 64
 _AHEAD = 6
-"""Hops that the limiter sees a peak before it comes: 8.7 ms."""
+"""The limiter's look-ahead in hops: 8.7 ms."""
 _RELEASE_DB = 60.0
-"""dB a second by which the limiter lets go."""
+"""The limiter's release, dB per second."""
 _GLUE_RELEASE_DB = 40.0
-"""The same of the bus compressor."""
+"""The bus compressor's release, dB per second."""
 _AROUND = int(0.75 * SAMPLE_RATE / HOP)
-"""Hops before and after a moment that are its surroundings."""
+"""Hops before and after a moment that count as its surroundings."""
 
 Floats = NDArray[np.float64]
 
 _NARROW, _WIDE = 0.42, 0.62
-"""Correlations of left and right between which a mix is left as it is."""
+"""Correlations of left and right between which the width stays as it is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mastering:
-    """What the finished mix is made with: the same for every stem."""
+    """The settings of the master, the same for every stem."""
 
     side: float
     """Gain of the side signal (left minus right) against the middle."""
     gains: Floats
-    """A gain for the start of every 64 frames, straight lines between."""
+    """A gain for the start of every 64 frames, linear in between."""
     frames: int
     lufs: float
     waveform: tuple[float, ...]
@@ -88,20 +88,20 @@ class RawMix:
         self.frames += block.shape[1]
 
     def blocks(self) -> Iterator[tuple[int, Signal]]:
-        """Read it from the start: (first frame, block)."""
+        """Yield (first frame, block) from the start."""
         self._file.seek(0)
         for start in range(0, self.frames, self._block):
             data = self._file.read(self._block * 8)
             yield start, np.frombuffer(data, dtype=np.float32).reshape(2, -1)
 
     def side_gain(self) -> float:
-        """Return the gain of the side at which left and right correlate neither too little nor too much."""
+        """Return the side gain that brings the correlation of left and right into range."""
         if self._middle <= 0 or self._sides <= 0:
             return 1.0
         ratio = self._sides / self._middle
         correlation = (1 - ratio) / (1 + ratio)
         wanted = float(np.clip(correlation, _NARROW, _WIDE))
-        # Rounded, as the gain below: sums differ in their last bits between machines, songs should not.
+        # Rounded, like the gain below: the last bits of a sum differ between machines, and songs should not.
         return round(float(np.clip(np.sqrt((1 - wanted) / (1 + wanted) / ratio), 0.3, 3.0)), 3)
 
 
@@ -113,9 +113,9 @@ def measure(
     Args:
         raw: the whole mix.
         frames: how many of its frames are the song.
-        step: told the share read.
-        starts: the first frame of each section; what lies far below the loudest is lifted (see `lifts`).
-        glue: dB that the bus compressor takes from what stands 10 dB above its surroundings.
+        step: called with the share read, 0 to 1.
+        starts: the first frame of each section; quiet sections are lifted (see `lifts`).
+        glue: dB of bus compression for what is 10 dB above its surroundings.
     """
     side = raw.side_gain()
     meter = Meter()
@@ -145,7 +145,7 @@ def _peaks(block: Signal) -> Signal:
 
 
 def _levelled(peak: Floats, powers: Floats) -> tuple[Floats, float]:
-    """Return the gain curve that brings the song to the target, limiter included, and the loudness it has then."""
+    """Return the gain curve that brings the song to the target, limiter included, and the resulting loudness."""
     gain_db = min(80.0, TARGET_LUFS - integrated(powers))
     for _ in range(4):
         gain = 10 ** (round(gain_db, 2) / 20)
@@ -156,7 +156,7 @@ def _levelled(peak: Floats, powers: Floats) -> tuple[Floats, float]:
 
 
 def _by_piece(curve: Floats, peak: Floats, pieces: int) -> Floats:
-    """Return the RMS gain over each 100 ms: what is loud within them counts, for it is what compressors hold down."""
+    """Return the RMS gain over each 100 ms, weighted by level, since compressors act on what is loud."""
     weight = peak**2 + 1e-12
     at = np.arange(pieces + 1) * PIECE / HOP
     hops = np.arange(len(peak) + 1)
@@ -166,10 +166,10 @@ def _by_piece(curve: Floats, peak: Floats, pieces: int) -> Floats:
 
 
 def lifts(powers: Floats, starts: tuple[int, ...], frames: int) -> list[float]:
-    """Return the gain in dB of each section: what lies too far below the loudest is lifted, too little is spread.
+    """Return the gain in dB of each section: quiet ones are lifted, and a range that is too small is widened.
 
-    A section up to 9 dB below the loudest stays; of what it is lower than that, a third is left. When the quietest is
-    less than 5 dB below, the distances are stretched until it is.
+    Sections up to 9 dB below the loudest stay; beyond that, a third of the difference remains. If the quietest is less
+    than 5 dB below, the differences are stretched until it is.
     """
     edges = [*(s // PIECE for s in starts), max(frames // PIECE, starts[-1] // PIECE + 1)]
     levels = [10 * np.log10(powers[a : max(b, a + 1)].mean() + 1e-12) for a, b in pairwise(edges)]
@@ -198,8 +198,8 @@ def limit(peak: Floats) -> Floats:
 def glued(peak: Floats, glue: float) -> Floats:
     """Return the bus compressor's gain at the start of each hop (and the end of the last), for hops with these peaks.
 
-    It holds down what stands out of the second and a half around it, so that sections keep their distance and
-    a hit lies within the music instead of on top of it.
+    It reduces what stands out from the second and a half around it, so that sections keep their contrast and a hit sits
+    in the music instead of on top of it.
     """
     power = np.concatenate([[0.0], np.cumsum(peak**2)])
     at = np.arange(len(peak))
@@ -210,10 +210,10 @@ def glued(peak: Floats, glue: float) -> Floats:
 
 
 def _followed(wanted: Floats, release: float) -> Floats:
-    """Return a gain that is in time for what is wanted in dB at each hop.
+    """Return a smooth gain that reaches the wanted dB of each hop in time.
 
-    Each hop's reduction is spread over the hops before it (it is seen coming) and lets go by `release` dB a second:
-    the running minimum of a line that rises, which needs no loop.
+    Each reduction starts in the hops before it (look-ahead) and is released at `release` dB per second: a running
+    minimum of a rising line, which needs no loop.
     """
     wanted = np.append(wanted, 0.0)
     least = wanted.copy()
@@ -222,7 +222,7 @@ def _followed(wanted: Floats, release: float) -> Floats:
     least[1:] = np.minimum(least[1:], wanted[:-1])
     rise = release * HOP / SAMPLE_RATE * np.arange(len(least))
     held = np.minimum.accumulate(least - rise) + rise
-    # A mean over the hops ahead is never above what the first of them allows, for they share their minimum.
+    # The mean over the hops ahead never exceeds what the first of them allows, since they share their minimum.
     smooth = np.minimum(
         held, np.convolve(np.pad(held, (0, _AHEAD - 1), mode="edge"), np.full(_AHEAD, 1 / _AHEAD), "valid")
     )
@@ -230,7 +230,7 @@ def _followed(wanted: Floats, release: float) -> Floats:
 
 
 def _fade_out(gains: Floats, frames: int) -> None:
-    """Let the last second and a half of the song reach silence, in place."""
+    """Fade the last second and a half of the song to silence, in place."""
     end = -(-frames // HOP)
     length = min(end, int(1.5 * SAMPLE_RATE / HOP))
     gains[end - length : end] *= np.cos(np.linspace(0, np.pi / 2, length)) ** 2

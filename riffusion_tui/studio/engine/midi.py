@@ -1,4 +1,4 @@
-"""Score -> a Standard MIDI File, type 1: a conductor track, then one track for each part, drums on channel 10.
+"""Score -> a Standard MIDI File, type 1: a conductor track, then one track per instrument, drums on channel 10.
 
 Layout after https://www.midi.org/specifications (RP-001, Standard MIDI Files 1.0).
 """
@@ -13,7 +13,7 @@ from riffusion_tui.studio.engine.compose import theory
 from riffusion_tui.studio.engine.types import Note, Plan, Score, Track
 
 TICKS = 480
-"""Ticks in a quarter note."""
+"""Ticks per quarter note."""
 DRUM_CHANNEL = 9
 """Channel 10, counted from 0."""
 _MELODIC = tuple(channel for channel in range(16) if channel != DRUM_CHANNEL)
@@ -35,7 +35,7 @@ def write_midi(score: Score, path: Path) -> None:
 
 
 def channels(tracks: tuple[Track, ...]) -> list[int]:
-    """A channel for each track: drums share channel 10, others have their own; beyond 15 those of one program share."""
+    """Return a channel for each track: drums share channel 10; beyond 15 others, tracks of one program share."""
     by_program: dict[int, int] = {}
     found: list[int] = []
     free = list(_MELODIC)
@@ -71,7 +71,7 @@ def _conductor(score: Score) -> list[Event]:
 
 
 def key_signature(plan: Plan) -> str:
-    """A plan's key as MIDI can say it: by its tonic, major or minor."""
+    """Return a plan's key as MIDI writes it: tonic, major or minor."""
     names = _MINOR_KEYS if theory.is_minor(plan.mode) else _MAJOR_KEYS
     return names[theory.tonic(plan.key)]
 
@@ -89,7 +89,7 @@ def _part(track: Track, channel: int, end: int) -> list[Event]:
         stop = min(end, max(start + 1, _ticks(note.start + note.length)))
         velocity = max(1, min(127, round(note.velocity * 127)))
         if note.syllable:
-            # As karaoke files have it: a hyphen inside a word, a space after it.
+            # As in karaoke files: a hyphen within a word, a space after it.
             text = note.syllable if note.syllable.endswith("-") else f"{note.syllable} "
             events.append((start, 3, mido.MetaMessage("lyrics", text=text)))
         events.append((start, 4, mido.Message("note_on", channel=channel, note=note.pitch, velocity=velocity)))
@@ -98,7 +98,7 @@ def _part(track: Track, channel: int, end: int) -> list[Event]:
 
 
 def _apart(notes: tuple[Note, ...]) -> list[Note]:
-    """Notes in order of time, each ended where its pitch sounds again, none that would share a tick."""
+    """Sort the notes by time, end each when its pitch sounds again, and drop those that share a tick."""
     kept: list[Note] = []
     last: dict[int, int] = {}
     for note in sorted(notes, key=lambda n: (n.start, n.pitch)):
@@ -115,7 +115,7 @@ def _apart(notes: tuple[Note, ...]) -> list[Note]:
 
 
 def _timed(events: list[Event], end: int) -> mido.MidiTrack:
-    """Events in order, with the time since the one before."""
+    """Return events in order, each with the time since the one before."""
     track = mido.MidiTrack()
     now = 0
     for tick, _, message in sorted(events, key=lambda event: event[:2]):

@@ -1,6 +1,6 @@
 """Finished blocks -> an MP3 file with ID3 tags, by LAME.
 
-LAME comes from `lameenc`: the copy within libsndfile takes four times as long and lets nobody choose its effort.
+LAME comes from `lameenc`: libsndfile's copy takes four times as long, and its quality can't be set.
 Tags after https://id3.org/id3v2.4.0-structure and https://id3.org/id3v2.4.0-frames.
 """
 
@@ -18,12 +18,12 @@ KBIT = 256
 """Constant bitrate, so that players know the length from the size."""
 
 _EFFORT = 7
-"""LAME's quality, 0 slowest to 9. From 7 on it shapes no noise and takes half the time: with a third more bits the
-noise in each critical band is lower than 5 leaves it at 192 kbit."""
+"""LAME's quality, 0 slowest to 9. From 7 on it does no noise shaping and takes half the time; at 256 kbit the noise in
+each critical band is still lower than with 5 at 192 kbit."""
 
 
 def write_mp3(path: Path, blocks: Iterable[Signal], tags: dict[str, str]) -> None:
-    """Write stereo `blocks`, each of shape (2, n), to `path`; `tags` as `id3` takes them."""
+    """Write stereo `blocks`, each of shape (2, n), to `path`, with `tags` as for `id3`."""
     import lameenc
 
     encoder = lameenc.Encoder()

@@ -21,18 +21,18 @@ from riffusion_tui.studio.engine.track_levels import balanced
 from riffusion_tui.studio.engine.types import RING_S, Note, Plan, Score, Track
 from riffusion_tui.studio.engine.vocal import VocalLine
 
-# The General MIDI (GS) drum kits that are better than computed ones.
+# The General MIDI (GS) drum kits that sound better than computed ones.
 _SAMPLED_KITS = {"acoustic": 8, "rock": 16, "jazz": 32, "brushes": 40, "dry": 0, "cinematic": 48}
 
-# What a prompt may call its drums, whatever the genre's are.
+# Drum kits that a prompt can name, whatever the genre's kit is.
 _KIT_WORDS = {"brush": "brushes", "909": "909", "808 drum": "808", "808 kick": "808", "tr-808": "808"}
 
 CACHE_BYTES = 92 << 20
-"""Tones kept ready, at most."""
+"""Bytes of cached tones, at most."""
 
 
 class Performance:
-    """Everything that is needed to play a score."""
+    """A score, its mix and the voices that play it."""
 
     rate = SAMPLE_RATE
 
@@ -55,7 +55,7 @@ class Performance:
         self.sounds = self._font.name if self._font and sampled else SYNTHESIZED
 
     def mixer(self, only: int | None = None) -> Mixer:
-        """Return a fresh mixer: of everything, or of one track."""
+        """Return a new mixer for the whole song, or for one track."""
         return Mixer(self.score, self.parts, self.mixing, only)
 
     def _part(self, track: Track) -> PlayedTrack:
@@ -84,7 +84,7 @@ class Performance:
         return part
 
     def _voice_name(self, track: Track) -> str:
-        """Return what plays the track: one of those that the genre offers for its instrument, or its usual voice."""
+        """Return the voice of a track: one that the genre offers for its instrument, or the usual one."""
         offered = self.mixing.voices.get(track.instrument)
         if not offered:
             return voice_name(track.instrument, track.program)
@@ -114,7 +114,7 @@ class Performance:
 
 
 def outdoor_sounds(plan: Plan) -> list[str]:
-    """Return which of `styles/nature.toml` the prompt's words call for, three at most."""
+    """Return the sounds of `styles/nature.toml` that the prompt mentions, at most three."""
     heard = [h.word.lower() for h in plan.understood if h.meaning in ("nature sounds", "rain")]
     heard += [scene for scene in plan.scenes if scene == "rain"]
     table = read_data("nature.toml")
@@ -127,7 +127,7 @@ def outdoor_sounds(plan: Plan) -> list[str]:
 
 
 def beds(score: Score, lofi: float) -> tuple[Track, ...]:
-    """Return what lies under the whole song without being a part of it: crackle on worn sounds, rain where it rains."""
+    """Return tracks of background sound for the whole song: vinyl crackle for lo-fi, rain if the prompt mentions it."""
     played = {track.instrument for track in score.tracks}
     words = {*score.plan.production, *score.plan.scenes, *score.plan.instruments} - set(score.plan.avoided)
     found = []

@@ -1,4 +1,4 @@
-"""One track's notes -> blocks of sound, with bounded memory: notes that ring on are carried into the next block."""
+"""One track's notes -> blocks of sound, in bounded memory: ringing notes are carried into the next block."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from riffusion_tui.studio.engine.types import Note, Track
 from riffusion_tui.studio.engine.vocal import VocalLine
 
 BLOCK = 1 << 15
-"""Frames of a block: a second and a half."""
+"""Frames per block: 0.74 s."""
 
 _IDLE_BLOCKS = 4
-"""Silent blocks after which a track's effects have nothing left to say."""
+"""Silent blocks after which a track's effects have died away."""
 
 Event = tuple[int, int, Callable[[], Signal]]
 """(first frame, pitch, makes the sound)."""
@@ -28,17 +28,17 @@ Event = tuple[int, int, Callable[[], Signal]]
 
 @dataclass(slots=True)
 class PlayedTrack:
-    """A track and what plays it."""
+    """A track, its voice, its effects and its level."""
 
     track: Track
     voice: Voice | VocalLine
     effects: tuple[str, ...]
     gain_db: float = 0.0
-    """Level in the mix, as `balance` sets it."""
+    """Level in the mix, set by `track_levels`."""
 
 
 def strength(note: Note, seconds_per_beat: float) -> tuple[float, int]:
-    """Return a note's velocity and how many frames it is held, as voices take them."""
+    """Return a note's velocity and the frames it is held, as `Voice.note` takes them."""
     return min(1.0, max(0.02, note.velocity)), max(64, round(note.length * seconds_per_beat * SAMPLE_RATE))
 
 
@@ -56,7 +56,7 @@ class Player:
         self._scaled = np.empty(BLOCK, dtype=np.float32)
 
     def block(self, index: int) -> Signal | None:
-        """Return block number `index`, or None where nothing sounds; blocks are asked for in order, each once."""
+        """Return block `index`, or None if it is silent. Call it once for each block, in order."""
         start, end = index * BLOCK, (index + 1) * BLOCK
         while self._next < len(self._events) and self._events[self._next][0] < end:
             at, pitch, play = self._events[self._next]
@@ -84,7 +84,7 @@ class Player:
         return [event(n) for n in sorted(track.notes, key=lambda n: (n.start, n.pitch))]
 
     def _add(self, at: int, pitch: int, sound: Signal) -> None:
-        """Add a sound that begins at frame `at` of the block that comes next."""
+        """Add a sound that begins at frame `at` of the next block."""
         frames = sound.shape[-1]
         while len(self._ahead) * BLOCK < at + frames:
             self._ahead.append(np.zeros((2, BLOCK), dtype=np.float32))
@@ -102,13 +102,13 @@ class Player:
             done += n
 
     def _sides(self, pitch: int) -> tuple[np.float32, np.float32]:
-        """Return the gains of a mono note to the left and right: notes of one part lie beside each other."""
+        """Return the left and right gain of a mono note: the notes of a track are spread by pitch."""
         angle = (self._spread * ((pitch * 7) % 12 / 5.5 - 1) + 1) * np.pi / 4
         return np.float32(np.cos(angle) * 1.2), np.float32(np.sin(angle) * 1.2)
 
 
 def _spread_of(part: PlayedTrack) -> float:
-    """Return how far a mono voice's notes are spread over the picture: chords wide, single lines and basses not."""
+    """Return how wide a mono voice's notes are panned: chords wide, single lines and basses not."""
     return {"chords": 0.7, "pad": 0.7, "arp": 0.8, "counter": 0.3, "lead": 0.15}.get(part.track.role, 0.0)
 
 

@@ -1,7 +1,7 @@
 """Score -> the mix as blocks of sound, in bounded memory.
 
-The mix is a sum of tracks, and each thing done to a track before the sum is done to that track alone; what happens to
-the sum (reverb, echo, level of a section, ducking) is linear. So the stems, each rendered by itself, add up to the mix.
+Processing before the sum affects one track only; processing of the sum (reverb, echo, section level, ducking) is
+linear. So the stems, each rendered by itself, add up to the mix.
 """
 
 from __future__ import annotations
@@ -25,20 +25,20 @@ Curve = tuple[tuple[float, float], ...]
 _ECHOED = frozenset({"lead", "vocal", "arp"})
 
 TAIL_S = 3.0
-"""Seconds after the last beat in which reverb and tones die away."""
+"""Seconds after the last beat for reverb and tones to die away."""
 
 DRUM_ROLES = frozenset({"drums", "percussion"})
 _LOW_ROLES = frozenset({"drums", "percussion", "bass", "fx"})
-"""Roles that keep their lows; all others make room for the bass."""
+"""Roles that keep their lows; all others get a low cut."""
 
-# What is taken from everything but bass and drums: (hertz, dB).
+# The low cut of everything but bass and drums: (hertz, dB).
 _UPPER: Curve = ((30.0, -14.0), (80.0, -7.0), (140.0, -2.0), (250.0, -1.0), (500.0, 0.0), (20_000.0, 0.0))
 
 _KICKS = frozenset({35, 36})
 
 
 def _added(first: Curve, second: Curve) -> Curve:
-    """Return the curve of two filters in a row; one without points is none."""
+    """Return the curve of two filters in series; a curve without points is no filter."""
     at = sorted({hertz for hertz, _ in (*first, *second)})
     total = np.zeros(len(at))
     for curve in (first, second):
@@ -48,7 +48,7 @@ def _added(first: Curve, second: Curve) -> Curve:
 
 
 def _tone_curve(mixing: Mixing) -> Curve:
-    """Return the whole mix's filter: the genre's tone, and the narrow band of a worn tape as far as it is lo-fi."""
+    """Return the mix's filter: the genre's tone, and the narrow band of a worn tape if it is lo-fi."""
     worn = mixing.lofi
     points = zip((60.0, 250.0, 1000.0, 4000.0, 12_000.0), mixing.tone, (-2.0, 0.0, 1.0, -2.0, -9.0), strict=True)
     inner = tuple((hertz, db + worn * lost) for hertz, db, lost in points)
@@ -56,7 +56,7 @@ def _tone_curve(mixing: Mixing) -> Curve:
 
 
 class Automation:
-    """The gain of each moment: sections by their energy, and everything but drums giving way to the kick."""
+    """Gains over time: section levels by energy, and side-chain ducking of everything but drums."""
 
     def __init__(self, score: Score, mixing: Mixing) -> None:
         self._frames_per_beat = 60.0 / score.plan.bpm * SAMPLE_RATE
@@ -86,12 +86,12 @@ class Automation:
         return np.repeat(np.interp(at, self._edges, self._gains).astype(np.float32), 64)
 
     def softness(self, index: int) -> float:
-        """Return how much of the highs a calm section gives up, 0 to 1."""
+        """Return how much of the highs a calm section loses, 0 to 1."""
         middle = (index + 0.5) * BLOCK
         return next((soft for at, soft in reversed(self._soft) if at <= middle), 0.0)
 
     def ducking(self, index: int) -> Signal | None:
-        """Return the side-chain's gain over block `index`, or None when nothing ducks."""
+        """Return the ducking gain over block `index`, or None if there is none."""
         if not len(self._kicks):
             return None
         at = np.arange(index * BLOCK, (index + 1) * BLOCK, 32)
@@ -102,10 +102,10 @@ class Automation:
 
 
 class Mixer:
-    """Plays all parts and sums them, block after block.
+    """Renders all tracks and sums them, block by block.
 
-    Iterating gives (2, BLOCK) arrays until the song and its tail are over. `only` renders a single track with its share
-    of reverb and echo: a stem.
+    Iterating gives (2, BLOCK) arrays until the song and its tail are over. `only` renders one track with its share of
+    reverb and echo: a stem.
     """
 
     def __init__(self, score: Score, parts: list[PlayedTrack], mixing: Mixing, only: int | None = None) -> None:

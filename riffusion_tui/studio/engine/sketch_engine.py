@@ -1,4 +1,4 @@
-"""The sketch engine: a prompt becomes a song by rules, synthesis and, where there are any, sampled instruments."""
+"""The sketch engine: makes a song from a prompt by rules, synthesis and, if there is a soundfont, samples."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ FORMATS = ("mp3", "wav", "flac", "ogg", "midi", "stems")
 
 
 class SketchEngine:
-    """Makes songs in this process. Cheap to make, to copy and to pickle: it loads what it needs when it is used."""
+    """Makes songs in this process. Cheap to create, copy and pickle: it loads what it needs on first use."""
 
     name = "sketch"
     formats = FORMATS
@@ -34,7 +34,7 @@ class SketchEngine:
         """Make a song and write it to `to`.
 
         Raises:
-            Cancelled: `cancelled()` said so; nothing is left behind.
+            Cancelled: `cancelled()` returned true; no file is left behind.
             EngineError: the format is not one of `formats`, or the file could not be written.
         """
         if format not in FORMATS:
@@ -49,7 +49,7 @@ class SketchEngine:
         return self.render(score, to, format, progress, cancelled)
 
     def write_lyrics(self, request: Request) -> str:
-        """Return lyrics for a request, even for one that asks for no voice: somebody asked for the words alone."""
+        """Return lyrics for a request, even for an instrumental one."""
         from riffusion_tui.studio.engine.compose import compose
         from riffusion_tui.studio.engine.prompt import plan
 
@@ -65,7 +65,7 @@ class SketchEngine:
     def render(
         self, score: Score, to: Path, format: str, progress: Progress, cancelled: Callable[[], bool]
     ) -> RenderedSong:
-        """Play `score` and write it to `to`; the second half of `make`."""
+        """Render `score` and write it to `to`: the second half of `make`."""
         if format == "midi":
             return _write_midi(score, to, progress)
         try:
@@ -79,7 +79,7 @@ class SketchEngine:
 
 
 class _Work:
-    """One song on its way to a file."""
+    """One song being rendered to a file."""
 
     def __init__(
         self,
@@ -167,7 +167,7 @@ class _Work:
 
 
 def _write_midi(score: Score, to: Path, progress: Progress) -> RenderedSong:
-    """Write the score alone: nothing is played, so there is no waveform, loudness or cover to tell of."""
+    """Write the score alone: nothing is rendered, so there is no waveform, loudness or cover."""
     from riffusion_tui.studio.engine.midi import write_midi
 
     try:
@@ -179,7 +179,7 @@ def _write_midi(score: Score, to: Path, progress: Progress) -> RenderedSong:
 
 
 def _described(score: Score, to: Path, format: str) -> RenderedSong:
-    """Return what the score alone tells of a song."""
+    """Return what is known of a song from its score alone."""
     seconds = 60 / score.plan.bpm
     return RenderedSong(
         file=to,
@@ -200,7 +200,7 @@ def _cover_of(to: Path) -> Path:
 
 
 def plan_of(request: Request) -> Plan:
-    """Return what would be made, without making it."""
+    """Return the plan of a song without making it."""
     from riffusion_tui.studio.engine.prompt import plan
 
     return plan(request)

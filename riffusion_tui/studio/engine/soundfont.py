@@ -3,9 +3,9 @@
 After "SoundFont Technical Specification 2.04" (http://www.synthfont.com/sfspec24.pdf). SF3 is MuseScore's: samples of
 type 0x10 are Ogg Vorbis, their `start` and `end` byte offsets (https://github.com/FluidSynth/fluidsynth/wiki/SoundFont3Format).
 
-    SoundfontError      choose another file, or none
-        NotASoundfont   it is something else
-        DamagedSoundfont         it is cut short or contradicts itself
+    SoundfontError          the file can't be used
+        NotASoundfont       it is another kind of file
+        DamagedSoundfont    it is truncated or inconsistent
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from riffusion_tui.studio.engine.types import EngineError
 
 
 class SoundfontError(EngineError):
-    """The soundfont can't be used: choose another one, or none."""
+    """The soundfont can't be used: choose another one or remove the setting."""
 
 
 class NotASoundfont(SoundfontError):
@@ -32,7 +32,7 @@ class NotASoundfont(SoundfontError):
 
 
 class DamagedSoundfont(SoundfontError):
-    """The file is cut short or contradicts itself."""
+    """The file is truncated or inconsistent."""
 
 
 _RECORDS = {
@@ -49,7 +49,7 @@ _RECORDS = {
 }  # fmt: skip
 _ROM, _VORBIS = 0x8000, 0x10
 _MOST_FRAMES = 20_000_000
-"""Frames of one sample that are believed; the longest of a large piano is a tenth of that."""
+"""Frames per sample, at most; the longest of a large piano is a tenth of that."""
 
 # Generators (section 8.1.2 of the specification).
 _START, _END, _LOOP_START, _LOOP_END, _START_COARSE = 0, 1, 2, 3, 4
@@ -58,7 +58,7 @@ _INSTRUMENT, _KEYS, _VELOCITIES, _LOOP_START_COARSE, _KEY, _ATTENUATION = 41, 43
 _LOOP_END_COARSE, _COARSE, _FINE, _SAMPLE, _MODES, _SCALE, _ROOT = 50, 51, 52, 53, 54, 56, 58
 _DEFAULTS = {_CUTOFF: 13500, _DELAY: -12000, _ATTACK: -12000, _HOLD: -12000, _DECAY: -12000, _RELEASE: -12000,
              _SCALE: 100, _KEY: -1, _ROOT: -1}  # fmt: skip
-# A preset's zone may not change these, only an instrument's (section 8.5).
+# Only an instrument's zone may change these, not a preset's (section 8.5).
 _INSTRUMENT_ONLY = frozenset({_START, _END, _LOOP_START, _LOOP_END, _START_COARSE, _LOOP_START_COARSE,
                               _LOOP_END_COARSE, _KEY, _MODES, _ROOT, _SAMPLE, _KEYS, _VELOCITIES,
                               _INSTRUMENT})  # fmt: skip
@@ -68,7 +68,7 @@ Zone = dict[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """One sample as a key and velocity play it. Times in seconds, levels in dB."""
+    """One sample as played at a key and velocity. Times in seconds, levels in dB."""
 
     sample: int
     semitones: float
@@ -80,7 +80,7 @@ class Region:
     hold: float
     decay: float
     sustain_db: float
-    """Level that it decays to, 0 or below."""
+    """Sustain level, 0 or below."""
     release: float
     cutoff: float
     """Hertz."""
@@ -89,19 +89,19 @@ class Region:
     """Frames from the sample's first."""
     loop_end: int
     skip: int
-    """Frames of the sample left out at its start."""
+    """Frames skipped at the start of the sample."""
 
 
 class SoundFont:
-    """A soundfont whose tables are read; the file is opened only while something is read from it."""
+    """A soundfont whose tables are in memory; the file is only open while it is read."""
 
     def __init__(self, path: Path, cache_bytes: int = 24 << 20) -> None:
-        """Read the tables of `path`; the samples stay on the disk until they are played.
+        """Read the tables of `path`; samples are read when they are played.
 
         Raises:
             NotASoundfont: it is another kind of file.
-            DamagedSoundfont: tables are missing, cut short, or point outside.
-            SoundfontError: it can't be read at all.
+            DamagedSoundfont: tables are missing, truncated, or point outside the file.
+            SoundfontError: it can't be read.
         """
         self.path = path
         self.name = path.name
@@ -121,11 +121,11 @@ class SoundFont:
             raise DamagedSoundfont(f"{path.name} holds no instruments.")
 
     def has(self, bank: int, program: int) -> bool:
-        """Say whether there is an instrument under this bank and program (drums: bank 128, program the kit)."""
+        """Return whether there is an instrument at this bank and program (drums: bank 128, the program is the kit)."""
         return (bank, program) in self.presets
 
     def regions(self, bank: int, program: int, key: int, velocity: int) -> list[Region]:
-        """Return what sounds when `key` is struck with `velocity` (both 0 to 127)."""
+        """Return the regions that sound for `key` and `velocity` (both 0 to 127)."""
         asked = (bank, program, key, velocity)
         if asked in self._found:
             return self._found[asked]
@@ -168,7 +168,7 @@ class SoundFont:
             raise SoundfontError(f"{self.name} can't be read: {error.strerror or error}") from error
 
     def _zones(self, heads: bytes, bags: bytes, gens: bytes, index: int, last: int) -> list[Zone]:
-        """Return a preset's or instrument's zones, the global one folded into each."""
+        """Return a preset's or instrument's zones, with the global zone merged into each."""
         if (heads, index) in self._read:
             return self._read[heads, index]
         head, bag, gen = self._tables[heads], self._tables[bags], self._tables[gens]
@@ -206,7 +206,7 @@ class SoundFont:
         return Region(
             sample=index,
             semitones=float(np.clip(cents / 100, -60, 60)),
-            # Attenuation counts at four tenths, as all players do since the first sound card did.
+            # Attenuation is scaled by 0.4, as in all players since the EMU8000.
             gain_db=-0.04 * float(np.clip(value(_ATTENUATION), 0, 1440)),
             pan=float(np.clip(value(_PAN) / 500, -1, 1)),
             attack=_seconds(value(_ATTACK)),
@@ -262,7 +262,7 @@ def _table(file: Any, chunks: dict[bytes, tuple[int, int]], name: bytes, kind: n
 
 
 def _chunks(file: Any, size: int) -> dict[bytes, tuple[int, int]]:
-    """Return (offset, size) of every chunk by its name, those within lists included."""
+    """Return (offset, size) of every chunk by name, including those inside lists."""
     head = file.read(12)
     if len(head) < 12 or head[:4] != b"RIFF" or head[8:12] != b"sfbk":
         raise NotASoundfont("This is not a soundfont (SF2 or SF3).")
@@ -283,7 +283,7 @@ def _chunks(file: Any, size: int) -> dict[bytes, tuple[int, int]]:
 
 
 def _following(file: Any, end: int, length: int) -> int:
-    """Return where the next chunk begins: some files leave out the byte that pads a chunk of odd length."""
+    """Return where the next chunk begins: some files omit the pad byte after a chunk of odd length."""
     if length % 2 == 0:
         return end
     file.seek(end)

@@ -1,4 +1,4 @@
-"""Which sounds play: the engine's own voices, or a soundfont where one is found."""
+"""Chooses the sounds: a soundfont if one is found, else the engine's own voices."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ if TYPE_CHECKING:
     from riffusion_tui.studio.engine.soundfont import SoundFont
 
 SYNTHESIZED = "synthesized"
-"""The value of the setting, and of `RenderedSong.sounds`, for the engine's own voices alone."""
+"""The value of the setting, and of `RenderedSong.sounds`, for the engine's own voices."""
 
 FOLDERS = (
     "/usr/share/sounds/sf2", "/usr/share/sounds/sf3", "/usr/share/soundfonts", "/usr/local/share/soundfonts",
     "/opt/homebrew/share/soundfonts", "~/.local/share/soundfonts", "~/Library/Audio/Sounds/Banks",
 )  # fmt: skip
-"""Where systems keep soundfonts, in the order in which they are searched."""
+"""System folders of soundfonts, in search order."""
 
 _PREFERRED = ("FluidR3_GM.sf2", "FluidR3Mono_GM.sf3", "FluidR3_GM.sf3")
 
 
 def candidates(setting: str | None) -> Iterator[Path]:
-    """Give soundfonts in order: the setting's, the system's, the one that pretty_midi brings.
+    """Yield soundfonts in order: the setting's, the system's, the one in pretty_midi.
 
     Args:
-        setting: a path, or None to search. `synthesized` gives none.
+        setting: a path, or None to search. `synthesized` yields none.
     """
     if setting == SYNTHESIZED:
         return
@@ -42,7 +42,7 @@ def candidates(setting: str | None) -> Iterator[Path]:
 
 
 def _brought() -> Path | None:
-    """Find pretty_midi's soundfont without importing pretty_midi, which takes a tenth of a second."""
+    """Find pretty_midi's soundfont without importing pretty_midi, which takes 0.1 s."""
     spec = importlib.util.find_spec("pretty_midi")
     if spec is None or not spec.submodule_search_locations:
         return None
@@ -51,7 +51,7 @@ def _brought() -> Path | None:
 
 
 def open_sounds(setting: str | None) -> SoundFont | None:
-    """Open the first soundfont that can be used, or return None: then the engine's own voices play.
+    """Open the first usable soundfont, or return None to use the engine's own voices.
 
     Args:
         setting: as for `candidates`.
@@ -69,7 +69,7 @@ def open_sounds(setting: str | None) -> SoundFont | None:
 
 
 def describe_sounds(setting: str | None) -> str:
-    """Say in a line which sounds will play, and why not those that the setting names.
+    """Return a line on which sounds will play and, if the setting's can't, why.
 
     Args:
         setting: as for `candidates`.

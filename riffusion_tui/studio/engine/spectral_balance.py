@@ -1,7 +1,7 @@
-"""The mix's tone, before it is mixed: what the parts sound like together is brought near the genre's usual curve.
+"""Spectral balance: the mix's filter is set so that the sum of the tracks comes near the genre's usual curve.
 
-An engineer would do it with an equalizer at the end; here it is part of the mix's own filter and costs nothing. Boomy
-songs lose lows and dull ones gain highs, by a few dB, and stems get the same.
+It works like an equalizer on the master, but is part of the mix's own filter and costs nothing. Boomy songs lose lows
+and dull ones gain highs, by a few dB, and stems get the same.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ EDGES = (30.0, 120.0, 500.0, 2000.0, 7000.0, 16_000.0)
 
 _SIZE = 4096
 _PULL = 0.7
-"""How much of the way to the genre's curve a song is brought."""
+"""How far a song moves towards the genre's curve, 0 to 1."""
 _MOST_DB = 5.0
 
 
@@ -36,13 +36,13 @@ def band_powers(sound: Signal) -> Floats:
 
 
 def relative(powers: Floats) -> Floats:
-    """Return bands in dB against their mean."""
+    """Return the bands in dB relative to their mean."""
     levels = 10 * np.log10(powers + 1e-9)
     return np.asarray(levels - levels.mean(), dtype=np.float64)
 
 
 def toned(mixing: Mixing, parts: Sequence[Floats]) -> Mixing:
-    """Return the mix with the tone that brings parts of these powers in each band near the genre's curve."""
+    """Return the mix with the tone that brings tracks of these band powers near the genre's curve."""
     if not mixing.curve or not len(parts):
         return mixing
     off = np.array(mixing.curve) - relative(np.sum(parts, axis=0))

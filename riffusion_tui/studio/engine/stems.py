@@ -1,8 +1,7 @@
-"""A zip of WAV files, one a track, aligned, that add up to the mix.
+"""Stems: a zip of aligned WAV files, one per track, that add up to the mix.
 
-Each track is played again by itself, with its own share of reverb and echo, and is given the gain and width that the
-whole mix was given at each moment. Both are linear, so the sum of the stems is the mix, to within the
-rounding of 16 bits.
+Each track is rendered again by itself, with its share of reverb and echo, and gets the gain and width of the master at
+each moment. Both are linear, so the stems add up to the mix within the rounding of 16 bits.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ from riffusion_tui.studio.engine.types import Track
 
 
 def write_stems(path: Path, session: Performance, mastering: Mastering, step: Callable[[float], None]) -> None:
-    """Write the stems of a song to the zip file `path`; `step` is told the share done.
+    """Write the stems of a song to the zip file `path`; `step` is called with the share done.
 
     Raises:
         EncodeError: the folder can't be written or the disk is full.
@@ -48,7 +47,7 @@ def _share(step: Callable[[float], None], done: int, of: int, share: float) -> N
 
 
 def stem_names(tracks: list[Track]) -> list[str]:
-    """Return a file name for each track, without its extension: numbered, plain ASCII, none twice."""
+    """Return a unique file name for each track, without extension: numbered, plain ASCII."""
     plain = ["".join(c if c.isascii() and c.isalnum() else " " for c in t.name or t.role).split() for t in tracks]
     return [f"{i:02d} {' '.join(words)}".strip() for i, words in enumerate(plain, start=1)]
 
@@ -68,7 +67,7 @@ def _write_stem(
 
 
 def _header(frames: int) -> bytes:
-    """Return the head of a WAV file of 16-bit stereo (http://soundfile.sapp.org/doc/WaveFormat/)."""
+    """Return the header of a 16-bit stereo WAV file (http://soundfile.sapp.org/doc/WaveFormat/)."""
     size = frames * 4
     head = io.BytesIO()
     head.write(b"RIFF" + struct.pack("<I", 36 + size) + b"WAVEfmt ")

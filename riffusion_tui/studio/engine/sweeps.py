@@ -1,6 +1,6 @@
-"""Filters that move with the form: what opens on the way to a drop, and the lows that leave just before it.
+"""Filter sweeps that follow the form: a low-pass that opens towards a drop, and a low cut just before it.
 
-Both are linear and the same for every stem. A filter that moves is a cross-fade between filters that stand.
+Both are linear and the same for every stem. A moving filter is a cross-fade between fixed ones.
 """
 
 from __future__ import annotations
@@ -16,18 +16,18 @@ from riffusion_tui.studio.engine.synth.tones import drawn_filter
 from riffusion_tui.studio.engine.types import Score
 
 SWEPT = frozenset({"chords", "pad", "arp"})
-"""Roles whose filter opens."""
+"""Roles that the opening filter is applied to."""
 
 _CORNERS = (400.0, 1000.0, 2800.0)
-"""Hertz at which the standing filters close; fully open is none of them."""
+"""Corner frequencies of the fixed filters, in hertz; fully open is no filter."""
 _LOWS = 220.0
-"""Hertz below which is taken away before a drop."""
+"""Corner of the low cut before a drop, in hertz."""
 _RISING = frozenset({"prechorus", "breakdown", "intro"})
 _GRID = 64
 
 
 class Sweeps:
-    """The moving filters of a song; `depth` 0 to 1 is how far they close."""
+    """The filter sweeps of a song; `depth` 0 to 1 is how far they close."""
 
     def __init__(self, score: Score, depth: float, block: int) -> None:
         self._block = block
@@ -49,7 +49,7 @@ class Sweeps:
         self._deep = ShortFilter(drawn_filter(_lowpass(_LOWS)))
 
     def opened(self, swept: Signal, index: int) -> Signal:
-        """Return block `index` of the swept roles, any number of channels, as far open as it is to be."""
+        """Return block `index` of the swept roles, filtered; any number of channels."""
         closed = self._curve(self._closed, index)
         if closed is None:
             return swept
@@ -60,14 +60,14 @@ class Sweeps:
         return np.asarray(total, dtype=np.float32)
 
     def lightened(self, low: Signal, index: int) -> Signal:
-        """Return block `index` of drums and bass without the lows that are to be away."""
+        """Return block `index` of drums and bass, with the low cut."""
         away = self._curve(self._lows, index)
         return low if away is None else np.asarray(low - self._deep(low) * away, dtype=np.float32)
 
     def _curve(self, points: tuple[list[float], list[float]], index: int) -> Signal | None:
-        """Return a curve over a block; None where it rests there and in the block that comes next.
+        """Return a curve over a block; None if it does nothing there and in the next block.
 
-        The block before one that moves is filtered too, so that the filter is in motion when it is heard.
+        The block before a moving one is filtered too, so that the filter's state is ready.
         """
         frames = np.arange(index * self._block, (index + 2) * self._block, _GRID)
         values = np.interp(frames, *points).astype(np.float32)

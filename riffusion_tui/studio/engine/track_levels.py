@@ -1,7 +1,7 @@
-"""Balance: each track is listened to where it plays most, and set to the level that its role has in the genre.
+"""Track levels: each track is measured where it is fullest and set to the level of its role in the genre.
 
-Whatever plays it, a computed voice or any soundfont, and however its part is written, a track is then as loud as it is
-meant to be at its fullest, and keeps its own dynamics elsewhere.
+So a track has the intended level there whether a computed voice or a soundfont plays it, and keeps its dynamics
+elsewhere.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from riffusion_tui.studio.engine.types import Note, Score
 _HEARD_BLOCKS = 4
 _REFERENCE_DB = -20.0
 _FX_DB = -7.0
-"""Effects swell or last the whole song: no few seconds stand for them, and their voices know how loud they are."""
+"""Effects are not measured: they swell or last the whole song, and their voices have a fixed level."""
 _MOST_DB = 24.0
 
 
 def balanced(score: Score, parts: list[PlayedTrack], mixing: Mixing) -> tuple[list[PlayedTrack], Mixing]:
-    """Return the parts with their gains, and the mix with its tone: see `toned`."""
+    """Return the tracks with their gains, and the mix with its tone (see `toned`)."""
     spb = 60.0 / score.plan.bpm
     asked = read_data("cast.toml")["noticed"]
     gained, powers = [], []
@@ -35,13 +35,13 @@ def balanced(score: Score, parts: list[PlayedTrack], mixing: Mixing) -> tuple[li
         if part.track.instrument in score.plan.instruments:
             gain_db += asked.get(part.track.instrument, 0.0)
         gained.append(replace(part, gain_db=gain_db))
-        # As much as it plays: a part of the last chorus alone says little of the song.
+        # Weighted by how much it plays: a track of the last chorus alone says little about the song.
         powers.append(power * 10 ** (gain_db / 10) * min(1.0, sum(n.length for n in part.track.notes) / score.beats))
     return gained, toned(mixing, powers)
 
 
 def _heard(part: PlayedTrack, spb: float, mixing: Mixing, seed: int) -> tuple[float, Floats]:
-    """Return a part's gain in dB, and its power in each band where it plays most."""
+    """Return a track's gain in dB, and its power in each band where it is fullest."""
     wanted = part.track.gain_db + mixing.levels.get(part.track.role, -8.0)
     if part.track.role == "fx":
         return wanted + _FX_DB, np.zeros(len(EDGES) - 1)
@@ -51,13 +51,13 @@ def _heard(part: PlayedTrack, spb: float, mixing: Mixing, seed: int) -> tuple[fl
     blocks = [player.block(i) for i in range(_HEARD_BLOCKS)]
     sound = np.concatenate([silence if b is None else b for b in blocks], axis=1)
     heard = mean_loudness(sound)
-    # In whole tenths: the last bits of a sum differ between machines, and a song should not.
+    # Rounded to tenths: the last bits of a sum differ between machines, and songs should not.
     gain_db = wanted + round(float(np.clip(_REFERENCE_DB - heard, -_MOST_DB, _MOST_DB)), 1)
     return gain_db, band_powers(sound)
 
 
 def _fullest(notes: tuple[Note, ...], spb: float) -> tuple[Note, ...]:
-    """Return the notes of the few seconds in which most is played, moved to the start."""
+    """Return the notes of the few fullest seconds, moved to the start."""
     block = BLOCK / SAMPLE_RATE / spb
     last = int(max(n.start for n in notes) / block) + 1
     weight = np.zeros(last + _HEARD_BLOCKS)
@@ -65,6 +65,7 @@ def _fullest(notes: tuple[Note, ...], spb: float) -> tuple[Note, ...]:
         weight[int(note.start / block)] += note.velocity**2 * min(note.length, 2 * block)
     at = int(np.argmax(np.convolve(weight, np.ones(_HEARD_BLOCKS), "valid"))) * block
     inside = [n for n in notes if at <= n.start < at + _HEARD_BLOCKS * block]
-    # From the first of them on: of a chord in the window's last moment only the attack would be heard.
+    # From the first of them on: at the end of the window, only the attack of a chord would be measured.
+
     first = min(n.start for n in inside)
     return tuple(replace(n, start=n.start - first) for n in inside)

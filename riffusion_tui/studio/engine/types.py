@@ -11,15 +11,15 @@ from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 RING_S = 1.5
-"""Seconds after a score's last beat in which the sound dies away: a song lasts its beats and this."""
+"""Seconds after the last beat for the sound to die away: a song lasts its beats plus this."""
 
 
 class EngineError(Exception):
-    """The engine could not make the song; `str(error)` says why in words a person can use."""
+    """The engine could not make the song; `str(error)` says why and what to do."""
 
 
 class Cancelled(EngineError):
-    """Somebody asked for the song not to be made any more."""
+    """The song was cancelled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class RecognizedTerm:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is asked of an engine. None means: choose from the prompt."""
+    """A request for a song. None means: choose from the prompt."""
 
     prompt: str
     seed: int = 0
@@ -44,14 +44,14 @@ class Request:
     title: str | None = None
     lyrics: str | None = None
     lyrics_strength: float = 0.5
-    """0 ignores given lyrics, 1 keeps every line."""
+    """0 ignores the given lyrics, 1 keeps every line."""
     prompts: tuple[WeightedPrompt, ...] = ()
-    """create-compose: further prompts, each for a part of the song."""
+    """Further prompts, each for a section of the song (create-compose)."""
 
 
 @dataclass(frozen=True, slots=True)
 class WeightedPrompt:
-    """A prompt that colours a part of the song: `strength` 0 to 1, `start` and `end` as shares of it."""
+    """A prompt for a section of the song: `strength` 0 to 1, `start` and `end` as shares of the song."""
 
     text: str
     strength: float = 0.5
@@ -61,16 +61,16 @@ class WeightedPrompt:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What will be made, before a note is written. The same prompt, seed and request give the same plan."""
+    """What will be composed. The same prompt, seed and request give the same plan."""
 
     prompt: str
     seed: int
     genre: str
-    """A key of `styles/`."""
+    """A genre of `styles/genres`."""
     blend: str | None
-    """A second genre that colours the first."""
+    """A second genre, blended into the first."""
     bpm: float
-    """Quarter notes a minute."""
+    """Quarter notes per minute."""
     key: str
     """Tonic as written: `A`, `F#`, `Bb`."""
     mode: str
@@ -80,12 +80,12 @@ class Plan:
     """0 straight, 1 full triplet."""
     moods: tuple[str, ...]
     scenes: tuple[str, ...]
-    """Scenes, places, activities: what lyrics and colour draw on."""
+    """Scenes, places and activities, used for lyrics and mood."""
     era: str | None
     instruments: tuple[str, ...]
-    """Asked for by name, in the lexicon's words."""
+    """Instruments that the prompt names, as keys of `instruments.toml`."""
     avoided: tuple[str, ...]
-    """Must not sound: `drums`, `vocals`, …"""
+    """What must not play: `drums`, `vocals`, …"""
     vocals: str
     """none, male, female, choir or any."""
     production: tuple[str, ...]
@@ -93,21 +93,21 @@ class Plan:
     energy: float
     density: float
     brightness: float
-    """Each 0 to 1, 0.5 as usual for the genre."""
+    """Each 0 to 1; 0.5 is usual for the genre."""
     structure: tuple[str, ...]
-    """Hints of form: `solo piano intro`, `drop`, `builds up`."""
+    """Hints about the form: `solo piano intro`, `drop`, `builds up`."""
     length_s: float
     language: str
     understood: tuple[RecognizedTerm, ...]
     ignored: tuple[str, ...]
     chosen: tuple[tuple[str, str], ...]
-    """What the engine chose itself, since the prompt did not say: (field, value)."""
+    """(field, value) of what the engine chose because the prompt did not say."""
     subject: str = ""
-    """What the song is to be about, in the prompt's words; empty when it does not say."""
+    """What the song is about, in the prompt's words; empty if it does not say."""
     parts: tuple[PartColour, ...] = ()
-    """Further prompts of the request: what they want, and in which part of the song."""
+    """The request's further prompts, each with its time range."""
     cast: tuple[str, ...] = ()
-    """Exactly who plays, once a player: two violins are there twice. Empty: the genre fills the band."""
+    """Exactly who plays, one entry per player: two violins are listed twice. Empty: the genre fills the band."""
 
     @property
     def tempo(self) -> str:
@@ -119,12 +119,12 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class PartColour:
-    """What a further prompt wants of the song from `start` to `end`, shares of its length."""
+    """The targets of a further prompt from `start` to `end`, as shares of the song."""
 
     start: float
     end: float
     strength: float
-    """0 to 1: how far energy, density and brightness go from the plan's own to these."""
+    """0 to 1: how far energy, density and brightness move from the plan's own to these."""
     instruments: tuple[str, ...]
     avoided: tuple[str, ...]
     moods: tuple[str, ...]
@@ -146,15 +146,15 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """One instrument's part of the song."""
+    """The notes of one instrument."""
 
     name: str
     role: str
     """drums, bass, chords, pad, lead, vocal, arp, counter, fx."""
     instrument: str
-    """The voice that plays it, a key of the voices table."""
+    """A key of `instruments.toml`."""
     program: int
-    """General MIDI program 0 to 127; meaningless for drums."""
+    """General MIDI program 0 to 127; unused for drums."""
     notes: tuple[Note, ...]
     gain_db: float = 0.0
     pan: float = 0.0
@@ -163,10 +163,10 @@ class Track:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of the form: `bars` bars from `start` beats on."""
+    """A section of the song: `bars` bars from `start` beats on."""
 
     name: str
-    """As shown: `Verse 2`."""
+    """As displayed: `Verse 2`."""
     kind: str
     """intro, verse, prechorus, chorus, bridge, solo, drop, breakdown, ending."""
     start: float
@@ -174,7 +174,7 @@ class Section:
     energy: float
     """0 to 1: density, register, loudness and brightness follow it."""
     lift: int = 0
-    """Semitones that it lies above the song's key: a last chorus may be lifted."""
+    """Semitones above the song's key: the last chorus may be transposed up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +191,7 @@ class Chord:
 
 @dataclass(frozen=True, slots=True)
 class LyricLine:
-    """A line that is carried by the vocal track from `start` to `end` beats."""
+    """A line that is sung from `start` to `end` beats."""
 
     start: float
     end: float
@@ -208,15 +208,15 @@ class Score:
     chords: tuple[Chord, ...]
     tracks: tuple[Track, ...]
     lyrics: str
-    """`[Verse]` … as text; `[Instrumental]` when there are none."""
+    """The text with its headings (`[Verse]`), or `[Instrumental]`."""
     lyric_lines: tuple[LyricLine, ...]
     beats: float
-    """Length in beats, the ending's last bar included, the reverb's tail not."""
+    """Length in beats, including the last bar, without the reverb tail."""
 
 
 @dataclass(frozen=True, slots=True)
 class RenderedSong:
-    """A finished song on disk, and what can be said of it."""
+    """A finished song on disk and its metadata."""
 
     file: Path
     format: str
@@ -228,39 +228,39 @@ class RenderedSong:
     waveform: tuple[float, ...]
     loudness_lufs: float
     sounds: str
-    """Which sounds played it: `synthesized`, or the soundfont's name."""
+    """`synthesized`, or the name of the soundfont that played it."""
     cover: Path | None = None
     extras: tuple[tuple[str, str], ...] = field(default=())
 
 
 Progress = Callable[[float, str], None]
-"""Told (share done, 0 to 1; what is being done)."""
+"""Called with the share done, 0 to 1, and the current stage."""
 
 
 class Engine(Protocol):
-    """Anything that makes a song from a request, in this process, without asking anybody."""
+    """Makes a song from a request, in this process and offline."""
 
     @property
     def name(self) -> str:
-        """Short name, kept with each song."""
+        """Short name, stored with each song."""
         ...
 
     @property
     def formats(self) -> tuple[str, ...]:
-        """What `make` can write, the default first."""
+        """Formats that `make` can write, the default first."""
         ...
 
     def make(
         self, request: Request, to: Path, format: str, progress: Progress, cancelled: Callable[[], bool]
     ) -> RenderedSong:
-        """Make a song and write it to `to`. Raises `Cancelled` soon after `cancelled()` says so."""
+        """Make a song and write it to `to`. Raises `Cancelled` soon after `cancelled()` returns true."""
         ...
 
 
 @runtime_checkable
 class LyricWriter(Protocol):
-    """What an engine may do besides: write lyrics without making the song."""
+    """An engine that can write lyrics without making the song."""
 
     def write_lyrics(self, request: Request) -> str:
-        """Return lyrics in sections (`[Verse]` …) on the prompt's subject, going on from the request's own, if any."""
+        """Return lyrics in sections (`[Verse]` …) about the prompt's subject, continuing the request's own, if any."""
         ...
