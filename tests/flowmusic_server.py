@@ -20,20 +20,19 @@ from __future__ import annotations
 
 import asyncio
 import json
-import socket
 import sys
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from tests.flowmusic_state import MODERATED, USER, Denied, FlowAccount, FlowJob, FlowServer, denied, iso
+from tests.serving import Dropped, serve
 from tests.sounds import m4a, mp3, sound
 
 __all__ = ["MODERATED", "TOKEN", "FlowAccount", "FlowJob", "FlowServer", "flowmusic_server"]
@@ -183,13 +182,6 @@ CALLS: list[tuple[str, str, str, Call]] = [
 ]
 
 
-class _Dropped(Response):
-    """Closes the connection where an answer would be."""
-
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        scope["transport_to_close"].close()
-
-
 def _endpoint(server: FlowServer, name: str, call: Call) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
         path = request.scope["raw_path"].decode()
@@ -206,7 +198,7 @@ def _endpoint(server: FlowServer, name: str, call: Call) -> Callable[[Request], 
             answer, drop = Response(body, error.status, error.headers, kind), False
         if name in ("create", "edit"):
             server.answers.append(answer.status_code)
-        return _Dropped() if drop else answer
+        return Dropped() if drop else answer
 
     return endpoint
 
@@ -232,42 +224,12 @@ def files(server: FlowServer) -> Starlette:
     return Starlette(routes=[Route("/{name}", file)])
 
 
-class _Hold:
-    """Lets an app close its own connection: uvicorn keeps the transport from it otherwise."""
-
-    def __init__(self, app: Any) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        scope["transport_to_close"] = send.__self__.transport
-        await self._app(scope, receive, send)
-
-
-@asynccontextmanager
-async def _serve(app: Starlette, port: int = 0) -> AsyncIterator[str]:
-    with socket.socket() as listener:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(("127.0.0.1", port))
-        config = uvicorn.Config(
-            _Hold(app), lifespan="off", ws="none", log_level="critical", http="h11", timeout_graceful_shutdown=1
-        )
-        server = uvicorn.Server(config)
-        serving = asyncio.create_task(server.serve(sockets=[listener]))
-        while not server.started:  # noqa: ASYNC110 (uvicorn has no event for it)
-            await asyncio.sleep(0.005)
-        try:
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            await serving
-
-
 @asynccontextmanager
 async def flowmusic_server(*accounts: FlowAccount, song_s: float = 0.2, port: int = 0) -> AsyncIterator[FlowServer]:
     """Serve the API and, on another port, its files; two accounts of three slots unless told otherwise."""
     given = accounts or (FlowAccount("ann@example.com"), FlowAccount("bob+2@example.com"))
     server = FlowServer({one.email: one for one in given}, song_s)
-    async with _serve(files(server)) as public, _serve(api(server), port) as url:
+    async with serve(files(server)) as public, serve(api(server), port) as url:
         server.files, server.url = public, url
         yield server
 

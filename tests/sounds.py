@@ -20,11 +20,20 @@ def sound() -> bytes:
 
 def mp3() -> bytes:
     """Return the same sound as MP3."""
+    return _encoded("MP3")
+
+
+def flac() -> bytes:
+    """Return the same sound as FLAC."""
+    return _encoded("FLAC")
+
+
+def _encoded(format: str) -> bytes:
     import soundfile
 
     samples, rate = soundfile.read(io.BytesIO(sound()))
     out = io.BytesIO()
-    soundfile.write(out, samples, rate, format="MP3")
+    soundfile.write(out, samples, rate, format=format)
     return out.getvalue()
 
 

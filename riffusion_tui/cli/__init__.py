@@ -72,6 +72,6 @@ def _call(command: Subcommand, arguments: list[str]) -> int:
 
     parser = command.parser()
     args, context = parser.parse_args(arguments), CommandContext.of_process()
-    if getattr(args, "service", None):
-        context = context.with_service(args.service)
+    if getattr(args, "service", None) or getattr(args, "url", None):
+        context = context.with_service(args.service or "", getattr(args, "url", None) or "")
     return command.module().run(args, context)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 
-from riffusion_tui.config.environment import SERVICE, with_environment
+from riffusion_tui.config.environment import SERVICE, URL, with_environment
 from riffusion_tui.config.paths import Paths, find_paths
 from riffusion_tui.config.settings import Settings
 from riffusion_tui.config.settings_file import load
@@ -17,23 +18,26 @@ from riffusion_tui.config.settings_file import load
 class CommandContext:
     """The process's surroundings; the settings are read when they are first asked for."""
 
-    def __init__(self, environ: Mapping[str, str], named: str = "") -> None:
-        """Take the environment, and the service that this one command names; empty: it means the settings'."""
+    def __init__(self, environ: Mapping[str, str], named: str = "", url: str = "") -> None:
+        """Take the environment, and the service and address that this one command names; empty: the settings'."""
         self.environ = environ
         self.named = named
+        self._url = url
 
     @classmethod
     def of_process(cls) -> CommandContext:
         """Return this process's."""
         return cls(os.environ)
 
-    def with_service(self, name: str) -> CommandContext:
-        """Return the same surroundings with another service, as `--service` names it."""
-        return CommandContext({**self.environ, SERVICE: name}, name)
+    def with_service(self, name: str, url: str = "") -> CommandContext:
+        """Return the same surroundings with another service, or address of it, as `--service` and `--url` say."""
+        given = {**({SERVICE: name} if name else {}), **({URL: url} if url else {})}
+        return CommandContext({**self.environ, **given}, name or self.named, url or self._url)
 
     def command(self, words: str) -> str:
         """Return a command line that means the same service, to be shown."""
-        return f"riffusion-tui {words} --service {self.named}" if self.named else f"riffusion-tui {words}"
+        service = f" --service {self.named}" if self.named else ""
+        return f"riffusion-tui {words}{service}{f' --url {shlex.quote(self._url)}' if self._url else ''}"
 
     @cached_property
     def paths(self) -> Paths:

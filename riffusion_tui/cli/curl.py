@@ -6,9 +6,9 @@ import json
 import shlex
 
 from riffusion_tui.jobs.model import Job
-from riffusion_tui.services import flowmusic_fields, riffusion_fields
 from riffusion_tui.services.address import api_url
 from riffusion_tui.services.base import CreateRequest, ServiceError
+from riffusion_tui.services.profiles import hook, profile_of
 
 
 def curl_of(job: Job, service: str, address: str) -> str:
@@ -22,11 +22,9 @@ def curl_of(job: Job, service: str, address: str) -> str:
     if options.operation:
         return ""
     try:
-        if service == "flowmusic":
-            api, path, fields = "v1/flowmusic", flowmusic_fields.MUSIC, flowmusic_fields.creation(request)
-        else:
-            api, (path, fields) = "v1/riffusion", riffusion_fields.creation(request)
-        url = api_url(address, api, insecure=True)
+        profile = profile_of(service)
+        path, fields = hook(profile.request)(request)
+        url = api_url(address, profile.path, insecure=True)
     except ServiceError:
         return ""  # it can't be sent so either
     data = json.dumps({name: value for name, value in fields.items() if value not in (None, "")}, ensure_ascii=False)

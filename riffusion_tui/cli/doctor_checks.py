@@ -20,7 +20,7 @@ from riffusion_tui.clean import clean_line, told
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import DONE, NEEDS_PERSON, SOME_FAILED, WRONG_USE
 from riffusion_tui.cli.exit_messages import code_of
-from riffusion_tui.cli.service_setup import url_of
+from riffusion_tui.cli.service_setup import addresses_of, profile_in, url_of
 from riffusion_tui.cli.session import at_work, open_store, opened
 from riffusion_tui.config.errors import ConfigError
 from riffusion_tui.config.library import load_library
@@ -140,26 +140,30 @@ def _queue(context: CommandContext) -> Finding:
 
 
 def _address(context: CommandContext) -> Finding:
-    if context.settings.service.name == "studio":
-        return Finding("address", "good", "the studio in this program: no address is needed")
+    profile, addresses = profile_in(context.settings), addresses_of(context.settings)
+    if not addresses:
+        return Finding("address", "good", f"{profile.title} in this program: no address is needed")
     from riffusion_tui.services.address import api_url
 
-    path = f"v1/{context.settings.service.name}"
+    insecure = context.settings.service.insecure or profile.authorization == "optional"
     try:
-        url = api_url(url_of(context.settings), path, insecure=context.settings.service.insecure)
+        urls = [str(api_url(address, profile.path, insecure=insecure)) for address in addresses]
     except ServiceError as error:
         return Finding("address", "bad", told(error), WRONG_USE)
-    return Finding("address", "good", clean_line(str(url)))
+    return Finding("address", "good", clean_line(", ".join(urls)))
 
 
 def _token(context: CommandContext) -> Finding:
-    if context.settings.service.name == "studio":
-        return Finding("token", "good", "the studio in this program needs none")
+    profile = profile_in(context.settings)
+    if profile.authorization == "never":
+        return Finding("token", "good", f"{profile.title} in this program needs none")
     url = url_of(context.settings)
     try:
         found = Tokens(context.paths.token_file, context.environ).find(url)
     except ConfigError as error:
         return Finding("token", "bad", str(error))
+    if found is None and profile.authorization == "optional":
+        return Finding("token", "good", f"none is set for {clean_line(origin(url))}: most servers ask for none")
     if found is None:
         says = f"none for {clean_line(origin(url))}: `{context.command('token set')}`"
         return Finding("token", "bad", says, NEEDS_PERSON)
@@ -210,6 +214,7 @@ async def _service(context: CommandContext) -> list[Finding]:
         for one in accounts:
             cure = f"`{context.command(f'accounts mend {clean_line(one.user_id)}')}` takes a new {credential}"
             found.append(_account(one, cure, poor=one.user_id in poor))
+        found += [Finding(*one) for one in await session.service.inspect()]
         return found
 
 
@@ -227,7 +232,7 @@ def _account(one: AccountInfo, cure: str, *, poor: bool) -> Finding:
 
 def _clock(context: CommandContext) -> Iterator[Finding]:
     """Compare the service's clock with ours: any answer carries its time, so no token is sent."""
-    if not url_of(context.settings).startswith(("http://", "https://")) or context.settings.service.name == "studio":
+    if not any(url.startswith(("http://", "https://")) for url in addresses_of(context.settings)):
         return
     request = urllib.request.Request(url_of(context.settings), method="HEAD")  # noqa: S310 (http or https: checked)
     try:

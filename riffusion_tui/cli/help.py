@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from riffusion_tui.cli.command_table import COMMANDS
+from riffusion_tui.registry import SERVICES
 
 EXIT_CODES = """\
 Exit codes:
@@ -13,11 +14,11 @@ Exit codes:
   4  accepted, and not finished in time
   130  interrupted; the queue is safe
 """
-ENVIRONMENT = """\
+ENVIRONMENT = f"""\
 Environment:
-  RIFFUSION_TUI_URL           address of a server for the Riffusion API, in place of the studio
+  RIFFUSION_TUI_URL           address of the service; with the studio as service, of a server for the Riffusion API
   RIFFUSION_TUI_TOKEN         its token
-  RIFFUSION_TUI_SERVICE       studio, riffusion or flowmusic
+  RIFFUSION_TUI_SERVICE       {" or ".join((", ".join([*SERVICES][:-1]), [*SERVICES][-1]))}
   RIFFUSION_TUI_SONGS         folder for songs
   RIFFUSION_TUI_HOME          keep everything under this folder
   RIFFUSION_TUI_STUDIO_TOKEN  the token that `riffusion-tui studio` asks of its callers

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         Workload,
     )
     from riffusion_tui.services.capabilities import Capabilities
+    from riffusion_tui.services.inspection import Inspection
 
 
 class LazyService:
@@ -57,6 +58,10 @@ class LazyService:
     async def create(self, request: CreateRequest) -> Accepted:
         """Send one prompt."""
         return await (await self._service()).create(request)
+
+    async def warm_up(self, account: str | None) -> None:
+        """Have the account load what it needs."""
+        await (await self._service()).warm_up(account)
 
     async def follow(self, jobs: Sequence[FollowedJob]) -> News:
         """Ask about many jobs; a service that can't be brought up is a trouble like any other."""
@@ -105,6 +110,10 @@ class LazyService:
     async def write_lyrics(self, prompt: str, lyrics: str | None = None) -> str:
         """Have lyrics written."""
         return await (await self._service()).write_lyrics(prompt, lyrics)
+
+    async def inspect(self) -> tuple[Inspection, ...]:
+        """Describe its servers."""
+        return await (await self._service()).inspect()
 
     async def aclose(self) -> None:
         """Close the service, if it was brought up; the next call brings it up again (with a new token, say)."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from riffusion_tui.clean import clean_line, clean_text
 from riffusion_tui.cli.errors import WrongUse
+from riffusion_tui.cli.service_setup import capabilities_of
 from riffusion_tui.config.settings import Settings
 from riffusion_tui.jobs.model import Options
 
@@ -19,7 +20,7 @@ def options_of(args: Namespace, settings: Settings) -> Options:
     """Return what the arguments ask for, the settings where they don't say. Raises `WrongUse`."""
     given: dict[str, Any] = {
         "instrumental": settings.batch.instrumental if args.instrumental is None else args.instrumental,
-        "model": clean_line(args.model or settings.batch.model),
+        "model": clean_line(args.model or capabilities_of(settings.service.name).usual_model(settings.batch.model)),
         "account": _line(args.account),
         "reply_url": _line(args.reply_url),
         "reply_ref": _line(args.reply_ref),

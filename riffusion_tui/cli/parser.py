@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import NoReturn
 
 from riffusion_tui.cli.errors import WrongUse
-from riffusion_tui.config.settings import spec_of
-from riffusion_tui.jobs.model import DEFAULT_MODEL, MAX_JOBS_RANGE, MAX_REFERENCE
+from riffusion_tui.jobs.model import MAX_JOBS_RANGE, MAX_REFERENCE
+from riffusion_tui.registry import SERVICES
 
 
 class Parser(argparse.ArgumentParser):
@@ -65,14 +65,9 @@ def reference(text: str) -> str:
 
 
 def add_service(parser: argparse.ArgumentParser) -> None:
-    """Declare `--service`: another one than the settings mean, for this time."""
-    parser.add_argument("--service", choices=service_names(), help="another service than the settings', this time")
-
-
-def service_names() -> tuple[str, ...]:
-    """Return what `service.name` may be."""
-    spec = spec_of("service.name")
-    return spec.choices if spec else ()
+    """Declare `--service` and `--url`, which override the configured service."""
+    parser.add_argument("--service", choices=tuple(SERVICES), help="override the configured service")
+    parser.add_argument("--url", metavar="ADDRESS", help="override the service's address")
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -81,7 +76,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     voice = group.add_mutually_exclusive_group()
     voice.add_argument("--instrumental", action="store_true", default=None, help="no voice")
     voice.add_argument("--vocals", dest="instrumental", action="store_false", help="with a voice (as usual)")
-    group.add_argument("--model", help=f"the service's model (usually {DEFAULT_MODEL})")
+    group.add_argument("--model", help="one of the service's models; else its default")
     group.add_argument("--account", metavar="USER_ID", help="the account to use; else one with a free slot")
     group.add_argument(
         "--max-jobs",

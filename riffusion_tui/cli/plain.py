@@ -79,7 +79,9 @@ class _Talk:
         self._rev = session.store.rev
         self.player = AudioPlayer(lambda: None, lambda said: put(f"The player stopped: {said}."))
         batch = session.context.settings.batch
-        self._options = Options(instrumental=batch.instrumental, model=batch.model)
+        self._options = Options(
+            instrumental=batch.instrumental, model=session.service.capabilities.usual_model(batch.model)
+        )
 
     async def listen(self) -> None:
         """Obey each line until there are no more."""

@@ -11,6 +11,7 @@ from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.service_setup import url_of
 from riffusion_tui.cli.session import Session, opened
 from riffusion_tui.config.settings import Settings
+from riffusion_tui.services.profiles import profile_of
 from riffusion_tui.tui.app import run_screen
 from riffusion_tui.tui.dependencies import Dependencies, UnderstoodWord
 
@@ -52,7 +53,7 @@ def _deps(session: Session, settings: Settings, behind: Background) -> Dependenc
         painted=lambda: _painted(behind),
         read=_read,
         progress=behind.progress,
-        curl=None if name == "studio" else lambda id: _curl(session, id),
+        curl=(lambda id: _curl(session, id)) if profile_of(name).request else None,
     )
 
 

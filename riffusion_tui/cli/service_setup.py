@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,21 +15,36 @@ from riffusion_tui.cli.log import never_log
 from riffusion_tui.config.settings import Settings
 from riffusion_tui.jobs.clock import Clock
 from riffusion_tui.secret import Secret
-from riffusion_tui.services import profiles
-from riffusion_tui.services.capabilities import Capabilities
+from riffusion_tui.services.capabilities import Capabilities, Profile, ServiceSetup
+from riffusion_tui.services.profiles import hook, profile_of
 
 if TYPE_CHECKING:
     from riffusion_tui.services.base import Service
     from riffusion_tui.studio.studio_settings import StudioSettings
 
-_OFFERS = {"studio": profiles.STUDIO, "riffusion": profiles.RIFFUSION, "flowmusic": profiles.FLOWMUSIC}
-VENDOR = "https://api.useapi.net"
-"""Where the vendor's APIs are; https://useapi.net/docs/api-riffusion-v1"""
+_SEPARATORS = re.compile(r"[,\s]+")
+
+
+def profile_in(settings: Settings) -> Profile:
+    """Return the profile of the service that the settings mean."""
+    return profile_of(settings.service.name)
+
+
+def addresses_of(settings: Settings) -> tuple[str, ...]:
+    """Return the addresses of the service that the settings mean; none for one that runs inside this program.
+
+    `service.url` goes before the service's own `url` setting, and that before its profile's address.
+    """
+    profile = profile_in(settings)
+    own = getattr(getattr(settings, profile.name, None), "url", "")
+    text = (settings.service.url or own or profile.address) if profile.address else ""
+    found = _SEPARATORS.split(text.strip()) if profile.hosts else [text]
+    return tuple(dict.fromkeys(filter(None, found)))
 
 
 def url_of(settings: Settings) -> str:
-    """Return the address of the service that the settings mean; the studio's is not one that anything listens on."""
-    return settings.service.url or VENDOR
+    """Return the first address of the service that the settings mean, and for the studio that of the API it speaks."""
+    return next(iter(addresses_of(settings)), profile_of("riffusion").address)
 
 
 def lazy_service(context: CommandContext, clock: Clock) -> LazyService:
@@ -39,7 +55,7 @@ def lazy_service(context: CommandContext, clock: Clock) -> LazyService:
     async def bring_up() -> AsyncIterator[Service]:
         # httpx loads click, Pygments and half of Rich for a command line of its own; it does without where that fails.
         sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]  # how Python says: not to be imported
-        if name == "studio":
+        if not profile_of(name).client:
             async with _studio(context, clock) as service:
                 yield service
             return
@@ -55,7 +71,7 @@ def lazy_service(context: CommandContext, clock: Clock) -> LazyService:
 
 def capabilities_of(name: str) -> Capabilities:
     """Return what a service can do, without loading its client."""
-    return _OFFERS[name]
+    return profile_of(name).capabilities
 
 
 def studio_settings(context: CommandContext, token: Secret | None = None) -> StudioSettings:
@@ -81,10 +97,10 @@ async def _studio(context: CommandContext, clock: Clock) -> AsyncIterator[Servic
     from importlib import import_module
 
     # In a thread, so that the screen goes on painting meanwhile.
-    await asyncio.to_thread(import_module, "riffusion_tui.services.riffusion")
+    await asyncio.to_thread(import_module, "riffusion_tui.services.riffusion.client")
     await asyncio.to_thread(import_module, "riffusion_tui.studio.server")
     from riffusion_tui.services.asgi_transport import ADDRESS, asgi_transport
-    from riffusion_tui.services.riffusion import RiffusionService
+    from riffusion_tui.services.riffusion.client import RiffusionService
     from riffusion_tui.studio.server import Studio
 
     async with Studio(studio_settings(context), clock=clock) as studio:
@@ -107,14 +123,25 @@ def _remote(context: CommandContext, clock: Clock) -> Service:
     """Return the client of a server elsewhere; without a token its every call says that one is missing."""
     from riffusion_tui.config.secrets import Tokens  # the first frame needs no token
 
-    settings = context.settings.service
-    found = Tokens(context.paths.token_file, context.environ).find(url_of(context.settings))
-    token = found.token if found else Secret("")
-    never_log(token)
-    if settings.name == "flowmusic":
-        from riffusion_tui.services.flowmusic import FlowMusicService
+    settings = context.settings
+    profile, addresses = profile_in(settings), addresses_of(settings)
+    kept = Tokens(context.paths.token_file, context.environ)
+    tokens = {address: found.token for address in addresses if (found := kept.find(address))}
+    for token in tokens.values():
+        never_log(token)
 
-        return FlowMusicService(url_of(context.settings), token, clock=clock, insecure=settings.insecure)
-    from riffusion_tui.services.riffusion import RiffusionService
+    def keep(address: str, token: Secret) -> None:
+        never_log(token)
+        kept.keep(address, token)
 
-    return RiffusionService(url_of(context.settings), token, clock=clock, insecure=settings.insecure)
+    setup = ServiceSetup(
+        addresses,
+        tokens,
+        clock,
+        insecure=settings.service.insecure,
+        format="" if settings.files.format == "auto" else settings.files.format,
+        max_jobs=getattr(getattr(settings, profile.name, None), "max_jobs", 0),
+        keep_token=keep,
+    )
+    service: Service = hook(profile.client)(setup)
+    return service

@@ -64,7 +64,8 @@ class Session:
         from riffusion_tui.file_lock import FileLock
 
         settings = self.context.settings
-        offered = capabilities_of(self.service.name).formats
+        can = capabilities_of(self.service.name)
+        wanted = settings.files.format
         dispatcher = Dispatcher(
             self.store,
             self.service,
@@ -72,7 +73,7 @@ class Session:
             rng=random.Random(),
             folder=self.context.songs,
             lock=FileLock(self.lock_file),
-            format=settings.files.format if settings.files.format in offered else None,
+            format=wanted if wanted in can.formats and not can.fixed_format else None,
         )
         async with dispatcher, self._hooks(settings.notify.command, dispatcher):
             yield dispatcher

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Annotated, Any, NamedTuple
 
+from riffusion_tui.registry import SERVICES
+
 Value = bool | int | float | str
 """What a setting can be."""
 
@@ -56,12 +58,12 @@ class ServiceTable(NamedTuple):
     name: Annotated[
         str,
         FieldSpec(
-            "What makes the songs: the studio on this machine, a server for the Riffusion API, or Flow Music.",
-            choices=("studio", "riffusion", "flowmusic"),
+            "What makes the songs: the studio on this machine, a Riffusion API server, Flow Music, or ACE-Step.",
+            choices=tuple(SERVICES),
         ),
     ] = "studio"
     url: Annotated[
-        str, FieldSpec("Address of that service, as https://host[:port]; empty: the vendor's. Not for the studio.")
+        str, FieldSpec("Address of that service, as https://host[:port]; empty: its usual one. Not for the studio.")
     ] = ""
     insecure: Annotated[
         bool, FieldSpec("Allow http:// to another machine, which shows the token to everyone between.")
@@ -88,6 +90,20 @@ class StudioTable(NamedTuple):
     allow_private_callbacks: Annotated[
         bool, FieldSpec("Let replyUrl reach addresses inside this network (127.0.0.1, 10.x, 192.168.x, …).")
     ] = False
+
+
+class AceStepTable(NamedTuple):
+    """ACE-Step: servers of your own, on machines with a graphics card."""
+
+    url: Annotated[
+        str,
+        FieldSpec("Addresses of the servers, separated by commas; empty: http://127.0.0.1:8001, an SSH tunnel's end."),
+    ] = ""
+    fields: Annotated[
+        bool,
+        FieldSpec("Send what a prompt states (tempo, key, meter, length, language) in fields of its own as well."),
+    ] = True
+    max_jobs: Annotated[int, FieldSpec("Songs that each server is given at a time.", low=1, high=200)] = 2
 
 
 class FilesTable(NamedTuple):
@@ -149,7 +165,9 @@ class BatchTable(NamedTuple):
     confirm_above: Annotated[int, FieldSpec("Ask once before queueing more songs than this.", low=1, high=100_000)] = 12
     takes: Annotated[int, FieldSpec("Songs made of each prompt.", low=1, high=100)] = 1
     instrumental: Annotated[bool, FieldSpec("Instrumental songs unless asked otherwise.")] = False
-    model: Annotated[str, FieldSpec("Model asked for.")] = "FUZZ-0.8"
+    model: Annotated[
+        str, FieldSpec("Model to ask for; empty: the service's own. A service that does not have it takes its own.")
+    ] = ""
 
 
 class StartTable(NamedTuple):
@@ -172,6 +190,7 @@ class Settings(NamedTuple):
 
     service: ServiceTable = ServiceTable()
     studio: StudioTable = StudioTable()
+    acestep: AceStepTable = AceStepTable()
     files: FilesTable = FilesTable()
     screen: ScreenTable = ScreenTable()
     notify: NotifyTable = NotifyTable()
@@ -186,6 +205,7 @@ TABLES: Mapping[str, type[Any]] = MappingProxyType(
     {
         "service": ServiceTable,
         "studio": StudioTable,
+        "acestep": AceStepTable,
         "files": FilesTable,
         "screen": ScreenTable,
         "notify": NotifyTable,

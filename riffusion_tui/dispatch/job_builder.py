@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable
+from math import inf
 
 from riffusion_tui.clean import clean_text
 from riffusion_tui.jobs.batch_file import BatchItem
 from riffusion_tui.jobs.matrix import MAX_TAKES
-from riffusion_tui.jobs.model import DEFAULT_MODEL, MAX_JOBS_RANGE, MAX_REFERENCE, Job, Options
+from riffusion_tui.jobs.model import MAX_JOBS_RANGE, MAX_REFERENCE, Job, Options
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.services.base import Capabilities
 from riffusion_tui.services.capabilities import Edit
+from riffusion_tui.services.profiles import default_models
 from riffusion_tui.store.records import NewJob
 
 
@@ -27,11 +29,12 @@ def new_jobs(
     jobs = []
     for one in asked:
         prompt = checked_prompt(one.prompt, can)
-        check_options(one.options, can)
+        wanted = _own(one.options, can)
+        check_options(wanted, can)
         if not 1 <= one.takes <= MAX_TAKES:
             raise NotPossible(f"Takes must be 1 to {MAX_TAKES}, not {one.takes}.")
         for take in range(1, one.takes + 1):
-            options = _for_take(one.options, take)
+            options = _for_take(wanted, take)
             ref = options.reply_ref or new_ref(rng)
             jobs.append(NewJob(prompt, options, service, ref, batch, take, one.takes, parent))
     if not jobs:
@@ -42,6 +45,12 @@ def new_jobs(
 def new_ref(rng: random.Random) -> str:
     """Return a `replyRef` that singles a job out."""
     return f"rt-{rng.getrandbits(128):032x}"
+
+
+def _own(options: Options, can: Capabilities) -> Options:
+    """Return the options without another service's default model, which its receipts name."""
+    foreign = options.model in default_models() and options.model not in can.models
+    return options._replace(model="") if foreign else options
 
 
 def _for_take(options: Options, take: int) -> Options:
@@ -81,11 +90,12 @@ def check_options(options: Options, can: Capabilities) -> None:
             raise NotPossible(f"{name} has {len(value)} characters; {MAX_REFERENCE} are allowed.")
     if options.max_jobs is not None and options.max_jobs not in MAX_JOBS_RANGE:
         raise NotPossible(f"maxJobs must be {MAX_JOBS_RANGE[0]} to {MAX_JOBS_RANGE[-1]}, not {options.max_jobs}.")
-    # The default is the create-prompt page's; any other service takes it for its own.
-    if can.models and options.model not in (DEFAULT_MODEL, *can.models):
+    if options.model and can.models and options.model not in can.models:
         raise NotPossible(f"There is no model {options.model!r}; this service has {', '.join(can.models)}.")
-    if options.length_s is not None and not 0 < options.length_s < float("inf"):
-        raise NotPossible("A song's length must be more than nothing.")
+    low, high = can.length_range
+    if options.length_s is not None and not (low <= options.length_s <= high and 0 < options.length_s < inf):
+        span = f"{low:g} to {high:g} seconds" if high < inf else "more than nothing"
+        raise NotPossible(f"A song's length must be {span}.")
     if options.operation is not None:
         _check_edit(options, edit_of(options.operation, can))
 

@@ -19,7 +19,7 @@ from riffusion_tui.dispatch.job_builder import NotPossible as NotPossible
 from riffusion_tui.jobs.batch_file import BatchItem
 from riffusion_tui.jobs.clock import Clock
 from riffusion_tui.jobs.matrix import Prompt
-from riffusion_tui.jobs.model import DEFAULT_MODEL, Account, FailureKind, Gate, Job, Options, WaitCause
+from riffusion_tui.jobs.model import Account, FailureKind, Gate, Job, Options, WaitCause
 from riffusion_tui.jobs.status import ENDED, UNDER_WAY, Status
 from riffusion_tui.secret import Secret
 from riffusion_tui.services.base import NotFound, Service, ServiceError
@@ -119,7 +119,7 @@ class JobCommands:
         """Return a job's options; where another service made it, without what only that one knows."""
         if old.service == self._service.name:
             return old.options
-        return old.options._replace(account=None, model=DEFAULT_MODEL)
+        return old.options._replace(account=None, model="")
 
     def edit(
         self, id: int, operation: str, fields: Mapping[str, str], *, prompt: str = "", lyrics: str | None = None

@@ -16,7 +16,6 @@ MAX_REFERENCE = 1024
 """Characters of `replyUrl` and `replyRef`; https://useapi.net/docs/api-riffusion-v1/post-riffusion-music-create-prompt"""
 MAX_JOBS_RANGE = range(1, 11)
 """What `maxJobs` may be; the same page."""
-DEFAULT_MODEL = "FUZZ-0.8"
 
 
 class Options(NamedTuple):
@@ -28,7 +27,8 @@ class Options(NamedTuple):
     """
 
     instrumental: bool = False
-    model: str = DEFAULT_MODEL
+    model: str = ""
+    """Empty: the service's own default."""
     account: str | None = None
     reply_url: str | None = None
     reply_ref: str | None = None

@@ -3,7 +3,7 @@
 The adapters load when they are first asked for: `import riffusion_tui.services` costs nothing and loads no HTTP client.
 As a library (see `riffusion_tui.services.riffusion` for an example that runs)::
 
-    from riffusion_tui.services import FlowMusicService, RiffusionService
+    from riffusion_tui.services import AceStepService, FlowMusicService, RiffusionService
 """
 
 from __future__ import annotations
@@ -13,8 +13,16 @@ from typing import TYPE_CHECKING
 from riffusion_tui.lazily import lazily
 
 if TYPE_CHECKING:
-    from riffusion_tui.services.flowmusic import FlowMusicService
-    from riffusion_tui.services.riffusion import RiffusionService
+    from riffusion_tui.services.acestep.client import AceStepService
+    from riffusion_tui.services.flowmusic.client import FlowMusicService
+    from riffusion_tui.services.riffusion.client import RiffusionService
 
-__all__ = ["FlowMusicService", "RiffusionService"]
-__getattr__ = lazily(__name__, {"FlowMusicService": "flowmusic", "RiffusionService": "riffusion"})
+__all__ = ["AceStepService", "FlowMusicService", "RiffusionService"]
+__getattr__ = lazily(
+    __name__,
+    {
+        "AceStepService": "acestep.client",
+        "FlowMusicService": "flowmusic.client",
+        "RiffusionService": "riffusion.client",
+    },
+)

@@ -18,7 +18,7 @@ def api_url(address: str, api: str, *, insecure: bool = False) -> httpx.URL:
 
     Args:
         address: what the person wrote: `https://api.useapi.net`, with or without a path before or up to `api`.
-        api: the API's own path, `v1/riffusion`; added where `address` does not end in it.
+        api: the API's own path, `v1/riffusion`; added where `address` does not end in it. Empty: it has none.
         insecure: allow a token over http:// to another machine.
 
     Raises:
@@ -39,7 +39,7 @@ def api_url(address: str, api: str, *, insecure: bool = False) -> httpx.URL:
         raise BadAddress(f"{shown!r} would send the token unencrypted: use https://, or allow it in the settings.")
     path = url.path.rstrip("/")
     version, _, _ = api.partition("/")
-    if not path.endswith(f"/{api}"):
+    if api and not path.endswith(f"/{api}"):
         path = path.removesuffix(f"/{version}") + f"/{api}"
     return url.copy_with(path=path + "/")
 

@@ -2,6 +2,7 @@
 
     ServiceError
     ├── BadAddress         the address or the token can't be used at all: nothing was sent
+    ├── WarmingUp          the models have to be loaded first: nothing was sent
     ├── NotSent            the connection was never made: the request can be sent again
     ├── Unanswered         sent, but no whole answer came: nobody knows whether it was accepted
     ├── Unreadable         an answer came that is none of the service's (HTML, too big, too deep)
@@ -32,6 +33,7 @@ from typing import Any, Protocol
 from riffusion_tui.jobs.model import Options
 from riffusion_tui.secret import Secret
 from riffusion_tui.services.capabilities import Capabilities as Capabilities
+from riffusion_tui.services.inspection import Inspection
 
 
 class ServiceError(Exception):
@@ -49,6 +51,16 @@ class BadAddress(ServiceError):
     """The service's address can't be used as it is written: nothing was sent."""
 
     advice = "Correct the address in the settings or in RIFFUSION_TUI_URL."
+
+
+class WarmingUp(ServiceError):
+    """The account has to load its models before it can make anything, for minutes perhaps: nothing was sent."""
+
+    advice = "Nothing to do: the job is sent when the model is loaded."
+
+    def __init__(self, message: str, *, account: str | None = None) -> None:
+        super().__init__(message)
+        self.account = account
 
 
 class NotSent(ServiceError):
@@ -306,6 +318,10 @@ class Service(Protocol):
         """
         ...
 
+    async def warm_up(self, account: str | None) -> None:
+        """Have the account load what it needs, and wait until it has: called after `WarmingUp`."""
+        ...
+
     async def follow(self, jobs: Sequence[FollowedJob]) -> News:
         """Ask about many running jobs at once, by the fewest calls that the service allows.
 
@@ -364,6 +380,10 @@ class Service(Protocol):
 
     async def write_lyrics(self, prompt: str, lyrics: str | None = None) -> str:
         """Have lyrics written on `prompt`; only where `capabilities.lyrics`."""
+        ...
+
+    async def inspect(self) -> tuple[Inspection, ...]:
+        """Describe its servers for `doctor`, beyond what accounts and workload say. It makes nothing."""
         ...
 
     async def aclose(self) -> None:

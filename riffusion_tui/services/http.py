@@ -11,6 +11,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -19,7 +20,7 @@ from riffusion_tui import __version__
 from riffusion_tui.jobs.clock import Clock, SystemClock
 from riffusion_tui.secret import Secret
 from riffusion_tui.services.address import api_url, is_loopback, next_url, same_origin
-from riffusion_tui.services.base import NotSent, Unanswered, Unauthorized, Unreadable
+from riffusion_tui.services.base import BadRequest, NotSent, Unanswered, Unauthorized, Unreadable
 from riffusion_tui.services.response_body import MAX_BODY, Inflater, Junk, parse
 from riffusion_tui.services.responses import ApiResponse, retry_after
 
@@ -29,6 +30,7 @@ _QUOTABLE = 8
 """Characters of the shortest secret that is looked for in answers: shorter ones are parts of words."""
 _IDLE_S = 2.0
 """How long an unused connection is kept: less than servers keep it, so that no request meets one that just closed."""
+_Part = tuple[str, tuple[str | None, str | bytes]]
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 """The connection was never made, or no place in the pool was free: no byte of the request has left."""
 
@@ -58,7 +60,7 @@ class Api:
     Args:
         address: where it is, as the person wrote it.
         path: the API's own path, `v1/riffusion`.
-        token: sent to the address's own origin, and nowhere else.
+        token: sent to the address's own origin, and nowhere else; None where the API asks for none.
         transport: instead of the network: the studio in this process.
         clock: what `Retry-After` dates are measured against.
         limits: bounds of size and time.
@@ -69,7 +71,7 @@ class Api:
         self,
         address: str,
         path: str,
-        token: Secret,
+        token: Secret | None,
         *,
         transport: httpx.AsyncBaseTransport | None = None,
         clock: Clock | None = None,
@@ -115,6 +117,8 @@ class Api:
         """
         if not same_origin(url, self.base):
             return {}
+        if self._token is None:
+            return {}
         token = self._token.reveal().strip()
         if not (token.isascii() and token.isprintable() and token):
             raise Unauthorized("There is no token, or it holds characters that no token has.")
@@ -128,6 +132,7 @@ class Api:
         params: Mapping[str, str | int | None] | None = None,
         fields: Mapping[str, Any] | None = None,
         form: bool = False,
+        upload: Mapping[str, Path] | None = None,
         slow: bool = False,
     ) -> ApiResponse:
         """Send one request and read its answer, whatever its status.
@@ -138,23 +143,26 @@ class Api:
             params: the query; what is None is left out.
             fields: the body; what is None is left out. A `Secret` is sent, and taken out of this and all later answers.
             form: send the body as multipart/form-data instead of JSON.
+            upload: form field → file to send with it; the body is multipart/form-data then.
             slow: it makes something: it has more time, and may be silent for all of it.
 
         Raises:
+            BadRequest: a file to be uploaded can't be read.
             NotSent: no connection was made.
             Unanswered: it was, and no whole answer came back.
             Unauthorized: the token can't be sent at all.
         """
         given = {name: _sendable(value) for name, value in (fields or {}).items() if value is not None}
         self._sent |= {value for value in (fields or {}).values() if isinstance(value, Secret)}
+        parts = await _parts(given if form or upload else {}, upload or {})
 
         async def ask(url: httpx.URL) -> ApiResponse:
             request = self.client.build_request(
                 method,
                 url,
                 params={name: value for name, value in (params or {}).items() if value is not None} or None,
-                json=given if fields is not None and not form else None,
-                files=[(name, (None, form_text(value))) for name, value in given.items()] if form and given else None,
+                json=given if fields is not None and not form and not parts else None,
+                files=parts or None,
                 headers={"Accept": "application/json", **self.authorization(url)},
                 timeout=self._timeout(self.limits.slow_s if slow else self.limits.silence_s),
             )
@@ -200,7 +208,7 @@ class Api:
     async def _answer(self, response: httpx.Response, body: bytes | Junk) -> ApiResponse:
         data, junk = None, ""
         # A service may quote what it was sent, at once or later; that goes to the store and the screen.
-        known = {text for one in (self._token, *self._sent) if len(text := one.reveal().strip()) >= _QUOTABLE}
+        known = {text for one in (self._token, *self._sent) if one and len(text := one.reveal().strip()) >= _QUOTABLE}
         hidden = sorted(known, key=len, reverse=True)  # one may be the beginning of another
         try:
             if isinstance(body, Junk):
@@ -224,6 +232,17 @@ def broken(error: Exception, url: httpx.URL) -> NotSent | Unanswered:
     if isinstance(error, _NEVER_SENT):
         return NotSent(f"No connection to {url.host}: {_why(error)}.")
     return Unanswered(f"No whole answer came from {url.host}: {_why(error)}.")
+
+
+async def _parts(fields: Mapping[str, Any], files: Mapping[str, Path]) -> list[_Part]:
+    """Return a form's parts: its fields, and the contents of its files."""
+    parts: list[_Part] = [(name, (None, form_text(value))) for name, value in fields.items()]
+    for name, path in files.items():
+        try:
+            parts.append((name, (path.name, await asyncio.to_thread(path.read_bytes))))
+        except OSError as error:
+            raise BadRequest(f"{path} can't be sent: {error.strerror}.") from None
+    return parts
 
 
 def form_text(value: Any) -> str:

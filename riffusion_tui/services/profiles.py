@@ -1,109 +1,33 @@
-"""What each service can do, told without loading its client: the screen paints before that."""
+"""The profiles of the registered services, each loaded when it is first asked for."""
 
 from __future__ import annotations
 
-from riffusion_tui.services.capabilities import Capabilities, Edit, EditField
+from functools import cache
+from importlib import import_module
+from typing import Any
 
-RIFFUSION = Capabilities(
-    formats=("mp3", "wav", "stems"),
-    models=("FUZZ-0.8",),
-    lyrics=True,
-    given_lyrics=True,
-    title=True,
-    credential="cookie",
-)
-"""The Riffusion API v1; `formats` are what its `GET music/download` gives. https://useapi.net/docs/api-riffusion-v1"""
-
-STUDIO = Capabilities(
-    formats=("mp3", "wav", "flac", "ogg", "stems", "midi"),
-    models=RIFFUSION.models,
-    lyrics=True,
-    given_lyrics=True,
-    seed=True,
-    length=True,
-    title=True,
-    credential="cookie",
-    near=True,
-)
-"""This project's own server, which takes and gives more than that API's pages name."""
+from riffusion_tui.registry import SERVICES
+from riffusion_tui.services.capabilities import EditField, Profile
 
 
-def _number(
-    name: str,
-    meaning: str,
-    low: float | None,
-    high: float | None,
-    *,
-    required: bool = False,
-    after: str = "",
-    only: str = "",
-) -> EditField:
-    return EditField(name, meaning, number=True, low=low, high=high, required=required, after=after, only=only)
+@cache
+def profile_of(name: str) -> Profile:
+    """Return a service's profile. Raises `KeyError` for a name that is not registered."""
+    profile: Profile = hook(SERVICES[name])
+    return profile
 
 
-_FLOWMUSIC_EDITS = (
-    Edit(
-        "extend",
-        "Add music at the end, or from a point on.",
-        prompt="what to add",
-        fields=(
-            _number("extend_s", "seconds to add", 1, 300),
-            _number("extend_from_s", "second to extend from; empty: the end", 0, None),
-        ),
-    ),
-    Edit(
-        "replace",
-        "Make a section of it anew.",
-        prompt="how the section should be",
-        fields=(
-            _number("mask_start_s", "second at which the section begins", 0, None, required=True),
-            _number("mask_end_s", "second at which it ends", 0, None, required=True, after="mask_start_s"),
-        ),
-    ),
-    Edit(
-        "cover",
-        "Play all of it in another style.",
-        prompt="the style",
-        fields=(_number("strength", "how far from the original", 0, 1),),
-    ),
-    Edit("remix", "Sing it with other lyrics.", prompt="the style", lyrics=True),
-    Edit("stems", "Part it into drums, bass, vocals and the rest, a song each."),
-    Edit(
-        "effect",
-        "Apply one effect to all of it.",
-        fields=(
-            EditField(
-                "effect",
-                "which",
-                choices=("Trim", "Fade", "Gain", "Reverb", "Pan", "Equalizer"),
-                required=True,
-            ),
-            _number("start_s", "second at which it begins", 0, None, only="Trim"),
-            _number("end_s", "second at which it ends", 0, None, after="start_s", only="Trim"),
-            _number("fade_in_s", "seconds of fading in", 0, None, only="Fade"),
-            _number("fade_out_s", "seconds of fading out", 0, None, only="Fade"),
-            _number("gain_db", "dB", -30, 30, only="Gain"),
-            _number("mix", "share of the wet sound", 0, 1, only="Reverb"),
-            _number("room_size", "size of the room", 0, 1, only="Reverb"),
-            _number("pan", "from left to right", -1, 1, only="Pan"),
-            _number("bass_db", "bass, dB", -12, 12, only="Equalizer"),
-            _number("mid_db", "middle, dB", -12, 12, only="Equalizer"),
-            _number("treble_db", "treble, dB", -12, 12, only="Equalizer"),
-        ),
-    ),
-)
-"""https://useapi.net/docs/api-flowmusic-v1/post-flowmusic-music-edit"""
+def hook(where: str) -> Any:
+    """Return what `module:name` below `riffusion_tui.services` names; the module is imported now."""
+    module, _, name = where.partition(":")
+    return getattr(import_module(f"riffusion_tui.services.{module}"), name)
 
-FLOWMUSIC = Capabilities(
-    formats=("m4a", "wav", "mp3"),
-    models=("lyria-3-pro", "lyria-3.5"),
-    edits=_FLOWMUSIC_EDITS,
-    lyrics=True,
-    given_lyrics=True,
-    songs=2,
-    credits=True,
-    credential="refresh token",
-    max_jobs=16,
-    list_proves=False,
-)
-"""Flow Music. Its list of clips tells neither prompt nor `replyRef`. https://useapi.net/docs/api-flowmusic-v1"""
+
+def default_models() -> frozenset[str]:
+    """Return what the services call their own default model: to another service the word means nothing."""
+    return frozenset(filter(None, (profile_of(name).capabilities.default_model for name in SERVICES)))
+
+
+def all_fields() -> dict[str, EditField]:
+    """Return the fields that any service declares for a new song, by name."""
+    return {field.name: field for name in SERVICES for field in profile_of(name).capabilities.fields}

@@ -62,7 +62,7 @@ class RiffusionApp(DifferentialDisplay[int]):
         messages.use(spoken, plain=self.glyphs is signs.ASCII)
         self.keys = Keys(deps.settings.keys)
         self.model = ViewModel(deps)
-        self.composing = Draft(deps.settings, deps.capabilities.models)
+        self.composing = Draft(deps.settings, deps.capabilities)
         self.remembering = Autosave(deps.remembered_file, self._remembered)
         self.composing.change(**self.remembering.before.chosen(deps.service))
         self.terminal = Terminal(deps.environ, self._write)

@@ -39,7 +39,7 @@ def test_the_core_loads_neither_screen_nor_client_nor_engine(room: str) -> None:
 
 
 def test_the_services_load_neither_screen_nor_engine() -> None:
-    loaded = loaded_by("import riffusion_tui.services.riffusion, riffusion_tui.services.asgi_transport")
+    loaded = loaded_by("import riffusion_tui.services.riffusion.client, riffusion_tui.services.asgi_transport")
     assert loaded.isdisjoint(set(HEAVY) - {"httpx", "rich"})  # httpx's own command line takes rich, where it is there
     assert "httpx" in loaded
 

@@ -15,7 +15,7 @@ from riffusion_tui.file_lock import FileLock
 from riffusion_tui.jobs.model import Options
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.secret import Secret
-from riffusion_tui.services.riffusion import RiffusionService
+from riffusion_tui.services.riffusion.client import RiffusionService
 from riffusion_tui.store import Store
 from tests.dispatch.outside import TOKEN, Outside, Serving
 

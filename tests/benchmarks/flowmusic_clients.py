@@ -24,7 +24,7 @@ from riffusion_tui.file_lock import FileLock
 from riffusion_tui.jobs.model import FailureKind, Options
 from riffusion_tui.jobs.status import ENDED, Status
 from riffusion_tui.secret import Secret
-from riffusion_tui.services.flowmusic import FlowMusicService
+from riffusion_tui.services.flowmusic.client import FlowMusicService
 from riffusion_tui.store import Store
 from tests.flowmusic_server import TOKEN
 

@@ -28,8 +28,8 @@ from riffusion_tui.services.base import (
     ServiceError,
     Unauthorized,
 )
-from riffusion_tui.services.profiles import RIFFUSION
-from riffusion_tui.services.riffusion import RiffusionService
+from riffusion_tui.services.riffusion.client import RiffusionService
+from riffusion_tui.services.riffusion.profile import CAPABILITIES
 from riffusion_tui.store import Full, NoSuchJob
 
 CANARY = "user:1234-canary9f1c"
@@ -165,8 +165,8 @@ class Doors:
 
 async def test_a_service_comes_up_at_its_first_call_and_only_once() -> None:
     doors = Doors()
-    service = LazyService("riffusion", RIFFUSION, doors)
-    assert (service.name, service.capabilities, doors.opened) == ("riffusion", RIFFUSION, 0)
+    service = LazyService("riffusion", CAPABILITIES, doors)
+    assert (service.name, service.capabilities, doors.opened) == ("riffusion", CAPABILITIES, 0)
     outcomes = await asyncio.gather(service.accounts(), service.workload(), return_exceptions=True)
     assert all(isinstance(outcome, NotSent) for outcome in outcomes)
     assert (doors.opened, doors.closed) == (1, 0)
@@ -177,7 +177,7 @@ async def test_a_service_comes_up_at_its_first_call_and_only_once() -> None:
 
 async def test_a_service_that_was_closed_comes_up_again_with_what_is_new() -> None:
     doors = Doors()
-    service = LazyService("riffusion", RIFFUSION, doors)
+    service = LazyService("riffusion", CAPABILITIES, doors)
     for times in (1, 2):
         with pytest.raises(NotSent):
             await service.accounts()
@@ -187,7 +187,7 @@ async def test_a_service_that_was_closed_comes_up_again_with_what_is_new() -> No
 
 async def test_what_keeps_a_service_down_is_told_and_tried_again() -> None:
     doors = Doors(broken=2)
-    service = LazyService("studio", RIFFUSION, doors)
+    service = LazyService("studio", CAPABILITIES, doors)
     with pytest.raises(NotSent, match="studio can't be started: Permission denied"):
         await service.workload()
     news = await service.follow([FollowedJob("x")])

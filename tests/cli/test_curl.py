@@ -11,8 +11,9 @@ import pytest
 from riffusion_tui.cli.curl import curl_of
 from riffusion_tui.jobs.model import Job, Options
 from riffusion_tui.jobs.status import Status
-from riffusion_tui.services import flowmusic_fields, riffusion_fields
 from riffusion_tui.services.base import CreateRequest
+from riffusion_tui.services.flowmusic import fields as flowmusic_fields
+from riffusion_tui.services.riffusion import fields as riffusion_fields
 
 PROMPT = 'a song about "it\'s" $HOME `id` \\ \n日本'
 

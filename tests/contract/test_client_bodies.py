@@ -149,6 +149,7 @@ async def test_a_refusal_in_other_words_keeps_them() -> None:
 async def test_json_and_form_say_the_same() -> None:
     asked = request(
         instrumental=True,
+        model="FUZZ-0.8",
         reply_url="https://example.com/hook",
         max_jobs=3,
         account=USER,

@@ -12,15 +12,15 @@ from riffusion_tui.dispatch.song_edits import asked_fields, range_of
 from riffusion_tui.jobs.batch_file import BatchItem
 from riffusion_tui.jobs.model import Job, Options
 from riffusion_tui.jobs.status import Status
-from riffusion_tui.services import profiles
 from riffusion_tui.services.base import Capabilities
 from riffusion_tui.services.capabilities import Edit, EditField
+from riffusion_tui.services.profiles import profile_of
 from riffusion_tui.store import NewJob
 from tests.dispatch.bench import Bench, bench
 from tests.dispatch.virtual import run
 from tests.dispatch.world import World
 
-CAN = Capabilities(formats=("wav",), edits=profiles.FLOWMUSIC.edits)
+CAN = Capabilities(formats=("wav",), edits=profile_of("flowmusic").capabilities.edits)
 EDITS = {edit.name: edit for edit in CAN.edits}
 
 

@@ -12,7 +12,8 @@ import pytest
 from riffusion_tui.dispatch.following import _fields
 from riffusion_tui.jobs.model import FailureKind, Options, WaitCause
 from riffusion_tui.jobs.status import Status
-from riffusion_tui.services import base, profiles
+from riffusion_tui.services import base
+from riffusion_tui.services.profiles import profile_of
 from riffusion_tui.store import NewJob
 from tests.dispatch.bench import bench
 from tests.dispatch.virtual import run
@@ -250,7 +251,7 @@ def test_a_song_that_came_with_the_answer_is_not_waited_for(tmp_path: Path) -> N
     async def main() -> None:
         durations = iter([200.0, 200.0, 0.0, 200.0])
         world = World(duration=lambda: next(durations), pairs="ids")
-        world.capabilities = world.capabilities._replace(edits=profiles.FLOWMUSIC.edits)
+        world.capabilities = world.capabilities._replace(edits=profile_of("flowmusic").capabilities.edits)
         async with bench(tmp_path, world) as b:
             b.job_commands.submit(["one", "two"], Options())
             async with b.dispatching():

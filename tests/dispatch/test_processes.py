@@ -13,7 +13,7 @@ from riffusion_tui.jobs.clock import SystemClock
 from riffusion_tui.jobs.model import Options
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.secret import Secret
-from riffusion_tui.services.riffusion import RiffusionService
+from riffusion_tui.services.riffusion.client import RiffusionService
 from riffusion_tui.store import Store
 from tests.benchmarks.faults import kill_at_random, kill_the_first_of_three
 from tests.dispatch.outside import TOKEN, Outside, Serving

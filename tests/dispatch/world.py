@@ -36,6 +36,7 @@ from riffusion_tui.services.base import (
     Unauthorized,
     Workload,
 )
+from riffusion_tui.services.inspection import AlwaysReady
 from tests.dispatch.virtual import EPOCH
 
 
@@ -75,7 +76,7 @@ class Slot:
 
 
 @dataclass
-class World:
+class World(AlwaysReady):
     """The remote side. `faults[call]` are taken one at a time: an error to raise, or a word for `create`."""
 
     accounts_there: dict[str, Slot] = field(default_factory=lambda: {"a": Slot(2)})

@@ -11,8 +11,8 @@ from riffusion_tui.jobs.model import Options
 
 PLAIN = Options()
 FULL = Options(
-    instrumental=True, account="u", reply_url="https://x", reply_ref="r", max_jobs=3, title="T", lyrics="la", seed=7,
-    length_s=30.0,
+    instrumental=True, model="FUZZ-0.8", account="u", reply_url="https://x", reply_ref="r", max_jobs=3, title="T",
+    lyrics="la", seed=7, length_s=30.0,
 )  # fmt: skip
 ENTRY = {
     "prompt": "one", "instrumental": True, "model": "FUZZ-0.8", "user_id": "u", "replyUrl": "https://x",

@@ -13,12 +13,12 @@ from riffusion_tui.jobs.status import Status
 NOW = datetime(2026, 11, 22, 15, 0).timestamp()
 HOUR = 3600.0
 
-BASE = Job(1, "r1", "Lofi beat", Options(), "studio", Status.DONE, "b1", created_at=NOW - HOUR)
+BASE = Job(1, "r1", "Lofi beat", Options(model="FUZZ-0.8"), "studio", Status.DONE, "b1", created_at=NOW - HOUR)
 JOBS = (
     BASE._replace(title="Rainy Night", bpm=90.0, duration_s=130.0, key="Am", genre="lofi", account="acc-1",
                         ended_at=5.0, verdict="keep", position=4.0),
     BASE._replace(id=2, prompt="house track", status=Status.QUEUED, created_at=NOW - 30 * HOUR,
-                        options=Options(account="acc-2"), batch="b2", position=2.0),
+                        options=Options(model="FUZZ-0.8", account="acc-2"), batch="b2", position=2.0),
     BASE._replace(id=3, prompt="jazz [dark]", status=Status.FAILED, error="Moderated", bpm=120.5,
                         duration_s=200.0, genre="jazz", created_at=NOW - 60, service="flowmusic", ended_at=9.0,
                         position=3.0),

@@ -8,7 +8,7 @@ from typing import Any
 
 from riffusion_tui.secret import Secret
 from riffusion_tui.services.base import RemoteSong
-from riffusion_tui.services.flowmusic import FlowMusicService
+from riffusion_tui.services.flowmusic.client import FlowMusicService
 from tests.flowmusic_server import TOKEN, FlowAccount, FlowServer, flowmusic_server
 from tests.services.kit import QUICK, request
 

@@ -10,7 +10,7 @@ from riffusion_tui.jobs.model import Options
 from riffusion_tui.secret import Secret
 from riffusion_tui.services.base import CreateRequest
 from riffusion_tui.services.http import TransferLimits
-from riffusion_tui.services.riffusion import RiffusionService
+from riffusion_tui.services.riffusion.client import RiffusionService
 from tests.services.raw import Raw, raw_server
 
 TOKEN = "user:1234-canary-abcdef"

@@ -13,12 +13,13 @@ import pytest
 
 import riffusion_tui.services
 from riffusion_tui.secret import Secret
-from riffusion_tui.services import FlowMusicService, RiffusionService, profiles, riffusion
+from riffusion_tui.services import FlowMusicService, RiffusionService, riffusion
 from riffusion_tui.services.base import Service
+from riffusion_tui.services.profiles import profile_of
 from tests.services.raw import Received, raw_server, reply
 
 
-@pytest.mark.parametrize("module", ["", ".base", ".profiles", ".json_values", ".responses"])
+@pytest.mark.parametrize("module", ["", ".base", ".profiles", ".json_values", ".responses", ".acestep.fields"])
 def test_no_http_client_is_loaded_before_it_is_needed(module: str) -> None:
     code = f"import sys, riffusion_tui.services{module}; print('httpx' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -34,8 +35,9 @@ async def test_one_can_stand_for_the_other() -> None:
     services: list[Service] = [
         kind("https://api.useapi.net", Secret("x")) for kind in (RiffusionService, FlowMusicService)
     ]
-    assert [service.name for service in services] == ["riffusion", "flowmusic"]
-    assert [service.capabilities for service in services] == [profiles.RIFFUSION, profiles.FLOWMUSIC]
+    names = ["riffusion", "flowmusic"]
+    assert [service.name for service in services] == names
+    assert [service.capabilities for service in services] == [profile_of(name).capabilities for name in names]
     for service in services:
         await service.aclose()
 

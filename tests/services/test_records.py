@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from riffusion_tui.services import flowmusic_records as flow
 from riffusion_tui.services import json_values, response_body, responses
-from riffusion_tui.services import riffusion_records as records
 from riffusion_tui.services.base import RemoteSong, ServiceError
+from riffusion_tui.services.flowmusic import records as flow
+from riffusion_tui.services.riffusion import records
 from riffusion_tui.services.song_timeline import MAX_POINTS, timed_lyrics, waveform
 
 NAMES = st.sampled_from(

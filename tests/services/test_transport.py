@@ -22,7 +22,7 @@ from riffusion_tui.secret import Secret
 from riffusion_tui.services import base, http, response_body
 from riffusion_tui.services.asgi_transport import ADDRESS, asgi_transport
 from riffusion_tui.services.http import TransferLimits
-from riffusion_tui.services.riffusion import RiffusionService
+from riffusion_tui.services.riffusion.client import RiffusionService
 from tests.services.kit import QUICK, TOKEN, answering, request, riffusion
 from tests.services.raw import Received, raw_server, reply
 

@@ -34,6 +34,7 @@ from riffusion_tui.services.base import (
     RemoteSong,
     Workload,
 )
+from riffusion_tui.services.inspection import AlwaysReady
 from riffusion_tui.store import NewJob, Store
 from riffusion_tui.tui.app import RiffusionApp
 from riffusion_tui.tui.dependencies import Dependencies, UnderstoodWord
@@ -61,7 +62,7 @@ class StillClock:
 
 
 @dataclass(slots=True)
-class StageService:
+class StageService(AlwaysReady):
     """A service of two accounts; a cookie mends one, whatever it says, unless it is `refused`."""
 
     name: str = "studio"

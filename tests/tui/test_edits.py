@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from riffusion_tui.jobs.model import Job
-from riffusion_tui.services import profiles
 from riffusion_tui.services.base import Unanswered
+from riffusion_tui.services.profiles import profile_of
 from riffusion_tui.tui.app import RiffusionApp
 from riffusion_tui.tui.screens.detail import DetailScreen
 from riffusion_tui.tui.screens.edit import EditScreen
@@ -20,7 +20,7 @@ from tests.tui.stage import FIRST, Shown, Stage
 @pytest.fixture
 def song(stage: Stage) -> Job:
     """A finished song of a service that can do all of Flow Music's edits."""
-    stage.service.capabilities = stage.service.capabilities._replace(edits=profiles.FLOWMUSIC.edits)
+    stage.service.capabilities = stage.service.capabilities._replace(edits=profile_of("flowmusic").capabilities.edits)
     stage.deps.capabilities = stage.service.capabilities
     stage.accounts()
     return stage.done("slow soul", "Harbour Lights", 182, 84, "F", "soul")

@@ -9,8 +9,8 @@ import pytest
 from riffusion_tui.config.settings_file import load
 from riffusion_tui.jobs.model import Account, Gate, WaitCause
 from riffusion_tui.secret import Secret
-from riffusion_tui.services import profiles
 from riffusion_tui.services.base import AccountInfo, NotSent
+from riffusion_tui.services.profiles import profile_of
 from riffusion_tui.tui.screens.accounts import AccountsScreen
 from tests.tui.conftest import ShowScreen
 from tests.tui.stage import FIRST, NOON, SECOND, Stage
@@ -19,7 +19,7 @@ from tests.tui.stage import FIRST, NOON, SECOND, Stage
 @pytest.fixture
 def flow(stage: Stage) -> Stage:
     """The stage with a service that says of itself what Flow Music's does."""
-    stage.service.capabilities = stage.deps.capabilities = profiles.FLOWMUSIC
+    stage.service.capabilities = stage.deps.capabilities = profile_of("flowmusic").capabilities
     stage.service.known = {FIRST: AccountInfo(FIRST, 15, credits=120.0), SECOND: AccountInfo(SECOND, 3, credits=4.0)}
     stage.accounts()
     return stage

@@ -8,7 +8,7 @@ from argparse import ArgumentParser, Namespace
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import DONE, WrongUse
 from riffusion_tui.cli.output import put
-from riffusion_tui.cli.parser import service_names
+from riffusion_tui.registry import SERVICES
 
 _MORE = """\
 Nothing is changed (but by --rescue) and no prompt is sent. With --service the service is called: is it there, does it
@@ -27,10 +27,11 @@ def arguments(parser: ArgumentParser) -> None:
         "--service",
         nargs="?",
         const="",
-        choices=("", *service_names()),
+        choices=("", *SERVICES),
         metavar="NAME",
-        help="call the service as well: the settings', or this one (studio, riffusion, flowmusic)",
+        help=f"call the service as well: the configured one, or this one ({', '.join(SERVICES)})",
     )
+    parser.add_argument("--url", metavar="ADDRESS", help="override the service's address")
     parser.add_argument("--rescue", action="store_true", help="save what can be read of a damaged queue, and no more")
     parser.add_argument("--json", action="store_true", help="a JSON line for each check")
 

@@ -14,6 +14,8 @@ from riffusion_tui.cli.session import open_store
 from riffusion_tui.jobs.batch_file import RECEIPT
 from riffusion_tui.jobs.filter import Sort, compile_filter, sort_jobs
 from riffusion_tui.jobs.model import Job
+from riffusion_tui.registry import SERVICES
+from riffusion_tui.services.profiles import profile_of
 
 _MORE = """\
 A line a job, the oldest first: create-prompt's fields as they were asked for, and under "receipt" what came of it (ids,
@@ -44,7 +46,7 @@ def receipt(job: Job) -> dict[str, Any]:
     asked = {
         "prompt": job.prompt,
         "instrumental": options.instrumental,
-        "model": options.model,
+        "model": options.model or _default_model(job.service),
         "user_id": options.account,
         "replyUrl": options.reply_url,
         "replyRef": options.reply_ref,
@@ -78,6 +80,10 @@ def receipt(job: Job) -> dict[str, Any]:
         "error": job.error or None,
     }
     return {name: value for name, value in asked.items() if value is not None} | {RECEIPT: came}
+
+
+def _default_model(service: str) -> str:
+    return profile_of(service).capabilities.default_model if service in SERVICES else ""
 
 
 def _time(at: float | None) -> str | None:

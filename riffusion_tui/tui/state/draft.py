@@ -11,8 +11,10 @@ from riffusion_tui.config.settings import Settings
 from riffusion_tui.jobs.matrix import MatrixError, count, expand
 from riffusion_tui.jobs.model import Job, Options
 from riffusion_tui.jobs.status import Status
+from riffusion_tui.services.capabilities import Capabilities
 from riffusion_tui.tui.dependencies import UnderstoodWord
 
+_ANY = Capabilities()
 _ALTERNATIVES = re.compile(r"(?<!\\)\{[^{}]*\|[^{}]*\}")
 _RULE = re.compile(r"^\s*-{3,}\s*$")
 _HEARD = 16
@@ -73,9 +75,9 @@ def _place(word: str, text: str) -> int:
 class Draft:
     """Options that the next prompt gets, and the way back through what was written before."""
 
-    def __init__(self, settings: Settings, models: tuple[str, ...] = ()) -> None:
-        self._models = models
-        self.usual = Options(instrumental=settings.batch.instrumental, model=settings.batch.model)
+    def __init__(self, settings: Settings, can: Capabilities = _ANY) -> None:
+        self._can = can
+        self.usual = Options(instrumental=settings.batch.instrumental, model=can.usual_model(settings.batch.model))
         self.usual_takes = settings.batch.takes
         self.options = self.usual
         self.takes = self.usual_takes
@@ -94,8 +96,8 @@ class Draft:
 
     @property
     def model(self) -> str:
-        """The model asked for; empty where the service has no such one, and takes its own."""
-        return self.options.model if not self._models or self.options.model in self._models else ""
+        """The model asked for, or the service's own; empty if nobody knows its name."""
+        return self._can.usual_model(self.options.model) or self._can.default_model
 
     def count(self, text: str) -> tuple[int, int]:
         """Return (prompts, songs) that `text` would become."""

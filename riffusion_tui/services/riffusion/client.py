@@ -1,28 +1,7 @@
 """The client of the Riffusion API v1, and of every server that speaks its contract.
 
-Source: https://useapi.net/docs/api-riffusion-v1. As a library::
-
-    import asyncio
-    from pathlib import Path
-
-    from riffusion_tui.jobs.model import Options
-    from riffusion_tui.secret import Secret
-    from riffusion_tui.services import RiffusionService
-    from riffusion_tui.services.base import CreateRequest, FollowedJob
-
-    async def main() -> None:
-        service = RiffusionService("http://127.0.0.1:8080", Secret("user:1234-abcdef"))
-        prompt = "jazzy k-pop song about a distant lover"
-        accepted = await service.create(CreateRequest(prompt, Options(), ref="mine-1", account=None))
-        job = FollowedJob(accepted.remote_ids[0], accepted.account)
-        while not (news := await service.follow([job])).songs or not news.songs[0].finished:
-            await asyncio.sleep(10)
-        await service.download(news.songs[0], Path("song.part"), lambda done, total: None)
-        await service.aclose()
-
-    asyncio.run(main())
-
-Every call raises `riffusion_tui.services.base.ServiceError`; none retries.
+Source: https://useapi.net/docs/api-riffusion-v1. Every call raises `riffusion_tui.services.base.ServiceError`; none
+retries.
 """
 
 from __future__ import annotations
@@ -36,9 +15,7 @@ import httpx
 
 from riffusion_tui.jobs.clock import Clock
 from riffusion_tui.secret import Secret
-from riffusion_tui.services import json_values, profiles
-from riffusion_tui.services import riffusion_fields as fields
-from riffusion_tui.services import riffusion_records as records
+from riffusion_tui.services import json_values
 from riffusion_tui.services.address import segment
 from riffusion_tui.services.base import (
     Accepted,
@@ -59,16 +36,19 @@ from riffusion_tui.services.base import (
     Unreadable,
     Workload,
 )
+from riffusion_tui.services.capabilities import ServiceSetup
 from riffusion_tui.services.download import fetch
 from riffusion_tui.services.http import DEFAULT_LIMITS, Api, TransferLimits
+from riffusion_tui.services.inspection import AlwaysReady
 from riffusion_tui.services.responses import check
+from riffusion_tui.services.riffusion import fields, profile, records
 
 NAME = "riffusion"
 PATH = "v1/riffusion"
 _LIST = 50
 
 
-class RiffusionService:
+class RiffusionService(AlwaysReady):
     """One API, one token. Implements `riffusion_tui.services.base.Service`.
 
     Args:
@@ -101,7 +81,7 @@ class RiffusionService:
         self._form = form
         self._name = name
         self._studio = studio
-        self._capabilities = profiles.STUDIO if studio else profiles.RIFFUSION
+        self._capabilities = profile.STUDIO_CAPABILITIES if studio else profile.CAPABILITIES
 
     @property
     def name(self) -> str:
@@ -293,3 +273,10 @@ class _Follower:
 
 def _suffix(address: str) -> str:
     return address.partition("?")[0].rpartition(".")[2].lower()
+
+
+def open_client(setup: ServiceSetup) -> RiffusionService:
+    """Return the client that `setup` describes; without a token every call says that one is missing."""
+    (address,) = setup.addresses
+    token = setup.tokens.get(address, Secret(""))
+    return RiffusionService(address, token, clock=setup.clock, insecure=setup.insecure)

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from riffusion_tui.services import json_values, profiles
+from riffusion_tui.services import json_values
 from riffusion_tui.services.base import BadRequest, CreateRequest
 from riffusion_tui.services.capabilities import EditField
+from riffusion_tui.services.flowmusic import profile
 
 MAX_LYRICS = 10_000
 """Characters; https://useapi.net/docs/api-flowmusic-v1/post-flowmusic-music"""
@@ -41,6 +42,11 @@ def creation(request: CreateRequest) -> dict[str, Any]:
     }
 
 
+def request(request: CreateRequest) -> tuple[str, dict[str, Any]]:
+    """Return the path and the fields of the call that makes a song, as `curl` shows it."""
+    return MUSIC, creation(request)
+
+
 def edit(request: CreateRequest, clip: str) -> dict[str, Any]:
     """Return the fields of POST /music/edit. It names no account: the clip's own makes it.
 
@@ -48,9 +54,9 @@ def edit(request: CreateRequest, clip: str) -> dict[str, Any]:
         BadRequest: there is no such edit.
     """
     options = request.options
-    known = next((one for one in profiles.FLOWMUSIC.edits if one.name == options.operation), None)
+    known = next((one for one in profile.CAPABILITIES.edits if one.name == options.operation), None)
     if known is None:
-        can = ", ".join(profiles.FLOWMUSIC.operations)
+        can = ", ".join(profile.CAPABILITIES.operations)
         raise BadRequest(f"Flow Music can't {options.operation!r} a song; it can {can}.")
     body: dict[str, Any] = {"operation": known.name, "clip": clip}
     if known.name == STEMS:
@@ -70,7 +76,7 @@ def _common(request: CreateRequest) -> dict[str, Any]:
     options = request.options
     return {
         "mode": "async",
-        "model": options.model if options.model in profiles.FLOWMUSIC.models else None,
+        "model": options.model if options.model in profile.CAPABILITIES.models else None,
         "replyUrl": options.reply_url,
         "replyRef": request.ref,
     }

@@ -44,6 +44,11 @@ def creation(request: CreateRequest, *, studio: bool = False) -> tuple[str, dict
     return PROMPT, {"prompt": request.prompt, "instrumental": options.instrumental, **common}
 
 
+def request(request: CreateRequest) -> tuple[str, dict[str, Any]]:
+    """Return the path and the fields of the call, as `curl` shows it."""
+    return creation(request)
+
+
 def _value(value: str) -> str | int:
     """Give a number as a number: JSON's types are what the page shows."""
     return int(value) if value.isascii() and value.isdigit() else value

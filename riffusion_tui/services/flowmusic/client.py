@@ -17,9 +17,7 @@ import httpx
 
 from riffusion_tui.jobs.clock import Clock, SystemClock
 from riffusion_tui.secret import Secret
-from riffusion_tui.services import flowmusic_fields as fields
-from riffusion_tui.services import flowmusic_records as records
-from riffusion_tui.services import json_values, profiles
+from riffusion_tui.services import json_values
 from riffusion_tui.services.address import segment
 from riffusion_tui.services.base import (
     Accepted,
@@ -44,8 +42,11 @@ from riffusion_tui.services.base import (
     Unreadable,
     Workload,
 )
+from riffusion_tui.services.capabilities import ServiceSetup
 from riffusion_tui.services.download import fetch
+from riffusion_tui.services.flowmusic import fields, profile, records
 from riffusion_tui.services.http import DEFAULT_LIMITS, Api, TransferLimits
+from riffusion_tui.services.inspection import AlwaysReady
 from riffusion_tui.services.responses import check
 
 NAME = "flowmusic"
@@ -65,7 +66,7 @@ _AT_ONCE = 4
 """Calls about single jobs or accounts that are under way together."""
 
 
-class FlowMusicService:
+class FlowMusicService(AlwaysReady):
     """One API, one token. Implements `riffusion_tui.services.base.Service`.
 
     Args:
@@ -106,7 +107,7 @@ class FlowMusicService:
     @property
     def capabilities(self) -> Capabilities:
         """What it can do."""
-        return profiles.FLOWMUSIC
+        return profile.CAPABILITIES
 
     async def create(self, request: CreateRequest) -> Accepted:
         """Send one prompt, or one edit of a song, to be made without being waited for.
@@ -265,8 +266,8 @@ class FlowMusicService:
         Raises:
             BadRequest: there is neither a refresh token nor an account, or `max_jobs` is out of its range.
         """
-        if not 1 <= max_jobs <= profiles.FLOWMUSIC.max_jobs:
-            raise BadRequest(f"maxJobs is a whole number from 1 to {profiles.FLOWMUSIC.max_jobs}.")
+        if not 1 <= max_jobs <= profile.CAPABILITIES.max_jobs:
+            raise BadRequest(f"maxJobs is a whole number from 1 to {profile.CAPABILITIES.max_jobs}.")
         if credential:
             body: dict[str, Secret | str | int] = {"refresh_token": credential, "maxJobs": max_jobs}
         elif user_id:
@@ -354,3 +355,10 @@ def _running(job: RunningJob) -> RemoteSong:
     return RemoteSong(
         job.remote_id, job.account, finished=False, failed=False, status="pending", created_at=job.started_at
     )
+
+
+def open_client(setup: ServiceSetup) -> FlowMusicService:
+    """Return the client that `setup` describes; without a token every call says that one is missing."""
+    (address,) = setup.addresses
+    token = setup.tokens.get(address, Secret(""))
+    return FlowMusicService(address, token, clock=setup.clock, insecure=setup.insecure)

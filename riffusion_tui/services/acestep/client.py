@@ -1,0 +1,297 @@
+"""The client of ACE-Step 1.5's HTTP API: one or several servers, each an account of the service.
+
+Source: https://github.com/ace-step/ACE-Step-1.5 (docs/en/API.md and its code), and acestep-cpp-api. Every call raises
+`riffusion_tui.services.base.ServiceError`; none retries. Nothing costs anything but the server's time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from pathlib import Path
+
+import httpx
+
+from riffusion_tui.jobs.clock import Clock, SystemClock
+from riffusion_tui.secret import Secret
+from riffusion_tui.services.acestep import fields, profile
+from riffusion_tui.services.acestep.host import Host
+from riffusion_tui.services.base import (
+    Accepted,
+    AccountBroken,
+    AccountInfo,
+    BadRequest,
+    Capabilities,
+    Capacity,
+    CreateRequest,
+    FollowedJob,
+    News,
+    NotFound,
+    NotSent,
+    RemoteSong,
+    ServiceError,
+    Unanswered,
+    WarmingUp,
+    Workload,
+)
+from riffusion_tui.services.capabilities import ServiceSetup
+from riffusion_tui.services.http import DEFAULT_LIMITS, TransferLimits
+from riffusion_tui.services.inspection import Inspection
+
+MAX_JOBS = 2
+"""Tasks that a server is given at a time: one that it makes, and the next."""
+_Ask = Callable[[Host], Awaitable[None]]
+_FORGOTTEN = "The server forgot it: it was restarted, or the task is too old."
+
+
+class AceStepService:
+    """Several servers as one service. Implements `riffusion_tui.services.base.Service`.
+
+    Args:
+        addresses: of the servers, at least one.
+        keys: address → key, for the servers that ask for one.
+        transport: in place of the network.
+        clock: time.
+        limits: bounds of size and time; loading a model has a bound of its own.
+        format: of the files, where a job names none.
+        max_jobs: tasks that each server is given at a time.
+        keep_key: told (address, key) when a server is given another key.
+    """
+
+    def __init__(
+        self,
+        addresses: Sequence[str],
+        keys: Mapping[str, Secret] | None = None,
+        *,
+        transport: httpx.AsyncBaseTransport | None = None,
+        clock: Clock | None = None,
+        limits: TransferLimits = DEFAULT_LIMITS,
+        format: str = profile.FORMATS[0],
+        max_jobs: int = MAX_JOBS,
+        keep_key: Callable[[str, Secret], None] = lambda address, key: None,
+    ) -> None:
+        known = keys or {}
+        hosts = [
+            Host(one, known.get(one), clock=clock or SystemClock(), limits=limits, transport=transport)
+            for one in addresses
+        ]
+        self._hosts = {host.name: host for host in hosts}
+        self._format = format if format in profile.FORMATS else profile.FORMATS[0]
+        self._max_jobs = max_jobs
+        self._keep_key = keep_key
+
+    @property
+    def name(self) -> str:
+        """Short name: settings, jobs and the top line use it."""
+        return profile.ACESTEP.name
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What it can do, as the servers last said: the models and edits that all of them have."""
+        hosts = self._hosts.values()
+        models = [host.models for host in hosts if host.models]
+        shared = tuple(name for name in models[0] if all(name in other for other in models)) if models else ()
+        return profile.CAPABILITIES._replace(
+            models=shared,
+            edits=profile.edits_for(frozenset.intersection(*(host.tasks for host in hosts))),
+            lyrics=any(host.language_model for host in hosts),
+        )
+
+    async def create(self, request: CreateRequest) -> Accepted:
+        """Send one prompt, or an edit with the file of the song that it edits.
+
+        Raises:
+            WarmingUp: the server has to load its models first; nothing was sent.
+        """
+        host = self._host(request.account)
+        try:
+            await host.check_ready()
+            source = Path(request.options.source) if request.options.source else None
+            task_id = await host.release(fields.creation(request, self._format, host.models), source)
+        except NotSent as error:
+            raise self._unreachable(host, error) from None
+        return Accepted((f"{task_id}@{host.name}",), host.name)
+
+    async def warm_up(self, account: str | None) -> None:
+        """Have a server load its models, and wait until it has: minutes, or more where it downloads them."""
+        host = self._host(account)
+        try:
+            await host.load()
+        except NotSent as error:
+            raise self._unreachable(host, error) from None
+
+    async def follow(self, jobs: Sequence[FollowedJob]) -> News:
+        """Ask each server about all its tasks in one call."""
+        asked: dict[str, list[str]] = {}
+        lost: list[tuple[str, ServiceError]] = []
+        for job in jobs:
+            task_id, _, host = job.remote_id.partition("@")
+            if host in self._hosts:
+                asked.setdefault(host, []).append(task_id)
+            else:
+                lost.append((job.remote_id, NotFound(f"{host or 'Its server'} is no longer among the servers.")))
+        parts = await asyncio.gather(*(self._follow(self._hosts[name], ids) for name, ids in asked.items()))
+        return News(
+            tuple(song for part in parts for song in part.songs),
+            (*lost, *(one for part in parts for one in part.lost)),
+            tuple(trouble for part in parts for trouble in part.troubles),
+        )
+
+    async def _follow(self, host: Host, task_ids: Sequence[str]) -> News:
+        try:
+            songs, forgotten = await host.query(task_ids)
+        except (NotSent, Unanswered) as error:
+            return News(troubles=((host.name, self._unreachable(host, error)),))
+        except ServiceError as error:
+            return News(troubles=((host.name, error),))
+        return News(songs, tuple((f"{one}@{host.name}", NotFound(_FORGOTTEN)) for one in forgotten))
+
+    async def songs(self, account: str | None, *, limit: int = 50, offset: int = 0) -> tuple[RemoteSong, ...]:
+        """Return nothing: a server lists no songs."""
+        return ()
+
+    async def song(self, account: str | None, remote_id: str) -> RemoteSong | None:
+        """Ask for one song; None if its server does not know it."""
+        task_id, _, name = remote_id.partition("@")
+        if name not in self._hosts:
+            return None
+        songs, _ = await self._hosts[name].query([task_id])
+        return next(iter(songs), None)
+
+    async def workload(self) -> Workload:
+        """Say what is free. A server names no tasks, so others' count only once its queue is full."""
+        await self._each(Host.look_at_queue)
+        full = {host.name: self._max_jobs if host.queue.full else 0 for host in self._hosts.values()}
+        capacity = tuple(Capacity(name, self._max_jobs, busy, self._max_jobs - busy) for name, busy in full.items())
+        return Workload((), capacity)
+
+    async def forget(self, remote_id: str) -> None:
+        """Do nothing: a task can't be cancelled; its server finishes it."""
+
+    async def accounts(self) -> tuple[AccountInfo, ...]:
+        """List the servers, each with what is wrong with it."""
+        troubles = await self._each(Host.look)
+        return tuple(AccountInfo(name, self._max_jobs, troubles.get(name, "")) for name in self._hosts)
+
+    async def _each(self, ask: _Ask) -> dict[str, str]:
+        """Ask every server; return what is wrong with those that can't be used. One that loads is in order.
+
+        Raises:
+            ServiceError: no server could be reached.
+        """
+        hosts = list(self._hosts.values())
+        answers = await asyncio.gather(*(_asked(host, ask) for host in hosts))
+        silent = [error for error in answers if isinstance(error, NotSent | Unanswered)]
+        if len(silent) == len(hosts):
+            raise silent[0]
+        bad = [(host, error) for host, error in zip(hosts, answers, strict=True) if _is_bad(error)]
+        return {host.name: str(error) for host, error in bad}
+
+    async def mend_account(self, credential: Secret | None, max_jobs: int, user_id: str | None = None) -> AccountInfo:
+        """Give a server another key, or try it again without one.
+
+        Raises:
+            BadRequest: it is none of the servers, or `max_jobs` is to be changed: both are settings.
+        """
+        if user_id not in self._hosts:
+            raise BadRequest("Add a server by its address: riffusion-tui settings set acestep.url ADDRESS,ADDRESS")
+        if credential is None and max_jobs != self._max_jobs:
+            raise BadRequest("Set it for all servers: riffusion-tui settings set acestep.max_jobs N")
+        host = self._hosts[user_id]
+        if credential is not None:
+            await host.set_key(credential)
+            self._keep_key(host.address, credential)
+        error = await _asked(host, Host.look)
+        return AccountInfo(host.name, self._max_jobs, str(error) if error else "")
+
+    async def remove_account(self, user_id: str) -> None:
+        """Refuse: which servers there are is a setting."""
+        raise BadRequest("Take its address out of the setting acestep.url.")
+
+    async def download(
+        self, song: RemoteSong, to: Path, progress: Callable[[int, int | None], None], format: str | None = None
+    ) -> None:
+        """Write the song's file to `to`. It has the format that it was made in."""
+        host = self._hosts.get(song.remote_id.partition("@")[2])
+        if host is None:
+            raise NotFound(f"{song.account} is no longer among the servers.")
+        made = song.download_url.rpartition(".")[2]
+        if format is not None and not format.startswith(made):
+            raise NotFound(f"The song was made as {made}: its server converts it to nothing else.")
+        await host.fetch(song.download_url, to, progress)
+
+    async def write_lyrics(self, prompt: str, lyrics: str | None = None) -> str:
+        """Have a server's language model write lyrics on `prompt`; `lyrics` to be rewritten go along."""
+        host = next((host for host in self._hosts.values() if host.language_model), None)
+        if host is None:
+            raise BadRequest("No server has a language model loaded: write the lyrics yourself.")
+        return await host.write_lyrics(f"{prompt}\n\nRewrite these lyrics:\n{lyrics}" if lyrics else prompt)
+
+    async def inspect(self) -> tuple[Inspection, ...]:
+        """Describe each server for `doctor`; nothing is made."""
+        found: list[Inspection] = []
+        for host in self._hosts.values():
+            error = await _asked(host, Host.look)
+            if error is None:
+                found += _described(host)
+            else:
+                found.append(Inspection("server", "bad", f"{host.name}: {error}"))
+        return tuple(found)
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        await asyncio.gather(*(host.aclose() for host in self._hosts.values()))
+
+    def _host(self, account: str | None) -> Host:
+        found = self._hosts.get(account) if account else next(iter(self._hosts.values()))
+        if found is None:
+            raise BadRequest(f"There is no server {account}; there are {', '.join(self._hosts)}.")
+        return found
+
+    def _unreachable(self, host: Host, error: NotSent | Unanswered) -> ServiceError:
+        """Blame the server if there are others; one alone is the whole service."""
+        return error if len(self._hosts) == 1 else AccountBroken(str(error), account=host.name)
+
+
+def _is_bad(error: ServiceError | None) -> bool:
+    return isinstance(error, AccountBroken | NotSent | Unanswered)
+
+
+async def _asked(host: Host, ask: _Ask) -> ServiceError | None:
+    """Ask a server; return what went wrong. That it is silent while it loads is not wrong."""
+    try:
+        await ask(host)
+    except WarmingUp:
+        return None
+    except ServiceError as error:
+        return error
+    return None
+
+
+def _described(host: Host) -> list[Inspection]:
+    found = [Inspection("server", "good", f"{host.name} answers: ACE-Step API {host.version or '(no version)'}")]
+    if host.key_in_the_clear:
+        found.append(Inspection("key", "warn", f"{host.name}: the key travels unencrypted: use https:// or ssh -L"))
+    if host.initialized is False:
+        found.append(Inspection("model", "warn", f"{host.name}: none is loaded; the first song loads it, in minutes"))
+    else:
+        found.append(Inspection("model", "good", f"{host.name}: {', '.join(host.models) or host.model or 'its own'}"))
+    written = f"{host.language_model} writes lyrics" if host.language_model else "none: it sings your own lyrics only"
+    found.append(Inspection("language", "good", f"{host.name}: {written}"))
+    found.append(Inspection("formats", "good", f"{host.name}: flac and wav always; mp3 and opus with ffmpeg there"))
+    waiting = f"{host.queue.waiting} of {host.queue.limit} waiting"
+    average = f"; a song takes {host.queue.average_s:.0f} s on average" if host.queue.average_s else ""
+    found.append(Inspection("queue", "good", f"{host.name}: {waiting}{average}"))
+    return found
+
+
+def open_client(setup: ServiceSetup) -> AceStepService:
+    """Return the client that `setup` describes."""
+    return AceStepService(
+        setup.addresses,
+        setup.tokens,
+        clock=setup.clock,
+        format=setup.format,
+        max_jobs=setup.max_jobs or MAX_JOBS,
+        keep_key=setup.keep_token,
+    )

@@ -1,0 +1,122 @@
+"""The rows of `/query_result`, of three versions of the server and of acestep-cpp-api, read as songs.
+
+A row's `progress_text` is the last line of the server's log, anybody's: it is never read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from riffusion_tui.clean import clean_line
+from riffusion_tui.services import json_values
+from riffusion_tui.services.acestep.fields import key_scale
+from riffusion_tui.services.base import RemoteSong
+
+QUEUED, SUCCEEDED, FAILED = 0, 1, 2
+NO_FILE = "The server saved no file: mp3 and opus need ffmpeg there; try flac or wav."
+NO_REASON = "The server failed and gave no reason: see its log."
+LONG = "more than an hour"
+_NOTHING = frozenset({"", "N/A", "None", "null"})
+_INSTRUMENTAL = frozenset({"[inst]", "[instrumental]"})
+_MAX_WORD = 100
+
+
+class Task(NamedTuple):
+    """What a server says of one task. `song` is None if it does not know the task."""
+
+    task_id: str
+    song: RemoteSong | None
+    started: bool = False
+    """It runs or has ended: the server's models are loaded."""
+
+
+def tasks(data: Any, host: str, asked: Collection[str]) -> tuple[Task, ...]:
+    """Read the answer's rows; those of tasks that were not asked for are passed over."""
+    found = [_task(row, host) for row in json_values.records(data)]
+    return tuple(one for one in found if one.task_id in asked)
+
+
+def _task(row: json_values.Record, host: str) -> Task:
+    task_id = json_values.ident(row, "task_id")
+    outer = json_values.whole(row.get("status"), QUEUED)
+    said = row.get("result")
+    items = json_values.records(json_values.inner(said))
+    item = items[0] if items else {}
+    if (outer == QUEUED and said is not None and not items) or _is_unknown(row):
+        return Task(task_id, None)
+    blank = RemoteSong(f"{task_id}@{host}", host, finished=False, failed=False)
+    if outer == SUCCEEDED:
+        return Task(task_id, _succeeded(blank, item), started=True)
+    if outer == FAILED and json_values.whole(item.get("status"), FAILED) == FAILED:
+        error = reason(json_values.text(item, "error") or json_values.text(row, "error"))
+        return Task(task_id, _failed(blank, item, error or NO_REASON), started=True)
+    return _running(task_id, blank, item, late=outer == FAILED)
+
+
+def _is_unknown(row: json_values.Record) -> bool:
+    """acestep-cpp-api calls a task that it does not know failed."""
+    return "unknown task" in json_values.text(row, "error").lower()
+
+
+def _running(task_id: str, blank: RemoteSong, item: json_values.Record, *, late: bool) -> Task:
+    stage = json_values.ident(item, "stage")[:_MAX_WORD]
+    progress = json_values.number(item.get("progress"))
+    share = min(1.0, max(0.0, progress)) if progress else None
+    song = replace(blank, status=LONG if late else stage or "running", progress=share)
+    return Task(task_id, song, started=stage not in ("", "queued") or bool(share))
+
+
+def _failed(blank: RemoteSong, item: json_values.Record, error: str) -> RemoteSong:
+    return replace(blank, failed=True, status="failed", error=error, raw=dict(item))
+
+
+def _succeeded(blank: RemoteSong, item: json_values.Record) -> RemoteSong:
+    file = json_values.text(item, "file")
+    if not file:
+        return _failed(blank, item, NO_FILE)
+    metas = json_values.record(item.get("metas"))
+    lyrics = json_values.text(item, "lyrics")
+    return replace(
+        blank,
+        finished=True,
+        status="succeeded",
+        prompt=json_values.text(item, "prompt"),
+        created_at=json_values.moment(item.get("create_time")),
+        duration_s=json_values.duration(metas.get("duration")),
+        lyrics="" if lyrics.strip().lower() in _INSTRUMENTAL else lyrics,
+        plan=_plan(item, metas),
+        download_url=file,
+        raw=dict(item),
+    )
+
+
+def _plan(item: json_values.Record, metas: json_values.Record) -> dict[str, Any]:
+    """Return what the server says it made, as the other services say it."""
+    note, _, mode = key_scale(_word(metas, "keyscale")).partition(" ")
+    beats = _word(metas, "timesignature")
+    seed = (
+        json_values.number(json_values.text(item, "seed_value").partition(",")[0]) if item.get("seed_value") else None
+    )
+    plan = {
+        "bpm": json_values.number(metas.get("bpm")),
+        "key": note,
+        "mode": mode,
+        "meter": {"2": "2/4", "3": "3/4", "4": "4/4", "6": "6/8"}.get(beats, beats),
+        "genre": _word(metas, "genres"),
+        "seed": None if seed is None else int(seed),
+        "model": _word(item, "dit_model"),
+    }
+    return {name: value for name, value in plan.items() if value not in (None, "")}
+
+
+def _word(fields: json_values.Record, name: str) -> str:
+    word = json_values.ident(fields, name)
+    return "" if word in _NOTHING else word
+
+
+def reason(error: str) -> str:
+    """Return the line of a Python traceback that says what went wrong: its last one."""
+    lines = [line for line in error.splitlines() if line.strip()]
+    return clean_line(lines[-1], json_values.MAX_MESSAGE) if lines else ""

@@ -1,0 +1,96 @@
+"""What Flow Music offers, known without loading its client: the screen paints before that."""
+
+from __future__ import annotations
+
+from riffusion_tui.services.capabilities import Capabilities, Edit, EditField, Profile
+
+
+def _number(
+    name: str,
+    meaning: str,
+    low: float | None,
+    high: float | None,
+    *,
+    required: bool = False,
+    after: str = "",
+    only: str = "",
+) -> EditField:
+    return EditField(name, meaning, number=True, low=low, high=high, required=required, after=after, only=only)
+
+
+_FLOWMUSIC_EDITS = (
+    Edit(
+        "extend",
+        "Add music at the end, or from a point on.",
+        prompt="what to add",
+        fields=(
+            _number("extend_s", "seconds to add", 1, 300),
+            _number("extend_from_s", "second to extend from; empty: the end", 0, None),
+        ),
+    ),
+    Edit(
+        "replace",
+        "Make a section of it anew.",
+        prompt="how the section should be",
+        fields=(
+            _number("mask_start_s", "second at which the section begins", 0, None, required=True),
+            _number("mask_end_s", "second at which it ends", 0, None, required=True, after="mask_start_s"),
+        ),
+    ),
+    Edit(
+        "cover",
+        "Play all of it in another style.",
+        prompt="the style",
+        fields=(_number("strength", "how far from the original", 0, 1),),
+    ),
+    Edit("remix", "Sing it with other lyrics.", prompt="the style", lyrics=True),
+    Edit("stems", "Part it into drums, bass, vocals and the rest, a song each."),
+    Edit(
+        "effect",
+        "Apply one effect to all of it.",
+        fields=(
+            EditField(
+                "effect",
+                "which",
+                choices=("Trim", "Fade", "Gain", "Reverb", "Pan", "Equalizer"),
+                required=True,
+            ),
+            _number("start_s", "second at which it begins", 0, None, only="Trim"),
+            _number("end_s", "second at which it ends", 0, None, after="start_s", only="Trim"),
+            _number("fade_in_s", "seconds of fading in", 0, None, only="Fade"),
+            _number("fade_out_s", "seconds of fading out", 0, None, only="Fade"),
+            _number("gain_db", "dB", -30, 30, only="Gain"),
+            _number("mix", "share of the wet sound", 0, 1, only="Reverb"),
+            _number("room_size", "size of the room", 0, 1, only="Reverb"),
+            _number("pan", "from left to right", -1, 1, only="Pan"),
+            _number("bass_db", "bass, dB", -12, 12, only="Equalizer"),
+            _number("mid_db", "middle, dB", -12, 12, only="Equalizer"),
+            _number("treble_db", "treble, dB", -12, 12, only="Equalizer"),
+        ),
+    ),
+)
+"""https://useapi.net/docs/api-flowmusic-v1/post-flowmusic-music-edit"""
+
+CAPABILITIES = Capabilities(
+    formats=("m4a", "wav", "mp3"),
+    models=("lyria-3-pro", "lyria-3.5"),
+    edits=_FLOWMUSIC_EDITS,
+    lyrics=True,
+    given_lyrics=True,
+    songs=2,
+    credits=True,
+    credential="refresh token",
+    max_jobs=16,
+    list_proves=False,
+)
+"""Flow Music. Its list of clips tells neither prompt nor `replyRef`. https://useapi.net/docs/api-flowmusic-v1"""
+
+FLOWMUSIC = Profile(
+    "flowmusic",
+    "Flow Music",
+    CAPABILITIES,
+    address="https://api.useapi.net",
+    path="v1/flowmusic",
+    client="flowmusic.client:open_client",
+    request="flowmusic.fields:request",
+)

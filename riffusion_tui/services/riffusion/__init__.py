@@ -1,0 +1,32 @@
+"""The client of the Riffusion API v1, and of every server that speaks its contract.
+
+Source: https://useapi.net/docs/api-riffusion-v1. As a library::
+
+    import asyncio
+    from pathlib import Path
+
+    from riffusion_tui.jobs.model import Options
+    from riffusion_tui.secret import Secret
+    from riffusion_tui.services import RiffusionService
+    from riffusion_tui.services.base import CreateRequest, FollowedJob
+
+    async def main() -> None:
+        service = RiffusionService("http://127.0.0.1:8080", Secret("user:1234-abcdef"))
+        prompt = "jazzy k-pop song about a distant lover"
+        accepted = await service.create(CreateRequest(prompt, Options(), ref="mine-1", account=None))
+        job = FollowedJob(accepted.remote_ids[0], accepted.account)
+        while not (news := await service.follow([job])).songs or not news.songs[0].finished:
+            await asyncio.sleep(10)
+        await service.download(news.songs[0], Path("song.part"), lambda done, total: None)
+        await service.aclose()
+
+    asyncio.run(main())
+
+Every call raises `riffusion_tui.services.base.ServiceError`; none retries.
+"""
+
+from __future__ import annotations
+
+from riffusion_tui.lazily import lazily
+
+__getattr__ = lazily(__name__, {"RiffusionService": "client"})

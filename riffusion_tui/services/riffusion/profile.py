@@ -1,0 +1,41 @@
+"""What the Riffusion API and this project's studio offer, known without loading their client."""
+
+from __future__ import annotations
+
+from riffusion_tui.services.capabilities import Capabilities, Profile
+
+CAPABILITIES = Capabilities(
+    formats=("mp3", "wav", "stems"),
+    models=("FUZZ-0.8",),
+    default_model="FUZZ-0.8",
+    lyrics=True,
+    given_lyrics=True,
+    title=True,
+    credential="cookie",
+)
+"""The Riffusion API v1; `formats` are what its `GET music/download` gives. https://useapi.net/docs/api-riffusion-v1"""
+
+STUDIO_CAPABILITIES = Capabilities(
+    formats=("mp3", "wav", "flac", "ogg", "stems", "midi"),
+    models=CAPABILITIES.models,
+    default_model=CAPABILITIES.default_model,
+    lyrics=True,
+    given_lyrics=True,
+    seed=True,
+    length=True,
+    title=True,
+    credential="cookie",
+    near=True,
+)
+"""This project's own server, which takes and gives more than that API's pages name."""
+
+RIFFUSION = Profile(
+    "riffusion",
+    "Riffusion",
+    CAPABILITIES,
+    address="https://api.useapi.net",
+    path="v1/riffusion",
+    client="riffusion.client:open_client",
+    request="riffusion.fields:request",
+)
+STUDIO = Profile("studio", "the studio", STUDIO_CAPABILITIES, path="v1/riffusion", authorization="never")

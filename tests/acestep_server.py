@@ -1,0 +1,373 @@
+"""A small server that answers as ACE-Step's own does, faults included; and as older versions and acestep-cpp-api do.
+
+The contract was read in the vendor's code (https://github.com/ace-step/ACE-Step-1.5) and run there with the model
+replaced; `python -m tests.acestep_vendor` runs the client against that code itself. Real sockets, no recorded audio.
+
+In a test::
+
+    async with acestep_server(song_s=0.2, load_s=1.0) as server:
+        server.fail("release_task", 429, {"detail": "Server busy: queue is full"})
+
+By hand: `python -m tests.acestep_server PORT [SECONDS [LOAD_SECONDS [KEY]]]` prints its address; a song takes 0.3 s, or
+so many. Lines on its standard input: `drop N` takes the next N tasks and closes the line, `forget` loses every task
+that is not finished, `key WORD` asks for another key; each is said again when it is there. A prompt with `boom` fails,
+one with `no file` saves nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import threading
+import time
+import uuid
+from collections import defaultdict
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from tests.serving import Dropped, serve
+from tests.sounds import flac, mp3, sound
+
+MODEL = "acestep-v15-turbo"
+LANGUAGE_MODEL = "acestep-5Hz-lm-0.6B"
+MAY, FEB, WHEEL, CPP = "may", "feb", "wheel", "cpp"
+"""The versions of the server: two of its repository, the published wheel, and the independent acestep-cpp-api."""
+TURBO_TASKS = ["text2music", "repaint", "cover", "cover-nofsq"]
+BASE_TASKS = [*TURBO_TASKS, "extract", "lego", "complete"]
+FAULTY = 'Traceback (most recent call last):\n  File "/srv/acestep.py", line 1\nRuntimeError: CUDA out of memory'
+_SOUNDS = {"flac": flac, "mp3": mp3, "wav": sound, "wav32": sound}
+
+
+class Denied(Exception):
+    """An answer that is not the call's own."""
+
+    def __init__(self, status: int, body: Any) -> None:
+        super().__init__(status)
+        self.status, self.body = status, body
+
+
+@dataclass
+class AceTask:
+    """A task and what becomes of it."""
+
+    task_id: str
+    asked: dict[str, Any]
+    upload: bytes
+    begins: float
+    ends: float
+    created: float = field(default_factory=time.time)
+
+    @property
+    def state(self) -> str:
+        now = time.monotonic()
+        if now < self.begins:
+            return "queued"
+        if now < self.ends:
+            return "running"
+        return "failed" if "boom" in self.asked.get("prompt", "") else "succeeded"
+
+
+@dataclass
+class AceServer:
+    """What the server knows, and how it was told to behave."""
+
+    version: str = MAY
+    key: str = ""
+    song_s: float = 0.2
+    load_s: float = 0.0
+    loaded: bool = True
+    load_fails: str = ""
+    language_model: bool = False
+    task_types: list[str] = field(default_factory=lambda: TURBO_TASKS)
+    queue_maxsize: int = 200
+    tells_reason: bool = False
+    late: bool = False
+    """Every task that runs counts as older than an hour."""
+    silent_until: float = 0.0
+    """Until then it answers nothing: whatever loads its models with the first task stands still meanwhile."""
+    elsewhere: str = ""
+    """Another origin that finished tasks' files point to."""
+    url: str = ""
+    tasks: dict[str, AceTask] = field(default_factory=dict)
+    created: list[dict[str, Any]] = field(default_factory=list)
+    seen: list[tuple[str, str]] = field(default_factory=list)
+    """(method and path, Authorization) of every request."""
+    looks: list[list[str]] = field(default_factory=list)
+    """The ids of every `/query_result`."""
+    _faults: dict[str, list[Denied | None]] = field(default_factory=lambda: defaultdict(list))
+
+    def fail(self, call: str, status: int, body: Any = "", times: int = 1) -> None:
+        """Answer the next `times` requests of a call (`release_task`, `health`, …) with this; a text is text/plain."""
+        self._faults[call] += [Denied(status, body)] * times
+
+    def drop(self, call: str, times: int = 1) -> None:
+        """Do the next `times` requests of a call and close the connection in place of the answer."""
+        self._faults[call] += [None] * times
+
+    def fault(self, call: str) -> bool:
+        """Raise the fault that is due, if any; say whether the answer is to be dropped."""
+        if not self._faults[call]:
+            return False
+        due = self._faults[call].pop(0)
+        if due is not None:
+            raise due
+        return True
+
+    def calls(self, start: str) -> list[str]:
+        """Return the requests whose method and path begin so."""
+        return [what for what, _ in self.seen if what.startswith(start)]
+
+    def forget(self) -> None:
+        """Lose what is not finished, as a restart does."""
+        self.tasks = {id: task for id, task in self.tasks.items() if task.state in ("succeeded", "failed")}
+
+    def release(self, asked: dict[str, Any], upload: bytes) -> AceTask:
+        """Queue a task: one is made at a time."""
+        begins = max([time.monotonic(), *(task.ends for task in self.tasks.values())])
+        task = AceTask(str(uuid.uuid4()), asked, upload, begins, begins + self.song_s)
+        self.tasks[task.task_id] = task
+        self.created.append(asked)
+        return task
+
+    def waiting(self) -> int:
+        return sum(task.state == "queued" for task in self.tasks.values())
+
+
+Call = Callable[[AceServer, Request], Awaitable[Response]]
+
+
+def _enveloped(data: Any, code: int = 200, error: str | None = None) -> Response:
+    return JSONResponse({"data": data, "code": code, "error": error, "timestamp": 1, "extra": None})
+
+
+def _detail(status: int, text: str) -> Denied:
+    return Denied(status, {"detail": text})
+
+
+async def _body(request: Request) -> tuple[dict[str, Any], bytes]:
+    kind = request.headers.get("content-type", "")
+    if kind.startswith("application/json"):
+        body = await request.json()
+        return (body if isinstance(body, dict) else {}), b""
+    if not kind.startswith("multipart/form-data"):
+        raise _detail(415, "Unsupported Content-Type")
+    asked, upload = {}, b""
+    async with request.form() as form:
+        for name, value in form.items():
+            if isinstance(value, str):
+                asked[name] = value
+            elif name == "src_audio":
+                upload = await value.read()
+    return asked, upload
+
+
+async def _health(server: AceServer, request: Request) -> Response:
+    said: dict[str, Any] = {"status": "ok", "service": "ACE-Step API", "version": "1.0"}
+    if server.version == MAY:
+        said |= {"models_initialized": server.loaded, "llm_initialized": server.language_model, "loaded_model": MODEL}
+        said |= {"loaded_lm_model": LANGUAGE_MODEL if server.language_model else None}
+    return _enveloped(said)
+
+
+async def _stats(server: AceServer, request: Request) -> Response:
+    jobs = {"total": len(server.tasks)}
+    return _enveloped(
+        {"jobs": jobs, "queue_size": server.waiting(), "queue_maxsize": server.queue_maxsize, "avg_job_seconds": 5.0}
+    )
+
+
+async def _inventory(server: AceServer, request: Request) -> Response:
+    model = {"name": MODEL, "is_default": True, "is_loaded": True, "supported_task_types": server.task_types}
+    return _enveloped({"models": [model] if server.loaded else [], "default_model": MODEL, "lm_models": []})
+
+
+async def _models(server: AceServer, request: Request) -> Response:
+    if server.version == WHEEL:
+        return _enveloped({"models": [{"name": MODEL, "is_default": True}], "default_model": MODEL})
+    return JSONResponse({"object": "list", "data": [{"id": f"acestep/{MODEL}"}] if server.loaded else []})
+
+
+async def _init(server: AceServer, request: Request) -> Response:
+    await asyncio.sleep(server.load_s)
+    if server.load_fails:
+        return _enveloped(None, 500, f"Model initialization failed: {server.load_fails}")
+    server.loaded = True
+    return _enveloped({"message": "ok", "loaded_model": MODEL})
+
+
+async def _release(server: AceServer, request: Request) -> Response:
+    asked, upload = await _body(request)
+    if server.waiting() >= server.queue_maxsize:
+        raise _detail(429, "Server busy: queue is full")
+    if not server.loaded:
+        server.silent_until = time.monotonic() + server.load_s
+        await asyncio.sleep(server.load_s)
+        server.loaded = True
+    task = server.release(asked, upload)
+    return _enveloped({"task_id": task.task_id, "status": "queued", "queue_position": 1})
+
+
+async def _query(server: AceServer, request: Request) -> Response:
+    asked, _ = await _body(request)
+    server.looks.append(asked["task_id_list"])
+    return _enveloped([_row(server, task_id) for task_id in asked["task_id_list"]])
+
+
+def _row(server: AceServer, task_id: str) -> dict[str, Any]:
+    task, cpp = server.tasks.get(task_id), server.version == CPP
+    log = "2026-05-04 | /home/someone/acestep/secret.py:12 | somebody else's prompt"
+    if task is None:
+        unknown = {"status": 2, "error": "unknown task_id"} if cpp else {"status": 0, "result": "[]"}
+        return {"task_id": task_id, **unknown}
+    if task.state in ("queued", "running"):
+        if cpp:
+            return {"task_id": task_id, "status": 0}
+        item = {"file": "", "wave": "", "status": 0, "create_time": int(task.created), "env": "development"}
+        if server.version != WHEEL:
+            share = 0.0 if task.state == "queued" else 0.66
+            item |= {"progress": share, "stage": "queued" if task.state == "queued" else "Generating music..."}
+        outer = 2 if server.late else 0
+        return {"task_id": task_id, "status": outer, "result": json.dumps([item]), "progress_text": log}
+    if task.state == "failed":
+        item = {"file": "", "status": 2, "progress": 0.0, "stage": "failed"}
+        if server.tells_reason:
+            item["error"] = FAULTY
+        return {"task_id": task_id, "status": 2, "result": json.dumps([item]), "progress_text": FAULTY}
+    return {"task_id": task_id, "status": 1, "result": json.dumps([_made(server, task)]), "progress_text": log}
+
+
+def _made(server: AceServer, task: AceTask) -> dict[str, Any]:
+    asked, suffix = task.asked, task.asked.get("audio_format", "mp3").removesuffix("32")
+    file = "" if "no file" in asked["prompt"] else f"{server.elsewhere}/v1/audio?path=%2Ftmp%2F{task.task_id}.{suffix}"
+    return {
+        "file": file,
+        "wave": "",
+        "status": 1,
+        "create_time": int(task.created),
+        "env": "development",
+        "prompt": asked["prompt"],
+        "lyrics": asked.get("lyrics") or "[Instrumental]",
+        "metas": {
+            "bpm": asked.get("bpm") or "N/A",
+            "duration": "1.0",
+            "genres": "N/A",
+            "keyscale": asked.get("key_scale") or "N/A",
+            "timesignature": asked.get("time_signature") or "N/A",
+        },
+        "seed_value": str(asked["seed"]) if str(asked.get("use_random_seed")).lower() == "false" else "1",
+        "dit_model": MODEL,
+        "lm_model": LANGUAGE_MODEL,
+        "progress": 1.0,
+        "stage": "succeeded",
+    }
+
+
+async def _audio(server: AceServer, request: Request) -> Response:
+    task_id, _, suffix = request.query_params["path"].rpartition("/")[2].partition(".")
+    if task_id not in server.tasks:
+        raise _detail(404, "Audio file not found")
+    body, tag = _SOUNDS[suffix](), f'"{task_id}"'
+    headers = {"ETag": tag, "Accept-Ranges": "bytes"}
+    wanted = request.headers.get("range", "")
+    if wanted and request.headers.get("if-range") == tag:
+        start = int(wanted.removeprefix("bytes=").partition("-")[0])
+        headers["Content-Range"] = f"bytes {start}-{len(body) - 1}/{len(body)}"
+        return Response(body[start:], 206, headers, f"audio/{suffix}")
+    return Response(body, 200, headers, f"audio/{suffix}")
+
+
+async def _sample(server: AceServer, request: Request) -> Response:
+    if not server.language_model:
+        raise _detail(503, "LLM not initialized. Set ACESTEP_INIT_LLM=true to enable.")
+    asked, _ = await _body(request)
+    lyrics = f"[Verse]\n{asked['query'][:40]}"
+    return _enveloped({"caption": "warm folk", "lyrics": lyrics, "bpm": 92, "keyscale": "G major", "duration": 120})
+
+
+_CALLS: dict[str, tuple[str, Call, tuple[str, ...]]] = {
+    "health": ("GET", _health, (MAY, FEB, WHEEL, CPP)),
+    "v1/stats": ("GET", _stats, (MAY, FEB, WHEEL)),
+    "v1/model_inventory": ("GET", _inventory, (MAY,)),
+    "v1/models": ("GET", _models, (MAY, FEB, WHEEL)),
+    "v1/init": ("POST", _init, (MAY,)),
+    "release_task": ("POST", _release, (MAY, FEB, WHEEL, CPP)),
+    "query_result": ("POST", _query, (MAY, FEB, WHEEL, CPP)),
+    "v1/audio": ("GET", _audio, (MAY, FEB, WHEEL, CPP)),
+    "v1/create_sample": ("POST", _sample, (MAY,)),
+}
+
+
+def _endpoint(server: AceServer, name: str) -> Callable[[Request], Awaitable[Response]]:
+    method, call, versions = _CALLS[name]
+
+    async def endpoint(request: Request) -> Response:
+        sent = request.headers.get("authorization", "")
+        server.seen.append((f"{request.method} {request.url.path}", sent))
+        await asyncio.sleep(max(0.0, server.silent_until - time.monotonic()))
+        if request.method != method or server.version not in versions:
+            return JSONResponse({"detail": "Not Found"}, 404)
+        try:
+            if server.key and (name != "health" or server.version == CPP):
+                if not sent:
+                    raise _detail(401, "Missing Authorization header")
+                if sent.removeprefix("Bearer ") != server.key:
+                    raise _detail(401, "Invalid API key")
+            drop = server.fault(name)
+            answer = await call(server, request)
+        except Denied as error:
+            if isinstance(error.body, str):
+                return PlainTextResponse(error.body or "Internal Server Error", error.status)
+            return JSONResponse(error.body, error.status)
+        return Dropped() if drop else answer
+
+    return endpoint
+
+
+@asynccontextmanager
+async def acestep_server(port: int = 0, **behaviour: Any) -> AsyncIterator[AceServer]:
+    """Serve the API; `behaviour` sets the fields of `AceServer`."""
+    server = AceServer(**behaviour)
+    methods = ["GET", "POST"]
+    app = Starlette(routes=[Route(f"/{name}", _endpoint(server, name), methods=methods) for name in _CALLS])
+    async with serve(app, port) as server.url:
+        yield server
+
+
+def trouble(server: AceServer, line: str) -> None:
+    """Make the trouble that a line of the standard input asks for."""
+    match line.split():
+        case "drop", number:
+            server.drop("release_task", int(number))
+        case ["forget"]:
+            server.forget()
+        case "key", word:
+            server.key = word
+        case _:
+            line = f"what is {line!r}?"
+    print(line, flush=True)
+
+
+async def _main(port: int, song_s: float, load_s: float, key: str) -> None:
+    async with acestep_server(port, song_s=song_s, load_s=load_s, loaded=not load_s, key=key) as server:
+        print(server.url, flush=True)
+        loop = asyncio.get_running_loop()
+
+        def read() -> None:
+            for line in sys.stdin:
+                loop.call_soon_threadsafe(trouble, server, line.strip())
+
+        threading.Thread(target=read, daemon=True).start()
+        await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    song, load, word = (*sys.argv[2:], *("0.3", "0", "")[len(sys.argv) - 2 :])
+    asyncio.run(_main(int(sys.argv[1]), float(song), float(load), word))

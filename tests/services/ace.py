@@ -1,0 +1,42 @@
+"""What the tests of ACE-Step's client share."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from riffusion_tui.secret import Secret
+from riffusion_tui.services.acestep.client import AceStepService
+from riffusion_tui.services.base import FollowedJob, RemoteSong
+from tests.acestep_server import AceServer, acestep_server
+from tests.services.kit import QUICK, request
+
+KEY = "ace-canary-key"
+
+
+@asynccontextmanager
+async def client(*servers: AceServer, key: str = "", **options: Any) -> AsyncIterator[AceStepService]:
+    keys = {server.url: Secret(key) for server in servers} if key else {}
+    service = AceStepService([server.url for server in servers], keys, **({"limits": QUICK} | options))
+    try:
+        yield service
+    finally:
+        await service.aclose()
+
+
+@asynccontextmanager
+async def one(key: str = "", **behaviour: Any) -> AsyncIterator[tuple[AceStepService, AceServer]]:
+    async with acestep_server(**({"song_s": 0.0} | behaviour)) as server, client(server, key=key) as service:
+        yield service, server
+
+
+async def released(service: AceStepService, prompt: str = "calm piano", **options: Any) -> FollowedJob:
+    accepted = await service.create(request(prompt, **options))
+    return FollowedJob(accepted.remote_ids[0], accepted.account)
+
+
+async def song_of(service: AceStepService, prompt: str = "calm piano", **options: Any) -> RemoteSong:
+    """Make a song that is there at once."""
+    (song,) = (await service.follow([await released(service, prompt, **options)])).songs
+    return song

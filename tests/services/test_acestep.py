@@ -1,0 +1,286 @@
+"""ACE-Step's client against a server that answers as the vendor's code does, over real sockets."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from riffusion_tui.secret import Secret
+from riffusion_tui.services import base
+from riffusion_tui.services.acestep import records
+from riffusion_tui.services.acestep.fields import key_scale
+from riffusion_tui.services.base import FollowedJob, News, RemoteSong
+from tests.acestep_server import CPP, FEB, MAY, MODEL, WHEEL, acestep_server
+from tests.services.ace import KEY, client, one, released, song_of
+from tests.services.kit import request
+from tests.sounds import flac
+
+# -- what is asked
+
+
+async def test_one_song_a_task_with_its_seed_and_format() -> None:
+    async with one() as (service, server):
+        await service.create(request("calm piano", seed=7))
+        assert server.created == [
+            {
+                "task_type": "text2music",
+                "prompt": "calm piano",
+                "lyrics": "",
+                "batch_size": 1,
+                "use_random_seed": False,
+                "seed": 7,
+                "audio_format": "flac",
+                "use_cot_caption": False,
+                "use_cot_language": False,
+            }
+        ]
+
+
+async def test_a_seed_is_drawn_from_the_reference_so_that_sending_again_repeats_it() -> None:
+    async with one() as (service, server):
+        first, again, other = request(), request(), replace(request(), ref="ref-2")
+        for asked in (first, again, other):
+            await service.create(asked)
+        seeds = [task["seed"] for task in server.created]
+        assert seeds[0] == seeds[1] != seeds[2]
+
+
+async def test_what_the_service_declares_goes_out_in_the_servers_own_fields() -> None:
+    async with one() as (service, server):
+        extra = {"tempo": "90.0", "key": "F#m", "meter": "6/8", "language": "de", "steps": "12", "guidance": "4.5"}
+        told = (*extra.items(), ("format", "wav"))
+        await service.create(request("p", lyrics="la la", length_s=30.0, extra=told))
+        task = server.created[0]
+        assert {name: task[name] for name in ("bpm", "key_scale", "time_signature", "vocal_language")} == {
+            "bpm": 90,
+            "key_scale": "F# minor",
+            "time_signature": "6",
+            "vocal_language": "de",
+        }
+        assert (task["inference_steps"], task["guidance_scale"], task["audio_duration"]) == (12, 4.5, 30.0)
+        assert (task["lyrics"], task["audio_format"]) == ("la la", "wav")
+        await service.create(request("p", lyrics="la la"))
+        assert server.created[1]["vocal_language"] == "unknown", "the server would take them for English"
+        await service.create(request("p", lyrics="la la", instrumental=True))
+        assert server.created[2]["lyrics"] == ""
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("C", "C major"),
+        ("Cm", "C minor"),
+        ("bb major", "Bb major"),
+        ("F♯ min", "F# minor"),
+        ("D dorian", ""),
+        ("H major", ""),
+        ("", ""),
+    ],
+)
+def test_keys_as_the_server_reads_them(written: str, read: str) -> None:
+    assert key_scale(written) == read
+
+
+async def test_a_model_the_server_lacks_and_too_long_lyrics_are_refused_before_sending() -> None:
+    async with one() as (service, server):
+        await service.accounts()
+        with pytest.raises(base.BadRequest, match="no model 'acestep-xl'"):
+            await service.create(request("p", model="acestep-xl"))
+        with pytest.raises(base.BadRequest, match="5000 characters"):
+            await service.create(request("p", lyrics="x" * 5000))
+        await service.create(request("p", model=MODEL))
+        assert [task.get("model") for task in server.created] == [MODEL]
+
+
+# -- how far it is, and what came of it
+
+
+async def test_all_tasks_are_asked_about_in_one_call() -> None:
+    async with one(song_s=60) as (service, server):
+        jobs = [await released(service, f"song {n}") for n in range(5)]
+        news = await service.follow(jobs)
+        assert [(song.status, song.progress) for song in news.songs] == [
+            ("Generating music...", 0.66),
+            *[("queued", None)] * 4,
+        ]
+        assert [len(look) for look in server.looks] == [5]
+        assert all("secret.py" not in repr(song) for song in news.songs), "the server's log is anybody's"
+
+
+@pytest.mark.parametrize("version", [MAY, FEB, WHEEL])
+async def test_a_finished_song_of_every_version(version: str) -> None:
+    async with one(version=version) as (service, _):
+        song = await song_of(service, seed=7, extra=(("tempo", "90"), ("key", "C minor"), ("meter", "3/4")))
+        assert song.finished
+        assert song.duration_s == 1.0
+        assert song.lyrics == ""
+        assert song.created_at is not None
+        assert song.plan == {"bpm": 90.0, "key": "C", "mode": "minor", "meter": "3/4", "seed": 7, "model": MODEL}
+        plain = await song_of(service, lyrics="[Verse]\nla")
+        assert plain.lyrics == "[Verse]\nla"
+        assert plain.plan.keys() == {"seed", "model"}, "N/A is nothing"
+
+
+async def test_the_independent_server() -> None:
+    async with one(version=CPP, song_s=0.3) as (service, server):
+        running = await released(service)
+        assert [song.status for song in (await service.follow([running])).songs] == ["running"]
+        await asyncio.sleep(0.3)
+        assert [song.finished for song in (await service.follow([running])).songs] == [True]
+        server.tasks.clear()
+        await service.follow([running])
+        assert [id for id, _ in (await service.follow([running])).lost] == [running.remote_id]
+
+
+async def test_what_fails_says_why_where_the_server_does() -> None:
+    async with one() as (service, server):
+        silent = await song_of(service, "boom")
+        assert (silent.failed, silent.error) == (True, records.NO_REASON)
+        server.tells_reason = True
+        assert (await song_of(service, "boom")).error == "RuntimeError: CUDA out of memory"
+        nothing = await song_of(service, "no file")
+        assert (nothing.failed, nothing.finished, nothing.error) == (True, False, records.NO_FILE)
+
+
+async def test_a_task_older_than_an_hour_still_runs() -> None:
+    async with one(song_s=60, late=True) as (service, _):
+        song = await song_of(service)
+        assert (song.failed, song.status) == (False, records.LONG)
+
+
+async def test_a_task_counts_as_forgotten_when_it_was_unknown_twice() -> None:
+    async with one(song_s=60) as (service, server):
+        job = await released(service)
+        server.forget()
+        assert await service.follow([job]) == News()
+        ((remote_id, error),) = (await service.follow([job])).lost
+        assert remote_id == job.remote_id
+        assert isinstance(error, base.NotFound)
+        assert await service.song(job.account, job.remote_id) is None
+
+
+async def test_a_task_of_a_server_that_was_taken_out_is_lost() -> None:
+    async with one() as (service, _):
+        news = await service.follow([FollowedJob("1@elsewhere:8001"), FollowedJob("2")])
+        assert [str(error).partition(" is ")[0] for _, error in news.lost] == ["elsewhere:8001", "Its server"]
+        assert await service.song(None, "1@elsewhere:8001") is None
+        with pytest.raises(base.NotFound):
+            await service.download(RemoteSong("1@elsewhere:8001", "elsewhere:8001", True, False), Path("x"), print)
+
+
+@pytest.mark.parametrize(
+    ("rows", "found"),
+    [
+        (None, 0),
+        ([{"task_id": "t", "status": "0", "result": "no json"}], 1),
+        ([{"task_id": "t", "status": 1, "result": "[]"}], 1),
+        ([{"task_id": "stranger", "status": 0, "result": "[]"}], 0),
+    ],
+)
+def test_odd_rows(rows: Any, found: int) -> None:
+    assert len(records.tasks(rows, "host", ["t"])) == found
+
+
+# -- the file
+
+
+async def test_a_file_is_fetched_and_resumed(tmp_path: Path) -> None:
+    async with one(key=KEY, version=MAY) as (service, server):
+        server.key = KEY
+        song, part = await song_of(service), tmp_path / "part"
+        await service.download(song, part, lambda done, total: None)
+        assert part.read_bytes() == flac()
+        with pytest.raises(base.NotFound, match="made as flac"):
+            await service.download(song, part, lambda done, total: None, "mp3")
+        await service.download(song, part, lambda done, total: None, "flac")
+        server.tasks.clear()
+        with pytest.raises(base.NotFound):
+            await service.download(song, part, lambda done, total: None)
+
+
+async def test_the_key_goes_to_no_other_host(tmp_path: Path) -> None:
+    async with acestep_server() as thief, one(key=KEY, elsewhere="") as (service, server):
+        server.key, server.elsewhere = KEY, thief.url
+        song = await song_of(service)
+        with pytest.raises(base.Unreadable, match="another machine"):
+            await service.download(song, tmp_path / "part", lambda done, total: None)
+        assert thief.seen == []
+
+
+# -- failures
+
+
+async def test_a_full_queue_is_the_servers_not_everybodys() -> None:
+    async with one(song_s=60, queue_maxsize=1) as (service, server):
+        await released(service)
+        await released(service)
+        with pytest.raises(base.AccountBusy) as caught:
+            await released(service)
+        assert caught.value.account == server.url.removeprefix("http://")
+        (slot,) = (await service.workload()).capacity
+        assert (slot.executing, slot.available) == (2, 0)
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "error"),
+    [
+        (500, "Internal Server Error", base.ServerFault),
+        (415, {"detail": "Unsupported Content-Type"}, base.BadRequest),
+        (422, {"detail": [{"loc": ["body"], "msg": "field required", "type": "missing"}]}, base.BadRequest),
+        (400, {"detail": "Malformed JSON payload"}, base.BadRequest),
+        (503, {"detail": "API key is not configured"}, base.AccountBroken),
+        (200, {"data": None, "code": 500, "error": "it broke"}, base.ServerFault),
+        (200, {"data": None, "code": 400, "error": "wrong"}, base.BadRequest),
+        (200, {"hello": "world"}, base.Unanswered),
+        (200, {"data": {}}, base.Unanswered),
+    ],
+)
+async def test_every_failure_of_a_release_has_its_error(status: int, body: Any, error: type[Exception]) -> None:
+    async with one() as (service, server):
+        server.fail("release_task", status, body)
+        with pytest.raises(error):
+            await released(service)
+        server.drop("release_task")
+        with pytest.raises(base.Unanswered):
+            await released(service)
+
+
+async def test_a_key_that_is_missing_or_wrong_is_its_servers_trouble_and_mended_in_place() -> None:
+    kept: dict[str, str] = {}
+    async with acestep_server(key=KEY) as server:
+        async with client(server) as service:
+            (account,) = await service.accounts()
+            assert "wants a key" in account.error
+        async with client(
+            server, key="wrong-key", keep_key=lambda url, key: kept.update({url: key.reveal()})
+        ) as service:
+            (account,) = await service.accounts()
+            assert "refuses its key" in account.error
+            with pytest.raises(base.AccountBroken) as caught:
+                await released(service)
+            assert caught.value.account == account.user_id
+            assert "wrong-key" not in str(caught.value)
+            mended = await service.mend_account(Secret(KEY), 2, account.user_id)
+            assert (mended.user_id, mended.error) == (account.user_id, "")
+            assert kept == {server.url: KEY}
+            assert (await service.mend_account(None, 2, account.user_id)).error == ""
+            await released(service)
+
+
+async def test_what_is_a_setting_is_not_changed_here() -> None:
+    async with one() as (service, server):
+        name = server.url.removeprefix("http://")
+        with pytest.raises(base.BadRequest, match=r"acestep\.url"):
+            await service.mend_account(Secret("http://box:8001"), 2)
+        with pytest.raises(base.BadRequest, match=r"acestep\.max_jobs"):
+            await service.mend_account(None, 5, name)
+        with pytest.raises(base.BadRequest, match=r"acestep\.url"):
+            await service.remove_account(name)
+        with pytest.raises(base.BadRequest, match="no server elsewhere"):
+            await service.create(request("p", account="elsewhere"))
+        assert await service.songs(name) == ()
+        await service.forget("anything")

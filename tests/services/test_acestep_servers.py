@@ -1,0 +1,203 @@
+"""ACE-Step's servers: several of them, what they load, what they write, what they say of themselves."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from riffusion_tui.secret import Secret
+from riffusion_tui.services import base
+from riffusion_tui.services.acestep.client import AceStepService
+from riffusion_tui.services.acestep.profile import LENGTH_S
+from riffusion_tui.services.base import FollowedJob
+from tests.acestep_server import BASE_TASKS, CPP, FEB, LANGUAGE_MODEL, MODEL, WHEEL, acestep_server
+from tests.services.ace import KEY, client, one, released
+from tests.services.kit import QUICK, request
+from tests.sounds import flac
+
+# -- several servers
+
+
+async def test_each_server_is_an_account_with_its_own_tasks() -> None:
+    async with (
+        acestep_server(song_s=60) as one_,
+        acestep_server(song_s=60) as other,
+        client(one_, other) as service,
+    ):
+        names = [account.user_id for account in await service.accounts()]
+        jobs = [await released(service, f"for {name}", account=name) for name in names]
+        news = await service.follow(jobs)
+        assert [song.account for song in news.songs] == names
+        assert len(one_.created) == len(other.created) == 1
+
+
+async def test_a_server_that_is_gone_is_held_alone() -> None:
+    async with acestep_server() as here:
+        async with acestep_server() as gone:
+            service = AceStepService([here.url, gone.url], limits=QUICK)
+            name = gone.url.removeprefix("http://")
+            job = await released(service, account=name)
+        async with acestep_server():
+            first, second = await service.accounts()
+            assert (first.error, bool(second.error)) == ("", True)
+            for call in (service.create(request("p", account=name)), service.warm_up(name)):
+                with pytest.raises(base.AccountBroken):
+                    await call
+            ((account, error),) = (await service.follow([job])).troubles
+            assert (account, type(error)) == (name, base.AccountBroken)
+            assert [slot.account for slot in (await service.workload()).capacity] == [first.user_id, name]
+        await service.aclose()
+
+
+async def test_one_server_that_is_gone_is_the_whole_service() -> None:
+    async with acestep_server() as gone:
+        pass
+    async with client(gone) as service:
+        for call in (service.accounts, service.workload, lambda: service.create(request())):
+            with pytest.raises(base.NotSent):
+                await call()
+
+
+async def test_models_and_edits_are_those_that_all_servers_have() -> None:
+    async with acestep_server(task_types=BASE_TASKS, language_model=True) as one_, acestep_server() as other:
+        async with client(one_) as service:
+            before = service.capabilities
+            assert before.models == ()
+            await service.accounts()
+            assert service.capabilities.models == (MODEL,)
+            assert service.capabilities.operations == ("cover", "repaint", "extract", "lego", "complete")
+            assert service.capabilities.lyrics
+        async with client(one_, other) as service:
+            await service.accounts()
+            assert service.capabilities.operations == ("cover", "repaint")
+
+
+@pytest.mark.parametrize(("version", "models"), [(FEB, (MODEL,)), (WHEEL, (MODEL,)), (CPP, ())])
+async def test_the_models_of_older_versions(version: str, models: tuple[str, ...]) -> None:
+    async with one(version=version) as (service, _):
+        await service.accounts()
+        assert service.capabilities.models == models
+
+
+# -- loading
+
+
+async def test_the_model_is_loaded_before_the_first_task() -> None:
+    async with one(loaded=False, load_s=1.2) as (service, server):
+        with pytest.raises(base.WarmingUp) as caught:
+            await service.create(request())
+        assert caught.value.account == server.url.removeprefix("http://")
+        assert server.created == [], "nothing was sent"
+        loading = asyncio.ensure_future(service.warm_up(caught.value.account))
+        await asyncio.sleep(0.1)
+        (account,) = await service.accounts()
+        assert account.error == "", "a server that loads is in order"
+        await loading
+        await released(service)
+        await service.warm_up(None)
+        assert len(server.calls("POST /v1/init")) == 1
+
+
+async def test_a_model_that_cannot_be_loaded_breaks_its_server() -> None:
+    async with one(loaded=False, load_fails="out of memory") as (service, _):
+        with pytest.raises(base.AccountBroken, match=r"can't load its model.*out of memory"):
+            await service.warm_up(None)
+
+
+async def test_an_old_server_loads_with_its_first_task_and_its_silence_is_no_fault() -> None:
+    async with (
+        acestep_server(version=FEB, loaded=False, load_s=1.5, song_s=60) as server,
+        client(server, limits=replace(QUICK, silence_s=0.2, slow_s=0.2)) as service,
+    ):
+        await service.warm_up(None)
+        with pytest.raises(base.Unanswered):
+            await service.create(request())  # lost while the server stands still, though it may have been taken
+        with pytest.raises(base.WarmingUp, match="may be loading"):
+            await service.create(request())
+        ((account, error),) = (await service.follow([FollowedJob(f"1@{server.url[7:]}")])).troubles
+        assert (account, type(error)) == (server.url[7:], base.WarmingUp)
+        assert [one.error for one in await service.accounts()] == [""]
+        await service.warm_up(None)
+        job = await released(service)
+        assert (await service.follow([job])).songs
+
+
+# -- words, edits, doctor
+
+
+async def test_lyrics_are_written_by_the_servers_language_model() -> None:
+    async with one(language_model=True) as (service, server):
+        with pytest.raises(base.BadRequest, match="write the lyrics yourself"):
+            await service.write_lyrics("a road home")
+        await service.accounts()
+        assert await service.write_lyrics("a road home") == "[Verse]\na road home"
+        assert "Rewrite" in await service.write_lyrics("shorter", "la la")
+        server.fail("v1/create_sample", 200, {"data": {}, "code": 200})
+        with pytest.raises(base.Unreadable):
+            await service.write_lyrics("a road home")
+
+
+async def test_an_edit_sends_the_song_itself(tmp_path: Path) -> None:
+    song = tmp_path / "song.flac"
+    song.write_bytes(flac())
+    async with one(task_types=BASE_TASKS) as (service, server):
+        told = (("start_s", "2"), ("end_s", "4.5"), ("strength", "0.3"))
+        await service.create(request("softer", operation="repaint", source=str(song), extra=told))
+        (task,) = server.tasks.values()
+        assert task.upload == flac()
+        assert {name: task.asked[name] for name in ("task_type", "prompt", "batch_size", "use_random_seed")} == {
+            "task_type": "repaint",
+            "prompt": "softer",
+            "batch_size": "1",
+            "use_random_seed": "false",
+        }
+        assert (task.asked["repainting_start"], task.asked["repainting_end"]) == ("2.0", "4.5")
+        assert task.asked["repaint_strength"] == "0.3"
+        await service.create(request("x", operation="cover", source=str(song), extra=(("strength", "1"),)))
+        await service.create(request("x", operation="complete", source=str(song), extra=(("tracks", "drums, bass"),)))
+        await service.create(request("x", operation="lego", source=str(song), extra=(("track", "drums"),)))
+        tasks = list(server.tasks.values())[1:]
+        assert tasks[0].asked["audio_cover_strength"] == "1.0"
+        assert tasks[1].asked["track_classes"] == "drums,bass"
+        assert tasks[2].asked["track_name"] == "drums"
+        with pytest.raises(base.BadRequest, match="can't be sent"):
+            await service.create(request("x", operation="cover", source=str(tmp_path / "gone.flac")))
+
+
+async def test_a_server_describes_itself() -> None:
+    async with one(language_model=True) as (service, _):
+        said = {one.what: (one.state, one.says) for one in await service.inspect()}
+        assert said["server"][1].endswith("answers: ACE-Step API 1.0")
+        assert MODEL in said["model"][1]
+        assert LANGUAGE_MODEL in said["language"][1]
+        assert said["queue"][1].endswith("0 of 200 waiting; a song takes 5 s on average")
+    async with one(loaded=False) as (service, _):
+        said = {one.what: (one.state, one.says) for one in await service.inspect()}
+        assert said["model"][0] == "warn"
+    async with one(version=CPP) as (service, server):
+        assert all(one.state == "good" for one in await service.inspect())
+        server.key = KEY
+        assert [one.state for one in await service.inspect()] == ["bad"]
+
+
+@pytest.mark.parametrize(
+    ("address", "clear"),
+    [
+        ("http://127.0.0.1:8001", False),
+        ("http://box:8001", False),
+        ("http://box.local:8001", False),
+        ("http://192.168.1.7:8001", False),
+        ("http://gpu.example.com:8001", True),
+        ("https://gpu.example.com", False),
+        ("http://8.8.8.8:8001", True),
+    ],
+)
+async def test_a_key_is_warned_about_where_it_would_travel_in_the_clear(address: str, clear: bool) -> None:
+    service = AceStepService([address], {address: Secret(KEY)}, format="aac", limits=QUICK)
+    (host,) = service._hosts.values()
+    assert host.key_in_the_clear is clear
+    assert service.capabilities.formats[0] == "flac"
+    assert LENGTH_S == (10.0, 600.0)

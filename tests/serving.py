@@ -1,0 +1,50 @@
+"""Serve an app on a real socket, and close a connection where an answer would be."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.responses import Response
+
+
+class Dropped(Response):
+    """Closes the connection where an answer would be."""
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        scope["transport_to_close"].close()
+
+
+class _Hold:
+    """Lets an app close its own connection: uvicorn keeps the transport from it otherwise."""
+
+    def __init__(self, app: Any) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        scope["transport_to_close"] = send.__self__.transport
+        await self._app(scope, receive, send)
+
+
+@asynccontextmanager
+async def serve(app: Starlette, port: int = 0) -> AsyncIterator[str]:
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(("127.0.0.1", port))
+        config = uvicorn.Config(
+            _Hold(app), lifespan="off", ws="none", log_level="critical", http="h11", timeout_graceful_shutdown=1
+        )
+        server = uvicorn.Server(config)
+        serving = asyncio.create_task(server.serve(sockets=[listener]))
+        while not server.started:  # noqa: ASYNC110 (uvicorn has no event for it)
+            await asyncio.sleep(0.005)
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            await serving
