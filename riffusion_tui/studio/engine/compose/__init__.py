@@ -17,13 +17,13 @@ __all__ = ["compose"]
 
 
 def compose(plan: Plan, *, title: str | None = None, lyrics: str | None = None, lyrics_strength: float = 1.0) -> Score:
-    """Write the song that `plan` describes; prompt and seed of the plan decide everything left open.
+    """Compose the song that `plan` describes; its prompt and seed decide everything else.
 
     Args:
         plan: what to make.
-        title: a given title; one is found when None.
-        lyrics: given lyrics, for a song that is sung.
-        lyrics_strength: 0 leaves given lyrics aside, 1 keeps every line, between as many as fit.
+        title: the song's title; None to write one.
+        lyrics: the lyrics of a vocal song; None to write some.
+        lyrics_strength: 0 ignores `lyrics`, 1 keeps every line, in between as many lines as fit.
     """
     dice = Dice(plan.prompt, plan.seed)
     shape = form.lay_out(plan, dice.of("form"))
@@ -41,7 +41,7 @@ def compose(plan: Plan, *, title: str | None = None, lyrics: str | None = None, 
 def _voice(
     song: SongContext, tunes: Tunes, given: str, strength: float
 ) -> tuple[str, list[Note] | None, list[LyricLine]]:
-    """The words as text, the voice's notes and its lines; nobody sings when the plan says so."""
+    """Return the lyrics as text, the vocal notes (None for an instrumental) and the lines with their times."""
     plan = song.plan
     if plan.vocals == "none" or {"vocals", "voice"} & set(plan.avoided):
         return "[Instrumental]", None, []

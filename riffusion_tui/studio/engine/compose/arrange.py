@@ -1,4 +1,4 @@
-"""Form, chords and players -> tracks: who is in which section, with which pattern, in which register."""
+"""Form, chords and players -> tracks: who plays in which section, with which pattern, in which register."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.types import Note, Track
 
 DOUBLED_FROM = 0.7
-"""From this energy on a tune is doubled."""
+"""From this energy on, a tune is doubled."""
 
 
 def tracks(song: SongContext, tunes: Tunes, seats: tuple[Seat, ...], sung: list[Note] | None) -> tuple[Track, ...]:
-    """All tracks of the song. `sung` are the voice's notes, None when nobody sings."""
+    """Return all tracks of the song. `sung` are the vocal notes, None for an instrumental."""
     everybody = layers.layers(song.plan, song.form, seats, song.dice, song.style, sung is not None)
     band = Band(song, tunes, seats, [song.cues(curves) for curves in everybody], list(sung or ()))
     lines = [(seat, notes) for seat, notes in zip(seats, band.parts(), strict=True) if notes]
@@ -43,7 +43,7 @@ def tracks(song: SongContext, tunes: Tunes, seats: tuple[Seat, ...], sung: list[
 def _extras(
     song: SongContext, seats: tuple[Seat, ...], band: Band, sung: list[Note] | None
 ) -> list[tuple[Seat, list[Note]]]:
-    """Who is not in the band: the singer, voices behind the singer, risers and impacts."""
+    """Return the tracks besides the band: lead vocal, backing vocals, risers and impacts."""
     found: list[tuple[Seat, list[Note]]] = []
     if sung:
         found.append((voice(song), sung))
@@ -60,7 +60,7 @@ def _extras(
 
 
 def breaks(song: SongContext) -> list[tuple[float, float]]:
-    """Silences, as (from, to) in beats, before the song's high points."""
+    """Return the breaks before the song's high points, as (from, to) in beats."""
     beats = song.dice.pick(song.style.breaks, "breaks")
     if not beats:
         return []
@@ -70,7 +70,7 @@ def breaks(song: SongContext) -> list[tuple[float, float]]:
 
 
 def hushed(notes: list[Note], gaps: list[tuple[float, float]]) -> list[Note]:
-    """The notes without what would sound in a silence."""
+    """Return the notes without those that would sound in a break."""
     for begin, end in gaps:
         kept = [note for note in notes if not begin - 0.05 <= note.start < end - 0.05]
         notes = [
@@ -81,7 +81,7 @@ def hushed(notes: list[Note], gaps: list[tuple[float, float]]) -> list[Note]:
 
 
 def voice(song: SongContext) -> Seat:
-    """Who sings, and how high."""
+    """Return the lead vocal's seat, with its range."""
     ranges = read_data("cast.toml")["voice"]
     chance = song.dice.of("voice")
     stray = chance.choice((-2, -1, 0, 0, 1, 2))
@@ -91,7 +91,7 @@ def voice(song: SongContext) -> Seat:
 
 
 class Band:
-    """The players of a song, who hear each other: the second voices listen to the first."""
+    """The players of a song. Second voices are written against the first."""
 
     def __init__(
         self, song: SongContext, tunes: Tunes, seats: tuple[Seat, ...], cues: list[list[Cue]], melodies: list[Note]
@@ -104,14 +104,14 @@ class Band:
         self._leads = roles.count("lead")
 
     def parts(self) -> list[list[Note]]:
-        """The notes of each seat, in their order."""
+        """Return the notes of each seat, in order."""
         places = range(len(self._seats))
         first = [self._tune(place) if self._seats[place].role == "lead" else [] for place in places]
         self._melodies += [note for notes in first for note in notes]
         return [first[place] + self._rest(place) for place in places]
 
     def backing(self) -> list[Note]:
-        """Voices that join the singer in high points."""
+        """Return the backing vocals of high points."""
         low, high = 52, 76
         found: list[Note] = []
         for cue in self._song.cues(tuple(layers.curve(section) for section in self._song.form.sections)):
@@ -122,7 +122,7 @@ class Band:
         return found
 
     def octave(self) -> tuple[Seat, list[Note]] | None:
-        """In high points nobody sings in, a second player of the first lead, an octave higher and softer."""
+        """Return a second player of the first lead, an octave higher and softer, in high points without vocals."""
         place = next((i for i, seat in enumerate(self._seats) if seat.role == "lead"), None)
         if place is None or self._sings or self._song.plan.cast:
             return None
@@ -137,7 +137,7 @@ class Band:
         return (replace(seat, role="counter"), found) if found else None
 
     def _carries(self, place: int, cue: Cue) -> bool:
-        """Whether a lead has the tune: leads take turns, all have it in high points, none while there is singing."""
+        """Whether a lead plays the tune: leads take turns, all play in high points, none during vocals."""
         if self._sings and cue.section.kind in layers.SUNG:
             return False
         soloing = {seat.instrument for seat in self._seats if seat.role == "lead"} & cast.soloists(self._song.plan)
@@ -157,7 +157,7 @@ class Band:
         return notes
 
     def _rest(self, place: int) -> list[Note]:
-        """What a seat plays besides the tune."""
+        """Return what a seat plays besides the tune."""
         seat, cues, song = self._seats[place], self._cues[place], self._song
         if seat.role == "drums":
             genre = song.lender("groove")
@@ -195,7 +195,7 @@ class Band:
 
 
 def window(song: SongContext, seat: Seat, turn: int) -> tuple[int, int]:
-    """The register in which a player stays: by role, brightness and chance, within the instrument's range."""
+    """Return a player's register: by role, brightness and chance, within the instrument's range."""
     spans = read_data("cast.toml")["window"]
     centre, half = spans.get(seat.role, (66, 15))
     stray = song.dice.of("register", seat.role, turn).choice((-4, -2, 0, 0, 2, 4))

@@ -19,16 +19,16 @@ class ArrangementStyle:
     colours: tuple[str, ...]
     enters: dict[str, float]
     registers: dict[str, int]
-    """Semitones by which a role plays higher or lower than it usually does."""
+    """Semitones by which a role plays higher or lower than usual."""
     intros: tuple[str, ...]
     breaks: tuple[float, ...]
     counter: tuple[str, ...]
     backing: bool
-    """Whether other voices join the singer in high points."""
+    """Whether backing vocals join in high points."""
     builds: float
-    """Energy by which verses and what leads to a chorus rise inside."""
+    """Rise in energy within verses and build-ups."""
     lifts: float
-    """How often the last chorus of a long song is lifted to another key."""
+    """How often the last chorus of a long song is transposed up, 0 to 1."""
 
 
 @lru_cache(maxsize=512)

@@ -17,7 +17,7 @@ _INTERVALS = {"3": (3, 4), "4": (5, 7), "5": (7, 6, 8), "6": (9, 8, 7), "7": (10
 
 
 def play(cue: Cue, pattern: catalog.Entry, low: int, high: int, chance: random.Random) -> list[Note]:
-    """The bass of one section, between `low` and `high`."""
+    """Return the bass notes of one section, between `low` and `high`."""
     notes: list[Note] = []
     lines = steps.read_lines(pattern.text("lines"), int(pattern.number("grid", 16)))
     short = pattern.number("short", 0.94)
@@ -41,7 +41,7 @@ def play(cue: Cue, pattern: catalog.Entry, low: int, high: int, chance: random.R
 
 
 def root_in(chord: Chord, low: int, high: int) -> int:
-    """A chord's root at the bottom of a range."""
+    """Return a chord's root at the bottom of a range."""
     return theory.into_range(low + (chord.root - low) % 12, low, high)
 
 
@@ -89,7 +89,7 @@ def _walk(cue: Cue, chord: Chord, left: float, before: int, low: int, high: int,
 
 
 def _missing(notes: list[Note], cue: Cue, low: int, high: int) -> list[Note]:
-    """Roots for chords on which the pattern left the bass silent."""
+    """Return roots for chords on which the pattern has no note."""
     starts = [note.start for note in notes]
     found = []
     for chord in cue.chords:

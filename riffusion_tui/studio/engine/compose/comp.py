@@ -12,11 +12,11 @@ from riffusion_tui.studio.engine.types import Chord, Note
 
 SHIFT = {"low": -12, "mid": 0, "high": 12, "top": 24}
 LOWEST_ROOT = 36
-"""Below it a left hand's root would be the bass's."""
+"""Below this, a left hand's root would double the bass."""
 
 
 def play(cue: Cue, pattern: catalog.Entry, low: int, high: int, shift: int = 0) -> list[Note]:
-    """Chords or arpeggios of one section, between `low` and `high`, moved by `shift` semitones."""
+    """Return chords or arpeggios of one section, between `low` and `high`, transposed by `shift` semitones."""
     notes: list[Note] = []
     lines = steps.read_lines(pattern.text("lines"), int(pattern.number("grid", 16)))
     for bar, at, energy in cue.bars():
@@ -73,7 +73,7 @@ def _stack(
 
 
 def _unheard(notes: list[Note], cue: Cue, low: int, high: int, shift: int) -> list[Note]:
-    """Chords that the pattern passed over, held softly."""
+    """Return softly held chords where the pattern skips a chord."""
     starts = [note.start for note in notes]
     found: list[Note] = []
     for chord in cue.chords:

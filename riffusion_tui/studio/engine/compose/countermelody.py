@@ -1,4 +1,4 @@
-"""A second voice: it answers where the melody rests, or draws long lines through the chords beneath it."""
+"""The countermelody: it answers where the melody rests, or plays guide tones below it."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from riffusion_tui.studio.engine.compose.melody import Tune, render
 from riffusion_tui.studio.engine.types import Note
 
 GAP = 0.9
-"""Beats of rest in the melody that are worth an answer."""
+"""Shortest rest in the melody, in beats, that gets an answer."""
 
 
 def play(cue: Cue, tune: Tune, melody: list[Note], how: str, low: int, high: int) -> list[Note]:
-    """The second voice of one section: `how` is answers, guide, both or harmony."""
+    """Return the countermelody of one section: `how` is answers, guide, both or harmony."""
     notes: list[Note] = []
     if how == "harmony":
         end = cue.section.start + cue.section.bars * cue.form.bar
@@ -28,7 +28,7 @@ def play(cue: Cue, tune: Tune, melody: list[Note], how: str, low: int, high: int
 
 
 def _answers(cue: Cue, tune: Tune, melody: list[Note], low: int, high: int) -> list[Note]:
-    """In each bar, the end of the second motif where the melody leaves room."""
+    """Return the end of the second motif, in each bar where the melody leaves room."""
     found: list[Note] = []
     for bar, at, energy in cue.bars():
         if bar % 2 == 0:
@@ -51,7 +51,7 @@ def _answers(cue: Cue, tune: Tune, melody: list[Note], low: int, high: int) -> l
 
 
 def _guide(cue: Cue, low: int, high: int) -> list[Note]:
-    """One long tone a chord, the third or seventh, each as near to the last as it can be."""
+    """Return one long note per chord, its third or seventh, each as near to the last as possible."""
     found: list[Note] = []
     before: float = (low + high) / 2 + 2
     for chord in cue.chords:
@@ -66,15 +66,15 @@ def _guide(cue: Cue, low: int, high: int) -> list[Note]:
 
 
 LIVELY = 0.55
-"""From this energy on inner voices move with the beat."""
+"""From this energy on, inner voices move with the beat."""
 _FIGURES = ((0.0, 1.0, 2.0, 3.0), (0.0, 1.5, 2.0, 3.0), (0.0, 1.0, 2.0, 2.5, 3.0))
-"""Where in a bar each inner voice strikes in lively sections, in beats."""
+"""Onsets of each inner voice in a bar of a lively section, in beats."""
 
 
 def inner(cue: Cue, low: int, high: int, place: int) -> list[Note]:
-    """A single line between tune and bass: each inner voice has a chord tone of its own, the nearest to its last.
+    """Return a line between tune and bass: each inner voice has its own chord tone, the nearest to its last.
 
-    `place` says which inner voice of the ensemble it is, from 0.
+    `place` is the number of the inner voice, from 0.
     """
     found: list[Note] = []
     before = (2 * high + low) / 3 - 3 * place
@@ -100,7 +100,7 @@ def inner(cue: Cue, low: int, high: int, place: int) -> list[Note]:
 
 
 def _merged(long: list[Note], short: list[Note]) -> list[Note]:
-    """Long tones end where an answer begins."""
+    """Merge both, ending long notes where an answer begins."""
     kept = []
     for note in long:
         inside = [other.start for other in short if note.start - 0.01 <= other.start < note.start + note.length]
@@ -111,7 +111,7 @@ def _merged(long: list[Note], short: list[Note]) -> list[Note]:
 
 
 def harmonies(cue: Cue, melody: list[Note], low: int, high: int) -> list[Note]:
-    """The melody a third or a fourth lower, on chord tones where it is long: backing voices, twin guitars."""
+    """Return the melody a third or fourth lower, on chord tones for long notes: backing vocals, twin guitars."""
     scale = theory.allowed_tones(cue.plan.mode, cue.tonic)
     found = []
     for note in melody:

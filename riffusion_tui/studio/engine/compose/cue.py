@@ -1,4 +1,4 @@
-"""What every player is told of a section: where it lies, its chords, how much energy each bar has."""
+"""A cue: what a player needs to know about a section, such as its chords and the energy of each bar."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from riffusion_tui.studio.engine.types import Chord, Plan, Section
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """One section for one player."""
+    """One section, for one player."""
 
     plan: Plan
     form: Form
     index: int
     chords: tuple[Chord, ...]
     energies: tuple[float, ...]
-    """Of each bar, 0 to 1; a player rests where it is 0."""
+    """Energy of each bar, 0 to 1; the player rests at 0."""
 
     @property
     def section(self) -> Section:
-        """The section itself."""
+        """The section."""
         return self.form.sections[self.index]
 
     @property
@@ -33,7 +33,7 @@ class Cue:
 
     @property
     def energy(self) -> float:
-        """The highest of its bars."""
+        """The highest energy of its bars."""
         return max(self.energies)
 
     @property
@@ -43,18 +43,18 @@ class Cue:
 
     @property
     def closing(self) -> float:
-        """Where the song's last chord begins, in beats; only in the last section."""
+        """Start of the song's last chord, in beats; only in the last section."""
         return self.form.closing
 
     def bars(self) -> Iterator[tuple[int, float, float]]:
-        """(number, beat, energy) of each bar that is played in time; the song's last bar is a held chord instead."""
+        """Yield (number, beat, energy) of each bar but the song's last, which is a held chord."""
         count = self.section.bars - 1 if self.last else self.section.bars
         for bar in range(count):
             if self.energies[bar] > 0:
                 yield bar, self.section.start + bar * self.form.bar, self.energies[bar]
 
     def chord_at(self, beat: float) -> Chord:
-        """The chord that sounds at `beat`; the first when none does yet."""
+        """Return the chord at `beat`; before the first chord, the first."""
         for chord in reversed(self.chords):
             if chord.start <= beat + 1e-6:
                 return chord
@@ -67,5 +67,5 @@ class Cue:
 
 
 def loudness(energy: float) -> float:
-    """How hard a part is played at an energy: 0.42 to 1."""
+    """Return the velocity at an energy: 0.42 to 1."""
     return 0.42 + 0.58 * min(1.0, max(0.0, energy))

@@ -1,6 +1,6 @@
-"""Chance that is the same in every process: a generator for each decision, seeded by its name.
+"""Reproducible randomness: a generator for each decision, seeded by the song and the decision's name.
 
-A decision that has its own dice leaves the others alone: another melody does not change the drums.
+So decisions are independent: another melody does not change the drums.
 """
 
 from __future__ import annotations
@@ -14,17 +14,17 @@ T = TypeVar("T")
 
 
 class Dice:
-    """Deals a `random.Random` for each named decision of one song."""
+    """Makes a `random.Random` for each named decision of one song."""
 
     def __init__(self, prompt: str, seed: int) -> None:
         self._stem = f"{seed}\0{prompt}"
 
     def of(self, *names: object) -> random.Random:
-        """The generator of one decision; asked for again, it starts anew."""
+        """Return the generator of a decision, always from its start."""
         text = "\0".join((self._stem, *map(str, names)))
         digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
         return random.Random(int.from_bytes(digest[:8], "big"))
 
     def pick(self, choices: Sequence[T], *names: object) -> T:
-        """One of `choices`, always the same for the same names."""
+        """Return one of `choices`, always the same for the same names."""
         return choices[self.of(*names).randrange(len(choices))]

@@ -1,4 +1,4 @@
-"""Sections -> drum notes: a groove whose lines come in with energy, fills before a section, crashes on its start."""
+"""Sections -> drum notes: a groove whose lines enter with energy, fills before a section, a crash on its start."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ HITS = {
     "shaker": 82, "surdomute": 86, "surdo": 87,
 }  # fmt: skip
 CRASH_FROM = 0.55
-"""A section with less energy starts without a cymbal."""
+"""Below this energy, a section starts without a crash."""
 
 
 def in_meter(entries: tuple[catalog.Entry, ...], plan: Plan) -> tuple[catalog.Entry, ...]:
-    """Those of `entries` that are written for a plan's meter, else those that can be folded into it."""
+    """Return the entries that are written for a plan's meter, else those that can be adapted to it."""
     meter = f"{plan.meter[0]}/{plan.meter[1]}"
     exact = tuple(e for e in entries if meter in e.words("meters"))
     if exact:
@@ -35,7 +35,7 @@ def in_meter(entries: tuple[catalog.Entry, ...], plan: Plan) -> tuple[catalog.En
 
 
 def grooves(plan: Plan, genre: str) -> tuple[catalog.Entry, ...]:
-    """Grooves that serve a genre and can be played in the plan's meter."""
+    """Return grooves that suit a genre and can be played in the plan's meter."""
     entries = catalog.serving("grooves.toml", "groove", genre, catalog.family_of(genre))
     found = in_meter(entries, plan)
     if plan.meter == (4, 4) or any(e.words("meters") for e in found):
@@ -50,7 +50,7 @@ def play(
     cues: list[Cue], groove: catalog.Entry, fills: tuple[catalog.Entry, ...], chance: random.Random,
     hits: dict[str, int] = HITS,
 ) -> list[Note]:  # fmt: skip
-    """Drum notes of the sections in which the drums play; `hits` says what a line's name strikes."""
+    """Return the drum notes of the sections in which the drums play; `hits` maps a line's name to a pitch."""
     notes: list[Note] = []
     lines = steps.read_lines(groove.text("lines"), int(groove.number("grid", 16)))
     before = 0.0
@@ -98,7 +98,7 @@ def _hits(at: float, step: float, pitch: int, sign: str, energy: float) -> list[
 
 
 def _fill(notes: list[Note], fill: catalog.Entry, at: float, cue: Cue, energy: float) -> float:
-    """Add a fill at the end of the bar that starts at `at`; returns how many beats of the groove it replaces."""
+    """Add a fill at the end of the bar that starts at `at`; return how many beats of the groove it replaces."""
     lines = steps.read_lines(fill.text("lines"), int(fill.number("grid", 16)))
     bar = cue.form.bar
     span = max(line.span for line in lines)
@@ -115,7 +115,7 @@ def _fill(notes: list[Note], fill: catalog.Entry, at: float, cue: Cue, energy: f
 
 
 def play_percussion(cues: list[Cue], instrument: str, dice: Dice) -> list[Note]:
-    """Notes of one hand percussion instrument: low, high and muted strokes, given to the sounds it has."""
+    """Return the notes of a hand percussion instrument: low, high and muted strokes, mapped to its sounds."""
     plan = cues[0].plan
     strokes = read_data("cast.toml")["strokes"]
     names = strokes.get(instrument, strokes["percussion"])

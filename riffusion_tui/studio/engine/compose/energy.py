@@ -1,4 +1,4 @@
-"""How much energy a section has: its kind's usual in the genre, the plan's wishes, the place in the song."""
+"""The energy of each section: by its kind and genre, the plan's hints and its place in the song."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ HIGH = frozenset({"chorus", "drop"})
 
 
 def usual(genre: str) -> dict[str, float]:
-    """The energy of each kind of section in a genre."""
+    """Return the energy of each kind of section in a genre."""
     curve: dict[str, float] = {}
     for table in (read_data("forms.toml")["energy"], *overrides("energy", genre)):
         curve |= table
@@ -21,7 +21,7 @@ def usual(genre: str) -> dict[str, float]:
 
 
 def shaped(plan: Plan, sections: tuple[Section, ...]) -> tuple[Section, ...]:
-    """The sections with the energy that the plan's words, and its parts, give them."""
+    """Return the sections with the energy that the plan's hints and further prompts give them."""
     count = len(sections)
     found = []
     for index, section in enumerate(sections):
@@ -34,7 +34,7 @@ def shaped(plan: Plan, sections: tuple[Section, ...]) -> tuple[Section, ...]:
 
 
 def plays_in(part: PartColour, section: Section, sections: tuple[Section, ...]) -> bool:
-    """Whether the middle of a section lies in the part of the song that a further prompt colours."""
+    """Whether the middle of a section is in the time range of a further prompt."""
     last = sections[-1]
     per_bar = last.start / max(1, sum(s.bars for s in sections[:-1])) if len(sections) > 1 else 1.0
     end = last.start + last.bars * per_bar
@@ -43,7 +43,7 @@ def plays_in(part: PartColour, section: Section, sections: tuple[Section, ...]) 
 
 
 def _hinted(plan: Plan, section: Section, gone: float) -> float:
-    """Energy after the hints of form that the prompt gives."""
+    """Return a section's energy after the prompt's hints about the form."""
     energy = section.energy
     if section.kind not in ("intro", "ending", "breakdown"):
         energy += 0.1 * gone

@@ -1,7 +1,7 @@
-"""Plan -> form: which sections, how many bars each, how much energy each.
+"""Plan -> form: the sections, with their bars and energy.
 
-A form's parts carry priorities. A short song keeps only the first of them, a long one adds whole blocks; the sections
-themselves keep their size.
+A form's sections have priorities. A short song keeps only the most important, a long one adds whole blocks; the
+sections keep their size.
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ from riffusion_tui.studio.engine.compose import catalog, energy
 from riffusion_tui.studio.engine.types import RING_S, Plan, Section
 
 LONGEST_UNIT_S = 11.0
-"""A unit, half a verse, should not last longer."""
+"""Longest unit (half a verse), in seconds."""
 LIFT_FROM_S = 140.0
-"""Shorter songs stay in their key."""
+"""Shorter songs do not change key."""
 MOVEMENTS = (0, 5, 2)
-"""Semitones that a medley's movements lie above its key."""
+"""Semitones of a medley's movements above its key."""
 _PART = re.compile(r"^(\w+)(?:=([^@:]+?))?\s+(\d+)(?:@(\d+))?(?::([\d.]+))?$")
 
 
 @dataclass(frozen=True, slots=True)
 class SectionTemplate:
-    """A section to be: kind, shown name, size in units (then in bars), priority, energy when the form sets it."""
+    """A section of a form: kind, displayed name, size in units (later in bars), priority, and energy if it sets one."""
 
     kind: str
     name: str
@@ -36,19 +36,19 @@ class SectionTemplate:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """Where everything lies in time."""
+    """The sections in time."""
 
     sections: tuple[Section, ...]
     bar: float
-    """Beats in a bar."""
+    """Beats per bar."""
     beats: float
     """Beats of the whole song; the last bar may be longer or shorter than the others."""
     unit: int
-    """Bars in a unit."""
+    """Bars per unit."""
 
     @property
     def closing(self) -> float:
-        """Where the song's last chord begins, in beats."""
+        """Start of the song's last chord, in beats."""
         last = self.sections[-1]
         return last.start + (last.bars - 1) * self.bar
 
@@ -57,7 +57,7 @@ def read_parts(text: str) -> tuple[SectionTemplate, ...]:
     """Read `verse=Head 2@1:0.5, chorus 2`: kind, name, units, priority, energy.
 
     Raises:
-        ValueError: a part does not read.
+        ValueError: a section can't be parsed.
     """
     parts = []
     for piece in text.split(","):
@@ -71,12 +71,12 @@ def read_parts(text: str) -> tuple[SectionTemplate, ...]:
 
 
 ASIDE = frozenset({"prechorus", "bridge", "solo", "breakdown", "intro"})
-"""Kinds that a form can take in by themselves; a second verse comes with its chorus or not at all."""
+"""Kinds that can be added by themselves; a second verse comes only with its chorus."""
 NAMES = {"prechorus": "Pre-Chorus", "ending": "Ending"}
 
 
 def lay_out(plan: Plan, rng: random.Random) -> Form:
-    """Choose a form and fit it to the asked length, to the bar; the ending's last bar takes the rest."""
+    """Choose a form and fit it to the plan's length, to the bar; the ending's last bar absorbs the rest."""
     bar = plan.meter[0] * 4 / plan.meter[1]
     beats = max(bar, max(plan.length_s - RING_S, 0.6 * plan.length_s) * plan.bpm / 60)
     bars = max(1, int(beats / bar + 0.4))
@@ -90,7 +90,7 @@ def lay_out(plan: Plan, rng: random.Random) -> Form:
 
 
 def _forms(plan: Plan) -> tuple[catalog.Entry, ...]:
-    """The forms of the genre; those with a drop, or with verses, when they are asked for."""
+    """Return the forms of the genre; only those with a drop, or with verses, if the prompt wants them."""
     entries = catalog.serving("forms.toml", "form", plan.genre, catalog.family_of(plan.genre))
     if "drop" in plan.structure:
         dropping = tuple(e for e in entries if "drop" in e.text("parts"))
@@ -107,7 +107,7 @@ def _pop_forms() -> tuple[catalog.Entry, ...]:
 
 
 def _wanted(parts: tuple[SectionTemplate, ...], hints: tuple[str, ...]) -> tuple[SectionTemplate, ...]:
-    """The parts with those that the prompt names made sure of: a bridge, a solo, a breakdown, an intro."""
+    """Return the sections, including those that the prompt names: a bridge, a solo, a breakdown, an intro."""
     found = list(parts)
     for kind, priority in (("breakdown", 2), ("bridge", 2), ("solo", 2), ("intro", 1)):
         if not any(word == kind or word.endswith(f" {kind}") for word in hints):
@@ -122,7 +122,7 @@ def _wanted(parts: tuple[SectionTemplate, ...], hints: tuple[str, ...]) -> tuple
 
 
 def _last_high(parts: list[SectionTemplate]) -> int:
-    """Where the last chorus or drop begins, with what leads to it; the last place when there is none but the first."""
+    """Return the index of the last chorus or drop and its build-up; the last index if there is only one."""
     at = next((i for i in range(len(parts) - 1, 0, -1) if parts[i].kind in energy.HIGH), len(parts) - 1)
     while at > 1 and parts[at - 1].kind in ("prechorus", "breakdown"):
         at -= 1
@@ -130,7 +130,7 @@ def _last_high(parts: list[SectionTemplate]) -> int:
 
 
 def _worth(unit: int, chosen: list[SectionTemplate]) -> float:
-    """How good a form is that a unit leads to: it rises twice, ends high, wanders little, is not cut up."""
+    """Rate the form that a unit gives: best are two high points, a high ending, few detours and whole sections."""
     kinds = [part.kind for part in chosen]
     high = sum(kind in energy.HIGH for kind in kinds)
     body = [kind for kind in kinds if kind not in ("ending", "solo", "bridge")]
@@ -147,7 +147,7 @@ def _fit(
     unit: int,
     rng: random.Random,
 ) -> list[SectionTemplate]:
-    """Parts in bars that add up to `bars`."""
+    """Return sections in bars that add up to `bars`."""
     kept: dict[int, SectionTemplate] = {}
     for priority in sorted({part.priority for part in parts}):
         group = [i for i, part in enumerate(parts) if part.priority == priority]
@@ -165,7 +165,7 @@ def _fit(
 def _together(
     parts: tuple[SectionTemplate, ...], group: list[int], kept: dict[int, SectionTemplate], room: int, unit: int
 ) -> dict[int, SectionTemplate]:
-    """The parts of one priority: whole, with half a verse, or in the intro's place; else those that may stand alone."""
+    """Return the sections of one priority: whole, with half a verse, or in place of the intro; else what fits."""
     whole = {i: replace(parts[i], size=parts[i].size * unit) for i in group}
     halved = {
         i: replace(part, size=part.size // 2) if part.kind == "verse" and part.size > unit else part
@@ -195,7 +195,7 @@ def _smallest(bars: int) -> list[SectionTemplate]:
 
 
 def _grow(chosen: list[SectionTemplate], more: list[tuple[SectionTemplate, ...]], left: int, unit: int) -> int:
-    """Put whole blocks before the last high point while they fit; returns the bars that are left."""
+    """Insert whole blocks before the last high point while they fit; return the bars that are left."""
     turn = 0
     while more and turn < 64:
         block = [replace(part, size=part.size * unit) for part in more[turn % len(more)]]
@@ -214,7 +214,7 @@ def _grow(chosen: list[SectionTemplate], more: list[tuple[SectionTemplate, ...]]
 
 
 def _stretch(chosen: list[SectionTemplate], left: int, unit: int, rng: random.Random) -> list[SectionTemplate]:
-    """Give the bars that are left to interludes, the intro and the ending: never to verse or chorus."""
+    """Give the bars that are left to interludes, the intro and the ending, never to a verse or chorus."""
     if chosen[-1].kind != "ending":
         last = chosen[-1]
         if left:
@@ -253,9 +253,9 @@ def _place(parts: list[SectionTemplate], plan: Plan, bar: float) -> tuple[Sectio
 
 
 def lifted(plan: Plan, form: Form, rng: random.Random, often: float) -> Form:
-    """The form with its last chorus and what follows lifted, in long songs whose key was not asked for.
+    """Return the form with its last chorus and what follows transposed up, in long songs whose key is not given.
 
-    A medley's movements each have a key of their own.
+    Each movement of a medley has its own key.
     """
     if "medley" in plan.structure:
         thirds = ((s, int(3 * s.start / form.beats)) for s in form.sections)

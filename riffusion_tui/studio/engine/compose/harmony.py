@@ -1,4 +1,4 @@
-"""Form -> chords: a progression set for the song, a progression for each kind of section, voices led between them."""
+"""Form -> chords: a progression set for the song, a progression for each kind of section, with voice leading."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from riffusion_tui.studio.engine.compose.form import Form
 from riffusion_tui.studio.engine.types import Chord, Plan, Section
 
 LOW, HIGH = 50, 76
-"""Where voiced chords lie: under the melody, over the bass."""
+"""Range of voiced chords: below the melody, above the bass."""
 POWER = 52
 """The lowest root of a power chord; guitars play it an octave lower."""
 GROUND = 55
-"""The lowest root of the song's last chord: below it some players would put it above the other tones."""
+"""The lowest root of the song's last chord: lower ones would be voiced above the other tones by some players."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +25,12 @@ class Harmony:
     colour: str
 
     def all(self) -> tuple[Chord, ...]:
-        """Every chord in order."""
+        """Return every chord in order."""
         return tuple(chord for section in self.sections for chord in section)
 
 
 def progressions(plan: Plan) -> tuple[catalog.Entry, ...]:
-    """The progression sets that serve a plan's genre in its mode, or else in a mode with the same third."""
+    """Return the progression sets for a plan's genre and mode, or else for a mode with the same third."""
     layers = catalog.layers("progressions.toml", "progression", plan.genre, catalog.family_of(plan.genre))
     mode = theory.mode_name(plan.mode)
     entries = catalog.table("progressions.toml", "progression")
@@ -48,7 +48,7 @@ def progressions(plan: Plan) -> tuple[catalog.Entry, ...]:
 
 
 def harmonize(plan: Plan, form: Form, dice: Dice, colour: str) -> Harmony:
-    """Chords for every section."""
+    """Return the chords of every section."""
     options = _whole(progressions(plan), form)
     first = dice.pick(options, "progression")
     before: tuple[int, ...] = ()
@@ -68,7 +68,7 @@ def harmonize(plan: Plan, form: Form, dice: Dice, colour: str) -> Harmony:
 
 
 def _whole(entries: tuple[catalog.Entry, ...], form: Form) -> tuple[catalog.Entry, ...]:
-    """The sets whose verse goes evenly into the form's verses: twelve bars are not cut off after eight."""
+    """Return the sets whose verse fits the form's verses: twelve bars are not cut off after eight."""
     bars = {section.bars for section in form.sections if section.kind == "verse"}
     loops = {entry.name: len(entry.text("verse").split()) for entry in entries}
     even = tuple(e for e in entries if all(b % loops[e.name] == 0 or loops[e.name] % b == 0 for b in bars))
@@ -76,7 +76,7 @@ def _whole(entries: tuple[catalog.Entry, ...], form: Form) -> tuple[catalog.Entr
 
 
 def _words(chosen: catalog.Entry, section: Section, last: bool) -> list[str]:
-    """One word or words joined by a comma for each bar of a section."""
+    """Return one word, or several joined by commas, for each bar of a section."""
     kind = section.kind
     text = chosen.text(kind) or chosen.text(_LIKE.get(kind, "verse")) or chosen.text("verse")
     loop = text.split()
@@ -96,7 +96,7 @@ def _words(chosen: catalog.Entry, section: Section, last: bool) -> list[str]:
 
 
 def _hurried(loop: list[str], bars: int) -> list[str]:
-    """A few bars that go where twelve would have gone, two chords in each: not three bars of the first chord."""
+    """Return a progression compressed into a few bars, two chords per bar."""
     halves = [loop[(2 * i + 1) * len(loop) // (4 * bars)] for i in range(2 * bars)]
     pairs = zip(halves[::2], halves[1::2], strict=True)
     return [one if one == two or "," in one + two else f"{one},{two}" for one, two in pairs]
@@ -106,7 +106,7 @@ _LIKE = {"drop": "chorus", "solo": "verse", "prechorus": "bridge", "breakdown": 
 
 
 def home_word(chosen: catalog.Entry) -> str:
-    """The tonic chord as the set writes it."""
+    """Return the tonic chord as the set writes it."""
     given = chosen.text("home")
     if given:
         return given
@@ -118,7 +118,7 @@ def _root(word: str) -> int:
 
 
 def _timed(words: list[str], section: Section, form: Form) -> list[tuple[float, float, str]]:
-    """(start, length, word) for each chord; equal neighbours become one within two bars."""
+    """Return (start, length, word) of each chord; equal neighbours within two bars are merged."""
     timed: list[tuple[float, float, str]] = []
     for index, bar_words in enumerate(words):
         inside = bar_words.split(",")
@@ -142,7 +142,7 @@ def _half(bar: float) -> float:
 
 
 def _grounded(chord: Chord) -> Chord:
-    """The chord with its root lowest: no bass may be left under the last one, and an inversion does not end."""
+    """Return the chord in root position: the bass may rest under the last chord, and an inversion is no ending."""
     if chord.pitches[0] % 12 == chord.root:
         return chord
     low = GROUND + (chord.root - GROUND) % 12

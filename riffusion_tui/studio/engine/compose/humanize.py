@@ -1,4 +1,4 @@
-"""What every track gets last: swing, human timing and touch, pitches in range, no overlaps."""
+"""Humanizes finished tracks: swing, timing and velocity; also clips pitches to the range and removes overlaps."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from riffusion_tui.studio.engine.compose import theory
 from riffusion_tui.studio.engine.types import Note
 
 SHORTEST = 0.05
-"""Beats; nothing is shorter."""
+"""Shortest note, in beats."""
 STAB = 0.4
-"""Beats of the last chord of a song that stops all at once."""
+"""Length of the last chord, in beats, if the song stops abruptly."""
 FADE = 0.22
-"""The share of a song in which it fades."""
+"""Length of a fade, as a share of the song."""
 
 
 def swung(beat: float, swing: float, unit: float) -> float:
-    """Where a beat falls when every second `unit` comes late; full swing is a triplet."""
+    """Return a beat with every second `unit` delayed by swing; full swing is a triplet."""
     pair = unit * 2
     inside = beat % pair
     late = unit * swing / 3
@@ -28,7 +28,7 @@ def swung(beat: float, swing: float, unit: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Feel:
-    """How a song is played: swing 0 to 1 on `unit` beats, `loose` beats of stray timing, its length, hints of form."""
+    """How a song is played: `swing` 0 to 1 on `unit` beats, timing deviation `loose` in beats, hints about the form."""
 
     swing: float
     unit: float
@@ -39,7 +39,7 @@ class Feel:
     """Where the song's last chord begins, in beats."""
 
     def fade(self, beat: float) -> float:
-        """How loud a song that fades in or out is at `beat`, 0.1 to 1."""
+        """Return the gain at `beat` of a song that fades in or out, 0.1 to 1."""
         level = 1.0
         if "fade in" in self.structure:
             level = min(level, 0.15 + beat / (self.beats * FADE))
@@ -49,7 +49,7 @@ class Feel:
 
 
 def finish(notes: list[Note], feel: Feel, chance: random.Random, span: tuple[int, int] | None) -> tuple[Note, ...]:
-    """Clean notes in order of time; `span` is the instrument's range, None for drums."""
+    """Return the finished notes in order of time; `span` is the instrument's range, None for drums."""
     return without_overlaps([_human(note, feel, chance, span) for note in notes])
 
 
@@ -71,7 +71,7 @@ def _human(note: Note, feel: Feel, chance: random.Random, span: tuple[int, int] 
 
 
 def without_overlaps(notes: list[Note]) -> tuple[Note, ...]:
-    """Cut each note where the same pitch sounds again; of two at one moment keep the louder."""
+    """End each note where the same pitch sounds again; of two at the same time keep the louder."""
     last: dict[int, int] = {}
     kept: list[Note | None] = []
     for note in sorted(notes, key=lambda n: (n.start, n.pitch, -n.velocity)):

@@ -1,4 +1,4 @@
-"""Who plays in which bar, and with how much energy: the layering that makes one section rise over another."""
+"""Layering: who plays in which bar, and with how much energy."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from riffusion_tui.studio.engine.compose.form import Form
 from riffusion_tui.studio.engine.types import Plan, Section
 
 SUNG = frozenset({"verse", "prechorus", "chorus", "bridge", "drop"})
-"""Kinds of sections in which a voice carries the melody."""
+"""Kinds of sections in which the vocals have the melody."""
 ANSWERS_FROM = 0.7
-"""From this energy on a lead instrument answers the voice."""
+"""From this energy on, a lead instrument answers the vocals."""
 DRUMMED = 0.42
-"""Where drums usually enter this early they carry the style, and rest in no verse."""
+"""In styles whose drums enter at or below this energy, they play in every verse."""
 ALWAYS = 0.3
-"""Who enters this early plays in every verse and high point."""
+"""Players that enter at or below this energy play in every verse and high point."""
 FULL = frozenset({"verse", "chorus", "drop", "solo"})
-"""Kinds of sections that never go without bass and harmony."""
+"""Kinds of sections that always have bass and harmony."""
 _SLOPES = {
     "intro": (-0.08, 0.08),
     "prechorus": (-0.1, 0.12),
@@ -39,11 +39,11 @@ _INTROS = {
     "drums": {"drums", "percussion", "fx"},
 }
 Curves = tuple[tuple[float, ...], ...]
-"""Of each section, of each bar: energy, 0 where a player rests."""
+"""Energy by section and bar; 0 for a rest."""
 
 
 def curve(section: Section, builds: float = 0.0) -> tuple[float, ...]:
-    """The energy of each bar: a section rises or falls a little inside; on the way to a high point, by `builds`."""
+    """Return the energy of each bar: it rises or falls a little within a section; towards a high point, by `builds`."""
     first, last = _SLOPES.get(section.kind, (0.0, 0.0))
     if section.kind in _BUILDING:
         first, last = first - builds / 3, last + builds * 2 / 3
@@ -55,7 +55,7 @@ def curve(section: Section, builds: float = 0.0) -> tuple[float, ...]:
 def layers(
     plan: Plan, form: Form, seats: tuple[Seat, ...], dice: Dice, style: ArrangementStyle, sings: bool
 ) -> list[Curves]:
-    """The bars in which each of `seats` plays."""
+    """Return the bars in which each of `seats` plays."""
     curves = [curve(section, style.builds) for section in form.sections]
     intro = "solo" if "solo intro" in plan.structure else dice.pick(style.intros, "intro")
     found: list[Curves] = []
@@ -73,7 +73,7 @@ def layers(
 
 
 def _heard(rows: Curves, curves: list[tuple[float, ...]], form: Form) -> Curves:
-    """Who was asked for is heard, however quiet the song: where no bar is lively enough, in its liveliest sections."""
+    """Let requested players play in the liveliest sections if no bar is lively enough for them."""
     if any(any(row) for row in rows):
         return rows
     main = [section for section in form.sections if section.kind != "ending"] or list(form.sections)
@@ -85,14 +85,14 @@ def _heard(rows: Curves, curves: list[tuple[float, ...]], form: Form) -> Curves:
 
 
 def _home(rows: Curves, curves: list[tuple[float, ...]]) -> Curves:
-    """A bass that rests in the ending is back for the last chord, which stands on its root."""
+    """Let a bass that rests in the ending return for the last chord, which needs its root."""
     if not any(any(row) for row in rows):
         return rows
     return (*rows[:-1], (*rows[-1][:-1], curves[-1][-1]))
 
 
 def _called(plan: Plan, form: Form, section: Section, seat: Seat) -> bool | None:
-    """Whether a further prompt wants a player in, or out of, a section; None when it says nothing of either."""
+    """Whether a further prompt wants a player in a section; None if it does not say."""
     here = [part for part in plan.parts if plays_in(part, section, form.sections)]
     names = {seat.instrument, seat.role}
     if any(names & set(part.avoided) for part in here):
@@ -141,7 +141,7 @@ def _may_play(section: Section, seat: Seat, sings: bool) -> bool:
 
 
 def _opening(energies: tuple[float, ...], seat: Seat, enters: float, intro: str, place: int) -> tuple[float, ...]:
-    """Intros begin with a few players; in their second half others come in as their energy allows."""
+    """Let intros begin with a few players; others enter in the second half if the energy allows."""
     if intro == "solo":
         return energies if place == _SOLO_PLACE else (0.0,) * len(energies)
     chosen = intro == "all" or seat.opens or seat.role in _INTROS[intro]
@@ -151,11 +151,11 @@ def _opening(energies: tuple[float, ...], seat: Seat, enters: float, intro: str,
 
 
 _SOLO_PLACE = 0
-"""`cast` puts first who would open a song alone."""
+"""`cast` puts the player first who opens a song alone."""
 
 
 def _voiced(found: list[Curves], seats: tuple[Seat, ...], curves: list[tuple[float, ...]], form: Form) -> list[Curves]:
-    """Nobody's bar: where no player of a bar has a pitch, the first harmony instrument takes it."""
+    """Let the first harmony instrument play in bars that would have no pitched player."""
     pitched = [i for i, seat in enumerate(seats) if seat.role not in ("drums", "percussion", "fx")]
     if not pitched:
         return found

@@ -1,4 +1,4 @@
-"""Which line of the lyrics is sung where: lines written for the form, or a person's, dealt out to its sections."""
+"""Assigns the lines of the lyrics, written or given, to the sections of the form."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from riffusion_tui.studio.engine.lyrics import Lyrics, LyricSection, SungLine, p
 from riffusion_tui.studio.engine.types import Plan, Section
 
 LINE_S = 3.3
-"""A line is sung in about so many seconds."""
+"""Seconds that a line takes, about."""
 _WRITTEN = {"verse": 4, "chorus": 4, "prechorus": 2, "bridge": 2, "drop": 1, "ending": 1}
-"""Lines that `write` gives a section of each kind."""
+"""Lines that `write` writes for a section of each kind."""
 _AGAIN = frozenset({"chorus", "drop", "ending"})
-"""Kinds whose lines come again when there is room for more."""
+"""Kinds whose lines repeat if there is room."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,17 +25,17 @@ class LyricPlacement:
     title: str
     sections: tuple[tuple[SungLine, ...], ...]
     bars: tuple[float, ...]
-    """Bars that a line takes, in each section."""
+    """Bars per line, in each section."""
 
 
 def deal(plan: Plan, form: Form, given: str, strength: float) -> LyricPlacement:
-    """Deal lines to the sections.
+    """Assign lines to the sections.
 
     Args:
         plan: what the song is about.
         form: its sections.
-        given: lyrics of a person, or nothing.
-        strength: 0 leaves them aside, 1 keeps every line of them; between, as many as fit.
+        given: the user's lyrics, or an empty text.
+        strength: 0 ignores them, 1 keeps every line; in between, as many lines as fit.
     """
     usual = line_bars(plan, form)
     rooms = [_room(section, usual, section is form.sections[-1]) for section in form.sections]
@@ -57,7 +57,7 @@ def deal(plan: Plan, form: Form, given: str, strength: float) -> LyricPlacement:
 
 
 def line_bars(plan: Plan, form: Form) -> float:
-    """Bars that a line takes: 1, 2 or 4, whichever comes nearest to `LINE_S`."""
+    """Return the bars per line: 1, 2 or 4, whichever is nearest to `LINE_S`."""
     bar_s = form.bar * 60 / plan.bpm
     return min((1.0, 2.0, 4.0), key=lambda bars: abs(log2(bars * bar_s / LINE_S)))
 
@@ -71,7 +71,7 @@ def _room(section: Section, bars: float, last: bool) -> int:
 
 
 def _asked(form: Form, rooms: list[int]) -> list[str]:
-    """The form as `write` is to see it: a long section twice, when its words must not come again."""
+    """Return the kinds for `write`: a long section counts twice if its lines do not repeat."""
     found = []
     for section, room in zip(form.sections, rooms, strict=True):
         times = 1 if section.kind in _AGAIN or not room else ceil(room / _WRITTEN[section.kind])
@@ -80,7 +80,7 @@ def _asked(form: Form, rooms: list[int]) -> list[str]:
 
 
 class _Stock:
-    """Written sections, taken in order by kind."""
+    """Written sections, used in order by kind."""
 
     def __init__(self, written: Lyrics) -> None:
         self._left: dict[str, list[LyricSection]] = {}
@@ -88,7 +88,7 @@ class _Stock:
             self._left.setdefault(section.kind, []).append(section)
 
     def take(self, kind: str, room: int) -> tuple[SungLine, ...]:
-        """As many lines of a kind as there is room for."""
+        """Return as many lines of a kind as there is room for."""
         found: list[SungLine] = []
         while room > len(found) and self._left.get(kind):
             found += self._left[kind].pop(0).lines
@@ -99,7 +99,7 @@ class _Stock:
 
 
 class _Given:
-    """A person's sections: a chorus comes again, the others in their order."""
+    """The user's sections: the chorus repeats, the others are used in order."""
 
     def __init__(self, lyrics: Lyrics, form: Form, strength: float) -> None:
         self._strength = strength
@@ -112,7 +112,7 @@ class _Given:
         self._places = {kind: sum(s.kind == kind for s in form.sections) for kind in kinds}
 
     def take(self, section: Section, room: int) -> tuple[SungLine, ...]:
-        """The lines for one section; when these are the last of its kind, all that are left."""
+        """Return the lines of a section; the last section of a kind gets all that are left."""
         kind = section.kind
         if kind in ("chorus", "drop") and self._chorus:
             return self._chorus if len(self._chorus) > room else tuple(_round(self._chorus, room))

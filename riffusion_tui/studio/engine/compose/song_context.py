@@ -1,4 +1,4 @@
-"""What is shared while one song is composed: its plan, form, chords, dice and arrangement style, and its themes."""
+"""What is shared while a song is composed: its plan, form, chords, dice, arrangement style and themes."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from riffusion_tui.studio.engine.compose.harmony import Harmony
 from riffusion_tui.studio.engine.types import Plan
 
 LENT = {"comp": 0.6, "groove": 0.4, "bass": 0.4, "habit": 0.4, "arp": 0.3}
-"""How often the second genre of a blend lends each part."""
+"""How often the second genre of a blend provides each kind of entry."""
 
 SPARSE = 3.5
-"""Notes a bar below which a tune leaves room for others."""
+"""Notes per bar below which a tune leaves room for others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,20 +31,20 @@ class SongContext:
     style: ArrangementStyle
 
     def cues(self, curves: layers.Curves) -> list[Cue]:
-        """A cue for each section, rests included."""
+        """Return a cue for each section, including rests."""
         return [
             Cue(self.plan, self.form, index, self.harmony.sections[index], energies)
             for index, energies in enumerate(curves)
         ]
 
     def lender(self, key: str) -> str:
-        """The genre that lends a part of the style: the plan's own, or the one that is blended into it."""
+        """Return the genre that provides a kind of entry: the plan's own, or the one blended into it."""
         share = LENT.get(key, 0.0)
         lent = self.plan.blend and self.dice.of("lend", key).random() < share
         return self.plan.blend if lent and self.plan.blend else self.plan.genre
 
     def pick(self, file: str, key: str, *names: object) -> catalog.Entry:
-        """An entry of a style file for this song, among those that fit its meter."""
+        """Return an entry of a style file for this song, one that fits its meter."""
         genre = self.lender(key)
         entries = catalog.serving(file, key, genre, catalog.family_of(genre))
         if file == "patterns.toml":
@@ -54,7 +54,7 @@ class SongContext:
 
 
 class Tunes:
-    """The themes of a song, one a kind of section, thought of when first needed."""
+    """The themes of a song, one per kind of section, invented when first needed."""
 
     def __init__(self, song: SongContext) -> None:
         self._song = song
@@ -69,9 +69,9 @@ class Tunes:
         self._known: dict[str, melody.Tune] = {}
 
     def of(self, cue: Cue) -> melody.Tune:
-        """The theme of a section: one a kind, varied a little when it returns, but a chorus or drop stays the hook.
+        """Return the theme of a section: one per kind, varied when it returns; a chorus or drop stays the same.
 
-        A new one for each solo, and for each movement of a medley.
+        Each solo, and each movement of a medley, has a new one.
         """
         kind = cue.section.kind
         alike = [place for place, section in enumerate(self._song.form.sections) if section.kind == kind]
@@ -86,12 +86,12 @@ class Tunes:
         return melody.retold(tune, turn) if varied else tune
 
     def chance(self, *names: object) -> random.Random:
-        """Dice for what is left open in a theme; the same for the same names."""
+        """Return the generator for what a theme leaves open."""
         return self._song.dice.of(*names)
 
 
 def _rests(habit: catalog.Entry) -> bool:
-    """Whether tunes of a habit leave whole bars to other players, or most of each: no soloist can."""
+    """Whether tunes of a habit leave whole bars, or most of each, to other players; a soloist's can't."""
     schemes = [word for key in habit.data if key.endswith("schemes") for word in habit.words(key)]
     notes = [cell.count("x") / len(cell) * 16 for cell in habit.words("cells")]
     return any("r" in scheme.split() for scheme in schemes) or sum(notes) / len(notes) < SPARSE

@@ -1,4 +1,4 @@
-"""Sounds that are no notes: risers into a high point, impacts on it, beds that last."""
+"""Sound effects: risers into a high point, impacts on it, and background beds."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from riffusion_tui.studio.engine.compose.form import Form
 from riffusion_tui.studio.engine.types import Note, Plan
 
 FAMILIES = frozenset({"house", "techno", "trance", "bass music", "cinematic"})
-"""Families that announce their high points."""
+"""Families with risers and impacts."""
 HIGH = frozenset({"chorus", "drop"})
 BED = 32.0
-"""Beats after which a bed is sounded anew."""
+"""Beats after which a bed is restarted."""
 
 
 def transitions(plan: Plan, form: Form) -> list[Note]:
-    """Risers before, and impacts on, the sections that stand highest."""
+    """Return risers before high points, and impacts on them."""
     announced = catalog.family_of(plan.genre) in FAMILIES or "drop" in plan.structure
     if not announced or "only these" in plan.structure:
         return []
@@ -29,7 +29,7 @@ def transitions(plan: Plan, form: Form) -> list[Note]:
 
 
 def asked(cues: list[Cue], instrument: str) -> list[Note]:
-    """An effect that the prompt names: a bed under the whole song, or a mark on each section and phrase."""
+    """Return an effect that the prompt names: a bed under the whole song, or accents on sections and phrases."""
     if instrument in ("vinyl", "nature sounds"):
         return _bed(cues, 48 if instrument == "vinyl" else 72)
     notes: list[Note] = []

@@ -1,4 +1,4 @@
-"""The step language of the style files, and how a pattern fits a meter it was not written for.
+"""The step language of the style files, and how patterns are adapted to other meters.
 
 A line is `name lowest-highest steps`: `hat .3-.8 x.x.x.x.` sounds where a section's energy is 0.3 to 0.8. Each sign
 is a step of the entry's grid (16: sixteenths, 8: eighths, 12: eighth triplets): `X` accent, `x` normal, `o` soft,
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 LOUD = {"X": 1.0, "x": 0.78, "o": 0.55, "g": 0.3, "?": 0.5, "~": 0.6, "%": 0.55}
-"""Velocity of the signs that every line knows."""
+"""Velocity of the common signs."""
 
 _GROUPS = {
     (5, 4): (3.0, 2.0),
@@ -38,7 +38,7 @@ class PatternLine:
     high: float
     steps: str
     step: float
-    """Beats of one step."""
+    """Beats per step."""
 
     @property
     def span(self) -> float:
@@ -64,17 +64,17 @@ def read_lines(text: str, grid: int) -> tuple[PatternLine, ...]:
 
 
 def groups(meter: tuple[int, int]) -> tuple[float, ...]:
-    """How a bar is felt, in beats: 7/8 is 2 + 1.5, 5/4 is 3 + 2."""
+    """Return the groups of a bar, in beats: 7/8 is 2 + 1.5, 5/4 is 3 + 2."""
     return _GROUPS.get(meter, (meter[0] * 4 / meter[1],))
 
 
 def is_compound(meter: tuple[int, int]) -> bool:
-    """True for meters whose pulse is a dotted quarter: 6/8, 9/8, 12/8."""
+    """Whether the pulse is a dotted quarter: 6/8, 9/8, 12/8."""
     return meter[1] == 8 and meter[0] % 3 == 0
 
 
 def strong_beats(meter: tuple[int, int]) -> tuple[float, ...]:
-    """Where a bar's weight lies: offsets in beats, the downbeat first."""
+    """Return a bar's strong beats: offsets in beats, the downbeat first."""
     bar = meter[0] * 4 / meter[1]
     if is_compound(meter):
         return tuple(1.5 * i for i in range(int(bar / 1.5)))
@@ -89,7 +89,7 @@ def strong_beats(meter: tuple[int, int]) -> tuple[float, ...]:
 
 @lru_cache(maxsize=65536)
 def bar_signs(line: PatternLine, bar_index: int, meter: tuple[int, int]) -> tuple[tuple[float, str], ...]:
-    """(offset in the bar, sign) of one bar of a line, silent steps left out, held ones kept."""
+    """Return (offset in the bar, sign) of one bar of a line, without silent steps, with held ones."""
     return tuple((at, sign) for at, sign in _signs(line, bar_index, meter) if sign != ".")
 
 
@@ -118,7 +118,7 @@ def _slice(line: PatternLine, begin: float, to: float, length: float) -> Iterato
 
 @lru_cache(maxsize=65536)
 def held(line: PatternLine, bar_index: int, meter: tuple[int, int]) -> tuple[tuple[float, float, str], ...]:
-    """(offset in the bar, length, sign) of one bar of a line; `-` makes the sound before it longer."""
+    """Return (offset in the bar, length, sign) of one bar of a line; `-` extends the sound before it."""
     found: list[tuple[float, float, str]] = []
     for at, sign in bar_signs(line, bar_index, meter):
         if sign != "-":

@@ -1,4 +1,4 @@
-"""Scales, chord words and voices: what pitches belong together.
+"""Music theory: scales, Roman numerals and voicings.
 
 Pitch classes are 0 (C) to 11 (B). Chord words are Roman numerals against the major scale of the tonic (`bVII`,
 `iim7b5`), as in https://en.wikipedia.org/wiki/Roman_numeral_analysis, so that one progression serves every key.
@@ -46,7 +46,7 @@ _ALSO = {
     "gypsy": "hungarian minor",
     "spanish": "phrygian dominant",
 }
-# The seven tones from which a scale of fewer borrows its chords.
+# The seven-tone scale from which a smaller scale takes its chords.
 _PARENTS = {
     "blues": "mixolydian",
     "pentatonic": "major",
@@ -95,13 +95,13 @@ QUALITIES: dict[str, tuple[int, ...]] = {
 
 
 def tonic(key: str) -> int:
-    """The pitch class of a tonic as written: `F#` is 6, `Bb` is 10; C when it cannot be read."""
+    """Return the pitch class of a tonic: `F#` is 6, `Bb` is 10; an unknown one is C."""
     letter = _LETTERS.get(key[:1].upper(), 0)
     return (letter + key.count("#") + key.count("♯") - key[1:].count("b") - key.count("♭")) % 12
 
 
 def mode_name(mode: str) -> str:
-    """The name under which `SCALES` knows a mode; major when it does not."""
+    """Return a mode's key in `SCALES`; an unknown one is major."""
     word = mode.strip().lower()
     word = _ALSO.get(word, word)
     return word if word in SCALES else "major"
@@ -109,34 +109,34 @@ def mode_name(mode: str) -> str:
 
 @lru_cache(maxsize=256)
 def scale_of(mode: str) -> tuple[int, ...]:
-    """The tones that melodies take, as semitones above the tonic."""
+    """Return the scale for melodies, as semitones above the tonic."""
     return SCALES[mode_name(mode)]
 
 
 @lru_cache(maxsize=256)
 def parent_of(mode: str) -> tuple[int, ...]:
-    """Seven tones for harmony: the scale itself, or the one that a pentatonic or blues scale is cut from."""
+    """Return the seven-tone scale for harmony: the scale itself, or the parent of a pentatonic or blues scale."""
     name = mode_name(mode)
     return SCALES[_PARENTS.get(name, name)]
 
 
 def is_minor(mode: str) -> bool:
-    """True when the third above the tonic is small."""
+    """Whether the third above the tonic is minor."""
     return 4 not in parent_of(mode)
 
 
 @lru_cache(maxsize=1024)
 def allowed_tones(mode: str, root: int) -> frozenset[int]:
-    """Pitch classes that count as in the scale of a song: the scale's and its parent's."""
+    """Return the pitch classes that count as in the scale: the scale's and its parent's."""
     return frozenset((root + step) % 12 for step in (*scale_of(mode), *parent_of(mode)))
 
 
 @lru_cache(maxsize=4096)
 def read_numeral(word: str) -> tuple[int, str]:
-    """Semitones of the root above the tonic, and the quality: `bVII` is (10, ""), `ii7` is (2, "m7").
+    """Return the root in semitones above the tonic, and the quality: `bVII` is (10, ""), `ii7` is (2, "m7").
 
     Raises:
-        ValueError: the word is no Roman numeral, or its quality is not known.
+        ValueError: the word is not a Roman numeral, or its quality is unknown.
     """
     found = _NUMERAL.match(word)
     if not found:
@@ -152,7 +152,7 @@ def read_numeral(word: str) -> tuple[int, str]:
 
 @lru_cache(maxsize=4096)
 def coloured(root: int, quality: str, scale: tuple[int, ...], colour: str) -> str:
-    """A plain triad made richer, or barer, as a style likes it: triad, power, add9, seventh, ninth.
+    """Return the quality of a plain triad in a style's colour: triad, power, add9, seventh, ninth.
 
     Only a plain major or minor triad changes, and only by tones of the scale.
     """
@@ -170,17 +170,17 @@ def coloured(root: int, quality: str, scale: tuple[int, ...], colour: str) -> st
 
 
 def symbol(root: int, quality: str, flats: bool) -> str:
-    """A chord's name on paper: `Bbm7`."""
+    """Return a chord symbol: `Bbm7`."""
     return (_FLATS if flats else _SHARPS)[root % 12] + quality
 
 
 def prefers_flats(key: str, mode: str) -> bool:
-    """Whether a key's other chords are spelled with flats."""
+    """Whether the chords of a key are spelled with flats."""
     return "b" in key[1:] or (key in ("F", "C", "G", "D") and is_minor(mode)) or key == "F"
 
 
 def nearest(pitch: float, classes: Iterable[int]) -> int:
-    """The pitch closest to `pitch` whose class is one of `classes`; the lower of two."""
+    """Return the pitch nearest to `pitch` with one of `classes`; the lower of two."""
     wanted = set(classes)
     centre = round(pitch)
     for distance in range(12):
@@ -191,7 +191,7 @@ def nearest(pitch: float, classes: Iterable[int]) -> int:
 
 
 def step_in(pitch: int, steps: int, classes: frozenset[int]) -> int:
-    """Go `steps` scale steps up (or down) from `pitch`."""
+    """Return the pitch `steps` scale steps above (or below) `pitch`."""
     direction = 1 if steps > 0 else -1
     for _ in range(abs(steps)):
         pitch += direction
@@ -201,7 +201,7 @@ def step_in(pitch: int, steps: int, classes: frozenset[int]) -> int:
 
 
 def into_range(pitch: int, low: int, high: int) -> int:
-    """The same pitch class within `low` to `high`, by octaves; the span must be an octave at least."""
+    """Return the pitch moved by octaves into `low` to `high`, which must span at least an octave."""
     while pitch < low:
         pitch += 12
     while pitch > high:
@@ -210,9 +210,9 @@ def into_range(pitch: int, low: int, high: int) -> int:
 
 
 def voice(classes: Sequence[int], before: Sequence[int], low: int, high: int) -> tuple[int, ...]:
-    """Place a chord's tones between `low` and `high` so that the voices move as little as they can from `before`.
+    """Return a voicing between `low` and `high` with the least movement from `before`.
 
-    No second or third lies below E3 (52), where it would be mud.
+    There is no second or third below E3 (52), where it would sound muddy.
     """
     return _voiced(tuple(classes), tuple(before), low, high)
 
@@ -245,7 +245,8 @@ def _voicings(classes: tuple[int, ...], low: int, high: int) -> tuple[tuple[int,
 
 
 def _dropped(stack: list[int]) -> list[int]:
-    # "Drop 2": the second voice from above an octave lower opens a close chord.
+    # "Drop 2": lowering the second voice from above by an octave opens a close chord.
+
     return [*stack[:-2], stack[-2] - 12, stack[-1]] if len(stack) > 2 else stack
 
 

@@ -1,1 +1,1 @@
-"""The engine's own voices: every sound made here is computed, none is recorded."""
+"""The engine's own voices: every sound is synthesized, none is sampled."""

@@ -1,7 +1,7 @@
-"""Drum kits, computed: each piece is a skin (a falling sine and its modes), a rattle of filtered noise, and a click.
+"""Synthesized drum kits: each piece is a skin (a falling sine and its modes), filtered noise, and a click.
 
-Pieces are General MIDI percussion numbers (https://midi.org/general-midi-level-1); what each kit's pieces are made of
-stands in `styles/drums.toml`.
+Pieces have General MIDI percussion numbers (https://midi.org/general-midi-level-1); `styles/drums.toml` defines the
+pieces of each kit.
 """
 
 from __future__ import annotations
@@ -34,14 +34,14 @@ _METAL = (205.3, 304.4, 369.6, 522.7, 540.0, 800.0)
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One drum. Times in seconds (fall by 60 dB), frequencies in hertz, levels as factors."""
+    """One drum. Times in seconds (decay by 60 dB), frequencies in hertz, levels as factors."""
 
     tone: float = 0.0
     """Level of the skin."""
     start: float = 200.0
-    """The skin's pitch when it is hit."""
+    """The skin's frequency when it is hit."""
     end: float = 100.0
-    """The pitch that it falls to."""
+    """The frequency that it falls to."""
     drop: float = 0.03
     """Time constant of that fall."""
     ring: float = 0.3
@@ -51,22 +51,22 @@ class Piece:
     """Level of the noise."""
     band: tuple[float, float] = (200.0, 8000.0)
     hiss: float = 0.2
-    """Seconds of the noise."""
+    """Decay of the noise in seconds."""
     hits: int = 1
     """Bursts of the noise 11 ms apart: a clap."""
     swell: float = 0.0
-    """Seconds over which the noise grows before it falls: shaker, brush, reverse cymbal."""
+    """Attack of the noise in seconds: shaker, brush, reverse cymbal."""
     metal: float = 0.0
-    """Level of inharmonic squares."""
+    """Level of the inharmonic square waves."""
     metal_band: tuple[float, float] = (6000.0, 16000.0)
     click: float = 0.0
     drive: float = 0.0
     crush: int = 0
-    """Bits to which the sound is cut; 0 leaves it."""
+    """Bits of the bitcrusher; 0 is off."""
     pan: float = 0.0
     level: float = 1.0
     choke: bool = False
-    """Whether the note's length cuts the sound (an open hat closes)."""
+    """Whether the end of the note cuts the sound, as when an open hat closes."""
 
 
 def build(piece: Piece, hardness: float, seed: int, length: float = 0.0) -> Signal:
@@ -144,7 +144,7 @@ def _finish(out: Signal, piece: Piece) -> Signal:
 
 
 class KitVoice:
-    """A whole kit: the pitch of a note is the number of its piece."""
+    """A drum kit: the pitch of a note is the number of its piece."""
 
     channels = 2
 
@@ -154,7 +154,7 @@ class KitVoice:
         self.pieces = pieces
 
     def note(self, pitch: int, velocity: float, held: int) -> Signal:
-        """Return the hit as `Voice.note` says; `held` only shortens pieces that are choked."""
+        """See `Voice.note`; `held` only shortens pieces with `choke`."""
         number = pitch if pitch in self.pieces else _NEAREST.get(pitch, 42)
         piece = self.pieces.get(number) or self.pieces[42]
         step = min(LEVELS - 1, int(velocity * LEVELS))
@@ -172,7 +172,7 @@ class KitVoice:
         return np.asarray(sides[:, None] * sound, dtype=np.float32)
 
 
-# What to play in place of a piece that a kit does not have.
+# Replacements for pieces that a kit does not have.
 _NEAREST = {
     27: 37, 28: 39, 29: 69, 30: 69, 31: 37, 32: 37, 33: 76, 34: 56, 35: 36, 40: 38, 44: 42, 47: 45, 48: 50, 43: 41,
     52: 49, 53: 51, 55: 49, 57: 49, 58: 75, 59: 51, 60: 62, 61: 64, 63: 62, 65: 50, 66: 45, 67: 56, 68: 56, 69: 70,
@@ -186,18 +186,18 @@ def _table() -> dict[str, dict[str, Any]]:
 
 
 def kit_names() -> tuple[str, ...]:
-    """Return the kits of `styles/drums.toml`."""
+    """Return the names of the kits in `styles/drums.toml`."""
     return tuple(_table())
 
 
 @lru_cache(maxsize=64)
 def kit_for(instrument: str) -> str:
-    """Return the kit that an instrument brings with it, such as a tabla's; empty for those that play the genre's."""
+    """Return an instrument's own kit, such as the tabla's; empty if it plays the genre's kit."""
     return next((name for name, kit in _table().items() if instrument in kit.get("for", ())), "")
 
 
 def kit_pieces(name: str) -> dict[int, Piece]:
-    """Return the pieces of a kit, those of the kit it is based on included; an unknown name is the acoustic kit."""
+    """Return the pieces of a kit, including those of the kit it is based on; an unknown name is the acoustic kit."""
     kit = _table().get(name, _table()["acoustic"])
     pieces = kit_pieces(str(kit["base"])) if "base" in kit else {}
     own = {int(number): _piece(fields) for number, fields in kit.items() if number.isdigit()}

@@ -1,4 +1,4 @@
-"""Sounds that are not notes: risers, impacts, sweeps, and beds of vinyl, rain and wind."""
+"""Sound effects: risers, impacts, scratches, and beds of vinyl crackle and nature sounds."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _GRAIN = 2048
 
 
 class FxVoice:
-    """Risers and impacts. A note of four beats or longer swells; a short one hits. Higher pitches are brighter."""
+    """Risers and impacts: a long note is a riser, a short one an impact. Higher pitches are brighter."""
 
     channels = 2
 
@@ -36,7 +36,7 @@ class FxVoice:
         self.cache = cache
 
     def note(self, pitch: int, velocity: float, held: int) -> Signal:
-        """Return the effect as `Voice.note` says."""
+        """See `Voice.note`."""
         rises = held > SAMPLE_RATE
         key = (self.name, pitch, held // 4410 if rises else 0)
         kept = self.cache.get(key)
@@ -46,7 +46,7 @@ class FxVoice:
 
 
 def riser(frames: int, pitch: int) -> Signal:
-    """Return noise that opens upwards over `frames`, in stereo, and stops at its loudest within 60 ms."""
+    """Return stereo noise whose filter opens over `frames` and which stops at its loudest within 60 ms."""
     tail = int(0.06 * SAMPLE_RATE)
     total = frames + tail
     rows = -(-total // _GRAIN) + 1
@@ -66,7 +66,7 @@ def riser(frames: int, pitch: int) -> Signal:
 
 
 def impact(pitch: int) -> Signal:
-    """Return a deep hit with a long dark tail, in stereo."""
+    """Return a deep stereo hit with a long dark tail."""
     frames = int(2.4 * SAMPLE_RATE)
     low = np.sin(2 * np.pi * swaying_turns(36.0 + 70.0 * np.exp(-moments(frames) / 0.06), frames)).astype(np.float32)
     low *= decay_curve(frames, 1.6)
@@ -76,7 +76,7 @@ def impact(pitch: int) -> Signal:
 
 
 class ScratchVoice:
-    """A record pushed to and fro under the needle, as often as the note is long."""
+    """Record scratches, for the length of the note."""
 
     channels = 1
 
@@ -85,7 +85,7 @@ class ScratchVoice:
         self.cache = cache
 
     def note(self, pitch: int, velocity: float, held: int) -> Signal:
-        """Return the scratch as `Voice.note` says; the pitch is that of the record's sound."""
+        """See `Voice.note`; the pitch is that of the record's sound."""
         frames = max(2048, min(held, 2 * SAMPLE_RATE))
         t = moments(frames)
         pushes = max(1, round(frames / SAMPLE_RATE * 5))
@@ -99,7 +99,7 @@ class ScratchVoice:
 
 
 class BedVoice:
-    """Crackle, or what is heard outdoors, for as long as the note lasts; a name such as `waves and birds` is both."""
+    """Vinyl crackle or nature sounds for the length of the note; a name such as `waves and birds` plays both."""
 
     channels = 2
 
@@ -108,7 +108,7 @@ class BedVoice:
         self.cache = cache
 
     def note(self, pitch: int, velocity: float, held: int) -> Signal:
-        """Return the bed as `Voice.note` says: it comes in half a second and leaves in another, after the note."""
+        """See `Voice.note`: it fades in over half a second, and out over half a second after the note."""
         fade = min(held, SAMPLE_RATE // 2)
         frames = held + fade
         names = self.name.split(" and ")
@@ -128,7 +128,7 @@ _WORN = ((20.0, -20.0), (300.0, -4.0), (1500.0, 0.0), (7000.0, -3.0), (16_000.0,
 
 
 def crackle(seconds: float = 7.3, seed: int = 33) -> Signal:
-    """Return a loop of a worn record: clicks of many sizes over a soft hiss."""
+    """Return a loop of vinyl crackle: clicks of many sizes over a soft hiss."""
     rng = np.random.default_rng(seed)
     frames = int(seconds * SAMPLE_RATE)
     out = np.zeros((2, frames), dtype=np.float32)

@@ -1,7 +1,7 @@
-"""What is heard outdoors, computed: loops of rain, waves, wind, a stream, birds, crickets, fire and thunder.
+"""Synthesized nature sounds: loops of rain, waves, wind, a stream, birds, crickets, fire and thunder.
 
-Each returns (2, frames) at a like loudness; what has no beginning of its own (hiss, wind) comes from short loops of
-noise, shaped by slow curves that meet themselves at the loop's end.
+Each returns shape (2, frames) at about the same loudness. Continuous sounds (hiss, wind) come from short loops of
+noise, shaped by slow curves that are continuous at the loop's end.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _PEAK = 0.6
 
 
 def rain(seconds: float = 9.1, seed: int = 71) -> Signal:
-    """Return many small drops over a broad hiss that breathes."""
+    """Return rain: many small drops over a broad, slowly varying hiss."""
     rng = np.random.default_rng(seed)
     frames = int(seconds * SAMPLE_RATE)
     out = _hiss(frames, 900, 9000, seed) * _curve(frames, lambda t: 1 + 0.25 * _wave(2 * t) + 0.15 * _wave(5 * t + 0.2))
@@ -60,7 +60,7 @@ def waves(seconds: float = 23.0, seed: int = 73) -> Signal:
 
 
 def wind(seconds: float = 19.0, seed: int = 74) -> Signal:
-    """Return gusts, and a whistle that climbs with them."""
+    """Return wind: gusts, and a whistle that rises with them."""
     frames = int(seconds * SAMPLE_RATE)
 
     def gust(t: Floats) -> Floats:
@@ -78,7 +78,7 @@ def wind(seconds: float = 19.0, seed: int = 74) -> Signal:
 
 
 def birds(seconds: float = 21.0, seed: int = 75) -> Signal:
-    """Return some birds, each with its own phrase, place and distance, and air between them."""
+    """Return birdsong: a few birds, each with its own phrase, pan and distance."""
     rng = np.random.default_rng(seed)
     frames = int(seconds * SAMPLE_RATE)
     out = _hiss(frames, 500, 6000, seed) * np.float32(0.025)
@@ -95,7 +95,7 @@ def birds(seconds: float = 21.0, seed: int = 75) -> Signal:
 
 
 def crickets(seconds: float = 12.7, seed: int = 76) -> Signal:
-    """Return a summer night: each cricket chirps at its own pace, beside far air."""
+    """Return crickets, each chirping at its own pace."""
     rng = np.random.default_rng(seed)
     frames = int(seconds * SAMPLE_RATE)
     out = _hiss(frames, 200, 3000, seed) * np.float32(0.03)
@@ -111,7 +111,7 @@ def crickets(seconds: float = 12.7, seed: int = 76) -> Signal:
 
 
 def fire(seconds: float = 13.9, seed: int = 77) -> Signal:
-    """Return a camp fire: flames that flutter, twigs that crack."""
+    """Return a camp fire: fluttering flames and cracking twigs."""
     rng = np.random.default_rng(seed)
     frames = int(seconds * SAMPLE_RATE)
     out = _hiss(frames, 40, 350, seed) * _curve(frames, lambda t: 0.5 + 0.2 * _wave(31 * t) + 0.2 * _wave(83 * t))
@@ -127,7 +127,7 @@ def fire(seconds: float = 13.9, seed: int = 77) -> Signal:
 
 
 def thunder(seconds: float = 29.0, seed: int = 78) -> Signal:
-    """Return thunder that cracks and rolls away, twice, far behind the rain."""
+    """Return two distant thunderclaps that roll away."""
     rng = np.random.default_rng(seed)
     frames = int(seconds * SAMPLE_RATE)
     rolls = [(at + late, size) for at in (0.05, 0.57) for late, size in zip(
@@ -150,19 +150,19 @@ def _wave(turns: Floats) -> Floats:
 
 
 def _curve(frames: int, shape: Callable[[Floats], Floats]) -> Signal:
-    """Return `shape` over the loop, whose time runs from 0 to 1."""
+    """Return `shape` over the loop, with time from 0 to 1."""
     return lines(shape(np.arange(0, frames + 2 * CURVE_HOP, CURVE_HOP) / frames), CURVE_HOP)[:frames]
 
 
 def _hiss(frames: int, low: float, high: float, seed: int) -> Signal:
-    """Return noise of RMS 0.2, wide: the two sides read the same loop at places far apart."""
+    """Return wide noise of RMS 0.2: the sides read the same loop at places far apart."""
     loop = noise_loop(float(low), float(high))
     at = seed * 7919 % len(loop)
     return np.stack([np.resize(np.roll(loop, -at - side * 30_011), frames) for side in (0, 1)])
 
 
 def _whistle(hz: float, bend: float, seconds: float, trill: float) -> Signal:
-    """Return a whistle that bends by `bend` octaves, with `trill` shakes a second."""
+    """Return a whistle that bends by `bend` octaves, with `trill` oscillations per second."""
     frames = int(seconds * SAMPLE_RATE)
     t = np.arange(frames) / frames
     octaves = bend * (t - 0.5) + (0.06 * _wave(trill * seconds * t) if trill > 12 else 0.0)
@@ -186,7 +186,7 @@ def _lay(out: Signal, at: int, sound: Signal, side: float) -> None:
 
 
 def _levelled(out: Signal) -> Signal:
-    """Return the loop at the loudness of rain, or as near as its peaks allow."""
+    """Return the loop at the common loudness, or as near as its peaks allow."""
     rms, peak = float(np.sqrt(np.mean(out**2))), float(np.abs(out).max())
     return np.asarray(out * np.float32(min(_RMS / rms, _PEAK / peak)), dtype=np.float32)
 

@@ -1,8 +1,7 @@
-"""Strings and bars that are struck or plucked and then die away: piano, guitars, harp, bells, mallets, basses.
+"""Struck and plucked instruments: piano, guitars, harp, bells, mallets, basses.
 
-A plucked string is the sum of its damped modes: amplitudes by the place where it is plucked, stiffness that draws
-the partials apart, and damping that grows with frequency. That is what a Karplus-Strong loop
-approximates, without the loop.
+A plucked string is a sum of damped modes: their amplitudes depend on where it is plucked, stiffness stretches the
+partials, and damping grows with frequency. A Karplus-Strong loop approximates the same.
 """
 
 from __future__ import annotations
@@ -33,13 +32,13 @@ class Struck:
     """How a string or bar sounds. Times in seconds, at A3 (220 Hz) where they depend on pitch."""
 
     ring: float = 4.0
-    """Seconds until the first partial has fallen by 60 dB."""
+    """Seconds until the first partial has decayed by 60 dB."""
     ring_slope: float = 0.6
     """How much shorter higher notes ring: the exponent of 220 / frequency."""
     damping: float = 1.0
     """How much faster high partials die: 0 bars and synths, 1 steel strings, 3 nylon and gut."""
     stiffness: float = 0.0004
-    """Inharmonicity B: partial k lies at k * sqrt(1 + B k²)."""
+    """Inharmonicity B: partial k is at k * sqrt(1 + B k²)."""
     place: float = 0.14
     """Where it is plucked or struck, as a share of the string."""
     tilt: float = 1.0
@@ -47,13 +46,13 @@ class Struck:
     soft: float = 1.2
     """How much darker a soft note is: added to the tilt at hardness 0."""
     detune: float = 0.0
-    """Cents between the strings of one note (two are made when it is above 0)."""
+    """Cents between the two strings of a note; 0 for one string."""
     ratios: tuple[float, ...] = ()
-    """Partials of a bar or bell, in place of a string's."""
+    """Partials of a bar or bell, instead of a string's."""
     amps: tuple[float, ...] = ()
     """Their amplitudes."""
     knock: float = 0.0
-    """Level of the hammer's, plectrum's or finger's noise."""
+    """Level of the noise of the hammer, plectrum or finger."""
     knock_band: tuple[float, float] = (200.0, 3000.0)
     body: tuple[tuple[float, float], ...] = ()
     """(frequency, gain) points of the body's filter."""
@@ -61,11 +60,11 @@ class Struck:
     release: float = 0.12
     level: float = 1.0
     buzz: float = 0.0
-    """A bridge that buzzes (sitar, koto): lifts high partials and lets them ring."""
+    """A buzzing bridge (sitar, koto): lifts high partials and lets them ring."""
     tremolo: tuple[float, float] = (0.0, 0.0)
     """(hertz, depth): the fans of a vibraphone, the tremolo of an electric piano."""
     drive: float = 0.0
-    """How far the tone is pushed into saturation: an electric pick-up."""
+    """Saturation, as of an electric pick-up."""
     extra: tuple[tuple[float, float, float], ...] = field(default=())
     """(ratio, amplitude, seconds): short modes of the attack, such as an electric piano's tine."""
 
@@ -78,11 +77,11 @@ class StruckVoice(ToneVoice):
         self.sound = sound
 
     def longest(self, pitch: int) -> int:
-        """Return when the tone has fallen by 66 dB."""
+        """Return the frames until the tone has decayed by 66 dB."""
         return int(1.1 * self._ring(pitch) * SAMPLE_RATE) + 2048
 
     def tone(self, pitch: int, hardness: float, frames: int) -> Signal:
-        """Return the tone as `ToneVoice.tone` says."""
+        """See `ToneVoice.tone`."""
         s = self.sound
         freqs, amps, decays = self._modes(pitch, hardness)
         rng = np.random.default_rng(seed_of(self.name, pitch))

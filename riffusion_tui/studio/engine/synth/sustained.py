@@ -1,4 +1,4 @@
-"""Tones that last as long as they are held: pads and ensembles, subtractive synthesizers, winds, bows, organ."""
+"""Sustained instruments: pads and ensembles, subtractive synthesizers, winds, bowed strings, organ."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _MOST_HARMONICS = 160
 _LOWEST_SUB = 38.0
 """Hertz."""
 _SIDE_OFFSET = 41_011
-"""Frames between the two places at which a pad's loop is read for its middle and its side."""
+"""Frames between the two places at which a pad's loop is read, for mid and side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +50,14 @@ class Pad:
     rise: float = 0.3
     release: float = 0.5
     spread: float = 0.7
-    """Level of the side against the middle."""
+    """Level of the side relative to the mid."""
     level: float = 1.0
     air: float = 0.0
     """Level of breath or bow noise."""
 
 
 class PadVoice(ToneVoice):
-    """Plays a `Pad`: one seamless loop a pitch, read at two places."""
+    """Plays a `Pad`: one seamless loop per pitch, read at two places."""
 
     channels = 2
 
@@ -66,7 +66,7 @@ class PadVoice(ToneVoice):
         self.sound = sound
 
     def tone(self, pitch: int, hardness: float, frames: int) -> Signal:
-        """Return the tone as `ToneVoice.tone` says."""
+        """See `ToneVoice.tone`."""
         s = self.sound
         loop = self._loop(pitch, hardness)
         seed = seed_of(self.name, pitch)
@@ -92,18 +92,18 @@ class PadVoice(ToneVoice):
 
 @dataclass(frozen=True, slots=True)
 class Osc:
-    """A subtractive synthesizer: oscillators in unison, a filter that closes after the attack."""
+    """A subtractive synthesizer: unison oscillators and a filter that closes after the attack."""
 
     wave: str = "saw"
     unison: int = 1
     detune: float = 12.0
     """Cents from the middle to the outermost oscillator."""
     spread: float = 0.8
-    """How far the unison reaches to the sides; 0 makes a mono voice."""
+    """Stereo width of the unison; 0 makes a mono voice."""
     open: float = 24.0
     """The filter's corner at the attack, in harmonics of the note, at hardness 1."""
     closed: float = 4.0
-    """Where the corner falls to."""
+    """The corner after the fall, in harmonics."""
     fall: float = 0.4
     """Seconds of that fall."""
     peak: float = 0.3
@@ -117,14 +117,14 @@ class Osc:
     vibrato: float = 0.0
     """Cents."""
     punch: float = 0.0
-    """Semitones from which the pitch falls in the first 40 ms."""
+    """Semitones above the pitch at the start, falling in the first 40 ms."""
     drive: float = 0.0
     wobble: float = 0.0
-    """Hertz at which the filter opens and closes, over and over, in place of its one fall."""
+    """LFO frequency of the filter in hertz, instead of the single fall."""
 
 
 class OscVoice(ToneVoice):
-    """Plays an `Osc`. The filter's fall is a cross-fade between cycles filtered at both ends of it."""
+    """Plays an `Osc`. The filter's fall is a cross-fade between an open and a closed cycle."""
 
     def __init__(self, name: str, cache: SignalCache, sound: Osc) -> None:
         super().__init__(name, cache, release=sound.release, level=sound.level)
@@ -132,7 +132,7 @@ class OscVoice(ToneVoice):
         self.channels = 2 if sound.unison > 1 and sound.spread > 0 else 1
 
     def tone(self, pitch: int, hardness: float, frames: int) -> Signal:
-        """Return the tone as `ToneVoice.tone` says."""
+        """See `ToneVoice.tone`."""
         s, f0 = self.sound, hertz(pitch)
         count = max(1, int(NYQUIST / (f0 * 1.03)))
         wide, narrow = s.open * (0.45 + 0.55 * hardness), s.closed * (0.7 + 0.3 * hardness)
@@ -171,7 +171,7 @@ class OscVoice(ToneVoice):
     def _finish(self, out: Signal, f0: float, frames: int) -> Signal:
         s = self.sound
         if s.sub > 0:
-            # Below this nothing is heard: the sub-octave of a low note is the note itself.
+            # Below this nothing is audible: the sub-octave of a low note is the note itself.
             low = f0 / 2 if f0 / 2 >= _LOWEST_SUB else f0
             out += np.float32(s.sub) * np.sin(2 * np.pi * turns_of(low, frames)).astype(np.float32)
         if s.decay > 0:
@@ -184,7 +184,7 @@ class OscVoice(ToneVoice):
 
 @dataclass(frozen=True, slots=True)
 class Blown:
-    """One player who blows or bows: a tone that grows brighter as it swells, vibrato that comes late, noise."""
+    """A wind or bowed instrument: a tone that gets brighter as it swells, delayed vibrato, noise."""
 
     wave: str = "saw"
     cutoff: float = 3000.0
@@ -193,7 +193,7 @@ class Blown:
     rise: float = 0.06
     release: float = 0.12
     vibrato: float = 14.0
-    """Cents, once it has come."""
+    """Cents, when it is full."""
     rate: float = 5.3
     late: float = 0.35
     """Seconds until the vibrato is full."""
@@ -213,7 +213,7 @@ class BlownVoice(ToneVoice):
         self.sound = sound
 
     def tone(self, pitch: int, hardness: float, frames: int) -> Signal:
-        """Return the tone as `ToneVoice.tone` says."""
+        """See `ToneVoice.tone`."""
         s, f0 = self.sound, hertz(pitch)
         freqs = f0 * np.arange(1, max(2, min(_MOST_HARMONICS, int(NYQUIST / f0))), dtype=np.float64)
         amps = harmonic_amps(s.wave, len(freqs)) * formant_gain(freqs, s.formants)
@@ -245,7 +245,7 @@ def formant_gain(freqs: Floats, formants: tuple[tuple[float, float, float], ...]
 
 
 def _even(amps: Floats) -> Signal:
-    """Return one cycle with these harmonics at an RMS of 0.25, whatever the filter took away."""
+    """Return one cycle with these harmonics, normalized to an RMS of 0.25."""
     table = cycle(amps)
     return np.asarray(table * (0.25 / max(1e-9, float(np.sqrt(np.mean(table**2))))), dtype=np.float32)
 
@@ -258,5 +258,5 @@ def _side_gain(at: float, channel: int, channels: int) -> float:
 
 
 def _grid(value: float) -> float:
-    """Round to a tenth of an octave, so that the cycles' cache is hit."""
+    """Round to a tenth of an octave, so that cached cycles are reused."""
     return float(2 ** (round(np.log2(value) * 10) / 10))

@@ -1,4 +1,4 @@
-"""The few primitives that all voices are made of. All work on whole notes at once; none loops over samples.
+"""The primitives that all voices are made of. They work on whole notes; none loops over samples.
 
 Frequencies are in hertz, times in seconds, decays as rates in 1/s (amplitude falls by e in 1/decay seconds).
 """
@@ -13,10 +13,10 @@ from numpy.typing import ArrayLike, NDArray
 from riffusion_tui.studio.engine.cache import Signal
 
 SAMPLE_RATE = 44_100
-"""Frames a second, everywhere in the engine."""
+"""Frames per second, everywhere in the engine."""
 
 NYQUIST = 0.45 * SAMPLE_RATE
-"""No partial is made above this: the last tenth of the band is left to the converters."""
+"""Highest partial in hertz: the last tenth of the band is left to the converters."""
 
 CURVE_HOP = 64
 """Frames between the points of a slow curve: 1.5 ms."""
@@ -29,7 +29,7 @@ _HOP = 256
 _TABLE = 4096
 _PAD_TABLE = 1 << 17
 
-# Harmonics of the sub-octave, as organs have them: the first is the 16-foot stop when the note is read an octave down.
+# Drawbar harmonics relative to the sub-octave: the first is the 16-foot stop.
 _REGISTERS = {
     "drawbars": {1: 0.9, 2: 0.75, 3: 0.62, 4: 0.3, 6: 0.16, 8: 0.22, 10: 0.06, 12: 0.06, 16: 0.05},
     "principal": {1: 1.0, 2: 0.8, 3: 0.35, 4: 0.5, 6: 0.2, 8: 0.3, 12: 0.12, 16: 0.14, 24: 0.05},
@@ -46,8 +46,8 @@ def hertz(pitch: float) -> float:
 def damped(freqs: ArrayLike, amps: ArrayLike, decays: ArrayLike, phases: ArrayLike, frames: int) -> Signal:
     """Return the sum of damped sinusoids, as one matrix product.
 
-    exp(i w (hop*a + b)) = exp(i w hop a) * exp(i w b), and the damping factors the same way, so `frames` samples of K
-    partials are a (frames/hop, 2K) by (2K, hop) product: BLAS does in a millisecond what sines would do in thirty.
+    exp(i w (hop*a + b)) = exp(i w hop a) * exp(i w b), and the damping factors likewise, so `frames` samples of K
+    partials are a (frames/hop, 2K) by (2K, hop) product: 1 ms in BLAS instead of 30 ms of sines.
     """
     w = np.asarray(freqs, dtype=np.float64) * (2 * np.pi / SAMPLE_RATE)
     decay = np.asarray(decays, dtype=np.float64) / SAMPLE_RATE
@@ -83,7 +83,7 @@ def harmonic_amps(kind: str, count: int) -> Floats:
 
 
 def lowpass(freqs: ArrayLike, cutoff: float, order: float = 2.0, peak: float = 0.0) -> Floats:
-    """Return the gain of a synthesizer's low-pass filter at `freqs`, with a resonance of `peak` at the corner."""
+    """Return the gain of a low-pass filter at `freqs`, with a resonance of `peak` at the corner."""
     ratio = np.asarray(freqs, dtype=np.float64) / cutoff
     gain = 1 / np.sqrt(1 + ratio ** (2 * order))
     return np.asarray(gain * (1 + peak * np.exp(-0.5 * ((ratio - 1) / 0.18) ** 2)), dtype=np.float64)
@@ -105,7 +105,7 @@ def cycle(amps: Floats) -> Signal:
 
 
 def read_table(table: Signal, turns: Floats) -> Signal:
-    """Return the table read at `turns` (cycles, not radians): the nearest of 4096 points, noise at -72 dB."""
+    """Return the table at the phases `turns` (in cycles): the nearest of 4096 points, with noise at -72 dB."""
     index = (turns * len(table)).astype(np.intp)
     index &= len(table) - 1
     return table.take(index, mode="clip")
@@ -132,7 +132,7 @@ def spectrum_of(signal: Signal, size: int) -> NDArray[np.complex64]:
 
 
 def pad_table(freq: float, amps: Floats, width_cents: float, seed: int, size: int = _PAD_TABLE) -> Signal:
-    """Return a seamless loop in which each harmonic is a narrow band of noise: many players instead of one.
+    """Return a seamless loop in which each harmonic is a narrow band of noise: an ensemble.
 
     After Paul Nasca's PADsynth (https://zynaddsubfx.sourceforge.io/doc/PADsynth/PADsynth.htm). RMS is 0.2.
     """
@@ -169,19 +169,19 @@ def noise(frames: int, seed: int, low: float = 0.0, high: float = 20_000.0, slop
 
 
 def response_spectrum(response: Signal) -> NDArray[np.complex64]:
-    """Return the spectrum of at most `TAPS` taps, as `pieces_spectrum` is to be multiplied by it."""
+    """Return the spectrum of at most `TAPS` taps, to multiply with `pieces_spectrum`."""
     return spectrum_of(response, _PIECE + TAPS)[..., None, :] * np.float32(_PIECE + TAPS)
 
 
 def pieces_spectrum(signal: Signal) -> NDArray[np.complex64]:
-    """Return the spectra of a signal's pieces: many small transforms, which stay within the processor's cache."""
+    """Return the spectra of a signal's pieces: many small transforms that fit into the processor's cache."""
     frames = signal.shape[-1]
     pieces = -(-frames // _PIECE)
     line = signal
     if frames < pieces * _PIECE:
         line = np.zeros((*signal.shape[:-1], pieces * _PIECE), dtype=np.float32)
         line[..., :frames] = signal
-    # Scaled forward: see `spectrum_of`. The response makes up for it.
+    # Scaled forward, see `spectrum_of`; the response compensates.
     found = np.fft.rfft(line.reshape(*line.shape[:-1], pieces, _PIECE), _PIECE + TAPS, norm="forward")
     return np.asarray(found, dtype=np.complex64)
 
@@ -197,7 +197,7 @@ def from_pieces(spectra: NDArray[np.complex64], shape: tuple[int, ...]) -> Signa
 
 
 def minimum_phase(log_gain: Floats, size: int) -> Signal:
-    """Return the impulse response with this log magnitude whose energy comes as early as it can (real cepstrum)."""
+    """Return the minimum-phase impulse response with this log magnitude (by the real cepstrum)."""
     cepstrum = np.fft.irfft(log_gain, size)
     cepstrum[1 : size // 2] *= 2
     cepstrum[size // 2 + 1 :] = 0
@@ -211,7 +211,7 @@ def _drawn_spectrum(points: tuple[tuple[float, float], ...]) -> NDArray[np.compl
 
 @lru_cache(maxsize=128)
 def drawn_filter(points: tuple[tuple[float, float], ...]) -> Signal:
-    """Return the `TAPS` taps of a filter drawn by (hertz, dB), straight between them on a log scale."""
+    """Return the `TAPS` taps of a filter given by (hertz, dB) points, linear in log frequency."""
     size = 8 * TAPS
     f = np.fft.rfftfreq(size, 1 / SAMPLE_RATE) + 1e-3
     db = np.interp(np.log(f), np.log([p for p, _ in points]), [g for _, g in points])
@@ -221,7 +221,7 @@ def drawn_filter(points: tuple[tuple[float, float], ...]) -> Signal:
 
 
 def filtered(signal: Signal, points: tuple[tuple[float, float], ...]) -> Signal:
-    """Return `signal` through a filter drawn by (hertz, dB)."""
+    """Return `signal` through a filter given by (hertz, dB) points."""
     spectra = pieces_spectrum(signal)
     spectra *= _drawn_spectrum(points)
     return from_pieces(spectra, signal.shape)[..., : signal.shape[-1]]
@@ -234,14 +234,14 @@ def decay_curve(frames: int, seconds: float) -> Signal:
 
 
 def lines(points: Floats, hop: int) -> Signal:
-    """Return straight lines between `points`, which are `hop` frames apart: slow curves, cheaply."""
+    """Return linear interpolation between `points` that are `hop` frames apart."""
     here = points.astype(np.float32)
     ramp = np.arange(hop, dtype=np.float32) / np.float32(hop)
     return np.asarray((here[:-1, None] + np.diff(here)[:, None] * ramp).reshape(-1), dtype=np.float32)
 
 
 def moments(frames: int) -> Floats:
-    """Return the times in seconds, every `CURVE_HOP` frames, between which `lines` draws a slow curve."""
+    """Return the times in seconds of every `CURVE_HOP` frames, for curves that `lines` interpolates."""
     return np.arange(0, frames + 2 * CURVE_HOP, CURVE_HOP) / SAMPLE_RATE
 
 
@@ -267,6 +267,6 @@ def attack(signal: Signal, seconds: float) -> Signal:
 
 @lru_cache(maxsize=64)
 def release_curve(frames: int) -> Signal:
-    """Return a curve from 1 to 0: falls as an exponential does, and ends on zero."""
+    """Return an exponential curve from 1 that ends exactly at 0."""
     x = np.arange(frames, dtype=np.float32) / max(1, frames)
     return np.asarray(np.exp(-4.0 * x) * (1 - x), dtype=np.float32)

@@ -1,4 +1,4 @@
-"""What every voice answers to, and the cache and envelope that all of them share."""
+"""The protocol of all voices, and the cache and envelope that they share."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ LEVELS = 4
 
 
 class Voice(Protocol):
-    """Something that plays notes."""
+    """Plays notes."""
 
     channels: int
     """1 or 2: the shape of what `note` returns."""
 
     def note(self, pitch: int, velocity: float, held: int) -> Signal:
-        """Return the note held for `held` frames, its release included; the caller owns the array."""
+        """Return the note held for `held` frames, including its release; the caller owns the array."""
         ...
 
 
@@ -40,7 +40,7 @@ class ToneVoice:
         self._longest: dict[Hashable, int] = {}
 
     def expect(self, pitch: int, velocity: float, held: int) -> None:
-        """Be told of a note that will come: a tone is then made once, as long as the longest that is cut from it."""
+        """Announce a note, so that each tone is rendered once, as long as the longest note that is cut from it."""
         key = self._key(pitch, velocity)
         self._longest[key] = max(self._longest.get(key, 0), held + self.release)
 
@@ -56,11 +56,11 @@ class ToneVoice:
         return 1 << 30
 
     def colour(self, pitch: int, step: int) -> Hashable:
-        """Return the same value for loudness steps at which a tone of `pitch` sounds alike."""
+        """Return a key that is equal for loudness steps at which a tone of `pitch` has the same timbre."""
         return step
 
     def note(self, pitch: int, velocity: float, held: int) -> Signal:
-        """Return the note as `Voice.note` says."""
+        """See `Voice.note`."""
         step = min(LEVELS - 1, int(velocity * LEVELS))
         end = self.longest(pitch)
         frames = min(held + self.release, end)
@@ -81,7 +81,7 @@ def seed_of(name: str, pitch: int) -> int:
 
 
 def _bucket(frames: int) -> int:
-    """Return the next step of 1, 1.5, 2, 3, 4, 6 … quarter seconds, so that few lengths are ever made."""
+    """Round up to 1, 1.5, 2, 3, 4, 6 … quarter seconds, so that few lengths are rendered."""
     size = SAMPLE_RATE // 4
     while size < frames:
         if size * 3 // 2 >= frames:

@@ -1,4 +1,4 @@
-"""Which voice plays which instrument: reads `styles/voices.toml` and builds voices."""
+"""Chooses and builds the voice of each instrument, by `styles/voices.toml`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from riffusion_tui.studio.engine.synth.voice import Voice
 T = TypeVar("T")
 
 DEFAULT = "piano"
-"""What plays when neither the instrument nor its program is known."""
+"""The voice if neither the instrument nor its program is known."""
 
 
 @lru_cache(maxsize=1)
@@ -36,22 +36,22 @@ def _by_program() -> dict[int, str]:
 
 
 def voice_name(instrument: str, program: int) -> str:
-    """Return the name of the voice for an instrument: by its name, or else by its General MIDI program."""
+    """Return the name of an instrument's voice, by its name or else by its General MIDI program."""
     return _by_instrument().get(instrument) or _by_program().get(program, DEFAULT)
 
 
 def prefers_samples(name: str) -> bool:
-    """Say whether a sampled instrument is better than the voice `name`."""
+    """Return whether a sampled instrument is better than the voice `name`."""
     return bool(voice_table()[name].get("sampled", False))
 
 
 def effect_names(name: str) -> tuple[str, ...]:
-    """Return what a track of the voice `name` passes through."""
+    """Return the names of the effects of the voice `name`."""
     return tuple(voice_table()[name].get("effects", ()))
 
 
 def build_voice(name: str, cache: SignalCache) -> Voice:
-    """Return the voice `name` of the table, its tones kept in `cache`."""
+    """Return the voice `name` of the table, with its tones in `cache`."""
     row = voice_table()[name]
     kind = row["kind"]
     if kind == "struck":
