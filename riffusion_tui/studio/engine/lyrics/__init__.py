@@ -1,4 +1,4 @@
-"""Lyrics: title and words on the prompt's subject, and words that a person gave, as syllables to be sung."""
+"""Lyrics: title and words about the prompt's subject, or the user's own words, as syllables."""
 
 from __future__ import annotations
 

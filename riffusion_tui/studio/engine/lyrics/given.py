@@ -1,4 +1,4 @@
-"""Lyrics that a person gave: their lines are kept as they are."""
+"""Parses the user's lyrics; their lines are kept as they are."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ _HEADING = re.compile(
 
 
 def parse_given(text: str, title: str = "") -> Lyrics:
-    """Read lyrics as a person writes them: headings in brackets, a line a line, an empty line between sections.
+    """Parse lyrics: headings in brackets, an empty line between sections.
 
-    Without headings the blocks between empty lines are verses, and one that comes again is the chorus.
+    Without headings, the blocks between empty lines are verses, and a repeated one is the chorus.
     """
     sections: list[LyricSection] = []
     kind = ""
@@ -53,7 +53,7 @@ def _kinds() -> dict[str, str]:
 
 
 def _with_chorus(sections: tuple[LyricSection, ...]) -> tuple[LyricSection, ...]:
-    """Where nothing is headed, the block that returns is the chorus."""
+    """Make the repeated block the chorus if there are no headings."""
     if any(section.kind != "verse" for section in sections):
         return sections
     texts = [tuple(line.text for line in section.lines) for section in sections]

@@ -1,4 +1,4 @@
-"""Lyrics as values: sections of lines, lines of syllables."""
+"""Lyrics: sections of lines, lines of syllables."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ HEADINGS = {
     "breakdown": "Breakdown",
     "ending": "Outro",
 }
-"""Kinds of sections and how they are headed."""
+"""Headings by kind of section."""
 
 
 @dataclass(frozen=True, slots=True)
 class Syllable:
-    """What is sung on one note."""
+    """A syllable: what is sung on one note."""
 
     text: str
-    """Its letters, with the punctuation that follows."""
+    """Its letters and the punctuation after them."""
     stressed: bool
     ends_word: bool
 
 
 @dataclass(frozen=True, slots=True)
 class SungLine:
-    """One line and its syllables."""
+    """A line and its syllables."""
 
     text: str
     syllables: tuple[Syllable, ...]
@@ -38,7 +38,7 @@ class SungLine:
 
 @dataclass(frozen=True, slots=True)
 class LyricSection:
-    """A section's lines; a section without words (a solo) has none."""
+    """A section and its lines; a solo has none."""
 
     kind: str
     """As `Section.kind`: verse, prechorus, chorus, bridge, …"""
@@ -47,14 +47,14 @@ class LyricSection:
 
 @dataclass(frozen=True, slots=True)
 class Lyrics:
-    """A song's title and words, one section for each of the form's."""
+    """A song's title and words, one section for each section of the form."""
 
     title: str
     sections: tuple[LyricSection, ...]
 
     @property
     def text(self) -> str:
-        """The words under their headings, as musicians write them: `[Verse]`, the lines, an empty line."""
+        """Return the words under their headings: `[Verse]`, the lines, an empty line."""
         blocks = (
             "\n".join((f"[{HEADINGS.get(section.kind, section.kind.title())}]", *(line.text for line in section.lines)))
             for section in self.sections

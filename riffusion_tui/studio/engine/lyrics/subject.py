@@ -1,4 +1,4 @@
-"""A subject as it can be sung: `a distant lover` is called, `leaving home` is done, `the sea` is sung about."""
+"""Turns a subject into words for a line: `a distant lover` is a person, `leaving home` a gerund, `the sea` a thing."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from riffusion_tui.studio.engine.lyrics.syllables import count
 from riffusion_tui.studio.engine.understand.tables import split_words
 
 _LONGEST = 8
-"""Syllables of a subject that a line can hold."""
+"""Syllables of a subject that fit into a line."""
 _ARTICLES = ("a", "an", "the", "some")
 _OWNED = ("my", "your", "our", "his", "her", "their")
 _JOINTS = ("of", "in", "on", "at", "from")
@@ -27,9 +27,9 @@ class Subject:
     kind: str
     """person, gerund or thing."""
     phrase: str
-    """With the article it needs inside a sentence: `the old lighthouse`, `summer rain`, `my mother`."""
+    """With the article that a sentence needs: `the old lighthouse`, `summer rain`, `my mother`."""
     call: str
-    """As one calls it, and as the title has it: `distant lover`."""
+    """As a form of address and in the title: `distant lover`."""
 
     @property
     def title(self) -> str:
@@ -41,7 +41,7 @@ class Subject:
 
 
 def as_sung(subject: str) -> Subject | None:
-    """Bring a subject of the prompt into a form that fits a line; None when it cannot be sung as it stands."""
+    """Return the prompt's subject in a form that fits a line; None if that is not possible."""
     kept = _first_phrase(re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", subject))
     if not kept or len(kept) > 6 or kept[0].lower() in _list("too_vague"):
         return None
@@ -64,13 +64,13 @@ def as_sung(subject: str) -> Subject | None:
 
 
 def _first_phrase(words: list[str]) -> list[str]:
-    """The words up to a `who`, a `with` or an `and`."""
+    """Return the words before a `who`, `with` or `and`."""
     ends = (place for place, word in enumerate(words) if place and word.lower() in _list("stops"))
     return words[: next(ends, len(words))]
 
 
 def _is_doing(core: list[str]) -> bool:
-    """`leaving home`, `never giving up`; a `morning` is no doing."""
+    """Whether it is a gerund: `leaving home`, `never giving up`; not `morning`."""
     verb = core[1] if core[0].lower() in ("never", "always", "not") and len(core) > 1 else core[0]
     alone = len(core) == 1 and verb.lower() == "being"
     return len(verb) > 4 and verb.lower().endswith("ing") and verb.lower() not in _list("no_gerund") and not alone
@@ -83,7 +83,7 @@ def _is_person(core: list[str]) -> bool:
 
 
 def _with_article(lead: str, core: list[str], plain: str) -> str:
-    """As it stands in a sentence: `a broken heart`, `the sea`, `summer rain`, `the lighthouse` for `lighthouse`."""
+    """Return it with its article: `a broken heart`, `the sea`, `summer rain`, `the lighthouse` for `lighthouse`."""
     if lead in _ARTICLES:
         return f"{lead} {plain}"
     head = core[-1].lower()

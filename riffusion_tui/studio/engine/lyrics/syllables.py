@@ -1,4 +1,4 @@
-"""English words into syllables, the stressed one of each known, by rule and a table of exceptions."""
+"""Splits English words into syllables and finds the stress, by rules and a table of exceptions."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _SILENT_INSIDE = re.compile(
 
 
 def sing(line: str) -> SungLine:
-    """A line of words with its syllables; digits and other scripts are sung as one syllable a word."""
+    """Return a line with its syllables; digits and other scripts are one syllable per word."""
     syllables: list[Syllable] = []
     for found in _WORD.finditer(line):
         following = line[found.end() : found.end() + 1]
@@ -35,7 +35,7 @@ def sing(line: str) -> SungLine:
 
 
 def count(line: str) -> int:
-    """Syllables of a line."""
+    """Return the number of syllables of a line."""
     return sum(len(split(found)) for found in _WORD.findall(line))
 
 
@@ -73,7 +73,7 @@ def _exceptions() -> dict[str, tuple[str, ...]]:
 
 
 def _nuclei(word: str) -> list[tuple[int, int]]:
-    """Vowel groups that sound, as (start, end)."""
+    """Return the sounded vowel groups, as (start, end)."""
     plain = _SILENT_INSIDE.sub("#", word)
     found: list[tuple[int, int]] = []
     at = 0
@@ -122,7 +122,7 @@ def _without_silent_end(word: str, found: list[tuple[int, int]]) -> list[tuple[i
 
 
 def _boundary(word: str, end: int, start: int) -> int:
-    """Where between two vowels the next syllable begins."""
+    """Return where the next syllable begins between two vowels."""
     between = word[end:start]
     if not between:
         return start
@@ -133,7 +133,7 @@ def _boundary(word: str, end: int, start: int) -> int:
 
 
 def _stress(word: str, parts: int) -> int:
-    """Place of the stressed syllable, or -1 for a weak word."""
+    """Return the index of the stressed syllable, or -1 for a weak word."""
     if parts == 1:
         return -1 if word in _list("weak") else 0
     first = split(word)[0]

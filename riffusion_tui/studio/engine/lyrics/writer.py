@@ -1,4 +1,4 @@
-"""Title and words for a plan: couplets of its theme, a chorus whose hook returns and carries the title."""
+"""Writes title and lyrics for a plan: couplets of its theme, and a chorus whose hook contains the title."""
 
 from __future__ import annotations
 
@@ -32,15 +32,15 @@ class _Theme:
 
 
 def title(plan: Plan) -> str:
-    """The song's title, the one that `write` puts into the chorus."""
+    """Return the song's title, as `write` uses it in the chorus."""
     return _Pen(plan).title
 
 
 def write(plan: Plan, form: Sequence[str]) -> Lyrics:
-    """Write a song's words.
+    """Write a song's lyrics.
 
     Args:
-        plan: its subject, moods and scenes choose the words, its seed which of them.
+        plan: its subject, moods and scenes choose the theme, its seed the words.
         form: the kinds of the sections in their order, as `Section.kind`.
 
     Returns:
@@ -52,7 +52,7 @@ def write(plan: Plan, form: Sequence[str]) -> Lyrics:
 
 
 class _Pen:
-    """Writes one song; no couplet comes twice but the chorus."""
+    """Writes one song without repeating a couplet outside the chorus."""
 
     def __init__(self, plan: Plan) -> None:
         digest = hashlib.sha256(f"lyrics\0{plan.seed}\0{plan.prompt}".encode("utf-8", "replace")).digest()
@@ -65,7 +65,7 @@ class _Pen:
         self._begun = False
 
     def lines(self, kind: str) -> tuple[SungLine, ...]:
-        """The lines of the next section of a kind."""
+        """Return the lines of the next section of a kind."""
         if kind == "chorus":
             self._chorus = self._chorus or self._write_chorus()
             return self._chorus
@@ -95,7 +95,7 @@ class _Pen:
         return tuple(sing(_capital(line)) for line in (self._hook, answer, self._hook, close))
 
     def _couplet(self, theme: str, kind: str, unlike: Couplet | None = None) -> Couplet:
-        """A couplet not yet used, of the theme or of those near it; when all are used, from the beginning.
+        """Return an unused couplet of the theme or of related ones; if all are used, reuse them.
 
         It does not rhyme with `unlike`, the couplet before it.
         """
@@ -115,7 +115,7 @@ class _Pen:
 
 
 def _theme_of(plan: Plan, draw: Random) -> str:
-    """The theme of the subject, else of the scenes and moods, else of the genre or its family."""
+    """Return the theme of the subject, else of the scenes and moods, else of the genre or its family."""
     genre = genres()[plan.genre]
     usual = genre.themes or tuple(families()[genre.family]["family"]["themes"])
     about = _pointed_to(read(plan.subject).mentions) if plan.subject else []

@@ -1,4 +1,4 @@
-"""Which sense a word has where it stands: `a house by the lake` is no genre, `a house track` is one."""
+"""Word-sense disambiguation: `a house by the lake` is no genre, `a house track` is one."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from riffusion_tui.studio.engine.understand.tokens import Token
 
 _AHEAD = 4
 _WHOLE = frozenset({"instrument", "avoid", "negation", "postfix"})
-"""Kinds of phrases that are not looked into."""
+"""Kinds of phrases whose words have no senses of their own."""
 _SPEEDS = ("tempo", "pace", "speed", "rhythm")
 _TEMPO_TAGS = ("medium", "moderate", "average", "mid", "moderately", "walking", "middle", "upbeat", "lively", "brisk")
-"""Words that speak of the tempo where they are a thought of their own: `..., medium, ...`."""
+"""Words that mean the tempo if they stand alone between commas: `..., medium, ...`."""
 _MANNERS = ("style", "kind", "type", "sort", "genre", "form", "variety", "blend", "mix", "fusion")
 
 _BEFORE_GENRE = frozenset({"of", "in"})
 _BEFORE_FIGURE = frozenset({"at", "in", "around", "about", "for"})
 _AFTER_DISTANCE = frozenset({"from", "away", "ago", "old", "before", "after", "by", "outside"})
-"""After a figure, these say that it is a distance in space or time, not the song's length."""
+"""After a figure, these make it a distance in space or time, not the song's length."""
 
 
 class Disambiguator:
-    """Decides for one prompt which senses of each match are meant."""
+    """Decides which senses of each match apply in one prompt."""
 
     def __init__(self, tokens: tuple[Token, ...], matches: tuple[Match, ...], figures: frozenset[int]) -> None:
         """Take the prompt's tokens and matches, and the positions of the tokens that state a figure: `90 bpm`."""
@@ -34,7 +34,7 @@ class Disambiguator:
         self._ends = {match.last: match for match in matches}
 
     def of(self, match: Match) -> Iterator[Sense]:
-        """The senses of `match` that hold where it stands."""
+        """Yield the senses of `match` that apply in its context."""
         shadowed = match.meaning("shadow") is not None
         for kind, meaning in match.senses:
             if kind in ("shadow", "negation", "postfix", "use"):
@@ -59,7 +59,7 @@ class Disambiguator:
             yield from self._inside(match)
 
     def _inside(self, match: Match) -> Iterator[Sense]:
-        """Who plays or sings in a phrase that means something else: `minimalist piano`, `pitched vocals`."""
+        """Yield the instruments and voices inside a longer phrase: `minimalist piano`, `pitched vocals`."""
         for inner in within(self._tokens, match):
             sung = inner.meaning("vocal")
             if sung not in (None, "none") and match.meaning("vocal") is None and match.meaning("structure") is None:
@@ -83,7 +83,7 @@ class Disambiguator:
         return True
 
     def _is_said_of_an_instrument(self, match: Match) -> bool:
-        """`the didgeridoo hums`, `a wailing guitar`: no voice."""
+        """Whether the word describes an instrument, not a voice: `the didgeridoo hums`, `a wailing guitar`."""
         after = self._starts.get(match.last + 1)
         if self._tokens[match.last].norm in context_words("sounding adjectives") and after is not None:
             return after.meaning("instrument") is not None and not self._tokens[after.first].gap
@@ -101,7 +101,7 @@ class Disambiguator:
         return match.first == match.last and self._tokens[match.first].norm in weak_words()
 
     def _means_music(self, match: Match) -> bool:
-        """A weak genre word counts before a music noun, and where no article or preposition makes it a thing."""
+        """Whether a weak genre word is a genre: before a music noun, or without an article or preposition."""
         if self._is_scant(match):
             return False
         if self._music_follows(match.last) or self._is_a_manner_of(match) or self._is_beside_a_figure(match):
@@ -119,7 +119,7 @@ class Disambiguator:
         )
 
     def _is_beside_a_figure(self, match: Match) -> bool:
-        """`rock 15 seconds`, `15 seconds of rock`, `country at 90 bpm`; not `a house 2 minutes from here`."""
+        """Whether a figure stands beside it: `rock 15 seconds`; not `a house 2 minutes from here`."""
         before, after = match.first - 1, match.last + 1
         before -= before > 0 and self._tokens[before].norm in _BEFORE_GENRE
         after += after < len(self._tokens) and self._tokens[after].norm in _BEFORE_FIGURE
@@ -136,13 +136,13 @@ class Disambiguator:
         return any(token.gap == "hard" for token in self._tokens[first : last + 1])
 
     def _is_scant(self, match: Match) -> bool:
-        """`minimal percussion`, `a minimal beat`: little of it, no genre."""
+        """Whether it only means little of something: `minimal percussion`, `a minimal beat`."""
         word = self._tokens[match.last].norm
         following = self._starts.get(match.last + 1)
         return word == "minimal" and following is not None and following.meaning("genre") is None
 
     def _is_a_manner_of(self, match: Match) -> bool:
-        """`in the style of arabic pop`, `a kind of rock`, `sounds like a march`."""
+        """Whether a phrase before it announces a genre: `in the style of arabic pop`, `a kind of rock`."""
         before = [token.norm for token in self._tokens[max(0, match.first - 3) : match.first]]
         like = before[-2:] in (["like", "a"], ["like", "an"]) and before[:1] in (["sounds"], ["sound"], ["sounding"])
         return like or (len(before) > 1 and before[-2] in _MANNERS and before[-1] in ("of", "is"))
@@ -162,12 +162,12 @@ class Disambiguator:
         return False
 
     def _is_plain(self, at: int) -> bool:
-        """Whether the word at `at` is one that the lexicon does not know and that does not end the thought."""
+        """Whether the word at `at` is unknown to the lexicon and continues the phrase."""
         token = self._tokens[at]
         return token.gap == "" and at not in self._starts and token.norm not in context_words("stop")
 
     def _is_played(self, at: int) -> bool:
-        """`plays a march`: what is played is music."""
+        """Whether the word at `at` is a verb of playing: `plays a march`."""
         return self._tokens[at].norm in context_words("playing") and self._tokens[at + 1].gap == ""
 
     def _verb_before(self, match: Match) -> bool:
@@ -191,7 +191,7 @@ class Disambiguator:
         )
 
     def _before_a_song(self, at: int) -> bool:
-        """`an upbeat bluegrass number`: only a genre stands between the word and the song."""
+        """Whether a song noun follows, at most with genres between: `an upbeat bluegrass number`."""
         there = self._starts.get(at)
         while there is not None and there.meaning("genre") is not None and not self._tokens[at].gap:
             at = there.last + 1
@@ -200,7 +200,7 @@ class Disambiguator:
         return bool(following) and not following[0].gap and following[0].norm in context_words("song nouns")
 
     def _stands_alone(self, match: Match) -> bool:
-        """`..., medium, ...`: a thought of its own."""
+        """Whether the word stands alone between commas: `..., medium, ...`."""
         return (match.first == 0 or self._tokens[match.first].gap != "") and self._next(match.last) is None
 
     def _tempo_is(self, first: int) -> bool:

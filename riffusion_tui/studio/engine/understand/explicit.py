@@ -1,7 +1,6 @@
-"""What a prompt states in figures or notation: tempo in bpm, key and mode, meter, length.
+"""Reads figures and notation: tempo in bpm, key and mode, meter, length.
 
-Each reader returns `Stated` values with the characters they cover, so that no other reader takes these words for
-something else.
+Each reader returns `Stated` values with the characters they cover, so that no other reader interprets these words.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from riffusion_tui.studio.engine.understand.key_signature import read_keys
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """A stated value: `kind` is tempo, key, mode, meter, length or era; `value` is in the plan's own terms."""
+    """A stated value: `kind` is tempo, key, mode, meter, length or era; `value` is as in the plan."""
 
     kind: str
     value: str
@@ -66,7 +65,7 @@ _NAMED_METERS = (
     (("compound",), re.compile(r"\bcompound[ -](?:time|meter|metre)\b", re.IGNORECASE), "6/8"),
 )
 _MACHINES = ("303", "404", "606", "707", "808", "909")
-"""Drum machines: `808s` are no seconds."""
+"""Drum machines: `808s` is not a length."""
 _YEAR = re.compile(r"\b(19\d|20[0-2])\d\b(?!\s*bpm)", re.IGNORECASE)
 _AMOUNTS = {
     "half a": 0.5, "a": 1.0, "an": 1.0, "one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "six": 6.0,
@@ -94,7 +93,7 @@ _A_LENGTH_LEADS = re.compile(r"(?:length|duration|long|lasting)\s*(?:of|:|=|is|a
 
 
 def read_stated(text: str) -> tuple[Stated, ...]:
-    """Everything `text` states in figures or notation, the first of each kind first, without overlaps."""
+    """Return everything that `text` states in figures or notation, in order and without overlaps."""
     covered = bytearray(len(text))
     found: dict[Stated, None] = {}
     spans: set[tuple[int, int]] = set()
@@ -154,13 +153,13 @@ def _seconds(found: re.Match[str]) -> float:
 
 
 def _is_a_moment(text: str, found: re.Match[str]) -> bool:
-    """`the drop comes at 0:45`, `in the last ten seconds`: a moment of the song, not its length."""
+    """Whether it is a moment of the song, not its length: `the drop comes at 0:45`, `in the last ten seconds`."""
     before = text[max(0, found.start() - 40) : found.start()]
     return bool(_A_POINT_IN_TIME.search(before)) and not _A_LENGTH_LEADS.search(before)
 
 
 def _is_a_decade(text: str, found: re.Match[str]) -> bool:
-    """`80s` is an era; `45s` is a length, and so are `30s long` and `length: 30s`; `808s` are machines."""
+    """Whether it is a decade: `80s` is; `45s`, `30s long` and `length: 30s` are lengths."""
     unit = (found[2] or found[3] or "").lower()
     if unit not in ("s", "m") or found[0].lower() != f"{found[1]}{unit}":
         return False

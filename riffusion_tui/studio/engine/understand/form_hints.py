@@ -1,17 +1,17 @@
-"""Hints of form: what the song starts with, whether it builds, drops, fades or stops."""
+"""Hints about the form: what the song starts with, whether it builds, drops, fades or stops."""
 
 from __future__ import annotations
 
 from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
 
 _NEAR = 4
-"""Words between `starts with` and the instrument at most."""
+"""Words between `starts with` and the instrument, at most."""
 _MOST = 40
-"""Hints that are followed: more is no form but a list."""
+"""Hints per prompt, at most."""
 
 
 def structure(reading: Reading) -> tuple[str, ...]:
-    """Hints in the prompt's order: `drop`, `fade out`, `solo piano intro`, `piano intro`, `guitar solo`."""
+    """Return the hints in the prompt's order: `drop`, `fade out`, `solo piano intro`, `piano intro`, `guitar solo`."""
     hints: dict[str, None] = {}
     for said in reading.positive("structure")[:_MOST]:
         if said.meaning == "solo intro":
@@ -27,7 +27,7 @@ def structure(reading: Reading) -> tuple[str, ...]:
 
 
 def _intro(reading: Reading, said: Mention) -> tuple[str, ...]:
-    """`starts with solo piano` is a solo intro on the piano; a plain `intro` asks for one and no more."""
+    """Return the intro hint: `starts with solo piano` is a solo intro on the piano; `intro` is a plain one."""
     leads = [
         one
         for one in reading.positive("instrument")
@@ -43,7 +43,7 @@ def _intro(reading: Reading, said: Mention) -> tuple[str, ...]:
 
 
 def _solo(reading: Reading, said: Mention) -> tuple[str, ...]:
-    """`piano solo` is a part, `solo piano` is a way to play."""
+    """Return the solo hint: `piano solo` is a section, `solo piano` is not."""
     before = [one.meaning for one in reading.positive("instrument") if one.last == said.at - 1]
     if before:
         return (f"{before[0]} solo",)

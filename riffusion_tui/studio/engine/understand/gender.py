@@ -11,18 +11,18 @@ _PRONOUNS = frozenset({"he", "she", "his", "her", "him", "hers", "hes", "shes", 
 _OWNERS = frozenset({"his", "her", "my", "your", "our", "their", "whose"})
 _BEFORE = _OWNERS | {"the", "a", "an", "and", "or", "by", "of"}
 _NEAR = 4
-"""Words between `her son` and `sings` at most."""
+"""Words between `her son` and `sings`, at most."""
 
 
 def persons(reading: Reading) -> list[Mention]:
-    """Who is said to be a man or a woman, but for those who only own one: `her` in `her son`, `a man whose wife`."""
+    """Return mentions of men and women, without possessors: `her` in `her son`, `a man whose wife`."""
     nouns = {said.at for said in reading.positive("gender") if said.word.lower() not in _PRONOUNS}
     nouns |= {said.at for said in _named(reading)}
     return [said for said in reading.positive("gender") if not _owns(reading, said, nouns)]
 
 
 def relatives(reading: Reading, voices: list[Mention]) -> set[str]:
-    """What the daughters, sons and wives are that one of `voices` belongs to: `sung by her son`."""
+    """Return the genders of relatives that one of `voices` belongs to: `sung by her son`."""
     named = _named(reading)
     nouns = {said.at for said in [*named, *reading.positive("gender")]}
     singers = [said for said in named if not _owns(reading, said, nouns)]
@@ -30,7 +30,7 @@ def relatives(reading: Reading, voices: list[Mention]) -> set[str]:
 
 
 def _named(reading: Reading) -> list[Mention]:
-    """The relatives in a prompt that the lexicon knows no voice by."""
+    """Return the relatives (`daughter`) that are not voices in the lexicon."""
     taken = {
         at for said in reading.mentions if said.kind in ("gender", "genre") for at in range(said.at, said.last + 1)
     }
@@ -45,7 +45,7 @@ def _named(reading: Reading) -> list[Mention]:
 
 
 def _is_somebodys(reading: Reading, at: int) -> bool:
-    """`his daughter`, `the king's youngest daughter`, `mother and son`; not the music called son."""
+    """Whether it is a relative (`his daughter`, `the king's youngest daughter`), not the genre son."""
     return any(token.norm in _BEFORE or _is_owner(token.typed) for token in reading.tokens[max(0, at - 2) : at])
 
 
@@ -54,7 +54,7 @@ def _is_owner(typed: str) -> bool:
 
 
 def _owns(reading: Reading, said: Mention, nouns: set[int]) -> bool:
-    """Whether a person follows that is this one's: at once, or after one word (`her youngest son`)."""
+    """Whether this one's relative follows: directly, or after one word (`her youngest son`)."""
     tokens, first = reading.tokens, said.last + 1
     if tokens[first : first + 1] and tokens[first].norm == "whose":
         first += 1
@@ -70,7 +70,7 @@ def _owns(reading: Reading, said: Mention, nouns: set[int]) -> bool:
 
 
 def _sings(reading: Reading, said: Mention, voice: Mention) -> bool:
-    """Whether a voice is this relative's: `her son raps`, `voice of her son`; one that says its own gender is not."""
+    """Whether a voice is this relative's: `her son raps`, `voice of her son`. A voice with its own gender is not."""
     tokens = reading.tokens
     if voice.at > said.last:
         between = tokens[said.last + 1 : voice.at + 1]

@@ -1,4 +1,4 @@
-"""Which genre a prompt names, and which second one colours it; where it names none, which ones its words point to."""
+"""Chooses the genre and the one blended into it: those that the prompt names, or those that its words suggest."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from riffusion_tui.studio.engine.understand.tokens import phrase
 _QUIET = ("slow", "very slow", "calm", "calm energy", "sad", "melancholic")
 
 _EVERYWHERE = ("drums", "percussion", "bass", "fx", "claps", "shaker", "tambourine")
-"""Instruments that say little of the genre."""
+"""Instruments that say little about the genre."""
 _COLOUR = 2.8
-"""What a colouring word counts against 1 of an instrument."""
+"""Weight of an adjective such as `jazzy`; an instrument's is 1."""
 _NOTHING_SAID = 0.04
-"""An energy so near the usual says nothing."""
+"""Differences in energy below this are ignored."""
 
 
 def named(reading: Reading) -> tuple[str | None, str | None]:
-    """The genre that the prompt names and the one that colours it, if it does."""
+    """Return the genre that the prompt names and the one blended into it, or None."""
     weights = _weights(reading)
     stated = {said.meaning for said in reading.positive("genre")}
     for said in reading.negative("genre", "flavour"):
@@ -44,16 +44,16 @@ def named(reading: Reading) -> tuple[str | None, str | None]:
 
 
 def is_only_coloured(reading: Reading) -> bool:
-    """`a jazzy piano`: words that colour a genre, and none that is one."""
+    """Whether the prompt has only adjectives of genres: `a jazzy piano`."""
     return not reading.positive("genre")
 
 
 def pointed_to(reading: Reading, energy: float, draw: Random) -> str:
-    """A genre for a prompt that names none: what its instruments, voices, scenes and moods point to, or a usual one.
+    """Return a genre for a prompt that names none: one that its words suggest, or a common one.
 
     Args:
         reading: the prompt's.
-        energy: what its words make of it, 0.5 where they say nothing: a sad piano is rather a nocturne than a pop song.
+        energy: the prompt's, 0.5 if it does not say: a sad piano suggests a nocturne rather than a pop song.
         draw: the plan's randomness for this field.
     """
     refused = {said.meaning for said in reading.negative("genre", "flavour")}
@@ -87,7 +87,7 @@ def _votes(reading: Reading) -> dict[str, float]:
 
 
 def _tongues(reading: Reading) -> list[str]:
-    """Languages that are sung: `in Swahili`, `Hindi lyrics`."""
+    """Return the languages of the lyrics: `in Swahili`, `Hindi lyrics`."""
     words = [token.norm for token in reading.tokens]
     return [
         word
@@ -97,7 +97,7 @@ def _tongues(reading: Reading) -> list[str]:
 
 
 def _fits(name: str, reading: Reading, energy: float) -> float:
-    """How well a genre's own energy and tempo go with what the prompt says of them."""
+    """Return how well a genre's energy, tempo and vocals fit the prompt."""
     genre = tables.genres()[name]
     fit = 1.0 if abs(energy - 0.5) < _NOTHING_SAID else 1.0 - abs(genre.energy - energy)
     said = {one.meaning for one in reading.positive("tempo") if not one.use}
@@ -126,7 +126,7 @@ def _weights(reading: Reading) -> dict[str, float]:
 
 
 def _beside(reading: Reading, said: Mention) -> float:
-    """What the next words make of it: `rock song` names, `rock-tinged` colours."""
+    """Return a weight by the words beside it: `rock song` names a genre, `rock-tinged` is an adjective."""
     following = [token for token in reading.tokens[said.last + 1 : said.last + 3] if token.gap not in ("hard", "soft")]
     if following and following[0].norm in _related("colour"):
         return -0.5 if said.kind == "genre" else 0.0
@@ -139,7 +139,7 @@ def _beside(reading: Reading, said: Mention) -> float:
 
 
 def _is_weak(reading: Reading, said: Mention) -> bool:
-    """An ordinary word (`acid`, `dance`) that names no kind of song itself: `acid synth bass` is no acid house song."""
+    """Whether it is an ordinary word before something else than a song: `acid synth bass` is not acid house."""
     if said.last > said.at or reading.tokens[said.at].norm not in weak_words():
         return False
     following = reading.tokens[said.last + 1 : said.last + 2]
@@ -169,7 +169,7 @@ def _related(name: str) -> frozenset[str]:
 
 @cache
 def _hints() -> dict[str, dict[str, str]]:
-    """What points to genres: to several in `hints.toml`, to one in that genre's file."""
+    """Return the hints at several genres, of `hints.toml`, and at one, of that genre's file."""
     found = {kind: dict(rows) for kind, rows in read_data("lexicon/hints.toml").items()}
     for name, table in genre_files.genres().items():
         for kind, words in table.get("hints", {}).items():

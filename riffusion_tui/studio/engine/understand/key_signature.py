@@ -1,6 +1,6 @@
-"""Keys and modes as musicians write them: `A minor`, `F#m`, `in Bb`, `key of e flat major`, `D dorian`, `minor key`.
+"""Reads keys and modes: `A minor`, `F#m`, `in Bb`, `key of e flat major`, `D dorian`, `minor key`.
 
-The article "a" is no key: "a minor setback", "in a major way" and "I am" name none.
+The article "a" is not a key, as in "a minor setback", "in a major way" and "I am".
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ _STRONG_MODE = re.compile(
 _ARTICLE_OK = re.compile(r"(?:\b(?:in|key of|key:?|key is)\s+|^\s*|[,;(|]\s*)$", re.IGNORECASE)
 _ENDS = re.compile(r"\s*(?:$|[,.;:)|!\n–-]|\d|(?:with|and|at|about|for|featuring|but|around|using)\b)", re.IGNORECASE)
 
-# Most prompts name no key: these two look whether the rest is worth running.
+# Most prompts name no key: these two find out whether the slower expressions are needed.
 _NOTE = re.compile(
     r"(?<![\w'’])(?:[B-Gb-g](?![\w'’])|[A-Ga-g][#♯♭b](?!\w)|[A-G][#♯♭b]?[mM]"
     r"|[Aa](?:\s*[#♯♭]|[\s-]+(?:sharp|flat|key|[a-z]{3})|\s*(?:$|[,.;:!)\n])))"
@@ -46,7 +46,7 @@ _STEMS = tuple(sorted({word[:4] for word in _MODES if word not in ("min", "maj",
 
 
 def read_keys(text: str) -> Iterator[tuple[str, str, int, int]]:
-    """Yield (`key` or `mode`, value, start, end) for each that `text` names; a key with its mode gives both."""
+    """Yield (`key` or `mode`, value, start, end) for each in `text`; a key with its mode yields both."""
     low = text.lower()
     if "key" in low:
         for found in _KEY_OF.finditer(text):
@@ -59,7 +59,7 @@ def read_keys(text: str) -> Iterator[tuple[str, str, int, int]]:
 
 
 def _notes(text: str) -> Iterator[tuple[str, str, int, int]]:
-    """Keys that begin with a note's letter."""
+    """Yield keys that begin with a note name."""
     for found in _FULL.finditer(text):
         if _is_key(text, found):
             yield from _both(found)
@@ -84,7 +84,7 @@ def _in_keys(text: str) -> Iterator[re.Match[str]]:
 
 
 def _is_key(text: str, found: re.Match[str]) -> bool:
-    """Whether `a minor` is the key: other letters are, `A` is in mid-sentence, `a` only where no article can stand."""
+    """Whether `a minor` is the key: a capital in mid-sentence is; `a` only where it can't be an article."""
     if found[1] not in "aA" or found[2].strip():
         return True
     before = text[max(0, found.start() - 12) : found.start()]

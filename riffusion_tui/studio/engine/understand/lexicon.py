@@ -1,4 +1,4 @@
-"""The index of everything the engine has a word for: phrases by their first word, longest first."""
+"""The lexicon: an index of all phrases that the engine understands, by their first word, longest first."""
 
 from __future__ import annotations
 
@@ -14,26 +14,26 @@ Sense = tuple[str, str]
 """(kind, meaning): kinds of `RecognizedTerm`, and internal ones: shadow, negation, postfix, use, gender, soft tempo."""
 
 ABSENT = "absent "
-"""Before a kind: the word means it only where it is negated."""
+"""Prefix of a kind: the word has this meaning only if it is negated."""
 
 _SPELT = {"genre": 0, "instrument": 0, "vocal": 0, "gender": 0, "tempo": 0, "flavour": 1, "mood": 1, "production": 1}
 
 
 @dataclass(slots=True)
 class Lexicon:
-    """Phrases by their first word and the stem of their second, and the words they are made of."""
+    """Phrases by their first word and the stem of their second, and all their words."""
 
     phrases: dict[str, dict[str, list[Phrase]]] = field(default_factory=dict)
-    """The longest first; those of one word lie under an empty stem."""
+    """The longest first; phrases of one word have an empty stem."""
     known: set[str] = field(default_factory=set)
     """Every word that occurs in any phrase."""
     spelt: dict[str, int] = field(default_factory=dict)
-    """Musical words that typing errors are mended to, and the rank of their kind: a genre goes before a mood."""
+    """Words that typing errors are corrected to, with the rank of their kind: a genre goes before a mood."""
 
 
 @cache
 def lexicon() -> Lexicon:
-    """The lexicon of `styles/`, read once."""
+    """Return the lexicon of `styles/`."""
     senses: dict[tuple[str, ...], list[Sense]] = {}
     for typed, sense in _all_senses():
         for one in typed:
@@ -54,19 +54,19 @@ def lexicon() -> Lexicon:
 
 @cache
 def context(name: str) -> frozenset[tuple[str, ...]]:
-    """A list of `context.toml` as phrases."""
+    """Return a list of `context.toml` as phrases."""
     return frozenset(phrase(typed) for typed in tables.word_lists("context")[name])
 
 
 @cache
 def context_words(name: str) -> frozenset[str]:
-    """The single words of a list of `context.toml`."""
+    """Return the single words of a list of `context.toml`."""
     return frozenset(parts[0] for parts in context(name) if len(parts) == 1)
 
 
 @cache
 def weak_words() -> frozenset[str]:
-    """Ordinary words that are also genres: they count only if music is meant."""
+    """Return ordinary words that are also genres: they count only if music is meant."""
     typed = (word for words in tables.genre_words("weak").values() for word in words)
     return context_words("weak") | {parts[0] for parts in map(phrase, typed) if len(parts) == 1}
 

@@ -1,4 +1,4 @@
-"""Tokens to matches: the longest phrase of the lexicon at each place; number and typing errors are forgiven."""
+"""Tokens -> matches: the longest phrase of the lexicon at each place, tolerating plurals and typing errors."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from riffusion_tui.studio.engine.understand.tokens import Token, singulars, stem
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Tokens `first` to `last` (inclusive) are a phrase of the lexicon with these senses."""
+    """A phrase of the lexicon: tokens `first` to `last` (inclusive) and its senses."""
 
     first: int
     last: int
     senses: tuple[Sense, ...]
 
     def meaning(self, kind: str) -> str | None:
-        """What it means as a `kind`, if it is one."""
+        """Return its meaning as a `kind`, or None."""
         return next((meaning for kind_there, meaning in self.senses if kind_there == kind), None)
 
 
@@ -28,7 +28,7 @@ def match(tokens: tuple[Token, ...], taken: frozenset[int]) -> tuple[Match, ...]
 
     Args:
         tokens: the prompt's.
-        taken: positions of tokens that already mean something (figures, keys); no phrase covers them.
+        taken: positions of tokens that are already interpreted (figures, keys); no phrase covers them.
     """
     index = lexicon()
     found: list[Match] = []
@@ -44,14 +44,14 @@ def match(tokens: tuple[Token, ...], taken: frozenset[int]) -> tuple[Match, ...]
 
 
 def meaning_of(words: tuple[str, ...], kind: str) -> str | None:
-    """What a phrase by itself means as a `kind`: `electronic`, `drums` as an instrument is a drum machine."""
+    """Return a phrase's meaning as a `kind`: (`electronic`, `drums`) as an instrument is a drum machine."""
     tokens = tuple(Token(word, word, 0, 0, "") for word in words)
     one = _longest(lexicon(), tokens, 0, frozenset())
     return one.meaning(kind) if one is not None and one.last == len(words) - 1 else None
 
 
 def within(tokens: tuple[Token, ...], whole: Match) -> tuple[Match, ...]:
-    """Shorter phrases inside a match: `hard hitting drums` holds `drums`."""
+    """Return shorter phrases inside a match: `drums` in `hard hitting drums`."""
     index = lexicon()
     inside = tokens[whole.first : whole.last + 1]
     found: list[Match] = []
@@ -81,7 +81,7 @@ def _longest(
 
 
 def _candidates(index: Lexicon, first: str, tokens: tuple[Token, ...], at: int) -> Iterator[Phrase]:
-    """Phrases that begin with `first` and with the word that follows, in any number, then those of one word."""
+    """Yield phrases that begin with `first` and the next word, singular or plural, then those of one word."""
     rows = index.phrases.get(first)
     if rows is None:
         return
@@ -95,7 +95,7 @@ def _candidates(index: Lexicon, first: str, tokens: tuple[Token, ...], at: int) 
 
 
 def _leads_to_a_figure(parts: tuple[str, ...], senses: tuple[Sense, ...], at: int, taken: frozenset[int]) -> bool:
-    """`house in A minor`: no place follows, so `house in` has no sense of its own."""
+    """Whether a shadow phrase ends before a figure: in `house in A minor`, no place follows `house in`."""
     return senses[0][0] == "shadow" and parts[-1] in ("in", "at") and at + len(parts) in taken
 
 
@@ -113,5 +113,5 @@ def _fits(parts: tuple[str, ...], tokens: tuple[Token, ...], at: int, taken: fro
 
 
 def _is_meant(token: Token, word: str) -> bool:
-    """Whether `token` is `word` with a typing error: `acoustic gitar`."""
+    """Whether `token` is `word` with a typing error: `acoustic gitar`, for example."""
     return token.norm not in lexicon().known and correct(token.norm) == word

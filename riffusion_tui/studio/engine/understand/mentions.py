@@ -1,4 +1,4 @@
-"""What a prompt says, gathered from its words: nothing is chosen here."""
+"""Collects the meanings that a prompt mentions; nothing is chosen here."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _SHOWN_KINDS = {"flavour": "genre", "gender": "vocal"}
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """One meaning of one phrase of the prompt."""
+    """One meaning of a phrase of the prompt."""
 
     kind: str
     meaning: str
@@ -32,14 +32,14 @@ class Mention:
     sentence: int
     negated: bool = False
     use: bool = False
-    """Only says what the music is for: `could be used in a video game`."""
+    """Whether it only says what the music is for: `could be used in a video game`."""
     force: float = 1.0
-    """0.5 after `slightly`, 1.4 after `very`."""
+    """Intensity: 0.5 after `slightly`, 1.4 after `very`."""
 
 
 @dataclass(slots=True)
 class Reading:
-    """Everything that a prompt says, in its order."""
+    """Everything that a prompt mentions, in order."""
 
     text: str
     tokens: tuple[Token, ...]
@@ -48,19 +48,19 @@ class Reading:
     ignored: tuple[str, ...] = ()
 
     def first(self, kind: str) -> str | None:
-        """The first stated value of a kind: tempo, key, mode, meter or length."""
+        """Return the first stated value of a kind: tempo, key, mode, meter or length."""
         return next((stated.value for stated in self.stated if stated.kind == kind), None)
 
     def positive(self, *kinds: str) -> list[Mention]:
-        """What is said and not negated, of some kinds."""
+        """Return the mentions of some kinds that are not negated."""
         return [said for said in self.mentions if said.kind in kinds and not said.negated]
 
     def negative(self, *kinds: str) -> list[Mention]:
-        """What is negated, of some kinds."""
+        """Return the negated mentions of some kinds."""
         return [said for said in self.mentions if said.kind in kinds and said.negated]
 
     def recognized(self) -> tuple[RecognizedTerm, ...]:
-        """The words that were understood, each once for each of its meanings, in the prompt's order."""
+        """Return the understood words, one entry per meaning, in the prompt's order."""
         found = {
             (
                 stated.start,
@@ -75,7 +75,7 @@ class Reading:
 
 
 def read(prompt: str) -> Reading:
-    """Read a prompt. Any text will do: what means nothing is listed as ignored."""
+    """Read a prompt. Words that mean nothing are listed as ignored."""
     text = clean_text(prompt, MAX_CHARACTERS)
     tokens = tokenize(text)
     stated = read_stated(text)

@@ -1,4 +1,4 @@
-"""Mood targets: energy, density, brightness, tempo and mode, as the prompt's adjectives move them."""
+"""Mood targets: how the prompt's words move energy, density, brightness, tempo and mode."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _BRIGHT_MODES = frozenset({"major", "lydian", "mixolydian", "pentatonic"})
 
 @dataclass(frozen=True, slots=True)
 class Mood:
-    """Energy, density and brightness, 0 to 1 with 0.5 as usual; tempo -1 to 1."""
+    """Energy, density and brightness, 0 to 1 (0.5 is neutral); tempo -1 to 1."""
 
     energy: float
     density: float
@@ -34,7 +34,7 @@ class Mood:
 
 
 def mood_of(reading: Reading, pace: str | None) -> Mood:
-    """Add up what the prompt's words do; a meaning said twice counts once."""
+    """Sum up the effects of the prompt's words; each meaning counts once."""
     sums = [_PACES.get(pace or "", 0.0), 0.0, 0.0, 0.0]
     for colour, force in _said(reading):
         for place, by in enumerate((*colour.feel, colour.tempo)):
@@ -44,7 +44,7 @@ def mood_of(reading: Reading, pace: str | None) -> Mood:
 
 
 def draw_mode(reading: Reading, genre: tables.Genre, draw: Random) -> str:
-    """A mode of the genre, the moods' if the genre has it; a mood's own where the genre has none of them."""
+    """Draw a mode of the genre that suits the moods, or the moods' own if the genre has none of them."""
     wanted: Counter[str] = Counter()
     for colour, _ in _said(reading):
         wanted.update(colour.modes[:2])
@@ -58,7 +58,7 @@ def draw_mode(reading: Reading, genre: tables.Genre, draw: Random) -> str:
 
 
 def draw_key(mode: str, draw: Random) -> str:
-    """A tonic, those with few accidentals likelier."""
+    """Draw a tonic; those with few accidentals are likelier."""
     tonics = _SHARPS if mode in _BRIGHT_MODES else _MINORS
     return draw.choices(tonics, [12 - place * 0.7 for place in range(len(tonics))])[0]
 

@@ -48,15 +48,15 @@ _FILLERS = frozenset(
 _EXCEPTIONS = frozenset({"except", "excluding", "besides", "other", "save"})
 _LATER = frozenset({"until", "till", "intro", "beginning", "start", "first", "verse", "opening", "halfway"})
 _COMPARISONS = frozenset({"less", "fewer"})
-"""These negate only what follows at once: `less aggressive metal` is metal."""
+"""These negate only the next phrase: `less aggressive metal` is metal."""
 _REACH = 8
-"""Words between a negation and the first thing it can negate."""
+"""Words between a negation and the first phrase it negates, at most."""
 _LONGEST = 30
-"""Words that one negation covers at most."""
+"""Words that one negation covers, at most."""
 
 
 class NegationScope:
-    """The negated matches of one prompt, by their position in the list of matches."""
+    """The negated matches of one prompt, by their index in the list of matches."""
 
     def __init__(self, tokens: tuple[Token, ...], matches: tuple[Match, ...]) -> None:
         self._tokens = tokens
@@ -66,7 +66,7 @@ class NegationScope:
         self._closed = -1
         self.negated: set[int] = set()
         self.later: set[int] = set()
-        """Negated for a part of the song only: `no drums in the intro`."""
+        """Negated for a section of the song only: `no drums in the intro`."""
         for position, match in enumerate(matches):
             if match.meaning("shadow") is not None:
                 continue
@@ -81,18 +81,18 @@ class NegationScope:
                 self._forward(position)
 
     def _ends_a_thought(self, cue: Match) -> bool:
-        """`percussion: no` and `drums - none`: nothing follows that it could negate, a noun stands before it."""
+        """Whether it negates the noun before it, since nothing follows: `percussion: no`, `drums - none`."""
         after = self._tokens[cue.last + 1].gap if cue.last + 1 < len(self._tokens) else "hard"
         before = self._lasts.get(cue.first - 1)
         return after != "" and before is not None and self._is_noun(before)
 
     def _goes_on(self, match: Match) -> bool:
-        """`no other instruments or voices`: a phrase that holds its "no", and what is joined to it."""
+        """Whether a phrase that contains its "no" continues: `no other instruments or voices`."""
         after = [token.norm for token in self._tokens[match.last + 1 : match.last + 2]]
         return self._tokens[match.first].norm in ("no", "without", "nobody", "noone") and after in (["or"], ["nor"])
 
     def _forward(self, position: int) -> None:
-        """From a negation on: the first noun group, and what "or", "nor" or "and" joins to it."""
+        """Negate the noun group after a negation, and what "or", "nor" or "and" joins to it."""
         cue = self._matches[position]
         if cue.first <= self._closed:
             return
@@ -113,7 +113,7 @@ class NegationScope:
         (self.later if self._is_for_a_part(at) else self.negated).update(reached)
 
     def _heads_a_list(self, cue: Match) -> bool:
-        """`exclude: drums, vocals`: a colon follows."""
+        """Whether a colon follows: `exclude: drums, vocals`."""
         return any(token.colon for token in self._tokens[cue.last + 1 : cue.last + 2])
 
     def _list(self, cue: Match) -> None:
@@ -128,7 +128,7 @@ class NegationScope:
             at = at + 1 if there is None else self._matches[there].last + 1
 
     def _begins_a_list(self, last: int, there: int) -> bool:
-        """`no drums male voice fiddle`: two that sound, side by side, with nothing to join them."""
+        """Whether two instruments or voices stand side by side, as in a list of tags: `no drums male voice fiddle`."""
         before, after = self._matches[last], self._matches[there]
         sounds = all(any(kind in _SOUNDING for kind, _ in match.senses) for match in (before, after))
         return sounds and after.first == before.last + 1 and not self._tokens[after.first].gap
@@ -153,7 +153,7 @@ class NegationScope:
         return there is not None and self._matches[there].meaning("negation") is not None
 
     def _joins(self, at: int) -> bool:
-        """Whether what is joined stands bare, as in `no drums and bass`; `and a piano`, `and soft piano` do not."""
+        """Whether the joined noun is negated too: in `no drums and bass`, but not in `and a piano`."""
         following = at + 1
         while following < len(self._tokens) and self._tokens[following].norm in ("any", "no", "without"):
             following += 1
@@ -168,7 +168,7 @@ class NegationScope:
         )
 
     def _list_goes_on(self, at: int, something: bool) -> bool:
-        """After a comma: `no drums, bass or vocals` and `, or vocals` go on, `no drums, soft piano` does not."""
+        """Whether a negated list continues after a comma: in `no drums, bass or vocals`, not in `no drums, piano`."""
         if self._tokens[at].norm in ("or", "nor"):
             return something
         for token in self._tokens[at + 1 : at + (8 if something else 4)]:
@@ -192,7 +192,7 @@ class NegationScope:
         )
 
     def _backward(self, position: int) -> None:
-        """From `absent` or `none` back over the nouns it speaks of."""
+        """Negate the nouns before `absent` or `none`."""
         at = self._matches[position].first - 1
         steps = 0
         while at >= 0 and steps < 4 and self._tokens[at + 1].gap != "hard":

@@ -1,4 +1,4 @@
-"""Prompt → Plan: what is read is taken as it is said, what is left open is drawn from the seed."""
+"""Prompt → plan: what the prompt says is used, the rest is drawn from the seed."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from riffusion_tui.studio.engine.understand.topic import language, subject
 
 SHORTEST_S = 5.0
 LONGEST_S = 600.0
-"""Seconds of a song; what is asked for beyond is brought within."""
+"""Longest song in seconds; longer requests are clamped."""
 
 
 def plan(request: Request) -> Plan:
-    """Understand `request`; the same prompt, seed and request give the same plan in every process."""
+    """Plan a song. The same prompt, seed and request give the same plan in every process."""
     prompt = request.prompt if request.prompt.strip() else _strongest(request.prompts)
     reading = read(prompt)
     draws = _Draws(prompt, request.seed)
@@ -74,7 +74,7 @@ def plan(request: Request) -> Plan:
 
 
 def _structure(reading: Reading, players: tuple[str, ...]) -> tuple[str, ...]:
-    """The hints of form; where the cast is exact, its one soloist has the whole song and no solo in it."""
+    """Return the hints about the form, without solos if the cast is one soloist."""
     hints = structure(reading)
     if players:
         hints = (*(hint for hint in hints if not hint.endswith("solo") or len(set(players)) > 1), "only these")
@@ -82,7 +82,7 @@ def _structure(reading: Reading, players: tuple[str, ...]) -> tuple[str, ...]:
 
 
 class _Draws:
-    """One stream of randomness a field, so that stating one field leaves the others as they were."""
+    """A random generator for each field, so that stating one field does not change the others."""
 
     def __init__(self, prompt: str, seed: int) -> None:
         self._root = f"{seed}\0{prompt}"
@@ -93,7 +93,7 @@ class _Draws:
 
 
 def _genre(reading: Reading, energy: float, draw: Random) -> tuple[tables.Genre, str | None]:
-    """The genre and what colours it: as named, else as everything points to; what only colours, colours."""
+    """Return the genre and its blend: as named, else as suggested. An adjective alone gives the blend."""
     name, blend = named(reading)
     if name is None or is_only_coloured(reading):
         drawn = pointed_to(reading, energy, draw)
@@ -116,7 +116,7 @@ def _meter(reading: Reading, genre: tables.Genre, draw: Random) -> tuple[int, in
 
 
 def _era(reading: Reading) -> str | None:
-    """The decade if one is said, else the first other era."""
+    """Return the decade if the prompt has one, else the first other era."""
     said = [reading.first("era"), *_meanings(reading, "era")]
     eras = [era for era in said if era is not None]
     return next((era for era in eras if era[:1].isdigit()), eras[0] if eras else None)
@@ -132,13 +132,13 @@ def _swing(reading: Reading, genre: tables.Genre) -> float:
 
 
 def _voices(reading: Reading, genre: tables.Genre, players: tuple[str, ...]) -> str | None:
-    """Who sings, as the prompt has it; nobody beside an exact cast unless it says so."""
+    """Return who sings: as the prompt says; with an exact cast, nobody unless the prompt says so."""
     asked = vocals(without_the_ensemble(reading, genre))
     return "none" if asked is None and players and _is_silent(genre, players) else asked
 
 
 def _is_silent(genre: tables.Genre, asked: tuple[str, ...]) -> bool:
-    """Whether what plays alone leaves no voice: a piano does, stomping feet in a shanty do not."""
+    """Whether the named instruments make it an instrumental: a piano does, stomping feet in a shanty do not."""
     if any(tables.instruments()[name].family == "voice" for name in asked):
         return False
     unpitched = all(tables.instruments()[name].family in ("drums", "percussion", "fx") for name in asked)
@@ -146,7 +146,7 @@ def _is_silent(genre: tables.Genre, asked: tuple[str, ...]) -> bool:
 
 
 def _usual_voice(genre: tables.Genre) -> str:
-    """Who sings when the prompt does not say: `instrumental: false` asks for a voice in every genre."""
+    """Return who sings if the prompt does not say: `instrumental: false` wants a voice in every genre."""
     return "any" if genre.vocals == "none" else genre.vocals
 
 

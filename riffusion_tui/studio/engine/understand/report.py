@@ -1,4 +1,4 @@
-"""A plan as plain values, for `sketch --plan` and `sketch --json`."""
+"""A plan as JSON values, for `sketch --plan` and `sketch --json`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from riffusion_tui.studio.engine.types import Plan
 
 
 def plan_json(plan: Plan) -> dict[str, object]:
-    """The plan as values that JSON can hold: the meter as `4/4`, `understood` and `chosen` as small objects."""
+    """Return the plan as JSON values: the meter as `4/4`, `understood` and `chosen` as objects."""
     return {
         "prompt": plan.prompt,
         "seed": plan.seed,

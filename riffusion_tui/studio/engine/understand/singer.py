@@ -1,4 +1,4 @@
-"""Who sings: male, female, choir, anybody or nobody, as the prompt says it."""
+"""Reads who sings: male, female, choir, any or none."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.topic import subject
 
 _NEAR = 7
-"""Words between `female` and `sings` at most."""
+"""Words between `female` and `sings`, at most."""
 _BACKING = tuple([word] for word in ("the", "with", "over", "by", "of", "and", "this"))
 _PRONOUNS = ("he", "she", "his", "her", "hes", "shes")
 _DENIED = 3.0
@@ -16,7 +16,7 @@ _STATED = 2.0
 
 
 def vocals(reading: Reading) -> str | None:
-    """none, male, female, choir or any; None when the prompt does not say."""
+    """Return none, male, female, choir or any; None if the prompt does not say."""
     voices = [said for said in reading.positive("vocal") if said.meaning != "none"]
     silent = _silence(reading, bool(voices))
     genders = _genders(reading, voices)
@@ -35,7 +35,7 @@ def vocals(reading: Reading) -> str | None:
 
 
 def _with_an_instrument(reading: Reading) -> str | None:
-    """`a guy and his banjo`, `a woman with a guitar`: somebody who sings to it."""
+    """Return the gender of a person with an instrument, who sings: `a guy and his banjo`, `a woman with a guitar`."""
     starts = {said.at for said in reading.positive("instrument")}
     for said in reading.positive("gender"):
         following = [token.norm for token in reading.tokens[said.last + 1 : said.last + 3]]
@@ -46,7 +46,7 @@ def _with_an_instrument(reading: Reading) -> str | None:
 
 
 def _told_by_manner(reading: Reading) -> str | None:
-    """`a breathy woman`, `female rasp`: how somebody sings says that somebody does."""
+    """Return the gender beside a manner of singing: `a breathy woman`, `female rasp`."""
     found = {said.meaning for said in reading.positive("gender") if _has_a_manner(reading, said)}
     return next(iter(found)) if len(found) == 1 else "any" if found else None
 
@@ -59,7 +59,7 @@ def _has_a_manner(reading: Reading, said: Mention) -> bool:
 
 
 def _silence(reading: Reading, voices: bool) -> float:
-    """How surely nobody sings: `no vocals` more than `instrumental`, that more than `the instrumental`."""
+    """Return how certain an instrumental is: `no vocals` over `instrumental` over `the instrumental`."""
     sure = 0.0
     if any(said.meaning == "voice" and not _otherwise(reading, said) for said in reading.negative("vocal")):
         sure = _DENIED
@@ -75,7 +75,7 @@ def _silence(reading: Reading, voices: bool) -> float:
 
 
 def _otherwise(reading: Reading, refused: Mention) -> bool:
-    """`does not sing but speaks`, `no lyrics, just humming`, `no rapper, a woman sings`: one manner, not the voice."""
+    """Whether only a manner is refused, not the voice: `does not sing but speaks`, `no lyrics, just humming`."""
     voices = [said for said in reading.positive("vocal") if said.meaning != "none"]
     if _has(refused, "other than singing"):
         return bool(voices)
@@ -97,7 +97,7 @@ def _instrumental(reading: Reading, said: Mention) -> float:
 
 
 def _is_sung_over(reading: Reading, said: Mention) -> bool:
-    """`the instrumental`, `raps over a drill instrumental`: something that somebody may sing to."""
+    """Whether somebody sings to the instrumental: `the instrumental`, `raps over a drill instrumental`."""
     before: list[str] = []
     for at in range(said.at, max(0, said.at - 5), -1):
         if reading.tokens[at].gap:
@@ -132,20 +132,20 @@ def _genders(reading: Reading, voices: list[Mention]) -> set[str]:
 
 
 def _stands_for_a_voice(reading: Reading, said: Mention, voices: dict[int, list[Mention]]) -> bool:
-    """`a falsetto singer. He is backed by …`: a pronoun that opens a sentence, after one that speaks of a voice."""
+    """Whether a pronoun at the start of a sentence refers to a voice: `a falsetto singer. He is backed by …`."""
     token = reading.tokens[said.at]
     return token.gap == "hard" and token.norm in _PRONOUNS and said.sentence - 1 in voices
 
 
 def _are_near(reading: Reading, said: Mention, voice: Mention) -> bool:
-    """`a man who sings`, `voice of a woman`, `sung by a group of men`."""
+    """Whether a person and a voice belong together: `a man who sings`, `voice of a woman`."""
     following = {token.norm for token in reading.tokens[voice.last + 1 : voice.last + 3]}
     behind = 6 if following & {"by", "of"} else 2
     return -behind <= voice.at - said.last <= _NEAR
 
 
 def _is_a_tag(reading: Reading, said: Mention) -> bool:
-    """`rap, male`, `fiddle, mournful woman`: a person between commas, of whom nothing else is said."""
+    """Whether a person stands alone between commas: `rap, male`, `fiddle, mournful woman`."""
     after = reading.tokens[said.last + 1].gap if said.last + 1 < len(reading.tokens) else "hard"
     first = said.at
     while first and reading.tokens[first].gap == "":
@@ -158,7 +158,7 @@ def _is_a_tag(reading: Reading, said: Mention) -> bool:
 
 
 def _only_a_choir(reading: Reading, voices: list[Mention]) -> bool:
-    """Whether all that is sung is sung by a choir: no voice is spoken of but in its sentences, and none leads."""
+    """Whether only a choir sings: other sentences mention no voice, and there is no lead."""
     if any("lead" in said.word.lower().split() for said in voices):
         return False
     choirs = {said.sentence for said in reading.positive("instrument") if said.meaning in ("choir", "male choir")}

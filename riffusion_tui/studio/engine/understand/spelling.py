@@ -1,6 +1,6 @@
-"""Plain typing errors: an unknown long word is taken for the musical word that is one or two strokes away.
+"""Corrects typing errors: an unknown long word becomes the musical word that is one or two edits away.
 
-An ordinary English word is never changed: the words of `confusable.toml` are those within reach of a musical word.
+Ordinary English words are never changed: `confusable.toml` has those that are near a musical word.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.lexicon import lexicon
 
 _SHORTEST = 5
-"""Shorter words are one stroke away from too many others."""
+"""Shorter words are one edit away from too many others."""
 _TWO_STROKES = 8
-"""From this length on two strokes are forgiven."""
+"""From this length on, two edits are allowed."""
 
 
 @lru_cache(maxsize=4096)
 def correct(word: str) -> str:
-    """Return the musical word that `word` was probably meant to be, or an empty string."""
+    """Return the musical word that `word` probably is, or an empty string."""
     if not _SHORTEST <= len(word) <= 20 or not word.isalpha() or word in _ordinary():
         return ""
     allowed = 2 if len(word) >= _TWO_STROKES else 1
@@ -40,7 +40,7 @@ def _ordinary() -> frozenset[str]:
 
 @cache
 def _shelves() -> dict[tuple[str, int], list[tuple[str, int, int]]]:
-    """Musical words by first letter and length, each with the set of its letters and its rank."""
+    """Return musical words by first letter and length, each with the set of its letters and its rank."""
     shelves: dict[tuple[str, int], list[tuple[str, int, int]]] = {}
     for word, rank in sorted(lexicon().spelt.items()):
         shelves.setdefault((word[0], len(word)), []).append((word, _letters(word), rank))
@@ -55,7 +55,7 @@ def _letters(word: str) -> int:
 
 
 def _distance(one: str, other: str, limit: int) -> int:
-    """Insertions, deletions, changes and swaps of neighbours from `one` to `other`; `limit` + 1 when there are more."""
+    """Return the edit distance (with transpositions) of `one` and `other`, at most `limit` + 1."""
     before: list[int] = []
     row = list(range(len(other) + 1))
     for i, letter in enumerate(one, 1):

@@ -13,7 +13,7 @@ from riffusion_tui.studio.engine.datafiles import read_data
 
 @dataclass(frozen=True, slots=True)
 class Genre:
-    """What is usual in a genre; `styles/README.md` explains the fields."""
+    """A genre's usual values; `styles/README.md` explains the fields."""
 
     name: str
     family: str
@@ -36,7 +36,7 @@ class Genre:
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
-    """An instrument's canonical name and what it can do; see the head of `instruments.toml`."""
+    """An instrument; `instruments.toml` explains the fields."""
 
     name: str
     family: str
@@ -46,7 +46,7 @@ class Instrument:
 
 @dataclass(frozen=True, slots=True)
 class Colour:
-    """A mood, scene, era, energy or production word: what it does to the plan."""
+    """A mood, scene, era, energy or production word, and its effect on the plan."""
 
     name: str
     kind: str
@@ -54,7 +54,7 @@ class Colour:
     feel: tuple[float, float, float] = (0.0, 0.0, 0.0)
     """Added to energy, density and brightness."""
     tempo: float = 0.0
-    """Where in the genre's range the tempo leans, -1 to 1."""
+    """Shift of the tempo within the genre's range, -1 to 1."""
     modes: tuple[str, ...] = ()
     genres: tuple[str, ...] = ()
     theme: str = ""
@@ -62,7 +62,7 @@ class Colour:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """A tempo word's range in quarter notes a minute; `soft` words count only beside tempo nouns."""
+    """A tempo word's range in quarter notes per minute; `soft` words count only beside tempo nouns."""
 
     name: str
     range: tuple[int, int]
@@ -77,13 +77,13 @@ def split_words(text: str) -> tuple[str, ...]:
 
 @cache
 def genres() -> dict[str, Genre]:
-    """All genres by name."""
+    """Return all genres by name."""
     return {name: _genre(name, table["genre"]) for name, table in genre_files.genres().items()}
 
 
 @cache
 def instruments() -> dict[str, Instrument]:
-    """All instruments by name."""
+    """Return all instruments by name."""
     return {
         name: Instrument(name, row["family"], row["program"], tuple(row["roles"]))
         for name, row in read_data("instruments.toml").items()
@@ -92,7 +92,7 @@ def instruments() -> dict[str, Instrument]:
 
 @cache
 def colours() -> dict[tuple[str, str], Colour]:
-    """Moods, scenes, eras, energy and production words by (kind, name)."""
+    """Return moods, scenes, eras, energy and production words by (kind, name)."""
     kinds = {"moods": "mood", "scenes": "scene", "eras": "era", "energy": "energy", "production": "production"}
     rows = (colour for file, kind in kinds.items() for colour in _colours(file, kind))
     return {(colour.kind, colour.name): colour for colour in rows}
@@ -100,7 +100,7 @@ def colours() -> dict[tuple[str, str], Colour]:
 
 @cache
 def paces() -> dict[str, Pace]:
-    """Tempo words by name."""
+    """Return tempo words by name."""
     return {
         name: Pace(
             name, (row["range"][0], row["range"][1]), split_words(row["words"]), split_words(row.get("soft", ""))
@@ -111,27 +111,27 @@ def paces() -> dict[str, Pace]:
 
 @cache
 def instrument_names() -> dict[str, tuple[str, ...]]:
-    """What people write for each instrument."""
+    """Return what people write for each instrument."""
     return {name: split_words(words) for name, words in read_data("lexicon/instruments.toml").items()}
 
 
 @cache
 def genre_words(kind: str) -> dict[str, tuple[str, ...]]:
-    """The `[words]` of each genre that has some of a kind: `names`, `adjectives` or `weak`."""
+    """Return the `[words]` of a kind, by genre: `names`, `adjectives` or `weak`."""
     rows = {name: table.get("words", {}).get(kind, "") for name, table in genre_files.genres().items()}
     return {name: split_words(words) for name, words in rows.items() if words}
 
 
 @cache
 def absent() -> tuple[tuple[str, str, tuple[str, ...]], ...]:
-    """(kind, meaning, words) of nouns that mean something only where they are negated."""
+    """Return (kind, meaning, words) of nouns that mean something only if they are negated."""
     rows = read_data("lexicon/absent.toml").items()
     return tuple((row["kind"], meaning, split_words(row["words"])) for meaning, row in rows)
 
 
 @cache
 def word_lists(name: str) -> dict[str, tuple[str, ...]]:
-    """A lexicon file whose tables hold nothing but `words`: `vocals`, `structure`, `context`."""
+    """Return a lexicon file whose tables have only `words`: `vocals`, `structure`, `context`."""
     return {key: split_words(row["words"]) for key, row in read_data(f"lexicon/{name}.toml").items()}
 
 

@@ -1,4 +1,4 @@
-"""Quarter notes a minute: as stated, as a tempo word says, or as the genre and the moods have it."""
+"""The tempo in quarter notes per minute: as stated, by a tempo word, or by the genre and the moods."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from riffusion_tui.studio.engine.understand.lexicon import context_words
 from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
 
 _WIDTH = 12
-"""bpm of a tempo word's range that are drawn from when it lies outside the genre's."""
+"""Width in bpm of the range drawn from if a tempo word's range is outside the genre's."""
 
 
 def tempo_word(reading: Reading) -> str | None:
-    """The tempo word that speaks of the song as a whole, if there is one."""
+    """Return the tempo word for the whole song, or None."""
     said_at_all = reading.positive("tempo")
     words = [said for said in said_at_all if not said.use] or said_at_all
     return max(words, key=lambda said: _weight(reading, said)).meaning if words else None
@@ -23,9 +23,9 @@ def draw_bpm(genre: tables.Genre, word: str | None, lean: float, draw: Random) -
     """Draw the tempo.
 
     Args:
-        genre: whose usual range is taken as far as the tempo word allows.
+        genre: its usual range is used as far as the tempo word allows.
         word: a key of the tempo table, or None.
-        lean: -1 to 1, where in the genre's range the moods pull it.
+        lean: shift by the moods within the genre's range, -1 to 1.
         draw: the plan's randomness for this field.
     """
     low, high = genre.bpm
@@ -47,7 +47,7 @@ def _meet(usual: tuple[int, int], asked: tuple[int, int]) -> tuple[int, int]:
 
 
 def _weight(reading: Reading, said: Mention) -> float:
-    """`slow tempo` says more than `slow song`, that more than `slow` alone, that more than `fast guitar solo`."""
+    """Return a mention's weight: `slow tempo` over `slow song` over `slow` over `fast guitar solo`."""
     words = said.word.lower().replace("-", " ").split()
     following = [
         token.norm for token in reading.tokens[said.last + 1 : said.last + 4] if token.gap not in ("hard", "soft")

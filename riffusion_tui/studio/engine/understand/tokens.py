@@ -1,4 +1,4 @@
-"""A prompt as tokens: what was typed, how it is compared, and where a thought ends."""
+"""Splits a prompt into tokens."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 MAX_CHARACTERS = 10_000
-"""What is read of a prompt; the rest is left alone, so that time stays bounded."""
+"""Characters of a prompt that are read, so that time stays bounded."""
 
 _WORD = re.compile(r"\d+(?:\.\d+)?(?:[^\W_]*)|[^\W\d_]+(?:['’`][^\W\d_]+)*[^\W_]*|[&+]")
 _HARD = re.compile(r"[.;!?\n|。！？]")
@@ -19,20 +19,20 @@ _APOSTROPHES = str.maketrans("", "", "'’`")
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One word: as typed, as compared (lower case, no accents, no apostrophes), and its place in the text."""
+    """One word: as typed, normalized (lower case, no accents, no apostrophes), and its place in the text."""
 
     typed: str
     norm: str
     start: int
     end: int
     gap: str
-    """What separates it from the word before: `hard` (a sentence's end), `soft` (a comma), `slash` or nothing."""
+    """What separates it from the word before: `hard` (end of a sentence), `soft` (a comma), `slash` or nothing."""
     colon: bool = False
-    """Whether a colon separates it from the word before."""
+    """Whether there is a colon before it."""
 
 
 def tokenize(text: str) -> tuple[Token, ...]:
-    """Split `text` into tokens. Scripts without spaces come out as long words that match nothing."""
+    """Split `text` into tokens. Scripts without spaces become long words that match nothing."""
     tokens: list[Token] = []
     end = 0
     for found in _WORD.finditer(text):
@@ -47,7 +47,7 @@ def tokenize(text: str) -> tuple[Token, ...]:
 
 @lru_cache(maxsize=8192)
 def normalize(word: str) -> str:
-    """Fold a typed word for comparison: `Reggaetón` is `reggaeton`, `children's` is `childrens`, `&` is `and`."""
+    """Normalize a word: `Reggaetón` is `reggaeton`, `children's` is `childrens`, `&` is `and`."""
     lower = word.lower().translate(_APOSTROPHES)
     if not lower.isascii():
         marked = unicodedata.normalize("NFKD", lower)
@@ -56,7 +56,7 @@ def normalize(word: str) -> str:
 
 
 def phrase(text: str) -> tuple[str, ...]:
-    """Return a lexicon's phrase as it is compared: `lo-fi` is (`lo`, `fi`)."""
+    """Return a lexicon phrase as normalized words: `lo-fi` is (`lo`, `fi`)."""
     plain = text.replace("-", " ")
     if plain.isascii() and plain.replace(" ", "").isalpha():
         return tuple(plain.lower().split())
@@ -65,7 +65,7 @@ def phrase(text: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=8192)
 def singulars(word: str) -> tuple[str, ...]:
-    """The word, and its singular if it looks like a plural."""
+    """Return the word, and its singular if it looks like a plural."""
     if len(word) < 4 or not word.endswith("s") or word.endswith("ss"):
         return (word,)
     if word.endswith("ies"):
@@ -76,7 +76,7 @@ def singulars(word: str) -> tuple[str, ...]:
 
 
 def stem(word: str) -> str:
-    """What a word's singular and plural have in common: two words of one stem are one word in a phrase."""
+    """Return the singular: words of the same stem match each other in a phrase."""
     return singulars(word)[-1]
 
 

@@ -1,4 +1,4 @@
-"""What a song is to be about, in the prompt's own words, and in which language it is asked for."""
+"""Reads what a song is about, in the prompt's own words, and the language of its lyrics."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _LANGUAGE = re.compile(rf"\bin\s+({'|'.join(_CODES)})\b", re.IGNORECASE)
 
 
 def subject(reading: Reading) -> str:
-    """The words after "about" and its like, without what speaks of the sound again; empty when there are none."""
+    """Return the words after "about" and similar words, without those on the sound; empty if there are none."""
     found = _ABOUT.search(reading.text)
     if not found:
         return ""
@@ -36,6 +36,6 @@ def subject(reading: Reading) -> str:
 
 
 def language(reading: Reading) -> str:
-    """The language code that the prompt asks the words to be in; English when it asks for none."""
+    """Return the ISO 639-1 code of the lyrics' language; English if the prompt does not say."""
     found = _LANGUAGE.search(reading.text)
     return _CODES[found[1].lower()] if found else "en"
