@@ -167,7 +167,7 @@ async def test_what_changes_below_a_screen_takes_nothing_from_what_changes_on_it
         watched, main, above = Watched(shown.app), shown.app.main, shown.app.screen
         shown.app.refresh(layout=True)
         await check(shown, watched, list(keys))
-        line = above.query("FootLine, Field").first(Widget)
+        line = above.query("Footer, LineField").first(Widget)
         if isinstance(line, Footer):
             line.say("said on it", "…")
         elif isinstance(line, LineField):

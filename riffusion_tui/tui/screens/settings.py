@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from textual import events
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
@@ -140,8 +140,9 @@ class SettingsScreen(Screen[None]):
         """Begin at the first one."""
         self.view.focus()
 
-    def on_settings_view_moved(self) -> None:
-        """Say what the setting does."""
+    @on(SettingsView.CursorMoved)
+    def _cursor_moved(self) -> None:
+        """Show what the setting does."""
         from riffusion_tui.config.validation import expected
 
         spec = self.view.current

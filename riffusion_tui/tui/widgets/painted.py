@@ -52,7 +52,7 @@ class Painted(Widget):
 class PaintedLine(Painted):
     """A line of parts. `show()` repaints from the first cell that differs, and nothing where none does."""
 
-    DEFAULT_CSS = "Line { height: 1; }"
+    DEFAULT_CSS = "PaintedLine { height: 1; }"
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
