@@ -47,6 +47,11 @@ def _run(arguments: list[str]) -> int:
         sys.stdout.write(f"riffusion-tui {__version__}\n")
         return 0
     if first == "help":
+        from riffusion_tui.cli.help import TOPICS, page
+
+        if arguments[1] in TOPICS:
+            sys.stdout.write(page(arguments[1]))
+            return 0
         arguments = [arguments[1], "--help"]
         first = arguments[0]
     if not first:

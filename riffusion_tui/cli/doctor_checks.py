@@ -207,12 +207,12 @@ async def _service(context: CommandContext) -> list[Finding]:
         found = [Finding("service", "good", f"{session.service.name} answers: {running} running on {slots} slots")]
         credential = session.service.capabilities.credential
         if not accounts:
-            says = f"none: `{context.command('accounts mend')}` adds one, by its {credential}"
+            says = f"none: `{context.command('accounts repair')}` adds one, by its {credential}"
             found.append(Finding("accounts", "bad", says, NEEDS_PERSON))
         gates = session.store.gates(session.service.name)
         poor = {gate.account for gate in gates if gate.cause is WaitCause.CREDITS}
         for one in accounts:
-            cure = f"`{context.command(f'accounts mend {clean_line(one.user_id)}')}` takes a new {credential}"
+            cure = f"`{context.command(f'accounts repair {clean_line(one.user_id)}')}` takes a new {credential}"
             found.append(_account(one, cure, poor=one.user_id in poor))
         found += [Finding(*one) for one in await session.service.inspect()]
         return found

@@ -1,4 +1,4 @@
-"""The overview that `riffusion-tui --help` prints."""
+"""The overview that `riffusion-tui --help` prints, and the pages of `riffusion-tui help TOPIC`."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ EXIT_CODES = """\
 Exit codes:
   0  done
   1  some jobs failed or were refused
-  2  wrong use: an argument, a setting, a file, an address that can't be reached
-  3  the token or an account needs a person
-  4  accepted, and not finished in time
+  2  usage error: an argument, a setting, a file, or an address that can't be reached
+  3  the token or an account needs attention
+  4  accepted, but not finished in time
   130  interrupted; the queue is safe
 """
 ENVIRONMENT = f"""\
@@ -25,6 +25,16 @@ Environment:
   NO_COLOR                    no colours
 """
 
+TOPICS = ("prompts", "scripting", "services", "serving", "configuration", "troubleshooting", "library")
+"""The Markdown pages in `riffusion_tui.topics`, in the order in which a person needs them."""
+
+
+def page(topic: str) -> str:
+    """Return the Markdown text of a topic's page."""
+    from importlib.resources import files
+
+    return (files("riffusion_tui.topics") / f"{topic}.md").read_text("utf-8")
+
 
 def overview() -> str:
     """Return what the program is, its commands, its exit codes, its environment."""
@@ -33,6 +43,7 @@ def overview() -> str:
     return (
         "riffusion-tui: a text prompt becomes a song.\n\n"
         "Usage: riffusion-tui [COMMAND] [ARGUMENT…]        without a command: the screen\n"
-        "       riffusion-tui COMMAND --help\n\n"
+        "       riffusion-tui COMMAND --help\n"
+        f"       riffusion-tui help TOPIC                   {', '.join(TOPICS)}\n\n"
         "Commands:\n" + "\n".join(lines) + f"\n\n{EXIT_CODES}\n{ENVIRONMENT}"
     )

@@ -93,9 +93,9 @@ class LazyService:
         """List the accounts."""
         return await (await self._service()).accounts()
 
-    async def mend_account(self, credential: Secret | None, max_jobs: int, user_id: str | None = None) -> AccountInfo:
+    async def repair_account(self, credential: Secret | None, max_jobs: int, user_id: str | None = None) -> AccountInfo:
         """Add or mend an account."""
-        return await (await self._service()).mend_account(credential, max_jobs, user_id)
+        return await (await self._service()).repair_account(credential, max_jobs, user_id)
 
     async def remove_account(self, user_id: str) -> None:
         """Take an account out."""

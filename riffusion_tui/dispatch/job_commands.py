@@ -298,9 +298,9 @@ class JobCommands:
                 self._store.drop_gate(gate.service, gate.account, gate.cause)
         return self._store.accounts(self._service.name)
 
-    async def mend_account(self, credential: Secret | None, max_jobs: int, user_id: str | None = None) -> Account:
+    async def repair_account(self, credential: Secret | None, max_jobs: int, user_id: str | None = None) -> Account:
         """Add an account or mend one; the credential is sent once. Its jobs go on by themselves."""
-        info = await self._service.mend_account(credential, max_jobs, user_id)
+        info = await self._service.repair_account(credential, max_jobs, user_id)
         name = self._service.name
         with self._store.together():
             others = [one for one in self._store.accounts(name) if one.user_id != info.user_id]

@@ -349,7 +349,7 @@ class Service(Protocol):
         """List the accounts; none configured is an empty tuple, not an error."""
         ...
 
-    async def mend_account(self, credential: Secret | None, max_jobs: int, user_id: str | None = None) -> AccountInfo:
+    async def repair_account(self, credential: Secret | None, max_jobs: int, user_id: str | None = None) -> AccountInfo:
         """Add an account, or mend one. A credential is sent once and never again by itself."""
         ...
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from riffusion_tui.cli.command_table import COMMANDS
-from riffusion_tui.cli.help import ENVIRONMENT, EXIT_CODES
+from riffusion_tui.cli.help import ENVIRONMENT, EXIT_CODES, TOPICS, page
 from riffusion_tui.config.settings import specs
 from riffusion_tui.studio.queue import test_cookies
 from riffusion_tui.tui import commands
@@ -20,29 +20,36 @@ from tests.cli.server import TOKEN, serving
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
-SHELL = [line for block in re.findall(r"```sh\n(.*?)```", README, re.DOTALL) for line in block.splitlines()]
+PAGES = {topic: page(topic) for topic in TOPICS}
+TEXT = "\n".join([README, *PAGES.values()])
+LINKING = [ROOT / "README.md", ROOT / ".github" / "CONTRIBUTING.md", ROOT / "riffusion_tui" / "README.md"]
+SHELL = [line for block in re.findall(r"```sh\n(.*?)```", TEXT, re.DOTALL) for line in block.splitlines()]
 CALLS = [line for line in SHELL if line.startswith("riffusion-tui ")]
-CALLS += [code for code in re.findall(r"`(?:ssh host )?(riffusion-tui [^`]+)`", README) if "COMMAND" not in code]
+CALLS += [
+    code
+    for code in re.findall(r"`(?:ssh host )?(riffusion-tui [^`]+)`", TEXT)
+    if "COMMAND" not in code and " help " not in code
+]
 
 
 @pytest.mark.parametrize("call", CALLS)
 def test_each_command_in_it_parses(call: str) -> None:
-    words = shlex.split(re.split(r" [|>] ", call)[0])[1:]
+    words = shlex.split(re.split(r" \\?[|>] ", call)[0])[1:]
     name = "screen" if words[0].startswith("-") else words.pop(0)
     COMMANDS[name].parser().parse_args(words)
 
 
 def test_each_command_that_is_named_exists() -> None:
-    named = re.findall(r"`(cancel|hold|release|retry|again|delete|pause|resume|submit|batch|work)`", README)
+    named = re.findall(r"`(cancel|hold|release|retry|again|delete|pause|resume|submit|batch|work)`", TEXT)
     assert set(named) <= set(COMMANDS)
     assert len(set(named)) > 8
 
 
 def test_variables_exit_codes_and_settings_are_the_programs() -> None:
-    assert set(re.findall(r"RIFFUSION_TUI_\w+", README)) <= set(re.findall(r"RIFFUSION_TUI_\w+", ENVIRONMENT))
+    assert set(re.findall(r"RIFFUSION_TUI_\w+", TEXT)) <= set(re.findall(r"RIFFUSION_TUI_\w+", ENVIRONMENT))
     for code, meaning in re.findall(r"^  (\d+)  (.+)$", EXIT_CODES, re.MULTILINE):
-        assert f"| {code} | {meaning} |" in README
-    keys = set(re.findall(r"`([a-z]+\.[a-z_]+)`", README)) | set(re.findall(r"settings set ([a-z_.]+)", README))
+        assert f"| {code} | {meaning} |" in PAGES["scripting"]
+    keys = set(re.findall(r"`([a-z]+\.[a-z_]+)`", TEXT)) | set(re.findall(r"settings set ([a-z_.]+)", TEXT))
     assert keys <= {spec.key for spec in specs()}
     assert len(keys) > 4
 
@@ -60,22 +67,30 @@ def test_the_keys_are_those_of_the_table() -> None:
 
 
 def test_every_test_cookie_is_listed() -> None:
-    assert set(re.findall(r"`studio-test:([a-z-]+)", README)) == set(test_cookies.WISHES)
+    assert set(re.findall(r"`studio-test:([a-z-]+)", PAGES["serving"])) == set(test_cookies.WISHES)
 
 
-def test_what_it_links_to_is_there() -> None:
-    for link in re.findall(r"\]\((?!https?://)([^)#]+)\)", README):
-        assert (ROOT / link).is_file(), link
+@pytest.mark.parametrize("file", LINKING, ids=lambda file: str(file.relative_to(ROOT)))
+def test_what_it_links_to_is_there(file: Path) -> None:
+    for link in re.findall(r"\]\((?!https?://)([^)#]+)\)", file.read_text("utf-8")):
+        assert (file.parent / link).is_file(), link
+
+
+def test_each_topic_has_a_page_and_each_page_is_a_topic() -> None:
+    assert {path.stem for path in (ROOT / "riffusion_tui" / "topics").glob("*.md")} == set(TOPICS)
+    for topic in re.findall(r"riffusion-tui help ([a-z]+)", TEXT):
+        assert topic in TOPICS
 
 
 def test_the_set_up_is_what_ci_runs() -> None:
     script = (ROOT / ".ci" / "run").read_text("utf-8")
-    assert "python3 -m pip install -e '.[dev]' && python3 -m pytest" in README
-    assert "python3 -m pip install --quiet -e '.[dev]'\npython3 -m pytest" in script
+    (test,) = [line for line in SHELL if line.endswith("pytest")]
+    lines = test.replace(".venv", '"$made"/.venv').replace("pip install -e", "pip install --quiet -e").split(" && ")
+    assert "\n".join(lines) in script
 
 
 def test_the_librarys_example_makes_a_song(tmp_path: Path) -> None:
-    (example,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    (example,) = re.findall(r"```python\n(.*?)```", PAGES["library"], re.DOTALL)
     with serving(tmp_path / "studio") as server:
         environ = {**os.environ, **server.environ()}
         subprocess.run([sys.executable, "-c", example], cwd=tmp_path, env=environ, check=True, timeout=60)

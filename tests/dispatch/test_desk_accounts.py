@@ -55,7 +55,7 @@ def test_mending_an_account_lets_its_jobs_go_on(tmp_path: Path) -> None:
             await b.until(lambda: bool(b.store.gates("world")))
             await asyncio.sleep(100)
             assert b.world.per_prompt() == {}
-            account = await b.job_commands.mend_account(Secret("cookie"), 2, "a")
+            account = await b.job_commands.repair_account(Secret("cookie"), 2, "a")
             assert (account.user_id, account.max_jobs, account.error) == ("a", 2, "")
             await b.until(lambda: b.all(Status.DONE), 60)
         assert b.world.calls["mend_account"] == 1
@@ -65,7 +65,7 @@ def test_mending_an_account_lets_its_jobs_go_on(tmp_path: Path) -> None:
 
 def test_adding_and_removing_an_account(tmp_path: Path) -> None:
     async def act(b: Bench) -> None:
-        added = await b.job_commands.mend_account(Secret("cookie"), 3)
+        added = await b.job_commands.repair_account(Secret("cookie"), 3)
         assert added in b.store.accounts("world")
         await b.job_commands.remove_account(added.user_id)
         assert b.store.accounts("world") == ()
@@ -78,9 +78,9 @@ def test_an_account_that_is_still_broken_stays_so(tmp_path: Path) -> None:
         async def still(*_: object) -> base.AccountInfo:
             return base.AccountInfo("a", 1, "still broken")
 
-        b.world.mend_account = still  # type: ignore[method-assign, assignment]
+        b.world.repair_account = still  # type: ignore[method-assign, assignment]
         b.store.put_gate(Gate("world", "a", WaitCause.BROKEN, 1.0))
-        assert (await b.job_commands.mend_account(Secret("cookie"), 1, "a")).error == "still broken"
+        assert (await b.job_commands.repair_account(Secret("cookie"), 1, "a")).error == "still broken"
         assert len(b.store.gates("world")) == 1
 
     on_a_bench(tmp_path, act)

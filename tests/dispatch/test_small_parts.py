@@ -146,8 +146,8 @@ def test_the_lock_is_one_s_and_dies_with_its_process(tmp_path: Path) -> None:
     path = tmp_path / "lock"
     assert holder(path) is None
     script = (
-        "import sys, time; from pathlib import Path; from riffusion_tui.file_lock import Lock;"
-        "lock = Lock(Path(sys.argv[1])); print(lock.acquire(), flush=True); time.sleep(60)"
+        "import sys, time; from pathlib import Path; from riffusion_tui.file_lock import FileLock;"
+        "lock = FileLock(Path(sys.argv[1])); print(lock.acquire(), flush=True); time.sleep(60)"
     )
     with subprocess.Popen([sys.executable, "-c", script, str(path)], stdout=subprocess.PIPE, text=True) as other:
         assert other.stdout is not None

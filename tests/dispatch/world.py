@@ -241,7 +241,7 @@ class World(AlwaysReady):
             for account, slot in self.accounts_there.items()
         )
 
-    async def mend_account(self, credential: Secret | None, max_jobs: int, user_id: str | None = None) -> AccountInfo:
+    async def repair_account(self, credential: Secret | None, max_jobs: int, user_id: str | None = None) -> AccountInfo:
         await self._call("mend_account")
         account = user_id or f"new{len(self.accounts_there)}"
         self.accounts_there[account] = Slot(max_jobs)

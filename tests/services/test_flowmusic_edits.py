@@ -106,17 +106,17 @@ async def test_accounts_with_credits_and_errors() -> None:
         server.fail("account", 401, {"error": "Unauthorized"})
         with pytest.raises(base.Unauthorized):
             await service.accounts()
-        mended = await service.mend_account(Secret(f"{BOB}/token"), 16)
+        mended = await service.repair_account(Secret(f"{BOB}/token"), 16)
         assert (mended.user_id, mended.max_jobs, mended.error) == (BOB, 16, "")
-        assert (await service.mend_account(None, 4, BOB)).max_jobs == 4
+        assert (await service.repair_account(None, 4, BOB)).max_jobs == 4
         assert [one.max_jobs for one in (await service.workload()).capacity] == [5, 4]
         await service.remove_account(BOB)
         assert [one.account for one in (await service.workload()).capacity] == [ANN]
         with pytest.raises(base.BadRequest, match="refresh_token is required"):
-            await service.mend_account(Secret(f"{BOB}/bad"), 4)
+            await service.repair_account(Secret(f"{BOB}/bad"), 4)
         for credential, max_jobs, user_id in [(None, 4, None), (Secret("x"), 0, None), (Secret("x"), 17, BOB)]:
             with pytest.raises(base.BadRequest):
-                await service.mend_account(credential, max_jobs, user_id)
+                await service.repair_account(credential, max_jobs, user_id)
     async with both() as (service, server):
         server.accounts.clear()
         assert await service.accounts() == ()

@@ -147,16 +147,16 @@ async def test_accounts_however_they_are_listed(body: Any, found: list[tuple[Any
 
 async def test_a_mended_account_and_its_credits() -> None:
     async with both() as (service, server):
-        mended = await service.mend_account(Secret(f"{ANN}/fresh"), 4, ANN)
+        mended = await service.repair_account(Secret(f"{ANN}/fresh"), 4, ANN)
         assert (mended.user_id, mended.max_jobs, mended.credits) == (ANN, 4, 1000)
         for body in ({}, None, {"ok": True}, {ANN: {"maxJobs": 4}}):
             server.fail("post_account", 200, body)
-            assert (await service.mend_account(Secret(f"{ANN}/fresh"), 4, ANN)).user_id == ANN
+            assert (await service.repair_account(Secret(f"{ANN}/fresh"), 4, ANN)).user_id == ANN
         server.fail("post_account", 201, {BOB: {"maxJobs": "2"}})
-        assert (await service.mend_account(Secret(f"{BOB}/fresh"), 4)).user_id == BOB
+        assert (await service.repair_account(Secret(f"{BOB}/fresh"), 4)).user_id == BOB
         server.fail("post_account", 201, {})
         with pytest.raises(base.Unreadable):
-            await service.mend_account(Secret(f"{BOB}/fresh"), 4)
+            await service.repair_account(Secret(f"{BOB}/fresh"), 4)
 
 
 async def test_a_public_address_that_is_gone_is_not_the_last_word(tmp_path: Path) -> None:

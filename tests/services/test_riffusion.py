@@ -185,21 +185,21 @@ async def test_capabilities_of_any_other_server() -> None:
 async def test_an_account_is_mended_by_its_cookie_once() -> None:
     answer = reply(201, {"user_id": USER, "maxJobs": 6})
     async with answering(answer) as (service, raw):
-        assert await service.mend_account(Secret("sid=1"), 6, USER) == base.AccountInfo(USER, 6)
+        assert await service.repair_account(Secret("sid=1"), 6, USER) == base.AccountInfo(USER, 6)
         assert len(raw.received) == 1
         assert raw.received[0].json == {"cookie": "sid=1", "maxJobs": 6}
         for none in (None, Secret("")):
             with pytest.raises(base.BadRequest, match="new cookie"):
-                await service.mend_account(none, 6, USER)
+                await service.repair_account(none, 6, USER)
         assert len(raw.received) == 1
     async with answering(answer, studio=True) as (service, raw):
-        await service.mend_account(None, 2, USER)
+        await service.repair_account(None, 2, USER)
         assert raw.received[0].json == {"maxJobs": 2, "user_id": USER}
         with pytest.raises(base.BadRequest):
-            await service.mend_account(None, 2)
+            await service.repair_account(None, 2)
     async with answering(reply(400, {"error": "Bad cookie", "code": 400})) as (service, raw):
         with pytest.raises(base.BadRequest, match="Bad cookie"):
-            await service.mend_account(Secret("sid=canary"), 6)
+            await service.repair_account(Secret("sid=canary"), 6)
         assert len(raw.received) == 1
 
 
@@ -207,7 +207,7 @@ async def test_an_account_is_mended_by_its_cookie_once() -> None:
 async def test_an_account_without_an_id(body: Any) -> None:
     async with answering(reply(201, body)) as (service, _):
         with pytest.raises(base.Unreadable, match="without an id"):
-            await service.mend_account(Secret("sid=1"), 6)
+            await service.repair_account(Secret("sid=1"), 6)
 
 
 async def test_answers_of_another_shape() -> None:

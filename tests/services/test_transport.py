@@ -287,7 +287,7 @@ async def test_a_service_that_quotes_a_secret_is_not_repeated() -> None:
             await service.create(request())
         assert str(caught.value) == "Bearer … is not known, nor is sid=canary-cookie"
         with pytest.raises(base.BadRequest) as caught:
-            await service.mend_account(Secret("sid=canary-cookie"), 3)
+            await service.repair_account(Secret("sid=canary-cookie"), 3)
         assert str(caught.value) == "Bearer … is not known, nor is …"
         with pytest.raises(base.BadRequest) as caught:
             await service.create(request())

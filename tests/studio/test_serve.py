@@ -25,12 +25,13 @@ TOKEN = "user:1234-canary-token"
 _CODE = f"""
 import sys
 from pathlib import Path
-from riffusion_tui.studio import bounded, serve
+from riffusion_tui.studio import serve
+from riffusion_tui.studio.http import bounded_protocol
 from riffusion_tui.studio.studio_settings import StudioSettings
-bounded.HEADERS_S = 1.0
-bounded.WRITE_S = 1.0
-bounded.CONNECTIONS = 40
-from riffusion_tui.studio import app
+bounded_protocol.HEADERS_S = 1.0
+bounded_protocol.WRITE_S = 1.0
+bounded_protocol.CONNECTIONS = 40
+from riffusion_tui.studio.http import app
 app.BODY_S = 1.0
 serve.serve(StudioSettings(Path(sys.argv[1]), engine={TONE!r}), allowed_hosts=("studio.example",))
 """

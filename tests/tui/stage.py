@@ -101,7 +101,7 @@ class StageService(AlwaysReady):
     async def accounts(self) -> tuple[AccountInfo, ...]:
         return tuple(self.known.values())
 
-    async def mend_account(self, credential: Secret | None, max_jobs: int, user_id: str | None = None) -> AccountInfo:
+    async def repair_account(self, credential: Secret | None, max_jobs: int, user_id: str | None = None) -> AccountInfo:
         self.posted.append((credential, max_jobs, user_id))
         if credential is not None and credential.reveal() == "refused":
             raise AccountBroken("The cookie was not accepted.", account=user_id)

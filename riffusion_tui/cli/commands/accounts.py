@@ -1,4 +1,4 @@
-"""`accounts`: list the service's accounts; add, mend, change or remove one."""
+"""`accounts`: list the service's accounts; add, repair, change or remove one."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from riffusion_tui.jobs.model import Account
 from riffusion_tui.secret import Secret
 
 _MORE = """\
-list                 every account, its slots, what is wrong with it (as without an argument)
-mend [USER_ID]       post a new cookie or refresh token, read from standard input or asked for without showing it:
-                     mends the account, or adds one; its jobs go on by themselves. Post a cookie once only: a second
-                     time breaks it.
-max-jobs USER_ID N   change how many jobs it runs at a time, 1 to 10 (Flow Music: 16)
-remove USER_ID       take it out of the service's configuration
+list                 show every account with its slots and errors (the default)
+repair [USER_ID]     post a new cookie or refresh token, from standard input or a prompt without echo. Repairs the
+                     account, or adds one; its jobs go on by themselves. Post a cookie only once: a second time
+                     breaks it.
+max-jobs USER_ID N   set how many jobs it runs at a time, 1 to 10 (Flow Music: 16)
+remove USER_ID       remove it from the service's configuration
 """
 _RECOMMENDED = 6
 """`maxJobs` that the vendor recommends; https://useapi.net/docs/api-riffusion-v1/post-riffusion-accounts"""
@@ -31,12 +31,18 @@ _RECOMMENDED = 6
 def arguments(parser: ArgumentParser) -> None:
     """Declare what `accounts` takes."""
     parser.epilog = _MORE
-    parser.add_argument("what", nargs="?", choices=("list", "mend", "max-jobs", "remove"), default="list")
+    parser.add_argument(
+        "what", nargs="?", choices=("list", "repair", "max-jobs", "remove"), type=_current, default="list"
+    )
     parser.add_argument("user_id", nargs="?", metavar="USER_ID")
     parser.add_argument("number", nargs="?", metavar="N", action=whole_number(1, 16))
-    parser.add_argument("--max-jobs", action=whole_number(1, 16), metavar="N", help="with mend: its slots")
+    parser.add_argument("--max-jobs", action=whole_number(1, 16), metavar="N", help="with repair: its slots")
     add_service(parser)
     parser.add_argument("--json", action="store_true", help="list: a JSON line for each")
+
+
+def _current(word: str) -> str:
+    return "repair" if word == "mend" else word  # its name in 0.1.0
 
 
 def run(args: Namespace, context: CommandContext) -> int:
@@ -53,15 +59,15 @@ async def _accounts(args: Namespace, context: CommandContext) -> int:
         _check_slots(args, session)
         known = {account.user_id: account for account in await session.job_commands.refresh_accounts()}
         match args.what:
-            case "mend":
+            case "repair":
                 cookie = Secret(ask_secret(f"{session.service.capabilities.credential.capitalize()}: "))
                 never_log(cookie)
                 before = known.get(args.user_id)
                 slots = args.max_jobs or (before.max_jobs if before else _RECOMMENDED)
-                _list((await session.job_commands.mend_account(cookie, slots, args.user_id),), as_json=args.json)
+                _list((await session.job_commands.repair_account(cookie, slots, args.user_id),), as_json=args.json)
                 return DONE
             case "max-jobs":
-                _list((await session.job_commands.mend_account(None, args.number, args.user_id),), as_json=args.json)
+                _list((await session.job_commands.repair_account(None, args.number, args.user_id),), as_json=args.json)
                 return DONE
             case "remove":
                 await session.job_commands.remove_account(args.user_id)
@@ -79,7 +85,7 @@ def _check_slots(args: Namespace, session: Session) -> None:
 def _listed(session: Session, accounts: tuple[Account, ...], *, as_json: bool) -> int:
     _list(accounts, as_json=as_json)
     if not accounts:
-        say(f"{session.service.name} has no account. `riffusion-tui accounts mend` adds one.")
+        say(f"{session.service.name} has no account. `riffusion-tui accounts repair` adds one.")
     return NEEDS_PERSON if not accounts or any(account.error for account in accounts) else DONE
 
 

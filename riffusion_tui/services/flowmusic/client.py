@@ -260,7 +260,7 @@ class FlowMusicService(AlwaysReady):
     def _keep_accounts(self, found: tuple[AccountInfo, ...]) -> None:
         self._known, self._known_until = found, self._clock.steady() + ACCOUNTS_FOR_S
 
-    async def mend_account(self, credential: Secret | None, max_jobs: int, user_id: str | None = None) -> AccountInfo:
+    async def repair_account(self, credential: Secret | None, max_jobs: int, user_id: str | None = None) -> AccountInfo:
         """Add an account or mend one by its refresh token; without one, change the `maxJobs` of `user_id`.
 
         Raises:

@@ -160,7 +160,7 @@ class RiffusionService(AlwaysReady):
         """Ask for one account."""
         return self._account(check(await self._api.call("GET", f"accounts/{segment(user_id)}")))
 
-    async def mend_account(self, credential: Secret | None, max_jobs: int, user_id: str | None = None) -> AccountInfo:
+    async def repair_account(self, credential: Secret | None, max_jobs: int, user_id: str | None = None) -> AccountInfo:
         """Add an account, or mend one, by its cookie. A cookie is sent once: a second time would break its session.
 
         Raises:

@@ -44,7 +44,7 @@ async def _send(
     app: RiffusionApp, screen: AccountsScreen, cookie: Secret | None, max_jobs: int, user_id: str | None
 ) -> None:
     try:
-        account = await app.deps.job_commands.mend_account(cookie, max_jobs, user_id)
+        account = await app.deps.job_commands.repair_account(cookie, max_jobs, user_id)
     except TOLD as error:
         screen.say(told(error))
         return
@@ -63,7 +63,7 @@ async def _slots(app: RiffusionApp, step: int) -> None:
     if not 1 <= current.total + step <= app.deps.capabilities.max_jobs:
         app.tell(say("ask.range", low=1, high=app.deps.capabilities.max_jobs), "soft")
         return
-    await app.deps.job_commands.mend_account(None, current.total + step, current.account)
+    await app.deps.job_commands.repair_account(None, current.total + step, current.account)
     app.look_now()
     screen.view.show()
 
