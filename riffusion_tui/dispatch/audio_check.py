@@ -166,6 +166,11 @@ def _midi(path: Path, size: int) -> None:
         raise Unsound("It holds no track.")
 
 
+def _lyrics(path: Path, size: int) -> None:
+    if not path.read_bytes().endswith(b"\n"):
+        raise Unsound("It is cut off.")
+
+
 _MAGIC = (
     (b"ID3", 0, "mp3"),
     (b"RIFF", 0, "wav"),
@@ -174,7 +179,17 @@ _MAGIC = (
     (b"ftyp", 4, "m4a"),
     (b"PK\x03\x04", 0, "zip"),
     (b"MThd", 0, "mid"),
+    (b"[ti:", 0, "lrc"),
 )
-_CHECKS = {"mp3": _decode, "wav": _wav, "flac": _decode, "ogg": _decode, "m4a": _m4a, "zip": _zip, "mid": _midi}
+_CHECKS = {
+    "mp3": _decode,
+    "wav": _wav,
+    "flac": _decode,
+    "ogg": _decode,
+    "m4a": _m4a,
+    "zip": _zip,
+    "mid": _midi,
+    "lrc": _lyrics,
+}
 EXTENSIONS = frozenset(_CHECKS)
 """What a song's file name may end with."""

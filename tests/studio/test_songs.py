@@ -43,8 +43,11 @@ async def test_a_record_has_every_documented_key(house: House) -> None:
     assert record["sound"] == "a tone in A minor"
     assert (record["duration_s"], record["privacy"], record["replyRef"]) == (0.5, "unlisted", "mine")
     assert json.loads(record["simple_waveform"]) == [0.1, 0.9, 0.4]
-    assert json.loads(record["lyrics_timestamped"]) == [{"start": 0.0, "text": "a tone in A minor"}]
+    assert json.loads(record["lyrics_timestamped"]) == [
+        {"start": 0.0, "text": "a tone in A minor", "words": [{"start": 0.0, "word": "a tone in A minor"}]}
+    ]
     conditions = json.loads(record["conditions"])
+    assert (conditions["engine"], conditions["engine_version"]) == ("tone", 1)
     assert (conditions["key"], conditions["mode"], conditions["sounds"]) == ("A", "minor", "synthesized")
     assert conditions["prompt"] == "a tone in A minor"
     assert record["created_at"].endswith("Z")

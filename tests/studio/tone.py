@@ -19,6 +19,7 @@ class ToneEngine:
     """Makes a beep. Words of the prompt it obeys: `slow=SECONDS`, `crash`, `fault`, `error`, `stuck`."""
 
     name = "tone"
+    version = 1
     formats = _FORMATS
 
     def make(
@@ -75,6 +76,7 @@ def _made(request: Request, to: Path, format: str) -> RenderedSong:
         title=request.title or f"Tone {request.seed}",
         lyrics="[Instrumental]" if request.instrumental else f"[Verse]\n{request.prompt}",
         timed_lyrics=() if request.instrumental else ((0.0, request.prompt),),
+        words=() if request.instrumental else (((0.0, request.prompt),),),
         duration_s=0.5,
         plan=plan,
         waveform=(0.1, 0.9, 0.4),

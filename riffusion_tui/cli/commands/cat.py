@@ -20,6 +20,7 @@ _MORE = """\
   riffusion-tui cat 13 | mpv -
   ssh host riffusion-tui cat 13 | mpv -
   riffusion-tui cat 13 --format midi > song.mid
+  riffusion-tui cat 13 --format lrc > song.lrc
 """
 
 
@@ -27,7 +28,9 @@ def arguments(parser: ArgumentParser) -> None:
     """Declare what `cat` takes."""
     parser.epilog = _MORE
     parser.add_argument("job", type=job_numbers, metavar="JOB", help="its number")
-    parser.add_argument("--format", metavar="F", help="another format that the service offers: wav, stems, midi, …")
+    parser.add_argument(
+        "--format", metavar="F", help="another format that the service offers: wav, stems, midi, lrc, …"
+    )
 
 
 def run(args: Namespace, context: CommandContext) -> int:

@@ -13,7 +13,7 @@ from riffusion_tui.cli.errors import WrongUse
 from riffusion_tui.cli.output import put
 from riffusion_tui.cli.parser import seconds, whole_number
 
-FORMATS = ("mp3", "flac", "wav", "ogg", "midi", "stems")
+FORMATS = ("mp3", "flac", "wav", "ogg", "midi", "stems", "lrc")
 _MORE = """\
 Prints what it heard in the prompt and chose, then the file and its length. The same prompt, seed and options give the
 same song. With --plan no sound is made: one JSON line for each prompt, or for each line of standard input.
@@ -26,7 +26,11 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("prompts", nargs="*", metavar="PROMPT", help="what the song is to be")
     parser.add_argument("--seed", action=whole_number(0, 2**63 - 1), default=0, metavar="N", help="usually 0")
     parser.add_argument("--length", type=seconds, metavar="S", help="length in seconds, or as 2:30")
-    parser.add_argument("--format", choices=FORMATS, help="by --out's ending, else mp3; stems are a zip of WAVs")
+    parser.add_argument(
+        "--format",
+        choices=FORMATS,
+        help="by --out's ending, else mp3; stems are a zip of WAVs, lrc the lyrics with their times",
+    )
     parser.add_argument("--out", type=Path, metavar="PATH", help="file to write; else named by the title, here")
     parser.add_argument("--instrumental", action="store_true", help="no voice")
     parser.add_argument("--title", help="title of the song")

@@ -16,7 +16,7 @@ CAPABILITIES = Capabilities(
 """The Riffusion API v1; `formats` are what its `GET music/download` gives. https://useapi.net/docs/api-riffusion-v1"""
 
 STUDIO_CAPABILITIES = Capabilities(
-    formats=("mp3", "wav", "flac", "ogg", "stems", "midi"),
+    formats=("mp3", "wav", "flac", "ogg", "stems", "midi", "lrc"),
     models=CAPABILITIES.models,
     default_model=CAPABILITIES.default_model,
     lyrics=True,

@@ -7,7 +7,7 @@ libsndfile's Vorbis encoder allocates on the stack and crashes the process when 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -15,8 +15,9 @@ import numpy as np
 
 from riffusion_tui.studio.engine.cache import Signal
 from riffusion_tui.studio.engine.mp3 import write_mp3
+from riffusion_tui.studio.engine.synced_lyrics import TimedLine
 from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE
-from riffusion_tui.studio.engine.types import EngineError, Plan, Score
+from riffusion_tui.studio.engine.types import ENGINE_VERSION, EngineError, Plan, Score
 
 ARTIST = "riffusion-tui studio (sketch)"
 PIECE = 1 << 16
@@ -37,7 +38,9 @@ class EncodeError(EngineError):
     """The file could not be written: free some disk space, or choose another folder or format."""
 
 
-def write_audio(path: Path, format: str, blocks: Iterable[Signal], tags: dict[str, str]) -> None:
+def write_audio(
+    path: Path, format: str, blocks: Iterable[Signal], tags: dict[str, str], lines: Sequence[TimedLine] = ()
+) -> None:
     """Write stereo `blocks`, each of shape (2, n), to `path`; `tags` from `tags_of`.
 
     Raises:
@@ -47,7 +50,7 @@ def write_audio(path: Path, format: str, blocks: Iterable[Signal], tags: dict[st
 
     try:
         if format == "mp3":
-            write_mp3(path, blocks, tags)
+            write_mp3(path, blocks, tags, lines)
         else:
             _write(path, format, blocks, tags)
     except (soundfile.LibsndfileError, OSError) as error:
@@ -76,7 +79,7 @@ def tags_of(score: Score) -> dict[str, str]:
         "title": score.title,
         "artist": ARTIST,
         "genre": score.plan.genre,
-        "software": "riffusion-tui",
+        "software": f"riffusion-tui sketch engine {ENGINE_VERSION}",
         "comment": comment_of(score.plan),
         "lyrics": "" if score.lyrics == "[Instrumental]" else score.lyrics,
     }
@@ -87,4 +90,5 @@ def comment_of(plan: Plan) -> str:
     values = asdict(plan)
     for big in ("understood", "ignored", "chosen"):
         values.pop(big)
-    return json.dumps({"prompt": values.pop("prompt"), "seed": values.pop("seed"), "plan": values}, ensure_ascii=False)
+    first = {"prompt": values.pop("prompt"), "seed": values.pop("seed"), "engine_version": ENGINE_VERSION}
+    return json.dumps({**first, "plan": values}, ensure_ascii=False)

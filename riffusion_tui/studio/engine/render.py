@@ -15,6 +15,7 @@ from riffusion_tui.studio.engine.cache import Signal
 from riffusion_tui.studio.engine.effects import Blend, Delay, Reverb, Soften, Wow, room
 from riffusion_tui.studio.engine.mixing import Mixing
 from riffusion_tui.studio.engine.player import BLOCK, PlayedTrack, Player
+from riffusion_tui.studio.engine.pocket import Pocket
 from riffusion_tui.studio.engine.sweeps import SWEPT, Sweeps
 from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, drawn_filter
 from riffusion_tui.studio.engine.types import Score
@@ -32,6 +33,9 @@ _LOW_ROLES = frozenset({"drums", "percussion", "bass", "fx"})
 """Roles that keep their lows; all others get a low cut."""
 
 # The low cut of everything but bass and drums: (hertz, dB).
+
+_SUNG_ROLES = frozenset({"vocal"})
+"""Roles that the others make room for while they sing."""
 _UPPER: Curve = ((30.0, -14.0), (80.0, -7.0), (140.0, -2.0), (250.0, -1.0), (500.0, 0.0), (20_000.0, 0.0))
 
 _KICKS = frozenset({35, 36})
@@ -118,7 +122,9 @@ class Mixer:
         self._drums = self._bus([(i, p) for i, p in chosen if p.track.role in DRUM_ROLES])
         self._low = self._bus([(i, p) for i, p in chosen if p.track.role in _LOW_ROLES - DRUM_ROLES])
         self._swept = self._bus([(i, p) for i, p in chosen if p.track.role in SWEPT])
-        self._upper = self._bus([(i, p) for i, p in chosen if p.track.role not in _LOW_ROLES | SWEPT])
+        self._upper = self._bus([(i, p) for i, p in chosen if p.track.role not in _LOW_ROLES | SWEPT | _SUNG_ROLES])
+        self._sung = self._bus([(i, p) for i, p in chosen if p.track.role in _SUNG_ROLES])
+        self._pocket = Pocket(score)
         self._automation = Automation(score, mixing)
         self._sweeps = Sweeps(score, mixing.sweep, BLOCK)
         self._room = Reverb(room(mixing.room, mixing.bright, 7), BLOCK)
@@ -147,11 +153,14 @@ class Mixer:
         under = level if ducking is None else level * ducking
         low = self._drums.mix(index, level)[:ROWS] + self._low.mix(index, under)[:ROWS]
         upper, swept = self._upper.mix(index, under), self._swept.mix(index, under)
+        sung = self._sung.mix(index, under)
         heard = upper[:ROWS] + self._sweeps.opened(swept[:ROWS], index)
+        heard[:2] = self._pocket(heard[:2], index)
+        heard += sung[:ROWS]
         rest = self._sweeps.lightened(low[:2], index)
         rest += self._room(low[2] + heard[2])
         if self._echo is not None:
-            sent = [bus[ROWS:] for bus in (upper, swept) if len(bus) > ROWS]
+            sent = [bus[ROWS:] for bus in (upper, swept, sung) if len(bus) > ROWS]
             rest += self._echo(np.sum(sent, axis=0) if sent else np.zeros((2, BLOCK), dtype=np.float32))
         total = self._soften(self._sum(heard[:2], rest), self._automation.softness(index))
         return total if self._wow is None else self._wow(total)

@@ -8,20 +8,30 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from riffusion_tui.studio.engine.types import Cancelled, EngineError, Plan, Progress, RenderedSong, Request, Score
+from riffusion_tui.studio.engine.types import (
+    ENGINE_VERSION,
+    Cancelled,
+    EngineError,
+    Plan,
+    Progress,
+    RenderedSong,
+    Request,
+    Score,
+)
 
 if TYPE_CHECKING:
     from riffusion_tui.studio.engine.cache import Signal
     from riffusion_tui.studio.engine.master import Mastering, RawMix
     from riffusion_tui.studio.engine.performance import Performance
 
-FORMATS = ("mp3", "wav", "flac", "ogg", "midi", "stems")
+FORMATS = ("mp3", "wav", "flac", "ogg", "midi", "stems", "lrc")
 
 
 class SketchEngine:
     """Makes songs in this process. Cheap to create, copy and pickle: it loads what it needs on first use."""
 
     name = "sketch"
+    version = ENGINE_VERSION
     formats = FORMATS
 
     def __init__(self, soundfont: str | None = None) -> None:
@@ -66,8 +76,8 @@ class SketchEngine:
         self, score: Score, to: Path, format: str, progress: Progress, cancelled: Callable[[], bool]
     ) -> RenderedSong:
         """Render `score` and write it to `to`: the second half of `make`."""
-        if format == "midi":
-            return _write_midi(score, to, progress)
+        if format in ("midi", "lrc"):
+            return _write_score(score, to, format, progress)
         try:
             return _Work(score, to, format, self.soundfont, progress, cancelled).run()
         except BaseException as error:
@@ -132,8 +142,10 @@ class _Work:
             )
             return
         from riffusion_tui.studio.engine.encode import tags_of, write_audio
+        from riffusion_tui.studio.engine.synced_lyrics import timed_lines
 
-        write_audio(self.to, self.format, self._finished(raw, mastering), tags_of(self.score))
+        blocks = self._finished(raw, mastering)
+        write_audio(self.to, self.format, blocks, tags_of(self.score), timed_lines(self.score))
 
     def _finished(self, raw: RawMix, mastering: Mastering) -> Iterator[Signal]:
         for start, block in raw.blocks():
@@ -166,28 +178,32 @@ class _Work:
         )
 
 
-def _write_midi(score: Score, to: Path, progress: Progress) -> RenderedSong:
-    """Write the score alone: nothing is rendered, so there is no waveform, loudness or cover."""
+def _write_score(score: Score, to: Path, format: str, progress: Progress) -> RenderedSong:
+    """Write notes or lyrics alone: nothing is rendered, so there is no waveform, loudness or cover."""
     from riffusion_tui.studio.engine.midi import write_midi
+    from riffusion_tui.studio.engine.synced_lyrics import write_lrc
 
     try:
-        write_midi(score, to)
+        (write_lrc if format == "lrc" else write_midi)(score, to)
     except OSError as error:
         raise EngineError(f"{to.name} could not be written: {error}.") from error
     progress(1.0, "done")
-    return _described(score, to, "midi")
+    return _described(score, to, format)
 
 
 def _described(score: Score, to: Path, format: str) -> RenderedSong:
     """Return what is known of a song from its score alone."""
-    seconds = 60 / score.plan.bpm
+    from riffusion_tui.studio.engine.synced_lyrics import timed_lines
+
+    lines = timed_lines(score)
     return RenderedSong(
         file=to,
         format=format,
         title=score.title,
         lyrics=score.lyrics,
-        timed_lyrics=tuple((round(line.start * seconds, 3), line.text) for line in score.lyric_lines),
-        duration_s=score.beats * seconds,
+        timed_lyrics=tuple((line.start, line.text) for line in lines),
+        words=tuple(tuple((word.start, word.text) for word in line.words) for line in lines),
+        duration_s=score.beats * 60 / score.plan.bpm,
         plan=score.plan,
         waveform=(),
         loudness_lufs=-70.0,

@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
+ENGINE_VERSION = 2
+"""Raised whenever the same prompt and seed make another song than before. 2: the vocal sings the words."""
+
 RING_S = 1.5
 """Seconds after the last beat for the sound to die away: a song lasts its beats plus this."""
 
@@ -229,6 +232,8 @@ class RenderedSong:
     loudness_lufs: float
     sounds: str
     """`synthesized`, or the name of the soundfont that played it."""
+    words: tuple[tuple[tuple[float, str], ...], ...] = ()
+    """For each of `timed_lyrics`, when each of its words begins, in seconds."""
     cover: Path | None = None
     extras: tuple[tuple[str, str], ...] = field(default=())
 
@@ -243,6 +248,11 @@ class Engine(Protocol):
     @property
     def name(self) -> str:
         """Short name, stored with each song."""
+        ...
+
+    @property
+    def version(self) -> int:
+        """Stored with each song: raised when the same request makes another one."""
         ...
 
     @property

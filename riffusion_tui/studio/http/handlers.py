@@ -253,6 +253,7 @@ _MEDIA = {
     "flac": "audio/flac",
     "ogg": "audio/ogg",
     "mid": "audio/midi",
+    "lrc": "text/plain; charset=utf-8",
     "zip": "application/zip",
     "png": "image/png",
     "svg": "image/svg+xml",

@@ -14,7 +14,7 @@ MODEL = "FUZZ-0.8"
 MAX_PROMPT = 10_000
 """Characters; the page sets no limit, the vendor's newer one sets this."""
 MAX_LYRICS = 10_000
-FORMATS = ("mp3", "wav", "stems", "midi", "flac", "ogg")
+FORMATS = ("mp3", "wav", "stems", "midi", "flac", "ogg", "lrc")
 
 _USER = RequestField("user_id", Kind.LINE, "the account", longest=64)
 _ID = RequestField("id", Kind.LINE, "a job_id", longest=64)
@@ -139,7 +139,13 @@ OPERATIONS = (
         query=(
             RequestField("id", Kind.LINE, "a job_id", required=True, longest=64),
             _USER,
-            RequestField("download_format", Kind.LINE, "midi, flac and ogg are added", choices=FORMATS, default="mp3"),
+            RequestField(
+                "download_format",
+                Kind.LINE,
+                "midi, flac, ogg and lrc (the lyrics with their times) are added",
+                choices=FORMATS,
+                default="mp3",
+            ),
         ),
     ),
     Operation(

@@ -29,7 +29,8 @@ def song_record(job: StudioJob, base: str, signer: Signer, progress: float | Non
 
     Beside the documented ones there are `model`, `job_id`, `user_id`, `replyUrl` and `replyRef` (where given), `error`
     (of a failed song) and `progress` (0 to 1, while it is made). Three hold JSON in a string: `conditions` what was
-    asked for and the engine's plan in one object, `lyrics_timestamped` `[{"start": seconds, "text": line}, …]`,
+    asked for and the engine's plan in one object, `lyrics_timestamped` `[{"start": seconds, "text": line,
+    "words": [{"start": seconds, "word": word}, …]}, …]`,
     `simple_waveform` a list of peaks, 0 to 1. `download_url` ends in `.mp3`, not in the vendor's `.m4a`: nothing here
     writes AAC.
 
@@ -52,7 +53,7 @@ def song_record(job: StudioJob, base: str, signer: Signer, progress: float | Non
         "author_id": job.user_id,
         "created_at": iso(job.created_at),
         "lyrics": made.get("lyrics") or request.get("lyrics") or _WORD[bool(request["instrumental"])],
-        "lyrics_timestamped": json.dumps([{"start": at, "text": line} for at, line in made.get("timed_lyrics", ())]),
+        "lyrics_timestamped": json.dumps(_timed(made)),
         "title": made.get("title") or request.get("title") or "",
         "conditions": json.dumps(_conditions(job)),
         "sound": request["prompt"],
@@ -72,11 +73,21 @@ def song_record(job: StudioJob, base: str, signer: Signer, progress: float | Non
     }
 
 
+def _timed(made: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the lines and when they begin; `words` where the engine says when each of them does."""
+    lines = made.get("timed_lyrics", ())
+    words = made.get("words") or [[]] * len(lines)
+    return [
+        {"start": at, "text": line, **({"words": [{"start": s, "word": w} for s, w in inner]} if inner else {})}
+        for (at, line), inner in zip(lines, words, strict=True)
+    ]
+
+
 def _conditions(job: StudioJob) -> dict[str, Any]:
     request, made = job.request, job.made
     names = ("prompt", "seed", "instrumental", "length_s", "lyrics_strength", "lyrics_weirdness", "prompts")
     asked = {name: request[name] for name in names if request.get(name) is not None}
-    found = {name: made[name] for name in ("engine", "sounds", "loudness_lufs") if name in made}
+    found = {name: made[name] for name in ("engine", "engine_version", "sounds", "loudness_lufs") if name in made}
     return {**asked, **made.get("plan", {}), **found}
 
 

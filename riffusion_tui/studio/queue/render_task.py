@@ -203,10 +203,12 @@ def _described(made: RenderedSong, order: RenderOrder) -> dict[str, Any]:
         "title": made.title,
         "lyrics": made.lyrics,
         "timed_lyrics": [[round(at, 3), line] for at, line in made.timed_lyrics],
+        "words": [[[round(at, 3), word] for at, word in words] for words in made.words],
         "duration_s": round(made.duration_s, 3),
         "plan": asdict(made.plan),
         "waveform": [round(peak, 3) for peak in made.waveform],
         "loudness_lufs": round(made.loudness_lufs, 2),
         "sounds": made.sounds,
         "engine": _engine(order).name,
+        "engine_version": _engine(order).version,
     }

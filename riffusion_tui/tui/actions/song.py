@@ -185,6 +185,7 @@ _ENDINGS = {
     "m4a": ".m4a",
     "stems": ".zip",
     "midi": ".mid",
+    "lrc": ".lrc",
 }
 
 

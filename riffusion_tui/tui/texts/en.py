@@ -425,6 +425,7 @@ TEXTS: dict[str, object] = {
         "m4a": "M4A",
         "stems": "stems: a WAV for each instrument, in a zip",
         "midi": "MIDI",
+        "lrc": "LRC: the lyrics with their times",
         "title": "Save as",
         "where": "Where to? Another file is never overwritten.",
         "done": "Saved: {file}",

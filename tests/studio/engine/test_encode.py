@@ -18,7 +18,7 @@ from riffusion_tui.studio.engine.mp3 import id3, pcm16
 from riffusion_tui.studio.engine.sketch_engine import SketchEngine
 from riffusion_tui.studio.engine.sounds import SYNTHESIZED
 from riffusion_tui.studio.engine.stems import stem_names
-from riffusion_tui.studio.engine.types import Track
+from riffusion_tui.studio.engine.types import ENGINE_VERSION, Track
 from tests.studio.engine import handmade
 
 RATE = 44_100
@@ -47,6 +47,7 @@ def test_a_file_holds_the_sound_its_length_and_its_tags(tmp_path: Path, format: 
         comment = json.loads(file.comment)
     assert comment["prompt"] == "drum ’n’ bass, für Elise 雨"
     assert comment["seed"] == 7
+    assert comment["engine_version"] == ENGINE_VERSION
     assert comment["plan"]["genre"] == "pop"
 
 

@@ -41,7 +41,7 @@ def whole(mixer: Mixer) -> Sound:
 def test_every_genre_has_a_mix() -> None:
     for genre in genre_files.genres():
         mixing = mixing_for(handmade.plan(genre=genre))
-        assert mixing.levels["vocal"] < 1
+        assert -1 < mixing.levels["vocal"] < 6
         assert 0.5 < mixing.room < 8
 
 

@@ -31,7 +31,7 @@ def make(
 def test_it_is_an_engine_that_can_be_sent_to_another_process() -> None:
     engine: Engine = pickle.loads(pickle.dumps(SketchEngine(SYNTHESIZED)))
     assert engine.name == "sketch"
-    assert engine.formats == FORMATS == ("mp3", "wav", "flac", "ogg", "midi", "stems")
+    assert engine.formats == FORMATS == ("mp3", "wav", "flac", "ogg", "midi", "stems", "lrc")
 
 
 def test_importing_it_loads_nothing_heavy_and_is_quick() -> None:

@@ -1,0 +1,60 @@
+"""Room for the singer: while there is singing, the band gives way where words are told apart, as at a mixing desk.
+
+It is a filter and a gain in time, both linear: the stems still add up to the mix.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from riffusion_tui.studio.engine.cache import Signal
+from riffusion_tui.studio.engine.effects import ShortFilter
+from riffusion_tui.studio.engine.player import BLOCK
+from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, drawn_filter
+from riffusion_tui.studio.engine.types import Score
+
+# What the band loses: (hertz, dB). The formants that tell one vowel or consonant from another lie here.
+_DIP = ((30.0, 0.0), (300.0, 0.0), (1000.0, -2.5), (1700.0, -6.0), (4200.0, -6.0), (7000.0, -3.0), (20_000.0, -1.0))
+_BEFORE_S, _FADE_S, _AFTER_S = 0.15, 0.12, 0.4
+"""Seconds: the band gives way before a line begins, and stays so until after it."""
+_STEP = 64
+
+
+class Pocket:
+    """Turns blocks of the band into blocks with room for the voice."""
+
+    def __init__(self, score: Score) -> None:
+        frames = 60.0 / score.plan.bpm * SAMPLE_RATE
+        notes = [n for track in score.tracks if track.role == "vocal" for n in track.notes]
+        self._spans = _merged([(n.start * frames, (n.start + n.length) * frames) for n in notes])
+        self._filter = ShortFilter(drawn_filter(_DIP))
+
+    def __call__(self, block: Signal, index: int) -> Signal:
+        """Return block `index` of the band, shape (2, BLOCK)."""
+        amount = self._amount(index)
+        if not amount.any():
+            self._filter = ShortFilter(drawn_filter(_DIP))
+            return block
+        return np.asarray(block + (self._filter(block) - block) * np.repeat(amount, _STEP), dtype=np.float32)
+
+    def _amount(self, index: int) -> Signal:
+        """Return how far the band gives way, 0 to 1, every `_STEP` frames."""
+        at = np.arange(index * BLOCK, (index + 1) * BLOCK, _STEP, dtype=np.float64)
+        found = np.zeros(len(at))
+        fade = _FADE_S * SAMPLE_RATE
+        for start, end in self._spans:
+            if start - fade <= at[-1] and end + fade >= at[0]:
+                found = np.maximum(found, np.minimum((at - start + fade) / fade, (end + fade - at) / fade))
+        return np.clip(found, 0, 1).astype(np.float32)
+
+
+def _merged(spans: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Return spans of singing, widened, those that then touch as one."""
+    found: list[tuple[float, float]] = []
+    for start, end in sorted(spans):
+        start, end = start - _BEFORE_S * SAMPLE_RATE, end + _AFTER_S * SAMPLE_RATE
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(end, found[-1][1]))
+        else:
+            found.append((start, end))
+    return found
