@@ -1,4 +1,4 @@
-"""Voices that play a soundfont's samples."""
+"""Voices that play the samples of a soundfont."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, attack, filtere
 from riffusion_tui.studio.engine.synth.voice import LEVELS, ToneVoice
 
 REFERENCE_DB = -20.0
-"""Loudness at which every instrument plays its reference note, so that soundfonts and synthesizers mix alike."""
+"""Loudness of each instrument's reference note, so that soundfonts and synthesizers are level."""
 
 _KIT_DB = -17.0
 _ONSET_S = 0.0015
@@ -21,7 +21,7 @@ _ENDLESS = 1 << 30
 
 
 class SampledVoice(ToneVoice):
-    """An instrument of a soundfont: any pitch, its tones resampled once and kept."""
+    """An instrument of a soundfont. Each tone is resampled once and cached."""
 
     channels = 2
 
@@ -36,20 +36,20 @@ class SampledVoice(ToneVoice):
         self.level = round(float(np.clip(10 ** ((REFERENCE_DB - heard) / 20), 0.05, 20.0)) / 0.7**1.4, 3)
 
     def longest(self, pitch: int) -> int:
-        """Return when the longest of its samples is over."""
+        """Return the frames until its longest sample ends."""
         return max((_length(self._font, r) for r in self._font.regions(0, self._program, pitch, 90)), default=64)
 
     def colour(self, pitch: int, step: int) -> Hashable:
-        """Return the samples that play, and how far their filter is open."""
+        """Return the samples that play, and their filter's setting."""
         hardness = (step + 0.5) / LEVELS
         regions = self._font.regions(0, self._program, pitch, int(30 + 90 * hardness))
         return (*regions, _top(regions, hardness))
 
     def tone(self, pitch: int, hardness: float, frames: int) -> Signal:
-        """Return the tone as `ToneVoice.tone` says."""
+        """See `ToneVoice.tone`."""
         velocity = int(30 + 90 * hardness)
         regions = self._font.regions(0, self._program, pitch, velocity)
-        # Some samples begin on a step.
+        # Some samples do not start at zero.
         return attack(_played(self._font, regions, frames, hardness), _ONSET_S)
 
 
@@ -67,7 +67,7 @@ class SampledKit:
         self.level = round(float(np.clip(10 ** ((_KIT_DB - max(loud)) / 20), 0.05, 20.0)), 3)
 
     def note(self, pitch: int, velocity: float, held: int) -> Signal:
-        """Return the hit as `Voice.note` says; a note shorter than an open hat closes it."""
+        """See `Voice.note`; the end of the note closes an open hat."""
         sound = self._sound(pitch, min(LEVELS - 1, int(velocity * LEVELS)))
         if pitch == 46 and held < sound.shape[1]:
             sound = sound[:, : held + 900].copy()
@@ -102,7 +102,7 @@ def _ratio(region: Region, rate: int) -> float:
 
 
 def _played(font: SoundFont, regions: list[Region], frames: int, hardness: float) -> Signal:
-    """Return all regions of a note together, in stereo."""
+    """Return the sum of a note's regions, in stereo."""
     out = np.zeros((2, frames), dtype=np.float32)
     for region in regions:
         one = _resampled(font, region, frames) * _envelope(region, frames) * np.float32(10 ** (region.gain_db / 20))
@@ -116,13 +116,13 @@ def _played(font: SoundFont, regions: list[Region], frames: int, hardness: float
 
 
 def _top(regions: list[Region], hardness: float) -> float:
-    """Return the corner of the filter in hertz, softer is lower; 0 when it takes nothing away that would be missed."""
+    """Return the filter's corner in hertz, lower for soft notes; 0 if the filter would be inaudible."""
     top = min((r.cutoff for r in regions), default=20_000.0) * (0.55 + 0.45 * hardness)
     return 2 ** (round(float(np.log2(top)) * 6) / 6) if top < 9000 else 0.0
 
 
 def _resampled(font: SoundFont, region: Region, frames: int) -> Signal:
-    """Return the sample at the note's pitch, looped as long as needed, silent after its end."""
+    """Return the sample at the note's pitch, looped if needed, silent after its end."""
     sample, rate = font.sample(region.sample)
     ratio = _ratio(region, rate)
     need = int(frames * ratio) + 2
@@ -145,7 +145,7 @@ def _resampled(font: SoundFont, region: Region, frames: int) -> Signal:
 
 
 def _envelope(region: Region, frames: int) -> Signal:
-    """Return the region's attack, hold and decay: straight up, then down in dB."""
+    """Return the region's attack, hold and decay: a linear rise, then a fall in dB."""
     t = np.arange(0, frames + 64, 64) / SAMPLE_RATE
     begun = region.attack + region.hold
     fall = np.clip((t - begun) / max(region.decay, 1e-3), 0, 1) * max(region.sustain_db, -100.0)

@@ -1,4 +1,4 @@
-"""Plan -> who plays what: asked instruments first, the genre's own band, a palette; nobody who is to be left out."""
+"""Plan -> players: instruments that the prompt names, then the genre's band, then a palette; no excluded ones."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from riffusion_tui.studio.engine.types import Plan
 
 ROLES = ("drums", "percussion", "bass", "chords", "pad", "lead", "arp", "counter")
 KEPT = 0.75
-"""How often a genre's usual instrument is in the band when nobody asked for it."""
+"""How often a genre's usual instrument is in the band if the prompt does not name it."""
 MOST = 14
-"""Players; more would only crowd each other."""
+"""Players, at most."""
 CHOIRS = frozenset({"choir", "male choir", "vocal choir"})
 NEAR_THE_TOP = 12
-"""Semitones by which an instrument named first may be lower than the highest and still have the tune."""
+"""The instrument named first has the tune if it is at most this many semitones below the highest."""
 
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """One player: a role, an instrument, its range, and whether the prompt asked for it."""
+    """One player: a role, an instrument, its range, and whether the prompt names it."""
 
     role: str
     instrument: str
@@ -30,16 +30,16 @@ class Seat:
     high: int
     asked: bool = False
     opens: bool = False
-    """Whether the prompt has the song begin with this player."""
+    """Whether the prompt lets the song begin with this player."""
 
 
 def seats(plan: Plan, dice: Dice) -> tuple[Seat, ...]:
-    """Everybody who plays but the voice; first who would open the song alone."""
+    """Return all players except the vocals; the one who opens the song alone comes first."""
     return _opening_first(plan, _exact(plan) if plan.cast else _band(plan, dice))
 
 
 def _band(plan: Plan, dice: Dice) -> list[Seat]:
-    """Who was asked for, and whom the genre adds to them."""
+    """Return the players that the prompt names, and those that the genre adds."""
     taken: list[Seat] = []
     parts = tuple(name for part in plan.parts for name in part.instruments)
     for name in dict.fromkeys(plan.instruments + parts):
@@ -58,7 +58,7 @@ def _band(plan: Plan, dice: Dice) -> list[Seat]:
 
 
 def _exact(plan: Plan) -> list[Seat]:
-    """The plan's cast and nobody else: the highest has the tune, the lowest of three or more the bass."""
+    """Return exactly the plan's cast: the highest has the tune, the lowest of three or more the bass."""
     names = [name for name in plan.cast[:MOST] if catalog.instrument(name)]
     rhythm = [_seat(catalog.instrument(name)["roles"][0], name, asked=True) for name in names if not _is_pitched(name)]
     voices = [seat for name in dict.fromkeys(names) if name in CHOIRS for seat in _voices_of(name)]
@@ -71,7 +71,7 @@ def _exact(plan: Plan) -> list[Seat]:
 
 
 def _roles_of(players: list[Seat]) -> list[Seat]:
-    """Tune, chords, bass and inner voices among several players."""
+    """Distribute tune, chords, bass and inner voices among several players."""
     bass = _bass_of(players)
     rest = [seat for seat in players if seat is not bass]
     single = [seat for seat in rest if not _is_chordal(seat.instrument)] or rest
@@ -87,7 +87,7 @@ def _roles_of(players: list[Seat]) -> list[Seat]:
 
 
 def _alone(seat: Seat, drummed: bool) -> list[Seat]:
-    """One player: the tune, and with the other hand chords; a bass beside drums plays the bass."""
+    """Return a single player's seats: tune and, with the other hand, chords; beside drums, a bass plays the bass."""
     roles = catalog.instrument(seat.instrument)["roles"]
     if drummed and roles[0] == "bass":
         return [replace(seat, role="bass")]
@@ -96,7 +96,7 @@ def _alone(seat: Seat, drummed: bool) -> list[Seat]:
 
 
 def _voices_of(name: str) -> list[Seat]:
-    """A choir as its voices, by their ranges: the tune, two between, the lowest; others sing beneath a soloist."""
+    """Return a choir's voices, by range: the tune, two inner voices and the lowest; other voices go below a soloist."""
     choir = _seat("counter", name, asked=True)
     ranges = read_data("cast.toml")["choir"]["male" if name == "male choir" else "mixed"]
     roles = ("lead", "counter", "counter", "bass")
@@ -108,7 +108,7 @@ def _voices_of(name: str) -> list[Seat]:
 
 
 def _bass_of(players: list[Seat]) -> Seat | None:
-    """Who has the bass: an instrument that plays nothing else, or else the lowest of three or more single lines."""
+    """Return the bass player: a bass instrument, or else the lowest of three or more single lines."""
     basses = [seat for seat in players if catalog.instrument(seat.instrument)["roles"][0] == "bass"]
     if basses:
         return basses[0]
@@ -125,7 +125,7 @@ def _is_chordal(name: str) -> bool:
 
 
 def _opening_first(plan: Plan, taken: list[Seat]) -> tuple[Seat, ...]:
-    """The players in order of their roles, who opens the song before all others."""
+    """Return the players by role, with the one who opens the song first."""
     taken.sort(key=lambda seat: (*ROLES, "fx").index(seat.role))
     named = {hint.removeprefix("solo ").removesuffix(" intro") for hint in plan.structure if hint.endswith(" intro")}
     taken = [replace(seat, opens=seat.instrument in named) for seat in taken]
@@ -136,7 +136,7 @@ def _opening_first(plan: Plan, taken: list[Seat]) -> tuple[Seat, ...]:
 
 
 def _fill_up(taken: list[Seat], plan: Plan, dice: Dice) -> None:
-    """Add the genre's own players, most of them, then the palette's for the roles that are still free."""
+    """Add most of the genre's players, then the palette's for the free roles."""
     family = catalog.family_of(plan.genre)
     palette = dice.pick(catalog.serving("palettes.toml", "palette", plan.genre, family), "palette")
     names = [name for name in catalog.band(plan.genre) if not any(seat.instrument == name for seat in taken)]
@@ -154,9 +154,9 @@ def _fill_up(taken: list[Seat], plan: Plan, dice: Dice) -> None:
 
 
 def _add(taken: list[Seat], roles: list[str], name: str, twice: bool = False) -> None:
-    """Give `name` the first of `roles` that nobody has; it stays out when there is none.
+    """Add `name` with the first free one of `roles`; skip it if there is none.
 
-    Nobody plays twice, but where a palette has it so: two guitars, a pianist's hands.
+    An instrument plays only once, unless the palette has it `twice`: two guitars, a pianist's hands.
     """
     free = next((role for role in roles if role in ROLES and not any(seat.role == role for seat in taken)), None)
     if free and (twice or not any(seat.instrument == name for seat in taken)):
@@ -164,18 +164,18 @@ def _add(taken: list[Seat], roles: list[str], name: str, twice: bool = False) ->
 
 
 def soloists(plan: Plan) -> frozenset[str]:
-    """The instruments of which the prompt wants a solo."""
+    """Return the instruments of which the prompt wants a solo."""
     return frozenset(hint.removesuffix(" solo") for hint in plan.structure if hint.endswith(" solo"))
 
 
 def _soloists(plan: Plan, taken: list[Seat]) -> list[Seat]:
-    """A second seat, for the tune, of those who are to have a solo and have another part."""
+    """Return a second seat, with the tune, for soloists that have another role."""
     alone = [seat for seat in taken if seat.instrument in soloists(plan) and seat.role not in ("lead", "drums", "bass")]
     return [replace(s, role="lead") for s in alone if "lead" in catalog.instrument(s.instrument)["roles"]]
 
 
 def _both_hands(taken: list[Seat]) -> None:
-    """Where only the asked ones play, one that can do both has tune and chords."""
+    """Give tune and chords to one player that can play both, if only named instruments play."""
     for role in ("lead", "chords"):
         if not any(seat.role == role for seat in taken):
             able = next((seat for seat in taken if role in catalog.instrument(seat.instrument)["roles"]), None)
@@ -183,7 +183,7 @@ def _both_hands(taken: list[Seat]) -> None:
 
 
 def _role(roles: list[str], taken: set[str]) -> str:
-    """The first of `roles` that is free, else the first: nobody in the band takes the singer's."""
+    """Return the first free one of `roles`, else the first; never the vocals."""
     return next((role for role in roles if role not in taken and role != "vocal"), roles[0])
 
 
@@ -194,14 +194,14 @@ def _seat(role: str, name: str, asked: bool = False) -> Seat:
 
 
 def span_of(name: str) -> tuple[int, int]:
-    """An instrument's lowest and highest pitch."""
+    """Return an instrument's lowest and highest pitch."""
     ranges = read_data("cast.toml")["range"]
     low, high = ranges.get(name) or ranges.get(catalog.instrument(name).get("family", "any")) or ranges["any"]
     return int(low), int(high)
 
 
 def avoided(plan: Plan, name: str) -> bool:
-    """Whether a plan leaves an instrument out, by its name, its family, or as drums or voices of any kind."""
+    """Whether a plan excludes an instrument, by name, by family, or as drums or vocals."""
     known = catalog.instrument(name)
     words = {name, str(known.get("family", ""))} | ({"vocals"} if known.get("family") == "voice" else set())
     if {"drums", "percussion"} & (words | set(known.get("roles", ()))):

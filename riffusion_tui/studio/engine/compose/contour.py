@@ -1,7 +1,7 @@
-"""A line of pitches that can be sung: near the contour that was thought of, in steps, turning back after leaps.
+"""Chooses singable pitches: near the intended contour, mostly in steps, turning back after leaps.
 
-The pitches of a line are chosen together: of all lines the one whose sum of costs is least (Viterbi's algorithm). Costs
-are in arbitrary units; 1 is about what a third costs.
+The pitches of a line are chosen together: the line with the least sum of costs (Viterbi's algorithm). Costs are in
+arbitrary units; a third costs about 1.
 """
 
 from __future__ import annotations
@@ -10,28 +10,28 @@ from dataclasses import dataclass
 from math import inf
 
 LEAP = 5
-"""Semitones from which an interval is a leap."""
+"""Smallest leap, in semitones."""
 _REACH = 9
-"""Semitones around the wished pitch within which a note may lie."""
+"""Semitones around the wanted pitch that are considered."""
 _WIDEST = 16
 
-# What an interval of so many semitones costs.
+# Cost of an interval by its semitones.
 _INTERVALS = (0.6, 0.05, 0.05, 0.45, 0.45, 0.7, 2.2, 0.9, 1.5, 1.8, 2.9, 3.4, 1.8, 7.0, 8.0, 9.0, 10.0)
 _CHANTED = (0.0, 0.3, 0.3, 0.7, 0.7, 0.9, 2.4, 1.1, 1.7, 2.0, 3.1, 3.6, 2.1, 7.0, 8.0, 9.0, 10.0)
 _AWAY = 0.47
-"""What each semitone away from the wished pitch costs."""
+"""Cost of each semitone away from the wanted pitch."""
 _OTHER_THAN_BEFORE = 0.95
-"""What each semitone away from the pitch that a figure had before costs, up to three."""
+"""Cost of each semitone away from the figure's earlier pitch, up to three."""
 _OUTSIDE_THE_CHORD = 2.4
 _BESIDE_A_TONE = 2.0
-"""More for a held tone a semitone above one of the chord's."""
+"""Extra cost of a held note a semitone above a chord tone."""
 _WRONG_CLOSE = 9.0
 _NOT_TURNED = 2.6
 _STILL_AFTER_A_LEAP = 2.2
 _STILL_AGAIN = 1.2
 
 _REST, _STILL, _UP, _DOWN = range(4)
-"""How a note was reached: by a step or third, by none, by a leap."""
+"""How a note was reached: after a step or third, a repetition, a leap up or a leap down."""
 
 
 State = tuple[int, int]
@@ -40,19 +40,19 @@ State = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One note of a line before it has a pitch."""
+    """A note of a line before it has a pitch."""
 
     scale: frozenset[int]
-    """Pitch classes it may have."""
+    """Allowed pitch classes."""
     wished: int
     chord: frozenset[int]
     """Pitch classes of the chord."""
     held: bool = False
-    """Whether it is long or on a strong beat, and belongs to the chord."""
+    """Whether it is long or on a strong beat, so that it should be a chord tone."""
     close: frozenset[int] = frozenset()
-    """Pitch classes it should have as the end of a phrase."""
+    """Preferred pitch classes at the end of a phrase."""
     earlier: int | None = None
-    """The pitch that the same note of the same figure had before."""
+    """The earlier pitch of the same note of the figure."""
 
 
 def sung(slots: list[Slot], before: tuple[int, ...], low: int, high: int, chants: bool = False) -> list[int]:
@@ -60,10 +60,10 @@ def sung(slots: list[Slot], before: tuple[int, ...], low: int, high: int, chants
 
     Args:
         slots: the line's notes, at least one.
-        before: the last pitches of what came before, the latest last; may be empty.
+        before: the preceding pitches, the latest last; may be empty.
         low: the lowest pitch.
         high: the highest pitch.
-        chants: whether repeated tones are welcome.
+        chants: whether repeated notes are wanted.
     """
     intervals = _CHANTED if chants else _INTERVALS
     costs: dict[State, float] = {}
@@ -89,7 +89,7 @@ def sung(slots: list[Slot], before: tuple[int, ...], low: int, high: int, chants
 
 
 def _traced(ways: list[dict[State, State]], last: State) -> list[int]:
-    """The pitches on the way to the last note's state."""
+    """Return the pitches on the way to the last note's state."""
     states = [last]
     for way in reversed(ways[1:]):
         states.append(way[states[-1]])
@@ -128,7 +128,7 @@ def _own_cost(slot: Slot, pitch: int) -> float:
 
 
 def _candidates(slot: Slot, low: int, high: int) -> list[int]:
-    """The pitches a note may have: those of its scale around the wished one, else of the range."""
+    """Return the candidate pitches of a note: in its scale and near the wanted one, else in the whole range."""
     wished = min(max(slot.wished, low), high)
     classes = slot.scale | slot.close
     near = range(max(low, wished - _REACH), min(high, wished + _REACH) + 1)

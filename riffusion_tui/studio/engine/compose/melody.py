@@ -1,4 +1,4 @@
-"""Sections -> melody: motifs laid out in phrases that ask and answer, over the chords."""
+"""Sections -> melody: motifs in antecedent and consequent phrases over the chords."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ ARCHES = {
     "bridge": ((0, 1, 2, 2, 1, 2, 3, 4), (3, 2, 1, 0, 2, 1, 0, 0)),
     "solo": ((0, 1, 2, 1, 3, 4, 5, 2), (2, 0, 3, 1, 4, 3, 5, 1)),
 }
-"""Where the anchor of each bar lies, in scale steps above the middle; a chorus comes back to where it began."""
+"""The anchor of each bar, in scale steps above the middle; a chorus returns to its start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +41,11 @@ class Tune:
     scheme: tuple[str, ...]
     arch: tuple[int, ...]
     chromatic: float = 0.0
-    """How often a short weak note leans on the next from a semitone below."""
+    """How often a short weak note approaches the next from a semitone below."""
 
 
 def invent(plan: Plan, kind: str, habit: catalog.Entry, dice: Dice, turn: int = 0) -> Tune:
-    """Think of the theme of a kind of section; intro and ending quote the chorus, each solo is a new one."""
+    """Invent the theme of a kind of section; intro and ending quote the chorus, each solo has a new one."""
     kind = _LIKE.get(kind, kind) if kind in ("intro", "ending") else kind
     chance = dice.of("tune", kind, turn) if kind == "solo" else dice.of("tune", kind)
     base = {"verse": 0.42, "chorus": 0.5, "bridge": 0.3, "solo": 0.85, "drop": 0.6, "prechorus": 0.45}.get(kind, 0.2)
@@ -57,13 +57,13 @@ def invent(plan: Plan, kind: str, habit: catalog.Entry, dice: Dice, turn: int = 
     arches = ARCHES.get({"drop": "chorus"}.get(alike, alike), ARCHES["verse"])
     scheme = tuple(chance.choice(schemes).split())
     if len(set(plan.cast)) == 1:
-        # Nobody else would sound while a soloist rests for a bar.
+        # Nothing would sound while a single player rests for a bar.
         scheme = tuple("d" if sign == "r" else sign for sign in scheme)
     return Tune(first, second, scheme, chance.choice(arches), habit.number("chromatic", 0.0))
 
 
 def retold(tune: Tune, turn: int) -> Tune:
-    """The tune as it is told the second or third time: one of its motif's returns ornamented, or pressed on."""
+    """Return a variation of the tune: one return of its motif is ornamented or fragmented."""
     if turn == 0:
         return tune
     again = [place for place, sign in enumerate(tune.scheme) if sign == "a" and place]
@@ -74,7 +74,7 @@ def retold(tune: Tune, turn: int) -> Tune:
 
 
 def bar_shape(tune: Tune, cue: Cue, bar: int, chance: random.Random) -> tuple[motif.Motif, str]:
-    """What sounds in one bar, and whether it closes a phrase: (motif, "" or "q" or "z")."""
+    """Return the motif of a bar, and whether it closes a phrase ("q" a question, "z" an answer, "" neither)."""
     count = cue.section.bars - 1 if cue.last else cue.section.bars
     sign = tune.scheme[bar % len(tune.scheme)]
     if bar == count - 1 and cue.section.bars > 1:
@@ -100,7 +100,7 @@ def bar_shape(tune: Tune, cue: Cue, bar: int, chance: random.Random) -> tuple[mo
 
 
 def play(cue: Cue, tune: Tune, low: int, high: int, chance: random.Random) -> list[Note]:
-    """The melody of one section, between `low` and `high`."""
+    """Return the melody of one section, between `low` and `high`."""
     notes: list[Note] = []
     figures: dict[str, list[int]] = {}
     for bar, at, energy in cue.bars():
@@ -119,7 +119,7 @@ def play(cue: Cue, tune: Tune, low: int, high: int, chance: random.Random) -> li
 
 
 def farewell(cue: Cue, before: int | None, low: int, high: int) -> Note:
-    """The last note: the tonic, held."""
+    """Return the last note, a held tonic."""
     pitch = theory.nearest(before if before is not None else (low + high) / 2, {cue.tonic})
     length = cue.form.beats - cue.closing
     return Note(cue.closing, length, theory.into_range(pitch, low, high), 0.8 * loudness(cue.energies[-1]))
@@ -136,11 +136,11 @@ def render(
         shape: the motif.
         at: the beat at which its bar begins.
         energy: 0 to 1: how loud it is played.
-        close: "q" or "z" where its last note ends a phrase, else "".
+        close: "q" or "z" if its last note ends a phrase, else "".
         before: the last pitches before it, the latest last, or the last alone.
         low: the lowest pitch.
         high: the highest pitch.
-        earlier: the pitches that the same motif had before: a figure comes back as it was, as far as the chords allow.
+        earlier: the motif's earlier pitches: a figure returns unchanged, as far as the chords allow.
     """
     if not shape.times:
         return []
@@ -157,7 +157,7 @@ def render(
 def _slots(
     cue: Cue, shape: motif.Motif, at: float, close: str, middle: float, earlier: Sequence[int | None]
 ) -> list[contour.Slot]:
-    """The notes of a motif with what each may be: its anchor is a chord tone near the middle of the range."""
+    """Return the slots of a motif's notes; its anchor is a chord tone near the middle of the range."""
     centre = theory.nearest(middle - 3, {cue.tonic, (cue.tonic + 7) % 12})
     first = cue.chord_at(at + shape.times[0][0])
     start = theory.nearest(theory.step_in(centre, shape.contour[0], local_scale(cue, first)), _tones(first))
@@ -185,7 +185,7 @@ def _is_strong(cue: Cue, offset: float) -> bool:
 
 
 def _let_go(note: Note, cue: Cue) -> Note:
-    """A note that would be held into a chord a semitone away ends where that chord begins."""
+    """End a note where a chord begins that has a tone a semitone away."""
     for chord in cue.chords:
         if note.start + 0.2 < chord.start < note.start + note.length:
             classes = {pitch % 12 for pitch in chord.pitches}
@@ -196,7 +196,7 @@ def _let_go(note: Note, cue: Cue) -> Note:
 
 
 def _tones(chord: Chord) -> frozenset[int]:
-    """A chord's triad, which a melody may rest on; its richer tones are the accompaniment's."""
+    """Return a chord's triad, on which a melody may rest; extensions are for the accompaniment."""
     classes = [pitch % 12 for pitch in chord.pitches]
     plain = {(chord.root + step) % 12 for step in (0, 3, 4, 6, 7, 8)}
     found = frozenset(c for c in classes if c in plain)
@@ -204,7 +204,7 @@ def _tones(chord: Chord) -> frozenset[int]:
 
 
 def local_scale(cue: Cue, chord: Chord) -> frozenset[int]:
-    """The scale of the moment: a chord's foreign tones replace the scale's tones beside them."""
+    """Return the scale at a chord: its foreign tones replace their neighbours in the scale."""
     return _local(cue.plan.mode, cue.tonic, tuple(sorted({pitch % 12 for pitch in chord.pitches})))
 
 

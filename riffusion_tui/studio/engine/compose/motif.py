@@ -1,4 +1,4 @@
-"""Motifs: a rhythm and a contour of a bar, and what can be done to them when they return."""
+"""Motifs: a rhythm and a contour of a bar, and their variations."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Times = tuple[tuple[float, float], ...]
 
 
 CHANTED = 0.7
-"""A habit that repeats tones this often chants."""
+"""From this `repeats` on, a habit is a chant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +24,11 @@ class Motif:
     times: Times
     contour: tuple[int, ...]
     chants: bool = False
-    """Whether it stays on a tone on purpose, as a rap or a pulse does."""
+    """Whether it repeats a note on purpose, like a rap or a pulse."""
 
 
 def invent(habit: catalog.Entry, meter: tuple[int, int], chance: random.Random, busy: float) -> Motif:
-    """A new motif in a style's habits. `busy` 0 to 1 prefers cells of few or many notes."""
+    """Return a new motif. `busy` 0 to 1 prefers cells of few or many notes."""
     compound = steps.is_compound(meter) and habit.words("compound")
     grid = 8 if compound else int(habit.number("grid", 16))
     cells = sorted(habit.words("compound" if compound else "cells"), key=_fullness)
@@ -42,7 +42,7 @@ def _fullness(cell: str) -> float:
 
 
 def times_of(cell: str, grid: int, meter: tuple[int, int]) -> Times:
-    """A rhythm written in the step language, as it falls in one bar."""
+    """Return the times of a rhythm in the step language, in one bar."""
     bar = meter[0] * 4 / meter[1]
     found = steps.held(steps.PatternLine("cell", 0, 1, cell, 4 / grid), 0, meter)
     return tuple((at, min(length, bar - at)) for at, length, _ in found) or ((0.0, bar / 2),)
@@ -52,7 +52,7 @@ _SHAPES = ("arch", "valley", "rise", "fall", "zigzag", "hold", "drop", "leap")
 
 
 def _contour(count: int, habit: catalog.Entry, chance: random.Random) -> tuple[int, ...]:
-    """A shape that a listener can name: up and back, a fall, a repeated tone with a kick, a leap filled by steps."""
+    """Return a simple contour: an arch, a fall, a repeated note, a leap filled by steps."""
     shape = chance.choice(habit.words("shapes") or _SHAPES)
     reach = max(1, min(count - 1, chance.choice((2, 3, 3, 4)))) if count > 1 else 1
     last = max(1, count - 1)
@@ -81,23 +81,23 @@ def _height(shape: str, index: int, share: float, reach: int, count: int) -> int
 
 
 def contrast(motif: Motif, other: Motif) -> Motif:
-    """`other` with its contour turned when it moves the way `motif` does."""
+    """Return `other`, inverted if it moves in the same direction as `motif`."""
     same = (motif.contour[-1] - motif.contour[0]) * (other.contour[-1] - other.contour[0]) > 0
     return inverted(other) if same else other
 
 
 def moved(motif: Motif, by: int) -> Motif:
-    """The whole contour `by` scale steps higher: a sequence."""
+    """Return the contour `by` scale steps higher: a sequence."""
     return replace(motif, contour=tuple(step + by for step in motif.contour))
 
 
 def inverted(motif: Motif) -> Motif:
-    """The contour upside down."""
+    """Return the inversion."""
     return replace(motif, contour=tuple(-step for step in motif.contour))
 
 
 def late(motif: Motif, bar: float) -> Motif:
-    """The rhythm half a beat later; what would leave the bar is left out."""
+    """Return the rhythm half a beat later, without notes beyond the bar."""
     pairs = zip(motif.times, motif.contour, strict=True)
     kept = [((at + 0.5, min(length, bar - at - 0.5)), step) for (at, length), step in pairs if at + 0.75 <= bar]
     times, contour = tuple(time for time, _ in kept), tuple(step for _, step in kept)
@@ -105,12 +105,12 @@ def late(motif: Motif, bar: float) -> Motif:
 
 
 def shifted(motif: Motif, by: float) -> Motif:
-    """The whole rhythm `by` beats later."""
+    """Return the rhythm `by` beats later."""
     return replace(motif, times=tuple((at + by, length) for at, length in motif.times))
 
 
 def ornamented(motif: Motif, chance: random.Random) -> Motif:
-    """Its longest note split by a neighbour."""
+    """Return it with its longest note split by a neighbour note."""
     longest = max(range(len(motif.times)), key=lambda i: motif.times[i][1])
     at, length = motif.times[longest]
     if length < 1:
@@ -126,7 +126,7 @@ def ornamented(motif: Motif, chance: random.Random) -> Motif:
 
 
 def tail(motif: Motif, bar: float) -> Motif:
-    """Its second half twice: a fragment that presses on."""
+    """Return its second half twice: a fragmentation."""
     half = bar / 2
     cut = [(t, c) for t, c in zip(motif.times, motif.contour, strict=True) if t[0] >= half - 1e-6]
     if len(cut) < 2:
@@ -137,7 +137,7 @@ def tail(motif: Motif, bar: float) -> Motif:
 
 
 def closed(motif: Motif, bar: float) -> Motif:
-    """Its beginning, then one long note and a breath: how a phrase ends."""
+    """Return its beginning, then one long note and a rest: the end of a phrase."""
     half = bar / 2 if bar > 2 else bar
     keep = [i for i, (at, _) in enumerate(motif.times) if at < half - 1e-6] or [0]
     times = [motif.times[i] for i in keep]
@@ -153,7 +153,7 @@ def closed(motif: Motif, bar: float) -> Motif:
 
 
 def fitted(motif: Motif, count: int, bar: float, span: float) -> Motif:
-    """The motif with exactly `count` notes: its weakest are dropped, or long ones divided, as syllables ask."""
+    """Return the motif with exactly `count` notes: the weakest are dropped, or long ones divided."""
     cut = [((at, min(length, span - at)), c) for (at, length), c in zip(motif.times, motif.contour, strict=True)]
     pairs = [pair for pair in cut if pair[0][1] > 0.2] or [((0.0, span), 0)]
     while len(pairs) > max(1, count):
@@ -205,7 +205,7 @@ def _half(length: float) -> float:
 
 
 def weakness(offset: float) -> int:
-    """How weak the beat at `offset` is: 0 on every second beat, 1 on a beat, to 4 off all of them."""
+    """Return how weak the beat at `offset` is: 0 on every second beat, 1 on a beat, to 4 off the grid."""
     for found, grain in enumerate((2.0, 1.0, 0.5, 0.25)):
         if abs(offset / grain - round(offset / grain)) < 1e-6:
             return found
@@ -213,13 +213,13 @@ def weakness(offset: float) -> int:
 
 
 def joined(parts: Sequence[tuple[float, Motif]]) -> Motif:
-    """Motifs of several bars as one; each comes with the beat it starts on."""
+    """Return the motifs of several bars as one, each given with its start in beats."""
     times = tuple((start + at, length) for start, part in parts for at, length in part.times)
     contour = tuple(step for _, part in parts for step in part.contour)
     return Motif(times, contour, any(part.chants for _, part in parts))
 
 
 def squeezed(motif: Motif, share: float) -> Motif:
-    """The first `share` of a bar's notes, when a line has less than a bar."""
+    """Return the first `share` of the notes, for a line shorter than a bar."""
     keep = max(1, round(len(motif.times) * share))
     return replace(motif, times=motif.times[:keep], contour=motif.contour[:keep])

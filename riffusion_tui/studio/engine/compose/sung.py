@@ -1,4 +1,4 @@
-"""Lines and themes -> the voice's notes: a syllable a note, the hook the same in each chorus, a breath after a line."""
+"""Lyrics and themes -> vocal notes: one syllable per note, the same hook in each chorus, a breath after each line."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ from riffusion_tui.studio.engine.lyrics.sections import HEADINGS
 from riffusion_tui.studio.engine.types import LyricLine, Note
 
 PICKUPS = (0.0, 0.5, 1.0)
-"""Beats by which a line may come late, so that its stressed syllables fall on strong beats."""
+"""Beats by which a line may start late, so that stressed syllables fall on strong beats."""
 _STRENGTHS = (1.0, 0.5, 0.0, -0.3, -0.3)
-"""What a stressed syllable is worth on a beat of each weakness, and an unstressed one is not."""
+"""Score of a stressed syllable by the weakness of its beat; an unstressed one has the opposite."""
 AS_WELL = 0.35
-"""By how much a figure's stresses may fall worse than those of the line's own."""
+"""How much worse the stresses may fall with an earlier figure than with the line's own."""
 OWN_END = 3
-"""Notes at the end of a line with other words that are its own."""
+"""Notes at the end of a line that differ from the figure if the words differ."""
 Figures = dict[str, tuple[motif.Motif, list[int]]]
-"""Of a section's lines, by their words: the figure and its pitches."""
+"""A section's figures and their pitches, by the words of the line."""
 BREATH = 0.5
-"""Beats left after a line, at least."""
+"""Beats of rest after a line, at least."""
 
 
 def sing(
     song: SongContext, tunes: Tunes, words: LyricPlacement, low: int, high: int
 ) -> tuple[list[Note], list[LyricLine]]:
-    """The voice's part between `low` and `high`, and when each line sounds."""
+    """Return the vocal notes between `low` and `high`, and the time of each line."""
     notes: list[Note] = []
     lines: list[LyricLine] = []
     cues = song.cues(tuple(layers.curve(section) for section in song.form.sections))
@@ -47,7 +47,7 @@ def sing(
 
 
 def text(words: LyricPlacement, kinds: tuple[str, ...]) -> str:
-    """The words under their headings, as they are sung."""
+    """Return the sung words under their headings."""
     blocks = [
         "\n".join((f"[{HEADINGS.get(kind, kind.title())}]", *(line.text for line in lines)))
         for kind, lines in zip(kinds, words.sections, strict=True)
@@ -60,7 +60,7 @@ def _line(
     cue: Cue, tunes: Tunes, line: SungLine, place: int, bars: float, before: int | None, low: int, high: int,
     known: Figures,
 ) -> list[Note]:  # fmt: skip
-    """The notes of one line; none when it has no syllables or there is no room. Adds its figure to `known`."""
+    """Return the notes of a line, or none if it has no syllables or no room. Adds its figure to `known`."""
     length = cue.form.bar
     start = place * bars * length
     end = cue.section.bars * length if not cue.last else cue.closing - cue.section.start
@@ -95,9 +95,9 @@ def _line(
 def _as_before(
     shape: motif.Motif, line: SungLine, bar: float, span: float, known: Figures
 ) -> tuple[motif.Motif, list[int | None]]:
-    """The figure that a line takes up, and its pitches: the hook's words have one tune, and lines as long begin alike.
+    """Return the figure that a line reuses, and its pitches: the same words have the same tune.
 
-    A line with other words takes the figure only when its stresses fall as well, and ends in its own way.
+    Other words of the same length reuse a figure if their stresses fit, and end differently.
     """
     if line.text in known:
         figure, pitches = known[line.text]
@@ -110,13 +110,13 @@ def _as_before(
 
 
 def _set_to(shape: motif.Motif, line: SungLine, bar: float, span: float) -> motif.Motif:
-    """The shape with a note for each syllable, begun where the words' stresses fall best."""
+    """Return the motif with a note per syllable, started where the stresses fall best."""
     ways = [(late, motif.fitted(motif.shifted(shape, late), len(line.syllables), bar, span)) for late in PICKUPS]
     return max(ways, key=lambda way: _stresses(way[1], line, bar) - 0.05 * way[0])[1]
 
 
 def _stresses(shape: motif.Motif, line: SungLine, bar: float) -> float:
-    """How well stressed syllables lie on strong beats and the others beside them: about -1 to 1."""
+    """Return how well stressed syllables fall on strong beats, about -1 to 1."""
     pairs = zip(shape.times, line.syllables, strict=False)
     worth = [(1 if syllable.stressed else -1) * _STRENGTHS[motif.weakness(at % bar)] for (at, _), syllable in pairs]
     return sum(worth) / len(line.syllables)

@@ -1,4 +1,4 @@
-"""Instruments asked for and instruments refused, in the table's names."""
+"""Reads which instruments a prompt names and which it excludes, as keys of `instruments.toml`."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from riffusion_tui.studio.engine.understand.mentions import Mention, Reading
 from riffusion_tui.studio.engine.understand.tokens import Token, normalize
 
 _CORE = 3
-"""Instruments of a genre's band without which it is not itself."""
+"""Core instruments of a genre's band."""
 _ARPEGGIATED_OR_UNPITCHED = ("synth", "bass", "fx", "drums", "percussion", "voice")
 _DISTORTED = frozenset({"distorted", "fuzzed", "shredded"})
 _ARTICLES = ("a", "an", "the", "by", "of", "with", "on", "and", "his", "her", "him", "man", "woman", "guy", "playing")
-"""Between `just` and the instrument: `just a man and his guitar`."""
+"""Words between `just` and the instrument: `just a man and his guitar`."""
 _COPULAS = ("is", "are", "sounds", "was", "were")
 _ONLY = ("only", "just", "solely", "purely")
 _BEATS = ("drums", "percussion", "drum machine")
 
 
 def asked_for(reading: Reading, genre: tables.Genre | None = None) -> tuple[str, ...]:
-    """Instruments that the prompt names, each once, in its order; a plain `guitar` is of the genre's own kind."""
+    """Return the instruments that the prompt names, each once, in order; a plain `guitar` is the genre's kind."""
     beatless = any(said.meaning in _BEATS for said in (*reading.negative("instrument"), *reading.positive("avoid")))
     said_instruments = reading.positive("instrument")
     named = (
@@ -38,7 +38,7 @@ def asked_for(reading: Reading, genre: tables.Genre | None = None) -> tuple[str,
 
 
 def _each_once(named: list[Mention]) -> list[Mention]:
-    """Without the plain `guitar` where a kind of guitar is named too, and a class where its member is: the same one."""
+    """Drop a plain `guitar` if a kind of guitar is named too, and a class of instruments if a member is."""
     kinds = [said for said in named if said.meaning.endswith("guitar") and not _is_plain_guitar(said)]
     return [
         said
@@ -52,7 +52,7 @@ def _is_a_class(said: Mention) -> bool:
 
 
 def _is_told_apart(said: Mention, named: list[Mention]) -> bool:
-    """`a plucked string instrument, probably a koto`: the same sentence says which."""
+    """Whether the sentence specifies the class: `a plucked string instrument, probably a koto`."""
     return any(one.sentence == said.sentence and not _is_a_class(one) for one in named)
 
 
@@ -61,7 +61,7 @@ def _is_plain_guitar(said: Mention) -> bool:
 
 
 def unaccompanied(reading: Reading) -> bool:
-    """Whether voices sing by themselves: `a cappella`, `she hums, nothing else`; not `no instruments but a drum`."""
+    """Whether the vocals are unaccompanied: `a cappella`, `she hums, nothing else`; not `no instruments but a drum`."""
     voices = [said for said in reading.positive("vocal") if said.meaning != "none"]
     if any(said.meaning == "a cappella" and not _has(said, "instrument") for said in voices):
         return True
@@ -78,7 +78,7 @@ def _has(said: Mention, start: str) -> bool:
 
 
 def _nothing_besides(reading: Reading) -> bool:
-    """Whether the prompt says that nothing but what it names may sound."""
+    """Whether the prompt excludes everything that it does not name."""
     hints = [said for said in reading.positive("structure") if said.meaning == "only these"]
     if any(tuple(_fold(said.word).split()) in context("nothing besides") for said in hints):
         return True
@@ -90,13 +90,13 @@ def _nothing_besides(reading: Reading) -> bool:
 
 
 def _beside_an_instrument(reading: Reading, hint: Mention) -> bool:
-    """`the trumpeter plays, alone, in a field`: alone is who plays, where nobody sings of being it."""
+    """Whether `alone` means the player, not the subject: `the trumpeter plays, alone, in a field`."""
     sung = [said for said in reading.positive("vocal") if said.meaning != "none"]
     return not sung and any(said.sentence == hint.sentence for said in reading.positive("instrument"))
 
 
 def _only(reading: Reading) -> bool:
-    """`just the drum kit`, `drums and bass only`: said of the instruments themselves."""
+    """Whether only the named instruments play: `just the drum kit`, `drums and bass only`."""
     words = reading.tokens
     for said in reading.positive("instrument"):
         before = [token.norm for token in words[max(0, said.at - 7) : said.at] if token.norm not in _ARTICLES]
@@ -108,7 +108,7 @@ def _only(reading: Reading) -> bool:
 
 
 def _only_a_list(reading: Reading) -> bool:
-    """`just guitar, bass and drums`: before the first instrument, and no other sentence names one."""
+    """Whether a word such as `just` precedes the only list of instruments: `just guitar, bass and drums`."""
     named = reading.positive("instrument")
     first = min(named, key=lambda said: said.at)
     before = [token.norm for token in reading.tokens[max(0, first.at - 4) : first.at] if token.norm not in _ARTICLES]
@@ -117,7 +117,7 @@ def _only_a_list(reading: Reading) -> bool:
 
 
 def _is_a_manner(said: Mention, others: list[Mention]) -> bool:
-    """`arpeggiated guitar`, `a piano plays arpeggios`: a way to play what is named beside it, no instrument."""
+    """Whether it is a way of playing, not an instrument: `arpeggiated guitar`, `a piano plays arpeggios`."""
     if not set(_fold(said.word).split()) <= context_words("manners"):
         return False
     families = {other: tables.instruments()[other.meaning].family for other in others if other.at != said.at}
@@ -142,7 +142,7 @@ def _in_genre(said: Mention, genre: tables.Genre | None, tokens: tuple[Token, ..
 
 
 def _kind_told(said: Mention, tokens: tuple[Token, ...]) -> str | None:
-    """`the drums are electronic`, `the guitar is heavily distorted`: the kind is told after the name."""
+    """Return the kind given after the name: `the drums are electronic`, `the guitar is heavily distorted`."""
     after = [token.norm for token in tokens[said.last + 1 : said.last + 6]]
     if said.at != said.last or after[:1] not in [[word] for word in _COPULAS]:
         return None
@@ -151,15 +151,15 @@ def _kind_told(said: Mention, tokens: tuple[Token, ...]) -> str | None:
 
 
 def _is_in_passing(said: Mention) -> bool:
-    """`percussive bowing` and `a slow beat` name no drum where drums are refused."""
+    """Whether it names no drum if drums are excluded: `percussive bowing`, `a slow beat`."""
     return said.meaning in _BEATS and bool({"percussive", "beat", "beats"} & set(_fold(said.word).split()))
 
 
 def refused(reading: Reading, asked: tuple[str, ...], players: tuple[str, ...] = ()) -> tuple[str, ...]:
-    """What must not sound: instruments by name, kinds by family: `no guitar` is all guitars, `no drums` all percussion.
+    """Return the excluded names and families: `no guitar` means all guitars, `no drums` all percussion.
 
-    A kind of which something is asked for by name stays: `no drums, just a shaker` refuses drums and no percussion.
-    An exact cast, `players`, has no drums but its own.
+    A family with a named member stays: `no drums, just a shaker` excludes drums but not percussion. An exact cast,
+    `players`, has no drums but its own.
     """
     names: dict[str, None] = {}
     if players and not any(tables.instruments()[name].family in ("drums", "percussion") for name in players):
@@ -174,7 +174,7 @@ def refused(reading: Reading, asked: tuple[str, ...], players: tuple[str, ...] =
 
 
 def _without(name: str, asked: tuple[str, ...]) -> tuple[str, ...]:
-    """A refused name without what is asked for: a kind that is in part asked for becomes its other members."""
+    """Return an excluded name without the named instruments: a family with named members becomes its other members."""
     if name in asked:
         return ()
     table = tables.instruments()
@@ -188,7 +188,7 @@ def _without(name: str, asked: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def only_these(reading: Reading, asked: tuple[str, ...]) -> bool:
-    """Whether it is for one instrument alone: `solo piano`; `piano solo` and `starts with solo piano` are parts."""
+    """Whether one instrument plays alone: `solo piano`; `piano solo` and `starts with solo piano` are sections."""
     if unaccompanied(reading):
         return True
     if sum(_is_heard_as_music(name) for name in asked) <= 2 and (_nothing_besides(reading) or _only(reading)):
@@ -207,7 +207,7 @@ def _is_heard_as_music(name: str) -> bool:
 
 @cache
 def _kinds() -> dict[str, tuple[str, ...]]:
-    """Words for a kind of instruments to the families or names that they take."""
+    """Return the families or names that a word for a kind of instruments covers."""
     rows = read_data("lexicon/avoided.toml").items()
     return {
         _fold(word): tables.split_words(row["takes"])

@@ -1,4 +1,4 @@
-"""The exact cast: who plays, once a player, where a prompt says it: `string quartet`, `flute solo`, `just a piano`."""
+"""The exact cast, if the prompt gives one: `string quartet`, `flute solo`, `just a piano`."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ MOST = 14
 """Players of an exact cast, at most."""
 _CHOIRS = frozenset({"choir", "male choir", "vocal choir"})
 _ACOUSTIC = frozenset({"classical", "jazz", "blues", "rock", "metal", "folk", "country", "latin"})
-"""Families in which `a trio` is three people with instruments; a synth-pop duo has machines besides."""
+"""Families in which `a trio` is three players; a synth-pop duo has machines as well."""
 _SUNG_FAMILIES = frozenset({"classical", "folk"})
-"""Families in which a choir by itself is the whole music."""
+"""Families in which a choir may sing unaccompanied."""
 _SOLO = ("solo", "solos")
 _UNPITCHED = frozenset({"drums", "percussion", "fx"})
 _MACHINES = frozenset({"synth", "fx"})
-"""Families that name no ensemble: a synth-pop duo is not two synthesizers."""
+"""Families of instruments that form no ensemble: a synth-pop duo is not two synthesizers."""
 _ARTICLES = frozenset({"a", "an", "the", "small", "little", "one", "two", "three", "four", "five"})
 
 
 @dataclass(frozen=True, slots=True)
 class Ensemble:
-    """An ensemble that a prompt names, and the tokens `first` to `last` (inclusive) that name it."""
+    """An ensemble of the prompt, and the tokens `first` to `last` (inclusive) that name it."""
 
     players: tuple[str, ...]
     first: int
@@ -37,7 +37,7 @@ class Ensemble:
 
 
 def cast_of(reading: Reading, asked: tuple[str, ...], genre: tables.Genre) -> tuple[str, ...]:
-    """Return exactly who plays, once a player; empty when the band is the genre's to fill.
+    """Return exactly who plays, one entry per player; empty if the genre fills the band.
 
     Args:
         reading: the prompt's.
@@ -58,7 +58,7 @@ def cast_of(reading: Reading, asked: tuple[str, ...], genre: tables.Genre) -> tu
 
 
 def without_the_ensemble(reading: Reading, genre: tables.Genre) -> Reading:
-    """Return the reading without what an ensemble's own words say of voices: `a duet for cellos` is played."""
+    """Return the reading without vocals in the ensemble's own words: `a duet for cellos` is not sung."""
     group = ensemble(reading, genre)
     if group is None or set(group.players) <= _CHOIRS:
         return reading
@@ -67,7 +67,7 @@ def without_the_ensemble(reading: Reading, genre: tables.Genre) -> Reading:
 
 
 def ensemble(reading: Reading, genre: tables.Genre) -> Ensemble | None:
-    """Return the ensemble that is the whole band; None when there is none, or when it is in something larger."""
+    """Return the ensemble that is the whole band; None if there is none, or if it is part of a larger band."""
     sizes = read_data("lexicon/ensembles.toml")["sizes"]
     for at, token in enumerate(reading.tokens):
         if token.norm not in sizes:
@@ -80,7 +80,7 @@ def ensemble(reading: Reading, genre: tables.Genre) -> Ensemble | None:
 
 
 def _named_by(reading: Reading, at: int, size: int, genre: tables.Genre) -> Ensemble | None:
-    """The ensemble around the word for its size at token `at`."""
+    """Return the ensemble around the word for its size at token `at`."""
     first, leader, typed = _leader(reading, at)
     last = at
     if not typed:
@@ -103,7 +103,7 @@ def _named_by(reading: Reading, at: int, size: int, genre: tables.Genre) -> Ense
 
 
 def _sung_by(reading: Reading, at: int) -> Ensemble | None:
-    """`barbershop quartet`, `a vocal trio`: voices alone, where no instrument is named."""
+    """Return an ensemble of voices, if no instrument is named: `barbershop quartet`, `a vocal trio`."""
     kind = reading.tokens[at - 1].norm if at else ""
     if kind not in ("barbershop", "vocal", "wop", "cappella", "acappella", "singing") or _instruments(reading):
         return None
@@ -114,14 +114,14 @@ def _sung_by(reading: Reading, at: int) -> Ensemble | None:
 
 
 def _plays_in(name: str, players: tuple[str, ...]) -> bool:
-    """Whether a named instrument is one of the players: `strings` are there when a violin is, a bass with a cello."""
+    """Whether a named instrument is among the players: `strings` includes a violin, a bass is also a cello."""
     known = [tables.instruments()[player] for player in players]
     low = name == "bass" and any("bass" in player.roles for player in known)
     return name in players or low or (name in ("strings", "brass") and any(name == one.family for one in known))
 
 
 def _leader(reading: Reading, at: int) -> tuple[int, str, str]:
-    """The word before the size: (its first token, the instrument it names or "", the word as typed)."""
+    """Return the word before the size: (its first token, the instrument it names or "", the word as typed)."""
     if at == 0 or reading.tokens[at].gap not in ("", "slash"):
         return at, "", ""
     said = next((s for s in _instruments(reading) if s.at <= at - 1 <= s.last), None)
@@ -132,7 +132,7 @@ def _leader(reading: Reading, at: int) -> tuple[int, str, str]:
 
 
 def _standard(typed: str, size: int) -> str:
-    """The standard ensemble of a word and a size; with size 0, whether there is any."""
+    """Return the standard ensemble of a word and a size; with size 0, whether there is any."""
     table: dict[str, str] = read_data("lexicon/ensembles.toml")["standard"]
     word = {"saxophone": "sax", "strings": "string"}.get(typed, typed)
     if size == 0:
@@ -141,7 +141,7 @@ def _standard(typed: str, size: int) -> str:
 
 
 def _standard_for(reading: Reading, typed: str, leader: str, size: int, genre: tables.Genre) -> tuple[str, ...]:
-    """A soloist with the rhythm section of the genre that is named, else the standard ensemble."""
+    """Return a soloist with the rhythm section of a named genre, else the standard ensemble."""
     rhythm = _usual("rhythm", genre)
     solo = bool(leader) and typed not in ("string", "brass", "wind", "woodwind", "organ")
     sax_choir = leader == "sax" and size == 4
@@ -162,7 +162,7 @@ def _standard_for(reading: Reading, typed: str, leader: str, size: int, genre: t
 
 
 def _group(leader: str, named: tuple[str, ...], size: int, genre: tables.Genre) -> tuple[str, ...]:
-    """A small group of the genre: as many of one instrument, or who is named and the genre's first players."""
+    """Return a small group: several of one instrument, or the named ones and the genre's first players."""
     if leader and len(named) <= 1:
         return (leader,) * size
     if not named and genre.family not in _ACOUSTIC:
@@ -176,7 +176,7 @@ def _group(leader: str, named: tuple[str, ...], size: int, genre: tables.Genre) 
 
 
 def _sings(reading: Reading, at: int) -> bool:
-    """`a female vocal trio`, `a duet of male singers`: people who sing; `a duet` alone is sung."""
+    """Whether the ensemble sings: `a female vocal trio`, `a duet of male singers`; a plain `duet` does."""
     singing = _words("singing")
     near = [token.norm for token in (*reading.tokens[max(0, at - 2) : at], *reading.tokens[at + 1 : at + 4])]
     if any(word in singing for word in near):
@@ -186,7 +186,7 @@ def _sings(reading: Reading, at: int) -> bool:
 
 
 def _is_inside(reading: Reading, group: Ensemble) -> bool:
-    """`a rock song with a string quartet`: after a joining word, in a sentence that names a genre or a band."""
+    """Whether the ensemble is part of a larger band: `a rock song with a string quartet`."""
     at = group.first - 1
     while at >= 0 and reading.tokens[at + 1].gap == "" and reading.tokens[at].norm in _ARTICLES:
         at -= 1
@@ -203,7 +203,7 @@ def _is_inside(reading: Reading, group: Ensemble) -> bool:
 
 
 def _is_a_solo(reading: Reading, asked: tuple[str, ...]) -> bool:
-    """`flute solo`, `a lone trumpet`: all that is said is one instrument; `metal, guitar solo` is a part of a song."""
+    """Whether one instrument plays alone: `flute solo`, `a lone trumpet`; in `metal, guitar solo` it is a section."""
     if len(asked) != 1 or any(s.meaning != "none" for s in reading.positive("vocal")):
         return False
     words = reading.tokens
@@ -222,7 +222,7 @@ def _is_a_solo(reading: Reading, asked: tuple[str, ...]) -> bool:
 
 
 def _follows_something(reading: Reading, said: Mention) -> bool:
-    """Whether the soloist stands beside more: after `with`, or in a list that names a genre in another of its items."""
+    """Whether the soloist is part of something: after `with`, or in a list with a genre."""
     words = reading.tokens
     first = said.at
     while first > 0 and words[first].gap == "":
@@ -238,7 +238,7 @@ def _follows_something(reading: Reading, said: Mention) -> bool:
 
 
 def _is_a_choir(reading: Reading, asked: tuple[str, ...], genre: tables.Genre) -> bool:
-    """`music for choir`, `a choir sings a hymn`: nothing but choirs is named, in a genre that needs nothing else."""
+    """Whether only a choir sings: `music for choir`, `a choir sings a hymn`."""
     if not asked or not set(asked) <= _CHOIRS or any(s.meaning == "lead" for s in reading.positive("vocal")):
         return False
     if "vocal choir" in asked or any(s.meaning in ("male", "female") for s in reading.positive("vocal")):
@@ -250,14 +250,14 @@ def _is_a_choir(reading: Reading, asked: tuple[str, ...], genre: tables.Genre) -
 
 
 def _is_beside_a_choir(reading: Reading, said: Mention) -> bool:
-    """`gospel choir`: the genre says which kind of choir it is."""
+    """Whether the genre only specifies the choir: `gospel choir`."""
     return any(one.at == said.last + 1 for one in _instruments(reading) if one.meaning in _CHOIRS) or any(
         one.at <= said.at <= one.last for one in _instruments(reading) if one.meaning in _CHOIRS
     )
 
 
 def _joined(reading: Reading, at: int, to: int) -> bool:
-    """Whether `of` or `for` leads from one token to another: `quartet of saxophones`, `trio for three flutes`."""
+    """Whether `of` or `for` joins two tokens: `quartet of saxophones`, `trio for three flutes`."""
     between = [token.norm for token in reading.tokens[at + 1 : to]]
     return between[:1] in (["of"], ["for"]) and set(between[1:]) <= _ARTICLES
 
@@ -268,7 +268,7 @@ def _is_refused(name: str, refused: Iterable[str]) -> bool:
 
 
 def _instruments(reading: Reading) -> list[Mention]:
-    """The instruments that are played by hand or mouth."""
+    """Return the mentioned instruments that are not machines."""
     said = reading.positive("instrument")
     return [one for one in said if tables.instruments()[one.meaning].family not in _MACHINES]
 
@@ -279,7 +279,7 @@ def _words(name: str) -> frozenset[str]:
 
 
 def _usual(kind: str, genre: tables.Genre) -> tuple[str, ...]:
-    """The players of a genre's or its family's `[ensemble]`."""
+    """Return the players of a genre's or its family's `[ensemble]`."""
     found: tuple[str, ...] = ()
     for table in overrides("ensemble", genre.name):
         found = tuple(table.get(kind, found))
