@@ -191,5 +191,3 @@ _CHECKS = {
     "mid": _midi,
     "lrc": _lyrics,
 }
-EXTENSIONS = frozenset(_CHECKS)
-"""What a song's file name may end with."""

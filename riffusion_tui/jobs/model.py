@@ -47,7 +47,6 @@ class FailureKind(StrEnum):
 
     MODERATION = "moderation"
     BAD_REQUEST = "bad_request"
-    UNAUTHORIZED = "unauthorized"
     ACCOUNT = "account"
     CREDITS = "credits"
     FORBIDDEN = "forbidden"
@@ -55,7 +54,6 @@ class FailureKind(StrEnum):
     EXPIRED = "expired"
     SERVER = "server"
     UNREADABLE = "unreadable"
-    UNREACHABLE = "unreachable"
     UNANSWERED = "unanswered"
     SERVICE_FAILED = "service_failed"
     DOWNLOAD = "download"

@@ -9,19 +9,15 @@ from collections.abc import Iterator
 from importlib.metadata import Distribution, distribution
 from pathlib import Path
 
-import pytest
 from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "riffusion_tui"
 SOURCES = sorted([*PACKAGE.rglob("*.py"), *(ROOT / "tests").rglob("*.py")])
-NAMES = [str(path.relative_to(ROOT)) for path in SOURCES]
 MOST_LINES = 400
 MOST_LINES_SHOWN = 300
 """For a screen or a widget."""
 MOST_LINES_OF_A_FUNCTION = 50
-LONG: dict[str, str] = {}
-"""`file:function` → why it is longer than that."""
 
 TOP_LEVEL = {"README.md", "pyproject.toml", "riffusion_tui", "tests", "screenshots", "LICENSE"}
 LICENCES = re.compile(r"\b(MIT|BSD|Apache|ISC|PSF|Python Software Foundation|MPL|Mozilla|LGPL)", re.IGNORECASE)
@@ -63,27 +59,22 @@ def test_words_are_told_from_code(tmp_path: Path) -> None:
         assert code_lines(file) == lines
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=NAMES)
-def test_a_file_is_short(path: Path) -> None:
-    shown = {"screens", "widgets"} & set(path.relative_to(ROOT).parts[:-1])
-    assert code_lines(path) <= (MOST_LINES_SHOWN if shown else MOST_LINES)
+def test_every_file_is_short() -> None:
+    def most(path: Path) -> int:
+        return MOST_LINES_SHOWN if {"screens", "widgets"} & set(path.relative_to(ROOT).parts[:-1]) else MOST_LINES
 
-
-@pytest.mark.parametrize("path", SOURCES, ids=NAMES)
-def test_a_function_is_short(path: Path) -> None:
-    long = {
-        f"{path.relative_to(ROOT)}:{name}": lines
-        for name, lines in functions(path)
-        if lines > MOST_LINES_OF_A_FUNCTION and f"{path.relative_to(ROOT)}:{name}" not in LONG
-    }
+    long = {str(path.relative_to(ROOT)): code_lines(path) for path in SOURCES if code_lines(path) > most(path)}
     assert long == {}
 
 
-def test_every_long_function_that_is_excused_is_there_and_long() -> None:
-    for excused, reason in LONG.items():
-        file, _, name = excused.partition(":")
-        assert dict(functions(ROOT / file))[name] > MOST_LINES_OF_A_FUNCTION, excused
-        assert reason
+def test_every_function_is_short() -> None:
+    long = {
+        f"{path.relative_to(ROOT)}:{name}": lines
+        for path in SOURCES
+        for name, lines in functions(path)
+        if lines > MOST_LINES_OF_A_FUNCTION
+    }
+    assert long == {}
 
 
 def files() -> Iterator[Path]:

@@ -26,7 +26,7 @@ from riffusion_tui.studio.engine.compose import compose
 from riffusion_tui.studio.engine.midi import write_midi
 from riffusion_tui.studio.engine.prompt import plan
 from riffusion_tui.studio.engine.sketch_engine import SketchEngine
-from riffusion_tui.studio.engine.sounds import describe_sounds, open_sounds
+from riffusion_tui.studio.engine.sounds import open_sounds
 from riffusion_tui.studio.engine.types import Request, Score
 from tests.studio.engine import listening
 
@@ -97,7 +97,8 @@ def child(prompt: str, seconds: float, format: str, folder: Path) -> dict[str, f
 
 def speed(folder: Path) -> None:
     """Print speed and memory."""
-    print(f"sounds: {describe_sounds(None)}")
+    font = open_sounds(None)
+    print(f"sounds: {font.name if font else 'synthesized'}")
     for prompt in ("pop song with piano and strings", "hard rock", "trance", "epic cinematic orchestra"):
         row = child(prompt, 180, "mp3", folder)
         print(

@@ -30,9 +30,6 @@ _FORMATS: dict[str, tuple[str, str, dict[str, float]]] = {
     "ogg": ("OGG", "VORBIS", {"compression_level": 0.4}),
 }
 
-AUDIO = ("mp3", *_FORMATS)
-"""Formats that `write_audio` knows."""
-
 
 class EncodeError(EngineError):
     """The file could not be written: free some disk space, or choose another folder or format."""

@@ -12,7 +12,6 @@ from riffusion_tui.studio.engine.types import (
     ENGINE_VERSION,
     Cancelled,
     EngineError,
-    Plan,
     Progress,
     RenderedSong,
     Request,
@@ -213,10 +212,3 @@ def _described(score: Score, to: Path, format: str) -> RenderedSong:
 
 def _cover_of(to: Path) -> Path:
     return to.with_name(f"{to.stem}.cover.png")
-
-
-def plan_of(request: Request) -> Plan:
-    """Return the plan of a song without making it."""
-    from riffusion_tui.studio.engine.prompt import plan
-
-    return plan(request)

@@ -66,22 +66,3 @@ def open_sounds(setting: str | None) -> SoundFont | None:
         if font.has(0, 0):
             return font
     return None
-
-
-def describe_sounds(setting: str | None) -> str:
-    """Return a line on which sounds will play and, if the setting's can't, why.
-
-    Args:
-        setting: as for `candidates`.
-    """
-    from riffusion_tui.studio.engine.soundfont import SoundFont, SoundfontError
-
-    why = ""
-    for path in candidates(setting):
-        try:
-            font = SoundFont(path)
-        except SoundfontError as error:
-            why = why or f" ({error})"
-            continue
-        return f"{path} ({len(font.presets)} instruments)"
-    return f"{SYNTHESIZED}{why}"

@@ -84,13 +84,3 @@ def _count(name: str, wishes: Mapping[str, str]) -> int | None:
     if not (text.isascii() and text.isdigit() and int(text[:9]) <= _MOST and len(text) <= 7):
         raise InvalidRequest(f"cookie is a test cookie, and {name} needs a number, e.g. {PREFIX}{name}=3")
     return int(text)
-
-
-def help_text() -> str:
-    """Return the list of test cookies, a line each, as help and README show it."""
-    cookies = [(f"{PREFIX}{name}", meaning) for name, meaning in WISHES.items()]
-    lines = []
-    for cookie, meaning in cookies:
-        value, _, what = meaning.partition(": ") if meaning.startswith("=") else ("", "", meaning)
-        lines.append(f"{cookie + value:<32}{what}")
-    return "\n".join(lines)

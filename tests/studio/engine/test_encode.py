@@ -13,7 +13,7 @@ import pytest
 import soundfile
 
 from riffusion_tui.studio.engine.cover import SIZE, png, write_cover
-from riffusion_tui.studio.engine.encode import ARTIST, AUDIO, EncodeError, tags_of, write_audio
+from riffusion_tui.studio.engine.encode import ARTIST, EncodeError, tags_of, write_audio
 from riffusion_tui.studio.engine.mp3 import id3, pcm16
 from riffusion_tui.studio.engine.sketch_engine import SketchEngine
 from riffusion_tui.studio.engine.sounds import SYNTHESIZED
@@ -31,7 +31,7 @@ def tone(seconds: float) -> Iterator[np.ndarray[tuple[int, ...], np.dtype[np.flo
         yield both[:, start : start + 65_536]
 
 
-@pytest.mark.parametrize("format", AUDIO)
+@pytest.mark.parametrize("format", ["mp3", "wav", "flac", "ogg"])
 def test_a_file_holds_the_sound_its_length_and_its_tags(tmp_path: Path, format: str) -> None:
     path = tmp_path / f"song.{format}"
     score = handmade.song(prompt="drum ’n’ bass, für Elise 雨", seed=7)
@@ -63,7 +63,7 @@ def test_six_minutes_of_ogg_do_not_crash_the_process(tmp_path: Path) -> None:
     assert soundfile.info(str(path)).duration == pytest.approx(120.0, abs=0.1)
 
 
-@pytest.mark.parametrize("format", AUDIO)
+@pytest.mark.parametrize("format", ["mp3", "wav", "flac", "ogg"])
 def test_a_folder_that_is_not_there_is_said_in_words(tmp_path: Path, format: str) -> None:
     with pytest.raises(EncodeError, match="could not be written"):
         write_audio(tmp_path / "none" / f"song.{format}", format, tone(0.1), {})

@@ -13,7 +13,7 @@ from riffusion_tui.studio.engine.cache import SignalCache
 from riffusion_tui.studio.engine.loudness import loudness_of
 from riffusion_tui.studio.engine.sampler import REFERENCE_DB, SampledKit, SampledVoice
 from riffusion_tui.studio.engine.soundfont import DamagedSoundfont, NotASoundfont, SoundFont, SoundfontError
-from riffusion_tui.studio.engine.sounds import SYNTHESIZED, candidates, describe_sounds, open_sounds
+from riffusion_tui.studio.engine.sounds import SYNTHESIZED, candidates, open_sounds
 from tests.studio.engine.handmade import RATE, write_soundfont
 
 
@@ -122,7 +122,6 @@ def test_the_settings_soundfont_comes_first_and_alone(tmp_path: Path) -> None:
     font = open_sounds(str(path))
     assert font is not None
     assert font.name == "mine.sf2"
-    assert describe_sounds(str(path)) == f"{path} (3 instruments)"
 
 
 def test_without_a_setting_the_one_that_pip_brings_comes_last() -> None:
@@ -137,5 +136,5 @@ def test_an_unusable_soundfont_leaves_the_engines_own_voices_and_says_why(tmp_pa
     path = tmp_path / "bad.sf2"
     path.write_bytes(b"rubbish")
     assert open_sounds(str(path)) is None
-    assert describe_sounds(str(path)) == "synthesized (This is not a soundfont (SF2 or SF3).)"
-    assert describe_sounds(SYNTHESIZED) == "synthesized"
+    with pytest.raises(SoundfontError, match="not a soundfont"):
+        SoundFont(path)

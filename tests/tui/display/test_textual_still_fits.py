@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import inspect
 import os
 import pty
@@ -16,9 +15,10 @@ from pathlib import Path
 import pyte
 import pytest
 from textual._compositor import ChopsUpdate, Compositor, LayoutUpdate
-from textual.app import App
+from textual.app import App, ComposeResult
 from textual.drivers._writer_thread import WriterThread
 from textual.screen import Screen
+from textual.widgets import Static
 
 from riffusion_tui.tui.display.mixin import DifferentialDisplay
 
@@ -71,11 +71,15 @@ print(App.__module__)
 
 
 async def test_a_headless_app_still_paints() -> None:
-    app: DifferentialDisplay[None] = DifferentialDisplay()
+    class Greeting(DifferentialDisplay[None]):
+        def compose(self) -> ComposeResult:
+            yield Static("hello")
+
+    app = Greeting()
     async with app.run_test() as pilot:
         app.action_redraw()
         await pilot.pause()
-        await asyncio.sleep(0)
+        assert "hello" in app.export_screenshot()
 
 
 class Terminal:

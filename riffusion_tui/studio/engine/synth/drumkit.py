@@ -185,11 +185,6 @@ def _table() -> dict[str, dict[str, Any]]:
     return read_data("drums.toml")
 
 
-def kit_names() -> tuple[str, ...]:
-    """Return the names of the kits in `styles/drums.toml`."""
-    return tuple(_table())
-
-
 @lru_cache(maxsize=64)
 def kit_for(instrument: str) -> str:
     """Return an instrument's own kit, such as the tabla's; empty if it plays the genre's kit."""
