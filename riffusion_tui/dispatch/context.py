@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +22,7 @@ from riffusion_tui.services.base import (
     RemoteSong,
     ServiceError,
     Unauthorized,
+    WarmingUp,
 )
 from riffusion_tui.store import Full, Locked, ReadOnly, StatusConflict, Store
 
@@ -31,6 +33,8 @@ STORE_RETRY_S = 2.0
 """How long to wait before a change that the store could not make is tried again."""
 PROBED = frozenset({WaitCause.OFFLINE, WaitCause.DISK})
 """Gates that only a successful probe opens: that their time is over is not enough."""
+REPEATS = 20
+"""How often a job is sent again by itself when making it again costs nothing."""
 FOREVER = float("inf")
 
 
@@ -69,6 +73,10 @@ class DispatchContext:
     rng: random.Random
     folder: Path
     format: str | None = None
+    repeatable: bool = False
+    """Making a song again costs nothing and gives the same song."""
+    repeats: Counter[int] = field(default_factory=Counter)
+    """How often each job was sent again by itself."""
     fault: BaseException | None = None
     """What keeps the store from being written at the moment, or what stopped the work."""
     progress: dict[int, float] = field(default_factory=dict)
@@ -100,6 +108,16 @@ class DispatchContext:
             else:
                 self.fault = None
                 return made
+
+    def send_again(self, job: Job, why: str, most: int = REPEATS) -> bool:
+        """Queue a job again whose answer or song was lost, if that costs nothing; False if it can't be done again."""
+        if not self.repeatable or self.repeats[job.id] >= most:
+            return False
+        if self.store.job(job.id).status is not job.status:
+            return True  # a person was first
+        self.repeats[job.id] += 1
+        self.store.update(job.id, Status.QUEUED, "sent again", why, job.status, account=None, remote_id=None)
+        return True
 
     # -- gates
 
@@ -171,6 +189,8 @@ class DispatchContext:
                 self.close(WaitCause.CREDITS, account, detail=str(error))
             case NotSent():
                 self.offline(error)
+            case WarmingUp():
+                self.close(WaitCause.WARMING, error.account or account, detail=str(error))
             case RateLimited():
                 tries = self.tries(WaitCause.UPSTREAM)
                 wait = backoff.rate_limited(tries, error.retry_after_s, self.rng)

@@ -18,6 +18,7 @@ from riffusion_tui.dispatch.fetching import Fetching
 from riffusion_tui.dispatch.following import Following
 from riffusion_tui.dispatch.reconciling import Reconciling
 from riffusion_tui.dispatch.sending import Sending
+from riffusion_tui.dispatch.warming import Warming
 from riffusion_tui.file_lock import FileLock
 from riffusion_tui.jobs.clock import Clock
 from riffusion_tui.services.base import Service
@@ -63,6 +64,7 @@ class Dispatcher:
             format: what to download, one of the service's formats; None for its first.
         """
         self._context = DispatchContext(store, service.name, clock, rng, folder, format)
+        self._context.repeatable = service.capabilities.repeatable
         self._service = service
         self._lock = lock
         self._task: asyncio.Task[None]
@@ -138,6 +140,7 @@ class Dispatcher:
             accounts,
             reconciling,
             following,
+            Warming(context, service),
             Sending(context, service, accounts, reconciling),
             Fetching(context, service, following),
         )

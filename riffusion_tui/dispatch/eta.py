@@ -11,7 +11,7 @@ from heapq import heapify, heapreplace
 from math import ceil
 from typing import NamedTuple
 
-from riffusion_tui.jobs.model import Account, Gate, Job
+from riffusion_tui.jobs.model import Account, Gate, Job, WaitCause
 from riffusion_tui.store import UsualDuration
 
 
@@ -24,8 +24,8 @@ class Opening(NamedTuple):
 
 
 def held(account: str | None, gates: Sequence[Gate]) -> bool:
-    """Whether an account (None: the service) takes nothing until a person has mended something."""
-    return any(gate.account == account and gate.until is None for gate in gates)
+    """Whether an account (None: the service) takes nothing until a person acts. One that loads its model does soon."""
+    return any(gate.account == account and gate.until is None and gate.cause is not WaitCause.WARMING for gate in gates)
 
 
 def requests(making: Iterable[Job]) -> dict[tuple[str | None, str, float | None], float | None]:

@@ -46,6 +46,10 @@ _ENDS: tuple[tuple[type[ServiceError], FailureKind], ...] = (
 )
 
 
+_GONE = frozenset({FailureKind.NOT_FOUND, FailureKind.EXPIRED})
+"""The service has the file no more."""
+
+
 @dataclass(slots=True)
 class _Attempts:
     """Downloads of one song that did not succeed."""
@@ -179,7 +183,12 @@ class Fetching:
             return
         for kind, trouble in _ENDS:
             if isinstance(error, kind):
-                self._give_up(job, trouble, str(error))
+                if trouble in _GONE and self._context.send_again(job, str(error)):
+                    discard(self._part(job))
+                    self._attempts.pop(job.id, None)
+                    self._following.finished.pop(job.id, None)
+                else:
+                    self._give_up(job, trouble, str(error))
                 return
         self._again(job, str(error), FailureKind.DOWNLOAD)
 

@@ -41,7 +41,7 @@ class Following:
         self._bell = context.bell()
         self._last: float | None = None
         self._absent: dict[int, _Absence] = {}
-        self._schedules = True
+        self._schedules = service.capabilities.schedules
         self.finished: dict[int, RemoteSong] = {}
         """Records of finished songs, for whoever fetches them."""
 
@@ -69,7 +69,9 @@ class Following:
     def _next_look(self, accepted: Sequence[float], now: float) -> float:
         if self._service.capabilities.near and self._last is not None:
             return self._last + LEAST_S
-        return next_look(accepted, self._context.store.usual_time(self._context.service), self._last, now)
+        due = next_look(accepted, self._context.store.usual_time(self._context.service), self._last, now)
+        seldom = self._service.capabilities.look_s
+        return due if self._last is None or not seldom else min(due, self._last + seldom)
 
     def _jobs(self) -> tuple[Job, ...]:
         """Return the jobs that can be asked about now."""
@@ -201,7 +203,9 @@ class Following:
         )
 
     def _lost(self, job: Job, error: ServiceError) -> bool:
-        """End a job that the service no longer keeps; False while that may be because it is too new."""
+        """End a job that the service no longer keeps, or send it again; False while it may only be too new."""
+        if self._context.send_again(job, str(error)):
+            return True
         young = self._context.clock.now() - (job.accepted_at or 0.0) < NEW_S
         if isinstance(error, NotFound) and young:
             return False
@@ -215,6 +219,8 @@ class Following:
         absence.looks += 1
         if now - absence.since >= PATIENCE_S and absence.looks > 5:
             del self._absent[job.id]
+            if self._context.send_again(job, "the service said nothing of it"):
+                return
             words = "The service has said nothing of it for half an hour. Try it again to look for it once more."
             self._end(job, Status.FAILED, FailureKind.STALLED, words)
 

@@ -44,10 +44,14 @@ class Reconciling:
         """Whether all that was under way when this process began has been looked for."""
 
     def adopt(self) -> None:
-        """Call what a dead process was sending *maybe sent*."""
+        """Call what a dead process was sending *maybe sent*, or send it again if that costs nothing."""
         context = self._context
         with context.store.together():
-            for job in context.store.standing(context.service, Status.SENDING):
+            for job in context.store.standing(context.service, Status.SENDING, Status.MAYBE_SENT):
+                if context.send_again(job, "the program stopped before the answer came"):
+                    continue
+                if job.status is Status.MAYBE_SENT:
+                    continue
                 context.store.update(
                     job.id, Status.MAYBE_SENT, "maybe sent", "the program stopped before the answer came"
                 )

@@ -12,7 +12,7 @@ from typing import Any
 
 from riffusion_tui.dispatch import backoff
 from riffusion_tui.dispatch.account_pool import AccountPool
-from riffusion_tui.dispatch.context import PROBED, DispatchContext
+from riffusion_tui.dispatch.context import PROBED, REPEATS, DispatchContext
 from riffusion_tui.dispatch.job_builder import sibling
 from riffusion_tui.dispatch.reconciling import Reconciling
 from riffusion_tui.jobs.model import Account, FailureKind, Gate, Job, WaitCause
@@ -37,8 +37,11 @@ from riffusion_tui.services.base import (
     ServiceError,
     Unauthorized,
     Unreadable,
+    WarmingUp,
 )
 
+FAULT_REPEATS = 3
+"""How often a request is sent again by itself that the service answers by failing."""
 CLOSING_S = 10.0
 """How long a request that is on its way is waited for when the program ends."""
 
@@ -55,7 +58,7 @@ _ENDS: tuple[tuple[type[ServiceError], Status, FailureKind], ...] = (
 # What would end every other job in the same way, one after the other, if nothing slowed it down.
 _BRAKES = (Forbidden, NotFound, Expired, Unreadable)
 # What leaves the job queued behind a gate.
-_GATES = (RateLimited, AccountBroken, Unauthorized, NoCredits, NotSent, BadAddress)
+_GATES = (WarmingUp, RateLimited, AccountBroken, Unauthorized, NoCredits, NotSent, BadAddress)
 
 
 class Sending:
@@ -206,6 +209,7 @@ class Sending:
             if self._context.passed(WaitCause.FAULT, sent_at):
                 self._faults = 0
             self._accounts.works(account)
+            self._context.open(WaitCause.WARMING, account)
         self._context.arrived |= {song.remote_id: song for song in accepted.songs}
 
     async def _not_accepted(self, job: Job, error: ServiceError) -> None:
@@ -256,12 +260,16 @@ class Sending:
                 self._faults = 0
 
     def _unknown(self, job: Job, error: ServiceError) -> None:
-        """Nobody knows whether it was accepted: never sent again before that is settled."""
-        trouble = FailureKind.SERVER if isinstance(error, ServerFault) else FailureKind.UNANSWERED
-        with self._context.store.together():
-            self._context.store.update(
-                job.id, Status.MAYBE_SENT, "maybe sent", str(error), Status.SENDING, trouble=trouble, error=str(error)
-            )
+        """Nobody knows whether it was accepted: sent again before that is settled only if it costs nothing."""
+        context, failed = self._context, isinstance(error, ServerFault)
+        with context.store.together():
+            if not context.send_again(job, str(error), FAULT_REPEATS if failed else REPEATS):
+                status = Status.FAILED if context.repeatable else Status.MAYBE_SENT
+                what = "given up" if context.repeatable else "maybe sent"
+                trouble = FailureKind.SERVER if failed else FailureKind.UNANSWERED
+                context.store.update(
+                    job.id, status, what, str(error), Status.SENDING, trouble=trouble, error=str(error)
+                )
             self._brake(error)
 
     def _brake(self, error: ServiceError) -> None:

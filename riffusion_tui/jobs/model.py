@@ -148,6 +148,7 @@ class WaitCause(StrEnum):
     TURN = "waits its turn"
     FAULT = "service is failing"
     DISK = "songs can't be written"
+    WARMING = "loading the model"
 
 
 class Gate(NamedTuple):

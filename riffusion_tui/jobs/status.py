@@ -9,6 +9,9 @@
        ▼          ▼
      held       refused | failed
 
+A job that is being made or fetched goes back to *queued* if the service lost its song and making it again costs
+nothing.
+
 Waiting is not a status of its own: a queued job *waits* when a gate or an account stands in its way, and
 `riffusion_tui.jobs.wait_reason` works out which, since when, and until when.
 """
@@ -38,8 +41,8 @@ _NEXT: dict[Status, frozenset[Status]] = {
     Status.HELD: frozenset({Status.QUEUED, Status.CANCELLED}),
     Status.SENDING: frozenset({Status.QUEUED, Status.MAKING, Status.MAYBE_SENT, Status.REFUSED, Status.FAILED}),
     Status.MAYBE_SENT: frozenset({Status.MAKING, Status.FETCHING, Status.QUEUED, Status.FAILED, Status.CANCELLED}),
-    Status.MAKING: frozenset({Status.FETCHING, Status.REFUSED, Status.FAILED, Status.CANCELLED}),
-    Status.FETCHING: frozenset({Status.DONE, Status.FAILED, Status.CANCELLED}),
+    Status.MAKING: frozenset({Status.QUEUED, Status.FETCHING, Status.REFUSED, Status.FAILED, Status.CANCELLED}),
+    Status.FETCHING: frozenset({Status.QUEUED, Status.DONE, Status.FAILED, Status.CANCELLED}),
     Status.DONE: frozenset({Status.FETCHING}),
     Status.REFUSED: frozenset({Status.QUEUED}),
     Status.FAILED: frozenset({Status.QUEUED, Status.MAKING, Status.FETCHING}),

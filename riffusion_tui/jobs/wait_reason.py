@@ -15,6 +15,7 @@ _URGENCY = (
     WaitCause.CREDITS,
     WaitCause.DISK,
     WaitCause.OFFLINE,
+    WaitCause.WARMING,
     WaitCause.FAULT,
     WaitCause.UPSTREAM,
     WaitCause.BUSY,

@@ -80,6 +80,8 @@ class Capabilities(NamedTuple):
 
     schedules: bool = True
     """Whether `workload` names the jobs that run, so that only the others have to be asked about."""
+    look_s: float = 0.0
+    """Seconds between two looks at what is being made, at most; 0: as many as songs usually take allow."""
     repeatable: bool = False
     """Making a song again costs nothing and gives the same song: a request whose answer was lost, and a job that the
     service forgot, are sent again without asking a person."""

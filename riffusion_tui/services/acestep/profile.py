@@ -93,6 +93,7 @@ CAPABILITIES = Capabilities(
     max_jobs=200,
     list_proves=False,
     schedules=False,
+    look_s=2.5,
     repeatable=True,
     cancels=False,
     uploads=True,

@@ -66,7 +66,7 @@ def state_of(job: Job, wait: WaitReason | None) -> str:
 
 def ticks(job: Job, wait: WaitReason | None) -> bool:
     """Say whether the row changes by the mere passing of a second."""
-    return job.status in _RUNNING or (wait is not None and wait.until is not None)
+    return job.status in _RUNNING or (wait is not None and (wait.until is not None or wait.cause is WaitCause.WARMING))
 
 
 def short_account(account: str | None) -> str:
@@ -108,6 +108,8 @@ def _time(job: Job, wait: WaitReason | None, now: float) -> str:
         return span(now - since) if since is not None else ""
     if wait is not None and wait.until is not None:
         return countdown(wait.until, now)
+    if wait is not None and wait.cause is WaitCause.WARMING:
+        return span(now - wait.since)
     return ""
 
 

@@ -31,6 +31,7 @@ TEXTS: dict[str, object] = {
         "turn": "its turn",
         "fault": "server error",
         "disk": "disk",
+        "warming": "loading",
     },
     "trouble": {
         "moderation": "edit it",

@@ -1,0 +1,213 @@
+"""A service whose songs can be made again for nothing: what is lost is sent again by itself; and models that load."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+
+from riffusion_tui.dispatch.queue_summary import look
+from riffusion_tui.jobs.model import FailureKind, Options, WaitCause
+from riffusion_tui.jobs.status import Status
+from riffusion_tui.services import base
+from riffusion_tui.services.base import Capabilities, FollowedJob, News, NotFound
+from tests.dispatch.bench import bench
+from tests.dispatch.virtual import run
+from tests.dispatch.world import Slot, World
+
+CAN = Capabilities(formats=("wav",), seed=True, list_proves=False, schedules=False, repeatable=True, look_s=2.5)
+
+
+@dataclass
+class Free(World):
+    """Costs nothing, loads its models first, and says which jobs it has forgotten."""
+
+    capabilities: Capabilities = CAN
+    cold: dict[str | None, float] = field(default_factory=dict)
+    """Account → seconds that its model takes to load."""
+    load_fails: list[base.ServiceError] = field(default_factory=list)
+
+    async def create(self, request: base.CreateRequest) -> base.Accepted:
+        if request.account in self.cold:
+            raise base.WarmingUp("loading", account=request.account)
+        return await super().create(request)
+
+    async def warm_up(self, account: str | None) -> None:
+        await asyncio.sleep(self.cold.get(account, 0.0))
+        if self.load_fails:
+            raise self.load_fails.pop(0)
+        self.cold.pop(account, None)
+
+    async def follow(self, jobs: Sequence[FollowedJob]) -> News:
+        news = await super().follow(jobs)
+        known = {song.remote_id for song in news.songs}
+        lost = [job.remote_id for job in jobs if job.remote_id not in known and not news.troubles]
+        return replace(news, lost=tuple((id, NotFound("The server forgot it.")) for id in lost))
+
+
+@pytest.mark.parametrize("word", ["cut before", "cut after"])
+def test_a_lost_answer_is_sent_again_by_itself(tmp_path: Path, word: str) -> None:
+    async def main() -> None:
+        world = Free(faults={"create": [word]})
+        async with bench(tmp_path, world) as b:
+            (job,) = b.job_commands.submit(["one"], Options())
+            async with b.dispatching():
+                await b.until(lambda: b.all(Status.DONE))
+            assert b.store.job(job.id).tries == 2
+            assert "sent again" in [one.what for one in b.store.timeline(job.id)]
+
+    run(main())
+
+
+def test_a_request_that_the_service_fails_to_answer_is_given_up_after_a_few_tries(tmp_path: Path) -> None:
+    async def main() -> None:
+        world = Free(faults={"create": [base.ServerFault("Internal Server Error")] * 10})
+        async with bench(tmp_path, world) as b:
+            (job,) = b.job_commands.submit(["one"], Options())
+            async with b.dispatching():
+                await b.until(lambda: b.all(Status.FAILED))
+            found = b.store.job(job.id)
+            assert (found.tries, found.trouble, found.error) == (4, FailureKind.SERVER, "Internal Server Error")
+
+    run(main())
+
+
+def test_what_a_dead_process_was_sending_is_sent_again(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with bench(tmp_path, Free()) as b:
+            one, two = b.job_commands.submit(["one", "two"], Options())
+            b.store.update(one.id, Status.SENDING, "sending", "", Status.QUEUED)
+            b.store.update(two.id, Status.SENDING, "sending", "", Status.QUEUED)
+            b.store.update(two.id, Status.MAYBE_SENT, "maybe sent", "", Status.SENDING)
+            async with b.dispatching():
+                await b.until(lambda: b.all(Status.DONE))
+
+    run(main())
+
+
+def test_a_forgotten_job_is_made_again_and_one_that_was_cancelled_is_not(tmp_path: Path) -> None:
+    async def main() -> None:
+        world = Free({"a": Slot(2)})
+        async with bench(tmp_path, world) as b:
+            one, two = b.job_commands.submit(["one", "two"], Options())
+            async with b.dispatching() as dispatcher:
+                await b.until(lambda: b.all(Status.MAKING))
+                for making in world.made:
+                    making.gone = True
+                follow = world.follow
+
+                async def cancelled_meanwhile(jobs: Sequence[FollowedJob]) -> News:
+                    if b.store.job(two.id).status is Status.MAKING:
+                        b.store.update(two.id, Status.CANCELLED, "cancelled", "", Status.MAKING)
+                    return await follow(jobs)
+
+                world.follow = cancelled_meanwhile  # type: ignore[method-assign]
+                await b.until(lambda: b.store.job(one.id).status is Status.DONE)
+                assert dispatcher.fault() is None
+            assert world.per_prompt() == {"one": 2, "two": 1}
+            assert b.store.job(two.id).status is Status.CANCELLED
+
+    run(main())
+
+
+def test_a_job_that_is_forgotten_over_and_over_ends(tmp_path: Path) -> None:
+    async def main() -> None:
+        world = Free(faults={})
+        async with bench(tmp_path, world) as b:
+            b.job_commands.submit(["one"], Options())
+
+            async def nothing(jobs: Sequence[FollowedJob]) -> News:
+                await asyncio.sleep(0.1)
+                return News(lost=tuple((job.remote_id, NotFound("forgotten")) for job in jobs))
+
+            world.follow = nothing  # type: ignore[method-assign]
+            async with b.dispatching():
+                await b.until(lambda: b.all(Status.FAILED))
+            assert len(world.made) == 21
+
+    run(main())
+
+
+def test_a_service_that_says_nothing_for_half_an_hour_gets_the_job_again(tmp_path: Path) -> None:
+    async def main() -> None:
+        world = Free()
+        async with bench(tmp_path, world) as b:
+            b.job_commands.submit(["one"], Options())
+
+            async def silent(jobs: Sequence[FollowedJob]) -> News:
+                await asyncio.sleep(0.1)
+                if len(world.made) > 1:
+                    del world.follow  # type: ignore[method-assign]
+                return News()
+
+            world.follow = silent  # type: ignore[method-assign]
+            async with b.dispatching():
+                await b.until(lambda: b.all(Status.DONE))
+            assert len(world.made) == 2
+
+    run(main())
+
+
+def test_a_song_whose_file_is_gone_is_made_again(tmp_path: Path) -> None:
+    async def main() -> None:
+        world = Free(faults={"download": [NotFound("Audio file not found")]})
+        async with bench(tmp_path, world) as b:
+            b.job_commands.submit(["one"], Options())
+            async with b.dispatching():
+                await b.until(lambda: b.all(Status.DONE))
+            assert len(world.made) == 2
+
+    run(main())
+
+
+def test_jobs_wait_while_a_model_loads_and_go_on_by_themselves(tmp_path: Path) -> None:
+    async def main() -> None:
+        world = Free({"a": Slot(1), "b": Slot(1)}, cold={"a": 300.0})
+        async with bench(tmp_path, world) as b:
+            b.job_commands.submit(["one", "two", "three"], Options(account="a"))
+            (elsewhere,) = b.job_commands.submit(["elsewhere"], Options(account="b"))
+            async with b.dispatching():
+                await b.until(lambda: bool(b.store.gates("world")))
+                (gate,) = b.store.gates("world")
+                assert (gate.cause, gate.account, gate.until) == (WaitCause.WARMING, "a", None)
+                summary = look(b.store, "world", b.clock.now())
+                assert summary.banners == ()
+                assert {one.account for one in summary.opens} == {"a", "b"}, "it will take jobs without a person"
+                await b.until(lambda: b.store.job(elsewhere.id).status is Status.DONE)
+                assert b.clock.steady() < 200, "the other account goes on meanwhile"
+                await b.until(lambda: b.all(Status.DONE))
+            assert b.store.gates("world") == ()
+
+    run(main())
+
+
+def test_a_model_that_cannot_be_loaded_breaks_its_account_until_it_can(tmp_path: Path) -> None:
+    async def main() -> None:
+        broken = base.AccountBroken("a can't load its model: out of memory", account="a")
+        world = Free({"a": Slot(1)}, cold={"a": 10.0}, load_fails=[broken, base.Unanswered("The line broke.")])
+        async with bench(tmp_path, world) as b:
+            b.job_commands.submit(["one"], Options())
+            async with b.dispatching():
+                await b.until(lambda: any(gate.cause is WaitCause.BROKEN for gate in b.store.gates("world")))
+                assert "out of memory" in b.store.gates("world")[0].detail
+                await b.until(lambda: b.all(Status.DONE))
+
+    run(main())
+
+
+def test_a_load_under_way_ends_with_the_dispatcher(tmp_path: Path) -> None:
+    async def main() -> None:
+        world = Free({"a": Slot(1)}, cold={"a": 3000.0})
+        async with bench(tmp_path, world) as b:
+            b.job_commands.submit(["one"], Options())
+            async with b.dispatching():
+                await b.until(lambda: bool(b.store.gates("world")))
+                await asyncio.sleep(1)
+            world.cold.clear()
+            async with b.dispatching():
+                await b.until(lambda: b.all(Status.DONE))
+
+    run(main())
