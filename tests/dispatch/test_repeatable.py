@@ -140,7 +140,7 @@ def test_a_service_that_says_nothing_for_half_an_hour_gets_the_job_again(tmp_pat
             async def silent(jobs: Sequence[FollowedJob]) -> News:
                 await asyncio.sleep(0.1)
                 if len(world.made) > 1:
-                    del world.follow  # type: ignore[method-assign]
+                    del world.follow
                 return News()
 
             world.follow = silent  # type: ignore[method-assign]
