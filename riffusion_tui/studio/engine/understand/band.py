@@ -22,16 +22,18 @@ _ONLY = ("only", "just", "solely", "purely")
 _BEATS = ("drums", "percussion", "drum machine")
 
 
-def asked_for(reading: Reading, genre: tables.Genre | None = None) -> tuple[str, ...]:
+def requested_instruments(reading: Reading, genre: tables.Genre | None = None) -> tuple[str, ...]:
     """Return the instruments that the prompt names, each once, in order; a plain `guitar` is the genre's kind."""
-    beatless = any(said.meaning in _BEATS for said in (*reading.negative("instrument"), *reading.positive("avoid")))
+    beatless = any(
+        mention.meaning in _BEATS for mention in (*reading.negative("instrument"), *reading.positive("avoid"))
+    )
     said_instruments = reading.positive("instrument")
     named = (
-        said
-        for said in said_instruments
-        if not (beatless and _is_in_passing(said)) and not _is_a_manner(said, said_instruments)
+        mention
+        for mention in said_instruments
+        if not (beatless and _is_incidental(mention)) and not _is_a_way_of_playing(mention, said_instruments)
     )
-    names = dict.fromkeys(_in_genre(said, genre, reading.tokens) for said in _each_once(list(named)))
+    names = dict.fromkeys(_in_genre(mention, genre, reading.tokens) for mention in _each_once(list(named)))
     if unaccompanied(reading) and not any(tables.instruments()[name].family == "voice" for name in names):
         names["vocal choir"] = None
     return tuple(names)
@@ -39,69 +41,71 @@ def asked_for(reading: Reading, genre: tables.Genre | None = None) -> tuple[str,
 
 def _each_once(named: list[Mention]) -> list[Mention]:
     """Drop a plain `guitar` if a kind of guitar is named too, and a class of instruments if a member is."""
-    kinds = [said for said in named if said.meaning.endswith("guitar") and not _is_plain_guitar(said)]
+    kinds = [mention for mention in named if mention.meaning.endswith("guitar") and not _is_plain_guitar(mention)]
     return [
-        said
-        for said in named
-        if not (kinds and _is_plain_guitar(said)) and not (_is_a_class(said) and _is_told_apart(said, named))
+        mention
+        for mention in named
+        if not (kinds and _is_plain_guitar(mention)) and not (_is_a_class(mention) and _is_specified(mention, named))
     ]
 
 
-def _is_a_class(said: Mention) -> bool:
-    return _fold(said.word).endswith(" instrument")
+def _is_a_class(mention: Mention) -> bool:
+    return _fold(mention.word).endswith(" instrument")
 
 
-def _is_told_apart(said: Mention, named: list[Mention]) -> bool:
+def _is_specified(mention: Mention, named: list[Mention]) -> bool:
     """Whether the sentence specifies the class: `a plucked string instrument, probably a koto`."""
-    return any(one.sentence == said.sentence and not _is_a_class(one) for one in named)
+    return any(one.sentence == mention.sentence and not _is_a_class(one) for one in named)
 
 
-def _is_plain_guitar(said: Mention) -> bool:
-    return _fold(said.word) == "guitar"
+def _is_plain_guitar(mention: Mention) -> bool:
+    return _fold(mention.word) == "guitar"
 
 
 def unaccompanied(reading: Reading) -> bool:
     """Whether the vocals are unaccompanied: `a cappella`, `she hums, nothing else`; not `no instruments but a drum`."""
-    voices = [said for said in reading.positive("vocal") if said.meaning != "none"]
-    if any(said.meaning == "a cappella" and not _has(said, "instrument") for said in voices):
+    voices = [mention for mention in reading.positive("vocal") if mention.meaning != "none"]
+    if any(mention.meaning == "a cappella" and not _has(mention, "instrument") for mention in voices):
         return True
-    alone = any(said.meaning == "a cappella" for said in voices) or _nothing_besides(reading)
-    return alone and bool(voices) and not any(_is_played(said.meaning) for said in reading.positive("instrument"))
+    alone = any(mention.meaning == "a cappella" for mention in voices) or _excludes_the_rest(reading)
+    return alone and bool(voices) and not any(_is_played(mention.meaning) for mention in reading.positive("instrument"))
 
 
 def _is_played(name: str) -> bool:
     return tables.instruments()[name].family not in ("voice", "fx")
 
 
-def _has(said: Mention, start: str) -> bool:
-    return any(word.startswith(start) for word in said.word.lower().split())
+def _has(mention: Mention, start: str) -> bool:
+    return any(word.startswith(start) for word in mention.word.lower().split())
 
 
-def _nothing_besides(reading: Reading) -> bool:
+def _excludes_the_rest(reading: Reading) -> bool:
     """Whether the prompt excludes everything that it does not name."""
-    hints = [said for said in reading.positive("structure") if said.meaning == "only these"]
-    if any(tuple(_fold(said.word).split()) in context("nothing besides") for said in hints):
+    hints = [mention for mention in reading.positive("structure") if mention.meaning == "only these"]
+    if any(tuple(_fold(mention.word).split()) in context("nothing besides") for mention in hints):
         return True
-    named = {said.meaning for said in _each_once(reading.positive("instrument"))}
-    if len(named) == 1 and any(_has(said, "alone") and _beside_an_instrument(reading, said) for said in hints):
+    named = {mention.meaning for mention in _each_once(reading.positive("instrument"))}
+    if len(named) == 1 and any(_has(mention, "alone") and _beside_an_instrument(reading, mention) for mention in hints):
         return True
-    silent = any(said.meaning == "a cappella" and _has(said, "instrument") for said in reading.positive("vocal"))
+    silent = any(
+        mention.meaning == "a cappella" and _has(mention, "instrument") for mention in reading.positive("vocal")
+    )
     return silent and not any(_is_played(name) and name not in ("whistling", "claps", "stomps") for name in named)
 
 
 def _beside_an_instrument(reading: Reading, hint: Mention) -> bool:
     """Whether `alone` means the player, not the subject: `the trumpeter plays, alone, in a field`."""
-    sung = [said for said in reading.positive("vocal") if said.meaning != "none"]
-    return not sung and any(said.sentence == hint.sentence for said in reading.positive("instrument"))
+    sung = [mention for mention in reading.positive("vocal") if mention.meaning != "none"]
+    return not sung and any(mention.sentence == hint.sentence for mention in reading.positive("instrument"))
 
 
 def _only(reading: Reading) -> bool:
     """Whether only the named instruments play: `just the drum kit`, `drums and bass only`."""
     words = reading.tokens
-    for said in reading.positive("instrument"):
-        before = [token.norm for token in words[max(0, said.at - 7) : said.at] if token.norm not in _ARTICLES]
-        after = [token.norm for token in words[said.last + 1 : said.last + 2]]
-        ends = said.last + 2 >= len(words) or words[said.last + 2].gap != ""
+    for mention in reading.positive("instrument"):
+        before = [token.norm for token in words[max(0, mention.at - 7) : mention.at] if token.norm not in _ARTICLES]
+        after = [token.norm for token in words[mention.last + 1 : mention.last + 2]]
+        ends = mention.last + 2 >= len(words) or words[mention.last + 2].gap != ""
         if (before and before[-1] in _ONLY) or (ends and after and after[0] in _ONLY):
             return True
     return False
@@ -110,52 +114,52 @@ def _only(reading: Reading) -> bool:
 def _only_a_list(reading: Reading) -> bool:
     """Whether a word such as `just` precedes the only list of instruments: `just guitar, bass and drums`."""
     named = reading.positive("instrument")
-    first = min(named, key=lambda said: said.at)
+    first = min(named, key=lambda mention: mention.at)
     before = [token.norm for token in reading.tokens[max(0, first.at - 4) : first.at] if token.norm not in _ARTICLES]
-    begins = any(said.meaning == "solo intro" for said in reading.positive("structure")) or "starts" in before
-    return not begins and bool(before) and before[-1] in _ONLY and len({said.sentence for said in named}) == 1
+    begins = any(mention.meaning == "solo intro" for mention in reading.positive("structure")) or "starts" in before
+    return not begins and bool(before) and before[-1] in _ONLY and len({mention.sentence for mention in named}) == 1
 
 
-def _is_a_manner(said: Mention, others: list[Mention]) -> bool:
+def _is_a_way_of_playing(mention: Mention, others: list[Mention]) -> bool:
     """Whether it is a way of playing, not an instrument: `arpeggiated guitar`, `a piano plays arpeggios`."""
-    if not set(_fold(said.word).split()) <= context_words("manners"):
+    if not set(_fold(mention.word).split()) <= context_words("manners"):
         return False
-    families = {other: tables.instruments()[other.meaning].family for other in others if other.at != said.at}
+    families = {other: tables.instruments()[other.meaning].family for other in others if other.at != mention.at}
     return any(
-        (family == "bass" and 0 < other.at - said.last <= 2)
-        or (other.sentence == said.sentence and family not in _ARPEGGIATED_OR_UNPITCHED)
+        (family == "bass" and 0 < other.at - mention.last <= 2)
+        or (other.sentence == mention.sentence and family not in _ARPEGGIATED_OR_UNPITCHED)
         for other, family in families.items()
     )
 
 
-def _in_genre(said: Mention, genre: tables.Genre | None, tokens: tuple[Token, ...]) -> str:
-    if said.meaning == "electric guitar" and said.at and tokens[said.at - 1].norm in _DISTORTED:
+def _in_genre(mention: Mention, genre: tables.Genre | None, tokens: tuple[Token, ...]) -> str:
+    if mention.meaning == "electric guitar" and mention.at and tokens[mention.at - 1].norm in _DISTORTED:
         return "distorted guitar"
-    kind = _kind_told(said, tokens)
+    kind = _kind_after_name(mention, tokens)
     if kind is not None:
         return kind
-    if genre is None or said.meaning != "electric guitar" or not _fold(said.word).startswith("guitar"):
-        return said.meaning
+    if genre is None or mention.meaning != "electric guitar" or not _fold(mention.word).startswith("guitar"):
+        return mention.meaning
     table = tables.instruments()
     own = [name for name in genre.instruments[:_CORE] if table[name].family == "guitar" and "guitar" in name]
-    return own[0] if own and said.meaning not in own else said.meaning
+    return own[0] if own and mention.meaning not in own else mention.meaning
 
 
-def _kind_told(said: Mention, tokens: tuple[Token, ...]) -> str | None:
+def _kind_after_name(mention: Mention, tokens: tuple[Token, ...]) -> str | None:
     """Return the kind given after the name: `the drums are electronic`, `the guitar is heavily distorted`."""
-    after = [token.norm for token in tokens[said.last + 1 : said.last + 6]]
-    if said.at != said.last or after[:1] not in [[word] for word in _COPULAS]:
+    after = [token.norm for token in tokens[mention.last + 1 : mention.last + 6]]
+    if mention.at != mention.last or after[:1] not in [[word] for word in _COPULAS]:
         return None
     adjective = next((word for word in after[1:] if word in context_words("kinds")), None)
-    return meaning_of((adjective, tokens[said.at].norm), "instrument") if adjective else None
+    return meaning_of((adjective, tokens[mention.at].norm), "instrument") if adjective else None
 
 
-def _is_in_passing(said: Mention) -> bool:
+def _is_incidental(mention: Mention) -> bool:
     """Whether it names no drum if drums are excluded: `percussive bowing`, `a slow beat`."""
-    return said.meaning in _BEATS and bool({"percussive", "beat", "beats"} & set(_fold(said.word).split()))
+    return mention.meaning in _BEATS and bool({"percussive", "beat", "beats"} & set(_fold(mention.word).split()))
 
 
-def refused(reading: Reading, asked: tuple[str, ...], players: tuple[str, ...] = ()) -> tuple[str, ...]:
+def excluded(reading: Reading, requested: tuple[str, ...], players: tuple[str, ...] = ()) -> tuple[str, ...]:
     """Return the excluded names and families: `no guitar` means all guitars, `no drums` all percussion.
 
     A family with a named member stays: `no drums, just a shaker` excludes drums but not percussion. An exact cast,
@@ -164,41 +168,45 @@ def refused(reading: Reading, asked: tuple[str, ...], players: tuple[str, ...] =
     names: dict[str, None] = {}
     if players and not any(tables.instruments()[name].family in ("drums", "percussion") for name in players):
         names.update(dict.fromkeys(("drums", "percussion")))
-    for said in (*reading.negative("instrument"), *reading.positive("avoid")):
-        whole = said.kind == "avoid" or said.meaning == "percussion"
-        word = ("drums" if said.meaning == "percussion" else said.meaning) if whole else _fold(said.word)
-        names.update(dict.fromkeys(_kinds().get(word, (said.meaning,))))
+    for mention in (*reading.negative("instrument"), *reading.positive("avoid")):
+        whole = mention.kind == "avoid" or mention.meaning == "percussion"
+        word = ("drums" if mention.meaning == "percussion" else mention.meaning) if whole else _fold(mention.word)
+        names.update(dict.fromkeys(_kinds().get(word, (mention.meaning,))))
     if unaccompanied(reading):
         names.update(dict.fromkeys(("drums", "percussion", "bass")))
-    return tuple(dict.fromkeys(one for name in names for one in _without(name, asked)))
+    return tuple(dict.fromkeys(one for name in names for one in _without(name, requested)))
 
 
-def _without(name: str, asked: tuple[str, ...]) -> tuple[str, ...]:
+def _without(name: str, requested: tuple[str, ...]) -> tuple[str, ...]:
     """Return an excluded name without the named instruments: a family with named members becomes its other members."""
-    if name in asked:
+    if name in requested:
         return ()
     table = tables.instruments()
-    if name == "drums" or all(table[one].family != name for one in asked):
+    if name == "drums" or all(table[one].family != name for one in requested):
         return (name,)
     return (
         ()
         if name == "percussion"
-        else tuple(one for one, row in table.items() if row.family == name and one not in asked)
+        else tuple(one for one, row in table.items() if row.family == name and one not in requested)
     )
 
 
-def only_these(reading: Reading, asked: tuple[str, ...]) -> bool:
+def only_these(reading: Reading, requested: tuple[str, ...]) -> bool:
     """Whether one instrument plays alone: `solo piano`; `piano solo` and `starts with solo piano` are sections."""
     if unaccompanied(reading):
         return True
-    if sum(_is_heard_as_music(name) for name in asked) <= 2 and (_nothing_besides(reading) or _only(reading)):
-        return bool(asked)
-    if asked and _only_a_list(reading):
+    if sum(_is_heard_as_music(name) for name in requested) <= 2 and (_excludes_the_rest(reading) or _only(reading)):
+        return bool(requested)
+    if requested and _only_a_list(reading):
         return True
-    alone = {said.last for said in reading.positive("structure") if said.meaning == "solo"}
-    opening = {said.sentence for said in reading.positive("structure") if said.meaning == "solo intro"}
-    firsts = [said for said in reading.positive("instrument") if said.at - 1 in alone and said.sentence not in opening]
-    return bool(firsts) and len(asked) <= 2
+    alone = {mention.last for mention in reading.positive("structure") if mention.meaning == "solo"}
+    opening = {mention.sentence for mention in reading.positive("structure") if mention.meaning == "solo intro"}
+    firsts = [
+        mention
+        for mention in reading.positive("instrument")
+        if mention.at - 1 in alone and mention.sentence not in opening
+    ]
+    return bool(firsts) and len(requested) <= 2
 
 
 def _is_heard_as_music(name: str) -> bool:

@@ -102,7 +102,7 @@ class Disambiguator:
 
     def _means_music(self, match: Match) -> bool:
         """Whether a weak genre word is a genre: before a music noun, or without an article or preposition."""
-        if self._is_scant(match):
+        if self._means_little(match):
             return False
         if self._music_follows(match.last) or self._is_a_manner_of(match) or self._is_beside_a_figure(match):
             return True
@@ -135,7 +135,7 @@ class Disambiguator:
         """Whether a sentence ends before one of the tokens `first` to `last`."""
         return any(token.gap == "hard" for token in self._tokens[first : last + 1])
 
-    def _is_scant(self, match: Match) -> bool:
+    def _means_little(self, match: Match) -> bool:
         """Whether it only means little of something: `minimal percussion`, `a minimal beat`."""
         word = self._tokens[match.last].norm
         following = self._starts.get(match.last + 1)

@@ -36,24 +36,24 @@ class Ensemble:
     last: int
 
 
-def cast_of(reading: Reading, asked: tuple[str, ...], genre: tables.Genre) -> tuple[str, ...]:
+def cast_of(reading: Reading, requested: tuple[str, ...], genre: tables.Genre) -> tuple[str, ...]:
     """Return exactly who plays, one entry per player; empty if the genre fills the band.
 
     Args:
         reading: the prompt's.
-        asked: the instruments that it names.
+        requested: the instruments that it names.
         genre: the plan's.
     """
     if unaccompanied(reading):
-        return asked
+        return requested
     group = ensemble(reading, genre)
     if group is not None:
-        refused = {said.meaning for said in (*reading.negative("instrument"), *reading.positive("avoid"))}
-        guitars = [name for name in asked if name.endswith("guitar")]
+        excluded = {mention.meaning for mention in (*reading.negative("instrument"), *reading.positive("avoid"))}
+        guitars = [name for name in requested if name.endswith("guitar")]
         players = (guitars[0] if len(guitars) == 1 and name.endswith("guitar") else name for name in group.players)
-        return tuple(name for name in players if not _is_refused(name, refused))[:MOST]
-    if only_these(reading, asked) or _is_a_solo(reading, asked) or _is_a_choir(reading, asked, genre):
-        return asked
+        return tuple(name for name in players if not _is_excluded(name, excluded))[:MOST]
+    if only_these(reading, requested) or _is_a_solo(reading, requested) or _is_a_choir(reading, requested, genre):
+        return requested
     return ()
 
 
@@ -124,10 +124,10 @@ def _leader(reading: Reading, at: int) -> tuple[int, str, str]:
     """Return the word before the size: (its first token, the instrument it names or "", the word as typed)."""
     if at == 0 or reading.tokens[at].gap not in ("", "slash"):
         return at, "", ""
-    said = next((s for s in _instruments(reading) if s.at <= at - 1 <= s.last), None)
+    mention = next((s for s in _instruments(reading) if s.at <= at - 1 <= s.last), None)
     typed = stem(reading.tokens[at - 1].norm)
-    if said is not None:
-        return said.at, said.meaning, typed
+    if mention is not None:
+        return mention.at, mention.meaning, typed
     return (at - 1, "", typed) if _standard(typed, 0) else (at, "", "")
 
 
@@ -182,7 +182,7 @@ def _sings(reading: Reading, at: int) -> bool:
     if any(word in singing for word in near):
         return True
     alone = reading.tokens[at].norm.startswith("due")
-    return alone and len({said.meaning for said in _instruments(reading)}) == 0
+    return alone and len({mention.meaning for mention in _instruments(reading)}) == 0
 
 
 def _is_inside(reading: Reading, group: Ensemble) -> bool:
@@ -202,34 +202,34 @@ def _is_inside(reading: Reading, group: Ensemble) -> bool:
     return beside and bool(larger or before)
 
 
-def _is_a_solo(reading: Reading, asked: tuple[str, ...]) -> bool:
+def _is_a_solo(reading: Reading, requested: tuple[str, ...]) -> bool:
     """Whether one instrument plays alone: `flute solo`, `a lone trumpet`; in `metal, guitar solo` it is a section."""
-    if len(asked) != 1 or any(s.meaning != "none" for s in reading.positive("vocal")):
+    if len(requested) != 1 or any(s.meaning != "none" for s in reading.positive("vocal")):
         return False
     words = reading.tokens
     if any(token.norm in _words("larger") for token in words) or any(
         s.meaning == "solo intro" for s in reading.positive("structure")
     ):
         return False
-    for said in _instruments(reading):
-        after = words[said.last + 1] if said.last + 1 < len(words) else None
-        inside = said.last > said.at and {words[said.at].norm, words[said.last].norm} & set(_SOLO)
+    for mention in _instruments(reading):
+        after = words[mention.last + 1] if mention.last + 1 < len(words) else None
+        inside = mention.last > mention.at and {words[mention.at].norm, words[mention.last].norm} & set(_SOLO)
         solo = bool(inside) or (after is not None and after.gap == "" and after.norm in _SOLO)
-        lone = said.at > 0 and words[said.at - 1].norm in _words("lone") and words[said.at].gap == ""
-        if (solo or lone) and not _follows_something(reading, said):
+        lone = mention.at > 0 and words[mention.at - 1].norm in _words("lone") and words[mention.at].gap == ""
+        if (solo or lone) and not _follows_something(reading, mention):
             return True
     return False
 
 
-def _follows_something(reading: Reading, said: Mention) -> bool:
+def _follows_something(reading: Reading, mention: Mention) -> bool:
     """Whether the soloist is part of something: after `with`, or in a list with a genre."""
     words = reading.tokens
-    first = said.at
+    first = mention.at
     while first > 0 and words[first].gap == "":
         first -= 1
         if words[first].norm in _words("beside"):
             return True
-    last = said.last
+    last = mention.last
     while last + 1 < len(words) and words[last + 1].gap == "":
         last += 1
         if words[last].norm in ("over", "with", "and", "then", "into"):
@@ -237,11 +237,11 @@ def _follows_something(reading: Reading, said: Mention) -> bool:
     return any(not first <= genre.at <= last for genre in reading.positive("genre"))
 
 
-def _is_a_choir(reading: Reading, asked: tuple[str, ...], genre: tables.Genre) -> bool:
+def _is_a_choir(reading: Reading, requested: tuple[str, ...], genre: tables.Genre) -> bool:
     """Whether only a choir sings: `music for choir`, `a choir sings a hymn`."""
-    if not asked or not set(asked) <= _CHOIRS or any(s.meaning == "lead" for s in reading.positive("vocal")):
+    if not requested or not set(requested) <= _CHOIRS or any(s.meaning == "lead" for s in reading.positive("vocal")):
         return False
-    if "vocal choir" in asked or any(s.meaning in ("male", "female") for s in reading.positive("vocal")):
+    if "vocal choir" in requested or any(s.meaning in ("male", "female") for s in reading.positive("vocal")):
         return False
     named = [s for s in reading.positive("genre") if tables.genres()[s.meaning].family not in _SUNG_FAMILIES]
     if genre.family not in _SUNG_FAMILIES and named:
@@ -249,10 +249,10 @@ def _is_a_choir(reading: Reading, asked: tuple[str, ...], genre: tables.Genre) -
     return not named and "orchestra" not in {token.norm for token in reading.tokens}
 
 
-def _is_beside_a_choir(reading: Reading, said: Mention) -> bool:
+def _is_beside_a_choir(reading: Reading, mention: Mention) -> bool:
     """Whether the genre only specifies the choir: `gospel choir`."""
-    return any(one.at == said.last + 1 for one in _instruments(reading) if one.meaning in _CHOIRS) or any(
-        one.at <= said.at <= one.last for one in _instruments(reading) if one.meaning in _CHOIRS
+    return any(one.at == mention.last + 1 for one in _instruments(reading) if one.meaning in _CHOIRS) or any(
+        one.at <= mention.at <= one.last for one in _instruments(reading) if one.meaning in _CHOIRS
     )
 
 
@@ -262,15 +262,17 @@ def _joined(reading: Reading, at: int, to: int) -> bool:
     return between[:1] in (["of"], ["for"]) and set(between[1:]) <= _ARTICLES
 
 
-def _is_refused(name: str, refused: Iterable[str]) -> bool:
+def _is_excluded(name: str, excluded: Iterable[str]) -> bool:
     known = tables.instruments()[name]
-    return bool({name, known.family} & set(refused)) or (known.family in ("drums", "percussion") and "drums" in refused)
+    return bool({name, known.family} & set(excluded)) or (
+        known.family in ("drums", "percussion") and "drums" in excluded
+    )
 
 
 def _instruments(reading: Reading) -> list[Mention]:
     """Return the mentioned instruments that are not machines."""
-    said = reading.positive("instrument")
-    return [one for one in said if tables.instruments()[one.meaning].family not in _MACHINES]
+    mention = reading.positive("instrument")
+    return [one for one in mention if tables.instruments()[one.meaning].family not in _MACHINES]
 
 
 @cache

@@ -13,38 +13,38 @@ _MOST = 40
 def structure(reading: Reading) -> tuple[str, ...]:
     """Return the hints in the prompt's order: `drop`, `fade out`, `solo piano intro`, `piano intro`, `guitar solo`."""
     hints: dict[str, None] = {}
-    for said in reading.positive("structure")[:_MOST]:
-        if said.meaning == "solo intro":
-            hints.update(dict.fromkeys(_intro(reading, said)))
-        elif said.meaning == "solo":
-            hints.update(dict.fromkeys(_solo(reading, said)))
+    for mention in reading.positive("structure")[:_MOST]:
+        if mention.meaning == "solo intro":
+            hints.update(dict.fromkeys(_intro(reading, mention)))
+        elif mention.meaning == "solo":
+            hints.update(dict.fromkeys(_solo(reading, mention)))
         else:
-            hints[said.meaning] = None
-    for said in reading.positive("instrument"):
-        if said.word.lower().endswith((" solo", " solos")):
-            hints[f"{said.meaning} solo"] = None
+            hints[mention.meaning] = None
+    for mention in reading.positive("instrument"):
+        if mention.word.lower().endswith((" solo", " solos")):
+            hints[f"{mention.meaning} solo"] = None
     return tuple(hints)
 
 
-def _intro(reading: Reading, said: Mention) -> tuple[str, ...]:
+def _intro(reading: Reading, mention: Mention) -> tuple[str, ...]:
     """Return the intro hint: `starts with solo piano` is a solo intro on the piano; `intro` is a plain one."""
     leads = [
         one
         for one in reading.positive("instrument")
-        if one.sentence == said.sentence and 0 < one.at - said.last <= _NEAR
+        if one.sentence == mention.sentence and 0 < one.at - mention.last <= _NEAR
     ]
-    before = [one for one in reading.positive("instrument") if said.at - 2 <= one.last < said.at]
+    before = [one for one in reading.positive("instrument") if mention.at - 2 <= one.last < mention.at]
     if not leads:
         return (f"{before[-1].meaning} intro",) if before else ("intro",)
-    between = {token.norm for token in reading.tokens[said.last + 1 : leads[0].at]}
+    between = {token.norm for token in reading.tokens[mention.last + 1 : leads[0].at]}
     if between & {"solo", "only", "just", "single", "lone", "unaccompanied"}:
         return "solo intro", f"solo {leads[0].meaning} intro"
     return (f"{leads[0].meaning} intro",)
 
 
-def _solo(reading: Reading, said: Mention) -> tuple[str, ...]:
+def _solo(reading: Reading, mention: Mention) -> tuple[str, ...]:
     """Return the solo hint: `piano solo` is a section, `solo piano` is not."""
-    before = [one.meaning for one in reading.positive("instrument") if one.last == said.at - 1]
+    before = [one.meaning for one in reading.positive("instrument") if one.last == mention.at - 1]
     if before:
         return (f"{before[0]} solo",)
-    return () if any(one.at == said.last + 1 for one in reading.positive("instrument")) else ("solo",)
+    return () if any(one.at == mention.last + 1 for one in reading.positive("instrument")) else ("solo",)

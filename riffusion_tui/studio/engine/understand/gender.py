@@ -16,23 +16,26 @@ _NEAR = 4
 
 def persons(reading: Reading) -> list[Mention]:
     """Return mentions of men and women, without possessors: `her` in `her son`, `a man whose wife`."""
-    nouns = {said.at for said in reading.positive("gender") if said.word.lower() not in _PRONOUNS}
-    nouns |= {said.at for said in _named(reading)}
-    return [said for said in reading.positive("gender") if not _owns(reading, said, nouns)]
+    nouns = {mention.at for mention in reading.positive("gender") if mention.word.lower() not in _PRONOUNS}
+    nouns |= {mention.at for mention in _named(reading)}
+    return [mention for mention in reading.positive("gender") if not _owns(reading, mention, nouns)]
 
 
 def relatives(reading: Reading, voices: list[Mention]) -> set[str]:
     """Return the genders of relatives that one of `voices` belongs to: `sung by her son`."""
     named = _named(reading)
-    nouns = {said.at for said in [*named, *reading.positive("gender")]}
-    singers = [said for said in named if not _owns(reading, said, nouns)]
-    return {said.meaning for said in singers if any(_sings(reading, said, voice) for voice in voices)}
+    nouns = {mention.at for mention in [*named, *reading.positive("gender")]}
+    singers = [mention for mention in named if not _owns(reading, mention, nouns)]
+    return {mention.meaning for mention in singers if any(_sings(reading, mention, voice) for voice in voices)}
 
 
 def _named(reading: Reading) -> list[Mention]:
     """Return the relatives (`daughter`) that are not voices in the lexicon."""
     taken = {
-        at for said in reading.mentions if said.kind in ("gender", "genre") for at in range(said.at, said.last + 1)
+        at
+        for mention in reading.mentions
+        if mention.kind in ("gender", "genre")
+        for at in range(mention.at, mention.last + 1)
     }
     about, found, sentence = subject(reading), [], 0
     for at, token in enumerate(reading.tokens):
@@ -53,12 +56,12 @@ def _is_owner(typed: str) -> bool:
     return typed.lower().endswith(("'s", "\N{RIGHT SINGLE QUOTATION MARK}s"))
 
 
-def _owns(reading: Reading, said: Mention, nouns: set[int]) -> bool:
+def _owns(reading: Reading, mention: Mention, nouns: set[int]) -> bool:
     """Whether this one's relative follows: directly, or after one word (`her youngest son`)."""
-    tokens, first = reading.tokens, said.last + 1
+    tokens, first = reading.tokens, mention.last + 1
     if tokens[first : first + 1] and tokens[first].norm == "whose":
         first += 1
-    elif tokens[said.last].norm not in _OWNERS and not _is_owner(tokens[said.last].typed):
+    elif tokens[mention.last].norm not in _OWNERS and not _is_owner(tokens[mention.last].typed):
         return False
     between = _BEFORE | context_words("place prepositions")
     for at in range(first, min(first + 2, len(tokens))):
@@ -69,12 +72,12 @@ def _owns(reading: Reading, said: Mention, nouns: set[int]) -> bool:
     return False
 
 
-def _sings(reading: Reading, said: Mention, voice: Mention) -> bool:
+def _sings(reading: Reading, mention: Mention, voice: Mention) -> bool:
     """Whether a voice is this relative's: `her son raps`, `voice of her son`. A voice with its own gender is not."""
     tokens = reading.tokens
-    if voice.at > said.last:
-        between = tokens[said.last + 1 : voice.at + 1]
+    if voice.at > mention.last:
+        between = tokens[mention.last + 1 : voice.at + 1]
         return voice.meaning not in ("male", "female") and len(between) <= _NEAR and not any(one.gap for one in between)
-    between = tokens[voice.last + 1 : said.at + 1]
+    between = tokens[voice.last + 1 : mention.at + 1]
     by = {one.norm for one in between[:2]} & {"by", "of"}
     return bool(by) and len(between) <= _NEAR + 3 and not any(one.gap for one in between)

@@ -53,11 +53,11 @@ class Reading:
 
     def positive(self, *kinds: str) -> list[Mention]:
         """Return the mentions of some kinds that are not negated."""
-        return [said for said in self.mentions if said.kind in kinds and not said.negated]
+        return [mention for mention in self.mentions if mention.kind in kinds and not mention.negated]
 
     def negative(self, *kinds: str) -> list[Mention]:
         """Return the negated mentions of some kinds."""
-        return [said for said in self.mentions if said.kind in kinds and said.negated]
+        return [mention for mention in self.mentions if mention.kind in kinds and mention.negated]
 
     def recognized(self) -> tuple[RecognizedTerm, ...]:
         """Return the understood words, one entry per meaning, in the prompt's order."""
@@ -68,9 +68,9 @@ class Reading:
             ): None
             for stated in self.stated
         }
-        for said in self.mentions:
-            kind = "avoid" if said.negated else _SHOWN_KINDS.get(said.kind, said.kind)
-            found[(self.tokens[said.at].start, RecognizedTerm(said.word, kind, said.meaning))] = None
+        for mention in self.mentions:
+            kind = "avoid" if mention.negated else _SHOWN_KINDS.get(mention.kind, mention.kind)
+            found[(self.tokens[mention.at].start, RecognizedTerm(mention.word, kind, mention.meaning))] = None
         return tuple(dict.fromkeys(term for _, term in sorted(found, key=lambda pair: pair[0])))
 
 
@@ -82,7 +82,7 @@ def read(prompt: str) -> Reading:
     taken = _covered(tokens, stated)
     matches = match(tokens, taken)
     reading = Reading(text, tokens, stated)
-    reading.mentions = _said(text, tokens, matches, taken)
+    reading.mentions = _mentions(text, tokens, matches, taken)
     reading.ignored = _ignored(tokens, matches, taken)
     return reading
 
@@ -92,12 +92,12 @@ def _covered(tokens: tuple[Token, ...], stated: tuple[Stated, ...]) -> frozenset
     return frozenset(at for at, token in enumerate(tokens) if not inside.isdisjoint(range(token.start, token.end)))
 
 
-def _said(text: str, tokens: tuple[Token, ...], matches: tuple[Match, ...], taken: frozenset[int]) -> list[Mention]:
+def _mentions(text: str, tokens: tuple[Token, ...], matches: tuple[Match, ...], taken: frozenset[int]) -> list[Mention]:
     scope = NegationScope(tokens, matches)
     senses = Disambiguator(tokens, matches, taken)
     sentences = _sentences(tokens)
     uses = {sentences[one.first]: one.last for one in reversed(matches) if one.meaning("use") is not None}
-    said: list[Mention] = []
+    mention: list[Mention] = []
     for position, one in enumerate(matches):
         if position in scope.later:
             continue
@@ -110,10 +110,10 @@ def _said(text: str, tokens: tuple[Token, ...], matches: tuple[Match, ...], take
             if negated or not missing:
                 force = _force(tokens, one.first)
                 kind = kind.removeprefix(ABSENT)
-                said.append(
+                mention.append(
                     Mention(kind, meaning, word, one.first, one.last, sentence, negated and not missing, use, force)
                 )
-    return said
+    return mention
 
 
 def _sentences(tokens: tuple[Token, ...]) -> list[int]:

@@ -36,7 +36,7 @@ class Mood:
 def mood_of(reading: Reading, pace: str | None) -> Mood:
     """Sum up the effects of the prompt's words; each meaning counts once."""
     sums = [_PACES.get(pace or "", 0.0), 0.0, 0.0, 0.0]
-    for colour, force in _said(reading):
+    for colour, force in _each_colour(reading):
         for place, by in enumerate((*colour.feel, colour.tempo)):
             sums[place] += by * force
     energy, density, brightness = (max(0.0, min(1.0, round(0.5 + by, 3))) for by in sums[:3])
@@ -46,7 +46,7 @@ def mood_of(reading: Reading, pace: str | None) -> Mood:
 def draw_mode(reading: Reading, genre: tables.Genre, draw: Random) -> str:
     """Draw a mode of the genre that suits the moods, or the moods' own if the genre has none of them."""
     wanted: Counter[str] = Counter()
-    for colour, _ in _said(reading):
+    for colour, _ in _each_colour(reading):
         wanted.update(colour.modes[:2])
     usual = Counter(genre.modes)
     shared = [mode for mode in usual if mode in wanted]
@@ -63,10 +63,10 @@ def draw_key(mode: str, draw: Random) -> str:
     return draw.choices(tonics, [12 - place * 0.7 for place in range(len(tonics))])[0]
 
 
-def _said(reading: Reading) -> Iterator[tuple[tables.Colour, float]]:
+def _each_colour(reading: Reading) -> Iterator[tuple[tables.Colour, float]]:
     seen: set[tuple[str, str]] = set()
-    for said in reading.positive("mood", "scene", "place", "activity", "era", "energy", "production"):
-        name = (said.kind, said.meaning)
+    for mention in reading.positive("mood", "scene", "place", "activity", "era", "energy", "production"):
+        name = (mention.kind, mention.meaning)
         if name not in seen:
             seen.add(name)
-            yield tables.colours()[name], said.force * (0.5 if said.use else 1.0)
+            yield tables.colours()[name], mention.force * (0.5 if mention.use else 1.0)

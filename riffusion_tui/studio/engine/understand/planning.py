@@ -7,10 +7,10 @@ from random import Random
 
 from riffusion_tui.studio.engine.types import PartColour, Plan, Request, WeightedPrompt
 from riffusion_tui.studio.engine.understand import tables
-from riffusion_tui.studio.engine.understand.band import asked_for, refused
+from riffusion_tui.studio.engine.understand.band import excluded, requested_instruments
 from riffusion_tui.studio.engine.understand.ensemble import cast_of, without_the_ensemble
 from riffusion_tui.studio.engine.understand.form_hints import structure
-from riffusion_tui.studio.engine.understand.genre import is_only_coloured, named, pointed_to
+from riffusion_tui.studio.engine.understand.genre import is_only_coloured, named, suggested
 from riffusion_tui.studio.engine.understand.mentions import Reading, read
 from riffusion_tui.studio.engine.understand.mood import Mood, draw_key, draw_mode, mood_of
 from riffusion_tui.studio.engine.understand.singer import vocals
@@ -30,13 +30,13 @@ def plan(request: Request) -> Plan:
     pace = tempo_word(reading)
     feel = mood_of(reading, pace)
     genre, blend = _genre(reading, feel.energy, draws.of("genre"))
-    asked = asked_for(reading, genre)
+    requested = requested_instruments(reading, genre)
     stated_bpm = reading.first("tempo")
     bpm = float(stated_bpm) if stated_bpm else draw_bpm(genre, pace, feel.tempo, draws.of("bpm"))
     mode = reading.first("mode") or draw_mode(reading, genre, draws.of("mode"))
     key = reading.first("key") or draw_key(mode, draws.of("key"))
     meter = _meter(reading, genre, draws.of("meter"))
-    players = cast_of(reading, asked, genre)
+    players = cast_of(reading, requested, genre)
     voices = "none" if request.instrumental else _voices(reading, genre, players)
     seconds = request.length_s or float(reading.first("length") or draws.of("length_s").randint(*genre.length))
     parts = request.prompts if request.prompt.strip() else ()
@@ -53,8 +53,8 @@ def plan(request: Request) -> Plan:
         moods=_meanings(reading, "mood"),
         scenes=_meanings(reading, "scene", "place", "activity"),
         era=_era(reading),
-        instruments=asked,
-        avoided=(*refused(reading, asked, players), *(("vocals",) if voices == "none" else ())),
+        instruments=requested,
+        avoided=(*excluded(reading, requested, players), *(("vocals",) if voices == "none" else ())),
         vocals=voices or _usual_voice(genre),
         production=_meanings(reading, "production"),
         energy=feel.energy,
@@ -96,13 +96,13 @@ def _genre(reading: Reading, energy: float, draw: Random) -> tuple[tables.Genre,
     """Return the genre and its blend: as named, else as suggested. An adjective alone gives the blend."""
     name, blend = named(reading)
     if name is None or is_only_coloured(reading):
-        drawn = pointed_to(reading, energy, draw)
+        drawn = suggested(reading, energy, draw)
         name, blend = drawn, (name if name != drawn else blend)
     return tables.genres()[name], blend
 
 
 def _meanings(reading: Reading, *kinds: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(said.meaning for said in reading.positive(*kinds)))
+    return tuple(dict.fromkeys(mention.meaning for mention in reading.positive(*kinds)))
 
 
 def _meter(reading: Reading, genre: tables.Genre, draw: Random) -> tuple[int, int]:
@@ -110,38 +110,38 @@ def _meter(reading: Reading, genre: tables.Genre, draw: Random) -> tuple[int, in
     if stated:
         upper, lower = stated.split("/")
         return int(upper), int(lower)
-    if any(said.meaning == "waltz" for said in reading.positive("genre")):
+    if any(mention.meaning == "waltz" for mention in reading.positive("genre")):
         return 3, 4
     return draw.choices(genre.meters, [1 / (1 + place) ** 1.5 for place in range(len(genre.meters))])[0]
 
 
 def _era(reading: Reading) -> str | None:
     """Return the decade if the prompt has one, else the first other era."""
-    said = [reading.first("era"), *_meanings(reading, "era")]
-    eras = [era for era in said if era is not None]
+    mention = [reading.first("era"), *_meanings(reading, "era")]
+    eras = [era for era in mention if era is not None]
     return next((era for era in eras if era[:1].isdigit()), eras[0] if eras else None)
 
 
 def _swing(reading: Reading, genre: tables.Genre) -> float:
-    said = _meanings(reading, "production")
-    if "straight" in said:
+    mention = _meanings(reading, "production")
+    if "straight" in mention:
         return 0.0
     if any(one.meaning == "swung" for one in reading.negative("production")):
         return 0.0
-    return max(genre.swing, 0.55) if "swung" in said else genre.swing
+    return max(genre.swing, 0.55) if "swung" in mention else genre.swing
 
 
 def _voices(reading: Reading, genre: tables.Genre, players: tuple[str, ...]) -> str | None:
     """Return who sings: as the prompt says; with an exact cast, nobody unless the prompt says so."""
-    asked = vocals(without_the_ensemble(reading, genre))
-    return "none" if asked is None and players and _is_silent(genre, players) else asked
+    requested = vocals(without_the_ensemble(reading, genre))
+    return "none" if requested is None and players and _is_silent(genre, players) else requested
 
 
-def _is_silent(genre: tables.Genre, asked: tuple[str, ...]) -> bool:
+def _is_silent(genre: tables.Genre, requested: tuple[str, ...]) -> bool:
     """Whether the named instruments make it an instrumental: a piano does, stomping feet in a shanty do not."""
-    if any(tables.instruments()[name].family == "voice" for name in asked):
+    if any(tables.instruments()[name].family == "voice" for name in requested):
         return False
-    unpitched = all(tables.instruments()[name].family in ("drums", "percussion", "fx") for name in asked)
+    unpitched = all(tables.instruments()[name].family in ("drums", "percussion", "fx") for name in requested)
     return not (unpitched and "sung" in genre.traits)
 
 
@@ -157,14 +157,14 @@ def _strongest(prompts: tuple[WeightedPrompt, ...]) -> str:
 def _part(part: WeightedPrompt, whole: Mood) -> PartColour:
     reading = read(part.text)
     feel = mood_of(reading, tempo_word(reading))
-    asked = asked_for(reading)
+    requested = requested_instruments(reading)
     silent = not reading.mentions
     return PartColour(
         start=max(0.0, min(1.0, part.start)),
         end=max(0.0, min(1.0, part.end)),
         strength=max(0.0, min(1.0, part.strength)),
-        instruments=asked,
-        avoided=refused(reading, asked),
+        instruments=requested,
+        avoided=excluded(reading, requested),
         moods=_meanings(reading, "mood"),
         energy=whole.energy if silent else feel.energy,
         density=whole.density if silent else feel.density,
@@ -175,7 +175,7 @@ def _part(part: WeightedPrompt, whole: Mood) -> PartColour:
 def _with_chosen(made: Plan, reading: Reading, request: Request, *, named: bool, voiced: bool) -> Plan:
     from dataclasses import replace
 
-    said = {
+    mention = {
         "genre": named,
         "bpm": reading.first("tempo") is not None,
         "key": reading.first("key") is not None,
@@ -193,4 +193,4 @@ def _with_chosen(made: Plan, reading: Reading, request: Request, *, named: bool,
         "vocals": made.vocals,
         "length_s": f"{made.length_s:g}",
     }
-    return replace(made, chosen=tuple((field, values[field]) for field, given in said.items() if not given))
+    return replace(made, chosen=tuple((field, values[field]) for field, given in mention.items() if not given))

@@ -15,8 +15,8 @@ _WIDTH = 12
 def tempo_word(reading: Reading) -> str | None:
     """Return the tempo word for the whole song, or None."""
     said_at_all = reading.positive("tempo")
-    words = [said for said in said_at_all if not said.use] or said_at_all
-    return max(words, key=lambda said: _weight(reading, said)).meaning if words else None
+    words = [mention for mention in said_at_all if not mention.use] or said_at_all
+    return max(words, key=lambda mention: _weight(reading, mention)).meaning if words else None
 
 
 def draw_bpm(genre: tables.Genre, word: str | None, lean: float, draw: Random) -> float:
@@ -37,23 +37,23 @@ def draw_bpm(genre: tables.Genre, word: str | None, lean: float, draw: Random) -
     return float(round(max(low, min(high, draw.uniform(middle - reach, middle + reach)))))
 
 
-def _meet(usual: tuple[int, int], asked: tuple[int, int]) -> tuple[int, int]:
-    low, high = max(usual[0], asked[0]), min(usual[1], asked[1])
+def _meet(usual: tuple[int, int], requested: tuple[int, int]) -> tuple[int, int]:
+    low, high = max(usual[0], requested[0]), min(usual[1], requested[1])
     if high - low >= 4:
         return low, high
-    if usual[0] >= asked[1] - 4:
-        return asked[1] - _WIDTH, asked[1]
-    return asked[0], asked[0] + _WIDTH
+    if usual[0] >= requested[1] - 4:
+        return requested[1] - _WIDTH, requested[1]
+    return requested[0], requested[0] + _WIDTH
 
 
-def _weight(reading: Reading, said: Mention) -> float:
+def _weight(reading: Reading, mention: Mention) -> float:
     """Return a mention's weight: `slow tempo` over `slow song` over `slow` over `fast guitar solo`."""
-    words = said.word.lower().replace("-", " ").split()
+    words = mention.word.lower().replace("-", " ").split()
     following = [
-        token.norm for token in reading.tokens[said.last + 1 : said.last + 4] if token.gap not in ("hard", "soft")
+        token.norm for token in reading.tokens[mention.last + 1 : mention.last + 4] if token.gap not in ("hard", "soft")
     ]
-    before = [token.norm for token in reading.tokens[max(0, said.at - 4) : said.at]]
-    early = -0.01 * said.at / (1 + len(reading.tokens))
+    before = [token.norm for token in reading.tokens[max(0, mention.at - 4) : mention.at]]
+    early = -0.01 * mention.at / (1 + len(reading.tokens))
     nouns = context_words("tempo nouns")
     if "tempo" in before or not nouns.isdisjoint(words) or (following and following[0] in nouns):
         return 3 + early

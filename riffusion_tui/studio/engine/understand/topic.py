@@ -28,8 +28,8 @@ def subject(reading: Reading) -> str:
     if not found:
         return ""
     words = found[1]
-    for said in reading.positive("instrument", "vocal"):
-        at = reading.tokens[said.at].start - found.start(1)
+    for mention in reading.positive("instrument", "vocal"):
+        at = reading.tokens[mention.at].start - found.start(1)
         if 0 < at < len(words) and " with " in words[:at]:
             words = words[: words.rindex(" with ", 0, at)]
     return _CUT.sub("", words).strip(" '\"-")
