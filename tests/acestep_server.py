@@ -10,8 +10,8 @@ In a test::
 
 By hand: `python -m tests.acestep_server PORT [SECONDS [LOAD_SECONDS [KEY]]]` prints its address; a song takes 0.3 s, or
 so many. Lines on its standard input: `drop N` takes the next N tasks and closes the line, `forget` loses every task
-that is not finished, `key WORD` asks for another key; each is said again when it is there. A prompt with `boom` fails,
-one with `no file` saves nothing.
+that is not finished, `key WORD` asks for another key, `no key` for none;
+each is said again when it is there. A prompt with `boom` fails, one with `no file` saves nothing.
 """
 
 from __future__ import annotations
@@ -350,6 +350,8 @@ def trouble(server: AceServer, line: str) -> None:
             server.forget()
         case "key", word:
             server.key = word
+        case ["no", "key"]:
+            server.key = ""
         case _:
             line = f"what is {line!r}?"
     print(line, flush=True)

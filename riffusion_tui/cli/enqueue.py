@@ -11,6 +11,7 @@ from datetime import datetime
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import NOT_IN_TIME, CommandError, WrongUse
 from riffusion_tui.cli.exit_messages import code_of, words_of
+from riffusion_tui.cli.options import fields_of
 from riffusion_tui.cli.output import confirmed, json_line, put, say
 from riffusion_tui.cli.runner import run_async
 from riffusion_tui.cli.session import Session, opened
@@ -121,6 +122,10 @@ def _check_taken(args: Namespace, session: Session) -> None:
     taken = {"seed": can.seed, "length": can.length, "title": can.title, "lyrics": can.given_lyrics}
     for name, takes in taken.items():
         if getattr(args, name) is not None and not takes:
+            raise WrongUse(f"{session.service.name} takes no --{name}. Nothing was queued.")
+    declared = {field.name for field in can.fields}
+    for name in fields_of(args):
+        if name not in declared:
             raise WrongUse(f"{session.service.name} takes no --{name}. Nothing was queued.")
 
 

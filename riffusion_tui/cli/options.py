@@ -8,6 +8,7 @@ from typing import Any
 
 from riffusion_tui.clean import clean_line, clean_text
 from riffusion_tui.cli.errors import WrongUse
+from riffusion_tui.cli.parser import FIELD
 from riffusion_tui.cli.service_setup import capabilities_of
 from riffusion_tui.config.settings import Settings
 from riffusion_tui.jobs.model import Options
@@ -29,8 +30,15 @@ def options_of(args: Namespace, settings: Settings) -> Options:
         "seed": args.seed,
         "length_s": args.length,
         "lyrics": read_text(args.lyrics) if args.lyrics else None,
+        "extra": tuple(fields_of(args).items()),
     }
     return Options(**given)
+
+
+def fields_of(args: Namespace) -> dict[str, str]:
+    """Return the services' own fields that the arguments set (`--tempo 90`)."""
+    given = {name: value for name, value in vars(args).items() if name.startswith(FIELD) and value is not None}
+    return {name.removeprefix(FIELD): clean_line(value) for name, value in given.items()}
 
 
 def takes_of(args: Namespace, settings: Settings) -> int:

@@ -9,6 +9,10 @@ from typing import NoReturn
 from riffusion_tui.cli.errors import WrongUse
 from riffusion_tui.jobs.model import MAX_JOBS_RANGE, MAX_REFERENCE
 from riffusion_tui.registry import SERVICES
+from riffusion_tui.services.profiles import all_fields, profile_of
+
+FIELD = "field_"
+"""What stands before a service's own field in the parsed arguments."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -91,6 +95,10 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--length", type=seconds, metavar="S", help="length in seconds, or as 2:30")
     group.add_argument("--lyrics", type=Path, metavar="FILE", help="lyrics to be sung")
     group.add_argument("--title", help="title of the song")
+    for field in all_fields().values():
+        takers = [name for name in SERVICES if field in profile_of(name).capabilities.fields]
+        meaning = f"{field.meaning} ({', '.join(takers)})"
+        group.add_argument(f"--{field.name}", dest=f"{FIELD}{field.name}", choices=field.choices or None, help=meaning)
 
 
 def add_waiting(parser: argparse.ArgumentParser) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
@@ -72,6 +72,23 @@ def lazy_service(context: CommandContext, clock: Clock) -> LazyService:
 def capabilities_of(name: str) -> Capabilities:
     """Return what a service can do, without loading its client."""
     return profile_of(name).capabilities
+
+
+def stated_reader(settings: Settings) -> Callable[[str], Mapping[str, str]] | None:
+    """Return what reads a prompt for the service's own fields; None if it has none, or its `fields` setting is off."""
+    profile = profile_in(settings)
+    if not profile.fields_from or not getattr(getattr(settings, profile.name, None), "fields", True):
+        return None
+
+    def read(prompt: str) -> Mapping[str, str]:
+        from riffusion_tui.studio.engine.prompt import stated
+
+        said = stated(prompt)
+        shared: dict[str, str] = {name: said[name] for name in ("length", "vocals") if name in said}
+        fitting: Mapping[str, str] = hook(profile.fields_from)(said)
+        return {**shared, **fitting}
+
+    return read
 
 
 def studio_settings(context: CommandContext, token: Secret | None = None) -> StudioSettings:

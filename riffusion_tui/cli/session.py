@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.lazy_service import LazyService
 from riffusion_tui.cli.log import never_log, start_log
-from riffusion_tui.cli.service_setup import capabilities_of, lazy_service, url_of
+from riffusion_tui.cli.service_setup import capabilities_of, lazy_service, stated_reader, url_of
 from riffusion_tui.config.paths import private_folder
 from riffusion_tui.file_lock import holder
 from riffusion_tui.jobs.clock import Clock, SystemClock
@@ -42,7 +42,14 @@ class Session:
         from riffusion_tui.dispatch.job_commands import JobCommands
 
         keep = self._keep_token
-        return JobCommands(self.store, self.service, clock=self.clock, rng=random.Random(), token_setter=keep)
+        return JobCommands(
+            self.store,
+            self.service,
+            clock=self.clock,
+            rng=random.Random(),
+            token_setter=keep,
+            stated=stated_reader(self.context.settings),
+        )
 
     async def _keep_token(self, token: Secret) -> None:
         from riffusion_tui.config.secrets import Tokens  # the first frame needs no token

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable
-from math import inf
+from collections.abc import Iterable, Mapping
+from math import inf, isfinite, nan
 
 from riffusion_tui.clean import clean_text
 from riffusion_tui.jobs.batch_file import BatchItem
@@ -12,7 +12,7 @@ from riffusion_tui.jobs.matrix import MAX_TAKES
 from riffusion_tui.jobs.model import MAX_JOBS_RANGE, MAX_REFERENCE, Job, Options
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.services.base import Capabilities
-from riffusion_tui.services.capabilities import Edit
+from riffusion_tui.services.capabilities import Edit, EditField
 from riffusion_tui.services.profiles import default_models
 from riffusion_tui.store.records import NewJob
 
@@ -96,7 +96,10 @@ def check_options(options: Options, can: Capabilities) -> None:
     if options.length_s is not None and not (low <= options.length_s <= high and 0 < options.length_s < inf):
         span = f"{low:g} to {high:g} seconds" if high < inf else "more than nothing"
         raise NotPossible(f"A song's length must be {span}.")
-    if options.operation is not None:
+    if options.operation is None:
+        known = {field.name for field in can.fields}
+        check_fields(can.fields, {name: text for name, text in options.extra if name in known})
+    else:
         _check_edit(options, edit_of(options.operation, can))
 
 
@@ -105,6 +108,42 @@ def _check_edit(options: Options, edit: Edit) -> None:
     for name, _ in options.extra:
         if name not in known:
             raise NotPossible(f"{edit.name} can't be told {name!r}: it takes {', '.join(known) or 'nothing'}.")
+
+
+def check_fields(fields: Iterable[EditField], said: Mapping[str, str]) -> None:
+    """Raise `NotPossible` for a field that is missing, is none of its choices, or is out of its range."""
+    numbers: dict[str, float] = {}
+    for field in fields:
+        text = said.get(field.name, "")
+        if not text:
+            if field.required:
+                raise NotPossible(f"{field.name}: say it ({field.meaning}).")
+        elif field.number:
+            numbers[field.name] = _number(field, text)
+            if field.after in numbers and numbers[field.name] <= numbers[field.after]:
+                raise NotPossible(f"{field.name} must be more than {field.after}.")
+        elif field.choices and text not in field.choices:
+            raise NotPossible(f"{field.name} must be one of {', '.join(field.choices)}, not {text!r}.")
+
+
+def _number(field: EditField, text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = nan
+    low = -inf if field.low is None else field.low
+    high = inf if field.high is None else field.high
+    if not (isfinite(number) and low <= number <= high):
+        span = range_of(field)
+        raise NotPossible(f"{field.name} must be a number{f' ({span})' if span else ''}, not {text!r}.")
+    return number
+
+
+def range_of(field: EditField) -> str:
+    """Say what a number may be, `1 to 300`; empty where it may be any, and for what is none."""
+    if field.low is not None and field.high is not None:
+        return f"{field.low:g} to {field.high:g}"
+    return f"{field.low:g} or more" if field.low is not None else ""
 
 
 def sibling(job: Job, number: int, remote_id: str, status: Status, takes: int) -> NewJob:

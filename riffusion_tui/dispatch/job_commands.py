@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -59,6 +59,7 @@ class JobCommands:
         clock: Clock,
         rng: random.Random,
         token_setter: Callable[[Secret], Awaitable[None]] | None = None,
+        stated: Callable[[str], Mapping[str, str]] | None = None,
     ) -> None:
         """Take the parts.
 
@@ -68,12 +69,15 @@ class JobCommands:
             clock: time.
             rng: makes references and seeds.
             token_setter: keeps a new token and gives it to the service; None where there is no token to set.
+            stated: what a prompt states (`tempo`, `key`, `length`, `vocals`, …) that the service takes as fields; None
+                where it reads the prompt itself.
         """
         self._store = store
         self._service = service
         self._clock = clock
         self._rng = rng
         self._token_setter = token_setter
+        self._stated = stated
         self._deleted: list[tuple[int, ...]] = []
 
     # -- making
@@ -94,7 +98,30 @@ class JobCommands:
 
     def submit_all(self, asked: Sequence[BatchItem]) -> tuple[Job, ...]:
         """Queue prompts with an own option set each (a batch file) as one batch. Raises `NotPossible`."""
-        return self._store.add(job_builder.new_jobs(asked, self._service.name, self._service.capabilities, self._rng))
+        told = [replace(one, options=self._with_stated(one.prompt, one.options)) for one in asked]
+        return self._store.add(job_builder.new_jobs(told, self._service.name, self._service.capabilities, self._rng))
+
+    def _with_stated(self, prompt: str, options: Options, before: str = "") -> Options:
+        """Return the options with what the prompt states, where they leave it open.
+
+        What the prompt stated `before` it was changed is no wish of the options' own: it goes with the old words.
+        """
+        if self._stated is None or options.operation:
+            return options
+        extra = dict(options.extra)
+        for name, text in self._stated(before).items() if before else ():
+            if name == "length" and options.length_s == float(text):
+                options = options._replace(length_s=None)
+            if extra.get(name) == text:
+                del extra[name]
+        can, said = self._service.capabilities, dict(self._stated(prompt))
+        length = said.pop("length", "")
+        if length and options.length_s is None:
+            low, high = can.length_range
+            options = options._replace(length_s=min(max(float(length), low), high))
+        if said.pop("vocals", "") == "none" and not options.lyrics:
+            options = options._replace(instrumental=True)
+        return options._replace(extra=tuple((said | extra).items()))
 
     def again(
         self,
@@ -110,7 +137,8 @@ class JobCommands:
             chosen = options or self._options_here(old)
             if other_seed:
                 chosen = chosen._replace(seed=self._rng.getrandbits(31) if self._service.capabilities.seed else None)
-            asked = BatchItem(old.prompt if prompt is None else prompt, chosen)
+            text = old.prompt if prompt is None else prompt
+            asked = BatchItem(text, self._with_stated(text, chosen, before=old.prompt))
             parent = old.parent if chosen.operation else old.id  # an edit is of its song, however often it is made
             new += job_builder.new_jobs([asked], self._service.name, self._service.capabilities, self._rng, parent)
         return self._store.add(new)
@@ -138,7 +166,10 @@ class JobCommands:
         """
         parent, can = self._store.job(id), self._service.capabilities
         edit = job_builder.edit_of(operation, can)
-        options = song_edits.edit_options(parent, self._service.name, edit, fields, lyrics)
+        if can.uploads and not edit.lyrics and not parent.options.instrumental:
+            song = self._store.song(parent.id)
+            lyrics = parent.options.lyrics or (song.lyrics if song else None)  # what it sings, it goes on singing
+        options = song_edits.edit_options(parent, self._service.name, edit, fields, lyrics, uploads=can.uploads)
         said = prompt if edit.prompt and prompt.strip() else parent.prompt
         jobs = job_builder.new_jobs([BatchItem(said, options)], self._service.name, can, self._rng, parent.id)
         return self._store.add(jobs)[0]
@@ -195,6 +226,8 @@ class JobCommands:
         if job.status == Status.MAKING:
             job_builder.check_own(job, self._service.name)
             words = "the song may still be made at the service"
+            if not self._service.capabilities.cancels:
+                words = "the service can't be stopped: it finishes the song, and it is not fetched"
             try:
                 await self._service.forget(job.remote_id or "")
             except NotFound:
@@ -229,7 +262,7 @@ class JobCommands:
         job_builder.check_own(job, self._service.name)
         can = self._service.capabilities
         text = job.prompt if prompt is None else job_builder.checked_prompt(prompt, can)
-        chosen = options or job.options
+        chosen = self._with_stated(text, options or job.options, before=job.prompt)
         job_builder.check_options(chosen, can)
         ref = chosen.reply_ref or (job_builder.new_ref(self._rng) if job.options.reply_ref else job.ref)
         return self._store.update(id, None, "changed", text, job.status, prompt=text, options=chosen, ref=ref)

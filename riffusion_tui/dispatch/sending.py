@@ -275,5 +275,5 @@ class Sending:
     def _brake(self, error: ServiceError) -> None:
         """Let the next request wait, longer each time, so that a failing service does not eat the queue."""
         self._faults += 1
-        wait = backoff.faulty(self._faults, self._context.rng)
+        wait = backoff.faulty(self._faults, self._context.rng) / (8 if self._context.repeatable else 1)
         self._context.close(WaitCause.FAULT, seconds=wait, tries=self._faults, detail=str(error))

@@ -5,7 +5,8 @@ array, or an object with `prompts`), `jsonl`, `csv` (a header names the columns)
 hold for all). Fields have create-prompt's names
 (https://useapi.net/docs/api-riffusion-v1/post-riffusion-music-create-prompt): `prompt`, `instrumental`, `model`,
 `user_id`, `replyUrl`, `replyRef`, `maxJobs`; and `takes`, `title`, `lyrics`, `seed`, `length`; an edit of a song says
-`operation`, `source` and, in `extra`, that operation's own fields. What stands under `receipt` says what became of an
+`operation`, `source` and, in `extra`, that operation's own fields. Services may declare more fields (`tempo`, `key`);
+`service` names the one that is to make the song. What stands under `receipt` says what became of an
 earlier job, and asks for nothing.
 """
 
@@ -16,11 +17,11 @@ import io
 import json
 import re
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from math import isfinite
-from typing import Any
+from typing import Any, NamedTuple
 
 from riffusion_tui.clean import clean_text
 from riffusion_tui.jobs.matrix import MAX_PROMPTS, MAX_TAKES, MatrixError, expand
@@ -45,9 +46,18 @@ class BatchItem:
     prompt: str
     options: Options
     takes: int = 1
+    service: str = ""
+    """Which service is to make it; empty: the one that is in use."""
 
 
-def parse(text: str, kind: str, defaults: Options, takes: int = 1) -> tuple[BatchItem, ...]:
+def parse(
+    text: str,
+    kind: str,
+    defaults: Options,
+    takes: int = 1,
+    fields: Collection[str] = (),
+    services: Collection[str] = (),
+) -> tuple[BatchItem, ...]:
     """Return what a batch file asks for, in order.
 
     Args:
@@ -55,6 +65,8 @@ def parse(text: str, kind: str, defaults: Options, takes: int = 1) -> tuple[Batc
         kind: one of `KINDS`.
         defaults: what an entry gets that does not say otherwise.
         takes: likewise.
+        fields: further fields that an entry may have; they go into `Options.extra`.
+        services: what the field `service` may be.
 
     Raises:
         BatchError: nothing of it is to be submitted then.
@@ -62,7 +74,7 @@ def parse(text: str, kind: str, defaults: Options, takes: int = 1) -> tuple[Batc
     if kind == "txt":
         return _text(text, defaults, takes)
     entries = _READERS[kind](text.removeprefix("\ufeff"))
-    asked = tuple(_asked(where, fields, defaults, takes) for where, fields in entries)
+    asked = tuple(_asked(where, entry, _Defaults(defaults, takes, fields, services)) for where, entry in entries)
     if not asked:
         raise BatchError("There is no prompt in it.")
     if len(asked) > MAX_PROMPTS:
@@ -152,29 +164,66 @@ _READERS: dict[str, Callable[[str], Iterator[_Entry]]] = {"json": _json, "jsonl"
 # -- one entry
 
 
-def _asked(where: str, fields: dict[str, object], defaults: Options, takes: int) -> BatchItem:
+class _Defaults(NamedTuple):
+    """What an entry gets that does not say otherwise, and what it may say."""
+
+    options: Options
+    takes: int
+    fields: Collection[str]
+    services: Collection[str]
+
+
+def _asked(where: str, entry: dict[str, object], defaults: _Defaults) -> BatchItem:
     values: dict[str, Any] = {}
-    for name, value in fields.items():
-        if name == RECEIPT:
+    own: dict[str, str] = {}
+    for name, value in entry.items():
+        if name == RECEIPT or value is None:
             continue
-        if name not in _FIELDS:
-            near = get_close_matches(name, _FIELDS, n=1)
-            meant = f" Did you mean {near[0]!r}?" if near else f" There are: {', '.join(_FIELDS)}."
-            raise BatchError(f"{where}: there is no field {name!r}.{meant}")
-        field, read = _FIELDS[name]
-        if value is not None:
-            try:
+        try:
+            if name == "service" and defaults.services:
+                values[name] = _one_of(value, defaults.services)
+            elif name in defaults.fields:
+                own[name] = _plain(value)
+            else:
+                field, read = _known(where, name, defaults.fields)
                 values[field] = read(value)
-            except ValueError as error:
-                raise BatchError(f"{where}: {name} {error}, not {value!r}.") from error
+        except ValueError as error:
+            if isinstance(error, BatchError):
+                raise
+            raise BatchError(f"{where}: {name} {error}, not {value!r}.") from error
+    if own:
+        extra = dict(values.get("extra", defaults.options.extra))
+        values["extra"] = tuple((extra | own).items())
     prompt = values.pop("prompt", "").strip()
     if not prompt:
         raise BatchError(f"{where}: the prompt is missing.")
     if ("operation" in values) != ("source" in values):
         raise BatchError(f"{where}: an edit needs both, `operation` and `source`, the song's id.")
-    return BatchItem(
-        prompt, defaults._replace(**{k: v for k, v in values.items() if k != "takes"}), values.get("takes", takes)
-    )
+    takes, service = values.pop("takes", defaults.takes), values.pop("service", "")
+    return BatchItem(prompt, defaults.options._replace(**values), takes, service)
+
+
+def _known(where: str, name: str, more: Collection[str]) -> tuple[str, Callable[[object], object]]:
+    """Return what a field is called here and how it is read."""
+    if name in _FIELDS:
+        return _FIELDS[name]
+    there = [*_FIELDS, *more]
+    near = get_close_matches(name, there, n=1)
+    meant = f" Did you mean {near[0]!r}?" if near else f" There are: {', '.join(there)}."
+    raise BatchError(f"{where}: there is no field {name!r}.{meant}")
+
+
+def _one_of(value: object, names: Collection[str]) -> str:
+    if value not in names:
+        raise ValueError(f"must be one of {', '.join(names)}")
+    return str(value)
+
+
+def _plain(value: object) -> str:
+    """Read a text, or a number as its digits."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise ValueError("must be text or a number")
+    return clean_text(value) if isinstance(value, str) else f"{value:g}"
 
 
 def _string(value: object) -> str:

@@ -264,10 +264,10 @@ async def test_a_key_that_is_missing_or_wrong_is_its_servers_trouble_and_mended_
                 await released(service)
             assert caught.value.account == account.user_id
             assert "wrong-key" not in str(caught.value)
-            mended = await service.mend_account(Secret(KEY), 2, account.user_id)
+            mended = await service.repair_account(Secret(KEY), 2, account.user_id)
             assert (mended.user_id, mended.error) == (account.user_id, "")
             assert kept == {server.url: KEY}
-            assert (await service.mend_account(None, 2, account.user_id)).error == ""
+            assert (await service.repair_account(None, 2, account.user_id)).error == ""
             await released(service)
 
 
@@ -275,9 +275,9 @@ async def test_what_is_a_setting_is_not_changed_here() -> None:
     async with one() as (service, server):
         name = server.url.removeprefix("http://")
         with pytest.raises(base.BadRequest, match=r"acestep\.url"):
-            await service.mend_account(Secret("http://box:8001"), 2)
+            await service.repair_account(Secret("http://box:8001"), 2)
         with pytest.raises(base.BadRequest, match=r"acestep\.max_jobs"):
-            await service.mend_account(None, 5, name)
+            await service.repair_account(None, 5, name)
         with pytest.raises(base.BadRequest, match=r"acestep\.url"):
             await service.remove_account(name)
         with pytest.raises(base.BadRequest, match="no server elsewhere"):

@@ -12,6 +12,8 @@ from riffusion_tui.cli.errors import WrongUse
 from riffusion_tui.cli.options import MAX_FILE, decoded, options_of, read_text, takes_of
 from riffusion_tui.cli.parser import add_options, add_service, add_waiting
 from riffusion_tui.jobs.batch_file import KINDS, parse
+from riffusion_tui.registry import SERVICES
+from riffusion_tui.services.profiles import all_fields
 
 _MORE = """\
 FILE is .txt (a prompt a paragraph; {a|b} and ×3 as in the editor), .json, .jsonl, .csv or .toml with create-prompt's
@@ -38,7 +40,14 @@ def run(args: Namespace, context: CommandContext) -> int:
     """Queue the file, or show what it would be."""
     text = _stdin() if args.file == "-" else read_text(Path(args.file))
     kind = args.kind or _kind(args.file, text)
-    asked = parse(text, kind, options_of(args, context.settings), takes_of(args, context.settings))
+    asked = parse(
+        text,
+        kind,
+        options_of(args, context.settings),
+        takes_of(args, context.settings),
+        fields=all_fields(),
+        services=SERVICES,
+    )
     if not asked:
         raise WrongUse("There is no prompt in it.")
     return dry_run(asked, args, context) if args.dry_run else queue(asked, args, context)

@@ -29,6 +29,7 @@ from riffusion_tui.services.base import (
     NotFound,
     NotSent,
     RemoteSong,
+    Service,
     ServiceError,
     Unanswered,
     WarmingUp,
@@ -187,7 +188,7 @@ class AceStepService:
         bad = [(host, error) for host, error in zip(hosts, answers, strict=True) if _is_bad(error)]
         return {host.name: str(error) for host, error in bad}
 
-    async def mend_account(self, credential: Secret | None, max_jobs: int, user_id: str | None = None) -> AccountInfo:
+    async def repair_account(self, credential: Secret | None, max_jobs: int, user_id: str | None = None) -> AccountInfo:
         """Give a server another key, or try it again without one.
 
         Raises:
@@ -285,7 +286,7 @@ def _described(host: Host) -> list[Inspection]:
     return found
 
 
-def open_client(setup: ServiceSetup) -> AceStepService:
+def open_client(setup: ServiceSetup) -> Service:
     """Return the client that `setup` describes."""
     return AceStepService(
         setup.addresses,

@@ -36,6 +36,7 @@ from riffusion_tui.services.base import (
     RemoteSong,
     RunningJob,
     ServerFault,
+    Service,
     ServiceError,
     Unanswered,
     Unauthorized,
@@ -357,7 +358,7 @@ def _running(job: RunningJob) -> RemoteSong:
     )
 
 
-def open_client(setup: ServiceSetup) -> FlowMusicService:
+def open_client(setup: ServiceSetup) -> Service:
     """Return the client that `setup` describes; without a token every call says that one is missing."""
     (address,) = setup.addresses
     token = setup.tokens.get(address, Secret(""))

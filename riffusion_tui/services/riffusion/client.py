@@ -31,6 +31,7 @@ from riffusion_tui.services.base import (
     NotFound,
     RemoteSong,
     RunningJob,
+    Service,
     ServiceError,
     Unanswered,
     Unreadable,
@@ -275,7 +276,7 @@ def _suffix(address: str) -> str:
     return address.partition("?")[0].rpartition(".")[2].lower()
 
 
-def open_client(setup: ServiceSetup) -> RiffusionService:
+def open_client(setup: ServiceSetup) -> Service:
     """Return the client that `setup` describes; without a token every call says that one is missing."""
     (address,) = setup.addresses
     token = setup.tokens.get(address, Secret(""))

@@ -6,8 +6,30 @@ from riffusion_tui.studio.engine.types import RecognizedTerm
 from riffusion_tui.studio.engine.understand.mentions import read
 from riffusion_tui.studio.engine.understand.planning import plan
 from riffusion_tui.studio.engine.understand.report import plan_json
+from riffusion_tui.studio.engine.understand.topic import stated_language
 
-__all__ = ["plan", "plan_json", "recognize"]
+__all__ = ["plan", "plan_json", "recognize", "stated"]
+
+
+def stated(text: str) -> dict[str, str]:
+    """Return what `text` says in so many words; what it leaves open is missing.
+
+    The names: `tempo` in bpm, `key` (`C minor`), `meter` (`3/4`), `length` in seconds, `language` (`de`), and `vocals`,
+    which can only be `none`.
+    """
+    reading = read(text)
+    key, mode = reading.first("key"), reading.first("mode")
+    silent = any(said.meaning == "none" for said in reading.positive("vocal"))
+    silent = silent or any(said.meaning == "voice" for said in reading.negative("vocal"))
+    found = {
+        "tempo": reading.first("tempo"),
+        "key": f"{key} {mode or 'major'}" if key else None,
+        "meter": reading.first("meter"),
+        "length": reading.first("length"),
+        "language": stated_language(reading),
+        "vocals": "none" if silent else None,
+    }
+    return {name: value for name, value in found.items() if value}
 
 
 def recognize(text: str) -> tuple[RecognizedTerm, ...]:

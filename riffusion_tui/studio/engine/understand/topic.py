@@ -37,5 +37,10 @@ def subject(reading: Reading) -> str:
 
 def language(reading: Reading) -> str:
     """Return the ISO 639-1 code of the lyrics' language; English if the prompt does not say."""
+    return stated_language(reading) or "en"
+
+
+def stated_language(reading: Reading) -> str | None:
+    """Return the code of the language that the prompt asks the words to be in; None if it asks for none."""
     found = _LANGUAGE.search(reading.text)
-    return _CODES[found[1].lower()] if found else "en"
+    return _CODES[found[1].lower()] if found else None

@@ -1,0 +1,137 @@
+"""ACE-Step on the command line: a real process against a real server whose songs cost nothing."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.acestep_server import MODEL
+from tests.cli.kit import Program, Ran, in_process
+
+KEY = "ace-canary-key"
+
+
+@dataclass(frozen=True)
+class Ace:
+    """The server, in a process of its own."""
+
+    url: str
+    process: subprocess.Popen[str]
+
+    def trouble(self, line: str) -> None:
+        """Make a trouble; it is there when this returns."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write(f"{line}\n")
+        self.process.stdin.flush()
+        assert self.process.stdout.readline() == f"{line}\n"
+
+
+@pytest.fixture(scope="module")
+def ace() -> Iterator[Ace]:
+    command = [sys.executable, "-m", "tests.acestep_server", "0", "0.1", "0.5"]
+    pipe, folder = subprocess.PIPE, Path(__file__).parents[2]
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, cwd=folder) as process:
+        assert process.stdout is not None
+        try:
+            yield Ace(process.stdout.readline().strip(), process)
+        finally:
+            process.terminate()
+
+
+@pytest.fixture
+def here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Callable[..., Ran]]:
+    with in_process(Program.at(tmp_path), monkeypatch, capsys) as call:
+        yield call
+
+
+def test_set_up_in_three_lines(here: Callable[..., Ran], ace: Ace) -> None:
+    ran = here("doctor", "--service", "acestep", "--url", ace.url, "--json")
+    assert ran.code == 0, ran.out
+    found = {row["check"]: row["says"] for row in ran.rows}
+    host = ace.url.removeprefix("http://")
+    assert found["address"] == f"{ace.url}/"
+    assert found["token"] == f"none is set for {ace.url}: most servers ask for none"
+    assert found["server"] == f"{host} answers: ACE-Step API 1.0"
+    assert {"model", "language", "formats", "queue"} <= found.keys()
+
+
+def test_a_prompt_becomes_a_song_and_what_it_states_is_sent_in_fields(here: Callable[..., Ran], ace: Ace) -> None:
+    where = ("--service", "acestep", "--url", ace.url)
+    prompt = "calm piano, 90 bpm in C minor, 3/4, 30 seconds, instrumental"
+    ran = here("submit", prompt, "--steps", "12", "--wait", "--json", *where)
+    assert ran.code == 0, ran.err
+    assert Path(ran.rows[0]["file"]).suffix == ".flac"
+    (receipt,) = here("receipt").rows
+    assert receipt["extra"] == {"tempo": "90", "key": "C minor", "meter": "3/4", "steps": "12"}
+    assert (receipt["length"], receipt["instrumental"], receipt["model"]) == (30.0, True, "")
+    assert here("submit", prompt, "--tempo", "120", *where).code == 0
+    assert here("settings", "set", "acestep.fields", "false").code == 0
+    assert here("submit", prompt, *where).code == 0
+    tempos = [one.get("extra", {}).get("tempo") for one in here("receipt").rows]
+    assert tempos == ["90", "120", None], "what is asked for goes before what is read"
+
+
+def test_a_file_of_prompts_names_the_fields_like_any_other(here: Callable[..., Ran], tmp_path: Path, ace: Ace) -> None:
+    batch = tmp_path / "songs.jsonl"
+    batch.write_text(
+        json.dumps({"prompt": "rain", "tempo": 96, "key": "G major", "format": "wav", "seed": 5})
+        + "\n"
+        + json.dumps({"prompt": "sun", "model": "FUZZ-0.8"})
+    )
+    ran = here("batch", str(batch), "--service", "acestep", "--url", ace.url, "--wait", "--json")
+    assert ran.code == 0, ran.err
+    assert {row["prompt"]: Path(row["file"]).suffix for row in ran.rows} == {"rain": ".wav", "sun": ".flac"}
+    batch.write_text(json.dumps({"prompt": "rain", "tempo": 1000}))
+    ran = here("batch", str(batch), "--service", "acestep", "--url", ace.url)
+    assert (ran.code, "tempo must be a number (30 to 300)" in ran.err) == (2, True)
+    batch.write_text(json.dumps({"prompt": "rain", "tempo": True}))
+    assert "must be text or a number" in here("batch", str(batch)).err
+
+
+def test_what_another_service_takes_is_refused(here: Callable[..., Ran]) -> None:
+    ran = here("submit", "rain", "--tempo", "90", "--service", "studio")
+    assert (ran.code, ran.err.strip()) == (2, "studio takes no --tempo. Nothing was queued.")
+
+
+def test_a_key_is_set_on_the_accounts_and_its_jobs_go_on(here: Callable[..., Ran], ace: Ace) -> None:
+    where = ("--service", "acestep", "--url", ace.url)
+    host = ace.url.removeprefix("http://")
+    ace.trouble(f"key {KEY}")
+    try:
+        ran = here("accounts", *where)
+        assert (ran.code, "wants a key" in ran.out) == (3, True)
+        ran = here("accounts", "repair", host, *where, stdin=f"{KEY}\n")
+        assert (ran.code, KEY in ran.out + ran.err) == (0, False)
+        ran = here("submit", "rain", "--wait", "--json", *where)
+        assert ran.code == 0, ran.err
+    finally:
+        ace.trouble("no key")
+
+
+def test_a_lost_answer_and_a_forgotten_task_are_made_again(here: Callable[..., Ran], ace: Ace) -> None:
+    ace.trouble("drop 1")
+    ran = here("submit", "rain", "--wait", "--json", "--service", "acestep", "--url", ace.url)
+    assert (ran.code, [row["status"] for row in ran.rows]) == (0, ["done"])
+
+
+def test_several_servers_are_several_accounts(here: Callable[..., Ran], ace: Ace) -> None:
+    assert here("settings", "set", "acestep.url", f"{ace.url}, http://127.0.0.1:1").code == 0
+    assert here("settings", "set", "acestep.max_jobs", "3").code == 0
+    ran = here("accounts", "--service", "acestep", "--json")
+    assert ran.code == 3, "one of them can't be reached"
+    assert {row["user_id"]: (row["maxJobs"], bool(row["error"])) for row in ran.rows} == {
+        ace.url.removeprefix("http://"): (3, False),
+        "127.0.0.1:1": (3, True),
+    }
+    ran = here("submit", "rain", "--wait", "--json", "--service", "acestep")
+    assert ran.code == 0, ran.err
+    assert MODEL not in ran.out
