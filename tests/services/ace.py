@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 from riffusion_tui.secret import Secret
@@ -13,12 +14,13 @@ from tests.acestep_server import AceServer, acestep_server
 from tests.services.kit import QUICK, request
 
 KEY = "ace-canary-key"
+PATIENT = replace(QUICK, silence_s=5, call_s=5, slow_s=5)
 
 
 @asynccontextmanager
 async def client(*servers: AceServer, key: str = "", **options: Any) -> AsyncIterator[AceStepService]:
     keys = {server.url: Secret(key) for server in servers} if key else {}
-    service = AceStepService([server.url for server in servers], keys, **({"limits": QUICK} | options))
+    service = AceStepService([server.url for server in servers], keys, **({"limits": PATIENT} | options))
     try:
         yield service
     finally:
