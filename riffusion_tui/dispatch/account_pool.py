@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from riffusion_tui.dispatch.context import DispatchContext
+from riffusion_tui.dispatch.context import ACCOUNTS, DispatchContext
 from riffusion_tui.jobs.model import Account, WaitCause
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.services.base import (
@@ -18,6 +18,7 @@ from riffusion_tui.services.base import (
     ServiceError,
     Unanswered,
     Unauthorized,
+    Unreadable,
     Workload,
 )
 
@@ -70,7 +71,7 @@ class AccountPool:
         if not any(counts.get(status) for status in _HOPEFUL):
             return False
         causes = {gate.cause for gate in context.store.gates(context.service)}
-        return bool(causes & (SETTLED | {WaitCause.BUSY})) or any(
+        return bool(causes & (SETTLED | {WaitCause.BUSY, WaitCause.UNREADABLE})) or any(
             one.others for one in context.store.accounts(context.service)
         )
 
@@ -92,14 +93,20 @@ class AccountPool:
 
     async def ask(self) -> None:
         """Ask, and keep what is said. Raises `ServiceError`."""
+        strange: ServiceError | None = None
         try:
             infos = await self._service.accounts()
         except _NO_ANSWER:
             raise
-        except ServiceError:
+        except ServiceError as error:
             infos = None  # a server that does not list its accounts still makes songs
+            strange = error if isinstance(error, Unreadable) else None
         workload = await self._workload(must=infos is None)
         with self._context.store.together():
+            if strange is not None and workload is None:
+                self._context.unreadable(ACCOUNTS, strange)  # nothing here speaks the API: a sign-in page, another site
+            else:
+                self._context.readable(ACCOUNTS)
             self._context.open(WaitCause.OFFLINE)
             self._context.open(WaitCause.TOKEN)
             self._note_session(None, "")

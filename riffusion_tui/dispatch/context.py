@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import random
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -31,11 +32,14 @@ P = ParamSpec("P")
 
 STORE_RETRY_S = 2.0
 """How long to wait before a change that the store could not make is tried again."""
+LIST, ACCOUNTS, CREATE = "list", "accounts", "create"
+"""Kinds of calls whose answers may be unusable while those of the others are fine."""
 PROBED = frozenset({WaitCause.OFFLINE, WaitCause.DISK})
 """Gates that only a successful probe opens: that their time is over is not enough."""
 REPEATS = 20
 """How often a job is sent again by itself when making it again costs nothing."""
 FOREVER = float("inf")
+_log = logging.getLogger(__name__)
 
 
 class Signal:
@@ -83,6 +87,8 @@ class DispatchContext:
     """Share done of the jobs being made, 0 to 1, where the service says it. Not worth a commit: it is asked again."""
     arrived: dict[str, RemoteSong] = field(default_factory=dict)
     """Songs that came with the answer to their own request, by remote id, until they are noted."""
+    strange: set[str] = field(default_factory=set)
+    """Kinds of calls whose latest answer could not be used."""
     bells: list[Signal] = field(default_factory=list)
 
     def bell(self) -> Signal:
@@ -198,6 +204,22 @@ class DispatchContext:
             case _:
                 return False
         return True
+
+    def unreadable(self, call: str, error: ServiceError) -> None:
+        """Send nothing while answers to `call` can't be used; one request at a time tries where only creating fails."""
+        old = self.gate(WaitCause.UNREADABLE)
+        if old is None or old.detail != str(error):
+            _log.warning("%s: an answer can't be used: %s", self.service, error)
+        self.strange.add(call)
+        tries = self.tries(WaitCause.UNREADABLE)
+        wait = backoff.faulty(tries, self.rng) if self.strange == {CREATE} else None
+        self.close(WaitCause.UNREADABLE, seconds=wait, tries=tries, detail=str(error))
+
+    def readable(self, call: str) -> None:
+        """Note that an answer to `call` could be used."""
+        self.strange.discard(call)
+        if not self.strange:
+            self.open(WaitCause.UNREADABLE)
 
     def offline(self, error: ServiceError) -> None:
         """Close the service until a probe reaches it again."""

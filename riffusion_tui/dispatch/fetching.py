@@ -13,6 +13,7 @@ from riffusion_tui.dispatch import backoff, file_names
 from riffusion_tui.dispatch.audio_check import Checked, Unsound, check
 from riffusion_tui.dispatch.context import DispatchContext
 from riffusion_tui.dispatch.following import Following
+from riffusion_tui.dispatch.job_boundary import JobDefect, one_job
 from riffusion_tui.dispatch.placement import discard, free, place, ready
 from riffusion_tui.jobs.model import FailureKind, Job, WaitCause
 from riffusion_tui.jobs.status import Status
@@ -113,8 +114,11 @@ class Fetching:
 
     async def _fetch(self, job: Job) -> None:
         try:
-            if not await self._there(job):
-                await self._download(job)
+            with one_job(job, ServiceError, Unsound, OSError):
+                if not await self._there(job):
+                    await self._download(job)
+        except JobDefect as error:
+            await self._context.keep(self._give_up, job, FailureKind.DOWNLOAD, str(error))
         except ServiceError as error:
             await self._context.keep(self._not_fetched, job, error)
         except Unsound as error:

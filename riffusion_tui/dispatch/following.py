@@ -5,21 +5,38 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from riffusion_tui.clean import clean_line
+from riffusion_tui.dispatch import backoff
 from riffusion_tui.dispatch.account_pool import AccountPool
-from riffusion_tui.dispatch.context import DispatchContext
+from riffusion_tui.dispatch.context import LIST, DispatchContext
+from riffusion_tui.dispatch.job_boundary import JobDefect, one_job
 from riffusion_tui.dispatch.job_builder import sibling
 from riffusion_tui.dispatch.poll_schedule import LEAST_S, next_look
 from riffusion_tui.jobs.model import FailureKind, Job, Song, WaitCause
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.services import base
-from riffusion_tui.services.base import NotFound, NotSent, RemoteSong, Service, ServiceError, Unanswered, Unauthorized
+from riffusion_tui.services.base import (
+    NotFound,
+    NotSent,
+    RemoteSong,
+    Service,
+    ServiceError,
+    Unanswered,
+    Unauthorized,
+    Unreadable,
+)
 from riffusion_tui.store.records import JobChanges
 
 PATIENCE_S = 1800.0
 """How long the service may say nothing of a job, looked at again and again, before a person is asked."""
 NEW_S = 120.0
 """How long an accepted job may be unknown to the service's own list."""
+UNREADABLE_S = 10.0
+"""How much longer it waits after each look in a row whose answer could not be used."""
+MAX_BPM = 1000
 _BARS = (WaitCause.TOKEN, WaitCause.OFFLINE)
+_MAX_WORD = 100
+"""Characters of a key, a mode or a genre."""
 _LOST = {base.Forbidden: FailureKind.FORBIDDEN, base.Expired: FailureKind.EXPIRED}
 
 
@@ -40,6 +57,8 @@ class Following:
         self._accounts = accounts
         self._bell = context.bell()
         self._last: float | None = None
+        self._unreadable = 0
+        """Looks in a row whose answer could not be used."""
         self._absent: dict[int, _Absence] = {}
         self._schedules = service.capabilities.schedules
         self.finished: dict[int, RemoteSong] = {}
@@ -67,6 +86,8 @@ class Following:
                 self._last = self._context.clock.now()
 
     def _next_look(self, accepted: Sequence[float], now: float) -> float:
+        if self._unreadable and self._last is not None:
+            return self._last + min(backoff.LIMIT_S, UNREADABLE_S * self._unreadable)
         if self._service.capabilities.near and self._last is not None:
             return self._last + LEAST_S
         due = next_look(accepted, self._context.store.usual_time(self._context.service), self._last, now)
@@ -88,6 +109,8 @@ class Following:
         asked = [base.FollowedJob(job.remote_id or "", job.account) for job in gone]
         news = await self._service.follow(asked)
         await self._context.keep(self._note, gone, news)
+        strange = any(isinstance(error, Unreadable) for _, error in news.troubles)
+        self._unreadable = self._unreadable + 1 if strange else 0
         self._context.ring()
 
     async def _gone(self, jobs: Sequence[Job]) -> list[Job]:
@@ -124,39 +147,72 @@ class Following:
                 job = by_id.get(song.remote_id)
                 if job is not None:
                     silent.pop(song.remote_id, None)
-                    self._heard(job, song)
+                    self._take(job, song)
             for remote_id, error in news.lost:
                 if remote_id in silent and self._lost(silent[remote_id], error):
                     del silent[remote_id]
+            if not news.troubles:
+                self._context.readable(LIST)
             for account, error in news.troubles:
-                self._trouble(error, account)
-                silent = {} if account is None else {k: v for k, v in silent.items() if v.account != account}
+                theirs = [job for job in silent.values() if account in (None, job.account)]
+                if isinstance(error, Unreadable):
+                    self._context.unreadable(LIST, error)
+                    self._tell(theirs, str(error))
+                else:
+                    self._trouble(error, account)
+                silent = {id: job for id, job in silent.items() if job not in theirs}
             for job in silent.values():
                 self._silent(job)
+
+    def _tell(self, jobs: Sequence[Job], words: str) -> None:
+        """Say at each job why nobody knows how far it is."""
+        for job in jobs:
+            if job.error != words and self._still(job):
+                self._context.store.update(job.id, None, "can't be followed", words, error=words)
+
+    def _still(self, job: Job, *statuses: Status) -> bool:
+        """Whether it is being made still: somebody may have cancelled it while the service was asked."""
+        return self._context.store.job(job.id).status in (statuses or (Status.MAKING,))
+
+    def _take(self, job: Job, song: RemoteSong) -> None:
+        """Keep what is said of one job. What that breaks costs this job only."""
+        try:
+            with one_job(job):
+                self._heard(job, song)
+        except JobDefect as error:
+            if self._still(job, Status.MAKING, Status.FETCHING):
+                words = str(error)
+                self._context.store.update(
+                    job.id, Status.FAILED, "failed", words, trouble=FailureKind.UNREADABLE, error=words
+                )
 
     def _heard(self, job: Job, song: RemoteSong) -> None:
         self._absent.pop(job.id, None)
         self._context.progress.pop(job.id, None)
         if song.finished:
             self._finished(job, song)
-        elif song.failed:
+            return
+        if song.failed:
             flagged = song.flagged
             status, trouble = (
                 (Status.REFUSED, FailureKind.MODERATION) if flagged else (Status.FAILED, FailureKind.SERVICE_FAILED)
             )
             words = song.error or ("The prompt was moderated." if flagged else "The service could not make it.")
             self._end(job, status, trouble, words)
-        elif song.progress is not None:
+            return
+        if job.error and self._still(job):
+            self._context.store.update(job.id, None, "followed again", error="")
+        if song.progress is not None:
             self._context.progress[job.id] = song.progress
 
     def _end(self, job: Job, status: Status, trouble: FailureKind, words: str) -> None:
-        if self._context.store.job(job.id).status == Status.MAKING:
+        if self._still(job):
             self._context.store.update(job.id, status, status.value, words, trouble=trouble, error=words)
 
     def _finished(self, job: Job, song: RemoteSong) -> None:
         """The song is made: keep what is said of it, and let it be fetched."""
         store, now = self._context.store, self._context.clock.now()
-        if store.job(job.id).status != Status.MAKING:
+        if not self._still(job):
             return
         self._note_time(job, now)
         parts = (song, *song.siblings)
@@ -234,7 +290,7 @@ def _fields(song: RemoteSong, takes: int) -> JobChanges:
         takes=takes,
         title=song.title,
         duration_s=song.duration_s,
-        bpm=float(bpm) if isinstance(bpm, int | float) else None,
+        bpm=float(bpm) if isinstance(bpm, int | float) and 0 < bpm <= MAX_BPM else None,
         key=_key(_word(plan.get("key")), _word(plan.get("mode"))),
         genre=_word(plan.get("genre")),
     )
@@ -248,4 +304,4 @@ def _key(tonic: str, mode: str) -> str:
 
 
 def _word(value: object) -> str:
-    return value if isinstance(value, str) else ""
+    return clean_line(value, _MAX_WORD) if isinstance(value, str) else ""

@@ -12,7 +12,14 @@ from riffusion_tui.jobs.status import NEEDS_PERSON, TAKES_SLOT, UNDER_WAY, Statu
 from riffusion_tui.jobs.wait_reason import closed
 from riffusion_tui.store import Store, Tally, UsualDuration
 
-URGENT = (WaitCause.TOKEN, WaitCause.BROKEN, WaitCause.CREDITS, WaitCause.DISK, WaitCause.OFFLINE)
+URGENT = (
+    WaitCause.TOKEN,
+    WaitCause.BROKEN,
+    WaitCause.CREDITS,
+    WaitCause.DISK,
+    WaitCause.OFFLINE,
+    WaitCause.UNREADABLE,
+)
 """Causes that stand above everything else on the screen, the most urgent first."""
 
 

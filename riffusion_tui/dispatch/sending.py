@@ -13,6 +13,7 @@ from typing import Any
 from riffusion_tui.dispatch import backoff
 from riffusion_tui.dispatch.account_pool import AccountPool
 from riffusion_tui.dispatch.context import PROBED, REPEATS, DispatchContext
+from riffusion_tui.dispatch.job_boundary import JobDefect, one_job
 from riffusion_tui.dispatch.job_builder import sibling
 from riffusion_tui.dispatch.reconciling import Reconciling
 from riffusion_tui.jobs.model import Account, FailureKind, Gate, Job, WaitCause
@@ -35,6 +36,7 @@ from riffusion_tui.services.base import (
     ServerFault,
     Service,
     ServiceError,
+    Unanswered,
     Unauthorized,
     Unreadable,
     WarmingUp,
@@ -183,8 +185,12 @@ class Sending:
         sending = await context.keep(intend)
         if sending is None:
             return
+        request = CreateRequest(sending.prompt, sending.options, sending.ref, account)
         try:
-            accepted = await self._service.create(CreateRequest(sending.prompt, sending.options, sending.ref, account))
+            with one_job(job, ServiceError):
+                accepted = await self._service.create(request)
+        except JobDefect as error:
+            await context.keep(self._unknown, sending, Unanswered(str(error)))
         except ServiceError as error:
             await self._not_accepted(sending, error)
         except asyncio.CancelledError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterable
 
 from riffusion_tui.jobs.clock import Clock
-from riffusion_tui.jobs.model import FailureKind, Job, WaitCause
+from riffusion_tui.jobs.model import FailureKind, Gate, Job, WaitCause
 from riffusion_tui.jobs.status import ENDED, Status
 from riffusion_tui.jobs.wait_reason import waiting
 from riffusion_tui.store import Store
@@ -21,7 +21,10 @@ _PERSONS = {
     WaitCause.PAUSED: "the queue is paused: resume it",
     WaitCause.PERSON: "held: release it",
     WaitCause.DISK: NO_ROOM,
+    WaitCause.UNREADABLE: "the service's answers can't be used: check its address (riffusion-tui doctor --service)",
 }
+PATIENT_TRIES = 3
+"""Answers in a row that can't be used before a person is asked for: a proxy may give one by accident."""
 _OPEN = (Status.SENDING, Status.MAKING, Status.FETCHING, Status.MAYBE_SENT, Status.QUEUED)
 
 
@@ -54,13 +57,22 @@ def blocked(store: Store, job: Job) -> str:
     """Return what a person has to do before the job can go on; empty where it goes on by itself."""
     if job.status == Status.MAYBE_SENT:
         return "it may have been sent: decide whether to send it again" if job.trouble == FailureKind.PERSON else ""
-    gates = store.gates(job.service)
+    gates = [gate for gate in store.gates(job.service) if not _passing(gate)]
     if job.status in (Status.MAKING, Status.FETCHING):
-        causes = {WaitCause.TOKEN, WaitCause.BROKEN, *([WaitCause.DISK] if job.status == Status.FETCHING else [])}
+        causes = {
+            WaitCause.TOKEN,
+            WaitCause.BROKEN,
+            WaitCause.UNREADABLE,
+            *([WaitCause.DISK] if job.status == Status.FETCHING else []),
+        }
         mine = [gate for gate in gates if gate.cause in causes and gate.account in (None, job.account)]
         return _advice(mine[0].cause, mine[0].account) if mine else ""
     wait = waiting(job, store.accounts(job.service), gates, 0.0)
     return _advice(wait.cause, wait.account) if wait else ""
+
+
+def _passing(gate: Gate) -> bool:
+    return gate.cause == WaitCause.UNREADABLE and gate.tries < PATIENT_TRIES
 
 
 def _advice(cause: WaitCause, account: str | None) -> str:

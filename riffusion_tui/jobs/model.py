@@ -149,6 +149,7 @@ class WaitCause(StrEnum):
     FAULT = "service is failing"
     DISK = "songs can't be written"
     WARMING = "loading the model"
+    UNREADABLE = "answers can't be used"
 
 
 class Gate(NamedTuple):

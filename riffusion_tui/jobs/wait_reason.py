@@ -16,6 +16,7 @@ _URGENCY = (
     WaitCause.DISK,
     WaitCause.OFFLINE,
     WaitCause.WARMING,
+    WaitCause.UNREADABLE,
     WaitCause.FAULT,
     WaitCause.UPSTREAM,
     WaitCause.BUSY,

@@ -11,13 +11,21 @@ from datetime import UTC, datetime
 from typing import Any
 
 from riffusion_tui.clean import clean_line
-from riffusion_tui.services.response_body import Junk, parse
+from riffusion_tui.services.response_body import MAX_NUMBER, Junk, parse
 
 MAX_ID = 500
 """Characters of an id; the longest known holds a UUID, a user's number and an e-mail address."""
 MAX_MESSAGE = 500
 """Characters of a service's error message that are shown."""
+MAX_SLOTS = 100
+"""Jobs that one account can run at once; the API's page allows ten."""
+MAX_ITEMS = 500
+"""Items of a list in what a song's plan says."""
+MAX_WORDS = 2_000
+"""Characters of a text in what a song's plan says."""
 _DAY_S = 86_400
+_PLAN_RANGES = {"bpm": (1, 1000), "loudness_lufs": (-120, 20), "length_s": (0, _DAY_S), "duration_s": (0, _DAY_S)}
+"""What a plan's numbers may be; one out of its range is left out."""
 _MILLISECONDS_FROM = 1e11
 """A moment above this is in milliseconds: as seconds it would be after the year 5000."""
 
@@ -65,13 +73,18 @@ def number(value: object) -> float | None:
         found = float(value)
     except (ValueError, OverflowError):
         return None
-    return found if math.isfinite(found) else None
+    return found if math.isfinite(found) and abs(found) <= MAX_NUMBER else None
 
 
 def whole(value: object, default: int) -> int:
     """Read a whole number of 0 or more and of sane size, or `default`."""
     found = number(value)
     return int(found) if found is not None and 0 <= found <= 1e9 else default
+
+
+def slots(value: object, default: int) -> int:
+    """Read an account's `maxJobs`, at most `MAX_SLOTS`: an estimate goes through every slot."""
+    return min(whole(value, default), MAX_SLOTS)
 
 
 def duration(value: object) -> float | None:
@@ -106,6 +119,28 @@ def inner(value: object) -> Any:
         return parse(value.encode("utf-8", "replace"))
     except Junk:
         return None
+
+
+def plan(value: object) -> dict[str, Any]:
+    """Read what a service says that it understood and chose; lists, texts and known numbers within their limits."""
+    found: dict[str, Any] = {}
+    for name, item in record(value).items():
+        if name not in _PLAN_RANGES:
+            found[name] = plan(item) if name == "plan" else _bounded(item)
+        elif not isinstance(item, str) and (figure := number(item)) is not None:
+            low, high = _PLAN_RANGES[name]
+            found |= {name: item} if low <= figure <= high else {}
+    return found
+
+
+def _bounded(value: object) -> Any:
+    if isinstance(value, str):
+        return value[:MAX_WORDS]
+    if isinstance(value, list):
+        return [_bounded(item) for item in value[:MAX_ITEMS]]
+    if isinstance(value, dict):
+        return {name: _bounded(item) for name, item in list(value.items())[:MAX_ITEMS]}
+    return value
 
 
 def message(value: object) -> str:

@@ -10,7 +10,7 @@ import json
 import re
 import zlib
 from collections.abc import Collection
-from typing import Any, NoReturn
+from typing import Any
 
 from riffusion_tui.clean import clean_line, clean_text
 
@@ -20,7 +20,10 @@ MAX_DEPTH = 32
 """Levels of nesting; the deepest documented answer has five."""
 MAX_VALUES = 400_000
 """Brackets and commas outside strings: a bound on how many Python objects an answer becomes."""
+MAX_NUMBER = 2**64
+"""A larger number, NaN and Infinity are read as null: they cost their field, not the record or the answer."""
 _MAX_KEY = 200
+_MAX_DIGITS = 20
 
 # The closing quote is optional so that an unclosed string is one match to the end, and the scan stays linear.
 _STRINGS = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?', re.DOTALL)
@@ -72,7 +75,9 @@ def parse(body: bytes, hidden: Collection[str] = ()) -> Any:
     """
     _measure(body)
     try:
-        return _clean(json.loads(body.decode("utf-8-sig"), parse_constant=_refuse), hidden)
+        text = body.decode("utf-8-sig")
+        data = json.loads(text, parse_int=_whole, parse_float=_real, parse_constant=_no_number)
+        return _clean(data, hidden)
     except (ValueError, RecursionError):
         raise Junk("it is a web page" if body.lstrip()[:1] == b"<" else "it is not JSON") from None
 
@@ -91,13 +96,25 @@ def _measure(body: bytes) -> None:
             depth -= 1
 
 
-def _refuse(constant: str) -> NoReturn:
-    raise ValueError(constant)  # NaN and Infinity are no JSON
+def _whole(digits: str) -> int | None:
+    if len(digits) > _MAX_DIGITS + 1:
+        return None
+    found = int(digits)
+    return found if abs(found) <= MAX_NUMBER else None
+
+
+def _real(digits: str) -> float | None:
+    found = float(digits)
+    return found if abs(found) <= MAX_NUMBER else None
+
+
+def _no_number(constant: str) -> None:
+    """Read NaN and Infinity, which some servers write, as null."""
 
 
 def _clean(value: Any, hidden: Collection[str]) -> Any:
     if isinstance(value, str):
-        return _without(clean_text(value), hidden)
+        return _without(clean_text(_opened(value, hidden)), hidden)
     if isinstance(value, list):
         return [_clean(item, hidden) for item in value]
     if isinstance(value, dict):
@@ -105,8 +122,28 @@ def _clean(value: Any, hidden: Collection[str]) -> Any:
     return value
 
 
+def _opened(text: str, hidden: Collection[str]) -> str:
+    """Clean JSON in a string on its own level: an escape there can hide a secret from the level above."""
+    if not hidden or "\\" not in text or text.lstrip()[:1] not in _OPENERS:
+        return text
+    try:
+        return json.dumps(parse(text.encode("utf-8", "replace"), hidden), ensure_ascii=False)
+    except Junk:
+        return text
+
+
+_OPENERS = frozenset('{["')
+
+
 def _without(text: str, hidden: Collection[str]) -> str:
     """Take secrets out, after the cleaning: it may be what puts their pieces together."""
     for secret in hidden:
         text = text.replace(secret, "…")
+    if hidden and any(mark in text for mark in _INVISIBLE):
+        for secret in hidden:
+            text = re.sub(f"[{_INVISIBLE}]*".join(map(re.escape, secret)), "…", text)
     return text
+
+
+_INVISIBLE = "\u200c\u200d\u200e\u200f"
+"""What the cleaner keeps and nobody sees."""

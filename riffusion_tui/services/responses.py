@@ -34,6 +34,9 @@ BROKEN = 596
 """The vendor's own status: an account's session can't be refreshed."""
 MAX_ROWS = 1_000
 """Records of one answer that are read; a page that was asked for holds 50."""
+MAX_ACCOUNTS = 100
+_LIST_FIELDS = ("data", "songs", "music", "riffs", "clips", "jobs", "items", "results", "scheduler", "executing")
+"""Where servers of another hand put the list that the page shows bare."""
 _A_WAIT = 1e8
 """Below this a number in `retryAfter` is seconds to wait, above it a moment since the epoch."""
 _UUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
@@ -102,14 +105,27 @@ def running_job(entry: json_values.Record, account: str = "") -> RunningJob | No
 
 
 def rows(data: Any) -> list[json_values.Record]:
-    """Return an answer's array of records.
+    """Return an answer's array of records, bare or in a field of an object.
 
     Raises:
-        Unreadable: it is no array.
+        Unreadable: it is neither.
     """
     if not isinstance(data, list):
-        raise Unreadable("The service's answer is not the list that its page describes.")
+        fields = json_values.record(data)
+        listed = next((fields[name] for name in _LIST_FIELDS if isinstance(fields.get(name), list)), None)
+        if listed is None:
+            raise Unreadable(f"The service's answer is not the list that its page describes: {_shape(data)}.")
+        data = listed
     return json_values.records(data[:MAX_ROWS])
+
+
+def _shape(data: Any) -> str:
+    """Say what came instead of what was expected, in a few words."""
+    if said := json_values.message(data):
+        return f'it says "{said}"'
+    if isinstance(data, dict) and data:
+        return f"it is an object with {', '.join(list(data)[:5])}"
+    return "it is empty" if not data else f"it is a {'list' if isinstance(data, list) else 'single value'}"
 
 
 def by_account(data: Any) -> list[tuple[str, json_values.Record]]:
@@ -119,11 +135,11 @@ def by_account(data: Any) -> list[tuple[str, json_values.Record]]:
         Unreadable: it is no map.
     """
     if not isinstance(data, dict):
-        raise Unreadable("The service's answer is not the map of accounts that its page describes.")
+        raise Unreadable(f"The service's answer is not the map of accounts that its page describes: {_shape(data)}.")
     found: list[tuple[str, json_values.Record]] = [
         (key, entry) for key, entry in data.items() if isinstance(entry, dict)
     ]
-    return found[:MAX_ROWS]
+    return found[:MAX_ACCOUNTS]
 
 
 def check(answer: ApiResponse) -> Any:

@@ -279,17 +279,21 @@ def test_closing_in_mid_download_goes_on_at_the_next_start(tmp_path: Path) -> No
     run(main())
 
 
-def test_a_defect_while_fetching_is_told(tmp_path: Path) -> None:
+def test_a_defect_while_one_song_is_fetched_costs_that_song(tmp_path: Path) -> None:
     async def main() -> None:
         def defect(attempt: int) -> bytes:
-            raise KeyError(attempt)
+            if attempt == 1:
+                raise KeyError(attempt)
+            return SOUND
 
-        async with bench(tmp_path, quick(body=defect)) as b:
-            b.job_commands.submit(["one"], Options())
-            async with b.dispatcher() as dispatcher:
-                await asyncio.sleep(60)
-                assert isinstance(dispatcher.fault(), KeyError)
-            assert b.all(Status.FETCHING)
+        async with bench(tmp_path, World({"a": Slot(1)}, lambda: 2.0, body=defect)) as b:
+            first, second = b.job_commands.submit(["one", "two"], Options())
+            async with b.dispatching():
+                await b.until(lambda: b.all(Status.DONE, Status.FAILED))
+            assert b.store.job(second.id).status == Status.DONE
+            lost = b.store.job(first.id)
+            assert (lost.status, lost.trouble) == (Status.FAILED, FailureKind.DOWNLOAD)
+            assert "KeyError" in lost.error
 
     run(main())
 

@@ -211,6 +211,13 @@ async def test_an_account_without_an_id(body: Any) -> None:
 
 
 async def test_answers_of_another_shape() -> None:
+    async with answering(reply(200, {"error": "Down for repairs"})) as (service, _):
+        with pytest.raises(base.Unreadable, match='it says "Down for repairs"'):
+            await service.songs(USER)
+    for body, words in ((7, "single value"), ({}, "it is empty")):
+        async with answering(reply(200, body)) as (service, _):
+            with pytest.raises(base.Unreadable, match=words):
+                await service.songs(USER)
     async with answering(reply(200, {"a": 1})) as (service, _):
         with pytest.raises(base.Unreadable, match="not the list"):
             await service.songs(USER)

@@ -124,9 +124,9 @@ DEEP = b"[" * 100_000 + b"]" * 100_000
 JUNK: list[tuple[bytes, dict[str, str], str]] = [
     (b"<html><body>Sign in</body></html>", {}, "web page"),
     (b"not json", {}, "not JSON"),
-    (b'{"job_id": NaN}', {}, "not JSON"),
+    (b'{"job_id": NaN}', {}, "named no job"),
     (b'{"job_id": "\xff"}', {}, "not JSON"),
-    (b'{"job_id": ' + b"9" * 5000 + b"}", {}, "not JSON"),
+    (b'{"job_id": ' + b"9" * 5000 + b"}", {}, "named no job"),
     (b'{"job_id": "never closed', {}, "not JSON"),
     (DEEP[:60_000], {}, "too deeply"),
     (b"[" + b"0," * 30_000 + b"0]", {}, "named no job"),
@@ -297,6 +297,20 @@ async def test_a_service_that_quotes_a_secret_is_not_repeated() -> None:
         (found,) = await service.songs(None)
     assert TOKEN not in repr(found)
     assert "canary-cookie" in repr(found)
+
+
+@pytest.mark.parametrize("between", ["\u200d", "\u200b", "\x00", "\u200c\u200f"])
+@pytest.mark.parametrize("levels", [1, 2])
+async def test_a_secret_in_json_in_a_string_is_hidden_on_every_level(between: str, levels: int) -> None:
+    inside = json.dumps({"prompt": f"x {between.join(TOKEN)} y"})
+    for _ in range(levels - 1):
+        inside = json.dumps({"more": inside})
+    async with answering(reply(200, [{"id": "1", "conditions": inside}])) as (service, _):
+        (found,) = await service.songs(None)
+    seen = repr(found.raw) + repr(found.plan) + found.prompt
+    assert "x … y" in seen
+    assert TOKEN not in "".join(mark for mark in seen if mark.isprintable() and mark not in "\u200c\u200d\u200e\u200f")
+    assert "u200" not in seen
 
 
 async def test_half_a_character_can_be_sent() -> None:

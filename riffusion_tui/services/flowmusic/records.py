@@ -231,7 +231,7 @@ def capacity(data: Any, accounts: tuple[AccountInfo, ...]) -> tuple[Capacity, ..
     found = []
     for email in dict.fromkeys([*known, *said, *runs]):
         entry = said.get(email, {})
-        max_jobs = json_values.whole(entry.get("maxJobs"), known.get(email, DEFAULT_MAX_JOBS))
+        max_jobs = json_values.slots(entry.get("maxJobs"), known.get(email, DEFAULT_MAX_JOBS))
         executing = json_values.whole(entry.get("running"), runs.count(email))
         found.append(Capacity(email, max_jobs, executing, max(0, max_jobs - executing)))
     return tuple(found)
@@ -253,7 +253,7 @@ def account(entry: json_values.Record, key: str = "") -> AccountInfo:
     wrong = entry.get("error")
     return AccountInfo(
         user_id=email,
-        max_jobs=json_values.whole(entry.get("maxJobs"), DEFAULT_MAX_JOBS),
+        max_jobs=json_values.slots(entry.get("maxJobs"), DEFAULT_MAX_JOBS),
         error=json_values.message({"error": wrong}) or ("in error state" if wrong else ""),
         credits=_credits(entry),
     )

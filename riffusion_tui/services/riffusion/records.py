@@ -18,6 +18,8 @@ from riffusion_tui.services.song_timeline import timed_lyrics, waveform
 DONE = frozenset({"completed", "complete"})
 FAILED = frozenset({"failed", "error", "flagged"})
 """Any other word, known or not, is a song still being made."""
+MAX_SONGS = 16
+"""Songs of one prompt that are read; the services of this kind that are known make two."""
 NO_LYRICS = "[Instrumental]"
 DEFAULT_MAX_JOBS = 6
 """What the accounts page recommends, where an account does not say."""
@@ -29,8 +31,7 @@ def accepted(data: Any) -> Accepted:
     Raises:
         Unreadable: it names no job.
     """
-    jobs = json_values.record(data).get("jobs")
-    listed = json_values.records(jobs)
+    listed = json_values.records(json_values.record(data).get("jobs"))[:MAX_SONGS]
     ids = [json_values.ident(job, "id", "job_id") for job in listed] or [json_values.ident(data, "job_id", "id")]
     remote_ids = tuple(dict.fromkeys(filter(None, ids)))
     if not remote_ids:
@@ -67,7 +68,7 @@ def song(entry: json_values.Record, account: str | None) -> RemoteSong:
         lyrics="" if lyrics.strip() == NO_LYRICS else lyrics,
         timed_lyrics=timed_lyrics(json_values.inner(entry.get("lyrics_timestamped"))),
         waveform=waveform(json_values.inner(entry.get("simple_waveform"))),
-        plan=dict(json_values.record(plan)),
+        plan=json_values.plan(plan),
         download_url=url,
         share_url=json_values.text(entry, "share_url"),
         image_url=json_values.text(entry, "image_url"),
@@ -113,7 +114,7 @@ def workload(data: Any) -> Workload:
 
 
 def _capacity(entry: json_values.Record) -> Capacity:
-    max_jobs = json_values.whole(entry.get("maxJobs"), DEFAULT_MAX_JOBS)
+    max_jobs = json_values.slots(entry.get("maxJobs"), DEFAULT_MAX_JOBS)
     executing = json_values.whole(entry.get("executing"), 0)
     free = max(0, max_jobs - executing)
     return Capacity(
@@ -139,7 +140,7 @@ def account(entry: json_values.Record, key: str = "") -> AccountInfo:
     user_id = json_values.ident(entry, "user_id") or json_values.ident({"key": key}, "key")
     if not user_id:
         raise Unreadable("The service described an account without an id.")
-    max_jobs = json_values.whole(entry.get("maxJobs"), DEFAULT_MAX_JOBS)
+    max_jobs = json_values.slots(entry.get("maxJobs"), DEFAULT_MAX_JOBS)
     return AccountInfo(user_id, max_jobs, json_values.message({"error": entry.get("error")}))
 
 

@@ -13,6 +13,9 @@ from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.state.job_row import edit_of, state_of
 from riffusion_tui.tui.state.times import clock, span
 
+_DIGITS = 12
+"""Digits of a figure that is written as a tempo or a length; a longer one is shown as it is."""
+_LARGEST = 1e9
 Shaded = tuple[str, str]
 Lines = list[list[Shaded]]
 
@@ -262,13 +265,12 @@ def _word(heard: object) -> str:
 
 def meant(kind: str, meaning: str) -> str:
     """Return what a word was taken for, as it is said: `120 bpm`, `0:30`, `no drums`."""
-    if kind == "tempo" and meaning.replace(".", "", 1).isdecimal():
-        return say("song.bpm", bpm=float(meaning))
     if kind == "avoid":
         return say("song.without", what=meaning)
-    if kind == "length" and meaning.replace(".", "", 1).isdecimal():
-        return span(float(meaning))
-    return meaning
+    plain = len(meaning) <= _DIGITS and meaning.replace(".", "", 1).isdecimal()
+    if kind == "tempo" and plain:
+        return say("song.bpm", bpm=float(meaning))
+    return span(float(meaning)) if kind == "length" and plain else meaning
 
 
 def _pair(chosen: object) -> str:
@@ -278,4 +280,6 @@ def _pair(chosen: object) -> str:
 
 
 def _number(value: object) -> float | None:
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+    if not isinstance(value, int | float) or isinstance(value, bool) or not abs(value) < _LARGEST:
+        return None  # older versions kept any number
+    return float(value)

@@ -32,6 +32,7 @@ TEXTS: dict[str, object] = {
         "fault": "server error",
         "disk": "disk",
         "warming": "loading",
+        "unreadable": "bad answer",
     },
     "trouble": {
         "moderation": "edit it",
@@ -89,6 +90,8 @@ TEXTS: dict[str, object] = {
         "disk_all_short": "Songs can't be written",
         "fault_all": "The service is failing since {since} · {n} wait, none lost",
         "fault_all_short": "The service is failing",
+        "unreadable_all": "Stopped since {since} · {n} wait, none lost · {detail}",
+        "unreadable_all_short": "Stopped: {detail}",
         "any": "{cause} since {since} · {n} held, none lost",
         "more": "+{n} more",
         "mend": {
@@ -111,6 +114,8 @@ TEXTS: dict[str, object] = {
         "turn": "waits",
         "fault": "the service is failing",
         "disk": "songs can't be written",
+        "unreadable": "the service's answers can't be used",
+        "warming": "the model is being loaded",
         "jobs": ("{n} job waits", "{n} jobs wait"),
         "try": "try {n} in",
         "now": "try now",
@@ -494,6 +499,8 @@ TEXTS: dict[str, object] = {
             "turn": "waits",
             "fault": "the service is failing",
             "disk": "songs can't be written",
+            "unreadable": "the service's answers can't be used",
+            "warming": "the model is being loaded",
         },
     },
     "jump": {

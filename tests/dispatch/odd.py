@@ -1,0 +1,79 @@
+"""The dispatcher and its client in this process, against an odd server on a real socket, in real time."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from riffusion_tui.dispatch import Dispatcher, JobCommands
+from riffusion_tui.file_lock import FileLock
+from riffusion_tui.jobs.clock import SystemClock
+from riffusion_tui.jobs.model import Options
+from riffusion_tui.jobs.status import Status
+from riffusion_tui.secret import Secret
+from riffusion_tui.services.riffusion import RiffusionService
+from riffusion_tui.store import Store
+from tests.dispatch.outside import TOKEN, Outside, Serving
+
+
+@dataclass
+class Odd:
+    """A store with jobs, a dispatcher at work on them, and the server."""
+
+    store: Store
+    job_commands: JobCommands
+    dispatcher: Dispatcher
+    state: Outside
+
+    async def until(self, true: Callable[[], bool], limit: float = 10.0) -> None:
+        """Wait until something holds that the store shows."""
+        changed = asyncio.Event()
+        stop = self.store.subscribe(changed.set)
+        try:
+            async with asyncio.timeout(limit):
+                while not true():
+                    changed.clear()
+                    await changed.wait()
+        except TimeoutError:
+            jobs = [(job.prompt, job.status, job.error) for job in self.store.jobs()]
+            raise AssertionError(f"it never came to that: {jobs}, {self.store.gates('riffusion')}") from None
+        finally:
+            stop()
+
+    def ended(self) -> dict[str, Status]:
+        """Return each prompt's status, where all have ended."""
+        jobs = self.store.jobs()
+        over = all(job.status in (Status.DONE, Status.FAILED, Status.REFUSED) for job in jobs)
+        return {job.prompt: job.status for job in jobs} if over else {}
+
+    def error(self, prompt: str) -> str:
+        return next(job.error for job in self.store.jobs() if job.prompt == prompt)
+
+
+@asynccontextmanager
+async def dispatching(folder: Path, state: Outside, *prompts: str, format: str | None = None) -> AsyncIterator[Odd]:
+    """Queue `prompts` and dispatch inside the block."""
+    clock = SystemClock()
+    with Serving(state) as server, Store.open(folder / "data" / "jobs.sqlite3", clock) as store:
+        service = RiffusionService(server.url, Secret(TOKEN))
+        job_commands = JobCommands(store, service, clock=clock, rng=random.Random(3))
+        job_commands.submit(prompts, Options())
+        dispatcher = Dispatcher(
+            store,
+            service,
+            clock=clock,
+            rng=random.Random(7),
+            folder=folder / "songs",
+            lock=FileLock(folder / "dispatch.lock"),
+            format=format,
+        )
+        try:
+            async with dispatcher:
+                yield Odd(store, job_commands, dispatcher, state)
+                assert dispatcher.fault() is None
+        finally:
+            await service.aclose()

@@ -1,0 +1,142 @@
+"""Odd answers cost one song at most; the others are made. A real server, a real socket."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from riffusion_tui.dispatch import following
+from riffusion_tui.dispatch.queue_summary import look
+from riffusion_tui.jobs.model import WaitCause
+from riffusion_tui.jobs.status import Status
+from tests.dispatch.odd import dispatching
+from tests.dispatch.outside import Made, Outside
+
+DIGITS = 400 * "9"
+
+
+class OddRecord(Outside):
+    """Changes the record of the prompt `odd`."""
+
+    fields: dict[str, Any] = {}  # noqa: RUF012 (each test sets its own)
+
+    def song(self, one: Made, base: str) -> dict[str, Any]:
+        found = super().song(one, base)
+        return found | self.fields if one.prompt == "odd" else found
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"conditions": f'{{"bpm": {DIGITS}}}'},
+        {"conditions": f'{{"plan": {{"bpm": {DIGITS}, "key": 7, "genre": []}}}}'},
+        {"conditions": '{"loudness_lufs": 1e308, "understood": [["length", "x", "' + DIGITS + '"]]}'},
+        {"duration_s": float("nan")},
+        {"duration_s": int(DIGITS)},
+        {"created_at": int(DIGITS), "progress": int(DIGITS)},
+    ],
+)
+def test_a_number_out_of_all_range_costs_its_field_only(tmp_path: Path, fields: dict[str, Any]) -> None:
+    async def main() -> None:
+        state = OddRecord(seconds=0.1)
+        state.fields = fields
+        async with dispatching(tmp_path, state, "odd", "plain") as odd:
+            await odd.until(lambda: bool(odd.ended()))
+            assert odd.ended() == {"odd": Status.DONE, "plain": Status.DONE}
+            song = next(job for job in odd.store.jobs() if job.prompt == "odd")
+            assert song.bpm is None
+            kept = odd.store.song(song.id)
+            assert kept is not None
+            assert "loudness_lufs" not in kept.plan
+
+    asyncio.run(main())
+
+
+def test_a_record_that_breaks_the_program_costs_its_own_song(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fields = following._fields
+
+    def broken(song: Any, takes: int) -> Any:
+        if "odd" in song.title:
+            raise OverflowError("int too large to convert to float")
+        return fields(song, takes)
+
+    monkeypatch.setattr(following, "_fields", broken)
+
+    async def main() -> None:
+        async with dispatching(tmp_path, Outside(seconds=0.1), "odd", "plain") as odd:
+            await odd.until(lambda: bool(odd.ended()))
+            assert odd.ended() == {"odd": Status.FAILED, "plain": Status.DONE}
+            assert "OverflowError" in odd.error("odd")
+
+    asyncio.run(main())
+
+
+class Wrapped(Outside):
+    """Puts GET music's list into an object; `strange` of its first answers are something else."""
+
+    strange = 0
+
+    def get(self, path: str, query: dict[str, list[str]], base: str) -> tuple[int, Any]:
+        status, answer = super().get(path, query, base)
+        if not path.rstrip("/").endswith("/music"):
+            return status, answer
+        self.strange -= 1
+        return status, {"surprise": {}, "more": "…"} if self.strange >= 0 else {"songs": answer}
+
+
+def test_a_list_in_an_object_is_a_list(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with dispatching(tmp_path, Wrapped(seconds=0.1), "one") as odd:
+            await odd.until(lambda: odd.ended() == {"one": Status.DONE})
+
+    asyncio.run(main())
+
+
+def test_a_list_that_can_t_be_read_is_named_and_is_no_lost_connection(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def main() -> None:
+        state = Wrapped(seconds=0.1)
+        state.strange = 2
+        monkeypatch.setattr(following, "UNREADABLE_S", 0.2)
+        async with dispatching(tmp_path, state, "one") as odd:
+            await odd.until(lambda: bool(odd.store.gates("riffusion")))
+            (gate,) = odd.store.gates("riffusion")
+            assert gate.cause == WaitCause.UNREADABLE
+            assert "surprise, more" in gate.detail
+            (banner,) = look(odd.store, "riffusion", 0.0).banners
+            assert banner.detail == gate.detail
+            assert odd.error("one") == gate.detail
+            await odd.until(lambda: odd.ended() == {"one": Status.DONE})
+            assert not odd.store.gates("riffusion")
+            assert odd.error("one") == ""
+
+    asyncio.run(main())
+    assert "surprise, more" in caplog.text
+
+
+class Many(Outside):
+    """Answers a create with far more songs than were asked for, and accounts with far more slots than any has."""
+
+    def create(self, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+        status, answer = super().create(body)
+        return status, {"jobs": [{"id": answer["job_id"]}, *({"id": f"more-{n}"} for n in range(100_000))]}
+
+    def get(self, path: str, query: dict[str, list[str]], base: str) -> tuple[int, Any]:
+        status, answer = super().get(path, query, base)
+        for one in answer["available"] if path.endswith("/available") else ():
+            one["maxJobs"] = 10**7
+        return status, answer
+
+
+def test_lists_and_slots_have_a_limit(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with dispatching(tmp_path, Many(seconds=0.1), "one") as odd:
+            await odd.until(lambda: len(odd.store.jobs()) > 1)
+            assert len(odd.store.jobs()) == 16
+            assert {one.max_jobs for one in odd.store.accounts("riffusion")} == {100}
+
+    asyncio.run(main())
