@@ -42,7 +42,7 @@ def mixing_for(plan: Plan) -> Mixing:
             key: tuple(v) if isinstance(v, list) else v for key, v in row.items() if key not in merged
         }
         mixing = replace(mixing, **plain, **merged)
-    return _asked(_bare(mixing) if plan.cast else mixing, plan)
+    return _with_production_words(_bare(mixing) if plan.cast else mixing, plan)
 
 
 def _bare(mixing: Mixing) -> Mixing:
@@ -50,7 +50,7 @@ def _bare(mixing: Mixing) -> Mixing:
     return replace(mixing, tone=(0.0,) * 5, curve=(), glue=0.0, duck=0.0, sweep=0.0)
 
 
-def _asked(mixing: Mixing, plan: Plan) -> Mixing:
+def _with_production_words(mixing: Mixing, plan: Plan) -> Mixing:
     """Follow the prompt's production words."""
     words = set(plan.production)
     if "lo-fi" in words:

@@ -154,13 +154,13 @@ class Mixer:
         low = self._drums.mix(index, level)[:ROWS] + self._low.mix(index, under)[:ROWS]
         upper, swept = self._upper.mix(index, under), self._swept.mix(index, under)
         sung = self._sung.mix(index, under)
-        heard = upper[:ROWS] + self._sweeps.opened(swept[:ROWS], index)
-        heard[:2] = self._pocket(heard[:2], index)
-        heard += sung[:ROWS]
+        upper_sum = upper[:ROWS] + self._sweeps.opened(swept[:ROWS], index)
+        upper_sum[:2] = self._pocket(upper_sum[:2], index)
+        upper_sum += sung[:ROWS]
         rest = self._sweeps.lightened(low[:2], index)
-        rest += self._room(low[2] + heard[2])
+        rest += self._room(low[2] + upper_sum[2])
         if self._echo is not None:
             sent = [bus[ROWS:] for bus in (upper, swept, sung) if len(bus) > ROWS]
             rest += self._echo(np.sum(sent, axis=0) if sent else np.zeros((2, BLOCK), dtype=np.float32))
-        total = self._soften(self._sum(heard[:2], rest), self._automation.softness(index))
+        total = self._soften(self._sum(upper_sum[:2], rest), self._automation.softness(index))
         return total if self._wow is None else self._wow(total)

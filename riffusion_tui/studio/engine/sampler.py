@@ -32,8 +32,8 @@ class SampledVoice(ToneVoice):
         middle = font.regions(0, program, reference, 90)
         seconds = max((r.release for r in middle), default=0.2)
         self.release = int(np.clip(seconds, 0.06, 1.2) * SAMPLE_RATE)
-        heard = loudness_of(self.tone(reference, 0.7, SAMPLE_RATE))
-        self.level = round(float(np.clip(10 ** ((REFERENCE_DB - heard) / 20), 0.05, 20.0)) / 0.7**1.4, 3)
+        measured = loudness_of(self.tone(reference, 0.7, SAMPLE_RATE))
+        self.level = round(float(np.clip(10 ** ((REFERENCE_DB - measured) / 20), 0.05, 20.0)) / 0.7**1.4, 3)
 
     def longest(self, pitch: int) -> int:
         """Return the frames until its longest sample ends."""

@@ -18,7 +18,7 @@ from riffusion_tui.studio.engine.spectral_balance import EDGES, band_powers, ton
 from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, Floats
 from riffusion_tui.studio.engine.types import Note, Score
 
-_HEARD_BLOCKS = 4
+_MEASURED_BLOCKS = 4
 _REFERENCE_DB = -20.0
 _FX_DB = -7.0
 """Effects are not measured: they swell or last the whole song, and their voices have a fixed level."""
@@ -31,7 +31,7 @@ def balanced(score: Score, parts: list[PlayedTrack], mixing: Mixing) -> tuple[li
     asked = read_data("cast.toml")["noticed"]
     gained, powers = [], []
     for i, part in enumerate(parts):
-        gain_db, power = _heard(part, spb, mixing, i)
+        gain_db, power = _measured(part, spb, mixing, i)
         if part.track.instrument in score.plan.instruments:
             gain_db += asked.get(part.track.instrument, 0.0)
         gained.append(replace(part, gain_db=gain_db))
@@ -40,7 +40,7 @@ def balanced(score: Score, parts: list[PlayedTrack], mixing: Mixing) -> tuple[li
     return gained, toned(mixing, powers)
 
 
-def _heard(part: PlayedTrack, spb: float, mixing: Mixing, seed: int) -> tuple[float, Floats]:
+def _measured(part: PlayedTrack, spb: float, mixing: Mixing, seed: int) -> tuple[float, Floats]:
     """Return a track's gain in dB, and its power in each band where it is fullest."""
     wanted = part.track.gain_db + mixing.levels.get(part.track.role, -8.0)
     if part.track.role == "fx":
@@ -48,11 +48,11 @@ def _heard(part: PlayedTrack, spb: float, mixing: Mixing, seed: int) -> tuple[fl
     notes = _fullest(part.track.notes, spb)
     player = Player(replace(part, track=replace(part.track, notes=notes)), spb, seed)
     silence = np.zeros((2, BLOCK), dtype=np.float32)
-    blocks = [player.block(i) for i in range(_HEARD_BLOCKS)]
+    blocks = [player.block(i) for i in range(_MEASURED_BLOCKS)]
     sound = np.concatenate([silence if b is None else b for b in blocks], axis=1)
-    heard = mean_loudness(sound)
+    measured = mean_loudness(sound)
     # Rounded to tenths: the last bits of a sum differ between machines, and songs should not.
-    gain_db = wanted + round(float(np.clip(_REFERENCE_DB - heard, -_MOST_DB, _MOST_DB)), 1)
+    gain_db = wanted + round(float(np.clip(_REFERENCE_DB - measured, -_MOST_DB, _MOST_DB)), 1)
     return gain_db, band_powers(sound)
 
 
@@ -60,11 +60,11 @@ def _fullest(notes: tuple[Note, ...], spb: float) -> tuple[Note, ...]:
     """Return the notes of the few fullest seconds, moved to the start."""
     block = BLOCK / SAMPLE_RATE / spb
     last = int(max(n.start for n in notes) / block) + 1
-    weight = np.zeros(last + _HEARD_BLOCKS)
+    weight = np.zeros(last + _MEASURED_BLOCKS)
     for note in notes:
         weight[int(note.start / block)] += note.velocity**2 * min(note.length, 2 * block)
-    at = int(np.argmax(np.convolve(weight, np.ones(_HEARD_BLOCKS), "valid"))) * block
-    inside = [n for n in notes if at <= n.start < at + _HEARD_BLOCKS * block]
+    at = int(np.argmax(np.convolve(weight, np.ones(_MEASURED_BLOCKS), "valid"))) * block
+    inside = [n for n in notes if at <= n.start < at + _MEASURED_BLOCKS * block]
     # From the first of them on: at the end of the window, only the attack of a chord would be measured.
 
     first = min(n.start for n in inside)

@@ -45,9 +45,9 @@ def _voice(
     plan = song.plan
     if plan.vocals == "none" or {"vocals", "voice"} & set(plan.avoided):
         return "[Instrumental]", None, []
-    dealt = lyric_placement.deal(plan, song.form, given, strength)
+    placed = lyric_placement.place_lines(plan, song.form, given, strength)
     seat = arrange.voice(song)
-    notes, lines = sung.sing(song, tunes, dealt, seat.low, seat.high)
+    notes, lines = sung.sing(song, tunes, placed, seat.low, seat.high)
     if not notes:
         return "[Instrumental]", None, []
-    return sung.text(dealt, tuple(section.kind for section in song.form.sections)), notes, lines
+    return sung.text(placed, tuple(section.kind for section in song.form.sections)), notes, lines

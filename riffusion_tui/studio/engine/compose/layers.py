@@ -66,13 +66,13 @@ def layers(
             called = _called(plan, form, section, seat)
             row = _bars(section, energies, seat, 0.0 if called else enters, sings, intro, place)
             rows.append(energies if called else (0.0,) * len(energies) if called is False else row)
-        played = _heard(tuple(rows), curves, form) if seat.asked and seat.role != "vocal" else tuple(rows)
+        played = _playing_somewhere(tuple(rows), curves, form) if seat.asked and seat.role != "vocal" else tuple(rows)
         stays_away = _called(plan, form, form.sections[-1], seat) is False
         found.append(_home(played, curves) if seat.role == "bass" and not stays_away else played)
     return _voiced(found, seats, curves, form)
 
 
-def _heard(rows: Curves, curves: list[tuple[float, ...]], form: Form) -> Curves:
+def _playing_somewhere(rows: Curves, curves: list[tuple[float, ...]], form: Form) -> Curves:
     """Let requested players play in the liveliest sections if no bar is lively enough for them."""
     if any(any(row) for row in rows):
         return rows

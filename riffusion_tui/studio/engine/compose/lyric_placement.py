@@ -28,7 +28,7 @@ class LyricPlacement:
     """Bars per line, in each section."""
 
 
-def deal(plan: Plan, form: Form, given: str, strength: float) -> LyricPlacement:
+def place_lines(plan: Plan, form: Form, given: str, strength: float) -> LyricPlacement:
     """Assign lines to the sections.
 
     Args:
@@ -39,7 +39,7 @@ def deal(plan: Plan, form: Form, given: str, strength: float) -> LyricPlacement:
     """
     usual = line_bars(plan, form)
     rooms = [_room(section, usual, section is form.sections[-1]) for section in form.sections]
-    written = write(plan, _asked(form, rooms))
+    written = write(plan, _kinds_to_write(form, rooms))
     stock = _Stock(written)
     own = parse_given(given) if given.strip() and strength > 0 else None
     theirs = _Given(own, form, strength) if own and any(section.lines for section in own.sections) else None
@@ -70,7 +70,7 @@ def _room(section: Section, bars: float, last: bool) -> int:
     return max(1, int(section.bars / bars))
 
 
-def _asked(form: Form, rooms: list[int]) -> list[str]:
+def _kinds_to_write(form: Form, rooms: list[int]) -> list[str]:
     """Return the kinds for `write`: a long section counts twice if its lines do not repeat."""
     found = []
     for section, room in zip(form.sections, rooms, strict=True):

@@ -62,7 +62,7 @@ def invent(plan: Plan, kind: str, habit: catalog.Entry, dice: Dice, turn: int = 
     return Tune(first, second, scheme, chance.choice(arches), habit.number("chromatic", 0.0))
 
 
-def retold(tune: Tune, turn: int) -> Tune:
+def varied(tune: Tune, turn: int) -> Tune:
     """Return a variation of the tune: one return of its motif is ornamented or fragmented."""
     if turn == 0:
         return tune

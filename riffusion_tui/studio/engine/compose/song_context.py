@@ -83,7 +83,7 @@ class Tunes:
             self._known[name] = melody.invent(self._song.plan, kind, self._habit, self._song.dice, turn)
         tune = self._known[name]
         varied = kind == "verse" or (kind not in energy.HIGH and turn > 0 and turn == len(alike) - 1)
-        return melody.retold(tune, turn) if varied else tune
+        return melody.varied(tune, turn) if varied else tune
 
     def chance(self, *names: object) -> random.Random:
         """Return the generator for what a theme leaves open."""
