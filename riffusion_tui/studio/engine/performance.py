@@ -11,6 +11,7 @@ from riffusion_tui.studio.engine.mixing import mixing_for
 from riffusion_tui.studio.engine.player import PlayedTrack, strength
 from riffusion_tui.studio.engine.render import DRUM_ROLES, Mixer
 from riffusion_tui.studio.engine.sampler import SampledKit, SampledVoice
+from riffusion_tui.studio.engine.singing.delivery import is_spoken, language_of
 from riffusion_tui.studio.engine.sounds import SYNTHESIZED, open_sounds
 from riffusion_tui.studio.engine.synth.drumkit import KitVoice, kit_for, kit_pieces
 from riffusion_tui.studio.engine.synth.fx import BedVoice
@@ -64,7 +65,13 @@ class Performance:
             return PlayedTrack(track, self._voice(f"kit {kit}", lambda: self._kit(kit)), ())
         if track.role == "vocal":
             kind = "choir" if "choir" in (self.score.plan.vocals, track.instrument) else self.score.plan.vocals
-            return PlayedTrack(track, VocalLine(kind, 60.0 / self.score.plan.bpm), ("double",))
+            line = VocalLine(
+                kind,
+                60.0 / self.score.plan.bpm,
+                spoken=is_spoken(self.score.plan),
+                language=language_of(self.score),
+            )
+            return PlayedTrack(track, line, ("double",))
         if track.instrument == "nature sounds":
             outdoors = " and ".join(outdoor_sounds(self.score.plan))
             return PlayedTrack(track, self._voice(outdoors, lambda: BedVoice(outdoors, self._cache)), ())

@@ -234,6 +234,8 @@ class RenderedSong:
     """`synthesized`, or the name of the soundfont that played it."""
     words: tuple[tuple[tuple[float, str], ...], ...] = ()
     """For each of `timed_lyrics`, when each of its words begins, in seconds."""
+    pronunciation: str = ""
+    """How the words are pronounced: `English, dictionary`; empty when nothing is sung."""
     cover: Path | None = None
     extras: tuple[tuple[str, str], ...] = field(default=())
 

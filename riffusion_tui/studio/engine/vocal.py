@@ -31,6 +31,11 @@ _BREATH_S = 0.12
 """Seconds in which a phrase's last vowel dies away."""
 _MALE_BELOW = 58
 """A part whose mean pitch is lower is a man's."""
+_VIBRATO = 0.32
+"""Semitones up and down, on long notes."""
+_SPOKEN_S = 0.26
+"""Seconds that a spoken syllable lasts, at most."""
+_SPOKEN_PITCH = {"male": 45.0, "female": 54.0}
 _EARLY_S = 0.05
 """A glide to a note ends with its vowel's beginning: it begins so long before."""
 
@@ -56,15 +61,16 @@ class VocalLine:
 
     channels = 2
 
-    def __init__(self, kind: str, seconds_per_beat: float) -> None:
+    def __init__(self, kind: str, seconds_per_beat: float, *, spoken: bool = False, language: str = "en") -> None:
         self.kind = kind
         self._spb = seconds_per_beat
+        self._spoken, self._language = spoken, language
 
     def phrases(self, notes: Sequence[Note]) -> list[Phrase]:
         """Return the notes as phrases, in order."""
         ordered = sorted(notes, key=lambda n: n.start)
         found: list[list[tuple[Note, Sound]]] = []
-        for note, sound in zip(ordered, sounds_of(ordered), strict=True):
+        for note, sound in zip(ordered, sounds_of(ordered, self._language), strict=True):
             last = found[-1] if found else None
             if last is None or self._apart([n for n, _ in last], note):
                 found.append([(note, sound)])
@@ -99,12 +105,16 @@ class VocalLine:
         notes = phrase.notes
         starts = [(n.start - notes[0].start) * self._spb for n in notes]
         ends = [(n.start + n.length - notes[0].start) * self._spb for n in notes]
+        pitches = [n.pitch + cents / 100 for n in notes]
+        if self._spoken:
+            ends = [min(end, start + _SPOKEN_S) for start, end in zip(starts, ends, strict=True)]
+            pitches = _speech_melody(notes, table)
         said = segments(phrase.sounds, starts, ends)
         begin, end = said[0].start - 0.02, max(said[-1].end, ends[-1]) + _BREATH_S
         rng = np.random.default_rng(phrase.start + 7919 * who)
         lag = int(rng.uniform(0, _LATE_S) * SAMPLE_RATE) if who else 0
         t: Floats = begin + np.arange(points(end - begin), dtype=np.float64) * (STEP / RATE)
-        hertz = _pitch_line([n.pitch + cents / 100 for n in notes], np.array(starts), t, rng)
+        hertz = _pitch_line(pitches, np.array(starts), t, rng, 0.0 if self._spoken else _VIBRATO)
         effort = sum(n.velocity for n in notes) / len(notes)
         throat = THROATS[table]
         mouth = mouth_of(said, hertz, begin, throat)
@@ -113,12 +123,23 @@ class VocalLine:
         return np.pad(out, (lag, int(_LATE_S * SAMPLE_RATE) - lag)) if who else out
 
 
+def _speech_melody(notes: Sequence[Note], singer: str) -> list[float]:
+    """Return the pitch of each syllable of a spoken phrase: it falls to the end, and stress lifts it a little."""
+    base = _SPOKEN_PITCH[singer]
+    mean = sum(n.pitch for n in notes) / len(notes)
+    loud = sum(n.velocity for n in notes) / len(notes)
+    last = max(1, len(notes) - 1)
+    return [
+        base + 2.0 - 4.0 * i / last + 0.15 * (n.pitch - mean) + 8.0 * (n.velocity - loud) for i, n in enumerate(notes)
+    ]
+
+
 def _singer(notes: Sequence[Note]) -> str:
     """Return who sings a part when the plan does not say: by its height, for the whole song."""
     return "male" if notes and sum(n.pitch for n in notes) / len(notes) < _MALE_BELOW else "female"
 
 
-def sounds_of(notes: Sequence[Note]) -> list[Sound]:
+def sounds_of(notes: Sequence[Note], language: str = "en") -> list[Sound]:
     """Return what is sung on each note: syllables up to the end of a word are pronounced together."""
     found: list[Sound] = []
     at = 0
@@ -128,14 +149,14 @@ def sounds_of(notes: Sequence[Note]) -> list[Sound]:
             end += 1
         word = "".join(n.syllable.removesuffix("-") for n in notes[at : end + 1])
         if any(c.isalpha() for c in word):
-            found += pronounce(word, end + 1 - at)
+            found += pronounce(word, end + 1 - at, language)
         else:
             found += [hummed(i) for i in range(at, end + 1)]
         at = end + 1
     return found
 
 
-def _pitch_line(pitches: list[float], starts: Floats, t: Floats, rng: np.random.Generator) -> Floats:
+def _pitch_line(pitches: list[float], starts: Floats, t: Floats, rng: np.random.Generator, vibrato: float) -> Floats:
     """Return the frequency at each moment: glides between notes, a scoop at the start, late vibrato, a little drift."""
     edges = starts - _EARLY_S
     which = np.clip(np.searchsorted(edges, t, side="right") - 1, 0, len(pitches) - 1)
@@ -144,7 +165,7 @@ def _pitch_line(pitches: list[float], starts: Floats, t: Floats, rng: np.random.
     before = np.array([pitches[0] - 0.7, *pitches[:-1]])[which]
     semitones = semitones + (before - semitones) * np.exp(-since / 0.028)
     lengths = np.diff(np.append(edges, t[-1]))[which]
-    depth = np.clip((since - 0.25) / 0.35, 0, 1) * np.clip(lengths / 0.6, 0, 1) * 0.32
+    depth = np.clip((since - 0.25) / 0.35, 0, 1) * np.clip(lengths / 0.6, 0, 1) * vibrato
     rate = 5.3 + 0.4 * rng.standard_normal()
     knots = np.arange(t[0], t[-1] + 0.2, 0.09)
     drift = np.interp(t, knots, 0.06 * rng.standard_normal(len(knots)))

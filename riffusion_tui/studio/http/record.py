@@ -87,7 +87,8 @@ def _conditions(job: StudioJob) -> dict[str, Any]:
     request, made = job.request, job.made
     names = ("prompt", "seed", "instrumental", "length_s", "lyrics_strength", "lyrics_weirdness", "prompts")
     asked = {name: request[name] for name in names if request.get(name) is not None}
-    found = {name: made[name] for name in ("engine", "engine_version", "sounds", "loudness_lufs") if name in made}
+    told = ("engine", "engine_version", "sounds", "pronunciation", "loudness_lufs")
+    found = {name: made[name] for name in told if made.get(name) not in (None, "")}
     return {**asked, **made.get("plan", {}), **found}
 
 

@@ -209,6 +209,7 @@ def _described(made: RenderedSong, order: RenderOrder) -> dict[str, Any]:
         "waveform": [round(peak, 3) for peak in made.waveform],
         "loudness_lufs": round(made.loudness_lufs, 2),
         "sounds": made.sounds,
+        "pronunciation": made.pronunciation,
         "engine": _engine(order).name,
         "engine_version": _engine(order).version,
     }

@@ -1,19 +1,25 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
-from riffusion_tui.studio.engine.singing import pronounce
+from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.singing import delivery, pronounce
 from riffusion_tui.studio.engine.singing.pronounce import Sound, ways_of
 from riffusion_tui.studio.engine.singing.timing import REST, segments
-from riffusion_tui.studio.engine.types import Note
-from riffusion_tui.studio.engine.vocal import sounds_of
+from riffusion_tui.studio.engine.types import Note, Request, Track
+from riffusion_tui.studio.engine.vocal import VocalLine, sounds_of
+from tests.studio.engine import handmade
 
 
 def said(sounds: tuple[Sound, ...] | list[Sound]) -> str:
     return " | ".join(" ".join((*s.onset, *s.nucleus, *s.coda)) for s in sounds)
+
+
+Floats = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 
 
 @pytest.mark.parametrize(
@@ -106,3 +112,73 @@ def test_a_rest_between_notes_is_silent() -> None:
     (rest,) = [s for s in found if s.sound == REST]
     assert rest.end - rest.start > 0.4
     assert np.isclose(rest.start, 0.4)
+
+
+@pytest.mark.parametrize(
+    ("language", "word", "notes", "sounds"),
+    [
+        ("es", "corazón", 3, "K AO | R AA | S AO N"), ("es", "guitarra", 3, "G IY | T AA | R AA"),
+        ("pt", "coração", 3, "K AO | R AA | S AW NG"), ("pt", "noite", 2, "N OY | CH IY"),
+        ("it", "cielo", 2, "CH Y EH | L AO"), ("it", "amore", 3, "AA | M AO | R EH"),
+        ("fr", "toujours", 2, "T UW | ZH UW R"), ("fr", "nuit", 1, "N W IY"), ("fr", "monde", 1, "M AO NG D"),
+        ("de", "nacht", 1, "N AA HH T"), ("de", "schön", 1, "SH OE N"), ("de", "liebe", 2, "L IY | B AX"),
+        ("en", "夜", 2, "AA | OW"), ("en", "Éclair", 2, "EH | K L EH R"),
+    ],
+)  # fmt: skip
+def test_other_languages_are_read_by_their_spelling(language: str, word: str, notes: int, sounds: str) -> None:
+    assert said(pronounce.pronounce(word, notes, language)) == sounds
+
+
+@pytest.mark.parametrize(
+    ("lyrics", "language", "told"),
+    [
+        ("[Verse]\nThe night is young and we are free", "en", "English, dictionary"),
+        ("Quiero vivir la noche contigo", "es", "Spanish, by its spelling"),
+        ("Ich liebe dich und die Nacht", "de", "German, by its spelling"),
+        ("Je ne veux pas vivre sans toi", "fr", "French, by its spelling"),
+        ("Nel blu dipinto di blu, il cuore", "it", "Italian, by its spelling"),
+        ("Eu não sei viver sem você", "pt", "Portuguese, by its spelling"),
+        ("Zzyx blorp", "en", "English, dictionary"),
+        ("[Verse]\n夜の歌", "en", "open vowels: the letters are unknown"),
+    ],
+)
+def test_the_language_is_known_by_small_words(lyrics: str, language: str, told: str) -> None:
+    notes = (Note(0.0, 1.0, 60, 0.7, "la"),)
+    score = replace(handmade.song((Track("Vocal", "vocal", "vocals", 53, notes),)), lyrics=lyrics)
+    assert (delivery.language_of(score), delivery.pronunciation_of(score)) == (language, told)
+
+
+def test_without_a_singer_nothing_is_pronounced() -> None:
+    assert delivery.pronunciation_of(handmade.song()) == ""
+
+
+@pytest.mark.parametrize(
+    ("prompt", "spoken"),
+    [
+        ("boom bap, a man raps", True), ("hip hop beat with vocals", True), ("spoken word over ambient pads", True),
+        ("trap, no rapper, a woman sings", False), ("pop song with a rap verse and a sung chorus", False),
+        ("pop with female vocals", False),
+    ],
+)  # fmt: skip
+def test_rap_and_spoken_word_are_spoken(prompt: str, spoken: bool) -> None:
+    assert delivery.is_spoken(plan(Request(prompt, seed=1))) is spoken
+
+
+def pitch_of(sound: Floats) -> float:
+    """Pitch in hertz by autocorrelation, between 100 and 700."""
+    spectrum = np.fft.rfft(sound, 4 * len(sound))
+    likeness = np.fft.irfft(np.abs(spectrum) ** 2)[44_100 // 700 : 44_100 // 100]
+    return 44_100 / (44_100 // 700 + int(np.argmax(likeness > 0.9 * likeness.max())))
+
+
+def test_speech_leaves_the_melody_and_keeps_the_rhythm() -> None:
+    notes = [Note(i / 2, 0.5, pitch, 0.7, word) for i, (pitch, word) in enumerate([(72, "ah"), (60, "oh"), (76, "ah")])]
+
+    def pitches(line: VocalLine) -> list[float]:
+        (phrase,) = line.phrases(notes)
+        sound = line.perform(phrase)[0].astype(np.float64)
+        return [pitch_of(sound[at : at + 6_000]) for at in (3_000, 14_000, 25_000)]
+
+    sung, spoken = pitches(VocalLine("female", 0.5)), pitches(VocalLine("female", 0.5, spoken=True))
+    assert max(sung) / min(sung) > 2
+    assert max(spoken) / min(spoken) < 1.5

@@ -1,9 +1,14 @@
-"""Words into speech sounds, a syllable a note: by the CMU Pronouncing Dictionary, else by rules for their letters."""
+"""Words into speech sounds, a syllable a note.
+
+English words are looked up in the CMU Pronouncing Dictionary; those that it lacks, and other languages, are read by
+rules for their letters.
+"""
 
 from __future__ import annotations
 
 import importlib.util
 import re
+import unicodedata
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from itertools import pairwise
@@ -11,9 +16,7 @@ from pathlib import Path
 
 from riffusion_tui.studio.engine.datafiles import read_data
 
-VOWELS = frozenset(
-    ("AA", "AE", "AH", "AO", "AW", "AX", "AY", "EH", "ER", "EY", "IH", "IY", "OW", "OY", "UH", "UW")
-)  # fmt: skip
+VOWELS = frozenset(read_data("phones.toml")["vowels"])
 _ENDINGS = ("'s", "ly", "ness", "less", "ing", "ed", "s")
 _OPEN = ("AA", "OW", "EH", "AA")
 
@@ -32,12 +35,15 @@ class Sound:
     """Whether a word begins here."""
 
 
-def pronounce(word: str, notes: int) -> tuple[Sound, ...]:
-    """Return a sound for each of a word's `notes`.
+def pronounce(word: str, notes: int, language: str = "en") -> tuple[Sound, ...]:
+    """Return a sound for each of a word's `notes`; open vowels for a word in letters that no rule knows.
 
-    Sounds beyond the notes share the last ones; notes beyond the syllables go on with the last vowel.
+    Syllables beyond the notes share the last ones; notes beyond the syllables go on with the last vowel.
     """
-    ways = [_syllables(way) for way in ways_of(word)]
+    said = ways_of(word) if language == "en" else (spelled(_letters(word), language),)
+    ways = [_syllables(way) for way in said if way]
+    if not ways:
+        return tuple(hummed(i) for i in range(notes))
     best = min(ways, key=lambda way: abs(len(way) - notes))
     return _fitted(best, notes)
 
@@ -50,11 +56,20 @@ def hummed(turn: int) -> Sound:
 @lru_cache(maxsize=4096)
 def ways_of(word: str) -> tuple[tuple[str, ...], ...]:
     """Return the ways in which an English word is said, as ARPAbet sounds; the usual one first."""
-    plain = re.sub(r"[^a-z']", "", word.lower().replace("’", "'"))
+    plain = re.sub(r"[^a-z']", "", _bare(_letters(word)))
     found = _looked_up(plain) or _looked_up(plain.strip("'")) or _looked_up(plain.strip("'").replace("'", ""))
     if not found and plain.endswith("in'"):
         found = tuple((*way[:-1], "N") for way in ways_of(plain[:-1] + "g") if way[-1] == "NG")
-    return found or _of_stem(plain) or (spelled(plain),)
+    return found or _of_stem(plain) or ((spelled(plain),) if plain else ())
+
+
+def _letters(word: str) -> str:
+    return "".join(c for c in word.lower().replace("’", "'") if c.isalpha() or c == "'")
+
+
+def _bare(word: str) -> str:
+    """Take the accents off: `déjà` is looked up as `deja`."""
+    return "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
 
 
 def _of_stem(word: str) -> tuple[tuple[str, ...], ...]:
@@ -113,16 +128,17 @@ def _plain(sound: str) -> str:
 
 
 @cache
-def _rules() -> tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]:
-    return tuple((re.compile(row[0]), tuple(row[1].split())) for row in read_data("letters.toml")["en"]["rules"])
+def _rules(language: str) -> tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]:
+    return tuple((re.compile(row[0]), tuple(row[1].split())) for row in read_data("letters.toml")[language]["rules"])
 
 
-def spelled(word: str) -> tuple[str, ...]:
-    """Return how an unknown English word sounds by its letters."""
+@lru_cache(maxsize=4096)
+def spelled(word: str, language: str = "en") -> tuple[str, ...]:
+    """Return how a word sounds by its letters, all small; nothing if no rule knows any of them."""
     found: list[str] = []
     at = 0
     while at < len(word):
-        for pattern, sounds in _rules():
+        for pattern, sounds in _rules(language):
             fit = pattern.match(word, at)
             if fit and fit.end() > at:
                 found += sounds
@@ -130,7 +146,7 @@ def spelled(word: str) -> tuple[str, ...]:
                 break
         else:
             at += 1
-    if not VOWELS.intersection(found):
+    if found and not VOWELS.intersection(found):
         found.append("AX")
     return tuple(found)
 

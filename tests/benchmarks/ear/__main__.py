@@ -1,0 +1,178 @@
+"""What programs that learned from real recordings hear in the studio's songs.
+
+`python -m tests.benchmarks.ear --packages FOLDER [--songs 40] [--seed 1] [--seconds 40]`. A speech recogniser listens
+for the words, musicnn's taggers for voices, instruments and genres. Both come with weights of their own in packages
+that this project does not depend on:
+
+    pip install --no-deps --target FOLDER pocketsphinx musicnn==0.1.0
+
+A second opinion, not a target. Nothing is fetched from here.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+import tomllib
+from collections import defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import soundfile
+
+from riffusion_tui.studio.engine.compose import compose
+from riffusion_tui.studio.engine.performance import Performance
+from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.sketch_engine import SketchEngine
+from riffusion_tui.studio.engine.synced_lyrics import TimedLine, timed_lines
+from riffusion_tui.studio.engine.types import Request, Score
+from tests.benchmarks.ear.tagger import LABELS, RATE, Floats, Tagger, resampled
+from tests.benchmarks.ear.words import Recogniser
+
+VOICE = ("vocal", "vocals", "voice", "singing", "female", "woman", "male", "man", "female vocal", "male vocal")
+NONE = ("no vocals", "no vocal", "no voice")
+SEXES = {
+    "female": ("female", "woman", "female vocal", "female voice", "female vocalists"),
+    "male": ("male", "man", "male vocal", "male voice", "male vocalists"),
+}
+_GET = "pip install --no-deps --target FOLDER {} and give FOLDER as --packages"
+
+
+@dataclass
+class Heard:
+    """What was heard, over all songs."""
+
+    stem: list[tuple[int, int, int, int]] = field(default_factory=list)
+    mix: list[tuple[int, int, int, int]] = field(default_factory=list)
+    """For each song: words heard, words, lines named, lines."""
+    tags: list[tuple[dict[str, Any], dict[str, float]]] = field(default_factory=list)
+    """For each song: its row of prompts.toml, and each tag's probability."""
+
+
+def main() -> int:
+    """Run from the command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--packages", type=Path, help="folder that pocketsphinx and musicnn were installed into")
+    parser.add_argument("--songs", type=int, default=40, help="how many of the prompts, spread over all of them")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--seconds", type=float, default=40.0, help="length of each song")
+    args = parser.parse_args()
+    if args.packages:
+        sys.path.append(str(args.packages))
+    recogniser, tagger = _recogniser(), _tagger()
+    if recogniser is None and tagger is None:
+        return 1
+    rows = tomllib.loads((Path(__file__).parent / "prompts.toml").read_text("utf-8"))["songs"]
+    heard = Heard()
+    for place in np.linspace(0, len(rows) - 1, min(args.songs, len(rows))).round().astype(int):
+        _listen(rows[place], args, recogniser, tagger, heard)
+    for line in report(heard):
+        print(line)
+    return 0
+
+
+def _recogniser() -> Recogniser | None:
+    try:
+        return Recogniser()
+    except ImportError:
+        print(f"No words: pocketsphinx is not there. {_GET.format('pocketsphinx')}.")
+        return None
+
+
+def _tagger() -> Tagger | None:
+    folder = next(
+        (Path(path) / "musicnn" for path in sys.path if (Path(path) / "musicnn" / "MTT_musicnn").is_dir()), None
+    )
+    if folder is None:
+        print(f"No tags: musicnn is not there. {_GET.format('musicnn==0.1.0')}.")
+        return None
+    return Tagger(folder)
+
+
+def _listen(
+    row: dict[str, Any], args: argparse.Namespace, recogniser: Recogniser | None, tagger: Tagger | None, heard: Heard
+) -> None:
+    request = Request(row["prompt"], seed=args.seed, length_s=args.seconds, instrumental=row["voice"] == "none")
+    score = compose(plan(request))
+    with tempfile.TemporaryDirectory() as folder:
+        made = SketchEngine().render(score, Path(folder) / "song.wav", "wav", lambda *_: None, lambda: False)
+        sound, rate = soundfile.read(str(made.file), dtype="float32")
+    mix = resampled(sound.mean(axis=1), rate)
+    line = row["prompt"]
+    if recogniser is not None and row["voice"] in ("female", "male"):
+        lines = _unlike(timed_lines(score))
+        for sounds, found in ((_stem(score), heard.stem), (mix, heard.mix)):
+            words, total, named = recogniser.hear(lines, sounds)
+            found.append((words, total, named, len(lines)))
+            line += f" | {words}/{total} words, {named}/{len(lines)} lines"
+    if tagger is not None:
+        tags = tagger.tags(mix)
+        heard.tags.append((row, tags))
+        line += " | " + ", ".join(f"{tag} {tags[tag]:.2f}" for tag in row["tags"])
+    print(line, flush=True)
+
+
+def _unlike(lines: tuple[TimedLine, ...]) -> list[TimedLine]:
+    return list({line.text: line for line in reversed(lines)}.values())
+
+
+def _stem(score: Score) -> Floats:
+    """Return the vocal alone, with its reverb; silence where nobody sings."""
+    performance = Performance(score, None)
+    places = [i for i, part in enumerate(performance.parts) if part.track.role == "vocal"]
+    if not places:
+        return np.zeros(RATE, dtype=np.float32)
+    sound = np.concatenate(list(performance.mixer(only=places[0])), axis=1)
+    return resampled(sound.mean(axis=0), performance.rate)
+
+
+def report(heard: Heard) -> list[str]:
+    """Return the figures as lines."""
+    found = []
+    for name, songs in (("vocal alone", heard.stem), ("in the mix", heard.mix)):
+        if songs:
+            words, total, named, lines = np.sum(songs, axis=0)
+            found.append(f"{name}: {words / total:.1%} of words heard, {named / lines:.1%} of lines named")
+    if heard.tags:
+        found += _voices(heard.tags) + _asked(heard.tags)
+    return found
+
+
+def _voices(songs: list[tuple[dict[str, Any], dict[str, float]]]) -> list[str]:
+    def odds(tags: dict[str, float], names: tuple[str, ...]) -> float:
+        return float(np.mean([np.log(tags[name] / (1 - tags[name])) for name in names]))
+
+    def share(right: list[bool]) -> str:
+        return f"{np.mean(right):.0%} of {len(right)}" if right else "no songs"
+
+    sung = [odds(t, VOICE) > odds(t, NONE) for row, t in songs if row["voice"] != "none"]
+    silent = [odds(t, NONE) > odds(t, VOICE) for row, t in songs if row["voice"] == "none"]
+    told = [
+        max(SEXES, key=lambda sex: odds(t, SEXES[sex])) == row["voice"] for row, t in songs if row["voice"] in SEXES
+    ]
+    return [
+        f"a voice rather than none in sung songs: {share(sung)}; none in instrumental ones: {share(silent)}",
+        f"female and male told apart: {share(told)}",
+    ]
+
+
+def _asked(songs: list[tuple[dict[str, Any], dict[str, float]]]) -> list[str]:
+    """Return how well each tag separates the songs that ask for it (area under the ROC curve), and its level there."""
+    known = {label for labels in LABELS.values() for label in labels.split(",")}
+    values: dict[str, tuple[list[float], list[float]]] = defaultdict(lambda: ([], []))
+    for tag in sorted({tag for row, _ in songs for tag in row["tags"]} & known):
+        for row, tags in songs:
+            values[tag][tag not in row["tags"]].append(tags[tag])
+    lines, areas = [], []
+    for tag, (asked, others) in values.items():
+        if others:
+            areas.append(float(np.mean([[(a > b) + 0.5 * (a == b) for b in others] for a in asked])))
+            lines.append(f"  {tag:18} AUC {areas[-1]:.2f}, level {np.mean(asked):.2f}")
+    return [f"asked tags: mean AUC {np.mean(areas):.3f}" if areas else "asked tags: too few songs", *lines]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
