@@ -21,8 +21,9 @@ from riffusion_tui.tui.commands import CommandScope, by_id
 from riffusion_tui.tui.crash import Crash
 from riffusion_tui.tui.dependencies import Dependencies
 from riffusion_tui.tui.display.mixin import DifferentialDisplay
-from riffusion_tui.tui.key_order import done_with_key
+from riffusion_tui.tui.key_order import done_with_key, takes_text
 from riffusion_tui.tui.keys import Keys, bindings
+from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.screens.main import MainScreen
 from riffusion_tui.tui.state.draft import Draft, heard_in
 from riffusion_tui.tui.state.view_model import Change, ViewModel
@@ -126,7 +127,10 @@ class RiffusionApp(DifferentialDisplay[int]):
         self.exit(128 + number, return_code=128 + number)
 
     async def on_event(self, event: events.Event) -> None:
-        """Pass keys on one after the other: none overtakes the one before it."""
+        """Pass keys on one after the other: none overtakes the one before it. A paste is for text fields only."""
+        if isinstance(event, events.Paste) and not event.is_forwarded and not takes_text(self):
+            self.tell(say("paste.ignored", key=self.keys.shown("write")), "waits")
+            return
         await super().on_event(event)
         if isinstance(event, events.Key) and self.screen_stack:
             await done_with_key(self)

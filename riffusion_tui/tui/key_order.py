@@ -55,3 +55,8 @@ async def done_with_key(app: App[Any]) -> None:
             await done.wait()
     except TimeoutError:
         return
+
+
+def takes_text(app: App[Any]) -> bool:
+    """Whether what is typed now is text, and no command."""
+    return bool(app.screen_stack) and bool(getattr(app.focused, "types", False))

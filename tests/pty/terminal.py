@@ -78,7 +78,11 @@ class PtyTerminal:
 
     def send(self, text: str) -> None:
         """Press keys."""
-        os.write(self._master, text.encode("utf-8"))
+        self.send_bytes(text.encode("utf-8"))
+
+    def send_bytes(self, data: bytes) -> None:
+        """Send the program what a terminal may send besides keys."""
+        os.write(self._master, data)
 
     def signal(self, number: signal.Signals) -> None:
         """Send the program a signal."""

@@ -240,6 +240,9 @@ TEXTS: dict[str, object] = {
         "keys": "type · up/down · enter · esc",
         "type": "type to find",
     },
+    "paste": {
+        "ignored": "Pasted text does nothing here. {key} goes to the prompt; paste it there.",
+    },
     "confirm": {
         "keys": "y yes · n no",
     },

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 class MultilineField(TextArea):
     """Plain text; tab goes on to the next field, and what is pasted is cleaned."""
 
+    types = True
+
     def __init__(self, text: str, *, id: str) -> None:
         super().__init__(clean_text(text), id=id, soft_wrap=True, tab_behavior="focus", show_line_numbers=False)
         self.highlight_cursor_line = False

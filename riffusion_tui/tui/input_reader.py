@@ -1,0 +1,355 @@
+"""What a terminal sends, taken apart into whole pieces: characters, keys, pastes.
+
+Terminals send more than keys: replies to questions (colours, version, cursor position), often late and often cut in
+two by a slow line. A reply is never a key, so each sequence is collected to its end, and only those that are a key,
+a mouse report or a mode report in use here go on. Any bytes can come in; none stops what comes after them.
+
+Sequences: https://invisible-island.net/xterm/ctlseqs/ctlseqs.html and https://vt100.net/emu/dec_ansi_parser.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Container
+from enum import Enum
+from typing import NamedTuple
+
+ESCAPE_S = 0.1
+"""Seconds after which an ESC that nothing follows is the escape key."""
+STALE_S = 2.0
+"""Seconds of silence after which what comes next must complete an unfinished sequence, or is read by itself."""
+LONGEST_S = 5.0
+"""Seconds that a reply may take at most before keys are keys again."""
+_TAIL_S = 10.0
+"""Seconds in which the rest of a reply may follow an ESC that was taken for the escape key."""
+_MOST = 256
+"""Bytes of one sequence that are looked at; a longer one is no key."""
+
+_PASTE, _PASTE_END = b"\x1b[200~", b"\x1b[201~"
+_STRINGS = b"]P_^X"
+"""What begins a string after ESC: OSC, DCS, APC, PM, SOS."""
+_LEAVES_PASTE = re.compile(rb"\x03|\x1b|\x1b\[(?!20[01])\d\d?~|\x1bO[P-S]")
+"""What ends a paste whose end bracket was lost, when it comes alone after a silence."""
+_TAIL = re.compile(
+    rb"\](?:\d+;|[lLI])|P(?:[01]?[$+]r|>\||!\|)|_G|\[200~"
+    rb"|\[[<>=?]?[\d;:]+(?:[ -/]*[@-~])|\[(?:[A-HIOPQSZ]|\[[A-E]|M[\x00\x20-\xff]{3})\Z|O[A-DFHMP-Sa-z]\Z"
+)
+"""How the rest of a sequence looks whose ESC was taken for a key: nobody types that at once."""
+_REPORTS = re.compile(
+    r"\x1b\[(?:[IO]|\d{1,4};\d{1,4}R|<\d{1,4};-?\d{1,5};-?\d{1,5}[mM]|\?20(?:26|48);[0-4]\$y"
+    r"|48;[1-9]\d{0,2};[1-9]\d{0,2};[1-9]\d{0,4};[1-9]\d{0,4}t)"
+)
+"""Focus, cursor position, mouse, modes that were asked for, size."""
+_KITTY = re.compile(
+    r"\x1b\[(?P<code>\d{1,7})(?::\d*){0,2}(?:;(?P<bits>\d{0,3})(?::(?P<event>[1-3]))?(?:;(?P<text>[\d:]{0,40}))?)?"
+    r"(?P<end>[u~A-FHPQS])"
+)
+"""https://sw.kovidgoyal.net/kitty/keyboard-protocol/"""
+
+
+class PieceKind(Enum):
+    """What a piece is."""
+
+    TEXT = "text"
+    """A character, or a control character that a key sends."""
+    ESCAPE = "escape"
+    """The escape key."""
+    ALT = "alt"
+    """A character typed with alt."""
+    SEQUENCE = "sequence"
+    """An escape sequence that is a key or a report in use here."""
+    PASTE = "paste"
+
+
+class Piece(NamedTuple):
+    """Something whole that the terminal sent."""
+
+    kind: PieceKind
+    text: str
+
+
+class InputReader:
+    """Takes bytes as they come, gives pieces. Times are seconds of a steady clock."""
+
+    def __init__(self, keys: Container[str], functional: Container[str]) -> None:
+        """Take the escape sequences that are keys, and the number and final of those that kitty's protocol adds."""
+        self._keys = keys
+        self._functional = functional
+        self._out: list[Piece] = []
+        self._step: Callable[[int], None] = self._ground
+        self._held = bytearray()
+        """An unfinished sequence, from its ESC on."""
+        self._character = b""
+        """An unfinished UTF-8 character."""
+        self._paste: bytearray | None = None
+        self._began = self._last = 0.0
+        self._escape_at = -_TAIL_S
+        self._muted = False
+        self._coordinates = 0
+
+    @property
+    def waits(self) -> bool:
+        """Whether `tick` has to be called soon: time decides what was sent."""
+        return bool(self._held or self._character or self._paste)
+
+    def feed(self, data: bytes, now: float) -> list[Piece]:
+        """Take what was read at `now`; return what is whole."""
+        out = self._out = []
+        self._begin(data, now)
+        self._last = now
+        while data:
+            data = self._bytes(data, now) if self._paste is None else self._pasted(self._paste, data)
+        return out
+
+    def _bytes(self, data: bytes, now: float) -> bytes:
+        """Take a byte after the other; return what comes behind the beginning of a paste."""
+        for at, byte in enumerate(data):
+            if not self._held:
+                self._began = now
+            self._step(byte)
+            if self._paste is not None:
+                return data[at + 1 :]
+        return b""
+
+    def tick(self, now: float) -> list[Piece]:
+        """Return what is whole since nothing followed it."""
+        out = self._out = []
+        quiet = now - self._last
+        if quiet < ESCAPE_S:
+            return out
+        if self._character:
+            self._undecodable()
+        if self._held == b"\x1b":
+            self._done()
+            self._escape_at = now
+            self._give(PieceKind.ESCAPE, "\x1b")
+        elif (text := self._held.decode("latin-1")) and text in self._keys:
+            self._done()
+            self._give(PieceKind.SEQUENCE, text)
+        if self._paste and quiet >= STALE_S:
+            self._flush_paste(self._paste, len(self._paste) - _partial_end(self._paste))
+        return out
+
+    # -- what silence before a chunk means
+
+    def _begin(self, data: bytes, now: float) -> None:
+        quiet = now - self._last
+        if self._paste is not None:
+            if quiet >= STALE_S and _LEAVES_PASTE.fullmatch(data):
+                self._flush_paste(self._paste, len(self._paste))
+                self._paste = None
+            return
+        if self._held:
+            stale = quiet >= STALE_S or now - self._began >= LONGEST_S
+            typed = len(self._held) == 2 and len(data) == 1 and quiet >= ESCAPE_S / 2
+            tail = len(self._held) == 2 and _TAIL.match(bytes(self._held[1:]) + data)
+            if (stale or typed) and not tail and not self._completes(data):
+                self._done()
+        if not self._held and now - self._escape_at < _TAIL_S and _TAIL.match(data):
+            self._escape_at = now - _TAIL_S
+            self._held += b"\x1b"
+            self._began, self._step, self._muted = now, self._escaped, True
+
+    def _completes(self, data: bytes) -> bool:
+        """Whether a chunk ends the sequence that is held, as something a terminal sends."""
+        if self._step == self._string_escaped:
+            return data.startswith(b"\\")
+        if self._step == self._string:
+            return b"\x07" in data or b"\x1b\\" in data
+        if self._step == self._old_mouse:
+            return len(data) >= self._coordinates
+        ended = re.match(rb"[0-?]*[ -/]*[@-~]", data)
+        return ended is not None and len(self._held) > 2
+
+    # -- one byte each
+
+    def _ground(self, byte: int) -> None:
+        if self._character:
+            self._continue_character(byte)
+        elif byte == 0x1B:
+            self._held.append(byte)
+            self._step = self._escaped
+        elif byte < 0x80:
+            self._give(PieceKind.TEXT, chr(byte))
+        else:
+            self._character = bytes([byte])
+            self._decode()
+
+    def _continue_character(self, byte: int) -> None:
+        if 0x80 <= byte < 0xC0:
+            self._character += bytes([byte])
+            self._decode()
+        else:
+            self._undecodable()
+            self._ground(byte)
+
+    def _decode(self) -> None:
+        try:
+            text = self._character.decode("utf-8")
+        except UnicodeDecodeError as error:
+            if error.reason != "unexpected end of data":
+                self._undecodable()
+            return
+        self._character = b""
+        self._give(PieceKind.TEXT, text)
+
+    def _undecodable(self) -> None:
+        text, self._character = _latin(self._character), b""
+        for character in text:
+            self._give(PieceKind.TEXT, character)
+
+    def _escaped(self, byte: int) -> None:
+        if byte == 0x1B:
+            self._give(PieceKind.ESCAPE, "\x1b")
+            return
+        self._held.append(byte)
+        if byte == 0x5B:
+            self._step = self._csi
+        elif byte == 0x4F:
+            self._step = self._ss3
+        elif byte in _STRINGS:
+            self._step = self._string
+        elif byte == 0x5C:  # the end of a string that was given up
+            self._done()
+        elif byte >= 0x80:
+            self._done()
+            self._ground(byte)
+        else:
+            text = self._held.decode("ascii")
+            known = text in self._keys
+            self._give(PieceKind.SEQUENCE if known else PieceKind.ALT, text if known else text[1])
+            self._done()
+
+    def _csi(self, byte: int) -> None:
+        if self._interrupted(byte):
+            return
+        first = len(self._held) == 2
+        self._keep(byte)
+        if first and byte == 0x4D:
+            self._coordinates = 3
+            self._step = self._old_mouse
+        elif not (first and byte == 0x5B) and 0x40 <= byte < 0x7F:  # ESC [ [ A: F1 on Linux's console
+            self._sequence()
+
+    def _ss3(self, byte: int) -> None:
+        if self._interrupted(byte):
+            return
+        self._keep(byte)
+        if 0x40 <= byte < 0x7F:
+            self._sequence()
+
+    def _old_mouse(self, byte: int) -> None:
+        """Skip button, column and row of the oldest mouse report: any bytes, and no text."""
+        if 0 < byte < 0x20:
+            self._interrupted(byte)
+            return
+        self._coordinates -= 1
+        if not self._coordinates:
+            self._done()
+
+    def _string(self, byte: int) -> None:
+        if byte == 0x1B:
+            self._step = self._string_escaped
+        elif byte == 0x03:
+            self._interrupted(byte)
+        elif byte < 0x20:  # its end, or something that no reply holds
+            self._done()
+
+    def _string_escaped(self, byte: int) -> None:
+        self._done()
+        if byte != 0x5C:
+            self._held += b"\x1b"
+            self._step = self._escaped
+            self._escaped(byte)
+
+    def _interrupted(self, byte: int) -> bool:
+        """Give a sequence up at a byte that can't be in one, and read that by itself."""
+        if 0x20 <= byte < 0x7F:
+            return False
+        self._done()
+        if byte not in (0x18, 0x1A):
+            self._ground(byte)
+        return True
+
+    def _keep(self, byte: int) -> None:
+        if len(self._held) < _MOST:
+            self._held.append(byte)
+
+    def _sequence(self) -> None:
+        text = self._held.decode("ascii")
+        muted = self._muted
+        self._done()
+        if text == _PASTE.decode():
+            self._paste = bytearray()
+        elif not muted and (known := self._known(text)):
+            self._give(PieceKind.SEQUENCE, known)
+
+    def _known(self, text: str) -> str:
+        """Return a sequence as Textual's parser takes it; empty where it is neither a key nor a report in use."""
+        if text in self._keys or _REPORTS.fullmatch(text):
+            return text
+        kitty = _KITTY.fullmatch(text)
+        if kitty is None or kitty["event"] == "3":
+            return ""
+        codes = [kitty["code"], *(kitty["text"] or "").split(":")]
+        if kitty["end"] != "u" and f"{kitty['code']}{kitty['end']}" not in self._functional:
+            return ""
+        if not all(code == "" or _is_character(int(code)) for code in codes):
+            return ""
+        return f"\x1b[{kitty['code']};{kitty['bits'] or ''};{kitty['text'] or ''}{kitty['end']}"
+
+    def _done(self) -> None:
+        self._held.clear()
+        self._step = self._ground
+        self._muted = False
+
+    # -- pastes
+
+    def _pasted(self, paste: bytearray, data: bytes) -> bytes:
+        """Take text of a paste; return what comes behind its end."""
+        start = max(0, len(paste) - len(_PASTE_END))
+        paste += data
+        end = paste.find(_PASTE_END, start)
+        if end < 0:
+            return b""
+        rest = bytes(paste[end + len(_PASTE_END) :])
+        del paste[end:]
+        self._flush_paste(paste, end)
+        self._paste = None
+        return rest
+
+    def _flush_paste(self, paste: bytearray, size: int) -> None:
+        text = _text(bytes(paste[:size]))
+        del paste[:size]
+        if text:
+            self._give(PieceKind.PASTE, text)
+
+    def _give(self, kind: PieceKind, text: str) -> None:
+        if not self._muted:
+            self._out.append(Piece(kind, text))
+
+
+def _partial_end(paste: bytearray) -> int:
+    """Return how many bytes at the end of `paste` may be the beginning of its end bracket."""
+    return next((size for size in range(len(_PASTE_END) - 1, 0, -1) if paste.endswith(_PASTE_END[:size])), 0)
+
+
+def _is_character(code: int) -> bool:
+    return code <= 0x10FFFF and not 0xD800 <= code < 0xE000
+
+
+def _text(data: bytes) -> str:
+    """Decode UTF-8; what is none is taken for Latin-1, which old terminals send."""
+    out: list[str] = []
+    while data:
+        try:
+            out.append(data.decode("utf-8"))
+            break
+        except UnicodeDecodeError as error:
+            out += [data[: error.start].decode("utf-8"), _latin(data[error.start : error.end])]
+            data = data[error.end :]
+    return "".join(out)
+
+
+def _latin(data: bytes) -> str:
+    return "".join(chr(byte) if byte >= 0xA0 else "\N{REPLACEMENT CHARACTER}" for byte in data)

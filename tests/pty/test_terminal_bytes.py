@@ -1,0 +1,170 @@
+"""What terminals send besides keys, in a real pty: nothing of it is ever a command, and nothing stops the keys."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.pty.terminal import PtyTerminal
+from tests.pty.test_screen import prompts, quiet_queue
+
+REPLIES = {
+    "OSC 10": b"\x1b]10;rgb:dcdc/dfdf/e4e4\x1b\\",
+    "OSC 11": b"\x1b]11;rgb:1e1e/1e1e/1e1e\x07",
+    "XTVERSION": b"\x1bP>|XTerm(390)\x1b\\",
+    "DA1": b"\x1b[?62;22c",
+    "DA2": b"\x1b[>41;390;0c",
+    "DECRQSS": b"\x1bP1$r0m\x1b\\",
+    "DECRPM": b"\x1b[?2026;2$y",
+    "CPR": b"\x1b[12;40R",
+    "kitty flags": b"\x1b[?5u",
+}
+IN_TWO_S = 0.15
+"""Longer than the wait for an escape key."""
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("home")
+    quiet_queue(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def shared(home: Path) -> Iterator[PtyTerminal]:
+    with PtyTerminal(home, 120, 40) as terminal:
+        terminal.until("^P palette")
+        terminal.send("zq")
+        terminal.until("zq")
+        terminal.until("PAUSED")
+        yield terminal
+
+
+@pytest.mark.parametrize("pane", ["editor", "jobs"])
+@pytest.mark.parametrize("reply", REPLIES)
+def test_a_late_reply_is_no_key(shared: PtyTerminal, home: Path, reply: str, pane: str) -> None:
+    sent = REPLIES[reply]
+    if pane == "jobs":
+        shared.send("\x1b")
+        shared.quiet(0.15)
+    for cut in (1, 2, len(sent) // 2, len(sent) - 1, len(sent)):
+        shared.send_bytes(sent[:cut])
+        time.sleep(IN_TWO_S if cut < len(sent) else 0)
+        shared.send_bytes(sent[cut:])
+    shared.quiet(0.15)
+    if pane == "jobs":
+        shared.send("i")
+        shared.quiet(0.15)
+    shared.send("\x1b[F\x1b[H")  # end, home: keys still work
+    shared.quiet(0.1)
+    assert "zq" in shared.words()
+    assert prompts(home) == []
+    assert "Cancel" not in shared.words()
+    assert "PAUSED" in shared.words()
+    for typed in ("rgb", "XTerm", "$r0m", ";22c", "12;40R", "?5u", "0m", "390"):
+        assert typed not in shared.words()
+
+
+@pytest.mark.parametrize("sent", [b"\xe9", b"\x1b[M#\x84%", b"\x1b[1:2;3u", b"\x1b[99999999999u", b"\xff\xfe\x00"])
+def test_no_byte_ends_the_keys(tmp_path: Path, sent: bytes) -> None:
+    quiet_queue(tmp_path)
+    with PtyTerminal(tmp_path, 80, 24) as terminal:
+        terminal.until("^P palette")
+        terminal.send_bytes(sent)
+        terminal.quiet(0.2)
+        terminal.send("rain")
+        terminal.until("rain")
+        terminal.send("\x1b[21~")  # F10
+        terminal.wait(10)
+    assert terminal.code == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGQUIT, signal.SIGABRT])
+def test_a_signal_that_kills_gives_the_terminal_back(tmp_path: Path, number: signal.Signals) -> None:
+    with PtyTerminal(tmp_path) as terminal:
+        terminal.until("^P palette")
+        terminal.signal(number)
+        assert terminal.wait() == -number
+    received = bytes(terminal.received)
+    for mode in (b"1000", b"1003", b"1006", b"2004", b"1049"):
+        assert received.rfind(b"\x1b[?%sl" % mode) > received.rfind(b"\x1b[?%sh" % mode), mode
+
+
+def test_a_reader_that_dies_ends_the_screen_with_a_message(tmp_path: Path) -> None:
+    program = tmp_path / "broken.py"
+    program.write_text(
+        "import sys\n"
+        "from riffusion_tui.tui.terminal_input import TerminalInput\n"
+        "def broken(self, data, now):\n"
+        "    raise LookupError('reader')\n"
+        "TerminalInput.feed = broken\n"
+        "from riffusion_tui.cli import main\n"
+        "sys.exit(main([]))\n"
+    )
+    with PtyTerminal(tmp_path, program=(sys.executable, str(program))) as terminal:
+        terminal.until("^P palette")
+        terminal.send("a")
+        assert terminal.wait() == 1
+    assert b"LookupError" in terminal.received
+    assert terminal.received.rfind(b"\x1b[?1049l") > terminal.received.rfind(b"\x1b[?1049h")
+
+
+PASTES = {
+    "bracketed with ESC": b"\x1b[200~a \x1b[31mred\x1b[0m song\nsecond\nthird\x1b[201~",
+    "unbracketed": b"a red song\nsecond\nthird\n",
+    "typed by a program": b"rock ballad, crying",
+}
+
+
+@pytest.mark.parametrize("paste", PASTES)
+def test_a_paste_makes_no_songs(tmp_path: Path, paste: str) -> None:
+    quiet_queue(tmp_path)
+    sent = PASTES[paste]
+    with PtyTerminal(tmp_path, 100, 30) as terminal:
+        terminal.until("^P palette")
+        _send(terminal, sent, slowly=paste == "typed by a program")
+        terminal.until("red" if b"red" in sent else "crying")
+        terminal.quiet(0.1)
+        assert prompts(tmp_path) == []
+        terminal.send("\n")
+        terminal.until("Jobs 1")
+        made = prompts(tmp_path)
+        assert len(made) == 1
+        assert "\x1b" not in made[0]
+        terminal.send("\x1b")
+        terminal.quiet(0.2)
+        _send(terminal, sent, slowly=paste == "typed by a program")
+        terminal.until("Pasted text does nothing here")
+        assert prompts(tmp_path) == made
+        assert "cancelled" not in terminal.words()
+
+
+def _send(terminal: PtyTerminal, data: bytes, *, slowly: bool) -> None:
+    """Send at once, or as `xdotool type` does: a character each 12 ms."""
+    for at in range(0, len(data), 1 if slowly else len(data)):
+        terminal.send_bytes(data[at : at + 1] if slowly else data)
+        time.sleep(0.012 if slowly else 0)
+
+
+def test_an_editor_that_leaves_questions_unanswered(tmp_path: Path) -> None:
+    """An $EDITOR asked the terminal on a slow line: its replies come when the screen is back."""
+    quiet_queue(tmp_path)
+    editor = tmp_path / "editor"
+    editor.write_text("#!/bin/sh\nexit 0\n")
+    editor.chmod(0o755)
+    with PtyTerminal(tmp_path, environ={"EDITOR": str(editor)}) as terminal:
+        terminal.until("^P palette")
+        back = terminal.received.count(b"\x1b[?1049h")
+        terminal.send("\x0f")  # ^O
+        terminal.until(lambda: terminal.received.count(b"\x1b[?1049h") > back)
+        terminal.send_bytes(b"".join(REPLIES.values()))
+        terminal.quiet(0.3)
+        terminal.send("rain")
+        terminal.until("rain")
+        assert "rgb" not in terminal.words()
+        assert prompts(tmp_path) == []

@@ -1,0 +1,216 @@
+"""Bytes of a terminal, however they are cut: what is a key, what is text, what is nothing."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from textual import events
+from textual.message import Message
+
+from riffusion_tui.tui.terminal_input import TerminalInput
+
+F10 = b"\x1b[21~"
+REPLIES = (
+    b"\x1b]10;rgb:dcdc/dfdf/e4e4\x1b\\",
+    b"\x1b]11;rgb:1e1e/1e1e/1e1e\x07",
+    b"\x1bP>|XTerm(390)\x1b\\",
+    b"\x1bP>|tmux 3.4\x1b\\",
+    b"\x1bP1$r0m\x1b\\",
+    b"\x1bP0+r\x1b\\",
+    b"\x1b_Gi=31;OK\x1b\\",
+    b"\x1b]l title\x1b\\",
+    b"\x1b[?62;22c",
+    b"\x1b[>41;390;0c",
+    b"\x1b[?2026;2$y",
+    b"\x1b[12;40R",
+    b"\x1b[?12;40R",
+    b"\x1b[?5u",
+    b"\x1b[?997;1n",
+    b"\x1b[0n",
+    b"\x1b[8;24;80t",
+    b"\x1b[4;480;640t",
+    b"\x1b[I",
+    b"\x1b[M#\x84%",
+    b"\x1b[<35;120;8M",
+    b"\x1b[32;120;8M",
+)
+
+
+class Line:
+    """A terminal's line with a clock of its own."""
+
+    def __init__(self, *, typing: bool) -> None:
+        self.input = TerminalInput(lambda: typing)
+        self.now = 100.0
+        self.got: list[Message] = []
+
+    def send(self, data: bytes, then_s: float = 0.0) -> Line:
+        self.got += self.input.feed(data, self.now)
+        self.wait(then_s)
+        return self
+
+    def wait(self, seconds: float) -> Line:
+        start, end = self.now, self.now + seconds
+        while self.now < end:
+            self.now = min(end, self.now + (0.02 if self.now < start + 0.2 else 0.5))
+            self.got += self.input.tick(self.now)
+        return self
+
+    def pressed(self) -> list[str]:
+        return [event.key for event in self.got if isinstance(event, events.Key)]
+
+    def pasted(self) -> str:
+        return "".join(event.text for event in self.got if isinstance(event, events.Paste))
+
+
+@pytest.mark.parametrize("typing", [True, False], ids=["editor", "list"])
+@pytest.mark.parametrize("pause_s", [0.0, 0.05, 0.6, 4.0])
+@pytest.mark.parametrize("reply", REPLIES, ids=repr)
+def test_a_reply_cut_in_two_is_no_key(reply: bytes, pause_s: float, typing: bool) -> None:
+    for cut in range(1, len(reply) + 1):
+        line = Line(typing=typing).send(reply[:cut], pause_s).send(reply[cut:], 1.0)
+        escape = cut == 1 and pause_s > 0.1  # nobody can tell this one from the key
+        assert line.pressed() == (["escape"] if escape else []), (cut, line.pressed())
+        assert line.pasted() == ""
+        assert line.send(F10, 0.1).pressed()[-1:] == ["f10"]
+
+
+@pytest.mark.parametrize(
+    ("sent", "key"),
+    [
+        (b"\x1b[A", "up"),
+        (b"\x1bOA", "up"),
+        (b"\x1b[[A", "f1"),
+        (b"\x1b[21~", "f10"),
+        (b"\x1b[1;5C", "ctrl+right"),
+        (b"\x1b[3$", "shift+delete"),
+        (b"\x1b[97;5u", "ctrl+a"),
+        (b"\x1b[97;5:1u", "ctrl+a"),
+        (b"\x1b[27u", "escape"),
+        (b"\x1b", "escape"),
+        (b"\x1bx", "alt+x"),
+        (b"\x1bX", ""),
+        (b"\x03", "ctrl+c"),
+        (b"\x1b[Z", "shift+tab"),
+        (b"\x1b[97;5:3u", ""),
+        (b"\x1b[9999~", ""),
+        (b"\x1b[99999999999u", ""),
+        (b"\x1b[55296;1u", ""),
+        (b"\x1b[31m", ""),
+    ],
+)
+def test_what_is_a_key(sent: bytes, key: str) -> None:
+    assert Line(typing=False).send(sent, 0.5).pressed() == ([key] if key else [])
+
+
+@pytest.mark.parametrize(
+    ("sent", "text"),
+    [
+        ("é".encode(), "é"),
+        (b"\xe9", "é"),
+        (b"\xe9a", "éa"),
+        (b"\xff", "ÿ"),
+        (b"\x9b", "�"),
+        ("日".encode(), "日"),
+        (b"\xf0\x9f\x8e\xb5", "🎵"),
+        (b"\xf0\x9f", "ð�"),
+        (b"\xe9\x1b", "é"),
+    ],
+)
+def test_any_bytes_are_some_text(sent: bytes, text: str) -> None:
+    for cut in range(len(sent)):
+        line = Line(typing=True).send(sent[:cut]).send(sent[cut:], 0.5)
+        assert "".join(e.character or "" for e in line.got if isinstance(e, events.Key) and e.is_printable) == text
+
+
+@pytest.mark.parametrize("typing", [True, False], ids=["editor", "list"])
+def test_a_bracketed_paste_is_text_to_its_end(typing: bool) -> None:
+    inside = "a \x1b[31mred\x1b[0m song\nsecond\r\nthird \x1b[21~ café 日"
+    sent = b"\x1b[200~" + inside.encode() + b"\x1b[201~"
+    for cut in range(1, len(sent)):
+        for pause_s in (0.0, 0.3):
+            line = Line(typing=typing).send(sent[:cut], pause_s).send(sent[cut:], 0.2)
+            assert (line.pasted(), [key for key in line.pressed() if key != "escape"]) == (inside, [])
+            assert line.send(F10, 0.1).pressed()[-1:] == ["f10"]
+
+
+def test_what_follows_a_pastes_end_at_once_is_text() -> None:
+    line = Line(typing=True).send(b"\x1b[200~rain\x1b[201~\nrm\n", 0.2)
+    assert (line.pasted(), line.pressed()) == ("rain\nrm\n", [])
+    assert line.send(b"\n", 0.2).pressed() == ["ctrl+j"]
+
+
+def test_a_paste_without_an_end_can_be_left() -> None:
+    for way_out, key in ((b"\x03", "ctrl+c"), (b"\x1b", "escape"), (F10, "f10")):
+        line = Line(typing=True).send(b"\x1b[200~rain", 3.0).send(way_out, 0.5)
+        assert (line.pasted(), line.pressed()) == ("rain", [key])
+
+
+@pytest.mark.parametrize("pause_s", [0.0, 0.001, 0.012])
+@pytest.mark.parametrize("text", ["rock ballad, crying", "a song\nsecond\n", "xy\n", "r\x03o\x1b[21~ck", "日本語の歌"])
+def test_a_burst_is_text_in_the_editor_and_no_command_in_a_list(text: str, pause_s: float) -> None:
+    lists, editor = Line(typing=False), Line(typing=True)
+    for piece in text if pause_s else [text]:
+        lists.send(piece.encode(), pause_s)
+        editor.send(piece.encode(), pause_s)
+    lists.wait(0.1)
+    editor.wait(0.1)
+    if not pause_s or "\x1b" not in text:
+        assert lists.pressed() == []
+    typed = "".join(e.character or "" for e in editor.got if isinstance(e, events.Key) and e.is_printable)
+    assert typed + editor.pasted() == text.replace("\x03", "").replace("\x1b[21~", "")
+    assert "ctrl+j" not in editor.pressed()
+
+
+def test_hands_are_no_burst() -> None:
+    line = Line(typing=False)
+    for key in (b"j", b"j", b"r", b"x", b"\x1b[B", b"\n"):
+        line.send(key, 0.04)
+    assert line.pressed() == ["j", "j", "r", "x", "down", "ctrl+j"]
+    held = Line(typing=False).send(b"jjjjjjjj", 0.1).send(b"\x1b[B" * 9, 0.1)
+    assert held.pressed() == ["j"] * 8 + ["down"] * 9
+    typed = Line(typing=True).send(b"r").send(b"a")
+    assert typed.pressed() == ["r", "a"], "in a text field letters do not wait"
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.tuples(st.binary(max_size=40), st.sampled_from([0.0, 0.03, 0.2, 3.0])), max_size=8), st.booleans())
+def test_after_any_bytes_the_keys_work(chunks: list[tuple[bytes, float]], typing: bool) -> None:
+    line = Line(typing=typing)
+    for data, pause_s in chunks:
+        line.send(data, pause_s)
+    line.wait(6.0)
+    before = len(line.got)
+    line.send(b"\x03", 0.5).send(F10, 0.5)
+    assert [e.key for e in line.got[before:] if isinstance(e, events.Key)][-1:] == ["f10"]
+
+
+_PIECES = st.one_of(
+    st.sampled_from(REPLIES),
+    st.sampled_from([b"\x1b[200~", b"\x1b[201~", b"\x1b", b"\x1b[", b"\x1b]", b"\x1bP", b"\x9b", b"\xe9", b"\x1b[M"]),
+    st.binary(max_size=6),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(_PIECES, max_size=10), st.data())
+def test_terminal_like_bytes_cut_anywhere_stop_nothing(pieces: list[bytes], data: st.DataObject) -> None:
+    sent = b"".join(pieces)
+    line = Line(typing=data.draw(st.booleans()))
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(sent)), max_size=4)))
+    for start, end in itertools.pairwise([0, *cuts, len(sent)]):
+        line.send(sent[start:end], data.draw(st.sampled_from([0.0, 0.05, 0.6])))
+    line.wait(6.0)
+    assert line.send(b"\x03", 0.5).send(F10, 0.5).pressed()[-1:] == ["f10"]
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.sampled_from(REPLIES), min_size=1, max_size=6), st.data())
+def test_replies_in_a_row_are_never_keys(replies: list[bytes], data: st.DataObject) -> None:
+    sent = b"".join(replies)
+    cut = data.draw(st.integers(0, len(sent)))
+    line = Line(typing=data.draw(st.booleans())).send(sent[:cut]).send(sent[cut:], 0.5)
+    assert (line.pressed(), line.pasted()) == ([], "")
