@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import fields
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,10 @@ import pytest
 
 from riffusion_tui.studio.engine import datafiles, genre_files
 from riffusion_tui.studio.engine.compose import catalog
+from riffusion_tui.studio.engine.compose.arrangement_style import ArrangementStyle
 from riffusion_tui.studio.engine.genre_fields import FAMILY, GENRE, SECTIONS
 from riffusion_tui.studio.engine.genre_files import FAMILY_FILE, StyleError, merge, slug
+from riffusion_tui.studio.engine.mixing import Mixing
 from riffusion_tui.studio.engine.understand import tables
 
 STYLES = Path(str(files("riffusion_tui.studio.engine"))) / "styles"
@@ -84,6 +87,11 @@ def test_every_field_is_explained() -> None:
     text = (STYLES / "README.md").read_text("utf-8")
     keys = {*GENRE, *FAMILY, *SECTIONS, *SECTIONS["words"], *SECTIONS["hints"], *SECTIONS["ensemble"]}
     assert [key for key in sorted(keys) if f"`{key}`" not in text] == []
+
+
+def test_every_field_that_is_read_may_be_set() -> None:
+    assert set(SECTIONS["mix"]) == {field.name for field in fields(Mixing)}
+    assert set(SECTIONS["arrangement"]) == {field.name for field in fields(ArrangementStyle)}
 
 
 @pytest.mark.parametrize(
