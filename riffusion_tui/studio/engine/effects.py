@@ -15,6 +15,7 @@ from riffusion_tui.studio.engine.cache import Signal
 from riffusion_tui.studio.engine.synth.tones import (
     SAMPLE_RATE,
     TAPS,
+    drawn_filter,
     from_pieces,
     lines,
     minimum_phase,
@@ -189,34 +190,39 @@ class Delay:
         return out
 
 
-class Drive:
-    """A guitar amplifier's distortion: highs lifted a little, then waveshaped. `amount` 1 is crunch, 6 is metal.
+# What an amplifier's input takes away and adds before it distorts: (hertz, dB). Lows would only make it rumble.
+_INPUT = (
+    (20.0, -48.0), (60.0, -24.0), (90.0, -9.0), (120.0, -3.0), (160.0, 0.0), (300.0, 0.0), (700.0, 6.0),
+    (1200.0, 6.0), (2500.0, 2.0), (6000.0, 0.0), (20_000.0, -6.0),
+)  # fmt: skip
 
-    It is not linear, so it belongs on a single track.
+
+class Drive:
+    """A guitar amplifier's gain: lows cut and mids lifted, then bent. `amount` 1 is crunch, 6 is metal.
+
+    Not linear: it belongs on one track.
     """
 
+    _BIAS = np.float32(0.12)
+
     def __init__(self, amount: float) -> None:
-        self._amount = np.float32(amount)
-        self._last = np.zeros((2, 1), dtype=np.float32)
+        self._gain = np.float32(42.0 * amount)
+        self._input = ShortFilter(drawn_filter(_INPUT))
 
     def __call__(self, block: Signal) -> Signal:
         """Return the driven block."""
-        before = np.concatenate([self._last, block[:, :-1]], axis=1)
-        self._last = block[:, -1:].copy()
-        before *= np.float32(-0.72)
-        before += block
-        before *= np.float32(2.2) * (1 + 4 * self._amount)
-        before += np.float32(0.12)
-        np.tanh(before, out=before)
-        before -= np.tanh(np.float32(0.12))
-        before *= np.float32(0.42)
-        return before
+        out = self._input(block) * self._gain
+        out += self._BIAS
+        np.tanh(out, out=out)
+        out -= np.tanh(self._BIAS)
+        out *= np.float32(0.42)
+        return out
 
 
-# A guitar speaker: (hertz, gain).
+# A guitar speaker: (hertz, dB). Above 4.8 kHz there is nothing left of it.
 _SPEAKER = (
-    (20, 0.02), (60, 0.35), (95, 1.1), (125, 1.25), (250, 0.85), (420, 0.62), (800, 0.8), (1500, 1.0),
-    (2500, 1.5), (3400, 1.4), (4600, 1.1), (5600, 0.8), (6500, 0.45), (8000, 0.17), (12_000, 0.035), (20_000, 0.006),
+    (20, -40), (70, -14), (90, -3), (120, 1), (200, 0), (400, -1.5), (800, -1), (1500, 0), (2500, 3), (3500, 3),
+    (4300, 0), (4800, -4), (5500, -14), (7000, -28), (10_000, -45), (20_000, -70),
 )  # fmt: skip
 
 
@@ -231,8 +237,8 @@ def cabinet(seed: int) -> Signal:
     sides = []
     for side in range(2):
         rng = np.random.default_rng(seed + side)
-        gains = [g * float(rng.uniform(0.85, 1.15)) for _, g in _SPEAKER]
-        curve = np.interp(np.log(f), np.log([p for p, _ in _SPEAKER]), np.log(gains))
+        levels = [(db + float(rng.uniform(-1.2, 1.2))) * np.log(10) / 20 for _, db in _SPEAKER]
+        curve = np.interp(np.log(f), np.log([p for p, _ in _SPEAKER]), levels)
         sides.append(minimum_phase(curve, size)[:TAPS])
     out = np.stack(sides)
     out[:, -100:] *= np.linspace(1, 0, 100)

@@ -17,7 +17,14 @@ from riffusion_tui.studio.engine.synth.drumkit import KitVoice, kit_for, kit_pie
 from riffusion_tui.studio.engine.synth.fx import BedVoice
 from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE
 from riffusion_tui.studio.engine.synth.voice import ToneVoice, Voice
-from riffusion_tui.studio.engine.synth.voice_table import build_voice, effect_names, prefers_samples, voice_name
+from riffusion_tui.studio.engine.synth.voice_table import (
+    amplifier_names,
+    build_voice,
+    effect_names,
+    prefers_samples,
+    sampled_program,
+    voice_name,
+)
 from riffusion_tui.studio.engine.track_levels import balanced
 from riffusion_tui.studio.engine.types import RING_S, Note, Plan, Score, Track
 from riffusion_tui.studio.engine.vocal import VocalLine
@@ -27,6 +34,9 @@ _SAMPLED_KITS = {"acoustic": 8, "rock": 16, "jazz": 32, "brushes": 40, "dry": 0,
 
 # Drum kits that a prompt can name, whatever the genre's kit is.
 _KIT_WORDS = {"brush": "brushes", "909": "909", "808 drum": "808", "808 kick": "808", "tr-808": "808"}
+
+# What an electric guitar plays through, by its General MIDI program.
+_DRIVEN = {29: "overdriven guitar", 30: "distorted guitar"}
 
 CACHE_BYTES = 92 << 20
 """Bytes of cached tones, at most."""
@@ -76,11 +86,12 @@ class Performance:
             outdoors = " and ".join(outdoor_sounds(self.score.plan))
             return PlayedTrack(track, self._voice(outdoors, lambda: BedVoice(outdoors, self._cache)), ())
         name = self._voice_name(track)
-        if self._font is not None and prefers_samples(name) and self._font.has(0, track.program):
+        program = sampled_program(name, track.program, track.pan)
+        if self._font is not None and prefers_samples(name) and self._font.has(0, program):
             font = self._font
             middle = round(sum(n.pitch for n in track.notes) / max(1, len(track.notes))) if track.notes else 60
-            make = lambda: SampledVoice(font, track.program, self._cache, middle)  # noqa: E731
-            return PlayedTrack(track, self._voice(f"sampled {track.program}", make), ())
+            make = lambda: SampledVoice(font, program, self._cache, middle)  # noqa: E731
+            return PlayedTrack(track, self._voice(f"sampled {program}", make), amplifier_names(name))
         return PlayedTrack(track, self._voice(name, lambda: build_voice(name, self._cache)), effect_names(name))
 
     def _prepared(self, part: PlayedTrack) -> PlayedTrack:
@@ -93,6 +104,8 @@ class Performance:
     def _voice_name(self, track: Track) -> str:
         """Return the voice of a track: one that the genre offers for its instrument, or the usual one."""
         offered = self.mixing.voices.get(track.instrument)
+        if track.instrument == "electric guitar" and track.program in _DRIVEN:
+            return _DRIVEN[track.program]
         if not offered:
             return voice_name(track.instrument, track.program)
         plan = self.score.plan

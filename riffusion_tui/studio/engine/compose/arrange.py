@@ -24,6 +24,8 @@ from riffusion_tui.studio.engine.compose.song_context import SongContext, Tunes
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.types import Note, Track
 
+TWICE_PAN = 0.8
+"""How far to the sides the two takes of a rhythm guitar lie."""
 DOUBLED_FROM = 0.7
 """From this energy on, a tune is doubled."""
 
@@ -37,7 +39,15 @@ def tracks(song: SongContext, tunes: Tunes, seats: tuple[Seat, ...], sung: list[
     gaps = breaks(song)
     lines = [(seat, notes if seat.role in ("vocal", "fx") else hushed(notes, gaps)) for seat, notes in lines]
     lines.sort(key=lambda line: (*cast.ROLES, "fx", "vocal").index(line[0].role))
-    return tuple(_track(song, seat, notes, index) for index, (seat, notes) in enumerate(lines))
+    return tuple(track for index, (seat, notes) in enumerate(lines) for track in _takes(song, seat, notes, index))
+
+
+def _takes(song: SongContext, seat: Seat, notes: list[Note], place: int) -> list[Track]:
+    """A line's tracks: one, but a distorted rhythm guitar is recorded twice, to the left and to the right."""
+    if seat.role != "chords" or seat.program not in cast.DRIVEN.values() or song.plan.cast:
+        return [_track(song, seat, notes, place)]
+    takes = (_track(song, seat, notes, place, take) for take in (0, 1))
+    return [replace(t, gain_db=t.gain_db - 3, pan=side) for t, side in zip(takes, (-TWICE_PAN, TWICE_PAN), strict=True)]
 
 
 def _extras(
@@ -191,7 +201,11 @@ class Band:
                 how = "answers"
             return countermelody.play(cue, self._tunes.of(cue), self._melodies, how, low, high)
         key = seat.role if seat.role in ("arp", "pad") else "comp"
-        return comp.play(cue, song.pick("patterns.toml", key, turn), low, high)
+        pattern = song.pick("patterns.toml", key, turn)
+        if seat.program == cast.DRIVEN["distorted guitar"] and seat.role == "chords":
+            low, high = (int(pitch) for pitch in read_data("cast.toml")["power"]["range"])
+            return comp.palm_muted(comp.play(*comp.powered(cue, pattern, low), low, high))
+        return comp.play(cue, pattern, low, high)
 
 
 def window(song: SongContext, seat: Seat, turn: int) -> tuple[int, int]:
@@ -210,13 +224,13 @@ def window(song: SongContext, seat: Seat, turn: int) -> tuple[int, int]:
     return low, high
 
 
-def _track(song: SongContext, seat: Seat, notes: list[Note], place: int) -> Track:
+def _track(song: SongContext, seat: Seat, notes: list[Note], place: int, take: int = 0) -> Track:
     file = read_data("cast.toml")
     drum = seat.role in ("drums", "percussion")
     loose = song.style.loose * (0.5 if drum or seat.role == "bass" else 1.0)
     plan, form = song.plan, song.form
     feel = humanize.Feel(plan.swing, song.style.swing_unit, loose, form.beats, plan.structure, form.closing)
-    chance = song.dice.of("human", seat.role, seat.instrument)
+    chance = song.dice.of("human", seat.role, seat.instrument, *((take,) if take else ()))
     clean = humanize.finish(notes, feel, chance, None if drum or seat.role == "fx" else (seat.low, seat.high))
     side = float(file["place"].get(seat.role, 0.0)) * (-1) ** place
     name = seat.instrument.title()

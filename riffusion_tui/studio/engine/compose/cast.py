@@ -14,6 +14,8 @@ KEPT = 0.75
 """How often a genre's usual instrument is in the band if the prompt does not name it."""
 MOST = 14
 """Players, at most."""
+DRIVEN = {"distorted guitar": 30, "overdriven guitar": 29}
+"""Guitars through a driven amplifier, and their General MIDI programs."""
 CHOIRS = frozenset({"choir", "male choir", "vocal choir"})
 NEAR_THE_TOP = 12
 """The instrument named first has the tune if it is at most this many semitones below the highest."""
@@ -35,7 +37,16 @@ class Seat:
 
 def seats(plan: Plan, dice: Dice) -> tuple[Seat, ...]:
     """Return all players except the vocals; the one who opens the song alone comes first."""
-    return _opening_first(plan, _exact(plan) if plan.cast else _band(plan, dice))
+    taken = _exact(plan) if plan.cast else _band(plan, dice)
+    return _opening_first(plan, [_amplified(plan, seat) for seat in taken])
+
+
+def _amplified(plan: Plan, seat: Seat) -> Seat:
+    """An electric guitar that plays chords or the tune is as distorted as the genre's own."""
+    if seat.instrument != "electric guitar" or seat.role not in ("chords", "lead") or plan.cast:
+        return seat
+    programs = [DRIVEN[name] for name in catalog.band(plan.genre) if name in DRIVEN]
+    return replace(seat, program=programs[0]) if programs else seat
 
 
 def _band(plan: Plan, dice: Dice) -> list[Seat]:

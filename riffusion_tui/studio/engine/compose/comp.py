@@ -5,12 +5,16 @@ Signs: `X` `x` `o` `g` the whole chord, `1` to `9` one of its tones from below, 
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from riffusion_tui.studio.engine.compose import catalog, steps, theory
 from riffusion_tui.studio.engine.compose.bass import root_in
 from riffusion_tui.studio.engine.compose.cue import Cue, loudness
 from riffusion_tui.studio.engine.types import Chord, Note
 
 SHIFT = {"low": -12, "mid": 0, "high": 12, "top": 24}
+MUTED_BELOW = 0.3
+"""Beats; shorter strokes of a distorted guitar are palm-muted unless they are accents."""
 LOWEST_ROOT = 36
 """Below this, a left hand's root would double the bass."""
 
@@ -32,6 +36,31 @@ def play(cue: Cue, pattern: catalog.Entry, low: int, high: int, shift: int = 0) 
         strum = 2 * pattern.number("strum", 0.0)
         notes += _stack(cue.chords[-1], at, cue.form.beats - at, loud, strum, low, high, shift)
     return notes
+
+
+def powered(cue: Cue, pattern: catalog.Entry, low: int) -> tuple[Cue, catalog.Entry]:
+    """A cue and a pattern for a distorted guitar: root, fifth and octave from `low` on, for a third would only blur."""
+    chords = tuple(
+        replace(chord, pitches=(root, root + 7, root + 12))
+        for chord in cue.chords
+        for root in [root_in(chord, low, low + 11)]
+    )
+    lines = pattern.text("lines").replace("low ", "mid ")
+    return replace(cue, chords=chords), replace(pattern, data={**pattern.data, "lines": lines})
+
+
+def palm_muted(notes: list[Note]) -> list[Note]:
+    """Strokes of a distorted guitar: short ones that are no accents are muted by the hand, the root alone and dull."""
+    accents = max((note.velocity for note in notes), default=0.0)
+    roots = {round(note.start, 3): min(n.pitch for n in notes if n.start == note.start) for note in notes}
+    found = []
+    for note in notes:
+        muted = note.length < MUTED_BELOW and note.velocity < 0.93 * accents
+        if not muted:
+            found.append(note)
+        elif note.pitch == roots[round(note.start, 3)]:
+            found.append(replace(note, velocity=0.8 * note.velocity))
+    return found
 
 
 def _sound(

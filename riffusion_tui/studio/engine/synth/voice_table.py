@@ -50,6 +50,17 @@ def effect_names(name: str) -> tuple[str, ...]:
     return tuple(voice_table()[name].get("effects", ()))
 
 
+def sampled_program(name: str, program: int, pan: float) -> int:
+    """Return the General MIDI program of the samples that stand for a voice: `program`, or the voice's own choice."""
+    chosen = voice_table()[name].get("samples", (program,))
+    return int(chosen[-1] if pan > 0 else chosen[0])
+
+
+def amplifier_names(name: str) -> tuple[str, ...]:
+    """Return what a sampled instrument that stands for the voice `name` passes through."""
+    return tuple(voice_table()[name].get("amplified", ()))
+
+
 def build_voice(name: str, cache: SignalCache) -> Voice:
     """Return the voice `name` of the table, with its tones in `cache`."""
     row = voice_table()[name]
