@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import pytest
 
@@ -23,6 +24,40 @@ def pytest_configure(config: pytest.Config) -> None:
         core = CoreCoverage()
         config.pluginmanager.register(core, "core-coverage")
         core.begin(config)
+
+
+FAST = (
+    "architecture/test_shape.py",
+    "config/",
+    "contract/",
+    "dispatch/test_account_commands.py",
+    "dispatch/test_job_commands.py",
+    "dispatch/test_song_edits.py",
+    "dispatch/test_queue_summary.py",
+    "dispatch/test_sending.py",
+    "dispatch/test_reconciling.py",
+    "dispatch/test_slots.py",
+    "jobs/",
+    "services/test_address.py",
+    "services/test_records.py",
+    "services/test_riffusion.py",
+    "services/test_waits.py",
+    "store/",
+    "test_clean.py",
+    "tui/test_order.py",
+    "tui/test_pieces.py",
+    "tui/test_state.py",
+    "tui/test_table.py",
+)
+"""Tests that need no process, terminal or sound: `pytest -m fast` runs them while one works."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the fast ones."""
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.relative_to(here).as_posix().startswith(FAST):
+            item.add_marker("fast")
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:

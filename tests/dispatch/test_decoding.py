@@ -13,7 +13,7 @@ import pytest
 
 from riffusion_tui.dispatch import decoding
 from riffusion_tui.dispatch.decoding import Decoder, Undecodable, decoded_seconds, serve
-from tests.dispatch.test_audio import encoded
+from tests.dispatch.test_audio_check import encoded
 
 
 @pytest.fixture
