@@ -23,6 +23,7 @@ from riffusion_tui.jobs.model import Options
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.studio.engine.prompt import recognize
 from riffusion_tui.tui.app import RiffusionApp
+from riffusion_tui.tui.audio_player import AudioPlayer
 from riffusion_tui.tui.state.song_lines import Playing
 from tests.tui.stage import SECOND, Stage, busy_evening, set_stage
 
@@ -93,14 +94,23 @@ async def written(app: RiffusionApp, pilot: Pilot[int]) -> None:
     await heard(app, pilot)
 
 
+class StillPlayer(AudioPlayer):
+    """Plays, and stays where it is."""
+
+    def state(self) -> Playing:
+        return Playing(62.0, False)
+
+
 async def listening(app: RiffusionApp, pilot: Pilot[int]) -> None:
     """A written matrix, and a song that plays."""
     await written(app, pilot)
     song = next(job for job in app.model.list.jobs.values() if job.title == "Vivid Daydream")
     app.model.list.select(song.id)
-    app.main.jobs.rearranged()
-    app.main.song.playing = (song.id, Playing(62.0, False))
-    app.main.show_selected()
+    app.show_changes()
+    player = StillPlayer(lambda: None, lambda text: None)
+    player.job_id = song.id
+    app.playback._player = player
+    app.player_moved()
     await pilot.pause()
 
 

@@ -1,45 +1,60 @@
-"""The app: holds the parts together, runs commands, owns the way out. What is shown stands in screens and widgets."""
+"""The app: holds the parts together, runs commands, owns the way out. Screens and widgets show things."""
 
 from __future__ import annotations
 
 import asyncio
 import signal
+from collections.abc import Mapping, Sequence
 from pathlib import PurePath
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events, work
+from textual.actions import ActionParseResult
 from textual.binding import Binding, BindingsMap
 from textual.filter import ANSIToTruecolor, Monochrome, NoColor
 from textual.scrollbar import ScrollBar, ScrollBarRender
 
+from riffusion_tui.clean import told
 from riffusion_tui.config.session_state import SessionState
+from riffusion_tui.jobs.model import WaitCause
+from riffusion_tui.secret import Secret
 from riffusion_tui.tui import glyphs as signs
 from riffusion_tui.tui import messages
 from riffusion_tui.tui.autosave import Autosave
 from riffusion_tui.tui.bridge import Bridge
-from riffusion_tui.tui.commands import CommandScope, by_id
+from riffusion_tui.tui.commands import COMMANDS, Command, CommandScope, by_action, by_id
 from riffusion_tui.tui.crash import Crash
 from riffusion_tui.tui.dependencies import Dependencies
 from riffusion_tui.tui.display.mixin import DifferentialDisplay
 from riffusion_tui.tui.key_order import done_with_key, takes_text
 from riffusion_tui.tui.keys import Keys, bindings
 from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.playback import Playback
+from riffusion_tui.tui.reporting import in_worker, reported_errors
+from riffusion_tui.tui.screens.base import AppScreen, ModelChanged
 from riffusion_tui.tui.screens.main import MainScreen
-from riffusion_tui.tui.state.draft import Draft, heard_in
+from riffusion_tui.tui.state.choice import Choice
+from riffusion_tui.tui.state.draft import Draft
 from riffusion_tui.tui.state.view_model import Change, ViewModel
 from riffusion_tui.tui.terminal import Terminal
-from riffusion_tui.tui.themes import find, suited
+from riffusion_tui.tui.themes import find, names, suited
 from riffusion_tui.tui.widgets.painted import PlainScrollBar
 
 if TYPE_CHECKING:
+    from textual.dom import DOMNode
     from textual.driver import Driver
-
-    from riffusion_tui.tui.audio_player import AudioPlayer
 
 _BETWEEN_PAGES_S = 0.005
 """Seconds in which keys go first while old jobs are read."""
-_HEAR_AFTER_S = 0.15
-"""Seconds of silence at the keys after which the prompt is read for musical words."""
+_FROM_ANYWHERE = (
+    CommandScope.SCREENS,
+    CommandScope.ANY,
+    CommandScope.PROMPT,
+    CommandScope.OPTIONS,
+    CommandScope.JOB,
+    CommandScope.JOBS,
+)
+"""Scopes whose commands the palette lists, whatever pane has the focus."""
 
 
 class RiffusionApp(DifferentialDisplay[int]):
@@ -56,20 +71,20 @@ class RiffusionApp(DifferentialDisplay[int]):
         self.differential = deps.settings.screen.diff
         self.hold_first_frame()
         self.deps = deps
-        leave = Binding("ctrl+c", "app.command('quit')", show=False, id="interrupt")
+        leave = Binding("ctrl+c", "app.leave", show=False, id="interrupt")
         self._bindings = BindingsMap([leave, *bindings(CommandScope.SCREENS)])
         self.glyphs = signs.choose(deps.settings.screen.glyphs)
         spoken = deps.environ.get("LC_ALL") or deps.environ.get("LC_MESSAGES") or deps.environ.get("LANG") or ""
         messages.use(spoken, plain=self.glyphs is signs.ASCII)
         self.keys = Keys(deps.settings.keys)
         self.model = ViewModel(deps)
-        self.composing = Draft(deps.settings, deps.capabilities)
+        self.draft = Draft(deps.settings, deps.capabilities)
         self.remembering = Autosave(deps.remembered_file, self._remembered)
-        self.composing.change(**self.remembering.before.chosen(deps.service))
+        self.draft.change(**self.remembering.before.chosen(deps.service))
         self.terminal = Terminal(deps.environ, self._write)
         self.crash = Crash(deps.log_file)
-        self.listening: AudioPlayer | None = None
-        self._bridge = Bridge(deps.store, self._look)
+        self.playback = Playback(self)
+        self._bridge = Bridge(deps.store, self._post_changes)
         self._dress()
         self.main = MainScreen(self)
 
@@ -120,8 +135,7 @@ class RiffusionApp(DifferentialDisplay[int]):
         self._bridge.close()
         self.terminal.reset()
         await self.remembering.aclose()
-        if self.listening is not None:
-            await self.listening.aclose()
+        await self.playback.aclose()
 
     def _signalled(self, number: signal.Signals) -> None:
         self.exit(128 + number, return_code=128 + number)
@@ -137,41 +151,41 @@ class RiffusionApp(DifferentialDisplay[int]):
 
     # -- what the core says
 
-    def _look(self) -> None:
-        change = self.model.read()
-        self.main.core_changed(change)
-        for screen in self.screen_stack:
-            if screen is not self.main and hasattr(screen, "core_changed"):
-                screen.core_changed(change)
+    def _post_changes(self) -> None:
+        """Read what changed and post it, once, to every screen that shows something of it."""
+        change = self.model.read(self.draft)
+        for screen in self._screens():
+            screen.post_message(ModelChanged(change))
         self._news(change)
+
+    def show_changes(self) -> None:
+        """Show now what a command has changed, in the store, in the list or in the draft."""
+        if self._bridge.due or self.model.list.touched or self.draft.touched:
+            self._bridge.now()
+
+    def _screens(self) -> list[AppScreen[Any]]:
+        """Return the screens that cover the window, the lowest first."""
+        return [screen for screen in self.screen_stack if isinstance(screen, AppScreen)]
 
     @work(group="older", exclusive=True, exit_on_error=True)
     async def _read_older(self) -> None:
         """Read the jobs that the first frame did not need, a page at a time."""
-        whole = False
-        while self.model.read_older() is not None:
-            whole = True
+        while self.model.read_older() is not None:  # noqa: ASYNC110 (each turn reads)
             await asyncio.sleep(_BETWEEN_PAGES_S)
-        if whole:
-            self.main.jobs.rearranged()
-
-    def look_now(self) -> None:
-        """Read and show at once what a command has just changed."""
-        self._look()
+        self.show_changes()
 
     def _news(self, change: Change) -> None:
         """Tell of what ended: in the title, by bell, on the desktop; with follow on, go there."""
         self.show_title()
         if not change.ended:
             return
-        from riffusion_tui.tui.actions.news import tell_of
+        from riffusion_tui.tui.news import tell_of
 
         tell_of(self, change)
 
     def _tick(self) -> None:
         self.main.tick()
-        if self.listening is not None:
-            self.listening.tick()
+        self.playback.tick()
 
     def show_title(self) -> None:
         """Write the window's title and its progress, where they changed."""
@@ -201,42 +215,164 @@ class RiffusionApp(DifferentialDisplay[int]):
 
     def _remembered(self, before: SessionState) -> SessionState:
         """Return what the next start is to find: a prompt that was not made, options set by keys."""
-        options = {**before.options, self.deps.service: dict(self.composing.kept)}
-        return SessionState(self.composing.draft(self.main.prompt.editor.text), options)
+        options = {**before.options, self.deps.service: dict(self.draft.kept)}
+        return SessionState(self.draft.unmade(self.main.text), options)
 
     # -- commands
 
-    def action_command(self, id: str) -> None:
-        """Run a command of the table."""
-        from riffusion_tui.tui.actions import perform
+    async def run_action(
+        self,
+        action: str | ActionParseResult,
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """Run an action; say what the service cannot do, and what went wrong; show what it changed."""
+        command = by_action().get(action) if isinstance(action, str) else None
+        if command is not None and not self.can(command):
+            self.tell(say("options.not_here", service=self.deps.service, what=command.label), "waits")
+            return True
+        try:
+            return await super().run_action(action, default_namespace, namespaces)
+        except reported_errors() as error:
+            self.report(error)
+            return True
+        finally:
+            self.show_changes()
 
-        perform(self, by_id()[id])
+    def can(self, command: Command) -> bool:
+        """Return whether the service can do what a command is for."""
+        return not command.needs or bool(getattr(self.deps.capabilities, command.needs))
 
     def tell(self, text: str, shade: str = "soft") -> None:
-        """Say something in the status bar for a few seconds, and on a screen with a place for that, there."""
-        self.main.status.tell(text, shade)
-        here = getattr(self.screen, "say", None)
-        if here is not None:
-            here(text)
+        """Show a short message on the uppermost screen that has a place for it, and in the main screen's status bar."""
+        uppermost = self._screens()[-1]
+        self.main.say(text, shade)
+        if uppermost is not self.main:
+            uppermost.say(text, shade)
+
+    def report(self, error: BaseException) -> None:
+        """Show what went wrong and what to do about it."""
+        text = told(error)
+        self.tell(text, "held")
+        if not self._screens()[-1].fits(text):
+            from riffusion_tui.tui.screens.ask import Reader
+
+            self.push_screen(Reader(say("error.title"), [[(line, "ink")] for line in text.split("\n")]))
 
     def copy_to_clipboard(self, text: str) -> None:
         """Copy what was selected, through what stands between this program and the person's terminal."""
         self.terminal.copy(text)
 
-    # -- hearing
+    def copy_text(self, text: str, what: str) -> None:
+        """Copy a text, and say what was copied or why not."""
+        if not text:
+            self.tell(say("copy.nothing"))
+        elif self.terminal.copy(text):
+            self.tell(say("copy.done", what=what), "done")
+        else:
+            self.tell(say("copy.too_long"), "held")
 
-    def hear_soon(self, text: str) -> None:
-        """Read the prompt for musical words, once the keys are silent for a moment."""
-        if self.deps.hear is not None:
-            self._hear(text)
+    def player_moved(self) -> None:
+        """Show where the player is."""
+        for screen in self._screens():
+            screen.player_moved()
 
-    @work(group="hear", exclusive=True, exit_on_error=False)
-    async def _hear(self, text: str) -> None:
-        await asyncio.sleep(_HEAR_AFTER_S)
-        hear = self.deps.hear
-        if hear is not None:
-            heard = await asyncio.to_thread(heard_in, text, hear)
-            self.main.prompt.hears.hear(heard)
+    # -- questions; each is awaited in a worker
+
+    async def pick(self, title: str, choices: Sequence[Choice], *, chosen: str = "") -> str | None:
+        """Let one of `choices` be picked; return its id, or None."""
+        from riffusion_tui.tui.screens.picker import Picker
+
+        return await self.push_screen_wait(Picker(title, choices, ellipsis=self.glyphs.ellipsis, chosen=chosen))
+
+    async def ask(
+        self, title: str, text: str, *, value: str = "", secret: bool = False, keep: bool = False
+    ) -> str | None:
+        """Ask for a line of text; return it, or None. See `Ask`."""
+        from riffusion_tui.tui.screens.ask import Ask
+
+        return await self.push_screen_wait(Ask(title, text, value=value, secret=secret, keep=keep))
+
+    async def confirm(self, title: str, text: str) -> bool:
+        """Ask yes or no; no is the default."""
+        from riffusion_tui.tui.screens.ask import Confirm
+
+        return await self.push_screen_wait(Confirm(title, text))
+
+    async def run_picked(self, id: str | None) -> None:
+        """Run the command that was picked, if one was."""
+        if id:
+            await self.run_action(by_id()[id].action)
+
+    # -- commands that work on every screen
+
+    def action_open_help(self) -> None:
+        """Show what can be done in this pane."""
+        from riffusion_tui.tui.screens.ask import Reader
+        from riffusion_tui.tui.state.help_lines import help_lines
+
+        places = self._screens()[-1].places()
+        title = say("help.title", pane=say(f"place.{places[0]}"))
+        self.push_screen(Reader(title, help_lines(places, self.keys, self.can)))
+
+    @in_worker
+    async def action_open_palette(self) -> None:
+        """Choose any command by its name; those of the focused pane come first."""
+        here = self._screens()[-1].places()
+        known = [one for one in COMMANDS if not one.id.endswith((".key", ".leave"))]
+        usable = [one for one in known if self.can(one) and (one.where in here or one.where in _FROM_ANYWHERE)]
+        usable.sort(key=lambda one: one.where not in here[:2])
+        choices = [Choice(one.id, one.label, one.help, self.keys.shown(one.id)) for one in usable]
+        await self.run_picked(await self.pick(say("pick.palette"), choices))
+
+    def action_open_accounts(self) -> None:
+        """Open the accounts; if one lost its session, with the cursor in its cookie field."""
+        from riffusion_tui.tui.screens.accounts import AccountsScreen
+
+        broken = next((one.account for one in self.model.summary.banners if one.cause is WaitCause.BROKEN), None)
+        self.push_screen(AccountsScreen(self, repair=broken))
+
+    @in_worker
+    async def action_replace_token(self) -> None:
+        """Ask for a new token; every job that waited for it goes on."""
+        entered = await self.ask(say("token.title"), say("token.text"), secret=True)
+        if entered and entered.strip():
+            await self.deps.job_commands.set_token(Secret(entered.strip()))
+            self.tell(say("token.set"), "done")
+
+    def action_jump(self) -> None:
+        """Show where the focus can go, a letter on each."""
+        from riffusion_tui.tui.screens.jump import JumpScreen
+
+        self.push_screen(JumpScreen(self.screen, self.tell))
+
+    def action_open_settings(self) -> None:
+        """Open the settings."""
+        from riffusion_tui.tui.screens.settings import SettingsScreen
+
+        self.push_screen(SettingsScreen(self))
+
+    @in_worker
+    async def action_choose_theme(self) -> None:
+        """Choose the theme and keep it."""
+        from riffusion_tui.config.settings_file import save
+
+        chosen = await self.pick(say("pick.theme"), [Choice(name, name) for name in names()], chosen=self.theme)
+        if chosen:
+            self.wear(chosen)
+            self.deps.settings = save(self.deps.settings_file, "screen.theme", chosen)
+
+    @in_worker
+    async def action_leave(self) -> None:
+        """Leave; if songs are under way, after saying what goes on and what waits."""
+        summary = self.model.summary
+        under_way, waiting = summary.making + summary.fetching, summary.waiting
+        if not (under_way or waiting) or not self.deps.leading():
+            self.exit(0)
+            return
+        form = "leave.studio" if self.deps.service == "studio" else "leave.service"
+        if await self.confirm(say("leave.title"), say(form, making=under_way, waiting=waiting)):
+            self.exit(0)
 
     # -- the way out
 

@@ -39,9 +39,17 @@ class Bridge:
         if self._due is None:
             loop = asyncio.get_running_loop()
             # In the screen's context, not the writer's: a timer that is set there would look for its app in vain.
-            self._due = loop.call_at(max(loop.time(), self._last + SHORTEST_S), self._now, context=self._context)
+            self._due = loop.call_at(max(loop.time(), self._last + SHORTEST_S), self.now, context=self._context)
 
-    def _now(self) -> None:
+    @property
+    def due(self) -> bool:
+        """Whether the store changed since the last look."""
+        return self._due is not None
+
+    def now(self) -> None:
+        """Look now, without waiting for the shortest time between two looks."""
+        if self._due is not None:
+            self._due.cancel()
         self._due = None
         self._last = asyncio.get_running_loop().time()
         self._look()

@@ -77,7 +77,7 @@ def bindings(*places: CommandScope) -> list[Binding]:
     return [
         Binding(
             command.keys,
-            f"app.command({command.id!r})",
+            command.action,
             command.label,
             show=False,
             id=command.id,

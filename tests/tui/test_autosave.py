@@ -43,24 +43,24 @@ async def test_a_crash_costs_no_more_than_the_last_moment(
 async def test_options_set_by_keys_hold_until_they_are_set_back(show: ShowScreen, stage: Stage) -> None:
     async with show() as shown:
         await shown.press("ctrl+t", "v", "t", "backspace", "3", "enter", "s", "7", "enter")
-        assert shown.app.composing.options.seed == 7
+        assert shown.app.draft.options.seed == 7
     async with show() as shown:
-        composing = shown.app.composing
+        composing = shown.app.draft
         assert (composing.takes, composing.options) == (3, Options(instrumental=True)), "a seed is one prompt's own"
         assert "3 takes each" in shown.text()
         await shown.press("ctrl+t", "x")
     assert load_remembered(stage.deps.remembered_file).options == {}
     async with show() as shown:
-        assert shown.app.composing.takes == 1
+        assert shown.app.draft.takes == 1
 
 
 async def test_options_of_a_job_that_is_edited_are_not_kept(show: ShowScreen, stage: Stage) -> None:
     stage.done("a", "A", 60, 100, "C", "pop", options=Options(instrumental=True))
     async with show() as shown:
         await shown.press("escape", "e")
-        assert shown.app.composing.options.instrumental
+        assert shown.app.draft.options.instrumental
     async with show() as shown:
-        assert not shown.app.composing.options.instrumental
+        assert not shown.app.draft.options.instrumental
 
 
 # -- in the place of a job

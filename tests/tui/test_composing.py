@@ -141,7 +141,7 @@ async def test_options_are_changed_by_letters_and_go_with_the_next_prompt(show: 
 async def test_a_number_out_of_range_is_refused_with_its_range(show: ShowScreen) -> None:
     async with show() as shown:
         await shown.press("ctrl+t", "j", "1", "1", "enter")
-        assert shown.app.composing.options.max_jobs is None
+        assert shown.app.draft.options.max_jobs is None
         assert "1 to 10" in shown.status()
 
 
@@ -196,15 +196,15 @@ async def test_prompts_and_presets_are_kept_in_the_library(show: ShowScreen) -> 
         await shown.press("f7")
         assert "empty" in shown.status()
         await shown.type("rain on the window")
-        shown.app.action_command("prompt.keep")
+        await shown.app.run_action("screen.keep_prompt")
         await shown.settle()
         await shown.press("enter")
-        shown.app.composing.change(instrumental=True, takes=2)
-        shown.app.action_command("prompt.preset")
+        shown.app.draft.change(instrumental=True, takes=2)
+        await shown.app.run_action("screen.keep_preset")
         await shown.settle()
         await shown.type("demo")
         await shown.press("enter")
-        shown.app.composing.reset()
+        shown.app.draft.reset()
         await shown.press("ctrl+n")
         assert shown.app.main.prompt.editor.text == ""
         await shown.press("f7", "enter")
@@ -212,15 +212,15 @@ async def test_prompts_and_presets_are_kept_in_the_library(show: ShowScreen) -> 
         await shown.press("f7")
         await shown.type("demo")
         await shown.press("enter")
-        assert shown.app.composing.options.instrumental
-        assert shown.app.composing.takes == 2
+        assert shown.app.draft.options.instrumental
+        assert shown.app.draft.takes == 2
         assert "[presets.demo]" in shown.stage.deps.library_file.read_text("utf-8")
 
 
 async def test_an_error_that_is_longer_than_its_line_is_shown_whole(show: ShowScreen, stage: Stage) -> None:
     async with show(40, 24) as shown:
         await shown.type("rain")
-        shown.app.composing.change(reply_url="x" * 1100)
+        shown.app.draft.change(reply_url="x" * 1100)
         await shown.press("ctrl+j")
         assert shown.jobs == []
         assert "That did not work" in shown.text()
@@ -270,19 +270,19 @@ async def test_the_cursor_rests_while_nobody_types(show: ShowScreen) -> None:
 async def test_an_emptied_seed_is_no_seed_and_zero_is_one(show: ShowScreen) -> None:
     async with show() as shown:
         await shown.press("ctrl+t", "s", "0", "enter")
-        assert shown.app.composing.options == Options(seed=0)
+        assert shown.app.draft.options == Options(seed=0)
         await shown.press("s", "backspace", "enter")
-        assert shown.app.composing.options == Options()
+        assert shown.app.draft.options == Options()
         assert "seed" not in shown.app.main.prompt.options.render_line(0).text
 
 
 async def test_what_is_suggested_goes_when_something_is_typed(show: ShowScreen) -> None:
     async with show() as shown:
         await shown.press("ctrl+t", "t", "3", "enter")
-        assert shown.app.composing.takes == 3, "not 13"
+        assert shown.app.draft.takes == 3, "not 13"
         await shown.press("escape")
         await shown.type("a slow waltz for an empty ballroom with a piano")
-        shown.app.action_command("prompt.keep")
+        await shown.app.run_action("screen.keep_prompt")
         await shown.settle()
         assert shown.app.screen.query_one(LineField).value == "a slow waltz for an empty ballroom with", "no half word"
         await shown.type("mine")
@@ -317,22 +317,22 @@ async def test_the_first_song_says_how_it_is_heard(show: ShowScreen, stage: Stag
     async with show() as shown:
         stage.done(LOVER, "Distant", 60, 100, "C", "pop")
         shown.app.model.list.selected = 1
-        shown.app.look_now()
+        shown.app.show_changes()
         await shown.settle()
         assert shown.status() == "Done: Distant. esc, then p, plays it."
         await shown.press("escape")
         stage.done(LOVER, "Other", 60, 100, "C", "pop")
-        shown.app.look_now()
+        shown.app.show_changes()
         await shown.settle()
         assert shown.status() == "Done: Other"
 
 
 async def test_lyrics_that_a_wrong_key_took_away_come_back(show: ShowScreen) -> None:
     async with show() as shown:
-        shown.app.composing.change(lyrics="[Verse]\nmine", takes=3)
+        shown.app.draft.change(lyrics="[Verse]\nmine", takes=3)
         await shown.press("ctrl+t", "x")
         assert "x once more brings back what they were" in shown.status()
-        assert shown.app.composing.unusual() == []
+        assert shown.app.draft.unusual() == []
         await shown.press("x")
-        assert shown.app.composing.options.lyrics == "[Verse]\nmine"
-        assert shown.app.composing.takes == 3
+        assert shown.app.draft.options.lyrics == "[Verse]\nmine"
+        assert shown.app.draft.takes == 3

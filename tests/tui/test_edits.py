@@ -114,7 +114,7 @@ async def test_e_on_an_edit_asks_for_it_once_more(show: ShowScreen, stage: Stage
         await shown.press("tab", "end", "5", "ctrl+j")
         made = shown.jobs[-1]
         assert (made.parent, made.prompt, made.options.extra) == (song.id, "as a waltz", (("strength", "0.55"),))
-        assert shown.app.composing.options.operation is None
+        assert shown.app.draft.options.operation is None
 
 
 async def test_an_edit_of_what_the_service_cant_do_any_more(show: ShowScreen, stage: Stage, song: Job) -> None:
@@ -139,7 +139,7 @@ async def test_an_edit_stands_beside_its_song_in_compare(show: ShowScreen, stage
         stage.store.delete([made.id])
         again = stage.done("slow soul", "Harbour Lights (stems)", 182, 84, "F", "soul", options=options)
         stage.store.update(again.id, file=song.file)
-        shown.app.look_now()
+        shown.app.show_changes()
         assert shown.app.model.takes_of(song) == [stage.store.job(song.id)]
 
 
@@ -154,14 +154,14 @@ async def test_lyrics_are_written_read_and_kept(show: ShowScreen, stage: Stage) 
         await shown.settle()
         assert "a sea song" in shown.app.screen.words.text
         await shown.press("ctrl+j")
-        assert shown.app.composing.options.lyrics == "[Verse]\na sea song"
+        assert shown.app.draft.options.lyrics == "[Verse]\na sea song"
         assert "lyrics" in shown.text()
         await shown.press("y")
         assert "a sea song" in shown.text()
         await shown.press("x", "escape")
-        assert shown.app.composing.options.lyrics == "[Verse]\na sea song"
+        assert shown.app.draft.options.lyrics == "[Verse]\na sea song"
         await shown.press("y", "ctrl+u", "backspace", "ctrl+u", "ctrl+j")
-        assert shown.app.composing.options.lyrics is None
+        assert shown.app.draft.options.lyrics is None
 
 
 async def test_what_has_words_is_sung(show: ShowScreen, stage: Stage) -> None:
@@ -169,8 +169,8 @@ async def test_what_has_words_is_sung(show: ShowScreen, stage: Stage) -> None:
         await shown.press("ctrl+t", "v", "y")
         await shown.type("la la")
         await shown.press("f5")
-        assert shown.app.composing.options.lyrics == "la la"
-        assert not shown.app.composing.options.instrumental
+        assert shown.app.draft.options.lyrics == "la la"
+        assert not shown.app.draft.options.instrumental
 
 
 async def test_lyrics_that_the_service_does_not_write(
@@ -208,7 +208,7 @@ async def test_lyrics_in_ones_own_editor(show: ShowScreen, monkeypatch: pytest.M
         await shown.press("ctrl+o")
         await shown.settle()
         await shown.press("ctrl+j")
-        assert shown.app.composing.options.lyrics == "la\nfrom elsewhere"
+        assert shown.app.draft.options.lyrics == "la\nfrom elsewhere"
 
 
 async def test_what_a_field_means_can_be_read_in_a_small_window(show: ShowScreen, stage: Stage, song: Job) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,12 @@ from riffusion_tui.config.settings import Settings
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.tui.app import RiffusionApp
 from riffusion_tui.tui.commands import COMMANDS, CommandScope, of
+from riffusion_tui.tui.screens.accounts import AccountsScreen
+from riffusion_tui.tui.screens.base import AppScreen
+from riffusion_tui.tui.screens.compare import CompareScreen
+from riffusion_tui.tui.screens.detail import DetailScreen
 from riffusion_tui.tui.screens.picker import Picker
+from riffusion_tui.tui.screens.settings import SettingsScreen
 from riffusion_tui.tui.widgets.lines_view import LinesView
 from tests.tui.conftest import ShowScreen
 from tests.tui.stage import Stage, busy_evening, set_stage
@@ -97,6 +103,17 @@ async def test_every_screen_can_be_painted_anew(show: ShowScreen, monkeypatch: p
         assert painted == [over]
 
 
+def _own_screen(app: RiffusionApp, scope: CommandScope) -> AppScreen[None] | None:
+    """Return the screen on which commands of `scope` apply, or None for the main one."""
+    made: dict[CommandScope, Callable[[], AppScreen[None]]] = {
+        CommandScope.ACCOUNTS: lambda: AccountsScreen(app),
+        CommandScope.SETTINGS: lambda: SettingsScreen(app),
+        CommandScope.DETAIL: lambda: DetailScreen(app, 1),
+        CommandScope.COMPARE: lambda: CompareScreen(app, 1, 2),
+    }
+    return made[scope]() if scope in made else None
+
+
 async def test_every_command_can_be_run_on_an_empty_screen(show: ShowScreen, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(RiffusionApp, "suspend", RiffusionApp.batch_update)
     async with show() as shown:
@@ -104,7 +121,10 @@ async def test_every_command_can_be_run_on_an_empty_screen(show: ShowScreen, mon
         for command in COMMANDS:
             if command.id in ("quit", "quit.key"):
                 continue
-            shown.app.action_command(command.id)
+            screen = _own_screen(shown.app, command.where)
+            if screen is not None:
+                await shown.app.push_screen(screen)
+            await shown.app.run_action(command.action)
             await shown.pilot.pause()
             while shown.app.screen is not shown.app.main:
                 await shown.app.pop_screen()
@@ -142,7 +162,7 @@ async def test_the_footer_offers_what_the_job_in_hand_needs_next(show: ShowScree
         await shown.press("escape")
         for status, words in needed.items():
             shown.app.model.list.select(next(job.id for job in shown.jobs if job.status is status))
-            shown.app.main.jobs.rearranged()
+            shown.app.show_changes()
             await shown.settle()
             foot = shown.text().split("\n")[-1]
             assert words in foot

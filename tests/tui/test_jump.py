@@ -71,7 +71,7 @@ async def test_the_next_key_goes_where_the_letter_went(show: ShowScreen) -> None
     async with show() as shown:
         await shown.pilot.press("ctrl+g", "o", "v")
         await shown.settle()
-        assert shown.app.composing.options.instrumental
+        assert shown.app.draft.options.instrumental
 
 
 async def test_fields_of_other_screens_have_letters_too(show: ShowScreen, stage: Stage) -> None:

@@ -40,7 +40,7 @@ async def test_a_job_says_that_all_slots_are_full_and_its_turn_once_one_is_free(
         assert "○ waits its turn for anyone" in rows
         assert "○ waits slots full for the full one" in rows
         stage.store.update(made[0].id, Status.FAILED, "failed")
-        shown.app.look_now()
+        shown.app.show_changes()
         await shown.settle()
         assert shown.text().count("its turn") == 2
 

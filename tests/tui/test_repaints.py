@@ -143,7 +143,7 @@ async def test_what_is_seen_is_what_drawing_anew_would_show(
             elif what < 0.2:
                 pressed.append("news")
                 move_on(stage, rng)
-                shown.app.look_now()
+                shown.app.show_changes()
                 shown.app._tick()
             elif what < 0.23:
                 name = rng.choice(themes.names())

@@ -162,7 +162,20 @@ def test_a_filter_that_cannot_be_read_changes_nothing() -> None:
         listed.set_filter("stauts:done", NOON)
     assert len(listed) == 2
     assert listed.filter == ""
-    assert not listed.select(77)
+    before = listed.selected
+    listed.select(77)
+    assert listed.selected == before
+
+
+def test_a_job_that_is_not_read_yet_is_selected_when_it_is() -> None:
+    listed = JobList()
+    listed.update([job(1), job(2)])
+    listed.select(3)
+    listed.update([job(3)])
+    assert listed.selected == 3
+    listed.select(1)
+    listed.update([job(4)])
+    assert listed.selected == 1
 
 
 def test_the_next_that_needs_a_person_comes_round_again() -> None:

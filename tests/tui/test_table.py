@@ -7,24 +7,44 @@ import re
 from pathlib import Path
 
 import pytest
+from textual.screen import Screen
 from textual.widgets import Input, TextArea
 
 import riffusion_tui.tui
 from riffusion_tui.tui import messages
-from riffusion_tui.tui.actions import handler_of
+from riffusion_tui.tui.app import RiffusionApp
 from riffusion_tui.tui.commands import COMMANDS, Command, CommandScope, by_id, of
 from riffusion_tui.tui.keys import _TOGETHER, Keys, check, written
 from riffusion_tui.tui.messages import say, texts
+from riffusion_tui.tui.screens.accounts import AccountsScreen
+from riffusion_tui.tui.screens.compare import CompareScreen
+from riffusion_tui.tui.screens.detail import DetailScreen
+from riffusion_tui.tui.screens.main import MainScreen
+from riffusion_tui.tui.screens.settings import SettingsScreen
 
 ROOM = Path(riffusion_tui.tui.__file__).parent
 TAKEN_BY_LINES = {"ctrl+a", "ctrl+b", "ctrl+h", "ctrl+j", "ctrl+l", "ctrl+s", "ctrl+q", "ctrl+z"}
 
 
+SCREENS: dict[CommandScope, type] = {
+    CommandScope.ACCOUNTS: AccountsScreen,
+    CommandScope.COMPARE: CompareScreen,
+    CommandScope.DETAIL: DetailScreen,
+    CommandScope.SETTINGS: SettingsScreen,
+}
+
+
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.id)
-def test_every_handler_is_there_and_takes_the_app(command: Command) -> None:
-    handler = handler_of(command)
-    assert handler.__code__.co_argcount == 1
-    assert handler.__doc__
+def test_every_action_is_a_method_of_its_target(command: Command) -> None:
+    target, _, name = command.action.partition(".")
+    owner = RiffusionApp if target == "app" else SCREENS.get(command.where, MainScreen)
+    assert target in ("app", "screen")
+    assert getattr(owner, f"action_{name}").__doc__
+
+
+def test_a_command_of_the_main_screen_hides_none_of_textuals() -> None:
+    names = [f"action_{one.action.partition('.')[2]}" for one in COMMANDS if one.action.startswith("screen.")]
+    assert [name for name in names if hasattr(Screen, name)] == []
 
 
 def test_ids_are_unique_and_every_text_ends_as_a_sentence() -> None:

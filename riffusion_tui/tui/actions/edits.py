@@ -1,74 +1,79 @@
-"""What the service can do to a finished song: extend it, cover it, part it into stems, whatever it says it can."""
+"""What the service can do to a finished song: extend it, cover it, split it into stems, whatever it offers."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from riffusion_tui.dispatch.song_edits import asked_fields
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.services.capabilities import Edit
-from riffusion_tui.tui.actions.song import current
+from riffusion_tui.tui.actions.base import MainActions
 from riffusion_tui.tui.messages import say
-from riffusion_tui.tui.screens.edit import EditScreen, Filled
-from riffusion_tui.tui.screens.picker import Choice, Picker
+from riffusion_tui.tui.reporting import in_worker
+from riffusion_tui.tui.state.choice import Choice
 from riffusion_tui.tui.state.job_row import first_line
 
 if TYPE_CHECKING:
-    from riffusion_tui.tui.app import RiffusionApp
+    from riffusion_tui.tui.screens.edit import Filled
 
 
-async def rework(app: RiffusionApp) -> None:
-    """Choose what is to be done to the selected song, then fill in how."""
-    edits = {edit.name: edit for edit in app.deps.capabilities.edits}
-    if not edits:
-        app.tell(say("edits.not_here", service=app.deps.service), "waits")
-        return
-    job = current(app)
-    if job is None:
-        return
-    choices = [Choice(edit.name, edit.name, edit.meaning) for edit in edits.values()]
-    picker = Picker(say("edits.pick", id=job.id, title=job.title), choices, ellipsis=app.glyphs.ellipsis)
-    chosen = await app.push_screen_wait(picker)
-    if chosen:
-        song = app.model.song(job)
-        await _form(app, job, edits[chosen], Filled(job.prompt, song.lyrics.strip() if song else ""))
+class EditActions(MainActions):
+    """Choose an edit, fill in its form, queue it."""
 
+    @in_worker
+    async def action_rework(self) -> None:
+        """Choose what to do to the selected song, then fill in how."""
+        from riffusion_tui.tui.screens.edit import Filled
 
-async def anew(app: RiffusionApp, job: Job) -> None:
-    """Ask for an edit once more, from what it was asked before."""
-    options = job.options
-    source = app.deps.store.with_remote_id(app.deps.service, options.source or "")
-    edit = next((one for one in app.deps.capabilities.edits if one.name == options.operation), None)
-    if source is None or edit is None:
-        app.tell(say("edits.gone"), "waits")
-        return
-    await _form(app, source, edit, Filled(job.prompt, options.lyrics or "", dict(options.extra)))
-
-
-async def _form(app: RiffusionApp, job: Job, edit: Edit, filled: Filled) -> None:
-    """Ask for what has few choices one by one, for all else in a form; queue it."""
-    given = dict(filled.fields)
-    for field in (one for one in edit.fields if one.choices):
-        choices = [Choice(one, one) for one in field.choices]
-        chosen = given.get(field.name, "")
-        picker = Picker(f"{field.name}: {field.meaning}", choices, ellipsis=app.glyphs.ellipsis, chosen=chosen)
-        answer = await app.push_screen_wait(picker)
-        if answer is None:
+        edits = {edit.name: edit for edit in self.deps.capabilities.edits}
+        if not edits:
+            self.tell(say("edits.not_here", service=self.deps.service), "waits")
             return
-        given[field.name] = answer
-    fields = asked_fields(edit, given)
-    words = " ".join([edit.name, *(given[one.name] for one in fields if one.choices)])
+        job = self.current()
+        if job is None:
+            return
+        choices = [Choice(edit.name, edit.name, edit.meaning) for edit in edits.values()]
+        chosen = await self._owner.pick(say("edits.pick", id=job.id, title=job.title), choices)
+        if chosen:
+            song = self._owner.model.song(job)
+            await self._form(job, edits[chosen], Filled(job.prompt, song.lyrics.strip() if song else ""))
 
-    def send(said: Filled) -> Job:
-        return app.deps.job_commands.edit(job.id, edit.name, said.fields, prompt=said.prompt, lyrics=said.lyrics)
+    @in_worker
+    async def edit_again(self) -> None:
+        """Ask for the selected edit once more, starting from what it was asked before."""
+        from riffusion_tui.tui.screens.edit import Filled
 
-    title = say("edits.title", what=words, id=job.id, title=job.title or first_line(job.prompt))
-    asked = [one for one in fields if not one.choices]
-    made = await app.push_screen_wait(
-        EditScreen(app, title, edit, asked, Filled(filled.prompt, filled.lyrics, given), send)
-    )
-    if made is not None:
-        app.look_now()
-        app.model.list.select(made.id)
-        app.main.jobs.rearranged()
-        app.tell(say("make.done", n=1), "done")
+        job = self.job_list.current
+        options = job.options if job is not None else None
+        source = self.deps.store.with_remote_id(self.deps.service, options.source or "") if options else None
+        edit = next((one for one in self.deps.capabilities.edits if options and one.name == options.operation), None)
+        if job is None or options is None or source is None or edit is None:
+            self.tell(say("edits.gone"), "waits")
+            return
+        await self._form(source, edit, Filled(job.prompt, options.lyrics or "", dict(options.extra)))
+
+    async def _form(self, job: Job, edit: Edit, filled: Filled) -> None:
+        """Ask for fields with few choices one by one, for all others in a form; queue the edit."""
+        from riffusion_tui.dispatch.song_edits import asked_fields
+        from riffusion_tui.tui.screens.edit import EditScreen, Filled
+
+        given = dict(filled.fields)
+        for field in (one for one in edit.fields if one.choices):
+            choices = [Choice(one, one) for one in field.choices]
+            title = f"{field.name}: {field.meaning}"
+            answer = await self._owner.pick(title, choices, chosen=given.get(field.name, ""))
+            if answer is None:
+                return
+            given[field.name] = answer
+        fields = asked_fields(edit, given)
+        words = " ".join([edit.name, *(given[one.name] for one in fields if one.choices)])
+
+        def send(form: Filled) -> Job:
+            return self.job_commands.edit(job.id, edit.name, form.fields, prompt=form.prompt, lyrics=form.lyrics)
+
+        title = say("edits.title", what=words, id=job.id, title=job.title or first_line(job.prompt))
+        asked = [one for one in fields if not one.choices]
+        form = EditScreen(self._owner, title, edit, asked, Filled(filled.prompt, filled.lyrics, given), send)
+        made = await self._owner.push_screen_wait(form)
+        if made is not None:
+            self.job_list.select(made.id)
+            self.tell(say("make.done", n=1), "done")

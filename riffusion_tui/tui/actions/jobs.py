@@ -4,86 +4,210 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from riffusion_tui.dispatch.job_commands import BulkResult, QueuePlace
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.jobs.status import TAKES_SLOT, Status
+from riffusion_tui.tui.actions.edits import EditActions
 from riffusion_tui.tui.messages import say
-from riffusion_tui.tui.screens.ask import Confirm
-from riffusion_tui.tui.screens.picker import Choice, Picker
+from riffusion_tui.tui.reporting import in_worker
+from riffusion_tui.tui.state.choice import Choice
 from riffusion_tui.tui.state.job_selection import ORDERS
 
 if TYPE_CHECKING:
-    from riffusion_tui.tui.app import RiffusionApp
+    from riffusion_tui.dispatch.job_commands import BulkResult, QueuePlace
 
 
-def chosen(app: RiffusionApp) -> tuple[int, ...]:
-    """Return what is acted on; says so where there is nothing."""
-    ids = app.model.list.chosen()
-    if not ids:
-        app.tell(say("jobs.none"), "soft")
-    return ids
+class JobActions(EditActions):
+    """Make again, change the queue, mark, sort, filter."""
 
+    def _report(self, what: str, result: BulkResult) -> None:
+        """Say how many jobs were changed, and why the others were not."""
+        done = say(f"acted.{what}", n=len(result.jobs)) if result.jobs else ""
+        if not result.left:
+            if done:
+                self.tell(done, "done")
+            return
+        id, why = result.left[0]
+        left = say("acted.left", n=len(result.left), id=id, why=why)
+        self.tell(f"{done} {left}".strip(), "waits")
 
-def _told(app: RiffusionApp, what: str, acted: BulkResult) -> None:
-    """Say what was done, and why not to the others."""
-    app.look_now()
-    if acted.jobs:
-        app.tell(say(f"acted.{what}", n=len(acted.jobs)), "done")
-    if acted.left:
-        first = acted.left[0]
-        text = say("acted.left", n=len(acted.left), id=first[0], why=first[1])
-        app.tell(text if not acted.jobs else say(f"acted.{what}", n=len(acted.jobs)) + " " + text, "waits")
+    def _made(self, jobs: tuple[Job, ...]) -> None:
+        if jobs:
+            self.job_list.select(jobs[0].id)
+            pair = self.deps.capabilities.songs  # an edit gives one song, a prompt gives two
+            self.tell(say("make.done", n=sum(1 if job.options.operation else pair for job in jobs)), "done")
 
+    # -- making again
 
-def _made(app: RiffusionApp, jobs: tuple[Job, ...]) -> None:
-    app.look_now()
-    if jobs:
-        app.model.list.select(jobs[0].id)
-        app.main.jobs.rearranged()
-        pair = app.deps.capabilities.songs  # an edit gives one song where a prompt gives two
-        app.tell(say("make.done", n=sum(1 if job.options.operation else pair for job in jobs)), "done")
+    def action_again(self) -> None:
+        """Make them again as they are."""
+        if ids := self.targets():
+            self._made(self.job_commands.again(ids))
 
+    def action_other_seed(self) -> None:
+        """Make them again with another seed."""
+        if ids := self.targets():
+            self._made(self.job_commands.again(ids, other_seed=True))
 
-# -- making again
+    def action_retry(self) -> None:
+        """Let failed, refused or cancelled jobs go on."""
+        if ids := self.targets():
+            self._report("retried", self.job_commands.retry(ids))
 
+    def action_edit_job(self) -> None:
+        """Take the prompt and options of the selected job into the editor."""
+        job = self.job_list.current
+        if job is None:
+            return
+        if job.options.operation:
+            self.edit_again()
+            return
+        editor = self.prompt.editor
+        if editor.text.strip() and editor.text.strip() != job.prompt.strip():
+            self.deps.store.remember_prompt(editor.text.strip("\n"))
+        self.draft.take(job)
+        editor.put(escaped(job.prompt))
+        self.remove_class("-song")
+        editor.focus()
 
-def again(app: RiffusionApp) -> None:
-    """Make them again as they are."""
-    if ids := chosen(app):
-        _made(app, app.deps.job_commands.again(ids))
+    # -- the queue
 
+    @in_worker
+    async def action_cancel_jobs(self) -> None:
+        """Cancel; what is being made may still be made, and the question says so."""
+        ids = self.targets()
+        if not ids:
+            return
+        running = [id for id in ids if self.job_list.jobs[id].status in TAKES_SLOT]
+        if running and not await self._owner.confirm(say("cancel.title"), say("cancel.running", n=len(running))):
+            return
+        self._report("cancelled", await self.job_commands.cancel(ids))
 
-def other_seed(app: RiffusionApp) -> None:
-    """Make them again with another seed."""
-    if ids := chosen(app):
-        _made(app, app.deps.job_commands.again(ids, other_seed=True))
+    def action_hold(self) -> None:
+        """Keep from being sent."""
+        if ids := self.targets():
+            self._report("held", self.job_commands.hold(ids))
 
+    def action_release(self) -> None:
+        """Let go on."""
+        if ids := self.targets():
+            self._report("released", self.job_commands.release(ids))
 
-def retry(app: RiffusionApp) -> None:
-    """Let failed, refused or cancelled jobs go on."""
-    if ids := chosen(app):
-        _told(app, "retried", app.deps.job_commands.retry(ids))
+    def _move(self, place: QueuePlace) -> None:
+        if ids := self.targets():
+            result = self.job_commands.move(ids, place)
+            if result.left and not result.jobs:
+                id, why = result.left[0]
+                self.tell(say("acted.left", n=len(result.left), id=id, why=why), "waits")
 
+    def action_move_up(self) -> None:
+        """Move up in the queue."""
+        from riffusion_tui.dispatch.job_commands import QueuePlace
 
-def edit(app: RiffusionApp) -> None:
-    """Take the prompt and options of the selected job into the editor."""
-    job = app.model.list.current
-    if job is None:
-        return
-    if job.options.operation:
-        from riffusion_tui.tui.actions.edits import anew
+        self._move(QueuePlace.UP)
 
-        app.run_worker(anew(app, job), group="job.edit", exclusive=True)
-        return
-    editor = app.main.prompt.editor
-    if editor.text.strip() and editor.text.strip() != job.prompt.strip():
-        app.deps.store.remember_prompt(editor.text.strip("\n"))
-    app.composing.take(job)
-    editor.put(escaped(job.prompt))
-    app.main.prompt.options.show()
-    app.main.preview()
-    app.main.remove_class("-song")
-    editor.focus()
+    def action_move_down(self) -> None:
+        """Move down in the queue."""
+        from riffusion_tui.dispatch.job_commands import QueuePlace
+
+        self._move(QueuePlace.DOWN)
+
+    def action_move_to_top(self) -> None:
+        """Make the next to be sent."""
+        from riffusion_tui.dispatch.job_commands import QueuePlace
+
+        self._move(QueuePlace.TOP)
+
+    def action_try_now(self) -> None:
+        """End the waits."""
+        self.tell(say("now.done") if self.job_commands.next_now() else say("now.nothing"))
+
+    def action_pause_queue(self) -> None:
+        """Stop sending, or resume."""
+        if self._owner.model.summary.paused:
+            self.job_commands.resume()
+            self.tell(say("queue.resumed"), "done")
+        else:
+            self.job_commands.pause()
+            self.tell(say("queue.paused"), "waits")
+
+    @in_worker
+    async def action_settle(self) -> None:
+        """Ask whether a maybe sent job was sent."""
+        job = self.job_list.current
+        if job is None or job.status is not Status.MAYBE_SENT:
+            self.tell(say("settle.not"))
+            return
+        choices = [
+            Choice("sent", say("settle.sent"), say("settle.sent_help")),
+            Choice("not", say("settle.not_sent"), say("settle.not_sent_help")),
+        ]
+        answer = await self._owner.pick(say("settle.title", id=job.id), choices)
+        if answer is not None:
+            self.job_commands.settle(job.id, sent=answer == "sent")
+
+    @in_worker
+    async def action_delete_jobs(self) -> None:
+        """Remove from the list, after asking; no is the default."""
+        ids = self.targets()
+        if not ids:
+            return
+        question = say("delete.ask", n=len(ids), key=self._owner.keys.shown("job.undo"))
+        if await self._owner.confirm(say("delete.title"), question):
+            self._report("deleted", self.job_commands.delete(ids))
+
+    def action_undo(self) -> None:
+        """Bring back what was deleted last."""
+        jobs = self.job_commands.undo()
+        self.tell(say("undo.done", n=len(jobs)) if jobs else say("undo.nothing"), "done" if jobs else "soft")
+
+    # -- the list
+
+    def action_next_for_person(self) -> None:
+        """Go to the next job that needs a person."""
+        if self.job_list.next_for_person() is None:
+            self.tell(say("person.none"), "done")
+            return
+        self.remove_class("-song")
+        self.jobs.view.focus()
+
+    def action_open_filter(self) -> None:
+        """Open the filter line."""
+        self.jobs.open_filter()
+
+    def action_mark(self) -> None:
+        """Mark and go on to the next row."""
+        self.job_list.toggle_mark()
+        self.jobs.view.action_step(1)
+
+    def action_mark_all(self) -> None:
+        """Mark all that is shown, or none."""
+        self.job_list.mark_all()
+
+    def action_invert_marks(self) -> None:
+        """Invert the marks."""
+        self.job_list.invert()
+
+    def action_clear_marks(self) -> None:
+        """Clear the marks, then the filter; pressed once too often it changes nothing, least of all the focus."""
+        if self.job_list.marks:
+            self.job_list.unmark()
+        elif self.job_list.filter:
+            self.jobs.close_filter(drop=True)
+        else:
+            self.tell(say("jobs.stays", key=self._owner.keys.shown("write")))
+
+    @in_worker
+    async def action_sort(self) -> None:
+        """Choose the order."""
+        choices = [Choice(name, say(f"sort.{name}"), say(f"sort_help.{name}")) for name in ORDERS]
+        answer = await self._owner.pick(say("pick.sort"), choices, chosen=self.job_list.sort)
+        if answer:
+            self.job_list.set_sort(answer)
+
+    def action_follow(self) -> None:
+        """Select each song when it is done, or stop doing so."""
+        self.job_list.follow = not self.job_list.follow
+        self.tell(say("follow.on" if self.job_list.follow else "follow.off"))
 
 
 def escaped(prompt: str) -> str:
@@ -92,168 +216,3 @@ def escaped(prompt: str) -> str:
     return "\n".join(
         f"\\{line}" if line.strip("- ") == "" and line.count("-") >= 3 else line for line in safe.split("\n")
     )
-
-
-# -- the queue
-
-
-async def cancel(app: RiffusionApp) -> None:
-    """Cancel; what is being made may still be made, and that is said before."""
-    ids = chosen(app)
-    if not ids:
-        return
-    running = [id for id in ids if app.model.list.jobs[id].status in TAKES_SLOT]
-    if running and not await app.push_screen_wait(Confirm(say("cancel.title"), say("cancel.running", n=len(running)))):
-        return
-    _told(app, "cancelled", await app.deps.job_commands.cancel(ids))
-
-
-def hold(app: RiffusionApp) -> None:
-    """Keep from being sent."""
-    if ids := chosen(app):
-        _told(app, "held", app.deps.job_commands.hold(ids))
-
-
-def release(app: RiffusionApp) -> None:
-    """Let go on."""
-    if ids := chosen(app):
-        _told(app, "released", app.deps.job_commands.release(ids))
-
-
-def _move(app: RiffusionApp, where: QueuePlace) -> None:
-    if ids := chosen(app):
-        acted = app.deps.job_commands.move(ids, where)
-        app.look_now()
-        if acted.left and not acted.jobs:
-            app.tell(say("acted.left", n=len(acted.left), id=acted.left[0][0], why=acted.left[0][1]), "waits")
-
-
-def up(app: RiffusionApp) -> None:
-    """Move up in the queue."""
-    _move(app, QueuePlace.UP)
-
-
-def down(app: RiffusionApp) -> None:
-    """Move down in the queue."""
-    _move(app, QueuePlace.DOWN)
-
-
-def top(app: RiffusionApp) -> None:
-    """Make the next to be sent."""
-    _move(app, QueuePlace.TOP)
-
-
-def now(app: RiffusionApp) -> None:
-    """End the waits."""
-    app.tell(say("now.done") if app.deps.job_commands.next_now() else say("now.nothing"), "soft")
-    app.look_now()
-
-
-def pause(app: RiffusionApp) -> None:
-    """Stop sending, or go on."""
-    if app.model.summary.paused:
-        app.deps.job_commands.resume()
-        app.tell(say("queue.resumed"), "done")
-    else:
-        app.deps.job_commands.pause()
-        app.tell(say("queue.paused"), "waits")
-    app.look_now()
-
-
-async def settle(app: RiffusionApp) -> None:
-    """Ask whether a maybe sent job was sent."""
-    job = app.model.list.current
-    if job is None or job.status is not Status.MAYBE_SENT:
-        app.tell(say("settle.not"), "soft")
-        return
-    choices = [
-        Choice("sent", say("settle.sent"), say("settle.sent_help")),
-        Choice("not", say("settle.not_sent"), say("settle.not_sent_help")),
-    ]
-    answer = await app.push_screen_wait(Picker(say("settle.title", id=job.id), choices, ellipsis=app.glyphs.ellipsis))
-    if answer is not None:
-        app.deps.job_commands.settle(job.id, sent=answer == "sent")
-        app.look_now()
-
-
-async def delete(app: RiffusionApp) -> None:
-    """Take out of the list, after asking; no is the default."""
-    ids = chosen(app)
-    if not ids:
-        return
-    if await app.push_screen_wait(
-        Confirm(say("delete.title"), say("delete.ask", n=len(ids), key=app.keys.shown("job.undo")))
-    ):
-        _told(app, "deleted", app.deps.job_commands.delete(ids))
-
-
-def undo(app: RiffusionApp) -> None:
-    """Bring back what was deleted last."""
-    jobs = app.deps.job_commands.undo()
-    app.look_now()
-    app.tell(say("undo.done", n=len(jobs)) if jobs else say("undo.nothing"), "done" if jobs else "soft")
-
-
-# -- the list
-
-
-def person(app: RiffusionApp) -> None:
-    """Go to the next job that needs a person."""
-    if app.model.list.next_for_person() is None:
-        app.tell(say("person.none"), "done")
-        return
-    app.main.jobs.rearranged()
-    app.main.remove_class("-song")
-    app.main.jobs.view.focus()
-
-
-def filter_(app: RiffusionApp) -> None:
-    """Open the filter line."""
-    app.main.jobs.open_filter()
-
-
-def mark(app: RiffusionApp) -> None:
-    """Mark and go on to the next row."""
-    app.model.list.toggle_mark()
-    app.main.jobs.view.action_step(1)
-    app.main.jobs.rearranged()
-
-
-def mark_all(app: RiffusionApp) -> None:
-    """Mark all that is shown, or none."""
-    app.model.list.mark_all()
-    app.main.jobs.rearranged()
-
-
-def invert(app: RiffusionApp) -> None:
-    """Turn the marks round."""
-    app.model.list.invert()
-    app.main.jobs.rearranged()
-
-
-def clear(app: RiffusionApp) -> None:
-    """Drop marks, then the filter; pressed once too often it changes nothing, least of all where letters go."""
-    jobs = app.model.list
-    if jobs.marks:
-        jobs.marks.clear()
-        app.main.jobs.rearranged()
-    elif jobs.filter:
-        app.main.jobs.close_filter(drop=True)
-    else:
-        app.tell(say("jobs.stays", key=app.keys.shown("write")), "soft")
-
-
-async def sort(app: RiffusionApp) -> None:
-    """Choose the order."""
-    choices = [Choice(name, say(f"sort.{name}"), say(f"sort_help.{name}")) for name in ORDERS]
-    picker = Picker(say("pick.sort"), choices, ellipsis=app.glyphs.ellipsis, chosen=app.model.list.sort)
-    answer = await app.push_screen_wait(picker)
-    if answer:
-        app.model.list.set_sort(answer)
-        app.main.jobs.arranged()
-
-
-def follow(app: RiffusionApp) -> None:
-    """Let the selection go to each song as it is done, or stay."""
-    app.model.list.follow = not app.model.list.follow
-    app.tell(say("follow.on" if app.model.list.follow else "follow.off"), "soft")

@@ -2,35 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from rich.style import Style
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
-from textual.geometry import Size
-from textual.screen import Screen
-from textual.scroll_view import ScrollView
-from textual.strip import Strip
 from textual.widgets import Input, Static
 
-from riffusion_tui.dispatch.queue_summary import Slots
+from riffusion_tui.clean import told
 from riffusion_tui.secret import Secret
 from riffusion_tui.tui.commands import CommandScope
-from riffusion_tui.tui.glyphs import bar
-from riffusion_tui.tui.key_order import OrderedKeys
-from riffusion_tui.tui.keys import bindings
 from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.reporting import in_worker, reported_errors
+from riffusion_tui.tui.screens.base import AppScreen, ModelChanged
 from riffusion_tui.tui.state.offered_commands import ActionContext
-from riffusion_tui.tui.state.times import clock
-from riffusion_tui.tui.state.view_model import Change
-from riffusion_tui.tui.text_cells import Part, cut, fit, line, width
+from riffusion_tui.tui.widgets.accounts_view import AccountsView
 from riffusion_tui.tui.widgets.footer import Footer
 from riffusion_tui.tui.widgets.line_field import LineField
-from riffusion_tui.tui.widgets.painted import Painted
 
 if TYPE_CHECKING:
     from riffusion_tui.tui.app import RiffusionApp
@@ -40,93 +30,7 @@ RECOMMENDED = 6
 """`maxJobs` of a new account; https://useapi.net/docs/api-riffusion-v1/post-riffusion-accounts"""
 
 
-class AccountsView(OrderedKeys, ScrollView, Painted, can_focus=True):
-    """Two lines an account: its id and gauge; what is wrong with it, or that it works."""
-
-    BINDINGS = [
-        *bindings(CommandScope.ACCOUNTS),
-        Binding("up,k", "step(-1)", show=False),
-        Binding("down,j", "step(1)", show=False),
-    ]
-
-    def __init__(self, app: RiffusionApp) -> None:
-        super().__init__(id="accounts-view")
-        self._owner = app
-        self.row = 0
-
-    @property
-    def slots(self) -> tuple[Slots, ...]:
-        """The accounts as last seen."""
-        return self._owner.model.summary.slots
-
-    @property
-    def current(self) -> Slots | None:
-        """The account that the cursor is on."""
-        return self.slots[min(self.row, len(self.slots) - 1)] if self.slots else None
-
-    def show(self) -> None:
-        """Draw them as they are now."""
-        self.virtual_size = Size(self.size.width, 3 * len(self.slots))
-        self.refresh()
-
-    def on_resize(self) -> None:
-        """Take the new width."""
-        self.show()
-
-    def action_step(self, rows: int) -> None:
-        """Move the cursor."""
-        self.row = max(0, min(len(self.slots) - 1, self.row + rows))
-        self.scroll_to(y=max(0, self.row * 3 - self.size.height + 3), animate=False)
-        self.refresh()
-
-    def on_click(self, event: events.Click) -> None:
-        """Move the cursor to the account under the pointer."""
-        self.row = min(len(self.slots) - 1, (event.y + self.scroll_offset.y) // 3)
-        self.action_step(0)
-
-    def render_line(self, y: int) -> Strip:
-        """Draw one line."""
-        row, part = divmod(y + self.scroll_offset.y, 3)
-        ground = self.rich_style
-        if not self.slots and y == 0:
-            return line([(say("accounts.none"), self.shade("dim"))], self.size.width, ground)
-        if row >= len(self.slots) or part == 2:
-            return Strip.blank(self.size.width, ground)
-        if row == self.row and part == 0:
-            ground += self.ground("chosen")
-        drawn = self._first(self.slots[row], row) if part == 0 else self._second(self.slots[row])
-        return line(drawn, self.size.width, ground)
-
-    def _first(self, slots: Slots, row: int) -> Iterator[Part]:
-        glyphs = self._owner.glyphs
-        wide = max(8, min(38, self.size.width - 32))
-        yield f"{glyphs.cursor if row == self.row else ' '} ", self.shade("focus")
-        yield fit(slots.account, wide, glyphs.ellipsis) + " ", self.shade("ink") + Style(bold=True)
-        done, rest = bar(slots.used / max(1, slots.total), min(10, slots.total), glyphs)
-        yield done, self.shade("making")
-        yield rest, self.shade("faint")
-        yield " " + say("accounts.slots", used=slots.used, total=slots.total), self.shade("soft")
-
-    def _second(self, slots: Slots) -> Iterator[Part]:
-        yield "  ", self.shade("dim")
-        room = self.size.width - 4
-        glyphs = self._owner.glyphs
-        if slots.error or slots.gate is not None:
-            yield f"{glyphs.warn} ", self.shade("held")
-            text = slots.error or say(f"accounts.gate.{slots.gate.cause.name.lower()}") if slots.gate else slots.error
-            if slots.gate is not None:
-                text = say("accounts.since", text=text, since=clock(slots.gate.since, self._owner.model.now))
-            text = cut(text, room, glyphs.ellipsis)
-            yield text, self.shade("held")
-            room -= width(text)
-        else:
-            yield say("accounts.works"), self.shade("done")
-        left = "" if slots.credits is None else "   " + say("accounts.credits", n=slots.credits)
-        if width(left) <= room:
-            yield left, self.shade("dim")
-
-
-class AccountsScreen(Screen[None]):
+class AccountsScreen(AppScreen[None]):
     """List above, the form for a cookie below."""
 
     CSS_PATH = ["../styles/painted.tcss", "../styles/accounts.tcss"]
@@ -134,10 +38,10 @@ class AccountsScreen(Screen[None]):
     PLACES = (CommandScope.ACCOUNTS, CommandScope.SCREENS)
     VERTICAL_BREAKPOINTS = [(0, "-short"), (18, "-low")]
 
-    def __init__(self, app: RiffusionApp, *, mend: str | None = None) -> None:
-        super().__init__(id="accounts")
-        self._owner = app
-        self._mend = mend
+    def __init__(self, app: RiffusionApp, *, repair: str | None = None) -> None:
+        """Show the accounts; with `repair`, open that one's form at once."""
+        super().__init__(app, id="accounts")
+        self._repair = repair
         self._for: str | None = None
         self.view = AccountsView(app)
         self.form = Vertical(id="form", classes="pane")
@@ -167,21 +71,65 @@ class AccountsScreen(Screen[None]):
         self.query_one("#accounts-pane").border_title = Content(say("accounts.title", service=self._owner.deps.service))
         self.form.border_subtitle = Content(say("accounts.form_keys"))
         self.view.show()
-        if self._mend is not None:
+        if self._repair is not None:
             names = [one.account for one in self.view.slots]
-            self.view.row = names.index(self._mend) if self._mend in names else 0
-            self.open_form(self._mend)
+            self.view.row = names.index(self._repair) if self._repair in names else 0
+            self._open_form(self._repair)
         else:
             self._close_form()
-        self._owner.action_command("accounts.read")
+        self.action_reload()
 
-    def core_changed(self, change: Change) -> None:
+    @on(ModelChanged)
+    def _model_changed(self) -> None:
         """Accounts or gates may have changed."""
         self.view.show()
 
+    # -- commands
+
+    def action_repair(self) -> None:
+        """Ask for a new cookie of the account under the cursor."""
+        self._open_form(self.view.current.account if self.view.current else None)
+
+    def action_add(self) -> None:
+        """Ask for the cookie of a new account."""
+        self._open_form(None)
+
+    @in_worker
+    async def action_more_slots(self) -> None:
+        """One slot more."""
+        await self._change_slots(1)
+
+    @in_worker
+    async def action_fewer_slots(self) -> None:
+        """One slot fewer."""
+        await self._change_slots(-1)
+
+    async def _change_slots(self, step: int) -> None:
+        current, most = self.view.current, self._owner.deps.capabilities.max_jobs
+        if current is None:
+            return
+        if not 1 <= current.total + step <= most:
+            self._owner.tell(say("ask.range", low=1, high=most))
+            return
+        await self._owner.deps.job_commands.repair_account(None, current.total + step, current.account)
+
+    @in_worker
+    async def action_reload(self) -> None:
+        """Ask the service for its accounts."""
+        await self._owner.deps.job_commands.refresh_accounts()
+
+    @in_worker
+    async def action_remove(self) -> None:
+        """Remove the account under the cursor from the service, after asking."""
+        current = self.view.current
+        if current is None:
+            return
+        if await self._owner.confirm(say("accounts.remove"), say("accounts.remove_ask", account=current.account)):
+            await self._owner.deps.job_commands.remove_account(current.account)
+
     # -- the form
 
-    def open_form(self, account: str | None) -> None:
+    def _open_form(self, account: str | None) -> None:
         """Ask for the cookie of an account, or of a new one."""
         self._for = account
         slots = next((one.total for one in self.view.slots if one.account == account), RECOMMENDED)
@@ -198,7 +146,7 @@ class AccountsScreen(Screen[None]):
         title = say("accounts.mend", account=account, credential=self._credential()) if account else say("accounts.add")
         self.form.border_title = Content(title)
 
-    def still_broken(self, account: str, error: str) -> None:
+    def _still_broken(self, account: str, error: str) -> None:
         """It was taken and does not work: the next cookie is for the same account, also where that is new."""
         self.say(say("accounts.still" if self._for else "accounts.added", error=error))
         self._for = account
@@ -217,7 +165,7 @@ class AccountsScreen(Screen[None]):
         if self.form.display:
             self._close_form()
         else:
-            self.dismiss(None)
+            super().action_back()
 
     @on(Input.Submitted)
     def _submitted(self) -> None:
@@ -231,18 +179,30 @@ class AccountsScreen(Screen[None]):
         elif not cookie and not known:
             self.say(say("accounts.no_cookie", credential=self._credential()))
         else:
-            from riffusion_tui.tui.actions.accounts import send
-
             self.cookie.value = ""  # it is sent once; what stays on the screen is nothing
             self.say(say("accounts.sending"))
-            send(self._owner, self, Secret(cookie) if cookie else None, number, self._for)
+            sending = self._send(Secret(cookie) if cookie else None, number, self._for)
+            self._owner.run_worker(sending, group="accounts.send", exclusive=False)
 
-    def say(self, text: str) -> None:
-        """Say something below the fields, or while there are none, on the list's edge."""
+    async def _send(self, cookie: Secret | None, max_jobs: int, user_id: str | None) -> None:
+        """Post a credential once: never again by itself."""
+        try:
+            account = await self._owner.deps.job_commands.repair_account(cookie, max_jobs, user_id)
+        except reported_errors() as error:
+            self.say(told(error))
+            return
+        self._owner.show_changes()
+        if account.error:
+            self._still_broken(account.user_id, account.error)
+        else:
+            self._repaired(say("accounts.mended", account=account.user_id, n=account.max_jobs))
+
+    def say(self, text: str, shade: str = "soft") -> None:
+        """Show a message below the fields, or while there are none, on the list's edge."""
         self.problem.update(Content(text))
         self.query_one("#accounts-pane").border_subtitle = Content("" if self.form.display else text)
 
-    def mended(self, text: str) -> None:
+    def _repaired(self, text: str) -> None:
         """It worked: the form goes, the list says so."""
         self._close_form()
         self.view.show()

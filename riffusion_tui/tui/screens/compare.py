@@ -5,20 +5,21 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING
 
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.content import Content
-from textual.screen import Screen
 
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.tui.commands import CommandScope
 from riffusion_tui.tui.glyphs import waveform
 from riffusion_tui.tui.keys import bindings
 from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.reporting import in_worker
+from riffusion_tui.tui.screens.base import AppScreen, ModelChanged
 from riffusion_tui.tui.state.lineage import lyrics_of, told
 from riffusion_tui.tui.state.song_lines import Lines, Playing, lyric_lines, spelled_key
 from riffusion_tui.tui.state.times import span
-from riffusion_tui.tui.state.view_model import Change
 from riffusion_tui.tui.widgets.footer import Footer
 from riffusion_tui.tui.widgets.lines_view import SCROLLING_BY_NAME, LinesView
 
@@ -34,7 +35,7 @@ class TakeView(LinesView, inherit_bindings=False):
     BINDINGS = [*SCROLLING_BY_NAME]
 
 
-class CompareScreen(Screen[None]):
+class CompareScreen(AppScreen[None]):
     """A left take and a right one; one of them is chosen."""
 
     CSS_PATH = ["../styles/painted.tcss", "../styles/detail.tcss"]
@@ -43,8 +44,7 @@ class CompareScreen(Screen[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (70, "-wide")]
 
     def __init__(self, app: RiffusionApp, left: int, right: int, rng: random.Random | None = None) -> None:
-        super().__init__(id="compare")
-        self._owner = app
+        super().__init__(app, id="compare")
         self._rng = rng or random.Random()
         self.pair = [left, right]
         self.side = 0
@@ -57,8 +57,8 @@ class CompareScreen(Screen[None]):
         yield Container(*self.takes, id="takes")
         yield self._foot
 
-    def say(self, text: str) -> None:
-        """Say something where it is seen: the status bar is below this screen."""
+    def say(self, text: str, shade: str = "soft") -> None:
+        """Show a short message in the keys' place."""
         self._foot.say(text, self._owner.glyphs.ellipsis)
 
     def on_mount(self) -> None:
@@ -69,7 +69,8 @@ class CompareScreen(Screen[None]):
         """Waveforms are as wide as their panes."""
         self.call_after_refresh(self.show)
 
-    def core_changed(self, change: Change) -> None:
+    @on(ModelChanged)
+    def _model_changed(self) -> None:
         """A verdict, or a take that went away."""
         self.show()
 
@@ -115,9 +116,61 @@ class CompareScreen(Screen[None]):
             view.border_subtitle = Content(say(f"verdict.{job.verdict}") if job.verdict and not self.blind else "")
             view.put(self._head(view, job), self._body(job, jobs[1 - side]))
 
-    def show_playing(self) -> None:
-        """The player went on."""
+    def player_moved(self) -> None:
+        """Show where the player is."""
         self.show()
+
+    # -- commands
+
+    def action_choose_left(self) -> None:
+        """Choose the left take."""
+        self.choose(0)
+
+    def action_choose_right(self) -> None:
+        """Choose the right take."""
+        self.choose(1)
+
+    @in_worker
+    async def action_swap(self) -> None:
+        """Go over to the other take; what plays goes on there from the same second."""
+        playing = self.playing(self.chosen)
+        self.choose(1 - self.side)
+        if playing is not None:
+            await self._owner.playback.play(self._owner.model.list.jobs[self.chosen], start_s=playing.position_s)
+
+    @in_worker
+    async def action_play(self) -> None:
+        """Play the chosen take, or pause it."""
+        if self.chosen in self._owner.model.list.jobs:
+            await self._owner.playback.play(self._owner.model.list.jobs[self.chosen])
+
+    def action_keep(self) -> None:
+        """Keep the chosen take, reject the other, and show which was which."""
+        self._owner.deps.job_commands.judge(self.chosen, "keep")
+        self._owner.deps.job_commands.judge(self.other, "reject")
+        self.blind = False
+        self._owner.model.list.select(self.chosen)  # what comes next, a copy or a save, is meant for the keeper
+        self._owner.tell(say("compare.kept", id=self.chosen), "done")
+
+    def action_reject(self) -> None:
+        """Reject the chosen take."""
+        self._owner.deps.job_commands.judge(self.chosen, "reject")
+
+    def action_blind(self) -> None:
+        """Hide which is which, or show it."""
+        self.toggle_blind()
+
+    def action_next_pair(self) -> None:
+        """Put the next take of the prompt beside the chosen one."""
+        model = self._owner.model
+        if self.chosen not in model.list.jobs:
+            return
+        ids = [job.id for job in model.takes_of(model.list.jobs[self.chosen]) if job.id != self.chosen]
+        if len(ids) < 2:
+            self._owner.tell(say("compare.no_more"))
+            return
+        after = ids[(ids.index(self.other) + 1) % len(ids)] if self.other in ids else ids[0]
+        self.put(self.chosen, after)
 
     def _title(self, side: int, job: Job) -> str:
         if self.blind:
@@ -148,8 +201,7 @@ class CompareScreen(Screen[None]):
 
     def playing(self, id: int) -> Playing | None:
         """Return where the player is, if it plays this take."""
-        held = self._owner.listening
-        return held.state() if held is not None and held.job_id == id else None
+        return self._owner.playback.of(id)
 
     def _body(self, job: Job, other: Job | None) -> Lines:
         lines: Lines = []

@@ -5,21 +5,22 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import Screen
 
 from riffusion_tui.jobs.model import Job, Options
 from riffusion_tui.store import NoSuchJob
 from riffusion_tui.tui.commands import CommandScope
 from riffusion_tui.tui.keys import bindings
 from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.reporting import in_worker
+from riffusion_tui.tui.screens.base import AppScreen, ModelChanged
 from riffusion_tui.tui.state.lineage import ancestors, shown, told
 from riffusion_tui.tui.state.offered_commands import ActionContext
 from riffusion_tui.tui.state.song_lines import Facts, Lines, body, head, timeline
 from riffusion_tui.tui.state.times import clock
-from riffusion_tui.tui.state.view_model import Change
 from riffusion_tui.tui.widgets.footer import Footer
 from riffusion_tui.tui.widgets.lines_view import SCROLLING, LinesView
 
@@ -33,15 +34,14 @@ class DetailView(LinesView):
     BINDINGS = [*SCROLLING, *bindings(CommandScope.DETAIL)]
 
 
-class DetailScreen(Screen[None]):
+class DetailScreen(AppScreen[None]):
     """One job, in sections that scroll."""
 
     CSS_PATH = ["../styles/painted.tcss", "../styles/detail.tcss"]
     PLACES = (CommandScope.DETAIL, CommandScope.SCREENS)
 
     def __init__(self, app: RiffusionApp, job_id: int) -> None:
-        super().__init__(id="detail")
-        self._owner = app
+        super().__init__(app, id="detail")
         self.job_id = job_id
         self._pane = Vertical(classes="pane")
         self._view = DetailView()
@@ -56,8 +56,8 @@ class DetailScreen(Screen[None]):
             yield self._view
         yield self._foot
 
-    def say(self, text: str) -> None:
-        """Say something where it is seen: the status bar is below this screen."""
+    def say(self, text: str, shade: str = "soft") -> None:
+        """Show a short message in the keys' place."""
         self._foot.say(text, self._owner.glyphs.ellipsis)
 
     def on_mount(self) -> None:
@@ -65,19 +65,52 @@ class DetailScreen(Screen[None]):
         self._view.focus()
         self.call_after_refresh(self.show)
 
-    def core_changed(self, change: Change) -> None:
-        """Show it anew, where it changed."""
-        if any(job.id == self.job_id for job in change.jobs):
+    @on(ModelChanged)
+    def _model_changed(self, event: ModelChanged) -> None:
+        if any(job.id == self.job_id for job in event.change.jobs):
             self.show()
 
     def on_resize(self) -> None:
         """The waveform has another width."""
         self.show()
 
-    def open(self, job_id: int) -> None:
-        """Show another job."""
-        self.job_id = job_id
+    # -- commands
+
+    def action_copy_curl(self) -> None:
+        """Copy the request as a curl command."""
+        curl = self._owner.deps.curl
+        self._owner.copy_text(curl(self.job_id) if curl is not None else "", say("copy.curl"))
+
+    def action_copy_raw(self) -> None:
+        """Copy the service's record."""
+        self._owner.copy_text(self.raw(), say("copy.raw"))
+
+    @in_worker
+    async def action_pager(self) -> None:
+        """Read all of it in $PAGER."""
+        from riffusion_tui.tui.external_editor import paged
+
+        await paged(self._owner, self._view.text())
+
+    def action_previous_take(self) -> None:
+        """Show the take before this one."""
+        self._go(-1)
+
+    def action_next_take(self) -> None:
+        """Show the take after this one."""
+        self._go(1)
+
+    def _go(self, step: int) -> None:
+        model = self._owner.model
+        job = model.list.jobs.get(self.job_id)
+        ids = [one.id for one in model.takes_of(job)] if job is not None else []
+        if self.job_id not in ids or not 0 <= ids.index(self.job_id) + step < len(ids):
+            self._owner.tell(say("detail.no_other"))
+            return
+        self.job_id = ids[ids.index(self.job_id) + step]
         self.show(home=True)
+
+    # -- drawing
 
     def show(self, *, home: bool = False) -> None:
         """Put all sections together."""
@@ -148,10 +181,6 @@ class DetailScreen(Screen[None]):
         job = self._owner.model.list.jobs.get(self.job_id)
         song = self._owner.model.song(job) if job is not None else None
         return json.dumps(song.raw, indent=2, ensure_ascii=False) if song is not None and song.raw else ""
-
-    def text(self) -> str:
-        """Return all lines as plain text, for $PAGER."""
-        return self._view.text()
 
 
 def raw_lines(text: str) -> Lines:

@@ -13,8 +13,8 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from riffusion_tui.clean import told
-from riffusion_tui.tui.actions import TOLD
 from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.reporting import reported_errors
 from riffusion_tui.tui.widgets.multiline_field import MultilineField
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ class LyricsScreen(ModalScreen[str | None]):
         try:
             self.words.put(await write(self.words.text.strip()))
             self.say(say("lyrics.written"))
-        except TOLD as error:
+        except reported_errors() as error:
             self.say(told(error))
         finally:
             self._asking = False

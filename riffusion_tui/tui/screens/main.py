@@ -1,24 +1,30 @@
-"""The main screen: prompt, jobs, song, and the lines above and below them."""
+"""The main screen: prompt, jobs, song, and the lines above and below them. Its commands are in `actions/`."""
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
-from textual import events, on
+from textual import events, on, work
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.geometry import Size
-from textual.screen import ModalScreen, Screen
+from textual.screen import ModalScreen
 from textual.widgets import TextArea
 
 from riffusion_tui.dispatch.eta import estimate
 from riffusion_tui.jobs.filter import FilterError
+from riffusion_tui.tui.actions.compose import ComposeActions
+from riffusion_tui.tui.actions.jobs import JobActions
+from riffusion_tui.tui.actions.options import OptionActions
+from riffusion_tui.tui.actions.song import SongActions
 from riffusion_tui.tui.commands import CommandScope
 from riffusion_tui.tui.display.compositor import LeanCompositor
 from riffusion_tui.tui.keys import bindings
 from riffusion_tui.tui.messages import say
-from riffusion_tui.tui.state.draft import Preview
-from riffusion_tui.tui.state.view_model import Change
+from riffusion_tui.tui.screens.base import ModelChanged
+from riffusion_tui.tui.state.draft import Preview, heard_in
+from riffusion_tui.tui.text_cells import width
 from riffusion_tui.tui.widgets.banner_line import BannerLine
 from riffusion_tui.tui.widgets.editor import PromptEditor
 from riffusion_tui.tui.widgets.footer import Footer
@@ -35,7 +41,11 @@ if TYPE_CHECKING:
     from riffusion_tui.tui.app import RiffusionApp
 
 
-class MainScreen(Screen[None]):
+_HEAR_AFTER_S = 0.15
+"""Seconds of silence at the keys after which the prompt is read for musical words."""
+
+
+class MainScreen(ComposeActions, OptionActions, JobActions, SongActions):
     """Editor, list and song, side by side where there is room, else below each other."""
 
     BINDINGS = [*bindings(CommandScope.ANY)]
@@ -44,16 +54,15 @@ class MainScreen(Screen[None]):
     AUTO_FOCUS = "#editor"
 
     def __init__(self, app: RiffusionApp) -> None:
-        super().__init__(id="main")
+        super().__init__(app, id="main")
         self._compositor = LeanCompositor()
-        self._owner = app
         self._styled = False
         model, glyphs, keys = app.model, app.glyphs, app.keys
         self.topline = TopLine(model, glyphs)
         self.banner = BannerLine(model, glyphs, keys)
-        self.prompt = PromptPane(app.composing, glyphs, keys, blink=app.deps.settings.screen.motion)
+        self.prompt = PromptPane(app.draft, glyphs, keys, blink=app.deps.settings.screen.motion)
         self.jobs = JobsPane(model, glyphs, keys)
-        self.song = SongPane(model, glyphs, keys)
+        self.song = SongPane(model, app.playback, glyphs, keys)
         self.status = StatusBar(model, glyphs, keys)
         self.foot = Footer(keys, CommandScope.PROMPT, CommandScope.ANY)
 
@@ -72,10 +81,10 @@ class MainScreen(Screen[None]):
             self._owner.tell(say("editor.back"))
         elif not self._owner.model.list.jobs and not self._owner.deps.store.prompts(1):
             self.prompt.editor.offer(say("editor.first"))
-            self._owner.hear_soon(self.prompt.editor.said)
+            self._hear(self.prompt.editor.said)
         self.banner.show()
-        self.preview()
-        self.show_selected()
+        self._preview()
+        self._show_selected()
 
     def suit(self, size: Size) -> None:
         """Have the classes of a terminal of this size from the beginning, so that nothing is styled twice."""
@@ -107,16 +116,41 @@ class MainScreen(Screen[None]):
 
     # -- what the core says
 
-    def core_changed(self, change: Change) -> None:
-        """Show what changed."""
+    @on(ModelChanged)
+    def _model_changed(self, event: ModelChanged) -> None:
+        change = event.change
         self.topline.show()
         self.banner.show()
         self.status.show()
-        self.jobs.changed(change.shift, all_rows=change.waits)
+        self.jobs.take(change)
         current = self._owner.model.list.selected
         if change.waits or any(job.id == current for job in change.jobs):
-            self.show_selected()
-        self.preview()
+            self._show_selected()
+        if change.draft:
+            self.prompt.options.show()
+            self._owner.remembering.soon()
+        self._preview()
+
+    def say(self, text: str, shade: str = "soft") -> None:
+        """Show a short message in the status bar."""
+        self.status.tell(text, shade)
+
+    def fits(self, text: str) -> bool:
+        """Return whether the status bar shows all of `text`."""
+        return width(text) <= self.size.width - 2
+
+    def places(self) -> tuple[CommandScope, ...]:
+        """Return the scopes whose commands apply in the pane that has the focus."""
+        return places_of(self.focused)
+
+    @property
+    def text(self) -> str:
+        """What is in the editor."""
+        return self.prompt.editor.text
+
+    def player_moved(self) -> None:
+        """Show where the player is."""
+        self._show_selected()
 
     def tick(self) -> None:
         """A second passed."""
@@ -129,7 +163,7 @@ class MainScreen(Screen[None]):
         """A first start is greeted where there is room: in the song pane, else in the list."""
         self.jobs.view.welcomes(here=not self.song.display)
 
-    def show_selected(self) -> None:
+    def _show_selected(self) -> None:
         """Show the selected job in the song pane, unless nobody could see it."""
         if self.song.display or self.has_class("-song"):
             self.song.show()
@@ -138,18 +172,28 @@ class MainScreen(Screen[None]):
 
     @on(TextArea.Changed)
     def _typed(self, event: TextArea.Changed) -> None:
-        self.preview()
-        self._owner.hear_soon(self.prompt.editor.said)
+        self._preview()
+        self._hear(self.prompt.editor.said)
         self._owner.remembering.soon()
+
+    @work(group="hear", exclusive=True, exit_on_error=False)
+    async def _hear(self, text: str) -> None:
+        """Read the prompt for musical words, once the keys are silent for a moment."""
+        hear = self._owner.deps.hear
+        if hear is None:
+            return
+        await asyncio.sleep(_HEAR_AFTER_S)
+        self.prompt.hears.hear(await asyncio.to_thread(heard_in, text, hear))
 
     @on(PromptEditor.Edge)
     def _edge(self, event: PromptEditor.Edge) -> None:
         history = self._owner.deps.store.prompts()
-        composing, editor = self._owner.composing, self.prompt.editor
-        text = composing.earlier(editor.text, history) if event.earlier else composing.later(history)
+        draft, editor = self._owner.draft, self.prompt.editor
+        text = draft.earlier(editor.text, history) if event.earlier else draft.later(history)
         if text is not None:
-            composing.anew()
+            draft.change_prompt()
             editor.put(text)
+            self._owner.show_changes()
         elif not event.earlier:
             self.jobs.view.focus()
 
@@ -159,11 +203,11 @@ class MainScreen(Screen[None]):
 
     @on(JobsView.Selected)
     def _selected(self) -> None:
-        self.show_selected()
+        self._show_selected()
 
     @on(JobsView.Opened)
     def _opened(self) -> None:
-        self._owner.action_command("jobs.open")
+        self.action_open_song()
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Filter by what stands in the filter line; there is no other line to fill in here."""
@@ -172,7 +216,7 @@ class MainScreen(Screen[None]):
             self.jobs.problem("")
         except FilterError as error:
             self.jobs.problem(str(error))
-        self.jobs.arranged()
+        self._owner.show_changes()
 
     def on_input_submitted(self) -> None:
         """Keep the filter."""
@@ -190,37 +234,24 @@ class MainScreen(Screen[None]):
     @on(JobsPane.InHand)
     def offer(self) -> None:
         """Show what can be done where the focus is, with the jobs in hand."""
-        self.foot.follow(places_of(self.focused), self._owner.model.hand())
+        self.foot.follow(self.places(), self._owner.model.hand())
 
     # -- what the frame of the prompt says
 
-    def preview(self) -> None:
-        """Say what the text would make, and how long that takes."""
+    def _preview(self) -> None:
+        """Show what the text would make, and how long that takes."""
         model, text = self._owner.model, self.prompt.editor.said
-        prompts, songs = self._owner.composing.count(text)
+        prompts, songs = self._owner.draft.count(text)
         until = None
         if songs:
             summary = model.summary
             until = estimate(summary.waiting + songs, model.making(), summary.opens, model.usual, model.now)
         seconds = until - model.now if until is not None else None
-        old, changes = self._owner.composing.replaced(model.list.jobs, songs)
+        old, changes = self._owner.draft.replaced(model.list.jobs, songs)
         job = old.id if old is not None and songs else None
         made = songs * self._owner.deps.capabilities.songs
         slots = sum(one.slots for one in model.summary.opens)
         self.prompt.preview(Preview(prompts, made, seconds, slots, job, changes))
-
-    # -- the song over the list, where there is one column
-
-    def open_song(self) -> None:
-        """Go to the song; in one column it takes the list's place."""
-        self.add_class("-song")
-        self.song.show()
-        self.song.focus()
-
-    def close_song(self) -> None:
-        """Go back to the list."""
-        self.remove_class("-song")
-        self.jobs.view.focus()
 
 
 def places_of(widget: object) -> tuple[CommandScope, ...]:

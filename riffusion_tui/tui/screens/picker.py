@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -18,21 +17,10 @@ from textual.strip import Strip
 from textual.widgets import Input
 
 from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.state.choice import Choice
 from riffusion_tui.tui.text_cells import Part, cut, fit, line, width
 from riffusion_tui.tui.widgets.line_field import LineField
 from riffusion_tui.tui.widgets.painted import Painted
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One line of the list."""
-
-    id: str
-    text: str
-    beside: str = ""
-    """Softly after the text: what it does."""
-    key: str = ""
-    """At the right edge: the key that does the same."""
 
 
 class ChoicesView(ScrollView, Painted):

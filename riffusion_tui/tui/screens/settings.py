@@ -12,22 +12,32 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.geometry import Size
 from textual.message import Message
-from textual.screen import Screen
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widgets import Static
 
-from riffusion_tui.config.settings import Spec, specs, value_of
+from riffusion_tui.config.errors import ConfigError
+from riffusion_tui.config.settings import Settings, Spec, Value, specs, value_of
+from riffusion_tui.config.settings_file import load, save, template
+from riffusion_tui.config.validation import WrongValue, expected, typed
+from riffusion_tui.tui import themes
 from riffusion_tui.tui.commands import CommandScope
 from riffusion_tui.tui.key_order import OrderedKeys
 from riffusion_tui.tui.keys import bindings
 from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.reporting import in_worker
+from riffusion_tui.tui.screens.base import AppScreen
+from riffusion_tui.tui.state.choice import Choice
 from riffusion_tui.tui.text_cells import Part, cut, fit, line
 from riffusion_tui.tui.widgets.footer import Footer
 from riffusion_tui.tui.widgets.painted import Painted
 
 if TYPE_CHECKING:
     from riffusion_tui.tui.app import RiffusionApp
+
+
+_AT_ONCE = frozenset({"notify", "player", "batch"})
+"""Tables whose settings are read when they are used."""
 
 
 class SettingsView(OrderedKeys, ScrollView, Painted, can_focus=True):
@@ -115,15 +125,14 @@ class SettingsView(OrderedKeys, ScrollView, Painted, can_focus=True):
             yield "  " + cut(spec.doc, left, glyphs.ellipsis), self.shade("faint")
 
 
-class SettingsScreen(Screen[None]):
+class SettingsScreen(AppScreen[None]):
     """The list, and below it what the setting under the cursor does and may be."""
 
     CSS_PATH = ["../styles/painted.tcss", "../styles/detail.tcss"]
     PLACES = (CommandScope.SETTINGS, CommandScope.SCREENS)
 
     def __init__(self, app: RiffusionApp) -> None:
-        super().__init__(id="settings")
-        self._owner = app
+        super().__init__(app, id="settings")
         self.view = SettingsView(app)
         self.doc = Static("", id="settings-doc", markup=False)
 
@@ -143,14 +152,73 @@ class SettingsScreen(Screen[None]):
     @on(SettingsView.CursorMoved)
     def _cursor_moved(self) -> None:
         """Show what the setting does."""
-        from riffusion_tui.config.validation import expected
-
         spec = self.view.current
         self.doc.update(Content(f"{spec.key}: {spec.doc} ({expected(spec)})"))
 
-    def say(self, text: str) -> None:
-        """Say what came of a change."""
+    def say(self, text: str, shade: str = "soft") -> None:
+        """Show a message in the explanation's place."""
         self.doc.update(Content(text))
+
+    # -- commands
+
+    @in_worker
+    async def action_change(self) -> None:
+        """Toggle a switch, choose from a list, or ask for a value."""
+        spec = self.view.current
+        now = value_of(self._owner.deps.settings, spec)
+        if isinstance(now, bool):
+            self._set(spec, not now)
+            return
+        choices = themes.names() if spec.key == "screen.theme" else spec.choices
+        if choices:
+            chosen = await self._owner.pick(spec.key, [Choice(one, one) for one in choices], chosen=str(now))
+            if chosen is not None:
+                self._set(spec, chosen)
+            return
+        text = await self._owner.ask(spec.key, spec.doc, value=str(now))
+        if text is not None:
+            try:
+                self._set(spec, typed(spec, text))
+            except WrongValue as error:
+                self.say(str(error))
+
+    def action_reset(self) -> None:
+        """Reset it to its default."""
+        self._set(self.view.current, self.view.current.default)
+
+    @in_worker
+    async def action_edit_file(self) -> None:
+        """Edit the file in $EDITOR; it is written only if it can be read again."""
+        from riffusion_tui.config.atomic_file import write_private
+        from riffusion_tui.config.settings_file import parse
+        from riffusion_tui.tui.external_editor import edited
+
+        file = self._owner.deps.settings_file
+        text = file.read_text("utf-8") if file.exists() else template()
+        fresh = await edited(self._owner, text, ".toml")
+        if fresh is None:
+            return
+        parse(fresh, str(file))
+        write_private(file, fresh + "\n")
+        self._use(load(file))
+        self.say(say("settings.restart", key=str(file)))
+
+    def _set(self, spec: Spec, value: Value) -> None:
+        """Check, write, and where possible apply a value at once."""
+        try:
+            self._use(save(self._owner.deps.settings_file, spec.key, value))
+        except ConfigError as error:
+            self.say(str(error))
+            return
+        at_once = spec.table in _AT_ONCE or spec.key == "screen.theme"
+        self.say(say("settings.saved" if at_once else "settings.restart", key=spec.key))
+
+    def _use(self, held: Settings) -> None:
+        app = self._owner
+        app.deps.settings = held
+        if held.screen.theme in themes.names() and held.screen.theme != app.theme and app.theme != "mono":
+            app.wear(held.screen.theme)
+        self.view.refresh()
 
 
 def shown(value: object) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from riffusion_tui.config.session_state import KEPT, Kept
@@ -89,6 +89,8 @@ class Draft:
         """What is made next takes the source's place, where that waits still or came to nothing."""
         self.made = ""
         """What was made last: it is no draft any more."""
+        self.touched = False
+        """Options changed and are not shown yet."""
         self._back = -1
         self._draft = ""
         self._aside: tuple[Options, int, dict[str, Kept]] | None = None
@@ -106,6 +108,7 @@ class Draft:
 
     def change(self, **wanted: object) -> None:
         """Change options by name; `takes` too."""
+        self.touched = True
         for name in KEPT.keys() & wanted.keys():
             value = wanted[name]
             self.kept.pop(name, None)
@@ -120,6 +123,7 @@ class Draft:
 
         Returns True for the first, False for the second, None where there was nothing to do.
         """
+        self.touched = True
         before = self.options, self.takes, dict(self.kept)
         usual = before[:2] != (self.usual, self.usual_takes)
         if not usual and self._aside is None:
@@ -133,12 +137,37 @@ class Draft:
 
     def take(self, job: Job) -> None:
         """Go on from a job: its options, one song, in its place where that is possible."""
+        self.touched = True
         self.options, self.takes = job.options, 1
         self.source, self.replaces = job.id, True
 
-    def anew(self) -> None:
-        """What is written next comes from no job."""
+    def detach(self) -> None:
+        """Let what is written next come from no job."""
         self.source, self.replaces = None, False
+        self.touched = True
+
+    def change_prompt(self) -> None:
+        """Go on with another prompt: what belonged to the one before (lyrics, seed, title, length) is dropped."""
+        self.detach()
+        lasting = {name: getattr(self.options, name) for name in KEPT if name != "takes"}
+        self.options = self.usual._replace(**lasting)
+
+    def start_new(self) -> bool:
+        """Begin a new prompt with default options; return whether any was set. `reset` brings them back."""
+        self.detach()
+        changed = (self.options, self.takes) != (self.usual, self.usual_takes)
+        if changed:
+            self.reset()
+        return changed
+
+    def preset(self, fields: Iterable[str]) -> dict[str, bool | int | float | str]:
+        """Return what a preset of these options holds: takes, and of `fields` what is not the default."""
+        wanted: dict[str, bool | int | float | str] = {"takes": self.takes}
+        for name in fields:
+            value = getattr(self.options, name, None)
+            if value is not None and value != getattr(self.usual, name):
+                wanted[name] = value
+        return wanted
 
     def replaced(self, jobs: Mapping[int, Job], songs: int) -> tuple[Job | None, bool]:
         """Return the job in whose place the next song would be made, and whether that job itself is changed."""
@@ -182,6 +211,6 @@ class Draft:
         self._back = -1
         self.made = made.strip("\n")
 
-    def draft(self, text: str) -> str:
+    def unmade(self, text: str) -> str:
         """Return what of the editor's text would be lost if it were gone: nothing, where it was made."""
         return text if text.strip() and text.strip("\n") != self.made else ""

@@ -41,6 +41,10 @@ class JobList:
         self.sort = LIVE
         self.filter = ""
         self.follow = False
+        self.touched = False
+        """Marks, order, filter or selection changed and are not shown yet."""
+        self._wanted: int | None = None
+        """The job to select as soon as it is there."""
         self._alike: tuple[Asked, list[Job]] | None = None
         """The last answer of `alike`, until one of those jobs changes."""
         self._used = IncrementalSort(self.jobs, order_of(self.jobs, _live), _live, everything, sort=False)
@@ -106,6 +110,8 @@ class JobList:
         row = self.row_of(self.selected)
         shift = self._shift(now)
         self._keep_selection(row)
+        if self._wanted in self.jobs and self._wanted is not None:
+            self.select(self._wanted)
         return shift
 
     def _shift(self, now: Mapping[int, Job | None]) -> Shift:
@@ -201,6 +207,7 @@ class JobList:
 
     def _begin(self, arranging: IncrementalSort) -> None:
         self._arranging = arranging
+        self.touched = True
         self.arrange()
 
     # -- what a person does
@@ -211,28 +218,36 @@ class JobList:
             row = self.row_of(self.selected) or 0
             self.selected = self.order[min(len(self.order) - 1, max(0, row + rows))]
 
-    def select(self, id: int) -> bool:
-        """Select a job, unless the filter hides it."""
-        if self.row_of(id) is None:
-            return False
-        self.selected = id
-        return True
+    def select(self, id: int) -> None:
+        """Select a job unless the filter hides it; one that is not read yet, when it is."""
+        self._wanted = id if id not in self.jobs else None
+        if self.row_of(id) is not None:
+            self.selected = id
+            self.touched = True
 
     def toggle_mark(self) -> None:
         """Mark the selected job, or take its mark away."""
         if self.selected is not None:
             self.marks ^= {self.selected}
+            self.touched = True
 
     def mark_all(self) -> None:
         """Mark everything that is shown; where all of it is marked already, nothing."""
         self.finish()
         shown = set(self.order)
         self.marks = self.marks - shown if shown <= self.marks else self.marks | shown
+        self.touched = True
+
+    def unmark(self) -> None:
+        """Clear all marks."""
+        self.marks.clear()
+        self.touched = True
 
     def invert(self) -> None:
         """Mark what is shown and not marked, and the other way round."""
         self.finish()
         self.marks ^= set(self.order)
+        self.touched = True
 
     def next_for_person(self) -> int | None:
         """Select the next job below (then from the top) that needs a person, and return it."""
@@ -241,6 +256,7 @@ class JobList:
         for id in chain(islice(self.order, start, None), islice(self.order, start)):
             if self.jobs[id].status in NEEDS_PERSON:
                 self.selected = id
+                self.touched = True
                 return id
         return None
 

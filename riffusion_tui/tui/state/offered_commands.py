@@ -41,5 +41,5 @@ def _of_use(command: Command, hand: ActionContext) -> bool:
 def _doubled(command: Command, places: Collection[CommandScope]) -> bool:
     """A command of any pane has a letter where none is typed: that one is shown there."""
     return command.where is CommandScope.ANY and any(
-        one.handler == command.handler and one.footer for one in of(CommandScope.LISTS) if CommandScope.LISTS in places
+        one.action == command.action and one.footer for one in of(CommandScope.LISTS) if CommandScope.LISTS in places
     )

@@ -12,6 +12,7 @@ from riffusion_tui.jobs.wait_reason import WaitReason, waiting
 from riffusion_tui.store.records import UsualDuration
 from riffusion_tui.tui.commands import COMMANDS
 from riffusion_tui.tui.dependencies import Dependencies
+from riffusion_tui.tui.state.draft import Draft
 from riffusion_tui.tui.state.job_selection import JobList
 from riffusion_tui.tui.state.offered_commands import ActionContext
 from riffusion_tui.tui.state.sorted_ids import Shift
@@ -34,6 +35,10 @@ class Change(NamedTuple):
     """Those of them that ended just now, before the eyes of this process."""
     waits: bool
     """Accounts, gates or free slots changed: what every waiting row says may have changed with them."""
+    rows: bool = False
+    """Marks, order, filter or selection changed."""
+    draft: bool = False
+    """The options of the next prompt changed."""
 
 
 class ViewModel:
@@ -49,6 +54,8 @@ class ViewModel:
         self._loads: dict[str | None, int] = {}
         self._songs: dict[int, tuple[int, Song | None]] = {}
         self._older_than: int | None = None
+        self._deleted: set[int] = set()
+        """Jobs that were deleted: one that comes back is no news."""
         self._begin()
 
     def _begin(self) -> None:
@@ -75,6 +82,7 @@ class ViewModel:
             return None
         page = self.deps.store.jobs(limit=PAGE_ROWS, before=self._older_than)
         self._older_than = page[-1].id if len(page) == PAGE_ROWS else None
+        self.list.touched = True
         return self.list.update([job for job in page if job.id not in self.list.jobs])
 
     @property
@@ -82,8 +90,14 @@ class ViewModel:
         """Seconds since the epoch."""
         return self.deps.clock.now()
 
-    def read(self) -> Change:
-        """Look at what changed in the store since the last time."""
+    def read(self, draft: Draft) -> Change:
+        """Return what changed since the last time: in the store, in the list, in the draft."""
+        change = self._read_store()
+        rows, options = self.list.touched, draft.touched
+        self.list.touched = draft.touched = False
+        return change._replace(rows=rows, draft=options)
+
+    def _read_store(self) -> Change:
         changes = self.deps.store.changed_since(self._rev)
         before = {job.id: self.list.jobs.get(job.id) for job in changes.jobs}
         self._rev = changes.rev
@@ -94,7 +108,8 @@ class ViewModel:
         if changes.gates is not None:
             self.gates = tuple(gate for gate in changes.gates if gate.service == self.deps.service)
         self._look()
-        ended = tuple(job for job in changes.jobs if _ended(before[job.id], job))
+        ended = tuple(job for job in changes.jobs if job.id not in self._deleted and _ended(before[job.id], job))
+        self._deleted.update(changes.deleted)
         waits = changes.accounts is not None or changes.gates is not None or full != self._full
         return Change(shift, changes.jobs, ended, waits)
 

@@ -137,6 +137,7 @@ TEXTS: dict[str, object] = {
         "any_account": "any account",
         "usual_model": "usual model",
         "not_here": "{service} takes no {what}.",
+        "new": "New prompt with default options. {key}, then x, brings the old ones back.",
         "account": "account {account}",
         "takes": ("{n} take each", "{n} takes each"),
         "reset": "All options are as usual; {key} once more brings back what they were.",

@@ -17,7 +17,7 @@ from riffusion_tui.tui.keys import Keys
 from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.state.offered_commands import ActionContext
 from riffusion_tui.tui.state.sorted_ids import Shift
-from riffusion_tui.tui.state.view_model import ViewModel
+from riffusion_tui.tui.state.view_model import Change, ViewModel
 from riffusion_tui.tui.widgets.job_list import JobsView
 
 if TYPE_CHECKING:
@@ -51,8 +51,13 @@ class JobsPane(Vertical):
         """The frame has another room now."""
         self.frame()
 
-    def changed(self, shift: Shift, *, all_rows: bool = False) -> None:
-        """Show what an update touched."""
+    def take(self, change: Change) -> None:
+        """Show what changed; a long list's new order once all of it is in place."""
+        if change.rows and self._model.list.arranging:
+            self._arrange()
+        self._show(change.shift, all_rows=change.waits or change.rows)
+
+    def _show(self, shift: Shift, *, all_rows: bool = False) -> None:
         self.view.changed(shift, all_rows=all_rows)
         self.frame()
         self.in_hand()
@@ -65,22 +70,11 @@ class JobsPane(Vertical):
             self._hand = hand
             self.post_message(self.InHand())
 
-    def rearranged(self) -> None:
-        """Filter, order or marks changed: draw everything."""
-        self.changed(Shift(moved_from=0), all_rows=True)
-
-    def arranged(self) -> None:
-        """Filter or order changed: draw that, a long list when all of it is in its new place."""
-        if self._model.list.arranging:
-            self._arrange()
-        else:
-            self.rearranged()
-
     @work(group="order", exclusive=True)
     async def _arrange(self) -> None:
         while self._model.list.arrange():  # noqa: ASYNC110 (each turn works)
             await asyncio.sleep(_BETWEEN_SLICES_S)
-        self.rearranged()
+        self._show(Shift(moved_from=0), all_rows=True)
 
     @cached_property
     def filter(self) -> FilterInput:

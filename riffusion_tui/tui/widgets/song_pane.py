@@ -9,7 +9,8 @@ from riffusion_tui.tui.commands import COMMANDS, CommandScope
 from riffusion_tui.tui.glyphs import Glyphs
 from riffusion_tui.tui.keys import Keys, bindings
 from riffusion_tui.tui.messages import say
-from riffusion_tui.tui.state.song_lines import Facts, Playing, body, head, welcome
+from riffusion_tui.tui.playback import Playback
+from riffusion_tui.tui.state.song_lines import Facts, body, head, welcome
 from riffusion_tui.tui.state.view_model import ViewModel
 from riffusion_tui.tui.widgets.lines_view import SCROLLING, LinesView
 
@@ -21,14 +22,13 @@ class SongPane(LinesView):
 
     BINDINGS = [*SCROLLING, *bindings(CommandScope.JOB, CommandScope.SONG, CommandScope.LISTS)]
 
-    def __init__(self, model: ViewModel, glyphs: Glyphs, keys: Keys) -> None:
+    def __init__(self, model: ViewModel, playback: Playback, glyphs: Glyphs, keys: Keys) -> None:
         super().__init__(id="song", classes="pane")
         self._model = model
         self._glyphs = glyphs
         self._keys = keys
+        self._playback = playback
         self._shown: int | None = None
-        self.playing: tuple[int, Playing] | None = None
-        """The job that the player plays, and where it is."""
 
     def show(self) -> None:
         """Show the selected job as it is now; what is the same is not painted."""
@@ -39,7 +39,7 @@ class SongPane(LinesView):
             self.put([], welcome(self._model.deps.service, self._keys.shown))
             self._shown = None
             return
-        playing = self.playing[1] if self.playing and self.playing[0] == job.id else None
+        playing = self._playback.of(job.id)
         takes = len(self._model.takes_of(job)) if job.status is Status.DONE else 0
         facts = Facts(job, self._model.song(job), self._model.wait(job), playing, takes, self._model.now)
         keys = {command.id: self._keys.shown(command.id) for command in COMMANDS}

@@ -24,7 +24,7 @@ def tell_of(app: RiffusionApp, change: Change) -> None:
         app.tell(_done(app, done[-1]), "done")
     if done and app.model.list.follow:
         app.model.list.select(done[-1].id)
-        app.main.jobs.rearranged()
+        app.show_changes()
     text = _worth_telling(app, done, needs)
     if text:
         notify(app, text)
@@ -33,7 +33,7 @@ def tell_of(app: RiffusionApp, change: Change) -> None:
 def _done(app: RiffusionApp, job: Job) -> str:
     """Say that a song is there; of the first ones also how it is heard, where the keys below don't say so."""
     jobs = app.model.list
-    if len(jobs.jobs) > _FIRST_SONGS or jobs.selected != job.id or app.focused is not app.main.prompt.editor:
+    if len(jobs.jobs) > _FIRST_SONGS or jobs.selected != job.id or not getattr(app.focused, "types", False):
         return say("news.done", text=_named(job))
     leave, play = app.keys.shown("prompt.leave"), app.keys.shown("job.play")
     return say("news.first", text=_named(job), leave=leave, play=play)

@@ -1,0 +1,67 @@
+"""What the commands of the main screen work on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from riffusion_tui.jobs.model import Job
+from riffusion_tui.jobs.status import Status
+from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.screens.base import AppScreen
+
+if TYPE_CHECKING:
+    from riffusion_tui.dispatch.job_commands import JobCommands
+    from riffusion_tui.tui.dependencies import Dependencies
+    from riffusion_tui.tui.state.draft import Draft
+    from riffusion_tui.tui.state.job_selection import JobList
+    from riffusion_tui.tui.widgets.jobs_pane import JobsPane
+    from riffusion_tui.tui.widgets.prompt_pane import PromptPane
+
+
+class MainActions(AppScreen[None]):
+    """Short ways to the panes and to the state behind them, for every group of commands."""
+
+    prompt: PromptPane
+    jobs: JobsPane
+
+    @property
+    def deps(self) -> Dependencies:
+        """What lives longer than the screen."""
+        return self._owner.deps
+
+    @property
+    def job_commands(self) -> JobCommands:
+        """What can be done to jobs and accounts."""
+        return self._owner.deps.job_commands
+
+    @property
+    def draft(self) -> Draft:
+        """Options of the next prompt, and the history."""
+        return self._owner.draft
+
+    @property
+    def job_list(self) -> JobList:
+        """Rows, marks and the selected job."""
+        return self._owner.model.list
+
+    def tell(self, text: str, shade: str = "soft") -> None:
+        """Show a short message."""
+        self._owner.tell(text, shade)
+
+    def targets(self) -> tuple[int, ...]:
+        """Return the jobs to act on, marked or selected; says so if there are none."""
+        ids = self.job_list.chosen()
+        if not ids:
+            self.tell(say("jobs.none"))
+        return ids
+
+    def current(self, *, finished: bool = True) -> Job | None:
+        """Return the selected job if the command can use it; else say why not."""
+        job = self.job_list.current
+        if job is None:
+            self.tell(say("jobs.none"))
+            return None
+        if finished and (job.status is not Status.DONE or not job.file):
+            self.tell(say("song.not_yet"))
+            return None
+        return job

@@ -1,0 +1,127 @@
+"""The options of the next prompt."""
+
+from __future__ import annotations
+
+from riffusion_tui.jobs.model import MAX_JOBS_RANGE
+from riffusion_tui.tui.actions.base import MainActions
+from riffusion_tui.tui.commands import CommandScope, of
+from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.reporting import in_worker
+from riffusion_tui.tui.state.choice import Choice
+
+EMPTIED = -1
+"""An emptied line if a number is asked for: 0 is a seed like any other."""
+
+
+class OptionActions(MainActions):
+    """Each asks for one option and sets it."""
+
+    def action_options(self) -> None:
+        """Go to the options; in a window too low for their line, open them as a list."""
+        if self.prompt.options.display and not self.has_class("-short"):
+            self.prompt.options.focus()
+        else:
+            self._options_list()
+
+    @in_worker
+    async def _options_list(self) -> None:
+        known = [one for one in of(CommandScope.OPTIONS) if self._owner.can(one)]
+        choices = [Choice(one.id, one.label, one.help, self._owner.keys.shown(one.id)) for one in known]
+        await self._owner.run_picked(await self._owner.pick(say("pick.options"), choices))
+
+    def action_vocals(self) -> None:
+        """Sung, or instrumental."""
+        self.draft.change(instrumental=not self.draft.options.instrumental)
+
+    @in_worker
+    async def action_takes(self) -> None:
+        """Ask how many songs of each prompt."""
+        number = await self._number("takes", self.draft.takes, 1, 100)
+        if number is not None:
+            self.draft.change(takes=1 if number == EMPTIED else number)
+
+    @in_worker
+    async def action_account(self) -> None:
+        """Choose the account, or any."""
+        choices = [Choice("", say("options.any_account"), say("pick.any_account"))]
+        choices += [
+            Choice(one.account, one.account, f"{one.used}/{one.total}") for one in self._owner.model.summary.slots
+        ]
+        chosen = await self._owner.pick(say("pick.account"), choices)
+        if chosen is not None:
+            self.draft.change(account=chosen or None)
+
+    @in_worker
+    async def action_model(self) -> None:
+        """Choose the model."""
+        known = self.deps.capabilities.models or (self.draft.options.model,)
+        chosen = await self._owner.pick(say("pick.model"), [Choice(name, name) for name in known])
+        if chosen:
+            self.draft.change(model=chosen)
+
+    @in_worker
+    async def action_max_jobs(self) -> None:
+        """Ask for maxJobs."""
+        low, high = MAX_JOBS_RANGE[0], MAX_JOBS_RANGE[-1]
+        number = await self._number("max_jobs", self.draft.options.max_jobs, low, high)
+        if number is not None:
+            self.draft.change(max_jobs=None if number == EMPTIED else number)
+
+    @in_worker
+    async def action_seed(self) -> None:
+        """Ask for the seed."""
+        number = await self._number("seed", self.draft.options.seed, 0, 2**63 - 1)
+        if number is not None:
+            self.draft.change(seed=None if number == EMPTIED else number)
+
+    @in_worker
+    async def action_length(self) -> None:
+        """Ask for the length."""
+        now = self.draft.options.length_s
+        number = await self._number("length", int(now) if now else None, 1, 600)
+        if number is not None:
+            self.draft.change(length_s=None if number == EMPTIED else float(number))
+
+    @in_worker
+    async def action_title(self) -> None:
+        """Ask for the title."""
+        await self._text("title")
+
+    @in_worker
+    async def action_reply_url(self) -> None:
+        """Ask for replyUrl."""
+        await self._text("reply_url")
+
+    @in_worker
+    async def action_reply_ref(self) -> None:
+        """Ask for replyRef."""
+        await self._text("reply_ref")
+
+    def action_clear_options(self) -> None:
+        """Reset all options to their defaults; a second time, bring back what they were."""
+        was = self.draft.reset()
+        form = {True: "options.reset", False: "options.back", None: "options.are_usual"}[was]
+        self.tell(say(form, key=self._owner.keys.shown("options.clear") or self._owner.keys.shown("palette")))
+
+    async def _text(self, name: str) -> None:
+        now = getattr(self.draft.options, name) or ""
+        text = await self._owner.ask(say(f"ask.{name}.title"), say(f"ask.{name}.text"), value=now)
+        if text is not None:
+            self.draft.change(**{name: text.strip() or None})
+
+    async def _number(self, name: str, now: int | None, low: int, high: int) -> int | None:
+        """Ask for a whole number; return `EMPTIED` for an emptied line, None if the question was left."""
+        value = "" if now is None else str(now)
+        text = await self._owner.ask(say(f"ask.{name}.title"), say(f"ask.{name}.text"), value=value)
+        if text is None:
+            return None
+        if not text.strip():
+            return EMPTIED
+        try:
+            number = int(text)
+        except ValueError:
+            number = low - 1
+        if not low <= number <= high:
+            self.tell(say("ask.range", low=low, high=high), "held")
+            return None
+        return number

@@ -1,0 +1,45 @@
+"""How an action runs beside the screen, and which errors it may end with."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from functools import cache, wraps
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from textual.message_pump import MessagePump
+
+if TYPE_CHECKING:
+    from riffusion_tui.tui.app import RiffusionApp
+
+Node = TypeVar("Node", bound=MessagePump)
+
+
+@cache
+def reported_errors() -> tuple[type[Exception], ...]:
+    """Return the errors that the screen shows; any other is a mistake of this program and ends it."""
+    from riffusion_tui.config.errors import ConfigError  # none is needed before something goes wrong
+    from riffusion_tui.dispatch.job_builder import NotPossible
+    from riffusion_tui.services.base import ServiceError
+    from riffusion_tui.store import StoreError
+
+    return (NotPossible, ServiceError, StoreError, ConfigError)
+
+
+def in_worker(action: Callable[[Node], Awaitable[Any]]) -> Callable[[Node], None]:
+    """Decorate an action that asks or waits: it runs in a worker of the app, so that the screen goes on."""
+
+    @wraps(action)
+    def start(self: Node) -> None:
+        app = cast("RiffusionApp", self.app)
+        app.run_worker(_reported(app, action(self)), group=action.__name__, name=action.__name__)
+
+    return start
+
+
+async def _reported(app: RiffusionApp, running: Awaitable[Any]) -> None:
+    try:
+        await running
+    except reported_errors() as error:
+        app.report(error)
+    finally:
+        app.show_changes()

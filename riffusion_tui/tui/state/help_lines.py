@@ -1,0 +1,49 @@
+"""The help of a pane: what it is for, then every command that applies there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from riffusion_tui.tui.commands import Command, CommandScope, of
+from riffusion_tui.tui.keys import Keys
+from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.state.song_lines import Lines
+
+_KEYS, _KEYS_AT_MOST = 12, 18
+"""Cells of the column of keys."""
+
+
+def help_lines(places: tuple[CommandScope, ...], keys: Keys, can: Callable[[Command], bool]) -> Lines:
+    """Return the help for `places`, the nearest first.
+
+    Args:
+        places: the scopes whose commands apply.
+        keys: the keys as they are.
+        can: whether the service can do what a command is for.
+    """
+    lines: Lines = [[(piece, "soft")] for piece in say(f"help.{places[0]}").split("\n")]
+    for place in places:
+        commands = [command for command in of(place) if can(command) and not _double(command, places)]
+        if commands:
+            lines += [[], [(say(f"place.{place}"), "strong")]]
+            written = [_keys(command, keys) for command in commands]
+            column = min(_KEYS_AT_MOST, max(_KEYS, *map(len, written)))
+            lines += [_line(command, key, column) for command, key in zip(commands, written, strict=True)]
+    return [*lines, [], [(say("help.moving"), "strong")], [(say("help.moves"), "soft")]]
+
+
+def _double(command: Command, places: tuple[CommandScope, ...]) -> bool:
+    """The single letters of `lists` do what commands of `any` do; if both apply, they are shown once."""
+    return command.id.endswith(".key") and CommandScope.ANY not in places
+
+
+def _keys(command: Command, keys: Keys) -> str:
+    return keys.all_shown(command.id) or say("help.by_palette", key=keys.shown("palette"))
+
+
+def _line(command: Command, keys: str, column: int) -> list[tuple[str, str]]:
+    return [
+        (f"{keys:<{column}} ", "focus"),
+        (f"{command.label:<12} ", "ink"),
+        (command.help, "dim"),
+    ]
