@@ -1,4 +1,4 @@
-"""Small scores and a small soundfont, written by hand: what is played is known exactly."""
+"""Small handwritten scores and a small soundfont, with known content."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can be heard of a song, as numbers: loudness, sections, width, silence, clicks, tempo, key, timbre."""
+"""Measures audio: loudness, sections, width, silence, clicks, tempo, key, timbre."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Plans built by hand, and what can be measured in a score."""
+"""Builds plans, and measures scores."""
 
 from __future__ import annotations
 

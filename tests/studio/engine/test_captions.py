@@ -1,4 +1,4 @@
-"""From a caption to the score: what it asks for is played, what it refuses is not."""
+"""From a caption to the score: what it names is played, what it excludes is not."""
 
 from __future__ import annotations
 

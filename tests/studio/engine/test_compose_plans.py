@@ -1,4 +1,4 @@
-"""Any plan at all becomes a score that can be played."""
+"""Every possible plan becomes a playable score."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The style files: every name in them is known, every pattern reads, every genre has enough to choose from."""
+"""The style files: every name is known, every pattern parses, every genre has enough entries."""
 
 from __future__ import annotations
 

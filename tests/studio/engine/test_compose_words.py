@@ -1,4 +1,4 @@
-"""The voice: syllables on notes, lines in time, lyrics that a person gave; further prompts and blends."""
+"""Vocals: syllables on notes, lines in time, the user's lyrics; further prompts and blends."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The data files are parsed once an installation, and a bad cache costs nothing but time."""
+"""Data files are parsed once per installation, and a bad cache costs only time."""
 
 from __future__ import annotations
 

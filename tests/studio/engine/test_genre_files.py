@@ -1,4 +1,4 @@
-"""A genre is one file: nothing about it is elsewhere, and a broken file says which key to change."""
+"""A genre is one file, and a broken file's error names the key to change."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lyrics: lines that scan and rhyme, a hook that carries the title, a person's own words kept."""
+"""Lyrics: lines that scan and rhyme, a hook with the title, the user's own lines kept."""
 
 from __future__ import annotations
 

@@ -182,6 +182,12 @@ def test_a_length_is_read(text: str, seconds: str) -> None:
     assert _stated(text, "length")[0] == seconds
 
 
+def test_a_decade_after_a_length_is_no_part_of_it() -> None:
+    made = plan(Request("15 seconds 90s hip hop"))
+    assert (made.length_s, made.genre) == (15.0, "boom bap")
+    assert plan(Request("2 min 30s jazz")).length_s == 150.0
+
+
 @pytest.mark.parametrize(
     "text",
     ["80s pop", "the 90s", "after 10 seconds", "drop at 0:45", "in the last 30 seconds", "808s", "I am late", "a man"],

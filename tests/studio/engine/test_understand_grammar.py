@@ -1,4 +1,4 @@
-"""How people say what plays and what does not: kinds told after the name, absence in every form, pronouns."""
+"""Ways to say what plays and what does not: kinds after the name, every form of absence, pronouns, figures."""
 
 from __future__ import annotations
 

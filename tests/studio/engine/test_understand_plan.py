@@ -1,4 +1,4 @@
-"""The plan as a whole: the same for the same request, other for another seed, whatever the text."""
+"""The plan as a whole: reproducible, different for another seed, robust against any text."""
 
 from __future__ import annotations
 

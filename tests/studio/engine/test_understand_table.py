@@ -1,4 +1,4 @@
-"""The table of prompts: what is explicit is right every time, the rest for at least 95 in a hundred."""
+"""A table of prompts: explicit values are always right, the rest for at least 95 %."""
 
 from __future__ import annotations
 

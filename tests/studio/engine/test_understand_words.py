@@ -1,4 +1,4 @@
-"""What must not fool the reader, what is forgiven, and how far a negation reaches."""
+"""Misleading words, typing errors, and the scope of negations."""
 
 from __future__ import annotations
 

@@ -139,9 +139,10 @@ def _lengths(text: str) -> Iterator[Stated]:
     for found in _HALF_MINUTE.finditer(text):
         yield Stated("length", "30", found.start(), found.end())
     for found in _LENGTH.finditer(text):
-        seconds_said = _seconds(found)
-        if 5 <= seconds_said <= 86_400 and not _is_a_moment(text, found) and not _is_a_decade(text, found):
-            yield Stated("length", f"{seconds_said:g}", found.start(), found.end())
+        length_s = _seconds(found)
+        if 5 <= length_s <= 86_400 and not _is_a_moment(text, found) and not _is_a_decade(text, found):
+            apart = bool(found[8]) and not (found[2] or found[6])  # `15 seconds 50s`: a decade follows
+            yield Stated("length", f"{length_s:g}", found.start(), found.start(8) - 1 if apart else found.end())
 
 
 def _seconds(found: re.Match[str]) -> float:
