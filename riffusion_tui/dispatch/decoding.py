@@ -18,14 +18,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any, cast
 
-LIMIT_S = 120.0
+from riffusion_tui.dispatch.containers import Undecodable, seconds_of
+
+LIMIT_S = 60.0
 """A song that takes longer to decode is called broken; an hour of MP3 takes some ten seconds."""
-_BLOCK = 1 << 16
 _COMMAND = [sys.executable, "-P", "-c", "from riffusion_tui.dispatch.decoding import serve; serve()"]
-
-
-class Undecodable(Exception):
-    """The audio can't be decoded; `str(error)` says why."""
 
 
 class Decoder:
@@ -34,19 +31,32 @@ class Decoder:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._process: subprocess.Popen[str] | None = None
+        self._interrupted = False
 
-    def seconds(self, path: Path) -> float:
-        """Decode every frame of the file and return how many seconds there are. Raises `Undecodable`."""
+    def seconds(self, path: Path, kind: str) -> float | None:
+        """Read the file to its end and return its length in seconds, None where it does not say.
+
+        Raises:
+            Undecodable: it is damaged, or takes longer than `LIMIT_S`.
+        """
         with self._lock:
             process = self._running()
             try:
-                answer = _ask(process, path)
+                answer = _ask(process, path, kind)
             except (OSError, ValueError) as error:
                 self._end()
                 raise Undecodable("the decoder gave up on it") from error
         if "error" in answer:
             raise Undecodable(answer["error"])
-        return float(answer["seconds"])
+        seconds: float | None = answer["seconds"]
+        return seconds
+
+    def interrupt(self) -> None:
+        """End the helper now, also in the middle of a file: whoever waits for its answer goes on."""
+        process = self._process
+        if process is not None:
+            self._interrupted = True
+            process.kill()
 
     def close(self) -> None:
         """End the helper; the next question starts another."""
@@ -54,6 +64,9 @@ class Decoder:
             self._end()
 
     def _running(self) -> subprocess.Popen[str]:
+        if self._interrupted:
+            self._interrupted = False
+            self._end()
         if self._process is None:
             self._process = subprocess.Popen(  # noqa: S603 (this program's own interpreter)
                 _COMMAND,
@@ -86,10 +99,10 @@ def _environment() -> dict[str, str]:
     return kept | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
 
 
-def _ask(process: subprocess.Popen[str], path: Path) -> dict[str, Any]:
+def _ask(process: subprocess.Popen[str], path: Path, kind: str) -> dict[str, Any]:
     """Raises `OSError` where the helper is gone or takes too long, `ValueError` where it says nothing."""
     questions, answers = _streams(process)
-    questions.write(json.dumps(str(path.absolute())) + "\n")
+    questions.write(json.dumps([str(path.absolute()), kind]) + "\n")
     questions.flush()
     with selectors.DefaultSelector() as selector:
         selector.register(answers, selectors.EVENT_READ)
@@ -100,32 +113,16 @@ def _ask(process: subprocess.Popen[str], path: Path) -> dict[str, Any]:
 
 
 def serve() -> None:
-    """Answer questions until standard input ends: a path a line in, a JSON object a line out."""
+    """Answer questions until standard input ends: `[path, kind]` a line in, a JSON object a line out."""
     for line in sys.stdin:
+        path, kind = json.loads(line)
         try:
-            answer: dict[str, object] = {"seconds": decoded_seconds(json.loads(line))}
+            answer: dict[str, object] = {"seconds": seconds_of(Path(path), kind)}
         except Undecodable as error:
             answer = {"error": str(error)}
+        except Exception as error:  # noqa: BLE001 (the helper's one boundary: a parser of damaged files raises anything)
+            answer = {"error": f"it can't be read ({type(error).__name__})"}
         print(json.dumps(answer), flush=True)
-
-
-def decoded_seconds(path: str) -> float:
-    """Decode every frame of the file, here, and return how many seconds there are. Raises `Undecodable`."""
-    import soundfile
-
-    try:
-        with soundfile.SoundFile(path) as song:
-            frames = 0
-            while block := len(song.read(_BLOCK, dtype="int16")):
-                frames += block
-            rate, said = song.samplerate, song.frames
-    except (soundfile.LibsndfileError, OSError) as error:
-        raise Undecodable(getattr(error, "error_string", "it can't be read").strip()) from error
-    if not frames:
-        raise Undecodable("it holds no sound")
-    if frames < 0.98 * said:  # encoders pad, and a stream's header may only guess
-        raise Undecodable("it is cut off")
-    return float(frames / rate)
 
 
 decoder = Decoder()

@@ -37,7 +37,7 @@ async def save_as(service: Service, job: Job, to: Path, format: str | None) -> P
             await asyncio.to_thread(_copy, had, part)
         else:
             await _fetch(service, job, part, format)
-        checked = await asyncio.to_thread(check, part)
+        checked = await asyncio.to_thread(check, part, stems=format == "stems" or had.suffix == ".zip")
         if not await asyncio.to_thread(place, part, target, checked):
             raise NotPossible(f"{target} is there already: choose another name.")
     except Unsound as error:

@@ -12,6 +12,7 @@ from pathlib import Path
 from riffusion_tui.dispatch import backoff, file_names
 from riffusion_tui.dispatch.audio_check import Checked, Unsound, check
 from riffusion_tui.dispatch.context import DispatchContext
+from riffusion_tui.dispatch.decoding import decoder
 from riffusion_tui.dispatch.following import Following
 from riffusion_tui.dispatch.job_boundary import JobDefect, one_job
 from riffusion_tui.dispatch.placement import discard, free, place, ready
@@ -30,6 +31,8 @@ from riffusion_tui.services.base import (
     Unauthorized,
 )
 
+STEMS = "stems"
+"""The format whose file is an archive."""
 FETCHERS = 3
 """Songs that are fetched at the same time."""
 ATTEMPTS = 8
@@ -83,6 +86,8 @@ class Fetching:
             tasks = list(self._running.values())
             for task in tasks:
                 task.cancel()
+            if tasks:
+                decoder.interrupt()  # a thread can't be cancelled, and the program's end waits for it
             await asyncio.gather(*tasks, return_exceptions=True)
 
     def _raise_defects(self) -> None:
@@ -137,7 +142,7 @@ class Fetching:
         if not job.file or not job.sha256:
             return False
         try:
-            checked = await asyncio.to_thread(check, Path(job.file))
+            checked = await asyncio.to_thread(check, Path(job.file), stems=job.file.endswith(".zip"))
         except (OSError, Unsound):
             return False
         if checked.sha256 != job.sha256:
@@ -154,7 +159,7 @@ class Fetching:
         part = self._part(job)
         ready(part)
         await self._service.download(song, part, _unheard, self._context.format)
-        checked = await asyncio.to_thread(check, part)
+        checked = await asyncio.to_thread(check, part, stems=self._context.format == STEMS)
         base = file_names.stem(song.title or job.title, job.prompt, job.id)
         while True:
             target = free(self._context.folder, file_names.candidates(base, checked.extension))

@@ -55,7 +55,7 @@ class Odd:
 
 
 @asynccontextmanager
-async def dispatching(folder: Path, state: Outside, *prompts: str, format: str | None = None) -> AsyncIterator[Odd]:
+async def dispatching(folder: Path, state: Outside, *prompts: str) -> AsyncIterator[Odd]:
     """Queue `prompts` and dispatch inside the block."""
     clock = SystemClock()
     with Serving(state) as server, Store.open(folder / "data" / "jobs.sqlite3", clock) as store:
@@ -69,7 +69,6 @@ async def dispatching(folder: Path, state: Outside, *prompts: str, format: str |
             rng=random.Random(7),
             folder=folder / "songs",
             lock=FileLock(folder / "dispatch.lock"),
-            format=format,
         )
         try:
             async with dispatcher:

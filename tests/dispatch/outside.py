@@ -103,6 +103,10 @@ class Outside:
             "replyRef": one.ref,
         }
 
+    def file(self, path: str) -> tuple[int, bytes, str]:
+        """Return (status, body, content type) of a song's file."""
+        return 200, SOUND, "audio/wav"
+
     def get(self, path: str, query: dict[str, list[str]], base: str) -> tuple[int, Any]:
         running = [self.entry(one) for account in self.slots for one in self.running(account)]
         if path == f"{ROOT}/scheduler":
@@ -146,7 +150,7 @@ class _Handler(BaseHTTPRequestHandler):
         url = urlsplit(self.path)
         state = self.state
         if url.path.startswith("/files/"):
-            self._answer(200, SOUND, "audio/wav")
+            self._answer(*state.file(self.path))
             return
         with state.lock:
             state.calls["get"] += 1

@@ -1,15 +1,20 @@
 from __future__ import annotations
 
+import contextlib
 import io
 import struct
+import time
 import zipfile
+import zlib
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
 
+from riffusion_tui.dispatch import containers
 from riffusion_tui.dispatch.audio_check import Unsound, check, kind
+from riffusion_tui.dispatch.containers import Undecodable
 from tests.dispatch.world import SOUND
 
 
@@ -32,12 +37,17 @@ def movie(version: int = 0, scale: int = 1000, units: int = 2500) -> bytes:
     return atom(b"moov", atom(b"mvhd", body + bytes(80)))
 
 
-def archive(*names: str) -> bytes:
+def archive(*names: str, method: int = zipfile.ZIP_STORED) -> bytes:
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as file:
+    with zipfile.ZipFile(buffer, "w", method) as file:
         for name in names:
             file.writestr(name, SOUND)
     return buffer.getvalue()
+
+
+def deflated(body: bytes) -> bytes:
+    packer = zlib.compressobj(wbits=-15)
+    return packer.compress(body) + packer.flush()
 
 
 FTYP = atom(b"ftyp", b"M4A \0\0\0\0isom")
@@ -93,8 +103,9 @@ def test_a_whole_song(tmp_path: Path, name: str) -> None:
     body, extension, duration = SOUND_ONES[name]
     path = tmp_path / "x.part"
     path.write_bytes(body)
-    checked = check(path)
+    checked = check(path, stems=True)
     assert checked.extension == extension
+    assert containers.seconds_of(path, extension) == checked.duration_s
     assert checked.duration_s == (duration if duration is None else pytest.approx(duration, abs=0.1))
 
 
@@ -103,7 +114,47 @@ def test_what_is_not_a_whole_song(tmp_path: Path, name: str) -> None:
     path = tmp_path / "x.part"
     path.write_bytes(UNSOUND[name])
     with pytest.raises(Unsound):
-        check(path)
+        check(path, stems=True)
+    with contextlib.suppress(Unsound), pytest.raises(Undecodable):
+        containers.seconds_of(path, kind(UNSOUND[name][:16]))
+
+
+def test_an_archive_is_a_song_only_where_stems_were_asked_for(tmp_path: Path) -> None:
+    (tmp_path / "x.part").write_bytes(archive("drums.wav"))
+    with pytest.raises(Unsound, match="no stems were asked for"):
+        check(tmp_path / "x.part")
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (archive("drums.wav", method=zipfile.ZIP_BZIP2), "unusual way"),
+        (archive("drums.wav", method=zipfile.ZIP_LZMA), "unusual way"),
+        (archive(*map(str, range(65))), "more than 64 files"),
+        (archive("drums.wav", method=zipfile.ZIP_DEFLATED).replace(deflated(SOUND)[20:30], bytes(10)), "damaged"),
+        (archive("drums.wav")[:-22] + b"PK\6\7" + bytes(16) + archive("drums.wav")[-22:], "more than 64 files"),
+        (archive("drums.wav")[:-10] + b"\xff" * 10, "more than 64 files"),
+        (b"PK\3\4" + bytes(30), "cut off"),
+        (b"RIFF" + bytes(2**20), "cut off"),
+        (FTYP + atom(b"free") * 20_000, "cut off"),
+    ],
+)
+def test_a_file_that_would_cost_memory_or_time(tmp_path: Path, body: bytes, words: str) -> None:
+    path = tmp_path / "x.part"
+    path.write_bytes(body)
+    began = time.monotonic()
+    with pytest.raises(Undecodable, match=words):
+        containers.seconds_of(path, kind(body[:16]))
+    with pytest.raises(Unsound, match=words):
+        check(path, stems=True)
+    assert time.monotonic() - began < 5
+
+
+def test_an_archive_that_unpacks_to_too_much(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(containers, "MAX_UNPACKED", 100)
+    (tmp_path / "x.part").write_bytes(archive("drums.wav"))
+    with pytest.raises(Undecodable, match="unpacks to more"):
+        containers.seconds_of(tmp_path / "x.part", "zip")
 
 
 def test_a_symlink_is_not_followed(tmp_path: Path) -> None:

@@ -7,12 +7,15 @@ import json
 import os
 import signal
 import sys
+import threading
+import time
 from pathlib import Path
 
 import pytest
 
 from riffusion_tui.dispatch import decoding
-from riffusion_tui.dispatch.decoding import Decoder, Undecodable, decoded_seconds, serve
+from riffusion_tui.dispatch.containers import Undecodable, seconds_of
+from riffusion_tui.dispatch.decoding import Decoder, serve
 from tests.dispatch.test_audio_check import encoded
 
 
@@ -27,11 +30,11 @@ def test_nothing_of_what_the_decoder_says_reaches_standard_error(
     song: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     decoder = Decoder()
-    assert decoder.seconds(song) == pytest.approx(1.0, abs=0.1)
+    assert decoder.seconds(song, "mp3") == pytest.approx(1.0, abs=0.1)
     body = song.read_bytes()
     (tmp_path / "broken").write_bytes(body[:3000] + b"<html>" * 2000)
     with pytest.raises(Undecodable):
-        decoder.seconds(tmp_path / "broken")
+        decoder.seconds(tmp_path / "broken", "mp3")
     assert capfd.readouterr().err == ""
     decoder.close()
     decoder.close()
@@ -39,13 +42,13 @@ def test_nothing_of_what_the_decoder_says_reaches_standard_error(
 
 def test_a_decoder_that_crashes_fails_one_song_and_is_replaced(song: Path) -> None:
     decoder = Decoder()
-    decoder.seconds(song)
+    decoder.seconds(song, "mp3")
     assert decoder._process is not None
     os.kill(decoder._process.pid, signal.SIGKILL)
     decoder._process.wait()
     with pytest.raises(Undecodable):
-        decoder.seconds(song)
-    assert decoder.seconds(song) > 0
+        decoder.seconds(song, "mp3")
+    assert decoder.seconds(song, "mp3")
     decoder.close()
 
 
@@ -54,19 +57,24 @@ def test_a_decoder_that_hangs_is_ended(song: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(decoding, "_COMMAND", [sys.executable, "-c", "import time; time.sleep(60)"])
     decoder = Decoder()
     with pytest.raises(Undecodable):
-        decoder.seconds(song)
+        decoder.seconds(song, "mp3")
     assert decoder._process is None
 
 
 def test_what_the_helper_answers(
     song: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    questions = [json.dumps(str(song)), json.dumps(str(tmp_path / "missing"))]
+    questions = [
+        json.dumps([str(song), "mp3"]),
+        json.dumps([str(tmp_path / "missing"), "mp3"]),
+        json.dumps([str(song), "zip"]),
+    ]
     monkeypatch.setattr(sys, "stdin", io.StringIO("\n".join(questions)))
     serve()
-    first, second = map(json.loads, capsys.readouterr().out.splitlines())
+    first, second, third = map(json.loads, capsys.readouterr().out.splitlines())
     assert first["seconds"] == pytest.approx(1.0, abs=0.1)
-    assert second["error"]
+    assert second["error"] == "it can't be read (FileNotFoundError)"
+    assert third["error"] == "it is cut off"
 
 
 @pytest.mark.parametrize(("body", "words"), [(encoded("MP3")[:-3000], "cut off"), (encoded("WAV")[:44], "no sound")])
@@ -74,4 +82,21 @@ def test_what_can_t_be_decoded(tmp_path: Path, body: bytes, words: str) -> None:
     path = tmp_path / "x"
     path.write_bytes(body)
     with pytest.raises(Undecodable, match=words):
-        decoded_seconds(str(path))
+        seconds_of(path, "mp3")
+
+
+def test_a_file_that_takes_long_does_not_hold_the_end_of_the_program(
+    song: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(decoding, "_COMMAND", [sys.executable, "-c", "import time; time.sleep(60)"])
+    decoder = Decoder()
+    decoder.interrupt()
+    began = time.monotonic()
+    timer = threading.Timer(0.3, decoder.interrupt)
+    timer.start()
+    with pytest.raises(Undecodable):
+        decoder.seconds(song, "mp3")
+    assert time.monotonic() - began < 5
+    monkeypatch.undo()
+    assert decoder.seconds(song, "mp3")
+    decoder.close()

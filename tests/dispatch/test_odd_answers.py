@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from riffusion_tui.dispatch import following
+from riffusion_tui.dispatch import fetching, following
 from riffusion_tui.dispatch.queue_summary import look
 from riffusion_tui.jobs.model import WaitCause
 from riffusion_tui.jobs.status import Status
 from tests.dispatch.odd import dispatching
 from tests.dispatch.outside import Made, Outside
+from tests.dispatch.test_audio_check import archive
 
 DIGITS = 400 * "9"
 
@@ -138,5 +140,25 @@ def test_lists_and_slots_have_a_limit(tmp_path: Path) -> None:
             await odd.until(lambda: len(odd.store.jobs()) > 1)
             assert len(odd.store.jobs()) == 16
             assert {one.max_jobs for one in odd.store.accounts("riffusion")} == {100}
+
+    asyncio.run(main())
+
+
+class Archive(Outside):
+    """Gives an archive in place of the first song."""
+
+    def file(self, path: str) -> tuple[int, bytes, str]:
+        if self.made[0].job_id in path:
+            return 200, archive("drums.wav", method=zipfile.ZIP_BZIP2), "audio/wav"
+        return super().file(path)
+
+
+def test_an_archive_in_place_of_a_song_costs_that_song(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fetching, "UNSOUND_ATTEMPTS", 1)
+
+    async def main() -> None:
+        async with dispatching(tmp_path, Archive({"acc-a": 1}, seconds=0.1), "one", "two") as odd:
+            await odd.until(lambda: odd.ended() == {"one": Status.FAILED, "two": Status.DONE})
+            assert "no stems were asked for" in odd.error("one")
 
     asyncio.run(main())
