@@ -14,7 +14,7 @@ MAX_TEXT = 1_000_000
 
 # Joiners hold emoji and Indic scripts together; the two marks only lean the character beside them.
 _KEPT_FORMATS = frozenset("\u200c\u200d\u200e\u200f")
-_LINE_BREAKS = str.maketrans({"\r": "\n", "\x0b": "\n", "\x0c": "\n", "\x85": "\n", "\u2028": "\n", "\u2029": "\n"})
+_LINE_BREAKS = frozenset("\n\r\x0b\x0c\x85\u2028\u2029")
 
 
 def clean_text(text: str, limit: int = MAX_TEXT) -> str:
@@ -24,10 +24,10 @@ def clean_text(text: str, limit: int = MAX_TEXT) -> str:
         text: any string from outside.
         limit: characters that are kept at most.
     """
-    cut = text[:limit].replace("\r\n", "\n").translate(_LINE_BREAKS)
+    cut = text[:limit]
     if cut.isascii() and cut.isprintable():
         return cut
-    return "".join(_safe(character) for character in cut)
+    return cut.replace("\r\n", "\n").translate(_SAFE)
 
 
 def clean_line(text: str, limit: int = 10_000) -> str:
@@ -48,8 +48,25 @@ def told(error: BaseException) -> str:
     return f"{said} {advice}".strip()
 
 
+class _SafeCharacters(dict[int, str]):
+    """What each character becomes, worked out when it is first met: a file of megabytes has a few dozen."""
+
+    most = 4096
+
+    def __missing__(self, code: int) -> str:
+        if len(self) >= self.most:
+            self.clear()
+        safe = self[code] = _safe(chr(code))
+        return safe
+
+
+_SAFE = _SafeCharacters()
+
+
 def _safe(character: str) -> str:
-    if character in "\n\t":
+    if character in _LINE_BREAKS:
+        return "\n"
+    if character == "\t":
         return character
     category = unicodedata.category(character)
     if category == "Cs":

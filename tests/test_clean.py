@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from riffusion_tui.clean import MAX_TEXT, clean_line, clean_text, told
+from riffusion_tui.clean import _SAFE, MAX_TEXT, clean_line, clean_text, told
 
 HOSTILE = [chr(code) for code in (*range(32), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A))]
 HOSTILE += ["\u061c", "\ud800", "\udfff", "\U000e0001", "\ufeff", "\u00ad"]
@@ -84,3 +84,9 @@ def test_an_error_is_told_with_what_to_do() -> None:
     assert told(Helped("It is\nfull!")) == "It is full! Try again."
     assert told(Helped("")) == "Try again."
     assert told(ValueError("no advice")) == "no advice"
+
+
+def test_what_is_remembered_of_characters_is_bounded() -> None:
+    whole = "".join(map(chr, range(0x4E00, 0x4E00 + 3 * _SAFE.most)))
+    assert clean_text(whole) == whole
+    assert len(_SAFE) <= _SAFE.most

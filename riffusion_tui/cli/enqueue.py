@@ -12,7 +12,7 @@ from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import NOT_IN_TIME, CommandError, WrongUse
 from riffusion_tui.cli.exit_messages import code_of, words_of
 from riffusion_tui.cli.options import fields_of
-from riffusion_tui.cli.output import confirmed, json_line, put, say
+from riffusion_tui.cli.output import LiveLine, confirmed, json_line, put, put_all, say
 from riffusion_tui.cli.runner import run_async
 from riffusion_tui.cli.session import Session, opened
 from riffusion_tui.cli.wait_for_jobs import Waiter, check_out
@@ -35,19 +35,22 @@ def queue(asked: Sequence[BatchItem], args: Namespace, context: CommandContext) 
 async def _queue(asked: Sequence[BatchItem], args: Namespace, context: CommandContext) -> int:
     async with opened(context) as session:
         _check_taken(args, session)
-        jobs = session.job_commands.submit_all(asked)
+        line = LiveLine()
+        try:
+            jobs = session.job_commands.submit_all(asked, lambda done: line.show(f"{done:,} queued"))
+        finally:
+            line.clear()
         if args.wait or args.timeout or args.out:
             return await _made(session, jobs, args)
-        for job in jobs:
-            if args.json:
-                put(json_line(job))
+        if args.json:
+            put_all(map(json_line, jobs))
         say(_queued(jobs, session))
         return 0
 
 
 async def _made(session: Session, jobs: Sequence[Job], args: Namespace) -> int:
     """Have the jobs made, here or by whoever already dispatches; return the exit code."""
-    waiter = Waiter(session, jobs, json=args.json, out=args.out)
+    waiter = Waiter(session, (job.id for job in jobs), json=args.json, out=args.out)
     try:
         async with asyncio.timeout(args.timeout):
             return await waiter.wait()

@@ -13,7 +13,7 @@ from riffusion_tui.cli.service_setup import capabilities_of
 from riffusion_tui.config.settings import Settings
 from riffusion_tui.jobs.model import Options
 
-MAX_FILE = 16 * 2**20
+MAX_FILE = 64 * 2**20
 """Bytes of a file of prompts or lyrics."""
 
 

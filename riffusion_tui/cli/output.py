@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import shutil
 import sys
+from collections.abc import Iterable
+from itertools import islice
 
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.jobs.status import Status
@@ -22,6 +24,8 @@ WORDS = {
     Status.CANCELLED: "cancelled",
 }
 """A status as a person reads it."""
+_AT_ONCE = 500
+"""Lines that `put_all` writes in one go."""
 
 
 def json_line(job: Job, file: str | None = None) -> str:
@@ -63,6 +67,13 @@ def put(line: str) -> None:
     """Write one line to standard output at once, so that a pipe's reader has it."""
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
+
+
+def put_all(lines: Iterable[str]) -> None:
+    """Write many lines to standard output, some hundred at a time."""
+    rest = iter(lines)
+    while some := tuple(islice(rest, _AT_ONCE)):
+        put("\n".join(some))
 
 
 def say(text: str) -> None:

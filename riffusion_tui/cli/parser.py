@@ -14,6 +14,9 @@ from riffusion_tui.services.profiles import all_fields, profile_of
 FIELD = "field_"
 """What stands before a service's own field in the parsed arguments."""
 
+_MOST_NUMBERS = 1_000_000
+"""Jobs that one argument may name."""
+
 
 class Parser(argparse.ArgumentParser):
     """An argument parser whose errors end at the program's boundary like every other."""
@@ -128,4 +131,7 @@ def job_numbers(text: str) -> tuple[int, ...]:
     first, dash, last = text.partition("-")
     if not (first.isdecimal() and (last.isdecimal() or not dash)) or len(text) > 30:
         raise argparse.ArgumentTypeError(f"{text!r} is no job's number (riffusion-tui jobs lists them)")
-    return tuple(range(int(first), int(last or first) + 1)[:100_000])
+    numbers = range(int(first), int(last or first) + 1)
+    if len(numbers) > _MOST_NUMBERS:
+        raise argparse.ArgumentTypeError(f"{text!r} names {len(numbers):,} jobs: at most {_MOST_NUMBERS:,} at once")
+    return tuple(numbers)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ from riffusion_tui.cli.exit_messages import words_of
 from riffusion_tui.cli.output import json_line, put, say, text_line
 from riffusion_tui.cli.progress import Progress
 from riffusion_tui.cli.session import Session
-from riffusion_tui.dispatch.wait import NO_ROOM, blocked, ended
+from riffusion_tui.dispatch.wait import NO_ROOM, ended, reasons
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.jobs.status import Status
 
@@ -43,18 +43,20 @@ class Waiter:
 
     Args:
         session: the parts.
-        jobs: which.
+        ids: which.
         json: print a JSON line for each instead of a line for a person.
         out: copy finished songs into this folder.
     """
 
-    def __init__(self, session: Session, jobs: Sequence[Job], *, json: bool, out: Path | None) -> None:
+    def __init__(self, session: Session, ids: Iterable[int], *, json: bool, out: Path | None) -> None:
         self._session = session
         self._json = json
         self._out = out
         self._good = True
         self._told = ""
-        self.known = {job.id for job in jobs}
+        self._reasons: set[str] = set()
+        self._reasons_rev = -1
+        self.known = set(ids)
         """All that it waits for, and has waited for."""
         self.pending = set(self.known)
         """Jobs that have not ended yet; a request's further songs join them when they are there."""
@@ -84,12 +86,12 @@ class Waiter:
         stuck = 0
         while not ends.done():
             await asyncio.wait((ends,), timeout=_LOOK_S)
-            fault, reasons = dispatcher.fault(), self._reasons()
-            stuck = stuck + 1 if (fault or reasons) and not ends.done() else 0
-            disk = fault is not None or reasons == {NO_ROOM}
+            fault, blocking = dispatcher.fault(), self._blocking()
+            stuck = stuck + 1 if (fault or blocking) and not ends.done() else 0
+            disk = fault is not None or blocking == {NO_ROOM}
             self._tell(words_of(fault) if isinstance(fault, Exception) else NO_ROOM if disk else "", progress)
             if dispatcher.stopped or stuck >= (_DISK_PATIENCE if disk else _PATIENCE):
-                raise fault or NeedsPerson("\n".join(sorted(reasons)))
+                raise fault or NeedsPerson("\n".join(sorted(blocking)))
             progress.show()
 
     def _tell(self, words: str, progress: Progress) -> None:
@@ -130,7 +132,10 @@ class Waiter:
             return None
         return str(await self._session.job_commands.save_as(job.id, self._out.absolute() / Path(job.file).name))
 
-    def _reasons(self) -> set[str]:
+    def _blocking(self) -> set[str]:
         """Return what a person has to do; nothing while any job can go on by itself."""
-        reasons = {blocked(self._session.store, self._session.store.job(id)) for id in self.pending}
-        return set() if "" in reasons else reasons
+        store = self._session.store
+        rev = store.rev
+        if rev != self._reasons_rev:  # else all is as it was at the last look, however many jobs there are
+            self._reasons, self._reasons_rev = reasons(store, self.pending), rev
+        return self._reasons

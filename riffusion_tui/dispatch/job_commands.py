@@ -7,15 +7,16 @@ the service asks the service.
 from __future__ import annotations
 
 import random
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from pathlib import Path
 
 from riffusion_tui.dispatch import export, job_builder, song_edits
 from riffusion_tui.dispatch.account_pool import AccountPool
 from riffusion_tui.dispatch.context import DispatchContext
 from riffusion_tui.dispatch.job_builder import NotPossible as NotPossible
+from riffusion_tui.dispatch.queue_order import QueuePlace as QueuePlace
+from riffusion_tui.dispatch.queue_order import positions
 from riffusion_tui.jobs.batch_file import BatchItem
 from riffusion_tui.jobs.clock import Clock
 from riffusion_tui.jobs.matrix import Prompt
@@ -24,20 +25,17 @@ from riffusion_tui.jobs.status import ENDED, UNDER_WAY, Status
 from riffusion_tui.secret import Secret
 from riffusion_tui.services.base import NotFound, Service, ServiceError
 from riffusion_tui.store import NoSuchJob, StatusConflict, Store
+from riffusion_tui.store.job_table import Progress, quiet
 
 VERDICTS = ("", "keep", "reject")
 _WAITING = (Status.QUEUED, Status.HELD)
+_CANCELLED = (*_WAITING, Status.MAYBE_SENT, Status.FETCHING)
+"""What is cancelled without asking the service."""
 _FETCH_AGAIN = frozenset({FailureKind.DOWNLOAD, FailureKind.DISK})
 _LOOK_AGAIN = frozenset({FailureKind.STALLED, FailureKind.NOT_FOUND, FailureKind.EXPIRED, FailureKind.FORBIDDEN})
 
-
-class QueuePlace(StrEnum):
-    """Where `JobCommands.move` puts jobs in the queue."""
-
-    TOP = "top"
-    UP = "up"
-    DOWN = "down"
-    BOTTOM = "bottom"
+_SHOWN = 500
+"""Jobs between two calls of `progress`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +94,11 @@ class JobCommands:
         said = [prompt if isinstance(prompt, Prompt) else Prompt(prompt) for prompt in prompts]
         return self.submit_all([BatchItem(one.text, options, one.takes or takes) for one in said])
 
-    def submit_all(self, asked: Sequence[BatchItem]) -> tuple[Job, ...]:
+    def submit_all(self, asked: Sequence[BatchItem], progress: Progress = quiet) -> tuple[Job, ...]:
         """Queue prompts with an own option set each (a batch file) as one batch. Raises `NotPossible`."""
         told = [replace(one, options=self._with_stated(one.prompt, one.options)) for one in asked]
-        return self._store.add(job_builder.new_jobs(told, self._service.name, self._service.capabilities, self._rng))
+        new = job_builder.new_jobs(told, self._service.name, self._service.capabilities, self._rng)
+        return self._store.add(new, progress)
 
     def _with_stated(self, prompt: str, options: Options, before: str = "") -> Options:
         """Return the options with what the prompt states, where they leave it open.
@@ -174,9 +173,18 @@ class JobCommands:
         jobs = job_builder.new_jobs([BatchItem(said, options)], self._service.name, can, self._rng, parent.id)
         return self._store.add(jobs)[0]
 
-    def retry(self, ids: Sequence[int]) -> BulkResult:
+    def retry(self, ids: Sequence[int], progress: Progress = quiet) -> BulkResult:
         """Let failed, refused or cancelled jobs themselves go on: fetched again where the song is made, else queued."""
-        return self._each(ids, self._retry)
+        done, left = [], []
+        with self._store.together():
+            for count, id in enumerate(ids, start=1):
+                try:
+                    done.append(self._retry(self._store.job(id)))
+                except (NotPossible, StatusConflict, NoSuchJob) as error:
+                    left.append((id, str(error)))
+                if count % _SHOWN == 0:
+                    progress(count)
+        return BulkResult(tuple(done), tuple(left))
 
     def _retry(self, job: Job) -> Job:
         if job.status not in ENDED or job.status == Status.DONE:
@@ -195,52 +203,58 @@ class JobCommands:
             job.id, Status.QUEUED, "queued again", "by you", job.status, ref=ref, remote_id=None, account=None
         )
 
-    def _each(self, ids: Iterable[int], act: Callable[[Job], Job]) -> BulkResult:
-        done, left = [], []
-        for id in ids:
-            try:
-                done.append(act(self._store.job(id)))
-            except (NotPossible, StatusConflict, NoSuchJob) as error:
-                left.append((id, str(error)))
-        return BulkResult(tuple(done), tuple(left))
-
     # -- the queue
 
-    async def cancel(self, ids: Sequence[int]) -> BulkResult:
-        """Cancel jobs. One that is being made frees its slot; the song may still be made at the service."""
-        done: list[Job] = []
+    async def cancel(self, ids: Sequence[int], progress: Progress = quiet) -> BulkResult:
+        """Cancel jobs, those that nobody makes yet in one transaction.
+
+        One that is being made frees its slot; the song may still be made at the service.
+        """
+        done = set(self._store.move_all(ids, Status.CANCELLED, "cancelled", expected=_CANCELLED, progress=progress))
         left: list[tuple[int, str]] = []
-        for id in ids:
+        for id in [id for id in ids if id not in done]:
             try:
-                done.append(await self._cancel(self._store.job(id)))
+                done.add((await self._cancel(self._store.job(id))).id)
             except (NotPossible, StatusConflict, NoSuchJob, ServiceError) as error:
                 left.append((id, str(error)))
-        return BulkResult(tuple(done), tuple(left))
+        return BulkResult(self._some(ids, done), tuple(left))
 
     async def _cancel(self, job: Job) -> Job:
         if job.status == Status.SENDING:
             raise NotPossible("It is on its way this moment: cancel it again in a second.")
         if job.status in ENDED:
             raise NotPossible(f"It is {job.status.value}.")
-        words = ""
-        if job.status == Status.MAKING:
-            job_builder.check_own(job, self._service.name)
-            words = "the song may still be made at the service"
-            if not self._service.capabilities.cancels:
-                words = "the service can't be stopped: it finishes the song, and it is not fetched"
-            try:
-                await self._service.forget(job.remote_id or "")
-            except NotFound:
-                words = "the service no longer ran it"
+        job_builder.check_own(job, self._service.name)
+        words = "the song may still be made at the service"
+        if not self._service.capabilities.cancels:
+            words = "the service can't be stopped: it finishes the song, and it is not fetched"
+        try:
+            await self._service.forget(job.remote_id or "")
+        except NotFound:
+            words = "the service no longer ran it"
         return self._store.update(job.id, Status.CANCELLED, "cancelled", words)
 
-    def hold(self, ids: Sequence[int]) -> BulkResult:
+    def hold(self, ids: Sequence[int], progress: Progress = quiet) -> BulkResult:
         """Keep queued jobs from being sent until `release`."""
-        return self._each(ids, lambda job: self._store.update(job.id, Status.HELD, "held", "by you", Status.QUEUED))
+        return self._move_all(ids, Status.QUEUED, Status.HELD, "held", "by you", progress)
 
-    def release(self, ids: Sequence[int]) -> BulkResult:
+    def release(self, ids: Sequence[int], progress: Progress = quiet) -> BulkResult:
         """Let held jobs go on."""
-        return self._each(ids, lambda job: self._store.update(job.id, Status.QUEUED, "released", "", Status.HELD))
+        return self._move_all(ids, Status.HELD, Status.QUEUED, "released", "", progress)
+
+    def _move_all(
+        self, ids: Sequence[int], now: Status, then: Status, happening: str, detail: str, progress: Progress
+    ) -> BulkResult:
+        """Move those that are `now` in one transaction."""
+        moved = set(self._store.move_all(ids, then, happening, detail, expected=(now,), progress=progress))
+        rest = [id for id in ids if id not in moved]
+        found = self._store.some(rest)
+        why = [f"Job {id} is {found[id].status}, no longer {now}." if id in found else _missing(id) for id in rest]
+        return BulkResult(self._some(ids, moved), tuple(zip(rest, why, strict=True)))
+
+    def _some(self, ids: Sequence[int], wanted: Collection[int]) -> tuple[Job, ...]:
+        """Return those of `ids` that are `wanted`, as they are now."""
+        return tuple(self._store.some(id for id in ids if id in wanted).values())
 
     def move(self, ids: Sequence[int], where: QueuePlace) -> BulkResult:
         """Move queued or held jobs in the queue; they keep their order among each other."""
@@ -249,9 +263,8 @@ class JobCommands:
             order = list(self._store.standing(self._service.name, *_WAITING))
             known = {job.id for job in order}
             left = tuple((id, "It does not wait in this queue.") for id in ids if id not in known)
-            for id, position in _positions(order, wanted, where).items():
-                self._store.update(id, position=position)
-            moved = tuple(self._store.job(job.id) for job in order if job.id in wanted)
+            self._store.place(positions(order, wanted, where))
+            moved = self._some([job.id for job in order], wanted)
         return BulkResult(moved, left)
 
     def edit_queued(self, id: int, prompt: str | None = None, options: Options | None = None) -> Job:
@@ -267,16 +280,20 @@ class JobCommands:
         ref = chosen.reply_ref or (job_builder.new_ref(self._rng) if job.options.reply_ref else job.ref)
         return self._store.update(id, None, "changed", text, job.status, prompt=text, options=chosen, ref=ref)
 
-    def delete(self, ids: Sequence[int]) -> BulkResult:
+    def delete(self, ids: Sequence[int], progress: Progress = quiet) -> BulkResult:
         """Take jobs out of the list, files stay; those under way are left. `undo` brings them back."""
-        known = self._each(ids, lambda job: job)
-        taken = self._store.delete([job.id for job in known.jobs])
+        known = self._store.some(ids)
+        taken = self._store.delete(tuple(known), progress)
         if taken:
             self._deleted.append(taken)
         under_way, gone = "It is under way: cancel it first.", "It is out of the list already."
-        why = [(job.id, under_way if job.status in UNDER_WAY else gone) for job in known.jobs]
-        left = [(id, reason) for id, reason in why if id not in taken]
-        return BulkResult(tuple(map(self._store.job, taken)), (*known.left, *left))
+        out = set(taken)
+        left = [
+            (id, _missing(id) if id not in known else under_way if known[id].status in UNDER_WAY else gone)
+            for id in ids
+            if id not in out
+        ]
+        return BulkResult(tuple(self._store.some(taken).values()), tuple(left))
 
     def undo(self) -> tuple[Job, ...]:
         """Bring back what the latest `delete` of this desk took; again for the one before it."""
@@ -366,20 +383,5 @@ class JobCommands:
         return await self._service.write_lyrics(prompt, lyrics)
 
 
-def _positions(order: Sequence[Job], wanted: set[int], where: QueuePlace) -> dict[int, float]:
-    """Return the new positions of the jobs that move, and of those that make room."""
-    chosen = [job for job in order if job.id in wanted]
-    if not chosen:
-        return {}
-    if where == QueuePlace.TOP:
-        first = order[0].position - len(chosen)
-        return {job.id: first + place for place, job in enumerate(chosen)}
-    if where == QueuePlace.BOTTOM:
-        last = order[-1].position + 1
-        return {job.id: last + place for place, job in enumerate(chosen)}
-    line = list(order) if where == QueuePlace.UP else list(reversed(order))
-    places = [job.position for job in line]
-    for at in range(1, len(line)):
-        if line[at].id in wanted and line[at - 1].id not in wanted:
-            line[at - 1], line[at] = line[at], line[at - 1]
-    return {job.id: place for job, place in zip(line, places, strict=True) if job.position != place}
+def _missing(id: int) -> str:
+    return f"There is no job {id}."

@@ -25,7 +25,7 @@ _PERSONS = {
 }
 PATIENT_TRIES = 3
 """Answers in a row that can't be used before a person is asked for: a proxy may give one by accident."""
-_OPEN = (Status.SENDING, Status.MAKING, Status.FETCHING, Status.MAYBE_SENT, Status.QUEUED)
+_SENT = (Status.SENDING, Status.MAKING, Status.FETCHING, Status.MAYBE_SENT)
 
 
 async def ended(store: Store, ids: Iterable[int], clock: Clock) -> AsyncIterator[Job]:
@@ -36,10 +36,9 @@ async def ended(store: Store, ids: Iterable[int], clock: Clock) -> AsyncIterator
     """
     rev = store.rev
     pending = dict.fromkeys(ids)
-    for job in [store.job(id) for id in pending]:
-        if job.status in ENDED:
-            del pending[job.id]
-            yield job
+    for id in store.in_status(tuple(pending), ENDED):
+        del pending[id]
+        yield store.job(id)
     while pending:
         changes = store.changed_since(rev)
         rev = changes.rev
@@ -80,11 +79,25 @@ def _advice(cause: WaitCause, account: str | None) -> str:
     return f"account {account}: {words}" if words and account else words
 
 
+def reasons(store: Store, ids: Iterable[int]) -> set[str]:
+    """Return what a person has to do before any of the jobs goes on; nothing while one of them can by itself.
+
+    It asks once for each kind of job, and stops at the first that nothing stands in the way of.
+    """
+    found: set[str] = set()
+    for job in store.alike(ids):
+        words = blocked(store, job)
+        if not words:
+            return set()
+        found.add(words)
+    return found
+
+
 async def drained(store: Store, service: str, clock: Clock) -> None:
     """Return when no job of the service can go on by itself: all ended, held, or waiting for a person."""
     while True:
         rev = store.rev
-        if not any(not blocked(store, job) for status in _OPEN for job in store.standing(service, status)):
+        if all(blocked(store, job) for job in (*store.standing(service, *_SENT), *store.heads(service))):
             return
         while store.rev == rev:
             await clock.sleep(LOOK_S)

@@ -13,7 +13,7 @@ from itertools import product
 from math import prod
 from typing import NamedTuple
 
-MAX_PROMPTS = 10_000
+MAX_PROMPTS = 100_000
 """Prompts that one text may become."""
 MAX_TAKES = 100
 """Takes that one text may ask for of each prompt."""

@@ -6,7 +6,7 @@ import errno
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
@@ -169,10 +169,10 @@ class Connection:
         with _guarded(self._path):
             return self._database.execute(sql, values).rowcount
 
-    def _insert(self, sql: str, values: Sequence[Any]) -> int:
-        """Insert one row; return its id."""
+    def _many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Run one statement for each of many rows."""
         with _guarded(self._path):
-            return int(self._database.execute(sql, values).lastrowid or 0)
+            self._database.executemany(sql, rows)
 
     def _all(self, sql: str, *values: Any) -> list[tuple[Any, ...]]:
         with _guarded(self._path):

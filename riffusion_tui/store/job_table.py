@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any, Unpack
 
 from riffusion_tui.jobs.model import Job, JobEvent, Song
@@ -12,33 +13,39 @@ from riffusion_tui.store.errors import NoSuchJob, StatusConflict
 from riffusion_tui.store.records import JobChanges, NewJob, Tally
 from riffusion_tui.store.row_mapping import JOB_COLUMNS, from_fields, from_options, from_song, to_job, to_jobs, to_song
 
-_INSERT = """INSERT INTO jobs("ref", "prompt", "options", "service", "status", "batch", "take", "takes", "parent",
+_INSERT = """INSERT INTO jobs("id", "ref", "prompt", "options", "service", "status", "batch", "take", "takes", "parent",
 "position", "account", "remote_id", "created_at", "sent_at", "accepted_at", "rev", "pin", "cap")
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+_NOTE = "INSERT INTO happenings(job_id, at, what, detail) VALUES (?, ?, ?, ?)"
 _SELECT = f"SELECT {JOB_COLUMNS} FROM jobs "  # noqa: S608 (the columns are this room's own)
 _LIVE = "deleted_at IS NULL"
-_PINS = (Status.QUEUED, Status.HELD)
-_COUNTED = tuple(status for status in Status if status not in (Status.DONE, Status.CANCELLED))
+_CHUNK = 500
+"""Ids in one statement: SQLite takes 999 values where it is old."""
+Progress = Callable[[int], None]
+"""Called with how many jobs a long transaction has changed so far."""
+
+
+def quiet(changed: int) -> None:
+    """Take progress that nobody looks at."""
 
 
 class Jobs(Connection):
     """Jobs, their songs and their timelines."""
 
-    def add(self, new: Sequence[NewJob]) -> tuple[Job, ...]:
+    def add(self, new: Sequence[NewJob], progress: Progress = quiet) -> tuple[Job, ...]:
         """Add jobs, all or none; they are on the disk when this returns."""
+        if not new:
+            return ()
         with self.together():
             last = self._one("SELECT max(position) FROM jobs")[0] or 0.0
-            now = self._clock.now()
-            return tuple(self.job(self._add(job, last + place, now)) for place, job in enumerate(new, start=1))
-
-    def _add(self, job: NewJob, end: float, now: float) -> int:
-        position = end if job.position is None else job.position
-        options = (from_options(job.options), job.service, job.status, job.batch, job.take, job.takes, job.parent)
-        times = (position, job.account, job.remote_id, now, job.sent_at, job.accepted_at, self._next_rev())
-        pins = (job.options.account, job.options.max_jobs)
-        id = self._insert(_INSERT, (job.ref, job.prompt, *options, *times, *pins))
-        self._note(id, job.status.value, "")
-        return id
+            first = int((self._one("SELECT seq FROM sqlite_sequence WHERE name = 'jobs'") or (0,))[0]) + 1
+            now, rev = self._clock.now(), self._next_rev()
+            for start in range(0, len(new), _CHUNK):
+                some = range(start, min(start + _CHUNK, len(new)))
+                self._many(_INSERT, (_row(new[at], first + at, last + at + 1, now, rev) for at in some))
+                self._many(_NOTE, ((first + at, now, new[at].status.value, "") for at in some))
+                progress(some.stop)
+            return self._jobs("WHERE id BETWEEN ? AND ? ORDER BY id", first, first + len(new) - 1)
 
     def job(self, id: int) -> Job:
         """Return one job, deleted or not. Raises `NoSuchJob`."""
@@ -47,16 +54,24 @@ class Jobs(Connection):
             raise NoSuchJob(f"There is no job {id}.")
         return to_job(row)
 
-    def jobs(self, *, limit: int | None = None, before: int | None = None) -> tuple[Job, ...]:
+    def some(self, ids: Iterable[int]) -> dict[int, Job]:
+        """Return those of the jobs that there are, deleted or not, by id; in the order of `ids`."""
+        wanted = tuple(ids)
+        found = {job.id: job for few, marks in chunks(wanted) for job in self._jobs(f"WHERE id IN ({marks})", *few)}
+        return {id: found[id] for id in wanted if id in found}
+
+    def jobs(self, *, limit: int | None = None, before: int | None = None, after: int | None = None) -> tuple[Job, ...]:
         """Return the jobs that are not deleted, newest (highest id) first.
 
         Args:
             limit: at most so many; None for all.
             before: only ids below this one, to read on where the last call ended.
+            after: only ids above this one, and oldest first.
         """
-        last = 2**62 if before is None else before
-        where = f"WHERE id < ? AND {_LIVE} ORDER BY id DESC LIMIT ?"
-        return self._jobs(where, last, -1 if limit is None else limit)
+        last, most = 2**62 if before is None else before, -1 if limit is None else limit
+        if after is not None:
+            return self._jobs(f"WHERE id > ? AND {_LIVE} ORDER BY id LIMIT ?", after, most)
+        return self._jobs(f"WHERE id < ? AND {_LIVE} ORDER BY id DESC LIMIT ?", last, most)
 
     def queue(self, service: str, limit: int | None = None) -> tuple[Job, ...]:
         """Return a service's queued jobs, the next to be sent first."""
@@ -75,18 +90,54 @@ class Jobs(Connection):
             max_jobs: how many it has; None: unknown, always one more. A job's own `max_jobs` counts instead.
             pinned: only jobs that are pinned to the account.
         """
-        whose = "pin = ?" if pinned else "(pin IS NULL OR pin = ?)"
-        where = (
-            f"WHERE service = ? AND status = 'queued' AND {_LIVE} AND {whose}"
-            " AND ? < coalesce(cap, ?) ORDER BY position, id LIMIT 1"
-        )
         slots = used + 1 if max_jobs is None else max_jobs
-        return next(iter(self._jobs(where, service, account, used, slots)), None)
+        pins = (account,) if pinned else (None, account)
+        kinds = [(pin, cap) for pin, cap in self._kinds(service) if pin in pins and used < (cap or slots)]
+        return min(self._heads(service, kinds), key=_place, default=None)
+
+    def heads(self, service: str) -> tuple[Job, ...]:
+        """Return the first queued job of each kind: of each account that some are pinned to, and of each `max_jobs`."""
+        return tuple(self._heads(service, self._kinds(service)))
+
+    def _heads(self, service: str, kinds: Iterable[tuple[str | None, int | None]]) -> Iterator[Job]:
+        where = f"WHERE service = ? AND pin IS ? AND cap IS ? AND status = 'queued' AND {_LIVE}"
+        for pin, cap in kinds:
+            yield from self._jobs(where + " ORDER BY position, id LIMIT 1", service, pin, cap)
+
+    def _kinds(self, service: str) -> list[tuple[str | None, int | None]]:
+        """Return each (pin, own `max_jobs`) that a queued job has: a few, however long the queue is."""
+        sql = "SELECT owner, slots FROM counts WHERE service = ? AND status = 'queued' AND number > 0"
+        return [(owner or None, slots or None) for owner, slots in self._all(sql, service)]
 
     def pins(self, service: str) -> tuple[str, ...]:
         """Return the accounts that queued jobs are pinned to."""
-        where = f"service = ? AND status = 'queued' AND {_LIVE} AND pin IS NOT NULL"
-        return tuple(row[0] for row in self._all(f"SELECT DISTINCT pin FROM jobs WHERE {where}", service))  # noqa: S608
+        return tuple(sorted({pin for pin, _ in self._kinds(service) if pin is not None}))
+
+    def ids(self, service: str, *statuses: Status) -> tuple[int, ...]:
+        """Return the ids of a service's jobs in any of `statuses`, by position; far cheaper than the jobs."""
+        marks = ", ".join("?" * len(statuses))
+        where = f"service = ? AND status IN ({marks}) AND {_LIVE} ORDER BY position, id"
+        return tuple(row[0] for row in self._all(f"SELECT id FROM jobs WHERE {where}", service, *statuses))  # noqa: S608
+
+    def in_status(self, ids: Iterable[int], statuses: Collection[Status]) -> tuple[int, ...]:
+        """Return those of `ids`, deleted or not, that are in any of `statuses`, by id."""
+        words = ", ".join("?" * len(statuses))
+        sql = f"SELECT id FROM jobs WHERE id IN ({{}}) AND status IN ({words}) ORDER BY id"  # noqa: S608
+        return tuple(row[0] for few, marks in chunks(ids) for row in self._all(sql.format(marks), *few, *statuses))
+
+    def alike(self, ids: Iterable[int]) -> Iterator[Job]:
+        """Yield one job of each kind among `ids`: those of a kind wait for the same thing. Deleted ones are left out.
+
+        A kind is a service, a status, an account (the one that has the job, or that it is pinned to) and a trouble.
+        """
+        seen: set[tuple[Any, ...]] = set()
+        kind = "service, status, owner, trouble"
+        for few, marks in chunks(ids):
+            sql = f"SELECT {kind}, min(id) FROM jobs WHERE id IN ({marks}) AND {_LIVE} GROUP BY {kind}"  # noqa: S608
+            for *one, id in self._all(sql, *few):
+                if tuple(one) not in seen:
+                    seen.add(tuple(one))
+                    yield self.job(id)
 
     def standing(self, service: str, *statuses: Status) -> tuple[Job, ...]:
         """Return a service's jobs in any of `statuses`, by position."""
@@ -100,9 +151,10 @@ class Jobs(Connection):
 
     def siblings(self, id: int) -> tuple[int, ...]:
         """Return the ids of the jobs, deleted ones not among them, that came of the same request as job `id`."""
-        sql = f"""SELECT other.id FROM jobs one JOIN jobs other ON other.batch = one.batch
-            WHERE one.id = ? AND other.id != one.id AND other.{_LIVE} AND other.ref = one.ref
-            AND other.sent_at = one.sent_at ORDER BY other.id"""  # noqa: S608
+        # `+batch`: the index of requests leads to a few rows, that of batches to all that were queued together.
+        sql = f"""SELECT other.id FROM jobs one JOIN jobs other ON other.ref = one.ref AND other.sent_at = one.sent_at
+            WHERE one.id = ? AND other.id != one.id AND +other.batch = one.batch AND other.{_LIVE}
+            ORDER BY +other.id"""  # noqa: S608
         return tuple(row[0] for row in self._all(sql, id))
 
     def with_remote_id(self, service: str, remote_id: str) -> Job | None:
@@ -165,26 +217,68 @@ class Jobs(Connection):
         marks = ", ".join(f'"{name}" = ?' for name in columns)
         self._run(f"UPDATE jobs SET {marks} WHERE id = ?", *columns.values(), id)  # noqa: S608
 
-    def delete(self, ids: Sequence[int]) -> tuple[int, ...]:
+    def move_all(
+        self,
+        ids: Iterable[int],
+        status: Status,
+        happening: str,
+        detail: str = "",
+        *,
+        expected: Collection[Status],
+        progress: Progress = quiet,
+    ) -> tuple[int, ...]:
+        """Move those of `ids` that are in one of `expected` to `status`, in one transaction; return them, by id.
+
+        Each forgets its trouble and error, as with `update`, and gets a line in its timeline.
+        """
+        moved: list[int] = []
+        for one in expected:
+            if not may_become(one, status):
+                raise StatusConflict(f"What is {one.value} can't become {status.value}.")
+        with self.together():
+            now = self._clock.now()
+            ended = now if status in ENDED else None
+            for few, _ in chunks(self.in_status(ids, expected)):
+                marks = ", ".join("?" * len(few))
+                change = (
+                    f'"status" = ?, "trouble" = NULL, "error" = \'\', "ended_at" = ?, "rev" = ? WHERE id IN ({marks})'
+                )
+                self._run(f"UPDATE jobs SET {change}", status, ended, self._next_rev(), *few)  # noqa: S608
+                self._many(_NOTE, ((id, now, happening, detail) for id in few))
+                moved += few
+                progress(len(moved))
+        return tuple(moved)
+
+    def place(self, positions: Mapping[int, float]) -> None:
+        """Give jobs their places in the queue, in one transaction."""
+        with self.together():
+            rows = [(position, self._next_rev(), id) for id, position in positions.items()]
+            self._many('UPDATE jobs SET "position" = ?, "rev" = ? WHERE id = ?', rows)
+
+    def delete(self, ids: Sequence[int], progress: Progress = quiet) -> tuple[int, ...]:
         """Take jobs that are not under way out of every list; return those taken. `restore` brings them back."""
-        taken = []
-        with self.together():
-            for id in ids:
-                if self.job(id).status not in UNDER_WAY and not self._deleted(id):
-                    self._set(id, {"deleted_at": self._clock.now()})
-                    taken.append(id)
-        return tuple(taken)
+        return self._mark(ids, self._clock.now(), progress)
 
-    def restore(self, ids: Sequence[int]) -> tuple[Job, ...]:
+    def restore(self, ids: Sequence[int], progress: Progress = quiet) -> tuple[Job, ...]:
         """Bring deleted jobs back."""
-        with self.together():
-            back = [id for id in ids if self._deleted(id)]
-            for id in back:
-                self._set(id, {"deleted_at": None})
-            return tuple(map(self.job, back))
+        return tuple(self.some(self._mark(ids, None, progress)).values())
 
-    def _deleted(self, id: int) -> bool:
-        return self._one("SELECT deleted_at FROM jobs WHERE id = ?", id)[:1] not in ((), (None,))
+    def _mark(self, ids: Sequence[int], deleted_at: float | None, progress: Progress) -> tuple[int, ...]:
+        """Set `deleted_at` of the jobs that are not deleted, or not restored, yet; return them."""
+        under_way = ", ".join(f"'{status}'" for status in UNDER_WAY)
+        which = "IS NOT NULL" if deleted_at is None else f"IS NULL AND status NOT IN ({under_way})"
+        done: list[int] = []
+        with self.together():
+            for few, marks in chunks(dict.fromkeys(ids)):
+                sql = f"SELECT id FROM jobs WHERE id IN ({marks}) AND deleted_at {which}"  # noqa: S608
+                found = {row[0] for row in self._all(sql, *few)}
+                mine = [id for id in few if id in found]
+                if mine:
+                    sql = f"UPDATE jobs SET deleted_at = ?, rev = ? WHERE id IN ({', '.join('?' * len(mine))})"  # noqa: S608
+                    self._run(sql, deleted_at, self._next_rev(), *mine)
+                done += mine
+                progress(len(done))
+        return tuple(done)
 
     def put_song(self, song: Song) -> None:
         """Keep what a job made, in place of what was kept of it before."""
@@ -204,8 +298,7 @@ class Jobs(Connection):
             self._set(job_id, {})
 
     def _note(self, job_id: int, what: str, detail: str) -> None:
-        now = self._clock.now()
-        self._run("INSERT INTO happenings(job_id, at, what, detail) VALUES (?, ?, ?, ?)", job_id, now, what, detail)
+        self._run(_NOTE, job_id, self._clock.now(), what, detail)
 
     def timeline(self, job_id: int) -> tuple[JobEvent, ...]:
         """Return what happened to a job, oldest first."""
@@ -213,16 +306,32 @@ class Jobs(Connection):
         return tuple(JobEvent(*row) for row in rows)
 
     def tally(self, service: str) -> Tally:
-        """Count a service's jobs by status and account, from an index; the past, which may be long, is left out."""
-        marks = ", ".join("?" * len(_COUNTED))
-        where = f"WHERE service = ? AND status IN ({marks}) AND {_LIVE} GROUP BY status, pin, account"
-        sql = f"SELECT status, pin, account, count(*) FROM jobs {where}"  # noqa: S608
+        """Return how many of a service's jobs stand where; the file keeps count, so any length costs the same."""
+        sql = "SELECT status, owner, sum(number) FROM counts WHERE service = ? AND number > 0 GROUP BY status, owner"
         by_status: dict[Status, int] = {}
         by_account: dict[tuple[Status, str | None], int] = {}
-        for word, pin, account, number in self._all(sql, service, *_COUNTED):
+        for word, owner, number in self._all(sql, service):
             status = Status(word)
             by_status[status] = by_status.get(status, 0) + number
             if status not in ENDED:
-                key = (status, pin if status in _PINS else account)
-                by_account[key] = by_account.get(key, 0) + number
+                by_account[status, owner or None] = number
         return Tally(by_status, by_account)
+
+
+def chunks(ids: Iterable[int]) -> Iterator[tuple[tuple[int, ...], str]]:
+    """Yield ids a few hundred at a time, with a mark for each, as a statement takes them."""
+    rest = iter(ids)
+    while few := tuple(islice(rest, _CHUNK)):
+        yield few, ", ".join("?" * len(few))
+
+
+def _row(job: NewJob, id: int, end: float, now: float, rev: int) -> tuple[Any, ...]:
+    """Return the values of `_INSERT`."""
+    position = end if job.position is None else job.position
+    options = (from_options(job.options), job.service, job.status, job.batch, job.take, job.takes, job.parent)
+    times = (position, job.account, job.remote_id, now, job.sent_at, job.accepted_at, rev)
+    return (id, job.ref, job.prompt, *options, *times, job.options.account, job.options.max_jobs)
+
+
+def _place(job: Job) -> tuple[float, int]:
+    return job.position, job.id

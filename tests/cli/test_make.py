@@ -62,7 +62,7 @@ async def test_an_interrupted_wait_leaves_nobody_behind_who_reads_the_closed_que
 
     async with opened(CommandContext(program.environ)) as session:
         jobs = session.job_commands.submit(["slow=60 a song"], Options())
-        waiting = asyncio.create_task(Waiter(session, jobs, json=False, out=None).wait())
+        waiting = asyncio.create_task(Waiter(session, [job.id for job in jobs], json=False, out=None).wait())
         while not reading():  # noqa: ASYNC110 (another task begins)
             await asyncio.sleep(0.01)
         waiting.cancel()

@@ -371,3 +371,24 @@ def test_another_service_s_prompt_is_made_here_without_its_account_and_model(tmp
         assert (new.service, new.options, new.parent) == ("world", Options(instrumental=True), old.id)
 
     on_a_bench(tmp_path, act)
+
+
+def test_many_at_once_are_one_change_and_say_how_far_they_are(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with bench(tmp_path) as b:
+            told: list[int] = []
+            jobs = b.job_commands.submit_all([BatchItem(f"song {n}", Options()) for n in range(1100)], told.append)
+            ids = [job.id for job in jobs] + [9999]
+            for act in (b.job_commands.hold, b.job_commands.release):
+                rev = b.store.rev
+                acted = act(ids, told.append)
+                assert (len(acted.jobs), acted.left, b.store.rev) == (1100, ((9999, "There is no job 9999."),), rev + 1)
+            cancelled = await b.job_commands.cancel(ids, told.append)
+            assert (len(cancelled.jobs), cancelled.left) == (1100, ((9999, "There is no job 9999."),))
+            rev = b.store.rev
+            assert len(b.job_commands.retry(ids, told.append).jobs) == 1100
+            assert len(b.job_commands.delete(ids, told.append).jobs) == 1100
+            assert b.store.rev == rev + 2
+            assert told == [500, 1000, 1100] * 4 + [500, 1000] + [500, 1000, 1100]
+
+    run(main())

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from riffusion_tui.dispatch import QueueSummary, blocked, drained, ended, look
+from riffusion_tui.dispatch.wait import reasons
 from riffusion_tui.jobs.model import Account, FailureKind, Gate, Job, Options, WaitCause
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.store import NewJob
@@ -170,6 +171,21 @@ def test_what_may_have_been_sent_needs_a_person_once_it_was_looked_for(tmp_path:
             (job,) = b.store.add([NewJob("one", Options(), "world", "ref", "b", status=Status.MAYBE_SENT)])
             assert blocked(b.store, job) == ""
             assert "decide" in blocked(b.store, b.store.update(job.id, trouble=FailureKind.PERSON))
+
+    run(main())
+
+
+def test_a_person_is_asked_for_only_while_nothing_goes_on_by_itself(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with bench(tmp_path) as b:
+            b.store.put_accounts("world", [Account("world", "a", 1), Account("world", "b", 1)])
+            b.store.put_gate(Gate("world", "a", WaitCause.BROKEN, 1.0))
+            asked = [NewJob("x", Options(account=pin), "world", "ref", "b") for pin in "a" * 700 + "b"]
+            ids = [job.id for job in b.store.add(asked)]
+            assert reasons(b.store, ids) == set()
+            b.store.update(ids[-1], Status.HELD)
+            assert {words.partition(":")[0] for words in reasons(b.store, ids)} == {"account a", "held"}
+            assert reasons(b.store, []) == set()
 
     run(main())
 

@@ -77,7 +77,7 @@ def test_form_values_are_read_as_text() -> None:
 
 WRONG = [
     ("txt", "", "no prompt"),
-    ("txt", "{a|b}" * 15, "prompts; 10000"),
+    ("txt", "{a|b}" * 17, "prompts; 100000"),
     ("json", "{", "not JSON"),
     ("json", "[" * 200_000, "not JSON"),
     ("json", "7", "array of prompts"),
@@ -103,7 +103,7 @@ WRONG = [
     ("json", '[{"prompt": "x", "extra": "all"}]', "a table of texts"),
     ("json", '[{"prompt": "x", "extra": {"seconds": 30}}]', "must be text"),
     ("json", json.dumps([{"prompt": "x", "replyRef": "r" * 1025}]), "at most 1024"),
-    ("json", json.dumps(["x"] * 10_001), "10001 prompts"),
+    ("json", json.dumps(["x"] * 100_001), "100001 prompts"),
     ("jsonl", '{"prompt": "x"}\n{', "Line 2 is not JSON"),
     ("jsonl", "\n", "no prompt"),
     ("csv", "text\none\n", "`prompt` among them"),

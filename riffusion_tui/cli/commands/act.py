@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import DONE, SOME_FAILED, WrongUse
-from riffusion_tui.cli.output import WORDS, confirmed, put, say
+from riffusion_tui.cli.output import WORDS, LiveLine, confirmed, put_all, say
 from riffusion_tui.cli.parser import add_jobs, add_service
 from riffusion_tui.cli.runner import run_async
 from riffusion_tui.cli.session import Session, open_store, opened
 from riffusion_tui.dispatch.job_commands import BulkResult
-from riffusion_tui.store import NoSuchJob
 
 _QUEUE = frozenset({"pause", "resume"})
 _ASKS = frozenset({"cancel", "again"})
@@ -49,16 +49,14 @@ def run(args: Namespace, context: CommandContext) -> int:
 
 
 def _by_service(ids: Sequence[int], context: CommandContext) -> dict[str, list[int]]:
-    """Part jobs by whose they are; those that there are not are left to the settings' service to miss."""
-    parts: dict[str, list[int]] = {}
+    """Group jobs by their service; those that don't exist go to the settings' service, which reports them."""
+    groups: dict[str, list[int]] = {}
     with open_store(context) as store:
-        for id in ids:
-            try:
-                whose = store.job(id).service
-            except NoSuchJob:
-                whose = context.settings.service.name
-            parts.setdefault(whose, []).append(id)
-    return parts
+        found = store.some(ids)
+    for id in ids:
+        whose = found[id].service if id in found else context.settings.service.name
+        groups.setdefault(whose, []).append(id)
+    return groups
 
 
 async def _alone(args: Namespace, context: CommandContext) -> int:
@@ -81,7 +79,9 @@ async def act(args: Namespace, session: Session) -> int:
         case "again":
             return _told(BulkResult(job_commands.again(_ids(args), prompt=args.prompt, other_seed=args.other_seed)))
         case "cancel":
-            return _told(await job_commands.cancel(_ids(args)))
+            with _progress(_ids(args)) as progress:
+                acted = await job_commands.cancel(_ids(args), progress)
+            return _told(acted)
     return _told(_at_once(args.command, session, _ids(args)))
 
 
@@ -92,12 +92,22 @@ def _at_once(command: str, session: Session, ids: Sequence[int]) -> BulkResult:
         "release": session.job_commands.release,
         "delete": session.job_commands.delete,
     }
-    return does[command](ids)
+    with _progress(ids) as progress:
+        return does[command](ids, progress)
+
+
+@contextmanager
+def _progress(ids: Sequence[int]) -> Iterator[Callable[[int], None]]:
+    """Give what shows how many of many jobs are changed, a line at a terminal."""
+    line = LiveLine()
+    try:
+        yield lambda changed: line.show(f"{changed:,} of {len(ids):,}")
+    finally:
+        line.clear()
 
 
 def _told(acted: BulkResult) -> int:
-    for job in acted.jobs:
-        put(f"{job.id}  {WORDS[job.status]}  {' '.join(job.prompt.split())}")
+    put_all(f"{job.id}  {WORDS[job.status]}  {' '.join(job.prompt.split())}" for job in acted.jobs)
     for id, why in acted.left:
         say(f"{id}  unchanged: {why}")
     return SOME_FAILED if acted.left else DONE

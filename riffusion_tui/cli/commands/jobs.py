@@ -6,7 +6,8 @@ import shutil
 import sys
 import time
 from argparse import ArgumentParser, Namespace
-from collections.abc import Sequence
+from collections.abc import Iterator
+from itertools import islice
 
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.output import WORDS, json_line, length, put, say
@@ -22,6 +23,9 @@ account:…, since:2h, genre:house, bpm:90-120, length:<3:00, id:7-12. A word af
 
 With --json each job is one line: id, status, prompt, service, user_id, job_id, title, duration_s, file, sha256, error.
 """
+
+_PAGE = 500
+"""Jobs read at a time."""
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -43,25 +47,38 @@ def run(args: Namespace, context: CommandContext) -> int:
 def show(args: Namespace, store: Store) -> int:
     """List the jobs of an open store."""
     wanted = compile_filter(" ".join(args.filter), time.time())
-    jobs = sort_jobs(filter(wanted, store.jobs()), Sort(args.sort), reverse=args.reverse)[: args.limit]
+    found = islice(filter(wanted, _ordered(store, Sort(args.sort), reverse=args.reverse)), args.limit)
     if args.json:
-        for job in jobs:
+        for job in found:
             put(json_line(job))
     else:
-        _table(jobs)
+        newest = store.jobs(limit=1)
+        _table(found, len(str(newest[0].id)) if newest else 0)
     return 0
 
 
-def _table(jobs: Sequence[Job]) -> None:
-    if not jobs:
-        say("No jobs.")
+def _ordered(store: Store, sort: Sort, *, reverse: bool) -> Iterator[Job]:
+    """Yield all jobs in order. By age they are read a page at a time, so the first comes at once at any length."""
+    if sort not in (Sort.NEWEST, Sort.OLDEST):
+        yield from sort_jobs(store.jobs(), sort, reverse=reverse)
         return
+    oldest_first = (sort is Sort.OLDEST) is not reverse
+    page = store.jobs(limit=_PAGE, after=0 if oldest_first else None)
+    while page:
+        yield from page
+        last = page[-1].id
+        page = store.jobs(limit=_PAGE, after=last) if oldest_first else store.jobs(limit=_PAGE, before=last)
+
+
+def _table(jobs: Iterator[Job], digits: int) -> None:
     width = shutil.get_terminal_size((100, 24)).columns if sys.stdout.isatty() else 10_000
-    numbers = max(len(str(job.id)) for job in jobs)
+    job = None
     for job in jobs:
         text = f"{job.title}: {job.prompt}" if job.title else job.prompt
         why = f" ({job.error})" if job.error else ""
         line = (
-            f"{job.id:>{numbers}}  {WORDS[job.status]:<10}  {length(job.duration_s):>5}  {' '.join(text.split())}{why}"
+            f"{job.id:>{digits}}  {WORDS[job.status]:<10}  {length(job.duration_s):>5}  {' '.join(text.split())}{why}"
         )
         put(line if len(line) < width else f"{line[: width - 1]}…")
+    if job is None:
+        say("No jobs.")

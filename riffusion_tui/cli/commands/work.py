@@ -16,7 +16,6 @@ from riffusion_tui.cli.session import Session, at_work, open_store, opened
 from riffusion_tui.cli.wait_for_jobs import Waiter, check_out
 from riffusion_tui.dispatch.queue_summary import look
 from riffusion_tui.jobs.clock import SystemClock
-from riffusion_tui.jobs.model import Job
 from riffusion_tui.jobs.status import ENDED, Status
 from riffusion_tui.store import Store
 
@@ -60,8 +59,8 @@ async def _work(args: Namespace, context: CommandContext) -> int:
         try:
             async with asyncio.timeout(args.timeout):
                 code = DONE
-                while jobs := _open_jobs(session):
-                    waiter = Waiter(session, jobs, json=args.json, out=args.out)
+                while ids := _open_jobs(session):
+                    waiter = Waiter(session, ids, json=args.json, out=args.out)
                     left = waiter.pending
                     code = max(code, await waiter.wait())
         except TimeoutError:
@@ -71,10 +70,10 @@ async def _work(args: Namespace, context: CommandContext) -> int:
         return code
 
 
-def _open_jobs(session: Session) -> tuple[Job, ...]:
-    """Return the jobs that can go on; those that a person holds are left alone."""
+def _open_jobs(session: Session) -> tuple[int, ...]:
+    """Return the ids of the jobs that can go on; those that a person holds are left alone."""
     wanted = [status for status in Status if status not in ENDED and status is not Status.HELD]
-    return session.store.standing(session.service.name, *wanted)
+    return session.store.ids(session.service.name, *wanted)
 
 
 def _detach(args: Namespace, context: CommandContext) -> int:

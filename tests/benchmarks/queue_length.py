@@ -1,0 +1,118 @@
+"""What a song costs with 200, 10,000 and 100,000 queued: CPU of the main process, headless and with the screen open.
+
+    python -m tests.benchmarks.queue_length [--queued 200 10000 100000] [--songs 100] [--screen]
+
+The songs are short tones, made in the studio's own renderers, so that the queue is what costs. The figures are CPU, not
+time: other programs on the machine change them little. Ends with 1 if a song of the longest queue costs over 1.2 times
+one of the shortest. Linux.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from riffusion_tui.jobs.clock import SystemClock
+from riffusion_tui.jobs.model import Options
+from riffusion_tui.jobs.status import Status
+from riffusion_tui.store import NewJob, Store
+from tests.benchmarks.line.terminal import Terminal
+
+MOST = 1.2
+"""Times the shortest queue's cost that the longest's may be."""
+WARM = 20
+"""Songs before it is counted: what loads with the first songs is no song's cost."""
+LIMIT_S = 170.0
+_CODE = """
+import sys
+from dataclasses import replace
+from riffusion_tui.cli import main, service_setup
+plain = service_setup.studio_settings
+tone = "tests.studio.tone:ToneEngine"
+service_setup.studio_settings = lambda *given: replace(plain(*given), engine=tone, max_jobs=4)
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def fill(home: Path, queued: int) -> Path:
+    """Queue so many prompts in a new folder; return the store's file."""
+    file = home / "data" / "jobs.sqlite3"
+    with Store.open(file, SystemClock()) as store:
+        asked = (NewJob(f"a tone, number {n}", Options(), "studio", f"rt-{n}", "batch") for n in range(queued))
+        store.add(tuple(asked))
+    return file
+
+
+@contextmanager
+def working(home: Path, *, screen: bool) -> Iterator[int]:
+    """Run the program; give its process id."""
+    environment = {**os.environ, "RIFFUSION_TUI_HOME": str(home)}
+    if screen:
+        terminal = Terminal((sys.executable, "-c", _CODE), environment, columns=120, rows=36)
+        with closing(terminal):
+            yield terminal.process.pid
+        return
+    command = (sys.executable, "-c", _CODE, "work", "--json")
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        yield process.pid
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def cost(queued: int, songs: int, *, screen: bool) -> tuple[float, float]:
+    """Return CPU seconds of the main process a song, and songs a second."""
+    with tempfile.TemporaryDirectory(prefix="queue-") as name:
+        file = fill(Path(name), queued)
+        with working(Path(name), screen=screen) as pid, Store.open(file, SystemClock()) as store:
+            first = _await(store, WARM)
+            began, cpu = time.monotonic(), _cpu_s(pid)
+            last = _await(store, first + songs)
+            spent, took = _cpu_s(pid) - cpu, time.monotonic() - began
+    return spent / (last - first), (last - first) / took
+
+
+def _await(store: Store, songs: int) -> int:
+    """Wait until so many songs are done; return how many are."""
+    until = time.monotonic() + LIMIT_S
+    while time.monotonic() < until:
+        (done,) = store._one("SELECT count(*) FROM jobs WHERE status = ?", Status.DONE)
+        if done >= songs:
+            return int(done)
+        time.sleep(0.1)
+    raise SystemExit(f"{songs} songs were not made within {LIMIT_S:g} s")
+
+
+def _cpu_s(pid: int) -> float:
+    """Return the CPU seconds of a process, its children not among them."""
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def main() -> int:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--queued", type=int, nargs="*", default=[200, 10_000, 100_000])
+    parser.add_argument("--songs", type=int, default=100)
+    parser.add_argument("--screen", action="store_true", help="with the screen open, in a pty")
+    given = parser.parse_args()
+    costs = []
+    for queued in given.queued:
+        each, rate = cost(queued, given.songs, screen=given.screen)
+        costs.append(each)
+        print(f"{queued:>7} queued: {1000 * each:6.1f} ms of CPU a song, {rate:5.1f} songs/s", flush=True)
+    ratio = costs[-1] / costs[0]
+    print(f"the longest queue costs {ratio:.2f} × the shortest; goal: {MOST:g} ×")
+    return 0 if ratio <= MOST else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
