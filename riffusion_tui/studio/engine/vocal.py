@@ -1,7 +1,7 @@
-"""The vocal: a formant singer that says the lyrics' words on the melody's notes.
+"""The vocals: a formant singer that sings the lyrics on the melody's notes.
 
-A phrase is made in one go: its words become sounds, the sounds take their places around the notes, and one pitch line
-with glides and vibrato goes through the mouth that says them. It does not claim to be a person.
+A phrase is rendered at once: its words become sounds, which are timed around the notes, and a pitch curve with glides
+and vibrato drives the vocal tract. It does not pretend to be a human voice.
 """
 
 from __future__ import annotations
@@ -20,24 +20,24 @@ from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, Floats, lines
 from riffusion_tui.studio.engine.types import Note
 
 _GAP_S = 0.18
-"""A silence longer than this, in seconds, ends a phrase."""
+"""Longest rest within a phrase, in seconds."""
 _MOST_S = 9.0
-"""Phrases longer than this are divided, so that memory stays bounded."""
+"""Longest phrase in seconds; longer ones are divided to bound memory."""
 _LEVEL = 0.12
-"""So that it is as loud as the other voices are at the same velocity."""
+"""Makes it as loud as other voices at the same velocity."""
 _LATE_S = 0.03
-"""Seconds by which a choir's voices come late, at most."""
+"""Largest delay of a choir's voice, in seconds."""
 _BREATH_S = 0.12
-"""Seconds in which a phrase's last vowel dies away."""
+"""Release of a phrase's last vowel, in seconds."""
 _MALE_BELOW = 58
-"""A part whose mean pitch is lower is a man's."""
+"""Tracks with a lower mean pitch are sung by a man."""
 _VIBRATO = 0.32
-"""Semitones up and down, on long notes."""
+"""Depth of the vibrato in semitones, on long notes."""
 _SPOKEN_S = 0.26
-"""Seconds that a spoken syllable lasts, at most."""
+"""Longest spoken syllable, in seconds."""
 _SPOKEN_PITCH = {"male": 45.0, "female": 54.0}
 _EARLY_S = 0.05
-"""A glide to a note ends with its vowel's beginning: it begins so long before."""
+"""Seconds of a glide to a note, which ends at the start of its vowel."""
 
 THROATS = {
     "male": Throat((1.0, 1.0, 1.0), (3400.0, 250.0), 0.02),
@@ -47,17 +47,17 @@ THROATS = {
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Notes that hang together. `start` in frames from the start of the song, where its first sound begins."""
+    """A phrase: notes without a rest. `start` is its first sound, in frames from the start of the song."""
 
     start: int
     notes: tuple[Note, ...]
     sounds: tuple[Sound, ...]
     singer: str
-    """A key of `THROATS`; a choir has singers of its own."""
+    """A key of `THROATS`; a choir has its own singers."""
 
 
 class VocalLine:
-    """Sings a melody's words: `kind` is male, female, choir or any."""
+    """Sings the lyrics of a melody: `kind` is male, female, choir or any."""
 
     channels = 2
 
@@ -67,7 +67,7 @@ class VocalLine:
         self._spoken, self._language = spoken, language
 
     def phrases(self, notes: Sequence[Note]) -> list[Phrase]:
-        """Return the notes as phrases, in order."""
+        """Divide the notes into phrases, in order."""
         ordered = sorted(notes, key=lambda n: n.start)
         found: list[list[tuple[Note, Sound]]] = []
         for note, sound in zip(ordered, sounds_of(ordered, self._language), strict=True):
@@ -101,7 +101,7 @@ class VocalLine:
         return np.asarray(sides @ np.stack(sung), dtype=np.float32)
 
     def _one(self, phrase: Phrase, table: str, who: int, cents: float) -> Signal:
-        """Return one voice's phrase, mono."""
+        """Return the phrase of one voice, mono."""
         notes = phrase.notes
         starts = [(n.start - notes[0].start) * self._spb for n in notes]
         ends = [(n.start + n.length - notes[0].start) * self._spb for n in notes]
@@ -124,7 +124,7 @@ class VocalLine:
 
 
 def _speech_melody(notes: Sequence[Note], singer: str) -> list[float]:
-    """Return the pitch of each syllable of a spoken phrase: it falls to the end, and stress lifts it a little."""
+    """Return the pitch of each syllable of a spoken phrase: falling to the end, higher on stressed syllables."""
     base = _SPOKEN_PITCH[singer]
     mean = sum(n.pitch for n in notes) / len(notes)
     loud = sum(n.velocity for n in notes) / len(notes)
@@ -135,12 +135,12 @@ def _speech_melody(notes: Sequence[Note], singer: str) -> list[float]:
 
 
 def _singer(notes: Sequence[Note]) -> str:
-    """Return who sings a part when the plan does not say: by its height, for the whole song."""
+    """Return the singer of a track if the plan does not say: by its mean pitch, for the whole song."""
     return "male" if notes and sum(n.pitch for n in notes) / len(notes) < _MALE_BELOW else "female"
 
 
 def sounds_of(notes: Sequence[Note], language: str = "en") -> list[Sound]:
-    """Return what is sung on each note: syllables up to the end of a word are pronounced together."""
+    """Return the sound of each note; the syllables of a word are pronounced together."""
     found: list[Sound] = []
     at = 0
     while at < len(notes):
@@ -157,7 +157,7 @@ def sounds_of(notes: Sequence[Note], language: str = "en") -> list[Sound]:
 
 
 def _pitch_line(pitches: list[float], starts: Floats, t: Floats, rng: np.random.Generator, vibrato: float) -> Floats:
-    """Return the frequency at each moment: glides between notes, a scoop at the start, late vibrato, a little drift."""
+    """Return the frequency over time: glides between notes, a scoop at the start, delayed vibrato, a little drift."""
     edges = starts - _EARLY_S
     which = np.clip(np.searchsorted(edges, t, side="right") - 1, 0, len(pitches) - 1)
     semitones = np.array(pitches)[which]
@@ -174,7 +174,7 @@ def _pitch_line(pitches: list[float], starts: Floats, t: Floats, rng: np.random.
 
 
 def _loudness_line(notes: tuple[Note, ...], starts: Floats, t: Floats, end: float) -> Floats:
-    """Return the gain at each moment: the notes' velocities, and breath at the phrase's end."""
+    """Return the gain over time: the notes' velocities, and the release at the phrase's end."""
     velocity = np.array([n.velocity for n in notes])
     level = np.interp(t, starts, velocity) ** 1.1
     level = level * np.clip((end - t) / _BREATH_S, 0, 1) ** 1.5 * np.clip((t - t[0]) / 0.01, 0, 1)

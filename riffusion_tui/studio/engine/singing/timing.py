@@ -1,4 +1,4 @@
-"""Where each sound of a phrase lies: vowels begin on their notes, the consonants before them come before the beat."""
+"""The timing of a phrase's sounds: vowels start on their notes, the consonants before them start earlier."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.singing.pronounce import VOWELS, Sound
 
 _CROWDED = 0.52
-"""Consonants take this share of the time from vowel to vowel, at most."""
+"""Share of the time from vowel to vowel for consonants, at most."""
 _CLUSTER = 0.75
-"""How long a consonant of several in a row is, against one alone."""
+"""Length of a consonant in a cluster relative to a single one."""
 _JOINED_S = 0.06
-"""A shorter rest between two notes is sung through."""
+"""Rests shorter than this are sung through, in seconds."""
 _SECOND_VOWEL = 0.35
-"""The share of a note that the second of two vowels on it has."""
+"""Share of a note for the second of two vowels."""
 REST = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A speech sound from `start` to `end`, in seconds from the phrase's first vowel; `REST` is silence."""
+    """A speech sound from `start` to `end`, in seconds from the phrase's first vowel; `REST` is a rest."""
 
     sound: str
     start: float
@@ -33,7 +33,7 @@ class Segment:
 
 
 def segments(sounds: Sequence[Sound], starts: Sequence[float], ends: Sequence[float]) -> list[Segment]:
-    """Return the sounds of a phrase in time; `starts` and `ends` of its notes in seconds, the first start being 0."""
+    """Return the timed sounds of a phrase; `starts` and `ends` of its notes in seconds, with the first start at 0."""
     found: list[Segment] = []
     lead = sum(_lengths(sounds[0].onset))
     _row(found, sounds[0].onset, -lead, 1.0, 0, sounds[0].begins)

@@ -1,4 +1,4 @@
-"""Segments -> what the mouth does at each moment: formants that glide from sound to sound, levels of voice and hiss."""
+"""Segments -> control tracks of the vocal tract: gliding formants, levels of voice and noise."""
 
 from __future__ import annotations
 
@@ -15,30 +15,30 @@ from riffusion_tui.studio.engine.singing.tract import RATE, STEP, Mouth, noise_n
 from riffusion_tui.studio.engine.synth.tones import Floats
 
 _GLIDE_S = 0.055
-"""A vowel takes this long to come from a consonant, and to go to one."""
+"""Seconds of the glide between a vowel and a consonant."""
 _GLIDE_SHARE = 0.4
-"""The most of a vowel that a glide takes."""
+"""Longest glide, as a share of the vowel."""
 _DIPHTHONG_S = 0.26
-"""The second vowel of a diphthong begins this long before its end, when it is long."""
+"""The second vowel of a long diphthong starts this many seconds before its end."""
 _SMOOTH = 7
 _EVEN_BELOW = 180.0
-"""Hertz above which the voice is made softer."""
+"""Hertz above which the voice is attenuated."""
 
 
 @dataclass(frozen=True, slots=True)
 class Throat:
-    """How a voice differs from the table's, a man's."""
+    """How a voice differs from the male one of the table."""
 
     scales: tuple[float, float, float]
-    """F1, F2, F3 of it against a man's."""
+    """Factors on F1, F2 and F3."""
     upper: tuple[float, float]
     """F4 and its bandwidth in hertz."""
     breath: float
-    """Breath in its vowels, 1 a vowel's level."""
+    """Level of breath in vowels, relative to the vowel."""
 
 
 def mouth_of(segments: Sequence[Segment], hertz: Floats, begin: float, throat: Throat) -> Mouth:
-    """Return the tracks of a phrase.
+    """Return the control tracks of a phrase.
 
     Args:
         segments: in order, without gaps.
@@ -55,13 +55,13 @@ def mouth_of(segments: Sequence[Segment], hertz: Floats, begin: float, throat: T
         formants[:, i] = _smooth(np.interp(t, shapes.times, shapes.formants[i]))
         widths[:, i] = _smooth(np.interp(t, shapes.times, shapes.widths[i]))
     formants[:, 3], widths[:, 3] = throat.upper
-    # A high voice opens the mouth: its first formant is never below the note.
+    # The first formant is never below the note, as high voices open the mouth.
     formants[:, 0] = np.maximum(formants[:, 0], hertz * 1.02)
     formants[:, 1] = np.maximum(formants[:, 1], formants[:, 0] + 180.0)
     widths[:, 0] = np.maximum(widths[:, 0], 0.22 * hertz)
     widths[:, 1] = np.maximum(widths[:, 1], 0.2 * hertz)
     levels = _Levels(segments, t, throat)
-    # High notes meet a formant with their lowest harmonics, and would drown the consonants.
+    # The lowest harmonics of high notes are at a formant and would mask the consonants.
     voice = levels.voice * np.minimum(1.0, np.sqrt(_EVEN_BELOW / hertz))
     return Mouth(hertz, voice, levels.breath, levels.hiss, levels.noise, formants, widths, levels.nose, levels.zero)
 
@@ -77,7 +77,7 @@ def _row(sound: str) -> dict[str, Any]:
 
 
 class _Shapes:
-    """Points between which formants and bandwidths go in straight lines."""
+    """Points between which formants and bandwidths are interpolated."""
 
     def __init__(self, segments: Sequence[Segment], throat: Throat) -> None:
         self.times: list[float] = []
@@ -126,7 +126,7 @@ class _Shapes:
 
 
 def _neighbours(segments: Sequence[Segment], at: int) -> list[list[float]]:
-    """Return the formants of the nearest vowels before and after; empty where a rest comes first."""
+    """Return the formants of the nearest vowels before and after, up to a rest."""
     rows = read_data("phones.toml")["vowels"]
     found: list[list[float]] = []
     for way, end in ((range(at - 1, -1, -1), 1), (range(at + 1, len(segments)), 0)):
@@ -143,7 +143,7 @@ def _neighbours(segments: Sequence[Segment], at: int) -> list[list[float]]:
 
 
 class _Levels:
-    """Steps of level for each segment, rounded at the edges."""
+    """Levels of each segment, with smoothed edges."""
 
     def __init__(self, segments: Sequence[Segment], t: Floats, throat: Throat) -> None:
         self._t = t
@@ -170,7 +170,7 @@ class _Levels:
         span = self._span(segment.start, segment.end)
         self.voice[span] = 1.0
         self.breath[span] = throat.breath
-        # Two vowels that meet between words are set off from each other.
+        # Separate two vowels that meet between words.
         if segment.begins and at and segments[at - 1].sound in VOWELS:
             self.voice[self._span(segment.start - 0.02, segment.start + 0.015)] = 0.35
         around = [segments[i].sound for i in (at - 1, at + 1) if 0 <= i < len(segments)]
@@ -201,7 +201,7 @@ class _Levels:
         release = segment.end - after * scale
         burst = release + max(0.006, row["burst"] * scale)
         self.voice[self._span(segment.start, release)] = row.get("voiced", 0.0)
-        # Before another stop the mouth stays closed.
+        # The mouth stays closed before another stop.
         if following not in (REST, *VOWELS) and _row(following).get("stop"):
             return
         span = self._span(release, burst)

@@ -1,7 +1,7 @@
-"""The singer's throat and mouth: a buzz, breath and hiss through moving formants, computed for a whole phrase at once.
+"""The vocal tract: glottal pulses, breath and noise through moving formants, computed for a whole phrase at once.
 
-A cascade of resonators, as in Klatt's synthesizer (JASA 67, 1980), but none of it loops over samples: the sources are
-cut into overlapping windows, and each window's spectrum is multiplied by the mouth's at that moment.
+A cascade of resonators, as in Klatt's synthesizer (JASA 67, 1980), but without a loop over samples: the sources are cut
+into overlapping windows, and each window's spectrum is multiplied by the tract's response at that moment.
 """
 
 from __future__ import annotations
@@ -17,41 +17,41 @@ from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, Floats, lines, minimum_phase
 
 RATE = SAMPLE_RATE // 2
-"""Frames a second inside: a voice has nothing to say above 11 kHz."""
+"""Internal frames per second: a voice has nothing above 11 kHz."""
 
 STEP = 64
-"""Frames, at `RATE`, between the points of every track: 2.9 ms."""
+"""Frames at `RATE` between the points of a track: 2.9 ms."""
 
 _EVERY = 2
-"""Points of the tracks from window to window."""
+"""Track points per window."""
 _HOP = _EVERY * STEP
 _WINDOW = 2 * _HOP
 _SIZE = 1024
-"""Points of a transform: a window, and 35 ms for the formants to ring."""
+"""Size of a transform: a window and 35 ms for the formants to ring."""
 _CHUNK = 96
-"""Windows that are worked on at once: what they need stays in the processor's cache."""
+"""Windows processed at once, so that they fit into the processor's cache."""
 _BINS = _SIZE // 2 + 1
 _TABLE = 4096
 _UPPER = ((4600.0, 400.0), (5600.0, 600.0), (6600.0, 800.0), (7600.0, 1000.0), (8600.0, 1200.0), (9600.0, 1400.0))
-"""Formants above the fourth, which stay where they are: (hertz, bandwidth)."""
+"""The fixed formants above the fourth: (hertz, bandwidth)."""
 
 _RING_HZ, _RING = 2900.0, 0.6
-"""A trained voice rings around here: its third to fifth formants draw together. `_RING` is what they add, 1 doubles."""
+"""The singer's formant: a trained voice's third to fifth formants cluster here. `_RING` is the gain; 1 doubles."""
 _NOISES = ("S", "SH", "F", "TH", "P", "T", "K")
 
 
 @dataclass(frozen=True, slots=True)
 class Mouth:
-    """What a mouth does: every array has one value (`formants` and `widths` four) each `STEP` frames."""
+    """The control tracks: each array has one value (`formants` and `widths` four) per `STEP` frames."""
 
     hertz: Floats
     """The voice's pitch."""
     voice: Floats
     breath: Floats
     hiss: Floats
-    """Levels of the buzz, of breath, and of noise at the teeth; 1 is an open vowel's."""
+    """Levels of the glottal pulses, of breath, and of noise at the teeth; 1 is that of an open vowel."""
     noise: NDArray[np.intp]
-    """Which of `_NOISES` the hiss is."""
+    """Index of the noise in `_NOISES`."""
     formants: Floats
     """(points, 4) in hertz."""
     widths: Floats
@@ -59,27 +59,27 @@ class Mouth:
     nose: Floats
     """0 to 1: how far the nose is open."""
     zero: Floats
-    """Where the closed mouth takes away from a nasal sound, in hertz."""
+    """Antiformant of a nasal sound, in hertz."""
 
 
 def noise_number(name: str) -> int:
-    """Return what `Mouth.noise` holds for a curve of `[noises]`."""
+    """Return the index of a curve of `[noises]`, for `Mouth.noise`."""
     return _NOISES.index(name)
 
 
 def points(seconds: float) -> int:
-    """Return how many points the tracks of at least `seconds` have: whole windows."""
+    """Return the points of tracks of at least `seconds`: whole windows."""
     return _EVERY * int(-(-seconds * RATE // _HOP)) + 1
 
 
 def sound_of(mouth: Mouth, effort: float, scale: float, seed: int) -> Signal:
-    """Return the mouth's sound at `SAMPLE_RATE`, mono; as many points as `points` returns.
+    """Return the mono sound of the tracks, at `SAMPLE_RATE`.
 
     Args:
-        mouth: what it does.
-        effort: 0 soft to 1 loud: how bright the buzz is.
-        scale: formants above the fourth lie this much higher than a man's.
-        seed: of breath and hiss.
+        mouth: the tracks, with as many points as `points` returns.
+        effort: 0 soft to 1 loud: the brightness of the glottal pulses.
+        scale: factor on the formants above the fourth; 1 is male.
+        seed: of breath and noise.
     """
     frames = (len(mouth.hertz) - 1) * STEP
     buzz, hiss = _sources(mouth, frames, effort, seed)
@@ -105,7 +105,7 @@ def _held(track: Floats) -> Signal:
 
 
 def _sources(mouth: Mouth, frames: int, effort: float, seed: int) -> tuple[Signal, Signal]:
-    """Return what goes through the mouth, and what is made at the teeth."""
+    """Return the source at the glottis, and the one at the teeth."""
     turns = np.cumsum(lines(mouth.hertz, STEP), dtype=np.float64) / RATE
     index = (turns * _TABLE).astype(np.intp) & (_TABLE - 1)
     level = np.clip(np.floor(2 * np.log2(mouth.hertz / 55.0)), 0, _LEVELS - 1).astype(np.intp)
@@ -114,18 +114,18 @@ def _sources(mouth: Mouth, frames: int, effort: float, seed: int) -> tuple[Signa
     buzz *= lines(mouth.voice, STEP)
     hush = np.resize(np.roll(_white(), -(seed * 7919) % len(_white())), 2 * frames)
     breath = hush[:frames] * lines(mouth.breath, STEP)
-    # Breath comes in puffs while the voice sounds.
+    # Breath is modulated by the voice.
     breath *= (1 + 0.6 * np.cos(2 * np.pi * turns)).astype(np.float32)
     return buzz + breath, hush[frames:] * lines(mouth.hiss, STEP)
 
 
 _LEVELS = 10
-"""Tables of the buzz, half an octave apart, from 55 Hz."""
+"""Tables of the glottal pulse, half an octave apart, from 55 Hz."""
 
 
 @lru_cache(maxsize=8)
 def _buzzes(effort: int) -> Signal:
-    """One cycle of the buzz for each half octave, without what would fold back; a harder voice is brighter."""
+    """Return one band-limited cycle of the glottal pulse for each half octave; more effort is brighter."""
     tables = np.zeros((_LEVELS, _TABLE), dtype=np.float32)
     for i in range(_LEVELS):
         f0 = 55.0 * 2 ** ((i + 1) / 2)
@@ -134,7 +134,7 @@ def _buzzes(effort: int) -> Signal:
         corner = 1800.0 + 900.0 * effort
         amps = 1 / k / np.sqrt(1 + (freqs / corner) ** 2) ** 0.7
         spectrum = np.zeros(_TABLE // 2 + 1, dtype=np.complex128)
-        # The mouth closes the cycle sharply: phases of a pulse, not of a saw.
+        # Closing is abrupt: the phases of a pulse, not of a saw.
         spectrum[1 : len(k) + 1] = amps * np.exp(-0.5j * np.pi)
         table = np.fft.irfft(spectrum, _TABLE)
         tables[i] = table / np.sqrt(np.mean(table**2))
@@ -147,7 +147,7 @@ def _white() -> Signal:
 
 
 def _windows(signal: Signal) -> Signal:
-    """Return the overlapping windows, the first centred on the first frame; not yet faded."""
+    """Return the overlapping windows, the first centred on the first frame, without their fades."""
     padded = np.pad(signal, _HOP)
     return np.lib.stride_tricks.sliding_window_view(padded, _WINDOW)[::_HOP]
 
@@ -163,7 +163,7 @@ def _hann() -> Signal:
 
 
 def _doubled(signal: Signal) -> Signal:
-    """Return the signal at `SAMPLE_RATE`: between each two frames one more, by a windowed sinc."""
+    """Return the signal at `SAMPLE_RATE`, upsampled by a windowed sinc."""
     out = np.empty((len(signal), 2), dtype=np.float32)
     out[:, 0] = signal
     out[:, 1] = np.convolve(signal, _between(), "full")[len(_between()) // 2 :][: len(signal)]
@@ -209,14 +209,14 @@ def _times(first: Floats, second: Floats) -> Floats:
 
 
 def _tract(mouth: Mouth, part: slice, scale: float) -> NDArray[np.complex64]:
-    """Return the response of throat, mouth and nose at the moments of some windows."""
+    """Return the response of the vocal and nasal tract at the times of some windows."""
     f = np.minimum(mouth.formants[::_EVERY][part], 0.46 * RATE)
     w = mouth.widths[::_EVERY][part]
     poles = [_resonator(f[:, i], w[:, i]) for i in range(4)]
     low, high = _times(poles[0], poles[3]), _times(poles[1], poles[2])
     below = _at_bins(low)
     below *= _at_bins(high)
-    # Each resonator passes 0 Hz as it is.
+    # Each resonator has unity gain at 0 Hz.
     gain = (low.sum(axis=1) * high.sum(axis=1)).astype(np.float32)[:, None]
     gain = gain / (below.real**2 + below.imag**2)
     found = np.conjugate(below, out=below)
@@ -230,7 +230,7 @@ def _tract(mouth: Mouth, part: slice, scale: float) -> NDArray[np.complex64]:
 
 
 def _nose(open_: Floats, zero: Floats) -> NDArray[np.complex64]:
-    """Return what an open nose adds and the closed mouth takes away; shut, its pole and zero cancel."""
+    """Return the nasal pole and zero, which cancel if the nose is closed."""
     at = np.full(len(open_), 280.0)
     away = _resonator(at + open_ * (zero - at), 90.0 + 60 * open_)
     pole = _resonator(at, np.full(len(at), 90.0))
