@@ -6,8 +6,11 @@ import re
 import time
 from itertools import pairwise
 
+import pytest
+
 from riffusion_tui.studio.engine.compose import catalog, compose
-from riffusion_tui.studio.engine.types import PartColour, Score, Track
+from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.types import PartColour, Request, Score, Track
 from tests.studio.engine.scores import notes_in, plan_of
 
 GIVEN = """[Verse]
@@ -128,3 +131,29 @@ def test_one_long_line_takes_time_in_proportion() -> None:
     took(100)
     short, long = min(took(800) for _ in range(3)), min(took(3_200) for _ in range(2))
     assert long < 8 * short
+
+
+LONG_LINES = "\n".join(
+    ["[Verse]", *["Seven silver horses by the harbour wall tonight"] * 4, "[Verse]"]
+    + [*["A ticket from the station and a key to the door"] * 4, "[Chorus]"]
+    + ["Nothing in the city means a single thing to me"] * 4
+)
+
+
+@pytest.mark.parametrize("prompt", ["country song with a male singer, 96 bpm", "soul ballad, female vocals, 70 bpm"])
+def test_long_given_lines_get_time_to_be_sung(prompt: str) -> None:
+    score = compose(plan(Request(prompt, seed=12, lyrics=LONG_LINES)), lyrics=LONG_LINES)
+    seconds = sum(line.end - line.start for line in score.lyric_lines) * 60 / score.plan.bpm
+    syllables = sum(bool(note.syllable) for note in voice_of(score).notes)
+    assert syllables / seconds < 4.5
+    assert {line.text for line in score.lyric_lines} == {x for x in LONG_LINES.splitlines() if x[0] != "["}
+
+
+def test_lyrics_lengthen_a_song_unless_its_length_was_asked_for() -> None:
+    lyrics = "\n\n".join([LONG_LINES] * 3)
+    asked, free = (
+        compose(plan(Request("country song, 96 bpm", seed=12, lyrics=lyrics, length_s=length)), lyrics=lyrics)
+        for length in (60.0, None)
+    )
+    assert asked.plan.length_s == 60
+    assert free.plan.length_s > plan(Request("country song, 96 bpm", seed=12, lyrics=lyrics)).length_s

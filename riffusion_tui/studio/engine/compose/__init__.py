@@ -7,6 +7,8 @@ data in `styles/`.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from riffusion_tui.studio.engine.compose import arrange, arrangement_style, cast, form, harmony, lyric_placement, sung
 from riffusion_tui.studio.engine.compose.dice import Dice
 from riffusion_tui.studio.engine.compose.song_context import SongContext, Tunes
@@ -14,6 +16,9 @@ from riffusion_tui.studio.engine.lyrics import title as title_of
 from riffusion_tui.studio.engine.types import LyricLine, Note, Plan, Score
 
 __all__ = ["compose"]
+
+_LONGER, _LONGEST_S = 1.2, 330.0
+"""Given lyrics make a song longer in such steps, up to so many seconds."""
 
 
 def compose(plan: Plan, *, title: str | None = None, lyrics: str | None = None, lyrics_strength: float = 1.0) -> Score:
@@ -26,7 +31,7 @@ def compose(plan: Plan, *, title: str | None = None, lyrics: str | None = None, 
         lyrics_strength: 0 ignores `lyrics`, 1 keeps every line, in between as many lines as fit.
     """
     dice = Dice(plan.prompt, plan.seed)
-    shape = form.lay_out(plan, dice.of("form"))
+    plan, shape = _roomy(plan, dice, lyrics or "", lyrics_strength)
     style = arrangement_style.style_of(plan.genre)
     shape = form.lifted(plan, shape, dice.of("lift"), style.lifts)
     colours = arrangement_style.style_of(plan.blend).colours if plan.blend else style.colours
@@ -36,6 +41,18 @@ def compose(plan: Plan, *, title: str | None = None, lyrics: str | None = None, 
     parts = arrange.tracks(song, tunes, cast.seats(plan, dice), voice)
     found = title or title_of(plan)
     return Score(plan, found, shape.sections, song.harmony.all(), parts, text, tuple(lines), shape.beats)
+
+
+def _roomy(plan: Plan, dice: Dice, given: str, strength: float) -> tuple[Plan, form.Form]:
+    """Return the form; of a longer song if the given lyrics would be crowded and the length was not asked for."""
+    shape = form.lay_out(plan, dice.of("form"))
+    if not given.strip() or plan.vocals == "none" or "length_s" not in dict(plan.chosen):
+        return plan, shape
+    longer = plan
+    while lyric_placement.is_crowded(longer, shape, given, strength) and longer.length_s * _LONGER <= _LONGEST_S:
+        longer = replace(longer, length_s=round(longer.length_s * _LONGER))
+        shape = form.lay_out(longer, dice.of("form"))
+    return longer, shape
 
 
 def _voice(

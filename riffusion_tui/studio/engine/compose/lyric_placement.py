@@ -12,6 +12,10 @@ from riffusion_tui.studio.engine.types import Plan, Section
 
 LINE_S = 3.3
 """Seconds that a line takes, about."""
+SYLLABLE_S = 0.37
+"""Seconds per syllable of given lyrics, with the rest after the line."""
+FAST, FASTEST = 3.8, 5.5
+"""Syllables a second: on average, and in the fastest line, beyond which words can't be understood."""
 _WRITTEN = {"verse": 4, "chorus": 4, "prechorus": 2, "bridge": 2, "drop": 1, "ending": 1}
 """Lines that `write` writes for a section of each kind."""
 _AGAIN = frozenset({"chorus", "drop", "ending"})
@@ -37,11 +41,11 @@ def place_lines(plan: Plan, form: Form, given: str, strength: float) -> LyricPla
         given: the user's lyrics, or an empty text.
         strength: 0 ignores them, 1 keeps every line; in between, as many lines as fit.
     """
-    usual = line_bars(plan, form)
+    own = parse_given(given) if given.strip() and strength > 0 else None
+    usual = line_bars(plan, form, _seconds(own) if own else LINE_S)
     rooms = [_room(section, usual, section is form.sections[-1]) for section in form.sections]
     written = write(plan, _kinds_to_write(form, rooms))
     stock = _Stock(written)
-    own = parse_given(given) if given.strip() and strength > 0 else None
     theirs = _Given(own, form, strength) if own and any(section.lines for section in own.sections) else None
     lines: list[tuple[SungLine, ...]] = []
     bars: list[float] = []
@@ -56,10 +60,28 @@ def place_lines(plan: Plan, form: Form, given: str, strength: float) -> LyricPla
     return LyricPlacement(written.title, tuple(lines), tuple(bars))
 
 
-def line_bars(plan: Plan, form: Form) -> float:
-    """Return the bars per line: 1, 2 or 4, whichever is nearest to `LINE_S`."""
+def is_crowded(plan: Plan, form: Form, given: str, strength: float) -> bool:
+    """Return whether the lines would have to be sung too fast to be understood."""
+    placed = place_lines(plan, form, given, strength)
     bar_s = form.bar * 60 / plan.bpm
-    return min((1.0, 2.0, 4.0), key=lambda bars: abs(log2(bars * bar_s / LINE_S)))
+    pace = [
+        len(line.syllables) / (bars * bar_s)
+        for lines, bars in zip(placed.sections, placed.bars, strict=True)
+        for line in lines
+    ]
+    return bool(pace) and (max(pace) > FASTEST or sum(pace) / len(pace) > FAST)
+
+
+def _seconds(lyrics: Lyrics) -> float:
+    """Return how long a line of given lyrics takes: long lines more than `LINE_S`."""
+    lengths = [len(line.syllables) for section in lyrics.sections for line in section.lines]
+    return max(LINE_S, SYLLABLE_S * sum(lengths) / len(lengths)) if lengths else LINE_S
+
+
+def line_bars(plan: Plan, form: Form, seconds: float = LINE_S) -> float:
+    """Return the bars per line: 1, 2 or 4, whichever is nearest to `seconds`."""
+    bar_s = form.bar * 60 / plan.bpm
+    return min((1.0, 2.0, 4.0), key=lambda bars: abs(log2(bars * bar_s / seconds)))
 
 
 def _room(section: Section, bars: float, last: bool) -> int:
