@@ -115,7 +115,7 @@ class Performance:
         own = kit_for(track.instrument)
         if own:
             return own
-        words = " ".join(heard.word for heard in self.score.plan.understood).lower()
+        words = " ".join(term.word for term in self.score.plan.understood).lower()
         named = next((kit for sign, kit in _KIT_WORDS.items() if sign in words), "")
         if named and track.role == "drums":
             return named

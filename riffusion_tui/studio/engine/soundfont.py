@@ -126,10 +126,10 @@ class SoundFont:
 
     def regions(self, bank: int, program: int, key: int, velocity: int) -> list[Region]:
         """Return the regions that sound for `key` and `velocity` (both 0 to 127)."""
-        asked = (bank, program, key, velocity)
-        if asked in self._found:
-            return self._found[asked]
-        found = self._found[asked] = []
+        query = (bank, program, key, velocity)
+        if query in self._found:
+            return self._found[query]
+        found = self._found[query] = []
         for preset in self._zones(b"phdr", b"pbag", b"pgen", self.presets[bank, program], _INSTRUMENT):
             if not _covers(preset, key, velocity):
                 continue

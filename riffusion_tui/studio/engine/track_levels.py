@@ -28,12 +28,12 @@ _MOST_DB = 24.0
 def balanced(score: Score, parts: list[PlayedTrack], mixing: Mixing) -> tuple[list[PlayedTrack], Mixing]:
     """Return the tracks with their gains, and the mix with its tone (see `toned`)."""
     spb = 60.0 / score.plan.bpm
-    asked = read_data("cast.toml")["noticed"]
+    boosts = read_data("cast.toml")["noticed"]
     gained, powers = [], []
     for i, part in enumerate(parts):
         gain_db, power = _measured(part, spb, mixing, i)
         if part.track.instrument in score.plan.instruments:
-            gain_db += asked.get(part.track.instrument, 0.0)
+            gain_db += boosts.get(part.track.instrument, 0.0)
         gained.append(replace(part, gain_db=gain_db))
         # Weighted by how much it plays: a track of the last chorus alone says little about the song.
         powers.append(power * 10 ** (gain_db / 10) * min(1.0, sum(n.length for n in part.track.notes) / score.beats))

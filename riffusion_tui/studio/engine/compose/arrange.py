@@ -177,7 +177,7 @@ class Band:
         if seat.role == "percussion":
             return drums.play_percussion(cues, seat.instrument, song.dice)
         if seat.role == "fx":
-            return sound_effects.asked(cues, seat.instrument)
+            return sound_effects.named_effect(cues, seat.instrument)
         notes: list[Note] = []
         for cue in cues:
             if cue.energy > 0 and not (seat.role == "lead" and self._carries(place, cue)):
@@ -191,7 +191,7 @@ class Band:
             chance = song.dice.of("bass", cue.section.kind)
             return bass.play(cue, song.pick("patterns.toml", "bass"), low, high, chance)
         if seat.role in ("lead", "counter"):
-            how = "both" if seat.asked else "answers"
+            how = "both" if seat.requested else "answers"
             if seat.role == "counter" and song.plan.cast:
                 inner = [i for i, other in enumerate(self._seats) if other.role == "counter"]
                 return countermelody.inner(cue, low, high, inner.index(place))

@@ -30,7 +30,7 @@ class Seat:
     program: int
     low: int
     high: int
-    asked: bool = False
+    requested: bool = False
     opens: bool = False
     """Whether the prompt lets the song begin with this player."""
 
@@ -56,7 +56,7 @@ def _band(plan: Plan, dice: Dice) -> list[Seat]:
     for name in dict.fromkeys(plan.instruments + parts):
         known = catalog.instrument(name)
         if known and (name in plan.instruments or not avoided(plan, name)) and len(taken) < MOST:
-            taken.append(_seat(_role(known["roles"], {seat.role for seat in taken}), name, asked=True))
+            taken.append(_seat(_role(known["roles"], {seat.role for seat in taken}), name, requested=True))
     taken += _soloists(plan, taken)
     if "only these" not in plan.structure or not taken:
         _fill_up(taken, plan, dice)
@@ -71,9 +71,13 @@ def _band(plan: Plan, dice: Dice) -> list[Seat]:
 def _exact(plan: Plan) -> list[Seat]:
     """Return exactly the plan's cast: the highest has the tune, the lowest of three or more the bass."""
     names = [name for name in plan.cast[:MOST] if catalog.instrument(name)]
-    rhythm = [_seat(catalog.instrument(name)["roles"][0], name, asked=True) for name in names if not _is_pitched(name)]
+    rhythm = [
+        _seat(catalog.instrument(name)["roles"][0], name, requested=True) for name in names if not _is_pitched(name)
+    ]
     voices = [seat for name in dict.fromkeys(names) if name in CHOIRS for seat in _voices_of(name)]
-    players = [replace(_seat("lead", n, asked=True), role="lead") for n in names if _is_pitched(n) and n not in CHOIRS]
+    players = [
+        replace(_seat("lead", n, requested=True), role="lead") for n in names if _is_pitched(n) and n not in CHOIRS
+    ]
     if not players:
         return [*rhythm, *voices]
     if len(players) == 1 and not voices:
@@ -108,7 +112,7 @@ def _alone(seat: Seat, drummed: bool) -> list[Seat]:
 
 def _voices_of(name: str) -> list[Seat]:
     """Return a choir's voices, by range: the tune, two inner voices and the lowest; other voices go below a soloist."""
-    choir = _seat("counter", name, asked=True)
+    choir = _seat("counter", name, requested=True)
     ranges = read_data("cast.toml")["choir"]["male" if name == "male choir" else "mixed"]
     roles = ("lead", "counter", "counter", "bass")
     seats_ = [
@@ -141,7 +145,9 @@ def _opening_first(plan: Plan, taken: list[Seat]) -> tuple[Seat, ...]:
     named = {hint.removeprefix("solo ").removesuffix(" intro") for hint in plan.structure if hint.endswith(" intro")}
     taken = [replace(seat, opens=seat.instrument in named) for seat in taken]
     opener = next((s for s in taken if s.opens), None)
-    opener = opener or next((s for s in taken if s.asked and s.role not in ("drums", "percussion", "fx", "bass")), None)
+    opener = opener or next(
+        (s for s in taken if s.requested and s.role not in ("drums", "percussion", "fx", "bass")), None
+    )
     opener = opener or next((s for role in ("chords", "arp", "lead", "pad") for s in taken if s.role == role), None)
     return tuple(sorted(taken, key=lambda seat: seat is not opener))
 
@@ -198,9 +204,9 @@ def _role(roles: list[str], taken: set[str]) -> str:
     return next((role for role in roles if role not in taken and role != "vocal"), roles[0])
 
 
-def _seat(role: str, name: str, asked: bool = False) -> Seat:
+def _seat(role: str, name: str, requested: bool = False) -> Seat:
     low, high = span_of(name)
-    seat = Seat(role, name, int(catalog.instrument(name).get("program", 0)), low, high, asked)
+    seat = Seat(role, name, int(catalog.instrument(name).get("program", 0)), low, high, requested)
     return replace(seat, role="lead") if role not in (*ROLES, "fx", "vocal") else seat
 
 

@@ -30,7 +30,7 @@ def play(cue: Cue, pattern: catalog.Entry, low: int, high: int, shift: int = 0) 
             move = SHIFT.get(line.name, 0) + shift
             for offset, length, sign in steps.held(line, bar, cue.plan.meter):
                 notes += _sound(sign, at + offset, length, cue, energy, pattern, low, high, move)
-    notes += _unheard(notes, cue, low, high, shift)
+    notes += _skipped(notes, cue, low, high, shift)
     if cue.last and cue.energies[-1] > 0:
         at, loud = cue.closing, 0.8 * loudness(cue.energies[-1])
         strum = 2 * pattern.number("strum", 0.0)
@@ -101,7 +101,7 @@ def _stack(
     ]
 
 
-def _unheard(notes: list[Note], cue: Cue, low: int, high: int, shift: int) -> list[Note]:
+def _skipped(notes: list[Note], cue: Cue, low: int, high: int, shift: int) -> list[Note]:
     """Return softly held chords where the pattern skips a chord."""
     starts = [note.start for note in notes]
     found: list[Note] = []

@@ -66,7 +66,9 @@ def layers(
             called = _called(plan, form, section, seat)
             row = _bars(section, energies, seat, 0.0 if called else enters, sings, intro, place)
             rows.append(energies if called else (0.0,) * len(energies) if called is False else row)
-        played = _playing_somewhere(tuple(rows), curves, form) if seat.asked and seat.role != "vocal" else tuple(rows)
+        played = (
+            _playing_somewhere(tuple(rows), curves, form) if seat.requested and seat.role != "vocal" else tuple(rows)
+        )
         stays_away = _called(plan, form, form.sections[-1], seat) is False
         found.append(_home(played, curves) if seat.role == "bass" and not stays_away else played)
     return _voiced(found, seats, curves, form)
@@ -105,12 +107,12 @@ def _called(plan: Plan, form: Form, section: Section, seat: Seat) -> bool | None
 
 def _enters(plan: Plan, seat: Seat, style: ArrangementStyle, dice: Dice, place: int) -> float:
     usual = style.enters.get(seat.role, 0.0)
-    if usual >= 2 and not seat.asked:
+    if usual >= 2 and not seat.requested:
         return 2.0
     if seat.role == "drums" and usual <= DRUMMED:
         return ALWAYS
     stray = dice.of("enters", seat.role, place).uniform(-0.06, 0.06)
-    return min(usual, 0.75) * (0.45 if seat.asked else 1.0) + stray - 0.3 * (plan.density - 0.5)
+    return min(usual, 0.75) * (0.45 if seat.requested else 1.0) + stray - 0.3 * (plan.density - 0.5)
 
 
 def _bars(
@@ -136,7 +138,7 @@ def _may_play(section: Section, seat: Seat, sings: bool) -> bool:
     if seat.role == "vocal":
         return section.kind in SUNG
     if seat.role == "lead":
-        return not (sings and section.kind in SUNG) or seat.asked or section.energy >= ANSWERS_FROM
+        return not (sings and section.kind in SUNG) or seat.requested or section.energy >= ANSWERS_FROM
     return not (seat.role == "counter" and section.kind in ("intro", "breakdown"))
 
 

@@ -28,7 +28,7 @@ def transitions(plan: Plan, form: Form) -> list[Note]:
     return notes
 
 
-def asked(cues: list[Cue], instrument: str) -> list[Note]:
+def named_effect(cues: list[Cue], instrument: str) -> list[Note]:
     """Return an effect that the prompt names: a bed under the whole song, or accents on sections and phrases."""
     if instrument in ("vinyl", "nature sounds"):
         return _bed(cues, 48 if instrument == "vinyl" else 72)

@@ -99,7 +99,7 @@ class _Pen:
 
         It does not rhyme with `unlike`, the couplet before it.
         """
-        asked, seen = theme, set[str]()
+        wanted, seen = theme, set[str]()
         while theme not in seen:
             left = [couplet for couplet in _themes()[theme].couplets[kind] if couplet not in self._used]
             if unlike is not None:
@@ -110,8 +110,8 @@ class _Pen:
                 return chosen
             seen.add(theme)
             theme = _themes()[theme].near
-        self._used -= set(_themes()[asked].couplets[kind])
-        return self._couplet(asked, kind)
+        self._used -= set(_themes()[wanted].couplets[kind])
+        return self._couplet(wanted, kind)
 
 
 def _theme_of(plan: Plan, draw: Random) -> str:
