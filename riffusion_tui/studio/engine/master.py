@@ -106,7 +106,12 @@ class RawMix:
 
 
 def measure(
-    raw: RawMix, frames: int, step: Callable[[float], None], starts: tuple[int, ...] = (0,), glue: float = 0.0
+    raw: RawMix,
+    frames: int,
+    step: Callable[[float], None],
+    starts: tuple[int, ...] = (0,),
+    glue: float = 0.0,
+    target: float = TARGET_LUFS,
 ) -> Mastering:
     """Return the mastering of `raw`.
 
@@ -116,6 +121,7 @@ def measure(
         step: called with the share read, 0 to 1.
         starts: the first frame of each section; quiet sections are lifted (see `lifts`).
         glue: dB of bus compression for what is 10 dB above its surroundings.
+        target: loudness of the finished song, LUFS.
     """
     side = raw.side_gain()
     meter = Meter()
@@ -130,7 +136,7 @@ def measure(
     lift = _lift_curve(lifts(powers, starts, frames), starts, len(peak) + 1)
     if glue > 0:
         lift *= glued(peak, glue)
-    gains, lufs = _levelled(peak * lift[:-1], powers * _by_piece(lift, peak, len(powers)) ** 2)
+    gains, lufs = _levelled(peak * lift[:-1], powers * _by_piece(lift, peak, len(powers)) ** 2, target)
     gains *= lift
     _fade_out(gains, frames)
     shown = peak[: frames // HOP] * gains[: frames // HOP]
@@ -144,14 +150,14 @@ def _peaks(block: Signal) -> Signal:
     return np.asarray(pad.reshape(2, hops, HOP).max(axis=2).max(axis=0), dtype=np.float32)
 
 
-def _levelled(peak: Floats, powers: Floats) -> tuple[Floats, float]:
+def _levelled(peak: Floats, powers: Floats, target: float) -> tuple[Floats, float]:
     """Return the gain curve that brings the song to the target, limiter included, and the resulting loudness."""
-    gain_db = min(80.0, TARGET_LUFS - integrated(powers))
+    gain_db = min(80.0, target - integrated(powers))
     for _ in range(4):
         gain = 10 ** (round(gain_db, 2) / 20)
         curve = gain * limit(peak * gain)
         lufs = integrated(powers * _by_piece(curve, peak, len(powers)) ** 2)
-        gain_db += float(np.clip(TARGET_LUFS - lufs, -6, 6))
+        gain_db += float(np.clip(target - lufs, -6, 6))
     return curve, lufs
 
 

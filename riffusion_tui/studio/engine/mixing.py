@@ -9,6 +9,9 @@ from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.genre_files import overrides
 from riffusion_tui.studio.engine.types import Plan
 
+CALM = 0.5
+"""Energy from which a song that is called quiet is none."""
+
 
 @dataclass(frozen=True, slots=True)
 class Mixing:
@@ -26,6 +29,8 @@ class Mixing:
     range: float = 5.0
     glue: float = 0.0
     sweep: float = 0.0
+    loudness: float = -14.0
+    pull: float = 0.7
     tone: tuple[float, ...] = (0.0, 0.0, 0.0, 0.0, 0.0)
     curve: tuple[float, ...] = ()
     levels: dict[str, float] = field(default_factory=dict)
@@ -53,6 +58,10 @@ def _bare(mixing: Mixing) -> Mixing:
 def _with_production_words(mixing: Mixing, plan: Plan) -> Mixing:
     """Follow the prompt's production words."""
     words = set(plan.production)
+    soft = read_data("mixing.toml")["quiet"]
+    said = {one.word.lower() for one in plan.understood if one.kind != "avoid"}
+    if (said & set(soft["words"]) and plan.energy < CALM) or plan.genre in soft["words"]:
+        mixing = replace(mixing, loudness=float(soft["loudness"]), glue=0.0)
     if "lo-fi" in words:
         mixing = replace(mixing, lofi=max(mixing.lofi, 0.7))
     if words & {"reverberant", "spacious", "atmospheric"}:

@@ -124,7 +124,8 @@ class _Work:
         def step(share: float) -> None:
             self._tell(0.62 + 0.05 * share, "mastering")
 
-        return measure(raw, self.session.frames, step, self.session.starts, self.session.mixing.glue)
+        mixing = self.session.mixing
+        return measure(raw, self.session.frames, step, self.session.starts, mixing.glue, mixing.loudness)
 
     def _play(self, raw: RawMix) -> None:
         mixer = self.session.mixer()

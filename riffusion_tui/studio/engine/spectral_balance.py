@@ -20,8 +20,6 @@ EDGES = (30.0, 120.0, 500.0, 2000.0, 7000.0, 16_000.0)
 """Hertz between the bands; `tone` and `curve` of `styles/mixing.toml` have a value for each band."""
 
 _SIZE = 4096
-_PULL = 0.7
-"""How far a song moves towards the genre's curve, 0 to 1."""
 _MOST_DB = 5.0
 
 
@@ -47,5 +45,5 @@ def toned(mixing: Mixing, parts: Sequence[Floats]) -> Mixing:
         return mixing
     off = np.array(mixing.curve) - relative(np.sum(parts, axis=0))
     off -= off.mean()
-    pulled = np.clip(_PULL * off, -_MOST_DB, _MOST_DB)
+    pulled = np.clip(mixing.pull * off, -_MOST_DB, _MOST_DB)
     return replace(mixing, tone=tuple(round(float(a + b), 1) for a, b in zip(mixing.tone, pulled, strict=True)))
