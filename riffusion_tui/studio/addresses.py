@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ipaddress
+import socket
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 from riffusion_tui.studio.errors import InvalidRequest
@@ -22,8 +24,10 @@ def check_address(name: str, text: str) -> None:
 
 
 def literal_host(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
-    """Return the IP address that `address` names as its host, or None where it names something else."""
-    try:
-        return ipaddress.ip_address(urlsplit(address).hostname or "")
-    except ValueError:
-        return None
+    """Return the IP address that `address` names as its host, in whatever spelling, or None where it is a name."""
+    host = urlsplit(address).hostname or ""
+    with suppress(ValueError):
+        return ipaddress.ip_address(host)
+    with suppress(OSError, ValueError):  # 127.1, 0x7f000001 and 017700000001 lead to the same machine
+        return ipaddress.IPv4Address(socket.inet_aton(host.rstrip(".")))
+    return None

@@ -33,6 +33,10 @@ _HEADER_BYTES = 16 * 1024
 _log = logging.getLogger("riffusion_tui.studio")
 
 
+class NotListening(OSError):
+    """The address is taken, or is not this machine's."""
+
+
 def serve(
     settings: StudioSettings,
     *,
@@ -51,7 +55,8 @@ def serve(
         allowed_hosts: names, beside loopback's and `host`, that a request's Host header may carry.
 
     Raises:
-        OSError: the address is taken or is not this machine's, or the folder can't be written.
+        NotListening: the address is taken or is not this machine's.
+        OSError: the folder can't be written.
         Unsafe: a secret's file can be read by others.
     """
     given = os.environ.get(TOKEN_VARIABLE, "").strip()
@@ -140,9 +145,9 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((host, port))
-    except BaseException:
+    except OSError as error:
         listening.close()
-        raise
+        raise NotListening(error.errno, error.strerror or str(error)) from None
     return listening
 
 

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from riffusion_tui.studio.queue.formats import Formats
 
 _SIDE_WORK = 1
-"""Renderers beside those for songs: a download's format and lyrics don't wait for a song to end."""
+"""Renderers of a pool beside that for songs: lyrics and a download's format neither wait for songs nor delay them."""
 
 
 class Studio:
@@ -63,7 +63,7 @@ class Studio:
         *,
         clock: Clock | None = None,
         rng: random.Random | None = None,
-        executor: Callable[[], Executor] | None = None,
+        executor: Callable[[int], Executor] | None = None,
     ) -> None:
         """Make a closed studio.
 
@@ -72,7 +72,7 @@ class Studio:
             clock: the time.
             rng: picks accounts and makes ids.
             executor: makes what renders songs: a pool of processes on this machine unless told. It is called again when
-                the executor it made breaks.
+                the executor it made breaks, with how many songs it is to make at once.
         """
         self._settings = settings
         self._clock = clock or SystemClock()
@@ -93,7 +93,9 @@ class Studio:
         self._key = kept_secret(folders.key)
         self._signer = Signer(self._key)
         self._database = Database(folders.database, self._prepare)
-        self._renderers = Renderers(self._executor)
+        size = settings.renderers or cores()
+        self._renderers = Renderers(lambda: self._executor(size))
+        self._side = Renderers(lambda: self._executor(_SIDE_WORK))
         self._callbacks = Callbacks(
             self._database, CallbackClient(allow_private=settings.allow_private_callbacks), self._record, self._clock
         )
@@ -129,6 +131,7 @@ class Studio:
         await self._answers.close()
         await self._callbacks.close()
         self._renderers.close()
+        self._side.close()
         await asyncio.to_thread(self._database.close)
 
     def _prepare(self, store: Any) -> None:
@@ -139,8 +142,7 @@ class Studio:
 
         return song_record(job, job.base, self._signer, progress_of(self._folders)(job))
 
-    def _processes(self) -> Executor:
-        size = (self._settings.renderers or cores()) + _SIDE_WORK
+    def _processes(self, size: int) -> Executor:
         from riffusion_tui.studio.queue.process_pool import LifelinePool
 
         return LifelinePool(size, self._settings.niceness, self._folders.engine_log)
@@ -156,8 +158,8 @@ class Studio:
             folders=self._folders,
             database=self._database,
             moderation=Moderation(self._folders.moderation),
-            renderers=self._renderers,
-            formats=Formats(self._settings, self._folders, self._renderers),
+            side=self._side,
+            formats=Formats(self._settings, self._folders, self._side),
             maker=self._maker,
             signer=self._signer,
             key=self._key,

@@ -89,7 +89,7 @@ def opening(tmp_path: Path) -> Opening:
     @asynccontextmanager
     async def opened(*, processes: bool = False, **changes: Any) -> AsyncIterator[House]:
         settings = StudioSettings(**{"data_dir": tmp_path / "studio", "engine": TONE, "max_jobs": 10, **changes})
-        executor = None if processes else lambda: ThreadPoolExecutor(settings.renderers or 4)
+        executor = None if processes else ThreadPoolExecutor
         async with Studio(settings, rng=rng, executor=executor) as studio, client_of(studio) as client:
             yield House(studio, client)
 

@@ -127,15 +127,60 @@ async def test_a_forgotten_job_tells_nothing(opening: Opening, receiver: Receive
         assert len(receiver.got) - count <= 1
 
 
-@pytest.mark.usefixtures("quick")
-async def test_a_name_that_leads_inside_is_not_called(house: House, receiver: Receiver) -> None:
+async def test_every_spelling_of_an_inside_address_is_refused_at_once(house: House, receiver: Receiver) -> None:
     port = receiver.server.server_port
-    # These lead to this machine, but not by a literal address: judged when they are called.
-    for url in (f"http://2130706433:{port}/", f"http://0x7f.1:{port}/", f"http://127.1:{port}/"):
-        record = await house.made("a", replyUrl=url)
-        assert record["status"] == "completed"
+    for host in ("2130706433", "0x7f.1", "127.1", "017700000001", "127.0.0.1.", "[fec0::1]", "168.63.129.16"):
+        assert (await house.create("a", replyUrl=f"http://{host}:{port}/")).status_code == 400, host
+    assert receiver.got == []
+
+
+@pytest.mark.usefixtures("quick")
+async def test_a_name_that_leads_inside_is_not_called(
+    house: House, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", 1))]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *asked, **more: there)
+    record = await house.made("a", replyUrl=f"http://inside.example:{receiver.server.server_port}/")
+    assert record["status"] == "completed"
     await asyncio.sleep(0.4)
     assert receiver.got == []
+
+
+@pytest.mark.usefixtures("quick")
+async def test_receivers_that_hang_delay_neither_a_good_one_nor_the_end(opening: Opening, receiver: Receiver) -> None:
+    with socket.create_server(("127.0.0.1", 0), backlog=64) as deaf:  # takes connections, and never answers
+        async with opening(allow_private_callbacks=True) as house:
+            outward = house.studio._callbacks._outward
+            url = f"http://127.0.0.1:{deaf.getsockname()[1]}/"
+            hanging = [asyncio.create_task(outward.post(url, b"{}")) for _ in range(24)]
+            await house.made("a", replyUrl=url)
+            await asyncio.sleep(0.1)
+            began = time.monotonic()
+            await outward.post(receiver.url, b"{}")
+            assert time.monotonic() - began < 3
+            began = time.monotonic()
+        assert time.monotonic() - began < 3
+        for task in hanging:
+            task.cancel()
+        await asyncio.gather(*hanging, return_exceptions=True)
+
+
+async def test_a_name_that_nobody_knows_is_not_reached(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(*asked: object, **more: object) -> None:
+        raise socket.gaierror(-2, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    with pytest.raises(NotReached, match="not known"):
+        await CallbackClient(allow_private=True).post("http://nowhere.example/", b"{}")
+
+
+async def test_a_resolver_that_takes_for_ever_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    held = threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *asked, **more: held.wait(5) and [])
+    with pytest.raises(NotReached):
+        await CallbackClient(allow_private=True, connect_s=0.1).post("http://slow.example/", b"{}")
+    held.set()
+    await asyncio.sleep(0.05)
 
 
 INSIDE = [
@@ -143,6 +188,7 @@ INSIDE = [
     *("224.0.0.1", "255.255.255.255", "192.0.2.1", "198.18.0.1", "240.0.0.1", "::1", "::", "fe80::1", "fc00::1"),
     *("fd00:ec2::254", "ff02::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "::ffff:169.254.169.254", "64:ff9b::7f00:1"),
     *("64:ff9b::a9fe:a9fe", "2002:7f00:1::", "2001:db8::1", "2001:0:7f00:1::", "::127.0.0.1"),
+    *("fec0::1", "feff::1", "168.63.129.16", "192.0.0.192", "::ffff:168.63.129.16", "64:ff9b:1::a00:1"),
 ]
 
 
@@ -173,11 +219,9 @@ async def test_every_address_of_a_name_is_judged_and_the_judged_one_is_called(
     outward = CallbackClient(allow_private=False)
     with pytest.raises(NotReached, match="not a public one"):
         await outward.post(f"http://rebinding.example:{receiver.server.server_port}/", b"{}")
-    outward.close()
     assert receiver.got == []
     free = CallbackClient(allow_private=True)
     await free.post(f"http://rebinding.example:{receiver.server.server_port}/", b"{}")
-    free.close()
     # One look at the name for each call: there is no second one to answer differently.
     assert len(asked) == 2
     assert receiver.got[0][1]["Host"].startswith("rebinding.example:")
@@ -195,7 +239,6 @@ async def test_what_answers_strangely_is_not_reached(answer: bytes) -> None:
     async with server:
         with pytest.raises(NotReached):
             await outward.post(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/", b"{}")
-    outward.close()
 
 
 async def test_what_never_answers_is_left_soon() -> None:
@@ -224,7 +267,6 @@ async def test_what_never_answers_is_left_soon() -> None:
         await outward.post(f"http://127.0.0.1:{port}/", b"{}")
     with pytest.raises(NotReached, match="http or https"):
         await outward.post("ftp://example.com/", b"{}")
-    outward.close()
 
 
 def test_the_default_list_and_its_edits(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ import pytest
 
 from riffusion_tui.file_lock import FileLock
 from riffusion_tui.studio.queue import maker, renderers
-from riffusion_tui.studio.queue.folders import Folders
+from riffusion_tui.studio.queue.folders import Folders, private
 from riffusion_tui.studio.queue.render_task import CANCEL, Outcome, RenderOrder, make
 from riffusion_tui.studio.queue.studio_store import StudioStore
 from riffusion_tui.studio.server import Studio
@@ -204,7 +204,7 @@ async def test_whatever_an_executor_does_a_job_gets_an_end(tmp_path: Path) -> No
             raise TypeError("no such luck")
 
     settings = StudioSettings(tmp_path / "studio", engine=TONE)
-    async with Studio(settings, executor=lambda: Odd(1)) as studio, client_of(studio) as client:
+    async with Studio(settings, executor=Odd) as studio, client_of(studio) as client:
         record = await House(studio, client).made()
         assert record["error"] == "The studio made a mistake; its log says more."
 
@@ -253,3 +253,49 @@ def test_an_order_is_made_here_as_in_a_renderer(tmp_path: Path) -> None:
     lost = make(RenderOrder("tests.studio.nowhere:Engine", request, str(tmp_path)))
     assert lost.error is not None
     assert "ModuleNotFoundError" in lost.error
+
+
+async def test_a_song_in_nobody_s_hands_is_made_again(house: House) -> None:
+    database = house.studio._database
+    job = (await house.create("slow=0.2")).json()
+    await house.ended(**job)
+    lost = "UPDATE job SET state = 'generating_audio', ended_at = NULL, tracked = 1 WHERE id = ?"
+    await database.run(lambda store: store._db.execute(lost, (job["job_id"],)))
+    assert (await house.song(**job))["status"] == "generating_audio"
+    assert (await house.ended(**job))["status"] == "completed"
+
+
+async def test_a_full_disk_holds_a_queued_song_until_there_is_room(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, calls = private, []
+
+    def full(folder: Path) -> None:
+        calls.append(folder)
+        if len(calls) < 3:
+            raise OSError(28, "No space left on device")
+        real(folder)
+
+    monkeypatch.setattr(maker, "private", full)
+    monkeypatch.setattr(maker, "_AGAIN_S", 0.05)
+    assert (await house.made())["status"] == "completed"
+    assert len(calls) > 2
+
+
+async def test_an_engine_that_finds_the_disk_full_is_asked_again(house: House) -> None:
+    assert (await house.made("nospace"))["status"] == "completed"
+
+
+async def test_songs_and_lyrics_have_renderers_of_their_own(tmp_path: Path) -> None:
+    sizes: list[int] = []
+
+    def pool(size: int) -> ThreadPoolExecutor:
+        sizes.append(size)
+        return ThreadPoolExecutor(size)
+
+    settings = StudioSettings(tmp_path / "studio", engine=TONE, renderers=3)
+    async with Studio(settings, executor=pool) as studio, client_of(studio) as client:
+        house = House(studio, client)
+        await house.made()
+        assert (await client.post(f"{BASE}/music/generate-lyrics", json={"prompt": "sea"})).status_code == 200
+    assert sizes == [3, 1]

@@ -75,7 +75,7 @@ def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         studio = Studio(
             StudioSettings(folder, engine=TONE, max_jobs=10),
             rng=random.Random(1),
-            executor=lambda: ThreadPoolExecutor(2),
+            executor=ThreadPoolExecutor,
         )
         runner.run(studio.__aenter__())
         client = client_of(studio)

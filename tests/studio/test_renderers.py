@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from concurrent.futures import Executor, Future
+import threading
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from riffusion_tui.studio.queue.render_task import RenderOrder, make
-from riffusion_tui.studio.queue.renderers import Renderers
+from riffusion_tui.studio.queue import renderers as renderers_module
+from riffusion_tui.studio.queue.render_task import STARTED, Outcome, RenderOrder, make
+from riffusion_tui.studio.queue.renderers import Renderers, Stuck
 
 
 class NeverDone(Executor):
@@ -46,3 +48,45 @@ async def test_a_song_that_nobody_waits_for_any_more_ends_in_silence(tmp_path: P
     gc.collect()
     await asyncio.sleep(0)
     assert said == []
+
+
+def an_order(folder: Path) -> RenderOrder:
+    folder.mkdir()
+    return RenderOrder(engine="none:None", folder=str(folder), format="mp3", request={}, soundfont=None)
+
+
+async def test_an_order_that_sticks_takes_none_with_it_that_waits_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(renderers_module, "_GRACE_S", 0.05)
+    let_go = threading.Event()
+
+    def work(order: RenderOrder) -> Outcome:
+        (Path(order.folder) / STARTED).touch()
+        if order.folder.endswith("stuck"):
+            let_go.wait(30)
+        return Outcome(made={"file": order.folder})
+
+    renderers = Renderers(lambda: ThreadPoolExecutor(1))
+    stuck = asyncio.create_task(renderers.run(work, an_order(tmp_path / "stuck"), 0.2))
+    await asyncio.sleep(0.05)
+    behind = asyncio.create_task(renderers.run(work, an_order(tmp_path / "behind"), 30.0))
+    with pytest.raises(Stuck):
+        await stuck
+    assert (await behind).made == {"file": str(tmp_path / "behind")}
+    let_go.set()
+    renderers.close()
+
+
+async def test_an_order_whose_turn_never_came_is_given_up_alone(tmp_path: Path) -> None:
+    pools: list[NeverDone] = []
+
+    def pool() -> NeverDone:
+        pools.append(NeverDone())
+        return pools[-1]
+
+    with pytest.raises(Stuck):
+        await Renderers(pool).run(make, an_order(tmp_path / "late"), 0.05)
+    assert len(pools) == 1
+    await asyncio.sleep(0.01)
+    assert pools[0].taken[0].cancelled()

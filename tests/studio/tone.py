@@ -16,7 +16,7 @@ _FORMATS = ("mp3", "wav", "midi")
 
 
 class ToneEngine:
-    """Makes a beep. Words of the prompt it obeys: `slow=SECONDS`, `crash`, `fault`, `error`, `stuck`."""
+    """Makes a beep. Words of the prompt it obeys: `slow=SECONDS`, `crash`, `fault`, `error`, `stuck`, `nospace`."""
 
     name = "tone"
     version = 1
@@ -27,6 +27,9 @@ class ToneEngine:
     ) -> RenderedSong:
         words = request.prompt.split()
         _trouble(words)
+        if "nospace" in words and not (to.parent / "tried").exists():
+            (to.parent / "tried").touch()
+            raise OSError(28, "No space left on device")
         if "crashwav" in words and format == "wav":
             os._exit(9)
         slow = next((float(word[5:]) for word in words if re.fullmatch(r"slow=[0-9.]+", word)), 0.0)
@@ -51,6 +54,8 @@ class ToneEngine:
             raise KeyError("fall")
         if request.prompt == "crash":
             os._exit(9)
+        if request.prompt.startswith("slow="):
+            time.sleep(float(request.prompt.split()[0][5:]))
         return f"[Verse]\n{request.prompt}"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from dataclasses import replace
 
+from riffusion_tui.clean import clean_line
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import DONE, WrongUse
 from riffusion_tui.cli.parser import whole_number
@@ -31,7 +32,7 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, context: CommandContext) -> int:
     """Serve until interrupted."""
-    from riffusion_tui.studio.serve import serve
+    from riffusion_tui.studio.serve import NotListening, serve
 
     settings = studio_settings(context)
     settings = replace(
@@ -39,6 +40,9 @@ def run(args: Namespace, context: CommandContext) -> int:
     )
     try:
         serve(settings, host=args.host, port=args.port, allowed_hosts=tuple(args.allow_host))
-    except OSError as error:
+    except NotListening as error:
         raise WrongUse(f"The studio can't listen on {args.host}:{args.port}: {error.strerror or error}.") from None
+    except OSError as error:
+        folder = clean_line(str(settings.data_dir))
+        raise WrongUse(f"The studio can't use its folder {folder}: {error.strerror or error}.") from None
     return DONE

@@ -7,6 +7,8 @@ import json
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from riffusion_tui.studio.http.gate import KNOWN
+
 CONNECTIONS = 128
 """Well below the 256 files that some systems let a process open."""
 HEADERS_S = 10.0
@@ -19,13 +21,15 @@ _FULL = json.dumps({"error": "Too many connections to this studio", "code": 503}
 class BoundedProtocol(H11Protocol):
     """Closes what is too slow and refuses what is too much."""
 
+    _made_at = 0.0
     _deadline: asyncio.TimerHandle | None = None
     _write_deadline: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Take a connection, or refuse it if there are too many."""
         super().connection_made(transport)
-        if len(self.connections) > CONNECTIONS:
+        self._made_at = self.loop.time()
+        if len(self.connections) > CONNECTIONS and not self._make_room():
             transport.write(
                 b"HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nRetry-After: 5\r\n"
                 b"Content-Type: application/json\r\nContent-Length: %d\r\n\r\n%s" % (len(_FULL), _FULL)
@@ -33,6 +37,19 @@ class BoundedProtocol(H11Protocol):
             transport.close()
             return
         self._arm()
+
+    def _make_room(self) -> bool:
+        """Close the oldest connection that waits for a request and never showed a token; False if there is none."""
+        strangers = [one for one in self.connections if isinstance(one, BoundedProtocol) and one._is_idle_stranger()]
+        oldest = min((one for one in strangers if one is not self), key=lambda one: one._made_at, default=None)
+        if oldest is None:
+            return False
+        oldest.transport.abort()
+        return True
+
+    def _is_idle_stranger(self) -> bool:
+        idle = self.cycle is None or self.cycle.response_complete
+        return idle and not (self.cycle and self.cycle.scope.get(KNOWN)) and not self.transport.is_closing()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget a connection."""
@@ -49,8 +66,11 @@ class BoundedProtocol(H11Protocol):
     def on_response_complete(self) -> None:
         """Wait for the next request, but not for ever."""
         self._disarm()
-        self._arm()
         super().on_response_complete()
+        if self.cycle is None or self.cycle.response_complete:
+            self._arm()
+        else:  # a request that was sent ahead is under way: no time runs
+            self._unset_keepalive_if_required()
 
     def pause_writing(self) -> None:
         """The client does not read: give it some time."""

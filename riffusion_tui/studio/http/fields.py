@@ -14,6 +14,7 @@ from riffusion_tui.clean import clean_line, clean_text
 from riffusion_tui.studio.addresses import check_address
 from riffusion_tui.studio.errors import InvalidRequest
 
+_MOST_BITS = 64
 _WHOLE = re.compile(r"[+-]?[0-9]{1,18}\Z")
 _NUMBER = re.compile(r"[+-]?[0-9]{1,18}(\.[0-9]{1,18})?\Z")
 
@@ -133,6 +134,8 @@ _CLEANERS: dict[Kind, Callable[[str], str]] = {
 
 def _number(field: RequestField, value: object) -> int | float:
     number = value if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+    if isinstance(number, int) and number.bit_length() > _MOST_BITS:
+        number = None  # no field goes so far, and nothing that computes with floats takes it
     low, high = field.least, field.most
     inside = number is not None and math.isfinite(number) and _between(low, number, high)
     if number is None or not inside or (field.kind is Kind.WHOLE and number != int(number)):

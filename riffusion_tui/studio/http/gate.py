@@ -14,6 +14,10 @@ from riffusion_tui.studio.http.signing import FILES
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
+KNOWN = "riffusion_tui.known"
+"""Key of a request's scope: it showed the token."""
+WRONG_PER_S, WRONG_BURST = 1.0, 30.0
+"""Wrong tokens that are answered as such; more are told to wait, so that guessing one takes for ever."""
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 
@@ -35,8 +39,8 @@ class AccessGate:
         self._token = token
         self._clock = clock
         self._rules = rules
-        self._calls = rules.burst if rules else 0.0
-        self._counted_at = clock.steady()
+        self._calls = _Allowance(rules.calls_per_s, rules.burst, clock) if rules else None
+        self._wrong = _Allowance(WRONG_PER_S, WRONG_BURST, clock)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -53,16 +57,21 @@ class AccessGate:
         await self._app(scope, receive, send)
 
     def _check(self, scope: Scope) -> None:
+        """Raise `StudioError` unless the request may pass."""
         headers: dict[bytes, list[bytes]] = {}
         for name, value in scope["headers"]:
             headers.setdefault(name.lower(), []).append(value)
         if self._rules is not None:
             self._check_names(headers, self._rules)
         # A signed address needs no token; the app checks its signature.
-        if not scope["path"].startswith(FILES + "/") and not self._knows(headers.get(b"authorization", [])):
+        if self._knows(headers.get(b"authorization", [])):
+            scope[KNOWN] = True
+        elif not scope["path"].startswith(FILES + "/"):
+            if not self._wrong.take():
+                raise TooManyCalls("Too many calls with a wrong token: wait a second")
             raise InvalidToken
-        if self._rules is not None:
-            self._count(self._rules)
+        if self._calls is not None and not self._calls.take():
+            raise TooManyCalls("Too many calls to this studio: wait a second")
 
     def _check_names(self, headers: dict[bytes, list[bytes]], rules: PortRules) -> None:
         hosts = headers.get(b"host", [])
@@ -77,13 +86,23 @@ class AccessGate:
         mine = self._token.reveal().encode()
         return hmac.compare_digest(token.strip(), mine) and scheme.lower() == b"bearer"
 
-    def _count(self, rules: PortRules) -> None:
+
+class _Allowance:
+    """So many at once, and so many a second after that."""
+
+    def __init__(self, per_s: float, burst: float, clock: Clock) -> None:
+        self._per_s, self._burst, self._clock = per_s, burst, clock
+        self._left, self._counted_at = burst, clock.steady()
+
+    def take(self) -> bool:
+        """Take one; False if none is left."""
         now = self._clock.steady()
-        self._calls = min(rules.burst, self._calls + (now - self._counted_at) * rules.calls_per_s)
+        self._left = min(self._burst, self._left + (now - self._counted_at) * self._per_s)
         self._counted_at = now
-        if self._calls < 1:
-            raise TooManyCalls("Too many calls to this studio: wait a second")
-        self._calls -= 1
+        if self._left < 1:
+            return False
+        self._left -= 1
+        return True
 
 
 def _name(host: bytes) -> str:

@@ -40,7 +40,8 @@ class StudioContext:
     folders: Folders
     database: Database
     moderation: Moderation
-    renderers: Renderers
+    side: Renderers
+    """Makes what is no song: lyrics."""
     formats: Formats
     maker: Maker
     signer: Signer
@@ -104,7 +105,7 @@ class Handlers:
         }
         try:
             order = RenderOrder(house.settings.engine, request, str(folder))
-            outcome = await house.renderers.run(write_lyrics, order, _LYRICS_S)
+            outcome = await house.side.run(write_lyrics, order, _LYRICS_S)
         except (Crashed, Stuck):
             raise Broken("The engine failed to write lyrics") from None
         finally:

@@ -111,13 +111,14 @@ def _choose(store: StudioStore, job: StudioJob, max_jobs: int | None, rng: rando
     able = [account for account in ([asked] if asked else accounts) if not account.error]
     if not able:
         raise PendingError
-    running: dict[str, list[StudioJob]] = {account.user_id: [] for account in able}
-    for other in store.tracked():
-        running.get(other.user_id, []).append(other)
-    free = [account for account in able if len(running[account.user_id]) < (max_jobs or account.max_jobs)]
+    counts = store.running_counts()
+    free = [account for account in able if counts.get(account.user_id, 0) < (max_jobs or account.max_jobs)]
     if free:
         return rng.choice(free)
     full = rng.choice(able)
+    running: dict[str, list[StudioJob]] = {account.user_id: [] for account in able}
+    for other in store.tracked():
+        running.get(other.user_id, []).append(other)
     raise Busy(full.user_id, len(running[full.user_id]), {user: _running(jobs) for user, jobs in running.items()})
 
 

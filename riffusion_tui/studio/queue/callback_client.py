@@ -11,8 +11,8 @@ import asyncio
 import ipaddress
 import socket
 import ssl
-import time
-from concurrent.futures import ThreadPoolExecutor
+import threading
+from contextlib import suppress
 from urllib.parse import SplitResult, urlsplit
 
 from riffusion_tui.studio.addresses import check_address
@@ -20,8 +20,18 @@ from riffusion_tui.studio.errors import InvalidRequest
 
 CONNECT_S = 5.0
 WHOLE_S = 10.0
-_THREADS = 8
-_STATUS_LINE = 1024
+_AT_ONCE = 128
+"""Posts under way: each ends within seconds."""
+_INSIDE = tuple(
+    ipaddress.ip_network(each)
+    for each in (
+        "168.63.129.16/32",  # Azure's own services, from inside every machine there
+        "192.0.0.0/24",  # protocol assignments; Oracle's metadata among them
+        "64:ff9b:1::/48",  # a network's own NAT64: leads to any IPv4 address
+        "fec0::/10",  # site-local, as private networks were called before
+    )
+)
+"""What Python calls global, or called so for long, and is not."""
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -41,38 +51,27 @@ def public(address: Address) -> bool:
             return public(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
         if not all(public(inner) for inner in (address.sixtofour, *(address.teredo or ())) if inner is not None):
             return False
+    if any(address in network for network in _INSIDE if network.version == address.version):
+        return False
     odd = address.is_multicast or address.is_reserved or address.is_unspecified or address.is_link_local
     return address.is_global and not odd
 
 
 class CallbackClient:
-    """Posts JSON to outside addresses, in threads of its own."""
+    """Posts JSON to outside addresses, many at a time: one that hangs delays no other, nor the studio's end."""
 
     def __init__(self, *, allow_private: bool, connect_s: float = CONNECT_S, whole_s: float = WHOLE_S) -> None:
         self._allow_private = allow_private
         self._connect_s = connect_s
         self._whole_s = whole_s
-        self._threads: ThreadPoolExecutor | None = None
+        self._room = asyncio.Semaphore(_AT_ONCE)
 
     async def post(self, url: str, body: bytes) -> None:
         """Post `body` to `url`. Raises `NotReached`."""
-        if self._threads is None:
-            self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="studio-reply")
-        await asyncio.get_running_loop().run_in_executor(self._threads, self._post, url, body)
-
-    def close(self) -> None:
-        """Begin no further post."""
-        if self._threads is not None:
-            self._threads.shutdown(wait=False, cancel_futures=True)
-
-    def _post(self, url: str, body: bytes) -> None:
         try:
             check_address("replyUrl", url)
-            parts = urlsplit(url)
-            deadline = time.monotonic() + self._whole_s
-            with self._connect(parts) as connection:
-                connection.sendall(_request(parts, body))
-                status = _status(connection, deadline)
+            async with self._room, asyncio.timeout(self._whole_s):
+                status = await self._post(urlsplit(url), body)
         except InvalidRequest as error:
             raise NotReached(str(error)) from None
         except (OSError, ValueError) as error:
@@ -80,23 +79,52 @@ class CallbackClient:
         if not 200 <= status < 300:
             raise NotReached(f"answered {status}")
 
-    def _connect(self, parts: SplitResult) -> socket.socket:
-        port = parts.port or (443 if parts.scheme == "https" else 80)
-        plain = socket.create_connection((str(self._resolve(parts.hostname or "", port)), port), self._connect_s)
-        if parts.scheme == "http":
-            return plain
+    async def _post(self, parts: SplitResult, body: bytes) -> int:
+        secure = parts.scheme == "https"
+        port = parts.port or (443 if secure else 80)
+        async with asyncio.timeout(self._connect_s):
+            address = await self._resolve(parts.hostname or "", port)
+            context = ssl.create_default_context() if secure else None
+            name = parts.hostname if secure else None
+            reader, writer = await asyncio.open_connection(str(address), port, ssl=context, server_hostname=name)
         try:
-            return ssl.create_default_context().wrap_socket(plain, server_hostname=parts.hostname)
-        except BaseException:
-            plain.close()
-            raise
+            writer.write(_request(parts, body))
+            await writer.drain()
+            return _status(await reader.readline())
+        finally:
+            writer.transport.abort()  # what else it says is not read
 
-    def _resolve(self, host: str, port: int) -> Address:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        addresses = [ipaddress.ip_address(entry[4][0]) for entry in found]
+    async def _resolve(self, host: str, port: int) -> Address:
+        addresses = [ipaddress.ip_address(entry) for entry in await _found(host, port)]
         if not self._allow_private and not all(public(address) for address in addresses):
             raise NotReached("the address is not a public one (allow_private_callbacks lets it)")
         return addresses[0]
+
+
+async def _found(host: str, port: int) -> list[str]:
+    """Resolve a name in a thread that nothing waits for: a resolver may take minutes, and can't be cancelled."""
+    loop = asyncio.get_running_loop()
+    found: asyncio.Future[list[str]] = loop.create_future()
+
+    def keep(addresses: list[str], error: OSError | None) -> None:
+        if found.done():
+            return
+        if error is None:
+            found.set_result(addresses)
+        else:
+            found.set_exception(error)
+
+    def resolve() -> None:
+        addresses, failed = [], None
+        try:
+            addresses = [str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+        except (OSError, UnicodeError) as error:
+            failed = OSError(str(error))
+        with suppress(RuntimeError):  # the studio has closed meanwhile
+            loop.call_soon_threadsafe(keep, addresses, failed)
+
+    threading.Thread(target=resolve, name="studio-resolve", daemon=True).start()
+    return await found
 
 
 def _request(parts: SplitResult, body: bytes) -> bytes:
@@ -113,17 +141,7 @@ def _request(parts: SplitResult, body: bytes) -> bytes:
     return "\r\n".join(head).encode("ascii") + b"\r\n\r\n" + body
 
 
-def _status(connection: socket.socket, deadline: float) -> int:
-    line = b""
-    while b"\n" not in line and len(line) < _STATUS_LINE:
-        left = deadline - time.monotonic()
-        if left <= 0:
-            raise TimeoutError("no answer in time")
-        connection.settimeout(left)
-        more = connection.recv(_STATUS_LINE)
-        if not more:
-            break
-        line += more
+def _status(line: bytes) -> int:
     words = line.split()
     if len(words) < 2 or not words[0].startswith(b"HTTP/1.") or not words[1][:3].isdigit():
         raise ValueError("what answered was no HTTP")

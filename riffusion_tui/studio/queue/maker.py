@@ -16,7 +16,7 @@ from riffusion_tui.jobs.clock import Clock
 from riffusion_tui.studio.queue.callbacks import Callbacks
 from riffusion_tui.studio.queue.database import Database
 from riffusion_tui.studio.queue.folders import Folders, private
-from riffusion_tui.studio.queue.render_task import CANCEL, PROGRESS, Outcome, RenderOrder, make
+from riffusion_tui.studio.queue.render_task import CANCEL, NO_SPACE, PROGRESS, Outcome, RenderOrder, make
 from riffusion_tui.studio.queue.renderers import Crashed, Renderers, Stuck
 from riffusion_tui.studio.queue.studio_job import State, StudioJob
 from riffusion_tui.studio.queue.studio_store import StudioStore
@@ -91,6 +91,9 @@ class Maker:
             self._took_over = True
             for job in await self._database.run(StudioStore.untold):
                 self._callbacks.ended(job)
+        lost = await self._database.run(StudioStore.forsaken, frozenset(self._making))
+        if lost:
+            _log.warning("%d songs were in nobody's hands: they are made again", lost)
         room = self._size - len(self._making)
         if room > 0:
             for job in await self._database.run(StudioStore.claim, room):
@@ -107,6 +110,16 @@ class Maker:
             self.wake()
 
     async def _render(self, job: StudioJob) -> Outcome:
+        """Have a song made; a full disk holds it until there is room."""
+        said = False
+        while (outcome := await self._try(job)).full:
+            if not said:
+                _log.warning("job %s waits for room on the disk: %s", job.id, outcome.error)
+            said = True
+            await self._clock.sleep(_AGAIN_S)
+        return outcome
+
+    async def _try(self, job: StudioJob) -> Outcome:
         folder = self._folders.work(job.id)
         order = RenderOrder(self._settings.engine, job.request, str(folder), soundfont=self._settings.soundfont)
         try:
@@ -116,7 +129,8 @@ class Maker:
         except Crashed:
             return Outcome(error="The engine crashed while it made this song; other songs were not touched.")
         except OSError as error:
-            return Outcome(error=f"The song's folder can't be written: {error.strerror or error}")
+            words = f"The song's folder can't be written: {error.strerror or error}"
+            return Outcome(error=words, full=error.errno in NO_SPACE)
         except Stuck:
             return Outcome(error=f"The engine did not finish within {self._settings.song_timeout_s:g} seconds.")
         except Exception:  # noqa: BLE001 (the maker's boundary: whatever an executor does, the job gets an end)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import json
 import os
+import shutil
 import sys
 import threading
 import time
@@ -28,6 +30,9 @@ if TYPE_CHECKING:
 
 STARTED, PROGRESS, CANCEL = "started", "progress", "cancel"
 """Small files in an order's folder: what the renderer says, and what it is told."""
+NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_ROOM_BYTES = 1_000_000
+"""With less left on the disk, a song that failed failed for that."""
 _EVERY_S = 0.2
 _LOG_BYTES = 1_000_000
 
@@ -50,6 +55,8 @@ class Outcome:
     made: dict[str, Any] | None = None
     error: str | None = None
     extras: dict[str, Any] = field(default_factory=dict)
+    full: bool = False
+    """Whether `error` is the disk's: the order can be done once there is room."""
 
 
 def prepare(lifeline: Connection, niceness: int, log: str) -> None:
@@ -110,12 +117,20 @@ def make(order: RenderOrder) -> Outcome:
         return Outcome(error=str(error) or "The engine could not make this song.")
     except Exception as error:  # noqa: BLE001 (the engine's boundary: a fault in it fails one song and no more)
         traceback.print_exc()
-        return Outcome(error=f"The engine failed: {type(error).__name__}: {error}"[:500])
+        return Outcome(error=f"The engine failed: {type(error).__name__}: {error}"[:500], full=_full(error, folder))
+
+
+def _full(error: Exception, folder: Path) -> bool:
+    """Whether an error is that of a full disk; an encoder's says no more than that it failed."""
+    if isinstance(error, OSError):
+        return error.errno in NO_SPACE
+    return shutil.disk_usage(folder).free < _ROOM_BYTES
 
 
 def write_lyrics(order: RenderOrder) -> Outcome:
     """Have the engine write lyrics; they are in `extras["lyrics"]`."""
     try:
+        _Desk(Path(order.folder)).start()
         engine = _engine(order)
         if not isinstance(engine, LyricWriter):
             return Outcome(error=f"The engine {engine.name} writes no lyrics.")

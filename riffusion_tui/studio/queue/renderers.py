@@ -75,12 +75,17 @@ class Renderers:
         running.add_done_callback(_looked_at)
         done, _ = await asyncio.wait({running}, timeout=timeout_s)
         if not done:
+            if not (Path(order.folder) / STARTED).exists():
+                running.cancel()  # it never had its turn: what the pool makes goes on
+                raise Stuck
             (Path(order.folder) / CANCEL).touch()
             done, _ = await asyncio.wait({running}, timeout=_GRACE_S)
             if not done:
                 self._retire(pool)
             raise Stuck
-        return await running
+        if running.cancelled():
+            raise BrokenExecutor("the pool was retired before it came to this order")
+        return running.result()
 
     def _retire(self, pool: Executor) -> None:
         if self._pool is pool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -130,12 +130,30 @@ class StudioStore:
         return self._jobs("WHERE user_id = ? ORDER BY seq DESC LIMIT ? OFFSET ?", user_id, limit, offset)
 
     def tracked(self) -> list[StudioJob]:
-        """List the jobs in the scheduler, oldest first."""
-        return self._jobs("WHERE tracked = 1 ORDER BY seq")
+        """List the jobs in the scheduler, oldest first, without what was asked of the engine: that is long to read."""
+        columns = "id, user_id, state, base, created_at, tracked, reply_url, reply_ref, ended_at, error"
+        rows = self._db.execute(f"SELECT {columns} FROM job WHERE tracked = 1 ORDER BY seq").fetchall()  # noqa: S608
+        return [_job(row, request={}, made={}) for row in rows]
+
+    def running_counts(self) -> dict[str, int]:
+        """Count the jobs in the scheduler by account, from an index alone."""
+        rows = self._db.execute("SELECT user_id, count(*) FROM job WHERE tracked = 1 GROUP BY user_id").fetchall()
+        return {row[0]: row[1] for row in rows}
 
     def untold(self) -> list[StudioJob]:
         """List the ended jobs whose `replyUrl` has not heard of it."""
         return self._jobs("WHERE told = 0 AND reply_url IS NOT NULL AND ended_at IS NOT NULL ORDER BY seq")
+
+    def forsaken(self, making: Collection[str]) -> int:
+        """Queue again what is called being made and is not among `making`, the jobs that really are; return how many.
+
+        Only the process that makes the folder's songs may ask.
+        """
+        there = [row[0] for row in self._db.execute("SELECT id FROM job WHERE state = ?", (State.MAKING,))]
+        lost = [id for id in there if id not in making]
+        for id in lost:
+            self._db.execute("UPDATE job SET state = 'queued' WHERE id = ? AND state = ?", (id, State.MAKING))
+        return len(lost)
 
     def claim(self, count: int) -> list[StudioJob]:
         """Take up to `count` queued jobs, oldest first: they are being made from now on."""
@@ -180,7 +198,7 @@ class StudioStore:
 
     def _jobs(self, where: str, *values: object) -> list[StudioJob]:
         rows: Sequence[sqlite3.Row] = self._db.execute(f"SELECT * FROM job {where}", values).fetchall()  # noqa: S608
-        return [_job(row) for row in rows]
+        return [_job(row, json.loads(row["request"]), json.loads(row["made"] or "{}")) for row in rows]
 
 
 def _statements(script: str) -> list[str]:
@@ -205,13 +223,12 @@ def _account(row: sqlite3.Row) -> StudioAccount:
     )
 
 
-def _job(row: sqlite3.Row) -> StudioJob:
-    made: dict[str, Any] = json.loads(row["made"] or "{}")
+def _job(row: sqlite3.Row, request: dict[str, Any], made: dict[str, Any]) -> StudioJob:
     return StudioJob(
         id=row["id"],
         user_id=row["user_id"],
         state=State(row["state"]),
-        request=json.loads(row["request"]),
+        request=request,
         base=row["base"],
         created_at=row["created_at"],
         tracked=bool(row["tracked"]),

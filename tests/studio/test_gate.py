@@ -1,0 +1,37 @@
+"""The gate's count of wrong tokens: guessing takes for ever, and costs nobody who knows the token."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import httpx
+
+from riffusion_tui.jobs.clock import SystemClock
+from riffusion_tui.secret import Secret
+from riffusion_tui.studio.http.gate import WRONG_BURST, AccessGate
+
+
+class Clock(SystemClock):
+    time = 0.0
+
+    def steady(self) -> float:
+        return self.time
+
+
+async def test_wrong_tokens_are_told_to_wait_and_the_right_one_passes() -> None:
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    clock = Clock()
+    transport = httpx.ASGITransport(AccessGate(app, Secret("the right one"), clock))
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+
+        async def status(token: str) -> int:
+            return (await client.get("/", headers={"Authorization": f"Bearer {token}"})).status_code
+
+        wrong = [await status(f"guess {number}") for number in range(int(WRONG_BURST) + 5)]
+        assert wrong == [401] * int(WRONG_BURST) + [429] * 5
+        assert await status("the right one") == 200
+        clock.time += 1.0
+        assert [await status("another guess"), await status("and another")] == [401, 429]
