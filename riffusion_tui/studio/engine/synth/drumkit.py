@@ -33,7 +33,7 @@ _METAL = (205.3, 304.4, 369.6, 522.7, 540.0, 800.0)
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class DrumPiece:
     """One drum. Times in seconds (decay by 60 dB), frequencies in hertz, levels as factors."""
 
     tone: float = 0.0
@@ -69,7 +69,7 @@ class Piece:
     """Whether the end of the note cuts the sound, as when an open hat closes."""
 
 
-def build(piece: Piece, hardness: float, seed: int, length: float = 0.0) -> Signal:
+def build(piece: DrumPiece, hardness: float, seed: int, length: float = 0.0) -> Signal:
     """Return the mono sound of `piece`, hit with `hardness` 0 to 1."""
     seconds = length or 0.05 + max(
         piece.ring * (piece.tone > 0),
@@ -95,14 +95,14 @@ def build(piece: Piece, hardness: float, seed: int, length: float = 0.0) -> Sign
     return _finish(out, piece)
 
 
-def _skin(piece: Piece, hardness: float, frames: int) -> Signal:
+def _skin(piece: DrumPiece, hardness: float, frames: int) -> Signal:
     t = moments(frames)
     freq = piece.end + (piece.start - piece.end) * (0.6 + 0.4 * hardness) * np.exp(-t / piece.drop)
     wave = np.sin(2 * np.pi * swaying_turns(freq, frames)).astype(np.float32)
     return wave * decay_curve(frames, piece.ring) * np.float32(piece.tone)
 
 
-def _burst(piece: Piece, hiss: Signal) -> Signal:
+def _burst(piece: DrumPiece, hiss: Signal) -> Signal:
     frames = len(hiss)
     shape = decay_curve(frames, piece.hiss)
     if piece.swell > 0:
@@ -116,7 +116,7 @@ def _burst(piece: Piece, hiss: Signal) -> Signal:
     return hiss * shape
 
 
-def _metal(piece: Piece, frames: int, seed: int) -> Signal:
+def _metal(piece: DrumPiece, frames: int, seed: int) -> Signal:
     total = noise(frames, seed + 2, *piece.metal_band, 2.0) * np.float32(0.6)
     squares = np.zeros(frames, dtype=np.float32)
     for i, hz in enumerate(_METAL):
@@ -131,7 +131,7 @@ def _metal(piece: Piece, frames: int, seed: int) -> Signal:
     return np.asarray(total + ring * np.float32(0.12), dtype=np.float32)
 
 
-def _finish(out: Signal, piece: Piece) -> Signal:
+def _finish(out: Signal, piece: DrumPiece) -> Signal:
     if piece.drive > 0:
         out = np.tanh(out * np.float32(1 + piece.drive))
     if piece.crush:
@@ -148,7 +148,7 @@ class KitVoice:
 
     channels = 2
 
-    def __init__(self, name: str, cache: SignalCache, pieces: dict[int, Piece]) -> None:
+    def __init__(self, name: str, cache: SignalCache, pieces: dict[int, DrumPiece]) -> None:
         self.name = name
         self.cache = cache
         self.pieces = pieces
@@ -191,7 +191,7 @@ def kit_for(instrument: str) -> str:
     return next((name for name, kit in _table().items() if instrument in kit.get("for", ())), "")
 
 
-def kit_pieces(name: str) -> dict[int, Piece]:
+def kit_pieces(name: str) -> dict[int, DrumPiece]:
     """Return the pieces of a kit, including those of the kit it is based on; an unknown name is the acoustic kit."""
     kit = _table().get(name, _table()["acoustic"])
     pieces = kit_pieces(str(kit["base"])) if "base" in kit else {}
@@ -199,8 +199,8 @@ def kit_pieces(name: str) -> dict[int, Piece]:
     return pieces | own
 
 
-def _piece(fields: dict[str, Any]) -> Piece:
+def _piece(fields: dict[str, Any]) -> DrumPiece:
     values: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in fields.items()}
     if "modes" in values:
         values["modes"] = tuple(tuple(mode) for mode in values["modes"])
-    return Piece(**values)
+    return DrumPiece(**values)
