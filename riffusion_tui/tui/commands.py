@@ -306,6 +306,12 @@ COMMANDS: tuple[Command, ...] = (
         "Go forward in the song that plays.",
         "screen.seek_forward",
     ),
+    Command(
+        "job.section_back", "left_curly_bracket", "section back", _J, "Play the section before.", "screen.section_back"
+    ),
+    Command(
+        "job.section_forward", "right_curly_bracket", "section on", _J, "Skip to the next.", "screen.section_forward"
+    ),
     Command("job.stop", "full_stop", "stop", _J, "Stop the song that plays.", "screen.stop_playing"),
     # -- the list
     Command("jobs.open", "enter", "open", _B, "Show the song.", "screen.open_song", 2),

@@ -193,6 +193,7 @@ def _write_score(score: Score, to: Path, format: str, progress: Progress) -> Ren
 
 def _described(score: Score, to: Path, format: str) -> RenderedSong:
     """Return what is known of a song from its score alone."""
+    from riffusion_tui.studio.engine.chart import chart_of
     from riffusion_tui.studio.engine.singing.delivery import pronunciation_of
     from riffusion_tui.studio.engine.synced_lyrics import timed_lines
 
@@ -205,6 +206,7 @@ def _described(score: Score, to: Path, format: str) -> RenderedSong:
         timed_lyrics=tuple((line.start, line.text) for line in lines),
         words=tuple(tuple((word.start, word.text) for word in line.words) for line in lines),
         pronunciation=pronunciation_of(score),
+        chart=chart_of(score),
         duration_s=score.beats * 60 / score.plan.bpm,
         plan=score.plan,
         waveform=(),

@@ -218,6 +218,17 @@ class Score:
 
 
 @dataclass(frozen=True, slots=True)
+class ChartSection:
+    """A section of the chord chart."""
+
+    start_s: float
+    name: str
+    """As displayed: `Verse 2`."""
+    chords: tuple[tuple[float, str], ...]
+    """(second at which it begins, symbol), such as `(12.5, "Am7")`."""
+
+
+@dataclass(frozen=True, slots=True)
 class RenderedSong:
     """A finished song on disk and its metadata."""
 
@@ -236,6 +247,7 @@ class RenderedSong:
     """For each of `timed_lyrics`, when each of its words begins, in seconds."""
     pronunciation: str = ""
     """How the words are pronounced: `English, dictionary`; empty when nothing is sung."""
+    chart: tuple[ChartSection, ...] = ()
     cover: Path | None = None
     extras: tuple[tuple[str, str], ...] = field(default=())
 

@@ -29,7 +29,8 @@ def song_record(job: StudioJob, base: str, signer: Signer, progress: float | Non
 
     Beside the documented ones there are `model`, `job_id`, `user_id`, `replyUrl` and `replyRef` (where given), `error`
     (of a failed song) and `progress` (0 to 1, while it is made). Three hold JSON in a string: `conditions` what was
-    asked for and the engine's plan in one object, `lyrics_timestamped` `[{"start": seconds, "text": line,
+    asked for, the engine's plan and the chord chart (`chart`: `[[seconds, section, [[seconds, chord], …]], …]`) in one
+    object, `lyrics_timestamped` `[{"start": seconds, "text": line,
     "words": [{"start": seconds, "word": word}, …]}, …]`,
     `simple_waveform` a list of peaks, 0 to 1. `download_url` ends in `.mp3`, not in the vendor's `.m4a`: nothing here
     writes AAC.
@@ -87,8 +88,8 @@ def _conditions(job: StudioJob) -> dict[str, Any]:
     request, made = job.request, job.made
     names = ("prompt", "seed", "instrumental", "length_s", "lyrics_strength", "lyrics_weirdness", "prompts")
     asked = {name: request[name] for name in names if request.get(name) is not None}
-    told = ("engine", "engine_version", "sounds", "pronunciation", "loudness_lufs")
-    found = {name: made[name] for name in told if made.get(name) not in (None, "")}
+    told = ("engine", "engine_version", "sounds", "pronunciation", "loudness_lufs", "chart")
+    found = {name: made[name] for name in told if made.get(name) not in (None, "", [])}
     return {**asked, **made.get("plan", {}), **found}
 
 

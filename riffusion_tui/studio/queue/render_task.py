@@ -225,6 +225,10 @@ def _described(made: RenderedSong, order: RenderOrder) -> dict[str, Any]:
         "loudness_lufs": round(made.loudness_lufs, 2),
         "sounds": made.sounds,
         "pronunciation": made.pronunciation,
+        "chart": [
+            [round(part.start_s, 3), part.name, [[round(at, 3), symbol] for at, symbol in part.chords]]
+            for part in made.chart
+        ],
         "engine": _engine(order).name,
         "engine_version": _engine(order).version,
     }

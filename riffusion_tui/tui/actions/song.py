@@ -10,6 +10,7 @@ from riffusion_tui.tui.actions.base import MainActions
 from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.reporting import in_worker
 from riffusion_tui.tui.state.choice import Choice
+from riffusion_tui.tui.state.song_chart import jump, sections
 from riffusion_tui.tui.widgets.song_pane import SongPane
 
 _ENDINGS = {
@@ -58,6 +59,23 @@ class SongActions(MainActions):
     def action_seek_forward(self) -> None:
         """Go five seconds forward."""
         self._owner.playback.seek(_SEEK_S)
+
+    def action_section_back(self) -> None:
+        """Go to the section before."""
+        self._jump(-1)
+
+    def action_section_forward(self) -> None:
+        """Go to the next section."""
+        self._jump(1)
+
+    def _jump(self, steps: int) -> None:
+        job = self.current()
+        playing = self._owner.playback.of(job.id) if job is not None else None
+        if job is None or playing is None:
+            return
+        start_s = jump(sections(self._owner.model.song(job)), playing.position_s, steps)
+        if start_s is not None:
+            self._owner.playback.seek(start_s - playing.position_s)
 
     def action_stop_playing(self) -> None:
         """Stop."""

@@ -11,6 +11,8 @@ from riffusion_tui.jobs.wait_reason import WaitReason
 from riffusion_tui.tui.glyphs import Glyphs, waveform
 from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.state.job_row import edit_of, state_of
+from riffusion_tui.tui.state.song_chart import chart_lines, song_map, sounding
+from riffusion_tui.tui.state.song_chart import sections as song_chart
 from riffusion_tui.tui.state.times import clock, span
 
 _DIGITS = 12
@@ -47,6 +49,9 @@ def head(facts: Facts, cells: int, wave_rows: int, glyphs: Glyphs) -> Lines:
     played = _played(facts, cells)
     for row in waveform(facts.song.waveform if facts.song else (), cells, wave_rows, glyphs):
         lines.append([(row[:played], "focus"), (row[played:], "line")])
+    sections = song_map(song_chart(facts.song), job.duration_s, cells)
+    if sections:
+        lines.append(sections)
     lines.append(_where(facts, glyphs))
     return lines
 
@@ -59,7 +64,7 @@ def body(facts: Facts, keys: Mapping[str, str]) -> Lines:
         keys: command id → its key as written, for the advice.
     """
     if facts.job.status is Status.DONE:
-        lines = _lyrics(facts) + _plan(facts.song)
+        lines = _chart(facts) + _lyrics(facts) + _plan(facts.song)
         return lines + _colophon(facts)
     lines = _edit(facts.job) + [[(text, "ink")] for text in facts.job.prompt.split("\n")]
     lines += [[], *_situation(facts)]
@@ -109,6 +114,9 @@ def _where(facts: Facts, glyphs: Glyphs) -> list[Shaded]:
     if facts.playing is not None:
         sign = glyphs.pause if facts.playing.paused else glyphs.play
         parts.append((f"{span(facts.playing.position_s)} {sign} ", "focus"))
+        section, chord = sounding(song_chart(facts.song), facts.playing.position_s)
+        if section:
+            parts.append((f"{section} {chord}".rstrip() + "   ", "person"))
         sung = sung_at(facts.song, facts.playing.position_s)
         if sung:
             parts.append((f"{sung}   ", "soft"))
@@ -136,6 +144,11 @@ def lyric_lines(text: str) -> Lines:
         [(line, "person" if line.startswith("[") and line.rstrip().endswith("]") else "soft")]
         for line in text.split("\n")
     ]
+
+
+def _chart(facts: Facts) -> Lines:
+    lines = chart_lines(song_chart(facts.song), facts.playing.position_s if facts.playing else None)
+    return [*lines, []] if lines else []
 
 
 def _lyrics(facts: Facts) -> Lines:

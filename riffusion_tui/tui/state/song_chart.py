@@ -1,0 +1,111 @@
+"""A song's sections and chords, as lines of cells: the map below the waveform, the chart, what sounds now."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from typing import Any, NamedTuple
+
+from riffusion_tui.clean import clean_line
+from riffusion_tui.jobs.model import Song
+from riffusion_tui.tui.state.times import span
+from riffusion_tui.tui.text_cells import cut, width
+
+_LONGEST = 24
+"""Characters of a section's name or a chord."""
+_LONGEST_S = 86_400
+_SHADES = ("making", "soft")
+"""Neighbours on the map take turns."""
+Shaded = tuple[str, str]
+Lines = list[list[Shaded]]
+
+
+class Section(NamedTuple):
+    """A section of the song, and the chords that change in it as (second, symbol)."""
+
+    start_s: float
+    name: str
+    chords: tuple[tuple[float, str], ...]
+
+
+def sections(song: Song | None) -> tuple[Section, ...]:
+    """Read the chart out of what the service says of its song; what is not one is left out."""
+    listed = song.plan.get("chart") if song is not None else None
+    found = [section for one in _list(listed) if (section := _section(one)) is not None]
+    return tuple(sorted(found))
+
+
+def _section(value: object) -> Section | None:
+    items = _list(value)
+    head = _timed(items[:2])
+    if len(items) != 3 or head is None:
+        return None
+    chords = tuple(chord for one in _list(items[2]) if (chord := _timed(one)) is not None)
+    return Section(head[0], head[1], chords)
+
+
+def _timed(value: object) -> tuple[float, str] | None:
+    """Return (second, text) if `value` is a pair of those."""
+    items = _list(value)
+    if len(items) != 2 or not isinstance(items[0], int | float) or not isinstance(items[1], str):
+        return None
+    return (float(items[0]), clean_line(items[1], _LONGEST)) if 0 <= items[0] <= _LONGEST_S else None
+
+
+def _list(value: object) -> list[Any]:
+    return list(value) if isinstance(value, list | tuple) else []
+
+
+def sounding(chart: tuple[Section, ...], at_s: float) -> tuple[str, str]:
+    """Return the section and the chord that sound at `at_s` seconds; empty texts before the first."""
+    place = bisect_right([section.start_s for section in chart], at_s)
+    if not place:
+        return "", ""
+    section = chart[place - 1]
+    begun = bisect_right([at for at, _ in section.chords], at_s)
+    return section.name, section.chords[begun - 1][1] if begun else ""
+
+
+def jump(chart: tuple[Section, ...], at_s: float, steps: int) -> float | None:
+    """Return where the section `steps` after the one at `at_s` begins; None if there is none."""
+    place = bisect_right([section.start_s for section in chart], at_s + 0.01) - 1 + steps
+    return chart[place].start_s if 0 <= place < len(chart) else None
+
+
+def song_map(chart: tuple[Section, ...], duration_s: float | None, cells: int) -> list[Shaded]:
+    """Return a line of `cells` cells below the waveform: each section's name where it plays."""
+    if not chart or not duration_s or cells < 2 * len(chart):
+        return []
+    bounds = [min(cells, round(section.start_s / duration_s * cells)) for section in chart] + [cells]
+    line: list[Shaded] = [(" " * bounds[0], "faint")] if bounds[0] else []
+    for place, section in enumerate(chart):
+        room = bounds[place + 1] - bounds[place]
+        if room > 0:
+            name = cut(section.name, room - 1) if room > 1 else ""
+            line.append((name + " " * (room - width(name)), _SHADES[place % 2]))
+    return line
+
+
+def chart_lines(chart: tuple[Section, ...], at_s: float | None = None) -> Lines:
+    """Return a line per section with its chords; what sounds at `at_s` is marked by its shade."""
+    longest = max((width(section.name) for section in chart), default=0)
+    now = sounding_place(chart, at_s)
+    lines: Lines = []
+    for place, section in enumerate(chart):
+        line: list[Shaded] = [
+            (f"{span(section.start_s):>5}  ", "faint"),
+            (section.name + " " * (longest - width(section.name) + 2), "person"),
+        ]
+        for number, (_, symbol) in enumerate(section.chords):
+            line.append((f"{symbol}  ", "focus" if (place, number) == now else "soft"))
+        lines.append(line)
+    return lines
+
+
+def sounding_place(chart: tuple[Section, ...], at_s: float | None) -> tuple[int, int] | None:
+    """Return (number of the section, number of the chord in it) that sounds at `at_s`."""
+    if at_s is None:
+        return None
+    place = bisect_right([section.start_s for section in chart], at_s) - 1
+    if place < 0:
+        return None
+    return place, bisect_right([at for at, _ in chart[place].chords], at_s) - 1
