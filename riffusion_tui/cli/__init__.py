@@ -30,6 +30,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; return the exit code (`riffusion-tui --help` lists what each means)."""
     from riffusion_tui.cli.boundary import guarded
 
+    if argv is None:
+        from riffusion_tui.cli.streams import prepare_streams
+
+        prepare_streams()
     arguments = list(sys.argv[1:] if argv is None else argv)
     return guarded(lambda: _run(arguments))
 

@@ -15,7 +15,7 @@ def guarded(run: Callable[[], int]) -> int:
     try:
         code = run()
         sys.stdout.flush()
-        return code
+        return _with_what_was_lost(code)
     except KeyboardInterrupt:
         _say("Interrupted. What is queued stays queued; what is being made is picked up at the next start.")
         return INTERRUPTED
@@ -28,6 +28,17 @@ def guarded(run: Callable[[], int]) -> int:
         return error.code
     except Exception as error:  # noqa: BLE001 (the program's one boundary)
         return _foreseen(error)
+
+
+def _with_what_was_lost(code: int) -> int:
+    """Say what could not be written to standard output; the command is not done then."""
+    from riffusion_tui.cli.streams import lost
+
+    why = lost()
+    if why:
+        _say(f"Standard output can't be written: {why}. The command did its work; what it printed is lost.")
+        return code or SOME_FAILED
+    return code
 
 
 def _foreseen(error: Exception) -> int:

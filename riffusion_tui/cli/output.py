@@ -30,7 +30,7 @@ _AT_ONCE = 500
 
 def json_line(job: Job, file: str | None = None) -> str:
     """Return a job's line of `--json`; `file` in place of where the song is kept, if it was copied."""
-    return json.dumps(
+    return json_text(
         {
             "id": job.id,
             "status": str(job.status),
@@ -43,9 +43,14 @@ def json_line(job: Job, file: str | None = None) -> str:
             "file": file or job.file or None,
             "sha256": job.sha256 or None,
             "error": job.error or None,
-        },
-        ensure_ascii=False,
+        }
     )
+
+
+def json_text(held: object) -> str:
+    """Return JSON on one line, in characters that standard output can show: JSON escapes all others itself."""
+    encoding = (sys.stdout.encoding or "utf-8").lower().replace("-", "")
+    return json.dumps(held, ensure_ascii=encoding != "utf8")
 
 
 def text_line(job: Job, file: str | None = None) -> str:

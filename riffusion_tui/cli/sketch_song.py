@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import tempfile
 from argparse import Namespace
@@ -13,7 +12,7 @@ from riffusion_tui.clean import clean_line, clean_text
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import DONE, WrongUse
 from riffusion_tui.cli.options import read_text
-from riffusion_tui.cli.output import LiveLine, length, put
+from riffusion_tui.cli.output import LiveLine, json_text, length, put
 from riffusion_tui.studio.engine.prompt import plan, plan_json
 from riffusion_tui.studio.engine.sketch_engine import SketchEngine
 from riffusion_tui.studio.engine.types import RenderedSong, Request
@@ -35,7 +34,7 @@ def request_of(prompt: str, args: Namespace) -> Request:
 
 def plan_line(prompt: str, args: Namespace) -> str:
     """Return a prompt's plan as one JSON line."""
-    return json.dumps(plan_json(plan(request_of(prompt, args))), ensure_ascii=False)
+    return json_text(plan_json(plan(request_of(prompt, args))))
 
 
 def make(args: Namespace, format: str, context: CommandContext) -> int:
@@ -68,7 +67,7 @@ def _tell(made: RenderedSong, target: Path, *, as_json: bool) -> None:
         put(str(target))
         return
     put(
-        json.dumps(
+        json_text(
             {
                 "title": made.title,
                 "file": str(target),
@@ -79,8 +78,7 @@ def _tell(made: RenderedSong, target: Path, *, as_json: bool) -> None:
                 "sounds": made.sounds,
                 "lyrics": made.lyrics,
                 "plan": plan_json(made.plan),
-            },
-            ensure_ascii=False,
+            }
         )
     )
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from argparse import ArgumentParser, Namespace
 
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import DONE, WrongUse
-from riffusion_tui.cli.output import put
+from riffusion_tui.cli.output import json_text, put
 from riffusion_tui.registry import SERVICES
 
 _MORE = """\
@@ -46,7 +45,7 @@ def run(args: Namespace, context: CommandContext) -> int:
     for finding in checkup(context, service=args.service is not None):
         code = max(code, finding.code)
         if args.json:
-            put(json.dumps({"check": finding.what, "state": finding.state, "says": finding.says}, ensure_ascii=False))
+            put(json_text({"check": finding.what, "state": finding.state, "says": finding.says}))
         else:
             put(f"{_MARKS[finding.state]}  {finding.what:<10}  {finding.says}")
     return code

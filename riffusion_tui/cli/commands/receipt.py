@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import time
 from argparse import ArgumentParser, Namespace
 from datetime import UTC, datetime
 from typing import Any
 
 from riffusion_tui.cli.command_context import CommandContext
-from riffusion_tui.cli.output import put
+from riffusion_tui.cli.output import json_text, put
 from riffusion_tui.cli.session import open_store
 from riffusion_tui.jobs.batch_file import RECEIPT
 from riffusion_tui.jobs.filter import Sort, compile_filter, sort_jobs
@@ -36,7 +35,7 @@ def run(args: Namespace, context: CommandContext) -> int:
     wanted = compile_filter(" ".join(args.filter), time.time())
     with open_store(context) as store:
         for job in sort_jobs(filter(wanted, store.jobs()), Sort.OLDEST):
-            put(json.dumps(receipt(job), ensure_ascii=False))
+            put(json_text(receipt(job)))
     return 0
 
 

@@ -1,0 +1,63 @@
+"""Output that can't be shown or written: the program goes on, and says so."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.cli.kit import Program
+
+SONGS = "ジャズ 🎵, 10 seconds\n---\nlofi, 10 seconds\n"
+
+
+def latin(home: Path) -> Program:
+    return Program.at(home, PYTHONIOENCODING="iso-8859-1")
+
+
+@pytest.mark.parametrize(
+    "arguments", [("--help",), ("jobs",), ("receipt",), ("settings", "explain"), ("completion", "man")]
+)
+def test_a_latin_1_terminal_shows_what_it_can(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    program = latin(tmp_path)
+    added = subprocess.run(
+        program.command("submit", "ジャズ 🎵"), capture_output=True, env=program.environ, check=False
+    )
+    assert added.returncode == 0, added.stderr
+    ran = subprocess.run(program.command(*arguments), capture_output=True, env=program.environ, check=False)
+    assert (ran.returncode, ran.stderr) == (0, b"")
+    assert ran.stdout.decode("latin-1")
+    if arguments == ("jobs",):
+        assert "\\u30b8\\u30e3\\u30ba" in ran.stdout.decode("latin-1")
+
+
+def test_json_stays_json_where_its_characters_do_not_exist(tmp_path: Path) -> None:
+    program = latin(tmp_path)
+    for arguments in (("submit", "ジャズ é 🎵", "--json"), ("jobs", "--json"), ("receipt",)):
+        ran = subprocess.run(program.command(*arguments), capture_output=True, env=program.environ, check=False)
+        assert json.loads(ran.stdout.decode("ascii"))["prompt"] == "ジャズ é 🎵"
+
+
+@pytest.mark.parametrize("where", ["> /dev/full", ">&-", "2>&-", "2> /dev/full", ">&- 2>&- <&-"])
+def test_songs_are_made_though_nothing_can_be_printed(tmp_path: Path, where: str) -> None:
+    program = Program.at(tmp_path)
+    assert program("batch", "-", stdin=SONGS).code == 0
+    line = " ".join(f"'{word}'" for word in program.command("work"))
+    ran = subprocess.run(["sh", "-c", f"{line} {where}"], capture_output=True, env=program.environ, check=False)
+    assert [row["status"] for row in program("jobs", "--json").rows] == ["done", "done"]
+    assert ran.returncode == (1 if where == "> /dev/full" else 0)
+    if where == "> /dev/full":
+        assert b"Standard output can't be written" in ran.stderr
+
+
+@pytest.mark.parametrize("command", ["--help", "jobs", "settings explain"])
+def test_a_full_disk_behind_standard_output_is_said(tmp_path: Path, command: str) -> None:
+    program = Program.at(tmp_path)
+    assert program("submit", "lofi").code == 0
+    line = " ".join(f"'{word}'" for word in program.command(*command.split()))
+    ran = subprocess.run(["sh", "-c", f"{line} > /dev/full"], capture_output=True, env=program.environ, check=False)
+    assert ran.returncode == 1
+    assert b"No space left on device" in ran.stderr
+    assert b"defect" not in ran.stderr
