@@ -17,6 +17,16 @@ _KEPT_FORMATS = frozenset("\u200c\u200d\u200e\u200f")
 _LINE_BREAKS = frozenset("\n\r\x0b\x0c\x85\u2028\u2029")
 
 
+def decoded(raw: bytes, errors: str = "strict") -> str:
+    """Return a file's bytes as text: UTF-8, or UTF-16 where its first bytes say so; without the mark.
+
+    Raises:
+        UnicodeDecodeError: it is neither.
+    """
+    encoding = "utf-16" if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    return raw.decode(encoding, errors)
+
+
 def clean_text(text: str, limit: int = MAX_TEXT) -> str:
     """Return `text` without anything a terminal could obey; line breaks become LF, tabs stay.
 

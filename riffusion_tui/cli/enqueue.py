@@ -35,6 +35,8 @@ def queue(asked: Sequence[BatchItem], args: Namespace, context: CommandContext) 
 async def _queue(asked: Sequence[BatchItem], args: Namespace, context: CommandContext) -> int:
     async with opened(context) as session:
         _check_taken(args, session)
+        if session.service.capabilities.near and any(one.options.account for one in asked):
+            _check_accounts(asked, (await session.service.workload()).capacity)
         line = LiveLine()
         try:
             jobs = session.job_commands.submit_all(asked, lambda done: line.show(f"{done:,} queued"))
@@ -75,16 +77,27 @@ def dry_run(asked: Sequence[BatchItem], args: Namespace, context: CommandContext
 async def _dry_run(asked: Sequence[BatchItem], args: Namespace, context: CommandContext) -> int:
     async with opened(context) as session:
         _check_taken(args, session)
+        session.job_commands.check_all(asked)
         capacity = (await session.service.workload()).capacity
+        _check_accounts(asked, capacity)
         slots = sum(account.max_jobs for account in capacity)
         songs = sum(one.takes for one in asked)
         if not args.json:
             for one in asked:
                 times = f" ×{one.takes}" if one.takes > 1 else ""
                 put(" ".join(one.prompt.split()) + times)
-        on = f"{_many(slots, 'slot')} of {_many(len(capacity), 'account')}"
-        say(f"{_many(len(asked), 'prompt')}, {_many(songs, 'song')} on {on}; {_finish(session, capacity, songs)}.")
+        on = f"{many(slots, 'slot')} of {many(len(capacity), 'account')}"
+        say(f"{many(len(asked), 'prompt')}, {many(songs, 'song')} on {on}; {_finish(session, capacity, songs)}.")
         return 0
+
+
+def _check_accounts(asked: Sequence[BatchItem], capacity: Sequence[Capacity]) -> None:
+    """Raise `WrongUse` for an account that the service does not have: its jobs would never be sent."""
+    there = {one.account for one in capacity}
+    for one in asked:
+        if one.options.account is not None and one.options.account not in there:
+            named = ", ".join(sorted(there)) or "none"
+            raise WrongUse(f"There is no account {one.options.account!r}; there are: {named}.")
 
 
 def _finish(session: Session, capacity: Sequence[Capacity], songs: int) -> str:
@@ -141,7 +154,8 @@ def _queued(jobs: Sequence[Job], session: Session) -> str:
     return f"{now} Nothing works on it yet: `{session.context.command('work')}` makes it, or open {screen}."
 
 
-def _many(number: int, what: str) -> str:
+def many(number: int, what: str) -> str:
+    """Return `1 song`, `2 songs`."""
     return f"{number} {what}{'s' if number != 1 else ''}"
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from argparse import Namespace
 from pathlib import Path
 from typing import Any
 
+from riffusion_tui import clean
 from riffusion_tui.clean import clean_line, clean_text
 from riffusion_tui.cli.errors import WrongUse
 from riffusion_tui.cli.parser import FIELD
@@ -48,7 +50,9 @@ def takes_of(args: Namespace, settings: Settings) -> int:
 
 
 def read_text(path: Path) -> str:
-    """Read a file as clean UTF-8 text. Raises `WrongUse` when it can't be."""
+    """Read a file as clean text; `-` is standard input. Raises `WrongUse` when it can't be."""
+    if str(path) == "-":
+        return decoded(sys.stdin.buffer.read(MAX_FILE + 1), "Standard input")
     shown = clean_line(str(path))
     try:
         with path.open("rb") as file:
@@ -59,14 +63,14 @@ def read_text(path: Path) -> str:
 
 
 def decoded(raw: bytes, shown: str) -> str:
-    """Return bytes from outside as clean text. Raises `WrongUse` where they are too many or no UTF-8."""
+    """Return bytes from outside as clean text. Raises `WrongUse` where they are too many or no text."""
     if len(raw) > MAX_FILE:
         raise WrongUse(f"{shown} is larger than {MAX_FILE // 2**20} MB.")
     try:
-        return clean_text(raw.decode("utf-8-sig"), MAX_FILE)
+        return clean_text(clean.decoded(raw), MAX_FILE)
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
-        raise WrongUse(f"{shown} is not UTF-8 text (line {line}).") from None
+        raise WrongUse(f"{shown} is not UTF-8 text (line {line}). Save it as UTF-8.") from None
 
 
 def _line(text: str | None) -> str | None:

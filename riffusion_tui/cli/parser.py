@@ -64,6 +64,14 @@ def seconds(text: str) -> float:
     return value
 
 
+def path(text: str) -> Path:
+    """Take a path; a `~` that a shell left as it is, is the home folder."""
+    try:
+        return Path(text).expanduser()
+    except RuntimeError as error:
+        raise argparse.ArgumentTypeError(f"{text!r}: {error}") from None
+
+
 def reference(text: str) -> str:
     """Take a replyUrl or replyRef of the length that the API allows."""
     if len(text) > MAX_REFERENCE:
@@ -96,7 +104,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--takes", action=whole_number(1, 100), metavar="N", help="songs of each prompt")
     group.add_argument("--seed", action=whole_number(0, 2**63 - 1), metavar="N", help="same seed, same song")
     group.add_argument("--length", type=seconds, metavar="S", help="length in seconds, or as 2:30")
-    group.add_argument("--lyrics", type=Path, metavar="FILE", help="lyrics to be sung")
+    group.add_argument("--lyrics", type=path, metavar="FILE", help="lyrics to be sung; - for standard input")
     group.add_argument("--title", help="title of the song")
     for field in all_fields().values():
         takers = [name for name in SERVICES if field in profile_of(name).capabilities.fields]
@@ -109,7 +117,7 @@ def add_waiting(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("waiting and output")
     group.add_argument("--wait", action="store_true", help="stay until every song is there")
     add_timeout(group)
-    group.add_argument("--out", type=Path, metavar="DIR", help="copy the songs into this folder (implies --wait)")
+    group.add_argument("--out", type=path, metavar="DIR", help="copy the songs into this folder (implies --wait)")
     group.add_argument("--json", action="store_true", help="a JSON line for each job when it ends")
     group.add_argument("--yes", "-y", action="store_true", help="answer every question beforehand")
 

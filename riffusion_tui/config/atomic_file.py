@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from riffusion_tui.clean import clean_line
+from riffusion_tui.clean import clean_line, decoded
 from riffusion_tui.config.errors import FolderError
 from riffusion_tui.config.paths import private_folder
 
@@ -17,7 +17,7 @@ def read_held(path: Path) -> str:
         FolderError: it can't be read.
     """
     try:
-        return path.read_bytes().decode("utf-8", "replace")
+        return decoded(path.read_bytes(), "replace")
     except FileNotFoundError:
         return ""
     except OSError as error:

@@ -33,6 +33,7 @@ def new_jobs(
         check_options(wanted, can)
         if not 1 <= one.takes <= MAX_TAKES:
             raise NotPossible(f"Takes must be 1 to {MAX_TAKES}, not {one.takes}.")
+        check_seed(wanted, one.takes, can)
         for take in range(1, one.takes + 1):
             options = _for_take(wanted, take)
             ref = options.reply_ref or new_ref(rng)
@@ -40,6 +41,12 @@ def new_jobs(
     if not jobs:
         raise NotPossible("There is no prompt: write what the song should be.")
     return jobs
+
+
+def check_seed(options: Options, takes: int, can: Capabilities) -> None:
+    """Raise `NotPossible` for a seed that is out of range, of the last take too."""
+    if options.seed is not None and not 0 <= options.seed <= can.max_seed - takes + 1:
+        raise NotPossible(f"A seed must be a whole number from 0 to {can.max_seed}, not {options.seed}.")
 
 
 def new_ref(rng: random.Random) -> str:
@@ -92,6 +99,8 @@ def check_options(options: Options, can: Capabilities) -> None:
         raise NotPossible(f"maxJobs must be {MAX_JOBS_RANGE[0]} to {MAX_JOBS_RANGE[-1]}, not {options.max_jobs}.")
     if options.model and can.models and options.model not in can.models:
         raise NotPossible(f"There is no model {options.model!r}; this service has {', '.join(can.models)}.")
+    if options.lyrics and can.given_lyrics and len(options.lyrics) > can.max_lyrics:
+        raise NotPossible(f"The lyrics have {len(options.lyrics)} characters; this service takes {can.max_lyrics}.")
     low, high = can.length_range
     if options.length_s is not None and not (low <= options.length_s <= high and 0 < options.length_s < inf):
         span = f"{low:g} to {high:g} seconds" if high < inf else "more than nothing"

@@ -24,7 +24,7 @@ from riffusion_tui.jobs.model import Account, FailureKind, Gate, Job, Options, W
 from riffusion_tui.jobs.status import ENDED, UNDER_WAY, Status
 from riffusion_tui.secret import Secret
 from riffusion_tui.services.base import NotFound, Service, ServiceError
-from riffusion_tui.store import NoSuchJob, StatusConflict, Store
+from riffusion_tui.store import NewJob, NoSuchJob, StatusConflict, Store
 from riffusion_tui.store.job_table import Progress, quiet
 
 VERDICTS = ("", "keep", "reject")
@@ -96,9 +96,12 @@ class JobCommands:
 
     def submit_all(self, asked: Sequence[BatchItem], progress: Progress = quiet) -> tuple[Job, ...]:
         """Queue prompts with an own option set each (a batch file) as one batch. Raises `NotPossible`."""
+        return self._store.add(self.check_all(asked), progress)
+
+    def check_all(self, asked: Sequence[BatchItem]) -> list[NewJob]:
+        """Return the jobs that `submit_all` would queue. Raises `NotPossible` as it does."""
         told = [replace(one, options=self._with_stated(one.prompt, one.options)) for one in asked]
-        new = job_builder.new_jobs(told, self._service.name, self._service.capabilities, self._rng)
-        return self._store.add(new, progress)
+        return job_builder.new_jobs(told, self._service.name, self._service.capabilities, self._rng)
 
     def _with_stated(self, prompt: str, options: Options, before: str = "") -> Options:
         """Return the options with what the prompt states, where they leave it open.

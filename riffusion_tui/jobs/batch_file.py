@@ -1,8 +1,9 @@
 """A batch file's text to what it asks for. Pure: whoever calls has read the file.
 
 Kinds: `txt` (the editor's language of `riffusion_tui.jobs.matrix`, and an empty line parts prompts too), `json` (an
-array, or an object with `prompts`), `jsonl`, `csv` (a header names the columns), `toml` (`[[prompts]]`; keys above them
-hold for all). Fields have create-prompt's names
+array, or an object with `prompts`), `jsonl`, `csv` (a header names the columns; commas, semicolons or tabs), `toml`
+(`[[prompts]]`; keys above them hold for all), `yaml` (a list), `lines` (a prompt a line). Fields have create-prompt's
+names
 (https://useapi.net/docs/api-riffusion-v1/post-riffusion-music-create-prompt): `prompt`, `instrumental`, `model`,
 `user_id`, `replyUrl`, `replyRef`, `maxJobs`; and `takes`, `title`, `lyrics`, `seed`, `length`; an edit of a song says
 `operation`, `source` and, in `extra`, that operation's own fields. Services may declare more fields (`tempo`, `key`);
@@ -12,8 +13,6 @@ earlier job, and asks for nothing.
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import re
 import tomllib
@@ -24,19 +23,17 @@ from math import isfinite
 from typing import Any, NamedTuple
 
 from riffusion_tui.clean import clean_text
+from riffusion_tui.jobs.batch_table import Entry, read_lines, read_table, read_yaml, without_comments
+from riffusion_tui.jobs.errors import BatchError as BatchError
 from riffusion_tui.jobs.matrix import MAX_PROMPTS, MAX_TAKES, MatrixError, expand
 from riffusion_tui.jobs.model import MAX_JOBS_RANGE, MAX_REFERENCE, Options
 
-KINDS = ("txt", "json", "jsonl", "csv", "toml")
+KINDS = ("txt", "lines", "json", "jsonl", "csv", "toml", "yaml")
 RECEIPT = "receipt"
 """The field of a receipt's line that holds what became of the job: a receipt can be asked for again as it is."""
 
-_Entry = tuple[str, dict[str, object]]
+_CLOCK = re.compile(r"(?:(?:(?P<hours>\d{1,2}):)?(?P<minutes>\d{1,3}):)?(?P<seconds>\d{1,5}(?:\.\d{1,6})?)\s*s?")
 _EMPTY_LINES = re.compile(r"\n[ \t]*\n\s*")
-
-
-class BatchError(ValueError):
-    """The text is not what its kind says. `str(error)` names the line or entry, and what was meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +70,8 @@ def parse(
     """
     if kind == "txt":
         return _text(text, defaults, takes)
-    entries = _READERS[kind](text.removeprefix("\ufeff"))
+    body = text.removeprefix("\ufeff")
+    entries = read_table(body, [*_FIELDS, *fields, "service", RECEIPT]) if kind == "csv" else _READERS[kind](body)
     asked = tuple(_asked(where, entry, _Defaults(defaults, takes, fields, services)) for where, entry in entries)
     if not asked:
         raise BatchError("There is no prompt in it.")
@@ -83,7 +81,8 @@ def parse(
 
 
 def _text(text: str, defaults: Options, takes: int) -> tuple[BatchItem, ...]:
-    paragraphs = _EMPTY_LINES.sub("\n---\n", text.removeprefix("\ufeff").replace("\r\n", "\n"))
+    lines = without_comments(text.removeprefix("\ufeff").replace("\r\n", "\n"))
+    paragraphs = _EMPTY_LINES.sub("\n---\n", lines)
     try:
         prompts = expand(paragraphs)
     except MatrixError as error:
@@ -96,7 +95,7 @@ def _text(text: str, defaults: Options, takes: int) -> tuple[BatchItem, ...]:
 # -- each kind: (where, fields) of its entries
 
 
-def _json(text: str) -> Iterator[_Entry]:
+def _json(text: str) -> Iterator[Entry]:
     try:
         found = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -104,7 +103,7 @@ def _json(text: str) -> Iterator[_Entry]:
     yield from _entries(found)
 
 
-def _toml(text: str) -> Iterator[_Entry]:
+def _toml(text: str) -> Iterator[Entry]:
     try:
         found = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
@@ -112,7 +111,7 @@ def _toml(text: str) -> Iterator[_Entry]:
     yield from _entries(found)
 
 
-def _entries(found: object) -> Iterator[_Entry]:
+def _entries(found: object) -> Iterator[Entry]:
     """Read an array of prompts, or a table with `prompts` and fields that hold for all of them."""
     shared: dict[str, object] = {}
     if isinstance(found, dict) and "prompts" in found:
@@ -126,7 +125,7 @@ def _entries(found: object) -> Iterator[_Entry]:
         yield f"entry {number}", shared | _fields(entry, f"entry {number}")
 
 
-def _jsonl(text: str) -> Iterator[_Entry]:
+def _jsonl(text: str) -> Iterator[Entry]:
     for number, line in enumerate(text.splitlines(), start=1):
         if line.strip():
             try:
@@ -134,20 +133,6 @@ def _jsonl(text: str) -> Iterator[_Entry]:
             except (ValueError, RecursionError) as error:
                 raise BatchError(f"Line {number} is not JSON: {error}.") from error
             yield f"line {number}", _fields(entry, f"line {number}")
-
-
-def _csv(text: str) -> Iterator[_Entry]:
-    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
-    try:
-        if "prompt" not in (reader.fieldnames or ()):
-            raise BatchError("The first line must name the columns, and `prompt` among them.")
-        for row in reader:
-            where = f"line {reader.line_num}"
-            if None in row:
-                raise BatchError(f"{where}: there are more values than columns; quote a prompt that has commas.")
-            yield where, {key: value for key, value in row.items() if value}
-    except csv.Error as error:
-        raise BatchError(f"Line {reader.line_num} is not CSV: {error}.") from error
 
 
 def _fields(entry: object, where: str) -> dict[str, object]:
@@ -158,7 +143,13 @@ def _fields(entry: object, where: str) -> dict[str, object]:
     raise BatchError(f"{where}: it must be a prompt, or a table with one.")
 
 
-_READERS: dict[str, Callable[[str], Iterator[_Entry]]] = {"json": _json, "jsonl": _jsonl, "csv": _csv, "toml": _toml}
+_READERS: dict[str, Callable[[str], Iterator[Entry]]] = {
+    "json": _json,
+    "jsonl": _jsonl,
+    "toml": _toml,
+    "yaml": read_yaml,
+    "lines": read_lines,
+}
 
 
 # -- one entry
@@ -286,6 +277,10 @@ def _texts(value: object) -> tuple[tuple[str, str], ...]:
 
 
 def _length(value: object) -> float:
+    """Read seconds: `150`, `150s`, `2:30`, `00:02:30`."""
+    if isinstance(value, str) and (clock := _CLOCK.fullmatch(value.strip())):
+        hours, minutes, seconds = (float(clock[name] or 0) for name in ("hours", "minutes", "seconds"))
+        value = 3600 * hours + 60 * minutes + seconds
     number = _number(value)
     if number <= 0:
         raise ValueError("must be more than 0 seconds")

@@ -1,7 +1,7 @@
 r"""From the editor's text to prompts: parts, alternatives, takes. Pure.
 
 - A line of three or more dashes parts prompts.
-- `{lofi|house}` stands for each of its alternatives in turn; several multiply. They don't nest.
+- `{lofi|house}` stands for each of its alternatives in turn; several multiply, and they nest: `{{a|b} x|c}`.
 - `×3` or `x3` at the end of a prompt's last line asks for three takes of each.
 - `\{`, `\|`, `\}`, `\\`, `\×` and `\---` are meant as they are. A brace without its mate, or without a `|`, is text.
 """
@@ -9,15 +9,18 @@ r"""From the editor's text to prompts: parts, alternatives, takes. Pure.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from itertools import product
 from math import prod
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 MAX_PROMPTS = 100_000
 """Prompts that one text may become."""
 MAX_TAKES = 100
 """Takes that one text may ask for of each prompt."""
 
+_DEEPEST = 50
+"""Braces within braces; what is deeper is text."""
 _DASHES = re.compile(r"\s*-{3,}\s*")
 _TIMES = re.compile(r"(?:^|(?<=\s))[×x](\d{1,6})\s*\Z")
 _ESCAPABLE = frozenset("{}|\\×-")
@@ -51,8 +54,8 @@ def expand(text: str) -> tuple[Prompt, ...]:
         body, takes = _takes(part)
         if takes is not None and not 1 <= takes <= MAX_TAKES:
             raise MatrixError(f"×{takes}: a prompt can have 1 to {MAX_TAKES} takes.")
-        for choice in product(*_pieces(body)):
-            joined = "".join(choice).strip()
+        for choice in _texts(_pieces(body)):
+            joined = choice.strip()
             if joined:
                 prompts.append(Prompt(joined, takes))
     return tuple(prompts)
@@ -88,44 +91,90 @@ def _takes(part: str) -> tuple[str, int | None]:
     return (part[: match.start()].rstrip(), int(match[1])) if match else (part, None)
 
 
+class _Choice(NamedTuple):
+    """What stands between braces: its alternatives."""
+
+    alternatives: tuple[_Pieces, ...]
+
+
+_Pieces: TypeAlias = "tuple[str | _Choice, ...]"
+"""A stretch of text, cut at its braces."""
+
+
+class _Marks(NamedTuple):
+    """Where braces with alternatives open, are divided and close; all others are text."""
+
+    opens: set[int]
+    pipes: set[int]
+    closes: set[int]
+
+
 def _count_part(body: str) -> int:
     """Count the prompts of a part; choices that leave nothing but space make none."""
     pieces = _pieces(body)
-    number = prod(len(choices) for choices in pieces)
-    empty = prod(sum(not choice.strip() for choice in choices) for choices in pieces)
-    return number - empty
+    return _number(pieces) - _empties(pieces)
 
 
-def _pieces(body: str) -> list[tuple[str, ...]]:
-    """Return the alternatives of each stretch of text; a stretch outside braces has one."""
-    pieces: list[tuple[str, ...]] = []
+def _number(pieces: _Pieces) -> int:
+    return prod(sum(map(_number, one.alternatives)) for one in pieces if isinstance(one, _Choice))
+
+
+def _empties(pieces: _Pieces) -> int:
+    return prod(sum(map(_empties, one.alternatives)) if isinstance(one, _Choice) else not one.strip() for one in pieces)
+
+
+def _texts(pieces: _Pieces) -> Iterator[str]:
+    choices = [
+        [text for alternative in one.alternatives for text in _texts(alternative)]
+        if isinstance(one, _Choice)
+        else [one]
+        for one in pieces
+    ]
+    return map("".join, product(*choices))
+
+
+def _pieces(body: str) -> _Pieces:
+    """Return a part, cut at the braces that have alternatives."""
+    return _read(body, 0, _marks(body))[0]
+
+
+def _read(body: str, at: int, marks: _Marks) -> tuple[_Pieces, int]:
+    """Read up to the next mark that ends this alternative, or to the end; return where that is, too."""
+    pieces: list[str | _Choice] = []
     plain: list[str] = []
-    at = 0
-    while at < len(body):
-        choice = _choice(body, at) if body[at] == "{" else None
-        if choice:
-            pieces += [("".join(plain),), choice[0]]
-            plain, at = [], choice[1]
-        else:
+    while at < len(body) and at not in marks.pipes and at not in marks.closes:
+        if at not in marks.opens:
             character, at = _character(body, at)
             plain.append(character)
-    return [*pieces, ("".join(plain),)]
+            continue
+        alternatives = []
+        while at not in marks.closes:
+            one, at = _read(body, at + 1, marks)
+            alternatives.append(one)
+        pieces += ["".join(plain), _Choice(tuple(alternatives))]
+        plain, at = [], at + 1
+    return (*pieces, "".join(plain)), at
 
 
-def _choice(body: str, at: int) -> tuple[tuple[str, ...], int] | None:
-    """Return the alternatives of the brace at `at` and where it ends; None if it is only text."""
-    choices: list[list[str]] = [[]]
-    at += 1
-    while at < len(body) and body[at] != "{":
-        if body[at] == "}":
-            return (tuple(map("".join, choices)), at + 1) if len(choices) > 1 else None
-        if body[at] == "|":
-            choices.append([])
-            at += 1
-        else:
-            character, at = _character(body, at)
-            choices[-1].append(character)
-    return None
+def _marks(body: str) -> _Marks:
+    """Find the braces that belong together and have a `|` of their own."""
+    marks = _Marks(set(), set(), set())
+    open_: list[tuple[int, list[int]]] = []
+    at = 0
+    while at < len(body):
+        sign = body[at]
+        if sign == "{":
+            open_.append((at, []))
+        elif sign == "|" and open_:
+            open_[-1][1].append(at)
+        elif sign == "}" and open_:
+            start, pipes = open_.pop()
+            if pipes and len(open_) < _DEEPEST:
+                marks.opens.add(start)
+                marks.pipes.update(pipes)
+                marks.closes.add(at)
+        at = _character(body, at)[1]
+    return marks
 
 
 def _character(body: str, at: int) -> tuple[str, int]:

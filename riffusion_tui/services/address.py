@@ -38,6 +38,8 @@ def api_url(address: str, api: str, *, insecure: bool = False) -> httpx.URL:
     if url.scheme == "http" and not is_loopback(url) and not insecure:
         raise BadAddress(f"{shown!r} would send the token unencrypted: use https://, or allow it in the settings.")
     path = url.path.rstrip("/")
+    if api and f"/{api}/" in path:  # an endpoint's whole address, out of the API's documentation
+        path = path[: path.index(f"/{api}/") + len(api) + 1]
     version, _, _ = api.partition("/")
     if api and not path.endswith(f"/{api}"):
         path = path.removesuffix(f"/{version}") + f"/{api}"

@@ -70,6 +70,11 @@ class Capabilities(NamedTuple):
     credential: str = "cookie"
     """What mends an account, in the service's own word."""
     max_prompt: int = 10_000
+    """Characters of a prompt."""
+    max_lyrics: int = 10_000
+    """Characters of lyrics that come with a prompt."""
+    max_seed: int = 2**63 - 1
+    """The highest seed; the lowest is 0."""
     max_jobs: int = 10
     """The most that an account's `maxJobs` may be; the least is 1."""
     near: bool = False

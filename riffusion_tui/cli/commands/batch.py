@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from riffusion_tui.cli.command_context import CommandContext
-from riffusion_tui.cli.enqueue import dry_run, queue
+from riffusion_tui.cli.enqueue import dry_run, many, queue
 from riffusion_tui.cli.errors import WrongUse
-from riffusion_tui.cli.options import MAX_FILE, decoded, options_of, read_text, takes_of
+from riffusion_tui.cli.options import options_of, read_text, takes_of
+from riffusion_tui.cli.output import confirmed, say
 from riffusion_tui.cli.parser import add_options, add_service, add_waiting
-from riffusion_tui.jobs.batch_file import KINDS, parse
+from riffusion_tui.jobs.batch_file import KINDS, BatchItem, parse
+from riffusion_tui.jobs.batch_kind import BatchKind, kind_of
 from riffusion_tui.registry import SERVICES
 from riffusion_tui.services.profiles import all_fields
 
 _MORE = """\
-FILE is .txt (a prompt a paragraph; {a|b} and ×3 as in the editor), .json, .jsonl, .csv or .toml with create-prompt's
-field names: prompt, instrumental, model, user_id, replyUrl, replyRef, maxJobs; and takes, title, lyrics, seed, length.
+FILE is .txt (a prompt per paragraph; {a|b} and ×3 as in the editor; lines that begin with "# " are comments), .json,
+.jsonl, .csv, .tsv, .toml or a .yaml list with create-prompt's field names: prompt, instrumental, model, user_id,
+replyUrl, replyRef, maxJobs; and takes, title, lyrics, seed, length.
 What an entry does not say, the options here say. A line of `riffusion-tui receipt` is an entry too: it makes the same
 song again. Nothing is queued if anything in the file is wrong.
 
@@ -29,7 +31,7 @@ def arguments(parser: ArgumentParser) -> None:
     """Declare what `batch` takes."""
     parser.epilog = _MORE
     parser.add_argument("file", metavar="FILE", help="prompts; - for standard input")
-    parser.add_argument("--kind", choices=KINDS, help="what FILE is, where its name does not tell (usually txt)")
+    parser.add_argument("--kind", choices=KINDS, help="what FILE is; lines: a prompt per line")
     parser.add_argument("--dry-run", action="store_true", help="show jobs, slots and finish time; queue nothing")
     add_options(parser)
     add_service(parser)
@@ -38,33 +40,36 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, context: CommandContext) -> int:
     """Queue the file, or show what it would be."""
-    text = _stdin() if args.file == "-" else read_text(Path(args.file))
-    kind = args.kind or _kind(args.file, text)
-    asked = parse(
-        text,
-        kind,
-        options_of(args, context.settings),
-        takes_of(args, context.settings),
-        fields=all_fields(),
-        services=SERVICES,
-    )
-    if not asked:
-        raise WrongUse("There is no prompt in it.")
+    text = read_text(Path(args.file))
+    found = BatchKind(args.kind) if args.kind else kind_of(_ending(args.file), text)
+
+    def read(kind: str) -> tuple[BatchItem, ...]:
+        options, takes = options_of(args, context.settings), takes_of(args, context.settings)
+        return parse(text, kind, options, takes, fields=all_fields(), services=SERVICES)
+
+    asked = read(found.kind)
+    if not found.is_sure:
+        asked = _meant(asked, args, context) or read("txt")
+    elif found.says:
+        say(f"{many(len(asked), 'prompt')}, {found.says}.")
     return dry_run(asked, args, context) if args.dry_run else queue(asked, args, context)
 
 
-def _stdin() -> str:
-    return decoded(sys.stdin.buffer.read(MAX_FILE + 1), "Standard input")
+def _ending(name: str) -> str:
+    return Path(name).suffix.lower().removeprefix(".")
 
 
-def _kind(name: str, text: str) -> str:
-    """Return the kind by the name's ending; standard input by what its first character shows."""
-    ending = Path(name).suffix.lower().removeprefix(".")
-    if ending in KINDS:
-        return ending
-    if name != "-":
-        return {"ndjson": "jsonl"}.get(ending, "txt")
-    first = text.lstrip()[:1]
-    if first == "[":
-        return "json" if text.lstrip()[1:2] != "[" else "toml"
-    return "jsonl" if first == "{" and '"prompt"' in text.partition("\n")[0] else "txt"
+def _meant(lines: tuple[BatchItem, ...], args: Namespace, context: CommandContext) -> tuple[BatchItem, ...]:
+    """Return the lines if each is a prompt; nothing if all are one. Raises `WrongUse` where nobody can be asked."""
+    number = len(lines)
+    if number == 1:
+        return ()
+    if args.yes or not context.can_ask:
+        raise WrongUse(
+            f"This may be {number} prompts, one per line, or one prompt of {number} lines. Nothing was queued.\n"
+            f"Say which: --kind lines for {number} prompts, --kind txt for one."
+            " Or put an empty line between prompts."
+        )
+    if confirmed(f"{number} prompts, one per line? (n: one prompt of {number} lines)"):
+        return lines
+    return ()

@@ -5,13 +5,12 @@ from __future__ import annotations
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
-from pathlib import Path
 
 from riffusion_tui.clean import clean_text
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import WrongUse
 from riffusion_tui.cli.output import put
-from riffusion_tui.cli.parser import seconds, whole_number
+from riffusion_tui.cli.parser import path, seconds, whole_number
 
 FORMATS = ("mp3", "flac", "wav", "ogg", "midi", "stems", "lrc")
 _MORE = """\
@@ -31,10 +30,10 @@ def arguments(parser: ArgumentParser) -> None:
         choices=FORMATS,
         help="by --out's ending, else mp3; stems are a zip of WAVs, lrc the lyrics with their times",
     )
-    parser.add_argument("--out", type=Path, metavar="PATH", help="file to write; else named by the title, here")
+    parser.add_argument("--out", type=path, metavar="PATH", help="file to write; else named by the title, here")
     parser.add_argument("--instrumental", action="store_true", help="no voice")
     parser.add_argument("--title", help="title of the song")
-    parser.add_argument("--lyrics", type=Path, metavar="FILE", help="lyrics to be sung")
+    parser.add_argument("--lyrics", type=path, metavar="FILE", help="lyrics to be sung; - for standard input")
     parser.add_argument("--plan", action="store_true", help="print the plan alone, as JSON")
     parser.add_argument("--json", action="store_true", help="print one JSON line: plan, file, duration_s, …")
 

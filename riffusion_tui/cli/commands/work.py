@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from argparse import ArgumentParser, Namespace
-from pathlib import Path
 
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.detach import detach, detached, stop
 from riffusion_tui.cli.errors import DONE, NEEDS_PERSON, NOT_IN_TIME, SOME_FAILED
 from riffusion_tui.cli.output import put, say
-from riffusion_tui.cli.parser import add_service, add_timeout
+from riffusion_tui.cli.parser import add_service, add_timeout, path
 from riffusion_tui.cli.runner import run_async
 from riffusion_tui.cli.session import Session, at_work, open_store, opened
 from riffusion_tui.cli.wait_for_jobs import Waiter, check_out
@@ -33,7 +32,7 @@ def arguments(parser: ArgumentParser) -> None:
     parser.epilog = _MORE
     add_timeout(parser)
     add_service(parser)
-    parser.add_argument("--out", type=Path, metavar="DIR", help="copy the songs into this folder")
+    parser.add_argument("--out", type=path, metavar="DIR", help="copy the songs into this folder")
     parser.add_argument("--json", action="store_true", help="a JSON line for each job when it ends")
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--detach", action="store_true", help="do it in a process without a terminal")

@@ -90,6 +90,7 @@ CAPABILITIES = Capabilities(
     length_range=LENGTH_S,
     credential="key",
     max_prompt=4096,
+    max_lyrics=4096,
     max_jobs=200,
     list_proves=False,
     schedules=False,

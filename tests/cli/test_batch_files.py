@@ -1,0 +1,106 @@
+"""`batch` with files as people have them, through the command line."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.cli.kit import Program
+
+LINES = "".join(f"prompt number {n}, lofi\n" for n in range(1, 31))
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Program:
+    return Program.at(tmp_path / "home", HOME=str(tmp_path))
+
+
+def queued(program: Program) -> int:
+    return len(program("jobs", "--json").rows)
+
+
+def test_lines_are_refused_with_advice_where_nobody_can_be_asked(program: Program, tmp_path: Path) -> None:
+    file = tmp_path / "lines.txt"
+    file.write_text(LINES)
+    ran = program("batch", str(file))
+    assert (ran.code, queued(program)) == (2, 0)
+    assert "30 prompts, one per line" in ran.err
+    assert "--kind lines" in ran.err
+    assert program("batch", str(file), "--kind", "lines").code == 0
+    assert queued(program) == 30
+
+
+@pytest.mark.parametrize(("answer", "jobs"), [("y", 2), ("n", 1)])
+def test_at_a_terminal_it_asks(program: Program, tmp_path: Path, answer: str, jobs: int) -> None:
+    file = tmp_path / "lines.txt"
+    file.write_text("lofi\nhouse\n")
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        program.command("batch", str(file)), stdin=theirs, stdout=theirs, stderr=theirs, env=program.environ
+    ) as running:
+        os.close(theirs)
+        os.write(ours, f"{answer}\n".encode())
+        assert running.wait(60) == 0
+    assert b"2 prompts, one per line?" in os.read(ours, 4096)
+    os.close(ours)
+    assert queued(program) == jobs
+
+
+@pytest.mark.parametrize(
+    ("stdin", "says"),
+    [
+        ("prompt,takes\nlofi,2\nhouse,1\n", "2 prompts, in a table."),
+        ("- lofi\n- house\n", "2 prompts, in a list."),
+        ("- prompt: lofi\n- prompt: house\n", "2 prompts, in a list."),
+    ],
+)
+def test_what_standard_input_holds_is_recognised_and_said(program: Program, stdin: str, says: str) -> None:
+    ran = program("batch", "-", "--dry-run", stdin=stdin)
+    assert ran.code == 0, ran.err
+    assert says in ran.err
+    assert ran.out.splitlines()[-1] == "house"
+
+
+def test_utf_16_and_marks_everywhere(program: Program, tmp_path: Path) -> None:
+    prompts, settings = tmp_path / "utf16.txt", tmp_path / "home" / "config" / "settings.toml"
+    prompts.write_bytes("lofi\n\nSchwarzwälder 夜".encode("utf-16"))
+    settings.parent.mkdir(parents=True)
+    settings.write_bytes("\ufeff[studio]\naccounts = 2\n".encode())
+    assert "夜" in program("batch", str(prompts), "--dry-run").out
+    assert program("settings", "check").code == 0
+    settings.write_bytes("[studio]\naccounts = 3\n".encode("utf-16"))
+    assert "accounts = 3" in program("settings", "show").out
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        {"prompt": "lofi", "model": "v9"},
+        {"prompt": "lofi", "length": 100_000},
+        {"prompt": "lofi", "seed": 2**70},
+        {"prompt": "lofi", "seed": -1},
+        {"prompt": "x" * 10_001},
+        {"prompt": "lofi", "lyrics": "la " * 200_000},
+        {"prompt": "lofi", "user_id": "nobody"},
+    ],
+    ids=["model", "length", "seed", "negative seed", "prompt", "lyrics", "account"],
+)
+def test_a_dry_run_refuses_what_would_be_refused(program: Program, entry: dict[str, object]) -> None:
+    file = json.dumps([entry])
+    dry = program("batch", "-", "--kind", "json", "--dry-run", stdin=file)
+    assert dry.code == 2, dry.err
+    real = program("batch", "-", "--kind", "json", stdin=file)
+    assert (real.code, queued(program)) == (2, 0), real.err
+    assert dry.err == real.err
+
+
+def test_a_home_that_the_shell_left_and_lyrics_of_standard_input(program: Program, tmp_path: Path) -> None:
+    ran = program("submit", "lofi, 10 seconds", "--lyrics", "-", "--out", "~/songs", "--wait", stdin="la la la\n")
+    assert ran.code == 0, ran.err
+    assert list((tmp_path / "songs").iterdir())
+    assert json.loads(program("receipt").out)["lyrics"].strip() == "la la la"
