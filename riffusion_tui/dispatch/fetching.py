@@ -20,6 +20,7 @@ from riffusion_tui.jobs.model import FailureKind, Job, WaitCause
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.services.base import (
     AccountBroken,
+    AddressGone,
     BadRequest,
     Expired,
     Forbidden,
@@ -29,6 +30,7 @@ from riffusion_tui.services.base import (
     Service,
     ServiceError,
     Unauthorized,
+    Unreadable,
 )
 
 STEMS = "stems"
@@ -37,6 +39,8 @@ FETCHERS = 3
 """Songs that are fetched at the same time."""
 ATTEMPTS = 8
 """Times that a download is tried before a person is asked; about half an hour."""
+GONE_ATTEMPTS = 5
+"""Likewise for one whose address gives nothing, also where the record has just been asked for; about a minute."""
 UNSOUND_ATTEMPTS = 3
 """Likewise for one that comes whole and is no song."""
 DISK_S = 30.0
@@ -52,6 +56,10 @@ _ENDS: tuple[tuple[type[ServiceError], FailureKind], ...] = (
 
 _GONE = frozenset({FailureKind.NOT_FOUND, FailureKind.EXPIRED})
 """The service has the file no more."""
+
+
+_STALE = (AddressGone, NotFound, Expired, Forbidden, BadRequest, Unreadable)
+"""Answers to a download after which its record is asked for again: addresses expire, and files come late."""
 
 
 @dataclass(slots=True)
@@ -158,7 +166,7 @@ class Fetching:
         song = await self._record(job)
         part = self._part(job)
         ready(part)
-        await self._service.download(song, part, _unheard, self._context.format)
+        await self._bytes(job, song, part)
         checked = await asyncio.to_thread(check, part, stems=self._context.format == STEMS)
         base = file_names.stem(song.title or job.title, job.prompt, job.id)
         while True:
@@ -172,6 +180,24 @@ class Fetching:
             if await asyncio.to_thread(place, part, target, checked):
                 break
         await self._context.keep(self._done, job, checked)
+
+    async def _bytes(self, job: Job, song: RemoteSong, part: Path) -> None:
+        """Download; where the address gives nothing, ask for the record again and use the address that is there now.
+
+        Raises:
+            AddressGone: it gives nothing either: the file may not be there yet.
+        """
+        try:
+            await self._service.download(song, part, _unheard, self._context.format)
+        except _STALE as error:
+            self._following.finished.pop(job.id, None)
+            renewed = await self._record(job)
+            try:
+                if renewed.download_url == song.download_url:
+                    raise error
+                await self._service.download(renewed, part, _unheard, self._context.format)
+            except _STALE as last:
+                raise AddressGone(str(last)) from last
 
     async def _record(self, job: Job) -> RemoteSong:
         song = self._following.finished.get(job.id)
@@ -192,14 +218,10 @@ class Fetching:
             return
         for kind, trouble in _ENDS:
             if isinstance(error, kind):
-                if trouble in _GONE and self._context.send_again(job, str(error)):
-                    discard(self._part(job))
-                    self._attempts.pop(job.id, None)
-                    self._following.finished.pop(job.id, None)
-                else:
-                    self._give_up(job, trouble, str(error))
+                self._send_again_or_give_up(job, trouble, str(error))
                 return
-        self._again(job, str(error), FailureKind.DOWNLOAD)
+        trouble = next((kind for of, kind in _ENDS if isinstance(error.__cause__, of)), FailureKind.DOWNLOAD)
+        self._again(job, str(error), trouble, GONE_ATTEMPTS if isinstance(error, AddressGone) else ATTEMPTS)
 
     def _unsound(self, job: Job, error: Unsound) -> None:
         """What came is no song: begin afresh, a few times."""
@@ -216,18 +238,28 @@ class Fetching:
         words = f"{error.filename or self._context.folder}: {error.strerror or error}"
         self._context.close(WaitCause.DISK, seconds=DISK_S, tries=self._context.tries(WaitCause.DISK), detail=words)
 
-    def _again(self, job: Job, words: str, trouble: FailureKind) -> None:
+    def _again(self, job: Job, words: str, trouble: FailureKind, most: int = ATTEMPTS) -> None:
         attempts = self._attempts.setdefault(job.id, _Attempts())
         attempts.made += 1
-        if attempts.made >= ATTEMPTS:
-            self._give_up(job, trouble, words)
+        if attempts.made >= most:
+            self._send_again_or_give_up(job, trouble, words)
             return
         wait = backoff.faulty(attempts.made, self._context.rng) / 4
         attempts.next_at = self._context.clock.steady() + wait
         self._context.store.update(job.id, None, "download failed", words, Status.FETCHING, error=words)
 
+    def _send_again_or_give_up(self, job: Job, trouble: FailureKind, words: str) -> None:
+        """Have a song made again whose file is gone, where that costs nothing; else give it up."""
+        if trouble in _GONE and self._context.send_again(job, words):
+            discard(self._part(job))
+            self._attempts.pop(job.id, None)
+            self._following.finished.pop(job.id, None)
+        else:
+            self._give_up(job, trouble, words)
+
     def _give_up(self, job: Job, trouble: FailureKind, words: str) -> None:
         self._attempts.pop(job.id, None)
+        self._following.finished.pop(job.id, None)
         self._context.store.update(
             job.id, Status.FAILED, "download given up", words, Status.FETCHING, trouble=trouble, error=words
         )

@@ -12,7 +12,7 @@ from typing import Any
 
 from riffusion_tui.dispatch import backoff
 from riffusion_tui.dispatch.account_pool import AccountPool
-from riffusion_tui.dispatch.context import PROBED, REPEATS, DispatchContext
+from riffusion_tui.dispatch.context import CREATE, PROBED, REPEATS, DispatchContext
 from riffusion_tui.dispatch.job_boundary import JobDefect, one_job
 from riffusion_tui.dispatch.job_builder import sibling
 from riffusion_tui.dispatch.reconciling import Reconciling
@@ -55,12 +55,11 @@ _ENDS: tuple[tuple[type[ServiceError], Status, FailureKind], ...] = (
     (Forbidden, Status.FAILED, FailureKind.FORBIDDEN),
     (NotFound, Status.FAILED, FailureKind.NOT_FOUND),
     (Expired, Status.FAILED, FailureKind.EXPIRED),
-    (Unreadable, Status.FAILED, FailureKind.UNREADABLE),
 )
 # What would end every other job in the same way, one after the other, if nothing slowed it down.
-_BRAKES = (Forbidden, NotFound, Expired, Unreadable)
+_BRAKES = (Forbidden, NotFound, Expired)
 # What leaves the job queued behind a gate.
-_GATES = (WarmingUp, RateLimited, AccountBroken, Unauthorized, NoCredits, NotSent, BadAddress)
+_GATES = (WarmingUp, RateLimited, AccountBroken, Unauthorized, NoCredits, NotSent, BadAddress, Unreadable)
 
 
 class Sending:
@@ -161,7 +160,7 @@ class Sending:
 
     def _trying_again(self, gates: Sequence[Gate]) -> bool:
         """Whether the service limited us or failed last time: then one request finds out, not one from each account."""
-        return any(gate.cause in (WaitCause.UPSTREAM, WaitCause.FAULT) for gate in gates)
+        return any(gate.cause in (WaitCause.UPSTREAM, WaitCause.FAULT, WaitCause.UNREADABLE) for gate in gates)
 
     # -- one request
 
@@ -211,6 +210,7 @@ class Sending:
             )
             one = job._replace(account=account, accepted_at=now)
             store.add([sibling(one, number, id, Status.MAKING, takes) for number, id in enumerate(more, start=1)])
+            self._context.readable(CREATE)
             self._context.passed(WaitCause.UPSTREAM, sent_at)
             if self._context.passed(WaitCause.FAULT, sent_at):
                 self._faults = 0
@@ -245,6 +245,8 @@ class Sending:
                 if account:
                     self._accounts.note_busy(account, error.running)
                 self._reconciling.match(error.running)
+            elif isinstance(error, Unreadable):
+                context.unreadable(CREATE, error)  # a proxy's page, a redirect: no prompt's fault
             elif not context.note_trouble(error, job.account):
                 context.offline(error)
 

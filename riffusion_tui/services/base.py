@@ -14,6 +14,7 @@
     ├── NotFound           404
     ├── Conflict           409
     ├── Expired            410
+    ├── AddressGone        a song's own address gives no audio: expired, or a page
     ├── Refused            422: moderation
     ├── RateLimited        429
     │   ├── AccountBusy        the account's slots are full
@@ -127,6 +128,12 @@ class Expired(ServiceError):
     """The service no longer keeps it (410; jobs are kept for 7 days)."""
 
     advice = "Make the song again: the service keeps jobs for seven days."
+
+
+class AddressGone(ServiceError):
+    """A song's own address gives no audio: its signature has expired, or a page came. Its record may name another."""
+
+    advice = "The song's record is asked for again."
 
 
 class Refused(ServiceError):

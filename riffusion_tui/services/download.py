@@ -16,7 +16,17 @@ import httpx
 
 from riffusion_tui.services import json_values
 from riffusion_tui.services.address import next_url
-from riffusion_tui.services.base import Conflict, Unanswered, Unreadable
+from riffusion_tui.services.base import (
+    AddressGone,
+    BadRequest,
+    Conflict,
+    Expired,
+    Forbidden,
+    NotFound,
+    Unanswered,
+    Unauthorized,
+    Unreadable,
+)
 from riffusion_tui.services.http import Api, broken
 from riffusion_tui.services.responses import ApiResponse, check
 
@@ -24,6 +34,8 @@ MAX_HOPS = 6
 """Requests for one download: redirects, a link in place of the audio, and one fresh start."""
 _CHUNK = 64 * 2**10
 _RANGE = re.compile(r"bytes (\d+)-\d+/(\d+)")
+_GONE = (Unauthorized, Forbidden, NotFound, Expired, BadRequest, Unreadable)
+"""What an address of another host answers when it is no longer one: not the API's word about the song, or the token."""
 _NOT_AUDIO = ("text/html", "application/xhtml+xml")
 
 Progress = Callable[[int, int | None], None]
@@ -115,6 +127,10 @@ async def _follow(api: Api, url: httpx.URL, part: PartialFile, progress: Progres
         response = await api.client.send(request, stream=True)
         try:
             elsewhere = await _take(api, response, part, progress)
+        except _GONE as error:
+            if "Authorization" in headers:
+                raise
+            raise AddressGone(f"The song's address gives no audio. {error}") from None
         finally:
             await response.aclose()
         if elsewhere is None:

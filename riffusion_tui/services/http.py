@@ -21,7 +21,7 @@ from riffusion_tui.jobs.clock import Clock, SystemClock
 from riffusion_tui.secret import Secret
 from riffusion_tui.services.address import api_url, is_loopback, next_url, same_origin
 from riffusion_tui.services.base import BadRequest, NotSent, Unanswered, Unauthorized, Unreadable
-from riffusion_tui.services.response_body import MAX_BODY, Inflater, Junk, parse
+from riffusion_tui.services.response_body import MAX_BODY, Inflater, Junk, parse, plain_words
 from riffusion_tui.services.responses import ApiResponse, retry_after
 
 _BRIEF = 64 * 2**10
@@ -206,7 +206,7 @@ class Api:
             return junk
 
     async def _answer(self, response: httpx.Response, body: bytes | Junk) -> ApiResponse:
-        data, junk = None, ""
+        data, junk, words = None, "", ""
         # A service may quote what it was sent, at once or later; that goes to the store and the screen.
         known = {text for one in (self._token, *self._sent) if one and len(text := one.reveal().strip()) >= _QUOTABLE}
         hidden = sorted(known, key=len, reverse=True)  # one may be the beginning of another
@@ -218,8 +218,11 @@ class Api:
                 data = parse(body, hidden) if brief else await asyncio.to_thread(parse, body, hidden)
         except Junk as error:
             junk = str(error)
+            kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+            if isinstance(body, bytes) and response.status_code >= 400 and kind == "text/plain":
+                words = plain_words(body, hidden)
         wait = retry_after(response.headers.get("Retry-After"), data, self._clock.now())
-        return ApiResponse(response.status_code, data, junk, wait, response.headers.get("Location", ""))
+        return ApiResponse(response.status_code, data, junk, wait, response.headers.get("Location", ""), words)
 
     async def aclose(self) -> None:
         """Close every connection."""

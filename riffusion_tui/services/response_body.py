@@ -23,6 +23,9 @@ MAX_VALUES = 400_000
 MAX_NUMBER = 2**64
 """A larger number, NaN and Infinity are read as null: they cost their field, not the record or the answer."""
 _MAX_KEY = 200
+_MAX_WORDS = 500
+_MAX_HEAD = 4096
+_TITLE = re.compile(rb"<title[^>]*>([^<]{1,200})", re.IGNORECASE)
 _MAX_DIGITS = 20
 
 # The closing quote is optional so that an unclosed string is one match to the end, and the scan stays linear.
@@ -79,7 +82,19 @@ def parse(body: bytes, hidden: Collection[str] = ()) -> Any:
         data = json.loads(text, parse_int=_whole, parse_float=_real, parse_constant=_no_number)
         return _clean(data, hidden)
     except (ValueError, RecursionError):
-        raise Junk("it is a web page" if body.lstrip()[:1] == b"<" else "it is not JSON") from None
+        raise Junk(_page(body, hidden) if body.lstrip()[:1] == b"<" else "it is not JSON") from None
+
+
+def plain_words(body: bytes, hidden: Collection[str] = ()) -> str:
+    """Return the beginning of a plain text as one clean line, without secrets."""
+    return _without(clean_line(body[:_MAX_WORDS].decode("utf-8", "replace"), _MAX_WORDS), hidden)
+
+
+def _page(body: bytes, hidden: Collection[str]) -> str:
+    """Say what page it is by its title."""
+    found = _TITLE.search(body[:_MAX_HEAD])
+    title = plain_words(found[1], hidden) if found else ""
+    return f'it is a web page ("{title}")' if title else "it is a web page"
 
 
 def _measure(body: bytes) -> None:

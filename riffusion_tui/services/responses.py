@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 from typing import Any, NoReturn
 
+from riffusion_tui.clean import clean_line
 from riffusion_tui.services import json_values
 from riffusion_tui.services.base import (
     AccountBroken,
@@ -39,6 +40,7 @@ _LIST_FIELDS = ("data", "songs", "music", "riffs", "clips", "jobs", "items", "re
 """Where servers of another hand put the list that the page shows bare."""
 _A_WAIT = 1e8
 """Below this a number in `retryAfter` is seconds to wait, above it a moment since the epoch."""
+_CREDITS = re.compile(r"\bcredits?\b|\bsubscription\b|\bquota\b", re.IGNORECASE)
 _UUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 _EMAIL = r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+"
 _NAMED = re.compile(rf"Account (\S+) (?:is busy|in error)|({_EMAIL})|({_UUID})")
@@ -58,6 +60,8 @@ class ApiResponse:
     retry_after_s: float | None = None
     location: str = ""
     """Where a redirect leads."""
+    words: str = ""
+    """The sentence of an error that came as plain text."""
 
 
 def retry_after(header: str | None, data: object, now: float) -> float | None:
@@ -151,8 +155,25 @@ def check(answer: ApiResponse) -> Any:
     return answer.data
 
 
+def declined(answer: ApiResponse) -> ServiceError | None:
+    """Read a refusal that came with a status of success; None where the answer is none."""
+    fields, said = json_values.record(answer.data), json_values.message(answer.data)
+    if fields.get("is_flagged") is True:
+        reason = json_values.text(fields, "reason") or "moderation"
+        return Refused(_refusal(said, reason), reason=reason)
+    if not said or not (fields.get("error") or fields.get("detail")):
+        return None
+    code = json_values.whole(fields.get("code"), 0)
+    try:
+        if 400 <= code < 600:
+            _fail(replace(answer, status=code))
+    except ServiceError as error:
+        return error
+    return NoCredits(said) if _CREDITS.search(said) else BadRequest(said)
+
+
 def _fail(answer: ApiResponse) -> NoReturn:
-    status, said = answer.status, json_values.message(answer.data)
+    status, said = answer.status, json_values.message(answer.data) or answer.words
     if status == BROKEN:
         sentence = said or "An account has a pending error."
         raise AccountBroken(sentence, account=named_account(sentence, answer.data))
@@ -163,7 +184,9 @@ def _fail(answer: ApiResponse) -> NoReturn:
     if status in _SURE:
         kind, default = _SURE[status]
         raise kind(said or default)
-    if answer.junk or not (status in _PLAIN or (said and status >= 400)):
+    # Plain text with these statuses is a proxy's or a web server's, and 405 is never about a prompt.
+    foreign = answer.junk and not (answer.words and status not in (403, 404))
+    if status == 405 or foreign or not (status in _PLAIN or (said and status >= 400)):
         raise Unreadable(_strange(answer))
     if status == 422:
         reason = json_values.text(answer.data, "reason") or "moderation"
@@ -177,6 +200,7 @@ _SURE: dict[int, tuple[Callable[[str], ServiceError], str]] = {
     402: (NoCredits, "There is no subscription or no credit left."),
     408: (ServerFault, "The service took too long."),
     412: (NoCredits, "There is no subscription or no credit left."),
+    413: (BadRequest, "The server takes no request that large: shorten the prompt or the lyrics."),
 }
 """What these statuses mean stands, whatever the body is."""
 
@@ -199,8 +223,10 @@ def _refusal(said: str, reason: str) -> str:
 
 def _strange(answer: ApiResponse) -> str:
     if 300 <= answer.status < 400:
-        return f"The address redirects elsewhere (status {answer.status}): enter the address that it leads to."
-    body = answer.junk or "it is none of the service's"
+        to = clean_line(answer.location.partition("?")[0], 200) or "elsewhere"
+        return f"The address redirects to {to} (status {answer.status}): enter the address that it leads to."
+    said = answer.words or json_values.message(answer.data)
+    body = f'it says "{said}"' if said else answer.junk or "it is none of the service's"
     return f"The address gave an answer (status {answer.status}) that can't be used: {body}."
 
 

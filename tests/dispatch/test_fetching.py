@@ -102,16 +102,17 @@ def test_a_download_that_never_succeeds_is_given_up_in_the_end(tmp_path: Path) -
         (base.BadRequest("no such format"), FailureKind.DOWNLOAD),
     ],
 )
-def test_a_download_that_can_t_succeed_is_given_up_at_once(
+def test_a_download_that_can_t_succeed_is_given_up_after_a_minute(
     tmp_path: Path, error: base.ServiceError, trouble: FailureKind
 ) -> None:
     async def main() -> None:
-        world = quick(faults={"download": [error]})
+        world = quick(faults={"download": [error] * 5})
         async with bench(tmp_path, world) as b:
             b.job_commands.submit(["one"], Options())
             async with b.dispatching():
                 await b.until(lambda: b.all(Status.FAILED))
             assert b.store.jobs()[0].trouble == trouble
+            assert 10 < b.clock.steady() < 120
 
     run(main())
 

@@ -153,7 +153,7 @@ def test_a_service_that_says_nothing_for_half_an_hour_gets_the_job_again(tmp_pat
 
 def test_a_song_whose_file_is_gone_is_made_again(tmp_path: Path) -> None:
     async def main() -> None:
-        world = Free(faults={"download": [NotFound("Audio file not found")]})
+        world = Free(faults={"download": [NotFound("Audio file not found")] * 5})
         async with bench(tmp_path, world) as b:
             b.job_commands.submit(["one"], Options())
             async with b.dispatching():

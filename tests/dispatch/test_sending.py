@@ -23,7 +23,6 @@ CLEAR_ENDS = [
     (base.Forbidden("Not yours."), Status.FAILED, FailureKind.FORBIDDEN),
     (base.NotFound("No such account."), Status.FAILED, FailureKind.NOT_FOUND),
     (base.Expired("Gone."), Status.FAILED, FailureKind.EXPIRED),
-    (base.Unreadable("HTML."), Status.FAILED, FailureKind.UNREADABLE),
 ]
 
 
@@ -356,5 +355,24 @@ def test_what_another_service_queued_is_left_alone(tmp_path: Path) -> None:
             assert b.all(Status.QUEUED)
             assert b.world.posts == []
             assert b.store.accounts("another")[0].user_id == "x"
+
+    run(main())
+
+
+def test_an_answer_that_is_no_prompt_s_fault_stops_the_service_and_no_job(tmp_path: Path) -> None:
+    async def main() -> None:
+        world = World({"a": Slot(3)}, lambda: 2.0, faults={"create": [base.Unreadable("It is a web page.")] * 3})
+        async with bench(tmp_path, world) as b:
+            b.job_commands.submit(["one", "two", "three"], Options())
+            async with b.dispatching():
+                await b.until(lambda: bool(b.store.gates("world")))
+                (gate,) = b.store.gates("world")
+                assert (gate.cause, gate.detail) == (WaitCause.UNREADABLE, "It is a web page.")
+                await asyncio.sleep(5)
+                assert len(world.posts) == 1, "one request at a time finds out"
+                await b.until(lambda: b.all(Status.DONE))
+                assert not b.store.gates("world")
+            assert len(world.posts) == 6
+            assert set(world.per_prompt().values()) == {1}
 
     run(main())

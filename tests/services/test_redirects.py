@@ -17,7 +17,7 @@ ACCEPTED = reply(200, {"job_id": "a5d2d4a3", "user_id": "5f72c91e"})
 async def test_a_redirected_call_is_not_followed(status: int) -> None:
     async with raw_server(reply(200, {"job_id": "stolen"})) as elsewhere:
         async with answering(reply(status, b"", Location=elsewhere.url)) as (service, _):
-            with pytest.raises(base.Unreadable, match="redirects elsewhere"):
+            with pytest.raises(base.Unreadable, match=f"redirects to {elsewhere.url}"):
                 await service.create(request())
         assert not elsewhere.received
 

@@ -24,6 +24,7 @@ from riffusion_tui.services.base import (
     AccountBroken,
     AccountBusy,
     AccountInfo,
+    AddressGone,
     BadRequest,
     Capabilities,
     CreateRequest,
@@ -48,7 +49,7 @@ from riffusion_tui.services.download import fetch
 from riffusion_tui.services.flowmusic import fields, profile, records
 from riffusion_tui.services.http import DEFAULT_LIMITS, Api, TransferLimits
 from riffusion_tui.services.inspection import AlwaysReady
-from riffusion_tui.services.responses import check
+from riffusion_tui.services.responses import check, declined
 
 NAME = "flowmusic"
 PATH = "v1/flowmusic"
@@ -61,8 +62,6 @@ _PAGES = 5
 """How far back a clip is looked for whose job is no longer kept."""
 _REMEMBERED = 200
 """Clips that came with the answer to their own request, and are not asked for again."""
-_GONE = (NotFound, Forbidden, Expired, BadRequest, Unauthorized, Unreadable)
-"""What a public address answers when it is no longer one: not the API's word about the song, or the token."""
 _AT_ONCE = 4
 """Calls about single jobs or accounts that are under way together."""
 
@@ -128,6 +127,8 @@ class FlowMusicService(AlwaysReady):
             raise
         except Unreadable as error:
             if 200 <= answer.status < 300:
+                if (refusal := declined(answer)) is not None:
+                    raise refusal from None
                 raise Unanswered(f"{error} It may have been accepted.") from None
             raise
         self._refs[accepted.remote_ids[0]] = request.ref
@@ -297,7 +298,7 @@ class FlowMusicService(AlwaysReady):
         for address in there.values():
             try:
                 await fetch(self._api, self._api.address(address), to, progress, public=True)
-            except _GONE as error:
+            except AddressGone as error:
                 gone = error
             else:
                 return

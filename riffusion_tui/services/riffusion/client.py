@@ -41,7 +41,7 @@ from riffusion_tui.services.capabilities import ServiceSetup
 from riffusion_tui.services.download import fetch
 from riffusion_tui.services.http import DEFAULT_LIMITS, Api, TransferLimits
 from riffusion_tui.services.inspection import AlwaysReady
-from riffusion_tui.services.responses import check
+from riffusion_tui.services.responses import check, declined
 from riffusion_tui.services.riffusion import fields, profile, records
 
 NAME = "riffusion"
@@ -106,6 +106,8 @@ class RiffusionService(AlwaysReady):
             return records.accepted(check(answer))
         except Unreadable as error:
             if 200 <= answer.status < 300:
+                if (refusal := declined(answer)) is not None:
+                    raise refusal from None
                 raise Unanswered(f"{error} It may have been accepted.") from None
             raise
 
@@ -187,7 +189,13 @@ class RiffusionService(AlwaysReady):
             url = self._api.base.join("music/download")
             wanted = format or self._capabilities.formats[0]
             params = {"id": song.remote_id, "user_id": song.account or None, "download_format": wanted}
-        await fetch(self._api, url, to, progress, params)
+        try:
+            await fetch(self._api, url, to, progress, params)
+        except (NotFound, BadRequest, Unreadable) as error:
+            if address or format is not None:
+                raise
+            words = "The service calls the song completed, names no address of its audio, and does not hand it out:"
+            raise type(error)(f"{words} {error}") from None
 
     async def write_lyrics(self, prompt: str, lyrics: str | None = None) -> str:
         """Have lyrics written on `prompt`, or `lyrics` rewritten by it."""

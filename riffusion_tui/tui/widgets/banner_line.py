@@ -21,6 +21,7 @@ _MENDS = {
     WaitCause.CREDITS: "accounts",
     WaitCause.TOKEN: "token",
     WaitCause.OFFLINE: "now",
+    WaitCause.UNREADABLE: "now",
 }
 """The command that mends it."""
 

@@ -1,0 +1,71 @@
+"""Addresses of songs that expire: the record is asked for again, and the address that it names then is used."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from riffusion_tui.dispatch import backoff
+from riffusion_tui.jobs.status import Status
+from tests.dispatch.odd import dispatching
+from tests.dispatch.outside import Made, Outside
+from tests.dispatch.world import SOUND
+
+XML = b"<?xml version='1.0'?><Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>"
+
+
+class Signed(Outside):
+    """Signs addresses anew in each record; those of a song's first record have expired when they are used."""
+
+    gone: tuple[int, bytes, str] = (403, XML, "application/xml")
+    signs = True
+    signatures = 0
+    asked: list[str]
+
+    def song(self, one: Made, base: str) -> dict[str, Any]:
+        found = super().song(one, base)
+        if self.signs and found["download_url"]:
+            self.signatures += 1
+            found["download_url"] += f"?sig={self.signatures}"
+        return found
+
+    def file(self, path: str) -> tuple[int, bytes, str]:
+        self.asked = [*getattr(self, "asked", []), path.partition("?")[2]]
+        return self.gone if len(self.asked) == 1 else (200, SOUND, "audio/wav")
+
+
+@pytest.mark.parametrize(
+    "gone",
+    [
+        (403, XML, "application/xml"),
+        (404, b'{"error": "not found"}', "application/json"),
+        (410, b"", "text/plain"),
+        (200, b"<html>This link has expired</html>", "text/html"),
+    ],
+)
+def test_an_expired_address_is_renewed_at_once(tmp_path: Path, gone: tuple[int, bytes, str]) -> None:
+    async def main() -> None:
+        state = Signed({"acc-a": 1}, seconds=0.1)
+        state.gone = gone
+        async with dispatching(tmp_path, state, "one") as odd:
+            await odd.until(lambda: odd.ended() == {"one": Status.DONE}, 5)
+            first, second = state.asked
+            assert first != second
+
+    asyncio.run(main())
+
+
+def test_a_file_that_comes_later_than_its_record_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(backoff, "faulty", lambda tries, rng: 0.4)
+
+    async def main() -> None:
+        state = Signed({"acc-a": 1}, seconds=0.1)
+        state.gone, state.signs = (404, b'{"error": "not found"}', "application/json"), False
+        async with dispatching(tmp_path, state, "one") as odd:
+            await odd.until(lambda: odd.ended() == {"one": Status.DONE}, 5)
+            assert len(state.asked) == 2
+
+    asyncio.run(main())
