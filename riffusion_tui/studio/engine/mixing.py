@@ -47,12 +47,19 @@ def mixing_for(plan: Plan) -> Mixing:
             key: tuple(v) if isinstance(v, list) else v for key, v in row.items() if key not in merged
         }
         mixing = replace(mixing, **plain, **merged)
-    return _with_production_words(_bare(mixing) if plan.cast else mixing, plan)
+    return _with_production_words(_bare(mixing, plan) if plan.cast else mixing, plan)
 
 
-def _bare(mixing: Mixing) -> Mixing:
-    """The mix of an exact cast: a genre's tone is that of its whole band, and would bend a flute that plays alone."""
-    return replace(mixing, tone=(0.0,) * 5, curve=(), glue=0.0, duck=0.0, sweep=0.0)
+def _bare(mixing: Mixing, plan: Plan) -> Mixing:
+    """The mix of an exact cast: a genre's tone is that of its whole band, and would bend a flute that plays alone.
+
+    Bowed strings keep it: their samples are dull. A choir's chords stand before its single lines.
+    """
+    mixing = replace(mixing, glue=0.0, duck=0.0, sweep=0.0)
+    families = {str(read_data("instruments.toml")[name]["family"]) for name in plan.cast}
+    if families == {"voice"}:
+        mixing = replace(mixing, levels=mixing.levels | read_data("mixing.toml")["choir"])
+    return mixing if families == {"strings"} else replace(mixing, tone=(0.0,) * 5, curve=())
 
 
 def _with_production_words(mixing: Mixing, plan: Plan) -> Mixing:

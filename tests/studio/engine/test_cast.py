@@ -165,3 +165,10 @@ def test_an_exact_cast_is_not_bent_to_its_genres_tone() -> None:
     assert mixing_for(whole).curve
     assert not mixing_for(alone).curve
     assert not any(mixing_for(alone).tone)
+
+
+def test_bowed_strings_keep_their_genres_tone_and_a_choirs_chords_stand_in_front() -> None:
+    assert mixing_for(plan(Request("string quartet"))).curve
+    levels = mixing_for(plan(Request("sacred choral music for choir"))).levels
+    assert levels["pad"] > max(levels[role] for role in ("lead", "counter", "bass", "vocal"))
+    assert any(track.role == "pad" for track in _made("a choir sings a hymn").tracks)

@@ -114,7 +114,7 @@ def _voices_of(name: str) -> list[Seat]:
     """Return a choir's voices, by range: the tune, two inner voices and the lowest; other voices go below a soloist."""
     choir = _seat("counter", name, requested=True)
     ranges = read_data("cast.toml")["choir"]["male" if name == "male choir" else "mixed"]
-    roles = ("lead", "counter", "counter", "bass")
+    roles = ("lead", "pad", "counter", "bass")
     seats_ = [
         replace(choir, role=role, low=max(choir.low, low), high=min(choir.high, high))
         for role, (low, high) in zip(roles, ranges, strict=True)
