@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -25,11 +25,11 @@ from riffusion_tui.tui.bridge import Bridge
 from riffusion_tui.tui.commands import COMMANDS, Command, CommandScope, by_action, by_id
 from riffusion_tui.tui.crash import Crash
 from riffusion_tui.tui.dependencies import Dependencies
-from riffusion_tui.tui.display.mixin import DifferentialDisplay
 from riffusion_tui.tui.key_order import done_with_key, takes_text
 from riffusion_tui.tui.keys import Keys, bindings
 from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.playback import Playback
+from riffusion_tui.tui.questions import Questions
 from riffusion_tui.tui.reporting import in_worker, reported_errors
 from riffusion_tui.tui.screens.base import AppScreen, ModelChanged
 from riffusion_tui.tui.screens.main import MainScreen
@@ -57,7 +57,7 @@ _FROM_ANYWHERE = (
 """Scopes whose commands the palette lists, whatever pane has the focus."""
 
 
-class RiffusionApp(DifferentialDisplay[int]):
+class RiffusionApp(Questions):
     """The screen. Everything that outlives it is in `deps`."""
 
     ENABLE_COMMAND_PALETTE = False
@@ -276,28 +276,6 @@ class RiffusionApp(DifferentialDisplay[int]):
         """Show where the player is."""
         for screen in self._screens():
             screen.player_moved()
-
-    # -- questions; each is awaited in a worker
-
-    async def pick(self, title: str, choices: Sequence[Choice], *, chosen: str = "") -> str | None:
-        """Let one of `choices` be picked; return its id, or None."""
-        from riffusion_tui.tui.screens.picker import Picker
-
-        return await self.push_screen_wait(Picker(title, choices, ellipsis=self.glyphs.ellipsis, chosen=chosen))
-
-    async def ask(
-        self, title: str, text: str, *, value: str = "", secret: bool = False, keep: bool = False
-    ) -> str | None:
-        """Ask for a line of text; return it, or None. See `Ask`."""
-        from riffusion_tui.tui.screens.ask import Ask
-
-        return await self.push_screen_wait(Ask(title, text, value=value, secret=secret, keep=keep))
-
-    async def confirm(self, title: str, text: str) -> bool:
-        """Ask yes or no; no is the default."""
-        from riffusion_tui.tui.screens.ask import Confirm
-
-        return await self.push_screen_wait(Confirm(title, text))
 
     async def run_picked(self, id: str | None) -> None:
         """Run the command that was picked, if one was."""

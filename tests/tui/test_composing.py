@@ -217,6 +217,29 @@ async def test_prompts_and_presets_are_kept_in_the_library(show: ShowScreen) -> 
         assert "[presets.demo]" in shown.stage.deps.library_file.read_text("utf-8")
 
 
+async def test_a_library_entry_is_removed_once_that_is_confirmed(show: ShowScreen) -> None:
+    async with show() as shown:
+        file = shown.stage.deps.library_file
+        for text in ("rain on the window", "wind in the wires"):
+            await shown.press("ctrl+n")
+            await shown.type(text)
+            await shown.app.run_action("screen.keep_prompt")
+            await shown.settle()
+            await shown.press("enter")
+        await shown.press("f7")
+        await shown.type("wind")
+        await shown.press("delete", "enter")
+        assert "wind in the wires" in file.read_text("utf-8")
+        await shown.press("f7")
+        await shown.type("wind")
+        await shown.press("delete", "y")
+        assert "Removed from the library: wind in the wires" in shown.status()
+        assert "wind in the wires" not in file.read_text("utf-8")
+        assert "rain on the window" in file.read_text("utf-8")
+        await shown.press("f9", "delete", "escape")
+        assert not shown.app.main.prompt.editor.text.startswith("rain")
+
+
 async def test_an_error_that_is_longer_than_its_line_is_shown_whole(show: ShowScreen, stage: Stage) -> None:
     async with show(40, 24) as shown:
         await shown.type("rain")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from typing import TYPE_CHECKING
 
 from riffusion_tui.jobs.matrix import MatrixError, Prompt, expand
 from riffusion_tui.jobs.model import Job
@@ -11,6 +12,9 @@ from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.reporting import in_worker
 from riffusion_tui.tui.state.choice import Choice
 from riffusion_tui.tui.state.job_row import first_line
+
+if TYPE_CHECKING:
+    from riffusion_tui.config.library import Library
 
 _NAME = 40
 """Letters of a prompt that is suggested as its own name."""
@@ -128,16 +132,28 @@ class ComposeActions(MainActions):
         if not choices:
             self.tell(say("library.empty"))
             return
-        chosen = await self._owner.pick(say("pick.library"), choices)
-        if chosen is None:
+        picked = await self._owner.pick_or_remove(say("pick.library"), choices)
+        if picked is None:
             return
-        kind, _, name = chosen.partition(":")
+        kind, _, name = picked.id.partition(":")
+        if picked.remove:
+            await self._remove_from_library(held, kind, name)
+            return
         if kind == "prompt":
             self._put(held.prompts[name])
             return
         self.draft.reset()
         self.draft.change(**held.presets[name])
         self.action_write()
+
+    async def _remove_from_library(self, held: Library, kind: str, name: str) -> None:
+        from riffusion_tui.config.library import save_library
+
+        if not await self._owner.confirm(say("library.remove"), say("library.removes", name=name)):
+            return
+        left = held.without_prompt(name) if kind == "prompt" else held.without_preset(name)
+        save_library(self.deps.library_file, left)
+        self.tell(say("library.removed", name=name), "done")
 
     @in_worker
     async def action_keep_prompt(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -93,8 +94,15 @@ class ChoicesView(ScrollView, Painted):
         yield f" {choice.key} ", self.shade("focus")
 
 
-class Picker(ModalScreen[str | None]):
-    """Returns the id of what was chosen, or None."""
+class Picked(NamedTuple):
+    """The id of what was chosen, to use it or to remove it."""
+
+    id: str
+    remove: bool = False
+
+
+class Picker(ModalScreen[Picked | None]):
+    """Returns what was chosen, or None."""
 
     CSS_PATH = ["../styles/painted.tcss", "../styles/modal.tcss"]
     BINDINGS = [
@@ -103,11 +111,21 @@ class Picker(ModalScreen[str | None]):
         Binding("down,ctrl+n", "step(1)", show=False, priority=True),
         Binding("pageup", "step(-8)", show=False, priority=True),
         Binding("pagedown", "step(8)", show=False, priority=True),
+        Binding("delete", "remove", show=False, priority=True),
     ]
 
-    def __init__(self, title: str, choices: Sequence[Choice], *, ellipsis: str = "…", chosen: str = "") -> None:
+    def __init__(
+        self,
+        title: str,
+        choices: Sequence[Choice],
+        *,
+        ellipsis: str = "…",
+        chosen: str = "",
+        removable: bool = False,
+    ) -> None:
         super().__init__()  # without an id: the next one may come before this one is gone
         self._title = title
+        self._removable = removable
         self._list = ChoicesView(choices, ellipsis)
         self._list.row = next((row for row, one in enumerate(choices) if one.id == chosen), 0)
         self._count = len(choices)
@@ -116,7 +134,7 @@ class Picker(ModalScreen[str | None]):
         """What is typed above, the choices below."""
         with Vertical(classes="box") as box:
             box.border_title = Content(self._title)
-            box.border_subtitle = Content(say("picker.keys"))
+            box.border_subtitle = Content(say("picker.keys_remove" if self._removable else "picker.keys"))
             yield LineField(placeholder=say("picker.type"))
             yield self._list
 
@@ -129,6 +147,16 @@ class Picker(ModalScreen[str | None]):
         """Move the choice."""
         self._list.step(rows)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave the delete key to the text field unless something can be removed."""
+        return self._removable if action == "remove" else True
+
+    def action_remove(self) -> None:
+        """Return the choice, to be removed."""
+        shown = self._list.shown
+        if shown:
+            self.dismiss(Picked(shown[self._list.row].id, remove=True))
+
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
         self._list.narrow(event.value)
@@ -137,4 +165,4 @@ class Picker(ModalScreen[str | None]):
     @on(ChoicesView.Chosen)
     def _chosen(self) -> None:
         shown = self._list.shown
-        self.dismiss(shown[self._list.row].id if shown else None)
+        self.dismiss(Picked(shown[self._list.row].id) if shown else None)

@@ -239,6 +239,7 @@ TEXTS: dict[str, object] = {
     "picker": {
         "none": "nothing fits",
         "keys": "type · up/down · enter · esc",
+        "keys_remove": "type · up/down · enter · del remove · esc",
         "type": "type to find",
     },
     "paste": {
@@ -316,6 +317,9 @@ TEXTS: dict[str, object] = {
         "preset": "Keep these options",
         "name": "Under which name?",
         "kept": "Kept in the library: {name}",
+        "remove": "Remove from the library",
+        "removes": "{name} is removed from the library. Songs made from it stay.",
+        "removed": "Removed from the library: {name}",
     },
     "lyrics": {
         "not_here": "This service writes no lyrics.",
