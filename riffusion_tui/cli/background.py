@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from riffusion_tui.cli.session import Session
+from riffusion_tui.cli.session import Session, free_services
 from riffusion_tui.config.settings import Settings
 from riffusion_tui.file_lock import holder
 from riffusion_tui.jobs.model import WaitCause
@@ -19,8 +20,10 @@ if TYPE_CHECKING:
 class Background:
     """The dispatcher, once it is there. `run` it in a task of its own; `close` it and await that task to end it."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, others: Sequence[str] = ()) -> None:
+        """Take the parts, and further services whose jobs go on."""
         self._session = session
+        self._others = others
         self._dispatcher: Dispatcher | None = None
         self._error: BaseException | None = None
         self._closing = asyncio.Event()
@@ -43,7 +46,7 @@ class Background:
 
         try:
             _set_queue(self._session, self._session.context.settings)
-            async with self._session.dispatcher() as self._dispatcher:
+            async with self._session.dispatcher((*free_services(), *self._others)) as self._dispatcher:
                 await self._closing.wait()
         except (StoreError, ServiceError, OSError) as error:
             self._error = error

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 
-from riffusion_tui.config.environment import SERVICE, URL, with_environment
+from riffusion_tui.config.environment import SERVICE, TOKEN, URL, with_environment
 from riffusion_tui.config.paths import Paths, find_paths
 from riffusion_tui.config.settings import Settings
 from riffusion_tui.config.settings_file import load
@@ -33,6 +33,11 @@ class CommandContext:
         """Return the same surroundings with another service, or address of it, as `--service` and `--url` say."""
         given = {**({SERVICE: name} if name else {}), **({URL: url} if url else {})}
         return CommandContext({**self.environ, **given}, name or self.named, url or self._url)
+
+    def beside(self, name: str) -> CommandContext:
+        """Return the same surroundings for another service, used at the same time: address and token are this one's."""
+        environ = {key: value for key, value in self.environ.items() if key not in (URL, TOKEN)}
+        return CommandContext({**environ, SERVICE: name}, name)
 
     def command(self, words: str) -> str:
         """Return a command line that means the same service, to be shown."""

@@ -52,8 +52,11 @@ class LazyService:
 
     @property
     def capabilities(self) -> Capabilities:
-        """The service's, known without bringing it up."""
-        return self._capabilities
+        """The service's: as its profile has them, and once it was brought up, as it says itself."""
+        ready = self._ready
+        if ready is None or not ready.done() or ready.cancelled() or ready.exception() is not None:
+            return self._capabilities
+        return ready.result().capabilities
 
     async def create(self, request: CreateRequest) -> Accepted:
         """Send one prompt."""

@@ -74,18 +74,22 @@ def capabilities_of(name: str) -> Capabilities:
     return profile_of(name).capabilities
 
 
-def stated_reader(settings: Settings) -> Callable[[str], Mapping[str, str]] | None:
-    """Return what reads a prompt for the service's own fields; None if it has none, or its `fields` setting is off."""
-    profile = profile_in(settings)
-    if not profile.fields_from or not getattr(getattr(settings, profile.name, None), "fields", True):
-        return None
+def reads_prompts(settings: Settings, service: str) -> bool:
+    """Whether what a prompt states is sent to a service in fields of its own."""
+    return bool(profile_of(service).fields_from) and getattr(getattr(settings, service, None), "fields", True)
 
-    def read(prompt: str) -> Mapping[str, str]:
+
+def prompt_reader(settings: Settings) -> Callable[[str, str], Mapping[str, str]]:
+    """Return what reads a prompt for a service's own fields: nothing if it has none, or its `fields` setting is off."""
+
+    def read(service: str, prompt: str) -> Mapping[str, str]:
+        if not reads_prompts(settings, service):
+            return {}
         from riffusion_tui.studio.engine.prompt import stated
 
         said = stated(prompt)
         shared: dict[str, str] = {name: said[name] for name in ("length", "vocals") if name in said}
-        fitting: Mapping[str, str] = hook(profile.fields_from)(said)
+        fitting: Mapping[str, str] = hook(profile_of(service).fields_from)(said)
         return {**shared, **fitting}
 
     return read

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from functools import cached_property
 from pathlib import Path
@@ -12,10 +13,12 @@ from typing import TYPE_CHECKING
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.lazy_service import LazyService
 from riffusion_tui.cli.log import never_log, start_log
-from riffusion_tui.cli.service_setup import capabilities_of, lazy_service, stated_reader, url_of
+from riffusion_tui.cli.service_setup import capabilities_of, lazy_service, prompt_reader, url_of
 from riffusion_tui.config.paths import private_folder
 from riffusion_tui.file_lock import holder
 from riffusion_tui.jobs.clock import Clock, SystemClock
+from riffusion_tui.jobs.status import Status
+from riffusion_tui.registry import SERVICES
 from riffusion_tui.secret import Secret
 from riffusion_tui.store import Store
 
@@ -25,6 +28,14 @@ if TYPE_CHECKING:
 
 
 _LOCK = "dispatcher-"
+_LOOK_S = 0.5
+"""How often it is looked whether another service has something to do."""
+_TO_DO = (Status.QUEUED, Status.SENDING, Status.MAYBE_SENT, Status.MAKING, Status.FETCHING)
+
+
+def free_services() -> tuple[str, ...]:
+    """Return the services whose songs cost nothing: what is queued for them may be made without being asked for."""
+    return tuple(name for name in SERVICES if (can := capabilities_of(name)).near or can.repeatable)
 
 
 class Session:
@@ -48,7 +59,7 @@ class Session:
             clock=self.clock,
             rng=random.Random(),
             token_setter=keep,
-            stated=stated_reader(self.context.settings),
+            stated=prompt_reader(self.context.settings),
         )
 
     async def _keep_token(self, token: Secret) -> None:
@@ -65,8 +76,12 @@ class Session:
         return lock_file(self.context)
 
     @asynccontextmanager
-    async def dispatcher(self) -> AsyncIterator[Dispatcher]:
-        """Dispatch inside the block; while another process leads it follows."""
+    async def dispatcher(self, others: Iterable[str] = ()) -> AsyncIterator[Dispatcher]:
+        """Dispatch inside the block; while another process leads it follows.
+
+        Args:
+            others: further services whose jobs are made at the same time, as soon as there are any.
+        """
         from riffusion_tui.dispatch.dispatcher import Dispatcher
         from riffusion_tui.file_lock import FileLock
 
@@ -82,8 +97,32 @@ class Session:
             lock=FileLock(self.lock_file),
             format=wanted if wanted in can.formats and not can.fixed_format else None,
         )
-        async with dispatcher, self._hooks(settings.notify.command, dispatcher):
+        others = [name for name in dict.fromkeys(others) if name != self.service.name]
+        async with dispatcher, self._hooks(settings.notify.command, dispatcher), self._beside(others):
             yield dispatcher
+
+    @asynccontextmanager
+    async def _beside(self, others: Sequence[str]) -> AsyncIterator[None]:
+        """Dispatch the jobs of other services as well."""
+        tasks = [asyncio.create_task(self._dispatch(name), name=f"dispatcher of {name}") for name in others]
+        try:
+            yield
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _dispatch(self, name: str) -> None:
+        """Wait until a service has something to do, then bring it up and dispatch for it."""
+        while not any(self.store.tally(name).by_status.get(status) for status in _TO_DO):
+            await self.clock.sleep(_LOOK_S)
+        context = self.context.beside(name)
+        service = lazy_service(context, self.clock)
+        try:
+            async with Session(context, self.store, service, self.clock).dispatcher():
+                await asyncio.Event().wait()
+        finally:
+            await service.aclose()
 
     def _hooks(self, command: str, dispatcher: Dispatcher) -> AbstractAsyncContextManager[None]:
         if not command:

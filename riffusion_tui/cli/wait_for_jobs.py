@@ -69,8 +69,10 @@ class Waiter:
             NeedsPerson: every job left waits for a person.
             BaseException: what stopped the dispatcher (a damaged store, say).
         """
-        await self._session.service.workload()
-        async with self._session.dispatcher() as dispatcher:
+        services = {self._session.store.job(id).service for id in self.pending}
+        if self._session.service.name in services:
+            await self._session.service.workload()
+        async with self._session.dispatcher(services) as dispatcher:
             with Progress(self._session, self.pending, self.known) as progress:
                 ends = asyncio.create_task(self._ends(progress), name="ends")
                 try:

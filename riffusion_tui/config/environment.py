@@ -11,6 +11,7 @@ from riffusion_tui.config.validation import WrongValue, changed
 
 URL = "RIFFUSION_TUI_URL"
 SERVICE = "RIFFUSION_TUI_SERVICE"
+TOKEN = "RIFFUSION_TUI_TOKEN"  # noqa: S105 (a variable's name)
 SONGS = "RIFFUSION_TUI_SONGS"
 
 

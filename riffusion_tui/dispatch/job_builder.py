@@ -22,10 +22,15 @@ class NotPossible(Exception):
 
 
 def new_jobs(
-    asked: Iterable[BatchItem], service: str, can: Capabilities, rng: random.Random, parent: int | None = None
+    asked: Iterable[BatchItem],
+    service: str,
+    can: Capabilities,
+    rng: random.Random,
+    parent: int | None = None,
+    batch: str = "",
 ) -> list[NewJob]:
     """Return a job for each take of each prompt, all of one batch. Raises `NotPossible`."""
-    batch = f"{rng.getrandbits(48):012x}"
+    batch = batch or f"{rng.getrandbits(48):012x}"
     jobs = []
     for one in asked:
         prompt = checked_prompt(one.prompt, can)
@@ -38,8 +43,6 @@ def new_jobs(
             options = _for_take(wanted, take)
             ref = options.reply_ref or new_ref(rng)
             jobs.append(NewJob(prompt, options, service, ref, batch, take, one.takes, parent))
-    if not jobs:
-        raise NotPossible("There is no prompt: write what the song should be.")
     return jobs
 
 

@@ -11,10 +11,11 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from riffusion_tui.dispatch import export, job_builder, song_edits
+from riffusion_tui.dispatch import export, job_builder, prompt_fields, song_edits
 from riffusion_tui.dispatch.account_pool import AccountPool
 from riffusion_tui.dispatch.context import DispatchContext
 from riffusion_tui.dispatch.job_builder import NotPossible as NotPossible
+from riffusion_tui.dispatch.prompt_fields import PromptReader
 from riffusion_tui.dispatch.queue_order import QueuePlace as QueuePlace
 from riffusion_tui.dispatch.queue_order import positions
 from riffusion_tui.jobs.batch_file import BatchItem
@@ -22,8 +23,11 @@ from riffusion_tui.jobs.clock import Clock
 from riffusion_tui.jobs.matrix import Prompt
 from riffusion_tui.jobs.model import Account, FailureKind, Gate, Job, Options, WaitCause
 from riffusion_tui.jobs.status import ENDED, UNDER_WAY, Status
+from riffusion_tui.registry import SERVICES
 from riffusion_tui.secret import Secret
 from riffusion_tui.services.base import NotFound, Service, ServiceError
+from riffusion_tui.services.capabilities import Capabilities
+from riffusion_tui.services.profiles import profile_of
 from riffusion_tui.store import NewJob, NoSuchJob, StatusConflict, Store
 from riffusion_tui.store.job_table import Progress, quiet
 
@@ -57,7 +61,7 @@ class JobCommands:
         clock: Clock,
         rng: random.Random,
         token_setter: Callable[[Secret], Awaitable[None]] | None = None,
-        stated: Callable[[str], Mapping[str, str]] | None = None,
+        stated: PromptReader = lambda service, prompt: {},
     ) -> None:
         """Take the parts.
 
@@ -67,8 +71,7 @@ class JobCommands:
             clock: time.
             rng: makes references and seeds.
             token_setter: keeps a new token and gives it to the service; None where there is no token to set.
-            stated: what a prompt states (`tempo`, `key`, `length`, `vocals`, …) that the service takes as fields; None
-                where it reads the prompt itself.
+            stated: reads a prompt for the fields of a service.
         """
         self._store = store
         self._service = service
@@ -100,30 +103,24 @@ class JobCommands:
 
     def check_all(self, asked: Sequence[BatchItem]) -> list[NewJob]:
         """Return the jobs that `submit_all` would queue. Raises `NotPossible` as it does."""
-        told = [replace(one, options=self._with_stated(one.prompt, one.options)) for one in asked]
-        return job_builder.new_jobs(told, self._service.name, self._service.capabilities, self._rng)
+        batch = f"{self._rng.getrandbits(48):012x}"
+        new: list[NewJob] = []
+        targets = {service: self._target(service) for service in {one.service for one in asked}}
+        for one in asked:
+            name, can = targets[one.service]
+            options = prompt_fields.with_stated(self._stated(name, one.prompt), can, one.options)
+            new += job_builder.new_jobs([replace(one, options=options)], name, can, self._rng, batch=batch)
+        if not new:
+            raise NotPossible("There is no prompt: write what the song should be.")
+        return new
 
-    def _with_stated(self, prompt: str, options: Options, before: str = "") -> Options:
-        """Return the options with what the prompt states, where they leave it open.
-
-        What the prompt stated `before` it was changed is no wish of the options' own: it goes with the old words.
-        """
-        if self._stated is None or options.operation:
-            return options
-        extra = dict(options.extra)
-        for name, text in self._stated(before).items() if before else ():
-            if name == "length" and options.length_s == float(text):
-                options = options._replace(length_s=None)
-            if extra.get(name) == text:
-                del extra[name]
-        can, said = self._service.capabilities, dict(self._stated(prompt))
-        length = said.pop("length", "")
-        if length and options.length_s is None:
-            low, high = can.length_range
-            options = options._replace(length_s=min(max(float(length), low), high))
-        if said.pop("vocals", "") == "none" and not options.lyrics:
-            options = options._replace(instrumental=True)
-        return options._replace(extra=tuple((said | extra).items()))
+    def _target(self, service: str) -> tuple[str, Capabilities]:
+        """Return the service that is meant, empty for this one, and what it can do."""
+        if service in ("", self._service.name):
+            return self._service.name, self._service.capabilities
+        if service not in SERVICES:
+            raise NotPossible(f"There is no service {service!r}; there are {', '.join(SERVICES)}.")
+        return service, profile_of(service).capabilities
 
     def again(
         self,
@@ -132,24 +129,28 @@ class JobCommands:
         prompt: str | None = None,
         options: Options | None = None,
         other_seed: bool = False,
+        service: str = "",
     ) -> tuple[Job, ...]:
-        """Queue a new job for each of `ids`, its child: as it was, or with another prompt, options, seed."""
+        """Queue a new job for each of `ids`, its child: as it was, or with another prompt, options, seed, service.
+
+        Another service than the song's gets its plan, lyrics and seed, as far as it takes them.
+        """
         new = []
+        name, can = self._target(service)
         for old in [self._store.job(id) for id in ids]:
-            chosen = options or self._options_here(old)
+            chosen = options or (old.options if old.service == name else self._options_for(old, can))
             if other_seed:
-                chosen = chosen._replace(seed=self._rng.getrandbits(31) if self._service.capabilities.seed else None)
+                chosen = chosen._replace(seed=self._rng.getrandbits(31) if can.seed else None)
             text = old.prompt if prompt is None else prompt
-            asked = BatchItem(text, self._with_stated(text, chosen, before=old.prompt))
+            before = self._stated(name, old.prompt) if text != old.prompt else None
+            chosen = prompt_fields.with_stated(self._stated(name, text), can, chosen, before)
+            asked = BatchItem(text, chosen)
             parent = old.parent if chosen.operation else old.id  # an edit is of its song, however often it is made
-            new += job_builder.new_jobs([asked], self._service.name, self._service.capabilities, self._rng, parent)
+            new += job_builder.new_jobs([asked], name, can, self._rng, parent)
         return self._store.add(new)
 
-    def _options_here(self, old: Job) -> Options:
-        """Return a job's options; where another service made it, without what only that one knows."""
-        if old.service == self._service.name:
-            return old.options
-        return old.options._replace(account=None, model="")
+    def _options_for(self, old: Job, can: Capabilities) -> Options:
+        return prompt_fields.options_for(old, self._store.song(old.id), can)
 
     def edit(
         self, id: int, operation: str, fields: Mapping[str, str], *, prompt: str = "", lyrics: str | None = None
@@ -278,7 +279,9 @@ class JobCommands:
         job_builder.check_own(job, self._service.name)
         can = self._service.capabilities
         text = job.prompt if prompt is None else job_builder.checked_prompt(prompt, can)
-        chosen = self._with_stated(text, options or job.options, before=job.prompt)
+        name = self._service.name
+        before = self._stated(name, job.prompt) if text != job.prompt else None
+        chosen = prompt_fields.with_stated(self._stated(name, text), can, options or job.options, before)
         job_builder.check_options(chosen, can)
         ref = chosen.reply_ref or (job_builder.new_ref(self._rng) if job.options.reply_ref else job.ref)
         return self._store.update(id, None, "changed", text, job.status, prompt=text, options=chosen, ref=ref)

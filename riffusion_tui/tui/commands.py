@@ -113,6 +113,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("person", "f12", "needs you", _A, "Go to the next job that needs you.", "screen.next_for_person"),
     Command("pause", "", "pause queue", _A, "Send nothing more, or go on sending.", "screen.pause_queue"),
+    Command("service", "", "service", _A, "Make songs with another service.", "screen.choose_service"),
     Command("theme", "", "theme", _A, "Choose other colours.", "app.choose_theme"),
     Command("quit", "f10,ctrl+q", "quit", _A, "Leave. Asks only while songs are under way.", "app.leave"),
     # -- wherever no text is typed
@@ -188,6 +189,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("options.seed", "s", "seed", _O, "Seed, to make the same song again.", "screen.seed", 3, needs="seed"),
     Command("options.length", "g", "length", _O, "Length in seconds.", "screen.length", 4, needs="length"),
+    Command("options.fields", "f", "more", _O, "Options of this service alone.", "screen.fields", 7, needs="fields"),
     Command("options.url", "u", "replyUrl", _O, "Address to call back when the song is there.", "screen.reply_url"),
     Command("options.ref", "r", "replyRef", _O, "Your own reference, kept with the song.", "screen.reply_ref"),
     Command(
@@ -203,6 +205,7 @@ COMMANDS: tuple[Command, ...] = (
     # -- a job, or all marked ones
     Command("job.play", "p", "play", _J, "Play the song, or stop it for a moment.", "screen.play", 1, _DONE),
     Command("job.again", "r", "again", _J, "Make it again, as it is.", "screen.again", 4, _DONE | _ENDED_BADLY),
+    Command("job.with", "W", "make with…", _J, "Make the same song with another service.", "screen.make_with"),
     Command(
         "job.edit",
         "e",

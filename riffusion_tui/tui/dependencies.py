@@ -36,7 +36,10 @@ class UnderstoodWord(Protocol):
 
 
 class Dependencies:
-    """The parts, wired by the composition root."""
+    """The parts, wired by the composition root. `switch` is told which service to open the screen for next."""
+
+    command = ("riffusion-tui",)
+    """How a person runs this program, for the lines that are copied."""
 
     def __init__(
         self,
@@ -44,7 +47,7 @@ class Dependencies:
         open_desk: Callable[[], JobCommands],
         store: Store,
         service: str,
-        capabilities: Capabilities,
+        capabilities: Callable[[], Capabilities],
         settings: Settings,
         settings_file: Path,
         library_file: Path,
@@ -59,12 +62,13 @@ class Dependencies:
         read: Callable[[], None] = lambda: None,
         progress: Callable[[int], float | None] = lambda _: None,
         curl: Callable[[int], str] | None = None,
+        switch: Callable[[str], None] = lambda _: None,
     ) -> None:
         self.open_desk = open_desk
         self.store = store
         self.service = service
         """Name of the service that new jobs go to."""
-        self.capabilities = capabilities
+        self._capabilities = capabilities
         self.settings = settings
         self.settings_file = settings_file
         self.library_file = library_file
@@ -84,10 +88,14 @@ class Dependencies:
         """Told once all jobs are in memory: what is there now is there for good."""
         self.progress = progress
         """The share done of a job being made, 0 to 1, where the service says it; else its usual time has to do."""
-        self.command = ("riffusion-tui",)
-        """How a person runs this program, for the lines that are copied."""
+        self.switch = switch
         self.curl = curl
         """A job's request as a curl command, the token as a shell variable; None where the service has no address."""
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What the service can do, as it last said."""
+        return self._capabilities()
 
     @cached_property
     def job_commands(self) -> JobCommands:

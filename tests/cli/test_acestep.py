@@ -135,3 +135,23 @@ def test_several_servers_are_several_accounts(here: Callable[..., Ran], ace: Ace
     ran = here("submit", "rain", "--wait", "--json", "--service", "acestep")
     assert ran.code == 0, ran.err
     assert MODEL not in ran.out
+
+
+def test_sketches_are_made_again_with_the_other_service(here: Callable[..., Ran], tmp_path: Path, ace: Ace) -> None:
+    assert here("settings", "set", "acestep.url", ace.url).code == 0
+    batch = tmp_path / "both.jsonl"
+    prompts = [{"prompt": "calm piano 90 bpm", "length": 10}, {"prompt": "rain", "service": "acestep"}]
+    batch.write_text("\n".join(map(json.dumps, prompts)))
+    ran = here("batch", str(batch), "--wait", "--json")
+    assert ran.code == 0, ran.err
+    sketch = next(row["id"] for row in ran.rows if row["service"] == "studio")
+    assert {row["service"] for row in ran.rows} == {"studio", "acestep"}
+    ran = here("again", str(sketch), "--service", "acestep")
+    assert ran.code == 0, ran.err
+    assert here("work", "--service", "acestep").code == 0
+    made = next(row for row in here("receipt").rows if row["receipt"]["id"] > 2)
+    assert (made["receipt"]["service"], made["receipt"]["status"]) == ("acestep", "done")
+    assert made["extra"]["tempo"] == "90"
+    assert isinstance(made["seed"], int)
+    batch.write_text(json.dumps({"prompt": "rain", "service": "nobody"}))
+    assert "service must be one of" in here("batch", str(batch)).err

@@ -134,3 +134,27 @@ def test_any_text_is_read_or_refused(text: str, kind: str) -> None:
     except BatchError:
         return
     assert all(one.prompt.strip() and one.takes >= 1 for one in asked)
+
+
+def test_a_service_may_declare_further_fields_and_be_named() -> None:
+    text = json.dumps([{"prompt": "one", "tempo": 96, "key": "C minor", "service": "acestep", "extra": {"steps": "8"}}])
+    (item,) = parse(text, "json", PLAIN, fields=("tempo", "key"), services=("studio", "acestep"))
+    assert item.service == "acestep"
+    assert item.options.extra == (("steps", "8"), ("tempo", "96"), ("key", "C minor"))
+    (csv,) = parse("prompt,tempo\none,96\n", "csv", PLAIN._replace(extra=(("key", "A"),)), fields=("tempo",))
+    assert csv.options.extra == (("key", "A"), ("tempo", "96"))
+    for entry, words in (
+        ({"service": "nobody"}, "service must be one of studio, acestep, not 'nobody'"),
+        ({"tempo": True}, "tempo must be text or a number"),
+        ({"temop": 96}, "Did you mean 'tempo'"),
+    ):
+        with pytest.raises(BatchError, match=words):
+            parse(
+                json.dumps([{"prompt": "one"} | entry]),
+                "json",
+                PLAIN,
+                fields=("tempo",),
+                services=("studio", "acestep"),
+            )
+    with pytest.raises(BatchError, match="no field 'service'"):
+        parse(json.dumps([{"prompt": "one", "service": "studio"}]), "json", PLAIN)

@@ -236,6 +236,7 @@ async def test_a_full_queue_is_the_servers_not_everybodys() -> None:
         (200, {"data": None, "code": 500, "error": "it broke"}, base.ServerFault),
         (200, {"data": None, "code": 400, "error": "wrong"}, base.BadRequest),
         (200, {"hello": "world"}, base.Unanswered),
+        (302, "", base.Unreadable),
         (200, {"data": {}}, base.Unanswered),
     ],
 )

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from riffusion_tui.jobs.clock import SystemClock
 from riffusion_tui.secret import Secret
 from riffusion_tui.services import base
 from riffusion_tui.services.acestep.client import AceStepService
 from riffusion_tui.services.acestep.profile import LENGTH_S
 from riffusion_tui.services.base import FollowedJob
+from riffusion_tui.services.capabilities import ServiceSetup
+from riffusion_tui.services.inspection import AlwaysReady
+from riffusion_tui.services.profiles import hook, profile_of
 from tests.acestep_server import BASE_TASKS, CPP, FEB, LANGUAGE_MODEL, MODEL, WHEEL, acestep_server
 from tests.services.ace import KEY, client, one, released
 from tests.services.kit import QUICK, request
@@ -201,3 +206,79 @@ async def test_a_key_is_warned_about_where_it_would_travel_in_the_clear(address:
     assert host.key_in_the_clear is clear
     assert service.capabilities.formats[0] == "flac"
     assert LENGTH_S == (10.0, 600.0)
+
+
+class _Hasty:
+    """A clock by which each look at it is half an hour later."""
+
+    def __init__(self) -> None:
+        self.steadily = 0.0
+
+    def now(self) -> float:
+        return 0.0
+
+    def steady(self) -> float:
+        self.steadily += 1800.0
+        return self.steadily
+
+    async def sleep(self, seconds: float) -> None:
+        """Return at once."""
+
+
+async def test_a_server_that_was_there_and_is_silent_has_not_been_sent_anything() -> None:
+    async with (
+        acestep_server(song_s=60) as server,
+        client(server, limits=replace(QUICK, silence_s=0.2, call_s=0.2)) as service,
+    ):
+        await released(service)
+        server.silent_until = time.monotonic() + 1.0
+        with pytest.raises(base.NotSent, match="Nothing was sent"):
+            await released(service)
+
+
+async def test_a_server_that_loads_by_itself_is_sent_its_first_task() -> None:
+    async with one(loaded=False) as (service, server):
+        server.fail("v1/init", 404, {"detail": "Not Found"})
+        await service.warm_up(None)
+        await released(service)
+        assert len(server.created) == 1
+
+
+async def test_a_server_that_is_silent_for_an_hour_is_given_up() -> None:
+    async with (
+        acestep_server(version=FEB) as server,
+        client(server, limits=replace(QUICK, silence_s=0.1, call_s=0.1), clock=_Hasty()) as service,
+    ):
+        server.silent_until = time.monotonic() + 1.5
+        with pytest.raises(base.AccountBroken, match="silent for an hour"):
+            await service.warm_up(None)
+
+
+async def test_the_registry_opens_it_and_shows_its_request() -> None:
+    profile = profile_of("acestep")
+    async with acestep_server() as server:
+        setup = ServiceSetup((server.url,), {}, SystemClock(), format="wav", max_jobs=3)
+        service: base.Service = hook(profile.client)(setup)
+        (account,) = await service.accounts()
+        assert (service.name, account.max_jobs) == ("acestep", 3)
+        await service.aclose()
+    path, body = hook(profile.request)(request("rain", seed=7))
+    assert (path, body["prompt"], body["seed"]) == ("release_task", "rain", 7)
+
+
+@pytest.mark.parametrize(
+    ("stated", "sent"),
+    [
+        ({"tempo": "90", "key": "C minor", "meter": "3/4", "vocals": "none"}, {"tempo", "key", "meter"}),
+        ({"tempo": "20", "key": "D dorian", "meter": "7/8", "language": "de"}, {"language"}),
+        ({}, set()),
+    ],
+)
+def test_only_what_it_can_be_told_is_taken_from_a_prompt(stated: dict[str, str], sent: set[str]) -> None:
+    assert hook(profile_of("acestep").fields_from)(stated).keys() == sent
+
+
+async def test_the_defaults_load_and_tell_nothing() -> None:
+    plain = AlwaysReady()
+    await plain.warm_up("a")
+    assert await plain.inspect() == ()

@@ -21,7 +21,6 @@ from tests.tui.stage import FIRST, Shown, Stage
 def song(stage: Stage) -> Job:
     """A finished song of a service that can do all of Flow Music's edits."""
     stage.service.capabilities = stage.service.capabilities._replace(edits=profile_of("flowmusic").capabilities.edits)
-    stage.deps.capabilities = stage.service.capabilities
     stage.accounts()
     return stage.done("slow soul", "Harbour Lights", 182, 84, "F", "soul")
 
@@ -119,7 +118,7 @@ async def test_e_on_an_edit_asks_for_it_once_more(show: ShowScreen, stage: Stage
 
 async def test_an_edit_of_what_the_service_cant_do_any_more(show: ShowScreen, stage: Stage, song: Job) -> None:
     stage.deps.job_commands.edit(song.id, "cover", {})
-    stage.deps.capabilities = stage.deps.capabilities._replace(edits=())
+    stage.service.capabilities = stage.deps.capabilities._replace(edits=())
     async with show() as shown:
         await shown.press("escape", "g", "e")
         assert "is not here" in shown.status()
@@ -192,7 +191,7 @@ async def test_lyrics_that_the_service_does_not_write(
         await shown.settle()
         assert "No answer came." in shown.text()
         await shown.press("escape")
-        stage.deps.capabilities = stage.deps.capabilities._replace(lyrics=False)
+        stage.service.capabilities = stage.deps.capabilities._replace(lyrics=False)
         await shown.press("w")
         assert shown.status() == "This service writes no lyrics."
 

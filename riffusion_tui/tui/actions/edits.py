@@ -45,6 +45,8 @@ class EditActions(MainActions):
         job = self.job_list.current
         options = job.options if job is not None else None
         source = self.deps.store.with_remote_id(self.deps.service, options.source or "") if options else None
+        if source is None and job is not None and job.parent is not None and self.deps.capabilities.uploads:
+            source = self.deps.store.job(job.parent)
         edit = next((one for one in self.deps.capabilities.edits if options and one.name == options.operation), None)
         if job is None or options is None or source is None or edit is None:
             self.tell(say("edits.gone"), "waits")

@@ -9,7 +9,7 @@ from riffusion_tui.jobs.status import TAKES_SLOT, Status
 from riffusion_tui.tui.actions.edits import EditActions
 from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.reporting import in_worker
-from riffusion_tui.tui.state.choice import Choice
+from riffusion_tui.tui.state.choice import Choice, services
 from riffusion_tui.tui.state.job_selection import ORDERS
 
 if TYPE_CHECKING:
@@ -47,6 +47,17 @@ class JobActions(EditActions):
         """Make them again with another seed."""
         if ids := self.targets():
             self._made(self.job_commands.again(ids, other_seed=True))
+
+    @in_worker
+    async def action_make_with(self) -> None:
+        """Choose another service, and make them with it."""
+        ids = self.targets()
+        if not ids:
+            return
+        made_by = {self.job_list.jobs[id].service for id in ids}
+        choices = services(made_by if len(made_by) == 1 else ())
+        if wanted := await self._owner.pick(say("pick.make_with"), choices):
+            self._made(self.job_commands.again(ids, service=wanted))
 
     def action_retry(self) -> None:
         """Let failed, refused or cancelled jobs go on."""

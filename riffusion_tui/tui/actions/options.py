@@ -7,7 +7,7 @@ from riffusion_tui.tui.actions.base import MainActions
 from riffusion_tui.tui.commands import CommandScope, of
 from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.reporting import in_worker
-from riffusion_tui.tui.state.choice import Choice
+from riffusion_tui.tui.state.choice import Choice, services
 
 EMPTIED = -1
 """An emptied line if a number is asked for: 0 is a seed like any other."""
@@ -28,6 +28,14 @@ class OptionActions(MainActions):
         known = [one for one in of(CommandScope.OPTIONS) if self._owner.can(one)]
         choices = [Choice(one.id, one.label, one.help, self._owner.keys.shown(one.id)) for one in known]
         await self._owner.run_picked(await self._owner.pick(say("pick.options"), choices))
+
+    @in_worker
+    async def action_choose_service(self) -> None:
+        """Choose another service: the screen opens again for it, while the jobs of this one go on."""
+        chosen = await self._owner.pick(say("pick.service"), services(), chosen=self.deps.service)
+        if chosen and chosen != self.deps.service:
+            self.deps.switch(chosen)
+            self._owner.exit(0)
 
     def action_vocals(self) -> None:
         """Sung, or instrumental."""
@@ -81,6 +89,31 @@ class OptionActions(MainActions):
         number = await self._number("length", int(now) if now else None, 1, 600)
         if number is not None:
             self.draft.change(length_s=None if number == EMPTIED else float(number))
+
+    @in_worker
+    async def action_fields(self) -> None:
+        """Choose one of the service's own fields, then ask for its value; an empty one takes it away."""
+        from riffusion_tui.dispatch.job_builder import check_fields, range_of  # not before the first frame
+
+        known = {field.name: field for field in self.deps.capabilities.fields}
+        given = dict(self.draft.options.extra)
+        choices = [Choice(name, name, given.get(name) or field.meaning) for name, field in known.items()]
+        name = await self._owner.pick(say("pick.field"), choices)
+        if not name:
+            return
+        field, now = known[name], given.pop(name, "")
+        if field.choices:
+            values = [Choice("", say("options.unset")), *(Choice(one, one) for one in field.choices)]
+            value = await self._owner.pick(f"{name}: {field.meaning}", values, chosen=now)
+        else:
+            span = range_of(field)
+            value = await self._owner.ask(name, f"{field.meaning} ({span})" if span else field.meaning, value=now)
+        if value is None:
+            return
+        if value.strip():
+            check_fields((field,), {name: value.strip()})
+            given[name] = value.strip()
+        self.draft.change(extra=tuple(given.items()))
 
     @in_worker
     async def action_title(self) -> None:

@@ -210,6 +210,9 @@ class SettingsScreen(AppScreen[None]):
         except ConfigError as error:
             self.say(str(error))
             return
+        if spec.key == "service.name" and value != self._owner.deps.service:
+            self._owner.deps.switch(str(value))
+            self._owner.exit(0)
         at_once = spec.table in _AT_ONCE or spec.key == "screen.theme"
         self.say(say("settings.saved" if at_once else "settings.restart", key=spec.key))
 

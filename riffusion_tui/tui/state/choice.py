@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import NamedTuple
+
+from riffusion_tui.registry import SERVICES
+from riffusion_tui.services.profiles import profile_of
 
 
 class Choice(NamedTuple):
@@ -14,3 +18,8 @@ class Choice(NamedTuple):
     """In a soft colour after the text: what it does."""
     key: str = ""
     """At the right edge: the key that does the same."""
+
+
+def services(without: Collection[str] = ()) -> list[Choice]:
+    """Return the services to choose from."""
+    return [Choice(name, profile_of(name).title) for name in SERVICES if name not in without]

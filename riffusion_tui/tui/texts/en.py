@@ -136,6 +136,7 @@ TEXTS: dict[str, object] = {
         "instrumental": "instrumental",
         "any_account": "any account",
         "usual_model": "usual model",
+        "unset": "not set",
         "not_here": "{service} takes no {what}.",
         "new": "New prompt with default options. {key}, then x, brings the old ones back.",
         "account": "account {account}",
@@ -298,6 +299,9 @@ TEXTS: dict[str, object] = {
         ),
     },
     "pick": {
+        "make_with": "Make it with which service?",
+        "service": "Which service makes the songs?",
+        "field": "Options of this service",
         "options": "Options of the next prompt",
         "history": "Earlier prompts",
         "library": "Library",

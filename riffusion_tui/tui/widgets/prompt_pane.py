@@ -70,6 +70,8 @@ class OptionsLine(OrderedKeys, PaintedLine, can_focus=True):
 
     def _said(self, name: str) -> str:
         value = getattr(self._composing.options, name)
+        if name == "extra":
+            return cut(" ".join(f"{field} {text}" for field, text in value), 40, self._glyphs.ellipsis)
         return f"{_LABEL.get(name, name)} {cut(str(value), 16, self._glyphs.ellipsis)}"
 
     def watch_has_focus(self, has_focus: bool) -> None:
@@ -78,7 +80,7 @@ class OptionsLine(OrderedKeys, PaintedLine, can_focus=True):
         self.show()
 
 
-_COMMAND = {"max_jobs": "jobs", "reply_url": "url", "reply_ref": "ref", "length_s": "length"}
+_COMMAND = {"max_jobs": "jobs", "reply_url": "url", "reply_ref": "ref", "length_s": "length", "extra": "fields"}
 _LABEL = {"max_jobs": "maxJobs", "reply_url": "replyUrl", "reply_ref": "replyRef", "length_s": "length"}
 
 

@@ -1,0 +1,80 @@
+"""What a prompt states, and what a song of another service was made of, as options of a service. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from riffusion_tui.jobs.model import Job, Options, Song
+from riffusion_tui.services.capabilities import Capabilities
+
+PromptReader = Callable[[str, str], Mapping[str, str]]
+"""(service, prompt) → what the prompt states (`tempo`, `key`, `length`, `vocals`, …) that the service takes as fields;
+empty for a service that reads the prompt itself."""
+
+
+def with_stated(
+    said: Mapping[str, str], can: Capabilities, options: Options, before: Mapping[str, str] | None = None
+) -> Options:
+    """Return the options with what the prompt states, if they leave it open.
+
+    Args:
+        said: what the prompt states.
+        can: what the service takes.
+        options: for this prompt; an edit of a song is left as it is.
+        before: what the prompt stated before it was changed: it goes with the old words.
+    """
+    if options.operation or not (said or before):
+        return options
+    extra = dict(options.extra)
+    for name, text in (before or {}).items():
+        if name == "length" and options.length_s == float(text):
+            options = options._replace(length_s=None)
+        if extra.get(name) == text:
+            del extra[name]
+    if "length" in said and options.length_s is None:
+        low, high = can.length_range
+        options = options._replace(length_s=min(max(float(said["length"]), low), high))
+    if said.get("vocals") == "none" and not options.lyrics:
+        options = options._replace(instrumental=True)
+    known = {field.name for field in can.fields}
+    mine = {name: text for name, text in said.items() if name in known}
+    return options._replace(extra=tuple((mine | extra).items()))
+
+
+def options_for(old: Job, song: Song | None, can: Capabilities) -> Options:
+    """Return the options that make a job's song with another service: its plan, lyrics and seed."""
+    options, plan = old.options, _plan(song)
+    lyrics = options.lyrics or (song.lyrics if song else "")
+    seed = plan.get("seed") if options.seed is None else options.seed
+    key = plan.get("key")
+    made: dict[str, Any] = {
+        "tempo": f"{plan['bpm']:g}" if isinstance(plan.get("bpm"), int | float) else None,
+        "key": f"{key} {plan.get('mode') or 'major'}" if isinstance(key, str) and key else None,
+        "meter": plan.get("meter"),
+        "language": plan.get("language") if lyrics else None,
+        **dict(options.extra),
+    }
+    extra = []
+    for field in can.fields:
+        text = made.get(field.name)
+        if isinstance(text, str) and text and (not field.choices or text in field.choices):
+            extra.append((field.name, text))
+    return options._replace(
+        account=None,
+        model="",
+        title=options.title if can.title else None,
+        lyrics=lyrics if can.given_lyrics and lyrics and not options.instrumental else None,
+        seed=seed if can.seed and isinstance(seed, int) else None,
+        length_s=options.length_s if can.length else None,
+        operation=None,
+        source=None,
+        extra=tuple(extra),
+    )
+
+
+def _plan(song: Song | None) -> Mapping[str, Any]:
+    """Return what the service says it made; the studio keeps its plan one level deeper."""
+    plan = song.plan if song else {}
+    inner = plan.get("plan")
+    return inner if isinstance(inner, Mapping) else plan

@@ -1,0 +1,139 @@
+"""What a prompt states, and what a song was made of, as a service's options; and jobs for several services at once."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+
+from riffusion_tui.dispatch import JobCommands
+from riffusion_tui.dispatch.job_builder import NotPossible
+from riffusion_tui.dispatch.prompt_fields import options_for, with_stated
+from riffusion_tui.jobs.batch_file import BatchItem
+from riffusion_tui.jobs.model import Job, Options, Song
+from riffusion_tui.jobs.status import Status
+from riffusion_tui.services.capabilities import Capabilities, Edit
+from riffusion_tui.services.profiles import profile_of
+from tests.dispatch.bench import Bench, bench
+from tests.dispatch.virtual import run
+
+ACE = profile_of("acestep").capabilities
+PLAIN = Capabilities()
+SAID = {"tempo": "90", "key": "C minor", "length": "700", "vocals": "none", "mood": "calm"}
+
+
+def test_what_a_prompt_states_fills_what_the_options_leave_open() -> None:
+    options = with_stated(SAID, ACE, Options())
+    assert (options.extra, options.length_s) == ((("tempo", "90"), ("key", "C minor")), 600.0)
+    assert options.instrumental
+    chosen = with_stated(SAID, ACE, Options(extra=(("tempo", "120"),), length_s=30.0, lyrics="la"))
+    assert (dict(chosen.extra)["tempo"], chosen.length_s, chosen.instrumental) == ("120", 30.0, False)
+    assert with_stated(SAID, PLAIN, Options()).extra == ()
+    edit = Options(operation="cover", source="x")
+    assert with_stated(SAID, ACE, edit) == edit
+
+
+def test_what_the_old_words_stated_goes_with_them() -> None:
+    before = with_stated({"tempo": "90", "length": "60"}, ACE, Options())
+    after = with_stated({"tempo": "120"}, ACE, before, before={"tempo": "90", "length": "60"})
+    assert (after.extra, after.length_s) == ((("tempo", "120"),), None)
+    kept = with_stated(
+        {}, ACE, Options(extra=(("tempo", "100"),), length_s=5.0), before={"tempo": "90", "length": "60"}
+    )
+    assert (kept.extra, kept.length_s) == ((("tempo", "100"),), 5.0)
+
+
+def _job(**options: object) -> Job:
+    return Job(1, "r", "calm piano", Options(**options), "studio", Status.DONE, "b")  # type: ignore[arg-type]
+
+
+def test_another_service_gets_plan_lyrics_and_seed() -> None:
+    plan = {"plan": {"bpm": 92.0, "key": "A", "mode": "minor", "meter": "7/8", "seed": 41, "language": "de"}}
+    old = _job(account="a", model="FUZZ-0.8", title="T", length_s=60.0)
+    options = options_for(old, Song(1, lyrics="la la", plan=plan), ACE)
+    assert options == Options(
+        lyrics="la la", seed=41, length_s=60.0, extra=(("tempo", "92"), ("key", "A minor"), ("language", "de"))
+    )
+    silent = options_for(_job(instrumental=True, seed=7), Song(1, lyrics="la la", plan={"key": "C"}), ACE)
+    assert (silent.lyrics, silent.seed, silent.extra) == (None, 7, (("key", "C major"),))
+    assert options_for(_job(seed=7, lyrics="la", length_s=5.0), None, PLAIN) == Options()
+
+
+def _commands(b: Bench) -> JobCommands:
+    return JobCommands(
+        b.store,
+        b.world,
+        clock=b.clock,
+        rng=random.Random(3),
+        stated=lambda service, prompt: {"tempo": "90"} if service == "acestep" and "90" in prompt else {},
+    )
+
+
+def test_a_batch_names_its_services(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with bench(tmp_path) as b:
+            commands = _commands(b)
+            items = [BatchItem("one 90", Options()), BatchItem("two 90", Options(), 2, "acestep")]
+            jobs = commands.submit_all(items)
+            assert [(job.service, job.options.extra) for job in jobs] == [
+                ("world", ()),
+                ("acestep", (("tempo", "90"),)),
+                ("acestep", (("tempo", "90"),)),
+            ]
+            assert len({job.batch for job in jobs}) == 1
+            with pytest.raises(NotPossible, match="no service 'nobody'"):
+                commands.submit_all([BatchItem("one", Options(), 1, "nobody")])
+            with pytest.raises(NotPossible, match="no prompt"):
+                commands.submit_all([])
+
+    run(main())
+
+
+def test_a_sketch_is_made_with_another_service_by_one_command(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with bench(tmp_path) as b:
+            (sketch,) = b.job_commands.submit(["calm piano 90"], Options(seed=5))
+            (made,) = _commands(b).again([sketch.id], service="acestep")
+            assert (made.service, made.parent, made.prompt) == ("acestep", sketch.id, "calm piano 90")
+            assert (made.options.seed, made.options.extra) == (5, (("tempo", "90"),))
+            (changed,) = _commands(b).again([made.id], prompt="calm piano", service="acestep")
+            assert changed.options.extra == (), "the tempo went with the words that stated it"
+            queued = _commands(b).edit_queued(sketch.id, prompt="other words")
+            assert queued.prompt == "other words"
+
+    run(main())
+
+
+def test_the_songs_own_file_is_what_is_edited(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with bench(tmp_path) as b:
+            b.world.capabilities = Capabilities(
+                uploads=True, edits=(Edit("cover", "c"), Edit("sing", "s", lyrics=True))
+            )
+            (other,) = b.job_commands.submit_all([BatchItem("one", Options(), 1, "studio")])
+            for status in (Status.SENDING, Status.MAKING, Status.FETCHING):
+                b.store.update(other.id, status)
+            b.store.update(other.id, Status.DONE)
+            with pytest.raises(NotPossible, match="no file to send"):
+                b.job_commands.edit(other.id, "cover", {})
+            b.store.update(other.id, file="/songs/one.flac")
+            b.store.put_song(Song(other.id, lyrics="la la"))
+            job = b.job_commands.edit(other.id, "cover", {})
+            assert (job.service, job.options.source, job.options.lyrics) == ("world", "/songs/one.flac", "la la")
+            assert b.job_commands.edit(other.id, "sing", {}, lyrics="do re").options.lyrics == "do re"
+
+    run(main())
+
+
+def test_what_cannot_be_stopped_is_said(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with bench(tmp_path) as b:
+            b.world.capabilities = b.world.capabilities._replace(cancels=False)
+            (job,) = b.job_commands.submit(["one"], Options())
+            async with b.dispatching():
+                await b.until(lambda: b.all(Status.MAKING))
+                await b.job_commands.cancel([job.id])
+            assert "can't be stopped" in b.store.timeline(job.id)[-1].detail
+
+    run(main())
