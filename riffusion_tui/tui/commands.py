@@ -143,13 +143,7 @@ COMMANDS: tuple[Command, ...] = (
         "prompt.options", "ctrl+t", "options", _P, "Vocals, model, account, takes and the rest.", "screen.options", 3
     ),
     Command(
-        "prompt.new",
-        "ctrl+n",
-        "new",
-        _P,
-        "Begin a new prompt; this one is kept in the history.",
-        "screen.new_prompt",
-        4,
+        "prompt.new", "ctrl+n", "new", _P, "Begin a new prompt; the history keeps this one.", "screen.new_prompt", 4
     ),
     Command("prompt.history", "ctrl+r", "history", _P, "Find an earlier prompt.", "screen.history", 5),
     Command("prompt.library", "f7", "library", _P, "Named prompts and presets.", "screen.library", 6),
