@@ -16,7 +16,7 @@ from riffusion_tui.studio.engine.singing.pronounce import Sound, hummed, pronoun
 from riffusion_tui.studio.engine.singing.timing import segments
 from riffusion_tui.studio.engine.singing.tracks import Throat, mouth_of
 from riffusion_tui.studio.engine.singing.tract import RATE, STEP, points, sound_of
-from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, Floats, lines
+from riffusion_tui.studio.engine.synth.tones import CURVE_HOP, SAMPLE_RATE, Floats, lines
 from riffusion_tui.studio.engine.types import Note
 
 _GAP_S = 0.18
@@ -94,11 +94,15 @@ class VocalLine:
         if self.kind != "choir":
             one = self._one(phrase, phrase.singer, 0, 0.0)
             return np.stack([one, one]) * np.float32(_LEVEL)
-        voices = [("female", -0.8, -9.0), ("male", 0.5, 8.0), ("female", 0.8, 6.0), ("male", -0.5, -7.0)]
-        sung = [self._one(phrase, table, i, cents) for i, (table, _, cents) in enumerate(voices, start=1)]
-        angles = (np.array([pan for _, pan, _ in voices]) + 1) * np.pi / 4
-        sides = np.stack([np.cos(angles), np.sin(angles)]).astype(np.float32) * np.float32(0.7 * _LEVEL)
-        return np.asarray(sides @ np.stack(sung), dtype=np.float32)
+        pairs = [("female", -0.8, 0.8, -8.0), ("male", 0.5, -0.5, 7.0)]
+        out = np.zeros((2, 0), dtype=np.float32)
+        for who, (singer, left, right, cents) in enumerate(pairs, start=1):
+            one = self._one(phrase, singer, who, cents)
+            for sung, pan in ((one, left), (_second(one, who), right)):
+                angle = (pan + 1) * np.pi / 4
+                sides = np.array([[np.cos(angle)], [np.sin(angle)]], dtype=np.float32)
+                out = sides * sung if not out.size else out + sides * sung
+        return np.asarray(out * np.float32(0.7 * _LEVEL), dtype=np.float32)
 
     def _one(self, phrase: Phrase, table: str, who: int, cents: float) -> Signal:
         """Return the phrase of one voice, mono."""
@@ -132,6 +136,17 @@ def _speech_melody(notes: Sequence[Note], singer: str) -> list[float]:
     return [
         base + 2.0 - 4.0 * i / last + 0.15 * (n.pitch - mean) + 8.0 * (n.velocity - loud) for i, n in enumerate(notes)
     ]
+
+
+def _second(sung: Signal, who: int) -> Signal:
+    """Return another singer of the same part: now a little later, now a little sooner, and so never quite as high."""
+    t = np.arange(0, len(sung) + CURVE_HOP, CURVE_HOP) / SAMPLE_RATE
+    late = 0.013 + 0.006 * np.sin(2 * np.pi * (0.5 + 0.11 * who) * t + who) + 0.002 * np.sin(2 * np.pi * 1.7 * t)
+    lag = lines(np.append(late, late[-1]) * SAMPLE_RATE, CURVE_HOP)[: len(sung)]
+    at = np.maximum(np.arange(len(sung)) - lag.astype(np.float64), 0)
+    whole = at.astype(np.intp)
+    part = (at - whole).astype(np.float32)
+    return np.asarray(sung[whole] * (1 - part) + sung[np.minimum(whole + 1, len(sung) - 1)] * part, dtype=np.float32)
 
 
 def _singer(notes: Sequence[Note]) -> str:

@@ -107,10 +107,20 @@ def _dictionary() -> bytes:
     return b"\n" + path.read_bytes() if path.is_file() else b""
 
 
+@cache
+def _place(letter: str) -> int:
+    """Return where the words that begin with `letter` begin; the dictionary is sorted by letters."""
+    return max(0, _dictionary().find(f"\n{letter}".encode()))
+
+
 def _looked_up(word: str) -> tuple[tuple[str, ...], ...]:
     data = _dictionary()
     found: list[tuple[str, ...]] = []
-    at = data.find(f"\n{word} ".encode()) if word else -1
+    at = -1
+    if word[:1].isalpha():
+        following = chr(ord(word[0]) + 1)
+        end = _place(following) if following <= "z" else len(data)
+        at = data.find(f"\n{word} ".encode(), _place(word[0]), end or len(data))
     while at >= 0:
         end = data.find(b"\n", at + 1)
         line = data[at + 1 : end].partition(b"#")[0].decode()
