@@ -58,7 +58,7 @@ def test_mending_an_account_lets_its_jobs_go_on(tmp_path: Path) -> None:
             account = await b.job_commands.repair_account(Secret("cookie"), 2, "a")
             assert (account.user_id, account.max_jobs, account.error) == ("a", 2, "")
             await b.until(lambda: b.all(Status.DONE), 60)
-        assert b.world.calls["mend_account"] == 1
+        assert b.world.calls["repair_account"] == 1
 
     on_a_bench(tmp_path, act, World({"a": Slot(1, broken=True), "b": Slot(1)}, lambda: 5.0))
 

@@ -242,7 +242,7 @@ class World(AlwaysReady):
         )
 
     async def repair_account(self, credential: Secret | None, max_jobs: int, user_id: str | None = None) -> AccountInfo:
-        await self._call("mend_account")
+        await self._call("repair_account")
         account = user_id or f"new{len(self.accounts_there)}"
         self.accounts_there[account] = Slot(max_jobs)
         return AccountInfo(account, max_jobs)

@@ -115,7 +115,7 @@ async def test_a_large_batch_asks_once_and_no_is_the_default(show: ShowScreen) -
 
 async def test_too_much_is_said_and_nothing_is_queued(show: ShowScreen) -> None:
     async with show() as shown:
-        shown.app.main.prompt.editor.put("{a|b|c|d|e|f|g|h|i|j}" * 5)
+        shown.app.main.prompt.editor.put("{a|b|c|d|e|f|g|h|i|j}" * 6)
         await shown.press("ctrl+j")
         assert shown.jobs == []
         assert "10000" in shown.status().replace(",", "")

@@ -103,7 +103,7 @@ async def test_a_new_account_that_does_not_work_is_mended_by_the_next_cookie_not
     stage.accounts()
     async with show() as shown:
         with monkeypatch.context() as patched:
-            patched.setattr(StageService, "mend_account", broken)
+            patched.setattr(StageService, "repair_account", broken)
             await shown.press("f4", "a")
             await shown.type("old")
             await shown.press("enter")
@@ -280,6 +280,8 @@ async def test_a_song_is_saved_as_and_never_over_another(show: ShowScreen, stage
     stage.done("rain", "Only", 60, 100, "C", "pop")
     async with show() as shown:
         await shown.press("escape", "w", "enter", "enter")
+        await shown.app.workers.wait_for_complete()  # the file is checked in another process
+        await shown.settle()
         assert "Saved" in shown.status()
         assert sorted(file.name for file in stage.songs.iterdir()) == ["Only 2.mp3", "Only.mp3"]
 
