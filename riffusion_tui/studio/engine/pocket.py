@@ -14,7 +14,7 @@ from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, drawn_filter
 from riffusion_tui.studio.engine.types import Score
 
 # What the band loses: (hertz, dB). The formants that tell one vowel or consonant from another lie here.
-_DIP = ((30.0, 0.0), (300.0, 0.0), (1000.0, -2.5), (1700.0, -6.0), (4200.0, -6.0), (7000.0, -3.0), (20_000.0, -1.0))
+_DIP = ((30.0, 0.0), (300.0, 0.0), (900.0, -3.0), (1600.0, -7.5), (4200.0, -7.5), (7000.0, -4.0), (20_000.0, -1.0))
 _BEFORE_S, _FADE_S, _AFTER_S = 0.15, 0.12, 0.4
 """Seconds: the band gives way before a line begins, and stays so until after it."""
 _STEP = 64

@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from riffusion_tui.studio.engine.player import BLOCK
+from riffusion_tui.studio.engine.pocket import Pocket
+from riffusion_tui.studio.engine.types import Note, Track
+from tests.studio.engine import handmade
+
+RATE = 44_100
+
+
+def test_the_band_gives_way_at_speech_frequencies_only_while_there_is_singing() -> None:
+    sung = tuple(Note(float(i), 1.0, 60, 0.8, "la") for i in range(8, 12))
+    score = handmade.song((Track("Vocal", "vocal", "vocals", 53, sung),))
+    t = np.arange(8 * BLOCK) / RATE
+    for hertz, lost_db in ((200.0, 0.5), (2500.0, 7.5)):
+        tone = np.stack([np.sin(2 * np.pi * hertz * t)] * 2).astype(np.float32)
+        pocket = Pocket(score)
+        out = np.concatenate([pocket(tone[:, i * BLOCK : (i + 1) * BLOCK], i) for i in range(8)], axis=1)
+
+        def level(start: float, end: float, out: np.ndarray[tuple[int, ...], np.dtype[np.float32]] = out) -> float:
+            return float(20 * np.log10(np.std(out[0, int(start * RATE) : int(end * RATE)]) * 2**0.5))
+
+        assert abs(level(1.0, 3.0)) < 0.1
+        assert abs(level(4.2, 5.8) + lost_db) < 0.6
+        steps = np.abs(np.diff(out[0]))
+        assert steps.max() <= 1.02 * np.abs(np.diff(tone[0])).max()
+
+
+def test_an_instrumental_song_is_left_alone() -> None:
+    score = replace(handmade.song(), tracks=())
+    block = np.ones((2, BLOCK), dtype=np.float32)
+    assert np.array_equal(Pocket(score)(block, 0), block)
