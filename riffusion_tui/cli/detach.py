@@ -6,10 +6,13 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import IO, NamedTuple
 
+from riffusion_tui.clean import clean_text
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.session import at_work
 from riffusion_tui.config.atomic_file import write_private
@@ -20,32 +23,57 @@ def pid_file(context: CommandContext, service: str) -> Path:
     return context.paths.data / f"work-{service}.pid"
 
 
-def detach(context: CommandContext, arguments: Sequence[str] = ()) -> int:
-    """Start `riffusion-tui work` for the service in a session of its own; return its process id."""
+class Child(NamedTuple):
+    """The detached process, as it was seen last."""
+
+    pid: int
+    working: bool
+    """Whether it holds the service's lock."""
+    code: int | None = None
+    """What it exited with, where it has ended."""
+    words: str = ""
+    """What it wrote to standard error before it ended."""
+
+
+def detach(context: CommandContext, arguments: Sequence[str] = ()) -> Child:
+    """Start `riffusion-tui work` for the service in a session of its own; return what became of it."""
     service = context.settings.service.name
+    with tempfile.TemporaryFile() as said:
+        return _started(context, service, arguments, said)
+
+
+def _started(context: CommandContext, service: str, arguments: Sequence[str], said: IO[bytes]) -> Child:
     process = subprocess.Popen(  # noqa: S603 (this program itself)
         [sys.executable, "-m", "riffusion_tui", "work", "--service", service, *arguments],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        stderr=said,
         start_new_session=True,
         env=dict(context.environ),
     )
     write_private(pid_file(context, service), f"{process.pid}\n")
-    _settle(process, context)
+    working = _settle(process, context)
+    code = process.poll()
+    if code is not None:
+        said.seek(0)
+        return Child(process.pid, working, code, clean_text(said.read(_WORDS).decode("utf-8", "replace")).strip())
     process.returncode = 0  # it lives on: not reaped here, and not warned about
-    return process.pid
+    return Child(process.pid, working)
 
 
-def _settle(process: subprocess.Popen[bytes], context: CommandContext) -> None:
+def _settle(process: subprocess.Popen[bytes], context: CommandContext) -> bool:
     """Wait until it is at work, so that who asks next hears of it; or until it ended, or takes unusually long."""
     service, end = context.settings.service.name, time.monotonic() + _SETTLES_S
-    while process.poll() is None and service not in at_work(context) and time.monotonic() < end:
+    while process.poll() is None and time.monotonic() < end:
+        if service in at_work(context):
+            return True
         time.sleep(_LOOKS_EVERY_S)
+    return False
 
 
 _SETTLES_S = 10.0
 _LOOKS_EVERY_S = 0.02
+_WORDS = 4096
 
 
 def detached(context: CommandContext, service: str) -> int | None:

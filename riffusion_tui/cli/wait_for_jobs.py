@@ -65,13 +65,13 @@ class Waiter:
         """Dispatch, or follow whoever does, until every job has ended; return the exit code.
 
         Raises:
-            ServiceError: the service can't be used at all, found out before anything is sent.
+            BadAddress, Unauthorized: no try will ever succeed, found out before anything is sent.
             NeedsPerson: every job left waits for a person.
             BaseException: what stopped the dispatcher (a damaged store, say).
         """
         services = {self._session.store.job(id).service for id in self.pending}
         if self._session.service.name in services:
-            await self._session.service.workload()
+            await self._look_first()
         async with self._session.dispatcher(services) as dispatcher:
             with Progress(self._session, self.pending, self.known) as progress:
                 ends = asyncio.create_task(self._ends(progress), name="ends")
@@ -82,6 +82,17 @@ class Waiter:
                     await asyncio.wait((ends,))  # it reads the store, which is closed next
                 await ends
         return DONE if self._good else SOME_FAILED
+
+    async def _look_first(self) -> None:
+        """Ask the service once. One that is down or answers oddly is tried again, as in the middle of the work."""
+        from riffusion_tui.services.base import BadAddress, ServiceError, Unauthorized
+
+        try:
+            await self._session.service.workload()
+        except (BadAddress, Unauthorized):
+            raise
+        except ServiceError as error:
+            say(f"{words_of(error)}\nWaiting for the service; ^C ends this, and nothing queued is lost.")
 
     async def _watch(self, ends: asyncio.Task[None], dispatcher: Dispatcher, progress: Progress) -> None:
         """Show progress until `ends` is done, or raise what stands in the way of every job for too long."""

@@ -83,8 +83,13 @@ def _detach(args: Namespace, context: CommandContext) -> int:
         return DONE
     arguments = ["--timeout", str(args.timeout)] if args.timeout else []
     arguments += ["--out", str(args.out.absolute())] if args.out else []
-    pid = detach(context, arguments)
-    say(f"Process {pid} works for {service}. `{context.command('work --status')}` looks after it.")
+    child = detach(context, arguments)
+    if child.code is not None:
+        say(f"Process {child.pid} has ended (exit code {child.code}).\n{child.words}".rstrip())
+        return child.code
+    look = f"`{context.command('work --status')}` looks after it."
+    state = f"works for {service}" if child.working else f"has started and does not work for {service} yet"
+    say(f"Process {child.pid} {state}. {look}")
     return DONE
 
 

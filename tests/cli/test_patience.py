@@ -1,0 +1,57 @@
+"""`work`, `--wait` and `work --detach` are as patient at their start as in the middle of the work."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+from riffusion_tui.cli.errors import NEEDS_PERSON
+from tests.cli.kit import Program
+from tests.dispatch.outside import TOKEN, Outside, Serving
+
+
+class Down(Outside):
+    """Answers its first `bad` requests with `answer`."""
+
+    bad = 2
+    answer: tuple[int, Any] = (503, {"error": "Down for repairs"})
+
+    def get(self, path: str, query: dict[str, list[str]], base: str) -> tuple[int, Any]:
+        self.bad -= 1
+        return self.answer if self.bad >= 0 else super().get(path, query, base)
+
+
+def program_for(home: Path, url: str) -> Program:
+    return Program.at(home, RIFFUSION_TUI_URL=url, RIFFUSION_TUI_TOKEN=TOKEN)
+
+
+def test_a_service_that_is_down_at_the_start_is_waited_for(tmp_path: Path) -> None:
+    with Serving(Down(seconds=0.1)) as server:
+        ran = program_for(tmp_path, server.url)("submit", "one", "--wait", "--timeout", "60")
+    assert ran.code == 0, ran.err
+    assert "Down for repairs" in ran.err
+    assert "Waiting for the service" in ran.err
+
+
+def test_a_detached_process_outlives_a_service_that_is_down(tmp_path: Path) -> None:
+    program = program_for(tmp_path, "http://127.0.0.1:9")
+    program("submit", "one")
+    ran = program("work", "--detach")
+    assert ran.code == 0, ran.err
+    pid = ran.err.split()[1]
+    time.sleep(2.5)
+    assert f"Process {pid} is at work" in program("work", "--status").out
+    assert program("work", "--stop").code == 0
+
+
+def test_what_became_of_a_detached_process_is_said(tmp_path: Path) -> None:
+    state = Down()
+    state.bad, state.answer = 1000, (401, {"error": "Unauthorized"})
+    with Serving(state) as server:
+        program = program_for(tmp_path, server.url)
+        program("submit", "one")
+        ran = program("work", "--detach")
+    assert ran.code == NEEDS_PERSON
+    assert "has ended (exit code 3)" in ran.err
+    assert "Unauthorized" in ran.err
