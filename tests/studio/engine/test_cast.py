@@ -91,6 +91,7 @@ _EXACT = [
     ("sacred choral music for choir", "choir", "choir"),
     ("hymn sung by a choir", "choir", "choir"),
     ("children's choir", "choir", "choir"),
+    ("chamber choir, latin motet", "choir", "choir"),
     ("gospel choir", "choir", "choir"),
     ("male choir", "male choir", "choir"),
     ("Gregorian chant", "choir", "choir"),

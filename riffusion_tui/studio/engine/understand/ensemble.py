@@ -246,7 +246,7 @@ def _is_a_choir(reading: Reading, requested: tuple[str, ...], genre: tables.Genr
     named = [s for s in reading.positive("genre") if tables.genres()[s.meaning].family not in _SUNG_FAMILIES]
     if genre.family not in _SUNG_FAMILIES and named:
         return all(_is_beside_a_choir(reading, s) for s in named) and len(reading.tokens) <= 4
-    return not named and "orchestra" not in {token.norm for token in reading.tokens}
+    return "orchestra" not in {token.norm for token in reading.tokens}
 
 
 def _is_beside_a_choir(reading: Reading, mention: Mention) -> bool:
