@@ -43,6 +43,7 @@ def json_line(job: Job, file: str | None = None) -> str:
             "file": file or job.file or None,
             "sha256": job.sha256 or None,
             "error": job.error or None,
+            "seed": seed_of(job),
         }
     )
 
@@ -51,6 +52,11 @@ def json_text(held: object) -> str:
     """Return JSON on one line, in characters that standard output can show: JSON escapes all others itself."""
     encoding = (sys.stdout.encoding or "utf-8").lower().replace("-", "")
     return json.dumps(held, ensure_ascii=encoding != "utf8")
+
+
+def seed_of(job: Job) -> int | None:
+    """Return the seed that made a job's song, or that was asked for; None where nobody knows it."""
+    return job.options.seed if job.seed is None else job.seed
 
 
 def text_line(job: Job, file: str | None = None) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shlex
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 from riffusion_tui.clean import clean_line
 from riffusion_tui.cli.errors import DONE, SOME_FAILED, NeedsPerson, WrongUse
 from riffusion_tui.cli.exit_messages import words_of
-from riffusion_tui.cli.output import json_line, put, say, text_line
+from riffusion_tui.cli.output import json_line, length, put, say, text_line
 from riffusion_tui.cli.progress import Progress
 from riffusion_tui.cli.session import Session
 from riffusion_tui.dispatch.wait import NO_ROOM, ended, reasons
@@ -25,6 +26,12 @@ _LOOK_S = 1.0
 """How often it looks whether something stands in the way."""
 _PATIENCE = 3
 """Looks in a row that have to find every job blocked before a person is asked for."""
+_ENDS = {
+    Status.DONE: "made",
+    Status.FAILED: "failed",
+    Status.REFUSED: "refused",
+    Status.CANCELLED: "cancelled",
+}
 _DISK_PATIENCE = 120
 """Likewise where a disk is in the way: it is told at once, and may have room again soon."""
 
@@ -52,7 +59,8 @@ class Waiter:
         self._session = session
         self._json = json
         self._out = out
-        self._good = True
+        self._ended: Counter[Status] = Counter()
+        self._began = session.clock.steady()
         self._told = ""
         self._reasons: set[str] = set()
         self._reasons_rev = -1
@@ -81,7 +89,18 @@ class Waiter:
                     ends.cancel()
                     await asyncio.wait((ends,))  # it reads the store, which is closed next
                 await ends
-        return DONE if self._good else SOME_FAILED
+        self._sum_up()
+        return DONE if self._ended.total() == self._ended[Status.DONE] else SOME_FAILED
+
+    def _sum_up(self) -> None:
+        """Say in one line what became of several jobs."""
+        if self._ended.total() < 2:
+            return
+        counts = [f"{self._ended[status]} {word}" for status, word in _ENDS.items() if self._ended[status]]
+        took = length(self._session.clock.steady() - self._began)
+        where = self._session.context.songs if self._out is None else self._out.absolute()
+        songs = f" Songs are in {clean_line(str(where))}." if self._ended[Status.DONE] else ""
+        say(f"{', '.join(counts)} in {took}.{songs}")
 
     async def _look_first(self) -> None:
         """Ask the service once. One that is down or answers oddly is tried again, as in the middle of the work."""
@@ -120,7 +139,7 @@ class Waiter:
             async for job in ended(store, asked, self._session.clock):
                 self._join(set(store.siblings(job.id)))
                 self.pending.discard(job.id)
-                self._good = self._good and job.status is Status.DONE
+                self._ended[job.status] += 1
                 file = await self._copied(job)
                 progress.clear()
                 put(json_line(job, file) if self._json else text_line(job, file))

@@ -293,7 +293,13 @@ def _fields(song: RemoteSong, takes: int) -> JobChanges:
         bpm=float(bpm) if isinstance(bpm, int | float) and 0 < bpm <= MAX_BPM else None,
         key=_key(_word(plan.get("key")), _word(plan.get("mode"))),
         genre=_word(plan.get("genre")),
+        seed=_seed(song.plan.get("seed", plan.get("seed"))),
     )
+
+
+def _seed(value: object) -> int | None:
+    """Return a seed that can be asked for again, or None."""
+    return value if type(value) is int and 0 <= value < 2**63 else None
 
 
 def _key(tonic: str, mode: str) -> str:

@@ -22,6 +22,9 @@ URGENT = (
 )
 """Causes that stand above everything else on the screen, the most urgent first."""
 
+GUESS_MOST = 0.9
+"""How far a song is at most, as long as nobody but the clock says so."""
+
 
 class Slots(NamedTuple):
     """An account's slots: `used` of `total`, others' jobs among them; `gate` is what stands in its way."""
@@ -80,10 +83,13 @@ class QueueSummary(NamedTuple):
     """What a further job could go to, for an estimate of it."""
 
     def share(self, job: Job, now: float) -> float | None:
-        """Return how much of its usual time a making job has used, 0 to 1 and beyond; None where it is unknown."""
+        """Return how much of its usual time a making job has used, 0 to 0.9; None where it is unknown.
+
+        It is a guess, so it never looks finished.
+        """
         if job.status != Status.MAKING or job.accepted_at is None or not self.usual_s:
             return None
-        return max(0.0, now - job.accepted_at) / self.usual_s
+        return min(GUESS_MOST, max(0.0, now - job.accepted_at) / self.usual_s)
 
 
 def look(store: Store, service: str, now: float) -> QueueSummary:

@@ -105,6 +105,8 @@ class Job(NamedTuple):
     """`keep`, `reject` or nothing: what a person said of the take."""
     rev: int = 0
     """Grows with every change in the store: what changed since."""
+    seed: int | None = None
+    """What made the song, asked for or drawn, where the service says it."""
 
 
 class Song(NamedTuple):

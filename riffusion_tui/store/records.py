@@ -52,6 +52,7 @@ class JobChanges(TypedDict, total=False):
     bpm: float | None
     key: str
     genre: str
+    seed: int | None
     file: str
     sha256: str
     verdict: str

@@ -23,7 +23,8 @@ from riffusion_tui.jobs.model import Gate, Options, WaitCause
 from tests.cli.kit import Program
 from tests.cli.server import TOKEN, Server, serving
 
-FIELDS = ["id", "status", "prompt", "service", "user_id", "job_id", "title", "duration_s", "file", "sha256", "error"]
+FIELDS = ["id", "status", "prompt", "service", "user_id", "job_id", "title", "duration_s", "file"]
+FIELDS += ["sha256", "error", "seed"]
 
 
 @pytest.fixture(scope="module")
@@ -119,7 +120,7 @@ def test_what_is_queued_waits_for_work(program: Program) -> None:
     assert "Nothing is queued." in program("work").err
 
 
-def test_refused_and_failed_prompts_are_told_apart(program: Program) -> None:
+def test_refused_and_failed_prompts_are_told_apart(program: Program, tmp_path: Path) -> None:
     ran = program("submit", "studio-test-flagged", "error here", "fine", "--wait", "--json")
     assert ran.code == 1
     ends = {row["prompt"]: row for row in ran.rows}
@@ -127,6 +128,8 @@ def test_refused_and_failed_prompts_are_told_apart(program: Program) -> None:
     assert ends["error here"]["status"] == "failed"
     assert ends["error here"]["error"]
     assert ends["fine"]["status"] == "done"
+    songs = re.escape(str(tmp_path / "songs"))
+    assert re.search(rf"^1 made, 1 failed, 1 refused in 0:\d\d\. Songs are in {songs}\.$", ran.err, re.MULTILINE)
 
 
 def test_what_is_not_finished_in_time_stays(program: Program) -> None:
@@ -293,6 +296,16 @@ def test_a_receipt_can_be_asked_for_again(program: Program, tmp_path: Path) -> N
     assert {name: again[name] for name in again if name != "receipt"} == {
         name: row[name] for name in row if name != "receipt"
     }
+
+
+def test_a_receipt_makes_the_same_song_again_where_the_seed_was_drawn(tmp_path: Path) -> None:
+    program = Program.at(tmp_path)  # the studio, with its real engine
+    first = program("submit", "lofi", "--length", "5", "--instrumental", "--wait", "--json").rows[0]
+    (row,) = program("receipt").rows
+    assert first["seed"] == row["seed"] == program("jobs", "--json").rows[0]["seed"] is not None
+    (tmp_path / "receipt.jsonl").write_text(json.dumps(row))
+    second = program("batch", str(tmp_path / "receipt.jsonl"), "--wait", "--json").rows[0]
+    assert (second["seed"], second["sha256"]) == (first["seed"], first["sha256"])
 
 
 def test_jobs_can_be_acted_on(program: Program) -> None:

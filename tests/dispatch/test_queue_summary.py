@@ -57,6 +57,7 @@ def test_the_outlook(tmp_path: Path) -> None:
             job = b.store.job(7)
             assert now.share(job, b.clock.now()) == 0.5
             assert now.share(job, 0.0) == 0.0
+            assert now.share(job, b.clock.now() + 600) == 0.9
             assert now.share(b.store.job(1), b.clock.now()) is None
 
     run(main())

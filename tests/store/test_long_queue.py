@@ -79,10 +79,15 @@ def test_a_file_of_the_first_layout_is_counted_when_it_is_opened(tmp_path: Path,
     for number, status in enumerate((Status.QUEUED, Status.QUEUED, Status.DONE, Status.MAKING), start=1):
         values = _row(new(status=status, account="a", options=Options(account="p")), number, number, 1.0, 1)
         database.execute(_INSERT, values)
+    plans = {1: '{"seed": 1234567890123}', 2: '{"seed": "x"}', 3: "{}"}
+    database.executemany("INSERT INTO songs VALUES (?, ?)", [(id, f'{{"plan": {plan}}}') for id, plan in plans.items()])
+    database.execute("UPDATE jobs SET service = 'studio' WHERE id < 4")
     database.close()
     with Store.open(file, clock) as store:
-        assert store.tally("s").by_account == {(Status.QUEUED, "p"): 2, (Status.MAKING, "a"): 1}
-        found = store.next_for("s", "p", 0, 1)
+        assert store.tally("studio").by_account == {(Status.QUEUED, "p"): 2}
+        assert store.tally("s").by_account == {(Status.MAKING, "a"): 1}
+        assert [store.job(id).seed for id in (1, 2, 3, 4)] == [1234567890123, None, None, None]
+        found = store.next_for("studio", "p", 0, 1)
         assert found is not None
         assert found.id == 1
 

@@ -75,7 +75,7 @@ def test_every_field_can_be_changed_and_comes_back(store: Store) -> None:
         "ref": "r2", "prompt": "two", "options": ODD, "take": 2, "takes": 4, "position": 9.5, "account": "b",
         "remote_id": "x", "tries": 3, "sent_at": 2.0, "accepted_at": 3.0, "ended_at": 4.0, "trouble": FailureKind.DISK,
         "error": "full", "title": "T", "duration_s": 1.5, "bpm": 90.0, "key": "Am", "genre": "lofi", "file": "/f",
-        "sha256": "00", "verdict": "keep",
+        "sha256": "00", "verdict": "keep", "seed": 7,
     }  # fmt: skip
     changed = store.update(1, **fields)  # type: ignore[arg-type]
     assert {name: getattr(changed, name) for name in fields} == fields

@@ -65,7 +65,7 @@ async def test_a_song_that_is_being_made_has_a_status_and_a_progress(opening: Op
         assert 0.1 < first["progress"] < 0.9
         assert set(first) >= KEYS
         assert first["download_url"] is first["duration_s"] is None
-        assert (second["status"], "progress" in second) == ("queued", False)
+        assert (second["status"], second["progress"]) == ("queued", 0.0)
 
 
 async def test_a_failed_song_says_why(house: House) -> None:

@@ -21,7 +21,8 @@ _MORE = """\
 A filter is words that prompt, title or error must hold, and fields: status:done (or open, ended, waits, person),
 account:…, since:2h, genre:house, bpm:90-120, length:<3:00, id:7-12. A word after - must not be there; put -- before it.
 
-With --json each job is one line: id, status, prompt, service, user_id, job_id, title, duration_s, file, sha256, error.
+With --json each job is one line: id, status, prompt, service, user_id, job_id, title, duration_s, file, sha256, error,
+seed.
 """
 
 _PAGE = 500

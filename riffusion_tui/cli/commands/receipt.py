@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from riffusion_tui.cli.command_context import CommandContext
-from riffusion_tui.cli.output import json_text, put
+from riffusion_tui.cli.output import json_text, put, seed_of
 from riffusion_tui.cli.session import open_store
 from riffusion_tui.jobs.batch_file import RECEIPT
 from riffusion_tui.jobs.filter import Sort, compile_filter, sort_jobs
@@ -52,7 +52,7 @@ def receipt(job: Job) -> dict[str, Any]:
         "maxJobs": options.max_jobs,
         "title": options.title,
         "lyrics": options.lyrics,
-        "seed": options.seed,
+        "seed": seed_of(job),
         "length": options.length_s,
         "operation": options.operation,
         "source": options.source,

@@ -19,7 +19,7 @@ screen or `riffusion-tui work` makes them. With --wait this process makes them, 
 folder already does: then it waits for that one.
 
 With --json each job prints one line when it ends (without --wait: at once, as queued):
-id, status, prompt, service, user_id, job_id, title, duration_s, file, sha256, error.
+id, status, prompt, service, user_id, job_id, title, duration_s, file, sha256, error, seed.
 
 Exit codes: 0 every song is there (without --wait: queued), 1 some failed or were refused, 2 wrong use,
 3 the token or an account needs a person, 4 not finished in time. What was queued stays queued after 3 and 4.

@@ -92,10 +92,11 @@ def _children(value: object) -> list[Any]:
 
 async def _form(request: Request, kind: str, body: bytes) -> Mapping[str, object]:
     if kind != "multipart/form-data" and body.count(b"&") >= MOST_FIELDS:  # counted before each is read: that is slow
-        raise InvalidRequest(f"The form has more than {MOST_FIELDS} fields")
+        raise InvalidRequest(f"The form can't be read: it has more than {MOST_FIELDS} fields")
 
     async def stream() -> AsyncGenerator[bytes, None]:
         yield body
+        yield b""  # the end, as a request's own stream has it: older parsers wait for it with the last field
 
     try:
         if kind == "multipart/form-data":

@@ -208,11 +208,11 @@ def tell_to_stop(folders: Folders, id: str) -> None:
 
 
 def progress_of(folders: Folders) -> Callable[[StudioJob], float | None]:
-    """Return a function that reads how far a job is: 0 to 1 while it is made, else None."""
+    """Return a function that reads how far a job is: 0 while it waits for a renderer, to 1; None once it has ended."""
 
     def read(job: StudioJob) -> float | None:
         if job.state is not State.MAKING:
-            return None
+            return 0.0 if job.state is State.QUEUED else None
         try:
             share, _ = json.loads((folders.work(job.id) / PROGRESS).read_text(encoding="utf-8"))
         except (OSError, ValueError, TypeError):
