@@ -25,6 +25,13 @@ class Playback:
         player = self._player
         return player.state() if player is not None and player.job_id == job_id else None
 
+    def now(self) -> tuple[int, Playing] | None:
+        """Return the id of the job whose song plays, and where the player is."""
+        playing = self._player.state() if self._player is not None else None
+        if self._player is None or playing is None or self._player.job_id is None:
+            return None
+        return self._player.job_id, playing
+
     async def play(self, job: Job, start_s: float = 0.0) -> None:
         """Play a song from `start_s` on, or pause or resume it; without a player, copy a line to play it elsewhere."""
         from riffusion_tui.tui.audio_player import find_player, there

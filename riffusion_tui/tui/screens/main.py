@@ -63,7 +63,7 @@ class MainScreen(ComposeActions, OptionActions, JobActions, SongActions):
         self.prompt = PromptPane(app.draft, glyphs, keys, blink=app.deps.settings.screen.motion)
         self.jobs = JobsPane(model, glyphs, keys)
         self.song = SongPane(model, app.playback, glyphs, keys)
-        self.status = StatusBar(model, glyphs, keys)
+        self.status = StatusBar(model, app.playback, glyphs, keys)
         self.foot = Footer(keys, CommandScope.PROMPT, CommandScope.ANY)
 
     def compose(self) -> ComposeResult:
@@ -151,6 +151,7 @@ class MainScreen(ComposeActions, OptionActions, JobActions, SongActions):
     def player_moved(self) -> None:
         """Show where the player is."""
         self._show_selected()
+        self.status.show()
 
     def tick(self) -> None:
         """A second passed."""
