@@ -98,8 +98,13 @@ def save(path: Path, key: str, value: Value) -> Settings:
 
 def save_keys(path: Path, keys: Mapping[str, str]) -> Settings:
     """Replace the `[keys]` table; the other tables keep their values. Raises as `save` does."""
-    wanted = load(path)._replace(keys=MappingProxyType(dict(keys)))
+    before = load(path)
+    wanted = before._replace(keys=MappingProxyType(dict(keys)))
     text = path.read_text("utf-8") if path.exists() else template()
+    for command in before.keys.keys() - keys.keys():
+        lines = text.split("\n")
+        if at := line_of(text, "keys", command):
+            text = "\n".join(lines[: at - 1] + lines[at:])
     for command, pressed in keys.items():
         text = _with_line(text, "keys", command, pressed)
     write_private(path, text if _says(text, wanted) else template(wanted))

@@ -324,6 +324,15 @@ class RiffusionApp(Questions):
 
         self.push_screen(JumpScreen(self.screen, self.tell))
 
+    def action_suspend_or_undo(self) -> None:
+        """Suspend the program, from every screen; in a text of several lines, undo."""
+        from textual.widgets import TextArea
+
+        if isinstance(self.focused, TextArea):
+            self.focused.undo()
+        else:
+            self.action_suspend_process()
+
     def action_open_settings(self) -> None:
         """Open the settings."""
         from riffusion_tui.tui.screens.settings import SettingsScreen

@@ -69,7 +69,8 @@ class Command(NamedTuple):
         return translated(f"commands.{self.id}.help", self.explained)
 
 
-_A, _L, _P, _O, _J, _B, _S = (
+_Z, _A, _L, _P, _O, _J, _B, _S = (
+    CommandScope.SCREENS,
     CommandScope.ANY,
     CommandScope.LISTS,
     CommandScope.PROMPT,
@@ -96,28 +97,29 @@ COMMANDS: tuple[Command, ...] = (
         89,
     ),
     Command("redraw", "ctrl+l", "redraw", CommandScope.SCREENS, "Paint the whole screen again.", "app.redraw"),
+    Command("suspend", "ctrl+z", "suspend", _Z, "Suspend until fg; in a text: undo.", "app.suspend_or_undo"),
     # -- everywhere on the main screen
-    Command("make", "ctrl+j,f5", "make", _A, "Make what the prompt pane says: queue its songs.", "screen.make", 1),
-    Command("help", "f1", "help", _A, "Say what can be done in this pane.", "app.open_help", 90),
+    Command("make", "ctrl+j,f5", "make", _A, "Queue the songs that the prompt describes.", "screen.make", 1),
+    Command("help", "f1", "help", _A, "Show what you can do in this pane.", "app.open_help", 90),
     Command("palette", "ctrl+p,f9", "palette", _A, "Find any command by its name.", "app.open_palette", 91),
     Command("settings", "f2", "settings", _A, "Look at the settings and change them.", "app.open_settings"),
     Command(
         "compare", "f3", "compare", _A, "Two takes side by side: the marked ones, or two of a prompt.", "screen.compare"
     ),
     Command(
-        "accounts", "f4", "accounts", _A, "Accounts: slots, credits, errors, how to mend one.", "app.open_accounts", 0
+        "accounts", "f4", "accounts", _A, "Accounts: slots, credits, errors, how to repair one.", "app.open_accounts", 0
     ),
     Command("token", "f11", "token", _A, "Replace the API token.", "app.replace_token"),
     Command(
         "now", "f8", "try now", _A, "End the wait that the status bar counts down, and try at once.", "screen.try_now"
     ),
     Command("person", "f12", "needs you", _A, "Go to the next job that needs you.", "screen.next_for_person"),
-    Command("pause", "", "pause queue", _A, "Send nothing more, or go on sending.", "screen.pause_queue"),
+    Command("pause", "", "pause queue", _A, "Pause or resume sending.", "screen.pause_queue"),
     Command("service", "", "service", _A, "Make songs with another service.", "screen.choose_service"),
     Command("theme", "", "theme", _A, "Choose other colours.", "app.choose_theme"),
     Command("quit", "f10,ctrl+q", "quit", _A, "Leave. Asks only while songs are under way.", "app.leave"),
     # -- wherever no text is typed
-    Command("help.key", "question_mark", "help", _L, "Say what can be done in this pane.", "app.open_help", 90),
+    Command("help.key", "question_mark", "help", _L, "Show what you can do in this pane.", "app.open_help", 90),
     Command("quit.key", "q", "quit", _L, "Leave. Asks only while songs are under way.", "app.leave"),
     Command("write", "i", "write", _L, "Go to the prompt.", "screen.write", 15),
     Command(
@@ -136,21 +138,19 @@ COMMANDS: tuple[Command, ...] = (
         "Go to the next job that needs you.",
         "screen.next_for_person",
     ),
-    Command("pause.key", "P", "pause queue", _L, "Send nothing more, or go on sending.", "screen.pause_queue"),
+    Command("pause.key", "P", "pause queue", _L, "Pause or resume sending.", "screen.pause_queue"),
     # -- the prompt
     Command("prompt.editor", "ctrl+o,f6", "editor", _P, "Write in $EDITOR.", "screen.edit_prompt", 2),
     Command(
         "prompt.options", "ctrl+t", "options", _P, "Vocals, model, account, takes and the rest.", "screen.options", 3
     ),
-    Command(
-        "prompt.new", "ctrl+n", "new", _P, "Begin a new prompt; the history keeps this one.", "screen.new_prompt", 4
-    ),
+    Command("prompt.new", "ctrl+n", "new", _P, "Start a new prompt with default options.", "screen.new_prompt", 4),
     Command("prompt.history", "ctrl+r", "history", _P, "Find an earlier prompt.", "screen.history", 5),
     Command("prompt.library", "f7", "library", _P, "Named prompts and presets.", "screen.library", 6),
-    Command("prompt.keep", "", "keep prompt", _P, "Give this prompt a name in the library.", "screen.keep_prompt"),
-    Command("prompt.preset", "", "keep preset", _P, "Give these options a name in the library.", "screen.keep_preset"),
+    Command("prompt.keep", "", "keep prompt", _P, "Save this prompt in the library.", "screen.keep_prompt"),
+    Command("prompt.preset", "", "keep preset", _P, "Save these options in the library.", "screen.keep_preset"),
     Command(
-        "prompt.lyrics", "", "write lyrics", _P, "Have the service write lyrics on the prompt.", "screen.write_lyrics"
+        "prompt.lyrics", "", "write lyrics", _P, "Have the service write lyrics for the prompt.", "screen.write_lyrics"
     ),
     Command("prompt.leave", "escape", "jobs", _P, "Go to the jobs.", "screen.focus_jobs", 7),
     # -- the options line
@@ -167,7 +167,7 @@ COMMANDS: tuple[Command, ...] = (
         "y",
         "lyrics",
         _O,
-        "Lyrics of your own: read, write, take away.",
+        "Lyrics of your own: read, write, remove.",
         "screen.own_lyrics",
         2,
         needs="given_lyrics",
@@ -177,7 +177,7 @@ COMMANDS: tuple[Command, ...] = (
         "w",
         "write lyrics",
         _O,
-        "Have the service write lyrics on the prompt.",
+        "Have the service write lyrics for the prompt.",
         "screen.write_lyrics",
         6,
     ),
@@ -189,25 +189,19 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "options.clear",
         "x",
-        "as usual",
+        "defaults",
         _O,
-        "Set all options back to what the settings say; once more brings back what they were.",
+        "Reset all options to the defaults of the settings; again brings back what they were.",
         "screen.clear_options",
         8,
     ),
     Command("options.leave", "escape,enter", "prompt", _O, "Back to the prompt.", "screen.write", 7),
     # -- a job, or all marked ones
-    Command("job.play", "p", "play", _J, "Play the song, or stop it for a moment.", "screen.play", 1, _DONE),
+    Command("job.play", "p", "play", _J, "Play, pause or resume the song.", "screen.play", 1, _DONE),
     Command("job.again", "r", "again", _J, "Make it again, as it is.", "screen.again", 4, _DONE | _ENDED_BADLY),
     Command("job.with", "W", "make with…", _J, "Make the same song with another service.", "screen.make_with"),
     Command(
-        "job.edit",
-        "e",
-        "edit",
-        _J,
-        "Take it into the editor: what still waits is changed, what was refused replaced.",
-        "screen.edit_job",
-        3,
+        "job.edit", "e", "edit", _J, "Edit it: a waiting job is changed, a refused one replaced.", "screen.edit_job", 3
     ),
     Command("job.seed", "o", "other seed", _J, "Make it again with another seed.", "screen.other_seed", 10, _DONE),
     Command(
@@ -215,7 +209,7 @@ COMMANDS: tuple[Command, ...] = (
         "E",
         "rework",
         _J,
-        "Extend, cover, remix it, part it into stems: what the service can do.",
+        "Extend, cover, remix it, split it into stems: what the service can do.",
         "screen.rework",
         5,
         _DONE,
@@ -225,7 +219,7 @@ COMMANDS: tuple[Command, ...] = (
         "t",
         "retry",
         _J,
-        "Let a failed, refused or cancelled job itself go on.",
+        "Retry a failed, refused or cancelled job.",
         "screen.retry",
         2,
         frozenset({Status.FAILED, Status.CANCELLED}),
@@ -239,10 +233,8 @@ COMMANDS: tuple[Command, ...] = (
         "screen.copy_from_job",
         9,
     ),
-    Command(
-        "job.keep", "plus,equals_sign", "keep", _J, "Say that this take is a keeper.", "screen.keep_take", 7, _DONE
-    ),
-    Command("job.reject", "minus", "reject", _J, "Say that this take is not.", "screen.reject_take", 8, _DONE),
+    Command("job.keep", "plus,equals_sign", "keep", _J, "Mark this take as a keeper.", "screen.keep_take", 7, _DONE),
+    Command("job.reject", "minus", "reject", _J, "Mark this take as rejected.", "screen.reject_take", 8, _DONE),
     Command(
         "job.cancel",
         "c",
@@ -254,7 +246,7 @@ COMMANDS: tuple[Command, ...] = (
         _OPEN,
     ),
     Command("job.hold", "h", "hold", _J, "Keep it from being sent.", "screen.hold", 4, _QUEUED),
-    Command("job.release", "u", "release", _J, "Let it go on.", "screen.release", 1, frozenset({Status.HELD})),
+    Command("job.release", "u", "release", _J, "Release it.", "screen.release", 1, frozenset({Status.HELD})),
     Command("job.up", "K,shift+up", "sooner", _J, "Move it up in the queue.", "screen.move_up", 6, _QUEUED),
     Command("job.down", "J,shift+down", "later", _J, "Move it down in the queue.", "screen.move_down", 7, _QUEUED),
     Command("job.top", "T", "next", _J, "Make it the next to be sent.", "screen.move_to_top", 5, _QUEUED),
@@ -273,25 +265,26 @@ COMMANDS: tuple[Command, ...] = (
         "x,delete",
         "delete",
         _J,
-        "Take it out of the list. Files stay. Asks first.",
+        "Remove it from the list. Files stay. Asks first.",
         "screen.delete_jobs",
         5,
         _ENDED_BADLY,
     ),
-    Command("job.undo", "z", "undo", _J, "Bring back what was deleted last.", "screen.undo"),
     Command(
-        "job.detail",
-        "d",
-        "detail",
+        "job.undo",
+        "z",
+        "undo",
         _J,
-        "All there is to know of it: timeline, plan, raw answer.",
-        "screen.open_detail",
-        11,
+        "Cancel what was just made again, or bring back what was deleted last.",
+        "screen.undo",
+    ),
+    Command(
+        "job.detail", "d", "detail", _J, "Everything about it: timeline, plan, raw answer.", "screen.open_detail", 11
     ),
     Command("job.compare", "v", "compare", _J, "Two takes side by side.", "screen.compare", 5, _DONE),
     Command("job.midi", "m", "midi", _J, "Save its MIDI file.", "screen.save_midi"),
     Command("job.save", "w", "save as", _J, "Save the song, its WAV, stems or MIDI.", "screen.save_as", 6, _DONE),
-    Command("job.folder", "f", "folder", _J, "Open its folder, or say where it is.", "screen.open_folder"),
+    Command("job.folder", "f", "folder", _J, "Open its folder, or show its path.", "screen.open_folder"),
     Command(
         "job.back", "left,left_square_bracket", "5 s back", _J, "Go back in the song that plays.", "screen.seek_back"
     ),
@@ -318,45 +311,55 @@ COMMANDS: tuple[Command, ...] = (
     Command("jobs.mark", "space", "mark", _B, "Mark it; commands then act on all marked jobs.", "screen.mark", 13),
     Command("jobs.sort", "s", "sort", _B, "Choose the order.", "screen.sort", 14),
     Command("jobs.all", "A", "mark all", _B, "Mark all that the filter shows, or none.", "screen.mark_all"),
-    Command("jobs.invert", "asterisk", "invert", _B, "Mark what is not, unmark what is.", "screen.invert_marks"),
-    Command("jobs.follow", "F", "follow", _B, "Let the selection go to each song as it is done.", "screen.follow"),
-    Command("jobs.clear", "escape", "clear", _B, "Drop marks, then the filter. The focus stays.", "screen.clear_marks"),
+    Command("jobs.invert", "asterisk", "invert", _B, "Invert the marks.", "screen.invert_marks"),
+    Command("jobs.follow", "F", "follow", _B, "Select each song when it is done.", "screen.follow"),
+    Command(
+        "jobs.clear", "escape", "clear", _B, "Clear marks, then the filter. The focus stays.", "screen.clear_marks"
+    ),
     # -- the song
     Command("song.leave", "escape,enter", "jobs", _S, "Back to the jobs.", "screen.leave_song", 2),
     # -- accounts
-    Command("accounts.mend", "enter,e", "mend", _C, "Give this account a new cookie or token.", "screen.repair", 1),
+    Command("accounts.mend", "enter,e", "repair", _C, "Give this account a new cookie or token.", "screen.repair", 1),
     Command("accounts.add", "a", "add", _C, "Add an account.", "screen.add", 2),
     Command(
         "accounts.more", "plus,equals_sign", "more slots", _C, "Let it make one more at once.", "screen.more_slots", 3
     ),
     Command("accounts.fewer", "minus", "fewer slots", _C, "Let it make one fewer at once.", "screen.fewer_slots", 4),
-    Command("accounts.read", "r", "ask anew", _C, "Ask the service how its accounts are.", "screen.reload", 5),
-    Command("accounts.remove", "x,delete", "remove", _C, "Take it out of the service. Asks first.", "screen.remove", 6),
-    Command("accounts.help", "question_mark,f1", "help", _C, "Say what can be done here.", "app.open_help", 90),
+    Command("accounts.read", "r", "refresh", _C, "Ask the service for its accounts.", "screen.reload", 5),
+    Command("accounts.remove", "x,delete", "remove", _C, "Remove it from the service. Asks first.", "screen.remove", 6),
+    Command("accounts.help", "question_mark,f1", "help", _C, "Show what you can do here.", "app.open_help", 90),
     Command("accounts.leave", "escape,q,f4", "back", _C, "Back to the songs.", "screen.back", 91),
     # -- one job in detail
     Command("detail.curl", "c", "curl", _D, "Copy the request as a curl command.", "screen.copy_curl", 1),
     Command("detail.raw", "y", "copy answer", _D, "Copy the service's own record.", "screen.copy_raw", 2),
     Command("detail.pager", "v", "pager", _D, "Read all of it in $PAGER.", "screen.pager", 3),
-    Command("detail.before", "left,p", "take before", _D, "The take before this one.", "screen.previous_take", 4),
-    Command("detail.after", "right,n", "take after", _D, "The take after this one.", "screen.next_take", 5),
-    Command("detail.help", "question_mark,f1", "help", _D, "Say what can be done here.", "app.open_help", 90),
+    Command(
+        "detail.before",
+        "left,left_square_bracket",
+        "take before",
+        _D,
+        "The take before this one.",
+        "screen.previous_take",
+        4,
+    ),
+    Command(
+        "detail.after",
+        "right,right_square_bracket",
+        "take after",
+        _D,
+        "The take after this one.",
+        "screen.next_take",
+        5,
+    ),
+    Command("detail.help", "question_mark,f1", "help", _D, "Show what you can do here.", "app.open_help", 90),
     Command("detail.leave", "escape,q,enter,d", "back", _D, "Back to the songs.", "screen.back", 91),
     # -- two takes side by side
     Command("compare.left", "left,h", "left", _M, "Choose the left take.", "screen.choose_left"),
     Command("compare.right", "right,l", "right", _M, "Choose the right take.", "screen.choose_right"),
-    Command(
-        "compare.swap",
-        "tab",
-        "other",
-        _M,
-        "Go over to the other take, and hear it from the same second.",
-        "screen.swap",
-        1,
-    ),
-    Command("compare.play", "p,space", "play", _M, "Play the chosen take, or stop it for a moment.", "screen.play", 2),
-    Command("compare.keep", "k,plus,equals_sign", "keep", _M, "Keep this take and reject the other.", "screen.keep", 3),
-    Command("compare.reject", "x,minus", "reject", _M, "Reject this take.", "screen.reject", 4),
+    Command("compare.swap", "tab", "other", _M, "Switch to the other take at the same second.", "screen.swap", 1),
+    Command("compare.play", "p,space", "play", _M, "Play, pause or resume the chosen take.", "screen.play", 2),
+    Command("compare.keep", "plus,equals_sign", "keep", _M, "Keep this take and reject the other.", "screen.keep", 3),
+    Command("compare.reject", "minus", "reject", _M, "Reject this take.", "screen.reject", 4),
     Command(
         "compare.blind",
         "b",
@@ -367,13 +370,13 @@ COMMANDS: tuple[Command, ...] = (
         5,
     ),
     Command("compare.next", "n", "next pair", _M, "The next two takes of this prompt.", "screen.next_pair", 6),
-    Command("compare.help", "question_mark,f1", "help", _M, "Say what can be done here.", "app.open_help", 90),
+    Command("compare.help", "question_mark,f1", "help", _M, "Show what you can do here.", "app.open_help", 90),
     Command("compare.leave", "escape,q,f3,enter", "back", _M, "Back to the songs.", "screen.back", 91),
     # -- settings
     Command("settings.change", "enter,space", "change", _T, "Change this setting.", "screen.change", 1),
-    Command("settings.reset", "x,delete", "as by default", _T, "Set it back.", "screen.reset", 2),
+    Command("settings.reset", "x,delete", "default", _T, "Reset it to its default.", "screen.reset", 2),
     Command("settings.editor", "e,f6", "editor", _T, "Edit the whole file in $EDITOR.", "screen.edit_file", 3),
-    Command("settings.help", "question_mark,f1", "help", _T, "Say what can be done here.", "app.open_help", 90),
+    Command("settings.help", "question_mark,f1", "help", _T, "Show what you can do here.", "app.open_help", 90),
     Command("settings.leave", "escape,q,f2", "back", _T, "Back to the songs.", "screen.back", 91),
 )
 """In the order in which help and palette show them."""

@@ -56,6 +56,10 @@ class Keys:
     """The keys as they are: the table's own, with the settings' in their place. What is wrong is left as it was."""
 
     def __init__(self, wanted: Mapping[str, str]) -> None:
+        self.use(wanted)
+
+    def use(self, wanted: Mapping[str, str]) -> None:
+        """Take other keys from the settings."""
         self.problems, self.map = _read(wanted)
 
     def of(self, id: str) -> tuple[str, ...]:
@@ -81,7 +85,7 @@ def bindings(*places: CommandScope) -> list[Binding]:
             command.label,
             show=False,
             id=command.id,
-            priority=command.id == "redraw",  # over a question too, which no key of the app's gets through otherwise
+            priority=command.id in ("redraw", "suspend"),  # over a question too
         )
         for command in of(*places)
         if command.keys
@@ -104,6 +108,26 @@ def written(key: str) -> str:
 def check(wanted: Mapping[str, str]) -> tuple[str, ...]:
     """Return what is wrong with the `[keys]` of the settings, a sentence each."""
     return _read(wanted)[0]
+
+
+def assign(held: Mapping[str, str], id: str, pressed: str) -> dict[str, str]:
+    """Return the `[keys]` of the settings with other keys for one command; empty: its default ones.
+
+    Another command that had one of them keeps its others, or takes this command's old keys, so that none is left
+    without. What is still wrong with the result, `check` says.
+    """
+    wanted = {name: keys for name, keys in held.items() if name != id}
+    if not pressed.strip():
+        return wanted
+    wanted[id] = pressed
+    fresh = {_name(key) for key in _parts(pressed)}
+    old = [key for key in _parts(held.get(id, by_id()[id].keys)) if _name(key) not in fresh]
+    for command in of(*(place for places in _TOGETHER if by_id()[id].where in places for place in places)):
+        keys = _parts(wanted.get(command.id, command.keys))
+        left = [key for key in keys if _name(key) not in fresh] or old
+        if command.id != id and left and any(_name(key) in fresh for key in keys):
+            wanted[command.id] = ",".join(left)
+    return wanted
 
 
 def _read(wanted: Mapping[str, str]) -> tuple[tuple[str, ...], dict[str, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from functools import cache, wraps
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
 from textual.message_pump import MessagePump
 
@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from riffusion_tui.tui.app import RiffusionApp
 
 Node = TypeVar("Node", bound=MessagePump)
+Given = ParamSpec("Given")
 
 
 @cache
@@ -25,13 +26,13 @@ def reported_errors() -> tuple[type[Exception], ...]:
     return (NotPossible, ServiceError, StoreError, ConfigError)
 
 
-def in_worker(action: Callable[[Node], Awaitable[Any]]) -> Callable[[Node], None]:
+def in_worker(action: Callable[Concatenate[Node, Given], Awaitable[Any]]) -> Callable[Concatenate[Node, Given], None]:
     """Decorate an action that asks or waits: it runs in a worker of the app, so that the screen goes on."""
 
     @wraps(action)
-    def start(self: Node) -> None:
+    def start(self: Node, /, *args: Given.args, **given: Given.kwargs) -> None:
         app = cast("RiffusionApp", self.app)
-        app.run_worker(_reported(app, action(self)), group=action.__name__, name=action.__name__)
+        app.run_worker(_reported(app, action(self, *args, **given)), group=action.__name__, name=action.__name__)
 
     return start
 

@@ -17,10 +17,10 @@ _NIGHT = {
     "ground": "#1a1b26",
     "edge": "#16161e",
     "ink": "#c0caf5",
-    "soft": "#9aa5ce",
-    "dim": "#737aa2",
-    "faint": "#565f89",
-    "line": "#3b4261",
+    "soft": "#b4bbdf",
+    "dim": "#a5acd0",
+    "faint": "#999fbd",
+    "line": "#646b94",
     "focus": "#7aa2f7",
     "on-focus": "#16161e",
     "chosen": "#283457",
@@ -38,15 +38,15 @@ _DAY = {
     "ground": "#f6f6f8",
     "edge": "#e9e9ee",
     "ink": "#2e3251",
-    "soft": "#4a5072",
-    "dim": "#62688a",
-    "faint": "#7b80a0",
-    "line": "#b4b8cf",
+    "soft": "#43496a",
+    "dim": "#4d5272",
+    "faint": "#565b79",
+    "line": "#7b8098",
     "focus": "#2459c4",
     "on-focus": "#ffffff",
     "chosen": "#d3def7",
-    "making": "#00698f",
-    "waits": "#855800",
+    "making": "#00608a",
+    "waits": "#775000",
     "held": "#b3193c",
     "done": "#3d6a14",
     "person": "#7a3fc0",
@@ -68,7 +68,7 @@ _CONTRAST = {
     "chosen": "#0037a6",
     "making": "#00ffff",
     "waits": "#ffd000",
-    "held": "#ff8080",
+    "held": "#ff9898",
     "done": "#00ff00",
     "person": "#ff9cff",
     "alarm": "#ffff00",
@@ -204,7 +204,7 @@ def _borrowed(theme: Theme) -> Theme:
 
     base = _NIGHT if theme.dark else _DAY
     ground = Color.parse(theme.background or base["ground"])
-    ink = seen(Color.parse(theme.foreground or base["ink"]), ground, _READ)
+    ink = seen(Color.parse(theme.foreground or base["ink"]), ground, _INK)
     focus = seen(Color.parse(theme.primary), ground, _READ)
     states = {
         "making": theme.secondary or theme.primary,
@@ -229,8 +229,9 @@ def _borrowed(theme: Theme) -> Theme:
     return replace(_theme(theme.name, colours, dark=theme.dark), variables={**_PLAIN, **colours, **theme.variables})
 
 
-_READ = 4.5
 _EDGE = 1.1
 _CHOSEN = 1.35
-_QUIETER = {"soft": 6.0, "dim": 4.0, "faint": 2.8, "line": 1.7}
-"""How far a borrowed theme's colours are from its ground, by `contrast`: as far as those of the themes above are."""
+_READ = 4.75 * _CHOSEN
+_INK = 7.5
+_QUIETER = {"soft": 7.2, "dim": 6.7, "faint": _READ, "line": 3.3}
+"""How far a borrowed theme's colours are from its ground, by `contrast`: text reaches 4.5 on the chosen row too."""

@@ -119,6 +119,25 @@ def test_wrong_settings_stop_every_command_with_the_line(tmp_path: Path) -> None
     assert "BAD   settings" in ran.out
 
 
+def test_the_keys_of_a_command_are_set_and_set_back(tmp_path: Path) -> None:
+    program = Program.at(tmp_path)
+    assert program("settings", "set", "keys.job.play", "space").out == "keys.jobs.mark = p\n", "none is left without"
+    assert program("settings", "show", "keys.job.play").out == "space\n"
+    assert program("settings", "check").code == 0
+    assert program("settings", "set", "keys.jobs.mark", "space").out == "keys.job.play = p\n"
+    assert program("settings", "set", "keys.job.play", "b").code == 0
+    assert program("settings", "show", "keys.job.play").out == "b\n"
+    assert "keys.job.play = b\n" in program("settings", "show").out
+    for arguments, said in (
+        (("keys.job.play", "strg+x"), "is no key"),
+        (("keys.job.plai", "b"), 'Did you mean "job.play"?'),
+    ):
+        ran = program("settings", "set", *arguments)
+        assert (ran.code, said in ran.err) == (2, True), ran.err
+    assert program("settings", "set", "keys.job.play", "").code == 0
+    assert program("settings", "show", "keys.job.play").out == "p\n"
+
+
 def test_settings_are_shown_set_checked_and_explained(tmp_path: Path) -> None:
     program = Program.at(tmp_path)
     assert program("settings", "path").out == f"{tmp_path}/config/settings.toml\n"

@@ -189,6 +189,15 @@ def test_keys_are_kept_and_replaced(tmp_path: Path) -> None:
     assert save(file, "screen.mouse", False).keys == {"job.again": "f6"}
 
 
+def test_keys_that_go_back_to_their_default_leave_the_rest_of_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_text('# mine\n[keys]\nquit = "q"\n"job.again" = "f5"\n')
+    assert save_keys(file, {"job.again": "f5"}).keys == {"job.again": "f5"}
+    assert file.read_text() == '# mine\n[keys]\n"job.again" = "f5"\n'
+    file.write_text('keys = { quit = "q" }\n')
+    assert save_keys(file, {}).keys == {} == load(file).keys
+
+
 def test_a_trailing_comment_of_a_changed_line_stays(tmp_path: Path) -> None:
     file = tmp_path / "settings.toml"
     file.write_text("[studio]\naccounts = 2   # for the band\n")

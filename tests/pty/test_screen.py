@@ -111,7 +111,7 @@ def test_a_service_that_means_harm(tmp_path: Path) -> None:
     with Hostile() as hostile, PtyTerminal(tmp_path, 120, 40, environ=hostile.environ) as terminal:
         terminal.until("^P palette")
         terminal.send(f"\x1b[200~song {HOSTILE.replace(chr(27), '')}\x1b[201~")
-        terminal.until("makes 1 song")
+        terminal.until("1 song ·")
         terminal.send("\n")
         terminal.until("√ done")
         terminal.send("\x1b")
@@ -176,7 +176,7 @@ def test_stopped_and_continued_the_screen_comes_back(tmp_path: Path) -> None:
     with PtyTerminal(tmp_path) as terminal:
         terminal.until("^P palette")
         terminal.send("rain")
-        terminal.until("hears rain")
+        terminal.until("Detected: rain")
         terminal.until("0/2 slots")
         given_back = terminal.received.count(b"\x1b[?1049l")
         terminal.signal(signal.SIGTSTP)
@@ -184,7 +184,7 @@ def test_stopped_and_continued_the_screen_comes_back(tmp_path: Path) -> None:
         terminal.until(lambda: _is_stopped(terminal.pid))
         terminal.screen.reset()
         terminal.signal(signal.SIGCONT)
-        terminal.until("hears rain")
+        terminal.until("Detected: rain")
         terminal.send(" and wind")
         terminal.until("rain and wind")
 
@@ -214,6 +214,6 @@ def test_no_color_shows_no_colour(tmp_path: Path) -> None:
     with PtyTerminal(tmp_path, environ={"NO_COLOR": "1"}) as terminal:
         terminal.until("^P palette")
         terminal.send("{a|b} rain")
-        terminal.until("makes 2 songs")
+        terminal.until("2 songs ·")
     codes = {code for found in re.findall(rb"\x1b\[([0-9;]*)m", terminal.received) for code in found.split(b";")}
     assert codes <= {b"", b"0", b"1", b"2", b"3", b"4", b"7", b"22", b"24", b"27", b"39", b"49"}

@@ -21,7 +21,7 @@ async def test_a_prompt_that_was_not_made_is_there_again(show: ShowScreen) -> No
         await shown.type("slow dub")
     async with show() as shown:
         assert shown.app.main.prompt.editor.text == "slow dub"
-        assert "is back" in shown.status()
+        assert shown.status() == "Restored your unsent draft."
         await shown.press("ctrl+j")
     async with show() as shown:
         assert shown.app.main.prompt.editor.text == "", "it was made, and is in the history"
@@ -78,7 +78,7 @@ async def test_a_refused_prompt_is_rewritten_and_needs_nobody_any_more(show: Sho
         assert f"instead of job {refused.id}" in shown.status()
         assert "needs you" not in shown.text()
         await shown.type("!")
-        assert "makes 1 song ·" in shown.text(), "only the first try takes its place"
+        assert " 1 song ·" in shown.text(), "only the first try takes its place"
         await shown.press("ctrl+j")
         assert [job.parent for job in shown.jobs] == [refused.id, job.id]
         await shown.press("escape", "z")

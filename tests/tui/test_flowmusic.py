@@ -97,7 +97,7 @@ async def test_slots_stay_below_what_the_riffusion_api_takes(show: ShowScreen, s
 async def test_the_screen_offers_what_the_service_has(show: ShowScreen, flow: Stage) -> None:
     flow.done("slow soul", "Harbour Lights", 182, 84, "F", "soul")
     async with show() as shown:
-        assert "usual model" in shown.text()
+        assert "default model" in shown.text()
         assert "FUZZ" not in shown.text()
         await shown.press("ctrl+t", "m", "enter")
         assert "lyria-3-pro" in shown.text()
@@ -109,11 +109,11 @@ async def test_the_screen_offers_what_the_service_has(show: ShowScreen, flow: St
 async def test_what_the_service_does_not_take_is_not_offered(show: ShowScreen, flow: Stage) -> None:
     async with show() as shown:
         await shown.type("rain")
-        assert "makes 2 songs" in shown.words(), "a prompt gives a pair"
+        assert "2 songs ·" in shown.words(), "a prompt gives a pair"
         await shown.press("ctrl+j")
-        assert shown.status() == "2 songs are queued."
-        await shown.press("escape", "r")
-        assert shown.status() == "2 songs are queued."
+        assert shown.status() == "2 songs queued."
+        await shown.press("escape", "r", "y")
+        assert shown.status() == "2 songs queued. z cancels them."
         await shown.press("i", "ctrl+t")
         foot = shown.text().splitlines()[-1]
         assert "y lyrics  w write lyrics" in foot

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from riffusion_tui.config.settings import Settings
+from riffusion_tui.config.settings import Settings, Spec
 from riffusion_tui.jobs.model import Options, WaitCause
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.secret import Secret
@@ -152,7 +152,7 @@ async def test_a_setting_is_changed_checked_and_written(show: ShowScreen, stage:
 
 
 def _row(screen: SettingsScreen, key: str) -> int:
-    return next(row for row, entry in enumerate(screen.view.rows) if not isinstance(entry, str) and entry.key == key)
+    return next(row for row, entry in enumerate(screen.view.rows) if isinstance(entry, Spec) and entry.key == key)
 
 
 # -- detail and compare
@@ -220,14 +220,14 @@ async def test_two_takes_side_by_side_blind_and_judged(show: ShowScreen, stage: 
         await shown.press("b")
         assert "First Rain" not in shown.text()
         assert "Second Rain" not in shown.text()
-        await shown.press("tab", "k")
+        await shown.press("tab", "plus")
         kept = screen.chosen
         assert stage.store.job(kept).verdict == "keep"
         assert stage.store.job(3 - kept).verdict == "reject"
         assert shown.app.model.list.selected == kept
         assert "First Rain" in shown.text()
-        await shown.press("left", "x", "n")
-        assert "no further take" in shown.status()
+        await shown.press("left", "minus", "n")
+        assert "No more takes" in shown.status()
         await shown.press("escape")
         assert "+ First Rain" in shown.text() or "+ Second Rain" in shown.text() or "−" in shown.text()
 
@@ -239,7 +239,7 @@ async def test_keys_of_the_comparison_work_where_lyrics_scroll(show: ShowScreen,
         screen = shown.app.screen
         assert isinstance(screen, CompareScreen)
         assert screen.takes[0].max_scroll_y > 0, "there is something to scroll"
-        await shown.press("down", "k")
+        await shown.press("down", "down", "k", "plus")
         assert stage.store.job(1).verdict == "keep"
         assert screen.takes[0].scroll_offset.y == 1
         assert "Job 1 is kept, the other rejected." in shown.text().splitlines()[-1], "it is seen on this screen"
@@ -262,7 +262,7 @@ async def test_compare_asks_for_two(show: ShowScreen, stage: Stage) -> None:
     stage.done("rain", "Only", 60, 100, "C", "pop")
     async with show() as shown:
         await shown.press("escape", "f3")
-        assert "Two finished takes are needed" in shown.status()
+        assert "Mark two finished takes" in shown.status()
 
 
 async def test_verdicts_are_said_and_taken_back(show: ShowScreen, stage: Stage) -> None:

@@ -163,8 +163,8 @@ def test_every_place_has_a_name_and_the_panes_have_their_help() -> None:
 
 
 def test_one_and_many_are_told_apart_and_a_language_falls_back(tmp_path: Path) -> None:
-    assert say("make.done", n=1) == "1 song is queued."
-    assert say("make.done", n=5) == "5 songs are queued."
+    assert say("make.done", n=1) == "1 song queued."
+    assert say("make.done", n=5) == "5 songs queued."
     messages.use("xx_YY.UTF-8")
     assert say("pane.jobs") == "Jobs"
     messages.use("../en")

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import DONE, WrongUse
 from riffusion_tui.cli.output import put
 from riffusion_tui.config.settings import Spec, spec_of, specs, value_of
-from riffusion_tui.config.settings_file import load, save, template
+from riffusion_tui.config.settings_file import load, save, save_keys, template
 from riffusion_tui.config.suggest import did_you_mean
 from riffusion_tui.config.validation import WrongValue, expected, typed
 
+if TYPE_CHECKING:
+    from riffusion_tui.tui.commands import Command
+
+_KEYS = "keys."
 _MORE = """\
 path            where the file is
 show [KEY]      every setting with its value, the environment's over the file's, and every command's keys; or one
 check           say whether the file is right
-set KEY VALUE   change one; the rest of the file, comments included, stays as it is
+set KEY VALUE   change one, as keys.job.play space; the rest of the file, comments included, stays as it is
 explain [KEY]   what each is for and what it may be
 template        print a commented file with every default
 """
@@ -43,6 +48,8 @@ def run(args: Namespace, context: CommandContext) -> int:
         case "check":
             _check(file)
             put(f"{file} is right." if file.exists() else f"{file} does not exist: every setting is at its default.")
+        case "set" if (args.key or "").startswith(_KEYS):
+            _set_keys(file, args.key.removeprefix(_KEYS), args.value or "")
         case "set":
             spec = _spec(args.key)
             try:
@@ -61,6 +68,9 @@ def run(args: Namespace, context: CommandContext) -> int:
 
 
 def _show(args: Namespace, context: CommandContext) -> None:
+    if (args.key or "").startswith(_KEYS):
+        put(context.settings.keys.get(args.key.removeprefix(_KEYS), _command(args.key.removeprefix(_KEYS)).keys))
+        return
     if args.key:
         put(_shown(value_of(context.settings, _spec(args.key))))
         return
@@ -70,6 +80,30 @@ def _show(args: Namespace, context: CommandContext) -> None:
 
     for command in COMMANDS:
         put(f"keys.{command.id} = {context.settings.keys.get(command.id, command.keys)}")
+
+
+def _command(id: str) -> Command:
+    from riffusion_tui.tui.commands import by_id
+
+    if id not in by_id():
+        raise WrongUse(f'There is no command "{id}".{did_you_mean(id, by_id())} `riffusion-tui settings` lists them.')
+    return by_id()[id]
+
+
+def _set_keys(file: Path, id: str, value: str) -> None:
+    """Set a command's keys, empty for its default ones; say which other command got others for it."""
+    from riffusion_tui.tui import keys  # this loads Textual
+
+    _command(id)
+    before = load(file).keys
+    wanted = keys.assign(before, id, value)
+    problems = [one for one in keys.check(wanted) if one not in keys.check(before)]
+    if problems:
+        raise WrongUse("\n".join(problems))
+    save_keys(file, wanted)
+    for other in wanted.keys() - {id}:
+        if wanted[other] != before.get(other):
+            put(f"keys.{other} = {wanted[other]}")
 
 
 def _spec(key: str | None) -> Spec:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from riffusion_tui.jobs.model import Job
-from riffusion_tui.jobs.status import TAKES_SLOT, Status
+from riffusion_tui.jobs.status import ENDED, TAKES_SLOT, Status
 from riffusion_tui.tui.actions.edits import EditActions
 from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.reporting import in_worker
@@ -30,23 +31,39 @@ class JobActions(EditActions):
         left = say("acted.left", n=len(result.left), id=id, why=why)
         self.tell(f"{done} {left}".strip(), "waits")
 
-    def _made(self, jobs: tuple[Job, ...]) -> None:
-        if jobs:
-            self.job_list.select(jobs[0].id)
-            pair = self.deps.capabilities.songs  # an edit gives one song, a prompt gives two
-            self.tell(say("make.done", n=sum(1 if job.options.operation else pair for job in jobs)), "done")
+    _made_again: tuple[int, ...] = ()
+    """Jobs that `undo` cancels."""
+
+    @in_worker
+    async def _make_again(self, *, other_seed: bool = False) -> None:
+        """Queue the jobs once more; asks first if the service may charge for it."""
+        ids = self.targets()
+        if not ids or not (self.deps.capabilities.repeatable or await self._may_cost(ids)):
+            return
+        jobs = self.job_commands.again(ids, other_seed=other_seed)
+        if not jobs:
+            return
+        self._made_again += tuple(job.id for job in jobs)
+        self.job_list.select(jobs[0].id)
+        self.tell(say("again.done", n=self._songs(jobs), key=self._owner.keys.shown("job.undo")), "done")
+
+    async def _may_cost(self, ids: tuple[int, ...]) -> bool:
+        count = self._songs([self.job_list.jobs[id] for id in ids])
+        return await self._owner.confirm(say("again.title"), say("again.ask", n=count))
+
+    def _songs(self, jobs: Sequence[Job]) -> int:
+        """Count the songs of jobs: an edit gives one, a prompt as many as the service makes of each."""
+        return sum(1 if job.options.operation else self.deps.capabilities.songs for job in jobs)
 
     # -- making again
 
     def action_again(self) -> None:
         """Make them again as they are."""
-        if ids := self.targets():
-            self._made(self.job_commands.again(ids))
+        self._make_again()
 
     def action_other_seed(self) -> None:
         """Make them again with another seed."""
-        if ids := self.targets():
-            self._made(self.job_commands.again(ids, other_seed=True))
+        self._make_again(other_seed=True)
 
     @in_worker
     async def action_make_with(self) -> None:
@@ -57,7 +74,9 @@ class JobActions(EditActions):
         made_by = {self.job_list.jobs[id].service for id in ids}
         choices = services(made_by if len(made_by) == 1 else ())
         if wanted := await self._owner.pick(say("pick.make_with"), choices):
-            self._made(self.job_commands.again(ids, service=wanted))
+            jobs = self.job_commands.again(ids, service=wanted)
+            self.job_list.select(jobs[0].id)
+            self.tell(say("make.done", n=self._songs(jobs)), "done")
 
     def action_retry(self) -> None:
         """Let failed, refused or cancelled jobs go on."""
@@ -164,10 +183,19 @@ class JobActions(EditActions):
             return
         question = say("delete.ask", n=len(ids), key=self._owner.keys.shown("job.undo"))
         if await self._owner.confirm(say("delete.title"), question):
+            self._made_again = ()
             self._report("deleted", self.job_commands.delete(ids))
 
-    def action_undo(self) -> None:
-        """Bring back what was deleted last."""
+    @in_worker
+    async def action_undo(self) -> None:
+        """Cancel what was just made again; else bring back what was deleted last."""
+        ids = tuple(
+            id for id in self._made_again if id in self.job_list.jobs and self.job_list.jobs[id].status not in ENDED
+        )
+        self._made_again = ()
+        if ids:
+            self._report("cancelled", await self.job_commands.cancel(ids))
+            return
         jobs = self.job_commands.undo()
         self.tell(say("undo.done", n=len(jobs)) if jobs else say("undo.nothing"), "done" if jobs else "soft")
 

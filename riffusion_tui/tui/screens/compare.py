@@ -21,7 +21,7 @@ from riffusion_tui.tui.state.lineage import lyrics_of, told
 from riffusion_tui.tui.state.song_lines import Lines, Playing, lyric_lines, spelled_key
 from riffusion_tui.tui.state.times import span
 from riffusion_tui.tui.widgets.footer import Footer
-from riffusion_tui.tui.widgets.lines_view import SCROLLING_BY_NAME, LinesView
+from riffusion_tui.tui.widgets.lines_view import SCROLLING_BY_LETTER, LinesView
 
 if TYPE_CHECKING:
     from riffusion_tui.tui.app import RiffusionApp
@@ -30,9 +30,9 @@ LETTERS = ("A", "B")
 
 
 class TakeView(LinesView, inherit_bindings=False):
-    """One take. Letters and space are the screen's commands here: with lyrics to scroll, `k` would keep nothing."""
+    """One take; space plays it here instead of scrolling."""
 
-    BINDINGS = [*SCROLLING_BY_NAME]
+    BINDINGS = [*SCROLLING_BY_LETTER]
 
 
 class CompareScreen(AppScreen[None]):

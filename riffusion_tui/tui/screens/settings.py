@@ -18,12 +18,12 @@ from textual.widgets import Static
 
 from riffusion_tui.config.errors import ConfigError
 from riffusion_tui.config.settings import Settings, Spec, Value, specs, value_of
-from riffusion_tui.config.settings_file import load, save, template
+from riffusion_tui.config.settings_file import load, save, save_keys, template
 from riffusion_tui.config.validation import WrongValue, expected, typed
 from riffusion_tui.tui import themes
-from riffusion_tui.tui.commands import CommandScope
+from riffusion_tui.tui.commands import COMMANDS, Command, CommandScope
 from riffusion_tui.tui.key_order import OrderedKeys
-from riffusion_tui.tui.keys import bindings
+from riffusion_tui.tui.keys import assign, bindings, check
 from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.reporting import in_worker
 from riffusion_tui.tui.screens.base import AppScreen
@@ -59,17 +59,18 @@ class SettingsView(OrderedKeys, ScrollView, Painted, can_focus=True):
     def __init__(self, app: RiffusionApp) -> None:
         super().__init__(id="settings-view")
         self._owner = app
-        self.rows: list[Spec | str] = []
+        self.rows: list[Spec | Command | str] = []
         for spec in specs():
             if spec.table not in self.rows:
                 self.rows += ["", spec.table] if self.rows else [spec.table]
             self.rows.append(spec)
+        self.rows += ["", "keys", *COMMANDS]
         self.row = 1
 
     @property
-    def current(self) -> Spec:
-        """The setting that the cursor is on."""
-        return next(entry for entry in self.rows[self.row :] if isinstance(entry, Spec))
+    def current(self) -> Spec | Command:
+        """The setting, or the command with its keys, that the cursor is on."""
+        return next(entry for entry in self.rows[self.row :] if not isinstance(entry, str))
 
     def on_mount(self) -> None:
         """Tell what the first one does."""
@@ -97,7 +98,7 @@ class SettingsView(OrderedKeys, ScrollView, Painted, can_focus=True):
     def on_click(self, event: events.Click) -> None:
         """Move the cursor to the line under the pointer."""
         row = event.y + self.scroll_offset.y
-        if row < len(self.rows) and isinstance(self.rows[row], Spec):
+        if row < len(self.rows) and not isinstance(self.rows[row], str):
             self.action_step(row - self.row)
 
     def render_line(self, y: int) -> Strip:
@@ -113,16 +114,24 @@ class SettingsView(OrderedKeys, ScrollView, Painted, can_focus=True):
             ground += self.ground("chosen")
         return line(self._parts(entry, chosen=row == self.row), self.cells, ground)
 
-    def _parts(self, spec: Spec, *, chosen: bool) -> Iterator[Part]:
+    def _parts(self, entry: Spec | Command, *, chosen: bool) -> Iterator[Part]:
         glyphs = self._owner.glyphs
-        value = value_of(self._owner.deps.settings, spec)
+        name, value, doc, default = self._described(entry)
         yield f"{glyphs.cursor if chosen else ' '} ", self.shade("focus")
-        yield fit(spec.name, 24 if self.cells >= 60 else 16, glyphs.ellipsis) + " ", self.shade("ink")
+        yield fit(name, 24 if self.cells >= 60 else 16, glyphs.ellipsis) + " ", self.shade("ink")
         room = 20 if self.cells >= 60 else 14
-        yield fit(shown(value), room, glyphs.ellipsis), self.shade("faint" if value == spec.default else "making")
+        yield fit(value, room, glyphs.ellipsis), self.shade("faint" if default else "making")
         left = self.cells - 24 - room - 6
         if left > 10:
-            yield "  " + cut(spec.doc, left, glyphs.ellipsis), self.shade("faint")
+            yield "  " + cut(doc, left, glyphs.ellipsis), self.shade("faint")
+
+    def _described(self, entry: Spec | Command) -> tuple[str, str, str, bool]:
+        """Return name, value, explanation, and whether the value is the default."""
+        if isinstance(entry, Command):
+            keys = self._owner.keys
+            return entry.id, keys.all_shown(entry.id) or shown(""), entry.help, entry.id not in keys.map
+        value = value_of(self._owner.deps.settings, entry)
+        return entry.name, shown(value), entry.doc, value == entry.default
 
 
 class SettingsScreen(AppScreen[None]):
@@ -152,8 +161,11 @@ class SettingsScreen(AppScreen[None]):
     @on(SettingsView.CursorMoved)
     def _cursor_moved(self) -> None:
         """Show what the setting does."""
-        spec = self.view.current
-        self.doc.update(Content(f"{spec.key}: {spec.doc} ({expected(spec)})"))
+        entry = self.view.current
+        if isinstance(entry, Command):
+            self.doc.update(Content(say("settings.keys", id=entry.id, help=entry.help)))
+        else:
+            self.doc.update(Content(f"{entry.key}: {entry.doc} ({expected(entry)})"))
 
     def say(self, text: str, shade: str = "soft") -> None:
         """Show a message in the explanation's place."""
@@ -165,6 +177,9 @@ class SettingsScreen(AppScreen[None]):
     async def action_change(self) -> None:
         """Toggle a switch, choose from a list, or ask for a value."""
         spec = self.view.current
+        if isinstance(spec, Command):
+            await self._change_keys(spec)
+            return
         now = value_of(self._owner.deps.settings, spec)
         if isinstance(now, bool):
             self._set(spec, not now)
@@ -184,7 +199,37 @@ class SettingsScreen(AppScreen[None]):
 
     def action_reset(self) -> None:
         """Reset it to its default."""
-        self._set(self.view.current, self.view.current.default)
+        entry = self.view.current
+        if isinstance(entry, Command):
+            self._set_keys(entry, "")
+        else:
+            self._set(entry, entry.default)
+
+    async def _change_keys(self, command: Command) -> None:
+        now = self._owner.deps.settings.keys.get(command.id, command.keys)
+        text = await self._owner.ask(f"keys.{command.id}", say("settings.ask_keys", help=command.help), value=now)
+        if text is not None:
+            self._set_keys(command, text)
+
+    def _set_keys(self, command: Command, pressed: str) -> None:
+        """Check, write and apply a command's keys; empty: the default ones."""
+        app = self._owner
+        before = app.deps.settings.keys
+        wanted = assign(before, command.id, pressed)
+        problems = [one for one in check(wanted) if one not in check(before)]
+        if problems:
+            self.say(problems[0])
+            return
+        try:
+            app.deps.settings = save_keys(app.deps.settings_file, wanted)
+        except ConfigError as error:
+            self.say(str(error))
+            return
+        app.keys.use(wanted)
+        app.set_keymap(app.keys.map)
+        self.view.refresh()
+        changed = [id for id in wanted if wanted[id] != before.get(id) and id != command.id]
+        self.say(say("settings.saved", key=", ".join(f"keys.{id}" for id in [command.id, *changed])))
 
     @in_worker
     async def action_edit_file(self) -> None:

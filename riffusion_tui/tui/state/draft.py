@@ -149,8 +149,9 @@ class Draft:
     def change_prompt(self) -> None:
         """Go on with another prompt: what belonged to the one before (lyrics, seed, title, length) is dropped."""
         self.detach()
-        lasting = {name: getattr(self.options, name) for name in KEPT if name != "takes"}
-        self.options = self.usual._replace(**lasting)
+        lasting = {name: value for name, value in self.kept.items() if name != "takes"}
+        self.options = self.usual._replace(**lasting)  # type: ignore[arg-type]  # names and types are those of KEPT
+        self.takes = int(self.kept.get("takes", self.usual_takes))
 
     def start_new(self) -> bool:
         """Begin a new prompt with default options; return whether any was set. `reset` brings them back."""
@@ -175,6 +176,11 @@ class Draft:
         if job is None or job.status not in _REPLACED:
             return None, False
         return job, songs == 1 and job.status in _CHANGED
+
+    def changed_options(self) -> frozenset[str]:
+        """Return the names of options that are not their default; `takes` too."""
+        names = {name for name, value in self.options._asdict().items() if value != getattr(self.usual, name)}
+        return frozenset(names | ({"takes"} if self.takes != self.usual_takes else set()))
 
     def unusual(self) -> list[str]:
         """Return the names of options that differ from an empty one and have no place of their own on the line."""

@@ -24,14 +24,15 @@ SCROLLING_BY_NAME: tuple[BindingType, ...] = (
     Binding("end", "scroll_end", show=False),
 )
 """By keys that have a name and are nobody's command."""
-SCROLLING: tuple[BindingType, ...] = (
+SCROLLING_BY_LETTER: tuple[BindingType, ...] = (
     *SCROLLING_BY_NAME,
     Binding("k", "scroll_up", show=False),
     Binding("j", "scroll_down", show=False),
-    Binding("space", "page_down", show=False),
     Binding("g", "scroll_home", show=False),
     Binding("G", "scroll_end", show=False),
 )
+"""With the letters of every list."""
+SCROLLING: tuple[BindingType, ...] = (*SCROLLING_BY_LETTER, Binding("space", "page_down", show=False))
 
 
 class LinesView(OrderedKeys, ScrollView, Painted, can_focus=True):
@@ -48,7 +49,10 @@ class LinesView(OrderedKeys, ScrollView, Painted, can_focus=True):
     def put(self, head: Lines, body: Lines, *, home: bool = False) -> None:
         """Show other lines, from the top where `home`; only what differs is painted."""
         wide = self.content_region.width
-        wrapped = wrapped_lines(body, max(1, wide))
+        if wide <= 0:  # not laid out yet: wrapped now, each letter would be a line
+            self._head, self._body, self._source = head, [], body
+            return
+        wrapped = wrapped_lines(body, wide)
         if len(head) + len(wrapped) > self.size.height:  # a scrollbar takes a cell
             wrapped = wrapped_lines(body, max(1, wide - self.styles.scrollbar_size_vertical))
         before = self._head, self._body

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
+from textual.strip import Strip
 
-from riffusion_tui.tui.commands import CommandScope
+from riffusion_tui.config.session_state import KEPT
+from riffusion_tui.tui.commands import CommandScope, by_id
 from riffusion_tui.tui.dependencies import UnderstoodWord
 from riffusion_tui.tui.glyphs import Glyphs
 from riffusion_tui.tui.key_order import OrderedKeys
@@ -19,68 +22,137 @@ from riffusion_tui.tui.state.draft import Draft, Preview
 from riffusion_tui.tui.state.job_row import short_account
 from riffusion_tui.tui.state.song_lines import meant
 from riffusion_tui.tui.state.times import rough
-from riffusion_tui.tui.text_cells import Part, cut, width
+from riffusion_tui.tui.text_cells import Part, cut, line, width
 from riffusion_tui.tui.widgets.editor import PromptEditor
-from riffusion_tui.tui.widgets.painted import PaintedLine
+from riffusion_tui.tui.widgets.painted import Painted, PaintedLine
 
 
-class OptionsLine(OrderedKeys, PaintedLine, can_focus=True):
-    """What the next prompt is made with; with the focus on it, its letters change it."""
+class OptionsLine(OrderedKeys, Painted, can_focus=True):
+    """What the next prompt is made with; with the focus on it, its letters change it.
+
+    What is not the default is shown at every width, on as many rows as it takes.
+    """
 
     BINDINGS = [*bindings(CommandScope.OPTIONS)]
 
-    def __init__(self, composing: Draft, glyphs: Glyphs, keys: Keys) -> None:
-        super().__init__(id="options")
-        self._composing = composing
+    def __init__(self, draft: Draft, glyphs: Glyphs, keys: Keys) -> None:
+        super().__init__(id="options", classes="" if draft.changed_options() else "-default")
+        self._draft = draft
         self._glyphs = glyphs
         self._keys = keys
+        self._drawn: list[list[Part]] = []
 
-    def parts(self) -> Iterator[Part]:
-        """Vocals, model, account, takes; then whatever else is set. With the focus each shows its key."""
-        options = self._composing.options
-        dot = (f" {self._glyphs.dot} ", self.shade("faint"))
-        vocals = say("options.instrumental") if options.instrumental else say("options.vocals")
-        shown = [
-            ("options.vocals", vocals, "done"),
-            ("options.model", self._composing.model or say("options.usual_model"), "dim"),
-            ("options.account", self._account(), "dim"),
-            (
-                "options.takes",
-                say("options.takes", n=self._composing.takes),
-                "dim" if self._composing.takes == 1 else "ink",
-            ),
-        ]
-        names = self._composing.unusual()
-        shown += [(f"options.{_COMMAND.get(name, name)}", self._said(name), "ink") for name in names]
+    def show(self) -> None:
+        """Show the options as they are now, with a row more or less if they need it."""
+        self.set_class(not self._draft.changed_options(), "-default")  # a low window has room for the others only
+        rows = self._rows()
+        if not self.is_mounted or not self.size.width or rows == self._drawn:
+            return
+        self._drawn = rows
+        self.styles.height = len(rows)
+        self.refresh()
+
+    def on_resize(self) -> None:
+        """Wrap at the new width."""
+        self.show()
+
+    def notify_style_update(self) -> None:
+        """Draw in the new colours."""
+        self._drawn = []
+        super().notify_style_update()
+
+    def render_line(self, y: int) -> Strip:
+        """Draw one row."""
+        rows = self._drawn or self._rows()
+        return line(rows[y] if y < len(rows) else [], self.size.width, self.plain)
+
+    def _rows(self) -> list[list[Part]]:
+        """Return the rows: all options if they fit in one or have the focus, else without defaults on the right."""
+        items = list(self._items())
+        while not self.has_focus and self._wide(items) > self.size.width:
+            spare = next((one for one in reversed(items) if one.default), None)
+            if spare is None:
+                break
+            items.remove(spare)
+        return self._wrapped(items)
+
+    def _wrapped(self, items: list[_Item]) -> list[list[Part]]:
+        rows: list[list[Part]] = [[]]
         room = self.size.width
-        for number, (command, text, shade) in enumerate(shown):
-            wide = width(text) + (3 if number else 0) + (3 if self.has_focus else 0)
-            if wide > room:
-                return
-            room -= wide
-            if number:
-                yield dot
+        for item in items:
+            wide = self._wide([item])
+            gap = _GAP if rows[-1] else 0
+            if rows[-1] and wide + gap > room:
+                rows.append([])
+                room, gap = self.size.width, 0
+            if gap:
+                rows[-1].append((f" {self._glyphs.dot} ", self.shade("faint")))
             if self.has_focus:
-                yield f"{self._keys.shown(command)} ", self.shade("focus")
-            yield text, self.shade(shade)
+                rows[-1].append((f"{self._key(item)} ", self.shade("focus")))
+            rows[-1].append((cut(item.text, self.size.width, self._glyphs.ellipsis), self.shade(item.shade)))
+            room -= wide + gap
+        return rows
 
-    def _account(self) -> str:
-        account = self._composing.options.account
-        return say("options.account", account=short_account(account)) if account else say("options.any_account")
+    def _wide(self, items: list[_Item]) -> int:
+        keys = sum(width(self._key(item)) + 1 for item in items) if self.has_focus else 0
+        return sum(width(item.text) for item in items) + keys + _GAP * max(0, len(items) - 1)
 
-    def _said(self, name: str) -> str:
-        value = getattr(self._composing.options, name)
+    def _key(self, item: _Item) -> str:
+        return self._keys.shown(item.command) if item.command in by_id() else ""
+
+    def _items(self) -> Iterator[_Item]:
+        """Vocals, model, account, takes; then whatever else is set."""
+        draft, options = self._draft, self._draft.options
+        changed = draft.changed_options()
+        account = options.account
+        texts = {
+            "instrumental": say("options.instrumental" if options.instrumental else "options.vocals"),
+            "model": draft.model or say("options.usual_model"),
+            "account": say("options.account", account=short_account(account))
+            if account
+            else say("options.any_account"),
+            "takes": say("options.takes", n=draft.takes),
+        }
+        texts |= {name: self._text(name) for name in changed if name not in texts}
+        for name, text in texts.items():
+            shade = "dim" if name not in changed else "ink" if name in KEPT else "waits"
+            yield _Item(f"options.{_COMMAND.get(name, name)}", text, shade, name not in changed)
+
+    def _text(self, name: str) -> str:
+        value = getattr(self._draft.options, name)
+        if name == "lyrics":
+            return say("options.lyrics", n=len([row for row in value.split("\n") if row.strip()]))
         if name == "extra":
             return cut(" ".join(f"{field} {text}" for field, text in value), 40, self._glyphs.ellipsis)
-        return f"{_LABEL.get(name, name)} {cut(str(value), 16, self._glyphs.ellipsis)}"
+        return f"{_LABEL.get(name, name)} {cut(str(value), _VALUE, self._glyphs.ellipsis)}"
 
     def watch_has_focus(self, has_focus: bool) -> None:
-        """Show the keys, or take them away."""
+        """Show the keys, or hide them."""
         super().watch_has_focus(has_focus)
         self.show()
 
 
-_COMMAND = {"max_jobs": "jobs", "reply_url": "url", "reply_ref": "ref", "length_s": "length", "extra": "fields"}
+class _Item(NamedTuple):
+    """One option on the line; a default one may be left out."""
+
+    command: str
+    text: str
+    shade: str
+    default: bool
+
+
+_GAP = 3
+"""Cells between two options."""
+_VALUE = 20
+"""Cells that a value has at most."""
+_COMMAND = {
+    "instrumental": "vocals",
+    "max_jobs": "jobs",
+    "reply_url": "url",
+    "reply_ref": "ref",
+    "length_s": "length",
+    "extra": "fields",
+}
 _LABEL = {"max_jobs": "maxJobs", "reply_url": "replyUrl", "reply_ref": "replyRef", "length_s": "length"}
 
 
@@ -110,12 +182,12 @@ class HearsLine(PaintedLine):
         yield lead, self.shade("faint")
         room -= width(lead)
         for words, shade in ((known, "making"), (ignored, "faint")):
-            for word in words:
+            for number, word in enumerate(words, 1):
                 if width(word) + 2 > room:
                     yield self._glyphs.ellipsis, self.shade("faint")
                     return
                 room -= width(word) + 2
-                yield f"{word}  ", self.shade(shade)
+                yield word + (", " if number < len(words) else "  "), self.shade(shade)
 
 
 def one_tempo(words: list[str]) -> list[str]:
@@ -130,14 +202,14 @@ def one_tempo(words: list[str]) -> list[str]:
 
 
 class PromptPane(Vertical):
-    """Editor, options and hearing in one frame, whose lower edge says what ^J would make."""
+    """Editor, options and what was detected in one frame, whose lower edge says what ^J would make."""
 
-    def __init__(self, composing: Draft, glyphs: Glyphs, keys: Keys, *, blink: bool) -> None:
+    def __init__(self, draft: Draft, glyphs: Glyphs, keys: Keys, *, blink: bool) -> None:
         super().__init__(id="prompt", classes="pane")
         self._keys = keys
         self._glyphs = glyphs
         self.editor = PromptEditor(blink=blink)
-        self.options = OptionsLine(composing, glyphs, keys)
+        self.options = OptionsLine(draft, glyphs, keys)
         self.hears = HearsLine(glyphs)
         self._subtitle = ""
 
@@ -164,7 +236,7 @@ class PromptPane(Vertical):
         if not preview.songs:
             return say("preview.nothing")
         if preview.changes:
-            return dot.join([say("preview.changes", id=preview.job), key])
+            return dot.join([say("preview.changes", id=preview.job), say("preview.key_change", key=key)])
         parts = [say("preview.songs", n=preview.songs)]
         if preview.job is not None:
             parts = [say("preview.instead", n=preview.songs, id=preview.job)]
@@ -173,7 +245,7 @@ class PromptPane(Vertical):
             parts.append(say("preview.about", n=amount, unit=unit))
         if self.size.width >= 60 and preview.slots and preview.songs > 1:
             parts.append(say("preview.slots", n=preview.slots))
-        return dot.join([*parts, key])
+        return dot.join([*parts, say("preview.key", key=key)])
 
     def on_resize(self, event: events.Resize) -> None:
         """The edge has another room now."""

@@ -1,0 +1,131 @@
+"""What is not the default is seen, and what belongs to one prompt does not outlive it."""
+
+from __future__ import annotations
+
+import pytest
+
+from riffusion_tui.jobs.model import Options
+from riffusion_tui.tui.app import RiffusionApp
+from riffusion_tui.tui.screens.ask import Confirm
+from riffusion_tui.tui.screens.settings import SettingsScreen
+from riffusion_tui.tui.widgets.lines_view import LinesView
+from tests.tui.conftest import ShowScreen
+from tests.tui.stage import Stage, busy_evening
+
+OWN = Options(lyrics="[Verse]\n" + "a line\n" * 11, seed=1087421, title="Mine", length_s=90.0, instrumental=False)
+
+
+@pytest.mark.parametrize(("width", "height"), [(200, 50), (120, 36), (80, 24), (60, 20), (40, 12)])
+async def test_every_option_that_is_not_the_default_is_seen(
+    show: ShowScreen, stage: Stage, width: int, height: int
+) -> None:
+    async with show(width, height) as shown:
+        shown.app.draft.change(**{**OWN._asdict(), "takes": 3, "max_jobs": 4})
+        shown.app.show_changes()
+        await shown.settle()
+        words = shown.words()
+        for text in ("lyrics: 12 lines", "seed 1087421", "title Mine", "length 90.0", "3 takes each", "maxJobs 4"):
+            assert text in words
+
+
+async def test_a_new_prompt_begins_with_the_defaults(show: ShowScreen, stage: Stage) -> None:
+    job = stage.done("slow soul", "Harbour Lights", 182, 84, "F", "soul", options=OWN)
+    async with show() as shown:
+        await shown.press("escape", "e")
+        assert shown.app.draft.options == OWN
+        assert shown.app.main.text == job.prompt
+        await shown.press("ctrl+n")
+        assert shown.app.draft.changed_options() == frozenset()
+        assert "default options" in shown.status()
+        await shown.type("waltz")
+        await shown.press("ctrl+j")
+        assert shown.jobs[-1].options == Options()
+        await shown.press("ctrl+t", "x")
+        assert shown.app.draft.options.lyrics == OWN.lyrics, "x brings them back"
+
+
+async def test_another_prompt_from_the_history_leaves_lyrics_and_seed_behind(show: ShowScreen, stage: Stage) -> None:
+    stage.store.remember_prompt("older prompt")
+    async with show() as shown:
+        shown.app.draft.change(lyrics="mine", seed=7, max_jobs=2)
+        await shown.press("up")
+        assert shown.app.main.text == "older prompt"
+        assert shown.app.draft.options == Options(max_jobs=2)
+
+
+async def test_help_is_drawn_whole_at_once(show: ShowScreen, stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[str] = []
+    draw = LinesView._draw
+
+    def noted(self: LinesView, parts: list[tuple[str, str]]) -> object:
+        drawn.append("".join(text for text, _ in parts))
+        return draw(self, parts)
+
+    monkeypatch.setattr(LinesView, "_draw", noted)
+    async with show() as shown:
+        drawn.clear()
+        await shown.press("f1")
+        assert [text for text in drawn if len(text) == 1] == []
+        assert any("What you hear" in text or "what you want to hear" in text for text in drawn)
+
+
+async def test_a_key_is_set_on_the_settings_screen_and_a_bad_one_is_refused(show: ShowScreen, stage: Stage) -> None:
+    async with show() as shown:
+        await shown.press("f2")
+        screen = shown.app.screen
+        assert isinstance(screen, SettingsScreen)
+        view = screen.view
+        view.row = next(
+            i for i, one in enumerate(view.rows) if not isinstance(one, str) and getattr(one, "id", "") == "job.play"
+        )
+        await shown.press("enter")
+        await shown.type("strg+x")
+        await shown.press("enter")
+        assert "is no key" in shown.words()
+        await shown.press("enter")
+        await shown.type("b")
+        await shown.press("enter")
+        assert stage.deps.settings.keys == {"job.play": "b"}
+        assert shown.app.keys.shown("job.play") == "b"
+        assert '"job.play" = "b"' in stage.deps.settings_file.read_text()
+        await shown.press("x")
+        assert stage.deps.settings.keys == {}
+        assert shown.app.keys.shown("job.play") == "p"
+
+
+async def test_making_again_asks_if_it_may_cost_and_is_undone_if_not(show: ShowScreen, stage: Stage) -> None:
+    stage.done("slow soul", "Harbour Lights", 182, 84, "F", "soul")
+    async with show() as shown:
+        await shown.press("escape", "r")
+        assert isinstance(shown.app.screen, Confirm)
+        await shown.press("r", "enter")
+        assert len(shown.jobs) == 1
+        stage.service.capabilities = stage.service.capabilities._replace(repeatable=True)
+        await shown.press("G", "r", "r", "r")
+        assert len(shown.jobs) == 4
+        await shown.press("z")
+        assert [str(job.status) for job in shown.jobs] == ["done", *["cancelled"] * 3]
+
+
+async def test_ctrl_z_suspends_everywhere_and_undoes_in_a_text(
+    show: ShowScreen, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    suspended: list[str] = []
+    monkeypatch.setattr(RiffusionApp, "action_suspend_process", lambda app: suspended.append(type(app.screen).__name__))
+    busy_evening(stage)
+    async with show() as shown:
+        await shown.type("a")
+        await shown.press("ctrl+z")
+        assert (shown.app.main.text, suspended) == ("", [])
+        await shown.press("escape", "ctrl+z", "f1", "ctrl+z", "escape", "f2", "ctrl+z", "escape", "f4", "ctrl+z")
+        assert suspended == ["MainScreen", "Reader", "SettingsScreen", "AccountsScreen"]
+
+
+async def test_k_moves_and_never_judges_in_compare(show: ShowScreen, stage: Stage) -> None:
+    for title in ("Far Off Signal", "Vivid Daydream"):
+        stage.done("jazzy k-pop song", title, 154, 118, "Am", "k-pop")
+    async with show(80, 24) as shown:
+        await shown.press("escape", "v", "k", "x")
+        assert [job.verdict for job in shown.jobs] == ["", ""]
+        await shown.press("plus")
+        assert sorted(job.verdict for job in shown.jobs) == ["keep", "reject"]
