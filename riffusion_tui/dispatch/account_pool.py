@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from riffusion_tui.dispatch.context import ACCOUNTS, DispatchContext
 from riffusion_tui.jobs.model import Account, WaitCause
@@ -57,6 +57,11 @@ class AccountPool:
     def _due(self) -> float:
         """Return the seconds until the next look."""
         context, now = self._context, self._context.clock.steady()
+        if self._looked is not None and any(
+            gate.cause == WaitCause.SLOTS and (gate.until or 0.0) <= context.clock.now()
+            for gate in context.store.gates(context.service)
+        ):
+            return self._looked + LEAST_S - now
         if self._looked is None:
             return 0.0
         offline = context.gate(WaitCause.OFFLINE)
@@ -81,6 +86,7 @@ class AccountPool:
         try:
             await self.ask()
         except ServiceError as error:
+            self._note_full(())
             self.answered = self.answered or not isinstance(error, NotSent | Unanswered)
             if not self._context.note_trouble(error, None):
                 self._context.offline(error)
@@ -138,6 +144,7 @@ class AccountPool:
         context.store.put_accounts(context.service, tuple(known.values()))
         if workload:
             self.note_workload(workload)
+            self._note_full(workload.running)
         for account in known.values():
             self._note_session(account.user_id, account.error)
             self._note_credits(before.get(account.user_id), account)
@@ -187,8 +194,23 @@ class AccountPool:
         if tuple(changed) != accounts:
             context.store.put_accounts(context.service, changed)
 
+    def _note_full(self, running: Sequence[RunningJob]) -> None:
+        """Say of each account that another client fills whose jobs these are, and when it is looked at again."""
+        context, loads = self._context, self._context.loads()
+        waits = context.store.tally(context.service).by_status.get(Status.QUEUED, 0)
+        for account in context.store.accounts(context.service):
+            theirs = [job for job in running if job.account == account.user_id and not self.count_ours([job])]
+            if waits and theirs and account.others + loads.get(account.user_id, 0) >= account.max_jobs:
+                ids = ", ".join(job.ref or job.remote_id for job in theirs[:3])
+                detail = f"{len(theirs)} of its {account.max_jobs} slots run another client's jobs: {ids}"
+                tries = context.tries(WaitCause.SLOTS, account.user_id)
+                context.close(WaitCause.SLOTS, account.user_id, seconds=PROBE_S, tries=tries, detail=detail)
+            else:
+                context.open(WaitCause.SLOTS, account.user_id)
+
     def _reopen(self, account: str) -> None:
         """Open a busy account's gate early, though not before the ten seconds that the vendor asks for."""
+        self._context.open(WaitCause.SLOTS, account)
         gate = self._context.gate(WaitCause.BUSY, account)
         if gate is not None and self._context.clock.now() - gate.since >= PROBE_S / 3:
             self._context.open(WaitCause.BUSY, account)

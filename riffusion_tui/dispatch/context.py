@@ -38,6 +38,8 @@ PROBED = frozenset({WaitCause.OFFLINE, WaitCause.DISK})
 """Gates that only a successful probe opens: that their time is over is not enough."""
 REPEATS = 20
 """How often a job is sent again by itself when making it again costs nothing."""
+JUMP_S = 2.0
+"""What the wall clock gains or loses on the steady one at once, to be called a jump."""
 FOREVER = float("inf")
 _log = logging.getLogger(__name__)
 
@@ -87,6 +89,8 @@ class DispatchContext:
     """Share done of the jobs being made, 0 to 1, where the service says it. Not worth a commit: it is asked again."""
     arrived: dict[str, RemoteSong] = field(default_factory=dict)
     """Songs that came with the answer to their own request, by remote id, until they are noted."""
+    _offset: float | None = None
+    """How far the wall clock was ahead of the steady one at the last look."""
     strange: set[str] = field(default_factory=set)
     """Kinds of calls whose latest answer could not be used."""
     bells: list[Signal] = field(default_factory=list)
@@ -142,6 +146,7 @@ class DispatchContext:
         detail: str = "",
     ) -> None:
         """Close a gate, for `seconds` or until a person or a probe opens it; one that is closed keeps its `since`."""
+        self._follow_clock()
         now = self.clock.now()
         old = self.gate(cause, account)
         since = min(old.since, now) if old else now
@@ -172,17 +177,31 @@ class DispatchContext:
         """Return the gate that keeps a job from being sent to `account` now."""
         now = self.clock.now()
         for gate in gates:
+            if gate.cause == WaitCause.SLOTS:
+                continue  # it says when the slots are looked at next: they are counted where a job is chosen
             if gate.account in (None, account) and (gate.cause in PROBED or gate.until is None or gate.until > now):
                 return gate
         return None
 
     def keep_time(self) -> None:
-        """Move gates that were closed in the future, by a clock that has jumped back since, to the present."""
+        """Move gates with a clock that was set; those closed in the future before this start move to the present."""
+        self._follow_clock()
         now = self.clock.now()
         for gate in self.store.gates(self.service):
             if gate.since > now + 1.0:
                 until = None if gate.until is None else now + max(0.0, gate.until - gate.since)
                 self.store.put_gate(gate._replace(since=now, until=until))
+
+    def _follow_clock(self) -> None:
+        """Keep what is left of each wait where the wall clock was set forward or back since the last call."""
+        offset = self.clock.now() - self.clock.steady()
+        before, self._offset = self._offset, offset
+        jump = 0.0 if before is None else offset - before
+        if abs(jump) < JUMP_S:
+            return
+        for gate in self.store.gates(self.service):
+            until = None if gate.until is None else gate.until + jump
+            self.store.put_gate(gate._replace(since=gate.since + jump, until=until))
 
     def note_trouble(self, error: ServiceError, account: str | None) -> bool:
         """Close the gate that an error of any call asks for; False if it asks for none."""

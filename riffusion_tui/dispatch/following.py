@@ -27,8 +27,10 @@ from riffusion_tui.services.base import (
 )
 from riffusion_tui.store.records import JobChanges
 
-PATIENCE_S = 1800.0
-"""How long the service may say nothing of a job, looked at again and again, before a person is asked."""
+LOST_S = 180.0
+"""How long the service may say nothing of a job, in what it runs and what it lists, before it is called lost."""
+LOST_LOOKS = 2
+"""Looks that have to say nothing of it, at least."""
 NEW_S = 120.0
 """How long an accepted job may be unknown to the service's own list."""
 UNREADABLE_S = 10.0
@@ -273,11 +275,14 @@ class Following:
         now = self._context.clock.steady()
         absence = self._absent.setdefault(job.id, _Absence(now))
         absence.looks += 1
-        if now - absence.since >= PATIENCE_S and absence.looks > 5:
+        if now - absence.since >= LOST_S and absence.looks > LOST_LOOKS:
             del self._absent[job.id]
             if self._context.send_again(job, "the service said nothing of it"):
                 return
-            words = "The service has said nothing of it for half an hour. Try it again to look for it once more."
+            words = (
+                f"The service has said nothing of it for {LOST_S / 60:.0f} minutes: it may have lost it in a restart."
+                " Retry looks for it once more; make it again to send it again; or delete it."
+            )
             self._end(job, Status.FAILED, FailureKind.STALLED, words)
 
 

@@ -20,6 +20,7 @@ _URGENCY = (
     WaitCause.FAULT,
     WaitCause.UPSTREAM,
     WaitCause.BUSY,
+    WaitCause.SLOTS,
 )
 
 

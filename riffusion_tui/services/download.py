@@ -27,12 +27,11 @@ from riffusion_tui.services.base import (
     Unauthorized,
     Unreadable,
 )
-from riffusion_tui.services.http import Api, broken
+from riffusion_tui.services.http import Api, TransferLimits, broken
 from riffusion_tui.services.responses import ApiResponse, check
 
 MAX_HOPS = 6
 """Requests for one download: redirects, a link in place of the audio, and one fresh start."""
-_CHUNK = 64 * 2**10
 _RANGE = re.compile(r"bytes (\d+)-\d+/(\d+)")
 _GONE = (Unauthorized, Forbidden, NotFound, Expired, BadRequest, Unreadable)
 """What an address of another host answers when it is no longer one: not the API's word about the song, or the token."""
@@ -172,17 +171,37 @@ async def _save(api: Api, response: httpx.Response, part: PartialFile, progress:
     if whole is not None and whole > api.limits.download:
         raise Unreadable(f"The song is larger than {api.limits.download // 2**20} MiB.")
     await asyncio.to_thread(part.begin, _version(response), resume=resume)
-    async for chunk in response.aiter_raw(_CHUNK):
+    pace = _Pace(api.limits, part.size)
+    async for chunk in response.aiter_raw():
         if part.size + len(chunk) > api.limits.download:
             raise Unreadable(f"The song is larger than {api.limits.download // 2**20} MiB.")
         await asyncio.to_thread(part.append, chunk)
         progress(part.size, whole)
+        pace.check(part.size)
     if not part.size:
         raise Unreadable("The service sent an empty file in place of the song.")
     if whole is not None and part.size != whole:
         raise Unanswered(f"The download was cut off: {part.size} of {whole} bytes came.")
     await asyncio.to_thread(part.drop)
     return None
+
+
+class _Pace:
+    """Ends a download that only drips: what came is kept, and another song has its place meanwhile."""
+
+    def __init__(self, limits: TransferLimits, size: int) -> None:
+        self._limits = limits
+        self._since, self._size = asyncio.get_running_loop().time(), size
+
+    def check(self, size: int) -> None:
+        """Raise `Unanswered` where the last stretch was too slow. `size`: bytes so far."""
+        now = asyncio.get_running_loop().time()
+        took = now - self._since
+        if took < self._limits.rate_s:
+            return
+        if size - self._size < self._limits.least_rate * took:
+            raise Unanswered(f"The download drips: {(size - self._size) / took:.0f} bytes a second. It goes on later.")
+        self._since, self._size = now, size
 
 
 def _version(response: httpx.Response) -> str:

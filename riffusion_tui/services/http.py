@@ -47,6 +47,9 @@ class TransferLimits:
     slow_s: float = 180.0
     """A call that makes something and may be silent until it is made: to give up early leaves a song unclaimed."""
     download_s: float = 3600.0
+    least_rate: float = 2048.0
+    """Bytes a second that a download has to bring in each `rate_s`; a slower one gives its place up to others."""
+    rate_s: float = 20.0
     body: int = MAX_BODY
     download: int = 1024 * 2**20
 

@@ -73,7 +73,7 @@ def silent(world: World, remote_ids: Sequence[str]) -> None:
             one.gone = True
 
 
-def test_a_job_that_the_service_says_nothing_of_needs_a_person_after_half_an_hour_of_looking(tmp_path: Path) -> None:
+def test_a_job_that_the_service_says_nothing_of_is_called_lost_after_three_minutes_of_looking(tmp_path: Path) -> None:
     async def main() -> None:
         world = World({"a": Slot(1)}, lambda: 4000.0)
         async with bench(tmp_path, world) as b:
@@ -83,12 +83,30 @@ def test_a_job_that_the_service_says_nothing_of_needs_a_person_after_half_an_hou
                 await asyncio.sleep(60)
                 silent(world, ["r0"])
                 await b.until(lambda: b.all(Status.FAILED))
-                assert 1800 <= b.clock.steady() <= 2500
+                assert 240 <= b.clock.steady() <= 400
                 assert b.store.job(job.id).trouble == FailureKind.STALLED
                 world.made[0].gone = False
                 b.job_commands.retry([job.id])
                 await b.until(lambda: b.all(Status.DONE))
             assert world.per_prompt() == {"one": 1}
+
+    run(main())
+
+
+def test_a_lost_job_frees_its_slot_for_the_next(tmp_path: Path) -> None:
+    async def main() -> None:
+        world = World({"a": Slot(1)}, lambda: 30.0)
+        async with bench(tmp_path, world) as b:
+            first, second = b.job_commands.submit(["one", "two"], Options())
+            async with b.dispatching():
+                await b.until(lambda: b.store.job(first.id).status == Status.MAKING)
+                silent(world, ["r0"])
+                await b.until(lambda: b.store.job(second.id).status == Status.DONE, 400)
+            lost = b.store.job(first.id)
+            assert lost.trouble == FailureKind.STALLED
+            assert "3 minutes" in lost.error
+            assert b.job_commands.retry([first.id]).jobs[0].status == Status.MAKING
+            assert world.per_prompt() == {"one": 1, "two": 1}
 
     run(main())
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from itertools import pairwise
 from pathlib import Path
 
-from riffusion_tui.jobs.model import Options
+from riffusion_tui.jobs.model import Options, WaitCause
 from riffusion_tui.jobs.status import Status
+from riffusion_tui.jobs.wait_reason import waiting
 from tests.dispatch.bench import bench
 from tests.dispatch.virtual import run
 from tests.dispatch.world import Slot, World
@@ -109,5 +110,42 @@ def test_others_jobs_on_an_account_are_counted(tmp_path: Path) -> None:
                 world.accounts_there["a"].others = 0
                 await b.until(lambda: b.all(Status.DONE))
             assert world.busy == 0
+
+    run(main())
+
+
+def test_an_account_that_another_client_fills_says_so_and_when_it_is_looked_at_again(tmp_path: Path) -> None:
+    async def main() -> None:
+        world = World({"a": Slot(1, others=1)}, lambda: 5.0)
+        async with bench(tmp_path, world) as b:
+            (job,) = b.job_commands.submit(["one"], Options())
+            async with b.dispatching():
+                await b.until(lambda: any(gate.tries == 2 for gate in b.store.gates("world")))
+                now = b.clock.now()
+                wait = waiting(b.store.job(job.id), b.store.accounts("world"), b.store.gates("world"), now)
+                assert wait is not None
+                assert (wait.cause, wait.account, wait.tries) == (WaitCause.SLOTS, "a", 2)
+                assert "1 of its 1 slots run another client's jobs: other-a-0" in wait.detail
+                assert wait.until is not None
+                assert 25 < wait.until - now <= 30
+                world.accounts_there["a"].others = 0
+                assert b.job_commands.next_now(), "there is a wait to end"
+                await b.until(lambda: b.all(Status.DONE))
+                assert b.clock.now() - now < 20
+                assert not b.store.gates("world")
+            assert world.busy == 0
+
+    run(main())
+
+
+def test_a_look_that_fails_says_nothing_of_who_fills_the_slots(tmp_path: Path) -> None:
+    async def main() -> None:
+        world = World({"a": Slot(1, others=1)}, lambda: 5.0)
+        async with bench(tmp_path, world) as b:
+            b.job_commands.submit(["one"], Options())
+            async with b.dispatching():
+                await b.until(lambda: bool(b.store.gates("world")))
+                world.token_ok = False
+                await b.until(lambda: [gate.cause for gate in b.store.gates("world")] == [WaitCause.TOKEN])
 
     run(main())

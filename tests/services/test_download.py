@@ -270,3 +270,31 @@ async def test_two_redirects_and_a_relative_one(tmp_path: Path) -> None:
     async with raw_server(reply(301, b"", Location="b"), reply(307, b"", Location="/c"), reply(200, SONG)) as raw:
         await get(raw.url, tmp_path / "part", song(raw.url + "/x/a.mp3"))
         assert [sent.path for sent in raw.received] == ["/x/a.mp3", "/x/b", "/c"]
+
+
+async def test_a_download_that_drips_gives_its_place_up_and_goes_on_later(tmp_path: Path) -> None:
+    async def drip(request: Received, writer: asyncio.StreamWriter) -> None:
+        if "range" in request.headers:
+            span = f"bytes {request.headers['range'][6:]}{len(SONG) - 1}/{len(SONG)}"
+            rest = SONG[int(request.headers["range"][6:-1]) :]
+            writer.write(reply(206, rest, ETag=TAG, Content_Range=span))
+            return
+        writer.write(reply(200, b"", ETag=TAG, Content_Length=str(len(SONG))))
+        for at in range(0, 300, 10):
+            writer.write(SONG[at : at + 10])
+            await writer.drain()
+            await asyncio.sleep(0.05)
+
+    limits = TransferLimits(connect_s=2, silence_s=2, download_s=30, least_rate=2048, rate_s=0.3)
+    began = asyncio.get_running_loop().time()
+    async with raw_server(handler=drip) as raw:
+        with pytest.raises(base.Unanswered, match="drips"):
+            await get(raw.url, tmp_path / "part", song(raw.url + "/a.mp3"), limits=limits)
+        assert asyncio.get_running_loop().time() - began < 2
+        assert 0 < (tmp_path / "part").stat().st_size < 1000
+        await get(raw.url, tmp_path / "part", song(raw.url + "/a.mp3"), limits=limits)
+    assert (tmp_path / "part").read_bytes() == SONG
+    slow = TransferLimits(connect_s=2, silence_s=2, download_s=30, least_rate=50, rate_s=0.1)
+    async with raw_server(handler=drip) as raw:
+        with pytest.raises(base.Unanswered, match="connection broke"):
+            await get(raw.url, tmp_path / "other", song(raw.url + "/a.mp3"), limits=slow)

@@ -105,7 +105,7 @@ TEXTS: dict[str, object] = {
         "busy": "account {account} is full",
         "upstream": "the service is rate limiting",
         "offline": "no connection",
-        "slots": "all slots are full",
+        "slots": "another client fills account {account}; looks again",
         "broken": "account {account} lost its session",
         "token": "token refused",
         "credits": "no credits",
