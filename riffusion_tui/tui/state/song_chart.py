@@ -19,7 +19,7 @@ Shaded = tuple[str, str]
 Lines = list[list[Shaded]]
 
 
-class Section(NamedTuple):
+class SongSection(NamedTuple):
     """A section of the song, and the chords that change in it as (second, symbol)."""
 
     start_s: float
@@ -27,20 +27,20 @@ class Section(NamedTuple):
     chords: tuple[tuple[float, str], ...]
 
 
-def sections(song: Song | None) -> tuple[Section, ...]:
+def sections(song: Song | None) -> tuple[SongSection, ...]:
     """Read the chart out of what the service says of its song; what is not one is left out."""
     listed = song.plan.get("chart") if song is not None else None
     found = [section for one in _list(listed) if (section := _section(one)) is not None]
     return tuple(sorted(found))
 
 
-def _section(value: object) -> Section | None:
+def _section(value: object) -> SongSection | None:
     items = _list(value)
     head = _timed(items[:2])
     if len(items) != 3 or head is None:
         return None
     chords = tuple(chord for one in _list(items[2]) if (chord := _timed(one)) is not None)
-    return Section(head[0], head[1], chords)
+    return SongSection(head[0], head[1], chords)
 
 
 def _timed(value: object) -> tuple[float, str] | None:
@@ -55,7 +55,7 @@ def _list(value: object) -> list[Any]:
     return list(value) if isinstance(value, list | tuple) else []
 
 
-def sounding(chart: tuple[Section, ...], at_s: float) -> tuple[str, str]:
+def sounding(chart: tuple[SongSection, ...], at_s: float) -> tuple[str, str]:
     """Return the section and the chord that sound at `at_s` seconds; empty texts before the first."""
     place = bisect_right([section.start_s for section in chart], at_s)
     if not place:
@@ -65,13 +65,13 @@ def sounding(chart: tuple[Section, ...], at_s: float) -> tuple[str, str]:
     return section.name, section.chords[begun - 1][1] if begun else ""
 
 
-def jump(chart: tuple[Section, ...], at_s: float, steps: int) -> float | None:
+def jump(chart: tuple[SongSection, ...], at_s: float, steps: int) -> float | None:
     """Return where the section `steps` after the one at `at_s` begins; None if there is none."""
     place = bisect_right([section.start_s for section in chart], at_s + 0.01) - 1 + steps
     return chart[place].start_s if 0 <= place < len(chart) else None
 
 
-def song_map(chart: tuple[Section, ...], duration_s: float | None, cells: int) -> list[Shaded]:
+def song_map(chart: tuple[SongSection, ...], duration_s: float | None, cells: int) -> list[Shaded]:
     """Return a line of `cells` cells below the waveform: each section's name where it plays."""
     if not chart or not duration_s or cells < 2 * len(chart):
         return []
@@ -85,7 +85,7 @@ def song_map(chart: tuple[Section, ...], duration_s: float | None, cells: int) -
     return line
 
 
-def chart_lines(chart: tuple[Section, ...], at_s: float | None = None) -> Lines:
+def chart_lines(chart: tuple[SongSection, ...], at_s: float | None = None) -> Lines:
     """Return a line per section with its chords; what sounds at `at_s` is marked by its shade."""
     longest = max((width(section.name) for section in chart), default=0)
     now = sounding_place(chart, at_s)
@@ -101,7 +101,7 @@ def chart_lines(chart: tuple[Section, ...], at_s: float | None = None) -> Lines:
     return lines
 
 
-def sounding_place(chart: tuple[Section, ...], at_s: float | None) -> tuple[int, int] | None:
+def sounding_place(chart: tuple[SongSection, ...], at_s: float | None) -> tuple[int, int] | None:
     """Return (number of the section, number of the chord in it) that sounds at `at_s`."""
     if at_s is None:
         return None
