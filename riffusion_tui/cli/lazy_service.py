@@ -44,6 +44,13 @@ class LazyService:
         self._ready: asyncio.Future[Service] | None = None
         self._closing = asyncio.Event()
         self._keeper: asyncio.Task[None] | None = None
+        self.listener: Callable[[], None] | None = None
+        """Called when a song has ended, where the service is in this process and so can tell."""
+
+    def song_ended(self) -> None:
+        """Tell the listener that a song has ended."""
+        if self.listener is not None:
+            self.listener()
 
     @property
     def name(self) -> str:

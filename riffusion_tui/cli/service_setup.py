@@ -56,7 +56,7 @@ def lazy_service(context: CommandContext, clock: Clock) -> LazyService:
         # httpx loads click, Pygments and half of Rich for a command line of its own; it does without where that fails.
         sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]  # how Python says: not to be imported
         if not profile_of(name).client:
-            async with _studio(context, clock) as service:
+            async with _studio(context, clock, lazy.song_ended) as service:
                 yield service
             return
         # In a thread: reading the certificates alone would keep a key waiting for a tenth of a second and more.
@@ -66,7 +66,8 @@ def lazy_service(context: CommandContext, clock: Clock) -> LazyService:
         finally:
             await service.aclose()
 
-    return LazyService(name, capabilities_of(name), bring_up)
+    lazy = LazyService(name, capabilities_of(name), bring_up)
+    return lazy
 
 
 def capabilities_of(name: str) -> Capabilities:
@@ -113,8 +114,8 @@ def studio_settings(context: CommandContext, token: Secret | None = None) -> Stu
 
 
 @asynccontextmanager
-async def _studio(context: CommandContext, clock: Clock) -> AsyncIterator[Service]:
-    """Open the studio in this process and its client; no port is involved."""
+async def _studio(context: CommandContext, clock: Clock, ended: Callable[[], None]) -> AsyncIterator[Service]:
+    """Open the studio in this process and its client; no port is involved. `ended` is called at each song's end."""
     from importlib import import_module
 
     # In a thread, so that the screen goes on painting meanwhile.
@@ -124,7 +125,7 @@ async def _studio(context: CommandContext, clock: Clock) -> AsyncIterator[Servic
     from riffusion_tui.services.riffusion.client import RiffusionService
     from riffusion_tui.studio.server import Studio
 
-    async with Studio(studio_settings(context), clock=clock) as studio:
+    async with Studio(studio_settings(context), clock=clock, on_end=ended) as studio:
         never_log(studio.token)
         service = RiffusionService(
             ADDRESS,

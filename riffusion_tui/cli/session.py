@@ -97,6 +97,7 @@ class Session:
             lock=FileLock(self.lock_file),
             format=wanted if wanted in can.formats and not can.fixed_format else None,
         )
+        self.service.listener = dispatcher.look_now
         others = [name for name in dict.fromkeys(others) if name != self.service.name]
         async with dispatcher, self._hooks(settings.notify.command, dispatcher), self._beside(others):
             yield dispatcher

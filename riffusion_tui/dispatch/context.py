@@ -93,6 +93,8 @@ class DispatchContext:
     """How far the wall clock was ahead of the steady one at the last look."""
     strange: set[str] = field(default_factory=set)
     """Kinds of calls whose latest answer could not be used."""
+    look_now: bool = False
+    """Whether the service has said that a song ended: running songs are looked at now, not when it would be due."""
     bells: list[Signal] = field(default_factory=list)
 
     def bell(self) -> Signal:

@@ -70,6 +70,11 @@ class Dispatcher:
         self._task: asyncio.Task[None]
         self._stopped: BaseException | None = None
 
+    def look_now(self) -> None:
+        """Look at what is being made at once: the service, in this process, has ended a song."""
+        self._context.look_now = True
+        self._context.ring()
+
     @property
     def leading(self) -> bool:
         """Whether this process dispatches; else another does."""

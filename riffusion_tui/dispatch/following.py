@@ -80,10 +80,11 @@ class Following:
                 continue
             now = self._context.clock.now()
             accepted = [job.accepted_at or now for job in jobs]
-            due = self._next_look(accepted, now)
+            due = now if self._context.look_now else self._next_look(accepted, now)
             if due > now:
                 await self._bell.wait(due - now)
             else:
+                self._context.look_now = False
                 await self._look(jobs)
                 self._last = self._context.clock.now()
 

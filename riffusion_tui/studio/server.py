@@ -64,6 +64,7 @@ class Studio:
         clock: Clock | None = None,
         rng: random.Random | None = None,
         executor: Callable[[int], Executor] | None = None,
+        on_end: Callable[[], None] | None = None,
     ) -> None:
         """Make a closed studio.
 
@@ -73,11 +74,13 @@ class Studio:
             rng: picks accounts and makes ids.
             executor: makes what renders songs: a pool of processes on this machine unless told. It is called again when
                 the executor it made breaks, with how many songs it is to make at once.
+            on_end: called in the event loop when a song has ended, well or not.
         """
         self._settings = settings
         self._clock = clock or SystemClock()
         self._rng = rng or random.Random()
         self._executor = executor or self._processes
+        self._on_end = on_end
         self._folders = Folders(settings.data_dir.absolute())
 
     async def __aenter__(self) -> Self:
@@ -106,6 +109,7 @@ class Studio:
             renderers=self._renderers,
             callbacks=self._callbacks,
             clock=self._clock,
+            on_end=self._on_end,
         )
         self._answers = _Answers(self._house)
         self.app = self.gated(None)

@@ -339,3 +339,19 @@ def test_no_look_is_made_while_the_service_can_t_be_reached_but_the_probe(tmp_pa
 def test_what_a_row_shows_of_a_song(plan: dict[str, object], bpm: float | None, key: str, genre: str) -> None:
     fields = _fields(base.RemoteSong("r", "a", True, False, plan=plan), 2)
     assert (fields["bpm"], fields["key"], fields["genre"], fields["takes"]) == (bpm, key, genre, 2)
+
+
+def test_a_song_that_the_service_says_has_ended_is_looked_at_at_once(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with bench(tmp_path, World({"a": Slot(1)}, lambda: 20.0)) as b:
+            for _ in range(10):
+                b.store.add_time("world", 600.0)
+            (job,) = b.job_commands.submit(["one"], Options())
+            async with b.dispatching() as dispatcher:
+                await b.until(lambda: b.store.job(job.id).status == Status.MAKING)
+                await asyncio.sleep(60)
+                assert b.store.job(job.id).status == Status.MAKING, "it is looked at when songs usually end"
+                dispatcher.look_now()
+                await b.until(lambda: b.store.job(job.id).status == Status.DONE, 10)
+
+    run(main())

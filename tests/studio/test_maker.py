@@ -299,3 +299,13 @@ async def test_songs_and_lyrics_have_renderers_of_their_own(tmp_path: Path) -> N
         await house.made()
         assert (await client.post(f"{BASE}/music/generate-lyrics", json={"prompt": "sea"})).status_code == 200
     assert sizes == [3, 1]
+
+
+async def test_each_end_of_a_song_is_told(tmp_path: Path) -> None:
+    ends: list[str] = []
+    settings = StudioSettings(tmp_path / "studio", engine=TONE)
+    told = Studio(settings, executor=ThreadPoolExecutor, on_end=lambda: ends.append("one"))
+    async with told as studio, client_of(studio) as client:
+        await House(studio, client).made()
+        await House(studio, client).made("error")
+    assert ends == ["one", "one"]

@@ -40,8 +40,10 @@ class Maker:
         renderers: Renderers,
         callbacks: Callbacks,
         clock: Clock,
+        on_end: Callable[[], None] | None = None,
     ) -> None:
         self._settings = settings
+        self._on_end = on_end
         self._folders = folders
         self._database = database
         self._renderers = renderers
@@ -147,6 +149,8 @@ class Maker:
                 continue
             if ended is not None:
                 self._callbacks.ended(ended)
+            if self._on_end is not None:
+                self._on_end()
             return
 
 
