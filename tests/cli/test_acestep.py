@@ -11,6 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from riffusion_tui.cli.command_context import CommandContext
+from riffusion_tui.cli.screen_setup import show
+from riffusion_tui.tui.dependencies import Dependencies
 from tests.acestep_server import MODEL
 from tests.cli.kit import Program, Ran, in_process
 
@@ -155,3 +158,21 @@ def test_sketches_are_made_again_with_the_other_service(here: Callable[..., Ran]
     assert isinstance(made["seed"], int)
     batch.write_text(json.dumps({"prompt": "rain", "service": "nobody"}))
     assert "service must be one of" in here("batch", str(batch)).err
+
+
+async def test_the_screen_opens_again_for_the_service_that_was_chosen_in_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted = iter(["acestep", "studio"])
+    seen: list[tuple[str, str]] = []
+
+    async def screen(deps: Dependencies) -> int:
+        seen.append((deps.service, deps.capabilities.credential))
+        if (service := next(wanted, "")) != "":
+            deps.switch(service)
+        return 0
+
+    monkeypatch.setattr("riffusion_tui.cli.screen_setup.run_screen", screen)
+    context = CommandContext(Program.at(tmp_path).environ)
+    assert await show(context, context.settings) == 0
+    assert seen == [("studio", "cookie"), ("acestep", "key"), ("studio", "cookie")]

@@ -12,7 +12,7 @@ import pytest
 from riffusion_tui.jobs.clock import SystemClock
 from riffusion_tui.secret import Secret
 from riffusion_tui.services import base
-from riffusion_tui.services.acestep.client import AceStepService
+from riffusion_tui.services.acestep.client import AceStepService, _described
 from riffusion_tui.services.acestep.profile import LENGTH_S
 from riffusion_tui.services.base import FollowedJob
 from riffusion_tui.services.capabilities import ServiceSetup
@@ -204,6 +204,7 @@ async def test_a_key_is_warned_about_where_it_would_travel_in_the_clear(address:
     service = AceStepService([address], {address: Secret(KEY)}, format="aac", limits=QUICK)
     (host,) = service._hosts.values()
     assert host.key_in_the_clear is clear
+    assert [one.state for one in _described(host) if one.what == "key"] == (["warn"] if clear else [])
     assert service.capabilities.formats[0] == "flac"
     assert LENGTH_S == (10.0, 600.0)
 
