@@ -31,9 +31,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     from riffusion_tui.cli.boundary import guarded
 
     if argv is None:
+        from riffusion_tui.child_environment import hold_tokens
         from riffusion_tui.cli.streams import prepare_streams
 
         prepare_streams()
+        hold_tokens()
     arguments = list(sys.argv[1:] if argv is None else argv)
     return guarded(lambda: _run(arguments))
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import sys
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 
+from riffusion_tui.child_environment import whole_environment
 from riffusion_tui.config.environment import SERVICE, TOKEN, URL, with_environment
 from riffusion_tui.config.paths import Paths, find_paths
 from riffusion_tui.config.settings import Settings
@@ -27,7 +27,7 @@ class CommandContext:
     @classmethod
     def of_process(cls) -> CommandContext:
         """Return this process's."""
-        return cls(os.environ)
+        return cls(whole_environment())
 
     def with_service(self, name: str, url: str = "") -> CommandContext:
         """Return the same surroundings with another service, or address of it, as `--service` and `--url` say."""

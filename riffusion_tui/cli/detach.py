@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, NamedTuple
 
+from riffusion_tui.child_environment import child_environment
 from riffusion_tui.clean import clean_text
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.session import at_work
@@ -49,7 +50,7 @@ def _started(context: CommandContext, service: str, arguments: Sequence[str], sa
         stdout=subprocess.DEVNULL,
         stderr=said,
         start_new_session=True,
-        env=dict(context.environ),
+        env=child_environment(context.environ, is_this_program=True),
     )
     write_private(pid_file(context, service), f"{process.pid}\n")
     working = _settle(process, context)

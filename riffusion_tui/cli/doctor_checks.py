@@ -13,6 +13,7 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
+from pathlib import Path
 from typing import Literal
 
 from riffusion_tui import __version__
@@ -21,7 +22,7 @@ from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import DONE, NEEDS_PERSON, SOME_FAILED, WRONG_USE
 from riffusion_tui.cli.exit_messages import code_of
 from riffusion_tui.cli.service_setup import addresses_of, profile_in, url_of
-from riffusion_tui.cli.session import at_work, open_store, opened
+from riffusion_tui.cli.session import at_work, emptied, open_store, opened
 from riffusion_tui.config.errors import ConfigError
 from riffusion_tui.config.library import load_library
 from riffusion_tui.config.secrets import Tokens, origin
@@ -99,7 +100,11 @@ def _settings(context: CommandContext) -> Finding:
     except ConfigError as error:
         return Finding("settings", "bad", str(error))
     file = context.paths.settings_file
-    return Finding("settings", "good", f"{file}{'' if file.exists() else ' (not there: defaults)'}; service: {service}")
+    return Finding(
+        "settings",
+        "good",
+        f"{clean_line(str(file))}{'' if file.exists() else ' (not there: defaults)'}; service: {service}",
+    )
 
 
 def _library(context: CommandContext) -> Finding:
@@ -118,24 +123,43 @@ def _folders(context: CommandContext) -> Iterator[Finding]:
         ("config", paths.config),
         ("log", paths.state),
     ):
-        there = next(path for path in (folder, *folder.parents) if path.exists())
+        there = next(path for path in (folder, *folder.parents) if _exists(path))
+        shown, base = clean_line(str(folder)), clean_line(str(there))
         if not os.access(there, os.W_OK | os.X_OK):
-            yield Finding(what, "bad", f"{folder} can't be written: make {there} writable")
+            yield Finding(what, "bad", f"{shown} can't be written: make {base} writable")
             continue
         free = shutil.disk_usage(there).free
-        says = f"{folder}, {free / 2**30:.1f} GB free"
+        says = f"{shown}, {free / 2**30:.1f} GB free"
         yield Finding(what, "warn" if free < LOW_DISK else "good", says)
 
 
+def _exists(path: Path) -> bool:
+    """Say whether something is there that can be looked at: not below a folder of somebody else's."""
+    try:
+        return path.exists()
+    except OSError:
+        return False
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
 def _queue(context: CommandContext) -> Finding:
-    if not context.paths.data.exists():
+    if not _exists(context.paths.data):
         return Finding("queue", "good", "empty")
+    was_emptied = emptied(context)
     try:
         with open_store(context) as store:
             count = len(store.jobs())
     except (StoreError, ConfigError) as error:
         return Finding("queue", "bad", told(error))
     who = ", ".join(f"process {pid} is at work for {service}" for service, pid in at_work(context).items())
+    if was_emptied:
+        return Finding("queue", "warn", was_emptied)
     return Finding("queue", "good", f"{count} jobs; {who or 'nobody is at work'}")
 
 
@@ -185,7 +209,7 @@ def _soundfont(context: CommandContext) -> Finding:
 
     setting = context.settings.studio.soundfont or None
     wanted = list(candidates(setting))
-    found = next((path for path in wanted if path.is_file()), None)
+    found = next((path for path in wanted if _is_file(path)), None)
     if found is None and setting not in (None, SYNTHESIZED):
         return Finding("sounds", "bad", f"{setting} (studio.soundfont) is not there: its own voices play")
     return Finding("sounds", "good", str(found) if found else "the studio's own voices: no soundfont is used")

@@ -12,6 +12,7 @@ import shlex
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
+from riffusion_tui.child_environment import child_environment
 from riffusion_tui.cli.output import json_line
 from riffusion_tui.config.secrets import VARIABLE
 from riffusion_tui.dispatch.dispatcher import Dispatcher
@@ -87,7 +88,7 @@ class _Hooks:
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.DEVNULL,
                 stderr=asyncio.subprocess.DEVNULL,
-                env=dict(self._environ),
+                env=child_environment(self._environ),
             )
         except OSError as error:
             _log.error("notify.command can't be run: %s", error.strerror)

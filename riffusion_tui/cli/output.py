@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterable
 from itertools import islice
 
+from riffusion_tui.clean import clean_text
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.jobs.status import Status
 
@@ -75,8 +76,8 @@ def length(duration_s: float | None) -> str:
 
 
 def put(line: str) -> None:
-    """Write one line to standard output at once, so that a pipe's reader has it."""
-    sys.stdout.write(f"{line}\n")
+    """Write one clean line to standard output at once, so that a pipe's reader has it."""
+    sys.stdout.write(f"{clean_text(line, len(line))}\n")
     sys.stdout.flush()
 
 
@@ -88,8 +89,8 @@ def put_all(lines: Iterable[str]) -> None:
 
 
 def say(text: str) -> None:
-    """Write to a person, on standard error."""
-    sys.stderr.write(f"{text}\n")
+    """Write to a person, on standard error; nothing in it is a command to the terminal."""
+    sys.stderr.write(f"{clean_text(text)}\n")
     sys.stderr.flush()
 
 

@@ -10,9 +10,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from riffusion_tui.clean import clean_line
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.lazy_service import LazyService
 from riffusion_tui.cli.log import never_log, start_log
+from riffusion_tui.cli.output import say
 from riffusion_tui.cli.service_setup import capabilities_of, lazy_service, prompt_reader, url_of
 from riffusion_tui.config.paths import private_folder
 from riffusion_tui.file_lock import holder
@@ -149,8 +151,25 @@ def store_file(context: CommandContext) -> Path:
     return context.paths.data / "jobs.sqlite3"
 
 
+def emptied(context: CommandContext) -> str:
+    """Return a warning if the queue's file has no byte in it: a full disk or another program cut it short."""
+    file = store_file(context)
+    try:
+        if file.stat().st_size:
+            return ""
+    except OSError:
+        return ""
+    return (
+        f"{clean_line(str(file))} was empty (0 bytes), so what was queued is gone from it; the songs are still in their"
+        " folder. If you have a backup of the file, put it back."
+    )
+
+
 def open_store(context: CommandContext, clock: Clock | None = None) -> Store:
     """Open the folder's store. Raises `StoreError`, `FolderError`."""
+    was_emptied = emptied(context)
+    if was_emptied:
+        say(was_emptied)
     return Store.open(private_folder(context.paths.data) / store_file(context).name, clock or SystemClock())
 
 

@@ -18,6 +18,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any, cast
 
+from riffusion_tui.child_environment import child_environment
 from riffusion_tui.dispatch.containers import Undecodable, seconds_of
 
 LIMIT_S = 60.0
@@ -95,8 +96,7 @@ def _streams(process: subprocess.Popen[str]) -> tuple[IO[str], IO[str]]:
 
 def _environment() -> dict[str, str]:
     """Return the environment without this program's secrets, and with its modules' places."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("RIFFUSION_TUI_")}
-    return kept | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+    return child_environment() | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
 
 
 def _ask(process: subprocess.Popen[str], path: Path, kind: str) -> dict[str, Any]:

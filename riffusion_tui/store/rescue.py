@@ -17,6 +17,8 @@ from riffusion_tui.store.store import Store
 
 _BESIDE = ("", "-wal", "-shm")
 """The files that SQLite keeps a database in."""
+_FURTHEST = 1_000_000
+"""Numbers behind the first damage that are tried where the end of the table can't be read."""
 _ROWS = ("jobs", "songs", "happenings", "accounts", "prompts", "times")
 """What is saved. Gates are not: they are found out again."""
 
@@ -58,6 +60,7 @@ def rescue(path: Path, clock: Clock) -> Rescued:
 def _fill(old: Path, new: Path) -> tuple[int, int]:
     """Copy every row that can be read; return how many jobs there are, and how many of them are held for it."""
     with closing(sqlite3.connect(old)) as source, closing(sqlite3.connect(new)) as target:
+        source.execute("PRAGMA writable_schema = ON")  # else nothing is read of a file that was cut short
         for table in _ROWS:
             _copy(source, target, table)
         was_queued = target.execute("SELECT count(*) FROM jobs WHERE status = ?", [Status.QUEUED]).fetchone()[0]
@@ -72,19 +75,45 @@ def _fill(old: Path, new: Path) -> tuple[int, int]:
 
 
 def _copy(source: sqlite3.Connection, target: sqlite3.Connection, table: str) -> None:
-    """Copy a table's rows from its beginning up to the damage, and from its end back to it."""
-    columns = [row[1] for row in target.execute(f"PRAGMA table_info({table})")]
+    """Copy a table's rows, from both ends up to the damage; between several damages from one to the next."""
+    described = target.execute(f"PRAGMA table_info({table})").fetchall()
+    columns = [row[1] for row in described]
     names = ", ".join(f'"{name}"' for name in columns)
+    first = columns[0]
     marks = ", ".join("?" * len(columns))
+    # Ignored are rows that are there already, and those that the damage made impossible.
+    insert = f"INSERT OR IGNORE INTO {table} ({names}) VALUES ({marks})"  # noqa: S608 (ours)
+    ends: list[int] = []
     for order in ("ASC", "DESC"):
-        for row in _rows(source, f"SELECT {names} FROM {table} ORDER BY {columns[0]} {order}"):  # noqa: S608 (ours)
-            # Ignored are rows that are there already, and those that the damage made impossible.
-            target.execute(f"INSERT OR IGNORE INTO {table} ({names}) VALUES ({marks})", row)  # noqa: S608
+        last: object = None
+        for row in _rows(source, f"SELECT {names} FROM {table} ORDER BY {first} {order}"):  # noqa: S608
+            last = row[0]
+            target.execute(insert, row)
+        ends.append(last if isinstance(last, int) else 0)
+    if described[0][2] != "INTEGER":
+        return
+    for row in _between(source, f"SELECT {names} FROM {table} WHERE {first} > ? ORDER BY {first}", *ends):  # noqa: S608
+        target.execute(insert, row)
 
 
-def _rows(source: sqlite3.Connection, sql: str) -> Iterator[tuple[object, ...]]:
+def _between(source: sqlite3.Connection, sql: str, low: int, high: int) -> Iterator[tuple[object, ...]]:
+    """Read what lies between two damages: behind each, try further and further on until rows come again."""
+    high = high or low + _FURTHEST
+    step = 1
+    while low + step < high:
+        before = low
+        for row in _rows(source, sql, low + step):
+            yield row
+            low = int(str(row[0]))
+        step = 1 if low > before else step * 2
+
+
+def _rows(source: sqlite3.Connection, sql: str, *values: object) -> Iterator[tuple[object, ...]]:
     """Read on until the end or the damage."""
     try:
-        yield from source.execute(sql)
+        for row in source.execute(sql, values):
+            # SQLite reads pages behind the end of a file as zeros.
+            if not any(isinstance(value, str) and "\0" in value for value in row):
+                yield row
     except sqlite3.Error:
         return

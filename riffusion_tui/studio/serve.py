@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import signal
 import socket
 import sys
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 from h11 import LocalProtocolError
 
+from riffusion_tui.child_environment import whole_environment
 from riffusion_tui.clean import clean_line
 from riffusion_tui.secret import Secret
 from riffusion_tui.studio.http.bounded_protocol import HEADERS_S, BoundedProtocol
@@ -59,7 +59,7 @@ def serve(
         OSError: the folder can't be written.
         Unsafe: a secret's file can be read by others.
     """
-    given = os.environ.get(TOKEN_VARIABLE, "").strip()
+    given = whole_environment().get(TOKEN_VARIABLE, "").strip()
     if settings.token is None and given:
         settings = replace(settings, token=Secret(given))
     _log_to_stderr()

@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from riffusion_tui.child_environment import child_environment
 from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.state.song_lines import Playing
 
@@ -108,6 +109,7 @@ class AudioPlayer:
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=asyncio.subprocess.DEVNULL,
                 stderr=asyncio.subprocess.DEVNULL,
+                env=child_environment(),
             )
         except OSError as error:
             self._said(f"{command[0]}: {error.strerror}")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from textual.app import SuspendNotSupported
 
+from riffusion_tui.child_environment import child_environment
 from riffusion_tui.clean import clean_line, clean_text
 from riffusion_tui.tui.messages import say
 
@@ -75,7 +76,7 @@ async def _run(app: RiffusionApp, command: list[str], path: Path) -> str | None:
 async def _ended(command: list[str], path: Path) -> tuple[int, str]:
     """Run it; return its exit code, and why it did not start. It raises nothing: suspend() would keep the screen."""
     try:
-        process = await asyncio.create_subprocess_exec(*command, str(path))
+        process = await asyncio.create_subprocess_exec(*command, str(path), env=child_environment())
     except OSError as error:
         return 0, error.strerror or type(error).__name__
     return await process.wait(), ""

@@ -93,3 +93,26 @@ def test_a_folder_that_cannot_be_written_leaves_the_old_file_alone(tmp_path: Pat
     with pytest.raises((OSError, StoreError)):
         rescue(path, CLOCK)
     assert not path.exists()
+
+
+@pytest.mark.parametrize(("kept", "least"), [(0.92, 0.8), (0.5, 0.3)])
+def test_a_file_that_was_cut_short_gives_the_rows_that_are_left(tmp_path: Path, kept: float, least: float) -> None:
+    path = tmp_path / "jobs.sqlite3"
+    filled(path, 300)
+    whole = path.read_bytes()
+    path.write_bytes(whole[: int(len(whole) * kept)])
+    saved = rescue(path, CLOCK)
+    assert least * 300 <= saved.jobs < 300
+    with Store.open(path, CLOCK) as store:
+        assert len(store.jobs()) == saved.jobs
+
+
+def test_rows_between_two_damages_are_saved(tmp_path: Path) -> None:
+    path = tmp_path / "jobs.sqlite3"
+    filled(path, 200)
+    whole = bytearray(path.read_bytes())
+    for prompt in (b"prompt 50 ", b"prompt 150 "):
+        page = whole.index(prompt) // 4096 * 4096
+        whole[page : page + 4096] = b"\xff" * 4096
+    path.write_bytes(whole)
+    assert rescue(path, CLOCK).jobs >= 170

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from riffusion_tui.child_environment import child_environment
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.tui.actions.base import MainActions
@@ -177,7 +178,9 @@ class SongActions(MainActions):
         shown = "DISPLAY" in self.deps.environ or "WAYLAND_DISPLAY" in self.deps.environ or sys.platform == "darwin"
         if shown and shutil.which(opener):
             nowhere = asyncio.subprocess.DEVNULL
-            await asyncio.create_subprocess_exec(opener, folder, stdout=nowhere, stderr=nowhere)
+            await asyncio.create_subprocess_exec(
+                opener, folder, stdout=nowhere, stderr=nowhere, env=child_environment()
+            )
         self._owner.terminal.copy(folder)
         self.tell(say("folder.is", place=folder))
 

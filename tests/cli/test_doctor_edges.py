@@ -1,0 +1,70 @@
+"""`doctor` where folders are somebody else's, the queue's file is empty or cut short, and a name holds an escape."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+from riffusion_tui.cli import main
+from tests.cli.kit import Program
+
+
+def test_an_empty_file_is_a_warning_and_not_just_no_jobs(tmp_path: Path) -> None:
+    program = Program.at(tmp_path)
+    file = tmp_path / "data" / "jobs.sqlite3"
+    for command, code in (("jobs", 0), ("doctor", 0)):
+        file.parent.mkdir(exist_ok=True, mode=0o700)
+        file.write_bytes(b"")
+        ran = program(command)
+        assert ran.code == code
+        assert "0 bytes" in ran.err + ran.out
+    assert "0 bytes" not in program("jobs").err
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")
+def test_a_data_folder_of_roots_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("RIFFUSION_TUI_HOME", str(tmp_path / "first"))
+    assert main(["doctor"]) == 0  # what it loads is not for everybody to read here
+    with TemporaryDirectory() as name:  # pytest's own is for nobody else to enter
+        folder = Path(name)
+        folder.chmod(0o755)
+        (folder / "data" / "songs").mkdir(parents=True, mode=0o700)
+        (folder / "data").chmod(0o700)
+        monkeypatch.setenv("RIFFUSION_TUI_HOME", name)
+        monkeypatch.setenv("HOME", name)
+        os.setresuid(65_534, 65_534, 0)
+        try:
+            code = main(["doctor"])
+        finally:
+            os.setresuid(0, 0, 0)
+    said = capsys.readouterr()
+    assert code == 1
+    assert "defect" not in said.err
+    assert "can't be written" in said.out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("doctor",),
+        ("submit", "lofi, 10 seconds", "--wait", "--out", "so\x1b[31mngs"),
+        ("sketch", "lofi, 10 seconds", "--out", "so\x1b[31mng.mp3"),
+    ],
+)
+def test_no_escape_reaches_the_terminal(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    home = tmp_path / "ho\x1b[31mme"
+    environ = {name: value for name, value in os.environ.items() if not name.startswith(("RIFFUSION_", "XDG_"))}
+    ran = Program({**environ, "HOME": str(home)})(*arguments, cwd=tmp_path)
+    assert ran.code == 0
+    assert "\x1b" not in ran.out + ran.err
+
+
+def test_a_home_that_is_no_utf_8_makes_songs(tmp_path: Path) -> None:
+    home = os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9")
+    ran = Program.at(Path(home), HOME=home)("submit", "lofi, 10 seconds", "--wait")
+    assert ran.code == 0, ran.err
