@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
 import sqlite3
 import time
@@ -13,7 +14,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from riffusion_tui.jobs.clock import Clock
-from riffusion_tui.store.errors import DamagedDatabase, Full, Locked, ReadOnly, StoreError, TooNew, Unusable
+from riffusion_tui.store.errors import DamagedDatabase, Full, Locked, NoLocks, ReadOnly, StoreError, TooNew, Unusable
 
 BUSY_S = 5.0
 """How long a call waits for another process's transaction; those last milliseconds."""
@@ -21,6 +22,12 @@ BUSY_S = 5.0
 READ_ONLY = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
 NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
+OPEN_S = 1.5
+"""How long opening waits for another program that keeps the file locked."""
+NO_LOCKS = frozenset({errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP})
+
+_Lock = Callable[[int, int, int], object]
+"""Locks so many bytes of a descriptor: `fcntl.lockf`."""
 _HERE = Path(__file__).parent
 _KINDS: dict[int, tuple[type[StoreError], str]] = {
     sqlite3.SQLITE_FULL: (Full, "there is no space left"),
@@ -55,13 +62,18 @@ class Connection:
         self._version = self._data_version()
 
     @classmethod
-    def open(cls, path: Path, clock: Clock) -> Self:
+    def open(cls, path: Path, clock: Clock, lock: _Lock = fcntl.lockf) -> Self:
         """Open the file at `path`, made with mode 0600 (its folder 0700) where it is missing.
+
+        Args:
+            path: the file.
+            clock: what times are taken from.
+            lock: how a file is locked; SQLite does the same, and waits for minutes where the file system can't.
 
         Raises:
             Unusable: and its kinds `ReadOnly`, `TooNew`, `DamagedDatabase`; `Full`, `Locked`.
         """
-        _make(path)
+        _make(path, lock)
         with _guarded(path):
             database = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None)
         try:
@@ -196,8 +208,8 @@ def _guarded(path: Path) -> Iterator[None]:
         raise kind(f"{path}: {words}.") from error
 
 
-def _make(path: Path) -> None:
-    """Make the file and its folder, for nobody else to read, if they are missing."""
+def _make(path: Path, lock: _Lock) -> None:
+    """Make the file and its folder, for nobody else to read, if they are missing; see that it can be locked."""
     try:
         for folder in reversed(path.parents):
             folder.mkdir(mode=0o700, exist_ok=True)  # not parents=True: those above would be open to others
@@ -205,7 +217,19 @@ def _make(path: Path) -> None:
     except OSError as error:
         kind = ReadOnly if error.errno in READ_ONLY else Full if error.errno in NO_SPACE else Unusable
         raise kind(f"{path}: {error.strerror}.") from error
-    os.close(descriptor)
+    _check_locks(path, descriptor, lock)
+
+
+def _check_locks(path: Path, descriptor: int, lock: _Lock) -> None:
+    """Lock and unlock a byte that SQLite does not use. Raises `Unusable` where the file system has no locks."""
+    file = os.fdopen(descriptor, "rb+", buffering=0)
+    try:
+        with file, suppress(BlockingIOError):
+            lock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB, 1)
+    except OSError as error:
+        if error.errno not in NO_LOCKS:
+            raise Unusable(f"{path}: {error.strerror}.") from error
+        raise NoLocks(f"{path}: this file system has no file locks ({error.strerror}).") from error
 
 
 def _prepare(database: sqlite3.Connection, path: Path, wanted: Sequence[str]) -> None:
@@ -233,16 +257,17 @@ def _prepare(database: sqlite3.Connection, path: Path, wanted: Sequence[str]) ->
 
 def _wal(database: sqlite3.Connection) -> None:
     """Switch to write-ahead logging. Two processes that make the file at the same moment may have to take turns."""
-    patience = 100
+    end = time.monotonic() + OPEN_S
+    database.execute("PRAGMA busy_timeout = 100")  # each try waits so long by itself
     while True:
         try:
             database.execute("PRAGMA journal_mode = WAL")
-            return
+            break
         except sqlite3.OperationalError as error:
-            if not patience or error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+            if time.monotonic() > end or error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
                 raise
-            patience -= 1
             time.sleep(0.05)
+    database.execute(f"PRAGMA busy_timeout = {1000 * BUSY_S:.0f}")
 
 
 def _version(database: sqlite3.Connection) -> int:

@@ -3,6 +3,7 @@
 StoreError
 ├── Unusable        the folder or the file can't be opened or made
 │   ├── ReadOnly        the folder, the file or its disk can't be written
+│   ├── NoLocks         its file system has no file locks
 │   ├── TooNew          a newer riffusion-tui made it
 │   └── Damaged         it is not a database any more, or pages of it are broken
 ├── Full            the disk is full: the change was not made
@@ -30,6 +31,15 @@ class ReadOnly(Unusable):
     """The folder, the file or its disk can't be written."""
 
     advice = "Make the folder writable; what is in it is untouched."
+
+
+class NoLocks(Unusable):
+    """The file system has no locks: two programs could write the file at once."""
+
+    advice = (
+        "Set RIFFUSION_TUI_HOME to a folder on a local disk, or have the network file system mounted with locks"
+        " (NFS: lockd, without `nolock`)."
+    )
 
 
 class TooNew(Unusable):

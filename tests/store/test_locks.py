@@ -1,0 +1,67 @@
+"""A file that can't be locked, or that another program holds: known at once, with what to do."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sqlite3
+import time
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from riffusion_tui.file_lock import FileLock
+from riffusion_tui.jobs.clock import SystemClock
+from riffusion_tui.store import Locked, Store, Unusable
+from riffusion_tui.store.errors import NoLocks
+
+WITHIN_S = 2.5
+"""Two seconds, and what a busy machine takes."""
+
+
+def failing(number: int) -> object:
+    def lock(*_: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    return lock
+
+
+def test_a_file_system_without_locks_is_known_at_once(tmp_path: Path) -> None:
+    start = time.monotonic()
+    with pytest.raises(NoLocks, match="has no file locks") as raised:
+        Store.open(tmp_path / "jobs.sqlite3", SystemClock(), failing(errno.ENOLCK))  # type: ignore[arg-type]
+    assert time.monotonic() - start < WITHIN_S
+    assert "RIFFUSION_TUI_HOME" in raised.value.advice
+
+
+def test_another_error_of_the_lock_is_named(tmp_path: Path) -> None:
+    with pytest.raises(Unusable, match="Input/output error"):
+        Store.open(tmp_path / "jobs.sqlite3", SystemClock(), failing(errno.EIO))  # type: ignore[arg-type]
+
+
+def test_a_lock_that_another_has_for_a_moment_is_no_matter(tmp_path: Path) -> None:
+    Store.open(tmp_path / "jobs.sqlite3", SystemClock(), failing(errno.EAGAIN)).close()  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("is_new", [True, False])
+def test_a_file_that_another_program_holds_is_known_within_two_seconds(tmp_path: Path, is_new: bool) -> None:
+    path = tmp_path / "jobs.sqlite3"
+    if not is_new:
+        Store.open(path, SystemClock()).close()
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("PRAGMA locking_mode = EXCLUSIVE")
+        other.execute("BEGIN EXCLUSIVE")
+        other.execute("CREATE TABLE held (one)")
+        start = time.monotonic()
+        with pytest.raises(Locked, match="another process keeps it locked"):
+            Store.open(path, SystemClock())
+        assert time.monotonic() - start < WITHIN_S
+
+
+def test_a_lock_file_without_locks_leaves_nothing_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fcntl.flock", failing(errno.ENOLCK))
+    before = len(os.listdir("/dev/fd"))  # noqa: PTH208 (a count)
+    with pytest.raises(OSError, match=os.strerror(errno.ENOLCK)):
+        FileLock(tmp_path / "a.lock").acquire()
+    assert len(os.listdir("/dev/fd")) == before  # noqa: PTH208
