@@ -390,4 +390,4 @@ class JobCommands:
 
 
 def _missing(id: int) -> str:
-    return f"There is no job {id}."
+    return f"No job {id}."

@@ -1,14 +1,13 @@
-"""A batch file's text to what it asks for. Pure: whoever calls has read the file.
+"""Parse the text of a batch file into jobs to submit. Pure: the caller reads the file.
 
-Kinds: `txt` (the editor's language of `riffusion_tui.jobs.matrix`, and an empty line parts prompts too), `json` (an
-array, or an object with `prompts`), `jsonl`, `csv` (a header names the columns; commas, semicolons or tabs), `toml`
-(`[[prompts]]`; keys above them hold for all), `yaml` (a list), `lines` (a prompt a line). Fields have create-prompt's
-names
+Kinds: `txt` (the editor's syntax, see `riffusion_tui.jobs.matrix`; an empty line separates prompts as well), `json`
+(an array, or an object with `prompts`), `jsonl`, `csv` (a header names the columns; commas, semicolons or tabs), `toml`
+(`[[prompts]]`; keys above them apply to all), `yaml` (a list), `lines` (one prompt per line). Fields are named as in
+create-prompt
 (https://useapi.net/docs/api-riffusion-v1/post-riffusion-music-create-prompt): `prompt`, `instrumental`, `model`,
-`user_id`, `replyUrl`, `replyRef`, `maxJobs`; and `takes`, `title`, `lyrics`, `seed`, `length`; an edit of a song says
-`operation`, `source` and, in `extra`, that operation's own fields. Services may declare more fields (`tempo`, `key`);
-`service` names the one that is to make the song. What stands under `receipt` says what became of an
-earlier job, and asks for nothing.
+`user_id`, `replyUrl`, `replyRef`, `maxJobs`; and `takes`, `title`, `lyrics`, `seed`, `length`. An edit of a song has
+`operation`, `source` and, in `extra`, the operation's own fields. Services may declare more fields (`tempo`, `key`);
+`service` selects the service. `receipt` holds the result of an earlier job and is ignored.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ from riffusion_tui.jobs.model import MAX_JOBS_RANGE, MAX_REFERENCE, Options
 
 KINDS = ("txt", "lines", "json", "jsonl", "csv", "toml", "yaml")
 RECEIPT = "receipt"
-"""The field of a receipt's line that holds what became of the job: a receipt can be asked for again as it is."""
+"""The field of a receipt line that holds the job's result. It is ignored, so that a receipt can be replayed as is."""
 
 _CLOCK = re.compile(r"(?:(?:(?P<hours>\d{1,2}):)?(?P<minutes>\d{1,3}):)?(?P<seconds>\d{1,5}(?:\.\d{1,6})?)\s*s?")
 _EMPTY_LINES = re.compile(r"\n[ \t]*\n\s*")
@@ -44,7 +43,7 @@ class BatchItem:
     options: Options
     takes: int = 1
     service: str = ""
-    """Which service is to make it; empty: the one that is in use."""
+    """The service to use; empty: the active one."""
 
 
 def parse(
@@ -55,29 +54,29 @@ def parse(
     fields: Collection[str] = (),
     services: Collection[str] = (),
 ) -> tuple[BatchItem, ...]:
-    """Return what a batch file asks for, in order.
+    """Return the items of a batch file, in order.
 
     Args:
         text: the file's whole text.
         kind: one of `KINDS`.
-        defaults: what an entry gets that does not say otherwise.
-        takes: likewise.
-        fields: further fields that an entry may have; they go into `Options.extra`.
-        services: what the field `service` may be.
+        defaults: options for entries that don't set their own.
+        takes: takes for entries that don't set their own.
+        fields: additional fields that an entry may have; they go into `Options.extra`.
+        services: allowed values of the field `service`.
 
     Raises:
-        BatchError: nothing of it is to be submitted then.
+        BatchError: the file is invalid; nothing should be submitted.
     """
     if kind == "txt":
         return _text(text, defaults, takes)
     body = text.removeprefix("\ufeff")
     entries = read_table(body, [*_FIELDS, *fields, "service", RECEIPT]) if kind == "csv" else _READERS[kind](body)
-    asked = tuple(_asked(where, entry, _Defaults(defaults, takes, fields, services)) for where, entry in entries)
-    if not asked:
-        raise BatchError("There is no prompt in it.")
-    if len(asked) > MAX_PROMPTS:
-        raise BatchError(f"It holds {len(asked)} prompts; {MAX_PROMPTS} at once are allowed.")
-    return asked
+    items = tuple(_item(where, entry, _Defaults(defaults, takes, fields, services)) for where, entry in entries)
+    if not items:
+        raise BatchError("It contains no prompts.")
+    if len(items) > MAX_PROMPTS:
+        raise BatchError(f"It contains {len(items)} prompts; the limit is {MAX_PROMPTS}.")
+    return items
 
 
 def _text(text: str, defaults: Options, takes: int) -> tuple[BatchItem, ...]:
@@ -88,18 +87,18 @@ def _text(text: str, defaults: Options, takes: int) -> tuple[BatchItem, ...]:
     except MatrixError as error:
         raise BatchError(str(error)) from error
     if not prompts:
-        raise BatchError("There is no prompt in it.")
+        raise BatchError("It contains no prompts.")
     return tuple(BatchItem(one.text, defaults, one.takes or takes) for one in prompts)
 
 
-# -- each kind: (where, fields) of its entries
+# -- one reader per kind, yielding (location, fields)
 
 
 def _json(text: str) -> Iterator[Entry]:
     try:
         found = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise BatchError(f"It is not JSON: {error}.") from error
+        raise BatchError(f"Invalid JSON: {error}.") from error
     yield from _entries(found)
 
 
@@ -107,12 +106,12 @@ def _toml(text: str) -> Iterator[Entry]:
     try:
         found = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
-        raise BatchError(f"It is not TOML: {error}.") from error
+        raise BatchError(f"Invalid TOML: {error}.") from error
     yield from _entries(found)
 
 
 def _entries(found: object) -> Iterator[Entry]:
-    """Read an array of prompts, or a table with `prompts` and fields that hold for all of them."""
+    """Read an array of prompts, or a table with `prompts` and fields that apply to all of them."""
     shared: dict[str, object] = {}
     if isinstance(found, dict) and "prompts" in found:
         shared = {key: value for key, value in found.items() if key != "prompts"}
@@ -120,7 +119,7 @@ def _entries(found: object) -> Iterator[Entry]:
     elif isinstance(found, dict):
         found = [found]
     if not isinstance(found, list):
-        raise BatchError("It must be an array of prompts, or have one called `prompts`.")
+        raise BatchError("Expected an array of prompts, or an object with a `prompts` array.")
     for number, entry in enumerate(found, start=1):
         yield f"entry {number}", shared | _fields(entry, f"entry {number}")
 
@@ -131,7 +130,7 @@ def _jsonl(text: str) -> Iterator[Entry]:
             try:
                 entry = json.loads(line)
             except (ValueError, RecursionError) as error:
-                raise BatchError(f"Line {number} is not JSON: {error}.") from error
+                raise BatchError(f"Line {number}: invalid JSON: {error}.") from error
             yield f"line {number}", _fields(entry, f"line {number}")
 
 
@@ -140,7 +139,7 @@ def _fields(entry: object, where: str) -> dict[str, object]:
         return {"prompt": entry}
     if isinstance(entry, dict):
         return entry
-    raise BatchError(f"{where}: it must be a prompt, or a table with one.")
+    raise BatchError(f"{where}: expected a prompt, or a table with one.")
 
 
 _READERS: dict[str, Callable[[str], Iterator[Entry]]] = {
@@ -156,7 +155,7 @@ _READERS: dict[str, Callable[[str], Iterator[Entry]]] = {
 
 
 class _Defaults(NamedTuple):
-    """What an entry gets that does not say otherwise, and what it may say."""
+    """Defaults for an entry, and the additional fields and services it may name."""
 
     options: Options
     takes: int
@@ -164,7 +163,7 @@ class _Defaults(NamedTuple):
     services: Collection[str]
 
 
-def _asked(where: str, entry: dict[str, object], defaults: _Defaults) -> BatchItem:
+def _item(where: str, entry: dict[str, object], defaults: _Defaults) -> BatchItem:
     values: dict[str, Any] = {}
     own: dict[str, str] = {}
     for name, value in entry.items():
@@ -189,19 +188,19 @@ def _asked(where: str, entry: dict[str, object], defaults: _Defaults) -> BatchIt
     if not prompt:
         raise BatchError(f"{where}: the prompt is missing.")
     if ("operation" in values) != ("source" in values):
-        raise BatchError(f"{where}: an edit needs both, `operation` and `source`, the song's id.")
+        raise BatchError(f"{where}: an edit needs both `operation` and `source` (the song's id).")
     takes, service = values.pop("takes", defaults.takes), values.pop("service", "")
     return BatchItem(prompt, defaults.options._replace(**values), takes, service)
 
 
 def _known(where: str, name: str, more: Collection[str]) -> tuple[str, Callable[[object], object]]:
-    """Return what a field is called here and how it is read."""
+    """Return a field's internal name and its reader."""
     if name in _FIELDS:
         return _FIELDS[name]
     there = [*_FIELDS, *more]
     near = get_close_matches(name, there, n=1)
-    meant = f" Did you mean {near[0]!r}?" if near else f" There are: {', '.join(there)}."
-    raise BatchError(f"{where}: there is no field {name!r}.{meant}")
+    hint = f" Did you mean {near[0]!r}?" if near else f" Known fields: {', '.join(there)}."
+    raise BatchError(f"{where}: unknown field {name!r}.{hint}")
 
 
 def _one_of(value: object, names: Collection[str]) -> str:
@@ -211,7 +210,7 @@ def _one_of(value: object, names: Collection[str]) -> str:
 
 
 def _plain(value: object) -> str:
-    """Read a text, or a number as its digits."""
+    """Read text; a number becomes its digits."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise ValueError("must be text or a number")
     return clean_text(value) if isinstance(value, str) else f"{value:g}"
@@ -224,7 +223,7 @@ def _string(value: object) -> str:
 
 
 def _truth(value: object) -> bool:
-    """Read a truth value; form data and CSV have it as text."""
+    """Read a boolean; form data and CSV hold it as text."""
     word = value.strip().lower() if isinstance(value, str) else value
     if word in (True, "true", "yes", "1"):
         return True
@@ -272,7 +271,7 @@ def _reference(value: object) -> str:
 
 def _texts(value: object) -> tuple[tuple[str, str], ...]:
     if not isinstance(value, dict):
-        raise ValueError("must be a table of texts")
+        raise ValueError("must be a table of strings")
     return tuple((clean_text(name), _string(text)) for name, text in value.items())
 
 
@@ -287,7 +286,7 @@ def _length(value: object) -> float:
     return number
 
 
-# The field in a file: the field here, and how it is read.
+# Field name in a file: (internal name, reader).
 _FIELDS: dict[str, tuple[str, Callable[[object], object]]] = {
     "prompt": ("prompt", _string),
     "instrumental": ("instrumental", _truth),

@@ -1,4 +1,4 @@
-"""What kind of file of prompts a text is: by its name's ending, else by what it looks like."""
+"""Detect the kind of a batch file, by its extension or else by its content."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ _ENDINGS = {
     "yml": "yaml",
 }
 _LONGEST_LINE = 1_000
-"""Characters of a line that may be a prompt by itself."""
+"""Longest line, in characters, that may be a prompt by itself."""
 
 
 class BatchKind(NamedTuple):
-    """What a text is read as."""
+    """The detected kind of a batch file."""
 
     kind: str
     says: str = ""
-    """What it was taken for, where the name did not say it: "{n} prompts, " stands before it."""
+    """How the kind was detected, if not by extension; shown after "{n} prompts, "."""
     is_sure: bool = True
-    """False where it may as well be one prompt of many lines: a person has to say."""
+    """False if the text could also be a single prompt of many lines, and the user has to decide."""
 
 
 def kind_of(ending: str, text: str) -> BatchKind:
-    """Return what `text` is, `ending` being that of its file's name without the dot, in lower case."""
+    """Return the kind of `text`. `ending` is the file's extension, in lower case and without the dot."""
     if ending in _ENDINGS:
         return BatchKind(_ENDINGS[ending])
     body = without_comments(text).strip()

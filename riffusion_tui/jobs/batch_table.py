@@ -1,4 +1,4 @@
-"""Tables and lists of prompts as people's own programs write them: CSV of spreadsheets, YAML, one prompt a line."""
+"""Read tables and lists of prompts: CSV as exported by spreadsheets, simple YAML, one prompt per line."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Sequence
 from riffusion_tui.jobs.errors import BatchError
 
 Entry = tuple[str, dict[str, object]]
-"""Where it stands, and its fields."""
+"""Location and fields."""
 
 DELIMITERS = ",;\t"
 _SEP = re.compile(r"sep=(.)\s*\n?", re.IGNORECASE)
@@ -22,15 +22,15 @@ _BLOCK_STARTS = ("|", ">", "&", "*", "!", "{", "[")
 
 
 def read_table(text: str, names: Collection[str]) -> Iterator[Entry]:
-    """Read CSV with commas, semicolons or tabs; `names` are the fields, which the header may write in any case.
+    """Read CSV with commas, semicolons or tabs. `names` are the known fields; the header may use any case.
 
     Raises:
-        BatchError: it is no table, or a row does not fit its header.
+        BatchError: it isn't a table, or a row doesn't match the header.
     """
-    said = _SEP.match(text)
-    lines_before = 1 if said else 0
-    body = text[said.end() :] if said else text
-    delimiter = said[1] if said else delimiter_of(body)
+    separator = _SEP.match(text)
+    lines_before = 1 if separator else 0
+    body = text[separator.end() :] if separator else text
+    delimiter = separator[1] if separator else delimiter_of(body)
     reader = csv.reader(io.StringIO(body, newline=""), delimiter=delimiter, skipinitialspace=True, strict=True)
     header: list[str] = []
     line = lines_before + 1
@@ -45,13 +45,13 @@ def read_table(text: str, names: Collection[str]) -> Iterator[Entry]:
             else:
                 header = _header(where, values, names)
     except csv.Error as error:
-        raise BatchError(f"Line {lines_before + reader.line_num} is not CSV: {error}.") from error
+        raise BatchError(f"Line {lines_before + reader.line_num}: invalid CSV: {error}.") from error
     if not header:
-        raise BatchError("The first line must name the columns, and `prompt` among them.")
+        raise BatchError("The first line must name the columns, including `prompt`.")
 
 
 def delimiter_of(text: str) -> str:
-    """Return what stands between the columns, by the header: the sign whose use gives a column `prompt`."""
+    """Return the delimiter: the one that gives the header a `prompt` column."""
     first = next((line for line in text.splitlines() if line.strip(f"{DELIMITERS} ")), "")
     return max(DELIMITERS, key=lambda sign: ("prompt" in cells_of(first, sign), first.count(sign)))
 
@@ -65,27 +65,27 @@ def _header(where: str, values: Sequence[str], names: Collection[str]) -> list[s
     known = {name.lower(): name for name in names}
     header = [known.get(value.lower(), value) for value in values]
     if "prompt" not in header:
-        raise BatchError("The first line must name the columns, and `prompt` among them.")
+        raise BatchError("The first line must name the columns, including `prompt`.")
     for name in header:
         if name and name not in names:
-            raise BatchError(f"{where}: there is no field {name!r}. There are: {', '.join(names)}.")
+            raise BatchError(f"{where}: unknown field {name!r}. Known fields: {', '.join(names)}.")
     return header
 
 
 def _row(where: str, header: Sequence[str], values: Sequence[str]) -> dict[str, object]:
     if any(values[len(header) :]):
-        raise BatchError(f"{where}: there are more values than columns; quote a prompt that has commas.")
+        raise BatchError(f"{where}: more values than columns; quote prompts that contain commas.")
     pairs = list(zip(header, values, strict=False))
     if any(value and not name for name, value in pairs):
-        raise BatchError(f"{where}: there is a value in a column without a name.")
+        raise BatchError(f"{where}: value in a column without a name.")
     return {name: value for name, value in pairs if value}
 
 
 def read_yaml(text: str) -> Iterator[Entry]:
-    """Read a list of prompts, or of tables with a `prompt`: as much YAML as such a file needs.
+    """Read a list of prompts, or of tables with a `prompt`. Only this subset of YAML is supported.
 
     Raises:
-        BatchError: it holds more YAML than that.
+        BatchError: it uses other YAML syntax.
     """
     where, entry = "", {}  # type: str, dict[str, object]
     for number, line in enumerate(text.splitlines(), start=1):
@@ -127,11 +127,11 @@ def _scalar(text: str, where: str) -> object:
 
 
 def _no_yaml(where: str) -> BatchError:
-    return BatchError(f"{where}: only a list of prompts can be read of YAML; write JSON or TOML for more.")
+    return BatchError(f"{where}: in YAML only a list of prompts is supported; use JSON or TOML for more.")
 
 
 def read_lines(text: str) -> Iterator[Entry]:
-    """Read one prompt a line; a bullet or number before it and lines of comment (`# …`) are left out."""
+    """Read one prompt per line; leading bullets or numbers and comment lines (`# …`) are skipped."""
     for number, line in enumerate(text.splitlines(), start=1):
         prompt = _BULLET.sub("", line, count=1).strip()
         if prompt and not _COMMENT.match(line):
@@ -139,10 +139,10 @@ def read_lines(text: str) -> Iterator[Entry]:
 
 
 def without_comments(text: str) -> str:
-    """Return a text without its lines of comment."""
+    """Return the text without comment lines."""
     return "\n".join(line for line in text.split("\n") if not _COMMENT.match(line))
 
 
 def is_bullet(line: str) -> bool:
-    """Whether a line is an item of a list, as Markdown writes it."""
+    """Whether a line is a Markdown list item."""
     return _BULLET.match(line) is not None

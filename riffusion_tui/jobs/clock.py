@@ -1,4 +1,4 @@
-"""Time is passed in, so that tests can hold it."""
+"""Clocks. Time is passed in, so that tests can control it."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """A wall clock that jumps when the machine's does, a steady one that doesn't, and a way to wait."""
+    """Wall-clock time, monotonic time and sleep."""
 
     def now(self) -> float:
         """Seconds since the epoch, UTC."""
         ...
 
     def steady(self) -> float:
-        """Seconds from some fixed moment, never going back."""
+        """Monotonic seconds from an arbitrary start."""
         ...
 
     async def sleep(self, seconds: float) -> None:
@@ -24,14 +24,14 @@ class Clock(Protocol):
 
 
 class SystemClock:
-    """The machine's clock."""
+    """The system clock."""
 
     def now(self) -> float:
         """Seconds since the epoch, UTC."""
         return time.time()
 
     def steady(self) -> float:
-        """Seconds from some fixed moment, never going back."""
+        """Monotonic seconds from an arbitrary start."""
         return time.monotonic()
 
     async def sleep(self, seconds: float) -> None:

@@ -1,7 +1,7 @@
-"""Errors of what people write: files of prompts."""
+"""Errors in user input: batch files."""
 
 from __future__ import annotations
 
 
 class BatchError(ValueError):
-    """The text is not what its kind says. `str(error)` names the line or entry, and what was meant."""
+    """The batch file is invalid. `str(error)` names the line or entry and suggests a fix."""

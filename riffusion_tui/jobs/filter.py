@@ -1,10 +1,10 @@
-"""The filter line and the sort orders, for the list on the screen and for `jobs`. Pure.
+"""Filter expressions and sort orders, for the job list and the `jobs` command. Pure.
 
-A filter is words and fields, all of which must hold: a word is looked for in prompt, title, genre, error and number,
-whatever its case; `"two words"` is one; `-word` must not be there. Fields: `status:` (a status, `open`, `ended`,
-`waits`, `person`; several with commas), `account:`, `service:`, `batch:`, `genre:`, `key:`, `model:`, `verdict:`, `id:`
-(`7`, `7-12`), `since:`/`until:` (`2h`, `3d`, `today`, `yesterday`, `2025-02-17`, `14:30`), `bpm:` and `length:`
-(`90-120`, `>100`, `<3:00`).
+A filter is a list of words and fields that must all match. A word matches prompt, title, genre, error and number,
+ignoring case; `"two words"` is a phrase; `-word` excludes. Fields: `status:` (a status, `open`, `ended`, `waits`,
+`person`; comma-separated), `account:`, `service:`, `batch:`, `genre:`, `key:`, `model:`, `verdict:`, `id:` (`7`,
+`7-12`), `since:`/`until:` (`2h`, `3d`, `today`, `yesterday`, `2025-02-17`, `14:30`), `bpm:` and `length:` (`90-120`,
+`>100`, `<3:00`).
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from riffusion_tui.jobs.status import ENDED, NEEDS_PERSON, Status
 
 
 class FilterError(ValueError):
-    """The filter can't be read; `str(error)` says which word and what was meant."""
+    """The filter is invalid; `str(error)` names the word and suggests a fix."""
 
 
 class Sort(StrEnum):
-    """Orders of the list."""
+    """Sort orders of the job list."""
 
     NEWEST = "newest"
     OLDEST = "oldest"
@@ -40,7 +40,7 @@ class Sort(StrEnum):
 
 
 def compile_filter(text: str, now: float) -> Callable[[Job], bool]:
-    """Return a test for jobs. `now` is what `since:` counts from, seconds since the epoch. Raises `FilterError`."""
+    """Return a predicate for jobs. `since:` is relative to `now`, in seconds since the epoch. Raises `FilterError`."""
     tests = [_term(match, now) for match in re.finditer(_TERM, text)]
     if len(tests) == 1:
         return tests[0]
@@ -63,8 +63,8 @@ def _term(match: re.Match[str], now: float) -> Test:
         test = _FIELDS[field.lower()](value, now)
     else:
         near = get_close_matches(field.lower(), _FIELDS, n=1)
-        meant = f"Did you mean {near[0]}:?" if near else f"There are: {', '.join(_FIELDS)}."
-        raise FilterError(f"There is no field {field}:. {meant}")
+        hint = f"Did you mean {near[0]}:?" if near else f"Known fields: {', '.join(_FIELDS)}."
+        raise FilterError(f"Unknown field {field}:. {hint}")
     return (lambda job: not test(job)) if match["minus"] else test
 
 
@@ -85,7 +85,7 @@ def _words(value: str) -> Test:
 
 
 def _equals(name: str) -> Callable[[str, float], Test]:
-    """Return a field's reader: the job's value must be, or begin with, one of those given."""
+    """Return a field's reader: the job's value must equal, or start with, one of the given values."""
 
     def read(value: str, now: float) -> Test:
         wanted = tuple(part.casefold() for part in value.split(",") if part)
@@ -101,8 +101,8 @@ def _status(value: str, now: float) -> Test:
     for part in value.lower().replace("-", "_").replace(" ", "_").split(","):
         if part not in _STATUSES:
             near = get_close_matches(part, _STATUSES, n=1)
-            meant = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(_STATUSES)}."
-            raise FilterError(f"There is no status {part!r}. {meant}")
+            hint = f"Did you mean {near[0]}?" if near else f"Known: {', '.join(_STATUSES)}."
+            raise FilterError(f"Unknown status {part!r}. {hint}")
         wanted |= _STATUSES[part]
     return lambda job: job.status in wanted
 
@@ -112,13 +112,13 @@ def _ids(value: str, now: float) -> Test:
     for part in value.split(","):
         match = re.fullmatch(_SPAN, part)
         if not match:
-            raise FilterError(f"id: takes a number or a span such as 7-12, not {part!r}.")
+            raise FilterError(f"id: takes a number or a range such as 7-12, not {part!r}.")
         spans.append(range(int(match[1]), int(match[2] or match[1]) + 1))
     return lambda job: any(job.id in span for span in spans)
 
 
 def _measure(name: str) -> Callable[[str, float], Test]:
-    """Return the reader of a field with a number: `90`, `90-120`, `>90`, `<3:00`."""
+    """Return the reader of a numeric field: `90`, `90-120`, `>90`, `<3:00`."""
 
     def read(value: str, now: float) -> Test:
         match = re.fullmatch(_RANGE, value)
@@ -155,7 +155,7 @@ def _until(value: str, now: float) -> Test:
 
 
 def _moment(value: str, now: float) -> float:
-    """Return the moment, in seconds since the epoch, that a word of `since:` means."""
+    """Return the time, in seconds since the epoch, for a value of `since:`."""
     span = re.fullmatch(_AGO, value.lower())
     if span:
         return now - int(span[1]) * _UNITS[span[2]]
@@ -171,12 +171,12 @@ def _moment(value: str, now: float) -> float:
             return midnight.replace(hour=int(hour), minute=int(minute)).timestamp()
         return datetime.fromisoformat(value).timestamp()
     except (ValueError, OverflowError) as error:
-        raise FilterError(f"{value!r} is no time: use 2h, 3d, today, yesterday, 14:30 or 2025-02-17.") from error
+        raise FilterError(f"Invalid time {value!r}: use 2h, 3d, today, yesterday, 14:30 or 2025-02-17.") from error
 
 
 Test = Callable[[Job], bool]
 
-# Patterns as text: `re` compiles one when it is first used and keeps it, and a first frame filters nothing.
+# Plain strings: `re` compiles and caches a pattern on first use, and the first frame needs none.
 _TERM = r'(?P<minus>-)?(?:(?P<field>[A-Za-z]+):)?(?:"(?P<quoted>[^"]*)"?|(?P<word>\S+))'
 _ID = r"[1-9][0-9]{0,17}"
 _SPAN = r"(\d{1,18})(?:-(\d{1,18}))?"
@@ -216,7 +216,7 @@ _FIELDS: dict[str, Callable[[str, float], Test]] = {
 
 
 def sort_jobs(jobs: Iterable[Job], sort: Sort, *, reverse: bool = False) -> list[Job]:
-    """Return the jobs in an order; equals stay newest first, and jobs without the value come last."""
+    """Return the jobs sorted; ties are newest first, and jobs without the value come last."""
     newest = sorted(jobs, key=lambda job: job.id, reverse=True)
     key, falling = _ORDERS[sort]
     known = [job for job in newest if key(job) is not None]
@@ -225,7 +225,7 @@ def sort_jobs(jobs: Iterable[Job], sort: Sort, *, reverse: bool = False) -> list
 
 
 def sort_key(sort: Sort) -> Callable[[Job], tuple[Any, ...]]:
-    """Return what to sort jobs by for an order: each job's own key, which ends in its negative id."""
+    """Return the sort key function of an order. A key ends in the negative id, so it is unique per job."""
     key, falling = _ORDERS[sort]
 
     def place(job: Job) -> tuple[Any, ...]:

@@ -1,9 +1,9 @@
-r"""From the editor's text to prompts: parts, alternatives, takes. Pure.
+r"""Expand the editor's text into prompts: separators, alternatives, takes. Pure.
 
-- A line of three or more dashes parts prompts.
-- `{lofi|house}` stands for each of its alternatives in turn; several multiply, and they nest: `{{a|b} x|c}`.
-- `×3` or `x3` at the end of a prompt's last line asks for three takes of each.
-- `\{`, `\|`, `\}`, `\\`, `\×` and `\---` are meant as they are. A brace without its mate, or without a `|`, is text.
+- A line of three or more dashes separates prompts.
+- `{lofi|house}` expands to one prompt per alternative; several multiply, and they nest: `{{a|b} x|c}`.
+- `×3` or `x3` at the end of a prompt's last line requests three takes of each.
+- `\{`, `\|`, `\}`, `\\`, `\×` and `\---` are literal. An unmatched brace, or a pair without `|`, is literal too.
 """
 
 from __future__ import annotations
@@ -15,40 +15,40 @@ from math import prod
 from typing import NamedTuple, TypeAlias
 
 MAX_PROMPTS = 100_000
-"""Prompts that one text may become."""
+"""Limit of prompts per text."""
 MAX_TAKES = 100
-"""Takes that one text may ask for of each prompt."""
+"""Limit of takes per prompt."""
 
 _DEEPEST = 50
-"""Braces within braces; what is deeper is text."""
+"""Nesting limit of braces; deeper ones are literal."""
 _DASHES = re.compile(r"\s*-{3,}\s*")
 _TIMES = re.compile(r"(?:^|(?<=\s))[×x](\d{1,6})\s*\Z")
 _ESCAPABLE = frozenset("{}|\\×-")
 
 
 class MatrixError(ValueError):
-    """The text asks for more than the limits allow; `str(error)` says how much, and the limit."""
+    """The text exceeds a limit; `str(error)` gives the number and the limit."""
 
 
 class Prompt(NamedTuple):
-    """One prompt of a text. `takes` is None where the text does not say."""
+    """One prompt of a text. `takes` is None if the text doesn't specify it."""
 
     text: str
     takes: int | None = None
 
 
 class Count(NamedTuple):
-    """How many prompts and songs a text would become, `takes` being what prompts get that don't say."""
+    """Number of prompts and songs that a text expands to."""
 
     prompts: int
     songs: int
 
 
 def expand(text: str) -> tuple[Prompt, ...]:
-    """Return every prompt of `text`, in order; empty parts give none. Raises `MatrixError`."""
+    """Return every prompt of `text`, in order; empty sections are skipped. Raises `MatrixError`."""
     counted = count(text)
     if counted.prompts > MAX_PROMPTS:
-        raise MatrixError(f"That would make {counted.prompts} prompts; {MAX_PROMPTS} at once are allowed.")
+        raise MatrixError(f"That expands to {counted.prompts} prompts; the limit is {MAX_PROMPTS}.")
     prompts = []
     for part in parts(text):
         body, takes = _takes(part)
@@ -62,18 +62,21 @@ def expand(text: str) -> tuple[Prompt, ...]:
 
 
 def count(text: str, takes: int = 1) -> Count:
-    """Count without expanding, so that it can follow every key. Never raises: the editor shows what is too much."""
+    """Count without expanding, cheap enough for every key press. Never raises: the editor shows a count over the limit.
+
+    `takes` is the number for prompts that don't specify their own.
+    """
     prompts = songs = 0
     for part in parts(text):
-        body, said = _takes(part)
+        body, own_takes = _takes(part)
         number = _count_part(body)
         prompts += number
-        songs += number * (takes if said is None else said)
+        songs += number * (takes if own_takes is None else own_takes)
     return Count(prompts, songs)
 
 
 def parts(text: str) -> list[str]:
-    """Return what stands between the lines of dashes, the empty left out."""
+    """Split the text at its separator lines; empty sections are dropped."""
     found: list[str] = []
     lines: list[str] = []
     for line in [*text.splitlines(), "---"]:
@@ -86,23 +89,23 @@ def parts(text: str) -> list[str]:
 
 
 def _takes(part: str) -> tuple[str, int | None]:
-    """Return a part without its `×N`, and N."""
+    """Return a section without its `×N`, and N."""
     match = _TIMES.search(part)
     return (part[: match.start()].rstrip(), int(match[1])) if match else (part, None)
 
 
 class _Choice(NamedTuple):
-    """What stands between braces: its alternatives."""
+    """A pair of braces: its alternatives."""
 
     alternatives: tuple[_Pieces, ...]
 
 
 _Pieces: TypeAlias = "tuple[str | _Choice, ...]"
-"""A stretch of text, cut at its braces."""
+"""A section, split at its braces."""
 
 
 class _Marks(NamedTuple):
-    """Where braces with alternatives open, are divided and close; all others are text."""
+    """Positions of the braces and bars that form alternatives; all others are literal."""
 
     opens: set[int]
     pipes: set[int]
@@ -110,7 +113,7 @@ class _Marks(NamedTuple):
 
 
 def _count_part(body: str) -> int:
-    """Count the prompts of a part; choices that leave nothing but space make none."""
+    """Count the prompts of a section; combinations that are blank don't count."""
     pieces = _pieces(body)
     return _number(pieces) - _empties(pieces)
 
@@ -134,12 +137,12 @@ def _texts(pieces: _Pieces) -> Iterator[str]:
 
 
 def _pieces(body: str) -> _Pieces:
-    """Return a part, cut at the braces that have alternatives."""
+    """Split a section at the braces that have alternatives."""
     return _read(body, 0, _marks(body))[0]
 
 
 def _read(body: str, at: int, marks: _Marks) -> tuple[_Pieces, int]:
-    """Read up to the next mark that ends this alternative, or to the end; return where that is, too."""
+    """Parse up to the mark that ends this alternative, or to the end; also return that position."""
     pieces: list[str | _Choice] = []
     plain: list[str] = []
     while at < len(body) and at not in marks.pipes and at not in marks.closes:
@@ -157,7 +160,7 @@ def _read(body: str, at: int, marks: _Marks) -> tuple[_Pieces, int]:
 
 
 def _marks(body: str) -> _Marks:
-    """Find the braces that belong together and have a `|` of their own."""
+    """Find the matching braces that contain a `|` of their own."""
     marks = _Marks(set(), set(), set())
     open_: list[tuple[int, list[int]]] = []
     at = 0
@@ -178,7 +181,7 @@ def _marks(body: str) -> _Marks:
 
 
 def _character(body: str, at: int) -> tuple[str, int]:
-    """Return the character that is meant at `at`, and where the next begins."""
+    """Return the character at `at`, unescaped, and the position of the next."""
     if body[at] == "\\" and body[at + 1 : at + 2] in _ESCAPABLE:
         return body[at + 1], at + 2
     return body[at], at + 1

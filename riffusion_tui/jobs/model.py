@@ -1,8 +1,8 @@
-"""The plain data that every room shares: job, song, account, gate. Frozen; a change is a new value (`_replace`).
+"""Data types shared by every room: job, song, account, gate. Immutable; use `_replace` to change one.
 
-Named tuples, since a frozen dataclass takes three times as long to define and the first frame waits for all of them.
+Named tuples, because frozen dataclasses take three times as long to define, which delays the first frame.
 
-Times are seconds since the epoch, UTC. Durations are seconds. Everything textual has passed `riffusion_tui.clean`.
+Times are seconds since the epoch, UTC. Durations are seconds. All text has passed `riffusion_tui.clean`.
 """
 
 from collections.abc import Mapping
@@ -13,22 +13,22 @@ from typing import Any, NamedTuple
 from riffusion_tui.jobs.status import Status
 
 MAX_REFERENCE = 1024
-"""Characters of `replyUrl` and `replyRef`; https://useapi.net/docs/api-riffusion-v1/post-riffusion-music-create-prompt"""
+"""Maximum characters of `replyUrl` and `replyRef`; https://useapi.net/docs/api-riffusion-v1/post-riffusion-music-create-prompt"""
 MAX_JOBS_RANGE = range(1, 11)
-"""What `maxJobs` may be; the same page."""
+"""Allowed values of `maxJobs`; same page."""
 
 
 class Options(NamedTuple):
-    """What can be asked for beside the prompt; names as on the create-prompt page, in Python's spelling.
+    """Options of a job besides the prompt; named as on the create-prompt page, in snake case.
 
-    `seed` and `length_s` are wishes that only some services can meet (see their capabilities); the others ignore them.
-    `operation` and `source` say that the job edits a song (extend, cover, …) instead of making one; `extra` holds that
+    `seed` and `length_s` work with some services only (see their capabilities); the others ignore them. With
+    `operation` and `source` the job edits a song (extend, cover, …) instead of making one; `extra` holds the
     operation's own fields.
     """
 
     instrumental: bool = False
     model: str = ""
-    """Empty: the service's own default."""
+    """Empty: the service's default."""
     account: str | None = None
     reply_url: str | None = None
     reply_ref: str | None = None
@@ -43,7 +43,7 @@ class Options(NamedTuple):
 
 
 class FailureKind(StrEnum):
-    """Why a job failed, was refused or is held, for `--json`, filters and the words on the screen."""
+    """Why a job failed, was refused or is held; used in `--json`, filters and on screen."""
 
     MODERATION = "moderation"
     BAD_REQUEST = "bad_request"
@@ -66,26 +66,26 @@ class Job(NamedTuple):
     """One prompt on its way to one song."""
 
     id: int
-    """Small number that a person can type: `riffusion-tui cat 13`."""
+    """Small number that is easy to type: `riffusion-tui cat 13`."""
     ref: str
-    """What is sent as `replyRef`: the user's own, or one that singles this job out."""
+    """Sent as `replyRef`: the user's own, or a generated one that is unique to this job."""
     prompt: str
     options: Options
     service: str
     status: Status
     batch: str
-    """Id of the submission that made it: one press of a key, one command."""
+    """Id of the submission (one key press or command) that created it."""
     take: int = 1
     takes: int = 1
     parent: int | None = None
-    """The job that this one tries again, or whose song it edits."""
+    """The job that this one retries, or whose song it edits."""
     position: float = 0.0
-    """Order in the queue: smaller goes first."""
+    """Position in the queue: lowest first."""
     account: str | None = None
-    """The account that has, or had, it."""
+    """The account that runs, or ran, it."""
     remote_id: str | None = None
     tries: int = 0
-    """Requests sent for it so far."""
+    """Number of requests sent so far."""
     created_at: float = 0.0
     sent_at: float | None = None
     accepted_at: float | None = None
@@ -96,38 +96,38 @@ class Job(NamedTuple):
     duration_s: float | None = None
     bpm: float | None = None
     key: str = ""
-    """As a musician writes it: `Am`, `F#`, `D dorian`."""
+    """Musical key: `Am`, `F#`, `D dorian`."""
     genre: str = ""
     file: str = ""
-    """Absolute path of the song, once it is there."""
+    """Absolute path of the song, once downloaded."""
     sha256: str = ""
     verdict: str = ""
-    """`keep`, `reject` or nothing: what a person said of the take."""
+    """The user's rating of the take: `keep`, `reject` or empty."""
     rev: int = 0
-    """Grows with every change in the store: what changed since."""
+    """The store's revision when this job last changed."""
     seed: int | None = None
-    """What made the song, asked for or drawn, where the service says it."""
+    """The seed used, requested or random, if the service reports it."""
 
 
 class Song(NamedTuple):
-    """What a finished job made, beyond what a row of the list shows."""
+    """Details of a finished song that the job list doesn't show."""
 
     job_id: int
     lyrics: str = ""
     timed_lyrics: tuple[tuple[float, str], ...] = ()
-    """(second at which it is sung, line)."""
+    """(start in seconds, line)."""
     waveform: tuple[float, ...] = ()
     """Peaks from 0 to 1, evenly spaced over the song."""
     plan: Mapping[str, Any] = MappingProxyType({})
-    """What the service says it heard and chose; empty where it does not say."""
+    """The service's description of its interpretation and choices; empty if it gives none."""
     share_url: str = ""
     image_url: str = ""
     raw: Mapping[str, Any] = MappingProxyType({})
-    """The service's record, cleaned, as the detail view shows it."""
+    """The service's record, cleaned, for the detail view."""
 
 
 class JobEvent(NamedTuple):
-    """One line of a job's timeline."""
+    """One entry of a job's timeline."""
 
     job_id: int
     at: float
@@ -136,7 +136,7 @@ class JobEvent(NamedTuple):
 
 
 class WaitCause(StrEnum):
-    """Why something waits or is held."""
+    """Why a job or gate waits or is held."""
 
     SLOTS = "slots full"
     BUSY = "account is full"
@@ -155,10 +155,9 @@ class WaitCause(StrEnum):
 
 
 class Gate(NamedTuple):
-    """Something that stands in the way: of one account, or (account None) of the whole service.
+    """Stops jobs from being sent, for one account or (account None) for the whole service.
 
-    `until` is absolute, so that it means the same after a restart and only the screen needs to tick. None: until
-    a person acts.
+    `until` is absolute, so that it survives a restart and only the screen needs to tick. None: until the user acts.
     """
 
     service: str
@@ -167,7 +166,7 @@ class Gate(NamedTuple):
     since: float
     until: float | None = None
     tries: int = 0
-    """Answers in a row that closed it: what the screen calls "try 2"."""
+    """Consecutive responses that closed it; shown as "try 2"."""
     detail: str = ""
 
 
@@ -178,9 +177,9 @@ class Account(NamedTuple):
     user_id: str
     max_jobs: int
     executing: int = 0
-    """Jobs the service says are running, ours or not."""
+    """Running jobs according to the service, ours or not."""
     error: str = ""
     credits: float | None = None
     seen_at: float = 0.0
     others: int = 0
-    """Of `executing`, those that are not ours: another machine's, a browser's."""
+    """The part of `executing` that isn't ours: another machine's or a browser's."""

@@ -5,15 +5,14 @@
        ├──────────┤   ╲       ▼           ▼
        │ 429, not │    ╲    failed      failed
        │ connected│     ▼
-       │          │   maybe sent ──► making | queued (a person says: send again) | failed | cancelled
+       │          │   maybe sent ──► making | queued (the user chose to send again) | failed | cancelled
        ▼          ▼
      held       refused | failed
 
-A job that is being made or fetched goes back to *queued* if the service lost its song and making it again costs
-nothing.
+A job that is being made or fetched goes back to *queued* if the service lost its song and a retry is free.
 
-Waiting is not a status of its own: a queued job *waits* when a gate or an account stands in its way, and
-`riffusion_tui.jobs.wait_reason` works out which, since when, and until when.
+Waiting is not a status: a queued job *waits* while a gate is closed or its account is full.
+`riffusion_tui.jobs.wait_reason` determines the cause, the start and the end of the wait.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ from enum import StrEnum
 
 
 class Status(StrEnum):
-    """Where a job stands. The values are what the store keeps and `--json` prints."""
+    """Status of a job. The store and `--json` use these values."""
 
     QUEUED = "queued"
     HELD = "held"
@@ -50,18 +49,18 @@ _NEXT: dict[Status, frozenset[Status]] = {
 }
 
 ENDED = frozenset({Status.DONE, Status.REFUSED, Status.FAILED, Status.CANCELLED})
-"""Nothing happens to these any more unless a person asks for it."""
+"""Final, unless the user acts."""
 
 UNDER_WAY = frozenset({Status.SENDING, Status.MAYBE_SENT, Status.MAKING, Status.FETCHING})
-"""A request for these has left, or may have."""
+"""A request was sent, or may have been."""
 
 TAKES_SLOT = frozenset({Status.SENDING, Status.MAYBE_SENT, Status.MAKING})
-"""These fill one of an account's slots."""
+"""These occupy one of an account's slots."""
 
 NEEDS_PERSON = frozenset({Status.MAYBE_SENT, Status.REFUSED, Status.FAILED})
-"""`n` jumps to these; a held job is mended where its account is."""
+"""These need attention: `n` jumps to them. A held job is not one: it is fixed on its account."""
 
 
 def may_become(now: Status, then: Status) -> bool:
-    """Say whether a job may go from `now` to `then`; staying as it is is always allowed."""
+    """Whether a job may go from `now` to `then`; keeping its status is always allowed."""
     return now == then or then in _NEXT[now]

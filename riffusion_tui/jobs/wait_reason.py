@@ -1,4 +1,4 @@
-"""Why a queued job waits, since when, until when, and which try it is. Pure: worked out of what the store holds."""
+"""Determine why a queued job waits, since when, until when, and the number of tries. Pure."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _URGENCY = (
 
 
 class WaitReason(NamedTuple):
-    """Why a job waits. `until` is absolute; None: until a slot is free, or a person acts."""
+    """Why a job waits. `until` is absolute; None: until a slot is free or the user acts."""
 
     cause: WaitCause
     since: float
@@ -36,7 +36,7 @@ class WaitReason(NamedTuple):
 
 
 def closed(gate: Gate, now: float) -> bool:
-    """Whether a gate still stands in the way: one whose time is over only waits to be tried."""
+    """Whether a gate is still closed: one whose deadline has passed only waits for the next try."""
     return gate.until is None or gate.until > now
 
 
@@ -47,14 +47,14 @@ def waiting(
     now: float,
     loads: Mapping[str | None, int] | None = None,
 ) -> WaitReason | None:
-    """Return why `job` waits, or None where it does not (it is not queued or held).
+    """Return why `job` waits, or None if it doesn't (it is not queued or held).
 
     Args:
         job: any job.
         accounts: its service's accounts.
-        gates: what stands in its service's way.
+        gates: its service's gates.
         now: seconds since the epoch.
-        loads: slots that this program's jobs fill, by account; None where that is not known.
+        loads: slots used by this program's jobs, by account; None if unknown.
     """
     if job.status == Status.HELD:
         return WaitReason(WaitCause.PERSON, job.created_at)

@@ -1,4 +1,4 @@
-"""Jobs and songs in one SQLite file, shared by every process that works on the folder."""
+"""Jobs and songs in one SQLite file, shared by every process that uses the data folder."""
 
 from riffusion_tui.store.errors import (
     DamagedDatabase,

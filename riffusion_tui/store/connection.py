@@ -1,4 +1,4 @@
-"""One connection to the file: opening, migrating, transactions, revisions, and what SQLite's errors mean here."""
+"""A connection to the database: opening, migrations, transactions, revisions and error mapping."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from riffusion_tui.jobs.clock import Clock
 from riffusion_tui.store.errors import DamagedDatabase, Full, Locked, NoLocks, ReadOnly, StoreError, TooNew, Unusable
 
 BUSY_S = 5.0
-"""How long a call waits for another process's transaction; those last milliseconds."""
+"""How long a call waits for another process's transaction. Those take milliseconds."""
 
 READ_ONLY = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})
 NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
@@ -31,26 +31,26 @@ _Lock = Callable[[int, int, int], object]
 _HERE = Path(__file__).parent
 _KINDS: dict[int, tuple[type[StoreError], str]] = {
     sqlite3.SQLITE_FULL: (Full, "there is no space left"),
-    sqlite3.SQLITE_IOERR: (Full, "the disk can't be written"),
+    sqlite3.SQLITE_IOERR: (Full, "writing to the disk failed"),
     sqlite3.SQLITE_BUSY: (Locked, "another process keeps it locked"),
     sqlite3.SQLITE_LOCKED: (Locked, "another process keeps it locked"),
-    sqlite3.SQLITE_READONLY: (ReadOnly, "it can't be written"),
+    sqlite3.SQLITE_READONLY: (ReadOnly, "it is read-only"),
     sqlite3.SQLITE_CORRUPT: (DamagedDatabase, "it is damaged"),
     sqlite3.SQLITE_NOTADB: (DamagedDatabase, "it is not a database"),
 }
 
 _CACHE_KIB = 256
-"""Pages that a connection keeps: what is read stays in memory as jobs, a second copy of the file would help nobody."""
+"""Page cache per connection. Small: jobs that were read are in memory already, so caching their pages gains nothing."""
 
 
 def steps() -> tuple[str, ...]:
-    """Return the SQL of every step from an empty file to the present layout."""
+    """Return the SQL of every migration, from an empty file to the current schema."""
     files = [_HERE / "schema.sql", *sorted((_HERE / "migrations").glob("*.sql"))]
     return tuple(file.read_text(encoding="utf-8") for file in files)
 
 
 class Connection:
-    """An open file. What is written inside `together` is one transaction."""
+    """An open database. Writes inside `together` form one transaction."""
 
     def __init__(self, path: Path, clock: Clock, database: sqlite3.Connection) -> None:
         self._path = path
@@ -63,12 +63,12 @@ class Connection:
 
     @classmethod
     def open(cls, path: Path, clock: Clock, lock: _Lock = fcntl.lockf) -> Self:
-        """Open the file at `path`, made with mode 0600 (its folder 0700) where it is missing.
+        """Open the file at `path`; if missing, create it with mode 0600 (its folder 0700).
 
         Args:
             path: the file.
-            clock: what times are taken from.
-            lock: how a file is locked; SQLite does the same, and waits for minutes where the file system can't.
+            clock: the time.
+            lock: locks a file; tried first, since SQLite waits for minutes if the file system has no locks.
 
         Raises:
             Unusable: and its kinds `ReadOnly`, `TooNew`, `DamagedDatabase`; `Full`, `Locked`.
@@ -98,12 +98,12 @@ class Connection:
 
     @property
     def path(self) -> Path:
-        """Where the file is."""
+        """Path of the database file."""
         return self._path
 
     @contextmanager
     def together(self) -> Iterator[None]:
-        """Make every write inside one transaction: all of it is kept, or nothing. Listeners hear of it once."""
+        """Run the block as one transaction: all or nothing. Listeners are called once."""
         if self._depth:
             yield
             return
@@ -122,11 +122,11 @@ class Connection:
             self._depth = 0
             changed, self._rev = self._rev is not None, None
         if changed:
-            self._tell()
+            self._notify()
 
     @contextmanager
     def _reading(self) -> Iterator[None]:
-        """Let several reads see one state."""
+        """Run several reads on one snapshot."""
         if self._depth:
             yield
             return
@@ -139,7 +139,7 @@ class Connection:
                 self._database.execute("ROLLBACK")
 
     def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
-        """Call `listener` after each commit of this `Store`, and when `poll` sees another's. Returns how to stop it.
+        """Call `listener` after each commit of this `Store`, and when `poll` detects another's. Return an unsubscriber.
 
         A listener must not raise and should only set a flag: it runs inside the writer's call.
         """
@@ -152,15 +152,15 @@ class Connection:
         return stop
 
     def poll(self) -> bool:
-        """Look whether another process (or another `Store`) wrote; tell the listeners. Costs microseconds."""
+        """Check whether another process (or another `Store`) wrote, and notify listeners. Takes microseconds."""
         version = self._data_version()
         if version == self._version:
             return False
         self._version = version
-        self._tell()
+        self._notify()
         return True
 
-    def _tell(self) -> None:
+    def _notify(self) -> None:
         for listener in tuple(self._listeners):
             listener()
 
@@ -168,7 +168,7 @@ class Connection:
         return int(self._one("PRAGMA data_version")[0])
 
     def _next_rev(self, also: str = "") -> int:
-        """Return this transaction's revision; `also` names a column of the counter that it is noted in."""
+        """Return this transaction's revision; `also` names a counter column to set to it."""
         if self._rev is None:
             self._run("UPDATE counter SET rev = rev + 1")
             self._rev = int(self._one("SELECT rev FROM counter")[0])
@@ -177,12 +177,12 @@ class Connection:
         return self._rev
 
     def _run(self, sql: str, *values: Any) -> int:
-        """Run one statement; return how many rows it changed."""
+        """Run one statement; return the number of rows changed."""
         with _guarded(self._path):
             return self._database.execute(sql, values).rowcount
 
     def _many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
-        """Run one statement for each of many rows."""
+        """Run one statement for each row."""
         with _guarded(self._path):
             self._database.executemany(sql, rows)
 
@@ -191,7 +191,7 @@ class Connection:
             return self._database.execute(sql, values).fetchall()
 
     def _one(self, sql: str, *values: Any) -> tuple[Any, ...]:
-        """Return the first row, or an empty one."""
+        """Return the first row, or an empty tuple."""
         with _guarded(self._path):
             row: tuple[Any, ...] | None = self._database.execute(sql, values).fetchone()
         return row or ()
@@ -199,7 +199,7 @@ class Connection:
 
 @contextmanager
 def _guarded(path: Path) -> Iterator[None]:
-    """Turn SQLite's errors into this room's."""
+    """Map SQLite's errors to `StoreError`."""
     try:
         yield
     except sqlite3.DatabaseError as error:
@@ -209,10 +209,10 @@ def _guarded(path: Path) -> Iterator[None]:
 
 
 def _make(path: Path, lock: _Lock) -> None:
-    """Make the file and its folder, for nobody else to read, if they are missing; see that it can be locked."""
+    """Create the file and its folder if missing, readable by the user only; check that it can be locked."""
     try:
         for folder in reversed(path.parents):
-            folder.mkdir(mode=0o700, exist_ok=True)  # not parents=True: those above would be open to others
+            folder.mkdir(mode=0o700, exist_ok=True)  # not parents=True: that would leave parents readable by others
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     except OSError as error:
         kind = ReadOnly if error.errno in READ_ONLY else Full if error.errno in NO_SPACE else Unusable
@@ -233,7 +233,7 @@ def _check_locks(path: Path, descriptor: int, lock: _Lock) -> None:
 
 
 def _prepare(database: sqlite3.Connection, path: Path, wanted: Sequence[str]) -> None:
-    """Set the connection up and take the steps that the file has not had."""
+    """Configure the connection and run pending migrations."""
     _wal(database)
     database.execute("PRAGMA synchronous = FULL")
     database.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
@@ -243,7 +243,7 @@ def _prepare(database: sqlite3.Connection, path: Path, wanted: Sequence[str]) ->
     try:
         had = _version(database)
         if had > len(wanted):
-            raise TooNew(f"{path}: a newer riffusion-tui made it (layout {had}, this one knows {len(wanted)}).")
+            raise TooNew(f"{path}: written by a newer riffusion-tui (schema {had}; this one supports {len(wanted)}).")
         for step in wanted[had:]:
             for statement in step.split(";\n"):
                 database.execute(statement)
@@ -256,9 +256,9 @@ def _prepare(database: sqlite3.Connection, path: Path, wanted: Sequence[str]) ->
 
 
 def _wal(database: sqlite3.Connection) -> None:
-    """Switch to write-ahead logging. Two processes that make the file at the same moment may have to take turns."""
+    """Switch to write-ahead logging, retrying if another process is creating the file at the same time."""
     end = time.monotonic() + OPEN_S
-    database.execute("PRAGMA busy_timeout = 100")  # each try waits so long by itself
+    database.execute("PRAGMA busy_timeout = 100")  # wait per try
     while True:
         try:
             database.execute("PRAGMA journal_mode = WAL")

@@ -1,40 +1,40 @@
-"""What can go wrong with the store.
+"""Errors of the store.
 
 StoreError
-├── Unusable        the folder or the file can't be opened or made
-│   ├── ReadOnly        the folder, the file or its disk can't be written
-│   ├── NoLocks         its file system has no file locks
-│   ├── TooNew          a newer riffusion-tui made it
-│   └── Damaged         it is not a database any more, or pages of it are broken
-├── Full            the disk is full: the change was not made
-├── Locked          another process kept it locked for too long: the change was not made
-├── NoSuchJob       there is no job with that number
-└── Moved           the job is not where the caller thinks it is, or can't go where it is sent
+├── Unusable            the folder or the file can't be opened or created
+│   ├── ReadOnly            the folder, the file or its disk is read-only
+│   ├── NoLocks             the file system doesn't support file locks
+│   ├── TooNew              written by a newer riffusion-tui
+│   └── DamagedDatabase     not a database any more, or some pages are corrupt
+├── Full                the disk is full; the change was not saved
+├── Locked              another process held the lock for too long; the change was not saved
+├── NoSuchJob           no job with that number
+└── StatusConflict      the job's status is not the expected one, or doesn't allow the change
 """
 
 from __future__ import annotations
 
 
 class StoreError(Exception):
-    """The store could not do it. `str(error)` names the file; `advice` says what to do; nothing was half written."""
+    """A store operation failed and changed nothing. `str(error)` names the file; `advice` says what to do."""
 
     advice = "Run `riffusion-tui doctor`."
 
 
 class Unusable(StoreError):
-    """The file can't be opened or made."""
+    """The file can't be opened or created."""
 
-    advice = "Check that the folder exists and is yours."
+    advice = "Check that the folder exists and belongs to you."
 
 
 class ReadOnly(Unusable):
-    """The folder, the file or its disk can't be written."""
+    """The folder, the file or its disk is read-only."""
 
-    advice = "Make the folder writable; what is in it is untouched."
+    advice = "Make the folder writable; its contents are unchanged."
 
 
 class NoLocks(Unusable):
-    """The file system has no locks: two programs could write the file at once."""
+    """The file system has no locks, so two programs could write the file at once."""
 
     advice = (
         "Set RIFFUSION_TUI_HOME to a folder on a local disk, or have the network file system mounted with locks"
@@ -45,34 +45,34 @@ class NoLocks(Unusable):
 class TooNew(Unusable):
     """A newer riffusion-tui wrote this file."""
 
-    advice = "Update riffusion-tui; the file was left as it is."
+    advice = "Update riffusion-tui; the file is unchanged."
 
 
 class DamagedDatabase(Unusable):
-    """It is not a database any more, or parts of it are broken."""
+    """The file is not a database any more, or some pages are corrupt."""
 
-    advice = "The file was left as it is; `riffusion-tui doctor --rescue` saves what can be read."
+    advice = "The file is unchanged; `riffusion-tui doctor --rescue` recovers what is readable."
 
 
 class Full(StoreError):
-    """The disk is full: the last change was not made."""
+    """The disk is full; the last change was not saved."""
 
-    advice = "Free some space; everything before this change is kept."
+    advice = "Free some disk space; earlier changes are saved."
 
 
 class Locked(StoreError):
-    """Another process kept the file locked for too long: the last change was not made."""
+    """Another process held the lock for too long; the last change was not saved."""
 
     advice = "Close the other program that has the file open, then try again."
 
 
 class NoSuchJob(StoreError):
-    """There is no job with that number."""
+    """No job has that number."""
 
     advice = "`riffusion-tui jobs` lists them."
 
 
 class StatusConflict(StoreError):
-    """The job is not where the caller thinks it is, or can't go where it is sent."""
+    """The job's status is not the expected one, or doesn't allow the change."""
 
-    advice = "Look at the job again: something else has changed it meanwhile."
+    advice = "Check the job again: it was changed in the meantime."

@@ -1,4 +1,4 @@
-"""The jobs' part of the store."""
+"""The jobs table of the store, with songs and timelines."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ _NOTE = "INSERT INTO happenings(job_id, at, what, detail) VALUES (?, ?, ?, ?)"
 _SELECT = f"SELECT {JOB_COLUMNS} FROM jobs "  # noqa: S608 (the columns are this room's own)
 _LIVE = "deleted_at IS NULL"
 _CHUNK = 500
-"""Ids in one statement: SQLite takes 999 values where it is old."""
+"""Ids per statement: old versions of SQLite accept at most 999 values."""
 Progress = Callable[[int], None]
-"""Called with how many jobs a long transaction has changed so far."""
+"""Called with the number of jobs that a long transaction has changed so far."""
 
 
 def quiet(changed: int) -> None:
-    """Take progress that nobody looks at."""
+    """Ignore progress."""
 
 
 class Jobs(Connection):
     """Jobs, their songs and their timelines."""
 
     def add(self, new: Sequence[NewJob], progress: Progress = quiet) -> tuple[Job, ...]:
-        """Add jobs, all or none; they are on the disk when this returns."""
+        """Add jobs, all or none; they are on disk when this returns."""
         if not new:
             return ()
         with self.together():
@@ -51,11 +51,11 @@ class Jobs(Connection):
         """Return one job, deleted or not. Raises `NoSuchJob`."""
         row = self._one(_SELECT + "WHERE id = ?", id)
         if not row:
-            raise NoSuchJob(f"There is no job {id}.")
+            raise NoSuchJob(f"No job {id}.")
         return to_job(row)
 
     def some(self, ids: Iterable[int]) -> dict[int, Job]:
-        """Return those of the jobs that there are, deleted or not, by id; in the order of `ids`."""
+        """Return the jobs that exist, deleted or not, by id; in the order of `ids`."""
         wanted = tuple(ids)
         found = {job.id: job for few, marks in chunks(wanted) for job in self._jobs(f"WHERE id IN ({marks})", *few)}
         return {id: found[id] for id in wanted if id in found}
@@ -64,9 +64,9 @@ class Jobs(Connection):
         """Return the jobs that are not deleted, newest (highest id) first.
 
         Args:
-            limit: at most so many; None for all.
-            before: only ids below this one, to read on where the last call ended.
-            after: only ids above this one, and oldest first.
+            limit: maximum number; None for all.
+            before: only ids below this one, for paging.
+            after: only ids above this one, oldest first.
         """
         last, most = 2**62 if before is None else before, -1 if limit is None else limit
         if after is not None:
@@ -74,20 +74,20 @@ class Jobs(Connection):
         return self._jobs(f"WHERE id < ? AND {_LIVE} ORDER BY id DESC LIMIT ?", last, most)
 
     def queue(self, service: str, limit: int | None = None) -> tuple[Job, ...]:
-        """Return a service's queued jobs, the next to be sent first."""
+        """Return a service's queued jobs, in sending order."""
         where = f"WHERE service = ? AND status = 'queued' AND {_LIVE} ORDER BY position, id LIMIT ?"
         return self._jobs(where, service, -1 if limit is None else limit)
 
     def next_for(
         self, service: str, account: str | None, used: int, max_jobs: int | None, *, pinned: bool = False
     ) -> Job | None:
-        """Return the first queued job that `account` may take now.
+        """Return the first queued job that `account` can run now.
 
         Args:
-            service: whose queue.
-            account: an account; None takes only jobs that are pinned to none.
-            used: the account's slots that are filled.
-            max_jobs: how many it has; None: unknown, always one more. A job's own `max_jobs` counts instead.
+            service: the service's name.
+            account: an account; None returns only jobs that aren't pinned.
+            used: the account's slots in use.
+            max_jobs: the account's slots; None: unknown, no limit. A job's own `max_jobs` takes precedence.
             pinned: only jobs that are pinned to the account.
         """
         slots = used + 1 if max_jobs is None else max_jobs
@@ -96,7 +96,7 @@ class Jobs(Connection):
         return min(self._heads(service, kinds), key=_place, default=None)
 
     def heads(self, service: str) -> tuple[Job, ...]:
-        """Return the first queued job of each kind: of each account that some are pinned to, and of each `max_jobs`."""
+        """Return the first queued job for each combination of pinned account and own `max_jobs`."""
         return tuple(self._heads(service, self._kinds(service)))
 
     def _heads(self, service: str, kinds: Iterable[tuple[str | None, int | None]]) -> Iterator[Job]:
@@ -105,7 +105,7 @@ class Jobs(Connection):
             yield from self._jobs(where + " ORDER BY position, id LIMIT 1", service, pin, cap)
 
     def _kinds(self, service: str) -> list[tuple[str | None, int | None]]:
-        """Return each (pin, own `max_jobs`) that a queued job has: a few, however long the queue is."""
+        """Return the distinct (pin, own `max_jobs`) of queued jobs: few, however long the queue is."""
         sql = "SELECT owner, slots FROM counts WHERE service = ? AND status = 'queued' AND number > 0"
         return [(owner or None, slots or None) for owner, slots in self._all(sql, service)]
 
@@ -114,21 +114,21 @@ class Jobs(Connection):
         return tuple(sorted({pin for pin, _ in self._kinds(service) if pin is not None}))
 
     def ids(self, service: str, *statuses: Status) -> tuple[int, ...]:
-        """Return the ids of a service's jobs in any of `statuses`, by position; far cheaper than the jobs."""
+        """Return the ids of a service's jobs with any of `statuses`, by position; far cheaper than the jobs."""
         marks = ", ".join("?" * len(statuses))
         where = f"service = ? AND status IN ({marks}) AND {_LIVE} ORDER BY position, id"
         return tuple(row[0] for row in self._all(f"SELECT id FROM jobs WHERE {where}", service, *statuses))  # noqa: S608
 
     def in_status(self, ids: Iterable[int], statuses: Collection[Status]) -> tuple[int, ...]:
-        """Return those of `ids`, deleted or not, that are in any of `statuses`, by id."""
+        """Return those of `ids`, deleted or not, with any of `statuses`, by id."""
         words = ", ".join("?" * len(statuses))
         sql = f"SELECT id FROM jobs WHERE id IN ({{}}) AND status IN ({words}) ORDER BY id"  # noqa: S608
         return tuple(row[0] for few, marks in chunks(ids) for row in self._all(sql.format(marks), *few, *statuses))
 
     def alike(self, ids: Iterable[int]) -> Iterator[Job]:
-        """Yield one job of each kind among `ids`: those of a kind wait for the same thing. Deleted ones are left out.
+        """Yield one job of each kind among `ids`; jobs of a kind wait for the same thing. Deleted ones are skipped.
 
-        A kind is a service, a status, an account (the one that has the job, or that it is pinned to) and a trouble.
+        A kind is a service, a status, an account (that runs the job, or that it is pinned to) and a failure kind.
         """
         seen: set[tuple[Any, ...]] = set()
         kind = "service, status, owner, trouble"
@@ -140,7 +140,7 @@ class Jobs(Connection):
                     yield self.job(id)
 
     def standing(self, service: str, *statuses: Status) -> tuple[Job, ...]:
-        """Return a service's jobs in any of `statuses`, by position."""
+        """Return a service's jobs with any of `statuses`, by position."""
         marks = ", ".join("?" * len(statuses))
         where = f"WHERE service = ? AND status IN ({marks}) AND {_LIVE} ORDER BY position, id"
         return self._jobs(where, service, *statuses)
@@ -150,8 +150,8 @@ class Jobs(Connection):
         return self._jobs(f"WHERE batch = ? AND {_LIVE} ORDER BY id", batch)
 
     def siblings(self, id: int) -> tuple[int, ...]:
-        """Return the ids of the jobs, deleted ones not among them, that came of the same request as job `id`."""
-        # `+batch`: the index of requests leads to a few rows, that of batches to all that were queued together.
+        """Return the ids of the jobs from the same request as job `id`, without deleted ones."""
+        # `+batch`: the index on requests finds a few rows, the one on batches everything that was queued together.
         sql = f"""SELECT other.id FROM jobs one JOIN jobs other ON other.ref = one.ref AND other.sent_at = one.sent_at
             WHERE one.id = ? AND other.id != one.id AND +other.batch = one.batch AND other.{_LIVE}
             ORDER BY +other.id"""  # noqa: S608
@@ -162,7 +162,7 @@ class Jobs(Connection):
         return next(iter(self._jobs("WHERE remote_id = ? AND service = ? ORDER BY id", remote_id, service)), None)
 
     def refs(self, service: str, ref: str) -> int:
-        """Count the service's jobs, deleted ones too, that go by a `replyRef`; a pair of songs is one."""
+        """Count the service's jobs with a `replyRef`, including deleted ones; a pair of songs counts as one."""
         sql = "SELECT count(DISTINCT coalesce(sent_at, -id)) FROM jobs WHERE ref = ? AND service = ?"
         return int(self._one(sql, ref, service)[0])
 
@@ -178,21 +178,21 @@ class Jobs(Connection):
         expected: Status | None = None,
         **fields: Unpack[JobChanges],
     ) -> Job:
-        """Change a job and return it as it is now.
+        """Change a job and return the updated job.
 
-        A job that moves forgets its trouble and error unless `fields` say them; `ended_at` follows the status.
+        A change of status clears the failure and error unless `fields` sets them; `ended_at` follows the status.
 
         Args:
-            id: which.
-            status: where it goes; None leaves it where it is.
-            happening: what its timeline says of it; empty adds no line.
-            detail: more of it, for the timeline.
-            expected: where it must be now, for compare-and-set across processes.
-            fields: what else changes.
+            id: the job.
+            status: its new status; None keeps the current one.
+            happening: text for the timeline; empty adds no entry.
+            detail: details for the timeline.
+            expected: the status it must have now, for compare-and-set across processes.
+            fields: other fields to change.
 
         Raises:
-            NoSuchJob: there is none.
-            Moved: it is not where `expected` says, or may not go to `status`.
+            NoSuchJob: the job doesn't exist.
+            StatusConflict: its status is not `expected`, or it can't change to `status`.
         """
         with self.together():
             now = self.job(id)
@@ -208,7 +208,7 @@ class Jobs(Connection):
 
     def _moved(self, job: Job, status: Status) -> dict[str, Any]:
         if not may_become(job.status, status):
-            raise StatusConflict(f"Job {job.id} is {job.status.value}: it can't become {status.value}.")
+            raise StatusConflict(f"Job {job.id} is {job.status.value} and can't become {status.value}.")
         ended = self._clock.now() if status in ENDED else None
         return {"status": status, "trouble": None, "error": "", "ended_at": ended}
 
@@ -227,14 +227,14 @@ class Jobs(Connection):
         expected: Collection[Status],
         progress: Progress = quiet,
     ) -> tuple[int, ...]:
-        """Move those of `ids` that are in one of `expected` to `status`, in one transaction; return them, by id.
+        """Change those of `ids` with one of the `expected` statuses to `status`, in one transaction; return them by id.
 
-        Each forgets its trouble and error, as with `update`, and gets a line in its timeline.
+        Clears failure and error, as `update` does, and adds an entry to each timeline.
         """
         moved: list[int] = []
         for one in expected:
             if not may_become(one, status):
-                raise StatusConflict(f"What is {one.value} can't become {status.value}.")
+                raise StatusConflict(f"A job that is {one.value} can't become {status.value}.")
         with self.together():
             now = self._clock.now()
             ended = now if status in ENDED else None
@@ -250,21 +250,21 @@ class Jobs(Connection):
         return tuple(moved)
 
     def place(self, positions: Mapping[int, float]) -> None:
-        """Give jobs their places in the queue, in one transaction."""
+        """Set the queue positions of jobs, in one transaction."""
         with self.together():
             rows = [(position, self._next_rev(), id) for id, position in positions.items()]
             self._many('UPDATE jobs SET "position" = ?, "rev" = ? WHERE id = ?', rows)
 
     def delete(self, ids: Sequence[int], progress: Progress = quiet) -> tuple[int, ...]:
-        """Take jobs that are not under way out of every list; return those taken. `restore` brings them back."""
+        """Delete jobs that are not under way; return their ids. `restore` undoes it."""
         return self._mark(ids, self._clock.now(), progress)
 
     def restore(self, ids: Sequence[int], progress: Progress = quiet) -> tuple[Job, ...]:
-        """Bring deleted jobs back."""
+        """Restore deleted jobs."""
         return tuple(self.some(self._mark(ids, None, progress)).values())
 
     def _mark(self, ids: Sequence[int], deleted_at: float | None, progress: Progress) -> tuple[int, ...]:
-        """Set `deleted_at` of the jobs that are not deleted, or not restored, yet; return them."""
+        """Set or clear `deleted_at`; return the ids that changed."""
         under_way = ", ".join(f"'{status}'" for status in UNDER_WAY)
         which = "IS NOT NULL" if deleted_at is None else f"IS NULL AND status NOT IN ({under_way})"
         done: list[int] = []
@@ -281,18 +281,18 @@ class Jobs(Connection):
         return tuple(done)
 
     def put_song(self, song: Song) -> None:
-        """Keep what a job made, in place of what was kept of it before."""
+        """Save a job's song, replacing an earlier one."""
         with self.together():
             self._run("INSERT OR REPLACE INTO songs VALUES (?, ?)", song.job_id, from_song(song))
             self._set(song.job_id, {})
 
     def song(self, job_id: int) -> Song | None:
-        """Return what a job made, or None."""
+        """Return a job's song, or None."""
         row = self._one("SELECT body FROM songs WHERE job_id = ?", job_id)
         return to_song(job_id, row[0]) if row else None
 
     def note(self, job_id: int, what: str, detail: str = "") -> None:
-        """Add a line to a job's timeline."""
+        """Add an entry to a job's timeline."""
         with self.together():
             self._note(job_id, what, detail)
             self._set(job_id, {})
@@ -301,12 +301,12 @@ class Jobs(Connection):
         self._run(_NOTE, job_id, self._clock.now(), what, detail)
 
     def timeline(self, job_id: int) -> tuple[JobEvent, ...]:
-        """Return what happened to a job, oldest first."""
+        """Return a job's events, oldest first."""
         rows = self._all("SELECT job_id, at, what, detail FROM happenings WHERE job_id = ? ORDER BY id", job_id)
         return tuple(JobEvent(*row) for row in rows)
 
     def tally(self, service: str) -> Tally:
-        """Return how many of a service's jobs stand where; the file keeps count, so any length costs the same."""
+        """Return a service's job counts by status; triggers maintain them, so the cost doesn't grow with the queue."""
         sql = "SELECT status, owner, sum(number) FROM counts WHERE service = ? AND number > 0 GROUP BY status, owner"
         by_status: dict[Status, int] = {}
         by_account: dict[tuple[Status, str | None], int] = {}
@@ -319,14 +319,14 @@ class Jobs(Connection):
 
 
 def chunks(ids: Iterable[int]) -> Iterator[tuple[tuple[int, ...], str]]:
-    """Yield ids a few hundred at a time, with a mark for each, as a statement takes them."""
+    """Yield ids in chunks of a few hundred, each with its SQL placeholders."""
     rest = iter(ids)
     while few := tuple(islice(rest, _CHUNK)):
         yield few, ", ".join("?" * len(few))
 
 
 def _row(job: NewJob, id: int, end: float, now: float, rev: int) -> tuple[Any, ...]:
-    """Return the values of `_INSERT`."""
+    """Return the values for `_INSERT`."""
     position = end if job.position is None else job.position
     options = (from_options(job.options), job.service, job.status, job.batch, job.take, job.takes, job.parent)
     times = (position, job.account, job.remote_id, now, job.sent_at, job.accepted_at, rev)

@@ -1,4 +1,4 @@
-"""What goes into the store and what comes out, beyond the shared values."""
+"""The store's own input and output types."""
 
 from collections.abc import Mapping
 from typing import NamedTuple, TypedDict
@@ -8,9 +8,9 @@ from riffusion_tui.jobs.status import Status
 
 
 class NewJob(NamedTuple):
-    """A job as it is asked for; the store gives it its number, its place in the queue and its times.
+    """A job to add; the store assigns its number, queue position and times.
 
-    `status` is queued, or held; a second song that the service made of one prompt starts as making.
+    `status` is queued or held; a second song of the same request starts as making.
     """
 
     prompt: str
@@ -22,7 +22,7 @@ class NewJob(NamedTuple):
     takes: int = 1
     parent: int | None = None
     position: float | None = None
-    """Place in the queue; None is the end."""
+    """Position in the queue; None: at the end."""
     status: Status = Status.QUEUED
     account: str | None = None
     remote_id: str | None = None
@@ -31,7 +31,7 @@ class NewJob(NamedTuple):
 
 
 class JobChanges(TypedDict, total=False):
-    """What `Store.update` can change of a job beside its status."""
+    """Fields that `Store.update` can change besides the status."""
 
     ref: str
     prompt: str
@@ -59,12 +59,12 @@ class JobChanges(TypedDict, total=False):
 
 
 class Changes(NamedTuple):
-    """What is different since a revision."""
+    """Changes since a revision."""
 
     rev: int
-    """Ask with this one the next time."""
+    """Pass this to the next call."""
     jobs: tuple[Job, ...] = ()
-    """Jobs that are new or changed, restored ones among them."""
+    """New, changed and restored jobs."""
     deleted: tuple[int, ...] = ()
     accounts: tuple[Account, ...] | None = None
     """All accounts of every service, if any changed; else None."""
@@ -73,19 +73,19 @@ class Changes(NamedTuple):
 
 
 class UsualDuration(NamedTuple):
-    """How long a service's songs usually take, from the accepted request to the finished song, in seconds."""
+    """Typical time from accepted request to finished song, in seconds."""
 
     median_s: float
     early_s: float
-    """Nineteen of twenty took longer."""
+    """5th percentile."""
     late_s: float
-    """Nineteen of twenty were there by then."""
+    """95th percentile."""
     songs: int
 
 
 class Tally(NamedTuple):
-    """How many jobs of a service stand where; done, cancelled and deleted ones don't count: nobody waits for them."""
+    """A service's job counts by status; done, cancelled and deleted jobs are not counted."""
 
     by_status: Mapping[Status, int]
     by_account: Mapping[tuple[Status, str | None], int]
-    """Under way: by the account that has the job. Queued: by the account it is pinned to, None where it is free."""
+    """Under way: by the account that runs the job. Queued: by the account it is pinned to; None: any."""

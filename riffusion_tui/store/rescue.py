@@ -1,4 +1,4 @@
-"""Save what can be read of a damaged file into a new one; the damaged one is kept beside it."""
+"""Recover the readable rows of a damaged database into a new one. The damaged file is kept next to it."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from riffusion_tui.jobs.status import Status
 from riffusion_tui.store.store import Store
 
 _BESIDE = ("", "-wal", "-shm")
-"""The files that SQLite keeps a database in."""
+"""Suffixes of SQLite's database files."""
 _FURTHEST = 1_000_000
-"""Numbers behind the first damage that are tried where the end of the table can't be read."""
+"""How many ids after the first damage are tried if the end of the table can't be read."""
 _ROWS = ("jobs", "songs", "happenings", "accounts", "prompts", "times")
-"""What is saved. Gates are not: they are found out again."""
+"""Tables to recover. Gates are left out: the dispatcher closes them again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rescued:
-    """What was saved, and where the damaged file is now. `held` jobs were queued, or sent since: nobody knows."""
+    """Number of jobs recovered, and the damaged file's new path. `held` jobs may have been sent already."""
 
     jobs: int
     held: int
@@ -33,13 +33,13 @@ class Rescued:
 
 
 def rescue(path: Path, clock: Clock) -> Rescued:
-    """Put a new file in the place of the damaged one at `path`, with all that can be read of it.
+    """Replace the damaged file at `path` by a new one with all readable rows.
 
-    No other process may have the file open. Jobs that were queued are held, and those that were being sent are *maybe
-    sent*, because what happened to them last may be lost: none is sent again by itself.
+    No other process may have the file open. The last changes may be lost, so nothing is sent again automatically:
+    queued jobs become held, and jobs that were being sent become *maybe sent*.
 
     Raises:
-        StoreError: the new file can't be made; the old one was not touched.
+        StoreError: the new file can't be created; the old one is unchanged.
         OSError: likewise.
     """
     with TemporaryDirectory(dir=path.parent, prefix=".rescue-") as folder:
@@ -58,9 +58,9 @@ def rescue(path: Path, clock: Clock) -> Rescued:
 
 
 def _fill(old: Path, new: Path) -> tuple[int, int]:
-    """Copy every row that can be read; return how many jobs there are, and how many of them are held for it."""
+    """Copy every readable row; return the number of jobs, and how many of them are now held."""
     with closing(sqlite3.connect(old)) as source, closing(sqlite3.connect(new)) as target:
-        source.execute("PRAGMA writable_schema = ON")  # else nothing is read of a file that was cut short
+        source.execute("PRAGMA writable_schema = ON")  # otherwise a truncated file can't be read at all
         for table in _ROWS:
             _copy(source, target, table)
         was_queued = target.execute("SELECT count(*) FROM jobs WHERE status = ?", [Status.QUEUED]).fetchone()[0]
@@ -75,13 +75,13 @@ def _fill(old: Path, new: Path) -> tuple[int, int]:
 
 
 def _copy(source: sqlite3.Connection, target: sqlite3.Connection, table: str) -> None:
-    """Copy a table's rows, from both ends up to the damage; between several damages from one to the next."""
+    """Copy a table's rows: from both ends up to the damage, and any between several damaged places."""
     described = target.execute(f"PRAGMA table_info({table})").fetchall()
     columns = [row[1] for row in described]
     names = ", ".join(f'"{name}"' for name in columns)
     first = columns[0]
     marks = ", ".join("?" * len(columns))
-    # Ignored are rows that are there already, and those that the damage made impossible.
+    # IGNORE skips rows that were copied already, and those that violate a constraint because of the damage.
     insert = f"INSERT OR IGNORE INTO {table} ({names}) VALUES ({marks})"  # noqa: S608 (ours)
     ends: list[int] = []
     for order in ("ASC", "DESC"):
@@ -97,7 +97,7 @@ def _copy(source: sqlite3.Connection, target: sqlite3.Connection, table: str) ->
 
 
 def _between(source: sqlite3.Connection, sql: str, low: int, high: int) -> Iterator[tuple[object, ...]]:
-    """Read what lies between two damages: behind each, try further and further on until rows come again."""
+    """Read the rows between damaged places, skipping ahead in growing steps until rows can be read again."""
     high = high or low + _FURTHEST
     step = 1
     while low + step < high:
@@ -109,10 +109,10 @@ def _between(source: sqlite3.Connection, sql: str, low: int, high: int) -> Itera
 
 
 def _rows(source: sqlite3.Connection, sql: str, *values: object) -> Iterator[tuple[object, ...]]:
-    """Read on until the end or the damage."""
+    """Yield rows until the end or the damage."""
     try:
         for row in source.execute(sql, values):
-            # SQLite reads pages behind the end of a file as zeros.
+            # SQLite reads pages past the end of a file as zeros.
             if not any(isinstance(value, str) and "\0" in value for value in row):
                 yield row
     except sqlite3.Error:

@@ -1,4 +1,4 @@
-"""Between rows and values."""
+"""Convert between rows and values."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ JOB_COLUMNS = ", ".join(f'"{name}"' for name in Job._fields)
 
 _OPTIONS, _STATUS, _TROUBLE, _BPM = map(Job._fields.index, ("options", "status", "trouble", "bpm"))
 _SHARED = tuple(map(Job._fields.index, ("service", "batch", "account", "genre", "key", "verdict")))
-"""Texts that many jobs have in common: each is kept once."""
+"""Cache for strings that many jobs share."""
 _RUNS = tuple(map(Job._fields.index, ("ref", "prompt", "created_at", "sent_at", "accepted_at", "rev")))
-"""What takes, pairs and whole batches have in common with their neighbours, and nobody else."""
+"""Fields that takes, pairs and batches share with their neighbours only."""
 _STATUSES = {status.value: status for status in Status}
 
 
 def to_jobs(rows: Iterable[tuple[Any, ...]]) -> tuple[Job, ...]:
-    """Return the jobs that rows of `JOB_COLUMNS` hold; a value that several have in common is in memory once."""
+    """Convert rows of `JOB_COLUMNS` to jobs; shared values are kept in memory once."""
     jobs, before = [], [None] * len(Job._fields)
     for row in rows:
         values = _values(row)
@@ -34,7 +34,7 @@ def to_jobs(rows: Iterable[tuple[Any, ...]]) -> tuple[Job, ...]:
 
 
 def to_job(row: tuple[Any, ...]) -> Job:
-    """Return the job that a row of `JOB_COLUMNS` holds."""
+    """Convert a row of `JOB_COLUMNS` to a job."""
     return Job(*_values(row))
 
 
@@ -53,13 +53,13 @@ def _values(row: tuple[Any, ...]) -> list[Any]:
 
 @lru_cache(maxsize=1024)
 def _tempo(bpm: float | None) -> float | None:
-    """Return the same tempo: most songs have one of a few hundred."""
+    """Cache tempos: most songs have one of a few hundred."""
     return bpm
 
 
 @lru_cache(maxsize=4096)
 def to_options(text: str) -> Options:
-    """Return the options that JSON holds; most jobs share theirs with others, so they are kept."""
+    """Parse options from JSON. Cached, since most jobs share theirs with others."""
     if text == "{}":
         return Options()
     fields = _read(text)
@@ -70,13 +70,13 @@ def to_options(text: str) -> Options:
 
 @lru_cache(maxsize=4096)
 def from_options(options: Options) -> str:
-    """Return JSON of what is not default."""
+    """Return non-default options as JSON."""
     fields = {name: value for name, value in options._asdict().items() if value != Options._field_defaults[name]}
     return _json(fields)
 
 
 def from_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """Return columns and their values for fields of a job."""
+    """Return the columns and values for fields of a job."""
     columns = dict(fields)
     options = columns.get("options")
     if options is not None:
@@ -85,7 +85,7 @@ def from_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def to_song(job_id: int, text: str) -> Song:
-    """Return the song that JSON holds."""
+    """Parse a song from JSON."""
     fields = _read(text)
     fields["timed_lyrics"] = tuple((second, line) for second, line in fields["timed_lyrics"])
     fields["waveform"] = tuple(fields["waveform"])
@@ -93,14 +93,14 @@ def to_song(job_id: int, text: str) -> Song:
 
 
 def from_song(song: Song) -> str:
-    """Return JSON of a song, without the id of its job."""
+    """Return a song as JSON, without its job id."""
     fields = song._asdict()
     del fields["job_id"]
     return _json({**fields, "plan": dict(song.plan), "raw": dict(song.raw)})
 
 
 def _read(text: str) -> Any:
-    import json  # with the first options that are not as usual, or the first song: not every first frame has one
+    import json  # lazily: the first frame often needs no JSON
 
     return json.loads(text)
 

@@ -1,20 +1,20 @@
--- Step 1. Later steps are files in migrations/, applied in order; PRAGMA user_version counts the steps taken.
+-- Migration 1. Later ones are files in migrations/, applied in order; PRAGMA user_version is the number applied.
 -- Statements end with a semicolon at the end of a line.
 
 CREATE TABLE counter (
   only INTEGER PRIMARY KEY CHECK (only = 1),
-  rev INTEGER NOT NULL,          -- grows by one with every commit that changes something
+  rev INTEGER NOT NULL,          -- incremented by every commit that changes something
   accounts_rev INTEGER NOT NULL, -- the commit that last changed an account
   gates_rev INTEGER NOT NULL     -- the commit that last changed a gate
 );
 INSERT INTO counter VALUES (1, 0, 0, 0);
 
--- What a row of the list shows; what only the detail view shows is in `songs`.
+-- Columns of the job list; `songs` has what only the detail view shows.
 CREATE TABLE jobs (
   "id" INTEGER PRIMARY KEY AUTOINCREMENT,
   "ref" TEXT NOT NULL,
   "prompt" TEXT NOT NULL,
-  "options" TEXT NOT NULL,       -- JSON of what is not default
+  "options" TEXT NOT NULL,       -- JSON of non-default options
   "service" TEXT NOT NULL,
   "status" TEXT NOT NULL,
   "batch" TEXT NOT NULL,
@@ -74,7 +74,7 @@ CREATE TABLE accounts (
   PRIMARY KEY (service, user_id)
 ) WITHOUT ROWID;
 
--- account '' is the whole service.
+-- account '' means the whole service.
 CREATE TABLE gates (
   service TEXT NOT NULL,
   account TEXT NOT NULL,

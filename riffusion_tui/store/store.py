@@ -1,6 +1,6 @@
 """The store: every job, song, account and gate, in one SQLite file that several processes share.
 
-A call returns once what it wrote is on the disk (WAL, synchronous=FULL). Calls are short and synchronous; one `Store`
+A call returns once its changes are on disk (WAL, synchronous=FULL). Calls are short and synchronous; one `Store`
 belongs to one thread. Errors: see `riffusion_tui.store.errors`.
 """
 
@@ -14,9 +14,9 @@ from riffusion_tui.store.records import Changes, UsualDuration
 from riffusion_tui.store.row_mapping import JOB_COLUMNS, to_jobs
 
 KEPT_PROMPTS = 1000
-"""How long the editor's history is."""
+"""Length of the editor's history."""
 KEPT_TIMES = 50
-"""How many songs say how long one usually takes."""
+"""Number of songs used to estimate how long one takes."""
 
 _ACCOUNT = "service, user_id, max_jobs, executing, error, credits, seen_at, others"
 _GATE = "service, account, cause, since, until, tries, detail"
@@ -27,14 +27,14 @@ class Store(Jobs):
 
     @property
     def rev(self) -> int:
-        """The revision of the latest change, whoever made it."""
+        """The revision of the latest change, by any process."""
         return int(self._one("SELECT rev FROM counter")[0])
 
     def changed_since(self, rev: int) -> Changes:
-        """Return what changed after revision `rev`; 0 gives everything there is."""
+        """Return the changes after revision `rev`; 0 returns everything."""
         with self._reading():
             now, accounts, gates = self._one("SELECT rev, accounts_rev, gates_rev FROM counter")
-            # `+id`: for a bare one SQLite would go through all jobs in that order rather than to the few that changed.
+            # `+id`: with a bare `id` SQLite would scan all jobs in id order instead of using the index on `rev`.
             sql = f"SELECT deleted_at IS NOT NULL, {JOB_COLUMNS} FROM jobs WHERE rev > ? ORDER BY +id"  # noqa: S608
             rows = self._all(sql, rev)
             return Changes(
@@ -56,7 +56,7 @@ class Store(Jobs):
         return tuple(Account(*row) for row in self._all(sql, service))
 
     def put_accounts(self, service: str, accounts: Sequence[Account]) -> None:
-        """Make these the service's accounts; any other is taken out, with its gates."""
+        """Replace the service's accounts; gates of removed accounts are deleted too."""
         with self.together():
             gone = {old.user_id for old in self.accounts(service)} - {new.user_id for new in accounts}
             for user_id in gone:
@@ -78,7 +78,7 @@ class Store(Jobs):
             self._next_rev("accounts_rev")
 
     def gates(self, service: str) -> tuple[Gate, ...]:
-        """Return what stands in a service's way."""
+        """Return a service's gates."""
         return self._gates(service)
 
     def _gates(self, service: str | None = None) -> tuple[Gate, ...]:
@@ -89,14 +89,14 @@ class Store(Jobs):
         )
 
     def put_gate(self, gate: Gate) -> None:
-        """Close a gate, in place of an earlier one of the same service, account and cause."""
+        """Close a gate, replacing one with the same service, account and cause."""
         with self.together():
             values = (gate.service, gate.account or "", gate.cause, gate.since, gate.until, gate.tries, gate.detail)
             self._run(f"INSERT OR REPLACE INTO gates({_GATE}) VALUES (?, ?, ?, ?, ?, ?, ?)", *values)  # noqa: S608
             self._next_rev("gates_rev")
 
     def drop_gate(self, service: str, account: str | None, cause: WaitCause) -> bool:
-        """Open a gate; False if there was none."""
+        """Open a gate; return False if there was none."""
         if not any(gate.account == account and gate.cause == cause for gate in self.gates(service)):
             return False
         with self.together():
@@ -105,10 +105,10 @@ class Store(Jobs):
             self._next_rev("gates_rev")
         return True
 
-    # -- what was typed, how long it takes
+    # -- editor history, durations
 
     def remember_prompt(self, text: str) -> None:
-        """Put a text on top of the editor's history; one that is there already moves up. The oldest fall out."""
+        """Put a text at the top of the editor's history, moving it up if present. The oldest entries are dropped."""
         with self.together():
             self._run("INSERT OR REPLACE INTO prompts(text) VALUES (?)", text)
             sql = "DELETE FROM prompts WHERE id NOT IN (SELECT id FROM prompts ORDER BY id DESC LIMIT ?)"
@@ -119,16 +119,16 @@ class Store(Jobs):
         return tuple(row[0] for row in self._all("SELECT text FROM prompts ORDER BY id DESC LIMIT ?", limit))
 
     def add_time(self, service: str, seconds: float) -> None:
-        """Note how long a song took, from accepted to finished."""
+        """Record how long a song took, from accepted to finished."""
         with self.together():
             self._run("INSERT INTO times(service, seconds) VALUES (?, ?)", service, seconds)
 
     def usual_time(self, service: str) -> UsualDuration | None:
-        """Return how long the service's latest 50 songs took; None where there is no song yet."""
+        """Return how long the service's latest 50 songs took; None if there are none yet."""
         rows = self._all("SELECT seconds FROM times WHERE service = ? ORDER BY id DESC LIMIT ?", service, KEPT_TIMES)
         times = sorted(row[0] for row in rows)
         if not times:
             return None
         half, twentieth = len(times) // 2, len(times) // 20
-        median = (times[half] + times[-1 - half]) / 2  # the same song twice where their number is odd
+        median = (times[half] + times[-1 - half]) / 2  # the same song twice if the count is odd
         return UsualDuration(median, times[twentieth], times[-1 - twentieth], len(times))

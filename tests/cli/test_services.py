@@ -73,7 +73,7 @@ def test_a_job_is_cancelled_by_its_own_service(here: Callable[..., Ran]) -> None
     here("submit", "two", "--service", "riffusion")
     ran = here("cancel", "1", "2", "9")
     assert sorted(line.split()[:2] for line in ran.out.splitlines()) == [["1", "cancelled"], ["2", "cancelled"]]
-    assert (ran.code, "There is no job 9" in ran.err) == (1, True)
+    assert (ran.code, "No job 9" in ran.err) == (1, True)
     ran = here("again", "1")
     assert ran.code == 0
     assert here("jobs", "--json").rows[0]["service"] == "flowmusic", "made again by whom it was made"

@@ -68,7 +68,7 @@ def test_every_command_explains_itself(name: str, capsys: pytest.CaptureFixture[
         (["submit", "x", "--lyrics", "/nowhere/lyrics"], "/nowhere/lyrics can't be read: No such file or directory."),
         (["batch", "/nowhere/file"], "/nowhere/file can't be read: No such file or directory."),
         (["batch", "/"], "/ can't be read: Is a directory."),
-        (["batch", "-"], "There is no prompt in it."),
+        (["batch", "-"], "It contains no prompts."),
         (["cat", "x"], "'x' is no job's number"),
         (["settings", "show", "studio.acounts"], 'no setting "studio.acounts". Did you mean "studio.accounts"?'),
         (["settings", "set", "studio.accounts", "300"], "must be a whole number from 1 to 64, not 300."),

@@ -382,9 +382,9 @@ def test_many_at_once_are_one_change_and_say_how_far_they_are(tmp_path: Path) ->
             for act in (b.job_commands.hold, b.job_commands.release):
                 rev = b.store.rev
                 acted = act(ids, told.append)
-                assert (len(acted.jobs), acted.left, b.store.rev) == (1100, ((9999, "There is no job 9999."),), rev + 1)
+                assert (len(acted.jobs), acted.left, b.store.rev) == (1100, ((9999, "No job 9999."),), rev + 1)
             cancelled = await b.job_commands.cancel(ids, told.append)
-            assert (len(cancelled.jobs), cancelled.left) == (1100, ((9999, "There is no job 9999."),))
+            assert (len(cancelled.jobs), cancelled.left) == (1100, ((9999, "No job 9999."),))
             rev = b.store.rev
             assert len(b.job_commands.retry(ids, told.append).jobs) == 1100
             assert len(b.job_commands.delete(ids, told.append).jobs) == 1100

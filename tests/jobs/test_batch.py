@@ -77,14 +77,14 @@ def test_form_values_are_read_as_text() -> None:
 
 WRONG = [
     ("txt", "", "no prompt"),
-    ("txt", "{a|b}" * 17, "prompts; 100000"),
-    ("json", "{", "not JSON"),
-    ("json", "[" * 200_000, "not JSON"),
+    ("txt", "{a|b}" * 17, "prompts; the limit is 100000"),
+    ("json", "{", "Invalid JSON"),
+    ("json", "[" * 200_000, "Invalid JSON"),
     ("json", "7", "array of prompts"),
     ("json", "[]", "no prompt"),
-    ("json", "[7]", "entry 1: it must be a prompt"),
-    ("json", '[{"promt": "x"}]', "entry 1: there is no field 'promt'. Did you mean 'prompt'"),
-    ("json", '[{"prompt": "x", "zzz": 1}]', "There are: prompt, instrumental"),
+    ("json", "[7]", "entry 1: expected a prompt"),
+    ("json", '[{"promt": "x"}]', "entry 1: unknown field 'promt'. Did you mean 'prompt'"),
+    ("json", '[{"prompt": "x", "zzz": 1}]', "Known fields: prompt, instrumental"),
     ("json", '[{"seed": 1}]', "the prompt is missing"),
     ("json", '["ok", {"prompt": " "}]', "entry 2: the prompt is missing"),
     ("json", '[{"prompt": 7}]', "must be text"),
@@ -100,17 +100,17 @@ WRONG = [
     ("json", '[{"prompt": "x", "takes": 101}]', "1 to 100"),
     ("json", '[{"prompt": "x", "length": 0}]', "more than 0"),
     ("json", '[{"prompt": "x", "operation": "extend"}]', "entry 1: an edit needs both"),
-    ("json", '[{"prompt": "x", "extra": "all"}]', "a table of texts"),
+    ("json", '[{"prompt": "x", "extra": "all"}]', "a table of strings"),
     ("json", '[{"prompt": "x", "extra": {"seconds": 30}}]', "must be text"),
     ("json", json.dumps([{"prompt": "x", "replyRef": "r" * 1025}]), "at most 1024"),
     ("json", json.dumps(["x"] * 100_001), "100001 prompts"),
-    ("jsonl", '{"prompt": "x"}\n{', "Line 2 is not JSON"),
+    ("jsonl", '{"prompt": "x"}\n{', "Line 2: invalid JSON"),
     ("jsonl", "\n", "no prompt"),
-    ("csv", "text\none\n", "`prompt` among them"),
-    ("csv", "", "`prompt` among them"),
-    ("csv", "prompt\none, two\n", "line 2: there are more values"),
-    ("csv", 'prompt\n"one\n', "not CSV"),
-    ("toml", "=", "not TOML"),
+    ("csv", "text\none\n", "including `prompt`"),
+    ("csv", "", "including `prompt`"),
+    ("csv", "prompt\none, two\n", "line 2: more values"),
+    ("csv", 'prompt\n"one\n', "invalid CSV"),
+    ("toml", "=", "Invalid TOML"),
     ("toml", 'prompts = "x"', "array of prompts"),
 ]
 
@@ -156,5 +156,5 @@ def test_a_service_may_declare_further_fields_and_be_named() -> None:
                 fields=("tempo",),
                 services=("studio", "acestep"),
             )
-    with pytest.raises(BatchError, match="no field 'service'"):
+    with pytest.raises(BatchError, match="unknown field 'service'"):
         parse(json.dumps([{"prompt": "one", "service": "studio"}]), "json", PLAIN)

@@ -78,12 +78,12 @@ def test_a_spreadsheets_table(text: str, read: list[tuple[str, int, float | None
     [
         ('prompt,takes\n"two\nlines",2\n\nlofi,many\n', "line 5: takes"),
         ("sep=;\nprompt;takes\nlofi;many\n", "line 3: takes"),
-        ("prompt,notes,takes\nlofi,my note,2\n", "line 1: there is no field 'notes'"),
-        ("prompt,takes\nlofi,2,3\n", "line 2: there are more values"),
-        ("prompt,\nlofi,2\n", "line 2: there is a value in a column without a name"),
-        ("takes\n2\n", "`prompt` among them"),
-        ("", "`prompt` among them"),
-        ('prompt\n"lofi', "not CSV"),
+        ("prompt,notes,takes\nlofi,my note,2\n", "line 1: unknown field 'notes'"),
+        ("prompt,takes\nlofi,2,3\n", "line 2: more values"),
+        ("prompt,\nlofi,2\n", "line 2: value in a column without a name"),
+        ("takes\n2\n", "including `prompt`"),
+        ("", "including `prompt`"),
+        ('prompt\n"lofi', "invalid CSV"),
         ("prompt,length\nlofi,2:xx\n", "line 2: length"),
     ],
 )

@@ -130,7 +130,7 @@ def test_a_newer_program_s_file_is_left_alone(tmp_path: Path) -> None:
     database = sqlite3.connect(path)
     database.execute("PRAGMA user_version = 99")
     database.close()
-    with pytest.raises(TooNew, match="layout 99"):
+    with pytest.raises(TooNew, match="schema 99"):
         Store.open(path, CLOCK)
 
 

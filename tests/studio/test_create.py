@@ -120,14 +120,14 @@ async def test_the_longest_fields_pass(house: House) -> None:
         (b"[]", "application/json", "The body must be a JSON object"),
         (b'"prompt"', "application/json", "The body must be a JSON object"),
         (b"prompt", "text/plain", "Content-Type must be application/json"),
-        (b"--x\r\n", "multipart/form-data", "The form can't be read"),
-        (b"--y\r\n\r\n", "multipart/form-data; boundary=x", "The form can't be read"),
+        (b"--x\r\n", "multipart/form-data", "Invalid form data"),
+        (b"--y\r\n\r\n", "multipart/form-data; boundary=x", "Invalid form data"),
         (
             b'--x\r\nContent-Disposition: form-data; name="prompt"; filename="a.txt"\r\n\r\na\r\n--x--\r\n',
             "multipart/form-data; boundary=x",
-            "The form can't be read",
+            "Invalid form data",
         ),
-        (urlencode([("a", "b")] * 200).encode(), "application/x-www-form-urlencoded", "The form can't be read"),
+        (urlencode([("a", "b")] * 200).encode(), "application/x-www-form-urlencoded", "Invalid form data"),
     ],
 )
 async def test_a_body_that_can_not_be_read(house: House, body: bytes, kind: str, message: str) -> None:

@@ -206,7 +206,7 @@ async def test_whatever_an_executor_does_a_job_gets_an_end(tmp_path: Path) -> No
     settings = StudioSettings(tmp_path / "studio", engine=TONE)
     async with Studio(settings, executor=Odd) as studio, client_of(studio) as client:
         record = await House(studio, client).made()
-        assert record["error"] == "The studio made a mistake; its log says more."
+        assert record["error"] == "Internal error; see the studio's log."
 
 
 async def test_a_queue_that_can_not_be_read_at_first_is_taken_over_later(

@@ -1,11 +1,11 @@
--- What the dispatcher asks at every song costs the same at any length of the queue: counts that triggers keep, and
--- indexes that lead straight to the next job and to a request's songs. A trigger's statements stay on one line each.
+-- Makes the dispatcher's per-song queries independent of the queue's length: counts kept by triggers, and indexes on
+-- the next job and on a request's songs. Each trigger statement stays on one line.
 
--- Whose job it is: the account that a waiting one is pinned to, else the one that has it; '' is none.
+-- The job's account: the pinned one while it waits, else the one that runs it; '' means none.
 ALTER TABLE jobs ADD COLUMN "owner" TEXT AS (CASE WHEN status IN ('queued', 'held') THEN coalesce(pin, '') ELSE coalesce(account, '') END) VIRTUAL;
--- Slots that a waiting job asks for; 0 is the account's own number.
+-- A waiting job's own max_jobs; 0 means the account's.
 ALTER TABLE jobs ADD COLUMN "slots" INTEGER AS (CASE WHEN status IN ('queued', 'held') THEN coalesce(cap, 0) ELSE 0 END) VIRTUAL;
--- Whether anybody waits for it.
+-- Whether the job is counted: neither done, cancelled nor deleted.
 ALTER TABLE jobs ADD COLUMN "counted" INTEGER AS (deleted_at IS NULL AND status NOT IN ('done', 'cancelled')) VIRTUAL;
 
 CREATE TABLE counts (

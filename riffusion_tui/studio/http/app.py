@@ -22,41 +22,41 @@ from riffusion_tui.studio.http.operations import OPERATIONS, Operation
 from riffusion_tui.studio.http.signing import FILES
 
 BODY_S = 20.0
-"""Seconds in which a body must have arrived."""
+"""Timeout for receiving a body, in seconds."""
 _log = logging.getLogger("riffusion_tui.studio")
 Answering = Callable[[Request], Awaitable[Response]]
 
 
-def build(house: StudioContext) -> ASGIApp:
-    """Make the app. It trusts its callers: `riffusion_tui.studio.http.gate` stands before it."""
-    calls = Handlers(house)
+def build(context: StudioContext) -> ASGIApp:
+    """Build the app. It doesn't check callers: wrap it in `riffusion_tui.studio.http.gate`."""
+    calls = Handlers(context)
     routes = [
-        Route(path, _guarded(_endpoint(operation, calls, house)), methods=[operation.method])
+        Route(path, _guarded(_endpoint(operation, calls, context)), methods=[operation.method])
         for operation in OPERATIONS
         for path in operation.paths
     ]
-    routes.append(Route(f"{FILES}/{{song}}/{{name}}", _guarded(_file_endpoint(calls, house)), methods=["GET"]))
+    routes.append(Route(f"{FILES}/{{song}}/{{name}}", _guarded(_file_endpoint(calls, context)), methods=["GET"]))
     return Starlette(routes=routes, exception_handlers={HTTPException: _no_route})
 
 
-def _endpoint(operation: Operation, calls: Handlers, house: StudioContext) -> Answering:
+def _endpoint(operation: Operation, calls: Handlers, context: StudioContext) -> Answering:
     call: Callable[[dict[str, Any], str], Awaitable[Response]] = getattr(calls, operation.name)
 
     async def answer(request: Request) -> Response:
-        asked = read(operation.path, request.path_params, textual=True)
-        asked |= read(operation.query, request.query_params, textual=True)
+        fields = read(operation.path, request.path_params, textual=True)
+        fields |= read(operation.query, request.query_params, textual=True)
         if operation.body:
-            given, textual = await read_body(request, house.settings.max_body, BODY_S)
-            asked |= read(operation.body, given, textual=textual)
-        return await call(asked, _base(request))
+            given, textual = await read_body(request, context.settings.max_body, BODY_S)
+            fields |= read(operation.body, given, textual=textual)
+        return await call(fields, _base(request))
 
     return answer
 
 
-def _file_endpoint(calls: Handlers, house: StudioContext) -> Answering:
+def _file_endpoint(calls: Handlers, context: StudioContext) -> Answering:
     async def answer(request: Request) -> Response:
         song, name = request.path_params["song"], request.path_params["name"]
-        if not house.signer.genuine(song, name, request.query_params.get("sig", "")):
+        if not context.signer.genuine(song, name, request.query_params.get("sig", "")):
             raise InvalidToken
         return await calls.file(song, name, _base(request))
 
@@ -76,27 +76,27 @@ def _guarded(answer: Answering) -> Answering:
         except (sqlite3.Error, OSError) as error:
             _log.warning("%s %s: %s", request.method, request.url.path, error)
             return refuse(Unavailable(f"The studio can't use its folder: {error}"))
-        except Exception:  # noqa: BLE001 (the server's boundary: a fault of ours costs one answer)
+        except Exception:  # noqa: BLE001 (the server's boundary: a bug fails one response)
             _log.exception("%s %s", request.method, request.url.path)
-            return refuse(Broken("The studio made a mistake; its log says more"))
+            return refuse(Broken("Internal error; see the studio's log"))
 
     return guarded
 
 
 def refuse(error: StudioError) -> Response:
-    """Return an error's documented answer."""
+    """Return the documented response for an error."""
     return JSONResponse(error.body(), error.status, error.headers)
 
 
 async def _no_route(request: Request, error: Exception) -> Response:
-    wrong: StudioError = Missing("There is nothing at this path; GET /openapi.json lists what there is")
+    wrong: StudioError = Missing("Unknown path; GET /openapi.json lists all paths")
     if isinstance(error, HTTPException) and error.status_code == WrongMethod.status:
-        wrong = WrongMethod("This path does not take this method")
+        wrong = WrongMethod("Method not allowed for this path")
         return JSONResponse(wrong.body(), wrong.status, {"Allow": _methods(request)})
     return refuse(wrong)
 
 
 def _methods(request: Request) -> str:
-    """Return every method that the request's path takes: the router knows those of the first route that fits."""
+    """Return every method allowed for the path; the router only reports those of the first matching route."""
     routes = [route for route in request.app.routes if route.matches(request.scope)[0] is not Match.NONE]
     return ", ".join(sorted({method for route in routes for method in route.methods}))

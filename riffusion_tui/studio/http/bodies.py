@@ -15,21 +15,21 @@ from riffusion_tui.studio.errors import InvalidRequest, TooLarge, TooSlow
 MOST_FIELDS = 100
 MOST_DEPTH = 32
 _THROWN_AWAY = 16
-"""How many times the limit is read and dropped: a client that is still sending when it is refused never sees why."""
+"""Multiple of the limit that is read and discarded: a client that is still sending doesn't read the error."""
 
 
 async def read_body(request: Request, limit: int, timeout_s: float) -> tuple[Mapping[str, object], bool]:
-    """Return a body's fields, and whether their values came as text (a form).
+    """Return a body's fields, and whether their values are text (a form).
 
     Args:
         request: the request.
-        limit: bytes that are read at most.
-        timeout_s: seconds until the whole body must be there.
+        limit: maximum size in bytes.
+        timeout_s: seconds to receive the whole body.
 
     Raises:
-        BadRequest: it can't be read as what its Content-Type says.
+        InvalidRequest: it doesn't match its Content-Type.
         TooLarge: it is longer than `limit`.
-        TooSlow: it was not there in time.
+        TooSlow: it didn't arrive in time.
     """
     try:
         async with asyncio.timeout(timeout_s):
@@ -37,7 +37,7 @@ async def read_body(request: Request, limit: int, timeout_s: float) -> tuple[Map
     except TimeoutError:
         raise TooSlow("The body did not arrive in time") from None
     except ClientDisconnect:
-        raise InvalidRequest("The body was cut off") from None
+        raise InvalidRequest("The body is incomplete") from None
     kind = request.headers.get("content-type", "application/json").split(";")[0].strip().lower()
     if kind in ("multipart/form-data", "application/x-www-form-urlencoded"):
         return await _form(request, kind, body), True
@@ -91,8 +91,8 @@ def _children(value: object) -> list[Any]:
 
 
 async def _form(request: Request, kind: str, body: bytes) -> Mapping[str, object]:
-    if kind != "multipart/form-data" and body.count(b"&") >= MOST_FIELDS:  # counted before each is read: that is slow
-        raise InvalidRequest(f"The form can't be read: it has more than {MOST_FIELDS} fields")
+    if kind != "multipart/form-data" and body.count(b"&") >= MOST_FIELDS:  # counted first, since parsing each is slow
+        raise InvalidRequest(f"Invalid form data: more than {MOST_FIELDS} fields")
 
     async def stream() -> AsyncGenerator[bytes, None]:
         yield body
@@ -107,5 +107,5 @@ async def _form(request: Request, kind: str, body: bytes) -> Mapping[str, object
         else:
             form = await FormParser(request.headers, stream(), max_fields=MOST_FIELDS, max_part_size=len(body)).parse()
     except (MultiPartException, ValueError, KeyError) as error:
-        raise InvalidRequest(f"The form can't be read: {getattr(error, 'message', 'its parts are damaged')}") from None
+        raise InvalidRequest(f"Invalid form data: {getattr(error, 'message', 'malformed multipart')}") from None
     return dict(form.items())

@@ -1,4 +1,4 @@
-"""uvicorn's HTTP protocol, with a limit on all a client can hold open: connections, headers, answers left unread."""
+"""uvicorn's HTTP protocol with limits on connections, slow headers and unread responses."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from riffusion_tui.studio.http.gate import KNOWN
 
 CONNECTIONS = 128
-"""Well below the 256 files that some systems let a process open."""
+"""Well below the 256 open files per process that some systems allow."""
 HEADERS_S = 10.0
-"""Seconds in which a request's line and headers must have arrived; also how long an idle connection is kept."""
+"""Timeout for a request's headers, in seconds; also the keep-alive timeout."""
 WRITE_S = 60.0
-"""Seconds for which a client may leave an answer unread."""
+"""How long a client may leave a response unread, in seconds."""
 _FULL = json.dumps({"error": "Too many connections to this studio", "code": 503}).encode()
 
 
 class BoundedProtocol(H11Protocol):
-    """Closes what is too slow and refuses what is too much."""
+    """Closes slow connections and refuses excess ones."""
 
     _made_at = 0.0
     _deadline: asyncio.TimerHandle | None = None
     _write_deadline: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Take a connection, or refuse it if there are too many."""
+        """Accept a connection, or refuse it if there are too many."""
         super().connection_made(transport)
         self._made_at = self.loop.time()
         if len(self.connections) > CONNECTIONS and not self._make_room():
@@ -39,7 +39,7 @@ class BoundedProtocol(H11Protocol):
         self._arm()
 
     def _make_room(self) -> bool:
-        """Close the oldest connection that waits for a request and never showed a token; False if there is none."""
+        """Close the oldest idle connection that never presented a token; return False if there is none."""
         strangers = [one for one in self.connections if isinstance(one, BoundedProtocol) and one._is_idle_stranger()]
         oldest = min((one for one in strangers if one is not self), key=lambda one: one._made_at, default=None)
         if oldest is None:
@@ -52,34 +52,34 @@ class BoundedProtocol(H11Protocol):
         return idle and not (self.cycle and self.cycle.scope.get(KNOWN)) and not self.transport.is_closing()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Forget a connection."""
+        """Drop a connection."""
         self._disarm()
         self.resume_writing()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Read on; as long as no request is whole, the time runs."""
+        """Read data; the timer runs until a request is complete."""
         super().data_received(data)
         if self.cycle is not None and not self.cycle.response_complete:
             self._disarm()
 
     def on_response_complete(self) -> None:
-        """Wait for the next request, but not for ever."""
+        """Wait for the next request, with a timeout."""
         self._disarm()
         super().on_response_complete()
         if self.cycle is None or self.cycle.response_complete:
             self._arm()
-        else:  # a request that was sent ahead is under way: no time runs
+        else:  # a pipelined request is running: no timeout
             self._unset_keepalive_if_required()
 
     def pause_writing(self) -> None:
-        """The client does not read: give it some time."""
+        """Start a timeout: the client isn't reading."""
         self.flow.pause_writing()
         if self._write_deadline is None:
             self._write_deadline = self.loop.call_later(WRITE_S, self.transport.abort)
 
     def resume_writing(self) -> None:
-        """The client reads again."""
+        """Stop the timeout: the client reads again."""
         self.flow.resume_writing()
         if self._write_deadline is not None:
             self._write_deadline.cancel()

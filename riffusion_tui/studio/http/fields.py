@@ -1,4 +1,4 @@
-"""What a field of a request may hold, and how it is read: the one source of the checks and of the OpenAPI document."""
+"""Request fields: types, limits and parsing. Both validation and the OpenAPI document use them."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ _NUMBER = re.compile(r"[+-]?[0-9]{1,18}(\.[0-9]{1,18})?\Z")
 
 
 class Kind(StrEnum):
-    """What a field holds."""
+    """Type of a field."""
 
     TEXT = "text"
-    """Several lines are fine."""
+    """Multi-line text."""
     LINE = "line"
     OPAQUE = "opaque"
-    """Stored and returned as it came."""
+    """Stored and returned unchanged."""
     ADDRESS = "address"
     """An http or https address."""
     JOB = "job's id"
-    """A UUID, read in any spelling."""
+    """A UUID in any notation."""
     FLAG = "flag"
     WHOLE = "whole number"
     NUMBER = "number"
@@ -49,25 +49,25 @@ class RequestField:
     meaning: str
     required: bool = False
     longest: int | None = None
-    """Characters of a text."""
+    """Maximum characters of text."""
     least: float | None = None
     most: float | None = None
     choices: tuple[str, ...] = ()
     default: Value = None
     added: bool = False
-    """True for what the studio adds to the vendor's page."""
+    """True if the studio adds this field to the vendor's API."""
 
 
 def read(fields: Sequence[RequestField], given: Mapping[str, object], *, textual: bool) -> dict[str, Any]:
-    """Check `given` against `fields` and return a value for each field; what no field names is left out.
+    """Validate `given` against `fields` and return a value for each field; unknown names are ignored.
 
     Args:
-        fields: what may come.
-        given: what came.
-        textual: true for forms and queries, where `"true"` and `"3"` stand for true and 3.
+        fields: the accepted fields.
+        given: the received values.
+        textual: true for forms and queries, where `"true"` and `"3"` mean true and 3.
 
     Raises:
-        BadRequest: the message names the field and what it may hold.
+        InvalidRequest: the message names the field and its allowed values.
     """
     return {field.name: _read(field, given.get(field.name), textual) for field in fields}
 
@@ -119,7 +119,7 @@ def _job_id(name: str, text: str) -> str:
 
 
 def _opaque(text: str) -> str:
-    # A lone surrogate is no character: nothing could store or send it.
+    # A lone surrogate can't be encoded, so it can't be stored or sent.
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
@@ -135,7 +135,7 @@ _CLEANERS: dict[Kind, Callable[[str], str]] = {
 def _number(field: RequestField, value: object) -> int | float:
     number = value if isinstance(value, (int, float)) and not isinstance(value, bool) else None
     if isinstance(number, int) and number.bit_length() > _MOST_BITS:
-        number = None  # no field goes so far, and nothing that computes with floats takes it
+        number = None  # too large for a float, and for any field
     low, high = field.least, field.most
     inside = number is not None and math.isfinite(number) and _between(low, number, high)
     if number is None or not inside or (field.kind is Kind.WHOLE and number != int(number)):

@@ -1,4 +1,4 @@
-"""Stands before the app: token always; on a port the Host and Origin headers and the number of calls as well."""
+"""Access control in front of the app: always the token; on a port also Host, Origin and the request rate."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
 KNOWN = "riffusion_tui.known"
-"""Key of a request's scope: it showed the token."""
+"""Scope key: the request presented the right token."""
 WRONG_PER_S, WRONG_BURST = 1.0, 30.0
-"""Wrong tokens that are answered as such; more are told to wait, so that guessing one takes for ever."""
+"""Wrong tokens answered with 401; further ones get 429, so that guessing isn't feasible."""
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 
 @dataclass(frozen=True, slots=True)
 class PortRules:
-    """What holds on a port besides the token."""
+    """Rules for requests on a port, besides the token."""
 
     hosts: frozenset[str]
-    """Names, without port, that a Host header may carry: a page elsewhere can make its own name point here."""
+    """Allowed Host names, without port; prevents DNS rebinding."""
     calls_per_s: float = 200.0
     burst: float = 1000.0
 
 
 class AccessGate:
-    """Lets a request pass, or answers it."""
+    """ASGI middleware that passes on allowed requests and answers the others."""
 
     def __init__(self, app: ASGIApp, token: Secret, clock: Clock, rules: PortRules | None = None) -> None:
         self._app = app
@@ -43,9 +43,9 @@ class AccessGate:
         self._wrong = _Allowance(WRONG_PER_S, WRONG_BURST, clock)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
+        """Handle one request."""
         if scope["type"] != "http":
-            # No lifespan, no WebSocket: what opens and closes the studio is `async with`.
+            # No lifespan and no WebSocket: the studio is opened and closed by `async with`.
             return
         try:
             self._check(scope)
@@ -57,7 +57,7 @@ class AccessGate:
         await self._app(scope, receive, send)
 
     def _check(self, scope: Scope) -> None:
-        """Raise `StudioError` unless the request may pass."""
+        """Raise `StudioError` if the request is not allowed."""
         headers: dict[bytes, list[bytes]] = {}
         for name, value in scope["headers"]:
             headers.setdefault(name.lower(), []).append(value)
@@ -68,15 +68,15 @@ class AccessGate:
             scope[KNOWN] = True
         elif not scope["path"].startswith(FILES + "/"):
             if not self._wrong.take():
-                raise TooManyCalls("Too many calls with a wrong token: wait a second")
+                raise TooManyCalls("Too many requests with a wrong token; wait a second")
             raise InvalidToken
         if self._calls is not None and not self._calls.take():
-            raise TooManyCalls("Too many calls to this studio: wait a second")
+            raise TooManyCalls("Too many requests; wait a second")
 
     def _check_names(self, headers: dict[bytes, list[bytes]], rules: PortRules) -> None:
         hosts = headers.get(b"host", [])
         if len(hosts) != 1 or _name(hosts[0]) not in rules.hosts:
-            raise HostNotAllowed("This Host header is not one of this studio's names: --allow-host NAME adds one")
+            raise HostNotAllowed("Host not allowed; add it with --allow-host NAME")
         origins = headers.get(b"origin", [])
         if any(origin.partition(b"://")[2] != hosts[0] for origin in origins):
             raise HostNotAllowed("Web pages may not call this studio")
@@ -88,14 +88,14 @@ class AccessGate:
 
 
 class _Allowance:
-    """So many at once, and so many a second after that."""
+    """Token bucket: `burst` at once, then `per_s` per second."""
 
     def __init__(self, per_s: float, burst: float, clock: Clock) -> None:
         self._per_s, self._burst, self._clock = per_s, burst, clock
         self._left, self._counted_at = burst, clock.steady()
 
     def take(self) -> bool:
-        """Take one; False if none is left."""
+        """Take one; return False if none is left."""
         now = self._clock.steady()
         self._left = min(self._burst, self._left + (now - self._counted_at) * self._per_s)
         self._counted_at = now

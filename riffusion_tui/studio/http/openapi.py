@@ -1,4 +1,4 @@
-"""The OpenAPI 3.1 document, made from the same table that the checks are made from."""
+"""The OpenAPI 3.1 document, built from the table that validation uses."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ _MEANINGS = {
     200: "OK",
     201: "The account, secrets masked",
     204: "Done; no body",
-    400: "A field is wrong: {error, code}; the message names it",
+    400: "Invalid field: {error, code}; the message names it",
     401: "The token is missing or wrong: {error, code}",
-    404: "Not there: {error, code}",
+    404: "Not found: {error, code}",
     409: "The song is not completed: {error, code}",
     413: "The body is too long: {error, code}",
     422: "Moderated prompt: {is_flagged, reason, musician_replacement_data}",
     429: "The account is busy: {error, runningJobs, code}; or the generator is: {detail}",
-    596: "The account's session is broken: {error}",
+    596: "The account's session expired: {error}",
 }
 _OTHERS = {"default": {"description": "403, 405, 408, 429, 500, 503: {error, code}"}}
 _TYPES = {Kind.FLAG: "boolean", Kind.WHOLE: "integer", Kind.NUMBER: "number"}
@@ -36,7 +36,7 @@ def document(base: str) -> dict[str, Any]:
         "info": {
             "title": "riffusion-tui studio",
             "version": __version__,
-            "description": "Answers the Riffusion API v1 as https://useapi.net/docs/api-riffusion-v1 documents it.",
+            "description": "Implements the Riffusion API v1 as documented at https://useapi.net/docs/api-riffusion-v1.",
         },
         "servers": [{"url": base}],
         "security": [{"token": []}],
@@ -89,7 +89,7 @@ def _description(field: RequestField) -> str:
 
 
 def _field(field: RequestField, *, null: bool = False) -> dict[str, Any]:
-    """Describe a field as it is read; with `null` what is optional may be null, which is as if it was left out."""
+    """Return a field's schema. With `null`, optional fields may be null, which is the same as omitting them."""
     described: dict[str, Any] = {"type": _TYPES.get(field.kind, "string")}
     if field.kind is Kind.ADDRESS:
         described["format"] = "uri"

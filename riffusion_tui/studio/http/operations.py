@@ -1,6 +1,6 @@
-"""The contract as a table: each call's paths, fields and answers. Routes, checks and the OpenAPI document come from it.
+"""The API as a table: paths, fields and responses. Routes, validation and the OpenAPI document are built from it.
 
-Sources: https://useapi.net/docs/api-riffusion-v1 and its pages. What is marked `added` is the studio's own.
+Sources: https://useapi.net/docs/api-riffusion-v1 and its pages. Items marked `added` are the studio's own.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from riffusion_tui.studio.http.fields import Kind, RequestField
 BASE = "/v1/riffusion"
 MODEL = "FUZZ-0.8"
 MAX_PROMPT = 10_000
-"""Characters; the page sets no limit, the vendor's newer one sets this."""
+"""In characters. The v1 page sets no limit; this is the limit of the vendor's newer API."""
 MAX_LYRICS = 10_000
 FORMATS = ("mp3", "wav", "stems", "midi", "flac", "ogg", "lrc")
 
@@ -21,15 +21,15 @@ _ID = RequestField("id", Kind.LINE, "a job_id", longest=64)
 _PATH_USER = RequestField("user_id", Kind.OPAQUE, "the account", required=True)
 _PATH_JOB = RequestField("job_id", Kind.JOB, "the job", required=True)
 _SEED = RequestField("seed", Kind.WHOLE, "same seed, same song", least=0, most=2**31 - 1, added=True)
-_LENGTH = RequestField("length_s", Kind.NUMBER, "how long the song should be, seconds", least=5, most=600, added=True)
+_LENGTH = RequestField("length_s", Kind.NUMBER, "requested length of the song, seconds", least=5, most=600, added=True)
 
 _COMMON = (
-    RequestField("user_id", Kind.LINE, "the account; without it one with capacity is picked at random", longest=64),
-    RequestField("model", Kind.LINE, "the only model there is", choices=(MODEL,), default=MODEL),
+    RequestField("user_id", Kind.LINE, "the account; if omitted, a random one with capacity", longest=64),
+    RequestField("model", Kind.LINE, "the only available model", choices=(MODEL,), default=MODEL),
     RequestField("replyUrl", Kind.ADDRESS, "called with progress until the song is completed or failed", longest=1024),
     RequestField("replyRef", Kind.OPAQUE, "stored, and returned with the job and the song", longest=1024),
     RequestField(
-        "maxJobs", Kind.WHOLE, "jobs the account may have running; else the account's own value", least=1, most=10
+        "maxJobs", Kind.WHOLE, "maximum running jobs of the account; default: the account's own value", least=1, most=10
     ),
     _SEED,
     _LENGTH,
@@ -41,26 +41,22 @@ def _compose_prompt(number: int) -> tuple[RequestField, ...]:
     return (
         RequestField(name, Kind.TEXT, "describes a part of the song", required=number == 1, longest=MAX_PROMPT),
         RequestField(f"{name}_strength", Kind.NUMBER, "per cent", least=20, most=100, default=50.0),
-        RequestField(
-            f"{name}_start", Kind.NUMBER, "where it begins, per cent of the song", least=0, most=100, default=0.0
-        ),
-        RequestField(
-            f"{name}_end", Kind.NUMBER, "where it ends, per cent of the song", least=0, most=100, default=100.0
-        ),
+        RequestField(f"{name}_start", Kind.NUMBER, "start, per cent of the song", least=0, most=100, default=0.0),
+        RequestField(f"{name}_end", Kind.NUMBER, "end, per cent of the song", least=0, most=100, default=100.0),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One call of the contract."""
+    """One operation of the API."""
 
     name: str
     method: str
     paths: tuple[str, ...]
-    """The first is the documented one; the others answer the same."""
+    """The first is documented; the others are aliases."""
     summary: str
     answers: tuple[int, ...]
-    """Statuses it can end in, beside those that every call can."""
+    """Status codes it can return besides those common to all operations."""
     body: tuple[RequestField, ...] = ()
     query: tuple[RequestField, ...] = ()
     path: tuple[RequestField, ...] = ()
@@ -89,9 +85,9 @@ OPERATIONS = (
         CREATED,
         body=(
             RequestField("title", Kind.LINE, "the song's title", longest=200),
-            RequestField("lyrics", Kind.TEXT, "what is sung; instrumental without it", longest=MAX_LYRICS),
+            RequestField("lyrics", Kind.TEXT, "the lyrics; if omitted, the song is instrumental", longest=MAX_LYRICS),
             RequestField("lyrics_strength", Kind.NUMBER, "per cent", least=0, most=100, default=50.0),
-            RequestField("lyrics_weirdness", Kind.NUMBER, "per cent; kept, not used", least=0, most=100, default=50.0),
+            RequestField("lyrics_weirdness", Kind.NUMBER, "per cent; unused", least=0, most=100, default=50.0),
             *_compose_prompt(1),
             *_compose_prompt(2),
             *_compose_prompt(3),
@@ -102,11 +98,11 @@ OPERATIONS = (
         "generate_lyrics",
         "POST",
         (f"{BASE}/music/generate-lyrics", f"{BASE}/generate-lyrics"),
-        "Write lyrics on a prompt",
+        "Write lyrics from a prompt",
         (200, 400, 401, 413, 422),
         body=(
             RequestField("prompt", Kind.TEXT, "what they are about", required=True, longest=MAX_PROMPT),
-            RequestField("lyrics", Kind.TEXT, "lyrics to go on from", longest=MAX_LYRICS),
+            RequestField("lyrics", Kind.TEXT, "lyrics to continue", longest=MAX_LYRICS),
         ),
     ),
     Operation(
@@ -142,7 +138,7 @@ OPERATIONS = (
             RequestField(
                 "download_format",
                 Kind.LINE,
-                "midi, flac, ogg and lrc (the lyrics with their times) are added",
+                "the studio adds midi, flac, ogg and lrc (lyrics with timestamps)",
                 choices=FORMATS,
                 default="mp3",
             ),
@@ -189,13 +185,13 @@ OPERATIONS = (
         "post_account",
         "POST",
         (f"{BASE}/accounts", f"{BASE}/accounts/"),
-        "Add an account, or mend one",
+        "Add or repair an account",
         (201, 400, 401, 413),
         body=(
-            RequestField("cookie", Kind.OPAQUE, "opens the account's session; post each only once", longest=16_384),
-            RequestField("maxJobs", Kind.WHOLE, "jobs it may have running", least=1, most=10),
+            RequestField("cookie", Kind.OPAQUE, "opens the account's session; post each once", longest=16_384),
+            RequestField("maxJobs", Kind.WHOLE, "maximum running jobs", least=1, most=10),
             RequestField(
-                "user_id", Kind.LINE, "the account that is meant; then cookie may be left out", longest=64, added=True
+                "user_id", Kind.LINE, "the account to change; cookie is optional then", longest=64, added=True
             ),
         ),
     ),
@@ -203,7 +199,7 @@ OPERATIONS = (
         "delete_account",
         "DELETE",
         (f"{BASE}/accounts/{{user_id}}",),
-        "Remove an account; its songs stay on the disk",
+        "Remove an account; its songs stay on disk",
         (204, 400, 401, 404),
         path=(_PATH_USER,),
     ),

@@ -1,4 +1,4 @@
-"""How a job looks from outside: a song's record, and a line of the scheduler."""
+"""Convert a job to API responses: a song's record and an entry of the scheduler."""
 
 from __future__ import annotations
 
@@ -18,28 +18,27 @@ _SAME = {
     "favorite_count": 0,
     "play_count": 0,
 }
-"""Documented keys that are the same for every song here."""
+"""Documented keys with the same value for every song."""
 WAVEFORM_COVER = "cover.svg"
-"""The cover of a song whose engine drew none."""
+"""Cover file if the engine drew none."""
 _WORD = {True: "[Instrumental]", False: ""}
 
 
 def song_record(job: StudioJob, base: str, signer: Signer, progress: float | None) -> dict[str, Any]:
-    """Return a song as GET music shows it: every documented key, null where there is nothing yet.
+    """Return a song as in GET music: every documented key, null if not available yet.
 
-    Beside the documented ones there are `model`, `job_id`, `user_id`, `replyUrl` and `replyRef` (where given), `error`
-    (of a failed song) and `progress` (0 to 1, while it is made). Three hold JSON in a string: `conditions` what was
-    asked for, the engine's plan and the chord chart (`chart`: `[[seconds, section, [[seconds, chord], …]], …]`) in one
-    object, `lyrics_timestamped` `[{"start": seconds, "text": line,
-    "words": [{"start": seconds, "word": word}, …]}, …]`,
-    `simple_waveform` a list of peaks, 0 to 1. `download_url` ends in `.mp3`, not in the vendor's `.m4a`: nothing here
-    writes AAC.
+    Additional keys: `model`, `job_id`, `user_id`, `replyUrl` and `replyRef` (if given), `error` (if failed) and
+    `progress` (0 to 1, while it is made). Three hold JSON in a string: `conditions` has the request, the engine's
+    plan and the chord chart (`chart`: `[[seconds, section, [[seconds, chord], …]], …]`) in one object;
+    `lyrics_timestamped` is `[{"start": seconds, "text": line, "words": [{"start": seconds, "word": word}, …]}, …]`;
+    `simple_waveform` is a list of peaks, 0 to 1. `download_url` ends in `.mp3`, not in the vendor's `.m4a`: the
+    studio has no AAC encoder.
 
     Args:
         job: the job.
-        base: address the links begin with.
+        base: base URL of the links.
         signer: signs the links.
-        progress: share done of a song that is being made.
+        progress: progress of a song that is being made, 0 to 1.
     """
     made, request = job.made, job.request
     done = job.state is State.COMPLETED
@@ -75,7 +74,7 @@ def song_record(job: StudioJob, base: str, signer: Signer, progress: float | Non
 
 
 def _timed(made: dict[str, Any]) -> list[dict[str, Any]]:
-    """Return the lines and when they begin; `words` where the engine says when each of them does."""
+    """Return the lines with start times; with `words` if the engine timed them."""
     lines = made.get("timed_lyrics", ())
     words = made.get("words") or [[]] * len(lines)
     return [
@@ -87,14 +86,14 @@ def _timed(made: dict[str, Any]) -> list[dict[str, Any]]:
 def _conditions(job: StudioJob) -> dict[str, Any]:
     request, made = job.request, job.made
     names = ("prompt", "seed", "instrumental", "length_s", "lyrics_strength", "lyrics_weirdness", "prompts")
-    asked = {name: request[name] for name in names if request.get(name) is not None}
-    told = ("engine", "engine_version", "sounds", "pronunciation", "loudness_lufs", "chart")
-    found = {name: made[name] for name in told if made.get(name) not in (None, "", [])}
-    return {**asked, **made.get("plan", {}), **found}
+    requested = {name: request[name] for name in names if request.get(name) is not None}
+    reported = ("engine", "engine_version", "sounds", "pronunciation", "loudness_lufs", "chart")
+    found = {name: made[name] for name in reported if made.get(name) not in (None, "", [])}
+    return {**requested, **made.get("plan", {}), **found}
 
 
 def scheduled(job: StudioJob, now: float) -> dict[str, Any]:
-    """Return a running job as GET scheduler shows it; `elapsed` is minutes and seconds."""
+    """Return a running job as in GET scheduler; `elapsed` is in minutes and seconds."""
     minutes, seconds = divmod(max(0, int(now - job.created_at)), 60)
     return {
         "job_id": job.id,

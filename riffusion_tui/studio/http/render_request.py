@@ -1,4 +1,4 @@
-"""Turns a checked body into what the engine is asked."""
+"""Convert a validated body to an engine request."""
 
 from __future__ import annotations
 
@@ -13,53 +13,53 @@ _SEEDS = 2**31
 
 
 def seed_of(job_id: str) -> int:
-    """Return the seed of a job that asks for none: every job has its own, so each take differs."""
+    """Return the seed of a job that specifies none, derived from its id so that takes differ."""
     return int.from_bytes(hashlib.sha256(job_id.encode()).digest()[:8]) % _SEEDS
 
 
-def from_prompt(asked: dict[str, Any], job_id: str) -> dict[str, Any]:
+def from_prompt(fields: dict[str, Any], job_id: str) -> dict[str, Any]:
     """Return the engine's request for create-prompt."""
-    return {**_common(asked, job_id), "prompt": asked["prompt"], "instrumental": asked["instrumental"]}
+    return {**_common(fields, job_id), "prompt": fields["prompt"], "instrumental": fields["instrumental"]}
 
 
-def from_compose(asked: dict[str, Any], job_id: str) -> dict[str, Any]:
-    """Return the engine's request for create-compose: the first prompt leads, all that were given colour their parts.
+def from_compose(fields: dict[str, Any], job_id: str) -> dict[str, Any]:
+    """Return the engine's request for create-compose: the first prompt leads, each prompt shapes its own section.
 
     Raises:
-        BadRequest: a prompt ends before it begins.
+        InvalidRequest: a prompt ends before it starts.
     """
     prompts = []
     for number in (1, 2, 3):
         name = f"prompt_{number}"
-        start, end = asked[f"{name}_start"], asked[f"{name}_end"]
+        start, end = fields[f"{name}_start"], fields[f"{name}_end"]
         if start >= end:
             raise InvalidRequest(f"{name}_start must be smaller than {name}_end")
-        if asked[name]:
-            strength = asked[f"{name}_strength"] / 100
-            prompts.append({"text": asked[name], "strength": strength, "start": start / 100, "end": end / 100})
+        if fields[name]:
+            strength = fields[f"{name}_strength"] / 100
+            prompts.append({"text": fields[name], "strength": strength, "start": start / 100, "end": end / 100})
     return {
-        **_common(asked, job_id),
-        "prompt": asked["prompt_1"],
-        "instrumental": asked["lyrics"] is None,
-        "title": asked["title"],
-        "lyrics": asked["lyrics"],
-        "lyrics_strength": asked["lyrics_strength"] / 100,
-        "lyrics_weirdness": asked["lyrics_weirdness"] / 100,
+        **_common(fields, job_id),
+        "prompt": fields["prompt_1"],
+        "instrumental": fields["lyrics"] is None,
+        "title": fields["title"],
+        "lyrics": fields["lyrics"],
+        "lyrics_strength": fields["lyrics_strength"] / 100,
+        "lyrics_weirdness": fields["lyrics_weirdness"] / 100,
         "prompts": prompts,
     }
 
 
-def _common(asked: dict[str, Any], job_id: str) -> dict[str, Any]:
-    seed = asked["seed"] if asked["seed"] is not None else seed_of(job_id)
-    return {"seed": seed, "length_s": asked["length_s"], "model": asked["model"]}
+def _common(fields: dict[str, Any], job_id: str) -> dict[str, Any]:
+    seed = fields["seed"] if fields["seed"] is not None else seed_of(job_id)
+    return {"seed": seed, "length_s": fields["length_s"], "model": fields["model"]}
 
 
 def check_callback(url: str | None, *, allow_private: bool) -> None:
-    """Raise `InvalidRequest` if a `replyUrl` names an inside address outright; a name is judged when it is called."""
+    """Raise `InvalidRequest` if a `replyUrl` is a private IP address; host names are checked when they are called."""
     literal = literal_host(url) if url else None
     local = url is not None and literal is None and _is_localhost(url)
     if not allow_private and (local or (literal is not None and not public(literal))):
-        raise InvalidRequest("replyUrl must be a public address; this studio does not call inside ones")
+        raise InvalidRequest("replyUrl must be a public address; this studio doesn't call private ones")
 
 
 def _is_localhost(url: str) -> bool:

@@ -1,4 +1,4 @@
-"""Addresses that work without a token, each for one file of one song, as the vendor's public `download_url` does."""
+"""Signed URLs that work without a token, each for one file of a song, like the vendor's public `download_url`."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ FILES = f"{BASE}/files"
 
 
 class Signer:
-    """Signs a song's files with a secret of the data folder; an address is good as long as the song is there."""
+    """Signs URLs with the data folder's secret; a URL is valid as long as the song exists."""
 
     def __init__(self, key: Secret) -> None:
         self._key = key
 
     def address(self, base: str, song: str, file: str) -> str:
-        """Return the public address of `file` of `song` under `base`."""
+        """Return the public URL of `file` of `song` under `base`."""
         return f"{base}{FILES}/{song}/{file}?sig={self._sign(song, file)}"
 
     def genuine(self, song: str, file: str, signature: str) -> bool:
-        """Say whether `signature` is this file's, in constant time."""
+        """Whether `signature` is valid for this file; compares in constant time."""
         return hmac.compare_digest(self._sign(song, file).encode(), signature.encode("utf-8", "replace"))
 
     def _sign(self, song: str, file: str) -> str:

@@ -1,4 +1,4 @@
-"""A song's page and, where the engine draws no cover, a picture of its waveform."""
+"""A song's HTML page, and a waveform cover if the engine draws none."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _BARS = 64
 
 
 def page(job: StudioJob, sound: str, cover: str) -> str:
-    """Return the page behind `share_url`: the song, its lyrics, a player. `sound` and `cover` are addresses."""
+    """Return the page at `share_url`: the song, its lyrics, a player. `sound` and `cover` are URLs."""
     title, prompt = escape(str(job.made.get("title", ""))), escape(job.request["prompt"])
     lyrics = escape(str(job.made.get("lyrics", "")))
     return (
@@ -29,7 +29,7 @@ def page(job: StudioJob, sound: str, cover: str) -> str:
 
 
 def waveform_cover(job: StudioJob) -> str:
-    """Return an SVG of the song's peaks in two colours of its own."""
+    """Return an SVG of the song's waveform in two colours derived from the song."""
     peaks: list[float] = job.made.get("waveform") or [0.0]
     hue = hashlib.sha256(job.id.encode()).digest()[0] * 360 // 256
     width = _SIDE / _BARS

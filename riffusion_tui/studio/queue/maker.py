@@ -137,7 +137,7 @@ class Maker:
             return Outcome(error=f"The engine did not finish within {self._settings.song_timeout_s:g} seconds.")
         except Exception:  # noqa: BLE001 (the maker's boundary: whatever an executor does, the job gets an end)
             _log.exception("job %s", job.id)
-            return Outcome(error="The studio made a mistake; its log says more.")
+            return Outcome(error="Internal error; see the studio's log.")
 
     async def _settle(self, job: StudioJob, outcome: Outcome) -> None:
         while True:
