@@ -71,8 +71,10 @@ def checkup(context: CommandContext, *, service: bool) -> Iterator[Finding]:
     yield _player(context)
     yield _soundfont(context)
     if service and token.state != "bad":
-        yield from asyncio.run(_service(context))
-        yield from _clock(context)
+        found = asyncio.run(_service(context))
+        yield from found
+        if found[0].state == "good":  # what has just been called bad is not asked by another way
+            yield from _clock(context)
 
 
 def _terminal(context: CommandContext) -> Finding:

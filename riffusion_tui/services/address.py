@@ -29,6 +29,8 @@ def api_url(address: str, api: str, *, insecure: bool = False) -> httpx.URL:
         url = httpx.URL(address.strip())
     except (httpx.InvalidURL, ValueError):
         raise BadAddress(f"{shown!r} is no address.") from None
+    if url.port is not None and not 0 < url.port < 65536:
+        raise BadAddress(f"{shown!r} is no address: a port is a number from 1 to 65535.")
     if not _is_place(url):
         raise BadAddress(f"{shown!r} is no address: it has to begin with https:// or http://.")
     if url.userinfo:
@@ -48,7 +50,7 @@ def api_url(address: str, api: str, *, insecure: bool = False) -> httpx.URL:
 
 def _is_place(url: httpx.URL) -> bool:
     # httpx encodes what can't stand in a host's name instead of refusing it.
-    return url.scheme in _PORTS and bool(url.host) and "%" not in url.host
+    return url.scheme in _PORTS and bool(url.host) and "%" not in url.host and (url.port or 1) < 65536
 
 
 def is_loopback(url: httpx.URL) -> bool:

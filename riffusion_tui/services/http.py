@@ -23,6 +23,7 @@ from riffusion_tui.services.address import api_url, is_loopback, next_url, same_
 from riffusion_tui.services.base import BadRequest, NotSent, Unanswered, Unauthorized, Unreadable
 from riffusion_tui.services.response_body import MAX_BODY, Inflater, Junk, parse, plain_words
 from riffusion_tui.services.responses import ApiResponse, retry_after
+from riffusion_tui.services.tls import Misconfigured, proxy_words, tls_context, tls_words
 
 _BRIEF = 64 * 2**10
 """Bytes of JSON that are decoded at once; more goes to a thread, so that the screen keeps its pace."""
@@ -93,15 +94,20 @@ class Api:
     def client(self) -> httpx.AsyncClient:
         """The connections, made when first needed: reading the system's certificates takes a while."""
         if self._opened is None:
-            self._opened = httpx.AsyncClient(
-                transport=self._transport,
-                limits=httpx.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=_IDLE_S),
-                trust_env=not is_loopback(self.base),
-                timeout=self._timeout(self.limits.silence_s),
-                follow_redirects=False,
-                headers={"User-Agent": f"riffusion-tui/{__version__}", "Accept-Encoding": "gzip"},
-                cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=())),
-            )
+            verify = tls_context() if self._transport is None else True
+            try:
+                self._opened = httpx.AsyncClient(
+                    transport=self._transport,
+                    verify=verify,
+                    limits=httpx.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=_IDLE_S),
+                    trust_env=not is_loopback(self.base),
+                    timeout=self._timeout(self.limits.silence_s),
+                    follow_redirects=False,
+                    headers={"User-Agent": f"riffusion-tui/{__version__}", "Accept-Encoding": "gzip"},
+                    cookies=CookieJar(policy=DefaultCookiePolicy(allowed_domains=())),
+                )
+            except (ImportError, ValueError, httpx.InvalidURL) as error:
+                raise Misconfigured(proxy_words(error)) from None
         return self._opened
 
     def address(self, found: str) -> httpx.URL:
@@ -233,9 +239,11 @@ class Api:
             await self._opened.aclose()
 
 
-def broken(error: Exception, url: httpx.URL) -> NotSent | Unanswered:
+def broken(error: Exception, url: httpx.URL) -> Misconfigured | NotSent | Unanswered:
     """Turn httpx's error, or a time-out, into the protocol's: was a connection made or not."""
     if isinstance(error, _NEVER_SENT):
+        if words := tls_words(error, url.host):
+            return Misconfigured(words)
         return NotSent(f"No connection to {url.host}: {_why(error)}.")
     return Unanswered(f"No whole answer came from {url.host}: {_why(error)}.")
 
