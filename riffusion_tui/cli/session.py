@@ -14,7 +14,6 @@ from riffusion_tui.clean import clean_line
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.lazy_service import LazyService
 from riffusion_tui.cli.log import never_log, start_log
-from riffusion_tui.cli.output import say
 from riffusion_tui.cli.service_setup import capabilities_of, lazy_service, prompt_reader, url_of
 from riffusion_tui.config.paths import private_folder
 from riffusion_tui.file_lock import holder
@@ -169,6 +168,8 @@ def open_store(context: CommandContext, clock: Clock | None = None) -> Store:
     """Open the folder's store. Raises `StoreError`, `FolderError`."""
     was_emptied = emptied(context)
     if was_emptied:
+        from riffusion_tui.cli.output import say  # the first frame needs no output
+
         say(was_emptied)
     return Store.open(private_folder(context.paths.data) / store_file(context).name, clock or SystemClock())
 

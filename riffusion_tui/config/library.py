@@ -110,11 +110,25 @@ def load_library(path: Path) -> Library:
 
 
 def save_library(path: Path, library: Library) -> None:
-    """Write the library whole, atomically. Raises `FolderError`."""
+    """Write the library atomically; comments and what did not change stay as they are. Raises `FolderError`."""
+    text, source = read_held(path), clean_line(str(path))
+    if text.strip():
+        from riffusion_tui.config.toml_edit import edited
+
+        before = toml_table(text, source)
+        write_private(path, edited(text, {name: _changes(before, name, library) for name in ("prompts", "presets")}))
+        return
     held: dict[str, Any] = {"prompts": dict(library.prompts)}
     if library.presets:
         held["presets"] = {name: dict(options) for name, options in library.presets.items()}
     write_private(path, tomli_w.dumps(held, multiline_strings=True))
+
+
+def _changes(before: Mapping[str, Any], table: str, library: Library) -> dict[str, Any]:
+    """Return what the table is to hold, and None for what it loses."""
+    wanted: Mapping[str, Any] = library.prompts if table == "prompts" else library.presets
+    gone = [name for name in before.get(table, {}) if name not in wanted]
+    return {**dict.fromkeys(gone), **wanted}
 
 
 def _preset(name: str, options: object, text: str) -> tuple[dict[str, PresetValue], list[Problem]]:

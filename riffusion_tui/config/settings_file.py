@@ -76,7 +76,7 @@ def toml_table(text: str, source: str) -> dict[str, Any]:
 def save(path: Path, key: str, value: Value) -> Settings:
     """Set one setting in the file, made if it is missing; return what the file then says.
 
-    Only that key's line changes; should that be impossible (a value over several lines), the file is written anew.
+    Only that key changes: comments and all other lines stay as they are.
 
     Raises:
         SettingsError: the key is unknown, the value is wrong, or the file was wrong before.
@@ -90,9 +90,10 @@ def save(path: Path, key: str, value: Value) -> Settings:
         wanted = changed(before, spec, value)
     except WrongValue as error:
         raise SettingsError(str(path), (Problem(0, str(error)),)) from None
-    text = path.read_text("utf-8") if path.exists() else template()
-    edited = _with_line(text, spec.table, spec.name, value_of(wanted, spec))
-    write_private(path, edited if _says(edited, wanted) else template(wanted))
+    text = read_held(path) or template()
+    line = _with_line(text, spec.table, spec.name, value_of(wanted, spec))
+    fresh = line if _says(line, wanted) else _rewritten(text, wanted, {spec.table: {spec.name: value_of(wanted, spec)}})
+    write_private(path, fresh)
     return wanted
 
 
@@ -100,15 +101,26 @@ def save_keys(path: Path, keys: Mapping[str, str]) -> Settings:
     """Replace the `[keys]` table; the other tables keep their values. Raises as `save` does."""
     before = load(path)
     wanted = before._replace(keys=MappingProxyType(dict(keys)))
-    text = path.read_text("utf-8") if path.exists() else template()
+    before_text = text = read_held(path) or template()
     for command in before.keys.keys() - keys.keys():
         lines = text.split("\n")
         if at := line_of(text, "keys", command):
             text = "\n".join(lines[: at - 1] + lines[at:])
     for command, pressed in keys.items():
         text = _with_line(text, "keys", command, pressed)
-    write_private(path, text if _says(text, wanted) else template(wanted))
+    if not _says(text, wanted):
+        changes = {command: keys.get(command) for command in [*before.keys, *keys]}
+        text = _rewritten(before_text, wanted, {"keys": changes})
+    write_private(path, text)
     return wanted
+
+
+def _rewritten(text: str, wanted: Settings, changes: Mapping[str, Mapping[str, Value | None]]) -> str:
+    """Return the file with the changes where one line can't hold them: dotted keys, inline tables, long strings."""
+    from riffusion_tui.config.toml_edit import edited
+
+    fresh = edited(text, changes)
+    return fresh if _says(fresh, wanted) else template(wanted)
 
 
 def template(settings: Settings | None = None) -> str:

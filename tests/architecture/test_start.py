@@ -52,6 +52,7 @@ LATE = {
     "statistics": "a median is two lines",
     "tomllib": "only where there is a settings file; the screen's own texts are Python",
     "tomli_w": "only where a file is written",
+    "tomlkit": "only where a person's file is written",
     "riffusion_tui.config.secrets": "tokens are for the service, which comes up behind the first frame",
     "riffusion_tui.dispatch.dispatcher": "so does the dispatcher",
     "textual.command": "this app has a palette of its own",

@@ -1,0 +1,71 @@
+"""What a person wrote into a file survives every write of the program."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from riffusion_tui.config.library import load_library, save_library
+from riffusion_tui.config.settings_file import load, save, save_keys
+from riffusion_tui.config.toml_edit import edited
+
+KEPT = "# mine, from the first day\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        KEPT + "batch.takes = 2 # two\nbatch.instrumental = true\n",
+        KEPT + "batch = { takes = 2, instrumental = true } # inline\n",
+        KEPT + '[batch]\ntakes = 2 # two\ninstrumental = true\n\n[files]\nfolder = """\n~/songs"""\n',
+    ],
+    ids=["dotted", "inline", "long string"],
+)
+def test_a_setting_is_set_and_all_else_stays(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_text(text)
+    for key, value in (("batch.takes", 3), ("studio.accounts", 2), ("batch.takes", 4)):
+        save(file, key, value)
+    said = file.read_text()
+    assert load(file).batch.takes == 4
+    assert load(file).batch.instrumental is True
+    assert load(file).studio.accounts == 2
+    assert said.startswith(KEPT)
+    for comment in ("# two", "# inline", '"""\n~/songs"""'):
+        assert (comment in said) == (comment in text)
+
+
+def test_keys_are_set_in_any_spelling(tmp_path: Path) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_text(KEPT + 'keys = { job.again = "f5", "quit" = "f10" } # inline\n')
+    save_keys(file, {"job.again": "f6"})
+    assert dict(load(file).keys) == {"job.again": "f6"}
+    assert file.read_text().startswith(KEPT)
+    assert "# inline" in file.read_text()
+
+
+def test_the_library_keeps_what_a_person_wrote(tmp_path: Path) -> None:
+    file = tmp_path / "library.toml"
+    file.write_text(
+        KEPT + '[prompts]\n"rain" = "lofi" # soft\nold = "x"\n\n[presets]\ndemo = { takes = 2, seed = 1 } # two\n'
+    )
+    library = load_library(file).with_prompt("long", "two\nlines").without_prompt("old")
+    save_library(file, library.with_preset("demo", {"takes": 3}))
+    said = file.read_text()
+    assert said.startswith(KEPT)
+    assert '"rain" = "lofi" # soft' in said
+    assert "# two" in said
+    again = load_library(file)
+    assert dict(again.prompts) == {"rain": "lofi", "long": "two\nlines"}
+    assert dict(again.presets["demo"]) == {"takes": 3}
+
+
+def test_names_with_dots_and_values_that_are_the_same() -> None:
+    assert edited('[t]\na.b = 1 # c\n"x." = 2\n', {"t": {"a.b": 1, "x.": 3, "n.m": 4, "q.r": True}}).startswith(
+        "[t]\na.b = 1 # c\n"
+    )
+    assert tomllib.loads(edited("", {"t": {"a": {"b": 1}, "gone": None}})) == {"t": {"a": {"b": 1}}}
+    assert tomllib.loads(edited("[t]\na = 1\n", {"t": {"a.b": 2}})) == {"t": {"a": 1, "a.b": 2}}
+    assert tomllib.loads(edited("[t]\na.c = 1\n", {"t": {"a.b": 2}}))["t"]["a.b"] == 2
