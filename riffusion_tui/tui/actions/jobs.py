@@ -38,7 +38,8 @@ class JobActions(EditActions):
     async def _make_again(self, *, other_seed: bool = False) -> None:
         """Queue the jobs once more; asks first if the service may charge for it."""
         ids = self.targets()
-        if not ids or not (self.deps.capabilities.repeatable or await self._may_cost(ids)):
+        can = self.deps.capabilities
+        if not ids or not (can.near or can.repeatable or await self._may_cost(ids)):
             return
         jobs = self.job_commands.again(ids, other_seed=other_seed)
         if not jobs:
