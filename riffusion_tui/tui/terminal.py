@@ -8,8 +8,10 @@ pass it again: a title is the one text that goes out inside an escape sequence.
 from __future__ import annotations
 
 import base64
+import subprocess
 from collections.abc import Callable, Mapping
 
+from riffusion_tui.child_environment import child_environment
 from riffusion_tui.clean import clean_line
 from riffusion_tui.dispatch.queue_summary import QueueSummary
 from riffusion_tui.tui.messages import say
@@ -17,8 +19,26 @@ from riffusion_tui.tui.messages import say
 MAX_COPY = 74_994
 """Characters of base64 that terminals commonly take in one OSC 52."""
 _SCREEN_CHUNK = 700
+_TMUX_S = 1.0
 _PROGRESS = ("WT_SESSION", "ConEmuANSI", "GHOSTTY_RESOURCES_DIR", "KONSOLE_VERSION", "WEZTERM_PANE", "ITERM_SESSION_ID")
 """Environment variables of terminals that are known to draw OSC 9;4 as progress."""
+
+
+def _into_tmux(text: str) -> bool:
+    """Put `text` into tmux's buffer, which hands it to the clipboard of the terminal outside (tmux 3.2)."""
+    try:
+        ran = subprocess.run(
+            ["tmux", "load-buffer", "-w", "-"],  # noqa: S607 (the person's own tmux)
+            input=text.encode("utf-8", "replace"),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            timeout=_TMUX_S,
+            env=child_environment(),
+            check=False,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return False
+    return ran.returncode == 0
 
 
 class Terminal:
@@ -40,7 +60,11 @@ class Terminal:
         held = base64.b64encode(text.encode("utf-8")).decode("ascii")
         if len(held) > MAX_COPY:
             return False
-        self._send(f"\x1b]52;c;{held}\x07")
+        sequence = f"\x1b]52;c;{held}\x07"
+        if not self._tmux:
+            self._send(sequence)
+        elif not _into_tmux(text):
+            self._write(sequence)  # not wrapped: stock tmux passes nothing on, and may take this one itself
         return True
 
     def bell(self) -> None:
