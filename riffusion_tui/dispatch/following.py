@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from riffusion_tui.clean import clean_line
@@ -25,6 +26,7 @@ from riffusion_tui.services.base import (
     Unauthorized,
     Unreadable,
 )
+from riffusion_tui.store import StatusConflict
 from riffusion_tui.store.records import JobChanges
 
 LOST_S = 180.0
@@ -173,9 +175,9 @@ class Following:
             if job.error != words and self._still(job):
                 self._context.store.update(job.id, None, "can't be followed", words, error=words)
 
-    def _still(self, job: Job, *statuses: Status) -> bool:
+    def _still(self, job: Job) -> bool:
         """Whether it is being made still: somebody may have cancelled it while the service was asked."""
-        return self._context.store.job(job.id).status in (statuses or (Status.MAKING,))
+        return self._context.store.job(job.id).status == Status.MAKING
 
     def _take(self, job: Job, song: RemoteSong) -> None:
         """Keep what is said of one job. What that breaks costs this job only."""
@@ -183,8 +185,8 @@ class Following:
             with one_job(job):
                 self._heard(job, song)
         except JobDefect as error:
-            if self._still(job, Status.MAKING, Status.FETCHING):
-                words = str(error)
+            words = str(error)
+            with suppress(StatusConflict):  # somebody may have cancelled it meanwhile
                 self._context.store.update(
                     job.id, Status.FAILED, "failed", words, trouble=FailureKind.UNREADABLE, error=words
                 )

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from riffusion_tui.dispatch import fetching, following
+from riffusion_tui.dispatch import account_pool, fetching, following
 from riffusion_tui.dispatch.queue_summary import look
 from riffusion_tui.jobs.model import WaitCause
 from riffusion_tui.jobs.status import Status
@@ -160,5 +160,29 @@ def test_an_archive_in_place_of_a_song_costs_that_song(tmp_path: Path, monkeypat
         async with dispatching(tmp_path, Archive({"acc-a": 1}, seconds=0.1), "one", "two") as odd:
             await odd.until(lambda: odd.ended() == {"one": Status.FAILED, "two": Status.DONE})
             assert "no stems were asked for" in odd.error("one")
+
+    asyncio.run(main())
+
+
+class Elsewhere(Outside):
+    """Speaks another language than the API's at first."""
+
+    strange = 6
+
+    def get(self, path: str, query: dict[str, list[str]], base: str) -> tuple[int, Any]:
+        self.strange -= 1
+        return (200, "Please sign in") if self.strange >= 0 else super().get(path, query, base)
+
+
+def test_nothing_is_sent_where_nothing_speaks_the_api(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(account_pool, "PROBE_S", 0.2)
+
+    async def main() -> None:
+        state = Elsewhere(seconds=0.1)
+        async with dispatching(tmp_path, state, "one") as odd:
+            await odd.until(lambda: bool(odd.store.gates("riffusion")))
+            assert [gate.cause for gate in odd.store.gates("riffusion")] == [WaitCause.UNREADABLE]
+            assert state.calls["create"] == 0
+            await odd.until(lambda: odd.ended() == {"one": Status.DONE})
 
     asyncio.run(main())

@@ -305,7 +305,7 @@ async def test_a_secret_in_json_in_a_string_is_hidden_on_every_level(between: st
     inside = json.dumps({"prompt": f"x {between.join(TOKEN)} y"})
     for _ in range(levels - 1):
         inside = json.dumps({"more": inside})
-    async with answering(reply(200, [{"id": "1", "conditions": inside}])) as (service, _):
+    async with answering(reply(200, [{"id": "1", "conditions": inside, "title": "{\\ no JSON"}])) as (service, _):
         (found,) = await service.songs(None)
     seen = repr(found.raw) + repr(found.plan) + found.prompt
     assert "x … y" in seen
