@@ -236,7 +236,8 @@ class Sending:
         """Put the job back into the queue behind the gate that its answer closes."""
         context = self._context
         with context.store.together():
-            context.store.update(job.id, Status.QUEUED, "not accepted", str(error), Status.SENDING, account=None)
+            what = "rate limited" if isinstance(error, RateLimited) else "not accepted"
+            context.store.update(job.id, Status.QUEUED, what, str(error), Status.SENDING, account=None)
             if isinstance(error, AccountBusy):
                 account = error.account or job.account
                 tries = context.tries(WaitCause.BUSY, account)

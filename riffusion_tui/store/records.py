@@ -89,3 +89,17 @@ class Tally(NamedTuple):
     by_status: Mapping[Status, int]
     by_account: Mapping[tuple[Status, str | None], int]
     """Under way: by the account that runs the job. Queued: by the account it is pinned to; None: any."""
+
+
+class DayCount(NamedTuple):
+    """What one account did on one day."""
+
+    day: str
+    """Local date, `2025-02-17`."""
+    account: str
+    """Empty where none is known."""
+    outcome: str
+    """`done`, `refused`, `failed` (a job that ended that day), or `limited` (a request answered with 429)."""
+    number: int
+    seconds: float
+    """Length of the songs made, together."""

@@ -10,13 +10,24 @@ from collections.abc import Sequence
 
 from riffusion_tui.jobs.model import Account, Gate, WaitCause
 from riffusion_tui.store.job_table import Jobs
-from riffusion_tui.store.records import Changes, UsualDuration
+from riffusion_tui.store.records import Changes, DayCount, UsualDuration
 from riffusion_tui.store.row_mapping import JOB_COLUMNS, to_jobs
 
 KEPT_PROMPTS = 1000
 """Length of the editor's history."""
 KEPT_TIMES = 50
 """Number of songs used to estimate how long one takes."""
+
+# A 429 takes the account from the job; the event before it, `sending`, says "to ACCOUNT".
+_DAILY = """SELECT date(at, 'unixepoch', 'localtime') AS day, account, outcome, count(*), sum(seconds) FROM (
+  SELECT ended_at AS at, coalesce(account, '') AS account, status AS outcome, coalesce(duration_s, 0.0) AS seconds
+    FROM jobs WHERE service = ?1 AND status IN ('done', 'refused', 'failed') AND ended_at IS NOT NULL
+  UNION ALL
+  SELECT at, coalesce((SELECT substr(detail, 4) FROM happenings AS sent WHERE sent.job_id = limited.job_id
+    AND sent.id < limited.id AND what = 'sending' ORDER BY sent.id DESC LIMIT 1), ''), 'limited', 0.0
+    FROM happenings AS limited JOIN jobs ON jobs.id = job_id
+    WHERE what = 'rate limited' AND at >= ?2 AND service = ?1
+) GROUP BY day, account, outcome ORDER BY day, account, outcome"""
 
 _ACCOUNT = "service, user_id, max_jobs, executing, error, credits, seen_at, others"
 _GATE = "service, account, cause, since, until, tries, detail"
@@ -132,3 +143,16 @@ class Store(Jobs):
         half, twentieth = len(times) // 2, len(times) // 20
         median = (times[half] + times[-1 - half]) / 2  # the same song twice if the count is odd
         return UsualDuration(median, times[twentieth], times[-1 - twentieth], len(times))
+
+    def daily(self, service: str, limited_since: float) -> tuple[DayCount, ...]:
+        """Return a service's songs, refusals, failures and 429s by day and account, oldest first.
+
+        Deleted jobs count: their songs were made. It reads every job: at 100,000, call it in a thread, on a store of
+        that thread's own.
+
+        Args:
+            service: whose.
+            limited_since: 429s before this time are left out.
+        """
+        rows = self._all(_DAILY, service, limited_since)
+        return tuple(DayCount(*row) for row in rows)

@@ -34,6 +34,7 @@ class CommandScope(StrEnum):
     SONG = "song"
     ACCOUNTS = "accounts"
     COMPARE = "compare"
+    DASHBOARD = "dashboard"
     DETAIL = "detail"
     SETTINGS = "settings"
 
@@ -84,18 +85,11 @@ _OPEN = frozenset({Status.QUEUED, Status.HELD, Status.SENDING, Status.MAYBE_SENT
 _ENDED_BADLY = frozenset({Status.REFUSED, Status.FAILED, Status.CANCELLED})
 _QUEUED = frozenset({Status.QUEUED})
 _C, _M, _D, _T = CommandScope.ACCOUNTS, CommandScope.COMPARE, CommandScope.DETAIL, CommandScope.SETTINGS
+_H = CommandScope.DASHBOARD
 
 COMMANDS: tuple[Command, ...] = (
     # -- on every screen
-    Command(
-        "jump",
-        "ctrl+g",
-        "jump",
-        CommandScope.SCREENS,
-        "Show a letter on every pane and field; that letter goes there.",
-        "app.jump",
-        89,
-    ),
+    Command("jump", "ctrl+g", "jump", _Z, "Show a letter on every pane and field; it goes there.", "app.jump", 89),
     Command("redraw", "ctrl+l", "redraw", CommandScope.SCREENS, "Paint the whole screen again.", "app.redraw"),
     Command("suspend", "ctrl+z", "suspend", _Z, "Suspend until fg; in a text: undo.", "app.suspend_or_undo"),
     # -- everywhere on the main screen
@@ -114,6 +108,7 @@ COMMANDS: tuple[Command, ...] = (
         "now", "f8", "try now", _A, "End the wait that the status bar counts down, and try at once.", "screen.try_now"
     ),
     Command("person", "f12", "needs you", _A, "Go to the next job that needs you.", "screen.next_for_person"),
+    Command("dashboard", "", "dashboard", _A, "Songs, minutes, accounts and 429s by day.", "screen.open_dashboard"),
     Command("pause", "", "pause queue", _A, "Pause or resume sending.", "screen.pause_queue"),
     Command("service", "", "service", _A, "Make songs with another service.", "screen.choose_service"),
     Command("theme", "", "theme", _A, "Choose other colours.", "app.choose_theme"),
@@ -138,6 +133,7 @@ COMMANDS: tuple[Command, ...] = (
         "Go to the next job that needs you.",
         "screen.next_for_person",
     ),
+    Command("dashboard.key", "D", "dashboard", _L, "Songs, minutes, accounts by day.", "screen.open_dashboard"),
     Command("pause.key", "P", "pause queue", _L, "Pause or resume sending.", "screen.pause_queue"),
     # -- the prompt
     Command("prompt.editor", "ctrl+o,f6", "editor", _P, "Write in $EDITOR.", "screen.edit_prompt", 2),
@@ -285,16 +281,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("job.midi", "m", "midi", _J, "Save its MIDI file.", "screen.save_midi"),
     Command("job.save", "w", "save as", _J, "Save the song, its WAV, stems or MIDI.", "screen.save_as", 6, _DONE),
     Command("job.folder", "f", "folder", _J, "Open its folder, or show its path.", "screen.open_folder"),
+    Command("job.back", "left,left_square_bracket", "5 s back", _J, "Go back in what plays.", "screen.seek_back"),
     Command(
-        "job.back", "left,left_square_bracket", "5 s back", _J, "Go back in the song that plays.", "screen.seek_back"
-    ),
-    Command(
-        "job.forward",
-        "right,right_square_bracket",
-        "5 s on",
-        _J,
-        "Go forward in the song that plays.",
-        "screen.seek_forward",
+        "job.forward", "right,right_square_bracket", "5 s on", _J, "Skip 5 s of what plays.", "screen.seek_forward"
     ),
     Command(
         "job.section_back", "left_curly_bracket", "section back", _J, "Play the section before.", "screen.section_back"
@@ -353,6 +342,9 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("detail.help", "question_mark,f1", "help", _D, "Show what you can do here.", "app.open_help", 90),
     Command("detail.leave", "escape,q,enter,d", "back", _D, "Back to the songs.", "screen.back", 91),
+    # -- the dashboard
+    Command("dashboard.help", "question_mark,f1", "help", _H, "Show what you can do here.", "app.open_help", 90),
+    Command("dashboard.leave", "escape,q,D", "back", _H, "Back to the songs.", "screen.back", 91),
     # -- two takes side by side
     Command("compare.left", "left,h", "left", _M, "Choose the left take.", "screen.choose_left"),
     Command("compare.right", "right,l", "right", _M, "Choose the right take.", "screen.choose_right"),

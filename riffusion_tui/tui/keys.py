@@ -17,6 +17,7 @@ _TOGETHER: tuple[tuple[CommandScope, ...], ...] = (
     (CommandScope.SCREENS, CommandScope.ANY, CommandScope.LISTS, CommandScope.JOB, CommandScope.SONG),
     (CommandScope.SCREENS, CommandScope.ACCOUNTS),
     (CommandScope.SCREENS, CommandScope.COMPARE),
+    (CommandScope.SCREENS, CommandScope.DASHBOARD),
     (CommandScope.SCREENS, CommandScope.DETAIL),
     (CommandScope.SCREENS, CommandScope.SETTINGS),
 )

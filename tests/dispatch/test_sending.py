@@ -110,6 +110,8 @@ def test_a_busy_account_waits_alone_and_never_less_than_ten_seconds(tmp_path: Pa
             assert len(to_a) > 1, "the account is used again"
             assert to_a[1] - to_a[0] >= 10
             assert world.busy == 1
+            limited = [(one.account, one.number) for one in b.store.daily("world", 0.0) if one.outcome == "limited"]
+            assert limited == [("a", 1)]
 
     run(main())
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from riffusion_tui.jobs.clock import SystemClock
 from riffusion_tui.jobs.model import Account, FailureKind, Gate, JobEvent, Options, Song, WaitCause
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.store import NewJob, NoSuchJob, StatusConflict, Store, UsualDuration
+from riffusion_tui.store.records import DayCount
 
 
 class Clock(SystemClock):
@@ -305,3 +307,32 @@ def test_another_process_s_changes_are_noticed(store: Store, clock: Clock) -> No
         store.add([new("ours")])
         assert not store.poll(), "what this one wrote was told already"
         assert other.poll()
+
+
+def test_what_was_made_day_by_day(store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
+    ways = (Status.SENDING, Status.MAKING, Status.FETCHING, Status.DONE)
+    for number, at in enumerate((0.0, 80_000.0, 90_000.0, 95_000.0), start=1):
+        clock.time = at
+        store.add([new()])
+        for status in ways:
+            store.update(number, status, account="ann" if number < 4 else "bob", duration_s=60.0)
+    store.delete([1])
+    store.add([new("a"), new("b"), new("elsewhere", service="other")])
+    store.update(5, Status.SENDING, "sending", "to bob", account="bob")
+    store.update(5, Status.QUEUED, "rate limited", "Full.", account=None)
+    store.update(5, Status.SENDING, "sending", "to ann", account="ann")
+    store.update(5, Status.REFUSED, "not accepted", "Moderated.")
+    store.update(6, Status.SENDING)
+    store.update(6, Status.QUEUED, "rate limited", "Slow down.")
+    assert store.daily("s", 0.0) == (
+        DayCount("1970-01-01", "ann", "done", 2, 120.0),
+        DayCount("1970-01-02", "", "limited", 1, 0.0),
+        DayCount("1970-01-02", "ann", "done", 1, 60.0),
+        DayCount("1970-01-02", "ann", "refused", 1, 0.0),
+        DayCount("1970-01-02", "bob", "done", 1, 60.0),
+        DayCount("1970-01-02", "bob", "limited", 1, 0.0),
+    )
+    assert [one.outcome for one in store.daily("s", 95_001.0)] == ["done", "done", "refused", "done"]
+    assert store.daily("other", 0.0) == ()

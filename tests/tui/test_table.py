@@ -18,6 +18,7 @@ from riffusion_tui.tui.keys import _TOGETHER, Keys, check, written
 from riffusion_tui.tui.messages import say, texts
 from riffusion_tui.tui.screens.accounts import AccountsScreen
 from riffusion_tui.tui.screens.compare import CompareScreen
+from riffusion_tui.tui.screens.dashboard import DashboardScreen
 from riffusion_tui.tui.screens.detail import DetailScreen
 from riffusion_tui.tui.screens.main import MainScreen
 from riffusion_tui.tui.screens.settings import SettingsScreen
@@ -29,6 +30,7 @@ TAKEN_BY_LINES = {"ctrl+a", "ctrl+b", "ctrl+h", "ctrl+j", "ctrl+l", "ctrl+s", "c
 SCREENS: dict[CommandScope, type] = {
     CommandScope.ACCOUNTS: AccountsScreen,
     CommandScope.COMPARE: CompareScreen,
+    CommandScope.DASHBOARD: DashboardScreen,
     CommandScope.DETAIL: DetailScreen,
     CommandScope.SETTINGS: SettingsScreen,
 }

@@ -161,6 +161,12 @@ class JobActions(EditActions):
             self.job_commands.pause()
             self.tell(say("queue.paused"), "waits")
 
+    def action_open_dashboard(self) -> None:
+        """Show what was made, by day and by account."""
+        from riffusion_tui.tui.screens.dashboard import DashboardScreen
+
+        self._owner.push_screen(DashboardScreen(self._owner))
+
     @in_worker
     async def action_settle(self) -> None:
         """Ask whether a maybe sent job was sent."""

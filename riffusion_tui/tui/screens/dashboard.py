@@ -1,0 +1,110 @@
+"""The dashboard: what was made, by day and by account, as it grows."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+
+from riffusion_tui.store import Store
+from riffusion_tui.store.records import DayCount
+from riffusion_tui.tui.commands import CommandScope
+from riffusion_tui.tui.keys import bindings
+from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.reporting import in_worker
+from riffusion_tui.tui.screens.base import AppScreen, ModelChanged
+from riffusion_tui.tui.state.dashboard import WEEK, dashboard_lines
+from riffusion_tui.tui.widgets.footer import Footer
+from riffusion_tui.tui.widgets.lines_view import SCROLLING, LinesView
+
+if TYPE_CHECKING:
+    from riffusion_tui.tui.app import RiffusionApp
+
+_RECOUNT_S = 1.0
+"""Seconds between two counts: each reads every job."""
+_DAY_S = 86_400
+
+
+class DashboardView(LinesView):
+    """The lines, with the screen's commands on them."""
+
+    BINDINGS = [*SCROLLING, *bindings(CommandScope.DASHBOARD)]
+
+
+class DashboardScreen(AppScreen[None]):
+    """Totals, accounts and days, in lines that scroll."""
+
+    CSS_PATH = ["../styles/painted.tcss", "../styles/detail.tcss"]
+    PLACES = (CommandScope.DASHBOARD, CommandScope.SCREENS)
+
+    def __init__(self, app: RiffusionApp) -> None:
+        super().__init__(app, id="dashboard")
+        self._pane = Vertical(classes="pane")
+        self._view = DashboardView()
+        self._foot = Footer(app.keys, CommandScope.DASHBOARD)
+        self._counts: Sequence[DayCount] | None = None
+        self._stale = True
+        self._counting = False
+
+    def compose(self) -> ComposeResult:
+        """The lines in a frame, the keys below."""
+        with self._pane:
+            yield self._view
+        yield self._foot
+
+    def say(self, text: str, shade: str = "soft") -> None:
+        """Show a short message in the keys' place."""
+        self._foot.say(text, self._owner.glyphs.ellipsis)
+
+    def on_mount(self) -> None:
+        """Count, and count again after changes."""
+        self._pane.border_title = Content(say("dashboard.title", service=self._owner.deps.service))
+        self._view.focus()
+        self.call_after_refresh(self.show)
+        self._recount()
+        self.set_interval(_RECOUNT_S, self._recount)
+
+    @on(ModelChanged)
+    def _model_changed(self, event: ModelChanged) -> None:
+        change = event.change
+        self._stale = self._stale or bool(change.ended or change.jobs or change.waits)
+
+    def on_resize(self) -> None:
+        """Bars have another length."""
+        self.show()
+
+    def _recount(self) -> None:
+        if self._stale and not self._counting:
+            self._stale, self._counting = False, True
+            self._count()
+
+    @in_worker
+    async def _count(self) -> None:
+        """Count in a thread: at a long list that takes longer than a key may wait."""
+        try:
+            self._counts = await asyncio.to_thread(self._read)
+        finally:
+            self._counting = False
+        if self.is_attached:
+            self.show()
+
+    def _read(self) -> Sequence[DayCount]:
+        deps = self._owner.deps
+        with Store.open(deps.store.path, deps.clock) as store:
+            return store.daily(deps.service, deps.clock.now() - WEEK * _DAY_S)
+
+    def show(self) -> None:
+        """Draw what was counted."""
+        if self._counts is None:
+            self._view.put([], [[(say("dashboard.reading"), "dim")]])
+            return
+        model = self._owner.model
+        cells = max(1, self._view.content_region.width - 1)
+        today = date.fromtimestamp(model.now)
+        self._view.put([], dashboard_lines(self._counts, model.accounts, today, cells, self._owner.glyphs))

@@ -1,0 +1,144 @@
+"""What the dashboard says, as lines of (text, name of its shade): songs and music by day, use and 429s by account."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from riffusion_tui.jobs.model import Account
+from riffusion_tui.store.records import DayCount
+from riffusion_tui.tui.glyphs import Glyphs, bar
+from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.state.job_row import short_account
+from riffusion_tui.tui.state.times import span
+from riffusion_tui.tui.text_cells import fit
+
+WEEK = 7
+"""Days of a sparkline; the last cell is today."""
+DAYS = 14
+"""Days listed one by one."""
+_LABEL = 6
+_TABLE = _LABEL + 29
+"""Cells of the table of totals; a bar needs room beside it."""
+_MIN_BAR, _MAX_BAR = 8, 60
+_NAME = 8
+Shaded = tuple[str, str]
+Lines = list[list[Shaded]]
+
+
+class Totals(NamedTuple):
+    """Sums over some days and accounts."""
+
+    songs: int = 0
+    music_s: float = 0.0
+    refused: int = 0
+    failed: int = 0
+
+
+def totals(counts: Iterable[DayCount]) -> Totals:
+    """Add up what was made, refused and failed."""
+    found = Totals()
+    for one in counts:
+        if one.outcome == "done":
+            found = found._replace(songs=found.songs + one.number, music_s=found.music_s + one.seconds)
+        elif one.outcome == "refused":
+            found = found._replace(refused=found.refused + one.number)
+        elif one.outcome == "failed":
+            found = found._replace(failed=found.failed + one.number)
+    return found
+
+
+def last_days(today: date, number: int) -> list[str]:
+    """Return the last `number` days as they are written in `DayCount.day`, oldest first, today included."""
+    return [(today - timedelta(days=ago)).isoformat() for ago in range(number - 1, -1, -1)]
+
+
+def sparkline(values: Sequence[int], glyphs: Glyphs) -> str:
+    """Return a cell for each value, the largest one full; 0 has a sign of its own, so that 1 never looks like it."""
+    most, heights = max(values, default=0), glyphs.levels[2:]
+    return "".join(
+        heights[round((value - 1) / max(1, most - 1) * (len(heights) - 1))] if value else glyphs.bar_rest
+        for value in values
+    )
+
+
+def dashboard_lines(
+    counts: Sequence[DayCount], accounts: Sequence[Account], today: date, cells: int, glyphs: Glyphs
+) -> Lines:
+    """Return the dashboard: totals, accounts, the last days.
+
+    Args:
+        counts: what the store says, of every day.
+        accounts: the service's accounts as last seen, for their credits.
+        today: the local date.
+        cells: width of a line.
+        glyphs: the set to draw with.
+    """
+    week = set(last_days(today, WEEK))
+    sums = {
+        "today": totals(one for one in counts if one.day == today.isoformat()),
+        "week": totals(one for one in counts if one.day in week),
+        "total": totals(counts),
+    }
+    titles = "".join(
+        f"{say(f'dashboard.{name}'):>{wide}}"
+        for name, wide in (("songs", 6), ("music", 8), ("refused", 8), ("failed", 7))
+    )
+    lines: Lines = [[(" " * (_LABEL) + titles, "faint")]]
+    lines += [_row(say(f"dashboard.{name}"), made, "strong") for name, made in sums.items()]
+    lines += _accounts(counts, accounts, today, cells, glyphs)
+    return [*lines, [], *_days(counts, today, cells, glyphs)]
+
+
+def _row(label: str, made: Totals, shade: str) -> list[Shaded]:
+    figures = (
+        (f"{made.songs:>6}", "done", made.songs),
+        (f"{span(made.music_s):>8}", shade, made.music_s),
+        (f"{made.refused:>8}", "waits", made.refused),
+        (f"{made.failed:>7}", "held", made.failed),
+    )
+    return [(fit(label, _LABEL), "soft"), *((text, tone if value else "faint") for text, tone, value in figures)]
+
+
+def _accounts(
+    counts: Sequence[DayCount], accounts: Sequence[Account], today: date, cells: int, glyphs: Glyphs
+) -> Lines:
+    days = last_days(today, WEEK)
+    recent = [one for one in counts if one.day in set(days)]
+    left_at = {one.user_id: one.credits for one in accounts}
+    names = [*left_at, *sorted({one.account for one in recent} - left_at.keys())]
+    if not names:
+        return []
+    lines: Lines = [[], [(" " * _NAME + f"{say('dashboard.jobs'):<14}{say('dashboard.limited')}", "faint")]]
+    for name in names:
+        jobs, limited = [0] * WEEK, [0] * WEEK
+        for one in recent:
+            if one.account == name:
+                (limited if one.outcome == "limited" else jobs)[days.index(one.day)] += one.number
+        left = left_at.get(name)
+        label = short_account(name) or say("dashboard.no_account")
+        line: list[Shaded] = [(fit(label, _NAME - 1) + " ", "soft")]
+        for gap, values, shade in (("", jobs, "making"), ("  ", limited, "waits")):
+            line += [(gap + sparkline(values, glyphs), shade), (f"{sum(values):>5}", "ink" if any(values) else "faint")]
+        lines.append(line)
+        if left is not None:
+            told = ("  " + say("dashboard.credits", n=left), "dim")
+            if cells >= 2 * _TABLE:
+                line.append(told)
+            else:
+                lines.append([(" " * (_NAME - 2), "dim"), told])
+    return lines
+
+
+def _days(counts: Sequence[DayCount], today: date, cells: int, glyphs: Glyphs) -> Lines:
+    sums = {day: totals(one for one in counts if one.day == day) for day in reversed(last_days(today, DAYS))}
+    most = max(made.songs for made in sums.values())
+    room = min(_MAX_BAR, cells - _TABLE - 3)
+    lines: Lines = []
+    for day, made in sums.items():
+        line = _row(day[5:], made, "ink")
+        if room >= _MIN_BAR and most:
+            line.append(("  " + bar(made.songs / most, room, glyphs)[0], "making"))
+        lines.append(line)
+    return lines

@@ -1,0 +1,126 @@
+"""The dashboard: what it adds up, how it is drawn, that it grows while it is looked at."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from datetime import date
+
+import pytest
+
+from riffusion_tui.jobs.model import Account
+from riffusion_tui.jobs.status import Status
+from riffusion_tui.store.records import DayCount
+from riffusion_tui.tui.glyphs import ASCII, UNICODE
+from riffusion_tui.tui.screens.dashboard import DashboardScreen
+from riffusion_tui.tui.state.dashboard import Totals, dashboard_lines, last_days, sparkline, totals
+from riffusion_tui.tui.text_cells import width
+from tests.tui.conftest import ShowScreen
+from tests.tui.stage import NOON, Shown, Stage
+
+TODAY = date(2025, 3, 2)
+COUNTS = (
+    DayCount("2024-12-31", "old", "done", 40, 4000.0),
+    DayCount("2025-02-28", "5f72c91e-2b3d", "done", 4, 480.0),
+    DayCount("2025-02-28", "5f72c91e-2b3d", "limited", 2, 0.0),
+    DayCount("2025-03-02", "5f72c91e-2b3d", "done", 8, 960.0),
+    DayCount("2025-03-02", "5f72c91e-2b3d", "failed", 1, 0.0),
+    DayCount("2025-03-02", "", "refused", 3, 0.0),
+)
+ACCOUNTS = (Account("s", "5f72c91e-2b3d", 3, credits=120.5), Account("s", "9ab0", 3))
+
+
+def drawn(cells: int = 100, glyphs: str = "unicode") -> list[str]:
+    lines = dashboard_lines(COUNTS, ACCOUNTS, TODAY, cells, ASCII if glyphs == "ascii" else UNICODE)
+    return ["".join(text for text, _ in line) for line in lines]
+
+
+def test_sums_are_of_outcomes_and_429s_are_no_songs() -> None:
+    assert totals(COUNTS) == Totals(52, 5440.0, 3, 1)
+    assert totals(()) == Totals()
+
+
+def test_days_cross_the_end_of_a_month() -> None:
+    assert last_days(TODAY, 3) == ["2025-02-28", "2025-03-01", "2025-03-02"]
+
+
+def test_a_sparkline_tells_none_from_few() -> None:
+    assert sparkline([0, 1, 100, 50], UNICODE) == "·▂█▅"
+    assert sparkline([1, 1], UNICODE) == "▂▂"
+    assert sparkline([0, 0], ASCII) == ".."
+    assert sparkline([], UNICODE) == ""
+    assert "." not in sparkline([1, 50, 100], ASCII)
+
+
+def test_totals_accounts_and_days_are_listed() -> None:
+    lines = drawn()
+    assert [line.split() for line in lines[:4]] == [
+        ["songs", "music", "refused", "failed"],
+        ["today", "8", "16:00", "3", "1"],
+        ["7", "days", "12", "24:00", "3", "1"],
+        ["total", "52", "1:30:40", "3", "1"],
+    ]
+    first = next(line for line in lines if line.startswith("5f72"))
+    assert first.split() == ["5f72", "····▄·█", "13", "····█··", "2", "120.5", "credits", "left"]
+    assert next(line for line in lines if line.startswith("9ab0")).split()[1:] == ["·······", "0", "·······", "0"]
+    assert any(line.startswith("unknown") for line in lines)
+    assert not any(line.startswith("old") for line in lines), "an account of long ago is no longer of interest"
+    days = lines[-14:]
+    assert [day.split()[0] for day in days[:3]] == ["03-02", "03-01", "02-28"]
+    assert days[0].endswith(" " + "█" * 60)
+    assert days[2].endswith(" " + "█" * 30)
+
+
+def test_without_accounts_and_songs_it_is_all_zero() -> None:
+    lines = dashboard_lines((), (), TODAY, 80, UNICODE)
+    text = "\n".join("".join(part for part, _ in line) for line in lines)
+    assert "total      0    0:00       0      0" in text
+    assert "█" not in text
+    assert "429s" not in text
+
+
+@pytest.mark.parametrize("glyphs", ["unicode", "ascii"])
+@pytest.mark.parametrize("cells", [35, 60, 78, 196])
+def test_every_line_has_room_and_ascii_is_ascii(cells: int, glyphs: str) -> None:
+    lines = drawn(cells, glyphs)
+    assert max(width(line) for line in lines) <= cells
+    if glyphs == "ascii":
+        assert all(line.isascii() for line in lines)
+    assert any("120.5 credits left" in line for line in lines)
+
+
+@pytest.mark.parametrize("size", [(40, 12), (80, 24), (200, 50)])
+async def test_it_opens_counts_scrolls_and_leaves(show: ShowScreen, stage: Stage, size: tuple[int, int]) -> None:
+    stage.accounts()
+    stage.done("rain", "Rain", 90, 100, "C", "pop", age=60.0)
+    stage.add("a famous song", Status.REFUSED, age=60.0)
+    async with show(*size) as shown:
+        await shown.press("escape", "D")
+        assert isinstance(shown.app.screen, DashboardScreen)
+        await until_shown(shown, "today 1 1:30 1 0")
+        assert "5f72" in shown.text()
+        await shown.press("end")
+        assert time.strftime("%m-%d", time.localtime(NOON - 13 * 86_400)) in shown.text()
+        await shown.press("question_mark", "escape", "escape")
+        assert not isinstance(shown.app.screen, DashboardScreen)
+
+
+async def test_it_counts_again_when_a_song_is_done(
+    show: ShowScreen, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("riffusion_tui.tui.screens.dashboard._RECOUNT_S", 0.05)
+    async with show() as shown:
+        await shown.press("escape", "D")
+        await until_shown(shown, "total 0 0:00 0 0")
+        stage.done("rain", "Rain", 90, 100, "C", "pop")
+        shown.app.show_changes()
+        await until_shown(shown, "total 1 1:30 0 0")
+
+
+async def until_shown(shown: Shown, words: str) -> None:
+    """Wait for a count, which a thread makes."""
+    deadline = time.monotonic() + 4
+    while words not in shown.words():
+        assert time.monotonic() < deadline, shown.text()
+        await asyncio.sleep(0.02)
+        await shown.settle()
