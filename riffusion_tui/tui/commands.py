@@ -36,6 +36,7 @@ class CommandScope(StrEnum):
     COMPARE = "compare"
     DASHBOARD = "dashboard"
     DETAIL = "detail"
+    GRID = "grid"
     SETTINGS = "settings"
 
 
@@ -85,7 +86,7 @@ _OPEN = frozenset({Status.QUEUED, Status.HELD, Status.SENDING, Status.MAYBE_SENT
 _ENDED_BADLY = frozenset({Status.REFUSED, Status.FAILED, Status.CANCELLED})
 _QUEUED = frozenset({Status.QUEUED})
 _C, _M, _D, _T = CommandScope.ACCOUNTS, CommandScope.COMPARE, CommandScope.DETAIL, CommandScope.SETTINGS
-_H = CommandScope.DASHBOARD
+_H, _G = CommandScope.DASHBOARD, CommandScope.GRID
 
 COMMANDS: tuple[Command, ...] = (
     # -- on every screen
@@ -301,6 +302,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("jobs.sort", "s", "sort", _B, "Choose the order.", "screen.sort", 14),
     Command("jobs.all", "A", "mark all", _B, "Mark all that the filter shows, or none.", "screen.mark_all"),
     Command("jobs.invert", "asterisk", "invert", _B, "Invert the marks.", "screen.invert_marks"),
+    Command("jobs.grid", "M", "grid", _B, "Show its batch as a table of what differs.", "screen.open_grid"),
     Command("jobs.follow", "F", "follow", _B, "Select each song when it is done.", "screen.follow"),
     Command(
         "jobs.clear", "escape", "clear", _B, "Clear marks, then the filter. The focus stays.", "screen.clear_marks"
@@ -345,6 +347,15 @@ COMMANDS: tuple[Command, ...] = (
     # -- the dashboard
     Command("dashboard.help", "question_mark,f1", "help", _H, "Show what you can do here.", "app.open_help", 90),
     Command("dashboard.leave", "escape,q,D", "back", _H, "Back to the songs.", "screen.back", 91),
+    # -- a batch as a table
+    Command("grid.play", "p", "play", _G, "Play, pause or resume the song.", "screen.play", 1),
+    Command("grid.keep", "plus,equals_sign", "keep", _G, "Keep it, or take that back.", "screen.keep", 2),
+    Command("grid.reject", "minus", "reject", _G, "Reject it, or take that back.", "screen.reject", 3),
+    Command("grid.mark", "space", "mark", _G, "Mark it; the last two marks are compared.", "screen.mark", 4),
+    Command("grid.compare", "v", "compare", _G, "The two marked songs side by side.", "screen.compare", 5),
+    Command("grid.open", "enter,d", "detail", _G, "Everything about it.", "screen.open_detail", 6),
+    Command("grid.help", "question_mark,f1", "help", _G, "Show what you can do here.", "app.open_help", 90),
+    Command("grid.leave", "escape,q,M", "back", _G, "Back to the songs.", "screen.back", 91),
     # -- two takes side by side
     Command("compare.left", "left,h", "left", _M, "Choose the left take.", "screen.choose_left"),
     Command("compare.right", "right,l", "right", _M, "Choose the right take.", "screen.choose_right"),
@@ -352,15 +363,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("compare.play", "p,space", "play", _M, "Play, pause or resume the chosen take.", "screen.play", 2),
     Command("compare.keep", "plus,equals_sign", "keep", _M, "Keep this take and reject the other.", "screen.keep", 3),
     Command("compare.reject", "minus", "reject", _M, "Reject this take.", "screen.reject", 4),
-    Command(
-        "compare.blind",
-        "b",
-        "blind",
-        _M,
-        "Hide which take is which, and put them in a random order.",
-        "screen.blind",
-        5,
-    ),
+    Command("compare.blind", "b", "blind", _M, "Hide which take is which, in a random order.", "screen.blind", 5),
     Command("compare.next", "n", "next pair", _M, "The next two takes of this prompt.", "screen.next_pair", 6),
     Command("compare.help", "question_mark,f1", "help", _M, "Show what you can do here.", "app.open_help", 90),
     Command("compare.leave", "escape,q,f3,enter", "back", _M, "Back to the songs.", "screen.back", 91),

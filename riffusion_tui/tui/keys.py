@@ -19,6 +19,7 @@ _TOGETHER: tuple[tuple[CommandScope, ...], ...] = (
     (CommandScope.SCREENS, CommandScope.COMPARE),
     (CommandScope.SCREENS, CommandScope.DASHBOARD),
     (CommandScope.SCREENS, CommandScope.DETAIL),
+    (CommandScope.SCREENS, CommandScope.GRID),
     (CommandScope.SCREENS, CommandScope.SETTINGS),
 )
 """Places whose commands can be pressed at the same moment: there a key may stand only once."""

@@ -20,6 +20,7 @@ from riffusion_tui.tui.screens.accounts import AccountsScreen
 from riffusion_tui.tui.screens.compare import CompareScreen
 from riffusion_tui.tui.screens.dashboard import DashboardScreen
 from riffusion_tui.tui.screens.detail import DetailScreen
+from riffusion_tui.tui.screens.grid import GridScreen
 from riffusion_tui.tui.screens.main import MainScreen
 from riffusion_tui.tui.screens.settings import SettingsScreen
 
@@ -32,6 +33,7 @@ SCREENS: dict[CommandScope, type] = {
     CommandScope.COMPARE: CompareScreen,
     CommandScope.DASHBOARD: DashboardScreen,
     CommandScope.DETAIL: DetailScreen,
+    CommandScope.GRID: GridScreen,
     CommandScope.SETTINGS: SettingsScreen,
 }
 

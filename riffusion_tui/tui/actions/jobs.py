@@ -161,6 +161,13 @@ class JobActions(EditActions):
             self.job_commands.pause()
             self.tell(say("queue.paused"), "waits")
 
+    def action_open_grid(self) -> None:
+        """Show the selected job's batch as a table."""
+        if (job := self.current(finished=False)) is not None:
+            from riffusion_tui.tui.screens.grid import GridScreen
+
+            self._owner.push_screen(GridScreen(self._owner, job))
+
     def action_open_dashboard(self) -> None:
         """Show what was made, by day and by account."""
         from riffusion_tui.tui.screens.dashboard import DashboardScreen

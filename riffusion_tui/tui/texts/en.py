@@ -546,6 +546,7 @@ TEXTS: dict[str, object] = {
         "compare": "Compare",
         "dashboard": "Dashboard",
         "detail": "Detail",
+        "grid": "Grid",
         "settings": "Settings",
     },
     "help": {
@@ -561,6 +562,7 @@ TEXTS: dict[str, object] = {
         "accounts": "The service's accounts. An account that lost its session needs a new cookie, or what else the service calls it; its jobs wait for that and go on by themselves.",
         "compare": "Two takes of a prompt. Blind hides which is which, so that the ear decides.",
         "dashboard": "What was made with this service, by day and by account. Removed jobs count too. A column of seven cells is the last seven days, today on the right.",
+        "grid": "The songs of a batch by what differs in their prompts: rows and columns are the matrix's choices. Takes of a prompt share a cell, which shows the kept or first one.",
         "detail": "Everything about a job: request, origin, timeline, result, raw record.",
         "settings": "Every setting, with what it does. All of them are in one TOML file that you can edit too.",
     },
@@ -578,6 +580,9 @@ TEXTS: dict[str, object] = {
         "credits": "{n:g} credits left",
         "no_account": "unknown",
         "reading": "Counting …",
+    },
+    "grid": {
+        "title": "Grid {rows} × {columns}",
     },
     "detail": {
         "title": "Job {id} in detail",

@@ -1,0 +1,237 @@
+"""A matrix as a table: a cell for each prompt, to be heard, kept, rejected and compared where it stands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.content import Content
+
+from riffusion_tui.jobs.model import Job
+from riffusion_tui.jobs.status import Status
+from riffusion_tui.tui.commands import CommandScope
+from riffusion_tui.tui.keys import bindings
+from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.reporting import in_worker
+from riffusion_tui.tui.screens.base import AppScreen, ModelChanged
+from riffusion_tui.tui.state.grid import Grid, grid_of, shown_take
+from riffusion_tui.tui.state.job_row import first_line, row_of
+from riffusion_tui.tui.state.song_lines import Lines, Shaded
+from riffusion_tui.tui.text_cells import cut, fit, width
+from riffusion_tui.tui.widgets.footer import Footer
+from riffusion_tui.tui.widgets.lines_view import LinesView
+
+if TYPE_CHECKING:
+    from riffusion_tui.tui.app import RiffusionApp
+
+_CELL = 20
+"""Cells of a column: cursor, mark, sign, word or length, verdict, takes."""
+
+
+class GridView(LinesView, inherit_bindings=False):
+    """The table; arrows move from cell to cell instead of scrolling."""
+
+    BINDINGS = [
+        *bindings(CommandScope.GRID),
+        *(
+            Binding(keys, f"screen.step({rows}, {columns})", show=False)
+            for keys, rows, columns in (
+                ("up,k", -1, 0),
+                ("down,j", 1, 0),
+                ("left,h", 0, -1),
+                ("right,l", 0, 1),
+                ("pageup", -10, 0),
+                ("pagedown", 10, 0),
+            )
+        ),
+    ]
+
+
+class GridScreen(AppScreen[None]):
+    """The jobs of one batch by what differs in their prompts."""
+
+    CSS_PATH = ["../styles/painted.tcss", "../styles/detail.tcss"]
+    PLACES = (CommandScope.GRID, CommandScope.SCREENS)
+
+    def __init__(self, app: RiffusionApp, job: Job) -> None:
+        super().__init__(app, id="grid")
+        self._batch = job.batch
+        self._read()
+        self._at = next(
+            (row, column)
+            for row, cells in enumerate(self._grid.cells)
+            for column, ids in enumerate(cells)
+            if job.id in ids
+        )
+        self._marks: list[int] = []
+        self._pane = Vertical(classes="pane")
+        self._view = GridView()
+        self._foot = Footer(app.keys, CommandScope.GRID)
+
+    def _read(self) -> None:
+        jobs = self._owner.deps.store.batch(self._batch)
+        self._grid: Grid = grid_of(jobs)
+        self._prompts = {job.id: job.prompt for job in jobs}
+
+    def compose(self) -> ComposeResult:
+        """The table in a frame, the keys below."""
+        with self._pane:
+            yield self._view
+        yield self._foot
+
+    def say(self, text: str, shade: str = "soft") -> None:
+        """Show a short message in the keys' place."""
+        self._foot.say(text, self._owner.glyphs.ellipsis)
+
+    def on_mount(self) -> None:
+        """Show the table."""
+        self._view.focus()
+        self.call_after_refresh(self.show)
+
+    def on_resize(self) -> None:
+        """Another number of columns has room."""
+        self.call_after_refresh(self.show)
+
+    @on(ModelChanged)
+    def _model_changed(self, event: ModelChanged) -> None:
+        """Draw again; once prompts changed, the table has another shape."""
+        ours = [job for job in event.change.jobs if job.batch == self._batch]
+        if any(self._prompts.get(job.id) != job.prompt for job in ours):
+            self._read()
+            self._at = min(self._at[0], len(self._grid.rows) - 1), min(self._at[1], len(self._grid.columns) - 1)
+        if ours or event.change.waits:
+            self.show()
+
+    def player_moved(self) -> None:
+        """Show what plays."""
+        self.show()
+
+    @property
+    def job(self) -> Job | None:
+        """The job that the cell under the cursor shows; None once it was deleted."""
+        return self._job(*self._at)
+
+    def _job(self, row: int, column: int) -> Job | None:
+        jobs = self._owner.model.list.jobs
+        here = [jobs[id] for id in self._grid.cells[row][column] if id in jobs]
+        return shown_take(here) if here else None
+
+    # -- commands
+
+    def action_step(self, rows: int, columns: int) -> None:
+        """Move the cursor."""
+        row, column = self._at
+        grid = self._grid
+        self._at = (
+            max(0, min(len(grid.rows) - 1, row + rows)),
+            max(0, min(len(grid.columns) - 1, column + columns)),
+        )
+        self.show()
+
+    @in_worker
+    async def action_play(self) -> None:
+        """Play the song of the cell, or pause it."""
+        if (job := self._finished()) is not None:
+            await self._owner.playback.play(job)
+
+    def action_keep(self) -> None:
+        """Keep the song of the cell."""
+        self._judge("keep")
+
+    def action_reject(self) -> None:
+        """Reject the song of the cell."""
+        self._judge("reject")
+
+    def _judge(self, verdict: str) -> None:
+        if (job := self._finished()) is not None:
+            self._owner.deps.job_commands.judge(job.id, "" if job.verdict == verdict else verdict)
+            self._owner.show_changes()
+
+    def action_mark(self) -> None:
+        """Mark the cell for a comparison, or not; the last two marks count."""
+        if (job := self._finished()) is not None:
+            if job.id in self._marks:
+                self._marks.remove(job.id)
+            else:
+                self._marks = [*self._marks[-1:], job.id]
+            self.show()
+
+    def action_compare(self) -> None:
+        """Compare the two marked songs, or the marked one with that of the cell."""
+        here = self.job
+        pair = list(self._marks)
+        if len(pair) == 1 and here is not None and here.status is Status.DONE and here.id not in pair:
+            pair.append(here.id)
+        if len(pair) < 2:
+            self._owner.tell(say("compare.none", key=self._owner.keys.shown("grid.mark")))
+            return
+        from riffusion_tui.tui.screens.compare import CompareScreen
+
+        self._owner.push_screen(CompareScreen(self._owner, pair[0], pair[1]))
+
+    def action_open_detail(self) -> None:
+        """Open everything about the job of the cell."""
+        if (job := self.job) is not None:
+            from riffusion_tui.tui.screens.detail import DetailScreen
+
+            self._owner.push_screen(DetailScreen(self._owner, job.id))
+
+    def action_back(self) -> None:
+        """Return to the list, with the job of the cell selected."""
+        if (job := self.job) is not None:
+            self._owner.model.list.select(job.id)
+        super().action_back()
+
+    def _finished(self) -> Job | None:
+        job = self.job
+        if job is None or job.status is not Status.DONE:
+            self._owner.tell(say("song.not_yet"))
+            return None
+        return job
+
+    # -- drawing
+
+    def show(self) -> None:
+        """Draw the rows and columns around the cursor that have room."""
+        grid, (row, column) = self._grid, self._at
+        cells, ellipsis = max(1, self._view.content_region.width - 1), self._owner.glyphs.ellipsis
+        names = min(max(width(label) for label in grid.rows) + 2, max(8, cells // 3))
+        room = max(1, (cells - names) // _CELL)
+        first = max(0, min(column - room // 2, len(grid.columns) - room))
+        shown = range(first, min(first + room, len(grid.columns)))
+        head: Lines = [[(" " * names, "faint")]]
+        head[0] += [(fit("   " + grid.columns[one], _CELL - 1, ellipsis) + " ", "strong") for one in shown]
+        body: Lines = []
+        high = max(1, self._view.size.height - 1)
+        top = max(0, min(row - high // 2, len(grid.rows) - high))
+        for number in range(top, min(top + high, len(grid.rows))):
+            line: list[Shaded] = [
+                (fit(grid.rows[number], names - 1, ellipsis) + " ", "ink" if number == row else "soft")
+            ]
+            for one in shown:
+                line += self._cell(number, one)
+            body.append(line)
+        self._view.put(head, body)
+        self._pane.border_title = Content(say("grid.title", rows=len(grid.rows), columns=len(grid.columns)))
+        job = self.job
+        self._pane.border_subtitle = Content(cut(first_line(job.prompt), max(1, cells - 4), ellipsis) if job else "")
+
+    def _cell(self, row: int, column: int) -> list[Shaded]:
+        glyphs, model, job = self._owner.glyphs, self._owner.model, self._job(row, column)
+        here = (row, column) == self._at
+        cursor = (glyphs.cursor if here else " ", "focus")
+        if job is None:
+            return [cursor, (" " * (_CELL - 1), "faint")]
+        told = row_of(job, model.wait(job), model.share(job), model.now)
+        playing = self._owner.playback.of(job.id)
+        mark = glyphs.mark if job.id in self._marks else " "
+        sign = glyphs.states[told.state] if playing is None else glyphs.pause if playing.paused else glyphs.play
+        verdict = {"keep": glyphs.keep, "reject": glyphs.reject}.get(job.verdict, " ")
+        takes = len(self._grid.cells[row][column])
+        words = f"{told.word} {told.time} {verdict}".rstrip()
+        text = fit(f"{sign} {words}{f' {glyphs.cross}{takes}' if takes > 1 else ''}", _CELL - 3, glyphs.ellipsis)
+        shade = "dim" if job.verdict == "reject" else "focus" if playing is not None else told.state
+        return [cursor, (mark, "focus"), (text + " ", shade)]

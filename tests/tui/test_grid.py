@@ -1,0 +1,128 @@
+"""The grid: dimensions found in prompts, and the table that is worked in."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from riffusion_tui.jobs.matrix import expand
+from riffusion_tui.jobs.model import Options
+from riffusion_tui.jobs.status import Status
+from riffusion_tui.store import NewJob
+from riffusion_tui.tui.screens.compare import CompareScreen
+from riffusion_tui.tui.screens.detail import DetailScreen
+from riffusion_tui.tui.screens.grid import GridScreen
+from riffusion_tui.tui.state.grid import dimensions, grid_of, shown_take
+from tests.tui.conftest import ShowScreen
+from tests.tui.stage import Stage
+
+PLAIN = ("soft", "for", "rain,", "and")
+
+
+def of(text: str) -> tuple[tuple[str, ...], ...]:
+    return dimensions([prompt.text for prompt in expand(text)])
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("{lofi|house}, {90|120} bpm", (("lofi", "house"), ("90", "120"))),
+        ("{lofi|house} {90|95|120|125}", (("lofi", "house"), ("90", "95", "120", "125"))),
+        ("{slow|} {lofi|deep house} at {night|noon}", (("slow", ""), ("lofi", "deep house"), ("night", "noon"))),
+        ("calm {lofi|house|jazz} song", (("lofi", "house", "jazz"),)),
+        ("{deep house|acid house}, {90|120} bpm", (("deep", "acid"), ("90", "120"))),
+        ("{{a|b} x|c} {1|2}", (("a x", "b x", "c"), ("1", "2"))),
+        ("{a|b} {a|b}", (("a", "b"), ("a", "b"))),
+        ("{a|b}{c|d}", (("ac", "ad", "bc", "bd"),)),
+        ("one\n---\ntwo {a|b}", (("one", "two a", "two b"),)),
+        ("just one", (("just one",),)),
+        ("", ((),)),
+    ],
+)
+def test_dimensions_are_found_in_the_prompts(text: str, found: tuple[tuple[str, ...], ...]) -> None:
+    assert of(text) == found
+
+
+@given(st.lists(st.integers(2, 5), min_size=1, max_size=4), st.data())
+def test_any_matrix_gives_back_its_dimensions(sizes: list[int], data: st.DataObject) -> None:
+    choices = [tuple(f"w{number}{letter}" for letter in "abcde"[:size]) for number, size in enumerate(sizes)]
+    words = st.lists(st.sampled_from(PLAIN), max_size=2)
+    parts = [word for choice in choices for word in (*data.draw(words), "{" + "|".join(choice) + "}")]
+    assert of(" ".join([*parts, *data.draw(words)])) == tuple(choices)
+
+
+def test_a_cell_shows_the_kept_take_else_a_finished_one(stage: Stage) -> None:
+    first, second, third = (stage.done("rain", f"Rain {n}", 60, 100, "C", "pop") for n in range(3))
+    waiting = stage.add("rain")
+    assert shown_take([waiting, first, second]) == first
+    assert shown_take([first._replace(verdict="reject"), second]) == second
+    assert shown_take([first, second, third._replace(verdict="keep")]).id == third.id
+    assert grid_of([waiting, first]).cells == (((first.id, waiting.id),),)
+
+
+def a_matrix(stage: Stage, text: str) -> None:
+    stage.store.add(
+        [NewJob(prompt.text, Options(), "studio", f"m{n}", "matrix") for n, prompt in enumerate(expand(text))]
+    )
+    for job in stage.store.batch("matrix")[:-1]:
+        for status in (Status.SENDING, Status.MAKING, Status.FETCHING, Status.DONE):
+            stage.store.update(job.id, status, duration_s=60.0 + job.id, file=str(stage.songs / "none.mp3"))
+
+
+@pytest.mark.parametrize("size", [(40, 12), (80, 24), (200, 50)])
+async def test_arrows_move_and_keys_act_on_the_cell(show: ShowScreen, stage: Stage, size: tuple[int, int]) -> None:
+    a_matrix(stage, "{lofi|house} 10 seconds, {80|120} bpm")
+    async with show(*size) as shown:
+        shown.app.model.list.select(1)
+        await shown.press("escape", "M")
+        assert isinstance(shown.app.screen, GridScreen)
+        assert "lofi √ done 1:01" in shown.words().replace("▌ ", "")
+        await shown.press("plus", "right", "minus")
+        assert [job.verdict for job in shown.jobs] == ["keep", "reject", "", ""]
+        await shown.press("minus", "left", "space", "down", "space")
+        assert [job.verdict for job in shown.jobs] == ["keep", "", "", ""]
+        await shown.press("v")
+        comparison = shown.app.screen_stack[-1]
+        assert isinstance(comparison, CompareScreen)
+        assert comparison.pair == [1, 3]
+        await shown.press("escape", "right", "plus")
+        assert shown.jobs[3].verdict == "", "what is not made yet can't be kept"
+        await shown.press("enter")
+        detail = shown.app.screen_stack[-1]
+        assert isinstance(detail, DetailScreen)
+        assert detail.job_id == 4
+        await shown.press("escape", "escape")
+        assert shown.app.model.list.selected == 4
+
+
+async def test_one_dimension_is_a_list_and_three_join_in_rows(show: ShowScreen, stage: Stage) -> None:
+    a_matrix(stage, "{slow|fast} {lofi|house} in {c|d|e}")
+    stage.add("alone")
+    async with show() as shown:
+        shown.app.model.list.select(1)
+        await shown.press("escape", "M")
+        assert "Grid 4 × 3" in shown.text()
+        assert "slow / house" in shown.text()
+        await shown.press("space", "v")
+        assert isinstance(shown.app.screen, GridScreen), "one song has nothing to be compared with"
+        await shown.press("escape")
+        shown.app.model.list.select(13)
+        await shown.press("M")
+        assert "Grid 1 × 1" in shown.text()
+
+
+async def test_the_table_follows_the_cursor_and_a_changed_prompt(show: ShowScreen, stage: Stage) -> None:
+    a_matrix(stage, "{" + "|".join(f"r{n}" for n in range(20)) + "} in {" + "|".join(f"c{n}" for n in range(9)) + "}")
+    async with show(60, 14) as shown:
+        shown.app.model.list.select(1)
+        await shown.press("escape", "M")
+        assert "r0 " in shown.text()
+        assert "c8" not in shown.text()
+        await shown.press("pagedown", "pagedown", *["l"] * 12)
+        assert "r19 in c8" in shown.text()
+        assert "r0 " not in shown.text()
+        stage.store.update(180, prompt="r19 in blue")
+        shown.app.show_changes()
+        await shown.settle()
+        assert "Grid 180 × 1" in shown.text(), "what is no longer a product is a list"
