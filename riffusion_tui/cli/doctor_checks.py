@@ -114,7 +114,7 @@ def _library(context: CommandContext) -> Finding:
         library = load_library(context.paths.library_file)
     except ConfigError as error:
         return Finding("library", "bad", str(error))
-    return Finding("library", "good", f"{len(library.prompts)} prompts, {len(library.presets)} presets")
+    return Finding("library", "good", f"{_counted(len(library.prompts), 'prompt')}, {_counted(len(library.presets), 'preset')}")
 
 
 def _folders(context: CommandContext) -> Iterator[Finding]:
@@ -162,7 +162,7 @@ def _queue(context: CommandContext) -> Finding:
     who = ", ".join(f"process {pid} is at work for {service}" for service, pid in at_work(context).items())
     if was_emptied:
         return Finding("queue", "warn", was_emptied)
-    return Finding("queue", "good", f"{count} jobs; {who or 'nobody is at work'}")
+    return Finding("queue", "good", f"{_counted(count, 'job')}; {who or 'no process is at work'}")
 
 
 def _address(context: CommandContext) -> Finding:
@@ -196,12 +196,17 @@ def _token(context: CommandContext) -> Finding:
     return Finding("token", "good", f"from {found.where}")
 
 
+def _counted(number: int, noun: str) -> str:
+    """Return `1 prompt`, `2 prompts`."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 def _player(context: CommandContext) -> Finding:
     from riffusion_tui.tui.audio_player import find_player
 
     command = find_player(context.settings.player.command, context.environ)
     if not command:
-        return Finding("player", "warn", "none is heard from here: `riffusion-tui cat JOB | mpv -` at your end plays")
+        return Finding("player", "warn", "none found that plays on this machine; over SSH, pipe to yours: `riffusion-tui cat JOB | mpv -`")
     found = shutil.which(command[0])
     return Finding("player", "good" if found else "bad", found or f"{command[0]} (player.command) is not there")
 

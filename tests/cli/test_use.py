@@ -232,6 +232,22 @@ def test_doctor_says_everything_and_spends_nothing(tmp_path: Path) -> None:
     assert "BAD   token" in ran.out
 
 
+def test_doctor_counts_in_words(tmp_path: Path) -> None:
+    program = Program.at(tmp_path)
+    assert program("submit", "rain").code == 0
+    library = tmp_path / "config" / "library.toml"
+    library.parent.mkdir(exist_ok=True)
+    library.write_text('[prompts]\nrain = "lofi"\n')
+    shown = program("doctor").out
+    assert "1 prompt, 0 presets\n" in shown
+    assert "1 job; no process is at work\n" in shown
+
+
+def test_a_receipt_of_nothing_says_so(tmp_path: Path) -> None:
+    ran = Program.at(tmp_path)("receipt", "id:99")
+    assert (ran.code, ran.out, ran.err) == (0, "", "No jobs.\n")
+
+
 def test_a_damaged_queue_is_told_kept_and_saved(tmp_path: Path) -> None:
     program = Program.at(tmp_path)
     assert program("submit", "one", "two").code == 0

@@ -52,11 +52,13 @@ async def test_delete_asks_enter_says_no_and_z_brings_back(show: ShowScreen, sta
         assert isinstance(shown.app.screen, Confirm)
         await shown.press("enter")
         assert len(shown.stage.store.jobs()) == 11
+        deleted = shown.app.model.list.selected
         await shown.press("x", "y")
         assert len(shown.stage.store.jobs()) == 10
         await shown.press("z")
         assert len(shown.stage.store.jobs()) == 11
-        assert "is back" in shown.status()
+        assert "Restored 1 job." in shown.status()
+        assert shown.app.model.list.selected == deleted
 
 
 async def test_cancelling_a_running_job_says_that_the_song_may_still_be_made(show: ShowScreen, stage: Stage) -> None:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from riffusion_tui.cli.command_context import CommandContext
-from riffusion_tui.cli.output import json_text, put, seed_of
+from riffusion_tui.cli.output import json_text, put, say, seed_of
 from riffusion_tui.cli.session import open_store
 from riffusion_tui.jobs.batch_file import RECEIPT
 from riffusion_tui.jobs.filter import Sort, compile_filter, sort_jobs
@@ -20,7 +20,7 @@ _MORE = """\
 A line a job, the oldest first: create-prompt's fields as they were asked for, and under "receipt" what came of it (ids,
 account, times, title, file, SHA-256, error). `riffusion-tui batch receipt.jsonl` asks for the same songs, and the
 same edits of songs (operation, source), again.
-FILTER is that of `riffusion-tui jobs`, e.g. since:today.
+FILTER is that of `riffusion-tui jobs`, e.g. since:today, or id:7 for one job.
 """
 
 
@@ -34,8 +34,11 @@ def run(args: Namespace, context: CommandContext) -> int:
     """Print it."""
     wanted = compile_filter(" ".join(args.filter), time.time())
     with open_store(context) as store:
-        for job in sort_jobs(filter(wanted, store.jobs()), Sort.OLDEST):
-            put(json_text(receipt(job)))
+        jobs = sort_jobs(filter(wanted, store.jobs()), Sort.OLDEST)
+    for job in jobs:
+        put(json_text(receipt(job)))
+    if not jobs:
+        say("No jobs.")
     return 0
 
 

@@ -211,6 +211,8 @@ class JobActions(EditActions):
             self._report("cancelled", await self.job_commands.cancel(ids))
             return
         jobs = self.job_commands.undo()
+        if jobs:
+            self.job_list.select(jobs[0].id)
         self.tell(say("undo.done", n=len(jobs)) if jobs else say("undo.nothing"), "done" if jobs else "soft")
 
     # -- the list

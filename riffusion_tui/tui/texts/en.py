@@ -210,7 +210,7 @@ TEXTS: dict[str, object] = {
         "reject": "rejected",
     },
     "plan": {
-        "heard": "heard",
+        "heard": "detected",
         "ignored": "ignored",
         "chosen": "chose",
         "instruments": "plays",
@@ -325,7 +325,7 @@ TEXTS: dict[str, object] = {
         "name": "Name:",
         "kept": "Saved in the library: {name}",
         "remove": "Remove from the library",
-        "removes": "{name} is removed from the library. Songs made from it stay.",
+        "removes": "Remove {name} from the library? Songs made from it stay.",
         "removed": "Removed from the library: {name}",
     },
     "lyrics": {
@@ -362,8 +362,8 @@ TEXTS: dict[str, object] = {
         "held": ("Held {n} job.", "Held {n} jobs."),
         "released": ("Released {n} job.", "Released {n} jobs."),
         "deleted": (
-            "Removed {n} job from the list; its file stays.",
-            "Removed {n} jobs from the list; their files stay.",
+            "Removed {n} job from the list; song files stay.",
+            "Removed {n} jobs from the list; song files stay.",
         ),
         "left": ("Job {id} is unchanged. {why}", "{n} jobs are unchanged; job {id}: {why}"),
     },
@@ -377,12 +377,12 @@ TEXTS: dict[str, object] = {
     "delete": {
         "title": "Delete",
         "ask": (
-            "Remove {n} job from the list? Its file stays; {key} brings it back.",
-            "Remove {n} jobs from the list? Their files stay; {key} brings them back.",
+            "Remove {n} job from the list? Song files stay; {key} brings it back.",
+            "Remove {n} jobs from the list? Song files stay; {key} brings them back.",
         ),
     },
     "undo": {
-        "done": ("{n} job is back.", "{n} jobs are back."),
+        "done": ("Restored {n} job.", "Restored {n} jobs."),
         "nothing": "Nothing to undo.",
     },
     "now": {
