@@ -114,7 +114,9 @@ def _library(context: CommandContext) -> Finding:
         library = load_library(context.paths.library_file)
     except ConfigError as error:
         return Finding("library", "bad", str(error))
-    return Finding("library", "good", f"{_counted(len(library.prompts), 'prompt')}, {_counted(len(library.presets), 'preset')}")
+    return Finding(
+        "library", "good", f"{_counted(len(library.prompts), 'prompt')}, {_counted(len(library.presets), 'preset')}"
+    )
 
 
 def _folders(context: CommandContext) -> Iterator[Finding]:
@@ -206,7 +208,9 @@ def _player(context: CommandContext) -> Finding:
 
     command = find_player(context.settings.player.command, context.environ)
     if not command:
-        return Finding("player", "warn", "none found that plays on this machine; over SSH, pipe to yours: `riffusion-tui cat JOB | mpv -`")
+        return Finding(
+            "player", "warn", "none found here; from another machine: `ssh HOST riffusion-tui cat JOB | mpv -`"
+        )
     found = shutil.which(command[0])
     return Finding("player", "good" if found else "bad", found or f"{command[0]} (player.command) is not there")
 
