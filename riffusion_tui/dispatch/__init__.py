@@ -1,4 +1,4 @@
-"""Sends, follows and fetches jobs. Knows no screen and no HTTP: it works with whatever speaks `services.base`."""
+"""Sends, follows and fetches jobs. Independent of the screen and of HTTP: it works with any `services.base.Service`."""
 
 from __future__ import annotations
 
@@ -35,5 +35,5 @@ _HOLDS = {
     "queue_summary": "Banner Countdown QueueSummary Slots look",
     "wait": "blocked drained ended",
 }
-# A screen paints with the summary alone; what sends and fetches loads behind it.
+# The first frame needs only the summary; the rest loads later.
 __getattr__ = lazily(__name__, {name: module for module, names in _HOLDS.items() for name in names.split()})

@@ -1,4 +1,4 @@
-"""The accounts as last seen: how many slots, whose jobs fill them, which are broken; and the probes that open gates."""
+"""Accounts as last seen: slots, running jobs, sessions; and the probes that open gates."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ from riffusion_tui.services.base import (
 )
 
 PROBE_S = 30.0
-"""How often it is asked whether what is broken was mended elsewhere, and whether others' jobs have ended."""
+"""How often to check whether a broken account was repaired elsewhere, and whether others' jobs have ended."""
 CALM_S = 600.0
 LEAST_S = 0.5
-"""Never more often than this, whatever the gates say."""
+"""Minimum time between checks."""
 SETTLED = frozenset({WaitCause.BROKEN, WaitCause.TOKEN, WaitCause.CREDITS})
 _HOPEFUL = (Status.QUEUED, Status.MAYBE_SENT, Status.MAKING, Status.FETCHING)
 _MOST_DOUBLINGS = 5
@@ -34,7 +34,7 @@ _NO_ANSWER = (NotSent, Unanswered, Unauthorized, RateLimited)
 
 
 class AccountPool:
-    """Keeps the store's accounts and gates true to what the service says."""
+    """Keeps the store's accounts and gates in sync with the service."""
 
     def __init__(self, context: DispatchContext, service: Service) -> None:
         self._context = context
@@ -43,10 +43,10 @@ class AccountPool:
         self._looked: float | None = None
         self._relapses: dict[str | None, int] = {}
         self.answered = False
-        """Whether the service has been asked since this process began to dispatch."""
+        """Whether the accounts were fetched since this process started to dispatch."""
 
     async def run(self) -> None:
-        """Look when it is due, for ever."""
+        """Check when due, forever."""
         while True:
             due = self._due()
             if due <= 0:
@@ -55,7 +55,7 @@ class AccountPool:
                 await self._bell.wait(due)
 
     def _due(self) -> float:
-        """Return the seconds until the next look."""
+        """Return the seconds until the next check."""
         context, now = self._context, self._context.clock.steady()
         if self._looked is not None and any(
             gate.cause == WaitCause.SLOTS and (gate.until or 0.0) <= context.clock.now()
@@ -70,7 +70,7 @@ class AccountPool:
         return self._looked + (PROBE_S if self._unsettled() else CALM_S) - now
 
     def _unsettled(self) -> bool:
-        """Whether a look may find good news that a job waits for."""
+        """Whether a check could open a gate that a job waits for."""
         context = self._context
         counts = context.store.tally(context.service).by_status
         if not any(counts.get(status) for status in _HOPEFUL):
@@ -81,7 +81,7 @@ class AccountPool:
         )
 
     async def look(self) -> bool:
-        """Ask for the accounts and what they run; False if the service did not say."""
+        """Fetch the accounts and their running jobs; return False on failure."""
         self._looked = self._context.clock.steady()
         try:
             await self.ask()
@@ -91,26 +91,26 @@ class AccountPool:
             if not self._context.note_trouble(error, None):
                 self._context.offline(error)
             elif not isinstance(error, NotSent):
-                self._context.open(WaitCause.OFFLINE)  # it was reached, whatever else is wrong
+                self._context.open(WaitCause.OFFLINE)  # the service was reached, even if it returned an error
             return False
         self.answered = True
         self._context.ring()
         return True
 
     async def ask(self) -> None:
-        """Ask, and keep what is said. Raises `ServiceError`."""
+        """Fetch and store the accounts. Raises `ServiceError`."""
         strange: ServiceError | None = None
         try:
             infos = await self._service.accounts()
         except _NO_ANSWER:
             raise
         except ServiceError as error:
-            infos = None  # a server that does not list its accounts still makes songs
+            infos = None  # a server without an account list can still make songs
             strange = error if isinstance(error, Unreadable) else None
         workload = await self._workload(must=infos is None)
         with self._context.store.together():
             if strange is not None and workload is None:
-                self._context.unreadable(ACCOUNTS, strange)  # nothing here speaks the API: a sign-in page, another site
+                self._context.unreadable(ACCOUNTS, strange)  # this is not the API: a sign-in page or another site
             else:
                 self._context.readable(ACCOUNTS)
             self._context.open(WaitCause.OFFLINE)
@@ -127,7 +127,7 @@ class AccountPool:
             if must:
                 raise
         except ServiceError:
-            pass  # nor does it have to have a scheduler
+            pass  # the scheduler is optional, too
         return None
 
     def _keep(self, infos: Iterable[AccountInfo] | None, workload: Workload | None) -> None:
@@ -150,18 +150,18 @@ class AccountPool:
             self._note_credits(before.get(account.user_id), account)
 
     def _note_session(self, account: str | None, error: str) -> None:
-        """Close the gate of an account that the service calls broken; open it once it no longer does."""
+        """Close the gate of an account whose session expired; open it once the service reports it as working."""
         gate = self._context.gate(WaitCause.BROKEN, account)
         if error:
             if gate is None:
                 self._context.close(WaitCause.BROKEN, account, detail=error)
         elif gate is not None and self._context.clock.now() - gate.since >= self._patience(account):
-            # Sending said it is broken and the list says it is not: believe the list, but less each time.
+            # Sending failed but the list says it works: trust the list, but less each time.
             self._relapses[account] = min(self._relapses.get(account, 0) + 1, _MOST_DOUBLINGS)
             self._context.open(WaitCause.BROKEN, account)
 
     def _note_credits(self, before: Account | None, now: Account) -> None:
-        """Open the gate of an account without credits once it has more than when it was last asked."""
+        """Open the gate of an account without credits once it has more than at the last check."""
         had = before.credits if before is not None else None
         if had is not None and now.credits is not None and now.credits > had:
             self._context.open(WaitCause.CREDITS, now.user_id)
@@ -171,13 +171,13 @@ class AccountPool:
         return PROBE_S * 2.0**relapses if relapses else 0.0
 
     def works(self, account: str | None) -> None:
-        """Note that an account took a job: it is neither full nor broken."""
+        """Note that an account accepted a job: it is neither full nor broken."""
         self._context.open(WaitCause.BUSY, account)
         self._context.open(WaitCause.BROKEN, account)
         self._relapses.pop(account, None)
 
     def note_workload(self, workload: Workload) -> None:
-        """Keep how many slots others fill, and open the gate of a busy account that has a free one."""
+        """Store how many slots others use, and open the gate of a busy account with a free slot."""
         context = self._context
         accounts = context.store.accounts(context.service)
         said = {slot.account: slot for slot in workload.capacity}
@@ -209,14 +209,14 @@ class AccountPool:
                 context.open(WaitCause.SLOTS, account.user_id)
 
     def _reopen(self, account: str) -> None:
-        """Open a busy account's gate early, though not before the ten seconds that the vendor asks for."""
+        """Open a busy account's gate early, but not within the ten seconds that the vendor requires."""
         self._context.open(WaitCause.SLOTS, account)
         gate = self._context.gate(WaitCause.BUSY, account)
         if gate is not None and self._context.clock.now() - gate.since >= PROBE_S / 3:
             self._context.open(WaitCause.BUSY, account)
 
     def note_busy(self, account: str, running: Iterable[RunningJob]) -> None:
-        """Keep what a busy answer says: the account's slots are full, whoever fills them."""
+        """Store a "busy" response: the account's slots are full, with our jobs or others'."""
         context = self._context
         mine = context.loads().get(account, 0)
         executing = [job for job in running if job.account == account]
@@ -232,7 +232,7 @@ class AccountPool:
         )
 
     def count_ours(self, running: Iterable[RunningJob]) -> int:
-        """Count those of `running` that are this program's."""
+        """Count the jobs in `running` that are ours."""
         context = self._context
         under_way = context.store.standing(context.service, Status.SENDING, Status.MAYBE_SENT, Status.MAKING)
         ids = {job.remote_id for job in under_way}
@@ -240,7 +240,7 @@ class AccountPool:
         return sum(job.remote_id in ids or job.ref in refs for job in running)
 
     async def find_broken(self) -> tuple[str, ...]:
-        """Ask which accounts are broken, after an answer that does not say; empty if this one doesn't either."""
+        """Fetch which accounts are broken, after a response that doesn't tell; empty if unknown."""
         try:
             infos = await self._service.accounts()
         except NotFound:

@@ -1,4 +1,4 @@
-"""Is this file the song that was asked for? Checked before it counts as done. Runs in a thread."""
+"""Check a downloaded file before its job counts as done. Runs in a thread."""
 
 from __future__ import annotations
 
@@ -14,35 +14,35 @@ _FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
 
 
 class Unsound(Exception):
-    """The file is not a whole song; `str(error)` says what is wrong with it."""
+    """The file is not a complete song; `str(error)` says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What a sound file is."""
+    """Result of checking a file."""
 
     extension: str
     sha256: str
     duration_s: float | None
-    """Of the audio itself; None where the container does not say."""
+    """Length of the audio in seconds; None if the container doesn't give it."""
     identity: tuple[int, int, int, int]
-    """Which file was checked; see `identity`."""
+    """Identifies the file that was checked; see `identity`."""
 
 
 def identity(stat: os.stat_result) -> tuple[int, int, int, int]:
-    """Return what tells one plain file from another: an inode alone is used again at once."""
+    """Return a key that identifies a file. An inode alone isn't enough, since it can be reused immediately."""
     return stat.st_dev, stat.st_ino, stat.st_size, stat.st_mtime_ns
 
 
 def check(path: Path, *, stems: bool = False) -> Checked:
-    """Read the whole file: its kind, its hash, and that it decodes to its end.
+    """Read the whole file: detect its kind, hash it and decode it to the end.
 
     Args:
         path: the file.
-        stems: an archive of stems was asked for; otherwise an archive is no song.
+        stems: whether an archive of stems is expected; otherwise archives are rejected.
 
     Raises:
-        Unsound: it is empty, cut off, or no audio.
+        Unsound: it is empty, truncated or not audio.
         OSError: it can't be read, or is a symlink.
     """
     with os.fdopen(os.open(path, _FLAGS), "rb") as file:
@@ -52,7 +52,7 @@ def check(path: Path, *, stems: bool = False) -> Checked:
             raise Unsound("The file is empty.")
         extension = kind(head)
         if extension == "zip" and not stems:
-            raise Unsound("It is an archive, and no stems were asked for.")
+            raise Unsound("It is an archive, but stems were not requested.")
         file.seek(0)
         digest = hashlib.file_digest(file, "sha256").hexdigest()
         try:
@@ -64,13 +64,13 @@ def check(path: Path, *, stems: bool = False) -> Checked:
 
 
 def kind(head: bytes) -> str:
-    """Return the extension for a file that begins with `head` (16 bytes). Raises `Unsound` for what is no audio."""
+    """Return the extension for a file that begins with `head` (16 bytes). Raises `Unsound` if it isn't audio."""
     for magic, at, extension in _MAGIC:
         if head[at : at + len(magic)] == magic:
             return extension
     if len(head) > 1 and head[0] == 0xFF and head[1] & 0xE6 in (0xE2, 0xE4, 0xE6):
         return "mp3"
-    raise Unsound("It is no audio file.")
+    raise Unsound("It is not an audio file.")
 
 
 _MAGIC = (

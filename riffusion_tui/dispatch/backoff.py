@@ -1,4 +1,4 @@
-"""How long to wait after an answer that says wait. Pure: the random source is passed in."""
+"""Backoff times after rate limits and failures. Pure: the random source is passed in."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ LEAST_S, MOST_S = 10.0, 30.0
 https://useapi.net/docs/api-riffusion-v1/post-riffusion-music-create-prompt"""
 GROWTH = 1.6
 LIMIT_S = 300.0
-"""No wait of our own is longer."""
+"""Maximum of our own backoff."""
 RETRY_AFTER_S = (LEAST_S, 600.0)
-"""What a server's Retry-After is clamped to."""
+"""Maximum for a server's Retry-After."""
 
 
 def rate_limited(tries: int, retry_after_s: float | None, rng: random.Random) -> float:
@@ -33,5 +33,5 @@ def unreachable(tries: int, rng: random.Random) -> float:
 
 
 def faulty(tries: int, rng: random.Random) -> float:
-    """Return the wait after the `tries`-th request in a row that the service answered by failing, in seconds."""
+    """Return the wait after the `tries`-th consecutive server error, in seconds."""
     return float(min(10.0 * 2.0 ** min(tries - 1, 20), 600.0)) * rng.uniform(1.0, 1.5)

@@ -1,4 +1,4 @@
-"""Walks the containers that songs come in to their ends, in bounded time and memory. Runs in the helper process."""
+"""Read audio containers and archives to the end, in bounded time and memory. Runs in the helper process."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 MAX_CHUNKS = 10_000
-"""Chunks of a WAV file and atoms of an MP4 container; a song has a few dozen."""
+"""Maximum chunks of a WAV file or atoms of an MP4 container; a song has a few dozen."""
 MAX_MEMBERS = 64
-"""Files in an archive of stems."""
+"""Maximum files in an archive of stems."""
 MAX_UNPACKED = 4 * 2**30
-"""Bytes of an archive's files together; a dozen stems of ten minutes are 1.3 GB."""
+"""Maximum total size of an archive's files, in bytes; a dozen stems of ten minutes are 1.3 GB."""
 MAX_DIRECTORY = 2**20
-"""Bytes of an archive's table of contents."""
+"""Maximum size of an archive's directory, in bytes."""
 _ZIP_TAIL = 22 + 2**16
 _ZIP64 = b"PK\6\7"
 _BLOCK = _MOVIE = 1 << 16
@@ -27,21 +27,21 @@ class Undecodable(Exception):
 
 
 def seconds_of(path: Path, kind: str) -> float | None:
-    """Read a file to its end; return its length in seconds, None where the container does not say.
+    """Read a file to its end; return its length in seconds, or None if the container doesn't give it.
 
     Args:
         path: the file.
-        kind: its extension, as `audio_check.kind` tells it.
+        kind: its extension, as returned by `audio_check.kind`.
 
     Raises:
-        Undecodable: it is cut off, damaged, or out of bounds.
+        Undecodable: it is truncated, damaged or exceeds a limit.
         OSError: it can't be read.
     """
     return _CHECKS[kind](path, path.stat().st_size)
 
 
 def _decode(path: Path, size: int) -> float:
-    """Decode every frame of the file and return how many seconds there are."""
+    """Decode every frame of the file and return its length in seconds."""
     import soundfile
 
     try:
@@ -53,14 +53,14 @@ def _decode(path: Path, size: int) -> float:
     except soundfile.LibsndfileError as error:
         raise Undecodable(error.error_string.strip()) from error
     if not frames:
-        raise Undecodable("it holds no sound")
+        raise Undecodable("it contains no audio")
     if frames < 0.98 * said:  # encoders pad, and a stream's header may only guess
-        raise Undecodable("it is cut off")
+        raise Undecodable("it is truncated")
     return float(frames / rate)
 
 
 def _wav(path: Path, size: int) -> float:
-    """Walk the chunks of a WAV file: PCM needs no decoding, only to be there."""
+    """Walk the chunks of a WAV file: PCM needs no decoding, only a length check."""
     rate = 0
     with path.open("rb") as file:
         at = 12
@@ -74,14 +74,14 @@ def _wav(path: Path, size: int) -> float:
             if name == b"data":
                 return _wav_length(length, size - at - 8, rate)
             at += 8 + length + length % 2
-    raise Undecodable("it is cut off")
+    raise Undecodable("it is truncated")
 
 
 def _wav_length(said: int, there: int, rate: int) -> float:
-    if said > there and said < 0xFFFFFF00:  # a stream's header gives the largest number there is
-        raise Undecodable("it is cut off")
+    if said > there and said < 0xFFFFFF00:  # streamed files have the maximum value in the header
+        raise Undecodable("it is truncated")
     if not min(said, there) or not rate:
-        raise Undecodable("it holds no sound")
+        raise Undecodable("it contains no audio")
     return min(said, there) / rate
 
 
@@ -98,7 +98,7 @@ def _m4a(path: Path, size: int) -> float | None:
             found[name] = at + header
             at += length
         if not {b"moov", b"mdat"} <= found.keys():
-            raise Undecodable("it is cut off")
+            raise Undecodable("it is truncated")
         file.seek(found[b"moov"])
         return _movie_length(file.read(_MOVIE))
 
@@ -106,7 +106,7 @@ def _m4a(path: Path, size: int) -> float | None:
 def _atom(head: bytes, left: int) -> tuple[int, bytes, int]:
     """Return (length, name, header's length) of the atom that begins with `head`."""
     if len(head) < 8:
-        raise Undecodable("it is cut off")
+        raise Undecodable("it is truncated")
     length, name = struct.unpack(">I4s", head[:8])
     header = 8
     if length == 1 and len(head) == 16:
@@ -114,7 +114,7 @@ def _atom(head: bytes, left: int) -> tuple[int, bytes, int]:
     elif length == 0:
         length = left
     if length < header or length > left:
-        raise Undecodable("it is cut off")
+        raise Undecodable("it is truncated")
     return length, name, header
 
 
@@ -136,9 +136,9 @@ def _zip(path: Path, size: int) -> None:
         tail = file.read()
     end = tail.rfind(b"PK\5\6")
     if end < 0 or len(tail) < end + 22:
-        raise Undecodable("it is cut off")
+        raise Undecodable("it is truncated")
     if struct.unpack_from("<I", tail, end + 12)[0] > MAX_DIRECTORY or tail[max(0, end - 20) : end].startswith(_ZIP64):
-        raise Undecodable(f"it holds more than {MAX_MEMBERS} files")
+        raise Undecodable(f"it contains more than {MAX_MEMBERS} files")
     try:
         with zipfile.ZipFile(path) as archive:
             _check_members(archive.infolist())
@@ -153,12 +153,12 @@ def _check_members(members: Sequence[zipfile.ZipInfo]) -> None:
     if not members:
         raise Undecodable("it is empty")
     if len(members) > MAX_MEMBERS:
-        raise Undecodable(f"it holds more than {MAX_MEMBERS} files")
+        raise Undecodable(f"it contains more than {MAX_MEMBERS} files")
     if sum(one.file_size for one in members) > MAX_UNPACKED:
         raise Undecodable(f"it unpacks to more than {MAX_UNPACKED // 2**30} GiB")
-    # The other methods unpack a block as a whole: a few bytes can ask for gigabytes of memory.
+    # Other methods unpack whole blocks, so that a few bytes could allocate gigabytes of memory.
     if any(one.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for one in members):
-        raise Undecodable("it is compressed in an unusual way")
+        raise Undecodable("unsupported compression method")
 
 
 def _midi(path: Path, size: int) -> None:
@@ -167,10 +167,10 @@ def _midi(path: Path, size: int) -> None:
         for _ in range(tracks):
             name, length = struct.unpack(">4sI", file.read(8).ljust(8, b"\0"))
             if name != b"MTrk" or file.tell() + length > size:
-                raise Undecodable("it is cut off")
+                raise Undecodable("it is truncated")
             file.seek(length, os.SEEK_CUR)
     if not tracks:
-        raise Undecodable("it holds no track")
+        raise Undecodable("it contains no tracks")
 
 
 def _lyrics(path: Path, size: int) -> None:
@@ -178,7 +178,7 @@ def _lyrics(path: Path, size: int) -> None:
         file.seek(size - 1)
         whole = file.read() == b"\n"
     if not whole:
-        raise Undecodable("it is cut off")
+        raise Undecodable("it is truncated")
 
 
 _CHECKS: dict[str, Callable[[Path, int], float | None]] = {

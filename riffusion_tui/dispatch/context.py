@@ -1,4 +1,4 @@
-"""What every part of the dispatcher shares: the store, the service, time, gates, and the bells that wake the parts."""
+"""Shared by all parts of the dispatcher: store, service, clock, gates and wake-up signals."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ T = TypeVar("T")
 P = ParamSpec("P")
 
 STORE_RETRY_S = 2.0
-"""How long to wait before a change that the store could not make is tried again."""
+"""Delay before a failed write to the store is retried."""
 LIST, ACCOUNTS, CREATE = "list", "accounts", "create"
-"""Kinds of calls whose answers may be unusable while those of the others are fine."""
+"""Kinds of calls whose responses are tracked separately: one may be unreadable while the others work."""
 PROBED = frozenset({WaitCause.OFFLINE, WaitCause.DISK})
-"""Gates that only a successful probe opens: that their time is over is not enough."""
+"""Gates that only a successful probe opens; a passed deadline isn't enough."""
 REPEATS = 20
-"""How often a job is sent again by itself when making it again costs nothing."""
+"""Maximum automatic retries of a job if a retry is free."""
 JUMP_S = 2.0
 """What the wall clock gains or loses on the steady one at once, to be called a jump."""
 FOREVER = float("inf")
@@ -45,18 +45,18 @@ _log = logging.getLogger(__name__)
 
 
 class Signal:
-    """Wakes its one listener, at once or in due time."""
+    """Wakes a single listener."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._rung = asyncio.Event()
 
     def ring(self) -> None:
-        """Wake the listener; if it is not waiting, its next wait ends at once."""
+        """Wake the listener; if it isn't waiting, its next wait returns immediately."""
         self._rung.set()
 
     async def wait(self, seconds: float | None = None) -> None:
-        """Wait until it rings, or for `seconds`."""
+        """Wait for `ring`, or for at most `seconds`."""
         waits: list[asyncio.Future[Any]] = [asyncio.ensure_future(self._rung.wait())]
         if seconds is not None and seconds != FOREVER:
             waits.append(asyncio.ensure_future(self._clock.sleep(max(0.0, seconds))))
@@ -71,7 +71,7 @@ class Signal:
 
 @dataclass
 class DispatchContext:
-    """The shared parts, and how gates are closed and opened."""
+    """Shared state, and the methods that close and open gates."""
 
     store: Store
     service: str
@@ -80,35 +80,35 @@ class DispatchContext:
     folder: Path
     format: str | None = None
     repeatable: bool = False
-    """Making a song again costs nothing and gives the same song."""
+    """Whether a retry is free and gives the same song."""
     repeats: Counter[int] = field(default_factory=Counter)
-    """How often each job was sent again by itself."""
+    """Automatic retries per job."""
     fault: BaseException | None = None
-    """What keeps the store from being written at the moment, or what stopped the work."""
+    """The error that currently prevents writes to the store, or that stopped the dispatcher."""
     progress: dict[int, float] = field(default_factory=dict)
-    """Share done of the jobs being made, 0 to 1, where the service says it. Not worth a commit: it is asked again."""
+    """Progress of running jobs, 0 to 1, if the service reports it. Not stored: the next poll fetches it again."""
     arrived: dict[str, RemoteSong] = field(default_factory=dict)
-    """Songs that came with the answer to their own request, by remote id, until they are noted."""
+    """Songs returned by the create request itself, by remote id, until they are processed."""
     _offset: float | None = None
     """How far the wall clock was ahead of the steady one at the last look."""
     strange: set[str] = field(default_factory=set)
-    """Kinds of calls whose latest answer could not be used."""
+    """Kinds of calls whose latest response was unreadable."""
     look_now: bool = False
     """Whether the service has said that a song ended: running songs are looked at now, not when it would be due."""
     bells: list[Signal] = field(default_factory=list)
 
     def bell(self) -> Signal:
-        """Return a new bell, rung with all others."""
+        """Return a new signal; `ring` wakes all of them."""
         self.bells.append(Signal(self.clock))
         return self.bells[-1]
 
     def ring(self) -> None:
-        """Wake every part: something changed."""
+        """Wake all listeners."""
         for bell in self.bells:
             bell.ring()
 
     async def keep(self, change: Callable[P, T], *args: P.args, **fields: P.kwargs) -> T | None:
-        """Make a change in the store, waiting while the disk is full or locked; None if another was there first."""
+        """Write to the store, retrying while the disk is full or locked; return None on a status conflict."""
         while True:
             try:
                 made = change(*args, **fields)
@@ -122,11 +122,11 @@ class DispatchContext:
                 return made
 
     def send_again(self, job: Job, why: str, most: int = REPEATS) -> bool:
-        """Queue a job again whose answer or song was lost, if that costs nothing; False if it can't be done again."""
+        """Requeue a job whose response or song was lost, if a retry is free; return False if it can't be retried."""
         if not self.repeatable or self.repeats[job.id] >= most:
             return False
         if self.store.job(job.id).status is not job.status:
-            return True  # a person was first
+            return True  # the user was first
         self.repeats[job.id] += 1
         self.store.update(job.id, Status.QUEUED, "sent again", why, job.status, account=None, remote_id=None)
         return True
@@ -147,7 +147,7 @@ class DispatchContext:
         tries: int = 1,
         detail: str = "",
     ) -> None:
-        """Close a gate, for `seconds` or until a person or a probe opens it; one that is closed keeps its `since`."""
+        """Close a gate for `seconds`, or until the user or a probe opens it; a closed gate keeps its `since`."""
         self._follow_clock()
         now = self.clock.now()
         old = self.gate(cause, account)
@@ -160,9 +160,9 @@ class DispatchContext:
         return self.store.drop_gate(self.service, account, cause)
 
     def passed(self, cause: WaitCause, sent_at: float) -> bool:
-        """Open the service's gate for a request that was taken, if it was sent after the gate's wait.
+        """Open the service's gate after an accepted request, if that was sent after the gate closed.
 
-        One that was under way when the gate closed says nothing of it. Returns whether the gate is open now.
+        A request already under way when the gate closed proves nothing. Return whether the gate is open now.
         """
         gate = self.gate(cause)
         if gate is not None and gate.until is not None and gate.until > sent_at:
@@ -171,12 +171,12 @@ class DispatchContext:
         return True
 
     def tries(self, cause: WaitCause, account: str | None = None) -> int:
-        """Return which answer in a row the next one to close this gate is."""
+        """Return the number of consecutive failures, including the next one."""
         old = self.gate(cause, account)
         return old.tries + 1 if old else 1
 
     def barring(self, gates: Iterable[Gate], account: str | None) -> Gate | None:
-        """Return the gate that keeps a job from being sent to `account` now."""
+        """Return the gate that prevents sending to `account` now."""
         now = self.clock.now()
         for gate in gates:
             if gate.cause == WaitCause.SLOTS:
@@ -206,7 +206,7 @@ class DispatchContext:
             self.store.put_gate(gate._replace(since=gate.since + jump, until=until))
 
     def note_trouble(self, error: ServiceError, account: str | None) -> bool:
-        """Close the gate that an error of any call asks for; False if it asks for none."""
+        """Close the gate for an error of any call; return False if the error needs none."""
         match error:
             case AccountBroken():
                 self.close(WaitCause.BROKEN, error.account or account, detail=str(error))
@@ -227,17 +227,17 @@ class DispatchContext:
         return True
 
     def unreadable(self, call: str, error: ServiceError) -> None:
-        """Send nothing while answers to `call` can't be used; one request at a time tries where only creating fails."""
+        """Stop sending while responses to `call` are unreadable; if only creating fails, try one request at a time."""
         old = self.gate(WaitCause.UNREADABLE)
         if old is None or old.detail != str(error):
-            _log.warning("%s: an answer can't be used: %s", self.service, error)
+            _log.warning("%s: unreadable response: %s", self.service, error)
         self.strange.add(call)
         tries = self.tries(WaitCause.UNREADABLE)
         wait = backoff.faulty(tries, self.rng) if self.strange == {CREATE} else None
         self.close(WaitCause.UNREADABLE, seconds=wait, tries=tries, detail=str(error))
 
     def readable(self, call: str) -> None:
-        """Note that an answer to `call` could be used."""
+        """Note that a response to `call` was readable."""
         self.strange.discard(call)
         if not self.strange:
             self.open(WaitCause.UNREADABLE)
@@ -248,7 +248,7 @@ class DispatchContext:
         self.close(WaitCause.OFFLINE, seconds=backoff.unreachable(tries, self.rng), tries=tries, detail=str(error))
 
     def loads(self) -> dict[str | None, int]:
-        """Return how many requests of ours fill slots, by account. A pair of songs is one request."""
+        """Return the slots that our requests use, by account. A pair of songs is one request."""
         requests = {
             (job.account, job.ref, job.sent_at)
             for job in self.store.standing(self.service, Status.SENDING, Status.MAYBE_SENT, Status.MAKING)
@@ -260,7 +260,7 @@ class DispatchContext:
         return loads
 
     def fills_slot(self, job: Job) -> bool:
-        """Whether a job that is under way still counts: what is *maybe sent* stops to after a while."""
+        """Whether a job that is under way uses a slot; a *maybe sent* job stops doing so after a while."""
         if job.status != Status.MAYBE_SENT:
             return True
         usual = self.store.usual_time(self.service)

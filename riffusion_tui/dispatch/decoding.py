@@ -1,8 +1,8 @@
-"""Decodes downloaded audio to its end, in a process of its own.
+"""Decode downloaded audio in a separate process.
 
-What was downloaded comes from outside and is parsed by C libraries: a crash there must not take the screen along, and
-what they write to standard error must not reach the terminal. One helper process serves a program's whole life; it
-ends when the program does, however that ends, because its standard input is then closed.
+Downloads are untrusted and parsed by C libraries: a crash there must not take down the app, and their output on
+standard error must not reach the terminal. One helper process runs as long as the program. It exits with the program
+even after a crash, because its standard input is closed then.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from riffusion_tui.child_environment import child_environment
 from riffusion_tui.dispatch.containers import Undecodable, seconds_of
 
 LIMIT_S = 60.0
-"""A song that takes longer to decode is called broken; an hour of MP3 takes some ten seconds."""
+"""Timeout for decoding a song; an hour of MP3 takes about ten seconds."""
 _COMMAND = [sys.executable, "-P", "-c", "from riffusion_tui.dispatch.decoding import serve; serve()"]
 
 
 class Decoder:
-    """The helper process and how it is asked. Any thread may ask; one question at a time."""
+    """Client of the helper process. Thread-safe; handles one request at a time."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -35,7 +35,7 @@ class Decoder:
         self._interrupted = False
 
     def seconds(self, path: Path, kind: str) -> float | None:
-        """Read the file to its end and return its length in seconds, None where it does not say.
+        """Read the file to its end and return its length in seconds, or None if unknown.
 
         Raises:
             Undecodable: it is damaged, or takes longer than `LIMIT_S`.
@@ -53,14 +53,14 @@ class Decoder:
         return seconds
 
     def interrupt(self) -> None:
-        """End the helper now, also in the middle of a file: whoever waits for its answer goes on."""
+        """Stop the helper now, even in the middle of a file; a waiting caller returns."""
         process = self._process
         if process is not None:
             self._interrupted = True
             process.kill()
 
     def close(self) -> None:
-        """End the helper; the next question starts another."""
+        """Stop the helper; the next request starts another."""
         with self._lock:
             self._end()
 
@@ -76,7 +76,7 @@ class Decoder:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 text=True,
-                start_new_session=True,  # ^C and ^Z in the terminal are not for it
+                start_new_session=True,  # not affected by ^C and ^Z in the terminal
             )
         return self._process
 
@@ -95,12 +95,12 @@ def _streams(process: subprocess.Popen[str]) -> tuple[IO[str], IO[str]]:
 
 
 def _environment() -> dict[str, str]:
-    """Return the environment without this program's secrets, and with its modules' places."""
+    """Return the environment without this program's secrets, and with its module path."""
     return child_environment() | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
 
 
 def _ask(process: subprocess.Popen[str], path: Path, kind: str) -> dict[str, Any]:
-    """Raises `OSError` where the helper is gone or takes too long, `ValueError` where it says nothing."""
+    """Send a request. Raises `OSError` if the helper died or timed out, `ValueError` if it sent no response."""
     questions, answers = _streams(process)
     questions.write(json.dumps([str(path.absolute()), kind]) + "\n")
     questions.flush()
@@ -113,7 +113,7 @@ def _ask(process: subprocess.Popen[str], path: Path, kind: str) -> dict[str, Any
 
 
 def serve() -> None:
-    """Answer questions until standard input ends: `[path, kind]` a line in, a JSON object a line out."""
+    """Serve requests until standard input ends: one `[path, kind]` per line in, one JSON object per line out."""
     for line in sys.stdin:
         path, kind = json.loads(line)
         try:

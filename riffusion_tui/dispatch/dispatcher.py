@@ -1,6 +1,6 @@
-"""The dispatcher: sends queued jobs when an account has a slot, follows them, fetches their songs.
+"""The dispatcher: sends queued jobs when an account has a free slot, follows them and fetches their songs.
 
-It knows no screen and no HTTP. Everything it decides is in the store before it acts, so it can be killed at any moment.
+Every decision is in the store before it acts on it, so it can be killed at any time.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ from riffusion_tui.store import Full, Locked, ReadOnly, Store
 FOLLOW_S = 1.0
 """How often a follower tries to take over."""
 POLL_S = 0.5
-"""How often it looks for other processes' changes."""
+"""How often to check for other processes' changes."""
 AGAIN_S = 10.0
-"""How long after a store that could not be written the work begins again; it asks the service anew."""
+"""Delay before restarting after a store error; accounts are fetched again then."""
 
 _log = logging.getLogger(__name__)
 
@@ -37,8 +37,8 @@ _log = logging.getLogger(__name__)
 class Dispatcher:
     """Works for as long as it is entered: `async with Dispatcher(…)`.
 
-    While another process holds the lock it follows: it only notices what that one does, and takes over within
-    seconds when it goes away.
+    While another process holds the lock, it only watches for changes, and takes over within seconds when that
+    process exits.
     """
 
     def __init__(
@@ -52,15 +52,15 @@ class Dispatcher:
         lock: FileLock,
         format: str | None = None,
     ) -> None:
-        """Take the parts.
+        """Create a dispatcher.
 
         Args:
             store: the jobs; `Dispatcher` polls it for other processes' changes too.
-            service: who makes the songs.
-            clock: time.
+            service: makes the songs.
+            clock: the time.
             rng: jitter.
-            folder: where songs go; made when the first one comes.
-            lock: who dispatches the service's jobs in the data folder.
+            folder: folder for songs; created when needed.
+            lock: held by the process that dispatches the service's jobs in the data folder.
             format: what to download, one of the service's formats; None for its first.
         """
         self._context = DispatchContext(store, service.name, clock, rng, folder, format)
@@ -77,20 +77,20 @@ class Dispatcher:
 
     @property
     def leading(self) -> bool:
-        """Whether this process dispatches; else another does."""
+        """Whether this process dispatches, rather than another."""
         return self._lock.held
 
     def progress(self, job_id: int) -> float | None:
-        """Return the share done of a job being made, 0 to 1, where the service says it."""
+        """Return the progress of a running job, 0 to 1, if the service reports it."""
         return self._context.progress.get(job_id)
 
     @property
     def stopped(self) -> BaseException | None:
-        """What stopped it for good, or None."""
+        """The error that stopped it for good, or None."""
         return self._stopped
 
     def fault(self) -> BaseException | None:
-        """Return what stopped it, or what keeps it from writing until that passes (a full disk), or None."""
+        """The error that stopped it, or that currently prevents writing (a full disk), or None."""
         return self._stopped or self._context.fault
 
     async def __aenter__(self) -> Self:
@@ -105,12 +105,12 @@ class Dispatcher:
         self._lock.release()
 
     async def _guarded(self) -> None:
-        """Watch and lead; what either raises stops both, and is kept for whoever asks."""
+        """Watch and lead; an error in either stops both and is kept in `stopped`."""
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._watch())
                 group.create_task(self._lead())
-        except Exception as error:  # noqa: BLE001 (the room's one boundary: the screen lives on and says it)
+        except Exception as error:  # noqa: BLE001 (the boundary: the app keeps running and reports it)
             self._stopped = _first(error)
             _log.error("the dispatcher stopped", exc_info=self._stopped)
             self._lock.release()
@@ -122,7 +122,7 @@ class Dispatcher:
             await self._context.clock.sleep(POLL_S)
 
     async def _lead(self) -> None:
-        """Wait for the lock, then work. A store that can't be written now and then stops nothing for good."""
+        """Wait for the lock, then work; restart after temporary store errors."""
         context = self._context
         while not self._lock.acquire():
             await context.clock.sleep(FOLLOW_S)
@@ -131,11 +131,11 @@ class Dispatcher:
                 await self._work()
             except* (Full, Locked, ReadOnly) as errors:
                 context.fault = _first(errors)
-                _log.warning("the store can't be written: %s", context.fault)
+                _log.warning("can't write to the store: %s", context.fault)
             await context.clock.sleep(AGAIN_S)
 
     async def _work(self) -> None:
-        """Do everything, from what the store says."""
+        """Run all parts."""
         context, service = self._context, self._service
         context.bells.clear()
         accounts = AccountPool(context, service)

@@ -1,6 +1,6 @@
-"""When everything is likely done. Pure: of what waits, what is being made, and when each slot can take a job.
+"""Estimate when everything is done, from queued and running jobs and the time when each slot is free. Pure.
 
-Only absolute times go in, so that what comes out changes when a gate or a job does, not with every tick.
+All times are absolute, so that the estimate only changes when a gate or a job does, not with every tick.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from riffusion_tui.store import UsualDuration
 
 
 class Opening(NamedTuple):
-    """Slots that will take jobs: how many of an account's, and not before when (absolute; 0.0 where nothing bars)."""
+    """An account's available slots, and the earliest time to use them (absolute; 0.0: now)."""
 
     account: str
     slots: int
@@ -24,17 +24,17 @@ class Opening(NamedTuple):
 
 
 def held(account: str | None, gates: Sequence[Gate]) -> bool:
-    """Whether an account (None: the service) takes nothing until a person acts. One that loads its model does soon."""
+    """Whether an account (None: the service) is blocked until the user acts. Loading a model doesn't count."""
     return any(gate.account == account and gate.until is None and gate.cause is not WaitCause.WARMING for gate in gates)
 
 
 def requests(making: Iterable[Job]) -> dict[tuple[str | None, str, float | None], float | None]:
-    """Return the requests that fill slots, and when each was accepted. A pair of songs is one request."""
+    """Return the requests that use slots, and when each was accepted. A pair of songs is one request."""
     return {(job.account, job.ref, job.sent_at): job.accepted_at for job in making}
 
 
 def openings(accounts: Iterable[Account], gates: Sequence[Gate]) -> tuple[Opening, ...]:
-    """Return the slots that will take jobs without a person's help. Others' jobs keep theirs: nobody knows how long."""
+    """Return the slots available without the user's help. Slots used by others' jobs count as taken."""
     if held(None, gates):
         return ()
     found = []
@@ -49,9 +49,9 @@ def openings(accounts: Iterable[Account], gates: Sequence[Gate]) -> tuple[Openin
 def estimate(
     queued: int, making: Sequence[Job], opens: Sequence[Opening], usual: UsualDuration | None, now: float
 ) -> float | None:
-    """Return when `queued` jobs and those being made are likely done; None where nobody knows.
+    """Return when queued and running jobs are likely done; None if unknown.
 
-    It stays the same from one second to the next, but for what is overdue and for what could begin at once.
+    The result is constant over time, except for overdue jobs and jobs that could start now.
     """
     if usual is None or (queued and not opens) or not (queued or making):
         return None
@@ -66,14 +66,14 @@ def estimate(
 
 
 def _free(opening: Opening, ends: Sequence[float], now: float) -> list[float]:
-    """Return when each slot of an account is free. What runs beyond its slots (it had more) has to end first."""
+    """Return when each slot of an account is free. Jobs beyond its slots (if it had more) have to end first."""
     begin = max(now, opening.at)
     busy = [max(begin, moment) for moment in ends[max(0, len(ends) - opening.slots) :]]
     return [begin] * (opening.slots - len(busy)) + busy
 
 
 def _last(jobs: int, free: Sequence[float], each: float) -> float:
-    """Return when the last of `jobs` ends that take `each`, given to the slot that is free first (`free`: sorted)."""
+    """Return when the last of `jobs` ends, each taking `each` seconds in the first free slot (`free`: sorted)."""
 
     def begun(slot: int) -> list[int]:
         return [ceil((free[slot] - moment) / each) for moment in free[:slot]]  # jobs on earlier slots before this one

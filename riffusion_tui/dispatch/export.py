@@ -1,4 +1,4 @@
-"""A finished song once more: copied, or fetched in another format. Never over another file."""
+"""Save a finished song elsewhere: copied, or downloaded in another format. Never overwrites a file."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from riffusion_tui.services.base import NotFound, Service
 
 
 async def save_as(service: Service, job: Job, to: Path, format: str | None) -> Path:
-    """Write a finished song to `to` (into it, where it is a folder) and return where it is.
+    """Save a finished song as `to` (or in it, if it is a folder) and return the path.
 
     Raises:
-        NotPossible: the song is not finished, is another service's to fetch, or something has that name.
-        ServiceError: it can't be fetched in that format.
+        NotPossible: the song is not finished or belongs to another service, or the file exists.
+        ServiceError: it can't be downloaded in that format.
         OSError: it can't be written.
     """
     if job.status != Status.DONE:
@@ -39,7 +39,7 @@ async def save_as(service: Service, job: Job, to: Path, format: str | None) -> P
             await _fetch(service, job, part, format)
         checked = await asyncio.to_thread(check, part, stems=format == "stems" or had.suffix == ".zip")
         if not await asyncio.to_thread(place, part, target, checked):
-            raise NotPossible(f"{target} is there already: choose another name.")
+            raise NotPossible(f"{target} already exists; choose another name.")
     except Unsound as error:
         raise NotPossible(f"{had if copied else target}: {error}") from error
     finally:
@@ -59,5 +59,5 @@ def _copy(source: Path, part: Path) -> None:
 async def _fetch(service: Service, job: Job, part: Path, format: str | None) -> None:
     song = await service.song(job.account, job.remote_id or "")
     if song is None:
-        raise NotFound("The service does not list the song any more.")
+        raise NotFound("The service no longer has the song.")
     await service.download(song, part, lambda done, total: None, format)

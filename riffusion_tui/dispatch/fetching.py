@@ -1,6 +1,6 @@
-"""Fetches finished songs: to a partial file, checked, moved into place, and only then *done*.
+"""Fetch finished songs: download to a partial file, check it, move it into place, then mark the job *done*.
 
-A song that can't be fetched is fetched again, never made again.
+A failed download is retried; the song is never made again.
 """
 
 from __future__ import annotations
@@ -34,17 +34,17 @@ from riffusion_tui.services.base import (
 )
 
 STEMS = "stems"
-"""The format whose file is an archive."""
+"""The format that is an archive."""
 FETCHERS = 3
-"""Songs that are fetched at the same time."""
+"""Maximum concurrent downloads."""
 ATTEMPTS = 8
-"""Times that a download is tried before a person is asked; about half an hour."""
+"""Maximum download attempts before the job fails; about half an hour."""
 GONE_ATTEMPTS = 5
-"""Likewise for one whose address gives nothing, also where the record has just been asked for; about a minute."""
+"""Maximum attempts if the URL is gone even after refreshing the record; about a minute."""
 UNSOUND_ATTEMPTS = 3
-"""Likewise for one that comes whole and is no song."""
+"""Maximum attempts if the download is complete but not a valid song."""
 DISK_S = 30.0
-"""How often a folder that can't be written is tried again."""
+"""How often to retry a folder that can't be written."""
 _BARS = (WaitCause.TOKEN, WaitCause.OFFLINE)
 _ENDS: tuple[tuple[type[ServiceError], FailureKind], ...] = (
     (NotFound, FailureKind.NOT_FOUND),
@@ -55,25 +55,25 @@ _ENDS: tuple[tuple[type[ServiceError], FailureKind], ...] = (
 
 
 _GONE = frozenset({FailureKind.NOT_FOUND, FailureKind.EXPIRED})
-"""The service has the file no more."""
+"""The service no longer has the file."""
 
 
 _STALE = (AddressGone, NotFound, Expired, Forbidden, BadRequest, Unreadable)
-"""Answers to a download after which its record is asked for again: addresses expire, and files come late."""
+"""Status codes after which the record is fetched again: URLs expire, and files can appear late."""
 
 
 @dataclass(slots=True)
 class _Attempts:
-    """Downloads of one song that did not succeed."""
+    """Failed downloads of one song."""
 
     made: int = 0
     unsound: int = 0
     next_at: float = 0.0
-    """When the next may begin, by the steady clock."""
+    """Time of the next attempt, by the monotonic clock."""
 
 
 class Fetching:
-    """Downloads, a few at a time."""
+    """Downloads finished songs, a few at a time."""
 
     def __init__(self, context: DispatchContext, service: Service, following: Following) -> None:
         self._context = context
@@ -84,7 +84,7 @@ class Fetching:
         self._attempts: dict[int, _Attempts] = {}
 
     async def run(self) -> None:
-        """Fetch what is there to be fetched, for ever."""
+        """Download finished songs, forever."""
         try:
             while True:
                 self._raise_defects()
@@ -95,7 +95,7 @@ class Fetching:
             for task in tasks:
                 task.cancel()
             if tasks:
-                decoder.interrupt()  # a thread can't be cancelled, and the program's end waits for it
+                decoder.interrupt()  # a thread can't be cancelled, and would delay the exit
             await asyncio.gather(*tasks, return_exceptions=True)
 
     def _raise_defects(self) -> None:
@@ -103,14 +103,14 @@ class Fetching:
             self._running.pop(id).result()
 
     def _start_due(self) -> float | None:
-        """Start what may start now; return the seconds until something else may."""
+        """Start due downloads; return the seconds until the next one is due."""
         context = self._context
         if any(context.gate(cause) for cause in _BARS):
             return None
         disk = context.gate(WaitCause.DISK)
         if disk is not None and (disk.until or 0.0) > context.clock.now():
             return (disk.until or 0.0) - context.clock.now()
-        room = 1 if disk else FETCHERS  # one finds out whether the folder can be written again
+        room = 1 if disk else FETCHERS  # a single probe shows whether the folder is writable again
         broken = {gate.account for gate in context.store.gates(context.service) if gate.cause == WaitCause.BROKEN}
         now, waits = context.clock.steady(), []
         for job in context.store.standing(context.service, Status.FETCHING):
@@ -146,7 +146,7 @@ class Fetching:
             self._context.ring()
 
     async def _there(self, job: Job) -> bool:
-        """Whether the file was in place already when the program was stopped before it could say so."""
+        """Whether the file is already in place, after the program was stopped before it could record that."""
         if not job.file or not job.sha256:
             return False
         try:
@@ -182,20 +182,20 @@ class Fetching:
         await self._context.keep(self._done, job, checked)
 
     async def _bytes(self, job: Job, song: RemoteSong, part: Path) -> None:
-        """Download; where the address gives nothing, ask for the record again and use the address that is there now.
+        """Download the song; if the URL is gone, fetch the record again and use its new URL.
 
         Raises:
-            AddressGone: it gives nothing either: the file may not be there yet.
+            AddressGone: the new URL fails as well; the file may not be available yet.
         """
         try:
-            await self._service.download(song, part, _unheard, self._context.format)
+            await self._service.download(song, part, _ignore_progress, self._context.format)
         except _STALE as error:
             self._following.finished.pop(job.id, None)
             renewed = await self._record(job)
             try:
                 if renewed.download_url == song.download_url:
                     raise error
-                await self._service.download(renewed, part, _unheard, self._context.format)
+                await self._service.download(renewed, part, _ignore_progress, self._context.format)
             except _STALE as last:
                 raise AddressGone(str(last)) from last
 
@@ -204,7 +204,7 @@ class Fetching:
         if song is None:
             song = await self._service.song(job.account, job.remote_id or "")
         if song is None:
-            raise NotFound("The service does not list the song.")
+            raise NotFound("The service doesn't list the song.")
         return song
 
     def _done(self, job: Job, checked: Checked) -> None:
@@ -224,17 +224,17 @@ class Fetching:
         self._again(job, str(error), trouble, GONE_ATTEMPTS if isinstance(error, AddressGone) else ATTEMPTS)
 
     def _unsound(self, job: Job, error: Unsound) -> None:
-        """What came is no song: begin afresh, a few times."""
+        """Retry an invalid download from scratch, a few times."""
         discard(self._part(job))
         attempts = self._attempts.setdefault(job.id, _Attempts())
         attempts.unsound += 1
         if attempts.unsound >= UNSOUND_ATTEMPTS:
-            self._give_up(job, FailureKind.DOWNLOAD, f"What was downloaded is not a whole song. {error}")
+            self._give_up(job, FailureKind.DOWNLOAD, f"The download is not a complete song. {error}")
         else:
             self._again(job, str(error), FailureKind.DOWNLOAD)
 
     def _unwritable(self, error: OSError) -> None:
-        """Hold what is to be fetched until the folder can be written. The store may lie on the same full disk."""
+        """Pause downloads until the folder is writable. The store may be on the same full disk."""
         words = f"{error.filename or self._context.folder}: {error.strerror or error}"
         self._context.close(WaitCause.DISK, seconds=DISK_S, tries=self._context.tries(WaitCause.DISK), detail=words)
 
@@ -249,7 +249,7 @@ class Fetching:
         self._context.store.update(job.id, None, "download failed", words, Status.FETCHING, error=words)
 
     def _send_again_or_give_up(self, job: Job, trouble: FailureKind, words: str) -> None:
-        """Have a song made again whose file is gone, where that costs nothing; else give it up."""
+        """Retry a job whose file is gone if that is free; otherwise give up."""
         if trouble in _GONE and self._context.send_again(job, words):
             discard(self._part(job))
             self._attempts.pop(job.id, None)
@@ -265,5 +265,5 @@ class Fetching:
         )
 
 
-def _unheard(done: int, total: int | None) -> None:
-    """Take a download's progress: songs are small, nobody watches them byte by byte."""
+def _ignore_progress(done: int, total: int | None) -> None:
+    """Ignore download progress: songs are small."""

@@ -1,4 +1,4 @@
-"""File names for songs: telling, and safe on every disk. Pure."""
+"""Readable file names for songs, valid on every file system. Pure."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import unicodedata
 from collections.abc import Iterator
 
 MAX_BYTES = 120
-"""Longest name, extension and number included; some disks take 143."""
+"""Longest name in bytes, with extension and number; some file systems allow only 143."""
 _NOT_IN_NAMES = re.compile(r"[^\w.,'()&+ -]+")
 _DEVICES = frozenset({"con", "prn", "aux", "nul"} | {f"{port}{n}" for port in ("com", "lpt") for n in range(10)})
 _MARKS = frozenset({"Mn", "Cf"})
 
 
 def stem(title: str, prompt: str, job_id: int) -> str:
-    """Return a file name without extension: of the title, else of the prompt, else of the job's number."""
+    """Return a file name without extension, from the title, else the prompt, else the job's number."""
     for text in (title, prompt):
         name = _safe(text)
         if name:
@@ -30,7 +30,7 @@ def _safe(text: str) -> str:
 
 
 def _cut(name: str, size: int) -> str:
-    """Cut to `size` bytes, at a character, and at a word where there is one in the last third."""
+    """Shorten to `size` bytes, at a word boundary if there is one in the last third."""
     if len(name.encode()) <= size:
         return name
     short = name.encode()[:size].decode(errors="ignore")

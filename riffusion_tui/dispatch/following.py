@@ -1,4 +1,4 @@
-"""Follows what is being made: few looks, each for all jobs; a song that is finished goes on to be fetched."""
+"""Poll running jobs: few requests, each for all jobs. Finished songs are passed on to be fetched."""
 
 from __future__ import annotations
 
@@ -34,26 +34,26 @@ LOST_S = 180.0
 LOST_LOOKS = 2
 """Looks that have to say nothing of it, at least."""
 NEW_S = 120.0
-"""How long an accepted job may be unknown to the service's own list."""
+"""How long an accepted job may be missing from the service's list."""
 UNREADABLE_S = 10.0
-"""How much longer it waits after each look in a row whose answer could not be used."""
+"""Additional delay per consecutive unreadable response."""
 MAX_BPM = 1000
 _BARS = (WaitCause.TOKEN, WaitCause.OFFLINE)
 _MAX_WORD = 100
-"""Characters of a key, a mode or a genre."""
+"""Maximum characters of a key, mode or genre."""
 _LOST = {base.Forbidden: FailureKind.FORBIDDEN, base.Expired: FailureKind.EXPIRED}
 
 
 @dataclass(slots=True)
 class _Absence:
-    """Looks at which the service said nothing of a job."""
+    """Polls in which the service didn't mention a job."""
 
     since: float
     looks: int = 0
 
 
 class Following:
-    """Looks at running jobs."""
+    """Polls running jobs."""
 
     def __init__(self, context: DispatchContext, service: Service, accounts: AccountPool) -> None:
         self._context = context
@@ -62,14 +62,14 @@ class Following:
         self._bell = context.bell()
         self._last: float | None = None
         self._unreadable = 0
-        """Looks in a row whose answer could not be used."""
+        """Consecutive unreadable responses."""
         self._absent: dict[int, _Absence] = {}
         self._schedules = service.capabilities.schedules
         self.finished: dict[int, RemoteSong] = {}
-        """Records of finished songs, for whoever fetches them."""
+        """Records of finished songs, to be fetched."""
 
     async def run(self) -> None:
-        """Look when it is due, for ever."""
+        """Poll when due, forever."""
         while True:
             jobs = self._jobs()
             if not jobs:
@@ -100,7 +100,7 @@ class Following:
         return due if self._last is None or not seldom else min(due, self._last + seldom)
 
     def _jobs(self) -> tuple[Job, ...]:
-        """Return the jobs that can be asked about now."""
+        """Return the jobs that can be polled now."""
         context = self._context
         if any(context.gate(cause) for cause in _BARS):
             return ()
@@ -119,7 +119,7 @@ class Following:
         self._context.ring()
 
     async def _gone(self, jobs: Sequence[Job]) -> list[Job]:
-        """Ask what runs, on all accounts in one call; return the jobs that don't, or all where it can't be asked."""
+        """Fetch the running jobs of all accounts in one call; return the jobs not among them, or all on failure."""
         if not self._schedules:
             return list(jobs)
         try:
@@ -136,7 +136,7 @@ class Following:
             if job.remote_id in running:
                 self._absent.pop(job.id, None)
         if self._service.capabilities.near:
-            return list(jobs)  # their records say how far they are
+            return list(jobs)  # their records have the progress
         return [job for job in jobs if job.remote_id not in running]
 
     def _trouble(self, error: ServiceError, account: str | None) -> None:
@@ -144,7 +144,7 @@ class Following:
             self._context.offline(error)
 
     def _note(self, jobs: Sequence[Job], news: base.News) -> None:
-        """Keep what the service said of `jobs`."""
+        """Store the service's news of `jobs`."""
         by_id = {job.remote_id: job for job in jobs}
         silent = dict(by_id)
         with self._context.store.together():
@@ -162,28 +162,28 @@ class Following:
                 theirs = [job for job in silent.values() if account in (None, job.account)]
                 if isinstance(error, Unreadable):
                     self._context.unreadable(LIST, error)
-                    self._tell(theirs, str(error))
+                    self._annotate(theirs, str(error))
                 else:
                     self._trouble(error, account)
                 silent = {id: job for id, job in silent.items() if job not in theirs}
             for job in silent.values():
                 self._silent(job)
 
-    def _tell(self, jobs: Sequence[Job], words: str) -> None:
-        """Say at each job why nobody knows how far it is."""
+    def _annotate(self, jobs: Sequence[Job], words: str) -> None:
+        """Note on each job why its progress is unknown."""
         for job in jobs:
             if job.error != words and self._still(job):
                 self._context.store.update(job.id, None, "can't be followed", words, error=words)
 
     def _still(self, job: Job) -> bool:
-        """Whether it is being made still: somebody may have cancelled it while the service was asked."""
+        """Whether it is still being made: it may have been cancelled during the request."""
         return self._context.store.job(job.id).status == Status.MAKING
 
     def _take(self, job: Job, song: RemoteSong) -> None:
-        """Keep what is said of one job. What that breaks costs this job only."""
+        """Store a song's record. An unexpected error fails this job only."""
         try:
             with one_job(job):
-                self._heard(job, song)
+                self._apply(job, song)
         except JobDefect as error:
             words = str(error)
             with suppress(StatusConflict):  # somebody may have cancelled it meanwhile
@@ -191,7 +191,7 @@ class Following:
                     job.id, Status.FAILED, "failed", words, trouble=FailureKind.UNREADABLE, error=words
                 )
 
-    def _heard(self, job: Job, song: RemoteSong) -> None:
+    def _apply(self, job: Job, song: RemoteSong) -> None:
         self._absent.pop(job.id, None)
         self._context.progress.pop(job.id, None)
         if song.finished:
@@ -202,7 +202,7 @@ class Following:
             status, trouble = (
                 (Status.REFUSED, FailureKind.MODERATION) if flagged else (Status.FAILED, FailureKind.SERVICE_FAILED)
             )
-            words = song.error or ("The prompt was moderated." if flagged else "The service could not make it.")
+            words = song.error or ("The prompt was moderated." if flagged else "The service failed to make it.")
             self._end(job, status, trouble, words)
             return
         if job.error and self._still(job):
@@ -215,7 +215,7 @@ class Following:
             self._context.store.update(job.id, status, status.value, words, trouble=trouble, error=words)
 
     def _finished(self, job: Job, song: RemoteSong) -> None:
-        """The song is made: keep what is said of it, and let it be fetched."""
+        """Store a finished song's record and let it be fetched."""
         store, now = self._context.store, self._context.clock.now()
         if not self._still(job):
             return
@@ -229,10 +229,9 @@ class Following:
                 self._add_sibling(job, other, number, takes)
 
     def _note_time(self, job: Job, now: float) -> None:
-        """Learn how long it took: it ended between the last look and this one, in the middle as far as anyone knows.
+        """Record how long it took, assuming it ended halfway between the last two polls.
 
-        An edit says nothing of how long a song takes.
-        A guess that is too rough, because nobody looked for long, counts only if it shows that songs take less.
+        Edits don't count. If the last poll was too long ago, the estimate only counts if it is below the usual time.
         """
         if job.options.operation:
             return
@@ -264,7 +263,7 @@ class Following:
         )
 
     def _lost(self, job: Job, error: ServiceError) -> bool:
-        """End a job that the service no longer keeps, or send it again; False while it may only be too new."""
+        """End or resend a job that the service no longer has; return False if it may just be too new."""
         if self._context.send_again(job, str(error)):
             return True
         young = self._context.clock.now() - (job.accepted_at or 0.0) < NEW_S
@@ -274,13 +273,13 @@ class Following:
         return True
 
     def _silent(self, job: Job) -> None:
-        """Count a look at which nothing was said of a job. Time in which nobody looked does not count."""
+        """Count a poll that didn't mention a job. Time without polls doesn't count."""
         now = self._context.clock.steady()
         absence = self._absent.setdefault(job.id, _Absence(now))
         absence.looks += 1
         if now - absence.since >= LOST_S and absence.looks > LOST_LOOKS:
             del self._absent[job.id]
-            if self._context.send_again(job, "the service said nothing of it"):
+            if self._context.send_again(job, "the service no longer mentioned it"):
                 return
             words = (
                 f"The service has said nothing of it for {LOST_S / 60:.0f} minutes: it may have lost it in a restart."
@@ -290,7 +289,7 @@ class Following:
 
 
 def _fields(song: RemoteSong, takes: int) -> JobChanges:
-    """Return what a row of the list shows of a song."""
+    """Return the fields of a song that the job list shows."""
     said = song.plan.get("plan")
     plan = said if isinstance(said, dict) else song.plan
     bpm = plan.get("bpm")
@@ -306,12 +305,12 @@ def _fields(song: RemoteSong, takes: int) -> JobChanges:
 
 
 def _seed(value: object) -> int | None:
-    """Return a seed that can be asked for again, or None."""
+    """Return a reusable seed, or None."""
     return value if type(value) is int and 0 <= value < 2**63 else None
 
 
 def _key(tonic: str, mode: str) -> str:
-    """Write a key as a musician does: `Am`, `F#`, `D dorian`."""
+    """Format a musical key: `Am`, `F#`, `D dorian`."""
     if not tonic or mode in ("", "major"):
         return tonic
     return f"{tonic}m" if mode == "minor" else f"{tonic} {mode}"

@@ -1,4 +1,4 @@
-"""The boundary of one job: what an odd answer or file breaks costs that job, never the queue."""
+"""Error boundary for one job: an unexpected error fails that job, never the queue."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ _log = logging.getLogger(__name__)
 
 
 class JobDefect(Exception):
-    """Handling one job failed in a way that nobody foresaw; `str(error)` is for the job's own line."""
+    """An unexpected error while handling a job; `str(error)` is shown on the job."""
 
 
 @contextmanager
 def one_job(job: Job, *foreseen: type[Exception]) -> Iterator[None]:
-    """Turn what the block raises into `JobDefect`, with a traceback in the log.
+    """Convert unexpected errors in the block to `JobDefect`, with a traceback in the log.
 
     Args:
         job: the job that the block is about.
-        foreseen: errors that the caller handles itself; they and `StoreError` pass.
+        foreseen: errors that the caller handles; these and `StoreError` pass through.
     """
     try:
         yield
@@ -30,5 +30,5 @@ def one_job(job: Job, *foreseen: type[Exception]) -> Iterator[None]:
         if isinstance(error, (StoreError, *foreseen)):
             raise
         _log.exception("job %d", job.id)
-        words = f"It can't be handled ({type(error).__name__}). The log has more; retry it after an update."
+        words = f"Internal error ({type(error).__name__}). See the log; retry it after an update."
         raise JobDefect(words) from error

@@ -1,4 +1,4 @@
-"""From what a person asks for to jobs: checked first, all or nothing."""
+"""Validate requests and build jobs from them, all or nothing."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from riffusion_tui.store.records import NewJob
 
 
 class NotPossible(Exception):
-    """It can't be done; `str(error)` says why and nothing was changed. Services raise their own `ServiceError`."""
+    """The request is invalid; `str(error)` says why, and nothing was changed. Services raise `ServiceError` instead."""
 
 
 def new_jobs(
@@ -47,24 +47,24 @@ def new_jobs(
 
 
 def check_seed(options: Options, takes: int, can: Capabilities) -> None:
-    """Raise `NotPossible` for a seed that is out of range, of the last take too."""
+    """Raise `NotPossible` if a seed is out of range, including the last take's."""
     if options.seed is not None and not 0 <= options.seed <= can.max_seed - takes + 1:
         raise NotPossible(f"A seed must be a whole number from 0 to {can.max_seed}, not {options.seed}.")
 
 
 def new_ref(rng: random.Random) -> str:
-    """Return a `replyRef` that singles a job out."""
+    """Return a unique `replyRef`."""
     return f"rt-{rng.getrandbits(128):032x}"
 
 
 def _own(options: Options, can: Capabilities) -> Options:
-    """Return the options without another service's default model, which its receipts name."""
+    """Return the options without another service's default model, as found in its receipts."""
     foreign = options.model in default_models() and options.model not in can.models
     return options._replace(model="") if foreign else options
 
 
 def _for_take(options: Options, take: int) -> Options:
-    """Give each take its own seed, where one is asked for: the same seed would make the same song."""
+    """Give each take its own seed if one is set: the same seed would make the same song."""
     return options if options.seed is None else options._replace(seed=options.seed + take - 1)
 
 
@@ -72,14 +72,14 @@ def checked_prompt(text: str, can: Capabilities) -> str:
     """Return the prompt, cleaned. Raises `NotPossible`."""
     prompt = clean_text(text).strip()
     if not prompt:
-        raise NotPossible("The prompt is empty: write what the song should be.")
+        raise NotPossible("The prompt is empty; describe the song.")
     if len(prompt) > can.max_prompt:
-        raise NotPossible(f"The prompt has {len(prompt)} characters; this service takes {can.max_prompt}.")
+        raise NotPossible(f"The prompt has {len(prompt)} characters; the service's limit is {can.max_prompt}.")
     return prompt
 
 
 def edit_of(operation: str, can: Capabilities) -> Edit:
-    """Return what the service says of an edit. Raises `NotPossible` where it can't do it."""
+    """Return the service's description of an edit. Raises `NotPossible` if it doesn't support it."""
     for edit in can.edits:
         if edit.name == operation:
             return edit
@@ -88,22 +88,22 @@ def edit_of(operation: str, can: Capabilities) -> Edit:
 
 
 def check_own(job: Job, service: str) -> None:
-    """Raise `NotPossible` where only the job's own service can do what is asked, and `service` is another."""
+    """Raise `NotPossible` if the job belongs to a service other than `service`."""
     if job.service != service:
-        raise NotPossible(f"Job {job.id} is {job.service}'s: only with that service (`--service {job.service}`).")
+        raise NotPossible(f"Job {job.id} belongs to {job.service}; use `--service {job.service}`.")
 
 
 def check_options(options: Options, can: Capabilities) -> None:
-    """Raise `NotPossible` for what the service would refuse."""
+    """Raise `NotPossible` for options that the service would reject."""
     for name, value in (("replyUrl", options.reply_url), ("replyRef", options.reply_ref)):
         if value is not None and len(value) > MAX_REFERENCE:
-            raise NotPossible(f"{name} has {len(value)} characters; {MAX_REFERENCE} are allowed.")
+            raise NotPossible(f"{name} has {len(value)} characters; the limit is {MAX_REFERENCE}.")
     if options.max_jobs is not None and options.max_jobs not in MAX_JOBS_RANGE:
         raise NotPossible(f"maxJobs must be {MAX_JOBS_RANGE[0]} to {MAX_JOBS_RANGE[-1]}, not {options.max_jobs}.")
     if options.model and can.models and options.model not in can.models:
-        raise NotPossible(f"There is no model {options.model!r}; this service has {', '.join(can.models)}.")
+        raise NotPossible(f"Unknown model {options.model!r}; the service has {', '.join(can.models)}.")
     if options.lyrics and can.given_lyrics and len(options.lyrics) > can.max_lyrics:
-        raise NotPossible(f"The lyrics have {len(options.lyrics)} characters; this service takes {can.max_lyrics}.")
+        raise NotPossible(f"The lyrics have {len(options.lyrics)} characters; the service's limit is {can.max_lyrics}.")
     low, high = can.length_range
     if options.length_s is not None and not (low <= options.length_s <= high and 0 < options.length_s < inf):
         span = f"{low:g} to {high:g} seconds" if high < inf else "more than nothing"
@@ -119,17 +119,17 @@ def _check_edit(options: Options, edit: Edit) -> None:
     known = [field.name for field in edit.fields]
     for name, _ in options.extra:
         if name not in known:
-            raise NotPossible(f"{edit.name} can't be told {name!r}: it takes {', '.join(known) or 'nothing'}.")
+            raise NotPossible(f"{edit.name} has no field {name!r}; its fields: {', '.join(known) or 'none'}.")
 
 
 def check_fields(fields: Iterable[EditField], said: Mapping[str, str]) -> None:
-    """Raise `NotPossible` for a field that is missing, is none of its choices, or is out of its range."""
+    """Raise `NotPossible` for a field that is missing, not one of its choices or out of range."""
     numbers: dict[str, float] = {}
     for field in fields:
         text = said.get(field.name, "")
         if not text:
             if field.required:
-                raise NotPossible(f"{field.name}: say it ({field.meaning}).")
+                raise NotPossible(f"{field.name} is required ({field.meaning}).")
         elif field.number:
             numbers[field.name] = _number(field, text)
             if field.after in numbers and numbers[field.name] <= numbers[field.after]:
@@ -152,7 +152,7 @@ def _number(field: EditField, text: str) -> float:
 
 
 def range_of(field: EditField) -> str:
-    """Say what a number may be, `1 to 300`; empty where it may be any, and for what is none."""
+    """Return a number field's range, such as `1 to 300`; empty if unlimited or not a number."""
     if field.low is not None and field.high is not None:
         return f"{field.low:g} to {field.high:g}"
     return f"{field.low:g} or more" if field.low is not None else ""
@@ -163,10 +163,10 @@ def sibling(job: Job, number: int, remote_id: str, status: Status, takes: int) -
 
     Args:
         job: the first song's, as it is now: account and times are the same.
-        number: which other song, from 1.
-        remote_id: what the service calls it.
-        status: what it starts as.
-        takes: how many takes of the prompt there are, with all songs of all its requests.
+        number: index of the other song, from 1.
+        remote_id: its id at the service.
+        status: its initial status.
+        takes: total takes of the prompt, including all songs of all its requests.
     """
     return NewJob(
         prompt=job.prompt,

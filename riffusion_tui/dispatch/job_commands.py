@@ -1,7 +1,7 @@
-"""What a screen or a command can do, each in one call.
+"""Commands on jobs, accounts and the queue, for the screen and the command line.
 
-It works beside a dispatcher in the same process or another: what it does goes through the store, and only what needs
-the service asks the service.
+They work alongside a dispatcher in the same process or another: changes go through the store, and only commands that
+need the service call it.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from riffusion_tui.store.job_table import Progress, quiet
 VERDICTS = ("", "keep", "reject")
 _WAITING = (Status.QUEUED, Status.HELD)
 _CANCELLED = (*_WAITING, Status.MAYBE_SENT, Status.FETCHING)
-"""What is cancelled without asking the service."""
+"""Statuses that are cancelled without calling the service."""
 _FETCH_AGAIN = frozenset({FailureKind.DOWNLOAD, FailureKind.DISK})
 _LOOK_AGAIN = frozenset({FailureKind.STALLED, FailureKind.NOT_FOUND, FailureKind.EXPIRED, FailureKind.FORBIDDEN})
 
@@ -44,14 +44,14 @@ _SHOWN = 500
 
 @dataclass(frozen=True, slots=True)
 class BulkResult:
-    """What an action on several jobs did: those it changed, as they are now, and (id, why not) of the others."""
+    """Result of a command on several jobs: the changed jobs, and (id, reason) of the others."""
 
     jobs: tuple[Job, ...] = ()
     left: tuple[tuple[int, str], ...] = ()
 
 
 class JobCommands:
-    """The actions. Those that ask the service are coroutines and raise `ServiceError`; all raise `StoreError`."""
+    """The commands. Those that call the service are coroutines and raise `ServiceError`; all raise `StoreError`."""
 
     def __init__(
         self,
@@ -63,15 +63,15 @@ class JobCommands:
         token_setter: Callable[[Secret], Awaitable[None]] | None = None,
         stated: PromptReader = lambda service, prompt: {},
     ) -> None:
-        """Take the parts.
+        """Create the commands.
 
         Args:
             store: the jobs.
-            service: who makes the songs: new jobs are its.
-            clock: time.
+            service: the service for new jobs.
+            clock: the time.
             rng: makes references and seeds.
-            token_setter: keeps a new token and gives it to the service; None where there is no token to set.
-            stated: reads a prompt for the fields of a service.
+            token_setter: saves a new token and passes it to the service; None if the service has no token.
+            stated: extracts a service's fields from a prompt.
         """
         self._store = store
         self._service = service
@@ -84,42 +84,42 @@ class JobCommands:
     # -- making
 
     def submit(self, prompts: Sequence[Prompt | str], options: Options, takes: int = 1) -> tuple[Job, ...]:
-        """Queue prompts as one batch; they are on the disk when this returns.
+        """Queue prompts as one batch; they are on disk when this returns.
 
         Args:
-            prompts: at least one, none empty; a `Prompt` that says its takes gets those.
+            prompts: at least one, none empty; a `Prompt` with its own takes keeps them.
             options: for all of them.
-            takes: songs of each prompt that does not say.
+            takes: takes of prompts without their own.
 
         Raises:
-            NotPossible: an empty or too long prompt, or an option out of its range: nothing is queued.
+            NotPossible: a prompt is empty or too long, or an option is out of range; nothing is queued.
         """
         said = [prompt if isinstance(prompt, Prompt) else Prompt(prompt) for prompt in prompts]
         return self.submit_all([BatchItem(one.text, options, one.takes or takes) for one in said])
 
-    def submit_all(self, asked: Sequence[BatchItem], progress: Progress = quiet) -> tuple[Job, ...]:
-        """Queue prompts with an own option set each (a batch file) as one batch. Raises `NotPossible`."""
-        return self._store.add(self.check_all(asked), progress)
+    def submit_all(self, items: Sequence[BatchItem], progress: Progress = quiet) -> tuple[Job, ...]:
+        """Queue prompts with individual options (a batch file) as one batch. Raises `NotPossible`."""
+        return self._store.add(self.check_all(items), progress)
 
-    def check_all(self, asked: Sequence[BatchItem]) -> list[NewJob]:
+    def check_all(self, items: Sequence[BatchItem]) -> list[NewJob]:
         """Return the jobs that `submit_all` would queue. Raises `NotPossible` as it does."""
         batch = f"{self._rng.getrandbits(48):012x}"
         new: list[NewJob] = []
-        targets = {service: self._target(service) for service in {one.service for one in asked}}
-        for one in asked:
+        targets = {service: self._target(service) for service in {one.service for one in items}}
+        for one in items:
             name, can = targets[one.service]
             options = prompt_fields.with_stated(self._stated(name, one.prompt), can, one.options)
             new += job_builder.new_jobs([replace(one, options=options)], name, can, self._rng, batch=batch)
         if not new:
-            raise NotPossible("There is no prompt: write what the song should be.")
+            raise NotPossible("No prompt given; describe the song.")
         return new
 
     def _target(self, service: str) -> tuple[str, Capabilities]:
-        """Return the service that is meant, empty for this one, and what it can do."""
+        """Return the service's name, empty for the current one, and its capabilities."""
         if service in ("", self._service.name):
             return self._service.name, self._service.capabilities
         if service not in SERVICES:
-            raise NotPossible(f"There is no service {service!r}; there are {', '.join(SERVICES)}.")
+            raise NotPossible(f"Unknown service {service!r}; use one of {', '.join(SERVICES)}.")
         return service, profile_of(service).capabilities
 
     def again(
@@ -131,9 +131,9 @@ class JobCommands:
         other_seed: bool = False,
         service: str = "",
     ) -> tuple[Job, ...]:
-        """Queue a new job for each of `ids`, its child: as it was, or with another prompt, options, seed, service.
+        """Queue a child job for each of `ids`: a repeat, or with another prompt, options, seed or service.
 
-        Another service than the song's gets its plan, lyrics and seed, as far as it takes them.
+        Another service gets the song's plan, lyrics and seed, as far as it supports them.
         """
         new = []
         name, can = self._target(service)
@@ -144,9 +144,9 @@ class JobCommands:
             text = old.prompt if prompt is None else prompt
             before = self._stated(name, old.prompt) if text != old.prompt else None
             chosen = prompt_fields.with_stated(self._stated(name, text), can, chosen, before)
-            asked = BatchItem(text, chosen)
-            parent = old.parent if chosen.operation else old.id  # an edit is of its song, however often it is made
-            new += job_builder.new_jobs([asked], name, can, self._rng, parent)
+            items = BatchItem(text, chosen)
+            parent = old.parent if chosen.operation else old.id  # a repeated edit stays a child of its song
+            new += job_builder.new_jobs([items], name, can, self._rng, parent)
         return self._store.add(new)
 
     def _options_for(self, old: Job, can: Capabilities) -> Options:
@@ -155,30 +155,30 @@ class JobCommands:
     def edit(
         self, id: int, operation: str, fields: Mapping[str, str], *, prompt: str = "", lyrics: str | None = None
     ) -> Job:
-        """Queue an edit of a finished song (extend, cover, …): a new job, its child, made by the song's own account.
+        """Queue an edit of a finished song (extend, cover, …) as a child job on the song's account.
 
         Args:
             id: the song's job.
             operation: one of `capabilities.operations`.
-            fields: what `capabilities.edits` says that it can be told; an empty text says nothing.
-            prompt: where the edit takes one; else, and where it is empty, the song's own.
-            lyrics: where the edit needs them.
+            fields: the edit's fields, as listed in `capabilities.edits`; empty ones are ignored.
+            prompt: if the edit takes one; default: the song's own.
+            lyrics: if the edit needs them.
 
         Raises:
-            NotPossible: the service or the song can't be edited so, or a field is out of its range: nothing is queued.
+            NotPossible: the edit isn't supported for this song, or a field is out of range; nothing is queued.
         """
         parent, can = self._store.job(id), self._service.capabilities
         edit = job_builder.edit_of(operation, can)
         if can.uploads and not edit.lyrics and not parent.options.instrumental:
             song = self._store.song(parent.id)
-            lyrics = parent.options.lyrics or (song.lyrics if song else None)  # what it sings, it goes on singing
+            lyrics = parent.options.lyrics or (song.lyrics if song else None)  # keep the lyrics
         options = song_edits.edit_options(parent, self._service.name, edit, fields, lyrics, uploads=can.uploads)
         said = prompt if edit.prompt and prompt.strip() else parent.prompt
         jobs = job_builder.new_jobs([BatchItem(said, options)], self._service.name, can, self._rng, parent.id)
         return self._store.add(jobs)[0]
 
     def retry(self, ids: Sequence[int], progress: Progress = quiet) -> BulkResult:
-        """Let failed, refused or cancelled jobs themselves go on: fetched again where the song is made, else queued."""
+        """Retry failed, refused or cancelled jobs: fetch the song again if it is made, otherwise queue the job."""
         done, left = [], []
         with self._store.together():
             for count, id in enumerate(ids, start=1):
@@ -201,7 +201,7 @@ class JobCommands:
         return self._send_again(job)
 
     def _send_again(self, job: Job) -> Job:
-        """Queue it again, under a new reference: an answer to the old one must not be taken for this one's."""
+        """Requeue it with a new reference, so that a response to the old one can't be mistaken for this one's."""
         ref = job.options.reply_ref or job_builder.new_ref(self._rng)
         return self._store.update(
             job.id, Status.QUEUED, "queued again", "by you", job.status, ref=ref, remote_id=None, account=None
@@ -210,9 +210,9 @@ class JobCommands:
     # -- the queue
 
     async def cancel(self, ids: Sequence[int], progress: Progress = quiet) -> BulkResult:
-        """Cancel jobs, those that nobody makes yet in one transaction.
+        """Cancel jobs; those that haven't been sent, in one transaction.
 
-        One that is being made frees its slot; the song may still be made at the service.
+        A running job frees its slot, but the service may still finish the song.
         """
         done = set(self._store.move_all(ids, Status.CANCELLED, "cancelled", expected=_CANCELLED, progress=progress))
         left: list[tuple[int, str]] = []
@@ -225,7 +225,7 @@ class JobCommands:
 
     async def _cancel(self, job: Job) -> Job:
         if job.status == Status.SENDING:
-            raise NotPossible("It is on its way this moment: cancel it again in a second.")
+            raise NotPossible("It is being sent; try again in a second.")
         if job.status in ENDED:
             raise NotPossible(f"It is {job.status.value}.")
         job_builder.check_own(job, self._service.name)
@@ -243,13 +243,13 @@ class JobCommands:
         return self._move_all(ids, Status.QUEUED, Status.HELD, "held", "by you", progress)
 
     def release(self, ids: Sequence[int], progress: Progress = quiet) -> BulkResult:
-        """Let held jobs go on."""
+        """Release held jobs."""
         return self._move_all(ids, Status.HELD, Status.QUEUED, "released", "", progress)
 
     def _move_all(
         self, ids: Sequence[int], now: Status, then: Status, happening: str, detail: str, progress: Progress
     ) -> BulkResult:
-        """Move those that are `now` in one transaction."""
+        """Change the status of those that are `now`, in one transaction."""
         moved = set(self._store.move_all(ids, then, happening, detail, expected=(now,), progress=progress))
         rest = [id for id in ids if id not in moved]
         found = self._store.some(rest)
@@ -257,25 +257,25 @@ class JobCommands:
         return BulkResult(self._some(ids, moved), tuple(zip(rest, why, strict=True)))
 
     def _some(self, ids: Sequence[int], wanted: Collection[int]) -> tuple[Job, ...]:
-        """Return those of `ids` that are `wanted`, as they are now."""
+        """Return those of `ids` that are in `wanted`."""
         return tuple(self._store.some(id for id in ids if id in wanted).values())
 
     def move(self, ids: Sequence[int], where: QueuePlace) -> BulkResult:
-        """Move queued or held jobs in the queue; they keep their order among each other."""
+        """Move queued or held jobs in the queue, keeping their relative order."""
         wanted = set(ids)
         with self._store.together():
             order = list(self._store.standing(self._service.name, *_WAITING))
             known = {job.id for job in order}
-            left = tuple((id, "It does not wait in this queue.") for id in ids if id not in known)
+            left = tuple((id, "It is not in this queue.") for id in ids if id not in known)
             self._store.place(positions(order, wanted, where))
             moved = self._some([job.id for job in order], wanted)
         return BulkResult(moved, left)
 
     def edit_queued(self, id: int, prompt: str | None = None, options: Options | None = None) -> Job:
-        """Change a job that is queued or held. Raises `NotPossible` where it is not."""
+        """Change a job that is queued or held. Raises `NotPossible` otherwise."""
         job = self._store.job(id)
         if job.status not in _WAITING:
-            raise NotPossible(f"Job {id} is {job.status.value}: only what waits in the queue can be changed.")
+            raise NotPossible(f"Job {id} is {job.status.value}; only queued and held jobs can be changed.")
         job_builder.check_own(job, self._service.name)
         can = self._service.capabilities
         text = job.prompt if prompt is None else job_builder.checked_prompt(prompt, can)
@@ -287,12 +287,12 @@ class JobCommands:
         return self._store.update(id, None, "changed", text, job.status, prompt=text, options=chosen, ref=ref)
 
     def delete(self, ids: Sequence[int], progress: Progress = quiet) -> BulkResult:
-        """Take jobs out of the list, files stay; those under way are left. `undo` brings them back."""
+        """Delete jobs, but not their files; jobs under way are skipped. `undo` restores them."""
         known = self._store.some(ids)
         taken = self._store.delete(tuple(known), progress)
         if taken:
             self._deleted.append(taken)
-        under_way, gone = "It is under way: cancel it first.", "It is out of the list already."
+        under_way, gone = "It is under way; cancel it first.", "It is already deleted."
         out = set(taken)
         left = [
             (id, _missing(id) if id not in known else under_way if known[id].status in UNDER_WAY else gone)
@@ -302,19 +302,19 @@ class JobCommands:
         return BulkResult(tuple(self._store.some(taken).values()), tuple(left))
 
     def undo(self) -> tuple[Job, ...]:
-        """Bring back what the latest `delete` of this desk took; again for the one before it."""
+        """Restore the jobs of the latest `delete`; call again for the one before it."""
         return self._store.restore(self._deleted.pop()) if self._deleted else ()
 
     def pause(self) -> None:
-        """Send nothing more until `resume`; what is under way goes on."""
+        """Stop sending until `resume`; jobs under way continue."""
         self._store.put_gate(Gate(self._service.name, None, WaitCause.PAUSED, self._clock.now()))
 
     def resume(self) -> None:
-        """Send again."""
+        """Resume sending."""
         self._store.drop_gate(self._service.name, None, WaitCause.PAUSED)
 
     def next_now(self) -> bool:
-        """End every timed wait (cool-down, backoff) now; False if there was none."""
+        """End every timed wait (cool-down, backoff) now; return False if there was none."""
         now = self._clock.now()
         timed = [gate for gate in self._store.gates(self._service.name) if gate.until is not None and gate.until > now]
         with self._store.together():
@@ -323,10 +323,10 @@ class JobCommands:
         return bool(timed)
 
     def settle(self, id: int, *, sent: bool) -> Job:
-        """Decide a *maybe sent* job by hand: it was sent and is let go (cancelled), or it was not (queued again)."""
+        """Resolve a *maybe sent* job manually: cancel it if it was sent, otherwise queue it again."""
         job = self._store.job(id)
         if job.status != Status.MAYBE_SENT:
-            raise NotPossible(f"Job {id} is {job.status.value}: there is nothing to decide.")
+            raise NotPossible(f"Job {id} is {job.status.value}; there is nothing to decide.")
         if sent:
             return self._store.update(id, Status.CANCELLED, "let go", "by you: it was sent", Status.MAYBE_SENT)
         return self._send_again(job)
@@ -334,28 +334,28 @@ class JobCommands:
     # -- the song
 
     def judge(self, id: int, verdict: str) -> Job:
-        """Say `keep`, `reject` or nothing of a finished take."""
+        """Rate a finished take: `keep`, `reject` or empty."""
         if verdict not in VERDICTS:
-            raise NotPossible(f"A verdict is keep, reject or empty, not {verdict!r}.")
+            raise NotPossible(f"The verdict must be keep, reject or empty, not {verdict!r}.")
         return self._store.update(id, verdict=verdict)
 
     async def save_as(self, id: int, to: Path, format: str | None = None) -> Path:
-        """Write a finished song to `to`, never over another file: a copy, or fetched anew in another format."""
+        """Save a finished song as `to`, copied or downloaded in another format; never overwrites a file."""
         return await export.save_as(self._service, self._store.job(id), to, format)
 
     # -- accounts and the token
 
     async def refresh_accounts(self) -> tuple[Account, ...]:
-        """Ask the service for its accounts and what they run; keep and return them."""
+        """Fetch, store and return the service's accounts and their running jobs."""
         context = DispatchContext(self._store, self._service.name, self._clock, self._rng, Path())
         await AccountPool(context, self._service).ask()
         for gate in self._store.gates(self._service.name):
-            if gate.cause == WaitCause.CREDITS:  # whoever asks has topped it up; if not, one request finds out
+            if gate.cause == WaitCause.CREDITS:  # probably topped up; if not, one request shows it
                 self._store.drop_gate(gate.service, gate.account, gate.cause)
         return self._store.accounts(self._service.name)
 
     async def repair_account(self, credential: Secret | None, max_jobs: int, user_id: str | None = None) -> Account:
-        """Add an account or mend one; the credential is sent once. Its jobs go on by themselves."""
+        """Add or repair an account; the credential is sent once. Its jobs continue automatically."""
         info = await self._service.repair_account(credential, max_jobs, user_id)
         name = self._service.name
         with self._store.together():
@@ -372,20 +372,20 @@ class JobCommands:
         return account
 
     async def remove_account(self, user_id: str) -> None:
-        """Take an account out of the service's configuration."""
+        """Remove an account from the service's configuration."""
         await self._service.remove_account(user_id)
         name = self._service.name
         self._store.put_accounts(name, [one for one in self._store.accounts(name) if one.user_id != user_id])
 
     async def set_token(self, token: Secret) -> None:
-        """Keep a new token; jobs that waited for it go on. Raises `NotPossible` where there is no token to set."""
+        """Save a new token; jobs waiting for it continue. Raises `NotPossible` if the service has no token."""
         if self._token_setter is None:
-            raise NotPossible("This service takes no token.")
+            raise NotPossible("This service doesn't use a token.")
         await self._token_setter(token)
         self._store.drop_gate(self._service.name, None, WaitCause.TOKEN)
 
     async def write_lyrics(self, prompt: str, lyrics: str | None = None) -> str:
-        """Have the service write lyrics."""
+        """Let the service write lyrics."""
         return await self._service.write_lyrics(prompt, lyrics)
 
 

@@ -1,4 +1,4 @@
-"""Puts a checked file into the songs' folder, all at once, over nothing. Runs in a thread."""
+"""Move a checked file into the songs folder, atomically and without overwriting. Runs in a thread."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _NO_LINKS = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.EMLIN
 
 
 def ready(part: Path) -> None:
-    """Make the folder, and take away whatever stands where the partial file goes and is not a plain file."""
+    """Create the folder, and remove anything at the partial file's path that isn't a regular file."""
     part.parent.mkdir(parents=True, exist_ok=True)
     for path in (part, part.with_name(part.name + ".tag")):
         with suppress(FileNotFoundError):
@@ -24,18 +24,18 @@ def ready(part: Path) -> None:
 
 
 def discard(part: Path) -> None:
-    """Remove a partial file, and what is kept beside it."""
+    """Remove a partial file and its metadata."""
     for path in (part, part.with_name(part.name + ".tag")):
         path.unlink(missing_ok=True)
 
 
 def free(folder: Path, names: Iterator[str]) -> Path:
-    """Return the first of `names` that nothing in the folder has."""
+    """Return the first of `names` that doesn't exist in the folder."""
     return next(path for path in (folder / name for name in names) if not os.path.lexists(path))
 
 
 def place(part: Path, target: Path, checked: Checked) -> bool:
-    """Give the checked file the name `target`; False if something has that name already.
+    """Rename the checked file to `target`; return False if that exists.
 
     Raises:
         Unsound: `part` is no longer the file that was checked.
@@ -51,16 +51,16 @@ def place(part: Path, target: Path, checked: Checked) -> bool:
         return _place_by_rename(part, target, checked)
     if not _same(target, checked):
         target.unlink()
-        raise Unsound("The partial file was exchanged while it was checked.")
+        raise Unsound("The partial file was replaced during the check.")
     part.unlink()
     _sync(target.parent)
     return True
 
 
 def _place_by_rename(part: Path, target: Path, checked: Checked) -> bool:
-    """Do the same on a disk without hard links: the name is taken by an empty file first."""
+    """Do the same on a file system without hard links: reserve the name with an empty file first."""
     if not _same(part, checked):
-        raise Unsound("The partial file was exchanged while it was checked.")
+        raise Unsound("The partial file was replaced during the check.")
     try:
         os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o666))
     except FileExistsError:
@@ -76,7 +76,7 @@ def _same(path: Path, checked: Checked) -> bool:
 
 
 def _sync(folder: Path) -> None:
-    """Have the folder's entry on the disk."""
+    """Flush the folder's entry to disk."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)

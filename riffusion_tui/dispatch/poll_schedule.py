@@ -1,9 +1,9 @@
-"""When to look next at what is being made: few requests, short idle slots. Pure.
+"""Schedule polls of running jobs, balancing requests against idle slots. Pure.
 
-A look costs one request, whatever runs. Songs end `running / median` times a second, and a slot that is free stays free
-for half the time between two looks: for `1 / (2 * looks * running)` of all time, with so many looks for each song. An
-idle second is worth as many requests however many songs run: then looks a second grow with the root of `running`, and
-looks for each song fall with it.
+A poll is one request, however many jobs run. Songs end at a rate of `running / median` per second, and a free slot is
+noticed after half a poll interval on average: slots are idle `1 / (2 * polls_per_song * running)` of the time. If an
+idle second is worth a fixed number of requests, polls per second grow with the square root of `running`, and polls per
+song fall with it.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ from riffusion_tui.store.records import UsualDuration
 FOREVER = float("inf")
 LEAST_S, MOST_S = 0.5, 30.0
 LOOKS, LOOKS_ALONE = 2.7, 6.2
-"""Looks for each song that ends: at most, and over the root of how many run (2.5 while six do)."""
+"""Polls per finished song: the maximum, and the factor over the square root of running jobs (2.5 with six)."""
 
 
 def next_look(accepted: Sequence[float], usual: UsualDuration | None, last: float | None, now: float) -> float:
-    """Return when to look next, in the clock of `now`.
+    """Return when to poll next, on the clock of `now`.
 
     Args:
         accepted: when each running job was accepted; at least one.
         usual: how long songs usually take.
-        last: when it was last looked, or None.
-        now: the time.
+        last: time of the last poll, or None.
+        now: the current time.
     """
     if last is None:
         return now
@@ -38,9 +38,9 @@ def next_look(accepted: Sequence[float], usual: UsualDuration | None, last: floa
 
 
 def _gap(accepted: Sequence[float], usual: UsualDuration, now: float) -> float:
-    """Return the time between two looks: a share of the time between two ends, no more than the spread allows."""
+    """Return the poll interval: a fraction of the time between two finished songs, limited by the spread."""
     ages = [max(0.0, now - moment) for moment in accepted]
-    # The first to end are the short ones: those that still run will have taken longer.
+    # Short songs end first: those still running will take longer than the median.
     running = sum(max(1.5 * age, usual.median_s) for age in ages)
     mean = (usual.songs * usual.median_s + running) / (usual.songs + len(ages))
     tight = max((usual.late_s - usual.early_s) / 6, usual.median_s / 20) if usual.songs > 5 else FOREVER

@@ -1,4 +1,4 @@
-"""What a prompt states, and what a song of another service was made of, as options of a service. Pure."""
+"""Derive a service's options from a prompt, or from a song of another service. Pure."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from riffusion_tui.jobs.model import Job, Options, Song
 from riffusion_tui.services.capabilities import Capabilities
 
 PromptReader = Callable[[str, str], Mapping[str, str]]
-"""(service, prompt) → what the prompt states (`tempo`, `key`, `length`, `vocals`, …) that the service takes as fields;
-empty for a service that reads the prompt itself."""
+"""(service, prompt) → values in the prompt (`tempo`, `key`, `length`, `vocals`, …) that the service takes as fields;
+empty for a service that parses the prompt itself."""
 
 
 def with_stated(
     said: Mapping[str, str], can: Capabilities, options: Options, before: Mapping[str, str] | None = None
 ) -> Options:
-    """Return the options with what the prompt states, if they leave it open.
+    """Return the options, with unset fields filled from the prompt.
 
     Args:
-        said: what the prompt states.
-        can: what the service takes.
-        options: for this prompt; an edit of a song is left as it is.
-        before: what the prompt stated before it was changed: it goes with the old words.
+        said: values in the prompt.
+        can: the service's capabilities.
+        options: the prompt's options; edits of a song are returned unchanged.
+        before: values in the prompt before it was changed; they are removed.
     """
     if options.operation or not (said or before):
         return options
@@ -43,7 +43,7 @@ def with_stated(
 
 
 def options_for(old: Job, song: Song | None, can: Capabilities) -> Options:
-    """Return the options that make a job's song with another service: its plan, lyrics and seed."""
+    """Return options for remaking a job's song with another service: its plan, lyrics and seed."""
     options, plan = old.options, _plan(song)
     lyrics = options.lyrics or (song.lyrics if song else "")
     seed = plan.get("seed") if options.seed is None else options.seed
@@ -74,7 +74,7 @@ def options_for(old: Job, song: Song | None, can: Capabilities) -> Options:
 
 
 def _plan(song: Song | None) -> Mapping[str, Any]:
-    """Return what the service says it made; the studio keeps its plan one level deeper."""
+    """Return the service's plan of a song; the studio nests its plan one level deeper."""
     plan = song.plan if song else {}
     inner = plan.get("plan")
     return inner if isinstance(inner, Mapping) else plan

@@ -1,4 +1,4 @@
-"""The order of the queue: where jobs go when a person moves them. Pure."""
+"""Queue positions for moved jobs. Pure."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class QueuePlace(StrEnum):
 
 
 def positions(order: Sequence[Job], wanted: set[int], where: QueuePlace) -> dict[int, float]:
-    """Return the new positions of the jobs that move, and of those that make room."""
+    """Return the new positions of the moved jobs, and of those that make room."""
     chosen = [job for job in order if job.id in wanted]
     if not chosen:
         return {}

@@ -1,6 +1,6 @@
-"""What the top line, the banners and the status bar say.
+"""Summary of a service's queue, for the top line, banners and status bar.
 
-It is worked out of the store's rows, so that every process on the folder says the same.
+Computed from the store, so that every process on the data folder shows the same.
 """
 
 from collections.abc import Sequence
@@ -20,14 +20,14 @@ URGENT = (
     WaitCause.OFFLINE,
     WaitCause.UNREADABLE,
 )
-"""Causes that stand above everything else on the screen, the most urgent first."""
+"""Causes shown as banners, most urgent first."""
 
 GUESS_MOST = 0.9
 """How far a song is at most, as long as nobody but the clock says so."""
 
 
 class Slots(NamedTuple):
-    """An account's slots: `used` of `total`, others' jobs among them; `gate` is what stands in its way."""
+    """An account's slots: `used` of `total`, including others' jobs; `gate` is its closed gate, if any."""
 
     account: str
     used: int
@@ -38,7 +38,7 @@ class Slots(NamedTuple):
 
 
 class Banner(NamedTuple):
-    """Something that needs a person: which account (None: the whole service), since when, how many jobs it holds."""
+    """A problem that needs attention: its account (None: the whole service), start and number of blocked jobs."""
 
     cause: WaitCause
     account: str | None
@@ -48,7 +48,7 @@ class Banner(NamedTuple):
 
 
 class Countdown(NamedTuple):
-    """The one line with a time in it: the wait that is over first. `jobs` wait for it; this is try `tries`."""
+    """The wait that ends first. `jobs` is the number of waiting jobs, `tries` the current try."""
 
     cause: WaitCause
     account: str | None
@@ -68,19 +68,19 @@ class QueueSummary(NamedTuple):
     waiting: int
     held: int
     making: int
-    """Sending and maybe sent among them: what fills a slot."""
+    """Jobs that use a slot, including sending and maybe sent."""
     fetching: int
     needs_person: int
     banners: tuple[Banner, ...]
-    """The most urgent first."""
+    """Most urgent first."""
     countdown: Countdown | None
     paused: bool
     finish_at: float | None
-    """When the last song that can go on by itself is likely there; None where nobody knows, or nothing is to come."""
+    """Estimated time of the last song that needs no attention; None if unknown or if there is none."""
     usual_s: float | None
-    """How long a song usually takes here; None before the first."""
+    """How long a song usually takes; None before the first."""
     opens: tuple[Opening, ...]
-    """What a further job could go to, for an estimate of it."""
+    """Slots available to a further job, for estimating it."""
 
     def share(self, job: Job, now: float) -> float | None:
         """Return how much of its usual time a making job has used, 0 to 0.9; None where it is unknown.
@@ -93,7 +93,7 @@ class QueueSummary(NamedTuple):
 
 
 def look(store: Store, service: str, now: float) -> QueueSummary:
-    """Read the store and work it out. A few short queries: call it when something changed, not on every tick."""
+    """Read the store and compute the summary. A few short queries; call it on changes, not on every tick."""
     making = store.standing(service, *TAKES_SLOT)
     usual = store.usual_time(service)
     return work_out(store.tally(service), store.accounts(service), store.gates(service), making, usual, now)
@@ -107,7 +107,7 @@ def work_out(
     usual: UsualDuration | None,
     now: float,
 ) -> QueueSummary:
-    """Work it out of rows. `making` are the jobs that fill slots."""
+    """Compute the summary from rows. `making` are the jobs that use slots."""
     shut = [gate for gate in gates if closed(gate, now)]
     slots = _slots(accounts, making, shut)
     queued = tally.by_status.get(Status.QUEUED, 0)
@@ -151,7 +151,7 @@ def _slots(accounts: Sequence[Account], making: Sequence[Job], shut: Sequence[Ga
 
 
 def _unseen(job: Job, shut: Sequence[Gate]) -> bool:
-    """Whether nobody can ask how far a job is until a person has mended something."""
+    """Whether a job can't be polled until the user has fixed something."""
     return any(
         gate.cause == WaitCause.TOKEN or (gate.cause, gate.account) == (WaitCause.BROKEN, job.account) for gate in shut
     )
@@ -171,7 +171,7 @@ def _banners(shut: Sequence[Gate], tally: Tally, accounts: Sequence[Account]) ->
 
 
 def _jobs_behind(gate: Gate, shut: Sequence[Gate], tally: Tally, accounts: Sequence[Account]) -> int:
-    """Count the jobs that a gate holds: those under way and pinned there; all free ones, if no account takes them."""
+    """Count the jobs a gate blocks: under way or pinned there, and all unpinned ones if no account is open."""
     if gate.cause == WaitCause.DISK:
         return tally.by_status.get(Status.FETCHING, 0)
     if gate.account is None:

@@ -1,8 +1,8 @@
-"""Settles what is *maybe sent*: finds proof that a request was accepted, or leaves it to a person.
+"""Reconcile *maybe sent* jobs: find proof that the request was accepted, or leave the decision to the user.
 
-Proof is a running job or a song that nobody else's request can have made: with this job's `replyRef`, else of the same
-account, prompt and time, and in both cases only if there is exactly one, or if they are surely one request's songs.
-That nothing is found proves nothing: it is said, and a person decides.
+Proof is a running job or song that no other request can have made: one with this job's `replyRef`, or with the same
+account, prompt and time; and only if there is exactly one, or if all are certainly from one request. Finding nothing
+proves nothing: that is reported, and the user decides.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from riffusion_tui.jobs.status import Status
 from riffusion_tui.services.base import NotSent, RemoteSong, RunningJob, Service, ServiceError, Unanswered
 
 LOOKS_S = (0.0, 5.0, 15.0, 30.0, 60.0, 120.0, 300.0, 900.0, 3600.0)
-"""When it is looked for, in seconds after the first look."""
+"""Times of the checks, in seconds after the first."""
 ENOUGH = 4
-"""Looks after which a person is asked; it is looked for all the same."""
+"""Number of checks before the user is asked; checks continue after that."""
 EARLY_S, LATE_S = 120.0, 900.0
-"""How far before and after the request a song of the same prompt may be dated: clocks differ, queues are long."""
+"""Tolerance between the times of a request and of a song with the same prompt: clocks differ, queues are long."""
 LIST = 100
-_NOT_SEEN = "The service shows no request that is surely this one. Decide whether to send it again."
+_NOT_SEEN = "The service shows no request that is certainly this one. Decide whether to send it again."
 _NOT_RUNNING = (
-    "The service does not run it, and its list of songs does not say which prompt made which. Look whether the song is"
+    "The service isn't running it, and its song list doesn't include prompts. Check whether the song is"
     " there, then decide whether to send it again."
 )
 _BARS = (WaitCause.TOKEN, WaitCause.OFFLINE)
@@ -41,23 +41,23 @@ class Reconciling:
         self._since: dict[int, float] = {}
         self._looks: dict[int, int] = {}
         self.looked = False
-        """Whether all that was under way when this process began has been looked for."""
+        """Whether all jobs under way at the start of this process have been checked."""
 
     def adopt(self) -> None:
-        """Call what a dead process was sending *maybe sent*, or send it again if that costs nothing."""
+        """Mark jobs that a dead process was sending as *maybe sent*, or resend them if that is free."""
         context = self._context
         with context.store.together():
             for job in context.store.standing(context.service, Status.SENDING, Status.MAYBE_SENT):
-                if context.send_again(job, "the program stopped before the answer came"):
+                if context.send_again(job, "the program stopped before the response arrived"):
                     continue
                 if job.status is Status.MAYBE_SENT:
                     continue
                 context.store.update(
-                    job.id, Status.MAYBE_SENT, "maybe sent", "the program stopped before the answer came"
+                    job.id, Status.MAYBE_SENT, "maybe sent", "the program stopped before the response arrived"
                 )
 
     async def run(self) -> None:
-        """Look when it is due, for ever."""
+        """Check when due, forever."""
         context = self._context
         while True:
             jobs = context.store.standing(context.service, Status.MAYBE_SENT)
@@ -81,7 +81,7 @@ class Reconciling:
         return self._since.setdefault(job.id, now) + LOOKS_S[looks] - now
 
     async def _look(self, jobs: Sequence[Job]) -> None:
-        """Ask what runs, then for the songs of the accounts that may have the rest."""
+        """Fetch the running jobs, then the songs of accounts that may have the rest."""
         for job in jobs:
             if self._due(job) <= 0:
                 self._looks[job.id] = self._looks.get(job.id, 0) + 1
@@ -91,7 +91,7 @@ class Reconciling:
         except ServiceError as error:
             if not self._answered(error):
                 return
-        # A list that tells neither prompt nor reference can't show which song is whose: it is not asked for.
+        # A list with neither prompts nor references can't identify a song, so it isn't fetched.
         listing = self._service.capabilities.list_proves
         for account in {job.account for job in self._left()} if listing else ():
             try:
@@ -101,12 +101,12 @@ class Reconciling:
                     return
             else:
                 await self._context.keep(self._match_songs, songs)
-        await self._context.keep(self._tell)
+        await self._context.keep(self._report)
         self.looked = True
         self._context.ring()
 
     def _answered(self, error: ServiceError) -> bool:
-        """Whether an error is an answer: then there is nothing better to come from that call."""
+        """Whether an error is final, so that repeating the call won't help."""
         self._context.note_trouble(error, None)
         if isinstance(error, NotSent | Unanswered):
             self._looks = {id: looks - 1 for id, looks in self._looks.items()}
@@ -119,7 +119,7 @@ class Reconciling:
         return self._context.store.standing(self._context.service, Status.MAYBE_SENT)
 
     def match(self, running: Iterable[RunningJob]) -> None:
-        """Settle jobs by what runs: `replyRef` proves it."""
+        """Match jobs with running jobs, by `replyRef`."""
         free = [job for job in running if job.ref and self._unclaimed(job.remote_id)]
         for job in self._left():
             mine = [one for one in free if one.ref == job.ref and _since(job, one.started_at)]
@@ -127,7 +127,7 @@ class Reconciling:
                 self._found(job, mine, "the service runs it")
 
     def _match_songs(self, songs: Iterable[RemoteSong]) -> None:
-        """Settle jobs by the songs there are: by `replyRef`, else by account, prompt and time."""
+        """Match jobs with songs, by `replyRef`, else by account, prompt and time."""
         free = [song for song in songs if self._unclaimed(song.remote_id)]
         rivals = self._context.store.standing(self._context.service, Status.MAYBE_SENT, Status.SENDING)
         for job in self._left():
@@ -149,7 +149,7 @@ class Reconciling:
     def _found(self, job: Job, songs: Sequence[RunningJob | RemoteSong], how: str) -> None:
         first, *more = songs
         store, account, takes = self._context.store, first.account or job.account, job.takes * len(songs)
-        self._context.open(WaitCause.FAULT)  # it took the request: what failed was the way back
+        self._context.open(WaitCause.FAULT)  # the request was accepted; only its response was lost
         with store.together():
             found = store.update(
                 job.id,
@@ -167,8 +167,8 @@ class Reconciling:
                 [sibling(one, number, other.remote_id, Status.MAKING, takes) for number, other in enumerate(more, 1)]
             )
 
-    def _tell(self) -> None:
-        """Say of each job that is still unknown what was found out."""
+    def _report(self) -> None:
+        """Note the outcome on each job that is still unknown."""
         for job in self._left():
             if self._looks.get(job.id, 0) >= ENOUGH and job.trouble != FailureKind.PERSON:
                 words = _NOT_SEEN if self._service.capabilities.list_proves else _NOT_RUNNING
@@ -176,24 +176,24 @@ class Reconciling:
 
 
 def _since(job: Job, moment: float | None) -> bool:
-    """Whether something may have begun with this request: a user's own `replyRef` may have been used before."""
+    """Whether it may have started with this request: a user's own `replyRef` may have been used before."""
     return moment is None or job.sent_at is None or moment >= job.sent_at - EARLY_S
 
 
 def _own(job: Job) -> bool:
-    """Whether its reference is ours, never given before: whatever bears it is this job's, a pair too."""
+    """Whether its reference was generated, and is therefore unique: every song with it is this job's."""
     return job.options.reply_ref is None
 
 
 def _one_request(job: Job, songs: Sequence[RemoteSong]) -> bool:
-    """Whether several songs are surely those of this job's request: by our reference, or by the service's grouping."""
+    """Whether several songs are certainly from this job's request: by our reference, or by the service's grouping."""
     if _own(job) and all(song.ref == job.ref for song in songs):
         return True
     return len({song.group for song in songs}) == 1 and all(song.group for song in songs)
 
 
 def _alike(job: Job, song: RemoteSong) -> bool:
-    """Whether a song without a `replyRef` may be this job's."""
+    """Whether a song without a `replyRef` could be this job's."""
     if song.ref or not song.prompt or song.created_at is None or job.sent_at is None:
         return False
     same = clean_line(song.prompt) == clean_line(job.prompt) and song.account in ("", job.account)

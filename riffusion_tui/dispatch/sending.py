@@ -1,7 +1,7 @@
-"""Sends queued jobs: which, to which account, when; and what each answer means.
+"""Send queued jobs: choose job, account and time, and handle the response.
 
-A job is *sending* on the disk before a byte of its request leaves. It is sent again only after a 429, or when the
-connection was never made, or when a person has mended what an answer (401, 402, 596) said was broken.
+A job is stored as *sending* before its request starts. It is sent again only after a 429, if no connection was made,
+or once the user has fixed the cause of a 401, 402 or 596.
 """
 
 from __future__ import annotations
@@ -43,11 +43,11 @@ from riffusion_tui.services.base import (
 )
 
 FAULT_REPEATS = 3
-"""How often a request is sent again by itself that the service answers by failing."""
+"""Maximum automatic retries after a server error."""
 CLOSING_S = 10.0
-"""How long a request that is on its way is waited for when the program ends."""
+"""How long to wait for pending requests on exit."""
 
-# What ends a job; the service did not take it.
+# Errors that end a job: the service rejected it.
 _ENDS: tuple[tuple[type[ServiceError], Status, FailureKind], ...] = (
     (Refused, Status.REFUSED, FailureKind.MODERATION),
     (BadRequest, Status.FAILED, FailureKind.BAD_REQUEST),
@@ -56,14 +56,14 @@ _ENDS: tuple[tuple[type[ServiceError], Status, FailureKind], ...] = (
     (NotFound, Status.FAILED, FailureKind.NOT_FOUND),
     (Expired, Status.FAILED, FailureKind.EXPIRED),
 )
-# What would end every other job in the same way, one after the other, if nothing slowed it down.
+# Errors that would end every other job the same way, so sending slows down.
 _BRAKES = (Forbidden, NotFound, Expired)
-# What leaves the job queued behind a gate.
+# Errors that keep the job queued behind a gate.
 _GATES = (WarmingUp, RateLimited, AccountBroken, Unauthorized, NoCredits, NotSent, BadAddress, Unreadable)
 
 
 class Sending:
-    """Chooses jobs and posts them, one request at a time for each account."""
+    """Chooses and posts jobs, one request at a time per account."""
 
     def __init__(
         self, context: DispatchContext, service: Service, accounts: AccountPool, reconciling: Reconciling
@@ -77,7 +77,7 @@ class Sending:
         self._faults = 0
 
     async def run(self) -> None:
-        """Send what can be sent, for ever. Nothing goes out before what was on its way last time is known."""
+        """Send jobs forever, after the jobs that were being sent at the last exit are reconciled."""
         try:
             while True:
                 self._raise_defects()
@@ -100,7 +100,7 @@ class Sending:
             self._posting.pop(account).result()
 
     async def _finish(self) -> None:
-        """Wait a little for requests that are on their way; what is not answered by then is *maybe sent*."""
+        """Wait briefly for pending requests; those without a response by then become *maybe sent*."""
         tasks = list(self._posting.values())
         if not tasks:
             return
@@ -124,7 +124,7 @@ class Sending:
     # -- which job, to which account
 
     def _choose(self) -> tuple[Job, str | None] | None:
-        """Return the next job that some account can take now: the first in the queue, to the least loaded account."""
+        """Return the next job that an account can run now: first in the queue, on the least loaded account."""
         gates = self._context.store.gates(self._context.service)
         if self._trying_again(gates) and any(not task.done() for task in self._posting.values()):
             return None
@@ -141,7 +141,7 @@ class Sending:
         return best[1:] if best else None
 
     def _slots(self) -> list[tuple[str | None, int, int | None, bool]]:
-        """Return (account, slots filled, slots in all, only what is pinned to it) for each place to send to."""
+        """Return (account, used slots, total slots, pinned jobs only) for each target."""
         store, service = self._context.store, self._context.service
         loads = self._context.loads()
         known: Sequence[Account] = store.accounts(service)
@@ -159,7 +159,7 @@ class Sending:
         return (task is None or task.done()) and self._context.barring(gates, account) is None
 
     def _trying_again(self, gates: Sequence[Gate]) -> bool:
-        """Whether the service limited us or failed last time: then one request finds out, not one from each account."""
+        """Whether the service rate-limited us or failed last time: then send one probe, not one per account."""
         return any(gate.cause in (WaitCause.UPSTREAM, WaitCause.FAULT, WaitCause.UNREADABLE) for gate in gates)
 
     # -- one request
@@ -193,7 +193,9 @@ class Sending:
         except ServiceError as error:
             await self._not_accepted(sending, error)
         except asyncio.CancelledError:
-            context.store.update(job.id, Status.MAYBE_SENT, "maybe sent", "the program ended before the answer came")
+            context.store.update(
+                job.id, Status.MAYBE_SENT, "maybe sent", "the program ended before the response arrived"
+            )
             raise
         else:
             await context.keep(self._accepted, sending, accepted)
@@ -233,7 +235,7 @@ class Sending:
             await context.keep(self._unknown, job, error)
 
     def _back(self, job: Job, error: ServiceError) -> None:
-        """Put the job back into the queue behind the gate that its answer closes."""
+        """Put the job back into the queue and close the gate for the error."""
         context = self._context
         with context.store.together():
             what = "rate limited" if isinstance(error, RateLimited) else "not accepted"
@@ -247,7 +249,7 @@ class Sending:
                     self._accounts.note_busy(account, error.running)
                 self._reconciling.match(error.running)
             elif isinstance(error, Unreadable):
-                context.unreadable(CREATE, error)  # a proxy's page, a redirect: no prompt's fault
+                context.unreadable(CREATE, error)  # a proxy's page or a redirect, not the prompt's fault
             elif not context.note_trouble(error, job.account):
                 context.offline(error)
 
@@ -269,7 +271,7 @@ class Sending:
                 self._faults = 0
 
     def _unknown(self, job: Job, error: ServiceError) -> None:
-        """Nobody knows whether it was accepted: sent again before that is settled only if it costs nothing."""
+        """Handle an unknown outcome: resend it before it is reconciled only if a retry is free."""
         context, failed = self._context, isinstance(error, ServerFault)
         with context.store.together():
             if not context.send_again(job, str(error), FAULT_REPEATS if failed else REPEATS):
@@ -282,7 +284,7 @@ class Sending:
             self._brake(error)
 
     def _brake(self, error: ServiceError) -> None:
-        """Let the next request wait, longer each time, so that a failing service does not eat the queue."""
+        """Delay the next request, longer each time, so that a failing service doesn't use up the queue."""
         self._faults += 1
         wait = backoff.faulty(self._faults, self._context.rng) / (8 if self._context.repeatable else 1)
         self._context.close(WaitCause.FAULT, seconds=wait, tries=self._faults, detail=str(error))

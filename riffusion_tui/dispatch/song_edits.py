@@ -1,4 +1,4 @@
-"""From what a person asks of a finished song (extend, cover, …) to a job: checked against the service."""
+"""Validate an edit of a finished song (extend, cover, …) and build its options."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from riffusion_tui.services.capabilities import Edit, EditField
 
 
 def asked_fields(edit: Edit, given: Mapping[str, str]) -> tuple[EditField, ...]:
-    """Return the fields that belong to what is chosen so far."""
+    """Return the fields that apply to the current choices."""
     chosen = {given.get(field.name, "") for field in edit.fields if field.choices}
     return tuple(field for field in edit.fields if not field.only or field.only in chosen)
 
@@ -31,19 +31,19 @@ def edit_options(
 
     Args:
         parent: a finished job.
-        service: who would edit it.
-        edit: what is done.
-        given: field → what was typed; an empty one says nothing.
-        lyrics: what is to be sung, where the edit needs it.
-        uploads: the service edits any song, by its file.
+        service: the service that would edit it.
+        edit: the edit.
+        given: field → value; empty ones are ignored.
+        lyrics: the new lyrics, if the edit needs them.
+        uploads: whether the service can edit any song by uploading its file.
 
     Raises:
-        NotPossible: the song is not there or not this service's, or something is missing or out of its range.
+        NotPossible: the song is missing or belongs to another service, or a field is missing or out of range.
     """
     if parent.status != Status.DONE or not (parent.remote_id or uploads):
-        raise NotPossible(f"Job {parent.id} is {parent.status.value}: only a finished song can be edited.")
+        raise NotPossible(f"Job {parent.id} is {parent.status.value}; only finished songs can be edited.")
     if uploads and not parent.file:
-        raise NotPossible(f"Job {parent.id} has no file to send: only a song that is here can be edited.")
+        raise NotPossible(f"Job {parent.id} has no local file to upload.")
     if parent.service != service and not uploads:
         raise NotPossible(f"Job {parent.id} is a song of {parent.service}: only {parent.service} can edit it.")
     texts = {name: clean_line(text).strip() for name, text in given.items()}
@@ -52,7 +52,7 @@ def edit_options(
     check_fields(fields, said)
     words = clean_text(lyrics or "").strip()
     if edit.lyrics and not words:
-        raise NotPossible("lyrics: write what is to be sung.")
+        raise NotPossible("lyrics are required.")
     own = parent.service == service
     return Options(
         instrumental=parent.options.instrumental and not edit.lyrics,

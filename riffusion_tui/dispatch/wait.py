@@ -1,4 +1,4 @@
-"""Wait for jobs to end, whichever process works on them."""
+"""Wait for jobs to end, in this process or another."""
 
 from __future__ import annotations
 
@@ -11,28 +11,28 @@ from riffusion_tui.jobs.wait_reason import waiting
 from riffusion_tui.store import Store
 
 LOOK_S = 0.2
-"""How often the store is asked whether something changed; that costs microseconds."""
-NO_ROOM = "songs can't be written: make room, or the folder writable"
-"""What `blocked` says of a disk. It is the one thing that may pass by itself: somebody else's file goes."""
+"""How often to check the store for changes; takes microseconds."""
+NO_ROOM = "songs can't be written: free some disk space or make the folder writable"
+"""`blocked` text for a disk error, the only cause that may resolve itself."""
 _PERSONS = {
-    WaitCause.BROKEN: "an account lost its session: give it a new credential",
-    WaitCause.TOKEN: "the token was refused: set a valid one",
-    WaitCause.CREDITS: "no credits are left: top the account up, then refresh the accounts",
+    WaitCause.BROKEN: "session expired: sign in again",
+    WaitCause.TOKEN: "token rejected: set a valid one",
+    WaitCause.CREDITS: "no credits left: top up the account, then refresh the accounts",
     WaitCause.PAUSED: "the queue is paused: resume it",
     WaitCause.PERSON: "held: release it",
     WaitCause.DISK: NO_ROOM,
-    WaitCause.UNREADABLE: "the service's answers can't be used: check its address (riffusion-tui doctor --service)",
+    WaitCause.UNREADABLE: "the service's responses are unreadable: check its address (riffusion-tui doctor --service)",
 }
 PATIENT_TRIES = 3
-"""Answers in a row that can't be used before a person is asked for: a proxy may give one by accident."""
+"""Consecutive unreadable responses before attention is needed: a proxy may cause a single one."""
 _SENT = (Status.SENDING, Status.MAKING, Status.FETCHING, Status.MAYBE_SENT)
 
 
 async def ended(store: Store, ids: Iterable[int], clock: Clock) -> AsyncIterator[Job]:
-    """Yield each job as it ends (done, refused, failed, cancelled), those that have already first.
+    """Yield each job as it ends (done, refused, failed, cancelled), starting with those that already have.
 
-    A job that needs a person to go on (*maybe sent* for good, an account or token to be mended) does not end: give the
-    wait a time limit (`asyncio.timeout`), and see `blocked`. A job that is deleted is waited for no longer.
+    A job that needs attention (*maybe sent*, or with a broken account or token) doesn't end: use a timeout
+    (`asyncio.timeout`), and see `blocked`. Deleted jobs are skipped.
     """
     rev = store.rev
     pending = dict.fromkeys(ids)
@@ -53,7 +53,7 @@ async def ended(store: Store, ids: Iterable[int], clock: Clock) -> AsyncIterator
 
 
 def blocked(store: Store, job: Job) -> str:
-    """Return what a person has to do before the job can go on; empty where it goes on by itself."""
+    """Return what the user has to do before the job can continue; empty if nothing."""
     if job.status == Status.MAYBE_SENT:
         return "it may have been sent: decide whether to send it again" if job.trouble == FailureKind.PERSON else ""
     gates = [gate for gate in store.gates(job.service) if not _passing(gate)]
@@ -80,9 +80,9 @@ def _advice(cause: WaitCause, account: str | None) -> str:
 
 
 def reasons(store: Store, ids: Iterable[int]) -> set[str]:
-    """Return what a person has to do before any of the jobs goes on; nothing while one of them can by itself.
+    """Return what the user has to do before any of the jobs can continue; empty while one can by itself.
 
-    It asks once for each kind of job, and stops at the first that nothing stands in the way of.
+    Checks one job of each kind, and stops at the first that isn't blocked.
     """
     found: set[str] = set()
     for job in store.alike(ids):
@@ -94,7 +94,7 @@ def reasons(store: Store, ids: Iterable[int]) -> set[str]:
 
 
 async def drained(store: Store, service: str, clock: Clock) -> None:
-    """Return when no job of the service can go on by itself: all ended, held, or waiting for a person."""
+    """Return when no job of the service can continue by itself: all have ended, are held or need attention."""
     while True:
         rev = store.rev
         if all(blocked(store, job) for job in (*store.standing(service, *_SENT), *store.heads(service))):

@@ -1,4 +1,4 @@
-"""Loads the models of accounts that have to before they can make songs: for minutes, while everything else goes on."""
+"""Load models of accounts that need it before making songs. Takes minutes and runs in the background."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from riffusion_tui.services.base import Service, ServiceError
 
 
 class Warming:
-    """Opens the gate of an account that loads its models once it has."""
+    """Loads an account's models and then opens its gate."""
 
     def __init__(self, context: DispatchContext, service: Service) -> None:
         self._context = context
@@ -19,7 +19,7 @@ class Warming:
         self._running: dict[str | None, asyncio.Task[None]] = {}
 
     async def run(self) -> None:
-        """Have models loaded wherever a gate says so, for ever."""
+        """Load models for accounts with such a gate, forever."""
         context = self._context
         try:
             while True:
@@ -48,7 +48,7 @@ class Warming:
         self._context.ring()
 
     def _failed(self, account: str | None, error: ServiceError) -> None:
-        """Close another gate instead: the next request finds out whether it loads by then."""
+        """Close another gate instead; the next request shows whether the model is loaded."""
         with self._context.store.together():
             self._context.open(WaitCause.WARMING, account)
             if not self._context.note_trouble(error, account):

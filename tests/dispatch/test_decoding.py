@@ -74,10 +74,10 @@ def test_what_the_helper_answers(
     first, second, third = map(json.loads, capsys.readouterr().out.splitlines())
     assert first["seconds"] == pytest.approx(1.0, abs=0.1)
     assert second["error"] == "it can't be read (FileNotFoundError)"
-    assert third["error"] == "it is cut off"
+    assert third["error"] == "it is truncated"
 
 
-@pytest.mark.parametrize(("body", "words"), [(encoded("MP3")[:-3000], "cut off"), (encoded("WAV")[:44], "no sound")])
+@pytest.mark.parametrize(("body", "words"), [(encoded("MP3")[:-3000], "truncated"), (encoded("WAV")[:44], "no audio")])
 def test_what_can_t_be_decoded(tmp_path: Path, body: bytes, words: str) -> None:
     path = tmp_path / "x"
     path.write_bytes(body)

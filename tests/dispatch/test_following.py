@@ -24,7 +24,7 @@ from tests.dispatch.world import Slot, World
     ("song", "status", "trouble", "words"),
     [
         ({"error": "The GPU melted."}, Status.FAILED, FailureKind.SERVICE_FAILED, "The GPU melted."),
-        ({}, Status.FAILED, FailureKind.SERVICE_FAILED, "The service could not make it."),
+        ({}, Status.FAILED, FailureKind.SERVICE_FAILED, "The service failed to make it."),
         ({"flagged": True}, Status.REFUSED, FailureKind.MODERATION, "The prompt was moderated."),
     ],
 )

@@ -83,10 +83,10 @@ def test_an_edit_is_a_job_of_its_own(
         ("extend", {"extend_s": "long"}, "(1 to 300), not 'long'"),
         ("extend", {"extend_from_s": "nan"}, "a number (0 or more)"),
         ("extend", {"extend_from_s": "1e999"}, "a number (0 or more)"),
-        ("replace", {"mask_start_s": "4"}, "mask_end_s: say it (second at which it ends)"),
+        ("replace", {"mask_start_s": "4"}, "mask_end_s is required (second at which it ends)"),
         ("replace", {"mask_start_s": "4", "mask_end_s": "4"}, "mask_end_s must be more than mask_start_s"),
-        ("remix", {}, "lyrics: write what is to be sung"),
-        ("effect", {}, "effect: say it"),
+        ("remix", {}, "lyrics are required"),
+        ("effect", {}, "effect is required"),
         ("effect", {"effect": "Loud"}, "effect must be one of Trim, Fade"),
         ("sing", {}, "This service can't sing a song: it can extend, replace"),
     ],
@@ -109,8 +109,8 @@ def test_only_a_finished_song_of_this_service_can_be_edited(tmp_path: Path) -> N
     async def main() -> None:
         async with bench(tmp_path, World(capabilities=CAN)) as b:
             for old, said in [
-                (parent(b, Status.MAKING), "only a finished song"),
-                (parent(b, remote_id=None), "only a finished song"),
+                (parent(b, Status.MAKING), "only finished songs"),
+                (parent(b, remote_id=None), "only finished songs"),
                 (parent(b, service="elsewhere"), "only elsewhere can edit it"),
             ]:
                 with pytest.raises(NotPossible, match=said):
@@ -138,9 +138,9 @@ def test_a_file_can_ask_for_an_edit_in_the_edits_own_words_only(tmp_path: Path) 
             extend = Options(operation="extend", source="r1", extra=(("extend_s", "30"),))
             (job,) = b.job_commands.submit_all([BatchItem("a solo", extend)])
             assert job.options == extend
-            with pytest.raises(NotPossible, match="extend can't be told 'pan': it takes extend_"):
+            with pytest.raises(NotPossible, match="extend has no field 'pan'; its fields: extend_"):
                 b.job_commands.submit_all([BatchItem("a solo", extend._replace(extra=(("pan", "7"),)))])
-            with pytest.raises(NotPossible, match="it takes nothing"):
+            with pytest.raises(NotPossible, match="its fields: none"):
                 b.job_commands.submit_all([BatchItem("a solo", extend._replace(operation="stems"))])
 
     run(main())
