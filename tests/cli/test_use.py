@@ -100,9 +100,9 @@ def test_a_file_that_is_no_text_is_told_with_its_line(tmp_path: Path) -> None:
     ran = Program.at(tmp_path)("batch", str(tmp_path / "prompts.txt"))
     assert (ran.code, "is not UTF-8 text (line 3)." in ran.err) == (2, True)
     with (tmp_path / "huge.txt").open("wb") as huge:
-        huge.truncate(17 * 2**20)
+        huge.truncate(65 * 2**20)
     ran = Program.at(tmp_path)("batch", str(tmp_path / "huge.txt"))
-    assert (ran.code, "is larger than 16 MB." in ran.err) == (2, True)
+    assert (ran.code, "is larger than 64 MB." in ran.err) == (2, True)
 
 
 def test_wrong_settings_stop_every_command_with_the_line(tmp_path: Path) -> None:
