@@ -76,7 +76,7 @@ async def test_a_refused_prompt_is_rewritten_and_needs_nobody_any_more(show: Sho
         (job,) = shown.jobs
         assert (job.prompt, job.parent, job.status) == ("a song like that one 2", refused.id, Status.QUEUED)
         assert f"instead of job {refused.id}" in shown.status()
-        assert "needs you" not in shown.text()
+        assert "needs attention" not in shown.text()
         await shown.type("!")
         assert " 1 song ·" in shown.text(), "only the first try takes its place"
         await shown.press("ctrl+j")
@@ -93,7 +93,7 @@ async def test_what_still_waits_is_changed_where_it_is(show: ShowScreen, stage: 
         await shown.type(" more")
         await shown.press("ctrl+j")
         assert [job.prompt for job in stage.store.queue("studio")] == ["one more", "two"]
-        assert "is changed" in shown.status()
+        assert "Changed job 1" in shown.status()
         await shown.press("escape", "G", "e", "ctrl+n")
         await shown.type("three")
         await shown.press("ctrl+j")

@@ -14,7 +14,7 @@ async def test_a_401_is_a_banner_with_its_own_key(show: ShowScreen, stage: Stage
     stage.add("rain")
     stage.store.put_gate(Gate("studio", None, WaitCause.TOKEN, NOON))
     async with show() as shown:
-        assert "token was refused" in shown.text()
+        assert "Token rejected (401)" in shown.text()
         assert "F11" in shown.text()
         await shown.press("f11")
         await shown.type("canary-token")

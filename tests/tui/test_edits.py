@@ -177,7 +177,7 @@ async def test_lyrics_that_the_service_does_not_write(
 ) -> None:
     async with show() as shown:
         await shown.press("ctrl+t", "w")
-        assert "no prompt" in shown.status()
+        assert "Write a prompt first" in shown.status()
         await shown.press("y", "ctrl+g")
         assert "writes no lyrics" in shown.text()
         await shown.press("escape", "escape")

@@ -44,7 +44,7 @@ async def test_the_palette_finds_and_runs_any_command(show: ShowScreen) -> None:
         assert "Nothing needs attention" in shown.status()
         await shown.press("f9")
         await shown.type("qqqq")
-        assert "nothing fits" in shown.text()
+        assert "No matches" in shown.text()
         await shown.press("enter")
         assert shown.app.screen is shown.app.main
 

@@ -46,7 +46,7 @@ async def test_a_letter_on_each_pane_goes_there(show: ShowScreen, stage: Stage, 
 async def test_any_other_key_stays_and_is_not_typed(show: ShowScreen) -> None:
     async with show() as shown:
         await shown.press("ctrl+g")
-        assert "A letter goes to its pane" in shown.status()
+        assert "Press a letter to go to its pane" in shown.status()
         await shown.press("7")
         assert shown.app.screen is shown.app.main
         assert shown.app.focused is shown.app.main.prompt.editor

@@ -134,7 +134,7 @@ async def test_maybe_sent_is_settled_by_hand(show: ShowScreen, stage: Stage) -> 
     stage.accounts()
     job = stage.add("rain", Status.MAYBE_SENT, age=60)
     async with show(110, 30) as shown:
-        assert "The line was cut" in shown.words()
+        assert "The connection dropped" in shown.words()
         await shown.press("escape", "S", "down", "enter")
         assert shown.stage.store.job(job.id).status is Status.QUEUED
 
@@ -157,7 +157,7 @@ async def test_n_tries_now(show: ShowScreen, stage: Stage) -> None:
         assert "Trying now" in shown.status()
         assert "try 2 in" not in shown.text()
         await shown.press("n")
-        assert "Nothing waits" in shown.status()
+        assert "Nothing is waiting" in shown.status()
 
 
 async def test_a_change_from_elsewhere_shows_by_itself(show: ShowScreen, stage: Stage) -> None:

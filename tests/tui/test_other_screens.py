@@ -40,7 +40,7 @@ async def test_f4_leads_into_the_broken_accounts_cookie_field_and_the_banner_goe
 ) -> None:
     busy_evening(stage)
     async with show() as shown:
-        assert "Account 5f72… lost its session" in shown.text()
+        assert "Account 5f72…: session expired" in shown.text()
         assert "none lost" in shown.text()
         await shown.press("f4")
         screen = shown.app.screen
@@ -53,7 +53,7 @@ async def test_f4_leads_into_the_broken_accounts_cookie_field_and_the_banner_goe
         assert screen.cookie.value == ""
         assert not screen.form.display
         await shown.press("escape")
-        assert "lost its session" not in shown.text()
+        assert "session expired" not in shown.text()
         assert "works: 3 slots" in shown.status()
 
 
@@ -107,7 +107,7 @@ async def test_a_new_account_that_does_not_work_is_mended_by_the_next_cookie_not
             await shown.press("f4", "a")
             await shown.type("old")
             await shown.press("enter")
-        assert "is added and does not work yet: Session expired." in shown.words()
+        assert "Account added, but it does not work yet: Session expired." in shown.words()
         assert "New cookie for new-account" in shown.text()
         await shown.type("fresh")
         await shown.press("enter")
@@ -118,7 +118,7 @@ async def test_a_new_account_that_does_not_work_is_mended_by_the_next_cookie_not
 async def test_ctrl_c_says_how_to_leave_and_copies_what_is_selected(show: ShowScreen) -> None:
     async with show() as shown:
         await shown.press("ctrl+c")
-        assert "F10 leaves" in shown.status()
+        assert "F10 quits" in shown.status()
         await shown.type("rain")
         await shown.press("shift+home", "ctrl+c")
         assert shown.sent[-1].startswith("\x1b]52;c;")
@@ -204,7 +204,7 @@ async def test_lineage_tells_what_changed(show: ShowScreen, stage: Stage) -> Non
     stage.deps.job_commands.again([job.id], prompt="lofi house, 120 bpm, rain")
     async with show(100, 60) as shown:
         await shown.press("escape", "d")
-        assert "Job 2 tries job 1 again:" in shown.text()
+        assert "Job 2 retries job 1:" in shown.text()
         assert "−[90 bpm] +[120 bpm, rain]" in shown.text()
 
 
@@ -254,7 +254,7 @@ async def test_what_replaced_a_refused_prompt_says_what_that_was(show: ShowScree
         await shown.press("ctrl+j")
         assert "instead of job 1" in shown.status()
         await shown.press("escape", "d")
-        assert "Job 2 tries job 1 again:" in shown.text()
+        assert "Job 2 retries job 1:" in shown.text()
         assert "+[song, but mine]" in shown.text()
 
 

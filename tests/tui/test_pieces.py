@@ -160,7 +160,7 @@ def test_every_state_says_how_it_stands_and_what_to_do(status: Status) -> None:
 
 def test_a_download_that_failed_is_fetched_again_not_made_again() -> None:
     facts = Facts(job(7, Status.FAILED, trouble=FailureKind.DOWNLOAD), None, None, None, 0, NOON)
-    assert "fetches it again" in plain(song_lines.body(facts, KEYS))
+    assert "downloads it again" in plain(song_lines.body(facts, KEYS))
 
 
 def test_a_playing_song_shows_where_it_is() -> None:
@@ -225,7 +225,7 @@ def test_what_changed_between_takes_and_who_came_before() -> None:
     assert lineage.ancestors(second, {1: first, 2: second}.get) == [first]
     assert lineage.ancestors(second, {2: second}.get) == []
     same = job(3, prompt="x")
-    assert plain(lineage.told(same, same)) == "asked the same"
+    assert plain(lineage.told(same, same)) == "same request"
     endless = job(4, parent=4)
     assert len(lineage.ancestors(endless, {4: endless}.get)) == 50
 
@@ -274,7 +274,7 @@ def test_title_and_progress_are_written_where_they_changed_and_taken_back(stage:
     terminal.reset()
     assert [text for text in sent if "]0;" in text] == [
         "\x1b]0;riffusion-tui\x07",
-        "\x1b]0;(1 needs you) 3 making, 4 waiting - riffusion-tui\x07",
+        "\x1b]0;(1 needs attention) 3 making, 4 waiting - riffusion-tui\x07",
         "\x1b]0;\x07",
     ]
     assert [text for text in sent if "]9;4;" in text] == ["\x1b]9;4;0;0\x07", "\x1b]9;4;2;0\x07", "\x1b]9;4;0;0\x07"]

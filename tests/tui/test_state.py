@@ -255,7 +255,7 @@ def test_a_matrix_is_heard_prompt_by_prompt() -> None:
 
     words = [one.word for one in heard_in("{lofi|garage} house", hear)]
     assert words == ["lofi", "garage", "house"]
-    assert heard_in("{a|b|c|d|e|f|g|h|i|j}" * 5, hear) == ()
+    assert heard_in("{a|b|c|d|e|f|g|h|i|j}" * 6, hear) == ()
     apart = [one.word for one in heard_in("{lofi|garage} house, rainy, {90|120} bpm\n---\njazz", real_hear)]
     assert apart == ["lofi house", "garage house", "rainy", "90 bpm", "120 bpm", "jazz"]
     assert one_tempo(["house", "90 bpm", "rain", "120 bpm"]) == ["house", "90/120 bpm", "rain"]
