@@ -10,6 +10,7 @@ from riffusion_tui.jobs.matrix import expand
 from riffusion_tui.jobs.model import Options
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.store import NewJob
+from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.screens.compare import CompareScreen
 from riffusion_tui.tui.screens.detail import DetailScreen
 from riffusion_tui.tui.screens.grid import GridScreen
@@ -126,3 +127,13 @@ async def test_the_table_follows_the_cursor_and_a_changed_prompt(show: ShowScree
         shown.app.show_changes()
         await shown.settle()
         assert "Grid 180 × 1" in shown.text(), "what is no longer a product is a list"
+
+
+@pytest.mark.parametrize("status", Status)
+async def test_a_job_in_any_state_has_its_cell(show: ShowScreen, stage: Stage, status: Status) -> None:
+    stage.add("rain", status)
+    async with show() as shown:
+        await shown.press("escape", "M")
+        assert isinstance(shown.app.screen, GridScreen)
+        word = "waits" if status is Status.QUEUED else status
+        assert say(f"status.{word}") in shown.text()

@@ -14,7 +14,9 @@ from riffusion_tui.tui.commands import COMMANDS, CommandScope, of
 from riffusion_tui.tui.screens.accounts import AccountsScreen
 from riffusion_tui.tui.screens.base import AppScreen
 from riffusion_tui.tui.screens.compare import CompareScreen
+from riffusion_tui.tui.screens.dashboard import DashboardScreen
 from riffusion_tui.tui.screens.detail import DetailScreen
+from riffusion_tui.tui.screens.grid import GridScreen
 from riffusion_tui.tui.screens.picker import Picker
 from riffusion_tui.tui.screens.settings import SettingsScreen
 from riffusion_tui.tui.widgets.lines_view import LinesView
@@ -110,6 +112,8 @@ def _own_screen(app: RiffusionApp, scope: CommandScope) -> AppScreen[None] | Non
         CommandScope.SETTINGS: lambda: SettingsScreen(app),
         CommandScope.DETAIL: lambda: DetailScreen(app, 1),
         CommandScope.COMPARE: lambda: CompareScreen(app, 1, 2),
+        CommandScope.DASHBOARD: lambda: DashboardScreen(app),
+        CommandScope.GRID: lambda: GridScreen(app, app.deps.store.job(1)),
     }
     return made[scope]() if scope in made else None
 

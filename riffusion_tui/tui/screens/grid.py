@@ -22,6 +22,7 @@ from riffusion_tui.tui.state.job_row import first_line, row_of
 from riffusion_tui.tui.state.song_lines import Lines, Shaded
 from riffusion_tui.tui.text_cells import cut, fit, width
 from riffusion_tui.tui.widgets.footer import Footer
+from riffusion_tui.tui.widgets.job_list import STATE_SHADES
 from riffusion_tui.tui.widgets.lines_view import LinesView
 
 if TYPE_CHECKING:
@@ -233,5 +234,5 @@ class GridScreen(AppScreen[None]):
         takes = len(self._grid.cells[row][column])
         words = f"{told.word} {told.time} {verdict}".rstrip()
         text = fit(f"{sign} {words}{f' {glyphs.cross}{takes}' if takes > 1 else ''}", _CELL - 3, glyphs.ellipsis)
-        shade = "dim" if job.verdict == "reject" else "focus" if playing is not None else told.state
+        shade = "dim" if job.verdict == "reject" else "focus" if playing is not None else STATE_SHADES[told.state]
         return [cursor, (mark, "focus"), (text + " ", shade)]

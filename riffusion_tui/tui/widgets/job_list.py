@@ -28,7 +28,7 @@ from riffusion_tui.tui.text_cells import Part, cut, fit, line, width
 from riffusion_tui.tui.widgets.lines_view import wrapped_lines
 from riffusion_tui.tui.widgets.painted import Painted
 
-_STATE_SHADES = {
+STATE_SHADES = {
     "queued": "dim",
     "waits": "waits",
     "held": "held",
@@ -195,7 +195,7 @@ class JobsView(OrderedKeys, ScrollView, Painted, can_focus=True):
         return line(self._parts(job, shown, cells, chosen=chosen), cells, ground)
 
     def _parts(self, job: Job, row: Row, cells: int, *, chosen: bool) -> Iterator[Part]:
-        columns, shade = _columns(cells), self.shade(_STATE_SHADES[row.state])
+        columns, shade = _columns(cells), self.shade(STATE_SHADES[row.state])
         strong = job.status in NEEDS_PERSON
         if job.id in self._model.list.marks:
             yield self._glyphs.mark, self.shade("person")
