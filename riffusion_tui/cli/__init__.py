@@ -1,6 +1,6 @@
 """The command line and the composition root: only this room wires the others together.
 
-Nothing but the chosen command's own module is imported, so that `--version`, `--help` and the first paint are quick.
+Only the chosen command's module is imported, to keep `--version`, `--help` and the first paint fast.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _ELSEWHERE = {
     "serve": "studio",
     "server": "studio",
 }
-"""What other programs call these commands: pueue, git, cmus."""
+"""Names of these commands in other programs: pueue, git, cmus."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -64,7 +64,7 @@ def _run(arguments: list[str]) -> int:
         from riffusion_tui.cli.command_context import CommandContext
         from riffusion_tui.cli.commands.screen import open_screen
 
-        return open_screen(CommandContext.of_process())  # no arguments: no parser is loaded for them
+        return open_screen(CommandContext.of_process())  # skips loading the parser
     if first.startswith("-"):
         return _call(COMMANDS["screen"], arguments)
     command = COMMANDS.get(first)
@@ -74,7 +74,7 @@ def _run(arguments: list[str]) -> int:
         from riffusion_tui.config.suggest import did_you_mean
 
         hint = did_you_mean(_ELSEWHERE.get(first, first), COMMANDS)
-        raise WrongUse(f'There is no command "{clean_line(first, 80)}".{hint} `riffusion-tui --help` lists them.')
+        raise WrongUse(f'Unknown command "{clean_line(first, 80)}".{hint} `riffusion-tui --help` lists all commands.')
     return _call(command, arguments[1:])
 
 

@@ -1,4 +1,4 @@
-"""What works behind a screen: the dispatcher, loaded and started once the screen is painted."""
+"""Run the dispatcher in the background, loaded and started after the screen's first paint."""
 
 from __future__ import annotations
 
@@ -18,29 +18,29 @@ if TYPE_CHECKING:
 
 
 class Background:
-    """The dispatcher, once it is there. `run` it in a task of its own; `close` it and await that task to end it."""
+    """The background dispatcher. Start `run` in its own task; to stop it, call `close` and await the task."""
 
     def __init__(self, session: Session, others: Sequence[str] = ()) -> None:
-        """Take the parts, and further services whose jobs go on."""
+        """Create it for a session, and for other services whose jobs should continue."""
         self._session = session
         self._others = others
         self._dispatcher: Dispatcher | None = None
         self._error: BaseException | None = None
         self._closing = asyncio.Event()
         self.begin = asyncio.Event()
-        """Set it when nothing is more urgent any more."""
+        """Set once the first paint is done."""
 
     def close(self) -> None:
-        """Let `run` end."""
+        """Stop `run`."""
         self._closing.set()
         self.begin.set()
 
     async def run(self) -> None:
-        """Dispatch from `begin` on until it is closed; an error is the screen's to show."""
+        """Dispatch from `begin` until closed; the screen shows errors."""
         await self.begin.wait()
         if self._closing.is_set():
             return
-        # In a thread, so that the screen goes on answering keys meanwhile.
+        # In a thread, so that the screen stays responsive.
         await asyncio.to_thread(import_module, "riffusion_tui.dispatch.dispatcher")
         from riffusion_tui.services.base import ServiceError
 
@@ -52,11 +52,11 @@ class Background:
             self._error = error
 
     def fault(self) -> BaseException | None:
-        """Return what stopped it."""
+        """Return the error that stopped it."""
         return self._error or (self._dispatcher.fault() if self._dispatcher else None)
 
     def progress(self, job_id: int) -> float | None:
-        """Return the share done of a job, where the service says it."""
+        """Return a job's progress, 0 to 1, if the service reports it."""
         return None if self._dispatcher is None else self._dispatcher.progress(job_id)
 
     def leading(self) -> bool:
@@ -65,7 +65,7 @@ class Background:
 
 
 def _set_queue(session: Session, settings: Settings) -> None:
-    """Let the queue run or pause at start as the settings say; where another process dispatches it is left alone."""
+    """Start or pause the queue according to the settings, unless another process dispatches."""
     wanted, service = settings.start.queue, session.service.name
     paused = any(gate.cause is WaitCause.PAUSED for gate in session.store.gates(service))
     if wanted == "last" or paused is (wanted == "paused") or holder(session.lock_file) is not None:

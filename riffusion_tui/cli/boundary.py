@@ -1,4 +1,4 @@
-"""The one place where errors end: each becomes a message, an exit code and, where it was not foreseen, a log entry."""
+"""Top-level error handling: each error becomes a message, an exit code and, if unexpected, a log entry."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from riffusion_tui.cli.errors import INTERRUPTED, READER_GONE, SOME_FAILED, Comm
 
 
 def guarded(run: Callable[[], int]) -> int:
-    """Call `run` and return its exit code; whatever it raises ends here."""
+    """Call `run` and return its exit code, handling every error."""
     try:
         code = run()
         sys.stdout.flush()
         return _with_what_was_lost(code)
     except KeyboardInterrupt:
-        _say("Interrupted. What is queued stays queued; what is being made is picked up at the next start.")
+        _say("Interrupted. Queued jobs stay queued; running jobs continue at the next start.")
         return INTERRUPTED
     except BrokenPipeError:
-        # Python flushes standard output once more at exit: give it somewhere to go.
+        # Python flushes standard output again at exit; redirect it so that this can't fail.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return READER_GONE
     except CommandError as error:
@@ -31,18 +31,18 @@ def guarded(run: Callable[[], int]) -> int:
 
 
 def _with_what_was_lost(code: int) -> int:
-    """Say what could not be written to standard output; the command is not done then."""
+    """Report lost output; the command has failed in that case."""
     from riffusion_tui.cli.streams import lost
 
     why = lost()
     if why:
-        _say(f"Standard output can't be written: {why}. The command did its work; what it printed is lost.")
+        _say(f"Can't write to standard output: {why}. The command ran, but its output is lost.")
         return code or SOME_FAILED
     return code
 
 
 def _foreseen(error: Exception) -> int:
-    """Tell an error of one of the rooms by its own words; anything else is a defect and goes to the log."""
+    """Print an expected error's message; log anything else as an internal error."""
     from riffusion_tui.cli.exit_messages import code_of, words_of
 
     code = code_of(error)
@@ -52,10 +52,7 @@ def _foreseen(error: Exception) -> int:
     from riffusion_tui.cli.log import log_defect
 
     where = log_defect(error)
-    _say(
-        f"A defect of riffusion-tui stopped this command ({type(error).__name__}). Nothing queued is lost.\n"
-        f"What happened is in {where}."
-    )
+    _say(f"Internal error ({type(error).__name__}). Nothing queued is lost.\nDetails: {where}.")
     return SOME_FAILED
 
 

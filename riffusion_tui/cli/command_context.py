@@ -1,4 +1,4 @@
-"""What a command is given: the environment, the folders, the settings."""
+"""The context of a command: environment, folders, settings."""
 
 from __future__ import annotations
 
@@ -16,31 +16,31 @@ from riffusion_tui.config.settings_file import load
 
 
 class CommandContext:
-    """The process's surroundings; the settings are read when they are first asked for."""
+    """Environment, folders and settings; settings are read on first use."""
 
     def __init__(self, environ: Mapping[str, str], named: str = "", url: str = "") -> None:
-        """Take the environment, and the service and address that this one command names; empty: the settings'."""
+        """Create a context; `named` and `url` override the configured service and its address."""
         self.environ = environ
         self.named = named
         self._url = url
 
     @classmethod
     def of_process(cls) -> CommandContext:
-        """Return this process's."""
+        """Return the context of this process."""
         return cls(whole_environment())
 
     def with_service(self, name: str, url: str = "") -> CommandContext:
-        """Return the same surroundings with another service, or address of it, as `--service` and `--url` say."""
+        """Return a copy with another service or address, as given by `--service` and `--url`."""
         given = {**({SERVICE: name} if name else {}), **({URL: url} if url else {})}
         return CommandContext({**self.environ, **given}, name or self.named, url or self._url)
 
     def beside(self, name: str) -> CommandContext:
-        """Return the same surroundings for another service, used at the same time: address and token are this one's."""
+        """Return a copy for another service used at the same time, with the same address and token."""
         environ = {key: value for key, value in self.environ.items() if key not in (URL, TOKEN)}
         return CommandContext({**environ, SERVICE: name}, name)
 
     def command(self, words: str) -> str:
-        """Return a command line that means the same service, to be shown."""
+        """Return a command line for the same service, for messages."""
         service = f" --service {self.named}" if self.named else ""
         return f"riffusion-tui {words}{service}{f' --url {shlex.quote(self._url)}' if self._url else ''}"
 
@@ -51,16 +51,16 @@ class CommandContext:
 
     @cached_property
     def settings(self) -> Settings:
-        """The settings, the environment's over the file's. Raises `ConfigError`."""
+        """The settings; the environment overrides the file. Raises `ConfigError`."""
         return with_environment(load(self.paths.settings_file), self.environ)
 
     @property
     def songs(self) -> Path:
-        """Where songs go."""
+        """The songs folder."""
         folder = self.settings.files.folder
         return Path(folder).expanduser().absolute() if folder else self.paths.songs
 
     @property
     def can_ask(self) -> bool:
-        """Whether a person is there to answer a question."""
+        """Whether it is possible to prompt the user."""
         return sys.stdin.isatty() and sys.stderr.isatty()

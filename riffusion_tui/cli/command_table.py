@@ -1,4 +1,4 @@
-"""Every command: its name, its line in the overview, and the module that holds it (imported when it is called)."""
+"""All commands: name, summary and module (imported on use)."""
 
 from __future__ import annotations
 
@@ -11,26 +11,26 @@ if TYPE_CHECKING:
 
 
 class CommandModule(Protocol):
-    """What a module of `riffusion_tui.cli.commands` holds."""
+    """Interface of the modules in `riffusion_tui.cli.commands`."""
 
     def arguments(self, parser: ArgumentParser) -> None:
-        """Declare its arguments and its longer description."""
+        """Declare arguments and description."""
         ...
 
     def run(self, args: Namespace, context: CommandContext) -> int:
-        """Do it; return the exit code."""
+        """Run the command; return the exit code."""
         ...
 
 
 class Subcommand(NamedTuple):
-    """One command. `home` names its module where several share one."""
+    """One command. `home` is its module if several commands share one."""
 
     name: str
     does: str
     home: str = ""
 
     def module(self) -> CommandModule:
-        """Import it."""
+        """Import the module."""
         from importlib import import_module
 
         return cast("CommandModule", import_module(f"riffusion_tui.cli.commands.{self.home or self.name}"))
@@ -51,28 +51,28 @@ class Subcommand(NamedTuple):
 
 
 _ALL = (
-    Subcommand("screen", "Open the screen: what `riffusion-tui` alone does"),
+    Subcommand("screen", "Open the screen (the default)"),
     Subcommand("submit", "Queue one or more prompts"),
     Subcommand("batch", "Queue a file of prompts"),
-    Subcommand("work", "Make what is queued, without a screen"),
+    Subcommand("work", "Run the queue without a screen"),
     Subcommand("jobs", "List jobs"),
     Subcommand("cat", "Write a finished song's audio to standard output"),
-    Subcommand("again", "Queue new jobs like those named", "act"),
-    Subcommand("retry", "Let failed, refused or cancelled jobs go on", "act"),
+    Subcommand("again", "Queue copies of jobs", "act"),
+    Subcommand("retry", "Retry failed, refused or cancelled jobs", "act"),
     Subcommand("cancel", "Cancel jobs", "act"),
     Subcommand("hold", "Keep queued jobs from being sent", "act"),
-    Subcommand("release", "Let held jobs go on", "act"),
-    Subcommand("delete", "Take jobs out of the list; their songs stay on disk", "act"),
-    Subcommand("pause", "Send nothing more until `resume`", "act"),
-    Subcommand("resume", "Send again", "act"),
-    Subcommand("receipt", "Print what was asked and what came of it, as JSON lines that `batch` can replay"),
-    Subcommand("sketch", "Make one song directly, without queue or server"),
-    Subcommand("lyrics", "Have lyrics written, without making a song"),
+    Subcommand("release", "Release held jobs", "act"),
+    Subcommand("delete", "Delete jobs; their songs stay on disk", "act"),
+    Subcommand("pause", "Stop sending until `resume`", "act"),
+    Subcommand("resume", "Resume sending", "act"),
+    Subcommand("receipt", "Print requests and results as JSON lines that `batch` can replay"),
+    Subcommand("sketch", "Make one song directly, without the queue or a server"),
+    Subcommand("lyrics", "Write lyrics without making a song"),
     Subcommand("studio", "Serve the music API on a port of this machine"),
-    Subcommand("accounts", "List the service's accounts, add or mend one"),
+    Subcommand("accounts", "List, add, repair or remove accounts"),
     Subcommand("token", "Set, clear or find the API token"),
     Subcommand("settings", "Show, check or change the settings"),
-    Subcommand("doctor", "Check that everything it needs is there"),
+    Subcommand("doctor", "Check the installation and the service"),
     Subcommand("completion", "Print completion for bash, zsh or fish, or a manual page"),
 )
 COMMANDS = {command.name: command for command in _ALL}

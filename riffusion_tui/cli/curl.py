@@ -1,4 +1,4 @@
-"""A job's request as a curl command that a person can paste; the token stays a shell variable."""
+"""Build a curl command from a job's request. The token stays a shell variable."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from riffusion_tui.services.profiles import hook, profile_of
 
 
 def curl_of(job: Job, service: str, address: str) -> str:
-    """Return the request that makes `job`'s song, as it is sent; empty where there is none to show.
+    """Return the curl command for `job`'s request; empty if there is none.
 
-    The reference that the program makes up for a job is left out: a song made by hand is not that job's. An edit is not
-    shown either, whose clip is looked up when it is sent.
+    A generated reference is omitted, since a song made manually isn't the job's. Edits have no command, because
+    their clip is only looked up when they are sent.
     """
     options = job.options
     request = CreateRequest(job.prompt, options, options.reply_ref or "", options.account)
@@ -26,7 +26,7 @@ def curl_of(job: Job, service: str, address: str) -> str:
         path, fields = hook(profile.request)(request)
         url = api_url(address, profile.path, insecure=True)
     except ServiceError:
-        return ""  # it can't be sent so either
+        return ""  # it couldn't be sent either
     data = json.dumps({name: value for name, value in fields.items() if value not in (None, "")}, ensure_ascii=False)
     return (
         f"curl -X POST {shlex.quote(f'{url}{path}')}"

@@ -1,4 +1,4 @@
-"""A dispatcher without a terminal: started in a session of its own, found and stopped by its process id."""
+"""Manage a background dispatcher: started in its own session, found and stopped by its process id."""
 
 from __future__ import annotations
 
@@ -20,24 +20,24 @@ from riffusion_tui.config.atomic_file import write_private
 
 
 def pid_file(context: CommandContext, service: str) -> Path:
-    """Return where the process that was detached for `service` notes its id."""
+    """Return the pid file of the background process for `service`."""
     return context.paths.data / f"work-{service}.pid"
 
 
 class Child(NamedTuple):
-    """The detached process, as it was seen last."""
+    """State of a background process."""
 
     pid: int
     working: bool
     """Whether it holds the service's lock."""
     code: int | None = None
-    """What it exited with, where it has ended."""
+    """Exit code, if it has exited."""
     words: str = ""
-    """What it wrote to standard error before it ended."""
+    """Its standard error, if it has exited."""
 
 
 def detach(context: CommandContext, arguments: Sequence[str] = ()) -> Child:
-    """Start `riffusion-tui work` for the service in a session of its own; return what became of it."""
+    """Start `riffusion-tui work` for the service in its own session; return its state."""
     service = context.settings.service.name
     with tempfile.TemporaryFile() as said:
         return _started(context, service, arguments, said)
@@ -58,12 +58,12 @@ def _started(context: CommandContext, service: str, arguments: Sequence[str], sa
     if code is not None:
         said.seek(0)
         return Child(process.pid, working, code, clean_text(said.read(_WORDS).decode("utf-8", "replace")).strip())
-    process.returncode = 0  # it lives on: not reaped here, and not warned about
+    process.returncode = 0  # it keeps running; avoids a ResourceWarning
     return Child(process.pid, working)
 
 
 def _settle(process: subprocess.Popen[bytes], context: CommandContext) -> bool:
-    """Wait until it is at work, so that who asks next hears of it; or until it ended, or takes unusually long."""
+    """Wait until it holds the lock, so that the next status check sees it; or until it exits or times out."""
     service, end = context.settings.service.name, time.monotonic() + _SETTLES_S
     while process.poll() is None and time.monotonic() < end:
         if service in at_work(context):
@@ -78,17 +78,17 @@ _WORDS = 4096
 
 
 def detached(context: CommandContext, service: str) -> int | None:
-    """Return the id of the detached process that is at work for `service`, or None."""
+    """Return the id of the background process for `service`, or None."""
     try:
         pid = int(pid_file(context, service).read_text("ascii"))
     except (OSError, ValueError):
         return None
-    # The number may be another program's by now: only who holds the service's lock is ours.
+    # The id may have been reused: the process is ours only if it holds the service's lock.
     return pid if at_work(context).get(service) == pid else None
 
 
 def stop(context: CommandContext) -> int | None:
-    """Ask the process that is detached for the service to end; return its id, or None where there is none."""
+    """Signal the service's background process to stop; return its id, or None if there is none."""
     pid = detached(context, context.settings.service.name)
     if pid is not None:
         os.kill(pid, signal.SIGTERM)

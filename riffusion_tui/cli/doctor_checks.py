@@ -1,4 +1,4 @@
-"""The checks of `doctor`: each returns what it found, and raises nothing."""
+"""The checks of `doctor`. Each returns findings and never raises."""
 
 from __future__ import annotations
 
@@ -32,29 +32,29 @@ from riffusion_tui.store import StoreError
 
 State = Literal["good", "warn", "bad"]
 CLOCK_S = 60.0
-"""Seconds that this machine's clock may be off by before what is shown as `next at` misleads."""
+"""Clock difference in seconds above which the times shown as `next at` would be misleading."""
 LOW_DISK = 500 * 2**20
-"""Bytes; a hundred songs."""
+"""In bytes; enough for a hundred songs."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One check: what was looked at, how it is, what it says (with what to do, unless it is good), and an exit code."""
+    """Result of a check: subject, state, message (with advice, unless good) and exit code."""
 
     what: str
     state: State
     says: str
     worst: int = SOME_FAILED
-    """What the command exits with where this is bad."""
+    """The command's exit code if this is bad."""
 
     @property
     def code(self) -> int:
-        """The exit code that it asks for."""
+        """Exit code for this finding."""
         return self.worst if self.state == "bad" else DONE
 
 
 def checkup(context: CommandContext, *, service: bool) -> Iterator[Finding]:
-    """Run every check in turn; those of the service only where asked for."""
+    """Run all checks in order; those of the service only if requested."""
     yield Finding("version", "good", f"riffusion-tui {__version__}, Python {sys.version.split()[0]} on {sys.platform}")
     yield _terminal(context)
     yield _locale()
@@ -73,7 +73,7 @@ def checkup(context: CommandContext, *, service: bool) -> Iterator[Finding]:
     if service and token.state != "bad":
         found = asyncio.run(_service(context))
         yield from found
-        if found[0].state == "good":  # what has just been called bad is not asked by another way
+        if found[0].state == "good":  # skip if the service check has failed
             yield from _clock(context)
 
 
@@ -82,7 +82,7 @@ def _terminal(context: CommandContext) -> Finding:
     inside = next((name for name, variable in (("tmux", "TMUX"), ("screen", "STY")) if variable in context.environ), "")
     where = "".join([f", in {inside}" if inside else "", ", over ssh" if ssh else ""])
     if term in ("", "dumb", "unknown"):
-        return Finding("terminal", "warn", f"TERM={term or 'unset'}{where}: no screen here, the commands work")
+        return Finding("terminal", "warn", f"TERM={term or 'unset'}{where}: can't show the screen; the commands work")
     size = shutil.get_terminal_size((0, 0))
     seen = f", {size.columns}×{size.lines}" if size.columns else ""
     colours = clean_line(context.environ.get("COLORTERM", "")) or "256 colours or fewer"
@@ -93,7 +93,7 @@ def _locale() -> Finding:
     encoding = locale.getpreferredencoding(do_setlocale=False)
     if encoding.upper().replace("-", "") == "UTF8":
         return Finding("locale", "good", encoding)
-    return Finding("locale", "warn", f"{encoding}: signs are drawn in ASCII; set LANG to one that ends in .UTF-8")
+    return Finding("locale", "warn", f"{encoding}: symbols are drawn in ASCII; set LANG to a locale ending in .UTF-8")
 
 
 def _settings(context: CommandContext) -> Finding:
@@ -105,7 +105,7 @@ def _settings(context: CommandContext) -> Finding:
     return Finding(
         "settings",
         "good",
-        f"{clean_line(str(file))}{'' if file.exists() else ' (not there: defaults)'}; service: {service}",
+        f"{clean_line(str(file))}{'' if file.exists() else ' (missing; using defaults)'}; service: {service}",
     )
 
 
@@ -130,7 +130,7 @@ def _folders(context: CommandContext) -> Iterator[Finding]:
         there = next(path for path in (folder, *folder.parents) if _exists(path))
         shown, base = clean_line(str(folder)), clean_line(str(there))
         if not os.access(there, os.W_OK | os.X_OK):
-            yield Finding(what, "bad", f"{shown} can't be written: make {base} writable")
+            yield Finding(what, "bad", f"can't write to {shown}; make {base} writable")
             continue
         free = shutil.disk_usage(there).free
         says = f"{shown}, {free / 2**30:.1f} GB free"
@@ -138,7 +138,7 @@ def _folders(context: CommandContext) -> Iterator[Finding]:
 
 
 def _exists(path: Path) -> bool:
-    """Say whether something is there that can be looked at: not below a folder of somebody else's."""
+    """Whether the path exists and is accessible."""
     try:
         return path.exists()
     except OSError:
@@ -170,7 +170,7 @@ def _queue(context: CommandContext) -> Finding:
 def _address(context: CommandContext) -> Finding:
     profile, addresses = profile_in(context.settings), addresses_of(context.settings)
     if not addresses:
-        return Finding("address", "good", f"{profile.title} in this program: no address is needed")
+        return Finding("address", "good", f"{profile.title} is built in; needs no address")
     from riffusion_tui.services.address import api_url
 
     insecure = context.settings.service.insecure or profile.authorization == "optional"
@@ -184,14 +184,14 @@ def _address(context: CommandContext) -> Finding:
 def _token(context: CommandContext) -> Finding:
     profile = profile_in(context.settings)
     if profile.authorization == "never":
-        return Finding("token", "good", f"{profile.title} in this program needs none")
+        return Finding("token", "good", f"{profile.title} is built in; needs none")
     url = url_of(context.settings)
     try:
         found = Tokens(context.paths.token_file, context.environ).find(url)
     except ConfigError as error:
         return Finding("token", "bad", str(error))
     if found is None and profile.authorization == "optional":
-        return Finding("token", "good", f"none is set for {clean_line(origin(url))}: most servers ask for none")
+        return Finding("token", "good", f"none set for {clean_line(origin(url))}; most servers need none")
     if found is None:
         says = f"none for {clean_line(origin(url))}: `{context.command('token set')}`"
         return Finding("token", "bad", says, NEEDS_PERSON)
@@ -212,7 +212,7 @@ def _player(context: CommandContext) -> Finding:
             "player", "warn", "none found here; from another machine: `ssh HOST riffusion-tui cat JOB | mpv -`"
         )
     found = shutil.which(command[0])
-    return Finding("player", "good" if found else "bad", found or f"{command[0]} (player.command) is not there")
+    return Finding("player", "good" if found else "bad", found or f"{command[0]} (player.command) not found")
 
 
 def _soundfont(context: CommandContext) -> Finding:
@@ -222,8 +222,8 @@ def _soundfont(context: CommandContext) -> Finding:
     wanted = list(candidates(setting))
     found = next((path for path in wanted if _is_file(path)), None)
     if found is None and setting not in (None, SYNTHESIZED):
-        return Finding("sounds", "bad", f"{setting} (studio.soundfont) is not there: its own voices play")
-    return Finding("sounds", "good", str(found) if found else "the studio's own voices: no soundfont is used")
+        return Finding("sounds", "bad", f"{setting} (studio.soundfont) not found; using built-in sounds")
+    return Finding("sounds", "good", str(found) if found else "built-in sounds, no soundfont")
 
 
 async def _service(context: CommandContext) -> list[Finding]:
@@ -260,13 +260,13 @@ def _account(one: AccountInfo, cure: str, *, poor: bool) -> Finding:
     if one.credits is not None:
         says += f", {one.credits:g} credits"
     if poor or (one.credits is not None and one.credits <= 0):
-        says += ", too few for a song: top it up where the subscription is; its jobs then go on by themselves"
+        says += ", too few for a song; top up the subscription and its jobs continue automatically"
         return Finding("account", "bad", says, NEEDS_PERSON)
     return Finding("account", "good", says)
 
 
 def _clock(context: CommandContext) -> Iterator[Finding]:
-    """Compare the service's clock with ours: any answer carries its time, so no token is sent."""
+    """Compare the service's clock with ours. Every response has a date, so no token is sent."""
     if not any(url.startswith(("http://", "https://")) for url in addresses_of(context.settings)):
         return
     request = urllib.request.Request(url_of(context.settings), method="HEAD")  # noqa: S310 (http or https: checked)
@@ -283,5 +283,5 @@ def _clock(context: CommandContext) -> Iterator[Finding]:
     except ValueError:
         return
     fine = abs(off) < CLOCK_S
-    says = "agrees with the service's" if fine else f"is {off:+.0f} s off the service's: set it"
+    says = "agrees with the service's" if fine else f"is {off:+.0f} s off the service's; set it"
     yield Finding("clock", "good" if fine else "warn", says)

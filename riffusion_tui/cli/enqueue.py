@@ -1,4 +1,4 @@
-"""Queue what `submit` and `batch` were given; wait for it if asked to."""
+"""Queue the prompts of `submit` and `batch`, and optionally wait for them."""
 
 from __future__ import annotations
 
@@ -25,21 +25,21 @@ from riffusion_tui.jobs.wait_reason import closed
 from riffusion_tui.services.base import Capacity, ServiceError
 
 
-def queue(asked: Sequence[BatchItem], args: Namespace, context: CommandContext) -> int:
+def queue(items: Sequence[BatchItem], args: Namespace, context: CommandContext) -> int:
     """Queue prompts; return the exit code."""
-    _confirm(asked, args, context)
+    _confirm(items, args, context)
     check_out(args.out)
-    return run_async(_queue(asked, args, context))
+    return run_async(_queue(items, args, context))
 
 
-async def _queue(asked: Sequence[BatchItem], args: Namespace, context: CommandContext) -> int:
+async def _queue(items: Sequence[BatchItem], args: Namespace, context: CommandContext) -> int:
     async with opened(context) as session:
-        _check_taken(args, session)
-        if session.service.capabilities.near and any(one.options.account for one in asked):
-            _check_accounts(asked, (await session.service.workload()).capacity)
+        _check_supported(args, session)
+        if session.service.capabilities.near and any(one.options.account for one in items):
+            _check_accounts(items, (await session.service.workload()).capacity)
         line = LiveLine()
         try:
-            jobs = session.job_commands.submit_all(asked, lambda done: line.show(f"{done:,} queued"))
+            jobs = session.job_commands.submit_all(items, lambda done: line.show(f"{done:,} queued"))
         finally:
             line.clear()
         if args.wait or args.timeout or args.out:
@@ -51,7 +51,7 @@ async def _queue(asked: Sequence[BatchItem], args: Namespace, context: CommandCo
 
 
 async def _made(session: Session, jobs: Sequence[Job], args: Namespace) -> int:
-    """Have the jobs made, here or by whoever already dispatches; return the exit code."""
+    """Run the jobs, here or in the process that already dispatches; return the exit code."""
     waiter = Waiter(session, (job.id for job in jobs), json=args.json, out=args.out)
     try:
         async with asyncio.timeout(args.timeout):
@@ -69,43 +69,43 @@ async def _made(session: Session, jobs: Sequence[Job], args: Namespace) -> int:
         return error.code if isinstance(error, CommandError) else code or 1
 
 
-def dry_run(asked: Sequence[BatchItem], args: Namespace, context: CommandContext) -> int:
-    """Say what would be queued, on how many slots, and when it would be done; queue nothing."""
-    return run_async(_dry_run(asked, args, context))
+def dry_run(items: Sequence[BatchItem], args: Namespace, context: CommandContext) -> int:
+    """Show prompts, slots and estimated finish time; queue nothing."""
+    return run_async(_dry_run(items, args, context))
 
 
-async def _dry_run(asked: Sequence[BatchItem], args: Namespace, context: CommandContext) -> int:
+async def _dry_run(items: Sequence[BatchItem], args: Namespace, context: CommandContext) -> int:
     async with opened(context) as session:
-        _check_taken(args, session)
-        session.job_commands.check_all(asked)
+        _check_supported(args, session)
+        session.job_commands.check_all(items)
         capacity = (await session.service.workload()).capacity
-        _check_accounts(asked, capacity)
+        _check_accounts(items, capacity)
         slots = sum(account.max_jobs for account in capacity)
-        songs = sum(one.takes for one in asked)
+        songs = sum(one.takes for one in items)
         if not args.json:
-            for one in asked:
+            for one in items:
                 times = f" ×{one.takes}" if one.takes > 1 else ""
                 put(" ".join(one.prompt.split()) + times)
         on = f"{many(slots, 'slot')} of {many(len(capacity), 'account')}"
-        say(f"{many(len(asked), 'prompt')}, {many(songs, 'song')} on {on}; {_finish(session, capacity, songs)}.")
+        say(f"{many(len(items), 'prompt')}, {many(songs, 'song')} on {on}; {_finish(session, capacity, songs)}.")
         return 0
 
 
-def _check_accounts(asked: Sequence[BatchItem], capacity: Sequence[Capacity]) -> None:
-    """Raise `WrongUse` for an account that the service does not have: its jobs would never be sent."""
+def _check_accounts(items: Sequence[BatchItem], capacity: Sequence[Capacity]) -> None:
+    """Raise `WrongUse` for an account that the service doesn't have: its jobs would never be sent."""
     there = {one.account for one in capacity}
-    for one in asked:
+    for one in items:
         if one.options.account is not None and one.options.account not in there:
             named = ", ".join(sorted(there)) or "none"
-            raise WrongUse(f"There is no account {one.options.account!r}; there are: {named}.")
+            raise WrongUse(f"Unknown account {one.options.account!r}; accounts: {named}.")
 
 
 def _finish(session: Session, capacity: Sequence[Capacity], songs: int) -> str:
-    """Say when that many more songs would be done, by the slots as the service has just said them."""
+    """Return when that many more songs would be done, based on the current slots."""
     store, service, now = session.store, session.service.name, session.clock.now()
     usual = store.usual_time(service)
     if usual is None:
-        return "finish time unknown before a first song"
+        return "finish time unknown before the first song"
     making = store.standing(service, *TAKES_SLOT)
     ours = Counter(account for account, _, _ in requests(making))
     accounts = [
@@ -118,31 +118,31 @@ def _finish(session: Session, capacity: Sequence[Capacity], songs: int) -> str:
     if done is not None:
         return f"done about {datetime.fromtimestamp(done):%H:%M}"
     causes = sorted({str(gate.cause) for gate in shut if gate.until is None})
-    return f"finish time unknown: {', '.join(causes) or 'others fill every slot'}"
+    return f"finish time unknown: {', '.join(causes) or 'all slots are used by others'}"
 
 
-def _confirm(asked: Sequence[BatchItem], args: Namespace, context: CommandContext) -> None:
-    songs, limit = sum(one.takes for one in asked), context.settings.batch.confirm_above
+def _confirm(items: Sequence[BatchItem], args: Namespace, context: CommandContext) -> None:
+    songs, limit = sum(one.takes for one in items), context.settings.batch.confirm_above
     if songs <= limit or args.yes or not context.can_ask:
         return
     if not confirmed(f"Queue {songs} songs?"):
         raise WrongUse("Nothing was queued.")
 
 
-def _check_taken(args: Namespace, session: Session) -> None:
-    """Raise `WrongUse` where an argument asks for what the service takes no word of: the song would cost all the same.
+def _check_supported(args: Namespace, session: Session) -> None:
+    """Raise `WrongUse` for an argument that the service would ignore: the song would be charged anyway.
 
-    A file of prompts may name it: a session's receipt is asked for again of any service.
+    Batch files may contain it, so that a receipt can be replayed with any service.
     """
     can = session.service.capabilities
     taken = {"seed": can.seed, "length": can.length, "title": can.title, "lyrics": can.given_lyrics}
     for name, takes in taken.items():
         if getattr(args, name) is not None and not takes:
-            raise WrongUse(f"{session.service.name} takes no --{name}. Nothing was queued.")
+            raise WrongUse(f"{session.service.name} doesn't support --{name}. Nothing was queued.")
     declared = {field.name for field in can.fields}
     for name in fields_of(args):
         if name not in declared:
-            raise WrongUse(f"{session.service.name} takes no --{name}. Nothing was queued.")
+            raise WrongUse(f"{session.service.name} doesn't support --{name}. Nothing was queued.")
 
 
 def _queued(jobs: Sequence[Job], session: Session) -> str:
@@ -151,7 +151,7 @@ def _queued(jobs: Sequence[Job], session: Session) -> str:
     if pid is not None:
         return f"{now} Process {pid} is at work for {session.service.name}."
     screen = f"the screen of {session.service.name}" if session.context.named else "the screen"
-    return f"{now} Nothing works on it yet: `{session.context.command('work')}` makes it, or open {screen}."
+    return f"{now} To start it, run `{session.context.command('work')}` or open {screen}."
 
 
 def many(number: int, what: str) -> str:

@@ -1,13 +1,13 @@
-"""What a command can end with: its exit codes, and the errors that carry them.
+"""Exit codes, and the errors that carry them.
 
-0    done                                   3    token or account needs a person
-1    some failed or refused, or a defect    4    accepted and not finished in time
-2    wrong use                              130  interrupted    141  the reader went away
+0    done                                   3    token or account needs attention
+1    some failed or refused, or internal    4    accepted but not finished in time
+2    usage error                            130  interrupted    141  broken pipe
 
-    CommandError        a command can't go on
-    ├── WrongUse        an argument, a setting, a file or an address can't be used
-    ├── NeedsPerson     the token or an account has to be mended first
-    └── NotInTime       the time ran out
+    CommandError        a command failed
+    ├── WrongUse        usage error: invalid argument, setting, file or address
+    ├── NeedsPerson     the token or an account needs attention
+    └── NotInTime       timeout
 """
 
 from __future__ import annotations
@@ -16,24 +16,24 @@ DONE, SOME_FAILED, WRONG_USE, NEEDS_PERSON, NOT_IN_TIME, INTERRUPTED, READER_GON
 
 
 class CommandError(Exception):
-    """A command can't go on; `str(error)` says why and what to do. `code` is the exit code."""
+    """A command failed; `str(error)` says why and what to do. `code` is the exit code."""
 
     code = SOME_FAILED
 
 
 class WrongUse(CommandError):
-    """An argument, a setting, a file or an address can't be used."""
+    """Usage error: an invalid argument, setting, file or address."""
 
     code = WRONG_USE
 
 
 class NeedsPerson(CommandError):
-    """The token or an account has to be mended first."""
+    """The token or an account needs attention."""
 
     code = NEEDS_PERSON
 
 
 class NotInTime(CommandError):
-    """The time ran out; what was accepted goes on."""
+    """Timeout; accepted jobs continue."""
 
     code = NOT_IN_TIME

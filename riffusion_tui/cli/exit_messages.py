@@ -1,4 +1,4 @@
-"""What each foreseen error means to a person and to a script."""
+"""Map expected errors to messages and exit codes."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ _CODES: tuple[tuple[type[Exception], int], ...] = (
 
 
 def code_of(error: Exception) -> int | None:
-    """Return the exit code of a foreseen error, the nearest kind first; None for a defect."""
+    """Return the exit code of an expected error, most specific type first; None for internal errors."""
     return next((code for kind, code in _CODES if isinstance(error, kind)), None)
 
 
 def words_of(error: Exception) -> str:
-    """Return what is said of it: its own sentence, and what to do next where its kind knows."""
+    """Return the error's message, with advice if its type has any."""
     advice = getattr(error, "advice", "")
     return f"{error}\n{advice}" if advice else str(error)

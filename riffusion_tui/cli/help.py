@@ -21,12 +21,12 @@ Environment:
   RIFFUSION_TUI_SERVICE       {" or ".join((", ".join([*SERVICES][:-1]), [*SERVICES][-1]))}
   RIFFUSION_TUI_SONGS         folder for songs
   RIFFUSION_TUI_HOME          keep everything under this folder
-  RIFFUSION_TUI_STUDIO_TOKEN  the token that `riffusion-tui studio` asks of its callers
+  RIFFUSION_TUI_STUDIO_TOKEN  token that `riffusion-tui studio` requires from its clients
   NO_COLOR                    no colours
 """
 
 TOPICS = ("prompts", "scripting", "services", "serving", "configuration", "troubleshooting", "library")
-"""The Markdown pages in `riffusion_tui.topics`, in the order in which a person needs them."""
+"""The Markdown pages in `riffusion_tui.topics`, in reading order."""
 
 
 def page(topic: str) -> str:
@@ -37,12 +37,12 @@ def page(topic: str) -> str:
 
 
 def overview() -> str:
-    """Return what the program is, its commands, its exit codes, its environment."""
+    """Return the overview: commands, exit codes and environment."""
     width = max(map(len, COMMANDS))
     lines = [f"  {command.name:<{width}}  {command.does}" for command in COMMANDS.values()]
     return (
-        "riffusion-tui: a text prompt becomes a song.\n\n"
-        "Usage: riffusion-tui [COMMAND] [ARGUMENT…]        without a command: the screen\n"
+        "riffusion-tui: turn text prompts into songs.\n\n"
+        "Usage: riffusion-tui [COMMAND] [ARGUMENT…]        without a command: open the screen\n"
         "       riffusion-tui COMMAND --help\n"
         f"       riffusion-tui help TOPIC                   {', '.join(TOPICS)}\n\n"
         "Commands:\n" + "\n".join(lines) + f"\n\n{EXIT_CODES}\n{ENVIRONMENT}"

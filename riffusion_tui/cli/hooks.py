@@ -1,7 +1,7 @@
-"""A command of the person's own, run when a job ends: `notify.command` in the settings.
+"""Run the user's `notify.command` when a job ends.
 
-It gets the job's JSON line (the one of `--json`) on standard input. Only the process that dispatches the job's service
-runs it, so that a job that ends is told once, however many screens are open. The token is not in its environment.
+It receives the job's JSON line (as printed by `--json`) on standard input. Only the process that dispatches the job's
+service runs it, so that it runs once per job. The token is not in its environment.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from riffusion_tui.store import Store
 
 _LOOK_S = 0.5
 _LONGEST_S = 60.0
-"""Seconds after which a command that has not ended is left to itself."""
+"""Seconds to wait for the command before ignoring it."""
 _log = logging.getLogger("riffusion_tui.hooks")
 
 
@@ -34,7 +34,7 @@ async def hooks(
     try:
         words = shlex.split(command)
     except ValueError:
-        _log.error("notify.command can't be read: a quotation mark is missing its mate")
+        _log.error("notify.command is invalid: unmatched quotation mark")
         words = []
     if not words:
         yield
@@ -59,7 +59,7 @@ class _Hooks:
         self._dispatcher = dispatcher
         self._environ = environ
         self._rev = store.rev
-        self._told = {job.id for job in store.jobs() if job.status in ENDED}
+        self._reported = {job.id for job in store.jobs() if job.status in ENDED}
         self._one_at_a_time = asyncio.Lock()
 
     async def run(self) -> None:
@@ -68,20 +68,20 @@ class _Hooks:
             await asyncio.shield(self.look())
 
     async def look(self) -> None:
-        """Run the command for every job that has ended since the last look."""
+        """Run the command for every job that has ended since the last call."""
         async with self._one_at_a_time:
             if self._store.rev == self._rev:
                 return
             changes = self._store.changed_since(self._rev)
             self._rev = changes.rev
-            self._told -= {job.id for job in changes.jobs if job.status not in ENDED}
+            self._reported -= {job.id for job in changes.jobs if job.status not in ENDED}
             for job in changes.jobs:
-                if job.status in ENDED and job.id not in self._told:
-                    self._told.add(job.id)
+                if job.status in ENDED and job.id not in self._reported:
+                    self._reported.add(job.id)
                     if self._dispatcher.leading and job.service == self._service:
-                        await self._tell(job)
+                        await self._notify(job)
 
-    async def _tell(self, job: Job) -> None:
+    async def _notify(self, job: Job) -> None:
         try:
             process = await asyncio.create_subprocess_exec(
                 *self._words,
@@ -91,7 +91,7 @@ class _Hooks:
                 env=child_environment(self._environ),
             )
         except OSError as error:
-            _log.error("notify.command can't be run: %s", error.strerror)
+            _log.error("can't run notify.command: %s", error.strerror)
             return
         try:
             async with asyncio.timeout(_LONGEST_S):

@@ -1,4 +1,4 @@
-"""A service that is brought up at its first call, so that the screen paints before HTTP client and studio load."""
+"""A service that starts on first use, so that the screen paints before HTTP client and studio load."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class LazyService:
     Args:
         name: the service's.
         capabilities: the service's.
-        bring_up: opens it, and closes it again; entered and left by one and the same task, as task groups want it.
+        bring_up: context manager that starts and stops it; entered and left by the same task, as task groups require.
     """
 
     def __init__(
@@ -45,10 +45,10 @@ class LazyService:
         self._closing = asyncio.Event()
         self._keeper: asyncio.Task[None] | None = None
         self.listener: Callable[[], None] | None = None
-        """Called when a song has ended, where the service is in this process and so can tell."""
+        """Called when a song has ended, if the service runs in this process."""
 
     def song_ended(self) -> None:
-        """Tell the listener that a song has ended."""
+        """Notify the listener that a song has ended."""
         if self.listener is not None:
             self.listener()
 
@@ -59,7 +59,7 @@ class LazyService:
 
     @property
     def capabilities(self) -> Capabilities:
-        """The service's: as its profile has them, and once it was brought up, as it says itself."""
+        """The capabilities in the service's profile; once started, its own."""
         ready = self._ready
         if ready is None or not ready.done() or ready.cancelled() or ready.exception() is not None:
             return self._capabilities
@@ -70,11 +70,11 @@ class LazyService:
         return await (await self._service()).create(request)
 
     async def warm_up(self, account: str | None) -> None:
-        """Have the account load what it needs."""
+        """Let the account load its models."""
         await (await self._service()).warm_up(account)
 
     async def follow(self, jobs: Sequence[FollowedJob]) -> News:
-        """Ask about many jobs; a service that can't be brought up is a trouble like any other."""
+        """Fetch the state of many jobs; a failed start is reported like any other error."""
         from riffusion_tui.services.base import News, ServiceError
 
         try:
@@ -88,11 +88,11 @@ class LazyService:
         return await (await self._service()).songs(account, limit=limit, offset=offset)
 
     async def song(self, account: str | None, remote_id: str) -> RemoteSong | None:
-        """Ask for one song."""
+        """Fetch one song."""
         return await (await self._service()).song(account, remote_id)
 
     async def workload(self) -> Workload:
-        """Ask what runs and what is free."""
+        """Fetch running jobs and free slots."""
         return await (await self._service()).workload()
 
     async def forget(self, remote_id: str) -> None:
@@ -104,11 +104,11 @@ class LazyService:
         return await (await self._service()).accounts()
 
     async def repair_account(self, credential: Secret | None, max_jobs: int, user_id: str | None = None) -> AccountInfo:
-        """Add or mend an account."""
+        """Add or repair an account."""
         return await (await self._service()).repair_account(credential, max_jobs, user_id)
 
     async def remove_account(self, user_id: str) -> None:
-        """Take an account out."""
+        """Remove an account."""
         await (await self._service()).remove_account(user_id)
 
     async def download(
@@ -118,7 +118,7 @@ class LazyService:
         await (await self._service()).download(song, to, progress, format)
 
     async def write_lyrics(self, prompt: str, lyrics: str | None = None) -> str:
-        """Have lyrics written."""
+        """Write lyrics."""
         return await (await self._service()).write_lyrics(prompt, lyrics)
 
     async def inspect(self) -> tuple[Inspection, ...]:
@@ -126,7 +126,7 @@ class LazyService:
         return await (await self._service()).inspect()
 
     async def aclose(self) -> None:
-        """Close the service, if it was brought up; the next call brings it up again (with a new token, say)."""
+        """Close the service if it was started; the next call starts it again (for example with a new token)."""
         keeper, self._keeper, self._ready = self._keeper, None, None
         if keeper is not None:
             self._closing.set()
@@ -151,11 +151,11 @@ class LazyService:
         except OSError as error:
             _fail(ready, NotSent(f"{self._name} can't be started: {error.strerror or error}."))
         finally:
-            # Whatever else it was ends at the boundary, when this is awaited; nobody may wait for it here for ever.
+            # Other errors propagate when this task is awaited; callers must not wait forever.
             _fail(ready, NotSent(f"{self._name} could not be started."))
 
 
 def _fail(ready: asyncio.Future[Service], error: ServiceError) -> None:
     if not ready.done():
         ready.set_exception(error)
-        ready.exception()  # whoever waits gets it; that nobody waits any more is no defect
+        ready.exception()  # mark it as retrieved: waiters may be gone

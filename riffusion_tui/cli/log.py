@@ -12,7 +12,7 @@ from riffusion_tui.config.errors import FolderError
 from riffusion_tui.config.paths import find_paths, private_folder
 from riffusion_tui.secret import Secret
 
-# Patterns as text: `re` compiles one when it is first used and keeps it, which is with the first record.
+# Plain strings: `re` compiles and caches a pattern on first use.
 _BEARER = r"(?i)(bearer\s+|\"?(?:cookie|token|refresh_token|access_token)\"?\s*[:=]\s*\"?)[^\s\",}]+"
 _TOKEN = r"\buser:\d+-[\w-]+"  # noqa: S105 (what a token looks like)
 _SECRETS: list[Secret] = []
@@ -20,13 +20,13 @@ MAX_BYTES, KEPT = 1_000_000, 2
 
 
 def never_log(secret: Secret) -> None:
-    """Have this secret replaced wherever it would appear in the log, whatever brought it there."""
+    """Redact this secret wherever it would appear in the log."""
     if secret and secret not in _SECRETS:
         _SECRETS.append(secret)
 
 
 def redacted(text: str) -> str:
-    """Return `text` without tokens and cookies: the known ones, and whatever looks like one."""
+    """Return `text` without known secrets, and without anything that looks like a token or cookie."""
     for secret in _SECRETS:
         text = text.replace(secret.reveal(), "…")
     return re.sub(_TOKEN, "user:…", re.sub(_BEARER, r"\1…", text))
@@ -34,12 +34,12 @@ def redacted(text: str) -> str:
 
 class _Redacting(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
-        """Write a record with its traceback: no locals, no secrets, no control characters."""
+        """Format a record with its traceback, without locals, secrets or control characters."""
         return redacted(clean_text(super().format(record)))
 
 
 class _FromFirstRecord(logging.Handler):
-    """Opens the file with the first record: what turns it over is loaded then, not while a first frame waits."""
+    """Opens the file on the first record, so that the rotating handler isn't loaded before the first frame."""
 
     def __init__(self, file: Path) -> None:
         super().__init__()
@@ -47,7 +47,7 @@ class _FromFirstRecord(logging.Handler):
         self._opened: logging.Handler | None = None
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Write a record; without a folder for the file there is no log."""
+        """Write a record; does nothing if the folder is missing."""
         if self._opened is None:
             self._opened = self._open()
         self._opened.handle(record)
@@ -72,7 +72,7 @@ class _FromFirstRecord(logging.Handler):
 
 
 def start_log(file: Path) -> None:
-    """Send what every room logs to `file`, once; without a folder for it there is no log."""
+    """Log to `file`, once per process; does nothing if its folder is missing."""
     root = logging.getLogger("riffusion_tui")
     if any(isinstance(handler, _FromFirstRecord) for handler in root.handlers):
         return
@@ -82,7 +82,7 @@ def start_log(file: Path) -> None:
 
 
 def log_defect(error: BaseException) -> str:
-    """Write an error that nobody foresaw to the log; return where that is."""
+    """Log an internal error; return the log's path."""
     file = find_paths(os.environ).log_file
     start_log(file)
     logging.getLogger("riffusion_tui").error("a defect", exc_info=error)

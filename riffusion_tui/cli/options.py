@@ -1,4 +1,4 @@
-"""Options of a job out of arguments and settings."""
+"""Build a job's options from arguments and settings."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from riffusion_tui.config.settings import Settings
 from riffusion_tui.jobs.model import Options
 
 MAX_FILE = 64 * 2**20
-"""Bytes of a file of prompts or lyrics."""
+"""Maximum size of a batch file or lyrics file, in bytes."""
 
 
 def options_of(args: Namespace, settings: Settings) -> Options:
-    """Return what the arguments ask for, the settings where they don't say. Raises `WrongUse`."""
+    """Return options from the arguments, with the settings as defaults. Raises `WrongUse`."""
     given: dict[str, Any] = {
         "instrumental": settings.batch.instrumental if args.instrumental is None else args.instrumental,
         "model": clean_line(args.model or capabilities_of(settings.service.name).usual_model(settings.batch.model)),
@@ -44,13 +44,13 @@ def fields_of(args: Namespace) -> dict[str, str]:
 
 
 def takes_of(args: Namespace, settings: Settings) -> int:
-    """Return how many songs are made of each prompt."""
+    """Return the number of takes per prompt."""
     takes: int = args.takes or settings.batch.takes
     return takes
 
 
 def read_text(path: Path) -> str:
-    """Read a file as clean text; `-` is standard input. Raises `WrongUse` when it can't be."""
+    """Read a file as clean text; `-` is standard input. Raises `WrongUse` on failure."""
     if str(path) == "-":
         return decoded(sys.stdin.buffer.read(MAX_FILE + 1), "Standard input")
     shown = clean_line(str(path))
@@ -58,12 +58,12 @@ def read_text(path: Path) -> str:
         with path.open("rb") as file:
             raw = file.read(MAX_FILE + 1)
     except OSError as error:
-        raise WrongUse(f"{shown} can't be read: {error.strerror}.") from None
+        raise WrongUse(f"Can't read {shown}: {error.strerror}.") from None
     return decoded(raw, shown)
 
 
 def decoded(raw: bytes, shown: str) -> str:
-    """Return bytes from outside as clean text. Raises `WrongUse` where they are too many or no text."""
+    """Decode bytes as clean text. Raises `WrongUse` if there are too many or if they aren't UTF-8."""
     if len(raw) > MAX_FILE:
         raise WrongUse(f"{shown} is larger than {MAX_FILE // 2**20} MB.")
     try:

@@ -1,4 +1,4 @@
-"""How jobs are printed: the JSON line of `--json`, and the line for a person."""
+"""Print jobs, as JSON lines (`--json`) or readable lines."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ WORDS = {
     Status.FAILED: "failed",
     Status.CANCELLED: "cancelled",
 }
-"""A status as a person reads it."""
+"""Display names of statuses."""
 _AT_ONCE = 500
-"""Lines that `put_all` writes in one go."""
+"""Lines per write in `put_all`."""
 
 
 def json_line(job: Job, file: str | None = None) -> str:
-    """Return a job's line of `--json`; `file` in place of where the song is kept, if it was copied."""
+    """Return a job's JSON line; `file` is the path of the copy, if the song was copied."""
     return json_text(
         {
             "id": job.id,
@@ -50,25 +50,25 @@ def json_line(job: Job, file: str | None = None) -> str:
 
 
 def json_text(held: object) -> str:
-    """Return JSON on one line, in characters that standard output can show: JSON escapes all others itself."""
+    """Return JSON on one line, escaping characters that standard output can't encode."""
     encoding = (sys.stdout.encoding or "utf-8").lower().replace("-", "")
     return json.dumps(held, ensure_ascii=encoding != "utf8")
 
 
 def seed_of(job: Job) -> int | None:
-    """Return the seed that made a job's song, or that was asked for; None where nobody knows it."""
+    """Return the seed that was used for a job's song, or requested; None if unknown."""
     return job.options.seed if job.seed is None else job.seed
 
 
 def text_line(job: Job, file: str | None = None) -> str:
-    """Return what a person reads of a job that ended."""
+    """Return the readable line of a finished job."""
     if job.status is Status.DONE:
         return f"{job.id}  done  {job.title or job.prompt}  {length(job.duration_s)}  {file or job.file}"
     return f"{job.id}  {WORDS[job.status]}  {job.error or job.prompt}"
 
 
 def length(duration_s: float | None) -> str:
-    """Return a length as `2:05`; a dash where it is unknown."""
+    """Format a length as `2:05`; a dash if unknown."""
     if duration_s is None:
         return "–"
     minutes, rest = divmod(round(duration_s), 60)
@@ -76,40 +76,40 @@ def length(duration_s: float | None) -> str:
 
 
 def put(line: str) -> None:
-    """Write one clean line to standard output at once, so that a pipe's reader has it."""
+    """Write one clean line to standard output and flush it."""
     sys.stdout.write(f"{clean_text(line, len(line))}\n")
     sys.stdout.flush()
 
 
 def put_all(lines: Iterable[str]) -> None:
-    """Write many lines to standard output, some hundred at a time."""
+    """Write many lines to standard output, a few hundred at a time."""
     rest = iter(lines)
     while some := tuple(islice(rest, _AT_ONCE)):
         put("\n".join(some))
 
 
 def say(text: str) -> None:
-    """Write to a person, on standard error; nothing in it is a command to the terminal."""
+    """Write a message to standard error, without control characters."""
     sys.stderr.write(f"{clean_text(text)}\n")
     sys.stderr.flush()
 
 
 def confirmed(question: str) -> bool:
-    """Ask a person at the terminal; anything but yes is no."""
+    """Ask for confirmation at the terminal; anything but yes means no."""
     sys.stderr.write(f"{question} [y/N] ")
     sys.stderr.flush()
     return sys.stdin.readline().strip().lower() in ("y", "yes")
 
 
 class LiveLine:
-    """One line of standard error that changes, where that is a terminal."""
+    """A line on standard error that is updated in place, if that is a terminal."""
 
     def __init__(self) -> None:
         self.live = sys.stderr.isatty()
         self._shown = False
 
     def show(self, line: str) -> None:
-        """Put `line` in place of the one before."""
+        """Replace the line."""
         if self.live:
             width = shutil.get_terminal_size().columns - 1
             sys.stderr.write(f"\r\x1b[K{line[:width]}")
@@ -117,7 +117,7 @@ class LiveLine:
             self._shown = True
 
     def clear(self) -> None:
-        """Take the line away, before something else is printed."""
+        """Remove the line, before other output."""
         if self._shown:
             sys.stderr.write("\r\x1b[K")
             sys.stderr.flush()

@@ -1,4 +1,4 @@
-"""The argument parser, and the arguments that several commands share."""
+"""The argument parser, and arguments shared by several commands."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ from riffusion_tui.registry import SERVICES
 from riffusion_tui.services.profiles import all_fields, profile_of
 
 FIELD = "field_"
-"""What stands before a service's own field in the parsed arguments."""
+"""Prefix of service-specific fields in the parsed arguments."""
 
 _MOST_NUMBERS = 1_000_000
-"""Jobs that one argument may name."""
+"""Maximum jobs per argument."""
 
 
 class Parser(argparse.ArgumentParser):
-    """An argument parser whose errors end at the program's boundary like every other."""
+    """An argument parser that raises `WrongUse`."""
 
     def error(self, message: str) -> NoReturn:
-        """Raise what is wrong with the arguments."""
-        raise WrongUse(f"{message[:1].upper()}{message[1:]}.\n`{self.prog} --help` shows what it takes.")
+        """Raise `WrongUse`."""
+        raise WrongUse(f"{message[:1].upper()}{message[1:]}.\nSee `{self.prog} --help`.")
 
 
 def whole_number(low: int, high: int) -> type[argparse.Action]:
-    """Return an action that takes a whole number from `low` to `high`."""
+    """Return an action for whole numbers from `low` to `high`."""
 
     class Number(argparse.Action):
-        """Says the range when a number is outside it."""
+        """Reports the range if a number is outside it."""
 
         def __call__(
             self,
@@ -39,7 +39,7 @@ def whole_number(low: int, high: int) -> type[argparse.Action]:
             values: object,
             option: str | None = None,
         ) -> None:
-            if values is None:  # an optional one that was not given
+            if values is None:  # an omitted optional argument
                 return
             try:
                 number = int(str(values))
@@ -53,19 +53,21 @@ def whole_number(low: int, high: int) -> type[argparse.Action]:
 
 
 def seconds(text: str) -> float:
-    """Read seconds, or minutes and seconds as `2:30`. Raises what argparse expects."""
+    """Parse seconds, or minutes and seconds as `2:30`. Raises `ArgumentTypeError`."""
     minutes, _, rest = text.rpartition(":")
     try:
         value = float(minutes or 0) * 60 + float(rest)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no time: write seconds, or minutes as 2:30") from None
+        raise argparse.ArgumentTypeError(
+            f"invalid time {text!r}: use seconds, or 2:30 for minutes and seconds"
+        ) from None
     if not 0 < value < 1e7:
-        raise argparse.ArgumentTypeError(f"{text!r} is no time: it must be more than 0")
+        raise argparse.ArgumentTypeError(f"invalid time {text!r}: must be more than 0")
     return value
 
 
 def path(text: str) -> Path:
-    """Take a path; a `~` that a shell left as it is, is the home folder."""
+    """Parse a path, expanding `~`."""
     try:
         return Path(text).expanduser()
     except RuntimeError as error:
@@ -73,9 +75,9 @@ def path(text: str) -> Path:
 
 
 def reference(text: str) -> str:
-    """Take a replyUrl or replyRef of the length that the API allows."""
+    """Parse a replyUrl or replyRef, checking its length."""
     if len(text) > MAX_REFERENCE:
-        raise argparse.ArgumentTypeError(f"{len(text):,} characters are too many: at most {MAX_REFERENCE:,}")
+        raise argparse.ArgumentTypeError(f"too long: {len(text):,} characters, the limit is {MAX_REFERENCE:,}")
     return text
 
 
@@ -86,25 +88,25 @@ def add_service(parser: argparse.ArgumentParser) -> None:
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """Declare what can be asked for beside the prompt: create-prompt's options, and ours."""
-    group = parser.add_argument_group("what is asked for")
+    """Declare song options: create-prompt's and ours."""
+    group = parser.add_argument_group("song options")
     voice = group.add_mutually_exclusive_group()
-    voice.add_argument("--instrumental", action="store_true", default=None, help="no voice")
-    voice.add_argument("--vocals", dest="instrumental", action="store_false", help="with a voice (as usual)")
-    group.add_argument("--model", help="one of the service's models; else its default")
-    group.add_argument("--account", metavar="USER_ID", help="the account to use; else one with a free slot")
+    voice.add_argument("--instrumental", action="store_true", default=None, help="no vocals")
+    voice.add_argument("--vocals", dest="instrumental", action="store_false", help="with vocals (default)")
+    group.add_argument("--model", help="one of the service's models (default: the service's)")
+    group.add_argument("--account", metavar="USER_ID", help="account to use (default: one with a free slot)")
     group.add_argument(
         "--max-jobs",
         action=whole_number(MAX_JOBS_RANGE[0], MAX_JOBS_RANGE[-1]),
         metavar="N",
-        help="jobs that the account may have running, 1 to 10",
+        help="maximum running jobs of the account, 1 to 10",
     )
-    group.add_argument("--reply-url", type=reference, metavar="URL", help="called back by the service")
+    group.add_argument("--reply-url", type=reference, metavar="URL", help="URL that the service calls back")
     group.add_argument("--reply-ref", type=reference, metavar="TEXT", help="your reference, returned with the result")
-    group.add_argument("--takes", action=whole_number(1, 100), metavar="N", help="songs of each prompt")
+    group.add_argument("--takes", action=whole_number(1, 100), metavar="N", help="songs per prompt")
     group.add_argument("--seed", action=whole_number(0, 2**63 - 1), metavar="N", help="same seed, same song")
-    group.add_argument("--length", type=seconds, metavar="S", help="length in seconds, or as 2:30")
-    group.add_argument("--lyrics", type=path, metavar="FILE", help="lyrics to be sung; - for standard input")
+    group.add_argument("--length", type=seconds, metavar="S", help="length in seconds or as 2:30")
+    group.add_argument("--lyrics", type=path, metavar="FILE", help="lyrics to sing; - for standard input")
     group.add_argument("--title", help="title of the song")
     for field in all_fields().values():
         takers = [name for name in SERVICES if field in profile_of(name).capabilities.fields]
@@ -113,33 +115,33 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def add_waiting(parser: argparse.ArgumentParser) -> None:
-    """Declare how a command waits and what it prints."""
+    """Declare options for waiting and output."""
     group = parser.add_argument_group("waiting and output")
-    group.add_argument("--wait", action="store_true", help="stay until every song is there")
+    group.add_argument("--wait", action="store_true", help="wait until all songs are finished")
     add_timeout(group)
     group.add_argument("--out", type=path, metavar="DIR", help="copy the songs into this folder (implies --wait)")
-    group.add_argument("--json", action="store_true", help="a JSON line for each job when it ends")
-    group.add_argument("--yes", "-y", action="store_true", help="answer every question beforehand")
+    group.add_argument("--json", action="store_true", help="print one JSON line per job when it ends")
+    group.add_argument("--yes", "-y", action="store_true", help="answer yes to all questions")
 
 
 def add_timeout(group: argparse._ActionsContainer) -> None:
     """Declare `--timeout`."""
     group.add_argument(
-        "--timeout", type=seconds, metavar="S", help="stop waiting after so long (implies --wait); exit code 4"
+        "--timeout", type=seconds, metavar="S", help="stop waiting after S (implies --wait); exit code 4"
     )
 
 
 def add_jobs(parser: argparse.ArgumentParser) -> None:
-    """Declare the numbers of jobs, as `riffusion-tui jobs` shows them."""
+    """Declare job numbers, as shown by `riffusion-tui jobs`."""
     parser.add_argument("jobs", nargs="+", type=job_numbers, metavar="JOB", help="13, or 13-20")
 
 
 def job_numbers(text: str) -> tuple[int, ...]:
-    """Read `13` or `13-20`. Raises what argparse expects."""
+    """Parse `13` or `13-20`. Raises `ArgumentTypeError`."""
     first, dash, last = text.partition("-")
     if not (first.isdecimal() and (last.isdecimal() or not dash)) or len(text) > 30:
-        raise argparse.ArgumentTypeError(f"{text!r} is no job's number (riffusion-tui jobs lists them)")
+        raise argparse.ArgumentTypeError(f"invalid job number {text!r}; see `riffusion-tui jobs`")
     numbers = range(int(first), int(last or first) + 1)
     if len(numbers) > _MOST_NUMBERS:
-        raise argparse.ArgumentTypeError(f"{text!r} names {len(numbers):,} jobs: at most {_MOST_NUMBERS:,} at once")
+        raise argparse.ArgumentTypeError(f"{text!r} is {len(numbers):,} jobs; the limit is {_MOST_NUMBERS:,}")
     return tuple(numbers)

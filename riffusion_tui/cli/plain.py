@@ -126,7 +126,7 @@ class _Talk:
         elif name in _ACTS:
             await act(_parsed(name, [*words, *(["--yes"] if name == "delete" else [])]), self._session)
         else:
-            raise WrongUse(f'There is no command ":{name}".{did_you_mean(name, [*own, *_ACTS, "quit"])}')
+            raise WrongUse(f'Unknown command ":{name}".{did_you_mean(name, [*own, *_ACTS, "quit"])}')
 
     async def _help(self, words: list[str]) -> None:
         put(_HELP)

@@ -61,7 +61,7 @@ class Waiter:
         self._out = out
         self._ended: Counter[Status] = Counter()
         self._began = session.clock.steady()
-        self._told = ""
+        self._reported = ""
         self._reasons: set[str] = set()
         self._reasons_rev = -1
         self.known = set(ids)
@@ -128,10 +128,10 @@ class Waiter:
 
     def _tell(self, words: str, progress: Progress) -> None:
         """Say once what a disk keeps from going on."""
-        if words and words != self._told:
+        if words and words != self._reported:
             progress.clear()
             say(words)
-        self._told = words
+        self._reported = words
 
     async def _ends(self, progress: Progress) -> None:
         store = self._session.store

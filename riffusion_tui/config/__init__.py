@@ -1,1 +1,1 @@
-"""Settings as dataclasses, TOML in and out, folders, secrets. A wrong key or value is told what was meant."""
+"""Settings, folders and secrets. Invalid keys and values are reported with their line and a suggestion."""

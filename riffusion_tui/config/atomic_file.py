@@ -1,4 +1,4 @@
-"""Read a file of the person's, or write one whole or not at all: a crash leaves the old one."""
+"""Read user files, and write them atomically: a crash leaves the old file intact."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from riffusion_tui.config.paths import private_folder
 
 
 def read_held(path: Path) -> str:
-    """Return what the file holds, nothing where there is none; bytes that are no UTF-8 are replaced.
+    """Return the file's text, empty if it doesn't exist; invalid UTF-8 is replaced.
 
     Raises:
         FolderError: it can't be read.
@@ -25,10 +25,10 @@ def read_held(path: Path) -> str:
 
 
 def write_private(path: Path, text: str) -> None:
-    """Replace `path` by `text`, mode 0600 from the first byte, in a folder made 0700 if it is missing.
+    """Replace the file by `text`, with mode 0600; create its folder with mode 0700 if missing.
 
     Raises:
-        FolderError: the folder can't be made or written, or the disk is full.
+        FolderError: the folder can't be created or written, or the disk is full.
     """
     import tempfile  # only where a file is written
 

@@ -1,4 +1,4 @@
-"""What the environment says over the settings file."""
+"""Environment variables that override the settings file."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ SONGS = "RIFFUSION_TUI_SONGS"
 
 
 def with_environment(settings: Settings, environ: Mapping[str, str]) -> Settings:
-    """Return `settings` with the environment's address, service and songs folder in place of the file's.
+    """Return `settings` with address, service and songs folder overridden by the environment.
 
     An address alone, with the studio as service, means a server for the Riffusion API at that address. The file's
     address is its own service's: another one that the environment names is at the environment's, or the vendor's.
 
     Raises:
-        SettingsError: a variable holds what the setting can't be; it is named.
+        SettingsError: a variable has an invalid value; the message names it.
     """
     url, songs = clean_line(environ.get(URL, "")), clean_line(environ.get(SONGS, ""))
     if url:

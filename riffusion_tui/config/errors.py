@@ -1,9 +1,9 @@
-"""What can be wrong with what a person set.
+"""Errors in settings, secrets and folders.
 
 ConfigError
-├── SettingsError      a file of ours holds a wrong key or value: every problem with its line
+├── SettingsError      invalid keys or values in a settings file, with their lines
 ├── SecretError        a token can't be used, read or kept
-└── FolderError        a folder can't be made or written
+└── FolderError        a folder can't be created or written
 """
 
 from __future__ import annotations
@@ -12,18 +12,18 @@ from typing import NamedTuple
 
 
 class ConfigError(Exception):
-    """Something a person set can't be used; `str(error)` says what, where, and what was probably meant."""
+    """Invalid configuration; `str(error)` says what and where, with a suggestion."""
 
 
 class Problem(NamedTuple):
-    """One thing that is wrong in a file: `line` counts from 1; 0 where none can be named."""
+    """A problem in a file. `line` counts from 1; 0 if unknown."""
 
     line: int
     message: str
 
 
 class SettingsError(ConfigError):
-    """A file holds wrong keys or values. `problems` names each."""
+    """A file has invalid keys or values; `problems` lists them."""
 
     def __init__(self, source: str, problems: tuple[Problem, ...]) -> None:
         self.source = source
@@ -36,4 +36,4 @@ class SecretError(ConfigError):
 
 
 class FolderError(ConfigError):
-    """A folder can't be made or written."""
+    """A folder can't be created or written."""

@@ -1,4 +1,4 @@
-"""The prompt library: named prompts and presets of options, in one TOML file that a person can edit.
+"""The prompt library: named prompts and presets of options, in one editable TOML file.
 
 [prompts]
 "rainy night" = "lofi piano, rain on the window, 70 bpm"
@@ -41,7 +41,7 @@ PRESET_FIELDS: Mapping[str, type[PresetValue]] = MappingProxyType(
         "reply_ref": str,
     }
 )
-"""What a preset may set, by the names of `riffusion_tui.jobs.model.Options`, and `takes`."""
+"""Options that a preset may set: fields of `riffusion_tui.jobs.model.Options`, and `takes`."""
 
 
 def _nothing() -> Mapping[str, Any]:
@@ -74,10 +74,10 @@ class Library:
 
 
 def load_library(path: Path) -> Library:
-    """Read the library; a file that isn't there is an empty one.
+    """Read the library; a missing file is an empty library.
 
     Raises:
-        SettingsError: something in it is wrong; every problem is named with its line.
+        SettingsError: the file is invalid; lists every problem with its line.
         FolderError: it can't be read.
     """
     text, source = read_held(path), clean_line(str(path))
@@ -85,7 +85,7 @@ def load_library(path: Path) -> Library:
     problems = [
         Problem(
             line_of(text, key) or line_of(text, "", key),
-            f'There is no table "{clean_line(key, 80)}".{did_you_mean(key, ["prompts", "presets"])}',
+            f'Unknown table "{clean_line(key, 80)}".{did_you_mean(key, ["prompts", "presets"])}',
         )
         for key, held in raw.items()
         if key not in ("prompts", "presets") or not isinstance(held, dict)
@@ -110,7 +110,7 @@ def load_library(path: Path) -> Library:
 
 
 def save_library(path: Path, library: Library) -> None:
-    """Write the library atomically; comments and what did not change stay as they are. Raises `FolderError`."""
+    """Write the library atomically, keeping comments and unchanged entries. Raises `FolderError`."""
     text, source = read_held(path), clean_line(str(path))
     if text.strip():
         from riffusion_tui.config.toml_edit import edited
@@ -125,7 +125,7 @@ def save_library(path: Path, library: Library) -> None:
 
 
 def _changes(before: Mapping[str, Any], table: str, library: Library) -> dict[str, Any]:
-    """Return what the table is to hold, and None for what it loses."""
+    """Return the table's new values, and None for removed ones."""
     wanted: Mapping[str, Any] = library.prompts if table == "prompts" else library.presets
     gone = [name for name in before.get(table, {}) if name not in wanted]
     return {**dict.fromkeys(gone), **wanted}

@@ -1,4 +1,4 @@
-"""Where things are kept: XDG folders on Linux, the usual ones on macOS, or all under `RIFFUSION_TUI_HOME`."""
+"""Paths: XDG folders on Linux, the standard ones on macOS, or everything under `RIFFUSION_TUI_HOME`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Paths(NamedTuple):
     state: Path
     """The log."""
     songs: Path
-    """Where finished songs go, unless `files.folder` says otherwise."""
+    """Finished songs, unless `files.folder` is set."""
 
     @property
     def settings_file(self) -> Path:
@@ -37,12 +37,12 @@ class Paths(NamedTuple):
 
     @property
     def token_file(self) -> Path:
-        """Tokens by the address they are for; mode 0600."""
+        """Tokens by address; mode 0600."""
         return self.config / "tokens.toml"
 
     @property
     def remembered_file(self) -> Path:
-        """What the screen remembers: a prompt not made yet, options set by keys. It may be deleted at any time."""
+        """Session state: the unsent draft and options set by keys. Safe to delete."""
         return self.data / "screen.json"
 
     @property
@@ -52,12 +52,12 @@ class Paths(NamedTuple):
 
     @property
     def log_file(self) -> Path:
-        """The log; no secret is ever in it."""
+        """The log; never contains secrets."""
         return self.state / "riffusion-tui.log"
 
 
 def find_paths(environ: Mapping[str, str]) -> Paths:
-    """Work out the folders from the environment; makes nothing."""
+    """Determine the folders from the environment, without creating them."""
     home = clean_line(environ.get(HOME_VARIABLE, ""))
     if home:
         root = Path(home).expanduser().absolute()
@@ -73,10 +73,10 @@ def find_paths(environ: Mapping[str, str]) -> Paths:
 
 
 def private_folder(path: Path) -> Path:
-    """Make `path` and what is missing above it, each open to this user only (0700); return it.
+    """Create `path` and missing parents with mode 0700; return it.
 
     Raises:
-        FolderError: it can't be made, or something else has its name.
+        FolderError: it can't be created, or isn't a folder.
     """
     try:
         for folder in reversed([path, *path.parents]):

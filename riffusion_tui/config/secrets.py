@@ -1,7 +1,7 @@
-"""Tokens: from `RIFFUSION_TUI_TOKEN`, the system's keyring, or a file of mode 0600; each kept for one address.
+"""Tokens: from `RIFFUSION_TUI_TOKEN`, the system's keyring, or a file of mode 0600; each belongs to one address.
 
-A token kept for one address is never sent to another: a changed `service.url` asks for its own. Nothing here takes
-a token from the command line.
+A token saved for one address is never sent to another: after a change of `service.url` a new one is needed. Tokens are
+never read from the command line.
 """
 
 from __future__ import annotations
@@ -24,28 +24,28 @@ from riffusion_tui.secret import Secret
 VARIABLE = "RIFFUSION_TUI_TOKEN"
 KEYRING_SERVICE = "riffusion-tui"
 MAX_TOKEN = 4096
-"""Characters of a token; the vendor's are some forty."""
+"""Maximum characters of a token; the vendor's have about forty."""
 
 
 class Keyring(Protocol):
-    """The three calls of the `keyring` package that are used."""
+    """The part of the `keyring` package that is used."""
 
     def get_password(self, service_name: str, username: str, /) -> str | None:
-        """Return what is kept, or None."""
+        """Return the password, or None."""
         ...
 
     def set_password(self, service_name: str, username: str, password: str, /) -> None:
-        """Keep it."""
+        """Save the password."""
         ...
 
     def delete_password(self, service_name: str, username: str, /) -> None:
-        """Forget it."""
+        """Delete the password."""
         ...
 
 
 def system_keyring() -> Keyring | None:
-    """Return the system's keyring, or None where there is none that keeps anything (a server without a desktop)."""
-    import keyring  # slow to import, and seldom needed
+    """Return the system's keyring, or None if there is no usable one (a server without a desktop)."""
+    import keyring  # slow to import and rarely needed
     from keyring.backends import fail
 
     return None if isinstance(keyring.get_keyring(), fail.Keyring) else keyring
@@ -53,7 +53,7 @@ def system_keyring() -> Keyring | None:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A token and where it came from, in words (`the environment`, a file's path, `the keyring`)."""
+    """A token and a description of its source (`the environment`, a file's path, `the keyring`)."""
 
     token: Secret
     where: str
@@ -61,17 +61,17 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """Looks tokens up and keeps them."""
+    """Finds, saves and deletes tokens."""
 
     file: Path
     environ: Mapping[str, str]
     keyring: Callable[[], Keyring | None] = system_keyring
 
     def find(self, url: str) -> Found | None:
-        """Return the token for the service at `url`, or None: the environment first, the file, then the keyring.
+        """Return the token for the service at `url`, from the environment, the file or the keyring, or None.
 
         Raises:
-            SecretError: one is set that can't be a token, or the file can't be read.
+            SecretError: the token is invalid, or the file can't be read.
         """
         given = self.environ.get(VARIABLE, "")
         if given.strip():
@@ -85,10 +85,10 @@ class Tokens:
         return Found(valid_token(kept), "the keyring") if kept else None
 
     def keep(self, url: str, token: Secret, *, in_keyring: bool = False) -> str:
-        """Keep a token for the service at `url`; return where it is now, in words.
+        """Save a token for the service at `url`; return a description of its location.
 
         Raises:
-            SecretError: there is no keyring, or it refused.
+            SecretError: there is no keyring, or it failed.
             FolderError: the file can't be written.
         """
         if not in_keyring:
@@ -96,15 +96,15 @@ class Tokens:
             return clean_line(str(self.file))
         ring = self._ring()
         if ring is None:
-            raise SecretError("This machine has no keyring: keep the token in the file instead.")
+            raise SecretError("No keyring available; save the token in the file instead.")
         try:
             ring.set_password(KEYRING_SERVICE, origin(url), token.reveal())
         except _ring_errors() as error:
-            raise SecretError(f"The keyring did not keep it: {clean_line(type(error).__name__)}.") from None
+            raise SecretError(f"The keyring failed to save it: {clean_line(type(error).__name__)}.") from None
         return "the keyring"
 
     def forget(self, url: str) -> bool:
-        """Forget the token for the service at `url`, wherever it is kept; say whether there was one."""
+        """Delete the token for the service at `url` everywhere; return whether there was one."""
         kept = self._read()
         there = kept.pop(origin(url), None) is not None
         if there:
@@ -131,8 +131,8 @@ class Tokens:
             return {}
         except OSError as error:
             raise SecretError(f"{clean_line(str(self.file))} can't be read: {error.strerror}.") from None
-        except ValueError:  # the text of a parse error could hold a piece of the token
-            raise SecretError(f"{clean_line(str(self.file))} is damaged: set the token again.") from None
+        except ValueError:  # a parse error's text could contain part of the token
+            raise SecretError(f"{clean_line(str(self.file))} is damaged; set the token again.") from None
         return {key: value for key, value in held.items() if isinstance(value, str)}
 
     def _write(self, kept: Mapping[str, str]) -> None:
@@ -140,28 +140,28 @@ class Tokens:
 
 
 def origin(url: str) -> str:
-    """Return scheme, host and port of an address: what a token is kept for."""
+    """Return an address's scheme, host and port, which a token belongs to."""
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}".lower()
 
 
 def valid_token(text: str) -> Secret:
-    """Return `text` as a token: its ends trimmed, nothing in it but visible ASCII.
+    """Return `text` as a token, stripped; only visible ASCII is allowed.
 
     Raises:
-        SecretError: it can't be a token; the message does not hold it.
+        SecretError: the token is invalid; the message doesn't contain it.
     """
     token = text.strip()
     if not token:
         raise SecretError("The token is empty.")
     if len(token) > MAX_TOKEN:
-        raise SecretError(f"The token is longer than {MAX_TOKEN:,} characters: is it a token at all?")
+        raise SecretError(f"The token is longer than {MAX_TOKEN:,} characters, so it is probably not a token.")
     if not all("!" <= character <= "~" for character in token):
-        raise SecretError("The token holds a blank, a line break or a letter that no token has: copy it once more.")
+        raise SecretError("The token contains a space, a line break or an invalid character; copy it again.")
     return Secret(token)
 
 
 def _ring_errors() -> tuple[type[Exception], ...]:
-    from keyring.errors import KeyringError  # slow to import, and seldom needed
+    from keyring.errors import KeyringError  # slow to import and rarely needed
 
     return (KeyringError, OSError)

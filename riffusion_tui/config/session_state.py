@@ -1,7 +1,7 @@
-"""What the screen remembers from one start to the next: a prompt that was not made yet, and options set by keys.
+"""Session state kept between starts: the unsent draft, and options set by keys.
 
-It is no setting: nobody writes it by hand, so it stands with the queue and not with the settings, as JSON that is read
-in no time. What can't be read is forgotten. Never a token: options hold none.
+Not edited by hand, so it is stored with the queue rather than the settings, as JSON, which loads fast. Unreadable
+state is discarded. It never contains tokens.
 """
 
 from __future__ import annotations
@@ -26,18 +26,18 @@ KEPT: Mapping[str, type[Kept]] = MappingProxyType(
         "reply_ref": str,
     }
 )
-"""Options that stay until they are changed again; what belongs to one prompt (title, lyrics, seed, length) does not."""
+"""Options that persist until changed; those of a single prompt (title, lyrics, seed, length) don't."""
 
 Chosen = Mapping[str, Kept]
 
 
 class SessionState(NamedTuple):
-    """What is remembered."""
+    """State of the last session."""
 
     draft: str = ""
-    """What stood in the editor and was not made."""
+    """The editor's unsent draft."""
     options: Mapping[str, Chosen] = MappingProxyType({})
-    """By service: accounts and models are its own. Only what differs from what the settings say."""
+    """Options by service, since accounts and models differ; only those that differ from the settings."""
 
     def chosen(self, service: str) -> Chosen:
         """Return the options for a service."""
@@ -45,12 +45,12 @@ class SessionState(NamedTuple):
 
 
 def load_remembered(path: Path) -> SessionState:
-    """Read it; nothing is remembered where there is no file, or one that makes no sense."""
+    """Read the state; empty if the file is missing or invalid."""
     try:
         kept = path.read_bytes()
     except OSError:
         return SessionState()
-    import json  # only where there is something to read
+    import json  # only if there is a file
 
     try:
         held = json.loads(kept)
@@ -68,7 +68,7 @@ def load_remembered(path: Path) -> SessionState:
 
 
 def save_remembered(path: Path, remembered: SessionState) -> None:
-    """Write it whole, for this user only. Raises `FolderError`."""
+    """Write the state atomically, readable by this user only. Raises `FolderError`."""
     import json
 
     options = {name: dict(chosen) for name, chosen in remembered.options.items() if chosen}

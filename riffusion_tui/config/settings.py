@@ -1,7 +1,7 @@
-"""Every setting there is: a named tuple for each TOML table, each field with its documentation, limits and default.
+"""All settings: one named tuple per TOML table, each field with documentation, limits and default.
 
-This is the only place that knows a setting. The commented file, the checks, the settings screen and the README's
-table are all made from it (`specs`). Without `from __future__ import annotations`: what stands in `Annotated` is read.
+The commented file, validation, the settings screen and the README's table are generated from it (`specs`). No
+`from __future__ import annotations`, because `Annotated` is read at runtime.
 """
 
 from collections.abc import Mapping
@@ -11,11 +11,11 @@ from typing import Annotated, Any, NamedTuple
 from riffusion_tui.registry import SERVICES
 
 Value = bool | int | float | str
-"""What a setting can be."""
+"""Type of a setting's value."""
 
 
 class FieldSpec(NamedTuple):
-    """What is said beside a field: its documentation and what it may be."""
+    """Documentation and allowed values of a field."""
 
     doc: str
     choices: tuple[str, ...] = ()
@@ -24,7 +24,7 @@ class FieldSpec(NamedTuple):
 
 
 class Spec(NamedTuple):
-    """One setting, as the settings screen and the documentation show it."""
+    """A setting, for the settings screen and the documentation."""
 
     table: str
     name: str
@@ -33,17 +33,17 @@ class Spec(NamedTuple):
 
     @property
     def key(self) -> str:
-        """`table.name`, as errors and the settings screen write it."""
+        """The full name, `table.name`."""
         return f"{self.table}.{self.name}"
 
     @property
     def doc(self) -> str:
-        """What it does, in a sentence."""
+        """A one-sentence description."""
         return self.limits.doc
 
     @property
     def choices(self) -> tuple[str, ...]:
-        """The words it may be; empty where it is free."""
+        """Allowed words; empty if any text is allowed."""
         return self.limits.choices
 
     @property
@@ -53,7 +53,7 @@ class Spec(NamedTuple):
 
 
 class ServiceTable(NamedTuple):
-    """Which service makes the songs."""
+    """The service that makes the songs."""
 
     name: Annotated[
         str,
@@ -63,32 +63,30 @@ class ServiceTable(NamedTuple):
         ),
     ] = "studio"
     url: Annotated[
-        str, FieldSpec("Address of that service, as https://host[:port]; empty: its usual one. Not for the studio.")
+        str, FieldSpec("Address of that service, as https://host[:port]; empty: its default. Not used for the studio.")
     ] = ""
     insecure: Annotated[
-        bool, FieldSpec("Allow http:// to another machine, which shows the token to everyone between.")
+        bool, FieldSpec("Allow http:// to another machine, which exposes the token to the network.")
     ] = False
 
 
 class StudioTable(NamedTuple):
     """The studio: the server that makes music on this machine."""
 
-    accounts: Annotated[int, FieldSpec("Accounts the studio starts with.", low=1, high=64)] = 1
+    accounts: Annotated[int, FieldSpec("Number of accounts at the studio's first start.", low=1, high=64)] = 1
     max_jobs: Annotated[
         int,
-        FieldSpec("Songs that each of its accounts makes at a time; 0: as many as there are cores.", low=0, high=10),
+        FieldSpec("Concurrent jobs per account; 0: number of cores.", low=0, high=10),
     ] = 0
-    renderers: Annotated[
-        int, FieldSpec("Processes that make songs; 0: as many as there are cores.", low=0, high=256)
-    ] = 0
+    renderers: Annotated[int, FieldSpec("Number of render processes; 0: number of cores.", low=0, high=256)] = 0
     soundfont: Annotated[
-        str, FieldSpec("An SF2 or SF3 file for its sampled instruments; empty: one is looked for; synthesized: none.")
+        str, FieldSpec("An SF2 or SF3 file for its sampled instruments; empty: search for one; synthesized: use none.")
     ] = ""
     rate_limit: Annotated[
-        int, FieldSpec("Prompts it takes a minute before it answers 429 by itself; 0: no limit.", low=0, high=100_000)
+        int, FieldSpec("Prompts per minute before the studio answers 429; 0: no limit.", low=0, high=100_000)
     ] = 0
     allow_private_callbacks: Annotated[
-        bool, FieldSpec("Let replyUrl reach addresses inside this network (127.0.0.1, 10.x, 192.168.x, …).")
+        bool, FieldSpec("Allow replyUrl to reach private addresses (127.0.0.1, 10.x, 192.168.x, …).")
     ] = False
 
 
@@ -101,19 +99,19 @@ class AceStepTable(NamedTuple):
     ] = ""
     fields: Annotated[
         bool,
-        FieldSpec("Send what a prompt states (tempo, key, meter, length, language) in fields of its own as well."),
+        FieldSpec("Also send values found in the prompt (tempo, key, meter, length, language) as separate fields."),
     ] = True
-    max_jobs: Annotated[int, FieldSpec("Songs that each server is given at a time.", low=1, high=200)] = 2
+    max_jobs: Annotated[int, FieldSpec("Concurrent jobs per server.", low=1, high=200)] = 2
 
 
 class FilesTable(NamedTuple):
-    """Where songs go, and what they are."""
+    """Folder and format of songs."""
 
     folder: Annotated[str, FieldSpec("Folder for songs; empty: riffusion-tui in your music folder.")] = ""
     format: Annotated[
         str,
         FieldSpec(
-            "What is downloaded, where the service offers it; auto: what it gives most directly.",
+            "Format to download, if the service offers it; auto: the service's native format.",
             choices=("auto", "mp3", "wav", "flac", "ogg", "m4a"),
         ),
     ] = "auto"
@@ -123,21 +121,23 @@ class ScreenTable(NamedTuple):
     """How the screen looks and behaves."""
 
     theme: Annotated[str, FieldSpec("Colours of the screen (the settings screen lists them).")] = "night"
-    glyphs: Annotated[str, FieldSpec("Signs: auto asks the locale.", choices=("auto", "unicode", "ascii"))] = "auto"
-    motion: Annotated[bool, FieldSpec("Let things move: blinking cursor, spinners, scrolling.")] = True
+    glyphs: Annotated[str, FieldSpec("Symbols; auto: depends on the locale.", choices=("auto", "unicode", "ascii"))] = (
+        "auto"
+    )
+    motion: Annotated[bool, FieldSpec("Animations: blinking cursor, spinners, scrolling.")] = True
     mouse: Annotated[bool, FieldSpec("Use the mouse.")] = True
     compact: Annotated[bool, FieldSpec("Fewer lines and margins.")] = False
-    diff: Annotated[bool, FieldSpec("Send only the cells that changed: kind to slow lines.")] = True
-    plain: Annotated[bool, FieldSpec("One line of text for each thing that happens, for screen readers.")] = False
+    diff: Annotated[bool, FieldSpec("Only send changed cells; helps on slow connections.")] = True
+    plain: Annotated[bool, FieldSpec("Print one line of text per event, for screen readers.")] = False
 
 
 class NotifyTable(NamedTuple):
-    """How it says that something ended."""
+    """Notifications."""
 
     when: Annotated[
         str,
         FieldSpec(
-            "When to say so: each song, the end of a batch, when a person is needed only, or never.",
+            "When to notify: each song, the end of a batch, only if attention is needed, or never.",
             choices=("each", "batch", "person", "never"),
         ),
     ] = "batch"
@@ -147,46 +147,49 @@ class NotifyTable(NamedTuple):
         FieldSpec("Desktop notification through the terminal: OSC 9 or OSC 777.", choices=("off", "osc9", "osc777")),
     ] = "off"
     command: Annotated[
-        str, FieldSpec("A command that is run when a job ends; it gets the job as a JSON line on standard input.")
+        str, FieldSpec("Command to run when a job ends; receives the job as a JSON line on standard input.")
     ] = ""
 
 
 class PlayerTable(NamedTuple):
-    """What plays a song here."""
+    """The audio player."""
 
     command: Annotated[
-        str, FieldSpec("Player and its arguments; the file comes last. Empty: mpv, ffplay, afplay or what is there.")
+        str,
+        FieldSpec(
+            "Player and its arguments; the file is appended. Empty: mpv, ffplay, afplay or another installed player."
+        ),
     ] = ""
 
 
 class BatchTable(NamedTuple):
-    """What a new prompt starts with."""
+    """Defaults of a new prompt."""
 
-    confirm_above: Annotated[int, FieldSpec("Ask once before queueing more songs than this.", low=1, high=100_000)] = 12
-    takes: Annotated[int, FieldSpec("Songs made of each prompt.", low=1, high=100)] = 1
-    instrumental: Annotated[bool, FieldSpec("Instrumental songs unless asked otherwise.")] = False
+    confirm_above: Annotated[int, FieldSpec("Ask before queueing more songs than this.", low=1, high=100_000)] = 12
+    takes: Annotated[int, FieldSpec("Songs per prompt.", low=1, high=100)] = 1
+    instrumental: Annotated[bool, FieldSpec("Make instrumental songs by default.")] = False
     model: Annotated[
-        str, FieldSpec("Model to ask for; empty: the service's own. A service that does not have it takes its own.")
+        str, FieldSpec("Model to use; empty, or if the service doesn't have it: the service's default.")
     ] = ""
 
 
 class StartTable(NamedTuple):
-    """What happens at start and when the line drops."""
+    """Behaviour at start and when the terminal closes."""
 
     queue: Annotated[
-        str, FieldSpec("The queue at start: run, paused, or as it was last.", choices=("run", "paused", "last"))
+        str, FieldSpec("The queue at start: run, paused, or as last time.", choices=("run", "paused", "last"))
     ] = "run"
     hangup: Annotated[
         str,
         FieldSpec(
-            "When the terminal goes away: wait for the next start, or detach a process that finishes the queue.",
+            "When the terminal closes: wait for the next start, or finish the queue in the background.",
             choices=("wait", "detach"),
         ),
     ] = "wait"
 
 
 class Settings(NamedTuple):
-    """All of them. A change is a new value (`riffusion_tui.config.settings_file.changed`)."""
+    """All settings. Immutable; change them with (`riffusion_tui.config.settings_file.changed`)."""
 
     service: ServiceTable = ServiceTable()
     studio: StudioTable = StudioTable()
@@ -198,7 +201,7 @@ class Settings(NamedTuple):
     batch: BatchTable = BatchTable()
     start: StartTable = StartTable()
     keys: Mapping[str, str] = MappingProxyType({})
-    """Command id → its keys, parted by commas; the commands are the screen's (`riffusion-tui settings show`)."""
+    """Command id → its keys, separated by commas; the commands are the screen's (`riffusion-tui settings show`)."""
 
 
 TABLES: Mapping[str, type[Any]] = MappingProxyType(
@@ -214,7 +217,7 @@ TABLES: Mapping[str, type[Any]] = MappingProxyType(
         "start": StartTable,
     }
 )
-"""Name of a TOML table → its class, in the order in which the file shows them. `[keys]` is free beside them."""
+"""Name of a TOML table → its class, in file order. `[keys]` is handled separately."""
 
 
 def specs(table: str | None = None) -> tuple[Spec, ...]:
@@ -233,6 +236,6 @@ def spec_of(key: str) -> Spec | None:
 
 
 def value_of(settings: Settings, spec: Spec) -> Value:
-    """Return what `spec` is set to."""
+    """Return the value of a setting."""
     value: Value = getattr(getattr(settings, spec.table), spec.name)
     return value

@@ -1,4 +1,4 @@
-"""The settings file: TOML in, TOML out. What a person wrote in it, comments included, stays as it is."""
+"""Read and write the settings file. The user's formatting and comments are kept."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ from riffusion_tui.config.toml_lines import line_of
 from riffusion_tui.config.validation import WrongValue, changed, checked, expected
 
 _HEAD = """\
-# Settings of riffusion-tui. Every key is optional; what stands behind a # is its default.
-# The settings screen changes single lines here and leaves the rest alone.
+# Settings of riffusion-tui. All keys are optional; commented lines show the defaults.
+# The settings screen changes single lines and keeps the rest.
 """
 _KEYS_DOC = """\
-# Keys: a command's id = its keys, parted by commas: "job.play" = "p,f9". `riffusion-tui settings show` lists all.
+# Keys: command id = keys, separated by commas: "job.play" = "p,f9". `riffusion-tui settings show` lists all.
 """
 
 
 def load(path: Path, commands: Collection[str] | None = None) -> Settings:
-    """Read the settings; a file that isn't there means the defaults.
+    """Read the settings; a missing file means the defaults.
 
     Args:
         path: the file.
-        commands: ids that `[keys]` may name; None: not checked here.
+        commands: valid ids in `[keys]`; None: don't check.
 
     Raises:
-        SettingsError: something in it is wrong; every problem is named with its line.
+        SettingsError: the file is invalid; lists every problem with its line.
         FolderError: it can't be read.
     """
     return parse(read_held(path), clean_line(str(path)), commands)
@@ -59,7 +59,7 @@ def parse(text: str, source: str, commands: Collection[str] | None = None) -> Se
 
 
 def toml_table(text: str, source: str) -> dict[str, Any]:
-    """Parse TOML, its syntax errors told as `SettingsError` with their line."""
+    """Parse TOML. Syntax errors are raised as `SettingsError` with their line."""
     if not text.strip():
         return {}
     import tomllib  # only where there is a file
@@ -70,16 +70,16 @@ def toml_table(text: str, source: str) -> dict[str, Any]:
         said = clean_line(str(error))
         at = re.search(r" \(at line (\d+), column \d+\)$", said)
         line = int(at[1]) if at else text.count("\n") + 1
-        raise SettingsError(source, (Problem(line, f"This is not TOML: {said.partition(' (at ')[0]}."),)) from None
+        raise SettingsError(source, (Problem(line, f"Invalid TOML: {said.partition(' (at ')[0]}."),)) from None
 
 
 def save(path: Path, key: str, value: Value) -> Settings:
-    """Set one setting in the file, made if it is missing; return what the file then says.
+    """Set one setting in the file, creating it if missing; return the new settings.
 
-    Only that key changes: comments and all other lines stay as they are.
+    Only that key changes; comments and other lines are kept.
 
     Raises:
-        SettingsError: the key is unknown, the value is wrong, or the file was wrong before.
+        SettingsError: the key is unknown, the value is invalid, or the file was already invalid.
         FolderError: the file can't be written.
     """
     spec = spec_of(key)
@@ -116,7 +116,7 @@ def save_keys(path: Path, keys: Mapping[str, str]) -> Settings:
 
 
 def _rewritten(text: str, wanted: Settings, changes: Mapping[str, Mapping[str, Value | None]]) -> str:
-    """Return the file with the changes where one line can't hold them: dotted keys, inline tables, long strings."""
+    """Return the file with changes that don't fit one line: dotted keys, inline tables, long strings."""
     from riffusion_tui.config.toml_edit import edited
 
     fresh = edited(text, changes)
@@ -124,7 +124,7 @@ def _rewritten(text: str, wanted: Settings, changes: Mapping[str, Mapping[str, V
 
 
 def template(settings: Settings | None = None) -> str:
-    """Return a whole file: every setting with its documentation; what is as by default stands behind a `#`."""
+    """Return a complete file: all settings with documentation; defaults are commented out."""
     now = settings or Settings()
     parts = [_HEAD]
     for table in TABLES:
@@ -155,7 +155,7 @@ def _says(text: str, wanted: Settings) -> bool:
 
 
 def _with_line(text: str, table: str, name: str, value: Value) -> str:
-    """Put `name = value` where it stands, else below its commented default, else at the end of its table."""
+    """Replace `name`'s line, or add it below its commented default, or at the end of its table."""
     lines = text.split("\n")
     fresh = _line(name, value)
     at = line_of(text, table, name)
@@ -199,14 +199,14 @@ def _keys(held: dict[str, Any], text: str, commands: Collection[str] | None) -> 
             problems.append(Problem(line, f'keys.{clean_line(command)} must be keys in quotes, as in "f5,ctrl+r".'))
         elif commands is not None and command not in commands:
             hint = did_you_mean(command, commands)
-            problems.append(Problem(line, f'There is no command "{clean_line(command, 80)}".{hint}'))
+            problems.append(Problem(line, f'Unknown command "{clean_line(command, 80)}".{hint}'))
         else:
             keys[clean_line(command)] = clean_line(pressed)
     return keys, problems
 
 
 def _flat(held: dict[str, Any], above: str = "") -> dict[str, Any]:
-    """Read `job.again = "f5"`, which TOML takes for a table in a table, as the command id that it is."""
+    """Flatten `job.again = "f5"`, which TOML parses as nested tables, to a command id."""
     flat: dict[str, Any] = {}
     for name, value in held.items():
         flat |= _flat(value, f"{above}{name}.") if isinstance(value, dict) else {f"{above}{name}": value}
@@ -214,8 +214,8 @@ def _flat(held: dict[str, Any], above: str = "") -> dict[str, Any]:
 
 
 def _unknown_table(table: str) -> str:
-    return f'There is no table "{clean_text(table, 80)}".{did_you_mean(table, [*TABLES, "keys"])}'
+    return f'Unknown table "{clean_text(table, 80)}".{did_you_mean(table, [*TABLES, "keys"])}'
 
 
 def _unknown_key(key: str, known: Collection[str]) -> str:
-    return f'There is no setting "{clean_line(key, 120)}".{did_you_mean(key, known)}'
+    return f'Unknown setting "{clean_line(key, 120)}".{did_you_mean(key, known)}'

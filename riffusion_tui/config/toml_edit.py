@@ -1,4 +1,4 @@
-"""Change values in a TOML file that a person writes too: comments, layout and all other values stay as they are."""
+"""Change values in a TOML file, keeping comments, layout and other values."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ _Table: TypeAlias = "MutableMapping[str, Any]"
 
 
 def edited(text: str, wanted: Mapping[str, Mapping[str, Any]]) -> str:
-    """Return TOML `text` in which each table of `wanted` has the values that it names there.
+    """Return TOML `text` with the values in `wanted` applied.
 
     Args:
-        text: what the file says; it must be TOML.
-        wanted: table → name → value, None to take it out. A value may be a table by itself, which is replaced whole
-            where it differs. A name with dots is found by its dotted and by its quoted spelling.
+        text: the file's text; must be valid TOML.
+        wanted: table → name → value, None to remove it. A value that is a table is replaced as a whole if it differs.
+            A name with dots matches both its dotted and its quoted form.
     """
-    import tomlkit  # only where such a file is written
+    import tomlkit  # only if such a file is written
 
     document: Any = tomlkit.parse(text)
     for table, values in wanted.items():
@@ -43,7 +43,7 @@ def _change(table: _Table, name: str, value: Scalar | Mapping[str, Any] | None) 
 
 
 def _place(table: _Table, name: str) -> tuple[_Table, str]:
-    """Return the table and the key that `name` stands for: as it is, or dotted through tables that are there."""
+    """Return the table and key for `name`, either literal or dotted through existing tables."""
     parts = name.split(".")
     here = table
     if name in table or not all(parts):

@@ -1,10 +1,10 @@
-"""Which line of a TOML text holds a key: tomllib says it for broken syntax only."""
+"""Find the line of a key in TOML text; tomllib only reports lines of syntax errors."""
 
 from __future__ import annotations
 
 import re
 
-# Patterns as text: `re` compiles one when it is first used and keeps it, which is when a file is wrong or written.
+# Plain strings: `re` compiles and caches a pattern on first use.
 _TABLE = r"^\s*\[\[?\s*([^\[\]]+?)\s*\]\]?"
 _KEY = r"^\s*((?:\"[^\"]*\"|'[^']*'|[A-Za-z0-9_-]+)(?:\s*\.\s*(?:\"[^\"]*\"|'[^']*'|[A-Za-z0-9_-]+))*)\s*="
 

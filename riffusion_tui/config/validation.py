@@ -1,4 +1,4 @@
-"""What a value must be: one check for what stands in the file and for what a person types."""
+"""Validate values of settings, from the file or typed by the user."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ _KINDS = {bool: "true or false", int: "a whole number", float: "a number", str: 
 
 
 class WrongValue(ValueError):
-    """A value that a setting can't be; `str(error)` says what it may be."""
+    """An invalid value; `str(error)` says what is allowed."""
 
 
 def checked(spec: Spec, value: object) -> Value:
-    """Return `value`, as TOML gave it, if `spec` may be it.
+    """Return `value`, as parsed from TOML, if it is valid for `spec`.
 
     Raises:
-        WrongValue: it may not.
+        WrongValue: it isn't valid.
     """
     if spec.kind is float and type(value) is int:
         value = float(value)
@@ -31,7 +31,7 @@ def checked(spec: Spec, value: object) -> Value:
 
 
 def typed(spec: Spec, text: str) -> Value:
-    """Return what a person's `text` means for `spec`: `on` for a switch, `12` for a number.
+    """Parse typed `text` for `spec`: `on` for a switch, `12` for a number.
 
     Raises:
         WrongValue: it can't be read, or is out of range.
@@ -58,7 +58,7 @@ def changed(settings: Settings, spec: Spec, value: Value) -> Settings:
 
 
 def expected(spec: Spec) -> str:
-    """Say in words what `spec` may be: `a whole number from 1 to 10`."""
+    """Describe the allowed values: `a whole number from 1 to 10`."""
     if spec.choices:
         return "one of " + ", ".join(spec.choices)
     if spec.limits.low is not None and spec.limits.high is not None:

@@ -62,7 +62,7 @@ def test_set_up_in_three_lines(here: Callable[..., Ran], ace: Ace) -> None:
     found = {row["check"]: row["says"] for row in ran.rows}
     host = ace.url.removeprefix("http://")
     assert found["address"] == f"{ace.url}/"
-    assert found["token"] == f"none is set for {ace.url}: most servers ask for none"
+    assert found["token"] == f"none set for {ace.url}; most servers need none"
     assert found["server"] == f"{host} answers: ACE-Step API 1.0"
     assert {"model", "language", "formats", "queue"} <= found.keys()
 
@@ -102,7 +102,7 @@ def test_a_file_of_prompts_names_the_fields_like_any_other(here: Callable[..., R
 
 def test_what_another_service_takes_is_refused(here: Callable[..., Ran]) -> None:
     ran = here("submit", "rain", "--tempo", "90", "--service", "studio")
-    assert (ran.code, ran.err.strip()) == (2, "studio takes no --tempo. Nothing was queued.")
+    assert (ran.code, ran.err.strip()) == (2, "studio doesn't support --tempo. Nothing was queued.")
 
 
 def test_a_key_is_set_on_the_accounts_and_its_jobs_go_on(here: Callable[..., Ran], ace: Ace) -> None:

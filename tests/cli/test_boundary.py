@@ -95,7 +95,7 @@ def test_a_defect_goes_to_the_log_without_locals_or_secrets(
 
     assert guarded(fails) == 1
     said, written = capsys.readouterr().err, fresh_log.read_text("utf-8")
-    assert "A defect of riffusion-tui stopped this command (RuntimeError)." in said
+    assert "Internal error (RuntimeError)." in said
     assert str(fresh_log) in said
     assert "Traceback" in written
     assert "RuntimeError" in written

@@ -85,7 +85,7 @@ def test_what_the_service_takes_no_word_of_is_refused_before_it_costs(
     here: Callable[..., Ran], wish: tuple[str, str]
 ) -> None:
     ran = here("submit", "rain", *wish, "--service", "flowmusic")
-    assert (ran.code, ran.err.strip()) == (2, f"flowmusic takes no {wish[0]}. Nothing was queued.")
+    assert (ran.code, ran.err.strip()) == (2, f"flowmusic doesn't support {wish[0]}. Nothing was queued.")
     assert here("jobs", "--json").rows == []
 
 

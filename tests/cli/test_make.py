@@ -100,7 +100,7 @@ async def test_a_dry_run_says_when_it_would_be_done_by_what_stands_in_the_way(pr
 
     async with opened(CommandContext(program.environ)) as session:
         store, name, now = session.store, session.service.name, session.clock.now()
-        assert "on 6 slots of 2 accounts; finish time unknown before a first song." in said()
+        assert "on 6 slots of 2 accounts; finish time unknown before the first song." in said()
         store.add_time(name, 600.0)
         store.put_gate(Gate(name, None, WaitCause.UPSTREAM, now, now + 7200))
         assert f"; done about {datetime.fromtimestamp(now + 7800):%H:%M}." in said()
@@ -268,7 +268,7 @@ def test_a_process_without_a_terminal_can_be_left_behind_and_stopped(program: Pr
     assert ran.code == 0
     pid = int(ran.err.split()[1])
     assert "without a terminal" in program("work", "--status").out, "the very next question is answered"
-    assert f"Process {pid} is at work for riffusion already" in program("work", "--detach").err
+    assert f"Process {pid} already works for riffusion" in program("work", "--detach").err
     ran = program("work", "--stop")
     assert (ran.code, f"Process {pid} was asked to end" in ran.err) == (0, True)
     _until(lambda: "Nobody is at work" in program("work", "--status").out)
@@ -342,7 +342,7 @@ def test_it_can_be_used_line_by_line(program: Program) -> None:
     out, _ = process.communicate(":state\n:play 99\n:cancel 1\n", timeout=30)
     shown = "".join(heard) + out
     assert "Job 1 is queued: slow=0.1 one [dark]\nJob 2 is queued: slow=0.1 two [dark]\n" in shown
-    assert 'There is no command ":hodl". Did you mean "hold"?' in shown
+    assert 'Unknown command ":hodl". Did you mean "hold"?' in shown
     assert "'x' is no job's number" in shown
     assert "A quotation mark is missing its mate." in shown
     assert "0 making, 0 fetching, 0 waiting, 0 held." in out

@@ -60,7 +60,7 @@ def test_a_command_for_one_service_does_not_wait_for_the_screen_of_another(
     ran = here("work", "--status", "--service", "flowmusic")
     assert ran.out.startswith("Nobody is at work for flowmusic: 0 making")
     ran = here("submit", "later", "--service", "flowmusic")
-    assert "`riffusion-tui work --service flowmusic` makes it, or open the screen of flowmusic." in ran.err
+    assert "run `riffusion-tui work --service flowmusic` or open the screen of flowmusic." in ran.err
     ran = here("doctor", "--rescue", "--service", "flowmusic")
     assert (ran.code, f"end process {screen.pid} (for riffusion) first" in ran.err) == (2, True)
     screen.send_signal(signal.SIGTERM)

@@ -45,11 +45,11 @@ def test_every_command_explains_itself(name: str, capsys: pytest.CaptureFixture[
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["sbmit"], 'There is no command "sbmit". Did you mean "submit"?'),
-        (["ls"], 'There is no command "ls". Did you mean "jobs"?'),
+        (["sbmit"], 'Unknown command "sbmit". Did you mean "submit"?'),
+        (["ls"], 'Unknown command "ls". Did you mean "jobs"?'),
         (["watch"], 'Did you mean "work"?'),
         (["export", "13"], 'Did you mean "cat"?'),
-        (["\x1b[31m"], 'There is no command "[31m".'),
+        (["\x1b[31m"], 'Unknown command "[31m".'),
         ([], "The screen needs a terminal."),
         (["--nothing"], "Unrecognized arguments: --nothing"),
         (["submit"], "The following arguments are required: PROMPT"),
@@ -59,21 +59,21 @@ def test_every_command_explains_itself(name: str, capsys: pytest.CaptureFixture[
         (["submit", "x", "--max-jobs", "0"], "--max-jobs must be a whole number from 1 to 10, not 0"),
         (["submit", "x", "--max-jobs", "11"], "--max-jobs must be a whole number from 1 to 10, not 11"),
         (["submit", "x", "--max-jobs", "many"], "--max-jobs must be a whole number from 1 to 10, not many"),
-        (["submit", "x", "--reply-ref", "r" * 1025], "1,025 characters are too many: at most 1,024"),
+        (["submit", "x", "--reply-ref", "r" * 1025], "too long: 1,025 characters, the limit is 1,024"),
         (["submit", "x", "--reply-url", "r" * 1025], "1,025 characters are too many"),
         (["submit", "x", "--takes", "0"], "--takes must be a whole number from 1 to 100"),
         (["submit", "x", "--length", "-3"], "it must be more than 0"),
-        (["submit", "x", "--length", "soon"], "'soon' is no time"),
+        (["submit", "x", "--length", "soon"], "invalid time 'soon'"),
         (["submit", "x", "--instrumental", "--vocals"], "not allowed with argument --instrumental"),
-        (["submit", "x", "--lyrics", "/nowhere/lyrics"], "/nowhere/lyrics can't be read: No such file or directory."),
-        (["batch", "/nowhere/file"], "/nowhere/file can't be read: No such file or directory."),
-        (["batch", "/"], "/ can't be read: Is a directory."),
+        (["submit", "x", "--lyrics", "/nowhere/lyrics"], "Can't read /nowhere/lyrics: No such file or directory."),
+        (["batch", "/nowhere/file"], "Can't read /nowhere/file: No such file or directory."),
+        (["batch", "/"], "Can't read /: Is a directory."),
         (["batch", "-"], "It contains no prompts."),
         (["cat", "x"], "'x' is no job's number"),
         (["settings", "show", "studio.acounts"], 'no setting "studio.acounts". Did you mean "studio.accounts"?'),
         (["settings", "set", "studio.accounts", "300"], "must be a whole number from 1 to 64, not 300."),
         (["settings", "set", "screen.mouse", "perhaps"], "must be true or false, not 'perhaps'."),
-        (["settings", "set"], 'There is no setting "".'),
+        (["settings", "set"], 'Unknown setting "".'),
         (["settings", "set", "screen.theme", "nigt"], 'there is no theme "nigt". Did you mean "night"?'),
         (["token", "set"], "Nothing came on standard input"),
         (["accounts", "max-jobs"], "Which account?"),
@@ -112,7 +112,7 @@ def test_wrong_settings_stop_every_command_with_the_line(tmp_path: Path) -> None
     for arguments in (["jobs"], ["submit", "x"], ["settings", "check"], ["work"], ["token"]):
         ran = program(*arguments)
         if arguments != ["jobs"]:
-            assert "settings.toml:2: There is no setting" in ran.err, arguments
+            assert "settings.toml:2: Unknown setting" in ran.err, arguments
             assert ran.code == 2
     ran = program("doctor")
     assert ran.code == 1
@@ -157,7 +157,7 @@ def test_settings_are_shown_set_checked_and_explained(tmp_path: Path) -> None:
 def test_a_token_comes_by_standard_input_and_stays_out_of_sight(tmp_path: Path) -> None:
     program = Program.at(tmp_path, RIFFUSION_TUI_URL="http://127.0.0.1:9")
     ran = program("token")
-    assert (ran.code, ran.out) == (3, "There is no token for http://127.0.0.1:9.\n")
+    assert (ran.code, ran.out) == (3, "No token for http://127.0.0.1:9.\n")
     ran = program("token", "set", stdin=f"{CANARY}\n")
     assert (ran.code, CANARY in ran.out + ran.err) == (0, False)
     ran = program("token", "where")
@@ -166,7 +166,7 @@ def test_a_token_comes_by_standard_input_and_stays_out_of_sight(tmp_path: Path) 
     file = tmp_path / "config" / "tokens.toml"
     assert file.stat().st_mode & 0o777 == 0o600
     assert CANARY in file.read_text()
-    assert Program.at(tmp_path)("token").out.startswith("There is no token for https://api.useapi.net.")
+    assert Program.at(tmp_path)("token").out.startswith("No token for https://api.useapi.net.")
     environed = Program.at(tmp_path, RIFFUSION_TUI_URL="http://127.0.0.1:9", RIFFUSION_TUI_TOKEN=CANARY)
     assert "the environment (RIFFUSION_TUI_TOKEN)" in environed("token").out
     assert program("token", "clear").code == 0

@@ -57,8 +57,8 @@ def test_none_is_an_empty_one_and_an_unreadable_one_is_told(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("[promts]\na = 'x'\n", 'There is no table "promts". Did you mean "prompts"?'),
-        ("\nprompts = 3\n", ':2: There is no table "prompts"'),
+        ("[promts]\na = 'x'\n", 'Unknown table "promts". Did you mean "prompts"?'),
+        ("\nprompts = 3\n", ':2: Unknown table "prompts"'),
         ("[prompts]\na = 3\n", ':2: The prompt "a" must be text.'),
         ("[prompts]\na = ' '\n", 'The prompt "a" must be text.'),
         ("[presets]\na = 3\n", ':2: The preset "a" must be a table'),

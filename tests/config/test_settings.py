@@ -114,9 +114,9 @@ def test_inline_and_dotted_tables_are_read_and_changed(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("[studoi]\naccounts = 1\n", 'f:1: There is no table "studoi". Did you mean "studio"?'),
-        ("studio = 3\n", 'f:1: There is no table "studio". Did you mean "studio"?'),
-        ("[studio]\n\nmaxjobs = 3\n", 'f:3: There is no setting "studio.maxjobs". Did you mean "studio.max_jobs"?'),
+        ("[studoi]\naccounts = 1\n", 'f:1: Unknown table "studoi". Did you mean "studio"?'),
+        ("studio = 3\n", 'f:1: Unknown table "studio". Did you mean "studio"?'),
+        ("[studio]\n\nmaxjobs = 3\n", 'f:3: Unknown setting "studio.maxjobs". Did you mean "studio.max_jobs"?'),
         ("[studio]\naccounts = 99\n", "f:2: studio.accounts must be a whole number from 1 to 64, not 99."),
         ("[studio]\naccounts = 0\n", "f:2: studio.accounts must be a whole number from 1 to 64, not 0."),
         ("[studio]\naccounts = true\n", "f:2: studio.accounts must be a whole number from 1 to 64, not True."),
@@ -127,11 +127,11 @@ def test_inline_and_dotted_tables_are_read_and_changed(tmp_path: Path) -> None:
         ("[screen]\nmouse = 'on'\n", "f:2: screen.mouse must be true or false, not 'on'."),
         ("[screen]\ntheme = [1]\n", "f:2: screen.theme must be text in quotes, not [1]."),
         ("[keys]\nz = 3\n", 'f:2: keys.z must be keys in quotes, as in "f5,ctrl+r".'),
-        ("[keys]\njob.agin = 'f5'\n", 'f:2: There is no command "job.agin". Did you mean "job.again"?'),
-        ("a = \n", "f:1: This is not TOML: Invalid value."),
-        ("[a\n", "f:1: This is not TOML: Expected ']' at the end of a table declaration."),
-        ("x = '", 'f:1: This is not TOML: Expected "\'".'),
-        ("[xyzzy]\n", 'f:1: There is no table "xyzzy".'),
+        ("[keys]\njob.agin = 'f5'\n", 'f:2: Unknown command "job.agin". Did you mean "job.again"?'),
+        ("a = \n", "f:1: Invalid TOML: Invalid value."),
+        ("[a\n", "f:1: Invalid TOML: Expected ']' at the end of a table declaration."),
+        ("x = '", 'f:1: Invalid TOML: Expected "\'".'),
+        ("[xyzzy]\n", 'f:1: Unknown table "xyzzy".'),
     ],
 )
 def test_what_is_wrong_is_said_with_its_line_and_what_was_meant(text: str, said: str) -> None:

@@ -1,1 +1,1 @@
-"""One module a command: `arguments` declares what it takes, `run` does it."""
+"""One module per command: `arguments` declares its arguments, `run` runs it."""

@@ -17,12 +17,12 @@ from riffusion_tui.jobs.model import Account
 from riffusion_tui.secret import Secret
 
 _MORE = """\
-list                 show every account with its slots and errors (the default)
-repair [USER_ID]     post a new cookie or refresh token, from standard input or a prompt without echo. Repairs the
-                     account, or adds one; its jobs go on by themselves. Post a cookie only once: a second time
-                     breaks it.
-max-jobs USER_ID N   set how many jobs it runs at a time, 1 to 10 (Flow Music: 16)
-remove USER_ID       remove it from the service's configuration
+list                 show all accounts with slots and errors (default)
+repair [USER_ID]     post a new cookie or refresh token, read from standard input or a hidden prompt. Repairs or adds
+                     the account; its jobs continue automatically. Post each cookie only once: posting it again
+                     invalidates it.
+max-jobs USER_ID N   set the account's concurrent jobs, 1 to 10 (Flow Music: 16)
+remove USER_ID       remove the account from the service's configuration
 """
 _RECOMMENDED = 6
 """`maxJobs` that the vendor recommends; https://useapi.net/docs/api-riffusion-v1/post-riffusion-accounts"""
@@ -38,7 +38,7 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("number", nargs="?", metavar="N", action=whole_number(1, 16))
     parser.add_argument("--max-jobs", action=whole_number(1, 16), metavar="N", help="with repair: its slots")
     add_service(parser)
-    parser.add_argument("--json", action="store_true", help="list: a JSON line for each")
+    parser.add_argument("--json", action="store_true", help="list: print one JSON line per account")
 
 
 def _current(word: str) -> str:
@@ -79,7 +79,7 @@ def _check_slots(args: Namespace, session: Session) -> None:
     most = session.service.capabilities.max_jobs
     for number in (args.number, args.max_jobs):
         if number and number > most:
-            raise WrongUse(f"{session.service.name} runs at most {most} jobs on an account, not {number}.")
+            raise WrongUse(f"{session.service.name} allows at most {most} jobs per account, not {number}.")
 
 
 def _listed(session: Session, accounts: tuple[Account, ...], *, as_json: bool) -> int:

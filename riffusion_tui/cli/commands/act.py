@@ -1,4 +1,4 @@
-"""What can be done to jobs: again, retry, cancel, hold, release, delete; and to the queue: pause, resume."""
+"""Commands on jobs (again, retry, cancel, hold, release, delete) and on the queue (pause, resume)."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from riffusion_tui.dispatch.job_commands import BulkResult
 
 _QUEUE = frozenset({"pause", "resume"})
 _ASKS = frozenset({"cancel", "again"})
-"""Those for which it matters whose a job is: its service is told, or makes the new one."""
+"""Commands that involve the job's service."""
 
 
 def arguments(parser: ArgumentParser) -> None:
-    """Declare what the action takes."""
+    """Declare the command's arguments."""
     command = parser.get_default("command")
     if command in _QUEUE:
         add_service(parser)
@@ -28,16 +28,16 @@ def arguments(parser: ArgumentParser) -> None:
     add_jobs(parser)
     if command == "again":
         add_service(parser)
-        parser.add_argument("--prompt", help="another prompt in place of theirs")
-        parser.add_argument("--other-seed", action="store_true", help="another song of the same prompt")
+        parser.add_argument("--prompt", help="replace the prompt")
+        parser.add_argument("--other-seed", action="store_true", help="same prompt with a new seed")
     if command == "delete":
-        parser.add_argument("--yes", "-y", action="store_true", help="don't ask")
+        parser.add_argument("--yes", "-y", action="store_true", help="don't ask for confirmation")
 
 
 def run(args: Namespace, context: CommandContext) -> int:
-    """Do it."""
+    """Run the command."""
     ask = args.command == "delete" and not args.yes and context.can_ask
-    if ask and not confirmed(f"Take {len(_ids(args))} jobs out of the list?"):
+    if ask and not confirmed(f"Delete {len(_ids(args))} jobs?"):
         raise WrongUse("Nothing was deleted.")
     if args.command not in _ASKS or context.named:
         return run_async(_alone(args, context))
@@ -49,7 +49,7 @@ def run(args: Namespace, context: CommandContext) -> int:
 
 
 def _by_service(ids: Sequence[int], context: CommandContext) -> dict[str, list[int]]:
-    """Group jobs by their service; those that don't exist go to the settings' service, which reports them."""
+    """Group jobs by service; ids that don't exist go to the configured service, which reports them."""
     groups: dict[str, list[int]] = {}
     with open_store(context) as store:
         found = store.some(ids)
@@ -65,24 +65,24 @@ async def _alone(args: Namespace, context: CommandContext) -> int:
 
 
 async def act(args: Namespace, session: Session) -> int:
-    """Do what `args` say with an open session; return the exit code."""
+    """Run the command on an open session; return the exit code."""
     job_commands = session.job_commands
     match args.command:
         case "pause":
             job_commands.pause()
-            say(f"The queue of {session.service.name} is paused; what is under way goes on.")
+            say(f"The queue of {session.service.name} is paused; running jobs continue.")
             return DONE
         case "resume":
             job_commands.resume()
-            say(f"The queue of {session.service.name} runs.")
+            say(f"Queue of {session.service.name} resumed.")
             return DONE
         case "again":
-            return _told(BulkResult(job_commands.again(_ids(args), prompt=args.prompt, other_seed=args.other_seed)))
+            return _report(BulkResult(job_commands.again(_ids(args), prompt=args.prompt, other_seed=args.other_seed)))
         case "cancel":
             with _progress(_ids(args)) as progress:
                 acted = await job_commands.cancel(_ids(args), progress)
-            return _told(acted)
-    return _told(_at_once(args.command, session, _ids(args)))
+            return _report(acted)
+    return _report(_at_once(args.command, session, _ids(args)))
 
 
 def _at_once(command: str, session: Session, ids: Sequence[int]) -> BulkResult:
@@ -98,7 +98,7 @@ def _at_once(command: str, session: Session, ids: Sequence[int]) -> BulkResult:
 
 @contextmanager
 def _progress(ids: Sequence[int]) -> Iterator[Callable[[int], None]]:
-    """Give what shows how many of many jobs are changed, a line at a terminal."""
+    """Yield a progress callback; shows a live line on a terminal."""
     line = LiveLine()
     try:
         yield lambda changed: line.show(f"{changed:,} of {len(ids):,}")
@@ -106,7 +106,7 @@ def _progress(ids: Sequence[int]) -> Iterator[Callable[[int], None]]:
         line.clear()
 
 
-def _told(acted: BulkResult) -> int:
+def _report(acted: BulkResult) -> int:
     put_all(f"{job.id}  {WORDS[job.status]}  {' '.join(job.prompt.split())}" for job in acted.jobs)
     for id, why in acted.left:
         say(f"{id}  unchanged: {why}")

@@ -17,21 +17,21 @@ from riffusion_tui.registry import SERVICES
 from riffusion_tui.services.profiles import all_fields
 
 _MORE = """\
-FILE is .txt (a prompt per paragraph; {a|b} and ×3 as in the editor; lines that begin with "# " are comments), .json,
+FILE is .txt (one prompt per paragraph; {a|b} and ×3 as in the editor; lines starting with "# " are comments), .json,
 .jsonl, .csv, .tsv, .toml or a .yaml list with create-prompt's field names: prompt, instrumental, model, user_id,
 replyUrl, replyRef, maxJobs; and takes, title, lyrics, seed, length.
-What an entry does not say, the options here say. A line of `riffusion-tui receipt` is an entry too: it makes the same
-song again. Nothing is queued if anything in the file is wrong.
+Options given here apply to entries that don't set their own. A line of `riffusion-tui receipt` is an entry too: it
+makes the same song again. If the file has any error, nothing is queued.
 
-Waiting, --json and exit codes are those of `riffusion-tui submit`.
+--wait, --json and exit codes work as for `riffusion-tui submit`.
 """
 
 
 def arguments(parser: ArgumentParser) -> None:
-    """Declare what `batch` takes."""
+    """Declare the arguments of `batch`."""
     parser.epilog = _MORE
-    parser.add_argument("file", metavar="FILE", help="prompts; - for standard input")
-    parser.add_argument("--kind", choices=KINDS, help="what FILE is; lines: a prompt per line")
+    parser.add_argument("file", metavar="FILE", help="file of prompts; - for standard input")
+    parser.add_argument("--kind", choices=KINDS, help="format of FILE; lines: one prompt per line")
     parser.add_argument("--dry-run", action="store_true", help="show jobs, slots and finish time; queue nothing")
     add_options(parser)
     add_service(parser)
@@ -39,7 +39,7 @@ def arguments(parser: ArgumentParser) -> None:
 
 
 def run(args: Namespace, context: CommandContext) -> int:
-    """Queue the file, or show what it would be."""
+    """Queue the file, or show what would be queued."""
     text = read_text(Path(args.file))
     found = BatchKind(args.kind) if args.kind else kind_of(_ending(args.file), text)
 
@@ -47,12 +47,12 @@ def run(args: Namespace, context: CommandContext) -> int:
         options, takes = options_of(args, context.settings), takes_of(args, context.settings)
         return parse(text, kind, options, takes, fields=all_fields(), services=SERVICES)
 
-    asked = read(found.kind)
+    items = read(found.kind)
     if not found.is_sure:
-        asked = _meant(asked, args, context) or read("txt")
+        items = _meant(items, args, context) or read("txt")
     elif found.says:
-        say(f"{many(len(asked), 'prompt')}, {found.says}.")
-    return dry_run(asked, args, context) if args.dry_run else queue(asked, args, context)
+        say(f"{many(len(items), 'prompt')}, {found.says}.")
+    return dry_run(items, args, context) if args.dry_run else queue(items, args, context)
 
 
 def _ending(name: str) -> str:
@@ -60,15 +60,15 @@ def _ending(name: str) -> str:
 
 
 def _meant(lines: tuple[BatchItem, ...], args: Namespace, context: CommandContext) -> tuple[BatchItem, ...]:
-    """Return the lines if each is a prompt; nothing if all are one. Raises `WrongUse` where nobody can be asked."""
+    """Return the lines if each is a prompt; nothing if all are one. Raises `WrongUse` if the user can't be asked."""
     number = len(lines)
     if number == 1:
         return ()
     if args.yes or not context.can_ask:
         raise WrongUse(
-            f"This may be {number} prompts, one per line, or one prompt of {number} lines. Nothing was queued.\n"
-            f"Say which: --kind lines for {number} prompts, --kind txt for one."
-            " Or put an empty line between prompts."
+            f"Ambiguous: {number} prompts, one per line, or one prompt of {number} lines. Nothing was queued.\n"
+            f"Use --kind lines for {number} prompts or --kind txt for one."
+            " Or separate prompts by an empty line."
         )
     if confirmed(f"{number} prompts, one per line? (n: one prompt of {number} lines)"):
         return lines

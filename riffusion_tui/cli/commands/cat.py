@@ -1,4 +1,4 @@
-"""`cat JOB`: a finished song's audio on standard output."""
+"""`cat JOB`: write a finished song's audio to standard output."""
 
 from __future__ import annotations
 
@@ -25,12 +25,10 @@ _MORE = """\
 
 
 def arguments(parser: ArgumentParser) -> None:
-    """Declare what `cat` takes."""
+    """Declare the arguments of `cat`."""
     parser.epilog = _MORE
-    parser.add_argument("job", type=job_numbers, metavar="JOB", help="its number")
-    parser.add_argument(
-        "--format", metavar="F", help="another format that the service offers: wav, stems, midi, lrc, …"
-    )
+    parser.add_argument("job", type=job_numbers, metavar="JOB", help="job number")
+    parser.add_argument("--format", metavar="F", help="another format offered by the service: wav, stems, midi, lrc, …")
 
 
 def run(args: Namespace, context: CommandContext) -> int:
@@ -41,7 +39,7 @@ def run(args: Namespace, context: CommandContext) -> int:
     with open_store(context) as store:
         job = store.job(id)
     if job.status is not Status.DONE:
-        raise CommandError(f"Job {id} is {WORDS[job.status]}: it has no song{f' ({job.error})' if job.error else ''}.")
+        raise CommandError(f"Job {id} is {WORDS[job.status]}: no song yet{f' ({job.error})' if job.error else ''}.")
     if args.format:
         return run_async(_other_format(id, args.format, context.with_service(job.service)))
     _pour(Path(job.file))
@@ -66,4 +64,4 @@ def _pour(file: Path) -> None:
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise CommandError(f"{file} can't be read: {error.strerror}.") from None
+        raise CommandError(f"Can't read {file}: {error.strerror}.") from None

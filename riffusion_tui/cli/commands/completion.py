@@ -1,4 +1,4 @@
-"""`completion bash|zsh|fish|man`: made from the argument parsers, so that it is never behind them."""
+"""`completion bash|zsh|fish|man`: generated from the argument parsers."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _MORE = """\
 _MAN_HEAD = """\
 .TH RIFFUSION-TUI 1
 .SH NAME
-riffusion-tui \\- a text prompt becomes a song
+riffusion-tui \\- turn text prompts into songs
 .SH SYNOPSIS
 .B riffusion-tui
 [COMMAND] [ARGUMENT...]
@@ -30,7 +30,7 @@ Without a command it opens the screen.
 
 
 def arguments(parser: ArgumentParser) -> None:
-    """Declare what `completion` takes."""
+    """Declare the arguments of `completion`."""
     parser.epilog = _MORE
     parser.add_argument("what", choices=("bash", "zsh", "fish", "man"))
 
@@ -50,7 +50,7 @@ def _flags(name: str) -> list[str]:
 
 
 def _words(name: str) -> list[str]:
-    """Return what may come without a dash: the choices of positional arguments."""
+    """Return the choices of positional arguments."""
     return [str(word) for action in _actions(name) if not action.option_strings for word in action.choices or ()]
 
 

@@ -1,4 +1,4 @@
-"""`doctor`: check that everything it needs is there. It spends nothing: no prompt is sent."""
+"""`doctor`: check the installation and the service. Free of charge: no prompt is sent."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from riffusion_tui.cli.output import json_text, put
 from riffusion_tui.registry import SERVICES
 
 _MORE = """\
-Nothing is changed (but by --rescue) and no prompt is sent. With --service the service is called: is it there, does it
-take the token, do its accounts work and have credits, does its clock agree with this machine's. That costs nothing.
+Changes nothing (except with --rescue) and sends no prompt. With --service, also calls the service to check that it is
+reachable, accepts the token, has working accounts with credits, and that the clocks agree. This costs nothing.
 
-Exit codes: 0 nothing is wrong (a warning may be), 1 something is, 2 the address can't be used or reached, 3 the token
-or an account needs a person.
+Exit codes: 0 no problems (maybe warnings), 1 problems found, 2 the address is invalid or unreachable, 3 the token or
+an account needs attention.
 """
 _MARKS = {"good": "ok  ", "warn": "warn", "bad": "BAD "}
 
 
 def arguments(parser: ArgumentParser) -> None:
-    """Declare what `doctor` takes."""
+    """Declare the arguments of `doctor`."""
     parser.epilog = _MORE
     parser.add_argument(
         "--service",
@@ -28,11 +28,11 @@ def arguments(parser: ArgumentParser) -> None:
         const="",
         choices=("", *SERVICES),
         metavar="NAME",
-        help=f"call the service as well: the configured one, or this one ({', '.join(SERVICES)})",
+        help=f"also check the service: the configured one, or this one ({', '.join(SERVICES)})",
     )
     parser.add_argument("--url", metavar="ADDRESS", help="override the service's address")
-    parser.add_argument("--rescue", action="store_true", help="save what can be read of a damaged queue, and no more")
-    parser.add_argument("--json", action="store_true", help="a JSON line for each check")
+    parser.add_argument("--rescue", action="store_true", help="only recover what is readable of a damaged queue")
+    parser.add_argument("--json", action="store_true", help="print one JSON line per check")
 
 
 def run(args: Namespace, context: CommandContext) -> int:
@@ -59,16 +59,16 @@ def _rescue(context: CommandContext) -> int:
 
     who = " and ".join(f"process {pid} (for {service})" for service, pid in at_work(context).items())
     if who:
-        raise WrongUse(f"The queue is in use: end {who} first.")
+        raise WrongUse(f"The queue is in use; stop {who} first.")
     try:
         with open_store(context) as store:
             store.jobs()
     except DamagedDatabase:
         saved = rescue(store_file(context), SystemClock())
-        put(f"{saved.jobs} jobs were saved. The damaged file is kept as {saved.damaged}.")
+        put(f"Recovered {saved.jobs} jobs. The damaged file is kept as {saved.damaged}.")
         if saved.held:
-            put(f"{saved.held} that were queued are held, as they may have been sent since.")
-            put("`riffusion-tui jobs status:held` lists them, `riffusion-tui release JOB` lets them go on.")
+            put(f"{saved.held} queued jobs are now held, since they may have been sent already.")
+            put("`riffusion-tui jobs status:held` lists them, `riffusion-tui release JOB` releases them.")
         return DONE
     put("The queue is not damaged.")
     return DONE

@@ -1,4 +1,4 @@
-"""`jobs`: list them."""
+"""`jobs`: list jobs."""
 
 from __future__ import annotations
 
@@ -18,29 +18,31 @@ from riffusion_tui.jobs.model import Job
 from riffusion_tui.store import Store
 
 _MORE = """\
-A filter is words that prompt, title or error must hold, and fields: status:done (or open, ended, waits, person),
-account:…, since:2h, genre:house, bpm:90-120, length:<3:00, id:7-12. A word after - must not be there; put -- before it.
+A filter consists of words, matched in prompt, title and error, and fields: status:done (or open, ended, waits,
+person), account:…, since:2h, genre:house, bpm:90-120, length:<3:00, id:7-12. -word excludes; put -- before it.
 
 With --json each job is one line: id, status, prompt, service, user_id, job_id, title, duration_s, file, sha256, error,
 seed.
 """
 
 _PAGE = 500
-"""Jobs read at a time."""
+"""Page size."""
 
 
 def arguments(parser: ArgumentParser) -> None:
-    """Declare what `jobs` takes."""
+    """Declare the arguments of `jobs`."""
     parser.epilog = _MORE
     parser.add_argument("filter", nargs="*", metavar="FILTER", help="words and fields")
-    parser.add_argument("--sort", choices=[str(sort) for sort in Sort], default="newest", help="usually newest")
-    parser.add_argument("--reverse", action="store_true", help="the other way round")
-    parser.add_argument("--limit", action=whole_number(1, 10**9), metavar="N", help="at most so many")
-    parser.add_argument("--json", action="store_true", help="a JSON line for each")
+    parser.add_argument(
+        "--sort", choices=[str(sort) for sort in Sort], default="newest", help="sort order (default: newest)"
+    )
+    parser.add_argument("--reverse", action="store_true", help="reverse the order")
+    parser.add_argument("--limit", action=whole_number(1, 10**9), metavar="N", help="show at most N jobs")
+    parser.add_argument("--json", action="store_true", help="print one JSON line per job")
 
 
 def run(args: Namespace, context: CommandContext) -> int:
-    """List them."""
+    """List jobs."""
     with open_store(context) as store:
         return show(args, store)
 
@@ -59,7 +61,7 @@ def show(args: Namespace, store: Store) -> int:
 
 
 def _ordered(store: Store, sort: Sort, *, reverse: bool) -> Iterator[Job]:
-    """Yield all jobs in order. By age they are read a page at a time, so the first comes at once at any length."""
+    """Yield all jobs in order. When sorted by age they are paged, so that the first appears immediately."""
     if sort not in (Sort.NEWEST, Sort.OLDEST):
         yield from sort_jobs(store.jobs(), sort, reverse=reverse)
         return

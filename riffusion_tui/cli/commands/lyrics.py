@@ -1,4 +1,4 @@
-"""`lyrics PROMPT`: have the service write lyrics, without making a song."""
+"""`lyrics PROMPT`: let the service write lyrics, without making a song."""
 
 from __future__ import annotations
 
@@ -19,29 +19,29 @@ _MORE = """\
 A prompt of "-" is read from standard input. The lyrics go to standard output, as `submit --lyrics FILE` takes them. No
 song is made, and nothing is queued.
 
-Exit codes: 0 written, 1 the service did not, 2 wrong use, 3 the token or an account needs a person.
+Exit codes: 0 written, 1 the service failed, 2 usage error, 3 the token or an account needs attention.
 """
 
 
 def arguments(parser: ArgumentParser) -> None:
-    """Declare what `lyrics` takes."""
+    """Declare the arguments of `lyrics`."""
     parser.epilog = _MORE
-    parser.add_argument("prompt", metavar="PROMPT", help="what they are about, and their style")
-    parser.add_argument("--rewrite", type=Path, metavar="FILE", help="lyrics to begin from")
+    parser.add_argument("prompt", metavar="PROMPT", help="topic and style of the lyrics")
+    parser.add_argument("--rewrite", type=Path, metavar="FILE", help="lyrics to start from")
     add_service(parser)
 
 
 def run(args: Namespace, context: CommandContext) -> int:
-    """Write them."""
+    """Write lyrics."""
     prompt = clean_text(sys.stdin.read() if args.prompt == "-" else args.prompt).strip()
     if not prompt:
-        raise WrongUse("The prompt is empty: say what the lyrics are to be about.")
+        raise WrongUse("The prompt is empty; describe the lyrics.")
     return run_async(_write(context, prompt, read_text(args.rewrite) if args.rewrite else None))
 
 
 async def _write(context: CommandContext, prompt: str, lyrics: str | None) -> int:
     async with opened(context) as session:
         if not session.service.capabilities.lyrics:
-            raise WrongUse(f"{session.service.name} writes no lyrics.")
+            raise WrongUse(f"{session.service.name} can't write lyrics.")
         put(clean_text(await session.job_commands.write_lyrics(prompt, lyrics)).rstrip("\n"))
     return DONE

@@ -1,4 +1,4 @@
-"""`receipt`: what was asked and what came of it."""
+"""`receipt`: print requests and their results."""
 
 from __future__ import annotations
 
@@ -17,21 +17,20 @@ from riffusion_tui.registry import SERVICES
 from riffusion_tui.services.profiles import profile_of
 
 _MORE = """\
-A line a job, the oldest first: create-prompt's fields as they were asked for, and under "receipt" what came of it (ids,
-account, times, title, file, SHA-256, error). `riffusion-tui batch receipt.jsonl` asks for the same songs, and the
-same edits of songs (operation, source), again.
-FILTER is that of `riffusion-tui jobs`, e.g. since:today, or id:7 for one job.
+Prints one line per job, oldest first: create-prompt's fields as requested, and the result under "receipt" (ids,
+account, times, title, file, SHA-256, error). `riffusion-tui batch receipt.jsonl` requests the same songs and edits
+(operation, source) again. FILTER works as in `riffusion-tui jobs`, e.g. since:today, or id:7 for one job.
 """
 
 
 def arguments(parser: ArgumentParser) -> None:
-    """Declare what `receipt` takes."""
+    """Declare the arguments of `receipt`."""
     parser.epilog = _MORE
-    parser.add_argument("filter", nargs="*", metavar="FILTER", help="words and fields; without: every job")
+    parser.add_argument("filter", nargs="*", metavar="FILTER", help="words and fields (default: all jobs)")
 
 
 def run(args: Namespace, context: CommandContext) -> int:
-    """Print it."""
+    """Print receipts."""
     wanted = compile_filter(" ".join(args.filter), time.time())
     with open_store(context) as store:
         jobs = sort_jobs(filter(wanted, store.jobs()), Sort.OLDEST)
@@ -43,7 +42,7 @@ def run(args: Namespace, context: CommandContext) -> int:
 
 
 def receipt(job: Job) -> dict[str, Any]:
-    """Return a job's line: what is None was not asked for."""
+    """Return a job's receipt; None means not requested."""
     options = job.options
     asked = {
         "prompt": job.prompt,

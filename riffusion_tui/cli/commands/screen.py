@@ -1,4 +1,4 @@
-"""The screen: what `riffusion-tui` alone does."""
+"""`screen`: open the screen; the default command."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def arguments(parser: ArgumentParser) -> None:
-    """Declare what the screen takes."""
+    """Declare the arguments of `screen`."""
     from riffusion_tui.cli.parser import add_service  # without arguments there is no parser
 
     parser.add_argument("--plain", action="store_true", help="line by line, for screen readers")
@@ -23,24 +23,24 @@ def arguments(parser: ArgumentParser) -> None:
 
 
 def run(args: Namespace, context: CommandContext) -> int:
-    """Show the screen as the arguments want it."""
+    """Show the screen, or the plain mode."""
     return open_screen(context, plain=args.plain)
 
 
 def open_screen(context: CommandContext, *, plain: bool = False) -> int:
-    """Show the screen until it is left."""
+    """Show the screen until the user quits."""
     settings = context.settings
     if plain or settings.screen.plain:
         from riffusion_tui.cli.plain import talk
 
         return run_async(talk(context))
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise WrongUse("The screen needs a terminal. `riffusion-tui --help` lists what works without one.")
+        raise WrongUse("The screen needs a terminal. See `riffusion-tui --help` for commands that work without one.")
     term = context.environ.get("TERM", "")
     if term in ("", "dumb", "unknown"):
         raise WrongUse(
-            f"This terminal (TERM={term}) can't show a screen. `riffusion-tui --plain` goes line by line;"
-            " or set TERM to what the terminal really is."
+            f"This terminal (TERM={term}) can't show the screen. Use `riffusion-tui --plain`,"
+            " or set TERM to match the terminal."
         )
     gc.disable()  # what loads for the first frame stays: looking for garbage in it takes a twentieth of the start
     from riffusion_tui.cli.screen_setup import show

@@ -1,4 +1,4 @@
-"""`settings`: where they are, what they say, whether they are right; and change one."""
+"""`settings`: show, check and change settings."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ if TYPE_CHECKING:
 
 _KEYS = "keys."
 _MORE = """\
-path            where the file is
-show [KEY]      every setting with its value, the environment's over the file's, and every command's keys; or one
-check           say whether the file is right
-set KEY VALUE   change one, as keys.job.play space; the rest of the file, comments included, stays as it is
-explain [KEY]   what each is for and what it may be
-template        print a commented file with every default
+path            print the path of the settings file
+show [KEY]      show all settings and key bindings, or one; the environment overrides the file
+check           validate the file
+set KEY VALUE   change a setting, e.g. keys.job.play space; the rest of the file, including comments, is kept
+explain [KEY]   describe settings and their allowed values
+template        print a commented file with all defaults
 """
 
 
 def arguments(parser: ArgumentParser) -> None:
-    """Declare what `settings` takes."""
+    """Declare the arguments of `settings`."""
     parser.epilog = _MORE
     what = ("path", "show", "check", "set", "explain", "template")
-    parser.add_argument("what", nargs="?", choices=what, default="show", help="usually show")
-    parser.add_argument("key", nargs="?", metavar="KEY", help="as table.name: studio.accounts")
+    parser.add_argument("what", nargs="?", choices=what, default="show", help="default: show")
+    parser.add_argument("key", nargs="?", metavar="KEY", help="table.name, e.g. studio.accounts")
     parser.add_argument("value", nargs="?", metavar="VALUE")
 
 
@@ -47,7 +47,7 @@ def run(args: Namespace, context: CommandContext) -> int:
             put(template().rstrip("\n"))
         case "check":
             _check(file)
-            put(f"{file} is right." if file.exists() else f"{file} does not exist: every setting is at its default.")
+            put(f"{file} is valid." if file.exists() else f"{file} does not exist; all settings have their defaults.")
         case "set" if (args.key or "").startswith(_KEYS):
             _set_keys(file, args.key.removeprefix(_KEYS), args.value or "")
         case "set":
@@ -55,7 +55,7 @@ def run(args: Namespace, context: CommandContext) -> int:
             try:
                 value = typed(spec, args.value or "")
                 if spec.key == "screen.theme" and (problem := _no_theme(str(value))):
-                    raise WrongUse(f"{problem} There are: {', '.join(_themes())}.")
+                    raise WrongUse(f"{problem} Themes: {', '.join(_themes())}.")
                 save(file, spec.key, value)
             except WrongValue as error:
                 raise WrongUse(str(error)) from None
@@ -86,12 +86,12 @@ def _command(id: str) -> Command:
     from riffusion_tui.tui.commands import by_id
 
     if id not in by_id():
-        raise WrongUse(f'There is no command "{id}".{did_you_mean(id, by_id())} `riffusion-tui settings` lists them.')
+        raise WrongUse(f'Unknown command "{id}".{did_you_mean(id, by_id())} `riffusion-tui settings` lists them.')
     return by_id()[id]
 
 
 def _set_keys(file: Path, id: str, value: str) -> None:
-    """Set a command's keys, empty for its default ones; say which other command got others for it."""
+    """Set a command's keys, or reset them if empty; print other commands whose keys changed as a result."""
     from riffusion_tui.tui import keys  # this loads Textual
 
     _command(id)
@@ -110,7 +110,7 @@ def _spec(key: str | None) -> Spec:
     spec = spec_of(key or "")
     if spec is None:
         hint = did_you_mean(key or "", [spec.key for spec in specs()])
-        raise WrongUse(f'There is no setting "{key or ""}".{hint} `riffusion-tui settings` lists them.')
+        raise WrongUse(f'Unknown setting "{key or ""}".{hint} `riffusion-tui settings` lists them.')
     return spec
 
 
@@ -119,11 +119,11 @@ def _shown(value: object) -> str:
 
 
 def _check(file: Path) -> None:
-    """Raise what is wrong with the file: keys, values, commands, themes, clashing keys."""
+    """Raise an error for invalid keys, values, commands or themes, or conflicting key bindings."""
     from riffusion_tui.tui.commands import by_id
 
     settings = load(file, frozenset(by_id()))
-    from riffusion_tui.tui import keys  # this loads Textual: only once all else is right
+    from riffusion_tui.tui import keys  # loads Textual, so only after the other checks
 
     problems = [*keys.check(settings.keys), *filter(None, [_no_theme(settings.screen.theme)])]
     if problems:
@@ -137,6 +137,6 @@ def _themes() -> tuple[str, ...]:
 
 
 def _no_theme(name: str) -> str:
-    """Say that there is no such theme; nothing where there is."""
+    """Return a message if the theme is unknown, else an empty string."""
     known = _themes()
-    return "" if name in known else f'screen.theme: there is no theme "{name}".{did_you_mean(name, known)}'
+    return "" if name in known else f'screen.theme: unknown theme "{name}".{did_you_mean(name, known)}'

@@ -1,4 +1,4 @@
-"""`sketch PROMPT`: one song directly, without queue or server; `--plan`: what would be made, without sound."""
+"""`sketch PROMPT`: make one song directly, without queue or server; `--plan` prints the plan only."""
 
 from __future__ import annotations
 
@@ -14,32 +14,36 @@ from riffusion_tui.cli.parser import path, seconds, whole_number
 
 FORMATS = ("mp3", "flac", "wav", "ogg", "midi", "stems", "lrc")
 _MORE = """\
-Prints what it heard in the prompt and chose, then the file and its length. The same prompt, seed and options give the
-same song. With --plan no sound is made: one JSON line for each prompt, or for each line of standard input.
+Prints what was detected and chosen, then the file and its length. The same prompt, seed and options give the same
+song. With --plan no audio is made: prints one JSON line per prompt, or per line of standard input.
 """
 
 
 def arguments(parser: ArgumentParser) -> None:
-    """Declare what `sketch` takes."""
+    """Declare the arguments of `sketch`."""
     parser.epilog = _MORE
-    parser.add_argument("prompts", nargs="*", metavar="PROMPT", help="what the song is to be")
-    parser.add_argument("--seed", action=whole_number(0, 2**63 - 1), default=0, metavar="N", help="usually 0")
-    parser.add_argument("--length", type=seconds, metavar="S", help="length in seconds, or as 2:30")
+    parser.add_argument("prompts", nargs="*", metavar="PROMPT", help="describes the song")
+    parser.add_argument(
+        "--seed", action=whole_number(0, 2**63 - 1), default=0, metavar="N", help="random seed (default: 0)"
+    )
+    parser.add_argument("--length", type=seconds, metavar="S", help="length in seconds or as 2:30")
     parser.add_argument(
         "--format",
         choices=FORMATS,
-        help="by --out's ending, else mp3; stems are a zip of WAVs, lrc the lyrics with their times",
+        help="default: by extension of --out, else mp3; stems: zip of WAV files; lrc: lyrics with timestamps",
     )
-    parser.add_argument("--out", type=path, metavar="PATH", help="file to write; else named by the title, here")
-    parser.add_argument("--instrumental", action="store_true", help="no voice")
+    parser.add_argument(
+        "--out", type=path, metavar="PATH", help="output file (default: named by title, in the current folder)"
+    )
+    parser.add_argument("--instrumental", action="store_true", help="no vocals")
     parser.add_argument("--title", help="title of the song")
-    parser.add_argument("--lyrics", type=path, metavar="FILE", help="lyrics to be sung; - for standard input")
-    parser.add_argument("--plan", action="store_true", help="print the plan alone, as JSON")
+    parser.add_argument("--lyrics", type=path, metavar="FILE", help="lyrics to sing; - for standard input")
+    parser.add_argument("--plan", action="store_true", help="only print the plan, as JSON")
     parser.add_argument("--json", action="store_true", help="print one JSON line: plan, file, duration_s, …")
 
 
 def run(args: Namespace, context: CommandContext) -> int:
-    """Make it, or plan it."""
+    """Make the song, or print its plan."""
     if args.plan:
         return _plans(args)
     if len(args.prompts) != 1 or not args.prompts[0].strip():

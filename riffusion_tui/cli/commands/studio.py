@@ -12,8 +12,8 @@ from riffusion_tui.cli.parser import whole_number
 from riffusion_tui.cli.service_setup import studio_settings
 
 _MORE = """\
-The first line on standard output is its address. Every call needs the token: RIFFUSION_TUI_STUDIO_TOKEN, or the one in
-the file that is named on standard error (made with mode 0600). It listens on this machine only unless --host says more.
+Prints its address as the first line of standard output. Every request needs the token: RIFFUSION_TUI_STUDIO_TOKEN, or
+the one in the file named on standard error (mode 0600). Listens on this machine only, unless --host is given.
 
   curl -H "Authorization: Bearer $RIFFUSION_TUI_STUDIO_TOKEN" -H "Content-Type: application/json" \\
        -d '{"prompt": "jazzy k-pop song about a distant lover"}' http://127.0.0.1:8123/v1/riffusion/music/create-prompt
@@ -21,13 +21,19 @@ the file that is named on standard error (made with mode 0600). It listens on th
 
 
 def arguments(parser: ArgumentParser) -> None:
-    """Declare what `studio` takes."""
+    """Declare the arguments of `studio`."""
     parser.epilog = _MORE
-    parser.add_argument("--port", action=whole_number(0, 65535), default=0, metavar="N", help="0 (usual): a free one")
-    parser.add_argument("--host", default="127.0.0.1", metavar="ADDRESS", help="usually 127.0.0.1")
-    parser.add_argument("--accounts", action=whole_number(1, 64), metavar="N", help="accounts it starts with")
-    parser.add_argument("--max-jobs", action=whole_number(1, 10), metavar="N", help="songs an account makes at a time")
-    parser.add_argument("--allow-host", action="append", default=[], metavar="NAME", help="a name that callers may use")
+    parser.add_argument(
+        "--port", action=whole_number(0, 65535), default=0, metavar="N", help="port (default: 0, a free one)"
+    )
+    parser.add_argument(
+        "--host", default="127.0.0.1", metavar="ADDRESS", help="address to listen on (default: 127.0.0.1)"
+    )
+    parser.add_argument("--accounts", action=whole_number(1, 64), metavar="N", help="number of accounts at the start")
+    parser.add_argument("--max-jobs", action=whole_number(1, 10), metavar="N", help="concurrent jobs per account")
+    parser.add_argument(
+        "--allow-host", action="append", default=[], metavar="NAME", help="additional Host name to accept"
+    )
 
 
 def run(args: Namespace, context: CommandContext) -> int:

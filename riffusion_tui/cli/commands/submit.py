@@ -1,4 +1,4 @@
-"""`submit PROMPT…`: queue prompts, and wait for their songs if asked to."""
+"""`submit PROMPT…`: queue prompts, and optionally wait for their songs."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ from riffusion_tui.cli.parser import add_options, add_service, add_waiting
 from riffusion_tui.jobs.batch_file import BatchItem
 
 _MORE = """\
-A prompt of "-" is read from standard input. Prompts are taken as they are: {a|b} and ×3 are for the editor and for
-files of prompts (`riffusion-tui batch`). Without --wait the prompts are on disk when this returns; an open
-screen or `riffusion-tui work` makes them. With --wait this process makes them, unless another one on the same
-folder already does: then it waits for that one.
+The prompt "-" is read from standard input. Prompts are used literally: {a|b} and ×3 only work in the editor and in
+batch files (`riffusion-tui batch`). Without --wait, returns once the prompts are on disk; an open screen or
+`riffusion-tui work` makes the songs. With --wait, this process makes them, or waits for another process that already
+works on the same folder.
 
-With --json each job prints one line when it ends (without --wait: at once, as queued):
+With --json, prints one line per job when it ends (without --wait: immediately, as queued):
 id, status, prompt, service, user_id, job_id, title, duration_s, file, sha256, error, seed.
 
-Exit codes: 0 every song is there (without --wait: queued), 1 some failed or were refused, 2 wrong use,
-3 the token or an account needs a person, 4 not finished in time. What was queued stays queued after 3 and 4.
+Exit codes: 0 all songs are finished (without --wait: queued), 1 some failed or were refused, 2 usage error,
+3 the token or an account needs attention, 4 not finished in time. After 3 and 4, queued jobs stay queued.
 """
 
 
 def arguments(parser: ArgumentParser) -> None:
-    """Declare what `submit` takes."""
+    """Declare the arguments of `submit`."""
     parser.epilog = _MORE
-    parser.add_argument("prompts", nargs="+", metavar="PROMPT", help="what the song is to be")
+    parser.add_argument("prompts", nargs="+", metavar="PROMPT", help="describes the song")
     add_options(parser)
     add_service(parser)
     add_waiting(parser)
@@ -38,10 +38,10 @@ def arguments(parser: ArgumentParser) -> None:
 def run(args: Namespace, context: CommandContext) -> int:
     """Queue the prompts."""
     options, takes = options_of(args, context.settings), takes_of(args, context.settings)
-    asked = []
+    items = []
     for prompt in args.prompts:
         text = sys.stdin.read() if prompt == "-" else prompt
         if not text.strip():
-            raise WrongUse("The prompt is empty: say what the song is to be.")
-        asked.append(BatchItem(text.strip(), options, takes))
-    return queue(asked, args, context)
+            raise WrongUse("The prompt is empty; describe the song.")
+        items.append(BatchItem(text.strip(), options, takes))
+    return queue(items, args, context)

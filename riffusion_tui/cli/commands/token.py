@@ -1,4 +1,4 @@
-"""`token`: set, clear or find the API token; never by an argument."""
+"""`token`: set, clear or locate the API token. It is never passed as an argument."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from riffusion_tui.cli.service_setup import url_of
 from riffusion_tui.config.secrets import Tokens, origin, valid_token
 
 _MORE = """\
-set     read it from standard input, or ask for it without showing it; kept in a file of mode 0600 (or the keyring)
-clear   forget it, wherever it is kept
-where   say where it comes from; never the token itself
+set     read the token from standard input or a hidden prompt; saved in a file of mode 0600 (or the keyring)
+clear   delete the token
+where   show where the token comes from, but not the token itself
 
-A token is kept for the service's address (riffusion-tui settings show service.url) and sent to no other.
-RIFFUSION_TUI_TOKEN in the environment goes before it. The studio in this program needs none.
+A token is saved for the service's address (riffusion-tui settings show service.url) and never sent to another.
+RIFFUSION_TUI_TOKEN overrides it. The built-in studio needs no token.
 """
 
 
 def arguments(parser: ArgumentParser) -> None:
-    """Declare what `token` takes."""
+    """Declare the arguments of `token`."""
     parser.epilog = _MORE
-    parser.add_argument("what", nargs="?", choices=("set", "clear", "where"), default="where", help="usually where")
-    parser.add_argument("--keyring", action="store_true", help="set: keep it in the system's keyring")
+    parser.add_argument("what", nargs="?", choices=("set", "clear", "where"), default="where", help="default: where")
+    parser.add_argument("--keyring", action="store_true", help="set: save it in the system's keyring")
 
 
 def run(args: Namespace, context: CommandContext) -> int:
@@ -36,18 +36,18 @@ def run(args: Namespace, context: CommandContext) -> int:
     place = clean_line(origin(url))
     if args.what == "set":
         where = tokens.keep(url, valid_token(ask_secret("Token: ")), in_keyring=args.keyring)
-        say(f"Kept for {place} in {where}.")
+        say(f"Saved for {place} in {where}.")
         return DONE
     if args.what == "clear":
-        say("Forgotten." if tokens.forget(url) else f"There was none for {place}.")
+        say("Deleted." if tokens.forget(url) else f"No token for {place}.")
         return DONE
     found = tokens.find(url)
     if found is None:
-        put(f"There is no token for {place}." + _studio(context))
+        put(f"No token for {place}." + _studio(context))
         return DONE if context.settings.service.name == "studio" else NEEDS_PERSON
     put(f"The token for {place} comes from {found.where}." + _studio(context))
     return DONE
 
 
 def _studio(context: CommandContext) -> str:
-    return " The studio, which is set as the service, needs none." if context.settings.service.name == "studio" else ""
+    return " The configured service, the studio, needs none." if context.settings.service.name == "studio" else ""

@@ -1,4 +1,4 @@
-"""`work`: make what is queued, without a screen."""
+"""`work`: run the queue without a screen."""
 
 from __future__ import annotations
 
@@ -19,29 +19,29 @@ from riffusion_tui.jobs.status import ENDED, Status
 from riffusion_tui.store import Store
 
 _MORE = """\
-It ends when nothing is left that can go on by itself. Where another process already works for the service, it waits
-for that one and takes over should it go away. `--detach` leaves a process behind that does the same without a terminal.
-One process works for one service: `--service` says for which, also with `--status` and `--stop`.
+Exits when no job can continue by itself. If another process already works for the service, waits for it and takes
+over when it exits. `--detach` does the same in a background process without a terminal. Each process works for one
+service; select it with `--service`, also for `--status` and `--stop`.
 
-Exit codes: 0 all done, 1 some failed or were refused, 3 what is left waits for a person, 4 not finished in time.
+Exit codes: 0 all done, 1 some failed or were refused, 3 the rest needs attention, 4 not finished in time.
 """
 
 
 def arguments(parser: ArgumentParser) -> None:
-    """Declare what `work` takes."""
+    """Declare the arguments of `work`."""
     parser.epilog = _MORE
     add_timeout(parser)
     add_service(parser)
     parser.add_argument("--out", type=path, metavar="DIR", help="copy the songs into this folder")
-    parser.add_argument("--json", action="store_true", help="a JSON line for each job when it ends")
+    parser.add_argument("--json", action="store_true", help="print one JSON line per job when it ends")
     what = parser.add_mutually_exclusive_group()
-    what.add_argument("--detach", action="store_true", help="do it in a process without a terminal")
-    what.add_argument("--status", action="store_true", help="say who is at work, and on how much")
-    what.add_argument("--stop", action="store_true", help="end the detached process; the queue stays")
+    what.add_argument("--detach", action="store_true", help="run in the background, without a terminal")
+    what.add_argument("--status", action="store_true", help="show which processes are at work and their progress")
+    what.add_argument("--stop", action="store_true", help="stop the background process; the queue is kept")
 
 
 def run(args: Namespace, context: CommandContext) -> int:
-    """Work, or look after the process that does."""
+    """Work, or manage the background process."""
     if args.status:
         return _status(context)
     if args.stop:
@@ -63,14 +63,14 @@ async def _work(args: Namespace, context: CommandContext) -> int:
                     left = waiter.pending
                     code = max(code, await waiter.wait())
         except TimeoutError:
-            say(f"Not finished in time: {len(left or ())}. Nothing is lost: the next start goes on.")
+            say(f"Not finished in time: {len(left or ())}. Nothing is lost; the next start continues.")
             return NOT_IN_TIME
-        say("Nothing is left to make." if left is not None else "Nothing is queued.")
+        say("Nothing left to do." if left is not None else "Nothing is queued.")
         return code
 
 
 def _open_jobs(session: Session) -> tuple[int, ...]:
-    """Return the ids of the jobs that can go on; those that a person holds are left alone."""
+    """Return the ids of jobs that can continue; held jobs are skipped."""
     wanted = [status for status in Status if status not in ENDED and status is not Status.HELD]
     return session.store.ids(session.service.name, *wanted)
 
@@ -79,7 +79,7 @@ def _detach(args: Namespace, context: CommandContext) -> int:
     service = context.settings.service.name
     pid = at_work(context).get(service)
     if pid is not None:
-        say(f"Process {pid} is at work for {service} already.")
+        say(f"Process {pid} already works for {service}.")
         return DONE
     arguments = ["--timeout", str(args.timeout)] if args.timeout else []
     arguments += ["--out", str(args.out.absolute())] if args.out else []
@@ -87,7 +87,7 @@ def _detach(args: Namespace, context: CommandContext) -> int:
     if child.code is not None:
         say(f"Process {child.pid} has ended (exit code {child.code}).\n{child.words}".rstrip())
         return child.code
-    look = f"`{context.command('work --status')}` looks after it."
+    look = f"`{context.command('work --status')}` shows its status."
     state = f"works for {service}" if child.working else f"has started and does not work for {service} yet"
     say(f"Process {child.pid} {state}. {look}")
     return DONE
@@ -96,24 +96,24 @@ def _detach(args: Namespace, context: CommandContext) -> int:
 def _stop(context: CommandContext) -> int:
     pid = stop(context)
     if pid is None:
-        say(f"There is no detached process at work for {context.settings.service.name}.")
+        say(f"No background process for {context.settings.service.name}.")
         return SOME_FAILED
-    say(f"Process {pid} was asked to end. What is queued stays queued.")
+    say(f"Stopping process {pid}. Queued jobs stay queued.")
     return DONE
 
 
 def _status(context: CommandContext) -> int:
-    """Tell of the service; unless it was named, also of every other that a process works for."""
+    """Show the status of the service and, unless it was given, of all others with a process."""
     own, working = context.settings.service.name, at_work(context)
     with open_store(context) as store:
         codes = [
-            _told(store, name, working.get(name), detached(context, name))
+            _report(store, name, working.get(name), detached(context, name))
             for name in dict.fromkeys([own, *(() if context.named else working)])
         ]
     return max(codes)
 
 
-def _told(store: Store, service: str, pid: int | None, alone: int | None) -> int:
+def _report(store: Store, service: str, pid: int | None, alone: int | None) -> int:
     state = look(store, service, SystemClock().now())
     who = "Nobody is at work" if pid is None else f"Process {pid} is at work"
     where = " without a terminal" if pid is not None and alone == pid else ""
