@@ -1,11 +1,11 @@
-"""The protocol every service speaks to the rest of the program, its values, and its errors.
+"""The interface of a service: protocol, data types and errors.
 
     ServiceError
-    ├── BadAddress         the address or the token can't be used at all: nothing was sent
-    ├── WarmingUp          the models have to be loaded first: nothing was sent
-    ├── NotSent            the connection was never made: the request can be sent again
-    ├── Unanswered         sent, but no whole answer came: nobody knows whether it was accepted
-    ├── Unreadable         an answer came that is none of the service's (HTML, too big, too deep)
+    ├── BadAddress         the address or the token is invalid; nothing was sent
+    ├── WarmingUp          the models have to be loaded first; nothing was sent
+    ├── NotSent            no connection was made; the request can be retried
+    ├── Unanswered         sent, but no complete response arrived; it may have been accepted
+    ├── Unreadable         the response is not the API's (HTML, too large, too deep)
     ├── ServerFault        5xx
     ├── BadRequest         400
     ├── Unauthorized       401
@@ -14,12 +14,12 @@
     ├── NotFound           404
     ├── Conflict           409
     ├── Expired            410
-    ├── AddressGone        a song's own address gives no audio: expired, or a page
+    ├── AddressGone        a song's URL returns no audio: it expired, or leads to a page
     ├── Refused            422: moderation
     ├── RateLimited        429
     │   ├── AccountBusy        the account's slots are full
-    │   └── UpstreamLimited    the generator behind the API is limiting; no account is named
-    └── AccountBroken      596: the account's session can't be refreshed
+    │   └── UpstreamLimited    the generator behind the API is rate limiting; no account is named
+    └── AccountBroken      596: the account's session expired
 
 Source: https://useapi.net/docs/api-riffusion-v1 and its create-prompt page.
 """
@@ -38,26 +38,26 @@ from riffusion_tui.services.inspection import Inspection
 
 
 class ServiceError(Exception):
-    """A service did not do what was asked. `str(error)` is a clean sentence for a person; `advice` what to do next."""
+    """A request to a service failed. `str(error)` is a clean sentence; `advice` says what to do next."""
 
     advice = "Try again later."
 
     def __init__(self, message: str, *, retry_after_s: float | None = None) -> None:
         super().__init__(message)
         self.retry_after_s = retry_after_s
-        """Seconds the service asked to wait, as it said it, or None."""
+        """The wait requested by the service, in seconds, or None."""
 
 
 class BadAddress(ServiceError):
-    """The service's address can't be used as it is written: nothing was sent."""
+    """The service's address is invalid; nothing was sent."""
 
     advice = "Correct the address in the settings or in RIFFUSION_TUI_URL."
 
 
 class WarmingUp(ServiceError):
-    """The account has to load its models before it can make anything, for minutes perhaps: nothing was sent."""
+    """The account has to load its models first, which may take minutes; nothing was sent."""
 
-    advice = "Nothing to do: the job is sent when the model is loaded."
+    advice = "Nothing to do; the job is sent when the model is loaded."
 
     def __init__(self, message: str, *, account: str | None = None) -> None:
         super().__init__(message)
@@ -65,19 +65,19 @@ class WarmingUp(ServiceError):
 
 
 class NotSent(ServiceError):
-    """The connection was never made: nothing left this machine."""
+    """No connection was made; nothing was sent."""
 
-    advice = "Check the address and the connection. It is tried again by itself."
+    advice = "Check the address and the connection. Retries are automatic."
 
 
 class Unanswered(ServiceError):
-    """The request left and no whole answer came back: it may have been accepted."""
+    """The request was sent, but no complete response arrived; it may have been accepted."""
 
-    advice = "The service is asked what became of it before anything is sent again."
+    advice = "The service is checked for it before it is sent again."
 
 
 class Unreadable(ServiceError):
-    """An answer came, but it is none that the service's page knows."""
+    """The response doesn't match the API's documentation."""
 
     advice = "Check that the address is the API's own (riffusion-tui doctor)."
 
@@ -85,41 +85,41 @@ class Unreadable(ServiceError):
 class ServerFault(ServiceError):
     """The service failed on its own side (5xx)."""
 
-    advice = "Nothing to mend here: it is asked again later."
+    advice = "Nothing to do; it is retried later."
 
 
 class BadRequest(ServiceError):
-    """The request is wrong (400) and would be wrong again."""
+    """The request is invalid (400); retrying won't help."""
 
     advice = "Change what the message names, then try again."
 
 
 class Unauthorized(ServiceError):
-    """The token is wrong (401): nothing goes until it is replaced."""
+    """The token was rejected (401); nothing is sent until it is replaced."""
 
-    advice = "Set a valid token; every job waits for it, none is lost."
+    advice = "Set a valid token; jobs wait for it."
 
 
 class NoCredits(ServiceError):
     """No subscription or no credits (402, 412)."""
 
-    advice = "Top the account up, or use another one."
+    advice = "Top up the account, or use another one."
 
 
 class Forbidden(ServiceError):
-    """Not this token's to see (403)."""
+    """Access denied for this token (403)."""
 
     advice = "Check that the token and the account belong together."
 
 
 class NotFound(ServiceError):
-    """The service does not know it (404)."""
+    """Not found at the service (404)."""
 
     advice = "It may have been deleted there."
 
 
 class Conflict(ServiceError):
-    """Not now (409): what was asked for is not finished."""
+    """Not finished yet (409)."""
 
     advice = "Wait until the song is finished."
 
@@ -131,13 +131,13 @@ class Expired(ServiceError):
 
 
 class AddressGone(ServiceError):
-    """A song's own address gives no audio: its signature has expired, or a page came. Its record may name another."""
+    """A song's URL returns no audio: its signature expired, or it leads to a page. The record may have a new URL."""
 
-    advice = "The song's record is asked for again."
+    advice = "The song's record is fetched again."
 
 
 class Refused(ServiceError):
-    """The prompt was moderated (422). `reason` is the service's own word."""
+    """The prompt was moderated (422). `reason` is the service's term."""
 
     advice = "Edit the prompt and make it again."
 
@@ -147,13 +147,13 @@ class Refused(ServiceError):
 
 
 class RateLimited(ServiceError):
-    """Too many requests (429), in one of two ways."""
+    """Too many requests (429); see the subclasses."""
 
-    advice = "Nothing to do: it is sent again when the wait is over."
+    advice = "Nothing to do; it is sent again after the wait."
 
 
 class AccountBusy(RateLimited):
-    """The account's slots are full. `running` are the jobs that fill them, by the service's own account."""
+    """The account's slots are full. `running` are the jobs that use them, according to the service."""
 
     def __init__(
         self,
@@ -173,9 +173,9 @@ class UpstreamLimited(RateLimited):
 
 
 class AccountBroken(ServiceError):
-    """An account's session can't be refreshed (596). `account` is None where the answer does not name it."""
+    """An account's session expired (596). `account` is None if the response doesn't name it."""
 
-    advice = "Mend the account on the accounts screen; its jobs wait for it."
+    advice = "Repair the account on the accounts screen; its jobs wait for it."
 
     def __init__(self, message: str, *, account: str | None = None) -> None:
         super().__init__(message)
@@ -184,7 +184,7 @@ class AccountBroken(ServiceError):
 
 @dataclass(frozen=True, slots=True)
 class CreateRequest:
-    """One prompt, ready to be sent. `ref` goes out as `replyRef`; `account` None lets the service choose."""
+    """A prompt to send. `ref` is sent as `replyRef`; `account` None lets the service choose."""
 
     prompt: str
     options: Options
@@ -194,7 +194,7 @@ class CreateRequest:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The service took the prompt.
+    """An accepted prompt.
 
     One id for each song that can be followed on its own: most often one, two where the service names both songs of a
     pair at once. Where it names the pair only when it is finished, there is one id and `RemoteSong.siblings` later.
@@ -203,12 +203,12 @@ class Accepted:
     remote_ids: tuple[str, ...]
     account: str | None
     songs: tuple[RemoteSong, ...] = ()
-    """Those of them that are there already: they need not be asked for."""
+    """Songs that are already available, and don't need to be fetched."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunningJob:
-    """A job that the service says is running. `started_at` in seconds since the epoch, None where it can't be read."""
+    """A job that the service says is running. `started_at` in seconds since the epoch, None if unreadable."""
 
     remote_id: str
     account: str
@@ -229,7 +229,7 @@ class Capacity:
 
 @dataclass(frozen=True, slots=True)
 class Workload:
-    """What runs and what is free, in one answer."""
+    """Running jobs and free slots, in one response."""
 
     running: tuple[RunningJob, ...]
     capacity: tuple[Capacity, ...]
@@ -250,7 +250,7 @@ class RemoteSong:
     """A song's record. `finished` and `failed` are read from the service's status word; an unknown word is running."""
 
     remote_id: str
-    """The id that `song`, `follow`, `forget` and `Options.source` take; opaque to everyone but the adapter."""
+    """The id for `song`, `follow`, `forget` and `Options.source`; opaque outside the adapter."""
     account: str
     finished: bool
     failed: bool
@@ -260,12 +260,12 @@ class RemoteSong:
     prompt: str = ""
     ref: str | None = None
     group: str = ""
-    """What the service calls the songs of one request together, where it does."""
+    """The service's id for all songs of one request, if it has one."""
     created_at: float | None = None
     title: str = ""
     duration_s: float | None = None
     progress: float | None = None
-    """Share done, 0 to 1, where the service says it."""
+    """Progress, 0 to 1, if the service reports it."""
     lyrics: str = ""
     timed_lyrics: tuple[tuple[float, str], ...] = ()
     waveform: tuple[float, ...] = ()
@@ -282,7 +282,7 @@ class RemoteSong:
 
 @dataclass(frozen=True, slots=True)
 class FollowedJob:
-    """A job under way whose news is wanted. `account` None where the service did not name one."""
+    """A running job to poll. `account` is None if the service didn't name one."""
 
     remote_id: str
     account: str | None = None
@@ -290,31 +290,31 @@ class FollowedJob:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What a service said about the jobs it was asked about, each account and each job on its own.
+    """Result of a poll, by job and by account.
 
-    A job in neither `songs` nor `lost`, whose account is not in `troubles`, is one that the service says nothing of:
-    just accepted and not listed yet, or deleted. Only time tells which.
+    A job in neither `songs` nor `lost`, whose account is not in `troubles`, wasn't mentioned by the service: it was
+    just accepted and isn't listed yet, or it was deleted.
     """
 
     songs: tuple[RemoteSong, ...] = ()
-    """Records of jobs that were asked about, running or ended."""
+    """Records of the polled jobs, running or ended."""
     lost: tuple[tuple[str, ServiceError], ...] = ()
-    """(remote id, `NotFound`, `Forbidden` or `Expired`): jobs that the service says it no longer keeps."""
+    """(remote id, `NotFound`, `Forbidden` or `Expired`): jobs that the service no longer has."""
     troubles: tuple[tuple[str | None, ServiceError], ...] = ()
-    """(account, why it could not be asked); account None: nothing could be asked. The jobs themselves go on."""
+    """(account, error); account None: the whole poll failed. The jobs themselves continue."""
 
 
 class Service(Protocol):
-    """Something that makes songs. Every method raises `ServiceError`; none retries: that is the dispatcher's."""
+    """A service that makes songs. Methods raise `ServiceError` and never retry; that is up to the dispatcher."""
 
     @property
     def name(self) -> str:
-        """Short name: settings, jobs and the top line use it."""
+        """Short name, used in settings, jobs and the top line."""
         ...
 
     @property
     def capabilities(self) -> Capabilities:
-        """What it can do."""
+        """Features of the service."""
         ...
 
     async def create(self, request: CreateRequest) -> Accepted:
@@ -326,13 +326,13 @@ class Service(Protocol):
         ...
 
     async def warm_up(self, account: str | None) -> None:
-        """Have the account load what it needs, and wait until it has: called after `WarmingUp`."""
+        """Load the account's models and wait until they are loaded; called after `WarmingUp`."""
         ...
 
     async def follow(self, jobs: Sequence[FollowedJob]) -> News:
-        """Ask about many running jobs at once, by the fewest calls that the service allows.
+        """Poll many running jobs with as few calls as possible.
 
-        It raises nothing for one account's or one job's trouble: those are in the answer.
+        Errors of single accounts or jobs are not raised, but returned in the result.
         """
         ...
 
@@ -341,11 +341,11 @@ class Service(Protocol):
         ...
 
     async def song(self, account: str | None, remote_id: str) -> RemoteSong | None:
-        """Ask for one song; None if the account's list does not hold it (yet)."""
+        """Fetch one song; None if the account's list doesn't contain it (yet)."""
         ...
 
     async def workload(self) -> Workload:
-        """Ask what runs on every account and what is free."""
+        """Fetch running jobs and free slots of all accounts."""
         ...
 
     async def forget(self, remote_id: str) -> None:
@@ -357,11 +357,11 @@ class Service(Protocol):
         ...
 
     async def repair_account(self, credential: Secret | None, max_jobs: int, user_id: str | None = None) -> AccountInfo:
-        """Add an account, or mend one. A credential is sent once and never again by itself."""
+        """Add or repair an account. A credential is sent once and never retried."""
         ...
 
     async def remove_account(self, user_id: str) -> None:
-        """Take an account out of the service's configuration."""
+        """Remove an account from the service's configuration."""
         ...
 
     async def download(
@@ -371,26 +371,26 @@ class Service(Protocol):
         progress: Callable[[int, int | None], None],
         format: str | None = None,
     ) -> None:
-        """Write the song's audio to the file `to`, resuming where it already holds a part.
+        """Download the song's audio to the file `to`, resuming a partial file.
 
-        Beside an unfinished part stands `<to>.tag`, a line that says which version of the song it is a part of; it is
-        gone when the download is whole. Remove both to start afresh. Raises `OSError` where the file can't be
-        written, and `Unanswered` for a body that was cut off: what came is kept for the next call.
+        Next to a partial file, `<to>.tag` identifies the version of the song; it is removed when the download is
+        complete. Remove both to start over. Raises `OSError` if the file can't be written, and `Unanswered` for an
+        incomplete body; the received part is kept for the next call.
 
         Args:
             song: a finished song.
-            to: a partial file of the caller's; the caller checks and moves it.
-            progress: told (bytes so far, bytes in all or None).
-            format: one of `capabilities.formats`; None for what the service offers first.
+            to: a partial file; the caller checks and moves it.
+            progress: called with (bytes so far, total bytes or None).
+            format: one of `capabilities.formats`; None for the first.
         """
         ...
 
     async def write_lyrics(self, prompt: str, lyrics: str | None = None) -> str:
-        """Have lyrics written on `prompt`; only where `capabilities.lyrics`."""
+        """Write lyrics for `prompt`; only if `capabilities.lyrics`."""
         ...
 
     async def inspect(self) -> tuple[Inspection, ...]:
-        """Describe its servers for `doctor`, beyond what accounts and workload say. It makes nothing."""
+        """Describe the servers for `doctor`, beyond accounts and workload. Free of charge."""
         ...
 
     async def aclose(self) -> None:

@@ -1,7 +1,7 @@
-"""A song's bytes, streamed to a file: resumed where the server proves that it is the same file, else begun again.
+"""Stream a song to a file. Resumes if the server confirms that it is the same file, otherwise starts over.
 
-Redirects are followed, the token goes to the API's own origin only. The version of a part is remembered beside it, in
-`<part>.tag`, so that two different songs are never joined.
+Redirects are followed; the token is only sent to the API's own origin. The version of a partial file is stored next
+to it in `<part>.tag`, so that parts of different songs are never combined.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from riffusion_tui.services.http import Api, TransferLimits, broken
 from riffusion_tui.services.responses import ApiResponse, check
 
 MAX_HOPS = 6
-"""Requests for one download: redirects, a link in place of the audio, and one fresh start."""
+"""Maximum requests per download: redirects, a link instead of audio, and one restart."""
 _RANGE = re.compile(r"bytes (\d+)-\d+/(\d+)")
 _GONE = (Unauthorized, Forbidden, NotFound, Expired, BadRequest, Unreadable)
 """What an address of another host answers when it is no longer one: not the API's word about the song, or the token."""
@@ -41,7 +41,7 @@ Progress = Callable[[int, int | None], None]
 
 
 class PartialFile:
-    """A partial file and the version it is a part of."""
+    """A partial file and its version."""
 
     def __init__(self, path: Path, source: str) -> None:
         self._path = path
@@ -61,7 +61,7 @@ class PartialFile:
             self.size, self.version = size, version
 
     def begin(self, version: str, *, resume: bool) -> None:
-        """Make the file ready for `append`: as it is to resume, else emptied."""
+        """Prepare the file for `append`: keep it to resume, otherwise truncate it."""
         if not resume:
             self.drop()
             if version:
@@ -69,7 +69,7 @@ class PartialFile:
         self._write(b"", 0 if resume else os.O_TRUNC)
 
     def append(self, chunk: bytes) -> None:
-        """Write what came. Opened for each chunk: a cancelled download leaves no descriptor open."""
+        """Append a chunk. Opens the file each time, so that a cancelled download leaves no open descriptor."""
         self._write(chunk, os.O_APPEND)
         self.size += len(chunk)
 
@@ -78,7 +78,7 @@ class PartialFile:
             file.write(chunk)
 
     def drop(self) -> None:
-        """Forget what came so far; also right once the file is whole."""
+        """Discard the version; also used once the file is complete."""
         self._tag_path.unlink(missing_ok=True)
         self.size, self.version = 0, ""
 
@@ -139,7 +139,7 @@ async def _follow(api: Api, url: httpx.URL, part: PartialFile, progress: Progres
 
 
 async def _take(api: Api, response: httpx.Response, part: PartialFile, progress: Progress) -> str | None:
-    """Save the body; or return the address to ask instead, which may be the same once more."""
+    """Save the body, or return another URL to fetch instead (possibly the same)."""
     status, kind = response.status_code, response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
     if 300 <= status < 400 and (location := response.headers.get("Location")):
         return str(location)
@@ -187,7 +187,7 @@ async def _save(api: Api, response: httpx.Response, part: PartialFile, progress:
 
 
 class _Pace:
-    """Ends a download that only drips: what came is kept, and another song has its place meanwhile."""
+    """Suspends a download that is too slow; the received part is kept, and another song takes its place."""
 
     def __init__(self, limits: TransferLimits, size: int) -> None:
         self._limits = limits
@@ -205,7 +205,7 @@ class _Pace:
 
 
 def _version(response: httpx.Response) -> str:
-    """Return what tells one version of a file from another: a strong ETag, else the time of its last change."""
+    """Return an identifier of the file's version: a strong ETag, else Last-Modified."""
     tag = response.headers.get("ETag", "").strip()
     if tag and not tag.startswith("W/"):
         return str(tag)
@@ -213,7 +213,7 @@ def _version(response: httpx.Response) -> str:
 
 
 def _link(answer: ApiResponse) -> str:
-    """Read the answer that came instead of audio: an error, or an object that holds the audio's address."""
+    """Read a JSON response received instead of audio: an error, or an object with the audio's URL."""
     data = check(answer)
     if answer.status == 202:
         raise Conflict("The file is still being made.")

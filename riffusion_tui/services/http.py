@@ -1,8 +1,8 @@
-"""The one way to the network: a call to an API, in bounded memory and time, with the token for its own origin only.
+"""API calls over HTTP, in bounded memory and time; the token is only sent to the API's own origin.
 
-No call is retried, and no redirect of a call is followed but one to the same path with or without its last slash.
+Calls are never retried. Redirects are only followed to the same path with or without its trailing slash.
 Proxies are taken from the environment (HTTPS_PROXY, HTTP_PROXY, NO_PROXY) as httpx does, except for this machine's own
-addresses, which are always called directly. No cookie is kept.
+addresses, which are always called directly. Cookies are not stored.
 """
 
 from __future__ import annotations
@@ -26,30 +26,30 @@ from riffusion_tui.services.responses import ApiResponse, retry_after
 from riffusion_tui.services.tls import Misconfigured, proxy_words, tls_context, tls_words
 
 _BRIEF = 64 * 2**10
-"""Bytes of JSON that are decoded at once; more goes to a thread, so that the screen keeps its pace."""
+"""Larger JSON bodies, in bytes, are decoded in a thread, so that the screen stays responsive."""
 _QUOTABLE = 8
-"""Characters of the shortest secret that is looked for in answers: shorter ones are parts of words."""
+"""Minimum length of secrets redacted in responses: shorter ones may be parts of words."""
 _IDLE_S = 2.0
-"""How long an unused connection is kept: less than servers keep it, so that no request meets one that just closed."""
+"""Keep-alive time; shorter than servers', so that no request uses a connection that was just closed."""
 _Part = tuple[str, tuple[str | None, str | bytes]]
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
-"""The connection was never made, or no place in the pool was free: no byte of the request has left."""
+"""No connection was made, or the pool was full: nothing of the request was sent."""
 
 
 @dataclass(frozen=True, slots=True)
 class TransferLimits:
-    """How much of this machine an answer may take. Times in seconds, sizes in bytes."""
+    """Limits for responses. Times in seconds, sizes in bytes."""
 
     connect_s: float = 10.0
     silence_s: float = 30.0
-    """The longest wait for the next byte."""
+    """Read timeout."""
     call_s: float = 60.0
-    """A whole call, however slowly it drips."""
+    """Timeout of a whole call."""
     slow_s: float = 180.0
-    """A call that makes something and may be silent until it is made: to give up early leaves a song unclaimed."""
+    """Timeout of a call that creates a song and may be silent until it is done."""
     download_s: float = 3600.0
     least_rate: float = 2048.0
-    """Bytes a second that a download has to bring in each `rate_s`; a slower one gives its place up to others."""
+    """Minimum download rate in bytes per second, over each `rate_s`; slower downloads are suspended."""
     rate_s: float = 20.0
     body: int = MAX_BODY
     download: int = 1024 * 2**20
@@ -92,7 +92,7 @@ class Api:
 
     @property
     def client(self) -> httpx.AsyncClient:
-        """The connections, made when first needed: reading the system's certificates takes a while."""
+        """The HTTP client, created on first use because loading the system's certificates is slow."""
         if self._opened is None:
             verify = tls_context() if self._transport is None else True
             try:
@@ -202,7 +202,7 @@ class Api:
         return await self._answer(response, body)
 
     async def answer(self, response: httpx.Response) -> ApiResponse:
-        """Read a response that is still open, within the limits. Raises httpx's errors."""
+        """Read an open response within the limits. Raises httpx errors."""
         return await self._answer(response, await self._read(response))
 
     async def _read(self, response: httpx.Response) -> bytes | Junk:
@@ -240,7 +240,7 @@ class Api:
 
 
 def broken(error: Exception, url: httpx.URL) -> Misconfigured | NotSent | Unanswered:
-    """Turn httpx's error, or a time-out, into the protocol's: was a connection made or not."""
+    """Map an httpx error or a timeout to `NotSent` or `Unanswered`, depending on whether a connection was made."""
     if isinstance(error, _NEVER_SENT):
         if words := tls_words(error, url.host):
             return Misconfigured(words)
@@ -249,7 +249,7 @@ def broken(error: Exception, url: httpx.URL) -> Misconfigured | NotSent | Unansw
 
 
 async def _parts(fields: Mapping[str, Any], files: Mapping[str, Path]) -> list[_Part]:
-    """Return a form's parts: its fields, and the contents of its files."""
+    """Return a form's parts: fields and files."""
     parts: list[_Part] = [(name, (None, form_text(value))) for name, value in fields.items()]
     for name, path in files.items():
         try:
@@ -260,12 +260,12 @@ async def _parts(fields: Mapping[str, Any], files: Mapping[str, Path]) -> list[_
 
 
 def form_text(value: Any) -> str:
-    """Write a form's value as the page does: `true`, `3`, or the text itself."""
+    """Format a form value as documented: `true`, `3`, or the text itself."""
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _other_slash(method: str, url: httpx.URL, answer: ApiResponse) -> httpx.URL | None:
-    """Return where to ask again if the server only wants the same path with, or without, the slash at its end.
+    """Return the redirect target if it is the same path with or without the trailing slash.
 
     Frameworks send such a redirect before anything has looked at the request. No other redirect is followed.
     """
@@ -280,14 +280,14 @@ def _other_slash(method: str, url: httpx.URL, answer: ApiResponse) -> httpx.URL 
 
 
 def _sendable(value: Any) -> Any:
-    """Give out a secret, and replace half characters, which no encoding of a request can hold."""
+    """Reveal a secret, and replace lone surrogates, which can't be encoded."""
     if isinstance(value, Secret):
         return value.reveal()
     return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
 
 
 def _why(error: Exception) -> str:
-    """Say what happened without repeating a library's text, which may quote the request."""
+    """Describe an error without the library's text, which may quote the request."""
     if isinstance(error, (TimeoutError, httpx.TimeoutException)):
         return "it took too long"
     if isinstance(error, httpx.ProxyError):

@@ -1,4 +1,4 @@
-"""From a body's bytes to clean JSON, in bounded memory and time, however hostile the bytes are.
+"""Decode a response body to clean JSON, in bounded memory and time, even if it is hostile.
 
 The size is limited after decompression (`Inflater`), depth and number of values before anything is decoded, and every
 text passes `riffusion_tui.clean`. What can't be read is `Junk`, with the reason in a person's words.
@@ -34,11 +34,11 @@ _NOT_BONES = bytes(byte for byte in range(256) if byte not in b"[]{},")
 
 
 class Junk(Exception):
-    """These bytes are no answer of a service. `str(error)` says why in a few words, without quoting them."""
+    """The body is not a valid response. `str(error)` says why briefly, without quoting it."""
 
 
 class Inflater:
-    """Takes a body's chunks, undoes gzip or deflate, and refuses to grow over its limit."""
+    """Decompresses a body's chunks (gzip, deflate), up to a limit."""
 
     def __init__(self, encoding: str, limit: int = MAX_BODY) -> None:
         self._limit = limit
@@ -50,7 +50,7 @@ class Inflater:
             self._inflate = zlib.decompressobj(zlib.MAX_WBITS | 32)  # 32: gzip's and zlib's header both
 
     def feed(self, chunk: bytes) -> None:
-        """Take the next chunk. Raises `Junk` as soon as the body is over the limit or is no such compression."""
+        """Add a chunk. Raises `Junk` if the body exceeds the limit or the compression is invalid."""
         if not self._known:
             raise Junk("it is compressed in a way that was not asked for")
         room = self._limit - len(self._body) + 1
@@ -64,7 +64,7 @@ class Inflater:
             raise Junk(f"it is larger than {self._limit // 2**10} KiB")
 
     def body(self) -> bytes:
-        """Return the whole body."""
+        """Return the complete body."""
         if self._inflate is not None and self._body and not self._inflate.eof:
             raise Junk("its compression is cut off")
         return bytes(self._body)
@@ -91,7 +91,7 @@ def plain_words(body: bytes, hidden: Collection[str] = ()) -> str:
 
 
 def _page(body: bytes, hidden: Collection[str]) -> str:
-    """Say what page it is by its title."""
+    """Describe a web page by its title."""
     found = _TITLE.search(body[:_MAX_HEAD])
     title = plain_words(found[1], hidden) if found else ""
     return f'it is a web page ("{title}")' if title else "it is a web page"

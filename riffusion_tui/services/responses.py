@@ -1,4 +1,4 @@
-"""From an HTTP answer to a value or one of `base`'s errors: what the vendor's APIs have in common.
+"""Convert HTTP responses to values or errors of `base`; shared by the vendor's APIs.
 
 Source: https://useapi.net/docs/api-riffusion-v1 and https://useapi.net/docs/api-flowmusic-v1, error by error.
 """
@@ -32,14 +32,14 @@ from riffusion_tui.services.base import (
 )
 
 BROKEN = 596
-"""The vendor's own status: an account's session can't be refreshed."""
+"""The vendor's own status: an account's session expired."""
 MAX_ROWS = 1_000
-"""Records of one answer that are read; a page that was asked for holds 50."""
+"""Maximum records read from a response; requested pages have 50."""
 MAX_ACCOUNTS = 100
 _LIST_FIELDS = ("data", "songs", "music", "riffs", "clips", "jobs", "items", "results", "scheduler", "executing")
-"""Where servers of another hand put the list that the page shows bare."""
+"""Keys under which other servers wrap the list."""
 _A_WAIT = 1e8
-"""Below this a number in `retryAfter` is seconds to wait, above it a moment since the epoch."""
+"""A `retryAfter` below this is in seconds, above it a timestamp."""
 _CREDITS = re.compile(r"\bcredits?\b|\bsubscription\b|\bquota\b", re.IGNORECASE)
 _UUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 _EMAIL = r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+"
@@ -50,18 +50,18 @@ _BUSY = re.compile(rf"\bbusy\b|\bat capacity\b|\brunning jobs?\b|\bexecuting \d+
 
 @dataclass(frozen=True, slots=True)
 class ApiResponse:
-    """An HTTP answer, read within the limits and cleaned."""
+    """An HTTP response, read within the limits and cleaned."""
 
     status: int
     data: Any = None
-    """The decoded body; None where it is empty or junk."""
+    """The decoded body; None if it is empty or unreadable."""
     junk: str = ""
-    """Why the body can't be read; empty where it could, or where there is none."""
+    """Why the body is unreadable; empty if it isn't."""
     retry_after_s: float | None = None
     location: str = ""
-    """Where a redirect leads."""
+    """Target of a redirect."""
     words: str = ""
-    """The sentence of an error that came as plain text."""
+    """The message of a plain-text error."""
 
 
 def retry_after(header: str | None, data: object, now: float) -> float | None:
@@ -124,7 +124,7 @@ def rows(data: Any) -> list[json_values.Record]:
 
 
 def _shape(data: Any) -> str:
-    """Say what came instead of what was expected, in a few words."""
+    """Briefly describe unexpected data."""
     if said := json_values.message(data):
         return f'it says "{said}"'
     if isinstance(data, dict) and data:

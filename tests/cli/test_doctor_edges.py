@@ -45,7 +45,7 @@ def test_a_data_folder_of_roots_is_said(
     said = capsys.readouterr()
     assert code == 1
     assert "defect" not in said.err
-    assert "can't be written" in said.out
+    assert "can't write to" in said.out
 
 
 @pytest.mark.parametrize(

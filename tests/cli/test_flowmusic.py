@@ -101,7 +101,7 @@ def test_doctor_says_what_is_wrong_and_what_to_do(
     code, says = said("account")
     poor, broken = says.split(" | ")
     assert code == 3
-    assert poor.startswith(f"{ANN}: 3 slots, 0 credits, too few for a song: top it up")
+    assert poor.startswith(f"{ANN}: 3 slots, 0 credits, too few for a song; top up")
     mend = f"`riffusion-tui accounts repair {BOB} --service flowmusic` takes a new refresh token"
     assert broken == f"{BOB}: refresh token rejected: {mend}"
     flow.trouble(f"credits {ANN} 1000")

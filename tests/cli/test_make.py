@@ -112,7 +112,7 @@ def test_what_is_queued_waits_for_work(program: Program) -> None:
     ran = program("submit", "one", "two", "--takes", "2", "--json")
     assert ran.code == 0
     assert [row["status"] for row in ran.rows] == ["queued"] * 4
-    assert "`riffusion-tui work` makes it" in ran.err
+    assert "run `riffusion-tui work` or" in ran.err
     assert "Nobody is at work" in program("work", "--status").out
     ran = program("work", "--json")
     assert ran.code == 0, ran.err
@@ -343,7 +343,7 @@ def test_it_can_be_used_line_by_line(program: Program) -> None:
     shown = "".join(heard) + out
     assert "Job 1 is queued: slow=0.1 one [dark]\nJob 2 is queued: slow=0.1 two [dark]\n" in shown
     assert 'Unknown command ":hodl". Did you mean "hold"?' in shown
-    assert "'x' is no job's number" in shown
+    assert "invalid job number 'x'" in shown
     assert "A quotation mark is missing its mate." in shown
     assert "0 making, 0 fetching, 0 waiting, 0 held." in out
     assert "99" in out

@@ -49,7 +49,7 @@ def test_songs_are_made_though_nothing_can_be_printed(tmp_path: Path, where: str
     assert [row["status"] for row in program("jobs", "--json").rows] == ["done", "done"]
     assert ran.returncode == (1 if where == "> /dev/full" else 0)
     if where == "> /dev/full":
-        assert b"Standard output can't be written" in ran.stderr
+        assert b"Can't write to standard output" in ran.stderr
 
 
 @pytest.mark.parametrize("command", ["--help", "jobs", "settings explain"])

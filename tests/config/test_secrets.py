@@ -141,7 +141,7 @@ def test_what_cannot_be_a_token_is_refused_and_not_repeated(text: str) -> None:
 
 
 def test_a_wrong_token_in_the_environment_is_told(tmp_path: Path) -> None:
-    with pytest.raises(SecretError, match="copy it once more"):
+    with pytest.raises(SecretError, match="copy it again"):
         tokens(tmp_path, {"RIFFUSION_TUI_TOKEN": "a b"}).find(URL)
 
 
@@ -152,7 +152,7 @@ def test_a_keyring_that_refuses_is_told_and_otherwise_passed_over(tmp_path: Path
     with pytest.raises(SecretError, match="KeyringLocked") as caught:
         kept.keep(URL, Secret(CANARY), in_keyring=True)
     assert CANARY not in str(caught.value)
-    with pytest.raises(SecretError, match="no keyring"):
+    with pytest.raises(SecretError, match="No keyring"):
         tokens(tmp_path).keep(URL, Secret(CANARY), in_keyring=True)
 
 

@@ -77,7 +77,7 @@ def test_a_file_that_is_missing_is_the_defaults_and_is_made_commented(tmp_path: 
     file = tmp_path / "deep" / "settings.toml"
     assert load(file) == Settings()
     save(file, "studio.max_jobs", 5)
-    assert "\nmax_jobs = 5\n# Processes that make songs" in file.read_text()
+    assert "\nmax_jobs = 5\n# Number of render processes" in file.read_text()
     assert file.stat().st_mode & 0o777 == 0o600
     assert file.parent.stat().st_mode & 0o777 == 0o700
 
@@ -174,7 +174,7 @@ def test_saving_refuses_unknown_keys_wrong_values_and_files_that_are_wrong_alrea
         save(file, "screen.mouse", 3)
     assert not file.exists()
     file.write_text("[nope]\n")
-    with pytest.raises(SettingsError, match="no table"):
+    with pytest.raises(SettingsError, match="Unknown table"):
         save(file, "screen.mouse", False)
     assert file.read_text() == "[nope]\n"
 
