@@ -19,7 +19,7 @@ from typing import IO, Any
 
 from textual.drivers.linux_driver import LinuxDriver
 
-from riffusion_tui.tui.key_order import takes_text
+from riffusion_tui.tui.key_order import is_one_line, takes_text
 from riffusion_tui.tui.terminal_input import TerminalInput
 
 _READ_MOST = 4_096
@@ -95,7 +95,7 @@ class TerminalDriver(LinuxDriver):
 
     def run_input_thread(self) -> None:
         """Read what the terminal sends until the screen ends."""
-        source = TerminalInput(lambda: takes_text(self._app))
+        source = TerminalInput(lambda: takes_text(self._app), lambda: is_one_line(self._app))
         while not self.exit_event.is_set():
             ready, _, _ = select.select([self.fileno], [], [], source.wait_s)
             now = time.monotonic()

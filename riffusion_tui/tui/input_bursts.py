@@ -1,7 +1,8 @@
 """Text that comes faster than hands type is a paste, even when the terminal puts no brackets around it.
 
 Dictation, `xdotool type` and tmux's `send-keys -l` send text as if it were typed. In a text field it is text, line
-breaks too; in a list it does nothing. It never runs a command.
+breaks too; in a list it does nothing. It never runs a command. Fast hands do end a line: in a field of one line, an
+enter that comes on its own after a burst, and that nothing follows, is the key.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from textual.message import Message
 
 GAP_S = 0.025
 """Seconds between two keys from which on the second begins something new; a held key repeats every 33 ms."""
+_HANDS_S = 0.013
+"""Seconds before an enter from which on hands may have pressed it; `xdotool type` leaves 12 ms."""
 _LEAST = 4
 """Different characters that hands do not type in one go; a held key gives many of the same."""
 _LEAST_BEFORE_BREAK = 2
@@ -25,9 +28,14 @@ _BREAKS = frozenset({"enter", "ctrl+j", "shift+enter"})
 class Bursts:
     """Passes keys on, or gives them as `events.Paste` when they are a burst. Times are seconds of a steady clock."""
 
-    def __init__(self, takes_text: Callable[[], bool]) -> None:
-        """Take what says whether characters are text now; where they are commands, they wait for what follows."""
+    def __init__(self, takes_text: Callable[[], bool], is_one_line: Callable[[], bool]) -> None:
+        """Take what says whether characters are text now, and whether the text is one line.
+
+        Where characters are commands, they wait for what follows.
+        """
         self._takes_text = takes_text
+        self._is_one_line = is_one_line
+        self._enter: events.Key | None = None
         self._held: list[events.Key] = []
         self._typed: list[str] = []
         self._text: list[str] = []
@@ -42,6 +50,8 @@ class Bursts:
     def add(self, messages: Iterable[Message], now: float) -> list[Message]:
         """Take what came together; return what can go on."""
         out = self.tick(now)
+        messages = list(messages)
+        self._enter = self._pressed_enter(messages, now)
         seen = False
         for message in messages:
             if isinstance(message, events.Key):
@@ -63,10 +73,23 @@ class Bursts:
         """Return what nothing followed; after a gap something new begins."""
         if now - self._last < GAP_S:
             return []
+        enter = self._enter if self._is_burst and self._is_one_line() else None
+        if enter is not None:
+            self._text.pop()
         out = self._release()
+        if enter is not None:
+            out.append(enter)
+        self._enter = None
         self._typed.clear()
         self._is_burst = False
         return out
+
+    def _pressed_enter(self, messages: list[Message], now: float) -> events.Key | None:
+        """Return the enter that hands may have pressed after a line typed fast: the first, alone and not at once."""
+        if len(messages) != 1 or now - self._last < _HANDS_S or "\n" in self._typed + self._text:
+            return None
+        key = messages[0]
+        return key if self._typed and isinstance(key, events.Key) and key.key == "enter" else None
 
     def _key(self, key: events.Key) -> None:
         text = _text_of(key)

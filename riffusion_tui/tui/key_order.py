@@ -27,6 +27,8 @@ class OrderedKeys(MessagePump):
 
     types = False
     """Whether letters are text here."""
+    one_line = False
+    """Whether enter ends the text here."""
 
     def focus(self, scroll_visible: bool = True) -> Self:
         """Take the focus now, not when the app comes to it: the next key may be waiting."""
@@ -60,3 +62,8 @@ async def done_with_key(app: App[Any]) -> None:
 def takes_text(app: App[Any]) -> bool:
     """Whether what is typed now is text, and no command."""
     return bool(app.screen_stack) and bool(getattr(app.focused, "types", False))
+
+
+def is_one_line(app: App[Any]) -> bool:
+    """Whether what is typed now goes to a field that enter ends."""
+    return bool(app.screen_stack) and bool(getattr(app.focused, "one_line", False))

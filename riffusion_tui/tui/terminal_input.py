@@ -20,11 +20,11 @@ _LATER_S = 0.1
 class TerminalInput:
     """Takes bytes, gives Textual's events. Times are seconds of a steady clock."""
 
-    def __init__(self, takes_text: Callable[[], bool]) -> None:
-        """Take what says whether characters are text now, and not commands."""
+    def __init__(self, takes_text: Callable[[], bool], is_one_line: Callable[[], bool]) -> None:
+        """Take what says whether characters are text now, and not commands, and whether the text is one line."""
         self._reader = InputReader(ANSI_SEQUENCES_KEYS, FUNCTIONAL_KEYS)
         self._parser = XTermParser()
-        self._bursts = Bursts(takes_text)
+        self._bursts = Bursts(takes_text, is_one_line)
 
     @property
     def wait_s(self) -> float:

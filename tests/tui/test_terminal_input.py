@@ -42,8 +42,8 @@ REPLIES = (
 class Line:
     """A terminal's line with a clock of its own."""
 
-    def __init__(self, *, typing: bool) -> None:
-        self.input = TerminalInput(lambda: typing)
+    def __init__(self, *, typing: bool, one_line: bool = False) -> None:
+        self.input = TerminalInput(lambda: typing, lambda: one_line)
         self.now = 100.0
         self.got: list[Message] = []
 
@@ -163,6 +163,30 @@ def test_a_burst_is_text_in_the_editor_and_no_command_in_a_list(text: str, pause
     typed = "".join(e.character or "" for e in editor.got if isinstance(e, events.Key) and e.is_printable)
     assert typed + editor.pasted() == text.replace("\x03", "").replace("\x1b[21~", "")
     assert "ctrl+j" not in editor.pressed()
+
+
+@pytest.mark.parametrize("text", ["ls", "service"])
+def test_enter_ends_a_line_that_hands_typed_fast(text: str) -> None:
+    field, editor = Line(typing=True, one_line=True), Line(typing=True)
+    for piece in (*text, "\r"):
+        field.send(piece.encode()).now += 0.015
+        editor.send(piece.encode()).now += 0.015
+    assert field.wait(0.1).pressed()[-1] == "enter"
+    assert "\n" not in field.pasted()
+    assert "enter" not in editor.wait(0.1).pressed()
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [["service\r"], ["serv", "ice\r"], ["service", "\r", "x"], ["a", "b\r", "c", "\r"], ["\x1b[200~a\x1b[201~", "\r"]],
+    ids=repr,
+)
+@pytest.mark.parametrize("pause_s", [0.0, 0.012, 0.015])
+def test_enter_within_a_burst_is_no_key_in_a_field(sent: list[str], pause_s: float) -> None:
+    line = Line(typing=True, one_line=True)
+    for piece in sent:
+        line.send(piece.encode()).now += pause_s
+    assert "enter" not in line.wait(0.1).pressed()
 
 
 def test_hands_are_no_burst() -> None:

@@ -18,6 +18,7 @@ class LineField(OrderedKeys, Input):
     """One line high; its cursor blinks only where motion is wanted, and what is pasted is cleaned."""
 
     types = True
+    one_line = True
 
     def __init__(self, value: str = "", **given: Any) -> None:
         super().__init__(value, compact=True, select_on_focus=False, **given)
