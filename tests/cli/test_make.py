@@ -270,7 +270,7 @@ def test_a_process_without_a_terminal_can_be_left_behind_and_stopped(program: Pr
     assert "without a terminal" in program("work", "--status").out, "the very next question is answered"
     assert f"Process {pid} already works for riffusion" in program("work", "--detach").err
     ran = program("work", "--stop")
-    assert (ran.code, f"Process {pid} was asked to end" in ran.err) == (0, True)
+    assert (ran.code, f"Stopping process {pid}." in ran.err) == (0, True)
     _until(lambda: "Nobody is at work" in program("work", "--status").out)
     assert program("work", "--stop").code == 1
     assert program("cancel", "1").code == 0
