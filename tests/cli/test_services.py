@@ -1,4 +1,4 @@
-"""Two services in one folder: a process for each, and no job of the one in the hands of the other."""
+"""Two services share one folder: each has its own process, and neither sends the other's jobs."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import pytest
 
 from riffusion_tui.file_lock import holder
 from tests.cli.kit import Program, Ran
+from tests.cli.server import serving
 from tests.cli.test_flowmusic import flow as flow
 from tests.cli.test_flowmusic import here as here
 from tests.cli.test_flowmusic import url as url
@@ -25,14 +26,19 @@ def program(tmp_path: Path, url: str) -> Program:
 
 @pytest.fixture
 def screen(program: Program, tmp_path: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """A screen, line by line, that is open on another service; it dispatches for that one, and tells of what ends."""
-    told = f"[notify]\ncommand = 'tee -a {tmp_path / 'told'}'\n"
+    """A plain screen of another service, at that service's own address; it dispatches, and notifies of songs."""
+    settings = f"[notify]\ncommand = 'tee -a {tmp_path / 'notices'}'\n"
     (tmp_path / "config").mkdir()
-    (tmp_path / "config" / "settings.toml").write_text(told, "utf-8")
+    (tmp_path / "config" / "settings.toml").write_text(settings, "utf-8")
     command = program.command("--plain", "--service", "riffusion")
     lock = tmp_path / "data" / "dispatcher-riffusion.lock"
     pipe = subprocess.PIPE
-    with subprocess.Popen(command, env=program.environ, stdin=pipe, stdout=pipe, stderr=pipe) as process:
+    with (
+        serving(tmp_path / "studio") as server,
+        subprocess.Popen(
+            command, env={**program.environ, **server.environ()}, stdin=pipe, stdout=pipe, stderr=pipe
+        ) as process,
+    ):
         try:
             until(lambda: holder(lock) == process.pid)
             yield process
@@ -62,10 +68,10 @@ def test_a_command_for_one_service_does_not_wait_for_the_screen_of_another(
     ran = here("submit", "later", "--service", "flowmusic")
     assert "run `riffusion-tui work --service flowmusic` or open the screen of flowmusic." in ran.err
     ran = here("doctor", "--rescue", "--service", "flowmusic")
-    assert (ran.code, f"end process {screen.pid} (for riffusion) first" in ran.err) == (2, True)
+    assert (ran.code, f"stop process {screen.pid} (for riffusion) first" in ran.err) == (2, True)
     screen.send_signal(signal.SIGTERM)
     screen.communicate(timeout=30)
-    assert len((tmp_path / "told").read_text("utf-8").splitlines()) == 2, "each song is told of by one process"
+    assert len((tmp_path / "notices").read_text("utf-8").splitlines()) == 2, "one process notifies of each song"
 
 
 def test_a_job_is_cancelled_by_its_own_service(here: Callable[..., Ran]) -> None:
@@ -76,7 +82,7 @@ def test_a_job_is_cancelled_by_its_own_service(here: Callable[..., Ran]) -> None
     assert (ran.code, "No job 9" in ran.err) == (1, True)
     ran = here("again", "1")
     assert ran.code == 0
-    assert here("jobs", "--json").rows[0]["service"] == "flowmusic", "made again by whom it was made"
+    assert here("jobs", "--json").rows[0]["service"] == "flowmusic", "the same service makes it again"
 
 
 def test_a_queue_is_paused_for_its_own_service(here: Callable[..., Ran]) -> None:
