@@ -34,15 +34,17 @@ def requests(making: Iterable[Job]) -> dict[tuple[str | None, str, float | None]
 
 
 def openings(accounts: Iterable[Account], gates: Sequence[Gate]) -> tuple[Opening, ...]:
-    """Return the slots available without the user's help. Slots used by others' jobs count as taken."""
-    if held(None, gates):
-        return ()
+    """Return the slots that open at a known time. Slots used by others' jobs count as taken.
+
+    A model may load for seconds or for minutes: until it is loaded, its slots are none to count on.
+    """
     found = []
     for one in accounts:
         slots = one.max_jobs - one.others
-        if slots > 0 and not held(one.user_id, gates):
-            waits = [gate.until or 0.0 for gate in gates if gate.account in (None, one.user_id)]
-            found.append(Opening(one.user_id, slots, max(waits, default=0.0)))
+        waits = [gate.until for gate in gates if gate.account in (None, one.user_id)]
+        ends = [until for until in waits if until is not None]
+        if slots > 0 and len(ends) == len(waits):
+            found.append(Opening(one.user_id, slots, max(ends, default=0.0)))
     return tuple(found)
 
 
