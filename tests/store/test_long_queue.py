@@ -130,6 +130,8 @@ def test_one_job_of_each_kind(store: Store) -> None:
     store.update(8, Status.FAILED, trouble=FailureKind.DISK)
     store.delete([7])
     assert sorted(job.id for job in store.alike(range(1, 2000))) == [1, 2, 5, 8]
+    apart = [1, *range(1000, 2000), 3]
+    assert [job.id for job in store.alike(apart)] == [1], "a kind in two chunks of ids is one kind"
 
 
 QUERIES: dict[str, Callable[[Store], object]] = {
