@@ -19,6 +19,7 @@ API = "v1/riffusion"
         ("https://api.useapi.net/v1", "https://api.useapi.net/v1/riffusion/"),
         ("https://api.useapi.net/v1/riffusion", "https://api.useapi.net/v1/riffusion/"),
         ("https://api.useapi.net/v1/riffusion/", "https://api.useapi.net/v1/riffusion/"),
+        ("https://api.useapi.net/v1/riffusion/music/create-prompt", "https://api.useapi.net/v1/riffusion/"),
         ("https://example.com/pre/fix/", "https://example.com/pre/fix/v1/riffusion/"),
         ("https://example.com/pre/v1/riffusion", "https://example.com/pre/v1/riffusion/"),
         ("http://127.0.0.1:8080", "http://127.0.0.1:8080/v1/riffusion/"),

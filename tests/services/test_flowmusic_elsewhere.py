@@ -195,3 +195,11 @@ async def test_what_the_service_would_refuse_is_not_sent() -> None:
         with pytest.raises(base.NotFound):
             await service.create(request("p", operation="extend", source=second))
         assert server.created == []
+
+
+async def test_a_refusal_with_a_status_of_success() -> None:
+    async with both() as (service, server):
+        server.fail("create", 200, {"error": "Not enough credits.", "code": 402})
+        with pytest.raises(base.NoCredits, match="Not enough credits"):
+            await service.create(request("p"))
+        assert server.created == []

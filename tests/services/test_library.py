@@ -12,10 +12,14 @@ from pathlib import Path
 import pytest
 
 import riffusion_tui.services
+from riffusion_tui.jobs.clock import SystemClock
+from riffusion_tui.registry import SERVICES
 from riffusion_tui.secret import Secret
 from riffusion_tui.services import FlowMusicService, RiffusionService, riffusion
-from riffusion_tui.services.base import Service
-from riffusion_tui.services.profiles import profile_of
+from riffusion_tui.services.base import Service, Unauthorized
+from riffusion_tui.services.capabilities import ServiceSetup
+from riffusion_tui.services.profiles import all_fields, hook, profile_of
+from tests.services.kit import request
 from tests.services.raw import Received, raw_server, reply
 
 
@@ -40,6 +44,49 @@ async def test_one_can_stand_for_the_other() -> None:
     assert [service.capabilities for service in services] == [profile_of(name).capabilities for name in names]
     for service in services:
         await service.aclose()
+
+
+@pytest.mark.parametrize("name", ["riffusion", "flowmusic"])
+async def test_a_client_opened_from_its_profile_sends_the_address_its_own_token(name: str) -> None:
+    async with raw_server(reply(200, {})) as raw:
+        setup = ServiceSetup(
+            (raw.url,), {raw.url: Secret("own"), "https://example.com": Secret("other")}, SystemClock()
+        )
+        service: Service = hook(profile_of(name).client)(setup)
+        await service.accounts()
+        await service.aclose()
+    assert service.name == name
+    assert [call.headers["authorization"] for call in raw.received] == ["Bearer own"]
+
+
+@pytest.mark.parametrize("name", ["riffusion", "flowmusic"])
+async def test_a_client_opened_without_a_token_sends_nothing(name: str) -> None:
+    async with raw_server(reply(200, {})) as raw:
+        service: Service = hook(profile_of(name).client)(ServiceSetup((raw.url,), {}, SystemClock()))
+        with pytest.raises(Unauthorized):
+            await service.accounts()
+        await service.aclose()
+    assert raw.received == []
+
+
+@pytest.mark.parametrize(("name", "path"), [("riffusion", "music/create-prompt"), ("flowmusic", "music")])
+def test_the_request_for_curl_holds_the_prompt(name: str, path: str) -> None:
+    found, fields = hook(profile_of(name).request)(request("lo-fi"))
+    assert found == path
+    assert fields["prompt"] == "lo-fi"
+
+
+def test_a_model_of_another_service_is_not_used() -> None:
+    capabilities = profile_of("flowmusic").capabilities
+    assert capabilities.usual_model(capabilities.models[0]) == capabilities.models[0]
+    assert capabilities.usual_model("no-such-model") == ""
+
+
+def test_every_field_is_found_by_its_name() -> None:
+    declared = [field for name in SERVICES for field in profile_of(name).capabilities.fields]
+    assert declared
+    assert all(all_fields()[field.name].name == field.name for field in declared)
+    assert len(all_fields()) == len({field.name for field in declared})
 
 
 async def test_the_docstrings_example_makes_a_song(tmp_path: Path) -> None:

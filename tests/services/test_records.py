@@ -289,3 +289,13 @@ def test_flow_musics_slots() -> None:
         ("c", 1, 1, 0),
     ]
     assert [job.remote_id for job in flow.running(busy)] == ["1"]
+
+
+def test_a_plans_numbers_are_kept_only_within_their_range() -> None:
+    plan = {"bpm": 120, "length_s": -1, "loudness_lufs": "loud", "duration_s": None, "key": "C major"}
+    assert json_values.plan(plan) == {"bpm": 120, "key": "C major"}
+
+
+@pytest.mark.parametrize("data", [[{"id": "a"}], {"songs": [{"id": "a"}]}, {"total": 1, "data": [{"id": "a"}]}])
+def test_a_list_is_read_bare_or_wrapped(data: Any) -> None:
+    assert responses.rows(data) == [{"id": "a"}]
