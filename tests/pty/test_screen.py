@@ -157,7 +157,9 @@ def test_a_dropped_line_ends_the_screen_and_keeps_the_queue(tmp_path: Path) -> N
     quiet_queue(tmp_path)
     with PtyTerminal(tmp_path) as terminal:
         terminal.until("^P palette")
-        terminal.send("rain\n")
+        terminal.send("rain")
+        terminal.until("Detected: rain")
+        terminal.send("\n")
         terminal.until("queued")
         terminal.hang_up()
         assert terminal.wait() == 128 + signal.SIGHUP
