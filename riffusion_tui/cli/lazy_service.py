@@ -140,7 +140,7 @@ class LazyService:
         return await asyncio.shield(self._ready)
 
     async def _keep(self, ready: asyncio.Future[Service], closing: asyncio.Event) -> None:
-        from riffusion_tui.services.base import NotSent, ServiceError
+        from riffusion_tui.services.base import NotSent, NotStarted, ServiceError
 
         try:
             async with self._bring_up() as service:
@@ -149,7 +149,7 @@ class LazyService:
         except ServiceError as error:
             _fail(ready, error)
         except OSError as error:
-            _fail(ready, NotSent(f"{self._name} can't be started: {error.strerror or error}."))
+            _fail(ready, NotStarted(f"{self._name} can't be started: {error.strerror or error}."))
         finally:
             # Other errors propagate when this task is awaited; callers must not wait forever.
             _fail(ready, NotSent(f"{self._name} could not be started."))

@@ -73,7 +73,7 @@ class Waiter:
         """Dispatch, or follow whoever does, until every job has ended; return the exit code.
 
         Raises:
-            BadAddress, Unauthorized: no try will ever succeed, found out before anything is sent.
+            BadAddress, NotStarted, Unauthorized: no try will ever succeed, found out before anything is sent.
             NeedsPerson: every job left waits for a person.
             BaseException: what stopped the dispatcher (a damaged store, say).
         """
@@ -104,11 +104,11 @@ class Waiter:
 
     async def _look_first(self) -> None:
         """Ask the service once. One that is down or answers oddly is tried again, as in the middle of the work."""
-        from riffusion_tui.services.base import BadAddress, ServiceError, Unauthorized
+        from riffusion_tui.services.base import BadAddress, NotStarted, ServiceError, Unauthorized
 
         try:
             await self._session.service.workload()
-        except (BadAddress, Unauthorized):
+        except (BadAddress, NotStarted, Unauthorized):
             raise
         except ServiceError as error:
             say(f"{words_of(error)}\nWaiting for the service; ^C ends this, and nothing queued is lost.")

@@ -4,6 +4,7 @@
     ├── BadAddress         the address or the token is invalid; nothing was sent
     ├── WarmingUp          the models have to be loaded first; nothing was sent
     ├── NotSent            no connection was made; the request can be retried
+    │   └── NotStarted         the service is part of this program and could not be started
     ├── Unanswered         sent, but no complete response arrived; it may have been accepted
     ├── Unreadable         the response is not the API's (HTML, too large, too deep)
     ├── ServerFault        5xx
@@ -68,6 +69,12 @@ class NotSent(ServiceError):
     """No connection was made; nothing was sent."""
 
     advice = "Check the address and the connection. Retries are automatic."
+
+
+class NotStarted(NotSent):
+    """The service is part of this program and could not be started; nothing was sent."""
+
+    advice = "Fix what it names, then try again."
 
 
 class Unanswered(ServiceError):

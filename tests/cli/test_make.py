@@ -173,12 +173,21 @@ def test_a_wrong_or_missing_token_needs_a_person_and_loses_nothing(server: Serve
     assert (ran.code, [row["status"] for row in ran.rows]) == (0, ["done", "done"])
 
 
-@pytest.mark.parametrize("url", ["http://127.0.0.1:9", "ftp://x", "nonsense", "http://example.invalid"])
+@pytest.mark.parametrize("url", ["ftp://x", "nonsense", "http://127.0.0.1:99999", "http://example.invalid"])
 def test_an_address_that_cannot_be_used_is_wrong_use_and_loses_nothing(url: str, tmp_path: Path) -> None:
     program = Program.at(tmp_path, RIFFUSION_TUI_URL=url, RIFFUSION_TUI_TOKEN=TOKEN)
     ran = program("submit", "x", "--wait")
     assert ran.code == 2, ran.err
     assert "Nothing is lost" in ran.err
+    assert "Traceback" not in ran.err
+    assert [row["status"] for row in program("jobs", "--json").rows] == ["queued"]
+
+
+def test_an_address_that_does_not_answer_is_waited_for(tmp_path: Path) -> None:
+    program = Program.at(tmp_path, RIFFUSION_TUI_URL="http://127.0.0.1:9", RIFFUSION_TUI_TOKEN=TOKEN)
+    ran = program("submit", "x", "--wait", "--timeout", "3")
+    assert ran.code == 4, ran.err
+    assert "Waiting for the service" in ran.err
     assert "Traceback" not in ran.err
     assert [row["status"] for row in program("jobs", "--json").rows] == ["queued"]
 
@@ -213,10 +222,10 @@ def test_a_studio_that_cannot_start_loses_nothing(tmp_path: Path) -> None:
     assert "Nothing is lost" in ran.err
     (studio / "token").unlink()
     (studio / "studio.db").write_text("no database " * 1000)
-    ran = program("work")
-    assert ran.code == 1, ran.err
+    ran = program("submit", "y", "--wait", "--timeout", "5")
+    assert ran.code == 4, ran.err
     assert "file is not a database" in ran.err
-    assert [row["status"] for row in program("jobs", "--json").rows] == ["queued"]
+    assert [row["status"] for row in program("jobs", "--json").rows] == ["queued", "queued"]
 
 
 def test_two_processes_make_each_prompt_once(program: Program, server: Server) -> None:
