@@ -1,26 +1,4 @@
-"""The interface of a service: protocol, data types and errors.
-
-    ServiceError
-    ├── BadAddress         the address or the token is invalid; nothing was sent
-    ├── WarmingUp          the models have to be loaded first; nothing was sent
-    ├── NotSent            no connection was made; the request can be retried
-    │   └── NotStarted         the service is part of this program and could not be started
-    ├── Unanswered         sent, but no complete response arrived; it may have been accepted
-    ├── Unreadable         the response is not the API's (HTML, too large, too deep)
-    ├── ServerFault        5xx
-    ├── BadRequest         400
-    ├── Unauthorized       401
-    ├── NoCredits          402, 412
-    ├── Forbidden          403
-    ├── NotFound           404
-    ├── Conflict           409
-    ├── Expired            410
-    ├── AddressGone        a song's URL returns no audio: it expired, or leads to a page
-    ├── Refused            422: moderation
-    ├── RateLimited        429
-    │   ├── AccountBusy        the account's slots are full
-    │   └── UpstreamLimited    the generator behind the API is rate limiting; no account is named
-    └── AccountBroken      596: the account's session expired
+"""The interface of a service: protocol and data types, with the errors of `services.errors`.
 
 Source: https://useapi.net/docs/api-riffusion-v1 and its create-prompt page.
 """
@@ -35,158 +13,70 @@ from typing import Any, Protocol
 from riffusion_tui.jobs.model import Options
 from riffusion_tui.secret import Secret
 from riffusion_tui.services.capabilities import Capabilities as Capabilities
+from riffusion_tui.services.errors import (
+    AccountBroken as AccountBroken,
+)
+from riffusion_tui.services.errors import (
+    AccountBusy as AccountBusy,
+)
+from riffusion_tui.services.errors import (
+    AddressGone as AddressGone,
+)
+from riffusion_tui.services.errors import (
+    BadAddress as BadAddress,
+)
+from riffusion_tui.services.errors import (
+    BadRequest as BadRequest,
+)
+from riffusion_tui.services.errors import (
+    Conflict as Conflict,
+)
+from riffusion_tui.services.errors import (
+    Expired as Expired,
+)
+from riffusion_tui.services.errors import (
+    Forbidden as Forbidden,
+)
+from riffusion_tui.services.errors import (
+    NoCredits as NoCredits,
+)
+from riffusion_tui.services.errors import (
+    NotFound as NotFound,
+)
+from riffusion_tui.services.errors import (
+    NotSent as NotSent,
+)
+from riffusion_tui.services.errors import (
+    NotStarted as NotStarted,
+)
+from riffusion_tui.services.errors import (
+    RateLimited as RateLimited,
+)
+from riffusion_tui.services.errors import (
+    Refused as Refused,
+)
+from riffusion_tui.services.errors import (
+    ServerFault as ServerFault,
+)
+from riffusion_tui.services.errors import (
+    ServiceError as ServiceError,
+)
+from riffusion_tui.services.errors import (
+    Unanswered as Unanswered,
+)
+from riffusion_tui.services.errors import (
+    Unauthorized as Unauthorized,
+)
+from riffusion_tui.services.errors import (
+    Unreadable as Unreadable,
+)
+from riffusion_tui.services.errors import (
+    UpstreamLimited as UpstreamLimited,
+)
+from riffusion_tui.services.errors import (
+    WarmingUp as WarmingUp,
+)
 from riffusion_tui.services.inspection import Inspection
-
-
-class ServiceError(Exception):
-    """A request to a service failed. `str(error)` is a clean sentence; `advice` says what to do next."""
-
-    advice = "Try again later."
-
-    def __init__(self, message: str, *, retry_after_s: float | None = None) -> None:
-        super().__init__(message)
-        self.retry_after_s = retry_after_s
-        """The wait requested by the service, in seconds, or None."""
-
-
-class BadAddress(ServiceError):
-    """The service's address is invalid; nothing was sent."""
-
-    advice = "Correct the address in the settings or in RIFFUSION_TUI_URL."
-
-
-class WarmingUp(ServiceError):
-    """The account has to load its models first, which may take minutes; nothing was sent."""
-
-    advice = "Nothing to do; the job is sent when the model is loaded."
-
-    def __init__(self, message: str, *, account: str | None = None) -> None:
-        super().__init__(message)
-        self.account = account
-
-
-class NotSent(ServiceError):
-    """No connection was made; nothing was sent."""
-
-    advice = "Check the address and the connection. Retries are automatic."
-
-
-class NotStarted(NotSent):
-    """The service is part of this program and could not be started; nothing was sent."""
-
-    advice = "Fix what it names, then try again."
-
-
-class Unanswered(ServiceError):
-    """The request was sent, but no complete response arrived; it may have been accepted."""
-
-    advice = "The service is checked for it before it is sent again."
-
-
-class Unreadable(ServiceError):
-    """The response doesn't match the API's documentation."""
-
-    advice = "Check that the address is the API's own (riffusion-tui doctor)."
-
-
-class ServerFault(ServiceError):
-    """The service failed on its own side (5xx)."""
-
-    advice = "Nothing to do; it is retried later."
-
-
-class BadRequest(ServiceError):
-    """The request is invalid (400); retrying won't help."""
-
-    advice = "Change what the message names, then try again."
-
-
-class Unauthorized(ServiceError):
-    """The token was rejected (401); nothing is sent until it is replaced."""
-
-    advice = "Set a valid token; jobs wait for it."
-
-
-class NoCredits(ServiceError):
-    """No subscription or no credits (402, 412)."""
-
-    advice = "Top up the account, or use another one."
-
-
-class Forbidden(ServiceError):
-    """Access denied for this token (403)."""
-
-    advice = "Check that the token and the account belong together."
-
-
-class NotFound(ServiceError):
-    """Not found at the service (404)."""
-
-    advice = "It may have been deleted there."
-
-
-class Conflict(ServiceError):
-    """Not finished yet (409)."""
-
-    advice = "Wait until the song is finished."
-
-
-class Expired(ServiceError):
-    """The service no longer keeps it (410; jobs are kept for 7 days)."""
-
-    advice = "Make the song again: the service keeps jobs for seven days."
-
-
-class AddressGone(ServiceError):
-    """A song's URL returns no audio: its signature expired, or it leads to a page. The record may have a new URL."""
-
-    advice = "The song's record is fetched again."
-
-
-class Refused(ServiceError):
-    """The prompt was moderated (422). `reason` is the service's term."""
-
-    advice = "Edit the prompt and make it again."
-
-    def __init__(self, message: str, *, reason: str = "moderation") -> None:
-        super().__init__(message)
-        self.reason = reason
-
-
-class RateLimited(ServiceError):
-    """Too many requests (429); see the subclasses."""
-
-    advice = "Nothing to do; it is sent again after the wait."
-
-
-class AccountBusy(RateLimited):
-    """The account's slots are full. `running` are the jobs that use them, according to the service."""
-
-    def __init__(
-        self,
-        message: str,
-        *,
-        account: str | None = None,
-        running: tuple[RunningJob, ...] = (),
-        retry_after_s: float | None = None,
-    ) -> None:
-        super().__init__(message, retry_after_s=retry_after_s)
-        self.account = account
-        self.running = running
-
-
-class UpstreamLimited(RateLimited):
-    """The generator behind the API is rate limiting; no account is named."""
-
-
-class AccountBroken(ServiceError):
-    """An account's session expired (596). `account` is None if the response doesn't name it."""
-
-    advice = "Repair the account on the accounts screen; its jobs wait for it."
-
-    def __init__(self, message: str, *, account: str | None = None) -> None:
-        super().__init__(message)
-        self.account = account
 
 
 @dataclass(frozen=True, slots=True)
