@@ -93,7 +93,7 @@ def test_setting_a_token(tmp_path: Path) -> None:
         async def keep(token: Secret) -> None:
             kept.append(token)
 
-        with pytest.raises(NotPossible, match="no token"):
+        with pytest.raises(NotPossible, match="use a token"):
             await b.job_commands.set_token(Secret("new"))
         job_commands = JobCommands(b.store, b.world, clock=b.clock, rng=random.Random(1), token_setter=keep)
         b.store.put_gate(Gate("world", None, WaitCause.TOKEN, 1.0))

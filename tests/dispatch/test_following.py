@@ -51,6 +51,21 @@ def test_a_song_that_fails_at_the_service(
     run(main())
 
 
+def test_a_note_that_a_job_can_t_be_followed_goes_once_it_can(tmp_path: Path) -> None:
+    async def main() -> None:
+        world = World({"a": Slot(1)}, lambda: 600.0, faults={"follow": [base.Unreadable("It is a web page.")]})
+        world.capabilities = world.capabilities._replace(schedules=False)
+        async with bench(tmp_path, world) as b:
+            (job,) = b.job_commands.submit(["one"], Options())
+            async with b.dispatching():
+                await b.until(lambda: b.store.job(job.id).error == "It is a web page.")
+                await b.until(lambda: not b.store.job(job.id).error)
+                assert b.store.job(job.id).status is Status.MAKING
+            assert "followed again" in [event.what for event in b.store.timeline(job.id)]
+
+    run(main())
+
+
 def test_one_stuck_song_never_holds_the_batch_while_the_service_says_it_runs(tmp_path: Path) -> None:
     async def main() -> None:
         durations = iter([3 * 3600.0, *[540.0] * 20])

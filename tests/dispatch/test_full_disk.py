@@ -31,7 +31,7 @@ def test_it_is_said_nothing_is_lost_and_the_work_goes_on_once_there_is_room(tmp_
             worker.stdout.readline()  # the first song is there
             resource.prlimit(worker.pid, resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
             said = ""
-            while "Free some space" not in said and "free some disk space" not in said:
+            while "free some disk space" not in said.lower():
                 said = worker.stderr.readline()
                 assert said, "it ended"
                 assert "Traceback" not in said

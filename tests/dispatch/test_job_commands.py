@@ -1,4 +1,4 @@
-"""Every action of the desk, on a real store."""
+"""Every job command, on a real store."""
 
 from __future__ import annotations
 
@@ -79,6 +79,9 @@ WRONG: list[tuple[BatchItem, str]] = [
     (BatchItem("one", Options(max_jobs=0)), "maxJobs"),
     (BatchItem("one", Options(max_jobs=11)), "maxJobs"),
     (BatchItem("one", Options(model="FUZZ-9")), "FUZZ-9"),
+    (BatchItem("one", Options(seed=-1)), "from 0 to 9, not -1"),
+    (BatchItem("one", Options(seed=9), 2), "from 0 to 9, not 9"),
+    (BatchItem("one", Options(lyrics="x" * 51)), "lyrics have 51 characters"),
     (BatchItem("one", Options(length_s=0)), "length"),
     (BatchItem("one", Options(length_s=float("nan"))), "length"),
 ]
@@ -91,7 +94,8 @@ def test_what_can_t_be_submitted_queues_nothing(tmp_path: Path, asked: BatchItem
             b.job_commands.submit_all([BatchItem("good", Options()), asked])
         assert b.store.jobs() == ()
 
-    on_a_bench(tmp_path, act, World(capabilities=Capabilities(models=("FUZZ-0.8",), max_prompt=100)))
+    can = Capabilities(models=("FUZZ-0.8",), max_prompt=100, given_lyrics=True, max_lyrics=50, max_seed=9)
+    on_a_bench(tmp_path, act, World(capabilities=can))
 
 
 def test_nothing_is_not_a_batch(tmp_path: Path) -> None:

@@ -82,9 +82,9 @@ def test_a_batch_names_its_services(tmp_path: Path) -> None:
                 ("acestep", (("tempo", "90"),)),
             ]
             assert len({job.batch for job in jobs}) == 1
-            with pytest.raises(NotPossible, match="no service 'nobody'"):
+            with pytest.raises(NotPossible, match="Unknown service 'nobody'"):
                 commands.submit_all([BatchItem("one", Options(), 1, "nobody")])
-            with pytest.raises(NotPossible, match="no prompt"):
+            with pytest.raises(NotPossible, match="No prompt"):
                 commands.submit_all([])
 
     run(main())
@@ -115,7 +115,7 @@ def test_the_songs_own_file_is_what_is_edited(tmp_path: Path) -> None:
             for status in (Status.SENDING, Status.MAKING, Status.FETCHING):
                 b.store.update(other.id, status)
             b.store.update(other.id, Status.DONE)
-            with pytest.raises(NotPossible, match="no file to send"):
+            with pytest.raises(NotPossible, match="no local file to upload"):
                 b.job_commands.edit(other.id, "cover", {})
             b.store.update(other.id, file="/songs/one.flac")
             b.store.put_song(Song(other.id, lyrics="la la"))

@@ -131,7 +131,7 @@ def test_jobs_are_yielded_as_they_end(tmp_path: Path) -> None:
 
 PERSONS = [
     (Status.QUEUED, WaitCause.TOKEN, None, "token"),
-    (Status.QUEUED, WaitCause.BROKEN, "a", "account a: an account lost"),
+    (Status.QUEUED, WaitCause.BROKEN, "a", "account a: session expired"),
     (Status.QUEUED, WaitCause.CREDITS, "a", "credits"),
     (Status.QUEUED, WaitCause.PAUSED, None, "paused"),
     (Status.QUEUED, WaitCause.DISK, None, "written"),
