@@ -250,7 +250,7 @@ async def test_every_failure_of_a_release_has_its_error(status: int, body: Any, 
             await released(service)
 
 
-async def test_a_key_that_is_missing_or_wrong_is_its_servers_trouble_and_mended_in_place() -> None:
+async def test_a_key_that_is_missing_or_wrong_is_its_servers_trouble_and_repaired_in_place() -> None:
     kept: dict[str, str] = {}
     async with acestep_server(key=KEY) as server:
         async with client(server) as service:
@@ -265,8 +265,8 @@ async def test_a_key_that_is_missing_or_wrong_is_its_servers_trouble_and_mended_
                 await released(service)
             assert caught.value.account == account.user_id
             assert "wrong-key" not in str(caught.value)
-            mended = await service.repair_account(Secret(KEY), 2, account.user_id)
-            assert (mended.user_id, mended.error) == (account.user_id, "")
+            repaired = await service.repair_account(Secret(KEY), 2, account.user_id)
+            assert (repaired.user_id, repaired.error) == (account.user_id, "")
             assert kept == {server.url: KEY}
             assert (await service.repair_account(None, 2, account.user_id)).error == ""
             await released(service)

@@ -106,8 +106,8 @@ async def test_accounts_with_credits_and_errors() -> None:
         server.fail("account", 401, {"error": "Unauthorized"})
         with pytest.raises(base.Unauthorized):
             await service.accounts()
-        mended = await service.repair_account(Secret(f"{BOB}/token"), 16)
-        assert (mended.user_id, mended.max_jobs, mended.error) == (BOB, 16, "")
+        repaired = await service.repair_account(Secret(f"{BOB}/token"), 16)
+        assert (repaired.user_id, repaired.max_jobs, repaired.error) == (BOB, 16, "")
         assert (await service.repair_account(None, 4, BOB)).max_jobs == 4
         assert [one.max_jobs for one in (await service.workload()).capacity] == [5, 4]
         await service.remove_account(BOB)

@@ -145,10 +145,10 @@ async def test_accounts_however_they_are_listed(body: Any, found: list[tuple[Any
         assert [(one.user_id, one.max_jobs, one.error, one.credits) for one in listed] == found
 
 
-async def test_a_mended_account_and_its_credits() -> None:
+async def test_a_repaired_account_and_its_credits() -> None:
     async with both() as (service, server):
-        mended = await service.repair_account(Secret(f"{ANN}/fresh"), 4, ANN)
-        assert (mended.user_id, mended.max_jobs, mended.credits) == (ANN, 4, 1000)
+        repaired = await service.repair_account(Secret(f"{ANN}/fresh"), 4, ANN)
+        assert (repaired.user_id, repaired.max_jobs, repaired.credits) == (ANN, 4, 1000)
         for body in ({}, None, {"ok": True}, {ANN: {"maxJobs": 4}}):
             server.fail("post_account", 200, body)
             assert (await service.repair_account(Secret(f"{ANN}/fresh"), 4, ANN)).user_id == ANN

@@ -77,8 +77,8 @@ async def test_thirteen_prompts_with_every_fault(tmp_path: Path) -> None:
             server.accounts[BOB].error = "refresh token rejected"
             await until(clock, store, server, made=7)
         async with running(server, tmp_path, clock) as (store, job_commands):
-            mended = await job_commands.repair_account(Secret(f"{BOB}/fresh"), 3, BOB)
-            assert (mended.user_id, mended.error) == (BOB, "")
+            repaired = await job_commands.repair_account(Secret(f"{BOB}/fresh"), 3, BOB)
+            assert (repaired.user_id, repaired.error) == (BOB, "")
             await until(clock, store, server, made=12)
             jobs = store.jobs()
         statuses = Counter(job.status for job in jobs)

@@ -292,8 +292,14 @@ def test_flow_musics_slots() -> None:
 
 
 def test_a_plans_numbers_are_kept_only_within_their_range() -> None:
-    plan = {"bpm": 120, "length_s": -1, "loudness_lufs": "loud", "duration_s": None, "key": "C major"}
-    assert json_values.plan(plan) == {"bpm": 120, "key": "C major"}
+    plan = {"bpm": 120, "length_s": -1, "loudness_lufs": "loud", "duration_s": None, "key": "C major", "seed": 7}
+    assert json_values.plan(plan) == {"bpm": 120, "key": "C major", "seed": 7}
+
+
+def test_a_plans_nested_values_are_bounded() -> None:
+    plan = json_values.plan({"mood": {str(n): "x" * 10_000 for n in range(2_000)}})
+    assert len(plan["mood"]) == json_values.MAX_ITEMS
+    assert set(map(len, plan["mood"].values())) == {json_values.MAX_WORDS}
 
 
 @pytest.mark.parametrize("data", [[{"id": "a"}], {"songs": [{"id": "a"}]}, {"total": 1, "data": [{"id": "a"}]}])

@@ -182,7 +182,7 @@ async def test_capabilities_of_any_other_server() -> None:
     assert (can.credential, can.operations) == ("cookie", ())
 
 
-async def test_an_account_is_mended_by_its_cookie_once() -> None:
+async def test_an_account_is_repaired_by_its_cookie_once() -> None:
     answer = reply(201, {"user_id": USER, "maxJobs": 6})
     async with answering(answer) as (service, raw):
         assert await service.repair_account(Secret("sid=1"), 6, USER) == base.AccountInfo(USER, 6)
