@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from riffusion_tui.dispatch.eta import held
 from riffusion_tui.dispatch.queue_summary import look
 from riffusion_tui.jobs.model import FailureKind, Options, WaitCause
 from riffusion_tui.jobs.status import Status
@@ -175,7 +176,8 @@ def test_jobs_wait_while_a_model_loads_and_go_on_by_themselves(tmp_path: Path) -
                 assert (gate.cause, gate.account, gate.until) == (WaitCause.WARMING, "a", None)
                 summary = look(b.store, "world", b.clock.now())
                 assert summary.banners == ()
-                assert {one.account for one in summary.opens} == {"a", "b"}, "it will take jobs without a person"
+                assert not held("a", [gate]), "it will take jobs without the user"
+                assert {one.account for one in summary.opens} == {"b"}, "nobody knows when a's model is loaded"
                 await b.until(lambda: b.store.job(elsewhere.id).status is Status.DONE)
                 assert b.clock.steady() < 200, "the other account goes on meanwhile"
                 await b.until(lambda: b.all(Status.DONE))
