@@ -41,6 +41,7 @@ def fresh_log() -> Iterator[Path]:
     root = logging.getLogger("riffusion_tui")
     before, level, propagate = list(root.handlers), root.level, root.propagate
     root.handlers.clear()
+    root.propagate = True  # pytest adds its own handlers to a logger that does not propagate
     yield find_paths(os.environ).log_file
     for handler in root.handlers:
         handler.close()
