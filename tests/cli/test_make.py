@@ -369,7 +369,7 @@ def test_a_command_of_ones_own_hears_of_each_job_once_and_sees_no_token(program:
     assert TOKEN not in (tmp_path / "heard.env").read_text()
     program("settings", "set", "notify.command", "/nowhere/at-all")
     assert program("submit", "two", "--wait").code == 0
-    assert "notify.command can't be run: No such file" in (tmp_path / "state" / "riffusion-tui.log").read_text()
+    assert "can't run notify.command: No such file" in (tmp_path / "state" / "riffusion-tui.log").read_text()
 
 
 def test_doctor_calls_the_service_and_sends_no_prompt(program: Program, server: Server) -> None:

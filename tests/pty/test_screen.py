@@ -111,7 +111,9 @@ def test_a_service_that_means_harm(tmp_path: Path) -> None:
     with Hostile() as hostile, PtyTerminal(tmp_path, 120, 40, environ=hostile.environ) as terminal:
         terminal.until("^P palette")
         terminal.send(f"\x1b[200~song {HOSTILE.replace(chr(27), '')}\x1b[201~")
+        terminal.until("owned")
         terminal.until("1 song ·")
+        terminal.quiet()
         terminal.send("\n")
         terminal.until("√ done")
         terminal.send("\x1b")
