@@ -27,6 +27,7 @@ from riffusion_tui.studio.queue.callbacks import Callbacks
 from riffusion_tui.studio.queue.database import Database
 from riffusion_tui.studio.queue.folders import Folders, kept_secret
 from riffusion_tui.studio.queue.maker import Maker
+from riffusion_tui.studio.queue.pool_renderers import PoolRenderers
 from riffusion_tui.studio.queue.renderers import Renderers
 from riffusion_tui.studio.queue.studio_job import StudioJob
 from riffusion_tui.studio.studio_settings import StudioSettings, cores
@@ -96,9 +97,8 @@ class Studio:
         self._key = kept_secret(folders.key)
         self._signer = Signer(self._key)
         self._database = Database(folders.database, self._prepare)
-        size = settings.renderers or cores()
-        self._renderers = Renderers(lambda: self._executor(size))
-        self._side = Renderers(lambda: self._executor(_SIDE_WORK))
+        self._renderers: Renderers = PoolRenderers(self._executor, settings.renderers or cores())
+        self._side: Renderers = PoolRenderers(self._executor, _SIDE_WORK)
         self._callbacks = Callbacks(
             self._database, CallbackClient(allow_private=settings.allow_private_callbacks), self._record, self._clock
         )
@@ -134,8 +134,8 @@ class Studio:
             await self._running
         await self._answers.close()
         await self._callbacks.close()
-        self._renderers.close()
-        self._side.close()
+        await self._renderers.close()
+        await self._side.close()
         await asyncio.to_thread(self._database.close)
 
     def _prepare(self, store: Any) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from riffusion_tui.file_lock import FileLock
-from riffusion_tui.studio.queue import maker, renderers
+from riffusion_tui.studio.queue import maker, pool_renderers
 from riffusion_tui.studio.queue.folders import Folders, private
 from riffusion_tui.studio.queue.render_task import CANCEL, Outcome, RenderOrder, make
 from riffusion_tui.studio.queue.studio_store import StudioStore
@@ -88,7 +88,7 @@ async def test_closing_ends_the_renderers_at_once(opening: Opening, tmp_path: Pa
 async def test_a_stuck_song_is_given_up_and_the_others_are_made(
     opening: Opening, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(renderers, "_GRACE_S", 0.3)
+    monkeypatch.setattr(pool_renderers, "_GRACE_S", 0.3)
     async with opening(processes=True, renderers=2, song_timeout_s=1.2) as house:
         stuck = (await house.create("slow=60 stuck")).json()
         slow = (await house.create("slow=60 a")).json()

@@ -12,9 +12,10 @@ from typing import Any
 
 import pytest
 
-from riffusion_tui.studio.queue import renderers as renderers_module
+from riffusion_tui.studio.queue import pool_renderers
+from riffusion_tui.studio.queue.pool_renderers import PoolRenderers
 from riffusion_tui.studio.queue.render_task import STARTED, Outcome, RenderOrder, make
-from riffusion_tui.studio.queue.renderers import Renderers, Stuck
+from riffusion_tui.studio.queue.renderers import Stuck
 
 
 class NeverDone(Executor):
@@ -35,7 +36,7 @@ async def test_a_song_that_nobody_waits_for_any_more_ends_in_silence(tmp_path: P
     pool, said = NeverDone(), list[Any]()
     asyncio.get_running_loop().set_exception_handler(lambda loop, context: said.append(context["message"]))
     order = RenderOrder(engine="none:None", folder=str(tmp_path), format="mp3", request={}, soundfont=None)
-    waiting = asyncio.create_task(Renderers(lambda: pool).run(make, order, 60.0))
+    waiting = asyncio.create_task(PoolRenderers(lambda size: pool, 1).run(make, order, 60.0))
     await pool.begun.wait()
     await asyncio.sleep(0.05)
     waiting.cancel()
@@ -58,7 +59,7 @@ def an_order(folder: Path) -> RenderOrder:
 async def test_an_order_that_sticks_takes_none_with_it_that_waits_behind(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(renderers_module, "_GRACE_S", 0.05)
+    monkeypatch.setattr(pool_renderers, "_GRACE_S", 0.05)
     let_go = threading.Event()
 
     def work(order: RenderOrder) -> Outcome:
@@ -67,7 +68,7 @@ async def test_an_order_that_sticks_takes_none_with_it_that_waits_behind(
             let_go.wait(30)
         return Outcome(made={"file": order.folder})
 
-    renderers = Renderers(lambda: ThreadPoolExecutor(1))
+    renderers = PoolRenderers(ThreadPoolExecutor, 1)
     stuck = asyncio.create_task(renderers.run(work, an_order(tmp_path / "stuck"), 0.2))
     await asyncio.sleep(0.05)
     behind = asyncio.create_task(renderers.run(work, an_order(tmp_path / "behind"), 30.0))
@@ -75,18 +76,18 @@ async def test_an_order_that_sticks_takes_none_with_it_that_waits_behind(
         await stuck
     assert (await behind).made == {"file": str(tmp_path / "behind")}
     let_go.set()
-    renderers.close()
+    await renderers.close()
 
 
 async def test_an_order_whose_turn_never_came_is_given_up_alone(tmp_path: Path) -> None:
     pools: list[NeverDone] = []
 
-    def pool() -> NeverDone:
+    def pool(size: int) -> NeverDone:
         pools.append(NeverDone())
         return pools[-1]
 
     with pytest.raises(Stuck):
-        await Renderers(pool).run(make, an_order(tmp_path / "late"), 0.05)
+        await PoolRenderers(pool, 1).run(make, an_order(tmp_path / "late"), 0.05)
     assert len(pools) == 1
     await asyncio.sleep(0.01)
     assert pools[0].taken[0].cancelled()

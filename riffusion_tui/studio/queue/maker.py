@@ -20,7 +20,7 @@ from riffusion_tui.studio.queue.render_task import CANCEL, NO_SPACE, PROGRESS, O
 from riffusion_tui.studio.queue.renderers import Crashed, Renderers, Stuck
 from riffusion_tui.studio.queue.studio_job import State, StudioJob
 from riffusion_tui.studio.queue.studio_store import StudioStore
-from riffusion_tui.studio.studio_settings import StudioSettings, cores
+from riffusion_tui.studio.studio_settings import StudioSettings
 
 LOOK_S = 1.0
 """How often another process's new jobs, or its death, are looked for."""
@@ -50,7 +50,6 @@ class Maker:
         self._callbacks = callbacks
         self._clock = clock
         self._lock = FileLock(folders.lock)
-        self._size = settings.renderers or cores()
         self._making: dict[str, asyncio.Task[None]] = {}
         self._wake = asyncio.Event()
         self._took_over = False
@@ -96,7 +95,7 @@ class Maker:
         lost = await self._database.run(StudioStore.forsaken, frozenset(self._making))
         if lost:
             _log.warning("%d songs were in nobody's hands: they are made again", lost)
-        room = self._size - len(self._making)
+        room = await self._renderers.count() - len(self._making)
         if room > 0:
             for job in await self._database.run(StudioStore.claim, room):
                 self._making[job.id] = asyncio.create_task(self._make(job))
