@@ -1,1 +1,1 @@
-"""The server half of the contract: it answers as the vendor documented, and makes the music itself."""
+"""A server for the Riffusion API v1 that makes the music itself."""

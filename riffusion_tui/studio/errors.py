@@ -1,21 +1,21 @@
-"""Everything the studio answers beside success: one type for each documented body.
+"""Error responses of the studio: one type for each documented body.
 
     StudioError
-    ├── BadRequest         400  a field is wrong; the message names it
-    ├── Unauthorized       401  no token, or a wrong one
-    ├── Forbidden          403  the Host or the Origin is not allowed
-    ├── NotFound           404
+    ├── InvalidRequest     400  a field is invalid; the message names it
+    ├── InvalidToken       401  the token is missing or wrong
+    ├── HostNotAllowed     403  the Host or Origin is not allowed
+    ├── Missing            404
     ├── WrongMethod        405
     ├── TooSlow            408  the body did not arrive in time
     ├── NotReady           409  the song is not finished
     ├── TooLarge           413
-    ├── Moderated          422  the prompt holds a word of the owner's moderation list
+    ├── Moderated          422  the prompt contains a word from the moderation list
     ├── Busy               429  the account's slots are full
-    ├── UpstreamLimited    429  the generator is rate limiting
-    ├── TooManyCalls       429  this token calls too often
-    ├── Broken             500  a fault of the studio's own
+    ├── UpstreamBusy       429  the generator is rate limiting
+    ├── TooManyCalls       429  this token sends too many requests
+    ├── Broken             500  internal error
     ├── Unavailable        503  disk full, database locked
-    └── PendingError       596  the account's session can't be refreshed
+    └── PendingError       596  the account's session expired
 
 Source: https://useapi.net/docs/api-riffusion-v1/post-riffusion-music-create-prompt
 """
@@ -32,18 +32,18 @@ PENDING = (
 
 
 class StudioError(Exception):
-    """An answer other than success: a status and a JSON body."""
+    """Base class: an HTTP status and a JSON body."""
 
     status: ClassVar[int]
     headers: ClassVar[dict[str, str]] = {}
 
     def body(self) -> dict[str, Any]:
-        """Return the body as documented: `{"error": …, "code": …}` unless a page says otherwise."""
+        """Return the documented body: `{"error": …, "code": …}` unless a page says otherwise."""
         return {"error": str(self), "code": self.status}
 
 
 class InvalidRequest(StudioError):
-    """The request is wrong and would be wrong again."""
+    """The request is invalid; sending it again doesn't help."""
 
     status = 400
 
@@ -58,19 +58,19 @@ class InvalidToken(StudioError):
 
 
 class HostNotAllowed(StudioError):
-    """A web page, or a name that points here by a trick, is calling."""
+    """The request comes from a web page or uses an unknown host name (DNS rebinding)."""
 
     status = 403
 
 
 class Missing(StudioError):
-    """Nothing has that name."""
+    """The path, song, job or account doesn't exist."""
 
     status = 404
 
 
 class WrongMethod(StudioError):
-    """The path is right, the method is not."""
+    """The path exists, but not with this method."""
 
     status = 405
 
@@ -83,20 +83,20 @@ class TooSlow(StudioError):
 
 
 class NotReady(StudioError):
-    """The song has no sound yet, or never got any."""
+    """The song is not finished, or it failed."""
 
     status = 409
 
 
 class TooLarge(StudioError):
-    """The body is longer than the studio reads."""
+    """The body is longer than the limit."""
 
     status = 413
     headers: ClassVar = {"Connection": "close"}
 
 
 class Moderated(StudioError):
-    """The prompt is refused; the page's own body, which has neither `error` nor `code`."""
+    """The prompt was refused. The body has neither `error` nor `code`."""
 
     status = 422
 
@@ -115,12 +115,12 @@ class Busy(StudioError):
         self._running = running
 
     def body(self) -> dict[str, Any]:
-        """Return the body of the create-prompt page: which jobs run on which account."""
+        """Return the body of the create-prompt page, which lists the running jobs of each account."""
         return {"error": str(self), "runningJobs": self._running, "code": self.status}
 
 
 class UpstreamBusy(StudioError):
-    """The generator behind the API is rate limiting; no account is named and there is no `code`."""
+    """The generator behind the API is rate limiting. The body names no account and has no `code`."""
 
     status = 429
 
@@ -130,27 +130,27 @@ class UpstreamBusy(StudioError):
 
 
 class TooManyCalls(StudioError):
-    """The studio's own limit on calls, far above what a client needs."""
+    """The studio's rate limit, far above what a client needs."""
 
     status = 429
     headers: ClassVar = {"Retry-After": "1"}
 
 
 class Broken(StudioError):
-    """A fault of the studio's own; the log says more."""
+    """An internal error; the log has details."""
 
     status = 500
 
 
 class Unavailable(StudioError):
-    """The machine is in the way: a full disk, a locked database."""
+    """The disk is full or the database is locked."""
 
     status = 503
     headers: ClassVar = {"Retry-After": "5"}
 
 
 class PendingError(StudioError):
-    """The account's session can't be refreshed: POST accounts mends it. There is no `code`."""
+    """The account's session expired; POST accounts repairs it. The body has no `code`."""
 
     status = 596
 

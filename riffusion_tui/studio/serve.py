@@ -1,4 +1,4 @@
-"""The studio on a port, by uvicorn: loopback unless told, token always."""
+"""Serve the studio on a port with uvicorn: on loopback by default, always with a token."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _log = logging.getLogger("riffusion_tui.studio")
 
 
 class NotListening(OSError):
-    """The address is taken, or is not this machine's."""
+    """The address is in use or doesn't belong to this machine."""
 
 
 def serve(
@@ -44,20 +44,20 @@ def serve(
     port: int = 0,
     allowed_hosts: tuple[str, ...] = (),
 ) -> None:
-    """Answer the contract on a port until SIGINT or SIGTERM.
+    """Serve the API on a port until SIGINT or SIGTERM.
 
-    The first line on standard output is the address (`http://127.0.0.1:8123`); the log goes to standard error.
+    The first line on standard output is the URL (`http://127.0.0.1:8123`); the log goes to standard error.
 
     Args:
-        settings: the studio's; its token None means `RIFFUSION_TUI_STUDIO_TOKEN`, else the file in the data folder.
+        settings: without a token in them, `RIFFUSION_TUI_STUDIO_TOKEN` or the data folder's token file is used.
         host: address to listen on.
-        port: 0 takes a free one.
-        allowed_hosts: names, beside loopback's and `host`, that a request's Host header may carry.
+        port: port number; 0 picks a free one.
+        allowed_hosts: allowed Host headers besides loopback and `host`.
 
     Raises:
-        NotListening: the address is taken or is not this machine's.
+        NotListening: the address is in use or doesn't belong to this machine.
         OSError: the folder can't be written.
-        Unsafe: a secret's file can be read by others.
+        Unsafe: a secret's file is readable by others.
     """
     given = whole_environment().get(TOKEN_VARIABLE, "").strip()
     if settings.token is None and given:
@@ -71,7 +71,7 @@ async def _serve(settings: StudioSettings, listening: socket.socket, host: str, 
     async with Studio(settings) as studio:
         names = LOOPBACK | {_in_url(host).lower(), *(name.lower() for name in allowed_hosts)}
         config = uvicorn.Config(
-            _Logged(studio.gated(PortRules(frozenset(names)))),
+            _AccessLog(studio.gated(PortRules(frozenset(names)))),
             http=BoundedProtocol,
             ws="none",
             lifespan="off",
@@ -86,7 +86,7 @@ async def _serve(settings: StudioSettings, listening: socket.socket, host: str, 
         server = _Server(config, f"http://{_in_url(host)}:{listening.getsockname()[1]}")
         loop = asyncio.get_running_loop()
         for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            # nohup means it: what is ignored stays ignored.
+            # Respect nohup: keep SIGHUP ignored if it is.
             if signal.getsignal(name) != signal.SIG_IGN:
                 loop.add_signal_handler(name, server.stop)
         if not settings.token:
@@ -95,7 +95,7 @@ async def _serve(settings: StudioSettings, listening: socket.socket, host: str, 
 
 
 class _Server(uvicorn.Server):
-    """Says its address once it listens, and leaves signals to its caller: the studio is to be closed behind it."""
+    """Prints its URL once it listens, and leaves signals to the caller, which has to close the studio."""
 
     def __init__(self, config: uvicorn.Config, address: str) -> None:
         super().__init__(config)
@@ -114,8 +114,8 @@ class _Server(uvicorn.Server):
         self.should_exit = True
 
 
-class _Logged:
-    """Writes a line for each request: never the query (a signature may be in it), never a header."""
+class _AccessLog:
+    """Logs each request, without its query (which may have a signature) and headers."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -123,16 +123,16 @@ class _Logged:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         began, status = time.monotonic(), 0
 
-        async def told(message: Message) -> None:
+        async def send_and_note(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
             await send(message)
 
         try:
-            # uvicorn has refused a body that is no HTTP by itself while the app was about to answer.
+            # uvicorn itself refuses a malformed body, possibly while the app is about to respond.
             with suppress(LocalProtocolError):
-                await self._app(scope, receive, told)
+                await self._app(scope, receive, send_and_note)
         finally:
             spent = (time.monotonic() - began) * 1000
             _log.info("%s %s %s %.0f ms", scope["method"], clean_line(scope["path"], 200), status, spent)
@@ -140,7 +140,7 @@ class _Logged:
 
 def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # asyncio sets TCP_NODELAY only where the socket names its protocol; without it each answer waits 40 ms for an ACK.
+    # asyncio sets TCP_NODELAY only if the socket names its protocol; without it, each response waits 40 ms for an ACK.
     listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

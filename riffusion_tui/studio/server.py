@@ -1,4 +1,4 @@
-"""The studio as one object: an ASGI app, and the maker behind it.
+"""The studio as one object: an ASGI app and the maker.
 
 In process, without a port:
 
@@ -25,7 +25,7 @@ from riffusion_tui.studio.queue import account_rules
 from riffusion_tui.studio.queue.callback_client import CallbackClient
 from riffusion_tui.studio.queue.callbacks import Callbacks
 from riffusion_tui.studio.queue.database import Database
-from riffusion_tui.studio.queue.folders import Folders, kept_secret
+from riffusion_tui.studio.queue.folders import Folders, read_or_create_secret
 from riffusion_tui.studio.queue.maker import Maker
 from riffusion_tui.studio.queue.pool_renderers import PoolRenderers
 from riffusion_tui.studio.queue.renderers import Renderers
@@ -43,20 +43,20 @@ if TYPE_CHECKING:
     from riffusion_tui.studio.queue.formats import Formats
 
 _SIDE_WORK = 1
-"""Renderers of a pool beside that for songs: lyrics and a download's format neither wait for songs nor delay them."""
+"""Size of the second pool, for lyrics and downloads: they neither wait for songs nor delay them."""
 
 
 class Studio:
-    """Answers the contract and makes the songs. Open it with `async with`; closing it ends its renderers at once.
+    """Serves the API and makes the songs. Open it with `async with`; closing it ends its renderers immediately.
 
-    Several studios, in one process or many, may be open on one folder: one of them makes the songs (a lock decides),
-    all of them answer.
+    Several studios, in one or more processes, may share a data folder: all of them serve requests, and a lock decides
+    which one makes the songs.
     """
 
     app: ASGIApp
-    """Answers at any base address, e.g. `http://studio`; `gated` makes one for a port."""
+    """The app for in-process use, at any base URL, e.g. `http://studio`; `gated` returns one for a port."""
     token: Secret
-    """What the app wants as `Authorization: Bearer …`."""
+    """The token that requests need (`Authorization: Bearer …`)."""
 
     def __init__(
         self,
@@ -67,15 +67,15 @@ class Studio:
         executor: Callable[[int], Executor] | None = None,
         on_end: Callable[[], None] | None = None,
     ) -> None:
-        """Make a closed studio.
+        """Create a studio; opening it is up to the caller.
 
         Args:
-            settings: how it behaves.
-            clock: the time.
-            rng: picks accounts and makes ids.
-            executor: makes what renders songs: a pool of processes on this machine unless told. It is called again when
-                the executor it made breaks, with how many songs it is to make at once.
-            on_end: called in the event loop when a song has ended, well or not.
+            settings: the studio's settings.
+            clock: the time source.
+            rng: picks accounts and ids.
+            executor: called with the number of concurrent songs; returns the executor that renders them, by default a
+                process pool. It is called again if that executor breaks.
+            on_end: called in the event loop when a song is finished or failed.
         """
         self._settings = settings
         self._clock = clock or SystemClock()
@@ -85,16 +85,16 @@ class Studio:
         self._folders = Folders(settings.data_dir.absolute())
 
     async def __aenter__(self) -> Self:
-        """Open the folder; songs that an earlier studio left unfinished are made from now on.
+        """Open the data folder and resume songs that an earlier studio left unfinished.
 
         Raises:
             OSError: the folder can't be written.
-            Unsafe: a secret's file there can be read by others.
+            Unsafe: a secret's file is readable by others.
         """
         folders, settings = self._folders, self._settings
         folders.make()
-        self.token = settings.token or kept_secret(folders.token)
-        self._key = kept_secret(folders.key)
+        self.token = settings.token or read_or_create_secret(folders.token)
+        self._key = read_or_create_secret(folders.key)
         self._signer = Signer(self._key)
         self._database = Database(folders.database, self._prepare)
         self._renderers: Renderers = PoolRenderers(self._executor, settings.renderers or cores())
@@ -111,24 +111,24 @@ class Studio:
             clock=self._clock,
             on_end=self._on_end,
         )
-        self._answers = _Answers(self._house)
+        self._answers = _LazyApp(self._context)
         self.app = self.gated(None)
         self._running = asyncio.create_task(self._maker.run())
         return self
 
     @property
     def token_file(self) -> Path:
-        """Where the token is kept, unless the settings gave one."""
+        """The file with the token, unless the settings give one."""
         return self._folders.token
 
     def gated(self, rules: PortRules | None) -> ASGIApp:
-        """Return the app behind a gate with `rules` (None: the token alone)."""
+        """Return the app behind a gate with `rules` (None: check only the token)."""
         return AccessGate(self._answers, self.token, self._clock, rules)
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Stop making songs; what was unfinished is made at the next start."""
+        """Stop making songs; unfinished ones resume at the next start."""
         self._running.cancel()
         with suppress(asyncio.CancelledError):
             await self._running
@@ -151,7 +151,7 @@ class Studio:
 
         return LifelinePool(size, self._settings.niceness, self._folders.engine_log)
 
-    def _house(self) -> StudioContext:
+    def _context(self) -> StudioContext:
         from riffusion_tui.studio.http.handlers import StudioContext
         from riffusion_tui.studio.queue.admission import UpstreamLimit
         from riffusion_tui.studio.queue.formats import Formats
@@ -173,11 +173,11 @@ class Studio:
         )
 
 
-class _Answers:
-    """The app, imported and built at the first request: opening a studio costs next to nothing."""
+class _LazyApp:
+    """The app, imported and built on the first request, so that opening a studio is fast."""
 
-    def __init__(self, house: Callable[[], StudioContext]) -> None:
-        self._house = house
+    def __init__(self, context: Callable[[], StudioContext]) -> None:
+        self._context = context
         self._app: ASGIApp | None = None
         self._formats: Formats | None = None
         self._turn = asyncio.Lock()
@@ -192,9 +192,9 @@ class _Answers:
     def _build(self) -> ASGIApp:
         from riffusion_tui.studio.http.app import build
 
-        house = self._house()
-        self._formats = house.formats
-        return build(house)
+        context = self._context()
+        self._formats = context.formats
+        return build(context)
 
     async def close(self) -> None:
         if self._formats is not None:

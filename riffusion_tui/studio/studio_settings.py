@@ -1,4 +1,4 @@
-"""What can be set about a studio. Nothing here is needed: the defaults make music."""
+"""The studio's settings. All have defaults that work."""
 
 from __future__ import annotations
 
@@ -9,26 +9,26 @@ from pathlib import Path
 from riffusion_tui.secret import Secret
 
 SKETCH_ENGINE = "riffusion_tui.studio.engine.sketch_engine:SketchEngine"
-"""Where the engine is. Only the renderers import it: the server stays light."""
+"""The engine's module and class. Only the renderers import it, which keeps the server light."""
 MAX_JOBS = range(1, 11)
-"""What `maxJobs` may be; https://useapi.net/docs/api-riffusion-v1/post-riffusion-accounts"""
+"""Range of `maxJobs`; see https://useapi.net/docs/api-riffusion-v1/post-riffusion-accounts"""
 
 
 def cores() -> int:
-    """Count the processors that this process may use."""
+    """Return the number of processors this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
 
 
-def usual_max_jobs() -> int:
-    """Say how many slots an account gets by default: one a core, as far as the contract allows."""
+def default_max_jobs() -> int:
+    """Return an account's default number of slots: one per core, within the API's limits."""
     return max(MAX_JOBS[0], min(MAX_JOBS[-1], cores()))
 
 
 @dataclass(frozen=True, slots=True)
 class UpstreamRate:
-    """At most `requests` prompts are taken in any `window_s` seconds; then `{"detail": "Too Many Requests"}`."""
+    """At most `requests` prompts in any `window_s` seconds; further ones get `{"detail": "Too Many Requests"}`."""
 
     requests: int
     window_s: float
@@ -36,30 +36,30 @@ class UpstreamRate:
 
 @dataclass(frozen=True, slots=True)
 class StudioSettings:
-    """How a studio behaves. Sizes are bytes, times are seconds."""
+    """A studio's settings. Sizes are in bytes, times in seconds."""
 
     data_dir: Path
-    """Songs, database, token and moderation list are kept here; made (0700) where it is missing."""
+    """Folder for songs, database, token and moderation list; created with mode 0700 if missing."""
     accounts: int = 1
-    """Accounts there are at least; more can be posted."""
+    """Minimum number of accounts; more can be added with POST accounts."""
     max_jobs: int | None = None
-    """Slots of each account, 1 to 10. None: as stored, and one a core for a new account."""
+    """Slots of each account, 1 to 10. None: the stored value; for a new account, one per core."""
     token: Secret | None = None
-    """What every call must carry. None: the one in the data folder's `token` file, made where it is missing."""
+    """The API token. None: use the data folder's `token` file, and create it if it is missing."""
     upstream_rate: UpstreamRate | None = None
     allow_private_callbacks: bool = False
-    """Let `replyUrl` name an address of this machine or of its network."""
+    """Allow `replyUrl` to be an address of this machine or its network."""
     renderers: int | None = None
-    """Processes that make songs. None: one a core."""
+    """Number of processes that render songs. None: one per core."""
     niceness: int = 10
-    """How far the renderers step back for everything else on the machine, 0 to 19."""
+    """Nice value of the renderers, 0 to 19."""
     engine: str = SKETCH_ENGINE
-    """`module:name` of something that makes an `Engine` when called; with `soundfont=` where that is set."""
+    """`module:name` of a callable that returns an `Engine`; it gets `soundfont=` if that is set."""
     soundfont: str | None = None
-    """What the engine is told of its sounds: a soundfont's path, or `synthesized`. None: it looks for one."""
+    """Path of a soundfont, or `synthesized`. None: the engine looks for a soundfont."""
     song_timeout_s: float = 900.0
-    """A song that takes longer is given up."""
+    """Timeout for making a song."""
     cache_bytes: int = 1024 * 1024 * 1024
-    """Remade formats (WAV, stems, …) that are kept for the next download."""
+    """Size of the cache for converted formats (WAV, stems, …)."""
     max_body: int = 256 * 1024
-    """Longest request body that is read; longer ones get 413."""
+    """Maximum request body; longer ones get 413."""

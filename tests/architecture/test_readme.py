@@ -67,7 +67,7 @@ def test_the_keys_are_those_of_the_table() -> None:
 
 
 def test_every_test_cookie_is_listed() -> None:
-    assert set(re.findall(r"`studio-test:([a-z-]+)", PAGES["serving"])) == set(test_cookies.WISHES)
+    assert set(re.findall(r"`studio-test:([a-z-]+)", PAGES["serving"])) == set(test_cookies.DIRECTIVES)
 
 
 @pytest.mark.parametrize("file", LINKING, ids=lambda file: str(file.relative_to(ROOT)))

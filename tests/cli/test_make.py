@@ -218,7 +218,7 @@ def test_a_studio_that_cannot_start_loses_nothing(tmp_path: Path) -> None:
     (studio / "token").chmod(0o644)
     ran = program("submit", "x", "--wait")
     assert ran.code == 2, ran.err
-    assert "can be read by others" in ran.err
+    assert "is readable by others" in ran.err
     assert "Nothing is lost" in ran.err
     (studio / "token").unlink()
     (studio / "studio.db").write_text("no database " * 1000)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from riffusion_tui.studio.errors import InvalidRequest
-from riffusion_tui.studio.queue.test_cookies import PREFIX, WISHES, read_cookie
+from riffusion_tui.studio.queue.test_cookies import DIRECTIVES, PREFIX, read_cookie
 from tests.studio.conftest import BASE, House, Opening
 
 
@@ -75,10 +75,13 @@ async def test_slots_change_without_a_cookie_where_the_account_is_named(house: H
         ({"cookie": "studio-test:used"}, "cookie was posted before"),
         (
             {"cookie": "studio-test:broken,fial"},
-            "cookie is a test cookie, and 'fial' is no wish of one: there are expires-after, ",
+            "cookie is a test cookie with the unknown directive 'fial': use expires-after, ",
         ),
-        ({"cookie": "studio-test:studio-test:fails"}, "cookie is a test cookie, and 'studio-test:fails' is no wish"),
-        ({"cookie": "studio-test:" + "é" * 99}, f"cookie is a test cookie, and '{'é' * 40}' is no wish of one"),
+        (
+            {"cookie": "studio-test:studio-test:fails"},
+            "cookie is a test cookie with the unknown directive 'studio-test:fails'",
+        ),
+        ({"cookie": "studio-test:" + "é" * 99}, f"cookie is a test cookie with the unknown directive '{'é' * 40}'"),
         ({"cookie": "studio-test:expires-after=x"}, "cookie is a test cookie, and expires-after needs a number"),
         (
             {"cookie": "studio-test:limited"},
@@ -94,7 +97,7 @@ async def test_a_wrong_account_is_refused(house: House, fields: dict[str, object
     assert len((await house.client.get(f"{BASE}/accounts")).json()) == 1
 
 
-async def test_test_cookies_may_come_again_and_join_their_wishes(house: House) -> None:
+async def test_test_cookies_may_repeat_and_combine_directives(house: House) -> None:
     user_id = await house.only_account()
     for _ in range(2):
         account = await house.post_account(cookie=f"studio-test:broken,user={user_id}#again")
@@ -104,7 +107,7 @@ async def test_test_cookies_may_come_again_and_join_their_wishes(house: House) -
     assert statuses == [429, 429, 200]
     record = (await house.client.get(f"{BASE}/music")).json()[0]
     ended = await house.ended(record["id"], user_id)
-    assert (ended["status"], ended["error"]) == ("failed", "The account's test cookie asked for this failure.")
+    assert (ended["status"], ended["error"]) == ("failed", "The account's test cookie requested this failure.")
 
 
 async def test_settings_count_the_accounts_and_their_slots(opening: Opening) -> None:
@@ -144,9 +147,9 @@ async def test_a_forgotten_job_frees_its_slot_and_is_not_made(opening: Opening) 
             answer = await house.client.delete(f"{BASE}/scheduler/{job['job_id']}")
             assert (answer.status_code, answer.content) == (204, b"")
         assert (await house.client.get(f"{BASE}/scheduler")).json() == []
-        for job, word in ((waiting, "begun"), (running, "finished")):
+        for job, stage in ((waiting, "it started"), (running, "it was finished")):
             record = await house.ended(**job)
-            assert (record["status"], record["error"]) == ("failed", f"Cancelled before it was {word}.")
+            assert (record["status"], record["error"]) == ("failed", f"Cancelled before {stage}.")
         again = await house.client.delete(f"{BASE}/scheduler/{waiting['job_id']}")
         assert (again.status_code, again.json()["code"]) == (404, 404)
         wrong = await house.client.delete(f"{BASE}/scheduler/nonsense")
@@ -154,8 +157,8 @@ async def test_a_forgotten_job_frees_its_slot_and_is_not_made(opening: Opening) 
 
 
 def test_every_test_cookie_of_the_list_is_known() -> None:
-    assert WISHES
-    for name, meaning in WISHES.items():
+    assert DIRECTIVES
+    for name, meaning in DIRECTIVES.items():
         cookie = PREFIX + name + (meaning.partition(": ")[0] if meaning.startswith("=") else "")
         if cookie.endswith(("refused", "used")):
             with pytest.raises(InvalidRequest, match="log in again"):

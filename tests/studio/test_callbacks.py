@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from riffusion_tui.studio.queue import callbacks
-from riffusion_tui.studio.queue.callback_client import CallbackClient, NotReached, public
+from riffusion_tui.studio.queue.callback_client import CallbackClient, CallbackError, is_public
 from tests.studio.conftest import House, Opening
 
 
@@ -150,13 +150,13 @@ async def test_a_name_that_leads_inside_is_not_called(
 async def test_receivers_that_hang_delay_neither_a_good_one_nor_the_end(opening: Opening, receiver: Receiver) -> None:
     with socket.create_server(("127.0.0.1", 0), backlog=64) as deaf:  # takes connections, and never answers
         async with opening(allow_private_callbacks=True) as house:
-            outward = house.studio._callbacks._outward
+            client = house.studio._callbacks._client
             url = f"http://127.0.0.1:{deaf.getsockname()[1]}/"
-            hanging = [asyncio.create_task(outward.post(url, b"{}")) for _ in range(24)]
+            hanging = [asyncio.create_task(client.post(url, b"{}")) for _ in range(24)]
             await house.made("a", replyUrl=url)
             await asyncio.sleep(0.1)
             began = time.monotonic()
-            await outward.post(receiver.url, b"{}")
+            await client.post(receiver.url, b"{}")
             assert time.monotonic() - began < 3
             began = time.monotonic()
         assert time.monotonic() - began < 3
@@ -170,14 +170,14 @@ async def test_a_name_that_nobody_knows_is_not_reached(monkeypatch: pytest.Monke
         raise socket.gaierror(-2, "Name or service not known")
 
     monkeypatch.setattr(socket, "getaddrinfo", unknown)
-    with pytest.raises(NotReached, match="not known"):
+    with pytest.raises(CallbackError, match="not known"):
         await CallbackClient(allow_private=True).post("http://nowhere.example/", b"{}")
 
 
 async def test_a_resolver_that_takes_for_ever_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     held = threading.Event()
     monkeypatch.setattr(socket, "getaddrinfo", lambda *asked, **more: held.wait(5) and [])
-    with pytest.raises(NotReached):
+    with pytest.raises(CallbackError):
         await CallbackClient(allow_private=True, connect_s=0.1).post("http://slow.example/", b"{}")
     held.set()
     await asyncio.sleep(0.05)
@@ -194,12 +194,12 @@ INSIDE = [
 
 @pytest.mark.parametrize("address", INSIDE)
 def test_inside_addresses(address: str) -> None:
-    assert not public(ipaddress.ip_address(address))
+    assert not is_public(ipaddress.ip_address(address))
 
 
 @pytest.mark.parametrize("address", ["8.8.8.8", "1.1.1.1", "2606:4700::1111", "::ffff:8.8.8.8", "64:ff9b::808:808"])
 def test_outside_addresses(address: str) -> None:
-    assert public(ipaddress.ip_address(address))
+    assert is_public(ipaddress.ip_address(address))
 
 
 async def test_every_address_of_a_name_is_judged_and_the_judged_one_is_called(
@@ -216,9 +216,9 @@ async def test_every_address_of_a_name_is_judged_and_the_judged_one_is_called(
 
     real = socket.getaddrinfo
     monkeypatch.setattr(socket, "getaddrinfo", resolve)
-    outward = CallbackClient(allow_private=False)
-    with pytest.raises(NotReached, match="not a public one"):
-        await outward.post(f"http://rebinding.example:{receiver.server.server_port}/", b"{}")
+    client = CallbackClient(allow_private=False)
+    with pytest.raises(CallbackError, match="not public"):
+        await client.post(f"http://rebinding.example:{receiver.server.server_port}/", b"{}")
     assert receiver.got == []
     free = CallbackClient(allow_private=True)
     await free.post(f"http://rebinding.example:{receiver.server.server_port}/", b"{}")
@@ -235,10 +235,10 @@ async def test_what_answers_strangely_is_not_reached(answer: bytes) -> None:
         writer.close()
 
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    outward = CallbackClient(allow_private=True)
+    client = CallbackClient(allow_private=True)
     async with server:
-        with pytest.raises(NotReached):
-            await outward.post(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/", b"{}")
+        with pytest.raises(CallbackError):
+            await client.post(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/", b"{}")
 
 
 async def test_what_never_answers_is_left_soon() -> None:
@@ -255,18 +255,18 @@ async def test_what_never_answers_is_left_soon() -> None:
 
     server = await asyncio.start_server(drip, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
-    outward = CallbackClient(allow_private=True, whole_s=0.4)
+    client = CallbackClient(allow_private=True, whole_s=0.4)
     async with server:
         began = time.monotonic()
-        with pytest.raises(NotReached):
-            await outward.post(f"http://127.0.0.1:{port}/", b"{}")
+        with pytest.raises(CallbackError):
+            await client.post(f"http://127.0.0.1:{port}/", b"{}")
         assert time.monotonic() - began < 1.5
-        with pytest.raises(NotReached):
-            await outward.post(f"https://127.0.0.1:{port}/", b"{}")
-    with pytest.raises(NotReached):
-        await outward.post(f"http://127.0.0.1:{port}/", b"{}")
-    with pytest.raises(NotReached, match="http or https"):
-        await outward.post("ftp://example.com/", b"{}")
+        with pytest.raises(CallbackError):
+            await client.post(f"https://127.0.0.1:{port}/", b"{}")
+    with pytest.raises(CallbackError):
+        await client.post(f"http://127.0.0.1:{port}/", b"{}")
+    with pytest.raises(CallbackError, match="http or https"):
+        await client.post("ftp://example.com/", b"{}")
 
 
 def test_the_default_list_and_its_edits(tmp_path: Path) -> None:

@@ -65,7 +65,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"replyUrl": "https://example.com/" + "x" * 1005}, "replyUrl is 1025 characters long; at most 1024"),
     ({"replyUrl": "example.com/hook"}, "replyUrl must be an http or https address"),
     ({"replyUrl": "file:///etc/passwd"}, "replyUrl must be an http or https address"),
-    ({"replyUrl": "http://user:pass@example.com/"}, "replyUrl must not hold a user name"),
+    ({"replyUrl": "http://user:pass@example.com/"}, "replyUrl must not contain a user name"),
     ({"replyUrl": "http://127.0.0.1:9000/"}, "replyUrl must be a public address"),
     ({"replyUrl": "http://[::1]/"}, "replyUrl must be a public address"),
     ({"replyUrl": "http://localhost:9000/"}, "replyUrl must be a public address"),

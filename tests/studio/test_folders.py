@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from riffusion_tui.studio.queue.folders import Folders, Unsafe, kept_secret
+from riffusion_tui.studio.queue.folders import Folders, Unsafe, read_or_create_secret
 from tests.studio.conftest import BASE, Opening
 
 
@@ -18,7 +18,7 @@ def test_a_secret_is_made_once_and_private(tmp_path: Path) -> None:
     try:
         file = tmp_path / "new" / "token"
         with ThreadPoolExecutor(8) as threads:
-            secrets = set(threads.map(lambda _: kept_secret(file).reveal(), range(16)))
+            secrets = set(threads.map(lambda _: read_or_create_secret(file).reveal(), range(16)))
         assert len(secrets) == 1
         assert file.stat().st_mode & 0o777 == 0o600
         assert file.parent.stat().st_mode & 0o777 == 0o700
@@ -48,21 +48,21 @@ async def test_a_song_and_all_beside_it_are_for_nobody_else_to_read(opening: Ope
 
 def test_a_secret_that_others_could_read_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "token"
-    kept_secret(file)
+    read_or_create_secret(file)
     file.chmod(0o640)
     with pytest.raises(Unsafe, match="chmod 600"):
-        kept_secret(file)
+        read_or_create_secret(file)
 
 
 def test_a_link_or_an_empty_file_is_no_secret(tmp_path: Path) -> None:
     target, link = tmp_path / "target", tmp_path / "link"
-    kept_secret(target)
+    read_or_create_secret(target)
     link.symlink_to(target)
     with pytest.raises(OSError, match=r"symbolic|Too many"):
-        kept_secret(link)
+        read_or_create_secret(link)
     target.write_text("\n")
-    with pytest.raises(Unsafe, match="holds no token"):
-        kept_secret(target)
+    with pytest.raises(Unsafe, match="contains no token"):
+        read_or_create_secret(target)
 
 
 def test_old_leftovers_are_tidied(tmp_path: Path) -> None:

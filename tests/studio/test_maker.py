@@ -57,7 +57,7 @@ async def test_a_renderer_that_crashes_costs_its_own_song_only(opening: Opening)
         jobs = [(await house.create(prompt)).json() for prompt in prompts]
         records = [await house.ended(**job) for job in jobs]
         assert [record["status"] for record in records] == ["completed", "failed", "failed", "completed", "completed"]
-        assert records[1]["error"].startswith("The engine crashed while it made this song")
+        assert records[1]["error"].startswith("The engine crashed while making this song")
 
 
 async def test_a_renderer_that_is_killed_from_outside_costs_no_song(opening: Opening, tmp_path: Path) -> None:
@@ -212,7 +212,7 @@ async def test_whatever_an_executor_does_a_job_gets_an_end(tmp_path: Path) -> No
 async def test_a_queue_that_can_not_be_read_at_first_is_taken_over_later(
     opening: Opening, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real, calls = StudioStore.give_back, []
+    real, calls = StudioStore.requeue_interrupted, []
 
     def locked(self: StudioStore, now: float) -> None:
         calls.append(now)
@@ -223,7 +223,7 @@ async def test_a_queue_that_can_not_be_read_at_first_is_taken_over_later(
     async with opening(renderers=1) as house:
         job = (await house.create("slow=0.3 a")).json()
         await house.begun(**job)
-    monkeypatch.setattr(StudioStore, "give_back", locked)
+    monkeypatch.setattr(StudioStore, "requeue_interrupted", locked)
     monkeypatch.setattr(maker, "_AGAIN_S", 0.05)
     async with opening() as house:
         assert (await house.ended(**job))["status"] == "completed"

@@ -21,7 +21,7 @@ from riffusion_tui.studio.queue.admission import Acceptance, UpstreamLimit, acce
 from riffusion_tui.studio.queue.database import Database
 from riffusion_tui.studio.queue.folders import Folders
 from riffusion_tui.studio.queue.formats import Formats
-from riffusion_tui.studio.queue.maker import Maker, cancel, progress_of, tell_to_stop
+from riffusion_tui.studio.queue.maker import Maker, cancel, progress_of, request_cancel
 from riffusion_tui.studio.queue.moderation import Moderation
 from riffusion_tui.studio.queue.render_task import RenderOrder, extension, write_lyrics
 from riffusion_tui.studio.queue.renderers import Crashed, Renderers, Stuck
@@ -130,10 +130,10 @@ class Handlers:
         return song_record(job, base, self._context.signer, self._progress(job))
 
     async def _account(self, user_id: str | None) -> StudioAccount:
-        account = account_rules.named(await self._run(StudioStore.accounts), user_id, needed=True)
+        account = account_rules.select(await self._run(StudioStore.accounts), user_id, needed=True)
         if account is None:
             raise InvalidRequest("user_id is required when more than one account is configured")
-        account_rules.working(account)
+        account_rules.check_session(account)
         return account
 
     async def _song(self, fields: dict[str, Any]) -> StudioJob:
@@ -141,7 +141,7 @@ class Handlers:
         user_id: str | None = fields["user_id"]
         if job is None or (user_id is not None and user_id != job.user_id):
             raise Missing(f"Song {fields['id']} not found")
-        account_rules.working(await self._run(StudioStore.account, job.user_id))
+        account_rules.check_session(await self._run(StudioStore.account, job.user_id))
         return job
 
     async def delete_music(self, fields: dict[str, Any], base: str) -> Response:
@@ -149,7 +149,7 @@ class Handlers:
         job = await self._song(fields)
         await self._run(StudioStore.remove_job, job.id)
         if job.state is State.MAKING:
-            await asyncio.to_thread(tell_to_stop, self._context.folders, job.id)
+            await asyncio.to_thread(request_cancel, self._context.folders, job.id)
         await asyncio.to_thread(self._context.folders.remove_song, job.id)
         return Response(status_code=204)
 
@@ -232,7 +232,7 @@ class Handlers:
             now=now,
             make_id=lambda: account_rules.new_id(context.rng),
             key=context.key,
-            usual=context.settings.max_jobs,
+            default=context.settings.max_jobs,
         )
         return JSONResponse(account_rules.show(account, now), status_code=201)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from riffusion_tui.studio.addresses import literal_host
 from riffusion_tui.studio.errors import InvalidRequest
-from riffusion_tui.studio.queue.callback_client import public
+from riffusion_tui.studio.queue.callback_client import is_public
 
 _SEEDS = 2**31
 
@@ -58,7 +58,7 @@ def check_callback(url: str | None, *, allow_private: bool) -> None:
     """Raise `InvalidRequest` if a `replyUrl` is a private IP address; host names are checked when they are called."""
     literal = literal_host(url) if url else None
     local = url is not None and literal is None and _is_localhost(url)
-    if not allow_private and (local or (literal is not None and not public(literal))):
+    if not allow_private and (local or (literal is not None and not is_public(literal))):
         raise InvalidRequest("replyUrl must be a public address; this studio doesn't call private ones")
 
 

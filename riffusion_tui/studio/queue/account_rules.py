@@ -1,4 +1,4 @@
-"""The rules of accounts: who is there, who is meant, what a posted cookie does, how an account is shown."""
+"""Accounts: create, select, repair, remove, and format them for responses."""
 
 from __future__ import annotations
 
@@ -15,40 +15,40 @@ from riffusion_tui.secret import Secret
 from riffusion_tui.studio.errors import InvalidRequest, Missing, PendingError
 from riffusion_tui.studio.queue.studio_job import StudioAccount
 from riffusion_tui.studio.queue.studio_store import StudioStore
-from riffusion_tui.studio.queue.test_cookies import read_cookie, reused
-from riffusion_tui.studio.studio_settings import usual_max_jobs
+from riffusion_tui.studio.queue.test_cookies import cookie_reused, read_cookie
+from riffusion_tui.studio.studio_settings import default_max_jobs
 
 _SESSION_S = 3600
 
 
 def new_id(rng: random.Random) -> str:
-    """Make an id as the vendor's look: a random UUID."""
+    """Return a random UUID, the format of the vendor's ids."""
     return str(uuid.UUID(int=rng.getrandbits(128), version=4))
 
 
 def ensure(store: StudioStore, count: int, max_jobs: int | None, now: float, rng: random.Random) -> None:
-    """See to it that there are `count` accounts at least, with `max_jobs` slots each where that is said."""
-    there = store.accounts()
+    """Create accounts until there are `count`; set `max_jobs` on all of them unless it is None."""
+    existing = store.accounts()
     if max_jobs is not None:
-        for account in there:
+        for account in existing:
             store.put_account(replace(account, max_jobs=max_jobs))
-    for _ in range(count - len(there)):
-        store.put_account(StudioAccount(new_id(rng), max_jobs or usual_max_jobs(), now))
+    for _ in range(count - len(existing)):
+        store.put_account(StudioAccount(new_id(rng), max_jobs or default_max_jobs(), now))
 
 
-def named(accounts: Sequence[StudioAccount], user_id: str | None, *, needed: bool) -> StudioAccount | None:
-    """Return the account that `user_id` names.
+def select(accounts: Sequence[StudioAccount], user_id: str | None, *, needed: bool) -> StudioAccount | None:
+    """Return the account with `user_id`.
 
     Args:
-        accounts: all there are.
-        user_id: what the request says; None where it says nothing.
-        needed: whether one must be named as soon as there are several.
+        accounts: all accounts.
+        user_id: from the request; None selects the only account, or none if there are several.
+        needed: raise an error instead of returning None.
 
     Raises:
-        BadRequest: it names none of them, there is none, or it should have named one.
+        InvalidRequest: there is no such account, no account at all, or `user_id` is needed and missing.
     """
     if not accounts:
-        raise InvalidRequest("no account is configured: add one by POST accounts")
+        raise InvalidRequest("no account is configured: add one with POST accounts")
     if user_id is not None:
         found = next((account for account in accounts if account.user_id == user_id), None)
         if found is None:
@@ -59,61 +59,61 @@ def named(accounts: Sequence[StudioAccount], user_id: str | None, *, needed: boo
     return accounts[0] if len(accounts) == 1 else None
 
 
-def working(account: StudioAccount | None) -> None:
+def check_session(account: StudioAccount | None) -> None:
     """Raise `PendingError` if the account's session is broken."""
     if account is not None and account.error:
         raise PendingError
 
 
-def mark(cookie: str, key: Secret) -> str:
-    """Return what is kept of a cookie: a keyed hash, by which it is known again but not used."""
+def hash_cookie(cookie: str, key: Secret) -> str:
+    """Return a keyed hash: it identifies the cookie, but can't be used as one."""
     return hmac.new(key.reveal().encode(), cookie.encode("utf-8"), hashlib.sha256).hexdigest()
 
 
 def post(
     store: StudioStore,
-    asked: dict[str, Any],
+    fields: dict[str, Any],
     *,
     now: float,
     make_id: Callable[[], str],
     key: Secret,
-    usual: int | None,
+    default: int | None,
 ) -> StudioAccount:
-    """Add an account or mend one, and return it.
+    """Add or repair an account, and return it.
 
-    Which one: the one that `user_id` (or a test cookie's `user`) names; else the one whose session is broken, the
-    oldest first; else a new one. A cookie of the vendor's held its account's name; one of the studio's need not.
+    `user_id` (or a test cookie's `user`) selects the account; without it, the oldest account with a broken session is
+    repaired, and if there is none, a new one is added. A cookie doesn't have to name its account.
 
     Args:
-        store: where accounts are kept.
-        asked: `cookie`, `maxJobs`, `user_id`, checked.
+        store: the studio's database.
+        fields: `cookie`, `maxJobs`, `user_id`, validated.
         now: seconds since the epoch.
-        make_id: makes the id of a new account.
-        key: what cookies are hashed with.
-        usual: slots of a new account where the request does not say.
+        make_id: returns the id for a new account.
+        key: hash key for cookies.
+        default: slots of a new account if the request gives none; None: one per core.
 
     Raises:
-        BadRequest: no cookie, a cookie that was posted before, or an account that is not there.
+        InvalidRequest: the cookie is missing or was posted before, or the account doesn't exist.
     """
-    text: str | None = asked["cookie"]
+    text: str | None = fields["cookie"]
     with store.transaction():
         accounts = store.accounts()
         if text is None:
-            if asked["user_id"] is None:
+            if fields["user_id"] is None:
                 raise InvalidRequest("cookie is required")
-            found = _find(accounts, asked["user_id"])
-            changed = replace(found, max_jobs=asked["maxJobs"] or found.max_jobs)
+            found = _find(accounts, fields["user_id"])
+            changed = replace(found, max_jobs=fields["maxJobs"] or found.max_jobs)
         else:
-            cookie, digest = read_cookie(text), mark(text, key)
-            name: str | None = asked["user_id"] or cookie.user_id
+            cookie, digest = read_cookie(text), hash_cookie(text, key)
+            name: str | None = fields["user_id"] or cookie.user_id
             target = _find(accounts, name) if name else None
             if not cookie.test and not store.use_cookie(digest, now):
-                raise reused()
+                raise cookie_reused()
             target = target or next((account for account in accounts if account.error), None)
-            found = target or StudioAccount(make_id(), usual or usual_max_jobs(), now)
+            found = target or StudioAccount(make_id(), default or default_max_jobs(), now)
             changed = replace(
                 found,
-                max_jobs=asked["maxJobs"] or found.max_jobs,
+                max_jobs=fields["maxJobs"] or found.max_jobs,
                 cookie_mark=digest,
                 session=cookie.session,
                 error=cookie.error,
@@ -139,7 +139,7 @@ def remove(store: StudioStore, user_id: str) -> list[str]:
 
 
 def show(account: StudioAccount, now: float) -> dict[str, Any]:
-    """Return an account as documented. There are no secrets behind the masks: only a hash of the cookie is kept."""
+    """Return an account as documented. The masks hide nothing: only a hash of the cookie is stored."""
     until = int(now) + _SESSION_S
     expired = account.error is not None
     return {
@@ -159,5 +159,5 @@ def show(account: StudioAccount, now: float) -> dict[str, Any]:
 
 
 def iso(at: float) -> str:
-    """Write a time as the vendor does: `2025-02-12T01:55:16.128Z`."""
+    """Format a time in the vendor's format: `2025-02-12T01:55:16.128Z`."""
     return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

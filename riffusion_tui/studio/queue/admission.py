@@ -1,7 +1,6 @@
-"""Taking a prompt: which account, is there room, may it be made. Everything in one transaction, so slots are exact.
+"""Accept or refuse a prompt. Everything happens in one transaction, so slots are counted exactly.
 
-The order of refusals is the vendor's way: the account first (400, then 429 busy or 596), then what the generator behind
-it says (429, 422).
+Errors are checked in the vendor's order: first the account (400, then 429 busy or 596), then the generator (429, 422).
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from riffusion_tui.studio.errors import Busy, Moderated, PendingError, UpstreamBusy
-from riffusion_tui.studio.queue.account_rules import named
+from riffusion_tui.studio.queue.account_rules import select
 from riffusion_tui.studio.queue.studio_job import StudioAccount, StudioJob
 from riffusion_tui.studio.queue.studio_store import StudioStore
 from riffusion_tui.studio.queue.test_cookies import EXPIRED
@@ -21,7 +20,7 @@ from riffusion_tui.studio.studio_settings import UpstreamRate
 
 
 class UpstreamLimit:
-    """A limit as a generator sets it: so many prompts in any window. None: no limit."""
+    """The generator's rate limit: a number of prompts per sliding window, or None for no limit."""
 
     def __init__(self, rate: UpstreamRate | None) -> None:
         self._rate = rate
@@ -40,30 +39,30 @@ class UpstreamLimit:
 
 @dataclass(frozen=True, slots=True)
 class Acceptance:
-    """What decides whether a prompt is taken, beside the accounts."""
+    """Checks besides the accounts' slots."""
 
     limit: UpstreamLimit
     flagged: Callable[[str], bool]
-    """Whether a text holds something of the moderation list."""
+    """Whether a text contains a phrase from the moderation list."""
     rng: random.Random
     steady: float
-    """Steady seconds, for the rate limit."""
+    """Monotonic time in seconds, for the rate limit."""
 
 
 def accept(store: StudioStore, job: StudioJob, max_jobs: int | None, rules: Acceptance) -> StudioJob:
-    """Put `job` into the queue of the account that it names, or of one with room; return it with its account.
+    """Queue `job` on its account, or on any account with a free slot; return it with the account set.
 
     Args:
-        store: where jobs are kept.
-        job: the new job; its `user_id` is empty where the request names no account.
-        max_jobs: the request's `maxJobs`, which stands in place of the account's own.
-        rules: what else decides.
+        store: the studio's database.
+        job: the new job; `user_id` is empty if the request names no account.
+        max_jobs: the request's `maxJobs`, which overrides the account's.
+        rules: further checks.
 
     Raises:
-        BadRequest: the account is not there.
-        Busy: no account that could take it has a free slot.
-        PendingError: the account's session, or every account's, is broken.
-        UpstreamLimited: the generator takes no more for now.
+        InvalidRequest: the account doesn't exist.
+        Busy: no usable account has a free slot.
+        PendingError: the session of the account, or of every account, expired.
+        UpstreamBusy: the generator's rate limit is reached.
         Moderated: the prompt is refused.
     """
     try:
@@ -77,7 +76,7 @@ def accept(store: StudioStore, job: StudioJob, max_jobs: int | None, rules: Acce
             store.put_account(account)
             store.add_job(taken)
     except _SessionChange as change:
-        # The refusal's rollback has passed; what the generator did to the session stays.
+        # The refusal rolled the transaction back, so save the changed session in a new one.
         with store.transaction():
             store.put_account(change.account)
         raise change.answer from None
@@ -85,7 +84,7 @@ def accept(store: StudioStore, job: StudioJob, max_jobs: int | None, rules: Acce
 
 
 class _SessionChange(Exception):
-    """The prompt is refused, and the account's session is another one from now on."""
+    """The prompt is refused, and the account's session changes."""
 
     def __init__(self, account: StudioAccount, answer: Exception) -> None:
         super().__init__()
@@ -107,16 +106,16 @@ def _use_session(account: StudioAccount) -> StudioAccount:
 
 def _choose(store: StudioStore, job: StudioJob, max_jobs: int | None, rng: random.Random) -> StudioAccount:
     accounts = store.accounts()
-    asked = named(accounts, job.user_id or None, needed=False)
-    able = [account for account in ([asked] if asked else accounts) if not account.error]
-    if not able:
+    requested = select(accounts, job.user_id or None, needed=False)
+    usable = [account for account in ([requested] if requested else accounts) if not account.error]
+    if not usable:
         raise PendingError
     counts = store.running_counts()
-    free = [account for account in able if counts.get(account.user_id, 0) < (max_jobs or account.max_jobs)]
+    free = [account for account in usable if counts.get(account.user_id, 0) < (max_jobs or account.max_jobs)]
     if free:
         return rng.choice(free)
-    full = rng.choice(able)
-    running: dict[str, list[StudioJob]] = {account.user_id: [] for account in able}
+    full = rng.choice(usable)
+    running: dict[str, list[StudioJob]] = {account.user_id: [] for account in usable}
     for other in store.tracked():
         running.get(other.user_id, []).append(other)
     raise Busy(full.user_id, len(running[full.user_id]), {user: _running(jobs) for user, jobs in running.items()})
@@ -129,7 +128,7 @@ def _running(jobs: Sequence[StudioJob]) -> list[dict[str, Any]]:
 
 
 def reply(job: StudioJob) -> dict[str, str]:
-    """Return `replyUrl` and `replyRef`, each only where the request gave it."""
+    """Return `replyUrl` and `replyRef`, each only if the request had it."""
     given = {"replyUrl": job.reply_url, "replyRef": job.reply_ref}
     return {name: value for name, value in given.items() if value is not None}
 

@@ -1,8 +1,8 @@
-"""The only way out of the studio: a POST to an address that a stranger may have chosen, so it can't reach inside.
+"""Send callbacks to URLs chosen by API clients, without letting them reach private networks (SSRF).
 
-The host is resolved once, every address it has is judged, and the connection is made to the judged address itself, so a
-second resolution can't lead elsewhere. No redirect is followed, no proxy is used, the answer's body is not read, and
-everything is over in seconds.
+The host is resolved once, all its addresses are checked, and the connection uses the checked address, so a second
+lookup can't return a different one. Redirects aren't followed, proxies aren't used, the response body isn't read, and
+each request has a short timeout.
 """
 
 from __future__ import annotations
@@ -21,35 +21,35 @@ from riffusion_tui.studio.errors import InvalidRequest
 CONNECT_S = 5.0
 WHOLE_S = 10.0
 _AT_ONCE = 128
-"""Posts under way: each ends within seconds."""
+"""Maximum concurrent requests; each ends within seconds."""
 _INSIDE = tuple(
     ipaddress.ip_network(each)
     for each in (
-        "168.63.129.16/32",  # Azure's own services, from inside every machine there
-        "192.0.0.0/24",  # protocol assignments; Oracle's metadata among them
-        "64:ff9b:1::/48",  # a network's own NAT64: leads to any IPv4 address
-        "fec0::/10",  # site-local, as private networks were called before
+        "168.63.129.16/32",  # Azure's internal services
+        "192.0.0.0/24",  # protocol assignments, including Oracle's metadata service
+        "64:ff9b:1::/48",  # local-use NAT64: reaches any IPv4 address
+        "fec0::/10",  # site-local, the predecessor of private networks
     )
 )
-"""What Python calls global, or called so for long, and is not."""
+"""Networks that some Python versions call global although they aren't."""
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
-class NotReached(Exception):
-    """The address was not reached, or did not answer with success; the message says why."""
+class CallbackError(Exception):
+    """The URL couldn't be reached or didn't return 2xx; the message says why."""
 
 
-def public(address: Address) -> bool:
-    """Say whether an address is out on the internet: not private, link-local, loopback, metadata or multicast.
+def is_public(address: Address) -> bool:
+    """Return whether an address is on the public internet: not private, link-local, loopback, metadata or multicast.
 
-    An IPv6 address that carries an IPv4 one (mapped, NAT64, 6to4, Teredo) is judged by that one as well.
+    If an IPv6 address embeds an IPv4 address (mapped, NAT64, 6to4, Teredo), both must be public.
     """
     if isinstance(address, ipaddress.IPv6Address):
         if address.ipv4_mapped is not None or address in _NAT64:
-            return public(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
-        if not all(public(inner) for inner in (address.sixtofour, *(address.teredo or ())) if inner is not None):
+            return is_public(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
+        if not all(is_public(inner) for inner in (address.sixtofour, *(address.teredo or ())) if inner is not None):
             return False
     if any(address in network for network in _INSIDE if network.version == address.version):
         return False
@@ -58,7 +58,7 @@ def public(address: Address) -> bool:
 
 
 class CallbackClient:
-    """Posts JSON to outside addresses, many at a time: one that hangs delays no other, nor the studio's end."""
+    """Posts JSON to external URLs concurrently; one that hangs delays neither the others nor shutdown."""
 
     def __init__(self, *, allow_private: bool, connect_s: float = CONNECT_S, whole_s: float = WHOLE_S) -> None:
         self._allow_private = allow_private
@@ -67,17 +67,17 @@ class CallbackClient:
         self._room = asyncio.Semaphore(_AT_ONCE)
 
     async def post(self, url: str, body: bytes) -> None:
-        """Post `body` to `url`. Raises `NotReached`."""
+        """Post `body` to `url`. Raises `CallbackError`."""
         try:
             check_address("replyUrl", url)
             async with self._room, asyncio.timeout(self._whole_s):
                 status = await self._post(urlsplit(url), body)
         except InvalidRequest as error:
-            raise NotReached(str(error)) from None
+            raise CallbackError(str(error)) from None
         except (OSError, ValueError) as error:
-            raise NotReached(f"{type(error).__name__}: {error}") from None
+            raise CallbackError(f"{type(error).__name__}: {error}") from None
         if not 200 <= status < 300:
-            raise NotReached(f"answered {status}")
+            raise CallbackError(f"answered {status}")
 
     async def _post(self, parts: SplitResult, body: bytes) -> int:
         secure = parts.scheme == "https"
@@ -92,17 +92,17 @@ class CallbackClient:
             await writer.drain()
             return _status(await reader.readline())
         finally:
-            writer.transport.abort()  # what else it says is not read
+            writer.transport.abort()  # the rest of the response is not read
 
     async def _resolve(self, host: str, port: int) -> Address:
         addresses = [ipaddress.ip_address(entry) for entry in await _found(host, port)]
-        if not self._allow_private and not all(public(address) for address in addresses):
-            raise NotReached("the address is not a public one (allow_private_callbacks lets it)")
+        if not self._allow_private and not all(is_public(address) for address in addresses):
+            raise CallbackError("the address is not public (allow_private_callbacks permits it)")
         return addresses[0]
 
 
 async def _found(host: str, port: int) -> list[str]:
-    """Resolve a name in a thread that nothing waits for: a resolver may take minutes, and can't be cancelled."""
+    """Resolve a name in a daemon thread: a lookup may take minutes and can't be cancelled."""
     loop = asyncio.get_running_loop()
     found: asyncio.Future[list[str]] = loop.create_future()
 
@@ -120,7 +120,7 @@ async def _found(host: str, port: int) -> list[str]:
             addresses = [str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
         except (OSError, UnicodeError) as error:
             failed = OSError(str(error))
-        with suppress(RuntimeError):  # the studio has closed meanwhile
+        with suppress(RuntimeError):  # the studio has closed in the meantime
             loop.call_soon_threadsafe(keep, addresses, failed)
 
     threading.Thread(target=resolve, name="studio-resolve", daemon=True).start()
@@ -144,5 +144,5 @@ def _request(parts: SplitResult, body: bytes) -> bytes:
 def _status(line: bytes) -> int:
     words = line.split()
     if len(words) < 2 or not words[0].startswith(b"HTTP/1.") or not words[1][:3].isdigit():
-        raise ValueError("what answered was no HTTP")
+        raise ValueError("the response was not HTTP")
     return int(words[1][:3])

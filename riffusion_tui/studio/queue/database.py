@@ -1,4 +1,4 @@
-"""The store in a thread of its own: a commit waits for the disk, the event loop does not."""
+"""Run the store in a separate thread, so that commits don't block the event loop."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 
 class Database:
-    """Opens the store at the first call and runs every call in one thread, in order."""
+    """Opens the store on the first call and runs all calls in one thread, in order."""
 
     def __init__(self, file: Path, prepare: Callable[[StudioStore], None]) -> None:
         self._file = file
@@ -24,7 +24,7 @@ class Database:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="studio-store")
 
     async def run(self, call: Callable[Concatenate[StudioStore, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run `call(store, …)` in the store's thread; a call that has begun is finished even if nobody waits for it.
+        """Run `call(store, …)` in the store's thread; a call that has started finishes even if the caller is cancelled.
 
         Raises:
             sqlite3.Error: the file can't be read or written.
@@ -42,7 +42,7 @@ class Database:
         return self._store
 
     def close(self) -> None:
-        """Finish what was begun and close the file."""
+        """Finish pending calls and close the file."""
         self._thread.submit(self._close)
         self._thread.shutdown(wait=True)
 

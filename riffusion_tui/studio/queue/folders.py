@@ -1,4 +1,4 @@
-"""Where the studio keeps what: one folder, private to its owner."""
+"""The layout of the studio's data folder, which only its owner can read."""
 
 from __future__ import annotations
 
@@ -14,91 +14,91 @@ _STALE_S = 24 * 3600
 
 
 class Unsafe(OSError):
-    """A secret's file could be read by others, or is none: the message says what to do."""
+    """A secret's file is readable by others or has no secret in it; the message says what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class Folders:
-    """The paths inside a studio's data folder."""
+    """Paths inside a studio's data folder."""
 
     root: Path
 
     @property
     def database(self) -> Path:
-        """Accounts and jobs."""
+        """SQLite file with accounts and jobs."""
         return self.root / "studio.db"
 
     @property
     def lock(self) -> Path:
-        """Who holds it makes the songs."""
+        """Lock file: the process that holds the lock makes the songs."""
         return self.root / "making.lock"
 
     @property
     def moderation(self) -> Path:
-        """The owner's list of refused words."""
+        """The moderation list."""
         return self.root / "moderation.txt"
 
     @property
     def token(self) -> Path:
-        """What callers must know, unless the settings say it."""
+        """The API token, unless the settings give one."""
         return self.root / "token"
 
     @property
     def key(self) -> Path:
-        """What public addresses are signed with, and cookies hashed."""
+        """The key that signs public URLs and hashes cookies."""
         return self.root / "key"
 
     @property
     def engine_log(self) -> Path:
-        """What renderers say on standard output and error."""
+        """Standard output and error of the renderers."""
         return self.root / "engine.log"
 
     @property
     def cache(self) -> Path:
-        """Remade formats, deleted when there are too many."""
+        """Converted formats; the oldest are deleted when there are too many."""
         return self.root / "cache"
 
     def song(self, id: str) -> Path:
-        """Where a finished song's files are."""
+        """Folder of a finished song."""
         return self.root / "songs" / id
 
     def work(self, id: str) -> Path:
-        """Where a song's files grow; progress and cancel are small files in it."""
+        """Folder of a song that is being made; progress and cancellation are small files in it."""
         return self.root / "work" / id
 
     def make(self) -> None:
-        """Make the folder, readable by its owner alone."""
+        """Create the folder, readable only by its owner."""
         private(self.root)
 
     def remove_work(self, id: str) -> None:
-        """Remove what is left of a song's making."""
+        """Remove a song's work folder."""
         shutil.rmtree(self.work(id), ignore_errors=True)
 
     def tidy(self, now: float) -> None:
-        """Remove what crashed processes left behind long ago."""
+        """Remove old files left by crashed processes."""
         for folder in (self.root / "work").glob("*"):
             if now - folder.stat().st_mtime > _STALE_S:
                 shutil.rmtree(folder, ignore_errors=True)
 
     def remove_song(self, id: str) -> None:
-        """Remove a song's files, remade formats included."""
+        """Remove a song's files, including converted formats."""
         shutil.rmtree(self.song(id), ignore_errors=True)
         for file in self.cache.glob(f"{id}.*"):
             file.unlink(missing_ok=True)
 
 
 def private(folder: Path) -> None:
-    """Make `folder`, and each that is missing above it, open to its owner only (0700), whatever the umask."""
+    """Create `folder` and missing parents with mode 0700, regardless of the umask."""
     for one in reversed([folder, *folder.parents]):
         one.mkdir(mode=0o700, exist_ok=True)
 
 
-def kept_secret(file: Path) -> Secret:
-    """Return the secret in `file`; make one where it is missing, readable by the owner alone from the first byte on.
+def read_or_create_secret(file: Path) -> Secret:
+    """Return the secret in `file`; if there is no file, create one with a new secret and mode 0600.
 
     Raises:
         Unsafe: the file is a link, is readable by others, or holds no secret.
-        OSError: it can't be read or made.
+        OSError: it can't be read or created.
     """
     private(file.parent)
     if not file.exists() and not file.is_symlink():
@@ -106,15 +106,15 @@ def kept_secret(file: Path) -> Secret:
     descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
     with os.fdopen(descriptor, encoding="ascii", errors="replace") as opened:
         if os.fstat(descriptor).st_mode & 0o077:
-            raise Unsafe(f"{file} can be read by others: chmod 600 it, or delete it to get a new one")
+            raise Unsafe(f"{file} is readable by others: chmod 600 it, or delete it to get a new one")
         text = opened.read(4096).strip()
     if len(text) < 16:
-        raise Unsafe(f"{file} holds no token: delete it to get a new one")
+        raise Unsafe(f"{file} contains no token: delete it to get a new one")
     return Secret(text)
 
 
 def _make(file: Path) -> None:
-    # Written whole beside it, then linked: of two processes that begin at once, both read the first one's.
+    # Write a temporary file, then link it: if two processes start together, both use the first one's secret.
     draft = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     try:

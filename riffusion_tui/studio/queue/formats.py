@@ -1,7 +1,7 @@
-"""A finished song in another format: made again from its prompt and seed when it is asked for, and kept for a while.
+"""Convert a finished song to another format on demand, by making it again from its prompt and seed.
 
-Only the MP3 is kept for good: an engine makes the same song from the same request, and a WAV with its stems is a
-hundred times larger.
+Only the MP3 is stored permanently: the engine makes the same song from the same request, and a WAV with its stems is a
+hundred times larger. Other formats are cached.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _WAITING = 16
 
 
 class Formats:
-    """Finds or makes the file of a song in a format."""
+    """Returns a song's file in a format, from the cache or by making it."""
 
     def __init__(self, settings: StudioSettings, folders: Folders, renderers: Renderers) -> None:
         self._settings = settings
@@ -37,8 +37,8 @@ class Formats:
 
         Raises:
             NotReady: the song is not finished, or failed.
-            BadRequest: the engine does not write that format.
-            Unavailable: too many are waiting, or the disk is full.
+            InvalidRequest: the engine doesn't support that format.
+            Unavailable: too many downloads are waiting, or the disk is full.
             Broken: the engine failed.
         """
         if job.state is not State.COMPLETED:
@@ -54,7 +54,7 @@ class Formats:
                 raise Unavailable("Too many downloads are being prepared: try again later")
             self._making[file] = asyncio.create_task(self._make(job, format, file))
             self._making[file].add_done_callback(lambda task: self._over(file, task))
-        # A client that goes away does not stop it for the others, and it is kept for its next try.
+        # A client that disconnects doesn't stop it for others, and can fetch the file from the cache later.
         await asyncio.shield(self._making[file])
         return file
 
@@ -94,7 +94,7 @@ class Formats:
                 one.unlink(missing_ok=True)
 
     async def close(self) -> None:
-        """Stop what is being made."""
+        """Stop all conversions."""
         tasks = list(self._making.values())
         for task in tasks:
             task.cancel()

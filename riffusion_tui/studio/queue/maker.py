@@ -1,4 +1,4 @@
-"""The maker takes queued jobs, has them made, keeps what comes out. One process of a folder does it: a lock decides."""
+"""Take queued jobs, render them and store the results. A lock lets one process per data folder do this."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from riffusion_tui.studio.queue.studio_store import StudioStore
 from riffusion_tui.studio.studio_settings import StudioSettings
 
 LOOK_S = 1.0
-"""How often another process's new jobs, or its death, are looked for."""
+"""Interval for checking whether another process queued jobs or died, in seconds."""
 _AGAIN_S = 2.0
 _log = logging.getLogger("riffusion_tui.studio")
 
 
 class Maker:
-    """Makes the songs of a folder, as many at once as there are renderers."""
+    """Makes the songs of a data folder, one per renderer at a time."""
 
     def __init__(
         self,
@@ -55,7 +55,7 @@ class Maker:
         self._took_over = False
 
     def wake(self) -> None:
-        """Look for queued jobs now."""
+        """Check for queued jobs now."""
         self._wake.set()
 
     async def run(self) -> None:
@@ -65,16 +65,16 @@ class Maker:
             while True:
                 self._wake.clear()
                 try:
-                    await self._look()
+                    await self._scan()
                     trouble = ""
                 except (sqlite3.Error, OSError) as error:
-                    # A full disk or a locked file passes; the queue is on the disk and waits.
+                    # A full disk or a locked file is temporary, and the queue is safe on disk.
                     if trouble != str(error):
                         trouble = str(error)
                         _log.warning("the queue can't be read: %s", trouble)
                     await self._clock.sleep(_AGAIN_S)
                 with suppress(TimeoutError):
-                    # Not wait_for: in Python 3.11 it can swallow the cancellation that closes the studio.
+                    # Not wait_for: in Python 3.11 it can swallow the cancellation on shutdown.
                     async with asyncio.timeout(LOOK_S):
                         await self._wake.wait()
         finally:
@@ -84,43 +84,43 @@ class Maker:
             self._lock.release()
             self._took_over = False
 
-    async def _look(self) -> None:
+    async def _scan(self) -> None:
         if not self._lock.acquire():
             return
         if not self._took_over:
             await self._database.run(_take_over, self._folders, self._clock.now())
             self._took_over = True
-            for job in await self._database.run(StudioStore.untold):
+            for job in await self._database.run(StudioStore.unreported):
                 self._callbacks.ended(job)
-        lost = await self._database.run(StudioStore.forsaken, frozenset(self._making))
+        lost = await self._database.run(StudioStore.requeue_orphaned, frozenset(self._making))
         if lost:
-            _log.warning("%d songs were in nobody's hands: they are made again", lost)
+            _log.warning("requeued %d songs that no process was making", lost)
         room = await self._renderers.count() - len(self._making)
         if room > 0:
             for job in await self._database.run(StudioStore.claim, room):
                 self._making[job.id] = asyncio.create_task(self._make(job))
 
     async def _make(self, job: StudioJob) -> None:
-        self._callbacks.begun(job)
+        self._callbacks.started(job)
         try:
             outcome = await self._render(job)
             await self._settle(job, outcome)
         finally:
-            self._callbacks.over(job)
+            self._callbacks.stopped(job)
             del self._making[job.id]
             self.wake()
 
     async def _render(self, job: StudioJob) -> Outcome:
-        """Have a song made; a full disk holds it until there is room."""
-        said = False
-        while (outcome := await self._try(job)).full:
-            if not said:
-                _log.warning("job %s waits for room on the disk: %s", job.id, outcome.error)
-            said = True
+        """Render a song; if the disk is full, retry until there is space."""
+        logged = False
+        while (outcome := await self._attempt(job)).full:
+            if not logged:
+                _log.warning("job %s is waiting for disk space: %s", job.id, outcome.error)
+            logged = True
             await self._clock.sleep(_AGAIN_S)
         return outcome
 
-    async def _try(self, job: StudioJob) -> Outcome:
+    async def _attempt(self, job: StudioJob) -> Outcome:
         folder = self._folders.work(job.id)
         order = RenderOrder(self._settings.engine, job.request, str(folder), soundfont=self._settings.soundfont)
         try:
@@ -128,13 +128,13 @@ class Maker:
             (folder / PROGRESS).unlink(missing_ok=True)
             return await self._renderers.run(make, order, self._settings.song_timeout_s)
         except Crashed:
-            return Outcome(error="The engine crashed while it made this song; other songs were not touched.")
+            return Outcome(error="The engine crashed while making this song; other songs are not affected.")
         except OSError as error:
-            words = f"The song's folder can't be written: {error.strerror or error}"
-            return Outcome(error=words, full=error.errno in NO_SPACE)
+            message = f"The song's folder can't be written: {error.strerror or error}"
+            return Outcome(error=message, full=error.errno in NO_SPACE)
         except Stuck:
             return Outcome(error=f"The engine did not finish within {self._settings.song_timeout_s:g} seconds.")
-        except Exception:  # noqa: BLE001 (the maker's boundary: whatever an executor does, the job gets an end)
+        except Exception:  # noqa: BLE001 (the maker's boundary: every job must end, whatever an executor raises)
             _log.exception("job %s", job.id)
             return Outcome(error="Internal error; see the studio's log.")
 
@@ -143,7 +143,7 @@ class Maker:
             try:
                 ended = await self._database.run(keep, self._folders, job.id, outcome, self._clock.now())
             except (sqlite3.Error, OSError) as error:
-                _log.warning("a finished song can't be kept yet: %s", error)
+                _log.warning("a finished song can't be stored yet: %s", error)
                 await self._clock.sleep(_AGAIN_S)
                 continue
             if ended is not None:
@@ -155,13 +155,13 @@ class Maker:
 
 def _take_over(store: StudioStore, folders: Folders, now: float) -> None:
     folders.tidy(now)
-    store.give_back(now)
+    store.requeue_interrupted(now)
 
 
 def keep(store: StudioStore, folders: Folders, id: str, outcome: Outcome, now: float) -> StudioJob | None:
-    """Move a finished song into its place and end its job; return the job, or None if it was deleted meanwhile.
+    """Move a finished song into place and end its job; return the job, or None if it was deleted in the meantime.
 
-    The files come first: what the database calls completed is on the disk. Doing it twice does no harm.
+    Files are moved first, so a completed job's files always exist. Calling it twice is safe.
     """
     if outcome.made is not None:
         _move(folders.work(id), folders.song(id), outcome.made)
@@ -188,9 +188,9 @@ def _move(work: Path, song: Path, made: dict[str, object]) -> None:
 
 
 def cancel(store: StudioStore, folders: Folders, id: str, now: float) -> StudioJob | None:
-    """Stop tracking a job: one that waits is not made; one that is being made is told to stop. Return it as it was.
+    """Stop tracking a job: drop it if it is queued, ask its renderer to stop if it is being made. Return the old job.
 
-    None if there is no such job or it has ended. A song that is all but finished may still be made.
+    Return None if there is no such job or it has ended. A song that is almost finished may still be made.
     """
     with store.transaction():
         job = store.job(id)
@@ -198,20 +198,20 @@ def cancel(store: StudioStore, folders: Folders, id: str, now: float) -> StudioJ
             return None
         store.untrack(id)
         if job.state is State.QUEUED:
-            store.end(id, State.FAILED, now, error="Cancelled before it was begun.")
+            store.end(id, State.FAILED, now, error="Cancelled before it started.")
     if job.state is State.MAKING:
-        tell_to_stop(folders, id)
+        request_cancel(folders, id)
     return job
 
 
-def tell_to_stop(folders: Folders, id: str) -> None:
-    """Tell the renderer of a song, in whichever process it is, to stop."""
+def request_cancel(folders: Folders, id: str) -> None:
+    """Ask the renderer of a song, which may belong to another process, to stop."""
     with suppress(FileNotFoundError):
         (folders.work(id) / CANCEL).touch()
 
 
 def progress_of(folders: Folders) -> Callable[[StudioJob], float | None]:
-    """Return a function that reads how far a job is: 0 while it waits for a renderer, to 1; None once it has ended."""
+    """Return a function that returns a job's progress: 0 (waiting for a renderer) to 1, or None if it has ended."""
 
     def read(job: StudioJob) -> float | None:
         if job.state is not State.MAKING:

@@ -1,4 +1,4 @@
-"""The moderation list: a text file that the owner edits; a prompt that holds one of its words is refused (422)."""
+"""The moderation list: a text file of words and phrases. Prompts that contain one are refused (422)."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ from pathlib import Path
 from riffusion_tui.clean import clean_line
 
 DEFAULT = """\
-# Words that this studio refuses (the API answers 422, {"is_flagged": true, …}).
+# Words that this studio refuses (status 422, {"is_flagged": true, …}).
 #
-# One word or phrase a line, in any case; it is found as whole words in prompts, titles and lyrics. A * at the end of a
-# word stands for any ending. Lines that begin with # and empty lines do nothing. A change counts from the next prompt
-# on.
+# One word or phrase per line. Case is ignored, and only whole words match, in prompts, titles and lyrics. A * at the
+# end of a word matches any ending. Empty lines and lines that start with # are ignored. Changes apply from the next
+# prompt on.
 #
-# The vendor refused names of living artists, among others; the studio imitates nobody, so the list is short.
+# The vendor also refused names of living artists. The studio can't imitate anyone, so the list is short.
 
 child porn*
 heil hitler
-# This one harms nobody and shows what a refusal looks like:
+# A harmless word, to see what a refusal looks like:
 studio-test-flagged
 """
 _LIMIT = 1_000_000
 
 
 class Moderation:
-    """Reads the list again whenever the file has changed."""
+    """Matches texts against the list; reloads the file when it changes."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
@@ -35,7 +35,7 @@ class Moderation:
         self._pattern: re.Pattern[str] | None = None
 
     def flagged(self, text: str) -> bool:
-        """Say whether `text` holds something of the list. A list that can't be read keeps its last content."""
+        """Return whether `text` contains a phrase of the list. If the file can't be read, the last content applies."""
         self._refresh()
         return self._pattern is not None and self._pattern.search(clean_line(text, _LIMIT).casefold()) is not None
 
@@ -60,7 +60,7 @@ def _private(path: str, flags: int) -> int:
 
 
 def pattern(listing: str) -> re.Pattern[str] | None:
-    """Turn the list's text into one pattern; None where it holds nothing."""
+    """Compile the list into one pattern; return None if it is empty."""
     lines = (clean_line(line).casefold() for line in listing.splitlines())
     phrases = [_phrase(line) for line in lines if line and not line.startswith("#") and line.strip("* ")]
     return re.compile(r"(?<!\w)(?:" + "|".join(phrases) + r")(?!\w)") if phrases else None

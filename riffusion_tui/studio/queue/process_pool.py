@@ -1,4 +1,4 @@
-"""The processes that make songs; loaded with the first song, since `multiprocessing` is large."""
+"""The process pool that renders songs; imported with the first song, since `multiprocessing` is large."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from riffusion_tui.studio.queue.render_task import prepare
 
 
 class LifelinePool(ProcessPoolExecutor):
-    """A process pool whose children are gone as soon as it is shut down, or its process dies in whatever way.
+    """A process pool whose children exit when it is shut down or its process dies, however that happens.
 
-    Each child holds one end of a pipe and leaves when the other end closes. Children are spawned, not forked: a fork
-    of a process with threads (SQLite's, Textual's) can deadlock.
+    Each child has one end of a pipe and exits when the other end closes. Children are spawned, not forked: forking a
+    process with threads (SQLite's, Textual's) can deadlock.
     """
 
     def __init__(self, size: int, niceness: int, log: Path) -> None:
@@ -32,7 +32,7 @@ class LifelinePool(ProcessPoolExecutor):
         )
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """End the children at once, finished or not."""
+        """End the children immediately, finished or not."""
         self._ours.close()
         super().shutdown(wait=wait, cancel_futures=cancel_futures)
         if self._theirs is not None:
@@ -42,7 +42,7 @@ class LifelinePool(ProcessPoolExecutor):
 def _start_tracker() -> None:
     """Start multiprocessing's tracker process with the real standard error.
 
-    A screen puts something in its place that has no descriptor (Textual's says -1), and every spawn would fail on it.
+    Textual replaces it with an object whose file descriptor is -1, and every spawn would fail.
     """
     with contextlib.redirect_stderr(sys.__stderr__):
         resource_tracker.ensure_running()

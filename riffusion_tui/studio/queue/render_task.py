@@ -1,4 +1,4 @@
-"""What happens inside a renderer, another process: one order becomes one file. Everything here can be pickled."""
+"""The code that runs in a renderer process: it turns one order into one file. Everything here can be pickled."""
 
 from __future__ import annotations
 
@@ -29,17 +29,17 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
 STARTED, PROGRESS, CANCEL = "started", "progress", "cancel"
-"""Small files in an order's folder: what the renderer says, and what it is told."""
+"""Files in an order's folder through which the renderer and the server communicate."""
 NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _ROOM_BYTES = 1_000_000
-"""With less left on the disk, a song that failed failed for that."""
+"""If less disk space is left, a failure is attributed to the full disk."""
 _EVERY_S = 0.2
 _LOG_BYTES = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class RenderOrder:
-    """A song to be made: plain values only."""
+    """A song to make. Plain values only, since it is pickled."""
 
     engine: str
     request: dict[str, Any]
@@ -50,33 +50,33 @@ class RenderOrder:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of an order. Neither `made` nor `error`: it was cancelled."""
+    """The result of an order. With neither `made` nor `error`, it was cancelled."""
 
     made: dict[str, Any] | None = None
     error: str | None = None
     extras: dict[str, Any] = field(default_factory=dict)
     full: bool = False
-    """Whether `error` is the disk's: the order can be done once there is room."""
+    """True if the disk was full: the order can be retried once there is space."""
 
 
 def prepare(lifeline: Connection, niceness: int, log: str) -> None:
-    """Set up a renderer: low priority, quiet, private, and gone as soon as the server's end of `lifeline` is closed.
+    """Set up a renderer: low priority, output to a log, and exit when the server's end of `lifeline` is closed.
 
     Args:
-        lifeline: nothing is ever sent over it.
-        niceness: how far to step back, 0 to 19.
-        log: file for standard output and error: the terminal belongs to someone else.
+        lifeline: a pipe over which nothing is sent.
+        niceness: added to the process's nice value, 0 to 19.
+        log: file for standard output and error, since the terminal belongs to the screen.
     """
     import faulthandler
     import signal
 
     threading.Thread(target=_leave, args=(lifeline,), daemon=True).start()
-    # The server decides when a renderer ends, not the terminal.
+    # The server ends renderers, not signals from the terminal.
     for name in (signal.SIGINT, signal.SIGHUP):
         signal.signal(name, signal.SIG_IGN)
-    os.umask(0o077)  # what it makes is for nobody else to read
+    os.umask(0o077)  # only the owner may read the files
     os.nice(niceness)
-    # One thread a renderer: there is a renderer for each core.
+    # One thread per renderer: there is one renderer per core.
     for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(variable, "1")
     _redirect(log)
@@ -102,38 +102,42 @@ def _leave(lifeline: Connection) -> None:
 
 
 def make(order: RenderOrder) -> Outcome:
-    """Make a song in `order.folder`, telling its progress there and looking there whether to go on."""
+    """Make a song in `order.folder`; report progress and check for cancellation through files there."""
     folder = Path(order.folder)
-    desk = _Desk(folder)
+    order_folder = _OrderFolder(folder)
     try:
-        desk.start()
+        order_folder.start()
         to = folder / f"song.{extension(order.format)}"
-        made = _engine(order).make(_request(order.request), to, order.format, desk.progress, desk.cancelled)
+        made = _engine(order).make(
+            _request(order.request), to, order.format, order_folder.progress, order_folder.cancelled
+        )
         _sync(made.file)
         return Outcome(made=_described(made, order))
     except Cancelled:
         return Outcome()
     except EngineError as error:
         return Outcome(error=str(error) or "The engine could not make this song.")
-    except Exception as error:  # noqa: BLE001 (the engine's boundary: a fault in it fails one song and no more)
+    except Exception as error:  # noqa: BLE001 (the engine's boundary: a bug in it fails only one song)
         traceback.print_exc()
-        return Outcome(error=f"The engine failed: {type(error).__name__}: {error}"[:500], full=_full(error, folder))
+        return Outcome(
+            error=f"The engine failed: {type(error).__name__}: {error}"[:500], full=_disk_full(error, folder)
+        )
 
 
-def _full(error: Exception, folder: Path) -> bool:
-    """Whether an error is that of a full disk; an encoder's says no more than that it failed."""
+def _disk_full(error: Exception, folder: Path) -> bool:
+    """Whether the disk is full; an encoder reports only that it failed, so check the free space."""
     if isinstance(error, OSError):
         return error.errno in NO_SPACE
     return shutil.disk_usage(folder).free < _ROOM_BYTES
 
 
 def write_lyrics(order: RenderOrder) -> Outcome:
-    """Have the engine write lyrics; they are in `extras["lyrics"]`."""
+    """Write lyrics with the engine and return them in `extras["lyrics"]`."""
     try:
-        _Desk(Path(order.folder)).start()
+        _OrderFolder(Path(order.folder)).start()
         engine = _engine(order)
         if not isinstance(engine, LyricWriter):
-            return Outcome(error=f"The engine {engine.name} writes no lyrics.")
+            return Outcome(error=f"The engine {engine.name} can't write lyrics.")
         return Outcome(extras={"lyrics": engine.write_lyrics(_request(order.request))})
     except EngineError as error:
         return Outcome(error=str(error))
@@ -143,32 +147,32 @@ def write_lyrics(order: RenderOrder) -> Outcome:
 
 
 def extension(format: str) -> str:
-    """Return the end of a file's name for a format."""
+    """Return the file name extension of a format."""
     return {"stems": "zip", "midi": "mid"}.get(format, format)
 
 
-class _Desk:
-    """An order's folder, as the engine sees it: a few files at most a few times a second."""
+class _OrderFolder:
+    """Progress and cancellation through files in an order's folder, accessed a few times per second."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._said = self._looked = -1e9
+        self._reported_at = self._checked_at = -1e9
         self._cancelled = False
 
     def start(self) -> None:
         (self._folder / STARTED).write_text(str(os.getpid()), encoding="ascii")
 
     def progress(self, share: float, what: str) -> None:
-        if time.monotonic() - self._said < _EVERY_S:
+        if time.monotonic() - self._reported_at < _EVERY_S:
             return
-        self._said = time.monotonic()
+        self._reported_at = time.monotonic()
         draft = self._folder / f"{PROGRESS}.new"
         draft.write_text(json.dumps([max(0.0, min(1.0, float(share))), what[:100]]), encoding="utf-8")
         draft.replace(self._folder / PROGRESS)
 
     def cancelled(self) -> bool:
-        if not self._cancelled and time.monotonic() - self._looked >= _EVERY_S:
-            self._looked = time.monotonic()
+        if not self._cancelled and time.monotonic() - self._checked_at >= _EVERY_S:
+            self._checked_at = time.monotonic()
             self._cancelled = not self._folder.exists() or (self._folder / CANCEL).exists()
         return self._cancelled
 
@@ -188,18 +192,18 @@ def _engine(order: RenderOrder) -> Engine:
     return engine
 
 
-def _request(asked: dict[str, Any]) -> Request:
-    if asked.get("fails"):
-        raise EngineError("The account's test cookie asked for this failure.")
+def _request(fields: dict[str, Any]) -> Request:
+    if fields.get("fails"):
+        raise EngineError("The account's test cookie requested this failure.")
     return Request(
-        prompt=asked["prompt"],
-        seed=asked["seed"],
-        instrumental=asked["instrumental"],
-        length_s=asked.get("length_s"),
-        title=asked.get("title"),
-        lyrics=asked.get("lyrics"),
-        lyrics_strength=asked.get("lyrics_strength", 0.5),
-        prompts=tuple(WeightedPrompt(**prompt) for prompt in asked.get("prompts", ())),
+        prompt=fields["prompt"],
+        seed=fields["seed"],
+        instrumental=fields["instrumental"],
+        length_s=fields.get("length_s"),
+        title=fields.get("title"),
+        lyrics=fields.get("lyrics"),
+        lyrics_strength=fields.get("lyrics_strength", 0.5),
+        prompts=tuple(WeightedPrompt(**prompt) for prompt in fields.get("prompts", ())),
     )
 
 

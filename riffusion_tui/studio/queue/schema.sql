@@ -1,12 +1,11 @@
--- An account is an engine with slots. Today the engine is this machine's; `engine` and `cookie_mark` are where another
--- host's name and key will stand. Times are seconds since the epoch, UTC.
+-- An account is an engine with slots. Times are seconds since the epoch, UTC.
 CREATE TABLE account (
     user_id     TEXT PRIMARY KEY,
     max_jobs    INTEGER NOT NULL CHECK (max_jobs BETWEEN 1 AND 10),
     engine      TEXT NOT NULL DEFAULT 'sketch',
-    cookie_mark TEXT,                           -- a keyed hash: the cookie itself is not kept
-    session     TEXT NOT NULL DEFAULT '{}',     -- JSON: what a test cookie asked for
-    error       TEXT,                           -- set: every call answers 596 until a new cookie is posted
+    cookie_mark TEXT,                           -- a keyed hash; the cookie itself is not stored
+    session     TEXT NOT NULL DEFAULT '{}',     -- JSON: what a test cookie requested
+    error       TEXT,                           -- if set, every call returns 596 until a new cookie is posted
     error_at    REAL,
     created_at  REAL NOT NULL
 );
@@ -19,16 +18,16 @@ CREATE TABLE job (
     id         TEXT NOT NULL UNIQUE,
     user_id    TEXT NOT NULL,
     state      TEXT NOT NULL,
-    tracked    INTEGER NOT NULL DEFAULT 1,      -- 1: it is in the scheduler and takes a slot
-    request    TEXT NOT NULL,                   -- JSON: what the engine is asked
+    tracked    INTEGER NOT NULL DEFAULT 1,      -- 1: in the scheduler, occupies a slot
+    request    TEXT NOT NULL,                   -- JSON: the engine's request
     reply_url  TEXT,
     reply_ref  TEXT,
-    told       INTEGER NOT NULL DEFAULT 0,      -- 1: replyUrl heard of the end, or will not
-    base       TEXT NOT NULL,                   -- address the request was sent to
+    told       INTEGER NOT NULL DEFAULT 0,      -- 1: the final callback was sent, or won't be
+    base       TEXT NOT NULL,                   -- base URL of the request
     created_at REAL NOT NULL,
     ended_at   REAL,
     error      TEXT,
-    made       TEXT                             -- JSON: what the engine says of the finished song
+    made       TEXT                             -- JSON: the engine's description of the finished song
 );
 CREATE INDEX job_open ON job (seq) WHERE state IN ('queued', 'generating_audio');
 CREATE INDEX job_tracked ON job (user_id) WHERE tracked = 1;

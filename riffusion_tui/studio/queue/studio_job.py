@@ -1,4 +1,4 @@
-"""The studio's own values. Frozen: a change is a new value. Times are seconds since the epoch."""
+"""The studio's jobs and accounts as immutable values. Times are seconds since the epoch."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Any
 
 
 class State(StrEnum):
-    """Where a job stands; the values are the `status` of a song's record.
+    """The state of a job; the values are the `status` in a song's record.
 
-    Only `completed` is documented; `queued` and `generating_audio` were seen elsewhere, `failed` is the studio's word.
+    Only `completed` is documented; `queued` and `generating_audio` appear in examples, `failed` is the studio's own.
     """
 
     QUEUED = "queued"
@@ -21,19 +21,19 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AccountSession:
-    """What an account's cookie asked for; a plain cookie asks for nothing. See `test_cookies`."""
+    """What a test cookie requested (see `test_cookies`); a plain cookie requests nothing."""
 
     songs_left: int | None = None
-    """Songs until the session expires; None: it does not."""
+    """Songs until the session expires; None: never."""
     limited: int = 0
-    """Prompts that still meet the generator's rate limit."""
+    """Number of further prompts that get the generator's 429."""
     fails: bool = False
-    """Every song of it fails."""
+    """All its songs fail."""
 
 
 @dataclass(frozen=True, slots=True)
 class StudioAccount:
-    """An engine with slots."""
+    """An account: an engine with slots."""
 
     user_id: str
     max_jobs: int
@@ -46,13 +46,13 @@ class StudioAccount:
 
 @dataclass(frozen=True, slots=True)
 class StudioJob:
-    """One request and, later, its song."""
+    """A request and, when it is finished, its song."""
 
     id: str
     user_id: str
     state: State
     request: dict[str, Any]
-    """What the engine is asked: prompt, seed, instrumental, length_s, title, lyrics, lyrics_strength, prompts."""
+    """The engine's request: prompt, seed, instrumental, length_s, title, lyrics, lyrics_strength, prompts."""
     base: str
     """Address the request was sent to, without a slash at the end; its own links begin with it."""
     created_at: float

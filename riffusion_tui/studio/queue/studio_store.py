@@ -1,4 +1,4 @@
-"""Accounts and jobs in SQLite, durable when a method returns. One thread only: see `queue.database`."""
+"""Accounts and jobs in SQLite, durable when a method returns. Not thread-safe; see `queue.database`."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ class StudioStore:
     """The studio's database. Every method may raise `sqlite3.Error`."""
 
     def __init__(self, file: Path) -> None:
-        # Its owner's alone, and SQLite gives the files beside it the same mode.
+        # Only the owner may read it; SQLite gives its WAL files the same mode.
         os.close(os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
         self._db = sqlite3.connect(file, timeout=_BUSY_S, isolation_level=None)
         self._db.row_factory = sqlite3.Row
         try:
             self._db.execute("PRAGMA journal_mode = WAL")
-            # FULL: what was answered with 200 is still there after a power cut.
+            # FULL: a job that got 200 survives a power failure.
             self._db.execute("PRAGMA synchronous = FULL")
             with self.transaction():
                 self._migrate()
@@ -42,7 +42,9 @@ class StudioStore:
     def _migrate(self) -> None:
         version = self._db.execute("PRAGMA user_version").fetchone()[0]
         if version > SCHEMA:
-            raise NewerFolder("this folder was written by a newer riffusion-tui; update it, or give another folder")
+            raise NewerFolder(
+                "this folder was written by a newer riffusion-tui: update riffusion-tui, or use another folder"
+            )
         if version == 0:
             schema = Path(__file__).with_name("schema.sql").read_text(encoding="utf-8")
             for statement in _statements(schema):
@@ -51,7 +53,7 @@ class StudioStore:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Make everything inside one step: all of it happens, or nothing. Other processes wait."""
+        """Run the block as one transaction: all or nothing. Other processes wait."""
         self._db.execute("BEGIN IMMEDIATE")
         try:
             yield
@@ -77,7 +79,7 @@ class StudioStore:
         return _account(row) if row else None
 
     def put_account(self, account: StudioAccount) -> None:
-        """Add an account, or write over the one with the same `user_id`."""
+        """Add an account, or replace the one with the same `user_id`."""
         self._db.execute(
             "INSERT INTO account (user_id, max_jobs, engine, cookie_mark, session, error, created_at)"
             " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (user_id) DO UPDATE SET max_jobs = excluded.max_jobs,"
@@ -94,18 +96,18 @@ class StudioStore:
         )
 
     def remove_account(self, user_id: str) -> None:
-        """Take an account out; its jobs stay."""
+        """Delete an account; its jobs remain."""
         self._db.execute("DELETE FROM account WHERE user_id = ?", (user_id,))
 
     def use_cookie(self, mark: str, at: float) -> bool:
-        """Note that a cookie was posted; False if it was before."""
+        """Record that a cookie was posted; return False if it was posted before."""
         added = self._db.execute("INSERT OR IGNORE INTO used_cookie VALUES (?, ?)", (mark, at))
         return added.rowcount == 1
 
     # Jobs
 
     def add_job(self, job: StudioJob) -> None:
-        """Put a new job into the queue."""
+        """Queue a new job."""
         self._db.execute(
             "INSERT INTO job (id, user_id, state, request, reply_url, reply_ref, base, created_at)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -130,34 +132,34 @@ class StudioStore:
         return self._jobs("WHERE user_id = ? ORDER BY seq DESC LIMIT ? OFFSET ?", user_id, limit, offset)
 
     def tracked(self) -> list[StudioJob]:
-        """List the jobs in the scheduler, oldest first, without what was asked of the engine: that is long to read."""
+        """List the jobs in the scheduler, oldest first, without the engine's requests, which are slow to read."""
         columns = "id, user_id, state, base, created_at, tracked, reply_url, reply_ref, ended_at, error"
         rows = self._db.execute(f"SELECT {columns} FROM job WHERE tracked = 1 ORDER BY seq").fetchall()  # noqa: S608
         return [_job(row, request={}, made={}) for row in rows]
 
     def running_counts(self) -> dict[str, int]:
-        """Count the jobs in the scheduler by account, from an index alone."""
+        """Count the jobs in the scheduler by account; this needs only an index."""
         rows = self._db.execute("SELECT user_id, count(*) FROM job WHERE tracked = 1 GROUP BY user_id").fetchall()
         return {row[0]: row[1] for row in rows}
 
-    def untold(self) -> list[StudioJob]:
-        """List the ended jobs whose `replyUrl` has not heard of it."""
+    def unreported(self) -> list[StudioJob]:
+        """List the ended jobs whose final callback hasn't been sent."""
         return self._jobs("WHERE told = 0 AND reply_url IS NOT NULL AND ended_at IS NOT NULL ORDER BY seq")
 
-    def forsaken(self, making: Collection[str]) -> int:
-        """Queue again what is called being made and is not among `making`, the jobs that really are; return how many.
+    def requeue_orphaned(self, making: Collection[str]) -> int:
+        """Requeue the jobs marked as being made, except those in `making`; return how many.
 
-        Only the process that makes the folder's songs may ask.
+        Only the process that holds the folder's lock may call this.
         """
-        there = [row[0] for row in self._db.execute("SELECT id FROM job WHERE state = ?", (State.MAKING,))]
-        lost = [id for id in there if id not in making]
+        marked = [row[0] for row in self._db.execute("SELECT id FROM job WHERE state = ?", (State.MAKING,))]
+        lost = [id for id in marked if id not in making]
         for id in lost:
             self._db.execute("UPDATE job SET state = 'queued' WHERE id = ? AND state = ?", (id, State.MAKING))
         return len(lost)
 
     def claim(self, count: int) -> list[StudioJob]:
-        """Take up to `count` queued jobs, oldest first: they are being made from now on."""
-        # Looked for twice a second: other processes are only locked out when there is something to take.
+        """Take up to `count` queued jobs, oldest first, and mark them as being made."""
+        # Called twice a second: don't lock out other processes unless there is a job to take.
         if not self._db.execute("SELECT EXISTS (SELECT 1 FROM job WHERE state = 'queued')").fetchone()[0]:
             return []
         with self.transaction():
@@ -166,8 +168,8 @@ class StudioStore:
                 self._db.execute("UPDATE job SET state = ? WHERE id = ?", (State.MAKING, job.id))
         return jobs
 
-    def give_back(self, now: float) -> None:
-        """Queue again what a maker that is gone had begun; what was cancelled meanwhile is over."""
+    def requeue_interrupted(self, now: float) -> None:
+        """Requeue the jobs of a maker that died; end those that were cancelled in the meantime."""
         self._db.execute(
             "UPDATE job SET state = 'failed', ended_at = ?, error = 'Cancelled before it was finished.'"
             " WHERE state = ? AND tracked = 0",
@@ -176,7 +178,7 @@ class StudioStore:
         self._db.execute("UPDATE job SET state = 'queued' WHERE state = ?", (State.MAKING,))
 
     def end(self, id: str, state: State, at: float, *, error: str | None = None, made: str = "{}") -> bool:
-        """End an open job; False if there is none (any more)."""
+        """End a job; return False if it has already ended or doesn't exist."""
         ended = self._db.execute(
             "UPDATE job SET state = ?, tracked = 0, ended_at = ?, error = ?, made = ?"
             " WHERE id = ? AND ended_at IS NULL",
@@ -185,15 +187,15 @@ class StudioStore:
         return ended.rowcount == 1
 
     def untrack(self, id: str) -> None:
-        """Take a job out of the scheduler: its slot is free and `replyUrl` hears no more."""
+        """Remove a job from the scheduler: free its slot and stop its callbacks."""
         self._db.execute("UPDATE job SET tracked = 0, told = 1 WHERE id = ?", (id,))
 
-    def told(self, id: str) -> None:
-        """Note that `replyUrl` heard of the job's end, or never will."""
+    def mark_reported(self, id: str) -> None:
+        """Record that the final callback was sent, or won't be."""
         self._db.execute("UPDATE job SET told = 1 WHERE id = ?", (id,))
 
     def remove_job(self, id: str) -> None:
-        """Forget a job and its song."""
+        """Delete a job and its song."""
         self._db.execute("DELETE FROM job WHERE id = ?", (id,))
 
     def _jobs(self, where: str, *values: object) -> list[StudioJob]:
