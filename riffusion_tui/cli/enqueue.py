@@ -11,7 +11,7 @@ from datetime import datetime
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import NOT_IN_TIME, CommandError, WrongUse
 from riffusion_tui.cli.exit_messages import code_of, words_of
-from riffusion_tui.cli.options import fields_of
+from riffusion_tui.cli.job_options import fields_of
 from riffusion_tui.cli.output import LiveLine, confirmed, json_line, put, put_all, say
 from riffusion_tui.cli.runner import run_async
 from riffusion_tui.cli.session import Session, opened

@@ -11,7 +11,7 @@ from typing import Any
 from riffusion_tui.clean import clean_line, clean_text
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import DONE, WrongUse
-from riffusion_tui.cli.options import read_text
+from riffusion_tui.cli.job_options import read_text
 from riffusion_tui.cli.output import LiveLine, json_text, length, put
 from riffusion_tui.studio.engine.prompt import plan, plan_json
 from riffusion_tui.studio.engine.sketch_engine import SketchEngine

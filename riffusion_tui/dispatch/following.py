@@ -27,7 +27,7 @@ from riffusion_tui.services.base import (
     Unreadable,
 )
 from riffusion_tui.store import StatusConflict
-from riffusion_tui.store.records import JobChanges
+from riffusion_tui.store.store_types import JobChanges
 
 LOST_S = 180.0
 """How long the service may say nothing of a job, in what it runs and what it lists, before it is called lost."""

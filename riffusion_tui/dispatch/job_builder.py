@@ -14,7 +14,7 @@ from riffusion_tui.jobs.status import Status
 from riffusion_tui.services.base import Capabilities
 from riffusion_tui.services.capabilities import Edit, EditField
 from riffusion_tui.services.profiles import default_models
-from riffusion_tui.store.records import NewJob
+from riffusion_tui.store.store_types import NewJob
 
 
 class NotPossible(Exception):

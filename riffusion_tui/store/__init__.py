@@ -12,8 +12,8 @@ from riffusion_tui.store.errors import (
     TooNew,
     Unusable,
 )
-from riffusion_tui.store.records import Changes, JobChanges, NewJob, Tally, UsualDuration
 from riffusion_tui.store.store import Store
+from riffusion_tui.store.store_types import Changes, JobChanges, NewJob, Tally, UsualDuration
 
 __all__ = [
     "Changes",

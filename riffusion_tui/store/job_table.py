@@ -10,8 +10,8 @@ from riffusion_tui.jobs.model import Job, JobEvent, Song
 from riffusion_tui.jobs.status import ENDED, UNDER_WAY, Status, may_become
 from riffusion_tui.store.connection import Connection
 from riffusion_tui.store.errors import NoSuchJob, StatusConflict
-from riffusion_tui.store.records import JobChanges, NewJob, Tally
 from riffusion_tui.store.row_mapping import JOB_COLUMNS, from_fields, from_options, from_song, to_job, to_jobs, to_song
+from riffusion_tui.store.store_types import JobChanges, NewJob, Tally
 
 _INSERT = """INSERT INTO jobs("id", "ref", "prompt", "options", "service", "status", "batch", "take", "takes", "parent",
 "position", "account", "remote_id", "created_at", "sent_at", "accepted_at", "rev", "pin", "cap")

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 
 from riffusion_tui.jobs.model import Account, Gate, WaitCause
 from riffusion_tui.store.job_table import Jobs
-from riffusion_tui.store.records import Changes, DayCount, UsualDuration
 from riffusion_tui.store.row_mapping import JOB_COLUMNS, to_jobs
+from riffusion_tui.store.store_types import Changes, DayCount, UsualDuration
 
 KEPT_PROMPTS = 1000
 """Length of the editor's history."""

@@ -190,7 +190,7 @@ class _LazyApp:
         await app(scope, receive, send)
 
     def _build(self) -> ASGIApp:
-        from riffusion_tui.studio.http.app import build
+        from riffusion_tui.studio.http.asgi import build
 
         context = self._context()
         self._formats = context.formats

@@ -32,6 +32,14 @@ HOSTS = [
 ]
 
 
+SAME_IDEA = {
+    "accounts", "jobs", "lyrics", "settings", "dashboard", "grid",  # a command, a state, the screen that shows it
+    "base", "errors",
+    "client", "fields", "profile", "records",  # of each service
+}  # fmt: skip
+"""Names of modules that may stand in several rooms: each is one idea."""
+
+
 def functions(path: Path) -> Iterator[tuple[str, int]]:
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
@@ -75,6 +83,22 @@ def test_every_function_is_short() -> None:
         if lines > MOST_LINES_OF_A_FUNCTION
     }
     assert long == {}
+
+
+def test_a_class_name_stands_once() -> None:
+    found: dict[str, list[str]] = {}
+    for path in sorted(PACKAGE.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                found.setdefault(node.name, []).append(str(path.relative_to(PACKAGE)))
+    assert {name: files for name, files in found.items() if len(files) > 1} == {}
+
+
+def test_two_rooms_share_a_modules_name_only_for_one_idea() -> None:
+    found: dict[str, list[str]] = {}
+    for path in sorted(PACKAGE.rglob("[!_]*.py")):
+        found.setdefault(path.stem, []).append(str(path.relative_to(PACKAGE)))
+    assert {name for name, files in found.items() if len(files) > 1} - SAME_IDEA == set()
 
 
 def files() -> Iterator[Path]:

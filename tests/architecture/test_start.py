@@ -33,7 +33,7 @@ def told_later(behind):
     paint(behind)
     import threading, time
     def wait():
-        while "riffusion_tui.studio.http.app" not in sys.modules:
+        while "riffusion_tui.studio.http.asgi" not in sys.modules:
             time.sleep(0.05)
         time.sleep(1.0)
         painted(behind)
@@ -111,4 +111,4 @@ def test_a_first_start_reads_no_json(tmp_path: Path) -> None:
 def test_what_only_work_needs_is_loaded_with_it(tmp_path: Path) -> None:
     modules = set(started(tmp_path, "idle")["modules"])
     assert WITH_WORK.keys() & modules == set()
-    assert {"riffusion_tui.dispatch.dispatcher", "httpx", "riffusion_tui.studio.http.app"} <= modules
+    assert {"riffusion_tui.dispatch.dispatcher", "httpx", "riffusion_tui.studio.http.asgi"} <= modules

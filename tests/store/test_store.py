@@ -11,7 +11,7 @@ from riffusion_tui.jobs.clock import SystemClock
 from riffusion_tui.jobs.model import Account, FailureKind, Gate, JobEvent, Options, Song, WaitCause
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.store import NewJob, NoSuchJob, StatusConflict, Store, UsualDuration
-from riffusion_tui.store.records import DayCount
+from riffusion_tui.store.store_types import DayCount
 
 
 class Clock(SystemClock):

@@ -33,8 +33,8 @@ from riffusion_tui.studio.studio_settings import StudioSettings
 bounded_protocol.HEADERS_S = 1.0
 bounded_protocol.WRITE_S = 1.0
 bounded_protocol.CONNECTIONS = 40
-from riffusion_tui.studio.http import app
-app.BODY_S = 1.0
+from riffusion_tui.studio.http import asgi
+asgi.BODY_S = 1.0
 serve.serve(StudioSettings(Path(sys.argv[1]), engine={TONE!r}), allowed_hosts=("studio.example",))
 """
 

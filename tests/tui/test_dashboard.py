@@ -10,7 +10,7 @@ import pytest
 
 from riffusion_tui.jobs.model import Account
 from riffusion_tui.jobs.status import Status
-from riffusion_tui.store.records import DayCount
+from riffusion_tui.store.store_types import DayCount
 from riffusion_tui.tui.glyphs import ASCII, UNICODE
 from riffusion_tui.tui.screens.dashboard import DashboardScreen
 from riffusion_tui.tui.state.dashboard import Totals, dashboard_lines, last_days, sparkline, totals

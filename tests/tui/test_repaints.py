@@ -14,7 +14,7 @@ from riffusion_tui.config.settings import Settings
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.tui import themes
 from riffusion_tui.tui.app import RiffusionApp
-from riffusion_tui.tui.display.grid import Grid
+from riffusion_tui.tui.display.cells import CellGrid
 from riffusion_tui.tui.widgets.footer import Footer
 from riffusion_tui.tui.widgets.line_field import LineField
 from tests.tui.conftest import ShowScreen
@@ -45,13 +45,13 @@ class Watched:
 
         app._display = display  # type: ignore[method-assign, assignment]
 
-    def anew(self) -> Grid:
+    def anew(self) -> CellGrid:
         """Draw all there is from nothing, as a terminal that was just opened would need it."""
         app = self.app
         for screen in app.screen_stack:
             for widget in screen.walk_children(with_self=True):
                 widget.notify_style_update()
-        whole = Grid(*app.size)
+        whole = CellGrid(*app.size)
         update = app.screen._compositor.render_update(full=True, screen_stack=app._background_screens)
         assert isinstance(update, LayoutUpdate)
         for y, strips in enumerate(update.strips):
@@ -62,7 +62,7 @@ class Watched:
         return whole
 
 
-def told(seen: Grid, anew: Grid, pressed: list[str]) -> str:
+def told(seen: CellGrid, anew: CellGrid, pressed: list[str]) -> str:
     """Say where the two differ."""
     rows = [
         f"{y:3} {''.join(seen.texts[y])}\n    {''.join(anew.texts[y])}"
@@ -86,7 +86,7 @@ async def check(shown: Shown, watched: Watched, pressed: list[str]) -> None:
     await shown.settle()
     app = shown.app
     await repainted(app)
-    seen = Grid(*app.size)
+    seen = CellGrid(*app.size)
     assert (app._meant.width, app._meant.height) == app.size
     for y in range(app.size.height):
         seen.texts[y][:], seen.styles[y][:] = app._meant.texts[y], app._meant.styles[y]

@@ -8,7 +8,7 @@ from pathlib import Path
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.enqueue import dry_run, many, queue
 from riffusion_tui.cli.errors import WrongUse
-from riffusion_tui.cli.options import options_of, read_text, takes_of
+from riffusion_tui.cli.job_options import options_of, read_text, takes_of
 from riffusion_tui.cli.output import confirmed, say
 from riffusion_tui.cli.parser import add_options, add_service, add_waiting
 from riffusion_tui.jobs.batch_file import KINDS, BatchItem, parse

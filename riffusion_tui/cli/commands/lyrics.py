@@ -9,7 +9,7 @@ from pathlib import Path
 from riffusion_tui.clean import clean_text
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import DONE, WrongUse
-from riffusion_tui.cli.options import read_text
+from riffusion_tui.cli.job_options import read_text
 from riffusion_tui.cli.output import put
 from riffusion_tui.cli.parser import add_service
 from riffusion_tui.cli.runner import run_async

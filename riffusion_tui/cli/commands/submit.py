@@ -8,7 +8,7 @@ from argparse import ArgumentParser, Namespace
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.enqueue import queue
 from riffusion_tui.cli.errors import WrongUse
-from riffusion_tui.cli.options import options_of, takes_of
+from riffusion_tui.cli.job_options import options_of, takes_of
 from riffusion_tui.cli.parser import add_options, add_service, add_waiting
 from riffusion_tui.jobs.batch_file import BatchItem
 

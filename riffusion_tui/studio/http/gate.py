@@ -50,7 +50,7 @@ class AccessGate:
         try:
             self._check(scope)
         except StudioError as error:
-            from riffusion_tui.studio.http.app import refuse
+            from riffusion_tui.studio.http.asgi import refuse
 
             await refuse(error)(scope, receive, send)
             return

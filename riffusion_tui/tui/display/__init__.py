@@ -1,7 +1,7 @@
 """Sends the terminal only the cells that differ, and no more than the line can take.
 
 Textual repaints whole strips: about 5 KB for a key in a large editor. On a 9.6 kB/s line that is half a second a key.
-`mixin.DifferentialDisplay` keeps what the terminal shows (`cells.Grid`) beside what Textual means, and writes the
+`mixin.DifferentialDisplay` keeps what the terminal shows (`cells.CellGrid`) beside what Textual means, and writes the
 difference (`paint.Painter`), held back while the terminal has not caught up (`pacing.Pacer`). What Textual means is
 drawn only where it changed (`compositor.LeanCompositor`).
 

@@ -11,8 +11,8 @@ from textual import events
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.driver import Driver
 
+from riffusion_tui.tui.display.cells import CellGrid
 from riffusion_tui.tui.display.flow_control import QUESTION, Pacer
-from riffusion_tui.tui.display.grid import Grid
 from riffusion_tui.tui.display.paint import Painter
 from riffusion_tui.tui.display.styles import StyleTable
 from riffusion_tui.tui.display.textual_app import App
@@ -40,8 +40,8 @@ class DifferentialDisplay(App[ReturnType]):
         super().__init__(*args, **options)
         self._table = StyleTable(self.console._color_system)
         self._painter = Painter(self._table, erases_in_colour=_erases_in_colour(os.environ))
-        self._meant = Grid(0, 0)
-        self._shown = Grid(0, 0)
+        self._meant = CellGrid(0, 0)
+        self._shown = CellGrid(0, 0)
         self._pacer = Pacer()
         self._retry_is_set = False
         self.first_frame_held = False
@@ -90,7 +90,7 @@ class DifferentialDisplay(App[ReturnType]):
         """Write an update into the grid of what is meant."""
         width, height = self.size
         if (self._meant.width, self._meant.height) != (width, height):
-            self._meant, self._shown = Grid(width, height), Grid(width, height)
+            self._meant, self._shown = CellGrid(width, height), CellGrid(width, height)
             self._painter.forget()
         if isinstance(update, LayoutUpdate):
             for y, strips in enumerate(update.strips, update.region.y):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from riffusion_tui.tui.display.grid import CONTINUED, Grid
+from riffusion_tui.tui.display.cells import CONTINUED, CellGrid
 from riffusion_tui.tui.display.styles import UNKNOWN, StyleTable
 
 _BRIDGE = 4
@@ -34,7 +34,7 @@ class Painter:
         self._style = UNKNOWN
         self._x = self._y = -1
 
-    def difference(self, meant: Grid, shown: Grid, order: Iterable[int], budget: int) -> tuple[str, bool]:
+    def difference(self, meant: CellGrid, shown: CellGrid, order: Iterable[int], budget: int) -> tuple[str, bool]:
         """Return the text that makes `shown` like `meant`, and whether it does so for all rows.
 
         Rows are taken in `order` until `budget` characters are used up; the rows that were written are true in `shown`
@@ -60,7 +60,7 @@ class Painter:
             return "\x1b[C" if ahead == 1 else f"\x1b[{ahead}C"
         return f"\x1b[{y + 1};{x + 1}H"
 
-    def _row(self, y: int, meant: Grid, shown: Grid) -> None:
+    def _row(self, y: int, meant: CellGrid, shown: CellGrid) -> None:
         texts, styles = meant.texts[y], meant.styles[y]
         unknown = shown.styles[y].count(UNKNOWN) == meant.width
         if unknown or meant.risky[y] or shown.risky[y]:

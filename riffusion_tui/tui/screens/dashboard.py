@@ -13,7 +13,7 @@ from textual.containers import Vertical
 from textual.content import Content
 
 from riffusion_tui.store import Store
-from riffusion_tui.store.records import DayCount
+from riffusion_tui.store.store_types import DayCount
 from riffusion_tui.tui.commands import CommandScope
 from riffusion_tui.tui.keys import bindings
 from riffusion_tui.tui.messages import say

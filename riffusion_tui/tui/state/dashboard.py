@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from riffusion_tui.jobs.model import Account
-from riffusion_tui.store.records import DayCount
+from riffusion_tui.store.store_types import DayCount
 from riffusion_tui.tui.glyphs import Glyphs, bar
 from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.state.job_row import short_account

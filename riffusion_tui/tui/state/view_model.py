@@ -9,7 +9,7 @@ from riffusion_tui.dispatch.queue_summary import QueueSummary, look
 from riffusion_tui.jobs.model import Account, Gate, Job, Song
 from riffusion_tui.jobs.status import NEEDS_PERSON, TAKES_SLOT, UNDER_WAY, Status
 from riffusion_tui.jobs.wait_reason import WaitReason, waiting
-from riffusion_tui.store.records import UsualDuration
+from riffusion_tui.store.store_types import UsualDuration
 from riffusion_tui.tui.commands import COMMANDS
 from riffusion_tui.tui.dependencies import Dependencies
 from riffusion_tui.tui.state.draft import Draft

@@ -15,7 +15,7 @@ from riffusion_tui.jobs.clock import SystemClock
 from riffusion_tui.jobs.model import Gate, Options, WaitCause
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.store import Store
-from riffusion_tui.store.records import NewJob
+from riffusion_tui.store.store_types import NewJob
 
 _BARE = """
 from textual.app import App

@@ -9,7 +9,7 @@ from rich.color import ColorSystem
 from rich.segment import Segment
 from rich.style import Style
 
-from riffusion_tui.tui.display.grid import CONTINUED, Grid
+from riffusion_tui.tui.display.cells import CONTINUED, CellGrid
 from riffusion_tui.tui.display.paint import Painter
 from riffusion_tui.tui.display.styles import StyleTable
 
@@ -36,7 +36,7 @@ class Terminal:
 
     def __init__(self, *, erases_in_colour: bool) -> None:
         self.table = StyleTable(ColorSystem.TRUECOLOR)
-        self.meant, self.shown = Grid(WIDTH, HEIGHT), Grid(WIDTH, HEIGHT)
+        self.meant, self.shown = CellGrid(WIDTH, HEIGHT), CellGrid(WIDTH, HEIGHT)
         self.painter = Painter(self.table, erases_in_colour=erases_in_colour)
         self.screen = pyte.Screen(WIDTH, HEIGHT)
         self.screen.reset_mode(pyte.modes.DECAWM)

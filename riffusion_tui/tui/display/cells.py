@@ -13,7 +13,7 @@ CONTINUED = ""
 """The text of a cell that the wide character on its left also fills."""
 
 
-class Grid:
+class CellGrid:
     """Rows of cells; each has a text (a grapheme, a blank, or CONTINUED) and the number of a style."""
 
     def __init__(self, width: int, height: int) -> None:
