@@ -12,6 +12,8 @@ from tests.core_coverage import CoreCoverage, in_worker, is_whole
 # Before anything of the package or of keyring is imported, here and in every program that a test starts.
 for _name in [name for name in os.environ if name.startswith("RIFFUSION_TUI_")]:
     del os.environ[_name]
+# The programs that tests start need not compile the package each time.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
 
 
