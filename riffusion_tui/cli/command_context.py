@@ -7,22 +7,39 @@ import sys
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 
 from riffusion_tui.child_environment import whole_environment
-from riffusion_tui.config.environment import SERVICE, TOKEN, URL, with_environment
+from riffusion_tui.config.environment import SERVICE, TOKEN, URL, Overrides
 from riffusion_tui.config.paths import Paths, find_paths
 from riffusion_tui.config.settings import Settings
 from riffusion_tui.config.settings_file import load
+
+_OPTIONS = {SERVICE: "--service", URL: "--url"}
 
 
 class CommandContext:
     """Environment, folders and settings; settings are read on first use."""
 
-    def __init__(self, environ: Mapping[str, str], named: str = "", url: str = "") -> None:
-        """Create a context; `named` and `url` override the configured service and its address."""
+    def __init__(
+        self,
+        environ: Mapping[str, str],
+        named: str = "",
+        url: str = "",
+        options: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        """Create a context.
+
+        Args:
+            environ: environment variables, and what overrides them in this run.
+            named: the service, if it isn't the configured one.
+            url: its address, likewise.
+            options: variable → the option that it stands for; empty if it was chosen on the screen.
+        """
         self.environ = environ
         self.named = named
         self._url = url
+        self._options = options
 
     @classmethod
     def of_process(cls) -> CommandContext:
@@ -32,12 +49,14 @@ class CommandContext:
     def with_service(self, name: str, url: str = "") -> CommandContext:
         """Return a copy with another service or address, as given by `--service` and `--url`."""
         given = {**({SERVICE: name} if name else {}), **({URL: url} if url else {})}
-        return CommandContext({**self.environ, **given}, name or self.named, url or self._url)
+        options = {**self._options, **{variable: _OPTIONS[variable] for variable in given}}
+        return CommandContext({**self.environ, **given}, name or self.named, url or self._url, options)
 
     def beside(self, name: str) -> CommandContext:
         """Return a copy for another service used at the same time, with the same address and token."""
         environ = {key: value for key, value in self.environ.items() if key not in (URL, TOKEN)}
-        return CommandContext({**environ, SERVICE: name}, name)
+        options = self._options if self.environ.get(SERVICE) else {**self._options, SERVICE: ""}
+        return CommandContext({**environ, SERVICE: name}, name, options=options)
 
     def command(self, words: str) -> str:
         """Return a command line for the same service, for messages."""
@@ -50,9 +69,14 @@ class CommandContext:
         return find_paths(self.environ)
 
     @cached_property
+    def overrides(self) -> Overrides:
+        """What goes before the settings file."""
+        return Overrides(self.environ, self._options)
+
+    @cached_property
     def settings(self) -> Settings:
         """The settings; the environment overrides the file. Raises `ConfigError`."""
-        return with_environment(load(self.paths.settings_file), self.environ)
+        return self.overrides.apply(load(self.paths.settings_file))
 
     @property
     def songs(self) -> Path:

@@ -23,6 +23,7 @@ from riffusion_tui.cli.errors import DONE, NEEDS_PERSON, SOME_FAILED, WRONG_USE
 from riffusion_tui.cli.exit_messages import code_of
 from riffusion_tui.cli.service_setup import addresses_of, profile_in, url_of
 from riffusion_tui.cli.session import at_work, emptied, open_store, opened
+from riffusion_tui.cli.settings_check import check_settings
 from riffusion_tui.config.errors import ConfigError
 from riffusion_tui.config.library import load_library
 from riffusion_tui.config.secrets import Tokens, origin
@@ -58,10 +59,12 @@ def checkup(context: CommandContext, *, service: bool) -> Iterator[Finding]:
     yield Finding("version", "good", f"riffusion-tui {__version__}, Python {sys.version.split()[0]} on {sys.platform}")
     yield _terminal(context)
     yield _locale()
-    settings = _settings(context)
-    yield settings
-    if settings.state == "bad":
+    try:
+        name = context.settings.service.name
+    except ConfigError as error:
+        yield Finding("settings", "bad", str(error))
         return
+    yield _settings(context, name)
     yield _library(context)
     yield from _folders(context)
     yield _queue(context)
@@ -96,11 +99,13 @@ def _locale() -> Finding:
     return Finding("locale", "warn", f"{encoding}: symbols are drawn in ASCII; set LANG to a locale ending in .UTF-8")
 
 
-def _settings(context: CommandContext) -> Finding:
+def _settings(context: CommandContext, service: str) -> Finding:
     try:
-        service = context.settings.service.name
+        problems = check_settings(context)
     except ConfigError as error:
         return Finding("settings", "bad", str(error))
+    if problems:
+        return Finding("settings", "bad", clean_line("; ".join(problem.rstrip(".") for problem in problems)))
     file = context.paths.settings_file
     return Finding(
         "settings",

@@ -63,6 +63,7 @@ def _deps(session: Session, settings: Settings, behind: Background, switch: Call
         log_file=paths.log_file,
         clock=session.clock,
         environ=session.context.environ,
+        overrides=session.context.overrides,
         hear=_hear if name == "studio" else _hear_stated if reads_prompts(settings, name) else None,
         fault=behind.fault,
         leading=behind.leading,

@@ -14,7 +14,7 @@ from riffusion_tui.clean import clean_line
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.lazy_service import LazyService
 from riffusion_tui.cli.log import never_log, start_log
-from riffusion_tui.cli.service_setup import capabilities_of, lazy_service, prompt_reader, url_of
+from riffusion_tui.cli.service_setup import capabilities_of, lazy_service, profile_in, prompt_reader, url_of
 from riffusion_tui.config.paths import private_folder
 from riffusion_tui.file_lock import holder
 from riffusion_tui.jobs.clock import Clock, SystemClock
@@ -26,6 +26,7 @@ from riffusion_tui.store import Store
 if TYPE_CHECKING:
     from riffusion_tui.dispatch.dispatcher import Dispatcher
     from riffusion_tui.dispatch.job_commands import JobCommands
+    from riffusion_tui.dispatch.saved_token import SavedToken
 
 
 _LOCK = "dispatcher-"
@@ -63,13 +64,16 @@ class Session:
             stated=prompt_reader(self.context.settings),
         )
 
-    async def _keep_token(self, token: Secret) -> None:
-        from riffusion_tui.config.secrets import Tokens  # the first frame needs no token
+    async def _keep_token(self, token: Secret) -> SavedToken:
+        from riffusion_tui.config.secrets import Tokens, origin, valid_token  # the first frame needs no token
+        from riffusion_tui.dispatch.saved_token import SavedToken
 
         never_log(token)
-        context = self.context
-        Tokens(context.paths.token_file, context.environ).keep(url_of(context.settings), token)
+        context, url = self.context, url_of(self.context.settings)
+        Tokens(context.paths.token_file, context.environ).keep(url, valid_token(token.reveal()))
         await self.service.aclose()
+        needed = profile_in(context.settings).authorization != "never"
+        return SavedToken(clean_line(origin(url)), context.overrides.token if needed else "", needed)
 
     @property
     def lock_file(self) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from riffusion_tui.clean import clean_line
 from riffusion_tui.config.errors import Problem, SettingsError
@@ -13,6 +14,48 @@ URL = "RIFFUSION_TUI_URL"
 SERVICE = "RIFFUSION_TUI_SERVICE"
 TOKEN = "RIFFUSION_TUI_TOKEN"  # noqa: S105 (a variable's name)
 SONGS = "RIFFUSION_TUI_SONGS"
+NO_COLOR = "NO_COLOR"
+
+
+class Overrides:
+    """What goes before the settings file in this run: environment variables, and options of the command line."""
+
+    def __init__(self, environ: Mapping[str, str], options: Mapping[str, str] = MappingProxyType({})) -> None:
+        """Create them; `options` names the option that gave a variable's value: `RIFFUSION_TUI_URL` → `--url`."""
+        self._environ = environ
+        self._options = options
+
+    def apply(self, file: Settings) -> Settings:
+        """Return the settings in effect where the file says `file`. Raises `SettingsError`."""
+        return with_environment(file, self._environ)
+
+    def of(self, key: str, file: Settings) -> str:
+        """Return the variable or option that keeps the file's value of a setting from being used, or an empty string.
+
+        Args:
+            key: the setting, `table.name`.
+            file: the settings as the file has them.
+        """
+        url, service = self._given(URL), self._given(SERVICE)
+        by = {
+            "service.name": service or (url if file.service.name == "studio" else ""),
+            "service.url": url or (service if self._other_service(file) else ""),
+            "acestep.url": url,
+            "files.folder": self._given(SONGS),
+            "screen.theme": self._given(NO_COLOR),
+        }
+        return by.get(key, "")
+
+    @property
+    def token(self) -> str:
+        """The variable that goes before a saved token, or an empty string."""
+        return self._given(TOKEN)
+
+    def _other_service(self, file: Settings) -> bool:
+        return clean_line(self._environ.get(SERVICE, "")) != file.service.name
+
+    def _given(self, variable: str) -> str:
+        return self._options.get(variable, variable) if clean_line(self._environ.get(variable, "")) else ""
 
 
 def with_environment(settings: Settings, environ: Mapping[str, str]) -> Settings:

@@ -177,8 +177,12 @@ class StartTable(NamedTuple):
     """Behaviour at start and when the terminal closes."""
 
     queue: Annotated[
-        str, FieldSpec("The queue at start: run, paused, or as last time.", choices=("run", "paused", "last"))
-    ] = "run"
+        str,
+        FieldSpec(
+            "The queue at start: last (a pause lasts until you resume), run (always resume), or paused.",
+            choices=("last", "run", "paused"),
+        ),
+    ] = "last"
     hangup: Annotated[
         str,
         FieldSpec(

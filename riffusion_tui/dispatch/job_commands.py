@@ -18,6 +18,7 @@ from riffusion_tui.dispatch.job_builder import NotPossible as NotPossible
 from riffusion_tui.dispatch.prompt_fields import PromptReader
 from riffusion_tui.dispatch.queue_order import QueuePlace as QueuePlace
 from riffusion_tui.dispatch.queue_order import positions
+from riffusion_tui.dispatch.saved_token import SavedToken
 from riffusion_tui.jobs.batch_file import BatchItem
 from riffusion_tui.jobs.clock import Clock
 from riffusion_tui.jobs.matrix import Prompt
@@ -60,7 +61,7 @@ class JobCommands:
         *,
         clock: Clock,
         rng: random.Random,
-        token_setter: Callable[[Secret], Awaitable[None]] | None = None,
+        token_setter: Callable[[Secret], Awaitable[SavedToken]] | None = None,
         stated: PromptReader = lambda service, prompt: {},
     ) -> None:
         """Create the commands.
@@ -377,12 +378,14 @@ class JobCommands:
         name = self._service.name
         self._store.put_accounts(name, [one for one in self._store.accounts(name) if one.user_id != user_id])
 
-    async def set_token(self, token: Secret) -> None:
+    async def set_token(self, token: Secret) -> SavedToken:
         """Save a new token; jobs waiting for it continue. Raises `NotPossible` if the service has no token."""
         if self._token_setter is None:
             raise NotPossible("This service doesn't use a token.")
-        await self._token_setter(token)
-        self._store.drop_gate(self._service.name, None, WaitCause.TOKEN)
+        saved = await self._token_setter(token)
+        if not saved.overridden_by:
+            self._store.drop_gate(self._service.name, None, WaitCause.TOKEN)
+        return saved
 
     async def write_lyrics(self, prompt: str, lyrics: str | None = None) -> str:
         """Let the service write lyrics."""

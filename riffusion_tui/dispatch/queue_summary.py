@@ -74,13 +74,19 @@ class QueueSummary(NamedTuple):
     banners: tuple[Banner, ...]
     """Most urgent first."""
     countdown: Countdown | None
-    paused: bool
+    paused_since: float | None
+    """None unless the queue is paused."""
     finish_at: float | None
     """Estimated time of the last song that needs no attention; None if unknown or if there is none."""
     usual_s: float | None
     """How long a song usually takes; None before the first."""
     opens: tuple[Opening, ...]
     """Slots available to a further job, for estimating it."""
+
+    @property
+    def paused(self) -> bool:
+        """Whether nothing is sent until someone resumes."""
+        return self.paused_since is not None
 
     def share(self, job: Job, now: float) -> float | None:
         """Return how much of its usual time a making job has used, 0 to 0.9; None where it is unknown.
@@ -126,7 +132,7 @@ def work_out(
         needs_person=sum(tally.by_status.get(status, 0) for status in NEEDS_PERSON),
         banners=_banners(shut, tally, accounts),
         countdown=_countdown(shut, queued, tally),
-        paused=any(gate.cause == WaitCause.PAUSED for gate in shut),
+        paused_since=next((gate.since for gate in shut if gate.cause == WaitCause.PAUSED), None),
         finish_at=estimate(can_go, seen, opens, usual, now),
         usual_s=usual.median_s if usual else None,
         opens=opens,

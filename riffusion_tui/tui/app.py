@@ -312,11 +312,13 @@ class RiffusionApp(Questions):
 
     @in_worker
     async def action_replace_token(self) -> None:
-        """Ask for a new token; every job that waited for it goes on."""
+        """Ask for a new token; jobs that waited for it continue, unless the environment overrides it."""
         entered = await self.ask(say("token.title"), say("token.text"), secret=True)
         if entered and entered.strip():
-            await self.deps.job_commands.set_token(Secret(entered.strip()))
-            self.tell(say("token.set"), "done")
+            saved = await self.deps.job_commands.set_token(Secret(entered.strip()))
+            form = "overridden" if saved.overridden_by else "set" if saved.needed else "not_needed"
+            text = say(f"token.{form}", address=saved.address, by=saved.overridden_by, service=self.deps.service)
+            self.tell(text, "done" if form == "set" else "waits")
 
     def action_jump(self) -> None:
         """Show where the focus can go, a letter on each."""
@@ -346,8 +348,12 @@ class RiffusionApp(Questions):
 
         chosen = await self.pick(say("pick.theme"), [Choice(name, name) for name in names()], chosen=self.theme)
         if chosen:
-            self.wear(chosen)
-            self.deps.settings = save(self.deps.settings_file, "screen.theme", chosen)
+            file = save(self.deps.settings_file, "screen.theme", chosen)
+            self.deps.settings = self.deps.overrides.apply(file)
+            if by := self.deps.overrides.of("screen.theme", file):
+                self.tell(say("settings.overridden", key="screen.theme", by=by, value=self.theme), "waits")
+            else:
+                self.wear(chosen)
 
     @in_worker
     async def action_leave(self) -> None:

@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from riffusion_tui.config.environment import Overrides
 from riffusion_tui.config.settings import Settings
 from riffusion_tui.jobs.clock import Clock
 from riffusion_tui.services.capabilities import Capabilities
@@ -14,6 +15,8 @@ from riffusion_tui.store import Store
 
 if TYPE_CHECKING:
     from riffusion_tui.dispatch.job_commands import JobCommands
+
+_NO_OVERRIDES = Overrides({})
 
 
 class UnderstoodWord(Protocol):
@@ -63,6 +66,7 @@ class Dependencies:
         progress: Callable[[int], float | None] = lambda _: None,
         curl: Callable[[int], str] | None = None,
         switch: Callable[[str], None] = lambda _: None,
+        overrides: Overrides = _NO_OVERRIDES,
     ) -> None:
         self.open_desk = open_desk
         self.store = store
@@ -70,8 +74,7 @@ class Dependencies:
         """Name of the service that new jobs go to."""
         self._capabilities = capabilities
         self.settings = settings
-        self.settings_file = settings_file
-        self.library_file = library_file
+        self.settings_file, self.library_file = settings_file, library_file
         self.remembered_file = remembered_file
         self.log_file = log_file
         self.clock = clock
@@ -82,13 +85,13 @@ class Dependencies:
         """The error that stopped the dispatcher, or None."""
         self.leading = leading
         """Whether this process sends the jobs; else another one on the same folder does."""
-        self.painted = painted
-        """Told once the first frame is out: what is not needed for it may begin."""
-        self.read = read
-        """Told once all jobs are in memory: what is there now is there for good."""
+        self.painted, self.read = painted, read
+        """Called once the first frame is out, and once all jobs are in memory, for good."""
         self.progress = progress
         """The share done of a job being made, 0 to 1, where the service says it; else its usual time has to do."""
         self.switch = switch
+        self.overrides = overrides
+        """What goes before the settings file; `settings` are those in effect."""
         self.curl = curl
         """A job's request as a curl command, the token as a shell variable; None where the service has no address."""
 

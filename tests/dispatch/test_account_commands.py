@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from riffusion_tui.dispatch import JobCommands, NotPossible
+from riffusion_tui.dispatch.saved_token import SavedToken
 from riffusion_tui.jobs.model import Account, Gate, Options, WaitCause
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.secret import Secret
@@ -89,16 +90,20 @@ def test_an_account_that_is_still_broken_stays_so(tmp_path: Path) -> None:
 def test_setting_a_token(tmp_path: Path) -> None:
     async def act(b: Bench) -> None:
         kept: list[Secret] = []
+        saved = [SavedToken("https://example.org", "RIFFUSION_TUI_TOKEN"), SavedToken("https://example.org")]
 
-        async def keep(token: Secret) -> None:
+        async def keep(token: Secret) -> SavedToken:
             kept.append(token)
+            return saved[len(kept) - 1]
 
         with pytest.raises(NotPossible, match="use a token"):
             await b.job_commands.set_token(Secret("new"))
         job_commands = JobCommands(b.store, b.world, clock=b.clock, rng=random.Random(1), token_setter=keep)
         b.store.put_gate(Gate("world", None, WaitCause.TOKEN, 1.0))
-        await job_commands.set_token(Secret("new"))
-        assert [token.reveal() for token in kept] == ["new"]
+        assert await job_commands.set_token(Secret("unused")) == saved[0]
+        assert len(b.store.gates("world")) == 1, "the rejected token is still in use"
+        assert await job_commands.set_token(Secret("new")) == saved[1]
+        assert [token.reveal() for token in kept] == ["unused", "new"]
         assert b.store.gates("world") == ()
 
     on_a_bench(tmp_path, act)

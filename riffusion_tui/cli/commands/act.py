@@ -70,7 +70,7 @@ async def act(args: Namespace, session: Session) -> int:
     match args.command:
         case "pause":
             job_commands.pause()
-            say(f"The queue of {session.service.name} is paused; running jobs continue.")
+            say(f"The queue of {session.service.name} is paused until `resume`; running jobs continue.")
             return DONE
         case "resume":
             job_commands.resume()

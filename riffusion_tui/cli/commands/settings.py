@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import DONE, WrongUse
-from riffusion_tui.cli.output import put
+from riffusion_tui.cli.output import put, say
+from riffusion_tui.cli.settings_check import check_settings, themes, unknown_theme
 from riffusion_tui.config.settings import Spec, spec_of, specs, value_of
 from riffusion_tui.config.settings_file import load, save, save_keys, template
 from riffusion_tui.config.suggest import did_you_mean
@@ -46,25 +47,34 @@ def run(args: Namespace, context: CommandContext) -> int:
         case "template":
             put(template().rstrip("\n"))
         case "check":
-            _check(file)
-            put(f"{file} is valid." if file.exists() else f"{file} does not exist; all settings have their defaults.")
+            _check(context)
         case "set" if (args.key or "").startswith(_KEYS):
             _set_keys(file, args.key.removeprefix(_KEYS), args.value or "")
         case "set":
-            spec = _spec(args.key)
-            try:
-                value = typed(spec, args.value or "")
-                if spec.key == "screen.theme" and (problem := _no_theme(str(value))):
-                    raise WrongUse(f"{problem} Themes: {', '.join(_themes())}.")
-                save(file, spec.key, value)
-            except WrongValue as error:
-                raise WrongUse(str(error)) from None
+            _set(context, _spec(args.key), args.value or "")
         case "explain":
             for spec in [_spec(args.key)] if args.key else specs():
                 put(f"{spec.key}  {spec.doc} {expected(spec).capitalize()}. Default: {_shown(spec.default)}.")
         case _:
             _show(args, context)
     return DONE
+
+
+def _set(context: CommandContext, spec: Spec, text: str) -> None:
+    """Save a value; say what overrides it, if anything does."""
+    try:
+        value = typed(spec, text)
+        if spec.key == "screen.theme" and (problem := unknown_theme(str(value))):
+            raise WrongUse(f"{problem} Themes: {', '.join(themes())}.")
+        settings = save(context.paths.settings_file, spec.key, value)
+    except WrongValue as error:
+        raise WrongUse(str(error)) from None
+    by = context.overrides.of(spec.key, settings)
+    if by and spec.key == "screen.theme":
+        say(f"Saved, but {by} is set: the screen has no colours until you unset it.")
+    elif by:
+        now = _shown(value_of(context.overrides.apply(settings), spec)) or "its default"
+        say(f"Saved, but {by} overrides it: {now} stays in use until you unset {by}.")
 
 
 def _show(args: Namespace, context: CommandContext) -> None:
@@ -118,25 +128,9 @@ def _shown(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _check(file: Path) -> None:
-    """Raise an error for invalid keys, values, commands or themes, or conflicting key bindings."""
-    from riffusion_tui.tui.commands import by_id
-
-    settings = load(file, frozenset(by_id()))
-    from riffusion_tui.tui import keys  # loads Textual, so only after the other checks
-
-    problems = [*keys.check(settings.keys), *filter(None, [_no_theme(settings.screen.theme)])]
+def _check(context: CommandContext) -> None:
+    file = context.paths.settings_file
+    problems = check_settings(context)
     if problems:
         raise WrongUse("\n".join(f"{file}: {problem}" for problem in problems))
-
-
-def _themes() -> tuple[str, ...]:
-    from riffusion_tui.tui import themes  # loads Textual
-
-    return tuple(themes.names())
-
-
-def _no_theme(name: str) -> str:
-    """Return a message if the theme is unknown, else an empty string."""
-    known = _themes()
-    return "" if name in known else f'screen.theme: unknown theme "{name}".{did_you_mean(name, known)}'
+    put(f"{file} is valid." if file.exists() else f"{file} does not exist; all settings have their defaults.")

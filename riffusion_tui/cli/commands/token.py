@@ -8,6 +8,7 @@ from riffusion_tui.clean import clean_line
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import DONE, NEEDS_PERSON
 from riffusion_tui.cli.output import put, say
+from riffusion_tui.cli.parser import add_service
 from riffusion_tui.cli.secret_input import ask_secret
 from riffusion_tui.cli.service_setup import url_of
 from riffusion_tui.config.secrets import Tokens, origin, valid_token
@@ -26,6 +27,7 @@ def arguments(parser: ArgumentParser) -> None:
     """Declare the arguments of `token`."""
     parser.epilog = _MORE
     parser.add_argument("what", nargs="?", choices=("set", "clear", "where"), default="where", help="default: where")
+    add_service(parser)
     parser.add_argument("--keyring", action="store_true", help="set: save it in the system's keyring")
 
 
@@ -36,10 +38,14 @@ def run(args: Namespace, context: CommandContext) -> int:
     place = clean_line(origin(url))
     if args.what == "set":
         where = tokens.keep(url, valid_token(ask_secret("Token: ")), in_keyring=args.keyring)
-        say(f"Saved for {place} in {where}.")
+        by = context.overrides.token
+        note = f" {by} overrides it: unset {by} to use the saved token." if by else ""
+        say(f"Saved for {place} in {where}.{note}")
         return DONE
     if args.what == "clear":
-        say("Deleted." if tokens.forget(url) else f"No token for {place}.")
+        by = context.overrides.token
+        note = f" {by} is set and stays in use." if by else ""
+        say(f"Deleted.{note}" if tokens.forget(url) else f"No token for {place} is saved.{note}")
         return DONE
     found = tokens.find(url)
     if found is None:

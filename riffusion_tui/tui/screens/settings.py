@@ -164,8 +164,10 @@ class SettingsScreen(AppScreen[None]):
         entry = self.view.current
         if isinstance(entry, Command):
             self.doc.update(Content(say("settings.keys", id=entry.id, help=entry.help)))
-        else:
-            self.doc.update(Content(f"{entry.key}: {entry.doc} ({expected(entry)})"))
+            return
+        by = self._owner.deps.overrides.of(entry.key, self._file())
+        note = f" {say('settings.overrides', by=by)}" if by else ""
+        self.doc.update(Content(f"{entry.key}: {entry.doc} ({expected(entry)}){note}"))
 
     def say(self, text: str, shade: str = "soft") -> None:
         """Show a message in the explanation's place."""
@@ -180,7 +182,7 @@ class SettingsScreen(AppScreen[None]):
         if isinstance(spec, Command):
             await self._change_keys(spec)
             return
-        now = value_of(self._owner.deps.settings, spec)
+        now = value_of(self._file(), spec)
         if isinstance(now, bool):
             self._set(spec, not now)
             return
@@ -221,7 +223,7 @@ class SettingsScreen(AppScreen[None]):
             self.say(problems[0])
             return
         try:
-            app.deps.settings = save_keys(app.deps.settings_file, wanted)
+            app.deps.settings = app.deps.overrides.apply(save_keys(app.deps.settings_file, wanted))
         except ConfigError as error:
             self.say(str(error))
             return
@@ -248,23 +250,34 @@ class SettingsScreen(AppScreen[None]):
         self._use(load(file))
         self.say(say("settings.restart", key=str(file)))
 
+    def _file(self) -> Settings:
+        """Return the settings as the file has them."""
+        return load(self._owner.deps.settings_file)
+
     def _set(self, spec: Spec, value: Value) -> None:
         """Check, write, and where possible apply a value at once."""
+        deps = self._owner.deps
         try:
-            self._use(save(self._owner.deps.settings_file, spec.key, value))
+            file = save(deps.settings_file, spec.key, value)
+            self._use(file)
         except ConfigError as error:
             self.say(str(error))
             return
-        if spec.key == "service.name" and value != self._owner.deps.service:
-            self._owner.deps.switch(str(value))
+        if by := deps.overrides.of(spec.key, file):
+            now = self._owner.theme if spec.key == "screen.theme" else shown(value_of(deps.settings, spec))
+            self.say(say("settings.overridden", key=spec.key, by=by, value=now))
+            return
+        if spec.key == "service.name" and value != deps.service:
+            deps.switch(str(value))
             self._owner.exit(0)
         at_once = spec.table in _AT_ONCE or spec.key == "screen.theme"
         self.say(say("settings.saved" if at_once else "settings.restart", key=spec.key))
 
-    def _use(self, held: Settings) -> None:
+    def _use(self, file: Settings) -> None:
         app = self._owner
-        app.deps.settings = held
-        if held.screen.theme in themes.names() and held.screen.theme != app.theme and app.theme != "mono":
+        app.deps.settings = held = app.deps.overrides.apply(file)
+        overridden = bool(app.deps.overrides.of("screen.theme", file))
+        if held.screen.theme in themes.names() and held.screen.theme != app.theme and not overridden:
             app.wear(held.screen.theme)
         self.view.refresh()
 

@@ -92,6 +92,8 @@ TEXTS: dict[str, object] = {
         "fault_all_short": "The service is failing",
         "unreadable_all": "Stopped since {since} · {n} waiting, none lost · {detail}",
         "unreadable_all_short": "Stopped: {detail}",
+        "paused_all": "Queue paused since {since} · {n} waiting, none lost",
+        "paused_all_short": "Queue paused · {n} waiting",
         "any": "{cause} since {since} · {n} held, none lost",
         "more": "+{n} more",
         "mend": {
@@ -99,6 +101,7 @@ TEXTS: dict[str, object] = {
             "credits": "topped up",
             "token": "new token",
             "now": "try now",
+            "paused": "resume",
         },
     },
     "countdown": {
@@ -390,7 +393,7 @@ TEXTS: dict[str, object] = {
         "nothing": "Nothing is waiting for a time.",
     },
     "queue": {
-        "paused": "Queue paused: running jobs finish, nothing new is sent.",
+        "paused": "Queue paused until you resume it: running jobs finish, nothing new is sent.",
         "resumed": "Queue resumed.",
     },
     "settle": {
@@ -476,8 +479,10 @@ TEXTS: dict[str, object] = {
     },
     "token": {
         "title": "API token",
-        "text": "The new token is stored in your keyring, or in a file that only you can read. All jobs wait for it; none is lost.",
-        "set": "Token saved. Waiting jobs continue.",
+        "text": "The new token is saved in a file that only you can read. Jobs that wait for it continue; none is lost.",
+        "set": "Token saved for {address}. Waiting jobs continue.",
+        "overridden": "Token saved for {address}, but {by} overrides it. Quit, unset {by} and start again to use the saved token.",
+        "not_needed": "Token saved for {address}. {service} needs none.",
     },
     "leave": {
         "how": "Nothing is selected to copy. {key} quits.",
@@ -605,6 +610,8 @@ TEXTS: dict[str, object] = {
         "title": "Settings",
         "saved": "Saved: {key}",
         "restart": "Saved: {key}. It takes effect at the next start.",
+        "overridden": "Saved: {key}, but {by} overrides it: {value} stays in use.",
+        "overrides": "{by} overrides the file.",
         "keys": "keys.{id}: {help}",
         "ask_keys": "{help} Keys separated by commas, as p,f9 or ctrl+x; empty: the default.",
     },

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from riffusion_tui.clean import told
 from riffusion_tui.dispatch.queue_summary import Banner as Alarm
@@ -22,8 +22,11 @@ _MENDS = {
     WaitCause.TOKEN: "token",
     WaitCause.OFFLINE: "now",
     WaitCause.UNREADABLE: "now",
+    WaitCause.PAUSED: "pause.key",
 }
-"""The command that mends it."""
+"""The command that repairs it."""
+_ASKS = {WaitCause.CREDITS: "credits", WaitCause.PAUSED: "paused"}
+"""What the key does, if it isn't named after the command."""
 
 
 class BannerLine(PaintedLine):
@@ -37,7 +40,8 @@ class BannerLine(PaintedLine):
 
     def show(self) -> None:
         """Be there only while there is something to say."""
-        wanted = bool(self._model.summary.banners) or self._model.deps.fault() is not None
+        summary = self._model.summary
+        wanted = bool(summary.banners) or summary.paused or self._model.deps.fault() is not None
         if self.display is not wanted:
             self.display = wanted
         super().show()
@@ -49,14 +53,14 @@ class BannerLine(PaintedLine):
             text = say("banner.fault", text=told(fault))
             yield cut(f" {self._glyphs.warn} {text} ", self.size.width, self._glyphs.ellipsis), self.ground("banner")
             return
-        banners = self._model.summary.banners
-        if not banners:
+        alarms = self._alarms()
+        if not alarms:
             return
-        alarm = banners[0]
+        alarm = alarms[0]
         command = _MENDS.get(alarm.cause)
         key = self._keys.shown(command) if command else ""
-        mend = say(f"banner.mend.{'credits' if alarm.cause is WaitCause.CREDITS else command}") if command else ""
-        more = "   " + say("banner.more", n=len(banners) - 1) if len(banners) > 1 else ""
+        mend = say(f"banner.mend.{_ASKS.get(alarm.cause, command)}") if command else ""
+        more = "   " + say("banner.more", n=len(alarms) - 1) if len(alarms) > 1 else ""
         room = self.size.width - width(mend) - width(key) - width(more) - 9
         text = self._said(alarm, room)
         style = self.ground("banner")
@@ -67,6 +71,13 @@ class BannerLine(PaintedLine):
             yield f" {key} " if self.size.width > 60 else key, self.ground("key")
             yield f" {mend}", style
         yield more, style
+
+    def _alarms(self) -> Sequence[Alarm]:
+        """Return what is broken, and last that the queue is paused."""
+        summary = self._model.summary
+        if summary.paused_since is None:
+            return summary.banners
+        return (*summary.banners, Alarm(WaitCause.PAUSED, None, summary.paused_since, summary.waiting))
 
     def _said(self, alarm: Alarm, room: int) -> str:
         name = alarm.cause.name.lower()

@@ -1,0 +1,131 @@
+"""What overrides the settings file says so; `doctor` and `settings check` report the same; a pause lasts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from riffusion_tui.cli.command_context import CommandContext
+from riffusion_tui.cli.errors import WRONG_USE
+from riffusion_tui.cli.session import Session, opened
+from riffusion_tui.secret import Secret
+from tests.cli.kit import Program, in_process
+from tests.pty.terminal import PtyTerminal
+
+CANARY = "canary-token"
+URL = "http://127.0.0.1:9"
+
+
+@pytest.mark.parametrize(
+    ("environ", "key", "value", "said"),
+    [
+        ({"RIFFUSION_TUI_URL": URL}, "service.url", "http://127.0.0.1:7", f"RIFFUSION_TUI_URL overrides it: {URL}"),
+        ({"RIFFUSION_TUI_URL": URL}, "service.name", "studio", "RIFFUSION_TUI_URL overrides it: riffusion"),
+        ({"RIFFUSION_TUI_SERVICE": "acestep"}, "service.name", "studio", "RIFFUSION_TUI_SERVICE overrides it: acestep"),
+        ({"RIFFUSION_TUI_SERVICE": "acestep"}, "service.url", URL, "RIFFUSION_TUI_SERVICE overrides it: its default"),
+        ({"RIFFUSION_TUI_SONGS": "/songs"}, "files.folder", "/mine", "RIFFUSION_TUI_SONGS overrides it: /songs"),
+        ({"NO_COLOR": "1"}, "screen.theme", "day", "NO_COLOR is set: the screen has no colours"),
+        ({"RIFFUSION_TUI_SONGS": "/songs"}, "studio.accounts", "2", ""),
+    ],
+)
+def test_settings_set_says_what_overrides_it(
+    environ: dict[str, str],
+    key: str,
+    value: str,
+    said: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    with in_process(Program.at(tmp_path, **environ), monkeypatch, capsys) as call:
+        ran = call("settings", "set", key, value)
+    assert ran.code == 0
+    assert (said in ran.err) if said else (ran.err == "")
+
+
+def test_token_set_and_clear_say_that_the_environment_overrides_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    program = Program.at(tmp_path, RIFFUSION_TUI_URL=URL, RIFFUSION_TUI_TOKEN="other")
+    with in_process(program, monkeypatch, capsys) as call:
+        assert "RIFFUSION_TUI_TOKEN overrides it" in call("token", "set", stdin=CANARY).err
+        assert "RIFFUSION_TUI_TOKEN is set and stays in use" in call("token", "clear").err
+        assert "RIFFUSION_TUI_TOKEN is set and stays in use" in call("token", "clear").err
+        monkeypatch.delenv("RIFFUSION_TUI_TOKEN")
+        assert call("token", "set", "--service", "flowmusic", stdin=CANARY).code == 0, "as doctor advises"
+
+
+@pytest.mark.parametrize(
+    ("service", "environ", "overridden_by", "needed"),
+    [
+        ("riffusion", {"RIFFUSION_TUI_TOKEN": CANARY}, "RIFFUSION_TUI_TOKEN", True),
+        ("riffusion", {}, "", True),
+        ("studio", {"RIFFUSION_TUI_TOKEN": CANARY}, "", False),
+    ],
+)
+async def test_the_session_says_what_keeps_a_saved_token_from_being_used(
+    service: str, environ: dict[str, str], overridden_by: str, needed: bool, tmp_path: Path
+) -> None:
+    context = CommandContext({"RIFFUSION_TUI_HOME": str(tmp_path), "RIFFUSION_TUI_SERVICE": service, **environ})
+    async with opened(context) as session:
+        assert isinstance(session, Session)
+        saved = await session.job_commands.set_token(Secret("new"))
+    assert saved == ("https://api.useapi.net", overridden_by, needed)
+
+
+def test_what_was_chosen_on_the_screen_overrides_nothing_and_an_option_is_named(tmp_path: Path) -> None:
+    context = CommandContext({"RIFFUSION_TUI_HOME": str(tmp_path)})
+    file = context.settings
+    assert context.beside("flowmusic").settings.service.name == "flowmusic"
+    assert context.beside("flowmusic").overrides.of("service.name", file) == ""
+    given = context.with_service("riffusion", URL)
+    assert given.overrides.of("service.name", file) == "--service"
+    assert given.overrides.of("service.url", file) == "--url"
+    assert given.beside("flowmusic").overrides.of("service.name", file) == "--service"
+    assert given.overrides.token == ""
+
+
+@pytest.mark.parametrize(
+    ("settings", "environ", "said"),
+    [
+        ("[screen]\ntheme = 'nihgt'\n", {}, 'unknown theme "nihgt". Did you mean "night"?'),
+        ("[keys]\n'job.plai' = 'b'\n", {}, 'Unknown command "job.plai"'),
+        ("[keys]\n'job.play' = 'strg+x'\n", {}, "is no key"),
+        ("", {"RIFFUSION_TUI_SERVICE": "stduio"}, "service.name must be one of"),
+    ],
+)
+def test_doctor_is_not_content_where_settings_check_is_not(
+    settings: str,
+    environ: dict[str, str],
+    said: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config" / "settings.toml").write_text(settings)
+    with in_process(Program.at(tmp_path, **environ), monkeypatch, capsys) as call:
+        ran = call("settings", "check")
+        assert (ran.code, said in ran.err) == (WRONG_USE, True), ran.err
+        ran = call("doctor")
+    (line,) = [line for line in ran.out.splitlines() if "  settings " in line]
+    assert (ran.code, line.startswith("BAD "), said in line) == (1, True, True), line
+
+
+def test_a_pause_lasts_until_someone_resumes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with in_process(Program.at(tmp_path / "riff"), monkeypatch, capsys) as call:
+        call("submit", "slow rain")
+        assert "paused until `resume`" in call("pause").err
+        with PtyTerminal(tmp_path, 80, 24) as terminal:
+            terminal.until("Queue paused since")
+            terminal.until("P resume")
+            assert "the queue is paused" in call("work", "--status").out
+            terminal.send("\x1b[21~y")  # F10
+            assert terminal.wait() == 0
+        assert "1 waiting, the queue is paused" in call("work", "--status").out
+        call("resume")
+        assert "paused" not in call("work", "--status").out

@@ -1,0 +1,114 @@
+"""What overrides a setting or the token says so when it is set, and stays in use."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+
+from riffusion_tui.config.environment import Overrides
+from riffusion_tui.config.settings_file import load
+from riffusion_tui.dispatch.job_commands import JobCommands
+from riffusion_tui.dispatch.saved_token import SavedToken
+from riffusion_tui.jobs.model import Gate, WaitCause
+from riffusion_tui.secret import Secret
+from riffusion_tui.tui.screens.settings import SettingsScreen
+from tests.tui.conftest import ShowScreen
+from tests.tui.stage import NOON, Shown, Stage
+
+ADDRESS = "https://example.org"
+
+
+async def change(shown: Shown, name: str) -> None:
+    """Open the settings screen with the cursor on a setting, and change that."""
+    await shown.press("f2")
+    screen = shown.app.screen
+    assert isinstance(screen, SettingsScreen)
+    view = screen.view
+    view.row = next(i for i, one in enumerate(view.rows) if getattr(one, "key", "") == name)
+    await shown.press("enter")
+
+
+def saves(stage: Stage, saved: SavedToken) -> None:
+    """Let F11 save the token with this result."""
+
+    async def keep(token: Secret) -> SavedToken:
+        return saved
+
+    stage.deps.job_commands = JobCommands(
+        stage.store, stage.service, clock=stage.clock, rng=random.Random(1), token_setter=keep
+    )
+    stage.store.put_gate(Gate("studio", None, WaitCause.TOKEN, NOON))
+
+
+@pytest.mark.parametrize(("width", "height"), [(80, 24), (120, 36), (200, 50)])
+async def test_f11_says_what_overrides_the_token(show: ShowScreen, stage: Stage, width: int, height: int) -> None:
+    stage.accounts()
+    saves(stage, SavedToken(ADDRESS, "RIFFUSION_TUI_TOKEN"))
+    async with show(width, height) as shown:
+        await shown.press("f11", "x", "enter")
+        assert "RIFFUSION_TUI_TOKEN overrides" in shown.words()
+        assert "continue" not in shown.status()
+        assert stage.store.gates("studio"), "the token that was rejected is still the one in use"
+
+
+async def test_f11_says_for_which_address_the_token_is(show: ShowScreen, stage: Stage) -> None:
+    stage.accounts()
+    saves(stage, SavedToken(ADDRESS))
+    async with show() as shown:
+        await shown.press("f11", "x", "enter")
+        assert shown.status() == "Token saved for https://example.org. Waiting jobs continue."
+        assert stage.store.gates("studio") == ()
+    saves(stage, SavedToken(ADDRESS, needed=False))
+    async with show() as shown:
+        await shown.press("f11", "x", "enter")
+        assert shown.status() == "Token saved for https://example.org. studio needs none."
+
+
+async def test_a_setting_that_the_environment_overrides_says_so(show: ShowScreen, stage: Stage, tmp_path: Path) -> None:
+    stage.deps.overrides = Overrides({"RIFFUSION_TUI_SONGS": "/elsewhere"})
+    stage.deps.settings = stage.deps.overrides.apply(stage.deps.settings)
+    async with show(120, 36) as shown:
+        await change(shown, "files.folder")
+        await shown.type("mine")
+        await shown.press("enter")
+        assert "Saved: files.folder, but RIFFUSION_TUI_SONGS overrides it: /elsewhere stays in use." in shown.words()
+        assert load(stage.deps.settings_file).files.folder == "mine"
+        assert stage.deps.settings.files.folder == "/elsewhere"
+        await shown.press("down", "up")
+        assert "RIFFUSION_TUI_SONGS overrides the file." in shown.words()
+        await shown.press("enter")
+        assert "mine" in shown.text(), "what is edited is the file's value"
+
+
+async def test_a_service_that_is_overridden_is_not_opened(show: ShowScreen, stage: Stage) -> None:
+    wanted: list[str] = []
+    stage.deps.switch = wanted.append
+    stage.deps.overrides = Overrides({"RIFFUSION_TUI_SERVICE": "studio"}, {"RIFFUSION_TUI_SERVICE": "--service"})
+    async with show(120, 36) as shown:
+        await change(shown, "service.name")
+        await shown.type("flow")
+        await shown.press("enter")
+        assert "--service overrides it: studio stays in use" in shown.words()
+        assert wanted == []
+
+
+async def test_no_color_keeps_a_chosen_theme_from_being_worn(
+    show: ShowScreen, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    stage.deps.overrides = Overrides({"NO_COLOR": "1"})
+    async with show(120, 36) as shown:
+        await change(shown, "screen.theme")
+        await shown.type("contrast")
+        await shown.press("enter")
+        assert "NO_COLOR overrides it: mono stays in use" in shown.words()
+        await shown.press("escape")
+        await shown.app.run_action("app.choose_theme")
+        await shown.settle()
+        await shown.type("day")
+        await shown.press("enter")
+        assert "NO_COLOR overrides it: mono stays in use" in shown.words()
+        assert shown.app.theme == "mono"
+    assert load(stage.deps.settings_file).screen.theme == "day"
