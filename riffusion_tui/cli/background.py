@@ -23,7 +23,7 @@ class Background:
     def __init__(self, session: Session, others: Sequence[str] = ()) -> None:
         """Create it for a session, and for other services whose jobs should continue."""
         self._session = session
-        self._others = others
+        self._others = {*free_services(), *others}
         self._dispatcher: Dispatcher | None = None
         self._error: BaseException | None = None
         self._closing = asyncio.Event()
@@ -46,7 +46,7 @@ class Background:
 
         try:
             _set_queue(self._session, self._session.context.settings)
-            async with self._session.dispatcher((*free_services(), *self._others)) as self._dispatcher:
+            async with self._session.dispatcher(self._others) as self._dispatcher:
                 await self._closing.wait()
         except (StoreError, ServiceError, OSError) as error:
             self._error = error
@@ -57,7 +57,11 @@ class Background:
 
     def progress(self, job_id: int) -> float | None:
         """Return a job's progress, 0 to 1, if the service reports it."""
-        return None if self._dispatcher is None else self._dispatcher.progress(job_id)
+        return self._session.progress(job_id)
+
+    def dispatch_too(self, service: str) -> None:
+        """Dispatch another service's jobs from now on."""
+        self._others.add(service)
 
     def leading(self) -> bool:
         """Whether this process sends the jobs."""

@@ -56,6 +56,7 @@ def _deps(session: Session, settings: Settings, behind: Background, switch: Call
         service=name,
         capabilities=lambda: session.service.capabilities,
         switch=switch,
+        dispatch_too=behind.dispatch_too,
         settings=settings,
         settings_file=paths.settings_file,
         library_file=paths.library_file,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Collection
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from functools import cached_property
 from pathlib import Path
@@ -48,6 +48,8 @@ class Session:
         self.store = store
         self.service = service
         self.clock = clock
+        self._dispatchers: list[Dispatcher] = []
+        self._beside: dict[str, Session] = {}
 
     @cached_property
     def job_commands(self) -> JobCommands:
@@ -62,6 +64,7 @@ class Session:
             rng=random.Random(),
             token_setter=keep,
             stated=prompt_reader(self.context.settings),
+            others=lambda name: self._beside[name].service if name in self._beside else None,
         )
 
     async def _keep_token(self, token: Secret) -> SavedToken:
@@ -81,11 +84,11 @@ class Session:
         return lock_file(self.context)
 
     @asynccontextmanager
-    async def dispatcher(self, others: Iterable[str] = ()) -> AsyncIterator[Dispatcher]:
+    async def dispatcher(self, others: Collection[str] = ()) -> AsyncIterator[Dispatcher]:
         """Dispatch inside the block; while another process leads it follows.
 
         Args:
-            others: further services whose jobs are made at the same time, as soon as there are any.
+            others: further services whose jobs are made at the same time, as soon as there are any; it may grow.
         """
         from riffusion_tui.dispatch.dispatcher import Dispatcher
         from riffusion_tui.file_lock import FileLock
@@ -103,14 +106,24 @@ class Session:
             format=wanted if wanted in can.formats and not can.fixed_format else None,
         )
         self.service.listener = dispatcher.look_now
-        others = [name for name in dict.fromkeys(others) if name != self.service.name]
-        async with dispatcher, self._hooks(settings.notify.command, dispatcher), self._beside(others):
+        self._dispatchers.append(dispatcher)
+        async with dispatcher, self._hooks(settings.notify.command, dispatcher), self._dispatching_too(others):
             yield dispatcher
 
+    def progress(self, job_id: int) -> float | None:
+        """Return the progress of a running job of any service that is dispatched here, if the service reports it."""
+        sessions = (self, *self._beside.values())
+        said = (one.progress(job_id) for session in sessions for one in session._dispatchers)
+        return next((share for share in said if share is not None), None)
+
     @asynccontextmanager
-    async def _beside(self, others: Sequence[str]) -> AsyncIterator[None]:
+    async def _dispatching_too(self, others: Collection[str]) -> AsyncIterator[None]:
         """Dispatch the jobs of other services as well."""
-        tasks = [asyncio.create_task(self._dispatch(name), name=f"dispatcher of {name}") for name in others]
+        tasks = [
+            asyncio.create_task(self._dispatch(name, others), name=f"dispatcher of {name}")
+            for name in SERVICES
+            if others and name != self.service.name
+        ]
         try:
             yield
         finally:
@@ -118,16 +131,18 @@ class Session:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _dispatch(self, name: str) -> None:
-        """Wait until a service has something to do, then bring it up and dispatch for it."""
-        while not any(self.store.tally(name).by_status.get(status) for status in _TO_DO):
+    async def _dispatch(self, name: str, wanted: Collection[str]) -> None:
+        """Wait until a service that is wanted has something to do, then bring it up and dispatch for it."""
+        while name not in wanted or not any(self.store.tally(name).by_status.get(status) for status in _TO_DO):
             await self.clock.sleep(_LOOK_S)
         context = self.context.beside(name)
         service = lazy_service(context, self.clock)
+        session = self._beside[name] = Session(context, self.store, service, self.clock)
         try:
-            async with Session(context, self.store, service, self.clock).dispatcher():
+            async with session.dispatcher():
                 await asyncio.Event().wait()
         finally:
+            del self._beside[name]
             await service.aclose()
 
     def _hooks(self, command: str, dispatcher: Dispatcher) -> AbstractAsyncContextManager[None]:

@@ -90,7 +90,12 @@ def edit_of(operation: str, can: Capabilities) -> Edit:
 def check_own(job: Job, service: str) -> None:
     """Raise `NotPossible` if the job belongs to a service other than `service`."""
     if job.service != service:
-        raise NotPossible(f"Job {job.id} belongs to {job.service}; use `--service {job.service}`.")
+        raise not_own(job)
+
+
+def not_own(job: Job) -> NotPossible:
+    """Return the error for a job of a service that isn't at hand."""
+    return NotPossible(f"Job {job.id} belongs to {job.service}; use `--service {job.service}`.")
 
 
 def check_options(options: Options, can: Capabilities) -> None:

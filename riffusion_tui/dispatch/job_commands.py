@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from riffusion_tui.dispatch import export, job_builder, prompt_fields, song_edits
+from riffusion_tui.dispatch import export, job_builder, prompt_fields, song_edits, target
 from riffusion_tui.dispatch.account_pool import AccountPool
 from riffusion_tui.dispatch.context import DispatchContext
 from riffusion_tui.dispatch.job_builder import NotPossible as NotPossible
@@ -24,11 +24,9 @@ from riffusion_tui.jobs.clock import Clock
 from riffusion_tui.jobs.matrix import Prompt
 from riffusion_tui.jobs.model import Account, FailureKind, Gate, Job, Options, WaitCause
 from riffusion_tui.jobs.status import ENDED, UNDER_WAY, Status
-from riffusion_tui.registry import SERVICES
 from riffusion_tui.secret import Secret
 from riffusion_tui.services.base import NotFound, Service, ServiceError
 from riffusion_tui.services.capabilities import Capabilities
-from riffusion_tui.services.profiles import profile_of
 from riffusion_tui.store import NewJob, NoSuchJob, StatusConflict, Store
 from riffusion_tui.store.job_table import Progress, quiet
 
@@ -63,6 +61,7 @@ class JobCommands:
         rng: random.Random,
         token_setter: Callable[[Secret], Awaitable[SavedToken]] | None = None,
         stated: PromptReader = lambda service, prompt: {},
+        others: Callable[[str], Service | None] = lambda name: None,
     ) -> None:
         """Create the commands.
 
@@ -73,6 +72,7 @@ class JobCommands:
             rng: makes references and seeds.
             token_setter: saves a new token and passes it to the service; None if the service has no token.
             stated: extracts a service's fields from a prompt.
+            others: returns another service by name if this process dispatches its jobs too.
         """
         self._store = store
         self._service = service
@@ -80,6 +80,7 @@ class JobCommands:
         self._rng = rng
         self._token_setter = token_setter
         self._stated = stated
+        self._others = others
         self._deleted: list[tuple[int, ...]] = []
 
     # -- making
@@ -96,7 +97,7 @@ class JobCommands:
             NotPossible: a prompt is empty or too long, or an option is out of range; nothing is queued.
         """
         said = [prompt if isinstance(prompt, Prompt) else Prompt(prompt) for prompt in prompts]
-        return self.submit_all([BatchItem(one.text, options, one.takes or takes) for one in said])
+        return self.submit_all(target.items(said, options, takes, self._service))
 
     def submit_all(self, items: Sequence[BatchItem], progress: Progress = quiet) -> tuple[Job, ...]:
         """Queue prompts with individual options (a batch file) as one batch. Raises `NotPossible`."""
@@ -116,12 +117,7 @@ class JobCommands:
         return new
 
     def _target(self, service: str) -> tuple[str, Capabilities]:
-        """Return the service's name, empty for the current one, and its capabilities."""
-        if service in ("", self._service.name):
-            return self._service.name, self._service.capabilities
-        if service not in SERVICES:
-            raise NotPossible(f"Unknown service {service!r}; use one of {', '.join(SERVICES)}.")
-        return service, profile_of(service).capabilities
+        return target.target(service, self._service)
 
     def again(
         self,
@@ -139,7 +135,7 @@ class JobCommands:
         new = []
         name, can = self._target(service)
         for old in [self._store.job(id) for id in ids]:
-            chosen = options or (old.options if old.service == name else self._options_for(old, can))
+            chosen = self._options_for(old, name, can, options)
             if other_seed:
                 chosen = chosen._replace(seed=self._rng.getrandbits(31) if can.seed else None)
             text = old.prompt if prompt is None else prompt
@@ -150,7 +146,12 @@ class JobCommands:
             new += job_builder.new_jobs([items], name, can, self._rng, parent)
         return self._store.add(new)
 
-    def _options_for(self, old: Job, can: Capabilities) -> Options:
+    def _options_for(self, old: Job, service: str, can: Capabilities, options: Options | None) -> Options:
+        """Return the options for making `old` again with `service`; `options` are those that replace its own."""
+        if old.service == service:
+            return options or old.options
+        if options is not None:
+            return prompt_fields.carried(options, can)
         return prompt_fields.options_for(old, self._store.song(old.id), can)
 
     def edit(
@@ -229,14 +230,17 @@ class JobCommands:
             raise NotPossible("It is being sent; try again in a second.")
         if job.status in ENDED:
             raise NotPossible(f"It is {job.status.value}.")
-        job_builder.check_own(job, self._service.name)
         words = "the song may still be made at the service"
-        if not self._service.capabilities.cancels:
+        if not target.home(job, self._service)[1].cancels:
             words = "the service can't be stopped: it finishes the song, and it is not fetched"
-        try:
-            await self._service.forget(job.remote_id or "")
-        except NotFound:
-            words = "the service no longer ran it"
+        else:
+            service = self._service if job.service == self._service.name else self._others(job.service)
+            if service is None:
+                raise job_builder.not_own(job)
+            try:
+                await service.forget(job.remote_id or "")
+            except NotFound:
+                words = "the service no longer ran it"
         return self._store.update(job.id, Status.CANCELLED, "cancelled", words)
 
     def hold(self, ids: Sequence[int], progress: Progress = quiet) -> BulkResult:
@@ -277,10 +281,8 @@ class JobCommands:
         job = self._store.job(id)
         if job.status not in _WAITING:
             raise NotPossible(f"Job {id} is {job.status.value}; only queued and held jobs can be changed.")
-        job_builder.check_own(job, self._service.name)
-        can = self._service.capabilities
+        name, can = target.home(job, self._service)
         text = job.prompt if prompt is None else job_builder.checked_prompt(prompt, can)
-        name = self._service.name
         before = self._stated(name, job.prompt) if text != job.prompt else None
         chosen = prompt_fields.with_stated(self._stated(name, text), can, options or job.options, before)
         job_builder.check_options(chosen, can)

@@ -42,6 +42,24 @@ def with_stated(
     return options._replace(extra=tuple((mine | extra).items()))
 
 
+def carried(options: Options, can: Capabilities) -> Options:
+    """Return what of one service's options another service takes; its accounts and edits are its own."""
+    known = {field.name for field in can.fields}
+    low, high = can.length_range
+    length_s = None if options.length_s is None else min(max(options.length_s, low), high)
+    return options._replace(
+        account=None,
+        model=options.model if options.model in can.models else "",
+        title=options.title if can.title else None,
+        lyrics=options.lyrics if can.given_lyrics else None,
+        seed=options.seed if can.seed else None,
+        length_s=length_s if can.length else None,
+        operation=None,
+        source=None,
+        extra=tuple((name, text) for name, text in options.extra if name in known),
+    )
+
+
 def options_for(old: Job, song: Song | None, can: Capabilities) -> Options:
     """Return options for remaking a job's song with another service: its plan, lyrics and seed."""
     options, plan = old.options, _plan(song)
@@ -60,15 +78,10 @@ def options_for(old: Job, song: Song | None, can: Capabilities) -> Options:
         text = made.get(field.name)
         if isinstance(text, str) and text and (not field.choices or text in field.choices):
             extra.append((field.name, text))
-    return options._replace(
-        account=None,
+    return carried(options, can)._replace(
         model="",
-        title=options.title if can.title else None,
         lyrics=lyrics if can.given_lyrics and lyrics and not options.instrumental else None,
         seed=seed if can.seed and isinstance(seed, int) else None,
-        length_s=options.length_s if can.length else None,
-        operation=None,
-        source=None,
         extra=tuple(extra),
     )
 

@@ -88,7 +88,7 @@ def _text(text: str, defaults: Options, takes: int) -> tuple[BatchItem, ...]:
         raise BatchError(str(error)) from error
     if not prompts:
         raise BatchError("It contains no prompts.")
-    return tuple(BatchItem(one.text, defaults, one.takes or takes) for one in prompts)
+    return tuple(BatchItem(one.text, defaults, one.takes or takes, one.service) for one in prompts)
 
 
 # -- one reader per kind, yielding (location, fields)

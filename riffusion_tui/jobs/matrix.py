@@ -3,14 +3,15 @@ r"""Expand the editor's text into prompts: separators, alternatives, takes. Pure
 - A line of three or more dashes separates prompts.
 - `{lofi|house}` expands to one prompt per alternative; several multiply, and they nest: `{{a|b} x|c}`.
 - `×3` or `x3` at the end of a prompt's last line requests three takes of each.
-- `\{`, `\|`, `\}`, `\\`, `\×` and `\---` are literal. An unmatched brace, or a pair without `|`, is literal too.
+- `@acestep` at the end sends it to that service; it may be an alternative: `{@studio|@acestep}`.
+- `\{`, `\|`, `\}`, `\\`, `\×`, `\@` and `\---` are literal. An unmatched brace, or a pair without `|`, is literal too.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import product
+from itertools import islice, product
 from math import prod
 from typing import NamedTuple, TypeAlias
 
@@ -22,8 +23,13 @@ MAX_TAKES = 100
 _DEEPEST = 50
 """Nesting limit of braces; deeper ones are literal."""
 _DASHES = re.compile(r"\s*-{3,}\s*")
-_TIMES = re.compile(r"(?:^|(?<=\s))[×x](\d{1,6})\s*\Z")
-_ESCAPABLE = frozenset("{}|\\×-")
+_TIMES = re.compile(r"(?:^|(?<=\s))[×x](\d{1,6})((?:\s+(?:@\S+|\{@[^{}\n]*\}))?)\s*\Z")
+_SERVICE = re.compile(r"(?<=\S)\s+@([A-Za-z][\w-]*)\Z")
+_ESCAPABLE = frozenset("{}|\\×-@")
+_LITERAL_AT = "\ufdd0"
+"""Stands for an escaped `@` until the services are read; text never contains it, as it is no character."""
+_SEARCHED = 1000
+"""Prompts that are searched for services while a text is being written."""
 
 
 class MatrixError(ValueError):
@@ -31,10 +37,11 @@ class MatrixError(ValueError):
 
 
 class Prompt(NamedTuple):
-    """One prompt of a text. `takes` is None if the text doesn't specify it."""
+    """One prompt of a text. `takes` is None, and `service` empty, if the text doesn't specify it."""
 
     text: str
     takes: int | None = None
+    service: str = ""
 
 
 class Count(NamedTuple):
@@ -49,16 +56,27 @@ def expand(text: str) -> tuple[Prompt, ...]:
     counted = count(text)
     if counted.prompts > MAX_PROMPTS:
         raise MatrixError(f"That expands to {counted.prompts} prompts; the limit is {MAX_PROMPTS}.")
-    prompts = []
-    for part in parts(text):
-        body, takes = _takes(part)
+    prompts = tuple(_prompts(text))
+    for takes in (one.takes for one in prompts):
         if takes is not None and not 1 <= takes <= MAX_TAKES:
             raise MatrixError(f"×{takes}: a prompt can have 1 to {MAX_TAKES} takes.")
+    return prompts
+
+
+def services(text: str) -> tuple[str, ...]:
+    """Return the services that the text's prompts name, empty for one that names none. Never raises."""
+    found = islice(_prompts(text), _SEARCHED) if "@" in text else ()
+    return tuple(dict.fromkeys(one.service for one in found))
+
+
+def _prompts(text: str) -> Iterator[Prompt]:
+    for part in parts(text):
+        body, takes = _takes(part)
         for choice in _texts(_pieces(body)):
-            joined = choice.strip()
-            if joined:
-                prompts.append(Prompt(joined, takes))
-    return tuple(prompts)
+            if joined := choice.strip():
+                named = _SERVICE.search(joined)
+                said = joined[: named.start()].rstrip() if named else joined
+                yield Prompt(said.replace(_LITERAL_AT, "@"), takes, named[1] if named else "")
 
 
 def count(text: str, takes: int = 1) -> Count:
@@ -91,7 +109,7 @@ def parts(text: str) -> list[str]:
 def _takes(part: str) -> tuple[str, int | None]:
     """Return a section without its `×N`, and N."""
     match = _TIMES.search(part)
-    return (part[: match.start()].rstrip(), int(match[1])) if match else (part, None)
+    return (part[: match.start()].rstrip() + match[2], int(match[1])) if match else (part, None)
 
 
 class _Choice(NamedTuple):
@@ -183,5 +201,5 @@ def _marks(body: str) -> _Marks:
 def _character(body: str, at: int) -> tuple[str, int]:
     """Return the character at `at`, unescaped, and the position of the next."""
     if body[at] == "\\" and body[at + 1 : at + 2] in _ESCAPABLE:
-        return body[at + 1], at + 2
+        return _LITERAL_AT if body[at + 1] == "@" else body[at + 1], at + 2
     return body[at], at + 1

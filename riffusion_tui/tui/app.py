@@ -78,7 +78,7 @@ class RiffusionApp(Questions):
         messages.use(spoken, plain=self.glyphs is signs.ASCII)
         self.keys = Keys(deps.settings.keys)
         self.model = ViewModel(deps)
-        self.draft = Draft(deps.settings, deps.capabilities)
+        self.draft = Draft(deps.settings, deps.capabilities, deps.service)
         self.remembering = Autosave(deps.remembered_file, self._remembered)
         self.draft.change(**self.remembering.before.chosen(deps.service))
         self.terminal = Terminal(deps.environ, self._write)

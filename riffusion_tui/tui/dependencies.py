@@ -67,6 +67,7 @@ class Dependencies:
         curl: Callable[[int], str] | None = None,
         switch: Callable[[str], None] = lambda _: None,
         overrides: Overrides = _NO_OVERRIDES,
+        dispatch_too: Callable[[str], None] = lambda _: None,
     ) -> None:
         self.open_desk = open_desk
         self.store = store
@@ -75,10 +76,8 @@ class Dependencies:
         self._capabilities = capabilities
         self.settings = settings
         self.settings_file, self.library_file = settings_file, library_file
-        self.remembered_file = remembered_file
-        self.log_file = log_file
-        self.clock = clock
-        self.environ = environ
+        self.remembered_file, self.log_file = remembered_file, log_file
+        self.clock, self.environ = clock, environ
         self.hear = hear
         """What the studio understands of a prompt; None where the service does not say. Called in a thread."""
         self.fault = fault
@@ -89,9 +88,10 @@ class Dependencies:
         """Called once the first frame is out, and once all jobs are in memory, for good."""
         self.progress = progress
         """The share done of a job being made, 0 to 1, where the service says it; else its usual time has to do."""
-        self.switch = switch
         self.overrides = overrides
         """What goes before the settings file; `settings` are those in effect."""
+        self.switch, self.dispatch_too = switch, dispatch_too
+        """Called with the service to open the screen for next, and with another one that jobs were queued for."""
         self.curl = curl
         """A job's request as a curl command, the token as a shell variable; None where the service has no address."""
 

@@ -9,12 +9,14 @@ import pytest
 
 from riffusion_tui.dispatch import JobCommands
 from riffusion_tui.dispatch.job_builder import NotPossible
-from riffusion_tui.dispatch.prompt_fields import options_for, with_stated
+from riffusion_tui.dispatch.prompt_fields import carried, options_for, with_stated
 from riffusion_tui.jobs.batch_file import BatchItem
+from riffusion_tui.jobs.matrix import Prompt
 from riffusion_tui.jobs.model import Job, Options, Song
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.services.capabilities import Capabilities, Edit
 from riffusion_tui.services.profiles import profile_of
+from riffusion_tui.store import NewJob
 from tests.dispatch.bench import Bench, bench
 from tests.dispatch.virtual import run
 
@@ -82,10 +84,50 @@ def test_a_batch_names_its_services(tmp_path: Path) -> None:
                 ("acestep", (("tempo", "90"),)),
             ]
             assert len({job.batch for job in jobs}) == 1
-            with pytest.raises(NotPossible, match="Unknown service 'nobody'"):
+            with pytest.raises(NotPossible, match=r"Unknown service 'nobody'. Use one of studio, "):
                 commands.submit_all([BatchItem("one", Options(), 1, "nobody")])
+            with pytest.raises(NotPossible, match=r"'Acestp'. Did you mean @acestep.*write .@Acestp"):
+                commands.submit([Prompt("one", None, "Acestp")], Options())
             with pytest.raises(NotPossible, match="No prompt"):
                 commands.submit_all([])
+
+    run(main())
+
+
+def test_prompts_of_the_editor_take_what_their_service_takes_of_the_options(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with bench(tmp_path) as b:
+            options = Options(account="mine", model="FUZZ-0.8", seed=5, extra=(("swing", "1"), ("tempo", "96")))
+            prompts: list[Prompt | str] = [Prompt("one", 2, "acestep"), Prompt("two", None, "world"), "three"]
+            jobs = _commands(b).submit(prompts, options._replace(model=""))
+            assert [(job.service, job.prompt, job.options.account) for job in jobs] == [
+                ("acestep", "one", None),
+                ("acestep", "one", None),
+                ("world", "two", "mine"),
+                ("world", "three", "mine"),
+            ]
+            assert jobs[0].options == Options(seed=5, extra=(("tempo", "96"),))
+            assert carried(Options(length_s=5.0, title="T"), ACE) == Options(length_s=10.0)
+            (made,) = _commands(b).again([jobs[2].id], options=options, service="acestep")
+            assert (made.service, made.options.account, made.options.model) == ("acestep", None, "")
+            changed = _commands(b).edit_queued(jobs[0].id, prompt="one at 90")
+            assert dict(changed.options.extra)["tempo"] == "96", "what was chosen stays"
+
+    run(main())
+
+
+def test_a_job_of_another_service_is_cancelled_at_its_service(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with bench(tmp_path) as b:
+            making = NewJob("x", Options(), "studio", "r1", "b", status=Status.MAKING, remote_id="y")
+            endless = NewJob("x", Options(), "acestep", "r2", "b", status=Status.MAKING, remote_id="z")
+            first, second = (job.id for job in b.store.add([making, endless]))
+            acted = await b.job_commands.cancel([first, second])
+            assert [job.id for job in acted.jobs] == [second]
+            assert "it finishes the song" in b.store.timeline(second)[-1].detail
+            assert "--service studio" in dict(acted.left)[first], "its service is not at hand here"
+            commands = JobCommands(b.store, b.world, clock=b.clock, rng=random.Random(3), others=lambda name: b.world)
+            assert [job.id for job in (await commands.cancel([first])).jobs] == [first]
 
     run(main())
 

@@ -158,3 +158,8 @@ def test_a_service_may_declare_further_fields_and_be_named() -> None:
             )
     with pytest.raises(BatchError, match="unknown field 'service'"):
         parse(json.dumps([{"prompt": "one", "service": "studio"}]), "json", PLAIN)
+
+
+def test_a_text_file_names_services_as_the_editor_does() -> None:
+    items = parse("rain @acestep\n\nsun {@studio|@acestep} ×1", "txt", Options())
+    assert [(one.prompt, one.service) for one in items] == [("rain", "acestep"), ("sun", "studio"), ("sun", "acestep")]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from riffusion_tui.jobs.matrix import MAX_PROMPTS, Count, MatrixError, Prompt, count, expand
+from riffusion_tui.jobs.matrix import MAX_PROMPTS, Count, MatrixError, Prompt, count, expand, services
 
 
 def texts(text: str) -> list[str]:
@@ -52,6 +52,32 @@ def test_what_a_text_becomes(text: str, prompts: list[str]) -> None:
 def test_takes(text: str, takes: int | None) -> None:
     (prompt,) = expand(text)
     assert prompt.takes == takes
+
+
+@pytest.mark.parametrize(
+    ("text", "prompts"),
+    [
+        ("rain @acestep", [Prompt("rain", None, "acestep")]),
+        ("rain\n@acestep ", [Prompt("rain", None, "acestep")]),
+        ("rain @acestep ×3", [Prompt("rain", 3, "acestep")]),
+        ("rain ×3 @acestep", [Prompt("rain", 3, "acestep")]),
+        ("rain {@studio|@acestep}", [Prompt("rain", None, "studio"), Prompt("rain", None, "acestep")]),
+        ("rain ×2 {@studio|@acestep}", [Prompt("rain", 2, "studio"), Prompt("rain", 2, "acestep")]),
+        ("rain @{studio|acestep}", [Prompt("rain", None, "studio"), Prompt("rain", None, "acestep")]),
+        ("{a|b} x @acestep\n---\nc", [Prompt("a x", None, "acestep"), Prompt("b x", None, "acestep"), Prompt("c")]),
+        (r"for \@bob", [Prompt("for @bob")]),
+        (r"a \\@bob", [Prompt(r"a \@bob")]),
+        ("song @ 120 bpm", [Prompt("song @ 120 bpm")]),
+        ("song @120bpm", [Prompt("song @120bpm")]),
+        ("for @bob and me", [Prompt("for @bob and me")]),
+        ("mail@example", [Prompt("mail@example")]),
+        ("@acestep", [Prompt("@acestep")]),
+    ],
+)
+def test_a_prompt_names_its_service_at_its_end(text: str, prompts: list[Prompt]) -> None:
+    assert list(expand(text)) == prompts
+    assert count(text).prompts == len(prompts)
+    assert set(services(text)) == ({one.service for one in prompts} if "@" in text else set())
 
 
 def test_takes_hold_for_their_part_only() -> None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from riffusion_tui.jobs.matrix import Prompt
+from riffusion_tui.jobs.model import Account, Gate, Options, WaitCause
+from riffusion_tui.jobs.status import Status
 from riffusion_tui.services.profiles import profile_of
 from tests.tui.conftest import ShowScreen
-from tests.tui.stage import Stage
+from tests.tui.stage import NOON, Shown, Stage
 
 
 @pytest.fixture
@@ -74,3 +77,80 @@ async def test_the_services_own_options_are_set_by_keys(show: ShowScreen, ace: S
         await shown.press("escape", "ctrl+j")
         (job,) = shown.jobs
         assert job.options.extra == (("tempo", "96"), ("meter", "3/4"))
+
+
+async def test_a_prompt_of_the_editor_names_its_service(show: ShowScreen, stage: Stage) -> None:
+    too: list[str] = []
+    stage.deps.dispatch_too = too.append
+    async with show() as shown:
+        await shown.type("slow rain, {90|120} bpm @acestep")
+        assert "@acestep · vocals" in shown.text()
+        await shown.press("ctrl+j")
+        assert [(job.service, job.prompt) for job in shown.jobs] == [
+            ("acestep", "slow rain, 90 bpm"),
+            ("acestep", "slow rain, 120 bpm"),
+        ]
+        assert too == ["acestep"]
+        await shown.press("ctrl+n")
+        await shown.type("slow rain")
+        assert "@acestep" not in shown.text().partition("Jobs")[0]
+
+
+async def test_a_service_that_is_not_there_is_refused_with_the_one_that_was_meant(
+    show: ShowScreen, stage: Stage
+) -> None:
+    async with show() as shown:
+        await shown.type("slow rain @acestp")
+        assert 'no service @acestp. Did you mean "acestep"?' in shown.words()
+        await shown.press("ctrl+j")
+        assert shown.jobs == []
+        assert "Unknown service 'acestp'. Did you mean @acestep?" in shown.words()
+
+
+async def test_a_queued_job_of_another_service_is_changed_in_place(show: ShowScreen, stage: Stage) -> None:
+    (job,) = stage.deps.job_commands.submit([Prompt("hello @bob", None, "acestep")], Options())
+    async with show() as shown:
+        await shown.press("escape", "e")
+        assert shown.app.main.text == r"hello \@bob @acestep"
+        assert f"changes job {job.id}" in shown.text()
+        await shown.press(*["backspace"] * len(" @acestep"))
+        assert f"1 song instead of job {job.id}" in shown.text()
+        await shown.type(" @acestep")
+        await shown.press("home")
+        await shown.type("oh ")
+        await shown.press("ctrl+j")
+        assert [(one.id, one.service, one.prompt) for one in shown.jobs] == [(job.id, "acestep", "oh hello @bob")]
+
+
+async def test_jobs_of_another_service_show_their_progress_and_what_they_wait_for(
+    show: ShowScreen, stage: Stage
+) -> None:
+    first, _ = stage.deps.job_commands.submit([Prompt(word, None, "acestep") for word in ("one", "two")], Options())
+    stage.store.put_accounts("acestep", [Account("acestep", "box:8001", 2, seen_at=NOON)])
+    for step in (Status.SENDING, Status.MAKING):
+        stage.store.update(
+            first.id, step, step.value, account="box:8001", remote_id="x@box:8001", accepted_at=NOON - 42
+        )
+    stage.deps.progress = {first.id: 0.66}.get
+    stage.store.put_gate(Gate("acestep", "box:8001", WaitCause.WARMING, NOON - 30))
+    async with show(120, 40) as shown:
+        assert "0:42" in _row(shown, "one")
+        assert "loading" in _row(shown, "two")
+        assert "0:30" in _row(shown, "two")
+        assert shown.app.model.share(stage.store.job(first.id)) == 0.66
+        stage.deps.progress = lambda _: None
+        assert shown.app.model.share(stage.store.job(first.id)) is None, "nobody knows how long it takes there"
+        stage.store.add_time("acestep", 84.0)
+        await shown.settle()
+        shown.app.model._others.clear()
+        assert shown.app.model.share(stage.store.job(first.id)) == 0.5
+        shown.app.model.list.select(first.id)
+        await shown.press("escape", "c")
+        assert "its server can't be stopped: it finishes the song" in shown.words()
+        await shown.press("y")
+        assert stage.store.job(first.id).status is Status.CANCELLED
+        assert "finishes the song" in stage.store.timeline(first.id)[-1].detail
+
+
+def _row(shown: Shown, prompt: str) -> str:
+    return next(line for line in shown.text().splitlines() if line.rstrip(" │").endswith(f" {prompt}"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from riffusion_tui.jobs.model import Job
@@ -47,6 +48,11 @@ class MainActions(AppScreen[None]):
     def tell(self, text: str, shade: str = "soft") -> None:
         """Show a short message."""
         self._owner.tell(text, shade)
+
+    def _dispatch_too(self, jobs: Iterable[Job]) -> None:
+        """Have the jobs' services dispatched, while this screen is open, if one of them isn't the active one."""
+        for service in {job.service for job in jobs} - {self.deps.service}:
+            self.deps.dispatch_too(service)
 
     def targets(self) -> tuple[int, ...]:
         """Return the jobs to act on, marked or selected; says so if there are none."""

@@ -60,11 +60,14 @@ class ComposeActions(MainActions):
             draft.detach()
             return (job,), say("make.changed", id=old.id)
         if draft.source in self.job_list.jobs and songs == 1:
-            jobs = commands.again((draft.source,), prompt=prompts[0].text, options=draft.options)
+            jobs = commands.again(
+                (draft.source,), prompt=prompts[0].text, options=draft.options, service=prompts[0].service
+            )
         else:
             jobs = commands.submit(prompts, draft.options, draft.takes)
         if draft.source is not None:
             draft.source, draft.replaces = jobs[0].id, False
+        self._dispatch_too(jobs)
         made = len(jobs) * self.deps.capabilities.songs
         if old is None or not commands.delete((old.id,)).jobs:
             return jobs, say("make.done", n=made)

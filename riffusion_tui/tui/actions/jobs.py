@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -10,11 +11,15 @@ from riffusion_tui.jobs.status import ENDED, TAKES_SLOT, Status
 from riffusion_tui.tui.actions.edits import EditActions
 from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.reporting import in_worker
-from riffusion_tui.tui.state.choice import Choice, services
+from riffusion_tui.tui.state.choice import Choice, can_cancel, services
 from riffusion_tui.tui.state.job_selection import ORDERS
 
 if TYPE_CHECKING:
     from riffusion_tui.dispatch.job_commands import BulkResult, QueuePlace
+
+
+_TAIL = re.compile(r"(?<=\s)([@×])(?=[\w-]+\s*\Z)")
+"""The sign at a prompt's end that the editor would read as a service or as takes."""
 
 
 class JobActions(EditActions):
@@ -76,6 +81,7 @@ class JobActions(EditActions):
         choices = services(made_by if len(made_by) == 1 else ())
         if wanted := await self._owner.pick(say("pick.make_with"), choices):
             jobs = self.job_commands.again(ids, service=wanted)
+            self._dispatch_too(jobs)
             self.job_list.select(jobs[0].id)
             self.tell(say("make.done", n=self._songs(jobs)), "done")
 
@@ -96,7 +102,8 @@ class JobActions(EditActions):
         if editor.text.strip() and editor.text.strip() != job.prompt.strip():
             self.deps.store.remember_prompt(editor.text.strip("\n"))
         self.draft.take(job)
-        editor.put(escaped(job.prompt))
+        elsewhere = "" if job.service == self.deps.service else f" @{job.service}"
+        editor.put(escaped(job.prompt) + elsewhere)
         self.remove_class("-song")
         editor.focus()
 
@@ -109,7 +116,9 @@ class JobActions(EditActions):
         if not ids:
             return
         running = [id for id in ids if self.job_list.jobs[id].status in TAKES_SLOT]
-        if running and not await self._owner.confirm(say("cancel.title"), say("cancel.running", n=len(running))):
+        stoppable = any(can_cancel(self.job_list.jobs[id].service) for id in running)
+        question = say("cancel.running" if stoppable else "cancel.endless", n=len(running))
+        if running and not await self._owner.confirm(say("cancel.title"), question):
             return
         self._report("cancelled", await self.job_commands.cancel(ids))
 
@@ -268,6 +277,7 @@ class JobActions(EditActions):
 def escaped(prompt: str) -> str:
     """Write a prompt so that the editor's language reads it as the same prompt."""
     safe = "".join(f"\\{sign}" if sign in "\\{|}" else sign for sign in prompt)
+    safe = _TAIL.sub(r"\\\1", safe)
     return "\n".join(
         f"\\{line}" if line.strip("- ") == "" and line.count("-") >= 3 else line for line in safe.split("\n")
     )

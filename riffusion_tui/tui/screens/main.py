@@ -243,6 +243,9 @@ class MainScreen(ComposeActions, OptionActions, JobActions, SongActions):
         """Show what the text would make, and how long that takes."""
         model, text = self._owner.model, self.prompt.editor.said
         prompts, songs = self._owner.draft.count(text)
+        self._owner.draft.read_services(text)
+        if self._owner.draft.touched:
+            self.prompt.options.show()
         until = None
         if songs:
             summary = model.summary

@@ -20,6 +20,11 @@ class Choice(NamedTuple):
     """At the right edge: the key that does the same."""
 
 
+def can_cancel(service: str) -> bool:
+    """Return whether a service stops a song that it is making; one that is no longer there is taken to."""
+    return service not in SERVICES or profile_of(service).capabilities.cancels
+
+
 def services(without: Collection[str] = ()) -> list[Choice]:
     """Return the services to choose from."""
     return [Choice(name, profile_of(name).title) for name in SERVICES if name not in without]

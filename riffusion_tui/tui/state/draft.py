@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from riffusion_tui.config.session_state import KEPT, Kept
 from riffusion_tui.config.settings import Settings
-from riffusion_tui.jobs.matrix import MatrixError, count, expand
+from riffusion_tui.jobs.matrix import MatrixError, count, expand, services
 from riffusion_tui.jobs.model import Job, Options
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.services.capabilities import Capabilities
@@ -21,7 +21,8 @@ _HEARD = 16
 """Prompts of a matrix that are read for musical words."""
 _CHANGED = frozenset({Status.QUEUED, Status.HELD})
 _REPLACED = _CHANGED | {Status.REFUSED, Status.FAILED}
-_TAKES = re.compile(r"[×x]\s*\d{1,3}\s*$")
+_TAKES = re.compile(r"[×x]\s*\d{1,3}\s*(?=$|@)")
+_SERVICE = re.compile(r"(?<=\S)\s+(@[A-Za-z][\w-]*)\s*$")
 
 
 class Preview(NamedTuple):
@@ -39,7 +40,7 @@ class Preview(NamedTuple):
 
 
 class Span(NamedTuple):
-    """A part of a line with a meaning of its own: `alternatives`, `rule` or `takes`."""
+    """A part of a line with a meaning of its own: `alternatives`, `rule`, `takes` or `service`."""
 
     start: int
     end: int
@@ -54,6 +55,8 @@ def spans(line: str) -> tuple[Span, ...]:
     takes = _TAKES.search(line)
     if takes and (takes.start() == 0 or line[takes.start() - 1].isspace()):
         found.append(Span(takes.start(), takes.end(), "takes"))
+    if service := _SERVICE.search(line):
+        found.append(Span(service.start(1), service.end(1), "service"))
     return tuple(found)
 
 
@@ -75,8 +78,11 @@ def _place(word: str, text: str) -> int:
 class Draft:
     """Options that the next prompt gets, and the way back through what was written before."""
 
-    def __init__(self, settings: Settings, can: Capabilities = _ANY) -> None:
+    def __init__(self, settings: Settings, can: Capabilities = _ANY, service: str = "") -> None:
         self._can = can
+        self._service = service
+        self.services: tuple[str, ...] = ()
+        """Services that the text names; empty if all its prompts go to the active one."""
         self.usual = Options(instrumental=settings.batch.instrumental, model=can.usual_model(settings.batch.model))
         self.usual_takes = settings.batch.takes
         self.options = self.usual
@@ -105,6 +111,13 @@ class Draft:
         """Return (prompts, songs) that `text` would become."""
         counted = count(text, self.takes)
         return counted.prompts, counted.songs
+
+    def read_services(self, text: str) -> None:
+        """Note which services the prompts of `text` name."""
+        named = services(text)
+        named = () if named in ((), ("",)) else tuple(name or self._service for name in named)
+        self.touched = self.touched or named != self.services
+        self.services = named
 
     def change(self, **wanted: object) -> None:
         """Change options by name; `takes` too."""
@@ -175,7 +188,8 @@ class Draft:
         job = jobs.get(self.source or 0) if self.replaces else None
         if job is None or job.status not in _REPLACED:
             return None, False
-        return job, songs == 1 and job.status in _CHANGED
+        same = (self.services or (self._service,)) == (job.service,)
+        return job, songs == 1 and job.status in _CHANGED and same
 
     def changed_options(self) -> frozenset[str]:
         """Return the names of options that are not their default; `takes` too."""

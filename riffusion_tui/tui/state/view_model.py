@@ -41,6 +41,14 @@ class Change(NamedTuple):
     """The options of the next prompt changed."""
 
 
+class OtherQueue(NamedTuple):
+    """What the store says of a service other than the active one."""
+
+    accounts: tuple[Account, ...]
+    gates: tuple[Gate, ...]
+    summary: QueueSummary
+
+
 class ViewModel:
     """What the core says, as last read."""
 
@@ -52,6 +60,8 @@ class ViewModel:
         self.summary: QueueSummary
         self.usual: UsualDuration | None = None
         self._loads: dict[str | None, int] = {}
+        self._others: dict[str, OtherQueue] = {}
+        """Services whose jobs were looked at since the last change."""
         self._songs: dict[int, tuple[int, Song | None]] = {}
         self._older_than: int | None = None
         self._deleted: set[int] = set()
@@ -74,6 +84,14 @@ class ViewModel:
         self.usual = self.deps.store.usual_time(self.deps.service)
         others = {one.user_id: one.others for one in self.accounts}
         self._loads = {one.account: one.used - others.get(one.account, 0) for one in self.summary.slots}
+        self._others.clear()
+
+    def _other(self, service: str) -> OtherQueue:
+        if service not in self._others:
+            store = self.deps.store
+            summary = look(store, service, self.now)
+            self._others[service] = OtherQueue(store.accounts(service), store.gates(service), summary)
+        return self._others[service]
 
     def read_older(self) -> Shift | None:
         """Read the next rows of the past; None once all are there, which the core is told."""
@@ -121,7 +139,12 @@ class ViewModel:
         """Return why a job waits, or None."""
         if job.status not in _WAITS:
             return None
-        return waiting(job, self.accounts, self.gates, self.now, self._loads)
+        if job.service == self.deps.service:
+            return waiting(job, self.accounts, self.gates, self.now, self._loads)
+        other = self._other(job.service)
+        loads: dict[str | None, int] = {one.account: one.used for one in other.summary.slots}
+        alone = [account._replace(others=0) for account in other.accounts]  # `used` counts the others' jobs already
+        return waiting(job, alone, other.gates, self.now, loads)
 
     def hand(self) -> ActionContext:
         """Return what a command would act on now."""
@@ -137,7 +160,10 @@ class ViewModel:
     def share(self, job: Job) -> float | None:
         """Return how far a job is: what the service says, or the share of its usual time that it has used."""
         said = self.deps.progress(job.id)
-        return said if said is not None else self.summary.share(job, self.now)
+        if said is not None:
+            return said
+        own = job.service == self.deps.service
+        return (self.summary if own else self._other(job.service).summary).share(job, self.now)
 
     def song(self, job: Job) -> Song | None:
         """Return what a job made; read once for each state of the job."""

@@ -141,6 +141,7 @@ TEXTS: dict[str, object] = {
         "usual_model": "default model",
         "unset": "not set",
         "not_here": "{service} takes no {what}.",
+        "no_service": "no service {service}.",
         "new": "New prompt with default options. {key}, then x, brings the old ones back.",
         "account": "account {account}",
         "takes": ("{n} take each", "{n} takes each"),
@@ -376,6 +377,10 @@ TEXTS: dict[str, object] = {
             "{n} song is being made. Its slot is freed, but the song may still be made. Cancel?",
             "{n} songs are being made. Their slots are freed, but the songs may still be made. Cancel?",
         ),
+        "endless": (
+            "{n} song is being made, and its server can't be stopped: it finishes the song, which isn't fetched. Cancel?",
+            "{n} songs are being made, and their server can't be stopped: it finishes the songs, which aren't fetched. Cancel?",
+        ),
     },
     "delete": {
         "title": "Delete",
@@ -559,7 +564,7 @@ TEXTS: dict[str, object] = {
         "title": "Help: {pane}",
         "moving": "Moving",
         "moves": "Arrows or j k, PgUp PgDn, Home End or g G; tab and shift+tab go from pane to pane.",
-        "prompt": "Describe what you want to hear: style, mood, tempo, key, instruments, subject; several lines are fine.\n{lofi|house} makes a prompt for each alternative; --- on a line of its own separates prompts; ×3 at the end makes three takes. The lower edge shows what would be made, before anything is sent. Up in the first line goes through earlier prompts.",
+        "prompt": "Describe what you want to hear: style, mood, tempo, key, instruments, subject; several lines are fine.\n{lofi|house} makes a prompt for each alternative; --- on a line of its own separates prompts; ×3 at the end makes three takes; @acestep at the end sends it to that service. The lower edge shows what would be made, before anything is sent. Up in the first line goes through earlier prompts.",
         "options": "Options of the next prompt. A letter changes each; takes, vocals, model, account and slots stay until you change them; lyrics, seed, title and length belong to this prompt. ^N starts with the defaults.",
         "jobs": "All jobs, live. Commands act on the marked jobs, or on the selected one.",
         "filter": 'Shows only jobs that match all of it: words, "two words", -without, and fields: status: (also open, ended, waits, person) account: service: batch: genre: key: model: verdict: id:7-12 since:2h until:today bpm:90-120 length:<3:00.\nEnter keeps the filter and goes to the list, esc clears it.',

@@ -20,7 +20,7 @@ BLINKS = 10
 
 A desktop's text fields rest as well: https://docs.gtk.org/gtk4/property.Settings.gtk-cursor-blink-timeout.html
 """
-_SHADES = {"alternatives": "person", "rule": "line", "takes": "person"}
+_SHADES = {"alternatives": "person", "rule": "line", "takes": "person", "service": "person"}
 
 
 class PromptEditor(OrderedKeys, TextArea):

@@ -12,6 +12,8 @@ from textual.content import Content
 from textual.strip import Strip
 
 from riffusion_tui.config.session_state import KEPT
+from riffusion_tui.config.suggest import did_you_mean
+from riffusion_tui.registry import SERVICES
 from riffusion_tui.tui.commands import CommandScope, by_id
 from riffusion_tui.tui.dependencies import UnderstoodWord
 from riffusion_tui.tui.glyphs import Glyphs
@@ -36,7 +38,7 @@ class OptionsLine(OrderedKeys, Painted, can_focus=True):
     BINDINGS = [*bindings(CommandScope.OPTIONS)]
 
     def __init__(self, draft: Draft, glyphs: Glyphs, keys: Keys) -> None:
-        super().__init__(id="options", classes="" if draft.changed_options() else "-default")
+        super().__init__(id="options", classes="" if draft.changed_options() or draft.services else "-default")
         self._draft = draft
         self._glyphs = glyphs
         self._keys = keys
@@ -44,7 +46,8 @@ class OptionsLine(OrderedKeys, Painted, can_focus=True):
 
     def show(self) -> None:
         """Show the options as they are now, with a row more or less if they need it."""
-        self.set_class(not self._draft.changed_options(), "-default")  # a low window has room for the others only
+        default = not (self._draft.changed_options() or self._draft.services)
+        self.set_class(default, "-default")  # a low window has room for the others only
         rows = self._rows()
         if not self.is_mounted or not self.size.width or rows == self._drawn:
             return
@@ -101,8 +104,12 @@ class OptionsLine(OrderedKeys, Painted, can_focus=True):
         return self._keys.shown(item.command) if item.command in by_id() else ""
 
     def _items(self) -> Iterator[_Item]:
-        """Vocals, model, account, takes; then whatever else is set."""
+        """The services that the text names; vocals, model, account, takes; then whatever else is set."""
         draft, options = self._draft, self._draft.options
+        for name in draft.services:
+            known = name in SERVICES
+            text = f"@{name}" if known else say("options.no_service", service=f"@{name}") + did_you_mean(name, SERVICES)
+            yield _Item("", text, "waits" if known else "held", False)
         changed = draft.changed_options()
         account = options.account
         texts = {
