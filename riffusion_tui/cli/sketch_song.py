@@ -42,12 +42,12 @@ def make(args: Namespace, format: str, context: CommandContext) -> int:
     request = request_of(args.prompts[0], args)
     folder = args.out.absolute().parent if args.out else Path.cwd()
     progress = LiveLine()
-    engine = SketchEngine(context.settings.studio.soundfont or None)
+    engine = SketchEngine(context.settings.studio.soundfont or None, draws_cover=False)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if not args.json:
             _show_plan(plan_json(plan(request)))
-        # RenderedSong beside its place, so that it appears there whole or not at all; its cover is left behind.
+        # RenderedSong beside its place, so that it appears there whole or not at all.
         with tempfile.TemporaryDirectory(dir=folder, prefix=".sketch-") as beside:
             fresh = Path(beside) / f"song.{_ENDINGS.get(format, format)}"
             made = engine.make(request, fresh, format, lambda s, what: progress.show(f"{s:4.0%} {what}"), lambda: False)

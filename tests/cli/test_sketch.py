@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import os
+import signal
+import subprocess
 from pathlib import Path
 
 import pytest
 import soundfile
 
-from tests.cli.kit import Program
+from tests.cli.kit import Program, in_process
 
 PROMPT = "d minor waltz, no drums [live]"
 
@@ -60,3 +64,98 @@ def test_a_place_that_cannot_be_written_is_told(program: Program) -> None:
     assert ran.code == 2
     assert "can't be written to /proc/nowhere: " in ran.err
     assert "Traceback" not in ran.err
+
+
+def test_a_file_of_prompts_is_made_and_what_is_there_is_not_made_again(program: Program, tmp_path: Path) -> None:
+    prompts = tmp_path / "prompts.txt"
+    prompts.write_text("lofi piano\n\njazz trio ×2\n", encoding="utf-8")
+    out = tmp_path / "out"
+    call = ("sketch", str(prompts), "--out", str(out), "--length", "3", "--jobs", "2")
+    ran = program(*call)
+    assert ran.code == 0, ran.err
+    songs = sorted(out.glob("*.mp3"))
+    assert [song.name[:-13] for song in songs] == ["001 lofi piano", "002 jazz trio", "003 jazz trio"]
+    assert {path.stem for path in out.glob("*.png")} == {song.stem for song in songs}
+    assert "3 made, 0 already there, 0 failed" in ran.err
+    assert oct(songs[0].stat().st_mode & 0o777) == oct(0o666 & ~umask())
+    before = songs[0].stat().st_mtime_ns, hashlib.sha256(songs[2].read_bytes()).hexdigest()
+    songs[2].unlink()
+    ran = program(*call, "--json", "--no-cover")
+    assert [(row["number"], row["status"]) for row in ran.rows] == [(1, "kept"), (2, "kept"), (3, "done")]
+    assert ran.rows[2]["seed"] == 1
+    assert (songs[0].stat().st_mtime_ns, hashlib.sha256(songs[2].read_bytes()).hexdigest()) == before
+    assert [path for path in out.iterdir() if path.name.startswith(".")] == []
+
+
+def test_a_run_that_is_ended_leaves_whole_songs_and_goes_on_later(program: Program, tmp_path: Path) -> None:
+    prompts = tmp_path / "prompts.txt"
+    prompts.write_text("\n".join(f"techno number {n}" for n in range(4)), encoding="utf-8")
+    command = program.command("sketch", str(prompts), "--kind", "lines", "--length", "6", "--no-cover", "--jobs", "1")
+    with subprocess.Popen(command, env=program.environ, cwd=tmp_path, stdout=subprocess.PIPE, text=True) as running:
+        assert running.stdout is not None
+        assert "001 techno number 0" in running.stdout.readline()
+        running.terminate()
+        assert running.wait(20) == 128 + signal.SIGTERM
+    there = list(tmp_path.glob("*.mp3"))
+    assert 1 <= len(there) < 4
+    assert all(soundfile.info(song).duration > 5 for song in there)
+    assert [path for path in tmp_path.iterdir() if path.name.startswith(".sketch")] == []
+    prompts.write_text("a first line\n" + prompts.read_text(encoding="utf-8"), encoding="utf-8")
+    ran = program(*command[3:], "--format", "midi", "--json", cwd=tmp_path)
+    assert [row["status"] for row in ran.rows] == ["done"] * 5
+    ran = program(*command[3:], "--dry-run", cwd=tmp_path)
+    assert ran.code == 2
+
+
+@pytest.mark.parametrize(
+    ("entry", "reason"),
+    [
+        ({"prompt": "a", "service": "flowmusic"}, "Prompt 1 is for flowmusic"),
+        ({"prompt": "a", "operation": "extend", "source": "x"}, "Prompt 1 edits a song"),
+        ({"prompt": "a", "guidance": "7"}, "Prompt 1 sets guidance"),
+    ],
+)
+def test_what_only_a_service_can_do_is_refused(
+    program: Program, tmp_path: Path, entry: dict[str, str], reason: str
+) -> None:
+    (tmp_path / "prompts.json").write_text(json.dumps([entry]), encoding="utf-8")
+    ran = program("sketch", "prompts.json", cwd=tmp_path)
+    assert ran.code == 2
+    assert reason in ran.err
+
+
+def test_a_song_that_fails_costs_only_itself(
+    program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("riffusion_tui.cli.sketch_file._WITHOUT_COVER", "tests.studio.tone:ToneEngine")
+    monkeypatch.chdir(tmp_path)
+    Path("prompts.txt").write_text("one\n\ncrash\n\nfault\n\nerror\n\ntwo", encoding="utf-8")
+    with in_process(program, monkeypatch, capsys) as call:
+        ran = call("sketch", "prompts.txt", "--no-cover", "--jobs", "2", "--json")
+        again = call("sketch", "prompts.txt", "--no-cover", "--jobs", "2")
+    assert ran.code == again.code == 1
+    statuses = {row["prompt"]: row["status"] for row in ran.rows}
+    assert statuses == {"one": "done", "crash": "failed", "fault": "failed", "error": "failed", "two": "done"}
+    assert "2 failed: The engine crashed. Its prompt: crash" in ran.err
+    assert "This prompt asks for an error." in ran.err
+    assert "0 made, 2 already there, 3 failed" in again.err
+
+
+def test_a_full_disk_ends_the_run_and_keeps_what_is_made(
+    program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("riffusion_tui.cli.sketch_file._WITHOUT_COVER", "tests.studio.tone:ToneEngine")
+    monkeypatch.chdir(tmp_path)
+    Path("prompts.txt").write_text("one\n\nnospace\n\ntwo", encoding="utf-8")
+    with in_process(program, monkeypatch, capsys) as call:
+        ran = call("sketch", "prompts.txt", "--no-cover", "--jobs", "1")
+    assert ran.code == 2
+    assert "No space left on device" in ran.err
+    assert "run the same command again to continue" in ran.err
+    assert len(list(tmp_path.glob("001 one *.mp3"))) == 1
+
+
+def umask() -> int:
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask

@@ -1,28 +1,34 @@
-"""`sketch PROMPT`: make one song directly, without queue or server; `--plan` prints the plan only."""
+"""`sketch PROMPT` or `sketch FILE`: make songs directly, without queue or server; `--plan` prints plans only."""
 
 from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
+from pathlib import Path
 
 from riffusion_tui.clean import clean_text
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import WrongUse
 from riffusion_tui.cli.output import put
 from riffusion_tui.cli.parser import path, seconds, whole_number
+from riffusion_tui.jobs.batch_file import KINDS
 
+_EXTENSIONS = (".txt", ".json", ".jsonl", ".csv", ".tsv", ".toml", ".yaml", ".yml")
 FORMATS = ("mp3", "flac", "wav", "ogg", "midi", "stems", "lrc")
 _MORE = """\
 Prints what was detected and chosen, then the file and its length. The same prompt, seed and options give the same
 song. With --plan no audio is made: prints one JSON line per prompt, or per line of standard input.
+
+With --jobs, or if the one argument is a file that `riffusion-tui batch` can read, its prompts are made, several at a
+time, in the folder --out. Run it again to continue: a song that is there is not made again.
 """
 
 
 def arguments(parser: ArgumentParser) -> None:
     """Declare the arguments of `sketch`."""
     parser.epilog = _MORE
-    parser.add_argument("prompts", nargs="*", metavar="PROMPT", help="describes the song")
+    parser.add_argument("prompts", nargs="*", metavar="PROMPT", help="describes the song; or a file of prompts")
     parser.add_argument(
         "--seed", action=whole_number(0, 2**63 - 1), default=0, metavar="N", help="random seed (default: 0)"
     )
@@ -33,13 +39,22 @@ def arguments(parser: ArgumentParser) -> None:
         help="default: by extension of --out, else mp3; stems: zip of WAV files; lrc: lyrics with timestamps",
     )
     parser.add_argument(
-        "--out", type=path, metavar="PATH", help="output file (default: named by title, in the current folder)"
+        "--out",
+        type=path,
+        metavar="PATH",
+        help="output file, or folder for a file of prompts (default: named by title, in the current folder)",
     )
     parser.add_argument("--instrumental", action="store_true", help="no vocals")
     parser.add_argument("--title", help="title of the song")
     parser.add_argument("--lyrics", type=path, metavar="FILE", help="lyrics to sing; - for standard input")
     parser.add_argument("--plan", action="store_true", help="only print the plan, as JSON")
-    parser.add_argument("--json", action="store_true", help="print one JSON line: plan, file, duration_s, …")
+    parser.add_argument("--json", action="store_true", help="print one JSON line per song: plan, file, duration_s, …")
+    group = parser.add_argument_group("a file of prompts")
+    group.add_argument(
+        "--jobs", action=whole_number(1, 256), metavar="N", help="songs at a time (default: one per processor)"
+    )
+    group.add_argument("--kind", choices=KINDS, help="format of the file; lines: one prompt per line")
+    group.add_argument("--no-cover", action="store_true", help="draw no covers beside the songs")
 
 
 def run(args: Namespace, context: CommandContext) -> int:
@@ -48,9 +63,24 @@ def run(args: Namespace, context: CommandContext) -> int:
         return _plans(args)
     if len(args.prompts) != 1 or not args.prompts[0].strip():
         raise WrongUse('Give one prompt, in quotes: riffusion-tui sketch "lofi piano, rainy night"')
+    if _is_file(args):
+        from riffusion_tui.cli.sketch_file import make_file
+
+        return make_file(args, args.format or "mp3", context)
     from riffusion_tui.cli.sketch_song import make
 
     return make(args, _format(args), context)
+
+
+def _is_file(args: Namespace) -> bool:
+    """Whether the argument is a file of prompts: because of an option that needs one, or by its extension."""
+    given = args.prompts[0]
+    if args.jobs or args.kind or args.no_cover:
+        return True
+    try:
+        return Path(given).suffix.lower() in _EXTENSIONS and Path(given).is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def _plans(args: Namespace) -> int:

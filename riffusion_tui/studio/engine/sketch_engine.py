@@ -33,9 +33,15 @@ class SketchEngine:
     version = ENGINE_VERSION
     formats = FORMATS
 
-    def __init__(self, soundfont: str | None = None) -> None:
-        """`soundfont`: a path, None to search for one, `synthesized` to use none."""
+    def __init__(self, soundfont: str | None = None, *, draws_cover: bool = True) -> None:
+        """Create an engine.
+
+        Args:
+            soundfont: a path, None to search for one, `synthesized` to use none.
+            draws_cover: draw a cover for each song, which costs 0.15 s.
+        """
         self.soundfont = soundfont
+        self.draws_cover = draws_cover
 
     def make(
         self, request: Request, to: Path, format: str, progress: Progress, cancelled: Callable[[], bool]
@@ -78,7 +84,8 @@ class SketchEngine:
         if format in ("midi", "lrc"):
             return _write_score(score, to, format, progress)
         try:
-            return _Work(score, to, format, self.soundfont, progress, cancelled).run()
+            made = _Work(score, to, format, self.soundfont, progress, cancelled).run()
+            return _with_cover(made, score) if self.draws_cover else made
         except BaseException as error:
             to.unlink(missing_ok=True)
             _cover_of(to).unlink(missing_ok=True)
@@ -114,9 +121,8 @@ class _Work:
             self._play(raw)
             mastering = self._master(raw)
             self._write(raw, mastering)
-            cover = self._cover(mastering)
         self.progress(1.0, "done")
-        return self._made(mastering, cover)
+        return self._made(mastering)
 
     def _master(self, raw: RawMix) -> Mastering:
         from riffusion_tui.studio.engine.master import measure
@@ -160,21 +166,13 @@ class _Work:
             raise Cancelled("The song was cancelled.")
         self.progress(min(share, 0.999), what)
 
-    def _cover(self, mastering: Mastering) -> Path:
-        from riffusion_tui.studio.engine.cover import write_cover
-
-        path = _cover_of(self.to)
-        write_cover(path, self.score, mastering.waveform)
-        return path
-
-    def _made(self, mastering: Mastering, cover: Path) -> RenderedSong:
+    def _made(self, mastering: Mastering) -> RenderedSong:
         return replace(
             _described(self.score, self.to, self.format),
             duration_s=mastering.frames / self.session.rate,
             waveform=mastering.waveform,
             loudness_lufs=round(mastering.lufs, 2),
             sounds=self.session.sounds,
-            cover=cover,
         )
 
 
@@ -213,6 +211,19 @@ def _described(score: Score, to: Path, format: str) -> RenderedSong:
         loudness_lufs=-70.0,
         sounds="none",
     )
+
+
+def _with_cover(made: RenderedSong, score: Score) -> RenderedSong:
+    from riffusion_tui.studio.engine.cover import write_cover
+
+    cover = _cover_of(made.file)
+    write_cover(cover, score, made.waveform)
+    return replace(made, cover=cover)
+
+
+def without_cover(soundfont: str | None = None) -> SketchEngine:
+    """Return an engine that draws no covers, for a renderer that is given its engine by name."""
+    return SketchEngine(soundfont, draws_cover=False)
 
 
 def _cover_of(to: Path) -> Path:

@@ -1,0 +1,59 @@
+"""Read a file of prompts, and find out what kind it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from riffusion_tui.cli.command_context import CommandContext
+from riffusion_tui.cli.enqueue import many
+from riffusion_tui.cli.errors import WrongUse
+from riffusion_tui.cli.job_options import read_text
+from riffusion_tui.cli.output import confirmed, say
+from riffusion_tui.jobs.batch_file import BatchItem, parse
+from riffusion_tui.jobs.batch_kind import BatchKind, kind_of
+from riffusion_tui.jobs.model import Options
+from riffusion_tui.registry import SERVICES
+from riffusion_tui.services.profiles import all_fields
+
+
+def read_prompts(
+    file: str, kind: str | None, options: Options, takes: int, context: CommandContext, *, may_ask: bool
+) -> tuple[BatchItem, ...]:
+    """Return the prompts of a file.
+
+    Args:
+        file: its path; `-` for standard input.
+        kind: one of `KINDS`; None to detect it.
+        options: for entries that don't set their own.
+        takes: for entries that don't set their own.
+        context: the command's context.
+        may_ask: ask at the terminal, if there is one, when the file can be read in two ways.
+
+    Raises:
+        WrongUse: the file can't be read, or is ambiguous and the user can't be asked.
+        BatchError: it is invalid.
+    """
+    text = read_text(Path(file))
+    found = BatchKind(kind) if kind else kind_of(Path(file).suffix.lower().removeprefix("."), text)
+
+    def read(kind: str) -> tuple[BatchItem, ...]:
+        return parse(text, kind, options, takes, fields=all_fields(), services=SERVICES)
+
+    items = read(found.kind)
+    if not found.is_sure:
+        return (_lines(items, context, may_ask=may_ask) if len(items) > 1 else ()) or read("txt")
+    if found.says:
+        say(f"{many(len(items), 'prompt')}, {found.says}.")
+    return items
+
+
+def _lines(lines: tuple[BatchItem, ...], context: CommandContext, *, may_ask: bool) -> tuple[BatchItem, ...]:
+    """Return the lines if each is a prompt; nothing if all are one. Raises `WrongUse` if the user can't be asked."""
+    number = len(lines)
+    if not may_ask or not context.can_ask:
+        raise WrongUse(
+            f"Ambiguous: {number} prompts, one per line, or one prompt of {number} lines. Nothing was queued.\n"
+            f"Use --kind lines for {number} prompts or --kind txt for one."
+            " Or separate prompts by an empty line."
+        )
+    return lines if confirmed(f"{number} prompts, one per line? (n: one prompt of {number} lines)") else ()

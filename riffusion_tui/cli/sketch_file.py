@@ -1,0 +1,218 @@
+"""Make every song of a file of prompts with the sketch engine: no queue, no server, one process per core.
+
+A song's file name ends in a hash of what it is made from. A run that is repeated makes only what is missing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import os
+import re
+import tempfile
+import time
+from argparse import Namespace
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from riffusion_tui.clean import clean_line
+from riffusion_tui.cli.command_context import CommandContext
+from riffusion_tui.cli.enqueue import many
+from riffusion_tui.cli.errors import DONE, SOME_FAILED, WrongUse
+from riffusion_tui.cli.job_options import read_text
+from riffusion_tui.cli.output import LiveLine, json_text, length, put, say
+from riffusion_tui.cli.prompt_file import read_prompts
+from riffusion_tui.cli.runner import run_async
+from riffusion_tui.jobs.batch_file import BatchItem
+from riffusion_tui.jobs.model import Options
+from riffusion_tui.studio.engine.types import ENGINE_VERSION
+from riffusion_tui.studio.queue.pool_renderers import PoolRenderers
+from riffusion_tui.studio.queue.process_pool import LifelinePool
+from riffusion_tui.studio.queue.render_task import Outcome, RenderOrder, extension, make
+from riffusion_tui.studio.queue.renderers import Crashed, Stuck
+from riffusion_tui.studio.studio_settings import SKETCH_ENGINE, cores
+
+_WITHOUT_COVER = f"{SKETCH_ENGINE.partition(':')[0]}:without_cover"
+_TIMEOUT_S = 900.0
+_NAME = 60
+
+
+@dataclass(frozen=True, slots=True)
+class _Song:
+    """A song to make, and where it goes."""
+
+    number: int
+    request: dict[str, Any]
+    file: Path
+
+
+def make_file(args: Namespace, format: str, context: CommandContext) -> int:
+    """Make the songs of `args.prompts[0]`, a file, in `args.out`. Raises `WrongUse`, `BatchError`."""
+    folder: Path = args.out.absolute() if args.out else Path.cwd()
+    songs = list(_songs(_items(args, context), args.seed, folder, format))
+    run = _Run(songs, format, context.settings.studio.soundfont or None, args)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder, prefix=".sketch-", ignore_cleanup_errors=True) as drafts:
+            return run_async(run.all(Path(drafts)))
+    except OSError as error:
+        raise WrongUse(
+            f"The songs can't be written to {clean_line(str(folder))}: {error.strerror or error}."
+            " Those that are finished are kept; run the same command again to continue."
+        ) from None
+
+
+def _items(args: Namespace, context: CommandContext) -> tuple[BatchItem, ...]:
+    options = Options(
+        instrumental=args.instrumental,
+        length_s=args.length,
+        title=clean_line(args.title) if args.title else None,
+        lyrics=read_text(args.lyrics) if args.lyrics else None,
+    )
+    items = read_prompts(args.prompts[0], args.kind, options, 1, context, may_ask=True)
+    for place, item in enumerate(items, start=1):
+        if item.service not in ("", "studio"):
+            raise WrongUse(f"Prompt {place} is for {item.service}: queue it with `riffusion-tui batch`.")
+        if item.options.operation:
+            raise WrongUse(f"Prompt {place} edits a song: queue it with `riffusion-tui batch`.")
+        if item.options.extra:
+            name = item.options.extra[0][0]
+            raise WrongUse(f"Prompt {place} sets {name}, which sketch doesn't take: write it into the prompt.")
+    return items
+
+
+def _songs(items: Iterable[BatchItem], seed: int, folder: Path, format: str) -> Iterator[_Song]:
+    takes = [(item, take) for item in items for take in range(item.takes)]
+    digits = max(3, len(str(len(takes))))
+    for number, (item, take) in enumerate(takes, start=1):
+        request = {
+            "prompt": item.prompt,
+            "seed": ((seed if item.options.seed is None else item.options.seed) + take) % 2**63,
+            "instrumental": item.options.instrumental,
+            "length_s": item.options.length_s,
+            "title": item.options.title,
+            "lyrics": item.options.lyrics,
+        }
+        name = f"{number:0{digits}} {_words(item.prompt)} {_hash(request)}.{extension(format)}"
+        yield _Song(number, request, folder / name)
+
+
+def _words(prompt: str) -> str:
+    return re.sub(r"\W+", " ", clean_line(prompt, _NAME)).strip() or "song"
+
+
+def _hash(request: dict[str, Any]) -> str:
+    """Return what tells two requests apart in a file name."""
+    made_from = json.dumps([ENGINE_VERSION, request], sort_keys=True)
+    return hashlib.sha256(made_from.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+
+
+class _Run:
+    """One run over a list of songs."""
+
+    def __init__(self, songs: list[_Song], format: str, soundfont: str | None, args: Namespace) -> None:
+        self._songs, self._format, self._soundfont = songs, format, soundfont
+        self._engine = _WITHOUT_COVER if args.no_cover else SKETCH_ENGINE
+        self._jobs = min(args.jobs or cores(), max(1, len(songs)))
+        self._as_json: bool = args.json
+        self._line = LiveLine()
+        self._made = self._failed = self._kept = 0
+        self._began = time.monotonic()
+        self._umask = os.umask(0o077)
+        os.umask(self._umask)
+
+    async def all(self, drafts: Path) -> int:
+        """Make what is missing and print a line for each song; return the exit code."""
+        missing = list(self._missing())
+        renderers = PoolRenderers(lambda size: self._executor(size, drafts), self._jobs)
+        rest = iter(missing)
+        self._show(len(missing))
+        try:
+            async with asyncio.TaskGroup() as group:
+                for _ in range(self._jobs):
+                    group.create_task(self._some(rest, renderers, drafts, len(missing)))
+        except* OSError as errors:
+            raise errors.exceptions[0] from None
+        finally:
+            self._line.clear()
+            await renderers.close()
+        if not self._as_json:
+            self._summarize()
+        return SOME_FAILED if self._failed else DONE
+
+    def _executor(self, size: int, drafts: Path) -> Executor:
+        return LifelinePool(size, 0, drafts / "engine.log")
+
+    def _missing(self) -> Iterator[_Song]:
+        """Yield what has no file yet; a song's place in the file of prompts may have changed."""
+        there = {path.stem[-8:] + path.suffix: path for path in self._songs[0].file.parent.iterdir()}
+        for song in self._songs:
+            kept = there.get(song.file.stem[-8:] + song.file.suffix)
+            if kept is None:
+                yield song
+                continue
+            self._kept += 1
+            if self._as_json:
+                self._put(song, "kept", file=str(kept))
+
+    async def _some(self, rest: Iterator[_Song], renderers: PoolRenderers, drafts: Path, missing: int) -> None:
+        """Make one song after the other."""
+        for song in rest:
+            folder = drafts / str(song.number)
+            folder.mkdir()
+            order = RenderOrder(self._engine, song.request, str(folder), self._format, self._soundfont)
+            try:
+                outcome = await renderers.run(make, order, _TIMEOUT_S)
+            except Crashed:
+                outcome = Outcome(error="The engine crashed.")
+            except Stuck:
+                outcome = Outcome(error=f"The engine did not finish within {_TIMEOUT_S:g} seconds.")
+            self._line.clear()
+            self._settle(song, outcome, folder)
+            self._show(missing)
+
+    def _put_in_place(self, fresh: Path, to: Path) -> None:
+        fresh.chmod(0o666 & ~self._umask)  # a renderer's files are private
+        fresh.replace(to)
+
+    def _settle(self, song: _Song, outcome: Outcome, folder: Path) -> None:
+        if outcome.full:
+            raise OSError(outcome.error)
+        if outcome.made is None:
+            self._failed += 1
+            if self._as_json:
+                self._put(song, "failed", error=outcome.error)
+            say(f"{song.number} failed: {outcome.error} Its prompt: {clean_line(song.request['prompt'], _NAME)}")
+            return
+        made = outcome.made
+        if made["cover"]:
+            self._put_in_place(folder / made["cover"], song.file.with_suffix(".png"))
+        self._put_in_place(folder / made["file"], song.file)
+        self._made += 1
+        if self._as_json:
+            known = {name: made[name] for name in ("title", "duration_s", "loudness_lufs", "sounds")}
+            self._put(song, "done", file=str(song.file), **known)
+        else:
+            put(f"{song.file.name}  {made['title']}  {length(made['duration_s'])}")
+
+    def _put(self, song: _Song, status: str, **more: object) -> None:
+        row = {"number": song.number, "status": status, "prompt": song.request["prompt"], "seed": song.request["seed"]}
+        put(json_text(row | more))
+
+    def _show(self, missing: int) -> None:
+        ended = self._made + self._failed
+        share = ended / missing if missing else 1.0
+        line = f"{'█' * round(20 * share):░<20} {ended} of {many(missing, 'song')}"
+        if ended:
+            left = (time.monotonic() - self._began) / ended * (missing - ended)
+            line += f" · {length(left)} left"
+        self._line.show(line)
+
+    def _summarize(self) -> None:
+        counts = [f"{self._made} made", f"{self._kept} already there", f"{self._failed} failed"]
+        took = length(time.monotonic() - self._began)
+        say(f"{', '.join(counts)} in {took}: {clean_line(str(self._songs[0].file.parent))}")
