@@ -35,7 +35,7 @@ def queue(items: Sequence[BatchItem], args: Namespace, context: CommandContext) 
 async def _queue(items: Sequence[BatchItem], args: Namespace, context: CommandContext) -> int:
     async with opened(context) as session:
         _check_supported(args, session)
-        if session.service.capabilities.near and any(one.options.account for one in items):
+        if session.service.capabilities.local and any(one.options.account for one in items):
             _check_accounts(items, (await session.service.workload()).capacity)
         line = LiveLine()
         try:

@@ -23,7 +23,7 @@ def options_of(args: Namespace, settings: Settings) -> Options:
     """Return options from the arguments, with the settings as defaults. Raises `WrongUse`."""
     given: dict[str, Any] = {
         "instrumental": settings.batch.instrumental if args.instrumental is None else args.instrumental,
-        "model": clean_line(args.model or capabilities_of(settings.service.name).usual_model(settings.batch.model)),
+        "model": clean_line(args.model or capabilities_of(settings.service.name).supported_model(settings.batch.model)),
         "account": _line(args.account),
         "reply_url": _line(args.reply_url),
         "reply_ref": _line(args.reply_ref),

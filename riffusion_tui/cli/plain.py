@@ -80,7 +80,7 @@ class _Talk:
         self.player = AudioPlayer(lambda: None, lambda said: put(f"The player stopped: {said}."))
         batch = session.context.settings.batch
         self._options = Options(
-            instrumental=batch.instrumental, model=session.service.capabilities.usual_model(batch.model)
+            instrumental=batch.instrumental, model=session.service.capabilities.supported_model(batch.model)
         )
 
     async def listen(self) -> None:

@@ -37,7 +37,7 @@ _TO_DO = (Status.QUEUED, Status.SENDING, Status.MAYBE_SENT, Status.MAKING, Statu
 
 def free_services() -> tuple[str, ...]:
     """Return the services whose songs cost nothing: what is queued for them may be made without being asked for."""
-    return tuple(name for name in SERVICES if (can := capabilities_of(name)).near or can.repeatable)
+    return tuple(name for name in SERVICES if (can := capabilities_of(name)).local or can.repeatable)
 
 
 class Session:

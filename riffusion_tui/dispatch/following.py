@@ -93,10 +93,10 @@ class Following:
     def _next_look(self, accepted: Sequence[float], now: float) -> float:
         if self._unreadable and self._last is not None:
             return self._last + min(backoff.LIMIT_S, UNREADABLE_S * self._unreadable)
-        if self._service.capabilities.near and self._last is not None:
+        if self._service.capabilities.local and self._last is not None:
             return self._last + LEAST_S
         due = next_look(accepted, self._context.store.usual_time(self._context.service), self._last, now)
-        seldom = self._service.capabilities.look_s
+        seldom = self._service.capabilities.poll_s
         return due if self._last is None or not seldom else min(due, self._last + seldom)
 
     def _jobs(self) -> tuple[Job, ...]:
@@ -135,7 +135,7 @@ class Following:
         for job in jobs:
             if job.remote_id in running:
                 self._absent.pop(job.id, None)
-        if self._service.capabilities.near:
+        if self._service.capabilities.local:
             return list(jobs)  # their records have the progress
         return [job for job in jobs if job.remote_id not in running]
 

@@ -1,7 +1,7 @@
-"""What can make songs: one protocol (`base`), an adapter for each service. httpx is imported in this room only.
+"""The services that make songs: one protocol (`base`) and an adapter per service. Only this package imports httpx.
 
-The adapters load when they are first asked for: `import riffusion_tui.services` costs nothing and loads no HTTP client.
-As a library (see `riffusion_tui.services.riffusion` for an example that runs)::
+Adapters are imported on first use, so `import riffusion_tui.services` is fast and loads no HTTP client.
+As a library (see `riffusion_tui.services.riffusion` for a complete example)::
 
     from riffusion_tui.services import AceStepService, FlowMusicService, RiffusionService
 """

@@ -1,4 +1,4 @@
-"""A service's address: read, checked, and compared, before anything is sent to it."""
+"""Parse, validate and compare the URLs of services."""
 
 from __future__ import annotations
 
@@ -14,33 +14,33 @@ _PORTS = {"http": 80, "https": 443}
 
 
 def api_url(address: str, api: str, *, insecure: bool = False) -> httpx.URL:
-    """Return the base of an API's calls, ending in `/`.
+    """Return the base URL of an API, ending in `/`.
 
     Args:
-        address: what the person wrote: `https://api.useapi.net`, with or without a path before or up to `api`.
-        api: the API's own path, `v1/riffusion`; added where `address` does not end in it. Empty: it has none.
+        address: from the user, e.g. `https://api.useapi.net`, with or without the API's path.
+        api: the API's path, e.g. `v1/riffusion`; appended unless `address` ends in it. Empty: none.
         insecure: allow a token over http:// to another machine.
 
     Raises:
-        BadAddress: it is no address, it holds a name and password, or the token would travel in the clear.
+        BadAddress: it is invalid, contains a user name or password, or would send the token unencrypted.
     """
     shown = clean_line(address, 200)
     try:
         url = httpx.URL(address.strip())
     except (httpx.InvalidURL, ValueError):
-        raise BadAddress(f"{shown!r} is no address.") from None
+        raise BadAddress(f"{shown!r} is not a valid address.") from None
     if url.port is not None and not 0 < url.port < 65536:
-        raise BadAddress(f"{shown!r} is no address: a port is a number from 1 to 65535.")
+        raise BadAddress(f"{shown!r} is not a valid address: the port must be a number from 1 to 65535.")
     if not _is_place(url):
-        raise BadAddress(f"{shown!r} is no address: it has to begin with https:// or http://.")
+        raise BadAddress(f"{shown!r} is not a valid address: it must start with https:// or http://.")
     if url.userinfo:
-        raise BadAddress("The address holds a name or password: leave it out, the token is set elsewhere.")
+        raise BadAddress("The address contains a user name or password. Remove it; the token is set separately.")
     if url.query or url.fragment:
-        raise BadAddress(f"{shown!r} ends in a query: leave out what follows the path.")
+        raise BadAddress(f"{shown!r} contains a query. Remove everything after the path.")
     if url.scheme == "http" and not is_loopback(url) and not insecure:
-        raise BadAddress(f"{shown!r} would send the token unencrypted: use https://, or allow it in the settings.")
+        raise BadAddress(f"{shown!r} would send the token unencrypted. Use https://, or allow it in the settings.")
     path = url.path.rstrip("/")
-    if api and f"/{api}/" in path:  # an endpoint's whole address, out of the API's documentation
+    if api and f"/{api}/" in path:  # the full URL of an endpoint, copied from the API's documentation
         path = path[: path.index(f"/{api}/") + len(api) + 1]
     version, _, _ = api.partition("/")
     if api and not path.endswith(f"/{api}"):
@@ -49,12 +49,12 @@ def api_url(address: str, api: str, *, insecure: bool = False) -> httpx.URL:
 
 
 def _is_place(url: httpx.URL) -> bool:
-    # httpx encodes what can't stand in a host's name instead of refusing it.
+    # httpx encodes invalid characters in a host name instead of rejecting them.
     return url.scheme in _PORTS and bool(url.host) and "%" not in url.host and (url.port or 1) < 65536
 
 
 def is_loopback(url: httpx.URL) -> bool:
-    """Say whether the address is this machine's own, by its name or number; no name is looked up."""
+    """Return whether the URL's host is this machine, judged by name or IP address without a lookup."""
     host = url.host.rstrip(".").lower()
     if host == "localhost" or host.endswith(".localhost"):
         return True
@@ -65,7 +65,7 @@ def is_loopback(url: httpx.URL) -> bool:
 
 
 def same_origin(one: httpx.URL, other: httpx.URL) -> bool:
-    """Say whether both have the same scheme, host and port: only then may one see the other's token."""
+    """Return whether both have the same scheme, host and port, so that they may share a token."""
     return (one.scheme, one.host, one.port or _PORTS.get(one.scheme)) == (
         other.scheme,
         other.host,
@@ -74,26 +74,26 @@ def same_origin(one: httpx.URL, other: httpx.URL) -> bool:
 
 
 def next_url(here: httpx.URL, there: str) -> httpx.URL:
-    """Return where an address in an answer leads: absolute, or relative to `here`.
+    """Resolve a URL from a response, absolute or relative to `here`.
 
     Raises:
-        Unreadable: it is no address, or leads from https:// to http://, or to another kind of place.
+        Unreadable: it is invalid, downgrades https:// to http://, or has another scheme.
     """
     try:
         url = here.join(there)
     except (httpx.InvalidURL, ValueError):
-        raise Unreadable("The song's address leads to something that is no address.") from None
+        raise Unreadable("The song's URL is invalid.") from None
     if not _is_place(url) or (here.scheme == "https" and url.scheme == "http"):
-        raise Unreadable("The song's address leads to a place that is not safe to fetch from.")
+        raise Unreadable("The song's URL is not safe to fetch from.")
     return url
 
 
 def segment(identifier: str) -> str:
-    """Encode an id as one segment of a path: `:`, `@`, `/` and all else that is not plain.
+    """Percent-encode an id as one path segment, including `:`, `@` and `/`.
 
     Raises:
-        BadRequest: it is empty or only dots, which would name another path.
+        BadRequest: it is empty or only dots, which would be another path.
     """
     if not identifier.strip("."):
-        raise BadRequest(f"{identifier!r} is no id.")
+        raise BadRequest(f"{identifier!r} is not a valid id.")
     return quote(identifier, safe="", errors="replace")

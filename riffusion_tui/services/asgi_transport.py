@@ -1,4 +1,4 @@
-"""The way to an ASGI app in this process, without a port; nobody outside this room needs httpx for it."""
+"""Call an ASGI app in this process without a port; callers don't need to import httpx."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 
 ADDRESS = "http://localhost"
-"""The base URL that goes with the transport; nothing listens there."""
+"""The base URL to use with the transport; nothing listens there."""
 
 _Message = MutableMapping[str, Any]
 AsgiApp = Callable[
@@ -18,8 +18,8 @@ AsgiApp = Callable[
 
 
 def asgi_transport(app: AsgiApp) -> httpx.AsyncBaseTransport:
-    """Return a transport that calls `app` directly; an exception in it is an answer 500, as over a port.
+    """Return a transport that calls `app` directly; an exception in it becomes a 500 response, as over a port.
 
-    Bodies are buffered whole on both sides, and every address leads to `app`.
+    Bodies are buffered completely on both sides, and every URL is routed to `app`.
     """
     return httpx.ASGITransport(app=app, raise_app_exceptions=False, client=("127.0.0.1", 0))

@@ -1,4 +1,4 @@
-"""How a service says what it can do and how it is opened, so that the rest of the program knows none by name."""
+"""How services describe their features and how to open them, so that no other code depends on a specific service."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class EditField(NamedTuple):
-    """Something that an edit can be told, as `Options.extra` holds it: a text, a number, or one of `choices`."""
+    """A field of an edit or a new song, stored in `Options.extra`: text, a number, or one of `choices`."""
 
     name: str
     meaning: str
@@ -21,130 +21,130 @@ class EditField(NamedTuple):
     choices: tuple[str, ...] = ()
     required: bool = False
     after: str = ""
-    """The field whose number this one must be more than, where both are given."""
+    """Name of a field whose value must be smaller than this one's, if both are given."""
     only: str = ""
-    """The choice, of the field with choices, that this field belongs to; empty: it belongs to all."""
+    """The choice to which this field applies; empty: all choices."""
 
 
 class Edit(NamedTuple):
-    """What a service can do to a finished song. The edit is a job: `Options.operation`, with the song as `source`."""
+    """An edit of a finished song. It becomes a job with `Options.operation` and the song as `Options.source`."""
 
     name: str
     meaning: str
     prompt: str = ""
-    """What the job's prompt says to this edit; empty: it says nothing, and is only how the job is called in lists."""
+    """Meaning of the job's prompt; empty: the prompt is not sent, only shown in lists."""
     lyrics: bool = False
-    """Whether it needs `Options.lyrics`."""
+    """Whether it requires `Options.lyrics`."""
     fields: tuple[EditField, ...] = ()
 
 
 class Capabilities(NamedTuple):
-    """What a service can do; the screen offers no more than this."""
+    """A service's features; the screen offers nothing else."""
 
     formats: tuple[str, ...] = ("mp3",)
-    """What `download` can be asked for, best first: `mp3`, `wav`, `stems`, `midi`, …"""
+    """Formats for `download`, preferred first: `mp3`, `wav`, `stems`, `midi`, …"""
     fixed_format: bool = False
-    """A song has the format that it was made in (the field `format` of its job), and can be had in no other."""
+    """Songs can only be downloaded in the format they were made in (the field `format` of the job)."""
     models: tuple[str, ...] = ()
     default_model: str = ""
-    """What a job that names no model gets; empty: the service does not say."""
+    """The model for jobs that specify none; empty: unknown."""
     fields: tuple[EditField, ...] = ()
-    """What a new song can be told beside the options that all services share, as `Options.extra` holds it."""
+    """Additional fields of a new song, stored in `Options.extra`."""
     edits: tuple[Edit, ...] = ()
-    """What it can do to a finished song: extend, replace, cover, remix, …"""
+    """Edits of finished songs: extend, replace, cover, remix, …"""
     lyrics: bool = False
-    """Can write lyrics on request."""
+    """Can write lyrics."""
     given_lyrics: bool = False
-    """Takes lyrics with the prompt."""
+    """Accepts lyrics with the prompt."""
     seed: bool = False
-    """Takes `Options.seed`."""
+    """Accepts `Options.seed`."""
     length: bool = False
-    """Takes `Options.length_s`."""
+    """Accepts `Options.length_s`."""
     length_range: tuple[float, float] = (0.0, float("inf"))
-    """Seconds that a song can have."""
+    """Allowed length of a song, in seconds."""
     title: bool = False
-    """Takes `Options.title`."""
+    """Accepts `Options.title`."""
     songs: int = 1
-    """Songs that a request usually gives."""
+    """Usual number of songs per request."""
     credits: bool = False
     credential: str = "cookie"
-    """What mends an account, in the service's own word."""
+    """The service's term for the credential that repairs an account."""
     max_prompt: int = 10_000
-    """Characters of a prompt."""
+    """Maximum characters of a prompt."""
     max_lyrics: int = 10_000
-    """Characters of lyrics that come with a prompt."""
+    """Maximum characters of lyrics."""
     max_seed: int = 2**63 - 1
-    """The highest seed; the lowest is 0."""
+    """Maximum seed; the minimum is 0."""
     max_jobs: int = 10
-    """The most that an account's `maxJobs` may be; the least is 1."""
-    near: bool = False
-    """Runs on this machine, made for this program: asking it costs nothing, so that progress is shown as it happens."""
+    """Maximum of an account's `maxJobs`; the minimum is 1."""
+    local: bool = False
+    """Runs on this machine, so polling is cheap and progress can be shown live."""
     list_proves: bool = True
-    """Whether `songs` tells a song's prompt or `ref`, so that it can prove that a request was accepted. False: only
-    `workload` can, while it runs; else a person settles it. That a request is in neither proves nothing in any case."""
+    """Whether `songs` includes a song's prompt or `ref`, which proves that a request was accepted. If False, only
+    `workload` proves it, while the job is running; otherwise the user decides. A missing entry proves nothing."""
 
     schedules: bool = True
-    """Whether `workload` names the jobs that run, so that only the others have to be asked about."""
-    look_s: float = 0.0
-    """Seconds between two looks at what is being made, at most; 0: as many as songs usually take allow."""
+    """Whether `workload` lists running jobs, so that only the others have to be polled."""
+    poll_s: float = 0.0
+    """Maximum seconds between two polls of running jobs; 0: depends on how long songs usually take."""
     repeatable: bool = False
-    """Making a song again costs nothing and gives the same song: a request whose answer was lost, and a job that the
-    service forgot, are sent again without asking a person."""
+    """Making a song again is free and gives the same song, so requests without a response and lost jobs are sent again
+    without asking the user."""
     cancels: bool = True
-    """Whether `forget` stops a job; else the service finishes it all the same."""
+    """Whether `forget` stops a job; if not, the service finishes it anyway."""
     uploads: bool = False
-    """An edit sends the song's own file (`Options.source` is its path), so that any service's song can be edited."""
+    """Edits upload the song's file (`Options.source` is its path), so songs of any service can be edited."""
 
-    def usual_model(self, model: str) -> str:
-        """Return the settings' model if the service has it; else nothing, which means its own."""
+    def supported_model(self, model: str) -> str:
+        """Return `model` if the service has it, otherwise an empty string, which means the service's default."""
         return model if model in self.models else ""
 
     @property
     def operations(self) -> tuple[str, ...]:
-        """The names of its edits."""
+        """Names of the edits."""
         return tuple(edit.name for edit in self.edits)
 
 
 class ServiceSetup(NamedTuple):
-    """What a service's client is opened with."""
+    """Arguments for opening a service's client."""
 
     addresses: tuple[str, ...]
-    """Where it is; one, unless its profile says `hosts`."""
+    """Its addresses; exactly one unless the profile has `hosts`."""
     tokens: Mapping[str, Secret]
-    """Address → token, for those that have one."""
+    """Address → token, for addresses that have one."""
     clock: Clock
     insecure: bool = False
     """Allow http:// to another machine."""
     format: str = ""
-    """The settings' format for files; empty: the service's own choice."""
+    """File format from the settings; empty: the service's default."""
     max_jobs: int = 0
-    """Jobs that each account is given at a time, if the settings say it for this service; 0: they do not."""
+    """Maximum concurrent jobs per account from the settings; 0: not set."""
     keep_token: Callable[[str, Secret], None] = lambda address, token: None
-    """Told (address, token) when an account is given another one."""
+    """Called with (address, token) when an account's token changes."""
 
 
 class Profile(NamedTuple):
-    """A service's entry in `riffusion_tui.registry`: what is known of it before its client is loaded.
+    """A service's entry in `riffusion_tui.registry`: everything known without importing its client.
 
-    A hook is `module:function` below `riffusion_tui.services`, imported when it is first needed (`hook`).
+    A hook is `module:function` under `riffusion_tui.services`, imported on first use (see `hook`).
     """
 
     name: str
-    """What settings, jobs and `--service` call it."""
+    """Name in settings, jobs and `--service`."""
     title: str
-    """What a person calls it."""
+    """Display name."""
     capabilities: Capabilities
     address: str = ""
-    """Where it is unless the settings say otherwise; empty: it runs inside this program."""
+    """Default address; empty: it runs inside this program."""
     path: str = ""
-    """The API's own path below the address."""
+    """The API's path below the address."""
     authorization: Literal["always", "optional", "never"] = "always"
-    """Whether calls carry a token."""
+    """Whether calls send a token."""
     hosts: bool = False
-    """Its accounts are servers of the user's, each with an address of its own."""
+    """Its accounts are the user's servers, each with its own address."""
     client: str = ""
-    """Hook: `ServiceSetup` → `Service`; empty: the program brings it up itself."""
+    """Hook: `ServiceSetup` → `Service`; empty: the program starts it itself."""
     request: str = ""
-    """Hook: `CreateRequest` → (path, fields) of the call that makes a song, for `curl`."""
+    """Hook: `CreateRequest` → (path, fields) of the call that makes a song, used by `curl`."""
     fields_from: str = ""
-    """Hook: what a prompt states (`tempo`, `key`, `meter`, `language`) → fields that the service can be told."""
+    """Hook: fields stated in a prompt (`tempo`, `key`, `meter`, `language`) → fields that the service supports."""

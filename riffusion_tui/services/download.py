@@ -34,7 +34,7 @@ MAX_HOPS = 6
 """Maximum requests per download: redirects, a link instead of audio, and one restart."""
 _RANGE = re.compile(r"bytes (\d+)-\d+/(\d+)")
 _GONE = (Unauthorized, Forbidden, NotFound, Expired, BadRequest, Unreadable)
-"""What an address of another host answers when it is no longer one: not the API's word about the song, or the token."""
+"""Statuses of an expired URL on another host; there they say nothing about the song or the token."""
 _NOT_AUDIO = ("text/html", "application/xhtml+xml")
 
 Progress = Callable[[int, int | None], None]
@@ -92,18 +92,18 @@ async def fetch(
     *,
     public: bool = False,
 ) -> None:
-    """Write what is at `url` to the file `to`.
+    """Download `url` to the file `to`.
 
     Args:
-        api: whose connections, limits and token are used.
-        url: absolute, http or https.
+        api: provides connections, limits and the token.
+        url: an absolute http or https URL.
         to: the partial file.
-        progress: told (bytes so far, bytes in all or None).
-        params: the query of an API's own download call.
-        public: no token is sent, wherever the address and its redirects lead.
+        progress: called with (bytes so far, total bytes or None).
+        params: the query for an API's download call.
+        public: never send the token.
 
     Raises:
-        ServiceError: `Unanswered` for a body that was cut off, `Unreadable` for one that is no song.
+        ServiceError: `Unanswered` for an incomplete body, `Unreadable` for one that isn't a song.
         OSError: the file can't be written.
     """
     given = {name: value for name, value in (params or {}).items() if value is not None}
@@ -129,13 +129,13 @@ async def _follow(api: Api, url: httpx.URL, part: PartialFile, progress: Progres
         except _GONE as error:
             if "Authorization" in headers:
                 raise
-            raise AddressGone(f"The song's address gives no audio. {error}") from None
+            raise AddressGone(f"The song's URL returns no audio. {error}") from None
         finally:
             await response.aclose()
         if elsewhere is None:
             return
         url = next_url(url, elsewhere)
-    raise Unreadable("The song's address leads from one place to the next without end.")
+    raise Unreadable("The song's URL has too many redirects.")
 
 
 async def _take(api: Api, response: httpx.Response, part: PartialFile, progress: Progress) -> str | None:
@@ -152,9 +152,9 @@ async def _take(api: Api, response: httpx.Response, part: PartialFile, progress:
     if status not in (200, 206) or kind == "application/json":
         return _link(await api.answer(response))
     if kind in _NOT_AUDIO:
-        raise Unreadable("The song's address leads to a web page, not to audio.")
+        raise Unreadable("The song's URL returns a web page instead of audio.")
     if response.headers.get("Content-Encoding", "identity").lower() != "identity":
-        raise Unreadable("The song is sent compressed, though that was not asked for.")
+        raise Unreadable("The song was sent with an unsupported compression.")
     return await _save(api, response, part, progress)
 
 
@@ -179,9 +179,9 @@ async def _save(api: Api, response: httpx.Response, part: PartialFile, progress:
         progress(part.size, whole)
         pace.check(part.size)
     if not part.size:
-        raise Unreadable("The service sent an empty file in place of the song.")
+        raise Unreadable("The service sent an empty file instead of the song.")
     if whole is not None and part.size != whole:
-        raise Unanswered(f"The download was cut off: {part.size} of {whole} bytes came.")
+        raise Unanswered(f"The download was interrupted after {part.size} of {whole} bytes.")
     await asyncio.to_thread(part.drop)
     return None
 
@@ -194,13 +194,13 @@ class _Pace:
         self._since, self._size = asyncio.get_running_loop().time(), size
 
     def check(self, size: int) -> None:
-        """Raise `Unanswered` where the last stretch was too slow. `size`: bytes so far."""
+        """Raise `Unanswered` if the last interval was too slow. `size`: bytes so far."""
         now = asyncio.get_running_loop().time()
         took = now - self._since
         if took < self._limits.rate_s:
             return
         if size - self._size < self._limits.least_rate * took:
-            raise Unanswered(f"The download drips: {(size - self._size) / took:.0f} bytes a second. It goes on later.")
+            raise Unanswered(f"The download is too slow ({(size - self._size) / took:.0f} bytes/s). It resumes later.")
         self._since, self._size = now, size
 
 
@@ -219,4 +219,4 @@ def _link(answer: ApiResponse) -> str:
         raise Conflict("The file is still being made.")
     if link := json_values.text(data, "download_url", "audio_url", "url"):
         return link
-    raise Unreadable("The service answered the download with something that is not audio.")
+    raise Unreadable("The service returned something other than audio.")

@@ -62,12 +62,12 @@ class Api:
     """Calls one API with one token.
 
     Args:
-        address: where it is, as the person wrote it.
-        path: the API's own path, `v1/riffusion`.
-        token: sent to the address's own origin, and nowhere else; None where the API asks for none.
-        transport: instead of the network: the studio in this process.
-        clock: what `Retry-After` dates are measured against.
-        limits: bounds of size and time.
+        address: the URL, as the user entered it.
+        path: the API's path, e.g. `v1/riffusion`.
+        token: sent only to the address's origin; None if the API needs none.
+        transport: replaces the network, e.g. for the studio in this process.
+        clock: the time source, for `Retry-After` dates.
+        limits: size and time limits.
         insecure: allow http:// to another machine.
     """
 
@@ -111,18 +111,18 @@ class Api:
         return self._opened
 
     def address(self, found: str) -> httpx.URL:
-        """Read an address that an answer named, absolute or relative to the API.
+        """Parse a URL from a response, absolute or relative to the API.
 
         Raises:
-            Unreadable: it is none, or none to fetch from.
+            Unreadable: it is invalid or unsafe.
         """
         return next_url(self.base, found)
 
     def authorization(self, url: httpx.URL) -> dict[str, str]:
-        """Return the header that carries the token if `url` is the API's own origin, else nothing.
+        """Return the authorization header if `url` has the API's origin, otherwise nothing.
 
         Raises:
-            Unauthorized: there is no token, or it holds what no header can carry.
+            Unauthorized: the token is missing or contains invalid characters.
         """
         if not same_origin(url, self.base):
             return {}
@@ -130,7 +130,7 @@ class Api:
             return {}
         token = self._token.reveal().strip()
         if not (token.isascii() and token.isprintable() and token):
-            raise Unauthorized("There is no token, or it holds characters that no token has.")
+            raise Unauthorized("The token is missing or contains invalid characters.")
         return {"Authorization": f"Bearer {token}"}
 
     async def call(
@@ -144,22 +144,22 @@ class Api:
         upload: Mapping[str, Path] | None = None,
         slow: bool = False,
     ) -> ApiResponse:
-        """Send one request and read its answer, whatever its status.
+        """Send one request and read the response, whatever its status.
 
         Args:
             method: GET, POST, DELETE.
-            path: below the API's own; ids in it are encoded already.
-            params: the query; what is None is left out.
-            fields: the body; what is None is left out. A `Secret` is sent, and taken out of this and all later answers.
+            path: relative to the API's path; ids in it are already encoded.
+            params: the query; None values are omitted.
+            fields: the body; None values are omitted. A `Secret` is sent, and redacted in this and all later responses.
             form: send the body as multipart/form-data instead of JSON.
-            upload: form field → file to send with it; the body is multipart/form-data then.
-            slow: it makes something: it has more time, and may be silent for all of it.
+            upload: form field → file to upload; makes the body multipart/form-data.
+            slow: the call makes something: it has a longer timeout.
 
         Raises:
             BadRequest: a file to be uploaded can't be read.
             NotSent: no connection was made.
-            Unanswered: it was, and no whole answer came back.
-            Unauthorized: the token can't be sent at all.
+            Unanswered: the request was sent, but no complete response arrived.
+            Unauthorized: the token can't be sent.
         """
         given = {name: _sendable(value) for name, value in (fields or {}).items() if value is not None}
         self._sent |= {value for value in (fields or {}).values() if isinstance(value, Secret)}
@@ -196,7 +196,7 @@ class Api:
                 finally:
                     await response.aclose()
         except (httpx.HTTPError, TimeoutError) as error:
-            # The status of a refusal stands even if its body was cut off; an acceptance has to be whole.
+            # An error status counts even if its body was cut off; a success must be complete.
             if response is None or response.status_code < 300:
                 raise broken(error, request.url) from None
         return await self._answer(response, body)
@@ -216,9 +216,9 @@ class Api:
 
     async def _answer(self, response: httpx.Response, body: bytes | Junk) -> ApiResponse:
         data, junk, words = None, "", ""
-        # A service may quote what it was sent, at once or later; that goes to the store and the screen.
+        # A service may quote the request, now or later, and its texts reach the store and the screen.
         known = {text for one in (self._token, *self._sent) if one and len(text := one.reveal().strip()) >= _QUOTABLE}
-        hidden = sorted(known, key=len, reverse=True)  # one may be the beginning of another
+        hidden = sorted(known, key=len, reverse=True)  # longest first: one may be a prefix of another
         try:
             if isinstance(body, Junk):
                 raise body
@@ -234,7 +234,7 @@ class Api:
         return ApiResponse(response.status_code, data, junk, wait, response.headers.get("Location", ""), words)
 
     async def aclose(self) -> None:
-        """Close every connection."""
+        """Close all connections."""
         if self._opened is not None:
             await self._opened.aclose()
 
@@ -245,7 +245,7 @@ def broken(error: Exception, url: httpx.URL) -> Misconfigured | NotSent | Unansw
         if words := tls_words(error, url.host):
             return Misconfigured(words)
         return NotSent(f"No connection to {url.host}: {_why(error)}.")
-    return Unanswered(f"No whole answer came from {url.host}: {_why(error)}.")
+    return Unanswered(f"No complete response from {url.host}: {_why(error)}.")
 
 
 async def _parts(fields: Mapping[str, Any], files: Mapping[str, Path]) -> list[_Part]:

@@ -1,4 +1,4 @@
-"""What a service tells `doctor` of itself, and the defaults of one that has nothing to tell and nothing to load."""
+"""A service's report for `doctor`, and defaults for services without one and without models to load."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ from typing import Literal, NamedTuple
 
 
 class Inspection(NamedTuple):
-    """One thing that a service says of itself to `doctor`."""
+    """One line of a service's report for `doctor`."""
 
     what: str
-    """A word: `model`, `queue`."""
+    """The topic in one word: `model`, `queue`."""
     state: Literal["good", "warn", "bad"]
     says: str
-    """A sentence, with what to do unless all is well."""
+    """A sentence; if something is wrong, with what to do."""
 
 
 class AlwaysReady:
-    """What a service inherits that loads nothing before it makes songs, and tells `doctor` nothing of its own."""
+    """Base class for services that load no models and report nothing to `doctor`."""
 
     async def warm_up(self, account: str | None) -> None:
-        """Return at once."""
+        """Return immediately."""
 
     async def inspect(self) -> tuple[Inspection, ...]:
         """Return nothing."""

@@ -1,6 +1,6 @@
-"""Tolerant readers of a service's JSON: each gives a plain value or nothing, and none raises on odd input.
+"""Tolerant readers for a service's JSON: each returns a plain value or nothing, and never raises.
 
-What they read has passed `riffusion_tui.services.response_body`, so every text is clean already.
+Their input has passed `riffusion_tui.services.response_body`, so every text is already clean.
 """
 
 from __future__ import annotations
@@ -14,47 +14,47 @@ from riffusion_tui.clean import clean_line
 from riffusion_tui.services.response_body import MAX_NUMBER, Junk, parse
 
 MAX_ID = 500
-"""Characters of an id; the longest known holds a UUID, a user's number and an e-mail address."""
+"""Maximum characters of an id; the longest known has a UUID, a user number and an e-mail address."""
 MAX_MESSAGE = 500
-"""Characters of a service's error message that are shown."""
+"""Maximum characters of a service's error message."""
 MAX_SLOTS = 100
-"""Jobs that one account can run at once; the API's page allows ten."""
+"""Maximum concurrent jobs per account; the API documents ten."""
 MAX_ITEMS = 500
-"""Items of a list in what a song's plan says."""
+"""Maximum items of a list in a song's plan."""
 MAX_WORDS = 2_000
-"""Characters of a text in what a song's plan says."""
+"""Maximum characters of a text in a song's plan."""
 _DAY_S = 86_400
 _PLAN_RANGES = {"bpm": (1, 1000), "loudness_lufs": (-120, 20), "length_s": (0, _DAY_S), "duration_s": (0, _DAY_S)}
-"""What a plan's numbers may be; one out of its range is left out."""
+"""Ranges of a plan's numbers; numbers out of range are omitted."""
 _MILLISECONDS_FROM = 1e11
-"""A moment above this is in milliseconds: as seconds it would be after the year 5000."""
+"""Timestamps above this are in milliseconds: as seconds they would be after the year 5000."""
 
 Record = Mapping[str, Any]
 
 
 def record(value: object) -> Record:
-    """Return `value` if it is a JSON object, else an empty one."""
+    """Return `value` if it is a JSON object, otherwise an empty one."""
     return value if isinstance(value, dict) else {}
 
 
 def records(value: object) -> list[Record]:
-    """Return the JSON objects in the list `value`; an empty list for anything else."""
+    """Return the JSON objects in the list `value`; an empty list if it isn't a list."""
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
 def texts(value: object) -> list[str]:
-    """Return the strings in the list `value`; an empty list for anything else."""
+    """Return the strings in the list `value`; an empty list if it isn't a list."""
     return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
 
 
 def text(value: object, *names: str) -> str:
-    """Return the first of the fields `names` that holds a non-empty string, or an empty string."""
+    """Return the first of the fields `names` that is a non-empty string, or an empty string."""
     fields = record(value)
     return next((found for name in names if isinstance(found := fields.get(name), str) and found), "")
 
 
 def ident(value: object, *names: str) -> str:
-    """Return the first of the fields `names` that can be an id, as one line: a string or a whole number."""
+    """Return the first of the fields `names` that can be an id (a string or a whole number), as one line."""
     fields = record(value)
     for name in names:
         found = fields.get(name)
@@ -66,7 +66,7 @@ def ident(value: object, *names: str) -> str:
 
 
 def number(value: object) -> float | None:
-    """Read a finite number, also from a form's text."""
+    """Read a finite number; numeric strings are accepted."""
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         return None
     try:
@@ -77,26 +77,26 @@ def number(value: object) -> float | None:
 
 
 def whole(value: object, default: int) -> int:
-    """Read a whole number of 0 or more and of sane size, or `default`."""
+    """Read a non-negative whole number of sane size, or return `default`."""
     found = number(value)
     return int(found) if found is not None and 0 <= found <= 1e9 else default
 
 
 def slots(value: object, default: int) -> int:
-    """Read an account's `maxJobs`, at most `MAX_SLOTS`: an estimate goes through every slot."""
+    """Read an account's `maxJobs`, at most `MAX_SLOTS`, because estimates loop over all slots."""
     return min(whole(value, default), MAX_SLOTS)
 
 
 def duration(value: object) -> float | None:
-    """Read a song's length in seconds; None for what none has."""
+    """Read a song's length in seconds; None if implausible."""
     found = number(value)
     return found if found is not None and 0 < found < _DAY_S else None
 
 
 def moment(value: object) -> float | None:
-    """Read a time as seconds since the epoch: ISO 8601 (UTC where it has no zone), or epoch seconds or milliseconds.
+    """Read a time as seconds since the epoch, from ISO 8601 (UTC without a zone) or epoch seconds or milliseconds.
 
-    The vendor's scheduler page shows an ISO time and its model says a number; the busy 429 has milliseconds
+    The vendor's scheduler page shows an ISO time but specifies a number; the busy 429 has milliseconds
     (https://useapi.net/docs/api-riffusion-v1/get-riffusion-scheduler).
     """
     found = number(value)
@@ -112,7 +112,7 @@ def moment(value: object) -> float | None:
 
 
 def inner(value: object) -> Any:
-    """Decode a field that holds JSON in a string; one that is decoded already is returned as it is."""
+    """Decode a JSON string; a value that isn't a string is returned unchanged."""
     if not isinstance(value, str):
         return value
     try:
@@ -122,7 +122,7 @@ def inner(value: object) -> Any:
 
 
 def plan(value: object) -> dict[str, Any]:
-    """Read what a service says that it understood and chose; lists, texts and known numbers within their limits."""
+    """Read a song's plan; lists, texts and known numbers are limited."""
     found: dict[str, Any] = {}
     for name, item in record(value).items():
         if name not in _PLAN_RANGES:
@@ -144,7 +144,7 @@ def _bounded(value: object) -> Any:
 
 
 def message(value: object) -> str:
-    """Find the sentence in an error's body: `error`, `detail`, `message` or `reason`, a text or an object with one."""
+    """Find the message in an error's body: `error`, `detail`, `message` or `reason`, a text or an object with one."""
     fields = record(value)
     for name in ("error", "detail", "message", "msg", "reason"):
         found = fields.get(name)

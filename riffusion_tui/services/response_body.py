@@ -1,7 +1,7 @@
 """Decode a response body to clean JSON, in bounded memory and time, even if it is hostile.
 
-The size is limited after decompression (`Inflater`), depth and number of values before anything is decoded, and every
-text passes `riffusion_tui.clean`. What can't be read is `Junk`, with the reason in a person's words.
+The size is limited after decompression (`Inflater`), depth and number of values before decoding, and every text passes
+`riffusion_tui.clean`. An unreadable body raises `Junk`, with a short reason for the user.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from typing import Any
 from riffusion_tui.clean import clean_line, clean_text
 
 MAX_BODY = 8 * 2**20
-"""Bytes of an answer after decompression. A list of 50 songs with timed lyrics is under 3 MB."""
+"""Maximum bytes after decompression. A list of 50 songs with timed lyrics is under 3 MB."""
 MAX_DEPTH = 32
-"""Levels of nesting; the deepest documented answer has five."""
+"""Maximum nesting levels; the deepest documented response has five."""
 MAX_VALUES = 400_000
-"""Brackets and commas outside strings: a bound on how many Python objects an answer becomes."""
+"""Maximum brackets and commas outside strings, which limits the number of Python objects."""
 MAX_NUMBER = 2**64
-"""A larger number, NaN and Infinity are read as null: they cost their field, not the record or the answer."""
+"""Larger numbers, NaN and Infinity are read as null, so that only that field is lost."""
 _MAX_KEY = 200
 _MAX_WORDS = 500
 _MAX_HEAD = 4096
@@ -52,7 +52,7 @@ class Inflater:
     def feed(self, chunk: bytes) -> None:
         """Add a chunk. Raises `Junk` if the body exceeds the limit or the compression is invalid."""
         if not self._known:
-            raise Junk("it is compressed in a way that was not asked for")
+            raise Junk("it has an unsupported compression")
         room = self._limit - len(self._body) + 1
         if self._inflate is not None:
             try:
@@ -71,7 +71,7 @@ class Inflater:
 
 
 def parse(body: bytes, hidden: Collection[str] = ()) -> Any:
-    """Decode JSON, clean every text in it, and put `…` for each of `hidden`: secrets that a service sent back.
+    """Decode JSON, clean every text in it, and replace each of `hidden` (secrets echoed by the service) with `…`.
 
     Raises:
         Junk: it can't be read.
@@ -86,7 +86,7 @@ def parse(body: bytes, hidden: Collection[str] = ()) -> Any:
 
 
 def plain_words(body: bytes, hidden: Collection[str] = ()) -> str:
-    """Return the beginning of a plain text as one clean line, without secrets."""
+    """Return the start of a plain text as one clean line, without secrets."""
     return _without(clean_line(body[:_MAX_WORDS].decode("utf-8", "replace"), _MAX_WORDS), hidden)
 
 
@@ -100,7 +100,7 @@ def _page(body: bytes, hidden: Collection[str]) -> str:
 def _measure(body: bytes) -> None:
     bones = _STRINGS.sub(b"", body).translate(None, _NOT_BONES)
     if len(bones) > MAX_VALUES:
-        raise Junk("it holds too many values")
+        raise Junk("it has too many values")
     depth = 0
     for byte in bones:
         if byte in b"[{":
@@ -138,7 +138,7 @@ def _clean(value: Any, hidden: Collection[str]) -> Any:
 
 
 def _opened(text: str, hidden: Collection[str]) -> str:
-    """Clean JSON in a string on its own level: an escape there can hide a secret from the level above."""
+    """Clean JSON inside a string separately, since its escapes can hide a secret from the outer level."""
     if not hidden or "\\" not in text or text.lstrip()[:1] not in _OPENERS:
         return text
     try:
@@ -151,7 +151,7 @@ _OPENERS = frozenset('{["')
 
 
 def _without(text: str, hidden: Collection[str]) -> str:
-    """Take secrets out, after the cleaning: it may be what puts their pieces together."""
+    """Redact secrets; call it after cleaning, which may join the parts of a secret."""
     for secret in hidden:
         text = text.replace(secret, "…")
     if hidden and any(mark in text for mark in _INVISIBLE):
@@ -161,4 +161,4 @@ def _without(text: str, hidden: Collection[str]) -> str:
 
 
 _INVISIBLE = "\u200c\u200d\u200e\u200f"
-"""What the cleaner keeps and nobody sees."""
+"""Invisible characters that the cleaner keeps."""

@@ -1,7 +1,7 @@
-"""What a song looks and reads like over time: its waveform and its timed lyrics, from whatever shape they come in.
+"""Parse a song's waveform and timed lyrics, which come in several formats.
 
-The vendor documents both as "JSON in a string" and shows no more (https://useapi.net/docs/api-riffusion-v1), so
-several shapes are read: those of this project's studio, and those that public players of such songs take.
+The vendor documents both only as "JSON in a string" (https://useapi.net/docs/api-riffusion-v1). Supported are the
+formats of this project's studio and those that public players of such songs accept.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from riffusion_tui.clean import clean_line
 from riffusion_tui.services import json_values
 
 MAX_POINTS = 2_000
-"""Peaks that are kept: a terminal is at most a few hundred columns wide."""
+"""Maximum number of peaks; a terminal is at most a few hundred columns wide."""
 MAX_LINES = 2_000
 _GAP_S = 0.8
-"""A silence between words that ends a line, in seconds."""
+"""Pause between words that ends a line, in seconds."""
 _LONG_LINE = 60
 _LISTS = ("lines", "words", "segments", "data", "peaks", "samples", "waveform", "lyrics")
 
@@ -24,7 +24,7 @@ Timed = tuple[float, str]
 
 
 def waveform(value: Any) -> tuple[float, ...]:
-    """Read peaks as numbers from 0 to 1: a list of numbers or of [low, high] pairs, plain or in a field."""
+    """Parse peaks as numbers from 0 to 1, from a list of numbers or [low, high] pairs, plain or in a field."""
     points = [peak for item in _listed(value) if (peak := _peak(item)) is not None]
     if len(points) > MAX_POINTS:
         edges = [len(points) * index // MAX_POINTS for index in range(MAX_POINTS + 1)]
@@ -41,7 +41,7 @@ def _peak(item: Any) -> float | None:
 
 
 def timed_lyrics(value: Any) -> tuple[Timed, ...]:
-    """Read (second, line) pairs in order of time; single words are joined into lines."""
+    """Parse (second, line) pairs, sorted by time; single words are joined into lines."""
     pairs: list[Timed] = []
     words: list[Timed] = []
     for item in islice(_listed(value), MAX_LINES * 10):

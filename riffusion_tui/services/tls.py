@@ -1,4 +1,4 @@
-"""Certificates and proxies: whom a TLS connection trusts, and what is wrong where none can be made."""
+"""Certificates and proxies: which certificates to trust, and explanations for failed connections."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ _PROXIES = ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY")
 
 
 class Misconfigured(BadAddress):
-    """A certificate or a proxy keeps every connection from being made: nothing was sent."""
+    """The certificate or proxy configuration is invalid; nothing was sent."""
 
     advice = "Then check it with: riffusion-tui doctor --service"
 
 
 def tls_context() -> ssl.SSLContext:
-    """Return a context that trusts what the system trusts, or what SSL_CERT_FILE and SSL_CERT_DIR name.
+    """Return a context that trusts the system's certificates, or those of SSL_CERT_FILE and SSL_CERT_DIR.
 
     Raises:
         Misconfigured: SSL_CERT_FILE can't be read.
@@ -27,26 +27,28 @@ def tls_context() -> ssl.SSLContext:
         try:
             return ssl.create_default_context(cafile=file or None, capath=folder or None)
         except OSError as error:
-            why = error.strerror if not isinstance(error, ssl.SSLError) else "it holds no certificate"
-            raise Misconfigured(f"The file that SSL_CERT_FILE names can't be used: {why}.") from None
-    import truststore  # only where a connection is made: it loads the system's own library
+            why = error.strerror if not isinstance(error, ssl.SSLError) else "it contains no certificate"
+            raise Misconfigured(f"SSL_CERT_FILE can't be used: {why}.") from None
+    import truststore  # imported late: it loads the system's TLS library
 
     return truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 def proxy_words(error: Exception) -> str:
-    """Say which of the proxy variables can't be used; their values may hold a password and are not shown."""
+    """Explain which proxy variable is invalid, without its value, which may contain a password."""
     if isinstance(error, ImportError):
-        return "A SOCKS proxy needs another package: pip install 'httpx[socks]'. Or name an http:// proxy in ALL_PROXY."
+        return (
+            "A SOCKS proxy requires another package: pip install 'httpx[socks]'. Or set ALL_PROXY to an http:// proxy."
+        )
     for name in _PROXIES:
         value = os.environ.get(name) or os.environ.get(name.lower()) or ""
         if value != value.strip() or ("://" in value and not value.startswith(("http://", "https://", "socks5"))):
-            return f"{name} is no proxy's address: begin it with http:// and leave out blanks."
-    return "NO_PROXY can't be used: name hosts and addresses, IPv6 without brackets, no ranges."
+            return f"{name} is not a valid proxy address: it must start with http:// and contain no spaces."
+    return "NO_PROXY is invalid: use host names and addresses, IPv6 without brackets, no ranges."
 
 
 def tls_words(error: BaseException | None, host: str) -> str:
-    """Say what is wrong with a TLS connection; empty where that is not why `error` came."""
+    """Explain a TLS error; empty if `error` has another cause."""
     while error is not None and not isinstance(error, ssl.SSLError):
         error = error.__cause__ or error.__context__
     if error is None:
@@ -54,6 +56,7 @@ def tls_words(error: BaseException | None, host: str) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
         why = error.verify_message.rstrip(".")
         return (
-            f"The certificate of {host} is not trusted: {why}. Name its issuer's file in SSL_CERT_FILE if it is yours."
+            f"The certificate of {host} is not trusted: {why}."
+            " If it is your own, set SSL_CERT_FILE to its issuer's certificate."
         )
-    return f"{host} does not speak TLS on this port: correct the port, or begin the address with http://."
+    return f"{host} does not use TLS on this port. Correct the port, or start the address with http://."

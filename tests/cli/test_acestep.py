@@ -111,7 +111,7 @@ def test_a_key_is_set_on_the_accounts_and_its_jobs_go_on(here: Callable[..., Ran
     ace.trouble(f"key {KEY}")
     try:
         ran = here("accounts", *where)
-        assert (ran.code, "wants a key" in ran.out) == (3, True)
+        assert (ran.code, "requires a key" in ran.out) == (3, True)
         ran = here("accounts", "repair", host, *where, stdin=f"{KEY}\n")
         assert (ran.code, KEY in ran.out + ran.err) == (0, False)
         ran = here("submit", "rain", "--wait", "--json", *where)

@@ -71,7 +71,7 @@ async def test_accepted_in_both_shapes(body: dict[str, Any], accepted: base.Acce
             422,
             {"is_flagged": True, "reason": "moderation", "musician_replacement_data": None},
             base.Refused,
-            "The prompt was refused by the service (moderation).",
+            "The service refused the prompt (moderation).",
         ),
         (429, BUSY, base.AccountBusy, f"Account {USER} is busy executing 1 jobs"),
         (429, {"detail": "Too Many Requests"}, base.UpstreamLimited, "Too Many Requests"),

@@ -174,7 +174,7 @@ def test_a_lock_that_can_t_be_made_is_told(tmp_path: Path) -> None:
 
 def test_a_service_near_at_hand_is_asked_often_and_says_how_far_it_is(tmp_path: Path) -> None:
     async def main() -> None:
-        world = World(duration=lambda: 40.0, capabilities=Capabilities(near=True))
+        world = World(duration=lambda: 40.0, capabilities=Capabilities(local=True))
         song = world._song
         world._song = lambda one, id=None: replace(  # type: ignore[method-assign, assignment]
             song(one, id), progress=(world.now - one.began) / 40

@@ -19,7 +19,7 @@ from tests.dispatch.bench import bench
 from tests.dispatch.virtual import run
 from tests.dispatch.world import Slot, World
 
-CAN = Capabilities(formats=("wav",), seed=True, list_proves=False, schedules=False, repeatable=True, look_s=2.5)
+CAN = Capabilities(formats=("wav",), seed=True, list_proves=False, schedules=False, repeatable=True, poll_s=2.5)
 
 
 @dataclass

@@ -83,7 +83,7 @@ def test_an_edit_is_a_job_of_its_own(
         ("extend", {"extend_s": "long"}, "(1 to 300), not 'long'"),
         ("extend", {"extend_from_s": "nan"}, "a number (0 or more)"),
         ("extend", {"extend_from_s": "1e999"}, "a number (0 or more)"),
-        ("replace", {"mask_start_s": "4"}, "mask_end_s is required (second at which it ends)"),
+        ("replace", {"mask_start_s": "4"}, "mask_end_s is required (end of the section, seconds)"),
         ("replace", {"mask_start_s": "4", "mask_end_s": "4"}, "mask_end_s must be more than mask_start_s"),
         ("remix", {}, "lyrics are required"),
         ("effect", {}, "effect is required"),

@@ -12,7 +12,7 @@ import pytest
 from riffusion_tui.jobs.clock import SystemClock
 from riffusion_tui.secret import Secret
 from riffusion_tui.services import base
-from riffusion_tui.services.acestep.client import AceStepService, _described
+from riffusion_tui.services.acestep.client import AceStepService, _inspections
 from riffusion_tui.services.acestep.profile import LENGTH_S
 from riffusion_tui.services.base import FollowedJob
 from riffusion_tui.services.capabilities import ServiceSetup
@@ -135,7 +135,7 @@ async def test_an_old_server_loads_with_its_first_task_and_its_silence_is_no_fau
 
 async def test_lyrics_are_written_by_the_servers_language_model() -> None:
     async with one(language_model=True) as (service, server):
-        with pytest.raises(base.BadRequest, match="write the lyrics yourself"):
+        with pytest.raises(base.BadRequest, match="Write the lyrics yourself"):
             await service.write_lyrics("a road home")
         await service.accounts()
         assert await service.write_lyrics("a road home") == "[Verse]\na road home"
@@ -204,7 +204,7 @@ async def test_a_key_is_warned_about_where_it_would_travel_in_the_clear(address:
     service = AceStepService([address], {address: Secret(KEY)}, format="aac", limits=QUICK)
     (host,) = service._hosts.values()
     assert host.key_in_the_clear is clear
-    assert [one.state for one in _described(host) if one.what == "key"] == (["warn"] if clear else [])
+    assert [one.state for one in _inspections(host) if one.what == "key"] == (["warn"] if clear else [])
     assert service.capabilities.formats[0] == "flac"
     assert LENGTH_S == (10.0, 600.0)
 
@@ -251,7 +251,7 @@ async def test_a_server_that_is_silent_for_an_hour_is_given_up() -> None:
         client(server, limits=replace(QUICK, silence_s=0.1, call_s=0.1), clock=_Hasty()) as service,
     ):
         server.silent_until = time.monotonic() + 1.5
-        with pytest.raises(base.AccountBroken, match="silent for an hour"):
+        with pytest.raises(base.AccountBroken, match="not responded for an hour"):
             await service.warm_up(None)
 
 

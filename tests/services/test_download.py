@@ -192,13 +192,13 @@ async def test_what_tells_a_version(tmp_path: Path) -> None:
     [
         (reply(200, b""), base.Unreadable, "empty file"),
         (reply(200, b"<html>", Content_Type="text/html; charset=utf-8"), base.Unreadable, "web page"),
-        (reply(200, b"x", Content_Encoding="gzip"), base.Unreadable, "compressed"),
+        (reply(200, b"x", Content_Encoding="gzip"), base.Unreadable, "unsupported compression"),
         (reply(200, b"x" * 3, Content_Length=str(2**30)), base.Unreadable, "larger than 1 MiB"),
         (reply(200, b"x" * 2**21, Content_Length=""), base.Unreadable, "larger than 1 MiB"),
-        (reply(200, {"status": "ok"}), base.Unreadable, "not audio"),
+        (reply(200, {"status": "ok"}), base.Unreadable, "other than audio"),
         (reply(200, b"[", Content_Type="application/json"), base.Unreadable, "can't be read"),
         (reply(202, {"status": "pending"}), base.Conflict, "still being made"),
-        (reply(204, b"", Content_Length=""), base.Unreadable, "not audio"),
+        (reply(204, b"", Content_Length=""), base.Unreadable, "other than audio"),
         (reply(302, b""), base.Unreadable, "redirects"),
         (reply(302, b"", Location="file:///etc/passwd"), base.Unreadable, "not safe"),
         (reply(401, {"error": "Unauthorized"}), base.Unauthorized, "Unauthorized"),
@@ -221,7 +221,7 @@ async def test_what_is_no_song(tmp_path: Path, answer: bytes, kind: type, why: s
 
 async def test_round_and_round(tmp_path: Path) -> None:
     async with raw_server(reply(302, b"", Location="/a.mp3")) as raw:
-        with pytest.raises(base.Unreadable, match="without end"):
+        with pytest.raises(base.Unreadable, match="too many redirects"):
             await get(raw.url, tmp_path / "part", song(raw.url + "/a.mp3"))
         assert len(raw.received) == 6
 
@@ -288,7 +288,7 @@ async def test_a_download_that_drips_gives_its_place_up_and_goes_on_later(tmp_pa
     limits = TransferLimits(connect_s=2, silence_s=2, download_s=30, least_rate=2048, rate_s=0.3)
     began = asyncio.get_running_loop().time()
     async with raw_server(handler=drip) as raw:
-        with pytest.raises(base.Unanswered, match="drips"):
+        with pytest.raises(base.Unanswered, match="too slow"):
             await get(raw.url, tmp_path / "part", song(raw.url + "/a.mp3"), limits=limits)
         assert asyncio.get_running_loop().time() - began < 2
         assert 0 < (tmp_path / "part").stat().st_size < 1000

@@ -82,12 +82,12 @@ async def test_an_edit_of_what_is_not_there() -> None:
         pending = (await service.create(request("p"))).remote_ids[0]
         server.created.clear()
         for source in (pending, "job:gone", ""):
-            with pytest.raises(base.NotFound, match="not there, or not finished"):
+            with pytest.raises(base.NotFound, match="does not exist or is not finished"):
                 await service.create(request("p", operation="extend", source=source))
         with pytest.raises(base.BadRequest, match="can't 'sing' a song"):
             await service.create(request("p", operation="sing", source="user:1-a-clip:b"))
         server.drop("job")
-        with pytest.raises(base.NotSent, match="could not be asked for"):
+        with pytest.raises(base.NotSent, match="could not be looked up"):
             await service.create(request("p", operation="extend", source=pending))
         assert server.created == []
 

@@ -78,8 +78,8 @@ def test_the_request_for_curl_holds_the_prompt(name: str, path: str) -> None:
 
 def test_a_model_of_another_service_is_not_used() -> None:
     capabilities = profile_of("flowmusic").capabilities
-    assert capabilities.usual_model(capabilities.models[0]) == capabilities.models[0]
-    assert capabilities.usual_model("no-such-model") == ""
+    assert capabilities.supported_model(capabilities.models[0]) == capabilities.models[0]
+    assert capabilities.supported_model("no-such-model") == ""
 
 
 def test_every_field_is_found_by_its_name() -> None:
@@ -90,7 +90,7 @@ def test_every_field_is_found_by_its_name() -> None:
 
 
 async def test_the_docstrings_example_makes_a_song(tmp_path: Path) -> None:
-    code = textwrap.dedent(str(riffusion.__doc__).partition("::\n")[2].rpartition("Every call raises")[0])
+    code = textwrap.dedent(str(riffusion.__doc__).partition("::\n")[2].rpartition("All calls raise")[0])
 
     async def handler(received: Received, writer: asyncio.StreamWriter) -> None:
         finished = [{"id": "j", "status": "completed", "download_url": "/song.mp3"}]

@@ -22,10 +22,10 @@ TOO_LARGE = b"<html><head><title>413 Request Entity Too Large</title></head></ht
         ({"error": "Account a is busy executing 6 jobs", "code": 429}, base.AccountBusy, "is busy executing 6"),
         ({"error": "Prompt is empty"}, base.BadRequest, "Prompt is empty"),
         ({"detail": "No\x1b[31m way"}, base.BadRequest, "No way|31m way"),
-        ({"is_flagged": True}, base.Refused, "refused by the service"),
+        ({"is_flagged": True}, base.Refused, "service refused the prompt"),
         ({"is_flagged": True, "reason": "artist name"}, base.Refused, "artist name"),
-        ({"message": "queued"}, base.Unanswered, "named no job"),
-        ({"code": 500}, base.Unanswered, "named no job"),
+        ({"message": "queued"}, base.Unanswered, "returned no job id"),
+        ({"code": 500}, base.Unanswered, "returned no job id"),
     ],
 )
 async def test_a_refusal_with_a_status_of_success(body: Any, kind: type, words: str) -> None:
@@ -46,7 +46,7 @@ async def test_a_refusal_with_a_status_of_success(body: Any, kind: type, words: 
         ),
         (403, b"RBAC: access denied", "text/plain", base.Unreadable, 'it says "RBAC: access denied"'),
         (404, b"404 page not found", "text/plain", base.Unreadable, "404 page not found"),
-        (413, TOO_LARGE, "text/html", base.BadRequest, "shorten the prompt"),
+        (413, TOO_LARGE, "text/html", base.BadRequest, "Shorten the prompt"),
         (405, b'{"detail": "Method Not Allowed"}', "application/json", base.Unreadable, "Method Not Allowed"),
         (403, b"<!doctype html><TITLE>Sign in</TITLE>", "text/html", base.Unreadable, r'web page \("Sign in"\)'),
         (403, b"<html>", "text/html", base.Unreadable, "it is a web page"),
@@ -67,7 +67,7 @@ async def test_a_redirect_names_where_it_leads() -> None:
 
 async def test_a_song_without_an_address_that_is_not_handed_out(tmp_path: Path) -> None:
     async with answering(reply(404, {"error": "No such file"})) as (service, _):
-        with pytest.raises(base.NotFound, match=r"names no address of its audio.*No such file"):
+        with pytest.raises(base.NotFound, match=r"audio can't be downloaded: No such file"):
             await service.download(song(), tmp_path / "part", nothing)
         with pytest.raises(base.NotFound, match=r"^No such file"):
             await service.download(song(), tmp_path / "part", nothing, "wav")
@@ -87,5 +87,5 @@ async def test_a_song_without_an_address_that_is_not_handed_out(tmp_path: Path) 
 async def test_an_expired_address_says_nothing_of_the_token_or_the_song(tmp_path: Path, answer: bytes) -> None:
     async with answering(answer) as (files, _), answering(reply(200)) as (service, _):
         elsewhere = str(files._api.base.join("/a.mp3")).replace("127.0.0.1", "localhost")
-        with pytest.raises(base.AddressGone, match="gives no audio"):
+        with pytest.raises(base.AddressGone, match="returns no audio"):
             await service.download(song(elsewhere), tmp_path / "part", nothing)

@@ -267,7 +267,7 @@ def test_a_job_of_flow_music_without_a_clip_has_failed() -> None:
     assert (song.finished, song.failed, song.error) == (
         False,
         True,
-        "The service calls it completed and gives no clip.",
+        "The service reports it as completed but returned no clip.",
     )
     running = flow.job({"jobid": "j", "status": "dreaming", "error": "old"}, "me@example.com")
     assert (running.finished, running.failed, running.error, running.account) == (False, False, "", "me@example.com")

@@ -219,11 +219,11 @@ async def test_answers_of_another_shape() -> None:
             with pytest.raises(base.Unreadable, match=words):
                 await service.songs(USER)
     async with answering(reply(200, {"a": 1})) as (service, _):
-        with pytest.raises(base.Unreadable, match="not the list"):
+        with pytest.raises(base.Unreadable, match="not a list"):
             await service.songs(USER)
-        with pytest.raises(base.Unreadable, match="not the list"):
+        with pytest.raises(base.Unreadable, match="not a list"):
             await service.workload()
-        with pytest.raises(base.Unreadable, match="not the list"):
+        with pytest.raises(base.Unreadable, match="not a list"):
             await service.scheduler()
     async with answering(reply(200, [1])) as (service, _):
         with pytest.raises(base.Unreadable, match="map of accounts"):

@@ -53,20 +53,20 @@ async def test_a_certificate_that_nobody_vouches_for(monkeypatch: pytest.MonkeyP
 async def test_https_to_a_port_without_it() -> None:
     with Serving(Outside()) as server:
         async with riffusion(server.url.replace("http:", "https:")) as service:
-            with pytest.raises(Misconfigured, match="does not speak TLS on this port"):
+            with pytest.raises(Misconfigured, match="does not use TLS on this port"):
                 await service.scheduler()
 
 
 @pytest.mark.parametrize(
     ("name", "value", "words"),
     [
-        ("SSL_CERT_FILE", "/nowhere", "SSL_CERT_FILE names can't be used: No such file"),
-        ("SSL_CERT_FILE", __file__, "SSL_CERT_FILE names can't be used: it holds no certificate"),
-        ("ALL_PROXY", "socks5://127.0.0.1:1", "SOCKS proxy needs another package"),
-        ("NO_PROXY", "[::1]", "NO_PROXY can't be used"),
-        ("NO_PROXY", "fe80::/10", "NO_PROXY can't be used"),
-        ("HTTPS_PROXY", " http://127.0.0.1:1", "HTTPS_PROXY is no proxy's address"),
-        ("HTTPS_PROXY", "foo://127.0.0.1:1", "HTTPS_PROXY is no proxy's address"),
+        ("SSL_CERT_FILE", "/nowhere", "SSL_CERT_FILE can't be used: No such file"),
+        ("SSL_CERT_FILE", __file__, "SSL_CERT_FILE can't be used: it contains no certificate"),
+        ("ALL_PROXY", "socks5://127.0.0.1:1", "SOCKS proxy requires another package"),
+        ("NO_PROXY", "[::1]", "NO_PROXY is invalid"),
+        ("NO_PROXY", "fe80::/10", "NO_PROXY is invalid"),
+        ("HTTPS_PROXY", " http://127.0.0.1:1", "HTTPS_PROXY is not a valid proxy address"),
+        ("HTTPS_PROXY", "foo://127.0.0.1:1", "HTTPS_PROXY is not a valid proxy address"),
     ],
 )
 async def test_variables_that_can_t_be_used(monkeypatch: pytest.MonkeyPatch, name: str, value: str, words: str) -> None:

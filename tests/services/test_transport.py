@@ -124,12 +124,12 @@ DEEP = b"[" * 100_000 + b"]" * 100_000
 JUNK: list[tuple[bytes, dict[str, str], str]] = [
     (b"<html><body>Sign in</body></html>", {}, "web page"),
     (b"not json", {}, "not JSON"),
-    (b'{"job_id": NaN}', {}, "named no job"),
+    (b'{"job_id": NaN}', {}, "returned no job id"),
     (b'{"job_id": "\xff"}', {}, "not JSON"),
-    (b'{"job_id": ' + b"9" * 5000 + b"}", {}, "named no job"),
+    (b'{"job_id": ' + b"9" * 5000 + b"}", {}, "returned no job id"),
     (b'{"job_id": "never closed', {}, "not JSON"),
     (DEEP[:60_000], {}, "too deeply"),
-    (b"[" + b"0," * 30_000 + b"0]", {}, "named no job"),
+    (b"[" + b"0," * 30_000 + b"0]", {}, "returned no job id"),
     (b"x" * 100_000, {}, "larger than 64 KiB"),
     (gzip.compress(b"0" * 100_000, mtime=0), {"Content_Encoding": "gzip"}, "larger than 64 KiB"),
     (b"no gzip at all", {"Content_Encoding": "gzip"}, "damaged"),
@@ -138,12 +138,12 @@ JUNK: list[tuple[bytes, dict[str, str], str]] = [
         {"Content_Encoding": "gzip"},
         "cut off|not JSON",
     ),
-    (b"?", {"Content_Encoding": "br"}, "not asked for"),
-    (b"", {}, "named no job"),
-    (b"  \n", {}, "named no job"),
-    (b"[]", {}, "named no job"),
-    (b'{"job_id": ["x"]}', {}, "named no job"),
-    (b'{"job_id": ""}', {}, "named no job"),
+    (b"?", {"Content_Encoding": "br"}, "unsupported compression"),
+    (b"", {}, "returned no job id"),
+    (b"  \n", {}, "returned no job id"),
+    (b"[]", {}, "returned no job id"),
+    (b'{"job_id": ["x"]}', {}, "returned no job id"),
+    (b'{"job_id": ""}', {}, "returned no job id"),
 ]
 
 
@@ -154,7 +154,7 @@ async def test_a_body_that_is_none(body: bytes, headers: dict[str, str], why: st
     async with answering(reply(200, body, **headers)) as (service, _):
         with pytest.raises(base.Unanswered, match=why):
             await service.create(request())
-        if why != "named no job":
+        if why != "returned no job id":
             with pytest.raises(base.Unreadable):
                 await service.scheduler()
     assert time.monotonic() - began < 2
@@ -261,7 +261,7 @@ async def test_a_token_that_no_header_can_carry_is_refused_unsent(token: str) ->
     async with raw_server(ACCEPTED) as raw:
         for given, kind in [(token, base.Unauthorized), (" user:2-new\n", None)]:
             service = RiffusionService(raw.url, Secret(given))
-            with pytest.raises(kind, match="no token") if kind else contextlib.nullcontext():
+            with pytest.raises(kind, match="token is missing") if kind else contextlib.nullcontext():
                 await service.create(request())
             await service.aclose()
         assert [sent.headers["authorization"] for sent in raw.received] == ["Bearer user:2-new"]

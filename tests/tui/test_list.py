@@ -250,7 +250,7 @@ async def test_what_is_copied_goes_through_osc_52_whole(show: ShowScreen, stage:
 async def test_a_link_is_offered_where_somebody_else_could_open_it(
     show: ShowScreen, stage: Stage, *, near: bool
 ) -> None:
-    stage.service.capabilities = stage.deps.capabilities._replace(near=near)
+    stage.service.capabilities = stage.deps.capabilities._replace(local=near)
     stage.done("rain", "Song", 60, 100, "C", "pop")
     async with show() as shown:
         await shown.press("escape", "y")

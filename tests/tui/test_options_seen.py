@@ -100,7 +100,7 @@ async def test_making_again_asks_if_it_may_cost_and_is_undone_if_not(show: ShowS
         assert isinstance(shown.app.screen, Confirm)
         await shown.press("r", "enter")
         assert len(shown.jobs) == 1
-        stage.service.capabilities = stage.service.capabilities._replace(near=True)
+        stage.service.capabilities = stage.service.capabilities._replace(local=True)
         await shown.press("G", "r", "r", "r")
         assert len(shown.jobs) == 4
         await shown.press("z")

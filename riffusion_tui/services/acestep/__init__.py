@@ -1,4 +1,4 @@
-"""ACE-Step 1.5 by its own HTTP API: a server of the user's, most often on a machine with a graphics card.
+"""ACE-Step 1.5, through its own HTTP API: a server run by the user, usually on a machine with a GPU.
 
-The HTTP client is in `client`; `profile` describes the service without loading it.
+`client` is the HTTP client; `profile` describes the service without importing it.
 """

@@ -1,7 +1,7 @@
-"""The client of ACE-Step 1.5's HTTP API: one or several servers, each an account of the service.
+"""Client for ACE-Step 1.5's HTTP API: one or more servers, each treated as an account.
 
-Source: https://github.com/ace-step/ACE-Step-1.5 (docs/en/API.md and its code), and acestep-cpp-api. Every call raises
-`riffusion_tui.services.base.ServiceError`; none retries. Nothing costs anything but the server's time.
+Source: https://github.com/ace-step/ACE-Step-1.5 (docs/en/API.md and its code), and acestep-cpp-api. All calls
+raise `riffusion_tui.services.base.ServiceError` and never retry. They are free of charge.
 """
 
 from __future__ import annotations
@@ -40,23 +40,23 @@ from riffusion_tui.services.http import DEFAULT_LIMITS, TransferLimits
 from riffusion_tui.services.inspection import Inspection
 
 MAX_JOBS = 2
-"""Tasks that a server is given at a time: one that it makes, and the next."""
+"""Default number of concurrent tasks per server: the running one and the next."""
 _Ask = Callable[[Host], Awaitable[None]]
-_FORGOTTEN = "The server forgot it: it was restarted, or the task is too old."
+_FORGOTTEN = "The server no longer knows the task: it was restarted, or the task is too old."
 
 
 class AceStepService:
     """Several servers as one service. Implements `riffusion_tui.services.base.Service`.
 
     Args:
-        addresses: of the servers, at least one.
-        keys: address → key, for the servers that ask for one.
-        transport: in place of the network.
-        clock: time.
-        limits: bounds of size and time; loading a model has a bound of its own.
-        format: of the files, where a job names none.
-        max_jobs: tasks that each server is given at a time.
-        keep_key: told (address, key) when a server is given another key.
+        addresses: the servers' URLs, at least one.
+        keys: address → key, for servers that require one.
+        transport: replaces the network, for tests.
+        clock: the time source.
+        limits: size and time limits; loading a model has its own.
+        format: the file format for jobs that specify none.
+        max_jobs: maximum concurrent tasks per server.
+        keep_key: called with (address, key) when a server's key changes.
     """
 
     def __init__(
@@ -83,12 +83,12 @@ class AceStepService:
 
     @property
     def name(self) -> str:
-        """Short name: settings, jobs and the top line use it."""
+        """Short name, used in settings, jobs and the top line."""
         return profile.ACESTEP.name
 
     @property
     def capabilities(self) -> Capabilities:
-        """What it can do, as the servers last said: the models and edits that all of them have."""
+        """Features according to the servers' latest responses: only models and edits that all servers have."""
         hosts = self._hosts.values()
         models = [host.models for host in hosts if host.models]
         shared = tuple(name for name in models[0] if all(name in other for other in models)) if models else ()
@@ -99,10 +99,10 @@ class AceStepService:
         )
 
     async def create(self, request: CreateRequest) -> Accepted:
-        """Send one prompt, or an edit with the file of the song that it edits.
+        """Send one prompt, or an edit with the file of its source song.
 
         Raises:
-            WarmingUp: the server has to load its models first; nothing was sent.
+            WarmingUp: the server must load its models first; nothing was sent.
         """
         host = self._host(request.account)
         try:
@@ -114,7 +114,7 @@ class AceStepService:
         return Accepted((f"{task_id}@{host.name}",), host.name)
 
     async def warm_up(self, account: str | None) -> None:
-        """Have a server load its models, and wait until it has: minutes, or more where it downloads them."""
+        """Load a server's models and wait: minutes, or longer if it downloads them first."""
         host = self._host(account)
         try:
             await host.load()
@@ -122,7 +122,7 @@ class AceStepService:
             raise self._unreachable(host, error) from None
 
     async def follow(self, jobs: Sequence[FollowedJob]) -> News:
-        """Ask each server about all its tasks in one call."""
+        """Poll all tasks of each server in one call."""
         asked: dict[str, list[str]] = {}
         lost: list[tuple[str, ServiceError]] = []
         for job in jobs:
@@ -130,7 +130,7 @@ class AceStepService:
             if host in self._hosts:
                 asked.setdefault(host, []).append(task_id)
             else:
-                lost.append((job.remote_id, NotFound(f"{host or 'Its server'} is no longer among the servers.")))
+                lost.append((job.remote_id, NotFound(f"{host or 'Its server'} is no longer configured.")))
         parts = await asyncio.gather(*(self._follow(self._hosts[name], ids) for name, ids in asked.items()))
         return News(
             tuple(song for part in parts for song in part.songs),
@@ -148,11 +148,11 @@ class AceStepService:
         return News(songs, tuple((f"{one}@{host.name}", NotFound(_FORGOTTEN)) for one in forgotten))
 
     async def songs(self, account: str | None, *, limit: int = 50, offset: int = 0) -> tuple[RemoteSong, ...]:
-        """Return nothing: a server lists no songs."""
+        """Return nothing: servers can't list songs."""
         return ()
 
     async def song(self, account: str | None, remote_id: str) -> RemoteSong | None:
-        """Ask for one song; None if its server does not know it."""
+        """Fetch one song; None if its server doesn't know it."""
         task_id, _, name = remote_id.partition("@")
         if name not in self._hosts:
             return None
@@ -160,28 +160,28 @@ class AceStepService:
         return next(iter(songs), None)
 
     async def workload(self) -> Workload:
-        """Say what is free. A server names no tasks, so others' count only once its queue is full."""
+        """Fetch free slots. Servers don't list tasks, so tasks of other clients count only once the queue is full."""
         await self._each(Host.look_at_queue)
         full = {host.name: self._max_jobs if host.queue.full else 0 for host in self._hosts.values()}
         capacity = tuple(Capacity(name, self._max_jobs, busy, self._max_jobs - busy) for name, busy in full.items())
         return Workload((), capacity)
 
     async def forget(self, remote_id: str) -> None:
-        """Do nothing: a task can't be cancelled; its server finishes it."""
+        """Do nothing: tasks can't be cancelled, so the server finishes it."""
 
     async def accounts(self) -> tuple[AccountInfo, ...]:
-        """List the servers, each with what is wrong with it."""
+        """List the servers, each with its error, if any."""
         troubles = await self._each(Host.look)
         return tuple(AccountInfo(name, self._max_jobs, troubles.get(name, "")) for name in self._hosts)
 
     async def _each(self, ask: _Ask) -> dict[str, str]:
-        """Ask every server; return what is wrong with those that can't be used. One that loads is in order.
+        """Call every server; return the errors of those that can't be used. Loading a model is not an error.
 
         Raises:
             ServiceError: no server could be reached.
         """
         hosts = list(self._hosts.values())
-        answers = await asyncio.gather(*(_asked(host, ask) for host in hosts))
+        answers = await asyncio.gather(*(_error_of(host, ask) for host in hosts))
         silent = [error for error in answers if isinstance(error, NotSent | Unanswered)]
         if len(silent) == len(hosts):
             raise silent[0]
@@ -189,68 +189,68 @@ class AceStepService:
         return {host.name: str(error) for host, error in bad}
 
     async def repair_account(self, credential: Secret | None, max_jobs: int, user_id: str | None = None) -> AccountInfo:
-        """Give a server another key, or try it again without one.
+        """Set a server's key, or check it again without one.
 
         Raises:
-            BadRequest: it is none of the servers, or `max_jobs` is to be changed: both are settings.
+            BadRequest: the server isn't configured, or `max_jobs` differs; both are settings.
         """
         if user_id not in self._hosts:
-            raise BadRequest("Add a server by its address: riffusion-tui settings set acestep.url ADDRESS,ADDRESS")
+            raise BadRequest("Add a server with: riffusion-tui settings set acestep.url ADDRESS,ADDRESS")
         if credential is None and max_jobs != self._max_jobs:
-            raise BadRequest("Set it for all servers: riffusion-tui settings set acestep.max_jobs N")
+            raise BadRequest("Set max_jobs for all servers with: riffusion-tui settings set acestep.max_jobs N")
         host = self._hosts[user_id]
         if credential is not None:
             await host.set_key(credential)
             self._keep_key(host.address, credential)
-        error = await _asked(host, Host.look)
+        error = await _error_of(host, Host.look)
         return AccountInfo(host.name, self._max_jobs, str(error) if error else "")
 
     async def remove_account(self, user_id: str) -> None:
-        """Refuse: which servers there are is a setting."""
-        raise BadRequest("Take its address out of the setting acestep.url.")
+        """Refuse: the list of servers is a setting."""
+        raise BadRequest("Remove its address from the setting acestep.url.")
 
     async def download(
         self, song: RemoteSong, to: Path, progress: Callable[[int, int | None], None], format: str | None = None
     ) -> None:
-        """Write the song's file to `to`. It has the format that it was made in."""
+        """Download the song's file to `to`, in the format it was made in."""
         host = self._hosts.get(song.remote_id.partition("@")[2])
         if host is None:
-            raise NotFound(f"{song.account} is no longer among the servers.")
+            raise NotFound(f"{song.account} is no longer configured.")
         made = song.download_url.rpartition(".")[2]
         if format is not None and not format.startswith(made):
-            raise NotFound(f"The song was made as {made}: its server converts it to nothing else.")
+            raise NotFound(f"The song was made as {made}, and its server can't convert it.")
         await host.fetch(song.download_url, to, progress)
 
     async def write_lyrics(self, prompt: str, lyrics: str | None = None) -> str:
-        """Have a server's language model write lyrics on `prompt`; `lyrics` to be rewritten go along."""
+        """Write lyrics for `prompt`, or rewrite `lyrics`, with a server's language model."""
         host = next((host for host in self._hosts.values() if host.language_model), None)
         if host is None:
-            raise BadRequest("No server has a language model loaded: write the lyrics yourself.")
+            raise BadRequest("No server has a language model loaded. Write the lyrics yourself.")
         return await host.write_lyrics(f"{prompt}\n\nRewrite these lyrics:\n{lyrics}" if lyrics else prompt)
 
     async def inspect(self) -> tuple[Inspection, ...]:
-        """Describe each server for `doctor`; nothing is made."""
+        """Describe each server for `doctor`."""
         found: list[Inspection] = []
         for host in self._hosts.values():
-            error = await _asked(host, Host.look)
+            error = await _error_of(host, Host.look)
             if error is None:
-                found += _described(host)
+                found += _inspections(host)
             else:
                 found.append(Inspection("server", "bad", f"{host.name}: {error}"))
         return tuple(found)
 
     async def aclose(self) -> None:
-        """Close every connection."""
+        """Close all connections."""
         await asyncio.gather(*(host.aclose() for host in self._hosts.values()))
 
     def _host(self, account: str | None) -> Host:
         found = self._hosts.get(account) if account else next(iter(self._hosts.values()))
         if found is None:
-            raise BadRequest(f"There is no server {account}; there are {', '.join(self._hosts)}.")
+            raise BadRequest(f"Unknown server {account}; use one of: {', '.join(self._hosts)}.")
         return found
 
     def _unreachable(self, host: Host, error: NotSent | Unanswered) -> ServiceError:
-        """Blame the server if there are others; one alone is the whole service."""
+        """Attribute an error to the server, or to the whole service if it is the only server."""
         return error if len(self._hosts) == 1 else AccountBroken(str(error), account=host.name)
 
 
@@ -258,8 +258,8 @@ def _is_bad(error: ServiceError | None) -> bool:
     return isinstance(error, AccountBroken | NotSent | Unanswered)
 
 
-async def _asked(host: Host, ask: _Ask) -> ServiceError | None:
-    """Ask a server; return what went wrong. That it is silent while it loads is not wrong."""
+async def _error_of(host: Host, ask: _Ask) -> ServiceError | None:
+    """Call a server; return its error, or None if it works or is loading."""
     try:
         await ask(host)
     except WarmingUp:
@@ -269,17 +269,21 @@ async def _asked(host: Host, ask: _Ask) -> ServiceError | None:
     return None
 
 
-def _described(host: Host) -> list[Inspection]:
+def _inspections(host: Host) -> list[Inspection]:
     found = [Inspection("server", "good", f"{host.name} answers: ACE-Step API {host.version or '(no version)'}")]
     if host.key_in_the_clear:
-        found.append(Inspection("key", "warn", f"{host.name}: the key travels unencrypted: use https:// or ssh -L"))
+        found.append(Inspection("key", "warn", f"{host.name}: the key is sent unencrypted; use https:// or ssh -L"))
     if host.initialized is False:
-        found.append(Inspection("model", "warn", f"{host.name}: none is loaded; the first song loads it, in minutes"))
+        found.append(
+            Inspection("model", "warn", f"{host.name}: not loaded; the first song loads it, which takes minutes")
+        )
     else:
-        found.append(Inspection("model", "good", f"{host.name}: {', '.join(host.models) or host.model or 'its own'}"))
-    written = f"{host.language_model} writes lyrics" if host.language_model else "none: it sings your own lyrics only"
+        found.append(
+            Inspection("model", "good", f"{host.name}: {', '.join(host.models) or host.model or 'default model'}")
+        )
+    written = f"{host.language_model} writes lyrics" if host.language_model else "none; it can't write lyrics"
     found.append(Inspection("language", "good", f"{host.name}: {written}"))
-    found.append(Inspection("formats", "good", f"{host.name}: flac and wav always; mp3 and opus with ffmpeg there"))
+    found.append(Inspection("formats", "good", f"{host.name}: flac, wav; mp3 and opus if ffmpeg is installed there"))
     waiting = f"{host.queue.waiting} of {host.queue.limit} waiting"
     average = f"; a song takes {host.queue.average_s:.0f} s on average" if host.queue.average_s else ""
     found.append(Inspection("queue", "good", f"{host.name}: {waiting}{average}"))
@@ -287,7 +291,7 @@ def _described(host: Host) -> list[Inspection]:
 
 
 def open_client(setup: ServiceSetup) -> Service:
-    """Return the client that `setup` describes."""
+    """Create a client from `setup`."""
     return AceStepService(
         setup.addresses,
         setup.tokens,

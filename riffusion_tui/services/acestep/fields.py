@@ -1,7 +1,7 @@
-"""What a request to `/release_task` holds.
+"""Build the fields of a `/release_task` request.
 
-One song a task, with its seed and file format said: so every song can be made again, and all versions of the server
-agree on what was asked.
+Each task makes one song and states its seed and file format, so that the song can be reproduced and all versions of
+the server treat it the same.
 """
 
 from __future__ import annotations
@@ -16,37 +16,37 @@ from riffusion_tui.services.base import BadRequest, CreateRequest
 
 RELEASE = "release_task"
 UPLOAD = "src_audio"
-"""The form field of the song that an edit starts from."""
+"""The form field for the source song of an edit."""
 MAX_LYRICS = 4096
-"""Characters that the server's documentation advises."""
+"""Maximum characters, as the server's documentation recommends."""
 SEEDS = 2**31
 _STRENGTHS = {"cover": "audio_cover_strength", "repaint": "repaint_strength"}
 
 
 def seed_of(request: CreateRequest) -> int:
-    """Return the seed asked for; else one drawn from the request's reference, so that sending it again repeats it."""
+    """Return the request's seed, or one derived from its reference, so that a retry makes the same song."""
     if request.options.seed is not None:
         return request.options.seed % SEEDS
     return int.from_bytes(hashlib.sha256(request.ref.encode("utf-8", "replace")).digest()[:8], "big") % SEEDS
 
 
 def creation(request: CreateRequest, format: str, models: tuple[str, ...] = ()) -> dict[str, Any]:
-    """Return the fields of a task that makes or edits a song; a field that is None is not sent.
+    """Return the fields of a task that makes or edits a song; fields that are None are not sent.
 
     Args:
-        request: what is asked for.
-        format: the file format, if the request names none.
-        models: those that the server has; empty if it does not say.
+        request: the request.
+        format: the file format, if the request specifies none.
+        models: the server's models; empty if unknown.
 
     Raises:
-        BadRequest: the server could only ignore it, or fail.
+        BadRequest: the server would ignore a field or fail.
     """
     options, given = request.options, dict(request.options.extra)
     if options.model and models and options.model not in models:
-        raise BadRequest(f"The server has no model {options.model!r}; it has {', '.join(models)}.")
+        raise BadRequest(f"Unknown model {options.model!r}; use one of: {', '.join(models)}.")
     lyrics = "" if options.instrumental else options.lyrics or ""
     if len(lyrics) > MAX_LYRICS:
-        raise BadRequest(f"The lyrics have {len(lyrics)} characters; ACE-Step takes {MAX_LYRICS}.")
+        raise BadRequest(f"The lyrics have {len(lyrics)} characters; ACE-Step allows {MAX_LYRICS}.")
     return {
         "task_type": options.operation or "text2music",
         "prompt": request.prompt,
@@ -63,7 +63,7 @@ def creation(request: CreateRequest, format: str, models: tuple[str, ...] = ()) 
         "use_random_seed": False,
         "seed": seed_of(request),
         "audio_format": given.get("format") or format,
-        # The language model rewrites caption and language unless it is told not to; without one, old servers fail.
+        # By default the language model rewrites caption and language; without such a model, old servers fail.
         "use_cot_caption": False,
         "use_cot_language": False,
         **_edit(options.operation, given),
@@ -71,7 +71,7 @@ def creation(request: CreateRequest, format: str, models: tuple[str, ...] = ()) 
 
 
 def request(request: CreateRequest) -> tuple[str, dict[str, Any]]:
-    """Return the path and the fields of the call that makes a song, as `curl` shows it."""
+    """Return the path and fields of the call that makes a song, as shown by `curl`."""
     return RELEASE, creation(request, profile.FORMATS[0])
 
 
@@ -89,7 +89,7 @@ def _edit(operation: str | None, given: dict[str, str]) -> dict[str, Any]:
 
 
 def key_scale(text: str) -> str:
-    """Return a key as the server reads it: `C`, `Cm`, `F# minor`, `Bb major`; empty for what it has no word for."""
+    """Convert a key to the server's notation: `C`, `Cm`, `F# minor`, `Bb major`; empty if it has none for it."""
     note, _, mode = text.strip().replace("♯", "#").replace("♭", "b").partition(" ")
     if note.endswith("m") and not mode:
         note, mode = note[:-1], "minor"
@@ -99,7 +99,7 @@ def key_scale(text: str) -> str:
 
 
 def fitting(stated: Mapping[str, str]) -> dict[str, str]:
-    """Return what of a prompt's stated fields the server can be told: it has no 7/8 and no dorian mode."""
+    """Return those of a prompt's stated fields that the server supports; it has no 7/8 and no dorian mode."""
     found = {name: stated[name] for name in ("tempo", "key", "meter", "language") if stated.get(name)}
     low, high = profile.TEMPO
     if not low <= (json_values.number(found.get("tempo", low)) or 0) <= high:
@@ -112,6 +112,6 @@ def fitting(stated: Mapping[str, str]) -> dict[str, str]:
 
 
 def _whole(text: str | None) -> int | None:
-    """Give a whole number: a server drops `120.0` without a word."""
+    """Convert to an integer: the server silently drops `120.0`."""
     number = json_values.number(text)
     return None if number is None else round(number)

@@ -1,6 +1,6 @@
-"""The rows of `/query_result`, of three versions of the server and of acestep-cpp-api, read as songs.
+"""Convert rows of `/query_result` to songs; supports three versions of the server and acestep-cpp-api.
 
-A row's `progress_text` is the last line of the server's log, anybody's: it is never read.
+A row's `progress_text` is ignored: it is the last line of the server's log, which may concern another client.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from riffusion_tui.services.acestep.fields import key_scale
 from riffusion_tui.services.base import RemoteSong
 
 QUEUED, SUCCEEDED, FAILED = 0, 1, 2
-NO_FILE = "The server saved no file: mp3 and opus need ffmpeg there; try flac or wav."
-NO_REASON = "The server failed and gave no reason: see its log."
+NO_FILE = "The server saved no file. mp3 and opus need ffmpeg there; try flac or wav."
+NO_REASON = "The server failed without a reason; see its log."
 LONG = "more than an hour"
 _NOTHING = frozenset({"", "N/A", "None", "null"})
 _INSTRUMENTAL = frozenset({"[inst]", "[instrumental]"})
@@ -24,27 +24,27 @@ _MAX_WORD = 100
 
 
 class Task(NamedTuple):
-    """What a server says of one task. `song` is None if it does not know the task."""
+    """A task's state. `song` is None if the server doesn't know the task."""
 
     task_id: str
     song: RemoteSong | None
     started: bool = False
-    """It runs or has ended: the server's models are loaded."""
+    """True if it is running or has ended, so the server's models are loaded."""
 
 
-def tasks(data: Any, host: str, asked: Collection[str]) -> tuple[Task, ...]:
-    """Read the answer's rows; those of tasks that were not asked for are passed over."""
+def tasks(data: Any, host: str, requested: Collection[str]) -> tuple[Task, ...]:
+    """Parse the response's rows; rows of other tasks are skipped."""
     found = [_task(row, host) for row in json_values.records(data)]
-    return tuple(one for one in found if one.task_id in asked)
+    return tuple(one for one in found if one.task_id in requested)
 
 
 def _task(row: json_values.Record, host: str) -> Task:
     task_id = json_values.ident(row, "task_id")
     outer = json_values.whole(row.get("status"), QUEUED)
-    said = row.get("result")
-    items = json_values.records(json_values.inner(said))
+    result = row.get("result")
+    items = json_values.records(json_values.inner(result))
     item = items[0] if items else {}
-    if (outer == QUEUED and said is not None and not items) or _is_unknown(row):
+    if (outer == QUEUED and result is not None and not items) or _is_unknown(row):
         return Task(task_id, None)
     blank = RemoteSong(f"{task_id}@{host}", host, finished=False, failed=False)
     if outer == SUCCEEDED:
@@ -56,7 +56,7 @@ def _task(row: json_values.Record, host: str) -> Task:
 
 
 def _is_unknown(row: json_values.Record) -> bool:
-    """acestep-cpp-api calls a task that it does not know failed."""
+    """acestep-cpp-api reports unknown tasks as failed."""
     return "unknown task" in json_values.text(row, "error").lower()
 
 
@@ -93,7 +93,7 @@ def _succeeded(blank: RemoteSong, item: json_values.Record) -> RemoteSong:
 
 
 def _plan(item: json_values.Record, metas: json_values.Record) -> dict[str, Any]:
-    """Return what the server says it made, as the other services say it."""
+    """Return the song's plan with the same keys as other services."""
     note, _, mode = key_scale(_word(metas, "keyscale")).partition(" ")
     beats = _word(metas, "timesignature")
     seed = (
@@ -117,6 +117,6 @@ def _word(fields: json_values.Record, name: str) -> str:
 
 
 def reason(error: str) -> str:
-    """Return the line of a Python traceback that says what went wrong: its last one."""
+    """Return the last line of a Python traceback, which has the error message."""
     lines = [line for line in error.splitlines() if line.strip()]
     return clean_line(lines[-1], json_values.MAX_MESSAGE) if lines else ""

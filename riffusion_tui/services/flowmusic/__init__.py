@@ -1,4 +1,4 @@
-"""Flow Music's API v1, Riffusion's living successor at the same vendor."""
+"""The Flow Music API v1, the vendor's successor to Riffusion."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""The client of the Flow Music API v1, Riffusion's living successor at the same vendor.
+"""Client for the Flow Music API v1, the vendor's successor to Riffusion.
 
-Source: https://useapi.net/docs/api-flowmusic-v1. It shares with `riffusion_tui.services.riffusion` the protocol, the
-transport, and what the vendor's errors mean; fields, records and habits are its own. Every call raises
-`riffusion_tui.services.base.ServiceError`; none retries. Making a song costs credits; listing, following, lyrics and
-accounts cost none.
+Source: https://useapi.net/docs/api-flowmusic-v1. Protocol, transport and error handling are
+shared with `riffusion_tui.services.riffusion`; fields and records differ. All calls raise
+`riffusion_tui.services.base.ServiceError` and never retry. Making a song costs credits; listing, polling, lyrics and
+accounts are free.
 """
 
 from __future__ import annotations
@@ -54,29 +54,29 @@ from riffusion_tui.services.responses import check, declined
 NAME = "flowmusic"
 PATH = "v1/flowmusic"
 MAX_LYRICS_PROMPT = 2_000
-"""Characters; https://useapi.net/docs/api-flowmusic-v1/post-flowmusic-music-lyrics"""
+"""Maximum characters; https://useapi.net/docs/api-flowmusic-v1/post-flowmusic-music-lyrics"""
 ACCOUNTS_FOR_S = 60.0
-"""How long the list of accounts is used again: `GET jobs` says nothing of those that are idle."""
+"""Cache lifetime of the list of accounts, in seconds; `GET jobs` doesn't list idle accounts."""
 _PAGE = 100
 _PAGES = 5
-"""How far back a clip is looked for whose job is no longer kept."""
+"""Maximum number of clips searched for one whose job has expired."""
 _REMEMBERED = 200
-"""Clips that came with the answer to their own request, and are not asked for again."""
+"""Number of cached clips that were returned by the request that created them."""
 _AT_ONCE = 4
-"""Calls about single jobs or accounts that are under way together."""
+"""Maximum concurrent calls for single jobs or accounts."""
 
 
 class FlowMusicService(AlwaysReady):
     """One API, one token. Implements `riffusion_tui.services.base.Service`.
 
     Args:
-        address: the API's base URL; `/v1/flowmusic` is added where it does not end in it.
-        token: the bearer token, sent to that address's origin only.
-        transport: in place of the network.
-        clock: what dates in answers, and the age of the list of accounts, are measured against.
-        limits: bounds of size and time.
+        address: the API's base URL; `/v1/flowmusic` is appended unless it ends in it.
+        token: the bearer token, sent only to that address's origin.
+        transport: replaces the network, for tests.
+        clock: the time source.
+        limits: size and time limits.
         insecure: allow http:// to another machine.
-        name: the name that settings and jobs know it by.
+        name: the service's name in settings and jobs.
     """
 
     def __init__(
@@ -101,7 +101,7 @@ class FlowMusicService(AlwaysReady):
 
     @property
     def name(self) -> str:
-        """Short name: settings, jobs and the top line use it."""
+        """Short name, used in settings, jobs and the top line."""
         return self._name
 
     @property
@@ -110,9 +110,9 @@ class FlowMusicService(AlwaysReady):
         return profile.CAPABILITIES
 
     async def create(self, request: CreateRequest) -> Accepted:
-        """Send one prompt, or one edit of a song, to be made without being waited for.
+        """Send one prompt or one edit; returns before the song is made.
 
-        Stems are the exception: the service makes them while the call lasts, up to two minutes.
+        Stems are the exception: the service makes them during the call, which takes up to two minutes.
         """
         if request.options.operation:
             path, body = fields.EDIT, fields.edit(request, await self._source(request.options.source or ""))
@@ -137,7 +137,7 @@ class FlowMusicService(AlwaysReady):
         return replace(accepted, songs=songs)
 
     async def follow(self, jobs: Sequence[FollowedJob]) -> News:
-        """Ask what runs in one call, then one by one for what does not; a single job is asked for directly."""
+        """List running jobs in one call, then fetch the others one by one; a single job is fetched directly."""
         songs: list[RemoteSong] = []
         left = list(jobs)
         if len(left) > 1:
@@ -162,7 +162,7 @@ class FlowMusicService(AlwaysReady):
                 return (job.remote_id, error)
             except ServiceError as error:
                 return error
-        return song or (job.remote_id, NotFound("The service no longer knows the job: it keeps them for seven days."))
+        return song or (job.remote_id, NotFound("The service no longer has the job; it keeps jobs for seven days."))
 
     async def songs(self, account: str | None, *, limit: int = 50, offset: int = 0) -> tuple[RemoteSong, ...]:
         """List an account's clips, newest first."""
@@ -170,7 +170,7 @@ class FlowMusicService(AlwaysReady):
         return records.clips(check(await self._api.call("GET", "music", params=params)), account)
 
     async def song(self, account: str | None, remote_id: str) -> RemoteSong | None:
-        """Ask for one song: of its job, or where that is no longer kept, in the list of its account's clips."""
+        """Fetch one song: from its job, or if that has expired, from the list of its account's clips."""
         job, clip = records.split(remote_id)
         if not job:
             return self._clips.get(remote_id) or await self._listed(account, clip, remote_id)
@@ -194,16 +194,16 @@ class FlowMusicService(AlwaysReady):
             for one in listed:
                 if one.remote_id == records.alone(clip):
                     return records.clip(one.raw, one.account, remote_id)
-            offset += len(listed)  # a server may give fewer than it was asked for
+            offset += len(listed)  # a server may return fewer than requested
             if not listed:
                 break
         return None
 
     async def workload(self) -> Workload:
-        """Ask what runs on every account, and what is free by their own number of slots.
+        """Fetch the running jobs and free slots of all accounts.
 
-        `GET jobs` does not tell a job's `replyRef`. It is known of those that were created here, and asked once of each
-        that was not: it is what settles a request whose answer was lost.
+        `GET jobs` doesn't include `replyRef`, which identifies requests whose response was lost. It is known for jobs
+        created here, and fetched once for each other job.
         """
         data = check(await self._api.call("GET", "jobs"))
         listed = records.running(data)
@@ -223,17 +223,17 @@ class FlowMusicService(AlwaysReady):
             except (Unauthorized, NotSent):
                 raise
             except ServiceError:
-                return  # it is asked again with the next look
+                return  # fetched again with the next poll
         self._refs[job.remote_id] = song.ref if song else None
 
     async def forget(self, remote_id: str) -> None:
-        """Free a job's slot. Its credits are spent all the same, and the song may still be made."""
+        """Free a job's slot. Its credits are spent anyway, and the song may still be made."""
         job, clip = records.split(remote_id)
         if not clip:
             check(await self._api.call("DELETE", f"jobs/{segment(job)}"))
 
     async def accounts(self) -> tuple[AccountInfo, ...]:
-        """List the accounts, each with its credits as they are now where it is in order."""
+        """List the accounts; working ones with their current credits."""
         listed = records.accounts(check(await self._api.call("GET", "accounts")))
         found = tuple(await asyncio.gather(*(self._with_credits(one) for one in listed)))
         self._keep_accounts(found)
@@ -251,7 +251,7 @@ class FlowMusicService(AlwaysReady):
                 return account
 
     async def account(self, email: str) -> AccountInfo:
-        """Ask for one account; the service looks up its credits at once."""
+        """Fetch one account, including its current credits."""
         return records.account(json_values.record(check(await self._api.call("GET", f"accounts/{segment(email)}"))))
 
     async def _accounts(self) -> tuple[AccountInfo, ...]:
@@ -263,34 +263,34 @@ class FlowMusicService(AlwaysReady):
         self._known, self._known_until = found, self._clock.steady() + ACCOUNTS_FOR_S
 
     async def repair_account(self, credential: Secret | None, max_jobs: int, user_id: str | None = None) -> AccountInfo:
-        """Add an account or mend one by its refresh token; without one, change the `maxJobs` of `user_id`.
+        """Add or repair an account with a refresh token; without one, change the `maxJobs` of `user_id`.
 
         Raises:
-            BadRequest: there is neither a refresh token nor an account, or `max_jobs` is out of its range.
+            BadRequest: both refresh token and account are missing, or `max_jobs` is out of range.
         """
         if not 1 <= max_jobs <= profile.CAPABILITIES.max_jobs:
-            raise BadRequest(f"maxJobs is a whole number from 1 to {profile.CAPABILITIES.max_jobs}.")
+            raise BadRequest(f"maxJobs must be a whole number from 1 to {profile.CAPABILITIES.max_jobs}.")
         if credential:
             body: dict[str, Secret | str | int] = {"refresh_token": credential, "maxJobs": max_jobs}
         elif user_id:
             body = {"email": user_id, "maxJobs": max_jobs}
         else:
-            raise BadRequest("An account is added with its refresh token.")
+            raise BadRequest("Adding an account requires its refresh token.")
         self._known_until = None
         answer = check(await self._api.call("POST", "accounts", fields=body, slow=True))
-        return await self._with_credits(records.mended(answer, user_id, max_jobs))
+        return await self._with_credits(records.repaired(answer, user_id, max_jobs))
 
     async def remove_account(self, user_id: str) -> None:
-        """Take an account out of the service's configuration."""
+        """Remove an account from the service's configuration."""
         self._known_until = None
         check(await self._api.call("DELETE", f"accounts/{segment(user_id)}"))
 
     async def download(
         self, song: RemoteSong, to: Path, progress: Callable[[int, int | None], None], format: str | None = None
     ) -> None:
-        """Write the song's audio to `to`: m4a and wav from their public addresses, without the token; mp3 by the API.
+        """Download the song's audio to `to`: m4a and wav from their public URLs, without the token; mp3 from the API.
 
-        Without a wanted format it is the first of the three that is there: public addresses may be gone after a while.
+        Without a format, the first available of the three is used: public URLs may expire.
         """
         public = {"m4a": song.download_url, "wav": json_values.text(song.raw, "wav_url")}
         there = {name: address for name, address in public.items() if address and format in (None, name)}
@@ -303,33 +303,33 @@ class FlowMusicService(AlwaysReady):
             else:
                 return
         if format not in (None, "mp3"):
-            raise NotFound(f"The service does not offer this song as {format}.") from gone
+            raise NotFound(f"This song is not available as {format}.") from gone
         clip = records.clip_of(song.raw) or records.split(song.remote_id)[1] or song.remote_id
         await fetch(self._api, self._api.base.join("music/download"), to, progress, {"id": clip, "format": "mp3"})
 
     async def write_lyrics(self, prompt: str, lyrics: str | None = None) -> str:
-        """Have lyrics written on `prompt`, free of credits; `lyrics` to be rewritten go along in the prompt.
+        """Write lyrics for `prompt`, or rewrite `lyrics`; this costs no credits.
 
         Raises:
-            BadRequest: both together are longer than the call takes.
+            BadRequest: prompt and lyrics together are too long.
         """
         concept = f"{prompt}\n\nRewrite these lyrics:\n{lyrics}" if lyrics else prompt
         if len(concept) > MAX_LYRICS_PROMPT:
-            raise BadRequest(f"That is {len(concept)} characters; lyrics are written on at most {MAX_LYRICS_PROMPT}.")
+            raise BadRequest(f"The prompt has {len(concept)} characters; at most {MAX_LYRICS_PROMPT} are allowed.")
         data = check(await self._api.call("POST", "music/lyrics", fields={"prompt": concept}, slow=True))
         if written := json_values.text(data, "lyrics"):
             return written
         raise Unreadable("The service wrote no lyrics.")
 
     async def aclose(self) -> None:
-        """Close every connection."""
+        """Close all connections."""
         await self._api.aclose()
 
     async def _source(self, source: str) -> str:
-        """Return the clip that an edit is about: named by the id itself, or the first of its job.
+        """Return the clip to edit: the one in the id, or the first of its job.
 
         Raises:
-            NotSent: the service could not say; the edit itself has not been sent.
+            NotSent: looking it up failed; the edit was not sent.
         """
         job, clip = records.split(source)
         if clip and not records.is_number(clip):
@@ -337,20 +337,20 @@ class FlowMusicService(AlwaysReady):
         try:
             song = await self.song(None, job) if job else None
         except (Unanswered, ServerFault, Unreadable) as error:
-            raise NotSent(f"The song to edit could not be asked for. {error}") from None
+            raise NotSent(f"The song to edit could not be looked up. {error}") from None
         found = records.clip_of(song.raw) if song and not clip else ""
         if not found:
-            raise NotFound("The song to edit is not there, or not finished.")
+            raise NotFound("The song to edit does not exist or is not finished.")
         return found
 
 
 def _troubles(jobs: Iterable[FollowedJob], answers: Iterable[object]) -> Iterable[tuple[str | None, ServiceError]]:
-    """Say whose trouble each error is: the account's that it names or that the job is of, or everyone's."""
+    """Attribute each error to an account (the one it names or the job's) or, with None, to the whole service."""
     for job, answer in zip(jobs, answers, strict=True):
         if isinstance(answer, ServiceError):
-            everyones = isinstance(answer, Unauthorized | NotSent | Unanswered)
+            global_error = isinstance(answer, Unauthorized | NotSent | Unanswered)
             named = answer.account if isinstance(answer, AccountBroken) else None
-            yield (None if everyones else named or job.account), answer
+            yield (None if global_error else named or job.account), answer
 
 
 def _running(job: RunningJob) -> RemoteSong:
@@ -360,7 +360,7 @@ def _running(job: RunningJob) -> RemoteSong:
 
 
 def open_client(setup: ServiceSetup) -> Service:
-    """Return the client that `setup` describes; without a token every call says that one is missing."""
+    """Create a client from `setup`; without a token, every call raises `Unauthorized`."""
     (address,) = setup.addresses
     token = setup.tokens.get(address, Secret(""))
     return FlowMusicService(address, token, clock=setup.clock, insecure=setup.insecure)

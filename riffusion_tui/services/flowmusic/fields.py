@@ -1,4 +1,4 @@
-"""What a request to Flow Music's create and edit calls holds.
+"""Build the fields of Flow Music's create and edit requests.
 
 Source: https://useapi.net/docs/api-flowmusic-v1/post-flowmusic-music and …-music-edit.
 """
@@ -13,25 +13,25 @@ from riffusion_tui.services.capabilities import EditField
 from riffusion_tui.services.flowmusic import profile
 
 MAX_LYRICS = 10_000
-"""Characters; https://useapi.net/docs/api-flowmusic-v1/post-flowmusic-music"""
+"""Maximum characters; https://useapi.net/docs/api-flowmusic-v1/post-flowmusic-music"""
 MUSIC = "music"
 EDIT = "music/edit"
 STEMS = "stems"
 EFFECT = "effect"
 _PROMPTS = {"extend": "instruction", "replace": "instruction", "cover": "instruction", "remix": "prompt"}
-"""What the page calls a job's prompt in each edit that takes one."""
+"""The field for a job's prompt in each edit that accepts one."""
 _OWN = frozenset({"ghostwriter"} | {f"{kind}{number}" for kind in ("refImage", "refAudio") for number in range(1, 11)})
 
 
 def creation(request: CreateRequest) -> dict[str, Any]:
-    """Return the fields of POST /music; a field that is None is not sent. It has no seed, title or `maxJobs`.
+    """Return the fields of POST /music; fields that are None are not sent. It has no seed, title or `maxJobs`.
 
     Raises:
-        BadRequest: the lyrics are longer than it takes.
+        BadRequest: the lyrics are too long.
     """
     options = request.options
     if len(options.lyrics or "") > MAX_LYRICS:
-        raise BadRequest(f"The lyrics have {len(options.lyrics or '')} characters; {MAX_LYRICS} are taken.")
+        raise BadRequest(f"The lyrics have {len(options.lyrics or '')} characters; at most {MAX_LYRICS} are allowed.")
     return {
         "prompt": request.prompt,
         "email": request.account,
@@ -43,12 +43,12 @@ def creation(request: CreateRequest) -> dict[str, Any]:
 
 
 def request(request: CreateRequest) -> tuple[str, dict[str, Any]]:
-    """Return the path and the fields of the call that makes a song, as `curl` shows it."""
+    """Return the path and fields of the call that makes a song, as shown by `curl`."""
     return MUSIC, creation(request)
 
 
 def edit(request: CreateRequest, clip: str) -> dict[str, Any]:
-    """Return the fields of POST /music/edit. It names no account: the clip's own makes it.
+    """Return the fields of POST /music/edit. It has no account field: the clip's account is used.
 
     Raises:
         BadRequest: there is no such edit.
@@ -60,7 +60,7 @@ def edit(request: CreateRequest, clip: str) -> dict[str, Any]:
         raise BadRequest(f"Flow Music can't {options.operation!r} a song; it can {can}.")
     body: dict[str, Any] = {"operation": known.name, "clip": clip}
     if known.name == STEMS:
-        return body  # always made while the call lasts: the page takes nothing else with it
+        return body  # synchronous, and accepts no other fields
     given = dict(options.extra)
     body |= {field.name: _value(field, given[field.name]) for field in known.fields if field.name in given}
     if known.prompt:
@@ -83,7 +83,7 @@ def _common(request: CreateRequest) -> dict[str, Any]:
 
 
 def _value(field: EditField, value: str) -> str | float:
-    """Give a number as a number: JSON's types are what the page shows. What is none is the service's to refuse."""
+    """Convert numbers to JSON numbers, as documented; an invalid number is left for the service to reject."""
     number = json_values.number(value) if field.number else None
     if number is None:
         return value

@@ -1,4 +1,4 @@
-"""What Flow Music offers, known without loading its client: the screen paints before that."""
+"""Flow Music's features, known without importing its client, so that the screen can start quickly."""
 
 from __future__ import annotations
 
@@ -21,33 +21,33 @@ def _number(
 _FLOWMUSIC_EDITS = (
     Edit(
         "extend",
-        "Add music at the end, or from a point on.",
+        "Continue the song from its end or from a point.",
         prompt="what to add",
         fields=(
             _number("extend_s", "seconds to add", 1, 300),
-            _number("extend_from_s", "second to extend from; empty: the end", 0, None),
+            _number("extend_from_s", "start of the extension, seconds; empty: end of the song", 0, None),
         ),
     ),
     Edit(
         "replace",
-        "Make a section of it anew.",
-        prompt="how the section should be",
+        "Regenerate a section.",
+        prompt="description of the section",
         fields=(
-            _number("mask_start_s", "second at which the section begins", 0, None, required=True),
-            _number("mask_end_s", "second at which it ends", 0, None, required=True, after="mask_start_s"),
+            _number("mask_start_s", "start of the section, seconds", 0, None, required=True),
+            _number("mask_end_s", "end of the section, seconds", 0, None, required=True, after="mask_start_s"),
         ),
     ),
     Edit(
         "cover",
-        "Play all of it in another style.",
+        "Recreate the song in another style.",
         prompt="the style",
-        fields=(_number("strength", "how far from the original", 0, 1),),
+        fields=(_number("strength", "how much it may differ from the original", 0, 1),),
     ),
-    Edit("remix", "Sing it with other lyrics.", prompt="the style", lyrics=True),
-    Edit("stems", "Part it into drums, bass, vocals and the rest, a song each."),
+    Edit("remix", "Replace the lyrics.", prompt="the style", lyrics=True),
+    Edit("stems", "Split into stems: drums, bass, vocals and other, one song each."),
     Edit(
         "effect",
-        "Apply one effect to all of it.",
+        "Apply an effect to the whole song.",
         fields=(
             EditField(
                 "effect",
@@ -55,12 +55,12 @@ _FLOWMUSIC_EDITS = (
                 choices=("Trim", "Fade", "Gain", "Reverb", "Pan", "Equalizer"),
                 required=True,
             ),
-            _number("start_s", "second at which it begins", 0, None, only="Trim"),
-            _number("end_s", "second at which it ends", 0, None, after="start_s", only="Trim"),
+            _number("start_s", "start, seconds", 0, None, only="Trim"),
+            _number("end_s", "end, seconds", 0, None, after="start_s", only="Trim"),
             _number("fade_in_s", "seconds of fading in", 0, None, only="Fade"),
-            _number("fade_out_s", "seconds of fading out", 0, None, only="Fade"),
+            _number("fade_out_s", "fade-out, seconds", 0, None, only="Fade"),
             _number("gain_db", "dB", -30, 30, only="Gain"),
-            _number("mix", "share of the wet sound", 0, 1, only="Reverb"),
+            _number("mix", "wet/dry mix", 0, 1, only="Reverb"),
             _number("room_size", "size of the room", 0, 1, only="Reverb"),
             _number("pan", "from left to right", -1, 1, only="Pan"),
             _number("bass_db", "bass, dB", -12, 12, only="Equalizer"),
@@ -83,7 +83,7 @@ CAPABILITIES = Capabilities(
     max_jobs=16,
     list_proves=False,
 )
-"""Flow Music. Its list of clips tells neither prompt nor `replyRef`. https://useapi.net/docs/api-flowmusic-v1"""
+"""Flow Music. Its list of clips has neither prompt nor `replyRef`. https://useapi.net/docs/api-flowmusic-v1"""
 
 FLOWMUSIC = Profile(
     "flowmusic",

@@ -1,10 +1,10 @@
-"""Flow Music's records, read into the protocol's values.
+"""Convert Flow Music's records to the protocol's data types.
 
 Source: https://useapi.net/docs/api-flowmusic-v1/get-flowmusic-jobs-jobid and its neighbours.
 
-Three kinds of id are in use. A job (`job:…`) is one request and gives up to two clips; it stands for the first. The
-second is `<job> <clip>`, so that its addresses can be asked of the job again. A clip alone is one that is known from a
-list, or a stem: `user:…-clip:…` as the service writes it, or `clip <id>` where a server's clips are named otherwise.
+There are three kinds of ids. A job (`job:…`) is one request with up to two clips; its id also identifies the first
+clip. The second clip is `<job> <clip>`, so that its URLs can be fetched again from the job. A clip without a known job
+(from a list, or a stem) is `user:…-clip:…` as the service writes it, or `clip <id>` if a server uses another notation.
 """
 
 from __future__ import annotations
@@ -18,33 +18,33 @@ from riffusion_tui.services.responses import MAX_ROWS, by_account
 
 DONE = frozenset({"completed", "complete", "succeeded", "success", "done", "finished"})
 FAILED = frozenset({"failed", "failure", "error", "cancelled", "canceled", "rejected", "moderated"})
-"""The page says `completed` and `failed`; the others are what a further server may well say."""
+"""`completed` and `failed` are documented; compatible servers may use the others."""
 DEFAULT_MAX_JOBS = 1
-"""What an account that does not say is taken to run at once: the least that it can."""
+"""Slots of an account that doesn't report its number: the minimum."""
 MAX_CLIPS = 16
-"""Clips of one job that are read; a generation gives two, a separation four."""
+"""Maximum clips read per job; a generation has two, a separation four."""
 _JOB_IDS = ("jobid", "job_id", "jobId")
 _CLIP_IDS = ("clip", "clip_id", "clipId", "id")
 _CREDITS = ("credits_remaining", "credits", "remaining_credits", "remaining", "balance", "available", "total")
 _CLIP = re.compile(r"user:.*-clip:")
 _NUMBER = "#"
-"""Begins what stands for a further clip's id where it has none: its number among the job's."""
+"""Prefix of a substitute for a missing clip id; followed by the clip's number within the job."""
 _MODERATED = re.compile("moderat|flagged|polic|safety|prohibited", re.IGNORECASE)
 _OWNER = re.compile(r"user:\w+-(.+@.+)-(?:clip|bot):")
 
 
 def pair(job: str, clip: str) -> str:
-    """Return the id of a job's further clip."""
+    """Return the id of a job's second or later clip."""
     return f"{job} {clip}"
 
 
 def alone(clip: str) -> str:
-    """Return the id of a clip whose job is not known."""
+    """Return the id of a clip whose job is unknown."""
     return clip if _CLIP.match(clip) else f"clip {clip}"
 
 
 def split(remote_id: str) -> tuple[str, str]:
-    """Return (job, clip) of an id; either may be empty."""
+    """Split an id into (job, clip); either may be empty."""
     left, _, right = remote_id.partition(" ")
     if right:
         return ("" if left == "clip" else left), right
@@ -52,38 +52,38 @@ def split(remote_id: str) -> tuple[str, str]:
 
 
 def owner(own: str) -> str:
-    """Return the account that a clip's or a job's id names, or an empty string."""
+    """Return the account in a clip's or job's id, or an empty string."""
     found = _OWNER.search(own)
     return found[1] if found else ""
 
 
 def is_number(clip: str) -> bool:
-    """Whether this only says which of its job's clips it is."""
+    """Whether this is a clip's number within its job instead of an id."""
     return clip.startswith(_NUMBER)
 
 
 def clip_of(entry: json_values.Record) -> str:
-    """Return a clip's own id, or an empty string."""
+    """Return a clip's id, or an empty string."""
     return json_values.ident(entry, *_CLIP_IDS)
 
 
 def accepted(data: Any) -> Accepted:
-    """Read the answer to a create or an edit: a job's id, or the clips' own where they are there at once.
+    """Parse the response to a create or an edit: a job's id, or the clips' ids if they are already finished.
 
     Raises:
-        Unreadable: it names neither.
+        Unreadable: it contains neither.
     """
     clips = tuple(alone(own) for one in _clips(json_values.record(data)) if (own := clip_of(one)))
     job = json_values.ident(data, *_JOB_IDS, "id")
-    # Stems come at once, and the page does not say that their job can be asked for again.
+    # Stems are returned immediately, and the documentation doesn't say whether their job can be fetched later.
     remote_ids = clips if clips and (not job or json_values.text(data, "operation") == "stems") else (job,)
     if not remote_ids[0]:
-        raise Unreadable("The service took the request but named no job.")
+        raise Unreadable("The service accepted the request but returned no job id.")
     return Accepted(remote_ids, json_values.ident(data, "email") or owner(remote_ids[0]) or None)
 
 
 def made_at_once(data: Any, taken: Accepted) -> tuple[RemoteSong, ...]:
-    """Return the songs that the answer to a create held already: those that it is followed by, or the whole job's."""
+    """Return the finished songs in the response to a create: those in `taken`, or all of the job's."""
     if json_values.ident(data, *_JOB_IDS, "id") in taken.remote_ids:
         song = job(data, taken.account)
         return (song,) if song.finished else ()
@@ -94,7 +94,7 @@ def made_at_once(data: Any, taken: Accepted) -> tuple[RemoteSong, ...]:
 
 
 def job(data: Any, account: str | None = None) -> RemoteSong:
-    """Read a job's record: the song of its first clip, with the others as its siblings.
+    """Parse a job's record: the song of its first clip, with the other clips as siblings.
 
     Raises:
         Unreadable: it has no id.
@@ -102,7 +102,7 @@ def job(data: Any, account: str | None = None) -> RemoteSong:
     entry = json_values.record(data)
     remote_id = json_values.ident(entry, *_JOB_IDS, "id")
     if not remote_id:
-        raise Unreadable("The service's answer is not the job that its page describes.")
+        raise Unreadable("The service's response is not a job as documented.")
     email = json_values.ident(entry, "email") or account or owner(remote_id)
     word = _status(entry)
     clips = [one for one in _clips(entry) if clip_of(one) or json_values.text(one, "audio_url", "wav_url")]
@@ -114,7 +114,9 @@ def job(data: Any, account: str | None = None) -> RemoteSong:
     asked = json_values.record(entry.get("request"))
     failed = word in FAILED or word in DONE
     code = json_values.text(json_values.record(entry.get("error")), "code")
-    why = json_values.message(entry) or ("The service calls it completed and gives no clip." if word in DONE else "")
+    why = json_values.message(entry) or (
+        "The service reports it as completed but returned no clip." if word in DONE else ""
+    )
     return RemoteSong(
         remote_id=remote_id,
         account=email,
@@ -137,7 +139,7 @@ def clip(
     made_by: json_values.Record | None = None,
     siblings: tuple[RemoteSong, ...] = (),
 ) -> RemoteSong:
-    """Read a clip: a finished song. `made_by` is the record of its job, where that is known."""
+    """Parse a clip: a finished song. `made_by` is the record of its job, if known."""
     made_by = made_by or {}
     asked = json_values.record(made_by.get("request"))
     lyrics = json_values.text(entry, "lyrics")
@@ -165,24 +167,24 @@ def clip(
 
 
 def clips(data: Any, account: str | None) -> tuple[RemoteSong, ...]:
-    """Read GET music: a page of an account's clips, newest first; or the bare list of them.
+    """Parse GET music: a page of an account's clips, newest first, or a plain list.
 
     Raises:
-        Unreadable: it holds no list of clips.
+        Unreadable: it contains no list of clips.
     """
     fields = {"clips": data} if isinstance(data, list) else json_values.record(data)
     if not isinstance(fields.get("clips"), list):
-        raise Unreadable("The service's answer is not the list of clips that its page describes.")
+        raise Unreadable("The service's response is not a list of clips as documented.")
     email = account or json_values.ident(fields, "email")
     listed = (clip(one, email) for one in json_values.records(fields["clips"]))
     return tuple(one for one in listed if one.remote_id)
 
 
 def running(data: Any) -> tuple[RunningJob, ...]:
-    """Read GET jobs: what runs. What has ended and is still listed is left out.
+    """Parse GET jobs and return the running jobs; ended jobs that are still listed are skipped.
 
-    The page shows a map from account to `{"running", "maxJobs", "jobs"}`; a list of jobs' records, bare or under a
-    name, says the same.
+    Documented is a map from account to `{"running", "maxJobs", "jobs"}`; a list of job records, plain or in a field, is
+    accepted too.
 
     Raises:
         Unreadable: it is neither.
@@ -195,12 +197,12 @@ def running(data: Any) -> tuple[RunningJob, ...]:
 
 
 def _jobs(data: Any) -> list[tuple[str, json_values.Record]]:
-    """Return every job's record with the account that it is listed under, if any."""
+    """Return every job's record with the account it is listed under, if any."""
     if data is None or isinstance(data, list):
         return [("", one) for one in json_values.records(data)]
     found: list[tuple[str, json_values.Record]] = []
     if not isinstance(data, dict):
-        raise Unreadable("The service's answer is not the list of jobs that its page describes.")
+        raise Unreadable("The service's response is not a list of jobs as documented.")
     for key, entry in data.items():
         if json_values.ident(entry, *_JOB_IDS):
             found.append(("", entry))
@@ -224,7 +226,7 @@ def _ref(entry: json_values.Record) -> str | None:
 
 
 def capacity(data: Any, accounts: tuple[AccountInfo, ...]) -> tuple[Capacity, ...]:
-    """Count each account's slots: those that run something are in GET jobs, the idle ones are not."""
+    """Count each account's slots; GET jobs lists only accounts with running jobs."""
     said = {key: entry for key, entry in json_values.record(data).items() if _is_account(entry)}
     known = {one.user_id: one.max_jobs for one in accounts}
     runs = [job.account for job in running(data) if job.account]
@@ -242,14 +244,14 @@ def _is_account(entry: Any) -> bool:
 
 
 def account(entry: json_values.Record, key: str = "") -> AccountInfo:
-    """Read one account. Its tokens, masked by the server, are left where they are.
+    """Parse one account, without its (masked) tokens.
 
     Raises:
         Unreadable: it has no id.
     """
     email = json_values.ident(entry, "email") or json_values.ident({"key": key}, "key")
     if not email:
-        raise Unreadable("The service described an account without an address.")
+        raise Unreadable("The service returned an account without an e-mail address.")
     wrong = entry.get("error")
     return AccountInfo(
         user_id=email,
@@ -260,7 +262,7 @@ def account(entry: json_values.Record, key: str = "") -> AccountInfo:
 
 
 def _credits(entry: json_values.Record) -> float | None:
-    """Find how many credits are left: a number, or an object with one."""
+    """Return the remaining credits: a number, or an object with one."""
     for name in _CREDITS:
         held = entry.get(name)
         found = _credits(held) if isinstance(held, dict) else json_values.number(held)
@@ -270,7 +272,7 @@ def _credits(entry: json_values.Record) -> float | None:
 
 
 def accounts(data: Any) -> tuple[AccountInfo, ...]:
-    """Read GET accounts: a map by e-mail address, or a list of accounts that say their own.
+    """Parse GET accounts: a map by e-mail address, or a list of accounts with addresses.
 
     Raises:
         Unreadable: it is neither.
@@ -282,11 +284,11 @@ def accounts(data: Any) -> tuple[AccountInfo, ...]:
     return tuple(account(entry, key) for key, entry in by_account(data))
 
 
-def mended(data: Any, user_id: str | None, max_jobs: int) -> AccountInfo:
-    """Read the answer to POST accounts: the account, bare or in a map of its own.
+def repaired(data: Any, user_id: str | None, max_jobs: int) -> AccountInfo:
+    """Parse the response to POST accounts: the account, plain or in a map.
 
     Raises:
-        Unreadable: it does not say which account it was.
+        Unreadable: the account can't be identified.
     """
     entry = json_values.record(data)
     if not json_values.ident(entry, "email"):
@@ -297,7 +299,7 @@ def mended(data: Any, user_id: str | None, max_jobs: int) -> AccountInfo:
 
 
 def _status(entry: json_values.Record) -> str:
-    """Return a job's status; where it does not say one, its clips or its error do."""
+    """Return a job's status; if missing, derive it from its clips or error."""
     if word := json_values.text(entry, "status").strip().lower():
         return word
     if json_values.message({"error": entry.get("error")}):
@@ -310,7 +312,7 @@ def _clips(entry: json_values.Record) -> list[json_values.Record]:
 
 
 def _timed(lyrics: str, timing: Any) -> tuple[tuple[float, str], ...]:
-    """Join the lines that are sung with their [start, end] seconds, where there are as many of one as of the other."""
+    """Pair sung lines with their [start, end] seconds, if both lists have the same length."""
     lines = [line for line in map(str.strip, lyrics.split("\n")) if line and not line.startswith("[")]
     marks = timing if isinstance(timing, list) else []
     starts = [json_values.number(mark[0]) for mark in marks if isinstance(mark, list) and mark]

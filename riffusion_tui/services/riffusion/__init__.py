@@ -1,4 +1,4 @@
-"""The client of the Riffusion API v1, and of every server that speaks its contract.
+"""Client for the Riffusion API v1 and compatible servers.
 
 Source: https://useapi.net/docs/api-riffusion-v1. As a library::
 
@@ -22,7 +22,7 @@ Source: https://useapi.net/docs/api-riffusion-v1. As a library::
 
     asyncio.run(main())
 
-Every call raises `riffusion_tui.services.base.ServiceError`; none retries.
+All calls raise `riffusion_tui.services.base.ServiceError` and never retry.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""The client of the Riffusion API v1, and of every server that speaks its contract.
+"""Client for the Riffusion API v1 and compatible servers.
 
-Source: https://useapi.net/docs/api-riffusion-v1. Every call raises `riffusion_tui.services.base.ServiceError`; none
-retries.
+Source: https://useapi.net/docs/api-riffusion-v1. All calls raise `riffusion_tui.services.base.ServiceError` and
+never retry.
 """
 
 from __future__ import annotations
@@ -53,16 +53,16 @@ class RiffusionService(AlwaysReady):
     """One API, one token. Implements `riffusion_tui.services.base.Service`.
 
     Args:
-        address: the API's base URL; `/v1/riffusion` is added where it does not end in it.
-        token: the bearer token, sent to that address's origin only.
-        transport: in place of the network (`riffusion_tui.services.asgi_transport`).
-        clock: what dates in answers are measured against.
-        form: send bodies as multipart/form-data instead of JSON; the page takes both.
-        limits: bounds of size and time.
+        address: the API's base URL; `/v1/riffusion` is appended unless it ends in it.
+        token: the bearer token, sent only to that address's origin.
+        transport: replaces the network (`riffusion_tui.services.asgi_transport`).
+        clock: the time source.
+        form: send bodies as multipart/form-data instead of JSON; the API accepts both.
+        limits: size and time limits.
         insecure: allow http:// to another machine.
-        studio: the server is this project's own, which takes more than the page names: a seed, a length, further
-            formats, and a change of an account's `maxJobs` without its cookie. Nothing of it is sent to any other.
-        name: the name that settings and jobs know it by.
+        studio: the server is this project's studio, which extends the API with a seed, a length, more formats, and
+            changing an account's `maxJobs` without a cookie. These are not sent to other servers.
+        name: the service's name in settings and jobs.
     """
 
     def __init__(
@@ -86,7 +86,7 @@ class RiffusionService(AlwaysReady):
 
     @property
     def name(self) -> str:
-        """Short name: settings, jobs and the top line use it."""
+        """Short name, used in settings, jobs and the top line."""
         return self._name
 
     @property
@@ -95,7 +95,7 @@ class RiffusionService(AlwaysReady):
         return self._capabilities
 
     async def create(self, request: CreateRequest) -> Accepted:
-        """Send one prompt: create-compose where lyrics or its other fields are given, else create-prompt.
+        """Send one prompt: with create-compose if it has lyrics or other fields of that call, otherwise create-prompt.
 
         `NotSent` is raised only if no byte of it can have arrived. After `Unanswered` and `ServerFault` it may have
         been accepted; after every other error it was not.
@@ -112,20 +112,20 @@ class RiffusionService(AlwaysReady):
             raise
 
     async def follow(self, jobs: Sequence[FollowedJob]) -> News:
-        """Ask about many running jobs: one list an account, and one scheduler call if a job is in no list."""
+        """Poll running jobs: one list per account, and one scheduler call if a job is in no list."""
         return await _Follower(self, jobs).ask()
 
     async def songs(self, account: str | None, *, limit: int = _LIST, offset: int = 0) -> tuple[RemoteSong, ...]:
-        """List an account's songs, newest first; account None only where the service has a single one."""
+        """List an account's songs, newest first; account may be None only if there is a single one."""
         return await self._music(account, offset=offset, limit=limit)
 
     async def _music(self, account: str | None, **query: str | int) -> tuple[RemoteSong, ...]:
         data = check(await self._api.call("GET", "music/", params={"user_id": account, **query}))
-        # In a thread: waveforms and timed lyrics are JSON within JSON, megabytes of it in a long list.
+        # In a thread: waveforms and timed lyrics are nested JSON, megabytes of it in a long list.
         return await asyncio.to_thread(records.songs, data, account)
 
     async def song(self, account: str | None, remote_id: str) -> RemoteSong | None:
-        """Ask for one song; None if the account's list does not hold it (yet)."""
+        """Fetch one song; None if the account's list doesn't contain it (yet)."""
         try:
             found = await self._music(account, id=remote_id)
         except NotFound:
@@ -133,11 +133,11 @@ class RiffusionService(AlwaysReady):
         return records.about(found, remote_id)
 
     async def scheduler(self) -> tuple[RunningJob, ...]:
-        """Ask what runs, on every account."""
+        """Fetch the running jobs of all accounts."""
         return records.running(check(await self._api.call("GET", "scheduler")))
 
     async def workload(self) -> Workload:
-        """Ask what runs on every account and what is free, in one call; in two where a server lacks that one."""
+        """Fetch running jobs and free slots in one call, or in two if the server doesn't support that call."""
         try:
             return records.workload(check(await self._api.call("GET", "scheduler/available")))
         except NotFound:
@@ -160,28 +160,28 @@ class RiffusionService(AlwaysReady):
             return ()
 
     async def account(self, user_id: str) -> AccountInfo:
-        """Ask for one account."""
+        """Fetch one account."""
         return self._account(check(await self._api.call("GET", f"accounts/{segment(user_id)}")))
 
     async def repair_account(self, credential: Secret | None, max_jobs: int, user_id: str | None = None) -> AccountInfo:
-        """Add an account, or mend one, by its cookie. A cookie is sent once: a second time would break its session.
+        """Add or repair an account with its cookie. A cookie is sent once: sending it again would break its session.
 
         Raises:
-            BadRequest: there is no cookie; only the studio changes anything of an account without one.
+            BadRequest: the cookie is missing; only the studio can change an account without one.
         """
         if not credential and not (self._studio and user_id):
-            raise BadRequest("An account is added, mended or changed only with a new cookie.")
+            raise BadRequest("Adding, repairing or changing an account requires a new cookie.")
         body = {"cookie": credential or None, "maxJobs": max_jobs, "user_id": user_id if self._studio else None}
         return self._account(check(await self._api.call("POST", "accounts", fields=body, form=self._form)))
 
     async def remove_account(self, user_id: str) -> None:
-        """Take an account out of the service's configuration."""
+        """Remove an account from the service's configuration."""
         check(await self._api.call("DELETE", f"accounts/{segment(user_id)}"))
 
     async def download(
         self, song: RemoteSong, to: Path, progress: Callable[[int, int | None], None], format: str | None = None
     ) -> None:
-        """Write the song's audio to `to`: from its public address where that has the format, else by music/download."""
+        """Download the song's audio to `to`: from its public URL if that has the format, else with music/download."""
         address = song.download_url
         if address and (format is None or _suffix(address) == format):
             url, params = self._api.address(address), None
@@ -194,11 +194,11 @@ class RiffusionService(AlwaysReady):
         except (NotFound, BadRequest, Unreadable) as error:
             if address or format is not None:
                 raise
-            words = "The service calls the song completed, names no address of its audio, and does not hand it out:"
-            raise type(error)(f"{words} {error}") from None
+            message = "The service reports the song as completed, but its audio can't be downloaded:"
+            raise type(error)(f"{message} {error}") from None
 
     async def write_lyrics(self, prompt: str, lyrics: str | None = None) -> str:
-        """Have lyrics written on `prompt`, or `lyrics` rewritten by it."""
+        """Write lyrics for `prompt`, or rewrite `lyrics`."""
         body = {"prompt": prompt, "lyrics": lyrics or None}
         data = check(await self._api.call("POST", "music/generate-lyrics", fields=body, form=self._form, slow=True))
         if written := json_values.text(data, "lyrics"):
@@ -206,11 +206,11 @@ class RiffusionService(AlwaysReady):
         raise Unreadable("The service wrote no lyrics.")
 
     async def remove_song(self, account: str | None, remote_id: str) -> None:
-        """Delete a song at the service. The page names the call and not its fields: they are those of GET music."""
+        """Delete a song at the service. The fields aren't documented, so those of GET music are used."""
         check(await self._api.call("DELETE", "music/", params={"user_id": account, "id": remote_id}))
 
     async def aclose(self) -> None:
-        """Close every connection."""
+        """Close all connections."""
         await self._api.aclose()
 
     def _account(self, data: Any) -> AccountInfo:
@@ -218,7 +218,7 @@ class RiffusionService(AlwaysReady):
 
 
 class _Follower:
-    """One round of asking about running jobs."""
+    """One poll of running jobs."""
 
     def __init__(self, service: RiffusionService, jobs: Sequence[FollowedJob]) -> None:
         self._service = service
@@ -262,7 +262,7 @@ class _Follower:
             )
 
     async def _ask_one(self, job: FollowedJob) -> None:
-        """Ask by id: the job is older than what the list showed."""
+        """Fetch a job by id, because it is older than the list."""
         try:
             self._note(job, await self._service.song(job.account, job.remote_id))
         except (Forbidden, Expired) as error:
@@ -285,7 +285,7 @@ def _suffix(address: str) -> str:
 
 
 def open_client(setup: ServiceSetup) -> Service:
-    """Return the client that `setup` describes; without a token every call says that one is missing."""
+    """Create a client from `setup`; without a token, every call raises `Unauthorized`."""
     (address,) = setup.addresses
     token = setup.tokens.get(address, Secret(""))
     return RiffusionService(address, token, clock=setup.clock, insecure=setup.insecure)

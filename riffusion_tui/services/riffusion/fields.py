@@ -1,4 +1,4 @@
-"""What a request to Riffusion's create calls holds.
+"""Build the fields of Riffusion's create requests.
 
 Source: https://useapi.net/docs/api-riffusion-v1/post-riffusion-music-create-prompt and …-create-compose.
 """
@@ -16,15 +16,14 @@ COMPOSE_FIELDS = frozenset(
     | {f"prompt_{n}" for n in (2, 3)}
     | {f"prompt_{n}_{part}" for n in (1, 2, 3) for part in ("strength", "start", "end")}
 )
-"""What create-compose takes beside its first prompt; given as `Options.extra`."""
+"""Additional fields of create-compose, stored in `Options.extra`."""
 
 
 def creation(request: CreateRequest, *, studio: bool = False) -> tuple[str, dict[str, Any]]:
-    """Return the path and the fields of the call that makes this song; a field that is None is not sent.
+    """Return the path and fields of the call that makes this song; fields that are None are not sent.
 
-    create-compose makes an instrumental where it is given no lyrics. So a title alone does not lead there unless an
-    instrumental is wanted: create-prompt takes no title, and the service finds its own. `seed` and `length_s` are sent
-    to the studio only.
+    Without lyrics, create-compose makes an instrumental. So a title is sent only for instrumentals or with lyrics:
+    create-prompt has no title, and the service chooses one. `seed` and `length_s` are sent only to the studio.
     """
     options = request.options
     common: dict[str, Any] = {
@@ -45,10 +44,10 @@ def creation(request: CreateRequest, *, studio: bool = False) -> tuple[str, dict
 
 
 def request(request: CreateRequest) -> tuple[str, dict[str, Any]]:
-    """Return the path and the fields of the call, as `curl` shows it."""
+    """Return the path and fields of the call, as shown by `curl`."""
     return creation(request)
 
 
 def _value(value: str) -> str | int:
-    """Give a number as a number: JSON's types are what the page shows."""
+    """Convert numbers to JSON numbers, as documented."""
     return int(value) if value.isascii() and value.isdigit() else value

@@ -1,4 +1,4 @@
-"""What the Riffusion API and this project's studio offer, known without loading their client."""
+"""Features of the Riffusion API and of this project's studio, known without importing their client."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ CAPABILITIES = Capabilities(
     title=True,
     credential="cookie",
 )
-"""The Riffusion API v1; `formats` are what its `GET music/download` gives. https://useapi.net/docs/api-riffusion-v1"""
+"""The Riffusion API v1; `formats` are those of `GET music/download`. https://useapi.net/docs/api-riffusion-v1"""
 
 STUDIO_CAPABILITIES = Capabilities(
     formats=("mp3", "wav", "flac", "ogg", "stems", "midi", "lrc"),
@@ -27,9 +27,9 @@ STUDIO_CAPABILITIES = Capabilities(
     length_range=(5.0, 600.0),
     title=True,
     credential="cookie",
-    near=True,
+    local=True,
 )
-"""This project's own server, which takes and gives more than that API's pages name."""
+"""This project's own server, which extends that API."""
 
 RIFFUSION = Profile(
     "riffusion",

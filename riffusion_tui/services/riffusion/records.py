@@ -1,7 +1,7 @@
-"""Riffusion's records, read into the protocol's values.
+"""Convert Riffusion's records to the protocol's data types.
 
-Source: https://useapi.net/docs/api-riffusion-v1/get-riffusion-music and its neighbours. Every field is optional by
-the vendor's own model, so each is read on its own and a strange one is as good as none.
+Source: https://useapi.net/docs/api-riffusion-v1/get-riffusion-music and its neighbours. The vendor
+documents every field as optional, so each is read separately, and an invalid one counts as missing.
 """
 
 from __future__ import annotations
@@ -17,25 +17,25 @@ from riffusion_tui.services.song_timeline import timed_lyrics, waveform
 
 DONE = frozenset({"completed", "complete"})
 FAILED = frozenset({"failed", "error", "flagged"})
-"""Any other word, known or not, is a song still being made."""
+"""Every other status, known or not, means the song is still being made."""
 MAX_SONGS = 16
-"""Songs of one prompt that are read; the services of this kind that are known make two."""
+"""Maximum songs read per prompt; known services of this kind make two."""
 NO_LYRICS = "[Instrumental]"
 DEFAULT_MAX_JOBS = 6
-"""What the accounts page recommends, where an account does not say."""
+"""Slots of an account that doesn't report its number, as recommended by the accounts page."""
 
 
 def accepted(data: Any) -> Accepted:
-    """Read the answer to a create: `{"job_id", "user_id"}`, or `{"jobs": [{"id"}, …]}` as later servers give it.
+    """Parse the response to a create: `{"job_id", "user_id"}`, or `{"jobs": [{"id"}, …]}` from later servers.
 
     Raises:
-        Unreadable: it names no job.
+        Unreadable: it contains no job id.
     """
     listed = json_values.records(json_values.record(data).get("jobs"))[:MAX_SONGS]
     ids = [json_values.ident(job, "id", "job_id") for job in listed] or [json_values.ident(data, "job_id", "id")]
     remote_ids = tuple(dict.fromkeys(filter(None, ids)))
     if not remote_ids:
-        raise Unreadable("The service took the prompt but named no job.")
+        raise Unreadable("The service accepted the prompt but returned no job id.")
     account = json_values.ident(data, "user_id") or next(
         filter(None, (json_values.ident(job, "user_id") for job in listed)), ""
     )
@@ -43,7 +43,7 @@ def accepted(data: Any) -> Accepted:
 
 
 def song(entry: json_values.Record, account: str | None) -> RemoteSong:
-    """Read a song's record; `account` is the one whose list it stands in."""
+    """Parse a song's record; `account` is the account whose list it is in."""
     word = json_values.text(entry, "status").strip().lower()
     url = json_values.text(entry, "download_url", "audio_url")
     flagged = word == "flagged" or entry.get("is_flagged") is True
@@ -77,7 +77,7 @@ def song(entry: json_values.Record, account: str | None) -> RemoteSong:
 
 
 def songs(data: Any, account: str | None) -> tuple[RemoteSong, ...]:
-    """Read GET music's array; records without an id are passed over.
+    """Parse GET music's list; records without an id are skipped.
 
     Raises:
         Unreadable: it is no array.
@@ -86,7 +86,7 @@ def songs(data: Any, account: str | None) -> tuple[RemoteSong, ...]:
 
 
 def about(listed: Iterable[RemoteSong], remote_id: str) -> RemoteSong | None:
-    """Find the song of the job `remote_id`, under either of the names an id has, and give it that id."""
+    """Find the song of the job `remote_id`, which may be listed under its song id, and return it with that job id."""
     for one in listed:
         if remote_id in {one.remote_id, json_values.ident(one.raw, "job_id")}:
             return replace(one, remote_id=remote_id)
@@ -94,7 +94,7 @@ def about(listed: Iterable[RemoteSong], remote_id: str) -> RemoteSong | None:
 
 
 def running(data: Any) -> tuple[RunningJob, ...]:
-    """Read GET scheduler's array.
+    """Parse GET scheduler's list.
 
     Raises:
         Unreadable: it is no array.
@@ -103,10 +103,10 @@ def running(data: Any) -> tuple[RunningJob, ...]:
 
 
 def workload(data: Any) -> Workload:
-    """Read GET scheduler/available.
+    """Parse GET scheduler/available.
 
     Raises:
-        Unreadable: it holds neither of its two lists.
+        Unreadable: both lists are missing.
     """
     fields = json_values.record(data)
     capacity = (_capacity(entry) for entry in rows(fields.get("available")))
@@ -123,31 +123,31 @@ def _capacity(entry: json_values.Record) -> Capacity:
 
 
 def accounts(data: Any) -> tuple[AccountInfo, ...]:
-    """Read GET accounts: a map by user_id.
+    """Parse GET accounts: a map by user_id.
 
     Raises:
-        Unreadable: it is no map.
+        Unreadable: it is not a map.
     """
     return tuple(account(entry, key) for key, entry in by_account(data))
 
 
 def account(entry: json_values.Record, key: str = "") -> AccountInfo:
-    """Read one account. Its secrets, masked by the server, are left where they are.
+    """Parse one account, without its (masked) secrets.
 
     Raises:
         Unreadable: it has no id.
     """
     user_id = json_values.ident(entry, "user_id") or json_values.ident({"key": key}, "key")
     if not user_id:
-        raise Unreadable("The service described an account without an id.")
+        raise Unreadable("The service returned an account without an id.")
     max_jobs = json_values.slots(entry.get("maxJobs"), DEFAULT_MAX_JOBS)
     return AccountInfo(user_id, max_jobs, json_values.message({"error": entry.get("error")}))
 
 
 def _prompt(entry: json_values.Record, plan: Any) -> str:
-    """Find the prompt that made a song: in the record, or among what its `conditions` list.
+    """Find a song's prompt in its record or in its `conditions`.
 
-    Neither is documented; where nothing is found the song can't be matched to a request by its prompt.
+    Neither is documented; without a prompt, the song can't be matched to a request by it.
     """
     if own := json_values.text(entry, "prompt"):
         return own

@@ -44,7 +44,7 @@ class JobActions(EditActions):
         """Queue the jobs once more; asks first if the service may charge for it."""
         ids = self.targets()
         can = self.deps.capabilities
-        if not ids or not (can.near or can.repeatable or await self._may_cost(ids)):
+        if not ids or not (can.local or can.repeatable or await self._may_cost(ids)):
             return
         jobs = self.job_commands.again(ids, other_seed=other_seed)
         if not jobs:

@@ -116,7 +116,7 @@ class SongActions(MainActions):
         from riffusion_tui.tui.audio_player import there
 
         song = self._owner.model.song(job)
-        served = not self.deps.capabilities.near  # what is made in this process has no address that others could open
+        served = not self.deps.capabilities.local  # what is made in this process has no address that others could open
         found = {
             "prompt": job.prompt,
             "line": there(self.deps.environ, self.deps.command, job.id) if job.file else "",

@@ -83,7 +83,7 @@ class Draft:
         self._service = service
         self.services: tuple[str, ...] = ()
         """Services that the text names; empty if all its prompts go to the active one."""
-        self.usual = Options(instrumental=settings.batch.instrumental, model=can.usual_model(settings.batch.model))
+        self.usual = Options(instrumental=settings.batch.instrumental, model=can.supported_model(settings.batch.model))
         self.usual_takes = settings.batch.takes
         self.options = self.usual
         self.takes = self.usual_takes
@@ -105,7 +105,7 @@ class Draft:
     @property
     def model(self) -> str:
         """The model asked for, or the service's own; empty if nobody knows its name."""
-        return self._can.usual_model(self.options.model) or self._can.default_model
+        return self._can.supported_model(self.options.model) or self._can.default_model
 
     def count(self, text: str) -> tuple[int, int]:
         """Return (prompts, songs) that `text` would become."""
