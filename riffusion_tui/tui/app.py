@@ -36,7 +36,7 @@ from riffusion_tui.tui.screens.main import MainScreen
 from riffusion_tui.tui.state.choice import Choice
 from riffusion_tui.tui.state.draft import Draft
 from riffusion_tui.tui.state.view_model import Change, ViewModel
-from riffusion_tui.tui.terminal import Terminal
+from riffusion_tui.tui.terminal import CopyResult, Terminal
 from riffusion_tui.tui.themes import find, names, suited
 from riffusion_tui.tui.widgets.painted import PlainScrollBar
 
@@ -264,13 +264,12 @@ class RiffusionApp(Questions):
         self.terminal.copy(text)
 
     def copy_text(self, text: str, what: str) -> None:
-        """Copy a text, and say what was copied or why not."""
+        """Copy a text, and say what certainly happened to it."""
         if not text:
             self.tell(say("copy.nothing"))
-        elif self.terminal.copy(text):
-            self.tell(say("copy.done", what=what), "done")
-        else:
-            self.tell(say("copy.too_long"), "held")
+            return
+        result = self.terminal.copy(text)
+        self.tell(say(f"copy.{result}", what=what), "held" if result is CopyResult.TOO_LONG else "done")
 
     def player_moved(self) -> None:
         """Show where the player is."""

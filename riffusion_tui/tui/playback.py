@@ -43,8 +43,7 @@ class Playback:
         command = find_player(app.deps.settings.player.command, app.deps.environ)
         if not command:
             line = there(app.deps.environ, app.deps.command, job.id)
-            app.terminal.copy(line)
-            app.tell(say("player.none", line=line), "soft")
+            app.tell(say(f"player.none.{app.terminal.copy(line)}", line=line), "soft")
             return
         await player.play(job.id, job.file, command, start_s, job.duration_s or 0.0)
 

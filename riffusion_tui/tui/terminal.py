@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import subprocess
 from collections.abc import Callable, Mapping
+from enum import StrEnum
 
 from riffusion_tui.child_environment import child_environment
 from riffusion_tui.clean import clean_line
@@ -41,6 +42,17 @@ def _into_tmux(text: str) -> bool:
     return ran.returncode == 0
 
 
+class CopyResult(StrEnum):
+    """What certainly happened to a copied text; named as its message."""
+
+    TMUX = "tmux"
+    """It is in tmux's buffer, and tmux has sent it to the terminal outside."""
+    SENT = "sent"
+    """It was sent to the terminal, which doesn't say whether it took it."""
+    TOO_LONG = "too_long"
+    """Nothing: terminals don't take as much."""
+
+
 class Terminal:
     """Speaks to the terminal by `write`, wrapped for what stands in between."""
 
@@ -55,17 +67,19 @@ class Terminal:
         self._most = 0
         """Jobs that were under way together since nothing was: what a batch's progress is counted against."""
 
-    def copy(self, text: str) -> bool:
-        """Put `text` on the clipboard of the person's own machine (OSC 52); False where it is too long for that."""
+    def copy(self, text: str) -> CopyResult:
+        """Copy `text`: into tmux's buffer, else to the clipboard of the user's own machine (OSC 52)."""
+        if self._tmux and _into_tmux(text):
+            return CopyResult.TMUX
         held = base64.b64encode(text.encode("utf-8")).decode("ascii")
         if len(held) > MAX_COPY:
-            return False
+            return CopyResult.TOO_LONG
         sequence = f"\x1b]52;c;{held}\x07"
-        if not self._tmux:
-            self._send(sequence)
-        elif not _into_tmux(text):
+        if self._tmux:
             self._write(sequence)  # not wrapped: stock tmux passes nothing on, and may take this one itself
-        return True
+        else:
+            self._send(sequence)
+        return CopyResult.SENT
 
     def bell(self) -> None:
         """Ring."""

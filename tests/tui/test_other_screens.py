@@ -389,4 +389,4 @@ async def test_a_request_is_offered_only_where_there_is_one(show: ShowScreen, st
         await shown.press("escape", "d")
         assert ("c curl" in shown.text().splitlines()[-1]) is has
         await shown.press("c")
-        assert ("Copied" in shown.text().splitlines()[-1]) is has
+        assert ("Sent to the terminal" in shown.text().splitlines()[-1]) is has

@@ -23,7 +23,7 @@ from riffusion_tui.tui.audio_player import AudioPlayer, find_player, there
 from riffusion_tui.tui.commands import COMMANDS
 from riffusion_tui.tui.state import lineage, song_lines
 from riffusion_tui.tui.state.song_lines import Facts, Playing
-from riffusion_tui.tui.terminal import Terminal
+from riffusion_tui.tui.terminal import CopyResult, Terminal
 from riffusion_tui.tui.text_cells import width
 from riffusion_tui.tui.themes import names, suited
 from riffusion_tui.tui.widgets.lines_view import wrapped_lines
@@ -235,7 +235,7 @@ def test_what_changed_between_takes_and_who_came_before() -> None:
 
 def sent_by(environ: dict[str, str], text: str) -> str:
     sent: list[str] = []
-    assert Terminal(environ, sent.append).copy(text)
+    assert Terminal(environ, sent.append).copy(text) is CopyResult.SENT
     return "".join(sent)
 
 
@@ -246,7 +246,7 @@ def test_the_clipboard_is_wrapped_for_what_stands_between() -> None:
     long = sent_by({"STY": "1.pts"}, "x" * 2000)
     assert long.count("\x1bP") == 4
     assert max(len(part) for part in long.split("\x1b\\")) <= 702
-    assert not Terminal({}, lambda text: None).copy("x" * 80_000)
+    assert Terminal({}, lambda text: None).copy("x" * 80_000) is CopyResult.TOO_LONG
 
 
 def test_notifications_are_cleaned_and_wrapped() -> None:

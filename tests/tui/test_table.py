@@ -184,4 +184,4 @@ def test_without_utf8_the_texts_keep_to_ascii() -> None:
 
 
 def test_a_brace_in_a_value_is_left_alone() -> None:
-    assert "{lofi|house}" in say("copy.done", what="{lofi|house}")
+    assert "{lofi|house}" in say("copy.sent", what="{lofi|house}")

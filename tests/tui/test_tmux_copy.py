@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from riffusion_tui.tui.terminal import Terminal
+from riffusion_tui.tui.terminal import CopyResult, Terminal
+from tests.tui.conftest import ShowScreen
+from tests.tui.stage import Stage
 
 TMUX = {"TMUX": "/tmp/tmux-0/default,1,0", "TERM": "screen-256color"}
 
@@ -18,6 +20,33 @@ def test_tmux_gets_it_into_its_buffer(tmp_path: Path, monkeypatch: pytest.Monkey
     program.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
     written: list[str] = []
-    assert Terminal(TMUX, written.append).copy("la é")
+    assert Terminal(TMUX, written.append).copy("la é") is (CopyResult.SENT if code else CopyResult.TMUX)
     assert (tmp_path / "said").read_text() == "load-buffer -w -\nla é"
     assert written == ([] if code == 0 else ["\x1b]52;c;bGEgw6k=\x07"])
+
+
+def test_tmux_takes_what_is_too_long_for_a_terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "tmux").write_text("#!/bin/sh\ncat > /dev/null\n")
+    (tmp_path / "tmux").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    assert Terminal(TMUX, print).copy("x" * 80_000) is CopyResult.TMUX
+
+
+@pytest.mark.parametrize(
+    ("environ", "said"),
+    [
+        (TMUX, "In tmux's buffer (prefix ] pastes it): prompt"),
+        ({}, "Sent to the terminal: prompt. It is copied if the terminal takes OSC 52."),
+    ],
+)
+async def test_the_message_says_what_certainly_happened(
+    show: ShowScreen, stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, environ: dict[str, str], said: str
+) -> None:
+    (tmp_path / "tmux").write_text("#!/bin/sh\ncat > /dev/null\n")
+    (tmp_path / "tmux").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    stage.deps.environ = {"TERM": "xterm-256color", **environ}
+    stage.done("rain", "Only", 60, 100, "C", "pop")
+    async with show() as shown:
+        await shown.press("escape", "y", "enter")
+        assert shown.status().startswith(said)

@@ -181,8 +181,7 @@ class SongActions(MainActions):
             await asyncio.create_subprocess_exec(
                 opener, folder, stdout=nowhere, stderr=nowhere, env=child_environment()
             )
-        self._owner.terminal.copy(folder)
-        self.tell(say("folder.is", place=folder))
+        self._owner.copy_text(folder, folder)
 
     # -- looking closer
 

@@ -437,14 +437,19 @@ TEXTS: dict[str, object] = {
         "failed": "{command} ended with {code}; the text is unchanged.",
     },
     "player": {
-        "none": "No player here. Copied a line to run at your end: {line}",
+        "none": {
+            "tmux": "No player here. In tmux's buffer, to run at your end: {line}",
+            "sent": "No player here. Sent to the terminal, to run at your end: {line}",
+            "too_long": "No player here. Run at your end: {line}",
+        },
         "code": "it ended with code {code}",
         "early": "it ended at once; there may be no sound device",
         "failed": "The player stopped: {text}. {key} copies the line that plays it at your end.",
     },
     "copy": {
-        "done": "Copied: {what}. (If your terminal does not take OSC 52, it was not.)",
-        "too_long": "Too long for the terminal's clipboard.",
+        "tmux": "In tmux's buffer (prefix ] pastes it): {what}. Sent to the terminal too.",
+        "sent": "Sent to the terminal: {what}. It is copied if the terminal takes OSC 52.",
+        "too_long": "Not copied: too long for the terminal's clipboard.",
         "prompt": "prompt",
         "line": "line to play it at your end",
         "file": "file",
@@ -470,9 +475,6 @@ TEXTS: dict[str, object] = {
         "where": "File or folder; existing files are never overwritten.",
         "done": "Saved: {file}",
         "no_midi": "This service has no MIDI.",
-    },
-    "folder": {
-        "is": "Copied: {place}",
     },
     "compare": {
         "letter": "Take {letter}",
