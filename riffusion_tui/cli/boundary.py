@@ -7,7 +7,9 @@ import sys
 from collections.abc import Callable
 
 from riffusion_tui.clean import clean_text
-from riffusion_tui.cli.errors import INTERRUPTED, READER_GONE, SOME_FAILED, CommandError
+from riffusion_tui.cli.errors import INTERRUPTED, READER_GONE, SOME_FAILED, WRONG_USE, CommandError
+
+_GONE = "The current folder has been deleted, so relative paths don't work: change to another folder and try again."
 
 
 def guarded(run: Callable[[], int]) -> int:
@@ -25,9 +27,26 @@ def guarded(run: Callable[[], int]) -> int:
         return READER_GONE
     except CommandError as error:
         _say(str(error))
+        if _folder_is_gone():
+            _say(_GONE)
         return error.code
+    except FileNotFoundError as error:
+        if not _folder_is_gone():
+            return _foreseen(error)
+        _say(_GONE)
+        return WRONG_USE
     except Exception as error:  # noqa: BLE001 (the program's one boundary)
         return _foreseen(error)
+
+
+def _folder_is_gone() -> bool:
+    from pathlib import Path
+
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        return True
+    return False
 
 
 def _with_what_was_lost(code: int) -> int:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from riffusion_tui.clean import clean_line
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.enqueue import many
 from riffusion_tui.cli.errors import WrongUse
 from riffusion_tui.cli.job_options import read_text
 from riffusion_tui.cli.output import confirmed, say
-from riffusion_tui.jobs.batch_file import BatchItem, parse
+from riffusion_tui.jobs.batch_file import BatchItem, literal_brace, parse
 from riffusion_tui.jobs.batch_kind import BatchKind, kind_of
 from riffusion_tui.jobs.model import Options
 from riffusion_tui.registry import SERVICES
@@ -40,6 +41,8 @@ def read_prompts(
         return parse(text, kind, options, takes, fields=all_fields(), services=SERVICES)
 
     items = read(found.kind)
+    if opened := literal_brace(text, found.kind):
+        say(f'"{clean_line(opened, 60)}" has no closing brace; it is sent as written.')
     if not found.is_sure:
         return (_lines(items, context, may_ask=may_ask) if len(items) > 1 else ()) or read("txt")
     if found.says:

@@ -24,7 +24,7 @@ from typing import Any, NamedTuple
 from riffusion_tui.clean import clean_text
 from riffusion_tui.jobs.batch_table import Entry, read_lines, read_table, read_yaml, without_comments
 from riffusion_tui.jobs.errors import BatchError as BatchError
-from riffusion_tui.jobs.matrix import MAX_PROMPTS, MAX_TAKES, MatrixError, expand
+from riffusion_tui.jobs.matrix import MAX_PROMPTS, MAX_TAKES, MatrixError, expand, unclosed
 from riffusion_tui.jobs.model import MAX_JOBS_RANGE, MAX_REFERENCE, Options
 
 KINDS = ("txt", "lines", "json", "jsonl", "csv", "toml", "yaml")
@@ -79,11 +79,20 @@ def parse(
     return items
 
 
-def _text(text: str, defaults: Options, takes: int) -> tuple[BatchItem, ...]:
+def literal_brace(text: str, kind: str) -> str:
+    """Return a brace of a text file that has alternatives and no end, so that it is literal; else an empty string."""
+    return unclosed(_sections(text)) if kind == "txt" else ""
+
+
+def _sections(text: str) -> str:
+    """Return a text file as the editor would have it."""
     lines = without_comments(text.removeprefix("\ufeff").replace("\r\n", "\n"))
-    paragraphs = _EMPTY_LINES.sub("\n---\n", lines)
+    return _EMPTY_LINES.sub("\n---\n", lines)
+
+
+def _text(text: str, defaults: Options, takes: int) -> tuple[BatchItem, ...]:
     try:
-        prompts = expand(paragraphs)
+        prompts = expand(_sections(text))
     except MatrixError as error:
         raise BatchError(str(error)) from error
     if not prompts:

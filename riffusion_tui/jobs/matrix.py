@@ -93,6 +93,18 @@ def count(text: str, takes: int = 1) -> Count:
     return Count(prompts, songs)
 
 
+def unclosed(text: str) -> str:
+    """Return the first brace with alternatives that is never closed, up to the end of its line, or an empty string.
+
+    Such a brace is literal: `{lofi|house` is one prompt, which is rarely meant.
+    """
+    for part in parts(text):
+        for start, pipes in _scan(_takes(part)[0])[1]:
+            if pipes:
+                return part[start:].partition("\n")[0]
+    return ""
+
+
 def parts(text: str) -> list[str]:
     """Split the text at its separator lines; empty sections are dropped."""
     found: list[str] = []
@@ -179,6 +191,11 @@ def _read(body: str, at: int, marks: _Marks) -> tuple[_Pieces, int]:
 
 def _marks(body: str) -> _Marks:
     """Find the matching braces that contain a `|` of their own."""
+    return _scan(body)[0]
+
+
+def _scan(body: str) -> tuple[_Marks, list[tuple[int, list[int]]]]:
+    """Return the marks, and the braces that are never closed, each with the bars in it."""
     marks = _Marks(set(), set(), set())
     open_: list[tuple[int, list[int]]] = []
     at = 0
@@ -195,7 +212,7 @@ def _marks(body: str) -> _Marks:
                 marks.pipes.update(pipes)
                 marks.closes.add(at)
         at = _character(body, at)[1]
-    return marks
+    return marks, open_
 
 
 def _character(body: str, at: int) -> tuple[str, int]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from riffusion_tui.jobs.batch_file import KINDS, BatchError, BatchItem, parse
+from riffusion_tui.jobs.batch_file import KINDS, BatchError, BatchItem, literal_brace, parse
 from riffusion_tui.jobs.model import Options
 
 PLAIN = Options()
@@ -163,3 +163,9 @@ def test_a_service_may_declare_further_fields_and_be_named() -> None:
 def test_a_text_file_names_services_as_the_editor_does() -> None:
     items = parse("rain @acestep\n\nsun {@studio|@acestep} ×1", "txt", Options())
     assert [(one.prompt, one.service) for one in items] == [("rain", "acestep"), ("sun", "studio"), ("sun", "acestep")]
+
+
+def test_a_brace_without_an_end_is_found_in_text_files_only() -> None:
+    assert literal_brace("one\n\n{lofi|house rain\n\nthree}", "txt") == "{lofi|house rain"
+    assert literal_brace("# {a|b\n{lofi|house} rain", "txt") == ""
+    assert literal_brace('["{lofi|house"]', "json") == ""

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from riffusion_tui.jobs.matrix import MAX_PROMPTS, Count, MatrixError, Prompt, count, expand, services
+from riffusion_tui.jobs.matrix import MAX_PROMPTS, Count, MatrixError, Prompt, count, expand, services, unclosed
 
 
 def texts(text: str) -> list[str]:
@@ -112,3 +112,21 @@ def test_counting_and_expanding_agree(text: str) -> None:
     assert counted == Count(len(prompts), sum(4 if one.takes is None else one.takes for one in prompts))
     assert len(prompts) <= MAX_PROMPTS
     assert all(one.text.strip() for one in prompts)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("{a|b", "{a|b"),
+        ("x {a|b and\nmore", "{a|b and"),
+        ("{a|b} {c|d", "{c|d"),
+        ("{{a|b} c", ""),
+        ("{a|b}", ""),
+        ("a smile :{", ""),
+        (r"\{a|b", ""),
+        ("{a|\n---\nb}", "{a|"),
+        ("", ""),
+    ],
+)
+def test_a_brace_without_an_end_is_found(text: str, found: str) -> None:
+    assert unclosed(text) == found

@@ -359,3 +359,12 @@ async def test_lyrics_that_a_wrong_key_took_away_come_back(show: ShowScreen) -> 
         await shown.press("x")
         assert shown.app.draft.options.lyrics == "[Verse]\nmine"
         assert shown.app.draft.takes == 3
+
+
+@pytest.mark.parametrize(("width", "height"), [(40, 12), (80, 24), (200, 50)])
+async def test_a_brace_without_an_end_is_noticed_before_it_is_sent(show: ShowScreen, width: int, height: int) -> None:
+    async with show(width, height) as shown:
+        await shown.type("{lofi|house")
+        assert "no closing brace" in shown.text()
+        await shown.type("}")
+        assert "no closing brace" not in shown.text()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from argparse import ArgumentParser, Namespace
 from datetime import UTC, datetime
@@ -19,19 +20,23 @@ from riffusion_tui.services.profiles import profile_of
 _MORE = """\
 Prints one line per job, oldest first: create-prompt's fields as requested, and the result under "receipt" (ids,
 account, times, title, file, SHA-256, error). `riffusion-tui batch receipt.jsonl` requests the same songs and edits
-(operation, source) again. FILTER works as in `riffusion-tui jobs`, e.g. since:today, or id:7 for one job.
+(operation, source) again. Numbers are jobs: `riffusion-tui receipt 9`, `receipt 13-20`. Everything else works as in
+`riffusion-tui jobs`, e.g. since:today.
 """
+_NUMBERS = re.compile(r"[0-9]{1,15}(-[0-9]{1,15})?")
 
 
 def arguments(parser: ArgumentParser) -> None:
     """Declare the arguments of `receipt`."""
     parser.epilog = _MORE
-    parser.add_argument("filter", nargs="*", metavar="FILTER", help="words and fields (default: all jobs)")
+    parser.add_argument("filter", nargs="*", metavar="FILTER", help="jobs, words and fields (default: all jobs)")
 
 
 def run(args: Namespace, context: CommandContext) -> int:
     """Print receipts."""
-    wanted = compile_filter(" ".join(args.filter), time.time())
+    numbers = [word for word in args.filter if _NUMBERS.fullmatch(word)]
+    words = [word for word in args.filter if word not in numbers] + ([f"id:{','.join(numbers)}"] if numbers else [])
+    wanted = compile_filter(" ".join(words), time.time())
     with open_store(context) as store:
         jobs = sort_jobs(filter(wanted, store.jobs()), Sort.OLDEST)
     for job in jobs:

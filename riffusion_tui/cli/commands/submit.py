@@ -5,12 +5,15 @@ from __future__ import annotations
 import sys
 from argparse import ArgumentParser, Namespace
 
+from riffusion_tui.clean import clean_line
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.enqueue import queue
 from riffusion_tui.cli.errors import WrongUse
 from riffusion_tui.cli.job_options import options_of, takes_of
+from riffusion_tui.cli.output import say
 from riffusion_tui.cli.parser import add_options, add_service, add_waiting
 from riffusion_tui.jobs.batch_file import BatchItem
+from riffusion_tui.jobs.matrix import count, unclosed
 
 _MORE = """\
 The prompt "-" is read from standard input. Prompts are used literally: {a|b} and ×3 only work in the editor and in
@@ -44,4 +47,13 @@ def run(args: Namespace, context: CommandContext) -> int:
         if not text.strip():
             raise WrongUse("The prompt is empty; describe the song.")
         items.append(BatchItem(text.strip(), options, takes))
+        _say_literal(text)
     return queue(items, args, context)
+
+
+def _say_literal(text: str) -> None:
+    """Say that alternatives are sent as written: they would make several songs elsewhere."""
+    if opened := unclosed(text):
+        say(f'"{clean_line(opened, 60)}" has no closing brace; it is sent as written.')
+    elif count(text).prompts > 1:
+        say("The prompt is sent as written: {a|b} and --- only work in the editor and in batch files.")

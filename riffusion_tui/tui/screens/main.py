@@ -14,6 +14,7 @@ from textual.widgets import TextArea
 
 from riffusion_tui.dispatch.eta import estimate
 from riffusion_tui.jobs.filter import FilterError
+from riffusion_tui.jobs.matrix import unclosed
 from riffusion_tui.tui.actions.compose import ComposeActions
 from riffusion_tui.tui.actions.jobs import JobActions
 from riffusion_tui.tui.actions.options import OptionActions
@@ -255,7 +256,7 @@ class MainScreen(ComposeActions, OptionActions, JobActions, SongActions):
         job = old.id if old is not None and songs else None
         made = songs * self._owner.deps.capabilities.songs
         slots = sum(one.slots for one in model.summary.opens)
-        self.prompt.preview(Preview(prompts, made, seconds, slots, job, changes))
+        self.prompt.preview(Preview(prompts, made, seconds, slots, job, changes, bool(unclosed(text))))
 
 
 def places_of(widget: object) -> tuple[CommandScope, ...]:

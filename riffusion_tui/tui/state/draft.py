@@ -37,6 +37,8 @@ class Preview(NamedTuple):
     """The job that is changed, or that the song takes the place of."""
     changes: bool = False
     """That job itself is changed; nothing new is made."""
+    unclosed: bool = False
+    """A brace with alternatives has no end, so it is literal."""
 
 
 class Span(NamedTuple):

@@ -158,6 +158,7 @@ TEXTS: dict[str, object] = {
         "songs": ("{n} song", "{n} songs"),
         "changes": "changes job {id}",
         "instead": ("{n} song instead of job {id}", "{n} songs instead of job {id}"),
+        "unclosed": "no closing brace",
         "about": "~{n} {unit}",
         "key": "{key} generate",
         "key_change": "{key} change it",

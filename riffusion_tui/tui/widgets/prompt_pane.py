@@ -247,6 +247,8 @@ class PromptPane(Vertical):
         parts = [say("preview.songs", n=preview.songs)]
         if preview.job is not None:
             parts = [say("preview.instead", n=preview.songs, id=preview.job)]
+        if preview.unclosed:
+            parts.append(say("preview.unclosed"))
         if preview.seconds is not None:
             amount, unit = rough(preview.seconds)
             parts.append(say("preview.about", n=amount, unit=unit))

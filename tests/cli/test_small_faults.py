@@ -1,0 +1,57 @@
+"""What was silent or misleading on the command line."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.cli.kit import Program, Ran, in_process
+
+
+@pytest.fixture
+def call(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Callable[..., Ran]]:
+    """The program, in this process."""
+    with in_process(Program.at(tmp_path), monkeypatch, capsys) as made:
+        yield made
+
+
+def test_alternatives_that_stay_as_they_are_are_mentioned(call: Callable[..., Ran], tmp_path: Path) -> None:
+    assert '"{a|b" has no closing brace; it is sent as written.' in call("submit", "rain {a|b").err
+    assert "sent as written: {a|b} and --- only work in" in call("submit", "{a|b}").err
+    assert "as written" not in call("submit", "a smile :{").err
+    file = tmp_path / "prompts.txt"
+    file.write_text("one\n\n{lofi|house rain\n")
+    assert '"{lofi|house rain" has no closing brace; it is sent as written.' in call("batch", str(file)).err
+    assert len(call("jobs", "--json").rows) == 5
+
+
+def test_a_number_is_a_job_for_receipt(call: Callable[..., Ran]) -> None:
+    for prompt in ("song of 2 rivers", "rain", "snow"):
+        call("submit", prompt)
+    assert [row["receipt"]["id"] for row in call("receipt", "2").rows] == [2]
+    assert [row["receipt"]["id"] for row in call("receipt", "1-2", "3").rows] == [1, 2, 3]
+    assert [row["receipt"]["id"] for row in call("receipt", "1-3", "rain").rows] == [2]
+    assert [row["receipt"]["id"] for row in call("receipt", "rivers").rows] == [1]
+    ran = call("receipt", "9")
+    assert (ran.out, ran.err) == ("", "No jobs.\n")
+
+
+@pytest.mark.parametrize("arguments", [("sketch", "rain"), ("batch", "f.txt"), ("submit", "rain", "--out", "songs")])
+def test_a_deleted_folder_is_named_as_the_cause(
+    arguments: tuple[str, ...], call: Callable[..., Ran], tmp_path: Path
+) -> None:
+    (tmp_path / "gone").mkdir()
+    before = Path.cwd()
+    try:
+        os.chdir(tmp_path / "gone")
+        (tmp_path / "gone").rmdir()
+        ran = call(*arguments)
+    finally:
+        os.chdir(before)
+    assert "The current folder has been deleted" in ran.err
+    assert (ran.code, "Internal error" in ran.err) == (2, False)
