@@ -63,8 +63,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """One more than there are cores: a third of the time tests wait for sockets, terminals and disks."""
-    return (os.cpu_count() or 1) + 1
+    """Two more than there are cores: half of the time tests wait for sockets, terminals and disks."""
+    return (os.cpu_count() or 1) + 2
 
 
 @pytest.fixture(autouse=True)

@@ -25,7 +25,7 @@ Environment:
   NO_COLOR                    no colours
 """
 
-TOPICS = ("prompts", "scripting", "services", "serving", "configuration", "troubleshooting", "library")
+TOPICS = ("prompts", "scripting", "services", "serving", "scale", "configuration", "troubleshooting", "library")
 """The Markdown pages in `riffusion_tui.topics`, in reading order."""
 
 
