@@ -37,6 +37,10 @@ class Junk(Exception):
     """The body is not a valid response. `str(error)` says why briefly, without quoting it."""
 
 
+class Excess(Junk):
+    """The body is larger, longer or deeper than the limits."""
+
+
 class Inflater:
     """Decompresses a body's chunks (gzip, deflate), up to a limit."""
 
@@ -61,7 +65,7 @@ class Inflater:
                 raise Junk("its compression is damaged") from None
         self._body += chunk[:room]
         if len(self._body) > self._limit:
-            raise Junk(f"it is larger than {self._limit // 2**10} KiB")
+            raise Excess(f"it is larger than {self._limit // 2**10} KiB")
 
     def body(self) -> bytes:
         """Return the complete body."""
@@ -100,13 +104,13 @@ def _page(body: bytes, hidden: Collection[str]) -> str:
 def _measure(body: bytes) -> None:
     bones = _STRINGS.sub(b"", body).translate(None, _NOT_BONES)
     if len(bones) > MAX_VALUES:
-        raise Junk("it has too many values")
+        raise Excess("it has too many values")
     depth = 0
     for byte in bones:
         if byte in b"[{":
             depth += 1
             if depth > MAX_DEPTH:
-                raise Junk("it is nested too deeply")
+                raise Excess("it is nested too deeply")
         elif byte in b"]}":
             depth -= 1
 
@@ -129,7 +133,7 @@ def _no_number(constant: str) -> None:
 
 def _clean(value: Any, hidden: Collection[str]) -> Any:
     if isinstance(value, str):
-        return _without(clean_text(_opened(value, hidden)), hidden)
+        return _without(_opened(clean_text(value), hidden), hidden)
     if isinstance(value, list):
         return [_clean(item, hidden) for item in value]
     if isinstance(value, dict):
@@ -138,7 +142,7 @@ def _clean(value: Any, hidden: Collection[str]) -> Any:
 
 
 def _opened(text: str, hidden: Collection[str]) -> str:
-    """Clean JSON inside a string separately, since its escapes can hide a secret from the outer level."""
+    """Clean JSON inside a clean string separately, since its escapes can hide a secret from the outer level."""
     if not hidden or "\\" not in text or text.lstrip()[:1] not in _OPENERS:
         return text
     try:

@@ -301,10 +301,14 @@ async def test_a_service_that_quotes_a_secret_is_not_repeated() -> None:
 
 @pytest.mark.parametrize("between", ["\u200d", "\u200b", "\x00", "\u200c\u200f"])
 @pytest.mark.parametrize("levels", [1, 2])
-async def test_a_secret_in_json_in_a_string_is_hidden_on_every_level(between: str, levels: int) -> None:
+@pytest.mark.parametrize(("before", "after"), [("", ""), ("\ufeff", ""), ("\x00", "\u200b"), ("", "\x1b")])
+async def test_a_secret_in_json_in_a_string_is_hidden_on_every_level(
+    between: str, levels: int, before: str, after: str
+) -> None:
     inside = json.dumps({"prompt": f"x {between.join(TOKEN)} y"})
     for _ in range(levels - 1):
         inside = json.dumps({"more": inside})
+    inside = before + inside + after
     async with answering(reply(200, [{"id": "1", "conditions": inside, "title": "{\\ no JSON"}])) as (service, _):
         (found,) = await service.songs(None)
     seen = repr(found.raw) + repr(found.plan) + found.prompt
