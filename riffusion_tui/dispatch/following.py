@@ -19,6 +19,7 @@ from riffusion_tui.services import base
 from riffusion_tui.services.base import (
     NotFound,
     NotSent,
+    Oversized,
     RemoteSong,
     Service,
     ServiceError,
@@ -154,7 +155,9 @@ class Following:
                     silent.pop(song.remote_id, None)
                     self._take(job, song)
             for remote_id, error in news.lost:
-                if remote_id in silent and self._lost(silent[remote_id], error):
+                if isinstance(error, Oversized):
+                    self._annotate([by_id[remote_id]], str(error))
+                elif remote_id in silent and self._lost(silent[remote_id], error):
                     del silent[remote_id]
             if not news.troubles:
                 self._context.readable(LIST)
@@ -281,10 +284,11 @@ class Following:
             del self._absent[job.id]
             if self._context.send_again(job, "the service no longer mentioned it"):
                 return
-            words = (
+            silence = (
                 f"The service has said nothing of it for {LOST_S / 60:.0f} minutes: it may have lost it in a restart."
-                " Retry looks for it once more; make it again to send it again; or delete it."
             )
+            why = job.error or silence
+            words = f"{why} Retry looks for it once more; make it again to send it again; or delete it."
             self._end(job, Status.FAILED, FailureKind.STALLED, words)
 
 

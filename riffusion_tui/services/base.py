@@ -50,6 +50,9 @@ from riffusion_tui.services.errors import (
     NotStarted as NotStarted,
 )
 from riffusion_tui.services.errors import (
+    Oversized as Oversized,
+)
+from riffusion_tui.services.errors import (
     RateLimited as RateLimited,
 )
 from riffusion_tui.services.errors import (
@@ -196,7 +199,8 @@ class News:
     songs: tuple[RemoteSong, ...] = ()
     """Records of the polled jobs, running or ended."""
     lost: tuple[tuple[str, ServiceError], ...] = ()
-    """(remote id, `NotFound`, `Forbidden` or `Expired`): jobs that the service no longer has."""
+    """(remote id, error): jobs that the service no longer has (`NotFound`, `Forbidden`, `Expired`), or whose record is
+    `Oversized`."""
     troubles: tuple[tuple[str | None, ServiceError], ...] = ()
     """(account, error); account None: the whole poll failed. The jobs themselves continue."""
 

@@ -6,7 +6,8 @@
     ├── NotSent            no connection was made; the request can be retried
     │   └── NotStarted         the service is part of this program and could not be started
     ├── Unanswered         sent, but no complete response arrived; it may have been accepted
-    ├── Unreadable         the response is not the API's (HTML, too large, too deep)
+    ├── Unreadable         the response is not the API's (HTML, not JSON)
+    │   └── Oversized          it is JSON, and too large, too long or too deep to be read
     ├── ServerFault        5xx
     ├── BadRequest         400
     ├── Unauthorized       401
@@ -82,6 +83,10 @@ class Unreadable(ServiceError):
     """The response doesn't match the API's documentation."""
 
     advice = "Check that the address is the API's own (riffusion-tui doctor)."
+
+
+class Oversized(Unreadable):
+    """The response exceeds the limits of `response_body`."""
 
 
 class ServerFault(ServiceError):

@@ -21,7 +21,7 @@ from riffusion_tui.jobs.clock import Clock, SystemClock
 from riffusion_tui.secret import Secret
 from riffusion_tui.services.address import api_url, is_loopback, next_url, same_origin
 from riffusion_tui.services.base import BadRequest, NotSent, Unanswered, Unauthorized, Unreadable
-from riffusion_tui.services.response_body import MAX_BODY, Inflater, Junk, parse, plain_words
+from riffusion_tui.services.response_body import MAX_BODY, Excess, Inflater, Junk, parse, plain_words
 from riffusion_tui.services.responses import ApiResponse, retry_after
 from riffusion_tui.services.tls import Misconfigured, proxy_words, tls_context, tls_words
 
@@ -215,7 +215,7 @@ class Api:
             return junk
 
     async def _answer(self, response: httpx.Response, body: bytes | Junk) -> ApiResponse:
-        data, junk, words = None, "", ""
+        data, junk, words, excess = None, "", "", False
         # A service may quote the request, now or later, and its texts reach the store and the screen.
         known = {text for one in (self._token, *self._sent) if one and len(text := one.reveal().strip()) >= _QUOTABLE}
         hidden = sorted(known, key=len, reverse=True)  # longest first: one may be a prefix of another
@@ -226,12 +226,12 @@ class Api:
                 brief = len(body) < _BRIEF
                 data = parse(body, hidden) if brief else await asyncio.to_thread(parse, body, hidden)
         except Junk as error:
-            junk = str(error)
+            junk, excess = str(error), isinstance(error, Excess)
             kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
             if isinstance(body, bytes) and response.status_code >= 400 and kind == "text/plain":
                 words = plain_words(body, hidden)
         wait = retry_after(response.headers.get("Retry-After"), data, self._clock.now())
-        return ApiResponse(response.status_code, data, junk, wait, response.headers.get("Location", ""), words)
+        return ApiResponse(response.status_code, data, junk, wait, response.headers.get("Location", ""), words, excess)
 
     async def aclose(self) -> None:
         """Close all connections."""

@@ -22,6 +22,7 @@ from riffusion_tui.services.base import (
     Forbidden,
     NoCredits,
     NotFound,
+    Oversized,
     Refused,
     RunningJob,
     ServerFault,
@@ -36,6 +37,7 @@ BROKEN = 596
 MAX_ROWS = 1_000
 """Maximum records read from a response; requested pages have 50."""
 MAX_ACCOUNTS = 100
+"""Maximum accounts read from a response: each is considered for every job that is sent."""
 _LIST_FIELDS = ("data", "songs", "music", "riffs", "clips", "jobs", "items", "results", "scheduler", "executing")
 """Keys under which other servers wrap the list."""
 _A_WAIT = 1e8
@@ -62,6 +64,8 @@ class ApiResponse:
     """Target of a redirect."""
     words: str = ""
     """The message of a plain-text error."""
+    excess: bool = False
+    """Whether the body is unreadable because it exceeds the limits."""
 
 
 def retry_after(header: str | None, data: object, now: float) -> float | None:
@@ -150,7 +154,8 @@ def check(answer: ApiResponse) -> Any:
     if not 200 <= answer.status < 300:
         _fail(answer)
     if answer.junk:
-        raise Unreadable(f"The service's response can't be read: {answer.junk}.")
+        kind = Oversized if answer.excess else Unreadable
+        raise kind(f"The service's response can't be read: {answer.junk}.")
     return answer.data
 
 

@@ -109,6 +109,26 @@ async def test_a_trouble_with_one_song_is_the_accounts_and_not_a_loss() -> None:
     assert len(raw.received) == 3, "after one failure the rest waits for the next round"
 
 
+async def test_a_record_that_makes_the_list_too_large_costs_itself_only() -> None:
+    here, huge = "/v1/riffusion/music/?", done("huge", lyrics="la " * 3_000_000)
+    routes = {
+        here: reply(200, [huge, done("b"), done("c")]),
+        "/v1/riffusion/scheduler": reply(200, []),
+        f"{here}user_id={USER}&id=huge": reply(200, [huge]),
+        f"{here}user_id={USER}&id=b": reply(200, [done("b")]),
+        f"{here}user_id={USER}&id=new": reply(200, []),
+        f"{here}user_id={USER}&id=ill": reply(500, b""),
+    }
+    async with raw_server(handler=routed(routes)) as raw, riffusion(raw.url) as service:
+        news = await service.follow([FollowedJob(name, USER) for name in ("huge", "b", "new")])
+        assert [song.remote_id for song in news.songs] == ["b"]
+        assert [(remote_id, type(error)) for remote_id, error in news.lost] == [("huge", base.Oversized)]
+        assert news.troubles == ()
+        news = await service.follow([FollowedJob(name, USER) for name in ("b", "ill", "c")])
+    assert [song.remote_id for song in news.songs] == ["b"]
+    assert [(account, type(error)) for account, error in news.troubles] == [(USER, base.ServerFault)]
+
+
 async def test_a_scheduler_that_fails_leaves_what_was_found() -> None:
     routes = {"/v1/riffusion/music/": reply(200, [done("a")]), "/v1/riffusion/scheduler": reply(500, b"")}
     async with raw_server(handler=routed(routes)) as raw, riffusion(raw.url) as service:

@@ -29,6 +29,7 @@ from riffusion_tui.services.base import (
     Forbidden,
     News,
     NotFound,
+    Oversized,
     RemoteSong,
     RunningJob,
     Service,
@@ -234,6 +235,9 @@ class _Follower:
             limit = min(_LIST, max(10, 2 * len(mine)))
             try:
                 listed = await self._service.songs(account, limit=limit)
+            except Oversized:
+                await self._ask_each(mine)
+                continue
             except ServiceError as error:
                 self._give_up(account, error)
                 continue
@@ -247,6 +251,18 @@ class _Follower:
             if job.remote_id in self._left:
                 await self._ask_one(job)
         return News(tuple(self._songs), tuple(self._lost), tuple(self._troubles))
+
+    async def _ask_each(self, jobs: Sequence[FollowedJob]) -> None:
+        """Ask for songs one by one: a single record can make their list too large to read."""
+        for job in jobs:
+            try:
+                self._note(job, await self._service.song(job.account, job.remote_id))
+            except Oversized as error:
+                self._lost.append((job.remote_id, error))
+                del self._left[job.remote_id]
+            except ServiceError as error:
+                self._give_up(job.account, error)
+                return
 
     async def _ask_scheduler(self) -> None:
         try:

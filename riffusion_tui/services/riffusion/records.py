@@ -12,7 +12,7 @@ from typing import Any
 
 from riffusion_tui.services import json_values
 from riffusion_tui.services.base import Accepted, AccountInfo, Capacity, RemoteSong, RunningJob, Unreadable, Workload
-from riffusion_tui.services.responses import by_account, rows, running_job
+from riffusion_tui.services.responses import MAX_ACCOUNTS, by_account, rows, running_job
 from riffusion_tui.services.song_timeline import timed_lyrics, waveform
 
 DONE = frozenset({"completed", "complete"})
@@ -109,7 +109,7 @@ def workload(data: Any) -> Workload:
         Unreadable: both lists are missing.
     """
     fields = json_values.record(data)
-    capacity = (_capacity(entry) for entry in rows(fields.get("available")))
+    capacity = (_capacity(entry) for entry in rows(fields.get("available"))[:MAX_ACCOUNTS])
     return Workload(running(fields.get("executing")), tuple(one for one in capacity if one.account))
 
 
