@@ -83,11 +83,17 @@ class Sending:
                 self._raise_defects()
                 self._context.keep_time()
                 if self._accounts.answered and self._reconciling.looked:
-                    while (choice := self._choose()) is not None:
-                        self._start(*choice)
+                    self._start_all()
                 await self._bell.wait(self._until_next_gate())
         finally:
             await self._finish()
+
+    def _start_all(self) -> None:
+        """Start requests until the next job is one that was just started: its status changes once its task runs."""
+        started: set[int] = set()
+        while (choice := self._choose()) is not None and choice[0].id not in started:
+            started.add(choice[0].id)
+            self._start(*choice)
 
     def _start(self, job: Job, account: str | None) -> None:
         task = asyncio.ensure_future(self._post(job, account))
@@ -184,6 +190,7 @@ class Sending:
         sending = await context.keep(intend)
         if sending is None:
             return
+        self._bell.ring()  # the next job's turn
         request = CreateRequest(sending.prompt, sending.options, sending.ref, account)
         try:
             with one_job(job, ServiceError):

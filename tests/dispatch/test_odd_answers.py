@@ -13,6 +13,7 @@ from riffusion_tui.dispatch import account_pool, fetching, following
 from riffusion_tui.dispatch.queue_summary import look
 from riffusion_tui.jobs.model import WaitCause
 from riffusion_tui.jobs.status import Status
+from riffusion_tui.store import Store
 from tests.dispatch.odd import dispatching
 from tests.dispatch.outside import Made, Outside
 from tests.dispatch.test_audio_check import archive
@@ -72,6 +73,22 @@ def test_a_record_that_breaks_the_program_costs_its_own_song(tmp_path: Path, mon
             await odd.until(lambda: bool(odd.ended()))
             assert odd.ended() == {"odd": Status.FAILED, "plain": Status.DONE}
             assert "OverflowError" in odd.error("odd")
+
+    asyncio.run(main())
+
+
+def test_a_record_that_is_too_large_costs_its_own_song(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(following, "LOST_S", 0.2)
+    monkeypatch.setattr(following, "next_look", lambda *_: 0.0)
+
+    async def main() -> None:
+        state = OddRecord(seconds=0.1)
+        state.fields = {"lyrics": "la " * 3_000_000}
+        async with dispatching(tmp_path, state, "odd", "plain") as odd:
+            await odd.until(lambda: bool(odd.ended()))
+            assert odd.ended() == {"odd": Status.FAILED, "plain": Status.DONE}
+            assert "larger than 8192 KiB" in odd.error("odd")
+            assert not odd.store.gates("riffusion")
 
     asyncio.run(main())
 
@@ -142,6 +159,25 @@ def test_lists_and_slots_have_a_limit(tmp_path: Path) -> None:
             assert {one.max_jobs for one in odd.store.accounts("riffusion")} == {100}
 
     asyncio.run(main())
+
+
+def test_many_free_accounts_are_not_gone_through_once_for_each(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    accounts, calls, next_for = 60, 0, Store.next_for
+
+    def counted(*given: Any, **more: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        return next_for(*given, **more)
+
+    monkeypatch.setattr(Store, "next_for", counted)
+
+    async def main() -> None:
+        state = Outside({f"account-{number}": 1 for number in range(accounts)}, seconds=0.1)
+        async with dispatching(tmp_path, state, "one") as odd:
+            await odd.until(lambda: odd.ended() == {"one": Status.DONE})
+
+    asyncio.run(main())
+    assert calls < 10 * accounts
 
 
 class Archive(Outside):

@@ -220,6 +220,12 @@ def test_counts_of_slots() -> None:
     assert (capacity.max_jobs, capacity.executing, capacity.available) == (3, 0, 3)
 
 
+def test_accounts_have_a_limit() -> None:
+    many = [{"user_id": f"u{number}", "maxJobs": 2} for number in range(responses.MAX_ACCOUNTS + 50)]
+    assert len(records.workload({"executing": [], "available": many}).capacity) == responses.MAX_ACCOUNTS
+    assert len(records.accounts({one["user_id"]: one for one in many})) == responses.MAX_ACCOUNTS
+
+
 @pytest.mark.parametrize(
     ("body", "said"),
     [
