@@ -8,7 +8,8 @@ import httpx
 
 from riffusion_tui.jobs.clock import SystemClock
 from riffusion_tui.secret import Secret
-from riffusion_tui.studio.http.gate import WRONG_BURST, AccessGate
+from riffusion_tui.studio.http.gate import WRONG_BURST, AccessGate, PortRules
+from riffusion_tui.studio.http.signing import FILES
 
 
 class Clock(SystemClock):
@@ -18,11 +19,12 @@ class Clock(SystemClock):
         return self.time
 
 
-async def test_wrong_tokens_are_told_to_wait_and_the_right_one_passes() -> None:
-    async def app(scope: Any, receive: Any, send: Any) -> None:
-        await send({"type": "http.response.start", "status": 200, "headers": []})
-        await send({"type": "http.response.body", "body": b""})
+async def app(scope: Any, receive: Any, send: Any) -> None:
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": b""})
 
+
+async def test_wrong_tokens_are_told_to_wait_and_the_right_one_passes() -> None:
     clock = Clock()
     transport = httpx.ASGITransport(AccessGate(app, Secret("the right one"), clock))
     async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
@@ -35,3 +37,13 @@ async def test_wrong_tokens_are_told_to_wait_and_the_right_one_passes() -> None:
         assert await status("the right one") == 200
         clock.time += 1.0
         assert [await status("another guess"), await status("and another")] == [401, 429]
+
+
+async def test_calls_of_signed_addresses_without_a_token_use_up_nobody_elses_allowance() -> None:
+    rules = PortRules(frozenset({"localhost"}), calls_per_s=1.0, burst=3.0)
+    transport = httpx.ASGITransport(AccessGate(app, Secret("the right one"), Clock(), rules))
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+        strangers = [(await client.get(f"{FILES}/a/song.mp3?sig=guess")).status_code for _ in range(5)]
+        assert strangers == [200] * 3 + [429] * 2
+        token = {"Authorization": "Bearer the right one"}
+        assert [(await client.get("/", headers=token)).status_code for _ in range(4)] == [200] * 3 + [429]

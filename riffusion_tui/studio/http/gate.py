@@ -39,7 +39,10 @@ class AccessGate:
         self._token = token
         self._clock = clock
         self._rules = rules
-        self._calls = _Allowance(rules.calls_per_s, rules.burst, clock) if rules else None
+        # A stranger who calls signed addresses uses up the strangers' allowance only.
+        self._calls, self._strangers = (
+            _Allowance(rules.calls_per_s, rules.burst, clock) if rules else None for _ in range(2)
+        )
         self._wrong = _Allowance(WRONG_PER_S, WRONG_BURST, clock)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -64,13 +67,15 @@ class AccessGate:
         if self._rules is not None:
             self._check_names(headers, self._rules)
         # A signed address needs no token; the app checks its signature.
+        calls = self._strangers
         if self._knows(headers.get(b"authorization", [])):
             scope[KNOWN] = True
+            calls = self._calls
         elif not scope["path"].startswith(FILES + "/"):
             if not self._wrong.take():
                 raise TooManyCalls("Too many requests with a wrong token; wait a second")
             raise InvalidToken
-        if self._calls is not None and not self._calls.take():
+        if calls is not None and not calls.take():
             raise TooManyCalls("Too many requests; wait a second")
 
     def _check_names(self, headers: dict[bytes, list[bytes]], rules: PortRules) -> None:
