@@ -69,6 +69,8 @@ _ALL = (
     Subcommand("sketch", "Make one song directly, without the queue or a server"),
     Subcommand("lyrics", "Write lyrics without making a song"),
     Subcommand("studio", "Serve the music API on a port of this machine"),
+    Subcommand("renderer", "Render songs for the cluster of a studio"),
+    Subcommand("cluster", "Make a cluster's certificates, or run its scheduler"),
     Subcommand("accounts", "List, add, repair or remove accounts"),
     Subcommand("token", "Set, clear or find the API token"),
     Subcommand("settings", "Show, check or change the settings"),

@@ -10,6 +10,7 @@ from riffusion_tui.jobs.filter import FilterError
 from riffusion_tui.jobs.matrix import MatrixError
 from riffusion_tui.services.base import AccountBroken, BadAddress, NoCredits, NotSent, ServiceError, Unauthorized
 from riffusion_tui.store.errors import NoSuchJob, StoreError
+from riffusion_tui.studio.cluster.cluster_errors import CertificateProblem, ClusterError, OtherVersions
 from riffusion_tui.studio.engine.types import EngineError
 
 _CODES: tuple[tuple[type[Exception], int], ...] = (
@@ -28,6 +29,9 @@ _CODES: tuple[tuple[type[Exception], int], ...] = (
     (ServiceError, SOME_FAILED),
     (StoreError, SOME_FAILED),
     (EngineError, SOME_FAILED),
+    (CertificateProblem, NEEDS_PERSON),
+    (OtherVersions, NEEDS_PERSON),
+    (ClusterError, WRONG_USE),
 )
 
 

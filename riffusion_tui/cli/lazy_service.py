@@ -149,7 +149,7 @@ class LazyService:
         except ServiceError as error:
             _fail(ready, error)
         except OSError as error:
-            _fail(ready, NotStarted(f"{self._name} can't be started: {error.strerror or error}."))
+            _fail(ready, NotStarted(f"{self._name} can't be started: {(error.strerror or str(error)).rstrip('.')}."))
         finally:
             # Other errors propagate when this task is awaited; callers must not wait forever.
             _fail(ready, NotSent(f"{self._name} could not be started."))

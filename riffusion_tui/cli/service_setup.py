@@ -7,6 +7,7 @@ import re
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from riffusion_tui.cli.command_context import CommandContext
@@ -110,7 +111,15 @@ def studio_settings(context: CommandContext, token: Secret | None = None) -> Stu
         allow_private_callbacks=table.allow_private_callbacks,
         renderers=table.renderers or None,
         soundfont=table.soundfont or None,
+        cluster=table.cluster or None,
+        cluster_certificates=certificates_folder(context),
     )
+
+
+def certificates_folder(context: CommandContext) -> Path:
+    """Return the folder of the cluster's certificates."""
+    setting = context.settings.studio.cluster_certificates
+    return Path(setting).expanduser() if setting else context.paths.certificates
 
 
 @asynccontextmanager

@@ -41,6 +41,11 @@ class Paths(NamedTuple):
         return self.config / "tokens.toml"
 
     @property
+    def certificates(self) -> Path:
+        """The cluster's certificates, unless `studio.cluster_certificates` is set."""
+        return self.config / "cluster"
+
+    @property
     def remembered_file(self) -> Path:
         """Session state: the unsent draft and options set by keys. Safe to delete."""
         return self.data / "screen.json"

@@ -85,6 +85,13 @@ class StudioTable(NamedTuple):
     rate_limit: Annotated[
         int, FieldSpec("Prompts per minute before the studio answers 429; 0: no limit.", low=0, high=100_000)
     ] = 0
+    cluster: Annotated[
+        str,
+        FieldSpec("Address of a cluster that renders the songs, as tls://host:8786; empty: this machine renders them."),
+    ] = ""
+    cluster_certificates: Annotated[
+        str, FieldSpec("Folder of the cluster's certificates; empty: the folder cluster beside the settings.")
+    ] = ""
     allow_private_callbacks: Annotated[
         bool, FieldSpec("Allow replyUrl to reach private addresses (127.0.0.1, 10.x, 192.168.x, …).")
     ] = False

@@ -43,7 +43,10 @@ if TYPE_CHECKING:
     from riffusion_tui.studio.queue.formats import Formats
 
 _SIDE_WORK = 1
-"""Size of the second pool, for lyrics and downloads: they neither wait for songs nor delay them."""
+"""Size of the second pool, for lyrics and downloads: they neither wait for songs nor delay them.
+
+It is on this machine even if a cluster renders the songs: stems are hundreds of megabytes.
+"""
 
 
 class Studio:
@@ -90,14 +93,15 @@ class Studio:
         Raises:
             OSError: the folder can't be written.
             Unsafe: a secret's file is readable by others.
+            ClusterError: the cluster's address or certificates are wrong. An unreachable cluster is no error.
         """
         folders, settings = self._folders, self._settings
+        self._renderers = self._song_renderers()
         folders.make()
         self.token = settings.token or read_or_create_secret(folders.token)
         self._key = read_or_create_secret(folders.key)
         self._signer = Signer(self._key)
         self._database = Database(folders.database, self._prepare)
-        self._renderers: Renderers = PoolRenderers(self._executor, settings.renderers or cores())
         self._side: Renderers = PoolRenderers(self._executor, _SIDE_WORK)
         self._callbacks = Callbacks(
             self._database, CallbackClient(allow_private=settings.allow_private_callbacks), self._record, self._clock
@@ -145,6 +149,20 @@ class Studio:
         from riffusion_tui.studio.queue.maker import progress_of
 
         return song_record(job, job.base, self._signer, progress_of(self._folders)(job))
+
+    def _song_renderers(self) -> Renderers:
+        settings = self._settings
+        if settings.cluster is None:
+            return PoolRenderers(self._executor, settings.renderers or cores())
+        from riffusion_tui.studio.cluster.cluster_renderers import ClusterRenderers
+
+        return ClusterRenderers(
+            settings.cluster,
+            settings.cluster_certificates,
+            engine=settings.engine,
+            soundfont=settings.soundfont,
+            clock=self._clock,
+        )
 
     def _processes(self, size: int) -> Executor:
         from riffusion_tui.studio.queue.process_pool import LifelinePool

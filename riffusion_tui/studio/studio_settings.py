@@ -57,6 +57,10 @@ class StudioSettings:
     """`module:name` of a callable that returns an `Engine`; it gets `soundfont=` if that is set."""
     soundfont: str | None = None
     """Path of a soundfont, or `synthesized`. None: the engine looks for a soundfont."""
+    cluster: str | None = None
+    """Address of the Dask scheduler whose renderers make the songs, as `tls://host:8786`. None: render here."""
+    cluster_certificates: Path | None = None
+    """Folder of the certificates for `cluster`."""
     song_timeout_s: float = 900.0
     """Timeout for making a song."""
     cache_bytes: int = 1024 * 1024 * 1024

@@ -22,6 +22,9 @@ class ToneEngine:
     version = 1
     formats = _FORMATS
 
+    def __init__(self, soundfont: str | None = None) -> None:
+        self.soundfont = soundfont
+
     def make(
         self, request: Request, to: Path, format: str, progress: Progress, cancelled: Callable[[], bool]
     ) -> RenderedSong:

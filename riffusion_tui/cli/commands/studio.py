@@ -38,6 +38,7 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, context: CommandContext) -> int:
     """Serve until interrupted."""
+    from riffusion_tui.studio.cluster.cluster_errors import ClusterError
     from riffusion_tui.studio.serve import NotListening, serve
 
     settings = studio_settings(context)
@@ -48,6 +49,8 @@ def run(args: Namespace, context: CommandContext) -> int:
         serve(settings, host=args.host, port=args.port, allowed_hosts=tuple(args.allow_host))
     except NotListening as error:
         raise WrongUse(f"The studio can't listen on {args.host}:{args.port}: {error.strerror or error}.") from None
+    except ClusterError:
+        raise
     except OSError as error:
         folder = clean_line(str(settings.data_dir))
         raise WrongUse(f"The studio can't use its folder {folder}: {error.strerror or error}.") from None

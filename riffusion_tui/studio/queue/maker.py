@@ -17,7 +17,7 @@ from riffusion_tui.studio.queue.callbacks import Callbacks
 from riffusion_tui.studio.queue.database import Database
 from riffusion_tui.studio.queue.folders import Folders, private
 from riffusion_tui.studio.queue.render_task import CANCEL, NO_SPACE, PROGRESS, Outcome, RenderOrder, make
-from riffusion_tui.studio.queue.renderers import Crashed, Renderers, Stuck
+from riffusion_tui.studio.queue.renderers import Crashed, Renderers, RenderersGone, Stuck
 from riffusion_tui.studio.queue.studio_job import State, StudioJob
 from riffusion_tui.studio.queue.studio_store import StudioStore
 from riffusion_tui.studio.studio_settings import StudioSettings
@@ -105,6 +105,10 @@ class Maker:
         try:
             outcome = await self._render(job)
             await self._settle(job, outcome)
+        except RenderersGone:
+            # If that fails, the next look finds the job without a maker.
+            with suppress(sqlite3.Error, OSError):
+                await self._database.run(StudioStore.requeue_interrupted, self._clock.now(), job.id)
         finally:
             self._callbacks.stopped(job)
             del self._making[job.id]
@@ -132,6 +136,8 @@ class Maker:
         except OSError as error:
             message = f"The song's folder can't be written: {error.strerror or error}"
             return Outcome(error=message, full=error.errno in NO_SPACE)
+        except RenderersGone:
+            raise
         except Stuck:
             return Outcome(error=f"The engine did not finish within {self._settings.song_timeout_s:g} seconds.")
         except Exception:  # noqa: BLE001 (the maker's boundary: every job must end, whatever an executor raises)

@@ -59,13 +59,13 @@ class Outcome:
     """True if the disk was full: the order can be retried once there is space."""
 
 
-def prepare(lifeline: Connection, niceness: int, log: str) -> None:
+def prepare(lifeline: Connection, niceness: int, log: str | None) -> None:
     """Set up a renderer: low priority, output to a log, and exit when the server's end of `lifeline` is closed.
 
     Args:
         lifeline: a pipe over which nothing is sent.
         niceness: added to the process's nice value, 0 to 19.
-        log: file for standard output and error, since the terminal belongs to the screen.
+        log: file for standard output and error, if the terminal belongs to the screen.
     """
     import faulthandler
     import signal
@@ -79,7 +79,8 @@ def prepare(lifeline: Connection, niceness: int, log: str) -> None:
     # One thread per renderer: there is one renderer per core.
     for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ.setdefault(variable, "1")
-    _redirect(log)
+    if log is not None:
+        _redirect(log)
     faulthandler.enable()
 
 
@@ -151,6 +152,13 @@ def extension(format: str) -> str:
     return {"stems": "zip", "midi": "mid"}.get(format, format)
 
 
+def write_progress(folder: Path, share: float, what: str) -> None:
+    """Write an order's progress into its folder: `share`, 0 to 1, and the current step. Raises `OSError`."""
+    draft = folder / f"{PROGRESS}.new"
+    draft.write_text(json.dumps([max(0.0, min(1.0, float(share))), what[:100]]), encoding="utf-8")
+    draft.replace(folder / PROGRESS)
+
+
 class _OrderFolder:
     """Progress and cancellation through files in an order's folder, accessed a few times per second."""
 
@@ -166,9 +174,7 @@ class _OrderFolder:
         if time.monotonic() - self._reported_at < _EVERY_S:
             return
         self._reported_at = time.monotonic()
-        draft = self._folder / f"{PROGRESS}.new"
-        draft.write_text(json.dumps([max(0.0, min(1.0, float(share))), what[:100]]), encoding="utf-8")
-        draft.replace(self._folder / PROGRESS)
+        write_progress(self._folder, share, what)
 
     def cancelled(self) -> bool:
         if not self._cancelled and time.monotonic() - self._checked_at >= _EVERY_S:

@@ -23,6 +23,10 @@ class Stuck(RenderFailure):
     """The order ran out of time, or was cancelled and didn't stop."""
 
 
+class RenderersGone(RenderFailure):
+    """The renderers went away before the order was done, and it was not its doing: it can be run again."""
+
+
 class Renderers(Protocol):
     """Renders orders, each in another process.
 
@@ -45,6 +49,7 @@ class Renderers(Protocol):
         Raises:
             Crashed: the order killed its process.
             Stuck: it ran out of time.
+            RenderersGone: the renderers can't be reached any more.
         """
         ...
 

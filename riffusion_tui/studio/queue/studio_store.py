@@ -168,14 +168,16 @@ class StudioStore:
                 self._db.execute("UPDATE job SET state = ? WHERE id = ?", (State.MAKING, job.id))
         return jobs
 
-    def requeue_interrupted(self, now: float) -> None:
-        """Requeue the jobs of a maker that died; end those that were cancelled in the meantime."""
+    def requeue_interrupted(self, now: float, id: str | None = None) -> None:
+        """Requeue the jobs of a maker or renderers that died, or one of them; end those that were cancelled."""
         self._db.execute(
             "UPDATE job SET state = 'failed', ended_at = ?, error = 'Cancelled before it was finished.'"
-            " WHERE state = ? AND tracked = 0",
-            (now, State.MAKING),
+            " WHERE state = ? AND tracked = 0 AND (? IS NULL OR id = ?)",
+            (now, State.MAKING, id, id),
         )
-        self._db.execute("UPDATE job SET state = 'queued' WHERE state = ?", (State.MAKING,))
+        self._db.execute(
+            "UPDATE job SET state = 'queued' WHERE state = ? AND (? IS NULL OR id = ?)", (State.MAKING, id, id)
+        )
 
     def end(self, id: str, state: State, at: float, *, error: str | None = None, made: str = "{}") -> bool:
         """End a job; return False if it has already ended or doesn't exist."""

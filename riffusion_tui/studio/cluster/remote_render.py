@@ -1,0 +1,117 @@
+"""What happens on a renderer of the cluster: an order comes in, is made in a folder there, and its files go back."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import tempfile
+import threading
+import time
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from riffusion_tui.studio.queue.render_task import CANCEL, NO_SPACE, PROGRESS, Outcome, RenderOrder
+from riffusion_tui.studio.queue.renderers import Work
+
+GRACE_S = 15.0
+"""How long a song may take to stop after it was given up; then its renderer ends itself."""
+_LOOK_S = 0.25
+_TELL_S = 0.5
+_ANSWER_S = 10.0
+_soundfont: list[str | None] = [None]
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteOrder:
+    """An order on its way to a renderer."""
+
+    work: Work
+    order: RenderOrder
+    """Its folder and soundfont are the studio's, and mean nothing here."""
+    topic: str
+    """Where progress is logged."""
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteOutcome:
+    """What comes back."""
+
+    outcome: Outcome
+    files: dict[str, bytes] = field(default_factory=dict)
+    """Contents by name: the song and its cover."""
+
+
+def use_soundfont(setting: str | None) -> None:
+    """Set this renderer's soundfont, as in `StudioSettings`."""
+    _soundfont[0] = setting
+
+
+def render(remote: RemoteOrder) -> RemoteOutcome:
+    """Carry out an order in a folder of this machine."""
+    from distributed import get_worker
+
+    worker = get_worker()
+    key = str(worker.get_current_task())
+    _tell_start(worker, remote.topic, key)
+    try:
+        with tempfile.TemporaryDirectory(prefix="riffusion-tui-", dir=worker.local_directory) as folder:
+            order = replace(remote.order, folder=folder, soundfont=_soundfont[0])
+            ended = threading.Event()
+            watcher = threading.Thread(
+                target=_watch, args=(worker, remote.topic, key, Path(folder), ended), daemon=True
+            )
+            watcher.start()
+            try:
+                outcome = remote.work(order)
+            finally:
+                ended.set()
+                watcher.join()
+            return RemoteOutcome(outcome, _files(Path(folder), outcome))
+    except OSError as error:
+        words = f"The renderer {worker.name} can't write the song: {error.strerror or error}"
+        return RemoteOutcome(Outcome(error=words, full=error.errno in NO_SPACE))
+
+
+def _tell_start(worker: Any, topic: str, key: str) -> None:
+    """Log that the order has begun, and wait until the scheduler knows: whose song kills renderers is counted by it."""
+    saying = worker.scheduler.log_event(topic=topic, msg={"key": key, "state": "started", "renderer": str(worker.name)})
+    asyncio.run_coroutine_threadsafe(saying, worker.loop.asyncio_loop).result(_ANSWER_S)
+
+
+def _watch(worker: Any, topic: str, key: str, folder: Path, ended: threading.Event) -> None:
+    """Pass on progress, and stop an order that nobody wants any more: cancelled, out of time, or its studio is gone."""
+    unwanted_since = told_at = None
+    told = ""
+    while not ended.wait(_LOOK_S):
+        now = time.monotonic()
+        if not _wanted(worker, key):
+            (folder / CANCEL).touch()
+            unwanted_since = unwanted_since or now
+            if now - unwanted_since > GRACE_S:
+                os._exit(os.EX_SOFTWARE)
+        elif told_at is None or now - told_at >= _TELL_S:
+            said = _progress(folder)
+            if said and said != told:
+                told, told_at = said, now
+                share, what = json.loads(said)
+                worker.log_event(topic, {"key": key, "state": "running", "share": share, "what": what})
+
+
+def _wanted(worker: Any, key: str) -> bool:
+    task = worker.state.tasks.get(key)
+    return task is not None and task.state in ("executing", "long-running")
+
+
+def _progress(folder: Path) -> str:
+    try:
+        return (folder / PROGRESS).read_text(encoding="utf-8")
+    except OSError:
+        return ""
+
+
+def _files(folder: Path, outcome: Outcome) -> dict[str, bytes]:
+    made = outcome.made or {}
+    names = [str(made[name]) for name in ("file", "cover") if made.get(name) is not None]
+    return {name: (folder / name).read_bytes() for name in names if (folder / name).exists()}

@@ -1,0 +1,161 @@
+"""The renderers of one machine for a cluster: processes that are started, watched and started again."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import shutil
+import socket
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from multiprocessing.connection import Connection, wait
+from multiprocessing.context import SpawnProcess
+
+from riffusion_tui.studio.cluster.certificates import certificates_in
+from riffusion_tui.studio.cluster.cluster_address import read_cluster_address
+from riffusion_tui.studio.cluster.cluster_errors import OtherVersions, SchedulerUnreachable
+from riffusion_tui.studio.cluster.cluster_worker import LOST, UNFIT, WorkerSettings, work
+from riffusion_tui.studio.cluster.dask_library import check_extra
+from riffusion_tui.studio.cluster.scheduler_probe import probe
+
+_AGAIN_S = 1.0
+_MOST_WAIT_S = 30.0
+_SETTLED_S = 10.0
+"""A process that ran so long did not fail at its start."""
+
+
+@dataclass
+class _Renderer:
+    process: SpawnProcess
+    trouble: Connection
+    started_at: float
+
+
+class RendererGroup:
+    """Keeps `size` renderers running."""
+
+    def __init__(self, settings: WorkerSettings, size: int, say: Callable[[str], None]) -> None:
+        """Check everything that can be checked without connecting.
+
+        Args:
+            settings: of the first renderer; the others count up its port, unless it is 0. Its name is ignored.
+            size: how many renderers.
+            say: gets a line when something happens that a person may want to know.
+
+        Raises:
+            ClusterError: the extra is not installed, or address or certificates can't be used.
+        """
+        check_extra()
+        self._address = read_cluster_address(settings.cluster)
+        self._certificates = None
+        if self._address.encrypted and settings.certificates is not None:
+            self._certificates = certificates_in(settings.certificates)
+        else:
+            settings = replace(settings, certificates=None)
+        self._settings = settings
+        self._size = size
+        self._say = say
+        self._there: dict[int, _Renderer] = {}
+        self._failures = 0
+        self._context = multiprocessing.get_context("spawn")
+
+    def run(self) -> None:
+        """Render until interrupted.
+
+        Raises:
+            CertificateProblem: the scheduler's certificate or ours is refused.
+            OtherVersions: songs would differ from the studio's.
+        """
+        theirs, ours = multiprocessing.Pipe(duplex=False)
+        scratch = tempfile.mkdtemp(prefix="riffusion-tui-renderer-")
+        said = False
+        try:
+            while True:
+                self._wait_for_scheduler()
+                for number in range(self._size):
+                    if number not in self._there:
+                        self._there[number] = self._start(number, scratch, theirs)
+                if not said:
+                    self._say(f"{self._size} renderers for the cluster at {self._address.url}. Stop them with ^C.")
+                said = True
+                self._watch()
+        finally:
+            ours.close()
+            for renderer in self._there.values():
+                renderer.process.join()
+            shutil.rmtree(scratch, ignore_errors=True)
+
+    def _wait_for_scheduler(self) -> None:
+        said = False
+        while True:
+            try:
+                probe(self._address, self._certificates)
+            except SchedulerUnreachable as error:
+                if not said:
+                    self._say(f"{error} Waiting for it.")
+                said = True
+                time.sleep(_AGAIN_S)
+            else:
+                if said:
+                    self._say(f"The scheduler at {self._address.url} answers.")
+                return
+
+    def _start(self, number: int, scratch: str, lifeline: Connection) -> _Renderer:
+        trouble, sending = multiprocessing.Pipe(duplex=False)
+        settings = replace(
+            self._settings,
+            name=f"{socket.gethostname()}-{os.getpid()}-{number}",
+            scratch=scratch,
+            port=self._settings.port + number if self._settings.port else 0,
+        )
+        process = self._context.Process(target=work, args=(settings, lifeline, sending))
+        process.start()
+        sending.close()
+        return _Renderer(process, trouble, time.monotonic())
+
+    def _watch(self) -> None:
+        """Wait until renderers have ended, forget them, and wait as long as it takes before they may start again."""
+        wait([renderer.process.sentinel for renderer in self._there.values()])
+        pause = 0.0
+        for number, renderer in list(self._there.items()):
+            if not renderer.process.is_alive():
+                del self._there[number]
+                pause = max(pause, self._bury(renderer))
+        time.sleep(pause)
+
+    def _bury(self, renderer: _Renderer) -> float:
+        """Say how a renderer ended; return for how many seconds none should be started."""
+        renderer.process.join()
+        code = renderer.process.exitcode
+        if code == UNFIT:
+            raise OtherVersions(renderer.trouble.recv())
+        renderer.trouble.close()
+        if code == LOST:
+            return _AGAIN_S
+        self._say(f"A renderer ended ({_describe(code)}); starting another.")
+        if time.monotonic() - renderer.started_at > _SETTLED_S:
+            self._failures = 0
+            return 0.0
+        self._failures += 1
+        return min(_MOST_WAIT_S, 0.1 * 2.0**self._failures)
+
+
+def _describe(code: int | None) -> str:
+    return f"signal {-code}" if code is not None and code < 0 else f"exit code {code}"
+
+
+def run_renderers(settings: WorkerSettings, size: int) -> None:
+    """Render songs for a cluster until SIGINT or SIGTERM; events go to standard error. Raises `ClusterError`."""
+    import signal
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, stop)
+    group = RendererGroup(settings, size, lambda line: print(line, file=sys.stderr, flush=True))
+    with suppress(KeyboardInterrupt):
+        group.run()

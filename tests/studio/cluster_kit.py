@@ -1,0 +1,143 @@
+"""A cluster of real processes: a scheduler, renderers, certificates; each can be killed and started again."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from riffusion_tui.studio.cluster.certificates import make_certificates
+
+ROOT = Path(__file__).parents[2]
+TONE = "tests.studio.tone:ToneEngine"
+_RENDERERS = """
+import sys
+from pathlib import Path
+from riffusion_tui.studio.cluster.cluster_worker import WorkerSettings
+from riffusion_tui.studio.cluster.renderer_group import run_renderers
+url, certificates, engine, soundfont, size = sys.argv[1:]
+settings = WorkerSettings(url, Path(certificates), engine, soundfont or None, name="", scratch="", niceness=0)
+if __name__ == "__main__":
+    run_renderers(settings, int(size))
+"""
+
+
+class Cluster:
+    """A scheduler and its renderers, and what they wrote."""
+
+    def __init__(self, folder: Path, engine: str = TONE, soundfont: str = "synthesized") -> None:
+        self.certificates = folder / "certificates"
+        if not self.certificates.exists():
+            make_certificates(self.certificates, datetime.now(UTC))
+        self.engine = engine
+        self.soundfont = soundfont
+        self.url = ""
+        self._log = folder / "cluster.log"
+        self._host = "127.0.0.1"
+        self.scheduler: subprocess.Popen[str] | None = None
+        self.renderers: list[subprocess.Popen[str]] = []
+
+    def start_scheduler(self, host: str = "127.0.0.1", *, inside: Sequence[str] = ()) -> None:
+        """Start a scheduler; again at the same address, if there was one."""
+        port = self.url.rpartition(":")[2] or "0"
+        arguments = ["cluster", "scheduler", str(self.certificates), "--host", host, "--port", port]
+        command = [*inside, sys.executable, "-m", "riffusion_tui", *arguments, "--dashboard", "127.0.0.1:0"]
+        with self._log.open("a") as log:
+            self.scheduler = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=log, text=True)
+        assert self.scheduler.stdout is not None
+        self.url = self.scheduler.stdout.readline().strip()
+        assert self.url.startswith("tls://"), self.log
+
+    def start_renderers(
+        self, size: int, *, inside: Sequence[str] = (), certificates: Path | None = None, soundfont: str | None = None
+    ) -> subprocess.Popen[str]:
+        """Start the renderers of one machine."""
+        program = Path(self.certificates).parent / "renderers.py"
+        program.write_text(_RENDERERS)
+        settings = [
+            self.url,
+            str(certificates or self.certificates),
+            self.engine,
+            self.soundfont if soundfont is None else soundfont,
+            str(size),
+        ]
+        environ = {**os.environ, "PYTHONPATH": str(ROOT)}
+        with self._log.open("a") as log:
+            started = subprocess.Popen(
+                [*inside, sys.executable, str(program), *settings],
+                cwd=ROOT,
+                env=environ,
+                stdout=log,
+                stderr=subprocess.PIPE,
+                text=True,
+            )
+        self.renderers.append(started)
+        return started
+
+    def workers(self) -> list[int]:
+        """Return the process ids of the renderers themselves."""
+        groups = {group.pid for group in self.renderers}
+        listed = subprocess.run(["ps", "-wweo", "pid=,ppid=,command="], capture_output=True, text=True, check=True).stdout
+        rows = [line.split(maxsplit=2) for line in listed.splitlines()]
+        return [int(pid) for pid, parent, command in rows if int(parent) in groups and "spawn_main" in command]
+
+    @property
+    def log(self) -> str:
+        """What scheduler and renderers wrote."""
+        return self._log.read_text()
+
+    def kill_scheduler(self) -> None:
+        """End it without a chance to say goodbye."""
+        assert self.scheduler is not None
+        self.scheduler.kill()
+        self._reap(self.scheduler)
+
+    def close(self) -> None:
+        """End everything."""
+        for process in [*self.renderers, *filter(None, [self.scheduler])]:
+            process.terminate()
+        for process in [*self.renderers, *filter(None, [self.scheduler])]:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(10)
+            process.kill()
+            self._reap(process)
+
+    def _reap(self, process: subprocess.Popen[str]) -> None:
+        process.wait()
+        for stream in (process.stdout, process.stderr):
+            if stream is not None:
+                stream.close()
+
+
+def kill(process: int) -> None:
+    """Kill -9."""
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(process, signal.SIGKILL)
+
+
+@contextmanager
+def running_cluster(folder: Path, size: int = 2) -> Iterator[Cluster]:
+    """Run a scheduler and `size` renderers."""
+    cluster = Cluster(folder)
+    try:
+        cluster.start_scheduler()
+        cluster.start_renderers(size)
+        yield cluster
+    finally:
+        cluster.close()
+
+
+def wait_until(true: Callable[[], object], limit_s: float = 10.0) -> float:
+    """Call `true` until it returns something true; return the seconds that took."""
+    began = time.monotonic()
+    while not true():
+        assert time.monotonic() - began < limit_s, "it did not happen in time"
+        time.sleep(0.05)
+    return time.monotonic() - began
