@@ -73,6 +73,7 @@ def checkup(context: CommandContext, *, service: bool) -> Iterator[Finding]:
     yield token
     yield _player(context)
     yield _soundfont(context)
+    yield from _cluster(context, connect=service)
     if service and token.state != "bad":
         found = asyncio.run(_service(context))
         yield from found
@@ -229,6 +230,14 @@ def _soundfont(context: CommandContext) -> Finding:
     if found is None and setting not in (None, SYNTHESIZED):
         return Finding("sounds", "bad", f"{setting} (studio.soundfont) not found; using built-in sounds")
     return Finding("sounds", "good", str(found) if found else "built-in sounds, no soundfont")
+
+
+def _cluster(context: CommandContext, *, connect: bool) -> Iterator[Finding]:
+    if context.settings.studio.cluster:
+        from riffusion_tui.cli.cluster_check import check_cluster
+
+        for found in check_cluster(context, connect=connect):
+            yield Finding("cluster", found.state, clean_line(found.says), found.code)
 
 
 async def _service(context: CommandContext) -> list[Finding]:

@@ -25,7 +25,17 @@ Environment:
   NO_COLOR                    no colours
 """
 
-TOPICS = ("prompts", "scripting", "services", "serving", "scale", "configuration", "troubleshooting", "library")
+TOPICS = (
+    "prompts",
+    "scripting",
+    "services",
+    "serving",
+    "scale",
+    "cluster",
+    "configuration",
+    "troubleshooting",
+    "library",
+)
 """The Markdown pages in `riffusion_tui.topics`, in reading order."""
 
 

@@ -158,7 +158,7 @@ class Studio:
 
         return ClusterRenderers(
             settings.cluster,
-            settings.cluster_certificates,
+            settings.cluster_certificates or self._folders.root / "cluster",
             engine=settings.engine,
             soundfont=settings.soundfont,
             clock=self._clock,

@@ -60,7 +60,7 @@ class StudioSettings:
     cluster: str | None = None
     """Address of the Dask scheduler whose renderers make the songs, as `tls://host:8786`. None: render here."""
     cluster_certificates: Path | None = None
-    """Folder of the certificates for `cluster`."""
+    """Folder of the certificates for `cluster`. None: `cluster` in the data folder."""
     song_timeout_s: float = 900.0
     """Timeout for making a song."""
     cache_bytes: int = 1024 * 1024 * 1024

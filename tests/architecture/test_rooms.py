@@ -9,7 +9,18 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-HEAVY = ("textual", "rich", "httpx", "numpy", "starlette", "uvicorn", "soundfile", "pretty_midi", "keyring")
+HEAVY = (
+    "distributed",
+    "textual",
+    "rich",
+    "httpx",
+    "numpy",
+    "starlette",
+    "uvicorn",
+    "soundfile",
+    "pretty_midi",
+    "keyring",
+)
 
 
 def loaded_by(code: str) -> set[str]:
@@ -48,13 +59,34 @@ def test_the_server_loads_neither_screen_nor_client_nor_engine() -> None:
     assert loaded_by("import riffusion_tui.studio.server").isdisjoint(set(HEAVY) - {"starlette"})
 
 
+def test_without_the_extra_every_module_loads_and_nothing_of_it_is_there() -> None:
+    code = """
+import importlib, pkgutil, sys
+
+class Absent:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in ("distributed", "dask", "tornado"):
+            raise ModuleNotFoundError(name)
+
+sys.meta_path.insert(0, Absent())
+import riffusion_tui
+for module in pkgutil.walk_packages(riffusion_tui.__path__, "riffusion_tui."):
+    if not module.name.endswith("__main__"):
+        importlib.import_module(module.name)
+assert "riffusion_tui.studio.cluster.cluster_renderers" in sys.modules
+"""
+    assert loaded_by(code).isdisjoint({"distributed", "dask", "tornado", "cryptography"})
+
+
 @pytest.mark.parametrize("argument", ["--version", "--help"])
 def test_version_and_help_load_next_to_nothing(argument: str) -> None:
     loaded = loaded_by(f"import riffusion_tui.cli as c; c.main(['{argument}'])")
     assert loaded.isdisjoint({*HEAVY, "sqlite3", "asyncio", "argparse", "logging", "tomllib", "platformdirs"})
 
 
-@pytest.mark.parametrize("command", ["submit", "batch", "jobs", "work", "cat", "doctor", "settings", "receipt"])
+@pytest.mark.parametrize(
+    "command", ["submit", "batch", "jobs", "work", "cat", "doctor", "settings", "receipt", "cluster"]
+)
 def test_a_commands_own_module_is_light(command: str) -> None:
     loaded = loaded_by(f"from riffusion_tui.cli.command_table import COMMANDS; COMMANDS['{command}'].parser()")
     assert loaded.isdisjoint(HEAVY)

@@ -14,6 +14,7 @@ import pytest
 
 from riffusion_tui.studio.queue.folders import Folders
 from riffusion_tui.studio.queue.studio_job import State
+from tests.cli.kit import Program
 from tests.studio.cluster_kit import Cluster, kill, running_cluster
 from tests.studio.conftest import BASE, House, Opening
 
@@ -48,7 +49,7 @@ def digest(folder: Path, job: dict[str, str]) -> str:
 async def test_a_song_of_the_cluster_is_the_same_as_one_made_here(
     opening: Opening, settings: dict[str, Any], tmp_path: Path
 ) -> None:
-    request = {"prompt": "slow=1.2 tone", "seed": 7}
+    request: dict[str, Any] = {"prompt": "slow=1.2 tone", "seed": 7}
     async with opening(**settings) as house:
         job = (await house.create(**request)).json()
         await house.begun(**job)
@@ -152,3 +153,20 @@ async def test_a_renderer_with_another_soundfont_refuses_and_says_what_differs(
         said = await asyncio.to_thread(other.stderr.read)
         assert "soundfont own.sf2 " in said
         assert "here, synthesized there" in said
+
+
+def test_a_foreign_certificate_is_refused_and_doctor_knows_the_cluster(cluster: Cluster, tmp_path: Path) -> None:
+    program = Program.at(tmp_path)
+    assert program("cluster", "certificates").code == 0
+    ran = program("renderer", "--cluster", cluster.url, "--renderers", "1")
+    assert ran.code == 3
+    assert "shows a certificate that ca.pem doesn't know" in ran.err
+    program("settings", "set", "studio.cluster", cluster.url)
+    refused = program("doctor", "--service", "studio")
+    assert refused.code == 3
+    assert "BAD   cluster     The scheduler at tls://" in refused.out
+    program("settings", "set", "studio.cluster_certificates", str(cluster.certificates))
+    shown = program("doctor", "--service", "studio")
+    assert shown.code == 0, shown.out
+    assert f"no renderers at {cluster.url}" in shown.out
+    assert "renderers get no songs, since theirs would differ: engine sketch" in shown.out

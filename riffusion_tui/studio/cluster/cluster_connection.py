@@ -114,19 +114,11 @@ class ClusterConnection:
 
     async def _connect(self) -> None:
         await asyncio.to_thread(probe, self._address, self._certificates)
-        dask = await asyncio.to_thread(load_dask)
-        log_through(_log)
+        await asyncio.to_thread(load_dask)
         try:
             self._versions = await asyncio.to_thread(render_versions, self._engine, self._soundfont)
             self.label = version_label(self._versions)
-            self._client = await dask.Client(
-                self._address.url,
-                security=security_of(self._address, self._certificates),
-                asynchronous=True,
-                set_as_default=False,
-                timeout=_ANSWER_S,
-                name="riffusion-tui-studio",
-            )
+            self._client = await open_client(self._address, self._certificates)
             await self._client.set_metadata([METADATA, self._client.id], dict(self._versions))
         except OSError as error:
             raise SchedulerUnreachable(f"The scheduler at {self._address.url} does not answer: {error}.") from None
@@ -153,6 +145,20 @@ class ClusterConnection:
         if before is None or before.others != found.others:
             for line in describe_others(self._versions, found.others):
                 _log.warning("%s", line)
+
+
+async def open_client(address: ClusterAddress, certificates: Certificates | None) -> Any:
+    """Return a connected Dask client; the caller closes it. Raises `OSError` if the scheduler does not answer."""
+    dask = load_dask()
+    log_through(_log)
+    return await dask.Client(
+        address.url,
+        security=security_of(address, certificates),
+        asynchronous=True,
+        set_as_default=False,
+        timeout=_ANSWER_S,
+        name="riffusion-tui-studio",
+    )
 
 
 def describe_others(here: RenderVersions, others: tuple[dict[str, str], ...]) -> list[str]:

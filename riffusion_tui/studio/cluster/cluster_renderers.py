@@ -11,10 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from riffusion_tui.jobs.clock import Clock
-from riffusion_tui.studio.cluster.certificates import certificates_in
-from riffusion_tui.studio.cluster.cluster_address import read_cluster_address
 from riffusion_tui.studio.cluster.cluster_connection import ClusterConnection
-from riffusion_tui.studio.cluster.dask_library import check_extra, load_dask
+from riffusion_tui.studio.cluster.cluster_inspection import check_cluster_settings
+from riffusion_tui.studio.cluster.dask_library import load_dask
 from riffusion_tui.studio.cluster.remote_render import RemoteOrder, RemoteOutcome, render
 from riffusion_tui.studio.queue.render_task import CANCEL, Outcome, RenderOrder, write_progress
 from riffusion_tui.studio.queue.renderers import Crashed, RenderersGone, Stuck, Work
@@ -55,9 +54,7 @@ class _RunningOrder:
 class ClusterRenderers:
     """See `Renderers`. An order that loses its renderer is rendered by another one."""
 
-    def __init__(
-        self, address: str, certificates: Path | None, *, engine: str, soundfont: str | None, clock: Clock
-    ) -> None:
+    def __init__(self, address: str, certificates: Path, *, engine: str, soundfont: str | None, clock: Clock) -> None:
         """Check everything that can be checked without connecting.
 
         Args:
@@ -70,9 +67,7 @@ class ClusterRenderers:
         Raises:
             ClusterError: the extra is not installed, or address or certificates can't be used.
         """
-        check_extra()
-        scheduler = read_cluster_address(address)
-        found = certificates_in(certificates) if scheduler.encrypted and certificates is not None else None
+        scheduler, found = check_cluster_settings(address, certificates)
         self._clock = clock
         self._orders: dict[str, _RunningOrder] = {}
         self._connection = ClusterConnection(

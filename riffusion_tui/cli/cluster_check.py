@@ -1,0 +1,53 @@
+"""The check of `doctor` for a cluster. Never raises."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Literal, NamedTuple
+
+from riffusion_tui.cli.command_context import CommandContext
+from riffusion_tui.cli.errors import NEEDS_PERSON, WRONG_USE
+from riffusion_tui.cli.service_setup import certificates_folder
+from riffusion_tui.studio.cluster.certificates import days_left
+from riffusion_tui.studio.cluster.cluster_errors import CertificateProblem, ClusterError
+from riffusion_tui.studio.cluster.cluster_inspection import check_cluster_settings, inspect_cluster
+from riffusion_tui.studio.studio_settings import SKETCH_ENGINE
+
+_SOON_DAYS = 30
+
+
+class ClusterFinding(NamedTuple):
+    """What `doctor` says of a cluster."""
+
+    state: Literal["good", "warn", "bad"]
+    says: str
+    code: int = WRONG_USE
+    """The exit code if this is bad."""
+
+
+def check_cluster(context: CommandContext, *, connect: bool) -> Iterator[ClusterFinding]:
+    """Check the address and certificates of the settings' cluster; with `connect`, also the scheduler and renderers."""
+    table = context.settings.studio
+    try:
+        address, certificates = check_cluster_settings(table.cluster, certificates_folder(context))
+        if certificates is not None and (left := days_left(certificates, datetime.now(UTC))) < _SOON_DAYS:
+            says = f"the certificates end in {left} days; make new ones and copy them to each machine"
+            yield ClusterFinding("warn" if left >= 0 else "bad", says, NEEDS_PERSON)
+        if not connect:
+            yield ClusterFinding("good", f"songs are rendered by the cluster at {address.url}")
+            return
+        state = asyncio.run(
+            inspect_cluster(address, certificates, engine=SKETCH_ENGINE, soundfont=table.soundfont or None)
+        )
+    except ClusterError as error:
+        yield ClusterFinding("bad", str(error), NEEDS_PERSON if isinstance(error, CertificateProblem) else WRONG_USE)
+        return
+    dashboard = f"; dashboard: {state.dashboard}" if state.dashboard else ""
+    if state.renderers:
+        yield ClusterFinding("good", f"{state.renderers} renderers at {address.url}{dashboard}")
+    else:
+        says = f"no renderers at {address.url}: start `riffusion-tui renderer` on other machines{dashboard}"
+        yield ClusterFinding("warn", says)
+    yield from (ClusterFinding("warn", says) for says in state.unfit)

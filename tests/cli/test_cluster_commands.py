@@ -1,0 +1,61 @@
+"""The commands of a cluster, as a person types them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.kit import Program
+
+pytest.importorskip("distributed", reason="needs the extra: pip install '.[cluster]'")
+
+
+def test_certificates_are_made_once(tmp_path: Path) -> None:
+    program = Program.at(tmp_path)
+    ran = program("cluster", "certificates")
+    assert (ran.code, ran.err) == (0, "")
+    assert "ca.pem, certificate.pem, key.pem, valid for 730 days" in ran.out
+    assert (tmp_path / "config" / "cluster" / "key.pem").stat().st_mode & 0o777 == 0o600
+    again = program("cluster", "certificates")
+    assert again.code == 2
+    assert "give another folder" in again.err
+    assert program("cluster", "certificates", str(tmp_path / "other")).code == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        ((), 2, "Give the scheduler's address"),
+        (("--cluster", "tcp://10.0.0.1:8786"), 2, "both sides must show certificates"),
+        (("--cluster", "tls://10.0.0.1:8786"), 3, "lacks ca.pem, certificate.pem, key.pem"),
+    ],
+)
+def test_a_renderer_that_can_not_start_says_why(
+    arguments: tuple[str, ...], code: int, says: str, tmp_path: Path
+) -> None:
+    ran = Program.at(tmp_path)("renderer", *arguments)
+    assert ran.code == code
+    assert says in ran.err
+
+
+def test_a_scheduler_for_other_machines_needs_certificates(tmp_path: Path) -> None:
+    ran = Program.at(tmp_path)("cluster", "scheduler", "--host", "0.0.0.0", "--port", "0")
+    assert ran.code == 3
+    assert "lacks ca.pem" in ran.err
+
+
+def test_a_studio_whose_cluster_can_not_be_used_says_why_and_loses_nothing(tmp_path: Path) -> None:
+    program = Program.at(tmp_path)
+    assert program("settings", "set", "studio.cluster", "tls://10.0.0.1:8786").code == 0
+    ran = program("submit", "rain", "--wait", "--timeout", "20")
+    assert ran.code == 2
+    assert "studio can't be started" in ran.err
+    assert "lacks ca.pem" in ran.err
+    assert [row["status"] for row in program("jobs", "--json").rows] == ["queued"]
+    shown = program("doctor")
+    assert shown.code == 3
+    assert "BAD   cluster" in shown.out
+    ran = program("studio")
+    assert ran.code == 3
+    assert "lacks ca.pem" in ran.err
