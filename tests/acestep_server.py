@@ -289,7 +289,17 @@ async def _sample(server: AceServer, request: Request) -> Response:
         raise _detail(503, "LLM not initialized. Set ACESTEP_INIT_LLM=true to enable.")
     asked, _ = await _body(request)
     lyrics = f"[Verse]\n{asked['query'][:40]}"
-    return _enveloped({"caption": "warm folk", "lyrics": lyrics, "bpm": 92, "keyscale": "G major", "duration": 120})
+    return _enveloped(
+        {
+            "caption": "warm folk",
+            "lyrics": lyrics,
+            "bpm": 92,
+            "keyscale": "G major",
+            "duration": 120,
+            "timesignature": "6",
+            "vocal_language": "unknown",
+        }
+    )
 
 
 _CALLS: dict[str, tuple[str, Call, tuple[str, ...]]] = {

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         Service,
         ServiceError,
         Workload,
+        WrittenLyrics,
     )
     from riffusion_tui.services.capabilities import Capabilities
     from riffusion_tui.services.inspection import Inspection
@@ -117,7 +118,7 @@ class LazyService:
         """Write a song's audio to a file."""
         await (await self._service()).download(song, to, progress, format)
 
-    async def write_lyrics(self, prompt: str, lyrics: str | None = None) -> str:
+    async def write_lyrics(self, prompt: str, lyrics: str | None = None) -> WrittenLyrics:
         """Write lyrics."""
         return await (await self._service()).write_lyrics(prompt, lyrics)
 

@@ -25,7 +25,7 @@ from riffusion_tui.jobs.matrix import Prompt
 from riffusion_tui.jobs.model import Account, FailureKind, Gate, Job, Options, WaitCause
 from riffusion_tui.jobs.status import ENDED, UNDER_WAY, Status
 from riffusion_tui.secret import Secret
-from riffusion_tui.services.base import NotFound, Service, ServiceError
+from riffusion_tui.services.base import NotFound, Service, ServiceError, WrittenLyrics
 from riffusion_tui.services.capabilities import Capabilities
 from riffusion_tui.store import NewJob, NoSuchJob, StatusConflict, Store
 from riffusion_tui.store.job_table import Progress, quiet
@@ -389,7 +389,7 @@ class JobCommands:
             self._store.drop_gate(self._service.name, None, WaitCause.TOKEN)
         return saved
 
-    async def write_lyrics(self, prompt: str, lyrics: str | None = None) -> str:
+    async def write_lyrics(self, prompt: str, lyrics: str | None = None) -> WrittenLyrics:
         """Let the service write lyrics."""
         return await self._service.write_lyrics(prompt, lyrics)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from riffusion_tui.jobs.model import Options
 from riffusion_tui.secret import Secret
@@ -205,6 +205,22 @@ class News:
     """(account, error); account None: the whole poll failed. The jobs themselves continue."""
 
 
+class WrittenLyrics(NamedTuple):
+    """Lyrics that a service wrote, and what it suggests for the song that sings them."""
+
+    text: str
+    caption: str = ""
+    """How the song should sound."""
+    extra: tuple[tuple[str, str], ...] = ()
+    """Fields of the service, as `Options.extra` holds them: tempo, key, meter, language."""
+    length_s: float | None = None
+
+    @property
+    def suggests(self) -> bool:
+        """Whether there is more than the lyrics."""
+        return bool(self.caption or self.extra or self.length_s)
+
+
 class Service(Protocol):
     """A service that makes songs. Methods raise `ServiceError` and never retry; that is up to the dispatcher."""
 
@@ -286,7 +302,7 @@ class Service(Protocol):
         """
         ...
 
-    async def write_lyrics(self, prompt: str, lyrics: str | None = None) -> str:
+    async def write_lyrics(self, prompt: str, lyrics: str | None = None) -> WrittenLyrics:
         """Write lyrics for `prompt`; only if `capabilities.lyrics`."""
         ...
 

@@ -313,8 +313,8 @@ async def test_accounts() -> None:
 
 async def test_lyrics_are_written() -> None:
     async with answering(reply(200, {"lyrics": "[Verse]\nla"})) as (service, raw):
-        assert await service.write_lyrics("a pizza", "old words") == "[Verse]\nla"
-        assert await service.write_lyrics("a pizza") == "[Verse]\nla"
+        assert (await service.write_lyrics("a pizza", "old words")).text == "[Verse]\nla"
+        assert (await service.write_lyrics("a pizza")).text == "[Verse]\nla"
     assert raw.received[0].path == "/v1/riffusion/music/generate-lyrics"
     assert [sent.json for sent in raw.received] == [{"prompt": "a pizza", "lyrics": "old words"}, {"prompt": "a pizza"}]
     async with answering(reply(200, {})) as (service, _):

@@ -16,6 +16,7 @@ from riffusion_tui.jobs.model import Account, Gate, Options, WaitCause
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.secret import Secret
 from riffusion_tui.services import base
+from riffusion_tui.services.base import WrittenLyrics
 from tests.dispatch.bench import Bench, bench
 from tests.dispatch.virtual import run
 from tests.dispatch.world import Slot, World
@@ -111,6 +112,6 @@ def test_setting_a_token(tmp_path: Path) -> None:
 
 def test_lyrics(tmp_path: Path) -> None:
     async def act(b: Bench) -> None:
-        assert await b.job_commands.write_lyrics("rain", "oh ") == "oh la la rain"
+        assert await b.job_commands.write_lyrics("rain", "oh ") == WrittenLyrics("oh la la rain")
 
     on_a_bench(tmp_path, act)

@@ -35,6 +35,7 @@ from riffusion_tui.services.base import (
     Unanswered,
     Unauthorized,
     Workload,
+    WrittenLyrics,
 )
 from riffusion_tui.services.inspection import AlwaysReady
 from tests.dispatch.virtual import EPOCH
@@ -259,9 +260,9 @@ class World(AlwaysReady):
         to.write_bytes(body)
         progress(len(body), len(body))
 
-    async def write_lyrics(self, prompt: str, lyrics: str | None = None) -> str:
+    async def write_lyrics(self, prompt: str, lyrics: str | None = None) -> WrittenLyrics:
         await self._call("write_lyrics")
-        return f"{lyrics or ''}la la {prompt}"
+        return WrittenLyrics(f"{lyrics or ''}la la {prompt}")
 
     async def aclose(self) -> None:
         """Nothing to close."""

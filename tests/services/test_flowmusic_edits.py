@@ -124,8 +124,8 @@ async def test_accounts_with_credits_and_errors() -> None:
 
 async def test_lyrics_are_free() -> None:
     async with both() as (service, server):
-        assert (await service.write_lyrics("a long road")).startswith("[Verse 1]\na long road")
-        assert "Rewrite" in await service.write_lyrics("a long road", "old words")
+        assert (await service.write_lyrics("a long road")).text.startswith("[Verse 1]\na long road")
+        assert "Rewrite" in (await service.write_lyrics("a long road", "old words")).text
         with pytest.raises(base.BadRequest, match="2001 characters"):
             await service.write_lyrics("x" * 2001)
         server.fail("lyrics", 200, {"lyrics": None})

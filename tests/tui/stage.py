@@ -33,6 +33,7 @@ from riffusion_tui.services.base import (
     News,
     RemoteSong,
     Workload,
+    WrittenLyrics,
 )
 from riffusion_tui.services.inspection import AlwaysReady
 from riffusion_tui.store import NewJob, Store
@@ -78,6 +79,7 @@ class StageService(AlwaysReady):
         )
     )
     known: dict[str, AccountInfo] = field(default_factory=lambda: {one: AccountInfo(one, 3) for one in (FIRST, SECOND)})
+    suggestion: WrittenLyrics = field(default_factory=lambda: WrittenLyrics(""))
     posted: list[tuple[Secret | None, int, str | None]] = field(default_factory=list)
 
     async def create(self, request: CreateRequest) -> Accepted:
@@ -121,8 +123,8 @@ class StageService(AlwaysReady):
     ) -> None:
         await asyncio.to_thread(to.write_bytes, b"MThd")
 
-    async def write_lyrics(self, prompt: str, lyrics: str | None = None) -> str:
-        return f"[Verse]\n{prompt}"
+    async def write_lyrics(self, prompt: str, lyrics: str | None = None) -> WrittenLyrics:
+        return self.suggestion._replace(text=f"[Verse]\n{prompt}")
 
     async def aclose(self) -> None:
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from riffusion_tui.jobs.model import Job
-from riffusion_tui.services.base import Unanswered
+from riffusion_tui.services.base import Unanswered, WrittenLyrics
 from riffusion_tui.services.profiles import profile_of
 from riffusion_tui.tui.app import RiffusionApp
 from riffusion_tui.tui.screens.detail import DetailScreen
@@ -183,7 +183,7 @@ async def test_lyrics_that_the_service_does_not_write(
         await shown.press("escape", "escape")
         await shown.type("sea")
 
-        async def cut(prompt: str, lyrics: str | None = None) -> str:
+        async def cut(prompt: str, lyrics: str | None = None) -> WrittenLyrics:
             raise Unanswered("No answer came.")
 
         monkeypatch.setattr(stage.deps.job_commands, "write_lyrics", cut)

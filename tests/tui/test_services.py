@@ -7,6 +7,7 @@ import pytest
 from riffusion_tui.jobs.matrix import Prompt
 from riffusion_tui.jobs.model import Account, Gate, Options, WaitCause
 from riffusion_tui.jobs.status import Status
+from riffusion_tui.services.base import WrittenLyrics
 from riffusion_tui.services.profiles import profile_of
 from tests.tui.conftest import ShowScreen
 from tests.tui.stage import NOON, Shown, Stage
@@ -154,3 +155,47 @@ async def test_jobs_of_another_service_show_their_progress_and_what_they_wait_fo
 
 def _row(shown: Shown, prompt: str) -> str:
     return next(line for line in shown.text().splitlines() if line.rstrip(" │").endswith(f" {prompt}"))
+
+
+async def test_what_is_suggested_with_written_lyrics_is_used_or_not(show: ShowScreen, ace: Stage) -> None:
+    ace.service.capabilities = ace.service.capabilities._replace(lyrics=True)
+    extra = (("tempo", "92"), ("key", "G major"))
+    ace.service.suggestion = WrittenLyrics("", "warm {folk}", extra, 120.0)
+    async with show() as shown:
+        await shown.type("a road home")
+        await shown.press("ctrl+t", "w")
+        await shown.settle()
+        assert "Suggested with them: tempo 92 · key G major · 2:00 · warm {folk}. ^T uses that too." in shown.words()
+        await shown.press("ctrl+j")
+        assert (shown.app.draft.options.extra, shown.app.main.text) == ((), "a road home"), "nothing was asked for"
+        await shown.press("w")
+        await shown.settle()
+        await shown.press("ctrl+t")
+        assert "Used with them: tempo 92" in shown.words()
+        await shown.press("ctrl+t", "ctrl+t", "ctrl+j")
+        options = shown.app.draft.options
+        assert (options.extra, options.length_s, options.lyrics) == (extra, 120.0, "[Verse]\na road home")
+        assert shown.app.main.text == "a road home\nwarm \\{folk\\}"
+        assert "tempo 92 key G major" in shown.text()
+
+
+async def test_lyrics_without_a_suggestion_offer_none(show: ShowScreen, stage: Stage) -> None:
+    async with show() as shown:
+        await shown.type("sea")
+        await shown.press("ctrl+t", "w")
+        await shown.settle()
+        await shown.press("ctrl+t")
+        assert "Written. ^G rewrites them" in shown.words()
+
+
+async def test_a_model_that_only_its_server_knows_is_shown(show: ShowScreen, ace: Stage) -> None:
+    edits = ace.service.capabilities.edits
+    ace.service.capabilities = ace.service.capabilities._replace(edits=())
+    async with show() as shown:
+        assert "job.rework" in shown.app.model.hand().beyond
+        ace.service.capabilities = ace.service.capabilities._replace(models=("acestep-v15-turbo",), edits=edits)
+        await shown.press("ctrl+t", "m")
+        await shown.settle()
+        await shown.press("enter")
+        assert "acestep-v15-turbo" in shown.text()
+        assert "job.rework" not in shown.app.model.hand().beyond

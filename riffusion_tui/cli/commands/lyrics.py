@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from riffusion_tui.clean import clean_text
+from riffusion_tui.clean import clean_line, clean_text
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import DONE, WrongUse
 from riffusion_tui.cli.job_options import read_text
-from riffusion_tui.cli.output import put
+from riffusion_tui.cli.output import put, say
 from riffusion_tui.cli.parser import add_service
 from riffusion_tui.cli.runner import run_async
 from riffusion_tui.cli.session import opened
 
+if TYPE_CHECKING:
+    from riffusion_tui.services.base import WrittenLyrics
+
 _MORE = """\
 A prompt of "-" is read from standard input. The lyrics go to standard output, as `submit --lyrics FILE` takes them. No
-song is made, and nothing is queued.
+song is made, and nothing is queued. Tempo, key and sound that the service suggests with them go to standard error.
 
 Exit codes: 0 written, 1 the service failed, 2 usage error, 3 the token or an account needs attention.
 """
@@ -39,9 +44,19 @@ def run(args: Namespace, context: CommandContext) -> int:
     return run_async(_write(context, prompt, read_text(args.rewrite) if args.rewrite else None))
 
 
+def _suggestion(written: WrittenLyrics) -> str:
+    """Return tempo, key and so on as `submit` takes them, and how the song should sound."""
+    words = [f"--{name} {shlex.quote(text)}" for name, text in written.extra]
+    words += [f"--length {written.length_s:g}"] if written.length_s else []
+    return clean_line(" ".join([*words, *([f'"{written.caption}"'] if written.caption else [])]))
+
+
 async def _write(context: CommandContext, prompt: str, lyrics: str | None) -> int:
     async with opened(context) as session:
         if not session.service.capabilities.lyrics:
             raise WrongUse(f"{session.service.name} can't write lyrics.")
-        put(clean_text(await session.job_commands.write_lyrics(prompt, lyrics)).rstrip("\n"))
+        written = await session.job_commands.write_lyrics(prompt, lyrics)
+        put(clean_text(written.text).rstrip("\n"))
+        if written.suggests:
+            say(f"Suggested with them: {_suggestion(written)}")
     return DONE

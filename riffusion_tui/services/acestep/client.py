@@ -34,6 +34,7 @@ from riffusion_tui.services.base import (
     Unanswered,
     WarmingUp,
     Workload,
+    WrittenLyrics,
 )
 from riffusion_tui.services.capabilities import ServiceSetup
 from riffusion_tui.services.http import DEFAULT_LIMITS, TransferLimits
@@ -221,7 +222,7 @@ class AceStepService:
             raise NotFound(f"The song was made as {made}, and its server can't convert it.")
         await host.fetch(song.download_url, to, progress)
 
-    async def write_lyrics(self, prompt: str, lyrics: str | None = None) -> str:
+    async def write_lyrics(self, prompt: str, lyrics: str | None = None) -> WrittenLyrics:
         """Write lyrics for `prompt`, or rewrite `lyrics`, with a server's language model."""
         host = next((host for host in self._hosts.values() if host.language_model), None)
         if host is None:

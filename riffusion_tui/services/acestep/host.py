@@ -32,6 +32,7 @@ from riffusion_tui.services.base import (
     Unauthorized,
     Unreadable,
     WarmingUp,
+    WrittenLyrics,
 )
 from riffusion_tui.services.download import fetch
 from riffusion_tui.services.http import Api, TransferLimits
@@ -257,10 +258,11 @@ class Host:
             raise Unreadable("The song's URL points to a different machine than its server, so it was not fetched.")
         await fetch(self._api, url, to, progress)
 
-    async def write_lyrics(self, query: str) -> str:
-        """Write lyrics with its language model."""
+    async def write_lyrics(self, query: str) -> WrittenLyrics:
+        """Write lyrics with its language model, and suggest tempo, key, length and caption."""
         data = await self._call("POST", "v1/create_sample", fields={"query": query}, slow=True)
-        if written := json_values.text(data, "lyrics"):
+        written = records.written(json_values.record(data))
+        if written.text:
             return written
         raise Unreadable("The server wrote no lyrics.")
 

@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 
 from riffusion_tui.clean import clean_line
 from riffusion_tui.services import json_values
-from riffusion_tui.services.acestep.fields import key_scale
-from riffusion_tui.services.base import RemoteSong
+from riffusion_tui.services.acestep.fields import fitting, key_scale
+from riffusion_tui.services.acestep.profile import LENGTH_S
+from riffusion_tui.services.base import RemoteSong, WrittenLyrics
 
 QUEUED, SUCCEEDED, FAILED = 0, 1, 2
 NO_FILE = "The server saved no file. mp3 and opus need ffmpeg there; try flac or wav."
@@ -21,6 +22,7 @@ LONG = "more than an hour"
 _NOTHING = frozenset({"", "N/A", "None", "null"})
 _INSTRUMENTAL = frozenset({"[inst]", "[instrumental]"})
 _MAX_WORD = 100
+_METERS = {"2": "2/4", "3": "3/4", "4": "4/4", "6": "6/8"}
 
 
 class Task(NamedTuple):
@@ -103,12 +105,30 @@ def _plan(item: json_values.Record, metas: json_values.Record) -> dict[str, Any]
         "bpm": json_values.number(metas.get("bpm")),
         "key": note,
         "mode": mode,
-        "meter": {"2": "2/4", "3": "3/4", "4": "4/4", "6": "6/8"}.get(beats, beats),
+        "meter": _METERS.get(beats, beats),
         "genre": _word(metas, "genres"),
         "seed": None if seed is None else int(seed),
         "model": _word(item, "dit_model"),
     }
     return {name: value for name, value in plan.items() if value not in (None, "")}
+
+
+def written(said: json_values.Record) -> WrittenLyrics:
+    """Read what the server's language model wrote; what a song can't be told is left out."""
+    stated = {
+        "tempo": _word(said, "bpm"),
+        "key": key_scale(_word(said, "keyscale")),
+        "meter": _METERS.get(_word(said, "timesignature"), _word(said, "timesignature")),
+        "language": _word(said, "vocal_language"),
+    }
+    length_s = json_values.number(said.get("duration"))
+    low, high = LENGTH_S
+    return WrittenLyrics(
+        json_values.text(said, "lyrics"),
+        clean_line(json_values.text(said, "caption")),
+        tuple(fitting({name: text for name, text in stated.items() if text != "unknown"}).items()),
+        min(max(length_s, low), high) if length_s and length_s > 0 else None,
+    )
 
 
 def _word(fields: json_values.Record, name: str) -> str:

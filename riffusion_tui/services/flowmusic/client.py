@@ -43,6 +43,7 @@ from riffusion_tui.services.base import (
     Unauthorized,
     Unreadable,
     Workload,
+    WrittenLyrics,
 )
 from riffusion_tui.services.capabilities import ServiceSetup
 from riffusion_tui.services.download import fetch
@@ -307,7 +308,7 @@ class FlowMusicService(AlwaysReady):
         clip = records.clip_of(song.raw) or records.split(song.remote_id)[1] or song.remote_id
         await fetch(self._api, self._api.base.join("music/download"), to, progress, {"id": clip, "format": "mp3"})
 
-    async def write_lyrics(self, prompt: str, lyrics: str | None = None) -> str:
+    async def write_lyrics(self, prompt: str, lyrics: str | None = None) -> WrittenLyrics:
         """Write lyrics for `prompt`, or rewrite `lyrics`; this costs no credits.
 
         Raises:
@@ -318,7 +319,7 @@ class FlowMusicService(AlwaysReady):
             raise BadRequest(f"The prompt has {len(concept)} characters; at most {MAX_LYRICS_PROMPT} are allowed.")
         data = check(await self._api.call("POST", "music/lyrics", fields={"prompt": concept}, slow=True))
         if written := json_values.text(data, "lyrics"):
-            return written
+            return WrittenLyrics(written)
         raise Unreadable("The service wrote no lyrics.")
 
     async def aclose(self) -> None:

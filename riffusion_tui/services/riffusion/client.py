@@ -37,6 +37,7 @@ from riffusion_tui.services.base import (
     Unanswered,
     Unreadable,
     Workload,
+    WrittenLyrics,
 )
 from riffusion_tui.services.capabilities import ServiceSetup
 from riffusion_tui.services.download import fetch
@@ -198,12 +199,12 @@ class RiffusionService(AlwaysReady):
             message = "The service reports the song as completed, but its audio can't be downloaded:"
             raise type(error)(f"{message} {error}") from None
 
-    async def write_lyrics(self, prompt: str, lyrics: str | None = None) -> str:
+    async def write_lyrics(self, prompt: str, lyrics: str | None = None) -> WrittenLyrics:
         """Write lyrics for `prompt`, or rewrite `lyrics`."""
         body = {"prompt": prompt, "lyrics": lyrics or None}
         data = check(await self._api.call("POST", "music/generate-lyrics", fields=body, form=self._form, slow=True))
         if written := json_values.text(data, "lyrics"):
-            return written
+            return WrittenLyrics(written)
         raise Unreadable("The service wrote no lyrics.")
 
     async def remove_song(self, account: str | None, remote_id: str) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from riffusion_tui.jobs.matrix import MatrixError, Prompt, expand
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.tui.actions.base import MainActions
+from riffusion_tui.tui.actions.jobs import escaped
 from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.reporting import in_worker
 from riffusion_tui.tui.state.choice import Choice
@@ -15,6 +16,7 @@ from riffusion_tui.tui.state.job_row import first_line
 
 if TYPE_CHECKING:
     from riffusion_tui.config.library import Library
+    from riffusion_tui.services.base import WrittenLyrics
 
 _NAME = 40
 """Letters of a prompt that is suggested as its own name."""
@@ -206,18 +208,30 @@ class ComposeActions(MainActions):
 
         prompt, now = self._first_prompt(), self.draft.options.lyrics or ""
 
-        async def written(lyrics: str) -> str:
+        async def written(lyrics: str) -> WrittenLyrics:
             return await self.job_commands.write_lyrics(prompt, lyrics or None)
 
         can = self.deps.capabilities.lyrics and prompt
         screen = LyricsScreen(self._owner, "" if ask else now, written if can else None, at_once=ask)
-        lyrics = await self._owner.push_screen_wait(screen)
-        if lyrics is None:
+        wanted = await self._owner.push_screen_wait(screen)
+        if wanted is None:
             return
+        lyrics = wanted.lyrics
+        if lyrics and wanted.suggestion is not None:
+            self._use(wanted.suggestion)
         self.draft.change(lyrics=lyrics or None)
         if lyrics:
             self.draft.change(instrumental=False)  # what has words is sung
         self.tell(say("lyrics.kept" if lyrics else "lyrics.none"), "done")
+
+    def _use(self, written: WrittenLyrics) -> None:
+        """Set what a service suggests with its lyrics; its caption goes to the end of the prompt, if it is one."""
+        self.draft.change(extra=tuple((dict(self.draft.options.extra) | dict(written.extra)).items()))
+        if written.length_s:
+            self.draft.change(length_s=written.length_s)
+        editor = self.prompt.editor
+        if written.caption and self.draft.count(editor.text)[0] == 1 and not self.draft.services:
+            editor.put(f"{editor.text.rstrip()}\n{escaped(written.caption)}")
 
     def _first_prompt(self) -> str:
         """Return the prompt in the editor; of several the first."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -15,32 +15,47 @@ from textual.widgets import Static
 from riffusion_tui.clean import told
 from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.reporting import reported_errors
+from riffusion_tui.tui.state.times import span
 from riffusion_tui.tui.widgets.multiline_field import MultilineField
 
 if TYPE_CHECKING:
+    from riffusion_tui.services.base import WrittenLyrics
     from riffusion_tui.tui.app import RiffusionApp
 
 
-class LyricsScreen(ModalScreen[str | None]):
-    """Returns the lyrics, empty where there are to be none, or None where it was left as it was."""
+class Wanted(NamedTuple):
+    """What the screen was left with: the lyrics, empty for none of one's own, and a suggestion that is to be used."""
+
+    lyrics: str
+    suggestion: WrittenLyrics | None = None
+
+
+class LyricsScreen(ModalScreen[Wanted | None]):
+    """Returns what is wanted, or None if it was left as it was."""
 
     CSS_PATH = ["../styles/painted.tcss", "../styles/modal.tcss", "../styles/form.tcss"]
     BINDINGS = [
         Binding("escape", "dismiss(None)", show=False),
         Binding("ctrl+j,f5", "keep", show=False, priority=True, id="make"),
         Binding("ctrl+g,f7", "ask", show=False, priority=True),
+        Binding("ctrl+t,f8", "suggested", show=False, priority=True),
         Binding("ctrl+o,f6", "editor", show=False, priority=True, id="prompt.editor"),
     ]
 
     def __init__(
-        self, app: RiffusionApp, lyrics: str, write: Callable[[str], Awaitable[str]] | None, *, at_once: bool = False
+        self,
+        app: RiffusionApp,
+        lyrics: str,
+        write: Callable[[str], Awaitable[WrittenLyrics]] | None,
+        *,
+        at_once: bool = False,
     ) -> None:
         """Take what stands there.
 
         Args:
             app: whose keys are shown.
             lyrics: as they are now.
-            write: has the service write, or write anew, lyrics; None where it does not. Raises the core's errors.
+            write: has the service write or rewrite lyrics; None if it can't. Raises the core's errors.
             at_once: begin with that.
         """
         super().__init__()
@@ -48,6 +63,8 @@ class LyricsScreen(ModalScreen[str | None]):
         self._write = write
         self._at_once = at_once
         self._asking = False
+        self._suggestion: WrittenLyrics | None = None
+        self._used = False
         self.words = MultilineField(lyrics, id="words")
         self.problem = Static("", classes="explain", markup=False)
 
@@ -75,7 +92,17 @@ class LyricsScreen(ModalScreen[str | None]):
 
     def action_keep(self) -> None:
         """Let them go with the next songs."""
-        self.dismiss(self.words.text.strip())
+        self.dismiss(Wanted(self.words.text.strip(), self._suggestion if self._used else None))
+
+    def action_suggested(self) -> None:
+        """Use tempo, key and sound that came with the lyrics, or ignore them."""
+        if self._suggestion is not None:
+            self._used = not self._used
+            self._offer(self._suggestion)
+
+    def _offer(self, written: WrittenLyrics) -> None:
+        words = suggestion(written)
+        self.say(say("lyrics.used" if self._used else "lyrics.suggested", words=words))
 
     def action_ask(self) -> None:
         """Have them written, beside the screen."""
@@ -86,10 +113,15 @@ class LyricsScreen(ModalScreen[str | None]):
             self.say(say("lyrics.asking"))
             self.run_worker(self._ask(self._write), group="lyrics")
 
-    async def _ask(self, write: Callable[[str], Awaitable[str]]) -> None:
+    async def _ask(self, write: Callable[[str], Awaitable[WrittenLyrics]]) -> None:
         try:
-            self.words.put(await write(self.words.text.strip()))
-            self.say(say("lyrics.written"))
+            written = await write(self.words.text.strip())
+            self.words.put(written.text)
+            self._suggestion = written if written.suggests else None
+            if written.suggests:
+                self._offer(written)
+            else:
+                self.say(say("lyrics.written"))
         except reported_errors() as error:
             self.say(told(error))
         finally:
@@ -105,3 +137,10 @@ class LyricsScreen(ModalScreen[str | None]):
         text = await edited(self._owner, self.words.text, ".lyrics.txt")
         if text is not None:
             self.words.put(text)
+
+
+def suggestion(written: WrittenLyrics) -> str:
+    """Return in one line what a service suggests with its lyrics: `tempo 92 · key G major · 2:00 · warm folk`."""
+    words = [f"{name} {text}" for name, text in written.extra]
+    words += [span(written.length_s)] if written.length_s else []
+    return " · ".join([*words, *([written.caption] if written.caption else [])])

@@ -107,7 +107,8 @@ class Draft:
     @property
     def model(self) -> str:
         """The model asked for, or the service's own; empty if nobody knows its name."""
-        return self._can.supported_model(self.options.model) or self._can.default_model
+        known = self._can.supported_model(self.options.model) if self._can.models else self.options.model
+        return known or self._can.default_model
 
     def count(self, text: str) -> tuple[int, int]:
         """Return (prompts, songs) that `text` would become."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import NamedTuple
 
 from riffusion_tui.dispatch.queue_summary import QueueSummary, look
@@ -150,7 +149,7 @@ class ViewModel:
         """Return what a command would act on now."""
         return ActionContext(self.list.statuses(), self._beyond)
 
-    @cached_property
+    @property
     def _beyond(self) -> frozenset[str]:
         can = self.deps.capabilities
         lacks = {"job.rework": not can.edits, "job.midi": "midi" not in can.formats}

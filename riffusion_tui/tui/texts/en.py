@@ -341,6 +341,8 @@ TEXTS: dict[str, object] = {
         "ask_key": " · ^G write",
         "asking": "Writing lyrics …",
         "written": "Written. ^G rewrites them, ^Z undoes that; an empty text starts over.",
+        "suggested": "Written. Suggested with them: {words}. ^T uses that too.",
+        "used": "Used with them: {words}. ^T leaves it out.",
         "kept": "These lyrics are sung in the songs of this prompt.",
         "none": "No lyrics of your own.",
     },
