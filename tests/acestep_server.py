@@ -10,7 +10,8 @@ In a test::
 
 By hand: `python -m tests.acestep_server PORT [SECONDS [LOAD_SECONDS [KEY]]]` prints its address; a song takes 0.3 s, or
 so many. Lines on its standard input: `drop N` takes the next N tasks and closes the line, `forget` loses every task
-that is not finished, `key WORD` asks for another key, `no key` for none;
+that is not finished, `base model` loads one that does every edit, and a language model, `key WORD` asks for another
+key, `no key` for none;
 each is said again when it is there. A prompt with `boom` fails, one with `no file` saves nothing.
 """
 
@@ -354,6 +355,8 @@ async def acestep_server(port: int = 0, **behaviour: Any) -> AsyncIterator[AceSe
 def trouble(server: AceServer, line: str) -> None:
     """Make the trouble that a line of the standard input asks for."""
     match line.split():
+        case ["base", "model"]:
+            server.task_types, server.language_model = BASE_TASKS, True
         case "drop", number:
             server.drop("release_task", int(number))
         case ["forget"]:

@@ -37,6 +37,8 @@ async def _queue(items: Sequence[BatchItem], args: Namespace, context: CommandCo
         _check_supported(args, session)
         if session.service.capabilities.local and any(one.options.account for one in items):
             _check_accounts(items, (await session.service.workload()).capacity)
+        if any(one.options.operation for one in items):
+            await _ask_for_edits(items, session)
         line = LiveLine()
         try:
             jobs = session.job_commands.submit_all(items, lambda done: line.show(f"{done:,} queued"))
@@ -48,6 +50,13 @@ async def _queue(items: Sequence[BatchItem], args: Namespace, context: CommandCo
             put_all(map(json_line, jobs))
         say(_queued(jobs, session))
         return 0
+
+
+async def _ask_for_edits(items: Sequence[BatchItem], session: Session) -> None:
+    """Ask the service what it can do if its profile lacks an edit: it may depend on the server's model."""
+    here = [one for one in items if one.service in ("", session.service.name)]
+    if {one.options.operation for one in here} - {None, *session.service.capabilities.operations}:
+        await session.service.accounts()
 
 
 async def _made(session: Session, jobs: Sequence[Job], args: Namespace) -> int:

@@ -117,7 +117,9 @@ class JobCommands:
         return new
 
     def _target(self, service: str) -> tuple[str, Capabilities]:
-        return target.target(service, self._service)
+        name, can = target.target(service, self._service)
+        here = self._others(name)
+        return name, here.capabilities if here is not None else can
 
     def again(
         self,

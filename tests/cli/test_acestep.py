@@ -16,6 +16,7 @@ from riffusion_tui.cli.screen_setup import show
 from riffusion_tui.tui.dependencies import Dependencies
 from tests.acestep_server import MODEL
 from tests.cli.kit import Program, Ran, in_process
+from tests.sounds import flac
 
 KEY = "ace-canary-key"
 
@@ -158,6 +159,44 @@ def test_sketches_are_made_again_with_the_other_service(here: Callable[..., Ran]
     assert isinstance(made["seed"], int)
     batch.write_text(json.dumps({"prompt": "rain", "service": "nobody"}))
     assert "service must be one of" in here("batch", str(batch)).err
+
+
+def test_a_key_is_kept_for_a_service_that_is_not_the_configured_one(here: Callable[..., Ran], ace: Ace) -> None:
+    where = ("--service", "acestep", "--url", ace.url)
+    ran = here("token", "where", *where)
+    assert (ran.code, ran.out.strip()) == (0, f"No token for {ace.url}.")
+    ace.trouble(f"key {KEY}")
+    try:
+        ran = here("token", "set", *where, stdin=f"{KEY}\n")
+        assert (ran.code, KEY in ran.out + ran.err) == (0, False)
+        assert f"The token for {ace.url} comes from" in here("token", "where", *where).out
+        assert "No token" in here("token", "where", "--service", "riffusion").out
+        assert here("accounts", *where).code == 0, "it takes the key"
+        assert here("token", "clear", *where).code == 0
+        assert here("accounts", *where).code == 3
+    finally:
+        ace.trouble("no key")
+
+
+def test_what_a_servers_models_can_do_is_asked_before_it_is_refused(
+    here: Callable[..., Ran], tmp_path: Path, ace: Ace
+) -> None:
+    where = ("--service", "acestep", "--url", ace.url)
+    ran = here("lyrics", "a road home", *where)
+    assert (ran.code, "can't write lyrics" in ran.err) == (2, True)
+    song = tmp_path / "song.flac"
+    song.write_bytes(flac())
+    edit = {"prompt": "drums", "operation": "extract", "source": str(song), "extra": {"track": "drums"}}
+    batch = tmp_path / "edit.jsonl"
+    batch.write_text(json.dumps(edit))
+    ran = here("batch", str(batch), *where)
+    assert (ran.code, "can't extract" in ran.err) == (2, True)
+    ace.trouble("base model")
+    ran = here("lyrics", "a road home", *where)
+    assert (ran.code, ran.out) == (0, "[Verse]\na road home\n")
+    assert "Suggested with them: --tempo 92 --key 'G major' --meter 6/8 --length 120 \"warm folk\"" in ran.err
+    ran = here("batch", str(batch), "--wait", "--json", *where)
+    assert (ran.code, [row["status"] for row in ran.rows]) == (0, ["done"]), ran.err
 
 
 async def test_the_screen_opens_again_for_the_service_that_was_chosen_in_it(

@@ -126,7 +126,9 @@ def test_a_job_of_another_service_is_cancelled_at_its_service(tmp_path: Path) ->
             assert [job.id for job in acted.jobs] == [second]
             assert "it finishes the song" in b.store.timeline(second)[-1].detail
             assert "--service studio" in dict(acted.left)[first], "its service is not at hand here"
-            commands = JobCommands(b.store, b.world, clock=b.clock, rng=random.Random(3), others=lambda name: b.world)
+            others = {"studio": b.world}
+            commands = JobCommands(b.store, b.world, clock=b.clock, rng=random.Random(3), others=others.get)
+            assert commands.submit([Prompt("x", None, "studio")], Options())[0].service == "studio"
             assert [job.id for job in (await commands.cancel([first])).jobs] == [first]
 
     run(main())

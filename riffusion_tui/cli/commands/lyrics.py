@@ -54,6 +54,8 @@ def _suggestion(written: WrittenLyrics) -> str:
 async def _write(context: CommandContext, prompt: str, lyrics: str | None) -> int:
     async with opened(context) as session:
         if not session.service.capabilities.lyrics:
+            await session.service.accounts()  # a server's language model is known once the server was asked
+        if not session.service.capabilities.lyrics:
             raise WrongUse(f"{session.service.name} can't write lyrics.")
         written = await session.job_commands.write_lyrics(prompt, lyrics)
         put(clean_text(written.text).rstrip("\n"))

@@ -10,7 +10,7 @@ from riffusion_tui.cli.errors import DONE, NEEDS_PERSON
 from riffusion_tui.cli.output import put, say
 from riffusion_tui.cli.parser import add_service
 from riffusion_tui.cli.secret_input import ask_secret
-from riffusion_tui.cli.service_setup import url_of
+from riffusion_tui.cli.service_setup import profile_in, url_of
 from riffusion_tui.config.secrets import Tokens, origin, valid_token
 
 _MORE = """\
@@ -19,7 +19,8 @@ clear   delete the token
 where   show where the token comes from, but not the token itself
 
 A token is saved for the service's address (riffusion-tui settings show service.url) and never sent to another.
-RIFFUSION_TUI_TOKEN overrides it. The built-in studio needs no token.
+RIFFUSION_TUI_TOKEN overrides it. The built-in studio needs no token, and neither do most ACE-Step servers. The key of
+one that asks for it is its token: riffusion-tui token set --service acestep --url http://box:8001
 """
 
 
@@ -50,7 +51,8 @@ def run(args: Namespace, context: CommandContext) -> int:
     found = tokens.find(url)
     if found is None:
         put(f"No token for {place}." + _studio(context))
-        return DONE if context.settings.service.name == "studio" else NEEDS_PERSON
+        needed = profile_in(context.settings).authorization == "always"
+        return NEEDS_PERSON if needed and context.settings.service.name != "studio" else DONE
     put(f"The token for {place} comes from {found.where}." + _studio(context))
     return DONE
 
