@@ -104,6 +104,7 @@ class Session:
             folder=self.context.songs,
             lock=FileLock(self.lock_file),
             format=wanted if wanted in can.formats and not can.fixed_format else None,
+            lyrics=settings.files.lyrics,
         )
         self.service.listener = dispatcher.look_now
         self._dispatchers.append(dispatcher)

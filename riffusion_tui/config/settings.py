@@ -122,6 +122,9 @@ class FilesTable(NamedTuple):
             choices=("auto", "mp3", "wav", "flac", "ogg", "m4a"),
         ),
     ] = "auto"
+    lyrics: Annotated[
+        bool, FieldSpec("Write the lyrics of each sung song beside it, with their times, as an .lrc file.")
+    ] = True
 
 
 class ScreenTable(NamedTuple):

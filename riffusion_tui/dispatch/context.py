@@ -79,6 +79,8 @@ class DispatchContext:
     rng: random.Random
     folder: Path
     format: str | None = None
+    lyrics: bool = True
+    """Whether the timed lyrics of a sung song are written beside it."""
     repeatable: bool = False
     """Whether a retry is free and gives the same song."""
     repeats: Counter[int] = field(default_factory=Counter)

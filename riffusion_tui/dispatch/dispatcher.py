@@ -51,6 +51,7 @@ class Dispatcher:
         folder: Path,
         lock: FileLock,
         format: str | None = None,
+        lyrics: bool = True,
     ) -> None:
         """Create a dispatcher.
 
@@ -62,8 +63,9 @@ class Dispatcher:
             folder: folder for songs; created when needed.
             lock: held by the process that dispatches the service's jobs in the data folder.
             format: what to download, one of the service's formats; None for its first.
+            lyrics: whether to write timed lyrics beside each sung song, as an LRC file.
         """
-        self._context = DispatchContext(store, service.name, clock, rng, folder, format)
+        self._context = DispatchContext(store, service.name, clock, rng, folder, format, lyrics)
         self._context.repeatable = service.capabilities.repeatable
         self._service = service
         self._lock = lock

@@ -15,6 +15,7 @@ from riffusion_tui.dispatch.context import DispatchContext
 from riffusion_tui.dispatch.decoding import decoder
 from riffusion_tui.dispatch.following import Following
 from riffusion_tui.dispatch.job_boundary import JobDefect, one_job
+from riffusion_tui.dispatch.lyrics_file import lrc_text, write_lyrics
 from riffusion_tui.dispatch.placement import discard, free, place, ready
 from riffusion_tui.jobs.model import FailureKind, Job, WaitCause
 from riffusion_tui.jobs.status import Status
@@ -156,7 +157,7 @@ class Fetching:
         if checked.sha256 != job.sha256:
             return False
         discard(self._part(job))
-        await self._context.keep(self._done, job, checked)
+        await self._finish(job, checked, Path(job.file))
         return True
 
     def _part(self, job: Job) -> Path:
@@ -179,7 +180,7 @@ class Fetching:
                 return
             if await asyncio.to_thread(place, part, target, checked):
                 break
-        await self._context.keep(self._done, job, checked)
+        await self._finish(job, checked, target)
 
     async def _bytes(self, job: Job, song: RemoteSong, part: Path) -> None:
         """Download the song; if the URL is gone, fetch the record again and use its new URL.
@@ -206,6 +207,18 @@ class Fetching:
         if song is None:
             raise NotFound("The service doesn't list the song.")
         return song
+
+    async def _finish(self, job: Job, checked: Checked, file: Path) -> None:
+        """Write the lyrics beside the song in place, then mark the job *done*; a song without its lyrics is done too."""
+        song = self._context.store.song(job.id)
+        if self._context.lyrics and song is not None and song.timed_lyrics:
+            text = lrc_text(song, job.title, checked.duration_s)
+            try:
+                await asyncio.to_thread(write_lyrics, text, file)
+            except OSError as error:
+                words = error.strerror or str(error)
+                await self._context.keep(self._context.store.note, job.id, "lyrics file not written", words)
+        await self._context.keep(self._done, job, checked)
 
     def _done(self, job: Job, checked: Checked) -> None:
         duration = job.duration_s if checked.duration_s is None else checked.duration_s

@@ -257,6 +257,7 @@ class Following:
                 job_id=job_id,
                 lyrics=song.lyrics,
                 timed_lyrics=song.timed_lyrics,
+                timed_words=song.timed_words,
                 waveform=song.waveform,
                 plan=song.plan,
                 share_url=song.share_url,

@@ -124,6 +124,8 @@ class Song(NamedTuple):
     image_url: str = ""
     raw: Mapping[str, Any] = MappingProxyType({})
     """The service's record, cleaned, for the detail view."""
+    timed_words: tuple[tuple[float, str], ...] = ()
+    """(start in seconds, word); empty if the service times only lines."""
 
 
 class JobEvent(NamedTuple):

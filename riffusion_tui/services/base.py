@@ -168,6 +168,7 @@ class RemoteSong:
     """Progress, 0 to 1, if the service reports it."""
     lyrics: str = ""
     timed_lyrics: tuple[tuple[float, str], ...] = ()
+    timed_words: tuple[tuple[float, str], ...] = ()
     waveform: tuple[float, ...] = ()
     plan: dict[str, Any] = field(default_factory=dict)
     download_url: str = ""

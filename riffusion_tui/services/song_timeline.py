@@ -55,6 +55,18 @@ def timed_lyrics(value: Any) -> tuple[Timed, ...]:
     return tuple(sorted([*pairs, *_joined(sorted(words))])[:MAX_LINES])
 
 
+def timed_words(value: Any) -> tuple[Timed, ...]:
+    """Read (second, word) pairs in order of time: the `words` inside of lines, or a list of words alone."""
+    words: list[Timed] = []
+    for item in islice(_listed(value), MAX_LINES * 10):
+        inner = json_values.record(item).get("words")
+        for one in inner[:MAX_LINES] if isinstance(inner, list) else [item]:
+            at, word = _start(one), json_values.text(json_values.record(one), "word")
+            if at is not None and (shown := clean_line(word, _LONG_LINE).strip()):
+                words.append((at, shown))
+    return tuple(sorted(words)[: MAX_LINES * 10])
+
+
 def _listed(value: Any) -> list[Any]:
     if isinstance(value, dict):
         value = next((value[name] for name in _LISTS if isinstance(value.get(name), list)), None)

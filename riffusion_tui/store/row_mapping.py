@@ -87,7 +87,8 @@ def from_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
 def to_song(job_id: int, text: str) -> Song:
     """Parse a song from JSON."""
     fields = _read(text)
-    fields["timed_lyrics"] = tuple((second, line) for second, line in fields["timed_lyrics"])
+    for name in ("timed_lyrics", "timed_words"):  # songs of earlier versions have no words
+        fields[name] = tuple((second, text) for second, text in fields.get(name, ()))
     fields["waveform"] = tuple(fields["waveform"])
     return Song(job_id=job_id, **fields)
 

@@ -29,6 +29,7 @@ class Bench:
     folder: Path
     job_commands: JobCommands
     seed: int = 7
+    lyrics: bool = True
 
     def dispatcher(self, service: Service | None = None) -> Dispatcher:
         return Dispatcher(
@@ -38,6 +39,7 @@ class Bench:
             rng=random.Random(self.seed),
             folder=self.folder / "songs",
             lock=FileLock(self.folder / "dispatch.lock"),
+            lyrics=self.lyrics,
         )
 
     @asynccontextmanager

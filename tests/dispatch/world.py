@@ -94,6 +94,8 @@ class World(AlwaysReady):
     shows_prompts: bool = True
     shows_groups: bool = True
     pairs: str = ""
+    sings: tuple[tuple[float, str], ...] = ()
+    """Timed lines of every song."""
     body: Callable[[int], bytes] = lambda attempt: SOUND
     name: str = "world"
     capabilities: Capabilities = field(default_factory=lambda: Capabilities(formats=("wav",), lyrics=True, seed=True))
@@ -180,6 +182,7 @@ class World(AlwaysReady):
             title=f"Song of {one.request.prompt}",
             duration_s=1.0,
             plan={"bpm": 90, "key": "Am", "genre": "lofi"},
+            timed_lyrics=self.sings,
         )
         if self.pairs == "siblings" and ended and remote_id is None:
             song = replace(song, siblings=(self._song(one, one.remote_id + "-b"),))

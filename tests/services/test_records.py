@@ -15,7 +15,7 @@ from riffusion_tui.services import json_values, response_body, responses
 from riffusion_tui.services.base import RemoteSong, ServiceError
 from riffusion_tui.services.flowmusic import records as flow
 from riffusion_tui.services.riffusion import records
-from riffusion_tui.services.song_timeline import MAX_POINTS, timed_lyrics, waveform
+from riffusion_tui.services.song_timeline import MAX_POINTS, timed_lyrics, timed_words, waveform
 
 NAMES = st.sampled_from(
     [
@@ -277,6 +277,20 @@ def test_a_job_of_flow_music_without_a_clip_has_failed() -> None:
     )
     running = flow.job({"jobid": "j", "status": "dreaming", "error": "old"}, "me@example.com")
     assert (running.finished, running.failed, running.error, running.account) == (False, False, "", "me@example.com")
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ([{"start": 1, "text": "a b", "words": [{"start": 1.5, "word": "b"}, {"start": 1, "word": "a"}]}],
+         ((1.0, "a"), (1.5, "b"))),
+        ([{"start": 2, "word": "alone"}], ((2.0, "alone"),)),
+        ([{"start": 1, "text": "a line"}, {"words": [{"word": "never"}, 7, {"start": -1, "word": "x"}]}, [1], None], ()),
+        ("words", ()),
+    ],
+)  # fmt: skip
+def test_timed_words(value: Any, words: tuple[tuple[float, str], ...]) -> None:
+    assert timed_words(value) == words
 
 
 def test_flow_musics_lyrics_are_timed_only_where_lines_and_marks_agree() -> None:

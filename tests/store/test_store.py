@@ -163,13 +163,20 @@ def test_deleting_and_restoring(store: Store) -> None:
 def test_songs(store: Store) -> None:
     store.add([new()])
     assert store.song(1) is None
-    song = Song(1, "la", ((0.5, "la"),), (0.1, 1.0), {"bpm": 90, "deep": {"a": [1]}}, "s", "i", {"id": "x"})
+    plan = {"bpm": 90, "deep": {"a": [1]}}
+    song = Song(1, "la", ((0.5, "la"),), (0.1, 1.0), plan, "s", "i", {"id": "x"}, timed_words=((0.5, "la"),))
     store.put_song(song)
     assert store.song(1) == song
     store.put_song(song._replace(lyrics="lo"))
     assert store.song(1) == song._replace(lyrics="lo")
     store.note(1, "heard", "twice")
     assert store.timeline(1)[-1] == JobEvent(1, 1000.0, "heard", "twice")
+
+
+def test_a_song_of_an_earlier_version_is_read(store: Store) -> None:
+    store.add([new()])
+    store._run("INSERT INTO songs VALUES (1, ?)", '{"timed_lyrics": [[0.5, "la"]], "waveform": []}')
+    assert store.song(1) == Song(1, timed_lyrics=((0.5, "la"),))
 
 
 def test_who_follows_a_song_and_who_shares_a_reference(store: Store) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from riffusion_tui.services import json_values
 from riffusion_tui.services.base import Accepted, AccountInfo, Capacity, RemoteSong, RunningJob, Unreadable, Workload
 from riffusion_tui.services.responses import MAX_ACCOUNTS, by_account, rows, running_job
-from riffusion_tui.services.song_timeline import timed_lyrics, waveform
+from riffusion_tui.services.song_timeline import timed_lyrics, timed_words, waveform
 
 DONE = frozenset({"completed", "complete"})
 FAILED = frozenset({"failed", "error", "flagged"})
@@ -50,6 +50,7 @@ def song(entry: json_values.Record, account: str | None) -> RemoteSong:
     failed = flagged or word in FAILED
     plan = json_values.inner(entry.get("conditions"))
     lyrics = json_values.text(entry, "lyrics")
+    sung = json_values.inner(entry.get("lyrics_timestamped"))
     return RemoteSong(
         remote_id=json_values.ident(entry, "id", "job_id"),
         account=account or json_values.ident(entry, "user_id"),
@@ -66,7 +67,8 @@ def song(entry: json_values.Record, account: str | None) -> RemoteSong:
         duration_s=json_values.duration(entry.get("duration_s")),
         progress=_share(entry.get("progress")),
         lyrics="" if lyrics.strip() == NO_LYRICS else lyrics,
-        timed_lyrics=timed_lyrics(json_values.inner(entry.get("lyrics_timestamped"))),
+        timed_lyrics=timed_lyrics(sung),
+        timed_words=timed_words(sung),
         waveform=waveform(json_values.inner(entry.get("simple_waveform"))),
         plan=json_values.plan(plan),
         download_url=url,
