@@ -210,7 +210,7 @@ def _counted(number: int, noun: str) -> str:
 
 
 def _player(context: CommandContext) -> Finding:
-    from riffusion_tui.tui.audio_player import find_player
+    from riffusion_tui.tui.players import find_player
 
     command = find_player(context.settings.player.command, context.environ)
     if not command:

@@ -34,7 +34,8 @@ from riffusion_tui.jobs.model import Job, Options
 from riffusion_tui.jobs.status import ENDED, Status
 from riffusion_tui.services.base import ServiceError
 from riffusion_tui.store import StoreError
-from riffusion_tui.tui.audio_player import AudioPlayer, find_player
+from riffusion_tui.tui.audio_player import AudioPlayer
+from riffusion_tui.tui.players import find_player
 
 _LOOK_S = 0.3
 _ACTS = ("again", "retry", "cancel", "hold", "release", "delete", "pause", "resume")
@@ -77,7 +78,7 @@ class _Talk:
         self._behind = behind
         self._seen: dict[int, Status] = {job.id: job.status for job in session.store.jobs()}
         self._rev = session.store.rev
-        self.player = AudioPlayer(lambda: None, lambda said: put(f"The player stopped: {said}."))
+        self.player = AudioPlayer(lambda: None, lambda failure: put(f"{failure.program} can't play it: {failure.why}."))
         batch = session.context.settings.batch
         self._options = Options(
             instrumental=batch.instrumental, model=session.service.capabilities.supported_model(batch.model)

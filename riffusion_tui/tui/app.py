@@ -182,14 +182,17 @@ class RiffusionApp(Questions):
         from riffusion_tui.tui.news import tell_of
 
         tell_of(self, change)
+        if self.playback.review is not None:
+            self.run_worker(self.playback.more_songs(), group="player")
 
     def _tick(self) -> None:
         self.main.tick()
-        self.playback.tick()
 
     def show_title(self) -> None:
         """Write the window's title and its progress, where they changed."""
-        self.terminal.show(self.model.summary)
+        job, hidden = self.playback.job, any(screen.hides_titles for screen in self._screens())
+        title = "" if job is None or hidden else f"{self.glyphs.play} {job.title or say('song.job', id=job.id)}"
+        self.terminal.show(self.model.summary, title)
 
     def wear(self, theme: str) -> None:
         """Put another theme on."""
@@ -252,7 +255,10 @@ class RiffusionApp(Questions):
 
     def report(self, error: BaseException) -> None:
         """Show what went wrong and what to do about it."""
-        text = told(error)
+        self.tell_in_full(told(error))
+
+    def tell_in_full(self, text: str) -> None:
+        """Show an error; in a window of its own if the line for messages is too short for it."""
         self.tell(text, "held")
         if not self._screens()[-1].fits(text):
             from riffusion_tui.tui.screens.ask import Reader
@@ -272,7 +278,10 @@ class RiffusionApp(Questions):
         self.tell(say(f"copy.{result}", what=what), "held" if result is CopyResult.TOO_LONG else "done")
 
     def player_moved(self) -> None:
-        """Show where the player is."""
+        """Show what plays and where the player is."""
+        now = self.playback.now()
+        self.model.playing = (now[0], now[1].paused) if now is not None else None
+        self.show_title()
         for screen in self._screens():
             screen.player_moved()
 

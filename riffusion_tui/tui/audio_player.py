@@ -1,7 +1,7 @@
-"""Listening: which player there is, and driving it.
+"""Drive the program that plays a song: start, pause, seek, volume, and why it stopped.
 
-mpv is driven by its IPC socket (pause, seek, position), the others are started and stopped.
-https://mpv.io/manual/stable/#json-ipc
+mpv is driven through its IPC socket (https://mpv.io/manual/stable/#json-ipc). Any other player is paused by SIGSTOP;
+to seek or to change the volume it is started again with the right arguments, if it has them.
 """
 
 from __future__ import annotations
@@ -9,141 +9,148 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import shlex
-import shutil
+import signal
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
 from riffusion_tui.child_environment import child_environment
-from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.players import LOUDEST, PlayerFailure, arguments_of, failure_of, kind_of
 from riffusion_tui.tui.state.song_lines import Playing
 
-_KNOWN: tuple[tuple[str, ...], ...] = (
-    ("mpv", "--no-video", "--really-quiet", "--no-terminal"),
-    ("ffplay", "-nodisp", "-autoexit", "-loglevel", "quiet"),
-    ("afplay",),
-    ("play", "-q"),
-    ("mpg123", "-q"),
-    ("cvlc", "--play-and-exit", "--quiet"),
-)
 _CONNECT_TRIES = 40
 _CONNECT_EVERY_S = 0.05
-
-
-def find_player(
-    wanted: str, environ: Mapping[str, str], which: Callable[[str], str | None] = shutil.which
-) -> tuple[str, ...]:
-    """Return the player's command without the file; empty where there is none that would be heard.
-
-    Args:
-        wanted: the setting `player.command`; it is taken as it is.
-        environ: over SSH a player here would play to an empty room, so none is chosen unless one is wanted.
-        which: looks a program up.
-    """
-    if wanted.strip():
-        try:
-            return tuple(shlex.split(wanted))
-        except ValueError:
-            return (wanted,)  # a quotation mark is missing its mate: no such program, and that is said
-    if "SSH_CONNECTION" in environ or "SSH_TTY" in environ:
-        return ()
-    return next((command for command in _KNOWN if which(command[0])), ())
+_JUMP_S = 1.5
+_OUTPUT_S = 0.2
+"""Seconds in which the rest of a player's output is read after it ended."""
+_KEPT = 4096
+"""Bytes of a player's output that are kept for an error message."""
 
 
 class AudioPlayer:
     """One song that plays at a time."""
 
-    def __init__(self, changed: Callable[[], None], said: Callable[[str], None]) -> None:
-        """Take what is called when another state is to be shown, and with an error that a person is to read."""
+    def __init__(
+        self,
+        changed: Callable[[], None],
+        failed: Callable[[PlayerFailure], None],
+        ended: Callable[[int], None] = lambda job_id: None,
+    ) -> None:
+        """Take the callbacks.
+
+        Args:
+            changed: another state is to be shown.
+            failed: the player stopped before it played the song.
+            ended: a song was played to its end; called with its job's id.
+        """
         self.job_id: int | None = None
+        self.volume = LOUDEST
+        """Percent, for this and the following songs."""
         self._changed = changed
-        self._said = said
+        self._failed = failed
+        self._ended = ended
+        self._command: tuple[str, ...] = ()
+        self._file = ""
+        self._length_s = 0.0
         self._process: asyncio.subprocess.Process | None = None
         self._writer: asyncio.StreamWriter | None = None
         self._folder: tempfile.TemporaryDirectory[str] | None = None
-        self._watching: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
         self._position = 0.0
         self._paused = False
-        self._started = 0.0
+        self._since = 0.0
 
     def state(self) -> Playing | None:
-        """Return where it is, or None while nothing plays."""
+        """Return where it is, or None if nothing plays."""
         if self._process is None:
             return None
-        position = self._position
-        if self._writer is None:
-            position = asyncio.get_running_loop().time() - self._started
-        return Playing(position, self._paused)
+        return Playing(self._now_at(), self._paused)
+
+    def _now_at(self) -> float:
+        """Return the position in seconds: measured by mpv, else counted since the start."""
+        if self._paused:
+            return self._position
+        return self._position + asyncio.get_running_loop().time() - self._since
+
+    def _at(self, position_s: float) -> None:
+        self._position, self._since = position_s, asyncio.get_running_loop().time()
 
     @property
     def driven(self) -> bool:
-        """Whether pause and seek work."""
+        """Whether the player takes commands through its socket."""
         return self._writer is not None
 
     async def play(
         self, job_id: int, file: str, command: tuple[str, ...], start_s: float = 0.0, length_s: float = 0.0
     ) -> None:
-        """Play a song from `start_s` on, where the player can; the one before it stops.
+        """Play a song from `start_s` on, if the player can; the one before it stops.
 
         Args:
-            job_id: whose song it is.
+            job_id: the job that the song belongs to.
             file: the song.
             command: the player.
             start_s: where to begin.
-            length_s: of the song, where it is known: a player that ends long before did not play it.
+            length_s: of the song, if known: a player that ends long before did not play it.
         """
-        self.close()
-        arguments = list(command)
+        self._stop()
+        self._command, self._file, self._length_s = command, file, length_s
+        arguments = arguments_of(command, file, start_s, self.volume)
         socket = ""
         if Path(command[0]).name == "mpv":
             self._folder = tempfile.TemporaryDirectory(prefix="rtui-")  # 0700; socket paths must be short
             socket = str(Path(self._folder.name) / "mpv")
-            arguments += [f"--input-ipc-server={socket}", f"--start={start_s:.2f}"]
-            arguments.append("--")
+            arguments.insert(1, f"--input-ipc-server={socket}")
         try:
-            self._process = await asyncio.create_subprocess_exec(
+            process = await asyncio.create_subprocess_exec(
                 *arguments,
-                file,
                 stdin=asyncio.subprocess.DEVNULL,
-                stdout=asyncio.subprocess.DEVNULL,
-                stderr=asyncio.subprocess.DEVNULL,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.STDOUT,
                 env=child_environment(),
+                process_group=0,  # a wrapper script and its player are stopped and paused together
             )
         except OSError as error:
-            self._said(f"{command[0]}: {error.strerror}")
+            self._clear()
+            self._failed(PlayerFailure(command[0], error.strerror or str(error), no_device=False, missing=True))
             return
-        self.job_id, self._position, self._paused = job_id, start_s if socket else 0.0, False
-        self._started = asyncio.get_running_loop().time()
-        watching = asyncio.create_task(self._watch(self._process, socket, length_s / 2), name="player")
-        self._watching.add(watching)
-        watching.add_done_callback(self._watching.discard)
+        kind = kind_of(command)
+        self._process, self.job_id, self._paused = process, job_id, False
+        self._at(start_s if kind.start or kind.trailing else 0.0)
+        task = asyncio.create_task(self._watch(process, job_id, socket), name="player")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
         self._changed()
 
-    async def _watch(self, process: asyncio.subprocess.Process, socket: str, least_s: float) -> None:
+    async def _watch(self, process: asyncio.subprocess.Process, job_id: int, socket: str) -> None:
         listening = asyncio.create_task(self._listen(socket), name="player-ipc") if socket else None
+        reading = asyncio.create_task(_last_output(process), name="player-output")
         code = await process.wait()
+        await asyncio.wait([reading], timeout=_OUTPUT_S)  # a process that it left behind may keep the pipe open
+        output = reading.result() if reading.done() else ""
+        reading.cancel()
         if listening is not None:
             listening.cancel()
             with suppress(asyncio.CancelledError):
                 await listening
-        if self._process is process:
-            self._end()
-            if code:
-                self._said(say("player.code", code=code))
-            elif not socket and asyncio.get_running_loop().time() - self._started < least_s:
-                self._said(say("player.early"))  # ffplay says nothing else where there is no sound device
+        if self._process is not process:
+            return
+        short = self._length_s and self._now_at() < self._length_s / 2
+        self._clear()
+        if code or short:  # ffplay ends with 0 if it finds no sound device
+            self._failed(failure_of(self._command[0], code, output))
+        else:
+            self._ended(job_id)
 
     async def _listen(self, socket: str) -> None:
         reader = await self._connect(socket)
         if reader is None:
             return
-        self._send("observe_property", 1, "time-pos")
-        self._send("observe_property", 2, "pause")
+        for number, name in enumerate(("time-pos", "pause", "volume"), start=1):
+            self._send("observe_property", number, name)
         while line := await reader.readline():
             with suppress(ValueError, AttributeError, TypeError):
-                self._heard(json.loads(line))
+                self._take(json.loads(line))
 
     async def _connect(self, socket: str) -> asyncio.StreamReader | None:
         for _ in range(_CONNECT_TRIES):
@@ -153,16 +160,20 @@ class AudioPlayer:
             await asyncio.sleep(_CONNECT_EVERY_S)
         return None
 
-    def _heard(self, event: dict[str, object]) -> None:
+    def _take(self, event: dict[str, object]) -> None:
+        """Take a property that mpv reports."""
         if event.get("event") != "property-change":
             return
-        data = event.get("data")
-        if event.get("name") == "pause":
+        name, data = event.get("name"), event.get("data")
+        if name == "pause":
+            self._at(self._now_at())
             self._paused = bool(data)
             self._changed()
-        elif isinstance(data, int | float):
-            jumped = abs(data - self._position) > _JUMP_S
-            self._position = float(data)
+        elif name == "volume" and isinstance(data, int | float):
+            self.volume = round(data)
+        elif name == "time-pos" and isinstance(data, int | float):
+            jumped = abs(data - self._now_at()) > _JUMP_S
+            self._at(float(data))
             if jumped:
                 self._changed()
 
@@ -171,59 +182,90 @@ class AudioPlayer:
             self._writer.write(json.dumps({"command": command}).encode() + b"\n")
 
     def toggle(self) -> None:
-        """Pause, or go on; a player that can't be driven stops."""
+        """Pause or resume."""
         if self.driven:
             self._send("cycle", "pause")
-        else:
-            self.close()
+        elif self._process is not None:
+            self._at(self._now_at())
+            self._paused = not self._paused
+            _signal(self._process, signal.SIGSTOP if self._paused else signal.SIGCONT)
+            self._changed()
 
-    def seek(self, seconds: float) -> None:
-        """Jump by so many seconds."""
-        self._send("seek", seconds, "relative")
+    async def seek(self, position_s: float) -> bool:
+        """Go to a second of the song; return False if this player can't."""
+        position_s = max(0.0, min(position_s, self._length_s - 1.0 if self._length_s > 1.0 else position_s))
+        if self.driven:
+            self._send("seek", position_s, "absolute")
+            return True
+        kind = kind_of(self._command) if self._command else None
+        if self._process is None or self.job_id is None or kind is None or not (kind.start or kind.trailing):
+            return False
+        await self.play(self.job_id, self._file, self._command, position_s, self._length_s)
+        return True
+
+    async def set_volume(self, percent: int) -> bool:
+        """Set the volume, 0 to 100; return False if this player has none."""
+        before, self.volume = self.volume, max(0, min(LOUDEST, percent))
+        if self.driven:
+            self._send("set_property", "volume", self.volume)
+            return True
+        if self._process is None or self.job_id is None or not kind_of(self._command).volume:
+            return False
+        if before == self.volume:
+            return True
+        await self.play(self.job_id, self._file, self._command, self._now_at(), self._length_s)
+        return True
 
     def tick(self) -> None:
-        """A second passed: show where it is."""
+        """Show where it is, while it moves."""
         if self._process is not None and not self._paused:
             self._changed()
 
     def close(self) -> None:
         """Stop."""
-        if self._process is not None and self._process.returncode is None:
-            with suppress(ProcessLookupError):
-                self._process.terminate()
-        self._end()
+        was = self._process is not None
+        self._stop()
+        if was:
+            self._changed()
 
     async def aclose(self) -> None:
         """Stop, and wait until the player is gone."""
         self.close()
-        await asyncio.gather(*self._watching)
+        await asyncio.gather(*self._tasks)
 
-    def _end(self) -> None:
-        was = self._process is not None
+    def _stop(self) -> None:
+        process = self._process
+        if process is not None and process.returncode is None:
+            _signal(process, signal.SIGTERM)
+            _signal(process, signal.SIGCONT)  # a paused one takes the signal only when it goes on
+        self._forget()
+
+    def _clear(self) -> None:
+        self._forget()
+        self._changed()
+
+    def _forget(self) -> None:
         self._process = None
         self.job_id = None
+        self._paused = False
         if self._writer is not None:
             self._writer.close()
             self._writer = None
         if self._folder is not None:
             self._folder.cleanup()
             self._folder = None
-        if was:
-            self._changed()
 
 
-_JUMP_S = 1.5
+def _signal(process: asyncio.subprocess.Process, number: signal.Signals) -> None:
+    """Signal a player and what it started."""
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, number)
 
 
-def there(environ: Mapping[str, str], command: tuple[str, ...], id: int) -> str:
-    """Return the line that plays a song at the person's own end of an SSH line."""
-    import getpass
-    import socket
-
-    cat = shlex.join([*command, "cat", str(id)])
-    if "SSH_CONNECTION" not in environ:
-        return f"{cat} | mpv -"
-    address = environ["SSH_CONNECTION"].split()[2:3]
-    host = address[0] if address else socket.gethostname()
-    user = environ.get("USER") or getpass.getuser() or str(os.getuid())
-    return f"ssh {shlex.quote(f'{user}@{host}')} {cat} | mpv -"
+async def _last_output(process: asyncio.subprocess.Process) -> str:
+    """Read a player's output to its end; return the last of it."""
+    kept = b""
+    if process.stdout is not None:
+        while piece := await process.stdout.read(_KEPT):
+            kept = (kept + piece)[-_KEPT:]
+    return kept.decode("utf-8", "replace")

@@ -7,69 +7,12 @@ the settings.
 
 from __future__ import annotations
 
-from enum import StrEnum
 from functools import cache
-from typing import NamedTuple
 
 from riffusion_tui.jobs.status import Status
-from riffusion_tui.tui.messages import translated
-
-
-class CommandScope(StrEnum):
-    """Where a command applies: the pane that has the focus, or a screen."""
-
-    SCREENS = "screens"
-    """On every screen, while typing too."""
-    ANY = "any"
-    """Everywhere on the main screen, while typing too."""
-    LISTS = "lists"
-    """Wherever no text is being typed."""
-    PROMPT = "prompt"
-    OPTIONS = "options"
-    JOB = "job"
-    """The job list and the song pane: the selected job, or all that are marked."""
-    JOBS = "jobs"
-    FILTER = "filter"
-    """The line in which the filter is typed; it has no commands of its own."""
-    SONG = "song"
-    ACCOUNTS = "accounts"
-    COMPARE = "compare"
-    DASHBOARD = "dashboard"
-    DETAIL = "detail"
-    GRID = "grid"
-    SETTINGS = "settings"
-
-
-class Command(NamedTuple):
-    """One thing a person can do."""
-
-    id: str
-    keys: str
-    """Textual's names of keys, separated by commas, the one to show first."""
-    english: str
-    """Label for footer and palette, a word or two."""
-    where: CommandScope
-    explained: str
-    """A sentence for help and palette."""
-    action: str
-    """`app.NAME` or `screen.NAME`: the method `action_NAME` there."""
-    footer: int = 0
-    """Place in the footer, 1 first; 0 keeps it out of it."""
-    when: frozenset[Status] = frozenset()
-    """Where it is of use to some jobs only, their statuses: the footer keeps it for these."""
-    needs: str = ""
-    """What the service must be able to do: the name of one of its capabilities; empty: nothing."""
-
-    @property
-    def label(self) -> str:
-        """The label in the person's language."""
-        return translated(f"commands.{self.id}.label", self.english)
-
-    @property
-    def help(self) -> str:
-        """The sentence in the person's language."""
-        return translated(f"commands.{self.id}.help", self.explained)
-
+from riffusion_tui.tui.command import Command as Command
+from riffusion_tui.tui.command import CommandScope as CommandScope
+from riffusion_tui.tui.screen_commands import SCREEN_COMMANDS
 
 _Z, _A, _L, _P, _O, _J, _B, _S = (
     CommandScope.SCREENS,
@@ -85,8 +28,6 @@ _DONE = frozenset({Status.DONE})
 _OPEN = frozenset({Status.QUEUED, Status.HELD, Status.SENDING, Status.MAYBE_SENT, Status.MAKING, Status.FETCHING})
 _ENDED_BADLY = frozenset({Status.REFUSED, Status.FAILED, Status.CANCELLED})
 _QUEUED = frozenset({Status.QUEUED})
-_C, _M, _D, _T = CommandScope.ACCOUNTS, CommandScope.COMPARE, CommandScope.DETAIL, CommandScope.SETTINGS
-_H, _G = CommandScope.DASHBOARD, CommandScope.GRID
 
 COMMANDS: tuple[Command, ...] = (
     # -- on every screen
@@ -293,6 +234,26 @@ COMMANDS: tuple[Command, ...] = (
         "job.section_forward", "right_curly_bracket", "section on", _J, "Skip to the next.", "screen.section_forward"
     ),
     Command("job.stop", "full_stop", "stop", _J, "Stop the song that plays.", "screen.stop_playing"),
+    Command("job.next", "greater_than_sign", "next song", _J, "Play the next song of the list.", "screen.next_song"),
+    Command("job.previous", "less_than_sign", "song before", _J, "Play the song before.", "screen.previous_song"),
+    Command("job.louder", "0", "louder", _J, "Raise the volume.", "screen.louder"),
+    Command("job.softer", "9", "softer", _J, "Lower the volume.", "screen.softer"),
+    Command(
+        "job.play_on",
+        "C",
+        "play on",
+        _J,
+        "Play one song after the other: the marked ones, or the list.",
+        "screen.play_on",
+    ),
+    Command(
+        "job.review",
+        "V",
+        "review",
+        _J,
+        "Play each new take of the batch: keep or reject it, and the next one plays.",
+        "screen.review",
+    ),
     # -- the list
     Command("jobs.open", "enter", "open", _B, "Show the song.", "screen.open_song", 2),
     Command(
@@ -309,70 +270,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     # -- the song
     Command("song.leave", "escape,enter", "jobs", _S, "Back to the jobs.", "screen.leave_song", 2),
-    # -- accounts
-    Command("accounts.mend", "enter,e", "repair", _C, "Give this account a new cookie or token.", "screen.repair", 1),
-    Command("accounts.add", "a", "add", _C, "Add an account.", "screen.add", 2),
-    Command(
-        "accounts.more", "plus,equals_sign", "more slots", _C, "Let it make one more at once.", "screen.more_slots", 3
-    ),
-    Command("accounts.fewer", "minus", "fewer slots", _C, "Let it make one fewer at once.", "screen.fewer_slots", 4),
-    Command("accounts.read", "r", "refresh", _C, "Ask the service for its accounts.", "screen.reload", 5),
-    Command("accounts.remove", "x,delete", "remove", _C, "Remove it from the service. Asks first.", "screen.remove", 6),
-    Command("accounts.help", "question_mark,f1", "help", _C, "Show what you can do here.", "app.open_help", 90),
-    Command("accounts.leave", "escape,q,f4", "back", _C, "Back to the songs.", "screen.back", 91),
-    # -- one job in detail
-    Command("detail.curl", "c", "curl", _D, "Copy the request as a curl command.", "screen.copy_curl", 1),
-    Command("detail.raw", "y", "copy answer", _D, "Copy the service's own record.", "screen.copy_raw", 2),
-    Command("detail.pager", "v", "pager", _D, "Read all of it in $PAGER.", "screen.pager", 3),
-    Command(
-        "detail.before",
-        "left,left_square_bracket",
-        "take before",
-        _D,
-        "The take before this one.",
-        "screen.previous_take",
-        4,
-    ),
-    Command(
-        "detail.after",
-        "right,right_square_bracket",
-        "take after",
-        _D,
-        "The take after this one.",
-        "screen.next_take",
-        5,
-    ),
-    Command("detail.help", "question_mark,f1", "help", _D, "Show what you can do here.", "app.open_help", 90),
-    Command("detail.leave", "escape,q,enter,d", "back", _D, "Back to the songs.", "screen.back", 91),
-    # -- the dashboard
-    Command("dashboard.help", "question_mark,f1", "help", _H, "Show what you can do here.", "app.open_help", 90),
-    Command("dashboard.leave", "escape,q,D", "back", _H, "Back to the songs.", "screen.back", 91),
-    # -- a batch as a table
-    Command("grid.play", "p", "play", _G, "Play, pause or resume the song.", "screen.play", 1),
-    Command("grid.keep", "plus,equals_sign", "keep", _G, "Keep it, or take that back.", "screen.keep", 2),
-    Command("grid.reject", "minus", "reject", _G, "Reject it, or take that back.", "screen.reject", 3),
-    Command("grid.mark", "space", "mark", _G, "Mark it; the last two marks are compared.", "screen.mark", 4),
-    Command("grid.compare", "v", "compare", _G, "The two marked songs side by side.", "screen.compare", 5),
-    Command("grid.open", "enter,d", "detail", _G, "Everything about it.", "screen.open_detail", 6),
-    Command("grid.help", "question_mark,f1", "help", _G, "Show what you can do here.", "app.open_help", 90),
-    Command("grid.leave", "escape,q,M", "back", _G, "Back to the songs.", "screen.back", 91),
-    # -- two takes side by side
-    Command("compare.left", "left,h", "left", _M, "Choose the left take.", "screen.choose_left"),
-    Command("compare.right", "right,l", "right", _M, "Choose the right take.", "screen.choose_right"),
-    Command("compare.swap", "tab", "other", _M, "Switch to the other take at the same second.", "screen.swap", 1),
-    Command("compare.play", "p,space", "play", _M, "Play, pause or resume the chosen take.", "screen.play", 2),
-    Command("compare.keep", "plus,equals_sign", "keep", _M, "Keep this take and reject the other.", "screen.keep", 3),
-    Command("compare.reject", "minus", "reject", _M, "Reject this take.", "screen.reject", 4),
-    Command("compare.blind", "b", "blind", _M, "Hide which take is which, in a random order.", "screen.blind", 5),
-    Command("compare.next", "n", "next pair", _M, "The next two takes of this prompt.", "screen.next_pair", 6),
-    Command("compare.help", "question_mark,f1", "help", _M, "Show what you can do here.", "app.open_help", 90),
-    Command("compare.leave", "escape,q,f3,enter", "back", _M, "Back to the songs.", "screen.back", 91),
-    # -- settings
-    Command("settings.change", "enter,space", "change", _T, "Change this setting.", "screen.change", 1),
-    Command("settings.reset", "x,delete", "default", _T, "Reset it to its default.", "screen.reset", 2),
-    Command("settings.editor", "e,f6", "editor", _T, "Edit the whole file in $EDITOR.", "screen.edit_file", 3),
-    Command("settings.help", "question_mark,f1", "help", _T, "Show what you can do here.", "app.open_help", 90),
-    Command("settings.leave", "escape,q,f2", "back", _T, "Back to the songs.", "screen.back", 91),
+    *SCREEN_COMMANDS,
 )
 """In the order in which help and palette show them."""
 

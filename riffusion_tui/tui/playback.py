@@ -1,4 +1,4 @@
-"""What plays: starts the player when it is first needed, and tells every screen when it moves."""
+"""What plays: one song at a time for the whole app, then the next one, and what the screens show of it."""
 
 from __future__ import annotations
 
@@ -6,19 +6,36 @@ from typing import TYPE_CHECKING
 
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.state.play_order import Review, beside, playable, songs_of
 
 if TYPE_CHECKING:
+    from textual.timer import Timer
+
     from riffusion_tui.tui.app import RiffusionApp
     from riffusion_tui.tui.audio_player import AudioPlayer
+    from riffusion_tui.tui.players import PlayerFailure
     from riffusion_tui.tui.state.song_lines import Playing
+
+_EVERY_S = 0.2
+"""Seconds between two looks at the player while it plays: words are sung faster than one a second."""
+_CALM_S = 1.0
+"""The same without motion."""
 
 
 class Playback:
-    """One song at a time, for the whole app."""
+    """Starts the player when it is first needed, and tells every screen when it moves."""
 
     def __init__(self, app: RiffusionApp) -> None:
         self._app = app
         self._player: AudioPlayer | None = None
+        self._timer: Timer | None = None
+        self._begun: int | None = None
+        """The job whose song was last started."""
+        self.continues = False
+        """Whether the next song of the list plays when one ends."""
+        self.review: Review | None = None
+
+    # -- what plays
 
     def of(self, job_id: int) -> Playing | None:
         """Return where the player is in a job's song, or None if it does not play that one."""
@@ -32,35 +49,171 @@ class Playback:
             return None
         return self._player.job_id, playing
 
-    async def play(self, job: Job, start_s: float = 0.0) -> None:
-        """Play a song from `start_s` on, or pause or resume it; without a player, copy a line to play it elsewhere."""
-        from riffusion_tui.tui.audio_player import find_player, there
+    @property
+    def job(self) -> Job | None:
+        """The job whose song plays."""
+        now = self.now()
+        return self._app.model.list.jobs.get(now[0]) if now is not None else None
 
-        app, player = self._app, self._opened()
+    @property
+    def volume(self) -> int:
+        """Percent."""
+        return self._player.volume if self._player is not None else 100
+
+    @property
+    def shown(self) -> bool:
+        """Whether there is something to show of it."""
+        return self.now() is not None or self.review is not None
+
+    # -- commands
+
+    async def play(self, job: Job, start_s: float = 0.0) -> None:
+        """Play a song from `start_s` on, or pause or resume it."""
+        player = self._opened()
         if player.job_id == job.id:
             player.toggle()
-            return
+        else:
+            await self._begin(job, start_s)
+
+    async def play_from(self, job: Job, position_s: float) -> None:
+        """Go to a second of a song, which plays from there."""
+        player = self._opened()
+        if player.job_id != job.id:
+            await self._begin(job, position_s)
+        elif not await player.seek(position_s):
+            self._app.tell(say("player.no_seek"), "waits")
+
+    async def _begin(self, job: Job, start_s: float = 0.0) -> None:
+        from riffusion_tui.tui.players import find_player
+
+        app = self._app
         command = find_player(app.deps.settings.player.command, app.deps.environ)
         if not command:
-            line = there(app.deps.environ, app.deps.command, job.id)
-            app.tell(say(f"player.none.{app.terminal.copy(line)}", line=line), "soft")
+            self._none_here(job)
             return
-        await player.play(job.id, job.file, command, start_s, job.duration_s or 0.0)
+        self._begun = job.id
+        await self._opened().play(job.id, job.file, command, start_s, job.duration_s or 0.0)
+        if self._timer is None:
+            self._timer = app.set_interval(_EVERY_S if app.deps.settings.screen.motion else _CALM_S, self._tick)
 
-    def seek(self, seconds: float) -> None:
+    async def seek(self, seconds: float) -> None:
         """Move by `seconds` in the song that plays."""
-        if self._player is not None:
-            self._player.seek(seconds)
+        if (now := self.now()) is not None and not await self._opened().seek(now[1].position_s + seconds):
+            self._app.tell(say("player.no_seek"), "waits")
+
+    async def louder(self, percent: int) -> None:
+        """Change the volume by so many percent, for this and the following songs."""
+        player = self._opened()
+        if await player.set_volume(player.volume + percent) or self.now() is None:
+            self._app.tell(say("player.volume", n=player.volume))
+        else:
+            self._app.tell(say("player.no_volume"), "waits")
+        self._app.player_moved()
+
+    async def skip(self, step: int) -> None:
+        """Play the next song of the list, or the one before; in a review the next new take."""
+        if self.review is not None and step > 0:
+            await self._next_take()
+            return
+        now, jobs = self.now(), self._app.model.list
+        job = beside(songs_of(jobs), now[0] if now is not None else jobs.selected, step)
+        if job is None:
+            self._app.tell(say("player.no_more"))
+        else:
+            await self._go_on_with(job)
+
+    async def _go_on_with(self, job: Job) -> None:
+        self._app.model.list.select(job.id)
+        await self._begin(job)
 
     def stop(self) -> None:
-        """Stop the song that plays."""
+        """Stop the song that plays, and going on by itself."""
+        self.continues = False
+        self._end_review()
         if self._player is not None:
             self._player.close()
 
-    def tick(self) -> None:
-        """A second passed."""
+    # -- one after the other
+
+    async def toggle_continues(self) -> None:
+        """Go on with the next song of the list when one ends, or no longer."""
+        self.continues = not self.continues
+        self._app.tell(say("player.continues" if self.continues else "player.ends"))
+        jobs = self._app.model.list
+        if self.continues and self.now() is None:
+            current = jobs.current if not jobs.marks else None
+            first = current if current is not None and playable(current) else beside(songs_of(jobs), None, 1)
+            if first is not None:
+                await self._go_on_with(first)
+
+    async def toggle_review(self) -> None:
+        """Play each new take of the batch, to be kept or rejected; again ends that."""
+        if self.review is not None:
+            self._end_review()
+            return
+        self.continues = False
+        self.review = Review(self._app.model.list, self._app.model.list.current)
+        await self._next_take()
+
+    async def judged(self, verdict: str) -> None:
+        """Go on to the next take after a verdict on the current one."""
+        if self.review is not None:
+            self.review.judged(verdict)
+            await self._next_take()
+
+    async def more_songs(self) -> None:
+        """New songs are there: a review that waited for them goes on."""
+        if self.review is not None and self.review.current is None:
+            await self._next_take()
+
+    async def _next_take(self) -> None:
+        review = self.review
+        if review is None:
+            return
+        take = review.next()
+        if take is not None:
+            await self._go_on_with(take)
+        elif review.more_to_come:
+            self._stop_sound()
+            self._app.tell(say("review.waits"))
+        else:
+            self._stop_sound()
+            self._end_review()
+        self._app.player_moved()
+
+    def _end_review(self) -> None:
+        if self.review is not None:
+            kept, rejected, self.review = self.review.kept, self.review.rejected, None
+            self._app.tell(say("review.done", kept=kept, rejected=rejected), "done")
+            self._app.player_moved()
+
+    def _stop_sound(self) -> None:
+        if self._player is not None:
+            self._player.close()
+
+    # -- what the player reports
+
+    def _ended(self, job_id: int) -> None:
+        if self.continues:
+            self._app.run_worker(self._after(job_id), group="player")
+
+    async def _after(self, job_id: int) -> None:
+        job = beside(songs_of(self._app.model.list), job_id, 1)
+        if job is None:
+            self.continues = False
+            self._app.tell(say("player.no_more"))
+        else:
+            await self._go_on_with(job)
+
+    def _tick(self) -> None:
         if self._player is not None:
             self._player.tick()
+
+    def _moved(self) -> None:
+        if self._timer is not None and self.now() is None:
+            self._timer.stop()
+            self._timer = None
+        self._app.player_moved()
 
     async def aclose(self) -> None:
         """Stop, and wait for the player to end."""
@@ -71,8 +224,35 @@ class Playback:
         if self._player is None:
             from riffusion_tui.tui.audio_player import AudioPlayer
 
-            self._player = AudioPlayer(self._app.player_moved, self._failed)
+            self._player = AudioPlayer(self._moved, self._failed, self._ended)
         return self._player
 
-    def _failed(self, text: str) -> None:
-        self._app.tell(say("player.failed", text=text, key=self._app.keys.shown("job.copy")), "held")
+    # -- why nothing is heard
+
+    def _none_here(self, job: Job) -> None:
+        from riffusion_tui.tui.players import over_ssh
+
+        why = say("player.over_ssh" if over_ssh(self._app.deps.environ) else "player.none")
+        self._app.tell_in_full(f"{why} {self._elsewhere(job.id)}")
+
+    def _failed(self, failure: PlayerFailure) -> None:
+        from riffusion_tui.tui.players import over_ssh
+
+        self.continues = False
+        told = [say("player.failed", program=failure.program, why=failure.why.rstrip("."))]
+        if failure.missing:
+            told.append(say("player.missing"))
+        elif over_ssh(self._app.deps.environ):
+            told.append(say("player.over_ssh"))
+        elif failure.no_device:
+            told.append(say("player.no_device"))
+        if self._begun is not None:
+            told.append(self._elsewhere(self._begun))
+        self._app.tell_in_full(" ".join(told))
+
+    def _elsewhere(self, job_id: int) -> str:
+        """Copy the line that plays a song elsewhere, and return what to say of it."""
+        from riffusion_tui.tui.players import line_for_elsewhere
+
+        line = line_for_elsewhere(self._app.deps.environ, self._app.deps.command, job_id)
+        return say(f"player.elsewhere.{self._app.terminal.copy(line)}", line=line)

@@ -93,12 +93,14 @@ class Terminal:
         elif how == "osc777":
             self._send(f"\x1b]777;notify;riffusion-tui;{said}\x07")
 
-    def show(self, summary: QueueSummary) -> None:
-        """Write how things stand into the window's title and its progress, where it changed."""
+    def show(self, summary: QueueSummary, playing: str = "") -> None:
+        """Write what plays and how things stand into the window's title and its progress, if it changed."""
         running, done = summary.making + summary.fetching, summary.waiting
         title = say("title.idle") if not running and not done else say("title.busy", making=running, waiting=done)
         if summary.needs_person:
             title = say("title.needs", n=summary.needs_person) + title
+        if playing:
+            title = f"{playing} - {title}"
         if title != self._title:
             self._title = title
             self._write(f"\x1b]0;{clean_line(title)}\x07")

@@ -285,7 +285,8 @@ def test_a_job_of_flow_music_without_a_clip_has_failed() -> None:
         ([{"start": 1, "text": "a b", "words": [{"start": 1.5, "word": "b"}, {"start": 1, "word": "a"}]}],
          ((1.0, "a"), (1.5, "b"))),
         ([{"start": 2, "word": "alone"}], ((2.0, "alone"),)),
-        ([{"start": 1, "text": "a line"}, {"words": [{"word": "never"}, 7, {"start": -1, "word": "x"}]}, [1], None], ()),
+        ([{"start": 1, "text": "a line"}, {"words": [{"word": "never"}, 7]}, [1], None], ()),
+        ([{"words": [{"start": -1, "word": "x"}, {"start": 1, "word": " "}]}], ()),
         ("words", ()),
     ],
 )  # fmt: skip

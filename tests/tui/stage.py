@@ -231,14 +231,15 @@ class Stage:
         return job
 
 
-def tone() -> bytes:
-    """Return a tenth of a second of sound, as a file."""
+def tone(seconds: float = 0.1) -> bytes:
+    """Return some sound as a file."""
     held = io.BytesIO()
     with wavefile.open(held, "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
         file.setframerate(8000)
-        file.writeframes(b"".join(int(9000 * math.sin(i / 3)).to_bytes(2, "little", signed=True) for i in range(800)))
+        samples = (int(9000 * math.sin(i / 3)) for i in range(int(8000 * seconds)))
+        file.writeframes(b"".join(sample.to_bytes(2, "little", signed=True) for sample in samples))
     return held.getvalue()
 
 

@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
-import json
-import shutil
-import sys
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -19,7 +14,6 @@ from riffusion_tui.jobs.model import FailureKind, JobEvent, Song, WaitCause
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.jobs.wait_reason import WaitReason
 from riffusion_tui.tui import glyphs, text_cells
-from riffusion_tui.tui.audio_player import AudioPlayer, find_player, there
 from riffusion_tui.tui.commands import COMMANDS
 from riffusion_tui.tui.state import lineage, song_lines
 from riffusion_tui.tui.state.song_lines import Facts, Playing
@@ -173,7 +167,6 @@ def test_a_playing_song_shows_where_it_is() -> None:
     assert "kept" in said
     assert "F# minor" in said
     assert len(lines[1][0][0]) == 4, "a tenth of the waveform is played"
-    assert song_lines.sung_at(None, 3.0) == ""
 
 
 @pytest.mark.parametrize(
@@ -278,121 +271,3 @@ def test_title_and_progress_are_written_where_they_changed_and_taken_back(stage:
         "\x1b]0;\x07",
     ]
     assert [text for text in sent if "]9;4;" in text] == ["\x1b]9;4;0;0\x07", "\x1b]9;4;2;0\x07", "\x1b]9;4;0;0\x07"]
-
-
-# -- the player
-
-MPV = """
-import json, os, socket, sys
-path = next(a for a in sys.argv if a.startswith("--input-ipc-server="))[len("--input-ipc-server="):]
-start = float(next(a for a in sys.argv if a.startswith("--start="))[len("--start="):])
-server = socket.socket(socket.AF_UNIX); server.bind(path); server.listen(1)
-peer, _ = server.accept()
-lines = peer.makefile("r")
-paused = False
-def tell(**event): peer.sendall(json.dumps(event).encode() + b"\\n")
-for line in lines:
-    command = json.loads(line)["command"]
-    if command[:2] == ["observe_property", 1]: tell(event="property-change", name="time-pos", data=start + 3.0)
-    if command[0] == "cycle":
-        paused = not paused
-        tell(event="property-change", name="pause", data=paused)
-    if command[0] == "seek":
-        start += command[1]
-        tell(event="property-change", name="time-pos", data=start + 3.0)
-        peer.sendall(b"not json\\n[1]\\n")
-"""
-
-
-@pytest.fixture
-def mpv(tmp_path: Path) -> tuple[str, ...]:
-    """A player that speaks mpv's IPC and makes no sound: not every machine has mpv, and none here has ears."""
-    program = tmp_path / "bin" / "mpv"
-    program.parent.mkdir()
-    program.write_text(f"#!{sys.executable}\n{MPV}")
-    program.chmod(0o755)
-    return (str(program),)
-
-
-async def until(what: object, tries: int = 200) -> None:
-    for _ in range(tries):
-        if what():  # type: ignore[operator]
-            return
-        await asyncio.sleep(0.02)
-    raise AssertionError("it did not come")
-
-
-async def test_mpv_is_driven_paused_and_sought(mpv: tuple[str, ...]) -> None:
-    changes: list[int] = []
-    said: list[str] = []
-    held = AudioPlayer(lambda: changes.append(1), said.append)
-    assert held.state() is None
-    await held.play(7, "song.mp3", mpv, start_s=10.0)
-    await until(lambda: held.driven and (held.state() or Playing(0, False)).position_s == 13.0)
-    held.toggle()
-    await until(lambda: (held.state() or Playing(0, False)).paused)
-    count = len(changes)
-    held.tick()
-    assert len(changes) == count, "a paused song does not tick"
-    held.seek(5)
-    await until(lambda: (held.state() or Playing(0, False)).position_s == 18.0)
-    held.close()
-    assert held.state() is None
-    assert held.job_id is None
-    await held.aclose()
-    assert said == []
-
-
-async def test_another_player_is_started_and_stopped(tmp_path: Path) -> None:
-    said: list[str] = []
-    held = AudioPlayer(lambda: None, said.append)
-    await held.play(1, "5", ("sleep",))
-    state = held.state()
-    assert state is not None
-    assert not held.driven
-    held.tick()
-    held.toggle()
-    assert held.state() is None
-    await held.play(2, "song", ("false",))
-    await until(lambda: held.state() is None)
-    assert said == ["it ended with code 1"]
-    await held.play(3, "song", ("true",))
-    await until(lambda: held.state() is None)
-    assert len(said) == 1, "nobody knows how long that song is"
-    await held.play(3, "song", ("true",), length_s=7200)
-    await until(lambda: held.state() is None)
-    assert "sound device" in said[-1], "ffplay without one ends well, and at once"
-    await held.play(3, "song", (str(tmp_path / "no-player"),))
-    assert held.state() is None
-    assert "No such file" in said[-1]
-    await held.aclose()
-
-
-@pytest.mark.skipif(shutil.which("mpv") is None, reason="the driven player itself; the test above speaks its protocol")
-async def test_the_real_mpv(tmp_path: Path) -> None:
-    from tests.tui.stage import tone
-
-    song = tmp_path / "song.wav"
-    song.write_bytes(tone())
-    held = AudioPlayer(lambda: None, lambda text: None)
-    await held.play(1, str(song), ("mpv", "--ao=null", "--no-video", "--really-quiet", "--no-terminal", "--pause"))
-    await until(lambda: held.driven, tries=400)
-    await until(lambda: (held.state() or Playing(0, False)).paused, tries=400)
-    await held.aclose()
-
-
-def test_the_player_is_looked_for_in_order_and_none_over_ssh() -> None:
-    def which(name: str) -> str | None:
-        return f"/bin/{name}" if name == "afplay" else None
-
-    assert find_player("", {}, which) == ("afplay",)
-    assert find_player("", {"SSH_CONNECTION": "1"}, which) == ()
-    assert find_player("mpv --volume=50", {"SSH_CONNECTION": "1"}, which) == ("mpv", "--volume=50")
-    assert find_player("", {}, lambda name: None) == ()
-
-
-def test_the_line_to_hear_it_elsewhere() -> None:
-    assert there({}, ("riffusion-tui",), 13) == "riffusion-tui cat 13 | mpv -"
-    over = there({"SSH_CONNECTION": "10.0.0.2 50000 10.0.0.9 22", "USER": "ann"}, ("riffusion-tui",), 13)
-    assert over == "ssh ann@10.0.0.9 riffusion-tui cat 13 | mpv -"
-    assert json.dumps(over)

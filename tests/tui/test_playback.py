@@ -1,17 +1,279 @@
-"""What plays, as the screen shows it."""
+"""What plays, as the screen shows it: line, row, title, the next song, a review, and why nothing is heard."""
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from riffusion_tui.jobs.model import Job, Song
+from riffusion_tui.jobs.status import Status
+from riffusion_tui.tui.state.sung_words import sung_line
 from tests.tui.conftest import ShowScreen
-from tests.tui.stage import Stage
+from tests.tui.player_stand_in import write_mpv
+from tests.tui.stage import Shown, Stage
+
+FOREVER = "sh -c 'sleep 20'"
+AT_ONCE = "sh -c 'sleep 0.3'"
 
 
-async def test_the_song_that_plays_stays_in_the_status_bar(show: ShowScreen, stage: Stage) -> None:
-    stage.done("rain", "Only", 60, 100, "C", "pop")
+def player(stage: Stage, command: str) -> None:
     settings = stage.deps.settings
-    stage.deps.settings = settings._replace(player=settings.player._replace(command="sh -c 'sleep 20'"))
+    stage.deps.settings = settings._replace(player=settings.player._replace(command=command))
+
+
+def take(stage: Stage, title: str, length: float = 60.0, batch: str = "") -> Job:
+    job = stage.done("rain", title, length, 100, "C", "pop")
+    if batch:
+        stage.store._run("UPDATE jobs SET batch = ? WHERE id = ?", batch, job.id)
+    return job
+
+
+async def until(shown: Shown, true: Callable[[], bool]) -> None:
+    for _ in range(200):
+        if true():
+            return
+        await asyncio.sleep(0.02)
+        await shown.settle()
+    raise AssertionError(f"it did not come to that:\n{shown.text()}")
+
+
+def playing(shown: Shown) -> str:
+    """The title of what plays."""
+    job = shown.app.playback.job
+    return job.title if job is not None else ""
+
+
+def at(shown: Shown) -> float:
+    """The second that plays."""
+    now = shown.app.playback.now()
+    return now[1].position_s if now is not None else -1.0
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36), (200, 50)])
+async def test_what_plays_has_a_line_its_row_and_the_title(
+    show: ShowScreen, stage: Stage, size: tuple[int, int]
+) -> None:
+    take(stage, "Only")
+    player(stage, FOREVER)
+    async with show(*size) as shown:
+        assert "▶" not in shown.text()
+        await shown.press("escape", "p")
+        assert "▶ 0:00 / 1:00  Only" in shown.text()
+        assert "▶ done" in shown.words()
+        assert "\x1b]0;▶ Only - riffusion-tui\x07" in shown.sent
+        shown.app.main.say("something else")
+        await shown.settle()
+        assert "▶ 0:0" in shown.text(), "a message leaves it there"
+        await shown.press("p")
+        assert "‖ 0:00 / 1:00 paused  Only" in shown.text()
+        assert "‖ done" in shown.words()
+        await shown.press("full_stop")
+        assert "0:00 / 1:00" not in shown.text()
+        assert "√ done" in shown.words()
+        assert shown.sent[-1] == "\x1b]0;riffusion-tui\x07"
+
+
+async def test_the_line_is_on_the_other_screens_too(show: ShowScreen, stage: Stage) -> None:
+    take(stage, "Only")
+    player(stage, FOREVER)
+    async with show() as shown:
+        await shown.press("escape", "p", "d")
+        assert "▶ 0:00 / 1:00  Only" in shown.text()
+        await shown.press("escape", "D")
+        assert "▶ 0:0" in shown.text()
+
+
+WORDS = Song(
+    1,
+    timed_lyrics=((8.0, "Neon on the river,"), (12.0, "Gone"), (40.0, "Later")),
+    timed_words=((8.0, "Neon"), (8.5, "on"), (9.0, "the"), (9.5, "river"), (11.9, "Gone")),
+)
+
+
+@pytest.mark.parametrize(
+    ("at_s", "line"),
+    [
+        (0.0, ("", "", "")),
+        (7.9, ("", "", "Neon on the river,")),
+        (8.6, ("Neon", "on", "the river,")),
+        (11.0, ("Neon on the", "river,", "")),
+        (12.5, ("", "Gone", "")),
+        (20.0, ("", "", "")),
+        (41.0, ("Later", "", "")),
+    ],
+)
+def test_words_are_shown_as_they_are_sung(at_s: float, line: tuple[str, str, str]) -> None:
+    assert sung_line(WORDS, at_s) == line
+    assert sung_line(WORDS, at_s).text == " ".join(filter(None, line))
+
+
+def test_a_song_without_words_has_no_line() -> None:
+    assert sung_line(None, 3.0).text == sung_line(Song(1), 3.0).text == ""
+
+
+async def test_the_word_that_is_sung_stands_out(show: ShowScreen, stage: Stage, tmp_path: Path) -> None:
+    job = take(stage, "Only")
+    stage.store.put_song(WORDS._replace(job_id=job.id))
+    player(stage, " ".join(write_mpv(tmp_path)))  # it begins at 3 s
+    async with show(120, 36) as shown:
+        await shown.press("escape", "p")
+        await until(shown, lambda: "0:03" in shown.text())
+        await shown.press("right_square_bracket")
+        await until(shown, lambda: "Neon" in shown.text())
+        parts = list(shown.app.main.playing_line.parts())
+        (now,) = [text for text, style in parts if style.bold]
+        assert now.strip() in WORDS.timed_lyrics[0][1]
+
+
+async def test_the_next_song_and_the_one_before(show: ShowScreen, stage: Stage) -> None:
+    for title in ("One", "Two", "Three"):
+        take(stage, title)
+    player(stage, FOREVER)
+    async with show() as shown:
+        await shown.press("escape", "g", "p")
+        assert playing(shown) == "Three"
+        await shown.press("greater_than_sign", "greater_than_sign")
+        assert playing(shown) == "One"
+        assert shown.app.model.list.current is shown.app.playback.job
+        await shown.press("greater_than_sign")
+        assert "No more songs" in shown.status()
+        assert playing(shown) == "One"
+        await shown.press("less_than_sign")
+        assert playing(shown) == "Two"
+
+
+async def test_it_plays_on_through_the_marked_songs(show: ShowScreen, stage: Stage) -> None:
+    for title in ("One", "Two", "Three"):
+        take(stage, title, 0.15)
+    player(stage, AT_ONCE)
+    async with show() as shown:
+        heard: list[str] = []
+        moved = shown.app.player_moved
+
+        def noted() -> None:
+            heard.append(playing(shown))
+            moved()
+
+        shown.app.player_moved = noted  # type: ignore[method-assign]
+        await shown.press("escape", "g", "space", "j", "space", "C")
+        await until(shown, lambda: "No more songs" in shown.status())
+        assert [title for title in dict.fromkeys(heard) if title] == ["Three", "One"]
+        assert not shown.app.playback.continues
+        assert shown.app.playback.now() is None
+
+
+async def test_a_review_plays_each_new_take_until_all_are_judged(show: ShowScreen, stage: Stage) -> None:
+    judged = take(stage, "Judged", batch="b")
+    stage.store.update(judged.id, verdict="keep")
+    first, second, third = (take(stage, title, batch="b") for title in ("One", "Two", "Three"))
+    stage.done("other", "Elsewhere", 60, 100, "C", "pop")
+    player(stage, FOREVER)
+    async with show() as shown:
+        shown.app.model.list.select(third.id)
+        await shown.press("escape", "V")
+        assert playing(shown) == "One"
+        assert "review: 3 left" in shown.text()
+        await shown.press("plus")
+        assert playing(shown) == "Two"
+        await shown.press("greater_than_sign")
+        assert playing(shown) == "Three"
+        await shown.press("minus")
+        assert "Review ended: 1 kept, 1 rejected." in shown.status()
+        assert playing(shown) == ""
+        assert "review:" not in shown.text()
+    verdicts = {job.id: job.verdict for job in stage.store.jobs()}
+    assert [verdicts[job.id] for job in (first, second, third)] == ["keep", "", "reject"]
+
+
+async def test_a_review_waits_for_takes_that_are_still_made(show: ShowScreen, stage: Stage) -> None:
+    one = take(stage, "One", batch="b")
+    making = stage.add("rain", Status.MAKING)
+    stage.store._run("UPDATE jobs SET batch = 'b' WHERE id = ?", making.id)
+    player(stage, FOREVER)
+    async with show() as shown:
+        shown.app.model.list.select(one.id)
+        await shown.press("escape", "V", "plus")
+        assert "No new take yet" in shown.status()
+        stage.store.update(making.id, Status.FETCHING)
+        stage.store.update(making.id, Status.DONE, title="Two", file=one.file, duration_s=60.0)
+        await until(shown, lambda: playing(shown) == "Two")
+        await shown.press("V")
+        assert "Review ended: 1 kept, 0 rejected." in shown.status()
+        assert playing(shown) == "Two", "it goes on playing"
+
+
+async def test_a_click_on_the_waveform_plays_from_there(show: ShowScreen, stage: Stage, tmp_path: Path) -> None:
+    take(stage, "Only", 100.0)
+    player(stage, " ".join(write_mpv(tmp_path)))  # it says 3 s more than it was told to start at
+    async with show(120, 36) as shown:
+        pane = shown.app.main.song
+        middle = pane.size.width // 2
+        await shown.pilot.click(pane, offset=(middle + 2, 2))  # below frame and title
+        await until(shown, lambda: 52 <= at(shown) < 56)
+        await shown.pilot.click(pane, offset=(middle // 2 + 2, 2))
+        await until(shown, lambda: 23 <= at(shown) < 30)
+        await shown.pilot.click(pane, offset=(middle + 2, 1))
+        await shown.settle()
+        assert at(shown) < 40, "the title is no waveform"
+
+
+async def test_the_volume_is_said_and_kept(show: ShowScreen, stage: Stage, tmp_path: Path) -> None:
+    take(stage, "Only")
+    player(stage, " ".join(write_mpv(tmp_path)))
+    async with show() as shown:
+        await shown.press("escape", "9")
+        assert "Volume 95 %" in shown.status()
+        await shown.press("p")
+        await until(shown, lambda: "0:03" in shown.text())
+        assert "95 %" in shown.text()
+        await shown.press("9", "9", "0")
+        await until(shown, lambda: shown.app.playback.volume == 90)
+        await shown.press("full_stop")
+        player(stage, FOREVER)
+        await shown.press("p", "0")
+        assert "no volume control" in shown.status()
+
+
+@pytest.mark.parametrize("size", [(80, 24), (200, 50)])
+async def test_why_a_player_failed_is_said_in_full(show: ShowScreen, stage: Stage, size: tuple[int, int]) -> None:
+    job = take(stage, "Only")
+    player(stage, "sh -c 'echo ALSA lib confmisc.c: no card; echo Could not open audio device, no sound; exit 2'")
+    async with show(*size) as shown:
+        await shown.press("escape", "p")
+        await until(shown, lambda: "sound device" in shown.words())
+        said = shown.words()
+        assert "sh can't play it: Could not open audio device, no sound." in said
+        assert f"run this there (sent to the clipboard): riffusion-tui cat {job.id} | mpv -" in said
+        assert any(text.startswith("\x1b]52;c;") for text in shown.sent)
+
+
+async def test_over_ssh_it_says_what_would_be_heard(show: ShowScreen, stage: Stage) -> None:
+    job = take(stage, "Only")
+    stage.deps.environ = {**stage.deps.environ, "SSH_CONNECTION": "10.0.0.2 50000 10.0.0.9 22", "USER": "ann"}
     async with show() as shown:
         await shown.press("escape", "p")
-        assert "0:00 / 1:00  Only" in shown.status()
-        await shown.press("full_stop")
-        assert "Only" not in shown.status()
+        said = shown.words()
+        assert "far end of an SSH connection" in said
+        assert f"ssh ann@10.0.0.9 riffusion-tui cat {job.id} | mpv -" in said
+
+
+async def test_a_program_that_is_missing_is_told_with_what_to_install(show: ShowScreen, stage: Stage) -> None:
+    take(stage, "Only")
+    player(stage, "no-such-player")
+    async with show() as shown:
+        await shown.press("escape", "p")
+        assert "no-such-player can't play it: No such file or directory. Install mpv" in shown.words()
+
+
+async def test_a_blind_comparison_keeps_the_title_of_what_plays_to_itself(show: ShowScreen, stage: Stage) -> None:
+    take(stage, "One")
+    take(stage, "Two")
+    player(stage, FOREVER)
+    async with show() as shown:
+        await shown.press("escape", "v", "b", "p")
+        assert playing(shown)
+        assert playing(shown) not in shown.text()
+        assert not [text for text in shown.sent if "▶" in text]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from textual import on
+
 from riffusion_tui.child_environment import child_environment
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.jobs.status import Status
@@ -11,6 +13,7 @@ from riffusion_tui.tui.actions.base import MainActions
 from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.reporting import in_worker
 from riffusion_tui.tui.state.choice import Choice
+from riffusion_tui.tui.state.play_order import playable
 from riffusion_tui.tui.state.song_chart import jump, sections
 from riffusion_tui.tui.widgets.song_pane import SongPane
 
@@ -26,6 +29,8 @@ _ENDINGS = {
 }
 """File endings by the formats that can be saved."""
 _SEEK_S = 5
+_VOLUME_STEP = 5
+"""Percent."""
 
 
 class SongActions(MainActions):
@@ -53,30 +58,71 @@ class SongActions(MainActions):
         if job is not None:
             await self._owner.playback.play(job)
 
-    def action_seek_back(self) -> None:
+    @in_worker
+    async def action_seek_back(self) -> None:
         """Go five seconds back."""
-        self._owner.playback.seek(-_SEEK_S)
+        await self._owner.playback.seek(-_SEEK_S)
 
-    def action_seek_forward(self) -> None:
+    @in_worker
+    async def action_seek_forward(self) -> None:
         """Go five seconds forward."""
-        self._owner.playback.seek(_SEEK_S)
+        await self._owner.playback.seek(_SEEK_S)
 
-    def action_section_back(self) -> None:
+    @in_worker
+    async def action_section_back(self) -> None:
         """Go to the section before."""
-        self._jump(-1)
+        await self._jump(-1)
 
-    def action_section_forward(self) -> None:
+    @in_worker
+    async def action_section_forward(self) -> None:
         """Go to the next section."""
-        self._jump(1)
+        await self._jump(1)
 
-    def _jump(self, steps: int) -> None:
-        job = self.current()
-        playing = self._owner.playback.of(job.id) if job is not None else None
-        if job is None or playing is None:
+    async def _jump(self, steps: int) -> None:
+        now, job = self._owner.playback.now(), self._owner.playback.job
+        if now is None or job is None:
             return
-        start_s = jump(sections(self._owner.model.song(job)), playing.position_s, steps)
+        start_s = jump(sections(self._owner.model.song(job)), now[1].position_s, steps)
         if start_s is not None:
-            self._owner.playback.seek(start_s - playing.position_s)
+            await self._owner.playback.seek(start_s - now[1].position_s)
+
+    @in_worker
+    async def action_next_song(self) -> None:
+        """Play the next song of the list; in a review the next new take."""
+        await self._owner.playback.skip(1)
+
+    @in_worker
+    async def action_previous_song(self) -> None:
+        """Play the song before."""
+        await self._owner.playback.skip(-1)
+
+    @in_worker
+    async def action_louder(self) -> None:
+        """Raise the volume."""
+        await self._owner.playback.louder(_VOLUME_STEP)
+
+    @in_worker
+    async def action_softer(self) -> None:
+        """Lower the volume."""
+        await self._owner.playback.louder(-_VOLUME_STEP)
+
+    @in_worker
+    async def action_play_on(self) -> None:
+        """Play one song of the list after the other, or no longer."""
+        await self._owner.playback.toggle_continues()
+
+    @in_worker
+    async def action_review(self) -> None:
+        """Play each new take, to be kept or rejected; again ends that."""
+        await self._owner.playback.toggle_review()
+
+    @on(SongPane.Sought)
+    @in_worker
+    async def _sought(self, event: SongPane.Sought) -> None:
+        """Play the selected song from where its waveform was clicked."""
+        job = self.job_list.jobs.get(event.job_id)
+        if job is not None and playable(job):
+            await self._owner.playback.play_from(job, event.position_s)
 
     def action_stop_playing(self) -> None:
         """Stop."""
@@ -85,10 +131,20 @@ class SongActions(MainActions):
     # -- judging
 
     def _judge(self, verdict: str) -> None:
+        review = self._owner.playback.review
+        if review is not None and review.current is not None:
+            self._judge_take(review.current, verdict)
+            return
         job = self.current()
         if job is not None:
             self.job_commands.judge(job.id, "" if job.verdict == verdict else verdict)
             self.jobs.view.action_step(1)
+
+    @in_worker
+    async def _judge_take(self, id: int, verdict: str) -> None:
+        self.job_commands.judge(id, verdict)
+        self._owner.show_changes()  # before the next take is looked for among those without a verdict
+        await self._owner.playback.judged(verdict)
 
     def action_keep_take(self) -> None:
         """Mark the take as a keeper; a second time, take that back."""
@@ -113,13 +169,13 @@ class SongActions(MainActions):
             self._owner.copy_text(texts[chosen], say(f"copy.{chosen}"))
 
     def _copyable(self, job: Job) -> dict[str, str]:
-        from riffusion_tui.tui.audio_player import there
+        from riffusion_tui.tui.players import line_for_elsewhere
 
         song = self._owner.model.song(job)
         served = not self.deps.capabilities.local  # what is made in this process has no address that others could open
         found = {
             "prompt": job.prompt,
-            "line": there(self.deps.environ, self.deps.command, job.id) if job.file else "",
+            "line": line_for_elsewhere(self.deps.environ, self.deps.command, job.id) if job.file else "",
             "file": job.file,
             "link": song.share_url if song and served else "",
             "lyrics": song.lyrics if song else "",

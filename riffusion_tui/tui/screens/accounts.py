@@ -202,6 +202,10 @@ class AccountsScreen(AppScreen[None]):
         self.problem.update(Content(text))
         self.query_one("#accounts-pane").border_subtitle = Content("" if self.form.display else text)
 
+    def fits(self, text: str) -> bool:
+        """Return whether all of `text` is shown: below the fields it is wrapped."""
+        return self.form.display or super().fits(text)
+
     def _repaired(self, text: str) -> None:
         """It worked: the form goes, the list says so."""
         self._close_form()

@@ -8,6 +8,8 @@ from textual.message import Message
 from textual.screen import Screen, ScreenResultType
 
 from riffusion_tui.tui.commands import CommandScope
+from riffusion_tui.tui.text_cells import width
+from riffusion_tui.tui.widgets.player_line import PlayerLine
 
 if TYPE_CHECKING:
     from riffusion_tui.tui.app import RiffusionApp
@@ -31,6 +33,8 @@ class AppScreen(Screen[ScreenResultType]):
     def __init__(self, app: RiffusionApp, *, id: str) -> None:
         super().__init__(id=id)
         self._owner = app
+        self.playing_line = PlayerLine(app)
+        """What plays; a screen that is to show it yields this above its last line."""
 
     def places(self) -> tuple[CommandScope, ...]:
         """Return the scopes whose commands apply now."""
@@ -42,10 +46,17 @@ class AppScreen(Screen[ScreenResultType]):
 
     def fits(self, text: str) -> bool:
         """Return whether the place for messages shows all of `text`."""
-        return True
+        return width(text) <= self._owner.size.width - 2
+
+    @property
+    def hides_titles(self) -> bool:
+        """Whether the title of what plays must not be shown: in a blind comparison."""
+        return False
 
     def player_moved(self) -> None:
-        """The player went on; most screens show nothing of it."""
+        """The player went on."""
+        if self.playing_line.is_attached:
+            self.playing_line.show()
 
     def action_back(self) -> None:
         """Return to the screen below."""

@@ -116,6 +116,11 @@ class CompareScreen(AppScreen[None]):
             view.border_subtitle = Content(say(f"verdict.{job.verdict}") if job.verdict and not self.blind else "")
             view.put(self._head(view, job), self._body(job, jobs[1 - side]))
 
+    @property
+    def hides_titles(self) -> bool:
+        """Whether nobody may see which take is which."""
+        return self.blind
+
     def player_moved(self) -> None:
         """Show where the player is."""
         self.show()

@@ -54,6 +54,7 @@ class DetailScreen(AppScreen[None]):
         """The lines in a frame, the keys below."""
         with self._pane:
             yield self._view
+        yield self.playing_line
         yield self._foot
 
     def say(self, text: str, shade: str = "soft") -> None:

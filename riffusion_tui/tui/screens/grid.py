@@ -81,6 +81,7 @@ class GridScreen(AppScreen[None]):
         """The table in a frame, the keys below."""
         with self._pane:
             yield self._view
+        yield self.playing_line
         yield self._foot
 
     def say(self, text: str, shade: str = "soft") -> None:
@@ -108,6 +109,7 @@ class GridScreen(AppScreen[None]):
 
     def player_moved(self) -> None:
         """Show what plays."""
+        super().player_moved()
         self.show()
 
     @property

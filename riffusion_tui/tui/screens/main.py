@@ -25,7 +25,6 @@ from riffusion_tui.tui.keys import bindings
 from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.screens.base import ModelChanged
 from riffusion_tui.tui.state.draft import Preview, heard_in
-from riffusion_tui.tui.text_cells import width
 from riffusion_tui.tui.widgets.banner_line import BannerLine
 from riffusion_tui.tui.widgets.editor import PromptEditor
 from riffusion_tui.tui.widgets.footer import Footer
@@ -64,7 +63,7 @@ class MainScreen(ComposeActions, OptionActions, JobActions, SongActions):
         self.prompt = PromptPane(app.draft, glyphs, keys, blink=app.deps.settings.screen.motion)
         self.jobs = JobsPane(model, glyphs, keys)
         self.song = SongPane(model, app.playback, glyphs, keys)
-        self.status = StatusBar(model, app.playback, glyphs, keys)
+        self.status = StatusBar(model, glyphs, keys)
         self.foot = Footer(keys, CommandScope.PROMPT, CommandScope.ANY)
 
     def compose(self) -> ComposeResult:
@@ -72,6 +71,7 @@ class MainScreen(ComposeActions, OptionActions, JobActions, SongActions):
         yield self.topline
         yield self.banner
         yield Container(self.prompt, self.jobs, self.song, id="body")
+        yield self.playing_line
         yield self.status
         yield self.foot
 
@@ -136,10 +136,6 @@ class MainScreen(ComposeActions, OptionActions, JobActions, SongActions):
         """Show a short message in the status bar."""
         self.status.tell(text, shade)
 
-    def fits(self, text: str) -> bool:
-        """Return whether the status bar shows all of `text`."""
-        return width(text) <= self.size.width - 2
-
     def places(self) -> tuple[CommandScope, ...]:
         """Return the scopes whose commands apply in the pane that has the focus."""
         return places_of(self.focused)
@@ -151,8 +147,9 @@ class MainScreen(ComposeActions, OptionActions, JobActions, SongActions):
 
     def player_moved(self) -> None:
         """Show where the player is."""
+        super().player_moved()
+        self.jobs.view.show_playing()
         self._show_selected()
-        self.status.show()
 
     def tick(self) -> None:
         """A second passed."""

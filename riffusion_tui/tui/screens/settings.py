@@ -28,7 +28,7 @@ from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.reporting import in_worker
 from riffusion_tui.tui.screens.base import AppScreen
 from riffusion_tui.tui.state.choice import Choice
-from riffusion_tui.tui.text_cells import Part, cut, fit, line
+from riffusion_tui.tui.text_cells import Part, cut, fit, line, width
 from riffusion_tui.tui.widgets.footer import Footer
 from riffusion_tui.tui.widgets.painted import Painted
 
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from riffusion_tui.tui.app import RiffusionApp
 
 
+_DOC_LINES = 3
 _AT_ONCE = frozenset({"notify", "player", "batch"})
 """Tables whose settings are read when they are used."""
 
@@ -172,6 +173,10 @@ class SettingsScreen(AppScreen[None]):
     def say(self, text: str, shade: str = "soft") -> None:
         """Show a message in the explanation's place."""
         self.doc.update(Content(text))
+
+    def fits(self, text: str) -> bool:
+        """Return whether the explanation's lines have room for `text`."""
+        return width(text) <= _DOC_LINES * (self._owner.size.width - 6)
 
     # -- commands
 

@@ -13,6 +13,7 @@ from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.state.job_row import edit_of, state_of
 from riffusion_tui.tui.state.song_chart import chart_lines, song_map, sounding
 from riffusion_tui.tui.state.song_chart import sections as song_chart
+from riffusion_tui.tui.state.sung_words import sung_line
 from riffusion_tui.tui.state.times import clock, span
 
 _DIGITS = 12
@@ -117,9 +118,10 @@ def _where(facts: Facts, glyphs: Glyphs) -> list[Shaded]:
         section, chord = sounding(song_chart(facts.song), facts.playing.position_s)
         if section:
             parts.append((f"{section} {chord}".rstrip() + "   ", "person"))
-        sung = sung_at(facts.song, facts.playing.position_s)
-        if sung:
-            parts.append((f"{sung}   ", "soft"))
+        line = sung_line(facts.song, facts.playing.position_s)
+        pieces = ((line.before, "soft"), (line.now, "focus"), (line.after, "dim"))
+        parts += [(f"{text} ", shade) for text, shade in pieces if text]
+        parts += [("  ", "soft")] if line.text else []
     loudness = _number(facts.song.plan.get("loudness_lufs")) if facts.song else None
     if loudness is not None:
         parts.append((say("song.loudness", lufs=f"{loudness:.1f}") + "   ", "faint"))
@@ -129,13 +131,6 @@ def _where(facts: Facts, glyphs: Glyphs) -> list[Shaded]:
     if facts.takes > 1:
         parts.append((say("song.takes", n=facts.takes), "faint"))
     return parts
-
-
-def sung_at(song: Song | None, position_s: float) -> str:
-    """Return the line that is sung at a moment."""
-    if song is None:
-        return ""
-    return next((text for at, text in reversed(song.timed_lyrics) if at <= position_s), "")
 
 
 def lyric_lines(text: str) -> Lines:

@@ -58,6 +58,8 @@ class ViewModel:
         self.gates: tuple[Gate, ...] = ()
         self.summary: QueueSummary
         self.usual: UsualDuration | None = None
+        self.playing: tuple[int, bool] | None = None
+        """The job whose song plays, and whether it is paused."""
         self._loads: dict[str | None, int] = {}
         self._others: dict[str, OtherQueue] = {}
         """Services whose jobs were looked at since the last change."""

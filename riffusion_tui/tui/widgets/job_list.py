@@ -87,6 +87,7 @@ class JobsView(OrderedKeys, ScrollView, Painted, can_focus=True):
         self._glyphs = glyphs
         self._keys = keys
         self._told: int | None = None
+        self._playing: tuple[int, bool] | None = None
         self._welcomes = False
 
     def welcomes(self, *, here: bool) -> None:
@@ -119,6 +120,14 @@ class JobsView(OrderedKeys, ScrollView, Painted, can_focus=True):
             job = self._model.list.at(row)
             if ticks(job, self._model.wait(job)):
                 self._repaint(row)
+
+    def show_playing(self) -> None:
+        """Repaint the rows of the song that plays now and of the one before."""
+        before, self._playing = self._playing, self._model.playing
+        if before != self._playing:
+            for one in (before, self._playing):
+                if one is not None and (row := self._model.list.row_of(one[0])) is not None:
+                    self._repaint(row)
 
     def _repaint(self, row: int) -> None:
         if 0 <= row - self.scroll_offset.y < self.size.height:
@@ -201,7 +210,10 @@ class JobsView(OrderedKeys, ScrollView, Painted, can_focus=True):
             yield self._glyphs.mark, self.shade("person")
         else:
             yield self._glyphs.cursor if chosen else " ", self.shade("focus")
-        yield f"{self._glyphs.states[row.state]} ", shade
+        if self._playing is not None and self._playing[0] == job.id:
+            yield f"{self._glyphs.pause if self._playing[1] else self._glyphs.play} ", self.shade("focus")
+        else:
+            yield f"{self._glyphs.states[row.state]} ", shade
         yield fit(row.word, columns.word, self._glyphs.ellipsis), shade + Style(bold=strong)
         yield f"{row.time:>{columns.time}} ", self.shade("soft" if not row.quiet else "waits")
         if columns.detail:

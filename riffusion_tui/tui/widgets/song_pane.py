@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from textual import events
 from textual.content import Content
+from textual.message import Message
 
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.tui.commands import COMMANDS, CommandScope
@@ -14,11 +16,20 @@ from riffusion_tui.tui.state.song_lines import Facts, body, head, welcome
 from riffusion_tui.tui.state.view_model import ViewModel
 from riffusion_tui.tui.widgets.lines_view import SCROLLING, LinesView
 
+_TALL = 14
+"""Rows from which on the waveform has two."""
 _HINTS = ("job.play", "job.copy", "job.edit")
 
 
 class SongPane(LinesView):
     """Shows the selected job, whatever its state."""
+
+    class Sought(Message):
+        """A second of a song was clicked on its waveform."""
+
+        def __init__(self, job_id: int, position_s: float) -> None:
+            super().__init__()
+            self.job_id, self.position_s = job_id, position_s
 
     BINDINGS = [*SCROLLING, *bindings(CommandScope.JOB, CommandScope.SONG, CommandScope.LISTS)]
 
@@ -29,6 +40,8 @@ class SongPane(LinesView):
         self._keys = keys
         self._playback = playback
         self._shown: int | None = None
+        self._wave_rows = range(0)
+        """Rows of the head that show the song over its whole length."""
 
     def show(self) -> None:
         """Show the selected job as it is now; what is the same is not painted."""
@@ -43,7 +56,9 @@ class SongPane(LinesView):
         takes = len(self._model.takes_of(job)) if job.status is Status.DONE else 0
         facts = Facts(job, self._model.song(job), self._model.wait(job), playing, takes, self._model.now)
         keys = {command.id: self._keys.shown(command.id) for command in COMMANDS}
-        drawn = head(facts, max(1, self.size.width - 1), 2 if self.size.height >= 14 else 1, self._glyphs)
+        rows = 2 if self.size.height >= _TALL else 1
+        drawn = head(facts, max(1, self.size.width - 1), rows, self._glyphs)
+        self._wave_rows = range(1, len(drawn) - 1)  # waveform and section map, between title and position
         self._frame(job.id, done=job.status is Status.DONE)
         self.put([*drawn, []], body(facts, keys), home=self._shown != job.id)
         self._shown = job.id
@@ -67,6 +82,13 @@ class SongPane(LinesView):
             *(("job.rework",) if can.edits else ()),
             *(("job.midi",) if "midi" in can.formats else ()),
         )
+
+    def on_click(self, event: events.Click) -> None:
+        """Play from where the waveform or the section map is clicked."""
+        job, at = self._model.list.current, event.get_content_offset(self)
+        if job is not None and job.duration_s and at is not None and at.y in self._wave_rows:
+            share = min(1.0, at.x / max(1, self.size.width - 1))
+            self.post_message(self.Sought(job.id, share * job.duration_s))
 
     def on_resize(self) -> None:
         """The waveform is as wide as the pane."""

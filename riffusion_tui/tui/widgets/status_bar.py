@@ -1,4 +1,4 @@
-"""The status bar: the countdown of a wait, the result of the last command for a few seconds, and the song that plays.
+"""The status bar: the countdown of a wait, and the result of the last command for a few seconds.
 
 It alone ticks with the countdown, and a tick repaints from the first digit that changed.
 """
@@ -11,15 +11,12 @@ from typing import NamedTuple
 from rich.style import Style
 
 from riffusion_tui.dispatch.queue_summary import Countdown
-from riffusion_tui.jobs.model import Job, WaitCause
+from riffusion_tui.jobs.model import WaitCause
 from riffusion_tui.tui.glyphs import Glyphs
 from riffusion_tui.tui.keys import Keys
 from riffusion_tui.tui.messages import say
-from riffusion_tui.tui.playback import Playback
 from riffusion_tui.tui.state.job_row import short_account
-from riffusion_tui.tui.state.song_chart import sections, sounding
-from riffusion_tui.tui.state.song_lines import Playing, sung_at
-from riffusion_tui.tui.state.times import countdown, span
+from riffusion_tui.tui.state.times import countdown
 from riffusion_tui.tui.state.view_model import ViewModel
 from riffusion_tui.tui.text_cells import Part, cut, width
 from riffusion_tui.tui.widgets.painted import PaintedLine
@@ -40,10 +37,9 @@ class StatusMessage(NamedTuple):
 class StatusBar(PaintedLine):
     """One line at the bottom, above the keys."""
 
-    def __init__(self, model: ViewModel, playback: Playback, glyphs: Glyphs, keys: Keys) -> None:
+    def __init__(self, model: ViewModel, glyphs: Glyphs, keys: Keys) -> None:
         super().__init__(id="status")
         self._model = model
-        self._playback = playback
         self._glyphs = glyphs
         self._keys = keys
         self._said: StatusMessage | None = None
@@ -85,20 +81,6 @@ class StatusBar(PaintedLine):
         if key:
             yield f"   {key} " + say("countdown.now"), self.shade("faint")
 
-    def _playing(self, job: Job, playing: Playing, room: int) -> Iterator[Part]:
-        sign = self._glyphs.pause if playing.paused else self._glyphs.play
-        length = f" / {span(job.duration_s)}" if job.duration_s is not None else ""
-        where = f" {sign} {span(playing.position_s)}{length}  "
-        title = cut(job.title or say("song.job", id=job.id), max(0, room - width(where)), self._glyphs.ellipsis)
-        yield where, self.shade("focus")
-        yield title, self.shade("ink")
-        song = self._model.song(job)
-        now = " ".join(sounding(sections(song), playing.position_s)).strip()
-        rest = "   ".join(text for text in (now, sung_at(song, playing.position_s)) if text)
-        left = room - width(where) - width(title) - 3
-        if rest and left > 0:
-            yield "   " + cut(rest, left, self._glyphs.ellipsis), self.shade("soft")
-
     def _key(self, command: str) -> str:
         """Return a command's letter; where letters are text now, the key that works there too."""
         typing = getattr(self.screen.focused, "types", False)
@@ -111,11 +93,6 @@ class StatusBar(PaintedLine):
         return say(f"countdown.{wait.cause.name.lower()}", account=name)
 
     def _quiet(self, room: int) -> Iterator[Part]:
-        playing = self._playback.now()
-        job = self._model.list.jobs.get(playing[0]) if playing is not None else None
-        if playing is not None and job is not None:
-            yield from self._playing(job, playing[1], room)
-            return
         needs = self._model.summary.needs_person
         if needs:
             text = " " + say("status_bar.needs", n=needs, key=self._key("person"))

@@ -1,0 +1,72 @@
+"""Which song plays next: through the list as it is shown, through the marked ones, or through a batch's new takes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from riffusion_tui.jobs.model import Job
+from riffusion_tui.jobs.status import ENDED, Status
+from riffusion_tui.tui.state.job_selection import JobList
+
+
+def playable(job: Job) -> bool:
+    """Return whether there is a song to play."""
+    return job.status is Status.DONE and bool(job.file)
+
+
+def songs_of(jobs: JobList) -> list[Job]:
+    """Return the songs to play in their order: the marked ones if any are marked, else all that are shown."""
+    ids = jobs.chosen() if jobs.marks else tuple(jobs.order)
+    return [job for id in ids if playable(job := jobs.jobs[id])]
+
+
+def beside(songs: Sequence[Job], id: int | None, step: int) -> Job | None:
+    """Return the song `step` places after `id`; from elsewhere the first, or the last; None at the end."""
+    places = [place for place, job in enumerate(songs) if job.id == id]
+    if not songs:
+        return None
+    if not places:
+        return songs[0] if step > 0 else songs[-1]
+    place = places[0] + step
+    return songs[place] if 0 <= place < len(songs) else None
+
+
+class Review:
+    """Listening to new takes one after the other: those without a verdict, oldest first."""
+
+    def __init__(self, jobs: JobList, job: Job | None) -> None:
+        """Review the batch of `job` if it has several jobs, else everything that is shown."""
+        self._jobs = jobs
+        batch = job.batch if job is not None else ""
+        self._batch = batch if sum(one.batch == batch for one in jobs.jobs.values()) > 1 else ""
+        self.kept = 0
+        self.rejected = 0
+        self.current: int | None = None
+        self._passed: set[int] = set()
+
+    def _all(self) -> list[Job]:
+        if self._batch:
+            return sorted(job for job in self._jobs.jobs.values() if job.batch == self._batch)
+        return sorted(self._jobs.jobs[id] for id in self._jobs.order)
+
+    def new_takes(self) -> list[Job]:
+        """Return the takes that are still to be judged."""
+        return [job for job in self._all() if playable(job) and not job.verdict and job.id not in self._passed]
+
+    def next(self) -> Job | None:
+        """Go on to the next new take; None if there is none now."""
+        if self.current is not None:
+            self._passed.add(self.current)
+        takes = self.new_takes()
+        self.current = takes[0].id if takes else None
+        return takes[0] if takes else None
+
+    def judged(self, verdict: str) -> None:
+        """Count a verdict on the current take."""
+        self.kept += verdict == "keep"
+        self.rejected += verdict == "reject"
+
+    @property
+    def more_to_come(self) -> bool:
+        """Whether songs of the same batch are still being made."""
+        return bool(self._batch) and any(job.status not in ENDED for job in self._all())

@@ -1,0 +1,50 @@
+"""The line that is sung at a moment, and how far it is."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from typing import NamedTuple
+
+from riffusion_tui.jobs.model import Song
+
+_EARLY_S = 0.15
+"""A line's first word may begin so much before the line does."""
+_AFTER_S = 4.0
+"""Seconds after its last word began in which a line is still shown."""
+
+
+class SungLine(NamedTuple):
+    """A sung line in three pieces; joined by spaces they are the line."""
+
+    before: str
+    """Words sung already; the whole line if its words have no times."""
+    now: str
+    after: str
+
+    @property
+    def text(self) -> str:
+        """The whole line."""
+        return " ".join(piece for piece in self if piece)
+
+
+NOTHING = SungLine("", "", "")
+
+
+def sung_line(song: Song | None, position_s: float) -> SungLine:
+    """Return the line that is sung at `position_s`, by word; empty between lines that are known to have ended."""
+    if song is None or not song.timed_lyrics:
+        return NOTHING
+    place = bisect_right([at for at, _ in song.timed_lyrics], position_s + _EARLY_S) - 1
+    if place < 0:
+        return NOTHING
+    begin, text = song.timed_lyrics[place]
+    end = song.timed_lyrics[place + 1][0] if place + 1 < len(song.timed_lyrics) else float("inf")
+    words = [(at, word) for at, word in song.timed_words if begin - _EARLY_S <= at < end - _EARLY_S]
+    if not words:
+        return SungLine(text, "", "")
+    if position_s > words[-1][0] + _AFTER_S:
+        return NOTHING
+    written = text.split()
+    shown = written if len(written) == len(words) else [word for _, word in words]
+    now = bisect_right([at for at, _ in words], position_s) - 1
+    return SungLine(" ".join(shown[: max(0, now)]), shown[now] if now >= 0 else "", " ".join(shown[now + 1 :]))

@@ -1,0 +1,97 @@
+"""The line that is there while a song plays: position, title, section and chord, and the words as they are sung."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from rich.style import Style
+
+from riffusion_tui.jobs.model import Job
+from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.state.song_chart import sections, sounding
+from riffusion_tui.tui.state.song_lines import Playing
+from riffusion_tui.tui.state.sung_words import sung_line
+from riffusion_tui.tui.state.times import span
+from riffusion_tui.tui.text_cells import Part, cut, width
+from riffusion_tui.tui.widgets.painted import PaintedLine
+
+if TYPE_CHECKING:
+    from riffusion_tui.tui.app import RiffusionApp
+
+_WORDS = 24
+"""Cells that sung words have at least before the title gets more."""
+
+
+class PlayerLine(PaintedLine):
+    """One line above the keys; it takes no room while nothing plays."""
+
+    def __init__(self, app: RiffusionApp) -> None:
+        super().__init__(classes="playerline")
+        self._owner = app
+
+    def on_mount(self) -> None:
+        """Be there from the beginning if something plays."""
+        self.show()
+
+    def show(self) -> None:
+        """Come, go, or paint what changed."""
+        wanted = self._owner.playback.shown
+        if self.display is not wanted:
+            self.display, self._strip = wanted, None
+        if wanted:
+            super().show()
+
+    def parts(self) -> Iterator[Part]:
+        """What has no room is left out from the right."""
+        room = self.size.width
+        for text, style in self._all(room):
+            shown = cut(text, room, self._owner.glyphs.ellipsis)
+            room -= width(shown)
+            yield shown, style
+            if room <= 0:
+                return
+
+    def _all(self, room: int) -> Iterator[Part]:
+        playback = self._owner.playback
+        if (review := playback.review) is not None:
+            keys = {name: self._owner.keys.shown(f"job.{name}") for name in ("keep", "reject", "next", "review")}
+            yield " " + say("review.line", left=len(review.new_takes()), **keys) + " ", self.ground("badge")
+        now, job = playback.now(), playback.job
+        if now is None or job is None:
+            return
+        yield from self._song(job, now[1], room)
+
+    def _song(self, job: Job, playing: Playing, room: int) -> Iterator[Part]:
+        glyphs = self._owner.glyphs
+        sign = glyphs.pause if playing.paused else glyphs.play
+        length = f" / {span(job.duration_s)}" if job.duration_s is not None else ""
+        where = f" {sign} {span(playing.position_s)}{length}"
+        yield where, self.shade("focus")
+        if playing.paused:
+            yield " " + say("player.paused"), self.shade("waits")
+        if (volume := self._owner.playback.volume) != _WHOLE:
+            yield " " + say("player.percent", n=volume), self.shade("dim")
+        song = self._owner.model.song(job)
+        line = sung_line(song, playing.position_s)
+        title = job.title or say("song.job", id=job.id)
+        most = max(_LEAST_TITLE, room - width(where) - (max(_WORDS, width(line.text)) if line.text else 0) - 4)
+        yield "  " + cut(title, most, glyphs.ellipsis), self.shade("ink")
+        sounds = " ".join(sounding(sections(song), playing.position_s)).strip()
+        if sounds and room >= _WIDE:
+            yield "  " + sounds, self.shade("person")
+        gap = "  "
+        for text, style in (
+            (line.before, self.shade("soft")),
+            (line.now, self.shade("focus") + Style(bold=True)),
+            (line.after, self.shade("dim")),
+        ):
+            if text:
+                yield gap + text, style
+                gap = " "
+
+
+_WHOLE = 100
+_LEAST_TITLE = 12
+_WIDE = 100
+"""Cells from which on there is room for section and chord."""

@@ -1,0 +1,184 @@
+"""Driving a player: mpv through its socket, any other by signals and arguments; why one failed."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import shutil
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+
+from riffusion_tui.tui.audio_player import AudioPlayer
+from riffusion_tui.tui.players import PlayerFailure, arguments_of, failure_of, find_player, line_for_elsewhere
+from riffusion_tui.tui.state.song_lines import Playing
+from tests.tui.player_stand_in import write_mpv
+from tests.tui.stage import tone
+
+NOT_YET = Playing(0.0, False)
+
+
+async def until(true: Callable[[], bool], tries: int = 400) -> None:
+    for _ in range(tries):
+        if true():
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError("it did not come to that")
+
+
+class Listener:
+    """What a player reports."""
+
+    def __init__(self) -> None:
+        self.changes = 0
+        self.failures: list[PlayerFailure] = []
+        self.ended: list[int] = []
+        self.player = AudioPlayer(self._changed, self.failures.append, self.ended.append)
+
+    def _changed(self) -> None:
+        self.changes += 1
+
+    @property
+    def at(self) -> Playing:
+        return self.player.state() or NOT_YET
+
+
+@pytest.fixture
+async def heard() -> AsyncIterator[Listener]:
+    """A player, closed at the end."""
+    listener = Listener()
+    yield listener
+    await listener.player.aclose()
+
+
+async def test_mpv_is_driven_paused_sought_and_made_softer(heard: Listener, tmp_path: Path) -> None:
+    player = heard.player
+    assert player.state() is None
+    await player.play(7, "song.mp3", write_mpv(tmp_path), start_s=10.0, length_s=60.0)
+    await until(lambda: player.driven and 13.0 <= heard.at.position_s < 14.0)
+    player.toggle()
+    await until(lambda: heard.at.paused)
+    count, stands = heard.changes, heard.at.position_s
+    player.tick()
+    assert (heard.changes, heard.at.position_s) == (count, stands), "a paused song does not tick"
+    player.toggle()
+    await until(lambda: not heard.at.paused)
+    assert await player.seek(40.0)
+    await until(lambda: 40.0 <= heard.at.position_s < 41.0)
+    assert await player.set_volume(60)
+    await until(lambda: player.volume == 60)
+    player.close()
+    assert (player.state(), player.job_id) == (None, None)
+    await player.aclose()
+    assert (heard.failures, heard.ended) == ([], [])
+
+
+async def test_any_other_player_is_paused_too_and_its_time_stands(heard: Listener) -> None:
+    player = heard.player
+    await player.play(1, "5", ("sleep",))
+    assert not player.driven
+    player.toggle()
+    stands = heard.at
+    assert stands.paused
+    await asyncio.sleep(0.05)
+    assert heard.at == stands
+    player.toggle()
+    await asyncio.sleep(0.05)
+    assert heard.at.position_s > stands.position_s
+    assert not await player.seek(2.0)
+    assert not await player.set_volume(50)
+    player.toggle()
+    async with asyncio.timeout(2.0):
+        await player.aclose()  # a stopped process takes SIGTERM only when it goes on
+    assert heard.failures == []
+
+
+async def test_a_player_without_a_socket_is_started_again_to_seek(heard: Listener, tmp_path: Path) -> None:
+    ffplay = tmp_path / "ffplay"
+    ffplay.write_text(f'#!/bin/sh\necho "$@" >> {tmp_path}/log\nexec sleep 9\n')
+    ffplay.chmod(0o755)
+    player = heard.player
+
+    async def started(times: int) -> str:
+        await until(lambda: (tmp_path / "log").exists() and (tmp_path / "log").read_text().count("\n") == times)
+        return (tmp_path / "log").read_text().splitlines()[-1]
+
+    await player.play(1, "song.mp3", (str(ffplay),), length_s=60.0)
+    assert await started(1) == "song.mp3"
+    assert await player.seek(30.0)
+    assert await started(2) == "-ss 30.00 song.mp3"
+    assert 30.0 <= heard.at.position_s < 33.0
+    assert await player.set_volume(120)
+    assert player.volume == 100
+    assert await player.set_volume(40)
+    softer = await started(3)
+    assert softer.startswith("-ss 3")
+    assert softer.endswith(" -volume 40 song.mp3")
+    await player.aclose()
+    assert (heard.failures, heard.ended) == ([], [])
+
+
+async def test_a_song_that_was_played_to_its_end_is_told_from_one_that_was_not(heard: Listener, tmp_path: Path) -> None:
+    player = heard.player
+    await player.play(2, "song", ("true",))
+    await until(lambda: player.state() is None)
+    assert heard.ended == [2], "nobody knows how long that song is"
+    await player.play(3, "song", ("true",), length_s=7200)
+    await until(lambda: bool(heard.failures))
+    assert heard.ended == [2], "ffplay without a sound device ends well, and at once"
+    await player.play(4, "song", ("sh", "-c", "echo ALSA lib confmisc.c; echo 'Unknown PCM default' >&2; exit 3"))
+    await until(lambda: len(heard.failures) == 2)
+    assert heard.failures[1] == PlayerFailure("sh", "Unknown PCM default", no_device=True, missing=False)
+    await player.play(5, "song", (str(tmp_path / "no-player"),))
+    assert heard.failures[2].missing
+    assert "No such file" in heard.failures[2].why
+    await player.aclose()
+
+
+def test_a_player_that_said_nothing_is_described_by_its_end() -> None:
+    assert failure_of("mpv", 2, "").why == "exit code 2"
+    assert failure_of("play", -8, "").why == "killed by SIGFPE"
+    assert failure_of("play", -99, "").why == "killed by signal 99"
+    assert failure_of("mpv", 1, "ALSA lib pcm.c: error\n\x1b\n").why == "ALSA lib pcm.c: error", "better than nothing"
+
+
+@pytest.mark.skipif(shutil.which("mpv") is None, reason="the driven player itself; the test above speaks its protocol")
+async def test_the_real_mpv(heard: Listener, tmp_path: Path) -> None:
+    song = tmp_path / "song.wav"
+    song.write_bytes(tone(30))
+    player = heard.player
+    await player.play(1, str(song), ("mpv", "--ao=null", "--no-video", "--really-quiet", "--no-terminal"), 1.0, 30.0)
+    await until(lambda: player.driven)
+    await until(lambda: heard.at.position_s > 1.5)  # loaded by now
+    assert await player.set_volume(30)
+    assert await player.seek(20.0)
+    await until(lambda: 20.0 <= heard.at.position_s < 23.0)
+    player.toggle()
+    await until(lambda: heard.at.paused)
+    assert player.volume == 30
+    await player.aclose()
+
+
+def test_the_player_is_looked_for_in_order_and_none_over_ssh() -> None:
+    def which(name: str) -> str | None:
+        return f"/bin/{name}" if name == "afplay" else None
+
+    assert find_player("", {}, which) == ("afplay",)
+    assert find_player("", {"SSH_CONNECTION": "1"}, which) == ()
+    assert find_player("mpv --volume=50", {"SSH_CONNECTION": "1"}, which) == ("mpv", "--volume=50")
+    assert find_player("'mpv", {}, which) == ("'mpv",)
+    assert find_player("", {}, lambda name: None) == ()
+
+
+def test_each_player_is_told_where_to_begin_in_its_own_way() -> None:
+    assert arguments_of(("mpv",), "a.mp3", 5, 70) == ["mpv", "--start=5.00", "--volume=70", "--", "a.mp3"]
+    assert arguments_of(("play", "-q"), "a.mp3", 5, 70) == ["play", "-q", "a.mp3", "trim", "5.00"]
+    assert arguments_of(("own",), "a.mp3", 5, 70) == ["own", "a.mp3"]
+
+
+def test_the_line_to_play_it_elsewhere() -> None:
+    assert line_for_elsewhere({}, ("riffusion-tui",), 13) == "riffusion-tui cat 13 | mpv -"
+    over = line_for_elsewhere({"SSH_CONNECTION": "10.0.0.2 50000 10.0.0.9 22", "USER": "ann"}, ("riffusion-tui",), 13)
+    assert over == "ssh ann@10.0.0.9 riffusion-tui cat 13 | mpv -"
+    assert json.dumps(over)
