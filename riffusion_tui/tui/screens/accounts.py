@@ -203,8 +203,8 @@ class AccountsScreen(AppScreen[None]):
         self.query_one("#accounts-pane").border_subtitle = Content("" if self.form.display else text)
 
     def fits(self, text: str) -> bool:
-        """Return whether all of `text` is shown: below the fields it is wrapped."""
-        return self.form.display or super().fits(text)
+        """Return True: below the fields a message is wrapped, and the list's edge is no reason for a window."""
+        return True
 
     def _repaired(self, text: str) -> None:
         """It worked: the form goes, the list says so."""
