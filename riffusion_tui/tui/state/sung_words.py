@@ -13,7 +13,7 @@ _AFTER_S = 4.0
 """Seconds after its last word began in which a line is still shown."""
 
 
-class SungLine(NamedTuple):
+class LineProgress(NamedTuple):
     """A sung line in three pieces; joined by spaces they are the line."""
 
     before: str
@@ -27,10 +27,10 @@ class SungLine(NamedTuple):
         return " ".join(piece for piece in self if piece)
 
 
-NOTHING = SungLine("", "", "")
+NOTHING = LineProgress("", "", "")
 
 
-def sung_line(song: Song | None, position_s: float) -> SungLine:
+def sung_line(song: Song | None, position_s: float) -> LineProgress:
     """Return the line that is sung at `position_s`, by word; empty between lines that are known to have ended."""
     if song is None or not song.timed_lyrics:
         return NOTHING
@@ -41,10 +41,10 @@ def sung_line(song: Song | None, position_s: float) -> SungLine:
     end = song.timed_lyrics[place + 1][0] if place + 1 < len(song.timed_lyrics) else float("inf")
     words = [(at, word) for at, word in song.timed_words if begin - _EARLY_S <= at < end - _EARLY_S]
     if not words:
-        return SungLine(text, "", "")
+        return LineProgress(text, "", "")
     if position_s > words[-1][0] + _AFTER_S:
         return NOTHING
     written = text.split()
     shown = written if len(written) == len(words) else [word for _, word in words]
     now = bisect_right([at for at, _ in words], position_s) - 1
-    return SungLine(" ".join(shown[: max(0, now)]), shown[now] if now >= 0 else "", " ".join(shown[now + 1 :]))
+    return LineProgress(" ".join(shown[: max(0, now)]), shown[now] if now >= 0 else "", " ".join(shown[now + 1 :]))
