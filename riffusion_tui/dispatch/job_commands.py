@@ -173,10 +173,12 @@ class JobCommands:
         """
         parent, can = self._store.job(id), self._service.capabilities
         edit = job_builder.edit_of(operation, can)
+        song = self._store.song(parent.id)
         if can.uploads and not edit.lyrics and not parent.options.instrumental:
-            song = self._store.song(parent.id)
             lyrics = parent.options.lyrics or (song.lyrics if song else None)  # keep the lyrics
-        options = song_edits.edit_options(parent, self._service.name, edit, fields, lyrics, uploads=can.uploads)
+        options = song_edits.edit_options(
+            parent, self._service.name, edit, fields, lyrics, uploads=can.uploads, song=song
+        )
         said = prompt if edit.prompt and prompt.strip() else parent.prompt
         jobs = job_builder.new_jobs([BatchItem(said, options)], self._service.name, can, self._rng, parent.id)
         return self._store.add(jobs)[0]

@@ -62,7 +62,7 @@ def carried(options: Options, can: Capabilities) -> Options:
 
 def options_for(old: Job, song: Song | None, can: Capabilities) -> Options:
     """Return options for remaking a job's song with another service: its plan, lyrics and seed."""
-    options, plan = old.options, _plan(song)
+    options, plan = old.options, plan_of(song)
     lyrics = options.lyrics or (song.lyrics if song else "")
     seed = plan.get("seed") if options.seed is None else options.seed
     key = plan.get("key")
@@ -86,8 +86,8 @@ def options_for(old: Job, song: Song | None, can: Capabilities) -> Options:
     )
 
 
-def _plan(song: Song | None) -> Mapping[str, Any]:
-    """Return the service's plan of a song; the studio nests its plan one level deeper."""
+def plan_of(song: Song | None) -> Mapping[str, Any]:
+    """Return the service's plan of a song; some nest it one level deeper."""
     plan = song.plan if song else {}
     inner = plan.get("plan")
     return inner if isinstance(inner, Mapping) else plan

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from riffusion_tui.clean import clean_line, clean_text
 from riffusion_tui.dispatch.job_builder import NotPossible, check_fields
 from riffusion_tui.dispatch.job_builder import range_of as range_of
-from riffusion_tui.jobs.model import Job, Options
+from riffusion_tui.dispatch.prompt_fields import plan_of
+from riffusion_tui.jobs.model import Job, Options, Song
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.services.capabilities import Edit, EditField
 
@@ -18,6 +19,21 @@ def asked_fields(edit: Edit, given: Mapping[str, str]) -> tuple[EditField, ...]:
     return tuple(field for field in edit.fields if not field.only or field.only in chosen)
 
 
+def with_choices(fields: Iterable[EditField], song: Song | None) -> tuple[EditField, ...]:
+    """Return the fields with the choices that this song's plan lists."""
+    plan = plan_of(song)
+    return tuple(field._replace(choices=_listed(plan.get(field.listed)) or field.choices) for field in fields)
+
+
+def _listed(value: object) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one for one in value if isinstance(one, str))) if isinstance(value, list) else ()
+
+
+def _as_listed(field: EditField, text: str) -> str:
+    """Return a choice as the song spells it."""
+    return next((choice for choice in field.choices if choice.casefold() == text.casefold()), text)
+
+
 def edit_options(
     parent: Job,
     service: str,
@@ -26,6 +42,7 @@ def edit_options(
     lyrics: str | None = None,
     *,
     uploads: bool = False,
+    song: Song | None = None,
 ) -> Options:
     """Return the options of the job that edits the song of `parent`.
 
@@ -36,6 +53,7 @@ def edit_options(
         given: field → value; empty ones are ignored.
         lyrics: the new lyrics, if the edit needs them.
         uploads: whether the service can edit any song by uploading its file.
+        song: the song, if there are details of it: its plan lists the choices of some fields.
 
     Raises:
         NotPossible: the song is missing or belongs to another service, or a field is missing or out of range.
@@ -48,7 +66,8 @@ def edit_options(
         raise NotPossible(f"Job {parent.id} is a song of {parent.service}: only {parent.service} can edit it.")
     texts = {name: clean_line(text).strip() for name, text in given.items()}
     said = {name: text for name, text in texts.items() if text}
-    fields = asked_fields(edit, said)
+    fields = with_choices(asked_fields(edit, said), song)
+    said |= {field.name: _as_listed(field, said[field.name]) for field in fields if field.listed and field.name in said}
     check_fields(fields, said)
     words = clean_text(lyrics or "").strip()
     if edit.lyrics and not words:

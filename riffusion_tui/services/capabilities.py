@@ -24,6 +24,8 @@ class EditField(NamedTuple):
     """Name of a field whose value must be smaller than this one's, if both are given."""
     only: str = ""
     """The choice to which this field applies; empty: all choices."""
+    listed: str = ""
+    """The list in a song's plan that holds this song's choices; without one, any text is allowed."""
 
 
 class Edit(NamedTuple):

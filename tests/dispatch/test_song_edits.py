@@ -10,7 +10,7 @@ import pytest
 from riffusion_tui.dispatch import NotPossible
 from riffusion_tui.dispatch.song_edits import asked_fields, range_of
 from riffusion_tui.jobs.batch_file import BatchItem
-from riffusion_tui.jobs.model import Job, Options
+from riffusion_tui.jobs.model import Job, Options, Song
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.services.base import Capabilities
 from riffusion_tui.services.capabilities import Edit, EditField
@@ -194,5 +194,29 @@ def test_a_number_without_ends_and_a_free_text_are_taken(tmp_path: Path) -> None
             assert dict(job.options.extra) == {"by": "-3", "note": "soft"}
             with pytest.raises(NotPossible, match="by must be a number, not 'much'"):
                 b.job_commands.edit(job.parent or 0, "bend", {"by": "much"})
+
+    run(main())
+
+
+CHOICES = Capabilities(edits=profile_of("studio").capabilities.edits)
+
+
+@pytest.mark.parametrize(
+    ("plan", "text", "extra"),
+    [
+        ({"stems": ["Drums", "Upright Bass", "Drums", 3]}, "upright bass", "Upright Bass"),
+        ({"stems": "Drums"}, "anything", "anything"),
+        ({}, "anything", "anything"),
+    ],
+)
+def test_a_field_takes_what_the_songs_plan_lists(tmp_path: Path, plan: dict[str, Any], text: str, extra: str) -> None:
+    async def main() -> None:
+        async with bench(tmp_path, World(capabilities=CHOICES)) as b:
+            old = parent(b)
+            b.store.put_song(Song(old.id, plan=plan))
+            assert b.job_commands.edit(old.id, "mute", {"stem": text}).options.extra == (("stem", extra),)
+            if extra == "Upright Bass":
+                with pytest.raises(NotPossible, match="stem must be one of Drums, Upright Bass, not 'Oboe'"):
+                    b.job_commands.edit(old.id, "mute", {"stem": "Oboe"})
 
     run(main())

@@ -194,12 +194,43 @@ async def test_the_studio_is_asked_for_more() -> None:
     assert raw.received[0].json["length_s"] == 20.0
 
 
+async def test_locks_and_edits_go_to_the_studio() -> None:
+    locks = {"tempo": "92.5", "key": "A minor", "form": "verse 8", "band": "lead=flute", "like": "rain"}
+    edits: list[tuple[str, dict[str, str], dict[str, Any]]] = [
+        ("mute", {"stem": "Drums"}, {"stem": "Drums"}),
+        ("resize", {"length_s": "90"}, {"length_s": 90}),
+        ("transpose", {"key": "D minor"}, {"key": "D minor"}),
+        ("replace", {"section": "Verse 2", "seed": "5", "else": "1"}, {"section": "Verse 2", "seed": 5, "prompt": "p"}),
+    ]
+    async with answering(ACCEPTED, studio=True) as (service, raw):
+        await service.create(request("p", extra=tuple(locks.items())))
+        for operation, fields, _ in edits:
+            await service.create(request("p", operation=operation, source="r1", extra=tuple(fields.items())))
+        with pytest.raises(base.BadRequest, match="can't sing a song"):
+            await service.create(request("p", operation="sing", source="r1"))
+    created, *edited = raw.received
+    assert created.path == "/v1/riffusion/music/create-prompt"
+    assert (locks | {"tempo": 92.5}).items() <= created.json.items()
+    for sent, (operation, _, has) in zip(edited, edits, strict=True):
+        assert sent.path == "/v1/riffusion/music/edit"
+        assert sent.json == {"operation": operation, "id": "r1", "replyRef": sent.json["replyRef"], **has}
+
+
+async def test_locks_and_edits_are_sent_to_no_other_server() -> None:
+    async with answering(ACCEPTED) as (service, raw):
+        await service.create(request("p", extra=(("tempo", "92.5"), ("like", "rain"))))
+        with pytest.raises(base.BadRequest, match="the studio can"):
+            await service.create(request("p", operation="mute", source="r1", extra=(("stem", "Drums"),)))
+    (sent,) = raw.received
+    assert not {"tempo", "like"} & set(sent.json)
+
+
 async def test_capabilities_of_any_other_server() -> None:
     async with answering(ACCEPTED, name="mine") as (service, _):
         assert service.name == "mine"
         can = service.capabilities
     assert (can.formats, can.seed, can.lyrics, can.given_lyrics) == (("mp3", "wav", "stems"), False, True, True)
-    assert (can.credential, can.operations) == ("cookie", ())
+    assert (can.credential, can.operations, can.fields) == ("cookie", (), ())
 
 
 async def test_an_account_is_repaired_by_its_cookie_once() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
@@ -13,6 +13,8 @@ from riffusion_tui.cli.parser import add_jobs, add_service
 from riffusion_tui.cli.runner import run_async
 from riffusion_tui.cli.session import Session, open_store, opened
 from riffusion_tui.dispatch.job_commands import BulkResult
+from riffusion_tui.dispatch.song_locks import LOCKS, lockable, locked_options
+from riffusion_tui.jobs.model import Job
 
 _QUEUE = frozenset({"pause", "resume"})
 _ASKS = frozenset({"cancel", "again"})
@@ -30,6 +32,12 @@ def arguments(parser: ArgumentParser) -> None:
         add_service(parser)
         parser.add_argument("--prompt", help="replace the prompt")
         parser.add_argument("--other-seed", action="store_true", help="same prompt with a new seed")
+        parser.add_argument(
+            "--lock",
+            metavar="NAMES",
+            type=lock_names,
+            help="keep only these of the song, whatever the prompt says: tempo,key,seed,form,band,lyrics or all",
+        )
     if command == "delete":
         parser.add_argument("--yes", "-y", action="store_true", help="don't ask for confirmation")
 
@@ -77,12 +85,39 @@ async def act(args: Namespace, session: Session) -> int:
             say(f"Queue of {session.service.name} resumed.")
             return DONE
         case "again":
-            return _report(BulkResult(job_commands.again(_ids(args), prompt=args.prompt, other_seed=args.other_seed)))
+            return _report(BulkResult(_again(args, session)))
         case "cancel":
             with _progress(_ids(args)) as progress:
                 acted = await job_commands.cancel(_ids(args), progress)
             return _report(acted)
     return _report(_at_once(args.command, session, _ids(args)))
+
+
+def _again(args: Namespace, session: Session) -> tuple[Job, ...]:
+    """Queue the songs once more, each with its own locks. Raises `NotPossible` before any is queued."""
+    again = session.job_commands.again
+    if args.lock is None:
+        return again(_ids(args), prompt=args.prompt, other_seed=args.other_seed)
+    store, can = session.store, session.service.capabilities
+    kept = []
+    for job in (store.job(id) for id in _ids(args)):
+        song = store.song(job.id)
+        names = [lock.name for lock in lockable(job, song, can)] if args.lock == ("all",) else args.lock
+        kept.append((job.id, locked_options(job, song, can, names)))
+    return tuple(
+        made
+        for id, options in kept
+        for made in again((id,), prompt=args.prompt, options=options, other_seed=args.other_seed)
+    )
+
+
+def lock_names(text: str) -> tuple[str, ...]:
+    """Parse `tempo,key` or `all`. Raises `ArgumentTypeError`."""
+    names = tuple(dict.fromkeys(name.strip() for name in text.split(",")))
+    for name in names if names != ("all",) else ():
+        if name not in LOCKS:
+            raise ArgumentTypeError(f"invalid lock {name!r}: use {', '.join(LOCKS)} or all")
+    return names
 
 
 def _at_once(command: str, session: Session, ids: Sequence[int]) -> BulkResult:

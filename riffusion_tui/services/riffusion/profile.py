@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from riffusion_tui.services.capabilities import Capabilities, Profile
+from riffusion_tui.services.capabilities import Capabilities, Edit, EditField, Profile
 
 CAPABILITIES = Capabilities(
     formats=("mp3", "wav", "stems"),
@@ -14,6 +14,50 @@ CAPABILITIES = Capabilities(
     credential="cookie",
 )
 """The Riffusion API v1; `formats` are those of `GET music/download`. https://useapi.net/docs/api-riffusion-v1"""
+
+LOCKS = (
+    EditField("tempo", "beats per minute", number=True, low=30, high=300),
+    EditField("key", "C major, F# minor, Bb major"),
+    EditField("form", "sections and their bars: 4/4, intro 4, verse 8, chorus 8, ending 2"),
+    EditField("band", "players: drums=drums, bass=upright bass, lead=flute, vocal=female"),
+    EditField("like", "prompt of an earlier song; with its seed, this one changes only what its prompt says"),
+)
+"""What a song of the studio can keep of another one, whatever its prompt says."""
+
+_EDITS = (
+    Edit(
+        "replace",
+        "Make one section again; all others keep every note.",
+        prompt="how the section should be",
+        fields=(
+            EditField("section", "which, as in the chart: Verse 2", required=True, listed="sections"),
+            EditField("seed", "same seed, same section; empty: a new one", number=True, low=0, high=2**31 - 1),
+        ),
+    ),
+    Edit(
+        "resize",
+        "Make it another length, in the same tempo and key.",
+        fields=(EditField("length_s", "seconds", number=True, low=5, high=600, required=True),),
+    ),
+    Edit(
+        "transpose",
+        "Play it in another key.",
+        fields=(EditField("key", "A minor, F#m, D dorian; another mode is harmonized again", required=True),),
+    ),
+    Edit(
+        "swap",
+        "Give a stem another instrument; it plays the same notes.",
+        fields=(
+            EditField("stem", "which", required=True, listed="stems"),
+            EditField("instrument", "what plays it: trumpet, upright bass, strings", required=True),
+        ),
+    ),
+    Edit(
+        "mute",
+        "Leave a stem out; all others keep every note.",
+        fields=(EditField("stem", "which", required=True, listed="stems"),),
+    ),
+)
 
 STUDIO_CAPABILITIES = Capabilities(
     formats=("mp3", "wav", "flac", "ogg", "stems", "midi", "lrc"),
@@ -28,6 +72,8 @@ STUDIO_CAPABILITIES = Capabilities(
     title=True,
     credential="cookie",
     local=True,
+    fields=LOCKS,
+    edits=_EDITS,
 )
 """This project's own server, which extends that API."""
 

@@ -17,7 +17,7 @@ from riffusion_tui.studio.engine.cache import Signal
 from riffusion_tui.studio.engine.mp3 import write_mp3
 from riffusion_tui.studio.engine.synced_lyrics import TimedLine
 from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE
-from riffusion_tui.studio.engine.types import ENGINE_VERSION, EngineError, Plan, Score
+from riffusion_tui.studio.engine.types import ENGINE_VERSION, EngineError, Locks, Plan, Score
 
 ARTIST = "riffusion-tui studio (sketch)"
 PIECE = 1 << 16
@@ -87,5 +87,7 @@ def comment_of(plan: Plan) -> str:
     values = asdict(plan)
     for big in ("understood", "ignored", "chosen"):
         values.pop(big)
+    if plan.locks == Locks():
+        del values["locks"], values["guests"]
     first = {"prompt": values.pop("prompt"), "seed": values.pop("seed"), "engine_version": ENGINE_VERSION}
     return json.dumps({**first, "plan": values}, ensure_ascii=False)

@@ -109,7 +109,7 @@ class Performance:
         if not offered:
             return voice_name(track.instrument, track.program)
         plan = self.score.plan
-        return offered[zlib.crc32(f"{plan.prompt}:{plan.seed}:{track.instrument}".encode()) % len(offered)]
+        return offered[zlib.crc32(f"{plan.origin}:{plan.seed}:{track.instrument}".encode()) % len(offered)]
 
     def _kit_of(self, track: Track) -> str:
         own = kit_for(track.instrument)

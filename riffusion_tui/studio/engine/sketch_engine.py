@@ -50,17 +50,15 @@ class SketchEngine:
 
         Raises:
             Cancelled: `cancelled()` returned true; no file is left behind.
-            EngineError: the format is not one of `formats`, or the file could not be written.
+            EngineError: the format is not one of `formats`, a lock or an edit does not fit, or the file could not be
+                written.
         """
         if format not in FORMATS:
             raise EngineError(f"{format} is not a format of this engine: choose one of {', '.join(FORMATS)}.")
-        from riffusion_tui.studio.engine.compose import compose
-        from riffusion_tui.studio.engine.prompt import plan
+        from riffusion_tui.studio.engine.edits import score_of
 
-        progress(0.0, "reading the prompt")
-        made_plan = plan(request)
-        progress(0.01, "composing")
-        score = compose(made_plan, title=request.title, lyrics=request.lyrics, lyrics_strength=request.lyrics_strength)
+        progress(0.0, "composing")
+        score = score_of(request)
         return self.render(score, to, format, progress, cancelled)
 
     def write_lyrics(self, request: Request) -> str:
@@ -192,6 +190,7 @@ def _write_score(score: Score, to: Path, format: str, progress: Progress) -> Ren
 def _described(score: Score, to: Path, format: str) -> RenderedSong:
     """Return what is known of a song from its score alone."""
     from riffusion_tui.studio.engine.chart import chart_of
+    from riffusion_tui.studio.engine.edits import stems_of
     from riffusion_tui.studio.engine.singing.delivery import pronunciation_of
     from riffusion_tui.studio.engine.synced_lyrics import timed_lines
 
@@ -205,6 +204,9 @@ def _described(score: Score, to: Path, format: str) -> RenderedSong:
         words=tuple(tuple((word.start, word.text) for word in line.words) for line in lines),
         pronunciation=pronunciation_of(score),
         chart=chart_of(score),
+        form=score.form,
+        band=score.band,
+        stems=stems_of(score),
         duration_s=score.beats * 60 / score.plan.bpm,
         plan=score.plan,
         waveform=(),

@@ -37,6 +37,42 @@ class RecognizedTerm:
 
 
 @dataclass(frozen=True, slots=True)
+class Locks:
+    """What a song keeps of an earlier one, whatever its prompt says. Empty: decided as usual."""
+
+    like: str = ""
+    """The earlier song's prompt. Everything is drawn for it, with the request's seed, so that an edited prompt changes
+    only what it says."""
+    tempo: float | None = None
+    """Quarter notes per minute."""
+    key: str = ""
+    """Tonic and mode: `A minor`."""
+    form: str = ""
+    """Sections with their bars: `4/4, intro 4, verse 8, chorus 8, ending 2` (see `locks.parse_form`)."""
+    band: str = ""
+    """Players: `drums=drum kit, bass=upright bass, lead=trumpet!, vocal=female` (see `locks.parse_band`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class SongEdit:
+    """A change to a song that was made before; each operation uses the fields that it needs."""
+
+    operation: str
+    """replace (a section), resize, transpose, swap (a stem's instrument) or mute (a stem)."""
+    section: str = ""
+    """As displayed: `Verse 2`."""
+    prompt: str = ""
+    """How the section should be; empty: as the song is."""
+    seed: int = 0
+    """Draws the new section."""
+    length_s: float | None = None
+    key: str = ""
+    stem: str = ""
+    """A track's name or role."""
+    instrument: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """A request for a song. None means: choose from the prompt."""
 
@@ -50,6 +86,9 @@ class Request:
     """0 ignores the given lyrics, 1 keeps every line."""
     prompts: tuple[WeightedPrompt, ...] = ()
     """Further prompts, each for a section of the song (create-compose)."""
+    locks: Locks = Locks()
+    edits: tuple[SongEdit, ...] = ()
+    """Changes to the song, in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +150,14 @@ class Plan:
     """The request's further prompts, each with its time range."""
     cast: tuple[str, ...] = ()
     """Exactly who plays, one entry per player: two violins are listed twice. Empty: the genre fills the band."""
+    locks: Locks = Locks()
+    guests: tuple[str, ...] = ()
+    """Instruments that join a locked band."""
+
+    @property
+    def origin(self) -> str:
+        """The prompt that everything is drawn for."""
+        return self.locks.like or self.prompt
 
     @property
     def tempo(self) -> str:
@@ -215,6 +262,10 @@ class Score:
     lyric_lines: tuple[LyricLine, ...]
     beats: float
     """Length in beats, including the last bar, without the reverb tail."""
+    form: str = ""
+    """The sections, as `Locks.form` takes them."""
+    band: str = ""
+    """The players, as `Locks.band` takes them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +299,10 @@ class RenderedSong:
     pronunciation: str = ""
     """How the words are pronounced: `English, dictionary`; empty when nothing is sung."""
     chart: tuple[ChartSection, ...] = ()
+    form: str = ""
+    band: str = ""
+    stems: tuple[str, ...] = ()
+    """Names of the score's tracks, each once."""
     cover: Path | None = None
     extras: tuple[tuple[str, str], ...] = field(default=())
 

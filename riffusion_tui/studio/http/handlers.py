@@ -71,6 +71,14 @@ class Handlers:
         id = account_rules.new_id(self._context.rng)
         return await self._create(fields, base, id, render_request.from_compose(fields, id))
 
+    async def edit_music(self, fields: dict[str, Any], base: str) -> Response:
+        """Queue an edit of a finished song."""
+        song = await self._run(StudioStore.job, fields["id"])
+        if song is None:
+            raise Missing(f"Song {fields['id']} not found")
+        id = account_rules.new_id(self._context.rng)
+        return await self._create(fields, base, id, render_request.from_edit(fields, song, id))
+
     async def _create(self, fields: dict[str, Any], base: str, id: str, request: dict[str, Any]) -> Response:
         context = self._context
         render_request.check_callback(fields["replyUrl"], allow_private=context.settings.allow_private_callbacks)

@@ -5,7 +5,7 @@ Sources: https://useapi.net/docs/api-riffusion-v1 and its pages. Items marked `a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from riffusion_tui.studio.http.fields import Kind, RequestField
 
@@ -23,16 +23,57 @@ _PATH_JOB = RequestField("job_id", Kind.JOB, "the job", required=True)
 _SEED = RequestField("seed", Kind.WHOLE, "same seed, same song", least=0, most=2**31 - 1, added=True)
 _LENGTH = RequestField("length_s", Kind.NUMBER, "requested length of the song, seconds", least=5, most=600, added=True)
 
-_COMMON = (
-    RequestField("user_id", Kind.LINE, "the account; if omitted, a random one with capacity", longest=64),
-    RequestField("model", Kind.LINE, "the only available model", choices=(MODEL,), default=MODEL),
+_ACCOUNT = RequestField("user_id", Kind.LINE, "the account; if omitted, a random one with capacity", longest=64)
+_REPLY = (
     RequestField("replyUrl", Kind.ADDRESS, "called with progress until the song is completed or failed", longest=1024),
     RequestField("replyRef", Kind.OPAQUE, "stored, and returned with the job and the song", longest=1024),
     RequestField(
         "maxJobs", Kind.WHOLE, "maximum running jobs of the account; default: the account's own value", least=1, most=10
     ),
+)
+_LOCKS = (
+    RequestField("tempo", Kind.NUMBER, "beats per minute, whatever the prompt says", least=30, most=300, added=True),
+    RequestField("key", Kind.LINE, "A minor, F#m, D dorian; whatever the prompt says", longest=40, added=True),
+    RequestField(
+        "form",
+        Kind.LINE,
+        "sections and their bars: 4/4, intro 4, verse 8, chorus 8, ending 2",
+        longest=2000,
+        added=True,
+    ),
+    RequestField(
+        "band", Kind.LINE, "players: drums=drums, bass=upright bass, lead=flute, vocal=female", longest=2000, added=True
+    ),
+    RequestField(
+        "like",
+        Kind.TEXT,
+        "the prompt of an earlier song; with its seed, another prompt changes only what it says",
+        longest=MAX_PROMPT,
+        added=True,
+    ),
+)
+_COMMON = (
+    _ACCOUNT,
+    RequestField("model", Kind.LINE, "the only available model", choices=(MODEL,), default=MODEL),
+    *_REPLY,
     _SEED,
     _LENGTH,
+    *_LOCKS,
+)
+EDITS = ("replace", "resize", "transpose", "swap", "mute")
+"""Edits of a song."""
+_EDIT = (
+    RequestField("id", Kind.LINE, "the job_id of the song", required=True, longest=64),
+    RequestField("section", Kind.LINE, "replace: the section to make again, as in the chart: Verse 2", longest=100),
+    RequestField("prompt", Kind.TEXT, "replace: how the section should be", longest=MAX_PROMPT),
+    replace(_SEED, meaning="replace: same seed, same section"),
+    replace(_LENGTH, meaning="resize: the new length, seconds"),
+    RequestField("key", Kind.LINE, "transpose: the new key, as in A minor", longest=40),
+    RequestField("stem", Kind.LINE, "swap, mute: the stem's name or role", longest=100),
+    RequestField("instrument", Kind.LINE, "swap: what plays the stem", longest=100),
+    _ACCOUNT,
+    *_REPLY,
+    RequestField("operation", Kind.LINE, "what to change", required=True, choices=EDITS),
 )
 
 
@@ -93,6 +134,14 @@ OPERATIONS = (
             *_compose_prompt(3),
             *_COMMON,
         ),
+    ),
+    Operation(
+        "edit_music",
+        "POST",
+        (f"{BASE}/music/edit",),
+        "Edit a finished song: a job of its own; what is not edited keeps every note (the studio's own)",
+        (200, 400, 401, 404, 409, 413, 422, 429, 596),
+        body=tuple(replace(field, added=True) for field in _EDIT),
     ),
     Operation(
         "generate_lyrics",

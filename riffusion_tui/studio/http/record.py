@@ -11,7 +11,7 @@ from riffusion_tui.studio.queue.admission import reply
 from riffusion_tui.studio.queue.studio_job import State, StudioJob
 
 _SAME = {
-    **dict.fromkeys(("audio_variation", "image_override", "topic", "remix_parent_id", "transform", "parent_riff_id")),
+    **dict.fromkeys(("audio_variation", "image_override", "topic", "transform", "parent_riff_id")),
     "audio_upload_id": None,
     "privacy": "unlisted",
     "is_favorite": False,
@@ -29,7 +29,8 @@ def song_record(job: StudioJob, base: str, signer: Signer, progress: float | Non
 
     Additional keys: `model`, `job_id`, `user_id`, `replyUrl` and `replyRef` (if given), `error` (if failed) and
     `progress` (0 to 1, while it is made). Three hold JSON in a string: `conditions` has the request, the engine's
-    plan and the chord chart (`chart`: `[[seconds, section, [[seconds, chord], …]], …]`) in one object;
+    plan, the chord chart (`chart`: `[[seconds, section, [[seconds, chord], …]], …]`), `sections`, `stems`, and the
+    song's `form` and `band` as create-prompt takes them, in one object;
     `lyrics_timestamped` is `[{"start": seconds, "text": line, "words": [{"start": seconds, "word": word}, …]}, …]`;
     `simple_waveform` is a list of peaks, 0 to 1. `download_url` ends in `.mp3`, not in the vendor's `.m4a`: the
     studio has no AAC encoder.
@@ -57,6 +58,7 @@ def song_record(job: StudioJob, base: str, signer: Signer, progress: float | Non
         "title": made.get("title") or request.get("title") or "",
         "conditions": json.dumps(_conditions(job)),
         "sound": request["prompt"],
+        "remix_parent_id": request.get("parent"),
         "image_id": job.id if done else None,
         "simple_waveform": json.dumps(made.get("waveform", [])),
         "duration_s": made.get("duration_s"),
@@ -85,10 +87,22 @@ def _timed(made: dict[str, Any]) -> list[dict[str, Any]]:
 
 def _conditions(job: StudioJob) -> dict[str, Any]:
     request, made = job.request, job.made
-    names = ("prompt", "seed", "instrumental", "length_s", "lyrics_strength", "lyrics_weirdness", "prompts")
+    names = ("prompt", "seed", "instrumental", "length_s", "lyrics_strength", "lyrics_weirdness", "prompts", "edits")
     requested = {name: request[name] for name in names if request.get(name) is not None}
-    reported = ("engine", "engine_version", "sounds", "pronunciation", "loudness_lufs", "chart")
+    reported = (
+        "engine",
+        "engine_version",
+        "sounds",
+        "pronunciation",
+        "loudness_lufs",
+        "chart",
+        "form",
+        "band",
+        "stems",
+    )
     found = {name: made[name] for name in reported if made.get(name) not in (None, "", [])}
+    if chart := made.get("chart"):
+        found["sections"] = [name for _, name, _ in chart]
     return {**requested, **made.get("plan", {}), **found}
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import asdict
 from typing import Any
 
 from riffusion_tui.studio.addresses import literal_host
-from riffusion_tui.studio.errors import InvalidRequest
+from riffusion_tui.studio.engine.types import ENGINE_VERSION, EngineError, Locks, SongEdit
+from riffusion_tui.studio.errors import InvalidRequest, NotReady
 from riffusion_tui.studio.queue.callback_client import is_public
+from riffusion_tui.studio.queue.studio_job import State, StudioJob
 
 _SEEDS = 2**31
 
@@ -51,7 +54,48 @@ def from_compose(fields: dict[str, Any], job_id: str) -> dict[str, Any]:
 
 def _common(fields: dict[str, Any], job_id: str) -> dict[str, Any]:
     seed = fields["seed"] if fields["seed"] is not None else seed_of(job_id)
-    return {"seed": seed, "length_s": fields["length_s"], "model": fields["model"]}
+    return {"seed": seed, "length_s": fields["length_s"], "model": fields["model"], **_locks(fields)}
+
+
+def _locks(fields: dict[str, Any]) -> dict[str, Any]:
+    """Return `locks` if any is given. Raises `InvalidRequest` for one that can't be read."""
+    given = {name: fields[name] for name in ("like", "tempo", "key", "form", "band") if fields[name]}
+    if not given:
+        return {}
+    from riffusion_tui.studio.engine.locks import check
+
+    try:
+        check(Locks(**given))
+    except EngineError as error:
+        raise InvalidRequest(str(error)) from None
+    return {"locks": given}
+
+
+def from_edit(fields: dict[str, Any], song: StudioJob, job_id: str) -> dict[str, Any]:
+    """Return the engine's request for an edit: the song's own request, and what changes.
+
+    Raises:
+        InvalidRequest: the edit can't be read, or the song has no such section or stem.
+        NotReady: the song is not finished.
+    """
+    from riffusion_tui.studio.engine.locks import check_edit
+
+    if song.state is not State.COMPLETED:
+        raise NotReady(f"Song {song.id} is not completed")
+    made = song.made
+    if made.get("engine") == "sketch" and made.get("engine_version") != ENGINE_VERSION:
+        raise InvalidRequest("An earlier version of the engine made this song; make it again, then edit that one")
+    names = ("section", "prompt", "length_s", "key", "stem", "instrument")
+    given = {name: fields[name] for name in names if fields[name]}
+    if given.get("prompt") == song.request["prompt"]:
+        del given["prompt"]  # the song's own says nothing new of the section
+    seed = fields["seed"] if fields["seed"] is not None else seed_of(job_id)
+    edit = SongEdit(fields["operation"], seed=seed, **given)
+    try:
+        check_edit(edit, [name for _, name, _ in made.get("chart", ())], made.get("stems", ()))
+    except EngineError as error:
+        raise InvalidRequest(str(error)) from None
+    return {**song.request, "parent": song.id, "edits": [*song.request.get("edits", ()), asdict(edit)]}
 
 
 def check_callback(url: str | None, *, allow_private: bool) -> None:

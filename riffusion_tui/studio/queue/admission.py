@@ -136,4 +136,5 @@ def reply(job: StudioJob) -> dict[str, str]:
 def _texts(request: dict[str, Any]) -> list[str]:
     texts = [request["prompt"], request.get("title"), request.get("lyrics")]
     texts += [prompt["text"] for prompt in request.get("prompts", ())]
+    texts += [edit["prompt"] for edit in request.get("edits", ())]
     return [text for text in texts if text]

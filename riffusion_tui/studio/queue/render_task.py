@@ -19,9 +19,11 @@ from riffusion_tui.studio.engine.types import (
     Cancelled,
     Engine,
     EngineError,
+    Locks,
     LyricWriter,
     RenderedSong,
     Request,
+    SongEdit,
     WeightedPrompt,
 )
 
@@ -210,6 +212,8 @@ def _request(fields: dict[str, Any]) -> Request:
         lyrics=fields.get("lyrics"),
         lyrics_strength=fields.get("lyrics_strength", 0.5),
         prompts=tuple(WeightedPrompt(**prompt) for prompt in fields.get("prompts", ())),
+        locks=Locks(**fields.get("locks", {})),
+        edits=tuple(SongEdit(**edit) for edit in fields.get("edits", ())),
     )
 
 
@@ -239,6 +243,9 @@ def _described(made: RenderedSong, order: RenderOrder) -> dict[str, Any]:
             [round(part.start_s, 3), part.name, [[round(at, 3), symbol] for at, symbol in part.chords]]
             for part in made.chart
         ],
+        "form": made.form,
+        "band": made.band,
+        "stems": list(made.stems),
         "engine": _engine(order).name,
         "engine_version": _engine(order).version,
     }

@@ -13,7 +13,7 @@ from riffusion_tui.studio.engine.compose import arrange, arrangement_style, cast
 from riffusion_tui.studio.engine.compose.dice import Dice
 from riffusion_tui.studio.engine.compose.song_context import SongContext, Tunes
 from riffusion_tui.studio.engine.lyrics import title as title_of
-from riffusion_tui.studio.engine.types import LyricLine, Note, Plan, Score
+from riffusion_tui.studio.engine.types import LyricLine, Note, PartColour, Plan, Score
 
 __all__ = ["compose"]
 
@@ -21,7 +21,14 @@ _LONGER, _LONGEST_S = 1.2, 330.0
 """Given lyrics make a song longer in such steps, up to so many seconds."""
 
 
-def compose(plan: Plan, *, title: str | None = None, lyrics: str | None = None, lyrics_strength: float = 1.0) -> Score:
+def compose(
+    plan: Plan,
+    *,
+    title: str | None = None,
+    lyrics: str | None = None,
+    lyrics_strength: float = 1.0,
+    again: int | None = None,
+) -> Score:
     """Compose the song that `plan` describes; its prompt and seed decide everything else.
 
     Args:
@@ -29,22 +36,52 @@ def compose(plan: Plan, *, title: str | None = None, lyrics: str | None = None, 
         title: the song's title; None to write one.
         lyrics: the lyrics of a vocal song; None to write some.
         lyrics_strength: 0 ignores `lyrics`, 1 keeps every line, in between as many lines as fit.
+        again: a seed for other takes of all sections, with the same form, players and words.
     """
-    dice = Dice(plan.prompt, plan.seed)
-    plan, shape = _roomy(plan, dice, lyrics or "", lyrics_strength)
+    dice = Dice(plan.origin, plan.seed, again)
     style = arrangement_style.style_of(plan.genre)
-    shape = form.lifted(plan, shape, dice.of("lift"), style.lifts)
+    if plan.locks.like and lyrics and lyrics.strip() == _own_words(plan, dice):
+        lyrics, plan = None, replace(plan, parts=_more_than_the_prompt(plan))
+    plan, shape = _roomy(plan, dice, lyrics or "", lyrics_strength)
+    if not plan.locks.form:
+        shape = form.lifted(plan, shape, dice.of("lift"), style.lifts)
     colours = arrangement_style.style_of(plan.blend).colours if plan.blend else style.colours
     song = SongContext(plan, shape, harmony.harmonize(plan, shape, dice, dice.pick(colours, "colour")), dice, style)
     tunes = Tunes(song)
     text, voice, lines = _voice(song, tunes, lyrics or "", lyrics_strength)
-    parts = arrange.tracks(song, tunes, cast.seats(plan, dice), voice)
-    found = title or title_of(plan)
-    return Score(plan, found, shape.sections, song.harmony.all(), parts, text, tuple(lines), shape.beats)
+    seats = cast.seats(plan, dice)
+    parts = arrange.tracks(song, tunes, seats, voice)
+    return Score(
+        plan=plan,
+        title=title or title_of(plan),
+        sections=shape.sections,
+        chords=song.harmony.all(),
+        tracks=parts,
+        lyrics=text,
+        lyric_lines=tuple(lines),
+        beats=shape.beats,
+        form=form.text_of(plan, shape),
+        band=cast.band_of(plan, seats, sings=voice is not None),
+    )
+
+
+def _own_words(plan: Plan, dice: Dice) -> str:
+    """Return the lyrics that the song has if none are given: those of the song that it is like are no others."""
+    plan, shape = _roomy(plan, dice, "", 0.0)
+    placed = lyric_placement.place_lines(plan, shape, "", 0.0)
+    return sung.text(placed, tuple(section.kind for section in shape.sections))
+
+
+def _more_than_the_prompt(plan: Plan) -> tuple[PartColour, ...]:
+    """Return the further prompts; none if it is the prompt itself, which create-compose gives for the whole song."""
+    whole = len(plan.parts) == 1 and (plan.parts[0].start, plan.parts[0].end) == (0.0, 1.0)
+    return () if whole else plan.parts
 
 
 def _roomy(plan: Plan, dice: Dice, given: str, strength: float) -> tuple[Plan, form.Form]:
     """Return the form; of a longer song if the given lyrics would be crowded and the length was not asked for."""
+    if plan.locks.form:
+        return form.as_locked(plan)
     shape = form.lay_out(plan, dice.of("form"))
     if not given.strip() or plan.vocals == "none" or "length_s" not in dict(plan.chosen):
         return plan, shape

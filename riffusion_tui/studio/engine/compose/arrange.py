@@ -32,14 +32,20 @@ DOUBLED_FROM = 0.7
 
 def tracks(song: SongContext, tunes: Tunes, seats: tuple[Seat, ...], sung: list[Note] | None) -> tuple[Track, ...]:
     """Return all tracks of the song. `sung` are the vocal notes, None for an instrumental."""
+    solos = any(section.kind == "solo" for section in song.form.sections)
+    guests = cast.guests(song.plan, seats, solo=solos)
     everybody = layers.layers(song.plan, song.form, seats, song.dice, song.style, sung is not None)
+    visitors = Guests(song, tunes, seats, guests, list(sung or ()))
     band = Band(song, tunes, seats, [song.cues(curves) for curves in everybody], list(sung or ()))
     lines = [(seat, notes) for seat, notes in zip(seats, band.parts(), strict=True) if notes]
     lines += _extras(song, seats, band, sung)
     gaps = breaks(song)
     lines = [(seat, notes if seat.role in ("vocal", "fx") else hushed(notes, gaps)) for seat, notes in lines]
     lines.sort(key=lambda line: (*cast.ROLES, "fx", "vocal").index(line[0].role))
-    return tuple(track for index, (seat, notes) in enumerate(lines) for track in _takes(song, seat, notes, index))
+    usual = [track for index, (seat, notes) in enumerate(lines) for track in _takes(song, seat, notes, index)]
+    joined = [(seat, hushed(notes, gaps)) for seat, notes in visitors.lines(band.melodies) if notes]
+    added = [_track(song, seat, notes, place) for place, (seat, notes) in enumerate(joined, start=len(lines))]
+    return tuple(visitors.given_way(track) for track in usual) + tuple(added)
 
 
 def _takes(song: SongContext, seat: Seat, notes: list[Note], place: int) -> list[Track]:
@@ -107,7 +113,8 @@ class Band:
         self, song: SongContext, tunes: Tunes, seats: tuple[Seat, ...], cues: list[list[Cue]], melodies: list[Note]
     ) -> None:
         self._song, self._tunes, self._seats, self._cues = song, tunes, seats, cues
-        self._melodies = melodies
+        self.melodies = melodies
+        """The vocals and, once the tune is written, the leads."""
         self._sings = bool(melodies)
         roles = [seat.role for seat in seats]
         self._turns = [roles[: place + 1].count(seat.role) for place, seat in enumerate(seats)]
@@ -117,7 +124,7 @@ class Band:
         """Return the notes of each seat, in order."""
         places = range(len(self._seats))
         first = [self._tune(place) if self._seats[place].role == "lead" else [] for place in places]
-        self._melodies += [note for notes in first for note in notes]
+        self.melodies += [note for notes in first for note in notes]
         return [first[place] + self._rest(place) for place in places]
 
     def backing(self) -> list[Note]:
@@ -127,7 +134,7 @@ class Band:
         for cue in self._song.cues(tuple(layers.curve(section) for section in self._song.form.sections)):
             if cue.section.kind in energy.HIGH and cue.energy >= layers.ANSWERS_FROM:
                 end = cue.section.start + cue.section.bars * cue.form.bar
-                melody_ = [note for note in self._melodies if cue.section.start <= note.start < end and note.syllable]
+                melody_ = [note for note in self.melodies if cue.section.start <= note.start < end and note.syllable]
                 found += countermelody.harmonies(cue, melody_, low, high)
         return found
 
@@ -166,6 +173,13 @@ class Band:
                 notes += melody.play(cue, self._tunes.of(cue), low, high, self._song.dice.of("lead", kind))
         return notes
 
+    def accompaniment(self, place: int) -> list[Note]:
+        """Return what a player who never has the tune plays."""
+        seat = self._seats[place]
+        if seat.role != "lead":
+            return self._rest(place)
+        return [note for cue in self._cues[place] if cue.energy > 0 for note in self._section(place, cue)]
+
     def _rest(self, place: int) -> list[Note]:
         """Return what a seat plays besides the tune."""
         seat, cues, song = self._seats[place], self._cues[place], self._song
@@ -199,13 +213,66 @@ class Band:
                 how = song.dice.pick(song.style.counter, "counter", turn)
             if "call and response" in song.plan.structure:
                 how = "answers"
-            return countermelody.play(cue, self._tunes.of(cue), self._melodies, how, low, high)
+            return countermelody.play(cue, self._tunes.of(cue), self.melodies, how, low, high)
         key = seat.role if seat.role in ("arp", "pad") else "comp"
         pattern = song.pick("patterns.toml", key, turn)
         if seat.program == cast.DRIVEN["distorted guitar"] and seat.role == "chords":
             low, high = (int(pitch) for pitch in read_data("cast.toml")["power"]["range"])
             return comp.palm_muted(comp.play(*comp.powered(cue, pattern, low), low, high))
         return comp.play(cue, pattern, low, high)
+
+
+class Guests:
+    """Players who join a locked band without changing what it plays: soloists play in one section only."""
+
+    def __init__(
+        self, song: SongContext, tunes: Tunes, seats: tuple[Seat, ...], guests: tuple[Seat, ...], sung: list[Note]
+    ) -> None:
+        self._song, self._tunes, self._guests, self._sings = song, tunes, guests, bool(sung)
+        together = (*seats, *guests)
+        rows = layers.layers(song.plan, song.form, together, song.dice, song.style, self._sings) if guests else []
+        self._cues = [song.cues(curves) for curves in rows[len(seats) :]]
+        self._turns = [[s.role for s in together[: len(seats) + i + 1]].count(g.role) for i, g in enumerate(guests)]
+        alone = cast.soloists(song.plan)
+        self._alone = [place for place, guest in enumerate(guests) if guest.instrument in alone]
+        self._written = {place: self._solo(place) for place in self._alone}
+
+    def given_way(self, track: Track) -> Track:
+        """Return a track of the band; a lead's without the sections in which a guest has a solo."""
+        if track.role != "lead":
+            return track
+        form = self._song.form
+        spans = [(form.sections[i].start, form.sections[i].bars * form.bar) for i, _ in self._written.values()]
+        gaps = [(start, start + length) for start, length in spans]
+        return replace(track, notes=tuple(hushed(list(track.notes), gaps))) if gaps else track
+
+    def lines(self, melodies: list[Note]) -> list[tuple[Seat, list[Note]]]:
+        """Return what each plays; `melodies` are those of the band."""
+        band = Band(self._song, self._tunes, self._guests, self._cues, melodies)
+        return [
+            (guest, self._written[place][1] if place in self._written else band.accompaniment(place))
+            for place, guest in enumerate(self._guests)
+        ]
+
+    def _solo(self, place: int) -> tuple[int, list[Note]]:
+        """Return the section of a solo and its notes."""
+        song, guest = self._song, self._guests[place]
+        index = self._spot(self._alone.index(place))
+        section = song.form.sections[index]
+        cue = song.cues(tuple(layers.curve(one) for one in song.form.sections))[index]
+        low, high = window(song, guest, self._turns[place])
+        tune = self._tunes.solo(f"guest {guest.instrument}")
+        return index, melody.play(cue, tune, low, high, song.dice.of("lead", "guest", guest.instrument, section.kind))
+
+    def _spot(self, turn: int) -> int:
+        """Return the section that a solo is played in: one for it, else one in which nobody sings, else a quiet one."""
+        sections = self._song.form.sections
+        spots = [i for i, section in enumerate(sections) if section.kind == "solo"]
+        for kind in ("bridge", "breakdown", "verse", "intro", "ending"):
+            sung = self._sings and kind in layers.SUNG
+            spots = spots or [i for i, section in enumerate(sections) if section.kind == kind and not sung]
+        spots = spots or [min(range(len(sections)), key=lambda i: sections[i].energy)]
+        return sorted(spots, key=lambda i: (sections[i].bars, i))[-1 - turn % len(spots)]
 
 
 def window(song: SongContext, seat: Seat, turn: int) -> tuple[int, int]:

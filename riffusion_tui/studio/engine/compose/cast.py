@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from riffusion_tui.studio.engine.compose import catalog
 from riffusion_tui.studio.engine.compose.dice import Dice
 from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.locks import LockedBand, LockedPlayer, band_text, parse_band
 from riffusion_tui.studio.engine.types import Plan
 
 ROLES = ("drums", "percussion", "bass", "chords", "pad", "lead", "arp", "counter")
@@ -37,8 +38,37 @@ class Seat:
 
 def seats(plan: Plan, dice: Dice) -> tuple[Seat, ...]:
     """Return all players except the vocals; the one who opens the song alone comes first."""
+    if plan.locks.band and not plan.cast:
+        return _locked(plan)
     taken = _exact(plan) if plan.cast else _band(plan, dice)
     return _opening_first(plan, [_amplified(plan, seat) for seat in taken])
+
+
+def _locked(plan: Plan) -> tuple[Seat, ...]:
+    """Return a locked band in its order, which decides what each plays; only one who opens the song moves."""
+    players = parse_band(plan.locks.band).players
+    taken = [replace(_seat(player.role, player.instrument, player.requested), role=player.role) for player in players]
+    named = _openers(plan)
+    taken = [replace(_amplified(plan, seat), opens=seat.instrument in named) for seat in taken]
+    opener = next((seat for seat in taken if seat.opens), None)
+    return tuple(taken if opener is None else sorted(taken, key=lambda seat: seat is not opener))
+
+
+def band_of(plan: Plan, seats_: tuple[Seat, ...], *, sings: bool) -> str:
+    """Return the players as a later song can lock them."""
+    players = () if plan.cast else tuple(LockedPlayer(s.role, s.instrument, s.requested) for s in seats_)
+    return band_text(LockedBand(players, plan.cast, plan.guests, plan.vocals if sings else "none"))
+
+
+def guests(plan: Plan, seats_: tuple[Seat, ...], *, solo: bool) -> tuple[Seat, ...]:
+    """Return those who join a locked band; not a soloist who has the tune in it, if the form has a `solo` already."""
+    leads = {seat.instrument for seat in seats_ if seat.role == "lead"} if solo else set()
+    found = []
+    for name in plan.guests:
+        if name not in leads and not avoided(plan, name):
+            role = "lead" if name in soloists(plan) else _role(catalog.instrument(name)["roles"], set())
+            found.append(replace(_amplified(plan, _seat(role, name, requested=True)), role=role))
+    return tuple(found[:MOST])
 
 
 def _amplified(plan: Plan, seat: Seat) -> Seat:
@@ -142,7 +172,7 @@ def _is_chordal(name: str) -> bool:
 def _opening_first(plan: Plan, taken: list[Seat]) -> tuple[Seat, ...]:
     """Return the players by role, with the one who opens the song first."""
     taken.sort(key=lambda seat: (*ROLES, "fx").index(seat.role))
-    named = {hint.removeprefix("solo ").removesuffix(" intro") for hint in plan.structure if hint.endswith(" intro")}
+    named = _openers(plan)
     taken = [replace(seat, opens=seat.instrument in named) for seat in taken]
     opener = next((s for s in taken if s.opens), None)
     opener = opener or next(
@@ -150,6 +180,11 @@ def _opening_first(plan: Plan, taken: list[Seat]) -> tuple[Seat, ...]:
     )
     opener = opener or next((s for role in ("chords", "arp", "lead", "pad") for s in taken if s.role == role), None)
     return tuple(sorted(taken, key=lambda seat: seat is not opener))
+
+
+def _openers(plan: Plan) -> set[str]:
+    """Return the instruments with which the prompt begins the song."""
+    return {hint.removeprefix("solo ").removesuffix(" intro") for hint in plan.structure if hint.endswith(" intro")}
 
 
 def _fill_up(taken: list[Seat], plan: Plan, dice: Dice) -> None:

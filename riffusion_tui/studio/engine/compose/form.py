@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from math import log2
 
 from riffusion_tui.studio.engine.compose import catalog, energy
+from riffusion_tui.studio.engine.locks import LockedSection, form_text, parse_form
 from riffusion_tui.studio.engine.types import RING_S, Plan, Section
 
 LONGEST_UNIT_S = 11.0
@@ -45,6 +46,8 @@ class Form:
     """Beats of the whole song; the last bar may be longer or shorter than the others."""
     unit: int
     """Bars per unit."""
+    templates: tuple[SectionTemplate, ...] = ()
+    """What the sections were made from, with sizes in bars."""
 
     @property
     def closing(self) -> float:
@@ -65,7 +68,7 @@ def read_parts(text: str) -> tuple[SectionTemplate, ...]:
         if not found:
             raise ValueError(f"not a part of a form: {piece}")
         kind, name, size, priority, energy = found.groups()
-        shown = name or NAMES.get(kind, kind.capitalize())
+        shown = name or _usual_name(kind)
         parts.append(SectionTemplate(kind, shown, int(size), int(priority or 1), float(energy) if energy else None))
     return tuple(parts)
 
@@ -78,7 +81,7 @@ NAMES = {"prechorus": "Pre-Chorus", "ending": "Ending"}
 def lay_out(plan: Plan, rng: random.Random) -> Form:
     """Choose a form and fit it to the plan's length, to the bar; the ending's last bar absorbs the rest."""
     bar = plan.meter[0] * 4 / plan.meter[1]
-    beats = max(bar, max(plan.length_s - RING_S, 0.6 * plan.length_s) * plan.bpm / 60)
+    beats = _beats(plan, bar)
     bars = max(1, int(beats / bar + 0.4))
     entry = rng.choice(_forms(plan))
     parts = _wanted(read_parts(entry.text("parts")), plan.structure)
@@ -86,7 +89,57 @@ def lay_out(plan: Plan, rng: random.Random) -> Form:
     longest = entry.number("longest", LONGEST_UNIT_S) * plan.bpm / 60 / bar
     options = [(unit, _fit(parts, more, bars, unit, rng)) for unit in (8, 4, 2, 1) if unit <= longest or unit == 1]
     unit, chosen = max(options, key=lambda option: _worth(*option))
-    return Form(_place(chosen, plan, bar), bar, beats, unit)
+    return Form(_place(chosen, plan, bar), bar, beats, unit, tuple(chosen))
+
+
+def _beats(plan: Plan, bar: float) -> float:
+    """Return the beats that a plan's length has room for, at least a bar."""
+    return max(bar, max(plan.length_s - RING_S, 0.6 * plan.length_s) * plan.bpm / 60)
+
+
+def as_locked(plan: Plan) -> tuple[Plan, Form]:
+    """Return the plan's locked form, and the plan with the length that it gives.
+
+    Raises:
+        EngineError: the form can't be read.
+    """
+    locked = parse_form(plan.locks.form).sections
+    bar = plan.meter[0] * 4 / plan.meter[1]
+    beats = sum(section.bars for section in locked) * bar
+    if abs(_beats(plan, bar) - beats) < _ROUNDED * bar:
+        beats = _beats(plan, bar)
+    else:
+        plan = replace(plan, length_s=beats * 60 / plan.bpm + RING_S)
+    chosen = [
+        SectionTemplate(s.kind, s.name or _usual_name(s.kind), max(1, int(s.bars + 0.4)), energy=s.energy)
+        for s in locked
+    ]
+    sections = _place(chosen, plan, bar)
+    raised = tuple(replace(s, lift=lock.lift) for s, lock in zip(sections, locked, strict=True))
+    return plan, Form(raised, bar, beats, 1, tuple(chosen))
+
+
+_ROUNDED = 0.001
+"""How far, in bars, a form's text may be from the exact length."""
+
+
+def text_of(plan: Plan, form: Form) -> str:
+    """Return a form as a later song can lock it; the last section's bars say how long its last bar is."""
+    rest = form.beats / form.bar - sum(part.size for part in form.templates[:-1])
+    sizes = [*(float(part.size) for part in form.templates[:-1]), rest]
+    return form_text(
+        plan.meter,
+        [
+            LockedSection(
+                part.kind, "" if part.name == _usual_name(part.kind) else part.name, size, part.energy, section.lift
+            )
+            for part, size, section in zip(form.templates, sizes, form.sections, strict=True)
+        ],
+    )
+
+
+def _usual_name(kind: str) -> str:
+    return NAMES.get(kind, kind.capitalize())
 
 
 def _forms(plan: Plan) -> tuple[catalog.Entry, ...]:

@@ -85,6 +85,12 @@ class Tunes:
         varied = kind == "verse" or (kind not in energy.HIGH and turn > 0 and turn == len(alike) - 1)
         return melody.varied(tune, turn) if varied else tune
 
+    def solo(self, name: str) -> melody.Tune:
+        """Return the theme of a solo that is not a section's own."""
+        if name not in self._known:
+            self._known[name] = melody.invent(self._song.plan, "solo", self._habit, self._song.dice, len(self._known))
+        return self._known[name]
+
     def chance(self, *names: object) -> random.Random:
         """Return the generator for what a theme leaves open."""
         return self._song.dice.of(*names)

@@ -55,7 +55,7 @@ class _Pen:
     """Writes one song without repeating a couplet outside the chorus."""
 
     def __init__(self, plan: Plan) -> None:
-        digest = hashlib.sha256(f"lyrics\0{plan.seed}\0{plan.prompt}".encode("utf-8", "replace")).digest()
+        digest = hashlib.sha256(f"lyrics\0{plan.seed}\0{plan.origin}".encode("utf-8", "replace")).digest()
         self._draw = Random(int.from_bytes(digest[:8], "big"))
         self._theme = _theme_of(plan, self._draw)
         self._subject = as_sung(plan.subject)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from random import Random
 
-from riffusion_tui.studio.engine.types import PartColour, Plan, Request, WeightedPrompt
+from riffusion_tui.studio.engine.locks import LockedBand, parse_band, parse_form, parse_key
+from riffusion_tui.studio.engine.types import Locks, PartColour, Plan, Request, WeightedPrompt
 from riffusion_tui.studio.engine.understand import tables
 from riffusion_tui.studio.engine.understand.band import excluded, requested_instruments
 from riffusion_tui.studio.engine.understand.ensemble import cast_of, without_the_ensemble
@@ -23,16 +25,15 @@ LONGEST_S = 600.0
 
 
 def plan(request: Request) -> Plan:
-    """Plan a song. The same prompt, seed and request give the same plan in every process."""
+    """Plan a song. The same prompt, seed and request give the same plan in every process. Raises `EngineError`."""
     prompt = request.prompt if request.prompt.strip() else _strongest(request.prompts)
     reading = read(prompt)
-    draws = _Draws(prompt, request.seed)
+    draws = _Draws(request.locks.like or prompt, request.seed)
     pace = tempo_word(reading)
     feel = mood_of(reading, pace)
-    genre, blend = _genre(reading, feel.energy, draws.of("genre"))
+    genre, blend = _kept_genre(reading, request.locks, draws) or _genre(reading, feel.energy, draws)
     requested = requested_instruments(reading, genre)
-    stated_bpm = reading.first("tempo")
-    bpm = float(stated_bpm) if stated_bpm else draw_bpm(genre, pace, feel.tempo, draws.of("bpm"))
+    bpm = float(reading.first("tempo") or draw_bpm(genre, pace, feel.tempo, draws.of("bpm")))
     mode = reading.first("mode") or draw_mode(reading, genre, draws.of("mode"))
     key = reading.first("key") or draw_key(mode, draws.of("key"))
     meter = _meter(reading, genre, draws.of("meter"))
@@ -70,7 +71,47 @@ def plan(request: Request) -> Plan:
         parts=tuple(_part(part, feel) for part in parts),
         cast=players,
     )
-    return _with_chosen(made, reading, request, named=named(reading)[0] is not None, voiced=voices is not None)
+    return _locked(_with_chosen(made, reading, request, voiced=voices is not None), reading, request, genre)
+
+
+def _locked(made: Plan, reading: Reading, request: Request, genre: tables.Genre) -> Plan:
+    """Return the plan with what the request keeps of an earlier song."""
+    locks = request.locks
+    kept = made
+    if locks.tempo is not None:
+        kept = replace(kept, bpm=locks.tempo)
+    if locks.key:
+        key, mode = parse_key(locks.key)
+        kept = replace(kept, key=key, mode=mode)
+    if locks.form:
+        kept = replace(kept, meter=parse_form(locks.form).meter or kept.meter)
+    if locks.band:
+        kept = _with_band(kept, parse_band(locks.band), reading, request, genre)
+    same = {name for name in ("bpm", "key", "mode", "meter", "vocals") if getattr(kept, name) == getattr(made, name)}
+    chosen = tuple(one for one in kept.chosen if one[0] in same | {"genre", "length_s"})
+    return replace(kept, locks=locks, chosen=chosen)
+
+
+def _with_band(made: Plan, band: LockedBand, reading: Reading, request: Request, genre: tables.Genre) -> Plan:
+    """Return the plan with a locked band, and as guests the instruments and soloists that the prompt adds to it."""
+    before = read(request.locks.like)
+    known = {*band.instruments, *requested_instruments(before, genre)}
+    solos = set(structure(reading)) - set(structure(before))
+    soloists = [hint.removesuffix(" solo") for hint in solos if hint.endswith(" solo")]
+    added = [name for name in made.instruments if name not in known]
+    alone = sorted(name for name in soloists if name in tables.instruments() and name not in band.guests)
+    guests = tuple(dict.fromkeys((*band.guests, *added, *alone)))
+    voices = "none" if request.instrumental else band.vocal
+    unsung = () if voices != "none" else ("vocals",)
+    avoided = tuple(name for name in made.avoided if name not in {*band.instruments, "vocals"})
+    return replace(
+        made,
+        cast=band.cast,
+        guests=guests,
+        vocals=voices,
+        avoided=(*avoided, *unsung),
+        structure=_structure(reading, (*band.cast, *guests) if band.cast else ()),
+    )
 
 
 def _structure(reading: Reading, players: tuple[str, ...]) -> tuple[str, ...]:
@@ -92,13 +133,23 @@ class _Draws:
         return Random(int.from_bytes(digest[:8], "big"))
 
 
-def _genre(reading: Reading, energy: float, draw: Random) -> tuple[tables.Genre, str | None]:
+def _genre(reading: Reading, energy: float, draws: _Draws) -> tuple[tables.Genre, str | None]:
     """Return the genre and its blend: as named, else as suggested. An adjective alone gives the blend."""
     name, blend = named(reading)
     if name is None or is_only_coloured(reading):
-        drawn = suggested(reading, energy, draw)
+        drawn = suggested(reading, energy, draws.of("genre"))
         name, blend = drawn, (name if name != drawn else blend)
     return tables.genres()[name], blend
+
+
+def _kept_genre(reading: Reading, locks: Locks, draws: _Draws) -> tuple[tables.Genre, str | None] | None:
+    """Return the genre of the song that this one is like; None unless there is one, or if the prompt names another."""
+    if not locks.like:
+        return None
+    before = read(locks.like)
+    if named(reading)[0] is not None and named(reading) != named(before):
+        return None
+    return _genre(before, mood_of(before, tempo_word(before)).energy, draws)
 
 
 def _meanings(reading: Reading, *kinds: str) -> tuple[str, ...]:
@@ -172,11 +223,18 @@ def _part(part: WeightedPrompt, whole: Mood) -> PartColour:
     )
 
 
-def _with_chosen(made: Plan, reading: Reading, request: Request, *, named: bool, voiced: bool) -> Plan:
-    from dataclasses import replace
+def with_section_prompt(made: Plan, text: str, start: float, end: float) -> Plan:
+    """Return a plan in which a range of the song, as shares of it, is as `text` says."""
+    whole = Mood(made.energy, made.density, made.brightness, 0.0)
+    part = _part(WeightedPrompt(text, 1.0, start, end), whole)
+    known = parse_band(made.locks.band).instruments
+    added = tuple(name for name in part.instruments if name not in known and name not in made.guests)
+    return replace(made, parts=(*made.parts, part), guests=(*made.guests, *added))
 
+
+def _with_chosen(made: Plan, reading: Reading, request: Request, *, voiced: bool) -> Plan:
     mention = {
-        "genre": named,
+        "genre": named(reading)[0] is not None,
         "bpm": reading.first("tempo") is not None,
         "key": reading.first("key") is not None,
         "mode": reading.first("mode") is not None,

@@ -1,0 +1,89 @@
+"""`edit`: queue an edit of a finished song."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from collections.abc import Sequence
+
+from riffusion_tui.cli.command_context import CommandContext
+from riffusion_tui.cli.errors import DONE, WrongUse
+from riffusion_tui.cli.output import WORDS, put
+from riffusion_tui.cli.parser import add_service, job_numbers, path
+from riffusion_tui.registry import SERVICES
+from riffusion_tui.services.capabilities import Edit, EditField
+from riffusion_tui.services.profiles import profile_of
+
+_SHOWN = 74
+"""Columns of a field's description."""
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """Declare the arguments of `edit`."""
+    parser.epilog = f"Edits and their fields:\n{_edits()}\n\nExample: riffusion-tui edit 13 mute stem=drums"
+    parser.add_argument("job", type=_number, metavar="JOB", help="number of the finished song's job")
+    parser.add_argument("operation", metavar="EDIT", help="one of the service's edits")
+    parser.add_argument("fields", nargs="*", metavar="FIELD=VALUE", help="fields of the edit")
+    parser.add_argument("--prompt", default="", help="what the edit's prompt says, if it takes one")
+    parser.add_argument("--lyrics", type=path, metavar="FILE", help="new lyrics, if the edit takes them; - for stdin")
+    add_service(parser)
+
+
+def run(args: Namespace, context: CommandContext) -> int:
+    """Queue the edit."""
+    from riffusion_tui.cli.options import read_text
+    from riffusion_tui.cli.runner import run_async
+    from riffusion_tui.cli.session import open_store
+
+    fields = _given(args.fields)
+    lyrics = read_text(args.lyrics) if args.lyrics else None
+    if not context.named:
+        with open_store(context) as store:
+            found = store.some([args.job]).get(args.job)
+        context = context if found is None else context.with_service(found.service)
+    return run_async(_edit(args, fields, lyrics, context))
+
+
+async def _edit(args: Namespace, fields: dict[str, str], lyrics: str | None, context: CommandContext) -> int:
+    from riffusion_tui.cli.session import opened
+
+    async with opened(context) as session:
+        job = session.job_commands.edit(args.job, args.operation, fields, prompt=args.prompt, lyrics=lyrics)
+        put(f"{job.id}  {WORDS[job.status]}  {job.options.operation} of {job.parent}")
+    return DONE
+
+
+def _given(texts: Sequence[str]) -> dict[str, str]:
+    """Parse `stem=drums`. Raises `WrongUse`."""
+    fields = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not equals:
+            raise WrongUse(f"{text!r} is not a field; write it as FIELD=VALUE, such as stem=drums.")
+        fields[name.strip()] = value
+    return fields
+
+
+def _number(text: str) -> int:
+    numbers = job_numbers(text)
+    if len(numbers) != 1:
+        raise ArgumentTypeError(f"invalid job number {text!r}; edit one song at a time")
+    return numbers[0]
+
+
+def _edits() -> str:
+    """Return every service's edits with their fields."""
+    lines = []
+    for name in SERVICES:
+        profile = profile_of(name)
+        lines += [line for edit in profile.capabilities.edits for line in _lines(name, edit)]
+    return "\n".join(lines)
+
+
+def _lines(service: str, edit: Edit) -> list[str]:
+    head = f"  {edit.name} ({service})"
+    return [f"{head:<28}{edit.meaning}", *(f"    {_field(field)}" for field in edit.fields)]
+
+
+def _field(field: EditField) -> str:
+    words = f"{field.meaning}{': ' + ', '.join(field.choices) if field.choices else ''}"
+    return f"{field.name + '=':<24}{words}"[: _SHOWN + 24]

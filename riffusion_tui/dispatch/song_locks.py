@@ -1,0 +1,77 @@
+"""Keep properties of a finished song for the next one: tempo, key, seed, form, band, lyrics. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import NamedTuple
+
+from riffusion_tui.dispatch.job_builder import NotPossible
+from riffusion_tui.dispatch.prompt_fields import plan_of
+from riffusion_tui.jobs.model import Job, Options, Song
+from riffusion_tui.services.capabilities import Capabilities
+
+LOCKS = ("tempo", "key", "seed", "form", "band", "lyrics")
+"""What can be locked; the services differ in which of it they take."""
+LOCK_FIELDS = frozenset({"tempo", "key", "form", "band", "like"})
+"""Fields of `Options.extra` that lock something."""
+LIKE = "like"
+"""The field for the prompt that a seed belongs to."""
+_EVERY_LINE = ("lyrics_strength", "100")
+
+
+class Lock(NamedTuple):
+    """A property of a song that the service can keep."""
+
+    name: str
+    value: str
+    """As a field or option takes it: `92`, `A minor`, the lyrics."""
+
+
+def lockable(job: Job, song: Song | None, can: Capabilities) -> tuple[Lock, ...]:
+    """Return what of a finished song can be locked: what is known of it, and what the service takes."""
+    plan = plan_of(song)
+    known = {field.name for field in can.fields}
+    key, bpm, seed = plan.get("key"), plan.get("bpm"), job.options.seed if job.seed is None else job.seed
+    words = job.options.lyrics or (song.lyrics.strip() if song else "")
+    found = {
+        "tempo": f"{bpm:.10g}" if isinstance(bpm, int | float) and "tempo" in known else "",
+        "key": f"{key} {plan.get('mode') or 'major'}" if isinstance(key, str) and key and "key" in known else "",
+        "seed": str(seed) if seed is not None and can.seed else "",
+        **{name: _text(plan.get(name)) if name in known else "" for name in ("form", "band")},
+        "lyrics": words if can.given_lyrics and not job.options.instrumental else "",
+    }
+    return tuple(Lock(name, found[name]) for name in LOCKS if found[name])
+
+
+def locked_options(job: Job, song: Song | None, can: Capabilities, names: Collection[str]) -> Options:
+    """Return options for another song like the one of `job`, with `names` of `LOCKS` kept and the others free.
+
+    Raises:
+        NotPossible: one of `names` can't be locked for this song.
+    """
+    there = {lock.name: lock.value for lock in lockable(job, song, can)}
+    for name in names:
+        if name not in there:
+            raise NotPossible(f"Job {job.id}: {name} can't be locked; {_possible(there)}.")
+    kept = () if job.options.operation else job.options.extra
+    extra = {name: text for name, text in kept if name not in LOCK_FIELDS}
+    extra |= {name: there[name] for name in LOCKS if name in names and name in LOCK_FIELDS}
+    if "seed" in names and any(field.name == LIKE for field in can.fields):
+        extra[LIKE] = dict(kept).get(LIKE) or job.prompt
+    if "lyrics" in names and not job.options.lyrics and LIKE in {field.name for field in can.fields}:
+        extra.update([_EVERY_LINE])
+    return job.options._replace(
+        operation=None,
+        source=None,
+        seed=int(there["seed"]) if "seed" in names else None,
+        lyrics=there["lyrics"] if "lyrics" in names else None,
+        extra=tuple(extra.items()),
+    )
+
+
+def _possible(there: Collection[str]) -> str:
+    return f"only {', '.join(there)} can" if there else "nothing of it can"
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,236 @@
+"""Request → score, and edits of songs: a section made again, another length or key, other instruments, muted stems."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from riffusion_tui.studio.engine.compose import cast, catalog, compose, theory
+from riffusion_tui.studio.engine.locks import (
+    LockedBand,
+    band_text,
+    known_instrument,
+    known_section,
+    known_stem,
+    parse_band,
+    parse_key,
+)
+from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.types import (
+    Chord,
+    EngineError,
+    Note,
+    Plan,
+    Request,
+    Score,
+    SongEdit,
+    Track,
+)
+from riffusion_tui.studio.engine.understand.planning import with_section_prompt
+
+_UNPITCHED = frozenset({"drums", "percussion", "fx"})
+_EARLY = 0.12
+"""Beats by which a played note may begin before its section."""
+_ROOT = re.compile(r"([A-G][#b]?)(.*)\Z", re.DOTALL)
+
+
+def score_of(request: Request) -> Score:
+    """Return the score of a request, with its edits.
+
+    Raises:
+        EngineError: a lock or an edit can't be read, or names a section or stem that the song does not have.
+    """
+    asked, made = _planned(request)
+    score = _composed(made, asked)
+    for edit in request.edits:
+        if edit.operation == "replace":  # first: another take has all stems, with their own instruments
+            score = _replaced(score, edit, asked)
+    for edit in request.edits:
+        if edit.operation in _EDITS:
+            score = _EDITS[edit.operation](score, edit)
+    return score
+
+
+def _planned(request: Request) -> tuple[Request, Plan]:
+    """Return the request and its plan after the edits that concern the whole song: its length, another mode."""
+    lengths = [edit.length_s for edit in request.edits if edit.operation == "resize"]
+    if lengths:
+        request = replace(request, length_s=lengths[-1], locks=replace(request.locks, form=""))
+    made = plan(request)
+    for key, mode in (parse_key(edit.key) for edit in request.edits if edit.operation == "transpose"):
+        if mode != made.mode:
+            locks = replace(request.locks, key=f"{key} {mode}")
+            request = replace(request, locks=locks)
+            made = plan(request)
+    return request, made
+
+
+def _composed(made: Plan, request: Request, again: int | None = None) -> Score:
+    return compose(
+        made, title=request.title, lyrics=request.lyrics, lyrics_strength=request.lyrics_strength, again=again
+    )
+
+
+def _replaced(score: Score, edit: SongEdit, request: Request) -> Score:
+    """Return the score with another take of a section; all other sections keep every note."""
+    index = _section(score, edit.section)
+    locks = replace(score.plan.locks, form=score.form, band=score.band)
+    made = replace(score.plan, locks=locks)
+    if edit.prompt:
+        made = with_section_prompt(made, edit.prompt, *_shares(score, index))
+    return _spliced(score, _composed(made, request, again=edit.seed), index)
+
+
+def _section(score: Score, name: str) -> int:
+    return known_section(name, [section.name for section in score.sections])
+
+
+def _shares(score: Score, index: int) -> tuple[float, float]:
+    """Return the start and end of a section as shares of the song, by its bars."""
+    total = sum(section.bars for section in score.sections)
+    before = sum(section.bars for section in score.sections[:index])
+    return before / total, (before + score.sections[index].bars) / total
+
+
+def _spliced(score: Score, other: Score, index: int) -> Score:
+    """Return the score with one section of another score that has the same form and players."""
+    start = score.sections[index].start
+    end = score.sections[index + 1].start if index + 1 < len(score.sections) else score.beats + 1
+    early = _EARLY if index else score.beats
+
+    def inside(at: float) -> bool:
+        return start - early <= at < end - _EARLY
+
+    def merged(old: Iterable[Note], new: Iterable[Note]) -> tuple[Note, ...]:
+        notes = [note for note in old if not inside(note.start)] + [note for note in new if inside(note.start)]
+        return tuple(sorted(notes, key=lambda note: note.start))
+
+    theirs = defaultdict(list)
+    for track in other.tracks:
+        theirs[_identity(track)].append(track)
+    tracks = []
+    for track in score.tracks:
+        same = theirs[_identity(track)]
+        tracks.append(replace(track, notes=merged(track.notes, same.pop(0).notes if same else ())))
+    left = [replace(track, notes=merged((), track.notes)) for same in theirs.values() for track in same]
+    chords = [c for c in score.chords if not start <= c.start < end] + [
+        c for c in other.chords if start <= c.start < end
+    ]
+    sections = list(score.sections)
+    sections[index] = other.sections[index]
+    lines = [line for line in score.lyric_lines if not inside(line.start)]
+    lines += [line for line in other.lyric_lines if inside(line.start)]
+    return replace(
+        score,
+        sections=tuple(sections),
+        chords=tuple(sorted(chords, key=lambda chord: chord.start)),
+        tracks=(*tracks, *(track for track in left if track.notes)),
+        lyric_lines=tuple(sorted(lines, key=lambda line: line.start)),
+    )
+
+
+def _identity(track: Track) -> tuple[str, str]:
+    return track.role, track.instrument
+
+
+def _transpose(score: Score, edit: SongEdit) -> Score:
+    return _transposed(score, parse_key(edit.key)[0])
+
+
+def _transposed(score: Score, key: str) -> Score:
+    """Return the score in another key of the same mode: all intervals stay, by the shorter way."""
+    by = (theory.tonic(key) - theory.tonic(score.plan.key) + 5) % 12 - 5
+    made = replace(score.plan, key=key)
+    if not by:
+        return replace(score, plan=made)
+    flats = theory.prefers_flats(key, made.mode)
+    tracks = (t if t.role in _UNPITCHED else replace(t, notes=_moved(t, by)) for t in score.tracks)
+    return replace(
+        score, plan=made, tracks=tuple(tracks), chords=tuple(_moved_chord(chord, by, flats) for chord in score.chords)
+    )
+
+
+def _moved(track: Track, by: int) -> tuple[Note, ...]:
+    """Return a track's notes moved by semitones, and those out of the instrument's range by an octave as well."""
+    low, high = cast.span_of(track.instrument)
+    lowest, highest = (edge(note.pitch for note in track.notes) for edge in (min, max))
+    low, high = min(low, lowest), max(high, highest)
+    return tuple(replace(note, pitch=theory.into_range(note.pitch + by, low, high)) for note in track.notes)
+
+
+def _moved_chord(chord: Chord, by: int, flats: bool) -> Chord:
+    name, _, bass = chord.symbol.partition("/")
+    moved = "/".join(_renamed(part, by, flats) for part in (name, bass) if part)
+    pitches = tuple(pitch + by for pitch in chord.pitches)
+    return replace(chord, symbol=moved, root=(chord.root + by) % 12, pitches=pitches)
+
+
+def _renamed(symbol: str, by: int, flats: bool) -> str:
+    found = _ROOT.match(symbol)
+    return theory.symbol(theory.tonic(found[1]) + by, found[2], flats) if found else symbol
+
+
+def _swapped(score: Score, edit: SongEdit) -> Score:
+    """Return the score with a stem played by another instrument: the same notes, in its range."""
+    name = known_instrument("instrument", edit.instrument)
+    stems = _stem(score, edit.stem)
+    percussive = {"drums", "percussion", "fx"} & set(catalog.instrument(name)["roles"][:1])
+    if any(track.role == "vocal" or (track.role in _UNPITCHED) != bool(percussive) for track in stems):
+        raise EngineError(f"instrument: {name} can't play the notes of {edit.stem}; drums replace drums, and so on")
+    tracks = (_played_by(track, name) if track in stems else track for track in score.tracks)
+    return replace(score, tracks=tuple(tracks), band=_rebuilt(score.band, stems, name))
+
+
+def _rebuilt(text: str, stems: list[Track], name: str) -> str:
+    """Return a band's text with another instrument for the players of `stems`; with an empty `name`, without them."""
+    band = parse_band(text)
+    gone = {(track.role, track.instrument) for track in stems}
+    names = {track.instrument for track in stems}
+    players = [replace(p, instrument=name) if (p.role, p.instrument) in gone else p for p in band.players]
+    others = {
+        field: tuple(filter(None, (name if one in names else one for one in getattr(band, field))))
+        for field in ("cast", "guests")
+    }
+    vocal = "none" if any(role == "vocal" for role, _ in gone) else band.vocal
+    return band_text(LockedBand(tuple(p for p in players if p.instrument), vocal=vocal, **others))
+
+
+def _played_by(track: Track, name: str) -> Track:
+    program = int(catalog.instrument(name).get("program", 0))
+    notes = track.notes
+    if track.role not in _UNPITCHED:
+        low, high = cast.span_of(name)
+        notes = tuple(replace(note, pitch=theory.into_range(note.pitch, low, high)) for note in notes)
+    return replace(track, name=name.title(), instrument=name, program=program, notes=notes)
+
+
+def _muted(score: Score, edit: SongEdit) -> Score:
+    """Return the score without a stem; all others keep every note."""
+    stems = _stem(score, edit.stem)
+    tracks = tuple(track for track in score.tracks if track not in stems)
+    if not tracks:
+        raise EngineError(f"stem: {edit.stem} is the last one; a song can't be silent")
+    if any(track.role == "vocal" for track in stems):
+        score = replace(score, lyrics="[Instrumental]", lyric_lines=())
+    return replace(score, tracks=tracks, band=_rebuilt(score.band, stems, ""))
+
+
+def _stem(score: Score, name: str) -> list[Track]:
+    """Return the tracks of a stem, by name or role."""
+    wanted = known_stem(name, stems_of(score), [track.role for track in score.tracks]).casefold()
+    return [t for t in score.tracks if t.name.casefold() == wanted] or [t for t in score.tracks if t.role == wanted]
+
+
+def stems_of(score: Score) -> tuple[str, ...]:
+    """Return the names of a score's stems, each once."""
+    return tuple(dict.fromkeys(track.name for track in score.tracks))
+
+
+_EDITS: dict[str, Callable[[Score, SongEdit], Score]] = {
+    "transpose": _transpose,
+    "swap": _swapped,
+    "mute": _muted,
+}
+"""Edits of the finished score, by operation."""

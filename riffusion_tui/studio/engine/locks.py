@@ -1,0 +1,243 @@
+"""Reads and writes what a song can keep of another one: its key, form and band, as texts that people can edit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from riffusion_tui.studio.engine.datafiles import read_data
+from riffusion_tui.studio.engine.types import EngineError, Locks, SongEdit
+
+KINDS = ("intro", "verse", "prechorus", "chorus", "bridge", "solo", "drop", "breakdown", "ending")
+"""Kinds of sections."""
+ROLES = ("drums", "percussion", "bass", "chords", "pad", "lead", "arp", "counter", "fx")
+VOICES = ("male", "female", "choir", "any")
+MOST_SECTIONS = 64
+MOST_BARS = 400
+MOST_PLAYERS = 24
+TEMPO = (30.0, 300.0)
+"""Quarter notes per minute."""
+MODES = (
+    "major", "minor", "dorian", "phrygian", "lydian", "mixolydian", "locrian", "harmonic minor", "melodic minor",
+    "phrygian dominant", "double harmonic", "hungarian minor", "whole tone", "blues", "pentatonic", "minor pentatonic",
+    "hirajoshi", "in-sen", "pelog",
+)  # fmt: skip
+_SHORT = {"": "major", "m": "minor", "min": "minor", "maj": "major"}
+_KEY = re.compile(r"\s*([A-Ga-g])([#b♯♭]?)\s*(.*?)\s*\Z", re.DOTALL)
+_METER = re.compile(r"(\d{1,2})/(1|2|4|8|16)\Z")
+_SECTION = re.compile(
+    r"([a-z]+)(?:=([^=:,]{1,40}?))? (\d{1,3}(?:\.\d{1,6})?)(?::(\d(?:\.\d{1,4})?))?(?: up (\d{1,2}))?\Z"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LockedSection:
+    """A section of a locked form."""
+
+    kind: str
+    name: str
+    """Displayed name without a number; empty: the usual one of its kind."""
+    bars: float
+    """Whole, except that the song's last bar may be longer or shorter."""
+    energy: float | None = None
+    """Usual energy, 0 to 1, if the form sets one."""
+    lift: int = 0
+    """Semitones above the song's key."""
+
+
+@dataclass(frozen=True, slots=True)
+class LockedForm:
+    """A locked form."""
+
+    meter: tuple[int, int] | None
+    sections: tuple[LockedSection, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LockedPlayer:
+    """A player of a locked band."""
+
+    role: str
+    instrument: str
+    requested: bool = False
+    """Whether the prompt named it: it then plays more."""
+
+
+@dataclass(frozen=True, slots=True)
+class LockedBand:
+    """A locked band."""
+
+    players: tuple[LockedPlayer, ...] = ()
+    cast: tuple[str, ...] = ()
+    """Exactly these instruments, one entry per player; `players` is empty then."""
+    guests: tuple[str, ...] = ()
+    vocal: str = "none"
+    """male, female, choir, any or none."""
+
+    @property
+    def instruments(self) -> frozenset[str]:
+        """All instruments, guests included."""
+        return frozenset((*self.cast, *self.guests, *(player.instrument for player in self.players)))
+
+
+def check(locks: Locks) -> None:
+    """Raise `EngineError` if a lock can't be read; the message names it."""
+    if locks.tempo is not None and not TEMPO[0] <= locks.tempo <= TEMPO[1]:
+        raise EngineError(f"tempo must be a number from {TEMPO[0]:g} to {TEMPO[1]:g}")
+    if locks.key:
+        parse_key(locks.key)
+    if locks.form:
+        parse_form(locks.form)
+    if locks.band:
+        parse_band(locks.band)
+
+
+def parse_key(text: str) -> tuple[str, str]:
+    """Return (tonic, mode) of `A minor`, `F#m` or `Bb`. Raises `EngineError`."""
+    found = _KEY.match(text)
+    mode = _SHORT.get(found[3], found[3].lower()) if found else ""
+    if not found or mode not in MODES:
+        near = get_close_matches(mode, MODES, 1)
+        raise EngineError(f"key must be like A minor, F#m or D dorian, not {text[:40]!r}{_meant(near)}")
+    return found[1].upper() + found[2].replace("♯", "#").replace("♭", "b"), mode
+
+
+def parse_form(text: str) -> LockedForm:
+    """Read `4/4, intro 4, verse 8, solo=Interlude 4:0.5, chorus 8 up 2, ending 2`.
+
+    Each section is its kind, a name if it has one of its own, its bars, its energy if it sets one, and by how many
+    semitones it is transposed up. The meter may be left out.
+
+    Raises:
+        EngineError: a section can't be read.
+    """
+    pieces = [" ".join(piece.split()) for piece in text.split(",")]
+    meter = None
+    if (found := _METER.match(pieces[0])) and 1 <= int(found[1]) <= 16:
+        meter, pieces = (int(found[1]), int(found[2])), pieces[1:]
+    sections = tuple(_section(piece, last=place == len(pieces) - 1) for place, piece in enumerate(pieces))
+    if not 1 <= len(sections) <= MOST_SECTIONS or sum(section.bars for section in sections) > MOST_BARS:
+        raise EngineError(f"form must have 1 to {MOST_SECTIONS} sections and at most {MOST_BARS} bars")
+    return LockedForm(meter, sections)
+
+
+def _section(piece: str, *, last: bool) -> LockedSection:
+    found = _SECTION.match(piece)
+    if not found or found[1] not in KINDS:
+        known = ", ".join(KINDS)
+        raise EngineError(f"form: {piece[:40]!r} is not a section; write kind and bars, as in verse 8 ({known})")
+    bars, energy, lift = float(found[3]), found[4], int(found[5] or 0)
+    if bars < 0.6 or not (last or bars.is_integer()) or float(energy or 0) > 1 or lift > 11:
+        raise EngineError(f"form: {piece[:40]!r} must have whole bars, an energy up to 1 and at most 11 semitones up")
+    return LockedSection(found[1], (found[2] or "").strip(), bars, float(energy) if energy else None, lift)
+
+
+def form_text(meter: tuple[int, int], sections: Sequence[LockedSection]) -> str:
+    """Return a form as `parse_form` reads it."""
+    return ", ".join((f"{meter[0]}/{meter[1]}", *map(_section_text, sections)))
+
+
+def _section_text(section: LockedSection) -> str:
+    name = f"={section.name}" if section.name else ""
+    energy = "" if section.energy is None else f":{section.energy:g}"
+    lift = f" up {section.lift}" if section.lift else ""
+    return f"{section.kind}{name} {f'{section.bars:.4f}'.rstrip('0').rstrip('.')}{energy}{lift}"
+
+
+def parse_band(text: str) -> LockedBand:
+    """Read `drums=drum kit, bass=upright bass, lead=trumpet!, vocal=female`, or `only=violin, only=cello`.
+
+    Each player is a role and an instrument, with `!` if the prompt named it. `guest` plays what the prompt asks of it;
+    with `only`, these play alone and share the roles.
+
+    Raises:
+        EngineError: a player can't be read.
+    """
+    players: list[LockedPlayer] = []
+    cast: list[str] = []
+    guests: list[str] = []
+    vocal = "none"
+    for piece in text.split(","):
+        role, _, name = (" ".join(side.split()) for side in piece.partition("="))
+        requested, name = name.endswith("!"), name.removesuffix("!")
+        if role == "vocal" and name in VOICES:
+            vocal = name
+            continue
+        _check_instrument(role, name, piece)
+        {"only": cast, "guest": guests}.get(role, []).append(name)
+        if role in ROLES:
+            players.append(LockedPlayer(role, name, requested))
+    if not 1 <= len(players) + len(cast) + len(guests) + (vocal != "none") <= MOST_PLAYERS or (players and cast):
+        raise EngineError(f"band must have 1 to {MOST_PLAYERS} players, either all with roles or all with only")
+    return LockedBand(tuple(players), tuple(cast), tuple(guests), vocal)
+
+
+def _check_instrument(role: str, name: str, piece: str) -> None:
+    if role not in (*ROLES, "only", "guest"):
+        raise EngineError(f"band: {piece.strip()[:40]!r} is not a player; write it as bass=upright bass")
+    known_instrument("band", name)
+
+
+def known_instrument(field: str, text: str) -> str:
+    """Return an instrument of the engine, in any case. Raises `EngineError` that names `field`."""
+    known, name = read_data("instruments.toml"), text.strip().lower()
+    if name not in known:
+        raise EngineError(f"{field}: no instrument {text[:40]!r}{_meant(get_close_matches(name, known, 1))}")
+    return name
+
+
+def known_section(text: str, names: Sequence[str]) -> int:
+    """Return the index of a section, named in any case. Raises `EngineError`."""
+    wanted = text.strip().casefold()
+    found = next((i for i, name in enumerate(names) if name.casefold() == wanted), None)
+    if found is None:
+        raise EngineError(f"section: the song has no {text[:40]!r}; {_listed(names)[2:]}")
+    return found
+
+
+def known_stem(text: str, names: Sequence[str], roles: Sequence[str] = ROLES) -> str:
+    """Return the name of a stem, or a role, without spaces around it. Raises `EngineError`."""
+    wanted = text.strip()
+    if wanted.casefold() not in {name.casefold() for name in (*names, *roles)}:
+        near = get_close_matches(wanted.title(), names, 1)
+        raise EngineError(f"stem: the song has no {text[:40]!r}{_meant(near) or _listed(names)}")
+    return wanted
+
+
+def check_edit(edit: SongEdit, sections: Sequence[str], stems: Sequence[str]) -> None:
+    """Raise `EngineError` if an edit can't be read or names what the song does not have; the message names the field.
+
+    Args:
+        edit: the edit.
+        sections: names of the song's sections; empty if they are not known.
+        stems: names of its stems; empty if they are not known.
+    """
+    needs = {"replace": "section", "resize": "length_s", "transpose": "key", "swap": "stem", "mute": "stem"}
+    field = needs[edit.operation]
+    if not getattr(edit, field):
+        raise EngineError(f"{field} is required")
+    if edit.operation == "replace" and sections:
+        known_section(edit.section, sections)
+    if edit.operation == "transpose":
+        parse_key(edit.key)
+    if edit.stem and stems:
+        known_stem(edit.stem, stems, (*ROLES, "vocal"))
+    if edit.operation == "swap":
+        known_instrument("instrument", edit.instrument)
+
+
+def band_text(band: LockedBand) -> str:
+    """Return a band as `parse_band` reads it."""
+    players = [f"{player.role}={player.instrument}{'!' * player.requested}" for player in band.players]
+    players += [f"only={name}" for name in band.cast] + [f"guest={name}" for name in band.guests]
+    return ", ".join(players + ([f"vocal={band.vocal}"] if band.vocal != "none" else []))
+
+
+def _listed(names: Sequence[str]) -> str:
+    return f"; it has {', '.join(names)}"
+
+
+def _meant(near: Sequence[str]) -> str:
+    return f"; did you mean {near[0]}?" if near else ""

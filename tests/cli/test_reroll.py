@@ -1,0 +1,130 @@
+"""Lock and re-roll, and edits of songs, on the command line with the program's own studio."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.kit import Program, Ran, in_process
+
+PROMPT = "rain, a lullaby with piano, 12 seconds"
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Program:
+    """A home with one finished song, job 1."""
+    program = Program.at(tmp_path_factory.mktemp("home"), RIFFUSION_TUI_SERVICE_NAME="studio")
+    ran = program("submit", PROMPT, "--seed", "7", "--wait")
+    assert ran.code == 0, ran.err
+    return program
+
+
+@pytest.fixture
+def here(
+    home: Program, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Callable[..., Ran]]:
+    with in_process(home, monkeypatch, capsys) as call:
+        yield call
+
+
+def receipts(here: Callable[..., Ran]) -> dict[int, dict[str, Any]]:
+    return {row["receipt"]["id"]: row for row in here("receipt").rows}
+
+
+def newest(here: Callable[..., Ran]) -> tuple[int, dict[str, Any]]:
+    id = max(rows := receipts(here))
+    return id, rows[id]
+
+
+def test_locks_travel_with_the_job_its_receipt_and_a_batch_of_receipts(
+    here: Callable[..., Ran], tmp_path: Path
+) -> None:
+    ran = here("again", "1", "--lock", "all", "--prompt", f"{PROMPT}, + trumpet solo")
+    assert ran.code == 0, ran.err
+    _, asked = newest(here)
+    assert set(asked["extra"]) == {"tempo", "key", "form", "band", "like", "lyrics_strength"}
+    assert (asked["extra"]["like"], asked["seed"]) == (PROMPT, 7)
+    assert "piano" in asked["extra"]["band"]
+    assert asked["lyrics"]
+    file = tmp_path / "again.jsonl"
+    file.write_text(json.dumps(asked))
+    assert here("batch", str(file)).code == 0
+    _, replayed = newest(here)
+    assert {name: replayed[name] for name in asked if name != "receipt"} == {
+        name: asked[name] for name in asked if name != "receipt"
+    }
+    assert here("work").code == 0
+    first, second = [row["receipt"] for row in receipts(here).values()][-2:]
+    assert first["status"] == second["status"] == "done"
+    assert Path(first["file"]).read_bytes() == Path(second["file"]).read_bytes()
+
+
+def test_single_locks_leave_the_rest_free(here: Callable[..., Ran]) -> None:
+    assert here("again", "1", "--lock", "tempo, key").code == 0
+    _, asked = newest(here)
+    assert set(asked["extra"]) == {"tempo", "key"}
+    assert "seed" not in asked
+    assert here("again", "1", "--lock", "tempo", "--other-seed").code == 0
+    assert here("cancel", "1-9").code == 1
+
+
+def test_a_lock_can_be_written_by_hand_and_put_in_a_matrix(here: Callable[..., Ran], tmp_path: Path) -> None:
+    file = tmp_path / "matrix.txt"
+    file.write_text("{folk|jazz} song\n")
+    ran = here("batch", str(file), "--tempo", "90", "--form", "3/4, intro 2, verse 4, ending 2")
+    assert ran.code == 0, ran.err
+    rows = list(receipts(here).values())[-2:]
+    assert [row["extra"]["form"] for row in rows] == ["3/4, intro 2, verse 4, ending 2"] * 2
+    ran = here("submit", "folk", "--tempo", "900")
+    assert (ran.code, "tempo must be a number (30 to 300)" in ran.err) == (2, True)
+    ran = here("again", "1", "--lock", "tempi")
+    assert (ran.code, "use tempo, key, seed, form, band, lyrics or all" in ran.err) == (2, True)
+
+
+def test_an_edit_is_a_job_with_its_song_as_parent(here: Callable[..., Ran]) -> None:
+    ran = here("edit", "1", "mute", "stem=PIANO")
+    assert (ran.code, "mute of 1" in ran.out) == (0, True), ran.err
+    assert here("edit", "1", "transpose", "key=F# minor").code == 0
+    muted, moved = list(receipts(here).values())[-2:]
+    assert muted["extra"] == {"stem": "Piano"}
+    assert muted["source"] == moved["source"] == receipts(here)[1]["receipt"]["job_id"]
+    assert here("work").code == 0
+    rows = receipts(here)
+    assert {rows[one["receipt"]["id"]]["receipt"]["status"] for one in (muted, moved)} == {"done"}
+    listed = here("jobs", "--json", f"id:{moved['receipt']['id']}").rows
+    assert listed[0]["title"] == receipts(here)[1]["receipt"]["title"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("1", "mute"), "stem is required"),
+        (("1", "mute", "stem=Oboe"), "stem must be one of "),
+        (("1", "replace", "section=Verse 99"), "section must be one of "),
+        (("1", "mute", "drums"), "write it as FIELD=VALUE"),
+        (("1", "sing"), "it can replace, resize, transpose, swap, mute"),
+        (("1-2", "mute"), "edit one song at a time"),
+        (("9999", "mute", "stem=Drums"), "9999"),
+    ],
+)
+def test_an_edit_that_cannot_be_is_refused_before_it_is_queued(
+    here: Callable[..., Ran], words: tuple[str, ...], said: str
+) -> None:
+    before = len(receipts(here))
+    ran = here("edit", *words)
+    assert ran.code == 2
+    assert said in ran.err
+    assert len(receipts(here)) == before
+
+
+def test_the_help_lists_edits_and_their_fields(here: Callable[..., Ran], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        here("edit", "--help")
+    text = capsys.readouterr().out
+    assert "mute (studio)" in text
+    assert "extend (flowmusic)" in text
+    assert "stem=" in text

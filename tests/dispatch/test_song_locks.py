@@ -1,0 +1,77 @@
+"""What a song lets be locked, and the options that keep it."""
+
+from __future__ import annotations
+
+import pytest
+
+from riffusion_tui.dispatch.job_builder import NotPossible
+from riffusion_tui.dispatch.song_locks import lockable, locked_options
+from riffusion_tui.jobs.model import Job, Options, Song
+from riffusion_tui.jobs.status import Status
+from riffusion_tui.services.base import Capabilities
+from riffusion_tui.services.profiles import profile_of
+
+STUDIO = profile_of("studio").capabilities
+PLAN = {"bpm": 92.5, "key": "A", "mode": "minor", "form": "4/4, verse 8", "band": "lead=flute", "seed": 7}
+
+
+def job(**fields: object) -> Job:
+    return Job(13, "ref", "rain\nat night", Options(), "studio", Status.DONE, "b", seed=7)._replace(**fields)  # type: ignore[arg-type]
+
+
+def song(**fields: object) -> Song:
+    return Song(13, lyrics="[Verse]\nRain\n", plan=PLAN)._replace(**fields)  # type: ignore[arg-type]
+
+
+def test_everything_that_is_known_of_a_studios_song_can_be_locked() -> None:
+    assert dict(lockable(job(), song(), STUDIO)) == {
+        "tempo": "92.5", "key": "A minor", "seed": "7", "form": "4/4, verse 8", "band": "lead=flute",
+        "lyrics": "[Verse]\nRain",
+    }  # fmt: skip
+
+
+def test_what_is_not_known_or_not_taken_cannot() -> None:
+    assert lockable(job(seed=None), None, STUDIO) == ()
+    assert [lock.name for lock in lockable(job(), song(), profile_of("riffusion").capabilities)] == ["lyrics"]
+    assert [lock.name for lock in lockable(job(), song(), profile_of("acestep").capabilities)] == [
+        "tempo", "key", "seed", "lyrics",
+    ]  # fmt: skip
+    plain = song(plan={"key": "A", "bpm": "?", "form": 3}, lyrics="")
+    assert dict(lockable(job(), plain, STUDIO)) == {"key": "A major", "seed": "7"}
+    assert "lyrics" not in dict(lockable(job(options=Options(instrumental=True)), song(), STUDIO))
+
+
+def test_locked_options_keep_what_is_named_and_free_the_rest() -> None:
+    old = job(options=Options(seed=7, lyrics="mine", title="T", extra=(("tempo", "92.5"), ("lyrics_weirdness", "9"))))
+    assert locked_options(old, song(), STUDIO, ["key"]) == Options(
+        title="T", extra=(("lyrics_weirdness", "9"), ("key", "A minor"))
+    )
+    kept = locked_options(old, song(), STUDIO, ["seed", "lyrics"])
+    assert (kept.seed, kept.lyrics, dict(kept.extra)["like"]) == (7, "mine", "rain\nat night")
+    assert "lyrics_strength" not in dict(kept.extra)
+
+
+def test_a_song_that_is_like_another_passes_that_ones_prompt_on() -> None:
+    old = job(options=Options(extra=(("like", "the first prompt"),)))
+    assert dict(locked_options(old, song(), STUDIO, ["seed"]).extra) == {"like": "the first prompt"}
+
+
+def test_of_an_edit_its_song_is_kept_and_not_the_edit() -> None:
+    old = job(options=Options(operation="mute", source="r1", extra=(("stem", "Drums"),)))
+    kept = locked_options(old, song(), STUDIO, ["tempo", "lyrics"])
+    assert (kept.operation, kept.source) == (None, None)
+    assert dict(kept.extra) == {"tempo": "92.5", "lyrics_strength": "100"}
+
+
+def test_a_service_without_the_field_for_it_gets_the_seed_alone() -> None:
+    kept = locked_options(job(), song(), Capabilities(seed=True, given_lyrics=True), ["seed", "lyrics"])
+    assert (kept.seed, kept.lyrics, kept.extra) == (7, "[Verse]\nRain", ())
+
+
+@pytest.mark.parametrize(
+    ("plan", "said"), [({}, "key can't be locked; only seed can"), (PLAN, "key can't be locked; nothing of it can")]
+)
+def test_what_cannot_be_locked_is_refused(plan: dict[str, object], said: str) -> None:
+    can = STUDIO if not plan else Capabilities()
+    with pytest.raises(NotPossible, match=said):
+        locked_options(job(), song(plan=plan, lyrics=""), can, ["key"])

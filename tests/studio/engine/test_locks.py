@@ -1,0 +1,195 @@
+"""Locks: what is locked stays, whatever the prompt says; with everything locked, an edited prompt adds to the song."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from riffusion_tui.studio.engine.edits import score_of
+from riffusion_tui.studio.engine.locks import (
+    LockedBand,
+    LockedForm,
+    LockedPlayer,
+    LockedSection,
+    band_text,
+    check,
+    form_text,
+    parse_band,
+    parse_form,
+    parse_key,
+)
+from riffusion_tui.studio.engine.types import EngineError, Locks, Request, Score, Track
+from tests.studio.engine.test_same_songs import fingerprint
+
+_BASES = (
+    "lofi hip hop, rainy night", "jazz trio, slow, in A minor, 92 bpm, 40 seconds", "k-pop song about a distant lover",
+    "string quartet, sad, 1 minute", "rock ballad with a guitar solo", "country waltz with fiddle and banjo",
+    "a choir sings a hymn, 1 minute", "medley of sea shanties", "techno, instrumental, 1 minute", "ambient, 1 minute",
+    "solo piano, nocturne, 50 seconds", "death metal about taxes", "cinematic, only piano and cello, 70 seconds",
+)  # fmt: skip
+_PROMPTS = (
+    "trance, 140 bpm, in F# major", "no drums, no vocals", "a waltz with three accordions", "string quartet",
+    "bluegrass, 20 seconds", "", "dark, slow, with a saxophone solo and a drop", "solo harp", "日本の歌 🎵", "choir",
+    "jazz in 5/4, starts with solo bass, three minutes", "reggae without guitars, big chorus",
+)  # fmt: skip
+
+
+@cache
+def base(prompt: str) -> Score:
+    return score_of(Request(prompt, seed=_BASES.index(prompt)))
+
+
+def everything(score: Score) -> Locks:
+    plan = score.plan
+    return Locks(plan.prompt, plan.bpm, f"{plan.key} {plan.mode}", score.form, score.band)
+
+
+def again(score: Score, prompt: str) -> Score:
+    """Return the song of another prompt with all of `score` locked, its words too."""
+    words = None if score.lyrics == "[Instrumental]" else score.lyrics
+    locks = everything(score)
+    return score_of(Request(prompt, seed=score.plan.seed, locks=locks, lyrics=words, lyrics_strength=0.5))
+
+
+@pytest.mark.parametrize("prompt", _BASES)
+def test_the_same_prompt_with_everything_locked_is_the_same_song(prompt: str) -> None:
+    assert fingerprint(again(base(prompt), prompt)) == fingerprint(base(prompt))
+
+
+@pytest.mark.parametrize("prompt", _BASES)
+def test_a_solo_added_to_a_locked_song_changes_the_section_of_the_solo_only(prompt: str) -> None:
+    before = base(prompt)
+    after = again(before, f"{prompt}, + trumpet solo")
+    assert (after.sections, after.chords, after.beats) == (before.sections, before.chords, before.beats)
+    assert (after.lyrics, after.lyric_lines, after.title) == (before.lyrics, before.lyric_lines, before.title)
+    *old, solo = after.tracks
+    assert (solo.instrument, len(old)) == ("trumpet", len(before.tracks))
+    start = next(s.start for s in reversed(after.sections) if s.start <= solo.notes[0].start + 0.2)
+    end = next((b.start for a, b in pairwise(after.sections) if a.start == start), after.beats)
+    assert all(start - 0.2 <= note.start < end for note in solo.notes)
+    for then, now in zip(before.tracks, old, strict=True):
+        if then.role == "lead":
+            assert _outside(then, start, end) == _outside(now, start, end)
+        else:
+            assert now == then
+
+
+def _outside(track: Track, start: float, end: float) -> list[tuple[float, int]]:
+    return [(n.start, n.pitch) for n in track.notes if not start - 0.06 <= n.start < end - 0.04]
+
+
+def test_a_solo_of_one_who_plays_already_gets_a_section_of_the_locked_form() -> None:
+    before = score_of(Request("ambient with flute, instrumental, 1 minute", seed=3))
+    assert not any(section.kind == "solo" for section in before.sections)
+    after = again(before, "ambient with flute, instrumental, 1 minute, flute solo")
+    assert after.plan.guests == ("flute",)
+    assert [section.name for section in after.sections] == [section.name for section in before.sections]
+
+
+def test_an_instrument_added_to_a_locked_band_plays_beside_it() -> None:
+    before = base("lofi hip hop, rainy night")
+    after = again(before, "lofi hip hop, rainy night, with strings, harp, congas and saxophone")
+    assert after.tracks[: len(before.tracks)] == before.tracks
+    assert {track.instrument for track in after.tracks[len(before.tracks) :]} == {"strings", "harp", "congas", "sax"}
+    third = again(after, "lofi hip hop, rainy night, with strings, harp, congas and saxophone")
+    assert third.band == after.band
+    assert {t.instrument for t in third.tracks} == {t.instrument for t in after.tracks}
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    st.sampled_from(_BASES),
+    st.sampled_from(_PROMPTS),
+    st.integers(0, 5),
+    st.sets(st.sampled_from(("like", "tempo", "key", "form", "band")), min_size=1),
+)
+def test_what_is_locked_stays_whatever_the_prompt_says(prompt: str, other: str, seed: int, kept: set[str]) -> None:
+    before = base(prompt)
+    full = everything(before)
+    locks = replace(Locks(), **{name: getattr(full, name) for name in kept})
+    after = score_of(Request(other, seed=before.plan.seed if "like" in kept else seed, locks=locks))
+    if "tempo" in kept:
+        assert after.plan.bpm == before.plan.bpm
+    if "key" in kept:
+        assert (after.plan.key, after.plan.mode) == (before.plan.key, before.plan.mode)
+    if "form" in kept:
+        assert [(s.name, s.kind, s.bars, s.lift) for s in after.sections] == [
+            (s.name, s.kind, s.bars, s.lift) for s in before.sections
+        ]
+        assert after.plan.meter == before.plan.meter
+    if "band" in kept:
+        then, now = parse_band(before.band), parse_band(after.band)
+        assert (now.players, now.cast, now.vocal) == (then.players, then.cast, then.vocal)
+
+
+def test_the_locked_text_of_another_song_is_sung_whole() -> None:
+    words = "[Verse]\nThe harbor sleeps below the hill\nAnd every boat is still\n\n[Chorus]\nCome home, come home"
+    after = score_of(Request("drum and bass, 2 minutes", seed=4, lyrics=words, locks=Locks(tempo=170.0)))
+    assert {line.text for line in after.lyric_lines} == {line for line in words.splitlines() if line and line[0] != "["}
+
+
+def test_another_genre_is_heard_and_a_mood_keeps_the_genre_of_the_song_it_is_like() -> None:
+    prompt = "rainy night, melancholic"
+    before = score_of(Request(prompt, seed=11))
+    like = Locks(like=prompt)
+    assert score_of(Request(f"{prompt}, with fiddle and banjo", seed=11, locks=like)).plan.genre == before.plan.genre
+    assert score_of(Request(f"{prompt}, reggae", seed=11, locks=like)).plan.genre == "reggae"
+
+
+def test_a_locked_form_can_be_written_by_hand() -> None:
+    form = "3/4, intro 2, verse=Stanza 8, solo 4:0.9, chorus 8 up 2, ending 2"
+    score = score_of(Request("folk", seed=1, locks=Locks(form=form)))
+    assert [(s.name, s.bars, s.lift) for s in score.sections] == [
+        ("Intro", 2, 0), ("Stanza", 8, 0), ("Solo", 4, 0), ("Chorus", 8, 2), ("Ending", 2, 0),
+    ]  # fmt: skip
+    assert (score.plan.meter, score.beats, score.form) == ((3, 4), 72.0, form)
+
+
+def test_a_band_can_be_written_by_hand() -> None:
+    band = "drums=drums, bass=bass, chords=piano, lead=violin!, vocal=female"
+    score = score_of(Request("pop", seed=1, length_s=40.0, locks=Locks(band=band)))
+    assert {"drums", "bass", "piano", "violin", "vocals"} <= {track.instrument for track in score.tracks}
+    assert score.plan.vocals == "female"
+    piano = score_of(Request("pop, starts with solo piano", seed=1, length_s=40.0, locks=Locks(band=band)))
+    assert min(piano.tracks, key=lambda track: track.notes[0].start).instrument == "piano"
+
+
+@pytest.mark.parametrize(
+    ("locks", "said"),
+    [
+        (Locks(tempo=301.0), "tempo must be a number from 30 to 300"),
+        (Locks(key="H minor"), "key must be like A minor"),
+        (Locks(key="A mynor"), "did you mean minor?"),
+        (Locks(form="intro"), "form: 'intro' is not a section"),
+        (Locks(form="tune 4"), "form: 'tune 4' is not a section"),
+        (Locks(form="verse 2.5, ending 2"), "whole bars"),
+        (Locks(form="verse 0"), "whole bars"),
+        (Locks(form="verse 8:1.5"), "an energy up to 1"),
+        (Locks(form="4/4"), "form must have 1 to 64 sections"),
+        (Locks(form="verse 300, ending 101"), "at most 400 bars"),
+        (Locks(band="bass=upright bas"), "band: no instrument 'upright bas'; did you mean upright bass?"),
+        (Locks(band="piano"), "band: 'piano' is not a player"),
+        (Locks(band="only=piano, bass=bass"), "either all with roles or all with only"),
+        (Locks(band=",".join(["only=violin"] * 25)), "1 to 24 players"),
+    ],
+)
+def test_a_lock_that_cannot_be_read_says_what_is_wrong(locks: Locks, said: str) -> None:
+    with pytest.raises(EngineError) as error:
+        check(locks)
+    assert said in str(error.value)
+
+
+def test_texts_are_read_as_they_were_written() -> None:
+    middle = LockedSection("solo", "Interlude", 4, 0.5, 3)
+    sections = (LockedSection("intro", "", 2), middle, LockedSection("ending", "", 2.25))
+    assert parse_form(form_text((6, 8), sections)) == LockedForm((6, 8), sections)
+    band = LockedBand((LockedPlayer("bass", "bass", True),), guests=("harp",), vocal="choir")
+    assert parse_band(band_text(band)) == band
+    assert [parse_key(text) for text in ("Am", "f# minor", "B♭", "D dorian")] == [
+        ("A", "minor"), ("F#", "minor"), ("Bb", "major"), ("D", "dorian"),
+    ]  # fmt: skip

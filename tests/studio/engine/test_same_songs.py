@@ -1,0 +1,64 @@
+"""A request without locks or edits makes the song that it has always made: its notes, words and form."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pytest
+
+from riffusion_tui.studio.engine.compose import compose
+from riffusion_tui.studio.engine.prompt import plan
+from riffusion_tui.studio.engine.types import Request, Score, WeightedPrompt
+
+_LYRICS = (
+    "[Verse]\nThe harbor sleeps below the hill\nAnd every boat is standing still\n\n[Chorus]\nCome home, come home"
+)
+_PARTS = (WeightedPrompt("quiet piano", 0.5, 0.0, 0.5), WeightedPrompt("loud guitars", 0.8, 0.5, 1.0))
+_SONGS = {
+    "d3fc1148fc32": Request("lofi hip hop, rainy night", seed=1),
+    "11ce19350bc3": Request("jazz trio, slow, in A minor, 92 bpm", seed=2),
+    "8bb1fdb107ce": Request("k-pop song about a distant lover", seed=3),
+    "6147124520f7": Request("death metal about taxes", seed=4),
+    "06912bd4042b": Request("string quartet, sad", seed=5, instrumental=True),
+    "c00782b82128": Request("techno 132 bpm, 90 seconds", seed=6, instrumental=True),
+    "6366578b9cf6": Request("country waltz with fiddle and banjo", seed=7),
+    "c7af522c4262": Request("ambient", seed=8, instrumental=True, length_s=60.0),
+    "6b039398da03": Request("rock ballad with a guitar solo", seed=9),
+    "2cdaeaa5fd7b": Request("salsa with trumpets, 3 minutes", seed=10),
+    "abc39015477b": Request("solo piano, nocturne", seed=11),
+    "828ea5c7d3bf": Request("drum and bass with a drop", seed=12),
+    "9d7e52e676af": Request("a choir sings a hymn", seed=13),
+    "96239f3ba10a": Request("synthwave, no drums", seed=14),
+    "71640e8e7bef": Request("children's song about a cat", seed=15),
+    "0e8d0e1dd64c": Request("reggae", seed=16, lyrics=_LYRICS, lyrics_strength=0.5),
+    "e7a4bd7d3728": Request("indie folk", seed=17, lyrics=_LYRICS),
+    "4b370d53285e": Request("film score, builds up", seed=18, prompts=_PARTS),
+    "f9d1a5abf920": Request("", seed=19),
+    "bc2912f2aed7": Request("日本の夏 🎆", seed=20),
+    "b70c20409701": Request("bossa nova with flute, four minutes", seed=21),
+    "4b19033cc0df": Request("medley of sea shanties", seed=22),
+}
+
+
+def fingerprint(score: Score) -> str:
+    """Return a digest of everything that sounds; times to a thousandth of a beat."""
+    digest = hashlib.sha256()
+    for track in score.tracks:
+        digest.update(f"{track.name} {track.role} {track.program} {track.gain_db} {track.pan}\n".encode())
+        for note in track.notes:
+            heard = f"{note.start:.3f} {note.length:.3f} {note.pitch} {note.velocity:.3f} {note.syllable}\n"
+            digest.update(heard.encode())
+    for section in score.sections:
+        shape = f"{section.name} {section.kind} {section.start:.3f} {section.bars} {section.energy:.3f}\n"
+        digest.update(shape.encode())
+    for chord in score.chords:
+        digest.update(f"{chord.start:.3f} {chord.length:.3f} {chord.symbol} {chord.pitches}\n".encode())
+    digest.update(f"{score.title}\n{score.lyrics}\n{score.beats:.3f} {score.plan.bpm:.3f} {score.plan.key}".encode())
+    return digest.hexdigest()[:12]
+
+
+@pytest.mark.parametrize("digest", _SONGS)
+def test_a_song_without_locks_is_what_it_was(digest: str) -> None:
+    request = _SONGS[digest]
+    score = compose(plan(request), title=request.title, lyrics=request.lyrics, lyrics_strength=request.lyrics_strength)
+    assert fingerprint(score) == digest

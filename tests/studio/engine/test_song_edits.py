@@ -1,0 +1,196 @@
+"""Edits of songs: what is not edited keeps every note."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+
+import pytest
+
+from riffusion_tui.studio.engine.edits import score_of
+from riffusion_tui.studio.engine.locks import check_edit, parse_band
+from riffusion_tui.studio.engine.types import EngineError, Note, Request, Score, SongEdit
+
+_REQUESTS = (
+    Request("k-pop song about a distant lover, 90 seconds", seed=3),
+    Request("death metal about taxes, 1 minute", seed=4),
+    Request("string quartet, sad, 1 minute", seed=5),
+    Request("country waltz with fiddle and banjo", seed=7, length_s=70.0),
+    Request("techno, instrumental, 1 minute", seed=6),
+)
+
+
+@cache
+def song(place: int) -> Score:
+    return score_of(_REQUESTS[place])
+
+
+def edited(place: int, *edits: SongEdit) -> Score:
+    return score_of(replace(_REQUESTS[place], edits=edits))
+
+
+def outside(notes: tuple[Note, ...], start: float, end: float) -> list[Note]:
+    return [note for note in notes if not start - 0.12 <= note.start < end - 0.12]
+
+
+@pytest.mark.parametrize("place", range(len(_REQUESTS)))
+def test_a_section_made_again_leaves_all_others_as_they_were(place: int) -> None:
+    before = song(place)
+    index = len(before.sections) // 2
+    start, end = before.sections[index].start, before.sections[index + 1].start
+    after = edited(place, SongEdit("replace", section=before.sections[index].name, seed=99))
+    assert [(t.name, t.role, t.pan) for t in after.tracks[: len(before.tracks)]] == [
+        (t.name, t.role, t.pan) for t in before.tracks
+    ]
+    for then, now in zip(before.tracks, after.tracks, strict=False):
+        assert outside(then.notes, start, end) == outside(now.notes, start, end)
+    for added in after.tracks[len(before.tracks) :]:
+        assert not outside(added.notes, start, end)
+    inside = [[n for t in score.tracks for n in t.notes if start <= n.start < end - 0.12] for score in (before, after)]
+    assert inside[0] != inside[1]
+    assert len(inside[1]) > 8
+    assert (after.lyrics, after.title, after.beats) == (before.lyrics, before.title, before.beats)
+    assert [c for c in after.chords if not start <= c.start < end] == [
+        c for c in before.chords if not start <= c.start < end
+    ]
+
+
+def test_each_seed_makes_another_section_and_the_same_seed_the_same() -> None:
+    name = song(0).sections[3].name
+    first, same, other = (edited(0, SongEdit("replace", section=name, seed=seed)) for seed in (1, 1, 2))
+    assert first == same
+    assert first.tracks != other.tracks
+
+
+def test_a_section_is_made_as_its_prompt_says() -> None:
+    section = song(0).sections[2]
+    end = section.start + section.bars * 4
+    quiet = edited(0, SongEdit("replace", section=section.name.upper(), prompt="calm, no drums, with a harp", seed=1))
+    harp = next(track for track in quiet.tracks if track.instrument == "harp")
+    drums = next(track for track in quiet.tracks if track.role == "drums")
+    assert not [n for n in drums.notes if section.start - 0.1 <= n.start < end - 0.2]
+    assert not outside(harp.notes, section.start, end)
+    assert quiet.sections[2].energy < section.energy
+
+
+@pytest.mark.parametrize(("place", "key"), [(0, "Eb"), (1, "G#"), (2, "A"), (3, "F")])
+def test_another_key_keeps_every_interval(place: int, key: str) -> None:
+    before = song(place)
+    after = edited(place, SongEdit("transpose", key=f"{key} {before.plan.mode}"))
+    assert (after.plan.key, after.plan.mode, after.beats) == (key, before.plan.mode, before.beats)
+    moved = {(new.root - old.root) % 12 for old, new in zip(before.chords, after.chords, strict=True)}
+    assert len(moved) == 1
+    for then, now in zip(before.tracks, after.tracks, strict=True):
+        steps = {(b.pitch - a.pitch) % 12 for a, b in zip(then.notes, now.notes, strict=True)}
+        assert steps == ({0} if then.role in ("drums", "percussion", "fx") else moved)
+        assert [n.start for n in then.notes] == [n.start for n in now.notes]
+    back = edited(place, SongEdit("transpose", key=f"{before.plan.key} {before.plan.mode}"))
+    assert back.tracks == before.tracks
+
+
+def test_chord_symbols_are_spelled_for_the_new_key() -> None:
+    request = replace(_REQUESTS[2], prompt="string quartet in C minor, sad, 1 minute")
+    symbols = {c.symbol for c in score_of(replace(request, edits=(SongEdit("transpose", key="D minor"),))).chords}
+    assert any(symbol.startswith("Dm") for symbol in symbols)
+    assert not any("#" in symbol for symbol in symbols)
+
+
+def test_another_mode_is_harmonized_again_in_the_same_form() -> None:
+    before = song(0)
+    mode = "minor" if before.plan.mode == "major" else "major"
+    after = edited(0, SongEdit("transpose", key=f"D {mode}"))
+    assert (after.plan.key, after.plan.mode, after.plan.bpm) == ("D", mode, before.plan.bpm)
+    assert [s.name for s in after.sections] == [s.name for s in before.sections]
+    assert [t.name for t in after.tracks] == [t.name for t in before.tracks]
+
+
+def test_another_length_keeps_tempo_key_band_and_seed() -> None:
+    before, after = song(0), edited(0, SongEdit("resize", length_s=150.0))
+    assert abs(after.beats * 60 / after.plan.bpm - 150) < 3
+    assert (after.plan.bpm, after.plan.key, after.band) == (before.plan.bpm, before.plan.key, before.band)
+
+
+@pytest.mark.parametrize(
+    ("place", "stem", "instrument"), [(0, "lead", "trumpet"), (2, "Cello", "tuba"), (3, "drums", "drum machine")]
+)
+def test_a_stem_played_by_another_instrument_keeps_its_rhythm(place: int, stem: str, instrument: str) -> None:
+    before, after = song(place), edited(place, SongEdit("swap", stem=stem, instrument=instrument))
+    changed = [pair for pair in zip(before.tracks, after.tracks, strict=True) if pair[0] != pair[1]]
+    assert changed
+    assert {new.instrument for _, new in changed} == {instrument}
+    for old, new in changed:
+        assert [(n.start, n.pitch % 12) for n in old.notes] == [(n.start, n.pitch % 12) for n in new.notes]
+        assert (new.name, new.role) == (instrument.title(), old.role)
+    assert instrument in parse_band(after.band).instruments
+
+
+def test_a_muted_stem_is_gone_and_the_others_keep_every_note() -> None:
+    before, after = song(0), edited(0, SongEdit("mute", stem="drums"))
+    assert after.tracks == tuple(track for track in before.tracks if track.role != "drums")
+    silent = edited(0, SongEdit("mute", stem="Vocals"))
+    assert (silent.lyrics, silent.lyric_lines) == ("[Instrumental]", ())
+    assert len(silent.tracks) == len(before.tracks) - 1
+    assert "drums=" in before.band
+    assert "drums=" not in after.band
+    assert "vocal=" not in silent.band
+
+
+def test_edits_follow_each_other() -> None:
+    name = song(3).sections[1].name
+    after = edited(
+        3,
+        SongEdit("mute", stem="drums"),
+        SongEdit("transpose", key=f"G {song(3).plan.mode}"),
+        SongEdit("replace", section=name, seed=5),
+        SongEdit("swap", stem="lead", instrument="flute"),
+    )
+    assert not [t for t in after.tracks if t.role == "drums"]
+    assert after.plan.key == "G"
+    assert next(t for t in after.tracks if t.role == "lead").instrument == "flute"
+
+
+@pytest.mark.parametrize(
+    ("edit", "said"),
+    [
+        (SongEdit("replace", section="Verse 9"), "section: the song has no 'Verse 9'; it has "),
+        (SongEdit("mute", stem="Drumms"), "did you mean Drums?"),
+        (SongEdit("mute", stem="xyz"), "stem: the song has no 'xyz'; it has "),
+        (SongEdit("swap", stem="lead", instrument="flut"), "did you mean flute?"),
+        (SongEdit("swap", stem="drums", instrument="flute"), "flute can't play the notes of drums"),
+        (SongEdit("swap", stem="Vocals", instrument="flute"), "flute can't play the notes of Vocals"),
+        (SongEdit("transpose", key="H"), "key must be like"),
+    ],
+)
+def test_an_edit_that_does_not_fit_says_why(edit: SongEdit, said: str) -> None:
+    with pytest.raises(EngineError) as error:
+        edited(0, edit)
+    assert said in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("edit", "said"),
+    [
+        (SongEdit("mute"), "stem is required"),
+        (SongEdit("replace", section="Verse 9"), "section: the song has no 'Verse 9'; it has Intro, Verse"),
+        (SongEdit("mute", stem="Basss"), "did you mean Bass?"),
+        (SongEdit("swap", stem="Bass"), "instrument: no instrument ''"),
+        (SongEdit("transpose", key="H"), "key must be like"),
+    ],
+)
+def test_an_edit_is_checked_by_names_alone(edit: SongEdit, said: str) -> None:
+    with pytest.raises(EngineError) as error:
+        check_edit(edit, ["Intro", "Verse"], ["Bass", "Drums"])
+    assert said in str(error.value)
+
+
+def test_of_a_song_whose_stems_are_not_known_any_may_be_named() -> None:
+    check_edit(SongEdit("mute", stem="Bass"), [], [])
+    check_edit(SongEdit("replace", section="Verse"), [], [])
+    check_edit(SongEdit("mute", stem="vocal"), ["Intro"], ["Vocals"])
+
+
+def test_a_song_is_never_silent() -> None:
+    alone = Request("solo violin, 20 seconds", seed=1, locks=_REQUESTS[0].locks)
+    stems = {track.name for track in score_of(alone).tracks}
+    with pytest.raises(EngineError, match="can't be silent"):
+        score_of(replace(alone, edits=tuple(SongEdit("mute", stem=stem) for stem in sorted(stems))))

@@ -1,0 +1,130 @@
+"""Locks and edits over HTTP: the studio's own fields and call."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from riffusion_tui.studio.queue.folders import Folders
+from riffusion_tui.studio.studio_settings import SKETCH_ENGINE
+from tests.studio.conftest import BASE, House, Opening
+
+LOCKS = {
+    "tempo": 180.5, "key": "F# minor", "form": "4/4, intro 2, verse 4, ending 2",
+    "band": "drums=drums, bass=bass, chords=piano, lead=flute!", "like": "a quiet song",
+}  # fmt: skip
+SHORT = {"instrumental": True, "seed": 3, "tempo": 200, "form": "intro 1, verse 2, ending 1"}
+BODIES = {"create-prompt": {"prompt": "pop"}, "create-compose": {"prompt_1": "pop"}}
+
+
+@pytest.fixture
+async def sketching(opening: Opening) -> AsyncIterator[House]:
+    async with opening(engine=SKETCH_ENGINE, soundfont="synthesized") as house:
+        yield house
+
+
+@pytest.mark.parametrize("call", BODIES)
+async def test_locks_reach_the_engine_and_the_record_tells_them(sketching: House, call: str) -> None:
+    answer = await sketching.client.post(f"{BASE}/music/{call}", json=BODIES[call] | LOCKS)
+    assert answer.status_code == 200, answer.text
+    conditions = json.loads((await sketching.ended(**answer.json()))["conditions"])
+    assert (conditions["bpm"], conditions["key"], conditions["mode"]) == (180.5, "F#", "minor")
+    assert (conditions["form"], conditions["band"]) == (LOCKS["form"], LOCKS["band"])
+    assert conditions["sections"] == ["Intro", "Verse", "Ending"]
+    assert {"Drums", "Bass", "Piano"} <= set(conditions["stems"])
+    assert conditions["locks"] == LOCKS
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"tempo": 20}, "tempo must be a number from 30 to 300"),
+        ({"key": "H"}, "key must be like A minor"),
+        ({"form": "tune 3"}, "form: 'tune 3' is not a section"),
+        ({"band": "lead=flut"}, "band: no instrument 'flut'; did you mean flute?"),
+    ],
+)
+async def test_a_lock_that_cannot_be_read_is_a_400(house: House, fields: dict[str, Any], said: str) -> None:
+    answer = await house.create("pop", **fields)
+    assert answer.status_code == 400
+    assert answer.json()["error"].startswith(said)
+
+
+async def test_an_edit_is_a_job_with_its_parent_and_follows_earlier_edits(sketching: House) -> None:
+    song = await sketching.made("pop", **SHORT)
+    first = await edit(sketching, song, operation="mute", stem="drums")
+    assert first["remix_parent_id"] == song["id"]
+    assert "Drums" not in json.loads(first["conditions"])["stems"]
+    assert (first["title"], first["sound"]) == (song["title"], "pop")
+    second = await edit(sketching, first, operation="transpose", key="D minor", replyRef="mine")
+    conditions = json.loads(second["conditions"])
+    assert (second["remix_parent_id"], second["replyRef"]) == (first["id"], "mine")
+    assert "Drums" not in conditions["stems"]
+    assert conditions["key"] == "D"
+    assert [one["operation"] for one in conditions["edits"]] == ["mute", "transpose"]
+
+
+async def test_a_section_takes_its_own_prompt_and_not_the_songs(sketching: House) -> None:
+    song = await sketching.made("pop", **SHORT)
+    for prompt, kept in (("pop", ""), ("calm", "calm")):
+        again = await edit(sketching, song, operation="replace", section="Verse", prompt=prompt, seed=5)
+        (edits,) = json.loads(again["conditions"])["edits"]
+        assert (edits["prompt"], edits["section"], edits["seed"]) == (kept, "Verse", 5)
+
+
+async def edit(house: House, song: dict[str, Any], **fields: Any) -> dict[str, Any]:
+    answer = await house.client.post(f"{BASE}/music/edit", json={"id": song["id"], **fields})
+    assert answer.status_code == 200, answer.text
+    record = await house.ended(**answer.json())
+    assert record["status"] == "completed", record["error"]
+    return record
+
+
+UNFIT: list[tuple[dict[str, Any], str]] = [
+    ({"operation": "sing"}, "operation must be replace or resize or transpose or swap or mute"),
+    ({"operation": "replace"}, "section is required"),
+    ({"operation": "replace", "section": "Verse 9"}, "section: the song has no 'Verse 9'; it has Intro, Verse"),
+    ({"operation": "resize"}, "length_s is required"),
+    ({"operation": "resize", "length_s": 900}, "length_s must be a number from 5 to 600"),
+    ({"operation": "transpose", "key": "H"}, "key must be like"),
+    ({"operation": "mute", "stem": "Oboe"}, "stem: the song has no 'Oboe'"),
+    ({"operation": "swap", "stem": "Bass", "instrument": "tubba"}, "instrument: no instrument 'tubba'"),
+]
+
+
+async def test_an_edit_that_does_not_fit_is_a_400(sketching: House) -> None:
+    song = await sketching.made("pop", **SHORT)
+    for fields, said in UNFIT:
+        answer = await sketching.client.post(f"{BASE}/music/edit", json={"id": song["id"], **fields})
+        assert (answer.status_code, answer.json()["error"][: len(said)]) == (400, said)
+
+
+async def test_only_a_finished_song_that_is_there_can_be_edited(house: House) -> None:
+    asked = {"operation": "mute", "stem": "drums"}
+    answer = await house.client.post(f"{BASE}/music/edit", json={"id": "none", **asked})
+    assert answer.status_code == 404
+    begun = (await house.create("a tone slow=20")).json()
+    answer = await house.client.post(f"{BASE}/music/edit", json={"id": begun["job_id"], **asked})
+    assert (answer.status_code, "is not completed" in answer.json()["error"]) == (409, True)
+
+
+async def test_the_song_of_an_earlier_engine_is_made_again_first(sketching: House, tmp_path: Path) -> None:
+    song = await sketching.made("pop", **SHORT)
+    with sqlite3.connect(Folders(tmp_path / "studio").database) as database:
+        database.execute("UPDATE job SET made = json_set(made, '$.engine_version', 1)")
+    answer = await sketching.client.post(
+        f"{BASE}/music/edit", json={"id": song["id"], "operation": "mute", "stem": "drums"}
+    )
+    assert (answer.status_code, "earlier version" in answer.json()["error"]) == (400, True)
+
+
+async def test_an_edits_prompt_is_moderated(house: House, tmp_path: Path) -> None:
+    (tmp_path / "studio" / "moderation.txt").write_text("forbidden\n")
+    song = await house.made("a tone")
+    fields = {"id": song["id"], "operation": "replace", "section": "Verse", "prompt": "a forbidden word"}
+    assert (await house.client.post(f"{BASE}/music/edit", json=fields)).status_code == 422
