@@ -55,7 +55,7 @@ class SketchEngine:
         """
         if format not in FORMATS:
             raise EngineError(f"{format} is not a format of this engine: choose one of {', '.join(FORMATS)}.")
-        from riffusion_tui.studio.engine.edits import score_of
+        from riffusion_tui.studio.engine.score_edits import score_of
 
         progress(0.0, "composing")
         score = score_of(request)
@@ -190,7 +190,7 @@ def _write_score(score: Score, to: Path, format: str, progress: Progress) -> Ren
 def _described(score: Score, to: Path, format: str) -> RenderedSong:
     """Return what is known of a song from its score alone."""
     from riffusion_tui.studio.engine.chart import chart_of
-    from riffusion_tui.studio.engine.edits import stems_of
+    from riffusion_tui.studio.engine.score_edits import stems_of
     from riffusion_tui.studio.engine.singing.delivery import pronunciation_of
     from riffusion_tui.studio.engine.synced_lyrics import timed_lines
 

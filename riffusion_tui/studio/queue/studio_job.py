@@ -52,8 +52,8 @@ class StudioJob:
     user_id: str
     state: State
     request: dict[str, Any]
-    """The engine's request: prompt, seed, instrumental, length_s, title, lyrics, lyrics_strength, prompts, locks, edits.
-    `parent` is the id of the song that an edit starts from."""
+    """The engine's request: prompt, seed, instrumental, length_s, title, lyrics, lyrics_strength, prompts, locks and
+    edits. `parent` is the id of the song that an edit starts from."""
     base: str
     """Address the request was sent to, without a slash at the end; its own links begin with it."""
     created_at: float

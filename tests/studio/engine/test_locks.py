@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from riffusion_tui.studio.engine.edits import score_of
 from riffusion_tui.studio.engine.locks import (
     LockedBand,
     LockedForm,
@@ -23,6 +22,7 @@ from riffusion_tui.studio.engine.locks import (
     parse_form,
     parse_key,
 )
+from riffusion_tui.studio.engine.score_edits import score_of
 from riffusion_tui.studio.engine.types import EngineError, Locks, Request, Score, Track
 from tests.studio.engine.test_same_songs import fingerprint
 

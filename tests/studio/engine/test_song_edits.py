@@ -7,8 +7,8 @@ from functools import cache
 
 import pytest
 
-from riffusion_tui.studio.engine.edits import score_of
 from riffusion_tui.studio.engine.locks import check_edit, parse_band
+from riffusion_tui.studio.engine.score_edits import score_of
 from riffusion_tui.studio.engine.types import EngineError, Note, Request, Score, SongEdit
 
 _REQUESTS = (

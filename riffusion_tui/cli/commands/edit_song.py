@@ -30,7 +30,7 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, context: CommandContext) -> int:
     """Queue the edit."""
-    from riffusion_tui.cli.options import read_text
+    from riffusion_tui.cli.job_options import read_text
     from riffusion_tui.cli.runner import run_async
     from riffusion_tui.cli.session import open_store
 
