@@ -173,11 +173,8 @@ class JobCommands:
         """
         parent, can = self._store.job(id), self._service.capabilities
         edit = job_builder.edit_of(operation, can)
-        song = self._store.song(parent.id)
-        if can.uploads and not edit.lyrics and not parent.options.instrumental:
-            lyrics = parent.options.lyrics or (song.lyrics if song else None)  # keep the lyrics
         options = song_edits.edit_options(
-            parent, self._service.name, edit, fields, lyrics, uploads=can.uploads, song=song
+            parent, self._service.name, edit, fields, lyrics, uploads=can.uploads, song=self._store.song(parent.id)
         )
         said = prompt if edit.prompt and prompt.strip() else parent.prompt
         jobs = job_builder.new_jobs([BatchItem(said, options)], self._service.name, can, self._rng, parent.id)

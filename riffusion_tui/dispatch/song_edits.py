@@ -69,6 +69,8 @@ def edit_options(
     fields = with_choices(asked_fields(edit, said), song)
     said |= {field.name: _as_listed(field, said[field.name]) for field in fields if field.listed and field.name in said}
     check_fields(fields, said)
+    if uploads and not edit.lyrics and not parent.options.instrumental:
+        lyrics = parent.options.lyrics or (song.lyrics if song else None)  # keep the lyrics
     words = clean_text(lyrics or "").strip()
     if edit.lyrics and not words:
         raise NotPossible("lyrics are required.")
