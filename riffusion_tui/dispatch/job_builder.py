@@ -30,7 +30,7 @@ def new_jobs(
     batch: str = "",
 ) -> list[NewJob]:
     """Return a job for each take of each prompt, all of one batch. Raises `NotPossible`."""
-    batch = batch or f"{rng.getrandbits(48):012x}"
+    batch = batch or new_batch(rng)
     jobs = []
     for one in asked:
         prompt = checked_prompt(one.prompt, can)
@@ -50,6 +50,11 @@ def check_seed(options: Options, takes: int, can: Capabilities) -> None:
     """Raise `NotPossible` if a seed is out of range, including the last take's."""
     if options.seed is not None and not 0 <= options.seed <= can.max_seed - takes + 1:
         raise NotPossible(f"A seed must be a whole number from 0 to {can.max_seed}, not {options.seed}.")
+
+
+def new_batch(rng: random.Random) -> str:
+    """Return the id of a batch."""
+    return f"{rng.getrandbits(48):012x}"
 
 
 def new_ref(rng: random.Random) -> str:

@@ -105,7 +105,7 @@ class JobCommands:
 
     def check_all(self, items: Sequence[BatchItem]) -> list[NewJob]:
         """Return the jobs that `submit_all` would queue. Raises `NotPossible` as it does."""
-        batch = f"{self._rng.getrandbits(48):012x}"
+        batch = job_builder.new_batch(self._rng)
         new: list[NewJob] = []
         targets = {service: self._target(service) for service in {one.service for one in items}}
         for one in items:
@@ -134,7 +134,7 @@ class JobCommands:
 
         Another service gets the song's plan, lyrics and seed, as far as it supports them.
         """
-        new = []
+        new, batch = [], job_builder.new_batch(self._rng)
         name, can = self._target(service)
         for old in [self._store.job(id) for id in ids]:
             chosen = self._options_for(old, name, can, options)
@@ -145,7 +145,7 @@ class JobCommands:
             chosen = prompt_fields.with_stated(self._stated(name, text), can, chosen, before)
             items = BatchItem(text, chosen)
             parent = old.parent if chosen.operation else old.id  # a repeated edit stays a child of its song
-            new += job_builder.new_jobs([items], name, can, self._rng, parent)
+            new += job_builder.new_jobs([items], name, can, self._rng, parent, batch)
         return self._store.add(new)
 
     def _options_for(self, old: Job, service: str, can: Capabilities, options: Options | None) -> Options:

@@ -52,7 +52,8 @@ SCREEN_COMMANDS: tuple[Command, ...] = (
     Command("grid.reject", "minus", "reject", _G, "Reject it, or take that back.", "screen.reject", 3),
     Command("grid.mark", "space", "mark", _G, "Mark it; the last two marks are compared.", "screen.mark", 4),
     Command("grid.compare", "v", "compare", _G, "The two marked songs side by side.", "screen.compare", 5),
-    Command("grid.open", "enter,d", "detail", _G, "Everything about it.", "screen.open_detail", 6),
+    Command("grid.with", "W", "make with…", _G, "Make the kept songs with another service.", "screen.make_with", 6),
+    Command("grid.open", "enter,d", "detail", _G, "Everything about it.", "screen.open_detail", 7),
     Command("grid.help", "question_mark,f1", "help", _G, "Show what you can do here.", "app.open_help", 90),
     Command("grid.leave", "escape,q,M", "back", _G, "Back to the songs.", "screen.back", 91),
     # -- two takes side by side

@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 
 from riffusion_tui.jobs.matrix import Prompt
-from riffusion_tui.jobs.model import Account, Gate, Options, WaitCause
+from riffusion_tui.jobs.model import Account, Gate, Job, Options, Song, WaitCause
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.services.base import WrittenLyrics
 from riffusion_tui.services.profiles import profile_of
+from riffusion_tui.tui.screens.compare import CompareScreen
 from tests.tui.conftest import ShowScreen
-from tests.tui.stage import NOON, Shown, Stage
+from tests.tui.stage import NOON, Shown, Stage, tone
 
 
 @pytest.fixture
@@ -51,6 +52,53 @@ async def test_a_kept_sketch_is_made_with_another_service_by_one_key(show: ShowS
         await shown.press("enter")
         made = next(job for job in shown.jobs if job.id != done.id)
         assert (made.service, made.parent, made.prompt) == ("acestep", done.id, "calm piano")
+
+
+@pytest.mark.parametrize("size", [(40, 12), (80, 24), (200, 50)])
+async def test_two_kept_sketches_of_a_matrix_are_made_with_another_service_and_compared(
+    show: ShowScreen, stage: Stage, size: tuple[int, int]
+) -> None:
+    stage.service.capabilities = profile_of("studio").capabilities
+    async with show(*size) as shown:
+        await shown.type("calm piano, {90|120} bpm, {C major|A minor}")
+        await shown.press("ctrl+j")
+        for job in shown.jobs:
+            _finish(stage, job)
+        await shown.press("escape", "M", "plus", "down", "right", "plus", "W")
+        await shown.settle()
+        await shown.press("enter")
+        made = [job for job in shown.jobs if job.service == "acestep"]
+        kept = [job for job in shown.jobs if job.verdict == "keep"]
+        assert len(kept) == 2
+        assert [(job.parent, job.prompt) for job in made] == [(job.id, job.prompt) for job in kept]
+        assert {dict(job.options.extra)["tempo"] for job in made} == {"90", "120"}
+        assert len({job.batch for job in made}) == 1, "they are a table of their own"
+        for job in made:
+            _finish(stage, job)
+        await shown.press("escape")
+        shown.app.model.list.select(made[0].id)
+        await shown.press("v")
+        assert _pair(shown) == [kept[0].id, made[0].id], "the sketch beside the song"
+        await shown.press("escape")
+        shown.app.model.list.select(made[0].id)
+        await shown.press("M", "space", "down", "right", "space", "v")
+        assert _pair(shown) == [job.id for job in made]
+
+
+def _pair(shown: Shown) -> list[int]:
+    assert isinstance(shown.app.screen, CompareScreen)
+    return shown.app.screen.pair
+
+
+def _finish(stage: Stage, job: Job) -> None:
+    """Let a job be done, with the plan that its prompt states."""
+    stage.songs.mkdir(exist_ok=True)
+    file = stage.songs / f"{job.id}.wav"
+    file.write_bytes(tone())
+    for step in (Status.SENDING, Status.MAKING, Status.FETCHING, Status.DONE):
+        stage.store.update(job.id, step, step.value, duration_s=10.0, file=str(file))
+    bpm = 90.0 if "90" in job.prompt else 120.0
+    stage.store.put_song(Song(job.id, plan={"plan": {"bpm": bpm, "key": "C", "mode": "major", "seed": job.id}}))
 
 
 async def test_the_services_own_options_are_set_by_keys(show: ShowScreen, ace: Stage) -> None:

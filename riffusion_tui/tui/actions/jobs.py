@@ -11,7 +11,7 @@ from riffusion_tui.jobs.status import ENDED, TAKES_SLOT, Status
 from riffusion_tui.tui.actions.edits import EditActions
 from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.reporting import in_worker
-from riffusion_tui.tui.state.choice import Choice, can_cancel, services
+from riffusion_tui.tui.state.choice import Choice, can_cancel, free_service, services
 from riffusion_tui.tui.state.job_selection import ORDERS
 
 if TYPE_CHECKING:
@@ -71,15 +71,22 @@ class JobActions(EditActions):
         """Make them again with another seed."""
         self._make_again(other_seed=True)
 
-    @in_worker
-    async def action_make_with(self) -> None:
+    _made_with = ""
+    """The service that songs were made with last: it is offered first."""
+
+    def action_make_with(self) -> None:
         """Choose another service, and make them with it."""
-        ids = self.targets()
-        if not ids:
-            return
+        if ids := self.targets():
+            self.make_with(ids)
+
+    @in_worker
+    async def make_with(self, ids: tuple[int, ...]) -> None:
+        """Choose the service to make these with, and queue them there."""
         made_by = {self.job_list.jobs[id].service for id in ids}
         choices = services(made_by if len(made_by) == 1 else ())
-        if wanted := await self._owner.pick(say("pick.make_with"), choices):
+        title = say("pick.make_with", n=len(ids))
+        if wanted := await self._owner.pick(title, choices, chosen=self._made_with or free_service(choices)):
+            self._made_with = wanted
             jobs = self.job_commands.again(ids, service=wanted)
             self._dispatch_too(jobs)
             self.job_list.select(jobs[0].id)

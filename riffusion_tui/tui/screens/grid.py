@@ -175,6 +175,13 @@ class GridScreen(AppScreen[None]):
 
         self._owner.push_screen(CompareScreen(self._owner, pair[0], pair[1]))
 
+    def action_make_with(self) -> None:
+        """Make the kept songs of the table with another service; if none is kept, that of the cell."""
+        jobs = self._owner.model.list.jobs
+        kept = tuple(id for id in self._prompts if id in jobs and jobs[id].verdict == "keep")
+        if ids := kept or ((self.job.id,) if self.job is not None else ()):
+            self._owner.main.make_with(ids)
+
     def action_open_detail(self) -> None:
         """Open everything about the job of the cell."""
         if (job := self.job) is not None:

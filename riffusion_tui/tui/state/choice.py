@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from riffusion_tui.registry import SERVICES
@@ -23,6 +23,11 @@ class Choice(NamedTuple):
 def can_cancel(service: str) -> bool:
     """Return whether a service stops a song that it is making; one that is no longer there is taken to."""
     return service not in SERVICES or profile_of(service).capabilities.cancels
+
+
+def free_service(choices: Sequence[Choice]) -> str:
+    """Return the first of some services whose songs cost nothing, or nothing."""
+    return next((one.id for one in choices if profile_of(one.id).capabilities.repeatable), "")
 
 
 def services(without: Collection[str] = ()) -> list[Choice]:

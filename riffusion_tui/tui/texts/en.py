@@ -307,7 +307,7 @@ TEXTS: dict[str, object] = {
         ),
     },
     "pick": {
-        "make_with": "Make it with which service?",
+        "make_with": ("Make it with which service?", "Make {n} songs with which service?"),
         "service": "Which service makes the songs?",
         "field": "Options of this service",
         "options": "Options of the next prompt",
