@@ -1,26 +1,31 @@
 """Kill it at random moments, cut its answers, break its accounts: is anything lost or made twice?
 
     python -m tests.benchmarks.faults [KILLS]
+    python -m tests.benchmarks.faults --together [KILLS]
     python -m tests.benchmarks.faults --processes [JOBS]
 
 Each turn starts the real program on one folder and kills it (SIGKILL) after a random time; a server outside counts.
+With `--together` two of it and a screen work on the folder, and all three are killed one after the other.
 With `--processes` three of it work on one folder at once, and the one that dispatches is killed in mid-batch.
 """
 
 from __future__ import annotations
 
 import random
+import signal
 import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from riffusion_tui.file_lock import holder
 from riffusion_tui.jobs.status import Status
-from tests.dispatch.outside import Outside, Serving
+from tests.dispatch.outside import TOKEN, Outside, Serving
 from tests.dispatch.processes import jobs_of, start, wrongs
+from tests.pty.terminal import PtyTerminal
 
 SETTLED_S = 90.0
 """How long the last process may take at least: what is *maybe sent* is looked for over half a minute."""
@@ -50,6 +55,37 @@ def kill_at_random(folder: Path, kills: int, *, per_turn: int = 3, seed: int = 1
         last = start(folder, server.url, "work", "--timeout", str(limit))
         last.wait(limit + 30)
         jobs = jobs_of(folder)
+    unsure = sum(job.status == Status.MAYBE_SENT for job in jobs)
+    return outside, wrongs(outside, jobs, prompts, in_flight), unsure
+
+
+def kill_together(folder: Path, kills: int, *, per_turn: int = 9, seed: int = 2) -> tuple[Outside, list[str], int]:
+    """Like `kill_at_random`, with two processes and a screen at a time, killed in any order."""
+    rng = random.Random(seed)
+    outside = Outside(cut=0.05, break_share=0.02, seed=seed)
+    prompts: set[str] = set()
+    in_flight: set[str] = set()
+    home = folder / "riff"  # the terminal's
+    with Serving(outside) as server:
+        for turn in range(kills // 3):
+            new = [f"turn {turn} prompt {n}" for n in range(per_turn)]
+            assert start(home, server.url, "submit", *new).wait(60) == 0
+            prompts.update(new)
+            workers = [start(home, server.url, "work") for _ in range(2)]
+            environ = {"RIFFUSION_TUI_URL": server.url, "RIFFUSION_TUI_TOKEN": TOKEN}
+            with PtyTerminal(folder, environ=environ) as screen:
+                ends = [worker.kill for worker in workers] + [partial(screen.signal, signal.SIGKILL)]
+                for end in rng.sample(ends, 3):
+                    screen.watch(rng.uniform(0.2, 2.0))
+                    end()
+                    in_flight |= {job.prompt for job in jobs_of(home) if job.status == Status.SENDING}
+                screen.wait()
+            for worker in workers:
+                worker.wait()
+        outside.cut = outside.break_share = 0.0
+        limit = SETTLED_S + kills * SETTLED_PER_KILL_S
+        start(home, server.url, "work", "--timeout", str(limit)).wait(limit + 30)
+        jobs = jobs_of(home)
     unsure = sum(job.status == Status.MAYBE_SENT for job in jobs)
     return outside, wrongs(outside, jobs, prompts, in_flight), unsure
 
@@ -113,10 +149,12 @@ def main() -> int:
     """Print what happened; 1 if a promise was broken."""
     if "--processes" in sys.argv:
         return processes(int(sys.argv[2]) if len(sys.argv) > 2 else 200)
-    kills = int(sys.argv[1]) if len(sys.argv) > 1 else 300
+    numbers = [int(word) for word in sys.argv[1:] if word.isdigit()]
+    kills = numbers[0] if numbers else 300
     began = time.monotonic()
     with TemporaryDirectory() as folder:
-        outside, broken, unsure = kill_at_random(Path(folder), kills)
+        run = kill_together if "--together" in sys.argv else kill_at_random
+        outside, broken, unsure = run(Path(folder), kills)
     print(f"{kills} kills, {kills * 3} prompts, {len(outside.made)} creations, {len(outside.cuts)} answers cut")
     print(f"{unsure} left for a person (maybe sent), {outside.busy} busy answers, {time.monotonic() - began:.0f} s")
     print("\n".join(broken) or "nothing lost, nothing made twice")

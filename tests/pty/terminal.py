@@ -137,6 +137,12 @@ class PtyTerminal:
             if len(self.received) != size:
                 last, size = time.monotonic(), len(self.received)
 
+    def watch(self, seconds: float) -> None:
+        """Read whatever comes for a while."""
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0 and self.read(min(left, 0.05)):
+            pass
+
     def wait(self, seconds: float = _PATIENCE_S) -> int:
         """Wait until the program ends; return its exit code."""
         end = time.monotonic() + seconds
