@@ -179,19 +179,20 @@ def emptied(context: CommandContext) -> str:
     except OSError:
         return ""
     return (
-        f"{clean_line(str(file))} was empty (0 bytes), so what was queued is gone from it; the songs are still in their"
-        " folder. If you have a backup of the file, put it back."
+        f"{clean_line(str(file))} was empty (0 bytes). If jobs were queued, they are gone from it; the songs are still"
+        " in their folder. If you have a backup of the file, put it back."
     )
 
 
 def open_store(context: CommandContext, clock: Clock | None = None) -> Store:
     """Open the folder's store. Raises `StoreError`, `FolderError`."""
     was_emptied = emptied(context)
+    store = Store.open(private_folder(context.paths.data) / store_file(context).name, clock or SystemClock())
     if was_emptied:
         from riffusion_tui.cli.output import say  # the first frame needs no output
 
         say(was_emptied)
-    return Store.open(private_folder(context.paths.data) / store_file(context).name, clock or SystemClock())
+    return store
 
 
 @asynccontextmanager

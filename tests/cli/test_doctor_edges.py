@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import resource
+import subprocess
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -22,6 +24,37 @@ def test_an_empty_file_is_a_warning_and_not_just_no_jobs(tmp_path: Path) -> None
         assert ran.code == code
         assert "0 bytes" in ran.err + ran.out
     assert "0 bytes" not in program("jobs").err
+
+
+def no_room() -> None:
+    """Let the process write no byte to any file, as on a full disk."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
+
+
+def test_a_first_start_on_a_full_disk_names_the_disk_and_not_the_port(tmp_path: Path) -> None:
+    program = Program.at(tmp_path)
+    ran = subprocess.run(
+        program.command("studio"), env=program.environ, preexec_fn=no_room, capture_output=True, text=True, check=False
+    )
+    assert ran.returncode == 2
+    assert f"can't use its folder {tmp_path / 'data' / 'studio'}: File too large" in ran.stderr
+    assert "listen" not in ran.stderr
+
+
+def test_a_first_start_on_a_full_disk_speaks_of_no_lost_jobs(tmp_path: Path) -> None:
+    program = Program.at(tmp_path)
+    for _ in range(2):
+        ran = subprocess.run(
+            program.command("submit", "lofi"),
+            env=program.environ,
+            preexec_fn=no_room,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert ran.returncode == 1
+        assert "Free some disk space" in ran.stderr
+        assert "0 bytes" not in ran.stderr
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")
