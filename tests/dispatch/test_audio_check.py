@@ -132,6 +132,7 @@ def test_an_archive_is_a_song_only_where_stems_were_asked_for(tmp_path: Path) ->
         (archive("drums.wav", method=zipfile.ZIP_LZMA), "unsupported compression"),
         (archive(*map(str, range(65))), "more than 64 files"),
         (archive("drums.wav", method=zipfile.ZIP_DEFLATED).replace(deflated(SOUND)[20:30], bytes(10)), "damaged"),
+        (archive("drums.wav", method=zipfile.ZIP_DEFLATED).replace(deflated(SOUND)[:9], b"\7" * 9), "damaged"),
         (archive("drums.wav").replace(b"PK\1\2", bytes(4)), "damaged"),
         (archive("drums.wav")[:-22] + b"PK\6\7" + bytes(16) + archive("drums.wav")[-22:], "more than 64 files"),
         (archive("drums.wav")[:-10] + b"\xff" * 10, "more than 64 files"),
