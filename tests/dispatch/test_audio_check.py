@@ -159,6 +159,13 @@ def test_an_archive_that_unpacks_to_too_much(tmp_path: Path, monkeypatch: pytest
         containers.seconds_of(tmp_path / "x.part", "zip")
 
 
+@pytest.mark.parametrize(("chunks", "whole"), [(containers.MAX_CHUNKS - 2, True), (containers.MAX_CHUNKS, False)])
+def test_chunks_have_a_limit(tmp_path: Path, chunks: int, whole: bool) -> None:
+    (tmp_path / "x.part").write_bytes(SOUND[:12] + struct.pack("<4sI", b"junk", 0) * chunks + SOUND[12:])
+    with contextlib.nullcontext() if whole else pytest.raises(Undecodable, match="truncated"):
+        containers.seconds_of(tmp_path / "x.part", "wav")
+
+
 def test_a_symlink_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "song").write_bytes(SOUND)
     (tmp_path / "x.part").symlink_to(tmp_path / "song")
