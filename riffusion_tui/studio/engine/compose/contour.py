@@ -7,6 +7,7 @@ arbitrary units; a third costs about 1.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import inf
 
 LEAP = 5
@@ -14,6 +15,8 @@ LEAP = 5
 _REACH = 9
 """Semitones around the wanted pitch that are considered."""
 _WIDEST = 16
+_MOST_MOVED = 127
+"""Semitones between the lowest and the highest MIDI note."""
 
 # Cost of an interval by its semitones.
 _INTERVALS = (0.6, 0.05, 0.05, 0.45, 0.45, 0.7, 2.2, 0.9, 1.5, 1.8, 2.9, 3.4, 1.8, 7.0, 8.0, 9.0, 10.0)
@@ -65,7 +68,7 @@ def sung(slots: list[Slot], before: tuple[int, ...], low: int, high: int, chants
         high: the highest pitch.
         chants: whether repeated notes are wanted.
     """
-    intervals = _CHANTED if chants else _INTERVALS
+    moves = _move_costs(chants)
     costs: dict[State, float] = {}
     if before:
         costs[before[-1], _kind(before[-1] - before[-2]) if len(before) > 1 else _REST] = 0.0
@@ -73,19 +76,34 @@ def sung(slots: list[Slot], before: tuple[int, ...], low: int, high: int, chants
     for slot in slots:
         found: dict[State, float] = {}
         way: dict[State, State] = {}
+        states = list(costs.items())
         for pitch in _candidates(slot, low, high):
             own = _own_cost(slot, pitch)
-            if not costs:
+            if not states:
                 found[pitch, _REST], way[pitch, _REST] = own, (pitch, _REST)
-            for last, cost in costs.items():
+            for last, cost in states:
                 move = pitch - last[0]
-                total = cost + own + _move_cost(move, last[1], intervals)
-                state = (pitch, _kind(move))
+                kind, moved = moves[last[1]][move]
+                total = cost + own + moved
+                state = (pitch, kind)
                 if total < found.get(state, inf):
                     found[state], way[state] = total, last
         costs = found
         ways.append(way)
     return _traced(ways, min(costs, key=lambda state: costs[state]))
+
+
+@lru_cache(maxsize=2)
+def _move_costs(chants: bool) -> tuple[dict[int, tuple[int, float]], ...]:
+    """Return, for each kind of the move before, the kind and cost of a move by its semitones.
+
+    A table, since lines ask some hundred thousand times a song.
+    """
+    intervals = _CHANTED if chants else _INTERVALS
+    return tuple(
+        {move: (_kind(move), _move_cost(move, kind, intervals)) for move in range(-_MOST_MOVED, _MOST_MOVED + 1)}
+        for kind in (_REST, _STILL, _UP, _DOWN)
+    )
 
 
 def _traced(ways: list[dict[State, State]], last: State) -> list[int]:
