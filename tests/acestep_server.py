@@ -206,14 +206,23 @@ async def _init(server: AceServer, request: Request) -> Response:
 
 async def _release(server: AceServer, request: Request) -> Response:
     asked, upload = await _body(request)
+    if server.version == CPP:
+        _check_as_cpp(asked)
     if server.waiting() >= server.queue_maxsize:
-        raise _detail(429, "Server busy: queue is full")
+        raise _detail(429, "Queue full" if server.version == CPP else "Server busy: queue is full")
     if not server.loaded:
         server.silent_until = time.monotonic() + server.load_s
         await asyncio.sleep(server.load_s)
         server.loaded = True
     task = server.release(asked, upload)
     return _enveloped({"task_id": task.task_id, "status": "queued", "queue_position": 1})
+
+
+def _check_as_cpp(asked: dict[str, Any]) -> None:
+    if not asked.get("prompt", "").strip():
+        raise _detail(400, "prompt, caption, or sample_query is required (or enable sample_mode)")
+    if asked.get("audio_format") == "flac":
+        raise _detail(415, "audio_format flac is not supported by acestep.cpp; use mp3 or wav")
 
 
 async def _query(server: AceServer, request: Request) -> Response:
@@ -237,6 +246,8 @@ def _row(server: AceServer, task_id: str) -> dict[str, Any]:
             item |= {"progress": share, "stage": "queued" if task.state == "queued" else "Generating music..."}
         outer = 2 if server.late else 0
         return {"task_id": task_id, "status": outer, "result": json.dumps([item]), "progress_text": log}
+    if task.state == "failed" and cpp:
+        return {"task_id": task_id, "status": 2, "error": "ace-synth exited with code 1", "progress_text": log}
     if task.state == "failed":
         item = {"file": "", "status": 2, "progress": 0.0, "stage": "failed"}
         if server.tells_reason:
@@ -276,7 +287,7 @@ async def _audio(server: AceServer, request: Request) -> Response:
     if task_id not in server.tasks:
         raise _detail(404, "Audio file not found")
     body, tag = _SOUNDS[suffix](), f'"{task_id}"'
-    headers = {"ETag": tag, "Accept-Ranges": "bytes"}
+    headers = {"Accept-Ranges": "bytes"} if server.version == CPP else {"ETag": tag, "Accept-Ranges": "bytes"}
     wanted = request.headers.get("range", "")
     if wanted and request.headers.get("if-range") == tag:
         start = int(wanted.removeprefix("bytes=").partition("-")[0])

@@ -17,7 +17,7 @@ from riffusion_tui.services.base import FollowedJob, News, RemoteSong
 from tests.acestep_server import CPP, FEB, MAY, MODEL, WHEEL, acestep_server
 from tests.services.ace import KEY, client, one, released, song_of
 from tests.services.kit import request
-from tests.sounds import flac
+from tests.sounds import flac, mp3
 
 # -- what is asked
 
@@ -125,15 +125,40 @@ async def test_a_finished_song_of_every_version(version: str) -> None:
         assert plain.plan.keys() == {"seed", "model"}, "N/A is nothing"
 
 
-async def test_the_independent_server() -> None:
+async def test_the_independent_server(tmp_path: Path) -> None:
     async with one(version=CPP, song_s=0.3) as (service, server):
         running = await released(service)
         assert [song.status for song in (await service.follow([running])).songs] == ["running"]
         await asyncio.sleep(0.3)
-        assert [song.finished for song in (await service.follow([running])).songs] == [True]
+        (song,) = (await service.follow([running])).songs
+        assert song.finished
+        await service.download(song, tmp_path / "part", lambda done, total: None)
+        assert (tmp_path / "part").read_bytes() == mp3(), "it makes no flac"
         server.tasks.clear()
         await service.follow([running])
         assert [id for id, _ in (await service.follow([running])).lost] == [running.remote_id]
+
+
+async def test_the_independent_server_makes_another_format_unless_one_was_asked_for() -> None:
+    async with one(version=CPP) as (service, server):
+        for _ in range(2):
+            await released(service)
+        assert [task["audio_format"] for task in server.created] == ["mp3", "mp3"]
+        assert len(server.calls("POST /release_task")) == 3, "it is refused once"
+        await released(service, extra=(("format", "wav"),))
+        with pytest.raises(base.BadRequest, match="use mp3 or wav"):
+            await released(service, extra=(("format", "flac"),))
+        with pytest.raises(base.BadRequest, match="is required"):
+            await released(service, " ")
+        assert (await song_of(service, "boom")).error == "ace-synth exited with code 1"
+
+
+async def test_the_independent_servers_queue_is_full(tmp_path: Path) -> None:
+    async with one(version=CPP, song_s=60, queue_maxsize=1) as (service, _):
+        await released(service)
+        await released(service)
+        with pytest.raises(base.AccountBusy, match="Queue full"):
+            await released(service)
 
 
 async def test_what_fails_says_why_where_the_server_does() -> None:

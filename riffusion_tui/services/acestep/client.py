@@ -15,7 +15,7 @@ import httpx
 from riffusion_tui.jobs.clock import Clock, SystemClock
 from riffusion_tui.secret import Secret
 from riffusion_tui.services.acestep import fields, profile
-from riffusion_tui.services.acestep.host import Host
+from riffusion_tui.services.acestep.host import FormatRefused, Host
 from riffusion_tui.services.base import (
     Accepted,
     AccountBroken,
@@ -109,10 +109,22 @@ class AceStepService:
         try:
             await host.check_ready()
             source = Path(request.options.source) if request.options.source else None
-            task_id = await host.release(fields.creation(request, self._format, host.models), source)
+            task_id = await self._release(host, request, source)
         except NotSent as error:
             raise self._unreachable(host, error) from None
         return Accepted((f"{task_id}@{host.name}",), host.name)
+
+    async def _release(self, host: Host, request: CreateRequest, source: Path | None) -> str:
+        """Send a task; in another format if the server refuses one that the job doesn't insist on."""
+        body = fields.creation(request, host.format or self._format, host.models)
+        try:
+            return await host.release(body, source)
+        except FormatRefused:
+            if "format" in dict(request.options.extra) or host.format:
+                raise
+        task_id = await host.release({**body, "audio_format": profile.COMMON_FORMAT}, source)
+        host.format = profile.COMMON_FORMAT
+        return task_id
 
     async def warm_up(self, account: str | None) -> None:
         """Load a server's models and wait: minutes, or longer if it downloads them first."""

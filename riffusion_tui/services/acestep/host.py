@@ -47,6 +47,10 @@ UNKNOWN_LOOKS = 2
 _NO_KEY_SET = "api key is not configured"
 
 
+class FormatRefused(BadRequest):
+    """The server makes no songs in this format; nothing was accepted. acestep-cpp-api makes no flac."""
+
+
 @dataclass(frozen=True, slots=True)
 class Queue:
     """The server's queue, from `/v1/stats`."""
@@ -97,6 +101,8 @@ class Host:
         """Whether its models are loaded; None if this version doesn't report it."""
         self.models: tuple[str, ...] = ()
         self.tasks: frozenset[str] = profile.TURBO_TASKS
+        self.format = ""
+        """The format of songs that name none, once it has refused the usual one."""
         self.queue = Queue()
         self._warm = False
         self._loads_by_itself = False
@@ -308,6 +314,8 @@ def unwrapped(answer: ApiResponse) -> Any:
         ServiceError: from the status, or from the envelope's `code`, since some failures have status 200.
     """
     message = json_values.message(answer.data)
+    if answer.status == 415 and "audio_format" in message:
+        raise FormatRefused(message)
     if answer.status == 503 and _NO_KEY_SET in message.lower():
         raise Unauthorized(message)
     body = json_values.record(check(answer))

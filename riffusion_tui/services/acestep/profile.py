@@ -9,6 +9,8 @@ from riffusion_tui.services.capabilities import Capabilities, Edit, EditField, P
 
 FORMATS = ("flac", "mp3", "wav", "wav32", "opus")
 """File formats. mp3 and opus need ffmpeg on the server, so flac is first."""
+COMMON_FORMAT = "mp3"
+"""What a server makes that refuses flac: acestep-cpp-api, without ffmpeg."""
 METERS = ("2/4", "3/4", "4/4", "6/8")
 TEMPO = (30, 300)
 """Beats per minute."""
