@@ -18,6 +18,8 @@ _CONFIG: dict[str, Any] = {
     "distributed.scheduler.allowed-failures": 3,
     # Sampling the stack a hundred times a second costs time and shows nothing about a song.
     "distributed.worker.profile.enabled": False,
+    "distributed.admin.tick.interval": "1s",
+    "distributed.admin.system-monitor.interval": "5s",
 }
 
 

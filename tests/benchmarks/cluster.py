@@ -1,0 +1,292 @@
+"""Two machines render for a studio while processes die: nothing lost, nothing twice, the same songs, little overhead.
+
+    python -m tests.benchmarks.cluster [--songs 60] [--clean 20] [--seconds 5]
+
+As root on Linux each machine is a network namespace of its own, in which the studio's folder can't be seen; else both
+are processes on loopback. First `--clean` songs without faults, for the CPU time; then `--songs` songs during which a
+renderer, the scheduler and the studio are killed. At the end every song is made again by this machine's own pool, and
+compared. Ends with 1 if a promise is broken.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import hashlib
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from riffusion_tui.studio.cluster.certificates import make_certificates
+from riffusion_tui.studio.queue.pool_renderers import PoolRenderers
+from riffusion_tui.studio.queue.process_pool import LifelinePool
+from riffusion_tui.studio.queue.render_task import RenderOrder, make
+from riffusion_tui.studio.studio_settings import SKETCH_ENGINE
+from tests.cli.kit import Program
+from tests.studio.cluster_kit import Cluster, kill
+
+BASE = "/v1/riffusion"
+GENRES = ("lofi hip hop", "bossa nova", "punk rock", "string quartet", "techno", "country waltz", "reggae", "ambient")
+MOST_OVERHEAD = 1.1
+
+
+@dataclass
+class Report:
+    """What was seen."""
+
+    faults: list[str] = field(default_factory=list)
+
+    def check(self, holds: bool, what: str) -> None:
+        """Print a promise and whether it holds."""
+        print(f"{'ok    ' if holds else 'BROKEN'}  {what}", flush=True)
+        if not holds:
+            self.faults.append(what)
+
+
+class Studio:
+    """`riffusion-tui studio` in a process that can be killed and started again on the same port."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.program = Program.at(home)
+        self._process: subprocess.Popen[str] | None = None
+        self._port = "0"
+        self.address = ""
+
+    def start(self) -> None:
+        arguments = ["studio", "--port", self._port, "--accounts", "8", "--max-jobs", "10"]
+        with (self.home.parent / "studio.log").open("a") as log:
+            self._process = subprocess.Popen(
+                self.program.command(*arguments),
+                env=self.program.environ,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+            )
+        assert self._process.stdout is not None
+        self.address = self._process.stdout.readline().strip()
+        self._port = self.address.rpartition(":")[2]
+
+    def kill(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.communicate()
+
+    def create(self, prompt: str) -> str:
+        request = urllib.request.Request(
+            f"{self.address}{BASE}/music/create-prompt",
+            json.dumps({"prompt": prompt}).encode(),
+            {
+                "Authorization": f"Bearer {(self.data / 'token').read_text().strip()}",
+                "Content-Type": "application/json",
+            },
+        )
+        with urllib.request.urlopen(request, timeout=30) as answer:
+            return str(json.load(answer)["job_id"])
+
+    @property
+    def data(self) -> Path:
+        return self.home / "data" / "studio"
+
+    def jobs(self) -> dict[str, tuple[str, dict[str, Any]]]:
+        """Return each job's state and request."""
+        with sqlite3.connect(self.data / "studio.db", timeout=30) as database:
+            rows = database.execute("SELECT id, state, request FROM job").fetchall()
+        database.close()
+        return {id: (state, json.loads(request)) for id, state, request in rows}
+
+    def wait(self, ids: list[str], count: int, limit_s: float = 600) -> float:
+        """Wait until so many of `ids` have ended; return the seconds."""
+        began = time.monotonic()
+        while True:
+            states = Counter(self.jobs()[id][0] for id in ids)
+            if states["completed"] + states["failed"] >= count:
+                return time.monotonic() - began
+            assert time.monotonic() - began < limit_s, states
+            time.sleep(0.1)
+
+    def digest(self, id: str) -> str:
+        return hashlib.sha256((self.data / "songs" / id / "song.mp3").read_bytes()).hexdigest()
+
+
+@contextmanager
+def machines(hidden: Path, count: int = 2) -> Iterator[tuple[str, list[list[str]]]]:
+    """Make network namespaces on one bridge; yield this side's address, and for each what to put before a command."""
+    if os.geteuid() != 0 or sys.platform != "linux":
+        print("not root on Linux: both machines are this one, on loopback")
+        yield "127.0.0.1", [[] for _ in range(count)]
+        return
+    tag = f"rt{os.getpid() % 10000}"
+
+    def run(line: str, *, check: bool = True) -> None:
+        subprocess.run(line.split(), check=check, capture_output=not check)
+
+    names = [f"{tag}n{number}" for number in range(count)]
+    try:
+        run(f"ip link add {tag}b type bridge")
+        run(f"ip addr add 10.77.0.1/24 dev {tag}b")
+        run(f"ip link set {tag}b up")
+        for number, name in enumerate(names):
+            run(f"ip netns add {name}")
+            run(f"ip link add {tag}v{number} type veth peer name eth0 netns {name}")
+            run(f"ip link set {tag}v{number} master {tag}b up")
+            run(f"ip -n {name} addr add 10.77.0.{number + 2}/24 dev eth0")
+            run(f"ip -n {name} link set eth0 up")
+            run(f"ip -n {name} link set lo up")
+        # A file system of its own over the studio's folder: what is in it can't be shared.
+        inner = f'mount -t tmpfs none {hidden} && exec "$@"'
+        yield (
+            "10.77.0.1",
+            [["ip", "netns", "exec", name, "unshare", "--mount", "sh", "-c", inner, "sh"] for name in names],
+        )
+    finally:
+        for name in names:
+            run(f"ip netns del {name}", check=False)
+        run(f"ip link del {tag}b", check=False)
+
+
+def cpu_s(processes: list[int]) -> float:
+    """Return the CPU seconds that processes have used."""
+    return sum(sum(psutil.Process(process).cpu_times()[:2]) for process in processes)
+
+
+def prompts(count: int, seconds: int) -> list[str]:
+    """Return prompts of one length; the seed makes each song another one."""
+    return [f"{GENRES[number % len(GENRES)]}, {seconds} seconds" for number in range(count)]
+
+
+async def make_here(requests: dict[str, dict[str, Any]], folder: Path) -> tuple[dict[str, str], float]:
+    """Render requests with a pool of two processes; return each song's hash, and the pool's CPU seconds."""
+    renderers = PoolRenderers(lambda size: LifelinePool(size, 0, folder / "pool.log"), 2)
+
+    async def one(id: str, request: dict[str, Any]) -> str:
+        (folder / id).mkdir(parents=True)
+        outcome = await renderers.run(make, RenderOrder(SKETCH_ENGINE, request, str(folder / id)), 600)
+        assert outcome.made is not None, outcome.error
+        return hashlib.sha256((folder / id / str(outcome.made["file"])).read_bytes()).hexdigest()
+
+    first = next(iter(requests.values()))
+    await asyncio.gather(one("warm-1", first), one("warm-2", first))
+    pool = renderers._pool
+    assert isinstance(pool, LifelinePool)
+    processes = list(pool._processes or ())
+    before = cpu_s(processes)
+    digests = await asyncio.gather(*(one(id, request) for id, request in requests.items()))
+    spent = cpu_s(processes) - before
+    await renderers.close()
+    return dict(zip(requests, digests, strict=True)), spent
+
+
+def clean_run(studio: Studio, cluster: Cluster, songs: list[str]) -> tuple[list[str], float]:
+    """Make songs without faults; return their ids and the renderers' CPU seconds."""
+    warm = [studio.create(songs[0]) for _ in range(4)]
+    studio.wait(warm, 4)
+    before = cpu_s(cluster.workers())
+    ids = [studio.create(song) for song in songs]
+    took = studio.wait(ids, len(ids))
+    spent = cpu_s(cluster.workers()) - before
+    print(f"        {len(ids)} songs without faults: {took:.1f} s, {spent / len(ids):.3f} CPU s a song")
+    return ids, spent
+
+
+def faulty_run(studio: Studio, cluster: Cluster, host: str, songs: list[str]) -> list[str]:
+    """Make songs while one process of each kind is killed; return their ids."""
+    ids = [studio.create(song) for song in songs]
+    began = time.monotonic()
+    studio.wait(ids, len(ids) // 6)
+    print(f"        {time.monotonic() - began:5.1f} s  kill -9 of a renderer")
+    kill(cluster.workers()[0])
+    studio.wait(ids, len(ids) // 3)
+    print(f"        {time.monotonic() - began:5.1f} s  kill -9 of the scheduler")
+    cluster.kill_scheduler()
+    time.sleep(1)
+    cluster.start_scheduler(host)
+    studio.wait(ids, len(ids) * 2 // 3)
+    print(f"        {time.monotonic() - began:5.1f} s  kill -9 of the studio")
+    studio.kill()
+    studio.start()
+    studio.wait(ids, len(ids))
+    print(f"        {time.monotonic() - began:5.1f} s  all have ended")
+    return ids
+
+
+def refuse_foreign(report: Report, cluster: Cluster, folder: Path, inside: list[str]) -> None:
+    """Start a renderer with certificates of another authority."""
+    foreign = folder / "foreign"
+    make_certificates(foreign, datetime.now(UTC))
+    stranger = cluster.start_renderers(1, inside=inside, certificates=foreign)
+    _, said = stranger.communicate(timeout=60)
+    cluster.renderers.remove(stranger)
+    report.check(stranger.returncode != 0 and "certificate" in said, "a foreign certificate is refused")
+
+
+def benchmark(folder: Path, songs: int, clean: int, seconds: int) -> Report:
+    """Run everything below `folder`."""
+    report = Report()
+    studio = Studio(folder / "studio-home")
+    studio.home.mkdir()
+    cluster = Cluster(folder, SKETCH_ENGINE, "")
+    with machines(studio.home) as (host, before):
+        try:
+            cluster.start_scheduler(host)
+            for inside in before:
+                cluster.start_renderers(1, inside=inside)
+            studio.program("settings", "set", "studio.cluster", cluster.url)
+            studio.program("settings", "set", "studio.cluster_certificates", str(cluster.certificates))
+            studio.start()
+            clean_ids, there_s = clean_run(studio, cluster, prompts(clean, seconds))
+            ids = faulty_run(studio, cluster, host, prompts(songs, seconds))
+            refuse_foreign(report, cluster, folder, before[0])
+        finally:
+            cluster.close()
+            studio.kill()
+    compare(report, studio, clean_ids, ids, there_s, folder / "here")
+    return report
+
+
+def compare(report: Report, studio: Studio, clean_ids: list[str], ids: list[str], there_s: float, folder: Path) -> None:
+    """Check what was made against this machine's own pool."""
+    jobs = studio.jobs()
+    states = Counter(jobs[id][0] for id in ids)
+    report.check(states == {"completed": len(ids)}, f"none lost of {len(ids)}: {dict(states)}")
+    kept = {path.name for path in (studio.data / "songs").iterdir()}
+    report.check(kept == set(jobs), f"none twice: {len(kept)} songs for {len(jobs)} prompts")
+    here, here_s = asyncio.run(make_here({id: jobs[id][1] for id in clean_ids}, folder / "clean"))
+    rest, _ = asyncio.run(make_here({id: jobs[id][1] for id in ids}, folder / "faulty"))
+    other = [id for id, digest in {**here, **rest}.items() if studio.digest(id) != digest]
+    report.check(not other, f"{len(here) + len(rest)} songs are the same as this machine's own, {len(other)} differ")
+    share = there_s / here_s
+    each = f"{there_s / len(here):.3f} CPU s a song, own pool {here_s / len(here):.3f}"
+    report.check(share <= MOST_OVERHEAD, f"renderers' CPU {share:.2f} of the own pool's ({each})")
+
+
+def main() -> int:
+    """Run it and print the figures."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--songs", type=int, default=60)
+    parser.add_argument("--clean", type=int, default=20)
+    parser.add_argument("--seconds", type=int, default=5, help="length of each song; at least 5")
+    args = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    with tempfile.TemporaryDirectory() as folder:
+        report = benchmark(Path(folder), args.songs, args.clean, args.seconds)
+    return 1 if report.faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
