@@ -7,8 +7,7 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -134,12 +133,3 @@ def running_cluster(folder: Path, size: int = 2) -> Iterator[Cluster]:
         yield cluster
     finally:
         cluster.close()
-
-
-def wait_until(true: Callable[[], object], limit_s: float = 10.0) -> float:
-    """Call `true` until it returns something true; return the seconds that took."""
-    began = time.monotonic()
-    while not true():
-        assert time.monotonic() - began < limit_s, "it did not happen in time"
-        time.sleep(0.05)
-    return time.monotonic() - began
