@@ -29,6 +29,8 @@ class Glyphs(NamedTuple):
     """Heights of a waveform's cell, the lowest first; the first is silence."""
     rule: str
     approx: str
+    rail: str
+    """Beside neighboring rows of the same batch: its first, a middle and its last row."""
     arrow: str
     cross: str
 
@@ -64,6 +66,7 @@ UNICODE = Glyphs(
     levels=" ▁▂▃▄▅▆▇█",
     rule="─",
     approx="≈",
+    rail="╷│╵",
     arrow="→",
     cross="×",
 )
@@ -99,6 +102,7 @@ ASCII = Glyphs(
     levels=" .:-=+*#@",
     rule="-",
     approx="~",
+    rail=".|'",
     arrow="->",
     cross="x",
 )

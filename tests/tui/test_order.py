@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import pytest
 from hypothesis import given, settings
@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from riffusion_tui.jobs.filter import Sort, compile_filter, sort_jobs
 from riffusion_tui.jobs.model import Job, Options
-from riffusion_tui.jobs.status import UNDER_WAY, Status
-from riffusion_tui.tui.state import incremental_sort, sorted_ids
+from riffusion_tui.jobs.status import ENDED, UNDER_WAY, Status
+from riffusion_tui.tui.state import incremental_sort, live_order, sorted_ids
 from riffusion_tui.tui.state.job_selection import LIVE, ORDERS, JobList
 from riffusion_tui.tui.state.sorted_ids import Key
 from tests.tui.stage import NOON
@@ -24,7 +24,9 @@ FILTERS = ("", "rain", "-sun", "status:done", "bpm:>80", "rain -status:done")
 def jobs(draw: st.DrawFn) -> Job:
     """Any job of a few: many share a value, many have none."""
     id = draw(IDS)
-    base = Job(id, f"rt-{id}", draw(st.sampled_from(["", "rain", "Sun"])), Options(), "studio", Status.QUEUED, "b1")
+    base = Job(
+        id, f"rt-{id}", draw(st.sampled_from(["", "rain", "Sun"])), Options(), "studio", Status.QUEUED, f"b{id // 5}"
+    )
     return base._replace(
         status=draw(st.sampled_from(list(Status))),
         position=float(draw(st.integers(0, 3))),
@@ -56,9 +58,16 @@ def sorted_anew(listed: JobList) -> list[int]:
     waiting = [job for job in shown if job.status is Status.QUEUED]
     held = [job for job in shown if job.status is Status.HELD]
     ended = [job for job in shown if job not in making + waiting + held]
-    ended.sort(key=lambda job: (job.ended_at or job.created_at, job.id), reverse=True)
     queue = [sorted(some, key=lambda job: (job.position, job.id)) for some in (waiting, held)]
-    return [job.id for job in [*making, *queue[0], *queue[1], *ended]]
+    active = {job.batch for job in listed.jobs.values() if job.status in UNDER_WAY | {Status.QUEUED}}
+    both = [job for job in listed.jobs.values() if job.batch in active and job.status in ENDED - {Status.CANCELLED}]
+    near = [job for job in newest(both)[: live_order.NEAR] if job in shown]
+    return [job.id for job in [*making, *near, *queue[0], *queue[1], *newest(job for job in ended if job not in near)]]
+
+
+def newest(jobs: Iterable[Job]) -> list[Job]:
+    """Sort ended jobs, the newest first."""
+    return sorted(jobs, key=lambda job: (job.ended_at or job.created_at, job.id), reverse=True)
 
 
 def check(listed: JobList) -> None:
@@ -83,6 +92,7 @@ def test_any_sequence_of_changes_gives_the_order_that_sorting_all_gives(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(incremental_sort, "SLICE", 3)
         patch.setattr(sorted_ids, "_MANY", many)
+        patch.setattr(live_order, "NEAR", 2)
         listed = JobList()
         for what, *told in steps:
             before, was_arranging = list(listed.order), listed.arranging
@@ -134,7 +144,8 @@ def test_a_long_list_shows_the_order_before_until_the_new_one_is_whole() -> None
 def test_many_at_once_move_nothing_above_them() -> None:
     listed = JobList()
     fields = {"prompt": "p", "options": Options(), "service": "studio", "batch": "b"}
-    listed.update([Job(id, f"r{id}", status=Status.DONE, ended_at=float(id), **fields) for id in range(1, 201)])  # type: ignore[arg-type]
+    old = fields | {"batch": "old"}
+    listed.update([Job(id, f"r{id}", status=Status.DONE, ended_at=float(id), **old) for id in range(1, 201)])  # type: ignore[arg-type]
     queued = [Job(id, f"r{id}", status=Status.QUEUED, position=float(id), **fields) for id in range(201, 401)]  # type: ignore[arg-type]
     listed.update([Job(500, "r", status=Status.MAKING, accepted_at=1.0, **fields)])  # type: ignore[arg-type]
     assert listed.update(queued).moved_from == 1

@@ -17,7 +17,7 @@ from tests.tui.stage import NOON
 
 def job(id: int, status: Status = Status.QUEUED, **fields: object) -> Job:
     base = Job(
-        id, f"rt-{id}", f"prompt {id}", Options(), "studio", status, "b1", position=float(id), created_at=NOON + id
+        id, f"rt-{id}", f"prompt {id}", Options(), "studio", status, f"b{id}", position=float(id), created_at=NOON + id
     )
     return base._replace(**fields)  # type: ignore[arg-type]
 
@@ -64,7 +64,7 @@ def test_a_row_says_state_time_and_reason() -> None:
     held = job_row.row_of(job(3), WaitReason(WaitCause.BROKEN, NOON, account="5f72c91e-2b"), None, NOON)
     assert (held.state, held.word, held.detail) == ("held", "held", "account 5f72")
     done = job_row.row_of(job(4, Status.DONE, title="Vivid", duration_s=154.4, bpm=118.0, key="Am"), None, None, NOON)
-    assert (done.time, done.detail, done.text) == ("2:34", "118 Am", "Vivid")
+    assert (done.time, done.detail, done.title) == ("2:34", "118 Am", "Vivid")
     refused = job_row.row_of(job(5, Status.REFUSED, trouble=FailureKind.MODERATION), None, None, NOON)
     assert (refused.word, refused.detail) == ("refused", "edit it")
 

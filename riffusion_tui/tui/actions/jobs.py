@@ -162,6 +162,7 @@ class JobActions(EditActions):
         """Make the next to be sent."""
         from riffusion_tui.dispatch.job_commands import QueuePlace
 
+        self.jobs.view.stay()
         self._move(QueuePlace.TOP)
 
     def action_try_now(self) -> None:

@@ -22,7 +22,7 @@ from riffusion_tui.tui.state.job_row import first_line, row_of
 from riffusion_tui.tui.state.song_lines import Lines, Shaded
 from riffusion_tui.tui.text_cells import cut, fit, width
 from riffusion_tui.tui.widgets.footer import Footer
-from riffusion_tui.tui.widgets.job_list import STATE_SHADES
+from riffusion_tui.tui.widgets.job_columns import STATE_SHADES
 from riffusion_tui.tui.widgets.lines_view import LinesView
 
 if TYPE_CHECKING:

@@ -30,8 +30,25 @@ class IncrementalSort:
     """What is being worked out: `work` until it says that nothing is left, then `whole` and `shown` can be used."""
 
     def __init__(
-        self, jobs: dict[int, Job], standing: SortedIds, placing: Placing, passes: Passing, *, sort: bool
+        self,
+        jobs: dict[int, Job],
+        standing: SortedIds,
+        placing: Placing,
+        passes: Passing,
+        *,
+        sort: bool,
+        still: Placing | None = None,
     ) -> None:
+        """Begin.
+
+        Args:
+            jobs: jobs by id, which may change meanwhile.
+            standing: the order so far.
+            placing: what jobs are sorted by.
+            passes: which of them are shown.
+            sort: another order; else only another filter.
+            still: `placing` as it was at the beginning, where it depends on more than the job.
+        """
         self.placing, self.passes, self.sort = placing, passes, sort
         self.touched: set[int] = set()
         """Jobs that changed since this was begun."""
@@ -39,6 +56,7 @@ class IncrementalSort:
         self.shown = self.whole if passes is everything else order_of(jobs, placing)
         """The same one, unless a filter hides some."""
         self._jobs = jobs
+        self._still = still or placing
         self._steps = self._worked_out()
 
     def work(self) -> bool:
@@ -50,10 +68,10 @@ class IncrementalSort:
         if self.sort:
             runs: list[list[Job]] = []
             for piece in _slices(list(self._jobs.values())):
-                runs.append(sorted(piece, key=self.placing))
+                runs.append(sorted(piece, key=self._still))
                 if len(piece) == SLICE:
                     yield True
-            jobs = merge(*runs, key=self.placing)
+            jobs = merge(*runs, key=self._still)
         elif self.shown is not self.whole:
             jobs = (job for id in self.whole.ids.copy() if (job := self._jobs.get(id)) is not None)
         for piece in _slices(jobs):

@@ -26,9 +26,10 @@ class Row(NamedTuple):
     share: float | None
     """Of its usual time, 0 to 1: drawn as a bar instead of `detail`."""
     detail: str
-    text: str
-    beside: str
-    """The prompt, where `text` is a title."""
+    edit: str
+    """Which edit of which song it is; else empty."""
+    title: str
+    """Of a finished song; else empty."""
     quiet: bool
     """Drawn softly: nothing happens to it now."""
     verdict: str
@@ -50,8 +51,8 @@ def row_of(job: Job, wait: WaitReason | None, share: float | None, now: float) -
         time=_time(job, wait, now),
         share=min(1.0, share) if share is not None and job.status is Status.MAKING else None,
         detail=_detail(job, wait),
-        text=_text(job),
-        beside=first_line(job.prompt) if job.status is Status.DONE and job.title and not job.options.operation else "",
+        edit=edit_of(job),
+        title=job.title if job.status is Status.DONE else "",
         quiet=job.status in (Status.QUEUED, Status.HELD, Status.REFUSED, Status.FAILED, Status.CANCELLED),
         verdict=job.verdict,
     )
@@ -92,12 +93,6 @@ def edit_of(job: Job) -> str:
     """Say which edit of which song a job is, `extend of 13`; empty where it is none."""
     options = job.options
     return say("row.edit", what=options.operation, id=job.parent or "?") if options.operation else ""
-
-
-def _text(job: Job) -> str:
-    text = job.title if job.status is Status.DONE and job.title else first_line(job.prompt)
-    edit = edit_of(job)
-    return f"{edit}: {text}" if edit else text
 
 
 def _time(job: Job, wait: WaitReason | None, now: float) -> str:

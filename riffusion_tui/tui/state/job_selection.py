@@ -7,17 +7,20 @@ worked out a slice at a time, and takes the place of the one before when it is w
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from itertools import chain, islice
 from typing import NamedTuple
 
 from riffusion_tui.jobs.filter import Sort, compile_filter, sort_key
 from riffusion_tui.jobs.model import Job
-from riffusion_tui.jobs.status import NEEDS_PERSON, UNDER_WAY, Status
-from riffusion_tui.tui.state.incremental_sort import IncrementalSort, Passing, everything, order_of
+from riffusion_tui.jobs.status import NEEDS_PERSON, Status
+from riffusion_tui.tui.state.batch_words import BatchWords
+from riffusion_tui.tui.state.incremental_sort import IncrementalSort, Passing, Placing, everything, order_of
+from riffusion_tui.tui.state.live_order import LiveOrder
 from riffusion_tui.tui.state.sorted_ids import Key, Shift
 
 LIVE = "live"
-"""The usual order: what is being made, what waits in the order of the queue, what is held, what ended, newest first."""
+"""The usual order: see `LiveOrder`."""
 ORDERS: tuple[str, ...] = (LIVE, *(str(sort) for sort in Sort))
 
 Asked = tuple[str, str | None, str | None]
@@ -45,9 +48,14 @@ class JobList:
         """Marks, order, filter or selection changed and are not shown yet."""
         self._wanted: int | None = None
         """The job to select as soon as it is there."""
+        self.words = BatchWords(self.jobs)
+        """What differs between the prompts of a batch."""
         self._alike: tuple[Asked, list[Job]] | None = None
         """The last answer of `alike`, until one of those jobs changes."""
-        self._used = IncrementalSort(self.jobs, order_of(self.jobs, _live), _live, everything, sort=False)
+        self._live = LiveOrder(self.jobs)
+        self._used = IncrementalSort(
+            self.jobs, order_of(self.jobs, self._live.key), self._live.key, everything, sort=False
+        )
         """Order and filter of what is shown."""
         self._arranging: IncrementalSort | None = None
         """What takes their place when it is whole."""
@@ -105,6 +113,9 @@ class JobList:
         fresh = {job.id: job for job in changed}
         now: dict[int, Job | None] = {id: None for id in deleted if id in self.jobs and id not in fresh}
         now.update(fresh)
+        for id in self._live.plan(now):
+            if id in self.jobs:
+                now.setdefault(id, self.jobs[id])
         if self._arranging is not None:
             self._arranging.touched.update(now)
         row = self.row_of(self.selected)
@@ -121,6 +132,7 @@ class JobList:
             orders.append((self._used.shown, self._moves(now, self._used.passes)))
         taken = [order.take(moves.leave) for order, moves in orders]
         self._learn(now)
+        self._live.apply()
         put = [order.put(moves.enter) for order, moves in orders]
         rows = [row for id in orders[-1][1].stay if (row := self._used.shown.row(id)) is not None]
         return Shift(tuple(rows), min((row for row in (taken[-1], put[-1]) if row is not None), default=None))
@@ -128,7 +140,7 @@ class JobList:
     def _moves(self, now: Mapping[int, Job | None], passes: Passing) -> _Moves:
         moves = _Moves([], [], [])
         for id, job in now.items():
-            was, stands = self._key(self.jobs.get(id), passes), self._key(job, passes)
+            was, stands = self._key(self.jobs.get(id), passes), self._key(job, passes, after=True)
             if was == stands:
                 if was is not None:
                     moves.stay.append(id)
@@ -139,14 +151,21 @@ class JobList:
                 moves.enter.append(id)
         return moves
 
-    def _key(self, job: Job | None, passes: Passing) -> Key | None:
-        return None if job is None or not passes(job) else self._used.placing(job)
+    def _key(self, job: Job | None, passes: Passing, *, after: bool = False) -> Key | None:
+        """Return what a job is sorted by, now or after this update; None where it is not shown."""
+        if job is None or not passes(job):
+            return None
+        live = after and self._used.placing == self._live.key
+        return self._live.key_after(job) if live else self._used.placing(job)
 
     def _learn(self, now: Mapping[int, Job | None]) -> None:
         for id, job in now.items():
             before = self.jobs.get(id)
             if self._alike is not None and any(one and one.prompt == self._alike[0][0] for one in (before, job)):
                 self._alike = None
+            for one in (before, job):
+                if one is not None and (before is None or job is None or before.prompt != job.prompt):
+                    self.words.forget(one.batch)
             if job is not None:
                 self.jobs[id] = job
             else:
@@ -173,16 +192,21 @@ class JobList:
         self.filter = text.strip()
         wanted = self._arranging
         if wanted is not None and wanted.sort:
-            self._begin(IncrementalSort(self.jobs, self._used.whole, wanted.placing, passes, sort=True))
+            self._begin(self._sorted(wanted.placing, passes))
         else:
             self._begin(IncrementalSort(self.jobs, self._used.whole, self._used.placing, passes, sort=False))
 
     def set_sort(self, sort: str) -> None:
         """Order by one of `ORDERS`."""
         self.sort = sort
-        placing = _live if sort == LIVE else sort_key(Sort(sort))
+        placing = self._live.key if sort == LIVE else sort_key(Sort(sort))
         passes = (self._arranging or self._used).passes
-        self._begin(IncrementalSort(self.jobs, self._used.whole, placing, passes, sort=True))
+        self._begin(self._sorted(placing, passes))
+
+    def _sorted(self, placing: Placing, passes: Passing) -> IncrementalSort:
+        """Begin to sort; keys stay as they are at the beginning, since jobs that change meanwhile are placed again."""
+        still = partial(self._live.frozen, near=self._live.near) if placing == self._live.key else placing
+        return IncrementalSort(self.jobs, self._used.whole, placing, passes, sort=True, still=still)
 
     @property
     def arranging(self) -> bool:
@@ -261,18 +285,5 @@ class JobList:
         return None
 
 
-_ENDED = 3.0
-_RANK = {Status.QUEUED: 1.0, Status.HELD: 2.0}
-
-
 def _asked(job: Job) -> Asked:
     return job.prompt, job.options.operation, job.options.source
-
-
-def _live(job: Job) -> Key:
-    if job.status in UNDER_WAY:
-        return (0.0, job.accepted_at or job.sent_at or job.position, job.id)
-    rank = _RANK.get(job.status)
-    if rank is not None:
-        return (rank, job.position, job.id)
-    return (_ENDED, -(job.ended_at or job.created_at), -job.id)

@@ -55,6 +55,7 @@ TEXTS: dict[str, object] = {
     },
     "row": {
         "edit": "{what} of {id}",
+        "take": "take {take}",
         "account": "account {account}",
         "asking": "asking",
         "edit_it": "edit it",

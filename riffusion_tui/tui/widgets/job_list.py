@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from rich.style import Style
 from textual import events
@@ -25,41 +24,13 @@ from riffusion_tui.tui.state.song_lines import Lines, welcome
 from riffusion_tui.tui.state.sorted_ids import Shift
 from riffusion_tui.tui.state.view_model import ViewModel
 from riffusion_tui.tui.text_cells import Part, cut, fit, line, width
+from riffusion_tui.tui.widgets.job_columns import STATE_SHADES, Columns, columns_of
 from riffusion_tui.tui.widgets.lines_view import wrapped_lines
 from riffusion_tui.tui.widgets.painted import Painted
 
-STATE_SHADES = {
-    "queued": "dim",
-    "waits": "waits",
-    "held": "held",
-    "sending": "making",
-    "maybe_sent": "person",
-    "making": "making",
-    "fetching": "making",
-    "done": "done",
-    "refused": "person",
-    "failed": "held",
-    "cancelled": "faint",
-}
-
-
-_WORTH_READING = 12
-"""Cells of a prompt below which its beginning says nothing."""
-_TITLE = 22
-"""Cells that a title has at least; a longer one is cut rather than push the prompts out of their column."""
+_WORTH_READING = 5
+"""Cells of a text below which its beginning says nothing."""
 _TEMPO_AND_KEY = len("118 C#m")
-
-
-class _Columns(NamedTuple):
-    word: int
-    time: int
-    detail: int
-
-
-def _columns(cells: int) -> _Columns:
-    if cells < 46:
-        return _Columns(9, 5, 0)
-    return _Columns(10, 5, 12) if cells < 90 else _Columns(11, 7, 22)
 
 
 class JobsView(OrderedKeys, ScrollView, Painted, can_focus=True):
@@ -88,6 +59,8 @@ class JobsView(OrderedKeys, ScrollView, Painted, can_focus=True):
         self._keys = keys
         self._told: int | None = None
         self._playing: tuple[int, bool] | None = None
+        self._staying: tuple[int | None, int] | None = None
+        """The selected job and its row, while a command may move the job out of sight."""
         self._welcomes = False
 
     def welcomes(self, *, here: bool) -> None:
@@ -106,7 +79,7 @@ class JobsView(OrderedKeys, ScrollView, Painted, can_focus=True):
         if all_rows or not rows:
             self.refresh()
         elif shift.moved_from is not None:
-            top = max(shift.moved_from, self.scroll_offset.y)
+            top = max(shift.moved_from - 1, self.scroll_offset.y)  # the row above may end its batch's rail now
             self.refresh_lines(top, self.size.height)
         else:
             for row in shift.rows:
@@ -133,8 +106,24 @@ class JobsView(OrderedKeys, ScrollView, Painted, can_focus=True):
         if 0 <= row - self.scroll_offset.y < self.size.height:
             self.refresh_lines(row)
 
+    def stay(self) -> None:
+        """Keep the view still at the next change: a selected job that leaves it gives its row to the next one."""
+        jobs = self._model.list
+        self._staying = jobs.selected, jobs.row_of(jobs.selected) or 0
+
+    def _stayed(self) -> None:
+        if self._staying is None:
+            return
+        (id, before), self._staying = self._staying, None
+        jobs, row = self._model.list, self._model.list.row_of(self._model.list.selected)
+        in_sight = row is not None and 0 <= row - self.scroll_offset.y < self.size.height
+        if id == jobs.selected and not in_sight and jobs.order:
+            jobs.selected = jobs.order[min(before, len(jobs) - 1)]
+            self._repaint(before)
+
     def settle(self) -> None:
         """Keep the selected row in sight, and tell when it is another job."""
+        self._stayed()
         row = self._model.list.row_of(self._model.list.selected)
         if row is not None and self.size.height:
             top, height = self.scroll_offset.y, self.size.height
@@ -201,10 +190,10 @@ class JobsView(OrderedKeys, ScrollView, Painted, can_focus=True):
             ground += self.ground("chosen" if self.has_focus else "aside")
         now = self._model.now
         shown = row_of(job, self._model.wait(job), self._model.share(job), now)
-        return line(self._parts(job, shown, cells, chosen=chosen), cells, ground)
+        return line(self._parts(job, shown, chosen=chosen), cells, ground)
 
-    def _parts(self, job: Job, row: Row, cells: int, *, chosen: bool) -> Iterator[Part]:
-        columns, shade = _columns(cells), self.shade(STATE_SHADES[row.state])
+    def _parts(self, job: Job, row: Row, *, chosen: bool) -> Iterator[Part]:
+        columns, shade = columns_of(self.size.width), self.shade(STATE_SHADES[row.state])
         strong = job.status in NEEDS_PERSON
         if job.id in self._model.list.marks:
             yield self._glyphs.mark, self.shade("person")
@@ -219,19 +208,45 @@ class JobsView(OrderedKeys, ScrollView, Painted, can_focus=True):
         if columns.detail:
             yield from self._detail(job, row, columns.detail)
             yield " ", shade
+        yield from self._group(job, row, columns.group)
+        yield from self._text(job, row, columns)
+
+    def _group(self, job: Job, row: Row, cells: int) -> Iterator[Part]:
+        """Draw a rail beside neighboring rows of the same batch, and the verdict."""
+        if cells > 1:
+            yield self._rail(job), self.shade("faint")
         if row.verdict:
             keep = row.verdict == "keep"
-            yield f"{self._glyphs.keep if keep else self._glyphs.reject} ", self.shade("done" if keep else "held")
-        quiet = row.quiet or row.verdict == "reject"
-        whole = max(1, cells - columns.word - columns.time - columns.detail - 5)
-        room = max(1, whole - (2 if row.verdict else 0))
-        title = max(_TITLE, whole * 2 // 5) - (2 if row.verdict else 0)
-        beside = row.beside if room - title - 2 >= _WORTH_READING else ""
-        text = cut(row.text, title if beside else room, self._glyphs.ellipsis)
-        yield text, self.shade("dim" if quiet else "ink")
-        if beside:
-            yield " " * (title + 2 - width(text)), shade
-            yield cut(beside, room - title - 2, self._glyphs.ellipsis), self.shade("faint")
+            yield self._glyphs.keep if keep else self._glyphs.reject, self.shade("done" if keep else "held")
+        else:
+            yield " ", self.shade("faint")
+        if cells > 1:
+            yield " ", self.shade("faint")
+
+    def _rail(self, job: Job) -> str:
+        jobs = self._model.list
+        row = jobs.row_of(job.id) or 0
+        above = row > 0 and jobs.at(row - 1).batch == job.batch
+        below = row + 1 < len(jobs) and jobs.at(row + 1).batch == job.batch
+        return (self._glyphs.rail[above + (not below)]) if above or below else " "
+
+    def _text(self, job: Job, row: Row, columns: Columns) -> Iterator[Part]:
+        """Write what differs in the prompt, the rest of it more softly, and the title in a column of its own."""
+        words, quiet = self._model.list.words.of(job), row.quiet or row.verdict == "reject"
+        ink, titled = self.shade("dim" if quiet else "ink"), bool(row.title and columns.title)
+        room = columns.prompt if titled or not columns.title else columns.prompt + 2 + columns.title
+        lead = cut(f"{row.edit}:" if row.edit else words.lead, room, self._glyphs.ellipsis)
+        yield lead, ink
+        rest = row.title if row.title and not columns.title else words.rest
+        gap = "" if not lead else " " if row.edit else "  "
+        left = room - width(lead)
+        if lead and left < _WORTH_READING:
+            rest = ""
+        shade = ink if not titled or row.edit else self.shade("soft")
+        yield fit(gap + rest, left, self._glyphs.ellipsis), self.shade("faint") if gap == "  " else shade
+        if titled:
+            yield "  ", ink
+            yield cut(row.title, columns.title, self._glyphs.ellipsis), ink
 
     def _detail(self, job: Job, row: Row, cells: int) -> Iterator[Part]:
         if row.share is not None:

@@ -1,0 +1,89 @@
+"""What differs between the prompts of a batch: the words that a row of the list shows first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import islice
+from typing import NamedTuple
+
+from riffusion_tui.jobs.model import Job
+from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.state.live_order import batch_of
+
+_MOST = 400
+"""Jobs of a batch that are compared: a row must not cost more where a batch has 10,000."""
+_MOST_WORDS = 300
+"""Words of a prompt that are compared; a row shows fewer."""
+_KEPT = 256
+"""Batches that are remembered."""
+_UNITS = frozenset({"bpm", "s", "sec", "seconds", "min", "minutes", "bars", "takes"})
+"""Words that a number is not read without."""
+_GAP = ", "
+"""Between words that are apart in the prompt."""
+_MARKS = ".,;:!?()[]\"'"
+
+
+class RowWords(NamedTuple):
+    """A prompt as a row shows it: what only this job of its batch has, and the rest."""
+
+    lead: str
+    """Empty where nothing differs."""
+    rest: str
+
+
+class BatchWords:
+    """Works out what differs, once for each batch until one of its prompts changes."""
+
+    def __init__(self, jobs: Mapping[int, Job]) -> None:
+        """Compare `jobs`."""
+        self._jobs = jobs
+        self._common: dict[str, frozenset[str]] = {}
+
+    def forget(self, batch: str) -> None:
+        """Compare a batch again: one of its prompts changed, came or went."""
+        self._common.pop(batch, None)
+
+    def of(self, job: Job) -> RowWords:
+        """Return the words of a job's row."""
+        common = self._of_batch(job)
+        take = say("row.take", take=job.take) if job.takes > 1 else ""
+        words = job.prompt.split()
+        if len(words) > _MOST_WORDS:
+            return RowWords(take, " ".join(words[:_MOST_WORDS]))
+        differ = [_plain(word) not in common for word in words] if common else []
+        for at, (word, alone) in enumerate(zip(words, differ, strict=False)):
+            if alone and word.isdigit() and _plain("".join(words[at + 1 : at + 2])) in _UNITS:
+                differ[at + 1] = True
+        lead = _joined(words, differ)
+        rest = " ".join(word for word, alone in zip(words, differ, strict=False) if not alone) if lead else ""
+        return RowWords(_GAP.join(filter(None, (lead, take))), rest or ("" if lead else " ".join(words)))
+
+    def _of_batch(self, job: Job) -> frozenset[str]:
+        """Return the words that all prompts of a batch have; none where it has one prompt."""
+        common = self._common.get(job.batch)
+        if common is None:
+            if len(self._common) >= _KEPT:
+                self._common.clear()
+            common = self._common[job.batch] = self._compared(job)
+        return common
+
+    def _compared(self, job: Job) -> frozenset[str]:
+        prompts = {job.prompt, *(one.prompt for one in islice(batch_of(job, self._jobs), _MOST))}
+        if len(prompts) < 2:
+            return frozenset()
+        first, *others = (frozenset(map(_plain, prompt.split()[:_MOST_WORDS])) for prompt in prompts)
+        return first.intersection(*others)
+
+
+def _plain(word: str) -> str:
+    return word.strip(_MARKS).casefold()
+
+
+def _joined(words: list[str], differ: list[bool]) -> str:
+    groups: list[list[str]] = [[]]
+    for word, alone in zip(words, differ, strict=False):
+        if alone:
+            groups[-1].append(word)
+        elif groups[-1]:
+            groups.append([])
+    return _GAP.join(" ".join(group).strip(_MARKS) for group in groups if group)

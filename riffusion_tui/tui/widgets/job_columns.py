@@ -1,0 +1,42 @@
+"""The columns of the job list, the same in each row, and the colors of its states."""
+
+from typing import NamedTuple
+
+STATE_SHADES = {
+    "queued": "dim",
+    "waits": "waits",
+    "held": "held",
+    "sending": "making",
+    "maybe_sent": "person",
+    "making": "making",
+    "fetching": "making",
+    "done": "done",
+    "refused": "person",
+    "failed": "held",
+    "cancelled": "faint",
+}
+"""A row's state → its named style."""
+_SCROLLBAR = 2
+"""Its cells, which are never used for text: columns stay where they are when the list grows longer than the window."""
+
+
+class Columns(NamedTuple):
+    """Widths of the columns: state, time, detail, batch and verdict, prompt, title; the same in each row."""
+
+    word: int
+    time: int
+    detail: int
+    group: int
+    prompt: int
+    title: int
+
+
+def columns_of(width: int) -> Columns:
+    """Return the columns of a list that is so many cells wide."""
+    cells = width - _SCROLLBAR
+    if cells < 46:
+        return Columns(9, 5, 0, 1, max(1, cells - 19), 0)
+    word, time, detail = (10, 5, 12) if cells < 90 else (11, 7, 22)
+    room = cells - word - time - detail - 8
+    title = min(28, max(11, room // 3))
+    return Columns(word, time, detail, 3, room - title - 2, title)

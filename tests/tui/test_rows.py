@@ -1,0 +1,164 @@
+"""Rows of the list: columns that stay, what differs in a batch, its songs near the running ones, a view that stays."""
+
+from __future__ import annotations
+
+import pytest
+
+from riffusion_tui.jobs.model import Job, Options
+from riffusion_tui.jobs.status import Status
+from riffusion_tui.store import NewJob
+from riffusion_tui.tui.state.batch_words import BatchWords, RowWords
+from riffusion_tui.tui.state.job_selection import JobList
+from riffusion_tui.tui.state.live_order import NEAR
+from tests.tui.conftest import ShowScreen
+from tests.tui.stage import FIRST, NOON, Shown, Stage
+
+GENRES = ("lofi", "house", "jazz")
+SIZES = [(40, 12), (80, 24), (120, 36), (200, 50)]
+
+
+def matrix(stage: Stage, done: int, making: int) -> list[int]:
+    """Queue a matrix as one batch; its first jobs are done, the next are being made."""
+    prompts = [f"{genre} about a rainy night, {bpm} bpm, slow" for genre in GENRES for bpm in range(90, 130, 10)]
+    jobs = stage.store.add([NewJob(one, Options(), "studio", f"m{n}", "matrix") for n, one in enumerate(prompts)])
+    for number, job in enumerate(jobs[: done + making]):
+        stage.store.update(job.id, Status.SENDING, "", sent_at=NOON)
+        stage.store.update(job.id, Status.MAKING, "", accepted_at=NOON - 9, account=FIRST)
+        if number < done:
+            stage.store.update(job.id, Status.FETCHING, "")
+            stage.store.update(job.id, Status.DONE, "", ended_at=NOON + number, title="Rainy Night", duration_s=150.0)
+    return [job.id for job in jobs]
+
+
+def rows(shown: Shown, word: str) -> list[str]:
+    """Return the lines of the list that have a word."""
+    lines = shown.text().splitlines()
+    first = next(at for at, line in enumerate(lines) if "Jobs  " in line)
+    left = lines[first].index("Jobs")
+    return [line[left:] for line in lines[first + 1 :] if word in line[left:]]
+
+
+@pytest.mark.parametrize(("width", "height"), SIZES)
+async def test_rows_of_a_matrix_show_what_differs(show: ShowScreen, stage: Stage, width: int, height: int) -> None:
+    matrix(stage, done=6, making=2)
+    async with show(width, height) as shown:
+        seen = [*rows(shown, "bpm"), *rows(shown, "…")] if width == 40 else rows(shown, "bpm")
+        assert seen
+        for row in seen:
+            assert any(f"{genre}, " in row for genre in GENRES), row
+        if height > 30:
+            assert len(set(seen)) == 12, "no two rows are the same"
+            assert all("Rainy Night" in row for row in rows(shown, "√"))
+
+
+@pytest.mark.parametrize("size", SIZES[1:])
+@pytest.mark.parametrize("more", [0, 60])
+async def test_columns_are_the_same_in_every_row_and_with_a_scrollbar(
+    show: ShowScreen, stage: Stage, size: tuple[int, int], more: int
+) -> None:
+    for number in range(more):
+        stage.add(f"old {number}", Status.CANCELLED, age=900)
+    for number, verdict in enumerate(("", "keep", "reject")):
+        stage.done(f"prompt {number}", f"Title {number}", 60, 100, "C", "pop", age=number, verdict=verdict)
+    stage.add("prompt 7", Status.MAKING, age=5)
+    stage.add("prompt 8")
+    async with show(*size) as shown:
+        found = rows(shown, "prompt ")
+        assert len(found) == 5
+        assert len({row.index("prompt ") for row in found}) == 1
+        assert len({row.index("Title ") for row in found if "Title" in row}) == 1
+        columns = {80: (35, 63), 120: (35, 57), 200: (48, 99)}[size[0]]
+        assert abs(found[0].index("prompt ") - columns[0]) <= 3, "the same column with and without a scrollbar"
+
+
+async def test_songs_of_a_running_batch_stand_below_its_running_jobs(show: ShowScreen, stage: Stage) -> None:
+    stage.done("another evening", "Old", 60, 100, "C", "pop", age=1)
+    ids = matrix(stage, done=10, making=1)
+    async with show() as shown:
+        order = shown.app.model.list.order
+        assert order[0] == ids[10]
+        assert order[1 : 1 + NEAR] == [ids[number] for number in range(9, 9 - NEAR, -1)]
+        assert order[1 + NEAR] == ids[11], "then what waits"
+        assert order[2 + NEAR :] == [ids[1], ids[0], 1]
+        stage.store.update(ids[11], Status.CANCELLED, "", ended_at=NOON - 1)
+        stage.store.update(ids[10], Status.FAILED, "", ended_at=NOON + 99)
+        shown.app.show_changes()
+        await shown.settle()
+        assert order == [ids[10], *reversed(ids[:10]), ids[11], 1], "no batch is active any more"
+
+
+async def test_a_rail_joins_neighbors_of_a_batch(show: ShowScreen, stage: Stage) -> None:
+    stage.add("alone")
+    matrix(stage, done=0, making=0)
+    async with show(120, 36) as shown:
+        found = rows(shown, "waits")
+        at = found[0].index("alone") - 3
+        assert "".join(row[at] for row in found) == " ╷││││││││││╵"
+        assert "take" not in shown.text()
+
+
+async def test_the_next_job_keeps_the_view_still(show: ShowScreen, stage: Stage) -> None:
+    for number in range(60):
+        stage.add(f"prompt {number}")
+    async with show() as shown:
+        view, jobs = shown.app.main.jobs.view, shown.app.model.list
+        await shown.press("escape", "pagedown", "pagedown")
+        before, row, id = view.scroll_offset.y, jobs.row_of(jobs.selected), jobs.selected
+        assert before > 5
+        await shown.press("T")
+        assert jobs.order[0] == id
+        assert (view.scroll_offset.y, jobs.row_of(jobs.selected)) == (before, row)
+        for key in ("K", "J", "K"):
+            await shown.press(key)
+            assert view.scroll_offset.y == before
+        await shown.press("g", "j", "T")
+        assert (view.scroll_offset.y, jobs.row_of(jobs.selected)) == (0, 0), "in sight, the job is followed"
+
+
+# -- words
+
+
+def words(*prompts: str, takes: int = 1) -> list[RowWords]:
+    """Return the words of a batch's rows."""
+    listed = JobList()
+    made = [
+        (number, prompt, take) for number, prompt in enumerate(prompts) for take in range(1, takes + 1)
+    ]  # one job for each
+    listed.update(
+        Job(at, f"r{at}", prompt, Options(), "studio", Status.QUEUED, "b", take=take, takes=takes)
+        for at, (_, prompt, take) in enumerate(made, 1)
+    )
+    return [listed.words.of(job) for job in listed.jobs.values()]
+
+
+def test_a_prompt_of_its_own_is_shown_whole() -> None:
+    assert words("slow  rain,\nat dusk") == [RowWords("", "slow rain, at dusk")]
+
+
+def test_a_number_keeps_its_unit_and_takes_are_numbered() -> None:
+    assert words("lofi, 90 bpm rain", "lofi, 120 bpm rain") == [
+        RowWords("90 bpm", "lofi, rain"),
+        RowWords("120 bpm", "lofi, rain"),
+    ]
+    assert words("rain", takes=2) == [RowWords("take 1", "rain"), RowWords("take 2", "rain")]
+    assert words("soft rain", "loud rain", takes=2)[1] == RowWords("soft, take 2", "rain")
+    assert words("dark rain", "rain")[1] == RowWords("", "rain"), "nothing of its own: the prompt"
+    assert words("one two", "three four") == [RowWords("", "one two"), RowWords("", "three four")]
+
+
+def test_a_change_in_the_batch_is_compared_again_and_a_long_prompt_is_cut() -> None:
+    listed = JobList()
+    first = Job(1, "r1", "soft rain", Options(), "studio", Status.QUEUED, "b")
+    listed.update([first, first._replace(id=2, prompt="loud rain")])
+    assert listed.words.of(first).lead == "soft"
+    listed.update([], [2])
+    assert listed.words.of(first).lead == ""
+    assert len(listed.words.of(first._replace(prompt="la " * 5000)).rest.split()) == 300
+
+
+def test_no_more_batches_are_remembered_than_fit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("riffusion_tui.tui.state.batch_words._KEPT", 2)
+    jobs = {id: Job(id, f"r{id}", "rain", Options(), "studio", Status.QUEUED, f"b{id}") for id in range(1, 6)}
+    made = BatchWords(jobs)
+    assert [made.of(job).rest for job in jobs.values()] == ["rain"] * 5
+    assert len(made._common) == 1
