@@ -7,15 +7,10 @@ from typing import NamedTuple
 
 from riffusion_tui.dispatch.job_builder import NotPossible
 from riffusion_tui.dispatch.prompt_fields import plan_of
+from riffusion_tui.jobs.lock_names import LIKE, LOCK_FIELDS, LOCKS
 from riffusion_tui.jobs.model import Job, Options, Song
 from riffusion_tui.services.capabilities import Capabilities
 
-LOCKS = ("tempo", "key", "seed", "form", "band", "lyrics")
-"""What can be locked; the services differ in which of it they take."""
-LOCK_FIELDS = frozenset({"tempo", "key", "form", "band", "like"})
-"""Fields of `Options.extra` that lock something."""
-LIKE = "like"
-"""The field for the prompt that a seed belongs to."""
 _EVERY_LINE = ("lyrics_strength", "100")
 
 

@@ -88,7 +88,7 @@ async def test_what_has_few_choices_is_chosen_first_and_only_its_fields_are_aske
 async def test_stems_need_nothing_but_a_yes(show: ShowScreen, stage: Stage, song: Job) -> None:
     async with show(40, 12) as shown:
         await choose(shown, "stems")
-        assert "Part it into drums" in shown.words()
+        assert "Split into stems" in shown.words()
         await shown.press("ctrl+j")
         assert shown.jobs[-1].options.operation == "stems"
 

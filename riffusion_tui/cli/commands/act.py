@@ -13,7 +13,8 @@ from riffusion_tui.cli.parser import add_jobs, add_service
 from riffusion_tui.cli.runner import run_async
 from riffusion_tui.cli.session import Session, open_store, opened
 from riffusion_tui.dispatch.job_commands import BulkResult
-from riffusion_tui.dispatch.song_locks import LOCKS, lockable, locked_options
+from riffusion_tui.dispatch.song_locks import lockable, locked_options
+from riffusion_tui.jobs.lock_names import LOCKS
 from riffusion_tui.jobs.model import Job
 
 _QUEUE = frozenset({"pause", "resume"})

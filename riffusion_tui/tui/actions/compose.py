@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from riffusion_tui.jobs.matrix import MatrixError, Prompt, expand
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.tui.actions.base import MainActions
-from riffusion_tui.tui.actions.jobs import escaped
 from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.reporting import in_worker
 from riffusion_tui.tui.state.choice import Choice
+from riffusion_tui.tui.state.draft import escaped
 from riffusion_tui.tui.state.job_row import first_line
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ from riffusion_tui.tui.actions.base import MainActions
 from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.reporting import in_worker
 from riffusion_tui.tui.state.choice import Choice
+from riffusion_tui.tui.state.draft import escaped
 from riffusion_tui.tui.state.job_row import first_line
 
 if TYPE_CHECKING:
@@ -53,12 +54,47 @@ class EditActions(MainActions):
             return
         await self._form(source, edit, Filled(job.prompt, options.lyrics or "", dict(options.extra)))
 
+    @in_worker
+    async def action_lock_song(self) -> None:
+        """Choose what of the selected song the next one keeps, then edit its prompt."""
+        from riffusion_tui.dispatch.song_locks import lockable, locked_options
+        from riffusion_tui.tui.screens.lock_picker import LockPicker
+
+        job = self.current()
+        if job is None:
+            return
+        song, can = self._owner.model.song(job), self.deps.capabilities
+        locks = lockable(job, song, can)
+        if not locks:
+            self.tell(say("locks.none"), "waits")
+            return
+        title = say("locks.title", id=job.id, title=job.title or first_line(job.prompt))
+        screen = LockPicker(title, locks, ellipsis=self._owner.glyphs.ellipsis)
+        names = await self._owner.push_screen_wait(screen)
+        if names is None:
+            return
+        self.draft.lock(job, locked_options(job, song, can, names))
+        self.put_prompt(job)
+        form = "locks.set" if names else "locks.free"
+        self.tell(say(form, names=", ".join(names), key=self._owner.keys.shown("make")), "done")
+
+    def put_prompt(self, job: Job) -> None:
+        """Take a job's prompt into the editor; what stood there goes into the history."""
+        editor = self.prompt.editor
+        if editor.text.strip() and editor.text.strip() != job.prompt.strip():
+            self.deps.store.remember_prompt(editor.text.strip("\n"))
+        elsewhere = "" if job.service == self.deps.service else f" @{job.service}"
+        editor.put(escaped(job.prompt) + elsewhere)
+        self.remove_class("-song")
+        editor.focus()
+
     async def _form(self, job: Job, edit: Edit, filled: Filled) -> None:
         """Ask for fields with few choices one by one, for all others in a form; queue the edit."""
-        from riffusion_tui.dispatch.song_edits import asked_fields
+        from riffusion_tui.dispatch.song_edits import asked_fields, with_choices
         from riffusion_tui.tui.screens.edit import EditScreen, Filled
 
         given = dict(filled.fields)
+        edit = edit._replace(fields=with_choices(edit.fields, self._owner.model.song(job)))
         for field in (one for one in edit.fields if one.choices):
             choices = [Choice(one, one) for one in field.choices]
             title = f"{field.name}: {field.meaning}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -16,10 +15,6 @@ from riffusion_tui.tui.state.job_selection import ORDERS
 
 if TYPE_CHECKING:
     from riffusion_tui.dispatch.job_commands import BulkResult, QueuePlace
-
-
-_TAIL = re.compile(r"(?<=\s)([@×])(?=[\w-]+\s*\Z)")
-"""The sign at a prompt's end that the editor would read as a service or as takes."""
 
 
 class JobActions(EditActions):
@@ -105,14 +100,8 @@ class JobActions(EditActions):
         if job.options.operation:
             self.edit_again()
             return
-        editor = self.prompt.editor
-        if editor.text.strip() and editor.text.strip() != job.prompt.strip():
-            self.deps.store.remember_prompt(editor.text.strip("\n"))
         self.draft.take(job)
-        elsewhere = "" if job.service == self.deps.service else f" @{job.service}"
-        editor.put(escaped(job.prompt) + elsewhere)
-        self.remove_class("-song")
-        editor.focus()
+        self.put_prompt(job)
 
     # -- the queue
 
@@ -280,12 +269,3 @@ class JobActions(EditActions):
         """Select each song when it is done, or stop doing so."""
         self.job_list.follow = not self.job_list.follow
         self.tell(say("follow.on" if self.job_list.follow else "follow.off"))
-
-
-def escaped(prompt: str) -> str:
-    """Write a prompt so that the editor's language reads it as the same prompt."""
-    safe = "".join(f"\\{sign}" if sign in "\\{|}" else sign for sign in prompt)
-    safe = _TAIL.sub(r"\\\1", safe)
-    return "\n".join(
-        f"\\{line}" if line.strip("- ") == "" and line.count("-") >= 3 else line for line in safe.split("\n")
-    )

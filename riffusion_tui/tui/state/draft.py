@@ -24,6 +24,9 @@ _REPLACED = _CHANGED | {Status.REFUSED, Status.FAILED}
 _TAKES = re.compile(r"[×x]\s*\d{1,3}\s*(?=$|@)")
 _SERVICE = re.compile(r"(?<=\S)\s+(@[A-Za-z][\w-]*)\s*$")
 
+_TAIL = re.compile(r"(?<=\s)([@×])(?=[\w-]+\s*\Z)")
+"""The sign at a prompt's end that the editor would read as a service or as takes."""
+
 
 class Preview(NamedTuple):
     """What the text would make."""
@@ -75,6 +78,15 @@ def heard_in(text: str, hear: Callable[[str], Sequence[UnderstoodWord]]) -> tupl
 def _place(word: str, text: str) -> int:
     """Return where a word that was heard stands; in a matrix its parts may stand apart: `{lofi|garage} house`."""
     return next((at for piece in (word, word.partition(" ")[0]) if (at := text.find(piece)) >= 0), len(text))
+
+
+def escaped(prompt: str) -> str:
+    """Write a prompt so that the editor's language reads it as the same prompt."""
+    safe = "".join(f"\\{sign}" if sign in "\\{|}" else sign for sign in prompt)
+    safe = _TAIL.sub(r"\\\1", safe)
+    return "\n".join(
+        f"\\{line}" if line.strip("- ") == "" and line.count("-") >= 3 else line for line in safe.split("\n")
+    )
 
 
 class Draft:
@@ -156,6 +168,11 @@ class Draft:
         self.touched = True
         self.options, self.takes = job.options, 1
         self.source, self.replaces = job.id, True
+
+    def lock(self, job: Job, options: Options) -> None:
+        """Continue from a finished job with options that lock some of its properties."""
+        self.take(job)
+        self.options = options
 
     def detach(self) -> None:
         """Let what is written next come from no job."""

@@ -9,6 +9,7 @@ from difflib import SequenceMatcher
 from riffusion_tui.jobs.model import Job, Options, Song
 from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.state.job_row import short_account
+from riffusion_tui.tui.state.lock_texts import field_text
 from riffusion_tui.tui.state.song_lines import Lines, Shaded, spelled_key
 from riffusion_tui.tui.state.times import span
 
@@ -86,7 +87,7 @@ def shown(value: object) -> str:
     """Return an option's value as a person reads it: an edit's fields as `extend_s 30, extend_from_s 12`."""
     if value in (None, (), ""):
         return "–"
-    return ", ".join(f"{name} {said}" for name, said in value) if isinstance(value, tuple) else str(value)
+    return ", ".join(field_text(name, said) for name, said in value) if isinstance(value, tuple) else str(value)
 
 
 def _length(job: Job) -> str:

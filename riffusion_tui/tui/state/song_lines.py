@@ -11,6 +11,7 @@ from riffusion_tui.jobs.wait_reason import WaitReason
 from riffusion_tui.tui.glyphs import Glyphs, waveform
 from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.state.job_row import edit_of, state_of
+from riffusion_tui.tui.state.lock_texts import locks_text
 from riffusion_tui.tui.state.song_chart import chart_lines, song_map, sounding
 from riffusion_tui.tui.state.song_chart import sections as song_chart
 from riffusion_tui.tui.state.sung_words import sung_line
@@ -88,10 +89,13 @@ def _title(job: Job, cells: int) -> list[Shaded]:
 
 
 def _edit(job: Job) -> Lines:
-    """Which edit of which song it is, and what it was told."""
+    """Which edit of which song it is and its fields; else what is locked of another song."""
     edit = edit_of(job)
-    told = "".join(f"  {name} {value}" for name, value in job.options.extra)
-    return [[(edit, "person"), (told, "dim")]] if edit else []
+    if edit:
+        told = "".join(f"  {name} {value}" for name, value in job.options.extra)
+        return [[(edit, "person"), (told, "dim")]]
+    locked = locks_text(job.options.extra)
+    return [[(say("locks.song"), "person"), (f"  {locked}", "dim")]] if locked else []
 
 
 def spelled_key(key: str) -> str:

@@ -356,6 +356,22 @@ TEXTS: dict[str, object] = {
         "required": " *",
         "gone": "The edited song is not here, or the service can't do this edit.",
     },
+    "locks": {
+        "title": "Lock · song {id} · {title}",
+        "keys": "letter or space · a all · enter edit the prompt · esc",
+        "text": (
+            "What is locked stays, whatever the prompt says. With the seed locked too, another prompt changes only"
+            " what it says."
+        ),
+        "none": "Nothing of this song can be locked.",
+        "set": "Locked: {names}. Edit the prompt; {key} makes the song.",
+        "free": "Nothing is locked. Edit the prompt; {key} makes the song.",
+        "lines": ("{n} line", "{n} lines"),
+        "form": ("form: {n} section", "form: {n} sections"),
+        "band": ("band: {n} player", "band: {n} players"),
+        "like": "like “{prompt}”",
+        "song": "locked",
+    },
     "again": {
         "title": "Make again",
         "ask": (

@@ -22,6 +22,7 @@ from riffusion_tui.tui.keys import Keys, bindings
 from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.state.draft import Draft, Preview
 from riffusion_tui.tui.state.job_row import short_account
+from riffusion_tui.tui.state.lock_texts import field_text
 from riffusion_tui.tui.state.song_lines import meant
 from riffusion_tui.tui.state.times import rough
 from riffusion_tui.tui.text_cells import Part, cut, line, width
@@ -120,17 +121,17 @@ class OptionsLine(OrderedKeys, Painted, can_focus=True):
             else say("options.any_account"),
             "takes": say("options.takes", n=draft.takes),
         }
-        texts |= {name: self._text(name) for name in changed if name not in texts}
+        texts |= {name: self._text(name) for name in changed if name not in texts and name != "extra"}
         for name, text in texts.items():
             shade = "dim" if name not in changed else "ink" if name in KEPT else "waits"
             yield _Item(f"options.{_COMMAND.get(name, name)}", text, shade, name not in changed)
+        for name, value in options.extra:
+            yield _Item("options.fields", field_text(name, value, self._glyphs.ellipsis), "waits", False)
 
     def _text(self, name: str) -> str:
         value = getattr(self._draft.options, name)
         if name == "lyrics":
             return say("options.lyrics", n=len([row for row in value.split("\n") if row.strip()]))
-        if name == "extra":
-            return cut(" ".join(f"{field} {text}" for field, text in value), 40, self._glyphs.ellipsis)
         return f"{_LABEL.get(name, name)} {cut(str(value), _VALUE, self._glyphs.ellipsis)}"
 
     def watch_has_focus(self, has_focus: bool) -> None:
@@ -158,7 +159,6 @@ _COMMAND = {
     "reply_url": "url",
     "reply_ref": "ref",
     "length_s": "length",
-    "extra": "fields",
 }
 _LABEL = {"max_jobs": "maxJobs", "reply_url": "replyUrl", "reply_ref": "replyRef", "length_s": "length"}
 

@@ -1,0 +1,7 @@
+"""What can be locked of a song, and the fields of `Options.extra` that lock it."""
+
+LIKE = "like"
+"""The field for the prompt that a locked seed belongs to."""
+LOCKS = ("tempo", "key", "seed", "form", "band", "lyrics")
+"""Properties of a song; the services differ in which of them they take."""
+LOCK_FIELDS = frozenset({"tempo", "key", "form", "band", LIKE})

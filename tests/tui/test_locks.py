@@ -1,0 +1,142 @@
+"""Lock and re-roll by keys, and the studio's edits in the forms that every service shares."""
+
+from __future__ import annotations
+
+import pytest
+
+from riffusion_tui.jobs.model import Job, Song
+from riffusion_tui.services.profiles import profile_of
+from riffusion_tui.tui.screens.detail import DetailScreen
+from riffusion_tui.tui.screens.edit import EditScreen
+from riffusion_tui.tui.screens.main import MainScreen
+from riffusion_tui.tui.screens.picker import Picker
+from tests.tui.conftest import ShowScreen
+from tests.tui.stage import Stage
+
+FORM = "4/4, intro 4, verse 8, chorus 8, ending 2"
+BAND = "drums=drums, bass=bass, chords=piano, lead=flute!, vocal=female"
+PLAN = {
+    "bpm": 84.0, "key": "F", "mode": "major", "form": FORM, "band": BAND,
+    "sections": ["Intro", "Verse", "Chorus", "Ending"], "stems": ["Drums", "Bass", "Piano", "Flute"],
+}  # fmt: skip
+
+
+@pytest.fixture
+def song(stage: Stage) -> Job:
+    """A finished song of the studio."""
+    stage.service.capabilities = profile_of("studio").capabilities
+    stage.accounts()
+    job = stage.done("slow soul", "Harbour Lights", 182, 84, "F", "soul", seed=7)
+    stage.store.put_song(Song(job.id, lyrics="[Verse]\nla la\n", plan=PLAN))
+    return job
+
+
+async def test_an_edited_prompt_keeps_what_is_locked(show: ShowScreen, stage: Stage, song: Job) -> None:
+    async with show() as shown:
+        await shown.press("escape", "L")
+        for text in (
+            "[x] t tempo   84",
+            "[x] k key     F major",
+            "[x] s seed    7",
+            "[x] f form",
+            "[x] l lyrics  2 lines",
+        ):
+            assert text in shown.text()
+        await shown.press("f", "down", "down", "space", "enter")
+        assert isinstance(shown.app.screen, MainScreen)
+        assert "Locked: tempo, key, seed, band. Edit the prompt; ^J makes the song." in shown.text()
+        await shown.type(", + trumpet solo")
+        for text in ("seed 7", "tempo 84", "key F major", "band: 4 players", "like “slow soul”"):
+            assert text in shown.text(), text
+        assert "form:" not in shown.text()
+        await shown.press("ctrl+j")
+        made = shown.jobs[-1]
+        assert (made.prompt, made.parent, made.options.seed) == ("slow soul, + trumpet solo", song.id, 7)
+        assert dict(made.options.extra) == {"tempo": "84", "key": "F major", "band": BAND, "like": "slow soul"}
+        assert made.options.lyrics is None
+        await shown.press("escape", "enter")
+        assert "locked tempo 84, key F major, band: 4 players, like “slow soul”" in shown.words()
+        await shown.press("d")
+        assert isinstance(shown.app.screen, DetailScreen)
+        assert "+[soul, + trumpet solo]" in shown.words()
+        assert "band: 4 players" in shown.words()
+
+
+async def test_locks_end_with_the_prompt_that_they_are_for(show: ShowScreen, song: Job) -> None:
+    async with show() as shown:
+        await shown.press("escape", "L", "enter")
+        assert set(dict(shown.app.draft.options.extra)) == {"tempo", "key", "form", "band", "like", "lyrics_strength"}
+        assert shown.app.draft.options.lyrics == "[Verse]\nla la"
+        await shown.press("ctrl+n")
+        assert dict(shown.app.draft.options.extra) == {}
+        assert shown.app.draft.options.seed is None
+
+
+async def test_all_none_and_leaving(show: ShowScreen, song: Job) -> None:
+    async with show() as shown:
+        await shown.press("escape", "L", "a")
+        assert "[x]" not in shown.text()
+        await shown.press("escape")
+        assert not shown.app.draft.source
+        await shown.press("L", "a", "enter")
+        assert "Nothing is locked." in shown.text()
+        assert shown.app.draft.options.extra == ()
+        assert shown.app.draft.source == song.id
+        await shown.press("escape", "L", "a", "a", "up")
+        assert "> [x] l lyrics" in shown.text()
+        await shown.press("x", "escape")
+
+
+async def test_a_property_that_the_song_does_not_have_is_not_offered(show: ShowScreen, stage: Stage, song: Job) -> None:
+    stage.store.put_song(Song(song.id, plan={"key": "F"}))
+    async with show(40, 12) as shown:
+        await shown.press("escape", "L")
+        assert "[x] s seed    7" in shown.text()
+        assert "tempo" not in shown.text().replace("whatever", "")
+        await shown.press("t", "k", "enter")
+        assert dict(shown.app.draft.options.extra) == {"like": "slow soul"}
+
+
+async def test_where_nothing_can_be_locked_that_is_said(show: ShowScreen, stage: Stage, song: Job) -> None:
+    stage.service.capabilities = stage.service.capabilities._replace(seed=False, fields=(), given_lyrics=False)
+    async with show() as shown:
+        await shown.press("escape", "L")
+        assert "Nothing of this song can be locked." in shown.text()
+
+
+async def test_a_stem_is_chosen_from_the_songs_own(show: ShowScreen, song: Job) -> None:
+    async with show() as shown:
+        await shown.press("escape", "E")
+        await shown.type("mute")
+        await shown.press("enter")
+        assert isinstance(shown.app.screen, Picker)
+        assert all(stem in shown.text() for stem in PLAN["stems"])  # type: ignore[attr-defined]
+        await shown.type("flu")
+        await shown.press("enter")
+        assert isinstance(shown.app.screen, EditScreen)
+        assert "mute Flute · song 1 · Harbour Lights" in shown.text()
+        await shown.press("ctrl+j")
+        made = shown.jobs[-1]
+        assert (made.parent, made.options.operation, made.options.extra) == (song.id, "mute", (("stem", "Flute"),))
+        assert made.options.source == song.remote_id
+        assert "mute of 1" in shown.text()
+
+
+async def test_a_section_is_made_again_with_a_prompt_of_its_own(show: ShowScreen, song: Job) -> None:
+    async with show() as shown:
+        await shown.press("escape", "E", *"replace", "enter", *"chorus", "enter")
+        assert isinstance(shown.app.screen, EditScreen)
+        await shown.type(", louder")
+        await shown.press("ctrl+j")
+        made = shown.jobs[-1]
+        assert (made.prompt, made.options.extra) == ("slow soul, louder", (("section", "Chorus"),))
+
+
+async def test_a_service_that_is_not_the_studio_offers_none_of_it(show: ShowScreen, stage: Stage, song: Job) -> None:
+    stage.service.capabilities = profile_of("riffusion").capabilities
+    async with show() as shown:
+        await shown.press("escape", "E")
+        assert "can't edit songs" in shown.text()
+        await shown.press("L")
+        assert "[x] l lyrics" in shown.text()
+        assert "tempo" not in shown.text().split("lyrics  2 lines")[0].split("only what it says.")[-1]
