@@ -1,10 +1,10 @@
 """What a song costs with 200, 10,000 and 100,000 queued: CPU of the main process, headless and with the screen open.
 
-    python -m tests.benchmarks.queue_length [--queued 200 10000 100000] [--songs 100] [--screen]
+    python -m tests.benchmarks.queue_length [--queued 200 10000 100000] [--songs 100] [--screen] [--idle]
 
 The songs are short tones, made in the studio's own renderers, so that the queue is what costs. The figures are CPU, not
 time: other programs on the machine change them little. Ends with 1 if a song of the longest queue costs over 1.2 times
-one of the shortest. Linux.
+one of the shortest. With --idle, an open screen is watched instead while its service can't be reached. Linux.
 """
 
 from __future__ import annotations
@@ -29,6 +29,8 @@ MOST = 1.2
 """Times the shortest queue's cost that the longest's may be."""
 WARM = 20
 """Songs before it is counted: what loads with the first songs is no song's cost."""
+IDLE_CPU, IDLE_BYTES, IDLE_S = 0.6, 80, 60
+"""What an idle screen may cost, in percent of a core and bytes a second; and how long it is watched, in seconds."""
 LIMIT_S = 170.0
 _CODE = """
 import sys
@@ -41,11 +43,11 @@ sys.exit(main(sys.argv[1:]))
 """
 
 
-def fill(home: Path, queued: int) -> Path:
+def fill(home: Path, queued: int, service: str = "studio") -> Path:
     """Queue so many prompts in a new folder; return the store's file."""
     file = home / "data" / "jobs.sqlite3"
     with Store.open(file, SystemClock()) as store:
-        asked = (NewJob(f"a tone, number {n}", Options(), "studio", f"rt-{n}", "batch") for n in range(queued))
+        asked = (NewJob(f"a tone, number {n}", Options(), service, f"rt-{n}", "batch") for n in range(queued))
         store.add(tuple(asked))
     return file
 
@@ -80,6 +82,25 @@ def cost(queued: int, songs: int, *, screen: bool) -> tuple[float, float]:
     return spent / (last - first), (last - first) / took
 
 
+def idle(queued: int) -> tuple[float, float]:
+    """Return percent of a core and bytes a second of an 80x24 screen whose service can't be reached."""
+    with tempfile.TemporaryDirectory(prefix="queue-") as name:
+        fill(Path(name), queued, "riffusion")
+        environment = {
+            "RIFFUSION_TUI_HOME": name,
+            "RIFFUSION_TUI_SERVICE": "riffusion",
+            "RIFFUSION_TUI_URL": "http://127.0.0.1:9/v1/riffusion",
+            "RIFFUSION_TUI_TOKEN": "token",
+        }
+        terminal = Terminal((sys.executable, "-m", "riffusion_tui"), environment)
+        with closing(terminal):
+            time.sleep(IDLE_S / 2)
+            size, cpu, began = terminal.received, terminal.cpu_s(), time.monotonic()
+            time.sleep(IDLE_S)
+            took = time.monotonic() - began
+            return 100 * (terminal.cpu_s() - cpu) / took, (terminal.received - size) / took
+
+
 def _await(store: Store, songs: int) -> int:
     """Wait until so many songs are done; return how many are."""
     until = time.monotonic() + LIMIT_S
@@ -103,7 +124,14 @@ def main() -> int:
     parser.add_argument("--queued", type=int, nargs="*", default=[200, 10_000, 100_000])
     parser.add_argument("--songs", type=int, default=100)
     parser.add_argument("--screen", action="store_true", help="with the screen open, in a pty")
+    parser.add_argument("--idle", action="store_true", help="watch an idle screen with 10,000 queued")
     given = parser.parse_args()
+    if given.idle:
+        cpu, size = idle(10_000)
+        print(
+            f"10000 queued, service out of reach: {cpu:.2f} % of a core, {size:.0f} B/s; goal: {IDLE_CPU}, {IDLE_BYTES}"
+        )
+        return 0 if cpu <= IDLE_CPU and size <= IDLE_BYTES else 1
     costs = []
     for queued in given.queued:
         each, rate = cost(queued, given.songs, screen=given.screen)

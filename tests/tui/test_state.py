@@ -61,6 +61,9 @@ def test_a_row_says_state_time_and_reason() -> None:
     assert (making.word, making.time, making.share) == ("making", "1:12", 0.6)
     waits = job_row.row_of(job(2), WaitReason(WaitCause.BUSY, NOON - 9, NOON + 17, 2, "9ab0-1"), None, NOON)
     assert (waits.state, waits.time, waits.detail) == ("waits", "0:17", "429 full")
+    offline = WaitReason(WaitCause.OFFLINE, NOON - 9, NOON + 17, 2)
+    assert job_row.row_of(job(2), offline, None, NOON).time == "", "the status bar counts down for all rows"
+    assert [job_row.ticks(job(2), wait) for wait in (offline, offline._replace(account="9ab0-1"))] == [False, True]
     held = job_row.row_of(job(3), WaitReason(WaitCause.BROKEN, NOON, account="5f72c91e-2b"), None, NOON)
     assert (held.state, held.word, held.detail) == ("held", "held", "account 5f72")
     done = job_row.row_of(job(4, Status.DONE, title="Vivid", duration_s=154.4, bpm=118.0, key="Am"), None, None, NOON)

@@ -67,7 +67,14 @@ def state_of(job: Job, wait: WaitReason | None) -> str:
 
 def ticks(job: Job, wait: WaitReason | None) -> bool:
     """Say whether the row changes by the mere passing of a second."""
-    return job.status in _RUNNING or (wait is not None and (wait.until is not None or wait.cause is WaitCause.WARMING))
+    if wait is None:
+        return job.status in _RUNNING
+    return job.status in _RUNNING or _deadline(wait) is not None or wait.cause is WaitCause.WARMING
+
+
+def _deadline(wait: WaitReason) -> float | None:
+    """Return what a row counts down to. If the whole service waits, the status bar counts for all rows."""
+    return None if wait.account is None else wait.until
 
 
 def short_account(account: str | None) -> str:
@@ -101,8 +108,8 @@ def _time(job: Job, wait: WaitReason | None, now: float) -> str:
     if job.status in _RUNNING:
         since = job.accepted_at if job.accepted_at is not None else job.sent_at
         return span(now - since) if since is not None else ""
-    if wait is not None and wait.until is not None:
-        return countdown(wait.until, now)
+    if wait is not None and (until := _deadline(wait)) is not None:
+        return countdown(until, now)
     if wait is not None and wait.cause is WaitCause.WARMING:
         return span(now - wait.since)
     return ""
