@@ -65,3 +65,17 @@ subprocess.run([sys.executable, "-c", "import os; print([n for n in os.environ i
         [sys.executable, "-c", code], env={**os.environ, **TOKENS}, capture_output=True, text=True, check=True
     )
     assert ran.stdout.strip() == "[]"
+
+
+def test_the_program_leaves_no_token_to_what_it_starts() -> None:
+    code = """
+import subprocess, sys
+from riffusion_tui.cli import main
+sys.argv = ["riffusion-tui", "--version"]
+main()
+subprocess.run([sys.executable, "-c", "import os; print([n for n in os.environ if 'I_TOKEN' in n])"])
+"""
+    ran = subprocess.run(
+        [sys.executable, "-uc", code], env={**os.environ, **TOKENS}, capture_output=True, text=True, check=True
+    )
+    assert ran.stdout.splitlines()[-1] == "[]"
