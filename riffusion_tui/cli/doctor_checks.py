@@ -164,6 +164,7 @@ def _queue(context: CommandContext) -> Finding:
     was_emptied = emptied(context)
     try:
         with open_store(context) as store:
+            store.check()
             count = len(store.jobs())
     except (StoreError, ConfigError) as error:
         return Finding("queue", "bad", told(error))

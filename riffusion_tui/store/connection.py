@@ -124,6 +124,19 @@ class Connection:
         if changed:
             self._notify()
 
+    def check(self) -> None:
+        """Check every page and index of the file. Raises `DamagedDatabase`."""
+        if self._one("PRAGMA quick_check(1)") != ("ok",):
+            raise DamagedDatabase(f"{self._path}: it is damaged.")
+
+    @contextmanager
+    def _decoding(self) -> Iterator[None]:
+        """Map values that can't be decoded, as a damaged page has them, to `DamagedDatabase`."""
+        try:
+            yield
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise DamagedDatabase(f"{self._path}: it is damaged.") from error
+
     @contextmanager
     def _reading(self) -> Iterator[None]:
         """Run several reads on one snapshot."""

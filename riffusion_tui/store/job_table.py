@@ -52,7 +52,8 @@ class Jobs(Connection):
         row = self._one(_SELECT + "WHERE id = ?", id)
         if not row:
             raise NoSuchJob(f"No job {id}.")
-        return to_job(row)
+        with self._decoding():
+            return to_job(row)
 
     def some(self, ids: Iterable[int]) -> dict[int, Job]:
         """Return the jobs that exist, deleted or not, by id; in the order of `ids`."""
@@ -167,7 +168,9 @@ class Jobs(Connection):
         return int(self._one(sql, ref, service)[0])
 
     def _jobs(self, where: str, *values: Any) -> tuple[Job, ...]:
-        return to_jobs(self._all(_SELECT + where, *values))
+        rows = self._all(_SELECT + where, *values)
+        with self._decoding():
+            return to_jobs(rows)
 
     def update(
         self,
@@ -289,7 +292,8 @@ class Jobs(Connection):
     def song(self, job_id: int) -> Song | None:
         """Return a job's song, or None."""
         row = self._one("SELECT body FROM songs WHERE job_id = ?", job_id)
-        return to_song(job_id, row[0]) if row else None
+        with self._decoding():
+            return to_song(job_id, row[0]) if row else None
 
     def note(self, job_id: int, what: str, detail: str = "") -> None:
         """Add an entry to a job's timeline."""

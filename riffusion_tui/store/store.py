@@ -48,9 +48,11 @@ class Store(Jobs):
             # `+id`: with a bare `id` SQLite would scan all jobs in id order instead of using the index on `rev`.
             sql = f"SELECT deleted_at IS NOT NULL, {JOB_COLUMNS} FROM jobs WHERE rev > ? ORDER BY +id"  # noqa: S608
             rows = self._all(sql, rev)
+            with self._decoding():
+                jobs = to_jobs(row[1:] for row in rows if not row[0])
             return Changes(
                 rev=now,
-                jobs=to_jobs(row[1:] for row in rows if not row[0]),
+                jobs=jobs,
                 deleted=tuple(row[1] for row in rows if row[0]),
                 accounts=self._accounts() if accounts > rev else None,
                 gates=self._gates() if gates > rev else None,

@@ -57,6 +57,30 @@ def test_a_first_start_on_a_full_disk_speaks_of_no_lost_jobs(tmp_path: Path) -> 
         assert "0 bytes" not in ran.stderr
 
 
+def test_pages_of_zeros_are_damage_and_never_an_internal_error(tmp_path: Path) -> None:
+    program = Program.at(tmp_path)
+    assert (
+        program("batch", "--kind", "lines", "-", stdin="\n".join(f"song {n} {'x' * 80}" for n in range(200))).code == 0
+    )
+    file = tmp_path / "data" / "jobs.sqlite3"
+    whole = file.read_bytes()
+    page = whole.index(b"song 100 ") // 4096 * 4096
+    damaged = {"in the middle": whole[:page] + bytes(4096) + whole[page + 4096 :], "at the end": whole[:-4096]}
+    overflow = {
+        f"{place:.0%}": whole[: int(len(whole) * place)].ljust(len(whole), b"\0") for place in (0.93, 0.95, 0.97)
+    }
+    for where, content in {**damaged, **overflow}.items():
+        file.write_bytes(content)
+        ran = program("doctor")
+        assert (ran.code, "it is damaged" in ran.out) == (1, True), where
+        ran = program("doctor", "--rescue")
+        assert ran.code == 0, where
+        assert "Recovered" in ran.out, where
+        assert program("jobs").code == 0
+        for beside in file.parent.glob("jobs.sqlite3*"):
+            beside.unlink()
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")
 def test_a_data_folder_of_roots_is_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -116,3 +118,38 @@ def test_rows_between_two_damages_are_saved(tmp_path: Path) -> None:
         whole[page : page + 4096] = b"\xff" * 4096
     path.write_bytes(whole)
     assert rescue(path, CLOCK).jobs >= 170
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE jobs SET options = char(0)",
+        "UPDATE jobs SET status = char(0, 0)",
+        "UPDATE jobs SET trouble = 'x'",
+        "UPDATE songs SET body = '[]'",
+    ],
+)
+def test_values_that_no_version_wrote_are_damage(tmp_path: Path, damage: str) -> None:
+    path = tmp_path / "jobs.sqlite3"
+    filled(path, 3)
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("PRAGMA ignore_check_constraints = ON")
+        database.execute(damage)
+        database.commit()
+    with Store.open(path, CLOCK) as store:
+        store.check()
+        for read in (lambda: store.job(3), store.jobs, lambda: store.changed_since(0), lambda: store.song(3)):
+            try:
+                read()
+            except DamagedDatabase:
+                break
+        else:
+            pytest.fail("it was read")
+
+
+def test_a_page_that_no_job_is_read_from_is_checked(tmp_path: Path) -> None:
+    path = tmp_path / "jobs.sqlite3"
+    filled(path, 200)
+    path.write_bytes(path.read_bytes()[:-4096] + bytes(4096))
+    with Store.open(path, CLOCK) as store, pytest.raises(DamagedDatabase):
+        store.check()

@@ -62,6 +62,7 @@ def _rescue(context: CommandContext) -> int:
         raise WrongUse(f"The queue is in use; stop {who} first.")
     try:
         with open_store(context) as store:
+            store.check()
             store.jobs()
     except DamagedDatabase:
         saved = rescue(store_file(context), SystemClock())
