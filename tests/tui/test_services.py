@@ -224,7 +224,7 @@ async def test_what_is_suggested_with_written_lyrics_is_used_or_not(show: ShowSc
         options = shown.app.draft.options
         assert (options.extra, options.length_s, options.lyrics) == (extra, 120.0, "[Verse]\na road home")
         assert shown.app.main.text == "a road home\nwarm \\{folk\\}"
-        assert "tempo 92 key G major" in shown.text()
+        assert all(text in shown.text() for text in ("tempo 92", "key G major"))
 
 
 async def test_lyrics_without_a_suggestion_offer_none(show: ShowScreen, stage: Stage) -> None:
