@@ -64,6 +64,7 @@ async def test_a_killed_server_costs_no_song(tmp_path: Path, version: str) -> No
         jobs = store.jobs()
         assert sorted(job.seed for job in jobs if job.seed is not None) == SEEDS
         assert len({job.file for job in jobs if Path(job.file).stat().st_size}) == PROMPTS
+        assert all(f'"seed": {job.seed}'.encode() in Path(job.file).read_bytes() for job in jobs), "in the files' tags"
         assert {(job.prompt, job.seed) for job in jobs} == {(f"song {seed}", seed) for seed in SEEDS}
         assert {task["seed"] for task in before.created + after.created} == set(SEEDS)
     finally:

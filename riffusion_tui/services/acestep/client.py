@@ -14,7 +14,7 @@ import httpx
 
 from riffusion_tui.jobs.clock import Clock, SystemClock
 from riffusion_tui.secret import Secret
-from riffusion_tui.services.acestep import fields, profile
+from riffusion_tui.services.acestep import fields, profile, tags
 from riffusion_tui.services.acestep.host import FormatRefused, Host
 from riffusion_tui.services.base import (
     Accepted,
@@ -233,6 +233,7 @@ class AceStepService:
         if format is not None and not format.startswith(made):
             raise NotFound(f"The song was made as {made}, and its server can't convert it.")
         await host.fetch(song.download_url, to, progress)
+        await asyncio.to_thread(tags.write_tags, to, tags.tags_of(song))
 
     async def write_lyrics(self, prompt: str, lyrics: str | None = None) -> WrittenLyrics:
         """Write lyrics for `prompt`, or rewrite `lyrics`, with a server's language model."""

@@ -1,0 +1,124 @@
+"""Write tags into a song's file, since the server writes none: title, prompt, seed, lyrics.
+
+FLAC by https://xiph.org/flac/format.html and https://xiph.org/vorbis/doc/v-comment.html, MP3 by
+https://id3.org/id3v2.4.0-structure, WAV by a RIFF `INFO` list. Other formats, and files that can't be read as what
+they claim to be, stay as they are.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import struct
+from collections.abc import Mapping
+from pathlib import Path
+from typing import BinaryIO
+
+from riffusion_tui.services.base import RemoteSong
+
+_STREAMINFO, _COMMENTS = 0, 4
+_TITLE = 80
+"""Characters of the prompt that make the title."""
+_MAX_HEADER = 1 << 20
+"""Bytes that the existing tags of a FLAC or MP3 file may have to be replaced."""
+_FLAC = {"title": "TITLE", "genre": "GENRE", "comment": "COMMENT", "lyrics": "LYRICS", "software": "ENCODER"}
+_ID3 = {"title": b"TIT2", "genre": b"TCON", "software": b"TSSE", "comment": b"COMM", "lyrics": b"USLT"}
+_INFO = {"title": b"INAM", "genre": b"IGNR", "comment": b"ICMT", "software": b"ISFT"}
+
+
+def tags_of(song: RemoteSong) -> dict[str, str]:
+    """Return a song's tags. The comment is JSON: prompt, seed and plan, as in the studio's files."""
+    model = song.plan.get("model", "")
+    tags = {
+        "title": " ".join(song.prompt.split())[:_TITLE],
+        "genre": str(song.plan.get("genre", "")),
+        "software": f"ACE-Step {model}".strip(),
+        "comment": json.dumps({"prompt": song.prompt, **song.plan}, ensure_ascii=False),
+        "lyrics": song.lyrics,
+    }
+    return {name: text for name, text in tags.items() if text}
+
+
+def write_tags(file: Path, tags: Mapping[str, str]) -> None:
+    """Rewrite a file with tags. A crash leaves the old or the new one. Raises `OSError`."""
+    tagged = file.with_name(f"{file.name}.tagged")
+    try:
+        with file.open("rb") as old, tagged.open("wb") as new:
+            start = old.read(4)
+            old.seek(0)
+            if start == b"fLaC":
+                _flac(old, new, tags)
+            elif start == b"RIFF":
+                _wav(old, new, tags)
+            elif start[:3] == b"ID3" or start[:1] == b"\xff":
+                _mp3(old, new, tags)
+            else:
+                return
+            new.flush()
+            os.fsync(new.fileno())
+        tagged.replace(file)
+    except (ValueError, struct.error):
+        return  # it can't be read: the check of the download says what is wrong with it
+    finally:
+        tagged.unlink(missing_ok=True)
+
+
+def _flac(old: BinaryIO, new: BinaryIO, tags: Mapping[str, str]) -> None:
+    """Copy the stream information, put one block of comments in place of the others, copy the rest."""
+    old.seek(4)
+    blocks: list[tuple[int, bytes]] = []
+    last = False
+    while not last:
+        (head,) = struct.unpack(">I", old.read(4))
+        last, kind, size = bool(head >> 31), head >> 24 & 0x7F, head & 0xFFFFFF
+        if size > _MAX_HEADER or not (blocks or kind == _STREAMINFO):
+            raise ValueError("not a FLAC file")
+        blocks.append((kind, old.read(size)))
+    words = [f"{_FLAC[name]}={text}".encode() for name, text in tags.items()]
+    comment = _counted(b"riffusion-tui") + struct.pack("<I", len(words)) + b"".join(map(_counted, words))
+    kept = [blocks[0], (_COMMENTS, comment), *(block for block in blocks[1:] if block[0] != _COMMENTS)]
+    new.write(b"fLaC")
+    for number, (kind, body) in enumerate(kept, 1):
+        new.write(struct.pack(">I", (number == len(kept)) << 31 | kind << 24 | len(body)) + body)
+    shutil.copyfileobj(old, new)
+
+
+def _counted(text: bytes) -> bytes:
+    return struct.pack("<I", len(text)) + text
+
+
+def _mp3(old: BinaryIO, new: BinaryIO, tags: Mapping[str, str]) -> None:
+    """Put a tag in place of the one at the file's beginning, if there is one."""
+    head = old.read(10)
+    size = sum((byte & 0x7F) << shift for byte, shift in zip(head[6:10], (21, 14, 7, 0), strict=True))
+    if head[:3] == b"ID3" and size > _MAX_HEADER:
+        raise ValueError("too large a tag")
+    old.seek(10 + size if head[:3] == b"ID3" else 0)
+    frames = b""
+    for name, text in tags.items():
+        frame = _ID3[name]
+        body = b"\x03" + (b"eng\x00" if frame in (b"COMM", b"USLT") else b"") + text.encode()
+        frames += frame + _synchsafe(len(body)) + b"\x00\x00" + body
+    new.write(b"ID3\x04\x00\x00" + _synchsafe(len(frames)) + frames)
+    shutil.copyfileobj(old, new)
+
+
+def _synchsafe(size: int) -> bytes:
+    return bytes(size >> shift & 0x7F for shift in (21, 14, 7, 0))
+
+
+def _wav(old: BinaryIO, new: BinaryIO, tags: Mapping[str, str]) -> None:
+    """Append a list of tags, and count it in the file's size."""
+    chunks = b"INFO"
+    for name, frame in _INFO.items():
+        if name in tags:
+            text = tags[name].encode() + b"\x00"
+            chunks += frame + struct.pack("<I", len(text)) + text + b"\x00" * (len(text) % 2)
+    shutil.copyfileobj(old, new)
+    if new.tell() % 2:
+        new.write(b"\x00")
+    new.write(b"LIST" + struct.pack("<I", len(chunks)) + chunks)
+    size = new.tell() - 8
+    new.seek(4)
+    new.write(struct.pack("<I", size))
