@@ -13,6 +13,7 @@ from riffusion_tui.cli.service_setup import certificates_folder
 from riffusion_tui.studio.cluster.certificates import days_left
 from riffusion_tui.studio.cluster.cluster_errors import CertificateProblem, ClusterError
 from riffusion_tui.studio.cluster.cluster_inspection import check_cluster_settings, inspect_cluster
+from riffusion_tui.studio.cluster.scheduler_calls import counted
 from riffusion_tui.studio.studio_settings import SKETCH_ENGINE
 
 _SOON_DAYS = 30
@@ -44,10 +45,10 @@ def check_cluster(context: CommandContext, *, connect: bool) -> Iterator[Cluster
     except ClusterError as error:
         yield ClusterFinding("bad", str(error), NEEDS_PERSON if isinstance(error, CertificateProblem) else WRONG_USE)
         return
-    dashboard = f"; dashboard: {state.dashboard}" if state.dashboard else ""
     if state.renderers:
-        yield ClusterFinding("good", f"{state.renderers} renderers at {address.url}{dashboard}")
+        says = f"{counted(state.renderers, 'renderer')} at {address.url}; {state.dashboard}"
+        yield ClusterFinding("good", says)
     else:
-        says = f"no renderers at {address.url}: start `riffusion-tui renderer` on other machines{dashboard}"
+        says = f"no renderers at {address.url}: start `riffusion-tui renderer` on other machines; {state.dashboard}"
         yield ClusterFinding("warn", says)
     yield from (ClusterFinding("warn", says) for says in state.unfit)

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from riffusion_tui.studio.cluster.certificates import make_certificates
+from riffusion_tui.studio.cluster.certificates import CA_FILE, CERTIFICATE_FILE, KEY_FILE, make_certificates
 
 ROOT = Path(__file__).parents[2]
 TONE = "tests.studio.tone:ToneEngine"
@@ -79,6 +79,20 @@ class Cluster:
             )
         self.renderers.append(started)
         return started
+
+    def start_dask_worker(self, preload: str) -> None:
+        """Start a worker as other programs do, and wait until it has registered."""
+        command = [sys.executable, "-m", "distributed.cli.dask_worker", self.url, "--no-nanny", "--nthreads", "1"]
+        command += ["--preload", preload, "--no-dashboard", "--tls-ca-file", str(self.certificates / CA_FILE)]
+        command += ["--tls-cert", str(self.certificates / CERTIFICATE_FILE)]
+        command += ["--tls-key", str(self.certificates / KEY_FILE)]
+        started = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True)
+        self.renderers.append(started)
+        assert started.stderr is not None
+        for line in started.stderr:
+            if "Registered to" in line:
+                return
+        raise AssertionError("it did not register")
 
     def workers(self) -> list[int]:
         """Return the process ids of the renderers themselves."""

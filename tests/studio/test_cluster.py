@@ -121,6 +121,7 @@ async def test_a_scheduler_that_dies_costs_no_song(
         assert (await house.ended(**job))["status"] == "completed"
     assert "is lost; songs wait" in caplog.text
     assert f"songs are rendered by the cluster at {cluster.url}; dashboard: http://127.0.0.1:" in caplog.text
+    assert "/status on the scheduler's machine" in caplog.text
     assert "the cluster has 2 renderers" in caplog.text
 
 
@@ -167,7 +168,8 @@ def test_a_foreign_certificate_is_refused_and_doctor_knows_the_cluster(cluster: 
     assert "shows a certificate that ca.pem doesn't know" in ran.err
     table = {"cluster": cluster.url, "cluster_certificates": str(cluster.certificates)}
     (tmp_path / "config" / "settings.toml").write_text(tomli_w.dumps({"studio": table}))
+    cluster.start_dask_worker("riffusion_tui.studio.cluster.dask_preload")
     shown = program("doctor", "--service", "studio")
     assert shown.code == 0, shown.out
-    assert f"no renderers at {cluster.url}" in shown.out
-    assert "renderers get no songs, since theirs would differ: engine sketch" in shown.out
+    assert f"1 renderer at {cluster.url}; dashboard: http://127.0.0.1:" in shown.out
+    assert "2 renderers left out, since the songs would differ: engine sketch" in shown.out

@@ -165,6 +165,6 @@ def test_another_version_or_soundfont_is_another_label(tmp_path: Path) -> None:
 def test_what_differs_is_said_once_for_each_kind() -> None:
     here, other = {"engine": "tone 2", "numpy": "2"}, {"engine": "tone 1", "numpy": "2"}
     assert describe_others(here, (other, {}, other)) == [
-        "2 of the cluster's renderers get no songs, since theirs would differ: engine tone 2 here, tone 1 there",
-        "1 of the cluster's workers were not started by `riffusion-tui renderer` and get no songs",
+        "2 renderers left out, since the songs would differ: engine tone 2 here, tone 1 there",
+        "1 worker left out: not started by `riffusion-tui renderer`",
     ]

@@ -7,14 +7,15 @@ import logging
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
+from urllib.parse import urlsplit
 
 from riffusion_tui.jobs.clock import Clock
 from riffusion_tui.studio.cluster.certificates import Certificates
-from riffusion_tui.studio.cluster.cluster_address import ClusterAddress
+from riffusion_tui.studio.cluster.cluster_address import ClusterAddress, is_loopback
 from riffusion_tui.studio.cluster.cluster_errors import ClusterError, SchedulerUnreachable
 from riffusion_tui.studio.cluster.dask_library import load_dask, log_through, security_of
 from riffusion_tui.studio.cluster.render_versions import RenderVersions, differences, render_versions, version_label
-from riffusion_tui.studio.cluster.scheduler_calls import METADATA, Census, busiest, census
+from riffusion_tui.studio.cluster.scheduler_calls import DASHBOARD_HOST, METADATA, Census, busiest, census, counted
 from riffusion_tui.studio.cluster.scheduler_probe import probe
 
 _AGAIN_S = 1.0
@@ -123,9 +124,9 @@ class ClusterConnection:
         except OSError as error:
             raise SchedulerUnreachable(f"The scheduler at {self._address.url} does not answer: {error}.") from None
         self._client.subscribe_topic(self.topic, self._receive)
-        link = self._client.dashboard_link
-        shown = f"; dashboard: {link}" if link else ""
-        _log.info("songs are rendered by the cluster at %s%s", self._address.url, shown)
+        _log.info(
+            "songs are rendered by the cluster at %s; %s", self._address.url, await describe_dashboard(self._client)
+        )
 
     async def _disconnect(self) -> None:
         client, self._client, self._told = self._client, None, None
@@ -141,7 +142,7 @@ class ClusterConnection:
         """Log how many renderers there are, and why others can't be used, whenever that changes."""
         before, self._told = self._told, found
         if before is None or before.fitting != found.fitting:
-            _log.info("the cluster has %d renderers", found.fitting)
+            _log.info("the cluster has %s", counted(found.fitting, "renderer"))
         if before is None or before.others != found.others:
             for line in describe_others(self._versions, found.others):
                 _log.warning("%s", line)
@@ -161,11 +162,23 @@ async def open_client(address: ClusterAddress, certificates: Certificates | None
     )
 
 
+async def describe_dashboard(client: Any) -> str:
+    """Say where Dask's dashboard is."""
+    link = client.dashboard_link
+    if not link:
+        return "it has no dashboard"
+    host = await client.get_metadata([DASHBOARD_HOST], default="")
+    if host and is_loopback(host):
+        parts = urlsplit(link)
+        return f"dashboard: {parts.scheme}://{host}:{parts.port}{parts.path} on the scheduler's machine"
+    return f"dashboard: {link}"
+
+
 def describe_others(here: RenderVersions, others: tuple[dict[str, str], ...]) -> list[str]:
     """Say of renderers with other versions how many there are, and what differs."""
     return [
-        f"{number} of the cluster's renderers get no songs, since theirs would differ: {differences(here, versions)}"
+        f"{counted(number, 'renderer')} left out, since the songs would differ: {differences(here, versions)}"
         if versions
-        else f"{number} of the cluster's workers were not started by `riffusion-tui renderer` and get no songs"
+        else f"{counted(number, 'worker')} left out: not started by `riffusion-tui renderer`"
         for versions, number in busiest(others)
     ]

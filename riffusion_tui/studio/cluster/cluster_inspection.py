@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from riffusion_tui.studio.cluster.certificates import Certificates, certificates_in
 from riffusion_tui.studio.cluster.cluster_address import ClusterAddress, read_cluster_address
-from riffusion_tui.studio.cluster.cluster_connection import describe_others, open_client
+from riffusion_tui.studio.cluster.cluster_connection import describe_dashboard, describe_others, open_client
 from riffusion_tui.studio.cluster.cluster_errors import SchedulerUnreachable
 from riffusion_tui.studio.cluster.dask_library import check_extra
 from riffusion_tui.studio.cluster.render_versions import render_versions, version_label
@@ -24,7 +24,7 @@ class ClusterState(NamedTuple):
     unfit: tuple[str, ...]
     """A sentence for each kind of renderer that doesn't."""
     dashboard: str
-    """Address of Dask's dashboard; empty if there is none."""
+    """Where Dask's dashboard is."""
 
 
 def check_cluster_settings(cluster: str, folder: Path) -> tuple[ClusterAddress, Certificates | None]:
@@ -61,7 +61,7 @@ async def inspect_cluster(
     try:
         async with await open_client(address, certificates) as client:
             found: Census = await client.run_on_scheduler(census, version_label(versions))
-            dashboard = str(client.dashboard_link or "")
+            dashboard = await describe_dashboard(client)
     except OSError as error:
         raise SchedulerUnreachable(f"The scheduler at {address.url} does not answer: {error}.") from None
     return ClusterState(found.fitting, tuple(describe_others(versions, found.others)), dashboard)

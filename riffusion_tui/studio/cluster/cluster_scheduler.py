@@ -11,6 +11,7 @@ from riffusion_tui.studio.cluster.certificates import certificates_in
 from riffusion_tui.studio.cluster.cluster_address import ClusterAddress, is_loopback
 from riffusion_tui.studio.cluster.cluster_errors import ClusterError
 from riffusion_tui.studio.cluster.dask_library import load_dask, security_of
+from riffusion_tui.studio.cluster.scheduler_calls import DASHBOARD_HOST
 
 
 def run_scheduler(host: str, port: int, certificates: Path, dashboard: str) -> None:
@@ -49,6 +50,7 @@ async def _run(address: ClusterAddress, certificates: Path | None, dashboard: st
         await scheduler
     except (OSError, ValueError) as error:
         raise ClusterError(f"The scheduler can't listen on {address.url}: {error}.") from None
+    scheduler.set_metadata([DASHBOARD_HOST], dashboard.rpartition(":")[0])
     print(scheduler.address, flush=True)
     await ended.wait()
     await scheduler.close()

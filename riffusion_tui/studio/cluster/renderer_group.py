@@ -20,6 +20,7 @@ from riffusion_tui.studio.cluster.cluster_address import read_cluster_address
 from riffusion_tui.studio.cluster.cluster_errors import OtherVersions, SchedulerUnreachable
 from riffusion_tui.studio.cluster.cluster_worker import LOST, UNFIT, WorkerSettings, work
 from riffusion_tui.studio.cluster.dask_library import check_extra
+from riffusion_tui.studio.cluster.scheduler_calls import counted
 from riffusion_tui.studio.cluster.scheduler_probe import probe
 
 _AGAIN_S = 1.0
@@ -80,7 +81,9 @@ class RendererGroup:
                     if number not in self._there:
                         self._there[number] = self._start(number, scratch, theirs)
                 if not said:
-                    self._say(f"{self._size} renderers for the cluster at {self._address.url}. Stop them with ^C.")
+                    self._say(
+                        f"{counted(self._size, 'renderer')} for the cluster at {self._address.url}. Stop them with ^C."
+                    )
                 said = True
                 self._watch()
         finally:

@@ -8,6 +8,9 @@ from typing import Any, NamedTuple
 METADATA = "riffusion-tui"
 """Where studios leave their versions in the scheduler's metadata, by client."""
 
+DASHBOARD_HOST = "riffusion-tui-dashboard-host"
+"""Where a scheduler of this program leaves the address that its dashboard listens on."""
+
 
 class Census(NamedTuple):
     """The renderers of a cluster."""
@@ -29,6 +32,11 @@ def studio_versions(dask_scheduler: Any = None) -> list[dict[str, str]]:
     """Return the versions of all studios that are connected."""
     known = dask_scheduler.task_metadata.get(METADATA, {})
     return [dict(versions) for client, versions in known.items() if client in dask_scheduler.clients]
+
+
+def counted(number: int, noun: str) -> str:
+    """Return `1 renderer`, `2 renderers`."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def busiest(others: tuple[dict[str, str], ...]) -> list[tuple[dict[str, str], int]]:
