@@ -191,7 +191,7 @@ def _address(context: CommandContext) -> Finding:
 def _token(context: CommandContext) -> Finding:
     profile = profile_in(context.settings)
     if profile.authorization == "never":
-        return Finding("token", "good", f"{profile.title} is built in; needs none")
+        return Finding("token", "good", f"{profile.title} needs none")
     url = url_of(context.settings)
     try:
         found = Tokens(context.paths.token_file, context.environ).find(url)

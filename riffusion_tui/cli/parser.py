@@ -111,7 +111,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     for field in all_fields().values():
         takers = [name for name in SERVICES if field in profile_of(name).capabilities.fields]
         meaning = f"{field.meaning} ({', '.join(takers)})"
-        group.add_argument(f"--{field.name}", dest=f"{FIELD}{field.name}", choices=field.choices or None, help=meaning)
+        group.add_argument(
+            f"--{field.name}",
+            dest=f"{FIELD}{field.name}",
+            choices=field.choices or None,
+            help=meaning,
+            metavar=None if field.choices else field.name.upper(),
+        )
 
 
 def add_waiting(parser: argparse.ArgumentParser) -> None:

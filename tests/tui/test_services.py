@@ -79,6 +79,9 @@ async def test_two_kept_sketches_of_a_matrix_are_made_with_another_service_and_c
         shown.app.model.list.select(made[0].id)
         await shown.press("v")
         assert _pair(shown) == [kept[0].id, made[0].id], "the sketch beside the song"
+        if size[0] > 40:
+            assert "service studio → acestep" in shown.words()
+            assert "fields – → tempo" in shown.words()
         await shown.press("escape")
         shown.app.model.list.select(made[0].id)
         await shown.press("M", "space", "down", "right", "space", "v")

@@ -14,6 +14,14 @@ from riffusion_tui.tui.state.song_lines import Lines, Shaded, spelled_key
 from riffusion_tui.tui.state.times import span
 
 _MOST_GENERATIONS = 50
+_NAMES = {
+    "length_s": "asked for",
+    "extra": "fields",
+    "max_jobs": "maxJobs",
+    "reply_url": "replyUrl",
+    "reply_ref": "replyRef",
+}
+"""How a person calls options."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,21 +45,32 @@ def ancestors(job: Job, find: Callable[[int], Job | None]) -> list[Job]:
 def differences(before: Job, after: Job) -> tuple[Difference, ...]:
     """Return what differs in what was asked for and in what came of it."""
     found = [
-        Difference(name, shown(old), shown(new))
-        for name, old, new in zip(Options._fields, before.options, after.options, strict=True)
+        Difference(_NAMES.get(name, name), shown(old), shown(new))
+        for name, old, new in zip(Options._fields, _options(before), _options(after), strict=True)
         if name != "source" and old != new
     ]
+    elsewhere = before.service != after.service
     for name, old, new in (
         ("title", before.title, after.title),
         ("length", _length(before), _length(after)),
         ("tempo", f"{before.bpm:.0f}" if before.bpm else "", f"{after.bpm:.0f}" if after.bpm else ""),
         ("key", spelled_key(before.key), spelled_key(after.key)),
         ("genre", before.genre, after.genre),
-        ("account", short_account(before.account), short_account(after.account)),
+        ("service", before.service, after.service),
+        (
+            "account",
+            "" if elsewhere else short_account(before.account),
+            "" if elsewhere else short_account(after.account),
+        ),
     ):
         if old != new and (old or new):
             found.append(Difference(name, old or "–", new or "–"))
     return tuple(found)
+
+
+def _options(job: Job) -> Options:
+    """Return what was asked for, with the seed that was really used: another service gets it from the song."""
+    return job.options._replace(seed=job.seed if job.options.seed is None else job.options.seed)
 
 
 def prompt_change(before: str, after: str) -> list[Shaded]:
