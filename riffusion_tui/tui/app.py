@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events, work
 from textual.actions import ActionParseResult
-from textual.binding import Binding, BindingsMap
-from textual.filter import ANSIToTruecolor, Monochrome, NoColor
+from textual.binding import Binding
+from textual.filter import ANSIToTruecolor, LineFilter, Monochrome, NoColor
 from textual.scrollbar import ScrollBar, ScrollBarRender
 
 from riffusion_tui.clean import told
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 
 _BETWEEN_PAGES_S = 0.005
 """Seconds in which keys go first while old jobs are read."""
+_COLOUR_FILTERS = (Monochrome, NoColor, ANSIToTruecolor)
 _FROM_ANYWHERE = (
     CommandScope.SCREENS,
     CommandScope.ANY,
@@ -57,13 +58,15 @@ _FROM_ANYWHERE = (
 """Scopes whose commands the palette lists, whatever pane has the focus."""
 
 
-class RiffusionApp(Questions):
+class RiffusionApp(Questions, inherit_bindings=False):
     """The screen. Everything that outlives it is in `deps`."""
 
     ENABLE_COMMAND_PALETTE = False
     TITLE = "riffusion-tui"
     CSS_PATH: ClassVar[list[str | PurePath]] = ["styles/painted.tcss", "styles/main.tcss"]
+    BINDINGS = [Binding("ctrl+c", "app.leave", show=False, id="interrupt"), *bindings(CommandScope.SCREENS)]
     _dressed = False
+    _colour_filter: NoColor | None = None
 
     def __init__(self, deps: Dependencies) -> None:
         super().__init__()
@@ -71,8 +74,6 @@ class RiffusionApp(Questions):
         self.differential = deps.settings.screen.diff
         self.hold_first_frame()
         self.deps = deps
-        leave = Binding("ctrl+c", "app.leave", show=False, id="interrupt")
-        self._bindings = BindingsMap([leave, *bindings(CommandScope.SCREENS)])
         self.glyphs = signs.choose(deps.settings.screen.glyphs)
         spoken = deps.environ.get("LC_ALL") or deps.environ.get("LC_MESSAGES") or deps.environ.get("LANG") or ""
         messages.use(spoken, plain=self.glyphs is signs.ASCII)
@@ -196,13 +197,10 @@ class RiffusionApp(Questions):
 
     def wear(self, theme: str) -> None:
         """Put another theme on."""
-        # The filter for a terminal's own colours is not needed: a theme has either none of them or nothing else.
-        self._filters = [one for one in self._filters if not isinstance(one, Monochrome | NoColor | ANSIToTruecolor)]
-        if theme == "mono":
-            self._filters.append(NoColor())
+        self._colour_filter = NoColor() if theme == "mono" else None
         made = find(theme)
         self.register_theme(made)
-        if self._running:
+        if self.is_running:
             self.theme = made.name
             return
         # Nothing is styled yet: watching the theme change would read every style sheet a second time.
@@ -211,6 +209,12 @@ class RiffusionApp(Questions):
         shade = {"-dark-mode": made.dark, "-light-mode": not made.dark, f"-theme-{made.name}": True}
         self.update_classes(shade, update=False)
         self.stylesheet.set_variables(self.get_css_variables())
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Return what changes colours on their way to the screen: only the theme decides whether they are shown."""
+        # The filter for a terminal's own colours is not needed: a theme has either none of them or nothing else.
+        others = [one for one in super().get_line_filters() if not isinstance(one, _COLOUR_FILTERS)]
+        return [*others, self._colour_filter] if self._colour_filter is not None else others
 
     def get_css_variables(self) -> dict[str, str]:
         """Return the theme's colours; before there is a theme none, since Textual would mix those of its own first."""

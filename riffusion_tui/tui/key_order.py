@@ -36,7 +36,8 @@ class OrderedKeys(MessagePump):
         widget.screen.set_focus(widget, scroll_visible)
         return self
 
-    async def _on_key(self, event: events.Key) -> None:
+    async def on_key(self, event: events.Key) -> None:
+        """Run the key's binding, if it has one and is not typed."""
         if self.types and event.is_printable:
             return
         app: App[Any] = self.app

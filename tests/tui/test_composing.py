@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
+
 import pytest
 
+from riffusion_tui.config.settings import Settings
 from riffusion_tui.jobs.model import Gate, Options, WaitCause
 from riffusion_tui.tui.screens.ask import Ask, Confirm
 from riffusion_tui.tui.screens.picker import Picker
-from riffusion_tui.tui.widgets.editor import BLINKS
+from riffusion_tui.tui.widgets import editor
 from riffusion_tui.tui.widgets.line_field import LineField
 from tests.tui.conftest import ShowScreen
 from tests.tui.stage import FIRST, NOON, Stage
@@ -272,19 +276,33 @@ async def test_keys_that_arrive_together_are_done_in_their_order(show: ShowScree
         assert len(shown.app.model.list.marks) == 1
 
 
-async def test_the_cursor_rests_while_nobody_types(show: ShowScreen) -> None:
+async def test_the_cursor_rests_while_nobody_types(show: ShowScreen, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(editor, "BLINK_S", 0.3)
     async with show() as shown:
-        editor = shown.app.main.prompt.editor
+        field = shown.app.main.prompt.editor
+        seen: list[bool] = []
+        shown.app.watch(field, "cursor_blink", lambda blink: seen.append(blink), init=False)
+        for key in ("a", "b"):
+            await until(lambda: not field.cursor_blink)
+            assert field._cursor_visible, "it rests where it can be seen"
+            seen.clear()
+            await shown.press(key)
+            assert seen[:1] == [True]
 
-        def blinks() -> bool:
-            return editor.blink_timer._active.is_set()
 
-        for _ in range(BLINKS):
-            assert blinks()
-            editor._toggle_cursor_blink_visible()
-        assert (blinks(), editor._cursor_visible) == (False, True)
-        await shown.press("a")
-        assert (blinks(), editor._cursor_visible) == (True, True)
+async def test_without_motion_the_cursor_never_blinks(show: ShowScreen, stage: Stage) -> None:
+    stage.deps.settings = Settings(screen=Settings().screen._replace(motion=False))
+    async with show() as shown:
+        await shown.press("a", "escape", "i")
+        assert not shown.app.main.prompt.editor.cursor_blink
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    for _ in range(200):
+        if holds():
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError
 
 
 # -- what is suggested is replaced, and an emptied line is none

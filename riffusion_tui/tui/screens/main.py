@@ -90,7 +90,7 @@ class MainScreen(ComposeActions, OptionActions, JobActions, SongActions):
     def suit(self, size: Size) -> None:
         """Have the classes of a terminal of this size from the beginning, so that nothing is styled twice."""
         for length, steps in ((size.width, self.HORIZONTAL_BREAKPOINTS), (size.height, self.VERTICAL_BREAKPOINTS)):
-            self.add_class(*self._get_breakpoint_classes(length, steps), update=False)
+            self.add_class(_step(length, steps), update=False)
 
     def on_screen_resume(self, event: events.ScreenResume) -> None:
         """Everything has just been styled the first time: Textual, whose own handler runs next, need not again."""
@@ -267,3 +267,8 @@ def places_of(widget: object) -> tuple[CommandScope, ...]:
     if getattr(widget, "id", None) == "filter":
         return (CommandScope.FILTER, CommandScope.ANY, CommandScope.SCREENS)
     return (CommandScope.PROMPT, CommandScope.ANY, CommandScope.SCREENS)
+
+
+def _step(length: int, steps: list[tuple[int, str]]) -> str:
+    """Return the class of the last breakpoint that `length` has reached."""
+    return max(step for step in steps if step[0] <= length)[1]

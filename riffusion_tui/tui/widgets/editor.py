@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rich.text import Text
-from textual import events
+from textual import events, on
 from textual.message import Message
 from textual.widgets import TextArea
 
@@ -15,10 +15,10 @@ from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.palette import palette_of
 from riffusion_tui.tui.state.draft import spans
 
-BLINKS = 10
-"""Times, half a second apart, that the cursor goes off or on after the last key; then it stays on.
+BLINK_S = 5.0
+"""Seconds that the cursor blinks after the last key; then it stays on.
 
-A desktop's text fields rest as well: https://docs.gtk.org/gtk4/property.Settings.gtk-cursor-blink-timeout.html
+Each blink is a frame, on the line and on the processor, that nobody looks at. A desktop's text fields rest as well: https://docs.gtk.org/gtk4/property.Settings.gtk-cursor-blink-timeout.html
 """
 _SHADES = {"alternatives": "person", "rule": "line", "takes": "person", "service": "person"}
 
@@ -28,7 +28,6 @@ class PromptEditor(OrderedKeys, TextArea):
 
     types = True
     BINDINGS = [*bindings(CommandScope.PROMPT)]
-    _blinks = 0
 
     class Edge(Message):
         """The cursor wants to leave the text: `earlier` upwards, else downwards."""
@@ -49,21 +48,24 @@ class PromptEditor(OrderedKeys, TextArea):
             placeholder=say("editor.placeholder"),
         )
         self.offered = ""
-        self.cursor_blink = blink
+        self._may_blink = self.cursor_blink = blink
         self.highlight_cursor_line = False
         self.match_cursor_bracket = False
 
-    def _toggle_cursor_blink_visible(self) -> None:
-        """Blink, or rest: each blink is a frame, on the line and on the processor, that nobody looks at."""
-        self._blinks += 1
-        if self._blinks < BLINKS:
-            super()._toggle_cursor_blink_visible()
-        else:
-            self._pause_blink(visible=True)
+    def on_mount(self) -> None:
+        """Let the cursor blink for a while."""
+        self._rest_timer = self.set_interval(BLINK_S, self._stop_blinking, pause=not self._may_blink)
 
-    def _restart_blink(self) -> None:
-        self._blinks = 0
-        super()._restart_blink()
+    @on(events.Focus)
+    @on(events.Key)
+    def _blink_again(self) -> None:
+        if self._may_blink:
+            self.cursor_blink = True
+            self._rest_timer.reset()
+
+    def _stop_blinking(self) -> None:
+        self.cursor_blink = False
+        self._rest_timer.pause()
 
     def get_line(self, line_index: int) -> Text:
         """Return a line with its matrix parts coloured."""
