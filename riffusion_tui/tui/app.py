@@ -42,7 +42,6 @@ from riffusion_tui.tui.widgets.painted import PlainScrollBar
 
 if TYPE_CHECKING:
     from textual.dom import DOMNode
-    from textual.driver import Driver
 
 _BETWEEN_PAGES_S = 0.005
 """Seconds in which keys go first while old jobs are read."""
@@ -69,10 +68,8 @@ class RiffusionApp(Questions, inherit_bindings=False):
     _colour_filter: NoColor | None = None
 
     def __init__(self, deps: Dependencies) -> None:
-        super().__init__()
-        self._disable_tooltips = self._disable_notifications = True  # neither is used: each screen would mount both
-        self.differential = deps.settings.screen.diff
-        self.hold_first_frame()
+        super().__init__(differential=deps.settings.screen.diff)
+        self.output.hold()
         self.deps = deps
         self.glyphs = signs.choose(deps.settings.screen.glyphs)
         spoken = deps.environ.get("LC_ALL") or deps.environ.get("LC_MESSAGES") or deps.environ.get("LANG") or ""
@@ -82,7 +79,7 @@ class RiffusionApp(Questions, inherit_bindings=False):
         self.draft = Draft(deps.settings, deps.capabilities, deps.service)
         self.remembering = Autosave(deps.remembered_file, self._remembered)
         self.draft.change(**self.remembering.before.chosen(deps.service))
-        self.terminal = Terminal(deps.environ, self._write)
+        self.terminal = Terminal(deps.environ, self.output.write)
         self.crash = Crash(deps.log_file)
         self.playback = Playback(self)
         self._bridge = Bridge(deps.store, self._post_changes)
@@ -90,12 +87,6 @@ class RiffusionApp(Questions, inherit_bindings=False):
         self.main = MainScreen(self)
 
     # -- beginning and end
-
-    def get_driver_class(self) -> type[Driver]:
-        """Return the driver that survives the loss of its terminal."""
-        from riffusion_tui.tui.driver import TerminalDriver
-
-        return TerminalDriver
 
     def _dress(self) -> None:
         """Put the theme on, and take colours off where they are not wanted."""
@@ -124,7 +115,7 @@ class RiffusionApp(Questions, inherit_bindings=False):
 
     def _begun(self) -> None:
         """The first frame is laid out: send it; say how things stand, and what is wrong with the settings."""
-        self.release_first_frame()
+        self.output.release()
         self.deps.painted()
         self._read_older()
         self.show_title()
@@ -381,15 +372,9 @@ class RiffusionApp(Questions, inherit_bindings=False):
 
     # -- the way out
 
-    def _write(self, text: str) -> None:
-        if self._driver is not None:
-            self._driver.write(text)
-            self._driver.flush()
-
-    def _fatal_error(self) -> None:
-        """Leave with a message instead of Textual's traceback, which prints local variables."""
+    def note_error(self) -> None:
+        """Keep an error that nobody caught, for the message that the app leaves with."""
         self.crash.note()
-        self._close_messages_no_wait()
 
 
 async def run_screen(deps: Dependencies) -> int:

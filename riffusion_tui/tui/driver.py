@@ -7,20 +7,28 @@ terminal that can't be read ends the screen as SIGHUP does.
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import os
 import select
 import signal
+import sys
 import termios
 import time
 from contextlib import suppress
 from types import FrameType
-from typing import IO, Any
+from typing import TYPE_CHECKING, Any
 
+from textual import events
 from textual.drivers.linux_driver import LinuxDriver
+from textual.message import Message
 
+from riffusion_tui.tui.display.terminal_writer import TerminalWriter
 from riffusion_tui.tui.key_order import is_one_line, takes_text
 from riffusion_tui.tui.terminal_input import TerminalInput
+
+if TYPE_CHECKING:
+    from riffusion_tui.tui.display.mixin import DifferentialDisplay
 
 _READ_MOST = 4_096
 _GIVE_BACK = (
@@ -32,70 +40,64 @@ _GIVE_BACK = (
 """What makes the terminal a shell's again, in one write."""
 
 
-class LossTolerantFile:
-    """A text file that goes on taking text after it can't be written any more."""
-
-    def __init__(self, file: IO[str]) -> None:
-        self._file = file
-
-    def write(self, text: str) -> int:
-        """Write, or drop."""
-        try:
-            return self._file.write(text)
-        except OSError:
-            self._let_go()
-            return len(text)
-
-    def flush(self) -> None:
-        """Flush, or drop."""
-        try:
-            self._file.flush()
-        except OSError:
-            self._let_go()
-
-    def _let_go(self) -> None:
-        """Lead what is still buffered nowhere: Python flushes it at its end, and would fail there (exit code 120)."""
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, self._file.fileno())
-        os.close(nowhere)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._file, name)
-
-
 class TerminalDriver(LinuxDriver):
-    """Draws on the terminal for as long as there is one."""
+    """Draws on the terminal, which is standard error, for as long as there is one."""
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self._file: Any = LossTolerantFile(self._file) if self._file is not None else None
-        # Between two steps of the loop: within one it could wait for a lock that the step it interrupts holds.
-        signal.signal(signal.SIGTSTP, lambda *_: self._loop.call_soon_threadsafe(self._sigtstp_application))
+    def __init__(self, app: DifferentialDisplay[Any], **options: Any) -> None:
+        super().__init__(app, **options)
+        self._owner = app
+        self._event_loop = asyncio.get_running_loop()
+        self._writer: TerminalWriter | None = None
+        suspend = signal.getsignal(signal.SIGTSTP)
+        if callable(suspend):
+            # Between two steps of the loop: within one it could wait for a lock that the step it interrupts holds.
+            signal.signal(signal.SIGTSTP, lambda *given: self._event_loop.call_soon_threadsafe(suspend, *given))
         for number in (signal.SIGQUIT, signal.SIGABRT):
             signal.signal(number, self._die)
 
+    def start_application_mode(self) -> None:
+        """Take the terminal."""
+        if self._writer is None and sys.__stderr__ is not None:
+            self._writer = TerminalWriter(sys.__stderr__)
+            self._writer.start()
+            self._owner.output.open(self._writer.write, self._writer.queued, self._event_loop.call_later)
+        super().start_application_mode()  # type: ignore[no-untyped-call]
+
+    def close(self) -> None:
+        """Give the terminal away, to a shell or another program."""
+        self._owner.output.close()
+        if self._writer is not None:
+            self._writer.stop()
+            self._writer = None
+        super().close()
+
+    def write(self, data: str) -> None:
+        """Take a frame, or another text for the terminal."""
+        self._owner.output.write(data, *self._owner.size)
+
     def _die(self, number: int, _: FrameType | None) -> None:
         """Give the terminal back, then die of the signal: these two ask for a core, not for an orderly end."""
-        with suppress(OSError):
-            os.write(self._file.fileno(), _GIVE_BACK)
+        if sys.__stderr__ is not None:
+            with suppress(OSError):
+                os.write(sys.__stderr__.fileno(), _GIVE_BACK)
         if self.attrs_before is not None:
             with suppress(termios.error):
                 termios.tcsetattr(self.fileno, termios.TCSANOW, self.attrs_before)
         signal.signal(number, signal.SIG_DFL)
         os.kill(os.getpid(), number)
 
-    def _run_input_thread(self) -> None:
+    def run_input_thread(self) -> None:
+        """Read what the terminal sends until the screen ends; without a terminal, end it."""
         code = 128 + signal.SIGHUP
         try:
-            self.run_input_thread()
+            self._read()
         except OSError:
-            self._app.call_later(self._app.exit, code, code)
+            self._owner.call_later(self._owner.exit, code, code)
         except Exception as error:  # noqa: BLE001 (the boundary of this thread: without it no key works, unnoticed)
-            self._app.call_later(_fail, error)
+            self._owner.call_later(_fail, error)
 
-    def run_input_thread(self) -> None:
-        """Read what the terminal sends until the screen ends."""
-        source = TerminalInput(lambda: takes_text(self._app), lambda: is_one_line(self._app))
+    def _read(self) -> None:
+        source = TerminalInput(lambda: takes_text(self._owner), lambda: is_one_line(self._owner))
         while not self.exit_event.is_set():
             ready, _, _ = select.select([self.fileno], [], [], source.wait_s)
             now = time.monotonic()
@@ -108,6 +110,13 @@ class TerminalDriver(LinuxDriver):
                 found = source.tick(now)
             for message in found:
                 self.process_message(message)
+
+    def process_message(self, message: Message) -> None:
+        """Pass an event on to the app; a cursor position is the answer to a question of the output."""
+        if isinstance(message, events.CursorPosition):
+            self._event_loop.call_soon_threadsafe(self._owner.output.answered)
+        else:
+            super().process_message(message)
 
 
 async def _fail(error: Exception) -> None:

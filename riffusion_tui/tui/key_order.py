@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, Self, cast
 from textual import events
 from textual.message_pump import MessagePump
 
+from riffusion_tui.tui.textual_private import run_binding
+
 if TYPE_CHECKING:
     from textual.app import App
     from textual.widget import Widget
@@ -41,7 +43,7 @@ class OrderedKeys(MessagePump):
         if self.types and event.is_printable:
             return
         app: App[Any] = self.app
-        if await app._check_bindings(event.key):
+        if await run_binding(app, event.key):
             event.stop()
             event.prevent_default()
 

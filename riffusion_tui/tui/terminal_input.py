@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from textual import events
-from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
-from textual._keyboard_protocol import FUNCTIONAL_KEYS
-from textual._xterm_parser import XTermParser
 from textual.message import Message
 
 from riffusion_tui.tui.input_bursts import Bursts
 from riffusion_tui.tui.input_reader import InputReader, Piece, PieceKind
+from riffusion_tui.tui.textual_private import ANSI_SEQUENCES_KEYS, FUNCTIONAL_KEYS, XTermParser
 
 _SOON_S = 0.01
 _LATER_S = 0.1

@@ -15,6 +15,7 @@ from riffusion_tui.jobs.status import Status
 from riffusion_tui.tui import themes
 from riffusion_tui.tui.app import RiffusionApp
 from riffusion_tui.tui.display.cells import CellGrid
+from riffusion_tui.tui.display.differential_output import DifferentialOutput
 from riffusion_tui.tui.widgets.footer import Footer
 from riffusion_tui.tui.widgets.line_field import LineField
 from tests.tui.conftest import ShowScreen
@@ -40,7 +41,7 @@ class Watched:
 
         def display(screen: object, update: object) -> None:
             if isinstance(update, LayoutUpdate | ChopsUpdate):
-                app._note(update)
+                app.output.read_frame(update.render_segments(app.console), *app.size)
             plain(screen, update)  # type: ignore[arg-type]
 
         app._display = display  # type: ignore[method-assign, assignment]
@@ -51,15 +52,12 @@ class Watched:
         for screen in app.screen_stack:
             for widget in screen.walk_children(with_self=True):
                 widget.notify_style_update()
-        whole = CellGrid(*app.size)
         update = app.screen._compositor.render_update(full=True, screen_stack=app._background_screens)
         assert isinstance(update, LayoutUpdate)
-        for y, strips in enumerate(update.strips):
-            x = 0
-            for strip in strips:
-                whole.put(x, y, strip, app._table)
-                x += strip.cell_length
-        return whole
+        whole = DifferentialOutput({}, colours_256=False)
+        whole.table = app.output.table
+        whole.read_frame(update.render_segments(app.console), *app.size)
+        return whole.meant
 
 
 def told(seen: CellGrid, anew: CellGrid, pressed: list[str]) -> str:
@@ -87,9 +85,10 @@ async def check(shown: Shown, watched: Watched, pressed: list[str]) -> None:
     app = shown.app
     await repainted(app)
     seen = CellGrid(*app.size)
-    assert (app._meant.width, app._meant.height) == app.size
+    meant = app.output.meant
+    assert (meant.width, meant.height) == app.size
     for y in range(app.size.height):
-        seen.texts[y][:], seen.styles[y][:] = app._meant.texts[y], app._meant.styles[y]
+        seen.texts[y][:], seen.styles[y][:] = meant.texts[y], meant.styles[y]
     anew = watched.anew()
     assert (seen.texts, seen.styles) == (anew.texts, anew.styles), told(seen, anew, pressed)
 
@@ -181,5 +180,7 @@ async def test_what_changes_below_a_screen_takes_nothing_from_what_changes_on_it
         main._compositor.update_widgets({main.status})
         main._compositor_refresh()
         above._on_timer_update()  # its timer, which may be due before anything else
-        assert not line._repaint_regions, "it is painted, not forgotten"
+        painted = "".join(shown.app.output.meant.texts[line.region.y])
+        wanted = "".join(strip.text for strip in line.render_lines(line.size.region))
+        assert wanted.strip() in painted, "it is painted, not forgotten"
         await check(shown, watched, [*keys, "both"])

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from rich.cells import split_graphemes
-from rich.segment import Segment
 
 from riffusion_tui.tui.display.styles import UNKNOWN, StyleTable
 
@@ -24,22 +21,15 @@ class CellGrid:
         self.risky = [False] * height
         """Rows with a grapheme of several code points, or a wide one: terminals disagree on how wide those are."""
 
-    def put(self, x: int, y: int, segments: Iterable[Segment], table: StyleTable) -> None:
-        """Write segments into row `y` from column `x` on; what would leave the grid is cut off."""
-        if not 0 <= y < self.height:
-            return
-        for text, style, control in segments:
-            if control:
-                continue
-            number = table.number(style)
-            if text.isascii():
-                x = self._put_ascii(x, y, text, number, table)
-            else:
-                x = self._put_graphemes(x, y, text, number, table)
-            if x >= self.width:
-                break
+    def put(self, x: int, y: int, text: str, style: int, table: StyleTable) -> int:
+        """Write `text` into row `y` from column `x` on, and return the column behind it; the rest is cut off."""
+        if not 0 <= y < self.height or not 0 <= x < self.width:
+            return x
+        put = self._put_ascii if text.isascii() else self._put_graphemes
+        end = put(x, y, text, style, table)
         if self.risky[y]:
             self.risky[y] = any(len(text) > 1 or text == CONTINUED for text in self.texts[y])
+        return end
 
     def _put_ascii(self, x: int, y: int, text: str, number: int, table: StyleTable) -> int:
         texts, styles = self.texts[y], self.styles[y]

@@ -9,8 +9,6 @@ from __future__ import annotations
 from functools import cache
 from itertools import product
 
-from rich.color import Color, ColorSystem, ColorType
-
 _STEPS = (0, 95, 135, 175, 215, 255)
 """Levels of the cube of 6×6×6 colours that begins at 16; 24 greys, from 8 on by tens, follow it."""
 _GREYS = 232
@@ -18,13 +16,6 @@ _WARM = 1.3
 """Times that red is more than the others in a colour that never becomes a grey: an alarm's ground is to be seen."""
 
 Rgb = tuple[int, int, int]
-
-
-def fewer(color: Color, system: ColorSystem) -> Color:
-    """Return `color` as a terminal of this kind can show it."""
-    if system is not ColorSystem.EIGHT_BIT or color.type is not ColorType.TRUECOLOR or color.triplet is None:
-        return color.downgrade(system)
-    return Color(color.name, ColorType.EIGHT_BIT, number=nearest(*color.triplet))
 
 
 @cache

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from rich.color import ColorSystem
-from rich.style import Style
+from collections import deque
 
-from riffusion_tui.tui.display.palette256 import fewer
+from riffusion_tui.tui.display.palette256 import nearest
 
 UNKNOWN = -1
 """The style of a cell of which nobody knows what it shows."""
 PLAIN = 0
 """The terminal's own colours, no attributes."""
 
+_Parts = tuple[frozenset[str], str, str]
+"""Attributes, foreground, background, as SGR codes; an empty colour is the terminal's own."""
+_ATTRIBUTES = frozenset({"1", "2", "3", "4", "5", "6", "7", "8", "9", "21", "51", "52", "53"})
+_FOREGROUNDS = frozenset(str(code) for code in [*range(30, 38), *range(90, 98)])
+_BACKGROUNDS = frozenset(str(code) for code in [*range(40, 48), *range(100, 108)])
 _SEEN_ON_SPACE = frozenset({"4", "5", "6", "7", "9", "21", "51", "52", "53"})
 """Attributes that show on a blank cell: underline, blink, reverse, strike, frame, overline."""
 
@@ -19,19 +23,19 @@ _SEEN_ON_SPACE = frozenset({"4", "5", "6", "7", "9", "21", "51", "52", "53"})
 class StyleTable:
     """Gives each look that a cell can have a small number; equal looks share one."""
 
-    def __init__(self, color_system: ColorSystem | None) -> None:
-        self._color_system = color_system
-        self._by_style: dict[Style | None, int] = {None: PLAIN}
-        self._by_parts: dict[tuple[frozenset[str], str, str], int] = {(frozenset(), "", ""): PLAIN}
-        self._parts: list[tuple[frozenset[str], str, str]] = [(frozenset(), "", "")]
+    def __init__(self, *, colours_256: bool) -> None:
+        self._colours_256 = colours_256
+        self._styled: dict[tuple[int, str], int] = {}
+        self._by_parts: dict[_Parts, int] = {(frozenset(), "", ""): PLAIN}
+        self._parts: list[_Parts] = [(frozenset(), "", "")]
         self._on_space: dict[int, int] = {}
         self._deltas: dict[tuple[int, int], str] = {}
 
-    def number(self, style: Style | None) -> int:
-        """Return the number of a Rich style's look."""
-        known = self._by_style.get(style)
+    def styled(self, number: int, codes: str) -> int:
+        """Return the look after an SGR sequence with these codes, where the look before it is `number`."""
+        known = self._styled.get((number, codes))
         if known is None:
-            known = self._by_style[style] = self._intern(self._split(style))
+            known = self._styled[number, codes] = self._intern(self._apply(self._parts[number], codes))
         return known
 
     def on_space(self, number: int) -> int:
@@ -73,43 +77,36 @@ class StyleTable:
             codes.append(background or "49")
         return min(f"\x1b[{';'.join(codes)}m", whole, key=len)
 
-    def _intern(self, parts: tuple[frozenset[str], str, str]) -> int:
+    def _intern(self, parts: _Parts) -> int:
         known = self._by_parts.get(parts)
         if known is None:
             known = self._by_parts[parts] = len(self._parts)
             self._parts.append(parts)
         return known
 
-    def _split(self, style: Style | None) -> tuple[frozenset[str], str, str]:
-        """Split a style's SGR codes into attributes, foreground and background. Links are not sent: they cost much."""
-        if style is None:
-            return frozenset(), "", ""
-        color_system = self._color_system
-        foreground = background = ""
-        if color_system is not None and style.color is not None:
-            foreground = ";".join(fewer(style.color, color_system).get_ansi_codes())
-        if color_system is not None and style.bgcolor is not None:
-            background = ";".join(fewer(style.bgcolor, color_system).get_ansi_codes(foreground=False))
-        # The terminal's own colours are what a reset leaves: naming them again would only cost bytes.
-        foreground = "" if foreground == "39" else foreground
-        background = "" if background == "49" else background
-        return frozenset(_attributes(style)), foreground, background
+    def _apply(self, parts: _Parts, codes: str) -> _Parts:
+        attributes, foreground, background = parts
+        left = deque(codes.split(";"))
+        while left:
+            code = left.popleft()
+            if code in ("", "0"):
+                attributes, foreground, background = frozenset(), "", ""
+            elif code in _ATTRIBUTES:
+                attributes |= {code}
+            elif code in ("38", "39") or code in _FOREGROUNDS:
+                foreground = self._colour(code, left)
+            elif code in ("48", "49") or code in _BACKGROUNDS:
+                background = self._colour(code, left)
+        return attributes, foreground, background
 
-
-def _attributes(style: Style) -> list[str]:
-    pairs = (
-        (style.bold, "1"),
-        (style.dim, "2"),
-        (style.italic, "3"),
-        (style.underline, "4"),
-        (style.blink, "5"),
-        (style.blink2, "6"),
-        (style.reverse, "7"),
-        (style.conceal, "8"),
-        (style.strike, "9"),
-        (style.underline2, "21"),
-        (style.frame, "51"),
-        (style.encircle, "52"),
-        (style.overline, "53"),
-    )
-    return [code for on, code in pairs if on]
+    def _colour(self, code: str, left: deque[str]) -> str:
+        """Return the codes of a colour that begins with `code`, reduced to what the terminal has."""
+        if code in ("39", "49"):  # what a reset leaves: naming it again would only cost bytes
+            return ""
+        if code not in ("38", "48"):
+            return code
+        kind = left.popleft()
+        values = [left.popleft() for _ in range(1 if kind == "5" else 3)]
+        if kind == "2" and self._colours_256:
+            kind, values = "5", [str(nearest(*map(int, values)))]
+        return ";".join([code, kind, *values])

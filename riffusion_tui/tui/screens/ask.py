@@ -7,17 +7,17 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from riffusion_tui.tui.key_order import OrderedKeys
 from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.screens.base import Modal
 from riffusion_tui.tui.state.song_lines import Lines
 from riffusion_tui.tui.widgets.line_field import LineField
 from riffusion_tui.tui.widgets.lines_view import LinesView
 
 
-class Confirm(OrderedKeys, ModalScreen[bool]):
+class Confirm(OrderedKeys, Modal[bool]):
     """Asks before something is done; only `y` says yes."""
 
     CSS_PATH = ["../styles/painted.tcss", "../styles/modal.tcss"]
@@ -39,7 +39,7 @@ class Confirm(OrderedKeys, ModalScreen[bool]):
             yield Static(Content(self._text), markup=False)
 
 
-class Ask(ModalScreen[str | None]):
+class Ask(Modal[str | None]):
     """Asks for a line; returns it, or None where it was left with escape. What stands in it is replaced by typing."""
 
     CSS_PATH = ["../styles/painted.tcss", "../styles/modal.tcss"]
@@ -72,7 +72,7 @@ class Ask(ModalScreen[str | None]):
         self.dismiss(event.value)
 
 
-class Reader(ModalScreen[None]):
+class Reader(Modal[None]):
     """Lines to read: help, a plan, a raw answer."""
 
     CSS_PATH = ["../styles/painted.tcss", "../styles/modal.tcss"]

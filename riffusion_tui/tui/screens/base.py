@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Self
 
+from textual.geometry import Region
 from textual.message import Message
-from textual.screen import Screen, ScreenResultType
+from textual.screen import ModalScreen, Screen, ScreenResultType
 
 from riffusion_tui.tui.commands import CommandScope
 from riffusion_tui.tui.text_cells import width
@@ -36,6 +37,13 @@ class AppScreen(Screen[ScreenResultType]):
         self.playing_line = PlayerLine(app)
         """What plays; a screen that is to show it yields this above its last line."""
 
+    def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
+        """Repaint; but not for regions that changed on the screen below: it can't be seen through this one.
+
+        Textual asks for that, and would drop what changed on this screen at the same time.
+        """
+        return self if regions else super().refresh(repaint=repaint, layout=layout, recompose=recompose)
+
     def places(self) -> tuple[CommandScope, ...]:
         """Return the scopes whose commands apply now."""
         return self.PLACES
@@ -61,3 +69,14 @@ class AppScreen(Screen[ScreenResultType]):
     def action_back(self) -> None:
         """Return to the screen below."""
         self.dismiss(None)
+
+
+class Modal(ModalScreen[ScreenResultType]):
+    """A screen that lies on another, which is still to be seen."""
+
+    def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
+        """Repaint all of it even if only regions changed on the screen below.
+
+        Textual asks for those regions only, and would drop what changed on this screen at the same time.
+        """
+        return super().refresh(repaint=repaint, layout=layout, recompose=recompose)

@@ -11,7 +11,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Input, Static
 
@@ -23,6 +22,7 @@ from riffusion_tui.store import StoreError
 from riffusion_tui.tui.commands import CommandScope
 from riffusion_tui.tui.keys import bindings
 from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.screens.base import Modal
 from riffusion_tui.tui.widgets.line_field import LineField
 from riffusion_tui.tui.widgets.multiline_field import MultilineField
 
@@ -39,7 +39,7 @@ class Filled:
     fields: dict[str, str] = field(default_factory=dict)
 
 
-class EditScreen(ModalScreen[Job | None]):
+class EditScreen(Modal[Job | None]):
     """Returns the queued job, or None where it was left. What is out of its range is said, and the form stays."""
 
     CSS_PATH = ["../styles/painted.tcss", "../styles/modal.tcss", "../styles/form.tcss"]

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Iterator
 
 from textual import events
 from textual.app import ComposeResult
-from textual.screen import ModalScreen, Screen
+from textual.screen import Screen
 from textual.widget import Widget
 
 from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.screens.base import Modal
 from riffusion_tui.tui.text_cells import Part
 from riffusion_tui.tui.widgets.painted import PaintedLine
 
@@ -48,7 +49,7 @@ class Letter(PaintedLine):
         yield f" {self.letter} ", self.ground("badge")
 
 
-class JumpScreen(ModalScreen[None]):
+class JumpScreen(Modal[None]):
     """Lies over a screen for one key: a letter moves the focus, any other key leaves it where it is."""
 
     CSS_PATH = ["../styles/painted.tcss", "../styles/modal.tcss"]

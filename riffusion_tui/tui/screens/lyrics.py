@@ -9,12 +9,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from riffusion_tui.clean import told
 from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.reporting import reported_errors
+from riffusion_tui.tui.screens.base import Modal
 from riffusion_tui.tui.state.times import span
 from riffusion_tui.tui.widgets.multiline_field import MultilineField
 
@@ -30,7 +30,7 @@ class Wanted(NamedTuple):
     suggestion: WrittenLyrics | None = None
 
 
-class LyricsScreen(ModalScreen[Wanted | None]):
+class LyricsScreen(Modal[Wanted | None]):
     """Returns what is wanted, or None if it was left as it was."""
 
     CSS_PATH = ["../styles/painted.tcss", "../styles/modal.tcss", "../styles/form.tcss"]

@@ -9,7 +9,6 @@ from textual import events, on, work
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.geometry import Size
-from textual.screen import ModalScreen
 from textual.widgets import TextArea
 
 from riffusion_tui.dispatch.eta import estimate
@@ -20,11 +19,11 @@ from riffusion_tui.tui.actions.jobs import JobActions
 from riffusion_tui.tui.actions.options import OptionActions
 from riffusion_tui.tui.actions.song import SongActions
 from riffusion_tui.tui.commands import CommandScope
-from riffusion_tui.tui.display.compositor import LeanCompositor
 from riffusion_tui.tui.keys import bindings
 from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.screens.base import ModelChanged
 from riffusion_tui.tui.state.draft import Preview, heard_in
+from riffusion_tui.tui.textual_private import draw_lean
 from riffusion_tui.tui.widgets.banner_line import BannerLine
 from riffusion_tui.tui.widgets.editor import PromptEditor
 from riffusion_tui.tui.widgets.footer import Footer
@@ -55,7 +54,7 @@ class MainScreen(ComposeActions, OptionActions, JobActions, SongActions):
 
     def __init__(self, app: RiffusionApp) -> None:
         super().__init__(app, id="main")
-        self._compositor = LeanCompositor()
+        draw_lean(self)
         self._styled = False
         model, glyphs, keys = app.model, app.glyphs, app.keys
         self.topline = TopLine(model, glyphs)
@@ -96,24 +95,6 @@ class MainScreen(ComposeActions, OptionActions, JobActions, SongActions):
         """Everything has just been styled the first time: Textual, whose own handler runs next, need not again."""
         event.refresh_styles = event.refresh_styles and self._styled
         self._styled = True
-
-    def _compositor_refresh(self) -> None:
-        """Draw, unless nothing is to be seen yet; below another screen, have that one draw what is seen through it."""
-        if self._owner.first_frame_held:
-            return
-        above, changed = self._owner.screen, self._compositor._dirty_regions
-        if self is above:
-            super()._compositor_refresh()
-        elif changed and self in self._owner._background_screens:
-            # Textual refreshes the screen above itself, which then forgets what changed on it at the same time.
-            self._set_dirty(*changed)
-            self._repaint_required = True
-            if isinstance(above, ModalScreen):
-                above._set_dirty(*changed)
-                above._dirty_widgets.add(above)
-                above.check_idle()
-            changed.clear()
-            self._dirty_widgets.clear()
 
     # -- what the core says
 

@@ -12,12 +12,12 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.geometry import Size
 from textual.message import Message
-from textual.screen import ModalScreen
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widgets import Input
 
 from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.screens.base import Modal
 from riffusion_tui.tui.state.choice import Choice
 from riffusion_tui.tui.text_cells import Part, cut, fit, line, width
 from riffusion_tui.tui.widgets.line_field import LineField
@@ -101,7 +101,7 @@ class Picked(NamedTuple):
     remove: bool = False
 
 
-class Picker(ModalScreen[Picked | None]):
+class Picker(Modal[Picked | None]):
     """Returns what was chosen, or None."""
 
     CSS_PATH = ["../styles/painted.tcss", "../styles/modal.tcss"]

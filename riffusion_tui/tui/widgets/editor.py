@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from rich.text import Text
 from textual import events, on
 from textual.message import Message
@@ -49,23 +51,29 @@ class PromptEditor(OrderedKeys, TextArea):
         )
         self.offered = ""
         self._may_blink = self.cursor_blink = blink
+        self._rests_at = 0.0
+        self._rest_is_set = False
         self.highlight_cursor_line = False
         self.match_cursor_bracket = False
 
     def on_mount(self) -> None:
         """Let the cursor blink for a while."""
-        self._rest_timer = self.set_interval(BLINK_S, self._stop_blinking, pause=not self._may_blink)
+        self._blink_again()
 
     @on(events.Focus)
     @on(events.Key)
     def _blink_again(self) -> None:
-        if self._may_blink:
-            self.cursor_blink = True
-            self._rest_timer.reset()
+        self._rests_at = time.monotonic() + BLINK_S
+        if self._may_blink and not self._rest_is_set:
+            self.cursor_blink = self._rest_is_set = True
+            self.set_timer(BLINK_S, self._stop_blinking)
 
     def _stop_blinking(self) -> None:
-        self.cursor_blink = False
-        self._rest_timer.pause()
+        left = self._rests_at - time.monotonic()
+        if left > 0:
+            self.set_timer(left, self._stop_blinking)
+        else:
+            self.cursor_blink = self._rest_is_set = False
 
     def get_line(self, line_index: int) -> Text:
         """Return a line with its matrix parts coloured."""

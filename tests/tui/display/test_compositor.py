@@ -14,8 +14,8 @@ from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
 
-from riffusion_tui.tui.display.compositor import LeanCompositor
 from riffusion_tui.tui.display.mixin import DifferentialDisplay
+from riffusion_tui.tui.textual_private import draw_lean
 
 WIDTH, HEIGHT = 40, 12
 
@@ -41,7 +41,7 @@ class Lean(Screen[None]):
 
     def __init__(self) -> None:
         super().__init__()
-        self._compositor = LeanCompositor()
+        draw_lean(self)
 
     def compose(self) -> ComposeResult:
         yield Letters("top")
@@ -94,16 +94,21 @@ async def test_every_repaint_gives_the_screen_that_drawing_all_of_it_gives() -> 
         send(app, shown, app.screen._compositor.render_full_update())
         for _ in range(200):
             send(app, shown, repaint(app, rng))
-            seen = [list(row) for row in app._meant.texts]
-            app._note(app.screen._compositor.render_full_update())
-            assert seen == app._meant.texts, "the differential display"
-            assert shown.display == ["".join(row) for row in app._meant.texts], "Textual's own"
+            seen = [list(row) for row in app.output.meant.texts]
+            read(app, app.screen._compositor.render_full_update())
+            assert seen == app.output.meant.texts, "the differential display"
+            assert shown.display == ["".join(row) for row in app.output.meant.texts], "Textual's own"
 
 
 def send(app: Demo, shown: pyte.Screen, update: LayoutUpdate | ChopsUpdate) -> None:
     """Do with an update what the differential display does, and what Textual's own would."""
-    app._note(update)
-    pyte.Stream(shown).feed(update.render_segments(app.console))
+    pyte.Stream(shown).feed(read(app, update))
+
+
+def read(app: Demo, update: LayoutUpdate | ChopsUpdate) -> str:
+    frame = update.render_segments(app.console)
+    app.output.read_frame(frame, WIDTH, HEIGHT)
+    return frame
 
 
 async def test_what_is_not_touched_is_not_drawn() -> None:

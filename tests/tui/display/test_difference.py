@@ -6,12 +6,11 @@ import pyte
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.color import ColorSystem
-from rich.segment import Segment
 from rich.style import Style
 
 from riffusion_tui.tui.display.cells import CONTINUED, CellGrid
 from riffusion_tui.tui.display.paint import Painter
-from riffusion_tui.tui.display.styles import StyleTable
+from riffusion_tui.tui.display.styles import PLAIN, StyleTable
 
 WIDTH, HEIGHT = 24, 5
 STYLES = [
@@ -35,7 +34,7 @@ class Terminal:
     """A terminal emulator, and the two grids in front of it."""
 
     def __init__(self, *, erases_in_colour: bool) -> None:
-        self.table = StyleTable(ColorSystem.TRUECOLOR)
+        self.table = StyleTable(colours_256=False)
         self.meant, self.shown = CellGrid(WIDTH, HEIGHT), CellGrid(WIDTH, HEIGHT)
         self.painter = Painter(self.table, erases_in_colour=erases_in_colour)
         self.screen = pyte.Screen(WIDTH, HEIGHT)
@@ -44,7 +43,8 @@ class Terminal:
 
     def write(self, frame: list[tuple[int, int, list[tuple[str, Style | None]]]]) -> None:
         for x, y, segments in frame:
-            self.meant.put(x, y, [Segment(text, style) for text, style in segments], self.table)
+            for text, style in segments:
+                x = self.meant.put(x, y, text, number(self.table, style), self.table)
 
     def send(self, budget: int = 1 << 20, first: int = 0) -> bool:
         order = [first, *(y for y in range(HEIGHT) if y != first)]
@@ -63,6 +63,12 @@ class Terminal:
                 if text != CONTINUED:
                     stream.feed(f"\x1b[{y + 1};{x + 1}H{self.table.delta(-1, style)}{text}")
         return looks(screen)
+
+
+def number(table: StyleTable, style: Style | None) -> int:
+    """Return the number of a style in the way that Textual sends it: as the codes in front of a text."""
+    codes = style.render("x", color_system=ColorSystem.TRUECOLOR).partition("m")[0] if style is not None else ""
+    return table.styled(PLAIN, codes.removeprefix("\x1b["))
 
 
 def looks(screen: pyte.Screen) -> list[list[tuple[str, str, str, bool, bool]]]:

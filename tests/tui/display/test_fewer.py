@@ -9,7 +9,7 @@ from rich.color import Color, ColorSystem
 from rich.style import Style
 
 from riffusion_tui.tui import themes
-from riffusion_tui.tui.display.palette256 import fewer, nearest
+from riffusion_tui.tui.display.palette256 import nearest
 from riffusion_tui.tui.display.styles import PLAIN, StyleTable
 
 
@@ -17,9 +17,10 @@ def test_a_dark_ground_stays_and_a_selected_row_is_no_other_colour() -> None:
     night = themes.find("night")
     assert nearest(*Color.parse(night.background or "").triplet or ()) == 234, "a quiet grey, not black"
     assert nearest(*Color.parse(night.variables["chosen"]).triplet or ()) == 237, "a lighter grey, not teal"
-    table = StyleTable(ColorSystem.EIGHT_BIT)
-    style = table.number(Style(color="#c0caf5", bgcolor=night.background))
-    assert table.delta(PLAIN, style) == "\x1b[38;5;153;48;5;234m"
+    table = StyleTable(colours_256=True)
+    style = Style(color="#c0caf5", bgcolor=night.background).render("x", color_system=ColorSystem.TRUECOLOR)
+    codes = style.removeprefix("\x1b[").partition("m")[0]
+    assert table.delta(PLAIN, table.styled(PLAIN, codes)) == "\x1b[38;5;153;48;5;234m"
 
 
 SHADED = [name for name in themes.names() if not themes.find(name).ansi]
@@ -88,7 +89,15 @@ def test_none_of_all_256_is_much_nearer() -> None:
 
 
 def test_other_terminals_and_the_terminals_own_colours_are_left_alone() -> None:
-    blue = Color.parse("#7aa2f7")
-    assert fewer(blue, ColorSystem.TRUECOLOR) == blue
-    assert fewer(blue, ColorSystem.STANDARD) == blue.downgrade(ColorSystem.STANDARD)
-    assert fewer(Color.default(), ColorSystem.EIGHT_BIT) == Color.default()
+    for colours_256, codes, sent in (
+        (False, "1;38;2;122;162;247", "\x1b[1;38;2;122;162;247m"),
+        (True, "1;38;2;122;162;247", "\x1b[1;38;5;111m"),
+        (True, "38;5;9;48;5;234", "\x1b[38;5;9;48;5;234m"),
+        (True, "31;104", "\x1b[31;104m"),
+        (True, "39;49", ""),
+    ):
+        table = StyleTable(colours_256=colours_256)
+        look = table.styled(PLAIN, codes)
+        assert table.delta(PLAIN, look) == sent
+        assert table.styled(look, "0") == PLAIN
+        assert table.styled(look, "") == PLAIN

@@ -1,8 +1,7 @@
-"""Tells when a new Textual changes what the differential display rests on, and shows it in a real terminal."""
+"""The differential display in a real terminal, beside Textual's own."""
 
 from __future__ import annotations
 
-import inspect
 import os
 import pty
 import select
@@ -14,10 +13,7 @@ from pathlib import Path
 
 import pyte
 import pytest
-from textual._compositor import ChopsUpdate, Compositor, LayoutUpdate
-from textual.app import App, ComposeResult
-from textual.drivers._writer_thread import WriterThread
-from textual.screen import Screen
+from textual.app import ComposeResult
 from textual.widgets import Static
 
 from riffusion_tui.tui.display.mixin import DifferentialDisplay
@@ -29,7 +25,6 @@ from textual.widgets import TextArea, Static
 from riffusion_tui.tui.display.mixin import DifferentialDisplay
 
 class Demo(DifferentialDisplay[None]):
-    differential = "plain" not in sys.argv
     BINDINGS = [("f5", "redraw", "")]
     def compose(self):
         yield Static("lofi [dark] beat 日本語", markup=False)
@@ -37,22 +32,8 @@ class Demo(DifferentialDisplay[None]):
     def on_mount(self):
         self.query_one(TextArea).focus()
 
-Demo().run(mouse=False)
+Demo(differential="plain" not in sys.argv).run(mouse=False)
 """
-
-
-def test_the_private_parts_are_where_they_were() -> None:
-    assert list(inspect.signature(App._display).parameters) == ["self", "screen", "renderable"]
-    assert list(inspect.signature(LayoutUpdate.__init__).parameters) == ["self", "strips", "region"]
-    assert list(inspect.signature(ChopsUpdate.__init__).parameters) == ["self", "chops", "spans", "chop_ends"]
-    assert list(inspect.signature(Compositor._get_renders).parameters) == ["self", "crop"]
-    assert {"_dirty_regions"} <= set(Compositor().__dict__)
-    assert "_queue" in WriterThread(sys.stdout).__dict__
-    assert {"_batch_count", "_closed", "_sync_available"} <= set(App().__dict__)
-    assert {"_disable_tooltips", "_disable_notifications"} <= set(App().__dict__)
-    assert list(inspect.signature(Screen._compositor_refresh).parameters) == ["self"]
-    assert list(inspect.signature(Screen._get_breakpoint_classes).parameters) == ["self", "dimension", "breakpoints"]
-    assert "_filters" in App().__dict__
 
 
 def test_textuals_palette_is_left_out_only_while_the_app_is_read() -> None:

@@ -1,0 +1,180 @@
+"""What the terminal shows, and the shortest way from there to what Textual means."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Mapping
+
+from riffusion_tui.tui.display.cells import CellGrid
+from riffusion_tui.tui.display.flow_control import QUESTION, Pacer
+from riffusion_tui.tui.display.paint import Painter
+from riffusion_tui.tui.display.styles import PLAIN, StyleTable
+
+_MOVE = re.compile(r"\x1b\[(\d+);(\d+)H")
+"""How a frame begins: Textual moves the cursor before it draws, and nothing else does."""
+_PIECES = re.compile(r"(?:\x1b(?:\[([\d;]*)m|\][^\x1b]*\x1b\\))?([^\x1b\n]*)")
+"""A style or a link, and the text behind it."""
+_SYNC_START, _SYNC_END = "\x1b[?2026h", "\x1b[?2026l"
+_ATOMIC = 160
+"""Characters that reach a terminal in one piece anyway: no need to bracket them as one update."""
+_QUEUED_WRITES = 4
+"""Texts waiting to be written from which on the line is taken to be full."""
+_RETRY_S = 0.05
+
+
+class DifferentialOutput:
+    """Reads Textual's frames, and sends the cells that differ, as many as the line can take.
+
+    Args:
+        environ: tells what the terminal can do.
+        colours_256: whether true colours are to be sent as the nearest of 256.
+        differential: False passes everything on as it comes.
+        clock: returns seconds of a steady clock.
+    """
+
+    def __init__(
+        self,
+        environ: Mapping[str, str],
+        *,
+        colours_256: bool,
+        differential: bool = True,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.meant = CellGrid(0, 0)
+        """What Textual means to be seen."""
+        self.table = StyleTable(colours_256=colours_256)
+        self._shown = CellGrid(0, 0)
+        self._drawn: list[dict[int, tuple[int, str]]] = []
+        """For each row, by their first column, the pieces that were drawn and not drawn over: their end, their text."""
+        self._painter = Painter(self.table, erases_in_colour=_erases_in_colour(environ))
+        self._pacer = Pacer()
+        self._differential = differential
+        self._clock = clock
+        self._cursor = (0, 0)
+        self._is_open = self._held = self._synchronizes = self._retry_is_set = False
+
+    def open(
+        self,
+        send: Callable[[str], None],
+        queued: Callable[[], int],
+        call_later: Callable[[float, Callable[[], None]], object],
+    ) -> None:
+        """Begin to send, to a terminal of which nothing is known.
+
+        Args:
+            send: takes text for the terminal.
+            queued: returns how many texts `send` has taken and not written yet.
+            call_later: calls a function after some seconds.
+        """
+        self._send, self._queued, self._call_later = send, queued, call_later
+        self._is_open = True
+        self._forget()
+
+    def close(self) -> None:
+        """Send nothing more: another program may have the terminal."""
+        self._is_open = False
+
+    def hold(self) -> None:
+        """Send no frame until `release`: those of a screen that is still being laid out cost bytes."""
+        self._held = True
+
+    def release(self) -> None:
+        """Send what is meant by now, as one frame."""
+        self._held = False
+        self._catch_up()
+
+    def redraw(self) -> None:
+        """Send everything again, over whatever another program wrote on the screen."""
+        self._forget()
+        self._catch_up()
+
+    def answered(self) -> None:
+        """Take the terminal's answer: it has caught up so far."""
+        self._pacer.answered(self._clock())
+        self._catch_up()
+
+    def write(self, text: str, width: int = 0, height: int = 0) -> None:
+        """Take a text: a frame for a screen of this size, or something else for the terminal, which goes on at once."""
+        if self._differential and text in (_SYNC_START, _SYNC_END):
+            self._synchronizes = True
+        elif self._differential and _MOVE.match(text):
+            self.read_frame(text, width, height)
+            self._catch_up()
+        elif self._is_open:
+            self._send(text)
+
+    def read_frame(self, frame: str, width: int, height: int) -> None:
+        """Note what a frame draws; it ends where the cursor is to be."""
+        if (self.meant.width, self.meant.height) != (width, height):
+            self.meant, self._shown = CellGrid(width, height), CellGrid(width, height)
+            self._drawn = [{} for _ in range(height)]
+            self._painter.forget()
+        parts = iter(_MOVE.split(frame)[1:])
+        for row, column, text in zip(parts, parts, parts, strict=True):
+            x, y = int(column) - 1, int(row) - 1
+            if text and y < height:
+                self._draw(x, y, text)
+            self._cursor = (x, y)
+
+    def _draw(self, x: int, y: int, text: str) -> None:
+        """Draw a piece of a row. Most are what is there: Textual draws whole widgets, and little in them changes."""
+        drawn = self._drawn[y]
+        if x in drawn and drawn[x][1] == text:
+            return
+        end, style, table = x, PLAIN, self.table
+        for codes, letters in _PIECES.findall(text):
+            if codes:
+                style = table.styled(style, codes)
+            if letters:
+                end = self.meant.put(end, y, letters, style, table)
+        for start, (stop, _) in list(drawn.items()):
+            if start < end and x < stop:
+                del drawn[start]
+        drawn[x] = (end, text)
+
+    def _catch_up(self) -> None:
+        """Send as much of the difference as the line can take now; come back for the rest."""
+        if not self._is_open or self._held or not self.meant.height:
+            return
+        now = self._clock()
+        room = 0 if self._queued() > _QUEUED_WRITES else self._pacer.room(now)
+        if not room:
+            self._retry_in(self._pacer.wait_s(now) or _RETRY_S)
+            return
+        text, complete = self._painter.difference(self.meant, self._shown, self._rows(), room)
+        text += self._painter.move(*self._cursor)
+        if text:
+            self._send_frame(text, now)
+        if not complete:
+            self._retry_in(self._pacer.wait_s(now) or _RETRY_S)
+
+    def _send_frame(self, text: str, now: float) -> None:
+        if self._synchronizes and len(text) > _ATOMIC:
+            text = f"{_SYNC_START}{text}{_SYNC_END}"
+        if self._pacer.sent(len(text), now):
+            text += QUESTION
+        self._send(text)
+
+    def _rows(self) -> list[int]:
+        """Return the rows in the order in which they are sent: the one that a person types in goes first."""
+        first, height = self._cursor[1], self.meant.height
+        return [first, *range(first), *range(first + 1, height)] if first < height else list(range(height))
+
+    def _retry_in(self, seconds: float) -> None:
+        if not self._retry_is_set:
+            self._retry_is_set = True
+            self._call_later(seconds, self._retry)
+
+    def _retry(self) -> None:
+        self._retry_is_set = False
+        self._catch_up()
+
+    def _forget(self) -> None:
+        self._shown.forget()
+        self._painter.forget()
+
+
+def _erases_in_colour(environ: Mapping[str, str]) -> bool:
+    """Return whether erasing leaves the background colour: GNU screen's does not, unless tmux claims its name."""
+    return not environ.get("TERM", "").startswith("screen") or "TMUX" in environ

@@ -1,0 +1,52 @@
+"""Writes to the terminal in a thread of its own, and goes on after the terminal is gone."""
+
+from __future__ import annotations
+
+import os
+from queue import SimpleQueue
+from threading import Thread
+from typing import IO
+
+
+class TerminalWriter(Thread):
+    """Takes text without ever blocking. Once the file can't be written any more, text is dropped."""
+
+    def __init__(self, file: IO[str]) -> None:
+        super().__init__(daemon=True, name="terminal-output")
+        self._file = file
+        self._texts: SimpleQueue[str | None] = SimpleQueue()
+
+    def write(self, text: str) -> None:
+        """Write `text` as soon as what came before it is written."""
+        self._texts.put(text)
+
+    def queued(self) -> int:
+        """Return how many texts wait to be written."""
+        return self._texts.qsize()
+
+    def stop(self) -> None:
+        """Write what is queued, and end."""
+        self._texts.put(None)
+        self.join()
+
+    def run(self) -> None:
+        """Write until `stop`."""
+        texts: list[str | None] = []
+        while None not in texts:
+            texts = [self._texts.get()]
+            while not self._texts.empty():  # all in one: each write waits for the interpreter's lock
+                texts.append(self._texts.get())
+            self._put("".join(filter(None, texts)))
+
+    def _put(self, text: str) -> None:
+        try:
+            self._file.write(text)
+            self._file.flush()
+        except OSError:
+            self._redirect_to_nowhere()
+
+    def _redirect_to_nowhere(self) -> None:
+        """Lead what is still buffered nowhere: Python flushes it at its end, and would fail there (exit code 120)."""
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, self._file.fileno())
+        os.close(nowhere)

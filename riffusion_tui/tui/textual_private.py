@@ -1,0 +1,115 @@
+"""All that rests on private names of Textual, each with the reason why no public one does.
+
+`tests/architecture/test_private_names.py` keeps them here and few. `tests/tui/test_textual_private.py` tells when a new
+Textual changes one; `@override` has mypy report a method whose base is gone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
+
+# What a terminal sends: Textual publishes neither its parser nor its tables of keys.
+from textual._ansi_sequences import ANSI_SEQUENCES_KEYS
+from textual._compositor import ChopsUpdate, Compositor
+from textual._keyboard_protocol import FUNCTIONAL_KEYS
+from textual._xterm_parser import XTermParser
+from textual.geometry import Region
+from textual.screen import Screen
+from textual.strip import Strip
+
+from riffusion_tui.tui.display.textual_app import App
+
+if TYPE_CHECKING:
+    # Python 3.11's typing has none; type checkers know typing_extensions, so it need not be installed for this.
+    from typing_extensions import override
+else:
+
+    def override(method: Any) -> Any:
+        """Do nothing: the mark is for type checkers."""
+        return method
+
+
+__all__ = [
+    "ANSI_SEQUENCES_KEYS",
+    "FUNCTIONAL_KEYS",
+    "QuietApp",
+    "XTermParser",
+    "draw_lean",
+    "run_binding",
+]
+
+ReturnType = TypeVar("ReturnType")
+
+
+class QuietApp(App[ReturnType]):
+    """Leaves after an error that nobody caught, and prints nothing: Textual's traceback shows local variables."""
+
+    def note_error(self) -> None:
+        """Note the error that is being handled."""
+
+    @override
+    def _fatal_error(self) -> None:
+        # The only place between an error in a handler and Textual's traceback.
+        self.note_error()
+        # `exit` waits for messages to be handled, which the error may have ended.
+        self._close_messages_no_wait()
+
+
+async def run_binding(app: App[Any], key: str) -> bool:
+    """Run what `key` is bound to for the focused widget; return whether there is something."""
+    # `active_bindings` is public, and works out the state of every binding, at each key.
+    return await app._check_bindings(key)
+
+
+def draw_lean(screen: Screen[Any]) -> None:
+    """Have a new screen draw no more of a repaint than can be seen."""
+    # A screen makes its compositor itself.
+    screen._compositor = LeanCompositor()
+
+
+class LeanCompositor(Compositor):
+    """Draws what is seen of a repaint, and no more: Textual draws all that the span of all its regions could touch.
+
+    A second of a countdown changes a row of the list and the status bar; the span of the two is the screen, and with it
+    every widget would be drawn, the editor first of all, and what lies hidden behind them too.
+    """
+
+    _touched: Sequence[Region] | None = None
+    """What is repainted, while it is; None where all is."""
+
+    @override
+    def render_partial_update(self) -> ChopsUpdate | None:
+        """Draw the regions that have changed."""
+        # The regions are nowhere else. One cell more on the right: Textual also sends the piece of a line that begins
+        # where a region ends.
+        self._touched = [region.grow((0, 1, 0, 0)) for region in self._dirty_regions]
+        try:
+            return super().render_partial_update()
+        finally:
+            self._touched = None
+
+    @override
+    def _get_renders(self, crop: Region | None = None) -> Iterable[tuple[Region, Region, list[Strip]]]:
+        """Draw each widget, from the front to the back, in the rows in which cells of it are wanted and not hidden."""
+        # The only place that decides which widgets are drawn: 0.3 ms of a key's 1.5.
+        screen = self.size.region
+        wanted = [0] * screen.height
+        """The cells of each row that nobody has drawn yet, a bit for each."""
+        for region in [screen] if self._touched is None else self._touched:
+            part = region.intersection(screen)
+            for y in part.line_range:
+                wanted[y] |= _bits(part)
+        for widget, (region, clip) in self.visible_widgets.items():
+            seen = region.intersection(clip).intersection(screen)
+            bits = _bits(seen)
+            rows = [y for y in seen.line_range if wanted[y] & bits]
+            if rows:
+                part = Region(seen.x, rows[0], seen.width, rows[-1] + 1 - rows[0])
+                yield region, part, widget.render_lines(part.translate(-region.offset))
+                for y in rows:
+                    wanted[y] &= ~bits
+
+
+def _bits(region: Region) -> int:
+    return ((1 << region.width) - 1) << region.x

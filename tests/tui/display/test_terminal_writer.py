@@ -1,0 +1,45 @@
+"""The thread that writes to the terminal: in order, and without end when the terminal is gone."""
+
+from __future__ import annotations
+
+import os
+import pty
+from collections.abc import Iterator
+from typing import IO
+
+import pytest
+
+from riffusion_tui.tui.display.terminal_writer import TerminalWriter
+
+
+@pytest.fixture
+def line() -> Iterator[tuple[int, IO[str]]]:
+    """The far end of a terminal, and a file to write to it."""
+    far, near = pty.openpty()
+    os.set_inheritable(near, False)
+    with os.fdopen(near, "w", encoding="utf-8") as file:
+        yield far, file
+
+
+def test_texts_arrive_in_order_and_before_the_end(line: tuple[int, IO[str]]) -> None:
+    far, file = line
+    writer = TerminalWriter(file)
+    for number in range(50):
+        writer.write(f"{number} ")
+    assert writer.queued() == 50
+    writer.start()
+    writer.stop()
+    assert os.read(far, 4096).decode().split() == [str(number) for number in range(50)]
+    os.close(far)
+
+
+def test_a_lost_terminal_stops_neither_the_writer_nor_the_program(line: tuple[int, IO[str]]) -> None:
+    far, file = line
+    writer = TerminalWriter(file)
+    writer.start()
+    os.close(far)
+    for _ in range(50):
+        writer.write("x" * 100)
+    writer.stop()
+    assert not writer.is_alive()
+    file.flush()  # what is left is led nowhere, so that the program can end

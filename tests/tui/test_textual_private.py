@@ -1,0 +1,111 @@
+"""Every private name of Textual that is used here does what it is used for: a new Textual may change it."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any, ClassVar
+
+import pytest
+from textual import events
+from textual.app import App, ComposeResult
+from textual.keys import Keys
+from textual.screen import Screen
+from textual.widgets import Input
+
+from riffusion_tui.tui.textual_private import (
+    ANSI_SEQUENCES_KEYS,
+    FUNCTIONAL_KEYS,
+    LeanCompositor,
+    QuietApp,
+    XTermParser,
+    draw_lean,
+    run_binding,
+)
+
+
+class Counting(QuietApp[None]):
+    """Counts what a key is bound to, and fails at another."""
+
+    BINDINGS: ClassVar = [("f5", "count", ""), ("f6", "fail", "")]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.counted = 0
+        self.noted: list[str] = []
+
+    def compose(self) -> ComposeResult:
+        yield Input()
+
+    def get_default_screen(self) -> Screen[None]:
+        screen: Screen[None] = Screen()
+        draw_lean(screen)
+        return screen
+
+    def action_count(self) -> None:
+        self.counted += 1
+
+    def action_fail(self) -> None:
+        raise LookupError("a secret")
+
+    def note_error(self) -> None:
+        self.noted.append("once")
+
+
+def test_the_tables_hold_the_keys_that_terminals_send() -> None:
+    assert ANSI_SEQUENCES_KEYS["\x1b[A"] == (Keys.Up,)
+    assert FUNCTIONAL_KEYS["27u"] == "escape"
+
+
+@pytest.mark.parametrize(
+    ("sent", "message", "key"),
+    [
+        ("\x1b[A", events.Key, "up"),
+        ("\x1b[97;5u", events.Key, "ctrl+a"),
+        ("\x1b[12;40R", events.CursorPosition, None),
+        ("\x1b[<0;3;4M", events.MouseDown, None),
+        ("\x1b[I", events.AppFocus, None),
+    ],
+)
+def test_the_parser_reads_what_a_terminal_sends(sent: str, message: type[Any], key: str | None) -> None:
+    (found,) = XTermParser().feed(sent)
+    assert isinstance(found, message)
+    assert getattr(found, "key", None) == key
+
+
+async def test_a_binding_is_run_and_a_key_without_one_is_not() -> None:
+    app = Counting()
+    async with app.run_test():
+        assert await run_binding(app, "f5")
+        assert not await run_binding(app, "f9")
+        assert app.counted == 1
+
+
+async def test_an_error_that_nobody_caught_ends_the_app_and_is_not_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    app = Counting()
+    with pytest.raises(LookupError):
+        async with app.run_test() as pilot:
+            await pilot.press("f6")
+    assert (app.noted, app.return_code) == (["once"], 1)
+    written = capsys.readouterr()
+    assert "secret" not in written.out + written.err
+
+
+async def test_a_screen_draws_with_the_compositor_that_it_was_given() -> None:
+    app = Counting()
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        compositor = app.screen._compositor
+        assert isinstance(compositor, LeanCompositor)
+        assert compositor.size == app.size
+        field = app.query_one(Input).refresh()
+        compositor.update_widgets({field})
+        assert compositor._dirty_regions == {field.region}
+
+
+def test_the_methods_that_are_replaced_take_what_they_took() -> None:
+    (base,) = LeanCompositor.__bases__
+    for held, name in ((base, "_get_renders"), (base, "render_partial_update"), (App, "_fatal_error")):
+        mine = LeanCompositor if held is base else QuietApp
+        assert list(inspect.signature(getattr(mine, name)).parameters) == list(
+            inspect.signature(getattr(held, name)).parameters
+        )
