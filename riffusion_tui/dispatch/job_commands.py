@@ -7,8 +7,8 @@ need the service call it.
 from __future__ import annotations
 
 import random
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from riffusion_tui.dispatch import export, job_builder, prompt_fields, song_edits, target
@@ -19,37 +19,21 @@ from riffusion_tui.dispatch.prompt_fields import PromptReader
 from riffusion_tui.dispatch.queue_order import QueuePlace as QueuePlace
 from riffusion_tui.dispatch.queue_order import positions
 from riffusion_tui.dispatch.saved_token import SavedToken
+from riffusion_tui.dispatch.store_commands import AT_SERVICE, WAITING, StoreCommands
+from riffusion_tui.dispatch.store_commands import BulkResult as BulkResult
 from riffusion_tui.jobs.batch_file import BatchItem
 from riffusion_tui.jobs.clock import Clock
 from riffusion_tui.jobs.matrix import Prompt
-from riffusion_tui.jobs.model import Account, FailureKind, Gate, Job, Options, WaitCause
-from riffusion_tui.jobs.status import ENDED, UNDER_WAY, Status
+from riffusion_tui.jobs.model import Account, Gate, Job, Options, WaitCause
+from riffusion_tui.jobs.status import Status
 from riffusion_tui.secret import Secret
 from riffusion_tui.services.base import NotFound, Service, ServiceError, WrittenLyrics
 from riffusion_tui.services.capabilities import Capabilities
 from riffusion_tui.store import NewJob, NoSuchJob, StatusConflict, Store
 from riffusion_tui.store.job_table import Progress, quiet
 
-VERDICTS = ("", "keep", "reject")
-_WAITING = (Status.QUEUED, Status.HELD)
-_CANCELLED = (*_WAITING, Status.MAYBE_SENT, Status.FETCHING)
-"""Statuses that are cancelled without calling the service."""
-_FETCH_AGAIN = frozenset({FailureKind.DOWNLOAD, FailureKind.DISK})
-_LOOK_AGAIN = frozenset({FailureKind.STALLED, FailureKind.NOT_FOUND, FailureKind.EXPIRED, FailureKind.FORBIDDEN})
 
-_SHOWN = 500
-"""Jobs between two calls of `progress`."""
-
-
-@dataclass(frozen=True, slots=True)
-class BulkResult:
-    """Result of a command on several jobs: the changed jobs, and (id, reason) of the others."""
-
-    jobs: tuple[Job, ...] = ()
-    left: tuple[tuple[int, str], ...] = ()
-
-
-class JobCommands:
+class JobCommands(StoreCommands):
     """The commands. Those that call the service are coroutines and raise `ServiceError`; all raise `StoreError`."""
 
     def __init__(
@@ -74,14 +58,11 @@ class JobCommands:
             stated: extracts a service's fields from a prompt.
             others: returns another service by name if this process dispatches its jobs too.
         """
-        self._store = store
+        super().__init__(store, clock, rng)
         self._service = service
-        self._clock = clock
-        self._rng = rng
         self._token_setter = token_setter
         self._stated = stated
         self._others = others
-        self._deleted: list[tuple[int, ...]] = []
 
     # -- making
 
@@ -180,36 +161,6 @@ class JobCommands:
         jobs = job_builder.new_jobs([BatchItem(said, options)], self._service.name, can, self._rng, parent.id)
         return self._store.add(jobs)[0]
 
-    def retry(self, ids: Sequence[int], progress: Progress = quiet) -> BulkResult:
-        """Retry failed, refused or cancelled jobs: fetch the song again if it is made, otherwise queue the job."""
-        done, left = [], []
-        with self._store.together():
-            for count, id in enumerate(ids, start=1):
-                try:
-                    done.append(self._retry(self._store.job(id)))
-                except (NotPossible, StatusConflict, NoSuchJob) as error:
-                    left.append((id, str(error)))
-                if count % _SHOWN == 0:
-                    progress(count)
-        return BulkResult(tuple(done), tuple(left))
-
-    def _retry(self, job: Job) -> Job:
-        if job.status not in ENDED or job.status == Status.DONE:
-            raise NotPossible(f"It is {job.status.value}.")
-        if job.remote_id and job.status == Status.FAILED:
-            if job.trouble in _FETCH_AGAIN:
-                return self._store.update(job.id, Status.FETCHING, "fetched again", expected=job.status)
-            if job.trouble in _LOOK_AGAIN:
-                return self._store.update(job.id, Status.MAKING, "looked for again", expected=job.status)
-        return self._send_again(job)
-
-    def _send_again(self, job: Job) -> Job:
-        """Requeue it with a new reference, so that a response to the old one can't be mistaken for this one's."""
-        ref = job.options.reply_ref or job_builder.new_ref(self._rng)
-        return self._store.update(
-            job.id, Status.QUEUED, "queued again", "by you", job.status, ref=ref, remote_id=None, account=None
-        )
-
     # -- the queue
 
     async def cancel(self, ids: Sequence[int], progress: Progress = quiet) -> BulkResult:
@@ -217,20 +168,23 @@ class JobCommands:
 
         A running job frees its slot, but the service may still finish the song.
         """
-        done = set(self._store.move_all(ids, Status.CANCELLED, "cancelled", expected=_CANCELLED, progress=progress))
+        return await self.cancel_running(self.cancel_unsent(ids, progress))
+
+    async def cancel_running(self, unsent: BulkResult) -> BulkResult:
+        """Cancel at the service the jobs that `cancel_unsent` left because they run there."""
+        done: list[Job] = []
         left: list[tuple[int, str]] = []
-        for id in [id for id in ids if id not in done]:
+        for id, why in unsent.left:
+            if why != AT_SERVICE:
+                left.append((id, why))
+                continue
             try:
-                done.add((await self._cancel(self._store.job(id))).id)
+                done.append(await self._cancel(self._store.job(id)))
             except (NotPossible, StatusConflict, NoSuchJob, ServiceError) as error:
                 left.append((id, str(error)))
-        return BulkResult(self._some(ids, done), tuple(left))
+        return BulkResult((*unsent.jobs, *done), tuple(left))
 
     async def _cancel(self, job: Job) -> Job:
-        if job.status == Status.SENDING:
-            raise NotPossible("It is being sent; try again in a second.")
-        if job.status in ENDED:
-            raise NotPossible(f"It is {job.status.value}.")
         words = "the song may still be made at the service"
         if not target.home(job, self._service)[1].cancels:
             words = "the service can't be stopped: it finishes the song, and it is not fetched"
@@ -242,35 +196,13 @@ class JobCommands:
                 await service.forget(job.remote_id or "")
             except NotFound:
                 words = "the service no longer ran it"
-        return self._store.update(job.id, Status.CANCELLED, "cancelled", words)
-
-    def hold(self, ids: Sequence[int], progress: Progress = quiet) -> BulkResult:
-        """Keep queued jobs from being sent until `release`."""
-        return self._move_all(ids, Status.QUEUED, Status.HELD, "held", "by you", progress)
-
-    def release(self, ids: Sequence[int], progress: Progress = quiet) -> BulkResult:
-        """Release held jobs."""
-        return self._move_all(ids, Status.HELD, Status.QUEUED, "released", "", progress)
-
-    def _move_all(
-        self, ids: Sequence[int], now: Status, then: Status, happening: str, detail: str, progress: Progress
-    ) -> BulkResult:
-        """Change the status of those that are `now`, in one transaction."""
-        moved = set(self._store.move_all(ids, then, happening, detail, expected=(now,), progress=progress))
-        rest = [id for id in ids if id not in moved]
-        found = self._store.some(rest)
-        why = [f"Job {id} is {found[id].status}, no longer {now}." if id in found else _missing(id) for id in rest]
-        return BulkResult(self._some(ids, moved), tuple(zip(rest, why, strict=True)))
-
-    def _some(self, ids: Sequence[int], wanted: Collection[int]) -> tuple[Job, ...]:
-        """Return those of `ids` that are in `wanted`."""
-        return tuple(self._store.some(id for id in ids if id in wanted).values())
+        return self._store.update(job.id, Status.CANCELLED, "cancelled", words, job.status)
 
     def move(self, ids: Sequence[int], where: QueuePlace) -> BulkResult:
         """Move queued or held jobs in the queue, keeping their relative order."""
         wanted = set(ids)
         with self._store.together():
-            order = list(self._store.standing(self._service.name, *_WAITING))
+            order = list(self._store.standing(self._service.name, *WAITING))
             known = {job.id for job in order}
             left = tuple((id, "It is not in this queue.") for id in ids if id not in known)
             self._store.place(positions(order, wanted, where))
@@ -280,7 +212,7 @@ class JobCommands:
     def edit_queued(self, id: int, prompt: str | None = None, options: Options | None = None) -> Job:
         """Change a job that is queued or held. Raises `NotPossible` otherwise."""
         job = self._store.job(id)
-        if job.status not in _WAITING:
+        if job.status not in WAITING:
             raise NotPossible(f"Job {id} is {job.status.value}; only queued and held jobs can be changed.")
         name, can = target.home(job, self._service)
         text = job.prompt if prompt is None else job_builder.checked_prompt(prompt, can)
@@ -289,25 +221,6 @@ class JobCommands:
         job_builder.check_options(chosen, can)
         ref = chosen.reply_ref or (job_builder.new_ref(self._rng) if job.options.reply_ref else job.ref)
         return self._store.update(id, None, "changed", text, job.status, prompt=text, options=chosen, ref=ref)
-
-    def delete(self, ids: Sequence[int], progress: Progress = quiet) -> BulkResult:
-        """Delete jobs, but not their files; jobs under way are skipped. `undo` restores them."""
-        known = self._store.some(ids)
-        taken = self._store.delete(tuple(known), progress)
-        if taken:
-            self._deleted.append(taken)
-        under_way, gone = "It is under way; cancel it first.", "It is already deleted."
-        out = set(taken)
-        left = [
-            (id, _missing(id) if id not in known else under_way if known[id].status in UNDER_WAY else gone)
-            for id in ids
-            if id not in out
-        ]
-        return BulkResult(tuple(self._store.some(taken).values()), tuple(left))
-
-    def undo(self) -> tuple[Job, ...]:
-        """Restore the jobs of the latest `delete`; call again for the one before it."""
-        return self._store.restore(self._deleted.pop()) if self._deleted else ()
 
     def pause(self) -> None:
         """Stop sending until `resume`; jobs under way continue."""
@@ -336,12 +249,6 @@ class JobCommands:
         return self._send_again(job)
 
     # -- the song
-
-    def judge(self, id: int, verdict: str) -> Job:
-        """Rate a finished take: `keep`, `reject` or empty."""
-        if verdict not in VERDICTS:
-            raise NotPossible(f"The verdict must be keep, reject or empty, not {verdict!r}.")
-        return self._store.update(id, verdict=verdict)
 
     async def save_as(self, id: int, to: Path, format: str | None = None) -> Path:
         """Save a finished song as `to`, copied or downloaded in another format; never overwrites a file."""
@@ -393,7 +300,3 @@ class JobCommands:
     async def write_lyrics(self, prompt: str, lyrics: str | None = None) -> WrittenLyrics:
         """Let the service write lyrics."""
         return await self._service.write_lyrics(prompt, lyrics)
-
-
-def _missing(id: int) -> str:
-    return f"No job {id}."

@@ -12,6 +12,7 @@ from riffusion_tui.jobs.status import Status
 
 JOB_COLUMNS = ", ".join(f'"{name}"' for name in Job._fields)
 
+REV_COLUMN = Job._fields.index("rev")
 _OPTIONS, _STATUS, _TROUBLE, _BPM = map(Job._fields.index, ("options", "status", "trouble", "bpm"))
 _SHARED = tuple(map(Job._fields.index, ("service", "batch", "account", "genre", "key", "verdict")))
 """Cache for strings that many jobs share."""

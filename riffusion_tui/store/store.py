@@ -7,11 +7,12 @@ belongs to one thread. Errors: see `riffusion_tui.store.errors`.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from riffusion_tui.jobs.model import Account, Gate, WaitCause
 from riffusion_tui.store.job_table import Jobs
-from riffusion_tui.store.row_mapping import JOB_COLUMNS, to_jobs
-from riffusion_tui.store.store_types import Changes, DayCount, UsualDuration
+from riffusion_tui.store.row_mapping import JOB_COLUMNS, REV_COLUMN, to_jobs
+from riffusion_tui.store.store_types import LAST, Changes, DayCount, UsualDuration
 
 KEPT_PROMPTS = 1000
 """Length of the editor's history."""
@@ -41,19 +42,28 @@ class Store(Jobs):
         """The revision of the latest change, by any process."""
         return int(self._one("SELECT rev FROM counter")[0])
 
-    def changed_since(self, rev: int) -> Changes:
-        """Return the changes after revision `rev`; 0 returns everything."""
+    def changed_since(self, rev: int, after: int = LAST, limit: int | None = None) -> Changes:
+        """Return the changes after revision `rev`; 0 returns everything.
+
+        Args:
+            rev: of the changes known so far.
+            after: the last job known of that revision.
+            limit: maximum number of jobs; the result says where to go on.
+        """
         with self._reading():
             now, accounts, gates = self._one("SELECT rev, accounts_rev, gates_rev FROM counter")
-            # `+id`: with a bare `id` SQLite would scan all jobs in id order instead of using the index on `rev`.
-            sql = f"SELECT deleted_at IS NOT NULL, {JOB_COLUMNS} FROM jobs WHERE rev > ? ORDER BY +id"  # noqa: S608
-            rows = self._all(sql, rev)
+            which = "WHERE (rev, id) > (?, ?) ORDER BY rev, id LIMIT ?"
+            sql = f"SELECT deleted_at IS NOT NULL, {JOB_COLUMNS} FROM jobs {which}"  # noqa: S608
+            rows = self._all(sql, rev, after, -1 if limit is None else limit)
+            last = rows[-1] if limit is not None and len(rows) == limit else None
+            rows.sort(key=_job_id)
             with self._decoding():
                 jobs = to_jobs(row[1:] for row in rows if not row[0])
             return Changes(
-                rev=now,
+                rev=now if last is None else last[1 + REV_COLUMN],
+                after=LAST if last is None else _job_id(last),
                 jobs=jobs,
-                deleted=tuple(row[1] for row in rows if row[0]),
+                deleted=tuple(_job_id(row) for row in rows if row[0]),
                 accounts=self._accounts() if accounts > rev else None,
                 gates=self._gates() if gates > rev else None,
             )
@@ -158,3 +168,8 @@ class Store(Jobs):
         """
         rows = self._all(_DAILY, service, limited_since)
         return tuple(DayCount(*row) for row in rows)
+
+
+def _job_id(row: tuple[Any, ...]) -> int:
+    """Return the id in a row of whether it is deleted, then the job's columns."""
+    return int(row[1])

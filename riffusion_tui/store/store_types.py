@@ -58,11 +58,17 @@ class JobChanges(TypedDict, total=False):
     verdict: str
 
 
+LAST = 1 << 62
+"""An id after all jobs."""
+
+
 class Changes(NamedTuple):
-    """Changes since a revision."""
+    """Changes since a revision; some of them if a limit was given."""
 
     rev: int
-    """Pass this to the next call."""
+    """Pass this to the next call, with `after`."""
+    after: int = LAST
+    """The last job of `rev` that is included; `LAST` if all are."""
     jobs: tuple[Job, ...] = ()
     """New, changed and restored jobs."""
     deleted: tuple[int, ...] = ()

@@ -148,6 +148,8 @@ class RiffusionApp(Questions, inherit_bindings=False):
         change = self.model.read(self.draft)
         for screen in self._screens():
             screen.post_message(ModelChanged(change))
+        if change.more:
+            self._bridge.soon(_BETWEEN_PAGES_S)
         self._news(change)
 
     def show_changes(self) -> None:
@@ -182,9 +184,8 @@ class RiffusionApp(Questions, inherit_bindings=False):
 
     def show_title(self) -> None:
         """Write the window's title and its progress, where they changed."""
-        job, hidden = self.playback.job, any(screen.hides_titles for screen in self._screens())
-        title = "" if job is None or hidden else f"{self.glyphs.play} {job.title or say('song.job', id=job.id)}"
-        self.terminal.show(self.model.summary, title)
+        hidden = any(screen.hides_titles for screen in self._screens())
+        self.terminal.show(self.model.summary, "" if hidden else self.playback.title)
 
     def wear(self, theme: str) -> None:
         """Put another theme on."""

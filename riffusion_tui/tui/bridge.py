@@ -41,6 +41,12 @@ class Bridge:
             # In the screen's context, not the writer's: a timer that is set there would look for its app in vain.
             self._due = loop.call_at(max(loop.time(), self._last + SHORTEST_S), self.now, context=self._context)
 
+    def soon(self, seconds: float) -> None:
+        """Look again after so many seconds: there was more than one look could take."""
+        if self._due is None:
+            loop = asyncio.get_running_loop()
+            self._due = loop.call_later(seconds, self.now, context=self._context)
+
     @property
     def due(self) -> bool:
         """Whether the store changed since the last look."""

@@ -223,7 +223,7 @@ COMMANDS: tuple[Command, ...] = (
         "z",
         "undo",
         _J,
-        "Cancel what was just made again, or bring back what was deleted last.",
+        "Undo the last command on jobs: made, cancelled, held, judged, deleted. Again: the one before.",
         "screen.undo",
     ),
     Command(

@@ -56,6 +56,12 @@ class Playback:
         return self._app.model.list.jobs.get(now[0]) if now is not None else None
 
     @property
+    def title(self) -> str:
+        """What plays, for the window's title; empty if nothing does."""
+        job = self.job
+        return f"{self._app.glyphs.play} {job.title or say('song.job', id=job.id)}" if job is not None else ""
+
+    @property
     def volume(self) -> int:
         """Percent."""
         return self._player.volume if self._player is not None else 100

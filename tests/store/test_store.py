@@ -11,7 +11,7 @@ from riffusion_tui.jobs.clock import SystemClock
 from riffusion_tui.jobs.model import Account, FailureKind, Gate, JobEvent, Options, Song, WaitCause
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.store import NewJob, NoSuchJob, StatusConflict, Store, UsualDuration
-from riffusion_tui.store.store_types import DayCount
+from riffusion_tui.store.store_types import LAST, DayCount
 
 
 class Clock(SystemClock):
@@ -254,9 +254,32 @@ def test_what_changed_is_found_without_going_through_all_jobs(store: Store, monk
         store.update(job.id, title="changed")
     asked.clear()
     assert [job.id for job in store.changed_since(rev).jobs] == [added[7].id, added[200].id]
-    (given,) = [given for given in asked if " FROM jobs WHERE rev > " in given[0]]
+    (given,) = [given for given in asked if " FROM jobs WHERE (rev, id) > " in given[0]]
     plan = ask("EXPLAIN QUERY PLAN " + given[0], *given[1:])
     assert any("USING INDEX jobs_rev" in row[3] for row in plan), plan
+
+
+def test_what_changed_can_be_read_a_page_at_a_time(store: Store) -> None:
+    rev = store.rev
+    store.add([new(f"{n}") for n in range(5)])
+    store.delete([2])
+    store.update(4, title="changed")
+    found: list[tuple[list[int], tuple[int, ...]]] = []
+    at = store.changed_since(rev, limit=2)
+    while at.after != LAST:
+        found.append(([job.id for job in at.jobs], at.deleted))
+        at = store.changed_since(at.rev, at.after, 2)
+    found.append(([job.id for job in at.jobs], at.deleted))
+    assert found == [([1, 3], ()), ([5], (2,)), ([4], ())]
+    assert at.rev == store.rev
+
+
+def test_only_finished_takes_are_judged(store: Store) -> None:
+    store.add([new(status=Status.FETCHING), new()])
+    store.update(1, Status.DONE)
+    seen: list[int] = []
+    assert store.judge_all([1, 2, 9], "keep", seen.append) == (1,)
+    assert (store.job(1).verdict, store.job(2).verdict, seen) == ("keep", "", [1])
 
 
 def test_the_editor_s_history(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

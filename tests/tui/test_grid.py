@@ -120,7 +120,7 @@ async def test_the_table_follows_the_cursor_and_a_changed_prompt(show: ShowScree
         await shown.press("escape", "M")
         assert "r0 " in shown.text()
         assert "c8" not in shown.text()
-        await shown.press("pagedown", "pagedown", *["l"] * 12)
+        await shown.press("pagedown", "pagedown", *["right"] * 12)
         assert "r19 in c8" in shown.text()
         assert "r0 " not in shown.text()
         stage.store.update(180, prompt="r19 in blue")

@@ -71,7 +71,7 @@ async def test_a_cookie_that_is_refused_is_told_and_the_form_stays(show: ShowScr
 async def test_slots_accounts_added_and_removed(show: ShowScreen, stage: Stage) -> None:
     stage.accounts()
     async with show() as shown:
-        await shown.press("f4", "plus")
+        await shown.press("f4", "right")
         assert (None, 4, FIRST) in stage.service.posted
         await shown.press("a", "enter")
         assert "needs a cookie" in shown.text()
@@ -226,7 +226,7 @@ async def test_two_takes_side_by_side_blind_and_judged(show: ShowScreen, stage: 
         assert stage.store.job(3 - kept).verdict == "reject"
         assert shown.app.model.list.selected == kept
         assert "First Rain" in shown.text()
-        await shown.press("left", "minus", "n")
+        await shown.press("left", "minus", "greater_than_sign")
         assert "No more takes" in shown.status()
         await shown.press("escape")
         assert "+ First Rain" in shown.text() or "+ Second Rain" in shown.text() or "−" in shown.text()
@@ -387,6 +387,6 @@ async def test_a_request_is_offered_only_where_there_is_one(show: ShowScreen, st
     stage.deps.curl = (lambda job: f"curl {job}") if has else None
     async with show() as shown:
         await shown.press("escape", "d")
-        assert ("c curl" in shown.text().splitlines()[-1]) is has
-        await shown.press("c")
+        assert ("Y curl" in shown.text().splitlines()[-1]) is has
+        await shown.press("Y")
         assert ("Sent to the terminal" in shown.text().splitlines()[-1]) is has

@@ -62,6 +62,53 @@ def test_no_key_stands_twice_where_both_can_be_pressed(places: tuple[CommandScop
     assert sorted(keys) == sorted(set(keys))
 
 
+BY_PLACE = {"enter", "escape", "left", "right", "tab"}
+"""Keys that go somewhere: where to depends on the pane."""
+ONE_MEANING = (
+    {"job.play", "grid.play", "compare.play"},
+    {"job.keep", "grid.keep", "compare.keep"},
+    {"job.reject", "grid.reject", "compare.reject"},
+    {"job.undo", "grid.undo", "compare.undo"},
+    {"jobs.mark", "grid.mark"},
+    {"job.copy", "detail.raw"},
+    {"job.edit", "accounts.mend", "settings.editor", "prompt.editor"},
+    {"job.delete", "accounts.remove", "settings.reset"},
+    {"now", "now.key", "accounts.read"},
+    {"job.next", "detail.after", "compare.next"},
+    {"job.previous", "detail.before"},
+    {"job.compare", "compare", "grid.compare", "compare.leave"},
+    {"job.detail", "grid.open", "detail.leave"},
+    {"jobs.grid", "grid.leave"},
+    {"dashboard.key", "dashboard.leave"},
+    {"accounts", "accounts.leave"},
+    {"settings", "settings.leave"},
+    {"quit.key", *(f"{screen}.leave" for screen in ("accounts", "compare", "dashboard", "detail", "grid", "settings"))},
+    {"help", "help.key", *(f"{screen}.help" for screen in SCREENS)},
+)
+"""Commands that do the same thing in different places."""
+
+
+def test_a_key_means_the_same_in_every_pane() -> None:
+    # The options line is a menu: it writes each letter beside the field that the letter changes.
+    commands = [command for command in COMMANDS if command.where is not CommandScope.OPTIONS]
+    keys = {key for command in commands for key in command.keys.split(",") if key} - BY_PLACE
+    meanings = {key: {command.id for command in commands if key in command.keys.split(",")} for key in keys}
+    assert {
+        key: sorted(ids)
+        for key, ids in meanings.items()
+        if len(ids) > 1 and not any(ids <= same for same in ONE_MEANING)
+    } == {}
+
+
+def test_letters_that_move_in_a_list_are_no_commands_anywhere() -> None:
+    letters = {"j", "k", "g", "G"}
+    assert [
+        command.id
+        for command in COMMANDS
+        if command.where is not CommandScope.OPTIONS and letters & set(command.keys.split(","))
+    ] == []
+
+
 def test_no_command_of_the_prompt_takes_a_key_from_the_editor() -> None:
     inside = {key for binding in TextArea.BINDINGS for key in binding.key.split(",")}  # type: ignore[union-attr]
     ours = {key for command in of(CommandScope.ANY, CommandScope.PROMPT) for key in command.keys.split(",") if key}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from riffusion_tui.jobs.matrix import MatrixError, Prompt, expand
 from riffusion_tui.jobs.model import Job
-from riffusion_tui.tui.actions.base import MainActions
+from riffusion_tui.tui.actions.bulk import BulkActions
 from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.reporting import in_worker
 from riffusion_tui.tui.state.choice import Choice
@@ -22,7 +22,7 @@ _NAME = 40
 """Letters of a prompt that is suggested as its own name."""
 
 
-class ComposeActions(MainActions):
+class ComposeActions(BulkActions):
     """Make, write, history, library."""
 
     @in_worker
@@ -59,6 +59,13 @@ class ComposeActions(MainActions):
         old, changes = draft.replaced(self.job_list.jobs, songs)
         if old is not None and changes:
             job = commands.edit_queued(old.id, prompts[0].text, draft.options)
+            before = old
+
+            async def change_back(ids: tuple[int, ...]) -> None:
+                commands.edit_queued(before.id, before.prompt, before.options)
+                self.tell(say("make.unchanged", id=before.id), "done")
+
+            self.can_undo([job], change_back)
             draft.detach()
             return (job,), say("make.changed", id=old.id)
         if draft.source in self.job_list.jobs and songs == 1:
@@ -70,9 +77,11 @@ class ComposeActions(MainActions):
         if draft.source is not None:
             draft.source, draft.replaces = jobs[0].id, False
         self._dispatch_too(jobs)
+        self.can_undo_made(jobs)
         made = len(jobs) * self.deps.capabilities.songs
         if old is None or not commands.delete((old.id,)).jobs:
             return jobs, say("make.done", n=made)
+        self.can_undo_deleted([old])
         return jobs, say("make.instead", n=made, id=old.id, key=self._owner.keys.shown("job.undo"))
 
     def action_write(self) -> None:

@@ -3,36 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from riffusion_tui.jobs.model import Job
-from riffusion_tui.jobs.status import ENDED, TAKES_SLOT, Status
+from riffusion_tui.jobs.status import TAKES_SLOT, Status
 from riffusion_tui.tui.actions.edits import EditActions
 from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.reporting import in_worker
-from riffusion_tui.tui.state.choice import Choice, can_cancel, free_service, services
+from riffusion_tui.tui.state.choice import Choice, can_cancel, free_service, is_free, services
 from riffusion_tui.tui.state.job_selection import ORDERS
 
 if TYPE_CHECKING:
     from riffusion_tui.dispatch.job_commands import BulkResult, QueuePlace
+    from riffusion_tui.dispatch.store_commands import StoreCommands
+    from riffusion_tui.store.job_table import Progress
 
 
 class JobActions(EditActions):
     """Make again, change the queue, mark, sort, filter."""
-
-    def _report(self, what: str, result: BulkResult) -> None:
-        """Say how many jobs were changed, and why the others were not."""
-        done = say(f"acted.{what}", n=len(result.jobs)) if result.jobs else ""
-        if not result.left:
-            if done:
-                self.tell(done, "done")
-            return
-        id, why = result.left[0]
-        left = say("acted.left", n=len(result.left), id=id, why=why)
-        self.tell(f"{done} {left}".strip(), "waits")
-
-    _made_again: tuple[int, ...] = ()
-    """Jobs that `undo` cancels."""
 
     @in_worker
     async def _make_again(self, *, other_seed: bool = False) -> None:
@@ -44,7 +33,7 @@ class JobActions(EditActions):
         jobs = self.job_commands.again(ids, other_seed=other_seed)
         if not jobs:
             return
-        self._made_again += tuple(job.id for job in jobs)
+        self.can_undo_made(jobs, again=True)
         self.job_list.select(jobs[0].id)
         self.tell(say("again.done", n=self._songs(jobs), key=self._owner.keys.shown("job.undo")), "done")
 
@@ -82,15 +71,21 @@ class JobActions(EditActions):
         title = say("pick.make_with", n=len(ids))
         if wanted := await self._owner.pick(title, choices, chosen=self._made_with or free_service(choices)):
             self._made_with = wanted
+            if not is_free(wanted) and not await self._may_cost(ids):
+                return
             jobs = self.job_commands.again(ids, service=wanted)
             self._dispatch_too(jobs)
+            self.can_undo_made(jobs)
             self.job_list.select(jobs[0].id)
             self.tell(say("make.done", n=self._songs(jobs)), "done")
 
-    def action_retry(self) -> None:
+    @in_worker
+    async def action_retry(self) -> None:
         """Let failed, refused or cancelled jobs go on."""
         if ids := self.targets():
-            self._report("retried", self.job_commands.retry(ids))
+            result = await self.in_bulk("retried", len(ids), lambda own, progress: own.retry(ids, progress))
+            self.can_undo_made(result.jobs)
+            self.report_bulk("retried", result)
 
     def action_edit_job(self) -> None:
         """Take the prompt and options of the selected job into the editor."""
@@ -116,17 +111,42 @@ class JobActions(EditActions):
         question = say("cancel.running" if stoppable else "cancel.endless", n=len(running))
         if running and not await self._owner.confirm(say("cancel.title"), question):
             return
-        self._report("cancelled", await self.job_commands.cancel(ids))
+        waited = {id for id in ids if self.job_list.jobs[id].status is Status.QUEUED}
+        held = {id for id in ids if self.job_list.jobs[id].status is Status.HELD}
+        unsent = await self.in_bulk("cancelled", len(ids), lambda own, progress: own.cancel_unsent(ids, progress))
+        result = await self.job_commands.cancel_running(unsent)
 
-    def action_hold(self) -> None:
+        async def queue_again(ids: tuple[int, ...]) -> None:
+            again = await self.in_bulk("retried", len(ids), lambda own, progress: own.retry(ids, progress))
+            holding = tuple(held.intersection(ids))
+            await self.in_bulk("held", len(holding), lambda own, progress: own.hold(holding, progress))
+            self.report_bulk("retried", again)
+
+        self.can_undo([job for job in result.jobs if job.id in waited | held], queue_again)
+        self.report_bulk("cancelled", result)
+
+    @in_worker
+    async def action_hold(self) -> None:
         """Keep from being sent."""
-        if ids := self.targets():
-            self._report("held", self.job_commands.hold(ids))
+        await self._hold(self.targets(), hold=True)
 
-    def action_release(self) -> None:
+    @in_worker
+    async def action_release(self) -> None:
         """Let go on."""
-        if ids := self.targets():
-            self._report("released", self.job_commands.release(ids))
+        await self._hold(self.targets(), hold=False)
+
+    async def _hold(self, ids: tuple[int, ...], *, hold: bool, undo: bool = True) -> None:
+        if not ids:
+            return
+        what = "held" if hold else "released"
+
+        def act(own: StoreCommands, progress: Progress) -> BulkResult:
+            return own.hold(ids, progress) if hold else own.release(ids, progress)
+
+        result = await self.in_bulk(what, len(ids), act)
+        if undo:
+            self.can_undo(result.jobs, partial(self._hold, hold=not hold, undo=False))
+        self.report_bulk(what, result)
 
     def _move(self, place: QueuePlace) -> None:
         if ids := self.targets():
@@ -203,23 +223,9 @@ class JobActions(EditActions):
             return
         question = say("delete.ask", n=len(ids), key=self._owner.keys.shown("job.undo"))
         if await self._owner.confirm(say("delete.title"), question):
-            self._made_again = ()
-            self._report("deleted", self.job_commands.delete(ids))
-
-    @in_worker
-    async def action_undo(self) -> None:
-        """Cancel what was just made again; else bring back what was deleted last."""
-        ids = tuple(
-            id for id in self._made_again if id in self.job_list.jobs and self.job_list.jobs[id].status not in ENDED
-        )
-        self._made_again = ()
-        if ids:
-            self._report("cancelled", await self.job_commands.cancel(ids))
-            return
-        jobs = self.job_commands.undo()
-        if jobs:
-            self.job_list.select(jobs[0].id)
-        self.tell(say("undo.done", n=len(jobs)) if jobs else say("undo.nothing"), "done" if jobs else "soft")
+            result = await self.in_bulk("deleted", len(ids), lambda own, progress: own.delete(ids, progress))
+            self.can_undo_deleted(result.jobs)
+            self.report_bulk("deleted", result)
 
     # -- the list
 

@@ -151,15 +151,22 @@ class CompareScreen(AppScreen[None]):
 
     def action_keep(self) -> None:
         """Keep the chosen take, reject the other, and show which was which."""
-        self._owner.deps.job_commands.judge(self.chosen, "keep")
-        self._owner.deps.job_commands.judge(self.other, "reject")
+        self._judge({self.chosen: "keep", self.other: "reject"})
         self.blind = False
         self._owner.model.list.select(self.chosen)  # what comes next, a copy or a save, is meant for the keeper
         self._owner.tell(say("compare.kept", id=self.chosen), "done")
 
     def action_reject(self) -> None:
         """Reject the chosen take."""
-        self._owner.deps.job_commands.judge(self.chosen, "reject")
+        self._judge({self.chosen: "reject"})
+
+    def _judge(self, verdicts: dict[int, str]) -> None:
+        jobs = self._owner.model.list.jobs
+        self._owner.main.judge({id: verdict for id, verdict in verdicts.items() if id in jobs})
+
+    def action_undo(self) -> None:
+        """Take the last verdict back."""
+        self._owner.main.action_undo()
 
     def action_blind(self) -> None:
         """Hide which is which, or show it."""

@@ -42,8 +42,8 @@ class GridView(LinesView, inherit_bindings=False):
             for keys, rows, columns in (
                 ("up,k", -1, 0),
                 ("down,j", 1, 0),
-                ("left,h", 0, -1),
-                ("right,l", 0, 1),
+                ("left", 0, -1),
+                ("right", 0, 1),
                 ("pageup", -10, 0),
                 ("pagedown", 10, 0),
             )
@@ -150,8 +150,12 @@ class GridScreen(AppScreen[None]):
 
     def _judge(self, verdict: str) -> None:
         if (job := self._finished()) is not None:
-            self._owner.deps.job_commands.judge(job.id, "" if job.verdict == verdict else verdict)
+            self._owner.main.judge({job.id: "" if job.verdict == verdict else verdict})
             self._owner.show_changes()
+
+    def action_undo(self) -> None:
+        """Take the last verdict back."""
+        self._owner.main.action_undo()
 
     def action_mark(self) -> None:
         """Mark the cell for a comparison, or not; the last two marks count."""

@@ -25,6 +25,12 @@ def can_cancel(service: str) -> bool:
     return service not in SERVICES or profile_of(service).capabilities.cancels
 
 
+def is_free(service: str) -> bool:
+    """Return whether making a song with a service costs nothing."""
+    can = profile_of(service).capabilities
+    return can.local or can.repeatable
+
+
 def free_service(choices: Sequence[Choice]) -> str:
     """Return the first of some services whose songs cost nothing, or nothing."""
     return next((one.id for one in choices if profile_of(one.id).capabilities.repeatable), "")

@@ -8,7 +8,7 @@ from riffusion_tui.dispatch.queue_summary import QueueSummary, look
 from riffusion_tui.jobs.model import Account, Gate, Job, Song
 from riffusion_tui.jobs.status import NEEDS_PERSON, TAKES_SLOT, UNDER_WAY, Status
 from riffusion_tui.jobs.wait_reason import WaitReason, waiting
-from riffusion_tui.store.store_types import UsualDuration
+from riffusion_tui.store.store_types import LAST, UsualDuration
 from riffusion_tui.tui.commands import COMMANDS
 from riffusion_tui.tui.dependencies import Dependencies
 from riffusion_tui.tui.state.draft import Draft
@@ -38,6 +38,8 @@ class Change(NamedTuple):
     """Marks, order, filter or selection changed."""
     draft: bool = False
     """The options of the next prompt changed."""
+    more: bool = False
+    """There is more to read: what changed is read a page at a time, so that keys are answered meanwhile."""
 
 
 class OtherQueue(NamedTuple):
@@ -65,6 +67,8 @@ class ViewModel:
         """Services whose jobs were looked at since the last change."""
         self._songs: dict[int, tuple[int, Song | None]] = {}
         self._older_than: int | None = None
+        self._after = LAST
+        """The last job that was read of the changes of the last revision."""
         self._deleted: set[int] = set()
         """Jobs that were deleted: one that comes back is no news."""
         self._begin()
@@ -117,9 +121,9 @@ class ViewModel:
         return change._replace(rows=rows, draft=options)
 
     def _read_store(self) -> Change:
-        changes = self.deps.store.changed_since(self._rev)
+        changes = self.deps.store.changed_since(self._rev, self._after, PAGE_ROWS)
         before = {job.id: self.list.jobs.get(job.id) for job in changes.jobs}
-        self._rev = changes.rev
+        self._rev, self._after = changes.rev, changes.after
         full = self._full
         shift = self.list.update(changes.jobs, changes.deleted)
         if changes.accounts is not None:
@@ -130,7 +134,7 @@ class ViewModel:
         ended = tuple(job for job in changes.jobs if job.id not in self._deleted and _ended(before[job.id], job))
         self._deleted.update(changes.deleted)
         waits = changes.accounts is not None or changes.gates is not None or full != self._full
-        return Change(shift, changes.jobs, ended, waits)
+        return Change(shift, changes.jobs, ended, waits, more=changes.after != LAST)
 
     @property
     def _full(self) -> tuple[bool, ...]:

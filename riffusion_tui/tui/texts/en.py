@@ -301,6 +301,7 @@ TEXTS: dict[str, object] = {
         "title": "Make",
         "many": "This makes {n} songs. Queue them all?",
         "done": ("{n} song queued.", "{n} songs queued."),
+        "unchanged": "Job {id} is as it was before.",
         "changed": "Changed job {id}; it keeps its place in the queue.",
         "instead": (
             "{n} song queued instead of job {id}. {key} in the list undoes that.",
@@ -380,6 +381,17 @@ TEXTS: dict[str, object] = {
         ),
         "done": ("{n} song queued. {key} cancels it.", "{n} songs queued. {key} cancels them."),
     },
+    "acting": {
+        "retried": "Retrying: {n} of {of} jobs",
+        "cancelled": "Cancelling: {n} of {of} jobs",
+        "held": "Holding: {n} of {of} jobs",
+        "released": "Releasing: {n} of {of} jobs",
+        "deleted": "Deleting: {n} of {of} jobs",
+        "restored": "Restoring: {n} of {of} jobs",
+        "keep": "Keeping: {n} of {of} takes",
+        "reject": "Rejecting: {n} of {of} takes",
+        "verdict": "Taking back: {n} of {of} verdicts",
+    },
     "acted": {
         "retried": ("Retrying {n} job.", "Retrying {n} jobs."),
         "cancelled": ("Cancelled {n} job.", "Cancelled {n} jobs."),
@@ -389,6 +401,10 @@ TEXTS: dict[str, object] = {
             "Removed {n} job from the list; song files stay.",
             "Removed {n} jobs from the list; song files stay.",
         ),
+        "restored": ("Restored {n} job.", "Restored {n} jobs."),
+        "keep": ("Kept {n} take.", "Kept {n} takes."),
+        "reject": ("Rejected {n} take.", "Rejected {n} takes."),
+        "verdict": ("Took back the verdict on {n} take.", "Took back the verdicts on {n} takes."),
         "left": ("Job {id} is unchanged. {why}", "{n} jobs are unchanged; job {id}: {why}"),
     },
     "cancel": {

@@ -1,0 +1,168 @@
+"""Commands on jobs that only change the store: many jobs at a time, in one transaction, also in a thread."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from riffusion_tui.dispatch import job_builder
+from riffusion_tui.dispatch.job_builder import NotPossible
+from riffusion_tui.jobs.clock import Clock
+from riffusion_tui.jobs.model import FailureKind, Job
+from riffusion_tui.jobs.status import ENDED, UNDER_WAY, Status
+from riffusion_tui.store import NoSuchJob, StatusConflict, Store
+from riffusion_tui.store.job_table import Progress, quiet
+
+T = TypeVar("T")
+
+VERDICTS = ("", "keep", "reject")
+WAITING = (Status.QUEUED, Status.HELD)
+"""Statuses of jobs in the queue."""
+_CANCELLED = (*WAITING, Status.MAYBE_SENT, Status.FETCHING)
+"""Statuses that are cancelled without calling the service."""
+_FETCH_AGAIN = frozenset({FailureKind.DOWNLOAD, FailureKind.DISK})
+_LOOK_AGAIN = frozenset({FailureKind.STALLED, FailureKind.NOT_FOUND, FailureKind.EXPIRED, FailureKind.FORBIDDEN})
+AT_SERVICE = "The service is making it."
+"""Why `cancel_unsent` left a job that can be cancelled at the service."""
+_SHOWN = 500
+"""Jobs between two calls of `progress`."""
+
+
+@dataclass(frozen=True, slots=True)
+class BulkResult:
+    """Result of a command on several jobs: the changed jobs, and (id, reason) of the others."""
+
+    jobs: tuple[Job, ...] = ()
+    left: tuple[tuple[int, str], ...] = ()
+
+
+class StoreCommands:
+    """The commands; they raise `StoreError`."""
+
+    def __init__(self, store: Store, clock: Clock, rng: random.Random) -> None:
+        """Create the commands.
+
+        Args:
+            store: the jobs.
+            clock: the time.
+            rng: makes references.
+        """
+        self._store = store
+        self._clock = clock
+        self._rng = rng
+        self._deleted: list[tuple[int, ...]] = []
+
+    def on_own_connection(self, act: Callable[[StoreCommands], T]) -> T:
+        """Run `act` on commands with a connection of their own, as a thread needs it; `undo` is shared."""
+        with Store.open(self._store.path, self._clock) as store:
+            own = StoreCommands(store, self._clock, self._rng)
+            own._deleted = self._deleted
+            return act(own)
+
+    def retry(self, ids: Sequence[int], progress: Progress = quiet) -> BulkResult:
+        """Retry failed, refused or cancelled jobs: fetch the song again if it is made, otherwise queue the job."""
+        done, left = [], []
+        with self._store.together():
+            for count, id in enumerate(ids, start=1):
+                try:
+                    done.append(self._retry(self._store.job(id)))
+                except (NotPossible, StatusConflict, NoSuchJob) as error:
+                    left.append((id, str(error)))
+                if count % _SHOWN == 0:
+                    progress(count)
+        return BulkResult(tuple(done), tuple(left))
+
+    def _retry(self, job: Job) -> Job:
+        if job.status not in ENDED or job.status == Status.DONE:
+            raise NotPossible(f"It is {job.status.value}.")
+        if job.remote_id and job.status == Status.FAILED:
+            if job.trouble in _FETCH_AGAIN:
+                return self._store.update(job.id, Status.FETCHING, "fetched again", expected=job.status)
+            if job.trouble in _LOOK_AGAIN:
+                return self._store.update(job.id, Status.MAKING, "looked for again", expected=job.status)
+        return self._send_again(job)
+
+    def _send_again(self, job: Job) -> Job:
+        """Requeue it with a new reference, so that a response to the old one can't be mistaken for this one's."""
+        ref = job.options.reply_ref or job_builder.new_ref(self._rng)
+        return self._store.update(
+            job.id, Status.QUEUED, "queued again", "by you", job.status, ref=ref, remote_id=None, account=None
+        )
+
+    def cancel_unsent(self, ids: Sequence[int], progress: Progress = quiet) -> BulkResult:
+        """Cancel the jobs that need no call to the service, in one transaction; `AT_SERVICE` is why others are left."""
+        done = set(self._store.move_all(ids, Status.CANCELLED, "cancelled", expected=_CANCELLED, progress=progress))
+        rest = [id for id in ids if id not in done]
+        found = self._store.some(rest)
+        left = [(id, _uncancelled(found[id]) if id in found else _missing(id)) for id in rest]
+        return BulkResult(self._some(ids, done), tuple(left))
+
+    def hold(self, ids: Sequence[int], progress: Progress = quiet) -> BulkResult:
+        """Keep queued jobs from being sent until `release`."""
+        return self._move_all(ids, Status.QUEUED, Status.HELD, "held", "by you", progress)
+
+    def release(self, ids: Sequence[int], progress: Progress = quiet) -> BulkResult:
+        """Release held jobs."""
+        return self._move_all(ids, Status.HELD, Status.QUEUED, "released", "", progress)
+
+    def _move_all(
+        self, ids: Sequence[int], now: Status, then: Status, happening: str, detail: str, progress: Progress
+    ) -> BulkResult:
+        """Change the status of those that are `now`, in one transaction."""
+        moved = set(self._store.move_all(ids, then, happening, detail, expected=(now,), progress=progress))
+        rest = [id for id in ids if id not in moved]
+        found = self._store.some(rest)
+        why = [f"Job {id} is {found[id].status}, no longer {now}." if id in found else _missing(id) for id in rest]
+        return BulkResult(self._some(ids, moved), tuple(zip(rest, why, strict=True)))
+
+    def _some(self, ids: Sequence[int], wanted: Collection[int]) -> tuple[Job, ...]:
+        """Return those of `ids` that are in `wanted`."""
+        return tuple(self._store.some(id for id in ids if id in wanted).values())
+
+    def delete(self, ids: Sequence[int], progress: Progress = quiet) -> BulkResult:
+        """Delete jobs, but not their files; jobs under way are skipped. `undo` restores them."""
+        known = self._store.some(ids)
+        taken = self._store.delete(tuple(known), progress)
+        if taken:
+            self._deleted.append(taken)
+        under_way, gone = "It is under way; cancel it first.", "It is already deleted."
+        out = set(taken)
+        left = [
+            (id, _missing(id) if id not in known else under_way if known[id].status in UNDER_WAY else gone)
+            for id in ids
+            if id not in out
+        ]
+        return BulkResult(tuple(self._store.some(taken).values()), tuple(left))
+
+    def undo(self, progress: Progress = quiet) -> tuple[Job, ...]:
+        """Restore the jobs of the latest `delete`; call again for the one before it."""
+        return self._store.restore(self._deleted.pop(), progress) if self._deleted else ()
+
+    def judge(self, id: int, verdict: str) -> Job:
+        """Rate a finished take: `keep`, `reject` or empty."""
+        _check_verdict(verdict)
+        return self._store.update(id, verdict=verdict)
+
+    def judge_all(self, ids: Sequence[int], verdict: str, progress: Progress = quiet) -> BulkResult:
+        """Rate finished takes, in one transaction; raises `NotPossible` as `judge`."""
+        _check_verdict(verdict)
+        judged = set(self._store.judge_all(ids, verdict, progress))
+        left = tuple((id, "It is not finished.") for id in ids if id not in judged)
+        return BulkResult(self._some(ids, judged), left)
+
+
+def _uncancelled(job: Job) -> str:
+    if job.status == Status.SENDING:
+        return "It is being sent; try again in a second."
+    return f"It is {job.status.value}." if job.status in ENDED else AT_SERVICE
+
+
+def _check_verdict(verdict: str) -> None:
+    if verdict not in VERDICTS:
+        raise NotPossible(f"The verdict must be keep, reject or empty, not {verdict!r}.")
+
+
+def _missing(id: int) -> str:
+    return f"No job {id}."

@@ -1,0 +1,154 @@
+"""Commands on many jobs: one transaction in a thread, a line that counts, keys answered meanwhile; and undo."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+import pytest
+from textual import events
+
+from riffusion_tui.jobs.model import Options
+from riffusion_tui.jobs.status import Status
+from riffusion_tui.store import NewJob
+from riffusion_tui.tui.actions import bulk
+from tests.tui.conftest import ShowScreen
+from tests.tui.stage import Shown, Stage
+
+NUMBER = 3000
+LONGEST_S = 0.2
+"""The event loop may stand still so long on a busy machine; changed in it, as many jobs stop it for a second."""
+
+
+def many(stage: Stage, number: int = NUMBER) -> None:
+    stage.store.add([NewJob(f"beat {n}", Options(), "studio", f"r{n}", "b") for n in range(number)])
+
+
+async def acted(shown: Shown, *keys: str) -> tuple[float, list[str]]:
+    """Press keys; return for how long the event loop stood still until the act was done, and all that was said."""
+    said: list[str] = []
+    say = shown.app.main.say
+
+    def noted(text: str, shade: str = "soft") -> None:
+        said.append(text)
+        say(text, shade)
+
+    shown.app.main.say = noted  # type: ignore[method-assign]
+    await shown.press(*keys[:-1])
+    shown.app.main.jobs.view.post_message(events.Key(keys[-1], keys[-1]))
+    longest = 0.0
+    for _ in range(3000):
+        before = time.perf_counter()
+        await asyncio.sleep(0.002)
+        longest = max(longest, time.perf_counter() - before)
+        if said and said[-1].startswith("Cancelled"):
+            break
+    await shown.settle()
+    return longest, said
+
+
+async def whole(shown: Shown) -> None:
+    for _ in range(1000):
+        if len(shown.app.model.list.jobs) == NUMBER and not shown.app._bridge.due:
+            return
+        await shown.settle()
+
+
+async def test_thousands_are_cancelled_in_a_thread_and_brought_back(show: ShowScreen, stage: Stage) -> None:
+    many(stage)
+    async with show(120, 36) as shown:
+        await whole(shown)
+        rev = stage.store.rev
+        stood, said = await acted(shown, "escape", "A", "c")
+        assert f"Cancelled {NUMBER} jobs." in said
+        assert [text for text in said if text.startswith("Cancelling: ")] == [
+            f"Cancelling: {done} of {NUMBER} jobs" for done in range(0, NUMBER + 1, 500)
+        ]
+        assert stage.store.rev == rev + 1, "one transaction"
+        assert stood < LONGEST_S
+        await shown.press("z")
+        for _ in range(2000):
+            if stage.store.tally("studio").by_status == {Status.QUEUED: NUMBER}:
+                break
+            await shown.settle()
+        await whole(shown)
+        assert {job.status for job in shown.app.model.list.jobs.values()} == {Status.QUEUED}
+
+
+@pytest.mark.parametrize(
+    ("status", "keys", "then"),
+    [
+        (Status.HELD, ("u",), {Status.QUEUED}),
+        (Status.QUEUED, ("h",), {Status.HELD}),
+        (Status.CANCELLED, ("t",), {Status.QUEUED}),
+    ],
+)
+async def test_what_is_marked_is_changed_together(
+    show: ShowScreen,
+    stage: Stage,
+    monkeypatch: pytest.MonkeyPatch,
+    status: Status,
+    keys: tuple[str, ...],
+    then: set[Status],
+) -> None:
+    monkeypatch.setattr(bulk, "MANY", 3)
+    for n in range(5):
+        stage.add(f"beat {n}", status)
+    async with show() as shown:
+        await shown.press("escape", "A", *keys)
+        await asyncio.sleep(0.1)
+        await shown.settle()
+        assert {job.status for job in shown.jobs} == then
+        await shown.press("z")
+        await asyncio.sleep(0.1)
+        await shown.settle()
+        back = {Status.CANCELLED} if status is Status.CANCELLED else {status}
+        assert {job.status for job in shown.jobs} == back
+
+
+async def test_marked_takes_are_judged_together_and_it_can_be_taken_back(show: ShowScreen, stage: Stage) -> None:
+    for n in range(3):
+        stage.done("rain", f"Take {n}", 60, 100, "C", "pop", verdict="reject" if n else "")
+    stage.add("not yet")
+    async with show() as shown:
+        await shown.press("escape", "A", "plus")
+        assert "Kept 3 takes. Job 4 is unchanged. It is not finished." in shown.status()
+        assert [job.verdict for job in shown.jobs] == ["keep", "keep", "keep", ""]
+        await shown.press("z")
+        assert [job.verdict for job in shown.jobs] == ["", "reject", "reject", ""]
+        assert "Took back the verdicts on 3 takes." in shown.status()
+
+
+async def test_commands_are_undone_one_after_the_other(show: ShowScreen, stage: Stage) -> None:
+    stage.done("rain", "Only", 60, 100, "C", "pop")
+    async with show() as shown:
+        await shown.press("escape", "plus", "r", "y", "r", "y")
+        await shown.press("g", "h")
+        assert sorted(job.status for job in shown.jobs) == [Status.DONE, Status.HELD, Status.QUEUED]
+        await shown.press("z")
+        assert sorted(job.status for job in shown.jobs) == [Status.DONE, Status.QUEUED, Status.QUEUED]
+        await shown.press("z")
+        assert sorted(job.status for job in shown.jobs) == [Status.CANCELLED, Status.CANCELLED, Status.DONE]
+        assert shown.jobs[0].verdict == "keep"
+        await shown.press("z")
+        assert shown.jobs[0].verdict == ""
+        await shown.press("z")
+        assert "Nothing to undo." in shown.status()
+
+
+async def test_a_made_song_is_one_undo_away(show: ShowScreen, stage: Stage) -> None:
+    async with show() as shown:
+        await shown.type("rain on a window")
+        await shown.press("ctrl+j", "escape", "z")
+        assert [job.status for job in shown.jobs] == [Status.CANCELLED]
+        assert "Cancelled 1 job." in shown.status()
+
+
+async def test_a_comparison_takes_its_verdicts_back(show: ShowScreen, stage: Stage) -> None:
+    for n in range(2):
+        stage.done("rain", f"Take {n}", 60, 100, "C", "pop")
+    async with show() as shown:
+        await shown.press("escape", "v", "plus")
+        assert [job.verdict for job in shown.jobs] == ["keep", "reject"]
+        await shown.press("z")
+        assert [job.verdict for job in shown.jobs] == ["", ""]
