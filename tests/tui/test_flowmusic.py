@@ -33,9 +33,9 @@ async def test_accounts_speak_of_refresh_tokens_show_credits_and_take_sixteen_sl
         await shown.settle()
         assert "120 credits" in shown.text()
         assert "cookie" not in shown.text()
-        await shown.press("plus")
+        await shown.press("right")
         assert flow.service.posted == [(None, 16, FIRST)]
-        await shown.press("plus")
+        await shown.press("right")
         assert "from 1 to 16" in shown.text()
         await shown.press("e")
         assert f"New refresh token for {FIRST}" in shown.text()
@@ -89,7 +89,7 @@ async def test_slots_stay_below_what_the_riffusion_api_takes(show: ShowScreen, s
     async with show() as shown:
         await shown.press("f4")
         await shown.settle()
-        await shown.press("plus")
+        await shown.press("right")
         assert stage.service.posted == []
         assert "from 1 to 10" in shown.text()
 
