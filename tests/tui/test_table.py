@@ -77,6 +77,7 @@ ONE_MEANING = (
     {"job.next", "detail.after", "compare.next"},
     {"job.previous", "detail.before"},
     {"job.compare", "compare", "grid.compare", "compare.leave"},
+    {"job.with", "grid.with"},
     {"job.detail", "grid.open", "detail.leave"},
     {"jobs.grid", "grid.leave"},
     {"dashboard.key", "dashboard.leave"},
