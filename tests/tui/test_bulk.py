@@ -16,7 +16,7 @@ from tests.tui.stage import Shown, Stage
 
 NUMBER = 3000
 TURNS = 20
-"""How often other things, such as keys, get their turn while so many jobs are changed; done in the loop, it is never."""
+"""How often keys and the rest get their turn while so many jobs are changed; done in the loop, it is never."""
 
 
 def many(stage: Stage, number: int = NUMBER) -> None:
