@@ -1,0 +1,44 @@
+"""Commands on many jobs: in a thread, in one transaction."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from riffusion_tui.dispatch import NotPossible
+from riffusion_tui.jobs.model import Options
+from riffusion_tui.jobs.status import Status
+from tests.dispatch.bench import Bench
+from tests.dispatch.test_job_commands import on_a_bench, standing
+
+
+def test_a_thread_has_a_connection_of_its_own_and_shares_the_undo(tmp_path: Path) -> None:
+    async def act(b: Bench) -> None:
+        ids = [job.id for job in b.job_commands.submit(["one", "two"], Options())]
+        told: list[int] = []
+        cancelled = await asyncio.to_thread(
+            b.job_commands.on_own_connection, lambda own: own.cancel_unsent([*ids, 999], told.append)
+        )
+        assert [job.status for job in cancelled.jobs] == [Status.CANCELLED] * 2
+        assert cancelled.left == ((999, "No job 999."),)
+        assert told == [2]
+        deleted = await asyncio.to_thread(b.job_commands.on_own_connection, lambda own: own.delete(ids))
+        assert len(deleted.jobs) == 2
+        assert [job.id for job in b.job_commands.undo()] == ids
+
+    on_a_bench(tmp_path, act)
+
+
+def test_takes_are_judged_together(tmp_path: Path) -> None:
+    async def act(b: Bench) -> None:
+        done, queued = standing(b, Status.FETCHING), standing(b, Status.QUEUED)
+        b.store.update(done, Status.DONE)
+        judged = b.job_commands.judge_all([done, queued], "keep")
+        assert [(job.id, job.verdict) for job in judged.jobs] == [(done, "keep")]
+        assert judged.left == ((queued, "It is not finished."),)
+        with pytest.raises(NotPossible, match="must be keep, reject or empty"):
+            b.job_commands.judge_all([done], "love")
+
+    on_a_bench(tmp_path, act)
