@@ -58,7 +58,7 @@ _ALL = (
     Subcommand("jobs", "List jobs"),
     Subcommand("cat", "Write a finished song's audio to standard output"),
     Subcommand("again", "Queue copies of jobs", "act"),
-    Subcommand("edit", "Edit a finished song: make a section again, mute a stem, extend it, …", "edit_song"),
+    Subcommand("edit", "Edit a finished song: make a section again, mute a stem, extend it", "edit_song"),
     Subcommand("retry", "Retry failed, refused or cancelled jobs", "act"),
     Subcommand("cancel", "Cancel jobs", "act"),
     Subcommand("hold", "Keep queued jobs from being sent", "act"),

@@ -7,11 +7,9 @@ from typing import NamedTuple
 
 from riffusion_tui.dispatch.job_builder import NotPossible
 from riffusion_tui.dispatch.prompt_fields import plan_of
-from riffusion_tui.jobs.lock_names import LIKE, LOCK_FIELDS, LOCKS
+from riffusion_tui.jobs.lock_names import EVERY_LINE, LIKE, LOCK_FIELDS, LOCKS
 from riffusion_tui.jobs.model import Job, Options, Song
 from riffusion_tui.services.capabilities import Capabilities
-
-_EVERY_LINE = ("lyrics_strength", "100")
 
 
 class Lock(NamedTuple):
@@ -54,7 +52,7 @@ def locked_options(job: Job, song: Song | None, can: Capabilities, names: Collec
     if "seed" in names and any(field.name == LIKE for field in can.fields):
         extra[LIKE] = dict(kept).get(LIKE) or job.prompt
     if "lyrics" in names and not job.options.lyrics and LIKE in {field.name for field in can.fields}:
-        extra.update([_EVERY_LINE])
+        extra.update([EVERY_LINE])
     return job.options._replace(
         operation=None,
         source=None,

@@ -5,3 +5,5 @@ LIKE = "like"
 LOCKS = ("tempo", "key", "seed", "form", "band", "lyrics")
 """Properties of a song; the services differ in which of them they take."""
 LOCK_FIELDS = frozenset({"tempo", "key", "form", "band", LIKE})
+EVERY_LINE = ("lyrics_strength", "100")
+"""The field that goes with locked lyrics, so that no line is left out."""

@@ -67,6 +67,8 @@ async def test_locks_end_with_the_prompt_that_they_are_for(show: ShowScreen, son
         await shown.press("escape", "L", "enter")
         assert set(dict(shown.app.draft.options.extra)) == {"tempo", "key", "form", "band", "like", "lyrics_strength"}
         assert shown.app.draft.options.lyrics == "[Verse]\nla la"
+        assert "lyrics: 2 lines" in shown.text()
+        assert "lyrics_strength" not in shown.text()
         await shown.press("ctrl+n")
         assert dict(shown.app.draft.options.extra) == {}
         assert shown.app.draft.options.seed is None

@@ -13,6 +13,7 @@ from textual.strip import Strip
 
 from riffusion_tui.config.session_state import KEPT
 from riffusion_tui.config.suggest import did_you_mean
+from riffusion_tui.jobs.lock_names import EVERY_LINE
 from riffusion_tui.registry import SERVICES
 from riffusion_tui.tui.commands import CommandScope, by_id
 from riffusion_tui.tui.dependencies import UnderstoodWord
@@ -125,7 +126,8 @@ class OptionsLine(OrderedKeys, Painted, can_focus=True):
         for name, text in texts.items():
             shade = "dim" if name not in changed else "ink" if name in KEPT else "waits"
             yield _Item(f"options.{_COMMAND.get(name, name)}", text, shade, name not in changed)
-        for name, value in options.extra:
+        kept_whole = {EVERY_LINE} if options.lyrics else set()  # the lyrics' own text says enough
+        for name, value in (field for field in options.extra if field not in kept_whole):
             yield _Item("options.fields", field_text(name, value, self._glyphs.ellipsis), "waits", False)
 
     def _text(self, name: str) -> str:
