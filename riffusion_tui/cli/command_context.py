@@ -55,8 +55,7 @@ class CommandContext:
     def beside(self, name: str) -> CommandContext:
         """Return a copy for another service used at the same time, with the same address and token."""
         environ = {key: value for key, value in self.environ.items() if key not in (URL, TOKEN)}
-        options = self._options if self.environ.get(SERVICE) else {**self._options, SERVICE: ""}
-        return CommandContext({**environ, SERVICE: name}, name, options=options)
+        return CommandContext({**environ, SERVICE: name}, name, options={**self._options, SERVICE: ""})
 
     def command(self, words: str) -> str:
         """Return a command line for the same service, for messages."""
