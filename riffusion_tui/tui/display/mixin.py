@@ -23,7 +23,15 @@ class DifferentialDisplay(QuietApp[ReturnType]):
         super().__init__(*args, **options)
         colours_256 = differential and self.console.color_system == "256"
         if colours_256:  # Rich's choice of 256 is poor: let it send all colours, and choose in the output
-            self.console = Console(color_system="truecolor", file=self.console.file, force_terminal=True)
+            self.console = Console(
+                color_system="truecolor",
+                file=self.console.file,
+                force_terminal=True,
+                legacy_windows=False,
+                safe_box=False,
+                highlight=False,
+                emoji=False,
+            )
         self.output = DifferentialOutput(os.environ, colours_256=colours_256, differential=differential)
 
     def get_driver_class(self) -> type[Driver]:
