@@ -102,8 +102,8 @@ def test_a_file_of_prompts_names_the_fields_like_any_other(here: Callable[..., R
 
 
 def test_what_another_service_takes_is_refused(here: Callable[..., Ran]) -> None:
-    ran = here("submit", "rain", "--tempo", "90", "--service", "studio")
-    assert (ran.code, ran.err.strip()) == (2, "studio doesn't support --tempo. Nothing was queued.")
+    ran = here("submit", "rain", "--steps", "9", "--service", "studio")
+    assert (ran.code, ran.err.strip()) == (2, "studio doesn't support --steps. Nothing was queued.")
 
 
 def test_a_key_is_set_on_the_accounts_and_its_jobs_go_on(here: Callable[..., Ran], ace: Ace) -> None:

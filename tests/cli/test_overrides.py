@@ -83,7 +83,7 @@ def test_what_was_chosen_on_the_screen_overrides_nothing_and_an_option_is_named(
     given = context.with_service("riffusion", URL)
     assert given.overrides.of("service.name", file) == "--service"
     assert given.overrides.of("service.url", file) == "--url"
-    assert given.beside("flowmusic").overrides.of("service.name", file) == "--service"
+    assert given.beside("flowmusic").overrides.of("service.name", file) == "", "the screen's choice came after it"
     assert given.overrides.token == ""
 
 
