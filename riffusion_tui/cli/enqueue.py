@@ -22,7 +22,7 @@ from riffusion_tui.jobs.batch_file import BatchItem
 from riffusion_tui.jobs.model import Account, Job
 from riffusion_tui.jobs.status import TAKES_SLOT, Status
 from riffusion_tui.jobs.wait_reason import closed
-from riffusion_tui.services.base import Capacity, ServiceError
+from riffusion_tui.services.base import Capacity, ServiceError, Workload
 
 
 def queue(items: Sequence[BatchItem], args: Namespace, context: CommandContext) -> int:
@@ -87,7 +87,8 @@ async def _dry_run(items: Sequence[BatchItem], args: Namespace, context: Command
     async with opened(context) as session:
         _check_supported(args, session)
         session.job_commands.check_all(items)
-        capacity = (await session.service.workload()).capacity
+        workload = await session.service.workload()
+        capacity = workload.capacity
         _check_accounts(items, capacity)
         slots = sum(account.max_jobs for account in capacity)
         songs = sum(one.takes for one in items)
@@ -96,7 +97,9 @@ async def _dry_run(items: Sequence[BatchItem], args: Namespace, context: Command
                 times = f" ×{one.takes}" if one.takes > 1 else ""
                 put(" ".join(one.prompt.split()) + times)
         on = f"{many(slots, 'slot')} of {many(len(capacity), 'account')}"
-        say(f"{many(len(items), 'prompt')}, {many(songs, 'song')} on {on}; {_finish(session, capacity, songs)}.")
+        if 0 < workload.at_once < slots:
+            on += f", {workload.at_once} at a time"
+        say(f"{many(len(items), 'prompt')}, {many(songs, 'song')} on {on}; {_finish(session, workload, items)}.")
         return 0
 
 
@@ -109,8 +112,8 @@ def _check_accounts(items: Sequence[BatchItem], capacity: Sequence[Capacity]) ->
             raise WrongUse(f"Unknown account {one.options.account!r}; accounts: {named}.")
 
 
-def _finish(session: Session, capacity: Sequence[Capacity], songs: int) -> str:
-    """Return when that many more songs would be done, based on the current slots."""
+def _finish(session: Session, workload: Workload, items: Sequence[BatchItem]) -> str:
+    """Return when so many more songs would be done, based on the current slots."""
     store, service, now = session.store, session.service.name, session.clock.now()
     usual = store.usual_time(service)
     if usual is None:
@@ -119,11 +122,20 @@ def _finish(session: Session, capacity: Sequence[Capacity], songs: int) -> str:
     ours = Counter(account for account, _, _ in requests(making))
     accounts = [
         Account(service, one.account, one.max_jobs, others=max(0, one.executing - ours[one.account]))
-        for one in capacity
+        for one in workload.capacity
     ]
     shut = [gate for gate in store.gates(service) if closed(gate, now)]
     before = store.tally(service).by_status.get(Status.QUEUED, 0)
-    done = estimate(songs + before, making, openings(accounts, shut), usual, now)
+    songs = before + sum(one.takes for one in items)
+    length, pins = usual.length_s, Counter[str]()
+    if length is not None:
+        new = sum(one.takes * (one.options.length_s or length) for one in items)
+        length = (before * store.requested_length(service, length) + new) / songs
+    for one in items:
+        if one.options.account is not None:
+            pins[one.options.account] += one.takes
+    opens = openings(accounts, shut)
+    done = estimate(songs, making, opens, usual, now, length_s=length, pins=pins, at_once=workload.at_once)
     if done is not None:
         return f"done about {datetime.fromtimestamp(done):%H:%M}"
     causes = sorted({str(gate.cause) for gate in shut if gate.until is None})

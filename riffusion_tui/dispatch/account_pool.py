@@ -188,7 +188,9 @@ class AccountPool:
             executing = slot.executing if slot else len(running)
             others = max(0, executing - self.count_ours(running))
             total = slot.max_jobs if slot else account.max_jobs
-            changed.append(account._replace(executing=executing, others=others, max_jobs=total))
+            changed.append(
+                account._replace(executing=executing, others=others, max_jobs=total, at_once=workload.at_once)
+            )
             if executing < total:
                 self._reopen(account.user_id)
         if tuple(changed) != accounts:

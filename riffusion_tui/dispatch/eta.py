@@ -6,9 +6,10 @@ All times are absolute, so that the estimate only changes when a gate or a job d
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from heapq import heapify, heapreplace
 from math import ceil
+from types import MappingProxyType
 from typing import NamedTuple
 
 from riffusion_tui.jobs.model import Account, Gate, Job, WaitCause
@@ -49,22 +50,76 @@ def openings(accounts: Iterable[Account], gates: Sequence[Gate]) -> tuple[Openin
 
 
 def estimate(
-    queued: int, making: Sequence[Job], opens: Sequence[Opening], usual: UsualDuration | None, now: float
+    queued: int,
+    making: Sequence[Job],
+    opens: Sequence[Opening],
+    usual: UsualDuration | None,
+    now: float,
+    *,
+    length_s: float | None = None,
+    pins: Mapping[str, int] = MappingProxyType({}),
+    at_once: int = 0,
 ) -> float | None:
     """Return when queued and running jobs are likely done; None if unknown.
 
     The result is constant over time, except for overdue jobs and jobs that could start now.
+
+    Args:
+        queued: jobs that are not sent yet.
+        making: jobs that use slots.
+        opens: slots that open at a known time.
+        usual: how long songs take.
+        now: seconds since the epoch.
+        length_s: mean length requested for the queued ones; None: the usual one.
+        pins: account → how many of the queued jobs only it may run.
+        at_once: how many songs the service makes at once, whatever its slots; 0: as many as it accepts.
     """
     if usual is None or (queued and not opens) or not (queued or making):
         return None
+    if any(number and all(one.account != account for one in opens) for account, number in pins.items()):
+        return None  # a loading model, or one whose slots are used by others
+    each = usual.at(length_s)
+    if at_once and at_once < max(len(making), sum(one.slots for one in opens)):
+        return _on_few(queued, making, opens, usual, now, each, at_once)
     ends: dict[str | None, list[float]] = {}
-    for (account, _, _), accepted in requests(making).items():
-        ends.setdefault(account, []).append(max(now, (accepted or now) + usual.median_s))
+    for account, end in _ends(making, usual, now):
+        ends.setdefault(account, []).append(max(now, end))
     lasts = [max(some) for some in ends.values()]
     if queued:
-        free = sorted(moment for one in opens for moment in _free(one, sorted(ends.get(one.account, [])), now))
-        lasts.append(_last(queued, free, usual.median_s))
+        free = {one.account: _free(one, sorted(ends.get(one.account, [])), now) for one in opens}
+        lasts.append(_last(queued, sorted(moment for some in free.values() for moment in some), each))
+        lasts += [_last(number, sorted(free[account]), each) for account, number in pins.items() if number]
     return max(lasts)
+
+
+def _ends(making: Sequence[Job], usual: UsualDuration, now: float) -> list[tuple[str | None, float]]:
+    """Return account and likely end of each running request, in the order in which they were accepted."""
+    lengths = {(job.account, job.ref, job.sent_at): job.options.length_s for job in making}
+    running = sorted(requests(making).items(), key=lambda one: one[1] or now)
+    return [(key[0], (accepted or now) + usual.at(lengths[key])) for key, accepted in running]
+
+
+def _on_few(
+    queued: int,
+    making: Sequence[Job],
+    opens: Sequence[Opening],
+    usual: UsualDuration,
+    now: float,
+    each: float,
+    at_once: int,
+) -> float:
+    """Return when all is done if only `at_once` songs are made at a time: the first accepted; the others wait there."""
+    ends = _ends(making, usual, now)
+    # Which of the first have begun when is unknown: one that is overdue waited before, and is likely half done.
+    servers = [end if end > now else now + each / 2 for _, end in ends[:at_once]]
+    servers += [now] * (at_once - len(servers))
+    heapify(servers)
+    for _ in ends[at_once:]:
+        heapreplace(servers, servers[0] + each)
+    if queued:
+        begin = max(now, min(one.at for one in opens))
+        servers.append(_last(queued, sorted(max(begin, moment) for moment in servers), each))
+    return max(servers)
 
 
 def _free(opening: Opening, ends: Sequence[float], now: float) -> list[float]:

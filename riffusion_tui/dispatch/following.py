@@ -222,7 +222,7 @@ class Following:
         store, now = self._context.store, self._context.clock.now()
         if not self._still(job):
             return
-        self._note_time(job, now)
+        self._note_time(job, song, now)
         parts = (song, *song.siblings)
         takes = job.takes * len(parts)
         store.update(job.id, Status.FETCHING, "made", song.status, **_fields(song, takes))
@@ -231,19 +231,22 @@ class Following:
             if store.with_remote_id(job.service, other.remote_id) is None:
                 self._add_sibling(job, other, number, takes)
 
-    def _note_time(self, job: Job, now: float) -> None:
-        """Record how long it took, assuming it ended halfway between the last two polls.
+    def _note_time(self, job: Job, song: RemoteSong, now: float) -> None:
+        """Record how long it took: as the service says, else assuming that it ended halfway between the last two polls.
 
         Edits don't count. If the last poll was too long ago, the estimate only counts if it is below the usual time.
         """
         if job.options.operation:
+            return
+        if song.made_s:
+            self._context.store.add_time(job.service, song.made_s, song.duration_s)
             return
         accepted = job.accepted_at or now
         last = max(accepted, self._last or accepted)
         took = (last + now) / 2 - accepted
         usual = self._context.store.usual_time(job.service)
         if took > 0 and (now - last <= max(1.0, took / 2) or (usual and took < usual.median_s)):
-            self._context.store.add_time(job.service, took)
+            self._context.store.add_time(job.service, took, song.duration_s)
 
     def _add_sibling(self, job: Job, song: RemoteSong, number: int, takes: int) -> None:
         (added,) = self._context.store.add([sibling(job, number, song.remote_id, Status.FETCHING, takes)])

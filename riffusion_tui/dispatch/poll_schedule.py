@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import sqrt
 
-from riffusion_tui.store.store_types import UsualDuration
+from riffusion_tui.store.usual_duration import UsualDuration
 
 FOREVER = float("inf")
 LEAST_S, MOST_S = 0.5, 30.0

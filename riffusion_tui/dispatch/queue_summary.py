@@ -78,10 +78,14 @@ class QueueSummary(NamedTuple):
     """None unless the queue is paused."""
     finish_at: float | None
     """Estimated time of the last song that needs no attention; None if unknown or if there is none."""
-    usual_s: float | None
-    """How long a song usually takes; None before the first."""
+    usual: UsualDuration | None
+    """How long songs take; None before the first."""
     opens: tuple[Opening, ...]
     """Slots available to a further job, for estimating it."""
+    at_once: int = 0
+    """How many songs the service makes at once, whatever its slots; 0: unknown."""
+    behind: frozenset[int] = frozenset()
+    """Running jobs that likely wait for a processor at the service."""
 
     @property
     def paused(self) -> bool:
@@ -93,16 +97,19 @@ class QueueSummary(NamedTuple):
 
         It is a guess, so it never looks finished.
         """
-        if job.status != Status.MAKING or job.accepted_at is None or not self.usual_s:
+        if job.status != Status.MAKING or job.accepted_at is None or self.usual is None or job.id in self.behind:
             return None
-        return min(GUESS_MOST, max(0.0, now - job.accepted_at) / self.usual_s)
+        return min(GUESS_MOST, max(0.0, now - job.accepted_at) / max(1.0, self.usual.at(job.options.length_s)))
 
 
 def look(store: Store, service: str, now: float) -> QueueSummary:
     """Read the store and compute the summary. A few short queries; call it on changes, not on every tick."""
     making = store.standing(service, *TAKES_SLOT)
-    usual = store.usual_time(service)
-    return work_out(store.tally(service), store.accounts(service), store.gates(service), making, usual, now)
+    usual, tally = store.usual_time(service), store.tally(service)
+    length = usual.length_s if usual is not None else None
+    if length is not None and tally.by_status.get(Status.QUEUED):
+        length = store.requested_length(service, length)
+    return work_out(tally, store.accounts(service), store.gates(service), making, usual, now, length)
 
 
 def work_out(
@@ -112,13 +119,16 @@ def work_out(
     making: Sequence[Job],
     usual: UsualDuration | None,
     now: float,
+    length_s: float | None = None,
 ) -> QueueSummary:
-    """Compute the summary from rows. `making` are the jobs that use slots."""
+    """Compute the summary from rows. `making` use slots; `length_s` is the mean length of what is queued."""
     shut = [gate for gate in gates if closed(gate, now)]
     slots = _slots(accounts, making, shut)
     queued = tally.by_status.get(Status.QUEUED, 0)
     opens = openings(accounts, shut)
-    stuck = sum(_pinned(tally, one.user_id) for one in accounts if held(one.user_id, shut))
+    pins = {one.user_id: _pinned(tally, one.user_id) for one in accounts if not held(one.user_id, shut)}
+    stuck = sum(_pinned(tally, one.user_id) for one in accounts if one.user_id not in pins)
+    at_once = max((one.at_once for one in accounts), default=0)
     can_go = 0 if held(None, shut) else max(0, queued - stuck)
     seen = [job for job in making if not _unseen(job, shut)]
     return QueueSummary(
@@ -133,10 +143,20 @@ def work_out(
         banners=_banners(shut, tally, accounts),
         countdown=_countdown(shut, queued, tally),
         paused_since=next((gate.since for gate in shut if gate.cause == WaitCause.PAUSED), None),
-        finish_at=estimate(can_go, seen, opens, usual, now),
-        usual_s=usual.median_s if usual else None,
+        finish_at=estimate(
+            can_go, seen, opens, usual, now, length_s=length_s, pins=pins if can_go else {}, at_once=at_once
+        ),
+        usual=usual,
         opens=opens,
+        at_once=at_once,
+        behind=_behind(making, at_once),
     )
+
+
+def _behind(making: Sequence[Job], at_once: int) -> frozenset[int]:
+    """Return the running jobs after the first that a service makes at once."""
+    running = sorted((job for job in making if job.status == Status.MAKING), key=lambda job: job.accepted_at or 0.0)
+    return frozenset(job.id for job in running[at_once:]) if at_once else frozenset()
 
 
 def _slots(accounts: Sequence[Account], making: Sequence[Job], shut: Sequence[Gate]) -> tuple[Slots, ...]:

@@ -133,6 +133,8 @@ class Workload:
 
     running: tuple[RunningJob, ...]
     capacity: tuple[Capacity, ...]
+    at_once: int = 0
+    """Songs made at once, on all accounts together; further ones wait at the service. 0: unknown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +167,8 @@ class RemoteSong:
     title: str = ""
     duration_s: float | None = None
     progress: float | None = None
+    made_s: float | None = None
+    """Seconds that making it took, without waiting at the service; None if unknown."""
     """Progress, 0 to 1, if the service reports it."""
     lyrics: str = ""
     timed_lyrics: tuple[tuple[float, str], ...] = ()

@@ -13,7 +13,8 @@ from riffusion_tui.store.errors import (
     Unusable,
 )
 from riffusion_tui.store.store import Store
-from riffusion_tui.store.store_types import Changes, JobChanges, NewJob, Tally, UsualDuration
+from riffusion_tui.store.store_types import Changes, JobChanges, NewJob, Tally
+from riffusion_tui.store.usual_duration import UsualDuration
 
 __all__ = [
     "Changes",

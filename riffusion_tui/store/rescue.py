@@ -19,7 +19,7 @@ _BESIDE = ("", "-wal", "-shm")
 """Suffixes of SQLite's database files."""
 _FURTHEST = 1_000_000
 """How many ids after the first damage are tried if the end of the table can't be read."""
-_ROWS = ("jobs", "songs", "happenings", "accounts", "prompts", "times")
+_ROWS = ("jobs", "songs", "happenings", "accounts", "prompts", "times", "nicknames")
 """Tables to recover. Gates are left out: the dispatcher closes them again."""
 
 

@@ -12,11 +12,14 @@ from typing import Any
 from riffusion_tui.jobs.model import Account, Gate, WaitCause
 from riffusion_tui.store.job_table import Jobs
 from riffusion_tui.store.row_mapping import JOB_COLUMNS, REV_COLUMN, to_jobs
-from riffusion_tui.store.store_types import LAST, Changes, DayCount, UsualDuration
+from riffusion_tui.store.store_types import LAST, Changes, DayCount
+from riffusion_tui.store.usual_duration import UsualDuration, usual_duration
 
 KEPT_PROMPTS = 1000
 """Length of the editor's history."""
 KEPT_TIMES = 50
+_LENGTHS = 200
+"""Jobs of the queue whose requested lengths are averaged."""
 """Number of songs used to estimate how long one takes."""
 
 # A 429 takes the account from the job; the event before it, `sending`, says "to ACCOUNT".
@@ -30,7 +33,7 @@ _DAILY = """SELECT date(at, 'unixepoch', 'localtime') AS day, account, outcome, 
     WHERE what = 'rate limited' AND at >= ?2 AND service = ?1
 ) GROUP BY day, account, outcome ORDER BY day, account, outcome"""
 
-_ACCOUNT = "service, user_id, max_jobs, executing, error, credits, seen_at, others"
+_ACCOUNT = "service, user_id, max_jobs, executing, error, credits, seen_at, others, at_once"
 _GATE = "service, account, cause, since, until, tries, detail"
 
 
@@ -96,8 +99,9 @@ class Store(Jobs):
                     new.credits,
                     new.seen_at,
                     new.others,
+                    new.at_once,
                 )
-                self._run(f"INSERT INTO accounts({_ACCOUNT}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", *values)  # noqa: S608
+                self._run(f"INSERT INTO accounts({_ACCOUNT}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", *values)  # noqa: S608
             self._next_rev("accounts_rev")
 
     def gates(self, service: str) -> tuple[Gate, ...]:
@@ -141,20 +145,24 @@ class Store(Jobs):
         """Return the editor's history, newest first."""
         return tuple(row[0] for row in self._all("SELECT text FROM prompts ORDER BY id DESC LIMIT ?", limit))
 
-    def add_time(self, service: str, seconds: float) -> None:
-        """Record how long a song took, from accepted to finished."""
+    def add_time(self, service: str, seconds: float, length_s: float | None = None) -> None:
+        """Record how long a song took to make, and how long it is."""
         with self.together():
-            self._run("INSERT INTO times(service, seconds) VALUES (?, ?)", service, seconds)
+            self._run("INSERT INTO times(service, seconds, length) VALUES (?, ?, ?)", service, seconds, length_s)
 
     def usual_time(self, service: str) -> UsualDuration | None:
         """Return how long the service's latest 50 songs took; None if there are none yet."""
-        rows = self._all("SELECT seconds FROM times WHERE service = ? ORDER BY id DESC LIMIT ?", service, KEPT_TIMES)
-        times = sorted(row[0] for row in rows)
-        if not times:
-            return None
-        half, twentieth = len(times) // 2, len(times) // 20
-        median = (times[half] + times[-1 - half]) / 2  # the same song twice if the count is odd
-        return UsualDuration(median, times[twentieth], times[-1 - twentieth], len(times))
+        sql = "SELECT seconds, length FROM times WHERE service = ? ORDER BY id DESC LIMIT ?"
+        return usual_duration(self._all(sql, service, KEPT_TIMES))
+
+    def requested_length(self, service: str, default: float) -> float:
+        """Return the mean length requested for the next songs in the queue; `default` is for those without."""
+        sql = (
+            "SELECT avg(coalesce(json_extract(options, '$.length_s'), ?)) FROM (SELECT options FROM jobs"
+            " WHERE service = ? AND status = 'queued' AND deleted_at IS NULL ORDER BY position, id LIMIT ?)"
+        )
+        ((mean,),) = self._all(sql, default, service, _LENGTHS)
+        return default if mean is None else float(mean)
 
     def daily(self, service: str, limited_since: float) -> tuple[DayCount, ...]:
         """Return a service's songs, refusals, failures and 429s by day and account, oldest first.

@@ -78,17 +78,6 @@ class Changes(NamedTuple):
     """All gates of every service, if any changed; else None."""
 
 
-class UsualDuration(NamedTuple):
-    """Typical time from accepted request to finished song, in seconds."""
-
-    median_s: float
-    early_s: float
-    """5th percentile."""
-    late_s: float
-    """95th percentile."""
-    songs: int
-
-
 class Tally(NamedTuple):
     """A service's job counts by status; done, cancelled and deleted jobs are not counted."""
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.jobs.status import NEEDS_PERSON, Status
 from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.state.job_row import first_line
+from riffusion_tui.tui.state.times import span
 from riffusion_tui.tui.state.view_model import Change
 
 if TYPE_CHECKING:
@@ -18,7 +21,9 @@ def tell_of(app: RiffusionApp, change: Change) -> None:
     """Tell of the jobs that ended since the last look."""
     done = [job for job in change.ended if job.status is Status.DONE]
     needs = [job for job in change.ended if job.status in NEEDS_PERSON]
-    if needs:
+    if batch := _batch(app, change.ended[-1]):
+        app.main.status.tell(batch, "person" if needs else "done", _SUMMARY_S)
+    elif needs:
         app.tell(say("news.needs", text=_named(needs[0]), key=app.keys.shown("person")), "person")
     elif done:
         app.tell(_done(app, done[-1]), "done")
@@ -28,6 +33,29 @@ def tell_of(app: RiffusionApp, change: Change) -> None:
     text = _worth_telling(app, done, needs)
     if text:
         notify(app, text)
+
+
+_SUMMARY_S = 300.0
+"""Seconds that a batch's summary stays: few people look at the screen when it ends."""
+_WORDS = {
+    Status.DONE: "made",
+    Status.FAILED: "failed",
+    Status.REFUSED: "refused",
+    Status.CANCELLED: "cancelled",
+}
+
+
+def _batch(app: RiffusionApp, last: Job) -> str:
+    """Sum up the batch whose last job ended: what became of it, how long it took, where its songs are."""
+    jobs = app.model.list.ended_batch(last)
+    counts = Counter(job.status for job in jobs)
+    if len(jobs) < 2 or not counts[Status.DONE] + counts[Status.FAILED] + counts[Status.REFUSED]:
+        return ""
+    made = ", ".join(say(f"news.{_WORDS[status]}", n=counts[status]) for status in _WORDS if counts[status])
+    took = max(job.ended_at or 0.0 for job in jobs) - min(job.sent_at or job.created_at for job in jobs)
+    folder = next((str(PurePath(job.file).parent) for job in jobs if job.file), "")
+    where = say("news.where", folder=folder) if folder else ""
+    return f"{say('news.sum', made=made, time=span(took))} {where}".strip()
 
 
 def _done(app: RiffusionApp, job: Job) -> str:

@@ -100,7 +100,7 @@ async def test_a_dry_run_says_when_it_would_be_done_by_what_stands_in_the_way(pr
 
     async with opened(CommandContext(program.environ)) as session:
         store, name, now = session.store, session.service.name, session.clock.now()
-        assert "on 6 slots of 2 accounts; finish time unknown before the first song." in said()
+        assert "on 6 slots of 2 accounts, 2 at a time; finish time unknown before the first song." in said()
         store.add_time(name, 600.0)
         store.put_gate(Gate(name, None, WaitCause.UPSTREAM, now, now + 7200))
         assert f"; done about {datetime.fromtimestamp(now + 7800):%H:%M}." in said()

@@ -183,3 +183,37 @@ def test_more_to_make_never_brings_the_end_nearer(case: Case, more: int) -> None
     case.queued += more
     after = case.at()
     assert before is None or after is None or after >= before
+
+
+# -- fewer processors than slots, lengths, pins
+
+
+def test_few_processors_make_what_many_slots_accept() -> None:
+    """18 songs of 12 s on 14 slots and 2 processors take 9 rounds, not 2."""
+    usual, opens = UsualDuration(12.0, 12.0, 12.0, 9), [Opening("a", 7), Opening("b", 7)]
+    assert estimate(18, [], opens, usual, NOW) == NOW + 24
+    assert estimate(18, [], opens, usual, NOW, at_once=2) == NOW + 9 * 12
+    running = [making(NOW - 6, number) for number in range(14)]
+    assert estimate(4, running, opens, usual, NOW, at_once=2) == NOW - 6 + 9 * 12
+    late = [making(NOW - 60, number) for number in range(4)]
+    assert estimate(0, late, [], usual, NOW, at_once=2) == NOW + 6 + 12, "two are likely half done, two wait"
+    assert estimate(1, [], [Opening("a", 3, NOW + 100)], usual, NOW, at_once=1) == NOW + 112
+
+
+def test_more_processors_than_slots_change_nothing() -> None:
+    assert estimate(4, [], [Opening("a", 2)], USUAL, NOW, at_once=8) == estimate(4, [], [Opening("a", 2)], USUAL, NOW)
+
+
+def test_longer_songs_take_longer() -> None:
+    usual = UsualDuration(100.0, 80.0, 120.0, 9, length_s=200.0, slope=0.5)
+    assert estimate(1, [], [Opening("a", 1)], usual, NOW, length_s=400.0) == NOW + 200
+    long = making(NOW)._replace(options=Options(length_s=100.0))
+    assert estimate(0, [long], [], usual, NOW) == NOW + 50
+
+
+def test_jobs_for_one_account_wait_for_its_own_slots() -> None:
+    opens = [Opening("a", 1), Opening("b", 3)]
+    assert estimate(3, [], opens, USUAL, NOW) == NOW + 100
+    assert estimate(3, [], opens, USUAL, NOW, pins={"a": 3, "b": 0}) == NOW + 300
+    assert estimate(3, [], [Opening("b", 3)], USUAL, NOW, pins={"a": 1}) is None, "its model is still loading"
+    assert estimate(3, [], [Opening("b", 3)], USUAL, NOW, pins={"a": 0}) == NOW + 100

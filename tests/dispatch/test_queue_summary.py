@@ -42,7 +42,7 @@ def test_the_outlook(tmp_path: Path) -> None:
     async def main() -> None:
         async with bench(tmp_path) as b:
             empty = seen(b)
-            assert (empty.slots, empty.waiting, empty.finish_at, empty.usual_s) == ((), 0, None, None)
+            assert (empty.slots, empty.waiting, empty.finish_at, empty.usual) == ((), 0, None, None)
             assert empty.share(making(1.0), 2.0) is None
             filled(b)
             now = seen(b)

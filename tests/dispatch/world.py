@@ -94,6 +94,8 @@ class World(AlwaysReady):
     shows_prompts: bool = True
     shows_groups: bool = True
     pairs: str = ""
+    at_once: int = 0
+    made_s: float | None = None
     sings: tuple[tuple[float, str], ...] = ()
     """Timed lines of every song."""
     body: Callable[[int], bytes] = lambda attempt: SOUND
@@ -181,6 +183,7 @@ class World(AlwaysReady):
             created_at=EPOCH + one.began,
             title=f"Song of {one.request.prompt}",
             duration_s=1.0,
+            made_s=self.made_s if ended else None,
             plan={"bpm": 90, "key": "Am", "genre": "lofi"},
             timed_lyrics=self.sings,
         )
@@ -228,7 +231,7 @@ class World(AlwaysReady):
             running += [RunningJob(f"other-{account}-{n}", account) for n in range(slot.others)]
             busy = len(mine) + slot.others
             capacity.append(Capacity(account, slot.max_jobs, busy, max(0, slot.max_jobs - busy)))
-        return Workload(tuple(running), tuple(capacity))
+        return Workload(tuple(running), tuple(capacity), self.at_once)
 
     async def forget(self, remote_id: str) -> None:
         await self._call("forget")

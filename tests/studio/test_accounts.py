@@ -124,7 +124,7 @@ async def test_settings_count_the_accounts_and_their_slots(opening: Opening) -> 
 
 
 async def test_the_scheduler_lists_running_jobs_and_free_slots(opening: Opening) -> None:
-    async with opening(accounts=2, max_jobs=3) as house:
+    async with opening(accounts=2, max_jobs=3, renderers=2) as house:
         job = (await house.create("slow=9", replyRef="mine", replyUrl="https://example.com/")).json()
         for path in ("scheduler", "scheduler/"):
             (listed,) = (await house.client.get(f"{BASE}/{path}")).json()
@@ -134,6 +134,7 @@ async def test_the_scheduler_lists_running_jobs_and_free_slots(opening: Opening)
             assert (listed["replyRef"], listed["replyUrl"]) == ("mine", "https://example.com/")
         capacity = (await house.client.get(f"{BASE}/scheduler/available")).json()
         assert [one["job_id"] for one in capacity["executing"]] == [job["job_id"]]
+        assert capacity["renderers"] == 2, "fewer than the slots: the rest waits"
         by_user = {one.pop("user_id"): one for one in capacity["available"]}
         assert by_user.pop(job["user_id"]) == {"maxJobs": 3, "executing": 1, "available": 2}
         assert list(by_user.values()) == [{"maxJobs": 3, "executing": 0, "available": 3}]

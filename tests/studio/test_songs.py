@@ -53,6 +53,7 @@ async def test_a_record_has_every_documented_key(house: House) -> None:
     assert record["created_at"].endswith("Z")
     assert "error" not in record
     assert "progress" not in record
+    assert 0 < record["making_s"] < 60
 
 
 async def test_a_song_that_is_being_made_has_a_status_and_a_progress(opening: Opening) -> None:

@@ -66,6 +66,7 @@ def song(entry: json_values.Record, account: str | None) -> RemoteSong:
         title=json_values.ident(entry, "title"),
         duration_s=json_values.duration(entry.get("duration_s")),
         progress=_share(entry.get("progress")),
+        made_s=json_values.duration(entry.get("making_s")),
         lyrics="" if lyrics.strip() == NO_LYRICS else lyrics,
         timed_lyrics=timed_lyrics(sung),
         timed_words=timed_words(sung),
@@ -112,7 +113,8 @@ def workload(data: Any) -> Workload:
     """
     fields = json_values.record(data)
     capacity = (_capacity(entry) for entry in rows(fields.get("available"))[:MAX_ACCOUNTS])
-    return Workload(running(fields.get("executing")), tuple(one for one in capacity if one.account))
+    at_once = json_values.whole(fields.get("renderers"), 0)
+    return Workload(running(fields.get("executing")), tuple(one for one in capacity if one.account), at_once)
 
 
 def _capacity(entry: json_values.Record) -> Capacity:

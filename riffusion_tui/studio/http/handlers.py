@@ -197,7 +197,10 @@ class Handlers:
         return [scheduled(job, now) for job in await self._run(StudioStore.tracked)]
 
     async def available(self, fields: dict[str, Any], base: str) -> Response:
-        """List the running jobs and each account's free slots, including accounts with an expired session."""
+        """List the running jobs and each account's free slots, including accounts with an expired session.
+
+        `renderers` is the studio's own: how many songs are made at once, whatever the slots.
+        """
         executing = await self._executing()
         slots = []
         for account in await self._run(StudioStore.accounts):
@@ -206,7 +209,8 @@ class Handlers:
             slots.append(
                 {"user_id": account.user_id, "maxJobs": account.max_jobs, "executing": running, "available": free}
             )
-        return JSONResponse({"executing": executing, "available": slots})
+        renderers = await self._context.maker.at_once()
+        return JSONResponse({"executing": executing, "available": slots, "renderers": renderers})
 
     async def forget_job(self, fields: dict[str, Any], base: str) -> Response:
         """Stop tracking a job: a waiting one is dropped, a running one stops soon if possible."""

@@ -27,9 +27,10 @@ _WORD = {True: "[Instrumental]", False: ""}
 def song_record(job: StudioJob, base: str, signer: Signer, progress: float | None) -> dict[str, Any]:
     """Return a song as in GET music: every documented key, null if not available yet.
 
-    Additional keys: `model`, `job_id`, `user_id`, `replyUrl` and `replyRef` (if given), `error` (if failed) and
-    `progress` (0 to 1, while it is made). Three hold JSON in a string: `conditions` has the request, the engine's
-    plan, the chord chart (`chart`: `[[seconds, section, [[seconds, chord], …]], …]`), `sections`, `stems`, and the
+    Additional keys: `model`, `job_id`, `user_id`, `replyUrl` and `replyRef` (if given), `error` (if failed),
+    `progress` (0 to 1, while it is made; 0 while it waits for a renderer) and `making_s` (seconds that it took). Three
+    hold JSON in a string: `conditions` has the request, the engine's plan, the chord chart (`chart`: `[[seconds,
+    section, [[seconds, chord], …]], …]`), `sections`, `stems`, and the
     song's `form` and `band` as create-prompt takes them, in one object;
     `lyrics_timestamped` is `[{"start": seconds, "text": line, "words": [{"start": seconds, "word": word}, …]}, …]`;
     `simple_waveform` is a list of peaks, 0 to 1. `download_url` ends in `.mp3`, not in the vendor's `.m4a`: the
@@ -71,8 +72,12 @@ def song_record(job: StudioJob, base: str, signer: Signer, progress: float | Non
         "user_id": job.user_id,
         **reply(job),
         **({"error": job.error} if job.error else {}),
-        **({"progress": round(progress, 3)} if progress is not None else {}),
+        **({"progress": round(progress, 3)} if progress is not None else _took(made)),
     }
+
+
+def _took(made: dict[str, Any]) -> dict[str, Any]:
+    return {"making_s": made["making_s"]} if "making_s" in made else {}
 
 
 def _timed(made: dict[str, Any]) -> list[dict[str, Any]]:

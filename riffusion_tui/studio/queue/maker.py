@@ -58,6 +58,10 @@ class Maker:
         """Check for queued jobs now."""
         self._wake.set()
 
+    async def at_once(self) -> int:
+        """Return how many songs are made at once; 0 if no renderer can be reached."""
+        return await self._renderers.count()
+
     async def run(self) -> None:
         """Make songs until cancelled."""
         trouble = ""
@@ -130,7 +134,11 @@ class Maker:
         try:
             private(folder)
             (folder / PROGRESS).unlink(missing_ok=True)
-            return await self._renderers.run(make, order, self._settings.song_timeout_s)
+            began = self._clock.steady()
+            outcome = await self._renderers.run(make, order, self._settings.song_timeout_s)
+            if outcome.made is not None:
+                outcome.made["making_s"] = round(self._clock.steady() - began, 3)
+            return outcome
         except Crashed:
             return Outcome(error="The engine crashed while making this song; other songs are not affected.")
         except OSError as error:

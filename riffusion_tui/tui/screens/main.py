@@ -227,14 +227,25 @@ class MainScreen(ComposeActions, OptionActions, JobActions, SongActions):
             self.prompt.options.show()
         until = None
         if songs:
-            summary = model.summary
-            until = estimate(summary.waiting + songs, model.making(), summary.opens, model.usual, model.now)
+            until = self._until(songs)
         seconds = until - model.now if until is not None else None
         old, changes = self._owner.draft.replaced(model.list.jobs, songs)
         job = old.id if old is not None and songs else None
         made = songs * self._owner.deps.capabilities.songs
         slots = sum(one.slots for one in model.summary.opens)
+        slots = min(slots, model.summary.at_once or slots)
         self.prompt.preview(Preview(prompts, made, seconds, slots, job, changes, bool(unclosed(text))))
+
+    def _until(self, songs: int) -> float | None:
+        """Return when all is done with so many more songs of the draft's length."""
+        model, usual = self._owner.model, self._owner.model.usual
+        summary, before = model.summary, model.summary.waiting
+        length = usual.length_s if usual is not None else None
+        if length is not None:
+            mean = self.deps.store.requested_length(self.deps.service, length) if before else length
+            length = (before * mean + songs * (self.draft.options.length_s or length)) / (before + songs)
+        making, opens, at_once = model.making(), summary.opens, summary.at_once
+        return estimate(before + songs, making, opens, usual, model.now, length_s=length, at_once=at_once)
 
 
 def places_of(widget: object) -> tuple[CommandScope, ...]:

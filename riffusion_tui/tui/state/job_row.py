@@ -60,6 +60,8 @@ def row_of(job: Job, wait: WaitReason | None, share: float | None, now: float) -
 
 def state_of(job: Job, wait: WaitReason | None) -> str:
     """Return a job's state in the screen's words: a queued job waits for a time or a slot, or is held by a trouble."""
+    if wait is not None and wait.cause is WaitCause.PROCESSOR:
+        return "waits"
     if job.status is not Status.QUEUED or wait is None:
         return job.status.value
     return "held" if wait.cause in HOLDS else "waits"
@@ -118,7 +120,7 @@ def _time(job: Job, wait: WaitReason | None, now: float) -> str:
 def _detail(job: Job, wait: WaitReason | None) -> str:
     if job.status is Status.DONE:
         return " ".join(part for part in (f"{job.bpm:3.0f}" if job.bpm else "", short_key(job.key)) if part)
-    if job.status is Status.QUEUED:
+    if job.status in (Status.QUEUED, Status.MAKING):
         return cause_word(wait) if wait is not None else ""
     if job.status is Status.HELD:
         return cause_word(wait) if wait is not None else _trouble(job)

@@ -16,7 +16,7 @@ from riffusion_tui.jobs.model import Job
 from riffusion_tui.jobs.status import NEEDS_PERSON, Status
 from riffusion_tui.tui.state.batch_words import BatchWords
 from riffusion_tui.tui.state.incremental_sort import IncrementalSort, Passing, Placing, everything, order_of
-from riffusion_tui.tui.state.live_order import LiveOrder
+from riffusion_tui.tui.state.live_order import LiveOrder, batch_of
 from riffusion_tui.tui.state.sorted_ids import Key, Shift
 
 LIVE = "live"
@@ -105,6 +105,12 @@ class JobList:
             same = [one for one in self.jobs.values() if one.prompt == prompt and _asked(one) == asked]
             self._alike = asked, sorted(same, key=lambda one: one.id)
         return self._alike[1]
+
+    def ended_batch(self, job: Job) -> list[Job]:
+        """Return the jobs of a job's batch if all have ended; else none."""
+        if self._live.is_active(job.batch):
+            return []
+        return [job, *batch_of(job, self.jobs)]
 
     # -- what changes it from below
 

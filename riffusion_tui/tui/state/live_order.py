@@ -74,6 +74,10 @@ class LiveOrder:
         """Return what a job is sorted by where these are near."""
         return _key(job, near=job.id in near)
 
+    def is_active(self, batch: str) -> bool:
+        """Whether any of a batch's jobs is queued or under way."""
+        return batch in self._open
+
     @property
     def near(self) -> frozenset[int]:
         """Ids of the ended jobs that are kept near the running ones."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from riffusion_tui.dispatch.queue_summary import QueueSummary, look
-from riffusion_tui.jobs.model import Account, Gate, Job, Song
+from riffusion_tui.jobs.model import Account, Gate, Job, Song, WaitCause
 from riffusion_tui.jobs.status import NEEDS_PERSON, TAKES_SLOT, UNDER_WAY, Status
 from riffusion_tui.jobs.wait_reason import WaitReason, waiting
-from riffusion_tui.store.store_types import LAST, UsualDuration
+from riffusion_tui.store.store_types import LAST
+from riffusion_tui.store.usual_duration import UsualDuration
 from riffusion_tui.tui.commands import COMMANDS
 from riffusion_tui.tui.dependencies import Dependencies
 from riffusion_tui.tui.state.draft import Draft
@@ -86,7 +87,7 @@ class ViewModel:
 
     def _look(self) -> None:
         self.summary = look(self.deps.store, self.deps.service, self.now)
-        self.usual = self.deps.store.usual_time(self.deps.service)
+        self.usual = self.summary.usual
         others = {one.user_id: one.others for one in self.accounts}
         self._loads = {one.account: one.used - others.get(one.account, 0) for one in self.summary.slots}
         self._others.clear()
@@ -141,7 +142,11 @@ class ViewModel:
         return tuple(one.used >= one.total for one in self.summary.slots)
 
     def wait(self, job: Job) -> WaitReason | None:
-        """Return why a job waits, or None."""
+        """Return why a job waits, or None; a running one may wait for a processor at the service."""
+        if job.status is Status.MAKING:
+            said = self.deps.progress(job.id)
+            waits = job.id in self._summary_of(job).behind if said is None else said == 0.0
+            return WaitReason(WaitCause.PROCESSOR, job.accepted_at or self.now) if waits else None
         if job.status not in _WAITS:
             return None
         if job.service == self.deps.service:
@@ -163,12 +168,12 @@ class ViewModel:
         return frozenset(id for id, missing in lacks.items() if missing)
 
     def share(self, job: Job) -> float | None:
-        """Return how far a job is: what the service says, or the share of its usual time that it has used."""
+        """Return how far a job is: what the service says, or the share of its usual time; None while it waits there."""
         said = self.deps.progress(job.id)
-        if said is not None:
-            return said
-        own = job.service == self.deps.service
-        return (self.summary if own else self._other(job.service).summary).share(job, self.now)
+        return (said or None) if said is not None else self._summary_of(job).share(job, self.now)
+
+    def _summary_of(self, job: Job) -> QueueSummary:
+        return self.summary if job.service == self.deps.service else self._other(job.service).summary
 
     def song(self, job: Job) -> Song | None:
         """Return what a job made; read once for each state of the job."""

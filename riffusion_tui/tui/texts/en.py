@@ -33,6 +33,7 @@ TEXTS: dict[str, object] = {
         "disk": "disk",
         "warming": "loading",
         "unreadable": "bad answer",
+        "processor": "for a core",
     },
     "trouble": {
         "moderation": "edit it",
@@ -120,6 +121,7 @@ TEXTS: dict[str, object] = {
         "disk": "songs can't be written",
         "unreadable": "the service's answers can't be read",
         "warming": "loading the model",
+        "processor": "all processors are busy",
         "jobs": ("{n} job waiting", "{n} jobs waiting"),
         "try": "try {n} in",
         "now": "try now",
@@ -163,7 +165,7 @@ TEXTS: dict[str, object] = {
         "about": "~{n} {unit}",
         "key": "{key} generate",
         "key_change": "{key} change it",
-        "slots": ("on {n} slot", "on {n} slots"),
+        "slots": ("{n} at a time", "{n} at a time"),
     },
     "jobs": {
         "none": "There is no job here.",
@@ -553,6 +555,12 @@ TEXTS: dict[str, object] = {
         "needs_short": "Needs attention: {text}",
         "done": "Done: {text}",
         "first": "Done: {text}. {leave}, then {play}, plays it.",
+        "sum": "Batch done: {made} in {time}.",
+        "where": "Songs: {folder}",
+        "made": "{n} made",
+        "failed": "{n} failed",
+        "refused": "{n} refused",
+        "cancelled": "{n} cancelled",
         "batch": ("{n} song is done: {title}", "All done. Last: {title}"),
     },
     "accounts": {
@@ -590,6 +598,7 @@ TEXTS: dict[str, object] = {
             "disk": "songs can't be written",
             "unreadable": "the service's answers can't be read",
             "warming": "loading the model",
+            "processor": "all processors are busy",
         },
     },
     "jump": {

@@ -44,9 +44,9 @@ class StatusBar(PaintedLine):
         self._keys = keys
         self._said: StatusMessage | None = None
 
-    def tell(self, text: str, shade: str = "soft") -> None:
-        """Say something for a few seconds, or until something else is said."""
-        self._said = StatusMessage(text, shade, self._model.deps.clock.steady() + STAYS_S)
+    def tell(self, text: str, shade: str = "soft", stays_s: float = STAYS_S) -> None:
+        """Say something for some seconds, or until something else is said."""
+        self._said = StatusMessage(text, shade, self._model.deps.clock.steady() + stays_s)
         self.show()
 
     def parts(self) -> Iterator[Part]:

@@ -1,0 +1,60 @@
+"""How long a service's songs take to make, learned from the latest ones. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from statistics import mean, median
+from typing import NamedTuple
+
+_ENOUGH = 4
+"""Songs of different lengths from which the effect of the length is learned."""
+_VARIED = 0.25
+"""How far their lengths have to be apart, as a share of the usual length."""
+_LEAST = 0.1
+"""The shortest estimate, as a share of the median."""
+
+
+class UsualDuration(NamedTuple):
+    """Typical seconds from accepted request to finished song; waiting at the service is left out where it says so."""
+
+    median_s: float
+    early_s: float
+    """5th percentile."""
+    late_s: float
+    """95th percentile."""
+    songs: int
+    length_s: float | None = None
+    """Usual length of the songs; None if unknown."""
+    slope: float = 0.0
+    """Seconds more for each second of song."""
+
+    def at(self, length_s: float | None) -> float:
+        """Return how long a song of this length takes; None: of the usual length."""
+        if length_s is None or self.length_s is None:
+            return self.median_s
+        return max(_LEAST * self.median_s, self.median_s + self.slope * (length_s - self.length_s))
+
+
+def usual_duration(rows: Sequence[tuple[float, float | None]]) -> UsualDuration | None:
+    """Return how long songs take, from (seconds, length) of the latest ones; None if there are none."""
+    times = sorted(seconds for seconds, _ in rows)
+    if not times:
+        return None
+    half, twentieth = len(times) // 2, len(times) // 20
+    middle = (times[half] + times[-1 - half]) / 2  # the same song twice if the count is odd
+    usual = UsualDuration(middle, times[twentieth], times[-1 - twentieth], len(times))
+    known = [(length, seconds) for seconds, length in rows if length]
+    if not known:
+        return usual
+    length = median(length for length, _ in known)
+    return usual._replace(length_s=length, slope=_slope(known, middle / length))
+
+
+def _slope(known: Sequence[tuple[float, float]], proportional: float) -> float:
+    """Return the slope of a line through the songs; `proportional` if their lengths are too much alike."""
+    lengths = [length for length, _ in known]
+    if len(known) < _ENOUGH or max(lengths) - min(lengths) < _VARIED * median(lengths):
+        return proportional
+    x, y = mean(lengths), mean(seconds for _, seconds in known)
+    slope = sum((a - x) * (b - y) for a, b in known) / sum((a - x) ** 2 for a in lengths)
+    return min(max(0.0, slope), 2 * proportional)

@@ -1,0 +1,103 @@
+"""Progress that is not guessed away: what waits at the service says so, and a batch's end is summed up."""
+
+from __future__ import annotations
+
+import pytest
+
+from riffusion_tui.jobs.model import Account, FailureKind, Options
+from riffusion_tui.jobs.status import Status
+from riffusion_tui.store import NewJob
+from tests.tui.conftest import ShowScreen
+from tests.tui.stage import FIRST, NOON, Stage
+
+SIZES = [(80, 24), (120, 36), (200, 50)]
+
+
+def crowd(stage: Stage, number: int, at_once: int) -> list[int]:
+    """Let many songs be accepted by a studio that makes few at once."""
+    stage.store.put_accounts("studio", [Account("studio", FIRST, 14, at_once=at_once)])
+    stage.store.add_time("studio", 12.0, 150.0)
+    return [stage.add(f"song {n}", Status.MAKING, age=number - n).id for n in range(number)]
+
+
+@pytest.mark.parametrize("size", [*SIZES, (40, 12)])
+@pytest.mark.parametrize("leads", [False, True])
+async def test_a_song_that_waits_for_a_processor_says_so(
+    show: ShowScreen, stage: Stage, size: tuple[int, int], leads: bool
+) -> None:
+    ids = crowd(stage, 3, at_once=2)
+    if leads:
+        stage.deps.progress = {ids[0]: 0.4, ids[1]: 0.2, ids[2]: 0.0}.get
+    async with show(*size) as shown:
+        model = shown.app.model
+        states = [row for row in shown.text().splitlines() if "song " in row and "0:0" in row]
+        if size[0] > 40:
+            assert ["waits" in row and "for a core" in row for row in states] == [False, False, True]
+        assert [model.share(stage.store.job(id)) is None for id in ids] == [False, False, True]
+        await shown.press("escape", "G")
+        if size[0] >= 100:
+            assert "waits for a processor" in shown.words()
+
+
+async def test_a_guess_stays_below_nine_tenths_and_knows_the_length(show: ShowScreen, stage: Stage) -> None:
+    crowd(stage, 1, at_once=2)
+    long = stage.add("long", Status.MAKING, age=12, options=Options(length_s=300.0))
+    stage.store.add_time("studio", 12.0, 150.0)
+    async with show() as shown:
+        model = shown.app.model
+        assert model.share(long) == pytest.approx(0.5), "twice as long as usual"
+        stage.clock.at += 500
+        assert model.share(long) == 0.9
+
+
+async def test_the_promise_counts_processors_and_length(show: ShowScreen, stage: Stage) -> None:
+    stage.store.put_accounts("studio", [Account("studio", FIRST, 7, at_once=2), Account("studio", "b", 7, at_once=2)])
+    stage.store.add_time("studio", 12.0, 150.0)
+    async with show(80, 24) as shown:
+        await shown.type("rain x18")
+        subtitle = str(shown.app.main.prompt.border_subtitle)
+        assert subtitle.startswith("18 songs · ~2 min · 2 at a time"), "9 rounds of 12 s, not 2"
+        shown.app.draft.change(length_s=15.0)
+        shown.app.show_changes()
+        await shown.type(" ")
+        assert "~10 s" in str(shown.app.main.prompt.border_subtitle)
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_end_of_a_batch_is_summed_up(show: ShowScreen, stage: Stage, size: tuple[int, int]) -> None:
+    stage.accounts()
+    jobs = stage.store.add([NewJob(f"song {n}", Options(), "studio", f"r{n}", "b") for n in range(4)])
+    async with show(*size) as shown:
+        ends = (Status.DONE, Status.REFUSED, Status.FAILED, Status.DONE)
+        for at, (job, end) in enumerate(zip(jobs, ends, strict=True)):
+            stage.store.update(job.id, Status.SENDING, "", sent_at=NOON)
+            if end is not Status.REFUSED:
+                stage.store.update(job.id, Status.MAKING, "", accepted_at=NOON, account=FIRST)
+            if end is Status.DONE:
+                stage.store.update(job.id, Status.FETCHING, "")
+            fields = {"file": "/songs/x.mp3", "title": "T"} if end is Status.DONE else {"trouble": FailureKind.SERVER}
+            stage.store.update(job.id, end, "", ended_at=NOON + 30 * (at + 1), **fields)
+            shown.app.show_changes()
+            await shown.settle()
+            if job is not jobs[-1]:
+                assert "Batch done" not in shown.status()
+        assert shown.status().startswith("Batch done: 2 made, 1 failed, 1 refused in 2:00. Songs: /songs")
+        stage.clock.at += 60
+        shown.app.main.status.show()
+        assert "Batch done" in shown.status(), "it is still there when one looks"
+
+
+async def test_a_batch_whose_jobs_were_cancelled_needs_no_summary(show: ShowScreen, stage: Stage) -> None:
+    jobs = stage.store.add([NewJob(f"song {n}", Options(), "studio", f"r{n}", "b") for n in range(2)])
+    async with show() as shown:
+        for job in jobs:
+            stage.store.update(job.id, Status.CANCELLED, "")
+        shown.app.show_changes()
+        await shown.settle()
+        assert "Batch done" not in shown.status()
+
+
+def test_an_account_keeps_how_many_songs_are_made_at_once(stage: Stage) -> None:
+    account = Account("studio", FIRST, 14, at_once=2)
+    stage.store.put_accounts("studio", [account])
+    assert stage.store.accounts("studio") == (account,)
