@@ -143,7 +143,7 @@ class Studio:
         await asyncio.to_thread(self._database.close)
 
     def _prepare(self, store: Any) -> None:
-        account_rules.ensure(store, self._settings.accounts, self._settings.max_jobs, self._clock.now(), self._rng)
+        account_rules.ensure(store, self._settings, self._clock.now(), self._rng)
 
     def _record(self, job: StudioJob) -> dict[str, Any]:
         from riffusion_tui.studio.queue.maker import progress_of

@@ -21,11 +21,6 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-def default_max_jobs() -> int:
-    """Return an account's default number of slots: one per core, within the API's limits."""
-    return max(MAX_JOBS[0], min(MAX_JOBS[-1], cores()))
-
-
 @dataclass(frozen=True, slots=True)
 class UpstreamRate:
     """At most `requests` prompts in any `window_s` seconds; further ones get `{"detail": "Too Many Requests"}`."""
@@ -44,6 +39,12 @@ class StudioSettings:
     """Minimum number of accounts; more can be added with POST accounts."""
     max_jobs: int | None = None
     """Slots of each account, 1 to 10. None: the stored value; for a new account, one per core."""
+    spare_slots: int = 0
+    """Slots of a new account beyond one per core, if `max_jobs` is None.
+
+    A client that polls sees the end of a song up to half a second late. With one spare slot, the next prompt already
+    waits here, and no renderer is idle.
+    """
     token: Secret | None = None
     """The API token. None: use the data folder's `token` file, and create it if it is missing."""
     upstream_rate: UpstreamRate | None = None
@@ -67,3 +68,8 @@ class StudioSettings:
     """Size of the cache for converted formats (WAV, stems, …)."""
     max_body: int = 256 * 1024
     """Maximum request body; longer ones get 413."""
+
+    @property
+    def default_max_jobs(self) -> int:
+        """Slots of a new account, within the API's limits."""
+        return self.max_jobs or min(MAX_JOBS[-1], cores() + self.spare_slots)

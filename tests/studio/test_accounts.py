@@ -123,6 +123,14 @@ async def test_settings_count_the_accounts_and_their_slots(opening: Opening) -> 
     assert [one["maxJobs"] for one in after.values()] == [4, 4, 4]
 
 
+async def test_a_new_account_has_a_slot_per_core_and_the_spare_ones(opening: Opening) -> None:
+    async with opening(max_jobs=None, renderers=1) as house:
+        (first,) = (await house.client.get(f"{BASE}/accounts")).json().values()
+    async with opening(accounts=2, max_jobs=None, spare_slots=1) as house:
+        both = (await house.client.get(f"{BASE}/accounts")).json().values()
+        assert [one["maxJobs"] for one in both] == [first["maxJobs"], min(10, first["maxJobs"] + 1)]
+
+
 async def test_the_scheduler_lists_running_jobs_and_free_slots(opening: Opening) -> None:
     async with opening(accounts=2, max_jobs=3, renderers=2) as house:
         job = (await house.create("slow=9", replyRef="mine", replyUrl="https://example.com/")).json()

@@ -30,7 +30,12 @@ def arguments(parser: ArgumentParser) -> None:
         "--host", default="127.0.0.1", metavar="ADDRESS", help="address to listen on (default: 127.0.0.1)"
     )
     parser.add_argument("--accounts", action=whole_number(1, 64), metavar="N", help="number of accounts at the start")
-    parser.add_argument("--max-jobs", action=whole_number(1, 10), metavar="N", help="concurrent jobs per account")
+    parser.add_argument(
+        "--max-jobs",
+        action=whole_number(1, 10),
+        metavar="N",
+        help="slots per account (default: one per core, and one spare)",
+    )
     parser.add_argument(
         "--allow-host", action="append", default=[], metavar="NAME", help="additional Host name to accept"
     )
@@ -43,7 +48,10 @@ def run(args: Namespace, context: CommandContext) -> int:
 
     settings = studio_settings(context)
     settings = replace(
-        settings, accounts=args.accounts or settings.accounts, max_jobs=args.max_jobs or settings.max_jobs
+        settings,
+        accounts=args.accounts or settings.accounts,
+        max_jobs=args.max_jobs or settings.max_jobs,
+        spare_slots=1,
     )
     try:
         serve(settings, host=args.host, port=args.port, allowed_hosts=tuple(args.allow_host))

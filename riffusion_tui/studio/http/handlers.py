@@ -244,7 +244,7 @@ class Handlers:
             now=now,
             make_id=lambda: account_rules.new_id(context.rng),
             key=context.key,
-            default=context.settings.max_jobs,
+            default=context.settings.default_max_jobs,
         )
         return JSONResponse(account_rules.show(account, now), status_code=201)
 

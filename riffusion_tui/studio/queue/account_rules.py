@@ -16,7 +16,7 @@ from riffusion_tui.studio.errors import InvalidRequest, Missing, PendingError
 from riffusion_tui.studio.queue.studio_job import StudioAccount
 from riffusion_tui.studio.queue.studio_store import StudioStore
 from riffusion_tui.studio.queue.test_cookies import cookie_reused, read_cookie
-from riffusion_tui.studio.studio_settings import default_max_jobs
+from riffusion_tui.studio.studio_settings import StudioSettings
 
 _SESSION_S = 3600
 
@@ -26,14 +26,14 @@ def new_id(rng: random.Random) -> str:
     return str(uuid.UUID(int=rng.getrandbits(128), version=4))
 
 
-def ensure(store: StudioStore, count: int, max_jobs: int | None, now: float, rng: random.Random) -> None:
-    """Create accounts until there are `count`; set `max_jobs` on all of them unless it is None."""
+def ensure(store: StudioStore, settings: StudioSettings, now: float, rng: random.Random) -> None:
+    """Create accounts until there are `settings.accounts`; set `settings.max_jobs` on all of them unless it is None."""
     existing = store.accounts()
-    if max_jobs is not None:
+    if settings.max_jobs is not None:
         for account in existing:
-            store.put_account(replace(account, max_jobs=max_jobs))
-    for _ in range(count - len(existing)):
-        store.put_account(StudioAccount(new_id(rng), max_jobs or default_max_jobs(), now))
+            store.put_account(replace(account, max_jobs=settings.max_jobs))
+    for _ in range(settings.accounts - len(existing)):
+        store.put_account(StudioAccount(new_id(rng), settings.default_max_jobs, now))
 
 
 def select(accounts: Sequence[StudioAccount], user_id: str | None, *, needed: bool) -> StudioAccount | None:
@@ -77,7 +77,7 @@ def post(
     now: float,
     make_id: Callable[[], str],
     key: Secret,
-    default: int | None,
+    default: int,
 ) -> StudioAccount:
     """Add or repair an account, and return it.
 
@@ -90,7 +90,7 @@ def post(
         now: seconds since the epoch.
         make_id: returns the id for a new account.
         key: hash key for cookies.
-        default: slots of a new account if the request gives none; None: one per core.
+        default: slots of a new account if the request gives none.
 
     Raises:
         InvalidRequest: the cookie is missing or was posted before, or the account doesn't exist.
@@ -110,7 +110,7 @@ def post(
             if not cookie.test and not store.use_cookie(digest, now):
                 raise cookie_reused()
             target = target or next((account for account in accounts if account.error), None)
-            found = target or StudioAccount(make_id(), default or default_max_jobs(), now)
+            found = target or StudioAccount(make_id(), default, now)
             changed = replace(
                 found,
                 max_jobs=fields["maxJobs"] or found.max_jobs,
