@@ -257,6 +257,9 @@ COMMANDS: tuple[Command, ...] = (
         "screen.play_on",
     ),
     Command(
+        "job.score", "B", "score", _J, "Show the chords and notes of the song, or hide them.", "screen.toggle_score"
+    ),
+    Command(
         "job.review",
         "V",
         "review",

@@ -33,6 +33,10 @@ class Glyphs(NamedTuple):
     """Beside neighboring rows of the same batch: its first, a middle and its last row."""
     arrow: str
     cross: str
+    note_start: str
+    """The first cell of a note on the piano roll."""
+    play_head: str
+    """Where the piano roll plays, between notes."""
 
 
 UNICODE = Glyphs(
@@ -69,6 +73,8 @@ UNICODE = Glyphs(
     rail="╷│╵",
     arrow="→",
     cross="×",
+    note_start="▐",
+    play_head="│",
 )
 
 ASCII = Glyphs(
@@ -105,6 +111,8 @@ ASCII = Glyphs(
     rail=".|'",
     arrow="->",
     cross="x",
+    note_start="=",
+    play_head="|",
 )
 
 

@@ -105,10 +105,12 @@ class _Work:
         cancelled: Callable[[], bool],
     ) -> None:
         from riffusion_tui.studio.engine.performance import Performance
+        from riffusion_tui.studio.engine.spectrum import SpectrumMeter
 
         self.score, self.to, self.format = score, to, format
         self.progress, self.cancelled = progress, cancelled
         self.session: Performance = Performance(score, soundfont)
+        self.meter = SpectrumMeter(self.session.rate)
 
     def run(self) -> RenderedSong:
         from riffusion_tui.studio.engine.master import RawMix
@@ -156,7 +158,9 @@ class _Work:
             left = mastering.frames - start
             if left <= 0:
                 return
-            yield mastering.apply(block, start)[:, :left]
+            finished = mastering.apply(block, start)[:, :left]
+            self.meter.add(finished)
+            yield finished
             self._tell(0.67 + 0.33 * min(1.0, (start + block.shape[1]) / mastering.frames), "encoding")
 
     def _tell(self, share: float, what: str) -> None:
@@ -169,6 +173,7 @@ class _Work:
             _described(self.score, self.to, self.format),
             duration_s=mastering.frames / self.session.rate,
             waveform=mastering.waveform,
+            spectrum=self.meter.result() if self.format != "stems" else {},
             loudness_lufs=round(mastering.lufs, 2),
             sounds=self.session.sounds,
         )
@@ -190,6 +195,7 @@ def _write_score(score: Score, to: Path, format: str, progress: Progress) -> Ren
 def _described(score: Score, to: Path, format: str) -> RenderedSong:
     """Return what is known of a song from its score alone."""
     from riffusion_tui.studio.engine.chart import chart_of
+    from riffusion_tui.studio.engine.roll import roll_of
     from riffusion_tui.studio.engine.score_edits import stems_of
     from riffusion_tui.studio.engine.singing.delivery import pronunciation_of
     from riffusion_tui.studio.engine.synced_lyrics import timed_lines
@@ -204,6 +210,7 @@ def _described(score: Score, to: Path, format: str) -> RenderedSong:
         words=tuple(tuple((word.start, word.text) for word in line.words) for line in lines),
         pronunciation=pronunciation_of(score),
         chart=chart_of(score),
+        roll=roll_of(score),
         form=score.form,
         band=score.band,
         stems=stems_of(score),

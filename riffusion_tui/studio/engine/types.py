@@ -5,10 +5,10 @@ Beats are quarter notes, counted from the start of the song; pitches are MIDI nu
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 ENGINE_VERSION = 2
 """Raised whenever the same prompt and seed make another song than before. 2: the vocal sings the words."""
@@ -299,6 +299,10 @@ class RenderedSong:
     pronunciation: str = ""
     """How the words are pronounced: `English, dictionary`; empty when nothing is sung."""
     chart: tuple[ChartSection, ...] = ()
+    roll: Mapping[str, Any] = field(default_factory=dict)
+    """The notes for a piano roll, see `roll.roll_of`."""
+    spectrum: Mapping[str, Any] = field(default_factory=dict)
+    """Levels by frequency and time, see `spectrum.SpectrumMeter`; empty if nothing was rendered."""
     form: str = ""
     band: str = ""
     stems: tuple[str, ...] = ()

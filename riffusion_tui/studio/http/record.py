@@ -30,7 +30,8 @@ def song_record(job: StudioJob, base: str, signer: Signer, progress: float | Non
     Additional keys: `model`, `job_id`, `user_id`, `replyUrl` and `replyRef` (if given), `error` (if failed),
     `progress` (0 to 1, while it is made; 0 while it waits for a renderer) and `making_s` (seconds that it took). Three
     hold JSON in a string: `conditions` has the request, the engine's plan, the chord chart (`chart`: `[[seconds,
-    section, [[seconds, chord], …]], …]`), `sections`, `stems`, and the
+    section, [[seconds, chord], …]], …]`), `sections`, `stems`, the notes and levels for a client to draw
+    (`roll`, `spectrum`: see the engine's modules of these names), and the
     song's `form` and `band` as create-prompt takes them, in one object;
     `lyrics_timestamped` is `[{"start": seconds, "text": line, "words": [{"start": seconds, "word": word}, …]}, …]`;
     `simple_waveform` is a list of peaks, 0 to 1. `download_url` ends in `.mp3`, not in the vendor's `.m4a`: the
@@ -100,12 +101,14 @@ def _conditions(job: StudioJob) -> dict[str, Any]:
         "sounds",
         "pronunciation",
         "loudness_lufs",
+        "roll",
+        "spectrum",
         "chart",
         "form",
         "band",
         "stems",
     )
-    found = {name: made[name] for name in reported if made.get(name) not in (None, "", [])}
+    found = {name: made[name] for name in reported if made.get(name) not in (None, "", [], {})}
     if chart := made.get("chart"):
         found["sections"] = [name for _, name, _ in chart]
     return {**requested, **made.get("plan", {}), **found}

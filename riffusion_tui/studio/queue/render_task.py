@@ -243,6 +243,8 @@ def _described(made: RenderedSong, order: RenderOrder) -> dict[str, Any]:
             [round(part.start_s, 3), part.name, [[round(at, 3), symbol] for at, symbol in part.chords]]
             for part in made.chart
         ],
+        "roll": made.roll,
+        "spectrum": made.spectrum,
         "form": made.form,
         "band": made.band,
         "stems": list(made.stems),

@@ -21,6 +21,7 @@ from riffusion_tui.tui.widgets.song_pane import SongPane
 
 if TYPE_CHECKING:
     from riffusion_tui.dispatch.store_commands import BulkResult
+    from riffusion_tui.tui.widgets.score_pane import ScorePane
 
 VERDICTS = ("", "keep", "reject")
 _ENDINGS = {
@@ -35,6 +36,8 @@ _ENDINGS = {
 }
 """File endings by the formats that can be saved."""
 _SEEK_S = 5
+_ROOM_FOR_SCORE = 160, 44
+"""Cells and lines of a window from which on it has room for the score."""
 _VOLUME_STEP = 5
 """Percent."""
 
@@ -129,6 +132,43 @@ class SongActions(BulkActions):
         job = self.job_list.jobs.get(event.job_id)
         if job is not None and playable(job):
             await self._owner.playback.play_from(job, event.position_s)
+
+    # -- the score
+
+    _score_wanted: bool | None = None
+    """Whether the score is shown; None: where there is room for it."""
+
+    def action_toggle_score(self) -> None:
+        """Show the notes below, or hide them."""
+        shown = self._score is not None and self._score.display
+        self._score_wanted = not shown
+        self.show_score()
+        if not shown and (self._score is None or not self._score.display):
+            self.tell(say("score.none"))
+
+    _score: ScorePane | None = None
+
+    def show_score(self) -> None:
+        """Show the score of the song that plays or is selected; it is loaded when it is first shown."""
+        size = self._owner.size
+        wanted = (
+            self._score_wanted
+            if self._score_wanted is not None
+            else size.width >= _ROOM_FOR_SCORE[0] and size.height >= _ROOM_FOR_SCORE[1]
+        )
+        job = self._owner.playback.job or self.job_list.current
+        song = self._owner.model.song(job) if wanted and job is not None and playable(job) else None
+        has = song is not None and bool(song.plan.get("roll") or song.plan.get("chart"))
+        if self._score is None and has:
+            from riffusion_tui.tui.widgets.score_pane import ScorePane
+
+            self._score = ScorePane(self._owner.model, self._owner.playback, self._owner.glyphs)
+            self.mount(self._score, before=self.playing_line)
+        if self._score is not None:
+            if self._score.display is not has:
+                self._score.display = has
+            if has:
+                self._score.show()
 
     def action_stop_playing(self) -> None:
         """Stop."""

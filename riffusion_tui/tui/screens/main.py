@@ -142,11 +142,13 @@ class MainScreen(ComposeActions, OptionActions, JobActions, SongActions):
     def on_resize(self) -> None:
         """A first start is greeted where there is room: in the song pane, else in the list."""
         self.jobs.view.welcomes(here=not self.song.display)
+        self.show_score()
 
     def _show_selected(self) -> None:
-        """Show the selected job in the song pane, unless nobody could see it."""
+        """Show the selected job in the song pane, unless nobody could see it, and its score if there is room."""
         if self.song.display or self.has_class("-song"):
             self.song.show()
+        self.show_score()
 
     # -- the panes' own news
 

@@ -109,3 +109,20 @@ def sounding_place(chart: tuple[SongSection, ...], at_s: float | None) -> tuple[
     if place < 0:
         return None
     return place, bisect_right([at for at, _ in chart[place].chords], at_s) - 1
+
+
+def chord_line(chart: tuple[SongSection, ...], start_s: float, length_s: float, cells: int) -> list[Shaded]:
+    """Return a line with each chord where it begins, over the `cells` in which `length_s` seconds are shown.
+
+    What has no room before the next one is left out.
+    """
+    text = ""
+    for at, symbol in (chord for section in chart for chord in section.chords):
+        cell = _AXIS + round((at - start_s) / length_s * (cells - _AXIS))
+        if start_s <= at < start_s + length_s and cell >= width(text) + bool(text) and cell + width(symbol) <= cells:
+            text += " " * (cell - width(text)) + symbol
+    return [(text, "person")] if text else []
+
+
+_AXIS = 4
+"""Cells to the left of the first second, as on the piano roll below."""

@@ -40,6 +40,8 @@ class Facts(NamedTuple):
     playing: Playing | None
     takes: int
     now: float
+    spectrum: str = ""
+    """Levels of what plays now by frequency, drawn; empty if they are not known."""
 
 
 def head(facts: Facts, cells: int, wave_rows: int, glyphs: Glyphs) -> Lines:
@@ -55,6 +57,8 @@ def head(facts: Facts, cells: int, wave_rows: int, glyphs: Glyphs) -> Lines:
     if sections:
         lines.append(sections)
     lines.append(_where(facts, glyphs))
+    if facts.spectrum:
+        lines.append([(facts.spectrum, "making")])
     return lines
 
 

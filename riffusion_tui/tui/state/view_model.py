@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from riffusion_tui.dispatch.queue_summary import QueueSummary, look
 from riffusion_tui.jobs.model import Account, Gate, Job, Song, WaitCause
@@ -16,6 +16,9 @@ from riffusion_tui.tui.state.draft import Draft
 from riffusion_tui.tui.state.job_selection import JobList
 from riffusion_tui.tui.state.offered_commands import ActionContext
 from riffusion_tui.tui.state.sorted_ids import Shift
+
+if TYPE_CHECKING:
+    from riffusion_tui.tui.state.piano_roll import RollNote, Spectrum
 
 FIRST_ROWS = 120
 """Jobs that a first frame may need: more than any window has rows."""
@@ -67,6 +70,7 @@ class ViewModel:
         self._others: dict[str, OtherQueue] = {}
         """Services whose jobs were looked at since the last change."""
         self._songs: dict[int, tuple[int, Song | None]] = {}
+        self._score: tuple[tuple[int, int], tuple[RollNote, ...], Spectrum | None] | None = None
         self._older_than: int | None = None
         self._after = LAST
         """The last job that was read of the changes of the last revision."""
@@ -184,6 +188,15 @@ class ViewModel:
             held = (job.rev, self.deps.store.song(job.id))
             self._songs[job.id] = held
         return held[1]
+
+    def score(self, job: Job) -> tuple[tuple[RollNote, ...], Spectrum | None]:
+        """Return the notes and the levels of a song, as far as the service sends them; those of one song are kept."""
+        if self._score is None or self._score[0] != (job.id, job.rev):
+            from riffusion_tui.tui.state.piano_roll import notes_of, spectrum_of
+
+            song = self.song(job)
+            self._score = (job.id, job.rev), notes_of(song), spectrum_of(song)
+        return self._score[1:]
 
     def making(self) -> list[Job]:
         """Return the jobs that fill slots."""

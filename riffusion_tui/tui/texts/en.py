@@ -136,6 +136,7 @@ TEXTS: dict[str, object] = {
         "song": "Song",
         "job": "Job {id}",
         "welcome": "Welcome",
+        "score": "Score",
     },
     "options": {
         "vocals": "vocals",
@@ -493,6 +494,10 @@ TEXTS: dict[str, object] = {
         "no_more": "No more songs to play here.",
         "continues": "Plays on: after each song the next one of the list.",
         "ends": "Stops after this song.",
+    },
+    "score": {
+        "voices": "vocals · lead · bass · chords",
+        "none": "The service sent no notes for this song.",
     },
     "review": {
         "line": "review: {left} left  {keep} keep  {reject} reject  {next} skip  {review} end",

@@ -6,18 +6,23 @@ from textual import events
 from textual.content import Content
 from textual.message import Message
 
+from riffusion_tui.jobs.model import Job
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.tui.commands import COMMANDS, CommandScope
-from riffusion_tui.tui.glyphs import Glyphs
+from riffusion_tui.tui.glyphs import Glyphs, bar
 from riffusion_tui.tui.keys import Keys, bindings
 from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.playback import Playback
-from riffusion_tui.tui.state.song_lines import Facts, body, head, welcome
+from riffusion_tui.tui.state.song_lines import Facts, Playing, body, head, welcome
 from riffusion_tui.tui.state.view_model import ViewModel
 from riffusion_tui.tui.widgets.lines_view import SCROLLING, LinesView
 
 _TALL = 14
 """Rows from which on the waveform has two."""
+_METERED = 9
+"""Rows from which on there is one for the levels of what plays."""
+_LEVEL = 10
+"""Cells of the bar for the loudness."""
 _HINTS = ("job.play", "job.copy", "job.edit")
 
 
@@ -54,14 +59,26 @@ class SongPane(LinesView):
             return
         playing = self._playback.of(job.id)
         takes = len(self._model.takes_of(job)) if job.status is Status.DONE else 0
-        facts = Facts(job, self._model.song(job), self._model.wait(job), playing, takes, self._model.now)
+        meter = self._meter(job, playing) if playing is not None and self.size.height >= _METERED else ""
+        facts = Facts(job, self._model.song(job), self._model.wait(job), playing, takes, self._model.now, meter)
         keys = {command.id: self._keys.shown(command.id) for command in COMMANDS}
         rows = 2 if self.size.height >= _TALL else 1
         drawn = head(facts, max(1, self.size.width - 1), rows, self._glyphs)
-        self._wave_rows = range(1, len(drawn) - 1)  # waveform and section map, between title and position
+        self._wave_rows = range(1, len(drawn) - 1 - bool(meter))  # waveform and section map: below the title
         self._frame(job.id, done=job.status is Status.DONE)
         self.put([*drawn, []], body(facts, keys), home=self._shown != job.id)
         self._shown = job.id
+
+    def _meter(self, job: Job, playing: Playing) -> str:
+        """Draw how loud it is now: a bar for all, then one for each range of frequencies."""
+        from riffusion_tui.tui.state.piano_roll import loudness, spectrum_line
+
+        _, spectrum = self._model.score(job)
+        levels = spectrum.at(playing.position_s) if spectrum is not None and not playing.paused else b""
+        if not levels:
+            return ""
+        full, rest = bar(loudness(levels), _LEVEL, self._glyphs)
+        return f"{full}{rest}  {spectrum_line(levels, self._glyphs, self.size.width - _LEVEL - 3)}"
 
     def _frame(self, id: int, *, done: bool) -> None:
         title = say("pane.song") if done else say("pane.job", id=id)

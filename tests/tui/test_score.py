@@ -1,0 +1,159 @@
+"""The score on the screen: notes and levels read, drawn, shown where there is room."""
+
+from __future__ import annotations
+
+import base64
+import zlib
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from riffusion_tui.jobs.model import Song
+from riffusion_tui.tui import glyphs
+from riffusion_tui.tui.state.piano_roll import RollNote, loudness, notes_of, roll_lines, spectrum_line, spectrum_of
+from riffusion_tui.tui.state.song_chart import chord_line, sections
+from riffusion_tui.tui.text_cells import width
+from tests.tui.conftest import ShowScreen
+from tests.tui.player_stand_in import write_mpv
+from tests.tui.stage import Stage
+from tests.tui.test_playback import FOREVER, at, player, until
+
+
+def packed(data: bytes) -> list[str]:
+    text = base64.b64encode(zlib.compress(data)).decode()
+    return [text[:5], text[5:]]
+
+
+BASS = bytes((0, 4, 36, 4, 4, 43, 255, 0, 0, 10, 2, 36))
+ROLL = {"step_s": 0.5, "voices": [["bass", *packed(BASS)], ["vocal", *packed(bytes((2, 2, 60)))], ["kazoo", "x"]]}
+SPECTRUM = {"step_s": 0.25, "bands": 4, "levels": packed(bytes((0, 0, 0, 0, 8, 4, 0, 2)))}
+CHART = [[0, "Intro", [[0, "Am7"], [1.2, "Dm7"], [1.3, "G"]]], [8, "Verse", [[8, "C"]]]]
+
+
+def song(**plan: Any) -> Song:
+    return Song(1, plan=plan)
+
+
+def test_notes_are_read_in_order_of_time() -> None:
+    assert notes_of(song(roll=ROLL)) == (
+        RollNote(0.0, 2.0, 36, "bass"),
+        RollNote(1.0, 2.0, 60, "vocal"),
+        RollNote(2.0, 4.0, 43, "bass"),
+        RollNote(134.5, 135.5, 36, "bass"),
+    )
+
+
+def test_levels_are_read_by_moment() -> None:
+    spectrum = spectrum_of(song(spectrum=SPECTRUM))
+    assert spectrum is not None
+    assert (spectrum.at(0.1), spectrum.at(0.3), spectrum.at(9.0)) == (bytes(4), bytes((8, 4, 0, 2)), b"")
+    assert spectrum_line(spectrum.at(0.3), glyphs.UNICODE, 8) == "██▄▄  ▂▂"
+    assert loudness(spectrum.at(0.3)) == 14 / 32
+    assert loudness(b"") == 0.0
+
+
+_JUNK = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.integers() | st.text(max_size=6),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=3), inner, max_size=2),
+    max_leaves=8,
+)
+
+
+@given(_JUNK, _JUNK, _JUNK)
+def test_what_is_odd_is_left_out(one: object, two: object, three: object) -> None:
+    plan = {"roll": {"step_s": one, "voices": [["bass", two], three]}, "spectrum": {"step_s": one, "bands": two}}
+    assert isinstance(notes_of(song(**plan)), tuple)
+    spectrum_of(song(**plan))
+    assert notes_of(song(roll=one)) == ()
+    assert spectrum_of(song(spectrum={**SPECTRUM, "levels": [one]})) is None
+    assert notes_of(None) == ()
+    assert spectrum_of(None) is None
+
+
+def test_the_roll_draws_time_to_the_right_and_pitch_upwards() -> None:
+    lines = roll_lines(notes_of(song(roll=ROLL)), 1.1, 44, 5, glyphs.UNICODE)
+    text = ["".join(part for part, _ in line) for line in lines]
+    assert [width(line) for line in text] == [44] * 5
+    assert text[0] == "C4  " + " " * 5 + "▐████" + " " * 30, "a vocal note of a second, from the first second on"
+    assert text[3].strip("│ ").count("█") == 9
+    assert text[4].startswith("C2  ▐████")
+    assert ("▐", "strong") in lines[0], "the play position"
+    assert ("│", "strong") in lines[1]
+    assert roll_lines((), 0.0, 20, 2, glyphs.UNICODE) == [[(" " * 20, "faint")]] * 2
+
+
+def test_another_page_is_turned_to() -> None:
+    lines = roll_lines(notes_of(song(roll=ROLL)), 134.9, 44, 3, glyphs.UNICODE)
+    assert sum("█" in part for line in lines for part, _ in line)
+
+
+@given(st.floats(0, 300), st.integers(1, 210), st.integers(1, 40))
+def test_the_roll_fills_its_cells_at_every_size(at_s: float, cells: int, rows: int) -> None:
+    lines = roll_lines(notes_of(song(roll=ROLL)), at_s, cells, rows, glyphs.ASCII)
+    assert len(lines) == rows
+    assert all(width("".join(part for part, _ in line)) >= cells for line in lines)
+
+
+def test_a_chord_stands_where_it_begins_if_it_has_room() -> None:
+    (part,) = chord_line(sections(song(chart=CHART)), 0.0, 8.0, 44)
+    assert part[0] == "    Am7   Dm7"
+    assert chord_line(sections(song(chart=CHART)), 8.0, 8.0, 44)[0][0] == "    C"
+    assert chord_line((), 0.0, 8.0, 44) == []
+
+
+def scored(stage: Stage) -> None:
+    job = stage.done("rain", "Only", 40, 100, "C", "pop")
+    steady = {**SPECTRUM, "levels": packed(bytes((8, 4, 0, 2)) * 160)}
+    stage.store.put_song(Song(job.id, plan={"chart": CHART, "roll": ROLL, "spectrum": steady}, waveform=(0.5,) * 40))
+
+
+async def test_a_large_window_shows_the_score_and_a_small_one_on_request(show: ShowScreen, stage: Stage) -> None:
+    scored(stage)
+    async with show(200, 50) as shown:
+        await shown.settle()
+        assert "Score" in shown.text()
+        assert "Am7   Dm7" in shown.text()
+        assert "C4  " in shown.text()
+        await shown.press("escape", "B")
+        assert "Score" not in shown.text()
+    async with show(120, 36) as shown:
+        await shown.settle()
+        assert "Score" not in shown.text()
+        assert shown.app.main._score is None, "nothing was made for it"
+        await shown.press("escape", "B")
+        assert "Am7   Dm7" in shown.text()
+
+
+async def test_a_song_without_notes_has_no_score(show: ShowScreen, stage: Stage) -> None:
+    stage.done("rain", "Only", 40, 100, "C", "pop")
+    async with show(200, 50) as shown:
+        await shown.settle()
+        assert "Score" not in shown.text()
+        await shown.press("escape", "B")
+        assert "no notes" in shown.status()
+
+
+async def test_a_click_on_the_map_plays_that_section(show: ShowScreen, stage: Stage, tmp_path: Any) -> None:
+    scored(stage)
+    player(stage, " ".join(write_mpv(tmp_path)))  # it says 3 s more than it was told to start at
+    async with show(200, 50) as shown:
+        await shown.settle()
+        pane = shown.app.main._score
+        assert pane is not None
+        await shown.pilot.click(pane, offset=(2 + pane.size.width // 2, 1))
+        await until(shown, lambda: 22 <= at(shown) < 28)
+        await shown.pilot.click(pane, offset=(2 + pane.size.width // 4, 6))
+        await until(shown, lambda: 7 <= at(shown) < 16)
+
+
+@pytest.mark.parametrize("size", [(120, 40), (200, 50)])
+async def test_levels_move_with_the_song(show: ShowScreen, stage: Stage, size: tuple[int, int]) -> None:
+    scored(stage)
+    player(stage, FOREVER)
+    async with show(*size) as shown:
+        await shown.press("escape", "p")
+        await until(shown, lambda: "███▄▄▄" in shown.text())
+        await shown.press("p")
+        assert "███▄▄▄" not in shown.text(), "a paused song is silent"
