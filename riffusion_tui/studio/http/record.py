@@ -30,12 +30,10 @@ def song_record(job: StudioJob, base: str, signer: Signer, progress: float | Non
     Additional keys: `model`, `job_id`, `user_id`, `replyUrl` and `replyRef` (if given), `error` (if failed),
     `progress` (0 to 1, while it is made; 0 while it waits for a renderer) and `making_s` (seconds that it took). Three
     hold JSON in a string: `conditions` has the request, the engine's plan, the chord chart (`chart`: `[[seconds,
-    section, [[seconds, chord], …]], …]`), `sections`, `stems`, the notes and levels for a client to draw
-    (`roll`, `spectrum`: see the engine's modules of these names), and the
-    song's `form` and `band` as create-prompt takes them, in one object;
+    section, [[seconds, chord], …]], …]`), `sections`, `stems`, the notes and levels that a client draws (`roll`,
+    `spectrum`: see the engine's modules), and the song's `form` and `band` as create-prompt takes them, in one object;
     `lyrics_timestamped` is `[{"start": seconds, "text": line, "words": [{"start": seconds, "word": word}, …]}, …]`;
-    `simple_waveform` is a list of peaks, 0 to 1. `download_url` ends in `.mp3`, not in the vendor's `.m4a`: the
-    studio has no AAC encoder.
+    `simple_waveform` is a list of peaks, 0 to 1. `download_url` ends in `.mp3`: the studio has no AAC encoder.
 
     Args:
         job: the job.
