@@ -52,7 +52,12 @@ def json_line(job: Job, file: str | None = None) -> str:
 def json_text(held: object) -> str:
     """Return JSON on one line, escaping characters that standard output can't encode."""
     encoding = (sys.stdout.encoding or "utf-8").lower().replace("-", "")
-    return json.dumps(held, ensure_ascii=encoding != "utf8")
+    text = json.dumps(held, ensure_ascii=encoding != "utf8")
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # bytes of a path that aren't UTF-8
+        return json.dumps(held)
+    return text
 
 
 def seed_of(job: Job) -> int | None:

@@ -67,7 +67,7 @@ def with_environment(settings: Settings, environ: Mapping[str, str]) -> Settings
     Raises:
         SettingsError: a variable has an invalid value; the message names it.
     """
-    url, songs = clean_line(environ.get(URL, "")), clean_line(environ.get(SONGS, ""))
+    url, songs = clean_line(environ.get(URL, "")), environ.get(SONGS, "").strip()
     if url:
         name = "riffusion" if settings.service.name == "studio" else settings.service.name
         settings = settings._replace(service=settings.service._replace(url=url, name=name))

@@ -63,7 +63,7 @@ class Paths(NamedTuple):
 
 def find_paths(environ: Mapping[str, str]) -> Paths:
     """Determine the folders from the environment, without creating them."""
-    home = clean_line(environ.get(HOME_VARIABLE, ""))
+    home = environ.get(HOME_VARIABLE, "").strip()  # as it is: a name needn't be UTF-8, and is cleaned when it is shown
     if home:
         root = Path(home).expanduser().absolute()
         return Paths(root / "config", root / "data", root / "state", root / "songs")

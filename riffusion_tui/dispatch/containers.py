@@ -45,7 +45,7 @@ def _decode(path: Path, size: int) -> float:
     import soundfile
 
     try:
-        with soundfile.SoundFile(path) as song:
+        with soundfile.SoundFile(os.fsencode(path)) as song:  # as text, a path that isn't UTF-8 is refused
             frames = 0
             while block := len(song.read(_BLOCK, dtype="int16")):
                 frames += block

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
@@ -13,7 +14,7 @@ from riffusion_tui.jobs.status import Status
 JOB_COLUMNS = ", ".join(f'"{name}"' for name in Job._fields)
 
 REV_COLUMN = Job._fields.index("rev")
-_OPTIONS, _STATUS, _TROUBLE, _BPM = map(Job._fields.index, ("options", "status", "trouble", "bpm"))
+_OPTIONS, _STATUS, _TROUBLE, _BPM, _FILE = map(Job._fields.index, ("options", "status", "trouble", "bpm", "file"))
 _SHARED = tuple(map(Job._fields.index, ("service", "batch", "account", "genre", "key", "verdict")))
 """Cache for strings that many jobs share."""
 _RUNS = tuple(map(Job._fields.index, ("ref", "prompt", "created_at", "sent_at", "accepted_at", "rev")))
@@ -47,6 +48,8 @@ def _values(row: tuple[Any, ...]) -> list[Any]:
         if values[shared]:
             values[shared] = sys.intern(values[shared])
     values[_BPM] = _tempo(row[_BPM])
+    if isinstance(row[_FILE], bytes):
+        values[_FILE] = os.fsdecode(row[_FILE])
     if row[_TROUBLE] is not None:
         values[_TROUBLE] = FailureKind(row[_TROUBLE])
     return values
@@ -79,6 +82,8 @@ def from_options(options: Options) -> str:
 def from_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
     """Return the columns and values for fields of a job."""
     columns = dict(fields)
+    if "file" in columns and not _is_unicode(columns["file"]):
+        columns["file"] = os.fsencode(columns["file"])  # a path needn't be text
     options = columns.get("options")
     if options is not None:
         columns |= {"options": from_options(options), "pin": options.account, "cap": options.max_jobs}
@@ -110,4 +115,14 @@ def _read(text: str) -> Any:
 def _json(value: object) -> str:
     import json
 
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return text if _is_unicode(text) else json.dumps(value, separators=(",", ":"))
+
+
+def _is_unicode(text: str) -> bool:
+    """Whether SQLite can store the text: bytes of a path that aren't UTF-8 are lone surrogates in it."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -121,7 +121,13 @@ def test_no_escape_reaches_the_terminal(tmp_path: Path, arguments: tuple[str, ..
     assert "\x1b" not in ran.out + ran.err
 
 
-def test_a_home_that_is_no_utf_8_makes_songs(tmp_path: Path) -> None:
+@pytest.mark.parametrize("variable", ["HOME", "RIFFUSION_TUI_HOME"])
+def test_a_home_that_is_no_utf_8_makes_songs(tmp_path: Path, variable: str) -> None:
     home = os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9")
-    ran = Program.at(Path(home), HOME=home)("submit", "lofi, 10 seconds", "--wait")
+    environ = {name: value for name, value in os.environ.items() if not name.startswith(("RIFFUSION_", "XDG_"))}
+    program = Program({**environ, variable: home})
+    ran = program("submit", "lofi, 5 seconds", "--wait")
     assert ran.code == 0, ran.err
+    (job,) = program("jobs", "--json").rows
+    assert Path(job["file"]).is_relative_to(home)
+    assert Path(job["file"]).stat().st_size > 1000

@@ -31,8 +31,13 @@ def test_one_variable_moves_everything(tmp_path: Path) -> None:
     assert not any(tmp_path.iterdir())
 
 
-def test_a_variable_with_a_tilde_or_an_escape_is_read_as_a_path() -> None:
-    assert find_paths({"RIFFUSION_TUI_HOME": "~/x\x1b"}).config == Path.home() / "x" / "config"
+def test_a_variable_with_a_tilde_is_read_as_a_path() -> None:
+    assert find_paths({"RIFFUSION_TUI_HOME": "~/x"}).config == Path.home() / "x" / "config"
+
+
+@pytest.mark.parametrize("name", ["caf\udce9", "two  blanks", "es\x1bcape", "e\u0301"])
+def test_a_folders_name_is_not_changed(name: str) -> None:
+    assert find_paths({"RIFFUSION_TUI_HOME": f"/home/{name}"}).data == Path("/home") / name / "data"
 
 
 @pytest.mark.skipif(os.uname().sysname != "Linux", reason="XDG is Linux's; macOS has folders of its own")

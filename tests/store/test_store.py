@@ -366,3 +366,11 @@ def test_what_was_made_day_by_day(store: Store, clock: Clock, monkeypatch: pytes
     )
     assert [one.outcome for one in store.daily("s", 95_001.0)] == ["done", "done", "refused", "done"]
     assert store.daily("other", 0.0) == ()
+
+
+def test_a_path_that_is_no_text_comes_back_as_it_was(tmp_path: Path) -> None:
+    path = "/songs/caf\udce9/a.mp3"
+    with Store.open(tmp_path / "jobs.sqlite3", SystemClock()) as store:
+        (job,) = store.add([NewJob("a", Options(source=path), "studio", "ref", "b")])
+        store.update(job.id, file=path)
+        assert (store.job(job.id).file, store.job(job.id).options.source) == (path, path)
