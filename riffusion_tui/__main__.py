@@ -1,4 +1,4 @@
-"""`python -m riffusion_tui` is the console script by another name."""
+"""Run the console script as `python -m riffusion_tui`."""
 
 import sys
 

@@ -1,7 +1,7 @@
-"""What environment other programs are started with: none of them gets a token of this one.
+"""The environment of child processes, without this program's tokens.
 
-`RIFFUSION_TUI_TOKEN` and its like are taken out of the process's own environment at the start, so that a child which
-inherits it has none either.
+`RIFFUSION_TUI_TOKEN` and similar variables are removed from this process's environment at the start, so that a child
+can't inherit them.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ _HELD: dict[str, str] = {}
 
 
 def hold_tokens() -> None:
-    """Take the tokens out of this process's environment; `whole_environment` still has them."""
+    """Remove the tokens from this process's environment; `whole_environment` still returns them."""
     for name in [name for name in os.environ if _TOKEN.fullmatch(name)]:
         _HELD[name] = os.environ.pop(name)
 
 
 def whole_environment() -> dict[str, str]:
-    """Return this process's environment, with the tokens that were taken out of it."""
+    """Return this process's environment including the removed tokens."""
     return {**_HELD, **os.environ}
 
 
@@ -29,8 +29,8 @@ def child_environment(environ: Mapping[str, str] | None = None, *, is_this_progr
     """Return the environment for a child process.
 
     Args:
-        environ: what it is made of; without it this process's.
-        is_this_program: the child is riffusion-tui itself and needs the tokens.
+        environ: the environment to start from; default: this process's.
+        is_this_program: keep the tokens, because the child is riffusion-tui itself.
     """
     given = whole_environment() if environ is None else environ
     return {name: value for name, value in given.items() if is_this_program or not _TOKEN.fullmatch(name)}

@@ -1,8 +1,8 @@
-"""The one cleaner: every text from outside passes here before anything stores, shows or logs it.
+"""The cleaner: every text from outside passes through it before it is stored, shown or logged.
 
-Outside means an API's answer, a file, the clipboard, the environment, an argument. What leaves holds no byte that
-a terminal could take for a command: no C0 or C1 control, no escape, no bidirectional override, no lone surrogate.
-Brackets and markup are left as they are: the screen never parses text as markup.
+Outside means API responses, files, the clipboard, the environment and arguments. Cleaned text contains nothing that a
+terminal could interpret as a command: no C0 or C1 controls, escapes, bidirectional overrides or lone surrogates.
+Brackets and markup are left unchanged: the screen never parses text as markup.
 """
 
 from __future__ import annotations
@@ -10,15 +10,15 @@ from __future__ import annotations
 import unicodedata
 
 MAX_TEXT = 1_000_000
-"""Characters of one text that are kept; a song's lyrics are a few thousand."""
+"""Maximum characters of a text; a song's lyrics have a few thousand."""
 
-# Joiners hold emoji and Indic scripts together; the two marks only lean the character beside them.
+# Joiners are needed for emoji and Indic scripts; the two marks only affect the direction of adjacent characters.
 _KEPT_FORMATS = frozenset("\u200c\u200d\u200e\u200f")
 _LINE_BREAKS = frozenset("\n\r\x0b\x0c\x85\u2028\u2029")
 
 
 def decoded(raw: bytes, errors: str = "strict") -> str:
-    """Return a file's bytes as text: UTF-8, or UTF-16 where its first bytes say so; without the mark.
+    """Decode a file's bytes: UTF-8, or UTF-16 if it starts with a byte order mark; the mark is removed.
 
     Raises:
         UnicodeDecodeError: it is neither.
@@ -28,11 +28,11 @@ def decoded(raw: bytes, errors: str = "strict") -> str:
 
 
 def clean_text(text: str, limit: int = MAX_TEXT) -> str:
-    """Return `text` without anything a terminal could obey; line breaks become LF, tabs stay.
+    """Return `text` without control sequences; line breaks become LF, tabs stay.
 
     Args:
         text: any string from outside.
-        limit: characters that are kept at most.
+        limit: maximum number of characters.
     """
     cut = text[:limit]
     if cut.isascii() and cut.isprintable():
@@ -41,25 +41,25 @@ def clean_text(text: str, limit: int = MAX_TEXT) -> str:
 
 
 def clean_line(text: str, limit: int = 10_000) -> str:
-    """Return `text` as one clean line: breaks and tabs become single spaces, the ends are trimmed.
+    """Return `text` as one clean line: line breaks and tabs become single spaces, and both ends are trimmed.
 
     Args:
         text: any string from outside.
-        limit: characters that are kept at most.
+        limit: maximum number of characters.
     """
     return " ".join(clean_text(text, limit).split())
 
 
-def told(error: BaseException) -> str:
-    """Return what an error says and, where its kind knows, what to do about it: sentences, on one line."""
-    said, advice = clean_line(str(error)), getattr(error, "advice", "")
-    if advice and said and said[-1] not in ".!?:":
-        said += "."
-    return f"{said} {advice}".strip()
+def error_message(error: BaseException) -> str:
+    """Return an error's message and, if its type has one, the advice on what to do, on one line."""
+    message, advice = clean_line(str(error)), getattr(error, "advice", "")
+    if advice and message and message[-1] not in ".!?:":
+        message += "."
+    return f"{message} {advice}".strip()
 
 
 class _SafeCharacters(dict[int, str]):
-    """What each character becomes, worked out when it is first met: a file of megabytes has a few dozen."""
+    """Character → replacement, computed on first use; even a large file has only a few dozen non-ASCII characters."""
 
     most = 4096
 

@@ -1,4 +1,4 @@
-"""A lock file: one process of many holds it, and it is released however that process ends."""
+"""A lock file that one process at a time can hold; it is released when the process ends, even by a crash."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _FLAGS = os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 class FileLock:
-    """An advisory lock on a file (flock). The file holds the holder's process id, for a person to read."""
+    """An advisory lock on a file (flock). The file contains the holder's process id, for information."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -18,11 +18,11 @@ class FileLock:
 
     @property
     def held(self) -> bool:
-        """Whether this object holds it."""
+        """Whether this object holds the lock."""
         return self._descriptor is not None
 
     def acquire(self) -> bool:
-        """Try once, without waiting. True if it is ours now. Raises `OSError` where the file can't be made."""
+        """Try once, without waiting; return whether the lock is held. Raises `OSError` if the file can't be created."""
         if self._descriptor is not None:
             return True
         descriptor = os.open(self.path, _FLAGS | os.O_CREAT, 0o600)
@@ -40,7 +40,7 @@ class FileLock:
         return True
 
     def release(self) -> None:
-        """Let it go. The file stays: removing it would let two processes lock two files of one name."""
+        """Release the lock. The file stays: if it were removed, two processes could lock two files of the same name."""
         if self._descriptor is not None:
             os.ftruncate(self._descriptor, 0)
             os.close(self._descriptor)
@@ -48,7 +48,7 @@ class FileLock:
 
 
 def holder(path: Path) -> int | None:
-    """Return the id of the process that holds the lock file at `path`; None if nobody does."""
+    """Return the id of the process that holds the lock at `path`; None if it is free."""
     try:
         descriptor = os.open(path, _FLAGS)
     except OSError:

@@ -1,4 +1,4 @@
-"""A package that names what its modules hold without loading them."""
+"""Lazy imports for a package: names are imported from its modules on first use."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def lazily(package: str, homes: Mapping[str, str]) -> Callable[[str], Any]:
 
     Args:
         package: the package's `__name__`.
-        homes: the name of what it offers, and of the module below it that holds it.
+        homes: exported name → submodule that defines it.
     """
 
     def load(name: str) -> Any:

@@ -1,6 +1,6 @@
-"""The services that there are: name → its profile, as `module:NAME` below `riffusion_tui.services`.
+"""The registered services: name → profile, as `module:NAME` under `riffusion_tui.services`.
 
-A further service is a folder of its own and one line here. Only names stand here, so that every room may read them.
+To add a service, add a folder and one line here. This module contains only names, so every package may import it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A secret that can't be shown by accident: its repr, str and format hide it, and it can't be pickled."""
+"""A string that can't be printed by accident: repr, str and format hide it, and it can't be pickled."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import NoReturn
 
 
 class Secret:
-    """Holds a token or a cookie; only `reveal` gives it out, at the one place that sends it."""
+    """A token or a cookie. Only `reveal` returns the value."""
 
     __slots__ = ("_value",)
 
@@ -14,7 +14,7 @@ class Secret:
         self._value = value
 
     def reveal(self) -> str:
-        """Return the secret itself: call it where it is sent or written, and nowhere else."""
+        """Return the value. Call this only where it is sent or written."""
         return self._value
 
     def __repr__(self) -> str:
@@ -35,4 +35,4 @@ class Secret:
         return hash((Secret, self._value))
 
     def __reduce__(self) -> NoReturn:
-        raise TypeError("a secret is not written anywhere")
+        raise TypeError("a secret can't be pickled")

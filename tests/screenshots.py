@@ -83,7 +83,7 @@ async def heard(app: RiffusionApp, pilot: Pilot[int]) -> None:
     await pilot.pause()
     for _ in range(1500):
         await asyncio.sleep(0.02)
-        if app.main.prompt.hears._heard:
+        if app.main.prompt.detected._detected:
             break
     await pilot.pause()
 
@@ -174,7 +174,7 @@ async def take(shot: Shot, folder: Path) -> str:
     screen = Settings().screen._replace(theme=shot.theme, motion=False, glyphs="unicode")
     stage = set_stage(folder, Settings()._replace(screen=screen))
     stage.sounds, stage.songs = False, Path("/home/ann/Music/riffusion-tui")
-    stage.deps.hear = recognize
+    stage.deps.understand = recognize
     stage.deps.settings_file = Path("/home/ann/.config/riffusion-tui/settings.toml")
     with stage.store:
         if shot.scene is not None:

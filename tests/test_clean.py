@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from riffusion_tui.clean import _SAFE, MAX_TEXT, clean_line, clean_text, told
+from riffusion_tui.clean import _SAFE, MAX_TEXT, clean_line, clean_text, error_message
 
 HOSTILE = [chr(code) for code in (*range(32), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A))]
 HOSTILE += ["\u061c", "\ud800", "\udfff", "\U000e0001", "\ufeff", "\u00ad"]
@@ -80,10 +80,10 @@ def test_an_error_is_told_with_what_to_do() -> None:
     class Helped(Exception):
         advice = "Try again."
 
-    assert told(Helped("Unauthorized")) == "Unauthorized. Try again."
-    assert told(Helped("It is\nfull!")) == "It is full! Try again."
-    assert told(Helped("")) == "Try again."
-    assert told(ValueError("no advice")) == "no advice"
+    assert error_message(Helped("Unauthorized")) == "Unauthorized. Try again."
+    assert error_message(Helped("It is\nfull!")) == "It is full! Try again."
+    assert error_message(Helped("")) == "Try again."
+    assert error_message(ValueError("no advice")) == "no advice"
 
 
 def test_what_is_remembered_of_characters_is_bounded() -> None:

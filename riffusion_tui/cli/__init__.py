@@ -1,4 +1,4 @@
-"""The command line and the composition root: only this room wires the others together.
+"""The command line and the composition root: the only package that wires the others together.
 
 Only the chosen command's module is imported, to keep `--version`, `--help` and the first paint fast.
 """

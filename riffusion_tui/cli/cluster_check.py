@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Literal, NamedTuple
 
 from riffusion_tui.cli.command_context import CommandContext
-from riffusion_tui.cli.errors import NEEDS_PERSON, WRONG_USE
+from riffusion_tui.cli.errors import NEEDS_ATTENTION, WRONG_USE
 from riffusion_tui.cli.service_setup import certificates_folder
 from riffusion_tui.studio.cluster.certificates import days_left
 from riffusion_tui.studio.cluster.cluster_errors import CertificateProblem, ClusterError
@@ -20,7 +20,7 @@ _SOON_DAYS = 30
 
 
 class ClusterFinding(NamedTuple):
-    """What `doctor` says of a cluster."""
+    """One finding of `doctor` about a cluster."""
 
     state: Literal["good", "warn", "bad"]
     says: str
@@ -34,8 +34,8 @@ def check_cluster(context: CommandContext, *, connect: bool) -> Iterator[Cluster
     try:
         address, certificates = check_cluster_settings(table.cluster, certificates_folder(context))
         if certificates is not None and (left := days_left(certificates, datetime.now(UTC))) < _SOON_DAYS:
-            says = f"the certificates end in {left} days; make new ones and copy them to each machine"
-            yield ClusterFinding("warn" if left >= 0 else "bad", says, NEEDS_PERSON)
+            says = f"the certificates expire in {left} days; make new ones and copy them to each machine"
+            yield ClusterFinding("warn" if left >= 0 else "bad", says, NEEDS_ATTENTION)
         if not connect:
             yield ClusterFinding("good", f"songs are rendered by the cluster at {address.url}")
             return
@@ -43,7 +43,7 @@ def check_cluster(context: CommandContext, *, connect: bool) -> Iterator[Cluster
             inspect_cluster(address, certificates, engine=SKETCH_ENGINE, soundfont=table.soundfont or None)
         )
     except ClusterError as error:
-        yield ClusterFinding("bad", str(error), NEEDS_PERSON if isinstance(error, CertificateProblem) else WRONG_USE)
+        yield ClusterFinding("bad", str(error), NEEDS_ATTENTION if isinstance(error, CertificateProblem) else WRONG_USE)
         return
     if state.renderers:
         says = f"{counted(state.renderers, 'renderer')} at {address.url}; {state.dashboard}"

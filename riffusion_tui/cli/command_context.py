@@ -33,8 +33,8 @@ class CommandContext:
         Args:
             environ: environment variables, and what overrides them in this run.
             named: the service, if it isn't the configured one.
-            url: its address, likewise.
-            options: variable → the option that it stands for; empty if it was chosen on the screen.
+            url: its address, if it isn't the configured one.
+            options: environment variable → the option that set it; empty if it was chosen on the screen.
         """
         self.environ = environ
         self.named = named
@@ -69,7 +69,7 @@ class CommandContext:
 
     @cached_property
     def overrides(self) -> Overrides:
-        """What goes before the settings file."""
+        """What overrides the settings file."""
         return Overrides(self.environ, self._options)
 
     @cached_property

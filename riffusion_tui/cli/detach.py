@@ -39,16 +39,16 @@ class Child(NamedTuple):
 def detach(context: CommandContext, arguments: Sequence[str] = ()) -> Child:
     """Start `riffusion-tui work` for the service in its own session; return its state."""
     service = context.settings.service.name
-    with tempfile.TemporaryFile() as said:
-        return _started(context, service, arguments, said)
+    with tempfile.TemporaryFile() as stderr:
+        return _started(context, service, arguments, stderr)
 
 
-def _started(context: CommandContext, service: str, arguments: Sequence[str], said: IO[bytes]) -> Child:
+def _started(context: CommandContext, service: str, arguments: Sequence[str], stderr: IO[bytes]) -> Child:
     process = subprocess.Popen(  # noqa: S603 (this program itself)
         [sys.executable, "-m", "riffusion_tui", "work", "--service", service, *arguments],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
-        stderr=said,
+        stderr=stderr,
         start_new_session=True,
         env=child_environment(context.environ, is_this_program=True),
     )
@@ -56,8 +56,8 @@ def _started(context: CommandContext, service: str, arguments: Sequence[str], sa
     working = _settle(process, context)
     code = process.poll()
     if code is not None:
-        said.seek(0)
-        return Child(process.pid, working, code, clean_text(said.read(_WORDS).decode("utf-8", "replace")).strip())
+        stderr.seek(0)
+        return Child(process.pid, working, code, clean_text(stderr.read(_WORDS).decode("utf-8", "replace")).strip())
     process.returncode = 0  # it keeps running; avoids a ResourceWarning
     return Child(process.pid, working)
 

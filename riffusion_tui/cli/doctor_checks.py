@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import Literal
 
 from riffusion_tui import __version__
-from riffusion_tui.clean import clean_line, told
+from riffusion_tui.clean import clean_line, error_message
 from riffusion_tui.cli.command_context import CommandContext
-from riffusion_tui.cli.errors import DONE, NEEDS_PERSON, SOME_FAILED, WRONG_USE
+from riffusion_tui.cli.errors import DONE, NEEDS_ATTENTION, SOME_FAILED, WRONG_USE
 from riffusion_tui.cli.exit_messages import code_of
 from riffusion_tui.cli.service_setup import addresses_of, profile_in, url_of
 from riffusion_tui.cli.session import at_work, emptied, open_store, opened
@@ -167,7 +167,7 @@ def _queue(context: CommandContext) -> Finding:
             store.check()
             count = len(store.jobs())
     except (StoreError, ConfigError) as error:
-        return Finding("queue", "bad", told(error))
+        return Finding("queue", "bad", error_message(error))
     who = ", ".join(f"process {pid} is at work for {service}" for service, pid in at_work(context).items())
     if was_emptied:
         return Finding("queue", "warn", was_emptied)
@@ -184,7 +184,7 @@ def _address(context: CommandContext) -> Finding:
     try:
         urls = [str(api_url(address, profile.path, insecure=insecure)) for address in addresses]
     except ServiceError as error:
-        return Finding("address", "bad", told(error), WRONG_USE)
+        return Finding("address", "bad", error_message(error), WRONG_USE)
     return Finding("address", "good", clean_line(", ".join(urls)))
 
 
@@ -201,7 +201,7 @@ def _token(context: CommandContext) -> Finding:
         return Finding("token", "good", f"none set for {clean_line(origin(url))}; most servers need none")
     if found is None:
         says = f"none for {clean_line(origin(url))}: `{context.command('token set')}`"
-        return Finding("token", "bad", says, NEEDS_PERSON)
+        return Finding("token", "bad", says, NEEDS_ATTENTION)
     return Finding("token", "good", f"from {found.where}")
 
 
@@ -247,18 +247,18 @@ async def _service(context: CommandContext) -> list[Finding]:
             accounts = await session.service.accounts()
             load = await session.service.workload()
         except Unauthorized as error:
-            says = f"{told(error)} `{context.command('token set')}`"
-            return [Finding("service", "bad", says, NEEDS_PERSON)]
+            says = f"{error_message(error)} `{context.command('token set')}`"
+            return [Finding("service", "bad", says, NEEDS_ATTENTION)]
         except ServiceError as error:
             code = WRONG_USE if isinstance(error, Unreadable) else code_of(error) or SOME_FAILED
-            return [Finding("service", "bad", told(error), code)]
+            return [Finding("service", "bad", error_message(error), code)]
         slots = sum(one.max_jobs for one in load.capacity)
         running = len(load.running)
         found = [Finding("service", "good", f"{session.service.name} answers: {running} running on {slots} slots")]
         credential = session.service.capabilities.credential
         if not accounts:
             says = f"none: `{context.command('accounts repair')}` adds one, by its {credential}"
-            found.append(Finding("accounts", "bad", says, NEEDS_PERSON))
+            found.append(Finding("accounts", "bad", says, NEEDS_ATTENTION))
         gates = session.store.gates(session.service.name)
         poor = {gate.account for gate in gates if gate.cause is WaitCause.CREDITS}
         for one in accounts:
@@ -270,13 +270,13 @@ async def _service(context: CommandContext) -> list[Finding]:
 
 def _account(one: AccountInfo, cure: str, *, poor: bool) -> Finding:
     if one.error:
-        return Finding("account", "bad", f"{one.user_id}: {one.error}: {cure}", NEEDS_PERSON)
+        return Finding("account", "bad", f"{one.user_id}: {one.error}: {cure}", NEEDS_ATTENTION)
     says = f"{one.user_id}: {one.max_jobs} slots"
     if one.credits is not None:
         says += f", {one.credits:g} credits"
     if poor or (one.credits is not None and one.credits <= 0):
         says += ", too few for a song; top up the subscription and its jobs continue automatically"
-        return Finding("account", "bad", says, NEEDS_PERSON)
+        return Finding("account", "bad", says, NEEDS_ATTENTION)
     return Finding("account", "good", says)
 
 
@@ -287,14 +287,14 @@ def _clock(context: CommandContext) -> Iterator[Finding]:
     request = urllib.request.Request(url_of(context.settings), method="HEAD")  # noqa: S310 (http or https: checked)
     try:
         with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310 (as above)
-            said = answer.headers.get("Date", "")
+            date = answer.headers.get("Date", "")
     except urllib.error.HTTPError as error:
-        said = error.headers.get("Date", "")
+        date = error.headers.get("Date", "")
         error.close()
     except (OSError, ValueError):
         return
     try:
-        off = time.time() - parsedate_to_datetime(said).timestamp()
+        off = time.time() - parsedate_to_datetime(date).timestamp()
     except ValueError:
         return
     fine = abs(off) < CLOCK_S

@@ -66,15 +66,15 @@ async def _made(session: Session, jobs: Sequence[Job], args: Namespace) -> int:
         async with asyncio.timeout(args.timeout):
             return await waiter.wait()
     except TimeoutError:
-        say(f"Not finished in time: {len(waiter.pending)} of {len(waiter.known)}. {waiter.goes_on()}")
+        say(f"Not finished in time: {len(waiter.pending)} of {len(waiter.known)}. {waiter.how_to_continue()}")
         return NOT_IN_TIME
     except asyncio.CancelledError:
         if args.out and waiter.pending:
-            say(waiter.goes_on())
+            say(waiter.how_to_continue())
         raise
     except (ServiceError, CommandError) as error:
         code = code_of(error)
-        say(f"{words_of(error)}\n{waiter.goes_on(_ids(sorted(waiter.pending)))}")
+        say(f"{words_of(error)}\n{waiter.how_to_continue(_ids(sorted(waiter.pending)))}")
         return error.code if isinstance(error, CommandError) else code or 1
 
 

@@ -6,13 +6,13 @@
 
     CommandError        a command failed
     ├── WrongUse        usage error: invalid argument, setting, file or address
-    ├── NeedsPerson     the token or an account needs attention
+    ├── NeedsAttention     the token or an account needs attention
     └── NotInTime       timeout
 """
 
 from __future__ import annotations
 
-DONE, SOME_FAILED, WRONG_USE, NEEDS_PERSON, NOT_IN_TIME, INTERRUPTED, READER_GONE = 0, 1, 2, 3, 4, 130, 141
+DONE, SOME_FAILED, WRONG_USE, NEEDS_ATTENTION, NOT_IN_TIME, INTERRUPTED, READER_GONE = 0, 1, 2, 3, 4, 130, 141
 
 
 class CommandError(Exception):
@@ -27,10 +27,10 @@ class WrongUse(CommandError):
     code = WRONG_USE
 
 
-class NeedsPerson(CommandError):
+class NeedsAttention(CommandError):
     """The token or an account needs attention."""
 
-    code = NEEDS_PERSON
+    code = NEEDS_ATTENTION
 
 
 class NotInTime(CommandError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from riffusion_tui.cli.errors import NEEDS_PERSON, SOME_FAILED, WRONG_USE
+from riffusion_tui.cli.errors import NEEDS_ATTENTION, SOME_FAILED, WRONG_USE
 from riffusion_tui.config.errors import ConfigError, SecretError
 from riffusion_tui.dispatch.job_commands import NotPossible
 from riffusion_tui.jobs.batch_file import BatchError
@@ -14,10 +14,10 @@ from riffusion_tui.studio.cluster.cluster_errors import CertificateProblem, Clus
 from riffusion_tui.studio.engine.types import EngineError
 
 _CODES: tuple[tuple[type[Exception], int], ...] = (
-    (SecretError, NEEDS_PERSON),
-    (Unauthorized, NEEDS_PERSON),
-    (AccountBroken, NEEDS_PERSON),
-    (NoCredits, NEEDS_PERSON),
+    (SecretError, NEEDS_ATTENTION),
+    (Unauthorized, NEEDS_ATTENTION),
+    (AccountBroken, NEEDS_ATTENTION),
+    (NoCredits, NEEDS_ATTENTION),
     (BadAddress, WRONG_USE),
     (NotSent, WRONG_USE),
     (NoSuchJob, WRONG_USE),
@@ -29,8 +29,8 @@ _CODES: tuple[tuple[type[Exception], int], ...] = (
     (ServiceError, SOME_FAILED),
     (StoreError, SOME_FAILED),
     (EngineError, SOME_FAILED),
-    (CertificateProblem, NEEDS_PERSON),
-    (OtherVersions, NEEDS_PERSON),
+    (CertificateProblem, NEEDS_ATTENTION),
+    (OtherVersions, NEEDS_ATTENTION),
     (ClusterError, WRONG_USE),
 )
 

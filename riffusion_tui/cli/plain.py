@@ -1,7 +1,7 @@
-"""The program line by line, for screen readers and for terminals that can show no screen.
+"""Line mode, for screen readers and for terminals that can't show the screen.
 
-A line is a prompt; a line that begins with `:` is a command. What happens to the jobs is printed as it happens, one
-line each, and nothing that was printed ever changes.
+Each line is a prompt, or a command if it starts with `:`. Changes of jobs are printed as they happen, one line each;
+printed lines never change.
 """
 
 from __future__ import annotations
@@ -40,15 +40,15 @@ from riffusion_tui.tui.players import find_player
 _LOOK_S = 0.3
 _ACTS = ("again", "retry", "cancel", "hold", "release", "delete", "pause", "resume")
 _HELP = """\
-Write a prompt and press enter: it becomes a song. {lofi|house} stands for each of its words, ×3 at the end for takes.
-:jobs [FILTER]     list jobs                   :play JOB    listen; :stop ends it
-:again JOB         the same once more          :cancel JOB  :retry JOB  :hold JOB  :release JOB  :delete JOB
-:pause  :resume    the queue                   :state       what is going on now
+Type a prompt and press enter to queue a song. {lofi|house} queues one per alternative, ×3 at the end three takes.
+:jobs [FILTER]     list jobs                   :play JOB    play a song; :stop stops it
+:again JOB         queue a copy                :cancel JOB  :retry JOB  :hold JOB  :release JOB  :delete JOB
+:pause  :resume    pause or resume the queue   :state       show the queue's state
 :help  :quit"""
 
 
 async def talk(context: CommandContext) -> int:
-    """Read lines and tell what happens until `:quit` or the end of the input; return the exit code."""
+    """Read lines and print changes until `:quit` or the end of input; return the exit code."""
     async with opened(context) as session:
         behind = Background(session)
         behind.begin.set()
@@ -56,7 +56,7 @@ async def talk(context: CommandContext) -> int:
         talking = _Talk(session, behind)
         telling = asyncio.create_task(talking.tell(), name="telling")
         try:
-            put(f"riffusion-tui, line by line; service: {session.service.name}.\n{_HELP}")
+            put(f"riffusion-tui, line mode; service: {session.service.name}.\n{_HELP}")
             await talking.listen()
         finally:
             talking.player.close()
@@ -67,11 +67,11 @@ async def talk(context: CommandContext) -> int:
 
 
 _MEANT = {"quit": "quit", "exit": "quit", "q": "quit", "help": "help", "?": "help"}
-"""What is typed out of habit: songs of it would be made, and paid for."""
+"""Words typed out of habit → the command; as prompts they would make songs, which may cost money."""
 
 
 class _Talk:
-    """One conversation."""
+    """One session of the line mode."""
 
     def __init__(self, session: Session, behind: Background) -> None:
         self._session = session
@@ -85,7 +85,7 @@ class _Talk:
         )
 
     async def listen(self) -> None:
-        """Obey each line until there are no more."""
+        """Run each line until the end of input."""
         lines: asyncio.Queue[str] = asyncio.Queue()
         loop = asyncio.get_running_loop()
 
@@ -94,21 +94,21 @@ class _Talk:
                 loop.call_soon_threadsafe(lines.put_nowait, line)
             loop.call_soon_threadsafe(lines.put_nowait, ":quit")
 
-        # A daemon: a read from the terminal can't be cancelled, and must not keep the program from ending.
+        # A daemon thread: a read from the terminal can't be cancelled and must not prevent the program from exiting.
         threading.Thread(target=read, name="lines", daemon=True).start()
         while (line := clean_text(await lines.get()).strip()) not in (":quit", ":q"):
             try:
                 await self._obey(line)
             except (CommandError, NotPossible, MatrixError, BatchError, FilterError, ServiceError, StoreError) as error:
                 put(words_of(error) if code_of(error) is not None else str(error))
-            except SystemExit:  # argparse has printed the help of a command
+            except SystemExit:  # argparse has printed a command's help
                 continue
 
     async def _obey(self, line: str) -> None:
         if not line:
             return
         if line.lower() in _MEANT:
-            raise WrongUse(f'":{_MEANT[line.lower()]}" does that; a prompt that is only this word would make a song.')
+            raise WrongUse(f'Did you mean ":{_MEANT[line.lower()]}"? "{line}" alone is not accepted as a prompt.')
         if not line.startswith(":"):
             takes = self._session.context.settings.batch.takes
             for job in self._session.job_commands.submit(expand(line), self._options, takes):
@@ -118,7 +118,7 @@ class _Talk:
         try:
             name, *words = shlex.split(line.removeprefix(":")) or [""]
         except ValueError:
-            raise WrongUse("A quotation mark is missing its mate.") from None
+            raise WrongUse("Unmatched quotation mark.") from None
         own: dict[str, Callable[[list[str]], Awaitable[None]]] = {
             "help": self._help, "state": self._state, "play": self._play, "stop": self._stop, "jobs": self._jobs,
         }  # fmt: skip
@@ -142,11 +142,11 @@ class _Talk:
         id = _parsed("cat", words).job[0]
         job = self._session.store.job(id)
         if job.status is not Status.DONE:
-            raise WrongUse(f"Job {id} is {WORDS[job.status]}: there is nothing to play yet.")
+            raise WrongUse(f"Job {id} is {WORDS[job.status]}: no song to play yet.")
         context = self._session.context
         player = find_player(context.settings.player.command, context.environ)
         if not player:
-            raise WrongUse(f"No player is heard from here. Elsewhere: riffusion-tui cat {id} | mpv -")
+            raise WrongUse(f"No audio player found. From another machine: ssh HOST riffusion-tui cat {id} | mpv -")
         await self.player.play(id, job.file, player, length_s=job.duration_s or 0.0)
 
     async def _state(self, words: list[str]) -> None:
@@ -158,17 +158,17 @@ class _Talk:
         elif state.finish_at is not None:
             put(f"All done about {datetime.fromtimestamp(state.finish_at):%H:%M}.")
         for banner in state.banners:
-            put(f"Needs you: {banner.cause}, {banner.account or 'the service'}; it holds {banner.jobs} jobs.")
+            put(f"Needs attention: {banner.cause}, {banner.account or 'the service'}; {banner.jobs} jobs held.")
 
     async def tell(self) -> None:
-        """Print each job's news, and each thing that needs a person, once."""
-        told: set[object] = set()
+        """Print each change of a job, and each problem that needs attention, once."""
+        reported: set[object] = set()
         while True:
             await asyncio.sleep(_LOOK_S)
             fault = self._behind.fault()
-            if fault is not None and str(fault) not in told:
-                put(f"Nothing is sent any more: {words_of(fault) if isinstance(fault, Exception) else fault}")
-            told = {one for one in told if not isinstance(one, str)} | ({str(fault)} if fault else set())
+            if fault is not None and str(fault) not in reported:
+                put(f"The queue stopped: {words_of(fault) if isinstance(fault, Exception) else fault}")
+            reported = {one for one in reported if not isinstance(one, str)} | ({str(fault)} if fault else set())
             changes = self._session.store.changed_since(self._rev)
             if changes.rev == self._rev:
                 continue
@@ -177,9 +177,9 @@ class _Talk:
                 self._news(job)
             state = look(self._session.store, self._session.service.name, self._session.clock.now())
             banners = {(banner.cause, banner.account, banner.since) for banner in state.banners}
-            if banners - told:
+            if banners - reported:
                 await self._state([])
-            told |= banners
+            reported |= banners
 
     def _news(self, job: Job) -> None:
         if self._seen.get(job.id) is job.status:

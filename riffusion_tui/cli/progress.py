@@ -1,4 +1,4 @@
-"""Progress on standard error: one line that changes where that is a terminal, else a line when a count changes."""
+"""Progress on standard error: an updated line on a terminal, otherwise a new line when a count changes."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from riffusion_tui.dispatch.queue_summary import look
 
 
 class Progress:
-    """Shows how far some jobs are.
+    """Shows the progress of jobs.
 
     Args:
-        session: the parts.
-        pending: ids of the jobs that have not ended; read anew each time.
-        known: ids of all of them; read anew each time.
+        session: the session.
+        pending: ids of jobs that haven't ended; read again on each update.
+        known: ids of all jobs; read again on each update.
     """
 
     def __init__(self, session: Session, pending: Collection[int], known: Collection[int]) -> None:
@@ -38,7 +38,7 @@ class Progress:
         self.clear()
 
     def show(self) -> None:
-        """Show the present state, if it is news."""
+        """Show the current state if it has changed."""
         line = self._line()
         if line == self._shown:
             return
@@ -48,7 +48,7 @@ class Progress:
         self._shown = line
 
     def clear(self) -> None:
-        """Take the changing line away, before something else is printed."""
+        """Remove the updated line, before other output."""
         self._live.clear()
         if self._live.live:
             self._shown = ""

@@ -1,4 +1,4 @@
-"""Read a file of prompts, and find out what kind it is."""
+"""Read a file of prompts and detect its format."""
 
 from __future__ import annotations
 

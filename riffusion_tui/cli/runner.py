@@ -1,4 +1,4 @@
-"""Run a coroutine as a command: signals end it the way a person would, and every part is closed in order."""
+"""Run a coroutine as a command; signals cancel it, so that everything is closed in order."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 
 def run_async(main: Coroutine[Any, Any, int]) -> int:
-    """Run `main` and return its exit code; after SIGTERM or SIGHUP 128 + the signal, with everything closed."""
+    """Run `main` and return its exit code, or 128 + the signal after SIGTERM or SIGHUP, once everything is closed."""
     return asyncio.run(_until_signalled(main))
 
 

@@ -1,4 +1,4 @@
-"""Wire the screen: it paints first, then dispatcher, HTTP client and studio come up behind it."""
+"""Wire the screen. It paints first; dispatcher, HTTP client and studio start afterwards."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _STATED = frozenset({"tempo", "key", "mode", "meter", "length"})
 
 
 async def show(context: CommandContext, settings: Settings) -> int:
-    """Show the screen, again for each service that is chosen in it; return its exit code."""
+    """Show the screen, and again for each service chosen in it; return the exit code."""
     first, used = context, list[str]()
     while True:
         chosen: list[str] = []
@@ -32,14 +32,14 @@ async def show(context: CommandContext, settings: Settings) -> int:
 
 
 async def _show(context: CommandContext, settings: Settings, used: Sequence[str], switch: Callable[[str], None]) -> int:
-    """Show the screen for one service; the jobs of those that were used before go on."""
+    """Show the screen for one service; jobs of services used before continue."""
     async with opened(context) as session:
-        behind = Background(session, used)
-        running = asyncio.create_task(behind.run(), name="dispatcher")
+        background = Background(session, used)
+        running = asyncio.create_task(background.run(), name="dispatcher")
         try:
-            code = await run_screen(_deps(session, settings, behind, switch))
+            code = await run_screen(_deps(session, settings, background, switch))
         finally:
-            behind.close()
+            background.close()
             await running
         if code > 128 and settings.start.hangup == "detach" and await _work_left(session):
             from riffusion_tui.cli.detach import detach
@@ -48,15 +48,15 @@ async def _show(context: CommandContext, settings: Settings, used: Sequence[str]
     return code
 
 
-def _deps(session: Session, settings: Settings, behind: Background, switch: Callable[[str], None]) -> Dependencies:
+def _deps(session: Session, settings: Settings, background: Background, switch: Callable[[str], None]) -> Dependencies:
     paths, name = session.context.paths, session.service.name
     return Dependencies(
-        open_desk=lambda: session.job_commands,
+        open_job_commands=lambda: session.job_commands,
         store=session.store,
         service=name,
         capabilities=lambda: session.service.capabilities,
         switch=switch,
-        dispatch_too=behind.dispatch_too,
+        dispatch_too=background.dispatch_too,
         settings=settings,
         settings_file=paths.settings_file,
         library_file=paths.library_file,
@@ -65,23 +65,23 @@ def _deps(session: Session, settings: Settings, behind: Background, switch: Call
         clock=session.clock,
         environ=session.context.environ,
         overrides=session.context.overrides,
-        hear=_hear if name == "studio" else _hear_stated if reads_prompts(settings, name) else None,
-        fault=behind.fault,
-        leading=behind.leading,
-        painted=lambda: _painted(behind),
+        understand=_understood if name == "studio" else _stated if reads_prompts(settings, name) else None,
+        fault=background.fault,
+        leading=background.leading,
+        painted=lambda: _painted(background),
         read=_read,
-        progress=behind.progress,
+        progress=background.progress,
         curl=(lambda id: _curl(session, id)) if profile_of(name).request else None,
     )
 
 
-def _painted(behind: Background) -> None:
-    """Let the work begin."""
-    behind.begin.set()
+def _painted(background: Background) -> None:
+    """Start background work."""
+    background.begin.set()
 
 
 def _read() -> None:
-    """Look for garbage from now on; what is loaded and read by now is for good: no search goes through it again."""
+    """Enable garbage collection; exclude all objects created so far, since they are permanent."""
     gc.freeze()
     gc.enable()
 
@@ -92,21 +92,21 @@ def _curl(session: Session, id: int) -> str:
     return curl_of(session.store.job(id), session.service.name, url_of(session.context.settings))
 
 
-def _hear(prompt: str) -> Sequence[UnderstoodWord]:
-    """Say what the studio understands of a prompt; its lexicon loads at the first call."""
+def _understood(prompt: str) -> Sequence[UnderstoodWord]:
+    """Return the words that the studio understands in a prompt; the first call loads its lexicon."""
     from riffusion_tui.studio.engine.prompt import recognize
 
     return recognize(prompt)
 
 
-def _hear_stated(prompt: str) -> Sequence[UnderstoodWord]:
-    """Say which words of a prompt are sent in fields of their own as well."""
-    found = _hear(prompt)
+def _stated(prompt: str) -> Sequence[UnderstoodWord]:
+    """Return the words of a prompt that are also sent as separate fields."""
+    found = _understood(prompt)
     return [word for word in found if word.kind in _STATED and (word.kind != "tempo" or word.meaning[:1].isdigit())]
 
 
 async def _work_left(session: Session) -> bool:
-    """Say whether anything is left that can go on by itself."""
+    """Return whether any job can continue without the user."""
     from riffusion_tui.dispatch.wait import drained
 
     try:

@@ -1,4 +1,4 @@
-"""Read a token or a cookie without showing it: from standard input, or from a person without echo."""
+"""Read a token or a cookie without showing it: from standard input, or from the terminal without echo."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import sys
 from riffusion_tui.cli.errors import WrongUse
 
 MAX_SECRET = 64 * 1024
-"""Characters; a browser's cookie is a few thousand."""
+"""Maximum characters; a browser's cookie has a few thousand."""
 
 
 def ask_secret(question: str) -> str:
-    """Return one line. Raises `WrongUse` when there is none."""
+    """Read one line. Raises `WrongUse` if there is none."""
     if sys.stdin.isatty():
         from getpass import getpass
 
@@ -19,7 +19,7 @@ def ask_secret(question: str) -> str:
     else:
         text = sys.stdin.read(MAX_SECRET + 1)
     if len(text) > MAX_SECRET:
-        raise WrongUse("That is too long to be a token or a cookie.")
+        raise WrongUse("The input is too long for a token or a cookie. Check what was pasted or piped in.")
     if not text.strip():
-        raise WrongUse("Nothing came on standard input: pipe it in, or run this in a terminal to be asked for it.")
+        raise WrongUse("No input. Pipe the secret to standard input, or run this command in a terminal.")
     return text.strip()

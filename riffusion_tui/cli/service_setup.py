@@ -1,4 +1,4 @@
-"""Which service the settings mean, and how it is brought up. The HTTP client and the studio load only then."""
+"""Select the service from the settings and start it. HTTP client and studio are imported only when it starts."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ _SEPARATORS = re.compile(r"[,\s]+")
 
 
 def profile_in(settings: Settings) -> Profile:
-    """Return the profile of the service that the settings mean."""
+    """Return the profile of the configured service."""
     return profile_of(settings.service.name)
 
 
 def addresses_of(settings: Settings) -> tuple[str, ...]:
-    """Return the addresses of the service that the settings mean; none for one that runs inside this program.
+    """Return the addresses of the configured service; none if it runs inside this program.
 
-    `service.url` goes before the service's own `url` setting, and that before its profile's address.
+    `service.url` overrides the service's own `url` setting, which overrides the profile's address.
     """
     profile = profile_in(settings)
     own = getattr(getattr(settings, profile.name, None), "url", "")
@@ -44,23 +44,23 @@ def addresses_of(settings: Settings) -> tuple[str, ...]:
 
 
 def url_of(settings: Settings) -> str:
-    """Return the first address of the service that the settings mean, and for the studio that of the API it speaks."""
+    """Return the first address of the configured service; for the studio, the address of the Riffusion API."""
     return next(iter(addresses_of(settings)), profile_of("riffusion").address)
 
 
 def lazy_service(context: CommandContext, clock: Clock) -> LazyService:
-    """Return the service that the settings mean, not brought up yet."""
+    """Return the configured service, not started yet."""
     name = context.settings.service.name
 
     @asynccontextmanager
     async def bring_up() -> AsyncIterator[Service]:
-        # httpx loads click, Pygments and half of Rich for a command line of its own; it does without where that fails.
-        sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]  # how Python says: not to be imported
+        # httpx imports click, Pygments and Rich for its own command line, and works without them if that fails.
+        sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]  # None makes the import fail
         if not profile_of(name).client:
             async with _studio(context, clock, lazy.song_ended) as service:
                 yield service
             return
-        # In a thread: reading the certificates alone would keep a key waiting for a tenth of a second and more.
+        # In a thread: reading the certificates alone would block key presses for 0.1 s or more.
         service = await asyncio.to_thread(_remote, context, clock)
         try:
             yield service
@@ -72,33 +72,33 @@ def lazy_service(context: CommandContext, clock: Clock) -> LazyService:
 
 
 def capabilities_of(name: str) -> Capabilities:
-    """Return what a service can do, without loading its client."""
+    """Return a service's capabilities without importing its client."""
     return profile_of(name).capabilities
 
 
 def reads_prompts(settings: Settings, service: str) -> bool:
-    """Whether what a prompt states is sent to a service in fields of its own."""
+    """Whether values stated in a prompt are also sent to the service as separate fields."""
     return bool(profile_of(service).fields_from) and getattr(getattr(settings, service, None), "fields", True)
 
 
 def prompt_reader(settings: Settings) -> Callable[[str, str], Mapping[str, str]]:
-    """Return what reads a prompt for a service's own fields: nothing if it has none, or its `fields` setting is off."""
+    """Return a function that extracts a service's fields from a prompt; it returns nothing if `fields` is off."""
 
     def read(service: str, prompt: str) -> Mapping[str, str]:
         if not reads_prompts(settings, service):
             return {}
         from riffusion_tui.studio.engine.prompt import stated
 
-        said = stated(prompt)
-        shared: dict[str, str] = {name: said[name] for name in ("length", "vocals") if name in said}
-        fitting: Mapping[str, str] = hook(profile_of(service).fields_from)(said)
+        stated_fields = stated(prompt)
+        shared: dict[str, str] = {name: stated_fields[name] for name in ("length", "vocals") if name in stated_fields}
+        fitting: Mapping[str, str] = hook(profile_of(service).fields_from)(stated_fields)
         return {**shared, **fitting}
 
     return read
 
 
 def studio_settings(context: CommandContext, token: Secret | None = None) -> StudioSettings:
-    """Return how the settings want the studio to be. `token` None: the studio's own."""
+    """Convert the settings to `StudioSettings`. `token` None: the studio's own token."""
     from riffusion_tui.studio.studio_settings import StudioSettings, UpstreamRate
 
     table = context.settings.studio
@@ -124,10 +124,10 @@ def certificates_folder(context: CommandContext) -> Path:
 
 @asynccontextmanager
 async def _studio(context: CommandContext, clock: Clock, ended: Callable[[], None]) -> AsyncIterator[Service]:
-    """Open the studio in this process and its client; no port is involved. `ended` is called at each song's end."""
+    """Open the studio and its client in this process, without a port. `ended` is called when a song ends."""
     from importlib import import_module
 
-    # In a thread, so that the screen goes on painting meanwhile.
+    # In a thread, so that the screen stays responsive.
     await asyncio.to_thread(import_module, "riffusion_tui.services.riffusion.client")
     await asyncio.to_thread(import_module, "riffusion_tui.studio.server")
     from riffusion_tui.services.asgi_transport import ADDRESS, asgi_transport
@@ -151,7 +151,7 @@ async def _studio(context: CommandContext, clock: Clock, ended: Callable[[], Non
 
 
 def _remote(context: CommandContext, clock: Clock) -> Service:
-    """Return the client of a server elsewhere; without a token its every call says that one is missing."""
+    """Create the client of a remote server; without a token, every call raises `Unauthorized`."""
     from riffusion_tui.config.secrets import Tokens  # the first frame needs no token
 
     settings = context.settings

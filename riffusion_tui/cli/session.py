@@ -1,4 +1,4 @@
-"""The composition root: settings become a store, a service, a desk and a dispatcher that fit together."""
+"""The composition root: create store, service, job commands and dispatcher from the settings."""
 
 from __future__ import annotations
 
@@ -31,17 +31,17 @@ if TYPE_CHECKING:
 
 _LOCK = "dispatcher-"
 _LOOK_S = 0.5
-"""How often it is looked whether another service has something to do."""
+"""Interval for checking whether another service has jobs, in seconds."""
 _TO_DO = (Status.QUEUED, Status.SENDING, Status.MAYBE_SENT, Status.MAKING, Status.FETCHING)
 
 
 def free_services() -> tuple[str, ...]:
-    """Return the services whose songs cost nothing: what is queued for them may be made without being asked for."""
+    """Return the services whose songs are free: their jobs may be run without asking."""
     return tuple(name for name in SERVICES if (can := capabilities_of(name)).local or can.repeatable)
 
 
 class Session:
-    """The parts that one command or screen works with. Desk and dispatcher load when they are first used."""
+    """Everything a command or screen works with. Job commands and dispatcher are imported on first use."""
 
     def __init__(self, context: CommandContext, store: Store, service: LazyService, clock: Clock) -> None:
         self.context = context
@@ -53,7 +53,7 @@ class Session:
 
     @cached_property
     def job_commands(self) -> JobCommands:
-        """What can be done."""
+        """The commands on jobs."""
         from riffusion_tui.dispatch.job_commands import JobCommands
 
         keep = self._keep_token
@@ -80,15 +80,15 @@ class Session:
 
     @property
     def lock_file(self) -> Path:
-        """Who dispatches the service's jobs in the folder."""
+        """The lock file of the process that dispatches the service's jobs."""
         return lock_file(self.context)
 
     @asynccontextmanager
     async def dispatcher(self, others: Collection[str] = ()) -> AsyncIterator[Dispatcher]:
-        """Dispatch inside the block; while another process leads it follows.
+        """Dispatch inside the block, or follow while another process dispatches.
 
         Args:
-            others: further services whose jobs are made at the same time, as soon as there are any; it may grow.
+            others: more services whose jobs to dispatch once there are any; it may grow.
         """
         from riffusion_tui.dispatch.dispatcher import Dispatcher
         from riffusion_tui.file_lock import FileLock
@@ -114,12 +114,12 @@ class Session:
     def progress(self, job_id: int) -> float | None:
         """Return the progress of a running job of any service that is dispatched here, if the service reports it."""
         sessions = (self, *self._beside.values())
-        said = (one.progress(job_id) for session in sessions for one in session._dispatchers)
-        return next((share for share in said if share is not None), None)
+        shares = (one.progress(job_id) for session in sessions for one in session._dispatchers)
+        return next((share for share in shares if share is not None), None)
 
     @asynccontextmanager
     async def _dispatching_too(self, others: Collection[str]) -> AsyncIterator[None]:
-        """Dispatch the jobs of other services as well."""
+        """Also dispatch the jobs of other services."""
         tasks = [
             asyncio.create_task(self._dispatch(name, others), name=f"dispatcher of {name}")
             for name in SERVICES
@@ -133,7 +133,7 @@ class Session:
             await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _dispatch(self, name: str, wanted: Collection[str]) -> None:
-        """Wait until a service that is wanted has something to do, then bring it up and dispatch for it."""
+        """Wait until a service has jobs, then start it and dispatch them."""
         while name not in wanted or not any(self.store.tally(name).by_status.get(status) for status in _TO_DO):
             await self.clock.sleep(_LOOK_S)
         context = self.context.beside(name)
@@ -155,23 +155,23 @@ class Session:
 
 
 def lock_file(context: CommandContext) -> Path:
-    """Return the file whose lock decides who dispatches the service's jobs in the data folder."""
+    """Return the lock file of the process that dispatches the service's jobs in the data folder."""
     return context.paths.data / f"{_LOCK}{context.settings.service.name}.lock"
 
 
 def at_work(context: CommandContext) -> dict[str, int]:
-    """Return who dispatches in the data folder: service → process id. One process dispatches for one service."""
+    """Return the dispatching processes of the data folder: service → process id. Each service has its own."""
     files = sorted(context.paths.data.glob(f"{_LOCK}*.lock"))
     return {file.stem.removeprefix(_LOCK): pid for file in files if (pid := holder(file)) is not None}
 
 
 def store_file(context: CommandContext) -> Path:
-    """Return the file that holds the queue."""
+    """Return the path of the queue's database."""
     return context.paths.data / "jobs.sqlite3"
 
 
 def emptied(context: CommandContext) -> str:
-    """Return a warning if the queue's file has no byte in it: a full disk or another program cut it short."""
+    """Return a warning if the queue's file is empty: a full disk or another program truncated it."""
     file = store_file(context)
     try:
         if file.stat().st_size:
@@ -197,7 +197,7 @@ def open_store(context: CommandContext, clock: Clock | None = None) -> Store:
 
 @asynccontextmanager
 async def opened(context: CommandContext) -> AsyncIterator[Session]:
-    """Open store, service and desk; close them in the right order. The service is brought up at its first call."""
+    """Open a session; close its parts in the right order. The service starts with its first call."""
     start_log(context.paths.log_file)
     clock = SystemClock()
     service = lazy_service(context, clock)

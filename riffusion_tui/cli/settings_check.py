@@ -1,4 +1,4 @@
-"""The one check of the settings: `settings check` and `doctor` report the same."""
+"""Check the settings, for `settings check` and `doctor`."""
 
 from __future__ import annotations
 

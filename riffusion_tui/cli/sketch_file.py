@@ -1,6 +1,6 @@
 """Make every song of a file of prompts with the sketch engine: no queue, no server, one process per core.
 
-A song's file name ends in a hash of what it is made from. A run that is repeated makes only what is missing.
+File names end in a hash of the request, so a repeated run makes only missing songs.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _NAME = 60
 
 @dataclass(frozen=True, slots=True)
 class _Song:
-    """A song to make, and where it goes."""
+    """A song to make and its file."""
 
     number: int
     request: dict[str, Any]
@@ -62,7 +62,7 @@ def make_file(args: Namespace, format: str, context: CommandContext) -> int:
     except OSError as error:
         raise WrongUse(
             f"The songs can't be written to {clean_line(str(folder))}: {error.strerror or error}."
-            " Those that are finished are kept; run the same command again to continue."
+            " Finished songs are kept; run the same command again to continue."
         ) from None
 
 
@@ -81,7 +81,7 @@ def _items(args: Namespace, context: CommandContext) -> tuple[BatchItem, ...]:
             raise WrongUse(f"Prompt {place} edits a song: queue it with `riffusion-tui batch`.")
         if item.options.extra:
             name = item.options.extra[0][0]
-            raise WrongUse(f"Prompt {place} sets {name}, which sketch doesn't take: write it into the prompt.")
+            raise WrongUse(f"Prompt {place} sets {name}, which sketch doesn't support: state it in the prompt.")
     return items
 
 
@@ -106,7 +106,7 @@ def _words(prompt: str) -> str:
 
 
 def _hash(request: dict[str, Any]) -> str:
-    """Return what tells two requests apart in a file name."""
+    """Return a short hash that identifies a request in file names."""
     made_from = json.dumps([ENGINE_VERSION, request], sort_keys=True)
     return hashlib.sha256(made_from.encode("utf-8", "surrogatepass")).hexdigest()[:8]
 
@@ -126,7 +126,7 @@ class _Run:
         os.umask(self._umask)
 
     async def all(self, drafts: Path) -> int:
-        """Make what is missing and print a line for each song; return the exit code."""
+        """Make missing songs and print a line for each; return the exit code."""
         missing = list(self._missing())
         renderers = PoolRenderers(lambda size: self._executor(size, drafts), self._jobs)
         rest = iter(missing)
@@ -148,7 +148,7 @@ class _Run:
         return LifelinePool(size, 0, drafts / "engine.log")
 
     def _missing(self) -> Iterator[_Song]:
-        """Yield what has no file yet; a song's place in the file of prompts may have changed."""
+        """Yield songs without a file; their position in the file of prompts may have changed."""
         there = {path.stem[-8:] + path.suffix: path for path in self._songs[0].file.parent.iterdir()}
         for song in self._songs:
             kept = there.get(song.file.stem[-8:] + song.file.suffix)
@@ -213,6 +213,6 @@ class _Run:
         self._line.show(line)
 
     def _summarize(self) -> None:
-        counts = [f"{self._made} made", f"{self._kept} already there", f"{self._failed} failed"]
+        counts = [f"{self._made} made", f"{self._kept} already present", f"{self._failed} failed"]
         took = length(time.monotonic() - self._began)
         say(f"{', '.join(counts)} in {took}: {clean_line(str(self._songs[0].file.parent))}")

@@ -21,7 +21,7 @@ _ENDINGS = {"midi": "mid", "stems": "zip"}
 
 
 def request_of(prompt: str, args: Namespace) -> Request:
-    """Return what the arguments ask of the engine."""
+    """Convert arguments to an engine request."""
     return Request(
         prompt=clean_text(prompt),
         seed=args.seed,
@@ -38,7 +38,7 @@ def plan_line(prompt: str, args: Namespace) -> str:
 
 
 def make(args: Namespace, format: str, context: CommandContext) -> int:
-    """Make the song, put it in place, print what it is. Raises `EngineError`, `WrongUse`."""
+    """Make the song, move it into place, print its description. Raises `EngineError`, `WrongUse`."""
     request = request_of(args.prompts[0], args)
     folder = args.out.absolute().parent if args.out else Path.cwd()
     progress = LiveLine()
@@ -47,7 +47,7 @@ def make(args: Namespace, format: str, context: CommandContext) -> int:
         folder.mkdir(parents=True, exist_ok=True)
         if not args.json:
             _show_plan(plan_json(plan(request)))
-        # RenderedSong beside its place, so that it appears there whole or not at all.
+        # Rendered next to its destination, so that it can be moved there atomically.
         with tempfile.TemporaryDirectory(dir=folder, prefix=".sketch-") as beside:
             fresh = Path(beside) / f"song.{_ENDINGS.get(format, format)}"
             made = engine.make(request, fresh, format, lambda s, what: progress.show(f"{s:4.0%} {what}"), lambda: False)
@@ -57,11 +57,11 @@ def make(args: Namespace, format: str, context: CommandContext) -> int:
         raise WrongUse(f"The song can't be written to {clean_line(str(folder))}: {error.strerror or error}.") from None
     finally:
         progress.clear()
-    _tell(made, target, as_json=args.json)
+    _print_result(made, target, as_json=args.json)
     return DONE
 
 
-def _tell(made: RenderedSong, target: Path, *, as_json: bool) -> None:
+def _print_result(made: RenderedSong, target: Path, *, as_json: bool) -> None:
     if not as_json:
         put(f"{made.title}  {length(made.duration_s)}  {made.loudness_lufs:.1f} LUFS  {made.sounds}")
         put(str(target))
@@ -83,8 +83,8 @@ def _tell(made: RenderedSong, target: Path, *, as_json: bool) -> None:
     )
 
 
-def _show_plan(heard: dict[str, Any]) -> None:
-    for name, value in heard.items():
+def _show_plan(plan: dict[str, Any]) -> None:
+    for name, value in plan.items():
         if value in (None, "", [], {}):
             continue
         if isinstance(value, dict):
@@ -100,10 +100,10 @@ def _word(value: object) -> str:
 
 
 def _free(folder: Path, title: str, ending: str) -> Path:
-    """Return a name in `folder` after the title that no file has yet."""
+    """Return an unused file name in `folder`, based on the title."""
     stem = re.sub(r"[^\w\-' ()]+", "_", clean_line(title, 80), flags=re.UNICODE).strip(" ._-") or "song"
     for number in range(1, 10_000):
         path = folder / (f"{stem}{ending}" if number == 1 else f"{stem} {number}{ending}")
         if not path.exists():
             return path
-    raise WrongUse(f"{folder} holds too many songs of that title: name one with --out.")
+    raise WrongUse(f"{folder} contains too many songs with this title; choose a file with --out.")

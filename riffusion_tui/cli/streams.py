@@ -1,7 +1,7 @@
-r"""Standard output and error that never stop the program: closed, full, or unable to show a character.
+r"""Standard output and error that never raise, even if closed, full, or unable to encode a character.
 
-A descriptor that was closed (`work >&-`) is opened on /dev/null, so that no file takes its number. What the
-terminal's encoding lacks is written as `\xe9`. What can't be written is dropped; `lost` says so at the end.
+A closed descriptor (`work >&-`) is opened on /dev/null, so that no other file gets its number. Characters missing in
+the terminal's encoding are written as `\xe9`. Output that can't be written is dropped and reported by `lost`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TextIO
 
 
 class _TolerantFile(io.FileIO):
-    """A descriptor to write to; what does not go is dropped, and why is kept."""
+    """A file descriptor for writing; on an error, the output is dropped and the reason recorded."""
 
     def __init__(self, descriptor: int, *, ends_with_reader: bool) -> None:
         super().__init__(descriptor, "wb", closefd=False)
@@ -21,7 +21,7 @@ class _TolerantFile(io.FileIO):
         self.lost: OSError | None = None
 
     def write(self, data: object, /) -> int:
-        """Write, or drop. Raises `BrokenPipeError` where the reader's end is the program's end."""
+        """Write, or drop the data on an error. Raises `BrokenPipeError` if the program should end with its reader."""
         try:
             return super().write(data)  # type: ignore[arg-type]  # whatever a buffer hands down
         except BrokenPipeError:
@@ -36,7 +36,7 @@ _OUTPUT: list[_TolerantFile] = []
 
 
 def prepare_streams() -> None:
-    """Make the process's own standard streams tolerant, once, before anything else is opened."""
+    """Replace the process's standard streams. Call this once, before opening any file."""
     while (descriptor := os.open(os.devnull, os.O_RDWR)) <= 2:
         os.set_inheritable(descriptor, True)
     os.close(descriptor)

@@ -1,4 +1,4 @@
-"""Wait until jobs have ended: tell each as it ends, show progress, stop when only a person can go on."""
+"""Wait until jobs have ended: print each as it ends, show progress, stop if all need attention."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from riffusion_tui.clean import clean_line
-from riffusion_tui.cli.errors import DONE, SOME_FAILED, NeedsPerson, WrongUse
+from riffusion_tui.cli.errors import DONE, SOME_FAILED, NeedsAttention, WrongUse
 from riffusion_tui.cli.exit_messages import words_of
 from riffusion_tui.cli.output import json_line, length, put, say, text_line
 from riffusion_tui.cli.progress import Progress
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from riffusion_tui.dispatch.dispatcher import Dispatcher
 
 _LOOK_S = 1.0
-"""How often it looks whether something stands in the way."""
+"""Interval for checking whether jobs are blocked, in seconds."""
 _PATIENCE = 3
-"""Looks in a row that have to find every job blocked before a person is asked for."""
+"""Consecutive checks that must find every job blocked before the command stops."""
 _ENDS = {
     Status.DONE: "made",
     Status.FAILED: "failed",
@@ -33,25 +33,25 @@ _ENDS = {
     Status.CANCELLED: "cancelled",
 }
 _DISK_PATIENCE = 120
-"""Likewise where a disk is in the way: it is told at once, and may have room again soon."""
+"""The same for a full disk, which is reported immediately and may soon have space again."""
 
 
 def check_out(out: Path | None) -> None:
-    """Make the folder that songs are copied into. Raises `WrongUse`."""
+    """Create the folder for copies of the songs. Raises `WrongUse`."""
     try:
         if out is not None:
             out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise WrongUse(f"The folder {out} can't be made: {error.strerror}.") from None
+        raise WrongUse(f"The folder {out} can't be created: {error.strerror}.") from None
 
 
 class Waiter:
-    """Waits for some jobs.
+    """Waits for jobs.
 
     Args:
-        session: the parts.
-        ids: which.
-        json: print a JSON line for each instead of a line for a person.
+        session: the session.
+        ids: the jobs.
+        json: print JSON lines instead of readable ones.
         out: copy finished songs into this folder.
     """
 
@@ -65,17 +65,17 @@ class Waiter:
         self._reasons: set[str] = set()
         self._reasons_rev = -1
         self.known = set(ids)
-        """All that it waits for, and has waited for."""
+        """Ids of all jobs, ended or not."""
         self.pending = set(self.known)
-        """Jobs that have not ended yet; a request's further songs join them when they are there."""
+        """Ids of jobs that haven't ended; additional songs of a request are added when they appear."""
 
     async def wait(self) -> int:
-        """Dispatch, or follow whoever does, until every job has ended; return the exit code.
+        """Dispatch, or follow the process that does, until every job has ended; return the exit code.
 
         Raises:
-            BadAddress, NotStarted, Unauthorized: no try will ever succeed, found out before anything is sent.
-            NeedsPerson: every job left waits for a person.
-            BaseException: what stopped the dispatcher (a damaged store, say).
+            BadAddress, NotStarted, Unauthorized: retrying can't succeed; nothing was sent.
+            NeedsAttention: all remaining jobs need attention.
+            BaseException: the error that stopped the dispatcher, e.g. a damaged store.
         """
         services = {self._session.store.job(id).service for id in self.pending}
         if self._session.service.name in services:
@@ -87,13 +87,13 @@ class Waiter:
                     await self._watch(ends, dispatcher, progress)
                 finally:
                     ends.cancel()
-                    await asyncio.wait((ends,))  # it reads the store, which is closed next
+                    await asyncio.wait((ends,))  # it uses the store, which is closed next
                 await ends
         self._sum_up()
         return DONE if self._ended.total() == self._ended[Status.DONE] else SOME_FAILED
 
     def _sum_up(self) -> None:
-        """Say in one line what became of several jobs."""
+        """Print a summary line for several jobs."""
         if self._ended.total() < 2:
             return
         counts = [f"{self._ended[status]} {word}" for status, word in _ENDS.items() if self._ended[status]]
@@ -103,7 +103,7 @@ class Waiter:
         say(f"{', '.join(counts)} in {took}.{songs}")
 
     async def _look_first(self) -> None:
-        """Ask the service once. One that is down or answers oddly is tried again, as in the middle of the work."""
+        """Call the service once; if it is down or its response is invalid, it is retried as usual later."""
         from riffusion_tui.services.base import BadAddress, NotStarted, ServiceError, Unauthorized
 
         try:
@@ -111,10 +111,10 @@ class Waiter:
         except (BadAddress, NotStarted, Unauthorized):
             raise
         except ServiceError as error:
-            say(f"{words_of(error)}\nWaiting for the service; ^C ends this, and nothing queued is lost.")
+            say(f"{words_of(error)}\nWaiting for the service. ^C stops waiting; the queue is kept.")
 
     async def _watch(self, ends: asyncio.Task[None], dispatcher: Dispatcher, progress: Progress) -> None:
-        """Show progress until `ends` is done, or raise what stands in the way of every job for too long."""
+        """Show progress until `ends` is done; raise an error if every job is blocked for too long."""
         stuck = 0
         while not ends.done():
             await asyncio.wait((ends,), timeout=_LOOK_S)
@@ -123,11 +123,11 @@ class Waiter:
             disk = fault is not None or blocking == {NO_ROOM}
             self._tell(words_of(fault) if isinstance(fault, Exception) else NO_ROOM if disk else "", progress)
             if dispatcher.stopped or stuck >= (_DISK_PATIENCE if disk else _PATIENCE):
-                raise fault or NeedsPerson("\n".join(sorted(blocking)))
+                raise fault or NeedsAttention("\n".join(sorted(blocking)))
             progress.show()
 
     def _tell(self, words: str, progress: Progress) -> None:
-        """Say once what a disk keeps from going on."""
+        """Report a full disk once."""
         if words and words != self._reported:
             progress.clear()
             say(words)
@@ -135,27 +135,27 @@ class Waiter:
 
     async def _ends(self, progress: Progress) -> None:
         store = self._session.store
-        while asked := tuple(self.pending):
-            async for job in ended(store, asked, self._session.clock):
+        while pending := tuple(self.pending):
+            async for job in ended(store, pending, self._session.clock):
                 self._join(set(store.siblings(job.id)))
                 self.pending.discard(job.id)
                 self._ended[job.status] += 1
                 file = await self._copied(job)
                 progress.clear()
                 put(json_line(job, file) if self._json else text_line(job, file))
-            self.pending.difference_update(asked)  # what is left of them was deleted meanwhile
+            self.pending.difference_update(pending)  # the others were deleted in the meantime
 
-    def goes_on(self, ids: str = "") -> str:
-        """Say what makes the jobs that are left, and where their songs go then: `--out` is this command's alone."""
+    def how_to_continue(self, ids: str = "") -> str:
+        """Return how to continue the remaining jobs; `--out` applies only to the command that has it."""
         what = f" with {ids}" if ids else ""
         if self._out is None:
-            return f"Nothing is lost: `{self._session.context.command('work')}` goes on{what}."
+            return f"Nothing is lost: `{self._session.context.command('work')}` continues{what}."
         songs, out = clean_line(str(self._session.context.songs)), clean_line(shlex.quote(str(self._out.absolute())))
         work = self._session.context.command(f"work --out {out}")
-        return f"Nothing is lost: `{work}` goes on{what}. Without that --out, what is left is put into {songs} only."
+        return f"Nothing is lost: `{work}` continues{what}. Without --out, the songs are saved only in {songs}."
 
     def _join(self, ids: set[int]) -> None:
-        """Wait for these as well, where that is new."""
+        """Wait for these jobs too."""
         self.pending |= ids - self.known
         self.known |= ids
 
@@ -165,9 +165,9 @@ class Waiter:
         return str(await self._session.job_commands.save_as(job.id, self._out.absolute() / Path(job.file).name))
 
     def _blocking(self) -> set[str]:
-        """Return what a person has to do; nothing while any job can go on by itself."""
+        """Return what the user has to do; nothing while any job can continue."""
         store = self._session.store
         rev = store.rev
-        if rev != self._reasons_rev:  # else all is as it was at the last look, however many jobs there are
+        if rev != self._reasons_rev:  # otherwise nothing has changed since the last check
             self._reasons, self._reasons_rev = reasons(store, self.pending), rev
         return self._reasons

@@ -61,7 +61,7 @@ def load_remembered(path: Path) -> SessionState:
     draft, options = held.get("draft"), held.get("options")
     return SessionState(
         clean_text(draft) if isinstance(draft, str) else "",
-        {name: _chosen(said) for name, said in options.items() if isinstance(said, dict)}
+        {name: _chosen(saved) for name, saved in options.items() if isinstance(saved, dict)}
         if isinstance(options, dict)
         else {},
     )
@@ -75,10 +75,10 @@ def save_remembered(path: Path, remembered: SessionState) -> None:
     write_private(path, json.dumps({"draft": remembered.draft, "options": options}, indent=1) + "\n")
 
 
-def _chosen(said: dict[str, object]) -> dict[str, Kept]:
+def _chosen(saved: dict[str, object]) -> dict[str, Kept]:
     fits: dict[str, Kept] = {}
     for name, kind in KEPT.items():
-        value = said.get(name)
+        value = saved.get(name)
         if isinstance(value, str) and kind is str:
             fits[name] = clean_text(value)
         elif isinstance(value, bool | int) and type(value) is kind:

@@ -232,6 +232,8 @@ TABLES: Mapping[str, type[Any]] = MappingProxyType(
     }
 )
 """Name of a TOML table → its class, in file order. `[keys]` is handled separately."""
+RENAMED_COMMANDS = {"accounts.mend": "accounts.repair", "person": "attention", "person.key": "attention.key"}
+"""Command ids of 0.1.0 → their present ones; a settings file may have either."""
 
 
 def specs(table: str | None = None) -> tuple[Spec, ...]:

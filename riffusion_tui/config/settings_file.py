@@ -11,7 +11,7 @@ from typing import Any
 from riffusion_tui.clean import clean_line, clean_text
 from riffusion_tui.config.atomic_file import read_held, write_private
 from riffusion_tui.config.errors import Problem, SettingsError
-from riffusion_tui.config.settings import TABLES, Settings, Spec, Value, spec_of, specs, value_of
+from riffusion_tui.config.settings import RENAMED_COMMANDS, TABLES, Settings, Spec, Value, spec_of, specs, value_of
 from riffusion_tui.config.suggest import did_you_mean
 from riffusion_tui.config.toml_lines import line_of
 from riffusion_tui.config.validation import WrongValue, changed, checked, expected
@@ -67,10 +67,10 @@ def toml_table(text: str, source: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text.replace("\r\n", "\n"))
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        said = clean_line(str(error))
-        at = re.search(r" \(at line (\d+), column \d+\)$", said)
+        message = clean_line(str(error))
+        at = re.search(r" \(at line (\d+), column \d+\)$", message)
         line = int(at[1]) if at else text.count("\n") + 1
-        raise SettingsError(source, (Problem(line, f"Invalid TOML: {said.partition(' (at ')[0]}."),)) from None
+        raise SettingsError(source, (Problem(line, f"Invalid TOML: {message.partition(' (at ')[0]}."),)) from None
 
 
 def save(path: Path, key: str, value: Value) -> Settings:
@@ -102,14 +102,15 @@ def save_keys(path: Path, keys: Mapping[str, str]) -> Settings:
     before = load(path)
     wanted = before._replace(keys=MappingProxyType(dict(keys)))
     before_text = text = read_held(path) or template()
-    for command in before.keys.keys() - keys.keys():
+    gone = [*(before.keys.keys() - keys.keys()), *RENAMED_COMMANDS]
+    for command in gone:
         lines = text.split("\n")
         if at := line_of(text, "keys", command):
             text = "\n".join(lines[: at - 1] + lines[at:])
     for command, pressed in keys.items():
         text = _with_line(text, "keys", command, pressed)
     if not _says(text, wanted):
-        changes = {command: keys.get(command) for command in [*before.keys, *keys]}
+        changes = {command: keys.get(command) for command in [*gone, *keys]}
         text = _rewritten(before_text, wanted, {"keys": changes})
     write_private(path, text)
     return wanted
@@ -193,8 +194,9 @@ def _table(settings: Settings, table: str, held: dict[str, Any], text: str) -> t
 def _keys(held: dict[str, Any], text: str, commands: Collection[str] | None) -> tuple[dict[str, str], list[Problem]]:
     keys: dict[str, str] = {}
     problems: list[Problem] = []
-    for command, pressed in _flat(held).items():
-        line = line_of(text, "keys", command)
+    for name, pressed in _flat(held).items():
+        line = line_of(text, "keys", name)
+        command = RENAMED_COMMANDS.get(name, name)
         if not isinstance(pressed, str) or not pressed.strip():
             problems.append(Problem(line, f'keys.{clean_line(command)} must be keys in quotes, as in "f5,ctrl+r".'))
         elif commands is not None and command not in commands:

@@ -180,11 +180,11 @@ class AccountPool:
         """Store how many slots others use, and open the gate of a busy account with a free slot."""
         context = self._context
         accounts = context.store.accounts(context.service)
-        said = {slot.account: slot for slot in workload.capacity}
+        reported = {slot.account: slot for slot in workload.capacity}
         changed = []
         for account in accounts:
             running = [job for job in workload.running if job.account == account.user_id]
-            slot = said.get(account.user_id)
+            slot = reported.get(account.user_id)
             executing = slot.executing if slot else len(running)
             others = max(0, executing - self.count_ours(running))
             total = slot.max_jobs if slot else account.max_jobs

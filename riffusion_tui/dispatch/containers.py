@@ -49,12 +49,12 @@ def _decode(path: Path, size: int) -> float:
             frames = 0
             while block := len(song.read(_BLOCK, dtype="int16")):
                 frames += block
-            rate, said = song.samplerate, song.frames
+            rate, declared = song.samplerate, song.frames
     except soundfile.LibsndfileError as error:
         raise Undecodable(error.error_string.strip()) from error
     if not frames:
         raise Undecodable("it contains no audio")
-    if frames < 0.98 * said:  # encoders pad, and a stream's header may only guess
+    if frames < 0.98 * declared:  # encoders pad, and a stream's header may only guess
         raise Undecodable("it is truncated")
     return float(frames / rate)
 
@@ -77,12 +77,12 @@ def _wav(path: Path, size: int) -> float:
     raise Undecodable("it is truncated")
 
 
-def _wav_length(said: int, there: int, rate: int) -> float:
-    if said > there and said < 0xFFFFFF00:  # streamed files have the maximum value in the header
+def _wav_length(declared: int, there: int, rate: int) -> float:
+    if declared > there and declared < 0xFFFFFF00:  # streamed files have the maximum value in the header
         raise Undecodable("it is truncated")
-    if not min(said, there) or not rate:
+    if not min(declared, there) or not rate:
         raise Undecodable("it contains no audio")
-    return min(said, there) / rate
+    return min(declared, there) / rate
 
 
 def _m4a(path: Path, size: int) -> float | None:

@@ -96,7 +96,7 @@ class DispatchContext:
     strange: set[str] = field(default_factory=set)
     """Kinds of calls whose latest response was unreadable."""
     look_now: bool = False
-    """Whether the service has said that a song ended: running songs are looked at now, not when it would be due."""
+    """Whether the service reported that a song ended, so running songs are polled now."""
     bells: list[Signal] = field(default_factory=list)
 
     def bell(self) -> Signal:

@@ -97,8 +97,8 @@ class Following:
         if self._service.capabilities.local and self._last is not None:
             return self._last + LEAST_S
         due = next_look(accepted, self._context.store.usual_time(self._context.service), self._last, now)
-        seldom = self._service.capabilities.poll_s
-        return due if self._last is None or not seldom else min(due, self._last + seldom)
+        maximum = self._service.capabilities.poll_s
+        return due if self._last is None or not maximum else min(due, self._last + maximum)
 
     def _jobs(self) -> tuple[Job, ...]:
         """Return the jobs that can be polled now."""
@@ -289,7 +289,7 @@ class Following:
             if self._context.send_again(job, "the service no longer mentioned it"):
                 return
             silence = (
-                f"The service has said nothing of it for {LOST_S / 60:.0f} minutes: it may have lost it in a restart."
+                f"The service hasn't mentioned the job for {LOST_S / 60:.0f} minutes: it may have lost it in a restart."
             )
             why = job.error or silence
             words = f"{why} Retry looks for it once more; make it again to send it again; or delete it."
@@ -298,8 +298,8 @@ class Following:
 
 def _fields(song: RemoteSong, takes: int) -> JobChanges:
     """Return the fields of a song that the job list shows."""
-    said = song.plan.get("plan")
-    plan = said if isinstance(said, dict) else song.plan
+    inner = song.plan.get("plan")
+    plan = inner if isinstance(inner, dict) else song.plan
     bpm = plan.get("bpm")
     return JobChanges(
         takes=takes,

@@ -132,11 +132,11 @@ def _check_edit(options: Options, edit: Edit) -> None:
             raise NotPossible(f"{edit.name} has no field {name!r}; its fields: {', '.join(known) or 'none'}.")
 
 
-def check_fields(fields: Iterable[EditField], said: Mapping[str, str]) -> None:
+def check_fields(fields: Iterable[EditField], values: Mapping[str, str]) -> None:
     """Raise `NotPossible` for a field that is missing, not one of its choices or out of range."""
     numbers: dict[str, float] = {}
     for field in fields:
-        text = said.get(field.name, "")
+        text = values.get(field.name, "")
         if not text:
             if field.required:
                 raise NotPossible(f"{field.name} is required ({field.meaning}).")

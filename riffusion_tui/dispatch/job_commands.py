@@ -77,8 +77,8 @@ class JobCommands(StoreCommands):
         Raises:
             NotPossible: a prompt is empty or too long, or an option is out of range; nothing is queued.
         """
-        said = [prompt if isinstance(prompt, Prompt) else Prompt(prompt) for prompt in prompts]
-        return self.submit_all(target.items(said, options, takes, self._service))
+        items = [prompt if isinstance(prompt, Prompt) else Prompt(prompt) for prompt in prompts]
+        return self.submit_all(target.items(items, options, takes, self._service))
 
     def submit_all(self, items: Sequence[BatchItem], progress: Progress = quiet) -> tuple[Job, ...]:
         """Queue prompts with individual options (a batch file) as one batch. Raises `NotPossible`."""
@@ -157,8 +157,8 @@ class JobCommands(StoreCommands):
         options = song_edits.edit_options(
             parent, self._service.name, edit, fields, lyrics, uploads=can.uploads, song=self._store.song(parent.id)
         )
-        said = prompt if edit.prompt and prompt.strip() else parent.prompt
-        jobs = job_builder.new_jobs([BatchItem(said, options)], self._service.name, can, self._rng, parent.id)
+        text = prompt if edit.prompt and prompt.strip() else parent.prompt
+        jobs = job_builder.new_jobs([BatchItem(text, options)], self._service.name, can, self._rng, parent.id)
         return self._store.add(jobs)[0]
 
     # -- the queue

@@ -1,4 +1,4 @@
-"""The `.lrc` file beside a sung song: its lines with the time at which each is sung."""
+"""The `.lrc` file next to a song: its lyrics with timestamps."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def lrc_text(song: Song, title: str, duration_s: float | None) -> str:
 
 
 def write_lyrics(text: str, beside: Path) -> None:
-    """Write `text` as `NAME.lrc` beside the song `beside`; a file of that name stays as it is. Raises `OSError`."""
+    """Write `text` to `NAME.lrc` next to the song `beside`, unless the file exists. Raises `OSError`."""
     with suppress(FileExistsError), beside.with_suffix(".lrc").open("x", encoding="utf-8") as file:
         file.write(text)
 

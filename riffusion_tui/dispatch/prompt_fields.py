@@ -14,17 +14,17 @@ empty for a service that parses the prompt itself."""
 
 
 def with_stated(
-    said: Mapping[str, str], can: Capabilities, options: Options, before: Mapping[str, str] | None = None
+    stated: Mapping[str, str], can: Capabilities, options: Options, before: Mapping[str, str] | None = None
 ) -> Options:
     """Return the options, with unset fields filled from the prompt.
 
     Args:
-        said: values in the prompt.
+        stated: values in the prompt.
         can: the service's capabilities.
         options: the prompt's options; edits of a song are returned unchanged.
         before: values in the prompt before it was changed; they are removed.
     """
-    if options.operation or not (said or before):
+    if options.operation or not (stated or before):
         return options
     extra = dict(options.extra)
     for name, text in (before or {}).items():
@@ -32,13 +32,13 @@ def with_stated(
             options = options._replace(length_s=None)
         if extra.get(name) == text:
             del extra[name]
-    if "length" in said and options.length_s is None:
+    if "length" in stated and options.length_s is None:
         low, high = can.length_range
-        options = options._replace(length_s=min(max(float(said["length"]), low), high))
-    if said.get("vocals") == "none" and not options.lyrics:
+        options = options._replace(length_s=min(max(float(stated["length"]), low), high))
+    if stated.get("vocals") == "none" and not options.lyrics:
         options = options._replace(instrumental=True)
     known = {field.name for field in can.fields}
-    mine = {name: text for name, text in said.items() if name in known}
+    mine = {name: text for name, text in stated.items() if name in known}
     return options._replace(extra=tuple((mine | extra).items()))
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from riffusion_tui.dispatch.eta import Opening, estimate, held, openings, requests
 from riffusion_tui.jobs.model import Account, Gate, Job, WaitCause
-from riffusion_tui.jobs.status import NEEDS_PERSON, TAKES_SLOT, UNDER_WAY, Status
+from riffusion_tui.jobs.status import NEEDS_ATTENTION, TAKES_SLOT, UNDER_WAY, Status
 from riffusion_tui.jobs.wait_reason import closed
 from riffusion_tui.store import Store, Tally, UsualDuration
 
@@ -70,7 +70,7 @@ class QueueSummary(NamedTuple):
     making: int
     """Jobs that use a slot, including sending and maybe sent."""
     fetching: int
-    needs_person: int
+    needs_attention: int
     banners: tuple[Banner, ...]
     """Most urgent first."""
     countdown: Countdown | None
@@ -139,7 +139,7 @@ def work_out(
         held=tally.by_status.get(Status.HELD, 0),
         making=sum(tally.by_status.get(status, 0) for status in TAKES_SLOT),
         fetching=tally.by_status.get(Status.FETCHING, 0),
-        needs_person=sum(tally.by_status.get(status, 0) for status in NEEDS_PERSON),
+        needs_attention=sum(tally.by_status.get(status, 0) for status in NEEDS_ATTENTION),
         banners=_banners(shut, tally, accounts),
         countdown=_countdown(shut, queued, tally),
         paused_since=next((gate.since for gate in shut if gate.cause == WaitCause.PAUSED), None),

@@ -1,12 +1,12 @@
-"""What came of saving a token."""
+"""The result of saving a token."""
 
 from typing import NamedTuple
 
 
 class SavedToken(NamedTuple):
-    """The address that a token was saved for, and the variable, if any, whose token is used instead."""
+    """The address for which a token was saved, and the environment variable that overrides it, if any."""
 
     address: str
     overridden_by: str = ""
     needed: bool = True
-    """False if the service in use takes no token."""
+    """False if the service needs no token."""

@@ -13,7 +13,7 @@ from riffusion_tui.jobs.status import Status
 from riffusion_tui.services.capabilities import Edit, EditField
 
 
-def asked_fields(edit: Edit, given: Mapping[str, str]) -> tuple[EditField, ...]:
+def visible_fields(edit: Edit, given: Mapping[str, str]) -> tuple[EditField, ...]:
     """Return the fields that apply to the current choices."""
     chosen = {given.get(field.name, "") for field in edit.fields if field.choices}
     return tuple(field for field in edit.fields if not field.only or field.only in chosen)
@@ -65,10 +65,10 @@ def edit_options(
     if parent.service != service and not uploads:
         raise NotPossible(f"Job {parent.id} is a song of {parent.service}: only {parent.service} can edit it.")
     texts = {name: clean_line(text).strip() for name, text in given.items()}
-    said = {name: text for name, text in texts.items() if text}
-    fields = with_choices(asked_fields(edit, said), song)
-    said |= {field.name: _as_listed(field, said[field.name]) for field in fields if field.listed and field.name in said}
-    check_fields(fields, said)
+    values = {name: text for name, text in texts.items() if text}
+    fields = with_choices(visible_fields(edit, values), song)
+    values |= {one.name: _as_listed(one, values[one.name]) for one in fields if one.listed and one.name in values}
+    check_fields(fields, values)
     if uploads and not edit.lyrics and not parent.options.instrumental:
         lyrics = parent.options.lyrics or (song.lyrics if song else None)  # keep the lyrics
     words = clean_text(lyrics or "").strip()
@@ -82,5 +82,5 @@ def edit_options(
         lyrics=words if edit.lyrics or uploads else None,
         operation=edit.name,
         source=parent.file if uploads else parent.remote_id,
-        extra=tuple((field.name, said[field.name]) for field in fields if field.name in said),
+        extra=tuple((field.name, values[field.name]) for field in fields if field.name in values),
     )

@@ -17,11 +17,11 @@ class Lock(NamedTuple):
 
     name: str
     value: str
-    """As a field or option takes it: `92`, `A minor`, the lyrics."""
+    """The value in the format of its field or option: `92`, `A minor`, the lyrics."""
 
 
 def lockable(job: Job, song: Song | None, can: Capabilities) -> tuple[Lock, ...]:
-    """Return what of a finished song can be locked: what is known of it, and what the service takes."""
+    """Return the properties of a finished song that are known and that the service can lock."""
     plan = plan_of(song)
     known = {field.name for field in can.fields}
     key, bpm, seed = plan.get("key"), plan.get("bpm"), job.options.seed if job.seed is None else job.seed
@@ -63,7 +63,7 @@ def locked_options(job: Job, song: Song | None, can: Capabilities, names: Collec
 
 
 def _possible(there: Collection[str]) -> str:
-    return f"only {', '.join(there)} can" if there else "nothing of it can"
+    return f"only {', '.join(there)} can" if there else "nothing can be locked"
 
 
 def _text(value: object) -> str:

@@ -28,14 +28,14 @@ def target(service: str, active: Service) -> tuple[str, Capabilities]:
 
 
 def home(job: Job, active: Service) -> tuple[str, Capabilities]:
-    """Return the name and capabilities of a job's own service. Raises `NotPossible` if it is no longer there."""
+    """Return the name and capabilities of a job's service. Raises `NotPossible` if it no longer exists."""
     if job.service != active.name and job.service not in SERVICES:
         raise not_own(job)
     return target(job.service, active)
 
 
 def items(prompts: Sequence[Prompt], options: Options, takes: int, active: Service) -> list[BatchItem]:
-    """Return the prompts with their options: those that name another service, with what that one takes of them."""
+    """Return the prompts with their options; for another service, only the options it supports."""
     fitting = {"": options}
     for name in {one.service for one in prompts}:
         known, can = target(name, active)

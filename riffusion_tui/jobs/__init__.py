@@ -1,1 +1,1 @@
-"""What a job is: its fields, its statuses and the table of allowed transitions. No I/O happens in this room."""
+"""What a job is: its fields, its statuses and the table of allowed transitions. This package does no I/O."""

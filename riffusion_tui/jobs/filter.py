@@ -2,7 +2,7 @@
 
 A filter is a list of words and fields that must all match. A word matches prompt, title, genre, error and number,
 ignoring case; `"two words"` is a phrase; `-word` excludes. Fields: `status:` (a status, `open`, `ended`, `waits`,
-`person`; comma-separated), `account:`, `service:`, `batch:`, `genre:`, `key:`, `model:`, `verdict:`, `id:` (`7`,
+`attention`; comma-separated), `account:`, `service:`, `batch:`, `genre:`, `key:`, `model:`, `verdict:`, `id:` (`7`,
 `7-12`), `since:`/`until:` (`2h`, `3d`, `today`, `yesterday`, `2025-02-17`, `14:30`), `bpm:` and `length:` (`90-120`,
 `>100`, `<3:00`).
 """
@@ -18,7 +18,7 @@ from math import inf
 from typing import Any
 
 from riffusion_tui.jobs.model import Job
-from riffusion_tui.jobs.status import ENDED, NEEDS_PERSON, Status
+from riffusion_tui.jobs.status import ENDED, NEEDS_ATTENTION, Status
 
 
 class FilterError(ValueError):
@@ -190,7 +190,8 @@ _STATUSES: dict[str, frozenset[Status]] = {
     "open": frozenset(Status) - ENDED,
     "ended": ENDED,
     "waits": frozenset({Status.QUEUED}),
-    "person": NEEDS_PERSON,
+    "attention": NEEDS_ATTENTION,
+    "person": NEEDS_ATTENTION,  # its name in 0.1.0
 }
 _GETTERS: dict[str, Callable[[Job], str | None]] = {
     "account": lambda job: job.account or job.options.account,

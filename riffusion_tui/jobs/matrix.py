@@ -75,8 +75,8 @@ def _prompts(text: str) -> Iterator[Prompt]:
         for choice in _texts(_pieces(body)):
             if joined := choice.strip():
                 named = _SERVICE.search(joined)
-                said = joined[: named.start()].rstrip() if named else joined
-                yield Prompt(said.replace(_LITERAL_AT, "@"), takes, named[1] if named else "")
+                text = joined[: named.start()].rstrip() if named else joined
+                yield Prompt(text.replace(_LITERAL_AT, "@"), takes, named[1] if named else "")
 
 
 def count(text: str, takes: int = 1) -> Count:

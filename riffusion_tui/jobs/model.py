@@ -1,4 +1,4 @@
-"""Data types shared by every room: job, song, account, gate. Immutable; use `_replace` to change one.
+"""Data types shared by all packages: job, song, account, gate. Immutable; use `_replace` to change one.
 
 Named tuples, because frozen dataclasses take three times as long to define, which delays the first frame.
 

@@ -57,7 +57,7 @@ UNDER_WAY = frozenset({Status.SENDING, Status.MAYBE_SENT, Status.MAKING, Status.
 TAKES_SLOT = frozenset({Status.SENDING, Status.MAYBE_SENT, Status.MAKING})
 """These occupy one of an account's slots."""
 
-NEEDS_PERSON = frozenset({Status.MAYBE_SENT, Status.REFUSED, Status.FAILED})
+NEEDS_ATTENTION = frozenset({Status.MAYBE_SENT, Status.REFUSED, Status.FAILED})
 """These need attention: `n` jumps to them. A held job is not one: it is fixed on its account."""
 
 

@@ -96,8 +96,8 @@ class CreateRequest:
 class Accepted:
     """An accepted prompt.
 
-    One id for each song that can be followed on its own: most often one, two where the service names both songs of a
-    pair at once. Where it names the pair only when it is finished, there is one id and `RemoteSong.siblings` later.
+    It has one id per song that can be followed separately: usually one, or two if the service names both songs of a
+    pair immediately. If it names them only when they are finished, there is one id, and `RemoteSong.siblings` later.
     """
 
     remote_ids: tuple[str, ...]
@@ -180,9 +180,9 @@ class RemoteSong:
     image_url: str = ""
     raw: dict[str, Any] = field(default_factory=dict)
     siblings: tuple[RemoteSong, ...] = ()
-    """The other songs that the same request made, known only once it is finished: the second clip of a pair. Each is
-    a whole record with its own `remote_id`, by which `song`, `follow` and `download` take it as any other; whoever
-    follows the job adds a job for each. Empty where each song has an id of its own from the start."""
+    """The other songs of the same request, known only once it is finished: the second clip of a pair. Each is a
+    complete record with its own `remote_id`, which works with `song`, `follow` and `download`; the caller adds a job
+    for each. Empty if each song has its own id from the start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,18 +211,18 @@ class News:
 
 
 class WrittenLyrics(NamedTuple):
-    """Lyrics that a service wrote, and what it suggests for the song that sings them."""
+    """Lyrics written by a service, and its suggestions for the song."""
 
     text: str
     caption: str = ""
     """How the song should sound."""
     extra: tuple[tuple[str, str], ...] = ()
-    """Fields of the service, as `Options.extra` holds them: tempo, key, meter, language."""
+    """Fields of the service for `Options.extra`: tempo, key, meter, language."""
     length_s: float | None = None
 
     @property
     def suggests(self) -> bool:
-        """Whether there is more than the lyrics."""
+        """Whether there are suggestions besides the lyrics."""
         return bool(self.caption or self.extra or self.length_s)
 
 

@@ -150,7 +150,7 @@ def message(value: object) -> str:
         found = fields.get(name)
         if isinstance(found, list):
             found = found[0] if found else None
-        said = message(found) if isinstance(found, dict) else found
-        if isinstance(said, str) and (line := clean_line(said, MAX_MESSAGE)):
+        inner_message = message(found) if isinstance(found, dict) else found
+        if isinstance(inner_message, str) and (line := clean_line(inner_message, MAX_MESSAGE)):
             return line
     return ""

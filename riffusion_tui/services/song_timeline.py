@@ -92,8 +92,8 @@ def _start(item: Any) -> float | None:
 
 
 def _line(item: Any) -> str:
-    said = item[-1] if isinstance(item, list) else json_values.text(item, "text", "line", "lyric")
-    return clean_line(said, 1000) if isinstance(said, str) else ""
+    text = item[-1] if isinstance(item, list) else json_values.text(item, "text", "line", "lyric")
+    return clean_line(text, 1000) if isinstance(text, str) else ""
 
 
 def _joined(words: list[Timed]) -> list[Timed]:

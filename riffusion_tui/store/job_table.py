@@ -17,7 +17,7 @@ _INSERT = """INSERT INTO jobs("id", "ref", "prompt", "options", "service", "stat
 "position", "account", "remote_id", "created_at", "sent_at", "accepted_at", "rev", "pin", "cap")
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 _NOTE = "INSERT INTO happenings(job_id, at, what, detail) VALUES (?, ?, ?, ?)"
-_SELECT = f"SELECT {JOB_COLUMNS} FROM jobs "  # noqa: S608 (the columns are this room's own)
+_SELECT = f"SELECT {JOB_COLUMNS} FROM jobs "  # noqa: S608 (the columns are constants)
 _LIVE = "deleted_at IS NULL"
 _CHUNK = 500
 """Ids per statement: old versions of SQLite accept at most 999 values."""

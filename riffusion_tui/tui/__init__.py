@@ -1,5 +1,5 @@
-"""The screen: the only room that imports textual. It draws what the core says and passes on what a person does.
+"""The screen: the only package that imports textual. It shows the core's state and passes on the user's input.
 
 The composition root fills `tui.dependencies.Dependencies` and awaits `tui.app.run_screen`; nothing here is imported
-before that. What lives longer than the screen (store, service, dispatcher) is opened around it.
+before that. Store, service and dispatcher outlive the screen and are opened by the caller.
 """

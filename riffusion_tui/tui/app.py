@@ -1,4 +1,4 @@
-"""The app: holds the parts together, runs commands, owns the way out. Screens and widgets show things."""
+"""The app: wires screens and state, runs commands and handles exit."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from textual.binding import Binding
 from textual.filter import ANSIToTruecolor, LineFilter, Monochrome, NoColor
 from textual.scrollbar import ScrollBar, ScrollBarRender
 
-from riffusion_tui.clean import told
+from riffusion_tui.clean import error_message
 from riffusion_tui.config.session_state import SessionState
 from riffusion_tui.jobs.model import WaitCause
 from riffusion_tui.secret import Secret
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from textual.dom import DOMNode
 
 _BETWEEN_PAGES_S = 0.005
-"""Seconds in which keys go first while old jobs are read."""
+"""Pause between pages while older jobs are loaded, in seconds, so that keys stay responsive."""
 _COLOUR_FILTERS = (Monochrome, NoColor, ANSIToTruecolor)
 _FROM_ANYWHERE = (
     CommandScope.SCREENS,
@@ -54,11 +54,11 @@ _FROM_ANYWHERE = (
     CommandScope.JOB,
     CommandScope.JOBS,
 )
-"""Scopes whose commands the palette lists, whatever pane has the focus."""
+"""Scopes whose commands the palette always lists."""
 
 
 class RiffusionApp(Questions, inherit_bindings=False):
-    """The screen. Everything that outlives it is in `deps`."""
+    """The Textual app. Everything that outlives it is in `deps`."""
 
     ENABLE_COMMAND_PALETTE = False
     TITLE = "riffusion-tui"
@@ -86,10 +86,10 @@ class RiffusionApp(Questions, inherit_bindings=False):
         self._dress()
         self.main = MainScreen(self)
 
-    # -- beginning and end
+    # -- start and end
 
     def _dress(self) -> None:
-        """Put the theme on, and take colours off where they are not wanted."""
+        """Apply the theme, or disable colors if requested."""
         colours = 16 if self.console.color_system == "standard" else 256
         wanted = suited(self.deps.settings.screen.theme, no_color=self.no_color, colours=colours)
         self.wear(wanted)
@@ -99,12 +99,12 @@ class RiffusionApp(Questions, inherit_bindings=False):
             self.animation_level = "none"
 
     def get_default_screen(self) -> MainScreen:
-        """Return the screen below all others: no empty one is made and laid out before it."""
+        """Return the main screen as the default, so that no empty screen is created first."""
         self.main.suit(self.size)
         return self.main
 
     def on_mount(self) -> None:
-        """Show the main screen, then begin to listen."""
+        """Show the main screen, then start listening for changes."""
         self.set_keymap(self.keys.map)
         ScrollBar.renderer = PlainScrollBar if self.glyphs is signs.ASCII else ScrollBarRender
         self._bridge.open()
@@ -114,7 +114,7 @@ class RiffusionApp(Questions, inherit_bindings=False):
         self.call_after_refresh(self._begun)
 
     def _begun(self) -> None:
-        """The first frame is laid out: send it; say how things stand, and what is wrong with the settings."""
+        """Send the first frame; show the state and problems with the settings."""
         self.output.release()
         self.deps.painted()
         self._read_older()
@@ -123,7 +123,7 @@ class RiffusionApp(Questions, inherit_bindings=False):
             self.tell(problem, "held")
 
     async def on_unmount(self) -> None:
-        """Let go of the store; the player stops with the screen."""
+        """Stop listening to the store and stop the player."""
         self._bridge.close()
         self.terminal.reset()
         await self.remembering.aclose()
@@ -133,7 +133,7 @@ class RiffusionApp(Questions, inherit_bindings=False):
         self.exit(128 + number, return_code=128 + number)
 
     async def on_event(self, event: events.Event) -> None:
-        """Pass keys on one after the other: none overtakes the one before it. A paste is for text fields only."""
+        """Process keys strictly in order. Pastes are only for text fields."""
         if isinstance(event, events.Paste) and not event.is_forwarded and not takes_text(self):
             self.tell(say("paste.ignored", key=self.keys.shown("write")), "waits")
             return
@@ -141,10 +141,10 @@ class RiffusionApp(Questions, inherit_bindings=False):
         if isinstance(event, events.Key) and self.screen_stack:
             await done_with_key(self)
 
-    # -- what the core says
+    # -- changes from the core
 
     def _post_changes(self) -> None:
-        """Read what changed and post it, once, to every screen that shows something of it."""
+        """Read the changes and post them to all screens that show them."""
         change = self.model.read(self.draft)
         for screen in self._screens():
             screen.post_message(ModelChanged(change))
@@ -153,23 +153,23 @@ class RiffusionApp(Questions, inherit_bindings=False):
         self._news(change)
 
     def show_changes(self) -> None:
-        """Show now what a command has changed, in the store, in the list or in the draft."""
+        """Immediately show a command's changes to the store, the list or the draft."""
         if self._bridge.due or self.model.list.touched or self.draft.touched:
             self._bridge.now()
 
     def _screens(self) -> list[AppScreen[Any]]:
-        """Return the screens that cover the window, the lowest first."""
+        """Return the full-window screens, bottom first."""
         return [screen for screen in self.screen_stack if isinstance(screen, AppScreen)]
 
     @work(group="older", exclusive=True, exit_on_error=True)
     async def _read_older(self) -> None:
-        """Read the jobs that the first frame did not need, a page at a time."""
-        while self.model.read_older() is not None:  # noqa: ASYNC110 (each turn reads)
+        """Load the jobs not needed for the first frame, page by page."""
+        while self.model.read_older() is not None:  # noqa: ASYNC110 (each iteration reads)
             await asyncio.sleep(_BETWEEN_PAGES_S)
         self.show_changes()
 
     def _news(self, change: Change) -> None:
-        """Tell of what ended: in the title, by bell, on the desktop; with follow on, go there."""
+        """Announce ended jobs by title, bell and notification; select them if follow is on."""
         self.show_title()
         if not change.ended:
             return
@@ -183,19 +183,19 @@ class RiffusionApp(Questions, inherit_bindings=False):
         self.main.tick()
 
     def show_title(self) -> None:
-        """Write the window's title and its progress, where they changed."""
+        """Update the window's title and progress if they changed."""
         hidden = any(screen.hides_titles for screen in self._screens())
         self.terminal.show(self.model.summary, "" if hidden else self.playback.title)
 
     def wear(self, theme: str) -> None:
-        """Put another theme on."""
+        """Apply another theme."""
         self._colour_filter = NoColor() if theme == "mono" else None
         made = find(theme)
         self.register_theme(made)
         if self.is_running:
             self.theme = made.name
             return
-        # Nothing is styled yet: watching the theme change would read every style sheet a second time.
+        # Nothing is styled yet; watching the theme would parse every style sheet twice.
         self._dressed = True
         self.set_reactive(RiffusionApp.theme, made.name)
         shade = {"-dark-mode": made.dark, "-light-mode": not made.dark, f"-theme-{made.name}": True}
@@ -204,16 +204,16 @@ class RiffusionApp(Questions, inherit_bindings=False):
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Return what changes colours on their way to the screen: only the theme decides whether they are shown."""
-        # The filter for a terminal's own colours is not needed: a theme has either none of them or nothing else.
+        # The ANSI color filter isn't needed: a theme uses either no ANSI colors or only those.
         others = [one for one in super().get_line_filters() if not isinstance(one, _COLOUR_FILTERS)]
         return [*others, self._colour_filter] if self._colour_filter is not None else others
 
     def get_css_variables(self) -> dict[str, str]:
-        """Return the theme's colours; before there is a theme none, since Textual would mix those of its own first."""
+        """Return the theme's colors; none before a theme is set, to avoid computing Textual's default first."""
         return super().get_css_variables() if self._dressed else {}
 
     def _remembered(self, before: SessionState) -> SessionState:
-        """Return what the next start is to find: a prompt that was not made, options set by keys."""
+        """Return the state to restore at the next start: the unsent prompt and the options set by keys."""
         options = {**before.options, self.deps.service: dict(self.draft.kept)}
         return SessionState(self.draft.unmade(self.main.text), options)
 
@@ -225,7 +225,7 @@ class RiffusionApp(Questions, inherit_bindings=False):
         default_namespace: DOMNode | None = None,
         namespaces: Mapping[str, DOMNode] | None = None,
     ) -> bool:
-        """Run an action; say what the service cannot do, and what went wrong; show what it changed."""
+        """Run an action; show unsupported commands, errors, and its changes."""
         command = by_action().get(action) if isinstance(action, str) else None
         if command is not None and not self.can(command):
             self.tell(say("options.not_here", service=self.deps.service, what=command.label), "waits")
@@ -239,19 +239,19 @@ class RiffusionApp(Questions, inherit_bindings=False):
             self.show_changes()
 
     def can(self, command: Command) -> bool:
-        """Return whether the service can do what a command is for."""
+        """Return whether the service supports a command."""
         return not command.needs or bool(getattr(self.deps.capabilities, command.needs))
 
     def tell(self, text: str, shade: str = "soft") -> None:
-        """Show a short message on the uppermost screen that has a place for it, and in the main screen's status bar."""
+        """Show a short message on the topmost screen that can show it, and in the main screen's status bar."""
         uppermost = self._screens()[-1]
         self.main.say(text, shade)
         if uppermost is not self.main:
             uppermost.say(text, shade)
 
     def report(self, error: BaseException) -> None:
-        """Show what went wrong and what to do about it."""
-        self.tell_in_full(told(error))
+        """Show an error and what to do about it."""
+        self.tell_in_full(error_message(error))
 
     def tell_in_full(self, text: str) -> None:
         """Show an error; in a window of its own if the line for messages is too short for it."""
@@ -262,11 +262,11 @@ class RiffusionApp(Questions, inherit_bindings=False):
             self.push_screen(Reader(say("error.title"), [[(line, "ink")] for line in text.split("\n")]))
 
     def copy_to_clipboard(self, text: str) -> None:
-        """Copy what was selected, through what stands between this program and the person's terminal."""
+        """Copy the selection to the clipboard of the user's terminal."""
         self.terminal.copy(text)
 
     def copy_text(self, text: str, what: str) -> None:
-        """Copy a text, and say what certainly happened to it."""
+        """Copy a text and show what happened to it."""
         if not text:
             self.tell(say("copy.nothing"))
             return
@@ -282,14 +282,14 @@ class RiffusionApp(Questions, inherit_bindings=False):
             screen.player_moved()
 
     async def run_picked(self, id: str | None) -> None:
-        """Run the command that was picked, if one was."""
+        """Run the picked command, if any."""
         if id:
             await self.run_action(by_id()[id].action)
 
     # -- commands that work on every screen
 
     def action_open_help(self) -> None:
-        """Show what can be done in this pane."""
+        """Show the commands of this pane."""
         from riffusion_tui.tui.screens.ask import Reader
         from riffusion_tui.tui.state.help_lines import help_lines
 
@@ -299,7 +299,7 @@ class RiffusionApp(Questions, inherit_bindings=False):
 
     @in_worker
     async def action_open_palette(self) -> None:
-        """Choose any command by its name; those of the focused pane come first."""
+        """Open the command palette; commands of the focused pane come first."""
         here = self._screens()[-1].places()
         known = [one for one in COMMANDS if not one.id.endswith((".key", ".leave"))]
         usable = [one for one in known if self.can(one) and (one.where in here or one.where in _FROM_ANYWHERE)]
@@ -308,7 +308,7 @@ class RiffusionApp(Questions, inherit_bindings=False):
         await self.run_picked(await self.pick(say("pick.palette"), choices))
 
     def action_open_accounts(self) -> None:
-        """Open the accounts; if one lost its session, with the cursor in its cookie field."""
+        """Open the accounts; if a session expired, with the focus on its cookie field."""
         from riffusion_tui.tui.screens.accounts import AccountsScreen
 
         broken = next((one.account for one in self.model.summary.banners if one.cause is WaitCause.BROKEN), None)
@@ -316,7 +316,7 @@ class RiffusionApp(Questions, inherit_bindings=False):
 
     @in_worker
     async def action_replace_token(self) -> None:
-        """Ask for a new token; jobs that waited for it continue, unless the environment overrides it."""
+        """Ask for a new token; waiting jobs continue, unless the environment overrides it."""
         entered = await self.ask(say("token.title"), say("token.text"), secret=True)
         if entered and entered.strip():
             saved = await self.deps.job_commands.set_token(Secret(entered.strip()))
@@ -325,13 +325,13 @@ class RiffusionApp(Questions, inherit_bindings=False):
             self.tell(text, "done" if form == "set" else "waits")
 
     def action_jump(self) -> None:
-        """Show where the focus can go, a letter on each."""
+        """Label every focusable widget with a letter."""
         from riffusion_tui.tui.screens.jump import JumpScreen
 
         self.push_screen(JumpScreen(self.screen, self.tell))
 
     def action_suspend_or_undo(self) -> None:
-        """Suspend the program, from every screen; in a text of several lines, undo."""
+        """Suspend the program; in a multi-line text, undo."""
         from textual.widgets import TextArea
 
         if isinstance(self.focused, TextArea):
@@ -347,7 +347,7 @@ class RiffusionApp(Questions, inherit_bindings=False):
 
     @in_worker
     async def action_choose_theme(self) -> None:
-        """Choose the theme and keep it."""
+        """Choose the theme and save it."""
         from riffusion_tui.config.settings_file import save
 
         chosen = await self.pick(say("pick.theme"), [Choice(name, name) for name in names()], chosen=self.theme)
@@ -361,7 +361,7 @@ class RiffusionApp(Questions, inherit_bindings=False):
 
     @in_worker
     async def action_leave(self) -> None:
-        """Leave; if songs are under way, after saying what goes on and what waits."""
+        """Quit; asks first if jobs are running or waiting."""
         summary = self.model.summary
         under_way, waiting = summary.making + summary.fetching, summary.waiting
         if not (under_way or waiting) or not self.deps.leading():
@@ -371,7 +371,7 @@ class RiffusionApp(Questions, inherit_bindings=False):
         if await self.confirm(say("leave.title"), say(form, making=under_way, waiting=waiting)):
             self.exit(0)
 
-    # -- the way out
+    # -- exit
 
     def note_error(self) -> None:
         """Keep an error that nobody caught, for the message that the app leaves with."""
@@ -379,7 +379,7 @@ class RiffusionApp(Questions, inherit_bindings=False):
 
 
 async def run_screen(deps: Dependencies) -> int:
-    """Show the screen until it is left; return the exit code: 0, 1 after a crash, 128 + signal after a signal."""
+    """Run the screen; return the exit code: 0, 1 after a crash, 128 + signal after a signal."""
     app = RiffusionApp(deps)
     code = await app.run_async(mouse=deps.settings.screen.mouse)
     if app.crash.happened:

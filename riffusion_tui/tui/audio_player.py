@@ -1,7 +1,7 @@
-"""Drive the program that plays a song: start, pause, seek, volume, and why it stopped.
+"""Control an audio player: start, pause, seek, volume, and errors.
 
-mpv is driven through its IPC socket (https://mpv.io/manual/stable/#json-ipc). Any other player is paused by SIGSTOP;
-to seek or to change the volume it is started again with the right arguments, if it has them.
+mpv is controlled through its IPC socket (https://mpv.io/manual/stable/#json-ipc). Other players are paused with
+SIGSTOP; to seek or change the volume, they are restarted with other arguments, if they support them.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ _CONNECT_TRIES = 40
 _CONNECT_EVERY_S = 0.05
 _JUMP_S = 1.5
 _OUTPUT_S = 0.2
-"""Seconds in which the rest of a player's output is read after it ended."""
+"""Timeout for reading the rest of a player's output after it exited, in seconds."""
 _KEPT = 4096
-"""Bytes of a player's output that are kept for an error message."""
+"""Maximum bytes of a player's output kept for an error message."""
 
 
 class AudioPlayer:
-    """One song that plays at a time."""
+    """Plays one song at a time."""
 
     def __init__(
         self,
@@ -37,16 +37,16 @@ class AudioPlayer:
         failed: Callable[[PlayerFailure], None],
         ended: Callable[[int], None] = lambda job_id: None,
     ) -> None:
-        """Take the callbacks.
+        """Create an idle player.
 
         Args:
-            changed: another state is to be shown.
-            failed: the player stopped before it played the song.
-            ended: a song was played to its end; called with its job's id.
+            changed: called when the state has changed.
+            failed: called with a message when the player stopped too early.
+            ended: called with the job's id when a song was played to its end.
         """
         self.job_id: int | None = None
         self.volume = LOUDEST
-        """Percent, for this and the following songs."""
+        """Volume in percent, for this and the following songs."""
         self._changed = changed
         self._failed = failed
         self._ended = ended
@@ -62,13 +62,13 @@ class AudioPlayer:
         self._since = 0.0
 
     def state(self) -> Playing | None:
-        """Return where it is, or None if nothing plays."""
+        """Return the playback state, or None if nothing is playing."""
         if self._process is None:
             return None
         return Playing(self._now_at(), self._paused)
 
     def _now_at(self) -> float:
-        """Return the position in seconds: measured by mpv, else counted since the start."""
+        """Return the position in seconds, as reported by mpv or counted since the start."""
         if self._paused:
             return self._position
         return self._position + asyncio.get_running_loop().time() - self._since
@@ -78,20 +78,20 @@ class AudioPlayer:
 
     @property
     def driven(self) -> bool:
-        """Whether the player takes commands through its socket."""
+        """Whether the player accepts commands through its socket."""
         return self._writer is not None
 
     async def play(
         self, job_id: int, file: str, command: tuple[str, ...], start_s: float = 0.0, length_s: float = 0.0
     ) -> None:
-        """Play a song from `start_s` on, if the player can; the one before it stops.
+        """Play a song from `start_s`, if the player supports it; stops the previous song.
 
         Args:
-            job_id: the job that the song belongs to.
-            file: the song.
-            command: the player.
-            start_s: where to begin.
-            length_s: of the song, if known: a player that ends long before did not play it.
+            job_id: the song's job.
+            file: the audio file.
+            command: the player's command.
+            start_s: start position in seconds.
+            length_s: the song's length, if known; a player that exits much earlier has failed.
         """
         self._stop()
         self._command, self._file, self._length_s = command, file, length_s
@@ -126,7 +126,7 @@ class AudioPlayer:
         listening = asyncio.create_task(self._listen(socket), name="player-ipc") if socket else None
         reading = asyncio.create_task(_last_output(process), name="player-output")
         code = await process.wait()
-        await asyncio.wait([reading], timeout=_OUTPUT_S)  # a process that it left behind may keep the pipe open
+        await asyncio.wait([reading], timeout=_OUTPUT_S)  # a leftover child process may keep the pipe open
         output = reading.result() if reading.done() else ""
         reading.cancel()
         if listening is not None:
@@ -137,7 +137,7 @@ class AudioPlayer:
             return
         short = self._length_s and self._now_at() < self._length_s / 2
         self._clear()
-        if code or short:  # ffplay ends with 0 if it finds no sound device
+        if code or short:  # ffplay exits with 0 if there is no sound device
             self._failed(failure_of(self._command[0], code, output))
         else:
             self._ended(job_id)
@@ -161,7 +161,7 @@ class AudioPlayer:
         return None
 
     def _take(self, event: dict[str, object]) -> None:
-        """Take a property that mpv reports."""
+        """Handle a property reported by mpv."""
         if event.get("event") != "property-change":
             return
         name, data = event.get("name"), event.get("data")
@@ -192,7 +192,7 @@ class AudioPlayer:
             self._changed()
 
     async def seek(self, position_s: float) -> bool:
-        """Go to a second of the song; return False if this player can't."""
+        """Seek to a position in seconds; return False if the player doesn't support it."""
         position_s = max(0.0, min(position_s, self._length_s - 1.0 if self._length_s > 1.0 else position_s))
         if self.driven:
             self._send("seek", position_s, "absolute")
@@ -204,7 +204,7 @@ class AudioPlayer:
         return True
 
     async def set_volume(self, percent: int) -> bool:
-        """Set the volume, 0 to 100; return False if this player has none."""
+        """Set the volume, 0 to 100; return False if the player doesn't support it."""
         before, self.volume = self.volume, max(0, min(LOUDEST, percent))
         if self.driven:
             self._send("set_property", "volume", self.volume)
@@ -217,7 +217,7 @@ class AudioPlayer:
         return True
 
     def tick(self) -> None:
-        """Show where it is, while it moves."""
+        """Show the position while playing."""
         if self._process is not None and not self._paused:
             self._changed()
 
@@ -229,7 +229,7 @@ class AudioPlayer:
             self._changed()
 
     async def aclose(self) -> None:
-        """Stop, and wait until the player is gone."""
+        """Stop, and wait for the player to exit."""
         self.close()
         await asyncio.gather(*self._tasks)
 
@@ -237,7 +237,7 @@ class AudioPlayer:
         process = self._process
         if process is not None and process.returncode is None:
             _signal(process, signal.SIGTERM)
-            _signal(process, signal.SIGCONT)  # a paused one takes the signal only when it goes on
+            _signal(process, signal.SIGCONT)  # a paused process handles the signal only after it continues
         self._forget()
 
     def _clear(self) -> None:
@@ -257,13 +257,13 @@ class AudioPlayer:
 
 
 def _signal(process: asyncio.subprocess.Process, number: signal.Signals) -> None:
-    """Signal a player and what it started."""
+    """Signal a player and its child processes."""
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, number)
 
 
 async def _last_output(process: asyncio.subprocess.Process) -> str:
-    """Read a player's output to its end; return the last of it."""
+    """Read a player's output to its end; return the last part."""
     kept = b""
     if process.stdout is not None:
         while piece := await process.stdout.read(_KEPT):

@@ -1,4 +1,4 @@
-"""Keeps on the disk what is to be there at the next start, a moment after it changed and at the end."""
+"""Save the session state shortly after each change and on exit."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from riffusion_tui.config.errors import FolderError
 from riffusion_tui.config.session_state import SessionState, load_remembered, save_remembered
 
 AFTER_S = 0.7
-"""Seconds of silence after which it is written: what a crash may cost."""
+"""Delay before saving, in seconds; the most that a crash can lose."""
 
 
 class Autosave:
-    """Writes what `now` says, beside the screen: a slow disk holds no key up."""
+    """Saves the value of `now` in a thread, so that a slow disk doesn't block keys."""
 
     def __init__(self, file: Path, now: Callable[[SessionState], SessionState]) -> None:
-        """Read what was kept.
+        """Load the saved state.
 
         Args:
-            file: where it is.
-            now: what is to be remembered, made of what was remembered before.
+            file: the state file.
+            now: returns the state to save, given the previously saved state.
         """
         self._file = file
         self._now = now
@@ -33,12 +33,12 @@ class Autosave:
         self._one = asyncio.Lock()
 
     def soon(self) -> None:
-        """Write it once nothing has changed for a moment."""
+        """Save after a short delay without changes."""
         self._stop()
         self._due = asyncio.get_running_loop().call_later(AFTER_S, self._begin)
 
     async def aclose(self) -> None:
-        """Write it now, a prompt that was not made in any case: another screen may have written its own since."""
+        """Save now. An unsent prompt is always saved, since another screen may have overwritten it."""
         self._stop()
         await self._write(anyway=bool(self._now(self.before).draft))
 
@@ -51,7 +51,7 @@ class Autosave:
             value = self._now(self.before)
             if value == self._kept and not anyway:
                 return
-            with suppress(FolderError):  # a full or read-only disk has a banner of its own
+            with suppress(FolderError):  # a banner reports a full or read-only disk
                 await asyncio.to_thread(save_remembered, self._file, value)
                 self._kept = value
 

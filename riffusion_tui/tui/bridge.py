@@ -1,4 +1,4 @@
-"""From the store to the screen: many changes, one message, ten times a second at the most."""
+"""Notify the screen of changes in the store, at most ten times per second."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from collections.abc import Callable
 from riffusion_tui.store import Store
 
 SHORTEST_S = 0.1
-"""Seconds between two looks at the store."""
+"""Minimum interval between two updates, in seconds."""
 
 
 class Bridge:
-    """Calls `look` soon after the store changed: at once when it was quiet, else when `SHORTEST_S` are over."""
+    """Calls `look` after the store changed, but at most once per `SHORTEST_S`."""
 
     def __init__(self, store: Store, look: Callable[[], None]) -> None:
         self._store = store
@@ -24,7 +24,7 @@ class Bridge:
         self._context = contextvars.copy_context()
 
     def open(self) -> None:
-        """Begin to listen; call it inside the event loop."""
+        """Start listening; must be called in the event loop."""
         self._context = contextvars.copy_context()
         self._stop = self._store.subscribe(self._changed)
 
@@ -38,7 +38,7 @@ class Bridge:
     def _changed(self) -> None:
         if self._due is None:
             loop = asyncio.get_running_loop()
-            # In the screen's context, not the writer's: a timer that is set there would look for its app in vain.
+            # In the screen's context, not the writer's: Textual timers need the context's active app.
             self._due = loop.call_at(max(loop.time(), self._last + SHORTEST_S), self.now, context=self._context)
 
     def soon(self, seconds: float) -> None:
@@ -49,11 +49,11 @@ class Bridge:
 
     @property
     def due(self) -> bool:
-        """Whether the store changed since the last look."""
+        """Whether the store changed since the last update."""
         return self._due is not None
 
     def now(self) -> None:
-        """Look now, without waiting for the shortest time between two looks."""
+        """Update now, without waiting for the minimum interval."""
         if self._due is not None:
             self._due.cancel()
         self._due = None

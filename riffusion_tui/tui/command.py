@@ -1,4 +1,4 @@
-"""What a command is: one thing that can be done, by which keys, where."""
+"""The data type of a command: what it does, its keys and its scope."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from riffusion_tui.tui.messages import translated
 
 
 class CommandScope(StrEnum):
-    """Where a command applies: the pane that has the focus, or a screen."""
+    """Where a command applies: the focused pane, or a screen."""
 
     SCREENS = "screens"
-    """On every screen, while typing too."""
+    """On every screen, even while typing."""
     ANY = "any"
-    """Everywhere on the main screen, while typing too."""
+    """Everywhere on the main screen, even while typing."""
     LISTS = "lists"
     """Wherever no text is being typed."""
     PROMPT = "prompt"
     OPTIONS = "options"
     JOB = "job"
-    """The job list and the song pane: the selected job, or all that are marked."""
+    """The job list and the song pane: the selected job, or all marked ones."""
     JOBS = "jobs"
     FILTER = "filter"
-    """The line in which the filter is typed; it has no commands of its own."""
+    """The filter field, which has no commands of its own."""
     SONG = "song"
     ACCOUNTS = "accounts"
     COMPARE = "compare"
@@ -35,11 +35,11 @@ class CommandScope(StrEnum):
 
 
 class Command(NamedTuple):
-    """One thing a person can do."""
+    """A command."""
 
     id: str
     keys: str
-    """Textual's names of keys, separated by commas, the one to show first."""
+    """Textual's names of the keys, separated by commas; the first one is shown."""
     english: str
     """Label for footer and palette, a word or two."""
     where: CommandScope
@@ -48,18 +48,18 @@ class Command(NamedTuple):
     action: str
     """`app.NAME` or `screen.NAME`: the method `action_NAME` there."""
     footer: int = 0
-    """Place in the footer, 1 first; 0 keeps it out of it."""
+    """Position in the footer, starting at 1; 0: not in the footer."""
     when: frozenset[Status] = frozenset()
-    """Where it is of use to some jobs only, their statuses: the footer keeps it for these."""
+    """Statuses of the jobs for which the footer shows it; empty: all."""
     needs: str = ""
-    """What the service must be able to do: the name of one of its capabilities; empty: nothing."""
+    """The capability that the service must have; empty: none."""
 
     @property
     def label(self) -> str:
-        """The label in the person's language."""
+        """The translated label."""
         return translated(f"commands.{self.id}.label", self.english)
 
     @property
     def help(self) -> str:
-        """The sentence in the person's language."""
+        """The translated help sentence."""
         return translated(f"commands.{self.id}.help", self.explained)

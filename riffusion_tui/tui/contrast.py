@@ -1,6 +1,6 @@
-"""How well a colour is seen on another, and the colour nearest to it that is seen well enough.
+"""Contrast between colors, and the nearest color with sufficient contrast.
 
-The measure is the one of https://www.w3.org/TR/WCAG21/#dfn-contrast-ratio: 1 for the same, 21 for black on white.
+See https://www.w3.org/TR/WCAG21/#dfn-contrast-ratio: from 1 (identical) to 21 (black on white).
 """
 
 from __future__ import annotations
@@ -11,19 +11,19 @@ _STEPS = 100
 
 
 def contrast(one: Color, other: Color) -> float:
-    """Return how far two colours are apart in light."""
+    """Return the contrast ratio of two colors."""
     dark, light = sorted((_light(one), _light(other)))
     return (light + 0.05) / (dark + 0.05)
 
 
 def between(start: Color, end: Color, ground: Color, least: float) -> Color:
-    """Return the first colour on the way from `start` to `end` that is seen on `ground`; `end` where none is."""
+    """Return the first color between `start` and `end` with enough contrast to `ground`; `end` if there is none."""
     way = (start.blend(end, step / _STEPS) for step in range(_STEPS))
     return next((colour for colour in way if contrast(colour, ground) >= least), end)
 
 
 def seen(colour: Color, ground: Color, least: float) -> Color:
-    """Return `colour`, made as much darker or lighter as it must be to be seen on `ground`."""
+    """Return `colour`, darkened or lightened until it has enough contrast to `ground`."""
     return between(colour, WHITE if contrast(ground, WHITE) > contrast(ground, BLACK) else BLACK, ground, least)
 
 

@@ -1,4 +1,4 @@
-"""The way out after a mistake of this program: what happened, where the log is, that the queue is safe. No locals."""
+"""Report an internal error on exit: what happened and where the log is, without local variables."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from riffusion_tui.tui.messages import say
 
 
 class Crash:
-    """Keeps the first error that nobody caught."""
+    """Records the first unhandled error."""
 
     def __init__(self, log_file: Path) -> None:
         self._log_file = log_file
@@ -22,11 +22,11 @@ class Crash:
 
     @property
     def happened(self) -> bool:
-        """Whether there was one."""
+        """Whether an error was recorded."""
         return self._error is not None
 
     def note(self) -> None:
-        """Write the error that is being handled into the log: file, line and function, never a variable's value."""
+        """Log the current exception: files, lines and functions, but no values of variables."""
         if self._error is not None:
             return
         self._error = sys.exc_info()[1]
@@ -34,17 +34,17 @@ class Crash:
             return
         frames = traceback.extract_tb(self._error.__traceback__)
         lines = [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
-        told = "\n".join([datetime.now(UTC).isoformat(timespec="seconds"), *lines, type(self._error).__name__])
+        report = "\n".join([datetime.now(UTC).isoformat(timespec="seconds"), *lines, type(self._error).__name__])
         try:
             self._log_file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             with open(self._log_file, "a", encoding="utf-8", opener=_private) as log:
-                log.write(clean_text(told) + "\n")
+                log.write(clean_text(report) + "\n")
             self._noted = str(self._log_file)
         except OSError:
             self._noted = ""
 
     def show(self) -> None:
-        """Say it on standard error, after the terminal is itself again."""
+        """Print the error on standard error, after the terminal is restored."""
         if self._error is None:
             return
         where = traceback.extract_tb(self._error.__traceback__)[-1:]

@@ -1,4 +1,4 @@
-"""What the screen is given: the parts that live longer than it does. It opens and closes none of them."""
+"""The screen's dependencies. They outlive it; it neither opens nor closes them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _NO_OVERRIDES = Overrides({})
 
 
 class UnderstoodWord(Protocol):
-    """A word that the engine understands in a prompt, what kind of word it is, and what it is taken for."""
+    """A word that the engine understands in a prompt, with its kind and meaning."""
 
     @property
     def word(self) -> str:
@@ -29,25 +29,25 @@ class UnderstoodWord(Protocol):
 
     @property
     def kind(self) -> str:
-        """genre, mood, tempo, key, instrument, …; `ignored` where it says nothing to the engine."""
+        """genre, mood, tempo, key, instrument, …; `ignored` if the engine doesn't use it."""
         ...
 
     @property
     def meaning(self) -> str:
-        """As the engine says it."""
+        """The engine's name for it."""
         ...
 
 
 class Dependencies:
-    """The parts, wired by the composition root. `switch` is told which service to open the screen for next."""
+    """The dependencies, wired by the composition root."""
 
     command = ("riffusion-tui",)
-    """How a person runs this program, for the lines that are copied."""
+    """The command line that runs this program, for copied commands."""
 
     def __init__(
         self,
         *,
-        open_desk: Callable[[], JobCommands],
+        open_job_commands: Callable[[], JobCommands],
         store: Store,
         service: str,
         capabilities: Callable[[], Capabilities],
@@ -58,7 +58,7 @@ class Dependencies:
         log_file: Path,
         clock: Clock,
         environ: Mapping[str, str],
-        hear: Callable[[str], Sequence[UnderstoodWord]] | None = None,
+        understand: Callable[[str], Sequence[UnderstoodWord]] | None = None,
         fault: Callable[[], BaseException | None] = lambda: None,
         leading: Callable[[], bool] = lambda: True,
         painted: Callable[[], None] = lambda: None,
@@ -69,7 +69,7 @@ class Dependencies:
         overrides: Overrides = _NO_OVERRIDES,
         dispatch_too: Callable[[str], None] = lambda _: None,
     ) -> None:
-        self.open_desk = open_desk
+        self.open_job_commands = open_job_commands
         self.store = store
         self.service = service
         """Name of the service that new jobs go to."""
@@ -78,29 +78,29 @@ class Dependencies:
         self.settings_file, self.library_file = settings_file, library_file
         self.remembered_file, self.log_file = remembered_file, log_file
         self.clock, self.environ = clock, environ
-        self.hear = hear
-        """What the studio understands of a prompt; None where the service does not say. Called in a thread."""
+        self.understand = understand
+        """Returns the words understood in a prompt; None if the service doesn't support it. Called in a thread."""
         self.fault = fault
         """The error that stopped the dispatcher, or None."""
         self.leading = leading
-        """Whether this process sends the jobs; else another one on the same folder does."""
+        """Whether this process sends the jobs, not another one on the same folder."""
         self.painted, self.read = painted, read
-        """Called once the first frame is out, and once all jobs are in memory, for good."""
+        """Called after the first frame, and again after all jobs are loaded."""
         self.progress = progress
-        """The share done of a job being made, 0 to 1, where the service says it; else its usual time has to do."""
+        """Returns a job's progress, 0 to 1, if the service reports it; otherwise it is estimated."""
         self.overrides = overrides
-        """What goes before the settings file; `settings` are those in effect."""
+        """What overrides the settings file; `settings` has the values in effect."""
         self.switch, self.dispatch_too = switch, dispatch_too
-        """Called with the service to open the screen for next, and with another one that jobs were queued for."""
+        """Called with the service to open the screen for next, and with other services that have queued jobs."""
         self.curl = curl
-        """A job's request as a curl command, the token as a shell variable; None where the service has no address."""
+        """Returns a job's request as a curl command with the token as a shell variable; None if there is no address."""
 
     @property
     def capabilities(self) -> Capabilities:
-        """What the service can do, as it last said."""
+        """The service's current capabilities."""
         return self._capabilities()
 
     @cached_property
     def job_commands(self) -> JobCommands:
-        """What can be done; it loads when something is done for the first time."""
-        return self.open_desk()
+        """The commands on jobs, imported on first use."""
+        return self.open_job_commands()

@@ -1,8 +1,8 @@
-"""Textual's terminal driver, made to survive the loss of its terminal and whatever bytes come from it.
+"""Textual's terminal driver, made robust against losing its terminal and against arbitrary input.
 
-When an SSH line drops, writing fails and reading fails. Textual's writer thread then dies, its queue fills up, and the
-program waits for it for ever: no lock released, no queue handed on. Here what can't be written is dropped, and a
-terminal that can't be read ends the screen as SIGHUP does.
+When an SSH connection drops, reads and writes fail. Textual's writer thread then dies, its queue fills up, and the
+program hangs without releasing its locks. This driver drops output that can't be written, and treats a failed read
+like SIGHUP.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ if TYPE_CHECKING:
 
 _READ_MOST = 4_096
 _GIVE_BACK = (
-    b"\x18"  # whatever sequence is half written
+    b"\x18"  # aborts an incomplete sequence
     b"\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?1016l"  # mouse
     b"\x1b[?2004l\x1b[?2048l\x1b[?1004l\x1b[<u"  # paste brackets, size and focus reports, kitty's keys
     b"\x1b[?7h\x1b[?2026l\x1b[0m\x1b[?1049l\x1b[?25h"
 )
-"""What makes the terminal a shell's again, in one write."""
+"""Restores the terminal, in one write."""
 
 
 class TerminalDriver(LinuxDriver):
@@ -50,7 +50,7 @@ class TerminalDriver(LinuxDriver):
         self._writer: TerminalWriter | None = None
         suspend = signal.getsignal(signal.SIGTSTP)
         if callable(suspend):
-            # Between two steps of the loop: within one it could wait for a lock that the step it interrupts holds.
+            # Via the event loop: directly in the handler it could deadlock on a lock held by the interrupted code.
             signal.signal(signal.SIGTSTP, lambda *given: self._event_loop.call_soon_threadsafe(suspend, *given))
         for number in (signal.SIGQUIT, signal.SIGABRT):
             signal.signal(number, self._die)
@@ -76,7 +76,7 @@ class TerminalDriver(LinuxDriver):
         self._owner.output.write(data, *self._owner.size)
 
     def _die(self, number: int, _: FrameType | None) -> None:
-        """Give the terminal back, then die of the signal: these two ask for a core, not for an orderly end."""
+        """Restore the terminal, then let the signal kill the process: these signals ask for a core dump."""
         if sys.__stderr__ is not None:
             with suppress(OSError):
                 os.write(sys.__stderr__.fileno(), _GIVE_BACK)
@@ -93,7 +93,7 @@ class TerminalDriver(LinuxDriver):
             self._read()
         except OSError:
             self._owner.call_later(self._owner.exit, code, code)
-        except Exception as error:  # noqa: BLE001 (the boundary of this thread: without it no key works, unnoticed)
+        except Exception as error:  # noqa: BLE001 (this thread's boundary: without it, keys would silently stop working)
             self._owner.call_later(_fail, error)
 
     def _read(self) -> None:

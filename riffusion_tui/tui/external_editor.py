@@ -1,4 +1,4 @@
-"""Other programs that take the terminal for a while: the person's own editor."""
+"""Run the user's editor or pager in the terminal."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 
 async def edited(app: RiffusionApp, text: str, suffix: str) -> str | None:
-    """Let the person edit `text` in $VISUAL or $EDITOR; None where that was not possible, which is said."""
+    """Edit `text` in $VISUAL or $EDITOR; on failure, show an error and return None."""
     command = _command(app.deps.environ.get("VISUAL") or app.deps.environ.get("EDITOR") or "", "vi")
-    handle, name = tempfile.mkstemp(prefix="riffusion-", suffix=suffix)  # 0600 from the first byte
+    handle, name = tempfile.mkstemp(prefix="riffusion-", suffix=suffix)  # created with mode 0600
     path = Path(name)
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
@@ -33,7 +33,7 @@ async def edited(app: RiffusionApp, text: str, suffix: str) -> str | None:
 
 
 async def paged(app: RiffusionApp, text: str) -> None:
-    """Let the person read `text` in $PAGER."""
+    """Show `text` in $PAGER."""
     command = _command(app.deps.environ.get("PAGER") or "", "less")
     handle, name = tempfile.mkstemp(prefix="riffusion-", suffix=".txt")
     path = Path(name)
@@ -46,7 +46,7 @@ async def paged(app: RiffusionApp, text: str) -> None:
 
 
 def _command(text: str, default: str) -> list[str]:
-    """Read a command as a shell would; what can't be read so is taken for a name, which then is not found."""
+    """Split a command like a shell; if that fails, treat it as a program name, which won't be found."""
     try:
         return shlex.split(text) or [default]
     except ValueError:
@@ -55,7 +55,7 @@ def _command(text: str, default: str) -> list[str]:
 
 async def _run(app: RiffusionApp, command: list[str], path: Path) -> str | None:
     try:
-        # Without the batch a frame that is due would wait for the writer, which suspend() has stopped.
+        # Without batch_update, a pending frame would wait for the writer, which suspend() has stopped.
         with app.batch_update(), app.suspend():
             code, why = await _ended(command, path)
     except SuspendNotSupported:
@@ -74,7 +74,7 @@ async def _run(app: RiffusionApp, command: list[str], path: Path) -> str | None:
 
 
 async def _ended(command: list[str], path: Path) -> tuple[int, str]:
-    """Run it; return its exit code, and why it did not start. It raises nothing: suspend() would keep the screen."""
+    """Run the program; return its exit code and the error if it didn't start. Never raises, for suspend()'s sake."""
     try:
         process = await asyncio.create_subprocess_exec(*command, str(path), env=child_environment())
     except OSError as error:

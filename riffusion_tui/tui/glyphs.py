@@ -1,15 +1,15 @@
-"""The signs on the screen, in Unicode and in ASCII; every one stands beside a word and never alone for a state."""
+"""The screen's symbols in Unicode and ASCII; a state always has a word next to its symbol."""
 
 import locale
 from typing import NamedTuple
 
 
 class Glyphs(NamedTuple):
-    """One set of signs; each is one cell wide."""
+    """A set of symbols, each one cell wide."""
 
     name: str
     states: dict[str, str]
-    """Word of a state (`Status` value, or `waits`) → its sign."""
+    """State (`Status` value, or `waits`) → symbol."""
     cursor: str
     mark: str
     ellipsis: str
@@ -18,15 +18,15 @@ class Glyphs(NamedTuple):
     play: str
     pause: str
     dot: str
-    """Parts words on a line."""
+    """Separator between words on a line."""
     keep: str
     reject: str
     bar_full: str
     bar_parts: str
-    """The last cell of a bar by its share, thinnest first; empty where there are no thin ones."""
+    """Partial blocks for a bar's last cell, thinnest first; empty if there are none."""
     bar_rest: str
     levels: str
-    """Heights of a waveform's cell, the lowest first; the first is silence."""
+    """Blocks of a waveform's cell, lowest first; the first is silence."""
     rule: str
     approx: str
     rail: str
@@ -117,11 +117,11 @@ ASCII = Glyphs(
 
 
 def choose(wanted: str, encoding: str | None = None) -> Glyphs:
-    """Return the set that `screen.glyphs` asks for; `auto` takes Unicode where the locale's encoding is UTF-8.
+    """Return the set for `screen.glyphs`; `auto` means Unicode if the locale's encoding is UTF-8.
 
     Args:
         wanted: `auto`, `unicode` or `ascii`.
-        encoding: the locale's encoding; None asks the locale.
+        encoding: the locale's encoding; None: look it up.
     """
     if wanted == "auto":
         name = (encoding if encoding is not None else locale.getencoding()).lower().replace("-", "")
@@ -130,12 +130,12 @@ def choose(wanted: str, encoding: str | None = None) -> Glyphs:
 
 
 def bar(share: float, cells: int, glyphs: Glyphs) -> tuple[str, str]:
-    """Draw a bar of `cells` cells: (what is done, what is left).
+    """Draw a bar of `cells` cells; return (done part, remaining part).
 
     Args:
-        share: 0 to 1; what is beyond is clamped.
-        cells: width of the whole bar.
-        glyphs: the set to draw with.
+        share: 0 to 1; clamped.
+        cells: width of the bar.
+        glyphs: the symbol set.
     """
     eighths = round(min(1.0, max(0.0, share)) * cells * 8)
     full, rest = divmod(eighths, 8)
@@ -146,9 +146,9 @@ def bar(share: float, cells: int, glyphs: Glyphs) -> tuple[str, str]:
 
 
 def waveform(peaks: tuple[float, ...], cells: int, rows: int, glyphs: Glyphs) -> list[str]:
-    """Draw `peaks` (0 to 1) in `cells` columns and `rows` rows of block cells, the top row first.
+    """Draw `peaks` (0 to 1) with blocks in `cells` columns and `rows` rows, top row first.
 
-    The loudest peak fills the height: quiet songs keep their shape. An empty waveform is a flat line.
+    Peaks are scaled so that the loudest fills the height. An empty waveform is a flat line.
     """
     steps = len(glyphs.levels) - 1
     heights = _heights(peaks, cells, rows * steps)
@@ -173,4 +173,4 @@ def _heights(peaks: tuple[float, ...], cells: int, full: int) -> list[int]:
 
 
 _FLOOR = 0.8
-"""Share of the quietest peak that is left out: a mastered song is loud throughout, and one looks for its shape."""
+"""Fraction of the quietest peak that is subtracted, to show the shape of mastered songs, which are loud throughout."""

@@ -1,8 +1,8 @@
-"""Text that comes faster than hands type is a paste, even when the terminal puts no brackets around it.
+"""Treat text that arrives faster than typing as a paste, even without bracketed paste.
 
-Dictation, `xdotool type` and tmux's `send-keys -l` send text as if it were typed. In a text field it is text, line
-breaks too; in a list it does nothing. It never runs a command. Fast hands do end a line: in a field of one line, an
-enter that comes on its own after a burst, and that nothing follows, is the key.
+Dictation, `xdotool type` and tmux's `send-keys -l` send text as key presses. In a text field it is inserted, including
+line breaks; in a list it is ignored. It never runs a command. One exception for fast typists: in a single-line field,
+an enter that arrives separately after a burst, with nothing after it, is a key press.
 """
 
 from __future__ import annotations
@@ -13,25 +13,25 @@ from textual import events
 from textual.message import Message
 
 GAP_S = 0.025
-"""Seconds between two keys from which on the second begins something new; a held key repeats every 33 ms."""
+"""Gap between two keys, in seconds, that ends a burst; a held key repeats every 33 ms."""
 _HANDS_S = 0.013
-"""Seconds before an enter from which on hands may have pressed it; `xdotool type` leaves 12 ms."""
+"""Minimum gap before an enter that was pressed by hand, in seconds; `xdotool type` leaves 12 ms."""
 _LEAST = 4
-"""Different characters that hands do not type in one go; a held key gives many of the same."""
+"""Number of different characters in a burst that makes it a paste; a held key repeats the same character."""
 _LEAST_BEFORE_BREAK = 2
-"""Characters before a line break that make the line pasted."""
+"""Number of characters before a line break that makes the line a paste."""
 _MOST = 8_192
-"""Characters after which a part of a long burst is passed on."""
+"""Length after which a part of a long burst is passed on."""
 _BREAKS = frozenset({"enter", "ctrl+j", "shift+enter"})
 
 
 class Bursts:
-    """Passes keys on, or gives them as `events.Paste` when they are a burst. Times are seconds of a steady clock."""
+    """Passes keys on, or converts bursts to `events.Paste`. Times are in seconds of a monotonic clock."""
 
     def __init__(self, takes_text: Callable[[], bool], is_one_line: Callable[[], bool]) -> None:
-        """Take what says whether characters are text now, and whether the text is one line.
+        """Take callbacks that return whether characters are text now, and whether the field has a single line.
 
-        Where characters are commands, they wait for what follows.
+        Outside text fields, characters are delayed to see what follows.
         """
         self._takes_text = takes_text
         self._is_one_line = is_one_line
@@ -44,11 +44,11 @@ class Bursts:
 
     @property
     def waits(self) -> bool:
-        """Whether `tick` has to be called soon."""
+        """Whether `tick` must be called soon."""
         return bool(self._held or self._text)
 
     def add(self, messages: Iterable[Message], now: float) -> list[Message]:
-        """Take what came together; return what can go on."""
+        """Process events that arrived together; return those to pass on."""
         out = self.tick(now)
         messages = list(messages)
         self._enter = self._pressed_enter(messages, now)
@@ -61,7 +61,7 @@ class Bursts:
                 seen = True
                 out += self._release()
                 out.append(message)
-                self._is_burst = True  # what follows an end bracket at once is of the paste
+                self._is_burst = True  # text right after an end bracket belongs to the paste
             else:
                 out.append(message)
         if seen:
@@ -70,7 +70,7 @@ class Bursts:
         return out
 
     def tick(self, now: float) -> list[Message]:
-        """Return what nothing followed; after a gap something new begins."""
+        """Return events that nothing followed; after a gap a new burst starts."""
         if now - self._last < GAP_S:
             return []
         enter = self._enter if self._is_burst and self._is_one_line() else None
@@ -85,7 +85,7 @@ class Bursts:
         return out
 
     def _pressed_enter(self, messages: list[Message], now: float) -> events.Key | None:
-        """Return the enter that hands may have pressed after a line typed fast: the first, alone and not at once."""
+        """Return an enter pressed by hand after a quickly typed line: the first, alone, after a short gap."""
         if len(messages) != 1 or now - self._last < _HANDS_S or "\n" in self._typed + self._text:
             return None
         key = messages[0]
@@ -106,7 +106,7 @@ class Bursts:
             self._held.clear()
 
     def _passed(self) -> list[Message]:
-        """Return the keys that need not wait: characters in a text field, keys that are no text."""
+        """Return the keys that need no delay: characters in a text field, and non-text keys."""
         if self._is_burst:
             return self._release() if len(self._text) >= _MOST else []
         plain = "\n\t" if self._takes_text() else None

@@ -1,8 +1,8 @@
-"""What a terminal sends, taken apart into whole pieces: characters, keys, pastes.
+"""Split terminal input into complete tokens: characters, keys, pastes.
 
-Terminals send more than keys: replies to questions (colours, version, cursor position), often late and often cut in
-two by a slow line. A reply is never a key, so each sequence is collected to its end, and only those that are a key,
-a mouse report or a mode report in use here go on. Any bytes can come in; none stops what comes after them.
+Terminals also send replies to queries (colors, version, cursor position), often late, and often split by a slow
+connection. Each sequence is collected completely, and only keys, mouse reports and supported mode reports are passed
+on. The reader accepts arbitrary bytes and always recovers.
 
 Sequences: https://invisible-island.net/xterm/ctlseqs/ctlseqs.html and https://vt100.net/emu/dec_ansi_parser.
 """
@@ -15,31 +15,31 @@ from enum import Enum
 from typing import NamedTuple
 
 ESCAPE_S = 0.1
-"""Seconds after which an ESC that nothing follows is the escape key."""
+"""Delay after which a lone ESC is the escape key, in seconds."""
 STALE_S = 2.0
-"""Seconds of silence after which what comes next must complete an unfinished sequence, or is read by itself."""
+"""Gap in seconds after which the next input must complete an unfinished sequence, or is read separately."""
 LONGEST_S = 5.0
-"""Seconds that a reply may take at most before keys are keys again."""
+"""Maximum duration of a reply, in seconds, before input counts as keys again."""
 _TAIL_S = 10.0
-"""Seconds in which the rest of a reply may follow an ESC that was taken for the escape key."""
+"""Time in which the rest of a reply may follow an ESC that was read as the escape key, in seconds."""
 _MOST = 256
-"""Bytes of one sequence that are looked at; a longer one is no key."""
+"""Maximum length of a sequence in bytes; a longer one is not a key."""
 
 _PASTE, _PASTE_END = b"\x1b[200~", b"\x1b[201~"
 _STRINGS = b"]P_^X"
-"""What begins a string after ESC: OSC, DCS, APC, PM, SOS."""
+"""Bytes that start a string after ESC: OSC, DCS, APC, PM, SOS."""
 _LEAVES_PASTE = re.compile(rb"\x03|\x1b|\x1b\[(?!20[01])\d\d?~|\x1bO[P-S]")
-"""What ends a paste whose end bracket was lost, when it comes alone after a silence."""
+"""Keys that end a paste with a lost end bracket, if they arrive alone after a pause."""
 _TAIL = re.compile(
     rb"\](?:\d+;|[lLI])|P(?:[01]?[$+]r|>\||!\|)|_G|\[200~"
     rb"|\[[<>=?]?[\d;:]+(?:[ -/]*[@-~])|\[(?:[A-HIOPQSZ]|\[[A-E]|M[\x00\x20-\xff]{3})\Z|O[A-DFHMP-Sa-z]\Z"
 )
-"""How the rest of a sequence looks whose ESC was taken for a key: nobody types that at once."""
+"""The rest of a sequence whose ESC was read as a key; nobody types this quickly."""
 _REPORTS = re.compile(
     r"\x1b\[(?:[IO]|\d{1,4};\d{1,4}R|<\d{1,4};-?\d{1,5};-?\d{1,5}[mM]|\?20(?:26|48);[0-4]\$y"
     r"|48;[1-9]\d{0,2};[1-9]\d{0,2};[1-9]\d{0,4};[1-9]\d{0,4}t)"
 )
-"""Focus, cursor position, mouse, modes that were asked for, size."""
+"""Focus, cursor position, mouse, requested modes, size."""
 _KITTY = re.compile(
     r"\x1b\[(?P<code>\d{1,7})(?::\d*){0,2}(?:;(?P<bits>\d{0,3})(?::(?P<event>[1-3]))?(?:;(?P<text>[\d:]{0,40}))?)?"
     r"(?P<end>[u~A-FHPQS])"
@@ -51,34 +51,34 @@ class PieceKind(Enum):
     """What a piece is."""
 
     TEXT = "text"
-    """A character, or a control character that a key sends."""
+    """A character, or a control character sent by a key."""
     ESCAPE = "escape"
     """The escape key."""
     ALT = "alt"
     """A character typed with alt."""
     SEQUENCE = "sequence"
-    """An escape sequence that is a key or a report in use here."""
+    """An escape sequence for a key or a supported report."""
     PASTE = "paste"
 
 
 class Piece(NamedTuple):
-    """Something whole that the terminal sent."""
+    """A complete token from the terminal."""
 
     kind: PieceKind
     text: str
 
 
 class InputReader:
-    """Takes bytes as they come, gives pieces. Times are seconds of a steady clock."""
+    """Converts bytes to tokens. Times are in seconds of a monotonic clock."""
 
     def __init__(self, keys: Container[str], functional: Container[str]) -> None:
-        """Take the escape sequences that are keys, and the number and final of those that kitty's protocol adds."""
+        """Take the escape sequences of keys, and the numbers and final bytes of those in kitty's protocol."""
         self._keys = keys
         self._functional = functional
         self._out: list[Piece] = []
         self._step: Callable[[int], None] = self._ground
         self._held = bytearray()
-        """An unfinished sequence, from its ESC on."""
+        """An unfinished sequence, starting with its ESC."""
         self._character = b""
         """An unfinished UTF-8 character."""
         self._paste: bytearray | None = None
@@ -89,11 +89,11 @@ class InputReader:
 
     @property
     def waits(self) -> bool:
-        """Whether `tick` has to be called soon: time decides what was sent."""
+        """Whether `tick` must be called soon, because the input depends on timing."""
         return bool(self._held or self._character or self._paste)
 
     def feed(self, data: bytes, now: float) -> list[Piece]:
-        """Take what was read at `now`; return what is whole."""
+        """Process input read at `now`; return the complete tokens."""
         out = self._out = []
         self._begin(data, now)
         self._last = now
@@ -102,7 +102,7 @@ class InputReader:
         return out
 
     def _bytes(self, data: bytes, now: float) -> bytes:
-        """Take a byte after the other; return what comes behind the beginning of a paste."""
+        """Process bytes; return the rest after the start of a paste."""
         for at, byte in enumerate(data):
             if not self._held:
                 self._began = now
@@ -112,7 +112,7 @@ class InputReader:
         return b""
 
     def tick(self, now: float) -> list[Piece]:
-        """Return what is whole since nothing followed it."""
+        """Return tokens that are complete because nothing followed."""
         out = self._out = []
         quiet = now - self._last
         if quiet < ESCAPE_S:
@@ -130,7 +130,7 @@ class InputReader:
             self._flush_paste(self._paste, len(self._paste) - _partial_end(self._paste))
         return out
 
-    # -- what silence before a chunk means
+    # -- pauses between chunks
 
     def _begin(self, data: bytes, now: float) -> None:
         quiet = now - self._last
@@ -151,7 +151,7 @@ class InputReader:
             self._began, self._step, self._muted = now, self._escaped, True
 
     def _completes(self, data: bytes) -> bool:
-        """Whether a chunk ends the sequence that is held, as something a terminal sends."""
+        """Whether a chunk validly completes the pending sequence."""
         if self._step == self._string_escaped:
             return data.startswith(b"\\")
         if self._step == self._string:
@@ -209,7 +209,7 @@ class InputReader:
             self._step = self._ss3
         elif byte in _STRINGS:
             self._step = self._string
-        elif byte == 0x5C:  # the end of a string that was given up
+        elif byte == 0x5C:  # the end of an abandoned string
             self._done()
         elif byte >= 0x80:
             self._done()
@@ -239,7 +239,7 @@ class InputReader:
             self._sequence()
 
     def _old_mouse(self, byte: int) -> None:
-        """Skip button, column and row of the oldest mouse report: any bytes, and no text."""
+        """Skip button, column and row of an X10 mouse report, which may be any bytes."""
         if 0 < byte < 0x20:
             self._interrupted(byte)
             return
@@ -252,7 +252,7 @@ class InputReader:
             self._step = self._string_escaped
         elif byte == 0x03:
             self._interrupted(byte)
-        elif byte < 0x20:  # its end, or something that no reply holds
+        elif byte < 0x20:  # its end, or a byte that no reply contains
             self._done()
 
     def _string_escaped(self, byte: int) -> None:
@@ -263,7 +263,7 @@ class InputReader:
             self._escaped(byte)
 
     def _interrupted(self, byte: int) -> bool:
-        """Give a sequence up at a byte that can't be in one, and read that by itself."""
+        """Abandon a sequence at an invalid byte, and read that byte separately."""
         if 0x20 <= byte < 0x7F:
             return False
         self._done()
@@ -285,7 +285,7 @@ class InputReader:
             self._give(PieceKind.SEQUENCE, known)
 
     def _known(self, text: str) -> str:
-        """Return a sequence as Textual's parser takes it; empty where it is neither a key nor a report in use."""
+        """Return a sequence as Textual's parser expects it; empty if it is neither a key nor a supported report."""
         if text in self._keys or _REPORTS.fullmatch(text):
             return text
         kitty = _KITTY.fullmatch(text)
@@ -306,7 +306,7 @@ class InputReader:
     # -- pastes
 
     def _pasted(self, paste: bytearray, data: bytes) -> bytes:
-        """Take text of a paste; return what comes behind its end."""
+        """Process pasted text; return the rest after its end."""
         start = max(0, len(paste) - len(_PASTE_END))
         paste += data
         end = paste.find(_PASTE_END, start)
@@ -330,7 +330,7 @@ class InputReader:
 
 
 def _partial_end(paste: bytearray) -> int:
-    """Return how many bytes at the end of `paste` may be the beginning of its end bracket."""
+    """Return how many bytes at the end of `paste` may be the start of its end bracket."""
     return next((size for size in range(len(_PASTE_END) - 1, 0, -1) if paste.endswith(_PASTE_END[:size])), 0)
 
 
@@ -339,7 +339,7 @@ def _is_character(code: int) -> bool:
 
 
 def _text(data: bytes) -> str:
-    """Decode UTF-8; what is none is taken for Latin-1, which old terminals send."""
+    """Decode UTF-8; invalid bytes are read as Latin-1, which old terminals send."""
     out: list[str] = []
     while data:
         try:

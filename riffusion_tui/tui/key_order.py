@@ -1,9 +1,9 @@
-"""Keys in the order in which they were pressed.
+"""Process keys in the order in which they were pressed.
 
-In Textual a key that is a binding travels from the focused widget up to the app before it does anything, while the
-next letter is typed at once. When keys arrive together, as they do on a slow line, `^U` deletes what was typed after
-it, and what follows a key that moves the focus lands in the pane that was left. Here the focused widget runs its
-binding itself, and the app passes on a key only when the one before it has done its work.
+In Textual a key with a binding bubbles from the focused widget to the app before it has an effect, while the next
+character is inserted immediately. If keys arrive together, as on a slow connection, `^U` deletes text typed after it,
+and keys after a focus change go to the old pane. Here the focused widget runs its own binding, and the app passes on a
+key only after the previous one is finished.
 """
 
 from __future__ import annotations
@@ -21,20 +21,20 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
 PATIENCE_S = 0.25
-"""Seconds after which the next key goes on whatever the last one does: a key must never stop all others."""
+"""Timeout for a key, in seconds: one key must never block all others."""
 
 
 class OrderedKeys(MessagePump):
-    """What can have the focus derives from this first."""
+    """Mixin for focusable widgets; must be the first base class."""
 
     types = False
-    """Whether letters are text here."""
+    """Whether characters are text here."""
     one_line = False
     """Whether enter ends the text here."""
 
     def focus(self, scroll_visible: bool = True) -> Self:
-        """Take the focus now, not when the app comes to it: the next key may be waiting."""
-        widget = cast("Widget", self)  # a second Widget base would take the style sheet of the first
+        """Focus immediately, not via the message queue: the next key may be waiting."""
+        widget = cast("Widget", self)  # a second Widget base class would override the first one's style sheet
         widget.screen.set_focus(widget, scroll_visible)
         return self
 
@@ -49,7 +49,7 @@ class OrderedKeys(MessagePump):
 
 
 async def done_with_key(app: App[Any]) -> None:
-    """Wait until what has the focus has worked off its keys."""
+    """Wait until the focused widget has processed its keys."""
     there = app.focused or app.screen
     if not there.is_running:
         return
@@ -63,10 +63,10 @@ async def done_with_key(app: App[Any]) -> None:
 
 
 def takes_text(app: App[Any]) -> bool:
-    """Whether what is typed now is text, and no command."""
+    """Whether typed characters are text, not commands."""
     return bool(app.screen_stack) and bool(getattr(app.focused, "types", False))
 
 
 def is_one_line(app: App[Any]) -> bool:
-    """Whether what is typed now goes to a field that enter ends."""
+    """Whether the focused field is submitted by enter."""
     return bool(app.screen_stack) and bool(getattr(app.focused, "one_line", False))

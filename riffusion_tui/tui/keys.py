@@ -1,4 +1,4 @@
-"""Which keys do what, once the settings have had their say; how a key is written; what is wrong with a keymap."""
+"""Key bindings after applying the settings, key names, and validation of a keymap."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _TOGETHER: tuple[tuple[CommandScope, ...], ...] = (
     (CommandScope.SCREENS, CommandScope.GRID),
     (CommandScope.SCREENS, CommandScope.SETTINGS),
 )
-"""Places whose commands can be pressed at the same moment: there a key may stand only once."""
+"""Sets of scopes that are active together; in each, a key may have only one command."""
 
 _WRITTEN = {
     "question_mark": "?",
@@ -60,31 +60,31 @@ _NAMED = frozenset(
 
 
 class Keys:
-    """The keys as they are: the table's own, with the settings' in their place. What is wrong is left as it was."""
+    """The keys in effect: the defaults, overridden by the settings. Invalid overrides are ignored."""
 
     def __init__(self, wanted: Mapping[str, str]) -> None:
         self.use(wanted)
 
     def use(self, wanted: Mapping[str, str]) -> None:
-        """Take other keys from the settings."""
+        """Apply the keys of the settings."""
         self.problems, self.map = _read(wanted)
 
     def of(self, id: str) -> tuple[str, ...]:
-        """Return a command's keys by Textual's names, the first one to be shown."""
+        """Return a command's keys by Textual's names; the first is the one shown."""
         return _parts(self.map.get(id, by_id()[id].keys))
 
     def shown(self, id: str) -> str:
-        """Return a command's first key as it is written, `^J`; empty where it has none."""
+        """Return a command's first key as shown on screen, e.g. `^J`; empty if it has none."""
         keys = self.of(id)
         return written(keys[0]) if keys else ""
 
     def all_shown(self, id: str) -> str:
-        """Return all of a command's keys as they are written."""
+        """Return all of a command's keys as shown on screen."""
         return " ".join(written(key) for key in self.of(id))
 
 
 def bindings(*places: CommandScope) -> list[Binding]:
-    """Return the bindings of a widget or screen where the commands of `places` apply; the keymap finds them by id."""
+    """Return the bindings for the commands of `places`; the keymap refers to them by id."""
     return [
         Binding(
             command.keys,
@@ -92,7 +92,7 @@ def bindings(*places: CommandScope) -> list[Binding]:
             command.label,
             show=False,
             id=command.id,
-            priority=command.id in ("redraw", "suspend"),  # over a question too
+            priority=command.id in ("redraw", "suspend"),  # also over a dialog
         )
         for command in of(*places)
         if command.keys
@@ -100,7 +100,7 @@ def bindings(*places: CommandScope) -> list[Binding]:
 
 
 def written(key: str) -> str:
-    """Return a key as people write it: `^J`, `F5`, `?`, `Shift+Up`."""
+    """Format a key for display: `^J`, `F5`, `?`, `Shift+Up`."""
     if key.startswith("ctrl+"):
         return "^" + written(key[5:]).upper() if len(key) == 6 else "^" + written(key[5:])
     if key.startswith("shift+"):
@@ -113,15 +113,15 @@ def written(key: str) -> str:
 
 
 def check(wanted: Mapping[str, str]) -> tuple[str, ...]:
-    """Return what is wrong with the `[keys]` of the settings, a sentence each."""
+    """Return the problems of the `[keys]` settings, one sentence each."""
     return _read(wanted)[0]
 
 
 def assign(held: Mapping[str, str], id: str, pressed: str) -> dict[str, str]:
-    """Return the `[keys]` of the settings with other keys for one command; empty: its default ones.
+    """Return the `[keys]` settings with new keys for one command; empty: its defaults.
 
-    Another command that had one of them keeps its others, or takes this command's old keys, so that none is left
-    without. What is still wrong with the result, `check` says.
+    Another command that had one of these keys keeps its other keys, or gets this command's old ones, so that no command
+    is left without a key. Call `check` for remaining problems.
     """
     wanted = {name: keys for name, keys in held.items() if name != id}
     if not pressed.strip():
@@ -145,9 +145,9 @@ def _read(wanted: Mapping[str, str]) -> tuple[tuple[str, ...], dict[str, str]]:
         names = [_name(key) for key in _parts(keys)]
         wrong = [key for key, name in zip(_parts(keys), names, strict=True) if not name]
         if id not in known:
-            problems.append(f'keys: there is no command "{id}".{did_you_mean(id, known)}')
+            problems.append(f'keys: unknown command "{id}".{did_you_mean(id, known)}')
         elif wrong:
-            problems.append(f'keys.{id}: "{wrong[0]}" is no key; write it as in "ctrl+j", "f5", "x" or "?".')
+            problems.append(f'keys.{id}: "{wrong[0]}" is not a valid key; examples: "ctrl+j", "f5", "x", "?".')
         else:
             taken[id] = ",".join(names)
     problems += _clashes(taken)
@@ -155,7 +155,7 @@ def _read(wanted: Mapping[str, str]) -> tuple[tuple[str, ...], dict[str, str]]:
 
 
 def _clashes(taken: dict[str, str]) -> list[str]:
-    """Find keys that stand twice in one place; the settings' own entry is taken back, so that no key dies silently."""
+    """Find conflicting keys; the settings' entry is dropped, so that no key silently stops working."""
     problems: list[str] = []
     for places in _TOGETHER:
         owners: dict[str, Command] = {}
@@ -164,9 +164,9 @@ def _clashes(taken: dict[str, str]) -> list[str]:
             for key in _parts(taken.get(command.id, command.keys)):
                 other = owners.setdefault(key, command)
                 if other is not command and command.id in taken:
-                    said = f'keys.{command.id}: "{written(key)}" is taken by {other.id} ({other.label}).'
-                    if said not in problems:
-                        problems.append(said)
+                    problem = f'keys.{command.id}: "{written(key)}" is taken by {other.id} ({other.label}).'
+                    if problem not in problems:
+                        problems.append(problem)
                     del taken[command.id]
                     break
     return problems
@@ -177,7 +177,7 @@ def _parts(keys: str) -> tuple[str, ...]:
 
 
 def _name(key: str) -> str:
-    """Return Textual's name of a key as a person may write it (`?`, `Ctrl+J`), or nothing where it is none."""
+    """Return Textual's name of a key written by the user (`?`, `Ctrl+J`); empty if it is invalid."""
     *modifiers, last = key.split("+") if len(key) > 1 else [key]
     modifiers = [modifier.lower() for modifier in modifiers]
     if any(modifier not in ("ctrl", "shift", "alt", "super") for modifier in modifiers):

@@ -1,7 +1,7 @@
-"""Every text that a person reads on the screen, by key, from the module `texts.<language>`.
+"""The screen's texts by key, from the module `texts.<language>`.
 
-A text with two forms (`("{n} song", "{n} songs")`) is chosen by `n`. A language that lacks a key speaks English there;
-commands keep their labels in their own table (`commands.py`), and a language may override them under `commands`.
+For texts with two forms (`("{n} song", "{n} songs")`), `n` selects the form. Missing translations fall back to English.
+Labels of commands are in `commands.py`; a language may override them under `commands`.
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ _ASCII = str.maketrans({"·": "-", "…": "..", "×": "x", "–": "-", "−": "-
 
 
 def use(language: str, *, plain: bool = False) -> None:
-    """Speak `language` (`de`, `de_AT.UTF-8`) where there is a file for it, else English; `plain` keeps to ASCII."""
-    global _language, _plain  # the language is the process's, as a locale is
+    """Use `language` (`de`, `de_AT.UTF-8`) if there is a module for it, otherwise English; `plain`: ASCII only."""
+    global _language, _plain  # process-wide, like a locale
     _plain = plain
     short = language.partition(".")[0].partition("_")[0].lower()
     _language = short if short.isalpha() and texts(short) else _DEFAULT
 
 
 def say(key: str, /, **values: Any) -> str:
-    """Return the text `key` with `values` filled in; `n` chooses between one and many.
+    """Return the text `key` with `values` filled in; `n` selects singular or plural.
 
     Raises:
-        KeyError: there is no such text: a mistake in this program, found by its tests.
+        KeyError: unknown key, which is a bug found by the tests.
     """
     text = texts(_language).get(key) or texts(_DEFAULT)[key]
     if not isinstance(text, str):
@@ -40,14 +40,14 @@ def say(key: str, /, **values: Any) -> str:
 
 
 def translated(key: str, english: str) -> str:
-    """Return the language's own text for `key`, or `english`."""
+    """Return the translation of `key`, or `english`."""
     text = str(texts(_language).get(key, english))
     return text.translate(_ASCII) if _plain else text
 
 
 @cache
 def texts(language: str) -> Mapping[str, str | tuple[str, str]]:
-    """Return a language's texts, tables joined by dots: `status.waits`; none where nobody has written any."""
+    """Return a language's texts by dotted key (`status.waits`); empty if there is no module."""
     try:
         return _flat(import_module(f"riffusion_tui.tui.texts.{language}").TEXTS)
     except ModuleNotFoundError:

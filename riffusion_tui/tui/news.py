@@ -1,4 +1,4 @@
-"""Telling that something ended: a line, the bell, the desktop, as the settings say."""
+"""Announce ended jobs by message, bell and desktop notification, depending on the settings."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from riffusion_tui.jobs.model import Job
-from riffusion_tui.jobs.status import NEEDS_PERSON, Status
+from riffusion_tui.jobs.status import NEEDS_ATTENTION, Status
 from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.state.job_row import first_line
 from riffusion_tui.tui.state.times import span
@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 
 
 def tell_of(app: RiffusionApp, change: Change) -> None:
-    """Tell of the jobs that ended since the last look."""
+    """Announce the jobs that ended since the last update."""
     done = [job for job in change.ended if job.status is Status.DONE]
-    needs = [job for job in change.ended if job.status in NEEDS_PERSON]
+    needs = [job for job in change.ended if job.status in NEEDS_ATTENTION]
     if batch := _batch(app, change.ended[-1]):
         app.main.status.tell(batch, "person" if needs else "done", _SUMMARY_S)
     elif needs:
-        app.tell(say("news.needs", text=_named(needs[0]), key=app.keys.shown("person")), "person")
+        app.tell(say("news.needs", text=_named(needs[0]), key=app.keys.shown("attention")), "person")
     elif done:
         app.tell(_done(app, done[-1]), "done")
     if done and app.model.list.follow:
@@ -59,7 +59,7 @@ def _batch(app: RiffusionApp, last: Job) -> str:
 
 
 def _done(app: RiffusionApp, job: Job) -> str:
-    """Say that a song is there; of the first ones also how it is heard, where the keys below don't say so."""
+    """Announce a finished song; for the first ones, also say how to play it unless the footer shows it."""
     jobs = app.model.list
     if len(jobs.jobs) > _FIRST_SONGS or jobs.selected != job.id or not getattr(app.focused, "types", False):
         return say("news.done", text=_named(job))
@@ -71,7 +71,7 @@ _FIRST_SONGS = 3
 
 
 def notify(app: RiffusionApp, text: str) -> None:
-    """Ring, and show a notification, where the settings want it."""
+    """Ring the bell and show a notification, if enabled."""
     wanted = app.deps.settings.notify
     if wanted.bell:
         app.terminal.bell()

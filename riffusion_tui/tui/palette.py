@@ -1,7 +1,6 @@
-"""The named styles that everything painted cell by cell is painted with, made of the theme's variables.
+"""Named styles for widgets that paint cells, derived from the theme's variables.
 
-They are not component classes of the style sheet: fourteen of those on each widget took a quarter of the time in
-which a screen comes up.
+They are not component classes: fourteen of those per widget took a quarter of a screen's start-up time.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ _MADE: dict[str, Palette] = {}
 
 
 class Palette:
-    """Foregrounds by `shade`, backgrounds by `ground`; made once for each theme."""
+    """Foregrounds by `shade`, backgrounds by `ground`; created once per theme."""
 
     def __init__(self, variables: Mapping[str, str]) -> None:
         self._variables = variables
@@ -71,7 +70,7 @@ _GROUNDS = {
 
 
 def palette_of(app: App[Any]) -> Palette:
-    """Return the palette of the app's theme: by its own variables; the app's still are the last theme's for a while."""
+    """Return the palette of the app's theme, from the theme's variables, since the app's are updated later."""
     held = _MADE.get(app.theme)
     if held is None:
         held = _MADE[app.theme] = Palette(app.current_theme.variables)

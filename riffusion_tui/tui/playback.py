@@ -1,4 +1,4 @@
-"""What plays: one song at a time for the whole app, then the next one, and what the screens show of it."""
+"""Playback for the whole app: one song at a time, the next song, and notifications of the screens."""
 
 from __future__ import annotations
 
@@ -17,33 +17,33 @@ if TYPE_CHECKING:
     from riffusion_tui.tui.state.song_lines import Playing
 
 _EVERY_S = 0.2
-"""Seconds between two looks at the player while it plays: words are sung faster than one a second."""
+"""Interval of updates while playing, in seconds; lyrics change more often than once a second."""
 _CALM_S = 1.0
 """The same without motion."""
 
 
 class Playback:
-    """Starts the player when it is first needed, and tells every screen when it moves."""
+    """Creates the player on first use, and notifies all screens of its position."""
 
     def __init__(self, app: RiffusionApp) -> None:
         self._app = app
         self._player: AudioPlayer | None = None
         self._timer: Timer | None = None
         self._begun: int | None = None
-        """The job whose song was last started."""
+        """The job whose song was started last."""
         self.continues = False
-        """Whether the next song of the list plays when one ends."""
+        """Whether the next song of the list starts when one ends."""
         self.review: Review | None = None
 
-    # -- what plays
+    # -- state
 
     def of(self, job_id: int) -> Playing | None:
-        """Return where the player is in a job's song, or None if it does not play that one."""
+        """Return the play position in a job's song, or None if it isn't playing."""
         player = self._player
         return player.state() if player is not None and player.job_id == job_id else None
 
     def now(self) -> tuple[int, Playing] | None:
-        """Return the id of the job whose song plays, and where the player is."""
+        """Return the playing job's id and the position."""
         playing = self._player.state() if self._player is not None else None
         if self._player is None or playing is None or self._player.job_id is None:
             return None
@@ -51,7 +51,7 @@ class Playback:
 
     @property
     def job(self) -> Job | None:
-        """The job whose song plays."""
+        """The job whose song is playing."""
         now = self.now()
         return self._app.model.list.jobs.get(now[0]) if now is not None else None
 
@@ -68,13 +68,13 @@ class Playback:
 
     @property
     def shown(self) -> bool:
-        """Whether there is something to show of it."""
+        """Whether there is anything to show."""
         return self.now() is not None or self.review is not None
 
     # -- commands
 
     async def play(self, job: Job, start_s: float = 0.0) -> None:
-        """Play a song from `start_s` on, or pause or resume it."""
+        """Play a song from `start_s`, or pause or resume it."""
         player = self._opened()
         if player.job_id == job.id:
             player.toggle()
@@ -82,7 +82,7 @@ class Playback:
             await self._begin(job, start_s)
 
     async def play_from(self, job: Job, position_s: float) -> None:
-        """Go to a second of a song, which plays from there."""
+        """Play a song from a position in seconds."""
         player = self._opened()
         if player.job_id != job.id:
             await self._begin(job, position_s)
@@ -103,12 +103,12 @@ class Playback:
             self._timer = app.set_interval(_EVERY_S if app.deps.settings.screen.motion else _CALM_S, self._tick)
 
     async def seek(self, seconds: float) -> None:
-        """Move by `seconds` in the song that plays."""
+        """Seek by `seconds`."""
         if (now := self.now()) is not None and not await self._opened().seek(now[1].position_s + seconds):
             self._app.tell(say("player.no_seek"), "waits")
 
     async def louder(self, percent: int) -> None:
-        """Change the volume by so many percent, for this and the following songs."""
+        """Change the volume by a number of percent, for this and the following songs."""
         player = self._opened()
         if await player.set_volume(player.volume + percent) or self.now() is None:
             self._app.tell(say("player.volume", n=player.volume))
@@ -117,7 +117,7 @@ class Playback:
         self._app.player_moved()
 
     async def skip(self, step: int) -> None:
-        """Play the next song of the list, or the one before; in a review the next new take."""
+        """Play the next or the previous song of the list; in a review, the next new take."""
         if self.review is not None and step > 0:
             await self._next_take()
             return
@@ -133,16 +133,16 @@ class Playback:
         await self._begin(job)
 
     def stop(self) -> None:
-        """Stop the song that plays, and going on by itself."""
+        """Stop playing, including automatic continuation."""
         self.continues = False
         self._end_review()
         if self._player is not None:
             self._player.close()
 
-    # -- one after the other
+    # -- continuous playback
 
     async def toggle_continues(self) -> None:
-        """Go on with the next song of the list when one ends, or no longer."""
+        """Toggle whether the next song of the list starts when one ends."""
         self.continues = not self.continues
         self._app.tell(say("player.continues" if self.continues else "player.ends"))
         jobs = self._app.model.list
@@ -153,7 +153,7 @@ class Playback:
                 await self._go_on_with(first)
 
     async def toggle_review(self) -> None:
-        """Play each new take of the batch, to be kept or rejected; again ends that."""
+        """Start or end a review, which plays each new take of the batch to keep or reject it."""
         if self.review is not None:
             self._end_review()
             return
@@ -162,13 +162,13 @@ class Playback:
         await self._next_take()
 
     async def judged(self, verdict: str) -> None:
-        """Go on to the next take after a verdict on the current one."""
+        """Play the next take after a verdict on the current one."""
         if self.review is not None:
             self.review.judged(verdict)
             await self._next_take()
 
     async def more_songs(self) -> None:
-        """New songs are there: a review that waited for them goes on."""
+        """Continue a review that was waiting for new songs."""
         if self.review is not None and self.review.current is None:
             await self._next_take()
 
@@ -197,7 +197,7 @@ class Playback:
         if self._player is not None:
             self._player.close()
 
-    # -- what the player reports
+    # -- events of the player
 
     def _ended(self, job_id: int) -> None:
         if self.continues:
@@ -222,7 +222,7 @@ class Playback:
         self._app.player_moved()
 
     async def aclose(self) -> None:
-        """Stop, and wait for the player to end."""
+        """Stop, and wait for the player to exit."""
         if self._player is not None:
             await self._player.aclose()
 
@@ -233,7 +233,7 @@ class Playback:
             self._player = AudioPlayer(self._moved, self._failed, self._ended)
         return self._player
 
-    # -- why nothing is heard
+    # -- errors
 
     def _none_here(self, job: Job) -> None:
         from riffusion_tui.tui.players import over_ssh
@@ -257,7 +257,7 @@ class Playback:
         self._app.tell_in_full(" ".join(told))
 
     def _elsewhere(self, job_id: int) -> str:
-        """Copy the line that plays a song elsewhere, and return what to say of it."""
+        """Copy the command that plays a song elsewhere, and return a message."""
         from riffusion_tui.tui.players import line_for_elsewhere
 
         line = line_for_elsewhere(self._app.deps.environ, self._app.deps.command, job_id)

@@ -1,4 +1,4 @@
-"""Programs that play a song: which one is there, how each is told where to begin and how loud, why one failed."""
+"""Audio players: find one, build its arguments (position, volume), and explain its errors."""
 
 from __future__ import annotations
 
@@ -14,28 +14,28 @@ from typing import NamedTuple
 from riffusion_tui.clean import clean_line
 
 LOUDEST = 100
-"""Percent: the song as it is."""
+"""In percent: unchanged."""
 _LINES = 3
-"""Last lines of a player's output that are shown: they name the reason."""
+"""Number of last lines of a player's output shown as the reason."""
 _LONGEST = 300
 _NO_DEVICE = re.compile(
     r"no sound|audio (?:device|driver|output)|no default (?:audio )?(?:device|output)|\bALSA\b|unknown PCM|pulse",
     re.IGNORECASE,
 )
 _NOISE = re.compile(r"^(?:ALSA lib|\[[WE]\]\[|Jack|jack|Cannot connect to server)")
-"""Lines that sound libraries print on the way to their last error."""
+"""Lines that sound libraries print before the actual error."""
 
 
 class PlayerKind(NamedTuple):
-    """A known player's arguments; `{}` stands for a figure. Empty: it has no such argument."""
+    """A known player's arguments; `{}` is replaced by a number. Empty: not supported."""
 
     arguments: tuple[str, ...] = ()
     start: tuple[str, ...] = ()
-    """Seconds at which to begin."""
+    """Start position in seconds."""
     volume: tuple[str, ...] = ()
     """Percent."""
     trailing: tuple[str, ...] = ()
-    """What follows the file, with the second at which to begin."""
+    """Arguments after the file, with the start position in seconds."""
 
 
 PLAYERS: Mapping[str, PlayerKind] = {
@@ -48,18 +48,18 @@ PLAYERS: Mapping[str, PlayerKind] = {
     "mpg123": PlayerKind(("-q",)),
     "cvlc": PlayerKind(("--play-and-exit", "--quiet"), ("--start-time={:.2f}",)),
 }
-"""In the order in which they are looked for."""
+"""In search order."""
 
 
 def find_player(
     wanted: str, environ: Mapping[str, str], which: Callable[[str], str | None] = shutil.which
 ) -> tuple[str, ...]:
-    """Return the player's command without the file; empty if none is found that would be heard.
+    """Return the player's command without the file; empty if there is none.
 
     Args:
-        wanted: the setting `player.command`; it is taken as it is.
-        environ: over SSH a player here would play to an empty room, so none is chosen unless one is wanted.
-        which: looks a program up.
+        wanted: the setting `player.command`, used unchanged.
+        environ: the environment; over SSH no player is chosen, since it would play on the remote machine.
+        which: finds a program's path.
     """
     if wanted.strip():
         try:
@@ -77,12 +77,12 @@ def over_ssh(environ: Mapping[str, str]) -> bool:
 
 
 def kind_of(command: tuple[str, ...]) -> PlayerKind:
-    """Return what is known of the command's program."""
+    """Return the known arguments of the command's program."""
     return PLAYERS.get(Path(command[0]).name, PlayerKind())
 
 
 def arguments_of(command: tuple[str, ...], file: str, start_s: float, volume: int) -> list[str]:
-    """Return the command that plays `file` from `start_s` on at `volume` percent, as far as the player can."""
+    """Return the command that plays `file` from `start_s` at `volume` percent, if the player supports these."""
     kind, found = kind_of(command), list(command)
     if start_s > 0:
         found += [part.format(start_s) for part in kind.start]
@@ -100,11 +100,11 @@ class PlayerFailure(NamedTuple):
     """One line."""
     no_device: bool
     missing: bool
-    """There is no such program."""
+    """The program doesn't exist."""
 
 
 def failure_of(program: str, code: int, output: str) -> PlayerFailure:
-    """Say why a player ended with `code`, from what it printed last."""
+    """Explain why a player exited with `code`, using its last output."""
     lines = [line for text in output.splitlines() if (line := clean_line(text.strip(), _LONGEST))]
     told = [line for line in lines if not _NOISE.match(line)] or lines
     why = " / ".join(dict.fromkeys(told[-_LINES:])) or _ended(code)
@@ -113,7 +113,7 @@ def failure_of(program: str, code: int, output: str) -> PlayerFailure:
 
 def _ended(code: int) -> str:
     if not code:
-        return "it ended at once and gave no reason"
+        return "it exited immediately without a reason"
     if code > 0:
         return f"exit code {code}"
     try:
@@ -123,7 +123,7 @@ def _ended(code: int) -> str:
 
 
 def line_for_elsewhere(environ: Mapping[str, str], command: tuple[str, ...], id: int) -> str:
-    """Return the command that plays a song at the user's own end of an SSH connection."""
+    """Return a command that plays a song on the user's own machine over SSH."""
     import getpass
     import socket
 

@@ -1,4 +1,4 @@
-"""What the app asks: one of many, a line of text, yes or no. Each is awaited in a worker."""
+"""Dialogs: pick a choice, enter a line, confirm. Await them in a worker."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ if TYPE_CHECKING:
 
 
 class Questions(DifferentialDisplay[int]):
-    """An app that can ask."""
+    """App mixin with dialogs."""
 
     glyphs: Glyphs
 
     async def pick(self, title: str, choices: Sequence[Choice], *, chosen: str = "") -> str | None:
-        """Let one of `choices` be picked; return its id, or None."""
+        """Let the user pick one of `choices`; return its id, or None."""
         from riffusion_tui.tui.screens.picker import Picker
 
         picked = await self.push_screen_wait(Picker(title, choices, ellipsis=self.glyphs.ellipsis, chosen=chosen))
         return picked.id if picked is not None else None
 
     async def pick_or_remove(self, title: str, choices: Sequence[Choice]) -> Picked | None:
-        """Let one of `choices` be picked, to use it or to remove it."""
+        """Let the user pick one of `choices`, to use or to remove it."""
         from riffusion_tui.tui.screens.picker import Picker
 
         return await self.push_screen_wait(Picker(title, choices, ellipsis=self.glyphs.ellipsis, removable=True))

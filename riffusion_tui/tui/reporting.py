@@ -1,4 +1,4 @@
-"""How an action runs beside the screen, and which errors it may end with."""
+"""Run actions in workers and report their errors."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ Given = ParamSpec("Given")
 
 @cache
 def reported_errors() -> tuple[type[Exception], ...]:
-    """Return the errors that the screen shows; any other is a mistake of this program and ends it."""
-    from riffusion_tui.config.errors import ConfigError  # none is needed before something goes wrong
+    """Return the expected error types, which are shown; any other error ends the program."""
+    from riffusion_tui.config.errors import ConfigError  # imported only when an error occurs
     from riffusion_tui.dispatch.job_builder import NotPossible
     from riffusion_tui.services.base import ServiceError
     from riffusion_tui.store import StoreError
@@ -27,7 +27,7 @@ def reported_errors() -> tuple[type[Exception], ...]:
 
 
 def in_worker(action: Callable[Concatenate[Node, Given], Awaitable[Any]]) -> Callable[Concatenate[Node, Given], None]:
-    """Decorate an action that asks or waits: it runs in a worker of the app, so that the screen goes on."""
+    """Decorate an action that asks or waits: it runs in a worker, so that the screen stays responsive."""
 
     @wraps(action)
     def start(self: Node, /, *args: Given.args, **given: Given.kwargs) -> None:

@@ -1,4 +1,4 @@
-"""The commands of the screens beside the main one; `commands.py` joins them to its table."""
+"""The commands of the other screens; `commands.py` adds them to its table."""
 
 from __future__ import annotations
 
@@ -9,36 +9,28 @@ _H, _G = CommandScope.DASHBOARD, CommandScope.GRID
 
 SCREEN_COMMANDS: tuple[Command, ...] = (
     # -- accounts
-    Command("accounts.mend", "enter,e", "repair", _C, "Give this account a new cookie or token.", "screen.repair", 1),
+    Command("accounts.repair", "enter,e", "repair", _C, "Give this account a new cookie or token.", "screen.repair", 1),
     Command("accounts.add", "a", "add", _C, "Add an account.", "screen.add", 2),
-    Command("accounts.more", "right", "more slots", _C, "Let it make one more at once.", "screen.more_slots", 3),
-    Command("accounts.fewer", "left", "fewer slots", _C, "Let it make one fewer at once.", "screen.fewer_slots", 4),
-    Command("accounts.read", "n,f8", "refresh", _C, "Ask the service for its accounts.", "screen.reload", 5),
+    Command("accounts.more", "right", "more slots", _C, "Add a slot.", "screen.more_slots", 3),
+    Command("accounts.fewer", "left", "fewer slots", _C, "Remove a slot.", "screen.fewer_slots", 4),
+    Command("accounts.read", "n,f8", "refresh", _C, "Reload the accounts from the service.", "screen.reload", 5),
     Command("accounts.remove", "x,delete", "remove", _C, "Remove it from the service. Asks first.", "screen.remove", 6),
     Command("accounts.help", "question_mark,f1", "help", _C, "Show what you can do here.", "app.open_help", 90),
     Command("accounts.leave", "escape,q,f4", "back", _C, "Back to the songs.", "screen.back", 91),
     # -- one job in detail
     Command("detail.curl", "Y", "curl", _D, "Copy the request as a curl command.", "screen.copy_curl", 1),
-    Command("detail.raw", "y", "copy answer", _D, "Copy the service's own record.", "screen.copy_raw", 2),
-    Command("detail.pager", "vertical_line", "pager", _D, "Read all of it in $PAGER.", "screen.pager", 3),
+    Command("detail.raw", "y", "copy record", _D, "Copy the service's raw record.", "screen.copy_raw", 2),
+    Command("detail.pager", "vertical_line", "pager", _D, "Show everything in $PAGER.", "screen.pager", 3),
     Command(
         "detail.before",
         "less_than_sign,left",
-        "take before",
+        "previous take",
         _D,
-        "The take before this one.",
+        "Show the previous take.",
         "screen.previous_take",
         4,
     ),
-    Command(
-        "detail.after",
-        "greater_than_sign,right",
-        "take after",
-        _D,
-        "The take after this one.",
-        "screen.next_take",
-        5,
-    ),
+    Command("detail.after", "greater_than_sign,right", "next take", _D, "Show the next take.", "screen.next_take", 5),
     Command("detail.help", "question_mark,f1", "help", _D, "Show what you can do here.", "app.open_help", 90),
     Command("detail.leave", "escape,q,enter,d", "back", _D, "Back to the songs.", "screen.back", 91),
     # -- the dashboard
@@ -46,12 +38,12 @@ SCREEN_COMMANDS: tuple[Command, ...] = (
     Command("dashboard.leave", "escape,q,D", "back", _H, "Back to the songs.", "screen.back", 91),
     # -- a batch as a table
     Command("grid.play", "p", "play", _G, "Play, pause or resume the song.", "screen.play", 1),
-    Command("grid.keep", "plus,equals_sign", "keep", _G, "Keep it, or take that back.", "screen.keep", 2),
-    Command("grid.reject", "minus", "reject", _G, "Reject it, or take that back.", "screen.reject", 3),
-    Command("grid.mark", "space", "mark", _G, "Mark it; the last two marks are compared.", "screen.mark", 4),
-    Command("grid.compare", "v", "compare", _G, "The two marked songs side by side.", "screen.compare", 5),
-    Command("grid.with", "W", "make with…", _G, "Make the kept songs with another service.", "screen.make_with", 6),
-    Command("grid.open", "enter,d", "detail", _G, "Everything about it.", "screen.open_detail", 7),
+    Command("grid.keep", "plus,equals_sign", "keep", _G, "Mark as keeper, or unmark.", "screen.keep", 2),
+    Command("grid.reject", "minus", "reject", _G, "Mark as rejected, or unmark.", "screen.reject", 3),
+    Command("grid.mark", "space", "mark", _G, "Mark it for comparison.", "screen.mark", 4),
+    Command("grid.compare", "v", "compare", _G, "Compare the two marked songs.", "screen.compare", 5),
+    Command("grid.with", "W", "generate with…", _G, "Generate kept songs with another service.", "screen.make_with", 6),
+    Command("grid.open", "enter,d", "detail", _G, "Show everything about it.", "screen.open_detail", 7),
     Command("grid.undo", "z", "undo", _G, "Take the last verdict back.", "screen.undo", 8),
     Command("grid.help", "question_mark,f1", "help", _G, "Show what you can do here.", "app.open_help", 90),
     Command("grid.leave", "escape,q,M", "back", _G, "Back to the songs.", "screen.back", 91),
@@ -68,7 +60,7 @@ SCREEN_COMMANDS: tuple[Command, ...] = (
         "greater_than_sign",
         "next pair",
         _M,
-        "The next two takes of this prompt.",
+        "Compare the next two takes of this prompt.",
         "screen.next_pair",
         6,
     ),

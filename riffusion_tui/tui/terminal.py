@@ -1,8 +1,8 @@
-"""What is said to the terminal itself and not drawn: clipboard, notifications, window title, progress.
+"""Terminal features besides drawing: clipboard, notifications, window title, progress.
 
-tmux and screen pass a sequence on only when it is wrapped for them: https://github.com/tmux/tmux/wiki/FAQ and
-https://www.gnu.org/software/screen/manual/screen.html#Control-Sequences . Texts in here have passed the cleaner, and
-pass it again: a title is the one text that goes out inside an escape sequence.
+tmux and screen pass a sequence on only if it is wrapped: https://github.com/tmux/tmux/wiki/FAQ and
+https://www.gnu.org/software/screen/manual/screen.html#Control-Sequences . Texts are cleaned again here, since titles
+are sent inside an escape sequence.
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ from riffusion_tui.dispatch.queue_summary import QueueSummary
 from riffusion_tui.tui.messages import say
 
 MAX_COPY = 74_994
-"""Characters of base64 that terminals commonly take in one OSC 52."""
+"""Maximum base64 characters that terminals commonly accept in one OSC 52."""
 _SCREEN_CHUNK = 700
 _TMUX_S = 1.0
 _PROGRESS = ("WT_SESSION", "ConEmuANSI", "GHOSTTY_RESOURCES_DIR", "KONSOLE_VERSION", "WEZTERM_PANE", "ITERM_SESSION_ID")
-"""Environment variables of terminals that are known to draw OSC 9;4 as progress."""
+"""Environment variables of terminals known to support OSC 9;4 progress."""
 
 
 def _into_tmux(text: str) -> bool:
-    """Put `text` into tmux's buffer, which hands it to the clipboard of the terminal outside (tmux 3.2)."""
+    """Copy `text` to tmux's buffer, which forwards it to the outer terminal's clipboard (tmux 3.2)."""
     try:
         ran = subprocess.run(
-            ["tmux", "load-buffer", "-w", "-"],  # noqa: S607 (the person's own tmux)
+            ["tmux", "load-buffer", "-w", "-"],  # noqa: S607 (the user's tmux)
             input=text.encode("utf-8", "replace"),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -43,18 +43,18 @@ def _into_tmux(text: str) -> bool:
 
 
 class CopyResult(StrEnum):
-    """What certainly happened to a copied text; named as its message."""
+    """What happened to a copied text; the values are message keys."""
 
     TMUX = "tmux"
-    """It is in tmux's buffer, and tmux has sent it to the terminal outside."""
+    """It is in tmux's buffer, and tmux sent it to the outer terminal."""
     SENT = "sent"
-    """It was sent to the terminal, which doesn't say whether it took it."""
+    """It was sent to the terminal, which doesn't confirm it."""
     TOO_LONG = "too_long"
-    """Nothing: terminals don't take as much."""
+    """Nothing: it is longer than terminals accept."""
 
 
 class Terminal:
-    """Speaks to the terminal by `write`, wrapped for what stands in between."""
+    """Sends sequences to the terminal with `write`, wrapped for tmux or screen."""
 
     def __init__(self, environ: Mapping[str, str], write: Callable[[str], None]) -> None:
         self._write = write
@@ -65,7 +65,7 @@ class Terminal:
         self._title = ""
         self._progress = ""
         self._most = 0
-        """Jobs that were under way together since nothing was: what a batch's progress is counted against."""
+        """Maximum number of open jobs since the queue was last empty; the base for the progress."""
 
     def copy(self, text: str) -> CopyResult:
         """Copy `text`: into tmux's buffer, else to the clipboard of the user's own machine (OSC 52)."""
@@ -76,7 +76,7 @@ class Terminal:
             return CopyResult.TOO_LONG
         sequence = f"\x1b]52;c;{held}\x07"
         if self._tmux:
-            self._write(sequence)  # not wrapped: stock tmux passes nothing on, and may take this one itself
+            self._write(sequence)  # not wrapped: tmux drops wrapped sequences by default, but may handle this one
         else:
             self._send(sequence)
         return CopyResult.SENT
@@ -86,19 +86,19 @@ class Terminal:
         self._write("\x07")
 
     def notify(self, text: str, how: str) -> None:
-        """Show a notification on the desktop: `osc9` or `osc777`."""
-        said = clean_line(text, 200).replace(";", ",")
+        """Show a desktop notification with `osc9` or `osc777`."""
+        cleaned = clean_line(text, 200).replace(";", ",")
         if how == "osc9":
-            self._send(f"\x1b]9;{said}\x07")
+            self._send(f"\x1b]9;{cleaned}\x07")
         elif how == "osc777":
-            self._send(f"\x1b]777;notify;riffusion-tui;{said}\x07")
+            self._send(f"\x1b]777;notify;riffusion-tui;{cleaned}\x07")
 
     def show(self, summary: QueueSummary, playing: str = "") -> None:
         """Write what plays and how things stand into the window's title and its progress, if it changed."""
         running, done = summary.making + summary.fetching, summary.waiting
         title = say("title.idle") if not running and not done else say("title.busy", making=running, waiting=done)
-        if summary.needs_person:
-            title = say("title.needs", n=summary.needs_person) + title
+        if summary.needs_attention:
+            title = say("title.needs", n=summary.needs_attention) + title
         if playing:
             title = f"{playing} - {title}"
         if title != self._title:
@@ -118,7 +118,7 @@ class Terminal:
             self._send(f"\x1b]9;4;{state}\x07")
 
     def reset(self) -> None:
-        """Take title and progress back."""
+        """Restore title and progress."""
         if self._title:
             self._write("\x1b]0;\x07")
         if self._progress not in ("", "0;0"):

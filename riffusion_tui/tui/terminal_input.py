@@ -1,4 +1,4 @@
-"""Textual's events of what a terminal sends: whole pieces only, pastes as pastes, bursts as pastes."""
+"""Convert terminal input to Textual events; bracketed pastes and bursts become pastes."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _LATER_S = 0.1
 
 
 class TerminalInput:
-    """Takes bytes, gives Textual's events. Times are seconds of a steady clock."""
+    """Converts bytes to Textual events. Times are in seconds of a monotonic clock."""
 
     def __init__(self, takes_text: Callable[[], bool], is_one_line: Callable[[], bool]) -> None:
-        """Take what says whether characters are text now, and not commands, and whether the text is one line."""
+        """Take callbacks that return whether characters are text now, and whether the field has a single line."""
         self._reader = InputReader(ANSI_SEQUENCES_KEYS, FUNCTIONAL_KEYS)
         self._parser = XTermParser()
         self._bursts = Bursts(takes_text, is_one_line)
@@ -30,11 +30,11 @@ class TerminalInput:
         return _SOON_S if self._bursts.waits or self._reader.waits else _LATER_S
 
     def feed(self, data: bytes, now: float) -> list[Message]:
-        """Take what was read at `now`; return what can go on."""
+        """Process input read at `now`; return the complete events."""
         return self._bursts.add(self._events(self._reader.feed(data, now)), now)
 
     def tick(self, now: float) -> list[Message]:
-        """Return what can go on since nothing followed it."""
+        """Return events that are complete because nothing followed."""
         pieces = self._reader.tick(now)
         return self._bursts.add(self._events(pieces), now) if pieces else self._bursts.tick(now)
 
@@ -46,7 +46,7 @@ class TerminalInput:
                 yield events.Key("escape", "\x1b")
             elif kind is PieceKind.ALT:
                 for message in self._parser.feed(text):
-                    if isinstance(message, events.Key):  # no character: alt+letter types nothing
+                    if isinstance(message, events.Key):  # without a character, since alt+letter types nothing
                         yield events.Key(f"alt+{_shifted(message.key)}", None)
             else:
                 yield from self._parser.feed(text)

@@ -1,6 +1,6 @@
-"""Text measured in terminal cells, and lines of the line API put together from styled parts.
+"""Measure text in terminal cells, and build lines from styled parts.
 
-Nothing here parses markup: a bracket in a title stays a bracket.
+Markup is never parsed: a bracket in a title stays a bracket.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ Part = tuple[str, Style]
 
 
 def width(text: str) -> int:
-    """Return the cells that `text` fills; CJK and emoji count two."""
+    """Return the width of `text` in cells; CJK and emoji are two cells wide."""
     return cell_len(text)
 
 
 def cut(text: str, cells: int, ellipsis: str = "…") -> str:
-    """Return `text` in at most `cells` cells, ending in `ellipsis` where something was left out."""
+    """Truncate `text` to `cells` cells, ending in `ellipsis` if it was cut."""
     text, whole = _front(text, cells), text
     if cell_len(text) <= cells:
         return whole
@@ -35,12 +35,12 @@ def cut(text: str, cells: int, ellipsis: str = "…") -> str:
 
 
 def fit(text: str, cells: int, ellipsis: str = "…") -> str:
-    """Return `text` in exactly `cells` cells: cut, or filled up with spaces."""
+    """Truncate or pad `text` to exactly `cells` cells."""
     return set_cell_size(cut(text, cells, ellipsis), max(0, cells))
 
 
 def wrap(text: str, cells: int) -> list[str]:
-    """Break `text` into lines of at most `cells` cells, at spaces where there are any; keeps its own line breaks."""
+    """Wrap `text` to lines of at most `cells` cells, at spaces if possible; keeps line breaks."""
     lines: list[str] = []
     for line in text.expandtabs(4).split("\n"):
         lines.extend(_wrap_line(line, max(1, cells)))
@@ -51,13 +51,13 @@ def _wrap_line(line: str, cells: int) -> list[str]:
     lines: list[str] = []
     while cell_len(front := _front(line, cells)) > cells:
         head = set_cell_size(front, cells).rstrip()
-        # set_cell_size may end in a space that stands for half of a wide character.
+        # set_cell_size may end in a space that replaces half of a wide character.
         while head and not line.startswith(head):
             head = head[:-1]
         space = head.rfind(" ")
         if space > cells // 3 and not line[len(head) : len(head) + 1].isspace():
             head = head[:space]
-        if not head:  # not one character fits: give it its cells anyway
+        if not head:  # not even one character fits: take one anyway
             head = line[0]
         lines.append(head.rstrip())
         line = line[len(head) :].lstrip(" ")
@@ -66,18 +66,18 @@ def _wrap_line(line: str, cells: int) -> list[str]:
 
 
 def _front(text: str, cells: int) -> str:
-    """Return the beginning of `text`, enough to say where `cells` cells end: a long text is not measured whole."""
+    """Return a prefix of `text` that covers at least `cells` cells, to avoid measuring a long text completely."""
     end = 2 * cells + 16
-    # Twice as wide as asked for, so that a sign of several characters which is cut at its end lies behind the place.
+    # Twice the requested width, so that a grapheme cut at the end of the prefix is beyond the needed part.
     while end < len(text) and cell_len(text[:end]) <= 2 * cells:
         end *= 2
     return text[:end]
 
 
 def line(parts: Iterable[Part], cells: int, fill: Style) -> Strip:
-    """Join `parts` into a line of exactly `cells` cells; what is over is cut, what is missing filled with `fill`.
+    """Join `parts` into a line of exactly `cells` cells, truncated or padded with `fill`.
 
-    All text was cleaned at the door. It is looked at again here, since a store's file may come from anywhere.
+    Text was cleaned when it came in; it is checked again here, since a store's file may come from anywhere.
     """
     return Strip([Segment(_safe(text), fill + style) for text, style in parts if text]).adjust_cell_length(cells, fill)
 

@@ -1,7 +1,7 @@
-"""The screen's own themes: night, day, contrast, sixteen (the terminal's own colours) and mono.
+"""The built-in themes: night, day, contrast, sixteen (the terminal's own colors) and mono.
 
-Each sets the same variables, so that a style sheet never asks which theme it draws. Textual's built-in themes are
-offered too: what they don't have is filled in from their own colours.
+All define the same variables, so style sheets don't depend on the theme. Textual's themes are offered too; their
+missing variables are derived from their colors.
 """
 
 from __future__ import annotations
@@ -108,7 +108,7 @@ _PLAIN = {
     "bar-style": "none",
     "focus-style": "none",
 }
-"""How the banner, a badge, the chosen row, the chosen row of a pane without the focus, and its title are set."""
+"""Styles of the banner, badges, the selected row with and without focus, and titles."""
 _TURNED = {
     "alarm-style": "bold reverse",
     "badge-style": "bold reverse",
@@ -118,7 +118,7 @@ _TURNED = {
     "bar-style": "none",
     "focus-style": "reverse",
 }
-"""The same where there are no shades of a ground: what stands out is turned round."""
+"""The same for themes without background shades: highlights are in reverse video."""
 
 
 def _theme(name: str, colours: Mapping[str, str], *, dark: bool = True, ansi: bool = False) -> Theme:
@@ -166,28 +166,28 @@ _OWN: dict[str, Callable[[], Theme]] = {
     "mono": lambda: _theme("mono", _MONO, ansi=True),
 }
 OWN = tuple(_OWN)
-"""The names of this program's themes, the default first; each is made when it is worn."""
+"""Names of the built-in themes, default first; a theme is created on first use."""
 
 
 def names() -> tuple[str, ...]:
-    """Return every theme's name, as `screen.theme` may be."""
+    """Return the names of all themes, the valid values of `screen.theme`."""
     return (*_OWN, *(name for name, theme in BUILTIN_THEMES.items() if not theme.ansi))
 
 
 def find(name: str) -> Theme:
-    """Return a theme; the default where there is none of that name."""
+    """Return a theme by name, or the default if the name is unknown."""
     if name in _OWN:
         return _OWN[name]()
     return _borrowed(BUILTIN_THEMES[name]) if name in names() else _OWN[DEFAULT]()
 
 
 def suited(wanted: str, *, no_color: bool, colours: int) -> str:
-    """Return the theme to start with: what is wanted, unless the terminal can't show it.
+    """Return the theme to start with: the wanted one, unless the terminal can't show it.
 
     Args:
         wanted: the setting.
         no_color: NO_COLOR is set: https://no-color.org
-        colours: how many the terminal has.
+        colours: the terminal's number of colors.
     """
     if no_color:
         return "mono"
@@ -197,7 +197,7 @@ def suited(wanted: str, *, no_color: bool, colours: int) -> str:
 
 
 def _borrowed(theme: Theme) -> Theme:
-    """Fill in what Textual's theme does not have, and let what it has be read: its yellow may lie on white."""
+    """Add missing variables to a Textual theme and fix insufficient contrast, such as yellow on white."""
     from textual.color import Color
 
     from riffusion_tui.tui.contrast import between, seen
@@ -234,4 +234,4 @@ _CHOSEN = 1.35
 _READ = 4.75 * _CHOSEN
 _INK = 7.5
 _QUIETER = {"soft": 7.2, "dim": 6.7, "faint": _READ, "line": 3.3}
-"""How far a borrowed theme's colours are from its ground, by `contrast`: text reaches 4.5 on the chosen row too."""
+"""Minimum contrast of a Textual theme's colors to its background; text has at least 4.5, even on the selected row."""

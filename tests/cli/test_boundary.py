@@ -13,7 +13,7 @@ import pytest
 
 from riffusion_tui.cli import log
 from riffusion_tui.cli.boundary import guarded
-from riffusion_tui.cli.errors import CommandError, NeedsPerson, NotInTime, WrongUse
+from riffusion_tui.cli.errors import CommandError, NeedsAttention, NotInTime, WrongUse
 from riffusion_tui.cli.lazy_service import LazyService
 from riffusion_tui.config.errors import SecretError, SettingsError
 from riffusion_tui.config.paths import find_paths
@@ -54,7 +54,7 @@ def fresh_log() -> Iterator[Path]:
     ("error", "code"),
     [
         (WrongUse("said"), 2),
-        (NeedsPerson("said"), 3),
+        (NeedsAttention("said"), 3),
         (NotInTime("said"), 4),
         (CommandError("said"), 1),
         (SettingsError("said", ()), 2),

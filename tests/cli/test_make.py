@@ -146,8 +146,8 @@ def test_where_the_rest_of_a_batch_goes_is_said_and_work_brings_it_there(program
     ran = program("batch", "-", "--timeout", "3", "--out", str(out), "--json", stdin="slow=0.1 one\n\nslow=6 two")
     assert ran.code == 4
     assert "Not finished in time: 1 of 2." in ran.err
-    assert f"`riffusion-tui work --out '{out}'` goes on." in ran.err
-    assert f"what is left is put into {tmp_path / 'songs'} only" in ran.err
+    assert f"`riffusion-tui work --out '{out}'` continues." in ran.err
+    assert f"the songs are saved only in {tmp_path / 'songs'}" in ran.err
     ran = program("work", "--out", str(out), "--json")
     assert ran.code == 0, ran.err
     assert Path(ran.rows[0]["file"]).parent == out
@@ -265,7 +265,7 @@ def test_a_signal_ends_it_and_the_queue_is_safe(number: signal.Signals, program:
     _, err = process.communicate(timeout=30)
     assert process.returncode == 128 + number
     assert "Traceback" not in err
-    assert f"work --out {tmp_path / 'out'}` goes on" in err
+    assert f"work --out {tmp_path / 'out'}` continues" in err
     ran = program("work", "--json")
     assert ran.code == 0, ran.err
     assert {row["status"] for row in program("jobs", "--json").rows} == {"done"}
@@ -287,7 +287,7 @@ def test_a_process_without_a_terminal_can_be_left_behind_and_stopped(program: Pr
 
 def test_a_habit_is_no_prompt_line_by_line(program: Program) -> None:
     ran = program("--plain", stdin="exit\nhelp\nQuit\n:quit\n")
-    assert [line.partition(" ")[0] for line in ran.out.splitlines()[-3:]] == ['":quit"', '":help"', '":quit"']
+    assert [line.partition("?")[0][14:] for line in ran.out.splitlines()[-3:]] == [':quit"', ':help"', ':quit"']
     assert program("jobs", "--json").rows == []
 
 
@@ -353,7 +353,7 @@ def test_it_can_be_used_line_by_line(program: Program) -> None:
     assert "Job 1 is queued: slow=0.1 one [dark]\nJob 2 is queued: slow=0.1 two [dark]\n" in shown
     assert 'Unknown command ":hodl". Did you mean "hold"?' in shown
     assert "invalid job number 'x'" in shown
-    assert "A quotation mark is missing its mate." in shown
+    assert "Unmatched quotation mark." in shown
     assert "0 making, 0 fetching, 0 waiting, 0 held." in out
     assert "99" in out
     assert process.returncode == 0

@@ -92,7 +92,7 @@ def test_what_was_chosen_on_the_screen_overrides_nothing_and_an_option_is_named(
     [
         ("[screen]\ntheme = 'nihgt'\n", {}, 'unknown theme "nihgt". Did you mean "night"?'),
         ("[keys]\n'job.plai' = 'b'\n", {}, 'Unknown command "job.plai"'),
-        ("[keys]\n'job.play' = 'strg+x'\n", {}, "is no key"),
+        ("[keys]\n'job.play' = 'strg+x'\n", {}, "is not a valid key"),
         ("", {"RIFFUSION_TUI_SERVICE": "stduio"}, "service.name must be one of"),
     ],
 )

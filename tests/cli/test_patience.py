@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from riffusion_tui.cli.errors import NEEDS_PERSON
+from riffusion_tui.cli.errors import NEEDS_ATTENTION
 from tests.cli.kit import Program
 from tests.dispatch.outside import TOKEN, Outside, Serving
 
@@ -52,6 +52,6 @@ def test_what_became_of_a_detached_process_is_said(tmp_path: Path) -> None:
         program = program_for(tmp_path, server.url)
         program("submit", "one")
         ran = program("work", "--detach")
-    assert ran.code == NEEDS_PERSON
+    assert ran.code == NEEDS_ATTENTION
     assert "has ended (exit code 3)" in ran.err
     assert "Unauthorized" in ran.err

@@ -76,7 +76,7 @@ def test_a_file_of_prompts_is_made_and_what_is_there_is_not_made_again(program: 
     songs = sorted(out.glob("*.mp3"))
     assert [song.name[:-13] for song in songs] == ["001 lofi piano", "002 jazz trio", "003 jazz trio"]
     assert {path.stem for path in out.glob("*.png")} == {song.stem for song in songs}
-    assert "3 made, 0 already there, 0 failed" in ran.err
+    assert "3 made, 0 already present, 0 failed" in ran.err
     assert oct(songs[0].stat().st_mode & 0o777) == oct(0o666 & ~umask())
     before = songs[0].stat().st_mtime_ns, hashlib.sha256(songs[2].read_bytes()).hexdigest()
     songs[2].unlink()
@@ -138,7 +138,7 @@ def test_a_song_that_fails_costs_only_itself(
     assert statuses == {"one": "done", "crash": "failed", "fault": "failed", "error": "failed", "two": "done"}
     assert "2 failed: The engine crashed. Its prompt: crash" in ran.err
     assert "This prompt asks for an error." in ran.err
-    assert "0 made, 2 already there, 3 failed" in again.err
+    assert "0 made, 2 already present, 3 failed" in again.err
 
 
 def test_a_full_disk_ends_the_run_and_keeps_what_is_made(

@@ -129,7 +129,7 @@ def test_the_keys_of_a_command_are_set_and_set_back(tmp_path: Path) -> None:
     assert program("settings", "show", "keys.job.play").out == "b\n"
     assert "keys.job.play = b\n" in program("settings", "show").out
     for arguments, said in (
-        (("keys.job.play", "strg+x"), "is no key"),
+        (("keys.job.play", "strg+x"), "is not a valid key"),
         (("keys.job.plai", "b"), 'Did you mean "job.play"?'),
     ):
         ran = program("settings", "set", *arguments)

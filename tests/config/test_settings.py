@@ -197,6 +197,14 @@ def test_keys_that_go_back_to_their_default_leave_the_rest_of_the_file(tmp_path:
     assert save_keys(file, {}).keys == {} == load(file).keys
 
 
+def test_a_renamed_command_keeps_its_keys_and_is_saved_by_its_new_id(tmp_path: Path) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_text('# mine\n[keys]\n"accounts.mend" = "m"\nquit = "q"\n')
+    assert load(file, ["accounts.repair", "quit"]).keys == {"accounts.repair": "m", "quit": "q"}
+    save_keys(file, {"accounts.repair": "f9", "quit": "q"})
+    assert file.read_text() == '# mine\n[keys]\nquit = "q"\n"accounts.repair" = "f9"\n'
+
+
 def test_a_trailing_comment_of_a_changed_line_stays(tmp_path: Path) -> None:
     file = tmp_path / "settings.toml"
     file.write_text("[studio]\naccounts = 2   # for the band\n")

@@ -51,7 +51,7 @@ def test_the_outlook(tmp_path: Path) -> None:
                 ("b", 1, 2, "broken", None),
             ]
             assert (now.used, now.total, now.waiting, now.held) == (3, 5, 4, 1)
-            assert (now.making, now.fetching, now.needs_person) == (2, 1, 1)
+            assert (now.making, now.fetching, now.needs_attention) == (2, 1, 1)
             assert (now.banners, now.countdown, now.paused) == ((), None, False)
             assert now.finish_at == b.clock.now() + 110
             job = b.store.job(7)

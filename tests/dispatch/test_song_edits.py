@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from riffusion_tui.dispatch import NotPossible
-from riffusion_tui.dispatch.song_edits import asked_fields, range_of
+from riffusion_tui.dispatch.song_edits import range_of, visible_fields
 from riffusion_tui.jobs.batch_file import BatchItem
 from riffusion_tui.jobs.model import Job, Options, Song
 from riffusion_tui.jobs.status import Status
@@ -159,9 +159,9 @@ def test_an_edit_can_be_made_again(tmp_path: Path) -> None:
 
 def test_fields_are_asked_for_by_what_is_chosen() -> None:
     effect = EDITS["effect"]
-    assert [field.name for field in asked_fields(effect, {})] == ["effect"]
-    assert [field.name for field in asked_fields(effect, {"effect": "Fade"})] == ["effect", "fade_in_s", "fade_out_s"]
-    assert asked_fields(EDITS["extend"], {}) == EDITS["extend"].fields
+    assert [field.name for field in visible_fields(effect, {})] == ["effect"]
+    assert [field.name for field in visible_fields(effect, {"effect": "Fade"})] == ["effect", "fade_in_s", "fade_out_s"]
+    assert visible_fields(EDITS["extend"], {}) == EDITS["extend"].fields
 
 
 def test_every_only_and_after_names_something_of_its_own_edit() -> None:

@@ -44,6 +44,7 @@ JOBS = (
         ("status:open", [2, 12]),
         ("status:ended", [1, 3]),
         ("status:waits,making", [2, 12]),
+        ("status:attention", [3]),
         ("status:person", [3]),
         ("status:maybe-sent", []),
         ("STATUS:Done", [1]),

@@ -269,7 +269,7 @@ def set_stage(folder: Path, settings: Settings | None = None, environ: dict[str,
     store = Store.open(folder / "jobs.sqlite3", clock)
     job_commands = JobCommands(store, service, clock=clock, rng=random.Random(7))
     deps = Dependencies(
-        open_desk=lambda: job_commands,
+        open_job_commands=lambda: job_commands,
         store=store,
         service="studio",
         capabilities=lambda: service.capabilities,
@@ -280,7 +280,7 @@ def set_stage(folder: Path, settings: Settings | None = None, environ: dict[str,
         log_file=folder / "riffusion-tui.log",
         clock=clock,
         environ=environ or {"TERM": "xterm-256color"},
-        hear=hear,
+        understand=hear,
     )
     return Stage(deps, store, clock, service, folder / "songs")
 

@@ -70,7 +70,7 @@ async def test_a_refused_prompt_is_rewritten_and_needs_nobody_any_more(show: Sho
     refused = stage.add("a song like that one", Status.REFUSED)
     async with show() as shown:
         await shown.press("f12", "e")
-        assert f"instead of job {refused.id} " in shown.text()
+        assert f"replaces job {refused.id} " in shown.text()
         await shown.type(" 2")
         await shown.press("ctrl+j")
         (job,) = shown.jobs
@@ -89,7 +89,7 @@ async def test_what_still_waits_is_changed_where_it_is(show: ShowScreen, stage: 
     first, second = stage.add("one"), stage.add("two")
     async with show() as shown:
         await shown.press("escape", "g", "e")
-        assert f"changes job {first.id} ·" in shown.text()
+        assert f"edits job {first.id} ·" in shown.text()
         await shown.type(" more")
         await shown.press("ctrl+j")
         assert [job.prompt for job in stage.store.queue("studio")] == ["one more", "two"]

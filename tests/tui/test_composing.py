@@ -87,7 +87,7 @@ async def test_the_first_prompt_is_made_as_it_is_and_then_it_is_ones_own(show: S
         assert [job.prompt for job in shown.jobs] == [LOVER]
         assert shown.app.main.prompt.editor.text == LOVER
         await shown.press("ctrl+n")
-        assert LOVER not in shown.app.main.prompt.editor.said
+        assert LOVER not in shown.app.main.prompt.editor.effective_text
 
 
 async def test_whatever_is_typed_takes_the_place_of_the_first_prompt(show: ShowScreen) -> None:
@@ -372,7 +372,7 @@ async def test_lyrics_that_a_wrong_key_took_away_come_back(show: ShowScreen) -> 
     async with show() as shown:
         shown.app.draft.change(lyrics="[Verse]\nmine", takes=3)
         await shown.press("ctrl+t", "x")
-        assert "x again brings back what they were" in shown.status()
+        assert "x again restores them" in shown.status()
         assert shown.app.draft.unusual() == []
         await shown.press("x")
         assert shown.app.draft.options.lyrics == "[Verse]\nmine"

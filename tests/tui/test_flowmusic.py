@@ -119,7 +119,7 @@ async def test_what_the_service_does_not_take_is_not_offered(show: ShowScreen, f
         assert "y lyrics  w write lyrics" in foot
         assert "seed" not in foot, "what it takes no word of is not offered"
         await shown.press("s")
-        assert f"{flow.service.name} takes no seed." in shown.words()
+        assert f"{flow.service.name} does not support seed." in shown.words()
         await shown.press("f1")
         assert "write lyrics" in shown.words()
         assert "to make the same song again" not in shown.words()

@@ -78,7 +78,7 @@ async def test_what_commands_do_stands_in_one_column_of_the_palette(show: ShowSc
     async with show() as shown:
         await shown.press("ctrl+p")
         lines = shown.text().split("\n")
-        says = ("Make what the prompt pane says", "Look at the settings", "Send nothing more", "Write in $EDITOR")
+        says = ("Generate the songs described", "Show and change the settings", "Edit the prompt in $EDITOR")
         assert len({line.index(one) for one in says for line in lines if one in line}) == 1
         await shown.type("theme")
         await shown.press("enter")

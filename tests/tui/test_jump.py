@@ -109,4 +109,4 @@ async def test_what_it_lies_over_is_seen_in_every_theme(
         await shown.press(*keys)
         lines = shown.text().splitlines()
         assert lines[0] == first
-        assert "make" in lines[-1]
+        assert "generate" in lines[-1]

@@ -81,7 +81,7 @@ async def test_a_key_is_set_on_the_settings_screen_and_a_bad_one_is_refused(show
         await shown.press("enter")
         await shown.type("strg+x")
         await shown.press("enter")
-        assert "is no key" in shown.words()
+        assert "is not a valid key" in shown.words()
         await shown.press("enter")
         await shown.type("b")
         await shown.press("enter")

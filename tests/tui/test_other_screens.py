@@ -242,7 +242,7 @@ async def test_keys_of_the_comparison_work_where_lyrics_scroll(show: ShowScreen,
         await shown.press("down", "down", "k", "plus")
         assert stage.store.job(1).verdict == "keep"
         assert screen.takes[0].scroll_offset.y == 1
-        assert "Job 1 is kept, the other rejected." in shown.text().splitlines()[-1], "it is seen on this screen"
+        assert "Kept job 1, rejected the other." in shown.text().splitlines()[-1], "it is seen on this screen"
 
 
 async def test_what_replaced_a_refused_prompt_says_what_that_was(show: ShowScreen, stage: Stage) -> None:

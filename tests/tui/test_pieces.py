@@ -188,7 +188,7 @@ def test_any_plan_is_shown_without_a_crash(plan: dict[str, object]) -> None:
     ],
 )
 def test_meanings_get_their_units(kind: str, meaning: str, said: str) -> None:
-    assert song_lines.meant(kind, meaning) == said
+    assert song_lines.meaning_text(kind, meaning) == said
 
 
 def test_keys_are_spelled() -> None:
@@ -212,13 +212,13 @@ def test_a_timeline_counts_from_the_asking() -> None:
 def test_what_changed_between_takes_and_who_came_before() -> None:
     first = job(1, Status.DONE, bpm=90.0, key="Am")
     second = job(2, parent=1, prompt="prompt 2 longer", key="C")
-    said = plain(lineage.told(first, second))
+    said = plain(lineage.describe_changes(first, second))
     assert "−[1] +[2 longer]" in said
     assert "A minor → C major" in said
     assert lineage.ancestors(second, {1: first, 2: second}.get) == [first]
     assert lineage.ancestors(second, {2: second}.get) == []
     same = job(3, prompt="x")
-    assert plain(lineage.told(same, same)) == "same request"
+    assert plain(lineage.describe_changes(same, same)) == "same request"
     endless = job(4, parent=4)
     assert len(lineage.ancestors(endless, {4: endless}.get)) == 50
 

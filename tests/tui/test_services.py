@@ -153,7 +153,7 @@ async def test_a_service_that_is_not_there_is_refused_with_the_one_that_was_mean
 ) -> None:
     async with show() as shown:
         await shown.type("slow rain @acestp")
-        assert 'no service @acestp. Did you mean "acestep"?' in shown.words()
+        assert 'unknown service @acestp. Did you mean "acestep"?' in shown.words()
         await shown.press("ctrl+j")
         assert shown.jobs == []
         assert "Unknown service 'acestp'. Did you mean @acestep?" in shown.words()
@@ -164,9 +164,9 @@ async def test_a_queued_job_of_another_service_is_changed_in_place(show: ShowScr
     async with show() as shown:
         await shown.press("escape", "e")
         assert shown.app.main.text == r"hello \@bob @acestep"
-        assert f"changes job {job.id}" in shown.text()
+        assert f"edits job {job.id}" in shown.text()
         await shown.press(*["backspace"] * len(" @acestep"))
-        assert f"1 song instead of job {job.id}" in shown.text()
+        assert f"1 song replaces job {job.id}" in shown.text()
         await shown.type(" @acestep")
         await shown.press("home")
         await shown.type("oh ")

@@ -184,9 +184,9 @@ def test_a_job_that_is_not_read_yet_is_selected_when_it_is() -> None:
 def test_the_next_that_needs_a_person_comes_round_again() -> None:
     listed = JobList()
     listed.update([job(1), job(2, Status.REFUSED, ended_at=1.0), job(3, Status.FAILED, ended_at=2.0)])
-    assert [listed.next_for_person() for _ in range(3)] == [3, 2, 3]
+    assert [listed.next_needing_attention() for _ in range(3)] == [3, 2, 3]
     listed.update([], [2, 3])
-    assert listed.next_for_person() is None
+    assert listed.next_needing_attention() is None
 
 
 def test_ten_thousand_jobs_are_kept_in_order_one_by_one() -> None:
@@ -252,14 +252,14 @@ def test_options_change_and_go_back() -> None:
 
 def test_a_matrix_is_heard_prompt_by_prompt() -> None:
     from riffusion_tui.studio.engine.prompt import recognize as real_hear
-    from riffusion_tui.tui.state.draft import heard_in
+    from riffusion_tui.tui.state.draft import detected_in
     from riffusion_tui.tui.widgets.prompt_pane import one_tempo
     from tests.tui.stage import hear
 
-    words = [one.word for one in heard_in("{lofi|garage} house", hear)]
+    words = [one.word for one in detected_in("{lofi|garage} house", hear)]
     assert words == ["lofi", "garage", "house"]
-    assert heard_in("{a|b|c|d|e|f|g|h|i|j}" * 6, hear) == ()
-    apart = [one.word for one in heard_in("{lofi|garage} house, rainy, {90|120} bpm\n---\njazz", real_hear)]
+    assert detected_in("{a|b|c|d|e|f|g|h|i|j}" * 6, hear) == ()
+    apart = [one.word for one in detected_in("{lofi|garage} house, rainy, {90|120} bpm\n---\njazz", real_hear)]
     assert apart == ["lofi house", "garage house", "rainy", "90 bpm", "120 bpm", "jazz"]
     assert one_tempo(["house", "90 bpm", "rain", "120 bpm"]) == ["house", "90/120 bpm", "rain"]
     assert one_tempo(["house", "90 bpm"]) == ["house", "90 bpm"]

@@ -11,6 +11,7 @@ from textual.screen import Screen
 from textual.widgets import Input, TextArea
 
 import riffusion_tui.tui
+from riffusion_tui.config.settings import RENAMED_COMMANDS
 from riffusion_tui.tui import messages
 from riffusion_tui.tui.app import RiffusionApp
 from riffusion_tui.tui.commands import COMMANDS, Command, CommandScope, by_id, of
@@ -71,7 +72,7 @@ ONE_MEANING = (
     {"job.undo", "grid.undo", "compare.undo"},
     {"jobs.mark", "grid.mark"},
     {"job.copy", "detail.raw"},
-    {"job.edit", "accounts.mend", "settings.editor", "prompt.editor"},
+    {"job.edit", "accounts.repair", "settings.editor", "prompt.editor"},
     {"job.delete", "accounts.remove", "settings.reset"},
     {"now", "now.key", "accounts.read"},
     {"job.next", "detail.after", "compare.next"},
@@ -141,15 +142,20 @@ def test_keys_are_rebound_shown_and_read_as_people_write_them() -> None:
     assert keys.of("job.play") == ("commercial_at",)
 
 
+def test_renamed_commands_exist() -> None:
+    assert set(RENAMED_COMMANDS.values()) <= by_id().keys()
+    assert not RENAMED_COMMANDS.keys() & by_id().keys()
+
+
 @pytest.mark.parametrize(
     ("wanted", "said"),
     [
         ({"maek": "f9"}, 'Did you mean "make"?'),
-        ({"make": "strg+x"}, "is no key"),
-        ({"make": "hello"}, "is no key"),
+        ({"make": "strg+x"}, "is not a valid key"),
+        ({"make": "hello"}, "is not a valid key"),
         ({"job.again": "p"}, "is taken by job.play"),
         ({"job.again": "ctrl+j"}, "is taken by make"),
-        ({"accounts.add": "e"}, "is taken by accounts.mend"),
+        ({"accounts.add": "e"}, "is taken by accounts.repair"),
     ],
 )
 def test_what_is_wrong_with_a_keymap_is_said_and_the_old_key_stays(wanted: dict[str, str], said: str) -> None:

@@ -6,7 +6,7 @@ import json
 from argparse import ArgumentParser, Namespace
 
 from riffusion_tui.cli.command_context import CommandContext
-from riffusion_tui.cli.errors import DONE, NEEDS_PERSON, WrongUse
+from riffusion_tui.cli.errors import DONE, NEEDS_ATTENTION, WrongUse
 from riffusion_tui.cli.log import never_log
 from riffusion_tui.cli.output import put, say
 from riffusion_tui.cli.parser import add_service, whole_number
@@ -86,7 +86,7 @@ def _listed(session: Session, accounts: tuple[Account, ...], *, as_json: bool) -
     _list(accounts, as_json=as_json)
     if not accounts:
         say(f"{session.service.name} has no account. `riffusion-tui accounts repair` adds one.")
-    return NEEDS_PERSON if not accounts or any(account.error for account in accounts) else DONE
+    return NEEDS_ATTENTION if not accounts or any(account.error for account in accounts) else DONE
 
 
 def _list(accounts: tuple[Account, ...], *, as_json: bool) -> None:

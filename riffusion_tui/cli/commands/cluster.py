@@ -21,7 +21,7 @@ Needs the extra `cluster`: pip install 'riffusion-tui[cluster]'.
   riffusion-tui cluster certificates
   riffusion-tui cluster scheduler --host 0.0.0.0
 
-`riffusion-tui help cluster` describes the whole.
+See `riffusion-tui help cluster`.
 """
 
 
@@ -66,4 +66,4 @@ def _make_certificates(folder: Path) -> None:
     made = make_certificates(folder, datetime.now(UTC))
     shown = clean_line(str(folder))
     put(f"{shown}: {', '.join(file.name for file in made)}, valid for {VALID_DAYS} days.")
-    put("Copy the folder to each machine of the cluster and to no other: who has its key can run any program there.")
+    put("Copy the folder only to machines of the cluster: anyone with its key can run any program on them.")

@@ -23,8 +23,10 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("job", type=_number, metavar="JOB", help="number of the finished song's job")
     parser.add_argument("operation", metavar="EDIT", help="one of the service's edits")
     parser.add_argument("fields", nargs="*", metavar="FIELD=VALUE", help="fields of the edit")
-    parser.add_argument("--prompt", default="", help="what the edit's prompt says, if it takes one")
-    parser.add_argument("--lyrics", type=path, metavar="FILE", help="new lyrics, if the edit takes them; - for stdin")
+    parser.add_argument("--prompt", default="", help="prompt of the edit, if it has one")
+    parser.add_argument(
+        "--lyrics", type=path, metavar="FILE", help="new lyrics, if the edit supports them; - for stdin"
+    )
     add_service(parser)
 
 

@@ -19,7 +19,7 @@ from riffusion_tui.store import Store
 
 _MORE = """\
 A filter consists of words, matched in prompt, title and error, and fields: status:done (or open, ended, waits,
-person), account:…, since:2h, genre:house, bpm:90-120, length:<3:00, id:7-12. -word excludes; put -- before it.
+attention), account:…, since:2h, genre:house, bpm:90-120, length:<3:00, id:7-12. -word excludes; put -- before it.
 
 With --json each job is one line: id, status, prompt, service, user_id, job_id, title, duration_s, file, sha256, error,
 seed.

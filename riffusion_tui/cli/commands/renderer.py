@@ -13,7 +13,7 @@ from riffusion_tui.cli.service_setup import certificates_folder
 _MORE = """\
 Connects to the cluster's scheduler and renders songs until interrupted; a song that is interrupted is rendered by
 another renderer. Waits for a scheduler that is down. Needs the extra `cluster`, and the same version and soundfont as
-the studio. `riffusion-tui help cluster` describes the whole.
+the studio. See `riffusion-tui help cluster`.
 
   riffusion-tui renderer --cluster tls://192.168.1.10:8786
 """
@@ -25,7 +25,7 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--cluster", metavar="ADDRESS", help="the scheduler's address (default: studio.cluster)")
     parser.add_argument("--certificates", metavar="DIR", help="folder of certificates (default: as in the settings)")
     parser.add_argument(
-        "--renderers", action=whole_number(1, 1024), metavar="N", help="number of processes (default: one a core)"
+        "--renderers", action=whole_number(1, 1024), metavar="N", help="number of processes (default: one per core)"
     )
     parser.add_argument("--host", metavar="ADDRESS", help="address of this machine that the scheduler can reach")
     parser.add_argument(

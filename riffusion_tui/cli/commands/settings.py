@@ -10,7 +10,7 @@ from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import DONE, WrongUse
 from riffusion_tui.cli.output import put, say
 from riffusion_tui.cli.settings_check import check_settings, themes, unknown_theme
-from riffusion_tui.config.settings import Spec, spec_of, specs, value_of
+from riffusion_tui.config.settings import RENAMED_COMMANDS, Spec, spec_of, specs, value_of
 from riffusion_tui.config.settings_file import load, save, save_keys, template
 from riffusion_tui.config.suggest import did_you_mean
 from riffusion_tui.config.validation import WrongValue, expected, typed
@@ -79,7 +79,8 @@ def _set(context: CommandContext, spec: Spec, text: str) -> None:
 
 def _show(args: Namespace, context: CommandContext) -> None:
     if (args.key or "").startswith(_KEYS):
-        put(context.settings.keys.get(args.key.removeprefix(_KEYS), _command(args.key.removeprefix(_KEYS)).keys))
+        command = _command(args.key.removeprefix(_KEYS))
+        put(context.settings.keys.get(command.id, command.keys))
         return
     if args.key:
         put(_shown(value_of(context.settings, _spec(args.key))))
@@ -95,6 +96,7 @@ def _show(args: Namespace, context: CommandContext) -> None:
 def _command(id: str) -> Command:
     from riffusion_tui.tui.commands import by_id
 
+    id = RENAMED_COMMANDS.get(id, id)
     if id not in by_id():
         raise WrongUse(f'Unknown command "{id}".{did_you_mean(id, by_id())} `riffusion-tui settings` lists them.')
     return by_id()[id]
@@ -104,7 +106,7 @@ def _set_keys(file: Path, id: str, value: str) -> None:
     """Set a command's keys, or reset them if empty; print other commands whose keys changed as a result."""
     from riffusion_tui.tui import keys  # this loads Textual
 
-    _command(id)
+    id = _command(id).id
     before = load(file).keys
     wanted = keys.assign(before, id, value)
     problems = [one for one in keys.check(wanted) if one not in keys.check(before)]

@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 
 from riffusion_tui.clean import clean_line
 from riffusion_tui.cli.command_context import CommandContext
-from riffusion_tui.cli.errors import DONE, NEEDS_PERSON
+from riffusion_tui.cli.errors import DONE, NEEDS_ATTENTION
 from riffusion_tui.cli.output import put, say
 from riffusion_tui.cli.parser import add_service
 from riffusion_tui.cli.secret_input import ask_secret
@@ -52,7 +52,7 @@ def run(args: Namespace, context: CommandContext) -> int:
     if found is None:
         put(f"No token for {place}." + _studio(context))
         needed = profile_in(context.settings).authorization == "always"
-        return NEEDS_PERSON if needed and context.settings.service.name != "studio" else DONE
+        return NEEDS_ATTENTION if needed and context.settings.service.name != "studio" else DONE
     put(f"The token for {place} comes from {found.where}." + _studio(context))
     return DONE
 

@@ -7,7 +7,7 @@ from argparse import ArgumentParser, Namespace
 
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.detach import detach, detached, stop
-from riffusion_tui.cli.errors import DONE, NEEDS_PERSON, NOT_IN_TIME, SOME_FAILED
+from riffusion_tui.cli.errors import DONE, NEEDS_ATTENTION, NOT_IN_TIME, SOME_FAILED
 from riffusion_tui.cli.output import put, say
 from riffusion_tui.cli.parser import add_service, add_timeout, path
 from riffusion_tui.cli.runner import run_async
@@ -122,4 +122,4 @@ def _report(store: Store, service: str, pid: int | None, alone: int | None) -> i
     put(f"{who} for {service}{where}: {doing}.")
     for banner in state.banners:
         put(f"{banner.cause}: {banner.account or 'the service'}, {banner.jobs} jobs. {banner.detail}".rstrip())
-    return NEEDS_PERSON if state.banners else DONE
+    return NEEDS_ATTENTION if state.banners else DONE

@@ -114,7 +114,7 @@ def _plan(item: json_values.Record, metas: json_values.Record) -> dict[str, Any]
 
 
 def written(said: json_values.Record) -> WrittenLyrics:
-    """Read what the server's language model wrote; what a song can't be told is left out."""
+    """Parse the language model's response; unsupported fields are omitted."""
     stated = {
         "tempo": _word(said, "bpm"),
         "key": key_scale(_word(said, "keyscale")),

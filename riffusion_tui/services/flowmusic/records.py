@@ -227,12 +227,12 @@ def _ref(entry: json_values.Record) -> str | None:
 
 def capacity(data: Any, accounts: tuple[AccountInfo, ...]) -> tuple[Capacity, ...]:
     """Count each account's slots; GET jobs lists only accounts with running jobs."""
-    said = {key: entry for key, entry in json_values.record(data).items() if _is_account(entry)}
+    listed = {key: entry for key, entry in json_values.record(data).items() if _is_account(entry)}
     known = {one.user_id: one.max_jobs for one in accounts}
     runs = [job.account for job in running(data) if job.account]
     found = []
-    for email in dict.fromkeys([*known, *said, *runs]):
-        entry = said.get(email, {})
+    for email in dict.fromkeys([*known, *listed, *runs]):
+        entry = listed.get(email, {})
         max_jobs = json_values.slots(entry.get("maxJobs"), known.get(email, DEFAULT_MAX_JOBS))
         executing = json_values.whole(entry.get("running"), runs.count(email))
         found.append(Capacity(email, max_jobs, executing, max(0, max_jobs - executing)))

@@ -1,1 +1,1 @@
-"""Renderers on other machines, through Dask; needs the extra `cluster`. The only room that imports `distributed`."""
+"""Renderers on other machines, through Dask; needs the extra `cluster`. The only package that imports `distributed`."""

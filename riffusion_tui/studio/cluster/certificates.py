@@ -1,8 +1,8 @@
-"""The certificates of a cluster: an authority of its own, and one key that all its machines share.
+"""The certificates of a cluster: its own authority, and one key shared by all machines.
 
-Dask lets whoever shows a valid certificate run any code on every machine, in whatever role; so a certificate for each
-role or machine would protect nothing. The authority's key is thrown away: nobody can make another certificate, and to
-shut out a machine that lost its key, all get new ones.
+Anyone with a valid certificate can run any code on every Dask machine, so separate certificates per role or machine
+would protect nothing. The authority's key is discarded, so no further certificates can be issued; to revoke a key, all
+machines get new certificates.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ class Certificates(NamedTuple):
     """Files in PEM format."""
 
     ca: Path
-    """The authority that the other side's certificate must be signed by."""
+    """The authority that must have signed the peer's certificate."""
     certificate: Path
-    """What this side shows."""
+    """This side's certificate."""
     key: Path
     """The key of `certificate`; mode 0600."""
 
@@ -63,7 +63,7 @@ def make_certificates(folder: Path, now: datetime) -> Certificates:
     """Make an authority, a certificate and its key in `folder`, which is created (0700) if missing.
 
     Args:
-        folder: where to; it must hold none of the three files.
+        folder: the folder, which must not contain any of the three files.
         now: the certificates are valid from an hour before this for `VALID_DAYS`.
 
     Raises:
@@ -90,7 +90,7 @@ def make_certificates(folder: Path, now: datetime) -> Certificates:
 
 
 def days_left(certificates: Certificates, now: datetime) -> int:
-    """Return for how many whole days the certificate and its authority are still valid; negative if not any more.
+    """Return the whole days until the certificate or its authority expires; negative if it has expired.
 
     Raises:
         ExtraMissing: the package `cryptography` is not installed.

@@ -1,4 +1,4 @@
-"""What can be wrong with a cluster.
+"""Errors of a cluster.
 
 ClusterError               the cluster can't be used
 ├── ExtraMissing           the packages of the extra `cluster` are not installed

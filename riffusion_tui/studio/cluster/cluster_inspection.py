@@ -1,4 +1,4 @@
-"""A look at a cluster for `doctor`: which renderers are there, and can the studio use them?"""
+"""Inspect a cluster for `doctor`: its renderers, and whether the studio can use them."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from riffusion_tui.studio.cluster.scheduler_probe import probe
 
 
 class ClusterState(NamedTuple):
-    """What a look at a cluster found."""
+    """The result of an inspection."""
 
     renderers: int
-    """How many fit the studio."""
+    """Number of renderers that match the studio."""
     unfit: tuple[str, ...]
     """A sentence for each kind of renderer that doesn't."""
     dashboard: str

@@ -1,1 +1,1 @@
-"""The commands of the main screen, by what they act on; `MainScreen` inherits them. Other screens have their own."""
+"""The main screen's commands, grouped by what they act on; `MainScreen` inherits them. Other screens have their own."""

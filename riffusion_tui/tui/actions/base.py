@@ -1,4 +1,4 @@
-"""What the commands of the main screen work on."""
+"""Base class of the main screen's command groups."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ if TYPE_CHECKING:
 
 
 class MainActions(AppScreen[None]):
-    """Short ways to the panes and to the state behind them, for every group of commands."""
+    """Shortcuts to the panes and their state."""
 
     prompt: PromptPane
     jobs: JobsPane
 
     @property
     def deps(self) -> Dependencies:
-        """What lives longer than the screen."""
+        """The dependencies, which outlive the screen."""
         return self._owner.deps
 
     @property
     def job_commands(self) -> JobCommands:
-        """What can be done to jobs and accounts."""
+        """Commands on jobs and accounts."""
         return self._owner.deps.job_commands
 
     @property
@@ -50,19 +50,19 @@ class MainActions(AppScreen[None]):
         self._owner.tell(text, shade)
 
     def _dispatch_too(self, jobs: Iterable[Job]) -> None:
-        """Have the jobs' services dispatched, while this screen is open, if one of them isn't the active one."""
+        """Dispatch the jobs' services while this screen is open, even if they aren't the active one."""
         for service in {job.service for job in jobs} - {self.deps.service}:
             self.deps.dispatch_too(service)
 
     def targets(self) -> tuple[int, ...]:
-        """Return the jobs to act on, marked or selected; says so if there are none."""
+        """Return the marked jobs, or the selected one; show a message if there are none."""
         ids = self.job_list.chosen()
         if not ids:
             self.tell(say("jobs.none"))
         return ids
 
     def current(self, *, finished: bool = True) -> Job | None:
-        """Return the selected job if the command can use it; else say why not."""
+        """Return the selected job if the command applies to it, otherwise show why not."""
         job = self.job_list.current
         if job is None:
             self.tell(say("jobs.none"))

@@ -1,4 +1,4 @@
-"""Writing and making: the commands of the prompt."""
+"""Commands of the prompt."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ if TYPE_CHECKING:
     from riffusion_tui.services.base import WrittenLyrics
 
 _NAME = 40
-"""Letters of a prompt that is suggested as its own name."""
+"""Maximum length of a suggested name."""
 
 
 class ComposeActions(BulkActions):
-    """Make, write, history, library."""
+    """Generate, edit, history, library."""
 
     @in_worker
     async def action_make(self) -> None:
-        """Queue what the text says; a large batch asks once. The text stays, the first new job is selected."""
+        """Queue the editor's prompts, after asking if there are many. The text stays; the first new job is selected."""
         editor = self.prompt.editor
-        text = editor.said
+        text = editor.effective_text
         try:
             prompts = expand(text)
         except MatrixError as error:
@@ -54,7 +54,7 @@ class ComposeActions(BulkActions):
         self.tell(message, "done")
 
     def _queued(self, prompts: tuple[Prompt, ...], songs: int) -> tuple[tuple[Job, ...], str]:
-        """Queue them, or change the job whose prompt is in the editor; return the jobs and what to say."""
+        """Queue the prompts, or change the job whose prompt is edited; return the jobs and a message."""
         commands, draft = self.job_commands, self.draft
         old, changes = draft.replaced(self.job_list.jobs, songs)
         if old is not None and changes:
@@ -107,7 +107,7 @@ class ComposeActions(BulkActions):
 
     @in_worker
     async def action_edit_prompt(self) -> None:
-        """Write in $EDITOR."""
+        """Edit the prompt in $EDITOR."""
         from riffusion_tui.tui.external_editor import edited
 
         area = self.prompt.editor
@@ -119,7 +119,7 @@ class ComposeActions(BulkActions):
 
     @in_worker
     async def action_history(self) -> None:
-        """Take an earlier prompt into the editor."""
+        """Load an earlier prompt into the editor."""
         prompts = self.deps.store.prompts()
         choices = [Choice(str(number), first_line(text)) for number, text in enumerate(prompts)]
         chosen = await self._owner.pick(say("pick.history"), choices)
@@ -127,14 +127,14 @@ class ComposeActions(BulkActions):
             self._put(prompts[int(chosen)])
 
     def _put(self, text: str) -> None:
-        """Put another prompt into the editor; what belonged to the one before does not go with it."""
+        """Load another prompt into the editor and reset the options of the previous one."""
         self.draft.change_prompt()
         self.prompt.editor.put(text)
         self.action_write()
 
     @in_worker
     async def action_library(self) -> None:
-        """Take a named prompt into the editor, or a preset's options."""
+        """Load a saved prompt or a preset's options."""
         from riffusion_tui.config.library import load_library
 
         held = load_library(self.deps.library_file)
@@ -199,12 +199,12 @@ class ComposeActions(BulkActions):
 
     @in_worker
     async def action_own_lyrics(self) -> None:
-        """Read, write or remove the lyrics of this prompt."""
+        """Show, edit or remove the lyrics of this prompt."""
         await self._lyrics()
 
     @in_worker
     async def action_write_lyrics(self) -> None:
-        """Have the service write lyrics for the prompt; they are shown before they are kept."""
+        """Let the service write lyrics for the prompt; they are shown before they are used."""
         if not self.deps.capabilities.lyrics:
             self.tell(say("lyrics.not_here"), "waits")
         elif not self._first_prompt():
@@ -230,7 +230,7 @@ class ComposeActions(BulkActions):
             self._use(wanted.suggestion)
         self.draft.change(lyrics=lyrics or None)
         if lyrics:
-            self.draft.change(instrumental=False)  # what has words is sung
+            self.draft.change(instrumental=False)  # lyrics imply vocals
         self.tell(say("lyrics.kept" if lyrics else "lyrics.none"), "done")
 
     def _use(self, written: WrittenLyrics) -> None:
@@ -243,7 +243,7 @@ class ComposeActions(BulkActions):
             editor.put(f"{editor.text.rstrip()}\n{escaped(written.caption)}")
 
     def _first_prompt(self) -> str:
-        """Return the prompt in the editor; of several the first."""
+        """Return the first prompt in the editor."""
         try:
             prompts = expand(self.prompt.editor.text)
         except MatrixError:

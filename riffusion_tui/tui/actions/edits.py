@@ -1,4 +1,4 @@
-"""What the service can do to a finished song: extend it, cover it, split it into stems, whatever it offers."""
+"""Edits of finished songs: extend, cover, stems, and others that the service supports."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 
 class EditActions(BulkActions):
-    """Choose an edit, fill in its form, queue it."""
+    """Choose an edit, fill in the form, queue it."""
 
     @in_worker
     async def action_rework(self) -> None:
-        """Choose what to do to the selected song, then fill in how."""
+        """Choose an edit of the selected song and fill in its form."""
         from riffusion_tui.tui.screens.edit import Filled
 
         edits = {edit.name: edit for edit in self.deps.capabilities.edits}
@@ -40,7 +40,7 @@ class EditActions(BulkActions):
 
     @in_worker
     async def edit_again(self) -> None:
-        """Ask for the selected edit once more, starting from what it was asked before."""
+        """Open the selected edit's form again, filled with its previous values."""
         from riffusion_tui.tui.screens.edit import Filled
 
         job = self.job_list.current
@@ -89,8 +89,8 @@ class EditActions(BulkActions):
         editor.focus()
 
     async def _form(self, job: Job, edit: Edit, filled: Filled) -> None:
-        """Ask for fields with few choices one by one, for all others in a form; queue the edit."""
-        from riffusion_tui.dispatch.song_edits import asked_fields, with_choices
+        """Ask for fields with choices one by one, for the others in a form; queue the edit."""
+        from riffusion_tui.dispatch.song_edits import visible_fields, with_choices
         from riffusion_tui.tui.screens.edit import EditScreen, Filled
 
         given = dict(filled.fields)
@@ -102,7 +102,7 @@ class EditActions(BulkActions):
             if answer is None:
                 return
             given[field.name] = answer
-        fields = asked_fields(edit, given)
+        fields = visible_fields(edit, given)
         words = " ".join([edit.name, *(given[one.name] for one in fields if one.choices)])
 
         def send(form: Filled) -> Job:

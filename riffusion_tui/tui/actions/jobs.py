@@ -1,4 +1,4 @@
-"""What can be done to jobs: to the marked ones, or to the selected one."""
+"""Commands on the marked jobs, or the selected one."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
 
 class JobActions(EditActions):
-    """Make again, change the queue, mark, sort, filter."""
+    """Generate again, change the queue, mark, sort, filter."""
 
     @in_worker
     async def _make_again(self, *, other_seed: bool = False) -> None:
-        """Queue the jobs once more; asks first if the service may charge for it."""
+        """Queue copies of the jobs; asks first if the service may charge for them."""
         ids = self.targets()
         can = self.deps.capabilities
         if not ids or not (can.local or can.repeatable or await self._may_cost(ids)):
@@ -42,24 +42,24 @@ class JobActions(EditActions):
         return await self._owner.confirm(say("again.title"), say("again.ask", n=count))
 
     def _songs(self, jobs: Sequence[Job]) -> int:
-        """Count the songs of jobs: an edit gives one, a prompt as many as the service makes of each."""
+        """Count the songs that jobs make: one per edit, and the service's number per prompt."""
         return sum(1 if job.options.operation else self.deps.capabilities.songs for job in jobs)
 
-    # -- making again
+    # -- generate again
 
     def action_again(self) -> None:
-        """Make them again as they are."""
+        """Generate the jobs again, unchanged."""
         self._make_again()
 
     def action_other_seed(self) -> None:
-        """Make them again with another seed."""
+        """Generate the jobs again with another seed."""
         self._make_again(other_seed=True)
 
     _made_with = ""
     """The service that songs were made with last: it is offered first."""
 
     def action_make_with(self) -> None:
-        """Choose another service, and make them with it."""
+        """Choose another service and generate the jobs with it."""
         if ids := self.targets():
             self.make_with(ids)
 
@@ -81,14 +81,14 @@ class JobActions(EditActions):
 
     @in_worker
     async def action_retry(self) -> None:
-        """Let failed, refused or cancelled jobs go on."""
+        """Retry failed, refused or cancelled jobs."""
         if ids := self.targets():
             result = await self.in_bulk("retried", len(ids), lambda own, progress: own.retry(ids, progress))
             self.can_undo_made(result.jobs)
             self.report_bulk("retried", result)
 
     def action_edit_job(self) -> None:
-        """Take the prompt and options of the selected job into the editor."""
+        """Load the prompt and options of the selected job into the editor."""
         job = self.job_list.current
         if job is None:
             return
@@ -102,7 +102,7 @@ class JobActions(EditActions):
 
     @in_worker
     async def action_cancel_jobs(self) -> None:
-        """Cancel; what is being made may still be made, and the question says so."""
+        """Cancel jobs; asks first if some are being made, since those may still be made."""
         ids = self.targets()
         if not ids:
             return
@@ -127,7 +127,7 @@ class JobActions(EditActions):
 
     @in_worker
     async def action_hold(self) -> None:
-        """Keep from being sent."""
+        """Hold jobs."""
         await self._hold(self.targets(), hold=True)
 
     @in_worker
@@ -168,7 +168,7 @@ class JobActions(EditActions):
         self._move(QueuePlace.DOWN)
 
     def action_move_to_top(self) -> None:
-        """Make the next to be sent."""
+        """Send them next."""
         from riffusion_tui.dispatch.job_commands import QueuePlace
 
         self.jobs.view.stay()
@@ -179,7 +179,7 @@ class JobActions(EditActions):
         self.tell(say("now.done") if self.job_commands.next_now() else say("now.nothing"))
 
     def action_pause_queue(self) -> None:
-        """Stop sending, or resume."""
+        """Pause or resume sending."""
         if self._owner.model.summary.paused:
             self.job_commands.resume()
             self.tell(say("queue.resumed"), "done")
@@ -188,14 +188,14 @@ class JobActions(EditActions):
             self.tell(say("queue.paused"), "waits")
 
     def action_open_grid(self) -> None:
-        """Show the selected job's batch as a table."""
+        """Show the selected job's batch as a grid."""
         if (job := self.current(finished=False)) is not None:
             from riffusion_tui.tui.screens.grid import GridScreen
 
             self._owner.push_screen(GridScreen(self._owner, job))
 
     def action_open_dashboard(self) -> None:
-        """Show what was made, by day and by account."""
+        """Show songs by day and by account."""
         from riffusion_tui.tui.screens.dashboard import DashboardScreen
 
         self._owner.push_screen(DashboardScreen(self._owner))
@@ -217,7 +217,7 @@ class JobActions(EditActions):
 
     @in_worker
     async def action_delete_jobs(self) -> None:
-        """Remove from the list, after asking; no is the default."""
+        """Remove jobs from the list, after asking."""
         ids = self.targets()
         if not ids:
             return
@@ -229,10 +229,10 @@ class JobActions(EditActions):
 
     # -- the list
 
-    def action_next_for_person(self) -> None:
-        """Go to the next job that needs a person."""
-        if self.job_list.next_for_person() is None:
-            self.tell(say("person.none"), "done")
+    def action_next_needing_attention(self) -> None:
+        """Go to the next job that needs attention."""
+        if self.job_list.next_needing_attention() is None:
+            self.tell(say("attention.none"), "done")
             return
         self.remove_class("-song")
         self.jobs.view.focus()
@@ -242,12 +242,12 @@ class JobActions(EditActions):
         self.jobs.open_filter()
 
     def action_mark(self) -> None:
-        """Mark and go on to the next row."""
+        """Mark the job and move to the next row."""
         self.job_list.toggle_mark()
         self.jobs.view.action_step(1)
 
     def action_mark_all(self) -> None:
-        """Mark all that is shown, or none."""
+        """Mark all shown jobs, or none."""
         self.job_list.mark_all()
 
     def action_invert_marks(self) -> None:
@@ -255,7 +255,7 @@ class JobActions(EditActions):
         self.job_list.invert()
 
     def action_clear_marks(self) -> None:
-        """Clear the marks, then the filter; pressed once too often it changes nothing, least of all the focus."""
+        """Clear the marks, then the filter; never moves the focus."""
         if self.job_list.marks:
             self.job_list.unmark()
         elif self.job_list.filter:
@@ -265,13 +265,13 @@ class JobActions(EditActions):
 
     @in_worker
     async def action_sort(self) -> None:
-        """Choose the order."""
+        """Choose the sort order."""
         choices = [Choice(name, say(f"sort.{name}"), say(f"sort_help.{name}")) for name in ORDERS]
         answer = await self._owner.pick(say("pick.sort"), choices, chosen=self.job_list.sort)
         if answer:
             self.job_list.set_sort(answer)
 
     def action_follow(self) -> None:
-        """Select each song when it is done, or stop doing so."""
+        """Toggle whether each finished song is selected."""
         self.job_list.follow = not self.job_list.follow
         self.tell(say("follow.on" if self.job_list.follow else "follow.off"))

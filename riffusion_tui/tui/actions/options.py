@@ -10,14 +10,14 @@ from riffusion_tui.tui.reporting import in_worker
 from riffusion_tui.tui.state.choice import Choice, services
 
 EMPTIED = -1
-"""An emptied line if a number is asked for: 0 is a seed like any other."""
+"""Returned for an empty line, because 0 is a valid seed."""
 
 
 class OptionActions(MainActions):
-    """Each asks for one option and sets it."""
+    """Commands that ask for an option and set it."""
 
     def action_options(self) -> None:
-        """Go to the options; in a window too low for their line, open them as a list."""
+        """Focus the options; if the window is too low to show them, open them as a list."""
         if self.prompt.options.display and not self.has_class("-short"):
             self.prompt.options.focus()
         else:
@@ -31,19 +31,19 @@ class OptionActions(MainActions):
 
     @in_worker
     async def action_choose_service(self) -> None:
-        """Choose another service: the screen opens again for it, while the jobs of this one go on."""
+        """Choose another service: the screen opens again for it; this service's jobs continue."""
         chosen = await self._owner.pick(say("pick.service"), services(), chosen=self.deps.service)
         if chosen and chosen != self.deps.service:
             self.deps.switch(chosen)
             self._owner.exit(0)
 
     def action_vocals(self) -> None:
-        """Sung, or instrumental."""
+        """Toggle vocals and instrumental."""
         self.draft.change(instrumental=not self.draft.options.instrumental)
 
     @in_worker
     async def action_takes(self) -> None:
-        """Ask how many songs of each prompt."""
+        """Ask for the number of songs per prompt."""
         number = await self._number("takes", self.draft.takes, 1, 100)
         if number is not None:
             self.draft.change(takes=1 if number == EMPTIED else number)
@@ -92,8 +92,8 @@ class OptionActions(MainActions):
 
     @in_worker
     async def action_fields(self) -> None:
-        """Choose one of the service's own fields, then ask for its value; an empty one takes it away."""
-        from riffusion_tui.dispatch.job_builder import check_fields, range_of  # not before the first frame
+        """Choose one of the service's fields and ask for its value; an empty value removes it."""
+        from riffusion_tui.dispatch.job_builder import check_fields, range_of  # not needed for the first frame
 
         known = {field.name: field for field in self.deps.capabilities.fields}
         given = dict(self.draft.options.extra)
@@ -131,9 +131,9 @@ class OptionActions(MainActions):
         await self._text("reply_ref")
 
     def action_clear_options(self) -> None:
-        """Reset all options to their defaults; a second time, bring back what they were."""
+        """Reset all options to their defaults; a second time, restore them."""
         was = self.draft.reset()
-        form = {True: "options.reset", False: "options.back", None: "options.are_usual"}[was]
+        form = {True: "options.reset", False: "options.back", None: "options.are_defaults"}[was]
         self.tell(say(form, key=self._owner.keys.shown("options.clear") or self._owner.keys.shown("palette")))
 
     async def _text(self, name: str) -> None:
@@ -143,7 +143,7 @@ class OptionActions(MainActions):
             self.draft.change(**{name: text.strip() or None})
 
     async def _number(self, name: str, now: int | None, low: int, high: int) -> int | None:
-        """Ask for a whole number; return `EMPTIED` for an emptied line, None if the question was left."""
+        """Ask for a whole number; return `EMPTIED` for an empty line, None if cancelled."""
         value = "" if now is None else str(now)
         text = await self._owner.ask(say(f"ask.{name}.title"), say(f"ask.{name}.text"), value=value)
         if text is None:

@@ -1,4 +1,4 @@
-"""What can be done with a song: play it, judge it, save it."""
+"""Commands on a song: play, rate, copy, save, inspect."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _ENDINGS = {
     "midi": ".mid",
     "lrc": ".lrc",
 }
-"""File endings by the formats that can be saved."""
+"""Format → file extension."""
 _SEEK_S = 5
 _ROOM_FOR_SCORE = 160, 44
 """Cells and lines of a window from which on it has room for the score."""
@@ -43,12 +43,12 @@ _VOLUME_STEP = 5
 
 
 class SongActions(BulkActions):
-    """Play, keep or reject, copy, save, look closer."""
+    """Play, keep or reject, copy, save, inspect."""
 
     song: SongPane
 
     def action_open_song(self) -> None:
-        """Go to the song; in one column it takes the list's place."""
+        """Focus the song; in one-column layouts it replaces the list."""
         self.add_class("-song")
         self.song.show()
         self.song.focus()
@@ -62,29 +62,29 @@ class SongActions(BulkActions):
 
     @in_worker
     async def action_play(self) -> None:
-        """Play the selected song, or pause or resume it. Without a player, copy a line to play it elsewhere."""
+        """Play, pause or resume the selected song. Without a player, copy a command to play it elsewhere."""
         job = self.current()
         if job is not None:
             await self._owner.playback.play(job)
 
     @in_worker
     async def action_seek_back(self) -> None:
-        """Go five seconds back."""
+        """Seek back 5 seconds."""
         await self._owner.playback.seek(-_SEEK_S)
 
     @in_worker
     async def action_seek_forward(self) -> None:
-        """Go five seconds forward."""
+        """Seek forward 5 seconds."""
         await self._owner.playback.seek(_SEEK_S)
 
     @in_worker
     async def action_section_back(self) -> None:
-        """Go to the section before."""
+        """Seek to the previous section."""
         await self._jump(-1)
 
     @in_worker
     async def action_section_forward(self) -> None:
-        """Go to the next section."""
+        """Seek to the next section."""
         await self._jump(1)
 
     async def _jump(self, steps: int) -> None:
@@ -174,7 +174,7 @@ class SongActions(BulkActions):
         """Stop."""
         self._owner.playback.stop()
 
-    # -- judging
+    # -- rating
 
     def _judge(self, verdict: str) -> None:
         review = self._owner.playback.review
@@ -224,18 +224,18 @@ class SongActions(BulkActions):
         await self._owner.playback.judged(verdict)
 
     def action_keep_take(self) -> None:
-        """Mark the take as a keeper; a second time, take that back."""
+        """Toggle the take's keep mark."""
         self._judge("keep")
 
     def action_reject_take(self) -> None:
-        """Mark the take as rejected; a second time, take that back."""
+        """Toggle the take's reject mark."""
         self._judge("reject")
 
     # -- copying and saving
 
     @in_worker
     async def action_copy_from_job(self) -> None:
-        """Choose what goes to the clipboard."""
+        """Choose what to copy to the clipboard."""
         job = self.current(finished=False)
         if job is None:
             return
@@ -249,7 +249,7 @@ class SongActions(BulkActions):
         from riffusion_tui.tui.players import line_for_elsewhere
 
         song = self._owner.model.song(job)
-        served = not self.deps.capabilities.local  # what is made in this process has no address that others could open
+        served = not self.deps.capabilities.local  # songs made in this process have no URL that others could open
         found = {
             "prompt": job.prompt,
             "line": line_for_elsewhere(self.deps.environ, self.deps.command, job.id) if job.file else "",
@@ -285,7 +285,7 @@ class SongActions(BulkActions):
 
     @in_worker
     async def action_save_midi(self) -> None:
-        """Save the MIDI file beside the song."""
+        """Save the MIDI file next to the song."""
         job = self.current()
         if job is None:
             return
@@ -298,7 +298,7 @@ class SongActions(BulkActions):
 
     @in_worker
     async def action_open_folder(self) -> None:
-        """Open the song's folder, or show its path if nothing here can open it."""
+        """Open the song's folder, or copy its path if there is no file manager."""
         import asyncio
         import shutil
         import sys
@@ -316,10 +316,10 @@ class SongActions(BulkActions):
             )
         self._owner.copy_text(folder, folder)
 
-    # -- looking closer
+    # -- inspecting
 
     def action_open_detail(self) -> None:
-        """Open everything about the selected job."""
+        """Open the detail screen for the selected job."""
         job = self.current(finished=False)
         if job is not None:
             from riffusion_tui.tui.screens.detail import DetailScreen
@@ -327,7 +327,7 @@ class SongActions(BulkActions):
             self._owner.push_screen(DetailScreen(self._owner, job.id))
 
     def action_compare(self) -> None:
-        """Open two takes side by side: two marked songs, else the selected one and another of its prompt."""
+        """Compare two takes: two marked songs, or the selected one and another of its prompt."""
         model, jobs = self._owner.model, self.job_list.jobs
         pair = [job for job in (jobs[id] for id in self.job_list.chosen()) if job.status is Status.DONE][:2]
         if len(pair) == 1:
@@ -345,12 +345,12 @@ class SongActions(BulkActions):
 
 
 def place(text: str) -> Path:
-    """Return the path that a person typed, with `~` expanded."""
+    """Parse a path entered by the user; expands `~`."""
     return Path(text.strip()).expanduser().absolute()
 
 
 def free(path: Path) -> Path:
-    """Return `path`, or the first of `name 2`, `name 3`, … that does not exist."""
+    """Return `path`, or if it exists, the first free name of the form `name 2`, `name 3`."""
     number, fresh = 1, path
     while fresh.exists():
         number += 1

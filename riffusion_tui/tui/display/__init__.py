@@ -1,4 +1,4 @@
-"""Sends the terminal only the cells that differ, and no more than the line can take.
+"""Send only changed cells to the terminal, and no more than the connection can take.
 
 Textual repaints whole strips: about 5 KB for a key in a large editor. On a 9.6 kB/s line that is half a second a key.
 The driver hands Textual's frames to `differential_output`, which keeps what the terminal shows beside what Textual

@@ -1,4 +1,4 @@
-"""A screen as cells: one grid for what Textual means, one for what the terminal shows."""
+"""A screen as a grid of cells: one for Textual's output, one for what the terminal shows."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from rich.cells import split_graphemes
 from riffusion_tui.tui.display.styles import UNKNOWN, StyleTable
 
 CONTINUED = ""
-"""The text of a cell that the wide character on its left also fills."""
+"""The text of a cell covered by the wide character on its left."""
 
 
 class CellGrid:
-    """Rows of cells; each has a text (a grapheme, a blank, or CONTINUED) and the number of a style."""
+    """Rows of cells; each has a text (a grapheme, a blank, or CONTINUED) and a style number."""
 
     def __init__(self, width: int, height: int) -> None:
         self.width = width
@@ -19,7 +19,7 @@ class CellGrid:
         self.texts = [[" "] * width for _ in range(height)]
         self.styles = [[UNKNOWN] * width for _ in range(height)]
         self.risky = [False] * height
-        """Rows with a grapheme of several code points, or a wide one: terminals disagree on how wide those are."""
+        """Rows with a wide grapheme or one of several code points, on whose width terminals disagree."""
 
     def put(self, x: int, y: int, text: str, style: int, table: StyleTable) -> int:
         """Write `text` into row `y` from column `x` on, and return the column behind it; the rest is cut off."""
@@ -65,13 +65,13 @@ class CellGrid:
         return x
 
     def forget(self) -> None:
-        """Take nothing for known any more: the terminal was cleared, or somebody else wrote on it."""
+        """Mark all cells as unknown, after the terminal was cleared or another program wrote to it."""
         for row in self.styles:
             row[:] = [UNKNOWN] * self.width
 
 
 def _split_wide(texts: list[str], start: int, end: int) -> None:
-    """Blank the halves of wide characters that a write from `start` to `end` leaves outside it."""
+    """Blank the remaining halves of wide characters cut by a write from `start` to `end`."""
     if 0 < start < len(texts) and texts[start] == CONTINUED:
         left = start - 1
         while left >= 0 and texts[left] == CONTINUED:

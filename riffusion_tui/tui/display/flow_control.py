@@ -1,7 +1,7 @@
-"""How much may be on its way to the terminal before it has answered.
+"""Limit the bytes in flight to the terminal.
 
-Every so often a frame carries a question (`ESC[6n`, where is the cursor) that a terminal answers at once. While the
-answer is out, only so many bytes are sent as the line has shown it can take without a key having to wait behind them.
+Some frames end with a query (`ESC[6n`, cursor position) that terminals answer immediately. Until the answer arrives,
+only as many bytes are sent as the connection can carry without delaying the response to a key.
 """
 
 from __future__ import annotations
@@ -13,15 +13,15 @@ _LEAST_WINDOW = 768
 _MOST_WINDOW = 262_144
 _ASK_EVERY = 512
 _PATIENCE_S = 3.0
-"""A terminal that is silent for so long is taken to be one that does not answer, or the answer to be lost."""
+"""Timeout for an answer, in seconds; after it the terminal is assumed not to answer."""
 _QUEUED_S = 0.03
-"""Time above the line's shortest answer that bytes may wait on it: about a frame."""
+"""Allowed queueing delay above the minimum round-trip time, in seconds: about a frame."""
 
 
 class Pacer:
-    """Decides when the next bytes may go. Times are seconds of a steady clock.
+    """Decides when the next bytes may be sent. Times are in seconds of a monotonic clock.
 
-    A terminal that has never answered is not asked again: then nothing is held back.
+    If a terminal never answers, there are no more queries and nothing is held back.
     """
 
     def __init__(self) -> None:
@@ -34,7 +34,7 @@ class Pacer:
         self._answered_once = False
 
     def room(self, now: float) -> int:
-        """Return the bytes that may go now; 0 while the terminal has to catch up first."""
+        """Return the number of bytes that may be sent now; 0 if the terminal has to catch up first."""
         if self._silent:
             return _MOST_WINDOW
         if self._asked and now - self._asked[0][0] > _PATIENCE_S:
@@ -42,7 +42,7 @@ class Pacer:
         return max(0, self._window - self._on_their_way)
 
     def sent(self, size: int, now: float) -> bool:
-        """Note that `size` bytes went; return whether a question is to follow them."""
+        """Record `size` sent bytes; return whether to send a query after them."""
         if self._silent:
             return False
         self._on_their_way += size
@@ -54,7 +54,7 @@ class Pacer:
         return True
 
     def answered(self, now: float) -> None:
-        """Note an answer: what was asked first has arrived."""
+        """Record the answer to the oldest query."""
         self._answered_once = True
         if not self._asked:
             return
@@ -68,7 +68,7 @@ class Pacer:
             self._window = min(_MOST_WINDOW, self._window * 2)
 
     def wait_s(self, now: float) -> float:
-        """Return seconds after which to look again even if nothing is answered."""
+        """Return the seconds after which to check again even without an answer."""
         if not self._asked:
             return 0.0
         return max(0.01, self._asked[0][0] + _PATIENCE_S - now + 0.01)

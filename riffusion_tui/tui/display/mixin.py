@@ -41,6 +41,6 @@ class DifferentialDisplay(QuietApp[ReturnType]):
         return TerminalDriver
 
     def action_redraw(self) -> None:
-        """Paint everything again, over whatever another program wrote on the screen."""
+        """Repaint everything, since another program may have written to the terminal."""
         self.output.redraw()
         self.refresh()

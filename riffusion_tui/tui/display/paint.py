@@ -1,4 +1,4 @@
-"""The shortest way from what the terminal shows to what it should show."""
+"""Compute a short sequence that updates the terminal from one grid to another."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from riffusion_tui.tui.display.cells import CONTINUED, CellGrid
 from riffusion_tui.tui.display.styles import UNKNOWN, StyleTable
 
 _BRIDGE = 4
-"""Equal cells between two changes that are cheaper written again than jumped over."""
+"""Maximum gap of equal cells that is cheaper to rewrite than to jump over."""
 _ERASE = 9
-"""Blanks in a row from which on erasing them is cheaper than writing them."""
+"""Minimum run of blanks that is cheaper to erase than to write."""
 
 
 class Painter:
-    """Writes the difference between two grids as text for the terminal, and keeps the shown grid true.
+    """Writes the difference between two grids as terminal output and updates the shown grid.
 
     Args:
-        table: the styles' numbers.
-        erases_in_colour: whether the terminal's erase leaves the background colour (most do, GNU screen does not).
+        table: the style table.
+        erases_in_colour: whether erasing keeps the background color (most terminals do, GNU screen doesn't).
     """
 
     def __init__(self, table: StyleTable, *, erases_in_colour: bool) -> None:
@@ -30,15 +30,15 @@ class Painter:
         self._out: list[str] = []
 
     def forget(self) -> None:
-        """Take the terminal's cursor and style for unknown."""
+        """Forget the terminal's cursor position and style."""
         self._style = UNKNOWN
         self._x = self._y = -1
 
     def difference(self, meant: CellGrid, shown: CellGrid, order: Iterable[int], budget: int) -> tuple[str, bool]:
-        """Return the text that makes `shown` like `meant`, and whether it does so for all rows.
+        """Return the output that turns `shown` into `meant`, and whether it covers all rows.
 
-        Rows are taken in `order` until `budget` characters are used up; the rows that were written are true in `shown`
-        afterwards, so that the next call goes on where this one stopped.
+        Rows are written in `order` until `budget` characters are used; `shown` is updated for them, so that the next
+        call continues with the rest.
         """
         self._out = []
         self._width = meant.width
@@ -51,7 +51,7 @@ class Painter:
         return "".join(self._out), True
 
     def move(self, x: int, y: int) -> str:
-        """Return what puts the terminal's cursor at column `x`, row `y`; empty where it is there."""
+        """Return the sequence that moves the cursor to column `x`, row `y`; empty if it is already there."""
         if (x, y) == (self._x, self._y):
             return ""
         same_row, ahead = y == self._y, x - self._x
@@ -110,7 +110,7 @@ class Painter:
                 self._moved_to(x + offset + 1 if trusted else self._width, y)
 
     def _moved_to(self, x: int, y: int) -> None:
-        """Note where the cursor is; at the edge, and behind a character of doubtful width, nobody knows."""
+        """Record the cursor position; it is unknown at the edge and after a character of ambiguous width."""
         self._x, self._y = (x, y) if x < self._width else (-1, -1)
 
     def _restyle(self, style: int) -> None:
@@ -122,7 +122,7 @@ class Painter:
 def _runs(
     texts: list[str], styles: list[int], shown_texts: list[str], shown_styles: list[int]
 ) -> list[tuple[int, int]]:
-    """Return the spans of cells that differ, joined where the gap between two is cheaper written than jumped."""
+    """Return the spans of changed cells; spans with a small gap between them are joined."""
     runs: list[tuple[int, int]] = []
     for x in range(len(texts)):
         if texts[x] == shown_texts[x] and styles[x] == shown_styles[x]:

@@ -1,7 +1,7 @@
-"""The colours of a terminal that has 256: the nearest of them to the eye.
+"""Map colors to the perceptually nearest of the 256 terminal colors.
 
-Rich's own choice turns dark colours with a little blue in them black or teal: a theme's ground, and the selected row.
-Over SSH and tmux most terminals are such ones, since nothing there says that they could do more.
+Rich's mapping turns dark bluish colors (such as a theme's background and the selected row) black or teal. Over SSH and
+tmux most terminals report only 256 colors.
 """
 
 from __future__ import annotations
@@ -10,17 +10,17 @@ from functools import cache
 from itertools import product
 
 _STEPS = (0, 95, 135, 175, 215, 255)
-"""Levels of the cube of 6×6×6 colours that begins at 16; 24 greys, from 8 on by tens, follow it."""
+"""Levels of the 6×6×6 color cube, which starts at 16; it is followed by 24 grays from 8 in steps of 10."""
 _GREYS = 232
 _WARM = 1.3
-"""Times that red is more than the others in a colour that never becomes a grey: an alarm's ground is to be seen."""
+"""Ratio of red to the other channels above which a color is never mapped to gray, so that alarms stay red."""
 
 Rgb = tuple[int, int, int]
 
 
 @cache
 def nearest(red: int, green: int, blue: int) -> int:
-    """Return the number of the nearest of the colours from 16 on: those below are the terminal's own."""
+    """Return the number of the nearest color from 16 on; lower ones depend on the terminal's configuration."""
     wanted = (red, green, blue)
     return min(_near(wanted), key=lambda one: _apart(wanted, one[1]))[0]
 
@@ -38,7 +38,7 @@ def _near(wanted: Rgb) -> list[tuple[int, Rgb]]:
 
 
 def _apart(one: Rgb, other: Rgb) -> float:
-    """Return how different two colours look, by the usual cheap measure: https://www.compuphase.com/cmetric.htm."""
+    """Return the perceptual distance of two colors; see https://www.compuphase.com/cmetric.htm."""
     mean = (one[0] + other[0]) / 512
     red, green, blue = (a - b for a, b in zip(one, other, strict=True))
     return (2 + mean) * red**2 + 4 * green**2 + (3 - mean) * blue**2

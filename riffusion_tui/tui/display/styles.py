@@ -1,4 +1,4 @@
-"""Numbers for styles, and the shortest escape sequence from one to the next."""
+"""Style numbers, and the shortest escape sequence from one style to another."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections import deque
 from riffusion_tui.tui.display.palette256 import nearest
 
 UNKNOWN = -1
-"""The style of a cell of which nobody knows what it shows."""
+"""The style of a cell with unknown content."""
 PLAIN = 0
-"""The terminal's own colours, no attributes."""
+"""The terminal's default colors, no attributes."""
 
 _Parts = tuple[frozenset[str], str, str]
 """Attributes, foreground, background, as SGR codes; an empty colour is the terminal's own."""
@@ -17,11 +17,11 @@ _ATTRIBUTES = frozenset({"1", "2", "3", "4", "5", "6", "7", "8", "9", "21", "51"
 _FOREGROUNDS = frozenset(str(code) for code in [*range(30, 38), *range(90, 98)])
 _BACKGROUNDS = frozenset(str(code) for code in [*range(40, 48), *range(100, 108)])
 _SEEN_ON_SPACE = frozenset({"4", "5", "6", "7", "9", "21", "51", "52", "53"})
-"""Attributes that show on a blank cell: underline, blink, reverse, strike, frame, overline."""
+"""Attributes visible on a blank cell: underline, blink, reverse, strike, frame, overline."""
 
 
 class StyleTable:
-    """Gives each look that a cell can have a small number; equal looks share one."""
+    """Assigns a small number to each distinct style."""
 
     def __init__(self, *, colours_256: bool) -> None:
         self._colours_256 = colours_256
@@ -39,7 +39,7 @@ class StyleTable:
         return known
 
     def on_space(self, number: int) -> int:
-        """Return the look that a blank of this style has: its foreground does not show."""
+        """Return the style of a blank cell in this style, whose foreground isn't visible."""
         known = self._on_space.get(number)
         if known is None:
             attributes, _, background = self._parts[number]
@@ -49,12 +49,12 @@ class StyleTable:
         return known
 
     def erases(self, number: int) -> bool:
-        """Say whether erasing in this style looks like a blank in it: a background and nothing else."""
+        """Return whether erasing in this style looks like a blank: it has only a background."""
         attributes, foreground, _ = self._parts[number]
         return not attributes and not foreground
 
     def delta(self, now: int, then: int) -> str:
-        """Return the sequence that changes the terminal's style from `now` to `then`; empty where they are one."""
+        """Return the sequence that changes the style from `now` to `then`; empty if they are equal."""
         if now == then:
             return ""
         known = self._deltas.get((now, then))

@@ -1,1 +1,1 @@
-"""Whole screens: each lays out widgets and passes on what they say; what is done stands in `actions`."""
+"""The screens. Each lays out its widgets; the main screen's commands are in `actions`."""

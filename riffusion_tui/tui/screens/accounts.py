@@ -1,4 +1,4 @@
-"""The accounts: slots as gauges, what is wrong with each, and the field for the cookie that mends it."""
+"""The accounts screen: slots, errors, and a form to repair or add an account."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from riffusion_tui.clean import told
+from riffusion_tui.clean import error_message
 from riffusion_tui.secret import Secret
 from riffusion_tui.tui.commands import CommandScope
 from riffusion_tui.tui.messages import say
@@ -31,7 +31,7 @@ RECOMMENDED = 6
 
 
 class AccountsScreen(AppScreen[None]):
-    """List above, the form for a cookie below."""
+    """The accounts, with a form for a credential below."""
 
     CSS_PATH = ["../styles/painted.tcss", "../styles/accounts.tcss"]
     BINDINGS = [Binding("escape", "back", show=False)]
@@ -39,7 +39,7 @@ class AccountsScreen(AppScreen[None]):
     VERTICAL_BREAKPOINTS = [(0, "-short"), (18, "-low")]
 
     def __init__(self, app: RiffusionApp, *, repair: str | None = None) -> None:
-        """Show the accounts; with `repair`, open that one's form at once."""
+        """Create the screen; `repair` opens that account's form immediately."""
         super().__init__(app, id="accounts")
         self._repair = repair
         self._for: str | None = None
@@ -51,7 +51,7 @@ class AccountsScreen(AppScreen[None]):
         self.foot = Footer(app.keys, *self.PLACES)
 
     def compose(self) -> ComposeResult:
-        """Put list and form below each other."""
+        """Compose list and form."""
         with Vertical(classes="pane", id="accounts-pane"):
             yield self.view
         with self.form:
@@ -67,7 +67,7 @@ class AccountsScreen(AppScreen[None]):
         return self._owner.deps.capabilities.credential
 
     def on_mount(self) -> None:
-        """Show them; where one is broken, the cursor is in its cookie field."""
+        """Show the accounts; if one is broken, focus its credential field."""
         self.query_one("#accounts-pane").border_title = Content(say("accounts.title", service=self._owner.deps.service))
         self.form.border_subtitle = Content(say("accounts.form_keys"))
         self.view.show()
@@ -81,17 +81,17 @@ class AccountsScreen(AppScreen[None]):
 
     @on(ModelChanged)
     def _model_changed(self) -> None:
-        """Accounts or gates may have changed."""
+        """Update the accounts if they changed."""
         self.view.show()
 
     # -- commands
 
     def action_repair(self) -> None:
-        """Ask for a new cookie of the account under the cursor."""
+        """Ask for a new credential for the selected account."""
         self._open_form(self.view.current.account if self.view.current else None)
 
     def action_add(self) -> None:
-        """Ask for the cookie of a new account."""
+        """Ask for the credential of a new account."""
         self._open_form(None)
 
     @in_worker
@@ -115,12 +115,12 @@ class AccountsScreen(AppScreen[None]):
 
     @in_worker
     async def action_reload(self) -> None:
-        """Ask the service for its accounts."""
+        """Reload the accounts from the service."""
         await self._owner.deps.job_commands.refresh_accounts()
 
     @in_worker
     async def action_remove(self) -> None:
-        """Remove the account under the cursor from the service, after asking."""
+        """Remove the selected account from the service, after asking."""
         current = self.view.current
         if current is None:
             return
@@ -130,7 +130,7 @@ class AccountsScreen(AppScreen[None]):
     # -- the form
 
     def _open_form(self, account: str | None) -> None:
-        """Ask for the cookie of an account, or of a new one."""
+        """Open the form for an account, or for a new one."""
         self._for = account
         slots = next((one.total for one in self.view.slots if one.account == account), RECOMMENDED)
         self.slots.value = str(slots)
@@ -143,11 +143,13 @@ class AccountsScreen(AppScreen[None]):
 
     def _entitle(self) -> None:
         account = self._for
-        title = say("accounts.mend", account=account, credential=self._credential()) if account else say("accounts.add")
+        title = (
+            say("accounts.repair", account=account, credential=self._credential()) if account else say("accounts.add")
+        )
         self.form.border_title = Content(title)
 
     def _still_broken(self, account: str, error: str) -> None:
-        """It was taken and does not work: the next cookie is for the same account, also where that is new."""
+        """Handle an accepted credential that doesn't work: the next one is for the same account, even if it is new."""
         self.say(say("accounts.still" if self._for else "accounts.added", error=error))
         self._for = account
         self._entitle()
@@ -161,7 +163,7 @@ class AccountsScreen(AppScreen[None]):
         self.view.focus()
 
     def action_back(self) -> None:
-        """Leave the form, or the screen."""
+        """Close the form, or the screen."""
         if self.form.display:
             self._close_form()
         else:
@@ -179,26 +181,26 @@ class AccountsScreen(AppScreen[None]):
         elif not cookie and not known:
             self.say(say("accounts.no_cookie", credential=self._credential()))
         else:
-            self.cookie.value = ""  # it is sent once; what stays on the screen is nothing
+            self.cookie.value = ""  # sent once; nothing stays on the screen
             self.say(say("accounts.sending"))
             sending = self._send(Secret(cookie) if cookie else None, number, self._for)
             self._owner.run_worker(sending, group="accounts.send", exclusive=False)
 
     async def _send(self, cookie: Secret | None, max_jobs: int, user_id: str | None) -> None:
-        """Post a credential once: never again by itself."""
+        """Post a credential once, without retrying."""
         try:
             account = await self._owner.deps.job_commands.repair_account(cookie, max_jobs, user_id)
         except reported_errors() as error:
-            self.say(told(error))
+            self.say(error_message(error))
             return
         self._owner.show_changes()
         if account.error:
             self._still_broken(account.user_id, account.error)
         else:
-            self._repaired(say("accounts.mended", account=account.user_id, n=account.max_jobs))
+            self._repaired(say("accounts.repaired", account=account.user_id, n=account.max_jobs))
 
     def say(self, text: str, shade: str = "soft") -> None:
-        """Show a message below the fields, or while there are none, on the list's edge."""
+        """Show a message below the form, or without a form, on the list's edge."""
         self.problem.update(Content(text))
         self.query_one("#accounts-pane").border_subtitle = Content("" if self.form.display else text)
 
@@ -207,7 +209,7 @@ class AccountsScreen(AppScreen[None]):
         return True
 
     def _repaired(self, text: str) -> None:
-        """It worked: the form goes, the list says so."""
+        """Close the form after a success and show a message."""
         self._close_form()
         self.view.show()
         self._owner.tell(text, "done")

@@ -1,4 +1,4 @@
-"""Short questions: yes or no, where no is what enter says; and a line of text, hidden where it is a secret."""
+"""Dialogs: a yes/no confirmation (default: no), a line of text (optionally hidden), and a text viewer."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from riffusion_tui.tui.widgets.lines_view import LinesView
 
 
 class Confirm(OrderedKeys, Modal[bool]):
-    """Asks before something is done; only `y` says yes."""
+    """A confirmation; only `y` means yes."""
 
     CSS_PATH = ["../styles/painted.tcss", "../styles/modal.tcss"]
     BINDINGS = [
@@ -32,7 +32,7 @@ class Confirm(OrderedKeys, Modal[bool]):
         self._text = text
 
     def compose(self) -> ComposeResult:
-        """The question, and what may be pressed."""
+        """Compose the question and its keys."""
         with Vertical(classes="box") as box:
             box.border_title = Content(self._title)
             box.border_subtitle = Content(say("confirm.keys"))
@@ -40,13 +40,13 @@ class Confirm(OrderedKeys, Modal[bool]):
 
 
 class Ask(Modal[str | None]):
-    """Asks for a line; returns it, or None where it was left with escape. What stands in it is replaced by typing."""
+    """Asks for a line; returns it, or None after escape. Typing replaces the initial text."""
 
     CSS_PATH = ["../styles/painted.tcss", "../styles/modal.tcss"]
     BINDINGS = [Binding("escape", "dismiss(None)", show=False)]
 
     def __init__(self, title: str, text: str, *, value: str = "", secret: bool = False, keep: bool = False) -> None:
-        """Take the question; `keep` has what is typed come behind what stands in the line."""
+        """Create the dialog; with `keep`, typing appends to the initial text."""
         super().__init__()
         self._title = title
         self._text = text
@@ -55,7 +55,7 @@ class Ask(Modal[str | None]):
         self._keep = keep
 
     def compose(self) -> ComposeResult:
-        """What is asked, and the line."""
+        """Compose the question and the line."""
         with Vertical(classes="box") as box:
             box.border_title = Content(self._title)
             box.border_subtitle = Content(say("ask.keys"))
@@ -63,7 +63,7 @@ class Ask(Modal[str | None]):
             yield LineField(self._value, password=self._secret)
 
     def on_mount(self) -> None:
-        """Offer what stands in the line to be replaced."""
+        """Select the initial text, so that typing replaces it."""
         if not self._keep:
             self.query_one(LineField).select_all()
 
@@ -73,7 +73,7 @@ class Ask(Modal[str | None]):
 
 
 class Reader(Modal[None]):
-    """Lines to read: help, a plan, a raw answer."""
+    """A viewer for lines: help, a plan, a raw record."""
 
     CSS_PATH = ["../styles/painted.tcss", "../styles/modal.tcss"]
     BINDINGS = [Binding("escape,q,enter,question_mark,f1", "dismiss(None)", show=False)]
@@ -85,7 +85,7 @@ class Reader(Modal[None]):
         self._view = LinesView()
 
     def compose(self) -> ComposeResult:
-        """The lines in a frame."""
+        """Compose the framed lines."""
         with Vertical(classes="box") as box:
             box.border_title = Content(self._title)
             box.border_subtitle = Content(say("reader.keys"))

@@ -1,4 +1,4 @@
-"""What the app expects of every screen that covers the window."""
+"""Base class of the full-window screens."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class ModelChanged(Message, bubble=False):
-    """The store, the list or the draft changed; a screen takes from `change` what it shows."""
+    """The store, the list or the draft changed."""
 
     def __init__(self, change: Change) -> None:
         super().__init__()
@@ -26,10 +26,10 @@ class ModelChanged(Message, bubble=False):
 
 
 class AppScreen(Screen[ScreenResultType]):
-    """A screen with commands of its own and a place for short messages."""
+    """A screen with its own commands and an area for messages."""
 
     PLACES: ClassVar[tuple[CommandScope, ...]] = ()
-    """The scopes whose commands apply on it, the nearest first."""
+    """The scopes of its commands, most specific first."""
 
     def __init__(self, app: RiffusionApp, *, id: str) -> None:
         super().__init__(id=id)
@@ -45,7 +45,7 @@ class AppScreen(Screen[ScreenResultType]):
         return self if regions else super().refresh(repaint=repaint, layout=layout, recompose=recompose)
 
     def places(self) -> tuple[CommandScope, ...]:
-        """Return the scopes whose commands apply now."""
+        """Return the scopes of the commands that apply now."""
         return self.PLACES
 
     def say(self, text: str, shade: str = "soft") -> None:
@@ -53,7 +53,7 @@ class AppScreen(Screen[ScreenResultType]):
         raise NotImplementedError
 
     def fits(self, text: str) -> bool:
-        """Return whether the place for messages shows all of `text`."""
+        """Return whether the message area has room for all of `text`."""
         return width(text) <= self._owner.size.width - 2
 
     @property

@@ -1,4 +1,4 @@
-"""Two takes side by side: waveform, figures, lyrics; heard from the same second; kept or rejected, blind if wanted."""
+"""Compare two takes: waveform, facts, lyrics; switch while playing; keep or reject; optionally blind."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from riffusion_tui.tui.keys import bindings
 from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.reporting import in_worker
 from riffusion_tui.tui.screens.base import AppScreen, ModelChanged
-from riffusion_tui.tui.state.lineage import lyrics_of, told
+from riffusion_tui.tui.state.lineage import describe_changes, lyrics_of
 from riffusion_tui.tui.state.song_lines import Lines, Playing, lyric_lines, spelled_key
 from riffusion_tui.tui.state.times import span
 from riffusion_tui.tui.widgets.footer import Footer
@@ -30,13 +30,13 @@ LETTERS = ("A", "B")
 
 
 class TakeView(LinesView, inherit_bindings=False):
-    """One take; space plays it here instead of scrolling."""
+    """One take; space plays instead of scrolling."""
 
     BINDINGS = [*SCROLLING_BY_LETTER]
 
 
 class CompareScreen(AppScreen[None]):
-    """A left take and a right one; one of them is chosen."""
+    """A left and a right take, one of which is chosen."""
 
     CSS_PATH = ["../styles/painted.tcss", "../styles/detail.tcss"]
     BINDINGS = [*bindings(CommandScope.COMPARE)]
@@ -53,25 +53,25 @@ class CompareScreen(AppScreen[None]):
         self._foot = Footer(app.keys, CommandScope.COMPARE)
 
     def compose(self) -> ComposeResult:
-        """The takes beside each other, or below each other where it is narrow."""
+        """Compose the takes side by side, or one above the other if the window is narrow."""
         yield Container(*self.takes, id="takes")
         yield self._foot
 
     def say(self, text: str, shade: str = "soft") -> None:
-        """Show a short message in the keys' place."""
+        """Show a short message in place of the keys."""
         self._foot.say(text, self._owner.glyphs.ellipsis)
 
     def on_mount(self) -> None:
-        """Choose the left one."""
+        """Choose the left take."""
         self.call_after_refresh(self.choose, 0)
 
     def on_resize(self) -> None:
-        """Waveforms are as wide as their panes."""
+        """Redraw the waveforms at the new width."""
         self.call_after_refresh(self.show)
 
     @on(ModelChanged)
     def _model_changed(self) -> None:
-        """A verdict, or a take that went away."""
+        """Update verdicts; close the screen if a take was removed."""
         self.show()
 
     @property
@@ -91,14 +91,14 @@ class CompareScreen(AppScreen[None]):
         self.show()
 
     def toggle_blind(self) -> None:
-        """Hide which is which and shuffle, or show it again."""
+        """Toggle blind mode; turning it on shuffles the takes."""
         self.blind = not self.blind
         if self.blind:
             self._rng.shuffle(self.pair)
         self.show()
 
     def put(self, left: int, right: int) -> None:
-        """Compare two other takes; blind ones are shuffled."""
+        """Compare two other takes, shuffled in blind mode."""
         self.pair = [left, right]
         if self.blind:
             self._rng.shuffle(self.pair)
@@ -118,11 +118,11 @@ class CompareScreen(AppScreen[None]):
 
     @property
     def hides_titles(self) -> bool:
-        """Whether nobody may see which take is which."""
+        """Whether the takes' identities are hidden."""
         return self.blind
 
     def player_moved(self) -> None:
-        """Show where the player is."""
+        """Show the play position."""
         self.show()
 
     # -- commands
@@ -137,7 +137,7 @@ class CompareScreen(AppScreen[None]):
 
     @in_worker
     async def action_swap(self) -> None:
-        """Go over to the other take; what plays goes on there from the same second."""
+        """Switch to the other take; playback continues there at the same position."""
         playing = self.playing(self.chosen)
         self.choose(1 - self.side)
         if playing is not None:
@@ -145,15 +145,15 @@ class CompareScreen(AppScreen[None]):
 
     @in_worker
     async def action_play(self) -> None:
-        """Play the chosen take, or pause it."""
+        """Play or pause the chosen take."""
         if self.chosen in self._owner.model.list.jobs:
             await self._owner.playback.play(self._owner.model.list.jobs[self.chosen])
 
     def action_keep(self) -> None:
-        """Keep the chosen take, reject the other, and show which was which."""
+        """Keep the chosen take, reject the other, and reveal both."""
         self._judge({self.chosen: "keep", self.other: "reject"})
         self.blind = False
-        self._owner.model.list.select(self.chosen)  # what comes next, a copy or a save, is meant for the keeper
+        self._owner.model.list.select(self.chosen)  # a following copy or save applies to the kept take
         self._owner.tell(say("compare.kept", id=self.chosen), "done")
 
     def action_reject(self) -> None:
@@ -169,11 +169,11 @@ class CompareScreen(AppScreen[None]):
         self._owner.main.action_undo()
 
     def action_blind(self) -> None:
-        """Hide which is which, or show it."""
+        """Toggle blind mode."""
         self.toggle_blind()
 
     def action_next_pair(self) -> None:
-        """Put the next take of the prompt beside the chosen one."""
+        """Compare the chosen take with the next take of the prompt."""
         model = self._owner.model
         if self.chosen not in model.list.jobs:
             return
@@ -208,16 +208,16 @@ class CompareScreen(AppScreen[None]):
         for row in waveform(song.waveform if song else (), wide, rows, self._owner.glyphs):
             lines.append([(row[:at], "focus"), (row[at:], "line")])
         glyphs = self._owner.glyphs
-        told_where = f"{span(playing.position_s)} {glyphs.pause if playing.paused else glyphs.play}" if playing else ""
-        return [*lines, [(told_where, "focus")]]
+        position = f"{span(playing.position_s)} {glyphs.pause if playing.paused else glyphs.play}" if playing else ""
+        return [*lines, [(position, "focus")]]
 
     def playing(self, id: int) -> Playing | None:
-        """Return where the player is, if it plays this take."""
+        """Return the play position if this take is playing."""
         return self._owner.playback.of(id)
 
     def _body(self, job: Job, other: Job | None) -> Lines:
         lines: Lines = []
         if not self.blind and other is not None and job.id == self.pair[1]:
-            lines += [[(say("compare.differs"), "faint")], *told(other, job), []]
+            lines += [[(say("compare.differs"), "faint")], *describe_changes(other, job), []]
         lyrics = lyrics_of(self._owner.model.song(job))
         return lines + (lyric_lines(lyrics) if lyrics and not self.blind else [])

@@ -1,4 +1,4 @@
-"""The dashboard: what was made, by day and by account, as it grows."""
+"""The dashboard: songs by day and by account, updated live."""
 
 from __future__ import annotations
 
@@ -27,18 +27,18 @@ if TYPE_CHECKING:
     from riffusion_tui.tui.app import RiffusionApp
 
 _RECOUNT_S = 1.0
-"""Seconds between two counts: each reads every job."""
+"""Minimum interval between counts, in seconds; each reads all jobs."""
 _DAY_S = 86_400
 
 
 class DashboardView(LinesView):
-    """The lines, with the screen's commands on them."""
+    """The scrolling lines."""
 
     BINDINGS = [*SCROLLING, *bindings(CommandScope.DASHBOARD)]
 
 
 class DashboardScreen(AppScreen[None]):
-    """Totals, accounts and days, in lines that scroll."""
+    """Totals, accounts and days."""
 
     CSS_PATH = ["../styles/painted.tcss", "../styles/detail.tcss"]
     PLACES = (CommandScope.DASHBOARD, CommandScope.SCREENS)
@@ -53,18 +53,18 @@ class DashboardScreen(AppScreen[None]):
         self._counting = False
 
     def compose(self) -> ComposeResult:
-        """The lines in a frame, the keys below."""
+        """Compose the framed lines and the keys."""
         with self._pane:
             yield self._view
         yield self.playing_line
         yield self._foot
 
     def say(self, text: str, shade: str = "soft") -> None:
-        """Show a short message in the keys' place."""
+        """Show a short message in place of the keys."""
         self._foot.say(text, self._owner.glyphs.ellipsis)
 
     def on_mount(self) -> None:
-        """Count, and count again after changes."""
+        """Count now, and again after changes."""
         self._pane.border_title = Content(say("dashboard.title", service=self._owner.deps.service))
         self._view.focus()
         self.call_after_refresh(self.show)
@@ -77,7 +77,7 @@ class DashboardScreen(AppScreen[None]):
         self._stale = self._stale or bool(change.ended or change.jobs or change.waits)
 
     def on_resize(self) -> None:
-        """Bars have another length."""
+        """Redraw the bars at the new width."""
         self.show()
 
     def _recount(self) -> None:
@@ -87,7 +87,7 @@ class DashboardScreen(AppScreen[None]):
 
     @in_worker
     async def _count(self) -> None:
-        """Count in a thread: at a long list that takes longer than a key may wait."""
+        """Count in a thread, since a long list takes too long to count between two keys."""
         try:
             self._counts = await asyncio.to_thread(self._read)
         finally:
@@ -101,7 +101,7 @@ class DashboardScreen(AppScreen[None]):
             return store.daily(deps.service, deps.clock.now() - WEEK * _DAY_S)
 
     def show(self) -> None:
-        """Draw what was counted."""
+        """Draw the counts."""
         if self._counts is None:
             self._view.put([], [[(say("dashboard.reading"), "dim")]])
             return

@@ -1,4 +1,4 @@
-"""All there is to know of a job: what was asked, where it comes from, what happened to it, what came of it."""
+"""Everything about a job: request, origin, timeline, result, raw record."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from riffusion_tui.tui.keys import bindings
 from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.reporting import in_worker
 from riffusion_tui.tui.screens.base import AppScreen, ModelChanged
-from riffusion_tui.tui.state.lineage import ancestors, shown, told
+from riffusion_tui.tui.state.lineage import ancestors, describe_changes, shown
 from riffusion_tui.tui.state.offered_commands import ActionContext
 from riffusion_tui.tui.state.song_lines import Facts, Lines, body, head, timeline
 from riffusion_tui.tui.state.times import clock
@@ -29,13 +29,13 @@ if TYPE_CHECKING:
 
 
 class DetailView(LinesView):
-    """The lines, with the screen's commands on them."""
+    """The scrolling lines."""
 
     BINDINGS = [*SCROLLING, *bindings(CommandScope.DETAIL)]
 
 
 class DetailScreen(AppScreen[None]):
-    """One job, in sections that scroll."""
+    """One job, in sections."""
 
     CSS_PATH = ["../styles/painted.tcss", "../styles/detail.tcss"]
     PLACES = (CommandScope.DETAIL, CommandScope.SCREENS)
@@ -51,14 +51,14 @@ class DetailScreen(AppScreen[None]):
         )
 
     def compose(self) -> ComposeResult:
-        """The lines in a frame, the keys below."""
+        """Compose the framed lines and the keys."""
         with self._pane:
             yield self._view
         yield self.playing_line
         yield self._foot
 
     def say(self, text: str, shade: str = "soft") -> None:
-        """Show a short message in the keys' place."""
+        """Show a short message in place of the keys."""
         self._foot.say(text, self._owner.glyphs.ellipsis)
 
     def on_mount(self) -> None:
@@ -72,7 +72,7 @@ class DetailScreen(AppScreen[None]):
             self.show()
 
     def on_resize(self) -> None:
-        """The waveform has another width."""
+        """Redraw the waveform at the new width."""
         self.show()
 
     # -- commands
@@ -83,22 +83,22 @@ class DetailScreen(AppScreen[None]):
         self._owner.copy_text(curl(self.job_id) if curl is not None else "", say("copy.curl"))
 
     def action_copy_raw(self) -> None:
-        """Copy the service's record."""
+        """Copy the service's raw record."""
         self._owner.copy_text(self.raw(), say("copy.raw"))
 
     @in_worker
     async def action_pager(self) -> None:
-        """Read all of it in $PAGER."""
+        """Show everything in $PAGER."""
         from riffusion_tui.tui.external_editor import paged
 
         await paged(self._owner, self._view.text())
 
     def action_previous_take(self) -> None:
-        """Show the take before this one."""
+        """Show the previous take."""
         self._go(-1)
 
     def action_next_take(self) -> None:
-        """Show the take after this one."""
+        """Show the next take."""
         self._go(1)
 
     def _go(self, step: int) -> None:
@@ -114,7 +114,7 @@ class DetailScreen(AppScreen[None]):
     # -- drawing
 
     def show(self, *, home: bool = False) -> None:
-        """Put all sections together."""
+        """Return all sections."""
         job = self._owner.model.list.jobs.get(self.job_id)
         if job is None:
             self._view.put([], [[(say("detail.gone"), "dim")]])
@@ -137,8 +137,8 @@ class DetailScreen(AppScreen[None]):
         self._view.put([], lines, home=home)
 
     def asked(self, job: Job) -> Lines:
-        """Return what was asked for: the prompt and every option that is not as usual."""
-        told = {
+        """Return the request: the prompt and all options that aren't defaults."""
+        facts = {
             name: shown(value)
             for name, value in job.options._asdict().items()
             if value != Options._field_defaults[name]
@@ -151,9 +151,9 @@ class DetailScreen(AppScreen[None]):
             "tries": str(job.tries) if job.tries else "",
             "sha256": job.sha256,
         }
-        column = max(map(len, (*told, *known))) + 2
+        column = max(map(len, (*facts, *known))) + 2
         lines: Lines = [[(line, "ink")] for line in job.prompt.split("\n")]
-        lines += [[(f"{name:<{column}}", "faint"), (text, "soft")] for name, text in told.items()]
+        lines += [[(f"{name:<{column}}", "faint"), (text, "soft")] for name, text in facts.items()]
         return lines + [[(f"{name:<{column}}", "faint"), (text, "dim")] for name, text in known.items() if text]
 
     def _lineage(self, job: Job) -> Lines:
@@ -162,23 +162,23 @@ class DetailScreen(AppScreen[None]):
         for earlier in ancestors(job, self._found):
             what = later.options.operation
             again = say("lineage.edit" if what else "lineage.again", later=later.id, earlier=earlier.id, what=what)
-            lines += [[(again, "soft")], *told(earlier, later)]
+            lines += [[(again, "soft")], *describe_changes(earlier, later)]
             later = earlier
         others = [one for one in self._owner.model.takes_of(job) if one.id != job.id]
         if others and not lines:
             other = others[-1]
-            lines += [[(say("lineage.beside", other=other.id), "soft")], *told(other, job)]
+            lines += [[(say("lineage.beside", other=other.id), "soft")], *describe_changes(other, job)]
         return lines
 
     def _found(self, id: int) -> Job | None:
-        """Return a job, also one that is out of the list: what was refused is, once another took its place."""
+        """Return a job, even if it is no longer listed, e.g. a refused one that was replaced."""
         try:
             return self._owner.model.list.jobs.get(id) or self._owner.model.deps.store.job(id)
         except NoSuchJob:
             return None
 
     def raw(self) -> str:
-        """Return the service's record as JSON text, or nothing."""
+        """Return the service's record as JSON text, or an empty string."""
         job = self._owner.model.list.jobs.get(self.job_id)
         song = self._owner.model.song(job) if job is not None else None
         return json.dumps(song.raw, indent=2, ensure_ascii=False) if song is not None and song.raw else ""

@@ -1,4 +1,4 @@
-"""The form of an edit of a song, made of what the service says that it can be told: it knows no edit by name."""
+"""The form for an edit of a song, built from the service's description of the edit."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """What stands in the form: the service's fields by name, what the edit is told in words, and lyrics."""
+    """The form's values: the service's fields by name, the prompt, and lyrics."""
 
     prompt: str = ""
     lyrics: str = ""
@@ -40,7 +40,7 @@ class Filled:
 
 
 class EditScreen(Modal[Job | None]):
-    """Returns the queued job, or None where it was left. What is out of its range is said, and the form stays."""
+    """Returns the queued job, or None if cancelled. Stays open and shows a message if a value is invalid."""
 
     CSS_PATH = ["../styles/painted.tcss", "../styles/modal.tcss", "../styles/form.tcss"]
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (60, "-wide")]
@@ -63,15 +63,15 @@ class EditScreen(Modal[Job | None]):
         filled: Filled,
         send: Callable[[Filled], Job],
     ) -> None:
-        """Take what to ask.
+        """Create the form.
 
         Args:
-            app: whose keys are shown.
-            title: what is done to which song.
-            edit: the service's description of it.
-            asked: those of its fields that are asked for here; the others keep what `filled` says.
-            filled: what stands in the form at first.
-            send: queues the edit; what it raises of the desk's and the store's is told.
+            app: the app, for its keys.
+            title: names the edit and the song.
+            edit: the service's description of the edit.
+            asked: the fields to show; the others keep their value from `filled`.
+            filled: the initial values.
+            send: queues the edit; its errors are shown.
         """
         super().__init__()
         self._owner = app
@@ -83,7 +83,7 @@ class EditScreen(Modal[Job | None]):
         self.problem = Static("", classes="problem", markup=False)
 
     def compose(self) -> ComposeResult:
-        """Words above, figures below, what is wrong with them at the end."""
+        """Compose text fields, number fields and the message line."""
         with Vertical(classes="box") as box:
             box.border_title = Content(self._title)
             box.border_subtitle = Content(say("edits.keys", key=self._owner.keys.shown("make")))
@@ -109,20 +109,20 @@ class EditScreen(Modal[Job | None]):
 
     @on(Input.Submitted)
     def _entered(self, event: Input.Submitted) -> None:
-        """Go on to the next line; from the last one, send."""
+        """Go to the next field; from the last one, send."""
         if event.input is self.query(LineField).last():
             self.action_send()
         else:
             self.focus_next()
 
     def filled(self) -> Filled:
-        """Return what stands in the form now."""
+        """Return the current values."""
         texts = {one.id: one.text for one in self.query(MultilineField)}
         typed = {one.name: self.query_one(f"#field-{one.name}", LineField).value for one in self._asked}
         return Filled(texts.get("prompt", ""), texts.get("lyrics", ""), self._filled.fields | typed)
 
     def action_send(self) -> None:
-        """Queue it, or say why not."""
+        """Queue the edit, or show why not."""
         try:
             job = self._send(self.filled())
         except (NotPossible, StoreError) as error:

@@ -1,4 +1,4 @@
-"""A matrix as a table: a cell for each prompt, to be heard, kept, rejected and compared where it stands."""
+"""A matrix as a grid: one cell per prompt, to play, keep, reject and compare songs."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ if TYPE_CHECKING:
     from riffusion_tui.tui.app import RiffusionApp
 
 _CELL = 20
-"""Cells of a column: cursor, mark, sign, word or length, verdict, takes."""
+"""Width of a column: cursor, mark, symbol, word or length, verdict, takes."""
 
 
 class GridView(LinesView, inherit_bindings=False):
-    """The table; arrows move from cell to cell instead of scrolling."""
+    """The grid; arrows move between cells instead of scrolling."""
 
     BINDINGS = [
         *bindings(CommandScope.GRID),
@@ -52,7 +52,7 @@ class GridView(LinesView, inherit_bindings=False):
 
 
 class GridScreen(AppScreen[None]):
-    """The jobs of one batch by what differs in their prompts."""
+    """The jobs of one batch, arranged by the alternatives of their prompts."""
 
     CSS_PATH = ["../styles/painted.tcss", "../styles/detail.tcss"]
     PLACES = (CommandScope.GRID, CommandScope.SCREENS)
@@ -78,14 +78,14 @@ class GridScreen(AppScreen[None]):
         self._prompts = {job.id: job.prompt for job in jobs}
 
     def compose(self) -> ComposeResult:
-        """The table in a frame, the keys below."""
+        """Compose the framed grid and the keys."""
         with self._pane:
             yield self._view
         yield self.playing_line
         yield self._foot
 
     def say(self, text: str, shade: str = "soft") -> None:
-        """Show a short message in the keys' place."""
+        """Show a short message in place of the keys."""
         self._foot.say(text, self._owner.glyphs.ellipsis)
 
     def on_mount(self) -> None:
@@ -94,12 +94,12 @@ class GridScreen(AppScreen[None]):
         self.call_after_refresh(self.show)
 
     def on_resize(self) -> None:
-        """Another number of columns has room."""
+        """Redraw, since a different number of columns may fit."""
         self.call_after_refresh(self.show)
 
     @on(ModelChanged)
     def _model_changed(self, event: ModelChanged) -> None:
-        """Draw again; once prompts changed, the table has another shape."""
+        """Redraw; if prompts changed, rebuild the grid."""
         ours = [job for job in event.change.jobs if job.batch == self._batch]
         if any(self._prompts.get(job.id) != job.prompt for job in ours):
             self._read()
@@ -114,7 +114,7 @@ class GridScreen(AppScreen[None]):
 
     @property
     def job(self) -> Job | None:
-        """The job that the cell under the cursor shows; None once it was deleted."""
+        """The selected cell's job; None if it was deleted."""
         return self._job(*self._at)
 
     def _job(self, row: int, column: int) -> Job | None:
@@ -136,16 +136,16 @@ class GridScreen(AppScreen[None]):
 
     @in_worker
     async def action_play(self) -> None:
-        """Play the song of the cell, or pause it."""
+        """Play or pause the cell's song."""
         if (job := self._finished()) is not None:
             await self._owner.playback.play(job)
 
     def action_keep(self) -> None:
-        """Keep the song of the cell."""
+        """Keep the cell's song."""
         self._judge("keep")
 
     def action_reject(self) -> None:
-        """Reject the song of the cell."""
+        """Reject the cell's song."""
         self._judge("reject")
 
     def _judge(self, verdict: str) -> None:
@@ -158,7 +158,7 @@ class GridScreen(AppScreen[None]):
         self._owner.main.action_undo()
 
     def action_mark(self) -> None:
-        """Mark the cell for a comparison, or not; the last two marks count."""
+        """Toggle the cell's mark; the last two marks are compared."""
         if (job := self._finished()) is not None:
             if job.id in self._marks:
                 self._marks.remove(job.id)
@@ -167,7 +167,7 @@ class GridScreen(AppScreen[None]):
             self.show()
 
     def action_compare(self) -> None:
-        """Compare the two marked songs, or the marked one with that of the cell."""
+        """Compare the two marked songs, or the marked one with the cell's."""
         here = self.job
         pair = list(self._marks)
         if len(pair) == 1 and here is not None and here.status is Status.DONE and here.id not in pair:
@@ -187,14 +187,14 @@ class GridScreen(AppScreen[None]):
             self._owner.main.make_with(ids)
 
     def action_open_detail(self) -> None:
-        """Open everything about the job of the cell."""
+        """Open the detail screen for the cell's job."""
         if (job := self.job) is not None:
             from riffusion_tui.tui.screens.detail import DetailScreen
 
             self._owner.push_screen(DetailScreen(self._owner, job.id))
 
     def action_back(self) -> None:
-        """Return to the list, with the job of the cell selected."""
+        """Return to the list and select the cell's job."""
         if (job := self.job) is not None:
             self._owner.model.list.select(job.id)
         super().action_back()
@@ -209,7 +209,7 @@ class GridScreen(AppScreen[None]):
     # -- drawing
 
     def show(self) -> None:
-        """Draw the rows and columns around the cursor that have room."""
+        """Draw the rows and columns around the cursor that fit."""
         grid, (row, column) = self._grid, self._at
         cells, ellipsis = max(1, self._view.content_region.width - 1), self._owner.glyphs.ellipsis
         names = min(max(width(label) for label in grid.rows) + 2, max(8, cells // 3))
@@ -239,13 +239,13 @@ class GridScreen(AppScreen[None]):
         cursor = (glyphs.cursor if here else " ", "focus")
         if job is None:
             return [cursor, (" " * (_CELL - 1), "faint")]
-        told = row_of(job, model.wait(job), model.share(job), model.now)
+        cell = row_of(job, model.wait(job), model.share(job), model.now)
         playing = self._owner.playback.of(job.id)
         mark = glyphs.mark if job.id in self._marks else " "
-        sign = glyphs.states[told.state] if playing is None else glyphs.pause if playing.paused else glyphs.play
+        sign = glyphs.states[cell.state] if playing is None else glyphs.pause if playing.paused else glyphs.play
         verdict = {"keep": glyphs.keep, "reject": glyphs.reject}.get(job.verdict, " ")
         takes = len(self._grid.cells[row][column])
-        words = f"{told.word} {told.time} {verdict}".rstrip()
+        words = f"{cell.word} {cell.time} {verdict}".rstrip()
         text = fit(f"{sign} {words}{f' {glyphs.cross}{takes}' if takes > 1 else ''}", _CELL - 3, glyphs.ellipsis)
-        shade = "dim" if job.verdict == "reject" else "focus" if playing is not None else STATE_SHADES[told.state]
+        shade = "dim" if job.verdict == "reject" else "focus" if playing is not None else STATE_SHADES[cell.state]
         return [cursor, (mark, "focus"), (text + " ", shade)]

@@ -1,4 +1,4 @@
-"""Jump mode: a letter on every pane and field that can have the focus; the letter goes there."""
+"""Jump mode: labels every focusable pane and field with a letter that goes there."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ _OWN = {
     "accounts-view": "a",
     "cookie": "c",
 }
-"""Letters by the widget's id, where it has one that is easy to guess."""
+"""Widget id → mnemonic letter."""
 _OTHERS = "fdsajklgheruiowptyqvbnmcxz"
-"""For all else, in the order in which tab comes to it: what lies under the fingers first."""
+"""Letters for all other widgets, in tab order; home row first."""
 
 
 def letters(ids: Iterable[str | None]) -> list[str]:
-    """Give each of the widgets with these ids a letter of its own; those that are too many get none."""
+    """Assign a letter to each widget id; ids beyond the available letters get none."""
     asked = list(ids)
     own = [_OWN.get(id or "", "") for id in asked]
     free = (letter for letter in _OTHERS if letter not in own)
@@ -37,7 +37,7 @@ def letters(ids: Iterable[str | None]) -> list[str]:
 
 
 class Letter(PaintedLine):
-    """A letter, where what it stands for begins."""
+    """A letter at its widget's top left corner."""
 
     def __init__(self, letter: str, x: int, y: int) -> None:
         super().__init__()
@@ -45,17 +45,17 @@ class Letter(PaintedLine):
         self.styles.offset = (x, y)
 
     def parts(self) -> Iterator[Part]:
-        """The letter, with room on both sides."""
+        """Return the letter with padding."""
         yield f" {self.letter} ", self.ground("badge")
 
 
 class JumpScreen(Modal[None]):
-    """Lies over a screen for one key: a letter moves the focus, any other key leaves it where it is."""
+    """An overlay for one key: a letter moves the focus, any other key cancels."""
 
     CSS_PATH = ["../styles/painted.tcss", "../styles/modal.tcss"]
 
     def __init__(self, below: Screen[object], tell: Callable[[str], None]) -> None:
-        """Take what it lies over, and what says how it is used."""
+        """Create the overlay for a screen; `explain` shows how to use it."""
         super().__init__()
         self._tell = tell
         self._room = below.size
@@ -63,29 +63,29 @@ class JumpScreen(Modal[None]):
         self._targets: dict[str, Widget] = dict(zip(letters(one.id for one in there), there, strict=True))
 
     def compose(self) -> ComposeResult:
-        """Each letter over the first cells of its pane or field."""
+        """Compose the letters over their panes and fields."""
         for letter, widget in self._targets.items():
             if letter:
                 yield Letter(letter, widget.region.x, widget.region.y)
 
     def on_mount(self) -> None:
-        """Say what is to be done."""
+        """Show how to use it."""
         self._tell(say("jump.how"))
 
     def on_key(self, event: events.Key) -> None:
-        """Go where the letter says. The focus is there before the next key is read."""
+        """Focus the letter's widget, before the next key is read."""
         event.stop()
         target = self._targets.get(event.key)
         if self._done() and target is not None:
             target.focus()
 
     def on_resize(self, event: events.Resize) -> None:
-        """Everything stands elsewhere now."""
+        """Close, since all positions have changed."""
         if event.size != self._room:
             self._done()
 
     def _done(self) -> bool:
-        """Go away, once: a terminal that is drawn larger sends many sizes, and the screen below must stay."""
+        """Close once: resizing a terminal sends many events, and the screen below must stay open."""
         if not self.is_current:
             return False
         self.dismiss()

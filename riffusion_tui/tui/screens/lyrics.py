@@ -1,4 +1,4 @@
-"""The lyrics that go with the next songs: read, written, had written by the service, taken away."""
+"""The lyrics dialog: edit, let the service write, or remove the lyrics of the next songs."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from riffusion_tui.clean import told
+from riffusion_tui.clean import error_message
 from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.reporting import reported_errors
 from riffusion_tui.tui.screens.base import Modal
@@ -50,7 +50,7 @@ class LyricsScreen(Modal[Wanted | None]):
         *,
         at_once: bool = False,
     ) -> None:
-        """Take what stands there.
+        """Create the dialog.
 
         Args:
             app: whose keys are shown.
@@ -69,7 +69,7 @@ class LyricsScreen(Modal[Wanted | None]):
         self.problem = Static("", classes="explain", markup=False)
 
     def compose(self) -> ComposeResult:
-        """What it is, the text, what came of asking."""
+        """Compose explanation, text and message line."""
         keys = self._owner.keys
         with Vertical(classes="box") as box:
             box.border_title = Content(say("lyrics.title"))
@@ -81,17 +81,17 @@ class LyricsScreen(Modal[Wanted | None]):
             yield self.problem
 
     def on_mount(self) -> None:
-        """Say what an empty text means, or begin to ask."""
+        """Explain what an empty text means, or start writing."""
         self.say(say("lyrics.explain"))
         if self._at_once:
             self.action_ask()
 
     def say(self, text: str) -> None:
-        """Say something below the text."""
+        """Show a message below the text."""
         self.problem.update(Content(text))
 
     def action_keep(self) -> None:
-        """Let them go with the next songs."""
+        """Use the lyrics for the next songs."""
         self.dismiss(Wanted(self.words.text.strip(), self._suggestion if self._used else None))
 
     def action_suggested(self) -> None:
@@ -105,7 +105,7 @@ class LyricsScreen(Modal[Wanted | None]):
         self.say(say("lyrics.used" if self._used else "lyrics.suggested", words=words))
 
     def action_ask(self) -> None:
-        """Have them written, beside the screen."""
+        """Let the service write lyrics, in a worker."""
         if self._write is None:
             self.say(say("lyrics.not_here"))
         elif not self._asking:
@@ -123,12 +123,12 @@ class LyricsScreen(Modal[Wanted | None]):
             else:
                 self.say(say("lyrics.written"))
         except reported_errors() as error:
-            self.say(told(error))
+            self.say(error_message(error))
         finally:
             self._asking = False
 
     def action_editor(self) -> None:
-        """Write in $EDITOR."""
+        """Edit in $EDITOR."""
         self.run_worker(self._edit(), group="lyrics.editor")
 
     async def _edit(self) -> None:

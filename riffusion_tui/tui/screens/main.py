@@ -22,7 +22,7 @@ from riffusion_tui.tui.commands import CommandScope
 from riffusion_tui.tui.keys import bindings
 from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.screens.base import ModelChanged
-from riffusion_tui.tui.state.draft import Preview, heard_in
+from riffusion_tui.tui.state.draft import Preview, detected_in
 from riffusion_tui.tui.textual_private import draw_lean
 from riffusion_tui.tui.widgets.banner_line import BannerLine
 from riffusion_tui.tui.widgets.editor import PromptEditor
@@ -40,12 +40,12 @@ if TYPE_CHECKING:
     from riffusion_tui.tui.app import RiffusionApp
 
 
-_HEAR_AFTER_S = 0.15
-"""Seconds of silence at the keys after which the prompt is read for musical words."""
+_DETECT_AFTER_S = 0.15
+"""Delay after the last key before words are detected in the prompt, in seconds."""
 
 
 class MainScreen(ComposeActions, OptionActions, JobActions, SongActions):
-    """Editor, list and song, side by side where there is room, else below each other."""
+    """Editor, list and song, side by side if there is room, otherwise stacked."""
 
     BINDINGS = [*bindings(CommandScope.ANY)]
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
@@ -66,7 +66,7 @@ class MainScreen(ComposeActions, OptionActions, JobActions, SongActions):
         self.foot = Footer(keys, CommandScope.PROMPT, CommandScope.ANY)
 
     def compose(self) -> ComposeResult:
-        """Put them in their places."""
+        """Compose the panes."""
         yield self.topline
         yield self.banner
         yield Container(self.prompt, self.jobs, self.song, id="body")
@@ -75,28 +75,28 @@ class MainScreen(ComposeActions, OptionActions, JobActions, SongActions):
         yield self.foot
 
     def on_mount(self) -> None:
-        """Show how things stand; on a first start with a prompt to begin with, else with what was not made yet."""
+        """Show the state; fill the editor with an example prompt on a first start, otherwise with the unsent draft."""
         if draft := self._owner.remembering.before.draft:
             self.prompt.editor.put(draft)
             self._owner.tell(say("editor.back"))
         elif not self._owner.model.list.jobs and not self._owner.deps.store.prompts(1):
             self.prompt.editor.offer(say("editor.first"))
-            self._hear(self.prompt.editor.said)
+            self._detect(self.prompt.editor.effective_text)
         self.banner.show()
         self._preview()
         self._show_selected()
 
     def suit(self, size: Size) -> None:
-        """Have the classes of a terminal of this size from the beginning, so that nothing is styled twice."""
+        """Set the size classes before the first layout, so that nothing is styled twice."""
         for length, steps in ((size.width, self.HORIZONTAL_BREAKPOINTS), (size.height, self.VERTICAL_BREAKPOINTS)):
             self.add_class(_step(length, steps), update=False)
 
     def on_screen_resume(self, event: events.ScreenResume) -> None:
-        """Everything has just been styled the first time: Textual, whose own handler runs next, need not again."""
+        """Skip the restyling in Textual's own handler, which runs next: everything was just styled."""
         event.refresh_styles = event.refresh_styles and self._styled
         self._styled = True
 
-    # -- what the core says
+    # -- changes from the core
 
     @on(ModelChanged)
     def _model_changed(self, event: ModelChanged) -> None:
@@ -118,16 +118,16 @@ class MainScreen(ComposeActions, OptionActions, JobActions, SongActions):
         self.status.tell(text, shade)
 
     def places(self) -> tuple[CommandScope, ...]:
-        """Return the scopes whose commands apply in the pane that has the focus."""
+        """Return the scopes of the focused pane's commands."""
         return places_of(self.focused)
 
     @property
     def text(self) -> str:
-        """What is in the editor."""
+        """The editor's text."""
         return self.prompt.editor.text
 
     def player_moved(self) -> None:
-        """Show where the player is."""
+        """Show the play position."""
         super().player_moved()
         self.jobs.view.show_playing()
         self._show_selected()
@@ -140,7 +140,7 @@ class MainScreen(ComposeActions, OptionActions, JobActions, SongActions):
         self.jobs.view.tick()
 
     def on_resize(self) -> None:
-        """A first start is greeted where there is room: in the song pane, else in the list."""
+        """Show the welcome text on a first start: in the song pane if there is room, otherwise in the list."""
         self.jobs.view.welcomes(here=not self.song.display)
         self.show_score()
 
@@ -150,22 +150,22 @@ class MainScreen(ComposeActions, OptionActions, JobActions, SongActions):
             self.song.show()
         self.show_score()
 
-    # -- the panes' own news
+    # -- messages from the panes
 
     @on(TextArea.Changed)
     def _typed(self, event: TextArea.Changed) -> None:
         self._preview()
-        self._hear(self.prompt.editor.said)
+        self._detect(self.prompt.editor.effective_text)
         self._owner.remembering.soon()
 
-    @work(group="hear", exclusive=True, exit_on_error=False)
-    async def _hear(self, text: str) -> None:
-        """Read the prompt for musical words, once the keys are silent for a moment."""
-        hear = self._owner.deps.hear
-        if hear is None:
+    @work(group="detect", exclusive=True, exit_on_error=False)
+    async def _detect(self, text: str) -> None:
+        """Detect words in the prompt after a short pause in typing."""
+        understand = self._owner.deps.understand
+        if understand is None:
             return
-        await asyncio.sleep(_HEAR_AFTER_S)
-        self.prompt.hears.hear(await asyncio.to_thread(heard_in, text, hear))
+        await asyncio.sleep(_DETECT_AFTER_S)
+        self.prompt.detected.show_words(await asyncio.to_thread(detected_in, text, understand))
 
     @on(PromptEditor.Edge)
     def _edge(self, event: PromptEditor.Edge) -> None:
@@ -192,7 +192,7 @@ class MainScreen(ComposeActions, OptionActions, JobActions, SongActions):
         self.action_open_song()
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Filter by what stands in the filter line; there is no other line to fill in here."""
+        """Apply the filter line; it is the only line field on this screen."""
         try:
             self._owner.model.list.set_filter(event.value, self._owner.model.now)
             self.jobs.problem("")
@@ -209,20 +209,20 @@ class MainScreen(ComposeActions, OptionActions, JobActions, SongActions):
         self.jobs.close_filter(drop=True)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """Show the keys of the pane that has the focus."""
+        """Show the keys of the focused pane."""
         self.offer()
         self.status.show()
 
     @on(JobsPane.InHand)
     def offer(self) -> None:
-        """Show what can be done where the focus is, with the jobs in hand."""
+        """Update the footer for the focused pane and the current jobs."""
         self.foot.follow(self.places(), self._owner.model.hand())
 
-    # -- what the frame of the prompt says
+    # -- the prompt's frame
 
     def _preview(self) -> None:
-        """Show what the text would make, and how long that takes."""
-        model, text = self._owner.model, self.prompt.editor.said
+        """Show how many songs the text would generate, and how long that takes."""
+        model, text = self._owner.model, self.prompt.editor.effective_text
         prompts, songs = self._owner.draft.count(text)
         self._owner.draft.read_services(text)
         if self._owner.draft.touched:
@@ -251,7 +251,7 @@ class MainScreen(ComposeActions, OptionActions, JobActions, SongActions):
 
 
 def places_of(widget: object) -> tuple[CommandScope, ...]:
-    """Return the places whose commands apply while `widget` has the focus, the nearest first."""
+    """Return the scopes of the commands that apply while `widget` is focused, most specific first."""
     if isinstance(widget, JobsView):
         return (CommandScope.JOBS, CommandScope.JOB, CommandScope.LISTS, CommandScope.ANY, CommandScope.SCREENS)
     if isinstance(widget, SongPane):

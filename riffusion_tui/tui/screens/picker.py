@@ -1,4 +1,4 @@
-"""One list to choose from, filtered as you type: palette, history, library, orders, themes, what to copy."""
+"""A list filtered as you type, used for palette, history, library, sort orders and themes."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from riffusion_tui.tui.widgets.painted import Painted
 
 
 class ChoicesView(ScrollView, Painted):
-    """The choices that fit what is typed."""
+    """The matching choices."""
 
     class Chosen(Message):
         """A choice was clicked."""
@@ -39,7 +39,7 @@ class ChoicesView(ScrollView, Painted):
         self._ellipsis = ellipsis
 
     def narrow(self, typed: str) -> None:
-        """Show what holds every typed word; what begins with them comes first."""
+        """Show choices that contain all typed words; those that start with them come first."""
         words = typed.lower().split()
         fits = [one for one in self._all if all(word in f"{one.text} {one.beside} {one.id}".lower() for word in words)]
         self.shown = tuple(sorted(fits, key=lambda one: not one.text.lower().startswith(typed.strip().lower())))
@@ -61,11 +61,11 @@ class ChoicesView(ScrollView, Painted):
         self.refresh()
 
     def on_resize(self) -> None:
-        """Take the new width."""
+        """Redraw at the new width."""
         self.virtual_size = Size(self.size.width, len(self.shown))
 
     def on_click(self, event: events.Click) -> None:
-        """Choose the line under the pointer."""
+        """Choose the clicked line."""
         row = event.y + self.scroll_offset.y
         if row < len(self.shown):
             self.row = row
@@ -95,14 +95,14 @@ class ChoicesView(ScrollView, Painted):
 
 
 class Picked(NamedTuple):
-    """The id of what was chosen, to use it or to remove it."""
+    """The chosen id, to use or to remove."""
 
     id: str
     remove: bool = False
 
 
 class Picker(Modal[Picked | None]):
-    """Returns what was chosen, or None."""
+    """Returns the choice, or None."""
 
     CSS_PATH = ["../styles/painted.tcss", "../styles/modal.tcss"]
     BINDINGS = [
@@ -123,7 +123,7 @@ class Picker(Modal[Picked | None]):
         chosen: str = "",
         removable: bool = False,
     ) -> None:
-        super().__init__()  # without an id: the next one may come before this one is gone
+        super().__init__()  # without an id: the next one may open before this one is removed
         self._title = title
         self._removable = removable
         self._list = ChoicesView(choices, ellipsis)
@@ -131,7 +131,7 @@ class Picker(Modal[Picked | None]):
         self._count = len(choices)
 
     def compose(self) -> ComposeResult:
-        """What is typed above, the choices below."""
+        """Compose the text field and the choices."""
         with Vertical(classes="box") as box:
             box.border_title = Content(self._title)
             box.border_subtitle = Content(say("picker.keys_remove" if self._removable else "picker.keys"))
@@ -139,7 +139,7 @@ class Picker(Modal[Picked | None]):
             yield self._list
 
     def on_mount(self) -> None:
-        """Be as high as the choices need."""
+        """Fit the height to the choices."""
         self._list.styles.height = min(self._count, 18) or 1
         self._list.step(0)
 
@@ -152,7 +152,7 @@ class Picker(Modal[Picked | None]):
         return self._removable if action == "remove" else True
 
     def action_remove(self) -> None:
-        """Return the choice, to be removed."""
+        """Return the choice for removal."""
         shown = self._list.shown
         if shown:
             self.dismiss(Picked(shown[self._list.row].id, remove=True))

@@ -1,4 +1,4 @@
-"""The settings: every one with its value and what it does; a change is checked and written at once."""
+"""The settings screen: all settings with values and descriptions; changes are validated and saved immediately."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ if TYPE_CHECKING:
 
 _DOC_LINES = 3
 _AT_ONCE = frozenset({"notify", "player", "batch"})
-"""Tables whose settings are read when they are used."""
+"""Tables whose settings take effect immediately."""
 
 
 class SettingsView(OrderedKeys, ScrollView, Painted, can_focus=True):
-    """A line a setting, a heading a table."""
+    """One line per setting, one heading per table."""
 
     BINDINGS = [
         *bindings(CommandScope.SETTINGS),
@@ -55,7 +55,7 @@ class SettingsView(OrderedKeys, ScrollView, Painted, can_focus=True):
     ]
 
     class CursorMoved(Message):
-        """The cursor is on another setting."""
+        """The cursor moved to another setting."""
 
     def __init__(self, app: RiffusionApp) -> None:
         super().__init__(id="settings-view")
@@ -70,19 +70,19 @@ class SettingsView(OrderedKeys, ScrollView, Painted, can_focus=True):
 
     @property
     def current(self) -> Spec | Command:
-        """The setting, or the command with its keys, that the cursor is on."""
+        """The selected setting, or the selected command and its keys."""
         return next(entry for entry in self.rows[self.row :] if not isinstance(entry, str))
 
     def on_mount(self) -> None:
-        """Tell what the first one does."""
+        """Describe the first setting."""
         self.post_message(self.CursorMoved())
 
     def on_resize(self) -> None:
-        """Take the new size."""
+        """Redraw at the new size."""
         self.virtual_size = Size(self.size.width, len(self.rows))
 
     def action_step(self, rows: int) -> None:
-        """Move the cursor; headings are passed over."""
+        """Move the cursor; skips headings."""
         step = 1 if rows > 0 else -1
         row = max(0, min(len(self.rows) - 1, self.row + rows))
         while 0 <= row < len(self.rows) and isinstance(self.rows[row], str):
@@ -97,7 +97,7 @@ class SettingsView(OrderedKeys, ScrollView, Painted, can_focus=True):
         self.post_message(self.CursorMoved())
 
     def on_click(self, event: events.Click) -> None:
-        """Move the cursor to the line under the pointer."""
+        """Move the cursor to the clicked line."""
         row = event.y + self.scroll_offset.y
         if row < len(self.rows) and not isinstance(self.rows[row], str):
             self.action_step(row - self.row)
@@ -127,7 +127,7 @@ class SettingsView(OrderedKeys, ScrollView, Painted, can_focus=True):
             yield "  " + cut(doc, left, glyphs.ellipsis), self.shade("faint")
 
     def _described(self, entry: Spec | Command) -> tuple[str, str, str, bool]:
-        """Return name, value, explanation, and whether the value is the default."""
+        """Return name, value, description, and whether the value is the default."""
         if isinstance(entry, Command):
             keys = self._owner.keys
             return entry.id, keys.all_shown(entry.id) or shown(""), entry.help, entry.id not in keys.map
@@ -136,7 +136,7 @@ class SettingsView(OrderedKeys, ScrollView, Painted, can_focus=True):
 
 
 class SettingsScreen(AppScreen[None]):
-    """The list, and below it what the setting under the cursor does and may be."""
+    """The list, with the selected setting's description and allowed values below."""
 
     CSS_PATH = ["../styles/painted.tcss", "../styles/detail.tcss"]
     PLACES = (CommandScope.SETTINGS, CommandScope.SCREENS)
@@ -147,7 +147,7 @@ class SettingsScreen(AppScreen[None]):
         self.doc = Static("", id="settings-doc", markup=False)
 
     def compose(self) -> ComposeResult:
-        """List, explanation, keys."""
+        """Compose list, description and keys."""
         with Vertical(classes="pane") as pane:
             pane.border_title = Content(say("settings.title"))
             pane.border_subtitle = Content(str(self._owner.deps.settings_file))
@@ -156,12 +156,12 @@ class SettingsScreen(AppScreen[None]):
         yield Footer(self._owner.keys, CommandScope.SETTINGS)
 
     def on_mount(self) -> None:
-        """Begin at the first one."""
+        """Select the first setting."""
         self.view.focus()
 
     @on(SettingsView.CursorMoved)
     def _cursor_moved(self) -> None:
-        """Show what the setting does."""
+        """Show the setting's description."""
         entry = self.view.current
         if isinstance(entry, Command):
             self.doc.update(Content(say("settings.keys", id=entry.id, help=entry.help)))
@@ -171,7 +171,7 @@ class SettingsScreen(AppScreen[None]):
         self.doc.update(Content(f"{entry.key}: {entry.doc} ({expected(entry)}){note}"))
 
     def say(self, text: str, shade: str = "soft") -> None:
-        """Show a message in the explanation's place."""
+        """Show a message in place of the description."""
         self.doc.update(Content(text))
 
     def fits(self, text: str) -> bool:
@@ -219,7 +219,7 @@ class SettingsScreen(AppScreen[None]):
             self._set_keys(command, text)
 
     def _set_keys(self, command: Command, pressed: str) -> None:
-        """Check, write and apply a command's keys; empty: the default ones."""
+        """Validate, save and apply a command's keys; empty: the defaults."""
         app = self._owner
         before = app.deps.settings.keys
         wanted = assign(before, command.id, pressed)
@@ -240,7 +240,7 @@ class SettingsScreen(AppScreen[None]):
 
     @in_worker
     async def action_edit_file(self) -> None:
-        """Edit the file in $EDITOR; it is written only if it can be read again."""
+        """Edit the file in $EDITOR; it is saved only if it is valid."""
         from riffusion_tui.config.atomic_file import write_private
         from riffusion_tui.config.settings_file import parse
         from riffusion_tui.tui.external_editor import edited
@@ -256,11 +256,11 @@ class SettingsScreen(AppScreen[None]):
         self.say(say("settings.restart", key=str(file)))
 
     def _file(self) -> Settings:
-        """Return the settings as the file has them."""
+        """Return the settings in the file."""
         return load(self._owner.deps.settings_file)
 
     def _set(self, spec: Spec, value: Value) -> None:
-        """Check, write, and where possible apply a value at once."""
+        """Validate, save and, if possible, apply a value immediately."""
         deps = self._owner.deps
         try:
             file = save(deps.settings_file, spec.key, value)
@@ -288,7 +288,7 @@ class SettingsScreen(AppScreen[None]):
 
 
 def shown(value: object) -> str:
-    """Return a value as a person reads it."""
+    """Format a value for display."""
     if isinstance(value, bool):
         return "on" if value else "off"
     return str(value) if value != "" else "–"

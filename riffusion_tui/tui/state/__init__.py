@@ -1,1 +1,1 @@
-"""What the screen shows, worked out without a screen: no textual in here, so that it can be tested and reused."""
+"""The screen's state and content, without importing textual, so that it can be tested and reused."""

@@ -1,4 +1,4 @@
-"""One line of a list to choose from."""
+"""Choices of a picker."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from riffusion_tui.services.profiles import profile_of
 
 
 class Choice(NamedTuple):
-    """What a picker shows, and the id that it returns."""
+    """One choice: its text, and the id that the picker returns."""
 
     id: str
     text: str
     beside: str = ""
-    """In a soft colour after the text: what it does."""
+    """A description, shown dimmed after the text."""
     key: str = ""
-    """At the right edge: the key that does the same."""
+    """The equivalent key, shown at the right edge."""
 
 
 def can_cancel(service: str) -> bool:

@@ -1,4 +1,4 @@
-"""What the dashboard says, as lines of (text, name of its shade): songs and music by day, use and 429s by account."""
+"""The dashboard's content as lines of (text, shade): songs and music by day, usage and 429s by account."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from riffusion_tui.tui.state.times import span
 from riffusion_tui.tui.text_cells import fit
 
 WEEK = 7
-"""Days of a sparkline; the last cell is today."""
+"""Days in a sparkline; the last one is today."""
 DAYS = 14
-"""Days listed one by one."""
+"""Number of days listed individually."""
 _LABEL = 6
 _TABLE = _LABEL + 29
-"""Cells of the table of totals; a bar needs room beside it."""
+"""Width of the totals table; bars need room next to it."""
 _MIN_BAR, _MAX_BAR = 8, 60
 _NAME = 8
 Shaded = tuple[str, str]
@@ -37,7 +37,7 @@ class Totals(NamedTuple):
 
 
 def totals(counts: Iterable[DayCount]) -> Totals:
-    """Add up what was made, refused and failed."""
+    """Sum up made, refused and failed songs."""
     found = Totals()
     for one in counts:
         if one.outcome == "done":
@@ -50,12 +50,12 @@ def totals(counts: Iterable[DayCount]) -> Totals:
 
 
 def last_days(today: date, number: int) -> list[str]:
-    """Return the last `number` days as they are written in `DayCount.day`, oldest first, today included."""
+    """Return the last `number` days including today in the format of `DayCount.day`, oldest first."""
     return [(today - timedelta(days=ago)).isoformat() for ago in range(number - 1, -1, -1)]
 
 
 def sparkline(values: Sequence[int], glyphs: Glyphs) -> str:
-    """Return a cell for each value, the largest one full; 0 has a sign of its own, so that 1 never looks like it."""
+    """Return a sparkline scaled to the largest value; 0 has its own symbol, to be distinct from 1."""
     most, heights = max(values, default=0), glyphs.levels[2:]
     return "".join(
         heights[round((value - 1) / max(1, most - 1) * (len(heights) - 1))] if value else glyphs.bar_rest
@@ -69,11 +69,11 @@ def dashboard_lines(
     """Return the dashboard: totals, accounts, the last days.
 
     Args:
-        counts: what the store says, of every day.
-        accounts: the service's accounts as last seen, for their credits.
+        counts: the store's daily counts.
+        accounts: the service's accounts, for their credits.
         today: the local date.
         cells: width of a line.
-        glyphs: the set to draw with.
+        glyphs: the symbol set.
     """
     week = set(last_days(today, WEEK))
     sums = {
@@ -123,11 +123,11 @@ def _accounts(
             line += [(gap + sparkline(values, glyphs), shade), (f"{sum(values):>5}", "ink" if any(values) else "faint")]
         lines.append(line)
         if left is not None:
-            told = ("  " + say("dashboard.credits", n=left), "dim")
+            rest = ("  " + say("dashboard.credits", n=left), "dim")
             if cells >= 2 * _TABLE:
-                line.append(told)
+                line.append(rest)
             else:
-                lines.append([(" " * (_NAME - 2), "dim"), told])
+                lines.append([(" " * (_NAME - 2), "dim"), rest])
     return lines
 
 

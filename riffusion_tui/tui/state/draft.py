@@ -1,4 +1,4 @@
-"""The prompt pane's state: what the text would make, which of its parts mean something, options, history."""
+"""The prompt pane's state: estimate, syntax highlighting, options, history."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from riffusion_tui.tui.dependencies import UnderstoodWord
 _ANY = Capabilities()
 _ALTERNATIVES = re.compile(r"(?<!\\)\{[^{}]*\|[^{}]*\}")
 _RULE = re.compile(r"^\s*-{3,}\s*$")
-_HEARD = 16
-"""Prompts of a matrix that are read for musical words."""
+_MAX_PROMPTS = 16
+"""Maximum number of a matrix's prompts in which words are detected."""
 _CHANGED = frozenset({Status.QUEUED, Status.HELD})
 _REPLACED = _CHANGED | {Status.REFUSED, Status.FAILED}
 _TAKES = re.compile(r"[×x]\s*\d{1,3}\s*(?=$|@)")
@@ -29,23 +29,23 @@ _TAIL = re.compile(r"(?<=\s)([@×])(?=[\w-]+\s*\Z)")
 
 
 class Preview(NamedTuple):
-    """What the text would make."""
+    """What the editor's text would generate."""
 
     prompts: int
     songs: int
     seconds: float | None
-    """Until the last of them is likely there; None where nobody knows."""
+    """Seconds until the last song is likely finished; None if unknown."""
     slots: int
     job: int | None = None
-    """The job that is changed, or that the song takes the place of."""
+    """The job that is changed or replaced."""
     changes: bool = False
-    """That job itself is changed; nothing new is made."""
+    """True if that job is changed instead of replaced."""
     unclosed: bool = False
-    """A brace with alternatives has no end, so it is literal."""
+    """A brace with alternatives isn't closed, so it is literal."""
 
 
 class Span(NamedTuple):
-    """A part of a line with a meaning of its own: `alternatives`, `rule`, `takes` or `service`."""
+    """A part of a line with special meaning: `alternatives`, `rule`, `takes` or `service`."""
 
     start: int
     end: int
@@ -53,7 +53,7 @@ class Span(NamedTuple):
 
 
 def spans(line: str) -> tuple[Span, ...]:
-    """Return the parts of a line of the editor that are more than text."""
+    """Return the parts of an editor line with special meaning."""
     if _RULE.match(line):
         return (Span(0, len(line), "rule"),)
     found = [Span(match.start(), match.end(), "alternatives") for match in _ALTERNATIVES.finditer(line)]
@@ -65,18 +65,18 @@ def spans(line: str) -> tuple[Span, ...]:
     return tuple(found)
 
 
-def heard_in(text: str, hear: Callable[[str], Sequence[UnderstoodWord]]) -> tuple[UnderstoodWord, ...]:
-    """Return what is heard in the first prompts that `text` stands for, each word once, tempos side by side."""
+def detected_in(text: str, understand: Callable[[str], Sequence[UnderstoodWord]]) -> tuple[UnderstoodWord, ...]:
+    """Return the words detected in the first prompts of `text`, each once, tempos side by side."""
     try:
-        prompts = expand(text)[:_HEARD]
+        prompts = expand(text)[:_MAX_PROMPTS]
     except MatrixError:
         return ()
-    found = {(one.kind, one.word, one.meaning): one for prompt in prompts for one in hear(prompt.text)}
+    found = {(one.kind, one.word, one.meaning): one for prompt in prompts for one in understand(prompt.text)}
     return tuple(sorted(found.values(), key=lambda one: _place(one.word, text)))
 
 
 def _place(word: str, text: str) -> int:
-    """Return where a word that was heard stands; in a matrix its parts may stand apart: `{lofi|garage} house`."""
+    """Return the position of a detected word; in a matrix its parts may be separated: `{lofi|garage} house`."""
     return next((at for piece in (word, word.partition(" ")[0]) if (at := text.find(piece)) >= 0), len(text))
 
 
@@ -90,7 +90,7 @@ def escaped(prompt: str) -> str:
 
 
 class Draft:
-    """Options that the next prompt gets, and the way back through what was written before."""
+    """Options of the next prompt, and the history."""
 
     def __init__(self, settings: Settings, can: Capabilities = _ANY, service: str = "") -> None:
         self._can = can
@@ -98,37 +98,37 @@ class Draft:
         self.services: tuple[str, ...] = ()
         """Services that the text names; empty if all its prompts go to the active one."""
         self.usual = Options(instrumental=settings.batch.instrumental, model=can.supported_model(settings.batch.model))
-        self.usual_takes = settings.batch.takes
+        self.default_takes = settings.batch.takes
         self.options = self.usual
-        self.takes = self.usual_takes
+        self.takes = self.default_takes
         self.kept: dict[str, Kept] = {}
-        """Options that were set by keys: they hold at the next start too."""
+        """Options set by keys, which persist until the next start."""
         self.source: int | None = None
-        """The job whose prompt was taken into the editor: what is made next is its child."""
+        """The job whose prompt was loaded into the editor: the next job is its child."""
         self.replaces = False
-        """What is made next takes the source's place, where that waits still or came to nothing."""
+        """Whether the next job replaces the source, if that is still waiting or has failed."""
         self.made = ""
-        """What was made last: it is no draft any more."""
+        """The text that was last queued, which is no longer a draft."""
         self.touched = False
-        """Options changed and are not shown yet."""
+        """Whether options have changes that aren't shown yet."""
         self._back = -1
         self._draft = ""
         self._aside: tuple[Options, int, dict[str, Kept]] | None = None
-        """What the options were when they were set back: lyrics may have been among them."""
+        """The options before the last reset, which may include lyrics."""
 
     @property
     def model(self) -> str:
-        """The model asked for, or the service's own; empty if nobody knows its name."""
+        """The selected model, or the service's default; empty if unknown."""
         known = self._can.supported_model(self.options.model) if self._can.models else self.options.model
         return known or self._can.default_model
 
     def count(self, text: str) -> tuple[int, int]:
-        """Return (prompts, songs) that `text` would become."""
+        """Return the numbers of prompts and songs in `text`."""
         counted = count(text, self.takes)
         return counted.prompts, counted.songs
 
     def read_services(self, text: str) -> None:
-        """Note which services the prompts of `text` name."""
+        """Record the services named in the prompts of `text`."""
         named = services(text)
         named = () if named in ((), ("",)) else tuple(name or self._service for name in named)
         self.touched = self.touched or named != self.services
@@ -144,27 +144,27 @@ class Draft:
                 self.kept[name] = value
         if "takes" in wanted:
             self.takes = max(1, int(str(wanted.pop("takes"))))
-        self.options = self.options._replace(**wanted)  # type: ignore[arg-type]  # names and types are the callers' care
+        self.options = self.options._replace(**wanted)  # type: ignore[arg-type]  # callers pass valid names and types
 
     def reset(self) -> bool | None:
-        """Set every option back to what the settings say; where all are, to what they were before that.
+        """Reset all options to the settings' defaults; if they already are, restore those before the last reset.
 
-        Returns True for the first, False for the second, None where there was nothing to do.
+        Returns True for the former, False for the latter, None if nothing changed.
         """
         self.touched = True
         before = self.options, self.takes, dict(self.kept)
-        usual = before[:2] != (self.usual, self.usual_takes)
+        usual = before[:2] != (self.usual, self.default_takes)
         if not usual and self._aside is None:
             return None
-        self.options, self.takes, self.kept = (self.usual, self.usual_takes, {}) if usual else self._aside or before
+        self.options, self.takes, self.kept = (self.usual, self.default_takes, {}) if usual else self._aside or before
         self._aside = before if usual else None
         return usual
 
     def _usual(self, name: str) -> object:
-        return self.usual_takes if name == "takes" else getattr(self.usual, name)
+        return self.default_takes if name == "takes" else getattr(self.usual, name)
 
     def take(self, job: Job) -> None:
-        """Go on from a job: its options, one song, in its place where that is possible."""
+        """Use a job as the source: its options, one song, replacing it if possible."""
         self.touched = True
         self.options, self.takes = job.options, 1
         self.source, self.replaces = job.id, True
@@ -175,27 +175,27 @@ class Draft:
         self.options = options
 
     def detach(self) -> None:
-        """Let what is written next come from no job."""
+        """Clear the source job."""
         self.source, self.replaces = None, False
         self.touched = True
 
     def change_prompt(self) -> None:
-        """Go on with another prompt: what belonged to the one before (lyrics, seed, title, length) is dropped."""
+        """Switch to another prompt: reset the options of the previous one (lyrics, seed, title, length)."""
         self.detach()
-        lasting = {name: value for name, value in self.kept.items() if name != "takes"}
-        self.options = self.usual._replace(**lasting)  # type: ignore[arg-type]  # names and types are those of KEPT
-        self.takes = int(self.kept.get("takes", self.usual_takes))
+        persistent = {name: value for name, value in self.kept.items() if name != "takes"}
+        self.options = self.usual._replace(**persistent)  # type: ignore[arg-type]  # names and types are those of KEPT
+        self.takes = int(self.kept.get("takes", self.default_takes))
 
     def start_new(self) -> bool:
-        """Begin a new prompt with default options; return whether any was set. `reset` brings them back."""
+        """Start a new prompt with default options; return whether any was set. `reset` restores them."""
         self.detach()
-        changed = (self.options, self.takes) != (self.usual, self.usual_takes)
+        changed = (self.options, self.takes) != (self.usual, self.default_takes)
         if changed:
             self.reset()
         return changed
 
     def preset(self, fields: Iterable[str]) -> dict[str, bool | int | float | str]:
-        """Return what a preset of these options holds: takes, and of `fields` what is not the default."""
+        """Return a preset of these options: takes, and those of `fields` that aren't defaults."""
         wanted: dict[str, bool | int | float | str] = {"takes": self.takes}
         for name in fields:
             value = getattr(self.options, name, None)
@@ -204,7 +204,7 @@ class Draft:
         return wanted
 
     def replaced(self, jobs: Mapping[int, Job], songs: int) -> tuple[Job | None, bool]:
-        """Return the job in whose place the next song would be made, and whether that job itself is changed."""
+        """Return the job that the next song would replace, and whether that job itself is changed instead."""
         job = jobs.get(self.source or 0) if self.replaces else None
         if job is None or job.status not in _REPLACED:
             return None, False
@@ -212,12 +212,12 @@ class Draft:
         return job, songs == 1 and job.status in _CHANGED and same
 
     def changed_options(self) -> frozenset[str]:
-        """Return the names of options that are not their default; `takes` too."""
+        """Return the names of options that aren't defaults, including `takes`."""
         names = {name for name, value in self.options._asdict().items() if value != getattr(self.usual, name)}
-        return frozenset(names | ({"takes"} if self.takes != self.usual_takes else set()))
+        return frozenset(names | ({"takes"} if self.takes != self.default_takes else set()))
 
     def unusual(self) -> list[str]:
-        """Return the names of options that differ from an empty one and have no place of their own on the line."""
+        """Return the names of set options that have no fixed place on the options line."""
         shown = {"instrumental", "model", "account"}
         return [
             name
@@ -228,7 +228,7 @@ class Draft:
     # -- history
 
     def earlier(self, text: str, history: tuple[str, ...]) -> str | None:
-        """Return the text before the one shown, or None at the end; what is being written is kept."""
+        """Return the previous text of the history, or None at its end; the current draft is kept."""
         if self._back == -1:
             self._draft = text
         step = self._back + 1
@@ -240,17 +240,17 @@ class Draft:
         return history[step]
 
     def later(self, history: tuple[str, ...]) -> str | None:
-        """Return the text after the one shown, at last what was being written; None where there is none."""
+        """Return the next text of the history, finally the draft; None if there is none."""
         if self._back < 0:
             return None
         self._back -= 1
         return history[self._back] if self._back >= 0 else self._draft
 
     def written(self, made: str = "") -> None:
-        """Note that the text was changed by hand, or `made`: the way back starts from here."""
+        """Record an edit or, with `made`, a queued text: the history starts from here."""
         self._back = -1
         self.made = made.strip("\n")
 
     def unmade(self, text: str) -> str:
-        """Return what of the editor's text would be lost if it were gone: nothing, where it was made."""
+        """Return the unsent text: empty if the editor's text was queued."""
         return text if text.strip() and text.strip("\n") != self.made else ""

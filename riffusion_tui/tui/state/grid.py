@@ -1,9 +1,8 @@
-"""The songs of a prompt matrix as a table: its dimensions are worked out of the prompts themselves.
+"""Arrange the songs of a prompt matrix in a grid; its dimensions are derived from the prompts.
 
-A matrix gives its prompts in order, the last alternatives changing fastest. So the prompts fall into rows of equal
-length in which only the end differs, and every row has the same ends: they are the last dimension, and what stands
-before them is a smaller matrix. Words are compared, not letters: alternatives without a space between them
-(`{a|b}{c|d}`) are one dimension.
+In a matrix's prompts the last alternatives change fastest. So the prompts form rows of equal length that differ only at
+the end, and all rows have the same endings: these are the last dimension, and the rest is a smaller matrix. Whole words
+are compared: alternatives without a space between them (`{a|b}{c|d}`) are one dimension.
 """
 
 from __future__ import annotations
@@ -22,15 +21,15 @@ class Grid(NamedTuple):
     """A table of jobs."""
 
     rows: tuple[str, ...]
-    """What differs from row to row; of more than two dimensions all but the last, joined."""
+    """Row labels; with more than two dimensions, all but the last are joined."""
     columns: tuple[str, ...]
-    """What differs from column to column; one empty text where there is one dimension only."""
+    """Column labels; a single empty text if there is only one dimension."""
     cells: tuple[tuple[tuple[int, ...], ...], ...]
-    """Row by row, the ids of a cell's jobs: the takes of one prompt."""
+    """Job ids of each cell, row by row: the takes of one prompt."""
 
 
 def grid_of(jobs: Iterable[Job]) -> Grid:
-    """Return the table of a batch's jobs; jobs that are no matrix are a list."""
+    """Return the grid of a batch's jobs; without a matrix it has one column."""
     takes: dict[str, list[int]] = {}
     for job in sorted(jobs, key=lambda one: one.id):
         takes.setdefault(job.prompt, []).append(job.id)
@@ -46,9 +45,9 @@ def grid_of(jobs: Iterable[Job]) -> Grid:
 
 
 def dimensions(prompts: Sequence[str]) -> tuple[tuple[str, ...], ...]:
-    """Return the alternatives of each choice of the matrix that gives these different prompts, in order.
+    """Return the alternatives of each dimension of the matrix that yields these distinct prompts, in order.
 
-    Prompts that are the product of no choices are one dimension; no prompts are an empty one.
+    Prompts that aren't a matrix are one dimension; no prompts are an empty one.
     """
     texts: list[_Words] = [tuple(prompt.split()) for prompt in prompts]
     found: list[tuple[str, ...]] = []
@@ -60,7 +59,7 @@ def dimensions(prompts: Sequence[str]) -> tuple[tuple[str, ...], ...]:
 
 
 def _last_dimension(texts: Sequence[_Words]) -> tuple[list[_Words], list[_Words]] | None:
-    """Return the smaller matrix and the ends that every row of it has; None where there is one dimension."""
+    """Return the smaller matrix and the endings shared by all rows; None if there is only one dimension."""
     for wide in range(2, len(texts) // 2 + 1):
         if len(texts) % wide:
             continue
@@ -73,7 +72,7 @@ def _last_dimension(texts: Sequence[_Words]) -> tuple[list[_Words], list[_Words]
 
 
 def _labels(texts: Sequence[_Words]) -> tuple[str, ...]:
-    """Return what differs, without the words that all begin or end with."""
+    """Return the texts without their common first and last words."""
     if len(texts) < 2:
         return tuple(" ".join(text) for text in texts)
     start = _shared(texts)
@@ -83,10 +82,10 @@ def _labels(texts: Sequence[_Words]) -> tuple[str, ...]:
 
 
 def _shared(texts: Sequence[_Words]) -> int:
-    """Return how many words all texts begin with."""
+    """Return the number of common first words."""
     return sum(1 for _ in takewhile(lambda words: len(set(words)) == 1, zip(*texts, strict=False)))
 
 
 def shown_take(jobs: Sequence[Job]) -> Job:
-    """Return the job that stands for a cell: the kept take, else the first finished one, rejected ones last."""
+    """Return a cell's job: the kept take, otherwise the first finished one; rejected takes come last."""
     return min(jobs, key=lambda job: (job.verdict != "keep", job.status is not Status.DONE, job.verdict == "reject"))

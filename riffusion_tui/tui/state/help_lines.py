@@ -1,4 +1,4 @@
-"""The help of a pane: what it is for, then every command that applies there."""
+"""The help of a pane: its description and all commands that apply."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.state.song_lines import Lines
 
 _KEYS, _KEYS_AT_MOST = 12, 18
-"""Cells of the column of keys."""
+"""Width of the column of keys."""
 
 
 def help_lines(places: tuple[CommandScope, ...], keys: Keys, can: Callable[[Command], bool]) -> Lines:
-    """Return the help for `places`, the nearest first.
+    """Return the help for `places`, most specific first.
 
     Args:
         places: the scopes whose commands apply.
-        keys: the keys as they are.
-        can: whether the service can do what a command is for.
+        keys: the keys in effect.
+        can: whether the service supports a command.
     """
     lines: Lines = [[(piece, "soft")] for piece in say(f"help.{places[0]}").split("\n")]
     for place in places:
@@ -33,7 +33,7 @@ def help_lines(places: tuple[CommandScope, ...], keys: Keys, can: Callable[[Comm
 
 
 def _double(command: Command, places: tuple[CommandScope, ...]) -> bool:
-    """The single letters of `lists` do what commands of `any` do; if both apply, they are shown once."""
+    """Merge letters in `lists` with the equivalent commands in `any`, so that each is shown once."""
     return command.id.endswith(".key") and CommandScope.ANY not in places
 
 

@@ -1,4 +1,4 @@
-"""Another order or filter of the list, worked out a slice at a time while the one before is still shown."""
+"""Compute a new sort order or filter in slices, while the previous one is still shown."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ from riffusion_tui.jobs.model import Job
 from riffusion_tui.tui.state.sorted_ids import Key, SortedIds
 
 SLICE = 2000
-"""Jobs that are ordered or filtered at a time: some milliseconds."""
+"""Jobs per slice, which takes a few milliseconds."""
 
 Placing = Callable[[Job], Key]
 Passing = Callable[[Job], bool]
 
 
 def everything(job: Job) -> bool:
-    """Let every job pass."""
+    """Match every job."""
     return True
 
 
 def order_of(jobs: dict[int, Job], placing: Placing) -> SortedIds:
-    """Return an empty order that asks `jobs`."""
+    """Return an empty list sorted by the order, using `jobs`."""
     return SortedIds(lambda id: placing(jobs[id]))
 
 
 class IncrementalSort:
-    """What is being worked out: `work` until it says that nothing is left, then `whole` and `shown` can be used."""
+    """A new order. Call `work` until it returns False, then use `whole` and `shown`."""
 
     def __init__(
         self,
@@ -51,16 +51,16 @@ class IncrementalSort:
         """
         self.placing, self.passes, self.sort = placing, passes, sort
         self.touched: set[int] = set()
-        """Jobs that changed since this was begun."""
+        """Jobs that changed since the start."""
         self.whole = order_of(jobs, placing) if sort else standing
         self.shown = self.whole if passes is everything else order_of(jobs, placing)
-        """The same one, unless a filter hides some."""
+        """The same list as `whole`, unless a filter hides some jobs."""
         self._jobs = jobs
         self._still = still or placing
         self._steps = self._worked_out()
 
     def work(self) -> bool:
-        """Work out the next slice; False when nothing is left to do."""
+        """Compute the next slice; return False if nothing is left."""
         return next(self._steps, False)
 
     def _worked_out(self) -> Iterator[bool]:
@@ -85,7 +85,7 @@ class IncrementalSort:
             self._catch_up()
 
     def _catch_up(self) -> None:
-        """Give the jobs that changed meanwhile the places that they have now."""
+        """Move the jobs that changed in the meantime to their current places."""
         there = [id for id in self.touched if id in self._jobs]
         if self.sort:
             self._put(self.whole, there)

@@ -1,4 +1,4 @@
-"""A job as a row of the list: its words, not its colours. What changes often stands on the left."""
+"""The text of a job's row in the list. What changes often is on the left."""
 
 from __future__ import annotations
 
@@ -12,36 +12,36 @@ from riffusion_tui.tui.state.times import countdown, span
 
 _RUNNING = frozenset({Status.SENDING, Status.MAKING, Status.FETCHING})
 HOLDS = frozenset({WaitCause.BROKEN, WaitCause.TOKEN, WaitCause.CREDITS, WaitCause.PERSON, WaitCause.DISK})
-"""Only a person ends these."""
+"""Wait causes that only the user can end."""
 _SHORT_ACCOUNT = 4
 
 
 class Row(NamedTuple):
-    """What a row says. `state` chooses sign and colour; the word says the same without them."""
+    """The content of a row. `state` selects symbol and color; `word` says the same in text."""
 
     state: str
     """A `Status` value, or `waits`."""
     word: str
     time: str
     share: float | None
-    """Of its usual time, 0 to 1: drawn as a bar instead of `detail`."""
+    """Progress, 0 to 1; drawn as a bar instead of `detail`."""
     detail: str
     edit: str
     """Which edit of which song it is; else empty."""
     title: str
     """Of a finished song; else empty."""
     quiet: bool
-    """Drawn softly: nothing happens to it now."""
+    """Drawn dimmed, because nothing is happening to it."""
     verdict: str
 
 
 def row_of(job: Job, wait: WaitReason | None, share: float | None, now: float) -> Row:
-    """Say what `job`'s row shows at `now`.
+    """Return the content of a job's row at `now`.
 
     Args:
         job: the job.
-        wait: why it waits, where it does.
-        share: of its usual time, where it is being made and that is known.
+        wait: why it waits, if it does.
+        share: progress, if it is being made and known.
         now: seconds since the epoch.
     """
     state = state_of(job, wait)
@@ -59,7 +59,7 @@ def row_of(job: Job, wait: WaitReason | None, share: float | None, now: float) -
 
 
 def state_of(job: Job, wait: WaitReason | None) -> str:
-    """Return a job's state in the screen's words: a queued job waits for a time or a slot, or is held by a trouble."""
+    """Return a job's displayed state: a queued job may wait for a time or a slot, or be held by a problem."""
     if wait is not None and wait.cause is WaitCause.PROCESSOR:
         return "waits"
     if job.status is not Status.QUEUED or wait is None:
@@ -68,7 +68,7 @@ def state_of(job: Job, wait: WaitReason | None) -> str:
 
 
 def ticks(job: Job, wait: WaitReason | None) -> bool:
-    """Say whether the row changes by the mere passing of a second."""
+    """Return whether the row changes every second."""
     if wait is None:
         return job.status in _RUNNING
     return job.status in _RUNNING or _deadline(wait) is not None or wait.cause is WaitCause.WARMING
@@ -80,7 +80,7 @@ def _deadline(wait: WaitReason) -> float | None:
 
 
 def short_account(account: str | None) -> str:
-    """Return as much of an account's id as tells it from others: `5f72`; none is empty."""
+    """Return a short account id, e.g. `5f72`; empty for none."""
     if not account:
         return ""
     name = account.partition("@")[0]
@@ -88,18 +88,18 @@ def short_account(account: str | None) -> str:
 
 
 def short_key(key: str) -> str:
-    """Return a key as a row has room for it: `F phr` for `F phrygian`."""
+    """Abbreviate a key: `F phr` for `F phrygian`."""
     tonic, _, mode = key.partition(" ")
     return f"{tonic} {mode[:3]}" if mode else key
 
 
 def first_line(prompt: str) -> str:
-    """Return a prompt in one line."""
+    """Return a prompt on one line."""
     return " ".join(prompt.split())
 
 
 def edit_of(job: Job) -> str:
-    """Say which edit of which song a job is, `extend of 13`; empty where it is none."""
+    """Describe a job that is an edit, e.g. `extend of 13`; empty if it isn't one."""
     options = job.options
     return say("row.edit", what=options.operation, id=job.parent or "?") if options.operation else ""
 
@@ -132,7 +132,7 @@ def _detail(job: Job, wait: WaitReason | None) -> str:
 
 
 def cause_word(wait: WaitReason) -> str:
-    """Return why something waits, in the two words that a row has room for."""
+    """Return a wait cause in at most two words."""
     if wait.cause is WaitCause.BROKEN and wait.account:
         return say("row.account", account=short_account(wait.account))
     return say(f"cause.{wait.cause.name.lower()}")

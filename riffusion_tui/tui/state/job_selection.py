@@ -1,7 +1,7 @@
-"""The list of jobs as a person sees it: filtered, ordered, with marks and a selection that stays on its job.
+"""The visible job list: filter, sort order, marks, and a selection that stays on its job.
 
-In every order a change costs its own place, so that 100,000 jobs are kept as easily as ten. Another order or filter is
-worked out a slice at a time, and takes the place of the one before when it is whole.
+A change moves only the changed job, so 100,000 jobs are no problem. A new order or filter is computed in slices and
+replaces the previous one when it is complete.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from riffusion_tui.jobs.filter import Sort, compile_filter, sort_key
 from riffusion_tui.jobs.model import Job
-from riffusion_tui.jobs.status import NEEDS_PERSON, Status
+from riffusion_tui.jobs.status import NEEDS_ATTENTION, Status
 from riffusion_tui.tui.state.batch_words import BatchWords
 from riffusion_tui.tui.state.incremental_sort import IncrementalSort, Passing, Placing, everything, order_of
 from riffusion_tui.tui.state.live_order import LiveOrder, batch_of
@@ -27,7 +27,7 @@ Asked = tuple[str, str | None, str | None]
 
 
 class _Moves(NamedTuple):
-    """Ids that an update leaves where they are, takes out of an order, and puts into it."""
+    """Ids that an update keeps in place, removes from an order, and inserts into it."""
 
     stay: list[int]
     leave: list[int]
@@ -35,7 +35,7 @@ class _Moves(NamedTuple):
 
 
 class JobList:
-    """Jobs by id, and the order in which they are shown."""
+    """Jobs by id, in display order."""
 
     def __init__(self) -> None:
         self.jobs: dict[int, Job] = {}
@@ -45,26 +45,26 @@ class JobList:
         self.filter = ""
         self.follow = False
         self.touched = False
-        """Marks, order, filter or selection changed and are not shown yet."""
+        """Whether marks, order, filter or selection have changes that aren't shown yet."""
         self._wanted: int | None = None
-        """The job to select as soon as it is there."""
+        """The job to select as soon as it is loaded."""
         self.words = BatchWords(self.jobs)
         """What differs between the prompts of a batch."""
         self._alike: tuple[Asked, list[Job]] | None = None
-        """The last answer of `alike`, until one of those jobs changes."""
+        """Cached result of `alike`, until one of its jobs changes."""
         self._live = LiveOrder(self.jobs)
         self._used = IncrementalSort(
             self.jobs, order_of(self.jobs, self._live.key), self._live.key, everything, sort=False
         )
-        """Order and filter of what is shown."""
+        """The current order and filter."""
         self._arranging: IncrementalSort | None = None
-        """What takes their place when it is whole."""
+        """The new order and filter, while incomplete."""
 
-    # -- what is there
+    # -- content
 
     @property
     def order(self) -> list[int]:
-        """Ids of what is shown, from the top."""
+        """Ids of the shown jobs, top first."""
         return self._used.shown.ids
 
     def __len__(self) -> int:
@@ -75,7 +75,7 @@ class JobList:
         return self.jobs[self.order[row]]
 
     def row_of(self, id: int | None) -> int | None:
-        """Return the row that shows a job, or None where the filter hides it."""
+        """Return a job's row, or None if the filter hides it."""
         return self._used.shown.row(id) if id in self.jobs and id is not None else None
 
     @property
@@ -84,7 +84,7 @@ class JobList:
         return self.jobs.get(self.selected) if self.selected is not None else None
 
     def chosen(self) -> tuple[int, ...]:
-        """Return what a command acts on: the marked jobs in the order shown, else the selected one."""
+        """Return the jobs a command acts on: the marked ones in display order, or the selected one."""
         self.finish()
         if self.marks:
             shown = [id for id in self.order if id in self.marks]
@@ -92,7 +92,7 @@ class JobList:
         return (self.selected,) if self.selected in self.jobs and self.selected is not None else ()
 
     def statuses(self) -> frozenset[Status]:
-        """Return the states of what a command acts on; a new order need not be whole for that."""
+        """Return the states of the jobs a command acts on; works even while a new order is incomplete."""
         if self.marks:
             return frozenset(self.jobs[id].status for id in self.marks)
         return frozenset() if self.current is None else frozenset({self.current.status})
@@ -101,7 +101,7 @@ class JobList:
         """Return the jobs of the same prompt (edits: of the same edit of the same song), oldest first."""
         asked = _asked(job)
         if self._alike is None or self._alike[0] != asked:
-            prompt = job.prompt  # compared first: there may be 100,000
+            prompt = job.prompt  # compared first, for speed with 100,000 jobs
             same = [one for one in self.jobs.values() if one.prompt == prompt and _asked(one) == asked]
             self._alike = asked, sorted(same, key=lambda one: one.id)
         return self._alike[1]
@@ -112,10 +112,10 @@ class JobList:
             return []
         return [job, *batch_of(job, self.jobs)]
 
-    # -- what changes it from below
+    # -- changes from the store
 
     def update(self, changed: Iterable[Job], deleted: Iterable[int] = ()) -> Shift:
-        """Take what the store says has changed."""
+        """Apply changes from the store."""
         fresh = {job.id: job for job in changed}
         now: dict[int, Job | None] = {id: None for id in deleted if id in self.jobs and id not in fresh}
         now.update(fresh)
@@ -132,7 +132,7 @@ class JobList:
         return shift
 
     def _shift(self, now: Mapping[int, Job | None]) -> Shift:
-        """Let jobs be as they are now (None: gone), each in its place; say what that did to what is shown."""
+        """Update jobs (None: removed) and their places; return the effect on the shown rows."""
         orders = [(self._used.whole, self._moves(now, everything))]
         if self._used.shown is not self._used.whole:
             orders.append((self._used.shown, self._moves(now, self._used.passes)))
@@ -179,7 +179,7 @@ class JobList:
                 self.marks.discard(id)
 
     def _keep_selection(self, row: int | None) -> None:
-        """Stay on the job; where it went away, on the row; where nothing was selected, on the first."""
+        """Keep the selection on its job; if it is gone, on its row; if there was none, select the first."""
         if self.selected in self.jobs and self.row_of(self.selected) is not None:
             return
         if not self.order:
@@ -187,12 +187,12 @@ class JobList:
         else:
             self.selected = self.order[min(row or 0, len(self.order) - 1)]
 
-    # -- another filter, another order
+    # -- filter and order
 
     def set_filter(self, text: str, now: float) -> None:
-        """Show only what `text` describes. Raises `FilterError` and changes nothing where it can't be read.
+        """Set the filter. Raises `FilterError` and changes nothing if it is invalid.
 
-        Like another order, a long list's filter is whole only when `arrange` has been called until it says so.
+        For a long list, the new filter is complete only after calling `arrange` until it returns False.
         """
         passes = compile_filter(text, now) if text.strip() else everything
         self.filter = text.strip()
@@ -203,7 +203,7 @@ class JobList:
             self._begin(IncrementalSort(self.jobs, self._used.whole, self._used.placing, passes, sort=False))
 
     def set_sort(self, sort: str) -> None:
-        """Order by one of `ORDERS`."""
+        """Set the order, one of `ORDERS`."""
         self.sort = sort
         placing = self._live.key if sort == LIVE else sort_key(Sort(sort))
         passes = (self._arranging or self._used).passes
@@ -216,11 +216,11 @@ class JobList:
 
     @property
     def arranging(self) -> bool:
-        """Whether a new order is not whole yet: what is shown is still the one before."""
+        """Whether a new order is incomplete, so that the previous one is still shown."""
         return self._arranging is not None
 
     def arrange(self) -> bool:
-        """Work out the next slice of a new order; False when nothing is left to do."""
+        """Compute the next slice of a new order; return False if nothing is left."""
         if self._arranging is None:
             return False
         if self._arranging.work():
@@ -231,7 +231,7 @@ class JobList:
         return False
 
     def finish(self) -> None:
-        """Work out the rest of a new order at once."""
+        """Complete a new order immediately."""
         while self.arrange():
             pass
 
@@ -240,29 +240,29 @@ class JobList:
         self.touched = True
         self.arrange()
 
-    # -- what a person does
+    # -- user actions
 
     def step(self, rows: int) -> None:
-        """Select the job so many rows further down; the ends stop it."""
+        """Move the selection by `rows`; stops at the ends."""
         if self.order:
             row = self.row_of(self.selected) or 0
             self.selected = self.order[min(len(self.order) - 1, max(0, row + rows))]
 
     def select(self, id: int) -> None:
-        """Select a job unless the filter hides it; one that is not read yet, when it is."""
+        """Select a job unless the filter hides it; if it isn't loaded yet, select it later."""
         self._wanted = id if id not in self.jobs else None
         if self.row_of(id) is not None:
             self.selected = id
             self.touched = True
 
     def toggle_mark(self) -> None:
-        """Mark the selected job, or take its mark away."""
+        """Toggle the selected job's mark."""
         if self.selected is not None:
             self.marks ^= {self.selected}
             self.touched = True
 
     def mark_all(self) -> None:
-        """Mark everything that is shown; where all of it is marked already, nothing."""
+        """Mark all shown jobs; if all are marked, unmark them."""
         self.finish()
         shown = set(self.order)
         self.marks = self.marks - shown if shown <= self.marks else self.marks | shown
@@ -274,17 +274,17 @@ class JobList:
         self.touched = True
 
     def invert(self) -> None:
-        """Mark what is shown and not marked, and the other way round."""
+        """Invert the marks of the shown jobs."""
         self.finish()
         self.marks ^= set(self.order)
         self.touched = True
 
-    def next_for_person(self) -> int | None:
-        """Select the next job below (then from the top) that needs a person, and return it."""
+    def next_needing_attention(self) -> int | None:
+        """Select the next job below (then from the top) that needs attention, and return it."""
         self.finish()
         start = (self.row_of(self.selected) or 0) + 1
         for id in chain(islice(self.order, start, None), islice(self.order, start)):
-            if self.jobs[id].status in NEEDS_PERSON:
+            if self.jobs[id].status in NEEDS_ATTENTION:
                 self.selected = id
                 self.touched = True
                 return id

@@ -1,4 +1,4 @@
-"""Where a take comes from, and what is different between it and another: words of the prompt, options, the song."""
+"""The origin of a take, and its differences from another take: prompt, options, song."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A thing that two takes do not share."""
+    """A difference between two takes."""
 
     name: str
     before: str
@@ -34,7 +34,7 @@ class Difference:
 
 
 def ancestors(job: Job, find: Callable[[int], Job | None]) -> list[Job]:
-    """Return the jobs that `job` tries again, the nearest first; one that is gone ends the line."""
+    """Return the ancestors of `job`, nearest first; a removed job ends the chain."""
     line: list[Job] = []
     while job.parent is not None and len(line) < _MOST_GENERATIONS and (earlier := find(job.parent)) is not None:
         job = earlier
@@ -43,7 +43,7 @@ def ancestors(job: Job, find: Callable[[int], Job | None]) -> list[Job]:
 
 
 def differences(before: Job, after: Job) -> tuple[Difference, ...]:
-    """Return what differs in what was asked for and in what came of it."""
+    """Return the differences in request and result."""
     found = [
         Difference(_NAMES.get(name, name), shown(old), shown(new))
         for name, old, new in zip(Options._fields, _options(before), _options(after), strict=True)
@@ -74,7 +74,7 @@ def _options(job: Job) -> Options:
 
 
 def prompt_change(before: str, after: str) -> list[Shaded]:
-    """Return the words of `after` as one line: what is new, what is gone, what stayed, each in its shade."""
+    """Return a word diff from `before` to `after` on one line."""
     old, new = before.split(), after.split()
     parts: list[Shaded] = []
     for what, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
@@ -87,8 +87,8 @@ def prompt_change(before: str, after: str) -> list[Shaded]:
     return parts
 
 
-def told(before: Job, after: Job) -> Lines:
-    """Return what changed from one take to the other, as lines."""
+def describe_changes(before: Job, after: Job) -> Lines:
+    """Return the differences between two takes as lines."""
     lines: Lines = []
     if before.prompt != after.prompt:
         lines.append([(f"{say('lineage.prompt'):<11} ", "faint"), *prompt_change(before.prompt, after.prompt)])
@@ -98,15 +98,15 @@ def told(before: Job, after: Job) -> Lines:
 
 
 def lyrics_of(song: Song | None) -> str:
-    """Return a song's lyrics; empty where there are none."""
+    """Return a song's lyrics; empty if there are none."""
     return song.lyrics.strip() if song is not None else ""
 
 
 def shown(value: object) -> str:
-    """Return an option's value as a person reads it: an edit's fields as `extend_s 30, extend_from_s 12`."""
+    """Format an option's value for display; an edit's fields as `extend_s 30, extend_from_s 12`."""
     if value in (None, (), ""):
         return "–"
-    return ", ".join(field_text(name, said) for name, said in value) if isinstance(value, tuple) else str(value)
+    return ", ".join(field_text(name, text) for name, text in value) if isinstance(value, tuple) else str(value)
 
 
 def _length(job: Job) -> str:

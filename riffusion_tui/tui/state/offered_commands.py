@@ -1,4 +1,4 @@
-"""What the footer offers: the commands that are of use now, those of the jobs in hand first."""
+"""The footer's commands: those useful now, commands on the current jobs first."""
 
 from __future__ import annotations
 
@@ -9,25 +9,25 @@ from riffusion_tui.jobs.status import Status
 from riffusion_tui.tui.commands import Command, CommandScope, of
 
 _LAST = 90
-"""From this place on a command stands at the end, whatever the room."""
+"""Commands from this position on are always shown, at the end."""
 _ON_JOBS = frozenset({CommandScope.JOB, CommandScope.JOBS})
 _ANYWHERE = frozenset({CommandScope.ANY, CommandScope.SCREENS})
 
 
 class ActionContext(NamedTuple):
-    """What a command would act on now."""
+    """What a command would act on."""
 
     statuses: frozenset[Status] = frozenset()
-    """Of the selected job, or of all that are marked; empty where there is none."""
+    """States of the marked jobs, or of the selected one; empty if there are none."""
     beyond: frozenset[str] = frozenset()
-    """Ids of commands that the service can't do."""
+    """Ids of commands that the service doesn't support."""
 
 
 def offered(places: Collection[CommandScope], hand: ActionContext) -> tuple[Sequence[Command], Sequence[Command]]:
-    """Return the commands to show, in their order, and those that stand at the end whatever the room."""
+    """Return the commands to show, in order, and those always shown at the end."""
     fits = [one for one in of(*places) if one.footer and _of_use(one, hand) and not _doubled(one, places)]
     first = [one for one in fits if one.footer < _LAST]
-    lists = CommandScope.LISTS in places  # there the pane's own come before what can be done everywhere
+    lists = CommandScope.LISTS in places  # the pane's own commands come before global ones
     first.sort(key=lambda one: (lists and one.where in _ANYWHERE, one.footer))
     return first, sorted((one for one in fits if one.footer >= _LAST), key=lambda one: one.footer)
 
@@ -39,7 +39,7 @@ def _of_use(command: Command, hand: ActionContext) -> bool:
 
 
 def _doubled(command: Command, places: Collection[CommandScope]) -> bool:
-    """A command of any pane has a letter where none is typed: that one is shown there."""
+    """Outside text fields, show the single-letter variant of a global command."""
     return command.where is CommandScope.ANY and any(
         one.action == command.action and one.footer for one in of(CommandScope.LISTS) if CommandScope.LISTS in places
     )

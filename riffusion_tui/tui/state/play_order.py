@@ -1,4 +1,4 @@
-"""Which song plays next: through the list as it is shown, through the marked ones, or through a batch's new takes."""
+"""Determine the next song: in the shown list, among the marked jobs, or among a batch's new takes."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from riffusion_tui.tui.state.job_selection import JobList
 
 
 def playable(job: Job) -> bool:
-    """Return whether there is a song to play."""
+    """Return whether a job has a song to play."""
     return job.status is Status.DONE and bool(job.file)
 
 
 def songs_of(jobs: JobList) -> list[Job]:
-    """Return the songs to play in their order: the marked ones if any are marked, else all that are shown."""
+    """Return the songs to play, in order: the marked ones, or if none are marked, all shown ones."""
     ids = jobs.chosen() if jobs.marks else tuple(jobs.order)
     return [job for id in ids if playable(job := jobs.jobs[id])]
 
 
 def beside(songs: Sequence[Job], id: int | None, step: int) -> Job | None:
-    """Return the song `step` places after `id`; from elsewhere the first, or the last; None at the end."""
+    """Return the song `step` places after `id`, or the first or last if `id` isn't listed; None at the end."""
     places = [place for place, job in enumerate(songs) if job.id == id]
     if not songs:
         return None
@@ -32,10 +32,10 @@ def beside(songs: Sequence[Job], id: int | None, step: int) -> Job | None:
 
 
 class Review:
-    """Listening to new takes one after the other: those without a verdict, oldest first."""
+    """A review of new takes: those without a verdict, oldest first."""
 
     def __init__(self, jobs: JobList, job: Job | None) -> None:
-        """Review the batch of `job` if it has several jobs, else everything that is shown."""
+        """Review the batch of `job` if it has several jobs, otherwise all shown jobs."""
         self._jobs = jobs
         batch = job.batch if job is not None else ""
         self._batch = batch if sum(one.batch == batch for one in jobs.jobs.values()) > 1 else ""
@@ -50,11 +50,11 @@ class Review:
         return sorted(self._jobs.jobs[id] for id in self._jobs.order)
 
     def new_takes(self) -> list[Job]:
-        """Return the takes that are still to be judged."""
+        """Return the takes without a verdict."""
         return [job for job in self._all() if playable(job) and not job.verdict and job.id not in self._passed]
 
     def next(self) -> Job | None:
-        """Go on to the next new take; None if there is none now."""
+        """Move to the next new take; return None if there is none."""
         if self.current is not None:
             self._passed.add(self.current)
         takes = self.new_takes()
@@ -68,5 +68,5 @@ class Review:
 
     @property
     def more_to_come(self) -> bool:
-        """Whether songs of the same batch are still being made."""
+        """Whether more songs of the batch are being made."""
         return bool(self._batch) and any(job.status not in ENDED for job in self._all())

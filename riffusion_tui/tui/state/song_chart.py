@@ -1,4 +1,4 @@
-"""A song's sections and chords, as lines of cells: the map below the waveform, the chart, what sounds now."""
+"""A song's sections and chords: the map below the waveform, the chart, and what is playing now."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from riffusion_tui.tui.state.times import span
 from riffusion_tui.tui.text_cells import cut, width
 
 _LONGEST = 24
-"""Characters of a section's name or a chord."""
+"""Maximum characters of a section's name or a chord."""
 _LONGEST_S = 86_400
 _SHADES = ("making", "soft")
-"""Neighbours on the map take turns."""
+"""Shades of adjacent sections on the map."""
 Shaded = tuple[str, str]
 Lines = list[list[Shaded]]
 
 
 class SongSection(NamedTuple):
-    """A section of the song, and the chords that change in it as (second, symbol)."""
+    """A section of the song, with its chords as (second, symbol)."""
 
     start_s: float
     name: str
@@ -28,7 +28,7 @@ class SongSection(NamedTuple):
 
 
 def sections(song: Song | None) -> tuple[SongSection, ...]:
-    """Read the chart out of what the service says of its song; what is not one is left out."""
+    """Parse the chart in a song's record; invalid entries are skipped."""
     listed = song.plan.get("chart") if song is not None else None
     found = [section for one in _list(listed) if (section := _section(one)) is not None]
     return tuple(sorted(found))
@@ -44,7 +44,7 @@ def _section(value: object) -> SongSection | None:
 
 
 def _timed(value: object) -> tuple[float, str] | None:
-    """Return (second, text) if `value` is a pair of those."""
+    """Return (second, text) if `value` is such a pair."""
     items = _list(value)
     if len(items) != 2 or not isinstance(items[0], int | float) or not isinstance(items[1], str):
         return None
@@ -56,7 +56,7 @@ def _list(value: object) -> list[Any]:
 
 
 def sounding(chart: tuple[SongSection, ...], at_s: float) -> tuple[str, str]:
-    """Return the section and the chord that sound at `at_s` seconds; empty texts before the first."""
+    """Return section and chord at `at_s` seconds; empty before the first."""
     place = bisect_right([section.start_s for section in chart], at_s)
     if not place:
         return "", ""
@@ -66,13 +66,13 @@ def sounding(chart: tuple[SongSection, ...], at_s: float) -> tuple[str, str]:
 
 
 def jump(chart: tuple[SongSection, ...], at_s: float, steps: int) -> float | None:
-    """Return where the section `steps` after the one at `at_s` begins; None if there is none."""
+    """Return the start of the section `steps` after the one at `at_s`; None if there is none."""
     place = bisect_right([section.start_s for section in chart], at_s + 0.01) - 1 + steps
     return chart[place].start_s if 0 <= place < len(chart) else None
 
 
 def song_map(chart: tuple[SongSection, ...], duration_s: float | None, cells: int) -> list[Shaded]:
-    """Return a line of `cells` cells below the waveform: each section's name where it plays."""
+    """Return a line of `cells` cells with each section's name at its position."""
     if not chart or not duration_s or cells < 2 * len(chart):
         return []
     bounds = [min(cells, round(section.start_s / duration_s * cells)) for section in chart] + [cells]
@@ -86,7 +86,7 @@ def song_map(chart: tuple[SongSection, ...], duration_s: float | None, cells: in
 
 
 def chart_lines(chart: tuple[SongSection, ...], at_s: float | None = None) -> Lines:
-    """Return a line per section with its chords; what sounds at `at_s` is marked by its shade."""
+    """Return one line per section with its chords; those at `at_s` are highlighted."""
     longest = max((width(section.name) for section in chart), default=0)
     now = sounding_place(chart, at_s)
     lines: Lines = []
@@ -102,7 +102,7 @@ def chart_lines(chart: tuple[SongSection, ...], at_s: float | None = None) -> Li
 
 
 def sounding_place(chart: tuple[SongSection, ...], at_s: float | None) -> tuple[int, int] | None:
-    """Return (number of the section, number of the chord in it) that sounds at `at_s`."""
+    """Return the indexes of the section and of the chord within it at `at_s`."""
     if at_s is None:
         return None
     place = bisect_right([section.start_s for section in chart], at_s) - 1

@@ -1,4 +1,4 @@
-"""What the song pane says of a job, as lines of (text, name of its shade): no screen in here."""
+"""The song pane's content as lines of (text, shade)."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ from riffusion_tui.tui.state.sung_words import sung_line
 from riffusion_tui.tui.state.times import clock, span
 
 _DIGITS = 12
-"""Digits of a figure that is written as a tempo or a length; a longer one is shown as it is."""
+"""Maximum digits of a number formatted as a tempo or a length; longer ones are shown unchanged."""
 _LARGEST = 1e9
 Shaded = tuple[str, str]
 Lines = list[list[Shaded]]
 
 
 class Playing(NamedTuple):
-    """Where the player is, while it plays this song."""
+    """The play position, while this song is playing."""
 
     position_s: float
     paused: bool
 
 
 class Facts(NamedTuple):
-    """What the pane is drawn of."""
+    """The pane's input."""
 
     job: Job
     song: Song | None
@@ -45,7 +45,7 @@ class Facts(NamedTuple):
 
 
 def head(facts: Facts, cells: int, wave_rows: int, glyphs: Glyphs) -> Lines:
-    """Return what stays on top: title and figures, the waveform, where the player is."""
+    """Return the fixed head: title and facts, waveform, play position."""
     job = facts.job
     if job.status is not Status.DONE:
         return [_standing(facts, glyphs)]
@@ -63,11 +63,11 @@ def head(facts: Facts, cells: int, wave_rows: int, glyphs: Glyphs) -> Lines:
 
 
 def body(facts: Facts, keys: Mapping[str, str]) -> Lines:
-    """Return what scrolls below: lyrics and plan, or how a job stands and what can be done about it.
+    """Return the scrolling body: lyrics and plan, or the job's state and what to do.
 
     Args:
         facts: the job.
-        keys: command id → its key as written, for the advice.
+        keys: command id → displayed key, for the advice.
     """
     if facts.job.status is Status.DONE:
         lines = _chart(facts) + _lyrics(facts) + _plan(facts.song)
@@ -79,7 +79,7 @@ def body(facts: Facts, keys: Mapping[str, str]) -> Lines:
 
 
 def _title(job: Job, cells: int) -> list[Shaded]:
-    """The title, and as many figures as there is room for."""
+    """Return the title and as many facts as fit."""
     parts: list[Shaded] = [(job.title or say("song.job", id=job.id), "strong")]
     for text in (
         span(job.duration_s) if job.duration_s is not None else "",
@@ -96,14 +96,14 @@ def _edit(job: Job) -> Lines:
     """Which edit of which song it is and its fields; else what is locked of another song."""
     edit = edit_of(job)
     if edit:
-        told = "".join(f"  {name} {value}" for name, value in job.options.extra)
-        return [[(edit, "person"), (told, "dim")]]
+        fields = "".join(f"  {name} {value}" for name, value in job.options.extra)
+        return [[(edit, "person"), (fields, "dim")]]
     locked = locks_text(job.options.extra)
     return [[(say("locks.song"), "person"), (f"  {locked}", "dim")]] if locked else []
 
 
 def spelled_key(key: str) -> str:
-    """Return `A minor` for `Am`, `F major` for `F`; a mode that is spelled out stays."""
+    """Return `A minor` for `Am`, `F major` for `F`; spelled-out modes are unchanged."""
     if not key or " " in key:
         return key
     if key.endswith("m"):
@@ -167,7 +167,7 @@ def _plan(song: Song | None) -> Lines:
     ignored = [str(one) for one in _list(song.plan.get("ignored"))]
     chosen = _list(song.plan.get("chosen"))
     if understood:
-        lines.append([(say("plan.heard") + " ", "faint"), ("  ".join(dict.fromkeys(understood)), "making")])
+        lines.append([(say("plan.understood") + " ", "faint"), ("  ".join(dict.fromkeys(understood)), "making")])
     if ignored:
         lines.append([(say("plan.ignored") + " ", "faint"), ("  ".join(dict.fromkeys(ignored)), "dim")])
     if chosen:
@@ -246,11 +246,11 @@ def _advice(job: Job, keys: Mapping[str, str]) -> str:
 
 
 def welcome(service: str, key: Callable[[str], str]) -> Lines:
-    """Return what greets a first start: what this is, where the music is made, which key makes a song.
+    """Return the welcome text of a first start.
 
     Args:
-        service: who makes the songs.
-        key: command id → its key as written.
+        service: the service's name.
+        key: command id → displayed key.
     """
     text = say("welcome.studio" if service == "studio" else "welcome.service", service=service)
     keys = say("welcome.keys", make=key("make"), help=key("help"), palette=key("palette"), editor=key("prompt.editor"))
@@ -259,7 +259,7 @@ def welcome(service: str, key: Callable[[str], str]) -> Lines:
 
 
 def timeline(happenings: Sequence[JobEvent], created_at: float) -> Lines:
-    """Return what happened to a job, each with its second since it was asked for."""
+    """Return a job's timeline, with seconds since it was queued."""
     return [
         [(f"{_exact(one.at)}  +{span(one.at - created_at):>7}  ", "faint"), (one.what, "ink")]
         + ([("  " + one.detail, "dim")] if one.detail else [])
@@ -271,16 +271,16 @@ def _list(value: object) -> list[Any]:
     return list(value) if isinstance(value, list | tuple) else []
 
 
-def _word(heard: object) -> str:
-    if isinstance(heard, Mapping):
-        return meant(str(heard.get("kind", "")), str(heard.get("meaning") or heard.get("word") or ""))
-    if isinstance(heard, list | tuple) and heard:
-        return meant(str(heard[1]) if len(heard) == 3 else "", str(heard[-1]))
-    return str(heard)
+def _word(term: object) -> str:
+    if isinstance(term, Mapping):
+        return meaning_text(str(term.get("kind", "")), str(term.get("meaning") or term.get("word") or ""))
+    if isinstance(term, list | tuple) and term:
+        return meaning_text(str(term[1]) if len(term) == 3 else "", str(term[-1]))
+    return str(term)
 
 
-def meant(kind: str, meaning: str) -> str:
-    """Return what a word was taken for, as it is said: `120 bpm`, `0:30`, `no drums`."""
+def meaning_text(kind: str, meaning: str) -> str:
+    """Format the meaning of a detected word: `120 bpm`, `0:30`, `no drums`."""
     if kind == "avoid":
         return say("song.without", what=meaning)
     plain = len(meaning) <= _DIGITS and meaning.replace(".", "", 1).isdecimal()
@@ -297,5 +297,5 @@ def _pair(chosen: object) -> str:
 
 def _number(value: object) -> float | None:
     if not isinstance(value, int | float) or isinstance(value, bool) or not abs(value) < _LARGEST:
-        return None  # older versions kept any number
+        return None  # older versions stored any number
     return float(value)

@@ -1,7 +1,7 @@
-"""Ids kept sorted by what their jobs say: a change costs its own place and a move of memory, not a new order.
+"""A list of ids sorted by their jobs; a change costs a binary search and a memory move, not a new sort.
 
-No key is kept beside an id: a place is found by asking the jobs on the way to it. So an id is taken out while its job
-still says what it was put in by, and put in again once it says the new.
+Sort keys aren't stored but computed from the jobs. So an id must be removed before its job changes and inserted again
+afterwards.
 """
 
 from __future__ import annotations
@@ -12,30 +12,30 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 Key = tuple[Any, ...]
-"""What a job is sorted by; its last part is the job's id, or its negative, so that no two are the same."""
+"""A job's sort key; its last item is the job's id or negative id, which makes it unique."""
 
 _MANY = 64
-"""Places at once from which to write the list anew is cheaper than to move what follows each."""
+"""Number of changes above which rebuilding the list is cheaper than moving parts of it."""
 
 
 class Shift(NamedTuple):
-    """What an update did to the visible rows."""
+    """The effect of an update on the visible rows."""
 
     rows: tuple[int, ...] = ()
-    """Rows that say something else now; nothing moved, unless `moved_from` says so."""
+    """Rows with changed content; they didn't move unless `moved_from` is set."""
     moved_from: int | None = None
-    """The first row that may hold another job than before; None where every row kept its job."""
+    """The first row that may show another job; None if no row moved."""
 
 
 class SortedIds:
-    """Ids in the order of their keys; `key` says what an id is sorted by now."""
+    """Ids sorted by key; `key` returns an id's current sort key."""
 
     def __init__(self, key: Callable[[int], Key]) -> None:
         self.ids: list[int] = []
         self._key = key
 
     def row(self, id: int) -> int | None:
-        """Return where an id stands, or None."""
+        """Return the index of an id, or None."""
         row = self._place(self._key(id))
         return row if row < len(self.ids) and self.ids[row] == id else None
 
@@ -43,7 +43,7 @@ class SortedIds:
         return bisect_left(self.ids, key, first, key=self._key)
 
     def take(self, ids: Collection[int]) -> int | None:
-        """Take out ids that are here; return the first row that changed."""
+        """Remove ids; return the first changed row."""
         if not ids:
             return None
         first = self._place(min(map(self._key, ids)))
@@ -56,7 +56,7 @@ class SortedIds:
         return first
 
     def put(self, ids: Collection[int]) -> int | None:
-        """Put in ids that are not here; return the first row that changed."""
+        """Insert ids; return the first changed row."""
         if not ids:
             return None
         groups = list(self._gaps(ids))
@@ -73,7 +73,7 @@ class SortedIds:
         return first
 
     def _gaps(self, ids: Iterable[int]) -> Iterator[tuple[int, list[int]]]:
-        """Say before which rows ids belong, in their order: many that come together often share one."""
+        """Return the rows before which sorted ids belong; consecutive ids often share a row."""
         row, some = 0, list[int]()
         for key, id in sorted((self._key(id), id) for id in ids):
             if row < len(self.ids) and self._key(self.ids[row]) < key:

@@ -1,4 +1,4 @@
-"""The line that is sung at a moment, and how far it is."""
+"""The sung line at a position, split by progress."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from typing import NamedTuple
 from riffusion_tui.jobs.model import Song
 
 _EARLY_S = 0.15
-"""A line's first word may begin so much before the line does."""
+"""How much earlier than its line a first word may start, in seconds."""
 _AFTER_S = 4.0
-"""Seconds after its last word began in which a line is still shown."""
+"""How long a line is shown after its last word started, in seconds."""
 
 
 class LineProgress(NamedTuple):
-    """A sung line in three pieces; joined by spaces they are the line."""
+    """A sung line in three parts, which joined by spaces are the line."""
 
     before: str
-    """Words sung already; the whole line if its words have no times."""
+    """Words already sung; the whole line if its words have no times."""
     now: str
     after: str
 
@@ -31,7 +31,7 @@ NOTHING = LineProgress("", "", "")
 
 
 def sung_line(song: Song | None, position_s: float) -> LineProgress:
-    """Return the line that is sung at `position_s`, by word; empty between lines that are known to have ended."""
+    """Return the line sung at `position_s`, split by word; empty between lines."""
     if song is None or not song.timed_lyrics:
         return NOTHING
     place = bisect_right([at for at, _ in song.timed_lyrics], position_s + _EARLY_S) - 1

@@ -1,4 +1,4 @@
-"""Spans and moments as people read them."""
+"""Format durations and times."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ def span(seconds: float) -> str:
 
 
 def countdown(until: float, now: float) -> str:
-    """Return what is left until `until`, rounded up, so that 0:00 means now."""
+    """Format the time left until `until`, rounded up, so that 0:00 means now."""
     return span(-((now - until) // 1))
 
 
 def rough(seconds: float) -> tuple[int, str]:
-    """Return a duration as nobody would argue with: (20, "s"), (9, "min"), (3, "h")."""
+    """Round a duration to a number and a unit: (20, "s"), (9, "min"), (3, "h")."""
     if seconds < 55:
         return max(5, round(seconds / 5) * 5), "s"
     if seconds < 90 * 60:
@@ -30,7 +30,7 @@ def rough(seconds: float) -> tuple[int, str]:
 
 
 def clock(at: float, now: float) -> str:
-    """Return the local time of day, with the date where it is not today's."""
+    """Format the local time of day, with the date unless it is today."""
     there, here = time.localtime(at), time.localtime(now)
     if there[:3] == here[:3]:
         return time.strftime("%H:%M", there)

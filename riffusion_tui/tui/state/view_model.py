@@ -1,4 +1,4 @@
-"""All that the screen shows of the core, in one place: read after a change, never in the middle of drawing."""
+"""The core's state as shown on the screen: read after each change, never while drawing."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from riffusion_tui.dispatch.queue_summary import QueueSummary, look
 from riffusion_tui.jobs.model import Account, Gate, Job, Song, WaitCause
-from riffusion_tui.jobs.status import NEEDS_PERSON, TAKES_SLOT, UNDER_WAY, Status
+from riffusion_tui.jobs.status import NEEDS_ATTENTION, TAKES_SLOT, UNDER_WAY, Status
 from riffusion_tui.jobs.wait_reason import WaitReason, waiting
 from riffusion_tui.store.store_types import LAST
 from riffusion_tui.store.usual_duration import UsualDuration
@@ -21,23 +21,23 @@ if TYPE_CHECKING:
     from riffusion_tui.tui.state.piano_roll import RollNote, Spectrum
 
 FIRST_ROWS = 120
-"""Jobs that a first frame may need: more than any window has rows."""
+"""Jobs loaded for the first frame: more than any window has rows."""
 PAGE_ROWS = 250
-"""Older jobs read at a time: some milliseconds, between which keys are answered."""
+"""Older jobs loaded per step, which takes a few milliseconds; keys are processed in between."""
 _NEVER = 1 << 62
 _WAITS = frozenset({Status.QUEUED, Status.HELD})
 
 
 class Change(NamedTuple):
-    """What one look at the store brought."""
+    """The changes found by one update."""
 
     shift: Shift
     jobs: tuple[Job, ...]
     """New or changed jobs."""
     ended: tuple[Job, ...]
-    """Those of them that ended just now, before the eyes of this process."""
+    """Those of them that just ended while this process was watching."""
     waits: bool
-    """Accounts, gates or free slots changed: what every waiting row says may have changed with them."""
+    """Accounts, gates or free slots changed, so the text of every waiting row may have too."""
     rows: bool = False
     """Marks, order, filter or selection changed."""
     draft: bool = False
@@ -47,7 +47,7 @@ class Change(NamedTuple):
 
 
 class OtherQueue(NamedTuple):
-    """What the store says of a service other than the active one."""
+    """The state of a service other than the active one."""
 
     accounts: tuple[Account, ...]
     gates: tuple[Gate, ...]
@@ -55,7 +55,7 @@ class OtherQueue(NamedTuple):
 
 
 class ViewModel:
-    """What the core says, as last read."""
+    """The core's last known state."""
 
     def __init__(self, deps: Dependencies) -> None:
         self.deps = deps
@@ -68,20 +68,20 @@ class ViewModel:
         """The job whose song plays, and whether it is paused."""
         self._loads: dict[str | None, int] = {}
         self._others: dict[str, OtherQueue] = {}
-        """Services whose jobs were looked at since the last change."""
+        """Other services whose state was read since the last change."""
         self._songs: dict[int, tuple[int, Song | None]] = {}
         self._score: tuple[tuple[int, int], tuple[RollNote, ...], Spectrum | None] | None = None
         self._older_than: int | None = None
         self._after = LAST
         """The last job that was read of the changes of the last revision."""
         self._deleted: set[int] = set()
-        """Jobs that were deleted: one that comes back is no news."""
+        """Deleted jobs; restoring one is not announced."""
         self._begin()
 
     def _begin(self) -> None:
-        """Read as much as a first frame can show; `read_older` brings the rest when that is painted."""
+        """Load what the first frame can show; `read_older` loads the rest afterwards."""
         store, service = self.deps.store, self.deps.service
-        self._rev = store.changed_since(_NEVER).rev  # before the rows: what changes meanwhile is read again
+        self._rev = store.changed_since(_NEVER).rev  # before the rows, so that concurrent changes are read again
         newest = store.jobs(limit=FIRST_ROWS)
         open_jobs = store.standing(service, *UNDER_WAY, Status.HELD) + store.queue(service, FIRST_ROWS)
         self.list.update({job.id: job for job in newest + open_jobs}.values())
@@ -104,7 +104,7 @@ class ViewModel:
         return self._others[service]
 
     def read_older(self) -> Shift | None:
-        """Read the next rows of the past; None once all are there, which the core is told."""
+        """Load the next older rows; return None once all are loaded."""
         if self._older_than is None:
             self.deps.read()
             return None
@@ -119,7 +119,7 @@ class ViewModel:
         return self.deps.clock.now()
 
     def read(self, draft: Draft) -> Change:
-        """Return what changed since the last time: in the store, in the list, in the draft."""
+        """Return the changes since the last call: in the store, the list and the draft."""
         change = self._read_store()
         rows, options = self.list.touched, draft.touched
         self.list.touched = draft.touched = False
@@ -148,8 +148,8 @@ class ViewModel:
     def wait(self, job: Job) -> WaitReason | None:
         """Return why a job waits, or None; a running one may wait for a processor at the service."""
         if job.status is Status.MAKING:
-            said = self.deps.progress(job.id)
-            waits = job.id in self._summary_of(job).behind if said is None else said == 0.0
+            reported = self.deps.progress(job.id)
+            waits = job.id in self._summary_of(job).behind if reported is None else reported == 0.0
             return WaitReason(WaitCause.PROCESSOR, job.accepted_at or self.now) if waits else None
         if job.status not in _WAITS:
             return None
@@ -157,11 +157,13 @@ class ViewModel:
             return waiting(job, self.accounts, self.gates, self.now, self._loads)
         other = self._other(job.service)
         loads: dict[str | None, int] = {one.account: one.used for one in other.summary.slots}
-        alone = [account._replace(others=0) for account in other.accounts]  # `used` counts the others' jobs already
+        alone = [
+            account._replace(others=0) for account in other.accounts
+        ]  # `used` already includes other clients' jobs
         return waiting(job, alone, other.gates, self.now, loads)
 
     def hand(self) -> ActionContext:
-        """Return what a command would act on now."""
+        """Return what a command would act on."""
         return ActionContext(self.list.statuses(), self._beyond)
 
     @property
@@ -173,14 +175,14 @@ class ViewModel:
 
     def share(self, job: Job) -> float | None:
         """Return how far a job is: what the service says, or the share of its usual time; None while it waits there."""
-        said = self.deps.progress(job.id)
-        return (said or None) if said is not None else self._summary_of(job).share(job, self.now)
+        reported = self.deps.progress(job.id)
+        return (reported or None) if reported is not None else self._summary_of(job).share(job, self.now)
 
     def _summary_of(self, job: Job) -> QueueSummary:
         return self.summary if job.service == self.deps.service else self._other(job.service).summary
 
     def song(self, job: Job) -> Song | None:
-        """Return what a job made; read once for each state of the job."""
+        """Return a job's song; loaded once per state of the job."""
         held = self._songs.get(job.id)
         if held is None or held[0] != job.rev:
             if len(self._songs) > 200:
@@ -199,7 +201,7 @@ class ViewModel:
         return self._score[1:]
 
     def making(self) -> list[Job]:
-        """Return the jobs that fill slots."""
+        """Return the jobs that occupy slots."""
         return list(self.deps.store.standing(self.deps.service, *TAKES_SLOT))
 
     def takes_of(self, job: Job) -> list[Job]:
@@ -208,7 +210,7 @@ class ViewModel:
 
 
 def _ended(before: Job | None, now: Job) -> bool:
-    return now.status in _TOLD and (before is None or before.status is not now.status)
+    return now.status in _ANNOUNCED and (before is None or before.status is not now.status)
 
 
-_TOLD = NEEDS_PERSON | {Status.DONE}
+_ANNOUNCED = NEEDS_ATTENTION | {Status.DONE}

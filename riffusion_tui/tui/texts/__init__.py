@@ -1,1 +1,1 @@
-"""The texts that a person reads, a module for each language."""
+"""The screen's texts, one module per language."""

@@ -1,1 +1,1 @@
-"""The parts of the screen. They draw what `state` says and keep no state of the program's own."""
+"""The widgets. They draw the content computed in `state` and keep no application state."""

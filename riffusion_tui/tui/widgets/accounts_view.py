@@ -1,4 +1,4 @@
-"""The list of accounts: slots as gauges, and what is wrong with each."""
+"""The list of accounts with slots and errors."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class AccountsView(OrderedKeys, ScrollView, Painted, can_focus=True):
-    """Two lines an account: its id and gauge; what is wrong with it, or that it works."""
+    """Two lines per account: id and slots; error or status."""
 
     BINDINGS = [
         *bindings(CommandScope.ACCOUNTS),
@@ -42,21 +42,21 @@ class AccountsView(OrderedKeys, ScrollView, Painted, can_focus=True):
 
     @property
     def slots(self) -> tuple[Slots, ...]:
-        """The accounts as last seen."""
+        """The accounts."""
         return self._owner.model.summary.slots
 
     @property
     def current(self) -> Slots | None:
-        """The account that the cursor is on."""
+        """The selected account."""
         return self.slots[min(self.row, len(self.slots) - 1)] if self.slots else None
 
     def show(self) -> None:
-        """Draw them as they are now."""
+        """Show the current accounts."""
         self.virtual_size = Size(self.size.width, 3 * len(self.slots))
         self.refresh()
 
     def on_resize(self) -> None:
-        """Take the new width."""
+        """Redraw at the new width."""
         self.show()
 
     def action_step(self, rows: int) -> None:
@@ -66,7 +66,7 @@ class AccountsView(OrderedKeys, ScrollView, Painted, can_focus=True):
         self.refresh()
 
     def on_click(self, event: events.Click) -> None:
-        """Move the cursor to the account under the pointer."""
+        """Select the clicked account."""
         self.row = min(len(self.slots) - 1, (event.y + self.scroll_offset.y) // 3)
         self.action_step(0)
 

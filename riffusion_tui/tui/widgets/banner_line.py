@@ -1,10 +1,10 @@
-"""The banner: there only while something needs a person, with the key that mends it."""
+"""The banner: shown only while something needs attention, with the key that fixes it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from riffusion_tui.clean import told
+from riffusion_tui.clean import error_message
 from riffusion_tui.dispatch.queue_summary import Banner as Alarm
 from riffusion_tui.jobs.model import WaitCause
 from riffusion_tui.tui.glyphs import Glyphs
@@ -30,7 +30,7 @@ _ASKS = {WaitCause.CREDITS: "credits", WaitCause.PAUSED: "paused"}
 
 
 class BannerLine(PaintedLine):
-    """Says what is broken, since when, how many jobs it holds, that none is lost, and what to press."""
+    """Shows a problem, since when it exists, how many jobs it holds, and the key that fixes it."""
 
     def __init__(self, model: ViewModel, glyphs: Glyphs, keys: Keys) -> None:
         super().__init__(id="banner")
@@ -39,7 +39,7 @@ class BannerLine(PaintedLine):
         self._keys = keys
 
     def show(self) -> None:
-        """Be there only while there is something to say."""
+        """Show the banner only if there is a problem."""
         summary = self._model.summary
         wanted = bool(summary.banners) or summary.paused or self._model.deps.fault() is not None
         if self.display is not wanted:
@@ -47,10 +47,10 @@ class BannerLine(PaintedLine):
         super().show()
 
     def parts(self) -> Iterator[Part]:
-        """Say the most urgent, and how many more there are."""
+        """Draw the most urgent problem and the number of others."""
         fault = self._model.deps.fault()
         if fault is not None:
-            text = say("banner.fault", text=told(fault))
+            text = say("banner.fault", text=error_message(fault))
             yield cut(f" {self._glyphs.warn} {text} ", self.size.width, self._glyphs.ellipsis), self.ground("banner")
             return
         alarms = self._alarms()
@@ -59,9 +59,9 @@ class BannerLine(PaintedLine):
         alarm = alarms[0]
         command = _MENDS.get(alarm.cause)
         key = self._keys.shown(command) if command else ""
-        mend = say(f"banner.mend.{_ASKS.get(alarm.cause, command)}") if command else ""
+        action = say(f"banner.action.{_ASKS.get(alarm.cause, command)}") if command else ""
         more = "   " + say("banner.more", n=len(alarms) - 1) if len(alarms) > 1 else ""
-        room = self.size.width - width(mend) - width(key) - width(more) - 9
+        room = self.size.width - width(action) - width(key) - width(more) - 9
         text = self._said(alarm, room)
         style = self.ground("banner")
         yield f" {self._glyphs.warn} ", style
@@ -69,11 +69,11 @@ class BannerLine(PaintedLine):
         if key:
             yield "   ", style
             yield f" {key} " if self.size.width > 60 else key, self.ground("key")
-            yield f" {mend}", style
+            yield f" {action}", style
         yield more, style
 
     def _alarms(self) -> Sequence[Alarm]:
-        """Return what is broken, and last that the queue is paused."""
+        """Return all problems; a paused queue comes last."""
         summary = self._model.summary
         if summary.paused_since is None:
             return summary.banners
@@ -85,13 +85,18 @@ class BannerLine(PaintedLine):
         short = short_account(account)
         if short != account:
             short += self._glyphs.ellipsis
-        told = {"account": short, "n": alarm.jobs, "since": clock(alarm.since, self._model.now), "detail": alarm.detail}
+        values = {
+            "account": short,
+            "n": alarm.jobs,
+            "since": clock(alarm.since, self._model.now),
+            "detail": alarm.detail,
+        }
         known = f"banner.{name}" if alarm.account else f"banner.{name}_all"
         for form in (known, f"{known}_short"):
-            text = _try_say(form, **told)
+            text = _try_say(form, **values)
             if text and (width(text) <= room or form.endswith("_short")):
                 return text
-        return say("banner.any", cause=alarm.cause.value, **told)
+        return say("banner.any", cause=alarm.cause.value, **values)
 
 
 def _try_say(key: str, **values: object) -> str:

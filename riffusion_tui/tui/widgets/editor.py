@@ -1,4 +1,4 @@
-"""The prompt editor: Textual's TextArea, with the parts of a matrix coloured and history at its edges."""
+"""The prompt editor: Textual's TextArea with matrix highlighting and history."""
 
 from __future__ import annotations
 
@@ -20,26 +20,26 @@ from riffusion_tui.tui.state.draft import spans
 BLINK_S = 5.0
 """Seconds that the cursor blinks after the last key; then it stays on.
 
-Each blink is a frame, on the line and on the processor, that nobody looks at. A desktop's text fields rest as well: https://docs.gtk.org/gtk4/property.Settings.gtk-cursor-blink-timeout.html
+Each blink is a frame, on the line and on the processor, that nobody looks at. As in desktop toolkits: https://docs.gtk.org/gtk4/property.Settings.gtk-cursor-blink-timeout.html
 """
 _SHADES = {"alternatives": "person", "rule": "line", "takes": "person", "service": "person"}
 
 
 class PromptEditor(OrderedKeys, TextArea):
-    """Several lines of prompt; up in the first and down in the last go through the history."""
+    """A multi-line editor; up in the first line and down in the last one browse the history."""
 
     types = True
     BINDINGS = [*bindings(CommandScope.PROMPT)]
 
     class Edge(Message):
-        """The cursor wants to leave the text: `earlier` upwards, else downwards."""
+        """The cursor moved beyond the text: up if `earlier`, otherwise down."""
 
         def __init__(self, *, earlier: bool) -> None:
             super().__init__()
             self.earlier = earlier
 
     class NothingSelected(Message):
-        """There is nothing to copy."""
+        """Copy was pressed without a selection."""
 
     def __init__(self, *, blink: bool) -> None:
         super().__init__(
@@ -76,7 +76,7 @@ class PromptEditor(OrderedKeys, TextArea):
             self.cursor_blink = self._rest_is_set = False
 
     def get_line(self, line_index: int) -> Text:
-        """Return a line with its matrix parts coloured."""
+        """Return a line with highlighted matrix syntax."""
         line = super().get_line(line_index)
         palette = palette_of(self.app)
         for span in spans(line.plain):
@@ -84,41 +84,41 @@ class PromptEditor(OrderedKeys, TextArea):
         return line
 
     def offer(self, text: str) -> None:
-        """Show a text that is made as it is while nothing is written in its place; an empty one offers none."""
+        """Set a suggested prompt, which is used while the editor is empty; an empty text removes it."""
         self.offered = text
         self.placeholder = text or say("editor.placeholder")
 
     @property
-    def said(self) -> str:
-        """What would be made: what is written, else what is offered."""
+    def effective_text(self) -> str:
+        """The written text, or the suggested one if the editor is empty."""
         return self.text if self.text.strip() else self.offered
 
     def put(self, text: str) -> None:
-        """Replace the whole text, so that undo brings the old one back, with the cursor at its end."""
+        """Replace the whole text (undo restores it) and move the cursor to its end."""
         self.replace(clean_text(text), self.document.start, self.document.end)
         self.move_cursor(self.document.end)
 
     def action_cursor_up(self, select: bool = False) -> None:
-        """Move up, or into the history from the first line."""
+        """Move up; from the first line, go back in the history."""
         if not select and self.navigator.is_first_wrapped_line(self.cursor_location):
             self.post_message(self.Edge(earlier=True))
         else:
             super().action_cursor_up(select)
 
     def action_cursor_down(self, select: bool = False) -> None:
-        """Move down, or back through the history from the last line."""
+        """Move down; from the last line, go forward in the history."""
         if not select and self.navigator.is_last_wrapped_line(self.cursor_location):
             self.post_message(self.Edge(earlier=False))
         else:
             super().action_cursor_down(select)
 
     def action_copy(self) -> None:
-        """Copy what is selected; where nothing is, say how to leave: that is what ^C is often meant to do."""
+        """Copy the selection; without one, show how to quit, since ^C often means that."""
         if self.selected_text:
             super().action_copy()
         else:
             self.post_message(self.NothingSelected())
 
     def on_paste(self, event: events.Paste) -> None:
-        """Clean what comes from the clipboard; Textual's own handler, which runs after this one, puts it in."""
+        """Clean pasted text; Textual's own handler, which runs next, inserts it."""
         event.text = clean_text(event.text)

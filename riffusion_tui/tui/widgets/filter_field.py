@@ -1,4 +1,4 @@
-"""The line in which the filter of the job list is typed; loaded when it is first opened."""
+"""The job list's filter field; imported when it is first opened."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from riffusion_tui.tui.widgets.line_field import LineField
 
 
 class FilterInput(LineField):
-    """Filters with every key; enter keeps the filter, escape drops it."""
+    """Filters on every key press; enter keeps the filter, escape clears it."""
 
     BINDINGS = [
         Binding("escape", "leave", show=False),
@@ -17,7 +17,7 @@ class FilterInput(LineField):
     ]
 
     class Left(Message):
-        """The filter is not wanted any more."""
+        """The filter was cancelled."""
 
     def action_leave(self) -> None:
         """Drop the filter."""

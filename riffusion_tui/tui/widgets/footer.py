@@ -1,4 +1,4 @@
-"""The last line: the keys of the pane that has the focus, as they really are, settings included."""
+"""The footer: the focused pane's keys, including changes by the settings."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from riffusion_tui.tui.text_cells import Part, cut, width
 from riffusion_tui.tui.widgets.painted import PaintedLine
 
 _STAYS_S = 5.0
-"""Seconds that what was said stands in the keys' place."""
+"""How long a message replaces the keys, in seconds."""
 
 
 class Footer(PaintedLine):
-    """Shows as many commands as there is room for; help and palette always."""
+    """Shows as many commands as fit; always help and palette."""
 
     def __init__(self, keys: Keys, *places: CommandScope) -> None:
         super().__init__(classes="footline")
@@ -29,7 +29,7 @@ class Footer(PaintedLine):
         self._until: Timer | None = None
 
     def say(self, text: str, ellipsis: str) -> None:
-        """Say something in the keys' place for a few seconds: on a screen that has no other line for it."""
+        """Show a message in place of the keys for a few seconds, on screens without a status bar."""
         if self._until is not None:
             self._until.stop()
         self._said, self._ellipsis = text, ellipsis
@@ -41,12 +41,12 @@ class Footer(PaintedLine):
         self.show()
 
     def follow(self, places: tuple[CommandScope, ...], hand: ActionContext) -> None:
-        """Show the commands of other places, or of other jobs."""
+        """Show the commands for the current scopes and jobs."""
         self._places, self._hand = places, hand
         self.show()
 
     def parts(self) -> Iterator[Part]:
-        """The first by the table's own order; help and palette keep their room."""
+        """Draw the commands in table order; room for help and palette is reserved."""
         if self._said:
             yield cut(f" {self._said}", self.size.width, self._ellipsis), self.shade("waits")
             return

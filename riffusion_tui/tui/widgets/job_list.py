@@ -1,4 +1,4 @@
-"""The job list by the line API: a row costs its own cells, and nothing while it is out of sight."""
+"""The job list, drawn with the line API: only visible rows cost anything."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from riffusion_tui.jobs.model import Job
-from riffusion_tui.jobs.status import NEEDS_PERSON, Status
+from riffusion_tui.jobs.status import NEEDS_ATTENTION, Status
 from riffusion_tui.tui import glyphs as signs
 from riffusion_tui.tui.commands import CommandScope
 from riffusion_tui.tui.key_order import OrderedKeys
@@ -34,7 +34,7 @@ _TEMPO_AND_KEY = len("118 C#m")
 
 
 class JobsView(OrderedKeys, ScrollView, Painted, can_focus=True):
-    """The rows; what changes often is on the left, since a repaint sends all from the left edge on."""
+    """The rows; what changes often is on the left."""
 
     BINDINGS = [
         *bindings(CommandScope.JOB, CommandScope.JOBS, CommandScope.LISTS),
@@ -47,32 +47,32 @@ class JobsView(OrderedKeys, ScrollView, Painted, can_focus=True):
     ]
 
     class Selected(Message):
-        """Another job is selected."""
+        """The selection changed."""
 
     class Opened(Message):
-        """A row was clicked that was selected already."""
+        """The selected row was clicked."""
 
     def __init__(self, model: ViewModel, glyphs: signs.Glyphs, keys: Keys) -> None:
         super().__init__(id="jobs-view")
         self._model = model
         self._glyphs = glyphs
         self._keys = keys
-        self._told: int | None = None
+        self._announced: int | None = None
         self._playing: tuple[int, bool] | None = None
         self._staying: tuple[int | None, int] | None = None
         """The selected job and its row, while a command may move the job out of sight."""
         self._welcomes = False
 
     def welcomes(self, *, here: bool) -> None:
-        """Say whether this list greets a first start, or another pane does."""
+        """Set whether this list shows the welcome text."""
         if self._welcomes is not here:
             self._welcomes = here
             self.refresh()
 
-    # -- what changed
+    # -- changes
 
     def changed(self, shift: Shift, *, all_rows: bool = False) -> None:
-        """Repaint the rows that an update touched."""
+        """Repaint the rows changed by an update."""
         rows = len(self._model.list)
         if self.virtual_size != Size(self.size.width, rows):
             self.virtual_size = Size(self.size.width, rows)
@@ -87,7 +87,7 @@ class JobsView(OrderedKeys, ScrollView, Painted, can_focus=True):
         self.settle()
 
     def tick(self) -> None:
-        """Repaint the rows in sight in which a time runs."""
+        """Repaint the visible rows with a running time."""
         top = self.scroll_offset.y
         for row in range(top, min(len(self._model.list), top + self.size.height)):
             job = self._model.list.at(row)
@@ -122,7 +122,7 @@ class JobsView(OrderedKeys, ScrollView, Painted, can_focus=True):
             self._repaint(before)
 
     def settle(self) -> None:
-        """Keep the selected row in sight, and tell when it is another job."""
+        """Scroll to the selected row, and post a message if it is another job."""
         self._stayed()
         row = self._model.list.row_of(self._model.list.selected)
         if row is not None and self.size.height:
@@ -131,8 +131,8 @@ class JobsView(OrderedKeys, ScrollView, Painted, can_focus=True):
                 self.scroll_to(y=row, animate=False)
             elif row >= top + height:
                 self.scroll_to(y=row - height + 1, animate=False)
-        if self._told != self._model.list.selected:
-            self._told = self._model.list.selected
+        if self._announced != self._model.list.selected:
+            self._announced = self._model.list.selected
             self.post_message(self.Selected())
 
     # -- moving
@@ -161,7 +161,7 @@ class JobsView(OrderedKeys, ScrollView, Painted, can_focus=True):
         self._select(len(self._model.list) if where > 0 else 0)
 
     def on_click(self, event: events.Click) -> None:
-        """Select the row under the pointer; open the one that is selected."""
+        """Select the clicked row, or open it if it is already selected."""
         row = event.y + self.scroll_offset.y
         if row >= len(self._model.list):
             return
@@ -170,7 +170,7 @@ class JobsView(OrderedKeys, ScrollView, Painted, can_focus=True):
         self._select(row)
 
     def on_resize(self) -> None:
-        """Take the new width, and keep the selection in sight."""
+        """Redraw at the new width and keep the selection visible."""
         self.virtual_size = Size(self.size.width, len(self._model.list))
         self.settle()
 
@@ -194,7 +194,7 @@ class JobsView(OrderedKeys, ScrollView, Painted, can_focus=True):
 
     def _parts(self, job: Job, row: Row, *, chosen: bool) -> Iterator[Part]:
         columns, shade = columns_of(self.size.width), self.shade(STATE_SHADES[row.state])
-        strong = job.status in NEEDS_PERSON
+        strong = job.status in NEEDS_ATTENTION
         if job.id in self._model.list.marks:
             yield self._glyphs.mark, self.shade("person")
         else:
@@ -279,9 +279,9 @@ class JobsView(OrderedKeys, ScrollView, Painted, can_focus=True):
         return [[(say("empty.jobs", key=self._keys.shown("make")), "dim")]]
 
     def on_focus(self) -> None:
-        """Draw the selection strongly."""
+        """Draw the selection as focused."""
         self._repaint(self._model.list.row_of(self._model.list.selected) or 0)
 
     def on_blur(self) -> None:
-        """Draw the selection softly."""
+        """Draw the selection as unfocused."""
         self._repaint(self._model.list.row_of(self._model.list.selected) or 0)

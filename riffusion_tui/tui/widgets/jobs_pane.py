@@ -1,4 +1,4 @@
-"""The frame around the job list: counts above, filter and order below."""
+"""The job list's frame: counts at the top, filter and order at the bottom."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
 
 class JobsPane(Vertical):
-    """List and filter line."""
+    """The job list and the filter field."""
 
     class InHand(Message):
-        """Commands act on jobs of another kind now: selection, marks or a status changed."""
+        """The jobs that commands act on changed: selection, marks or status."""
 
     def __init__(self, model: ViewModel, glyphs: Glyphs, keys: Keys) -> None:
         super().__init__(id="jobs", classes="pane")
@@ -40,19 +40,19 @@ class JobsPane(Vertical):
         self._hand = ActionContext()
 
     def compose(self) -> ComposeResult:
-        """The list; the filter comes below it when it is first opened: few starts need it."""
+        """Compose the list; the filter field is added when it is first opened."""
         yield self.view
 
     def on_mount(self) -> None:
-        """Give the frame its words."""
+        """Set the frame's titles."""
         self.frame()
 
     def on_resize(self) -> None:
-        """The frame has another room now."""
+        """Update the titles for the new width."""
         self.frame()
 
     def take(self, change: Change) -> None:
-        """Show what changed; a long list's new order once all of it is in place."""
+        """Show changes; a long list's new order is shown once it is complete."""
         if change.rows and self._model.list.arranging:
             self._arrange()
         self._show(change.shift, all_rows=change.waits or change.rows)
@@ -64,7 +64,7 @@ class JobsPane(Vertical):
 
     @on(JobsView.Selected)
     def in_hand(self) -> None:
-        """Tell what commands act on, where it is of another kind than before."""
+        """Post a message if the jobs that commands act on changed."""
         hand = self._model.hand()
         if hand != self._hand:
             self._hand = hand
@@ -72,26 +72,26 @@ class JobsPane(Vertical):
 
     @work(group="order", exclusive=True)
     async def _arrange(self) -> None:
-        while self._model.list.arrange():  # noqa: ASYNC110 (each turn works)
+        while self._model.list.arrange():  # noqa: ASYNC110 (each iteration works)
             await asyncio.sleep(_BETWEEN_SLICES_S)
         self._show(Shift(moved_from=0), all_rows=True)
 
     @cached_property
     def filter(self) -> FilterInput:
-        """The line in which it is typed."""
+        """The filter field."""
         from riffusion_tui.tui.widgets.filter_field import FilterInput
 
         return FilterInput(id="filter", placeholder=say("filter.placeholder"))
 
     def open_filter(self) -> None:
-        """Let the filter be typed."""
+        """Open the filter field."""
         if not self.filter.is_attached:
             self.mount(self.filter)
         self.filter.display = True
         self.filter.focus()
 
     def close_filter(self, *, drop: bool = False) -> None:
-        """Go back to the list; `drop` takes the filter away."""
+        """Return to the list; `drop` clears the filter."""
         if drop:
             self.filter.value = ""
         self.filter.display = bool(self.filter.value)
@@ -99,12 +99,12 @@ class JobsPane(Vertical):
         self.view.focus()
 
     def problem(self, text: str) -> None:
-        """Say what is wrong with the filter."""
+        """Show why the filter is invalid."""
         self._problem = text
         self.frame()
 
     def frame(self) -> None:
-        """Write the frame's two lines, where they changed."""
+        """Update the frame's titles if they changed."""
         title, below = self._title(), self._problem or self._below()
         if str(self.border_title) != title:
             self.border_title = Content(title)
@@ -122,8 +122,8 @@ class JobsPane(Vertical):
             parts.append(say("jobs.making", n=summary.making))
         if summary.waiting:
             parts.append(say("jobs.waiting", n=summary.waiting))
-        if summary.needs_person:
-            parts.append(say("jobs.needs", n=summary.needs_person))
+        if summary.needs_attention:
+            parts.append(say("jobs.needs", n=summary.needs_attention))
         room = self.size.width - 6
         while len(parts) > 1 and len(dot.join(parts)) > room > 0:
             parts.pop()
@@ -139,4 +139,4 @@ class JobsPane(Vertical):
 
 _WORTH_ORDERING = 2
 _BETWEEN_SLICES_S = 0.002
-"""Seconds in which keys go first while a long list is put in order."""
+"""Pause between slices while a long list is sorted, in seconds, so that keys stay responsive."""

@@ -1,4 +1,4 @@
-"""A line of text to fill in, as every screen here uses it."""
+"""The single-line text field used on all screens."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class LineField(OrderedKeys, Input):
-    """One line high; its cursor blinks only where motion is wanted, and what is pasted is cleaned."""
+    """A one-line input; its cursor blinks only if motion is enabled, and pasted text is cleaned."""
 
     types = True
     one_line = True
@@ -24,10 +24,10 @@ class LineField(OrderedKeys, Input):
         super().__init__(value, compact=True, select_on_focus=False, **given)
 
     def on_mount(self) -> None:
-        """Ask the settings about motion."""
-        app: RiffusionApp = self.app  # type: ignore[assignment]  # a field is nowhere else
+        """Apply the motion setting."""
+        app: RiffusionApp = self.app  # type: ignore[assignment]  # only used in this app
         self.cursor_blink = app.deps.settings.screen.motion
 
     def on_paste(self, event: events.Paste) -> None:
-        """Clean what comes from the clipboard; Textual's own handler, which runs after this one, puts it in."""
+        """Clean pasted text; Textual's own handler, which runs next, inserts it."""
         event.text = clean_line(event.text)

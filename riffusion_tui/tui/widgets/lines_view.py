@@ -1,4 +1,4 @@
-"""Lines of shaded text that scroll, with a head that stays: the song pane, help, detail and compare are made of it."""
+"""Scrolling lines of shaded text with a fixed head, used by the song pane, help, detail and compare."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SCROLLING_BY_NAME: tuple[BindingType, ...] = (
     Binding("home", "scroll_home", show=False),
     Binding("end", "scroll_end", show=False),
 )
-"""By keys that have a name and are nobody's command."""
+"""Scroll keys that aren't commands."""
 SCROLLING_BY_LETTER: tuple[BindingType, ...] = (
     *SCROLLING_BY_NAME,
     Binding("k", "scroll_up", show=False),
@@ -31,12 +31,12 @@ SCROLLING_BY_LETTER: tuple[BindingType, ...] = (
     Binding("g", "scroll_home", show=False),
     Binding("G", "scroll_end", show=False),
 )
-"""With the letters of every list."""
+"""Scroll keys including the letters used in all lists."""
 SCROLLING: tuple[BindingType, ...] = (*SCROLLING_BY_LETTER, Binding("space", "page_down", show=False))
 
 
 class LinesView(OrderedKeys, ScrollView, Painted, can_focus=True):
-    """Shows lines; long ones are wrapped at the width there is."""
+    """Shows lines, wrapped to the width."""
 
     BINDINGS = [*SCROLLING]
 
@@ -47,9 +47,9 @@ class LinesView(OrderedKeys, ScrollView, Painted, can_focus=True):
         self._source: Lines = []
 
     def put(self, head: Lines, body: Lines, *, home: bool = False) -> None:
-        """Show other lines, from the top where `home`; only what differs is painted."""
+        """Show new lines, scrolled to the top if `home`; repaints only changes."""
         wide = self.content_region.width
-        if wide <= 0:  # not laid out yet: wrapped now, each letter would be a line
+        if wide <= 0:  # not laid out yet: wrapping now would put each letter on its own line
             self._head, self._body, self._source = head, [], body
             return
         wrapped = wrapped_lines(body, wide)
@@ -84,7 +84,7 @@ class LinesView(OrderedKeys, ScrollView, Painted, can_focus=True):
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
-        """Draw a line: the head's own, then the body as far as it is scrolled."""
+        """Draw a line of the head or of the scrolled body."""
         if y < len(self._head):
             return self._draw(self._head[y])
         row = y - len(self._head) + self.scroll_offset.y
@@ -95,7 +95,7 @@ class LinesView(OrderedKeys, ScrollView, Painted, can_focus=True):
 
 
 def wrapped_lines(lines: Lines, cells: int) -> Lines:
-    """Break lines that are too long; what a line begins with (`heard `) is not repeated."""
+    """Wrap long lines; a line's label (`detected `) is not repeated."""
     fresh: Lines = []
     for parts in lines:
         if sum(width(text) for text, _ in parts) <= cells and not any("\t" in text for text, _ in parts):
@@ -108,7 +108,7 @@ def wrapped_lines(lines: Lines, cells: int) -> Lines:
 
 
 def _hanging(parts: list[Shaded], cells: int) -> Lines:
-    """Wrap what follows the first part beside it; that stands on the first line only."""
+    """Wrap the text after the label, indented; the label is only on the first line."""
     lead, *rest = parts
     indent = width(lead[0])
     if indent > cells * 2 // 3:
@@ -124,6 +124,6 @@ def _hanging(parts: list[Shaded], cells: int) -> Lines:
 
 
 def _words(text: str, cells: int) -> Iterator[str]:
-    """Part a text behind its spaces, and words that are wider than a line wherever they must be."""
+    """Split a text after spaces, and words wider than a line at any position."""
     for word in re.findall(r"\s*\S+\s*|\s+", text.expandtabs(4)):
         yield from wrap(word, cells) if width(word.rstrip()) > cells else [word]

@@ -1,4 +1,4 @@
-"""Several lines of text to fill in: lyrics, what an edit is to do."""
+"""The multi-line text field, for lyrics and edit prompts."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class MultilineField(TextArea):
-    """Plain text; tab goes on to the next field, and what is pasted is cleaned."""
+    """A plain text area; tab moves to the next field, and pasted text is cleaned."""
 
     types = True
 
@@ -24,15 +24,15 @@ class MultilineField(TextArea):
         self.match_cursor_bracket = False
 
     def on_mount(self) -> None:
-        """Ask the settings about motion; begin behind the last word."""
-        app: RiffusionApp = self.app  # type: ignore[assignment]  # it is nowhere else
+        """Apply the motion setting; move the cursor to the end."""
+        app: RiffusionApp = self.app  # type: ignore[assignment]  # only used in this app
         self.cursor_blink = app.deps.settings.screen.motion
         self.move_cursor(self.document.end)
 
     def put(self, text: str) -> None:
-        """Replace the whole text, so that undo brings the old one back."""
+        """Replace the whole text; undo restores it."""
         self.replace(clean_text(text), self.document.start, self.document.end)
 
     def on_paste(self, event: events.Paste) -> None:
-        """Clean what comes from the clipboard; Textual's own handler, which runs after this one, puts it in."""
+        """Clean pasted text; Textual's own handler, which runs next, inserts it."""
         event.text = clean_text(event.text)

@@ -1,6 +1,6 @@
-"""What every widget drawn cell by cell shares: named colours from the theme, and repaints as small as the change.
+"""Base classes for widgets that paint cells: named colors from the theme, and minimal repaints.
 
-A repaint always sends what stands to the right of the first cell that differs and nothing to the left of it.
+A repaint sends everything from the first changed cell to the end of the line.
 """
 
 from __future__ import annotations
@@ -19,25 +19,25 @@ from riffusion_tui.tui.text_cells import Part, line
 
 
 class Painted(Widget):
-    """A widget that paints with the named styles."""
+    """A widget that paints with named styles."""
 
     _ground: Style | None = None
 
     @property
     def plain(self) -> Style:
-        """The widget's own colours: `rich_style`, which asks every widget above it, asked once for each style sheet."""
+        """The widget's colors: `rich_style`, which visits all ancestors, cached per style sheet."""
         if self._ground is None:
             self._ground = self.rich_style
         return self._ground
 
     def notify_style_update(self) -> None:
-        """Draw in the new colours."""
+        """Redraw in the new colors."""
         self._ground = None
         super().notify_style_update()
 
     @property
     def cells(self) -> int:
-        """Cells that a line has: what a scrollbar takes is not among them."""
+        """Width of a line in cells, without the scrollbar."""
         return self.scrollable_content_region.width
 
     def shade(self, name: str) -> Style:
@@ -45,12 +45,12 @@ class Painted(Widget):
         return palette_of(self.app).shade(name)
 
     def ground(self, name: str) -> Style:
-        """Return a named style with a background of its own."""
+        """Return a named style with its own background."""
         return palette_of(self.app).ground(name)
 
 
 class PaintedLine(Painted):
-    """A line of parts. `show()` repaints from the first cell that differs, and nothing where none does."""
+    """A line of parts. `show()` repaints from the first changed cell, or nothing."""
 
     DEFAULT_CSS = "PaintedLine { height: 1; }"
 
@@ -60,11 +60,11 @@ class PaintedLine(Painted):
         self._strip: Strip | None = None
 
     def parts(self) -> Iterable[Part]:
-        """Say what stands on the line now."""
+        """Return the line's current content."""
         return ()
 
     def show(self) -> None:
-        """Paint what changed since the last time."""
+        """Repaint what changed."""
         if not self.is_mounted or not self.size.width:
             return
         parts = list(self.parts())
@@ -76,7 +76,7 @@ class PaintedLine(Painted):
         self.refresh(Region(start, 0, max(1, self.size.width - start), 1))
 
     def render_line(self, y: int) -> Strip:
-        """Return the line; everything below it is empty."""
+        """Return the line; all others are empty."""
         if y:
             return Strip.blank(self.size.width, self.plain)
         if self._strip is None or self._strip.cell_length != self.size.width:
@@ -84,7 +84,7 @@ class PaintedLine(Painted):
         return self._strip
 
     def notify_style_update(self) -> None:
-        """Draw anew in the new colours."""
+        """Redraw in the new colors."""
         self._strip = None
         super().notify_style_update()
 
@@ -94,7 +94,7 @@ class PaintedLine(Painted):
 
 
 class PlainScrollBar(ScrollBarRender):
-    """A scrollbar without the half blocks that ASCII lacks."""
+    """A scrollbar without half blocks, for ASCII."""
 
     VERTICAL_BARS: ClassVar[list[str]] = [" "] * 8
     HORIZONTAL_BARS: ClassVar[list[str]] = [" "] * 8

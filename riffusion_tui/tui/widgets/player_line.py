@@ -1,4 +1,4 @@
-"""The line that is there while a song plays: position, title, section and chord, and the words as they are sung."""
+"""The player line, shown while a song is playing: position, title, section, chord and lyrics."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ if TYPE_CHECKING:
     from riffusion_tui.tui.app import RiffusionApp
 
 _WORDS = 24
-"""Cells that sung words have at least before the title gets more."""
+"""Minimum width of the lyrics before the title gets more room."""
 
 
 class PlayerLine(PaintedLine):
-    """One line above the keys; it takes no room while nothing plays."""
+    """One line above the footer, hidden while nothing is playing."""
 
     def __init__(self, app: RiffusionApp) -> None:
         super().__init__(classes="playerline")
         self._owner = app
 
     def on_mount(self) -> None:
-        """Be there from the beginning if something plays."""
+        """Show the line if something is playing."""
         self.show()
 
     def show(self) -> None:
-        """Come, go, or paint what changed."""
+        """Show, hide, or repaint changes."""
         wanted = self._owner.playback.shown
         if self.display is not wanted:
             self.display, self._strip = wanted, None
@@ -43,7 +43,7 @@ class PlayerLine(PaintedLine):
             super().show()
 
     def parts(self) -> Iterator[Part]:
-        """What has no room is left out from the right."""
+        """Draw the parts that fit; omits parts from the right."""
         room = self.size.width
         for text, style in self._all(room):
             shown = cut(text, room, self._owner.glyphs.ellipsis)
@@ -94,4 +94,4 @@ class PlayerLine(PaintedLine):
 _WHOLE = 100
 _LEAST_TITLE = 12
 _WIDE = 100
-"""Cells from which on there is room for section and chord."""
+"""Minimum width for showing section and chord."""

@@ -1,4 +1,4 @@
-"""The prompt pane: the editor, the options of the next prompt, and the words that the engine hears."""
+"""The prompt pane: the editor, the options of the next prompt, and the detected words."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.state.draft import Draft, Preview
 from riffusion_tui.tui.state.job_row import short_account
 from riffusion_tui.tui.state.lock_texts import field_text
-from riffusion_tui.tui.state.song_lines import meant
+from riffusion_tui.tui.state.song_lines import meaning_text
 from riffusion_tui.tui.state.times import rough
 from riffusion_tui.tui.text_cells import Part, cut, line, width
 from riffusion_tui.tui.widgets.editor import PromptEditor
@@ -32,9 +32,9 @@ from riffusion_tui.tui.widgets.painted import Painted, PaintedLine
 
 
 class OptionsLine(OrderedKeys, Painted, can_focus=True):
-    """What the next prompt is made with; with the focus on it, its letters change it.
+    """The options of the next prompt; while focused, letters change them.
 
-    What is not the default is shown at every width, on as many rows as it takes.
+    Options that aren't defaults are always shown, on as many rows as needed.
     """
 
     BINDINGS = [*bindings(CommandScope.OPTIONS)]
@@ -47,9 +47,9 @@ class OptionsLine(OrderedKeys, Painted, can_focus=True):
         self._drawn: list[list[Part]] = []
 
     def show(self) -> None:
-        """Show the options as they are now, with a row more or less if they need it."""
+        """Show the current options; the number of rows may change."""
         default = not (self._draft.changed_options() or self._draft.services)
-        self.set_class(default, "-default")  # a low window has room for the others only
+        self.set_class(default, "-default")  # a low window has room only for changed options
         rows = self._rows()
         if not self.is_mounted or not self.size.width or rows == self._drawn:
             return
@@ -58,11 +58,11 @@ class OptionsLine(OrderedKeys, Painted, can_focus=True):
         self.refresh()
 
     def on_resize(self) -> None:
-        """Wrap at the new width."""
+        """Wrap to the new width."""
         self.show()
 
     def notify_style_update(self) -> None:
-        """Draw in the new colours."""
+        """Redraw in the new colors."""
         self._drawn = []
         super().notify_style_update()
 
@@ -72,7 +72,7 @@ class OptionsLine(OrderedKeys, Painted, can_focus=True):
         return line(rows[y] if y < len(rows) else [], self.size.width, self.plain)
 
     def _rows(self) -> list[list[Part]]:
-        """Return the rows: all options if they fit in one or have the focus, else without defaults on the right."""
+        """Return the rows: all options if they fit in one row or are focused; otherwise omit defaults on the right."""
         items = list(self._items())
         while not self.has_focus and self._wide(items) > self.size.width:
             spare = next((one for one in reversed(items) if one.default), None)
@@ -106,7 +106,7 @@ class OptionsLine(OrderedKeys, Painted, can_focus=True):
         return self._keys.shown(item.command) if item.command in by_id() else ""
 
     def _items(self) -> Iterator[_Item]:
-        """The services that the text names; vocals, model, account, takes; then whatever else is set."""
+        """Yield the services named in the text, vocals, model, account, takes, then all other set options."""
         draft, options = self._draft, self._draft.options
         for name in draft.services:
             known = name in SERVICES
@@ -116,7 +116,7 @@ class OptionsLine(OrderedKeys, Painted, can_focus=True):
         account = options.account
         texts = {
             "instrumental": say("options.instrumental" if options.instrumental else "options.vocals"),
-            "model": draft.model or say("options.usual_model"),
+            "model": draft.model or say("options.default_model"),
             "account": say("options.account", account=short_account(account))
             if account
             else say("options.any_account"),
@@ -143,7 +143,7 @@ class OptionsLine(OrderedKeys, Painted, can_focus=True):
 
 
 class _Item(NamedTuple):
-    """One option on the line; a default one may be left out."""
+    """One option on the line; defaults may be omitted."""
 
     command: str
     text: str
@@ -152,9 +152,9 @@ class _Item(NamedTuple):
 
 
 _GAP = 3
-"""Cells between two options."""
+"""Gap between two options, in cells."""
 _VALUE = 20
-"""Cells that a value has at most."""
+"""Maximum width of a value."""
 _COMMAND = {
     "instrumental": "vocals",
     "max_jobs": "jobs",
@@ -165,29 +165,29 @@ _COMMAND = {
 _LABEL = {"max_jobs": "maxJobs", "reply_url": "replyUrl", "reply_ref": "replyRef", "length_s": "length"}
 
 
-class HearsLine(PaintedLine):
-    """The words that mean something to the engine, and dimly those that don't."""
+class DetectedLine(PaintedLine):
+    """The detected words, and dimmed, the ignored ones."""
 
     def __init__(self, glyphs: Glyphs) -> None:
-        super().__init__(id="hears")
+        super().__init__(id="detected")
         self._glyphs = glyphs
-        self._heard: Sequence[UnderstoodWord] = ()
+        self._detected: Sequence[UnderstoodWord] = ()
 
-    def hear(self, heard: Sequence[UnderstoodWord]) -> None:
-        """Show other words."""
-        self._heard = heard
+    def show_words(self, words: Sequence[UnderstoodWord]) -> None:
+        """Show new words."""
+        self._detected = words
         self.show()
 
     def parts(self) -> Iterator[Part]:
-        """Each meaning once, in the order of the prompt."""
-        heard = [word for word in self._heard if word.kind != "ignored"]
-        known = list(dict.fromkeys(meant(word.kind, word.meaning or word.word) for word in heard))
+        """Draw each meaning once, in prompt order."""
+        understood = [word for word in self._detected if word.kind != "ignored"]
+        known = list(dict.fromkeys(meaning_text(word.kind, word.meaning or word.word) for word in understood))
         known = one_tempo(known)
-        ignored = list(dict.fromkeys(word.word for word in self._heard if word.kind == "ignored"))
+        ignored = list(dict.fromkeys(word.word for word in self._detected if word.kind == "ignored"))
         room = self.size.width
         if not known and not ignored:
             return
-        lead = say("hears.lead") + " "
+        lead = say("detected.lead") + " "
         yield lead, self.shade("faint")
         room -= width(lead)
         for words, shade in ((known, "making"), (ignored, "faint")):
@@ -200,7 +200,7 @@ class HearsLine(PaintedLine):
 
 
 def one_tempo(words: list[str]) -> list[str]:
-    """Join the tempos of a matrix where the first one stands: `90/120 bpm`."""
+    """Join the tempos of a matrix at the first one's position: `90/120 bpm`."""
     unit = " " + say("song.bpm", bpm=0).partition(" ")[2]
     tempos = [word.removesuffix(unit) for word in words if word.endswith(unit)]
     if len(tempos) < 2:
@@ -211,7 +211,7 @@ def one_tempo(words: list[str]) -> list[str]:
 
 
 class PromptPane(Vertical):
-    """Editor, options and what was detected in one frame, whose lower edge says what ^J would make."""
+    """Editor, options and detected words in a frame, whose lower edge shows what ^J would generate."""
 
     def __init__(self, draft: Draft, glyphs: Glyphs, keys: Keys, *, blink: bool) -> None:
         super().__init__(id="prompt", classes="pane")
@@ -219,21 +219,21 @@ class PromptPane(Vertical):
         self._glyphs = glyphs
         self.editor = PromptEditor(blink=blink)
         self.options = OptionsLine(draft, glyphs, keys)
-        self.hears = HearsLine(glyphs)
+        self.detected = DetectedLine(glyphs)
         self._subtitle = ""
 
     def compose(self) -> ComposeResult:
-        """Put the three below each other."""
+        """Compose the three parts."""
         yield self.editor
         yield self.options
-        yield self.hears
+        yield self.detected
 
     def on_mount(self) -> None:
-        """Give the frame its title."""
+        """Set the frame's title."""
         self.border_title = Content(say("pane.prompt"))
 
     def preview(self, preview: Preview) -> None:
-        """Say on the frame's lower edge what would be made, how long it takes, and which key does it."""
+        """Show on the lower edge what would be generated, how long it takes, and the key."""
         text = self._preview(preview)
         if text != self._subtitle:
             self._subtitle = text
@@ -259,5 +259,5 @@ class PromptPane(Vertical):
         return dot.join([*parts, say("preview.key", key=key)])
 
     def on_resize(self, event: events.Resize) -> None:
-        """The edge has another room now."""
+        """Update the edge for the new width."""
         self._subtitle = ""

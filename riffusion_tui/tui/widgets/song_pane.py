@@ -1,4 +1,4 @@
-"""The song pane: title, figures, waveform with the play position, lyrics, what the engine understood."""
+"""The song pane: title, facts, waveform with the play position, lyrics, detected words."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _HINTS = ("job.play", "job.copy", "job.edit")
 
 
 class SongPane(LinesView):
-    """Shows the selected job, whatever its state."""
+    """Shows the selected job."""
 
     class Sought(Message):
         """A second of a song was clicked on its waveform."""
@@ -49,7 +49,7 @@ class SongPane(LinesView):
         """Rows of the head that show the song over its whole length."""
 
     def show(self) -> None:
-        """Show the selected job as it is now; what is the same is not painted."""
+        """Show the selected job; repaints only changes."""
         job = self._model.list.current
         if job is None:
             self.border_title = Content(say("pane.welcome"))
@@ -92,7 +92,7 @@ class SongPane(LinesView):
             self.border_subtitle = Content(hint)
 
     def _hints(self) -> tuple[str, ...]:
-        """The commands that a song has here: what the service can't do is not offered."""
+        """The commands shown for a song, without those that the service doesn't support."""
         can = self._model.deps.capabilities
         return (
             *_HINTS,
@@ -108,6 +108,6 @@ class SongPane(LinesView):
             self.post_message(self.Sought(job.id, share * job.duration_s))
 
     def on_resize(self) -> None:
-        """The waveform is as wide as the pane."""
+        """Redraw the waveform at the new width."""
         self.show()
         self.refresh()

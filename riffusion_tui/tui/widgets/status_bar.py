@@ -1,6 +1,6 @@
 """The status bar: the countdown of a wait, and the result of the last command for a few seconds.
 
-It alone ticks with the countdown, and a tick repaints from the first digit that changed.
+A tick of the countdown repaints only from the first changed digit.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from riffusion_tui.tui.widgets.painted import PaintedLine
 
 _BADGE = {WaitCause.BUSY: "429", WaitCause.UPSTREAM: "429", WaitCause.OFFLINE: "…"}
 STAYS_S = 8.0
-"""Seconds that what a command said stays."""
+"""How long a message is shown, in seconds."""
 
 
 class StatusMessage(NamedTuple):
-    """What a command said, how it is to look, and until when it stands."""
+    """A message, its shade, and when it expires."""
 
     text: str
     shade: str
@@ -35,7 +35,7 @@ class StatusMessage(NamedTuple):
 
 
 class StatusBar(PaintedLine):
-    """One line at the bottom, above the keys."""
+    """One line above the footer."""
 
     def __init__(self, model: ViewModel, glyphs: Glyphs, keys: Keys) -> None:
         super().__init__(id="status")
@@ -50,7 +50,7 @@ class StatusBar(PaintedLine):
         self.show()
 
     def parts(self) -> Iterator[Part]:
-        """The countdown first, then what was said; what has no room is cut at its end."""
+        """Draw the countdown, then the message, truncated to the width."""
         if self._said and self._model.deps.clock.steady() >= self._said.until:
             self._said = None
         wait = self._model.summary.countdown
@@ -82,7 +82,7 @@ class StatusBar(PaintedLine):
             yield f"   {key} " + say("countdown.now"), self.shade("faint")
 
     def _key(self, command: str) -> str:
-        """Return a command's letter; where letters are text now, the key that works there too."""
+        """Return a command's letter or, where letters are text, its other key."""
         typing = getattr(self.screen.focused, "types", False)
         return self._keys.shown(command if typing else f"{command}.key") or self._keys.shown(command)
 
@@ -93,9 +93,9 @@ class StatusBar(PaintedLine):
         return say(f"countdown.{wait.cause.name.lower()}", account=name)
 
     def _quiet(self, room: int) -> Iterator[Part]:
-        needs = self._model.summary.needs_person
+        needs = self._model.summary.needs_attention
         if needs:
-            text = " " + say("status_bar.needs", n=needs, key=self._key("person"))
+            text = " " + say("status_bar.needs", n=needs, key=self._key("attention"))
             yield cut(text, room, self._glyphs.ellipsis), self.shade("person")
         elif not self._model.deps.leading():
             yield cut(" " + say("status_bar.follows"), room, self._glyphs.ellipsis), self.shade("faint")

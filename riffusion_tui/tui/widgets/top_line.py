@@ -1,4 +1,4 @@
-"""The first line: service, accounts, slots, what waits, when the batch is ready."""
+"""The top line: service, accounts, slots, waiting jobs, ETA."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _SHORT = 70
 
 
 class TopLine(PaintedLine):
-    """Says how things stand, in one line."""
+    """Shows the overall state in one line."""
 
     def __init__(self, model: ViewModel, glyphs: Glyphs) -> None:
         super().__init__(id="topline")
@@ -23,7 +23,7 @@ class TopLine(PaintedLine):
         self._glyphs = glyphs
 
     def parts(self) -> Iterator[Part]:
-        """Leave out from the right what has no room."""
+        """Draw the parts that fit; omits parts from the right."""
         name = say("app.name") if self.size.width >= _SHORT else say("app.short")
         yield f" {name} ", self.ground("name")
         room = self.size.width - width(name) - 2
