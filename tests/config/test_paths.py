@@ -27,6 +27,7 @@ def test_one_variable_moves_everything(tmp_path: Path) -> None:
     assert paths.token_file == tmp_path / "config" / "tokens.toml"
     assert paths.studio == tmp_path / "data" / "studio"
     assert paths.log_file == tmp_path / "state" / "riffusion-tui.log"
+    assert paths.certificates == tmp_path / "config" / "cluster"
     assert paths.songs == tmp_path / "songs"
     assert not any(tmp_path.iterdir())
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
-from riffusion_tui.jobs.model import Options, WaitCause
+import pytest
+
+from riffusion_tui.jobs.model import Job, Options, WaitCause
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.jobs.wait_reason import waiting
 from tests.dispatch.bench import bench
@@ -147,5 +150,27 @@ def test_a_look_that_fails_says_nothing_of_who_fills_the_slots(tmp_path: Path) -
                 await b.until(lambda: bool(b.store.gates("world")))
                 world.token_ok = False
                 await b.until(lambda: [gate.cause for gate in b.store.gates("world")] == [WaitCause.TOKEN])
+
+    run(main())
+
+
+def test_a_job_that_is_cancelled_as_it_is_chosen_is_not_sent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def main() -> None:
+        world = World({"a": Slot(1)}, lambda: 5.0)
+        async with bench(tmp_path, world) as b:
+            first, second = b.job_commands.submit(["one", "two"], Options())
+            choose = b.store.next_for
+
+            def chosen(*args: Any, **fields: Any) -> Job | None:
+                job = choose(*args, **fields)
+                if job is not None and job.id == first.id:
+                    b.job_commands.cancel_unsent([first.id])
+                return job
+
+            monkeypatch.setattr(b.store, "next_for", chosen)
+            async with b.dispatching():
+                await b.until(lambda: b.store.job(second.id).status == Status.DONE)
+            assert b.store.job(first.id).status == Status.CANCELLED
+            assert [prompt for _, prompt, _ in world.posts] == ["two"]
 
     run(main())

@@ -124,7 +124,9 @@ async def test_accounts_with_credits_and_errors() -> None:
 
 async def test_lyrics_are_free() -> None:
     async with both() as (service, server):
-        assert (await service.write_lyrics("a long road")).text.startswith("[Verse 1]\na long road")
+        written = await service.write_lyrics("a long road")
+        assert written.text.startswith("[Verse 1]\na long road")
+        assert not written.suggests
         assert "Rewrite" in (await service.write_lyrics("a long road", "old words")).text
         with pytest.raises(base.BadRequest, match="2001 characters"):
             await service.write_lyrics("x" * 2001)
