@@ -175,7 +175,7 @@ async def test_a_review_plays_each_new_take_until_all_are_judged(show: ShowScree
         shown.app.model.list.select(third.id)
         await shown.press("escape", "V")
         assert playing(shown) == "One"
-        assert "review: 3 left" in shown.text()
+        assert "3 left + - >" in shown.text()
         await shown.press("plus")
         assert playing(shown) == "Two"
         await shown.press("greater_than_sign")
@@ -183,9 +183,22 @@ async def test_a_review_plays_each_new_take_until_all_are_judged(show: ShowScree
         await shown.press("minus")
         assert "Review ended: 1 kept, 1 rejected." in shown.status()
         assert playing(shown) == ""
-        assert "review:" not in shown.text()
+        assert " left + - >" not in shown.text()
     verdicts = {job.id: job.verdict for job in stage.store.jobs()}
     assert [verdicts[job.id] for job in (first, second, third)] == ["keep", "", "reject"]
+
+
+async def test_a_take_whose_verdict_is_taken_back_is_reviewed_again(show: ShowScreen, stage: Stage) -> None:
+    one = take(stage, "One", batch="b")
+    take(stage, "Two", batch="b")
+    player(stage, FOREVER)
+    async with show(120, 36) as shown:
+        shown.app.model.list.select(one.id)
+        await shown.press("escape", "V", "minus")
+        assert (playing(shown), "review: 1 left" in shown.text()) == ("Two", True)
+        await shown.press("z")
+        await shown.press("plus")
+        assert playing(shown) == "One"
 
 
 async def test_a_review_waits_for_takes_that_are_still_made(show: ShowScreen, stage: Stage) -> None:

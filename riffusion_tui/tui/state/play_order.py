@@ -55,8 +55,9 @@ class Review:
 
     def next(self) -> Job | None:
         """Move to the next new take; return None if there is none."""
-        if self.current is not None:
-            self._passed.add(self.current)
+        current = self._jobs.jobs.get(self.current or 0)
+        if current is not None and not current.verdict:  # one whose verdict is taken back comes again
+            self._passed.add(current.id)
         takes = self.new_takes()
         self.current = takes[0].id if takes else None
         return takes[0] if takes else None

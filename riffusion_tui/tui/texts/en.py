@@ -501,6 +501,7 @@ TEXTS: dict[str, object] = {
     },
     "review": {
         "line": "review: {left} left  {keep} keep  {reject} reject  {next} skip  {review} end",
+        "short": "{left} left {keep} {reject} {next}",
         "waits": "No new take yet; the next one plays when it is there.",
         "done": "Review ended: {kept} kept, {rejected} rejected.",
     },

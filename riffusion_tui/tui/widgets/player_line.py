@@ -56,7 +56,8 @@ class PlayerLine(PaintedLine):
         playback = self._owner.playback
         if (review := playback.review) is not None:
             keys = {name: self._owner.keys.shown(f"job.{name}") for name in ("keep", "reject", "next", "review")}
-            yield " " + say("review.line", left=len(review.new_takes()), **keys) + " ", self.ground("badge")
+            form = "review.line" if room >= _WIDE else "review.short"
+            yield " " + say(form, left=len(review.new_takes()), **keys) + " ", self.ground("badge")
         now, job = playback.now(), playback.job
         if now is None or job is None:
             return
