@@ -177,6 +177,25 @@ def batch(home: Path, log: Path, count: int) -> None:
         one.press("batch: a letter after it", *[b"z"] * 10)
 
 
+def bulk(home: Path, log: Path, count: int) -> None:
+    """Judge, delete and bring back all jobs, and press keys meanwhile; the queue is shut."""
+    subjects.close_gate(home, 36_000)
+    with person(home, log, count + 1) as one:  # the gate has a job of its own
+        one.press("bulk: mark all", b"A")
+        for what, act in (("keep", b"+"), ("undo", b"z"), ("cancel", b"c"), ("delete", b"xy"), ("undo", b"z")):
+            begun = time.perf_counter()
+            for key in act:
+                one.terminal.type(bytes([key]))
+                time.sleep(0.2)
+            for _ in range(40):
+                one.terminal.type(b"j")
+                time.sleep(0.1)
+            one.rest()
+            late = probe.worst(log, begun, time.perf_counter())
+            print(f"  {'bulk: ' + what:28} lag {1000 * late[1]:4.0f} ms", flush=True)
+        one.found.clear()
+
+
 def day(home: Path, log: Path, count: int) -> None:
     """Change ten rows 1,000 times; weigh the program after each fifth."""
     with person(home, log, count) as one:
@@ -191,7 +210,13 @@ def day(home: Path, log: Path, count: int) -> None:
         one.found.clear()
 
 
-PARTS: dict[str, Callable[[Path, Path, int], None]] = {"keys": keys, "live": live, "day": day, "batch": batch}
+PARTS: dict[str, Callable[[Path, Path, int], None]] = {
+    "keys": keys,
+    "live": live,
+    "day": day,
+    "batch": batch,
+    "bulk": bulk,
+}
 
 
 def main() -> int:
