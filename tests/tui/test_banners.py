@@ -42,7 +42,7 @@ async def test_the_slots_of_an_account_that_lost_its_session_are_not_counted_on(
     stage.accounts(broken=FIRST)
     async with show() as shown:
         await shown.type("{rain|snow}")
-        assert "2 songs · on 3 slots" in shown.words()
+        assert "2 songs · 3 at a time" in shown.words()
 
 
 async def test_a_dispatcher_that_stopped_is_the_first_thing_said(show: ShowScreen, stage: Stage) -> None:

@@ -157,7 +157,7 @@ async def test_n_tries_now(show: ShowScreen, stage: Stage) -> None:
         assert "Trying now" in shown.status()
         assert "try 2 in" not in shown.text()
         await shown.press("n")
-        assert "Nothing is waiting" in shown.status()
+        assert "No retry is scheduled" in shown.status()
 
 
 async def test_a_change_from_elsewhere_shows_by_itself(show: ShowScreen, stage: Stage) -> None:
