@@ -7,7 +7,7 @@ from functools import cache
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from riffusion_tui.studio.engine.locks import (
@@ -101,7 +101,7 @@ def test_an_instrument_added_to_a_locked_band_plays_beside_it() -> None:
     assert {t.instrument for t in third.tracks} == {t.instrument for t in after.tracks}
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20, deadline=None, phases=(Phase.explicit, Phase.generate))
 @given(
     st.sampled_from(_BASES),
     st.sampled_from(_PROMPTS),
