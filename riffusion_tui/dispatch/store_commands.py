@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Collection, Sequence
+from copy import copy
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Self, TypeVar
 
 from riffusion_tui.dispatch import job_builder
 from riffusion_tui.dispatch.job_builder import NotPossible
@@ -54,11 +55,11 @@ class StoreCommands:
         self._rng = rng
         self._deleted: list[tuple[int, ...]] = []
 
-    def on_own_connection(self, act: Callable[[StoreCommands], T]) -> T:
-        """Run `act` on commands with a connection of their own, as a thread needs it; `undo` is shared."""
+    def on_own_connection(self, act: Callable[[Self], T]) -> T:
+        """Run `act` on the same commands with a connection of their own, as a thread needs it; `undo` is shared."""
         with Store.open(self._store.path, self._clock) as store:
-            own = StoreCommands(store, self._clock, self._rng)
-            own._deleted = self._deleted
+            own = copy(self)
+            own._store = store
             return act(own)
 
     def retry(self, ids: Sequence[int], progress: Progress = quiet) -> BulkResult:

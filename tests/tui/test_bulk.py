@@ -148,3 +148,19 @@ async def test_a_comparison_takes_its_verdicts_back(show: ShowScreen, stage: Sta
         assert [job.verdict for job in shown.jobs] == ["keep", "reject"]
         await shown.press("z")
         assert [job.verdict for job in shown.jobs] == ["", ""]
+
+
+async def test_many_are_made_again_only_after_a_yes(show: ShowScreen, stage: Stage) -> None:
+    stage.service.capabilities = stage.service.capabilities._replace(repeatable=True)
+    many(stage, 300)
+    async with show() as shown:
+        await shown.press("escape", "A", "r")
+        assert "300 songs" in shown.words()
+        await shown.press("n")
+        assert len(shown.jobs) == 300
+        await shown.press("r", "y")
+        for _ in range(500):
+            if len(shown.jobs) == 600:
+                break
+            await shown.settle()
+        assert len({job.batch for job in shown.jobs}) == 2

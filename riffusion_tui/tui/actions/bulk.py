@@ -13,11 +13,10 @@ from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.reporting import in_worker
 
 if TYPE_CHECKING:
-    from riffusion_tui.dispatch.job_commands import BulkResult
-    from riffusion_tui.dispatch.store_commands import StoreCommands
+    from riffusion_tui.dispatch.job_commands import BulkResult, JobCommands
     from riffusion_tui.store.job_table import Progress
 
-    BulkAct = Callable[[StoreCommands, Progress], BulkResult]
+    BulkAct = Callable[[JobCommands, Progress], BulkResult]
 
 MANY = 200
 """Jobs from which on a command works in a thread: fewer take some milliseconds."""
@@ -117,7 +116,7 @@ class BulkActions(MainActions):
     async def _restore(self, ids: tuple[int, ...]) -> None:
         restored: list[Job] = []
 
-        def act(own: StoreCommands, progress: Progress) -> BulkResult:
+        def act(own: JobCommands, progress: Progress) -> BulkResult:
             from riffusion_tui.dispatch.job_commands import BulkResult
 
             restored.extend(own.undo(progress))

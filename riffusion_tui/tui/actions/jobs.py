@@ -15,8 +15,7 @@ from riffusion_tui.tui.state.choice import Choice, can_cancel, free_service, is_
 from riffusion_tui.tui.state.job_selection import ORDERS
 
 if TYPE_CHECKING:
-    from riffusion_tui.dispatch.job_commands import BulkResult, QueuePlace
-    from riffusion_tui.dispatch.store_commands import StoreCommands
+    from riffusion_tui.dispatch.job_commands import BulkResult, JobCommands, QueuePlace
     from riffusion_tui.store.job_table import Progress
 
 
@@ -28,18 +27,28 @@ class JobActions(EditActions):
         """Queue copies of the jobs; asks first if the service may charge for them."""
         ids = self.targets()
         can = self.deps.capabilities
-        if not ids or not (can.local or can.repeatable or await self._may_cost(ids)):
+        if not ids or not await self._confirmed(ids, free=can.local or can.repeatable):
             return
-        jobs = self.job_commands.again(ids, other_seed=other_seed)
-        if not jobs:
-            return
+        jobs = await self._again(ids, other_seed=other_seed)
         self.can_undo_made(jobs, again=True)
         self.job_list.select(jobs[0].id)
         self.tell(say("again.done", n=self._songs(jobs), key=self._owner.keys.shown("job.undo")), "done")
 
-    async def _may_cost(self, ids: tuple[int, ...]) -> bool:
+    async def _again(self, ids: tuple[int, ...], *, other_seed: bool = False, service: str = "") -> tuple[Job, ...]:
+        from riffusion_tui.dispatch.job_commands import BulkResult
+
+        def act(own: JobCommands, progress: Progress) -> BulkResult:
+            return BulkResult(own.again(ids, other_seed=other_seed, service=service))
+
+        return (await self.in_bulk("again", len(ids), act)).jobs
+
+    async def _confirmed(self, ids: tuple[int, ...], *, free: bool) -> bool:
+        """Ask if the service may charge for making the jobs again, or if they are as many as a prompt asks for."""
         count = self._songs([self.job_list.jobs[id] for id in ids])
-        return await self._owner.confirm(say("again.title"), say("again.ask", n=count))
+        if free and count <= self.deps.settings.batch.confirm_above:
+            return True
+        question = say("make.many", n=count) if free else say("again.ask", n=count)
+        return await self._owner.confirm(say("again.title"), question)
 
     def _songs(self, jobs: Sequence[Job]) -> int:
         """Count the songs that jobs make: one per edit, and the service's number per prompt."""
@@ -71,9 +80,9 @@ class JobActions(EditActions):
         title = say("pick.make_with", n=len(ids))
         if wanted := await self._owner.pick(title, choices, chosen=self._made_with or free_service(choices)):
             self._made_with = wanted
-            if not is_free(wanted) and not await self._may_cost(ids):
+            if not await self._confirmed(ids, free=is_free(wanted)):
                 return
-            jobs = self.job_commands.again(ids, service=wanted)
+            jobs = await self._again(ids, service=wanted)
             self._dispatch_too(jobs)
             self.can_undo_made(jobs)
             self.job_list.select(jobs[0].id)
@@ -140,7 +149,7 @@ class JobActions(EditActions):
             return
         what = "held" if hold else "released"
 
-        def act(own: StoreCommands, progress: Progress) -> BulkResult:
+        def act(own: JobCommands, progress: Progress) -> BulkResult:
             return own.hold(ids, progress) if hold else own.release(ids, progress)
 
         result = await self.in_bulk(what, len(ids), act)
@@ -148,9 +157,10 @@ class JobActions(EditActions):
             self.can_undo(result.jobs, partial(self._hold, hold=not hold, undo=False))
         self.report_bulk(what, result)
 
-    def _move(self, place: QueuePlace) -> None:
+    @in_worker
+    async def _move(self, place: QueuePlace) -> None:
         if ids := self.targets():
-            result = self.job_commands.move(ids, place)
+            result = await self.in_bulk("moved", len(ids), lambda own, progress: own.move(ids, place))
             if result.left and not result.jobs:
                 id, why = result.left[0]
                 self.tell(say("acted.left", n=len(result.left), id=id, why=why), "waits")

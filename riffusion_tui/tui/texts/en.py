@@ -385,6 +385,8 @@ TEXTS: dict[str, object] = {
         "done": ("{n} song queued. {key} cancels it.", "{n} songs queued. {key} cancels them."),
     },
     "acting": {
+        "again": "Queueing again: {n} of {of} jobs",
+        "moved": "Moving: {n} of {of} jobs",
         "retried": "Retrying: {n} of {of} jobs",
         "cancelled": "Cancelling: {n} of {of} jobs",
         "held": "Holding: {n} of {of} jobs",
