@@ -51,7 +51,7 @@ def _decode(path: Path, size: int) -> float:
                 frames += block
             rate, declared = song.samplerate, song.frames
     except soundfile.LibsndfileError as error:
-        raise Undecodable(error.error_string.strip()) from error
+        raise Undecodable(error.error_string.strip().rstrip(".")) from error
     if not frames:
         raise Undecodable("it contains no audio")
     if frames < 0.98 * declared:  # encoders pad, and a stream's header may only guess

@@ -119,6 +119,15 @@ def test_what_is_not_a_whole_song(tmp_path: Path, name: str) -> None:
         containers.seconds_of(path, kind(UNSOUND[name][:16]))
 
 
+def test_a_decoders_reason_ends_in_one_full_stop(tmp_path: Path) -> None:
+    file = tmp_path / "song"
+    file.write_bytes(b"OggS" + bytes(2000))
+    with pytest.raises(Unsound) as raised:
+        check(file)
+    assert str(raised.value).endswith(".")
+    assert not str(raised.value).endswith("..")
+
+
 def test_an_archive_is_a_song_only_where_stems_were_asked_for(tmp_path: Path) -> None:
     (tmp_path / "x.part").write_bytes(archive("drums.wav"))
     with pytest.raises(Unsound, match="stems were not requested"):
