@@ -9,6 +9,7 @@ from riffusion_tui.jobs.model import Account, WaitCause
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.services.base import (
     AccountInfo,
+    BadAddress,
     NotFound,
     NotSent,
     RateLimited,
@@ -30,7 +31,7 @@ LEAST_S = 0.5
 SETTLED = frozenset({WaitCause.BROKEN, WaitCause.TOKEN, WaitCause.CREDITS})
 _HOPEFUL = (Status.QUEUED, Status.MAYBE_SENT, Status.MAKING, Status.FETCHING)
 _MOST_DOUBLINGS = 5
-_NO_ANSWER = (NotSent, Unanswered, Unauthorized, RateLimited)
+_NO_ANSWER = (BadAddress, NotSent, Unanswered, Unauthorized, RateLimited)
 
 
 class AccountPool:

@@ -131,3 +131,17 @@ def test_a_home_that_is_no_utf_8_makes_songs(tmp_path: Path, variable: str) -> N
     (job,) = program("jobs", "--json").rows
     assert Path(job["file"]).is_relative_to(home)
     assert Path(job["file"]).stat().st_size > 1000
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"RIFFUSION_TUI_URL": "http://127.0.0.1:99999"},
+        {"RIFFUSION_TUI_URL": "https://music.example", "SSL_CERT_FILE": "/nowhere"},
+        {"RIFFUSION_TUI_URL": "https://music.example", "HTTPS_PROXY": " http://127.0.0.1:9"},
+    ],
+)
+def test_accounts_says_what_is_wrong_with_the_connection(tmp_path: Path, wrong: dict[str, str]) -> None:
+    ran = Program.at(tmp_path, RIFFUSION_TUI_TOKEN="user:1-a-token", **wrong)("accounts")
+    assert ran.code == 2, ran.err
+    assert "has no account" not in ran.err
