@@ -261,17 +261,19 @@ async def _service(context: CommandContext) -> list[Finding]:
             found.append(Finding("accounts", "bad", says, NEEDS_ATTENTION))
         gates = session.store.gates(session.service.name)
         poor = {gate.account for gate in gates if gate.cause is WaitCause.CREDITS}
+        names = session.store.nicknames()
         for one in accounts:
-            cure = f"`{context.command(f'accounts repair {clean_line(one.user_id)}')}` takes a new {credential}"
-            found.append(_account(one, cure, poor=one.user_id in poor))
+            name = clean_line(names.get(one.user_id, one.user_id))
+            cure = f"`{context.command(f'accounts repair {name}')}` takes a new {credential}"
+            found.append(_account(one, name, cure, poor=one.user_id in poor))
         found += [Finding(*one) for one in await session.service.inspect()]
         return found
 
 
-def _account(one: AccountInfo, cure: str, *, poor: bool) -> Finding:
+def _account(one: AccountInfo, name: str, cure: str, *, poor: bool) -> Finding:
     if one.error:
-        return Finding("account", "bad", f"{one.user_id}: {one.error}: {cure}", NEEDS_ATTENTION)
-    says = f"{one.user_id}: {one.max_jobs} slots"
+        return Finding("account", "bad", f"{name}: {one.error}: {cure}", NEEDS_ATTENTION)
+    says = f"{name}: {one.max_jobs} slots"
     if one.credits is not None:
         says += f", {one.credits:g} credits"
     if poor or (one.credits is not None and one.credits <= 0):

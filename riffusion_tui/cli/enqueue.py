@@ -6,6 +6,7 @@ import asyncio
 from argparse import Namespace
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from riffusion_tui.cli.command_context import CommandContext
@@ -16,6 +17,7 @@ from riffusion_tui.cli.output import LiveLine, confirmed, json_line, put, put_al
 from riffusion_tui.cli.runner import run_async
 from riffusion_tui.cli.session import Session, opened
 from riffusion_tui.cli.wait_for_jobs import Waiter, check_out
+from riffusion_tui.dispatch.account_names import named
 from riffusion_tui.dispatch.eta import estimate, openings, requests
 from riffusion_tui.file_lock import holder
 from riffusion_tui.jobs.batch_file import BatchItem
@@ -35,8 +37,9 @@ def queue(items: Sequence[BatchItem], args: Namespace, context: CommandContext) 
 async def _queue(items: Sequence[BatchItem], args: Namespace, context: CommandContext) -> int:
     async with opened(context) as session:
         _check_supported(args, session)
+        items = _with_ids(session, items)
         if session.service.capabilities.local and any(one.options.account for one in items):
-            _check_accounts(items, (await session.service.workload()).capacity)
+            _check_accounts(session, items, (await session.service.workload()).capacity)
         if any(one.options.operation for one in items):
             await _ask_for_edits(items, session)
         line = LiveLine()
@@ -86,10 +89,11 @@ def dry_run(items: Sequence[BatchItem], args: Namespace, context: CommandContext
 async def _dry_run(items: Sequence[BatchItem], args: Namespace, context: CommandContext) -> int:
     async with opened(context) as session:
         _check_supported(args, session)
+        items = _with_ids(session, items)
         session.job_commands.check_all(items)
         workload = await session.service.workload()
         capacity = workload.capacity
-        _check_accounts(items, capacity)
+        _check_accounts(session, items, capacity)
         slots = sum(account.max_jobs for account in capacity)
         songs = sum(one.takes for one in items)
         if not args.json:
@@ -103,13 +107,22 @@ async def _dry_run(items: Sequence[BatchItem], args: Namespace, context: Command
         return 0
 
 
-def _check_accounts(items: Sequence[BatchItem], capacity: Sequence[Capacity]) -> None:
+def _with_ids(session: Session, items: Sequence[BatchItem]) -> Sequence[BatchItem]:
+    """Return prompts with the ids of the accounts that they name."""
+    accounts = {one.options.account for one in items} - {None, ""}
+    ids = {account: session.job_commands.account_id(account) for account in accounts if account}
+    if all(account == id for account, id in ids.items()):
+        return items
+    return [replace(one, options=one.options._replace(account=ids.get(one.options.account or ""))) for one in items]
+
+
+def _check_accounts(session: Session, items: Sequence[BatchItem], capacity: Sequence[Capacity]) -> None:
     """Raise `WrongUse` for an account that the service doesn't have: its jobs would never be sent."""
     there = {one.account for one in capacity}
     for one in items:
         if one.options.account is not None and one.options.account not in there:
-            named = ", ".join(sorted(there)) or "none"
-            raise WrongUse(f"Unknown account {one.options.account!r}; accounts: {named}.")
+            known = ", ".join(named(session.store, list(there))) or "none"
+            raise WrongUse(f"Unknown account {one.options.account!r}; accounts: {known}.")
 
 
 def _finish(session: Session, workload: Workload, items: Sequence[BatchItem]) -> str:

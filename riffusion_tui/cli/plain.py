@@ -158,7 +158,8 @@ class _Talk:
         elif state.finish_at is not None:
             put(f"All done about {datetime.fromtimestamp(state.finish_at):%H:%M}.")
         for banner in state.banners:
-            put(f"Needs attention: {banner.cause}, {banner.account or 'the service'}; {banner.jobs} jobs held.")
+            name = self._session.store.nicknames().get(banner.account or "", banner.account or "the service")
+            put(f"Needs attention: {banner.cause}, {name}; {banner.jobs} jobs held.")
 
     async def tell(self) -> None:
         """Print each change of a job, and each problem that needs attention, once."""

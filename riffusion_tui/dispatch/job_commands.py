@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from riffusion_tui.dispatch import export, job_builder, prompt_fields, song_edits, target
+from riffusion_tui.dispatch.account_names import account_id, rename_account
 from riffusion_tui.dispatch.account_pool import AccountPool
 from riffusion_tui.dispatch.context import DispatchContext
 from riffusion_tui.dispatch.job_builder import NotPossible as NotPossible
@@ -92,6 +93,8 @@ class JobCommands(StoreCommands):
         for one in items:
             name, can = targets[one.service]
             options = prompt_fields.with_stated(self._stated(name, one.prompt), can, one.options)
+            if options.account is not None:
+                options = options._replace(account=account_id(self._store, name, options.account))
             new += job_builder.new_jobs([replace(one, options=options)], name, can, self._rng, batch=batch)
         if not new:
             raise NotPossible("No prompt given; describe the song.")
@@ -281,6 +284,14 @@ class JobCommands(StoreCommands):
                     self._store.drop_gate(name, whose, WaitCause.BROKEN)
                     self._store.drop_gate(name, whose, WaitCause.CREDITS)
         return account
+
+    def account_id(self, name: str) -> str:
+        """Return the id of the account with this nickname or id; an unknown name is taken for an id."""
+        return account_id(self._store, self._service.name, name)
+
+    def rename_account(self, account: str, name: str) -> str:
+        """Give an account a nickname, or with an empty one its automatic name; return it. Raises `NotPossible`."""
+        return rename_account(self._store, self._service.name, account, name.strip())
 
     async def remove_account(self, user_id: str) -> None:
         """Remove an account from the service's configuration."""

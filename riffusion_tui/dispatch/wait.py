@@ -65,18 +65,18 @@ def blocked(store: Store, job: Job) -> str:
             *([WaitCause.DISK] if job.status == Status.FETCHING else []),
         }
         mine = [gate for gate in gates if gate.cause in causes and gate.account in (None, job.account)]
-        return _advice(mine[0].cause, mine[0].account) if mine else ""
+        return _advice(store, mine[0].cause, mine[0].account) if mine else ""
     wait = waiting(job, store.accounts(job.service), gates, 0.0)
-    return _advice(wait.cause, wait.account) if wait else ""
+    return _advice(store, wait.cause, wait.account) if wait else ""
 
 
 def _passing(gate: Gate) -> bool:
     return gate.cause == WaitCause.UNREADABLE and gate.tries < PATIENT_TRIES
 
 
-def _advice(cause: WaitCause, account: str | None) -> str:
+def _advice(store: Store, cause: WaitCause, account: str | None) -> str:
     words = _PERSONS.get(cause, "")
-    return f"account {account}: {words}" if words and account else words
+    return f"account {store.nicknames().get(account, account)}: {words}" if words and account else words
 
 
 def reasons(store: Store, ids: Iterable[int]) -> set[str]:

@@ -10,7 +10,7 @@ ignoring case; `"two words"` is a phrase; `-word` excludes. Fields: `status:` (a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from difflib import get_close_matches
 from enum import StrEnum
@@ -52,6 +52,17 @@ def compile_filter(text: str, now: float) -> Callable[[Job], bool]:
         return True
 
     return passes
+
+
+def with_account_ids(text: str, names: Mapping[str, str]) -> str:
+    """Return a filter that finds accounts by their nicknames too: `account:cedar` becomes `account:cedar,<its id>`."""
+
+    def ids(match: re.Match[str]) -> str:
+        wanted = tuple(part.casefold() for part in match[2].split(",") if part)
+        found = [id for id, name in names.items() if wanted and name.casefold().startswith(wanted)]
+        return ",".join([match[1] + match[2], *found])
+
+    return re.sub(r"(?<!\S)(-?account:)([^\s\"]+)", ids, text)
 
 
 def _term(match: re.Match[str], now: float) -> Test:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from riffusion_tui.jobs.model import Account, Gate, WaitCause
+from riffusion_tui.jobs.nicknames import automatic_nickname, needs_nickname
 from riffusion_tui.store.job_table import Jobs
 from riffusion_tui.store.row_mapping import JOB_COLUMNS, REV_COLUMN, to_jobs
 from riffusion_tui.store.store_types import LAST, Changes, DayCount
@@ -18,9 +19,9 @@ from riffusion_tui.store.usual_duration import UsualDuration, usual_duration
 KEPT_PROMPTS = 1000
 """Length of the editor's history."""
 KEPT_TIMES = 50
+"""Number of songs used to estimate how long one takes."""
 _LENGTHS = 200
 """Jobs of the queue whose requested lengths are averaged."""
-"""Number of songs used to estimate how long one takes."""
 
 # A 429 takes the account from the job; the event before it, `sending`, says "to ACCOUNT".
 _DAILY = """SELECT date(at, 'unixepoch', 'localtime') AS day, account, outcome, count(*), sum(seconds) FROM (
@@ -82,7 +83,7 @@ class Store(Jobs):
         return tuple(Account(*row) for row in self._all(sql, service))
 
     def put_accounts(self, service: str, accounts: Sequence[Account]) -> None:
-        """Replace the service's accounts; gates of removed accounts are deleted too."""
+        """Replace the service's accounts, and name new ones; gates of removed accounts are deleted too."""
         with self.together():
             gone = {old.user_id for old in self.accounts(service)} - {new.user_id for new in accounts}
             for user_id in gone:
@@ -102,7 +103,27 @@ class Store(Jobs):
                     new.at_once,
                 )
                 self._run(f"INSERT INTO accounts({_ACCOUNT}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", *values)  # noqa: S608
+            self._name_accounts(service, [new.user_id for new in accounts])
             self._next_rev("accounts_rev")
+
+    def nicknames(self) -> dict[str, str]:
+        """Return the nicknames of the accounts of all services, by id; accounts without one are left out."""
+        return dict(self._all("SELECT user_id, name FROM nicknames"))
+
+    def put_nickname(self, service: str, user_id: str, name: str) -> None:
+        """Name an account; an empty name takes its nickname away."""
+        with self.together():
+            self._run("DELETE FROM nicknames WHERE service = ? AND user_id = ?", service, user_id)
+            if name:
+                self._run("INSERT INTO nicknames VALUES (?, ?, ?)", service, user_id, name)
+            self._next_rev("accounts_rev")
+
+    def _name_accounts(self, service: str, user_ids: Sequence[str]) -> None:
+        names = self.nicknames()
+        for user_id in user_ids:
+            if user_id not in names and needs_nickname(user_id):
+                names[user_id] = automatic_nickname(user_id, names.values())
+                self._run("INSERT INTO nicknames VALUES (?, ?, ?)", service, user_id, names[user_id])
 
     def gates(self, service: str) -> tuple[Gate, ...]:
         """Return a service's gates."""

@@ -77,6 +77,7 @@ class RiffusionApp(Questions, inherit_bindings=False):
         self.keys = Keys(deps.settings.keys)
         self.model = ViewModel(deps)
         self.draft = Draft(deps.settings, deps.capabilities, deps.service)
+        self.draft.account_name = self.model.account_name
         self.remembering = Autosave(deps.remembered_file, self._remembered)
         self.draft.change(**self.remembering.before.chosen(deps.service))
         self.terminal = Terminal(deps.environ, self.output.write)

@@ -15,6 +15,7 @@ SCREEN_COMMANDS: tuple[Command, ...] = (
     Command("accounts.fewer", "left", "fewer slots", _C, "Remove a slot.", "screen.fewer_slots", 4),
     Command("accounts.read", "n,f8", "refresh", _C, "Reload the accounts from the service.", "screen.reload", 5),
     Command("accounts.remove", "x,delete", "remove", _C, "Remove it from the service. Asks first.", "screen.remove", 6),
+    Command("accounts.rename", "R", "rename", _C, "Give this account a name of your own.", "screen.rename", 7),
     Command("accounts.help", "question_mark,f1", "help", _C, "Show what you can do here.", "app.open_help", 90),
     Command("accounts.leave", "escape,q,f4", "back", _C, "Back to the songs.", "screen.back", 91),
     # -- one job in detail

@@ -92,3 +92,18 @@ def test_a_queue_is_paused_for_its_own_service(here: Callable[..., Ran]) -> None
     assert "paused" not in here("work", "--status", "--service", "riffusion").out
     here("resume", "--service", "flowmusic")
     assert "paused" not in here("work", "--status", "--service", "flowmusic").out
+
+
+def test_an_account_is_renamed_and_goes_by_its_name(tmp_path: Path) -> None:
+    program = Program.at(tmp_path, RIFFUSION_TUI_SERVICE="studio")
+    (line,) = program("accounts").out.splitlines()
+    name, user_id, *rest = line.split()
+    assert rest[1:4] == ["of", rest[2], "slots"]
+    assert program("accounts", "rename", name, "work").out.startswith(f"work  {user_id}  ")
+    assert program("accounts", "--json").rows[0]["name"] == "work"
+    assert program("submit", "rain", "--account", "WORK").code == 0
+    assert [row["user_id"] for row in program("receipt", "1").rows] == [user_id]
+    ran = program("submit", "rain", "--account", "nobody")
+    assert (ran.code, "accounts: work." in ran.err) == (2, True), ran.err
+    assert program("accounts", "rename", user_id).out.startswith(f"{name}  ")
+    assert program("accounts", "max-jobs", name, "20").code == 2

@@ -38,7 +38,7 @@ async def test_accounts_speak_of_refresh_tokens_show_credits_and_take_sixteen_sl
         await shown.press("right")
         assert "from 1 to 16" in shown.text()
         await shown.press("e")
-        assert f"New refresh token for {FIRST}" in shown.text()
+        assert f"New refresh token for {flow.store.nicknames()[FIRST]}" in shown.text()
         await shown.type("fresh")
         await shown.press("tab", "end", "backspace", "backspace", "1", "7", "enter")
         assert "from 1 to 16" in shown.text()
@@ -63,13 +63,13 @@ async def test_what_fails_on_the_accounts_screen_is_said_there(
 async def test_no_credits_is_a_banner_of_its_own_and_its_key_tries_again(show: ShowScreen, flow: Stage) -> None:
     flow.store.put_gate(Gate("studio", SECOND, WaitCause.CREDITS, NOON))
     async with show() as shown:
-        assert "has no credits since" in shown.text()
+        assert f"Account {flow.store.nicknames()[SECOND]}: no credits" in shown.text()
         assert "F4  topped up" in shown.text()
         await shown.press("f4")
         await shown.settle()
         assert "no credits" not in shown.text().replace("credits  ", "")
         await shown.press("escape")
-        assert "has no credits" not in shown.text(), "the next request finds out"
+        assert ": no credits" not in shown.text(), "the next request finds out"
 
 
 async def test_the_service_is_chosen_in_the_settings(show: ShowScreen, stage: Stage) -> None:

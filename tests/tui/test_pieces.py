@@ -201,7 +201,7 @@ def test_keys_are_spelled() -> None:
 
 
 def test_a_timeline_counts_from_the_asking() -> None:
-    lines = song_lines.timeline([JobEvent(1, NOON + 65, "making", "slot 2")], NOON)
+    lines = song_lines.timeline([JobEvent(1, NOON + 65, "making", "slot 2")], NOON, {})
     assert "1:05" in plain(lines)
     assert "slot 2" in plain(lines)
 

@@ -65,7 +65,7 @@ def test_a_row_says_state_time_and_reason() -> None:
     assert job_row.row_of(job(2), offline, None, NOON).time == "", "the status bar counts down for all rows"
     assert [job_row.ticks(job(2), wait) for wait in (offline, offline._replace(account="9ab0-1"))] == [False, True]
     held = job_row.row_of(job(3), WaitReason(WaitCause.BROKEN, NOON, account="5f72c91e-2b"), None, NOON)
-    assert (held.state, held.word, held.detail) == ("held", "held", "account 5f72")
+    assert (held.state, held.word, held.detail) == ("held", "held", "by 5f72")
     done = job_row.row_of(job(4, Status.DONE, title="Vivid", duration_s=154.4, bpm=118.0, key="Am"), None, None, NOON)
     assert (done.time, done.detail, done.title) == ("2:34", "118 Am", "Vivid")
     refused = job_row.row_of(job(5, Status.REFUSED, trouble=FailureKind.MODERATION), None, None, NOON)

@@ -22,8 +22,12 @@ repair [USER_ID]     post a new cookie or refresh token, read from standard inpu
                      the account; its jobs continue automatically. Post each cookie only once: posting it again
                      invalidates it.
 max-jobs USER_ID N   set the account's concurrent jobs, 1 to 10 (Flow Music: 16)
+rename USER_ID NAME  name the account; without NAME: its automatic name
 remove USER_ID       remove the account from the service's configuration
+
+USER_ID may also be the account's name, here and wherever an account is given.
 """
+_MOST_JOBS = 16
 _RECOMMENDED = 6
 """`maxJobs` that the vendor recommends; https://useapi.net/docs/api-riffusion-v1/post-riffusion-accounts"""
 
@@ -32,11 +36,11 @@ def arguments(parser: ArgumentParser) -> None:
     """Declare what `accounts` takes."""
     parser.epilog = _MORE
     parser.add_argument(
-        "what", nargs="?", choices=("list", "repair", "max-jobs", "remove"), type=_current, default="list"
+        "what", nargs="?", choices=("list", "repair", "max-jobs", "rename", "remove"), type=_current, default="list"
     )
     parser.add_argument("user_id", nargs="?", metavar="USER_ID")
-    parser.add_argument("number", nargs="?", metavar="N", action=whole_number(1, 16))
-    parser.add_argument("--max-jobs", action=whole_number(1, 16), metavar="N", help="with repair: its slots")
+    parser.add_argument("value", nargs="?", metavar="N|NAME", help="with max-jobs: its slots; with rename: its name")
+    parser.add_argument("--max-jobs", action=whole_number(1, _MOST_JOBS), metavar="N", help="with repair: its slots")
     add_service(parser)
     parser.add_argument("--json", action="store_true", help="list: print one JSON line per account")
 
@@ -47,27 +51,42 @@ def _current(word: str) -> str:
 
 def run(args: Namespace, context: CommandContext) -> int:
     """Do it."""
-    if args.what in ("max-jobs", "remove") and not args.user_id:
+    if args.what in ("max-jobs", "rename", "remove") and not args.user_id:
         raise WrongUse(f"Which account? `riffusion-tui accounts {args.what} USER_ID`")
-    if args.what == "max-jobs" and not args.number:
-        raise WrongUse("How many jobs at a time? `riffusion-tui accounts max-jobs USER_ID N`")
+    args.number = _slots(args.value) if args.what == "max-jobs" else None
     return run_async(_accounts(args, context))
+
+
+def _slots(value: str | None) -> int:
+    if value is None:
+        raise WrongUse("How many jobs at a time? `riffusion-tui accounts max-jobs USER_ID N`")
+    if not value.isdecimal() or not 1 <= int(value) <= _MOST_JOBS:
+        raise WrongUse(f"N must be a whole number from 1 to {_MOST_JOBS}, not {value}.")
+    return int(value)
 
 
 async def _accounts(args: Namespace, context: CommandContext) -> int:
     async with opened(context) as session:
         _check_slots(args, session)
         known = {account.user_id: account for account in await session.job_commands.refresh_accounts()}
+        if args.user_id:
+            args.user_id = session.job_commands.account_id(args.user_id)
         match args.what:
             case "repair":
                 cookie = Secret(ask_secret(f"{session.service.capabilities.credential.capitalize()}: "))
                 never_log(cookie)
                 before = known.get(args.user_id)
                 slots = args.max_jobs or (before.max_jobs if before else _RECOMMENDED)
-                _list((await session.job_commands.repair_account(cookie, slots, args.user_id),), as_json=args.json)
+                repaired = await session.job_commands.repair_account(cookie, slots, args.user_id)
+                _list(session, (repaired,), as_json=args.json)
                 return DONE
             case "max-jobs":
-                _list((await session.job_commands.repair_account(None, args.number, args.user_id),), as_json=args.json)
+                changed = await session.job_commands.repair_account(None, args.number, args.user_id)
+                _list(session, (changed,), as_json=args.json)
+                return DONE
+            case "rename":
+                session.job_commands.rename_account(args.user_id, args.value or "")
+                _list(session, (known[args.user_id],), as_json=args.json)
                 return DONE
             case "remove":
                 await session.job_commands.remove_account(args.user_id)
@@ -83,17 +102,20 @@ def _check_slots(args: Namespace, session: Session) -> None:
 
 
 def _listed(session: Session, accounts: tuple[Account, ...], *, as_json: bool) -> int:
-    _list(accounts, as_json=as_json)
+    _list(session, accounts, as_json=as_json)
     if not accounts:
         say(f"{session.service.name} has no account. `riffusion-tui accounts repair` adds one.")
     return NEEDS_ATTENTION if not accounts or any(account.error for account in accounts) else DONE
 
 
-def _list(accounts: tuple[Account, ...], *, as_json: bool) -> None:
+def _list(session: Session, accounts: tuple[Account, ...], *, as_json: bool) -> None:
+    names = session.store.nicknames()
     for one in accounts:
         if as_json:
             held = {"user_id": one.user_id, "maxJobs": one.max_jobs, "executing": one.executing}
-            put(json.dumps(held | {"error": one.error or None, "credits": one.credits}))
+            name = names.get(one.user_id, one.user_id)
+            put(json.dumps(held | {"error": one.error or None, "credits": one.credits, "name": name}))
         else:
             rich = "" if one.credits is None else f"  {one.credits:g} credits"
-            put(f"{one.user_id}  {one.executing} of {one.max_jobs} slots used{rich}  {one.error}".rstrip())
+            name = f"{names[one.user_id]}  " if one.user_id in names else ""
+            put(f"{name}{one.user_id}  {one.executing} of {one.max_jobs} slots used{rich}  {one.error}".rstrip())

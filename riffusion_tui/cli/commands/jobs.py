@@ -13,7 +13,7 @@ from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.output import WORDS, json_line, length, put, say
 from riffusion_tui.cli.parser import whole_number
 from riffusion_tui.cli.session import open_store
-from riffusion_tui.jobs.filter import Sort, compile_filter, sort_jobs
+from riffusion_tui.jobs.filter import Sort, compile_filter, sort_jobs, with_account_ids
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.store import Store
 
@@ -49,7 +49,7 @@ def run(args: Namespace, context: CommandContext) -> int:
 
 def show(args: Namespace, store: Store) -> int:
     """List the jobs of an open store."""
-    wanted = compile_filter(" ".join(args.filter), time.time())
+    wanted = compile_filter(with_account_ids(" ".join(args.filter), store.nicknames()), time.time())
     found = islice(filter(wanted, _ordered(store, Sort(args.sort), reverse=args.reverse)), args.limit)
     if args.json:
         for job in found:

@@ -12,7 +12,7 @@ from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.output import json_text, put, say, seed_of
 from riffusion_tui.cli.session import open_store
 from riffusion_tui.jobs.batch_file import RECEIPT
-from riffusion_tui.jobs.filter import Sort, compile_filter, sort_jobs
+from riffusion_tui.jobs.filter import Sort, compile_filter, sort_jobs, with_account_ids
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.registry import SERVICES
 from riffusion_tui.services.profiles import profile_of
@@ -36,8 +36,8 @@ def run(args: Namespace, context: CommandContext) -> int:
     """Print receipts."""
     numbers = [word for word in args.filter if _NUMBERS.fullmatch(word)]
     words = [word for word in args.filter if word not in numbers] + ([f"id:{','.join(numbers)}"] if numbers else [])
-    wanted = compile_filter(" ".join(words), time.time())
     with open_store(context) as store:
+        wanted = compile_filter(with_account_ids(" ".join(words), store.nicknames()), time.time())
         jobs = sort_jobs(filter(wanted, store.jobs()), Sort.OLDEST)
     for job in jobs:
         put(json_text(receipt(job)))

@@ -120,6 +120,8 @@ def _report(store: Store, service: str, pid: int | None, alone: int | None) -> i
     paused = ", the queue is paused" if state.paused else ""
     doing = f"{state.making} making, {state.fetching} fetching, {state.waiting} waiting{paused}"
     put(f"{who} for {service}{where}: {doing}.")
+    names = store.nicknames()
     for banner in state.banners:
-        put(f"{banner.cause}: {banner.account or 'the service'}, {banner.jobs} jobs. {banner.detail}".rstrip())
+        account = names.get(banner.account or "", banner.account or "the service")
+        put(f"{banner.cause}: {account}, {banner.jobs} jobs. {banner.detail}".rstrip())
     return NEEDS_ATTENTION if state.banners else DONE

@@ -53,7 +53,8 @@ class OptionActions(MainActions):
         """Choose the account, or any."""
         choices = [Choice("", say("options.any_account"), say("pick.any_account"))]
         choices += [
-            Choice(one.account, one.account, f"{one.used}/{one.total}") for one in self._owner.model.summary.slots
+            Choice(one.account, self._owner.model.account_name(one.account), f"{one.used}/{one.total}")
+            for one in self._owner.model.summary.slots
         ]
         chosen = await self._owner.pick(say("pick.account"), choices)
         if chosen is not None:

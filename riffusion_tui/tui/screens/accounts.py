@@ -104,6 +104,22 @@ class AccountsScreen(AppScreen[None]):
         """One slot fewer."""
         await self._change_slots(-1)
 
+    @in_worker
+    async def action_rename(self) -> None:
+        """Give the account under the cursor another name."""
+        current = self.view.current
+        if current is None:
+            return
+        name = self._name_of(current.account)
+        text = await self._owner.ask(say("accounts.rename"), say("accounts.rename_ask", id=current.account), value=name)
+        if text is not None:
+            name = self._owner.deps.job_commands.rename_account(current.account, text)
+            self._owner.show_changes()
+            self.say(say("accounts.renamed", account=name))
+
+    def _name_of(self, account: str) -> str:
+        return self._owner.model.account_name(account)
+
     async def _change_slots(self, step: int) -> None:
         current, most = self.view.current, self._owner.deps.capabilities.max_jobs
         if current is None:
@@ -124,7 +140,9 @@ class AccountsScreen(AppScreen[None]):
         current = self.view.current
         if current is None:
             return
-        if await self._owner.confirm(say("accounts.remove"), say("accounts.remove_ask", account=current.account)):
+        if await self._owner.confirm(
+            say("accounts.remove"), say("accounts.remove_ask", account=self._name_of(current.account))
+        ):
             await self._owner.deps.job_commands.remove_account(current.account)
 
     # -- the form
@@ -144,7 +162,9 @@ class AccountsScreen(AppScreen[None]):
     def _entitle(self) -> None:
         account = self._for
         title = (
-            say("accounts.repair", account=account, credential=self._credential()) if account else say("accounts.add")
+            say("accounts.repair", account=self._name_of(account), credential=self._credential())
+            if account
+            else say("accounts.add")
         )
         self.form.border_title = Content(title)
 
@@ -197,7 +217,7 @@ class AccountsScreen(AppScreen[None]):
         if account.error:
             self._still_broken(account.user_id, account.error)
         else:
-            self._repaired(say("accounts.repaired", account=account.user_id, n=account.max_jobs))
+            self._repaired(say("accounts.repaired", account=self._name_of(account.user_id), n=account.max_jobs))
 
     def say(self, text: str, shade: str = "soft") -> None:
         """Show a message below the form, or without a form, on the list's edge."""

@@ -218,6 +218,10 @@ class CompareScreen(AppScreen[None]):
     def _body(self, job: Job, other: Job | None) -> Lines:
         lines: Lines = []
         if not self.blind and other is not None and job.id == self.pair[1]:
-            lines += [[(say("compare.differs"), "faint")], *describe_changes(other, job), []]
+            lines += [
+                [(say("compare.differs"), "faint")],
+                *describe_changes(self._owner.model.shown(other), self._owner.model.shown(job)),
+                [],
+            ]
         lyrics = lyrics_of(self._owner.model.song(job))
         return lines + (lyric_lines(lyrics) if lyrics and not self.blind else [])

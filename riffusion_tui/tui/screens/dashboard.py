@@ -108,4 +108,6 @@ class DashboardScreen(AppScreen[None]):
         model = self._owner.model
         cells = max(1, self._view.content_region.width - 1)
         today = date.fromtimestamp(model.now)
-        self._view.put([], dashboard_lines(self._counts, model.accounts, today, cells, self._owner.glyphs))
+        accounts = [one._replace(user_id=model.account_name(one.user_id)) for one in model.accounts]
+        counts = [one._replace(account=model.account_name(one.account)) for one in self._counts]
+        self._view.put([], dashboard_lines(counts, accounts, today, cells, self._owner.glyphs))

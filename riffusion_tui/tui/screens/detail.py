@@ -121,14 +121,14 @@ class DetailScreen(AppScreen[None]):
             return
         self._pane.border_title = Content(say("detail.title", id=job.id))
         model = self._owner.model
-        facts = Facts(job, model.song(job), model.wait(job), None, len(model.takes_of(job)), model.now)
+        facts = Facts(model.shown(job), model.song(job), model.wait(job), None, len(model.takes_of(job)), model.now)
         keys = {one: self._owner.keys.shown(one) for one in ("job.settle", "job.edit", "job.retry", "job.release")}
         wide = max(1, self._view.content_region.width - 1)
         lines: Lines = [*head(facts, wide, 2, self._owner.glyphs), []]
         for title, section in (
             ("asked", self.asked(job)),
             ("lineage", self._lineage(job)),
-            ("timeline", timeline(model.deps.store.timeline(job.id), job.created_at)),
+            ("timeline", timeline(model.deps.store.timeline(job.id), job.created_at, model.names)),
             ("song", body(facts, keys)),
             ("raw", raw_lines(self.raw())),
         ):
@@ -147,6 +147,7 @@ class DetailScreen(AppScreen[None]):
             "created": clock(job.created_at, self._owner.model.now),
             "replyRef": job.ref,
             "job_id": job.remote_id or "",
+            "account": self._owner.model.names.get(job.account or "", ""),
             "user_id": job.account or "",
             "tries": str(job.tries) if job.tries else "",
             "sha256": job.sha256,
@@ -162,12 +163,18 @@ class DetailScreen(AppScreen[None]):
         for earlier in ancestors(job, self._found):
             what = later.options.operation
             again = say("lineage.edit" if what else "lineage.again", later=later.id, earlier=earlier.id, what=what)
-            lines += [[(again, "soft")], *describe_changes(earlier, later)]
+            lines += [
+                [(again, "soft")],
+                *describe_changes(self._owner.model.shown(earlier), self._owner.model.shown(later)),
+            ]
             later = earlier
         others = [one for one in self._owner.model.takes_of(job) if one.id != job.id]
         if others and not lines:
             other = others[-1]
-            lines += [[(say("lineage.beside", other=other.id), "soft")], *describe_changes(other, job)]
+            lines += [
+                [(say("lineage.beside", other=other.id), "soft")],
+                *describe_changes(self._owner.model.shown(other), self._owner.model.shown(job)),
+            ]
         return lines
 
     def _found(self, id: int) -> Job | None:

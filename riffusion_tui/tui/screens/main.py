@@ -194,7 +194,7 @@ class MainScreen(ComposeActions, OptionActions, JobActions, SongActions):
     def on_input_changed(self, event: Input.Changed) -> None:
         """Apply the filter line; it is the only line field on this screen."""
         try:
-            self._owner.model.list.set_filter(event.value, self._owner.model.now)
+            self._owner.model.list.set_filter(event.value, self._owner.model.now, self._owner.model.names)
             self.jobs.problem("")
         except FilterError as error:
             self.jobs.problem(str(error))

@@ -97,6 +97,8 @@ class Draft:
         self._service = service
         self.services: tuple[str, ...] = ()
         """Services that the text names; empty if all its prompts go to the active one."""
+        self.account_name: Callable[[str], str] = str
+        """What an account is called."""
         self.usual = Options(instrumental=settings.batch.instrumental, model=can.supported_model(settings.batch.model))
         self.default_takes = settings.batch.takes
         self.options = self.usual

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from riffusion_tui.jobs.model import FailureKind, Job, WaitCause
+from riffusion_tui.jobs.nicknames import is_nickname
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.jobs.wait_reason import WaitReason
 from riffusion_tui.tui.messages import say
@@ -14,6 +16,7 @@ _RUNNING = frozenset({Status.SENDING, Status.MAKING, Status.FETCHING})
 HOLDS = frozenset({WaitCause.BROKEN, WaitCause.TOKEN, WaitCause.CREDITS, WaitCause.PERSON, WaitCause.DISK})
 """Wait causes that only the user can end."""
 _SHORT_ACCOUNT = 4
+_LIKE_AN_ID = re.compile(r"[0-9a-f]{8}(-|\Z)")
 
 
 class Row(NamedTuple):
@@ -80,11 +83,12 @@ def _deadline(wait: WaitReason) -> float | None:
 
 
 def short_account(account: str | None) -> str:
-    """Return a short account id, e.g. `5f72`; empty for none."""
+    """Return a short name for an account: an id's beginning, `5f72`, or a nickname; empty for none."""
     if not account:
         return ""
-    name = account.partition("@")[0]
-    return name if len(name) <= _SHORT_ACCOUNT + 2 else name[:_SHORT_ACCOUNT]
+    name, at, _ = account.partition("@")
+    whole = not at and is_nickname(name) and not _LIKE_AN_ID.match(name)
+    return name if whole or len(name) <= _SHORT_ACCOUNT + 2 else name[:_SHORT_ACCOUNT]
 
 
 def short_key(key: str) -> str:

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import partial
 from itertools import chain, islice
+from types import MappingProxyType
 from typing import NamedTuple
 
-from riffusion_tui.jobs.filter import Sort, compile_filter, sort_key
+from riffusion_tui.jobs.filter import Sort, compile_filter, sort_key, with_account_ids
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.jobs.status import NEEDS_ATTENTION, Status
 from riffusion_tui.tui.state.batch_words import BatchWords
@@ -189,12 +190,12 @@ class JobList:
 
     # -- filter and order
 
-    def set_filter(self, text: str, now: float) -> None:
+    def set_filter(self, text: str, now: float, names: Mapping[str, str] = MappingProxyType({})) -> None:
         """Set the filter. Raises `FilterError` and changes nothing if it is invalid.
 
         For a long list, the new filter is complete only after calling `arrange` until it returns False.
         """
-        passes = compile_filter(text, now) if text.strip() else everything
+        passes = compile_filter(with_account_ids(text, names), now) if text.strip() else everything
         self.filter = text.strip()
         wanted = self._arranging
         if wanted is not None and wanted.sort:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from riffusion_tui.jobs.model import FailureKind, Job, JobEvent, Song
+from riffusion_tui.jobs.nicknames import with_nicknames
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.jobs.wait_reason import WaitReason
 from riffusion_tui.tui.glyphs import Glyphs, waveform
@@ -258,11 +259,11 @@ def welcome(service: str, key: Callable[[str], str]) -> Lines:
     return lines + [[(part, "dim")] for part in keys.split("\n")]
 
 
-def timeline(happenings: Sequence[JobEvent], created_at: float) -> Lines:
-    """Return a job's timeline, with seconds since it was queued."""
+def timeline(happenings: Sequence[JobEvent], created_at: float, names: Mapping[str, str]) -> Lines:
+    """Return a job's timeline, with seconds since it was queued; `names` are those of accounts."""
     return [
         [(f"{_exact(one.at)}  +{span(one.at - created_at):>7}  ", "faint"), (one.what, "ink")]
-        + ([("  " + one.detail, "dim")] if one.detail else [])
+        + ([("  " + with_nicknames(one.detail, names), "dim")] if one.detail else [])
         for one in happenings
     ]
 

@@ -62,6 +62,8 @@ class ViewModel:
         self.list = JobList()
         self.accounts: tuple[Account, ...] = ()
         self.gates: tuple[Gate, ...] = ()
+        self.names: dict[str, str] = {}
+        """Nicknames of accounts, by id."""
         self.summary: QueueSummary
         self.usual: UsualDuration | None = None
         self.playing: tuple[int, bool] | None = None
@@ -87,7 +89,16 @@ class ViewModel:
         self.list.update({job.id: job for job in newest + open_jobs}.values())
         self._older_than = newest[-1].id if len(newest) == FIRST_ROWS else None
         self.accounts, self.gates = store.accounts(service), store.gates(service)
+        self.names = store.nicknames()
         self._look()
+
+    def account_name(self, account: str | None) -> str:
+        """Return an account's nickname, or its id where it has none; none is empty."""
+        return self.names.get(account, account) if account else ""
+
+    def shown(self, job: Job) -> Job:
+        """Return a job as it is shown: with the name of its account."""
+        return job._replace(account=self.account_name(job.account) or None) if job.account in self.names else job
 
     def _look(self) -> None:
         self.summary = look(self.deps.store, self.deps.service, self.now)
@@ -132,6 +143,7 @@ class ViewModel:
         full = self._full
         shift = self.list.update(changes.jobs, changes.deleted)
         if changes.accounts is not None:
+            self.names = self.deps.store.nicknames()
             self.accounts = tuple(one for one in changes.accounts if one.service == self.deps.service)
         if changes.gates is not None:
             self.gates = tuple(gate for gate in changes.gates if gate.service == self.deps.service)
@@ -147,6 +159,10 @@ class ViewModel:
 
     def wait(self, job: Job) -> WaitReason | None:
         """Return why a job waits, or None; a running one may wait for a processor at the service."""
+        wait = self._wait(job)
+        return wait if wait is None or wait.account is None else wait._replace(account=self.account_name(wait.account))
+
+    def _wait(self, job: Job) -> WaitReason | None:
         if job.status is Status.MAKING:
             reported = self.deps.progress(job.id)
             waits = job.id in self._summary_of(job).behind if reported is None else reported == 0.0

@@ -57,7 +57,7 @@ TEXTS: dict[str, object] = {
     "row": {
         "edit": "{what} of {id}",
         "take": "take {take}",
-        "account": "account {account}",
+        "account": "by {account}",
         "asking": "asking",
         "edit_it": "edit it",
     },
@@ -589,6 +589,9 @@ TEXTS: dict[str, object] = {
         "added": "Account added, but it does not work yet: {error}",
         "paste": "paste it here; it is not shown",
         "repaired": ("Account {account} works: {n} slot.", "Account {account} works: {n} slots."),
+        "rename": "Rename the account",
+        "rename_ask": "Letters, digits, . - and _; empty: its automatic name. Its id stays {id}.",
+        "renamed": "The account is named {account}.",
         "remove": "Remove",
         "remove_ask": "Remove account {account} from the service? Its songs stay here.",
         "gate": {

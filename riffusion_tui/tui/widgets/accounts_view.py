@@ -85,9 +85,12 @@ class AccountsView(OrderedKeys, ScrollView, Painted, can_focus=True):
 
     def _first(self, slots: Slots, row: int) -> Iterator[Part]:
         glyphs = self._owner.glyphs
-        wide = max(8, min(38, self.size.width - 32))
+        wide = max(8, min(48, self.size.width - 32))
         yield f"{glyphs.cursor if row == self.row else ' '} ", self.shade("focus")
-        yield fit(slots.account, wide, glyphs.ellipsis) + " ", self.shade("ink") + Style(bold=True)
+        name = self._owner.model.account_name(slots.account)
+        yield cut(name, wide, glyphs.ellipsis), self.shade("ink") + Style(bold=True)
+        id = "" if name == slots.account else f"  {slots.account}"
+        yield fit(id, wide - width(cut(name, wide, glyphs.ellipsis)), glyphs.ellipsis) + " ", self.shade("faint")
         done, rest = bar(slots.used / max(1, slots.total), min(10, slots.total), glyphs)
         yield done, self.shade("making")
         yield rest, self.shade("faint")

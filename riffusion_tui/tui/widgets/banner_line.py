@@ -81,10 +81,7 @@ class BannerLine(PaintedLine):
 
     def _said(self, alarm: Alarm, room: int) -> str:
         name = alarm.cause.name.lower()
-        account = alarm.account or ""
-        short = short_account(account)
-        if short != account:
-            short += self._glyphs.ellipsis
+        short = _short(self._model.account_name(alarm.account), self._glyphs)
         values = {
             "account": short,
             "n": alarm.jobs,
@@ -97,6 +94,11 @@ class BannerLine(PaintedLine):
             if text and (width(text) <= room or form.endswith("_short")):
                 return text
         return say("banner.any", cause=alarm.cause.value, **values)
+
+
+def _short(account: str, glyphs: Glyphs) -> str:
+    short = short_account(account)
+    return short if short == account else short + glyphs.ellipsis
 
 
 def _try_say(key: str, **values: object) -> str:

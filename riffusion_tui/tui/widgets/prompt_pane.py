@@ -117,7 +117,7 @@ class OptionsLine(OrderedKeys, Painted, can_focus=True):
         texts = {
             "instrumental": say("options.instrumental" if options.instrumental else "options.vocals"),
             "model": draft.model or say("options.default_model"),
-            "account": say("options.account", account=short_account(account))
+            "account": say("options.account", account=short_account(draft.account_name(account)))
             if account
             else say("options.any_account"),
             "takes": say("options.takes", n=draft.takes),

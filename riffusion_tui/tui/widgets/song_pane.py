@@ -60,7 +60,9 @@ class SongPane(LinesView):
         playing = self._playback.of(job.id)
         takes = len(self._model.takes_of(job)) if job.status is Status.DONE else 0
         meter = self._meter(job, playing) if playing is not None and self.size.height >= _METERED else ""
-        facts = Facts(job, self._model.song(job), self._model.wait(job), playing, takes, self._model.now, meter)
+        facts = Facts(
+            self._model.shown(job), self._model.song(job), self._model.wait(job), playing, takes, self._model.now, meter
+        )
         keys = {command.id: self._keys.shown(command.id) for command in COMMANDS}
         rows = 2 if self.size.height >= _TALL else 1
         drawn = head(facts, max(1, self.size.width - 1), rows, self._glyphs)

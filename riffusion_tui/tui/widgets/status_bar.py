@@ -87,8 +87,9 @@ class StatusBar(PaintedLine):
         return self._keys.shown(command if typing else f"{command}.key") or self._keys.shown(command)
 
     def _why(self, wait: Countdown) -> str:
-        name = short_account(wait.account)
-        if name and name != wait.account:
+        whole = self._model.account_name(wait.account)
+        name = short_account(whole)
+        if name != whole:
             name += self._glyphs.ellipsis
         return say(f"countdown.{wait.cause.name.lower()}", account=name)
 

@@ -1,0 +1,47 @@
+"""Name accounts, and find an account by its nickname or id."""
+
+from __future__ import annotations
+
+from riffusion_tui.dispatch.job_builder import NotPossible
+from riffusion_tui.jobs.nicknames import MAX_NICKNAME, automatic_nickname, is_nickname, needs_nickname
+from riffusion_tui.store import Store
+
+
+def account_id(store: Store, service: str, text: str) -> str:
+    """Return the id of the account that `text` names; an unknown name is taken for an id."""
+    if any(one.user_id == text for one in store.accounts(service)):
+        return text
+    names = store.nicknames()
+    known = [one.user_id for one in store.accounts(service)]
+    ids = [id for id in [*known, *names] if names.get(id, "").casefold() == text.casefold()]
+    return ids[0] if ids else text
+
+
+def rename_account(store: Store, service: str, text: str, name: str) -> str:
+    """Give an account another nickname, or with an empty one its automatic name; return the name.
+
+    Raises:
+        NotPossible: there is no such account, or the name is invalid or taken.
+    """
+    user_id = account_id(store, service, text)
+    accounts = [one.user_id for one in store.accounts(service)]
+    if user_id not in accounts:
+        raise NotPossible(f"Unknown account {text!r}; accounts: {', '.join(named(store, accounts)) or 'none'}.")
+    others = {other: taken for other, taken in store.nicknames().items() if other != user_id}
+    if not name:
+        name = automatic_nickname(user_id, others.values()) if needs_nickname(user_id) else user_id
+    elif not is_nickname(name):
+        raise NotPossible(
+            f"A name has up to {MAX_NICKNAME} letters, digits, dots, dashes or underscores, and begins with a letter"
+            " or digit."
+        )
+    if name.casefold() in {other.casefold() for other in [*others.values(), *accounts] if other != user_id}:
+        raise NotPossible(f"Another account is named {name}.")
+    store.put_nickname(service, user_id, name if name != user_id else "")
+    return name
+
+
+def named(store: Store, accounts: list[str]) -> list[str]:
+    """Return accounts by their names, in the order of the alphabet."""
+    names = store.nicknames()
+    return sorted(names.get(one, one) for one in accounts)

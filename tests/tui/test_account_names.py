@@ -1,0 +1,93 @@
+"""Accounts go by their nicknames wherever the screen names one."""
+
+from __future__ import annotations
+
+import pytest
+
+from riffusion_tui.jobs.model import Gate, Options, WaitCause
+from riffusion_tui.jobs.status import Status
+from tests.tui.conftest import ShowScreen
+from tests.tui.stage import FIRST, NOON, SECOND, Stage
+
+SIZES = [(40, 12), (80, 24), (120, 36), (200, 50)]
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_banner_rows_and_status_bar_name_the_account(
+    show: ShowScreen, stage: Stage, size: tuple[int, int]
+) -> None:
+    stage.accounts(broken=FIRST)
+    stage.busy()
+    stage.add("rain", options=Options(account=FIRST))
+    name = stage.store.nicknames()[FIRST]
+    async with show(*size) as shown:
+        strip = shown.app.main.banner._strip
+        assert strip is not None
+        assert name in strip.text
+        if size[0] > 40:
+            assert f"by {name}" in shown.text()
+            assert f"account {stage.store.nicknames()[SECOND]} full" in shown.status() or "429" in shown.status()
+        assert FIRST[:4] not in shown.text()
+
+
+async def test_the_song_and_its_detail_name_the_account(show: ShowScreen, stage: Stage) -> None:
+    stage.accounts()
+    stage.add("rain", Status.MAKING, age=4)
+    name = stage.store.nicknames()[FIRST]
+    async with show(120, 36) as shown:
+        assert f"account {name}" in shown.words()
+        await shown.press("escape", "d")
+        assert f"account {name}" in shown.words()
+        assert f"user_id {FIRST}" in shown.words(), "the detail has the id too"
+
+
+async def test_the_options_offer_names(show: ShowScreen, stage: Stage) -> None:
+    stage.accounts()
+    name = stage.store.nicknames()[FIRST]
+    async with show() as shown:
+        await shown.press("ctrl+t", "a")
+        await shown.type(name)
+        await shown.press("enter")
+        assert shown.app.draft.options.account == FIRST
+        assert f"account {name}" in shown.text()
+        await shown.press("escape", "escape", "slash")
+        stage.add("rain", Status.MAKING)
+        shown.app.show_changes()
+        await shown.type(f"account:{name}")
+        assert len(shown.app.model.list) == 1
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_an_account_is_renamed_on_its_screen(show: ShowScreen, stage: Stage, size: tuple[int, int]) -> None:
+    stage.accounts()
+    name = stage.store.nicknames()[FIRST]
+    async with show(*size) as shown:
+        await shown.press("f4")
+        await shown.settle()
+        row = next(line for line in shown.text().splitlines() if name in line)
+        assert (FIRST in row) is (size[0] >= 80)
+        await shown.press("R")
+        await shown.press(*["backspace"] * len(name))
+        await shown.type("work")
+        await shown.press("enter")
+        assert stage.store.nicknames()[FIRST] == "work"
+        assert "work" in shown.text()
+        await shown.press("R")
+        await shown.type("two words")
+        await shown.press("enter")
+        assert stage.store.nicknames()[FIRST] == "work", "a name is one word"
+
+
+async def test_a_credits_banner_and_the_dashboard_use_the_name(show: ShowScreen, stage: Stage) -> None:
+    stage.accounts()
+    stage.store.put_gate(Gate("studio", SECOND, WaitCause.CREDITS, NOON))
+    stage.done("rain", "Only", 60, 100, "C", "pop")
+    names = stage.store.nicknames()
+    async with show() as shown:
+        assert f"Account {names[SECOND]}: no credits" in shown.text()
+        await shown.app.run_action("screen.open_dashboard")
+        for _ in range(40):
+            await shown.settle()
+            if names[FIRST] in shown.text():
+                break
+        assert names[FIRST] in shown.text()
