@@ -124,6 +124,29 @@ async def test_a_stem_is_chosen_from_the_songs_own(show: ShowScreen, song: Job) 
         assert "mute of 1" in shown.text()
 
 
+async def test_an_edit_is_asked_for_again_with_what_it_was(show: ShowScreen, stage: Stage, song: Job) -> None:
+    stage.deps.job_commands.edit(song.id, "swap", {"stem": "Piano", "instrument": "organ"})
+    async with show() as shown:
+        await shown.press("escape", "home", "e")
+        assert "stem: which" in shown.text()
+        await shown.press("enter")
+        assert "swap Piano · song 1" in shown.text()
+        assert "organ" in shown.text()
+        await shown.press("ctrl+j")
+        assert [job.options.extra for job in shown.jobs[-2:]] == [(("stem", "Piano"), ("instrument", "organ"))] * 2
+
+
+async def test_a_song_of_another_service_keeps_what_that_one_takes(show: ShowScreen, stage: Stage, song: Job) -> None:
+    stage.service.name = "acestep"
+    stage.service.capabilities = profile_of("acestep").capabilities
+    stage.deps.service = "acestep"
+    async with show() as shown:
+        await shown.press("escape", "L")
+        assert "[x] f form" in shown.text()
+        await shown.press("enter")
+        assert shown.app.main.text == "slow soul @studio"
+
+
 async def test_a_section_is_made_again_with_a_prompt_of_its_own(show: ShowScreen, song: Job) -> None:
     async with show() as shown:
         await shown.press("escape", "E", *"replace", "enter", *"chorus", "enter")

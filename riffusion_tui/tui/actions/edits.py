@@ -58,12 +58,15 @@ class EditActions(BulkActions):
     async def action_lock_song(self) -> None:
         """Choose what of the selected song the next one keeps, then edit its prompt."""
         from riffusion_tui.dispatch.song_locks import lockable, locked_options
+        from riffusion_tui.services.profiles import profile_of
         from riffusion_tui.tui.screens.lock_picker import LockPicker
 
         job = self.current()
         if job is None:
             return
         song, can = self._owner.model.song(job), self.deps.capabilities
+        if job.service != self.deps.service:  # the prompt goes to the job's own
+            can = profile_of(job.service).capabilities
         locks = lockable(job, song, can)
         if not locks:
             self.tell(say("locks.none"), "waits")
