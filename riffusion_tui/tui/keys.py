@@ -124,8 +124,10 @@ def assign(held: Mapping[str, str], id: str, pressed: str) -> dict[str, str]:
     is left without a key. Call `check` for remaining problems.
     """
     wanted = {name: keys for name, keys in held.items() if name != id}
+    default = by_id()[id].keys
     if not pressed.strip():
-        return wanted
+        back = assign(held, id, default) if default else wanted
+        return {name: keys for name, keys in back.items() if name != id and keys != _default(name)}
     wanted[id] = pressed
     fresh = {_name(key) for key in _parts(pressed)}
     old = [key for key in _parts(held.get(id, by_id()[id].keys)) if _name(key) not in fresh]
@@ -135,6 +137,11 @@ def assign(held: Mapping[str, str], id: str, pressed: str) -> dict[str, str]:
         if command.id != id and left and any(_name(key) in fresh for key in keys):
             wanted[command.id] = ",".join(left)
     return wanted
+
+
+def _default(id: str) -> str:
+    command = by_id().get(id)
+    return command.keys if command is not None else ""
 
 
 def _read(wanted: Mapping[str, str]) -> tuple[tuple[str, ...], dict[str, str]]:

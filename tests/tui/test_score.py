@@ -12,7 +12,15 @@ from hypothesis import strategies as st
 
 from riffusion_tui.jobs.model import Song
 from riffusion_tui.tui import glyphs
-from riffusion_tui.tui.state.piano_roll import RollNote, loudness, notes_of, roll_lines, spectrum_line, spectrum_of
+from riffusion_tui.tui.state.piano_roll import (
+    RollNote,
+    loudness,
+    notes_of,
+    peak_at,
+    roll_lines,
+    spectrum_line,
+    spectrum_of,
+)
 from riffusion_tui.tui.state.song_chart import chord_line, sections
 from riffusion_tui.tui.text_cells import width
 from tests.tui.conftest import ShowScreen
@@ -101,6 +109,12 @@ def test_a_chord_stands_where_it_begins_if_it_has_room() -> None:
     assert part[0] == "    Am7   Dm7"
     assert chord_line(sections(song(chart=CHART)), 8.0, 8.0, 44)[0][0] == "    C"
     assert chord_line((), 0.0, 8.0, 44) == []
+
+
+def test_without_levels_the_waveform_says_how_loud_it_is() -> None:
+    loud = Song(1, waveform=(0.1, 0.9))
+    assert [peak_at(loud, at_s, 10.0) for at_s in (0.0, 6.0, 99.0)] == [0.1, 0.9, 0.9]
+    assert peak_at(loud, 1.0, None) == peak_at(None, 1.0, 10.0) == 0.0
 
 
 def scored(stage: Stage) -> None:

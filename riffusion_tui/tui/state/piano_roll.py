@@ -112,6 +112,14 @@ def loudness(levels: bytes) -> float:
     return sum(levels) / (_LEVELS * len(levels)) if levels else 0.0
 
 
+def peak_at(song: Song | None, at_s: float, duration_s: float | None) -> float:
+    """Return the waveform's peak at a moment, 0 to 1: how loud it is, if the service sends no levels."""
+    peaks = song.waveform if song is not None else ()
+    if not peaks or not duration_s:
+        return 0.0
+    return peaks[max(0, min(len(peaks) - 1, int(at_s / duration_s * len(peaks))))]
+
+
 def page_of(at_s: float, cells: int) -> tuple[float, float]:
     """Return the first second of the page that `at_s` is on, and how many seconds lie right of the axis."""
     window_s = max(1, cells - AXIS) * _CELL_S

@@ -73,13 +73,14 @@ class SongPane(LinesView):
 
     def _meter(self, job: Job, playing: Playing) -> str:
         """Draw how loud it is now: a bar for all, then one for each range of frequencies."""
-        from riffusion_tui.tui.state.piano_roll import loudness, spectrum_line
+        from riffusion_tui.tui.state.piano_roll import loudness, peak_at, spectrum_line
 
-        _, spectrum = self._model.score(job)
-        levels = spectrum.at(playing.position_s) if spectrum is not None and not playing.paused else b""
-        if not levels:
+        if playing.paused:
             return ""
-        full, rest = bar(loudness(levels), _LEVEL, self._glyphs)
+        _, spectrum = self._model.score(job)
+        levels = spectrum.at(playing.position_s) if spectrum is not None else b""
+        level = loudness(levels) if levels else peak_at(self._model.song(job), playing.position_s, job.duration_s)
+        full, rest = bar(level, _LEVEL, self._glyphs)
         return f"{full}{rest}  {spectrum_line(levels, self._glyphs, self.size.width - _LEVEL - 3)}"
 
     def _frame(self, id: int, *, done: bool) -> None:

@@ -1,0 +1,50 @@
+"""Keys on every screen: ^Z suspends, and other keys can be set on the screen itself."""
+
+from __future__ import annotations
+
+import pytest
+
+from riffusion_tui.config.settings_file import load
+from riffusion_tui.tui.commands import by_id
+from riffusion_tui.tui.screens.settings import SettingsScreen
+from tests.tui.conftest import ShowScreen
+from tests.tui.stage import Stage
+
+
+@pytest.mark.parametrize("way", ["v", "d", "M", "D", "slash", "y", "x", "ctrl+p"])
+async def test_ctrl_z_suspends_from_every_screen_and_question(show: ShowScreen, stage: Stage, way: str) -> None:
+    for n in range(2):
+        stage.done("rain", f"Take {n}", 60, 100, "C", "pop")
+    stage.store._run("UPDATE jobs SET batch = 'b'")
+    async with show() as shown:
+        suspended: list[bool] = []
+        shown.app.action_suspend_process = lambda: suspended.append(True)  # type: ignore[method-assign]
+        await shown.press("escape", way, "ctrl+z")
+        assert suspended == [True]
+
+
+async def test_the_settings_screen_sets_keys_and_refuses_a_wrong_one(show: ShowScreen, stage: Stage) -> None:
+    stage.done("rain", "Only", 60, 100, "C", "pop")
+    async with show(120, 36) as shown:
+        await shown.press("f2")
+        screen = shown.app.screen
+        assert isinstance(screen, SettingsScreen)
+        screen.view.row = screen.view.rows.index(by_id()["job.play"])
+        await shown.press("enter")
+        await shown.type("strg+x")
+        await shown.press("enter")
+        assert '"strg+x" is not a valid key' in shown.words()
+        assert dict(load(stage.deps.settings_file).keys) == {}
+        await shown.press("enter")
+        await shown.type("space")
+        await shown.press("enter")
+        assert "Saved: keys.job.play, keys.jobs.mark" in shown.words()
+        assert dict(load(stage.deps.settings_file).keys) == {"job.play": "space", "jobs.mark": "p"}
+        await shown.press("escape", "escape", "p")
+        assert shown.app.model.list.marks, "the key works at once"
+        await shown.press("f2")
+        screen = shown.app.screen
+        assert isinstance(screen, SettingsScreen)
+        screen.view.row = screen.view.rows.index(by_id()["job.play"])
+        await shown.press("x")
+        assert dict(load(stage.deps.settings_file).keys) == {}, "and its neighbour has its own key again"
