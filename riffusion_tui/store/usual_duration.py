@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from statistics import mean, median
 from typing import NamedTuple
 
 _ENOUGH = 4
@@ -40,21 +39,27 @@ def usual_duration(rows: Sequence[tuple[float, float | None]]) -> UsualDuration 
     times = sorted(seconds for seconds, _ in rows)
     if not times:
         return None
-    half, twentieth = len(times) // 2, len(times) // 20
-    middle = (times[half] + times[-1 - half]) / 2  # the same song twice if the count is odd
+    twentieth = len(times) // 20
+    middle = _median(times)
     usual = UsualDuration(middle, times[twentieth], times[-1 - twentieth], len(times))
     known = [(length, seconds) for seconds, length in rows if length]
     if not known:
         return usual
-    length = median(length for length, _ in known)
+    length = _median([length for length, _ in known])
     return usual._replace(length_s=length, slope=_slope(known, middle / length))
 
 
 def _slope(known: Sequence[tuple[float, float]], proportional: float) -> float:
     """Return the slope of a line through the songs; `proportional` if their lengths are too much alike."""
     lengths = [length for length, _ in known]
-    if len(known) < _ENOUGH or max(lengths) - min(lengths) < _VARIED * median(lengths):
+    if len(known) < _ENOUGH or max(lengths) - min(lengths) < _VARIED * _median(lengths):
         return proportional
-    x, y = mean(lengths), mean(seconds for _, seconds in known)
+    x, y = sum(lengths) / len(known), sum(seconds for _, seconds in known) / len(known)
     slope = sum((a - x) * (b - y) for a, b in known) / sum((a - x) ** 2 for a in lengths)
     return min(max(0.0, slope), 2 * proportional)
+
+
+def _median(values: Sequence[float]) -> float:
+    """Return the median; the module `statistics` would be loaded before the first frame for it."""
+    ordered, half = sorted(values), len(values) // 2
+    return (ordered[half] + ordered[-1 - half]) / 2  # the same value twice if the count is odd
