@@ -121,7 +121,7 @@ async def test_a_stem_is_chosen_from_the_songs_own(show: ShowScreen, song: Job) 
         made = shown.jobs[-1]
         assert (made.parent, made.options.operation, made.options.extra) == (song.id, "mute", (("stem", "Flute"),))
         assert made.options.source == song.remote_id
-        assert "mute of 1" in shown.text()
+        assert "mute Flute of 1: slow soul" in shown.text()
 
 
 async def test_an_edit_is_asked_for_again_with_what_it_was(show: ShowScreen, stage: Stage, song: Job) -> None:

@@ -103,9 +103,13 @@ def first_line(prompt: str) -> str:
 
 
 def edit_of(job: Job) -> str:
-    """Describe a job that is an edit, e.g. `extend of 13`; empty if it isn't one."""
+    """Return what an edit does and to which song, `mute Drums of 13`; empty for other jobs. Numbers are left out."""
     options = job.options
-    return say("row.edit", what=options.operation, id=job.parent or "?") if options.operation else ""
+    if not options.operation:
+        return ""
+    told = next((value for _, value in options.extra if not value[:1].isdigit()), "")
+    what = f"{options.operation} {told}".strip()
+    return say("row.edit", what=what, id=job.parent or "?")
 
 
 def _time(job: Job, wait: WaitReason | None, now: float) -> str:
