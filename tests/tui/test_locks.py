@@ -89,6 +89,12 @@ async def test_all_none_and_leaving(show: ShowScreen, song: Job) -> None:
         await shown.press("x", "escape")
 
 
+async def test_a_low_window_shows_every_property(show: ShowScreen, song: Job) -> None:
+    async with show(40, 12) as shown:
+        await shown.press("escape", "L")
+        assert all(f"[x] {letter} " in shown.text() for letter in "tksfbl")
+
+
 async def test_a_property_that_the_song_does_not_have_is_not_offered(show: ShowScreen, stage: Stage, song: Job) -> None:
     stage.store.put_song(Song(song.id, plan={"key": "F"}))
     async with show(40, 12) as shown:

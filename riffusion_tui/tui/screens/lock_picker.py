@@ -29,6 +29,7 @@ class LockPicker(OrderedKeys, ModalScreen[tuple[str, ...] | None]):
     """Returns the names of what is locked, or None if it was left. At first everything is."""
 
     CSS_PATH = ["../styles/painted.tcss", "../styles/modal.tcss"]
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-low")]
     BINDINGS = [
         Binding("escape,q", "dismiss(None)", show=False),
         Binding("enter", "use", show=False),
