@@ -23,7 +23,7 @@ from riffusion_tui.studio.engine.locks import (
     parse_key,
 )
 from riffusion_tui.studio.engine.score_edits import score_of
-from riffusion_tui.studio.engine.types import EngineError, Locks, Request, Score, Track
+from riffusion_tui.studio.engine.types import EngineError, Locks, Request, Score, Track, WeightedPrompt
 from tests.studio.engine.test_same_songs import fingerprint
 
 _BASES = (
@@ -53,7 +53,10 @@ def again(score: Score, prompt: str) -> Score:
     """Return the song of another prompt with all of `score` locked, its words too."""
     words = None if score.lyrics == "[Instrumental]" else score.lyrics
     locks = everything(score)
-    return score_of(Request(prompt, seed=score.plan.seed, locks=locks, lyrics=words, lyrics_strength=0.5))
+    whole = (WeightedPrompt(prompt),) if words else ()  # as create-compose, which takes lyrics, has it
+    return score_of(
+        Request(prompt, seed=score.plan.seed, locks=locks, lyrics=words, lyrics_strength=0.5, prompts=whole)
+    )
 
 
 @pytest.mark.parametrize("prompt", _BASES)
