@@ -6,7 +6,9 @@ import errno
 import fcntl
 import os
 import sqlite3
+import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -25,6 +27,11 @@ NO_SPACE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 OPEN_S = 1.5
 """How long opening waits for another program that keeps the file locked."""
 NO_LOCKS = frozenset({errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP})
+
+_OPEN: Counter[tuple[int, int]] = Counter()
+"""Databases that this process has open: (device, inode) → connections. Closing any other descriptor of such a file
+drops SQLite's locks on it; another process would then remove the write-ahead log, and what is written later is lost."""
+_OPENING = threading.Lock()
 
 _Lock = Callable[[int, int, int], object]
 """Locks so many bytes of a descriptor: `fcntl.lockf`."""
@@ -52,8 +59,9 @@ def steps() -> tuple[str, ...]:
 class Connection:
     """An open database. Writes inside `together` form one transaction."""
 
-    def __init__(self, path: Path, clock: Clock, database: sqlite3.Connection) -> None:
+    def __init__(self, path: Path, clock: Clock, database: sqlite3.Connection, file: tuple[int, int]) -> None:
         self._path = path
+        self._file: tuple[int, int] | None = file
         self._clock = clock
         self._database = database
         self._depth = 0
@@ -73,20 +81,30 @@ class Connection:
         Raises:
             Unusable: and its kinds `ReadOnly`, `TooNew`, `DamagedDatabase`; `Full`, `Locked`.
         """
-        _make(path, lock)
-        with _guarded(path):
-            database = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None)
+        with _OPENING:
+            if not _OPEN[_identity(path)]:
+                _make(path, lock)
+            with _guarded(path):
+                database = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None)
+            file = _identity(path)
+            _OPEN[file] += 1
         try:
             with _guarded(path):
                 _prepare(database, path, steps())
-                return cls(path, clock, database)
+                return cls(path, clock, database, file)
         except BaseException:
             database.close()
+            with _OPENING:
+                _OPEN[file] -= 1
             raise
 
     def close(self) -> None:
         """Close the file. Closing twice is harmless."""
         self._database.close()
+        if self._file is not None:
+            with _OPENING:
+                _OPEN[self._file] -= 1
+            self._file = None
 
     def __enter__(self) -> Self:
         return self
@@ -219,6 +237,15 @@ def _guarded(path: Path) -> Iterator[None]:
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
         kind, words = _KINDS.get(code, (Unusable, f"it can't be used ({error})"))
         raise kind(f"{path}: {words}.") from error
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    """Return what tells a file from every other, whatever its name; zeros if it is missing."""
+    try:
+        found = path.stat()
+    except OSError:
+        return 0, 0
+    return found.st_dev, found.st_ino
 
 
 def _make(path: Path, lock: _Lock) -> None:

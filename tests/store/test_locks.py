@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import sqlite3
+import subprocess
+import sys
 import time
 from contextlib import closing
 from pathlib import Path
@@ -13,8 +15,10 @@ import pytest
 
 from riffusion_tui.file_lock import FileLock
 from riffusion_tui.jobs.clock import SystemClock
+from riffusion_tui.jobs.model import Options
 from riffusion_tui.store import Locked, Store, Unusable
 from riffusion_tui.store.errors import NoLocks
+from riffusion_tui.store.store_types import NewJob
 
 WITHIN_S = 2.5
 """Two seconds, and what a busy machine takes."""
@@ -65,3 +69,17 @@ def test_a_lock_file_without_locks_leaves_nothing_open(tmp_path: Path, monkeypat
     with pytest.raises(OSError, match=os.strerror(errno.ENOLCK)):
         FileLock(tmp_path / "a.lock").acquire()
     assert len(os.listdir("/dev/fd")) == before  # noqa: PTH208
+
+
+def test_a_second_store_of_a_process_leaves_the_first_ones_locks(tmp_path: Path) -> None:
+    path = tmp_path / "jobs.sqlite3"
+    clock = SystemClock()
+    with Store.open(path, clock) as first:
+        first.add([NewJob("before", Options(), "studio", "a", "b")])
+        Store.open(path, clock).close()
+        script = "file = sqlite3.connect(sys.argv[1]); print(*file.execute('SELECT prompt FROM jobs')); file.close()"
+        run = [sys.executable, "-c", f"import sqlite3, sys; {script}", str(path)]
+        subprocess.run(run, check=True, capture_output=True)
+        first.add([NewJob("after", Options(), "studio", "c", "b")])
+        seen = subprocess.run(run, check=True, capture_output=True, text=True).stdout
+    assert "after" in seen, "the other process took the log of changes for nobody's and removed it"
