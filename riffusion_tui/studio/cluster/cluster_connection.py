@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
+from concurrent.futures import CancelledError
 from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,14 +13,14 @@ from urllib.parse import urlsplit
 from riffusion_tui.jobs.clock import Clock
 from riffusion_tui.studio.cluster.certificates import Certificates
 from riffusion_tui.studio.cluster.cluster_address import ClusterAddress, is_loopback
-from riffusion_tui.studio.cluster.cluster_errors import ClusterError, SchedulerUnreachable
+from riffusion_tui.studio.cluster.cluster_errors import SchedulerUnreachable
 from riffusion_tui.studio.cluster.dask_library import load_dask, log_through, security_of
 from riffusion_tui.studio.cluster.render_versions import RenderVersions, differences, render_versions, version_label
-from riffusion_tui.studio.cluster.scheduler_calls import DASHBOARD_HOST, METADATA, Census, busiest, census, counted
+from riffusion_tui.studio.cluster.scheduler_calls import DASHBOARD_HOST, METADATA, Census, census, counted, grouped
 from riffusion_tui.studio.cluster.scheduler_probe import probe
 
 _AGAIN_S = 1.0
-_LOOK_S = 0.25
+_CHECK_S = 0.25
 _ANSWER_S = 5.0
 _log = logging.getLogger("riffusion_tui.studio")
 
@@ -56,7 +57,7 @@ class ClusterConnection:
         self._client: Any = None
         self._keeper: asyncio.Task[None] | None = None
         self._versions: RenderVersions = {}
-        self._told: Census | None = None
+        self._logged: Census | None = None
         self.label = ""
         """Resource that fitting renderers offer; known once connected."""
 
@@ -72,7 +73,7 @@ class ClusterConnection:
 
     def start(self) -> None:
         """Connect in the background, and again whenever the connection is lost."""
-        if self._keeper is None:
+        if self._keeper is None or self._keeper.done():
             self._keeper = asyncio.create_task(self._keep(), name="cluster")
 
     async def count(self) -> int:
@@ -83,9 +84,10 @@ class ClusterConnection:
         try:
             async with asyncio.timeout(_ANSWER_S):
                 found: Census = await client.run_on_scheduler(census, self.label)
-        except OSError:  # also Dask's lost connections and timeouts
+        except Exception as error:  # noqa: BLE001 (the boundary to Dask: it raises many types when its client is closing)
+            _log.info("the scheduler did not say how many renderers there are: %r", error)
             return 0
-        self._tell(found)
+        self._log_changes(found)
         return found.fitting
 
     async def close(self) -> None:
@@ -103,9 +105,9 @@ class ClusterConnection:
                 await self._connect()
                 trouble = ""
                 while self.client is not None:
-                    await self._clock.sleep(_LOOK_S)
+                    await self._clock.sleep(_CHECK_S)
                 _log.warning("the connection to the cluster at %s is lost; songs wait", self._address.url)
-            except ClusterError as error:
+            except OSError as error:
                 if str(error) != trouble:
                     trouble = str(error)
                     _log.warning("%s Songs wait.", trouble)
@@ -116,20 +118,19 @@ class ClusterConnection:
     async def _connect(self) -> None:
         await asyncio.to_thread(probe, self._address, self._certificates)
         await asyncio.to_thread(load_dask)
+        self._versions = await asyncio.to_thread(render_versions, self._engine, self._soundfont)
+        self.label = version_label(self._versions)
         try:
-            self._versions = await asyncio.to_thread(render_versions, self._engine, self._soundfont)
-            self.label = version_label(self._versions)
-            self._client = await open_client(self._address, self._certificates)
-            await self._client.set_metadata([METADATA, self._client.id], dict(self._versions))
-        except OSError as error:
+            client = self._client = await open_client(self._address, self._certificates)
+            await client.set_metadata([METADATA, client.id], dict(self._versions))
+            client.subscribe_topic(self.topic, self._receive)
+            dashboard = await describe_dashboard(client)
+        except (OSError, CancelledError) as error:
             raise SchedulerUnreachable(f"The scheduler at {self._address.url} does not answer: {error}.") from None
-        self._client.subscribe_topic(self.topic, self._receive)
-        _log.info(
-            "songs are rendered by the cluster at %s; %s", self._address.url, await describe_dashboard(self._client)
-        )
+        _log.info("songs are rendered by the cluster at %s; %s", self._address.url, dashboard)
 
     async def _disconnect(self) -> None:
-        client, self._client, self._told = self._client, None, None
+        client, self._client, self._logged = self._client, None, None
         if client is not None:
             with suppress(OSError, TimeoutError):
                 async with asyncio.timeout(_ANSWER_S):
@@ -138,9 +139,9 @@ class ClusterConnection:
     def _receive(self, event: tuple[float, dict[str, Any]]) -> None:
         self._on_event(event[1])
 
-    def _tell(self, found: Census) -> None:
+    def _log_changes(self, found: Census) -> None:
         """Log how many renderers there are, and why others can't be used, whenever that changes."""
-        before, self._told = self._told, found
+        before, self._logged = self._logged, found
         if before is None or before.fitting != found.fitting:
             _log.info("the cluster has %s", counted(found.fitting, "renderer"))
         if before is None or before.others != found.others:
@@ -163,7 +164,7 @@ async def open_client(address: ClusterAddress, certificates: Certificates | None
 
 
 async def describe_dashboard(client: Any) -> str:
-    """Say where Dask's dashboard is."""
+    """Describe where Dask's dashboard is."""
     link = client.dashboard_link
     if not link:
         return "it has no dashboard"
@@ -175,10 +176,10 @@ async def describe_dashboard(client: Any) -> str:
 
 
 def describe_others(here: RenderVersions, others: tuple[dict[str, str], ...]) -> list[str]:
-    """Say of renderers with other versions how many there are, and what differs."""
+    """Describe the renderers with other versions: how many there are, and what differs."""
     return [
         f"{counted(number, 'renderer')} left out, since the songs would differ: {differences(here, versions)}"
         if versions
         else f"{counted(number, 'worker')} left out: not started by `riffusion-tui renderer`"
-        for versions, number in busiest(others)
+        for versions, number in grouped(others)
     ]

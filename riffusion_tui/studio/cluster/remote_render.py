@@ -17,8 +17,8 @@ from riffusion_tui.studio.queue.renderers import Work
 
 GRACE_S = 15.0
 """How long a song may take to stop after it was given up; then its renderer ends itself."""
-_LOOK_S = 0.25
-_TELL_S = 0.5
+_CHECK_S = 0.25
+_REPORT_S = 0.5
 _ANSWER_S = 10.0
 _soundfont: list[str | None] = [None]
 
@@ -54,7 +54,7 @@ def render(remote: RemoteOrder) -> RemoteOutcome:
 
     worker = get_worker()
     key = str(worker.get_current_task())
-    _tell_start(worker, remote.topic, key)
+    _report_start(worker, remote.topic, key)
     try:
         with tempfile.TemporaryDirectory(prefix="riffusion-tui-", dir=worker.local_directory) as folder:
             order = replace(remote.order, folder=folder, soundfont=_soundfont[0])
@@ -70,32 +70,32 @@ def render(remote: RemoteOrder) -> RemoteOutcome:
                 watcher.join()
             return RemoteOutcome(outcome, _files(Path(folder), outcome))
     except OSError as error:
-        words = f"The renderer {worker.name} can't write the song: {error.strerror or error}"
-        return RemoteOutcome(Outcome(error=words, full=error.errno in NO_SPACE))
+        message = f"The renderer {worker.name} can't write the song: {error.strerror or error}"
+        return RemoteOutcome(Outcome(error=message, full=error.errno in NO_SPACE))
 
 
-def _tell_start(worker: Any, topic: str, key: str) -> None:
-    """Log that the order has begun, and wait until the scheduler knows: whose song kills renderers is counted by it."""
-    saying = worker.scheduler.log_event(topic=topic, msg={"key": key, "state": "started", "renderer": str(worker.name)})
-    asyncio.run_coroutine_threadsafe(saying, worker.loop.asyncio_loop).result(_ANSWER_S)
+def _report_start(worker: Any, topic: str, key: str) -> None:
+    """Log that the order has begun, and wait until the scheduler knows: this counts the renderers that a song kills."""
+    logged = worker.scheduler.log_event(topic=topic, msg={"key": key, "state": "started", "renderer": str(worker.name)})
+    asyncio.run_coroutine_threadsafe(logged, worker.loop.asyncio_loop).result(_ANSWER_S)
 
 
 def _watch(worker: Any, topic: str, key: str, folder: Path, ended: threading.Event) -> None:
-    """Pass on progress, and stop an order that nobody wants any more: cancelled, out of time, or its studio is gone."""
-    unwanted_since = told_at = None
-    told = ""
-    while not ended.wait(_LOOK_S):
+    """Report progress, and stop an order that is no longer wanted: cancelled, out of time, or its studio is gone."""
+    unwanted_since = reported_at = None
+    reported = ""
+    while not ended.wait(_CHECK_S):
         now = time.monotonic()
         if not _wanted(worker, key):
             (folder / CANCEL).touch()
             unwanted_since = unwanted_since or now
             if now - unwanted_since > GRACE_S:
                 os._exit(os.EX_SOFTWARE)
-        elif told_at is None or now - told_at >= _TELL_S:
-            said = _progress(folder)
-            if said and said != told:
-                told, told_at = said, now
-                share, what = json.loads(said)
+        elif reported_at is None or now - reported_at >= _REPORT_S:
+            text = _progress(folder)
+            if text and text != reported:
+                reported, reported_at = text, now
+                share, what = json.loads(text)
                 worker.log_event(topic, {"key": key, "state": "running", "share": share, "what": what})
 
 

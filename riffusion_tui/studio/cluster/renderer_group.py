@@ -39,13 +39,13 @@ class _Renderer:
 class RendererGroup:
     """Keeps `size` renderers running."""
 
-    def __init__(self, settings: WorkerSettings, size: int, say: Callable[[str], None]) -> None:
+    def __init__(self, settings: WorkerSettings, size: int, report: Callable[[str], None]) -> None:
         """Check everything that can be checked without connecting.
 
         Args:
             settings: of the first renderer; the others count up its port, unless it is 0. Its name is ignored.
             size: how many renderers.
-            say: gets a line when something happens that a person may want to know.
+            report: called with a line of text for the user when something happens.
 
         Raises:
             ClusterError: the extra is not installed, or address or certificates can't be used.
@@ -59,7 +59,7 @@ class RendererGroup:
             settings = replace(settings, certificates=None)
         self._settings = settings
         self._size = size
-        self._say = say
+        self._report = report
         self._there: dict[int, _Renderer] = {}
         self._failures = 0
         self._context = multiprocessing.get_context("spawn")
@@ -73,18 +73,18 @@ class RendererGroup:
         """
         theirs, ours = multiprocessing.Pipe(duplex=False)
         scratch = tempfile.mkdtemp(prefix="riffusion-tui-renderer-")
-        said = False
+        announced = False
         try:
             while True:
                 self._wait_for_scheduler()
                 for number in range(self._size):
                     if number not in self._there:
                         self._there[number] = self._start(number, scratch, theirs)
-                if not said:
-                    self._say(
+                if not announced:
+                    self._report(
                         f"{counted(self._size, 'renderer')} for the cluster at {self._address.url}. Stop them with ^C."
                     )
-                said = True
+                announced = True
                 self._watch()
         finally:
             ours.close()
@@ -93,18 +93,18 @@ class RendererGroup:
             shutil.rmtree(scratch, ignore_errors=True)
 
     def _wait_for_scheduler(self) -> None:
-        said = False
+        waiting = False
         while True:
             try:
                 probe(self._address, self._certificates)
             except SchedulerUnreachable as error:
-                if not said:
-                    self._say(f"{error} Waiting for it.")
-                said = True
+                if not waiting:
+                    self._report(f"{error} Waiting for it.")
+                waiting = True
                 time.sleep(_AGAIN_S)
             else:
-                if said:
-                    self._say(f"The scheduler at {self._address.url} answers.")
+                if waiting:
+                    self._report(f"The scheduler at {self._address.url} answers.")
                 return
 
     def _start(self, number: int, scratch: str, lifeline: Connection) -> _Renderer:
@@ -127,11 +127,11 @@ class RendererGroup:
         for number, renderer in list(self._there.items()):
             if not renderer.process.is_alive():
                 del self._there[number]
-                pause = max(pause, self._bury(renderer))
+                pause = max(pause, self._reap(renderer))
         time.sleep(pause)
 
-    def _bury(self, renderer: _Renderer) -> float:
-        """Say how a renderer ended; return for how many seconds none should be started."""
+    def _reap(self, renderer: _Renderer) -> float:
+        """Report how a renderer ended; return for how many seconds none should be started."""
         renderer.process.join()
         code = renderer.process.exitcode
         if code == UNFIT:
@@ -139,7 +139,7 @@ class RendererGroup:
         renderer.trouble.close()
         if code == LOST:
             return _AGAIN_S
-        self._say(f"A renderer ended ({_describe(code)}); starting another.")
+        self._report(f"A renderer ended ({_describe(code)}); starting another.")
         if time.monotonic() - renderer.started_at > _SETTLED_S:
             self._failures = 0
             return 0.0

@@ -39,7 +39,7 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def busiest(others: tuple[dict[str, str], ...]) -> list[tuple[dict[str, str], int]]:
+def grouped(others: tuple[dict[str, str], ...]) -> list[tuple[dict[str, str], int]]:
     """Group equal versions, most frequent first."""
     counted = Counter(tuple(sorted(versions.items())) for versions in others)
     return [(dict(versions), number) for versions, number in counted.most_common()]
