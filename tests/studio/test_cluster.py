@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 import tomli_w
 
+from riffusion_tui.studio.cluster import cluster_renderers
 from riffusion_tui.studio.cluster.certificates import make_certificates
 from riffusion_tui.studio.queue.folders import Folders
 from riffusion_tui.studio.queue.studio_job import State
@@ -138,10 +139,20 @@ async def test_a_studio_that_goes_away_leaves_its_renderers_free(
         assert time.monotonic() - began < 4
 
 
-async def test_a_song_that_takes_too_long_is_given_up_and_stopped(opening: Opening, settings: dict[str, Any]) -> None:
+async def test_a_song_that_does_not_stop_is_given_up_and_its_renderer_replaced(
+    opening: Opening, cluster: Cluster, settings: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cluster_renderers, "_GRACE_S", 0.3)
     async with opening(**settings, song_timeout_s=0.5) as house:
-        record = await house.made("slow=60 tone")
+        await renderers(house, 2)
+        before = set(cluster.workers())
+        record = await house.made("slow=60 stuck")
         assert record["error"] == "The engine did not finish within 0.5 seconds."
+        for _ in range(200):
+            if len(before - set(cluster.workers())) == 1:
+                break
+            await asyncio.sleep(0.05)
+        assert len(before - set(cluster.workers())) == 1
         assert (await house.made())["status"] == "completed"
 
 

@@ -19,6 +19,7 @@ from riffusion_tui.studio.queue.render_task import CANCEL, Outcome, RenderOrder,
 from riffusion_tui.studio.queue.renderers import Crashed, RenderersGone, Stuck, Work
 
 _LOOK_S = 0.25
+_GRACE_S = 15.0
 _MOST_STARTS = 4
 """An order that lost so many renderers killed them: Dask gives it up after as many."""
 
@@ -99,7 +100,7 @@ class ClusterRenderers:
             raise RenderersGone
         key = f"riffusion-tui-render-{uuid.uuid4().hex}"
         self._orders[key] = running
-        remote = RemoteOrder(work, order, self._connection.topic)
+        remote = RemoteOrder(work, order, self._connection.topic, _GRACE_S)
         future = client.submit(render, remote, key=key, pure=False, resources={self._connection.label: 1})
         answer = asyncio.ensure_future(future.result())
         try:

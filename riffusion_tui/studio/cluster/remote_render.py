@@ -15,8 +15,6 @@ from typing import Any
 from riffusion_tui.studio.queue.render_task import CANCEL, NO_SPACE, PROGRESS, Outcome, RenderOrder
 from riffusion_tui.studio.queue.renderers import Work
 
-GRACE_S = 15.0
-"""How long a song may take to stop after it was given up; then its renderer ends itself."""
 _CHECK_S = 0.25
 _REPORT_S = 0.5
 _ANSWER_S = 10.0
@@ -32,6 +30,8 @@ class RemoteOrder:
     """Its folder and soundfont are the studio's, and mean nothing here."""
     topic: str
     """Where progress is logged."""
+    grace_s: float
+    """How long a song that is no longer wanted may take to stop; then its renderer ends itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +59,7 @@ def render(remote: RemoteOrder) -> RemoteOutcome:
         with tempfile.TemporaryDirectory(prefix="riffusion-tui-", dir=worker.local_directory) as folder:
             order = replace(remote.order, folder=folder, soundfont=_soundfont[0])
             ended = threading.Event()
-            watcher = threading.Thread(
-                target=_watch, args=(worker, remote.topic, key, Path(folder), ended), daemon=True
-            )
+            watcher = threading.Thread(target=_watch, args=(worker, remote, key, Path(folder), ended), daemon=True)
             watcher.start()
             try:
                 outcome = remote.work(order)
@@ -80,7 +78,7 @@ def _report_start(worker: Any, topic: str, key: str) -> None:
     asyncio.run_coroutine_threadsafe(logged, worker.loop.asyncio_loop).result(_ANSWER_S)
 
 
-def _watch(worker: Any, topic: str, key: str, folder: Path, ended: threading.Event) -> None:
+def _watch(worker: Any, remote: RemoteOrder, key: str, folder: Path, ended: threading.Event) -> None:
     """Report progress, and stop an order that is no longer wanted: cancelled, out of time, or its studio is gone."""
     unwanted_since = reported_at = None
     reported = ""
@@ -89,14 +87,14 @@ def _watch(worker: Any, topic: str, key: str, folder: Path, ended: threading.Eve
         if not _wanted(worker, key):
             (folder / CANCEL).touch()
             unwanted_since = unwanted_since or now
-            if now - unwanted_since > GRACE_S:
+            if now - unwanted_since > remote.grace_s:
                 os._exit(os.EX_SOFTWARE)
         elif reported_at is None or now - reported_at >= _REPORT_S:
             text = _progress(folder)
             if text and text != reported:
                 reported, reported_at = text, now
                 share, what = json.loads(text)
-                worker.log_event(topic, {"key": key, "state": "running", "share": share, "what": what})
+                worker.log_event(remote.topic, {"key": key, "state": "running", "share": share, "what": what})
 
 
 def _wanted(worker: Any, key: str) -> bool:
