@@ -42,7 +42,7 @@ def saves(stage: Stage, saved: SavedToken) -> None:
     stage.store.put_gate(Gate("studio", None, WaitCause.TOKEN, NOON))
 
 
-@pytest.mark.parametrize(("width", "height"), [(80, 24), (120, 36), (200, 50)])
+@pytest.mark.parametrize(("width", "height"), [(40, 12), (80, 24), (120, 36), (200, 50)])
 async def test_f11_says_what_overrides_the_token(show: ShowScreen, stage: Stage, width: int, height: int) -> None:
     stage.accounts()
     saves(stage, SavedToken(ADDRESS, "RIFFUSION_TUI_TOKEN"))

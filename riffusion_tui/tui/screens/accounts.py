@@ -111,7 +111,7 @@ class AccountsScreen(AppScreen[None]):
         if current is None:
             return
         name = self._name_of(current.account)
-        text = await self._owner.ask(say("accounts.rename"), say("accounts.rename_ask", id=current.account), value=name)
+        text = await self._owner.ask(say("accounts.rename"), say("accounts.rename_ask"), value=name)
         if text is not None:
             name = self._owner.deps.job_commands.rename_account(current.account, text)
             self._owner.show_changes()

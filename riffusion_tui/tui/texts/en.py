@@ -547,9 +547,9 @@ TEXTS: dict[str, object] = {
     },
     "token": {
         "title": "API token",
-        "text": "The new token is saved in a file that only you can read. Jobs that wait for it continue; none is lost.",
+        "text": "It is saved in a file that only you can read.",
         "set": "Token saved for {address}. Waiting jobs continue.",
-        "overridden": "Token saved for {address}, but {by} overrides it. Quit, unset {by} and start again to use the saved token.",
+        "overridden": "{by} overrides it: saved for {address}, but not used until you unset {by} and start again.",
         "not_needed": "Token saved for {address}. {service} needs none.",
     },
     "leave": {
@@ -590,7 +590,7 @@ TEXTS: dict[str, object] = {
         "paste": "paste it here; it is not shown",
         "repaired": ("Account {account} works: {n} slot.", "Account {account} works: {n} slots."),
         "rename": "Rename the account",
-        "rename_ask": "Letters, digits, . - and _; empty: its automatic name. Its id stays {id}.",
+        "rename_ask": "One word; empty: its automatic name.",
         "renamed": "The account is named {account}.",
         "remove": "Remove",
         "remove_ask": "Remove account {account} from the service? Its songs stay here.",

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from riffusion_tui.tui.app import RiffusionApp
 
 
+_WITH_ID = 20
+"""Cells from which an id beside its name can be told from others."""
+
+
 class AccountsView(OrderedKeys, ScrollView, Painted, can_focus=True):
     """Two lines per account: id and slots; error or status."""
 
@@ -89,7 +93,7 @@ class AccountsView(OrderedKeys, ScrollView, Painted, can_focus=True):
         yield f"{glyphs.cursor if row == self.row else ' '} ", self.shade("focus")
         name = self._owner.model.account_name(slots.account)
         yield cut(name, wide, glyphs.ellipsis), self.shade("ink") + Style(bold=True)
-        id = "" if name == slots.account else f"  {slots.account}"
+        id = "" if name == slots.account or wide < _WITH_ID else f"  {slots.account}"
         yield fit(id, wide - width(cut(name, wide, glyphs.ellipsis)), glyphs.ellipsis) + " ", self.shade("faint")
         done, rest = bar(slots.used / max(1, slots.total), min(10, slots.total), glyphs)
         yield done, self.shade("making")
