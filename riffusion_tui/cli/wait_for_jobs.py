@@ -103,7 +103,7 @@ class Waiter:
         say(f"{', '.join(counts)} in {took}.{songs}")
 
     async def _look_first(self) -> None:
-        """Call the service once; if it is down or its response is invalid, it is retried as usual later."""
+        """Call the service once; if it is down or its response is invalid, it is retried later."""
         from riffusion_tui.services.base import BadAddress, NotStarted, ServiceError, Unauthorized
 
         try:

@@ -38,7 +38,9 @@ from riffusion_tui.tui.state.draft import Draft
 from riffusion_tui.tui.state.view_model import Change, ViewModel
 from riffusion_tui.tui.terminal import CopyResult, Terminal
 from riffusion_tui.tui.themes import find, names, suited
+from riffusion_tui.tui.undoable_commands import UndoableCommands
 from riffusion_tui.tui.widgets.painted import PlainScrollBar
+from riffusion_tui.tui.widgets.status_bar import STAYS_S
 
 if TYPE_CHECKING:
     from textual.dom import DOMNode
@@ -83,6 +85,7 @@ class RiffusionApp(Questions, inherit_bindings=False):
         self.terminal = Terminal(deps.environ, self.output.write)
         self.crash = Crash(deps.log_file)
         self.playback = Playback(self)
+        self.undoable = UndoableCommands(self)
         self._bridge = Bridge(deps.store, self._post_changes)
         self._dress()
         self.main = MainScreen(self)
@@ -243,10 +246,10 @@ class RiffusionApp(Questions, inherit_bindings=False):
         """Return whether the service supports a command."""
         return not command.needs or bool(getattr(self.deps.capabilities, command.needs))
 
-    def tell(self, text: str, shade: str = "soft") -> None:
+    def tell(self, text: str, shade: str = "soft", stays_s: float = STAYS_S) -> None:
         """Show a short message on the topmost screen that can show it, and in the main screen's status bar."""
         uppermost = self._screens()[-1]
-        self.main.say(text, shade)
+        self.main.status.tell(text, shade, stays_s)
         if uppermost is not self.main:
             uppermost.say(text, shade)
 
@@ -359,6 +362,11 @@ class RiffusionApp(Questions, inherit_bindings=False):
                 self.tell(say("settings.overridden", key="screen.theme", by=by, value=self.theme), "waits")
             else:
                 self.wear(chosen)
+
+    @in_worker
+    async def action_undo(self) -> None:
+        """Undo the last command that changed jobs; again undoes the one before."""
+        await self.undoable.undo()
 
     @in_worker
     async def action_leave(self) -> None:

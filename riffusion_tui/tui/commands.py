@@ -220,7 +220,7 @@ COMMANDS: tuple[Command, ...] = (
         "undo",
         _J,
         "Undo the last command on jobs: made, cancelled, held, judged, deleted. Again: the one before.",
-        "screen.undo",
+        "app.undo",
     ),
     Command("job.detail", "d", "detail", _J, "Show timeline, plan and raw record.", "screen.open_detail", 11),
     Command("job.compare", "v", "compare", _J, "Compare two takes.", "screen.compare", 5, _DONE),

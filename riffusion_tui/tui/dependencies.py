@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from riffusion_tui.config.environment import Overrides
 from riffusion_tui.config.settings import Settings
 from riffusion_tui.jobs.clock import Clock
+from riffusion_tui.jobs.model import Job
 from riffusion_tui.services.capabilities import Capabilities
 from riffusion_tui.store import Store
 
@@ -99,6 +100,11 @@ class Dependencies:
     def capabilities(self) -> Capabilities:
         """The service's current capabilities."""
         return self._capabilities()
+
+    def dispatch_jobs_too(self, jobs: Iterable[Job]) -> None:
+        """Dispatch the jobs' services while the screen is open, even if they aren't the active one."""
+        for service in {job.service for job in jobs} - {self.service}:
+            self.dispatch_too(service)
 
     @cached_property
     def job_commands(self) -> JobCommands:

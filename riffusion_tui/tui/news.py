@@ -22,7 +22,7 @@ def tell_of(app: RiffusionApp, change: Change) -> None:
     done = [job for job in change.ended if job.status is Status.DONE]
     needs = [job for job in change.ended if job.status in NEEDS_ATTENTION]
     if batch := _batch(app, change.ended[-1]):
-        app.main.status.tell(batch, "person" if needs else "done", _SUMMARY_S)
+        app.tell(batch, "person" if needs else "done", _SUMMARY_S)
     elif needs:
         app.tell(say("news.needs", text=_named(needs[0]), key=app.keys.shown("attention")), "person")
     elif done:

@@ -45,7 +45,7 @@ SCREEN_COMMANDS: tuple[Command, ...] = (
     Command("grid.compare", "v", "compare", _G, "Compare the two marked songs.", "screen.compare", 5),
     Command("grid.with", "W", "generate with…", _G, "Generate kept songs with another service.", "screen.make_with", 6),
     Command("grid.open", "enter,d", "detail", _G, "Show everything about it.", "screen.open_detail", 7),
-    Command("grid.undo", "z", "undo", _G, "Take the last verdict back.", "screen.undo", 8),
+    Command("grid.undo", "z", "undo", _G, "Take the last verdict back.", "app.undo", 8),
     Command("grid.help", "question_mark,f1", "help", _G, "Show what you can do here.", "app.open_help", 90),
     Command("grid.leave", "escape,q,M", "back", _G, "Back to the songs.", "screen.back", 91),
     # -- two takes side by side
@@ -65,7 +65,7 @@ SCREEN_COMMANDS: tuple[Command, ...] = (
         "screen.next_pair",
         6,
     ),
-    Command("compare.undo", "z", "undo", _M, "Take the last verdict back.", "screen.undo", 7),
+    Command("compare.undo", "z", "undo", _M, "Take the last verdict back.", "app.undo", 7),
     Command("compare.help", "question_mark,f1", "help", _M, "Show what you can do here.", "app.open_help", 90),
     Command("compare.leave", "escape,q,f3,enter", "back", _M, "Back to the songs.", "screen.back", 91),
     # -- settings

@@ -1,4 +1,4 @@
-"""Room for the singer: while there is singing, the band gives way where words are told apart, as at a mixing desk.
+"""Room for the singer: while there is singing, the band gives way where words are distinguished, as at a mixing desk.
 
 It is a filter and a gain in time, both linear: the stems still add up to the mix.
 """

@@ -38,7 +38,7 @@ class RecognizedTerm:
 
 @dataclass(frozen=True, slots=True)
 class Locks:
-    """What a song keeps of an earlier one, whatever its prompt says. Empty: decided as usual."""
+    """What a song keeps of an earlier one, whatever its prompt says. Empty: nothing is kept."""
 
     like: str = ""
     """The earlier song's prompt. Everything is drawn for it, with the request's seed, so that an edited prompt changes

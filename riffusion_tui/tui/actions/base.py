@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from riffusion_tui.jobs.model import Job
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
     from riffusion_tui.tui.dependencies import Dependencies
     from riffusion_tui.tui.state.draft import Draft
     from riffusion_tui.tui.state.job_selection import JobList
+    from riffusion_tui.tui.undoable_commands import UndoableCommands
     from riffusion_tui.tui.widgets.jobs_pane import JobsPane
     from riffusion_tui.tui.widgets.prompt_pane import PromptPane
 
@@ -36,6 +36,11 @@ class MainActions(AppScreen[None]):
         return self._owner.deps.job_commands
 
     @property
+    def undoable(self) -> UndoableCommands:
+        """Commands on jobs that can be undone."""
+        return self._owner.undoable
+
+    @property
     def draft(self) -> Draft:
         """Options of the next prompt, and the history."""
         return self._owner.draft
@@ -48,11 +53,6 @@ class MainActions(AppScreen[None]):
     def tell(self, text: str, shade: str = "soft") -> None:
         """Show a short message."""
         self._owner.tell(text, shade)
-
-    def _dispatch_too(self, jobs: Iterable[Job]) -> None:
-        """Dispatch the jobs' services while this screen is open, even if they aren't the active one."""
-        for service in {job.service for job in jobs} - {self.deps.service}:
-            self.deps.dispatch_too(service)
 
     def targets(self) -> tuple[int, ...]:
         """Return the marked jobs, or the selected one; show a message if there are none."""

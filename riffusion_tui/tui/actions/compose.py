@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from riffusion_tui.jobs.matrix import MatrixError, Prompt, expand
 from riffusion_tui.jobs.model import Job
-from riffusion_tui.tui.actions.bulk import BulkActions
+from riffusion_tui.tui.actions.base import MainActions
 from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.reporting import in_worker
 from riffusion_tui.tui.state.choice import Choice
@@ -22,7 +22,7 @@ _NAME = 40
 """Maximum length of a suggested name."""
 
 
-class ComposeActions(BulkActions):
+class ComposeActions(MainActions):
     """Generate, edit, history, library."""
 
     @in_worker
@@ -65,7 +65,7 @@ class ComposeActions(BulkActions):
                 commands.edit_queued(before.id, before.prompt, before.options)
                 self.tell(say("make.unchanged", id=before.id), "done")
 
-            self.can_undo([job], change_back)
+            self.undoable.note([job], change_back)
             draft.detach()
             return (job,), say("make.changed", id=old.id)
         if draft.source in self.job_list.jobs and songs == 1:
@@ -76,12 +76,12 @@ class ComposeActions(BulkActions):
             jobs = commands.submit(prompts, draft.options, draft.takes)
         if draft.source is not None:
             draft.source, draft.replaces = jobs[0].id, False
-        self._dispatch_too(jobs)
-        self.can_undo_made(jobs)
+        self.deps.dispatch_jobs_too(jobs)
+        self.undoable.note_made(jobs)
         made = len(jobs) * self.deps.capabilities.songs
         if old is None or not commands.delete((old.id,)).jobs:
             return jobs, say("make.done", n=made)
-        self.can_undo_deleted([old])
+        self.undoable.note_deleted([old])
         return jobs, say("make.instead", n=made, id=old.id, key=self._owner.keys.shown("job.undo"))
 
     def action_write(self) -> None:

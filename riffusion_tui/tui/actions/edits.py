@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.services.capabilities import Edit
-from riffusion_tui.tui.actions.bulk import BulkActions
+from riffusion_tui.tui.actions.base import MainActions
 from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.reporting import in_worker
 from riffusion_tui.tui.state.choice import Choice
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from riffusion_tui.tui.screens.edit import Filled
 
 
-class EditActions(BulkActions):
+class EditActions(MainActions):
     """Choose an edit, fill in the form, queue it."""
 
     @in_worker
@@ -116,6 +116,6 @@ class EditActions(BulkActions):
         form = EditScreen(self._owner, title, edit, asked, Filled(filled.prompt, filled.lyrics, given), send)
         made = await self._owner.push_screen_wait(form)
         if made is not None:
-            self.can_undo_made([made])
+            self.undoable.note_made([made])
             self.job_list.select(made.id)
             self.tell(say("make.done", n=1), "done")

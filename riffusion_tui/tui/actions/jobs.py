@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from riffusion_tui.jobs.model import Job
 from riffusion_tui.jobs.status import TAKES_SLOT, Status
 from riffusion_tui.tui.actions.edits import EditActions
 from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.reporting import in_worker
-from riffusion_tui.tui.state.choice import Choice, can_cancel, free_service, is_free, services
+from riffusion_tui.tui.state.choice import Choice, can_cancel
 from riffusion_tui.tui.state.job_selection import ORDERS
 
 if TYPE_CHECKING:
@@ -27,32 +25,12 @@ class JobActions(EditActions):
         """Queue copies of the jobs; asks first if the service may charge for them."""
         ids = self.targets()
         can = self.deps.capabilities
-        if not ids or not await self._confirmed(ids, free=can.local or can.repeatable):
+        if not ids or not await self.undoable.confirmed(ids, free=can.local or can.repeatable):
             return
-        jobs = await self._again(ids, other_seed=other_seed)
-        self.can_undo_made(jobs, again=True)
+        jobs = await self.undoable.again(ids, other_seed=other_seed)
+        self.undoable.note_made(jobs, again=True)
         self.job_list.select(jobs[0].id)
-        self.tell(say("again.done", n=self._songs(jobs), key=self._owner.keys.shown("job.undo")), "done")
-
-    async def _again(self, ids: tuple[int, ...], *, other_seed: bool = False, service: str = "") -> tuple[Job, ...]:
-        from riffusion_tui.dispatch.job_commands import BulkResult
-
-        def act(own: JobCommands, progress: Progress) -> BulkResult:
-            return BulkResult(own.again(ids, other_seed=other_seed, service=service))
-
-        return (await self.in_bulk("again", len(ids), act)).jobs
-
-    async def _confirmed(self, ids: tuple[int, ...], *, free: bool) -> bool:
-        """Ask if the service may charge for making the jobs again, or if they are as many as a prompt asks for."""
-        count = self._songs([self.job_list.jobs[id] for id in ids])
-        if free and count <= self.deps.settings.batch.confirm_above:
-            return True
-        question = say("make.many", n=count) if free else say("again.ask", n=count)
-        return await self._owner.confirm(say("again.title"), question)
-
-    def _songs(self, jobs: Sequence[Job]) -> int:
-        """Count the songs that jobs make: one per edit, and the service's number per prompt."""
-        return sum(1 if job.options.operation else self.deps.capabilities.songs for job in jobs)
+        self.tell(say("again.done", n=self.undoable.count_songs(jobs), key=self._owner.keys.shown("job.undo")), "done")
 
     # -- generate again
 
@@ -64,37 +42,19 @@ class JobActions(EditActions):
         """Generate the jobs again with another seed."""
         self._make_again(other_seed=True)
 
-    _made_with = ""
-    """The service that songs were made with last: it is offered first."""
-
-    def action_make_with(self) -> None:
+    @in_worker
+    async def action_make_with(self) -> None:
         """Choose another service and generate the jobs with it."""
         if ids := self.targets():
-            self.make_with(ids)
-
-    @in_worker
-    async def make_with(self, ids: tuple[int, ...]) -> None:
-        """Choose the service to make these with, and queue them there."""
-        made_by = {self.job_list.jobs[id].service for id in ids}
-        choices = services(made_by if len(made_by) == 1 else ())
-        title = say("pick.make_with", n=len(ids))
-        if wanted := await self._owner.pick(title, choices, chosen=self._made_with or free_service(choices)):
-            self._made_with = wanted
-            if not await self._confirmed(ids, free=is_free(wanted)):
-                return
-            jobs = await self._again(ids, service=wanted)
-            self._dispatch_too(jobs)
-            self.can_undo_made(jobs)
-            self.job_list.select(jobs[0].id)
-            self.tell(say("make.done", n=self._songs(jobs)), "done")
+            await self.undoable.make_with(ids)
 
     @in_worker
     async def action_retry(self) -> None:
         """Retry failed, refused or cancelled jobs."""
         if ids := self.targets():
-            result = await self.in_bulk("retried", len(ids), lambda own, progress: own.retry(ids, progress))
-            self.can_undo_made(result.jobs)
-            self.report_bulk("retried", result)
+            result = await self.undoable.run("retried", len(ids), lambda own, progress: own.retry(ids, progress))
+            self.undoable.note_made(result.jobs)
+            self.undoable.report("retried", result)
 
     def action_edit_job(self) -> None:
         """Load the prompt and options of the selected job into the editor."""
@@ -122,17 +82,17 @@ class JobActions(EditActions):
             return
         waited = {id for id in ids if self.job_list.jobs[id].status is Status.QUEUED}
         held = {id for id in ids if self.job_list.jobs[id].status is Status.HELD}
-        unsent = await self.in_bulk("cancelled", len(ids), lambda own, progress: own.cancel_unsent(ids, progress))
+        unsent = await self.undoable.run("cancelled", len(ids), lambda own, progress: own.cancel_unsent(ids, progress))
         result = await self.job_commands.cancel_running(unsent)
 
         async def queue_again(ids: tuple[int, ...]) -> None:
-            again = await self.in_bulk("retried", len(ids), lambda own, progress: own.retry(ids, progress))
+            again = await self.undoable.run("retried", len(ids), lambda own, progress: own.retry(ids, progress))
             holding = tuple(held.intersection(ids))
-            await self.in_bulk("held", len(holding), lambda own, progress: own.hold(holding, progress))
-            self.report_bulk("retried", again)
+            await self.undoable.run("held", len(holding), lambda own, progress: own.hold(holding, progress))
+            self.undoable.report("retried", again)
 
-        self.can_undo([job for job in result.jobs if job.id in waited | held], queue_again)
-        self.report_bulk("cancelled", result)
+        self.undoable.note([job for job in result.jobs if job.id in waited | held], queue_again)
+        self.undoable.report("cancelled", result)
 
     @in_worker
     async def action_hold(self) -> None:
@@ -152,15 +112,15 @@ class JobActions(EditActions):
         def act(own: JobCommands, progress: Progress) -> BulkResult:
             return own.hold(ids, progress) if hold else own.release(ids, progress)
 
-        result = await self.in_bulk(what, len(ids), act)
+        result = await self.undoable.run(what, len(ids), act)
         if undo:
-            self.can_undo(result.jobs, partial(self._hold, hold=not hold, undo=False))
-        self.report_bulk(what, result)
+            self.undoable.note(result.jobs, partial(self._hold, hold=not hold, undo=False))
+        self.undoable.report(what, result)
 
     @in_worker
     async def _move(self, place: QueuePlace) -> None:
         if ids := self.targets():
-            result = await self.in_bulk("moved", len(ids), lambda own, progress: own.move(ids, place))
+            result = await self.undoable.run("moved", len(ids), lambda own, progress: own.move(ids, place))
             if result.left and not result.jobs:
                 id, why = result.left[0]
                 self.tell(say("acted.left", n=len(result.left), id=id, why=why), "waits")
@@ -233,9 +193,9 @@ class JobActions(EditActions):
             return
         question = say("delete.ask", n=len(ids), key=self._owner.keys.shown("job.undo"))
         if await self._owner.confirm(say("delete.title"), question):
-            result = await self.in_bulk("deleted", len(ids), lambda own, progress: own.delete(ids, progress))
-            self.can_undo_deleted(result.jobs)
-            self.report_bulk("deleted", result)
+            result = await self.undoable.run("deleted", len(ids), lambda own, progress: own.delete(ids, progress))
+            self.undoable.note_deleted(result.jobs)
+            self.undoable.report("deleted", result)
 
     # -- the list
 

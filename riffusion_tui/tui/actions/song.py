@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,7 @@ from textual import on
 from riffusion_tui.child_environment import child_environment
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.jobs.status import Status
-from riffusion_tui.tui.actions.bulk import BulkActions
+from riffusion_tui.tui.actions.base import MainActions
 from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.reporting import in_worker
 from riffusion_tui.tui.state.choice import Choice
@@ -20,10 +19,8 @@ from riffusion_tui.tui.state.song_chart import jump, sections
 from riffusion_tui.tui.widgets.song_pane import SongPane
 
 if TYPE_CHECKING:
-    from riffusion_tui.dispatch.store_commands import BulkResult
     from riffusion_tui.tui.widgets.score_pane import ScorePane
 
-VERDICTS = ("", "keep", "reject")
 _ENDINGS = {
     "mp3": ".mp3",
     "wav": ".wav",
@@ -42,7 +39,7 @@ _VOLUME_STEP = 5
 """Percent."""
 
 
-class SongActions(BulkActions):
+class SongActions(MainActions):
     """Play, keep or reject, copy, save, inspect."""
 
     song: SongPane
@@ -186,40 +183,16 @@ class SongActions(BulkActions):
             return
         job = self.current()
         if job is not None:
-            self.judge({job.id: "" if job.verdict == verdict else verdict})
+            self.undoable.judge({job.id: "" if job.verdict == verdict else verdict})
             self.jobs.view.action_step(1)
 
     @in_worker
     async def _judge_marked(self, verdict: str) -> None:
-        ids = self.targets()
-        result = await self._rate(ids, verdict, verdict)
-        self._can_undo_verdicts(result.jobs)
-        self.report_bulk(verdict, result)
-
-    def judge(self, verdicts: Mapping[int, str]) -> None:
-        """Rate takes, by job; undo takes it back."""
-        before = [self.job_list.jobs[id] for id in verdicts]
-        for id, verdict in verdicts.items():
-            self.job_commands.judge(id, verdict)
-        self._can_undo_verdicts(before)
-
-    def _can_undo_verdicts(self, jobs: Sequence[Job]) -> None:
-        """Note the verdicts that these jobs have in the list, which hasn't read the new ones yet."""
-        before = {job.id: self.job_list.jobs[job.id].verdict for job in jobs}
-
-        async def take_back(ids: tuple[int, ...]) -> None:
-            for verdict in VERDICTS:
-                await self._rate([id for id in ids if before[id] == verdict], verdict, "verdict")
-            self.tell(say("acted.verdict", n=len(ids)), "done")
-
-        self.can_undo(jobs, take_back)
-
-    async def _rate(self, ids: Sequence[int], verdict: str, what: str) -> BulkResult:
-        return await self.in_bulk(what, len(ids), lambda own, progress: own.judge_all(ids, verdict, progress))
+        await self.undoable.judge_all(self.targets(), verdict)
 
     @in_worker
     async def _judge_take(self, id: int, verdict: str) -> None:
-        self.judge({id: verdict})
+        self.undoable.judge({id: verdict})
         self._owner.show_changes()  # before the next take is looked for among those without a verdict
         await self._owner.playback.judged(verdict)
 

@@ -162,11 +162,7 @@ class CompareScreen(AppScreen[None]):
 
     def _judge(self, verdicts: dict[int, str]) -> None:
         jobs = self._owner.model.list.jobs
-        self._owner.main.judge({id: verdict for id, verdict in verdicts.items() if id in jobs})
-
-    def action_undo(self) -> None:
-        """Take the last verdict back."""
-        self._owner.main.action_undo()
+        self._owner.undoable.judge({id: verdict for id, verdict in verdicts.items() if id in jobs})
 
     def action_blind(self) -> None:
         """Toggle blind mode."""

@@ -150,12 +150,8 @@ class GridScreen(AppScreen[None]):
 
     def _judge(self, verdict: str) -> None:
         if (job := self._finished()) is not None:
-            self._owner.main.judge({job.id: "" if job.verdict == verdict else verdict})
+            self._owner.undoable.judge({job.id: "" if job.verdict == verdict else verdict})
             self._owner.show_changes()
-
-    def action_undo(self) -> None:
-        """Take the last verdict back."""
-        self._owner.main.action_undo()
 
     def action_mark(self) -> None:
         """Toggle the cell's mark; the last two marks are compared."""
@@ -179,12 +175,13 @@ class GridScreen(AppScreen[None]):
 
         self._owner.push_screen(CompareScreen(self._owner, pair[0], pair[1]))
 
-    def action_make_with(self) -> None:
+    @in_worker
+    async def action_make_with(self) -> None:
         """Make the kept songs of the table with another service; if none is kept, that of the cell."""
         jobs = self._owner.model.list.jobs
         kept = tuple(id for id in self._prompts if id in jobs and jobs[id].verdict == "keep")
         if ids := kept or ((self.job.id,) if self.job is not None else ()):
-            self._owner.main.make_with(ids)
+            await self._owner.undoable.make_with(ids)
 
     def action_open_detail(self) -> None:
         """Open the detail screen for the cell's job."""

@@ -79,7 +79,7 @@ class LinesView(OrderedKeys, ScrollView, Painted, can_focus=True):
         self.refresh(Region(0, row, self.size.width, 1))
 
     def on_resize(self) -> None:
-        """Wrap anew."""
+        """Wrap the lines again."""
         self.put(self._head, self._source)
         self.refresh()
 

@@ -162,7 +162,7 @@ def _voiced(found: list[Curves], seats: tuple[Seat, ...], curves: list[tuple[flo
     if not pitched:
         return found
     helper = next((i for role in _HARMONY for i in pitched if seats[i].role == role), pitched[0])
-    mended = []
+    changed = []
     for index, energies in enumerate(curves):
         row = list(found[helper][index])
         kind = form.sections[index].kind
@@ -170,5 +170,5 @@ def _voiced(found: list[Curves], seats: tuple[Seat, ...], curves: list[tuple[flo
             roles = _HARMONY if kind in FULL else (*_HARMONY, "lead")
             if not any(found[i][index][bar] for i in pitched if seats[i].role in roles):
                 row[bar] = energy
-        mended.append(tuple(row))
-    return [tuple(mended) if i == helper else curves_ for i, curves_ in enumerate(found)]
+        changed.append(tuple(row))
+    return [tuple(changed) if i == helper else curves_ for i, curves_ in enumerate(found)]

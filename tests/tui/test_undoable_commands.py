@@ -10,7 +10,8 @@ from textual import events
 from riffusion_tui.jobs.model import Options
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.store import NewJob
-from riffusion_tui.tui.actions import bulk
+from riffusion_tui.tui import undoable_commands
+from riffusion_tui.tui.widgets.status_bar import STAYS_S
 from tests.tui.conftest import ShowScreen
 from tests.tui.stage import Shown, Stage
 
@@ -26,13 +27,13 @@ def many(stage: Stage, number: int = NUMBER) -> None:
 async def acted(shown: Shown, *keys: str) -> tuple[int, list[str]]:
     """Press keys; return how often the event loop turned until the act was done, and all that was said."""
     said: list[str] = []
-    say = shown.app.main.say
+    tell = shown.app.tell
 
-    def noted(text: str, shade: str = "soft") -> None:
+    def noted(text: str, shade: str = "soft", stays_s: float = STAYS_S) -> None:
         said.append(text)
-        say(text, shade)
+        tell(text, shade, stays_s)
 
-    shown.app.main.say = noted  # type: ignore[method-assign]
+    shown.app.tell = noted  # type: ignore[method-assign]
     await shown.press(*keys[:-1])
     shown.app.main.jobs.view.post_message(events.Key(keys[-1], keys[-1]))
     turns = 0
@@ -87,7 +88,7 @@ async def test_what_is_marked_is_changed_together(
     keys: tuple[str, ...],
     then: set[Status],
 ) -> None:
-    monkeypatch.setattr(bulk, "MANY", 3)
+    monkeypatch.setattr(undoable_commands, "MANY", 3)
     for n in range(5):
         stage.add(f"beat {n}", status)
     async with show() as shown:

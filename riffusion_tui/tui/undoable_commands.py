@@ -1,0 +1,216 @@
+"""Commands on jobs for every screen: many jobs at a time without holding up a key, and undo."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from riffusion_tui.jobs.model import Job
+from riffusion_tui.jobs.status import ENDED
+from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.state.choice import free_service, is_free, services
+
+if TYPE_CHECKING:
+    from riffusion_tui.dispatch.job_commands import BulkResult, JobCommands
+    from riffusion_tui.store.job_table import Progress
+    from riffusion_tui.tui.app import RiffusionApp
+
+    BulkAct = Callable[[JobCommands, Progress], BulkResult]
+
+VERDICTS = ("", "keep", "reject")
+MANY = 200
+"""Jobs from which on a command works in a thread: fewer take some milliseconds."""
+_UNDOS = 50
+"""Commands that can be undone."""
+_TOGETHER_S = 10.0
+"""Jobs that are made again within so many seconds of each other are undone together: keys repeat when held."""
+
+
+class UndoStep(NamedTuple):
+    """How to undo one command."""
+
+    ids: tuple[int, ...]
+    run: Callable[[tuple[int, ...]], Awaitable[None]]
+    """Called with `ids`."""
+    makes: bool = False
+    """Whether the jobs are new: once they have ended, there is nothing to undo."""
+    again_at: float | None = None
+    """When jobs were made again, on the steady clock; else None."""
+
+
+class UndoableCommands:
+    """Runs commands on jobs, reports what they changed, and undoes the last ones."""
+
+    def __init__(self, app: RiffusionApp) -> None:
+        self._app = app
+        self._steps: tuple[UndoStep, ...] = ()
+        """The latest last."""
+        self._made_with = ""
+        """The service that songs were made with last: it is offered first."""
+
+    # -- many jobs at a time
+
+    def report(self, what: str, result: BulkResult) -> None:
+        """Say how many jobs were changed, and why the others were not."""
+        done = say(f"acted.{what}", n=len(result.jobs)) if result.jobs else ""
+        if not result.left:
+            if done:
+                self._app.tell(done, "done")
+            return
+        id, why = result.left[0]
+        left = say("acted.left", n=len(result.left), id=id, why=why)
+        self._app.tell(f"{done} {left}".strip(), "waits")
+
+    async def run(self, what: str, count: int, act: BulkAct) -> BulkResult:
+        """Change `count` jobs in one transaction; many in a thread, with a line that counts them.
+
+        Args:
+            what: names the line, `acting.WHAT`.
+            count: the jobs that `act` is for.
+            act: what is done.
+        """
+        from riffusion_tui.store.job_table import quiet
+
+        commands = self._app.deps.job_commands
+        if count < MANY:
+            return act(commands, quiet)
+        loop = asyncio.get_running_loop()
+
+        def show(done: int) -> None:
+            self._app.tell(say(f"acting.{what}", n=done, of=count))
+
+        def progress(done: int) -> None:
+            loop.call_soon_threadsafe(show, done)
+
+        show(0)
+        result = await asyncio.to_thread(commands.on_own_connection, lambda own: act(own, progress))
+        self._app.deps.store.poll()
+        return result
+
+    # -- rating
+
+    def judge(self, verdicts: Mapping[int, str]) -> None:
+        """Rate takes, by job."""
+        before = [self._app.model.list.jobs[id] for id in verdicts]
+        for id, verdict in verdicts.items():
+            self._app.deps.job_commands.judge(id, verdict)
+        self._note_verdicts(before)
+
+    async def judge_all(self, ids: Sequence[int], verdict: str) -> None:
+        """Give many takes the same verdict."""
+        result = await self._rate(ids, verdict, verdict)
+        self._note_verdicts(result.jobs)
+        self.report(verdict, result)
+
+    async def _rate(self, ids: Sequence[int], verdict: str, what: str) -> BulkResult:
+        return await self.run(what, len(ids), lambda own, progress: own.judge_all(ids, verdict, progress))
+
+    def _note_verdicts(self, jobs: Sequence[Job]) -> None:
+        """Note the verdicts that these jobs have in the list, which hasn't read the new ones yet."""
+        before = {job.id: self._app.model.list.jobs[job.id].verdict for job in jobs}
+
+        async def take_back(ids: tuple[int, ...]) -> None:
+            for verdict in VERDICTS:
+                await self._rate([id for id in ids if before[id] == verdict], verdict, "verdict")
+            self._app.tell(say("acted.verdict", n=len(ids)), "done")
+
+        self.note(jobs, take_back)
+
+    # -- making again
+
+    async def make_with(self, ids: tuple[int, ...]) -> None:
+        """Choose the service to make these with, and queue them there."""
+        app = self._app
+        made_by = {app.model.list.jobs[id].service for id in ids}
+        choices = services(made_by if len(made_by) == 1 else ())
+        title = say("pick.make_with", n=len(ids))
+        if wanted := await app.pick(title, choices, chosen=self._made_with or free_service(choices)):
+            self._made_with = wanted
+            if not await self.confirmed(ids, free=is_free(wanted)):
+                return
+            jobs = await self.again(ids, service=wanted)
+            app.deps.dispatch_jobs_too(jobs)
+            self.note_made(jobs)
+            app.model.list.select(jobs[0].id)
+            app.tell(say("make.done", n=self.count_songs(jobs)), "done")
+
+    async def again(self, ids: tuple[int, ...], *, other_seed: bool = False, service: str = "") -> tuple[Job, ...]:
+        """Queue copies of the jobs; return them."""
+        from riffusion_tui.dispatch.job_commands import BulkResult
+
+        def act(own: JobCommands, progress: Progress) -> BulkResult:
+            return BulkResult(own.again(ids, other_seed=other_seed, service=service))
+
+        return (await self.run("again", len(ids), act)).jobs
+
+    async def confirmed(self, ids: tuple[int, ...], *, free: bool) -> bool:
+        """Ask if the service may charge for making the jobs again, or if they are as many as a prompt asks for."""
+        count = self.count_songs([self._app.model.list.jobs[id] for id in ids])
+        if free and count <= self._app.deps.settings.batch.confirm_above:
+            return True
+        question = say("make.many", n=count) if free else say("again.ask", n=count)
+        return await self._app.confirm(say("again.title"), question)
+
+    def count_songs(self, jobs: Sequence[Job]) -> int:
+        """Count the songs that jobs make: one per edit, and the service's number per prompt."""
+        return sum(1 if job.options.operation else self._app.deps.capabilities.songs for job in jobs)
+
+    # -- undo
+
+    def note(self, jobs: Sequence[Job], run: Callable[[tuple[int, ...]], Awaitable[None]]) -> None:
+        """Note how the command that changed `jobs` is undone."""
+        self._push(UndoStep(tuple(job.id for job in jobs), run))
+
+    def note_made(self, jobs: Sequence[Job], *, again: bool = False) -> None:
+        """Note that new jobs are undone by cancelling them; those of one key held down, together."""
+        now = self._app.deps.clock.steady()
+        step = UndoStep(tuple(job.id for job in jobs), self._cancel_made, makes=True, again_at=now if again else None)
+        last = self._steps[-1] if self._steps else None
+        if again and last is not None and last.again_at is not None and now - last.again_at < _TOGETHER_S:
+            step = step._replace(ids=last.ids + step.ids)
+            self._steps = self._steps[:-1]
+        self._push(step)
+
+    def _push(self, step: UndoStep) -> None:
+        if step.ids:
+            self._steps = (*self._steps, step)[-_UNDOS:]
+
+    async def _cancel_made(self, ids: tuple[int, ...]) -> None:
+        jobs = self._app.model.list.jobs
+        open_ids = [id for id in ids if id in jobs and jobs[id].status not in ENDED]
+        unsent = await self.run("cancelled", len(open_ids), lambda own, progress: own.cancel_unsent(open_ids, progress))
+        self.report("cancelled", await self._app.deps.job_commands.cancel_running(unsent))
+
+    def note_deleted(self, jobs: Sequence[Job]) -> None:
+        """Note that deleted jobs can be brought back."""
+        self.note(jobs, self._restore)
+
+    async def _restore(self, ids: tuple[int, ...]) -> None:
+        restored: list[Job] = []
+
+        def act(own: JobCommands, progress: Progress) -> BulkResult:
+            from riffusion_tui.dispatch.job_commands import BulkResult
+
+            restored.extend(own.undo(progress))
+            return BulkResult(tuple(restored))
+
+        await self.run("restored", len(ids), act)
+        if restored:
+            self._app.model.list.select(restored[0].id)
+        self._app.tell(say("undo.done", n=len(restored)) if restored else say("undo.nothing"), "done")
+
+    async def undo(self) -> None:
+        """Undo the last command that changed jobs; again undoes the one before."""
+        while self._steps:
+            *rest, last = self._steps
+            self._steps = tuple(rest)
+            if last.makes and not self._open(last.ids):
+                continue  # they have ended: nothing is left to cancel
+            await last.run(last.ids)
+            return
+        self._app.tell(say("undo.nothing"))
+
+    def _open(self, ids: tuple[int, ...]) -> bool:
+        jobs = self._app.model.list.jobs
+        return any(id in jobs and jobs[id].status not in ENDED for id in ids)
