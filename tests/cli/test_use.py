@@ -75,7 +75,7 @@ def test_every_command_explains_itself(name: str, capsys: pytest.CaptureFixture[
         (["settings", "set", "screen.mouse", "perhaps"], "must be true or false, not 'perhaps'."),
         (["settings", "set"], 'Unknown setting "".'),
         (["settings", "set", "screen.theme", "nigt"], 'unknown theme "nigt". Did you mean "night"?'),
-        (["token", "set"], "Nothing came on standard input"),
+        (["token", "set"], "No input. Pipe the secret"),
         (["accounts", "max-jobs"], "Which account?"),
         (["accounts", "max-jobs", "a"], "How many jobs at a time?"),
         (["accounts", "remove"], "Which account?"),
