@@ -62,3 +62,12 @@ def holder(path: Path) -> int | None:
         return None
     finally:
         os.close(descriptor)
+
+
+def is_stopped(pid: int) -> bool:
+    """Return whether a process is stopped (^Z, SIGSTOP). It keeps its locks. False where /proc can't tell."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text("ascii", "replace").rpartition(")")[2].split()[0]
+    except (OSError, IndexError):
+        return False
+    return state in ("T", "t")

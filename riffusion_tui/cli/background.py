@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from riffusion_tui.cli.session import Session, free_services
 from riffusion_tui.config.settings import Settings
-from riffusion_tui.file_lock import holder
+from riffusion_tui.file_lock import holder, is_stopped
 from riffusion_tui.jobs.model import WaitCause
 from riffusion_tui.store import StoreError
 
@@ -66,6 +66,11 @@ class Background:
     def leading(self) -> bool:
         """Whether this process sends the jobs."""
         return self._dispatcher is None or self._dispatcher.leading
+
+    def stopped_leader(self) -> int | None:
+        """Return the id of the process that sends the jobs if it is stopped."""
+        pid = None if self.leading() else holder(self._session.lock_file)
+        return pid if pid is not None and is_stopped(pid) else None
 
 
 def _set_queue(session: Session, settings: Settings) -> None:

@@ -22,11 +22,12 @@ from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import DONE, NEEDS_ATTENTION, SOME_FAILED, WRONG_USE
 from riffusion_tui.cli.exit_messages import code_of
 from riffusion_tui.cli.service_setup import addresses_of, profile_in, url_of
-from riffusion_tui.cli.session import at_work, emptied, open_store, opened
+from riffusion_tui.cli.session import at_work, emptied, open_store, opened, presence
 from riffusion_tui.cli.settings_check import check_settings
 from riffusion_tui.config.errors import ConfigError
 from riffusion_tui.config.library import load_library
 from riffusion_tui.config.secrets import Tokens, origin
+from riffusion_tui.file_lock import is_stopped
 from riffusion_tui.jobs.model import WaitCause
 from riffusion_tui.services.base import AccountInfo, ServiceError, Unauthorized, Unreadable
 from riffusion_tui.store import StoreError
@@ -168,9 +169,11 @@ def _queue(context: CommandContext) -> Finding:
             count = len(store.jobs())
     except (StoreError, ConfigError) as error:
         return Finding("queue", "bad", error_message(error))
-    who = ", ".join(f"process {pid} is at work for {service}" for service, pid in at_work(context).items())
-    if was_emptied:
-        return Finding("queue", "warn", was_emptied)
+    working = at_work(context)
+    who = ", ".join(f"process {pid} is at work for {service}" for service, pid in working.items())
+    stopped = [presence(pid, service) for service, pid in working.items() if is_stopped(pid)]
+    if was_emptied or stopped:
+        return Finding("queue", "warn", was_emptied or f"{stopped[0]}.")
     return Finding("queue", "good", f"{_counted(count, 'job')}; {who or 'no process is at work'}")
 
 

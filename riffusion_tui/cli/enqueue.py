@@ -15,7 +15,7 @@ from riffusion_tui.cli.exit_messages import code_of, words_of
 from riffusion_tui.cli.job_options import fields_of
 from riffusion_tui.cli.output import LiveLine, confirmed, json_line, put, put_all, say
 from riffusion_tui.cli.runner import run_async
-from riffusion_tui.cli.session import Session, opened
+from riffusion_tui.cli.session import Session, opened, presence
 from riffusion_tui.cli.wait_for_jobs import Waiter, check_out
 from riffusion_tui.dispatch.account_names import named
 from riffusion_tui.dispatch.eta import estimate, openings, requests
@@ -183,7 +183,7 @@ def _queued(jobs: Sequence[Job], session: Session) -> str:
     now = f"Queued as {_ids([job.id for job in jobs])}."
     pid = holder(session.lock_file)
     if pid is not None:
-        return f"{now} Process {pid} is at work for {session.service.name}."
+        return f"{now} {presence(pid, session.service.name)}."
     screen = f"the screen of {session.service.name}" if session.context.named else "the screen"
     return f"{now} To start it, run `{session.context.command('work')}` or open {screen}."
 

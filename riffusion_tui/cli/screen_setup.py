@@ -68,6 +68,7 @@ def _deps(session: Session, settings: Settings, background: Background, switch: 
         understand=_understood if name == "studio" else _stated if reads_prompts(settings, name) else None,
         fault=background.fault,
         leading=background.leading,
+        stopped_leader=background.stopped_leader,
         painted=lambda: _painted(background),
         read=_read,
         progress=background.progress,

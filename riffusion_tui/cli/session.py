@@ -16,7 +16,7 @@ from riffusion_tui.cli.lazy_service import LazyService
 from riffusion_tui.cli.log import never_log, start_log
 from riffusion_tui.cli.service_setup import capabilities_of, lazy_service, profile_in, prompt_reader, url_of
 from riffusion_tui.config.paths import private_folder
-from riffusion_tui.file_lock import holder
+from riffusion_tui.file_lock import holder, is_stopped
 from riffusion_tui.jobs.clock import Clock, SystemClock
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.registry import SERVICES
@@ -163,6 +163,16 @@ def at_work(context: CommandContext) -> dict[str, int]:
     """Return the dispatching processes of the data folder: service → process id. Each service has its own."""
     files = sorted(context.paths.data.glob(f"{_LOCK}*.lock"))
     return {file.stem.removeprefix(_LOCK): pid for file in files if (pid := holder(file)) is not None}
+
+
+def presence(pid: int, service: str) -> str:
+    """Return that a process dispatches a service's jobs; if it is stopped, how to continue or replace it."""
+    if not is_stopped(pid):
+        return f"Process {pid} is at work for {service}"
+    return (
+        f"Process {pid} is at work for {service}, but it is stopped (^Z?)."
+        f" `kill -CONT {pid}` continues it, `kill -9 {pid}` lets another process take over; either loses nothing"
+    )
 
 
 def store_file(context: CommandContext) -> Path:

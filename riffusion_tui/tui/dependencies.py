@@ -62,6 +62,7 @@ class Dependencies:
         understand: Callable[[str], Sequence[UnderstoodWord]] | None = None,
         fault: Callable[[], BaseException | None] = lambda: None,
         leading: Callable[[], bool] = lambda: True,
+        stopped_leader: Callable[[], int | None] = lambda: None,
         painted: Callable[[], None] = lambda: None,
         read: Callable[[], None] = lambda: None,
         progress: Callable[[int], float | None] = lambda _: None,
@@ -75,16 +76,15 @@ class Dependencies:
         self.service = service
         """Name of the service that new jobs go to."""
         self._capabilities = capabilities
-        self.settings = settings
-        self.settings_file, self.library_file = settings_file, library_file
+        self.settings, self.settings_file, self.library_file = settings, settings_file, library_file
         self.remembered_file, self.log_file = remembered_file, log_file
         self.clock, self.environ = clock, environ
         self.understand = understand
         """Returns the words understood in a prompt; None if the service doesn't support it. Called in a thread."""
         self.fault = fault
         """The error that stopped the dispatcher, or None."""
-        self.leading = leading
-        """Whether this process sends the jobs, not another one on the same folder."""
+        self.leading, self.stopped_leader = leading, stopped_leader
+        """Whether this process sends the jobs of the folder; the id of the other one that does, if that is stopped."""
         self.painted, self.read = painted, read
         """Called after the first frame, and again after all jobs are loaded."""
         self.progress = progress

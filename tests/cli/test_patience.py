@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
 import time
 from pathlib import Path
 from typing import Any
@@ -43,6 +46,28 @@ def test_a_detached_process_outlives_a_service_that_is_down(tmp_path: Path) -> N
     time.sleep(2.5)
     assert f"Process {pid} is at work" in program("work", "--status").out
     assert program("work", "--stop").code == 0
+
+
+def test_a_process_that_is_stopped_is_named_and_goes_on_without_sending_twice(tmp_path: Path) -> None:
+    outside = Outside(seconds=0.3)
+    with Serving(outside) as server:
+        program = program_for(tmp_path, server.url)
+        program("submit", *(f"prompt {n}" for n in range(6)))
+        pid = int(program("work", "--detach").err.split()[1])
+        os.kill(pid, signal.SIGSTOP)
+        stopped = f"Process {pid} is at work for riffusion, but it is stopped (^Z?). `kill -CONT {pid}` continues it"
+        try:
+            assert stopped in program("work", "--status").out
+            assert stopped in program("submit", "one more").err
+            assert stopped in program("doctor").out
+            with subprocess.Popen(program.command("work"), env=program.environ) as other:
+                time.sleep(1)
+                os.kill(pid, signal.SIGCONT)
+                assert other.wait(60) == 0
+        finally:
+            os.kill(pid, signal.SIGCONT)
+            program("work", "--stop")
+        assert set(outside.per_prompt().values()) == {1}
 
 
 def test_what_became_of_a_detached_process_is_said(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from riffusion_tui.cli.errors import DONE, NEEDS_ATTENTION, NOT_IN_TIME, SOME_FA
 from riffusion_tui.cli.output import put, say
 from riffusion_tui.cli.parser import add_service, add_timeout, path
 from riffusion_tui.cli.runner import run_async
-from riffusion_tui.cli.session import Session, at_work, open_store, opened
+from riffusion_tui.cli.session import Session, at_work, open_store, opened, presence
 from riffusion_tui.cli.wait_for_jobs import Waiter, check_out
 from riffusion_tui.dispatch.queue_summary import look
 from riffusion_tui.jobs.clock import SystemClock
@@ -79,7 +79,7 @@ def _detach(args: Namespace, context: CommandContext) -> int:
     service = context.settings.service.name
     pid = at_work(context).get(service)
     if pid is not None:
-        say(f"Process {pid} already works for {service}.")
+        say(f"{presence(pid, service)}.")
         return DONE
     arguments = ["--timeout", str(args.timeout)] if args.timeout else []
     arguments += ["--out", str(args.out.absolute())] if args.out else []
@@ -115,11 +115,11 @@ def _status(context: CommandContext) -> int:
 
 def _report(store: Store, service: str, pid: int | None, alone: int | None) -> int:
     state = look(store, service, SystemClock().now())
-    who = "Nobody is at work" if pid is None else f"Process {pid} is at work"
+    who = f"Nobody is at work for {service}" if pid is None else presence(pid, service)
     where = " without a terminal" if pid is not None and alone == pid else ""
     paused = ", the queue is paused" if state.paused else ""
     doing = f"{state.making} making, {state.fetching} fetching, {state.waiting} waiting{paused}"
-    put(f"{who} for {service}{where}: {doing}.")
+    put(f"{who}{where}: {doing}.")
     names = store.nicknames()
     for banner in state.banners:
         account = names.get(banner.account or "", banner.account or "the service")

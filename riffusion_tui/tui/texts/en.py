@@ -129,6 +129,7 @@ TEXTS: dict[str, object] = {
     "status_bar": {
         "needs": ("{n} job needs attention: {key} goes there", "{n} jobs need attention: {key} goes to the next"),
         "follows": "Another riffusion-tui process sends the jobs of this folder; this one shows them and can add more.",
+        "stopped": "Process {pid}, which sends the jobs, is stopped: kill -CONT {pid} continues it.",
     },
     "pane": {
         "prompt": "Prompt",

@@ -99,4 +99,9 @@ class StatusBar(PaintedLine):
             text = " " + say("status_bar.needs", n=needs, key=self._key("attention"))
             yield cut(text, room, self._glyphs.ellipsis), self.shade("person")
         elif not self._model.deps.leading():
-            yield cut(" " + say("status_bar.follows"), room, self._glyphs.ellipsis), self.shade("faint")
+            yield from self._follows(room)
+
+    def _follows(self, room: int) -> Iterator[Part]:
+        pid = self._model.deps.stopped_leader()
+        text = say("status_bar.follows") if pid is None else say("status_bar.stopped", pid=pid)
+        yield cut(" " + text, room, self._glyphs.ellipsis), self.shade("faint" if pid is None else "waits")
