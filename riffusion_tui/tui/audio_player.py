@@ -60,6 +60,8 @@ class AudioPlayer:
         self._position = 0.0
         self._paused = False
         self._since = 0.0
+        self._loaded = False
+        self._seek_to: float | None = None
 
     def state(self) -> Playing | None:
         """Return the playback state, or None if nothing is playing."""
@@ -172,6 +174,8 @@ class AudioPlayer:
         elif name == "volume" and isinstance(data, int | float):
             self.volume = round(data)
         elif name == "time-pos" and isinstance(data, int | float):
+            self._loaded = True
+            self._send_seek()
             jumped = abs(data - self._now_at()) > _JUMP_S
             self._at(float(data))
             if jumped:
@@ -180,6 +184,12 @@ class AudioPlayer:
     def _send(self, *command: object) -> None:
         if self._writer is not None and not self._writer.is_closing():
             self._writer.write(json.dumps({"command": command}).encode() + b"\n")
+
+    def _send_seek(self) -> None:
+        """Send the seek that was asked for, as soon as mpv has loaded the song: it refuses one before."""
+        if self._loaded and self._seek_to is not None:
+            self._send("seek", self._seek_to, "absolute")
+            self._seek_to = None
 
     def toggle(self) -> None:
         """Pause or resume."""
@@ -195,7 +205,8 @@ class AudioPlayer:
         """Seek to a position in seconds; return False if the player doesn't support it."""
         position_s = max(0.0, min(position_s, self._length_s - 1.0 if self._length_s > 1.0 else position_s))
         if self.driven:
-            self._send("seek", position_s, "absolute")
+            self._seek_to = position_s
+            self._send_seek()
             return True
         kind = kind_of(self._command) if self._command else None
         if self._process is None or self.job_id is None or kind is None or not (kind.start or kind.trailing):
@@ -247,7 +258,8 @@ class AudioPlayer:
     def _forget(self) -> None:
         self._process = None
         self.job_id = None
-        self._paused = False
+        self._paused = self._loaded = False
+        self._seek_to = None
         if self._writer is not None:
             self._writer.close()
             self._writer = None

@@ -76,6 +76,7 @@ def test_what_is_odd_is_left_out(one: object, two: object, three: object) -> Non
     spectrum_of(song(**plan))
     assert notes_of(song(roll=one)) == ()
     assert spectrum_of(song(spectrum={**SPECTRUM, "levels": [one]})) is None
+    assert notes_of(song(roll={"step_s": 0.5, "voices": [[["bass"], "x"]]})) == ()
     assert notes_of(None) == ()
     assert spectrum_of(None) is None
 

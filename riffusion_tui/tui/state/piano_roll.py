@@ -60,8 +60,8 @@ def notes_of(song: Song | None) -> tuple[RollNote, ...]:
     found: list[RollNote] = []
     voices = held.get("voices")
     for voice in voices if isinstance(voices, list) else []:
-        if isinstance(voice, list) and voice and voice[0] in _SHADES:
-            found += _notes(str(voice[0]), _unpacked(voice[1:]), float(step_s))
+        if isinstance(voice, list) and voice and isinstance(voice[0], str) and voice[0] in _SHADES:
+            found += _notes(voice[0], _unpacked(voice[1:]), float(step_s))
     return tuple(sorted(found))
 
 
