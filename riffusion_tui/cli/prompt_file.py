@@ -31,7 +31,7 @@ def read_prompts(
         may_ask: ask at the terminal, if there is one, when the file can be read in two ways.
 
     Raises:
-        WrongUse: the file can't be read, or is ambiguous and the user can't be asked.
+        WrongUse: the file can't be read, or is ambiguous and there is no terminal to ask on.
         BatchError: it is invalid.
     """
     text = read_text(Path(file))
@@ -51,7 +51,7 @@ def read_prompts(
 
 
 def _lines(lines: tuple[BatchItem, ...], context: CommandContext, *, may_ask: bool) -> tuple[BatchItem, ...]:
-    """Return the lines if each is a prompt; nothing if all are one. Raises `WrongUse` if the user can't be asked."""
+    """Return the lines if each is a prompt; nothing if all are one. Raises `WrongUse` without a terminal to ask on."""
     number = len(lines)
     if not may_ask or not context.can_ask:
         raise WrongUse(

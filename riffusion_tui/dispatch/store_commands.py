@@ -111,7 +111,7 @@ class StoreCommands:
     def _move_all(
         self, ids: Sequence[int], now: Status, then: Status, happening: str, detail: str, progress: Progress
     ) -> BulkResult:
-        """Change the status of those that are `now`, in one transaction."""
+        """Change the status of jobs whose status is `now`, in one transaction."""
         moved = set(self._store.move_all(ids, then, happening, detail, expected=(now,), progress=progress))
         rest = [id for id in ids if id not in moved]
         found = self._store.some(rest)

@@ -30,7 +30,7 @@ class Glyphs(NamedTuple):
     rule: str
     approx: str
     rail: str
-    """Beside neighboring rows of the same batch: its first, a middle and its last row."""
+    """Rail beside neighboring rows of a batch: first, middle, last row."""
     arrow: str
     cross: str
     note_start: str

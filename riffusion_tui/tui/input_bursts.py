@@ -21,7 +21,7 @@ _LEAST = 4
 _LEAST_BEFORE_BREAK = 2
 """Number of characters before a line break that makes the line a paste."""
 _MOST = 8_192
-"""Length after which a part of a long burst is passed on."""
+"""Length after which the beginning of a long burst is passed on."""
 _BREAKS = frozenset({"enter", "ctrl+j", "shift+enter"})
 
 

@@ -245,16 +245,16 @@ class Playback:
         from riffusion_tui.tui.players import over_ssh
 
         self.continues = False
-        told = [say("player.failed", program=failure.program, why=failure.why.rstrip("."))]
+        sentences = [say("player.failed", program=failure.program, why=failure.why.rstrip("."))]
         if failure.missing:
-            told.append(say("player.missing"))
+            sentences.append(say("player.missing"))
         elif over_ssh(self._app.deps.environ):
-            told.append(say("player.over_ssh"))
+            sentences.append(say("player.over_ssh"))
         elif failure.no_device:
-            told.append(say("player.no_device"))
+            sentences.append(say("player.no_device"))
         if self._begun is not None:
-            told.append(self._elsewhere(self._begun))
-        self._app.tell_in_full(" ".join(told))
+            sentences.append(self._elsewhere(self._begun))
+        self._app.tell_in_full(" ".join(sentences))
 
     def _elsewhere(self, job_id: int) -> str:
         """Copy the command that plays a song elsewhere, and return a message."""

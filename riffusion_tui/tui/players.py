@@ -106,8 +106,8 @@ class PlayerFailure(NamedTuple):
 def failure_of(program: str, code: int, output: str) -> PlayerFailure:
     """Explain why a player exited with `code`, using its last output."""
     lines = [line for text in output.splitlines() if (line := clean_line(text.strip(), _LONGEST))]
-    told = [line for line in lines if not _NOISE.match(line)] or lines
-    why = " / ".join(dict.fromkeys(told[-_LINES:])) or _ended(code)
+    kept = [line for line in lines if not _NOISE.match(line)] or lines
+    why = " / ".join(dict.fromkeys(kept[-_LINES:])) or _ended(code)
     return PlayerFailure(program, why, bool(_NO_DEVICE.search(output)), missing=False)
 
 

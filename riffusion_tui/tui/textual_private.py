@@ -69,7 +69,7 @@ def draw_lean(screen: Screen[Any]) -> None:
 
 
 class LeanCompositor(Compositor):
-    """Draws what is seen of a repaint, and no more: Textual draws all that the span of all its regions could touch.
+    """Draws only the visible cells of a repaint: Textual draws everything that its regions could touch.
 
     A second of a countdown changes a row of the list and the status bar; the span of the two is the screen, and with it
     every widget would be drawn, the editor first of all, and what lies hidden behind them too.

@@ -3,7 +3,7 @@
     python -m tests.benchmarks.flowmusic
 
 Both meet the same server and the same faults: two accounts of three slots, 429s that name nobody, an account that
-breaks and is mended later, two moderated prompts, and a kill -9 at the worst moment: a request is paid for and its
+breaks and is repaired later, two moderated prompts, and a kill -9 at the worst moment: a request is paid for and its
 answer is on the way. Both are started again at once; the song of that request is still being made when they are back.
 `per song` is the finish time over the songs on the disk: who gives prompts up is ready sooner. `lost` are paid songs
 that are not on the disk, `doubled` prompts that were paid for twice, `given up` prompts without a song that nobody
@@ -43,7 +43,7 @@ class Case:
     longest_s: float = 240.0
     limited_at: tuple[float, ...] = (20.0, 260.0, 600.0)
     breaks_at: float = 120.0
-    mended_at: float = 420.0
+    repaired_at: float = 420.0
     killed_at: int = 9
     """The number of the request at which the client is killed."""
     limit_s: float = 7200.0
@@ -116,7 +116,7 @@ class Run:
     async def _faults(self, server: FlowServer) -> None:
         limited = {"error": "Too many requests", "code": 429}
         events: list[tuple[float, str]] = [(at, "limit") for at in self._case.limited_at]
-        events += [(self._case.breaks_at, "break"), (self._case.mended_at, "mend")]
+        events += [(self._case.breaks_at, "break"), (self._case.repaired_at, "mend")]
         for at, what in sorted(events):
             await self._clock.sleep(at - (self._clock.now() - self._began))
             if what == "limit":

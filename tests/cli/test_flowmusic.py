@@ -134,9 +134,9 @@ def test_lyrics_accounts_and_a_pair_of_songs(here: Callable[..., Ran]) -> None:
     assert len(here("jobs", "--json").rows) == 2, "both clips of the pair"
     ran = here("accounts", "--service", "flowmusic")
     assert sorted(line.split("used")[1].split()[0] for line in ran.out.splitlines()) == ["1000", "990"]
-    mended = here("accounts", "mend", ANN, "--service", "flowmusic", "--max-jobs", "16", stdin=f"{ANN}/fresh\n")
-    assert "16 slots" in mended.out
-    assert f"{ANN}/fresh" not in mended.out + mended.err
+    repaired = here("accounts", "mend", ANN, "--service", "flowmusic", "--max-jobs", "16", stdin=f"{ANN}/fresh\n")
+    assert "16 slots" in repaired.out
+    assert f"{ANN}/fresh" not in repaired.out + repaired.err
 
 
 def test_lyrics_are_rewritten(tmp_path: Path) -> None:

@@ -192,7 +192,7 @@ def test_an_address_that_does_not_answer_is_waited_for(tmp_path: Path) -> None:
     assert [row["status"] for row in program("jobs", "--json").rows] == ["queued"]
 
 
-def test_an_account_that_broke_holds_its_jobs_until_it_is_mended(tmp_path: Path) -> None:
+def test_an_account_that_broke_holds_its_jobs_until_it_is_repaired(tmp_path: Path) -> None:
     with serving(tmp_path / "studio", accounts=1, slots=2) as server:
         program = Program.at(tmp_path / "home", **server.environ())
         (account,) = program("accounts", "--json").rows

@@ -176,7 +176,7 @@ def test_a_job_that_the_service_no_longer_keeps(
     run(main())
 
 
-def test_an_account_that_breaks_while_it_makes_songs_is_asked_again_once_it_is_mended(tmp_path: Path) -> None:
+def test_an_account_that_breaks_while_it_makes_songs_is_asked_again_once_it_is_repaired(tmp_path: Path) -> None:
     async def main() -> None:
         world = World({"a": Slot(1), "b": Slot(1)}, lambda: 20.0)
         async with bench(tmp_path, world) as b:

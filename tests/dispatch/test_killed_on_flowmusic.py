@@ -11,7 +11,7 @@ SHORT = Case(
     longest_s=100.0,
     limited_at=(15.0,),
     breaks_at=20.0,
-    mended_at=60.0,
+    repaired_at=60.0,
     killed_at=6,  # all slots are filled by then: no other request can be on its way, of which nobody could know
 )
 

@@ -151,7 +151,7 @@ def test_an_hour_of_failing_answers_does_not_eat_the_queue(tmp_path: Path) -> No
     run(main())
 
 
-def test_a_596_stops_its_account_only_and_its_jobs_go_on_elsewhere_or_once_it_is_mended(tmp_path: Path) -> None:
+def test_a_596_stops_its_account_only_and_its_jobs_go_on_elsewhere_or_once_it_is_repaired(tmp_path: Path) -> None:
     async def main() -> None:
         world = World({"a": Slot(2), "b": Slot(2)}, lambda: 10.0)
         async with bench(tmp_path, world) as b:
@@ -167,7 +167,7 @@ def test_a_596_stops_its_account_only_and_its_jobs_go_on_elsewhere_or_once_it_is
                 assert (gate.cause, gate.account, gate.until) == (WaitCause.BROKEN, "a", None)
                 await asyncio.sleep(300)
                 assert b.store.job(pinned.id).status == Status.QUEUED
-                world.accounts_there["a"].broken = False  # mended somewhere else
+                world.accounts_there["a"].broken = False  # repaired somewhere else
                 await b.until(lambda: b.all(Status.DONE), 120)
             assert set(world.per_prompt().values()) == {1}
             assert b.store.gates("world") == ()

@@ -226,9 +226,9 @@ async def test_596_until_a_new_cookie_is_posted(house: House) -> None:
     assert (await house.client.get(f"{BASE}/music/")).status_code == 596
     account = (await house.client.get(f"{BASE}/accounts/{user_id}")).json()
     assert account["error"].startswith("Session expired")
-    mended = await house.post_account(cookie="a fresh one", maxJobs=3)
-    assert mended["user_id"] == user_id
-    assert "error" not in mended
+    repaired = await house.post_account(cookie="a fresh one", maxJobs=3)
+    assert repaired["user_id"] == user_id
+    assert "error" not in repaired
     assert (await house.create("a", maxJobs=10)).status_code == 200
     assert (await house.client.get(f"{BASE}/music/")).status_code == 200
 

@@ -90,7 +90,7 @@ async def test_slots_accounts_added_and_removed(show: ShowScreen, stage: Stage) 
         assert len(shown.app.screen_stack) == 1
 
 
-async def test_a_new_account_that_does_not_work_is_mended_by_the_next_cookie_not_added_again(
+async def test_a_new_account_that_does_not_work_is_repaired_by_the_next_cookie_not_added_again(
     show: ShowScreen, stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def broken(
@@ -367,7 +367,7 @@ async def test_ascii_glyphs_leave_nothing_beyond_ascii(tmp_path: Path) -> None:
     messages.use("en")
 
 
-async def test_a_held_job_whose_account_is_mended_is_not_held_any_more(show: ShowScreen, stage: Stage) -> None:
+async def test_a_held_job_whose_account_is_repaired_is_not_held_any_more(show: ShowScreen, stage: Stage) -> None:
     busy_evening(stage)
     async with show() as shown:
         held = [job for job in shown.app.model.list.jobs.values() if job.options.account == FIRST]

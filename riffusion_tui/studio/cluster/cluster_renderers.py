@@ -21,7 +21,7 @@ from riffusion_tui.studio.queue.renderers import Crashed, RenderersGone, Stuck, 
 _LOOK_S = 0.25
 _GRACE_S = 15.0
 _MOST_STARTS = 4
-"""An order that lost so many renderers killed them: Dask gives it up after as many."""
+"""Dask gives up an order after it has killed this many renderers."""
 
 
 class _RunningOrder:
@@ -34,7 +34,7 @@ class _RunningOrder:
         self._started_at: float | None = None
 
     def receive(self, message: dict[str, Any]) -> None:
-        """Take in what its renderer logged."""
+        """Note what its renderer logged."""
         if message.get("state") == "started":
             self.starts += 1
             self._started_at = self._clock.steady()
@@ -94,7 +94,7 @@ class ClusterRenderers:
     async def _attempt(
         self, work: Work, order: RenderOrder, timeout_s: float, running: _RunningOrder
     ) -> RemoteOutcome | None:
-        """Have an order rendered; return None if Dask gave it up since all its renderers died."""
+        """Render an order; return None if Dask gave it up because all its renderers died."""
         client = self._connection.client
         if client is None:
             raise RenderersGone

@@ -27,11 +27,11 @@ class RemoteOrder:
 
     work: Work
     order: RenderOrder
-    """Its folder and soundfont are the studio's, and mean nothing here."""
+    """Its folder and soundfont are paths on the studio's machine."""
     topic: str
     """Where progress is logged."""
     grace_s: float
-    """How long a song that is no longer wanted may take to stop; then its renderer ends itself."""
+    """Seconds that a cancelled song may take to stop; then its renderer exits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def use_soundfont(setting: str | None) -> None:
 
 
 def render(remote: RemoteOrder) -> RemoteOutcome:
-    """Carry out an order in a folder of this machine."""
+    """Run an order in a folder on this machine."""
     from distributed import get_worker
 
     worker = get_worker()

@@ -26,7 +26,7 @@ from riffusion_tui.studio.cluster.scheduler_probe import probe
 _AGAIN_S = 1.0
 _MOST_WAIT_S = 30.0
 _SETTLED_S = 10.0
-"""A process that ran so long did not fail at its start."""
+"""Seconds after which an exit no longer counts as a failed start."""
 
 
 @dataclass

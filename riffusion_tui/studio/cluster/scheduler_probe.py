@@ -1,4 +1,4 @@
-"""A look at a scheduler with the standard library alone: is it there, and do both sides accept their certificates?"""
+"""Probe a scheduler with only the standard library: does it answer, and do both sides accept the certificates?"""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ _WINDOW = 4096
 _LOW_HZ, _HIGH_HZ = 40.0, 14_000.0
 _LEVELS = 8
 _FLOOR_DB, _TOP_DB = -62.0, -14.0
-"""Level of a band, relative to full scale, that is drawn as nothing and as the highest."""
+"""Levels of a band, relative to full scale, drawn as empty and as full."""
 
 
 class SpectrumMeter:

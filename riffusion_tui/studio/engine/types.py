@@ -62,7 +62,7 @@ class SongEdit:
     section: str = ""
     """As displayed: `Verse 2`."""
     prompt: str = ""
-    """How the section should be; empty: as the song is."""
+    """Description of the section; empty: as in the song."""
     seed: int = 0
     """Draws the new section."""
     length_s: float | None = None

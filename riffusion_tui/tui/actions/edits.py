@@ -56,7 +56,7 @@ class EditActions(MainActions):
 
     @in_worker
     async def action_lock_song(self) -> None:
-        """Choose what of the selected song the next one keeps, then edit its prompt."""
+        """Choose which properties of the selected song the next one keeps, then edit its prompt."""
         from riffusion_tui.dispatch.song_locks import lockable, locked_options
         from riffusion_tui.services.profiles import profile_of
         from riffusion_tui.tui.screens.lock_picker import LockPicker

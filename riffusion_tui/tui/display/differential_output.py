@@ -60,7 +60,7 @@ class DifferentialOutput:
         queued: Callable[[], int],
         call_later: Callable[[float, Callable[[], None]], object],
     ) -> None:
-        """Begin to send, to a terminal of which nothing is known.
+        """Start sending; nothing is known about what the terminal shows.
 
         Args:
             send: takes text for the terminal.
@@ -80,7 +80,7 @@ class DifferentialOutput:
         self._held = True
 
     def release(self) -> None:
-        """Send what is meant by now, as one frame."""
+        """Send the current screen as one frame."""
         self._held = False
         self._catch_up()
 
@@ -95,7 +95,7 @@ class DifferentialOutput:
         self._catch_up()
 
     def write(self, text: str, width: int = 0, height: int = 0) -> None:
-        """Take a text: a frame for a screen of this size, or something else for the terminal, which goes on at once."""
+        """Take a text: a frame for a screen of this size, or anything else, which is sent at once."""
         if self._differential and text in (_SYNC_START, _SYNC_END):
             self._synchronizes = True
         elif self._differential and _MOVE.match(text):
@@ -105,7 +105,7 @@ class DifferentialOutput:
             self._send(text)
 
     def read_frame(self, frame: str, width: int, height: int) -> None:
-        """Note what a frame draws; it ends where the cursor is to be."""
+        """Note what a frame draws and where it leaves the cursor."""
         if (self.meant.width, self.meant.height) != (width, height):
             self.meant, self._shown = CellGrid(width, height), CellGrid(width, height)
             self._drawn = [{} for _ in range(height)]
@@ -118,7 +118,7 @@ class DifferentialOutput:
             self._cursor = (x, y)
 
     def _draw(self, x: int, y: int, text: str) -> None:
-        """Draw a piece of a row. Most are what is there: Textual draws whole widgets, and little in them changes."""
+        """Draw a piece of a row. Most are unchanged: Textual draws whole widgets, of which little changes."""
         drawn = self._drawn[y]
         if x in drawn and drawn[x][1] == text:
             return
@@ -157,7 +157,7 @@ class DifferentialOutput:
         self._send(text)
 
     def _rows(self) -> list[int]:
-        """Return the rows in the order in which they are sent: the one that a person types in goes first."""
+        """Return the rows in sending order: the row with the cursor first."""
         first, height = self._cursor[1], self.meant.height
         return [first, *range(first), *range(first + 1, height)] if first < height else list(range(height))
 

@@ -1,4 +1,4 @@
-"""Writes to the terminal in a thread of its own, and goes on after the terminal is gone."""
+"""Writes to the terminal in a separate thread; keeps running after the terminal is closed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class TerminalWriter(Thread):
         self._texts: SimpleQueue[str | None] = SimpleQueue()
 
     def write(self, text: str) -> None:
-        """Write `text` as soon as what came before it is written."""
+        """Write `text` after all earlier texts."""
         self._texts.put(text)
 
     def queued(self) -> int:
@@ -25,7 +25,7 @@ class TerminalWriter(Thread):
         return self._texts.qsize()
 
     def stop(self) -> None:
-        """Write what is queued, and end."""
+        """Write the queued texts, then stop."""
         self._texts.put(None)
         self.join()
 
@@ -46,7 +46,7 @@ class TerminalWriter(Thread):
             self._redirect_to_nowhere()
 
     def _redirect_to_nowhere(self) -> None:
-        """Lead what is still buffered nowhere: Python flushes it at its end, and would fail there (exit code 120)."""
+        """Redirect what is still buffered to nowhere: Python would fail to flush it at exit (code 120)."""
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, self._file.fileno())
         os.close(nowhere)

@@ -72,7 +72,7 @@ class AppScreen(Screen[ScreenResultType]):
 
 
 class Modal(ModalScreen[ScreenResultType]):
-    """A screen that lies on another, which is still to be seen."""
+    """A screen drawn over another one that stays visible."""
 
     def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
         """Repaint all of it even if only regions changed on the screen below.

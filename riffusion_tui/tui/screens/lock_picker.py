@@ -1,4 +1,4 @@
-"""Choose what of a song the next one keeps: tempo, key, seed, form, band, lyrics."""
+"""Choose which properties of a song the next one keeps: tempo, key, seed, form, band, lyrics."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _NAME = 8
 
 
 class LockPicker(OrderedKeys, ModalScreen[tuple[str, ...] | None]):
-    """Returns the names of what is locked, or None if it was left. At first everything is."""
+    """Returns the names of the locked properties, or None if cancelled. Initially all are locked."""
 
     CSS_PATH = ["../styles/painted.tcss", "../styles/modal.tcss"]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-low")]

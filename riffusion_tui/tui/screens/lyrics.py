@@ -24,14 +24,14 @@ if TYPE_CHECKING:
 
 
 class Wanted(NamedTuple):
-    """What the screen was left with: the lyrics, empty for none of one's own, and a suggestion that is to be used."""
+    """The result: the lyrics (empty: the service writes them) and the suggestion to use."""
 
     lyrics: str
     suggestion: WrittenLyrics | None = None
 
 
 class LyricsScreen(Modal[Wanted | None]):
-    """Returns what is wanted, or None if it was left as it was."""
+    """Returns the result, or None if nothing changed."""
 
     CSS_PATH = ["../styles/painted.tcss", "../styles/modal.tcss", "../styles/form.tcss"]
     BINDINGS = [

@@ -40,7 +40,7 @@ class BatchWords:
         self._common: dict[str, frozenset[str]] = {}
 
     def forget(self, batch: str) -> None:
-        """Compare a batch again: one of its prompts changed, came or went."""
+        """Compare a batch again, after a prompt was changed, added or removed."""
         self._common.pop(batch, None)
 
     def of(self, job: Job) -> RowWords:
@@ -59,7 +59,7 @@ class BatchWords:
         return RowWords(_GAP.join(filter(None, (lead, take))), rest or ("" if lead else " ".join(words)))
 
     def _of_batch(self, job: Job) -> frozenset[str]:
-        """Return the words that all prompts of a batch have; none where it has one prompt."""
+        """Return the words that all prompts of a batch have; none if it has one prompt."""
         common = self._common.get(job.batch)
         if common is None:
             if len(self._common) >= _KEPT:

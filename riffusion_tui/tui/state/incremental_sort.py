@@ -47,7 +47,7 @@ class IncrementalSort:
             placing: what jobs are sorted by.
             passes: which of them are shown.
             sort: another order; else only another filter.
-            still: `placing` as it was at the beginning, where it depends on more than the job.
+            still: `placing` as it was at the beginning, if it depends on more than the job.
         """
         self.placing, self.passes, self.sort = placing, passes, sort
         self.touched: set[int] = set()

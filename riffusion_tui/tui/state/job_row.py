@@ -107,8 +107,8 @@ def edit_of(job: Job) -> str:
     options = job.options
     if not options.operation:
         return ""
-    told = next((value for _, value in options.extra if not value[:1].isdigit()), "")
-    what = f"{options.operation} {told}".strip()
+    value = next((value for _, value in options.extra if not value[:1].isdigit()), "")
+    what = f"{options.operation} {value}".strip()
     return say("row.edit", what=what, id=job.parent or "?")
 
 

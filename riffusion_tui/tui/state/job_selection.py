@@ -159,7 +159,7 @@ class JobList:
         return moves
 
     def _key(self, job: Job | None, passes: Passing, *, after: bool = False) -> Key | None:
-        """Return what a job is sorted by, now or after this update; None where it is not shown."""
+        """Return a job's sort key, now or after this update; None if it is not shown."""
         if job is None or not passes(job):
             return None
         live = after and self._used.placing == self._live.key
@@ -211,7 +211,7 @@ class JobList:
         self._begin(self._sorted(placing, passes))
 
     def _sorted(self, placing: Placing, passes: Passing) -> IncrementalSort:
-        """Begin to sort; keys stay as they are at the beginning, since jobs that change meanwhile are placed again."""
+        """Start sorting; keys stay fixed, since jobs that change meanwhile are placed again."""
         still = partial(self._live.frozen, near=self._live.near) if placing == self._live.key else placing
         return IncrementalSort(self.jobs, self._used.whole, placing, passes, sort=True, still=still)
 

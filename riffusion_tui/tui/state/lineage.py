@@ -69,7 +69,7 @@ def differences(before: Job, after: Job) -> tuple[Difference, ...]:
 
 
 def _options(job: Job) -> Options:
-    """Return what was asked for, with the seed that was really used: another service gets it from the song."""
+    """Return the requested fields with the seed that was used: another service gets it from the song."""
     return job.options._replace(seed=job.seed if job.options.seed is None else job.options.seed)
 
 

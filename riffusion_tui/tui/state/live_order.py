@@ -1,4 +1,4 @@
-"""The usual order of the list: what is made, its batches' latest songs, what waits, what is held, what ended.
+"""The default order of the list: running jobs, their batches' latest songs, queued, held and ended jobs.
 
 A batch is active while any of its jobs is queued or under way. Its ended jobs are kept near its running ones: the
 latest `NEAR` of all active batches. A change costs its own batch's place in that and at most a few moves.

@@ -52,7 +52,7 @@ class Spectrum(NamedTuple):
 
 
 def notes_of(song: Song | None) -> tuple[RollNote, ...]:
-    """Read the notes that the service sent; what is none is left out."""
+    """Read the notes that the service sent; skip invalid ones."""
     held = _mapping(song.plan.get("roll")) if song is not None else {}
     step_s = held.get("step_s")
     if not isinstance(step_s, int | float) or not 0 < step_s < _LONGEST_STEP_S:

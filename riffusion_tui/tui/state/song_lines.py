@@ -143,7 +143,7 @@ def _where(facts: Facts, glyphs: Glyphs) -> list[Shaded]:
 
 
 def lyric_lines(text: str) -> Lines:
-    """Return lyrics with their `[Section]` heads told apart."""
+    """Return lyrics with their `[Section]` headings marked."""
     return [
         [(line, "person" if line.startswith("[") and line.rstrip().endswith("]") else "soft")]
         for line in text.split("\n")

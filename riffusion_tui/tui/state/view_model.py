@@ -93,7 +93,7 @@ class ViewModel:
         self._look()
 
     def account_name(self, account: str | None) -> str:
-        """Return an account's nickname, or its id where it has none; none is empty."""
+        """Return an account's nickname, else its id; empty for no account."""
         return self.names.get(account, account) if account else ""
 
     def shown(self, job: Job) -> Job:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 _WITH_ID = 20
-"""Cells from which an id beside its name can be told from others."""
+"""Cells that an id beside its name needs to be distinguishable."""
 
 
 class AccountsView(OrderedKeys, ScrollView, Painted, can_focus=True):

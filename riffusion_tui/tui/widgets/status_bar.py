@@ -45,7 +45,7 @@ class StatusBar(PaintedLine):
         self._said: StatusMessage | None = None
 
     def tell(self, text: str, shade: str = "soft", stays_s: float = STAYS_S) -> None:
-        """Say something for some seconds, or until something else is said."""
+        """Show a message for some seconds, or until the next one."""
         self._said = StatusMessage(text, shade, self._model.deps.clock.steady() + stays_s)
         self.show()
 

@@ -30,7 +30,7 @@ def test_an_edited_file_is_parsed_anew(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("at", [0, 10, 40, 70, -2])
-def test_a_damaged_cache_is_parsed_anew_and_mended(tmp_path: Path, at: int) -> None:
+def test_a_damaged_cache_is_parsed_anew_and_repaired(tmp_path: Path, at: int) -> None:
     kept = tmp_path / "one.json"
     datafiles.parsed(SOURCE, kept)
     good = kept.read_bytes()

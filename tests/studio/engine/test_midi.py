@@ -78,7 +78,7 @@ def test_twenty_parts_share_fifteen_channels() -> None:
     assert found[17] == found[0]
 
 
-def test_notes_that_collide_on_a_tick_are_mended(tmp_path: Path) -> None:
+def test_notes_that_collide_on_a_tick_are_repaired(tmp_path: Path) -> None:
     score = compose(plan_of("pop", 1, length_s=20.0))
     rough = (
         Note(0.0, 2.0, 60, 0.5),

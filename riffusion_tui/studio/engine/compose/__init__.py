@@ -66,7 +66,7 @@ def compose(
 
 
 def _own_words(plan: Plan, dice: Dice) -> str:
-    """Return the lyrics that the song has if none are given: those of the song that it is like are no others."""
+    """Return the lyrics that the engine writes if none are given."""
     plan, shape = _roomy(plan, dice, "", 0.0)
     placed = lyric_placement.place_lines(plan, shape, "", 0.0)
     return sung.text(placed, tuple(section.kind for section in shape.sections))

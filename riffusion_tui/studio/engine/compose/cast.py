@@ -61,7 +61,7 @@ def band_of(plan: Plan, seats_: tuple[Seat, ...], *, sings: bool) -> str:
 
 
 def guests(plan: Plan, seats_: tuple[Seat, ...], *, solo: bool) -> tuple[Seat, ...]:
-    """Return those who join a locked band; not a soloist who has the tune in it, if the form has a `solo` already."""
+    """Return the players who join a locked band; with `solo`, nobody who already plays the lead."""
     leads = {seat.instrument for seat in seats_ if seat.role == "lead"} if solo else set()
     found = []
     for name in plan.guests:

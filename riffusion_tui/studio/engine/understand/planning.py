@@ -143,7 +143,7 @@ def _genre(reading: Reading, energy: float, draws: _Draws) -> tuple[tables.Genre
 
 
 def _kept_genre(reading: Reading, locks: Locks, draws: _Draws) -> tuple[tables.Genre, str | None] | None:
-    """Return the genre of the song that this one is like; None unless there is one, or if the prompt names another."""
+    """Return the genre of the song whose seed is locked; None without one, or if the prompt names another genre."""
     if not locks.like:
         return None
     before = read(locks.like)
