@@ -82,8 +82,8 @@ def estimate(
     if at_once and at_once < max(len(making), sum(one.slots for one in opens)):
         return _on_few(queued, making, opens, usual, now, each, at_once)
     ends: dict[str | None, list[float]] = {}
-    for account, end in _ends(making, usual, now):
-        ends.setdefault(account, []).append(max(now, end))
+    for account, accepted, takes in _running(making, usual, now):
+        ends.setdefault(account, []).append(max(now, accepted + takes))
     lasts = [max(some) for some in ends.values()]
     if queued:
         free = {one.account: _free(one, sorted(ends.get(one.account, [])), now) for one in opens}
@@ -92,11 +92,11 @@ def estimate(
     return max(lasts)
 
 
-def _ends(making: Sequence[Job], usual: UsualDuration, now: float) -> list[tuple[str | None, float]]:
-    """Return account and likely end of each running request, in the order in which they were accepted."""
+def _running(making: Sequence[Job], usual: UsualDuration, now: float) -> list[tuple[str | None, float, float]]:
+    """Return each request's account, when it was accepted and how long it takes; the first accepted first."""
     lengths = {(job.account, job.ref, job.sent_at): job.options.length_s for job in making}
     running = sorted(requests(making).items(), key=lambda one: one[1] or now)
-    return [(key[0], (accepted or now) + usual.at(lengths[key])) for key, accepted in running]
+    return [(key[0], accepted or now, usual.at(lengths[key])) for key, accepted in running]
 
 
 def _on_few(
@@ -109,13 +109,15 @@ def _on_few(
     at_once: int,
 ) -> float:
     """Return when all is done if only `at_once` songs are made at a time: the first accepted; the others wait there."""
-    ends = _ends(making, usual, now)
+    running = _running(making, usual, now)
     # Which of the first have begun when is unknown: one that is overdue waited before, and is likely half done.
-    servers = [end if end > now else now + each / 2 for _, end in ends[:at_once]]
+    servers = [
+        accepted + takes if accepted + takes > now else now + takes / 2 for _, accepted, takes in running[:at_once]
+    ]
     servers += [now] * (at_once - len(servers))
     heapify(servers)
-    for _ in ends[at_once:]:
-        heapreplace(servers, servers[0] + each)
+    for _, _, takes in running[at_once:]:
+        heapreplace(servers, servers[0] + takes)
     if queued:
         begin = max(now, min(one.at for one in opens))
         servers.append(_last(queued, sorted(max(begin, moment) for moment in servers), each))

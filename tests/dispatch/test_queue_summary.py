@@ -203,3 +203,26 @@ def test_drained(tmp_path: Path) -> None:
             assert len(b.jobs(Status.DONE)) == 2
 
     run(main())
+
+
+def test_lengths_pins_and_processors_count(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with bench(tmp_path) as b:
+            b.store.put_accounts("world", [Account("world", "a", 4, at_once=1), Account("world", "b", 4, at_once=1)])
+            b.store.add_time("world", 20.0, 100.0)
+            now = b.clock.now()
+            for number in range(2):
+                (job,) = b.store.add([NewJob("one", Options(), "world", f"r{number}", "b")])
+                b.store.update(job.id, Status.SENDING, "", sent_at=now + number)
+                b.store.update(job.id, Status.MAKING, "", accepted_at=now + number, account="a")
+            state = seen(b)
+            assert state.behind == {2}, "one at a time: the second waits at the service"
+            assert (state.share(b.store.job(1), now + 10), state.share(b.store.job(2), now + 10)) == (0.5, None)
+            assert state.finish_at == now + 40
+            b.store.add([NewJob("long", Options(length_s=300.0), "world", "r2", "b")])
+            assert seen(b).finish_at == now + 100
+            b.store.add([NewJob("pinned", Options(account="b"), "world", "r3", "b")])
+            b.store.put_gate(Gate("world", "b", WaitCause.WARMING, now))
+            assert seen(b).finish_at is None, "nobody knows when a model is loaded"
+
+    run(main())

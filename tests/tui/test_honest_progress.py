@@ -8,7 +8,7 @@ from riffusion_tui.jobs.model import Account, FailureKind, Options
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.store import NewJob
 from tests.tui.conftest import ShowScreen
-from tests.tui.stage import FIRST, NOON, Stage
+from tests.tui.stage import FIRST, NOON, Stage, Word
 
 SIZES = [(80, 24), (120, 36), (200, 50)]
 
@@ -57,6 +57,9 @@ async def test_the_promise_counts_processors_and_length(show: ShowScreen, stage:
         await shown.type("rain x18")
         subtitle = str(shown.app.main.prompt.border_subtitle)
         assert subtitle.startswith("18 songs · ~2 min · 2 at a time"), "9 rounds of 12 s, not 2"
+        shown.app.main.prompt.detected.show_words([Word("10 minutes", "length", "600")])
+        await shown.type(" ")
+        assert "~7 min" in str(shown.app.main.prompt.border_subtitle), "a length in the prompt counts as well"
         shown.app.draft.change(length_s=15.0)
         shown.app.show_changes()
         await shown.type(" ")

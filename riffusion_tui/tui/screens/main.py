@@ -166,6 +166,7 @@ class MainScreen(ComposeActions, OptionActions, JobActions, SongActions):
             return
         await asyncio.sleep(_DETECT_AFTER_S)
         self.prompt.detected.show_words(await asyncio.to_thread(detected_in, text, understand))
+        self._preview()
 
     @on(PromptEditor.Edge)
     def _edge(self, event: PromptEditor.Edge) -> None:
@@ -245,7 +246,8 @@ class MainScreen(ComposeActions, OptionActions, JobActions, SongActions):
         length = usual.length_s if usual is not None else None
         if length is not None:
             mean = self.deps.store.requested_length(self.deps.service, length) if before else length
-            length = (before * mean + songs * (self.draft.options.length_s or length)) / (before + songs)
+            own = self.draft.options.length_s or self.prompt.detected.length_s or length
+            length = (before * mean + songs * own) / (before + songs)
         making, opens, at_once = model.making(), summary.opens, summary.at_once
         return estimate(before + songs, making, opens, usual, model.now, length_s=length, at_once=at_once)
 

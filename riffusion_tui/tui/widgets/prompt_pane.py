@@ -178,6 +178,12 @@ class DetectedLine(PaintedLine):
         self._detected = words
         self.show()
 
+    @property
+    def length_s(self) -> float | None:
+        """The length that the prompt asks for, in seconds; the mean if there are several."""
+        lengths = [float(word.meaning) for word in self._detected if word.kind == "length" and word.meaning.isdecimal()]
+        return sum(lengths) / len(lengths) if lengths else None
+
     def parts(self) -> Iterator[Part]:
         """Draw each meaning once, in prompt order."""
         understood = [word for word in self._detected if word.kind != "ignored"]
