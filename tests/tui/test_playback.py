@@ -165,6 +165,17 @@ async def test_it_plays_on_through_the_marked_songs(show: ShowScreen, stage: Sta
         assert shown.app.playback.now() is None
 
 
+async def test_playing_on_is_shown_and_ends_with_stop(show: ShowScreen, stage: Stage) -> None:
+    for title in ("One", "Two"):
+        take(stage, title)
+    player(stage, FOREVER)
+    async with show() as shown:
+        await shown.press("escape", "p", "C")
+        assert "1:00 plays on  Two" in shown.text()
+        await shown.press("full_stop")
+        assert not shown.app.playback.continues
+
+
 async def test_a_review_plays_each_new_take_until_all_are_judged(show: ShowScreen, stage: Stage) -> None:
     judged = take(stage, "Judged", batch="b")
     stage.store.update(judged.id, verdict="keep")

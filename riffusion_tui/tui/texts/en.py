@@ -490,6 +490,7 @@ TEXTS: dict[str, object] = {
             "too_long": "To play it on another machine, run this there: {line}",
         },
         "paused": "paused",
+        "on": "plays on",
         "percent": "{n} %",
         "volume": "Volume {n} %",
         "no_seek": "This player can't seek; mpv and ffplay can.",

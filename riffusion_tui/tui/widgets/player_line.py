@@ -73,6 +73,8 @@ class PlayerLine(PaintedLine):
             yield " " + say("player.paused"), self.shade("waits")
         if (volume := self._owner.playback.volume) != _WHOLE:
             yield " " + say("player.percent", n=volume), self.shade("dim")
+        if self._owner.playback.continues:
+            yield " " + say("player.on"), self.shade("dim")
         song = self._owner.model.song(job)
         line = sung_line(song, playing.position_s)
         title = job.title or say("song.job", id=job.id)
