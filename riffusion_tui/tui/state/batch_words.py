@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import islice
 from typing import NamedTuple
 
 from riffusion_tui.jobs.model import Job
@@ -11,7 +10,7 @@ from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.state.live_order import batch_of
 
 _MOST = 400
-"""Jobs of a batch that are compared: a row must not cost more where a batch has 10,000."""
+"""Jobs of a batch that are compared in each direction: a row must not cost more where a batch has 10,000."""
 _MOST_WORDS = 300
 """Words of a prompt that are compared; a row shows fewer."""
 _KEPT = 256
@@ -68,7 +67,7 @@ class BatchWords:
         return common
 
     def _compared(self, job: Job) -> frozenset[str]:
-        prompts = {job.prompt, *(one.prompt for one in islice(batch_of(job, self._jobs), _MOST))}
+        prompts = {job.prompt, *(one.prompt for one in batch_of(job, self._jobs, most=_MOST))}
         if len(prompts) < 2:
             return frozenset()
         first, *others = (frozenset(map(_plain, prompt.split()[:_MOST_WORDS])) for prompt in prompts)

@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
+from riffusion_tui.jobs.matrix import MAX_PROMPTS
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.jobs.status import ENDED, UNDER_WAY, Status
 from riffusion_tui.tui.state.sorted_ids import Key
@@ -18,6 +19,8 @@ NEAR = 8
 """Ended jobs kept near the running ones: more would hide what waits."""
 _GAP = 16
 """Missing ids after which a batch is over: its jobs are queued together, so their ids are neighbors."""
+_FAR = 1000
+"""Ids in each direction that are looked at when a batch becomes active again: a key must not wait for 10,000."""
 _ENDED = 3.0
 _RANK = {Status.QUEUED: 1.0, Status.HELD: 2.0}
 _OPEN = UNDER_WAY | {Status.QUEUED}
@@ -28,7 +31,10 @@ _Entry = tuple[float, int, str]
 
 
 def batch_of(
-    job: Job, jobs: Mapping[int, Job] | Mapping[int, Job | None], before: Mapping[int, Job] | None = None
+    job: Job,
+    jobs: Mapping[int, Job] | Mapping[int, Job | None],
+    before: Mapping[int, Job] | None = None,
+    most: int = MAX_PROMPTS,
 ) -> Iterator[Job]:
     """Yield the other jobs of a job's batch, nearest ids first in each direction.
 
@@ -36,11 +42,12 @@ def batch_of(
         job: the job.
         jobs: jobs by id; None: gone.
         before: jobs that `jobs` does not mention.
+        most: ids to look at in each direction.
     """
     known = before or {}
     for step in (-1, 1):
         id, missing = job.id, 0
-        while missing < _GAP:
+        while missing < _GAP and abs(id - job.id) < most:
             id += step
             other = jobs[id] if id in jobs else known.get(id)
             if other is not None and other.batch == job.batch:
@@ -105,8 +112,9 @@ class LiveOrder:
         self._near = self._next
 
     def _ended_beside(self, job: Job, now: Mapping[int, Job | None]) -> Iterator[Job]:
-        """Yield the ended jobs of a batch that are not in `now`."""
-        return (one for one in batch_of(job, now, self._jobs) if one.status in _COUNTS and one.id not in now)
+        """Yield the ended jobs of a batch, those near in the list of ids, that are not in `now`."""
+        found = batch_of(job, now, self._jobs, _FAR)
+        return (one for one in found if one.status in _COUNTS and one.id not in now)
 
     def _count(self, now: Mapping[int, Job | None]) -> tuple[dict[str, Job], set[str]]:
         """Count open jobs; return a job of each batch that became active, and the batches that no longer are."""
