@@ -12,7 +12,7 @@ from riffusion_tui.dispatch.account_pool import AccountPool
 from riffusion_tui.dispatch.context import LIST, DispatchContext
 from riffusion_tui.dispatch.job_boundary import JobDefect, one_job
 from riffusion_tui.dispatch.job_builder import sibling
-from riffusion_tui.dispatch.poll_schedule import LEAST_S, next_look
+from riffusion_tui.dispatch.poll_schedule import next_look
 from riffusion_tui.jobs.model import FailureKind, Job, Song, WaitCause
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.services import base
@@ -30,6 +30,8 @@ from riffusion_tui.services.base import (
 from riffusion_tui.store import StatusConflict
 from riffusion_tui.store.store_types import JobChanges
 
+LOCAL_S = 0.5
+"""Poll interval of the studio in this process, for progress: it reports the end of a song by itself."""
 LOST_S = 180.0
 """How long the service may say nothing of a job, in what it runs and what it lists, before it is called lost."""
 LOST_LOOKS = 2
@@ -95,7 +97,7 @@ class Following:
         if self._unreadable and self._last is not None:
             return self._last + min(backoff.LIMIT_S, UNREADABLE_S * self._unreadable)
         if self._service.capabilities.local and self._last is not None:
-            return self._last + LEAST_S
+            return self._last + LOCAL_S
         due = next_look(accepted, self._context.store.usual_time(self._context.service), self._last, now)
         maximum = self._service.capabilities.poll_s
         return due if self._last is None or not maximum else min(due, self._last + maximum)

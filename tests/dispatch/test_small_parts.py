@@ -218,6 +218,11 @@ def test_before_a_first_song_looks_follow_the_age() -> None:
     assert poll_schedule.next_look([100.0], None, 900.0, 900.0) == 930.0
 
 
+def test_short_songs_are_looked_at_four_times_a_second_at_most() -> None:
+    usual = UsualDuration(0.8, 0.8, 0.9, 40)
+    assert poll_schedule.next_look([0.0, 0.0, 0.0], usual, 1.0, 1.0) == 1.25
+
+
 def test_no_look_before_a_song_can_be_there() -> None:
     usual = UsualDuration(100, 90, 110, 20)
     assert poll_schedule.next_look([0.0, 10.0], usual, 5.0, 6.0) == 81.0
