@@ -15,7 +15,7 @@ from typing import IO, NamedTuple
 from riffusion_tui.child_environment import child_environment
 from riffusion_tui.clean import clean_text
 from riffusion_tui.cli.command_context import CommandContext
-from riffusion_tui.cli.session import at_work
+from riffusion_tui.cli.session import dispatching_processes
 from riffusion_tui.config.atomic_file import write_private
 
 
@@ -66,7 +66,7 @@ def _settle(process: subprocess.Popen[bytes], context: CommandContext) -> bool:
     """Wait until it holds the lock, so that the next status check sees it; or until it exits or times out."""
     service, end = context.settings.service.name, time.monotonic() + _SETTLES_S
     while process.poll() is None and time.monotonic() < end:
-        if service in at_work(context):
+        if service in dispatching_processes(context):
             return True
         time.sleep(_LOOKS_EVERY_S)
     return False
@@ -84,7 +84,7 @@ def detached(context: CommandContext, service: str) -> int | None:
     except (OSError, ValueError):
         return None
     # The id may have been reused: the process is ours only if it holds the service's lock.
-    return pid if at_work(context).get(service) == pid else None
+    return pid if dispatching_processes(context).get(service) == pid else None
 
 
 def stop(context: CommandContext) -> int | None:

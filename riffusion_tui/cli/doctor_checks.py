@@ -22,7 +22,7 @@ from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import DONE, NEEDS_ATTENTION, SOME_FAILED, WRONG_USE
 from riffusion_tui.cli.exit_messages import code_of
 from riffusion_tui.cli.service_setup import addresses_of, profile_in, url_of
-from riffusion_tui.cli.session import at_work, emptied, open_store, opened, presence
+from riffusion_tui.cli.session import dispatching_processes, emptied, open_store, opened, presence
 from riffusion_tui.cli.settings_check import check_settings
 from riffusion_tui.config.errors import ConfigError
 from riffusion_tui.config.library import load_library
@@ -169,12 +169,12 @@ def _queue(context: CommandContext) -> Finding:
             count = len(store.jobs())
     except (StoreError, ConfigError) as error:
         return Finding("queue", "bad", error_message(error))
-    working = at_work(context)
-    who = ", ".join(f"process {pid} is at work for {service}" for service, pid in working.items())
+    working = dispatching_processes(context)
+    who = ", ".join(f"process {pid} sends the jobs of {service}" for service, pid in working.items())
     stopped = [presence(pid, service) for service, pid in working.items() if is_stopped(pid)]
     if was_emptied or stopped:
         return Finding("queue", "warn", was_emptied or f"{stopped[0]}.")
-    return Finding("queue", "good", f"{_counted(count, 'job')}; {who or 'no process is at work'}")
+    return Finding("queue", "good", f"{_counted(count, 'job')}; {who or 'no process sends jobs'}")
 
 
 def _address(context: CommandContext) -> Finding:

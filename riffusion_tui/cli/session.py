@@ -159,7 +159,7 @@ def lock_file(context: CommandContext) -> Path:
     return context.paths.data / f"{_LOCK}{context.settings.service.name}.lock"
 
 
-def at_work(context: CommandContext) -> dict[str, int]:
+def dispatching_processes(context: CommandContext) -> dict[str, int]:
     """Return the dispatching processes of the data folder: service → process id. Each service has its own."""
     files = sorted(context.paths.data.glob(f"{_LOCK}*.lock"))
     return {file.stem.removeprefix(_LOCK): pid for file in files if (pid := holder(file)) is not None}
@@ -168,9 +168,9 @@ def at_work(context: CommandContext) -> dict[str, int]:
 def presence(pid: int, service: str) -> str:
     """Return that a process dispatches a service's jobs; if it is stopped, how to continue or replace it."""
     if not is_stopped(pid):
-        return f"Process {pid} is at work for {service}"
+        return f"Process {pid} sends the jobs of {service}"
     return (
-        f"Process {pid} is at work for {service}, but it is stopped (^Z?)."
+        f"Process {pid} sends the jobs of {service}, but it is stopped (^Z?)."
         f" `kill -CONT {pid}` continues it, `kill -9 {pid}` lets another process take over; either loses nothing"
     )
 

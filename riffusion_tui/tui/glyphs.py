@@ -27,11 +27,9 @@ class Glyphs(NamedTuple):
     bar_rest: str
     levels: str
     """Blocks of a waveform's cell, lowest first; the first is silence."""
-    rule: str
     approx: str
     rail: str
     """Rail beside neighboring rows of a batch: first, middle, last row."""
-    arrow: str
     cross: str
     note_start: str
     """The first cell of a note on the piano roll."""
@@ -68,10 +66,8 @@ UNICODE = Glyphs(
     bar_parts="▏▎▍▌▋▊▉",
     bar_rest="·",
     levels=" ▁▂▃▄▅▆▇█",
-    rule="─",
     approx="≈",
     rail="╷│╵",
-    arrow="→",
     cross="×",
     note_start="▐",
     play_head="│",
@@ -106,10 +102,8 @@ ASCII = Glyphs(
     bar_parts="",
     bar_rest=".",
     levels=" .:-=+*#@",
-    rule="-",
     approx="~",
     rail=".|'",
-    arrow="->",
     cross="x",
     note_start="=",
     play_head="|",

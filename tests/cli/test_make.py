@@ -113,7 +113,7 @@ def test_what_is_queued_waits_for_work(program: Program) -> None:
     assert ran.code == 0
     assert [row["status"] for row in ran.rows] == ["queued"] * 4
     assert "run `riffusion-tui work` or" in ran.err
-    assert "Nobody is at work" in program("work", "--status").out
+    assert "No process sends the jobs" in program("work", "--status").out
     ran = program("work", "--json")
     assert ran.code == 0, ran.err
     assert sorted(row["id"] for row in ran.rows) == [1, 2, 3, 4]
@@ -280,7 +280,7 @@ def test_a_process_without_a_terminal_can_be_left_behind_and_stopped(program: Pr
     assert f"Process {pid} already works for riffusion" in program("work", "--detach").err
     ran = program("work", "--stop")
     assert (ran.code, f"Stopping process {pid}." in ran.err) == (0, True)
-    _until(lambda: "Nobody is at work" in program("work", "--status").out)
+    _until(lambda: "No process sends the jobs" in program("work", "--status").out)
     assert program("work", "--stop").code == 1
     assert program("cancel", "1").code == 0
 

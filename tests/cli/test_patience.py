@@ -44,7 +44,7 @@ def test_a_detached_process_outlives_a_service_that_is_down(tmp_path: Path) -> N
     assert ran.code == 0, ran.err
     pid = ran.err.split()[1]
     time.sleep(2.5)
-    assert f"Process {pid} is at work" in program("work", "--status").out
+    assert f"Process {pid} sends the jobs" in program("work", "--status").out
     assert program("work", "--stop").code == 0
 
 
@@ -55,7 +55,7 @@ def test_a_process_that_is_stopped_is_named_and_goes_on_without_sending_twice(tm
         program("submit", *(f"prompt {n}" for n in range(6)))
         pid = int(program("work", "--detach").err.split()[1])
         os.kill(pid, signal.SIGSTOP)
-        stopped = f"Process {pid} is at work for riffusion, but it is stopped (^Z?). `kill -CONT {pid}` continues it"
+        stopped = f"Process {pid} sends the jobs of riffusion, but it is stopped (^Z?). `kill -CONT {pid}` continues it"
         try:
             assert stopped in program("work", "--status").out
             assert stopped in program("submit", "one more").err

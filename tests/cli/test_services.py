@@ -62,9 +62,11 @@ def test_a_command_for_one_service_does_not_wait_for_the_screen_of_another(
     assert [(row["status"], row["service"]) for row in ran.rows] == [("done", "flowmusic")] * 2
     assert all(Path(row["file"]).is_file() for row in ran.rows), "both songs of the pair were waited for"
     ran = here("work", "--status")
-    assert ran.out.splitlines() == [f"Process {screen.pid} is at work for riffusion: 0 making, 0 fetching, 0 waiting."]
+    assert ran.out.splitlines() == [
+        f"Process {screen.pid} sends the jobs of riffusion: 0 making, 0 fetching, 0 waiting."
+    ]
     ran = here("work", "--status", "--service", "flowmusic")
-    assert ran.out.startswith("Nobody is at work for flowmusic: 0 making")
+    assert ran.out.startswith("No process sends the jobs of flowmusic: 0 making")
     ran = here("submit", "later", "--service", "flowmusic")
     assert "run `riffusion-tui work --service flowmusic` or open the screen of flowmusic." in ran.err
     ran = here("doctor", "--rescue", "--service", "flowmusic")

@@ -240,7 +240,7 @@ def test_doctor_counts_in_words(tmp_path: Path) -> None:
     library.write_text('[prompts]\nrain = "lofi"\n')
     shown = program("doctor").out
     assert "1 prompt, 0 presets\n" in shown
-    assert "1 job; no process is at work\n" in shown
+    assert "1 job; no process sends jobs\n" in shown
 
 
 def test_a_receipt_of_nothing_says_so(tmp_path: Path) -> None:

@@ -109,7 +109,7 @@ async def test_where_nothing_can_be_locked_that_is_said(show: ShowScreen, stage:
     stage.service.capabilities = stage.service.capabilities._replace(seed=False, fields=(), given_lyrics=False)
     async with show() as shown:
         await shown.press("escape", "L")
-        assert "Nothing of this song can be locked." in shown.text()
+        assert "This song has nothing that can be locked." in shown.text()
 
 
 async def test_a_stem_is_chosen_from_the_songs_own(show: ShowScreen, song: Job) -> None:

@@ -280,7 +280,7 @@ async def test_over_ssh_it_says_what_would_be_heard(show: ShowScreen, stage: Sta
     async with show() as shown:
         await shown.press("escape", "p")
         said = shown.words()
-        assert "far end of an SSH connection" in said
+        assert "This is an SSH session" in said
         assert f"ssh ann@10.0.0.9 riffusion-tui cat {job.id} | mpv -" in said
 
 

@@ -52,12 +52,12 @@ def run(args: Namespace, context: CommandContext) -> int:
 
 
 def _rescue(context: CommandContext) -> int:
-    from riffusion_tui.cli.session import at_work, open_store, store_file
+    from riffusion_tui.cli.session import dispatching_processes, open_store, store_file
     from riffusion_tui.jobs.clock import SystemClock
     from riffusion_tui.store import DamagedDatabase
     from riffusion_tui.store.rescue import rescue
 
-    who = " and ".join(f"process {pid} (for {service})" for service, pid in at_work(context).items())
+    who = " and ".join(f"process {pid} (for {service})" for service, pid in dispatching_processes(context).items())
     if who:
         raise WrongUse(f"The queue is in use; stop {who} first.")
     try:

@@ -11,7 +11,7 @@ from riffusion_tui.cli.errors import DONE, NEEDS_ATTENTION, NOT_IN_TIME, SOME_FA
 from riffusion_tui.cli.output import put, say
 from riffusion_tui.cli.parser import add_service, add_timeout, path
 from riffusion_tui.cli.runner import run_async
-from riffusion_tui.cli.session import Session, at_work, open_store, opened, presence
+from riffusion_tui.cli.session import Session, dispatching_processes, open_store, opened, presence
 from riffusion_tui.cli.wait_for_jobs import Waiter, check_out
 from riffusion_tui.dispatch.queue_summary import look
 from riffusion_tui.jobs.clock import SystemClock
@@ -36,7 +36,7 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON line per job when it ends")
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--detach", action="store_true", help="run in the background, without a terminal")
-    what.add_argument("--status", action="store_true", help="show which processes are at work and their progress")
+    what.add_argument("--status", action="store_true", help="show which processes send jobs and their progress")
     what.add_argument("--stop", action="store_true", help="stop the background process; the queue is kept")
 
 
@@ -77,7 +77,7 @@ def _open_jobs(session: Session) -> tuple[int, ...]:
 
 def _detach(args: Namespace, context: CommandContext) -> int:
     service = context.settings.service.name
-    pid = at_work(context).get(service)
+    pid = dispatching_processes(context).get(service)
     if pid is not None:
         say(f"{presence(pid, service)}.")
         return DONE
@@ -104,7 +104,7 @@ def _stop(context: CommandContext) -> int:
 
 def _status(context: CommandContext) -> int:
     """Show the status of the service and, unless it was given, of all others with a process."""
-    own, working = context.settings.service.name, at_work(context)
+    own, working = context.settings.service.name, dispatching_processes(context)
     with open_store(context) as store:
         codes = [
             _report(store, name, working.get(name), detached(context, name))
@@ -115,7 +115,7 @@ def _status(context: CommandContext) -> int:
 
 def _report(store: Store, service: str, pid: int | None, alone: int | None) -> int:
     state = look(store, service, SystemClock().now())
-    who = f"Nobody is at work for {service}" if pid is None else presence(pid, service)
+    who = f"No process sends the jobs of {service}" if pid is None else presence(pid, service)
     where = " without a terminal" if pid is not None and alone == pid else ""
     paused = ", the queue is paused" if state.paused else ""
     doing = f"{state.making} making, {state.fetching} fetching, {state.waiting} waiting{paused}"

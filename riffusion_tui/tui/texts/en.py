@@ -305,7 +305,7 @@ TEXTS: dict[str, object] = {
         "title": "Generate",
         "many": "This generates {n} songs. Queue them all?",
         "done": ("{n} song queued.", "{n} songs queued."),
-        "unchanged": "Job {id} is as it was before.",
+        "unchanged": "Undid the change of job {id}.",
         "changed": "Changed job {id}; it keeps its place in the queue.",
         "instead": (
             "{n} song queued instead of job {id}. {key} in the list undoes that.",
@@ -365,10 +365,10 @@ TEXTS: dict[str, object] = {
         "title": "Lock · song {id} · {title}",
         "keys": "letter or space · a all · enter edit the prompt · esc",
         "text": (
-            "What is locked stays, whatever the prompt says. With the seed locked too, another prompt changes only"
+            "Locked properties stay, whatever the prompt says. With the seed locked too, another prompt changes only"
             " what it says."
         ),
-        "none": "Nothing of this song can be locked.",
+        "none": "This song has nothing that can be locked.",
         "set": "Locked: {names}. Edit the prompt; {key} makes the song.",
         "free": "Nothing is locked. Edit the prompt; {key} makes the song.",
         "lines": ("{n} line", "{n} lines"),
@@ -480,10 +480,10 @@ TEXTS: dict[str, object] = {
     },
     "player": {
         "none": "No player found. Install mpv (or ffplay, sox, mpg123, vlc), or set player.command.",
-        "over_ssh": "This runs at the far end of an SSH connection, where nobody would hear it.",
+        "over_ssh": "This is an SSH session: the sound would play on the remote machine.",
         "failed": "{program} can't play it: {why}.",
         "missing": "Install mpv, or set player.command to a player that is installed.",
-        "no_device": "This machine has no sound device that it can use.",
+        "no_device": "This machine has no usable sound device.",
         "elsewhere": {
             "tmux": "To play it on another machine, run this there (it is in tmux's buffer): {line}",
             "sent": "To play it on another machine, run this there (sent to the clipboard): {line}",
@@ -496,7 +496,7 @@ TEXTS: dict[str, object] = {
         "no_seek": "This player can't seek; mpv and ffplay can.",
         "no_volume": "This player has no volume control; mpv and ffplay have.",
         "no_more": "No more songs to play here.",
-        "continues": "Plays on: after each song the next one of the list.",
+        "continues": "Plays the next song of the list after each one.",
         "ends": "Stops after this song.",
     },
     "score": {
@@ -506,7 +506,7 @@ TEXTS: dict[str, object] = {
     "review": {
         "line": "review: {left} left  {keep} keep  {reject} reject  {next} skip  {review} end",
         "short": "{left} left {keep} {reject} {next}",
-        "waits": "No new take yet; the next one plays when it is there.",
+        "waits": "No new take yet; the next one plays when it is finished.",
         "done": "Review ended: {kept} kept, {rejected} rejected.",
     },
     "copy": {
