@@ -326,7 +326,10 @@ class RiffusionApp(Questions, inherit_bindings=False):
             saved = await self.deps.job_commands.set_token(Secret(entered.strip()))
             form = "overridden" if saved.overridden_by else "set" if saved.needed else "not_needed"
             text = say(f"token.{form}", address=saved.address, by=saved.overridden_by, service=self.deps.service)
-            self.tell(text, "done" if form == "set" else "waits")
+            if saved.overridden_by:
+                self.tell_in_full(text)
+            else:
+                self.tell(text, "done" if form == "set" else "waits")
 
     def action_jump(self) -> None:
         """Label every focusable widget with a letter."""
