@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -37,6 +39,27 @@ def test_a_renderer_that_can_not_start_says_why(
     ran = Program.at(tmp_path)("renderer", *arguments)
     assert ran.code == code
     assert says in ran.err
+
+
+@pytest.mark.parametrize("name", [signal.SIGHUP, signal.SIGTERM])
+def test_a_renderer_that_is_ended_leaves_no_files(name: signal.Signals, tmp_path: Path) -> None:
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    program = Program.at(tmp_path / "home", TMPDIR=str(scratch))
+    renderer = subprocess.Popen(
+        program.command("renderer", "--cluster", "tcp://127.0.0.1:9"),
+        env=program.environ,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert renderer.stderr is not None
+    assert renderer.stderr.readline().endswith("Waiting for it.\n")
+    assert list(scratch.iterdir()) != []
+    for _ in range(2):
+        renderer.send_signal(name)
+    renderer.communicate(timeout=20)
+    assert renderer.returncode == 0
+    assert list(scratch.iterdir()) == []
 
 
 def test_a_scheduler_for_other_machines_needs_certificates(tmp_path: Path) -> None:

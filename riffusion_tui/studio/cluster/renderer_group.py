@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import shutil
+import signal
 import socket
 import sys
 import tempfile
@@ -152,13 +153,22 @@ def _describe(code: int | None) -> str:
 
 
 def run_renderers(settings: WorkerSettings, size: int) -> None:
-    """Render songs for a cluster until SIGINT or SIGTERM; events go to standard error. Raises `ClusterError`."""
-    import signal
-
-    def stop(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    signal.signal(signal.SIGTERM, stop)
+    """Render songs for a cluster until SIGINT, SIGTERM or SIGHUP; report to standard error. Raises `ClusterError`."""
     group = RendererGroup(settings, size, lambda line: print(line, file=sys.stderr, flush=True))
+    _interrupt_once()
     with suppress(KeyboardInterrupt):
         group.run()
+
+
+def _interrupt_once() -> None:
+    """Raise `KeyboardInterrupt` at the first signal; ignore further ones, so that the clean-up is finished."""
+    ends = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    names = [name for name in ends if signal.getsignal(name) != signal.SIG_IGN]
+
+    def stop(*_: object) -> None:
+        for name in names:
+            signal.signal(name, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    for name in names:
+        signal.signal(name, stop)
