@@ -22,7 +22,7 @@ from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import DONE, NEEDS_ATTENTION, SOME_FAILED, WRONG_USE
 from riffusion_tui.cli.exit_messages import code_of
 from riffusion_tui.cli.service_setup import addresses_of, profile_in, url_of
-from riffusion_tui.cli.session import dispatching_processes, emptied, open_store, opened, presence
+from riffusion_tui.cli.session import dispatching_processes, emptied_warning, open_session, open_store, presence
 from riffusion_tui.cli.settings_check import check_settings
 from riffusion_tui.config.errors import ConfigError
 from riffusion_tui.config.library import load_library
@@ -162,7 +162,7 @@ def _is_file(path: Path) -> bool:
 def _queue(context: CommandContext) -> Finding:
     if not _exists(context.paths.data):
         return Finding("queue", "good", "empty")
-    was_emptied = emptied(context)
+    warning = emptied_warning(context)
     try:
         with open_store(context) as store:
             store.check()
@@ -172,8 +172,8 @@ def _queue(context: CommandContext) -> Finding:
     working = dispatching_processes(context)
     who = ", ".join(f"process {pid} sends the jobs of {service}" for service, pid in working.items())
     stopped = [presence(pid, service) for service, pid in working.items() if is_stopped(pid)]
-    if was_emptied or stopped:
-        return Finding("queue", "warn", was_emptied or f"{stopped[0]}.")
+    if warning or stopped:
+        return Finding("queue", "warn", warning or f"{stopped[0]}.")
     return Finding("queue", "good", f"{_counted(count, 'job')}; {who or 'no process sends jobs'}")
 
 
@@ -245,7 +245,7 @@ def _cluster(context: CommandContext, *, connect: bool) -> Iterator[Finding]:
 
 
 async def _service(context: CommandContext) -> list[Finding]:
-    async with opened(context) as session:
+    async with open_session(context) as session:
         try:
             accounts = await session.service.accounts()
             load = await session.service.workload()

@@ -15,7 +15,7 @@ from riffusion_tui.cli.exit_messages import code_of, words_of
 from riffusion_tui.cli.job_options import fields_of
 from riffusion_tui.cli.output import LiveLine, confirmed, json_line, put, put_all, say
 from riffusion_tui.cli.runner import run_async
-from riffusion_tui.cli.session import Session, opened, presence
+from riffusion_tui.cli.session import Session, open_session, presence
 from riffusion_tui.cli.wait_for_jobs import Waiter, check_out
 from riffusion_tui.dispatch.account_names import named
 from riffusion_tui.dispatch.eta import estimate, openings, requests
@@ -35,7 +35,7 @@ def queue(items: Sequence[BatchItem], args: Namespace, context: CommandContext) 
 
 
 async def _queue(items: Sequence[BatchItem], args: Namespace, context: CommandContext) -> int:
-    async with opened(context) as session:
+    async with open_session(context) as session:
         _check_supported(args, session)
         items = _with_ids(session, items)
         if session.service.capabilities.local and any(one.options.account for one in items):
@@ -87,7 +87,7 @@ def dry_run(items: Sequence[BatchItem], args: Namespace, context: CommandContext
 
 
 async def _dry_run(items: Sequence[BatchItem], args: Namespace, context: CommandContext) -> int:
-    async with opened(context) as session:
+    async with open_session(context) as session:
         _check_supported(args, session)
         items = _with_ids(session, items)
         session.job_commands.check_all(items)

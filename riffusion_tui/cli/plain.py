@@ -23,10 +23,10 @@ from riffusion_tui.cli.commands.jobs import show
 from riffusion_tui.cli.errors import DONE, CommandError, WrongUse
 from riffusion_tui.cli.exit_messages import code_of, words_of
 from riffusion_tui.cli.output import WORDS, put, text_line
-from riffusion_tui.cli.session import Session, opened
+from riffusion_tui.cli.session import Session, open_session
 from riffusion_tui.config.suggest import did_you_mean
 from riffusion_tui.dispatch.job_builder import NotPossible
-from riffusion_tui.dispatch.queue_summary import look
+from riffusion_tui.dispatch.queue_summary import summarize
 from riffusion_tui.jobs.batch_file import BatchError
 from riffusion_tui.jobs.filter import FilterError
 from riffusion_tui.jobs.matrix import MatrixError, expand
@@ -49,7 +49,7 @@ Type a prompt and press enter to queue a song. {lofi|house} queues one per alter
 
 async def talk(context: CommandContext) -> int:
     """Read lines and print changes until `:quit` or the end of input; return the exit code."""
-    async with opened(context) as session:
+    async with open_session(context) as session:
         behind = Background(session)
         behind.begin.set()
         running = asyncio.create_task(behind.run(), name="dispatcher")
@@ -151,7 +151,7 @@ class _Talk:
 
     async def _state(self, words: list[str]) -> None:
         now = self._session.clock.now()
-        state = look(self._session.store, self._session.service.name, now)
+        state = summarize(self._session.store, self._session.service.name, now)
         put(f"{state.making} making, {state.fetching} fetching, {state.waiting} waiting, {state.held} held.")
         if state.countdown is not None:
             put(f"{state.countdown.cause}: next at {datetime.fromtimestamp(state.countdown.until):%H:%M:%S}.")
@@ -176,7 +176,7 @@ class _Talk:
             self._rev = changes.rev
             for job in changes.jobs:
                 self._news(job)
-            state = look(self._session.store, self._session.service.name, self._session.clock.now())
+            state = summarize(self._session.store, self._session.service.name, self._session.clock.now())
             banners = {(banner.cause, banner.account, banner.since) for banner in state.banners}
             if banners - reported:
                 await self._state([])

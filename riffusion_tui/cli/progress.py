@@ -9,7 +9,7 @@ from typing import Self
 
 from riffusion_tui.cli.output import LiveLine, say
 from riffusion_tui.cli.session import Session
-from riffusion_tui.dispatch.queue_summary import look
+from riffusion_tui.dispatch.queue_summary import summarize
 
 
 class Progress:
@@ -55,7 +55,7 @@ class Progress:
 
     def _line(self) -> str:
         now = self._session.clock.now()
-        state = look(self._session.store, self._session.service.name, now)
+        state = summarize(self._session.store, self._session.service.name, now)
         known = len(self._known)
         parts = [f"{known - len(self._pending)} of {known} ended", f"{state.making} making"]
         if state.fetching:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from riffusion_tui.cli.background import Background
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.service_setup import reads_prompts, url_of
-from riffusion_tui.cli.session import Session, opened
+from riffusion_tui.cli.session import Session, open_session
 from riffusion_tui.config.settings import Settings
 from riffusion_tui.services.profiles import profile_of
 from riffusion_tui.tui.app import run_screen
@@ -33,7 +33,7 @@ async def show(context: CommandContext, settings: Settings) -> int:
 
 async def _show(context: CommandContext, settings: Settings, used: Sequence[str], switch: Callable[[str], None]) -> int:
     """Show the screen for one service; jobs of services used before continue."""
-    async with opened(context) as session:
+    async with open_session(context) as session:
         background = Background(session, used)
         running = asyncio.create_task(background.run(), name="dispatcher")
         try:

@@ -180,7 +180,7 @@ def store_file(context: CommandContext) -> Path:
     return context.paths.data / "jobs.sqlite3"
 
 
-def emptied(context: CommandContext) -> str:
+def emptied_warning(context: CommandContext) -> str:
     """Return a warning if the queue's file is empty: a full disk or another program truncated it."""
     file = store_file(context)
     try:
@@ -196,17 +196,17 @@ def emptied(context: CommandContext) -> str:
 
 def open_store(context: CommandContext, clock: Clock | None = None) -> Store:
     """Open the folder's store. Raises `StoreError`, `FolderError`."""
-    was_emptied = emptied(context)
+    warning = emptied_warning(context)
     store = Store.open(private_folder(context.paths.data) / store_file(context).name, clock or SystemClock())
-    if was_emptied:
+    if warning:
         from riffusion_tui.cli.output import say  # the first frame needs no output
 
-        say(was_emptied)
+        say(warning)
     return store
 
 
 @asynccontextmanager
-async def opened(context: CommandContext) -> AsyncIterator[Session]:
+async def open_session(context: CommandContext) -> AsyncIterator[Session]:
     """Open a session; close its parts in the right order. The service starts with its first call."""
     start_log(context.paths.log_file)
     clock = SystemClock()

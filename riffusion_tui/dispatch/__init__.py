@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from riffusion_tui.dispatch.dispatcher import Dispatcher
     from riffusion_tui.dispatch.job_builder import NotPossible
     from riffusion_tui.dispatch.job_commands import BulkResult, JobCommands, QueuePlace
-    from riffusion_tui.dispatch.queue_summary import Banner, Countdown, QueueSummary, Slots, look
+    from riffusion_tui.dispatch.queue_summary import Banner, Countdown, QueueSummary, Slots, summarize
     from riffusion_tui.dispatch.wait import blocked, drained, ended
 
 __all__ = [
@@ -26,13 +26,13 @@ __all__ = [
     "blocked",
     "drained",
     "ended",
-    "look",
+    "summarize",
 ]
 _HOLDS = {
     "job_builder": "NotPossible",
     "job_commands": "BulkResult JobCommands QueuePlace",
     "dispatcher": "Dispatcher",
-    "queue_summary": "Banner Countdown QueueSummary Slots look",
+    "queue_summary": "Banner Countdown QueueSummary Slots summarize",
     "wait": "blocked drained ended",
 }
 # The first frame needs only the summary; the rest loads later.

@@ -102,17 +102,17 @@ class QueueSummary(NamedTuple):
         return min(GUESS_MOST, max(0.0, now - job.accepted_at) / max(1.0, self.usual.at(job.options.length_s)))
 
 
-def look(store: Store, service: str, now: float) -> QueueSummary:
+def summarize(store: Store, service: str, now: float) -> QueueSummary:
     """Read the store and compute the summary. A few short queries; call it on changes, not on every tick."""
     making = store.standing(service, *TAKES_SLOT)
     usual, tally = store.usual_time(service), store.tally(service)
     length = usual.length_s if usual is not None else None
     if length is not None and tally.by_status.get(Status.QUEUED):
         length = store.requested_length(service, length)
-    return work_out(tally, store.accounts(service), store.gates(service), making, usual, now, length)
+    return summarize_rows(tally, store.accounts(service), store.gates(service), making, usual, now, length)
 
 
-def work_out(
+def summarize_rows(
     tally: Tally,
     accounts: Sequence[Account],
     gates: Sequence[Gate],

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from riffusion_tui.cli.command_context import CommandContext
-from riffusion_tui.cli.session import opened
+from riffusion_tui.cli.session import open_session
 from riffusion_tui.cli.wait_for_jobs import Waiter
 from riffusion_tui.jobs.model import Gate, Options, WaitCause
 from tests.cli.kit import Program
@@ -61,7 +61,7 @@ async def test_an_interrupted_wait_leaves_nobody_behind_who_reads_the_closed_que
     def reading() -> bool:
         return "ends" in {task.get_name() for task in asyncio.all_tasks()}
 
-    async with opened(CommandContext(program.environ)) as session:
+    async with open_session(CommandContext(program.environ)) as session:
         jobs = session.job_commands.submit(["slow=60 a song"], Options())
         waiting = asyncio.create_task(Waiter(session, [job.id for job in jobs], json=False, out=None).wait())
         while not reading():  # noqa: ASYNC110 (another task begins)
@@ -98,7 +98,7 @@ async def test_a_dry_run_says_when_it_would_be_done_by_what_stands_in_the_way(pr
         assert ran.code == 0
         return ran.err
 
-    async with opened(CommandContext(program.environ)) as session:
+    async with open_session(CommandContext(program.environ)) as session:
         store, name, now = session.store, session.service.name, session.clock.now()
         assert "on 6 slots of 2 accounts, 2 at a time; finish time unknown before the first song." in said()
         store.add_time(name, 600.0)
@@ -277,7 +277,7 @@ def test_a_process_without_a_terminal_can_be_left_behind_and_stopped(program: Pr
     assert ran.code == 0
     pid = int(ran.err.split()[1])
     assert "without a terminal" in program("work", "--status").out, "the very next question is answered"
-    assert f"Process {pid} already works for riffusion" in program("work", "--detach").err
+    assert f"Process {pid} sends the jobs of riffusion" in program("work", "--detach").err
     ran = program("work", "--stop")
     assert (ran.code, f"Stopping process {pid}." in ran.err) == (0, True)
     _until(lambda: "No process sends the jobs" in program("work", "--status").out)

@@ -8,7 +8,7 @@ import pytest
 
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import WRONG_USE
-from riffusion_tui.cli.session import Session, opened
+from riffusion_tui.cli.session import Session, open_session
 from riffusion_tui.secret import Secret
 from tests.cli.kit import Program, in_process
 from tests.pty.terminal import PtyTerminal
@@ -69,7 +69,7 @@ async def test_the_session_says_what_keeps_a_saved_token_from_being_used(
     service: str, environ: dict[str, str], overridden_by: str, needed: bool, tmp_path: Path
 ) -> None:
     context = CommandContext({"RIFFUSION_TUI_HOME": str(tmp_path), "RIFFUSION_TUI_SERVICE": service, **environ})
-    async with opened(context) as session:
+    async with open_session(context) as session:
         assert isinstance(session, Session)
         saved = await session.job_commands.set_token(Secret("new"))
     assert saved == ("https://api.useapi.net", overridden_by, needed)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from riffusion_tui.dispatch import account_pool, fetching, following
-from riffusion_tui.dispatch.queue_summary import look
+from riffusion_tui.dispatch.queue_summary import summarize
 from riffusion_tui.jobs.model import WaitCause
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.store import Store
@@ -126,7 +126,7 @@ def test_a_list_that_can_t_be_read_is_named_and_is_no_lost_connection(
             (gate,) = odd.store.gates("riffusion")
             assert gate.cause == WaitCause.UNREADABLE
             assert "surprise, more" in gate.detail
-            (banner,) = look(odd.store, "riffusion", 0.0).banners
+            (banner,) = summarize(odd.store, "riffusion", 0.0).banners
             assert banner.detail == gate.detail
             assert odd.error("one") == gate.detail
             await odd.until(lambda: odd.ended() == {"one": Status.DONE})

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from riffusion_tui.dispatch import QueueSummary, blocked, drained, ended, look
+from riffusion_tui.dispatch import QueueSummary, blocked, drained, ended, summarize
 from riffusion_tui.dispatch.wait import reasons
 from riffusion_tui.jobs.model import Account, FailureKind, Gate, Job, Options, WaitCause
 from riffusion_tui.jobs.status import Status
@@ -35,7 +35,7 @@ def filled(b: Bench) -> None:
 
 
 def seen(b: Bench) -> QueueSummary:
-    return look(b.store, "world", b.clock.now())
+    return summarize(b.store, "world", b.clock.now())
 
 
 def test_the_outlook(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from riffusion_tui.dispatch.eta import held
-from riffusion_tui.dispatch.queue_summary import look
+from riffusion_tui.dispatch.queue_summary import summarize
 from riffusion_tui.jobs.model import FailureKind, Options, WaitCause
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.services import base
@@ -174,7 +174,7 @@ def test_jobs_wait_while_a_model_loads_and_go_on_by_themselves(tmp_path: Path) -
                 await b.until(lambda: bool(b.store.gates("world")))
                 (gate,) = b.store.gates("world")
                 assert (gate.cause, gate.account, gate.until) == (WaitCause.WARMING, "a", None)
-                summary = look(b.store, "world", b.clock.now())
+                summary = summarize(b.store, "world", b.clock.now())
                 assert summary.banners == ()
                 assert not held("a", [gate]), "it will take jobs without the user"
                 assert {one.account for one in summary.opens} == {"b"}, "nobody knows when a's model is loaded"

@@ -255,13 +255,13 @@ def test_notifications_are_cleaned_and_wrapped() -> None:
 
 
 def test_title_and_progress_are_written_where_they_changed_and_taken_back(stage: Stage) -> None:
-    from riffusion_tui.dispatch.queue_summary import look
+    from riffusion_tui.dispatch.queue_summary import summarize
 
     sent: list[str] = []
     terminal = Terminal({"WT_SESSION": "1"}, sent.append)
-    terminal.show(look(stage.store, "studio", NOON))
+    terminal.show(summarize(stage.store, "studio", NOON))
     busy_evening(stage)
-    summary = look(stage.store, "studio", NOON)
+    summary = summarize(stage.store, "studio", NOON)
     terminal.show(summary)
     terminal.show(summary)
     terminal.reset()

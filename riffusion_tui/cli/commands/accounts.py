@@ -12,7 +12,7 @@ from riffusion_tui.cli.output import put, say
 from riffusion_tui.cli.parser import add_service, whole_number
 from riffusion_tui.cli.runner import run_async
 from riffusion_tui.cli.secret_input import ask_secret
-from riffusion_tui.cli.session import Session, opened
+from riffusion_tui.cli.session import Session, open_session
 from riffusion_tui.jobs.model import Account
 from riffusion_tui.secret import Secret
 
@@ -66,7 +66,7 @@ def _slots(value: str | None) -> int:
 
 
 async def _accounts(args: Namespace, context: CommandContext) -> int:
-    async with opened(context) as session:
+    async with open_session(context) as session:
         _check_slots(args, session)
         known = {account.user_id: account for account in await session.job_commands.refresh_accounts()}
         if args.user_id:

@@ -11,7 +11,7 @@ from riffusion_tui.cli.errors import DONE, SOME_FAILED, WrongUse
 from riffusion_tui.cli.output import WORDS, LiveLine, confirmed, put_all, say
 from riffusion_tui.cli.parser import add_jobs, add_service
 from riffusion_tui.cli.runner import run_async
-from riffusion_tui.cli.session import Session, open_store, opened
+from riffusion_tui.cli.session import Session, open_session, open_store
 from riffusion_tui.dispatch.job_commands import BulkResult
 from riffusion_tui.dispatch.song_locks import lockable, locked_options
 from riffusion_tui.jobs.lock_names import LOCKS
@@ -69,7 +69,7 @@ def _by_service(ids: Sequence[int], context: CommandContext) -> dict[str, list[i
 
 
 async def _alone(args: Namespace, context: CommandContext) -> int:
-    async with opened(context) as session:
+    async with open_session(context) as session:
         return await act(args, session)
 
 

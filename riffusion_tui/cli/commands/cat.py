@@ -13,7 +13,7 @@ from riffusion_tui.cli.errors import CommandError, WrongUse
 from riffusion_tui.cli.output import WORDS
 from riffusion_tui.cli.parser import job_numbers
 from riffusion_tui.cli.runner import run_async
-from riffusion_tui.cli.session import open_store, opened
+from riffusion_tui.cli.session import open_session, open_store
 from riffusion_tui.jobs.status import Status
 
 _MORE = """\
@@ -47,7 +47,7 @@ def run(args: Namespace, context: CommandContext) -> int:
 
 
 async def _other_format(id: int, format: str, context: CommandContext) -> int:
-    async with opened(context) as session:
+    async with open_session(context) as session:
         offered = session.service.capabilities.formats
         if format not in offered:
             raise WrongUse(f"{session.service.name} offers {', '.join(offered)}, not {format}.")

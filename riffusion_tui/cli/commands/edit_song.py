@@ -46,9 +46,9 @@ def run(args: Namespace, context: CommandContext) -> int:
 
 
 async def _edit(args: Namespace, fields: dict[str, str], lyrics: str | None, context: CommandContext) -> int:
-    from riffusion_tui.cli.session import opened
+    from riffusion_tui.cli.session import open_session
 
-    async with opened(context) as session:
+    async with open_session(context) as session:
         job = session.job_commands.edit(args.job, args.operation, fields, prompt=args.prompt, lyrics=lyrics)
         put(f"{job.id}  {WORDS[job.status]}  {job.options.operation} of {job.parent}")
     return DONE

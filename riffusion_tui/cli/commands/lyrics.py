@@ -15,7 +15,7 @@ from riffusion_tui.cli.job_options import read_text
 from riffusion_tui.cli.output import put, say
 from riffusion_tui.cli.parser import add_service
 from riffusion_tui.cli.runner import run_async
-from riffusion_tui.cli.session import opened
+from riffusion_tui.cli.session import open_session
 
 if TYPE_CHECKING:
     from riffusion_tui.services.base import WrittenLyrics
@@ -52,7 +52,7 @@ def _suggestion(written: WrittenLyrics) -> str:
 
 
 async def _write(context: CommandContext, prompt: str, lyrics: str | None) -> int:
-    async with opened(context) as session:
+    async with open_session(context) as session:
         if not session.service.capabilities.lyrics:
             await session.service.accounts()  # known only after a call to the server
         if not session.service.capabilities.lyrics:

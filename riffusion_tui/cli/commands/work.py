@@ -11,9 +11,9 @@ from riffusion_tui.cli.errors import DONE, NEEDS_ATTENTION, NOT_IN_TIME, SOME_FA
 from riffusion_tui.cli.output import put, say
 from riffusion_tui.cli.parser import add_service, add_timeout, path
 from riffusion_tui.cli.runner import run_async
-from riffusion_tui.cli.session import Session, dispatching_processes, open_store, opened, presence
+from riffusion_tui.cli.session import Session, dispatching_processes, open_session, open_store, presence
 from riffusion_tui.cli.wait_for_jobs import Waiter, check_out
-from riffusion_tui.dispatch.queue_summary import look
+from riffusion_tui.dispatch.queue_summary import summarize
 from riffusion_tui.jobs.clock import SystemClock
 from riffusion_tui.jobs.status import ENDED, Status
 from riffusion_tui.store import Store
@@ -53,7 +53,7 @@ def run(args: Namespace, context: CommandContext) -> int:
 
 
 async def _work(args: Namespace, context: CommandContext) -> int:
-    async with opened(context) as session:
+    async with open_session(context) as session:
         left: set[int] | None = None
         try:
             async with asyncio.timeout(args.timeout):
@@ -114,7 +114,7 @@ def _status(context: CommandContext) -> int:
 
 
 def _report(store: Store, service: str, pid: int | None, alone: int | None) -> int:
-    state = look(store, service, SystemClock().now())
+    state = summarize(store, service, SystemClock().now())
     who = f"No process sends the jobs of {service}" if pid is None else presence(pid, service)
     where = " without a terminal" if pid is not None and alone == pid else ""
     paused = ", the queue is paused" if state.paused else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from riffusion_tui.dispatch.queue_summary import QueueSummary, look
+from riffusion_tui.dispatch.queue_summary import QueueSummary, summarize
 from riffusion_tui.jobs.model import Account, Gate, Job, Song, WaitCause
 from riffusion_tui.jobs.status import NEEDS_ATTENTION, TAKES_SLOT, UNDER_WAY, Status
 from riffusion_tui.jobs.wait_reason import WaitReason, waiting
@@ -101,7 +101,7 @@ class ViewModel:
         return job._replace(account=self.account_name(job.account) or None) if job.account in self.names else job
 
     def _look(self) -> None:
-        self.summary = look(self.deps.store, self.deps.service, self.now)
+        self.summary = summarize(self.deps.store, self.deps.service, self.now)
         self.usual = self.summary.usual
         others = {one.user_id: one.others for one in self.accounts}
         self._loads = {one.account: one.used - others.get(one.account, 0) for one in self.summary.slots}
@@ -110,7 +110,7 @@ class ViewModel:
     def _other(self, service: str) -> OtherQueue:
         if service not in self._others:
             store = self.deps.store
-            summary = look(store, service, self.now)
+            summary = summarize(store, service, self.now)
             self._others[service] = OtherQueue(store.accounts(service), store.gates(service), summary)
         return self._others[service]
 
