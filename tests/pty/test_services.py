@@ -39,7 +39,7 @@ def test_the_service_is_changed_in_the_running_program(tmp_path: Path, ace: str)
         terminal.send("\x10")  # ^P
         terminal.until("type to filter")
         terminal.send("another service")
-        terminal.until("Make songs with another")
+        terminal.until("Generate songs with another")
         terminal.quiet()  # letters and enter in one go would be a paste
         terminal.send("\r")
         terminal.until("Flow Music")

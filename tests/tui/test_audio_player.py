@@ -152,7 +152,7 @@ async def test_the_real_mpv(heard: Listener, tmp_path: Path) -> None:
     await until(lambda: player.driven)
     assert await player.seek(20.0), "at once: it may not have loaded the song yet"
     assert await player.set_volume(30)
-    await until(lambda: 20.0 <= heard.at.position_s < 23.0)
+    await until(lambda: heard.at.position_s >= 20.0)
     player.toggle()
     await until(lambda: heard.at.paused)
     assert player.volume == 30
