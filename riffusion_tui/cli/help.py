@@ -31,7 +31,7 @@ TOPICS = (
     "services",
     "serving",
     "scale",
-    "cluster",
+    "machines",
     "configuration",
     "troubleshooting",
     "library",

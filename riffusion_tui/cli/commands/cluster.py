@@ -21,7 +21,7 @@ Needs the extra `cluster`: pip install 'riffusion-tui[cluster]'.
   riffusion-tui cluster certificates
   riffusion-tui cluster scheduler --host 0.0.0.0
 
-See `riffusion-tui help cluster`.
+See `riffusion-tui help machines`.
 """
 
 

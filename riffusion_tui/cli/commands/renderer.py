@@ -13,7 +13,7 @@ from riffusion_tui.cli.service_setup import certificates_folder
 _MORE = """\
 Connects to the cluster's scheduler and renders songs until interrupted; a song that is interrupted is rendered by
 another renderer. Waits for a scheduler that is down. Needs the extra `cluster`, and the same version and soundfont as
-the studio. See `riffusion-tui help cluster`.
+the studio. See `riffusion-tui help machines`.
 
   riffusion-tui renderer --cluster tls://192.168.1.10:8786
 """
