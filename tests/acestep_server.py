@@ -34,7 +34,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from tests.serving import Dropped, serve
+from tests.serving import CutOff, Dropped, serve
 from tests.sounds import flac, mp3, sound
 
 MODEL = "acestep-v15-turbo"
@@ -94,6 +94,8 @@ class AceServer:
     """Every task that runs counts as older than an hour."""
     silent_until: float = 0.0
     """Until then it answers nothing: whatever loads its models with the first task stands still meanwhile."""
+    cuts: int = 0
+    """So many answers of `/v1/audio` stop in the middle."""
     elsewhere: str = ""
     """Another origin that finished tasks' files point to."""
     url: str = ""
@@ -101,6 +103,8 @@ class AceServer:
     created: list[dict[str, Any]] = field(default_factory=list)
     seen: list[tuple[str, str]] = field(default_factory=list)
     """(method and path, Authorization) of every request."""
+    ranges: list[str] = field(default_factory=list)
+    """The Range header of every `/v1/audio`, empty without one."""
     looks: list[list[str]] = field(default_factory=list)
     """The ids of every `/query_result`."""
     _faults: dict[str, list[Denied | None]] = field(default_factory=lambda: defaultdict(list))
@@ -289,10 +293,14 @@ async def _audio(server: AceServer, request: Request) -> Response:
     body, tag = _SOUNDS[suffix](), f'"{task_id}"'
     headers = {"Accept-Ranges": "bytes"} if server.version == CPP else {"ETag": tag, "Accept-Ranges": "bytes"}
     wanted = request.headers.get("range", "")
+    server.ranges.append(wanted)
     if wanted and request.headers.get("if-range") == tag:
         start = int(wanted.removeprefix("bytes=").partition("-")[0])
         headers["Content-Range"] = f"bytes {start}-{len(body) - 1}/{len(body)}"
         return Response(body[start:], 206, headers, f"audio/{suffix}")
+    if server.cuts:
+        server.cuts -= 1
+        return CutOff(body, 200, headers, f"audio/{suffix}")
     return Response(body, 200, headers, f"audio/{suffix}")
 
 
@@ -353,12 +361,24 @@ def _endpoint(server: AceServer, name: str) -> Callable[[Request], Awaitable[Res
     return endpoint
 
 
+async def _no_route(request: Request, error: Exception) -> Response:
+    return JSONResponse({"detail": "Not Found"}, 404)
+
+
 @asynccontextmanager
 async def acestep_server(port: int = 0, **behaviour: Any) -> AsyncIterator[AceServer]:
     """Serve the API; `behaviour` sets the fields of `AceServer`."""
     server = AceServer(**behaviour)
     methods = ["GET", "POST"]
-    app = Starlette(routes=[Route(f"/{name}", _endpoint(server, name), methods=methods) for name in _CALLS])
+    prefixes = ("", "/api") if server.version == CPP else ("",)
+    app = Starlette(
+        routes=[
+            Route(f"{prefix}/{name}", _endpoint(server, name), methods=methods)
+            for prefix in prefixes
+            for name in _CALLS
+        ],
+        exception_handlers={404: _no_route},
+    )
     async with serve(app, port) as server.url:
         yield server
 

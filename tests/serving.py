@@ -20,6 +20,15 @@ class Dropped(Response):
         scope["transport_to_close"].close()
 
 
+class CutOff(Response):
+    """Closes the connection in the middle of its body."""
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        await send({"type": "http.response.body", "body": self.body[: len(self.body) // 2], "more_body": True})
+        scope["transport_to_close"].close()
+
+
 class _Hold:
     """Lets an app close its own connection: uvicorn keeps the transport from it otherwise."""
 

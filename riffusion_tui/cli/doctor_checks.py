@@ -267,7 +267,7 @@ async def _service(context: CommandContext) -> list[Finding]:
         names = session.store.nicknames()
         for one in accounts:
             name = clean_line(names.get(one.user_id, one.user_id))
-            cure = f"`{context.command(f'accounts repair {name}')}` takes a new {credential}"
+            cure = f"`{context.command(f'accounts repair {name}')}` sets a new {credential}"
             found.append(_account(one, name, cure, poor=one.user_id in poor))
         found += [Finding(*one) for one in await session.service.inspect()]
         return found
@@ -275,7 +275,8 @@ async def _service(context: CommandContext) -> list[Finding]:
 
 def _account(one: AccountInfo, name: str, cure: str, *, poor: bool) -> Finding:
     if one.error:
-        return Finding("account", "bad", f"{name}: {one.error}: {cure}", NEEDS_ATTENTION)
+        says = one.error if one.error.startswith(name) else f"{name}: {one.error}"
+        return Finding("account", "bad", f"{says.rstrip('.')}. {cure}", NEEDS_ATTENTION)
     says = f"{name}: {one.max_jobs} slots"
     if one.credits is not None:
         says += f", {one.credits:g} credits"

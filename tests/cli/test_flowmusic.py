@@ -102,8 +102,8 @@ def test_doctor_says_what_is_wrong_and_what_to_do(
     poor, broken = says.split(" | ")
     assert code == 3
     assert poor.startswith(f"{ANN}: 3 slots, 0 credits, too few for a song; top up")
-    mend = f"`riffusion-tui accounts repair {BOB} --service flowmusic` takes a new refresh token"
-    assert broken == f"{BOB}: refresh token rejected: {mend}"
+    mend = f"`riffusion-tui accounts repair {BOB} --service flowmusic` sets a new refresh token"
+    assert broken == f"{BOB}: refresh token rejected. {mend}"
     flow.trouble(f"credits {ANN} 1000")
     flow.trouble(f"mend {BOB}")
     monkeypatch.setenv("RIFFUSION_TUI_URL", flow.files)

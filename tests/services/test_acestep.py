@@ -105,7 +105,7 @@ async def test_all_tasks_are_asked_about_in_one_call() -> None:
         news = await service.follow(jobs)
         assert [(song.status, song.progress) for song in news.songs] == [
             ("Generating music...", 0.66),
-            *[("queued", None)] * 4,
+            *[("queued", 0.0)] * 4,
         ]
         assert [len(look) for look in server.looks] == [5]
         assert all("secret.py" not in repr(song) for song in news.songs), "the server's log is anybody's"
@@ -213,7 +213,19 @@ def test_odd_rows(rows: Any, found: int) -> None:
 # -- the file
 
 
-async def test_a_file_is_fetched_and_resumed(tmp_path: Path) -> None:
+async def test_a_download_that_breaks_off_goes_on_from_there(tmp_path: Path) -> None:
+    async with one(cuts=1) as (service, server):
+        song, part = await song_of(service), tmp_path / "part"
+        with pytest.raises(base.Unanswered):
+            await service.download(song, part, lambda done, total: None)
+        half = part.stat().st_size
+        assert 0 < half < len(flac())
+        await service.download(song, part, lambda done, total: None)
+        assert server.ranges == ["", f"bytes={half}-"]
+        assert part.read_bytes().endswith(flac()[-5000:])
+
+
+async def test_a_file_is_fetched_in_the_format_it_was_made_in(tmp_path: Path) -> None:
     async with one(key=KEY, version=MAY) as (service, server):
         server.key = KEY
         song, part = await song_of(service), tmp_path / "part"

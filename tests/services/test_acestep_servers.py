@@ -57,6 +57,35 @@ async def test_a_server_that_is_gone_is_held_alone() -> None:
         await service.aclose()
 
 
+async def test_an_address_with_another_path_is_no_server(tmp_path: Path) -> None:
+    async with acestep_server() as server:
+        service = AceStepService([f"{server.url}/docs/"], limits=QUICK)
+        (account,) = await service.accounts()
+        assert account.error.endswith("/docs is not ACE-Step's address; correct the path or remove it.")
+        with pytest.raises(base.AccountBroken, match="correct the path"):
+            await released(service)
+        await service.aclose()
+
+
+async def test_https_to_a_server_without_it_is_no_server() -> None:
+    async with acestep_server() as server:
+        service = AceStepService([server.url.replace("http:", "https:")], limits=QUICK)
+        for call in (service.accounts, service.workload):
+            with pytest.raises(base.ServiceError, match="does not use TLS"):
+                await call()
+        await service.aclose()
+
+
+@pytest.mark.parametrize("end", ["/", "/api", "/api/"])
+async def test_the_independent_server_behind_its_prefix(tmp_path: Path, end: str) -> None:
+    async with acestep_server(version=CPP, song_s=0.0) as server:
+        service = AceStepService([f"{server.url}{end}"], limits=QUICK)
+        (song,) = (await service.follow([await released(service)])).songs
+        await service.download(song, tmp_path / "part", lambda done, total: None)
+        assert all(call.partition(" ")[2].startswith(end.rstrip("/") or "/") for call in server.calls(""))
+        await service.aclose()
+
+
 async def test_one_server_that_is_gone_is_the_whole_service() -> None:
     async with acestep_server() as gone:
         pass

@@ -32,6 +32,7 @@ from riffusion_tui.services.base import (
     Service,
     ServiceError,
     Unanswered,
+    Unreadable,
     WarmingUp,
     Workload,
     WrittenLyrics,
@@ -39,6 +40,7 @@ from riffusion_tui.services.base import (
 from riffusion_tui.services.capabilities import ServiceSetup
 from riffusion_tui.services.http import DEFAULT_LIMITS, TransferLimits
 from riffusion_tui.services.inspection import Inspection
+from riffusion_tui.services.tls import Misconfigured
 
 MAX_JOBS = 2
 """Default number of concurrent tasks per server: the running one and the next."""
@@ -195,7 +197,7 @@ class AceStepService:
         """
         hosts = list(self._hosts.values())
         answers = await asyncio.gather(*(_error_of(host, ask) for host in hosts))
-        silent = [error for error in answers if isinstance(error, NotSent | Unanswered)]
+        silent = [error for error in answers if isinstance(error, NotSent | Unanswered | Unreadable | Misconfigured)]
         if len(silent) == len(hosts):
             raise silent[0]
         bad = [(host, error) for host, error in zip(hosts, answers, strict=True) if _is_bad(error)]
@@ -269,7 +271,7 @@ class AceStepService:
 
 
 def _is_bad(error: ServiceError | None) -> bool:
-    return isinstance(error, AccountBroken | NotSent | Unanswered)
+    return isinstance(error, AccountBroken | NotSent | Unanswered | Unreadable | Misconfigured)
 
 
 async def _error_of(host: Host, ask: _Ask) -> ServiceError | None:

@@ -168,6 +168,9 @@ class Host:
         except NotSent:
             self._warm = False  # after a restart nothing may be loaded
             raise
+        except NotFound:
+            error = f"{self.name} is not ACE-Step's address; correct the path or remove it."
+            raise AccountBroken(error, account=self.name) from None
         loaded = data.get("models_initialized")
         self.initialized = loaded if isinstance(loaded, bool) else None
         self._warm = self.initialized or (self.initialized is None and self._warm)

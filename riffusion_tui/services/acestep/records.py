@@ -65,7 +65,7 @@ def _is_unknown(row: json_values.Record) -> bool:
 def _running(task_id: str, blank: RemoteSong, item: json_values.Record, *, late: bool) -> Task:
     stage = json_values.ident(item, "stage")[:_MAX_WORD]
     progress = json_values.number(item.get("progress"))
-    share = min(1.0, max(0.0, progress)) if progress else None
+    share = min(1.0, max(0.0, progress)) if progress else 0.0 if stage == "queued" else None
     song = replace(blank, status=LONG if late else stage or "running", progress=share)
     return Task(task_id, song, started=stage not in ("", "queued") or bool(share))
 

@@ -13,6 +13,7 @@ from textual.widgets import Input, Static
 
 from riffusion_tui.clean import error_message
 from riffusion_tui.secret import Secret
+from riffusion_tui.services.profiles import profile_of
 from riffusion_tui.tui.commands import CommandScope
 from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.reporting import in_worker, reported_errors
@@ -55,13 +56,19 @@ class AccountsScreen(AppScreen[None]):
         with Vertical(classes="pane", id="accounts-pane"):
             yield self.view
         with self.form:
-            yield Static(Content(say("accounts.explain", credential=self._credential())), id="explain", markup=False)
+            yield Static(Content(self._explained()), id="explain", markup=False)
             yield Static(Content(self._credential()), classes="label", markup=False)
             yield self.cookie
             yield Static(Content(say("accounts.max_jobs")), classes="label", markup=False)
             yield self.slots
             yield self.problem
         yield self.foot
+
+    def _explained(self) -> str:
+        """Return what becomes of the credential; a server's key stays on this machine."""
+        if profile_of(self._owner.deps.service).hosts:
+            return say("accounts.explain_key")
+        return say("accounts.explain", credential=self._credential())
 
     def _credential(self) -> str:
         return self._owner.deps.capabilities.credential

@@ -147,6 +147,7 @@ class DetailScreen(AppScreen[None]):
             "created": clock(job.created_at, self._owner.model.now),
             "replyRef": job.ref,
             "job_id": job.remote_id or "",
+            "service": job.service,
             "account": self._owner.model.names.get(job.account or "", ""),
             "user_id": job.account or "",
             "tries": str(job.tries) if job.tries else "",

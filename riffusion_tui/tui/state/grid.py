@@ -30,9 +30,12 @@ class Grid(NamedTuple):
 
 def grid_of(jobs: Iterable[Job]) -> Grid:
     """Return the grid of a batch's jobs; without a matrix it has one column."""
+    ordered = sorted(jobs, key=lambda one: one.id)
+    services = list(dict.fromkeys(job.service for job in ordered))
     takes: dict[str, list[int]] = {}
-    for job in sorted(jobs, key=lambda one: one.id):
-        takes.setdefault(job.prompt, []).append(job.id)
+    for job in sorted(ordered, key=lambda one: services.index(one.service)):
+        name = f"@{job.service} {job.prompt}" if len(services) > 1 else job.prompt
+        takes.setdefault(name, []).append(job.id)
     found = dimensions(tuple(takes))
     *rest, last = found if len(found) > 1 else (*found, ("",))
     cells = [tuple(ids) for ids in takes.values()]

@@ -63,8 +63,8 @@ def row_of(job: Job, wait: WaitReason | None, share: float | None, now: float) -
 
 def state_of(job: Job, wait: WaitReason | None) -> str:
     """Return a job's displayed state: a queued job may wait for a time or a slot, or be held by a problem."""
-    if wait is not None and wait.cause is WaitCause.PROCESSOR:
-        return "waits"
+    if wait is not None and job.status is Status.MAKING:
+        return "waits"  # accepted, and behind others at the service
     if job.status is not Status.QUEUED or wait is None:
         return job.status.value
     return "held" if wait.cause in HOLDS else "waits"
@@ -86,6 +86,8 @@ def short_account(account: str | None) -> str:
     """Return a short name for an account: an id's beginning, `5f72`, or a nickname; empty for none."""
     if not account:
         return ""
+    if ":" in account:
+        return account  # a server's address: its beginning says nothing
     name, at, _ = account.partition("@")
     whole = not at and is_nickname(name) and not _LIKE_AN_ID.match(name)
     return name if whole or len(name) <= _SHORT_ACCOUNT + 2 else name[:_SHORT_ACCOUNT]
@@ -142,6 +144,8 @@ def _detail(job: Job, wait: WaitReason | None) -> str:
 def cause_word(wait: WaitReason) -> str:
     """Return a wait cause in at most two words."""
     if wait.cause is WaitCause.BROKEN and wait.account:
+        if ":" in wait.account:
+            return wait.account
         return say("row.account", account=short_account(wait.account))
     return say(f"cause.{wait.cause.name.lower()}")
 

@@ -15,7 +15,7 @@ from riffusion_tui.tui.state.times import span
 
 _MOST_GENERATIONS = 50
 _NAMES = {
-    "length_s": "asked for",
+    "length_s": "length asked",
     "extra": "fields",
     "max_jobs": "maxJobs",
     "reply_url": "replyUrl",
@@ -44,12 +44,14 @@ def ancestors(job: Job, find: Callable[[int], Job | None]) -> list[Job]:
 
 def differences(before: Job, after: Job) -> tuple[Difference, ...]:
     """Return the differences in request and result."""
-    found = [
-        Difference(_NAMES.get(name, name), shown(old), shown(new))
-        for name, old, new in zip(Options._fields, _options(before), _options(after), strict=True)
-        if name != "source" and old != new
-    ]
     elsewhere = before.service != after.service
+    carried_over = elsewhere and after.parent == before.id and not before.options.lyrics
+    ignored = ("source", "lyrics") if carried_over else ("source",)
+    found = [
+        Difference(_NAMES.get(name, name), _value(name, old), _value(name, new))
+        for name, old, new in zip(Options._fields, _options(before), _options(after), strict=True)
+        if name not in ignored and old != new
+    ]
     for name, old, new in (
         ("title", before.title, after.title),
         ("length", _length(before), _length(after)),
@@ -66,6 +68,10 @@ def differences(before: Job, after: Job) -> tuple[Difference, ...]:
         if old != new and (old or new):
             found.append(Difference(name, old or "–", new or "–"))
     return tuple(found)
+
+
+def _value(name: str, value: object) -> str:
+    return span(value) if name == "length_s" and isinstance(value, float | int) else shown(value)
 
 
 def _options(job: Job) -> Options:

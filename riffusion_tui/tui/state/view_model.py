@@ -8,6 +8,7 @@ from riffusion_tui.dispatch.queue_summary import QueueSummary, summarize
 from riffusion_tui.jobs.model import Account, Gate, Job, Song, WaitCause
 from riffusion_tui.jobs.status import NEEDS_ATTENTION, TAKES_SLOT, UNDER_WAY, Status
 from riffusion_tui.jobs.wait_reason import WaitReason, waiting
+from riffusion_tui.services.profiles import profile_of
 from riffusion_tui.store.store_types import LAST
 from riffusion_tui.store.usual_duration import UsualDuration
 from riffusion_tui.tui.commands import COMMANDS
@@ -166,7 +167,8 @@ class ViewModel:
         if job.status is Status.MAKING:
             reported = self.deps.progress(job.id)
             waits = job.id in self._summary_of(job).behind if reported is None else reported == 0.0
-            return WaitReason(WaitCause.PROCESSOR, job.accepted_at or self.now) if waits else None
+            cause = WaitCause.TURN if profile_of(job.service).hosts else WaitCause.PROCESSOR
+            return WaitReason(cause, job.accepted_at or self.now) if waits else None
         if job.status not in _WAITS:
             return None
         if job.service == self.deps.service:

@@ -89,7 +89,8 @@ class BannerLine(PaintedLine):
             "detail": alarm.detail,
         }
         known = f"banner.{name}" if alarm.account else f"banner.{name}_all"
-        for form in (known, f"{known}_short"):
+        own = f"banner.{name}_{self._model.deps.capabilities.credential}" if alarm.detail else known
+        for form in (own, f"{own}_short", known, f"{known}_short"):
             text = _try_say(form, **values)
             if text and (width(text) <= room or form.endswith("_short")):
                 return text

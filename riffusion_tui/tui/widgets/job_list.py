@@ -235,6 +235,10 @@ class JobsView(OrderedKeys, ScrollView, Painted, can_focus=True):
         words, quiet = self._model.list.words.of(job), row.quiet or row.verdict == "reject"
         ink, titled = self.shade("dim" if quiet else "ink"), bool(row.title and columns.title)
         room = columns.prompt if titled or not columns.title else columns.prompt + 2 + columns.title
+        service = "" if job.service == self._model.deps.service else f"@{job.service} "
+        if 2 * len(service) <= room:
+            yield service, self.shade("faint")
+            room -= len(service)
         lead = cut(f"{row.edit}:" if row.edit else words.lead, room, self._glyphs.ellipsis)
         yield lead, ink
         rest = row.title if row.title and not columns.title else words.rest
