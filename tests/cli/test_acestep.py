@@ -182,6 +182,7 @@ def test_what_a_servers_models_can_do_is_asked_before_it_is_refused(
     here: Callable[..., Ran], tmp_path: Path, ace: Ace
 ) -> None:
     where = ("--service", "acestep", "--url", ace.url)
+    assert here("submit", "a song that loads the model", "--wait", *where).code == 0
     ran = here("lyrics", "a road home", *where)
     assert (ran.code, "can't write lyrics" in ran.err) == (2, True)
     song = tmp_path / "song.flac"
@@ -197,6 +198,8 @@ def test_what_a_servers_models_can_do_is_asked_before_it_is_refused(
     assert "Suggested with them: --tempo 92 --key 'G major' --meter 6/8 --length 120 \"warm folk\"" in ran.err
     ran = here("batch", str(batch), "--wait", "--json", *where)
     assert (ran.code, [row["status"] for row in ran.rows]) == (0, ["done"]), ran.err
+    ran = here("edit", str(ran.rows[0]["id"]), "extract", "track=drums", *where)
+    assert (ran.code, "extract of" in ran.out) == (0, True), ran.err
 
 
 async def test_the_screen_opens_again_for_the_service_that_was_chosen_in_it(
