@@ -18,9 +18,9 @@ from riffusion_tui.secret import Secret
 
 _MORE = """\
 list                 show all accounts with slots and errors (default)
-repair [USER_ID]     post a new cookie or refresh token, read from standard input or a hidden prompt. Repairs or adds
-                     the account; its jobs continue automatically. Post each cookie only once: posting it again
-                     invalidates it.
+repair [USER_ID]     set a new cookie, refresh token or key, read from standard input or a hidden prompt. Repairs or
+                     adds the account; its jobs continue automatically. Post each cookie only once: posting it
+                     again invalidates it.
 max-jobs USER_ID N   set the account's concurrent jobs, 1 to 10 (Flow Music: 16)
 rename USER_ID NAME  name the account; without NAME: its automatic name
 remove USER_ID       remove the account from the service's configuration

@@ -212,7 +212,7 @@ class AceStepService:
         if user_id not in self._hosts:
             raise BadRequest("Add a server with: riffusion-tui settings set acestep.url ADDRESS,ADDRESS")
         if credential is None and max_jobs != self._max_jobs:
-            raise BadRequest("Set max_jobs for all servers with: riffusion-tui settings set acestep.max_jobs N")
+            raise BadRequest("For all servers: riffusion-tui settings set acestep.max_jobs N")
         host = self._hosts[user_id]
         if credential is not None:
             await host.set_key(credential)
