@@ -34,6 +34,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from tests.acestep_task import AceTask
 from tests.serving import CutOff, Dropped, serve
 from tests.sounds import flac, mp3, sound
 
@@ -53,27 +54,6 @@ class Denied(Exception):
     def __init__(self, status: int, body: Any) -> None:
         super().__init__(status)
         self.status, self.body = status, body
-
-
-@dataclass
-class AceTask:
-    """A task and what becomes of it."""
-
-    task_id: str
-    asked: dict[str, Any]
-    upload: bytes
-    begins: float
-    ends: float
-    created: float = field(default_factory=time.time)
-
-    @property
-    def state(self) -> str:
-        now = time.monotonic()
-        if now < self.begins:
-            return "queued"
-        if now < self.ends:
-            return "running"
-        return "failed" if "boom" in self.asked.get("prompt", "") else "succeeded"
 
 
 @dataclass

@@ -1,0 +1,28 @@
+"""A task of the server that stands in for ACE-Step's, and what becomes of it."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass
+class AceTask:
+    """A task and what becomes of it."""
+
+    task_id: str
+    asked: dict[str, Any]
+    upload: bytes
+    begins: float
+    ends: float
+    created: float = field(default_factory=time.time)
+
+    @property
+    def state(self) -> str:
+        now = time.monotonic()
+        if now < self.begins:
+            return "queued"
+        if now < self.ends:
+            return "running"
+        return "failed" if "boom" in self.asked.get("prompt", "") else "succeeded"
