@@ -22,7 +22,7 @@ from riffusion_tui.tui import glyphs as signs
 from riffusion_tui.tui import messages
 from riffusion_tui.tui.autosave import Autosave
 from riffusion_tui.tui.bridge import Bridge
-from riffusion_tui.tui.commands import COMMANDS, Command, CommandScope, by_action, by_id
+from riffusion_tui.tui.commands import COMMANDS, IN_PALETTE_ALWAYS, Command, CommandScope, by_action, by_id
 from riffusion_tui.tui.crash import Crash
 from riffusion_tui.tui.dependencies import Dependencies
 from riffusion_tui.tui.key_order import done_with_key, takes_text
@@ -48,15 +48,6 @@ if TYPE_CHECKING:
 _BETWEEN_PAGES_S = 0.005
 """Pause between pages while older jobs are loaded, in seconds, so that keys stay responsive."""
 _COLOUR_FILTERS = (Monochrome, NoColor, ANSIToTruecolor)
-_FROM_ANYWHERE = (
-    CommandScope.SCREENS,
-    CommandScope.ANY,
-    CommandScope.PROMPT,
-    CommandScope.OPTIONS,
-    CommandScope.JOB,
-    CommandScope.JOBS,
-)
-"""Scopes whose commands the palette always lists."""
 
 
 class RiffusionApp(Questions, inherit_bindings=False):
@@ -306,7 +297,7 @@ class RiffusionApp(Questions, inherit_bindings=False):
         """Open the command palette; commands of the focused pane come first."""
         here = self._screens()[-1].places()
         known = [one for one in COMMANDS if not one.id.endswith((".key", ".leave"))]
-        usable = [one for one in known if self.can(one) and (one.where in here or one.where in _FROM_ANYWHERE)]
+        usable = [one for one in known if self.can(one) and (one.where in here or one.where in IN_PALETTE_ALWAYS)]
         usable.sort(key=lambda one: one.where not in here[:2])
         choices = [Choice(one.id, one.label, one.help, self.keys.shown(one.id)) for one in usable]
         await self.run_picked(await self.pick(say("pick.palette"), choices))

@@ -284,6 +284,15 @@ COMMANDS: tuple[Command, ...] = (
     *SCREEN_COMMANDS,
 )
 """In the order shown in help and palette."""
+IN_PALETTE_ALWAYS = (
+    CommandScope.SCREENS,
+    CommandScope.ANY,
+    CommandScope.PROMPT,
+    CommandScope.OPTIONS,
+    CommandScope.JOB,
+    CommandScope.JOBS,
+)
+"""Scopes whose commands the palette always lists."""
 
 
 @cache

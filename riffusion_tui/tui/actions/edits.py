@@ -112,8 +112,8 @@ class EditActions(MainActions):
             return self.job_commands.edit(job.id, edit.name, form.fields, prompt=form.prompt, lyrics=form.lyrics)
 
         title = say("edits.title", what=words, id=job.id, title=job.title or first_line(job.prompt))
-        asked = [one for one in fields if not one.choices]
-        form = EditScreen(self._owner, title, edit, asked, Filled(filled.prompt, filled.lyrics, given), send)
+        in_form = [one for one in fields if not one.choices]
+        form = EditScreen(self._owner, title, edit, in_form, Filled(filled.prompt, filled.lyrics, given), send)
         made = await self._owner.push_screen_wait(form)
         if made is not None:
             self.undoable.note_made([made])

@@ -126,7 +126,7 @@ class DetailScreen(AppScreen[None]):
         wide = max(1, self._view.content_region.width - 1)
         lines: Lines = [*head(facts, wide, 2, self._owner.glyphs), []]
         for title, section in (
-            ("asked", self.asked(job)),
+            ("asked", self.request_lines(job)),
             ("lineage", self._lineage(job)),
             ("timeline", timeline(model.deps.store.timeline(job.id), job.created_at, model.names)),
             ("song", body(facts, keys)),
@@ -136,7 +136,7 @@ class DetailScreen(AppScreen[None]):
                 lines += [[(say(f"detail.{title}"), "focus")], *section, []]
         self._view.put([], lines, home=home)
 
-    def asked(self, job: Job) -> Lines:
+    def request_lines(self, job: Job) -> Lines:
         """Return the request: the prompt and all options that aren't defaults."""
         facts = {
             name: shown(value)

@@ -59,7 +59,7 @@ class EditScreen(Modal[Job | None]):
         app: RiffusionApp,
         title: str,
         edit: Edit,
-        asked: Iterable[EditField],
+        fields: Iterable[EditField],
         filled: Filled,
         send: Callable[[Filled], Job],
     ) -> None:
@@ -69,7 +69,7 @@ class EditScreen(Modal[Job | None]):
             app: the app, for its keys.
             title: names the edit and the song.
             edit: the service's description of the edit.
-            asked: the fields to show; the others keep their value from `filled`.
+            fields: the fields to show; the others keep their value from `filled`.
             filled: the initial values.
             send: queues the edit; its errors are shown.
         """
@@ -77,7 +77,7 @@ class EditScreen(Modal[Job | None]):
         self._owner = app
         self._title = title
         self._edit = edit
-        self._asked = tuple(asked)
+        self._form_fields = tuple(fields)
         self._filled = filled
         self._send = send
         self.problem = Static("", classes="problem", markup=False)
@@ -98,7 +98,7 @@ class EditScreen(Modal[Job | None]):
             yield self.problem
 
     def _rows(self) -> Iterator[Widget]:
-        for one in self._asked:
+        for one in self._form_fields:
             sign = say("edits.required") if one.required else ""
             yield Horizontal(
                 Static(Content(one.name + sign), classes="name", markup=False),
@@ -118,7 +118,7 @@ class EditScreen(Modal[Job | None]):
     def filled(self) -> Filled:
         """Return the current values."""
         texts = {one.id: one.text for one in self.query(MultilineField)}
-        typed = {one.name: self.query_one(f"#field-{one.name}", LineField).value for one in self._asked}
+        typed = {one.name: self.query_one(f"#field-{one.name}", LineField).value for one in self._form_fields}
         return Filled(texts.get("prompt", ""), texts.get("lyrics", ""), self._filled.fields | typed)
 
     def action_send(self) -> None:
@@ -132,6 +132,6 @@ class EditScreen(Modal[Job | None]):
             self.dismiss(job)
 
 
-def _meaning(asked: EditField) -> str:
-    span = range_of(asked)
-    return f"{asked.meaning} ({span})" if span else asked.meaning
+def _meaning(field: EditField) -> str:
+    span = range_of(field)
+    return f"{field.meaning} ({span})" if span else field.meaning

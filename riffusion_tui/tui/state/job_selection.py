@@ -24,7 +24,7 @@ LIVE = "live"
 """The usual order: see `LiveOrder`."""
 ORDERS: tuple[str, ...] = (LIVE, *(str(sort) for sort in Sort))
 
-Asked = tuple[str, str | None, str | None]
+RequestKey = tuple[str, str | None, str | None]
 
 
 class _Moves(NamedTuple):
@@ -51,7 +51,7 @@ class JobList:
         """The job to select as soon as it is loaded."""
         self.words = BatchWords(self.jobs)
         """What differs between the prompts of a batch."""
-        self._alike: tuple[Asked, list[Job]] | None = None
+        self._alike: tuple[RequestKey, list[Job]] | None = None
         """Cached result of `alike`, until one of its jobs changes."""
         self._live = LiveOrder(self.jobs)
         self._used = IncrementalSort(
@@ -100,11 +100,11 @@ class JobList:
 
     def alike(self, job: Job) -> list[Job]:
         """Return the jobs of the same prompt (edits: of the same edit of the same song), oldest first."""
-        asked = _asked(job)
-        if self._alike is None or self._alike[0] != asked:
+        request = _request_of(job)
+        if self._alike is None or self._alike[0] != request:
             prompt = job.prompt  # compared first, for speed with 100,000 jobs
-            same = [one for one in self.jobs.values() if one.prompt == prompt and _asked(one) == asked]
-            self._alike = asked, sorted(same, key=lambda one: one.id)
+            same = [one for one in self.jobs.values() if one.prompt == prompt and _request_of(one) == request]
+            self._alike = request, sorted(same, key=lambda one: one.id)
         return self._alike[1]
 
     def ended_batch(self, job: Job) -> list[Job]:
@@ -292,5 +292,5 @@ class JobList:
         return None
 
 
-def _asked(job: Job) -> Asked:
+def _request_of(job: Job) -> RequestKey:
     return job.prompt, job.options.operation, job.options.source

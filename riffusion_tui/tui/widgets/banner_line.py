@@ -62,7 +62,7 @@ class BannerLine(PaintedLine):
         action = say(f"banner.action.{_ASKS.get(alarm.cause, command)}") if command else ""
         more = "   " + say("banner.more", n=len(alarms) - 1) if len(alarms) > 1 else ""
         room = self.size.width - width(action) - width(key) - width(more) - 9
-        text = self._said(alarm, room)
+        text = self._text(alarm, room)
         style = self.ground("banner")
         yield f" {self._glyphs.warn} ", style
         yield cut(text, max(8, room), self._glyphs.ellipsis), style
@@ -79,7 +79,7 @@ class BannerLine(PaintedLine):
             return summary.banners
         return (*summary.banners, Alarm(WaitCause.PAUSED, None, summary.paused_since, summary.waiting))
 
-    def _said(self, alarm: Alarm, room: int) -> str:
+    def _text(self, alarm: Alarm, room: int) -> str:
         name = alarm.cause.name.lower()
         short = _short(self._model.account_name(alarm.account), self._glyphs)
         values = {

@@ -42,25 +42,25 @@ class StatusBar(PaintedLine):
         self._model = model
         self._glyphs = glyphs
         self._keys = keys
-        self._said: StatusMessage | None = None
+        self._message: StatusMessage | None = None
 
     def tell(self, text: str, shade: str = "soft", stays_s: float = STAYS_S) -> None:
         """Show a message for some seconds, or until the next one."""
-        self._said = StatusMessage(text, shade, self._model.deps.clock.steady() + stays_s)
+        self._message = StatusMessage(text, shade, self._model.deps.clock.steady() + stays_s)
         self.show()
 
     def parts(self) -> Iterator[Part]:
         """Draw the countdown, then the message, truncated to the width."""
-        if self._said and self._model.deps.clock.steady() >= self._said.until:
-            self._said = None
+        if self._message and self._model.deps.clock.steady() >= self._message.until:
+            self._message = None
         wait = self._model.summary.countdown
         room = self.size.width
         if wait is not None and wait.until > self._model.now:
-            drawn = list(self._countdown(wait, short=self._said is not None or room < 60))
+            drawn = list(self._countdown(wait, short=self._message is not None or room < 60))
             yield from drawn
             room -= sum(width(text) for text, _ in drawn)
-        if self._said:
-            yield cut(f" {self._said.text}", room, self._glyphs.ellipsis), self.shade(self._said.shade)
+        if self._message:
+            yield cut(f" {self._message.text}", room, self._glyphs.ellipsis), self.shade(self._message.shade)
         elif wait is None or wait.until <= self._model.now:
             yield from self._quiet(room)
 
@@ -70,7 +70,7 @@ class StatusBar(PaintedLine):
         left = countdown(wait.until, self._model.now)
         if short:
             yield f" {left} ", waits + Style(bold=True)
-            if self._said is None:
+            if self._message is None:
                 yield cut(self._why(wait), max(0, self.size.width - 12), self._glyphs.ellipsis), waits
             return
         dot = f" {self._glyphs.dot} "
