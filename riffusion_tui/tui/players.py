@@ -128,9 +128,7 @@ def line_for_elsewhere(environ: Mapping[str, str], command: tuple[str, ...], id:
     import socket
 
     cat = shlex.join([*command, "cat", str(id)])
-    if "SSH_CONNECTION" not in environ:
-        return f"{cat} | mpv -"
-    address = environ["SSH_CONNECTION"].split()[2:3]
+    address = environ.get("SSH_CONNECTION", "").split()[2:3]
     host = address[0] if address else socket.gethostname()
     user = environ.get("USER") or getpass.getuser() or str(os.getuid())
     return f"ssh {shlex.quote(f'{user}@{host}')} {cat} | mpv -"

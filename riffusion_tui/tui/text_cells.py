@@ -34,6 +34,23 @@ def cut(text: str, cells: int, ellipsis: str = "…") -> str:
     return set_cell_size(text, room) + ellipsis
 
 
+def cut_each(text: str, cells: int, ellipsis: str = "…", gap: str = ", ") -> str:
+    """Truncate `text` to `cells` cells by shortening its longest items, so that something of each one stays."""
+    items = text.split(gap)
+    room = cells - width(gap) * (len(items) - 1)
+    if width(text) <= cells or room < len(items) * (1 + width(ellipsis)):
+        return cut(text, cells, ellipsis)
+    sizes = [width(item) for item in items]
+    cap = next(cap for cap in range(room, 0, -1) if sum(min(size, cap) for size in sizes) <= room)
+    spare = room - sum(min(size, cap) for size in sizes)
+    shown = []
+    for item, size in zip(items, sizes, strict=True):
+        more = min(spare, max(0, size - cap), 1)
+        spare -= more
+        shown.append(cut(item, min(size, cap) + more, ellipsis))
+    return gap.join(shown)
+
+
 def fit(text: str, cells: int, ellipsis: str = "…") -> str:
     """Truncate or pad `text` to exactly `cells` cells."""
     return set_cell_size(cut(text, cells, ellipsis), max(0, cells))

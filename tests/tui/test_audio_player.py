@@ -176,8 +176,10 @@ def test_each_player_is_told_where_to_begin_in_its_own_way() -> None:
     assert arguments_of(("own",), "a.mp3", 5, 70) == ["own", "a.mp3"]
 
 
-def test_the_line_to_play_it_elsewhere() -> None:
-    assert line_for_elsewhere({}, ("riffusion-tui",), 13) == "riffusion-tui cat 13 | mpv -"
+def test_the_line_to_play_it_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("socket.gethostname", lambda: "box")
+    here = line_for_elsewhere({"USER": "ann"}, ("riffusion-tui",), 13)
+    assert here == "ssh ann@box riffusion-tui cat 13 | mpv -", "another machine has no such job"
     over = line_for_elsewhere({"SSH_CONNECTION": "10.0.0.2 50000 10.0.0.9 22", "USER": "ann"}, ("riffusion-tui",), 13)
     assert over == "ssh ann@10.0.0.9 riffusion-tui cat 13 | mpv -"
     assert json.dumps(over)

@@ -62,6 +62,20 @@ def test_a_text_fits_its_cells_exactly(text: str, wide: int) -> None:
     assert text_cells.width(text_cells.fit(text.replace("\n", " ").replace("\t", " "), wide)) == wide
 
 
+@pytest.mark.parametrize(
+    ("cells", "shown"),
+    [
+        (25, "rainy night, fast, #1"),
+        (21, "rainy night, fast, #1"),
+        (16, "rainy…, fast, #1"),
+        (12, "ra…, fa…, #1"),
+        (9, "rainy ni…"),
+    ],
+)
+def test_items_are_shortened_so_that_something_of_each_one_stays(cells: int, shown: str) -> None:
+    assert text_cells.cut_each("rainy night, fast, #1", cells) == shown
+
+
 def test_a_line_of_parts_is_cut_and_filled() -> None:
     plain = Style()
     assert text_cells.line([("ab", plain), ("cd", plain)], 3, plain).text == "abc"

@@ -270,7 +270,8 @@ async def test_why_a_player_failed_is_said_in_full(show: ShowScreen, stage: Stag
         await until(shown, lambda: "sound device" in shown.words())
         said = shown.words()
         assert "sh can't play it: Could not open audio device, no sound." in said
-        assert f"run this there (sent to the clipboard): riffusion-tui cat {job.id} | mpv -" in said
+        assert "run this there (sent to the clipboard): ssh " in said
+        assert f" riffusion-tui cat {job.id} | mpv -" in said
         assert any(text.startswith("\x1b]52;c;") for text in shown.sent)
 
 

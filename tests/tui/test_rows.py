@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from riffusion_tui.jobs.model import Job, Options
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.store import NewJob
-from riffusion_tui.tui.state.batch_words import BatchWords, RowWords
+from riffusion_tui.tui.state.batch_words import BatchWords
 from riffusion_tui.tui.state.job_selection import JobList
 from riffusion_tui.tui.state.live_order import NEAR
 from tests.tui.conftest import ShowScreen
@@ -118,8 +120,8 @@ async def test_the_next_job_keeps_the_view_still(show: ShowScreen, stage: Stage)
 # -- words
 
 
-def words(*prompts: str, takes: int = 1) -> list[RowWords]:
-    """Return the words of a batch's rows."""
+def words(*prompts: str, takes: int = 1) -> list[tuple[str, str]]:
+    """Return the words of a batch's rows, and the rest of the prompts."""
     listed = JobList()
     made = [
         (number, prompt, take) for number, prompt in enumerate(prompts) for take in range(1, takes + 1)
@@ -128,22 +130,53 @@ def words(*prompts: str, takes: int = 1) -> list[RowWords]:
         Job(at, f"r{at}", prompt, Options(), "studio", Status.QUEUED, "b", take=take, takes=takes)
         for at, (_, prompt, take) in enumerate(made, 1)
     )
-    return [listed.words.of(job) for job in listed.jobs.values()]
+    return [listed.words.of(job)[:2] for job in listed.jobs.values()]
 
 
 def test_a_prompt_of_its_own_is_shown_whole() -> None:
-    assert words("slow  rain,\nat dusk") == [RowWords("", "slow rain, at dusk")]
+    assert words("slow  rain,\nat dusk") == [("", "slow rain, at dusk")]
 
 
 def test_a_number_keeps_its_unit_and_takes_are_numbered() -> None:
     assert words("lofi, 90 bpm rain", "lofi, 120 bpm rain") == [
-        RowWords("90 bpm", "lofi, rain"),
-        RowWords("120 bpm", "lofi, rain"),
+        ("90 bpm", "lofi, rain"),
+        ("120 bpm", "lofi, rain"),
     ]
-    assert words("rain", takes=2) == [RowWords("take 1", "rain"), RowWords("take 2", "rain")]
-    assert words("soft rain", "loud rain", takes=2)[1] == RowWords("soft, take 2", "rain")
-    assert words("dark rain", "rain")[1] == RowWords("", "rain"), "nothing of its own: the prompt"
-    assert words("one two", "three four") == [RowWords("", "one two"), RowWords("", "three four")]
+    assert words("rain", takes=2) == [("take 1", "rain"), ("take 2", "rain")]
+    assert words("soft rain", "loud rain", takes=2)[1] == ("soft, take 2", "rain")
+    assert words("dark rain", "rain")[1] == ("", "rain"), "nothing of its own: the prompt"
+    assert words("one two", "three four") == [("", "one two"), ("", "three four")]
+
+
+@pytest.mark.parametrize(
+    ("size", "first"),
+    [
+        ((80, 24), "folk, C major, slow, #1"),
+        ((120, 36), "folk, C …, sl…, #1"),
+        ((200, 50), "folk, C major, slow, take 1"),
+    ],
+)
+async def test_each_finished_take_of_a_matrix_shows_all_that_differs(
+    show: ShowScreen, stage: Stage, size: tuple[int, int], first: str
+) -> None:
+    moods = [(key, pace) for key in ("C major", "A minor") for pace in ("slow", "fast")]
+    prompts = [f"{style}, {key}, {pace}, 10 s" for style in ("folk", "rainy night ballad") for key, pace in moods]
+    jobs = stage.store.add(
+        [
+            NewJob(prompt, Options(), "studio", f"m{at}{take}", "matrix", take=take, takes=2)
+            for at, prompt in enumerate(prompts)
+            for take in (1, 2)
+        ]
+    )
+    for number, job in enumerate(jobs):
+        for status in (Status.SENDING, Status.MAKING, Status.FETCHING):
+            stage.store.update(job.id, status, "")
+        stage.store.update(job.id, Status.DONE, "", ended_at=NOON - number, title="Rainy Night", duration_s=150.0)
+    async with show(*size) as shown:
+        seen = rows(shown, "Rainy Night")
+        assert first in seen[0]
+        texts = [re.split("[╷│╵]  ", row)[1].partition("  ")[0] for row in seen]
+        assert len(set(texts)) == len(seen) > 8, texts
 
 
 def test_a_change_in_the_batch_is_compared_again_and_a_long_prompt_is_cut() -> None:

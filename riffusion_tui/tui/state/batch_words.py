@@ -28,6 +28,8 @@ class RowWords(NamedTuple):
     lead: str
     """Empty where nothing differs."""
     rest: str
+    short: str = ""
+    """`lead` with the take's number alone, for narrow columns."""
 
 
 class BatchWords:
@@ -46,16 +48,18 @@ class BatchWords:
         """Return the words of a job's row."""
         common = self._of_batch(job)
         take = say("row.take", take=job.take) if job.takes > 1 else ""
+        short = say("row.short_take", take=job.take) if take else ""
         words = job.prompt.split()
         if len(words) > _MOST_WORDS:
-            return RowWords(take, " ".join(words[:_MOST_WORDS]))
+            return RowWords(take, " ".join(words[:_MOST_WORDS]), short)
         differ = [_plain(word) not in common for word in words] if common else []
         for at, (word, alone) in enumerate(zip(words, differ, strict=False)):
             if alone and word.isdigit() and _plain("".join(words[at + 1 : at + 2])) in _UNITS:
                 differ[at + 1] = True
         lead = _joined(words, differ)
         rest = " ".join(word for word, alone in zip(words, differ, strict=False) if not alone) if lead else ""
-        return RowWords(_GAP.join(filter(None, (lead, take))), rest or ("" if lead else " ".join(words)))
+        rest = rest or ("" if lead else " ".join(words))
+        return RowWords(_GAP.join(filter(None, (lead, take))), rest, _GAP.join(filter(None, (lead, short))))
 
     def _of_batch(self, job: Job) -> frozenset[str]:
         """Return the words that all prompts of a batch have; none if it has one prompt."""

@@ -57,6 +57,7 @@ TEXTS: dict[str, object] = {
     "row": {
         "edit": "{what} of {id}",
         "take": "take {take}",
+        "short_take": "#{take}",
         "account": "by {account}",
         "asking": "asking",
         "edit_it": "edit it",

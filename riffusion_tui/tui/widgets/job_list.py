@@ -23,7 +23,7 @@ from riffusion_tui.tui.state.job_row import Row, row_of, ticks
 from riffusion_tui.tui.state.song_lines import Lines, welcome
 from riffusion_tui.tui.state.sorted_ids import Shift
 from riffusion_tui.tui.state.view_model import ViewModel
-from riffusion_tui.tui.text_cells import Part, cut, fit, line, width
+from riffusion_tui.tui.text_cells import Part, cut, cut_each, fit, line, width
 from riffusion_tui.tui.widgets.job_columns import STATE_SHADES, Columns, columns_of
 from riffusion_tui.tui.widgets.lines_view import wrapped_lines
 from riffusion_tui.tui.widgets.painted import Painted
@@ -239,7 +239,10 @@ class JobsView(OrderedKeys, ScrollView, Painted, can_focus=True):
         if 2 * len(service) <= room:
             yield service, self.shade("faint")
             room -= len(service)
-        lead = cut(f"{row.edit}:" if row.edit else words.lead, room, self._glyphs.ellipsis)
+        if row.edit:
+            lead = cut(f"{row.edit}:", room, self._glyphs.ellipsis)
+        else:
+            lead = cut_each(words.lead if width(words.lead) <= room else words.short, room, self._glyphs.ellipsis)
         yield lead, ink
         rest = row.title if row.title and not columns.title else words.rest
         gap = "" if not lead else " " if row.edit else "  "
