@@ -43,6 +43,7 @@ class AccountPool:
         self._bell = context.bell()
         self._looked: float | None = None
         self._relapses: dict[str | None, int] = {}
+        self._nothing_waited = True
         self.answered = False
         """Whether the accounts were fetched since this process started to dispatch."""
 
@@ -65,6 +66,8 @@ class AccountPool:
             return self._looked + LEAST_S - now
         if self._looked is None:
             return 0.0
+        if self._nothing_waited and self._first_waits_for_others():
+            return self._looked + LEAST_S - now
         offline = context.gate(WaitCause.OFFLINE)
         if offline is not None:
             return max((offline.until or 0.0) - context.clock.now(), self._looked + LEAST_S - now)
@@ -81,9 +84,21 @@ class AccountPool:
             one.others for one in context.store.accounts(context.service)
         )
 
+    def _first_waits_for_others(self) -> bool:
+        """Whether a job waits for an account that another client filled when nothing waited: its gate is still open."""
+        context, loads = self._context, self._context.loads()
+        return bool(self._queued()) and any(
+            one.others and one.others + loads.get(one.user_id, 0) >= one.max_jobs
+            for one in context.store.accounts(context.service)
+        )
+
+    def _queued(self) -> int:
+        return self._context.store.tally(self._context.service).by_status.get(Status.QUEUED, 0)
+
     async def look(self) -> bool:
         """Fetch the accounts and their running jobs; return False on failure."""
         self._looked = self._context.clock.steady()
+        self._nothing_waited = not self._queued()
         try:
             await self.ask()
         except ServiceError as error:
@@ -200,7 +215,7 @@ class AccountPool:
     def _note_full(self, running: Sequence[RunningJob]) -> None:
         """Say of each account that another client fills whose jobs these are, and when it is looked at again."""
         context, loads = self._context, self._context.loads()
-        waits = context.store.tally(context.service).by_status.get(Status.QUEUED, 0)
+        waits = self._queued()
         for account in context.store.accounts(context.service):
             theirs = [job for job in running if job.account == account.user_id and not self.count_ours([job])]
             if waits and theirs and account.others + loads.get(account.user_id, 0) >= account.max_jobs:

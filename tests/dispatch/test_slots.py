@@ -141,6 +141,21 @@ def test_an_account_that_another_client_fills_says_so_and_when_it_is_looked_at_a
     run(main())
 
 
+def test_a_job_queued_behind_another_clients_job_counts_down_at_once(tmp_path: Path) -> None:
+    async def main() -> None:
+        world = World({"a": Slot(1, others=1)}, lambda: 5.0)
+        async with bench(tmp_path, world) as b, b.dispatching():
+            await b.until(lambda: any(account.others for account in b.store.accounts("world")))
+            await b.clock.sleep(5)
+            queued = b.clock.now()
+            b.job_commands.submit(["one"], Options())
+            await b.until(lambda: bool(b.store.gates("world")))
+            assert b.clock.now() - queued < 2
+            assert b.job_commands.next_now(), "there is a wait to end"
+
+    run(main())
+
+
 def test_a_look_that_fails_says_nothing_of_who_fills_the_slots(tmp_path: Path) -> None:
     async def main() -> None:
         world = World({"a": Slot(1, others=1)}, lambda: 5.0)
