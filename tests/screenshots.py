@@ -1,6 +1,6 @@
 """Pictures of the screen's main states, made from the real app: `python -m tests.screenshots` writes them.
 
-The clock stands, the zone is UTC; store, desk and hearing are real; nothing is sent anywhere: the same code gives the
+The clock stands still, the zone is UTC; store, commands and the reading of prompts are real; nothing is sent anywhere: the same code gives the
 same pictures, byte by byte, and `tests/tui/test_screenshots.py` says when they are out of date.
 """
 
@@ -13,22 +13,27 @@ import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from textual.pilot import Pilot
 
 from riffusion_tui.config.settings import Settings
-from riffusion_tui.jobs.model import Options
+from riffusion_tui.jobs.matrix import expand
+from riffusion_tui.jobs.model import Options, Song
 from riffusion_tui.jobs.status import Status
+from riffusion_tui.services.profiles import profile_of
 from riffusion_tui.studio.engine.prompt import recognize
+from riffusion_tui.studio.engine.sketch_engine import SketchEngine
+from riffusion_tui.studio.engine.types import RenderedSong, Request
 from riffusion_tui.tui.app import RiffusionApp
 from riffusion_tui.tui.audio_player import AudioPlayer
 from riffusion_tui.tui.state.song_lines import Playing
-from tests.tui.stage import SECOND, Stage, busy_evening, set_stage
+from tests.tui.stage import SECOND, Stage, busy_evening, set_stage, wave
 
 FOLDER = Path(__file__).parent.parent / "screenshots"
 MATRIX = "{lofi|garage} house, rainy window, {90|120} bpm\n---\njazzy k-pop song about a distant lover"
+SKETCHES = "{soul|bossa nova} about the harbour at night, {84|120} bpm, female singer"
 LOVER = "jazzy k-pop song about a distant lover"
 
 _NAMES = re.compile(r"terminal-\d+")
@@ -61,6 +66,41 @@ def limited(stage: Stage) -> None:
     """One account answers 429."""
     batch(stage)
     stage.busy(seconds=17, tries=2)
+
+
+def composed(stage: Stage) -> None:
+    """A matrix of four songs that the studio composed; only their waveforms are drawn by hand."""
+    stage.service.capabilities = profile_of("studio").capabilities
+    stage.accounts()
+    for place, prompt in enumerate(expand(SKETCHES)):
+        request = Request(prompt.text, seed=11 + place, length_s=110.0)
+        with tempfile.TemporaryDirectory() as folder:
+            made = SketchEngine().make(request, Path(folder) / "notes.mid", "midi", lambda *_: None, lambda: False)
+        verdict = "keep" if place in (0, 3) else ""
+        _put(stage, made, 400.0 - 60 * place, verdict)
+
+
+def _put(stage: Stage, made: RenderedSong, age: float, verdict: str) -> None:
+    """Put a song on as a client keeps it."""
+    plan = made.plan
+    job = stage.add(
+        plan.prompt, Status.DONE, title=made.title, duration_s=made.duration_s, bpm=plan.bpm, genre=plan.genre,
+        key=f"{plan.key} {plan.mode}", file=str(stage.songs / f"{made.title}.mp3"), seed=plan.seed, age=age,
+        batch="matrix", verdict=verdict,
+    )  # fmt: skip
+    chart = [[part.start_s, part.name, [[at, symbol] for at, symbol in part.chords]] for part in made.chart]
+    more = {"chart": chart, "roll": made.roll, "form": made.form, "band": made.band, "stems": list(made.stems)}
+    stage.store.put_song(
+        Song(
+            job.id,
+            lyrics=made.lyrics,
+            timed_lyrics=made.timed_lyrics,
+            timed_words=tuple(word for line in made.words for word in line),
+            waveform=tuple(wave(i) for i in range(200)),
+            plan={**asdict(plan), **more, "sections": [part.name for part in made.chart], "loudness_lufs": -14.0},
+        )
+    )
+    stage.store.add_time("studio", 12.0)
 
 
 async def nothing(app: RiffusionApp, pilot: Pilot[int]) -> None:
@@ -114,6 +154,20 @@ async def listening(app: RiffusionApp, pilot: Pilot[int]) -> None:
     await pilot.pause()
 
 
+async def scored(app: RiffusionApp, pilot: Pilot[int]) -> None:
+    """A song that plays, with its score."""
+    app.main.prompt.editor.put(SKETCHES)
+    await heard(app, pilot)
+    app.model.list.select(1)
+    app.show_changes()
+    player = StillPlayer(lambda: None, lambda text: None)
+    player.job_id = 1
+    app.playback._player = player
+    app.player_moved()
+    await pilot.pause()
+    await pilot.pause()
+
+
 async def compared(app: RiffusionApp, pilot: Pilot[int]) -> None:
     """Two takes of a prompt."""
     song = next(job for job in app.model.list.jobs.values() if job.title == "Vivid Daydream")
@@ -134,19 +188,23 @@ class Shot:
 
 SHOTS = (
     Shot("first-start", (80, 24), act=heard),
-    Shot("compose", (110, 30), songs, written),
-    Shot("batch", (110, 30), batch, listening),
-    Shot("countdown-429", (110, 30), limited, listening),
-    Shot("banner-596", (110, 30), busy_evening, written),
+    Shot("compose", (120, 32), songs, written),
+    Shot("batch", (120, 32), batch, listening),
+    Shot("countdown-429", (120, 32), limited, listening),
+    Shot("banner-596", (120, 32), busy_evening, written),
     Shot("accounts", (80, 24), busy_evening, keys("f4")),
     Shot("detail", (100, 40), songs, keys("escape", "d")),
     Shot("compare", (110, 30), songs, compared),
+    Shot("score", (200, 50), composed, scored),
+    Shot("locks", (120, 32), composed, keys("escape", "L")),
+    Shot("grid", (110, 30), composed, keys("escape", "M")),
+    Shot("dashboard", (110, 30), busy_evening, keys("escape", "D")),
     Shot("help", (80, 24), batch, keys("escape", "f1")),
     Shot("palette", (80, 24), batch, keys("ctrl+p")),
     Shot("settings", (80, 24), songs, keys("f2")),
     Shot("80x24", (80, 24), busy_evening, written),
     Shot("40x12", (40, 12), busy_evening, written),
-    Shot("light", (110, 30), batch, listening, "day"),
+    Shot("light", (120, 32), batch, listening, "day"),
 )
 
 

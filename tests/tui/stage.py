@@ -184,7 +184,8 @@ class Stage:
         """Put a job on, gone as far as `status`, `age` seconds ago."""
         options: Options = fields.pop("options", Options())
         number = len(self.store.jobs()) + 1
-        (job,) = self.store.add([NewJob(prompt, options, "studio", f"rt-{number}", f"b{number}")])
+        batch = fields.pop("batch", f"b{number}")
+        (job,) = self.store.add([NewJob(prompt, options, "studio", f"rt-{number}", batch)])
         for step in _WAYS[status]:
             extra: dict[str, Any] = {}
             if step is Status.SENDING:

@@ -19,6 +19,9 @@ STATE_SHADES = {
 _SCROLLBAR = 2
 """Its cells, which are never used for text: columns stay where they are when the list grows longer than the window."""
 
+_BOTH = 30
+"""Cells that a prompt and a title need beside each other; with fewer, rows show the prompt, which tells them apart."""
+
 
 class Columns(NamedTuple):
     """Widths of the columns: state, time, detail, batch and verdict, prompt, title; the same in each row."""
@@ -38,5 +41,7 @@ def columns_of(width: int) -> Columns:
         return Columns(9, 5, 0, 1, max(1, cells - 19), 0)
     word, time, detail = (10, 5, 12) if cells < 90 else (11, 7, 22)
     room = cells - word - time - detail - 8
+    if room < _BOTH:
+        return Columns(word, time, detail, 3, room, 0)
     title = min(28, max(11, room // 3))
     return Columns(word, time, detail, 3, room - title - 2, title)

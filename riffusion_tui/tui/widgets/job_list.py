@@ -244,7 +244,7 @@ class JobsView(OrderedKeys, ScrollView, Painted, can_focus=True):
         else:
             lead = cut_each(words.lead if width(words.lead) <= room else words.short, room, self._glyphs.ellipsis)
         yield lead, ink
-        rest = row.title if row.title and not columns.title else words.rest
+        rest = row.title if row.title and not columns.detail else words.rest
         gap = "" if not lead else " " if row.edit else "  "
         left = room - width(lead)
         if lead and left < _WORTH_READING:
