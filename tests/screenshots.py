@@ -1,7 +1,8 @@
 """Pictures of the screen's main states, made from the real app: `python -m tests.screenshots` writes them.
 
-The clock stands still, the zone is UTC; store, commands and the reading of prompts are real; nothing is sent anywhere: the same code gives the
-same pictures, byte by byte, and `tests/tui/test_screenshots.py` says when they are out of date.
+The clock stands still, the zone is UTC; store, commands and the reading of prompts are real, and nothing is sent
+anywhere. The same code gives the same pictures, byte by byte; `tests/tui/test_screenshots.py` says when they are out of
+date.
 """
 
 from __future__ import annotations
