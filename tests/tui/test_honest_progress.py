@@ -50,6 +50,16 @@ async def test_a_guess_stays_below_nine_tenths_and_knows_the_length(show: ShowSc
         assert model.share(long) == 0.9
 
 
+async def test_a_time_that_has_passed_is_not_promised(show: ShowScreen, stage: Stage) -> None:
+    crowd(stage, 1, at_once=2)
+    async with show() as shown:
+        assert "ready ≈" in shown.text()
+        stage.clock.at += 500
+        shown.app.main.topline.show()
+        await shown.settle()
+        assert "ready" not in shown.text()
+
+
 async def test_the_promise_counts_processors_and_length(show: ShowScreen, stage: Stage) -> None:
     stage.store.put_accounts("studio", [Account("studio", FIRST, 7, at_once=2), Account("studio", "b", 7, at_once=2)])
     stage.store.add_time("studio", 12.0, 150.0)

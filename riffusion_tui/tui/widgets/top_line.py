@@ -47,7 +47,7 @@ class TopLine(PaintedLine):
         yield say("top.slots", used=summary.used, total=summary.total), "making" if summary.used else "dim"
         if summary.waiting:
             yield say("top.waiting", n=summary.waiting), "dim"
-        if summary.finish_at is not None:
+        if summary.finish_at is not None and summary.finish_at > self._model.now:
             ready = clock(summary.finish_at, self._model.now)
             yield say("top.ready", sign=self._glyphs.approx, time=ready), "dim"
         if not self._model.deps.leading():
