@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rich import cells as rich_cells
 from rich.style import Style
 
-from riffusion_tui.jobs.model import FailureKind, JobEvent, Song, WaitCause
+from riffusion_tui.jobs.model import FailureKind, JobEvent, Options, Song, WaitCause
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.jobs.wait_reason import WaitReason
 from riffusion_tui.tui import glyphs, text_cells
@@ -225,7 +225,7 @@ def test_a_timeline_counts_from_the_asking() -> None:
 
 def test_what_changed_between_takes_and_who_came_before() -> None:
     first = job(1, Status.DONE, bpm=90.0, key="Am")
-    second = job(2, parent=1, prompt="prompt 2 longer", key="C")
+    second = job(2, Status.DONE, parent=1, prompt="prompt 2 longer", key="C")
     said = plain(lineage.describe_changes(first, second))
     assert "−[1] +[2 longer]" in said
     assert "A minor → C major" in said
@@ -235,6 +235,14 @@ def test_what_changed_between_takes_and_who_came_before() -> None:
     assert plain(lineage.describe_changes(same, same)) == "same request"
     endless = job(4, parent=4)
     assert len(lineage.ancestors(endless, {4: endless}.get)) == 50
+
+
+def test_a_song_that_is_not_made_yet_differs_only_in_its_request() -> None:
+    made = job(1, Status.DONE, prompt="rain", title="Puddle", bpm=90.0, key="Am", seed=7, duration_s=100.0)
+    making = job(2, Status.MAKING, prompt="rain")
+    assert plain(lineage.describe_changes(made, making)) == "same request"
+    asked = making._replace(options=Options(seed=9))
+    assert plain(lineage.describe_changes(made, asked)).split() == ["seed", "7", "→", "9"]
 
 
 # -- the terminal itself

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from riffusion_tui.jobs.model import Job, Options, Song
+from riffusion_tui.jobs.status import Status
 from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.state.job_row import short_account
 from riffusion_tui.tui.state.lock_texts import field_text
@@ -22,6 +23,7 @@ _NAMES = {
     "reply_ref": "replyRef",
 }
 """How a person calls options."""
+_OF_THE_REQUEST = frozenset({"service", "account"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +45,12 @@ def ancestors(job: Job, find: Callable[[int], Job | None]) -> list[Job]:
 
 
 def differences(before: Job, after: Job) -> tuple[Difference, ...]:
-    """Return the differences in request and result."""
+    """Return the differences in request and, once both have one, in result."""
     elsewhere = before.service != after.service
     carried_over = elsewhere and after.parent == before.id and not before.options.lyrics
-    ignored = ("source", "lyrics") if carried_over else ("source",)
+    both_made = before.status is after.status is Status.DONE
+    seed_unknown = not both_made and None in (_options(before).seed, _options(after).seed)
+    ignored = {"source"} | ({"lyrics"} if carried_over else set()) | ({"seed"} if seed_unknown else set())
     found = [
         Difference(_NAMES.get(name, name), _value(name, old), _value(name, new))
         for name, old, new in zip(Options._fields, _options(before), _options(after), strict=True)
@@ -65,7 +69,7 @@ def differences(before: Job, after: Job) -> tuple[Difference, ...]:
             "" if elsewhere else short_account(after.account),
         ),
     ):
-        if old != new and (old or new):
+        if old != new and (both_made or name in _OF_THE_REQUEST):
             found.append(Difference(name, old or "–", new or "–"))
     return tuple(found)
 
