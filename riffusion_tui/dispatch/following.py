@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -161,18 +161,26 @@ class Following:
                     self._annotate([by_id[remote_id]], str(error))
                 elif remote_id in silent and self._lost(silent[remote_id], error):
                     del silent[remote_id]
-            if not news.troubles:
-                self._context.readable(LIST)
-            for account, error in news.troubles:
-                theirs = [job for job in silent.values() if account in (None, job.account)]
-                if isinstance(error, Unreadable):
-                    self._context.unreadable(LIST, error)
-                    self._annotate(theirs, str(error))
-                else:
-                    self._trouble(error, account)
-                silent = {id: job for id, job in silent.items() if job not in theirs}
-            for job in silent.values():
+            for job in self._after_troubles(news, silent.values()):
                 self._silent(job)
+
+    def _after_troubles(self, news: base.News, silent: Iterable[Job]) -> list[Job]:
+        """Note the errors of accounts; return the jobs that were really not mentioned."""
+        left = list(silent)
+        if not news.troubles:
+            self._context.readable(LIST)
+        known = {one.user_id for one in self._context.store.accounts(self._context.service)}
+        for account, error in news.troubles:
+            theirs = [job for job in left if account in (None, job.account)]
+            if isinstance(error, Unreadable):
+                self._context.unreadable(LIST, error)
+                self._annotate(theirs, str(error))
+            elif isinstance(error, base.BadRequest | NotFound) and account is not None and account not in known:
+                continue  # the account is gone: silence of its jobs counts
+            else:
+                self._trouble(error, account)
+            left = [job for job in left if job not in theirs]
+        return left
 
     def _annotate(self, jobs: Sequence[Job], words: str) -> None:
         """Note on each job why its progress is unknown."""
