@@ -99,3 +99,14 @@ async def test_what_still_waits_is_changed_where_it_is(show: ShowScreen, stage: 
         await shown.press("ctrl+j")
         assert [job.prompt for job in stage.store.queue("studio")] == ["one more", "two", "three"]
         assert stage.store.job(second.id).prompt == "two"
+
+
+async def test_a_wrong_number_is_asked_for_again_with_its_text(show: ShowScreen) -> None:
+    async with show() as shown:
+        await shown.press("ctrl+t", "t", "backspace")
+        await shown.type("9x")
+        await shown.press("enter")
+        assert "from 1 to 100" in shown.words()
+        assert "9x" in shown.text(), "what was typed is still there"
+        await shown.press("end", "backspace", "enter")
+        assert shown.app.draft.takes == 9

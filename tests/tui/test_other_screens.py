@@ -220,7 +220,7 @@ async def test_two_takes_side_by_side_blind_and_judged(show: ShowScreen, stage: 
         await shown.press("b")
         assert "First Rain" not in shown.text()
         assert "Second Rain" not in shown.text()
-        await shown.press("tab", "plus")
+        await shown.press("tab", "O")
         kept = screen.chosen
         assert stage.store.job(kept).verdict == "keep"
         assert stage.store.job(3 - kept).verdict == "reject"
@@ -242,7 +242,8 @@ async def test_keys_of_the_comparison_work_where_lyrics_scroll(show: ShowScreen,
         await shown.press("down", "down", "k", "plus")
         assert stage.store.job(1).verdict == "keep"
         assert screen.takes[0].scroll_offset.y == 1
-        assert "Kept job 1, rejected the other." in shown.text().splitlines()[-1], "it is seen on this screen"
+        assert "Kept job 1." in shown.text().splitlines()[-1], "it is seen on this screen"
+        assert stage.store.job(2).verdict == "", "as in the list, it keeps this one only"
 
 
 async def test_what_replaced_a_refused_prompt_says_what_that_was(show: ShowScreen, stage: Stage) -> None:

@@ -146,16 +146,17 @@ class OptionActions(MainActions):
     async def _number(self, name: str, now: int | None, low: int, high: int) -> int | None:
         """Ask for a whole number; return `EMPTIED` for an empty line, None if cancelled."""
         value = "" if now is None else str(now)
-        text = await self._owner.ask(say(f"ask.{name}.title"), say(f"ask.{name}.text"), value=value)
-        if text is None:
-            return None
-        if not text.strip():
-            return EMPTIED
-        try:
-            number = int(text)
-        except ValueError:
-            number = low - 1
-        if not low <= number <= high:
+        while True:
+            text = await self._owner.ask(say(f"ask.{name}.title"), say(f"ask.{name}.text"), value=value)
+            if text is None:
+                return None
+            if not text.strip():
+                return EMPTIED
+            try:
+                number = int(text)
+            except ValueError:
+                number = low - 1
+            if low <= number <= high:
+                return number
             self.tell(say("ask.range", low=low, high=high), "held")
-            return None
-        return number
+            value = text

@@ -150,11 +150,18 @@ class CompareScreen(AppScreen[None]):
             await self._owner.playback.play(self._owner.model.list.jobs[self.chosen])
 
     def action_keep(self) -> None:
+        """Keep the chosen take and reveal both."""
+        self._keep({self.chosen: "keep"}, "compare.kept")
+
+    def action_prefer(self) -> None:
         """Keep the chosen take, reject the other, and reveal both."""
-        self._judge({self.chosen: "keep", self.other: "reject"})
+        self._keep({self.chosen: "keep", self.other: "reject"}, "compare.preferred")
+
+    def _keep(self, verdicts: dict[int, str], message: str) -> None:
+        self._judge(verdicts)
         self.blind = False
         self._owner.model.list.select(self.chosen)  # a following copy or save applies to the kept take
-        self._owner.tell(say("compare.kept", id=self.chosen), "done")
+        self._owner.tell(say(message, id=self.chosen), "done")
 
     def action_reject(self) -> None:
         """Reject the chosen take."""

@@ -260,7 +260,7 @@ TEXTS: dict[str, object] = {
         "type": "type to filter",
     },
     "paste": {
-        "ignored": "Pasted text does nothing here. {key} goes to the prompt; paste it there.",
+        "ignored": "Pasted text does nothing here. In the main screen, {key} goes to the prompt; paste it there.",
     },
     "confirm": {
         "keys": "y yes · n no",
@@ -546,7 +546,8 @@ TEXTS: dict[str, object] = {
         "letter": "Take {letter}",
         "take": "Take {letter} · job {id}",
         "differs": "compared with the left take",
-        "kept": "Kept job {id}, rejected the other.",
+        "kept": "Kept job {id}.",
+        "preferred": "Kept job {id}, rejected the other.",
         "no_more": "No more takes of this prompt.",
         "none": "Mark two finished takes with {key} to compare them.",
     },
