@@ -128,4 +128,6 @@ async def test_k_moves_and_never_judges_in_compare(show: ShowScreen, stage: Stag
         await shown.press("escape", "v", "k", "x")
         assert [job.verdict for job in shown.jobs] == ["", ""]
         await shown.press("plus")
+        assert sorted(job.verdict for job in shown.jobs) == ["", "keep"], "as in the list"
+        await shown.press("O")
         assert sorted(job.verdict for job in shown.jobs) == ["keep", "reject"]

@@ -145,7 +145,7 @@ async def test_a_comparison_takes_its_verdicts_back(show: ShowScreen, stage: Sta
     for n in range(2):
         stage.done("rain", f"Take {n}", 60, 100, "C", "pop")
     async with show() as shown:
-        await shown.press("escape", "v", "plus")
+        await shown.press("escape", "v", "O")
         assert [job.verdict for job in shown.jobs] == ["keep", "reject"]
         await shown.press("z")
         assert [job.verdict for job in shown.jobs] == ["", ""]
