@@ -309,3 +309,10 @@ async def test_each_end_of_a_song_is_told(tmp_path: Path) -> None:
         await House(studio, client).made()
         await House(studio, client).made("error")
     assert ends == ["one", "one"]
+
+
+def test_a_song_that_is_cancelled_before_its_renderer_begins_is_not_made(tmp_path: Path) -> None:
+    folders = Folders(tmp_path / "studio")
+    maker.request_cancel(folders, "song")
+    order = RenderOrder(TONE, {"prompt": "slow=5", "seed": 1, "instrumental": True}, str(folders.work("song")), "wav")
+    assert make(order) == Outcome(), "it was cancelled"

@@ -219,9 +219,11 @@ def cancel(store: StudioStore, folders: Folders, id: str, now: float) -> StudioJ
 
 
 def request_cancel(folders: Folders, id: str) -> None:
-    """Ask the renderer of a song, which may belong to another process, to stop."""
+    """Ask the renderer of a song, which may belong to another process, to stop; it may not have begun yet."""
+    folder = folders.work(id)
+    private(folder)
     with suppress(FileNotFoundError):
-        (folders.work(id) / CANCEL).touch()
+        (folder / CANCEL).touch()
 
 
 def progress_of(folders: Folders) -> Callable[[StudioJob], float | None]:
