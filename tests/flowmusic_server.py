@@ -10,7 +10,7 @@ In a test::
 
 By hand: `python -m tests.flowmusic_server PORT [SECONDS]` prints its addresses; the token is `user:1-flow`; a song
 takes 20 s, or so many. Lines on its standard input are troubles: `limit 2` answers the next two requests with the 429
-that names nobody, `drop 1` takes a request and closes the line, `break EMAIL`, `mend EMAIL`, `credits EMAIL 5`,
+that names nobody, `drop 1` takes a request and closes the line, `break EMAIL`, `repair EMAIL`, `credits EMAIL 5`,
 `others EMAIL 1` fills an account's slots with jobs of somebody else; each is said again when it is there. A prompt with
 `forbidden` is moderated at once, with `later-forbidden` in the making; a refresh token is `EMAIL/anything`, and one
 that ends in `bad` is refused.
@@ -244,7 +244,7 @@ def trouble(server: FlowServer, line: str) -> None:
             server.drop("create", int(number))
         case "break", email:
             server.accounts[email].error = "refresh token rejected"
-        case "mend", email:
+        case "repair", email:
             server.accounts[email].error = ""
         case "credits", email, number:
             server.accounts[email].credits = int(number)

@@ -116,7 +116,7 @@ class Run:
     async def _faults(self, server: FlowServer) -> None:
         limited = {"error": "Too many requests", "code": 429}
         events: list[tuple[float, str]] = [(at, "limit") for at in self._case.limited_at]
-        events += [(self._case.breaks_at, "break"), (self._case.repaired_at, "mend")]
+        events += [(self._case.breaks_at, "break"), (self._case.repaired_at, "repair")]
         for at, what in sorted(events):
             await self._clock.sleep(at - (self._clock.now() - self._began))
             if what == "limit":

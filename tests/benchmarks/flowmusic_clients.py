@@ -2,7 +2,7 @@
 
     python -m tests.benchmarks.flowmusic_clients WHO URL FOLDER BASE SPEED < prompts
 
-The second is the habit of a plain batch script, written anew: prompts one at a time; 10 s of sleep after a 429, and
+The second works as plain batch scripts do: prompts one at a time; 10 s of sleep after a 429, and
 after six of them the prompt is given up; the job's id is written down after the answer; then the jobs are asked for
 one after the other every 15 s. Started again, it goes on with the prompts that it has not written down.
 """

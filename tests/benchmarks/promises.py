@@ -53,7 +53,7 @@ def promises(text: str) -> list[str]:
 
 
 def noticed(breach: Breach, copy: Path) -> str:
-    """Break it in the copy, run its tests one by one, and mend it; return what was not noticed."""
+    """Break it in the copy, run its tests one by one, and restore it; return what was not noticed."""
     file = copy / breach.file
     whole = file.read_text("utf-8")
     if whole.count(breach.old) != 1:

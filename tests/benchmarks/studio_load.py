@@ -74,7 +74,7 @@ class Client:
             (2, self.cut_off),
             (1, self.rubbish),
             (1, self.forget),
-            (1, self.mend),
+            (1, self.repair),
         ]
         while time.monotonic() < until:
             (deed,) = self._rng.choices([deed for _, deed in deeds], [weight for weight, _ in deeds])
@@ -145,7 +145,7 @@ class Client:
             user_id = self._rng.choice(sorted(accounts))
             await self.call("POST", f"{BASE}/accounts", {"cookie": cookie, "user_id": user_id})
 
-    async def mend(self) -> None:
+    async def repair(self) -> None:
         _, accounts = await self.call("GET", f"{BASE}/accounts")
         if isinstance(accounts, dict) and "error" not in accounts:
             for user_id in (user_id for user_id, account in accounts.items() if "error" in account):

@@ -102,10 +102,10 @@ def test_doctor_says_what_is_wrong_and_what_to_do(
     poor, broken = says.split(" | ")
     assert code == 3
     assert poor.startswith(f"{ANN}: 3 slots, 0 credits, too few for a song; top up")
-    mend = f"`riffusion-tui accounts repair {BOB} --service flowmusic` sets a new refresh token"
-    assert broken == f"{BOB}: refresh token rejected. {mend}"
+    repair = f"`riffusion-tui accounts repair {BOB} --service flowmusic` sets a new refresh token"
+    assert broken == f"{BOB}: refresh token rejected. {repair}"
     flow.trouble(f"credits {ANN} 1000")
-    flow.trouble(f"mend {BOB}")
+    flow.trouble(f"repair {BOB}")
     monkeypatch.setenv("RIFFUSION_TUI_URL", flow.files)
     code, says = said("service")
     assert (code, "Check that the address is the API's own" in says) == (2, True)

@@ -44,7 +44,7 @@ CREATES = st.lists(st.sampled_from(sorted(FAULTS)), max_size=12)
 OTHERS = st.lists(st.sampled_from(["fine", "500", "not sent", "unanswered", "429"]), max_size=4)
 EVENTS = st.lists(
     st.tuples(
-        st.floats(0.1, 120.0), st.sampled_from(["kill", "break", "mend", "offline", "online", "token", "next now"])
+        st.floats(0.1, 120.0), st.sampled_from(["kill", "break", "repair", "offline", "online", "token", "next now"])
     ),
     max_size=6,
 )
@@ -130,7 +130,7 @@ async def lived_through(b: Bench, prompts: int, events: list[tuple[float, str]])
         await asyncio.sleep(after)
         if event == "kill":
             lives.append(process := await process.killed())
-        elif event in ("break", "mend"):
+        elif event in ("break", "repair"):
             world.accounts_there["a"].broken = event == "break"
         elif event in ("offline", "online"):
             world.online = event == "online"

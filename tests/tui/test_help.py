@@ -95,7 +95,7 @@ async def test_many_keys_do_not_push_the_help_out_of_its_column(show: ShowScreen
 
 
 @pytest.mark.parametrize("screen", ["f2", "f4", "f1", "ctrl+p", "f11"])
-async def test_every_screen_can_be_painted_anew(show: ShowScreen, monkeypatch: pytest.MonkeyPatch, screen: str) -> None:
+async def test_every_screen_can_be_repainted(show: ShowScreen, monkeypatch: pytest.MonkeyPatch, screen: str) -> None:
     painted: list[str] = []
     monkeypatch.setattr(RiffusionApp, "action_redraw", lambda self: painted.append(type(self.screen).__name__))
     async with show() as shown:

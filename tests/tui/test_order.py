@@ -1,4 +1,4 @@
-"""The list's order under any sequence of changes, sorts and filters: always what sorting everything anew gives."""
+"""The list's order under any sequence of changes, sorts and filters: always what a full sort gives."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ STEPS = st.one_of(
 )
 
 
-def sorted_anew(listed: JobList) -> list[int]:
+def sorted_from_scratch(listed: JobList) -> list[int]:
     """What the list should show, worked out with none of its parts."""
     shown = list(filter(compile_filter(listed.filter, NOON), listed.jobs.values()))
     if listed.sort != LIVE:
@@ -113,10 +113,10 @@ def test_any_sequence_of_changes_gives_the_order_that_sorting_all_gives(
                 assert was_arranging or not listed.arranging
             check(listed)
             if not listed.arranging:
-                assert listed.order == sorted_anew(listed)
+                assert listed.order == sorted_from_scratch(listed)
         listed.finish()
         check(listed)
-        assert listed.order == sorted_anew(listed)
+        assert listed.order == sorted_from_scratch(listed)
 
 
 def test_a_long_list_shows_the_order_before_until_the_new_one_is_whole() -> None:
@@ -135,7 +135,7 @@ def test_a_long_list_shows_the_order_before_until_the_new_one_is_whole() -> None
     assert listed.statuses() == {Status.DONE}
     assert listed.arranging, "what a command would act on is told at every step, and works nothing out"
     listed.mark_all()
-    assert listed.order == sorted_anew(listed), "marking takes the new order, whole"
+    assert listed.order == sorted_from_scratch(listed), "marking takes the new order, whole"
     assert listed.statuses() == {Status.DONE}
     assert listed.marks == set(listed.order)
     assert listed.sort == "tempo"
@@ -186,4 +186,4 @@ def test_a_change_asks_only_the_jobs_on_the_way_to_its_place(
     listed.update([Job(id, f"r{id}", ended_at=float(id), **fields) for id in range(6001, 7001)])  # type: ignore[arg-type]
     assert len(asked) < 2 * 5000, "many that come together ask little more than their neighbours"
     listed.finish()
-    assert listed.order == sorted_anew(listed)
+    assert listed.order == sorted_from_scratch(listed)

@@ -1,4 +1,4 @@
-"""Whatever is pressed, opened, closed, resized: the screen shows what drawing all of it anew would show."""
+"""Whatever is pressed, opened, closed, resized: the screen shows what drawing all of it from scratch would show."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Watched:
 
         app._display = display  # type: ignore[method-assign, assignment]
 
-    def anew(self) -> CellGrid:
+    def redrawn(self) -> CellGrid:
         """Draw all there is from nothing, as a terminal that was just opened would need it."""
         app = self.app
         for screen in app.screen_stack:
@@ -60,12 +60,12 @@ class Watched:
         return whole.meant
 
 
-def told(seen: CellGrid, anew: CellGrid, pressed: list[str]) -> str:
+def difference(seen: CellGrid, redrawn: CellGrid, pressed: list[str]) -> str:
     """Say where the two differ."""
     rows = [
-        f"{y:3} {''.join(seen.texts[y])}\n    {''.join(anew.texts[y])}"
-        for y in range(anew.height)
-        if seen.texts[y] != anew.texts[y] or seen.styles[y] != anew.styles[y]
+        f"{y:3} {''.join(seen.texts[y])}\n    {''.join(redrawn.texts[y])}"
+        for y in range(redrawn.height)
+        if seen.texts[y] != redrawn.texts[y] or seen.styles[y] != redrawn.styles[y]
     ]
     return "\n".join([f"after {pressed[-12:]}:", *rows])
 
@@ -89,12 +89,12 @@ async def check(shown: Shown, watched: Watched, pressed: list[str]) -> None:
     assert (meant.width, meant.height) == app.size
     for y in range(app.size.height):
         seen.texts[y][:], seen.styles[y][:] = meant.texts[y], meant.styles[y]
-    anew = watched.anew()
-    assert (seen.texts, seen.styles) == (anew.texts, anew.styles), told(seen, anew, pressed)
+    redrawn = watched.redrawn()
+    assert (seen.texts, seen.styles) == (redrawn.texts, redrawn.styles), difference(seen, redrawn, pressed)
 
 
 def stand_still(stage: Stage) -> None:
-    """Let no cursor blink: it would be in one state when seen and in another when drawn anew."""
+    """Let no cursor blink: it would be in one state when seen and in another when drawn from scratch."""
     stage.deps.settings = Settings(screen=Settings().screen._replace(motion=False))
 
 
@@ -120,7 +120,7 @@ def move_on(stage: Stage, rng: random.Random) -> None:
 
 
 @pytest.mark.parametrize("seed", [1])
-async def test_what_is_seen_is_what_drawing_anew_would_show(
+async def test_what_is_seen_is_what_drawing_from_scratch_would_show(
     stage: Stage, show: ShowScreen, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rng = random.Random(seed)

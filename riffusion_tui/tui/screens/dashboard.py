@@ -8,8 +8,6 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from textual import on
-from textual.app import ComposeResult
-from textual.containers import Vertical
 from textual.content import Content
 
 from riffusion_tui.store import Store
@@ -18,9 +16,9 @@ from riffusion_tui.tui.commands import CommandScope
 from riffusion_tui.tui.keys import bindings
 from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.reporting import in_worker
-from riffusion_tui.tui.screens.base import AppScreen, ModelChanged
+from riffusion_tui.tui.screens.base import ModelChanged
+from riffusion_tui.tui.screens.framed import FramedScreen
 from riffusion_tui.tui.state.dashboard import WEEK, dashboard_lines
-from riffusion_tui.tui.widgets.footer import Footer
 from riffusion_tui.tui.widgets.lines_view import SCROLLING, LinesView
 
 if TYPE_CHECKING:
@@ -37,31 +35,16 @@ class DashboardView(LinesView):
     BINDINGS = [*SCROLLING, *bindings(CommandScope.DASHBOARD)]
 
 
-class DashboardScreen(AppScreen[None]):
+class DashboardScreen(FramedScreen):
     """Totals, accounts and days."""
 
-    CSS_PATH = ["../styles/painted.tcss", "../styles/detail.tcss"]
     PLACES = (CommandScope.DASHBOARD, CommandScope.SCREENS)
 
     def __init__(self, app: RiffusionApp) -> None:
-        super().__init__(app, id="dashboard")
-        self._pane = Vertical(classes="pane")
-        self._view = DashboardView()
-        self._foot = Footer(app.keys, CommandScope.DASHBOARD)
+        super().__init__(app, DashboardView(), id="dashboard")
         self._counts: Sequence[DayCount] | None = None
         self._stale = True
         self._counting = False
-
-    def compose(self) -> ComposeResult:
-        """Compose the framed lines and the keys."""
-        with self._pane:
-            yield self._view
-        yield self.playing_line
-        yield self._foot
-
-    def say(self, text: str, shade: str = "soft") -> None:
-        """Show a short message in place of the keys."""
-        self._foot.say(text, self._owner.glyphs.ellipsis)
 
     def on_mount(self) -> None:
         """Count now, and again after changes."""

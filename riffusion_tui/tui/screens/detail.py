@@ -6,8 +6,6 @@ import json
 from typing import TYPE_CHECKING
 
 from textual import on
-from textual.app import ComposeResult
-from textual.containers import Vertical
 from textual.content import Content
 
 from riffusion_tui.jobs.model import Job, Options
@@ -16,12 +14,12 @@ from riffusion_tui.tui.commands import CommandScope
 from riffusion_tui.tui.keys import bindings
 from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.reporting import in_worker
-from riffusion_tui.tui.screens.base import AppScreen, ModelChanged
+from riffusion_tui.tui.screens.base import ModelChanged
+from riffusion_tui.tui.screens.framed import FramedScreen
 from riffusion_tui.tui.state.lineage import ancestors, describe_changes, shown
 from riffusion_tui.tui.state.offered_commands import ActionContext
 from riffusion_tui.tui.state.song_lines import Facts, Lines, body, head, timeline
 from riffusion_tui.tui.state.times import clock
-from riffusion_tui.tui.widgets.footer import Footer
 from riffusion_tui.tui.widgets.lines_view import SCROLLING, LinesView
 
 if TYPE_CHECKING:
@@ -34,32 +32,17 @@ class DetailView(LinesView):
     BINDINGS = [*SCROLLING, *bindings(CommandScope.DETAIL)]
 
 
-class DetailScreen(AppScreen[None]):
+class DetailScreen(FramedScreen):
     """One job, in sections."""
 
-    CSS_PATH = ["../styles/painted.tcss", "../styles/detail.tcss"]
     PLACES = (CommandScope.DETAIL, CommandScope.SCREENS)
 
     def __init__(self, app: RiffusionApp, job_id: int) -> None:
-        super().__init__(app, id="detail")
+        super().__init__(app, DetailView(), id="detail")
         self.job_id = job_id
-        self._pane = Vertical(classes="pane")
-        self._view = DetailView()
-        self._foot = Footer(app.keys, CommandScope.DETAIL)
         self._foot.follow(
             self.PLACES[:1], ActionContext(beyond=frozenset(("detail.curl",) if app.deps.curl is None else ()))
         )
-
-    def compose(self) -> ComposeResult:
-        """Compose the framed lines and the keys."""
-        with self._pane:
-            yield self._view
-        yield self.playing_line
-        yield self._foot
-
-    def say(self, text: str, shade: str = "soft") -> None:
-        """Show a short message in place of the keys."""
-        self._foot.say(text, self._owner.glyphs.ellipsis)
 
     def on_mount(self) -> None:
         """Show the job."""

@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from textual import on
-from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Vertical
 from textual.content import Content
 
 from riffusion_tui.jobs.model import Job
@@ -16,12 +14,12 @@ from riffusion_tui.tui.commands import CommandScope
 from riffusion_tui.tui.keys import bindings
 from riffusion_tui.tui.messages import say
 from riffusion_tui.tui.reporting import in_worker
-from riffusion_tui.tui.screens.base import AppScreen, ModelChanged
+from riffusion_tui.tui.screens.base import ModelChanged
+from riffusion_tui.tui.screens.framed import FramedScreen
 from riffusion_tui.tui.state.grid import Grid, grid_of, shown_take
 from riffusion_tui.tui.state.job_row import first_line, row_of
 from riffusion_tui.tui.state.song_lines import Lines, Shaded
 from riffusion_tui.tui.text_cells import cut, fit, width
-from riffusion_tui.tui.widgets.footer import Footer
 from riffusion_tui.tui.widgets.job_columns import STATE_SHADES
 from riffusion_tui.tui.widgets.lines_view import LinesView
 
@@ -51,14 +49,13 @@ class GridView(LinesView, inherit_bindings=False):
     ]
 
 
-class GridScreen(AppScreen[None]):
+class GridScreen(FramedScreen):
     """The jobs of one batch, arranged by the alternatives of their prompts."""
 
-    CSS_PATH = ["../styles/painted.tcss", "../styles/detail.tcss"]
     PLACES = (CommandScope.GRID, CommandScope.SCREENS)
 
     def __init__(self, app: RiffusionApp, job: Job) -> None:
-        super().__init__(app, id="grid")
+        super().__init__(app, GridView(), id="grid")
         self._batch = job.batch
         self._read()
         self._at = next(
@@ -68,25 +65,11 @@ class GridScreen(AppScreen[None]):
             if job.id in ids
         )
         self._marks: list[int] = []
-        self._pane = Vertical(classes="pane")
-        self._view = GridView()
-        self._foot = Footer(app.keys, CommandScope.GRID)
 
     def _read(self) -> None:
         jobs = self._owner.deps.store.batch(self._batch)
         self._grid: Grid = grid_of(jobs)
         self._prompts = {job.id: job.prompt for job in jobs}
-
-    def compose(self) -> ComposeResult:
-        """Compose the framed grid and the keys."""
-        with self._pane:
-            yield self._view
-        yield self.playing_line
-        yield self._foot
-
-    def say(self, text: str, shade: str = "soft") -> None:
-        """Show a short message in place of the keys."""
-        self._foot.say(text, self._owner.glyphs.ellipsis)
 
     def on_mount(self) -> None:
         """Show the table."""

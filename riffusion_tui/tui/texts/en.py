@@ -260,7 +260,7 @@ TEXTS: dict[str, object] = {
         "type": "type to filter",
     },
     "paste": {
-        "ignored": "Pasted text does nothing here. In the main screen, {key} goes to the prompt; paste it there.",
+        "ignored": "Pasted text does nothing here; paste it into the prompt.",
     },
     "confirm": {
         "keys": "y yes · n no",

@@ -1,0 +1,38 @@
+"""Base class of the screens that show framed lines, what plays, and their keys."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+
+from riffusion_tui.tui.screens.base import AppScreen
+from riffusion_tui.tui.widgets.footer import Footer
+from riffusion_tui.tui.widgets.lines_view import LinesView
+
+if TYPE_CHECKING:
+    from riffusion_tui.tui.app import RiffusionApp
+
+
+class FramedScreen(AppScreen[None]):
+    """A view in a frame; the first of `PLACES` is the scope of its keys."""
+
+    CSS_PATH = ["../styles/painted.tcss", "../styles/detail.tcss"]
+
+    def __init__(self, app: RiffusionApp, view: LinesView, *, id: str) -> None:
+        super().__init__(app, id=id)
+        self._pane = Vertical(classes="pane")
+        self._view = view
+        self._foot = Footer(app.keys, self.PLACES[0])
+
+    def compose(self) -> ComposeResult:
+        """Compose the framed view, what plays, and the keys."""
+        with self._pane:
+            yield self._view
+        yield self.playing_line
+        yield self._foot
+
+    def say(self, text: str, shade: str = "soft") -> None:
+        """Show a short message in place of the keys."""
+        self._foot.say(text, self._owner.glyphs.ellipsis)
