@@ -14,7 +14,6 @@ import tempfile
 import time
 from argparse import Namespace
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,7 +30,7 @@ from riffusion_tui.jobs.batch_file import BatchItem
 from riffusion_tui.jobs.model import Options
 from riffusion_tui.studio.engine.types import ENGINE_VERSION
 from riffusion_tui.studio.queue.pool_renderers import PoolRenderers
-from riffusion_tui.studio.queue.process_pool import LifelinePool
+from riffusion_tui.studio.queue.process_pool import LifelineProcess
 from riffusion_tui.studio.queue.render_task import Outcome, RenderOrder, extension, make
 from riffusion_tui.studio.queue.renderers import Crashed, Stuck
 from riffusion_tui.studio.studio_settings import SKETCH_ENGINE, cores
@@ -128,7 +127,7 @@ class _Run:
     async def all(self, drafts: Path) -> int:
         """Make missing songs and print a line for each; return the exit code."""
         missing = list(self._missing())
-        renderers = PoolRenderers(lambda size: self._executor(size, drafts), self._jobs)
+        renderers = PoolRenderers(lambda: LifelineProcess(0, drafts / "engine.log"), self._jobs)
         rest = iter(missing)
         self._show(len(missing))
         try:
@@ -143,9 +142,6 @@ class _Run:
         if not self._as_json:
             self._summarize()
         return SOME_FAILED if self._failed else DONE
-
-    def _executor(self, size: int, drafts: Path) -> Executor:
-        return LifelinePool(size, 0, drafts / "engine.log")
 
     def _missing(self) -> Iterator[_Song]:
         """Yield songs without a file; their position in the file of prompts may have changed."""

@@ -67,7 +67,7 @@ class Studio:
         *,
         clock: Clock | None = None,
         rng: random.Random | None = None,
-        executor: Callable[[int], Executor] | None = None,
+        executor: Callable[[], Executor] | None = None,
         on_end: Callable[[], None] | None = None,
     ) -> None:
         """Create a studio; opening it is up to the caller.
@@ -83,7 +83,7 @@ class Studio:
         self._settings = settings
         self._clock = clock or SystemClock()
         self._rng = rng or random.Random()
-        self._executor = executor or self._processes
+        self._executor = executor or self._process
         self._on_end = on_end
         self._folders = Folders(settings.data_dir.absolute())
 
@@ -164,10 +164,10 @@ class Studio:
             clock=self._clock,
         )
 
-    def _processes(self, size: int) -> Executor:
-        from riffusion_tui.studio.queue.process_pool import LifelinePool
+    def _process(self) -> Executor:
+        from riffusion_tui.studio.queue.process_pool import LifelineProcess
 
-        return LifelinePool(size, self._settings.niceness, self._folders.engine_log)
+        return LifelineProcess(self._settings.niceness, self._folders.engine_log)
 
     def _context(self) -> StudioContext:
         from riffusion_tui.studio.http.handlers import StudioContext

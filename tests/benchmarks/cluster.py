@@ -34,7 +34,7 @@ import psutil
 
 from riffusion_tui.studio.cluster.certificates import make_certificates
 from riffusion_tui.studio.queue.pool_renderers import PoolRenderers
-from riffusion_tui.studio.queue.process_pool import LifelinePool
+from riffusion_tui.studio.queue.process_pool import LifelineProcess
 from riffusion_tui.studio.queue.render_task import RenderOrder, make
 from riffusion_tui.studio.studio_settings import SKETCH_ENGINE
 from tests.cli.kit import Program
@@ -172,7 +172,8 @@ def prompts(count: int, seconds: int) -> list[str]:
 
 async def make_here(requests: dict[str, dict[str, Any]], folder: Path) -> tuple[dict[str, str], float]:
     """Render requests with a pool of two processes; return each song's hash, and the pool's CPU seconds."""
-    renderers = PoolRenderers(lambda size: LifelinePool(size, 0, folder / "pool.log"), 2)
+    others = {child.pid for child in psutil.Process().children()}
+    renderers = PoolRenderers(lambda: LifelineProcess(0, folder / "pool.log"), 2)
 
     async def one(id: str, request: dict[str, Any]) -> str:
         (folder / id).mkdir(parents=True)
@@ -182,9 +183,7 @@ async def make_here(requests: dict[str, dict[str, Any]], folder: Path) -> tuple[
 
     first = next(iter(requests.values()))
     await asyncio.gather(one("warm-1", first), one("warm-2", first))
-    pool = renderers._pool
-    assert isinstance(pool, LifelinePool)
-    processes = list(pool._processes or ())
+    processes = [child.pid for child in psutil.Process().children() if child.pid not in others]
     before = cpu_s(processes)
     digests = await asyncio.gather(*(one(id, request) for id, request in requests.items()))
     spent = cpu_s(processes) - before

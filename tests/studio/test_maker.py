@@ -60,6 +60,16 @@ async def test_a_renderer_that_crashes_costs_its_own_song_only(opening: Opening)
         assert records[1]["error"].startswith("The engine crashed while making this song")
 
 
+async def test_a_song_is_not_rendered_again_when_another_one_crashes(opening: Opening, tmp_path: Path) -> None:
+    async with opening(processes=True, renderers=2) as house:
+        job = (await house.create("slow=60 a")).json()
+        await house.begun(**job)
+        started = Folders(tmp_path / "studio").work(job["job_id"]) / "started"
+        renderer = started.read_text()
+        assert (await house.made("crash"))["status"] == "failed"
+        assert started.read_text() == renderer
+
+
 async def test_a_renderer_that_is_killed_from_outside_costs_no_song(opening: Opening, tmp_path: Path) -> None:
     async with opening(processes=True, renderers=2) as house:
         jobs = [(await house.create(f"slow=0.8 {number}")).json() for number in range(3)]
@@ -287,18 +297,18 @@ async def test_an_engine_that_finds_the_disk_full_is_asked_again(house: House) -
 
 
 async def test_songs_and_lyrics_have_renderers_of_their_own(tmp_path: Path) -> None:
-    sizes: list[int] = []
+    started: list[ThreadPoolExecutor] = []
 
-    def pool(size: int) -> ThreadPoolExecutor:
-        sizes.append(size)
-        return ThreadPoolExecutor(size)
+    def pool() -> ThreadPoolExecutor:
+        started.append(ThreadPoolExecutor(1))
+        return started[-1]
 
     settings = StudioSettings(tmp_path / "studio", engine=TONE, renderers=3)
     async with Studio(settings, executor=pool) as studio, client_of(studio) as client:
         house = House(studio, client)
         await house.made()
         assert (await client.post(f"{BASE}/music/generate-lyrics", json={"prompt": "sea"})).status_code == 200
-    assert sizes == [3, 1]
+    assert len(started) == 2
 
 
 async def test_each_end_of_a_song_is_told(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ import pytest
 from riffusion_tui.studio.queue import pool_renderers
 from riffusion_tui.studio.queue.pool_renderers import PoolRenderers
 from riffusion_tui.studio.queue.render_task import STARTED, Outcome, RenderOrder, make
-from riffusion_tui.studio.queue.renderers import Stuck
+from riffusion_tui.studio.queue.renderers import RenderersGone, Stuck
 
 
 class NeverDone(Executor):
@@ -36,8 +36,9 @@ async def test_a_song_that_nobody_waits_for_any_more_ends_in_silence(tmp_path: P
     pool, said = NeverDone(), list[Any]()
     asyncio.get_running_loop().set_exception_handler(lambda loop, context: said.append(context["message"]))
     order = RenderOrder(engine="none:None", folder=str(tmp_path), format="mp3", request={}, soundfont=None)
-    waiting = asyncio.create_task(PoolRenderers(lambda size: pool, 1).run(make, order, 60.0))
+    waiting = asyncio.create_task(PoolRenderers(lambda: pool, 1).run(make, order, 60.0))
     await pool.begun.wait()
+    pool.taken[0].set_running_or_notify_cancel()
     await asyncio.sleep(0.05)
     waiting.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -79,10 +80,26 @@ async def test_an_order_that_sticks_takes_none_with_it_that_waits_behind(
     await renderers.close()
 
 
+async def test_closing_ends_an_order_as_one_that_can_be_run_again(tmp_path: Path) -> None:
+    pool = NeverDone()
+    renderers = PoolRenderers(lambda: pool, 1)
+    waiting = asyncio.create_task(renderers.run(make, an_order(tmp_path / "a"), 60.0))
+    behind = asyncio.create_task(renderers.run(make, an_order(tmp_path / "b"), 60.0))
+    late = asyncio.create_task(renderers.run(make, an_order(tmp_path / "c"), 0.05))
+    await pool.begun.wait()
+    with pytest.raises(Stuck):
+        await late
+    await renderers.close()
+    pool.taken[0].set_exception(BrokenProcessPool("terminated abruptly"))
+    for task in (waiting, behind):
+        with pytest.raises(RenderersGone):
+            await task
+
+
 async def test_an_order_whose_turn_never_came_is_given_up_alone(tmp_path: Path) -> None:
     pools: list[NeverDone] = []
 
-    def pool(size: int) -> NeverDone:
+    def pool() -> NeverDone:
         pools.append(NeverDone())
         return pools[-1]
 

@@ -24,7 +24,7 @@ from riffusion_tui.studio.queue.formats import Formats
 from riffusion_tui.studio.queue.maker import Maker, cancel, progress_of, request_cancel
 from riffusion_tui.studio.queue.moderation import Moderation
 from riffusion_tui.studio.queue.render_task import RenderOrder, extension, write_lyrics
-from riffusion_tui.studio.queue.renderers import Crashed, Renderers, Stuck
+from riffusion_tui.studio.queue.renderers import Renderers, RenderFailure
 from riffusion_tui.studio.queue.studio_job import State, StudioAccount, StudioJob
 from riffusion_tui.studio.queue.studio_store import StudioStore
 from riffusion_tui.studio.studio_settings import StudioSettings
@@ -114,7 +114,7 @@ class Handlers:
         try:
             order = RenderOrder(context.settings.engine, request, str(folder))
             outcome = await context.side.run(write_lyrics, order, _LYRICS_S)
-        except (Crashed, Stuck):
+        except RenderFailure:
             raise Broken("The engine failed to write lyrics") from None
         finally:
             await asyncio.to_thread(context.folders.remove_work, id)

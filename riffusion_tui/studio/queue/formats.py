@@ -14,7 +14,7 @@ from pathlib import Path
 from riffusion_tui.studio.errors import Broken, InvalidRequest, NotReady, Unavailable
 from riffusion_tui.studio.queue.folders import Folders, private
 from riffusion_tui.studio.queue.render_task import Outcome, RenderOrder, extension, make
-from riffusion_tui.studio.queue.renderers import Crashed, Renderers, Stuck
+from riffusion_tui.studio.queue.renderers import Renderers, RenderFailure
 from riffusion_tui.studio.queue.studio_job import State, StudioJob
 from riffusion_tui.studio.studio_settings import StudioSettings
 
@@ -80,7 +80,7 @@ class Formats:
     async def _render(self, order: RenderOrder) -> Outcome:
         try:
             return await self._renderers.run(make, order, self._settings.song_timeout_s)
-        except (Crashed, Stuck):
+        except RenderFailure:
             raise Broken("The engine failed to make this format") from None
 
     def _keep(self, made: Path, file: Path) -> None:

@@ -1,38 +1,42 @@
-"""Renderers on this machine: processes behind `concurrent.futures.Executor`. One that crashes costs one song.
-
-If a renderer dies, its whole pool breaks, and which song caused it is unknown. So the songs that had begun are rendered
-again, each alone in a fresh process, one after the other: the one that breaks that process too is the cause.
-"""
+"""Renderers on this machine: an executor with one process for each. A process that dies costs at most its own order."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor
+from contextlib import suppress
 from pathlib import Path
 
 from riffusion_tui.studio.queue.render_task import CANCEL, STARTED, Outcome, RenderOrder
-from riffusion_tui.studio.queue.renderers import Crashed, Stuck, Work
+from riffusion_tui.studio.queue.renderers import Crashed, RenderersGone, Stuck, Work
 
-_FRESH_TRIES = 3
+_TRIES = 3
+"""How often an order is tried before it counts as the cause: a process can also be killed from outside."""
 _GRACE_S = 15.0
 
 
 class PoolRenderers:
-    """Runs orders in an executor, which is created for the first one."""
+    """Runs each order in an executor of its own, started when it is first needed and then used again.
 
-    def __init__(self, executor: Callable[[int], Executor], size: int) -> None:
+    One pool of many processes would break as a whole when one of them dies, without a word about which order was the
+    cause; and `concurrent.futures` can't take new orders safely while it clears up a broken pool.
+    """
+
+    def __init__(self, executor: Callable[[], Executor], size: int) -> None:
         """Create renderers; no process starts yet.
 
         Args:
-            executor: creates an executor for so many orders at once; called again if the executor breaks.
+            executor: creates an executor for one order at a time.
             size: how many orders run at once.
         """
         self._executor = executor
         self._size = size
-        self._pool: Executor | None = None
-        self._alone: Executor | None = None
-        self._turn = asyncio.Lock()
+        self._live: set[Executor] = set()
+        self._idle = asyncio.LifoQueue[Executor | None]()
+        for _ in range(size):
+            self._idle.put_nowait(None)
+        self._closed = False
 
     async def count(self) -> int:
         """Return the pool's size."""
@@ -40,59 +44,67 @@ class PoolRenderers:
 
     async def run(self, work: Work, order: RenderOrder, timeout_s: float) -> Outcome:
         """Return the outcome of `work(order)`; see `Renderers.run`."""
-        for _ in range(_FRESH_TRIES):
-            (Path(order.folder) / STARTED).unlink(missing_ok=True)
-            pool = self._pool = self._pool or self._executor(self._size)
-            try:
-                return await self._submit(pool, work, order, timeout_s)
-            except BrokenExecutor:
-                self._retire(pool)
-            if (Path(order.folder) / STARTED).exists():
-                break
-        async with self._turn:
-            self._alone = self._executor(self._size)
-            try:
-                return await self._submit(self._alone, work, order, timeout_s)
-            except BrokenExecutor:
-                raise Crashed from None
-            finally:
-                self._alone.shutdown(wait=False, cancel_futures=True)
+        ends = asyncio.get_running_loop().time() + timeout_s
+        try:
+            async with asyncio.timeout_at(ends):
+                executor = await self._idle.get()
+        except TimeoutError:
+            raise Stuck from None
+        try:
+            for _ in range(_TRIES):
+                executor = executor if executor in self._live else self._start()
+                with suppress(BrokenExecutor):
+                    return await self._submit(executor, work, order, ends)
+                self._retire(executor)
+            raise Crashed
+        finally:
+            self._idle.put_nowait(executor if executor in self._live else None)
 
-    async def _submit(self, pool: Executor, work: Work, order: RenderOrder, timeout_s: float) -> Outcome:
+    def _start(self) -> Executor:
+        if self._closed:
+            raise RenderersGone
+        executor = self._executor()
+        self._live.add(executor)
+        return executor
+
+    async def _submit(self, executor: Executor, work: Work, order: RenderOrder, ends: float) -> Outcome:
+        (Path(order.folder) / STARTED).unlink(missing_ok=True)
         try:
             # Starting a process takes some milliseconds: not in the event loop.
-            running = asyncio.wrap_future(await asyncio.to_thread(pool.submit, work, order))
+            running = asyncio.wrap_future(await asyncio.to_thread(executor.submit, work, order))
         except RuntimeError as error:
             raise BrokenExecutor(str(error)) from None
-        running.add_done_callback(_looked_at)
-        done, _ = await asyncio.wait({running}, timeout=timeout_s)
+        running.add_done_callback(_retrieve_exception)
+        try:
+            return await self._outcome(running, order, ends)
+        finally:
+            if not running.done():
+                running.cancel()
+                self._retire(executor)
+
+    async def _outcome(self, running: asyncio.Future[Outcome], order: RenderOrder, ends: float) -> Outcome:
+        done, _ = await asyncio.wait({running}, timeout=ends - asyncio.get_running_loop().time())
         if not done:
-            if not (Path(order.folder) / STARTED).exists():
-                running.cancel()  # it hasn't begun: the pool's other orders go on
-                raise Stuck
-            (Path(order.folder) / CANCEL).touch()
-            done, _ = await asyncio.wait({running}, timeout=_GRACE_S)
-            if not done:
-                self._retire(pool)
+            if (Path(order.folder) / STARTED).exists():
+                (Path(order.folder) / CANCEL).touch()
+                await asyncio.wait({running}, timeout=_GRACE_S)
             raise Stuck
         if running.cancelled():
-            raise BrokenExecutor("the pool was retired before it came to this order")
+            raise RenderersGone
         return running.result()
 
-    def _retire(self, pool: Executor) -> None:
-        if self._pool is pool:
-            self._pool = None
-        pool.shutdown(wait=False, cancel_futures=True)
+    def _retire(self, executor: Executor) -> None:
+        self._live.discard(executor)
+        executor.shutdown(wait=False, cancel_futures=True)
 
     async def close(self) -> None:
         """End every renderer now."""
-        for pool in (self._pool, self._alone):
-            if pool is not None:
-                pool.shutdown(wait=False, cancel_futures=True)
-        self._pool = None
+        self._closed = True
+        for executor in list(self._live):
+            self._retire(executor)
 
 
-def _looked_at(running: asyncio.Future[Outcome]) -> None:
-    """Retrieve the exception: if nobody waits any more, asyncio would print that it was never retrieved."""
+def _retrieve_exception(running: asyncio.Future[Outcome]) -> None:
+    """Retrieve the exception: if nothing awaits it any more, asyncio would print that it was never retrieved."""
     if not running.cancelled():
         running.exception()

@@ -1,4 +1,4 @@
-"""The process pool that renders songs; imported with the first song, since `multiprocessing` is large."""
+"""The process that renders songs; imported with the first song, since `multiprocessing` is large."""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ from pathlib import Path
 from riffusion_tui.studio.queue.render_task import prepare
 
 
-class LifelinePool(ProcessPoolExecutor):
-    """A process pool whose children exit when it is shut down or its process dies, however that happens.
+class LifelineProcess(ProcessPoolExecutor):
+    """One child process that exits when it is shut down or its parent dies, however that happens.
 
-    Each child has one end of a pipe and exits when the other end closes. Children are spawned, not forked: forking a
-    process with threads (SQLite's, Textual's) can deadlock.
+    The child has one end of a pipe and exits when the other end closes. It is spawned, not forked: forking a process
+    with threads (SQLite's, Textual's) can deadlock.
     """
 
-    def __init__(self, size: int, niceness: int, log: Path) -> None:
+    def __init__(self, niceness: int, log: Path) -> None:
         _start_tracker()
         theirs, self._ours = multiprocessing.Pipe(duplex=False)
         self._theirs: Connection | None = theirs
         super().__init__(
-            size,
+            1,
             mp_context=multiprocessing.get_context("spawn"),
             initializer=prepare,
             initargs=(theirs, niceness, str(log)),
         )
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """End the children immediately, finished or not."""
+        """End the child immediately, finished or not."""
         self._ours.close()
         super().shutdown(wait=wait, cancel_futures=cancel_futures)
         if self._theirs is not None:
