@@ -23,7 +23,7 @@ class ClusterFinding(NamedTuple):
     """One finding of `doctor` about a cluster."""
 
     state: Literal["good", "warn", "bad"]
-    says: str
+    message: str
     code: int = WRONG_USE
     """The exit code if this is bad."""
 
@@ -34,8 +34,8 @@ def check_cluster(context: CommandContext, *, connect: bool) -> Iterator[Cluster
     try:
         address, certificates = check_cluster_settings(table.cluster, certificates_folder(context))
         if certificates is not None and (left := days_left(certificates, datetime.now(UTC))) < _SOON_DAYS:
-            says = f"the certificates expire in {left} days; make new ones and copy them to each machine"
-            yield ClusterFinding("warn" if left >= 0 else "bad", says, NEEDS_ATTENTION)
+            message = f"the certificates expire in {left} days; make new ones and copy them to each machine"
+            yield ClusterFinding("warn" if left >= 0 else "bad", message, NEEDS_ATTENTION)
         if not connect:
             yield ClusterFinding("good", f"songs are rendered by the cluster at {address.url}")
             return
@@ -46,9 +46,9 @@ def check_cluster(context: CommandContext, *, connect: bool) -> Iterator[Cluster
         yield ClusterFinding("bad", str(error), NEEDS_ATTENTION if isinstance(error, CertificateProblem) else WRONG_USE)
         return
     if state.renderers:
-        says = f"{counted(state.renderers, 'renderer')} at {address.url}; {state.dashboard}"
-        yield ClusterFinding("good", says)
+        message = f"{counted(state.renderers, 'renderer')} at {address.url}; {state.dashboard}"
+        yield ClusterFinding("good", message)
     else:
-        says = f"no renderers at {address.url}: start `riffusion-tui renderer` on other machines; {state.dashboard}"
-        yield ClusterFinding("warn", says)
-    yield from (ClusterFinding("warn", says) for says in state.unfit)
+        message = f"no renderers at {address.url}: start `riffusion-tui renderer` on other machines; {state.dashboard}"
+        yield ClusterFinding("warn", message)
+    yield from (ClusterFinding("warn", message) for message in state.unfit)

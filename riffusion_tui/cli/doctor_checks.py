@@ -45,7 +45,7 @@ class Finding:
 
     what: str
     state: State
-    says: str
+    message: str
     worst: int = SOME_FAILED
     """The command's exit code if this is bad."""
 
@@ -140,8 +140,8 @@ def _folders(context: CommandContext) -> Iterator[Finding]:
             yield Finding(what, "bad", f"can't write to {shown}; make {base} writable")
             continue
         free = shutil.disk_usage(there).free
-        says = f"{shown}, {free / 2**30:.1f} GB free"
-        yield Finding(what, "warn" if free < LOW_DISK else "good", says)
+        message = f"{shown}, {free / 2**30:.1f} GB free"
+        yield Finding(what, "warn" if free < LOW_DISK else "good", message)
 
 
 def _exists(path: Path) -> bool:
@@ -203,8 +203,8 @@ def _token(context: CommandContext) -> Finding:
     if found is None and profile.authorization == "optional":
         return Finding("token", "good", f"none set for {clean_line(origin(url))}; most servers need none")
     if found is None:
-        says = f"none for {clean_line(origin(url))}: `{context.command('token set')}`"
-        return Finding("token", "bad", says, NEEDS_ATTENTION)
+        message = f"none for {clean_line(origin(url))}: `{context.command('token set')}`"
+        return Finding("token", "bad", message, NEEDS_ATTENTION)
     return Finding("token", "good", f"from {found.where}")
 
 
@@ -241,7 +241,7 @@ def _cluster(context: CommandContext, *, connect: bool) -> Iterator[Finding]:
         from riffusion_tui.cli.cluster_check import check_cluster
 
         for found in check_cluster(context, connect=connect):
-            yield Finding("cluster", found.state, clean_line(found.says), found.code)
+            yield Finding("cluster", found.state, clean_line(found.message), found.code)
 
 
 async def _service(context: CommandContext) -> list[Finding]:
@@ -250,8 +250,8 @@ async def _service(context: CommandContext) -> list[Finding]:
             accounts = await session.service.accounts()
             load = await session.service.workload()
         except Unauthorized as error:
-            says = f"{error_message(error)} `{context.command('token set')}`"
-            return [Finding("service", "bad", says, NEEDS_ATTENTION)]
+            message = f"{error_message(error)} `{context.command('token set')}`"
+            return [Finding("service", "bad", message, NEEDS_ATTENTION)]
         except ServiceError as error:
             code = WRONG_USE if isinstance(error, Unreadable) else code_of(error) or SOME_FAILED
             return [Finding("service", "bad", error_message(error), code)]
@@ -260,8 +260,8 @@ async def _service(context: CommandContext) -> list[Finding]:
         found = [Finding("service", "good", f"{session.service.name} answers: {running} running on {slots} slots")]
         credential = session.service.capabilities.credential
         if not accounts:
-            says = f"none: `{context.command('accounts repair')}` adds one, by its {credential}"
-            found.append(Finding("accounts", "bad", says, NEEDS_ATTENTION))
+            message = f"none: `{context.command('accounts repair')}` adds one, by its {credential}"
+            found.append(Finding("accounts", "bad", message, NEEDS_ATTENTION))
         gates = session.store.gates(session.service.name)
         poor = {gate.account for gate in gates if gate.cause is WaitCause.CREDITS}
         names = session.store.nicknames()
@@ -275,15 +275,15 @@ async def _service(context: CommandContext) -> list[Finding]:
 
 def _account(one: AccountInfo, name: str, cure: str, *, poor: bool) -> Finding:
     if one.error:
-        says = one.error if one.error.startswith(name) else f"{name}: {one.error}"
-        return Finding("account", "bad", f"{says.rstrip('.')}. {cure}", NEEDS_ATTENTION)
-    says = f"{name}: {one.max_jobs} slots"
+        message = one.error if one.error.startswith(name) else f"{name}: {one.error}"
+        return Finding("account", "bad", f"{message.rstrip('.')}. {cure}", NEEDS_ATTENTION)
+    message = f"{name}: {one.max_jobs} slots"
     if one.credits is not None:
-        says += f", {one.credits:g} credits"
+        message += f", {one.credits:g} credits"
     if poor or (one.credits is not None and one.credits <= 0):
-        says += ", too few for a song; top up the subscription and its jobs continue automatically"
-        return Finding("account", "bad", says, NEEDS_ATTENTION)
-    return Finding("account", "good", says)
+        message += ", too few for a song; top up the subscription and its jobs continue automatically"
+        return Finding("account", "bad", message, NEEDS_ATTENTION)
+    return Finding("account", "good", message)
 
 
 def _clock(context: CommandContext) -> Iterator[Finding]:
@@ -304,5 +304,5 @@ def _clock(context: CommandContext) -> Iterator[Finding]:
     except ValueError:
         return
     fine = abs(off) < CLOCK_S
-    says = "agrees with the service's" if fine else f"is {off:+.0f} s off the service's; set it"
-    yield Finding("clock", "good" if fine else "warn", says)
+    message = "agrees with the service's" if fine else f"is {off:+.0f} s off the service's; set it"
+    yield Finding("clock", "good" if fine else "warn", message)

@@ -13,7 +13,7 @@ from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import NOT_IN_TIME, CommandError, WrongUse
 from riffusion_tui.cli.exit_messages import code_of, words_of
 from riffusion_tui.cli.job_options import fields_of
-from riffusion_tui.cli.output import LiveLine, confirmed, json_line, put, put_all, say
+from riffusion_tui.cli.output import LiveLine, confirmed, json_line, put, put_all, put_message
 from riffusion_tui.cli.runner import run_async
 from riffusion_tui.cli.session import Session, open_session, presence
 from riffusion_tui.cli.wait_for_jobs import Waiter, check_out
@@ -51,7 +51,7 @@ async def _queue(items: Sequence[BatchItem], args: Namespace, context: CommandCo
             return await _made(session, jobs, args)
         if args.json:
             put_all(map(json_line, jobs))
-        say(_queued(jobs, session))
+        put_message(_queued(jobs, session))
         return 0
 
 
@@ -69,15 +69,15 @@ async def _made(session: Session, jobs: Sequence[Job], args: Namespace) -> int:
         async with asyncio.timeout(args.timeout):
             return await waiter.wait()
     except TimeoutError:
-        say(f"Not finished in time: {len(waiter.pending)} of {len(waiter.known)}. {waiter.how_to_continue()}")
+        put_message(f"Not finished in time: {len(waiter.pending)} of {len(waiter.known)}. {waiter.how_to_continue()}")
         return NOT_IN_TIME
     except asyncio.CancelledError:
         if args.out and waiter.pending:
-            say(waiter.how_to_continue())
+            put_message(waiter.how_to_continue())
         raise
     except (ServiceError, CommandError) as error:
         code = code_of(error)
-        say(f"{words_of(error)}\n{waiter.how_to_continue(_ids(sorted(waiter.pending)))}")
+        put_message(f"{words_of(error)}\n{waiter.how_to_continue(_ids(sorted(waiter.pending)))}")
         return error.code if isinstance(error, CommandError) else code or 1
 
 
@@ -103,7 +103,9 @@ async def _dry_run(items: Sequence[BatchItem], args: Namespace, context: Command
         on = f"{many(slots, 'slot')} of {many(len(capacity), 'account')}"
         if 0 < workload.at_once < slots:
             on += f", {workload.at_once} at a time"
-        say(f"{many(len(items), 'prompt')}, {many(songs, 'song')} on {on}; {_finish(session, workload, items)}.")
+        put_message(
+            f"{many(len(items), 'prompt')}, {many(songs, 'song')} on {on}; {_finish(session, workload, items)}."
+        )
         return 0
 
 

@@ -93,7 +93,7 @@ def put_all(lines: Iterable[str]) -> None:
         put("\n".join(some))
 
 
-def say(text: str) -> None:
+def put_message(text: str) -> None:
     """Write a message to standard error, without control characters."""
     sys.stderr.write(f"{clean_text(text)}\n")
     sys.stderr.flush()

@@ -53,24 +53,24 @@ async def talk(context: CommandContext) -> int:
         behind = Background(session)
         behind.begin.set()
         running = asyncio.create_task(behind.run(), name="dispatcher")
-        talking = _Talk(session, behind)
-        telling = asyncio.create_task(talking.tell(), name="telling")
+        mode = _LineMode(session, behind)
+        printing = asyncio.create_task(mode.print_changes(), name="print changes")
         try:
             put(f"riffusion-tui, line mode; service: {session.service.name}.\n{_HELP}")
-            await talking.listen()
+            await mode.listen()
         finally:
-            talking.player.close()
-            telling.cancel()
+            mode.player.close()
+            printing.cancel()
             behind.close()
-            await asyncio.gather(telling, running, return_exceptions=True)
+            await asyncio.gather(printing, running, return_exceptions=True)
     return DONE
 
 
-_MEANT = {"quit": "quit", "exit": "quit", "q": "quit", "help": "help", "?": "help"}
+_HABITS = {"quit": "quit", "exit": "quit", "q": "quit", "help": "help", "?": "help"}
 """Words typed out of habit → the command; as prompts they would make songs, which may cost money."""
 
 
-class _Talk:
+class _LineMode:
     """One session of the line mode."""
 
     def __init__(self, session: Session, behind: Background) -> None:
@@ -107,8 +107,8 @@ class _Talk:
     async def _obey(self, line: str) -> None:
         if not line:
             return
-        if line.lower() in _MEANT:
-            raise WrongUse(f'Did you mean ":{_MEANT[line.lower()]}"? "{line}" alone is not accepted as a prompt.')
+        if line.lower() in _HABITS:
+            raise WrongUse(f'Did you mean ":{_HABITS[line.lower()]}"? "{line}" alone is not accepted as a prompt.')
         if not line.startswith(":"):
             takes = self._session.context.settings.batch.takes
             for job in self._session.job_commands.submit(expand(line), self._options, takes):
@@ -161,7 +161,7 @@ class _Talk:
             name = self._session.store.nicknames().get(banner.account or "", banner.account or "the service")
             put(f"Needs attention: {banner.cause}, {name}; {banner.jobs} jobs held.")
 
-    async def tell(self) -> None:
+    async def print_changes(self) -> None:
         """Print each change of a job, and each problem that needs attention, once."""
         reported: set[object] = set()
         while True:

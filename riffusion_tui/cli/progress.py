@@ -7,7 +7,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import Self
 
-from riffusion_tui.cli.output import LiveLine, say
+from riffusion_tui.cli.output import LiveLine, put_message
 from riffusion_tui.cli.session import Session
 from riffusion_tui.dispatch.queue_summary import summarize
 
@@ -44,7 +44,7 @@ class Progress:
             return
         self._live.show(line)
         if not self._live.live and self._shown.partition(";")[0] != line.partition(";")[0]:
-            say(line)
+            put_message(line)
         self._shown = line
 
     def clear(self) -> None:

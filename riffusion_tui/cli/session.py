@@ -199,9 +199,9 @@ def open_store(context: CommandContext, clock: Clock | None = None) -> Store:
     warning = emptied_warning(context)
     store = Store.open(private_folder(context.paths.data) / store_file(context).name, clock or SystemClock())
     if warning:
-        from riffusion_tui.cli.output import say  # the first frame needs no output
+        from riffusion_tui.cli.output import put_message  # the first frame needs no output
 
-        say(warning)
+        put_message(warning)
     return store
 
 

@@ -23,7 +23,7 @@ from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.enqueue import many
 from riffusion_tui.cli.errors import DONE, SOME_FAILED, WrongUse
 from riffusion_tui.cli.job_options import read_text
-from riffusion_tui.cli.output import LiveLine, json_text, length, put, say
+from riffusion_tui.cli.output import LiveLine, json_text, length, put, put_message
 from riffusion_tui.cli.prompt_file import read_prompts
 from riffusion_tui.cli.runner import run_async
 from riffusion_tui.jobs.batch_file import BatchItem
@@ -182,7 +182,9 @@ class _Run:
             self._failed += 1
             if self._as_json:
                 self._put(song, "failed", error=outcome.error)
-            say(f"{song.number} failed: {outcome.error} Its prompt: {clean_line(song.request['prompt'], _NAME)}")
+            put_message(
+                f"{song.number} failed: {outcome.error} Its prompt: {clean_line(song.request['prompt'], _NAME)}"
+            )
             return
         made = outcome.made
         if made["cover"]:
@@ -211,4 +213,4 @@ class _Run:
     def _summarize(self) -> None:
         counts = [f"{self._made} made", f"{self._kept} already present", f"{self._failed} failed"]
         took = length(time.monotonic() - self._began)
-        say(f"{', '.join(counts)} in {took}: {clean_line(str(self._songs[0].file.parent))}")
+        put_message(f"{', '.join(counts)} in {took}: {clean_line(str(self._songs[0].file.parent))}")

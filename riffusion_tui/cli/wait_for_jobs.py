@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from riffusion_tui.clean import clean_line
 from riffusion_tui.cli.errors import DONE, SOME_FAILED, NeedsAttention, WrongUse
 from riffusion_tui.cli.exit_messages import words_of
-from riffusion_tui.cli.output import json_line, length, put, say, text_line
+from riffusion_tui.cli.output import json_line, length, put, put_message, text_line
 from riffusion_tui.cli.progress import Progress
 from riffusion_tui.cli.session import Session
 from riffusion_tui.dispatch.wait import NO_ROOM, ended, reasons
@@ -100,7 +100,7 @@ class Waiter:
         took = length(self._session.clock.steady() - self._began)
         where = self._session.context.songs if self._out is None else self._out.absolute()
         songs = f" Songs are in {clean_line(str(where))}." if self._ended[Status.DONE] else ""
-        say(f"{', '.join(counts)} in {took}.{songs}")
+        put_message(f"{', '.join(counts)} in {took}.{songs}")
 
     async def _look_first(self) -> None:
         """Call the service once; if it is down or its response is invalid, it is retried later."""
@@ -111,7 +111,7 @@ class Waiter:
         except (BadAddress, NotStarted, Unauthorized):
             raise
         except ServiceError as error:
-            say(f"{words_of(error)}\nWaiting for the service. ^C stops waiting; the queue is kept.")
+            put_message(f"{words_of(error)}\nWaiting for the service. ^C stops waiting; the queue is kept.")
 
     async def _watch(self, ends: asyncio.Task[None], dispatcher: Dispatcher, progress: Progress) -> None:
         """Show progress until `ends` is done; raise an error if every job is blocked for too long."""
@@ -130,7 +130,7 @@ class Waiter:
         """Report a full disk once."""
         if words and words != self._reported:
             progress.clear()
-            say(words)
+            put_message(words)
         self._reported = words
 
     async def _ends(self, progress: Progress) -> None:

@@ -92,7 +92,11 @@ def save(path: Path, key: str, value: Value) -> Settings:
         raise SettingsError(str(path), (Problem(0, str(error)),)) from None
     text = read_held(path) or template()
     line = _with_line(text, spec.table, spec.name, value_of(wanted, spec))
-    fresh = line if _says(line, wanted) else _rewritten(text, wanted, {spec.table: {spec.name: value_of(wanted, spec)}})
+    fresh = (
+        line
+        if _parses_to(line, wanted)
+        else _rewritten(text, wanted, {spec.table: {spec.name: value_of(wanted, spec)}})
+    )
     write_private(path, fresh)
     return wanted
 
@@ -109,7 +113,7 @@ def save_keys(path: Path, keys: Mapping[str, str]) -> Settings:
             text = "\n".join(lines[: at - 1] + lines[at:])
     for command, pressed in keys.items():
         text = _with_line(text, "keys", command, pressed)
-    if not _says(text, wanted):
+    if not _parses_to(text, wanted):
         changes = {command: keys.get(command) for command in [*gone, *keys]}
         text = _rewritten(before_text, wanted, {"keys": changes})
     write_private(path, text)
@@ -121,7 +125,7 @@ def _rewritten(text: str, wanted: Settings, changes: Mapping[str, Mapping[str, V
     from riffusion_tui.config.toml_edit import edited
 
     fresh = edited(text, changes)
-    return fresh if _says(fresh, wanted) else template(wanted)
+    return fresh if _parses_to(fresh, wanted) else template(wanted)
 
 
 def template(settings: Settings | None = None) -> str:
@@ -148,7 +152,7 @@ def _line(name: str, value: Value) -> str:
     return tomli_w.dumps({name: value}).rstrip("\n")
 
 
-def _says(text: str, wanted: Settings) -> bool:
+def _parses_to(text: str, wanted: Settings) -> bool:
     try:
         return parse(text, "") == wanted
     except SettingsError:

@@ -114,8 +114,8 @@ class Following:
         gone = await self._gone(jobs)
         if not gone:
             return
-        asked = [base.FollowedJob(job.remote_id or "", job.account) for job in gone]
-        news = await self._service.follow(asked)
+        followed = [base.FollowedJob(job.remote_id or "", job.account) for job in gone]
+        news = await self._service.follow(followed)
         await self._context.keep(self._note, gone, news)
         strange = any(isinstance(error, Unreadable) for _, error in news.troubles)
         self._unreadable = self._unreadable + 1 if strange else 0

@@ -22,7 +22,7 @@ class NotPossible(Exception):
 
 
 def new_jobs(
-    asked: Iterable[BatchItem],
+    items: Iterable[BatchItem],
     service: str,
     can: Capabilities,
     rng: random.Random,
@@ -32,7 +32,7 @@ def new_jobs(
     """Return a job for each take of each prompt, all of one batch. Raises `NotPossible`."""
     batch = batch or new_batch(rng)
     jobs = []
-    for one in asked:
+    for one in items:
         prompt = checked_prompt(one.prompt, can)
         wanted = _own(one.options, can)
         check_options(wanted, can)

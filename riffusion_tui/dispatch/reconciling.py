@@ -170,9 +170,9 @@ class Reconciling:
     def _report(self) -> None:
         """Note the outcome on each job that is still unknown."""
         for job in self._left():
-            if self._looks.get(job.id, 0) >= ENOUGH and job.trouble != FailureKind.PERSON:
+            if self._looks.get(job.id, 0) >= ENOUGH and job.trouble != FailureKind.USER:
                 words = _NOT_SEEN if self._service.capabilities.list_proves else _NOT_RUNNING
-                self._context.store.update(job.id, None, "looked for", words, trouble=FailureKind.PERSON, error=words)
+                self._context.store.update(job.id, None, "looked for", words, trouble=FailureKind.USER, error=words)
 
 
 def _since(job: Job, moment: float | None) -> bool:

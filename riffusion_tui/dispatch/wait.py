@@ -19,7 +19,7 @@ _PERSONS = {
     WaitCause.TOKEN: "token rejected: set a valid one",
     WaitCause.CREDITS: "no credits left: top up the account, then refresh the accounts",
     WaitCause.PAUSED: "the queue is paused: resume it",
-    WaitCause.PERSON: "held: release it",
+    WaitCause.USER: "held: release it",
     WaitCause.DISK: NO_ROOM,
     WaitCause.UNREADABLE: "the service's responses are unreadable: check its address (riffusion-tui doctor --service)",
 }
@@ -55,7 +55,7 @@ async def ended(store: Store, ids: Iterable[int], clock: Clock) -> AsyncIterator
 def blocked(store: Store, job: Job) -> str:
     """Return what the user has to do before the job can continue; empty if nothing."""
     if job.status == Status.MAYBE_SENT:
-        return "it may have been sent: decide whether to send it again" if job.trouble == FailureKind.PERSON else ""
+        return "it may have been sent: decide whether to send it again" if job.trouble == FailureKind.USER else ""
     gates = [gate for gate in store.gates(job.service) if not _passing(gate)]
     if job.status in (Status.MAKING, Status.FETCHING):
         causes = {

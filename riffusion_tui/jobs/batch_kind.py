@@ -25,7 +25,7 @@ class BatchKind(NamedTuple):
     """The detected kind of a batch file."""
 
     kind: str
-    says: str = ""
+    detected_as: str = ""
     """How the kind was detected, if not by extension; shown after "{n} prompts, "."""
     is_sure: bool = True
     """False if the text could also be a single prompt of many lines, and the user has to decide."""

@@ -59,7 +59,7 @@ class FailureKind(StrEnum):
     DOWNLOAD = "download"
     DISK = "disk"
     STALLED = "stalled"
-    PERSON = "person"
+    USER = "person"
 
 
 class Job(NamedTuple):
@@ -148,7 +148,7 @@ class WaitCause(StrEnum):
     TOKEN = "token refused"  # noqa: S105 (a reason, not a secret)
     CREDITS = "no credits"
     PAUSED = "paused"
-    PERSON = "held by you"
+    USER = "held by you"
     TURN = "waits its turn"
     FAULT = "service is failing"
     DISK = "songs can't be written"

@@ -57,7 +57,7 @@ def waiting(
         loads: slots used by this program's jobs, by account; None if unknown.
     """
     if job.status == Status.HELD:
-        return WaitReason(WaitCause.PERSON, job.created_at)
+        return WaitReason(WaitCause.USER, job.created_at)
     if job.status != Status.QUEUED:
         return None
     shut = [gate for gate in gates if closed(gate, now)]
@@ -65,12 +65,12 @@ def waiting(
     if whole:
         return _wait(min(whole, key=_urgency))
     pin = job.options.account
-    asked = [one for one in accounts if pin in (None, one.user_id)]
-    barred = [gate for one in asked if (gate := _first(one.user_id, shut))]
-    if barred and len(barred) == len(asked):
+    possible = [one for one in accounts if pin in (None, one.user_id)]
+    barred = [gate for one in possible if (gate := _first(one.user_id, shut))]
+    if barred and len(barred) == len(possible):
         return _wait(min(barred, key=lambda gate: gate.until or float("inf")))
     filled, behind = loads or {}, {gate.account for gate in barred}
-    full = [one.max_jobs <= filled.get(one.user_id, 0) + one.others for one in asked if one.user_id not in behind]
+    full = [one.max_jobs <= filled.get(one.user_id, 0) + one.others for one in possible if one.user_id not in behind]
     cause = WaitCause.SLOTS if full and all(full) else WaitCause.TURN
     return WaitReason(cause, job.created_at, account=pin)
 

@@ -11,7 +11,7 @@ class Inspection(NamedTuple):
     what: str
     """The topic in one word: `model`, `queue`."""
     state: Literal["good", "warn", "bad"]
-    says: str
+    message: str
     """A sentence; if something is wrong, with what to do."""
 
 

@@ -27,7 +27,7 @@ from riffusion_tui.tui.crash import Crash
 from riffusion_tui.tui.dependencies import Dependencies
 from riffusion_tui.tui.key_order import done_with_key, takes_text
 from riffusion_tui.tui.keys import Keys, bindings
-from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.playback import Playback
 from riffusion_tui.tui.questions import Questions
 from riffusion_tui.tui.reporting import in_worker, reported_errors
@@ -115,7 +115,7 @@ class RiffusionApp(Questions, inherit_bindings=False):
         self._read_older()
         self.show_title()
         for problem in self.keys.problems[:1]:
-            self.tell(problem, "held")
+            self.show_message(problem, "held")
 
     async def on_unmount(self) -> None:
         """Stop listening to the store and stop the player."""
@@ -130,7 +130,7 @@ class RiffusionApp(Questions, inherit_bindings=False):
     async def on_event(self, event: events.Event) -> None:
         """Process keys strictly in order. Pastes are only for text fields."""
         if isinstance(event, events.Paste) and not event.is_forwarded and not takes_text(self):
-            self.tell(say("paste.ignored", key=self.keys.shown("write")), "waits")
+            self.show_message(message("paste.ignored", key=self.keys.shown("write")), "waits")
             return
         await super().on_event(event)
         if isinstance(event, events.Key) and self.screen_stack:
@@ -168,9 +168,9 @@ class RiffusionApp(Questions, inherit_bindings=False):
         self.show_title()
         if not change.ended:
             return
-        from riffusion_tui.tui.news import tell_of
+        from riffusion_tui.tui.news import announce
 
-        tell_of(self, change)
+        announce(self, change)
         if self.playback.review is not None:
             self.run_worker(self.playback.more_songs(), group="player")
 
@@ -223,7 +223,7 @@ class RiffusionApp(Questions, inherit_bindings=False):
         """Run an action; show unsupported commands, errors, and its changes."""
         command = by_action().get(action) if isinstance(action, str) else None
         if command is not None and not self.can(command):
-            self.tell(say("options.not_here", service=self.deps.service, what=command.label), "waits")
+            self.show_message(message("options.not_here", service=self.deps.service, what=command.label), "waits")
             return True
         try:
             return await super().run_action(action, default_namespace, namespaces)
@@ -237,24 +237,24 @@ class RiffusionApp(Questions, inherit_bindings=False):
         """Return whether the service supports a command."""
         return not command.needs or bool(getattr(self.deps.capabilities, command.needs))
 
-    def tell(self, text: str, shade: str = "soft", stays_s: float = STAYS_S) -> None:
+    def show_message(self, text: str, shade: str = "soft", stays_s: float = STAYS_S) -> None:
         """Show a short message on the topmost screen that can show it, and in the main screen's status bar."""
         uppermost = self._screens()[-1]
-        self.main.status.tell(text, shade, stays_s)
+        self.main.status.show_message(text, shade, stays_s)
         if uppermost is not self.main:
-            uppermost.say(text, shade)
+            uppermost.show_message(text, shade)
 
     def report(self, error: BaseException) -> None:
         """Show an error and what to do about it."""
-        self.tell_in_full(error_message(error))
+        self.show_error(error_message(error))
 
-    def tell_in_full(self, text: str) -> None:
+    def show_error(self, text: str) -> None:
         """Show an error; in a window of its own if the line for messages is too short for it."""
-        self.tell(text, "held")
+        self.show_message(text, "held")
         if not self._screens()[-1].fits(text):
             from riffusion_tui.tui.screens.ask import Reader
 
-            self.push_screen(Reader(say("error.title"), [[(line, "ink")] for line in text.split("\n")]))
+            self.push_screen(Reader(message("error.title"), [[(line, "ink")] for line in text.split("\n")]))
 
     def copy_to_clipboard(self, text: str) -> None:
         """Copy the selection to the clipboard of the user's terminal."""
@@ -263,10 +263,10 @@ class RiffusionApp(Questions, inherit_bindings=False):
     def copy_text(self, text: str, what: str) -> None:
         """Copy a text and show what happened to it."""
         if not text:
-            self.tell(say("copy.nothing"))
+            self.show_message(message("copy.nothing"))
             return
         result = self.terminal.copy(text)
-        self.tell(say(f"copy.{result}", what=what), "held" if result is CopyResult.TOO_LONG else "done")
+        self.show_message(message(f"copy.{result}", what=what), "held" if result is CopyResult.TOO_LONG else "done")
 
     def player_moved(self) -> None:
         """Show what plays and where the player is."""
@@ -289,7 +289,7 @@ class RiffusionApp(Questions, inherit_bindings=False):
         from riffusion_tui.tui.state.help_lines import help_lines
 
         places = self._screens()[-1].places()
-        title = say("help.title", pane=say(f"place.{places[0]}"))
+        title = message("help.title", pane=message(f"place.{places[0]}"))
         self.push_screen(Reader(title, help_lines(places, self.keys, self.can)))
 
     @in_worker
@@ -300,7 +300,7 @@ class RiffusionApp(Questions, inherit_bindings=False):
         usable = [one for one in known if self.can(one) and (one.where in here or one.where in IN_PALETTE_ALWAYS)]
         usable.sort(key=lambda one: one.where not in here[:2])
         choices = [Choice(one.id, one.label, one.help, self.keys.shown(one.id)) for one in usable]
-        await self.run_picked(await self.pick(say("pick.palette"), choices))
+        await self.run_picked(await self.pick(message("pick.palette"), choices))
 
     def action_open_accounts(self) -> None:
         """Open the accounts; if a session expired, with the focus on its cookie field."""
@@ -312,21 +312,21 @@ class RiffusionApp(Questions, inherit_bindings=False):
     @in_worker
     async def action_replace_token(self) -> None:
         """Ask for a new token; waiting jobs continue, unless the environment overrides it."""
-        entered = await self.ask(say("token.title"), say("token.text"), secret=True)
+        entered = await self.ask(message("token.title"), message("token.text"), secret=True)
         if entered and entered.strip():
             saved = await self.deps.job_commands.set_token(Secret(entered.strip()))
             form = "overridden" if saved.overridden_by else "set" if saved.needed else "not_needed"
-            text = say(f"token.{form}", address=saved.address, by=saved.overridden_by, service=self.deps.service)
+            text = message(f"token.{form}", address=saved.address, by=saved.overridden_by, service=self.deps.service)
             if saved.overridden_by:
-                self.tell_in_full(text)
+                self.show_error(text)
             else:
-                self.tell(text, "done" if form == "set" else "waits")
+                self.show_message(text, "done" if form == "set" else "waits")
 
     def action_jump(self) -> None:
         """Label every focusable widget with a letter."""
         from riffusion_tui.tui.screens.jump import JumpScreen
 
-        self.push_screen(JumpScreen(self.screen, self.tell))
+        self.push_screen(JumpScreen(self.screen, self.show_message))
 
     def action_suspend_or_undo(self) -> None:
         """Suspend the program; in a multi-line text, undo."""
@@ -348,12 +348,12 @@ class RiffusionApp(Questions, inherit_bindings=False):
         """Choose the theme and save it."""
         from riffusion_tui.config.settings_file import save
 
-        chosen = await self.pick(say("pick.theme"), [Choice(name, name) for name in names()], chosen=self.theme)
+        chosen = await self.pick(message("pick.theme"), [Choice(name, name) for name in names()], chosen=self.theme)
         if chosen:
             file = save(self.deps.settings_file, "screen.theme", chosen)
             self.deps.settings = self.deps.overrides.apply(file)
             if by := self.deps.overrides.of("screen.theme", file):
-                self.tell(say("settings.overridden", key="screen.theme", by=by, value=self.theme), "waits")
+                self.show_message(message("settings.overridden", key="screen.theme", by=by, value=self.theme), "waits")
             else:
                 self.wear(chosen)
 
@@ -371,7 +371,7 @@ class RiffusionApp(Questions, inherit_bindings=False):
             self.exit(0)
             return
         form = "leave.studio" if self.deps.service == "studio" else "leave.service"
-        if await self.confirm(say("leave.title"), say(form, making=under_way, waiting=waiting)):
+        if await self.confirm(message("leave.title"), message(form, making=under_way, waiting=waiting)):
             self.exit(0)
 
     # -- exit

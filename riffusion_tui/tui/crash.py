@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from riffusion_tui.clean import clean_line, clean_text
-from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.messages import message
 
 
 class Crash:
@@ -49,10 +49,10 @@ class Crash:
             return
         where = traceback.extract_tb(self._error.__traceback__)[-1:]
         at = f"{Path(where[0].filename).name}:{where[0].lineno}" if where else ""
-        sys.stderr.write(say("crash.what", kind=type(self._error).__name__, at=at) + "\n")
-        sys.stderr.write(say("crash.safe") + "\n")
+        sys.stderr.write(message("crash.what", kind=type(self._error).__name__, at=at) + "\n")
+        sys.stderr.write(message("crash.safe") + "\n")
         if self._noted:
-            sys.stderr.write(say("crash.log", file=clean_line(self._noted)) + "\n")
+            sys.stderr.write(message("crash.log", file=clean_line(self._noted)) + "\n")
 
 
 def _private(path: str, flags: int) -> int:

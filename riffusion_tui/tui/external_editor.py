@@ -13,7 +13,7 @@ from textual.app import SuspendNotSupported
 
 from riffusion_tui.child_environment import child_environment
 from riffusion_tui.clean import clean_line, clean_text
-from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.messages import message
 
 if TYPE_CHECKING:
     from riffusion_tui.tui.app import RiffusionApp
@@ -59,15 +59,15 @@ async def _run(app: RiffusionApp, command: list[str], path: Path) -> str | None:
         with app.batch_update(), app.suspend():
             code, why = await _ended(command, path)
     except SuspendNotSupported:
-        app.tell(say("editor.no_suspend"), "held")
+        app.show_message(message("editor.no_suspend"), "held")
         return None
     finally:
         app.refresh(layout=True)
     if why:
-        app.tell(say("editor.missing", command=clean_line(command[0]), why=why), "held")
+        app.show_message(message("editor.missing", command=clean_line(command[0]), why=why), "held")
         return None
     if code:
-        app.tell(say("editor.failed", command=clean_line(command[0]), code=code), "held")
+        app.show_message(message("editor.failed", command=clean_line(command[0]), code=code), "held")
         return None
     held = await asyncio.to_thread(path.read_bytes)
     return clean_text(held.decode("utf-8", "replace")).rstrip("\n")

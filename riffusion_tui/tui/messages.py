@@ -25,7 +25,7 @@ def use(language: str, *, plain: bool = False) -> None:
     _language = short if short.isalpha() and texts(short) else _DEFAULT
 
 
-def say(key: str, /, **values: Any) -> str:
+def message(key: str, /, **values: Any) -> str:
     """Return the text `key` with `values` filled in; `n` selects singular or plural.
 
     Raises:

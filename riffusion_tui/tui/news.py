@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.jobs.status import NEEDS_ATTENTION, Status
-from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.state.job_row import first_line
 from riffusion_tui.tui.state.times import span
 from riffusion_tui.tui.state.view_model import Change
@@ -17,20 +17,20 @@ if TYPE_CHECKING:
     from riffusion_tui.tui.app import RiffusionApp
 
 
-def tell_of(app: RiffusionApp, change: Change) -> None:
+def announce(app: RiffusionApp, change: Change) -> None:
     """Announce the jobs that ended since the last update."""
     done = [job for job in change.ended if job.status is Status.DONE]
     needs = [job for job in change.ended if job.status in NEEDS_ATTENTION]
     if batch := _batch(app, change.ended[-1]):
-        app.tell(batch, "person" if needs else "done", _SUMMARY_S)
+        app.show_message(batch, "attention" if needs else "done", _SUMMARY_S)
     elif needs:
-        app.tell(say("news.needs", text=_named(needs[0]), key=app.keys.shown("attention")), "person")
+        app.show_message(message("news.needs", text=_named(needs[0]), key=app.keys.shown("attention")), "attention")
     elif done:
-        app.tell(_done(app, done[-1]), "done")
+        app.show_message(_done(app, done[-1]), "done")
     if done and app.model.list.follow:
         app.model.list.select(done[-1].id)
         app.show_changes()
-    text = _worth_telling(app, done, needs)
+    text = _notification_text(app, done, needs)
     if text:
         notify(app, text)
 
@@ -51,20 +51,20 @@ def _batch(app: RiffusionApp, last: Job) -> str:
     counts = Counter(job.status for job in jobs)
     if len(jobs) < 2 or not counts[Status.DONE] + counts[Status.FAILED] + counts[Status.REFUSED]:
         return ""
-    made = ", ".join(say(f"news.{_WORDS[status]}", n=counts[status]) for status in _WORDS if counts[status])
+    made = ", ".join(message(f"news.{_WORDS[status]}", n=counts[status]) for status in _WORDS if counts[status])
     took = max(job.ended_at or 0.0 for job in jobs) - min(job.sent_at or job.created_at for job in jobs)
     folder = next((str(PurePath(job.file).parent) for job in jobs if job.file), "")
-    where = say("news.where", folder=folder) if folder else ""
-    return f"{say('news.sum', made=made, time=span(took))} {where}".strip()
+    where = message("news.where", folder=folder) if folder else ""
+    return f"{message('news.sum', made=made, time=span(took))} {where}".strip()
 
 
 def _done(app: RiffusionApp, job: Job) -> str:
     """Announce a finished song; for the first ones, also say how to play it unless the footer shows it."""
     jobs = app.model.list
     if len(jobs.jobs) > _FIRST_SONGS or jobs.selected != job.id or not getattr(app.focused, "types", False):
-        return say("news.done", text=_named(job))
+        return message("news.done", text=_named(job))
     leave, play = app.keys.shown("prompt.leave"), app.keys.shown("job.play")
-    return say("news.first", text=_named(job), leave=leave, play=play)
+    return message("news.first", text=_named(job), leave=leave, play=play)
 
 
 _FIRST_SONGS = 3
@@ -79,17 +79,17 @@ def notify(app: RiffusionApp, text: str) -> None:
         app.terminal.notify(text, wanted.desktop)
 
 
-def _worth_telling(app: RiffusionApp, done: list[Job], needs: list[Job]) -> str:
+def _notification_text(app: RiffusionApp, done: list[Job], needs: list[Job]) -> str:
     when = app.deps.settings.notify.when
     if when == "never":
         return ""
     if needs:
-        return say("news.needs_short", text=_named(needs[0]))
+        return message("news.needs_short", text=_named(needs[0]))
     if when == "each" and done:
-        return say("news.done", text=_named(done[-1]))
+        return message("news.done", text=_named(done[-1]))
     summary = app.model.summary
     if when == "batch" and done and not (summary.making or summary.fetching or summary.waiting):
-        return say("news.batch", n=len(done), title=_named(done[-1]))
+        return message("news.batch", n=len(done), title=_named(done[-1]))
     return ""
 
 

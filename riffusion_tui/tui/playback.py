@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from riffusion_tui.jobs.model import Job
-from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.state.play_order import Review, beside, playable, songs_of
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class Playback:
     def title(self) -> str:
         """What plays, for the window's title; empty if nothing does."""
         job = self.job
-        return f"{self._app.glyphs.play} {job.title or say('song.job', id=job.id)}" if job is not None else ""
+        return f"{self._app.glyphs.play} {job.title or message('song.job', id=job.id)}" if job is not None else ""
 
     @property
     def volume(self) -> int:
@@ -87,7 +87,7 @@ class Playback:
         if player.job_id != job.id:
             await self._begin(job, position_s)
         elif not await player.seek(position_s):
-            self._app.tell(say("player.no_seek"), "waits")
+            self._app.show_message(message("player.no_seek"), "waits")
 
     async def _begin(self, job: Job, start_s: float = 0.0) -> None:
         from riffusion_tui.tui.players import find_player
@@ -105,15 +105,15 @@ class Playback:
     async def seek(self, seconds: float) -> None:
         """Seek by `seconds`."""
         if (now := self.now()) is not None and not await self._opened().seek(now[1].position_s + seconds):
-            self._app.tell(say("player.no_seek"), "waits")
+            self._app.show_message(message("player.no_seek"), "waits")
 
     async def louder(self, percent: int) -> None:
         """Change the volume by a number of percent, for this and the following songs."""
         player = self._opened()
         if await player.set_volume(player.volume + percent) or self.now() is None:
-            self._app.tell(say("player.volume", n=player.volume))
+            self._app.show_message(message("player.volume", n=player.volume))
         else:
-            self._app.tell(say("player.no_volume"), "waits")
+            self._app.show_message(message("player.no_volume"), "waits")
         self._app.player_moved()
 
     async def skip(self, step: int) -> None:
@@ -124,7 +124,7 @@ class Playback:
         now, jobs = self.now(), self._app.model.list
         job = beside(songs_of(jobs), now[0] if now is not None else jobs.selected, step)
         if job is None:
-            self._app.tell(say("player.no_more"))
+            self._app.show_message(message("player.no_more"))
         else:
             await self._go_on_with(job)
 
@@ -144,7 +144,7 @@ class Playback:
     async def toggle_continues(self) -> None:
         """Toggle whether the next song of the list starts when one ends."""
         self.continues = not self.continues
-        self._app.tell(say("player.continues" if self.continues else "player.ends"))
+        self._app.show_message(message("player.continues" if self.continues else "player.ends"))
         jobs = self._app.model.list
         if self.continues and self.now() is None:
             current = jobs.current if not jobs.marks else None
@@ -181,7 +181,7 @@ class Playback:
             await self._go_on_with(take)
         elif review.more_to_come:
             self._stop_sound()
-            self._app.tell(say("review.waits"))
+            self._app.show_message(message("review.waits"))
         else:
             self._stop_sound()
             self._end_review()
@@ -190,7 +190,7 @@ class Playback:
     def _end_review(self) -> None:
         if self.review is not None:
             kept, rejected, self.review = self.review.kept, self.review.rejected, None
-            self._app.tell(say("review.done", kept=kept, rejected=rejected), "done")
+            self._app.show_message(message("review.done", kept=kept, rejected=rejected), "done")
             self._app.player_moved()
 
     def _stop_sound(self) -> None:
@@ -207,7 +207,7 @@ class Playback:
         job = beside(songs_of(self._app.model.list), job_id, 1)
         if job is None:
             self.continues = False
-            self._app.tell(say("player.no_more"))
+            self._app.show_message(message("player.no_more"))
         else:
             await self._go_on_with(job)
 
@@ -238,27 +238,27 @@ class Playback:
     def _none_here(self, job: Job) -> None:
         from riffusion_tui.tui.players import over_ssh
 
-        why = say("player.over_ssh" if over_ssh(self._app.deps.environ) else "player.none")
-        self._app.tell_in_full(f"{why} {self._elsewhere(job.id)}")
+        why = message("player.over_ssh" if over_ssh(self._app.deps.environ) else "player.none")
+        self._app.show_error(f"{why} {self._elsewhere(job.id)}")
 
     def _failed(self, failure: PlayerFailure) -> None:
         from riffusion_tui.tui.players import over_ssh
 
         self.continues = False
-        sentences = [say("player.failed", program=failure.program, why=failure.why.rstrip("."))]
+        sentences = [message("player.failed", program=failure.program, why=failure.why.rstrip("."))]
         if failure.missing:
-            sentences.append(say("player.missing"))
+            sentences.append(message("player.missing"))
         elif over_ssh(self._app.deps.environ):
-            sentences.append(say("player.over_ssh"))
+            sentences.append(message("player.over_ssh"))
         elif failure.no_device:
-            sentences.append(say("player.no_device"))
+            sentences.append(message("player.no_device"))
         if self._begun is not None:
             sentences.append(self._elsewhere(self._begun))
-        self._app.tell_in_full(" ".join(sentences))
+        self._app.show_error(" ".join(sentences))
 
     def _elsewhere(self, job_id: int) -> str:
         """Copy the command that plays a song elsewhere, and return a message."""
         from riffusion_tui.tui.players import line_for_elsewhere
 
         line = line_for_elsewhere(self._app.deps.environ, self._app.deps.command, job_id)
-        return say(f"player.elsewhere.{self._app.terminal.copy(line)}", line=line)
+        return message(f"player.elsewhere.{self._app.terminal.copy(line)}", line=line)

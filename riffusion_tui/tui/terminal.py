@@ -15,7 +15,7 @@ from enum import StrEnum
 from riffusion_tui.child_environment import child_environment
 from riffusion_tui.clean import clean_line
 from riffusion_tui.dispatch.queue_summary import QueueSummary
-from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.messages import message
 
 MAX_COPY = 74_994
 """Maximum base64 characters that terminals commonly accept in one OSC 52."""
@@ -96,9 +96,11 @@ class Terminal:
     def show(self, summary: QueueSummary, playing: str = "") -> None:
         """Write what plays and how things stand into the window's title and its progress, if it changed."""
         running, done = summary.making + summary.fetching, summary.waiting
-        title = say("title.idle") if not running and not done else say("title.busy", making=running, waiting=done)
+        title = (
+            message("title.idle") if not running and not done else message("title.busy", making=running, waiting=done)
+        )
         if summary.needs_attention:
-            title = say("title.needs", n=summary.needs_attention) + title
+            title = message("title.needs", n=summary.needs_attention) + title
         if playing:
             title = f"{playing} - {title}"
         if title != self._title:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.jobs.status import ENDED
-from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.state.choice import free_service, is_free, services
 
 if TYPE_CHECKING:
@@ -53,14 +53,14 @@ class UndoableCommands:
 
     def report(self, what: str, result: BulkResult) -> None:
         """Say how many jobs were changed, and why the others were not."""
-        done = say(f"acted.{what}", n=len(result.jobs)) if result.jobs else ""
+        done = message(f"acted.{what}", n=len(result.jobs)) if result.jobs else ""
         if not result.left:
             if done:
-                self._app.tell(done, "done")
+                self._app.show_message(done, "done")
             return
         id, why = result.left[0]
-        left = say("acted.left", n=len(result.left), id=id, why=why)
-        self._app.tell(f"{done} {left}".strip(), "waits")
+        left = message("acted.left", n=len(result.left), id=id, why=why)
+        self._app.show_message(f"{done} {left}".strip(), "waits")
 
     async def run(self, what: str, count: int, act: BulkAct) -> BulkResult:
         """Change `count` jobs in one transaction; many in a thread, with a line that counts them.
@@ -78,7 +78,7 @@ class UndoableCommands:
         loop = asyncio.get_running_loop()
 
         def show(done: int) -> None:
-            self._app.tell(say(f"acting.{what}", n=done, of=count))
+            self._app.show_message(message(f"acting.{what}", n=done, of=count))
 
         def progress(done: int) -> None:
             loop.call_soon_threadsafe(show, done)
@@ -113,7 +113,7 @@ class UndoableCommands:
         async def take_back(ids: tuple[int, ...]) -> None:
             for verdict in VERDICTS:
                 await self._rate([id for id in ids if before[id] == verdict], verdict, "verdict")
-            self._app.tell(say("acted.verdict", n=len(ids)), "done")
+            self._app.show_message(message("acted.verdict", n=len(ids)), "done")
 
         self.note(jobs, take_back)
 
@@ -124,7 +124,7 @@ class UndoableCommands:
         app = self._app
         made_by = {app.model.list.jobs[id].service for id in ids}
         choices = services(made_by if len(made_by) == 1 else ())
-        title = say("pick.make_with", n=len(ids))
+        title = message("pick.make_with", n=len(ids))
         if wanted := await app.pick(title, choices, chosen=self._made_with or free_service(choices)):
             self._made_with = wanted
             if not await self.confirmed(ids, free=is_free(wanted)):
@@ -133,7 +133,7 @@ class UndoableCommands:
             app.deps.dispatch_jobs_too(jobs)
             self.note_made(jobs)
             app.model.list.select(jobs[0].id)
-            app.tell(say("make.done", n=self.count_songs(jobs)), "done")
+            app.show_message(message("make.done", n=self.count_songs(jobs)), "done")
 
     async def again(self, ids: tuple[int, ...], *, other_seed: bool = False, service: str = "") -> tuple[Job, ...]:
         """Queue copies of the jobs; return them."""
@@ -149,8 +149,8 @@ class UndoableCommands:
         count = self.count_songs([self._app.model.list.jobs[id] for id in ids])
         if free and count <= self._app.deps.settings.batch.confirm_above:
             return True
-        question = say("make.many", n=count) if free else say("again.ask", n=count)
-        return await self._app.confirm(say("again.title"), question)
+        question = message("make.many", n=count) if free else message("again.ask", n=count)
+        return await self._app.confirm(message("again.title"), question)
 
     def count_songs(self, jobs: Sequence[Job]) -> int:
         """Count the songs that jobs make: one per edit, and the service's number per prompt."""
@@ -198,7 +198,7 @@ class UndoableCommands:
         await self.run("restored", len(ids), act)
         if restored:
             self._app.model.list.select(restored[0].id)
-        self._app.tell(say("undo.done", n=len(restored)) if restored else say("undo.nothing"), "done")
+        self._app.show_message(message("undo.done", n=len(restored)) if restored else message("undo.nothing"), "done")
 
     async def undo(self) -> None:
         """Undo the last command that changed jobs; again undoes the one before."""
@@ -209,7 +209,7 @@ class UndoableCommands:
                 continue  # they have ended: nothing is left to cancel
             await last.run(last.ids)
             return
-        self._app.tell(say("undo.nothing"))
+        self._app.show_message(message("undo.nothing"))
 
     def _open(self, ids: tuple[int, ...]) -> bool:
         jobs = self._app.model.list.jobs

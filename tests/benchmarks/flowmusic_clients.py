@@ -61,7 +61,7 @@ async def ours(url: str, folder: Path, clock: ScaledClock, prompts: list[str]) -
             store, service, clock=clock, rng=random.Random(), folder=folder / "songs", lock=FileLock(folder / "lock")
         )
         async with dispatcher:
-            while not all(job.status in ENDED or job.trouble == FailureKind.PERSON for job in store.jobs()):
+            while not all(job.status in ENDED or job.trouble == FailureKind.USER for job in store.jobs()):
                 await clock.sleep(1.0)
         await service.aclose()
         return len(store.standing(service.name, Status.MAYBE_SENT))

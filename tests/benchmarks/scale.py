@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.state.job_selection import ORDERS
 from tests.benchmarks.line import probe, subjects
 from tests.benchmarks.line.terminal import Terminal
@@ -94,7 +94,7 @@ class Person:
     def whole_after(self, count: int) -> float:
         """Wait until the list's frame says that all jobs are there; return when that was, in seconds from the start."""
         while time.perf_counter() - self.terminal.started < WHOLE_S:
-            after, _ = self.terminal.painted_after(f"{say('pane.jobs')}  {count}")  # the newest job's id is as high
+            after, _ = self.terminal.painted_after(f"{message('pane.jobs')}  {count}")  # the newest job's id is as high
             if after is not None:
                 return after
             time.sleep(0.5)

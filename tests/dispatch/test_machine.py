@@ -196,7 +196,7 @@ def test_nothing_is_lost_and_nothing_made_twice(
         if status == Status.DONE:
             assert made
         elif status == Status.MAYBE_SENT:
-            assert trouble == FailureKind.PERSON
+            assert trouble == FailureKind.USER
         else:
             assert status in (Status.REFUSED, Status.FAILED), status
             assert not made

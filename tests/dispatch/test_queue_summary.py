@@ -171,7 +171,7 @@ def test_what_may_have_been_sent_needs_a_person_once_it_was_looked_for(tmp_path:
         async with bench(tmp_path) as b:
             (job,) = b.store.add([NewJob("one", Options(), "world", "ref", "b", status=Status.MAYBE_SENT)])
             assert blocked(b.store, job) == ""
-            assert "decide" in blocked(b.store, b.store.update(job.id, trouble=FailureKind.PERSON))
+            assert "decide" in blocked(b.store, b.store.update(job.id, trouble=FailureKind.USER))
 
     run(main())
 

@@ -95,7 +95,7 @@ def test_two_songs_that_may_be_of_two_requests_are_left_to_a_person(
         async with bench(tmp_path, world) as b:
             (job,) = b.job_commands.submit(["one"], Options(reply_ref=own_ref))
             async with b.dispatching():
-                await b.until(lambda: b.store.job(job.id).trouble == FailureKind.PERSON, 50)
+                await b.until(lambda: b.store.job(job.id).trouble == FailureKind.USER, 50)
             assert len(world.posts) == 1
 
     run(main())
@@ -111,9 +111,7 @@ def test_two_requests_that_look_alike_are_left_to_a_person(tmp_path: Path) -> No
             await world.create(base.CreateRequest("one", Options(), jobs[1].ref, "a"))  # one of them arrived
             async with b.dispatching():
                 await asyncio.sleep(7200)
-                assert {(job.status, job.trouble) for job in b.store.jobs()} == {
-                    (Status.MAYBE_SENT, FailureKind.PERSON)
-                }
+                assert {(job.status, job.trouble) for job in b.store.jobs()} == {(Status.MAYBE_SENT, FailureKind.USER)}
                 assert len(world.made) == len(world.posts) == 1
 
     run(main())
@@ -126,7 +124,7 @@ def test_a_request_that_never_arrived_is_left_to_a_person_who_sends_it_again(tmp
         async with bench(tmp_path, world) as b:
             first, second = b.job_commands.submit(["one", "two"], Options())
             async with b.dispatching():
-                await b.until(lambda: b.store.job(first.id).trouble == FailureKind.PERSON)
+                await b.until(lambda: b.store.job(first.id).trouble == FailureKind.USER)
                 await asyncio.sleep(7200)
                 assert [prompt for _, prompt, _ in world.posts] == ["one", "two"]
                 assert b.store.job(second.id).status == Status.DONE
@@ -157,7 +155,7 @@ def test_an_own_reference_that_two_jobs_share_proves_nothing(tmp_path: Path) -> 
         async with bench(tmp_path, world) as b:
             first, second = b.job_commands.submit(["one", "two"], Options(reply_ref="mine"))
             async with b.dispatching():
-                await b.until(lambda: b.store.job(first.id).trouble == FailureKind.PERSON)
+                await b.until(lambda: b.store.job(first.id).trouble == FailureKind.USER)
                 await b.until(lambda: b.store.job(second.id).status == Status.DONE)
             assert b.store.job(first.id).status == Status.MAYBE_SENT
             assert len(world.made) == 2
@@ -175,7 +173,7 @@ def test_an_own_reference_of_long_ago_proves_nothing(tmp_path: Path) -> None:
             cut(world, "cut before")
             (job,) = b.job_commands.submit(["one"], Options(reply_ref="mine"))
             async with b.dispatching():
-                await b.until(lambda: b.store.job(job.id).trouble == FailureKind.PERSON)
+                await b.until(lambda: b.store.job(job.id).trouble == FailureKind.USER)
             assert b.store.job(job.id).status == Status.MAYBE_SENT
 
     run(main())
@@ -289,7 +287,7 @@ def test_a_list_that_tells_no_prompts_is_not_asked_and_a_person_decides(
         async with bench(tmp_path, world) as b:
             (job,) = b.job_commands.submit(["one"], Options())
             async with b.dispatching():
-                await b.until(lambda: b.store.job(job.id).trouble == FailureKind.PERSON, 120)
+                await b.until(lambda: b.store.job(job.id).trouble == FailureKind.USER, 120)
                 assert (world.calls["songs"] > 0) is list_proves
                 assert said in b.store.job(job.id).error
                 await asyncio.sleep(7200)

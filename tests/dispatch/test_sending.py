@@ -146,7 +146,7 @@ def test_an_hour_of_failing_answers_does_not_eat_the_queue(tmp_path: Path) -> No
                 await asyncio.sleep(3600)
             assert len(world.posts) <= 15
             assert len(b.jobs(Status.QUEUED)) >= 85
-            assert {job.trouble for job in b.jobs(Status.MAYBE_SENT)} <= {FailureKind.PERSON, FailureKind.SERVER}
+            assert {job.trouble for job in b.jobs(Status.MAYBE_SENT)} <= {FailureKind.USER, FailureKind.SERVER}
 
     run(main())
 

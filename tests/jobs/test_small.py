@@ -26,7 +26,7 @@ def gate(cause: WaitCause, account: str | None = None, until: float | None = Non
     ("asked", "gates", "loads", "wait"),
     [
         (job(Status.MAKING), [gate(WaitCause.TOKEN)], None, None),
-        (job(Status.HELD), [], None, WaitReason(WaitCause.PERSON, 500.0)),
+        (job(Status.HELD), [], None, WaitReason(WaitCause.USER, 500.0)),
         (job(), [], None, WaitReason(WaitCause.TURN, 500.0)),
         (job(), [], {"a": 2}, WaitReason(WaitCause.SLOTS, 500.0)),
         (job(), [], {"a": 1}, WaitReason(WaitCause.TURN, 500.0)),

@@ -206,13 +206,13 @@ async def test_an_edit_sends_the_song_itself(tmp_path: Path) -> None:
 
 async def test_a_server_describes_itself() -> None:
     async with one(language_model=True) as (service, _):
-        said = {one.what: (one.state, one.says) for one in await service.inspect()}
+        said = {one.what: (one.state, one.message) for one in await service.inspect()}
         assert said["server"][1].endswith("answers: ACE-Step API 1.0")
         assert MODEL in said["model"][1]
         assert LANGUAGE_MODEL in said["language"][1]
         assert said["queue"][1].endswith("0 of 200 waiting; a song takes 5 s on average")
     async with one(loaded=False) as (service, _):
-        said = {one.what: (one.state, one.says) for one in await service.inspect()}
+        said = {one.what: (one.state, one.message) for one in await service.inspect()}
         assert said["model"][0] == "warn"
     async with one(version=CPP) as (service, server):
         assert all(one.state == "good" for one in await service.inspect())

@@ -9,7 +9,7 @@ from riffusion_tui.tui import themes
 from riffusion_tui.tui.contrast import contrast
 
 SHADED = [name for name in themes.names() if not themes.find(name).ansi]
-TEXT = ("ink", "soft", "dim", "faint", "focus", "making", "waits", "held", "done", "person")
+TEXT = ("ink", "soft", "dim", "faint", "focus", "making", "waits", "held", "done", "attention")
 ON_OWN_GROUND = (("on-focus", "focus"), ("on-focus", "waits"), ("on-alarm", "alarm"), ("alarm-ink", "alarm-ground"))
 
 

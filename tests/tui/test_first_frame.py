@@ -71,6 +71,6 @@ def test_the_core_is_told_once_all_older_jobs_are_read(stage: Stage, monkeypatch
 
 
 def test_the_texts_are_found_without_what_opens_archives() -> None:
-    code = "import riffusion_tui.tui.messages as m, sys; m.say('pane.jobs'); print('zipfile' in sys.modules)"
+    code = "import riffusion_tui.tui.messages as m, sys; m.message('pane.jobs'); print('zipfile' in sys.modules)"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
     assert ran.stdout.strip() == "False"

@@ -10,7 +10,7 @@ from riffusion_tui.jobs.matrix import expand
 from riffusion_tui.jobs.model import Options
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.store import NewJob
-from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.screens.compare import CompareScreen
 from riffusion_tui.tui.screens.detail import DetailScreen
 from riffusion_tui.tui.screens.grid import GridScreen
@@ -136,4 +136,4 @@ async def test_a_job_in_any_state_has_its_cell(show: ShowScreen, stage: Stage, s
         await shown.press("escape", "M")
         assert isinstance(shown.app.screen, GridScreen)
         word = "waits" if status is Status.QUEUED else status
-        assert say(f"status.{word}") in shown.text()
+        assert message(f"status.{word}") in shown.text()

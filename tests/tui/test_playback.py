@@ -64,7 +64,7 @@ async def test_what_plays_has_a_line_its_row_and_the_title(
         assert " / 1:00  Only" in shown.text()
         assert "▶ done" in shown.words()
         assert "\x1b]0;▶ Only - riffusion-tui\x07" in shown.sent
-        shown.app.main.say("something else")
+        shown.app.main.show_message("something else")
         await shown.settle()
         assert "▶ 0:0" in shown.text(), "a message leaves it there"
         await shown.press("p")

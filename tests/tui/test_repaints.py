@@ -57,7 +57,7 @@ class Watched:
         whole = DifferentialOutput({}, colours_256=False)
         whole.table = app.output.table
         whole.read_frame(update.render_segments(app.console), *app.size)
-        return whole.meant
+        return whole.target
 
 
 def difference(seen: CellGrid, redrawn: CellGrid, pressed: list[str]) -> str:
@@ -85,10 +85,10 @@ async def check(shown: Shown, watched: Watched, pressed: list[str]) -> None:
     app = shown.app
     await repainted(app)
     seen = CellGrid(*app.size)
-    meant = app.output.meant
-    assert (meant.width, meant.height) == app.size
+    target = app.output.target
+    assert (target.width, target.height) == app.size
     for y in range(app.size.height):
-        seen.texts[y][:], seen.styles[y][:] = meant.texts[y], meant.styles[y]
+        seen.texts[y][:], seen.styles[y][:] = target.texts[y], target.styles[y]
     redrawn = watched.redrawn()
     assert (seen.texts, seen.styles) == (redrawn.texts, redrawn.styles), difference(seen, redrawn, pressed)
 
@@ -168,7 +168,7 @@ async def test_what_changes_below_a_screen_takes_nothing_from_what_changes_on_it
         await check(shown, watched, list(keys))
         line = above.query("Footer, LineField").first(Widget)
         if isinstance(line, Footer):
-            line.say("said on it", "…")
+            line.show_message("said on it", "…")
         elif isinstance(line, LineField):
             line.value = "typed on it"
         for _ in range(50):
@@ -176,11 +176,11 @@ async def test_what_changes_below_a_screen_takes_nothing_from_what_changes_on_it
                 break
             await asyncio.sleep(0)
         assert line in above._dirty_widgets, "it is noted, and not painted yet"
-        main.status.tell("said below it")
+        main.status.show_message("said below it")
         main._compositor.update_widgets({main.status})
         main._compositor_refresh()
         above._on_timer_update()  # its timer, which may be due before anything else
-        painted = "".join(shown.app.output.meant.texts[line.region.y])
+        painted = "".join(shown.app.output.target.texts[line.region.y])
         wanted = "".join(strip.text for strip in line.render_lines(line.size.region))
         assert wanted.strip() in painted, "it is painted, not forgotten"
         await check(shown, watched, [*keys, "both"])

@@ -98,5 +98,5 @@ def test_lyrics_that_were_carried_over_are_no_difference(stage: Stage) -> None:
     made = sketch._replace(id=99, service="acestep", options=options, parent=sketch.id)
     told = {one.name: (one.before, one.after) for one in differences(sketch, made)}
     assert "lyrics" not in told
-    assert told["length asked"] == ("–", "0:30")
+    assert told["requested length"] == ("–", "0:30")
     assert "lyrics" in {one.name for one in differences(sketch, made._replace(parent=None))}

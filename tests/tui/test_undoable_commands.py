@@ -25,23 +25,23 @@ def many(stage: Stage, number: int = NUMBER) -> None:
 
 
 async def acted(shown: Shown, *keys: str) -> tuple[int, list[str]]:
-    """Press keys; return how often the event loop turned until the act was done, and all that was said."""
-    said: list[str] = []
-    tell = shown.app.tell
+    """Press keys; return how often the event loop turned until the command was done, and all messages."""
+    messages: list[str] = []
+    show = shown.app.show_message
 
     def noted(text: str, shade: str = "soft", stays_s: float = STAYS_S) -> None:
-        said.append(text)
-        tell(text, shade, stays_s)
+        messages.append(text)
+        show(text, shade, stays_s)
 
-    shown.app.tell = noted  # type: ignore[method-assign]
+    shown.app.show_message = noted  # type: ignore[method-assign]
     await shown.press(*keys[:-1])
     shown.app.main.jobs.view.post_message(events.Key(keys[-1], keys[-1]))
     turns = 0
-    while turns < 20_000 and not (said and said[-1].startswith("Cancelled")):
-        turns += any(text.startswith("Cancelling") for text in said)
+    while turns < 20_000 and not (messages and messages[-1].startswith("Cancelled")):
+        turns += any(text.startswith("Cancelling") for text in messages)
         await asyncio.sleep(0.001)
     await shown.settle()
-    return turns, said
+    return turns, messages
 
 
 async def whole(shown: Shown) -> None:
@@ -56,9 +56,9 @@ async def test_thousands_are_cancelled_in_a_thread_and_brought_back(show: ShowSc
     async with show(120, 36) as shown:
         await whole(shown)
         rev = stage.store.rev
-        turns, said = await acted(shown, "escape", "A", "c")
-        assert f"Cancelled {NUMBER} jobs." in said
-        assert [text for text in said if text.startswith("Cancelling: ")] == [
+        turns, messages = await acted(shown, "escape", "A", "c")
+        assert f"Cancelled {NUMBER} jobs." in messages
+        assert [text for text in messages if text.startswith("Cancelling: ")] == [
             f"Cancelling: {done} of {NUMBER} jobs" for done in range(0, NUMBER + 1, 500)
         ]
         assert stage.store.rev == rev + 1, "one transaction"

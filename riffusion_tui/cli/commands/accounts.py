@@ -8,7 +8,7 @@ from argparse import ArgumentParser, Namespace
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import DONE, NEEDS_ATTENTION, WrongUse
 from riffusion_tui.cli.log import never_log
-from riffusion_tui.cli.output import put, say
+from riffusion_tui.cli.output import put, put_message
 from riffusion_tui.cli.parser import add_service, whole_number
 from riffusion_tui.cli.runner import run_async
 from riffusion_tui.cli.secret_input import ask_secret
@@ -104,7 +104,7 @@ def _check_slots(args: Namespace, session: Session) -> None:
 def _listed(session: Session, accounts: tuple[Account, ...], *, as_json: bool) -> int:
     _list(session, accounts, as_json=as_json)
     if not accounts:
-        say(f"{session.service.name} has no account. `riffusion-tui accounts repair` adds one.")
+        put_message(f"{session.service.name} has no account. `riffusion-tui accounts repair` adds one.")
     return NEEDS_ATTENTION if not accounts or any(account.error for account in accounts) else DONE
 
 

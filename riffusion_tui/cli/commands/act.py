@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import DONE, SOME_FAILED, WrongUse
-from riffusion_tui.cli.output import WORDS, LiveLine, confirmed, put_all, say
+from riffusion_tui.cli.output import WORDS, LiveLine, confirmed, put_all, put_message
 from riffusion_tui.cli.parser import add_jobs, add_service
 from riffusion_tui.cli.runner import run_async
 from riffusion_tui.cli.session import Session, open_session, open_store
@@ -79,11 +79,11 @@ async def act(args: Namespace, session: Session) -> int:
     match args.command:
         case "pause":
             job_commands.pause()
-            say(f"The queue of {session.service.name} is paused until `resume`; running jobs continue.")
+            put_message(f"The queue of {session.service.name} is paused until `resume`; running jobs continue.")
             return DONE
         case "resume":
             job_commands.resume()
-            say(f"Queue of {session.service.name} resumed.")
+            put_message(f"Queue of {session.service.name} resumed.")
             return DONE
         case "again":
             return _report(BulkResult(_again(args, session)))
@@ -145,7 +145,7 @@ def _progress(ids: Sequence[int]) -> Iterator[Callable[[int], None]]:
 def _report(acted: BulkResult) -> int:
     put_all(f"{job.id}  {WORDS[job.status]}  {' '.join(job.prompt.split())}" for job in acted.jobs)
     for id, why in acted.left:
-        say(f"{id}  unchanged: {why}")
+        put_message(f"{id}  unchanged: {why}")
     return SOME_FAILED if acted.left else DONE
 
 

@@ -45,9 +45,9 @@ def run(args: Namespace, context: CommandContext) -> int:
     for finding in checkup(context, service=args.service is not None):
         code = max(code, finding.code)
         if args.json:
-            put(json_text({"check": finding.what, "state": finding.state, "says": finding.says}))
+            put(json_text({"check": finding.what, "state": finding.state, "says": finding.message}))
         else:
-            put(f"{_MARKS[finding.state]}  {finding.what:<10}  {finding.says}")
+            put(f"{_MARKS[finding.state]}  {finding.what:<10}  {finding.message}")
     return code
 
 

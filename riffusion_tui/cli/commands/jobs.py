@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from riffusion_tui.cli.command_context import CommandContext
-from riffusion_tui.cli.output import WORDS, json_line, length, put, say
+from riffusion_tui.cli.output import WORDS, json_line, length, put, put_message
 from riffusion_tui.cli.parser import whole_number
 from riffusion_tui.cli.session import open_store
 from riffusion_tui.jobs.filter import Sort, compile_filter, sort_jobs, with_account_ids
@@ -84,4 +84,4 @@ def _table(jobs: Iterator[Job], digits: int) -> None:
         )
         put(line if len(line) < width else f"{line[: width - 1]}…")
     if job is None:
-        say("No jobs.")
+        put_message("No jobs.")

@@ -12,7 +12,7 @@ from riffusion_tui.clean import clean_line, clean_text
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import DONE, WrongUse
 from riffusion_tui.cli.job_options import read_text
-from riffusion_tui.cli.output import put, say
+from riffusion_tui.cli.output import put, put_message
 from riffusion_tui.cli.parser import add_service
 from riffusion_tui.cli.runner import run_async
 from riffusion_tui.cli.session import open_session
@@ -60,5 +60,5 @@ async def _write(context: CommandContext, prompt: str, lyrics: str | None) -> in
         written = await session.job_commands.write_lyrics(prompt, lyrics)
         put(clean_text(written.text).rstrip("\n"))
         if written.suggests:
-            say(f"Suggested with them: {_suggestion(written)}")
+            put_message(f"Suggested with them: {_suggestion(written)}")
     return DONE

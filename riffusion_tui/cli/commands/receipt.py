@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from riffusion_tui.cli.command_context import CommandContext
-from riffusion_tui.cli.output import json_text, put, say, seed_of
+from riffusion_tui.cli.output import json_text, put, put_message, seed_of
 from riffusion_tui.cli.session import open_store
 from riffusion_tui.jobs.batch_file import RECEIPT
 from riffusion_tui.jobs.filter import Sort, compile_filter, sort_jobs, with_account_ids
@@ -42,14 +42,14 @@ def run(args: Namespace, context: CommandContext) -> int:
     for job in jobs:
         put(json_text(receipt(job)))
     if not jobs:
-        say("No jobs.")
+        put_message("No jobs.")
     return 0
 
 
 def receipt(job: Job) -> dict[str, Any]:
     """Return a job's receipt; None means not requested."""
     options = job.options
-    asked = {
+    request = {
         "prompt": job.prompt,
         "instrumental": options.instrumental,
         "model": options.model or _default_model(job.service),
@@ -85,7 +85,7 @@ def receipt(job: Job) -> dict[str, Any]:
         "sha256": job.sha256 or None,
         "error": job.error or None,
     }
-    return {name: value for name, value in asked.items() if value is not None} | {RECEIPT: came}
+    return {name: value for name, value in request.items() if value is not None} | {RECEIPT: came}
 
 
 def _default_model(service: str) -> str:

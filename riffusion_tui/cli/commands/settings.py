@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import DONE, WrongUse
-from riffusion_tui.cli.output import put, say
+from riffusion_tui.cli.output import put, put_message
 from riffusion_tui.cli.settings_check import check_settings, themes, unknown_theme
 from riffusion_tui.config.settings import RENAMED_COMMANDS, Spec, spec_of, specs, value_of
 from riffusion_tui.config.settings_file import load, save, save_keys, template
@@ -71,10 +71,10 @@ def _set(context: CommandContext, spec: Spec, text: str) -> None:
         raise WrongUse(str(error)) from None
     by = context.overrides.of(spec.key, settings)
     if by and spec.key == "screen.theme":
-        say(f"Saved, but {by} is set: the screen has no colours until you unset it.")
+        put_message(f"Saved, but {by} is set: the screen has no colours until you unset it.")
     elif by:
         now = _shown(value_of(context.overrides.apply(settings), spec)) or "its default"
-        say(f"Saved, but {by} overrides it: {now} stays in use until you unset {by}.")
+        put_message(f"Saved, but {by} overrides it: {now} stays in use until you unset {by}.")
 
 
 def _show(args: Namespace, context: CommandContext) -> None:

@@ -10,7 +10,7 @@ from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.enqueue import queue
 from riffusion_tui.cli.errors import WrongUse
 from riffusion_tui.cli.job_options import options_of, takes_of
-from riffusion_tui.cli.output import say
+from riffusion_tui.cli.output import put_message
 from riffusion_tui.cli.parser import add_options, add_service, add_waiting
 from riffusion_tui.jobs.batch_file import BatchItem
 from riffusion_tui.jobs.matrix import count, unclosed
@@ -54,6 +54,6 @@ def run(args: Namespace, context: CommandContext) -> int:
 def _say_literal(text: str) -> None:
     """Say that alternatives are sent as written: they would make several songs elsewhere."""
     if opened := unclosed(text):
-        say(f'"{clean_line(opened, 60)}" has no closing brace; it is sent as written.')
+        put_message(f'"{clean_line(opened, 60)}" has no closing brace; it is sent as written.')
     elif count(text).prompts > 1:
-        say("The prompt is sent as written: {a|b} and --- only work in the editor and in batch files.")
+        put_message("The prompt is sent as written: {a|b} and --- only work in the editor and in batch files.")

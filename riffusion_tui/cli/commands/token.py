@@ -7,7 +7,7 @@ from argparse import ArgumentParser, Namespace
 from riffusion_tui.clean import clean_line
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.errors import DONE, NEEDS_ATTENTION
-from riffusion_tui.cli.output import put, say
+from riffusion_tui.cli.output import put, put_message
 from riffusion_tui.cli.parser import add_service
 from riffusion_tui.cli.secret_input import ask_secret
 from riffusion_tui.cli.service_setup import profile_in, url_of
@@ -41,12 +41,12 @@ def run(args: Namespace, context: CommandContext) -> int:
         where = tokens.keep(url, valid_token(ask_secret("Token: ")), in_keyring=args.keyring)
         by = context.overrides.token
         note = f" {by} overrides it: unset {by} to use the saved token." if by else ""
-        say(f"Saved for {place} in {where}.{note}")
+        put_message(f"Saved for {place} in {where}.{note}")
         return DONE
     if args.what == "clear":
         by = context.overrides.token
         note = f" {by} is set and stays in use." if by else ""
-        say(f"Deleted.{note}" if tokens.forget(url) else f"No token for {place} is saved.{note}")
+        put_message(f"Deleted.{note}" if tokens.forget(url) else f"No token for {place} is saved.{note}")
         return DONE
     found = tokens.find(url)
     if found is None:

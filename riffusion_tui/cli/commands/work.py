@@ -8,7 +8,7 @@ from argparse import ArgumentParser, Namespace
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.detach import detach, detached, stop
 from riffusion_tui.cli.errors import DONE, NEEDS_ATTENTION, NOT_IN_TIME, SOME_FAILED
-from riffusion_tui.cli.output import put, say
+from riffusion_tui.cli.output import put, put_message
 from riffusion_tui.cli.parser import add_service, add_timeout, path
 from riffusion_tui.cli.runner import run_async
 from riffusion_tui.cli.session import Session, dispatching_processes, open_session, open_store, presence
@@ -63,9 +63,9 @@ async def _work(args: Namespace, context: CommandContext) -> int:
                     left = waiter.pending
                     code = max(code, await waiter.wait())
         except TimeoutError:
-            say(f"Not finished in time: {len(left or ())}. Nothing is lost; the next start continues.")
+            put_message(f"Not finished in time: {len(left or ())}. Nothing is lost; the next start continues.")
             return NOT_IN_TIME
-        say("Nothing left to do." if left is not None else "Nothing is queued.")
+        put_message("Nothing left to do." if left is not None else "Nothing is queued.")
         return code
 
 
@@ -79,26 +79,26 @@ def _detach(args: Namespace, context: CommandContext) -> int:
     service = context.settings.service.name
     pid = dispatching_processes(context).get(service)
     if pid is not None:
-        say(f"{presence(pid, service)}.")
+        put_message(f"{presence(pid, service)}.")
         return DONE
     arguments = ["--timeout", str(args.timeout)] if args.timeout else []
     arguments += ["--out", str(args.out.absolute())] if args.out else []
     child = detach(context, arguments)
     if child.code is not None:
-        say(f"Process {child.pid} has ended (exit code {child.code}).\n{child.words}".rstrip())
+        put_message(f"Process {child.pid} has ended (exit code {child.code}).\n{child.words}".rstrip())
         return child.code
     look = f"`{context.command('work --status')}` shows its status."
     state = f"works for {service}" if child.working else f"has started and does not work for {service} yet"
-    say(f"Process {child.pid} {state}. {look}")
+    put_message(f"Process {child.pid} {state}. {look}")
     return DONE
 
 
 def _stop(context: CommandContext) -> int:
     pid = stop(context)
     if pid is None:
-        say(f"No background process for {context.settings.service.name}.")
+        put_message(f"No background process for {context.settings.service.name}.")
         return SOME_FAILED
-    say(f"Stopping process {pid}. Queued jobs stay queued.")
+    put_message(f"Stopping process {pid}. Queued jobs stay queued.")
     return DONE
 
 

@@ -138,15 +138,15 @@ class AceStepService:
 
     async def follow(self, jobs: Sequence[FollowedJob]) -> News:
         """Poll all tasks of each server in one call."""
-        asked: dict[str, list[str]] = {}
+        by_host: dict[str, list[str]] = {}
         lost: list[tuple[str, ServiceError]] = []
         for job in jobs:
             task_id, _, host = job.remote_id.partition("@")
             if host in self._hosts:
-                asked.setdefault(host, []).append(task_id)
+                by_host.setdefault(host, []).append(task_id)
             else:
                 lost.append((job.remote_id, NotFound(f"{host or 'Its server'} is no longer configured.")))
-        parts = await asyncio.gather(*(self._follow(self._hosts[name], ids) for name, ids in asked.items()))
+        parts = await asyncio.gather(*(self._follow(self._hosts[name], ids) for name, ids in by_host.items()))
         return News(
             tuple(song for part in parts for song in part.songs),
             (*lost, *(one for part in parts for one in part.lost)),

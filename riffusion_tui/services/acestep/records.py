@@ -113,19 +113,19 @@ def _plan(item: json_values.Record, metas: json_values.Record) -> dict[str, Any]
     return {name: value for name, value in plan.items() if value not in (None, "")}
 
 
-def written(said: json_values.Record) -> WrittenLyrics:
+def written(data: json_values.Record) -> WrittenLyrics:
     """Parse the language model's response; unsupported fields are omitted."""
     stated = {
-        "tempo": _word(said, "bpm"),
-        "key": key_scale(_word(said, "keyscale")),
-        "meter": _METERS.get(_word(said, "timesignature"), _word(said, "timesignature")),
-        "language": _word(said, "vocal_language"),
+        "tempo": _word(data, "bpm"),
+        "key": key_scale(_word(data, "keyscale")),
+        "meter": _METERS.get(_word(data, "timesignature"), _word(data, "timesignature")),
+        "language": _word(data, "vocal_language"),
     }
-    length_s = json_values.number(said.get("duration"))
+    length_s = json_values.number(data.get("duration"))
     low, high = LENGTH_S
     return WrittenLyrics(
-        json_values.text(said, "lyrics"),
-        clean_line(json_values.text(said, "caption")),
+        json_values.text(data, "lyrics"),
+        clean_line(json_values.text(data, "caption")),
         tuple(fitting({name: text for name, text in stated.items() if text != "unknown"}).items()),
         min(max(length_s, low), high) if length_s and length_s > 0 else None,
     )

@@ -111,7 +111,7 @@ def job(data: Any, account: str | None = None) -> RemoteSong:
         named = [pair(remote_id, clip_of(one) or f"{_NUMBER}{number}") for number, one in enumerate(others, start=2)]
         siblings = tuple(clip(one, email, own, entry) for own, one in zip(named, others, strict=True))
         return clip(first, email, remote_id, entry, siblings)
-    asked = json_values.record(entry.get("request"))
+    request = json_values.record(entry.get("request"))
     failed = word in FAILED or word in DONE
     code = json_values.text(json_values.record(entry.get("error")), "code")
     why = json_values.message(entry) or (
@@ -125,8 +125,8 @@ def job(data: Any, account: str | None = None) -> RemoteSong:
         status=word[:100],
         error=why if failed else "",
         flagged=failed and bool(_MODERATED.search(f"{code} {why}")),
-        prompt=json_values.text(asked, "prompt"),
-        ref=json_values.text(asked, "replyRef") or json_values.text(entry, "replyRef") or None,
+        prompt=json_values.text(request, "prompt"),
+        ref=json_values.text(request, "replyRef") or json_values.text(entry, "replyRef") or None,
         created_at=json_values.moment(entry.get("created_at")),
         raw=dict(entry),
     )
@@ -141,7 +141,7 @@ def clip(
 ) -> RemoteSong:
     """Parse a clip: a finished song. `made_by` is the record of its job, if known."""
     made_by = made_by or {}
-    asked = json_values.record(made_by.get("request"))
+    request = json_values.record(made_by.get("request"))
     lyrics = json_values.text(entry, "lyrics")
     seed = entry.get("seed")
     own = clip_of(entry)
@@ -151,8 +151,8 @@ def clip(
         finished=True,
         failed=False,
         status="completed",
-        prompt=json_values.text(asked, "prompt"),
-        ref=json_values.text(asked, "replyRef") or None,
+        prompt=json_values.text(request, "prompt"),
+        ref=json_values.text(request, "replyRef") or None,
         created_at=json_values.moment(entry.get("created_at") or made_by.get("created_at")),
         title=json_values.ident(entry, "title"),
         duration_s=json_values.duration(entry.get("duration_s")),

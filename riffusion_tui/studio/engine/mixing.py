@@ -66,8 +66,8 @@ def _with_production_words(mixing: Mixing, plan: Plan) -> Mixing:
     """Follow the prompt's production words."""
     words = set(plan.production)
     soft = read_data("mixing.toml")["quiet"]
-    said = {one.word.lower() for one in plan.understood if one.kind != "avoid"}
-    if (said & set(soft["words"]) and plan.energy < CALM) or plan.genre in soft["words"]:
+    words_used = {one.word.lower() for one in plan.understood if one.kind != "avoid"}
+    if (words_used & set(soft["words"]) and plan.energy < CALM) or plan.genre in soft["words"]:
         mixing = replace(mixing, loudness=float(soft["loudness"]), glue=0.0)
     if "lo-fi" in words:
         mixing = replace(mixing, lofi=max(mixing.lofi, 0.7))

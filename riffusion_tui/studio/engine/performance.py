@@ -135,13 +135,13 @@ class Performance:
 
 def outdoor_sounds(plan: Plan) -> list[str]:
     """Return the sounds of `styles/nature.toml` that the prompt mentions, at most three."""
-    heard = [h.word.lower() for h in plan.understood if h.meaning in ("nature sounds", "rain")]
-    heard += [scene for scene in plan.scenes if scene == "rain"]
+    mentioned = [h.word.lower() for h in plan.understood if h.meaning in ("nature sounds", "rain")]
+    mentioned += [scene for scene in plan.scenes if scene == "rain"]
     table = read_data("nature.toml")
     named = [
         name
         for name, words in table["sounds"].items()
-        if any(part in word for part in words.split(", ") for word in heard)
+        if any(part in word for part in words.split(", ") for word in mentioned)
     ]
     return named[:3] or table["otherwise"]
 

@@ -19,8 +19,8 @@ def stated(text: str) -> dict[str, str]:
     """
     reading = read(text)
     key, mode = reading.first("key"), reading.first("mode")
-    silent = any(said.meaning == "none" for said in reading.positive("vocal"))
-    silent = silent or any(said.meaning == "voice" for said in reading.negative("vocal"))
+    silent = any(term.meaning == "none" for term in reading.positive("vocal"))
+    silent = silent or any(term.meaning == "voice" for term in reading.negative("vocal"))
     found = {
         "tempo": reading.first("tempo"),
         "key": f"{key} {mode or 'major'}" if key else None,

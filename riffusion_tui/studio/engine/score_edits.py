@@ -42,11 +42,11 @@ def score_of(request: Request) -> Score:
     Raises:
         EngineError: a lock or an edit can't be read, or names a section or stem that the song does not have.
     """
-    asked, made = _planned(request)
-    score = _composed(made, asked)
+    request, made = _planned(request)
+    score = _composed(made, request)
     for edit in request.edits:
         if edit.operation == "replace":  # first: another take has all stems, with their own instruments
-            score = _replaced(score, edit, asked)
+            score = _replaced(score, edit, request)
     for edit in request.edits:
         if edit.operation in _EDITS:
             score = _EDITS[edit.operation](score, edit)

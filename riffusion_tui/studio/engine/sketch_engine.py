@@ -68,12 +68,12 @@ class SketchEngine:
 
         made = plan(replace(request, instrumental=False))
         unsung = {"vocals", "voice"}
-        heard = replace(
+        sung = replace(
             made,
             vocals="any" if made.vocals == "none" else made.vocals,
             avoided=tuple(word for word in made.avoided if word not in unsung),
         )
-        return compose(heard, lyrics=request.lyrics, lyrics_strength=request.lyrics_strength).lyrics
+        return compose(sung, lyrics=request.lyrics, lyrics_strength=request.lyrics_strength).lyrics
 
     def render(
         self, score: Score, to: Path, format: str, progress: Progress, cancelled: Callable[[], bool]

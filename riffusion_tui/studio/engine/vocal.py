@@ -113,15 +113,15 @@ class VocalLine:
         if self._spoken:
             ends = [min(end, start + _SPOKEN_S) for start, end in zip(starts, ends, strict=True)]
             pitches = _speech_melody(notes, table)
-        said = segments(phrase.sounds, starts, ends)
-        begin, end = said[0].start - 0.02, max(said[-1].end, ends[-1]) + _BREATH_S
+        sounds = segments(phrase.sounds, starts, ends)
+        begin, end = sounds[0].start - 0.02, max(sounds[-1].end, ends[-1]) + _BREATH_S
         rng = np.random.default_rng(phrase.start + 7919 * who)
         lag = int(rng.uniform(0, _LATE_S) * SAMPLE_RATE) if who else 0
         t: Floats = begin + np.arange(points(end - begin), dtype=np.float64) * (STEP / RATE)
         hertz = _pitch_line(pitches, np.array(starts), t, rng, 0.0 if self._spoken else _VIBRATO)
         effort = sum(n.velocity for n in notes) / len(notes)
         throat = THROATS[table]
-        mouth = mouth_of(said, hertz, begin, throat)
+        mouth = mouth_of(sounds, hertz, begin, throat)
         out = sound_of(mouth, effort, throat.upper[0] / 3400.0, phrase.start + who)
         out *= lines(_loudness_line(notes, np.array(starts), t, end), 2 * STEP)[: len(out)]
         return np.pad(out, (lag, int(_LATE_S * SAMPLE_RATE) - lag)) if who else out

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.jobs.status import Status
-from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.screens.base import AppScreen
 
 if TYPE_CHECKING:
@@ -50,24 +50,24 @@ class MainActions(AppScreen[None]):
         """Rows, marks and the selected job."""
         return self._owner.model.list
 
-    def tell(self, text: str, shade: str = "soft") -> None:
+    def show_message(self, text: str, shade: str = "soft") -> None:
         """Show a short message."""
-        self._owner.tell(text, shade)
+        self._owner.show_message(text, shade)
 
     def targets(self) -> tuple[int, ...]:
         """Return the marked jobs, or the selected one; show a message if there are none."""
         ids = self.job_list.chosen()
         if not ids:
-            self.tell(say("jobs.none"))
+            self.show_message(message("jobs.none"))
         return ids
 
     def current(self, *, finished: bool = True) -> Job | None:
         """Return the selected job if the command applies to it, otherwise show why not."""
         job = self.job_list.current
         if job is None:
-            self.tell(say("jobs.none"))
+            self.show_message(message("jobs.none"))
             return None
         if finished and (job.status is not Status.DONE or not job.file):
-            self.tell(say("song.not_yet"))
+            self.show_message(message("song.not_yet"))
             return None
         return job

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from riffusion_tui.jobs.matrix import MatrixError, Prompt, expand
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.tui.actions.base import MainActions
-from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.reporting import in_worker
 from riffusion_tui.tui.state.choice import Choice
 from riffusion_tui.tui.state.draft import escaped
@@ -33,25 +33,25 @@ class ComposeActions(MainActions):
         try:
             prompts = expand(text)
         except MatrixError as error:
-            self.tell(str(error), "held")
+            self.show_message(str(error), "held")
             return
         if not prompts:
-            self.tell(say("make.empty"), "waits")
+            self.show_message(message("make.empty"), "waits")
             editor.focus()
             return
         _, songs = self.draft.count(text)
         if songs > self.deps.settings.batch.confirm_above:
-            question = say("make.many", n=songs * self.deps.capabilities.songs)
-            if not await self._owner.confirm(say("make.title"), question):
+            question = message("make.many", n=songs * self.deps.capabilities.songs)
+            if not await self._owner.confirm(message("make.title"), question):
                 return
-        jobs, message = self._queued(prompts, songs)
+        jobs, queued = self._queued(prompts, songs)
         self.deps.store.remember_prompt(text.strip("\n"))
         editor.offer("")
         if not editor.text.strip():
             editor.put(text)
         self.draft.written(text)
         self.job_list.select(jobs[0].id)
-        self.tell(message, "done")
+        self.show_message(queued, "done")
 
     def _queued(self, prompts: tuple[Prompt, ...], songs: int) -> tuple[tuple[Job, ...], str]:
         """Queue the prompts, or change the job whose prompt is edited; return the jobs and a message."""
@@ -63,11 +63,11 @@ class ComposeActions(MainActions):
 
             async def change_back(ids: tuple[int, ...]) -> None:
                 commands.edit_queued(before.id, before.prompt, before.options)
-                self.tell(say("make.unchanged", id=before.id), "done")
+                self.show_message(message("make.unchanged", id=before.id), "done")
 
             self.undoable.note([job], change_back)
             draft.detach()
-            return (job,), say("make.changed", id=old.id)
+            return (job,), message("make.changed", id=old.id)
         if draft.source in self.job_list.jobs and songs == 1:
             jobs = commands.again(
                 (draft.source,), prompt=prompts[0].text, options=draft.options, service=prompts[0].service
@@ -80,9 +80,9 @@ class ComposeActions(MainActions):
         self.undoable.note_made(jobs)
         made = len(jobs) * self.deps.capabilities.songs
         if old is None or not commands.delete((old.id,)).jobs:
-            return jobs, say("make.done", n=made)
+            return jobs, message("make.done", n=made)
         self.undoable.note_deleted([old])
-        return jobs, say("make.instead", n=made, id=old.id, key=self._owner.keys.shown("job.undo"))
+        return jobs, message("make.instead", n=made, id=old.id, key=self._owner.keys.shown("job.undo"))
 
     def action_write(self) -> None:
         """Go to the prompt."""
@@ -102,7 +102,7 @@ class ComposeActions(MainActions):
         editor.put("")
         self.draft.written()
         if self.draft.start_new():
-            self.tell(say("options.new", key=self._owner.keys.shown("prompt.options")))
+            self.show_message(message("options.new", key=self._owner.keys.shown("prompt.options")))
         self.action_write()
 
     @in_worker
@@ -122,7 +122,7 @@ class ComposeActions(MainActions):
         """Load an earlier prompt into the editor."""
         prompts = self.deps.store.prompts()
         choices = [Choice(str(number), first_line(text)) for number, text in enumerate(prompts)]
-        chosen = await self._owner.pick(say("pick.history"), choices)
+        chosen = await self._owner.pick(message("pick.history"), choices)
         if chosen is not None:
             self._put(prompts[int(chosen)])
 
@@ -140,13 +140,13 @@ class ComposeActions(MainActions):
         held = load_library(self.deps.library_file)
         choices = [Choice(f"prompt:{name}", name, first_line(text)) for name, text in held.prompts.items()]
         choices += [
-            Choice(f"preset:{name}", name, say("pick.preset", options=_listed(options)))
+            Choice(f"preset:{name}", name, message("pick.preset", options=_listed(options)))
             for name, options in held.presets.items()
         ]
         if not choices:
-            self.tell(say("library.empty"))
+            self.show_message(message("library.empty"))
             return
-        picked = await self._owner.pick_or_remove(say("pick.library"), choices)
+        picked = await self._owner.pick_or_remove(message("pick.library"), choices)
         if picked is None:
             return
         kind, _, name = picked.id.partition(":")
@@ -163,11 +163,11 @@ class ComposeActions(MainActions):
     async def _remove_from_library(self, held: Library, kind: str, name: str) -> None:
         from riffusion_tui.config.library import save_library
 
-        if not await self._owner.confirm(say("library.remove"), say("library.removes", name=name)):
+        if not await self._owner.confirm(message("library.remove"), message("library.removes", name=name)):
             return
         left = held.without_prompt(name) if kind == "prompt" else held.without_preset(name)
         save_library(self.deps.library_file, left)
-        self.tell(say("library.removed", name=name), "done")
+        self.show_message(message("library.removed", name=name), "done")
 
     @in_worker
     async def action_keep_prompt(self) -> None:
@@ -176,24 +176,24 @@ class ComposeActions(MainActions):
 
         text = self.prompt.editor.text.strip()
         if not text:
-            self.tell(say("make.empty"), "waits")
+            self.show_message(message("make.empty"), "waits")
             return
-        name = await self._owner.ask(say("library.keep"), say("library.name"), value=_name(text))
+        name = await self._owner.ask(message("library.keep"), message("library.name"), value=_name(text))
         if name and name.strip():
             held = load_library(self.deps.library_file)
             save_library(self.deps.library_file, held.with_prompt(name, text))
-            self.tell(say("library.kept", name=name.strip()), "done")
+            self.show_message(message("library.kept", name=name.strip()), "done")
 
     @in_worker
     async def action_keep_preset(self) -> None:
         """Save the options under a name in the library."""
         from riffusion_tui.config.library import PRESET_FIELDS, load_library, save_library
 
-        name = await self._owner.ask(say("library.preset"), say("library.name"))
+        name = await self._owner.ask(message("library.preset"), message("library.name"))
         if name and name.strip():
             held = load_library(self.deps.library_file)
             save_library(self.deps.library_file, held.with_preset(name, self.draft.preset(PRESET_FIELDS)))
-            self.tell(say("library.kept", name=name.strip()), "done")
+            self.show_message(message("library.kept", name=name.strip()), "done")
 
     # -- lyrics
 
@@ -206,9 +206,9 @@ class ComposeActions(MainActions):
     async def action_write_lyrics(self) -> None:
         """Let the service write lyrics for the prompt; they are shown before they are used."""
         if not self.deps.capabilities.lyrics:
-            self.tell(say("lyrics.not_here"), "waits")
+            self.show_message(message("lyrics.not_here"), "waits")
         elif not self._first_prompt():
-            self.tell(say("make.empty"), "waits")
+            self.show_message(message("make.empty"), "waits")
         else:
             await self._lyrics(ask=True)
 
@@ -231,7 +231,7 @@ class ComposeActions(MainActions):
         self.draft.change(lyrics=lyrics or None)
         if lyrics:
             self.draft.change(instrumental=False)  # lyrics imply vocals
-        self.tell(say("lyrics.kept" if lyrics else "lyrics.none"), "done")
+        self.show_message(message("lyrics.kept" if lyrics else "lyrics.none"), "done")
 
     def _use(self, written: WrittenLyrics) -> None:
         """Set what a service suggests with its lyrics; its caption goes to the end of the prompt, if it is one."""

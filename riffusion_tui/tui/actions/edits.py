@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.services.capabilities import Edit
 from riffusion_tui.tui.actions.base import MainActions
-from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.reporting import in_worker
 from riffusion_tui.tui.state.choice import Choice
 from riffusion_tui.tui.state.draft import escaped
@@ -27,13 +27,13 @@ class EditActions(MainActions):
 
         edits = {edit.name: edit for edit in self.deps.capabilities.edits}
         if not edits:
-            self.tell(say("edits.not_here", service=self.deps.service), "waits")
+            self.show_message(message("edits.not_here", service=self.deps.service), "waits")
             return
         job = self.current()
         if job is None:
             return
         choices = [Choice(edit.name, edit.name, edit.meaning) for edit in edits.values()]
-        chosen = await self._owner.pick(say("edits.pick", id=job.id, title=job.title), choices)
+        chosen = await self._owner.pick(message("edits.pick", id=job.id, title=job.title), choices)
         if chosen:
             song = self._owner.model.song(job)
             await self._form(job, edits[chosen], Filled(job.prompt, song.lyrics.strip() if song else ""))
@@ -50,7 +50,7 @@ class EditActions(MainActions):
             source = self.deps.store.job(job.parent)
         edit = next((one for one in self.deps.capabilities.edits if options and one.name == options.operation), None)
         if job is None or options is None or source is None or edit is None:
-            self.tell(say("edits.gone"), "waits")
+            self.show_message(message("edits.gone"), "waits")
             return
         await self._form(source, edit, Filled(job.prompt, options.lyrics or "", dict(options.extra)))
 
@@ -69,9 +69,9 @@ class EditActions(MainActions):
             can = profile_of(job.service).capabilities
         locks = lockable(job, song, can)
         if not locks:
-            self.tell(say("locks.none"), "waits")
+            self.show_message(message("locks.none"), "waits")
             return
-        title = say("locks.title", id=job.id, title=job.title or first_line(job.prompt))
+        title = message("locks.title", id=job.id, title=job.title or first_line(job.prompt))
         screen = LockPicker(title, locks, ellipsis=self._owner.glyphs.ellipsis)
         names = await self._owner.push_screen_wait(screen)
         if names is None:
@@ -79,7 +79,7 @@ class EditActions(MainActions):
         self.draft.lock(job, locked_options(job, song, can, names))
         self.put_prompt(job)
         form = "locks.set" if names else "locks.free"
-        self.tell(say(form, names=", ".join(names), key=self._owner.keys.shown("make")), "done")
+        self.show_message(message(form, names=", ".join(names), key=self._owner.keys.shown("make")), "done")
 
     def put_prompt(self, job: Job) -> None:
         """Take a job's prompt into the editor; what stood there goes into the history."""
@@ -111,11 +111,11 @@ class EditActions(MainActions):
         def send(form: Filled) -> Job:
             return self.job_commands.edit(job.id, edit.name, form.fields, prompt=form.prompt, lyrics=form.lyrics)
 
-        title = say("edits.title", what=words, id=job.id, title=job.title or first_line(job.prompt))
+        title = message("edits.title", what=words, id=job.id, title=job.title or first_line(job.prompt))
         in_form = [one for one in fields if not one.choices]
         form = EditScreen(self._owner, title, edit, in_form, Filled(filled.prompt, filled.lyrics, given), send)
         made = await self._owner.push_screen_wait(form)
         if made is not None:
             self.undoable.note_made([made])
             self.job_list.select(made.id)
-            self.tell(say("make.done", n=1), "done")
+            self.show_message(message("make.done", n=1), "done")

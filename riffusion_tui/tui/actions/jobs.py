@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from riffusion_tui.jobs.status import TAKES_SLOT, Status
 from riffusion_tui.tui.actions.edits import EditActions
-from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.reporting import in_worker
 from riffusion_tui.tui.state.choice import Choice, can_cancel
 from riffusion_tui.tui.state.job_selection import ORDERS
@@ -30,7 +30,9 @@ class JobActions(EditActions):
         jobs = await self.undoable.again(ids, other_seed=other_seed)
         self.undoable.note_made(jobs, again=True)
         self.job_list.select(jobs[0].id)
-        self.tell(say("again.done", n=self.undoable.count_songs(jobs), key=self._owner.keys.shown("job.undo")), "done")
+        self.show_message(
+            message("again.done", n=self.undoable.count_songs(jobs), key=self._owner.keys.shown("job.undo")), "done"
+        )
 
     # -- generate again
 
@@ -77,8 +79,8 @@ class JobActions(EditActions):
             return
         running = [id for id in ids if self.job_list.jobs[id].status in TAKES_SLOT]
         stoppable = any(can_cancel(self.job_list.jobs[id].service) for id in running)
-        question = say("cancel.running" if stoppable else "cancel.endless", n=len(running))
-        if running and not await self._owner.confirm(say("cancel.title"), question):
+        question = message("cancel.running" if stoppable else "cancel.endless", n=len(running))
+        if running and not await self._owner.confirm(message("cancel.title"), question):
             return
         waited = {id for id in ids if self.job_list.jobs[id].status is Status.QUEUED}
         held = {id for id in ids if self.job_list.jobs[id].status is Status.HELD}
@@ -123,7 +125,7 @@ class JobActions(EditActions):
             result = await self.undoable.run("moved", len(ids), lambda own, progress: own.move(ids, place))
             if result.left and not result.jobs:
                 id, why = result.left[0]
-                self.tell(say("acted.left", n=len(result.left), id=id, why=why), "waits")
+                self.show_message(message("acted.left", n=len(result.left), id=id, why=why), "waits")
 
     def action_move_up(self) -> None:
         """Move up in the queue."""
@@ -146,16 +148,16 @@ class JobActions(EditActions):
 
     def action_try_now(self) -> None:
         """End the waits."""
-        self.tell(say("now.done") if self.job_commands.next_now() else say("now.nothing"))
+        self.show_message(message("now.done") if self.job_commands.next_now() else message("now.nothing"))
 
     def action_pause_queue(self) -> None:
         """Pause or resume sending."""
         if self._owner.model.summary.paused:
             self.job_commands.resume()
-            self.tell(say("queue.resumed"), "done")
+            self.show_message(message("queue.resumed"), "done")
         else:
             self.job_commands.pause()
-            self.tell(say("queue.paused"), "waits")
+            self.show_message(message("queue.paused"), "waits")
 
     def action_open_grid(self) -> None:
         """Show the selected job's batch as a grid."""
@@ -175,13 +177,13 @@ class JobActions(EditActions):
         """Ask whether a maybe sent job was sent."""
         job = self.job_list.current
         if job is None or job.status is not Status.MAYBE_SENT:
-            self.tell(say("settle.not"))
+            self.show_message(message("settle.not"))
             return
         choices = [
-            Choice("sent", say("settle.sent"), say("settle.sent_help")),
-            Choice("not", say("settle.not_sent"), say("settle.not_sent_help")),
+            Choice("sent", message("settle.sent"), message("settle.sent_help")),
+            Choice("not", message("settle.not_sent"), message("settle.not_sent_help")),
         ]
-        answer = await self._owner.pick(say("settle.title", id=job.id), choices)
+        answer = await self._owner.pick(message("settle.title", id=job.id), choices)
         if answer is not None:
             self.job_commands.settle(job.id, sent=answer == "sent")
 
@@ -191,8 +193,8 @@ class JobActions(EditActions):
         ids = self.targets()
         if not ids:
             return
-        question = say("delete.ask", n=len(ids), key=self._owner.keys.shown("job.undo"))
-        if await self._owner.confirm(say("delete.title"), question):
+        question = message("delete.ask", n=len(ids), key=self._owner.keys.shown("job.undo"))
+        if await self._owner.confirm(message("delete.title"), question):
             result = await self.undoable.run("deleted", len(ids), lambda own, progress: own.delete(ids, progress))
             self.undoable.note_deleted(result.jobs)
             self.undoable.report("deleted", result)
@@ -202,7 +204,7 @@ class JobActions(EditActions):
     def action_next_needing_attention(self) -> None:
         """Go to the next job that needs attention."""
         if self.job_list.next_needing_attention() is None:
-            self.tell(say("attention.none"), "done")
+            self.show_message(message("attention.none"), "done")
             return
         self.remove_class("-song")
         self.jobs.view.focus()
@@ -231,17 +233,17 @@ class JobActions(EditActions):
         elif self.job_list.filter:
             self.jobs.close_filter(drop=True)
         else:
-            self.tell(say("jobs.stays", key=self._owner.keys.shown("write")))
+            self.show_message(message("jobs.stays", key=self._owner.keys.shown("write")))
 
     @in_worker
     async def action_sort(self) -> None:
         """Choose the sort order."""
-        choices = [Choice(name, say(f"sort.{name}"), say(f"sort_help.{name}")) for name in ORDERS]
-        answer = await self._owner.pick(say("pick.sort"), choices, chosen=self.job_list.sort)
+        choices = [Choice(name, message(f"sort.{name}"), message(f"sort_help.{name}")) for name in ORDERS]
+        answer = await self._owner.pick(message("pick.sort"), choices, chosen=self.job_list.sort)
         if answer:
             self.job_list.set_sort(answer)
 
     def action_follow(self) -> None:
         """Toggle whether each finished song is selected."""
         self.job_list.follow = not self.job_list.follow
-        self.tell(say("follow.on" if self.job_list.follow else "follow.off"))
+        self.show_message(message("follow.on" if self.job_list.follow else "follow.off"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from riffusion_tui.jobs.model import MAX_JOBS_RANGE
 from riffusion_tui.tui.actions.base import MainActions
 from riffusion_tui.tui.commands import CommandScope, of
-from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.reporting import in_worker
 from riffusion_tui.tui.state.choice import Choice, services
 
@@ -27,12 +27,12 @@ class OptionActions(MainActions):
     async def _options_list(self) -> None:
         known = [one for one in of(CommandScope.OPTIONS) if self._owner.can(one)]
         choices = [Choice(one.id, one.label, one.help, self._owner.keys.shown(one.id)) for one in known]
-        await self._owner.run_picked(await self._owner.pick(say("pick.options"), choices))
+        await self._owner.run_picked(await self._owner.pick(message("pick.options"), choices))
 
     @in_worker
     async def action_choose_service(self) -> None:
         """Choose another service: the screen opens again for it; this service's jobs continue."""
-        chosen = await self._owner.pick(say("pick.service"), services(), chosen=self.deps.service)
+        chosen = await self._owner.pick(message("pick.service"), services(), chosen=self.deps.service)
         if chosen and chosen != self.deps.service:
             self.deps.switch(chosen)
             self._owner.exit(0)
@@ -51,12 +51,12 @@ class OptionActions(MainActions):
     @in_worker
     async def action_account(self) -> None:
         """Choose the account, or any."""
-        choices = [Choice("", say("options.any_account"), say("pick.any_account"))]
+        choices = [Choice("", message("options.any_account"), message("pick.any_account"))]
         choices += [
             Choice(one.account, self._owner.model.account_name(one.account), f"{one.used}/{one.total}")
             for one in self._owner.model.summary.slots
         ]
-        chosen = await self._owner.pick(say("pick.account"), choices)
+        chosen = await self._owner.pick(message("pick.account"), choices)
         if chosen is not None:
             self.draft.change(account=chosen or None)
 
@@ -64,7 +64,7 @@ class OptionActions(MainActions):
     async def action_model(self) -> None:
         """Choose the model."""
         known = self.deps.capabilities.models or (self.draft.options.model,)
-        chosen = await self._owner.pick(say("pick.model"), [Choice(name, name) for name in known])
+        chosen = await self._owner.pick(message("pick.model"), [Choice(name, name) for name in known])
         if chosen:
             self.draft.change(model=chosen)
 
@@ -99,12 +99,12 @@ class OptionActions(MainActions):
         known = {field.name: field for field in self.deps.capabilities.fields}
         given = dict(self.draft.options.extra)
         choices = [Choice(name, name, given.get(name) or field.meaning) for name, field in known.items()]
-        name = await self._owner.pick(say("pick.field"), choices)
+        name = await self._owner.pick(message("pick.field"), choices)
         if not name:
             return
         field, now = known[name], given.pop(name, "")
         if field.choices:
-            values = [Choice("", say("options.unset")), *(Choice(one, one) for one in field.choices)]
+            values = [Choice("", message("options.unset")), *(Choice(one, one) for one in field.choices)]
             value = await self._owner.pick(f"{name}: {field.meaning}", values, chosen=now)
         else:
             span = range_of(field)
@@ -135,11 +135,13 @@ class OptionActions(MainActions):
         """Reset all options to their defaults; a second time, restore them."""
         was = self.draft.reset()
         form = {True: "options.reset", False: "options.back", None: "options.are_defaults"}[was]
-        self.tell(say(form, key=self._owner.keys.shown("options.clear") or self._owner.keys.shown("palette")))
+        self.show_message(
+            message(form, key=self._owner.keys.shown("options.clear") or self._owner.keys.shown("palette"))
+        )
 
     async def _text(self, name: str) -> None:
         now = getattr(self.draft.options, name) or ""
-        text = await self._owner.ask(say(f"ask.{name}.title"), say(f"ask.{name}.text"), value=now)
+        text = await self._owner.ask(message(f"ask.{name}.title"), message(f"ask.{name}.text"), value=now)
         if text is not None:
             self.draft.change(**{name: text.strip() or None})
 
@@ -147,7 +149,7 @@ class OptionActions(MainActions):
         """Ask for a whole number; return `EMPTIED` for an empty line, None if cancelled."""
         value = "" if now is None else str(now)
         while True:
-            text = await self._owner.ask(say(f"ask.{name}.title"), say(f"ask.{name}.text"), value=value)
+            text = await self._owner.ask(message(f"ask.{name}.title"), message(f"ask.{name}.text"), value=value)
             if text is None:
                 return None
             if not text.strip():
@@ -158,5 +160,5 @@ class OptionActions(MainActions):
                 number = low - 1
             if low <= number <= high:
                 return number
-            self.tell(say("ask.range", low=low, high=high), "held")
+            self.show_message(message("ask.range", low=low, high=high), "held")
             value = text

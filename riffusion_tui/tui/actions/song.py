@@ -11,7 +11,7 @@ from riffusion_tui.child_environment import child_environment
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.tui.actions.base import MainActions
-from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.reporting import in_worker
 from riffusion_tui.tui.state.choice import Choice
 from riffusion_tui.tui.state.play_order import playable
@@ -141,7 +141,7 @@ class SongActions(MainActions):
         self._score_wanted = not shown
         self.show_score()
         if not shown and (self._score is None or not self._score.display):
-            self.tell(say("score.none"))
+            self.show_message(message("score.none"))
 
     _score: ScorePane | None = None
 
@@ -213,10 +213,10 @@ class SongActions(MainActions):
         if job is None:
             return
         texts = self._copyable(job)
-        choices = [Choice(name, say(f"copy.{name}"), text) for name, text in texts.items()]
-        chosen = await self._owner.pick(say("pick.copy"), choices)
+        choices = [Choice(name, message(f"copy.{name}"), text) for name, text in texts.items()]
+        chosen = await self._owner.pick(message("pick.copy"), choices)
         if chosen is not None:
-            self._owner.copy_text(texts[chosen], say(f"copy.{chosen}"))
+            self._owner.copy_text(texts[chosen], message(f"copy.{chosen}"))
 
     def _copyable(self, job: Job) -> dict[str, str]:
         from riffusion_tui.tui.players import line_for_elsewhere
@@ -241,8 +241,8 @@ class SongActions(MainActions):
         if job is None:
             return
         known = [name for name in dict.fromkeys(self.deps.capabilities.formats) if name in _ENDINGS]
-        choices = [Choice("", say("save.as_is")), *(Choice(name, say(f"save.{name}")) for name in known)]
-        chosen = await self._owner.pick(say("pick.save"), choices)
+        choices = [Choice("", message("save.as_is")), *(Choice(name, message(f"save.{name}")) for name in known)]
+        chosen = await self._owner.pick(message("pick.save"), choices)
         if chosen is not None:
             await self._save(job, chosen or None)
 
@@ -250,11 +250,11 @@ class SongActions(MainActions):
         file = Path(job.file)
         suffix = _ENDINGS[format] if format else file.suffix
         suggestion = free(file.with_name(f"{file.stem} stems.zip") if format == "stems" else file.with_suffix(suffix))
-        answer = await self._owner.ask(say("save.title"), say("save.where"), value=str(suggestion), keep=True)
+        answer = await self._owner.ask(message("save.title"), message("save.where"), value=str(suggestion), keep=True)
         if answer and answer.strip():
-            self.tell(say("save.saving"))
+            self.show_message(message("save.saving"))
             path = await self.job_commands.save_as(job.id, place(answer), format)
-            self.tell(say("save.done", file=str(path)), "done")
+            self.show_message(message("save.done", file=str(path)), "done")
 
     @in_worker
     async def action_save_midi(self) -> None:
@@ -263,11 +263,11 @@ class SongActions(MainActions):
         if job is None:
             return
         if "midi" not in self.deps.capabilities.formats:
-            self.tell(say("save.no_midi"), "waits")
+            self.show_message(message("save.no_midi"), "waits")
             return
-        self.tell(say("save.saving"))
+        self.show_message(message("save.saving"))
         path = await self.job_commands.save_as(job.id, free(Path(job.file).with_suffix(".mid")), "midi")
-        self.tell(say("save.done", file=str(path)), "done")
+        self.show_message(message("save.done", file=str(path)), "done")
 
     @in_worker
     async def action_open_folder(self) -> None:
@@ -310,7 +310,7 @@ class SongActions(MainActions):
                 others = [source]
             pair = sorted(pair + others[-1:], key=lambda job: job.id)
         if len(pair) < 2:
-            self.tell(say("compare.none", key=self._owner.keys.shown("jobs.mark")))
+            self.show_message(message("compare.none", key=self._owner.keys.shown("jobs.mark")))
             return
         from riffusion_tui.tui.screens.compare import CompareScreen
 

@@ -41,7 +41,7 @@ class DifferentialOutput:
         differential: bool = True,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.meant = CellGrid(0, 0)
+        self.target = CellGrid(0, 0)
         """What Textual means to be seen."""
         self.table = StyleTable(colours_256=colours_256)
         self._shown = CellGrid(0, 0)
@@ -106,8 +106,8 @@ class DifferentialOutput:
 
     def read_frame(self, frame: str, width: int, height: int) -> None:
         """Note what a frame draws and where it leaves the cursor."""
-        if (self.meant.width, self.meant.height) != (width, height):
-            self.meant, self._shown = CellGrid(width, height), CellGrid(width, height)
+        if (self.target.width, self.target.height) != (width, height):
+            self.target, self._shown = CellGrid(width, height), CellGrid(width, height)
             self._drawn = [{} for _ in range(height)]
             self._painter.forget()
         parts = iter(_MOVE.split(frame)[1:])
@@ -127,7 +127,7 @@ class DifferentialOutput:
             if codes:
                 style = table.styled(style, codes)
             if letters:
-                end = self.meant.put(end, y, letters, style, table)
+                end = self.target.put(end, y, letters, style, table)
         for start, (stop, _) in list(drawn.items()):
             if start < end and x < stop:
                 del drawn[start]
@@ -135,14 +135,14 @@ class DifferentialOutput:
 
     def _catch_up(self) -> None:
         """Send as much of the difference as the line can take now; come back for the rest."""
-        if not self._is_open or self._held or not self.meant.height:
+        if not self._is_open or self._held or not self.target.height:
             return
         now = self._clock()
         room = 0 if self._queued() > _QUEUED_WRITES else self._pacer.room(now)
         if not room:
             self._retry_in(self._pacer.wait_s(now) or _RETRY_S)
             return
-        text, complete = self._painter.difference(self.meant, self._shown, self._rows(), room)
+        text, complete = self._painter.difference(self.target, self._shown, self._rows(), room)
         text += self._painter.move(*self._cursor)
         if text:
             self._send_frame(text, now)
@@ -158,7 +158,7 @@ class DifferentialOutput:
 
     def _rows(self) -> list[int]:
         """Return the rows in sending order: the row with the cursor first."""
-        first, height = self._cursor[1], self.meant.height
+        first, height = self._cursor[1], self.target.height
         return [first, *range(first), *range(first + 1, height)] if first < height else list(range(height))
 
     def _retry_in(self, seconds: float) -> None:

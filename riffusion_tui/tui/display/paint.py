@@ -34,20 +34,20 @@ class Painter:
         self._style = UNKNOWN
         self._x = self._y = -1
 
-    def difference(self, meant: CellGrid, shown: CellGrid, order: Iterable[int], budget: int) -> tuple[str, bool]:
-        """Return the output that turns `shown` into `meant`, and whether it covers all rows.
+    def difference(self, target: CellGrid, shown: CellGrid, order: Iterable[int], budget: int) -> tuple[str, bool]:
+        """Return the output that turns `shown` into `target`, and whether it covers all rows.
 
         Rows are written in `order` until `budget` characters are used; `shown` is updated for them, so that the next
         call continues with the rest.
         """
         self._out = []
-        self._width = meant.width
+        self._width = target.width
         for y in order:
-            if meant.texts[y] == shown.texts[y] and meant.styles[y] == shown.styles[y]:
+            if target.texts[y] == shown.texts[y] and target.styles[y] == shown.styles[y]:
                 continue
             if sum(map(len, self._out)) >= budget:
                 return "".join(self._out), False
-            self._row(y, meant, shown)
+            self._row(y, target, shown)
         return "".join(self._out), True
 
     def move(self, x: int, y: int) -> str:
@@ -60,18 +60,18 @@ class Painter:
             return "\x1b[C" if ahead == 1 else f"\x1b[{ahead}C"
         return f"\x1b[{y + 1};{x + 1}H"
 
-    def _row(self, y: int, meant: CellGrid, shown: CellGrid) -> None:
-        texts, styles = meant.texts[y], meant.styles[y]
-        unknown = shown.styles[y].count(UNKNOWN) == meant.width
-        if unknown or meant.risky[y] or shown.risky[y]:
-            runs = [(0, meant.width)]
+    def _row(self, y: int, target: CellGrid, shown: CellGrid) -> None:
+        texts, styles = target.texts[y], target.styles[y]
+        unknown = shown.styles[y].count(UNKNOWN) == target.width
+        if unknown or target.risky[y] or shown.risky[y]:
+            runs = [(0, target.width)]
         else:
             runs = _runs(texts, styles, shown.texts[y], shown.styles[y])
         for start, end in runs:
             self._run(y, start, end, texts, styles)
         shown.texts[y][:] = texts
         shown.styles[y][:] = styles
-        shown.risky[y] = meant.risky[y]
+        shown.risky[y] = target.risky[y]
 
     def _run(self, y: int, start: int, end: int, texts: list[str], styles: list[int]) -> None:
         x = start

@@ -15,7 +15,7 @@ from riffusion_tui.clean import error_message
 from riffusion_tui.secret import Secret
 from riffusion_tui.services.profiles import profile_of
 from riffusion_tui.tui.commands import CommandScope
-from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.reporting import in_worker, reported_errors
 from riffusion_tui.tui.screens.base import AppScreen, ModelChanged
 from riffusion_tui.tui.state.offered_commands import ActionContext
@@ -46,8 +46,8 @@ class AccountsScreen(AppScreen[None]):
         self._for: str | None = None
         self.view = AccountsView(app)
         self.form = Vertical(id="form", classes="pane")
-        self.cookie = LineField(password=True, id="cookie", placeholder=say("accounts.paste"))
-        self.slots = LineField(id="slots", placeholder=say("accounts.max_jobs"), type="integer", max_length=2)
+        self.cookie = LineField(password=True, id="cookie", placeholder=message("accounts.paste"))
+        self.slots = LineField(id="slots", placeholder=message("accounts.max_jobs"), type="integer", max_length=2)
         self.problem = Static("", id="problem", markup=False)
         self.foot = Footer(app.keys, *self.PLACES)
 
@@ -59,7 +59,7 @@ class AccountsScreen(AppScreen[None]):
             yield Static(Content(self._explained()), id="explain", markup=False)
             yield Static(Content(self._credential()), classes="label", markup=False)
             yield self.cookie
-            yield Static(Content(say("accounts.max_jobs")), classes="label", markup=False)
+            yield Static(Content(message("accounts.max_jobs")), classes="label", markup=False)
             yield self.slots
             yield self.problem
         yield self.foot
@@ -67,16 +67,18 @@ class AccountsScreen(AppScreen[None]):
     def _explained(self) -> str:
         """Return what becomes of the credential; a server's key stays on this machine."""
         if profile_of(self._owner.deps.service).hosts:
-            return say("accounts.explain_key")
-        return say("accounts.explain", credential=self._credential())
+            return message("accounts.explain_key")
+        return message("accounts.explain", credential=self._credential())
 
     def _credential(self) -> str:
         return self._owner.deps.capabilities.credential
 
     def on_mount(self) -> None:
         """Show the accounts; if one is broken, focus its credential field."""
-        self.query_one("#accounts-pane").border_title = Content(say("accounts.title", service=self._owner.deps.service))
-        self.form.border_subtitle = Content(say("accounts.form_keys"))
+        self.query_one("#accounts-pane").border_title = Content(
+            message("accounts.title", service=self._owner.deps.service)
+        )
+        self.form.border_subtitle = Content(message("accounts.form_keys"))
         self.view.show()
         if self._repair is not None:
             names = [one.account for one in self.view.slots]
@@ -118,11 +120,11 @@ class AccountsScreen(AppScreen[None]):
         if current is None:
             return
         name = self._name_of(current.account)
-        text = await self._owner.ask(say("accounts.rename"), say("accounts.rename_ask"), value=name)
+        text = await self._owner.ask(message("accounts.rename"), message("accounts.rename_ask"), value=name)
         if text is not None:
             name = self._owner.deps.job_commands.rename_account(current.account, text)
             self._owner.show_changes()
-            self.say(say("accounts.renamed", account=name))
+            self.show_message(message("accounts.renamed", account=name))
 
     def _name_of(self, account: str) -> str:
         return self._owner.model.account_name(account)
@@ -132,7 +134,7 @@ class AccountsScreen(AppScreen[None]):
         if current is None:
             return
         if not 1 <= current.total + step <= most:
-            self._owner.tell(say("ask.range", low=1, high=most))
+            self._owner.show_message(message("ask.range", low=1, high=most))
             return
         await self._owner.deps.job_commands.repair_account(None, current.total + step, current.account)
 
@@ -148,7 +150,7 @@ class AccountsScreen(AppScreen[None]):
         if current is None:
             return
         if await self._owner.confirm(
-            say("accounts.remove"), say("accounts.remove_ask", account=self._name_of(current.account))
+            message("accounts.remove"), message("accounts.remove_ask", account=self._name_of(current.account))
         ):
             await self._owner.deps.job_commands.remove_account(current.account)
 
@@ -169,15 +171,15 @@ class AccountsScreen(AppScreen[None]):
     def _entitle(self) -> None:
         account = self._for
         title = (
-            say("accounts.repair", account=self._name_of(account), credential=self._credential())
+            message("accounts.repair", account=self._name_of(account), credential=self._credential())
             if account
-            else say("accounts.add")
+            else message("accounts.add")
         )
         self.form.border_title = Content(title)
 
     def _still_broken(self, account: str, error: str) -> None:
         """Handle an accepted credential that doesn't work: the next one is for the same account, even if it is new."""
-        self.say(say("accounts.still" if self._for else "accounts.added", error=error))
+        self.show_message(message("accounts.still" if self._for else "accounts.added", error=error))
         self._for = account
         self._entitle()
         names = [one.account for one in self.view.slots]
@@ -204,12 +206,12 @@ class AccountsScreen(AppScreen[None]):
         known = self._for is not None
         most = self._owner.deps.capabilities.max_jobs
         if not 1 <= number <= most:
-            self.say(say("ask.range", low=1, high=most))
+            self.show_message(message("ask.range", low=1, high=most))
         elif not cookie and not known:
-            self.say(say("accounts.no_cookie", credential=self._credential()))
+            self.show_message(message("accounts.no_cookie", credential=self._credential()))
         else:
             self.cookie.value = ""  # sent once; nothing stays on the screen
-            self.say(say("accounts.sending"))
+            self.show_message(message("accounts.sending"))
             sending = self._send(Secret(cookie) if cookie else None, number, self._for)
             self._owner.run_worker(sending, group="accounts.send", exclusive=False)
 
@@ -218,15 +220,15 @@ class AccountsScreen(AppScreen[None]):
         try:
             account = await self._owner.deps.job_commands.repair_account(cookie, max_jobs, user_id)
         except reported_errors() as error:
-            self.say(error_message(error))
+            self.show_message(error_message(error))
             return
         self._owner.show_changes()
         if account.error:
             self._still_broken(account.user_id, account.error)
         else:
-            self._repaired(say("accounts.repaired", account=self._name_of(account.user_id), n=account.max_jobs))
+            self._repaired(message("accounts.repaired", account=self._name_of(account.user_id), n=account.max_jobs))
 
-    def say(self, text: str, shade: str = "soft") -> None:
+    def show_message(self, text: str, shade: str = "soft") -> None:
         """Show a message below the form, or without a form, on the list's edge."""
         self.problem.update(Content(text))
         self.query_one("#accounts-pane").border_subtitle = Content("" if self.form.display else text)
@@ -239,4 +241,4 @@ class AccountsScreen(AppScreen[None]):
         """Close the form after a success and show a message."""
         self._close_form()
         self.view.show()
-        self._owner.tell(text, "done")
+        self._owner.show_message(text, "done")

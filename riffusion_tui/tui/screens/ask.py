@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from riffusion_tui.tui.key_order import OrderedKeys
-from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.screens.base import Modal
 from riffusion_tui.tui.state.song_lines import Lines
 from riffusion_tui.tui.widgets.line_field import LineField
@@ -35,7 +35,7 @@ class Confirm(OrderedKeys, Modal[bool]):
         """Compose the question and its keys."""
         with Vertical(classes="box") as box:
             box.border_title = Content(self._title)
-            box.border_subtitle = Content(say("confirm.keys"))
+            box.border_subtitle = Content(message("confirm.keys"))
             yield Static(Content(self._text), markup=False)
 
 
@@ -58,7 +58,7 @@ class Ask(Modal[str | None]):
         """Compose the question and the line."""
         with Vertical(classes="box") as box:
             box.border_title = Content(self._title)
-            box.border_subtitle = Content(say("ask.keys"))
+            box.border_subtitle = Content(message("ask.keys"))
             yield Static(Content(self._text), markup=False)
             yield LineField(self._value, password=self._secret)
 
@@ -88,7 +88,7 @@ class Reader(Modal[None]):
         """Compose the framed lines."""
         with Vertical(classes="box") as box:
             box.border_title = Content(self._title)
-            box.border_subtitle = Content(say("reader.keys"))
+            box.border_subtitle = Content(message("reader.keys"))
             yield self._view
 
     def on_mount(self) -> None:

@@ -48,7 +48,7 @@ class AppScreen(Screen[ScreenResultType]):
         """Return the scopes of the commands that apply now."""
         return self.PLACES
 
-    def say(self, text: str, shade: str = "soft") -> None:
+    def show_message(self, text: str, shade: str = "soft") -> None:
         """Show a short message for a few seconds."""
         raise NotImplementedError
 

@@ -14,7 +14,7 @@ from riffusion_tui.jobs.model import Job
 from riffusion_tui.tui.commands import CommandScope
 from riffusion_tui.tui.glyphs import waveform
 from riffusion_tui.tui.keys import bindings
-from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.reporting import in_worker
 from riffusion_tui.tui.screens.base import AppScreen, ModelChanged
 from riffusion_tui.tui.state.lineage import describe_changes, lyrics_of
@@ -57,9 +57,9 @@ class CompareScreen(AppScreen[None]):
         yield Container(*self.takes, id="takes")
         yield self._foot
 
-    def say(self, text: str, shade: str = "soft") -> None:
+    def show_message(self, text: str, shade: str = "soft") -> None:
         """Show a short message in place of the keys."""
-        self._foot.say(text, self._owner.glyphs.ellipsis)
+        self._foot.show_message(text, self._owner.glyphs.ellipsis)
 
     def on_mount(self) -> None:
         """Choose the left take."""
@@ -110,10 +110,10 @@ class CompareScreen(AppScreen[None]):
         for side, (view, job) in enumerate(zip(self.takes, jobs, strict=True)):
             view.set_class(side == self.side, "-chosen")
             if job is None:
-                view.put([], [[(say("detail.gone"), "dim")]])
+                view.put([], [[(message("detail.gone"), "dim")]])
                 continue
             view.border_title = Content(self._title(side, job))
-            view.border_subtitle = Content(say(f"verdict.{job.verdict}") if job.verdict and not self.blind else "")
+            view.border_subtitle = Content(message(f"verdict.{job.verdict}") if job.verdict and not self.blind else "")
             view.put(self._head(view, job), self._body(job, jobs[1 - side]))
 
     @property
@@ -157,11 +157,11 @@ class CompareScreen(AppScreen[None]):
         """Keep the chosen take, reject the other, and reveal both."""
         self._keep({self.chosen: "keep", self.other: "reject"}, "compare.preferred")
 
-    def _keep(self, verdicts: dict[int, str], message: str) -> None:
+    def _keep(self, verdicts: dict[int, str], key: str) -> None:
         self._judge(verdicts)
         self.blind = False
         self._owner.model.list.select(self.chosen)  # a following copy or save applies to the kept take
-        self._owner.tell(say(message, id=self.chosen), "done")
+        self._owner.show_message(message(key, id=self.chosen), "done")
 
     def action_reject(self) -> None:
         """Reject the chosen take."""
@@ -182,15 +182,15 @@ class CompareScreen(AppScreen[None]):
             return
         ids = [job.id for job in model.takes_of(model.list.jobs[self.chosen]) if job.id != self.chosen]
         if len(ids) < 2:
-            self._owner.tell(say("compare.no_more"))
+            self._owner.show_message(message("compare.no_more"))
             return
         after = ids[(ids.index(self.other) + 1) % len(ids)] if self.other in ids else ids[0]
         self.put(self.chosen, after)
 
     def _title(self, side: int, job: Job) -> str:
         if self.blind:
-            return say("compare.letter", letter=LETTERS[side])
-        return say("compare.take", letter=LETTERS[side], id=job.id)
+            return message("compare.letter", letter=LETTERS[side])
+        return message("compare.take", letter=LETTERS[side], id=job.id)
 
     def _head(self, view: TakeView, job: Job) -> Lines:
         song = self._owner.model.song(job)
@@ -204,7 +204,7 @@ class CompareScreen(AppScreen[None]):
                 spelled_key(job.key),
                 job.genre,
             ]
-            lines.append([(job.title or say("song.job", id=job.id), "strong")])
+            lines.append([(job.title or message("song.job", id=job.id), "strong")])
             lines.append([("   ".join(one for one in figures if one), "soft")])
         playing = self.playing(job.id)
         at = int(playing.position_s / job.duration_s * wide) if playing and job.duration_s else 0
@@ -222,7 +222,7 @@ class CompareScreen(AppScreen[None]):
         lines: Lines = []
         if not self.blind and other is not None and job.id == self.pair[1]:
             lines += [
-                [(say("compare.differs"), "faint")],
+                [(message("compare.differs"), "faint")],
                 *describe_changes(self._owner.model.shown(other), self._owner.model.shown(job)),
                 [],
             ]

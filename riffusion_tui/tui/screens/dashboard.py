@@ -14,7 +14,7 @@ from riffusion_tui.store import Store
 from riffusion_tui.store.store_types import DayCount
 from riffusion_tui.tui.commands import CommandScope
 from riffusion_tui.tui.keys import bindings
-from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.reporting import in_worker
 from riffusion_tui.tui.screens.base import ModelChanged
 from riffusion_tui.tui.screens.framed import FramedScreen
@@ -48,7 +48,7 @@ class DashboardScreen(FramedScreen):
 
     def on_mount(self) -> None:
         """Count now, and again after changes."""
-        self._pane.border_title = Content(say("dashboard.title", service=self._owner.deps.service))
+        self._pane.border_title = Content(message("dashboard.title", service=self._owner.deps.service))
         self._view.focus()
         self.call_after_refresh(self.show)
         self._recount()
@@ -86,7 +86,7 @@ class DashboardScreen(FramedScreen):
     def show(self) -> None:
         """Draw the counts."""
         if self._counts is None:
-            self._view.put([], [[(say("dashboard.reading"), "dim")]])
+            self._view.put([], [[(message("dashboard.reading"), "dim")]])
             return
         model = self._owner.model
         cells = max(1, self._view.content_region.width - 1)

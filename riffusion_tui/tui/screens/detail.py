@@ -12,7 +12,7 @@ from riffusion_tui.jobs.model import Job, Options
 from riffusion_tui.store import NoSuchJob
 from riffusion_tui.tui.commands import CommandScope
 from riffusion_tui.tui.keys import bindings
-from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.reporting import in_worker
 from riffusion_tui.tui.screens.base import ModelChanged
 from riffusion_tui.tui.screens.framed import FramedScreen
@@ -63,11 +63,11 @@ class DetailScreen(FramedScreen):
     def action_copy_curl(self) -> None:
         """Copy the request as a curl command."""
         curl = self._owner.deps.curl
-        self._owner.copy_text(curl(self.job_id) if curl is not None else "", say("copy.curl"))
+        self._owner.copy_text(curl(self.job_id) if curl is not None else "", message("copy.curl"))
 
     def action_copy_raw(self) -> None:
         """Copy the service's raw record."""
-        self._owner.copy_text(self.raw(), say("copy.raw"))
+        self._owner.copy_text(self.raw(), message("copy.raw"))
 
     @in_worker
     async def action_pager(self) -> None:
@@ -89,7 +89,7 @@ class DetailScreen(FramedScreen):
         job = model.list.jobs.get(self.job_id)
         ids = [one.id for one in model.takes_of(job)] if job is not None else []
         if self.job_id not in ids or not 0 <= ids.index(self.job_id) + step < len(ids):
-            self._owner.tell(say("detail.no_other"))
+            self._owner.show_message(message("detail.no_other"))
             return
         self.job_id = ids[ids.index(self.job_id) + step]
         self.show(home=True)
@@ -100,23 +100,23 @@ class DetailScreen(FramedScreen):
         """Return all sections."""
         job = self._owner.model.list.jobs.get(self.job_id)
         if job is None:
-            self._view.put([], [[(say("detail.gone"), "dim")]])
+            self._view.put([], [[(message("detail.gone"), "dim")]])
             return
-        self._pane.border_title = Content(say("detail.title", id=job.id))
+        self._pane.border_title = Content(message("detail.title", id=job.id))
         model = self._owner.model
         facts = Facts(model.shown(job), model.song(job), model.wait(job), None, len(model.takes_of(job)), model.now)
         keys = {one: self._owner.keys.shown(one) for one in ("job.settle", "job.edit", "job.retry", "job.release")}
         wide = max(1, self._view.content_region.width - 1)
         lines: Lines = [*head(facts, wide, 2, self._owner.glyphs), []]
         for title, section in (
-            ("asked", self.request_lines(job)),
+            ("request", self.request_lines(job)),
             ("lineage", self._lineage(job)),
             ("timeline", timeline(model.deps.store.timeline(job.id), job.created_at, model.names)),
             ("song", body(facts, keys)),
             ("raw", raw_lines(self.raw())),
         ):
             if section:
-                lines += [[(say(f"detail.{title}"), "focus")], *section, []]
+                lines += [[(message(f"detail.{title}"), "focus")], *section, []]
         self._view.put([], lines, home=home)
 
     def request_lines(self, job: Job) -> Lines:
@@ -146,7 +146,7 @@ class DetailScreen(FramedScreen):
         later = job
         for earlier in ancestors(job, self._found):
             what = later.options.operation
-            again = say("lineage.edit" if what else "lineage.again", later=later.id, earlier=earlier.id, what=what)
+            again = message("lineage.edit" if what else "lineage.again", later=later.id, earlier=earlier.id, what=what)
             lines += [
                 [(again, "soft")],
                 *describe_changes(self._owner.model.shown(earlier), self._owner.model.shown(later)),
@@ -156,7 +156,7 @@ class DetailScreen(FramedScreen):
         if others and not lines:
             other = others[-1]
             lines += [
-                [(say("lineage.beside", other=other.id), "soft")],
+                [(message("lineage.beside", other=other.id), "soft")],
                 *describe_changes(self._owner.model.shown(other), self._owner.model.shown(job)),
             ]
         return lines

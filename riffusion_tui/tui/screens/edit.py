@@ -21,7 +21,7 @@ from riffusion_tui.services.capabilities import Edit, EditField
 from riffusion_tui.store import StoreError
 from riffusion_tui.tui.commands import CommandScope
 from riffusion_tui.tui.keys import bindings
-from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.screens.base import Modal
 from riffusion_tui.tui.widgets.line_field import LineField
 from riffusion_tui.tui.widgets.multiline_field import MultilineField
@@ -86,20 +86,20 @@ class EditScreen(Modal[Job | None]):
         """Compose text fields, number fields and the message line."""
         with Vertical(classes="box") as box:
             box.border_title = Content(self._title)
-            box.border_subtitle = Content(say("edits.keys", key=self._owner.keys.shown("make")))
+            box.border_subtitle = Content(message("edits.keys", key=self._owner.keys.shown("make")))
             yield Static(Content(self._edit.meaning), classes="explain", markup=False)
             if self._edit.prompt:
                 yield Static(Content(self._edit.prompt), classes="label", markup=False)
                 yield MultilineField(self._filled.prompt, id="prompt")
             if self._edit.lyrics:
-                yield Static(Content(say("edits.lyrics")), classes="label", markup=False)
+                yield Static(Content(message("edits.lyrics")), classes="label", markup=False)
                 yield MultilineField(self._filled.lyrics, id="lyrics")
             yield from self._rows()
             yield self.problem
 
     def _rows(self) -> Iterator[Widget]:
         for one in self._form_fields:
-            sign = say("edits.required") if one.required else ""
+            sign = message("edits.required") if one.required else ""
             yield Horizontal(
                 Static(Content(one.name + sign), classes="name", markup=False),
                 LineField(self._filled.fields.get(one.name, ""), id=f"field-{one.name}"),

@@ -33,6 +33,6 @@ class FramedScreen(AppScreen[None]):
         yield self.playing_line
         yield self._foot
 
-    def say(self, text: str, shade: str = "soft") -> None:
+    def show_message(self, text: str, shade: str = "soft") -> None:
         """Show a short message in place of the keys."""
-        self._foot.say(text, self._owner.glyphs.ellipsis)
+        self._foot.show_message(text, self._owner.glyphs.ellipsis)

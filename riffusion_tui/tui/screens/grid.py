@@ -12,7 +12,7 @@ from riffusion_tui.jobs.model import Job
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.tui.commands import CommandScope
 from riffusion_tui.tui.keys import bindings
-from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.reporting import in_worker
 from riffusion_tui.tui.screens.base import ModelChanged
 from riffusion_tui.tui.screens.framed import FramedScreen
@@ -152,7 +152,7 @@ class GridScreen(FramedScreen):
         if len(pair) == 1 and here is not None and here.status is Status.DONE and here.id not in pair:
             pair.append(here.id)
         if len(pair) < 2:
-            self._owner.tell(say("compare.none", key=self._owner.keys.shown("grid.mark")))
+            self._owner.show_message(message("compare.none", key=self._owner.keys.shown("grid.mark")))
             return
         from riffusion_tui.tui.screens.compare import CompareScreen
 
@@ -182,7 +182,7 @@ class GridScreen(FramedScreen):
     def _finished(self) -> Job | None:
         job = self.job
         if job is None or job.status is not Status.DONE:
-            self._owner.tell(say("song.not_yet"))
+            self._owner.show_message(message("song.not_yet"))
             return None
         return job
 
@@ -209,7 +209,7 @@ class GridScreen(FramedScreen):
                 line += self._cell(number, one)
             body.append(line)
         self._view.put(head, body)
-        self._pane.border_title = Content(say("grid.title", rows=len(grid.rows), columns=len(grid.columns)))
+        self._pane.border_title = Content(message("grid.title", rows=len(grid.rows), columns=len(grid.columns)))
         job = self.job
         self._pane.border_subtitle = Content(cut(first_line(job.prompt), max(1, cells - 4), ellipsis) if job else "")
 

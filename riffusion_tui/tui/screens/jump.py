@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.widget import Widget
 
-from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.screens.base import Modal
 from riffusion_tui.tui.text_cells import Part
 from riffusion_tui.tui.widgets.painted import PaintedLine
@@ -30,8 +30,8 @@ _OTHERS = "fdsajklgheruiowptyqvbnmcxz"
 
 def letters(ids: Iterable[str | None]) -> list[str]:
     """Assign a letter to each widget id; ids beyond the available letters get none."""
-    asked = list(ids)
-    own = [_OWN.get(id or "", "") for id in asked]
+    all_ids = list(ids)
+    own = [_OWN.get(id or "", "") for id in all_ids]
     free = (letter for letter in _OTHERS if letter not in own)
     return [letter or next(free, "") for letter in own]
 
@@ -70,7 +70,7 @@ class JumpScreen(Modal[None]):
 
     def on_mount(self) -> None:
         """Show how to use it."""
-        self._tell(say("jump.how"))
+        self._tell(message("jump.how"))
 
     def on_key(self, event: events.Key) -> None:
         """Focus the letter's widget, before the next key is read."""

@@ -14,7 +14,7 @@ from textual.widgets import Static
 from riffusion_tui.dispatch.song_locks import Lock
 from riffusion_tui.jobs.lock_names import LOCKS
 from riffusion_tui.tui.key_order import OrderedKeys
-from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.state.lock_texts import value_text
 from riffusion_tui.tui.state.song_lines import Lines
 from riffusion_tui.tui.text_cells import cut
@@ -54,8 +54,8 @@ class LockPicker(OrderedKeys, ModalScreen[tuple[str, ...] | None]):
         """What locking does, and a row for each property."""
         with Vertical(classes="box") as box:
             box.border_title = Content(self._title)
-            box.border_subtitle = Content(say("locks.keys"))
-            yield Static(Content(say("locks.text")), markup=False)
+            box.border_subtitle = Content(message("locks.keys"))
+            yield Static(Content(message("locks.text")), markup=False)
             yield self._view
 
     def on_mount(self) -> None:

@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from riffusion_tui.clean import error_message
-from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.reporting import reported_errors
 from riffusion_tui.tui.screens.base import Modal
 from riffusion_tui.tui.state.times import span
@@ -72,21 +72,21 @@ class LyricsScreen(Modal[Wanted | None]):
         """Compose explanation, text and message line."""
         keys = self._owner.keys
         with Vertical(classes="box") as box:
-            box.border_title = Content(say("lyrics.title"))
-            ask = say("lyrics.ask_key") if self._write else ""
+            box.border_title = Content(message("lyrics.title"))
+            ask = message("lyrics.ask_key") if self._write else ""
             box.border_subtitle = Content(
-                say("lyrics.keys", keep=keys.shown("make"), editor=keys.shown("prompt.editor")) + ask
+                message("lyrics.keys", keep=keys.shown("make"), editor=keys.shown("prompt.editor")) + ask
             )
             yield self.words
             yield self.problem
 
     def on_mount(self) -> None:
         """Explain what an empty text means, or start writing."""
-        self.say(say("lyrics.explain"))
+        self.show_message(message("lyrics.explain"))
         if self._at_once:
             self.action_ask()
 
-    def say(self, text: str) -> None:
+    def show_message(self, text: str) -> None:
         """Show a message below the text."""
         self.problem.update(Content(text))
 
@@ -102,15 +102,15 @@ class LyricsScreen(Modal[Wanted | None]):
 
     def _offer(self, written: WrittenLyrics) -> None:
         words = suggestion(written)
-        self.say(say("lyrics.used" if self._used else "lyrics.suggested", words=words))
+        self.show_message(message("lyrics.used" if self._used else "lyrics.suggested", words=words))
 
     def action_ask(self) -> None:
         """Let the service write lyrics, in a worker."""
         if self._write is None:
-            self.say(say("lyrics.not_here"))
+            self.show_message(message("lyrics.not_here"))
         elif not self._asking:
             self._asking = True
-            self.say(say("lyrics.asking"))
+            self.show_message(message("lyrics.asking"))
             self.run_worker(self._ask(self._write), group="lyrics")
 
     async def _ask(self, write: Callable[[str], Awaitable[WrittenLyrics]]) -> None:
@@ -121,9 +121,9 @@ class LyricsScreen(Modal[Wanted | None]):
             if written.suggests:
                 self._offer(written)
             else:
-                self.say(say("lyrics.written"))
+                self.show_message(message("lyrics.written"))
         except reported_errors() as error:
-            self.say(error_message(error))
+            self.show_message(error_message(error))
         finally:
             self._asking = False
 

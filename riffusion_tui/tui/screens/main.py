@@ -20,7 +20,7 @@ from riffusion_tui.tui.actions.options import OptionActions
 from riffusion_tui.tui.actions.song import SongActions
 from riffusion_tui.tui.commands import CommandScope
 from riffusion_tui.tui.keys import bindings
-from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.screens.base import ModelChanged
 from riffusion_tui.tui.state.draft import Preview, detected_in
 from riffusion_tui.tui.textual_private import draw_lean
@@ -78,9 +78,9 @@ class MainScreen(ComposeActions, OptionActions, JobActions, SongActions):
         """Show the state; fill the editor with an example prompt on a first start, otherwise with the unsent draft."""
         if draft := self._owner.remembering.before.draft:
             self.prompt.editor.put(draft)
-            self._owner.tell(say("editor.back"))
+            self._owner.show_message(message("editor.back"))
         elif not self._owner.model.list.jobs and not self._owner.deps.store.prompts(1):
-            self.prompt.editor.offer(say("editor.first"))
+            self.prompt.editor.offer(message("editor.first"))
             self._detect(self.prompt.editor.effective_text)
         self.banner.show()
         self._preview()
@@ -113,9 +113,9 @@ class MainScreen(ComposeActions, OptionActions, JobActions, SongActions):
             self._owner.remembering.soon()
         self._preview()
 
-    def say(self, text: str, shade: str = "soft") -> None:
+    def show_message(self, text: str, shade: str = "soft") -> None:
         """Show a short message in the status bar."""
-        self.status.tell(text, shade)
+        self.status.show_message(text, shade)
 
     def places(self) -> tuple[CommandScope, ...]:
         """Return the scopes of the focused pane's commands."""
@@ -182,7 +182,7 @@ class MainScreen(ComposeActions, OptionActions, JobActions, SongActions):
 
     @on(PromptEditor.NothingSelected)
     def _nothing_selected(self) -> None:
-        self._owner.tell(say("leave.how", key=self._owner.keys.shown("quit")))
+        self._owner.show_message(message("leave.how", key=self._owner.keys.shown("quit")))
 
     @on(JobsView.Selected)
     def _selected(self) -> None:

@@ -16,7 +16,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widgets import Input
 
-from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.screens.base import Modal
 from riffusion_tui.tui.state.choice import Choice
 from riffusion_tui.tui.text_cells import Part, cut, fit, line, width
@@ -76,7 +76,7 @@ class ChoicesView(ScrollView, Painted):
         row = y + self.scroll_offset.y
         ground = self.rich_style
         if row >= len(self.shown):
-            text = say("picker.none") if row == 0 else ""
+            text = message("picker.none") if row == 0 else ""
             return line([(text, self.shade("faint"))], self.cells, ground)
         if row == self.row:
             ground += self.ground("chosen")
@@ -134,8 +134,8 @@ class Picker(Modal[Picked | None]):
         """Compose the text field and the choices."""
         with Vertical(classes="box") as box:
             box.border_title = Content(self._title)
-            box.border_subtitle = Content(say("picker.keys_remove" if self._removable else "picker.keys"))
-            yield LineField(placeholder=say("picker.type"))
+            box.border_subtitle = Content(message("picker.keys_remove" if self._removable else "picker.keys"))
+            yield LineField(placeholder=message("picker.type"))
             yield self._list
 
     def on_mount(self) -> None:

@@ -24,7 +24,7 @@ from riffusion_tui.tui import themes
 from riffusion_tui.tui.commands import COMMANDS, Command, CommandScope
 from riffusion_tui.tui.key_order import OrderedKeys
 from riffusion_tui.tui.keys import assign, bindings, check
-from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.reporting import in_worker
 from riffusion_tui.tui.screens.base import AppScreen
 from riffusion_tui.tui.state.choice import Choice
@@ -149,7 +149,7 @@ class SettingsScreen(AppScreen[None]):
     def compose(self) -> ComposeResult:
         """Compose list, description and keys."""
         with Vertical(classes="pane") as pane:
-            pane.border_title = Content(say("settings.title"))
+            pane.border_title = Content(message("settings.title"))
             pane.border_subtitle = Content(str(self._owner.deps.settings_file))
             yield self.view
         yield self.doc
@@ -164,13 +164,13 @@ class SettingsScreen(AppScreen[None]):
         """Show the setting's description."""
         entry = self.view.current
         if isinstance(entry, Command):
-            self.doc.update(Content(say("settings.keys", id=entry.id, help=entry.help)))
+            self.doc.update(Content(message("settings.keys", id=entry.id, help=entry.help)))
             return
         by = self._owner.deps.overrides.of(entry.key, self._file())
-        note = f" {say('settings.overrides', by=by)}" if by else ""
+        note = f" {message('settings.overrides', by=by)}" if by else ""
         self.doc.update(Content(f"{entry.key}: {entry.doc} ({expected(entry)}){note}"))
 
-    def say(self, text: str, shade: str = "soft") -> None:
+    def show_message(self, text: str, shade: str = "soft") -> None:
         """Show a message in place of the description."""
         self.doc.update(Content(text))
 
@@ -202,7 +202,7 @@ class SettingsScreen(AppScreen[None]):
             try:
                 self._set(spec, typed(spec, text))
             except WrongValue as error:
-                self.say(str(error))
+                self.show_message(str(error))
 
     def action_reset(self) -> None:
         """Reset it to its default."""
@@ -214,7 +214,7 @@ class SettingsScreen(AppScreen[None]):
 
     async def _change_keys(self, command: Command) -> None:
         now = self._owner.deps.settings.keys.get(command.id, command.keys)
-        text = await self._owner.ask(f"keys.{command.id}", say("settings.ask_keys", help=command.help), value=now)
+        text = await self._owner.ask(f"keys.{command.id}", message("settings.ask_keys", help=command.help), value=now)
         if text is not None:
             self._set_keys(command, text)
 
@@ -225,18 +225,18 @@ class SettingsScreen(AppScreen[None]):
         wanted = assign(before, command.id, pressed)
         problems = [one for one in check(wanted) if one not in check(before)]
         if problems:
-            self.say(problems[0])
+            self.show_message(problems[0])
             return
         try:
             app.deps.settings = app.deps.overrides.apply(save_keys(app.deps.settings_file, wanted))
         except ConfigError as error:
-            self.say(str(error))
+            self.show_message(str(error))
             return
         app.keys.use(wanted)
         app.set_keymap(app.keys.map)
         self.view.refresh()
         changed = [id for id in wanted if wanted[id] != before.get(id) and id != command.id]
-        self.say(say("settings.saved", key=", ".join(f"keys.{id}" for id in [command.id, *changed])))
+        self.show_message(message("settings.saved", key=", ".join(f"keys.{id}" for id in [command.id, *changed])))
 
     @in_worker
     async def action_edit_file(self) -> None:
@@ -253,7 +253,7 @@ class SettingsScreen(AppScreen[None]):
         parse(fresh, str(file))
         write_private(file, fresh + "\n")
         self._use(load(file))
-        self.say(say("settings.restart", key=str(file)))
+        self.show_message(message("settings.restart", key=str(file)))
 
     def _file(self) -> Settings:
         """Return the settings in the file."""
@@ -266,17 +266,17 @@ class SettingsScreen(AppScreen[None]):
             file = save(deps.settings_file, spec.key, value)
             self._use(file)
         except ConfigError as error:
-            self.say(str(error))
+            self.show_message(str(error))
             return
         if by := deps.overrides.of(spec.key, file):
             now = self._owner.theme if spec.key == "screen.theme" else shown(value_of(deps.settings, spec))
-            self.say(say("settings.overridden", key=spec.key, by=by, value=now))
+            self.show_message(message("settings.overridden", key=spec.key, by=by, value=now))
             return
         if spec.key == "service.name" and value != deps.service:
             deps.switch(str(value))
             self._owner.exit(0)
         at_once = spec.table in _AT_ONCE or spec.key == "screen.theme"
-        self.say(say("settings.saved" if at_once else "settings.restart", key=spec.key))
+        self.show_message(message("settings.saved" if at_once else "settings.restart", key=spec.key))
 
     def _use(self, file: Settings) -> None:
         app = self._owner

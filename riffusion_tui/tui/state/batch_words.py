@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from riffusion_tui.jobs.model import Job
-from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.state.live_order import batch_of
 
 _MOST = 400
@@ -47,8 +47,8 @@ class BatchWords:
     def of(self, job: Job) -> RowWords:
         """Return the words of a job's row."""
         common = self._of_batch(job)
-        take = say("row.take", take=job.take) if job.takes > 1 else ""
-        short = say("row.short_take", take=job.take) if take else ""
+        take = message("row.take", take=job.take) if job.takes > 1 else ""
+        short = message("row.short_take", take=job.take) if take else ""
         words = job.prompt.split()
         if len(words) > _MOST_WORDS:
             return RowWords(take, " ".join(words[:_MOST_WORDS]), short)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from riffusion_tui.jobs.model import Account
 from riffusion_tui.store.store_types import DayCount
 from riffusion_tui.tui.glyphs import Glyphs, bar
-from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.state.job_row import short_account
 from riffusion_tui.tui.state.times import span
 from riffusion_tui.tui.text_cells import fit
@@ -82,11 +82,11 @@ def dashboard_lines(
         "total": totals(counts),
     }
     titles = "".join(
-        f"{say(f'dashboard.{name}'):>{wide}}"
+        f"{message(f'dashboard.{name}'):>{wide}}"
         for name, wide in (("songs", 6), ("music", 8), ("refused", 8), ("failed", 7))
     )
     lines: Lines = [[(" " * (_LABEL) + titles, "faint")]]
-    lines += [_row(say(f"dashboard.{name}"), made, "strong") for name, made in sums.items()]
+    lines += [_row(message(f"dashboard.{name}"), made, "strong") for name, made in sums.items()]
     lines += _accounts(counts, accounts, today, cells, glyphs)
     return [*lines, [], *_days(counts, today, cells, glyphs)]
 
@@ -110,20 +110,20 @@ def _accounts(
     names = [*left_at, *sorted({one.account for one in recent} - left_at.keys())]
     if not names:
         return []
-    lines: Lines = [[], [(" " * _NAME + f"{say('dashboard.jobs'):<14}{say('dashboard.limited')}", "faint")]]
+    lines: Lines = [[], [(" " * _NAME + f"{message('dashboard.jobs'):<14}{message('dashboard.limited')}", "faint")]]
     for name in names:
         jobs, limited = [0] * WEEK, [0] * WEEK
         for one in recent:
             if one.account == name:
                 (limited if one.outcome == "limited" else jobs)[days.index(one.day)] += one.number
         left = left_at.get(name)
-        label = short_account(name) or say("dashboard.no_account")
+        label = short_account(name) or message("dashboard.no_account")
         line: list[Shaded] = [(fit(label, _NAME - 1) + " ", "soft")]
         for gap, values, shade in (("", jobs, "making"), ("  ", limited, "waits")):
             line += [(gap + sparkline(values, glyphs), shade), (f"{sum(values):>5}", "ink" if any(values) else "faint")]
         lines.append(line)
         if left is not None:
-            rest = ("  " + say("dashboard.credits", n=left), "dim")
+            rest = ("  " + message("dashboard.credits", n=left), "dim")
             if cells >= 2 * _TABLE:
                 line.append(rest)
             else:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from riffusion_tui.tui.commands import Command, CommandScope, of
 from riffusion_tui.tui.keys import Keys
-from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.state.song_lines import Lines
 
 _KEYS, _KEYS_AT_MOST = 12, 18
@@ -21,15 +21,15 @@ def help_lines(places: tuple[CommandScope, ...], keys: Keys, can: Callable[[Comm
         keys: the keys in effect.
         can: whether the service supports a command.
     """
-    lines: Lines = [[(piece, "soft")] for piece in say(f"help.{places[0]}").split("\n")]
+    lines: Lines = [[(piece, "soft")] for piece in message(f"help.{places[0]}").split("\n")]
     for place in places:
         commands = [command for command in of(place) if can(command) and not _double(command, places)]
         if commands:
-            lines += [[], [(say(f"place.{place}"), "strong")]]
+            lines += [[], [(message(f"place.{place}"), "strong")]]
             written = [_keys(command, keys) for command in commands]
             column = min(_KEYS_AT_MOST, max(_KEYS, *map(len, written)))
             lines += [_line(command, key, column) for command, key in zip(commands, written, strict=True)]
-    return [*lines, [], [(say("help.moving"), "strong")], [(say("help.moves"), "soft")]]
+    return [*lines, [], [(message("help.moving"), "strong")], [(message("help.moves"), "soft")]]
 
 
 def _double(command: Command, places: tuple[CommandScope, ...]) -> bool:
@@ -38,7 +38,7 @@ def _double(command: Command, places: tuple[CommandScope, ...]) -> bool:
 
 
 def _keys(command: Command, keys: Keys) -> str:
-    return keys.all_shown(command.id) or say("help.by_palette", key=keys.shown("palette"))
+    return keys.all_shown(command.id) or message("help.by_palette", key=keys.shown("palette"))
 
 
 def _line(command: Command, keys: str, column: int) -> list[tuple[str, str]]:

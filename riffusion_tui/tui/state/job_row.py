@@ -9,11 +9,11 @@ from riffusion_tui.jobs.model import FailureKind, Job, WaitCause
 from riffusion_tui.jobs.nicknames import is_nickname
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.jobs.wait_reason import WaitReason
-from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.state.times import countdown, span
 
 _RUNNING = frozenset({Status.SENDING, Status.MAKING, Status.FETCHING})
-HOLDS = frozenset({WaitCause.BROKEN, WaitCause.TOKEN, WaitCause.CREDITS, WaitCause.PERSON, WaitCause.DISK})
+HOLDS = frozenset({WaitCause.BROKEN, WaitCause.TOKEN, WaitCause.CREDITS, WaitCause.USER, WaitCause.DISK})
 """Wait causes that only the user can end."""
 _SHORT_ACCOUNT = 4
 _LIKE_AN_ID = re.compile(r"[0-9a-f]{8}(-|\Z)")
@@ -50,7 +50,7 @@ def row_of(job: Job, wait: WaitReason | None, share: float | None, now: float) -
     state = state_of(job, wait)
     return Row(
         state=state,
-        word=say(f"status.{state}"),
+        word=message(f"status.{state}"),
         time=_time(job, wait, now),
         share=min(1.0, share) if share is not None and job.status is Status.MAKING else None,
         detail=_detail(job, wait),
@@ -111,7 +111,7 @@ def edit_of(job: Job) -> str:
         return ""
     value = next((value for _, value in options.extra if not value[:1].isdigit()), "")
     what = f"{options.operation} {value}".strip()
-    return say("row.edit", what=what, id=job.parent or "?")
+    return message("row.edit", what=what, id=job.parent or "?")
 
 
 def _time(job: Job, wait: WaitReason | None, now: float) -> str:
@@ -137,7 +137,7 @@ def _detail(job: Job, wait: WaitReason | None) -> str:
     if job.status in (Status.REFUSED, Status.FAILED):
         return _trouble(job)
     if job.status is Status.MAYBE_SENT:
-        return say("row.asking")
+        return message("row.asking")
     return ""
 
 
@@ -146,12 +146,12 @@ def cause_word(wait: WaitReason) -> str:
     if wait.cause is WaitCause.BROKEN and wait.account:
         if ":" in wait.account:
             return wait.account
-        return say("row.account", account=short_account(wait.account))
-    return say(f"cause.{wait.cause.name.lower()}")
+        return message("row.account", account=short_account(wait.account))
+    return message(f"cause.{wait.cause.name.lower()}")
 
 
 def _trouble(job: Job) -> str:
     if job.status is Status.REFUSED:
-        return say("row.edit_it")
-    trouble = job.trouble or (FailureKind.PERSON if job.status is Status.HELD else FailureKind.SERVER)
-    return say(f"trouble.{trouble.name.lower()}")
+        return message("row.edit_it")
+    trouble = job.trouble or (FailureKind.USER if job.status is Status.HELD else FailureKind.SERVER)
+    return message(f"trouble.{trouble.name.lower()}")

@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 
 from riffusion_tui.jobs.model import Job, Options, Song
 from riffusion_tui.jobs.status import Status
-from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.state.job_row import short_account
 from riffusion_tui.tui.state.lock_texts import field_text
 from riffusion_tui.tui.state.song_lines import Lines, Shaded, spelled_key
@@ -16,13 +16,13 @@ from riffusion_tui.tui.state.times import span
 
 _MOST_GENERATIONS = 50
 _NAMES = {
-    "length_s": "length asked",
+    "length_s": "requested length",
     "extra": "fields",
     "max_jobs": "maxJobs",
     "reply_url": "replyUrl",
     "reply_ref": "replyRef",
 }
-"""How a person calls options."""
+"""Labels of options."""
 _OF_THE_REQUEST = frozenset({"service", "account"})
 
 
@@ -101,10 +101,10 @@ def describe_changes(before: Job, after: Job) -> Lines:
     """Return the differences between two takes as lines."""
     lines: Lines = []
     if before.prompt != after.prompt:
-        lines.append([(f"{say('lineage.prompt'):<11} ", "faint"), *prompt_change(before.prompt, after.prompt)])
+        lines.append([(f"{message('lineage.prompt'):<11} ", "faint"), *prompt_change(before.prompt, after.prompt)])
     for one in differences(before, after):
         lines.append([(f"{one.name:<11} ", "faint"), (one.before, "held"), (" → ", "faint"), (one.after, "done")])
-    return lines or [[(say("lineage.same"), "dim")]]
+    return lines or [[(message("lineage.same"), "dim")]]
 
 
 def lyrics_of(song: Song | None) -> str:

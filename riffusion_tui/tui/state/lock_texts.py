@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from riffusion_tui.jobs.lock_names import LIKE, LOCK_FIELDS
-from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.text_cells import cut
 
 _VALUE = 20
@@ -15,18 +15,18 @@ _VALUE = 20
 def value_text(name: str, value: str) -> str:
     """Return a lock's value for a list: lyrics by their lines, a form by its sections."""
     if name == "lyrics":
-        return say("locks.lines", n=len([row for row in value.split("\n") if row.strip()]))
+        return message("locks.lines", n=len([row for row in value.split("\n") if row.strip()]))
     return value
 
 
 def field_text(name: str, value: str, ellipsis: str = "…") -> str:
     """Return one field of a job in a few words: `tempo 92`, `form: 9 sections`, `like “rain, a lullaby”`."""
     if name == "form":
-        return say("locks.form", n=sum("/" not in piece for piece in value.split(",")))
+        return message("locks.form", n=sum("/" not in piece for piece in value.split(",")))
     if name == "band":
-        return say("locks.band", n=value.count("=") - value.count("vocal="))
+        return message("locks.band", n=value.count("=") - value.count("vocal="))
     short = cut(" ".join(value.split()), _VALUE, ellipsis)
-    return say("locks.like", prompt=short) if name == LIKE else f"{name} {short}"
+    return message("locks.like", prompt=short) if name == LIKE else f"{name} {short}"
 
 
 def locks_text(extra: Iterable[tuple[str, str]]) -> str:

@@ -16,7 +16,7 @@ Lines = list[list[Shaded]]
 
 _MOST = 200_000
 """Bytes of packed notes or levels that are read: an hour of music has fewer."""
-_SHADES = {"vocal": "focus", "lead": "person", "chords": "dim", "bass": "making"}
+_SHADES = {"vocal": "focus", "lead": "attention", "chords": "dim", "bass": "making"}
 _ORDER = ("chords", "bass", "lead", "vocal")
 """Voices from the back to the front."""
 _LONGEST_STEP_S = 10.0

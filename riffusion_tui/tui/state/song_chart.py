@@ -93,7 +93,7 @@ def chart_lines(chart: tuple[SongSection, ...], at_s: float | None = None) -> Li
     for place, section in enumerate(chart):
         line: list[Shaded] = [
             (f"{span(section.start_s):>5}  ", "faint"),
-            (section.name + " " * (longest - width(section.name) + 2), "person"),
+            (section.name + " " * (longest - width(section.name) + 2), "attention"),
         ]
         for number, (_, symbol) in enumerate(section.chords):
             line.append((f"{symbol}  ", "focus" if (place, number) == now else "soft"))
@@ -121,7 +121,7 @@ def chord_line(chart: tuple[SongSection, ...], start_s: float, length_s: float, 
         cell = _AXIS + round((at - start_s) / length_s * (cells - _AXIS))
         if start_s <= at < start_s + length_s and cell >= width(text) + bool(text) and cell + width(symbol) <= cells:
             text += " " * (cell - width(text)) + symbol
-    return [(text, "person")] if text else []
+    return [(text, "attention")] if text else []
 
 
 _AXIS = 4

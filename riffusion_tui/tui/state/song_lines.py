@@ -10,7 +10,7 @@ from riffusion_tui.jobs.nicknames import with_nicknames
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.jobs.wait_reason import WaitReason
 from riffusion_tui.tui.glyphs import Glyphs, waveform
-from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.state.job_row import edit_of, state_of
 from riffusion_tui.tui.state.lock_texts import locks_text
 from riffusion_tui.tui.state.song_chart import chart_lines, song_map, sounding
@@ -81,10 +81,10 @@ def body(facts: Facts, keys: Mapping[str, str]) -> Lines:
 
 def _title(job: Job, cells: int) -> list[Shaded]:
     """Return the title and as many facts as fit."""
-    parts: list[Shaded] = [(job.title or say("song.job", id=job.id), "strong")]
+    parts: list[Shaded] = [(job.title or message("song.job", id=job.id), "strong")]
     for text in (
         span(job.duration_s) if job.duration_s is not None else "",
-        say("song.bpm", bpm=job.bpm) if job.bpm else "",
+        message("song.bpm", bpm=job.bpm) if job.bpm else "",
         spelled_key(job.key),
         job.genre,
     ):
@@ -98,9 +98,9 @@ def _edit(job: Job) -> Lines:
     edit = edit_of(job)
     if edit:
         fields = "".join(f"  {name} {value}" for name, value in job.options.extra)
-        return [[(edit, "person"), (fields, "dim")]]
+        return [[(edit, "attention"), (fields, "dim")]]
     locked = locks_text(job.options.extra)
-    return [[(say("locks.song"), "person"), (f"  {locked}", "dim")]] if locked else []
+    return [[(message("locks.song"), "attention"), (f"  {locked}", "dim")]] if locked else []
 
 
 def spelled_key(key: str) -> str:
@@ -108,8 +108,8 @@ def spelled_key(key: str) -> str:
     if not key or " " in key:
         return key
     if key.endswith("m"):
-        return say("song.minor", tonic=key[:-1])
-    return say("song.major", tonic=key)
+        return message("song.minor", tonic=key[:-1])
+    return message("song.major", tonic=key)
 
 
 def _played(facts: Facts, cells: int) -> int:
@@ -126,26 +126,26 @@ def _where(facts: Facts, glyphs: Glyphs) -> list[Shaded]:
         parts.append((f"{span(facts.playing.position_s)} {sign} ", "focus"))
         section, chord = sounding(song_chart(facts.song), facts.playing.position_s)
         if section:
-            parts.append((f"{section} {chord}".rstrip() + "   ", "person"))
+            parts.append((f"{section} {chord}".rstrip() + "   ", "attention"))
         line = sung_line(facts.song, facts.playing.position_s)
         pieces = ((line.before, "soft"), (line.now, "focus"), (line.after, "dim"))
         parts += [(f"{text} ", shade) for text, shade in pieces if text]
         parts += [("  ", "soft")] if line.text else []
     loudness = _number(facts.song.plan.get("loudness_lufs")) if facts.song else None
     if loudness is not None:
-        parts.append((say("song.loudness", lufs=f"{loudness:.1f}") + "   ", "faint"))
+        parts.append((message("song.loudness", lufs=f"{loudness:.1f}") + "   ", "faint"))
     if facts.job.verdict:
         keep = facts.job.verdict == "keep"
-        parts.append((say(f"verdict.{facts.job.verdict}") + "   ", "done" if keep else "held"))
+        parts.append((message(f"verdict.{facts.job.verdict}") + "   ", "done" if keep else "held"))
     if facts.takes > 1:
-        parts.append((say("song.takes", n=facts.takes), "faint"))
+        parts.append((message("song.takes", n=facts.takes), "faint"))
     return parts
 
 
 def lyric_lines(text: str) -> Lines:
     """Return lyrics with their `[Section]` headings marked."""
     return [
-        [(line, "person" if line.startswith("[") and line.rstrip().endswith("]") else "soft")]
+        [(line, "attention" if line.startswith("[") and line.rstrip().endswith("]") else "soft")]
         for line in text.split("\n")
     ]
 
@@ -168,32 +168,34 @@ def _plan(song: Song | None) -> Lines:
     ignored = [str(one) for one in _list(song.plan.get("ignored"))]
     chosen = _list(song.plan.get("chosen"))
     if understood:
-        lines.append([(say("plan.understood") + " ", "faint"), ("  ".join(dict.fromkeys(understood)), "making")])
+        lines.append([(message("plan.understood") + " ", "faint"), ("  ".join(dict.fromkeys(understood)), "making")])
     if ignored:
-        lines.append([(say("plan.ignored") + " ", "faint"), ("  ".join(dict.fromkeys(ignored)), "dim")])
+        lines.append([(message("plan.ignored") + " ", "faint"), ("  ".join(dict.fromkeys(ignored)), "dim")])
     if chosen:
-        lines.append([(say("plan.chosen") + " ", "faint"), ("  ".join(_pair(one) for one in chosen), "dim")])
+        lines.append([(message("plan.chosen") + " ", "faint"), ("  ".join(_pair(one) for one in chosen), "dim")])
     instruments = [str(one) for one in _list(song.plan.get("instruments"))]
     if instruments:
-        lines.append([(say("plan.instruments") + " ", "faint"), ("  ".join(instruments), "dim")])
+        lines.append([(message("plan.instruments") + " ", "faint"), ("  ".join(instruments), "dim")])
     sounds = song.plan.get("sounds")
     if isinstance(sounds, str) and sounds:
-        lines.append([(say("plan.sounds") + " ", "faint"), (sounds, "dim")])
+        lines.append([(message("plan.sounds") + " ", "faint"), (sounds, "dim")])
     return [*lines, []] if lines else []
 
 
 def _colophon(facts: Facts) -> Lines:
-    lines: Lines = [[(say("song.prompt") + " ", "faint"), (line, "dim")] for line in facts.job.prompt.split("\n")[:1]]
+    lines: Lines = [
+        [(message("song.prompt") + " ", "faint"), (line, "dim")] for line in facts.job.prompt.split("\n")[:1]
+    ]
     lines += [[("", "dim"), (line, "dim")] for line in facts.job.prompt.split("\n")[1:]]
     lines = _edit(facts.job) + lines
     if facts.job.file:
-        lines.append([(say("song.file") + " ", "faint"), (facts.job.file, "dim")])
+        lines.append([(message("song.file") + " ", "faint"), (facts.job.file, "dim")])
     return lines
 
 
 def _standing(facts: Facts, glyphs: Glyphs) -> list[Shaded]:
     state = state_of(facts.job, facts.wait)
-    return [(f"{glyphs.states[state]} {say(f'status.{state}')}", _SHADE.get(state, "soft"))]
+    return [(f"{glyphs.states[state]} {message(f'status.{state}')}", _SHADE.get(state, "soft"))]
 
 
 _SHADE = {
@@ -203,8 +205,8 @@ _SHADE = {
     "waits": "waits",
     "held": "held",
     "failed": "held",
-    "refused": "person",
-    "maybe_sent": "person",
+    "refused": "attention",
+    "maybe_sent": "attention",
 }
 
 
@@ -213,15 +215,15 @@ def _situation(facts: Facts) -> Lines:
     lines: Lines = []
     if wait is not None:
         known = {"cause": wait.cause.value, "since": clock(wait.since, now)}
-        lines.append([(say("situation.waits", **known), "waits")])
+        lines.append([(message("situation.waits", **known), "waits")])
         if wait.until is not None:
-            lines.append([(say("situation.next", n=max(1, wait.tries), at=_exact(wait.until)), "waits")])
+            lines.append([(message("situation.next", n=max(1, wait.tries), at=_exact(wait.until)), "waits")])
     elif job.status is Status.MAKING:
-        lines.append([(say("situation.making", since=clock(job.accepted_at or job.created_at, now)), "making")])
+        lines.append([(message("situation.making", since=clock(job.accepted_at or job.created_at, now)), "making")])
     if job.error:
         lines.append([(job.error, "held")])
     if job.account:
-        lines.append([(say("situation.account", account=job.account), "dim")])
+        lines.append([(message("situation.account", account=job.account), "dim")])
     return lines
 
 
@@ -233,16 +235,16 @@ def _exact(at: float) -> str:
 
 def _advice(job: Job, keys: Mapping[str, str]) -> str:
     if job.status is Status.MAYBE_SENT:
-        return say("advice.maybe_sent", key=keys["job.settle"])
+        return message("advice.maybe_sent", key=keys["job.settle"])
     if job.status is Status.REFUSED:
-        return say("advice.refused", key=keys["job.edit"])
+        return message("advice.refused", key=keys["job.edit"])
     if job.status is Status.FAILED:
         form = "advice.fetch" if job.trouble in (FailureKind.DOWNLOAD, FailureKind.DISK) else "advice.failed"
-        return say(form, key=keys["job.retry"], edit=keys["job.edit"])
+        return message(form, key=keys["job.retry"], edit=keys["job.edit"])
     if job.status is Status.HELD:
-        return say("advice.held", key=keys["job.release"])
+        return message("advice.held", key=keys["job.release"])
     if job.status is Status.CANCELLED:
-        return say("advice.cancelled", key=keys["job.retry"])
+        return message("advice.cancelled", key=keys["job.retry"])
     return ""
 
 
@@ -253,9 +255,11 @@ def welcome(service: str, key: Callable[[str], str]) -> Lines:
         service: the service's name.
         key: command id → displayed key.
     """
-    text = say("welcome.studio" if service == "studio" else "welcome.service", service=service)
-    keys = say("welcome.keys", make=key("make"), help=key("help"), palette=key("palette"), editor=key("prompt.editor"))
-    lines: Lines = [[(say("welcome.title"), "strong")], [(text, "soft")], []]
+    text = message("welcome.studio" if service == "studio" else "welcome.service", service=service)
+    keys = message(
+        "welcome.keys", make=key("make"), help=key("help"), palette=key("palette"), editor=key("prompt.editor")
+    )
+    lines: Lines = [[(message("welcome.title"), "strong")], [(text, "soft")], []]
     return lines + [[(part, "dim")] for part in keys.split("\n")]
 
 
@@ -283,10 +287,10 @@ def _word(term: object) -> str:
 def meaning_text(kind: str, meaning: str) -> str:
     """Format the meaning of a detected word: `120 bpm`, `0:30`, `no drums`."""
     if kind == "avoid":
-        return say("song.without", what=meaning)
+        return message("song.without", what=meaning)
     plain = len(meaning) <= _DIGITS and meaning.replace(".", "", 1).isdecimal()
     if kind == "tempo" and plain:
-        return say("song.bpm", bpm=float(meaning))
+        return message("song.bpm", bpm=float(meaning))
     return span(float(meaning)) if kind == "length" and plain else meaning
 
 

@@ -17,7 +17,7 @@ from riffusion_tui.tui.commands import CommandScope
 from riffusion_tui.tui.glyphs import bar
 from riffusion_tui.tui.key_order import OrderedKeys
 from riffusion_tui.tui.keys import bindings
-from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.state.times import clock
 from riffusion_tui.tui.text_cells import Part, cut, fit, line, width
 from riffusion_tui.tui.widgets.painted import Painted
@@ -79,7 +79,7 @@ class AccountsView(OrderedKeys, ScrollView, Painted, can_focus=True):
         row, part = divmod(y + self.scroll_offset.y, 3)
         ground = self.rich_style
         if not self.slots and y == 0:
-            return line([(say("accounts.none"), self.shade("dim"))], self.size.width, ground)
+            return line([(message("accounts.none"), self.shade("dim"))], self.size.width, ground)
         if row >= len(self.slots) or part == 2:
             return Strip.blank(self.size.width, ground)
         if row == self.row and part == 0:
@@ -98,7 +98,7 @@ class AccountsView(OrderedKeys, ScrollView, Painted, can_focus=True):
         done, rest = bar(slots.used / max(1, slots.total), min(10, slots.total), glyphs)
         yield done, self.shade("making")
         yield rest, self.shade("faint")
-        yield " " + say("accounts.slots", used=slots.used, total=slots.total), self.shade("soft")
+        yield " " + message("accounts.slots", used=slots.used, total=slots.total), self.shade("soft")
 
     def _second(self, slots: Slots) -> Iterator[Part]:
         yield "  ", self.shade("dim")
@@ -106,14 +106,15 @@ class AccountsView(OrderedKeys, ScrollView, Painted, can_focus=True):
         glyphs = self._owner.glyphs
         if slots.error or slots.gate is not None:
             yield f"{glyphs.warn} ", self.shade("held")
-            text = slots.error or say(f"accounts.gate.{slots.gate.cause.name.lower()}") if slots.gate else slots.error
+            text = slots.error
             if slots.gate is not None:
-                text = say("accounts.since", text=text, since=clock(slots.gate.since, self._owner.model.now))
+                text = text or message(f"accounts.gate.{slots.gate.cause.name.lower()}")
+                text = message("accounts.since", text=text, since=clock(slots.gate.since, self._owner.model.now))
             text = cut(text, room, glyphs.ellipsis)
             yield text, self.shade("held")
             room -= width(text)
         else:
-            yield say("accounts.works"), self.shade("done")
-        left = "" if slots.credits is None else "   " + say("accounts.credits", n=slots.credits)
+            yield message("accounts.works"), self.shade("done")
+        left = "" if slots.credits is None else "   " + message("accounts.credits", n=slots.credits)
         if width(left) <= room:
             yield left, self.shade("dim")

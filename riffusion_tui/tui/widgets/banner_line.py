@@ -9,7 +9,7 @@ from riffusion_tui.dispatch.queue_summary import Banner as Alarm
 from riffusion_tui.jobs.model import WaitCause
 from riffusion_tui.tui.glyphs import Glyphs
 from riffusion_tui.tui.keys import Keys
-from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.state.job_row import short_account
 from riffusion_tui.tui.state.times import clock
 from riffusion_tui.tui.state.view_model import ViewModel
@@ -50,7 +50,7 @@ class BannerLine(PaintedLine):
         """Draw the most urgent problem and the number of others."""
         fault = self._model.deps.fault()
         if fault is not None:
-            text = say("banner.fault", text=error_message(fault))
+            text = message("banner.fault", text=error_message(fault))
             yield cut(f" {self._glyphs.warn} {text} ", self.size.width, self._glyphs.ellipsis), self.ground("banner")
             return
         alarms = self._alarms()
@@ -59,8 +59,8 @@ class BannerLine(PaintedLine):
         alarm = alarms[0]
         command = _MENDS.get(alarm.cause)
         key = self._keys.shown(command) if command else ""
-        action = say(f"banner.action.{_ASKS.get(alarm.cause, command)}") if command else ""
-        more = "   " + say("banner.more", n=len(alarms) - 1) if len(alarms) > 1 else ""
+        action = message(f"banner.action.{_ASKS.get(alarm.cause, command)}") if command else ""
+        more = "   " + message("banner.more", n=len(alarms) - 1) if len(alarms) > 1 else ""
         room = self.size.width - width(action) - width(key) - width(more) - 9
         text = self._text(alarm, room)
         style = self.ground("banner")
@@ -94,7 +94,7 @@ class BannerLine(PaintedLine):
             text = _try_say(form, **values)
             if text and (width(text) <= room or form.endswith("_short")):
                 return text
-        return say("banner.any", cause=alarm.cause.value, **values)
+        return message("banner.any", cause=alarm.cause.value, **values)
 
 
 def _short(account: str, glyphs: Glyphs) -> str:
@@ -104,6 +104,6 @@ def _short(account: str, glyphs: Glyphs) -> str:
 
 def _try_say(key: str, **values: object) -> str:
     try:
-        return say(key, **values)
+        return message(key, **values)
     except KeyError:
         return ""

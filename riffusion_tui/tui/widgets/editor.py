@@ -13,7 +13,7 @@ from riffusion_tui.clean import clean_text
 from riffusion_tui.tui.commands import CommandScope
 from riffusion_tui.tui.key_order import OrderedKeys
 from riffusion_tui.tui.keys import bindings
-from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.palette import palette_of
 from riffusion_tui.tui.state.draft import spans
 
@@ -22,7 +22,7 @@ BLINK_S = 5.0
 
 Each blink is a frame, on the line and on the processor, that nobody looks at. As in desktop toolkits: https://docs.gtk.org/gtk4/property.Settings.gtk-cursor-blink-timeout.html
 """
-_SHADES = {"alternatives": "person", "rule": "line", "takes": "person", "service": "person"}
+_SHADES = {"alternatives": "attention", "rule": "line", "takes": "attention", "service": "attention"}
 
 
 class PromptEditor(OrderedKeys, TextArea):
@@ -47,7 +47,7 @@ class PromptEditor(OrderedKeys, TextArea):
             soft_wrap=True,
             tab_behavior="focus",
             show_line_numbers=False,
-            placeholder=say("editor.placeholder"),
+            placeholder=message("editor.placeholder"),
         )
         self.offered = ""
         self._may_blink = self.cursor_blink = blink
@@ -86,7 +86,7 @@ class PromptEditor(OrderedKeys, TextArea):
     def offer(self, text: str) -> None:
         """Set a suggested prompt, which is used while the editor is empty; an empty text removes it."""
         self.offered = text
-        self.placeholder = text or say("editor.placeholder")
+        self.placeholder = text or message("editor.placeholder")
 
     @property
     def effective_text(self) -> str:

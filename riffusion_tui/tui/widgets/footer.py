@@ -23,34 +23,36 @@ class Footer(PaintedLine):
         super().__init__(classes="footline")
         self._keys = keys
         self._places = places
-        self._hand = ActionContext()
-        self._said = ""
+        self._action_context = ActionContext()
+        self._message = ""
         self._ellipsis = ""
         self._until: Timer | None = None
 
-    def say(self, text: str, ellipsis: str) -> None:
+    def show_message(self, text: str, ellipsis: str) -> None:
         """Show a message in place of the keys for a few seconds, on screens without a status bar."""
         if self._until is not None:
             self._until.stop()
-        self._said, self._ellipsis = text, ellipsis
+        self._message, self._ellipsis = text, ellipsis
         self._until = self.set_timer(_STAYS_S, self._keys_again)
         self.show()
 
     def _keys_again(self) -> None:
-        self._said = ""
+        self._message = ""
         self.show()
 
-    def follow(self, places: tuple[CommandScope, ...], hand: ActionContext) -> None:
+    def follow(self, places: tuple[CommandScope, ...], context: ActionContext) -> None:
         """Show the commands for the current scopes and jobs."""
-        self._places, self._hand = places, hand
+        self._places, self._action_context = places, context
         self.show()
 
     def parts(self) -> Iterator[Part]:
         """Draw the commands in table order; room for help and palette is reserved."""
-        if self._said:
-            yield cut(f" {self._said}", self.size.width, self._ellipsis), self.shade("waits")
+        if self._message:
+            yield cut(f" {self._message}", self.size.width, self._ellipsis), self.shade("waits")
             return
-        first, last = ([one for one in held if self._keys.shown(one.id)] for held in offered(self._places, self._hand))
+        first, last = (
+            [one for one in held if self._keys.shown(one.id)] for held in offered(self._places, self._action_context)
+        )
         room = self.size.width - 1 - sum(self._wide(command) for command in last)
         yield " ", self.shade("faint")
         for command in first:

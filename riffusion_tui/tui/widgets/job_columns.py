@@ -7,11 +7,11 @@ STATE_SHADES = {
     "waits": "waits",
     "held": "held",
     "sending": "making",
-    "maybe_sent": "person",
+    "maybe_sent": "attention",
     "making": "making",
     "fetching": "making",
     "done": "done",
-    "refused": "person",
+    "refused": "attention",
     "failed": "held",
     "cancelled": "faint",
 }

@@ -18,7 +18,7 @@ from riffusion_tui.tui import glyphs as signs
 from riffusion_tui.tui.commands import CommandScope
 from riffusion_tui.tui.key_order import OrderedKeys
 from riffusion_tui.tui.keys import Keys, bindings
-from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.state.job_row import Row, row_of, ticks
 from riffusion_tui.tui.state.song_lines import Lines, welcome
 from riffusion_tui.tui.state.sorted_ids import Shift
@@ -196,7 +196,7 @@ class JobsView(OrderedKeys, ScrollView, Painted, can_focus=True):
         columns, shade = columns_of(self.size.width), self.shade(STATE_SHADES[row.state])
         strong = job.status in NEEDS_ATTENTION
         if job.id in self._model.list.marks:
-            yield self._glyphs.mark, self.shade("person")
+            yield self._glyphs.mark, self.shade("attention")
         else:
             yield self._glyphs.cursor if chosen else " ", self.shade("focus")
         if self._playing is not None and self._playing[0] == job.id:
@@ -280,10 +280,10 @@ class JobsView(OrderedKeys, ScrollView, Painted, can_focus=True):
 
     def _lesson(self) -> Lines:
         if self._model.list.jobs:
-            return [[(say("empty.filtered", key=self._keys.shown("jobs.clear")), "dim")]]
+            return [[(message("empty.filtered", key=self._keys.shown("jobs.clear")), "dim")]]
         if self._welcomes:
             return welcome(self._model.deps.service, self._keys.shown)
-        return [[(say("empty.jobs", key=self._keys.shown("make")), "dim")]]
+        return [[(message("empty.jobs", key=self._keys.shown("make")), "dim")]]
 
     def on_focus(self) -> None:
         """Draw the selection as focused."""

@@ -14,7 +14,7 @@ from textual.message import Message
 
 from riffusion_tui.tui.glyphs import Glyphs
 from riffusion_tui.tui.keys import Keys
-from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.state.offered_commands import ActionContext
 from riffusion_tui.tui.state.sorted_ids import Shift
 from riffusion_tui.tui.state.view_model import Change, ViewModel
@@ -81,7 +81,7 @@ class JobsPane(Vertical):
         """The filter field."""
         from riffusion_tui.tui.widgets.filter_field import FilterInput
 
-        return FilterInput(id="filter", placeholder=say("filter.placeholder"))
+        return FilterInput(id="filter", placeholder=message("filter.placeholder"))
 
     def open_filter(self) -> None:
         """Open the filter field."""
@@ -115,15 +115,15 @@ class JobsPane(Vertical):
         jobs, summary = self._model.list, self._model.summary
         dot = f" {self._glyphs.dot} "
         shown = f"{len(jobs)}/{len(jobs.jobs)}" if jobs.filter else str(len(jobs.jobs))
-        parts = [f"{say('pane.jobs')}  {shown}"]
+        parts = [f"{message('pane.jobs')}  {shown}"]
         if jobs.marks:
-            parts.append(say("jobs.marked", n=len(jobs.marks)))
+            parts.append(message("jobs.marked", n=len(jobs.marks)))
         if summary.making:
-            parts.append(say("jobs.making", n=summary.making))
+            parts.append(message("jobs.making", n=summary.making))
         if summary.waiting:
-            parts.append(say("jobs.waiting", n=summary.waiting))
+            parts.append(message("jobs.waiting", n=summary.waiting))
         if summary.needs_attention:
-            parts.append(say("jobs.needs", n=summary.needs_attention))
+            parts.append(message("jobs.needs", n=summary.needs_attention))
         room = self.size.width - 6
         while len(parts) > 1 and len(dot.join(parts)) > room > 0:
             parts.pop()
@@ -132,8 +132,9 @@ class JobsPane(Vertical):
     def _below(self) -> str:
         if len(self._model.list.jobs) < _WORTH_ORDERING:
             return ""
-        return f"{self._keys.shown('jobs.filter')} {say('jobs.filter')}   {self._keys.shown('jobs.sort')} " + say(
-            f"sort.{self._model.list.sort}"
+        return (
+            f"{self._keys.shown('jobs.filter')} {message('jobs.filter')}   {self._keys.shown('jobs.sort')} "
+            + message(f"sort.{self._model.list.sort}")
         )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rich.style import Style
 
 from riffusion_tui.jobs.model import Job
-from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.state.song_chart import sections, sounding
 from riffusion_tui.tui.state.song_lines import Playing
 from riffusion_tui.tui.state.sung_words import sung_line
@@ -57,7 +57,7 @@ class PlayerLine(PaintedLine):
         if (review := playback.review) is not None:
             keys = {name: self._owner.keys.shown(f"job.{name}") for name in ("keep", "reject", "next", "review")}
             form = "review.line" if room >= _WIDE else "review.short"
-            yield " " + say(form, left=len(review.new_takes()), **keys) + " ", self.ground("badge")
+            yield " " + message(form, left=len(review.new_takes()), **keys) + " ", self.ground("badge")
         now, job = playback.now(), playback.job
         if now is None or job is None:
             return
@@ -70,19 +70,19 @@ class PlayerLine(PaintedLine):
         where = f" {sign} {span(playing.position_s)}{length}"
         yield where, self.shade("focus")
         if playing.paused:
-            yield " " + say("player.paused"), self.shade("waits")
+            yield " " + message("player.paused"), self.shade("waits")
         if (volume := self._owner.playback.volume) != _WHOLE:
-            yield " " + say("player.percent", n=volume), self.shade("dim")
+            yield " " + message("player.percent", n=volume), self.shade("dim")
         if self._owner.playback.continues:
-            yield " " + say("player.on"), self.shade("dim")
+            yield " " + message("player.on"), self.shade("dim")
         song = self._owner.model.song(job)
         line = sung_line(song, playing.position_s)
-        title = job.title or say("song.job", id=job.id)
+        title = job.title or message("song.job", id=job.id)
         most = max(_LEAST_TITLE, room - width(where) - (max(_WORDS, width(line.text)) if line.text else 0) - 4)
         yield "  " + cut(title, most, glyphs.ellipsis), self.shade("ink")
         sounds = " ".join(sounding(sections(song), playing.position_s)).strip()
         if sounds and room >= _WIDE:
-            yield "  " + sounds, self.shade("person")
+            yield "  " + sounds, self.shade("attention")
         gap = "  "
         for text, style in (
             (line.before, self.shade("soft")),

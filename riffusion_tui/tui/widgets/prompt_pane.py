@@ -20,7 +20,7 @@ from riffusion_tui.tui.dependencies import UnderstoodWord
 from riffusion_tui.tui.glyphs import Glyphs
 from riffusion_tui.tui.key_order import OrderedKeys
 from riffusion_tui.tui.keys import Keys, bindings
-from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.state.draft import Draft, Preview
 from riffusion_tui.tui.state.job_row import short_account
 from riffusion_tui.tui.state.lock_texts import field_text
@@ -109,18 +109,20 @@ class OptionsLine(OrderedKeys, Painted, can_focus=True):
         """Yield the services named in the text, vocals, model, account, takes, then all other set options."""
         draft, options = self._draft, self._draft.options
         for name in draft.services:
-            known = name in SERVICES
-            text = f"@{name}" if known else say("options.no_service", service=f"@{name}") + did_you_mean(name, SERVICES)
-            yield _Item("", text, "waits" if known else "held", False)
+            if name in SERVICES:
+                yield _Item("", f"@{name}", "waits", False)
+            else:
+                text = message("options.no_service", service=f"@{name}") + did_you_mean(name, SERVICES)
+                yield _Item("", text, "held", False)
         changed = draft.changed_options()
         account = options.account
         texts = {
-            "instrumental": say("options.instrumental" if options.instrumental else "options.vocals"),
-            "model": draft.model or say("options.default_model"),
-            "account": say("options.account", account=short_account(draft.account_name(account)))
+            "instrumental": message("options.instrumental" if options.instrumental else "options.vocals"),
+            "model": draft.model or message("options.default_model"),
+            "account": message("options.account", account=short_account(draft.account_name(account)))
             if account
-            else say("options.any_account"),
-            "takes": say("options.takes", n=draft.takes),
+            else message("options.any_account"),
+            "takes": message("options.takes", n=draft.takes),
         }
         texts |= {name: self._text(name) for name in changed if name not in texts and name != "extra"}
         for name, text in texts.items():
@@ -133,7 +135,7 @@ class OptionsLine(OrderedKeys, Painted, can_focus=True):
     def _text(self, name: str) -> str:
         value = getattr(self._draft.options, name)
         if name == "lyrics":
-            return say("options.lyrics", n=len([row for row in value.split("\n") if row.strip()]))
+            return message("options.lyrics", n=len([row for row in value.split("\n") if row.strip()]))
         return f"{_LABEL.get(name, name)} {cut(str(value), _VALUE, self._glyphs.ellipsis)}"
 
     def watch_has_focus(self, has_focus: bool) -> None:
@@ -193,7 +195,7 @@ class DetectedLine(PaintedLine):
         room = self.size.width
         if not known and not ignored:
             return
-        lead = say("detected.lead") + " "
+        lead = message("detected.lead") + " "
         yield lead, self.shade("faint")
         room -= width(lead)
         for words, shade in ((known, "making"), (ignored, "faint")):
@@ -207,7 +209,7 @@ class DetectedLine(PaintedLine):
 
 def one_tempo(words: list[str]) -> list[str]:
     """Join the tempos of a matrix at the first one's position: `90/120 bpm`."""
-    unit = " " + say("song.bpm", bpm=0).partition(" ")[2]
+    unit = " " + message("song.bpm", bpm=0).partition(" ")[2]
     tempos = [word.removesuffix(unit) for word in words if word.endswith(unit)]
     if len(tempos) < 2:
         return words
@@ -236,7 +238,7 @@ class PromptPane(Vertical):
 
     def on_mount(self) -> None:
         """Set the frame's title."""
-        self.border_title = Content(say("pane.prompt"))
+        self.border_title = Content(message("pane.prompt"))
 
     def preview(self, preview: Preview) -> None:
         """Show on the lower edge what would be generated, how long it takes, and the key."""
@@ -249,20 +251,20 @@ class PromptPane(Vertical):
         key = self._keys.shown("make")
         dot = f" {self._glyphs.dot} "
         if not preview.songs:
-            return say("preview.nothing")
+            return message("preview.nothing")
         if preview.changes:
-            return dot.join([say("preview.changes", id=preview.job), say("preview.key_change", key=key)])
-        parts = [say("preview.songs", n=preview.songs)]
+            return dot.join([message("preview.changes", id=preview.job), message("preview.key_change", key=key)])
+        parts = [message("preview.songs", n=preview.songs)]
         if preview.job is not None:
-            parts = [say("preview.instead", n=preview.songs, id=preview.job)]
+            parts = [message("preview.instead", n=preview.songs, id=preview.job)]
         if preview.unclosed:
-            parts.append(say("preview.unclosed"))
+            parts.append(message("preview.unclosed"))
         if preview.seconds is not None:
             amount, unit = rough(preview.seconds)
-            parts.append(say("preview.about", n=amount, unit=unit))
+            parts.append(message("preview.about", n=amount, unit=unit))
         if self.size.width >= 60 and preview.slots and preview.songs > 1:
-            parts.append(say("preview.slots", n=preview.slots))
-        return dot.join([*parts, say("preview.key", key=key)])
+            parts.append(message("preview.slots", n=preview.slots))
+        return dot.join([*parts, message("preview.key", key=key)])
 
     def on_resize(self, event: events.Resize) -> None:
         """Update the edge for the new width."""

@@ -9,7 +9,7 @@ from textual.strip import Strip
 
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.tui.glyphs import Glyphs
-from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.playback import Playback
 from riffusion_tui.tui.state.piano_roll import page_of, roll_lines
 from riffusion_tui.tui.state.song_chart import Lines, chord_line, sections, song_map
@@ -35,8 +35,8 @@ class ScorePane(Painted):
 
     def on_mount(self) -> None:
         """Name what the shades mean."""
-        self.border_title = Content(say("pane.score"))
-        self.border_subtitle = Content(say("score.voices"))
+        self.border_title = Content(message("pane.score"))
+        self.border_subtitle = Content(message("score.voices"))
         self.call_after_refresh(self.show)
 
     def show(self) -> None:

@@ -11,7 +11,7 @@ from riffusion_tui.jobs.status import Status
 from riffusion_tui.tui.commands import COMMANDS, CommandScope
 from riffusion_tui.tui.glyphs import Glyphs, bar
 from riffusion_tui.tui.keys import Keys, bindings
-from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.playback import Playback
 from riffusion_tui.tui.state.song_lines import Facts, Playing, body, head, welcome
 from riffusion_tui.tui.state.view_model import ViewModel
@@ -52,7 +52,7 @@ class SongPane(LinesView):
         """Show the selected job; repaints only changes."""
         job = self._model.list.current
         if job is None:
-            self.border_title = Content(say("pane.welcome"))
+            self.border_title = Content(message("pane.welcome"))
             self.border_subtitle = None
             self.put([], welcome(self._model.deps.service, self._keys.shown))
             self._shown = None
@@ -84,7 +84,7 @@ class SongPane(LinesView):
         return f"{full}{rest}  {spectrum_line(levels, self._glyphs, self.size.width - _LEVEL - 3)}"
 
     def _frame(self, id: int, *, done: bool) -> None:
-        title = say("pane.song") if done else say("pane.job", id=id)
+        title = message("pane.song") if done else message("pane.job", id=id)
         if self.border_title != title:
             self.border_title = Content(title)
         hints = (

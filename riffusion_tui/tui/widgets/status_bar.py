@@ -14,7 +14,7 @@ from riffusion_tui.dispatch.queue_summary import Countdown
 from riffusion_tui.jobs.model import WaitCause
 from riffusion_tui.tui.glyphs import Glyphs
 from riffusion_tui.tui.keys import Keys
-from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.state.job_row import short_account
 from riffusion_tui.tui.state.times import countdown
 from riffusion_tui.tui.state.view_model import ViewModel
@@ -44,7 +44,7 @@ class StatusBar(PaintedLine):
         self._keys = keys
         self._message: StatusMessage | None = None
 
-    def tell(self, text: str, shade: str = "soft", stays_s: float = STAYS_S) -> None:
+    def show_message(self, text: str, shade: str = "soft", stays_s: float = STAYS_S) -> None:
         """Show a message for some seconds, or until the next one."""
         self._message = StatusMessage(text, shade, self._model.deps.clock.steady() + stays_s)
         self.show()
@@ -74,12 +74,12 @@ class StatusBar(PaintedLine):
                 yield cut(self._why(wait), max(0, self.size.width - 12), self._glyphs.ellipsis), waits
             return
         dot = f" {self._glyphs.dot} "
-        yield " " + self._why(wait) + dot + say("countdown.jobs", n=wait.jobs) + dot, waits
-        yield say("countdown.try", n=max(1, wait.tries)) + " ", waits
+        yield " " + self._why(wait) + dot + message("countdown.jobs", n=wait.jobs) + dot, waits
+        yield message("countdown.try", n=max(1, wait.tries)) + " ", waits
         yield left, waits + Style(bold=True)
         key = self._key("now")
         if key:
-            yield f"   {key} " + say("countdown.now"), self.shade("faint")
+            yield f"   {key} " + message("countdown.now"), self.shade("faint")
 
     def _key(self, command: str) -> str:
         """Return a command's letter or, where letters are text, its other key."""
@@ -91,17 +91,17 @@ class StatusBar(PaintedLine):
         name = short_account(whole)
         if name != whole:
             name += self._glyphs.ellipsis
-        return say(f"countdown.{wait.cause.name.lower()}", account=name)
+        return message(f"countdown.{wait.cause.name.lower()}", account=name)
 
     def _quiet(self, room: int) -> Iterator[Part]:
         needs = self._model.summary.needs_attention
         if needs:
-            text = " " + say("status_bar.needs", n=needs, key=self._key("attention"))
-            yield cut(text, room, self._glyphs.ellipsis), self.shade("person")
+            text = " " + message("status_bar.needs", n=needs, key=self._key("attention"))
+            yield cut(text, room, self._glyphs.ellipsis), self.shade("attention")
         elif not self._model.deps.leading():
             yield from self._follows(room)
 
     def _follows(self, room: int) -> Iterator[Part]:
         pid = self._model.deps.stopped_leader()
-        text = say("status_bar.follows") if pid is None else say("status_bar.stopped", pid=pid)
+        text = message("status_bar.follows") if pid is None else message("status_bar.stopped", pid=pid)
         yield cut(" " + text, room, self._glyphs.ellipsis), self.shade("faint" if pid is None else "waits")

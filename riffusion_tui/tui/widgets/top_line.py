@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from riffusion_tui.tui.glyphs import Glyphs
-from riffusion_tui.tui.messages import say
+from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.state.times import clock
 from riffusion_tui.tui.state.view_model import ViewModel
 from riffusion_tui.tui.text_cells import Part, width
@@ -24,7 +24,7 @@ class TopLine(PaintedLine):
 
     def parts(self) -> Iterator[Part]:
         """Draw the parts that fit; omits parts from the right."""
-        name = say("app.name") if self.size.width >= _SHORT else say("app.short")
+        name = message("app.name") if self.size.width >= _SHORT else message("app.short")
         yield f" {name} ", self.ground("name")
         room = self.size.width - width(name) - 2
         gap = "   " if self.size.width >= _SHORT else "  "
@@ -38,17 +38,17 @@ class TopLine(PaintedLine):
         summary = self._model.summary
         yield self._model.deps.service, "dim"
         if not summary.slots:
-            yield say("top.starting"), "faint"
+            yield message("top.starting"), "faint"
             return
         if self.size.width >= _SHORT:
-            yield say("top.accounts", n=len(summary.slots)), "dim"
+            yield message("top.accounts", n=len(summary.slots)), "dim"
         if summary.paused:
-            yield say("top.paused"), "waits"
-        yield say("top.slots", used=summary.used, total=summary.total), "making" if summary.used else "dim"
+            yield message("top.paused"), "waits"
+        yield message("top.slots", used=summary.used, total=summary.total), "making" if summary.used else "dim"
         if summary.waiting:
-            yield say("top.waiting", n=summary.waiting), "dim"
+            yield message("top.waiting", n=summary.waiting), "dim"
         if summary.finish_at is not None and summary.finish_at > self._model.now:
             ready = clock(summary.finish_at, self._model.now)
-            yield say("top.ready", sign=self._glyphs.approx, time=ready), "dim"
+            yield message("top.ready", sign=self._glyphs.approx, time=ready), "dim"
         if not self._model.deps.leading():
-            yield say("top.follows"), "faint"
+            yield message("top.follows"), "faint"

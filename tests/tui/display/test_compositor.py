@@ -94,10 +94,10 @@ async def test_every_repaint_gives_the_screen_that_drawing_all_of_it_gives() -> 
         send(app, shown, app.screen._compositor.render_full_update())
         for _ in range(200):
             send(app, shown, repaint(app, rng))
-            seen = [list(row) for row in app.output.meant.texts]
+            seen = [list(row) for row in app.output.target.texts]
             read(app, app.screen._compositor.render_full_update())
-            assert seen == app.output.meant.texts, "the differential display"
-            assert shown.display == ["".join(row) for row in app.output.meant.texts], "Textual's own"
+            assert seen == app.output.target.texts, "the differential display"
+            assert shown.display == ["".join(row) for row in app.output.target.texts], "Textual's own"
 
 
 def send(app: Demo, shown: pyte.Screen, update: LayoutUpdate | ChopsUpdate) -> None:

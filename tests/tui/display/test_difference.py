@@ -1,4 +1,4 @@
-"""Replaying what was sent onto a terminal emulator gives the screen that was meant."""
+"""Replaying what was sent onto a terminal emulator gives the screen that was target."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Terminal:
 
     def __init__(self, *, erases_in_colour: bool) -> None:
         self.table = StyleTable(colours_256=False)
-        self.meant, self.shown = CellGrid(WIDTH, HEIGHT), CellGrid(WIDTH, HEIGHT)
+        self.target, self.shown = CellGrid(WIDTH, HEIGHT), CellGrid(WIDTH, HEIGHT)
         self.painter = Painter(self.table, erases_in_colour=erases_in_colour)
         self.screen = pyte.Screen(WIDTH, HEIGHT)
         self.screen.reset_mode(pyte.modes.DECAWM)
@@ -44,11 +44,11 @@ class Terminal:
     def write(self, frame: list[tuple[int, int, list[tuple[str, Style | None]]]]) -> None:
         for x, y, segments in frame:
             for text, style in segments:
-                x = self.meant.put(x, y, text, number(self.table, style), self.table)
+                x = self.target.put(x, y, text, number(self.table, style), self.table)
 
     def send(self, budget: int = 1 << 20, first: int = 0) -> bool:
         order = [first, *(y for y in range(HEIGHT) if y != first)]
-        text, complete = self.painter.difference(self.meant, self.shown, order, budget)
+        text, complete = self.painter.difference(self.target, self.shown, order, budget)
         self.stream.feed(text)
         return complete
 
@@ -59,7 +59,7 @@ class Terminal:
         stream = pyte.Stream(screen)
         for y in range(HEIGHT):
             for x in range(WIDTH):
-                text, style = self.meant.texts[y][x], max(0, self.meant.styles[y][x])
+                text, style = self.target.texts[y][x], max(0, self.target.styles[y][x])
                 if text != CONTINUED:
                     stream.feed(f"\x1b[{y + 1};{x + 1}H{self.table.delta(-1, style)}{text}")
         return looks(screen)
@@ -108,7 +108,7 @@ def test_nothing_is_sent_when_nothing_changed() -> None:
     terminal.write([(0, 0, [("lofi [dark] beat", STYLES[2])])])
     terminal.send()
     terminal.write([(0, 0, [("lofi [dark] beat", STYLES[2])])])
-    assert terminal.painter.difference(terminal.meant, terminal.shown, range(HEIGHT), 9999) == ("", True)
+    assert terminal.painter.difference(terminal.target, terminal.shown, range(HEIGHT), 9999) == ("", True)
 
 
 def test_a_changed_character_costs_a_few_bytes() -> None:
@@ -116,7 +116,7 @@ def test_a_changed_character_costs_a_few_bytes() -> None:
     terminal.write([(0, 2, [("making 1:12 distant lover", STYLES[2])])])
     terminal.send()
     terminal.write([(0, 2, [("making 1:13 distant lover", STYLES[2])])])
-    text, _ = terminal.painter.difference(terminal.meant, terminal.shown, range(HEIGHT), 9999)
+    text, _ = terminal.painter.difference(terminal.target, terminal.shown, range(HEIGHT), 9999)
     assert len(text) < 16
 
 

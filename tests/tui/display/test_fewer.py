@@ -38,13 +38,13 @@ def test_what_lies_on_another_ground_is_seen_to(name: str) -> None:
 def test_a_theme_can_be_read_in_all_colours_and_in_256(name: str) -> None:
     held = themes.find(name).variables
     for ground, colours, least in (
-        ("ground", ("ink", "focus", "making", "waits", "held", "done", "person"), 4.4),
+        ("ground", ("ink", "focus", "making", "waits", "held", "done", "attention"), 4.4),
         ("ground", ("soft",), 4.4),
         ("ground", ("dim",), 3.8),
         ("ground", ("faint",), 2.7),
         ("ground", ("line",), 1.6),
         ("edge", ("soft",), 4.2),
-        ("chosen", ("ink", "waits", "held", "done", "person"), 3.1),
+        ("chosen", ("ink", "waits", "held", "done", "attention"), 3.1),
         ("ground", ("chosen",), 1.2),
         ("waits", ("on-focus",), 4.4),
         ("focus", ("on-focus",), 4.4),

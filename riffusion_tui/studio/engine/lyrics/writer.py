@@ -130,8 +130,8 @@ def _of_scenes_and_moods(plan: Plan) -> list[str]:
     return [row.theme for row in rows if row is not None and row.theme in _themes()]
 
 
-def _pointed_to(said: Sequence[object]) -> list[str]:
-    rows = (colours().get((getattr(one, "kind", ""), getattr(one, "meaning", ""))) for one in said)
+def _pointed_to(terms: Sequence[object]) -> list[str]:
+    rows = (colours().get((getattr(one, "kind", ""), getattr(one, "meaning", ""))) for one in terms)
     return [row.theme for row in rows if row is not None and row.theme in _themes()]
 
 

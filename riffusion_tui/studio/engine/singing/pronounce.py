@@ -40,8 +40,8 @@ def pronounce(word: str, notes: int, language: str = "en") -> tuple[Sound, ...]:
 
     Surplus syllables share the last notes; surplus notes continue the last vowel.
     """
-    said = ways_of(word) if language == "en" else (spelled(_letters(word), language),)
-    ways = [_syllables(way) for way in said if way]
+    spellings = ways_of(word) if language == "en" else (spelled(_letters(word), language),)
+    ways = [_syllables(way) for way in spellings if way]
     if not ways:
         return tuple(hummed(i) for i in range(notes))
     best = min(ways, key=lambda way: abs(len(way) - notes))
