@@ -38,7 +38,7 @@ from tests.acestep_task import AceTask
 from tests.serving import CutOff, Dropped, serve
 from tests.sounds import flac, mp3, sound
 
-MODEL = "acestep-v15-turbo"
+MODEL, BASE_MODEL = "acestep-v15-turbo", "acestep-v15-base"
 LANGUAGE_MODEL = "acestep-5Hz-lm-0.6B"
 MAY, FEB, WHEEL, CPP = "may", "feb", "wheel", "cpp"
 """The versions of the server: two of its repository, the published wheel, and the independent acestep-cpp-api."""
@@ -68,10 +68,10 @@ class AceServer:
     load_fails: str = ""
     language_model: bool = False
     task_types: list[str] = field(default_factory=lambda: TURBO_TASKS)
+    base: str = ""  # a base model beside the usual one: listed, or loaded
     queue_maxsize: int = 200
     tells_reason: bool = False
-    late: bool = False
-    """Every task that runs counts as older than an hour."""
+    late: bool = False  # every task that runs counts as older than an hour
     silent_until: float = 0.0
     """Until then it answers nothing: whatever loads its models with the first task stands still meanwhile."""
     cuts: int = 0
@@ -164,14 +164,15 @@ async def _health(server: AceServer, request: Request) -> Response:
 
 async def _stats(server: AceServer, request: Request) -> Response:
     jobs = {"total": len(server.tasks)}
-    return _enveloped(
-        {"jobs": jobs, "queue_size": server.waiting(), "queue_maxsize": server.queue_maxsize, "avg_job_seconds": 5.0}
-    )
+    queue = {"queue_size": server.waiting(), "queue_maxsize": server.queue_maxsize}
+    return _enveloped({"jobs": jobs, **queue, "avg_job_seconds": 5.0})
 
 
 async def _inventory(server: AceServer, request: Request) -> Response:
     model = {"name": MODEL, "is_default": True, "is_loaded": True, "supported_task_types": server.task_types}
-    return _enveloped({"models": [model] if server.loaded else [], "default_model": MODEL, "lm_models": []})
+    base = {"name": BASE_MODEL, "is_loaded": server.base == "loaded", "supported_task_types": BASE_TASKS}
+    models = [model, base][: 2 if server.base else 1] if server.loaded else []
+    return _enveloped({"models": models, "default_model": MODEL, "lm_models": []})
 
 
 async def _models(server: AceServer, request: Request) -> Response:

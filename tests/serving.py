@@ -9,8 +9,8 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import uvicorn
-from starlette.applications import Starlette
 from starlette.responses import Response
+from starlette.types import ASGIApp
 
 
 class Dropped(Response):
@@ -41,7 +41,7 @@ class _Hold:
 
 
 @asynccontextmanager
-async def serve(app: Starlette, port: int = 0) -> AsyncIterator[str]:
+async def serve(app: ASGIApp, port: int = 0) -> AsyncIterator[str]:
     with socket.socket() as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(("127.0.0.1", port))

@@ -24,7 +24,7 @@ from riffusion_tui.jobs.batch_file import BatchItem
 from riffusion_tui.jobs.model import Account, Job
 from riffusion_tui.jobs.status import TAKES_SLOT, Status
 from riffusion_tui.jobs.wait_reason import closed
-from riffusion_tui.services.base import Capacity, ServiceError, Workload
+from riffusion_tui.services.base import Capabilities, Capacity, ServiceError, Workload
 
 
 def queue(items: Sequence[BatchItem], args: Namespace, context: CommandContext) -> int:
@@ -36,7 +36,7 @@ def queue(items: Sequence[BatchItem], args: Namespace, context: CommandContext) 
 
 async def _queue(items: Sequence[BatchItem], args: Namespace, context: CommandContext) -> int:
     async with open_session(context) as session:
-        _check_supported(args, session)
+        await _check_supported(args, session)
         items = _with_ids(session, items)
         if session.service.capabilities.local and any(one.options.account for one in items):
             _check_accounts(session, items, (await session.service.workload()).capacity)
@@ -56,10 +56,10 @@ async def _queue(items: Sequence[BatchItem], args: Namespace, context: CommandCo
 
 
 async def _ask_for_edits(items: Sequence[BatchItem], session: Session) -> None:
-    """Ask the service what it can do if its profile lacks an edit: it may depend on the server's model."""
+    """Ask the service what it can do if its profile lacks an edit: it may depend on the server."""
     here = [one for one in items if one.service in ("", session.service.name)]
     if {one.options.operation for one in here} - {None, *session.service.capabilities.operations}:
-        await session.service.accounts()
+        await session.service.learn()
 
 
 async def _made(session: Session, jobs: Sequence[Job], args: Namespace) -> int:
@@ -88,7 +88,7 @@ def dry_run(items: Sequence[BatchItem], args: Namespace, context: CommandContext
 
 async def _dry_run(items: Sequence[BatchItem], args: Namespace, context: CommandContext) -> int:
     async with open_session(context) as session:
-        _check_supported(args, session)
+        await _check_supported(args, session)
         items = _with_ids(session, items)
         session.job_commands.check_all(items)
         workload = await session.service.workload()
@@ -165,20 +165,24 @@ def _confirm(items: Sequence[BatchItem], args: Namespace, context: CommandContex
         raise WrongUse("Nothing was queued.")
 
 
-def _check_supported(args: Namespace, session: Session) -> None:
+async def _check_supported(args: Namespace, session: Session) -> None:
     """Raise `WrongUse` for an argument that the service would ignore: the song would be charged anyway.
 
     Batch files may contain it, so that a receipt can be replayed with any service.
     """
-    can = session.service.capabilities
+    if _unsupported(args, session.service.capabilities):
+        await session.service.learn()
+    if names := _unsupported(args, session.service.capabilities):
+        raise WrongUse(f"{session.service.name} doesn't support --{names[0]}. Nothing was queued.")
+
+
+def _unsupported(args: Namespace, can: Capabilities) -> list[str]:
     taken = {"seed": can.seed, "length": can.length, "title": can.title, "lyrics": can.given_lyrics}
-    for name, takes in taken.items():
-        if getattr(args, name) is not None and not takes:
-            raise WrongUse(f"{session.service.name} doesn't support --{name}. Nothing was queued.")
     declared = {field.name for field in can.fields}
-    for name in fields_of(args):
-        if name not in declared:
-            raise WrongUse(f"{session.service.name} doesn't support --{name}. Nothing was queued.")
+    return [
+        *(name for name, takes in taken.items() if getattr(args, name) is not None and not takes),
+        *(name for name in fields_of(args) if name not in declared),
+    ]
 
 
 def _queued(jobs: Sequence[Job], session: Session) -> str:

@@ -66,6 +66,10 @@ class LazyService:
             return self._capabilities
         return ready.result().capabilities
 
+    async def learn(self) -> None:
+        """Ask the servers for their features."""
+        await (await self._service()).learn()
+
     async def create(self, request: CreateRequest) -> Accepted:
         """Send one prompt."""
         return await (await self._service()).create(request)

@@ -100,6 +100,14 @@ class JobCommands(StoreCommands):
             raise NotPossible("No prompt given; describe the song.")
         return new
 
+    async def learn(self, service: str = "") -> Capabilities:
+        """Return a service's features, asked for unless they are known; empty: the active service."""
+        if service in ("", self._service.name):
+            await self._service.learn()
+        elif (here := self._others(service)) is not None:
+            await here.learn()
+        return self._target(service)[1]
+
     def _target(self, service: str) -> tuple[str, Capabilities]:
         name, can = target.target(service, self._service)
         here = self._others(name)

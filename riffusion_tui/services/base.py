@@ -239,6 +239,10 @@ class Service(Protocol):
         """Features of the service."""
         ...
 
+    async def learn(self) -> None:
+        """Ask the servers for their features unless they are known; afterwards `capabilities` is complete."""
+        ...
+
     async def create(self, request: CreateRequest) -> Accepted:
         """Send one prompt.
 

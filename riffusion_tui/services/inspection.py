@@ -16,7 +16,10 @@ class Inspection(NamedTuple):
 
 
 class AlwaysReady:
-    """Base class for services that load no models and report nothing to `doctor`."""
+    """Base class for services that load no models, whose features are fixed, and that report nothing to `doctor`."""
+
+    async def learn(self) -> None:
+        """Return immediately."""
 
     async def warm_up(self, account: str | None) -> None:
         """Return immediately."""

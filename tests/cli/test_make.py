@@ -54,7 +54,7 @@ def test_a_prompt_becomes_a_song(program: Program, tmp_path: Path) -> None:
     assert audio == song.read_bytes()
     assert program("cat", "2").code == 2
     ran = program("cat", "1", "--format", "midii")
-    assert (ran.code, "offers mp3, wav, stems, not midii" in ran.err) == (2, True)
+    assert (ran.code, "offers mp3, wav, flac, ogg, stems, midi, lrc, not midii" in ran.err) == (2, True)
 
 
 async def test_an_interrupted_wait_leaves_nobody_behind_who_reads_the_closed_queue(program: Program) -> None:

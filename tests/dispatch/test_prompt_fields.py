@@ -19,6 +19,7 @@ from riffusion_tui.services.profiles import profile_of
 from riffusion_tui.store import NewJob
 from tests.dispatch.bench import Bench, bench
 from tests.dispatch.virtual import run
+from tests.dispatch.world import World
 
 ACE = profile_of("acestep").capabilities
 PLAIN = Capabilities()
@@ -179,5 +180,20 @@ def test_what_cannot_be_stopped_is_said(tmp_path: Path) -> None:
                 await b.until(lambda: b.all(Status.MAKING))
                 await b.job_commands.cancel([job.id])
             assert "can't be stopped" in b.store.timeline(job.id)[-1].detail
+
+    run(main())
+
+
+def test_a_services_features_are_asked_for(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with bench(tmp_path) as b:
+            there = World()
+            others = {"flowmusic": there}
+            commands = JobCommands(b.store, b.world, clock=b.clock, rng=random.Random(1), others=others.get)
+            for learned in (commands.learn(), commands.learn("world")):
+                assert await learned == b.world.capabilities
+            assert await commands.learn("flowmusic") == there.capabilities
+            others.clear()
+            assert await commands.learn("flowmusic") == profile_of("flowmusic").capabilities
 
     run(main())

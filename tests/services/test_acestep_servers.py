@@ -18,7 +18,7 @@ from riffusion_tui.services.base import FollowedJob
 from riffusion_tui.services.capabilities import ServiceSetup
 from riffusion_tui.services.inspection import AlwaysReady
 from riffusion_tui.services.profiles import hook, profile_of
-from tests.acestep_server import BASE_TASKS, CPP, FEB, LANGUAGE_MODEL, MODEL, WHEEL, acestep_server
+from tests.acestep_server import BASE_MODEL, BASE_TASKS, CPP, FEB, LANGUAGE_MODEL, MODEL, WHEEL, acestep_server
 from tests.services.ace import KEY, client, one, released
 from tests.services.kit import QUICK, request
 from tests.sounds import flac
@@ -202,6 +202,31 @@ async def test_an_edit_sends_the_song_itself(tmp_path: Path) -> None:
         assert tasks[2].asked["track_name"] == "drums"
         with pytest.raises(base.BadRequest, match="can't be sent"):
             await service.create(request("x", operation="cover", source=str(tmp_path / "gone.flac")))
+
+
+async def test_an_edit_that_needs_a_base_model_uses_it_or_says_how_to_load_it(tmp_path: Path) -> None:
+    song = tmp_path / "song.flac"
+    song.write_bytes(flac())
+    extract = {"operation": "extract", "source": str(song), "extra": (("track", "drums"),)}
+    async with one(base="listed") as (service, server):
+        await service.learn()
+        assert "extract" in service.capabilities.operations
+        load = f'needs {BASE_MODEL}, which .* POST {server.url}/v1/init {{"model": "{BASE_MODEL}"}}, then retry'
+        with pytest.raises(base.BadRequest, match=load):
+            await service.create(request("x", **extract))
+        server.base = "loaded"
+        await service.create(request("x", **extract))
+        assert server.created[0]["model"] == BASE_MODEL
+        with pytest.raises(base.BadRequest, match=f"{MODEL} can't extract: it needs a base model"):
+            await service.create(request("x", model=MODEL, **extract))
+    async with one(loaded=False) as (service, server):
+        await service.learn()
+        assert "extract" in service.capabilities.operations, "before it has loaded any, its models are unknown"
+        await service.warm_up(None)
+        with pytest.raises(base.BadRequest, match="ACESTEP_CONFIG_PATH=acestep-v15-base, then retry"):
+            await service.create(request("x", **extract))
+        assert not server.created
+        assert "extract" not in service.capabilities.operations
 
 
 async def test_a_server_describes_itself() -> None:

@@ -178,7 +178,7 @@ async def test_which_call_makes_the_song(
 ) -> None:
     async with answering(ACCEPTED) as (service, raw):
         await service.create(request("p", **options))
-    sent = raw.received[0]
+    sent = raw.received[-1]
     assert sent.path == f"/v1/riffusion/music/{path}"
     assert has.items() <= sent.json.items()
     assert not has_not & set(sent.json)
@@ -221,8 +221,44 @@ async def test_locks_and_edits_are_sent_to_no_other_server() -> None:
         await service.create(request("p", extra=(("tempo", "92.5"), ("like", "rain"))))
         with pytest.raises(base.BadRequest, match="the studio can"):
             await service.create(request("p", operation="mute", source="r1", extra=(("stem", "Drums"),)))
-    (sent,) = raw.received
+    asked, sent = raw.received
+    assert asked.path == "/v1/riffusion/scheduler/available", "asked once"
     assert not {"tempo", "like"} & set(sent.json)
+
+
+async def test_another_servers_features_are_unknown_until_it_answers() -> None:
+    async with answering(reply(500, {}), reply(200, {"executing": [], "available": []}), ACCEPTED) as (service, raw):
+        with pytest.raises(base.NotSent):
+            await service.create(request("p", seed=3))
+        await service.create(request("p", seed=3))
+    assert [one.method for one in raw.received] == ["GET", "GET", "POST"]
+    assert "seed" not in raw.received[-1].json
+    studio = {"fields": ["seed", "tempo", "later"], "edits": ["mute", 3], "formats": ["mp3", "midi"]}
+    async with answering(reply(200, {"executing": [], "available": [], "studio": studio}), ACCEPTED) as (service, raw):
+        await service.learn()
+        await service.learn()
+        can = service.capabilities
+        assert (can.seed, can.length, can.local, can.operations) == (True, False, False, ("mute",))
+        assert ([field.name for field in can.fields], can.formats) == (["tempo"], ("mp3", "midi"))
+        await service.create(request("p", seed=3, length_s=20.0, extra=(("tempo", "92"), ("key", "C"))))
+    assert len(raw.received) == 2
+    assert {"seed": 3, "tempo": 92}.items() <= raw.received[-1].json.items()
+    assert not {"length_s", "key"} & set(raw.received[-1].json)
+
+
+async def test_a_server_that_is_no_longer_a_studio_loses_its_features() -> None:
+    answers = (
+        reply(200, {"executing": [], "available": [], "studio": {"edits": ["mute"]}}),
+        reply(404, {}),
+        reply(200, []),
+        reply(200, {}),
+    )
+    async with answering(*answers) as (service, _):
+        await service.workload()
+        assert service.capabilities.operations == ("mute",)
+        assert service.capabilities.formats == ("mp3", "wav", "stems")
+        await service.workload()
+        assert not service.capabilities.edits
 
 
 async def test_capabilities_of_any_other_server() -> None:

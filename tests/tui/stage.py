@@ -80,7 +80,12 @@ class StageService(AlwaysReady):
     )
     known: dict[str, AccountInfo] = field(default_factory=lambda: {one: AccountInfo(one, 3) for one in (FIRST, SECOND)})
     suggestion: WrittenLyrics = field(default_factory=lambda: WrittenLyrics(""))
+    unknown: Capabilities | None = None
+    """Features that it has only once it is asked for them."""
     posted: list[tuple[Secret | None, int, str | None]] = field(default_factory=list)
+
+    async def learn(self) -> None:
+        self.capabilities = self.unknown or self.capabilities
 
     async def create(self, request: CreateRequest) -> Accepted:
         return Accepted(("00000000-0000-4000-8000-000000000000",), FIRST)

@@ -105,6 +105,17 @@ async def test_a_property_that_the_song_does_not_have_is_not_offered(show: ShowS
         assert dict(shown.app.draft.options.extra) == {"like": "slow soul"}
 
 
+@pytest.mark.parametrize("key", ["L", "E"])
+async def test_a_server_is_asked_what_it_can_do_before_that_is_denied(
+    show: ShowScreen, stage: Stage, song: Job, key: str
+) -> None:
+    stage.service.unknown = stage.service.capabilities
+    stage.service.capabilities = profile_of("riffusion").capabilities._replace(given_lyrics=False)
+    async with show() as shown:
+        await shown.press("escape", key)
+        assert ("t tempo   84" if key == "L" else "transpose") in shown.text()
+
+
 async def test_where_nothing_can_be_locked_that_is_said(show: ShowScreen, stage: Stage, song: Job) -> None:
     stage.service.capabilities = stage.service.capabilities._replace(seed=False, fields=(), given_lyrics=False)
     async with show() as shown:

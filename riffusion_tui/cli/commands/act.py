@@ -86,6 +86,8 @@ async def act(args: Namespace, session: Session) -> int:
             put_message(f"Queue of {session.service.name} resumed.")
             return DONE
         case "again":
+            if args.lock is not None and not session.service.capabilities.fields:
+                await session.service.learn()
             return _report(BulkResult(_again(args, session)))
         case "cancel":
             with _progress(_ids(args)) as progress:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -101,6 +102,10 @@ class AceStepService:
             lyrics=any(host.language_model for host in hosts),
         )
 
+    async def learn(self) -> None:
+        """Ask the servers for their models."""
+        await self.accounts()
+
     async def create(self, request: CreateRequest) -> Accepted:
         """Send one prompt, or an edit with the file of its source song.
 
@@ -118,6 +123,9 @@ class AceStepService:
 
     async def _release(self, host: Host, request: CreateRequest, source: Path | None) -> str:
         """Send a task; in another format if the server refuses one that the job doesn't insist on."""
+        options = request.options
+        model = await host.model_for(options.operation or "text2music", options.model)
+        request = replace(request, options=options._replace(model=model))
         body = fields.creation(request, host.format or self._format, host.models)
         try:
             return await host.release(body, source)

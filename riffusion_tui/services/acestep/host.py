@@ -42,6 +42,8 @@ LOAD_S = 3600.0
 """Timeout for loading models, in seconds; the first time, the server downloads them."""
 LOAD_LOOK_S = 5.0
 """Interval for polling a loading server, in seconds."""
+BASE_MODEL = "ACESTEP_CONFIG_PATH=acestep-v15-base"
+"""Environment variable that selects a base model."""
 UNKNOWN_LOOKS = 2
 """Polls without the task before it counts as lost; a restart of the server loses its queue."""
 _NO_KEY_SET = "api key is not configured"
@@ -101,6 +103,8 @@ class Host:
         """Whether its models are loaded; None if this version doesn't report it."""
         self.models: tuple[str, ...] = ()
         self.tasks: frozenset[str] = profile.TURBO_TASKS
+        """Task types of its models, loaded or not."""
+        self._inventory: tuple[records.Model, ...] = ()
         self.format = ""
         """The format of songs that name none, once it has refused the usual one."""
         self.queue = Queue()
@@ -144,10 +148,33 @@ class Host:
         except NotFound:
             self.models = await self._models()
         else:
-            listed = json_values.records(data.get("models"))
-            self.models = tuple(filter(None, (json_values.ident(one, "name") for one in listed)))
-            able = [set(json_values.texts(one.get("supported_task_types"))) for one in listed]
-            self.tasks = frozenset(set.intersection(*able)) if able and all(able) else profile.TURBO_TASKS
+            self._inventory = records.inventory(data)
+            self.models = tuple(one.name for one in self._inventory)
+            # Before anything is loaded the list is empty; the models on its disk aren't known.
+            tasks = frozenset[str]().union(*(one.tasks for one in self._inventory))
+            self.tasks = tasks if self._inventory else profile.BASE_TASKS
+
+    async def model_for(self, task: str, wanted: str) -> str:
+        """Return the model to name for a task: `wanted`, or a loaded one that supports it; empty if that is unknown.
+
+        Raises:
+            BadRequest: no loaded model supports the task; the server would silently use another.
+        """
+        if task in profile.TURBO_TASKS:
+            return wanted
+        await self.look()
+        able = [one for one in self._inventory if task in one.tasks and wanted in ("", one.name)]
+        loaded = [one.name for one in able if one.loaded]
+        if loaded or not self._inventory:
+            return wanted or next(iter(loaded), "")
+        if able:
+            name = able[0].name
+            call = f'POST {self.address}/v1/init {{"model": "{name}"}}'
+            raise BadRequest(f"{task} needs {name}, which the server hasn't loaded. Load it with {call}, then retry.")
+        which = wanted or self.name
+        raise BadRequest(
+            f"{which} can't {task}: it needs a base model. Start the server with {BASE_MODEL}, then retry."
+        )
 
     async def _models(self) -> tuple[str, ...]:
         """List the models of old versions: their own format, or OpenRouter's with `vendor/` before the name."""

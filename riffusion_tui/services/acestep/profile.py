@@ -74,6 +74,8 @@ EDITS = (
     ),
 )
 """Edits, each named after the server's task type."""
+BASE_TASKS = TURBO_TASKS | {edit.name for edit in EDITS}
+"""Task types of base models."""
 
 
 def edits_for(tasks: frozenset[str]) -> tuple[Edit, ...]:

@@ -6,13 +6,13 @@ A row's `progress_text` is ignored: it is the last line of the server's log, whi
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from riffusion_tui.clean import clean_line
 from riffusion_tui.services import json_values
 from riffusion_tui.services.acestep.fields import fitting, key_scale
-from riffusion_tui.services.acestep.profile import LENGTH_S
+from riffusion_tui.services.acestep.profile import LENGTH_S, TURBO_TASKS
 from riffusion_tui.services.base import RemoteSong, WrittenLyrics
 
 QUEUED, SUCCEEDED, FAILED = 0, 1, 2
@@ -111,6 +111,28 @@ def _plan(item: json_values.Record, metas: json_values.Record) -> dict[str, Any]
         "model": _word(item, "dit_model"),
     }
     return {name: value for name, value in plan.items() if value not in (None, "")}
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A model that the server lists, and the task types it supports."""
+
+    name: str
+    loaded: bool
+    tasks: frozenset[str]
+
+
+def inventory(data: json_values.Record) -> tuple[Model, ...]:
+    """Parse the list of models; one without task types supports those of all models."""
+    return tuple(
+        Model(
+            name,
+            one.get("is_loaded") is not False,
+            frozenset(json_values.texts(one.get("supported_task_types"))) or TURBO_TASKS,
+        )
+        for one in json_values.records(data.get("models"))
+        if (name := json_values.ident(one, "name"))
+    )
 
 
 def written(data: json_values.Record) -> WrittenLyrics:

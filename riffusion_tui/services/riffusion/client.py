@@ -29,9 +29,11 @@ from riffusion_tui.services.base import (
     Forbidden,
     News,
     NotFound,
+    NotSent,
     Oversized,
     RemoteSong,
     RunningJob,
+    ServerFault,
     Service,
     ServiceError,
     Unanswered,
@@ -62,8 +64,9 @@ class RiffusionService(AlwaysReady):
         form: send bodies as multipart/form-data instead of JSON; the API accepts both.
         limits: size and time limits.
         insecure: allow http:// to another machine.
-        studio: the server is this project's studio, which extends the API with a seed, a length, more formats, and
-            changing an account's `maxJobs` without a cookie. These are not sent to other servers.
+        studio: the server is this project's studio, in this process. It extends the API with a seed, a length, locks,
+            edits, more formats, and changing an account's `maxJobs` without a cookie. Elsewhere `learn` finds out;
+            other servers get none of it.
         name: the service's name in settings and jobs.
     """
 
@@ -83,7 +86,7 @@ class RiffusionService(AlwaysReady):
         self._api = Api(address, PATH, token, transport=transport, clock=clock, limits=limits, insecure=insecure)
         self._form = form
         self._name = name
-        self._studio = studio
+        self._known = studio
         self._capabilities = profile.STUDIO_CAPABILITIES if studio else profile.CAPABILITIES
 
     @property
@@ -93,8 +96,16 @@ class RiffusionService(AlwaysReady):
 
     @property
     def capabilities(self) -> Capabilities:
-        """What it can do."""
+        """What it can do; what a studio adds, only after `learn` or `workload`."""
         return self._capabilities
+
+    async def learn(self) -> None:
+        """Ask the server once whether it is a studio, and what that one can do."""
+        if not self._known:
+            try:
+                await self.workload()
+            except Unreadable:
+                self._recognize(None)
 
     async def create(self, request: CreateRequest) -> Accepted:
         """Send one prompt: with create-compose if it has lyrics or other fields of that call, otherwise create-prompt.
@@ -102,7 +113,12 @@ class RiffusionService(AlwaysReady):
         `NotSent` is raised only if no byte of it can have arrived. After `Unanswered` and `ServerFault` it may have
         been accepted; after every other error it was not.
         """
-        path, body = fields.creation(request, studio=self._studio)
+        if fields.extends_api(request):
+            try:
+                await self.learn()
+            except (Unanswered, ServerFault) as error:
+                raise NotSent(str(error)) from None
+        path, body = fields.creation(request, self._capabilities)
         answer = await self._api.call("POST", path, fields=body, form=self._form, slow=True)
         try:
             return records.accepted(check(answer))
@@ -141,14 +157,24 @@ class RiffusionService(AlwaysReady):
     async def workload(self) -> Workload:
         """Fetch running jobs and free slots in one call, or in two if the server doesn't support that call."""
         try:
-            return records.workload(check(await self._api.call("GET", "scheduler/available")))
+            data = check(await self._api.call("GET", "scheduler/available"))
+            found = records.workload(data)
+            self._recognize(records.extensions(data))
+            return found
         except NotFound:
+            self._recognize(None)
             running, accounts = await self.scheduler(), await self.accounts()
         capacity = []
         for account in accounts:
             busy = sum(job.account == account.user_id for job in running)
             capacity.append(Capacity(account.user_id, account.max_jobs, busy, max(0, account.max_jobs - busy)))
         return Workload(running, tuple(capacity))
+
+    def _recognize(self, extensions: Capabilities | None) -> None:
+        """Note a server's latest answer: it may be another one after a restart."""
+        self._known = True
+        if not self._capabilities.local:
+            self._capabilities = extensions or profile.CAPABILITIES
 
     async def forget(self, remote_id: str) -> None:
         """Stop tracking a job. The song may still be made."""
@@ -169,11 +195,12 @@ class RiffusionService(AlwaysReady):
         """Add or repair an account with its cookie. A cookie is sent once: sending it again would break its session.
 
         Raises:
-            BadRequest: the cookie is missing; only the studio can change an account without one.
+            BadRequest: the cookie is missing; only a studio can change an account without one.
         """
-        if not credential and not (self._studio and user_id):
+        studio = self._capabilities is not profile.CAPABILITIES
+        if not credential and not (studio and user_id):
             raise BadRequest("Adding, repairing or changing an account requires a new cookie.")
-        body = {"cookie": credential or None, "maxJobs": max_jobs, "user_id": user_id if self._studio else None}
+        body = {"cookie": credential or None, "maxJobs": max_jobs, "user_id": user_id if studio else None}
         return self._account(check(await self._api.call("POST", "accounts", fields=body, form=self._form)))
 
     async def remove_account(self, user_id: str) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from riffusion_tui.services import json_values
 from riffusion_tui.services.base import BadRequest, CreateRequest
+from riffusion_tui.services.capabilities import Capabilities
 from riffusion_tui.services.riffusion import profile
 
 PROMPT = "music/create-prompt"
@@ -21,21 +22,26 @@ COMPOSE_FIELDS = frozenset(
     | {f"prompt_{n}_{part}" for n in (1, 2, 3) for part in ("strength", "start", "end")}
 )
 """Additional fields of create-compose, stored in `Options.extra`."""
+_LOCKS = frozenset(field.name for field in profile.LOCKS)
 
 
-def creation(request: CreateRequest, *, studio: bool = False) -> tuple[str, dict[str, Any]]:
+def creation(request: CreateRequest, can: Capabilities = profile.CAPABILITIES) -> tuple[str, dict[str, Any]]:
     """Return the path and fields of the call that makes this song; fields that are None are not sent.
 
     Without lyrics, create-compose makes an instrumental. So a title is sent only for instrumentals or with lyrics:
-    create-prompt has no title, and the service chooses one. `seed`, `length_s`, locks and edits are sent only to the
+    create-prompt has no title, and the service chooses one. `seed`, `length_s`, locks and edits are sent only to a
     studio.
 
+    Args:
+        request: the prompt.
+        can: the server's features: the API's, or a studio's.
+
     Raises:
-        BadRequest: it is an edit, and the service is not the studio or has no such edit.
+        BadRequest: it is an edit, and the server has no such edit.
     """
     options = request.options
     if options.operation:
-        return EDIT, _edit(request, studio)
+        return EDIT, _edit(request, can)
     common: dict[str, Any] = {
         "model": options.model or None,
         "user_id": request.account,
@@ -43,10 +49,11 @@ def creation(request: CreateRequest, *, studio: bool = False) -> tuple[str, dict
         "replyRef": request.ref,
         "maxJobs": options.max_jobs,
     }
-    if studio:
-        locks = {field.name: field for field in profile.LOCKS}
+    if extends_api(request):
+        locks = {field.name: field for field in can.fields}
         given = {name: _typed(value, locks[name].number) for name, value in options.extra if name in locks}
-        common |= {"seed": options.seed, "length_s": options.length_s, **given}
+        seed, length_s = options.seed if can.seed else None, options.length_s if can.length else None
+        common |= {"seed": seed, "length_s": length_s, **given}
     lyrics = None if options.instrumental else options.lyrics or None
     title = options.title or None
     extra = {name: _value(value) for name, value in options.extra if name in COMPOSE_FIELDS}
@@ -56,14 +63,21 @@ def creation(request: CreateRequest, *, studio: bool = False) -> tuple[str, dict
 
 
 def request(request: CreateRequest) -> tuple[str, dict[str, Any]]:
-    """Return the path and fields of the call, as shown by `curl`."""
-    return creation(request)
+    """Return the path and fields of the call, as shown by `curl`; locks mean that the server is a studio."""
+    locked = any(name in _LOCKS for name, _ in request.options.extra)
+    return creation(request, profile.STUDIO_CAPABILITIES if locked else profile.CAPABILITIES)
 
 
-def _edit(request: CreateRequest, studio: bool) -> dict[str, Any]:
+def extends_api(request: CreateRequest) -> bool:
+    """Return whether the request has something that only a studio takes: a seed, a length, a lock, an edit."""
     options = request.options
-    edits = profile.STUDIO_CAPABILITIES.edits if studio else ()
-    edit = next((one for one in edits if one.name == options.operation), None)
+    plain = options.operation is None and options.seed is None and options.length_s is None
+    return not plain or any(name in _LOCKS for name, _ in options.extra)
+
+
+def _edit(request: CreateRequest, can: Capabilities) -> dict[str, Any]:
+    options = request.options
+    edit = next((one for one in can.edits if one.name == options.operation), None)
     if edit is None:
         raise BadRequest(f"This service can't {options.operation} a song; the studio can.")
     numbers = {field.name: field.number for field in edit.fields}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from riffusion_tui.services.capabilities import Capabilities, Edit, EditField, Profile
 
 CAPABILITIES = Capabilities(
@@ -75,7 +77,27 @@ STUDIO_CAPABILITIES = Capabilities(
     fields=LOCKS,
     edits=_EDITS,
 )
-"""This project's own server, which extends that API."""
+"""This project's own server, which extends that API; here in this process."""
+
+
+def remote_studio(fields: Collection[str], edits: Collection[str], formats: Collection[str]) -> Capabilities:
+    """Return the features that a studio on another machine reports and this client knows.
+
+    Args:
+        fields: its additional fields of the create calls.
+        edits: its edits.
+        formats: its formats for downloads.
+    """
+    can = STUDIO_CAPABILITIES
+    return can._replace(
+        local=False,
+        seed="seed" in fields,
+        length="length_s" in fields,
+        fields=tuple(field for field in can.fields if field.name in fields),
+        edits=tuple(edit for edit in can.edits if edit.name in edits),
+        formats=tuple(name for name in can.formats if name in formats) or CAPABILITIES.formats,
+    )
+
 
 RIFFUSION = Profile(
     "riffusion",

@@ -12,7 +12,9 @@ from typing import Any
 
 from riffusion_tui.services import json_values
 from riffusion_tui.services.base import Accepted, AccountInfo, Capacity, RemoteSong, RunningJob, Unreadable, Workload
+from riffusion_tui.services.capabilities import Capabilities
 from riffusion_tui.services.responses import MAX_ACCOUNTS, by_account, rows, running_job
+from riffusion_tui.services.riffusion.profile import remote_studio
 from riffusion_tui.services.song_timeline import timed_lyrics, timed_words, waveform
 
 DONE = frozenset({"completed", "complete"})
@@ -115,6 +117,15 @@ def workload(data: Any) -> Workload:
     capacity = (_capacity(entry) for entry in rows(fields.get("available"))[:MAX_ACCOUNTS])
     at_once = json_values.whole(fields.get("renderers"), 0)
     return Workload(running(fields.get("executing")), tuple(one for one in capacity if one.account), at_once)
+
+
+def extensions(data: Any) -> Capabilities | None:
+    """Parse what a studio adds to the API, in its GET scheduler/available; None for any other server."""
+    added = json_values.record(data).get("studio")
+    if not isinstance(added, dict):
+        return None
+    fields, edits, formats = (json_values.texts(added.get(name)) for name in ("fields", "edits", "formats"))
+    return remote_studio(fields, edits, formats)
 
 
 def _capacity(entry: json_values.Record) -> Capacity:

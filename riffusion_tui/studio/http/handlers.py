@@ -14,6 +14,7 @@ from riffusion_tui.secret import Secret
 from riffusion_tui.studio.errors import Broken, InvalidRequest, Missing, Moderated
 from riffusion_tui.studio.http import render_request
 from riffusion_tui.studio.http.openapi import document
+from riffusion_tui.studio.http.operations import EXTENSIONS
 from riffusion_tui.studio.http.record import WAVEFORM_COVER, scheduled, song_record
 from riffusion_tui.studio.http.signing import Signer
 from riffusion_tui.studio.queue import account_rules
@@ -199,7 +200,8 @@ class Handlers:
     async def available(self, fields: dict[str, Any], base: str) -> Response:
         """List the running jobs and each account's free slots, including accounts with an expired session.
 
-        `renderers` is the studio's own: how many songs are made at once, whatever the slots.
+        Two keys are the studio's own: `renderers`, how many songs are made at once, whatever the slots; and `studio`,
+        what it adds to the documented API, by which clients tell it from other servers.
         """
         executing = await self._executing()
         slots = []
@@ -210,7 +212,7 @@ class Handlers:
                 {"user_id": account.user_id, "maxJobs": account.max_jobs, "executing": running, "available": free}
             )
         renderers = await self._context.maker.at_once()
-        return JSONResponse({"executing": executing, "available": slots, "renderers": renderers})
+        return JSONResponse({"executing": executing, "available": slots, "renderers": renderers, "studio": EXTENSIONS})
 
     async def forget_job(self, fields: dict[str, Any], base: str) -> Response:
         """Stop tracking a job: a waiting one is dropped, a running one stops soon if possible."""

@@ -76,6 +76,9 @@ _EDIT = (
     RequestField("operation", Kind.LINE, "what to change", required=True, choices=EDITS),
 )
 
+EXTENSIONS = {"fields": [field.name for field in _COMMON if field.added], "edits": [*EDITS], "formats": [*FORMATS]}
+"""What clients can rely on beyond the documented API: fields of the create calls, edits, and all download formats."""
+
 
 def _compose_prompt(number: int) -> tuple[RequestField, ...]:
     name = f"prompt_{number}"

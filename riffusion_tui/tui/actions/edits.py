@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from riffusion_tui.jobs.model import Job
-from riffusion_tui.services.capabilities import Edit
+from riffusion_tui.services.capabilities import Capabilities, Edit
+from riffusion_tui.services.profiles import profile_of
 from riffusion_tui.tui.actions.base import MainActions
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.reporting import in_worker
@@ -25,7 +26,7 @@ class EditActions(MainActions):
         """Choose an edit of the selected song and fill in its form."""
         from riffusion_tui.tui.screens.edit import Filled
 
-        edits = {edit.name: edit for edit in self.deps.capabilities.edits}
+        edits = {edit.name: edit for edit in (await self._features()).edits}
         if not edits:
             self.show_message(message("edits.not_here", service=self.deps.service), "waits")
             return
@@ -37,6 +38,12 @@ class EditActions(MainActions):
         if chosen:
             song = self._owner.model.song(job)
             await self._form(job, edits[chosen], Filled(job.prompt, song.lyrics.strip() if song else ""))
+
+    async def _features(self, service: str = "") -> Capabilities:
+        """Return a service's features; a server that may be a studio is asked once."""
+        active = service in ("", self.deps.service)
+        can = self.deps.capabilities if active else profile_of(service).capabilities
+        return can if can.edits else await self.job_commands.learn(service)
 
     @in_worker
     async def edit_again(self) -> None:
@@ -58,15 +65,13 @@ class EditActions(MainActions):
     async def action_lock_song(self) -> None:
         """Choose which properties of the selected song the next one keeps, then edit its prompt."""
         from riffusion_tui.dispatch.song_locks import lockable, locked_options
-        from riffusion_tui.services.profiles import profile_of
         from riffusion_tui.tui.screens.lock_picker import LockPicker
 
         job = self.current()
         if job is None:
             return
-        song, can = self._owner.model.song(job), self.deps.capabilities
-        if job.service != self.deps.service:  # the prompt goes to the job's own
-            can = profile_of(job.service).capabilities
+        can = await self._features(job.service)  # the prompt goes to the job's own
+        song = self._owner.model.song(job)
         locks = lockable(job, song, can)
         if not locks:
             self.show_message(message("locks.none"), "waits")

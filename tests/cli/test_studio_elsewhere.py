@@ -1,0 +1,21 @@
+"""A studio on another machine: the command line knows what it can do beyond the API."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.cli.kit import Program
+from tests.cli.server import serving
+
+
+def test_a_studio_elsewhere_takes_what_only_a_studio_takes(tmp_path: Path) -> None:
+    with serving(tmp_path / "studio") as server:
+        program = Program.at(tmp_path, **server.environ())
+        ran = program("submit", "one", "--seed", "7", "--tempo", "92", "--length", "20", "--wait")
+        assert ran.code == 0, ran.err
+        (row,) = program("receipt").rows
+        assert (row["seed"], row["length"], row["extra"]) == (7, 20.0, {"tempo": "92"})
+        assert program("again", "1", "--lock", "seed").code == 0
+        ran = program("edit", "1", "sing")
+        assert "it can replace, resize, transpose, swap, mute" in ran.err
+        assert program("edit", "1", "resize", "length_s=10").code == 0
