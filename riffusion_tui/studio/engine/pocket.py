@@ -10,30 +10,33 @@ import numpy as np
 from riffusion_tui.studio.engine.cache import Signal
 from riffusion_tui.studio.engine.effects import ShortFilter
 from riffusion_tui.studio.engine.player import BLOCK
-from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, drawn_filter
+from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, Curve, drawn_filter
 from riffusion_tui.studio.engine.types import Score
 
-# What the band loses: (hertz, dB). The formants that tell one vowel or consonant from another lie here.
-_DIP = ((30.0, 0.0), (300.0, 0.0), (900.0, -3.0), (1600.0, -7.5), (4200.0, -7.5), (7000.0, -4.0), (20_000.0, -1.0))
+# What a singing voice displaces: (hertz, dB). The formants that tell one vowel or consonant from another lie here.
+BAND: Curve = ((30, 0), (300, 0), (900, -4), (1600, -8.5), (2500, -9), (4200, -9.5), (7000, -8), (20_000, -1))
+# Cymbals and claps cover the consonants; drums keep their weight.
+DRUMS: Curve = ((30, 0), (300, 0), (800, -2), (1500, -3), (3000, -5), (7000, -7), (10_000, -5), (20_000, -2))
 _BEFORE_S, _FADE_S, _AFTER_S = 0.15, 0.12, 0.4
 """Seconds: the band gives way before a line begins, and stays so until after it."""
 _STEP = 64
 
 
 class Pocket:
-    """Turns blocks of the band into blocks with room for the voice."""
+    """Turns blocks of the band into blocks with room for the voice; `dip` is the filter while there is singing."""
 
-    def __init__(self, score: Score) -> None:
+    def __init__(self, score: Score, dip: Curve = BAND) -> None:
         frames = 60.0 / score.plan.bpm * SAMPLE_RATE
         notes = [n for track in score.tracks if track.role == "vocal" for n in track.notes]
         self._spans = _merged([(n.start * frames, (n.start + n.length) * frames) for n in notes])
-        self._filter = ShortFilter(drawn_filter(_DIP))
+        self._dip = dip
+        self._filter = ShortFilter(drawn_filter(dip))
 
     def __call__(self, block: Signal, index: int) -> Signal:
         """Return block `index` of the band, shape (2, BLOCK)."""
         amount = self._amount(index)
         if not amount.any():
-            self._filter = ShortFilter(drawn_filter(_DIP))
+            self._filter = ShortFilter(drawn_filter(self._dip))
             return block
         return np.asarray(block + (self._filter(block) - block) * np.repeat(amount, _STEP), dtype=np.float32)
 

@@ -15,13 +15,10 @@ from riffusion_tui.studio.engine.cache import Signal
 from riffusion_tui.studio.engine.effects import Blend, Delay, Reverb, Soften, Wow, room
 from riffusion_tui.studio.engine.mixing import Mixing
 from riffusion_tui.studio.engine.player import BLOCK, PlayedTrack, Player
-from riffusion_tui.studio.engine.pocket import Pocket
+from riffusion_tui.studio.engine.pocket import DRUMS, Pocket
 from riffusion_tui.studio.engine.sweeps import SWEPT, Sweeps
-from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, drawn_filter
+from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, Curve, drawn_filter
 from riffusion_tui.studio.engine.types import Score
-
-Curve = tuple[tuple[float, float], ...]
-"""(hertz, dB) points of a filter."""
 
 _ECHOED = frozenset({"lead", "vocal", "arp"})
 
@@ -124,7 +121,7 @@ class Mixer:
         self._swept = self._bus([(i, p) for i, p in chosen if p.track.role in SWEPT])
         self._upper = self._bus([(i, p) for i, p in chosen if p.track.role not in _LOW_ROLES | SWEPT | _SUNG_ROLES])
         self._sung = self._bus([(i, p) for i, p in chosen if p.track.role in _SUNG_ROLES])
-        self._pocket = Pocket(score)
+        self._pocket, self._drums_pocket = Pocket(score), Pocket(score, DRUMS)
         self._automation = Automation(score, mixing)
         self._sweeps = Sweeps(score, mixing.sweep, BLOCK)
         self._room = Reverb(room(mixing.room, mixing.bright, 7), BLOCK)
@@ -151,7 +148,9 @@ class Mixer:
         ducking = self._automation.ducking(index)
         level = self._automation.level(index)
         under = level if ducking is None else level * ducking
-        low = self._drums.mix(index, level)[:ROWS] + self._low.mix(index, under)[:ROWS]
+        drums = self._drums.mix(index, level)[:ROWS]
+        drums[:2] = self._drums_pocket(drums[:2], index)
+        low = drums + self._low.mix(index, under)[:ROWS]
         upper, swept = self._upper.mix(index, under), self._swept.mix(index, under)
         sung = self._sung.mix(index, under)
         upper_sum = upper[:ROWS] + self._sweeps.opened(swept[:ROWS], index)

@@ -23,6 +23,10 @@ _REFERENCE_DB = -20.0
 _FX_DB = -7.0
 """Effects are not measured: they swell or last the whole song, and their voices have a fixed level."""
 _MOST_DB = 24.0
+_SPEECH = slice(3, 4)
+"""The bands of `EDGES` that words are understood by."""
+_CLEAR_DB, _MOST_RAISED_DB = 5.0, 3.5
+"""How far the vocal is above the band there, before the band gives way; it is raised by this much, at most."""
 
 
 def balanced(score: Score, parts: list[PlayedTrack], mixing: Mixing) -> tuple[list[PlayedTrack], Mixing]:
@@ -37,7 +41,23 @@ def balanced(score: Score, parts: list[PlayedTrack], mixing: Mixing) -> tuple[li
         gained.append(replace(part, gain_db=gain_db))
         # Weighted by how much it plays: a track of the last chorus alone says little about the song.
         powers.append(power * 10 ** (gain_db / 10) * min(1.0, sum(n.length for n in part.track.notes) / score.beats))
+    gained, powers = _voice_forward(gained, powers)
     return gained, toned(mixing, powers)
+
+
+def _voice_forward(parts: list[PlayedTrack], powers: list[Floats]) -> tuple[list[PlayedTrack], list[Floats]]:
+    """Raise the vocal where the band is dense, so that it stays clear at the frequencies of words."""
+    sung = [part.track.role == "vocal" for part in parts]
+    speech = [float(power[_SPEECH].sum()) for power in powers]
+    voice = sum(p for p, yes in zip(speech, sung, strict=True) if yes)
+    band = sum(p for p, yes in zip(speech, sung, strict=True) if not yes)
+    if not voice or not band:
+        return parts, powers
+    raised = round(float(np.clip(_CLEAR_DB - 10 * np.log10(voice / band), 0, _MOST_RAISED_DB)), 1)
+    return (
+        [replace(p, gain_db=p.gain_db + raised) if yes else p for p, yes in zip(parts, sung, strict=True)],
+        [p * 10 ** (raised / 10) if yes else p for p, yes in zip(powers, sung, strict=True)],
+    )
 
 
 def _measured(part: PlayedTrack, spb: float, mixing: Mixing, seed: int) -> tuple[float, Floats]:

@@ -36,6 +36,10 @@ _VIBRATO = 0.32
 _SPOKEN_S = 0.26
 """Longest spoken syllable, in seconds."""
 _SPOKEN_PITCH = {"male": 45.0, "female": 54.0}
+_EVEN, _EVEN_FROM = 0.4, 0.15
+"""How much of the differences in level is removed, down to this share of the usual level."""
+_EVEN_HOP, _EVEN_HOPS = 256, 10
+"""Frames between the measured levels, and how many of them to each side are averaged."""
 _EARLY_S = 0.05
 """Seconds of a glide to a note, which ends at the start of its vowel."""
 
@@ -123,6 +127,7 @@ class VocalLine:
         throat = THROATS[table]
         mouth = mouth_of(sounds, hertz, begin, throat)
         out = sound_of(mouth, effort, throat.upper[0] / 3400.0, phrase.start + who)
+        out = _evened(out)
         out *= lines(_loudness_line(notes, np.array(starts), t, end), 2 * STEP)[: len(out)]
         return np.pad(out, (lag, int(_LATE_S * SAMPLE_RATE) - lag)) if who else out
 
@@ -186,6 +191,18 @@ def _pitch_line(pitches: list[float], starts: Floats, t: Floats, rng: np.random.
     drift = np.interp(t, knots, 0.06 * rng.standard_normal(len(knots)))
     semitones = semitones + depth * np.sin(2 * np.pi * rate * t + rng.uniform(0, 6)) + drift
     return np.asarray(440.0 * 2 ** ((semitones - 69) / 12), dtype=np.float64)
+
+
+def _evened(sung: Signal) -> Signal:
+    """Return the phrase with its soft syllables and consonants nearer to the loud ones, as by a compressor."""
+    hops = -(-len(sung) // _EVEN_HOP)
+    pieces = np.pad(sung, (0, hops * _EVEN_HOP - len(sung))).reshape(hops, _EVEN_HOP)
+    window = np.hanning(2 * _EVEN_HOPS + 1)
+    powers = np.einsum("ij,ij->i", pieces, pieces).astype(np.float64)
+    level = np.sqrt(np.convolve(powers, window / window.sum(), "same"))
+    usual = np.sqrt(np.mean(level[level >= 0.05 * level.max()] ** 2) + 1e-12)
+    gain = (np.maximum(level, _EVEN_FROM * usual) / usual) ** -_EVEN
+    return np.asarray(sung * lines(np.append(gain, gain[-1]), _EVEN_HOP)[: len(sung)], dtype=np.float32)
 
 
 def _loudness_line(notes: tuple[Note, ...], starts: Floats, t: Floats, end: float) -> Floats:

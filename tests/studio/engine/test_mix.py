@@ -168,6 +168,17 @@ def test_an_instrument_that_is_half_as_loud_is_brought_up() -> None:
     assert 0.5 < levels[0] / levels[1] < 2
 
 
+def test_the_vocal_is_raised_above_a_dense_band() -> None:
+    sung = Track("Vocal", "vocal", "vocals", 53, tuple(Note(float(b), 0.9, 60, 0.7, "la") for b in range(16)))
+    chords = tuple(Note(b * 4.0, 3.9, pitch, 0.9) for b in range(4) for pitch in (45, 52, 57))
+    guitars = Track("Guitar", "chords", "distorted guitar", 30, chords)
+    alone, covered = (
+        Performance(handmade.song(tracks, beats=16.0, genre="metal"), SYNTHESIZED).parts[0].gain_db
+        for tracks in ((sung,), (sung, guitars))
+    )
+    assert 1 < covered - alone <= 3.5
+
+
 def test_beds_lie_under_worn_and_rainy_songs() -> None:
     assert [t.name for t in beds(handmade.song(genre="lo-fi", scenes=("rain",)), 0.8)] == ["Vinyl", "Rain"]
     assert beds(handmade.song(), 0.0) == ()

@@ -3,22 +3,25 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from riffusion_tui.studio.engine.player import BLOCK
-from riffusion_tui.studio.engine.pocket import Pocket
+from riffusion_tui.studio.engine.pocket import BAND, DRUMS, Pocket
+from riffusion_tui.studio.engine.synth.tones import Curve
 from riffusion_tui.studio.engine.types import Note, Track
 from tests.studio.engine import handmade
 
 RATE = 44_100
 
 
-def test_the_band_gives_way_at_speech_frequencies_only_while_there_is_singing() -> None:
+@pytest.mark.parametrize(("dip", "lost"), [(BAND, 9.0), (DRUMS, 4.3)])
+def test_the_band_gives_way_at_speech_frequencies_only_while_there_is_singing(dip: Curve, lost: float) -> None:
     sung = tuple(Note(float(i), 1.0, 60, 0.8, "la") for i in range(8, 12))
     score = handmade.song((Track("Vocal", "vocal", "vocals", 53, sung),))
     t = np.arange(8 * BLOCK) / RATE
-    for hertz, lost_db in ((200.0, 0.5), (2500.0, 7.5)):
+    for hertz, lost_db in ((200.0, 0.5), (2500.0, lost)):
         tone = np.stack([np.sin(2 * np.pi * hertz * t)] * 2).astype(np.float32)
-        pocket = Pocket(score)
+        pocket = Pocket(score, dip)
         out = np.concatenate([pocket(tone[:, i * BLOCK : (i + 1) * BLOCK], i) for i in range(8)], axis=1)
 
         def level(start: float, end: float, out: np.ndarray[tuple[int, ...], np.dtype[np.float32]] = out) -> float:

@@ -8,7 +8,7 @@ import pytest
 from riffusion_tui.studio.engine.performance import Performance
 from riffusion_tui.studio.engine.sounds import SYNTHESIZED
 from riffusion_tui.studio.engine.types import Note, Track
-from riffusion_tui.studio.engine.vocal import Phrase, VocalLine
+from riffusion_tui.studio.engine.vocal import Phrase, VocalLine, _evened
 from tests.studio.engine import handmade, listening
 
 RATE = 44_100
@@ -114,6 +114,15 @@ def test_an_s_hisses_and_a_stop_is_silent() -> None:
     closed = before("tall")
     loud = np.sqrt(np.convolve(closed**2, np.full(400, 1 / 400), "valid"))
     assert loud.min() < 0.03 * loud.max()
+
+
+def test_a_singer_keeps_syllables_at_one_level() -> None:
+    t = np.arange(RATE) / RATE
+    loud, soft = np.sin(2 * np.pi * 220 * t), 0.1 * np.sin(2 * np.pi * 220 * t)
+    out = _evened(np.concatenate([loud, soft]).astype(np.float32))
+    apart = 20 * np.log10(np.std(out[RATE // 4 : RATE * 3 // 4]) / np.std(out[RATE * 5 // 4 : RATE * 7 // 4]))
+    assert 11.5 < apart < 14.5
+    assert not _evened(np.zeros(1000, dtype=np.float32)).any()
 
 
 def test_a_choir_is_wide_and_a_single_voice_is_not() -> None:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from riffusion_tui.studio.engine.cache import Signal
 from riffusion_tui.studio.engine.datafiles import read_data
-from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, Floats, lines, minimum_phase
+from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, Curve, Floats, lines, minimum_phase
 
 RATE = SAMPLE_RATE // 2
 """Internal frames per second: a voice has nothing above 11 kHz."""
@@ -37,6 +37,8 @@ _UPPER = ((4600.0, 400.0), (5600.0, 600.0), (6600.0, 800.0), (7600.0, 1000.0), (
 
 _RING_HZ, _RING = 2900.0, 0.6
 """The singer's formant: a trained voice's third to fifth formants cluster here. `_RING` is the gain; 1 doubles."""
+_DESK: Curve = ((60, -9), (90, 0), (300, -2), (800, -1), (2000, 3), (4000, 5), (8000, 6), (11_000, 6))
+"""How the voice is equalized: fewer lows, more presence, so that words are understood beside a band."""
 _NOISES = ("S", "SH", "F", "TH", "P", "T", "K")
 
 
@@ -248,7 +250,15 @@ def _upper(scale: float) -> NDArray[np.complex64]:
             found *= row.sum() / _at_bins(row)[0]
     octaves = np.log2((np.arange(_BINS) + 0.5) * RATE / _SIZE / _RING_HZ)
     found *= 1 + _RING * np.exp(-0.5 * (octaves / 0.6) ** 2)
-    return np.asarray(found * _SIZE, dtype=np.complex64)
+    return np.asarray(found * _desk() * _SIZE, dtype=np.complex64)
+
+
+@lru_cache(maxsize=1)
+def _desk() -> Floats:
+    """Return the equalizer's gain at each bin."""
+    hertz = np.fft.rfftfreq(_SIZE, 1 / RATE) + 1e-3
+    db = np.interp(np.log(hertz), np.log([p for p, _ in _DESK]), [g for _, g in _DESK])
+    return np.asarray(10 ** (db / 20), dtype=np.float64)
 
 
 @lru_cache(maxsize=1)
@@ -261,4 +271,4 @@ def _noise_shapes() -> NDArray[np.complex64]:
         response = minimum_phase(db * (np.log(10) / 20), _SIZE)
         shape = np.fft.rfft(response)
         found[i] = _SIZE * shape / np.sqrt(np.mean(np.abs(shape) ** 2))
-    return found
+    return found * _desk().astype(np.float32)

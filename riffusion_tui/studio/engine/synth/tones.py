@@ -24,6 +24,9 @@ CURVE_HOP = 64
 TAPS = 512
 """Taps of a short filter."""
 
+Curve = tuple[tuple[float, float], ...]
+"""(hertz, dB) points of a filter."""
+
 _PIECE = 4096
 _HOP = 256
 _TABLE = 4096
@@ -210,7 +213,7 @@ def _drawn_spectrum(points: tuple[tuple[float, float], ...]) -> NDArray[np.compl
 
 
 @lru_cache(maxsize=128)
-def drawn_filter(points: tuple[tuple[float, float], ...]) -> Signal:
+def drawn_filter(points: Curve) -> Signal:
     """Return the `TAPS` taps of a filter given by (hertz, dB) points, linear in log frequency."""
     size = 8 * TAPS
     f = np.fft.rfftfreq(size, 1 / SAMPLE_RATE) + 1e-3
@@ -220,7 +223,7 @@ def drawn_filter(points: tuple[tuple[float, float], ...]) -> Signal:
     return out
 
 
-def filtered(signal: Signal, points: tuple[tuple[float, float], ...]) -> Signal:
+def filtered(signal: Signal, points: Curve) -> Signal:
     """Return `signal` through a filter given by (hertz, dB) points."""
     spectra = pieces_spectrum(signal)
     spectra *= _drawn_spectrum(points)
