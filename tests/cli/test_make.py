@@ -291,32 +291,6 @@ def test_a_habit_is_no_prompt_line_by_line(program: Program) -> None:
     assert program("jobs", "--json").rows == []
 
 
-def test_a_receipt_can_be_asked_for_again(program: Program, tmp_path: Path) -> None:
-    program("submit", "a {b}", "--wait", "--reply-ref", "mine", "--title", "T", "--instrumental")
-    ran = program("receipt")
-    (row,) = ran.rows
-    assert (row["prompt"], row["instrumental"], row["replyRef"]) == ("a {b}", True, "mine")
-    assert {"job_id", "sha256", "created", "ended", "file"} <= set(row["receipt"])
-    (tmp_path / "receipt.jsonl").write_text(ran.out)
-    ran = program("batch", str(tmp_path / "receipt.jsonl"), "--json")
-    assert ran.code == 0, ran.err
-    assert ran.rows[0]["prompt"] == "a {b}"
-    again = program("receipt", "id:2").rows[0]
-    assert {name: again[name] for name in again if name != "receipt"} == {
-        name: row[name] for name in row if name != "receipt"
-    }
-
-
-def test_a_receipt_makes_the_same_song_again_where_the_seed_was_drawn(tmp_path: Path) -> None:
-    program = Program.at(tmp_path)  # the studio, with its real engine
-    first = program("submit", "lofi", "--length", "5", "--instrumental", "--wait", "--json").rows[0]
-    (row,) = program("receipt").rows
-    assert first["seed"] == row["seed"] == program("jobs", "--json").rows[0]["seed"] is not None
-    (tmp_path / "receipt.jsonl").write_text(json.dumps(row))
-    second = program("batch", str(tmp_path / "receipt.jsonl"), "--wait", "--json").rows[0]
-    assert (second["seed"], second["sha256"]) == (first["seed"], first["sha256"])
-
-
 def test_jobs_can_be_acted_on(program: Program) -> None:
     program("submit", "one", "two")
     assert "1  held  one" in program("hold", "1").out

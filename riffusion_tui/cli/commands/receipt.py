@@ -13,15 +13,15 @@ from riffusion_tui.cli.output import json_text, put, put_message, seed_of
 from riffusion_tui.cli.session import open_store
 from riffusion_tui.jobs.batch_file import RECEIPT
 from riffusion_tui.jobs.filter import Sort, compile_filter, sort_jobs, with_account_ids
-from riffusion_tui.jobs.model import Job
+from riffusion_tui.jobs.model import Job, Song
 from riffusion_tui.registry import SERVICES
 from riffusion_tui.services.profiles import profile_of
 
 _MORE = """\
 Prints one line per job, oldest first: create-prompt's fields as requested, and the result under "receipt" (ids,
-account, times, title, file, SHA-256, error). `riffusion-tui batch receipt.jsonl` requests the same songs and edits
-(operation, source) again. Numbers are jobs: `riffusion-tui receipt 9`, `receipt 13-20`. Everything else works as in
-`riffusion-tui jobs`, e.g. since:today.
+account, times, title, the engine and its version, file, SHA-256, error). `riffusion-tui batch receipt.jsonl` requests
+the same songs and edits (operation, source) again. Numbers are jobs: `riffusion-tui receipt 9`, `receipt 13-20`.
+Everything else works as in `riffusion-tui jobs`, e.g. since:today.
 """
 _NUMBERS = re.compile(r"[0-9]{1,15}(-[0-9]{1,15})?")
 
@@ -39,16 +39,17 @@ def run(args: Namespace, context: CommandContext) -> int:
     with open_store(context) as store:
         wanted = compile_filter(with_account_ids(" ".join(words), store.nicknames()), time.time())
         jobs = sort_jobs(filter(wanted, store.jobs()), Sort.OLDEST)
-    for job in jobs:
-        put(json_text(receipt(job)))
+        for job in jobs:
+            put(json_text(receipt(job, store.song(job.id))))
     if not jobs:
         put_message("No jobs.")
     return 0
 
 
-def receipt(job: Job) -> dict[str, Any]:
+def receipt(job: Job, song: Song | None) -> dict[str, Any]:
     """Return a job's receipt; None means not requested."""
     options = job.options
+    plan = song.plan if song else {}
     request = {
         "prompt": job.prompt,
         "instrumental": options.instrumental,
@@ -81,6 +82,8 @@ def receipt(job: Job) -> dict[str, Any]:
         "ended": _time(job.ended_at),
         "title": job.title or None,
         "duration_s": job.duration_s,
+        "engine": plan.get("engine"),
+        "engine_version": plan.get("engine_version"),
         "file": job.file or None,
         "sha256": job.sha256 or None,
         "error": job.error or None,
