@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import os
+import shutil
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -15,6 +18,10 @@ for _name in [name for name in os.environ if name.startswith("RIFFUSION_TUI_")]:
 # The programs that tests start need not compile the package each time.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
+# Tests write thousands of small files and SQLite waits for the disk at each commit: memory does as well, if it's large.
+_MEMORY = Path("/dev/shm")
+if _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > 2 * 2**30:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -52,6 +59,17 @@ FAST = (
     "tui/test_table.py",
 )
 """Tests that need no process, terminal or sound: `pytest -m fast` runs them while one works."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Look for no garbage while tests are collected, and leave thousands of tests out of every later search."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import signal
 import subprocess
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 from tests.cli.kit import Program
 
-pytest.importorskip("distributed", reason="needs the extra: pip install '.[cluster]'")
+pytestmark = pytest.mark.skipif(find_spec("distributed") is None, reason="needs the extra: pip install '.[cluster]'")
 
 
 def test_certificates_are_made_once(tmp_path: Path) -> None:

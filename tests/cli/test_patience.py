@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -61,7 +62,7 @@ def stop_between_writes(pid: int, program: Program) -> Ran:
 
 
 def test_a_process_that_is_stopped_is_named_and_goes_on_without_sending_twice(tmp_path: Path) -> None:
-    outside = Outside(seconds=0.3)
+    outside = Outside(seconds=0.3, held_from=0)
     with Serving(outside) as server:
         program = program_for(tmp_path, server.url)
         program("submit", *(f"prompt {n}" for n in range(6)))
@@ -74,9 +75,11 @@ def test_a_process_that_is_stopped_is_named_and_goes_on_without_sending_twice(tm
             with subprocess.Popen(program.command("work"), env=program.environ) as other:
                 time.sleep(1)
                 os.kill(pid, signal.SIGCONT)
+                outside.let_go()
                 assert other.wait(60) == 0
         finally:
-            os.kill(pid, signal.SIGCONT)
+            with contextlib.suppress(ProcessLookupError):  # it has ended, if all went well
+                os.kill(pid, signal.SIGCONT)
             program("work", "--stop")
         assert set(outside.per_prompt().values()) == {1}
 

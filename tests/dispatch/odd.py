@@ -29,7 +29,7 @@ class Odd:
     dispatcher: Dispatcher
     state: Outside
 
-    async def until(self, true: Callable[[], bool], limit: float = 10.0) -> None:
+    async def until(self, true: Callable[[], bool], limit: float = 60.0) -> None:
         """Wait until something holds that the store shows."""
         changed = asyncio.Event()
         stop = self.store.subscribe(changed.set)

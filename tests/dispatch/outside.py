@@ -6,6 +6,7 @@ Source: https://useapi.net/docs/api-riffusion-v1. Plain standard library, a thre
 from __future__ import annotations
 
 import json
+import math
 import random
 import socket
 import threading
@@ -54,10 +55,19 @@ class Outside:
     broken: dict[str, float] = field(default_factory=dict)
     offsets: Iterator[int] | None = None
     """Cut every create answer, each after so many bytes; None: at random, `cut` of them."""
+    held_from: float = math.inf
+    """Songs from this number on (0 is the first) end only after `let_go`."""
 
     def __post_init__(self) -> None:
         self.lock = threading.Lock()
         self.rng = random.Random(self.seed)
+
+    def let_go(self) -> None:
+        """Let the songs that are held end, each a song's time from now."""
+        with self.lock:
+            self.held_from = math.inf
+            for one in self.made:
+                one.ends = min(one.ends, time.time() + self.seconds)
 
     def where_to_cut(self) -> int | None:
         if self.offsets is not None:
@@ -83,7 +93,8 @@ class Outside:
             words = f"Account {account} is busy executing {len(jobs)} jobs"
             return 429, {"error": words, "runningJobs": {account: jobs}, "code": 429}
         now = time.time()
-        one = Made(str(uuid.uuid4()), account, body["prompt"], body.get("replyRef"), now, now + self.seconds)
+        ends = math.inf if len(self.made) >= self.held_from else now + self.seconds
+        one = Made(str(uuid.uuid4()), account, body["prompt"], body.get("replyRef"), now, ends)
         self.made.append(one)
         return 200, {"job_id": one.job_id, "user_id": account}
 

@@ -276,6 +276,7 @@ def test_what_makes_a_song_look_like_a_job_s(tmp_path: Path, song: dict[str, obj
     run(main())
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(("list_proves", "said"), [(True, "shows no request"), (False, "list doesn't include prompts")])
 def test_a_list_that_tells_no_prompts_is_not_asked_and_a_person_decides(
     tmp_path: Path, list_proves: bool, said: str

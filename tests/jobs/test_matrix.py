@@ -101,6 +101,7 @@ def test_counting_is_quick_whatever_the_number() -> None:
 PIECES = st.sampled_from(["{", "}", "|", "\\", "a", "b", " ", "\n", "---", "×3", "x2", "\n---\n", "{a|b}", "é"])
 
 
+@pytest.mark.no_cover
 @given(st.lists(PIECES, max_size=25).map("".join))
 @settings(max_examples=500, deadline=None)
 def test_counting_and_expanding_agree(text: str) -> None:

@@ -53,12 +53,15 @@ class Raw:
     handler: Handler | None = None
     received: list[Received] = field(default_factory=list)
     port: int = 0
+    connections: dict[asyncio.StreamWriter, asyncio.Task[None] | None] = field(default_factory=dict)
+    """The task that serves each connection there was."""
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections[writer] = asyncio.current_task()
         try:
             request = await _read(reader)
             self.received.append(request)
@@ -71,6 +74,15 @@ class Raw:
             pass
         finally:
             writer.close()
+
+    async def close(self) -> None:
+        """Drop every connection, whatever is still to be sent: no socket is left to the next test."""
+        for writer, task in self.connections.items():
+            writer.transport.abort()
+            if task is not None:
+                task.cancel()
+        await asyncio.gather(*filter(None, self.connections.values()), return_exceptions=True)
+        await asyncio.sleep(0)  # for the loop to close the sockets
 
 
 async def _read(reader: asyncio.StreamReader) -> Received:
@@ -92,3 +104,4 @@ async def raw_server(*answers: bytes, handler: Handler | None = None) -> AsyncIt
         yield raw
     finally:
         server.close()
+        await raw.close()

@@ -61,6 +61,7 @@ def test_it_is_durable_and_shared(tmp_path: Path) -> None:
     store.close()
 
 
+@pytest.mark.no_cover
 def test_opening_a_hundred_thousand_jobs_is_quick(tmp_path: Path) -> None:
     with Store.open(tmp_path / "jobs.sqlite3", CLOCK) as store:
         store.add([new()])

@@ -8,6 +8,7 @@ import logging
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from tests.cli.kit import Program
 from tests.studio.cluster_kit import Cluster, kill, running_cluster
 from tests.studio.conftest import BASE, House, Opening
 
-pytest.importorskip("distributed", reason="needs the extra: pip install '.[cluster]'")
+pytestmark = pytest.mark.skipif(find_spec("distributed") is None, reason="needs the extra: pip install '.[cluster]'")
 
 
 @pytest.fixture(scope="module")
