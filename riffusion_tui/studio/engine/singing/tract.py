@@ -156,7 +156,9 @@ def _windows(signal: Signal) -> Signal:
 
 def _spectra(windows: Signal) -> NDArray[np.complex64]:
     # Scaled forward: numpy computes an unscaled single-precision transform in double. `_upper` and the shapes undo it.
-    return np.asarray(np.fft.rfft(windows * _hann(), _SIZE, norm="forward"), dtype=np.complex64)
+    rows = np.zeros((len(windows), _SIZE), dtype=np.float32)
+    np.multiply(windows, _hann(), out=rows[:, :_WINDOW])
+    return np.asarray(np.fft.rfft(rows, norm="forward"), dtype=np.complex64)
 
 
 @lru_cache(maxsize=1)
