@@ -6,11 +6,13 @@ with 75 % overlap. No filter has to run over the song, and the result is within 
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 from numpy.typing import NDArray
 
 from riffusion_tui.studio.engine.cache import Signal
-from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, spectrum_of
+from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE
 
 PIECE = SAMPLE_RATE // 10
 """Frames per piece: 100 ms."""
@@ -18,8 +20,12 @@ PIECE = SAMPLE_RATE // 10
 Floats = NDArray[np.float64]
 
 
+@cache
 def _k_power() -> Signal:
-    """Return |H|² of the standard's two filters (its coefficients at 48 kHz give these analogue corners)."""
+    """Return |H|² of the standard's two filters (its coefficients at 48 kHz give these analogue corners).
+
+    Two equal values for each frequency: for the real and the imaginary component of a spectrum.
+    """
     z = np.exp(2j * np.pi * np.fft.rfftfreq(PIECE, 1 / SAMPLE_RATE) / SAMPLE_RATE)
     gain, power = np.tan(np.pi * 1681.974450955533 / SAMPLE_RATE), 10 ** (3.999843853973347 / 20)
     quality, half = 0.7071752369554196, power**0.4996667741545416
@@ -35,7 +41,7 @@ def _k_power() -> Signal:
     )
     weights = np.abs(shelf * high) ** 2
     weights[1:-1] *= 2
-    return np.asarray(weights / PIECE**2, dtype=np.float32)
+    return np.repeat(weights, 2).astype(np.float32)
 
 
 class Meter:
@@ -52,8 +58,9 @@ class Meter:
         pieces = line.shape[1] // PIECE
         used = line[:, : pieces * PIECE].reshape(2, pieces, PIECE)
         self._rest = line[:, pieces * PIECE :]
-        spectrum = spectrum_of(used, PIECE)
-        power = (spectrum.real**2 + spectrum.imag**2) @ self._weights
+        # Scaled forward: the sum of squares is then the mean power.
+        spectrum = np.fft.rfft(used, norm="forward").view(np.float32)
+        power = np.square(spectrum, out=spectrum) @ self._weights
         self._powers.append(power.sum(axis=0).astype(np.float64))
 
     def powers(self) -> Floats:

@@ -66,8 +66,11 @@ class Mastering:
 
 def widened(block: Signal, side: float) -> Signal:
     """Return `block` with its side signal multiplied by `side`."""
-    near, far = np.float32((1 + side) / 2), np.float32((1 - side) / 2)
-    return np.stack([block[0] * near + block[1] * far, block[1] * near + block[0] * far])
+    out = block * np.float32((1 + side) / 2)
+    if side != 1.0:
+        far = block[::-1] * np.float32((1 - side) / 2)
+        out += far
+    return np.asarray(out, dtype=np.float32)
 
 
 class RawMix:
@@ -145,9 +148,10 @@ def measure(
 
 def _peaks(block: Signal) -> Signal:
     hops = -(-block.shape[1] // HOP)
-    pad = np.zeros((2, hops * HOP), dtype=np.float32)
-    np.abs(block, out=pad[:, : block.shape[1]])
-    return np.asarray(pad.reshape(2, hops, HOP).max(axis=2).max(axis=0), dtype=np.float32)
+    pad = np.zeros(hops * HOP, dtype=np.float32)
+    louder = np.abs(block)
+    np.maximum(louder[0], louder[1], out=pad[: block.shape[1]])
+    return np.asarray(pad.reshape(hops, HOP).max(axis=1), dtype=np.float32)
 
 
 def _levelled(peak: Floats, powers: Floats, target: float) -> tuple[Floats, float]:

@@ -44,7 +44,9 @@ def pcm16(block: Signal) -> np.ndarray[tuple[int, ...], np.dtype[np.int16]]:
     """Return a (2, n) block as interleaved 16-bit frames."""
     scaled = block * np.float32(32767)
     np.rint(np.clip(scaled, -32767, 32767, out=scaled), out=scaled)
-    return np.ascontiguousarray(scaled.astype(np.int16).T)
+    frames = np.empty((block.shape[1], 2), dtype=np.int16)
+    np.copyto(frames.T, scaled, casting="unsafe")
+    return frames
 
 
 def id3(tags: dict[str, str], lines: Sequence[TimedLine] = ()) -> bytes:

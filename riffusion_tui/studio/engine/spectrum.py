@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from riffusion_tui.studio.engine.cache import Signal
 from riffusion_tui.studio.engine.packing import packed
+from riffusion_tui.studio.engine.synth.tones import spectrum_of
 
 BANDS = 16
 _STEP_S = 0.25
@@ -32,22 +33,21 @@ class SpectrumMeter:
         self._found: list[NDArray[np.uint8]] = []
 
     def add(self, block: Signal) -> None:
-        """Take the next block, channels by frames."""
-        sound = np.concatenate([self._rest, block.mean(axis=0)])
-        ends = range(self._hop, len(sound) + 1, self._hop)
-        for end in ends:
-            self._found.append(self._levels(sound[max(0, end - _WINDOW) : end]))
-        self._rest = sound[len(ends) * self._hop :]
+        """Take the next block, shape (2, n)."""
+        sound = np.concatenate([self._rest, block[0] + block[1]])
+        count = len(sound) // self._hop
+        if count:
+            self._found.append(self._levels(sound[: count * self._hop].reshape(count, -1)[:, -_WINDOW:]))
+        self._rest = sound[count * self._hop :]
 
-    def _levels(self, sound: NDArray[np.float32]) -> NDArray[np.uint8]:
-        """Return the bands' levels, 0 to 8."""
-        window = self._window[: len(sound)]
-        power = np.abs(np.fft.rfft(sound * window, _WINDOW)) ** 2 / max(1e-9, float(window.sum()) ** 2 / 4)
-        sums = [power[low : max(low + 1, high)].sum() for low, high in zip(self._edges, self._edges[1:], strict=False)]
-        decibels = 10 * np.log10(np.maximum(np.array(sums), 1e-12))
-        share = (decibels - _FLOOR_DB) / (_TOP_DB - _FLOOR_DB)
-        levels: NDArray[np.uint8] = np.clip(np.round(share * _LEVELS), 0, _LEVELS).astype(np.uint8)
-        return levels
+    def _levels(self, pieces: Signal) -> NDArray[np.uint8]:
+        """Return the bands' levels of each piece, 0 to 8; `pieces` are sums of left and right, (n, frames)."""
+        spectra = spectrum_of(pieces * self._window, _WINDOW)
+        # Half of the sum is the mean of both channels.
+        power = (spectra.real**2 + spectra.imag**2) / self._window.sum() ** 2
+        sums = np.add.reduceat(power[:, : self._edges[-1]], self._edges[:-1], axis=1)
+        share = (10 * np.log10(np.maximum(sums, 1e-12)) - _FLOOR_DB) / (_TOP_DB - _FLOOR_DB)
+        return np.clip(np.round(share * _LEVELS), 0, _LEVELS).astype(np.uint8)
 
     def result(self) -> dict[str, Any]:
         """Return `step_s`, `bands` and `levels`: texts that, joined, are base64 of zlib of a byte per band and step."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
-ENGINE_VERSION = 2
+ENGINE_VERSION = 3
 """Raised whenever the same prompt and seed make another song than before. 2: the vocal sings the words."""
 
 RING_S = 1.5

@@ -10,10 +10,10 @@ from riffusion_tui.studio.engine.cache import Signal, SignalCache
 from riffusion_tui.studio.engine.synth.tones import (
     CURVE_HOP,
     NYQUIST,
-    SAMPLE_RATE,
     Floats,
     attack,
     cycle,
+    falling,
     harmonic_amps,
     hertz,
     lines,
@@ -156,8 +156,7 @@ class OscVoice(ToneVoice):
         if s.wobble > 0:
             t = moments(frames)
             return lines((0.5 + 0.5 * np.cos(2 * np.pi * s.wobble * t)) ** 1.5, CURVE_HOP)[:frames]
-        fall = np.exp(np.arange(frames, dtype=np.float32) * np.float32(-3.0 / (s.fall * SAMPLE_RATE)))
-        return np.asarray(fall, dtype=np.float32)
+        return falling(frames, 3.0 / s.fall)
 
     def _turns(self, freq: float, frames: int, start: float) -> Floats:
         s = self.sound
@@ -175,7 +174,7 @@ class OscVoice(ToneVoice):
             low = f0 / 2 if f0 / 2 >= _LOWEST_SUB else f0
             out += np.float32(s.sub) * np.sin(2 * np.pi * turns_of(low, frames)).astype(np.float32)
         if s.decay > 0:
-            out *= np.exp(np.arange(frames, dtype=np.float32) * np.float32(-6.9 / (s.decay * SAMPLE_RATE)))
+            out *= falling(frames, 6.9 / s.decay)
         if s.drive > 0:
             out = np.tanh(out * np.float32(1 + s.drive)) * np.float32(1 / np.sqrt(1 + s.drive))
         attack(out, s.rise)
