@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
 ENGINE_VERSION = 3
-"""Raised whenever the same prompt and seed make another song than before. 2: the vocal sings the words."""
+"""Raised whenever the same prompt and seed make another song than before. 2: the vocal sings the words.
+3: it is understood beside a band, and sums are rounded differently."""
 
 RING_S = 1.5
 """Seconds after the last beat for the sound to die away: a song lasts its beats plus this."""
