@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from riffusion_tui import __version__
 from riffusion_tui.clean import clean_line, error_message
@@ -201,7 +202,8 @@ def _token(context: CommandContext) -> Finding:
     except ConfigError as error:
         return Finding("token", "bad", str(error))
     if found is None and profile.authorization == "optional":
-        return Finding("token", "good", f"none set for {clean_line(origin(url))}; most servers need none")
+        where = f" for {clean_line(origin(url))}" if urlsplit(url).netloc else ""  # the address may be unusable
+        return Finding("token", "good", f"none set{where}; most servers need none")
     if found is None:
         message = f"none for {clean_line(origin(url))}: `{context.command('token set')}`"
         return Finding("token", "bad", message, NEEDS_ATTENTION)

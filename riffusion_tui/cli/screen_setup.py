@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 from riffusion_tui.cli.background import Background
 from riffusion_tui.cli.command_context import CommandContext
-from riffusion_tui.cli.service_setup import reads_prompts, url_of
+from riffusion_tui.cli.service_setup import is_set_up, reads_prompts, url_of
 from riffusion_tui.cli.session import Session, open_session
 from riffusion_tui.config.settings import Settings
 from riffusion_tui.services.profiles import profile_of
@@ -56,6 +56,7 @@ def _deps(session: Session, settings: Settings, background: Background, switch: 
         service=name,
         capabilities=lambda: session.service.capabilities,
         switch=switch,
+        is_set_up=lambda name: is_set_up(session.context.beside(name), session.store),
         dispatch_too=background.dispatch_too,
         settings=settings,
         settings_file=paths.settings_file,

@@ -21,6 +21,7 @@ from riffusion_tui.services.profiles import hook, profile_of
 
 if TYPE_CHECKING:
     from riffusion_tui.services.base import Service
+    from riffusion_tui.store import Store
     from riffusion_tui.studio.studio_settings import StudioSettings
 
 _SEPARATORS = re.compile(r"[,\s]+")
@@ -74,6 +75,22 @@ def lazy_service(context: CommandContext, clock: Clock) -> LazyService:
 def capabilities_of(name: str) -> Capabilities:
     """Return a service's capabilities without importing its client."""
     return profile_of(name).capabilities
+
+
+def is_set_up(context: CommandContext, store: Store) -> bool:
+    """Return whether the configured service can make songs as it is: nothing but a missing token or address tells."""
+    from riffusion_tui.config.errors import SecretError
+    from riffusion_tui.config.secrets import Tokens
+
+    profile = profile_in(context.settings)
+    if profile.authorization == "never" or store.accounts(profile.name):
+        return True
+    if profile.authorization == "optional":
+        return bool(getattr(getattr(context.settings, profile.name, None), "url", ""))
+    try:
+        return Tokens(context.paths.token_file, context.environ).find(url_of(context.settings)) is not None
+    except SecretError:
+        return True  # there is one: using the service reports what is wrong with it
 
 
 def reads_prompts(settings: Settings, service: str) -> bool:

@@ -244,8 +244,13 @@ def broken(error: Exception, url: httpx.URL) -> Misconfigured | NotSent | Unansw
     if isinstance(error, _NEVER_SENT):
         if words := tls_words(error, url.host):
             return Misconfigured(words)
-        return NotSent(f"No connection to {url.host}: {_why(error)}.")
-    return Unanswered(f"No complete response from {url.host}: {_why(error)}.")
+        return NotSent(f"No connection to {_netloc(url)}: {_why(error)}.")
+    return Unanswered(f"No complete response from {_netloc(url)}: {_why(error)}.")
+
+
+def _netloc(url: httpx.URL) -> str:
+    """Return the host, with the port if it isn't the scheme's; the URL may hold a password before them."""
+    return url.netloc.decode("ascii").rpartition("@")[2]
 
 
 async def _parts(fields: Mapping[str, Any], files: Mapping[str, Path]) -> list[_Part]:

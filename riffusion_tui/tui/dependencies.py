@@ -68,6 +68,7 @@ class Dependencies:
         progress: Callable[[int], float | None] = lambda _: None,
         curl: Callable[[int], str] | None = None,
         switch: Callable[[str], None] = lambda _: None,
+        is_set_up: Callable[[str], bool] = lambda _: True,
         overrides: Overrides = _NO_OVERRIDES,
         dispatch_too: Callable[[str], None] = lambda _: None,
     ) -> None:
@@ -87,14 +88,13 @@ class Dependencies:
         """Whether this process sends the jobs of the folder; the id of the other one that does, if that is stopped."""
         self.painted, self.read = painted, read
         """Called after the first frame, and again after all jobs are loaded."""
-        self.progress = progress
-        """Returns a job's progress, 0 to 1, if the service reports it; otherwise it is estimated."""
         self.overrides = overrides
         """What overrides the settings file; `settings` has the values in effect."""
-        self.switch, self.dispatch_too = switch, dispatch_too
-        """Called with the service to open the screen for next, and with other services that have queued jobs."""
-        self.curl = curl
-        """Returns a job's request as a curl command with the token as a shell variable; None if there is no address."""
+        self.switch, self.dispatch_too, self.is_set_up = switch, dispatch_too, is_set_up
+        """Called with the service to open next; with others that have queued jobs; to ask whether one is set up."""
+        self.progress, self.curl = progress, curl
+        """Return a job's progress, 0 to 1, if the service reports it; and its request as a curl command, the token as
+        a shell variable, or None instead of that function if there is no address."""
 
     @property
     def capabilities(self) -> Capabilities:

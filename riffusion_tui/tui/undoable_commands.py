@@ -123,7 +123,11 @@ class UndoableCommands:
         """Choose the service to make these with, and queue them there."""
         app = self._app
         made_by = {app.model.list.jobs[id].service for id in ids}
-        choices = services(made_by if len(made_by) == 1 else ())
+        spare = made_by if len(made_by) == 1 else set[str]()
+        choices = [one for one in services(spare) if one.id in made_by or app.deps.is_set_up(one.id)]
+        if not choices:
+            app.show_message(message("pick.none_set_up"), "waits")
+            return
         title = message("pick.make_with", n=len(ids))
         if wanted := await app.pick(title, choices, chosen=self._made_with or free_service(choices)):
             self._made_with = wanted

@@ -68,6 +68,13 @@ def test_set_up_in_three_lines(here: Callable[..., Ran], ace: Ace) -> None:
     assert {"model", "language", "formats", "queue"} <= found.keys()
 
 
+def test_an_address_without_a_scheme_is_one_fault(here: Callable[..., Ran]) -> None:
+    ran = here("doctor", "--service", "acestep", "--url", "127.0.0.1:8001", "--json")
+    found = {row["check"]: row["says"] for row in ran.rows}
+    assert "http" in found["address"]
+    assert found["token"] == "none set; most servers need none"
+
+
 def test_a_prompt_becomes_a_song_and_what_it_states_is_sent_in_fields(here: Callable[..., Ran], ace: Ace) -> None:
     where = ("--service", "acestep", "--url", ace.url)
     prompt = "calm piano, 90 bpm in C minor, 3/4, 30 seconds, instrumental"

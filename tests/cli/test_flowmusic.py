@@ -111,7 +111,7 @@ def test_doctor_says_what_is_wrong_and_what_to_do(
     assert (code, "Check that the address is the API's own" in says) == (2, True)
     monkeypatch.setenv("RIFFUSION_TUI_URL", "http://127.0.0.1:1")
     code, says = said("service")
-    assert (code, says.startswith("No connection to 127.0.0.1")) == (2, True)
+    assert (code, says.startswith("No connection to 127.0.0.1:1: ")) == (2, True)
     monkeypatch.setenv("RIFFUSION_TUI_URL", flow.url)
     monkeypatch.setenv("RIFFUSION_TUI_TOKEN", "wrong")
     code, says = said("service")

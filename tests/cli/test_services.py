@@ -10,7 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from riffusion_tui.cli.command_context import CommandContext
+from riffusion_tui.cli.service_setup import is_set_up
+from riffusion_tui.cli.session import open_store
 from riffusion_tui.file_lock import holder
+from riffusion_tui.jobs.model import Account
+from riffusion_tui.registry import SERVICES
 from tests.cli.kit import Program, Ran
 from tests.cli.server import serving
 from tests.cli.test_flowmusic import flow as flow
@@ -109,3 +114,20 @@ def test_an_account_is_renamed_and_goes_by_its_name(tmp_path: Path) -> None:
     assert (ran.code, "accounts: work." in ran.err) == (2, True), ran.err
     assert program("accounts", "rename", user_id).out.startswith(f"{name}  ")
     assert program("accounts", "max-jobs", name, "20").code == 2
+
+
+def test_a_service_is_set_up_once_it_has_what_it_needs(tmp_path: Path) -> None:
+    program = Program.at(tmp_path)
+    context = CommandContext(program.environ)
+    with open_store(context) as store:
+
+        def ready() -> dict[str, bool]:
+            return {name: is_set_up(CommandContext(program.environ).beside(name), store) for name in SERVICES}
+
+        assert ready() == {"studio": True, "riffusion": False, "flowmusic": False, "acestep": False}
+        assert program("settings", "set", "acestep.url", "http://box:8001").code == 0
+        assert program("token", "set", "--service", "flowmusic", stdin="user:1-abc").code == 0
+        store.put_accounts("riffusion", [Account("riffusion", "a", 3)])
+        assert all(ready().values())
+        context.paths.token_file.chmod(0o644)
+        assert ready()["flowmusic"], "what is wrong with a token is said when it is used"

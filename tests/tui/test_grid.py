@@ -137,3 +137,16 @@ async def test_a_job_in_any_state_has_its_cell(show: ShowScreen, stage: Stage, s
         assert isinstance(shown.app.screen, GridScreen)
         word = "waits" if status is Status.QUEUED else status
         assert message(f"status.{word}") in shown.text()
+
+
+async def test_two_takes_of_a_cell_are_compared_without_marks(show: ShowScreen, stage: Stage) -> None:
+    a_matrix(stage, "{lofi|house} {80|120}")
+    stage.store.add([NewJob("lofi 80", Options(), "studio", "again", "matrix", take=2, takes=2)])
+    for status in (Status.SENDING, Status.MAKING, Status.FETCHING, Status.DONE):
+        stage.store.update(5, status, duration_s=65.0, file=str(stage.songs / "none.mp3"))
+    async with show() as shown:
+        shown.app.model.list.select(1)
+        await shown.press("escape", "M", "v")
+        comparison = shown.app.screen_stack[-1]
+        assert isinstance(comparison, CompareScreen)
+        assert comparison.pair == [1, 5]

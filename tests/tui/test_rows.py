@@ -195,3 +195,16 @@ def test_no_more_batches_are_remembered_than_fit(monkeypatch: pytest.MonkeyPatch
     made = BatchWords(jobs)
     assert [made.of(job).rest for job in jobs.values()] == ["rain"] * 5
     assert len(made._common) == 1
+
+
+@pytest.mark.parametrize("letters", range(12, 20))
+async def test_nothing_but_words_is_cut(show: ShowScreen, stage: Stage, letters: int) -> None:
+    for number, letter in enumerate("xy"):
+        song = f"{letter * letters} with rain"
+        stage.store.add([NewJob(song, Options(), "studio", letter, "matrix", take=2, takes=2)])
+        for status in (Status.SENDING, Status.MAKING, Status.FETCHING, Status.DONE):
+            stage.store.update(number + 1, status, title="Rainy Night")
+    async with show(80, 24) as shown:
+        seen = rows(shown, "2")
+        assert len(seen) == 2
+        assert not [row for row in seen if re.search(r"2\s*…", row)]

@@ -9,6 +9,7 @@ from riffusion_tui.jobs.model import Account, Gate, Job, Options, Song, WaitCaus
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.services.base import WrittenLyrics
 from riffusion_tui.services.profiles import profile_of
+from riffusion_tui.store import NewJob
 from riffusion_tui.tui.screens.compare import CompareScreen
 from tests.tui.conftest import ShowScreen
 from tests.tui.stage import NOON, Shown, Stage, tone
@@ -52,6 +53,32 @@ async def test_a_kept_sketch_is_made_with_another_service_by_one_key(show: ShowS
         await shown.press("enter")
         made = next(job for job in shown.jobs if job.id != done.id)
         assert (made.service, made.parent, made.prompt) == ("acestep", done.id, "calm piano")
+
+
+async def test_only_services_that_are_set_up_are_offered(show: ShowScreen, stage: Stage) -> None:
+    stage.done("calm piano", "Harbour Lights", 182, 84, "F", "soul")
+    there = ["studio", "acestep"]
+    stage.deps.is_set_up = there.__contains__
+    async with show() as shown:
+        await shown.press("escape", "W")
+        await shown.settle()
+        assert "ACE-Step" in shown.text()
+        assert "Flow Music" not in shown.text()
+        await shown.press("escape")
+        there.remove("acestep")
+        await shown.press("W")
+        await shown.settle()
+        assert "No other service is set up" in shown.text()
+
+
+async def test_fields_that_a_prompt_states_are_not_called_locks(show: ShowScreen, stage: Stage) -> None:
+    done = stage.done("calm piano, 90 bpm", "Harbour Lights", 182, 84, "F", "soul")
+    fields = Options(extra=(("tempo", "90"), ("key", "C minor")))
+    stage.store.add([NewJob(done.prompt, fields, "acestep", "r", "b")])
+    async with show(200, 50) as shown:
+        await shown.press("escape", "home", "enter")
+        assert "sent as tempo 90, key C minor" in shown.words()
+        assert "locked" not in shown.words()
 
 
 @pytest.mark.parametrize("size", [(40, 12), (80, 24), (200, 50)])

@@ -253,7 +253,7 @@ def test_options_change_and_go_back() -> None:
 def test_a_matrix_is_heard_prompt_by_prompt() -> None:
     from riffusion_tui.studio.engine.prompt import recognize as real_hear
     from riffusion_tui.tui.state.draft import detected_in
-    from riffusion_tui.tui.widgets.prompt_pane import one_tempo
+    from riffusion_tui.tui.widgets.detected_line import one_tempo
     from tests.tui.stage import hear
 
     words = [one.word for one in detected_in("{lofi|garage} house", hear)]

@@ -14,7 +14,10 @@ from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.screens.base import Modal
 from riffusion_tui.tui.state.song_lines import Lines
 from riffusion_tui.tui.widgets.line_field import LineField
-from riffusion_tui.tui.widgets.lines_view import LinesView
+from riffusion_tui.tui.widgets.lines_view import LinesView, wrapped_lines
+
+_LEAST, _MOST, _FRAME = 38, 92, 5
+"""Width of a box (see modal.tcss); cells that its border, padding and scrollbar take."""
 
 
 class Confirm(OrderedKeys, Modal[bool]):
@@ -93,6 +96,16 @@ class Reader(Modal[None]):
 
     def on_mount(self) -> None:
         """Show them."""
-        self._view.styles.height = "1fr"
+        self._fit()
         self._view.put([], self._lines)
         self._view.focus()
+
+    def on_resize(self) -> None:
+        """Fit the box to its lines at the new size."""
+        self._fit()
+
+    def _fit(self) -> None:
+        """Make the view as high as its lines; long ones fill the box, and scroll."""
+        cells = max(_LEAST, min(_MOST, self.app.size.width * 94 // 100)) - _FRAME
+        room = max(1, self.app.size.height * 9 // 10 - 2)
+        self._view.styles.height = min(room, len(wrapped_lines(self._lines, cells)))

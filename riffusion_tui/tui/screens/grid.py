@@ -101,9 +101,12 @@ class GridScreen(FramedScreen):
         return self._job(*self._at)
 
     def _job(self, row: int, column: int) -> Job | None:
-        jobs = self._owner.model.list.jobs
-        here = [jobs[id] for id in self._grid.cells[row][column] if id in jobs]
+        here = self._takes(row, column)
         return shown_take(here) if here else None
+
+    def _takes(self, row: int, column: int) -> list[Job]:
+        jobs = self._owner.model.list.jobs
+        return [jobs[id] for id in self._grid.cells[row][column] if id in jobs]
 
     # -- commands
 
@@ -146,10 +149,12 @@ class GridScreen(FramedScreen):
             self.show()
 
     def action_compare(self) -> None:
-        """Compare the two marked songs, or the marked one with the cell's."""
-        here = self.job
+        """Compare the two marked songs, or the marked one with the cell's; without marks, two takes of the cell."""
         pair = list(self._marks)
-        if len(pair) == 1 and here is not None and here.status is Status.DONE and here.id not in pair:
+        takes = [job.id for job in self._takes(*self._at) if job.status is Status.DONE]
+        if not pair and len(takes) > 1:
+            pair = takes[-2:]
+        elif len(pair) == 1 and (here := self.job) is not None and here.id in takes and here.id not in pair:
             pair.append(here.id)
         if len(pair) < 2:
             self._owner.show_message(message("compare.none", key=self._owner.keys.shown("grid.mark")))

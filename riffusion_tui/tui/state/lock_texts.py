@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from riffusion_tui.jobs.lock_names import LIKE, LOCK_FIELDS
+from riffusion_tui.registry import SERVICES
+from riffusion_tui.services.profiles import profile_of
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.text_cells import cut
 
@@ -27,6 +29,11 @@ def field_text(name: str, value: str, ellipsis: str = "…") -> str:
         return message("locks.band", n=value.count("=") - value.count("vocal="))
     short = cut(" ".join(value.split()), _VALUE, ellipsis)
     return message("locks.like", prompt=short) if name == LIKE else f"{name} {short}"
+
+
+def states_fields(service: str) -> bool:
+    """Return whether a service's jobs have the same fields from their prompts, so that they aren't locks."""
+    return service in SERVICES and bool(profile_of(service).fields_from)
 
 
 def locks_text(extra: Iterable[tuple[str, str]]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from riffusion_tui.jobs.model import FailureKind, Job, JobEvent, Song
@@ -12,7 +12,7 @@ from riffusion_tui.jobs.wait_reason import WaitReason
 from riffusion_tui.tui.glyphs import Glyphs, waveform
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.state.job_row import edit_of, state_of
-from riffusion_tui.tui.state.lock_texts import locks_text
+from riffusion_tui.tui.state.lock_texts import locks_text, states_fields
 from riffusion_tui.tui.state.song_chart import chart_lines, song_map, sounding
 from riffusion_tui.tui.state.song_chart import sections as song_chart
 from riffusion_tui.tui.state.sung_words import sung_line
@@ -100,7 +100,8 @@ def _edit(job: Job) -> Lines:
         fields = "".join(f"  {name} {value}" for name, value in job.options.extra)
         return [[(edit, "attention"), (fields, "dim")]]
     locked = locks_text(job.options.extra)
-    return [[(message("locks.song"), "attention"), (f"  {locked}", "dim")]] if locked else []
+    label = "locks.stated" if states_fields(job.service) else "locks.song"
+    return [[(message(label), "attention"), (f"  {locked}", "dim")]] if locked else []
 
 
 def spelled_key(key: str) -> str:
@@ -164,11 +165,11 @@ def _plan(song: Song | None) -> Lines:
     if song is None or not song.plan:
         return []
     lines: Lines = []
-    understood = [_word(one) for one in _list(song.plan.get("understood"))]
+    understood = meanings(_kind_and_meaning(one) for one in _list(song.plan.get("understood")))
     ignored = [str(one) for one in _list(song.plan.get("ignored"))]
     chosen = _list(song.plan.get("chosen"))
     if understood:
-        lines.append([(message("plan.understood") + " ", "faint"), ("  ".join(dict.fromkeys(understood)), "making")])
+        lines.append([(message("plan.understood") + " ", "faint"), ("  ".join(understood), "making")])
     if ignored:
         lines.append([(message("plan.ignored") + " ", "faint"), ("  ".join(dict.fromkeys(ignored)), "dim")])
     if chosen:
@@ -276,12 +277,25 @@ def _list(value: object) -> list[Any]:
     return list(value) if isinstance(value, list | tuple) else []
 
 
-def _word(term: object) -> str:
+def _kind_and_meaning(term: object) -> tuple[str, str]:
     if isinstance(term, Mapping):
-        return meaning_text(str(term.get("kind", "")), str(term.get("meaning") or term.get("word") or ""))
+        return str(term.get("kind", "")), str(term.get("meaning") or term.get("word") or "")
     if isinstance(term, list | tuple) and term:
-        return meaning_text(str(term[1]) if len(term) == 3 else "", str(term[-1]))
-    return str(term)
+        return str(term[1]) if len(term) == 3 else "", str(term[-1])
+    return "", str(term)
+
+
+def meanings(words: Iterable[tuple[str, str]]) -> list[str]:
+    """Format the (kind, meaning) of detected words, each once, a key with its mode: `C major`."""
+    found: list[str] = []
+    before = ""
+    for kind, meaning in words:
+        if kind == "mode" and before == "key":
+            found[-1] += f" {meaning}"
+        else:
+            found.append(meaning_text(kind, meaning))
+        before = kind
+    return list(dict.fromkeys(found))
 
 
 def meaning_text(kind: str, meaning: str) -> str:

@@ -316,6 +316,7 @@ TEXTS: dict[str, object] = {
         ),
     },
     "pick": {
+        "none_set_up": "No other service is set up; `riffusion-tui help services` explains how.",
         "make_with": ("Generate it with", "Generate {n} songs with"),
         "service": "Which service makes the songs?",
         "field": "Service options",
@@ -379,6 +380,7 @@ TEXTS: dict[str, object] = {
         "band": ("band: {n} player", "band: {n} players"),
         "like": "like “{prompt}”",
         "song": "locked",
+        "stated": "sent as",
     },
     "again": {
         "title": "Generate again",

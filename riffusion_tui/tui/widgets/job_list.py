@@ -245,10 +245,10 @@ class JobsView(OrderedKeys, ScrollView, Painted, can_focus=True):
             lead = cut_each(words.lead if width(words.lead) <= room else words.short, room, self._glyphs.ellipsis)
         yield lead, ink
         rest = row.title if row.title and not columns.detail else words.rest
-        gap = "" if not lead else " " if row.edit else "  "
         left = room - width(lead)
         if lead and left < _WORTH_READING:
             rest = ""
+        gap = "" if not lead or not rest else " " if row.edit else "  "
         shade = ink if not titled or row.edit else self.shade("soft")
         yield fit(gap + rest, left, self._glyphs.ellipsis), self.shade("faint") if gap == "  " else shade
         if titled:

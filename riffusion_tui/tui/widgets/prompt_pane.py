@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from textual import events
@@ -16,7 +16,6 @@ from riffusion_tui.config.suggest import did_you_mean
 from riffusion_tui.jobs.lock_names import EVERY_LINE
 from riffusion_tui.registry import SERVICES
 from riffusion_tui.tui.commands import CommandScope, by_id
-from riffusion_tui.tui.dependencies import UnderstoodWord
 from riffusion_tui.tui.glyphs import Glyphs
 from riffusion_tui.tui.key_order import OrderedKeys
 from riffusion_tui.tui.keys import Keys, bindings
@@ -24,11 +23,11 @@ from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.state.draft import Draft, Preview
 from riffusion_tui.tui.state.job_row import short_account
 from riffusion_tui.tui.state.lock_texts import field_text
-from riffusion_tui.tui.state.song_lines import meaning_text
 from riffusion_tui.tui.state.times import rough
 from riffusion_tui.tui.text_cells import Part, cut, line, width
+from riffusion_tui.tui.widgets.detected_line import DetectedLine
 from riffusion_tui.tui.widgets.editor import PromptEditor
-from riffusion_tui.tui.widgets.painted import Painted, PaintedLine
+from riffusion_tui.tui.widgets.painted import Painted
 
 
 class OptionsLine(OrderedKeys, Painted, can_focus=True):
@@ -165,57 +164,6 @@ _COMMAND = {
     "length_s": "length",
 }
 _LABEL = {"max_jobs": "maxJobs", "reply_url": "replyUrl", "reply_ref": "replyRef", "length_s": "length"}
-
-
-class DetectedLine(PaintedLine):
-    """The detected words, and dimmed, the ignored ones."""
-
-    def __init__(self, glyphs: Glyphs) -> None:
-        super().__init__(id="detected")
-        self._glyphs = glyphs
-        self._detected: Sequence[UnderstoodWord] = ()
-
-    def show_words(self, words: Sequence[UnderstoodWord]) -> None:
-        """Show new words."""
-        self._detected = words
-        self.show()
-
-    @property
-    def length_s(self) -> float | None:
-        """The length that the prompt asks for, in seconds; the mean if there are several."""
-        lengths = [float(word.meaning) for word in self._detected if word.kind == "length" and word.meaning.isdecimal()]
-        return sum(lengths) / len(lengths) if lengths else None
-
-    def parts(self) -> Iterator[Part]:
-        """Draw each meaning once, in prompt order."""
-        understood = [word for word in self._detected if word.kind != "ignored"]
-        known = list(dict.fromkeys(meaning_text(word.kind, word.meaning or word.word) for word in understood))
-        known = one_tempo(known)
-        ignored = list(dict.fromkeys(word.word for word in self._detected if word.kind == "ignored"))
-        room = self.size.width
-        if not known and not ignored:
-            return
-        lead = message("detected.lead") + " "
-        yield lead, self.shade("faint")
-        room -= width(lead)
-        for words, shade in ((known, "making"), (ignored, "faint")):
-            for number, word in enumerate(words, 1):
-                if width(word) + 2 > room:
-                    yield self._glyphs.ellipsis, self.shade("faint")
-                    return
-                room -= width(word) + 2
-                yield word + (", " if number < len(words) else "  "), self.shade(shade)
-
-
-def one_tempo(words: list[str]) -> list[str]:
-    """Join the tempos of a matrix at the first one's position: `90/120 bpm`."""
-    unit = " " + message("song.bpm", bpm=0).partition(" ")[2]
-    tempos = [word.removesuffix(unit) for word in words if word.endswith(unit)]
-    if len(tempos) < 2:
-        return words
-    first = words.index(tempos[0] + unit)
-    rest = [word for word in words if not word.endswith(unit)]
-    return [*rest[:first], "/".join(tempos) + unit, *rest[first:]]
 
 
 class PromptPane(Vertical):

@@ -1,0 +1,47 @@
+"""What a window has room for: detected words in a high one, an error in one of its own."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from riffusion_tui.tui.screens.ask import Reader
+from tests.tui.conftest import ShowScreen
+from tests.tui.stage import Shown, Stage, Word
+
+
+async def until(shown: Shown, true: Callable[[], bool]) -> None:
+    async with asyncio.timeout(5):
+        while not true():
+            await asyncio.sleep(0.02)
+            await shown.settle()
+
+
+async def test_a_high_window_shows_all_that_is_detected_and_a_key_with_its_mode(show: ShowScreen, stage: Stage) -> None:
+    words = [Word(f"word {n}", "mood", f"mood number {n}") for n in range(6)]
+    words += [Word("C major", "key", "C"), Word("C major", "mode", "major"), Word("zzz", "ignored", "")]
+    stage.deps.understand = lambda prompt: words if prompt == "all" else words[:1]
+    for size, rows in (((120, 36), 3), ((80, 24), 1)):
+        async with show(*size) as shown:
+            detected = shown.app.main.prompt.detected
+            await shown.type("all")
+            await until(shown, lambda: "mood number 0" in shown.text())
+            assert detected.size.height == rows
+            assert ("C major  zzz" in shown.text()) == (rows == 3)
+            await shown.type(" others")
+            await until(shown, lambda: "mood number 1" not in shown.text())
+            assert detected.size.height == 1
+
+
+async def test_an_error_has_a_window_of_its_size(show: ShowScreen) -> None:
+    async with show() as shown:
+        shown.app.show_error("The server at that address is not a studio. " * 5)
+        await shown.settle()
+        box = shown.app.screen.query_one(".box")
+        assert isinstance(shown.app.screen, Reader)
+        assert box.size.height == 4
+        await shown.pilot.resize_terminal(40, 12)
+        await shown.settle()
+        assert box.size.height == 8
+        await shown.press("escape", "f1")
+        assert shown.app.screen.query_one(".box").outer_size.height == 10
