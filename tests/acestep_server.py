@@ -114,12 +114,12 @@ class AceServer:
         """Lose what is not finished, as a restart does."""
         self.tasks = {id: task for id, task in self.tasks.items() if task.state in ("succeeded", "failed")}
 
-    def release(self, asked: dict[str, Any], upload: bytes) -> AceTask:
+    def release(self, requested: dict[str, Any], upload: bytes) -> AceTask:
         """Queue a task: one is made at a time."""
         begins = max([time.monotonic(), *(task.ends for task in self.tasks.values())])
-        task = AceTask(str(uuid.uuid4()), asked, upload, begins, begins + self.song_s)
+        task = AceTask(str(uuid.uuid4()), requested, upload, begins, begins + self.song_s)
         self.tasks[task.task_id] = task
-        self.created.append(asked)
+        self.created.append(requested)
         return task
 
     def waiting(self) -> int:
@@ -144,22 +144,22 @@ async def _body(request: Request) -> tuple[dict[str, Any], bytes]:
         return (body if isinstance(body, dict) else {}), b""
     if not kind.startswith("multipart/form-data"):
         raise _detail(415, "Unsupported Content-Type")
-    asked, upload = {}, b""
+    requested, upload = {}, b""
     async with request.form() as form:
         for name, value in form.items():
             if isinstance(value, str):
-                asked[name] = value
+                requested[name] = value
             elif name == "src_audio":
                 upload = await value.read()
-    return asked, upload
+    return requested, upload
 
 
 async def _health(server: AceServer, request: Request) -> Response:
-    said: dict[str, Any] = {"status": "ok", "service": "ACE-Step API", "version": "1.0"}
+    output: dict[str, Any] = {"status": "ok", "service": "ACE-Step API", "version": "1.0"}
     if server.version == MAY:
-        said |= {"models_initialized": server.loaded, "llm_initialized": server.language_model, "loaded_model": MODEL}
-        said |= {"loaded_lm_model": LANGUAGE_MODEL if server.language_model else None}
-    return _enveloped(said)
+        output |= {"models_initialized": server.loaded, "llm_initialized": server.language_model, "loaded_model": MODEL}
+        output |= {"loaded_lm_model": LANGUAGE_MODEL if server.language_model else None}
+    return _enveloped(output)
 
 
 async def _stats(server: AceServer, request: Request) -> Response:
@@ -190,30 +190,30 @@ async def _init(server: AceServer, request: Request) -> Response:
 
 
 async def _release(server: AceServer, request: Request) -> Response:
-    asked, upload = await _body(request)
+    requested, upload = await _body(request)
     if server.version == CPP:
-        _check_as_cpp(asked)
+        _check_as_cpp(requested)
     if server.waiting() >= server.queue_maxsize:
         raise _detail(429, "Queue full" if server.version == CPP else "Server busy: queue is full")
     if not server.loaded:
         server.silent_until = time.monotonic() + server.load_s
         await asyncio.sleep(server.load_s)
         server.loaded = True
-    task = server.release(asked, upload)
+    task = server.release(requested, upload)
     return _enveloped({"task_id": task.task_id, "status": "queued", "queue_position": 1})
 
 
-def _check_as_cpp(asked: dict[str, Any]) -> None:
-    if not asked.get("prompt", "").strip():
+def _check_as_cpp(requested: dict[str, Any]) -> None:
+    if not requested.get("prompt", "").strip():
         raise _detail(400, "prompt, caption, or sample_query is required (or enable sample_mode)")
-    if asked.get("audio_format") == "flac":
+    if requested.get("audio_format") == "flac":
         raise _detail(415, "audio_format flac is not supported by acestep.cpp; use mp3 or wav")
 
 
 async def _query(server: AceServer, request: Request) -> Response:
-    asked, _ = await _body(request)
-    server.looks.append(asked["task_id_list"])
-    return _enveloped([_row(server, task_id) for task_id in asked["task_id_list"]])
+    requested, _ = await _body(request)
+    server.looks.append(requested["task_id_list"])
+    return _enveloped([_row(server, task_id) for task_id in requested["task_id_list"]])
 
 
 def _row(server: AceServer, task_id: str) -> dict[str, Any]:
@@ -242,24 +242,26 @@ def _row(server: AceServer, task_id: str) -> dict[str, Any]:
 
 
 def _made(server: AceServer, task: AceTask) -> dict[str, Any]:
-    asked, suffix = task.asked, task.asked.get("audio_format", "mp3").removesuffix("32")
-    file = "" if "no file" in asked["prompt"] else f"{server.elsewhere}/v1/audio?path=%2Ftmp%2F{task.task_id}.{suffix}"
+    requested, suffix = task.requested, task.requested.get("audio_format", "mp3").removesuffix("32")
+    file = (
+        "" if "no file" in requested["prompt"] else f"{server.elsewhere}/v1/audio?path=%2Ftmp%2F{task.task_id}.{suffix}"
+    )
     return {
         "file": file,
         "wave": "",
         "status": 1,
         "create_time": int(task.created),
         "env": "development",
-        "prompt": asked["prompt"],
-        "lyrics": asked.get("lyrics") or "[Instrumental]",
+        "prompt": requested["prompt"],
+        "lyrics": requested.get("lyrics") or "[Instrumental]",
         "metas": {
-            "bpm": asked.get("bpm") or "N/A",
+            "bpm": requested.get("bpm") or "N/A",
             "duration": "1.0",
             "genres": "N/A",
-            "keyscale": asked.get("key_scale") or "N/A",
-            "timesignature": asked.get("time_signature") or "N/A",
+            "keyscale": requested.get("key_scale") or "N/A",
+            "timesignature": requested.get("time_signature") or "N/A",
         },
-        "seed_value": str(asked["seed"]) if str(asked.get("use_random_seed")).lower() == "false" else "1",
+        "seed_value": str(requested["seed"]) if str(requested.get("use_random_seed")).lower() == "false" else "1",
         "dit_model": MODEL,
         "lm_model": LANGUAGE_MODEL,
         "progress": 1.0,
@@ -288,8 +290,8 @@ async def _audio(server: AceServer, request: Request) -> Response:
 async def _sample(server: AceServer, request: Request) -> Response:
     if not server.language_model:
         raise _detail(503, "LLM not initialized. Set ACESTEP_INIT_LLM=true to enable.")
-    asked, _ = await _body(request)
-    lyrics = f"[Verse]\n{asked['query'][:40]}"
+    requested, _ = await _body(request)
+    lyrics = f"[Verse]\n{requested['query'][:40]}"
     return _enveloped(
         {
             "caption": "warm folk",

@@ -41,11 +41,11 @@ class _Model:
 
     dtype = "float32"
 
-    def initialize_service(self, **asked: Any) -> tuple[str, bool]:
+    def initialize_service(self, **requested: Any) -> tuple[str, bool]:
         time.sleep(float(os.environ.get("FAKE_LOAD_S", "0")))
         return "loaded", True
 
-    def initialize(self, **asked: Any) -> tuple[str, bool]:
+    def initialize(self, **requested: Any) -> tuple[str, bool]:
         return "loaded", True
 
 
@@ -73,7 +73,7 @@ def main() -> None:
     sys.modules["acestep.handler"].AceStepHandler = _Model  # type: ignore[attr-defined]
     sys.modules["acestep.llm_inference"].LLMHandler = _Model  # type: ignore[attr-defined]
     results: Any = sys.modules["acestep.gradio_ui.events.results_handlers"]
-    results._build_generation_info = lambda **said: ""
+    results._build_generation_info = lambda **output: ""
     server = import_module("acestep.api_server")
     server.generate_music = _generate  # type: ignore[attr-defined]
     server._ensure_model_downloaded = lambda name, folder: ""  # type: ignore[attr-defined]

@@ -12,7 +12,7 @@ class AceTask:
     """A task and what becomes of it."""
 
     task_id: str
-    asked: dict[str, Any]
+    requested: dict[str, Any]
     upload: bytes
     begins: float
     ends: float
@@ -25,4 +25,4 @@ class AceTask:
             return "queued"
         if now < self.ends:
             return "running"
-        return "failed" if "boom" in self.asked.get("prompt", "") else "succeeded"
+        return "failed" if "boom" in self.requested.get("prompt", "") else "succeeded"

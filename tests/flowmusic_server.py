@@ -53,27 +53,27 @@ async def _body(request: Request) -> dict[str, Any]:
 
 
 async def _create(server: FlowServer, request: Request) -> Response:
-    asked = await _body(request)
-    prompt = asked.get("prompt")
+    requested = await _body(request)
+    prompt = requested.get("prompt")
     if not isinstance(prompt, str) or not 1 <= len(prompt) <= 10_000:
         raise denied(400, "Parameter prompt is required, 1 to 10000 characters")
-    account = server.usable(asked.get("email"))
+    account = server.usable(requested.get("email"))
     if MODERATED in prompt and f"later-{MODERATED}" not in prompt:
         raise denied(422, "The model declined to generate audio")
-    job = server.make(account, asked)
-    if asked.get("mode") != "async":
+    job = server.make(account, requested)
+    if requested.get("mode") != "async":
         await asyncio.sleep(server.song_s)
-    return JSONResponse(job.record(), 201 if asked.get("mode") == "async" else 200)
+    return JSONResponse(job.record(), 201 if requested.get("mode") == "async" else 200)
 
 
 async def _edit(server: FlowServer, request: Request) -> Response:
-    asked = await _body(request)
-    if asked.get("operation") not in OPERATIONS:
+    requested = await _body(request)
+    if requested.get("operation") not in OPERATIONS:
         raise denied(400, "Parameter operation is required")
-    if asked.get("clip") not in server.clips:
+    if requested.get("clip") not in server.clips:
         raise denied(404, "No such clip")
-    email = asked["clip"].removeprefix(f"user:{USER}-").partition("-clip:")[0]
-    job = server.make(server.usable(email), asked, asked["operation"])
+    email = requested["clip"].removeprefix(f"user:{USER}-").partition("-clip:")[0]
+    job = server.make(server.usable(email), requested, requested["operation"])
     if job.operation == "stems":
         return JSONResponse({"email": email, "operation": "stems", "clips": job.clips, "status": "completed"})
     return JSONResponse(job.record(), 201)
@@ -126,10 +126,10 @@ async def _download(server: FlowServer, request: Request) -> Response:
 
 
 async def _lyrics(server: FlowServer, request: Request) -> Response:
-    asked = await _body(request)
-    if not 1 <= len(asked.get("prompt", "")) <= 2000:
+    requested = await _body(request)
+    if not 1 <= len(requested.get("prompt", "")) <= 2000:
         raise denied(400, "Parameter prompt is required, 1 to 2000 characters")
-    return JSONResponse({"title": "Road Home", "lyrics": f"[Verse 1]\n{asked['prompt'][:40]}", "credits_burned": 0})
+    return JSONResponse({"title": "Road Home", "lyrics": f"[Verse 1]\n{requested['prompt'][:40]}", "credits_burned": 0})
 
 
 async def _accounts(server: FlowServer, request: Request) -> Response:
@@ -148,9 +148,9 @@ async def _account(server: FlowServer, request: Request) -> Response:
 
 async def _post_account(server: FlowServer, request: Request) -> Response:
     """A refresh token is `<e-mail>/<anything>`; one that ends in `bad` fails to refresh."""
-    asked = await _body(request)
-    token, limit = asked.get("refresh_token", ""), asked.get("maxJobs", 4)
-    email = asked.get("email") or token.partition("/")[0]
+    requested = await _body(request)
+    token, limit = requested.get("refresh_token", ""), requested.get("maxJobs", 4)
+    email = requested.get("email") or token.partition("/")[0]
     if not 1 <= int(limit) <= 16:
         raise denied(400, "Parameter maxJobs must be 1 to 16")
     if (not token and email not in server.accounts) or token.endswith("bad"):

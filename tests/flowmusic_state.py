@@ -50,7 +50,7 @@ class FlowJob:
 
     jobid: str
     email: str
-    asked: dict[str, Any]
+    requested: dict[str, Any]
     began: float
     ends: float
     clips: list[dict[str, Any]]
@@ -70,7 +70,7 @@ class FlowJob:
         body: dict[str, Any] = {
             "jobid": self.jobid,
             "email": self.email,
-            "request": self.asked,
+            "request": self.requested,
             "created_at": iso(self.began),
             "status": self.status,
         }
@@ -153,29 +153,29 @@ class FlowServer:
         body = {"error": busy, "retryAfter": iso(time.time() + 10), "code": 429}
         raise Denied(429, body, {"Retry-After": "10"})
 
-    def make(self, account: FlowAccount, asked: dict[str, Any], operation: str = "") -> FlowJob:
+    def make(self, account: FlowAccount, requested: dict[str, Any], operation: str = "") -> FlowJob:
         """Take a request: it costs credits from here on."""
         account.credits -= 10
-        self.created.append(asked)
+        self.created.append(requested)
         jobid = f"job:{uuid.uuid4()}-user:{USER}-{account.email}-bot:flowmusic"
-        title = asked.get("title") or f"{asked.get('prompt', operation)[:20]} {next(self.numbers)}"
+        title = requested.get("title") or f"{requested.get('prompt', operation)[:20]} {next(self.numbers)}"
         names = [f"{title} - {part}" for part in ("drums", "bass", "vocals", "other")]
         names = names if operation == "stems" else [title, title] if not operation else [title]
-        clips = [self.clip(account.email, name, asked) for name in names]
+        clips = [self.clip(account.email, name, requested) for name in names]
         error = None
-        if f"later-{MODERATED}" in asked.get("prompt", ""):
+        if f"later-{MODERATED}" in requested.get("prompt", ""):
             error = {"code": "moderated", "message": "The model declined to generate audio"}
         now = time.time()
         ends = now if operation == "stems" else now + (self.draw() if self.draw else self.song_s)
-        job = FlowJob(jobid, account.email, asked, now, ends, clips, operation, error)
+        job = FlowJob(jobid, account.email, requested, now, ends, clips, operation, error)
         self.jobs[jobid] = job
         self.committed(job)
         return job
 
-    def clip(self, email: str, title: str, asked: dict[str, Any]) -> dict[str, Any]:
+    def clip(self, email: str, title: str, requested: dict[str, Any]) -> dict[str, Any]:
         own = f"user:{USER}-{email}-clip:{uuid.uuid4()}"
         file = f"{self.files}/{len(self.clips)}"
-        lyrics = "" if asked.get("instrumental") else asked.get("lyrics") or "[Verse]\nfar away\nso far away"
+        lyrics = "" if requested.get("instrumental") else requested.get("lyrics") or "[Verse]\nfar away\nso far away"
         found = {
             "clip": own,
             "title": title,

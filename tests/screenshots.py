@@ -119,7 +119,7 @@ def keys(*pressed: str) -> Act:
     return act
 
 
-async def heard(app: RiffusionApp, pilot: Pilot[int]) -> None:
+async def analyzed(app: RiffusionApp, pilot: Pilot[int]) -> None:
     """Wait until what stands in the editor is heard."""
     await pilot.pause()
     for _ in range(1500):
@@ -132,7 +132,7 @@ async def heard(app: RiffusionApp, pilot: Pilot[int]) -> None:
 async def written(app: RiffusionApp, pilot: Pilot[int]) -> None:
     """Write a matrix."""
     app.main.prompt.editor.put(MATRIX)
-    await heard(app, pilot)
+    await analyzed(app, pilot)
 
 
 class StillPlayer(AudioPlayer):
@@ -158,7 +158,7 @@ async def listening(app: RiffusionApp, pilot: Pilot[int]) -> None:
 async def scored(app: RiffusionApp, pilot: Pilot[int]) -> None:
     """A song that plays, with its score."""
     app.main.prompt.editor.put(SKETCHES)
-    await heard(app, pilot)
+    await analyzed(app, pilot)
     app.model.list.select(1)
     app.show_changes()
     player = StillPlayer(lambda: None, lambda text: None)
@@ -188,7 +188,7 @@ class Shot:
 
 
 SHOTS = (
-    Shot("first-start", (80, 24), act=heard),
+    Shot("first-start", (80, 24), act=analyzed),
     Shot("compose", (120, 32), songs, written),
     Shot("batch", (120, 32), batch, listening),
     Shot("countdown-429", (120, 32), limited, listening),

@@ -49,7 +49,7 @@ def test_cleaning_twice_is_cleaning_once(text: str) -> None:
 
 @given(st.text(st.characters(codec="utf-8", exclude_categories=("C", "Zl", "Zp"))))
 @settings(max_examples=200, deadline=None)
-def test_harmless_text_stays_as_it_is(text: str) -> None:
+def test_harmless_text_is_unchanged(text: str) -> None:
     assert clean_text(text) == text
 
 
@@ -64,7 +64,7 @@ def test_harmless_text_stays_as_it_is(text: str) -> None:
         ("", ""),
     ],
 )
-def test_what_becomes_of(raw: str, cleaned: str) -> None:
+def test_outcome_of(raw: str, cleaned: str) -> None:
     assert clean_text(raw) == cleaned
 
 
@@ -77,7 +77,7 @@ def test_endless_text_is_cut_first() -> None:
     assert clean_line("abc" * 10, 4) == "abca"
 
 
-def test_an_error_is_told_with_what_to_do() -> None:
+def test_an_error_is_shown_with_advice() -> None:
     class Helped(Exception):
         advice = "Try again."
 

@@ -55,7 +55,7 @@ def code_lines(path: Path) -> int:
     return 0 if tables and tables == body and not calls else text.count("\n")
 
 
-def test_words_are_told_from_code(tmp_path: Path) -> None:
+def test_prose_is_distinguished_from_code(tmp_path: Path) -> None:
     file = tmp_path / "file.py"
     for text, lines in (
         ('"""Words."""\nTEXTS: dict[str, object] = {"a": {"b": ("c", "d")}}\n', 0),

@@ -84,10 +84,10 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
 
 def started(home: Path, *wanted: str) -> dict[str, list[str]]:
     """Start the program; return what it tells."""
-    told = home / "told.json"
-    with PtyTerminal(home, program=(sys.executable, "-c", PROGRAM), arguments=(str(told), *wanted)) as terminal:
+    reported = home / "told.json"
+    with PtyTerminal(home, program=(sys.executable, "-c", PROGRAM), arguments=(str(reported), *wanted)) as terminal:
         assert terminal.wait() == 0, terminal.text()
-    held: dict[str, list[str]] = json.loads(told.read_text())
+    held: dict[str, list[str]] = json.loads(reported.read_text())
     return held
 
 

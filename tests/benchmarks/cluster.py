@@ -229,9 +229,9 @@ def refuse_foreign(report: Report, cluster: Cluster, folder: Path, inside: list[
     foreign = folder / "foreign"
     make_certificates(foreign, datetime.now(UTC))
     stranger = cluster.start_renderers(1, inside=inside, certificates=foreign)
-    _, said = stranger.communicate(timeout=60)
+    _, output = stranger.communicate(timeout=60)
     cluster.renderers.remove(stranger)
-    report.check(stranger.returncode != 0 and "certificate" in said, "a foreign certificate is refused")
+    report.check(stranger.returncode != 0 and "certificate" in output, "a foreign certificate is refused")
 
 
 def benchmark(folder: Path, songs: int, clean: int, seconds: int) -> Report:

@@ -109,8 +109,8 @@ def evenly(times: list[float], slots: int, looks: int) -> float:
 def measure_served(accounts: int, slots: int, seed: int, speed: float) -> Result:
     """The same against a real server."""
     draw = uniform(LOW_S, HIGH_S, seed)
-    outside, makespan, requests = serve({f"acc-{n}": slots for n in range(accounts)}, SONGS, draw, speed)
-    return Result(accounts, slots, makespan, bound(outside.drawn, accounts * slots), outside.busy, requests)
+    api, makespan, requests = serve({f"acc-{n}": slots for n in range(accounts)}, SONGS, draw, speed)
+    return Result(accounts, slots, makespan, bound(api.drawn, accounts * slots), api.busy, requests)
 
 
 def _print(results: list[Result]) -> bool:

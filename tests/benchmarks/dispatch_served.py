@@ -17,7 +17,7 @@ from riffusion_tui.jobs.status import Status
 from riffusion_tui.secret import Secret
 from riffusion_tui.services.riffusion.client import RiffusionService
 from riffusion_tui.store import Store
-from tests.dispatch.outside import TOKEN, Outside, Serving
+from tests.dispatch.fake_api import TOKEN, FakeApi, FakeApiServer
 
 _SERVICE = "riffusion"
 
@@ -42,8 +42,8 @@ class FastClock:
         await asyncio.sleep(seconds / self._speed)
 
 
-class Timed(Outside):
-    """The server outside; each of its songs takes as long as drawn, in seconds of the fast clock."""
+class Timed(FakeApi):
+    """The fake API; each of its songs takes as long as drawn, in seconds of the fast clock."""
 
     def __init__(self, slots: dict[str, int], draw: Callable[[], float], speed: float) -> None:
         super().__init__(slots)
@@ -63,12 +63,12 @@ class Timed(Outside):
 
 def serve(slots: dict[str, int], songs: int, draw: Callable[[], float], speed: float) -> tuple[Timed, float, float]:
     """Make `songs` songs; return the server, the makespan in seconds of the fast clock, and requests a song."""
-    outside = Timed(slots, draw, speed)
-    with TemporaryDirectory() as folder, Serving(outside) as server:
+    api = Timed(slots, draw, speed)
+    with TemporaryDirectory() as folder, FakeApiServer(api) as server:
         makespan = asyncio.run(_dispatch(Path(folder), server.url, songs, FastClock(speed)))
-    assert set(outside.per_prompt().values()) == {1}
+    assert set(api.per_prompt().values()) == {1}
     downloads = songs
-    return outside, makespan, (sum(outside.calls.values()) + downloads) / songs
+    return api, makespan, (sum(api.calls.values()) + downloads) / songs
 
 
 async def _dispatch(folder: Path, url: str, songs: int, clock: FastClock) -> float:

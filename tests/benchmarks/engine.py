@@ -160,13 +160,13 @@ def _key_rank(sound: Floats, key: str, mode: str) -> int:
     tonic = listening.NAMES.index(flats.get(key, key))
     minor = mode not in ("major", "lydian", "mixolydian", "pentatonic")
     shift = {"dorian": 10, "phrygian": 8, "lydian": 7, "mixolydian": 5, "locrian": 1}.get(mode, 3 if minor else 0)
-    asked = (tonic + shift) % 12
+    requested = (tonic + shift) % 12
     scales: list[int] = []
     for name, heard in listening.keys(sound):
         scale = (listening.NAMES.index(name) + (3 if heard == "minor" else 0)) % 12
         if scale not in scales:
             scales.append(scale)
-    return scales.index(asked) + 1
+    return scales.index(requested) + 1
 
 
 def report(songs: list[Heard]) -> None:

@@ -4,7 +4,7 @@
     python -m tests.benchmarks.faults --together [KILLS]
     python -m tests.benchmarks.faults --processes [JOBS]
 
-Each turn starts the real program on one folder and kills it (SIGKILL) after a random time; a server outside counts.
+Each turn starts the real program on one folder and kills it (SIGKILL) after a random time; a fake API counts.
 With `--together` two of it and a screen work on the folder, and all three are killed one after the other.
 With `--processes` three of it work on one folder at once, and the one that dispatches is killed in mid-batch.
 """
@@ -23,8 +23,8 @@ from tempfile import TemporaryDirectory
 
 from riffusion_tui.file_lock import holder
 from riffusion_tui.jobs.status import Status
-from tests.dispatch.outside import TOKEN, Outside, Serving
-from tests.dispatch.processes import jobs_of, start, wrongs
+from tests.dispatch.fake_api import TOKEN, FakeApi, FakeApiServer
+from tests.dispatch.processes import jobs_of, start, violations
 from tests.pty.terminal import PtyTerminal
 
 SETTLED_S = 90.0
@@ -33,13 +33,13 @@ SETTLED_PER_KILL_S = 2.0
 """And so much longer for each kill, as what the killed ones left waiting is made by the last."""
 
 
-def kill_at_random(folder: Path, kills: int, *, per_turn: int = 3, seed: int = 1) -> tuple[Outside, list[str], int]:
+def kill_at_random(folder: Path, kills: int, *, per_turn: int = 3, seed: int = 1) -> tuple[FakeApi, list[str], int]:
     """Return the server, the promises broken, and how many jobs were left *maybe sent*."""
     rng = random.Random(seed)
-    outside = Outside(cut=0.05, break_share=0.02, seed=seed)
+    api = FakeApi(cut=0.05, break_share=0.02, seed=seed)
     prompts: set[str] = set()
     in_flight: set[str] = set()
-    with Serving(outside) as server:
+    with FakeApiServer(api) as server:
         for turn in range(kills):
             new = [f"turn {turn} prompt {n}" for n in range(per_turn)]
             queued = start(folder, server.url, "submit", *new)
@@ -50,23 +50,23 @@ def kill_at_random(folder: Path, kills: int, *, per_turn: int = 3, seed: int = 1
             worker.kill()
             worker.wait()
             in_flight |= {job.prompt for job in jobs_of(folder) if job.status == Status.SENDING}
-        outside.cut = outside.break_share = 0.0
+        api.cut = api.break_share = 0.0
         limit = SETTLED_S + kills * SETTLED_PER_KILL_S
         last = start(folder, server.url, "work", "--timeout", str(limit))
         last.wait(limit + 30)
         jobs = jobs_of(folder)
     unsure = sum(job.status == Status.MAYBE_SENT for job in jobs)
-    return outside, wrongs(outside, jobs, prompts, in_flight), unsure
+    return api, violations(api, jobs, prompts, in_flight), unsure
 
 
-def kill_together(folder: Path, kills: int, *, per_turn: int = 9, seed: int = 2) -> tuple[Outside, list[str], int]:
+def kill_together(folder: Path, kills: int, *, per_turn: int = 9, seed: int = 2) -> tuple[FakeApi, list[str], int]:
     """Like `kill_at_random`, with two processes and a screen at a time, killed in any order."""
     rng = random.Random(seed)
-    outside = Outside(cut=0.05, break_share=0.02, seed=seed)
+    api = FakeApi(cut=0.05, break_share=0.02, seed=seed)
     prompts: set[str] = set()
     in_flight: set[str] = set()
     home = folder / "riff"  # the terminal's
-    with Serving(outside) as server:
+    with FakeApiServer(api) as server:
         for turn in range(kills // 3):
             new = [f"turn {turn} prompt {n}" for n in range(per_turn)]
             assert start(home, server.url, "submit", *new).wait(60) == 0
@@ -82,19 +82,19 @@ def kill_together(folder: Path, kills: int, *, per_turn: int = 9, seed: int = 2)
                 screen.wait()
             for worker in workers:
                 worker.wait()
-        outside.cut = outside.break_share = 0.0
+        api.cut = api.break_share = 0.0
         limit = SETTLED_S + kills * SETTLED_PER_KILL_S
         start(home, server.url, "work", "--timeout", str(limit)).wait(limit + 30)
         jobs = jobs_of(home)
     unsure = sum(job.status == Status.MAYBE_SENT for job in jobs)
-    return outside, wrongs(outside, jobs, prompts, in_flight), unsure
+    return api, violations(api, jobs, prompts, in_flight), unsure
 
 
 @dataclass(frozen=True, slots=True)
 class Takeover:
     """What three processes on one folder did."""
 
-    outside: Outside
+    api: FakeApi
     seconds: float
     """How long nobody dispatched after the first was killed."""
     unsure: int
@@ -104,14 +104,14 @@ class Takeover:
 
 def kill_the_first_of_three(folder: Path, count: int) -> Takeover:
     """Have `count` prompts made by three processes on one folder; kill the one that dispatches."""
-    outside = Outside(slots={"acc-a": 10, "acc-b": 10}, seconds=0.2)
+    api = FakeApi(slots={"acc-a": 10, "acc-b": 10}, seconds=0.2)
     prompts = {f"prompt {n}" for n in range(count)}
     lock = folder / "data" / "dispatcher-riffusion.lock"
-    with Serving(outside) as server:
+    with FakeApiServer(api) as server:
         assert start(folder, server.url, "submit", *sorted(prompts)).wait(60) == 0
         # None of them waits for a person about what the kill leaves unsettled.
         workers = [start(folder, server.url, "work", "--timeout", str(20 + count / 20)) for _ in range(3)]
-        wait_until(lambda: len(outside.made) >= 10)
+        wait_until(lambda: len(api.made) >= 10)
         first = next(worker for worker in workers if worker.pid == holder(lock))
         first.kill()
         first.wait()
@@ -123,7 +123,7 @@ def kill_the_first_of_three(folder: Path, count: int) -> Takeover:
             worker.wait(60 + count)
     jobs = jobs_of(folder)
     unsure = sum(job.status == Status.MAYBE_SENT for job in jobs)
-    return Takeover(outside, seconds, unsure, wrongs(outside, jobs, prompts, in_flight))
+    return Takeover(api, seconds, unsure, violations(api, jobs, prompts, in_flight))
 
 
 def wait_until(true: Callable[[], bool], limit: float = 30.0) -> None:
@@ -138,9 +138,9 @@ def processes(count: int) -> int:
     """Print what three processes on one folder did; 1 if a promise was broken."""
     with TemporaryDirectory() as folder:
         took = kill_the_first_of_three(Path(folder), count)
-    made = took.outside.per_prompt()
+    made = took.api.per_prompt()
     print(f"3 processes, {count} prompts, the first killed: {sum(made.values())} creations of {len(made)} prompts")
-    print(f"another dispatched after {took.seconds:.1f} s, {took.unsure} maybe sent, {took.outside.busy} busy answers")
+    print(f"another dispatched after {took.seconds:.1f} s, {took.unsure} maybe sent, {took.api.busy} busy answers")
     print("\n".join(took.broken) or "nothing lost, nothing made twice")
     return bool(took.broken)
 
@@ -154,9 +154,9 @@ def main() -> int:
     began = time.monotonic()
     with TemporaryDirectory() as folder:
         run = kill_together if "--together" in sys.argv else kill_at_random
-        outside, broken, unsure = run(Path(folder), kills)
-    print(f"{kills} kills, {kills * 3} prompts, {len(outside.made)} creations, {len(outside.cuts)} answers cut")
-    print(f"{unsure} left for a person (maybe sent), {outside.busy} busy answers, {time.monotonic() - began:.0f} s")
+        api, broken, unsure = run(Path(folder), kills)
+    print(f"{kills} kills, {kills * 3} prompts, {len(api.made)} creations, {len(api.cuts)} answers cut")
+    print(f"{unsure} left for a person (maybe sent), {api.busy} busy answers, {time.monotonic() - began:.0f} s")
     print("\n".join(broken) or "nothing lost, nothing made twice")
     return bool(broken)
 

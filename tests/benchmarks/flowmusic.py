@@ -161,7 +161,7 @@ class Run:
 
     def _count(self, server: FlowServer, finish: float, asks: int) -> Result:
         files = {path.name for path in self._folder.rglob("*.m4a")}
-        made = Counter(str(asked["prompt"]) for asked in server.created)
+        made = Counter(str(requested["prompt"]) for requested in server.created)
         songs = [clip for job in server.jobs.values() if not job.error for clip in job.clips]
         there = sum(count_of(files, clip) for clip in _titles(songs))
         free = [one for one in prompts_of(self._case) if "forbidden" not in one]

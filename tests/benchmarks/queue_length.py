@@ -47,8 +47,8 @@ def fill(home: Path, queued: int, service: str = "studio") -> Path:
     """Queue so many prompts in a new folder; return the store's file."""
     file = home / "data" / "jobs.sqlite3"
     with Store.open(file, SystemClock()) as store:
-        asked = (NewJob(f"a tone, number {n}", Options(), service, f"rt-{n}", "batch") for n in range(queued))
-        store.add(tuple(asked))
+        requested = (NewJob(f"a tone, number {n}", Options(), service, f"rt-{n}", "batch") for n in range(queued))
+        store.add(tuple(requested))
     return file
 
 

@@ -205,8 +205,8 @@ def day(home: Path, log: Path, count: int) -> None:
             one.rest()
             weights.append(one.terminal.memory() / 1e6)
         grown = weights[-1] - weights[1]
-        said = "  ".join(f"{weight:.1f}" for weight in weights)
-        print(f"  {'10,000 updates':28} {said} MB: {grown:+.1f} over the last 8,000", flush=True)
+        words = "  ".join(f"{weight:.1f}" for weight in weights)
+        print(f"  {'10,000 updates':28} {words} MB: {grown:+.1f} over the last 8,000", flush=True)
         one.found.clear()
 
 

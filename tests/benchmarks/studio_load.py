@@ -199,8 +199,8 @@ async def _weigh(process: int, report: Report, every_s: float) -> None:
     while True:
         await asyncio.sleep(every_s)
         ps = await asyncio.create_subprocess_exec("ps", "-o", "rss=", "-p", str(process), stdout=subprocess.PIPE)
-        said, _ = await ps.communicate()
-        report.memory_mb.append(round(int(said) / 1024, 1))
+        output, _ = await ps.communicate()
+        report.memory_mb.append(round(int(output) / 1024, 1))
 
 
 async def _follow_up(client: Client, report: Report, limit_s: float) -> None:

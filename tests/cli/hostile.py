@@ -44,7 +44,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(data)
 
     def do_POST(self) -> None:
-        self.server.asked.append(self.path)
+        self.server.requested.append(self.path)
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         if self.path.endswith("/accounts"):
             self._send(400, {"error": self._text(f"no such cookie {body.get('cookie')}")})
@@ -67,7 +67,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(200, {"job_id": id, "user_id": ACCOUNT})
 
     def do_GET(self) -> None:
-        self.server.asked.append(self.path)
+        self.server.requested.append(self.path)
         url = urlsplit(self.path)
         if url.path.startswith("/files/"):
             self._send(200, SOUND, "audio/wav")
@@ -100,7 +100,7 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
 
     def __init__(self) -> None:
-        self.asked: list[str] = []
+        self.requested: list[str] = []
         self.songs: list[tuple[str, str, str | None]] = []
         self.prompts: set[str] = set()
         self.elsewhere = ""
@@ -129,7 +129,7 @@ class Hostile:
     @property
     def elsewhere(self) -> list[str]:
         """Paths that the other was asked."""
-        return self._servers[1].asked
+        return self._servers[1].requested
 
     @property
     def prompts(self) -> set[str]:

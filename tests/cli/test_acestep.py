@@ -113,7 +113,7 @@ def test_what_another_service_takes_is_refused(here: Callable[..., Ran]) -> None
     assert (ran.code, ran.err.strip()) == (2, "studio doesn't support --steps. Nothing was queued.")
 
 
-def test_a_key_is_set_on_the_accounts_and_its_jobs_go_on(here: Callable[..., Ran], ace: Ace) -> None:
+def test_a_key_is_set_on_the_accounts_and_its_jobs_continue(here: Callable[..., Ran], ace: Ace) -> None:
     where = ("--service", "acestep", "--url", ace.url)
     host = ace.url.removeprefix("http://")
     ace.trouble(f"key {KEY}")

@@ -24,7 +24,7 @@ def queued(program: Program) -> int:
     return len(program("jobs", "--json").rows)
 
 
-def test_lines_are_refused_with_advice_where_nobody_can_be_asked(program: Program, tmp_path: Path) -> None:
+def test_lines_are_refused_with_advice_without_a_terminal(program: Program, tmp_path: Path) -> None:
     file = tmp_path / "lines.txt"
     file.write_text(LINES)
     ran = program("batch", str(file))
@@ -59,7 +59,7 @@ def test_at_a_terminal_it_asks(program: Program, tmp_path: Path, answer: str, jo
         ("- prompt: lofi\n- prompt: house\n", "2 prompts, in a list."),
     ],
 )
-def test_what_standard_input_holds_is_recognised_and_said(program: Program, stdin: str, says: str) -> None:
+def test_the_kind_of_standard_input_is_detected_and_reported(program: Program, stdin: str, says: str) -> None:
     ran = program("batch", "-", "--dry-run", stdin=stdin)
     assert ran.code == 0, ran.err
     assert says in ran.err

@@ -53,20 +53,20 @@ def fresh_log() -> Iterator[Path]:
 @pytest.mark.parametrize(
     ("error", "code"),
     [
-        (WrongUse("said"), 2),
-        (NeedsAttention("said"), 3),
-        (NotInTime("said"), 4),
-        (CommandError("said"), 1),
-        (SettingsError("said", ()), 2),
-        (SecretError("said"), 3),
-        (Unauthorized("said"), 3),
-        (AccountBroken("said"), 3),
-        (BadAddress("said"), 2),
-        (NotSent("said"), 2),
-        (ServerFault("said"), 1),
-        (ServiceError("said"), 1),
-        (NoSuchJob("said"), 2),
-        (Full("said"), 1),
+        (WrongUse("expected"), 2),
+        (NeedsAttention("expected"), 3),
+        (NotInTime("expected"), 4),
+        (CommandError("expected"), 1),
+        (SettingsError("expected", ()), 2),
+        (SecretError("expected"), 3),
+        (Unauthorized("expected"), 3),
+        (AccountBroken("expected"), 3),
+        (BadAddress("expected"), 2),
+        (NotSent("expected"), 2),
+        (ServerFault("expected"), 1),
+        (ServiceError("expected"), 1),
+        (NoSuchJob("expected"), 2),
+        (Full("expected"), 1),
         (KeyboardInterrupt(), 130),
     ],
 )
@@ -77,12 +77,12 @@ def test_each_error_has_its_exit_code_and_its_words(
         raise error
 
     assert guarded(fails) == code
-    said = capsys.readouterr().err
-    assert "Traceback" not in said
+    output = capsys.readouterr().err
+    assert "Traceback" not in output
     assert not fresh_log.exists()
-    assert isinstance(error, KeyboardInterrupt | SettingsError) or "said" in said
+    assert isinstance(error, KeyboardInterrupt | SettingsError) or "expected" in output
     if isinstance(error, ServiceError):
-        assert error.advice in said
+        assert error.advice in output
 
 
 def test_a_defect_goes_to_the_log_without_locals_or_secrets(
@@ -95,12 +95,12 @@ def test_a_defect_goes_to_the_log_without_locals_or_secrets(
         raise RuntimeError(f"Bearer {token} and a-known-cookie \x1b]52;c;x\x07 cookie: abc")
 
     assert guarded(fails) == 1
-    said, written = capsys.readouterr().err, fresh_log.read_text("utf-8")
-    assert "Internal error (RuntimeError)." in said
-    assert str(fresh_log) in said
+    expected, written = capsys.readouterr().err, fresh_log.read_text("utf-8")
+    assert "Internal error (RuntimeError)." in expected
+    assert str(fresh_log) in expected
     assert "Traceback" in written
     assert "RuntimeError" in written
-    for shown in (said, written):
+    for shown in (expected, written):
         assert "canary9f1c" not in shown
         assert "a-known-cookie" not in shown
         assert "abc" not in shown
@@ -186,7 +186,7 @@ async def test_a_service_that_was_closed_comes_up_again_with_what_is_new() -> No
         assert (doors.opened, doors.closed) == (times, times)
 
 
-async def test_what_keeps_a_service_down_is_told_and_tried_again() -> None:
+async def test_an_outage_is_reported_and_retried() -> None:
     doors = Doors(broken=2)
     service = LazyService("studio", CAPABILITIES, doors)
     with pytest.raises(NotSent, match="studio can't be started: Permission denied"):

@@ -34,7 +34,7 @@ def test_certificates_are_made_once(tmp_path: Path) -> None:
         (("--cluster", "tls://10.0.0.1:8786"), 3, "lacks ca.pem, certificate.pem, key.pem"),
     ],
 )
-def test_a_renderer_that_can_not_start_says_why(
+def test_a_renderer_that_can_not_start_gives_the_reason(
     arguments: tuple[str, ...], code: int, says: str, tmp_path: Path
 ) -> None:
     ran = Program.at(tmp_path)("renderer", *arguments)
@@ -69,7 +69,7 @@ def test_a_scheduler_for_other_machines_needs_certificates(tmp_path: Path) -> No
     assert "lacks ca.pem" in ran.err
 
 
-def test_a_studio_whose_cluster_can_not_be_used_says_why_and_loses_nothing(tmp_path: Path) -> None:
+def test_a_studio_whose_cluster_can_not_be_used_gives_the_reason_and_loses_nothing(tmp_path: Path) -> None:
     program = Program.at(tmp_path)
     assert program("settings", "set", "studio.cluster", "tls://10.0.0.1:8786").code == 0
     ran = program("submit", "rain", "--wait", "--timeout", "20")

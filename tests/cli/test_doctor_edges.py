@@ -82,7 +82,7 @@ def test_pages_of_zeros_are_damage_and_never_an_internal_error(tmp_path: Path) -
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")
-def test_a_data_folder_of_roots_is_said(
+def test_a_data_folder_of_roots_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("RIFFUSION_TUI_HOME", str(tmp_path / "first"))
@@ -99,10 +99,10 @@ def test_a_data_folder_of_roots_is_said(
             code = main(["doctor"])
         finally:
             os.setresuid(0, 0, 0)
-    said = capsys.readouterr()
+    output = capsys.readouterr()
     assert code == 1
-    assert "defect" not in said.err
-    assert "can't write to" in said.out
+    assert "defect" not in output.err
+    assert "can't write to" in output.out
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,7 @@ def test_a_home_that_is_no_utf_8_makes_songs(tmp_path: Path, variable: str) -> N
         {"RIFFUSION_TUI_URL": "https://music.example", "HTTPS_PROXY": " http://127.0.0.1:9"},
     ],
 )
-def test_accounts_says_what_is_wrong_with_the_connection(tmp_path: Path, wrong: dict[str, str]) -> None:
+def test_accounts_names_the_problem_with_the_connection(tmp_path: Path, wrong: dict[str, str]) -> None:
     ran = Program.at(tmp_path, RIFFUSION_TUI_TOKEN="user:1-a-token", **wrong)("accounts")
     assert ran.code == 2, ran.err
     assert "has no account" not in ran.err

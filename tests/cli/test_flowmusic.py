@@ -89,16 +89,16 @@ def test_what_the_service_takes_no_word_of_is_refused_before_it_costs(
     assert here("jobs", "--json").rows == []
 
 
-def test_doctor_says_what_is_wrong_and_what_to_do(
+def test_doctor_names_the_problem_and_what_to_do(
     here: Callable[..., Ran], flow: Flow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def said(check: str) -> tuple[int, str]:
+    def output(check: str) -> tuple[int, str]:
         ran = here("doctor", "--service", "flowmusic", "--json")
         return ran.code, " | ".join(row["says"] for row in ran.rows if (row["check"], row["state"]) == (check, "bad"))
 
     flow.trouble(f"break {BOB}")
     flow.trouble(f"credits {ANN} 0")
-    code, says = said("account")
+    code, says = output("account")
     poor, broken = says.split(" | ")
     assert code == 3
     assert poor.startswith(f"{ANN}: 3 slots, 0 credits, too few for a song; top up")
@@ -107,20 +107,20 @@ def test_doctor_says_what_is_wrong_and_what_to_do(
     flow.trouble(f"credits {ANN} 1000")
     flow.trouble(f"repair {BOB}")
     monkeypatch.setenv("RIFFUSION_TUI_URL", flow.files)
-    code, says = said("service")
+    code, says = output("service")
     assert (code, "Check that the address is the API's own" in says) == (2, True)
     monkeypatch.setenv("RIFFUSION_TUI_URL", "http://127.0.0.1:1")
-    code, says = said("service")
+    code, says = output("service")
     assert (code, says.startswith("No connection to 127.0.0.1:1: ")) == (2, True)
     monkeypatch.setenv("RIFFUSION_TUI_URL", flow.url)
     monkeypatch.setenv("RIFFUSION_TUI_TOKEN", "wrong")
-    code, says = said("service")
+    code, says = output("service")
     assert code == 3
     assert says.startswith("Unauthorized. Set a valid token")
     assert says.endswith("`riffusion-tui token set --service flowmusic`")
     monkeypatch.delenv("RIFFUSION_TUI_TOKEN")
-    assert said("token") == (3, f"none for {flow.url}: `riffusion-tui token set --service flowmusic`")
-    assert said("service") == (3, ""), "without a token it is not called"
+    assert output("token") == (3, f"none for {flow.url}: `riffusion-tui token set --service flowmusic`")
+    assert output("service") == (3, ""), "without a token it is not called"
     assert here("doctor", "--service", "elsewhere").code == 2
 
 

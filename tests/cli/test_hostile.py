@@ -76,7 +76,7 @@ def test_whatever_a_service_answers_and_quotes(
         assert secrets_in(tmp_path) == []
 
 
-def test_after_every_failure_the_token_is_where_the_person_put_it_and_nowhere_else(tmp_path: Path) -> None:
+def test_after_every_failure_the_token_is_only_where_the_user_put_it(tmp_path: Path) -> None:
     with Hostile() as hostile, ExitStack() as running:
         started = {}
         url = hostile.environ["RIFFUSION_TUI_URL"]
@@ -96,9 +96,9 @@ def test_after_every_failure_the_token_is_where_the_person_put_it_and_nowhere_el
         for process in started.values():
             process.terminate()  # an answer that is on its way is waited for
         for fault, process in started.items():
-            said = process.communicate()[0].decode()
-            assert process.returncode in (1, 3, 128 + signal.SIGTERM, -signal.SIGTERM), (fault, said)
-            harmless(Ran(process.returncode, said, ""))
+            output = process.communicate()[0].decode()
+            assert process.returncode in (1, 3, 128 + signal.SIGTERM, -signal.SIGTERM), (fault, output)
+            harmless(Ran(process.returncode, output, ""))
         assert hostile.elsewhere == [], "a redirect of a request that is paid for is not followed"
     assert sorted(secrets_in(tmp_path)) == sorted(tmp_path / fault / "config" / "tokens.toml" for fault in FAULTS)
 

@@ -57,7 +57,7 @@ def test_a_prompt_becomes_a_song(program: Program, tmp_path: Path) -> None:
     assert (ran.code, "offers mp3, wav, flac, ogg, stems, midi, lrc, not midii" in ran.err) == (2, True)
 
 
-async def test_an_interrupted_wait_leaves_nobody_behind_who_reads_the_closed_queue(program: Program) -> None:
+async def test_an_interrupted_wait_leaves_no_reader_of_the_closed_queue(program: Program) -> None:
     def reading() -> bool:
         return "ends" in {task.get_name() for task in asyncio.all_tasks()}
 
@@ -87,25 +87,25 @@ def test_a_batch_is_made_without_a_busy_answer(program: Program, server: Server,
     assert len({row["file"] for row in ran.rows}) == 20 == len(list(out.iterdir()))
     assert all(Path(row["file"]).parent == out for row in ran.rows)
     assert len({row["user_id"] for row in ran.rows}) == 2
-    said = server.log.read_text()[before:]
-    assert said.count("create-prompt 200") == 20
-    assert " 429 " not in said
+    output = server.log.read_text()[before:]
+    assert output.count("create-prompt 200") == 20
+    assert " 429 " not in output
 
 
 async def test_a_dry_run_says_when_it_would_be_done_by_what_stands_in_the_way(program: Program) -> None:
-    def said() -> str:
+    def output() -> str:
         ran = program("batch", "-", "--dry-run", stdin="one\n\ntwo")
         assert ran.code == 0
         return ran.err
 
     async with open_session(CommandContext(program.environ)) as session:
         store, name, now = session.store, session.service.name, session.clock.now()
-        assert "on 6 slots of 2 accounts, 2 at a time; finish time unknown before the first song." in said()
+        assert "on 6 slots of 2 accounts, 2 at a time; finish time unknown before the first song." in output()
         store.add_time(name, 600.0)
         store.put_gate(Gate(name, None, WaitCause.UPSTREAM, now, now + 7200))
-        assert f"; done about {datetime.fromtimestamp(now + 7800):%H:%M}." in said()
+        assert f"; done about {datetime.fromtimestamp(now + 7800):%H:%M}." in output()
         store.put_gate(Gate(name, None, WaitCause.PAUSED, now))
-        assert "; finish time unknown: paused." in said()
+        assert "; finish time unknown: paused." in output()
 
 
 def test_what_is_queued_waits_for_work(program: Program) -> None:
@@ -120,7 +120,7 @@ def test_what_is_queued_waits_for_work(program: Program) -> None:
     assert "Nothing is queued." in program("work").err
 
 
-def test_refused_and_failed_prompts_are_told_apart(program: Program, tmp_path: Path) -> None:
+def test_refused_and_failed_prompts_differ(program: Program, tmp_path: Path) -> None:
     ran = program("submit", "studio-test-flagged", "error here", "fine", "--wait", "--json")
     assert ran.code == 1
     ends = {row["prompt"]: row for row in ran.rows}
@@ -132,7 +132,7 @@ def test_refused_and_failed_prompts_are_told_apart(program: Program, tmp_path: P
     assert re.search(rf"^1 made, 1 failed, 1 refused in 0:\d\d\. Songs are in {songs}\.$", ran.err, re.MULTILINE)
 
 
-def test_what_is_not_finished_in_time_stays(program: Program) -> None:
+def test_unfinished_jobs_stay_queued(program: Program) -> None:
     ran = program("submit", "slow=5 long", "--timeout", "1", "--json")
     assert (ran.code, ran.out) == (4, "")
     assert "Not finished in time" in ran.err
@@ -141,7 +141,7 @@ def test_what_is_not_finished_in_time_stays(program: Program) -> None:
     assert (ran.code, ran.rows[0]["status"]) == (0, "done")
 
 
-def test_where_the_rest_of_a_batch_goes_is_said_and_work_brings_it_there(program: Program, tmp_path: Path) -> None:
+def test_the_folder_of_a_batch_is_reported_and_work_fills_it(program: Program, tmp_path: Path) -> None:
     out = tmp_path / "my songs"
     ran = program("batch", "-", "--timeout", "3", "--out", str(out), "--json", stdin="slow=0.1 one\n\nslow=6 two")
     assert ran.code == 4
@@ -156,7 +156,7 @@ def test_where_the_rest_of_a_batch_goes_is_said_and_work_brings_it_there(program
     assert program("work", "--out", str(tmp_path / "file")).code == 2
 
 
-def test_a_wrong_or_missing_token_needs_a_person_and_loses_nothing(server: Server, tmp_path: Path) -> None:
+def test_a_wrong_or_missing_token_needs_attention_and_loses_nothing(server: Server, tmp_path: Path) -> None:
     for token in ("user:9-wrong-token-canary", ""):
         program = Program.at(tmp_path, **server.environ() | {"RIFFUSION_TUI_TOKEN": token})
         ran = program("submit", "x", "--wait", "--json")
@@ -318,12 +318,12 @@ def test_it_can_be_used_line_by_line(program: Program) -> None:
     assert process.stdout is not None
     process.stdin.write('slow=0.1 {one|two} [dark]\n:hodl 1\n:again x\n:play "\n:jobs\n')
     process.stdin.flush()
-    heard: list[str] = []
-    while sum("  done  " in line for line in heard) < 2:
-        heard.append(process.stdout.readline())
-        assert heard[-1], heard
+    received: list[str] = []
+    while sum("  done  " in line for line in received) < 2:
+        received.append(process.stdout.readline())
+        assert received[-1], received
     out, _ = process.communicate(":state\n:play 99\n:cancel 1\n", timeout=30)
-    shown = "".join(heard) + out
+    shown = "".join(received) + out
     assert "Job 1 is queued: slow=0.1 one [dark]\nJob 2 is queued: slow=0.1 two [dark]\n" in shown
     assert 'Unknown command ":hodl". Did you mean "hold"?' in shown
     assert "invalid job number 'x'" in shown
@@ -333,13 +333,13 @@ def test_it_can_be_used_line_by_line(program: Program) -> None:
     assert process.returncode == 0
 
 
-def test_a_command_of_ones_own_hears_of_each_job_once_and_sees_no_token(program: Program, tmp_path: Path) -> None:
-    heard = tmp_path / "heard"
-    program("settings", "set", "notify.command", f"sh -c 'cat >> {heard}; env >> {heard}.env'")
+def test_the_users_command_is_run_once_per_job_without_the_token(program: Program, tmp_path: Path) -> None:
+    received = tmp_path / "heard"
+    program("settings", "set", "notify.command", f"sh -c 'cat >> {received}; env >> {received}.env'")
     ran = program("submit", "one", "studio-test-flagged", "--wait", "--json")
     assert ran.code == 1
-    told = sorted((json.loads(line) for line in heard.read_text().splitlines()), key=lambda row: int(row["id"]))
-    assert told == sorted(ran.rows, key=lambda row: int(row["id"]))
+    reported = sorted((json.loads(line) for line in received.read_text().splitlines()), key=lambda row: int(row["id"]))
+    assert reported == sorted(ran.rows, key=lambda row: int(row["id"]))
     assert TOKEN not in (tmp_path / "heard.env").read_text()
     program("settings", "set", "notify.command", "/nowhere/at-all")
     assert program("submit", "two", "--wait").code == 0

@@ -18,7 +18,7 @@ URL = "http://127.0.0.1:9"
 
 
 @pytest.mark.parametrize(
-    ("environ", "key", "value", "said"),
+    ("environ", "key", "value", "expected"),
     [
         ({"RIFFUSION_TUI_URL": URL}, "service.url", "http://127.0.0.1:7", f"RIFFUSION_TUI_URL overrides it: {URL}"),
         ({"RIFFUSION_TUI_URL": URL}, "service.name", "studio", "RIFFUSION_TUI_URL overrides it: riffusion"),
@@ -33,7 +33,7 @@ def test_settings_set_says_what_overrides_it(
     environ: dict[str, str],
     key: str,
     value: str,
-    said: str,
+    expected: str,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -42,7 +42,7 @@ def test_settings_set_says_what_overrides_it(
     with in_process(Program.at(tmp_path, **environ), monkeypatch, capsys) as call:
         ran = call("settings", "set", key, value)
     assert ran.code == 0
-    assert (said in ran.err) if said else (ran.err == "")
+    assert (expected in ran.err) if expected else (ran.err == "")
 
 
 def test_token_set_and_clear_say_that_the_environment_overrides_them(
@@ -88,7 +88,7 @@ def test_what_was_chosen_on_the_screen_overrides_nothing_and_an_option_is_named(
 
 
 @pytest.mark.parametrize(
-    ("settings", "environ", "said"),
+    ("settings", "environ", "expected"),
     [
         ("[screen]\ntheme = 'nihgt'\n", {}, 'unknown theme "nihgt". Did you mean "night"?'),
         ("[keys]\n'job.plai' = 'b'\n", {}, 'Unknown command "job.plai"'),
@@ -99,7 +99,7 @@ def test_what_was_chosen_on_the_screen_overrides_nothing_and_an_option_is_named(
 def test_doctor_is_not_content_where_settings_check_is_not(
     settings: str,
     environ: dict[str, str],
-    said: str,
+    expected: str,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
@@ -108,10 +108,10 @@ def test_doctor_is_not_content_where_settings_check_is_not(
     (tmp_path / "config" / "settings.toml").write_text(settings)
     with in_process(Program.at(tmp_path, **environ), monkeypatch, capsys) as call:
         ran = call("settings", "check")
-        assert (ran.code, said in ran.err) == (WRONG_USE, True), ran.err
+        assert (ran.code, expected in ran.err) == (WRONG_USE, True), ran.err
         ran = call("doctor")
     (line,) = [line for line in ran.out.splitlines() if "  settings " in line]
-    assert (ran.code, line.startswith("BAD "), said in line) == (1, True, True), line
+    assert (ran.code, line.startswith("BAD "), expected in line) == (1, True, True), line
 
 
 def test_a_pause_lasts_until_someone_resumes(

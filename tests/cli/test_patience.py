@@ -12,10 +12,10 @@ from typing import Any
 
 from riffusion_tui.cli.errors import NEEDS_ATTENTION
 from tests.cli.kit import Program, Ran
-from tests.dispatch.outside import TOKEN, Outside, Serving
+from tests.dispatch.fake_api import TOKEN, FakeApi, FakeApiServer
 
 
-class Down(Outside):
+class Down(FakeApi):
     """Answers its first `bad` requests with `answer`."""
 
     bad = 2
@@ -31,7 +31,7 @@ def program_for(home: Path, url: str) -> Program:
 
 
 def test_a_service_that_is_down_at_the_start_is_waited_for(tmp_path: Path) -> None:
-    with Serving(Down(seconds=0.1)) as server:
+    with FakeApiServer(Down(seconds=0.1)) as server:
         ran = program_for(tmp_path, server.url)("submit", "one", "--wait", "--timeout", "60")
     assert ran.code == 0, ran.err
     assert "Down for repairs" in ran.err
@@ -61,9 +61,9 @@ def stop_between_writes(pid: int, program: Program) -> Ran:
         time.sleep(0.05)
 
 
-def test_a_process_that_is_stopped_is_named_and_goes_on_without_sending_twice(tmp_path: Path) -> None:
-    outside = Outside(seconds=0.3, held_from=0)
-    with Serving(outside) as server:
+def test_a_process_that_is_stopped_is_named_and_continues_without_sending_twice(tmp_path: Path) -> None:
+    api = FakeApi(seconds=0.3, held_from=0)
+    with FakeApiServer(api) as server:
         program = program_for(tmp_path, server.url)
         program("submit", *(f"prompt {n}" for n in range(6)))
         pid = int(program("work", "--detach").err.split()[1])
@@ -75,19 +75,19 @@ def test_a_process_that_is_stopped_is_named_and_goes_on_without_sending_twice(tm
             with subprocess.Popen(program.command("work"), env=program.environ) as other:
                 time.sleep(1)
                 os.kill(pid, signal.SIGCONT)
-                outside.let_go()
+                api.let_go()
                 assert other.wait(60) == 0
         finally:
             with contextlib.suppress(ProcessLookupError):  # it has ended, if all went well
                 os.kill(pid, signal.SIGCONT)
             program("work", "--stop")
-        assert set(outside.per_prompt().values()) == {1}
+        assert set(api.per_prompt().values()) == {1}
 
 
-def test_what_became_of_a_detached_process_is_said(tmp_path: Path) -> None:
+def test_the_outcome_of_a_detached_process_is_reported(tmp_path: Path) -> None:
     state = Down()
     state.bad, state.answer = 1000, (401, {"error": "Unauthorized"})
-    with Serving(state) as server:
+    with FakeApiServer(state) as server:
         program = program_for(tmp_path, server.url)
         program("submit", "one")
         ran = program("work", "--detach")

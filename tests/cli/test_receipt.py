@@ -24,7 +24,7 @@ def program(server: Server, tmp_path: Path) -> Program:
     return Program.at(tmp_path, **server.environ())
 
 
-def test_a_receipt_can_be_asked_for_again(program: Program, tmp_path: Path) -> None:
+def test_a_receipt_can_be_repeated(program: Program, tmp_path: Path) -> None:
     program("submit", "a {b}", "--wait", "--reply-ref", "mine", "--title", "T", "--instrumental")
     ran = program("receipt")
     (row,) = ran.rows

@@ -45,17 +45,17 @@ def test_locks_travel_with_the_job_its_receipt_and_a_batch_of_receipts(
 ) -> None:
     ran = here("again", "1", "--lock", "all", "--prompt", f"{PROMPT}, + trumpet solo")
     assert ran.code == 0, ran.err
-    _, asked = newest(here)
-    assert set(asked["extra"]) == {"tempo", "key", "form", "band", "like", "lyrics_strength"}
-    assert (asked["extra"]["like"], asked["seed"]) == (PROMPT, 7)
-    assert "piano" in asked["extra"]["band"]
-    assert asked["lyrics"]
+    _, requested = newest(here)
+    assert set(requested["extra"]) == {"tempo", "key", "form", "band", "like", "lyrics_strength"}
+    assert (requested["extra"]["like"], requested["seed"]) == (PROMPT, 7)
+    assert "piano" in requested["extra"]["band"]
+    assert requested["lyrics"]
     file = tmp_path / "again.jsonl"
-    file.write_text(json.dumps(asked))
+    file.write_text(json.dumps(requested))
     assert here("batch", str(file)).code == 0
     _, replayed = newest(here)
-    assert {name: replayed[name] for name in asked if name != "receipt"} == {
-        name: asked[name] for name in asked if name != "receipt"
+    assert {name: replayed[name] for name in requested if name != "receipt"} == {
+        name: requested[name] for name in requested if name != "receipt"
     }
     assert here("work").code == 0
     first, second = [row["receipt"] for row in receipts(here).values()][-2:]
@@ -65,9 +65,9 @@ def test_locks_travel_with_the_job_its_receipt_and_a_batch_of_receipts(
 
 def test_single_locks_leave_the_rest_free(here: Callable[..., Ran]) -> None:
     assert here("again", "1", "--lock", "tempo, key").code == 0
-    _, asked = newest(here)
-    assert set(asked["extra"]) == {"tempo", "key"}
-    assert "seed" not in asked
+    _, requested = newest(here)
+    assert set(requested["extra"]) == {"tempo", "key"}
+    assert "seed" not in requested
     assert here("again", "1", "--lock", "tempo", "--other-seed").code == 0
     assert here("cancel", "1-9").code == 1
 
@@ -100,7 +100,7 @@ def test_an_edit_is_a_job_with_its_song_as_parent(here: Callable[..., Ran]) -> N
 
 
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("words", "expected"),
     [
         (("1", "mute"), "stem is required"),
         (("1", "mute", "stem=Oboe"), "stem must be one of "),
@@ -112,12 +112,12 @@ def test_an_edit_is_a_job_with_its_song_as_parent(here: Callable[..., Ran]) -> N
     ],
 )
 def test_an_edit_that_cannot_be_is_refused_before_it_is_queued(
-    here: Callable[..., Ran], words: tuple[str, ...], said: str
+    here: Callable[..., Ran], words: tuple[str, ...], expected: str
 ) -> None:
     before = len(receipts(here))
     ran = here("edit", *words)
     assert ran.code == 2
-    assert said in ran.err
+    assert expected in ran.err
     assert len(receipts(here)) == before
 
 

@@ -59,7 +59,7 @@ def test_without_a_name_the_title_names_it_and_no_file_is_overwritten(program: P
     assert shown[1].endswith("A_B 2.mid\n")
 
 
-def test_a_place_that_cannot_be_written_is_told(program: Program) -> None:
+def test_a_place_that_cannot_be_written_is_reported(program: Program) -> None:
     ran = program("sketch", PROMPT, "--out", "/proc/nowhere/x.mp3")
     assert ran.code == 2
     assert "can't be written to /proc/nowhere: " in ran.err
@@ -87,7 +87,7 @@ def test_a_file_of_prompts_is_made_and_what_is_there_is_not_made_again(program: 
     assert [path for path in out.iterdir() if path.name.startswith(".")] == []
 
 
-def test_a_run_that_is_ended_leaves_whole_songs_and_goes_on_later(program: Program, tmp_path: Path) -> None:
+def test_a_run_that_is_ended_leaves_whole_songs_and_continues_later(program: Program, tmp_path: Path) -> None:
     prompts = tmp_path / "prompts.txt"
     prompts.write_text("\n".join(f"techno number {n}" for n in range(4)), encoding="utf-8")
     command = program.command("sketch", str(prompts), "--kind", "lines", "--length", "6", "--no-cover", "--jobs", "1")

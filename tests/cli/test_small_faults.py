@@ -20,7 +20,7 @@ def call(
         yield made
 
 
-def test_alternatives_that_stay_as_they_are_are_mentioned(call: Callable[..., Ran], tmp_path: Path) -> None:
+def test_alternatives_that_are_unchanged_are_mentioned(call: Callable[..., Ran], tmp_path: Path) -> None:
     assert '"{a|b" has no closing brace; it is sent as written.' in call("submit", "rain {a|b").err
     assert "sent as written: {a|b} and --- only work in" in call("submit", "{a|b}").err
     assert "as written" not in call("submit", "a smile :{").err

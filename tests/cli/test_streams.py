@@ -62,7 +62,7 @@ def test_songs_are_made_though_nothing_can_be_printed(studio: Server, tmp_path: 
 
 
 @pytest.mark.parametrize("command", ["--help", "jobs", "settings explain"])
-def test_a_full_disk_behind_standard_output_is_said(tmp_path: Path, command: str) -> None:
+def test_a_full_disk_behind_standard_output_is_reported(tmp_path: Path, command: str) -> None:
     program = Program.at(tmp_path)
     assert program("submit", "lofi").code == 0
     line = " ".join(f"'{word}'" for word in program.command(*command.split()))

@@ -43,7 +43,7 @@ def test_every_command_explains_itself(name: str, capsys: pytest.CaptureFixture[
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "expected"),
     [
         (["sbmit"], 'Unknown command "sbmit". Did you mean "submit"?'),
         (["ls"], 'Unknown command "ls". Did you mean "jobs"?'),
@@ -85,9 +85,9 @@ def test_every_command_explains_itself(name: str, capsys: pytest.CaptureFixture[
         (["studio", "--max-jobs", "11"], "--max-jobs must be a whole number from 1 to 10, not 11"),
     ],
 )
-def test_wrong_use_says_what_is_wrong_and_exits_with_2(arguments: list[str], said: str, tmp_path: Path) -> None:
+def test_a_usage_error_is_explained_and_exits_with_2(arguments: list[str], expected: str, tmp_path: Path) -> None:
     ran = Program.at(tmp_path)(*arguments)
-    assert said in ran.err
+    assert expected in ran.err
     assert ran.code == 2
     assert "Traceback" not in ran.err
     assert "\x1b" not in ran.err
@@ -95,7 +95,7 @@ def test_wrong_use_says_what_is_wrong_and_exits_with_2(arguments: list[str], sai
     assert not (tmp_path / "data").exists()
 
 
-def test_a_file_that_is_no_text_is_told_with_its_line(tmp_path: Path) -> None:
+def test_a_file_that_is_no_text_is_reported_with_its_line(tmp_path: Path) -> None:
     (tmp_path / "prompts.txt").write_bytes(b"good\n\nb\xe4d\n")
     ran = Program.at(tmp_path)("batch", str(tmp_path / "prompts.txt"))
     assert (ran.code, "is not UTF-8 text (line 3)." in ran.err) == (2, True)
@@ -128,12 +128,12 @@ def test_the_keys_of_a_command_are_set_and_set_back(tmp_path: Path) -> None:
     assert program("settings", "set", "keys.job.play", "b").code == 0
     assert program("settings", "show", "keys.job.play").out == "b\n"
     assert "keys.job.play = b\n" in program("settings", "show").out
-    for arguments, said in (
+    for arguments, expected in (
         (("keys.job.play", "strg+x"), "is not a valid key"),
         (("keys.job.plai", "b"), 'Did you mean "job.play"?'),
     ):
         ran = program("settings", "set", *arguments)
-        assert (ran.code, said in ran.err) == (2, True), ran.err
+        assert (ran.code, expected in ran.err) == (2, True), ran.err
     assert program("settings", "set", "keys.job.play", "").code == 0
     assert program("settings", "show", "keys.job.play").out == "p\n"
 
@@ -190,8 +190,8 @@ def test_completion_is_shell_that_parses_and_names_everything(tmp_path: Path) ->
             assert name in made
         assert "--reply-ref" in made or "reply-ref" in made
     script = program("completion", "bash").out
-    asked = 'COMP_WORDS=(riffusion-tui submit --repl); COMP_CWORD=2; _riffusion_tui; echo "${COMPREPLY[@]}"'
-    ran = subprocess.run(["bash", "-c", f"{script}\n{asked}"], capture_output=True, text=True, check=True)
+    requested = 'COMP_WORDS=(riffusion-tui submit --repl); COMP_CWORD=2; _riffusion_tui; echo "${COMPREPLY[@]}"'
+    ran = subprocess.run(["bash", "-c", f"{script}\n{requested}"], capture_output=True, text=True, check=True)
     assert ran.stdout.split() == ["--reply-url", "--reply-ref"]
     page = program("completion", "man").out
     assert page.startswith(".TH RIFFUSION-TUI 1")
@@ -220,7 +220,7 @@ def test_a_terminal_that_can_show_nothing_is_refused(tmp_path: Path) -> None:
     assert b"\x1b" not in shown
 
 
-def test_doctor_says_everything_and_spends_nothing(tmp_path: Path) -> None:
+def test_doctor_checks_everything_and_spends_nothing(tmp_path: Path) -> None:
     ran = Program.at(tmp_path)("doctor", "--json")
     assert ran.code == 0, ran.out
     checks = {row["check"]: row for row in map(json.loads, ran.out.splitlines())}
@@ -243,12 +243,12 @@ def test_doctor_counts_in_words(tmp_path: Path) -> None:
     assert "1 job; no process sends jobs\n" in shown
 
 
-def test_a_receipt_of_nothing_says_so(tmp_path: Path) -> None:
+def test_a_receipt_of_nothing_reports_it(tmp_path: Path) -> None:
     ran = Program.at(tmp_path)("receipt", "id:99")
     assert (ran.code, ran.out, ran.err) == (0, "", "No jobs.\n")
 
 
-def test_a_damaged_queue_is_told_kept_and_saved(tmp_path: Path) -> None:
+def test_a_damaged_queue_is_reported_kept_and_rescued(tmp_path: Path) -> None:
     program = Program.at(tmp_path)
     assert program("submit", "one", "two").code == 0
     assert program("doctor", "--rescue").out == "The queue is not damaged.\n"

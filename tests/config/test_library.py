@@ -48,14 +48,14 @@ def test_prompts_and_presets_come_and_go() -> None:
     assert library.without_prompt("none") == library
 
 
-def test_none_is_an_empty_one_and_an_unreadable_one_is_told(tmp_path: Path) -> None:
+def test_a_missing_file_is_empty_and_an_unreadable_one_is_reported(tmp_path: Path) -> None:
     assert load_library(tmp_path / "none.toml") == Library()
     with pytest.raises(FolderError, match="can't be read"):
         load_library(tmp_path)
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "expected"),
     [
         ("[promts]\na = 'x'\n", 'Unknown table "promts". Did you mean "prompts"?'),
         ("\nprompts = 3\n", ':2: Unknown table "prompts"'),
@@ -67,11 +67,11 @@ def test_none_is_an_empty_one_and_an_unreadable_one_is_told(tmp_path: Path) -> N
         ("[presets.a]\ninstrumental = 1\n", ":2: instrumental must be true or false."),
     ],
 )
-def test_what_is_wrong_is_said_with_its_line(text: str, said: str, tmp_path: Path) -> None:
+def test_an_error_has_its_line(text: str, expected: str, tmp_path: Path) -> None:
     (tmp_path / "library.toml").write_text(text)
     with pytest.raises(SettingsError) as caught:
         load_library(tmp_path / "library.toml")
-    assert said in str(caught.value)
+    assert expected in str(caught.value)
 
 
 def test_a_whole_number_is_a_length(tmp_path: Path) -> None:

@@ -53,7 +53,7 @@ def test_without_it_the_folders_follow_xdg(monkeypatch: pytest.MonkeyPatch, tmp_
 
 
 @pytest.mark.usefixtures("open_umask")
-def test_every_folder_that_is_made_is_ones_own(tmp_path: Path) -> None:
+def test_every_new_folder_is_private(tmp_path: Path) -> None:
     made = private_folder(tmp_path / "a" / "b")
     assert [path.stat().st_mode & 0o777 for path in (made, made.parent)] == [0o700, 0o700]
 
@@ -64,7 +64,7 @@ def test_a_folder_that_is_there_is_closed_to_others(tmp_path: Path) -> None:
     assert private_folder(tmp_path / "a").stat().st_mode & 0o777 == 0o700
 
 
-def test_a_file_in_the_way_is_told(tmp_path: Path) -> None:
+def test_a_file_in_the_way_is_reported(tmp_path: Path) -> None:
     (tmp_path / "a").write_text("")
     with pytest.raises(FolderError, match="can't be made"):
         private_folder(tmp_path / "a" / "b")

@@ -42,7 +42,7 @@ def test_what_makes_no_sense_is_forgotten(text: str, kept: SessionState, tmp_pat
     assert load_remembered(file) == kept
 
 
-def test_without_a_file_nothing_is_remembered_and_what_cannot_be_written_is_said(tmp_path: Path) -> None:
+def test_without_a_file_nothing_is_restored_and_write_errors_are_reported(tmp_path: Path) -> None:
     assert load_remembered(tmp_path / "none.json") == SessionState()
     (tmp_path / "file").write_text("")
     with pytest.raises(FolderError):

@@ -96,7 +96,7 @@ def open_umask() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("open_umask")
-def test_the_file_is_ones_own_whatever_the_umask(tmp_path: Path) -> None:
+def test_the_file_is_private_whatever_the_umask(tmp_path: Path) -> None:
     kept = tokens(tmp_path)
     kept.keep(URL, Secret(CANARY))
     assert kept.file.stat().st_mode & 0o777 == 0o600
@@ -112,7 +112,7 @@ def test_a_file_that_others_could_read_is_closed(tmp_path: Path) -> None:
     assert kept.file.stat().st_mode & 0o777 == 0o600
 
 
-def test_a_damaged_file_is_told_without_what_is_in_it(tmp_path: Path) -> None:
+def test_a_damaged_file_is_reported_without_its_content(tmp_path: Path) -> None:
     kept = tokens(tmp_path)
     kept.file.parent.mkdir()
     for raw in (f'"{CANARY}', "\udcff"):
@@ -140,12 +140,12 @@ def test_what_cannot_be_a_token_is_refused_and_not_repeated(text: str) -> None:
     assert len(text) < 4 or text not in str(caught.value)
 
 
-def test_a_wrong_token_in_the_environment_is_told(tmp_path: Path) -> None:
+def test_a_wrong_token_in_the_environment_is_reported(tmp_path: Path) -> None:
     with pytest.raises(SecretError, match="copy it again"):
         tokens(tmp_path, {"RIFFUSION_TUI_TOKEN": "a b"}).find(URL)
 
 
-def test_a_keyring_that_refuses_is_told_and_otherwise_passed_over(tmp_path: Path) -> None:
+def test_a_failing_keyring_is_reported_and_otherwise_skipped(tmp_path: Path) -> None:
     kept = tokens(tmp_path, ring=Ring(broken=True))
     assert kept.find(URL) is None
     assert not kept.forget(URL)

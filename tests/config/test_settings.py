@@ -112,7 +112,7 @@ def test_inline_and_dotted_tables_are_read_and_changed(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "expected"),
     [
         ("[studoi]\naccounts = 1\n", 'f:1: Unknown table "studoi". Did you mean "studio"?'),
         ("studio = 3\n", 'f:1: Unknown table "studio". Did you mean "studio"?'),
@@ -134,10 +134,10 @@ def test_inline_and_dotted_tables_are_read_and_changed(tmp_path: Path) -> None:
         ("[xyzzy]\n", 'f:1: Unknown table "xyzzy".'),
     ],
 )
-def test_what_is_wrong_is_said_with_its_line_and_what_was_meant(text: str, said: str) -> None:
+def test_an_error_has_its_line_and_a_suggestion(text: str, expected: str) -> None:
     with pytest.raises(SettingsError) as caught:
         parse(text, "f", ["job.again"])
-    assert str(caught.value) == said
+    assert str(caught.value) == expected
 
 
 def test_every_problem_is_named_in_the_order_of_the_file() -> None:
@@ -146,7 +146,7 @@ def test_every_problem_is_named_in_the_order_of_the_file() -> None:
     assert [problem.line for problem in caught.value.problems] == [2, 4, 5, 6]
 
 
-def test_deep_nesting_and_broken_bytes_are_told_not_thrown(tmp_path: Path) -> None:
+def test_deep_nesting_and_broken_bytes_are_reported(tmp_path: Path) -> None:
     file = tmp_path / "settings.toml"
     for raw in (b"a = " + b"[" * 50_000, b"\xff\xfe\x00", b"a = '\x1b[31m'"):
         file.write_bytes(raw)
@@ -155,7 +155,7 @@ def test_deep_nesting_and_broken_bytes_are_told_not_thrown(tmp_path: Path) -> No
         assert "\x1b" not in str(caught.value)
 
 
-def test_a_file_that_cannot_be_read_or_written_is_told(tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_read_or_written_is_reported(tmp_path: Path) -> None:
     (tmp_path / "settings.toml").mkdir()
     with pytest.raises(FolderError, match=r"can't be read: Is a directory"):
         load(tmp_path / "settings.toml")
@@ -222,7 +222,7 @@ def test_a_trailing_comment_of_a_changed_line_stays(tmp_path: Path) -> None:
         ("files.format", "wav", "wav"),
     ],
 )
-def test_what_a_person_types_is_understood(key: str, text: str, value: Value) -> None:
+def test_typed_prompts_are_understood(key: str, text: str, value: Value) -> None:
     assert typed(spec(key), text) == value
 
 

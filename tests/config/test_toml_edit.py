@@ -28,13 +28,13 @@ def test_a_setting_is_set_and_all_else_stays(tmp_path: Path, text: str) -> None:
     file.write_text(text)
     for key, value in (("batch.takes", 3), ("studio.accounts", 2), ("batch.takes", 4)):
         save(file, key, value)
-    said = file.read_text()
+    output = file.read_text()
     assert load(file).batch.takes == 4
     assert load(file).batch.instrumental is True
     assert load(file).studio.accounts == 2
-    assert said.startswith(KEPT)
+    assert output.startswith(KEPT)
     for comment in ("# two", "# inline", '"""\n~/songs"""'):
-        assert (comment in said) == (comment in text)
+        assert (comment in output) == (comment in text)
 
 
 def test_keys_are_set_in_any_spelling(tmp_path: Path) -> None:
@@ -46,17 +46,17 @@ def test_keys_are_set_in_any_spelling(tmp_path: Path) -> None:
     assert "# inline" in file.read_text()
 
 
-def test_the_library_keeps_what_a_person_wrote(tmp_path: Path) -> None:
+def test_the_library_keeps_what_the_user_wrote(tmp_path: Path) -> None:
     file = tmp_path / "library.toml"
     file.write_text(
         KEPT + '[prompts]\n"rain" = "lofi" # soft\nold = "x"\n\n[presets]\ndemo = { takes = 2, seed = 1 } # two\n'
     )
     library = load_library(file).with_prompt("long", "two\nlines").without_prompt("old")
     save_library(file, library.with_preset("demo", {"takes": 3}))
-    said = file.read_text()
-    assert said.startswith(KEPT)
-    assert '"rain" = "lofi" # soft' in said
-    assert "# two" in said
+    output = file.read_text()
+    assert output.startswith(KEPT)
+    assert '"rain" = "lofi" # soft' in output
+    assert "# two" in output
     again = load_library(file)
     assert dict(again.prompts) == {"rain": "lofi", "long": "two\nlines"}
     assert dict(again.presets["demo"]) == {"takes": 3}

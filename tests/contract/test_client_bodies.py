@@ -92,7 +92,7 @@ async def test_each_documented_refusal_is_its_own_type(
         assert caught.value.advice
 
 
-async def test_a_busy_account_tells_which_and_what_it_runs() -> None:
+async def test_a_busy_account_is_named_with_what_it_runs() -> None:
     async with answering(reply(429, BUSY)) as (service, _):
         with pytest.raises(base.AccountBusy) as caught:
             await service.create(request())
@@ -147,7 +147,7 @@ async def test_a_refusal_in_other_words_keeps_them() -> None:
 
 
 async def test_json_and_form_say_the_same() -> None:
-    asked = request(
+    requested = request(
         instrumental=True,
         model="FUZZ-0.8",
         reply_url="https://example.com/hook",
@@ -155,9 +155,9 @@ async def test_json_and_form_say_the_same() -> None:
         account=USER,
     )
     async with answering(reply(200, {"job_id": JOB})) as (service, raw):
-        await service.create(asked)
+        await service.create(requested)
     assert raw.received[0].json == {
-        "prompt": asked.prompt,
+        "prompt": requested.prompt,
         "instrumental": True,
         "model": "FUZZ-0.8",
         "user_id": USER,
@@ -166,14 +166,14 @@ async def test_json_and_form_say_the_same() -> None:
         "maxJobs": 3,
     }
     async with answering(reply(200, {"job_id": JOB}), form=True) as (service, raw):
-        await service.create(asked)
+        await service.create(requested)
     sent = raw.received[0]
     assert sent.headers["content-type"].startswith("multipart/form-data; boundary=")
     boundary = sent.headers["content-type"].partition("boundary=")[2]
     parts = sent.body.decode().split(f"--{boundary}")[1:-1]
     read = {part.split('name="')[1].split('"')[0]: part.partition("\r\n\r\n")[2].rstrip("\r\n") for part in parts}
     assert read == {
-        "prompt": asked.prompt,
+        "prompt": requested.prompt,
         "instrumental": "true",
         "model": "FUZZ-0.8",
         "user_id": USER,

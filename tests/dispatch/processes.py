@@ -1,4 +1,4 @@
-"""Real processes on one folder, against the server outside."""
+"""Real processes on one folder, against the fake API."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from riffusion_tui.jobs.clock import SystemClock
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.store import Store
-from tests.dispatch.outside import TOKEN, Outside
+from tests.dispatch.fake_api import TOKEN, FakeApi
 
 
 def environment(home: Path, url: str) -> dict[str, str]:
@@ -34,9 +34,9 @@ def jobs_of(home: Path) -> tuple[Job, ...]:
         return store.jobs()
 
 
-def wrongs(outside: Outside, jobs: tuple[Job, ...], prompts: set[str], in_flight: set[str]) -> list[str]:
+def violations(api: FakeApi, jobs: tuple[Job, ...], prompts: set[str], in_flight: set[str]) -> list[str]:
     """Say every broken promise: what was lost, made twice, left open, or called *maybe sent* without a cut."""
-    made, found = outside.per_prompt(), []
+    made, found = api.per_prompt(), []
     found += [f"made {number} times: {prompt}" for prompt, number in made.items() if number > 1]
     counts = Counter(job.prompt for job in jobs)
     found += [f"lost: {prompt}" for prompt in prompts if counts[prompt] != 1]
@@ -45,7 +45,7 @@ def wrongs(outside: Outside, jobs: tuple[Job, ...], prompts: set[str], in_flight
             if made[job.prompt] != 1 or not Path(job.file).stat().st_size:
                 found.append(f"done without a song: {job.prompt}")
         elif job.status == Status.MAYBE_SENT:
-            if job.prompt not in outside.cuts | in_flight:
+            if job.prompt not in api.cuts | in_flight:
                 found.append(f"maybe sent, and nothing was cut: {job.prompt}")
         else:
             found.append(f"{job.status.value}: {job.prompt} {job.error}")

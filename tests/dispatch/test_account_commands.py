@@ -50,7 +50,7 @@ def test_refreshing_accounts(tmp_path: Path) -> None:
     on_a_bench(tmp_path, act, World({"a": Slot(2, others=1, credits=5.0), "b": Slot(3, broken=True)}))
 
 
-def test_mending_an_account_lets_its_jobs_go_on(tmp_path: Path) -> None:
+def test_mending_an_account_lets_its_jobs_continue(tmp_path: Path) -> None:
     async def act(b: Bench) -> None:
         b.job_commands.submit(["one"], Options(account="a"))
         async with b.dispatching():

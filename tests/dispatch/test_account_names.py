@@ -55,18 +55,18 @@ def test_renaming(store: Store) -> None:
     assert rename_account(store, "s", MAIL, "home") == "home"
     assert rename_account(store, "s", "home", "") == MAIL
     assert rename_account(store, "s", FIRST, "") == automatic
-    for account, name, said in (
+    for account, name, output in (
         (FIRST, "two words", "up to 24 letters"),
         (FIRST, store.nicknames()[SECOND], "Another account is named"),
         ("nobody", "x", "Unknown account 'nobody'; accounts: [a-z]+, [a-z]+, me@example.org."),
     ):
-        with pytest.raises(NotPossible, match=said):
+        with pytest.raises(NotPossible, match=output):
             rename_account(store, "s", account, name)
     with pytest.raises(NotPossible, match="accounts: none"):
         rename_account(store, "other", "x", "y")
 
 
-def test_what_a_person_has_to_do_names_the_account(store: Store) -> None:
+def test_the_advice_names_the_account(store: Store) -> None:
     (job,) = store.add([NewJob("rain", Options(account=FIRST), "s", "r", "b")])
     store.put_gate(Gate("s", FIRST, WaitCause.BROKEN, 1.0))
     assert blocked(store, job) == f"account {store.nicknames()[FIRST]}: session expired: sign in again"

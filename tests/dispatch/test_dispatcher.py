@@ -142,7 +142,7 @@ def test_a_watch_that_fails_stops_the_work_as_well(tmp_path: Path) -> None:
     run(main())
 
 
-def test_a_damaged_store_stops_it_and_is_told(tmp_path: Path) -> None:
+def test_a_damaged_store_stops_it_and_is_reported(tmp_path: Path) -> None:
     async def main() -> None:
         async with bench(tmp_path) as b:
             b.job_commands.submit(["one"], Options())
@@ -159,7 +159,7 @@ def test_a_damaged_store_stops_it_and_is_told(tmp_path: Path) -> None:
     run(main())
 
 
-def test_a_lock_that_can_t_be_made_is_told(tmp_path: Path) -> None:
+def test_a_lock_that_can_t_be_made_is_reported(tmp_path: Path) -> None:
     async def main() -> None:
         async with bench(tmp_path) as b:
             (b.folder / "dispatch.lock").mkdir()

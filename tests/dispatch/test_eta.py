@@ -66,7 +66,7 @@ def test_what_an_account_makes_fills_its_own_slots_only() -> None:
 
 
 @pytest.mark.parametrize("account", [None, "a"])
-def test_nobody_knows_when_a_model_is_loaded(account: str | None) -> None:
+def test_the_time_to_load_a_model_is_unknown(account: str | None) -> None:
     accounts, loading = [Account("world", "a", 2)], Gate("world", account, WaitCause.WARMING, 900.0)
     assert openings(accounts, [loading]) == ()
     assert estimate(1, [], openings(accounts, [loading]), USUAL, NOW) is None
@@ -139,7 +139,7 @@ def step_by_step(case: Case) -> float | None:
 
 
 @given(cases())
-def test_it_is_what_giving_each_job_to_the_first_free_slot_comes_to(case: Case) -> None:
+def test_it_equals_giving_each_job_to_the_first_free_slot(case: Case) -> None:
     assert case.at() == step_by_step(case)
 
 

@@ -10,20 +10,20 @@ import pytest
 
 from riffusion_tui.dispatch import backoff
 from riffusion_tui.jobs.status import Status
-from tests.dispatch.odd import dispatching
-from tests.dispatch.outside import Made, Outside
+from tests.dispatch.fake_api import FakeApi, Made
+from tests.dispatch.live_dispatcher import dispatching
 from tests.dispatch.world import SOUND
 
 XML = b"<?xml version='1.0'?><Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>"
 
 
-class Signed(Outside):
+class Signed(FakeApi):
     """Signs addresses anew in each record; those of a song's first record have expired when they are used."""
 
     gone: tuple[int, bytes, str] = (403, XML, "application/xml")
     signs = True
     signatures = 0
-    asked: list[str]
+    requested: list[str]
 
     def song(self, one: Made, base: str) -> dict[str, Any]:
         found = super().song(one, base)
@@ -33,8 +33,8 @@ class Signed(Outside):
         return found
 
     def file(self, path: str) -> tuple[int, bytes, str]:
-        self.asked = [*getattr(self, "asked", []), path.partition("?")[2]]
-        return self.gone if len(self.asked) == 1 else (200, SOUND, "audio/wav")
+        self.requested = [*getattr(self, "requested", []), path.partition("?")[2]]
+        return self.gone if len(self.requested) == 1 else (200, SOUND, "audio/wav")
 
 
 @pytest.mark.parametrize(
@@ -50,9 +50,9 @@ def test_an_expired_address_is_renewed_at_once(tmp_path: Path, gone: tuple[int, 
     async def main() -> None:
         state = Signed({"acc-a": 1}, seconds=0.1)
         state.gone = gone
-        async with dispatching(tmp_path, state, "one") as odd:
-            await odd.until(lambda: odd.ended() == {"one": Status.DONE}, 5)
-            first, second = state.asked
+        async with dispatching(tmp_path, state, "one") as live_dispatcher:
+            await live_dispatcher.until(lambda: live_dispatcher.ended() == {"one": Status.DONE}, 5)
+            first, second = state.requested
             assert first != second
 
     asyncio.run(main())
@@ -64,8 +64,8 @@ def test_a_file_that_comes_later_than_its_record_is_waited_for(tmp_path: Path, m
     async def main() -> None:
         state = Signed({"acc-a": 1}, seconds=0.1)
         state.gone, state.signs = (404, b'{"error": "not found"}', "application/json"), False
-        async with dispatching(tmp_path, state, "one") as odd:
-            await odd.until(lambda: odd.ended() == {"one": Status.DONE}, 5)
-            assert len(state.asked) == 2
+        async with dispatching(tmp_path, state, "one") as live_dispatcher:
+            await live_dispatcher.until(lambda: live_dispatcher.ended() == {"one": Status.DONE}, 5)
+            assert len(state.requested) == 2
 
     asyncio.run(main())

@@ -45,7 +45,7 @@ def test_what_is_no_whole_song_is_fetched_afresh_and_never_made_again(tmp_path: 
     run(main())
 
 
-def test_three_bad_songs_need_a_person_who_has_it_fetched_again(tmp_path: Path) -> None:
+def test_three_bad_downloads_need_attention_and_can_be_fetched_again(tmp_path: Path) -> None:
     async def main() -> None:
         world = quick(body=lambda attempt: b"no song" if attempt < 4 else SOUND)
         async with bench(tmp_path, world) as b:
@@ -264,7 +264,7 @@ def test_a_job_cancelled_while_it_is_fetched_leaves_nothing_behind(tmp_path: Pat
     run(main())
 
 
-def test_closing_in_mid_download_goes_on_at_the_next_start(tmp_path: Path) -> None:
+def test_closing_in_mid_download_continues_at_the_next_start(tmp_path: Path) -> None:
     async def main() -> None:
         world = quick(latency=5.0)
         async with bench(tmp_path, world) as b:

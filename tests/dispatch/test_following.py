@@ -127,7 +127,7 @@ def test_a_lost_job_frees_its_slot_for_the_next(tmp_path: Path) -> None:
     run(main())
 
 
-def test_time_in_which_nobody_looked_does_not_count_as_silence(tmp_path: Path) -> None:
+def test_time_without_polling_does_not_count_as_silence(tmp_path: Path) -> None:
     async def main() -> None:
         world = World({"a": Slot(1)}, lambda: 9000.0)
         async with bench(tmp_path, world) as b:
@@ -247,7 +247,7 @@ def test_a_job_cancelled_while_the_service_is_asked_stays_cancelled(tmp_path: Pa
     run(main())
 
 
-def test_news_of_jobs_that_nobody_asked_about_are_passed_over(tmp_path: Path) -> None:
+def test_news_of_unknown_jobs_is_ignored(tmp_path: Path) -> None:
     async def main() -> None:
         world = World(duration=lambda: 5.0)
         follow = world.follow

@@ -10,17 +10,17 @@ from pathlib import Path
 import pytest
 
 from riffusion_tui.jobs.status import Status
-from tests.dispatch.outside import Outside, Serving
-from tests.dispatch.processes import environment, jobs_of, start, wrongs
+from tests.dispatch.fake_api import FakeApi, FakeApiServer
+from tests.dispatch.processes import environment, jobs_of, start, violations
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux changes another process's limits")
 ROOM = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
 
 
-def test_it_is_said_nothing_is_lost_and_the_work_goes_on_once_there_is_room(tmp_path: Path) -> None:
-    outside = Outside(slots={"acc-a": 1, "acc-b": 1}, seconds=0.1, held_from=1)
+def test_a_full_disk_is_reported_loses_nothing_and_continues_once_there_is_room(tmp_path: Path) -> None:
+    api = FakeApi(slots={"acc-a": 1, "acc-b": 1}, seconds=0.1, held_from=1)
     prompts = {f"prompt {n}" for n in range(6)}
-    with Serving(outside) as server:
+    with FakeApiServer(api) as server:
         assert start(tmp_path, server.url, "submit", *sorted(prompts)).wait(60) == 0
         command = [sys.executable, "-m", "riffusion_tui", "work", "--timeout", "100"]
         with subprocess.Popen(
@@ -30,16 +30,16 @@ def test_it_is_said_nothing_is_lost_and_the_work_goes_on_once_there_is_room(tmp_
             assert worker.stderr is not None
             worker.stdout.readline()  # the first song is there
             resource.prlimit(worker.pid, resource.RLIMIT_FSIZE, (0, resource.RLIM_INFINITY))
-            outside.let_go()  # until now at most two more were made: the others are still to come, however slow this is
-            said = ""
-            while "free some disk space" not in said.lower():
-                said = worker.stderr.readline()
-                assert said, "it ended"
-                assert "Traceback" not in said
+            api.let_go()  # until now at most two more were made: the others are still to come, however slow this is
+            output = ""
+            while "free some disk space" not in output.lower():
+                output = worker.stderr.readline()
+                assert output, "it ended"
+                assert "Traceback" not in output
             under_way = [job for job in jobs_of(tmp_path) if job.status != Status.QUEUED]
-            assert len(outside.made) <= len(under_way), "nothing is sent that is not on the disk"
-            assert len(outside.made) < len(prompts)
+            assert len(api.made) <= len(under_way), "nothing is sent that is not on the disk"
+            assert len(api.made) < len(prompts)
             resource.prlimit(worker.pid, resource.RLIMIT_FSIZE, ROOM)
-            _, said = worker.communicate(timeout=100)
-            assert worker.returncode == 0, said
-    assert wrongs(outside, jobs_of(tmp_path), prompts, set()) == []
+            _, output = worker.communicate(timeout=100)
+            assert worker.returncode == 0, output
+    assert violations(api, jobs_of(tmp_path), prompts, set()) == []

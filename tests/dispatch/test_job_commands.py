@@ -87,11 +87,11 @@ WRONG: list[tuple[BatchItem, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("asked", "words"), WRONG, ids=[words for _, words in WRONG])
-def test_what_can_t_be_submitted_queues_nothing(tmp_path: Path, asked: BatchItem, words: str) -> None:
+@pytest.mark.parametrize(("requested", "words"), WRONG, ids=[words for _, words in WRONG])
+def test_what_can_t_be_submitted_queues_nothing(tmp_path: Path, requested: BatchItem, words: str) -> None:
     async def act(b: Bench) -> None:
         with pytest.raises(NotPossible, match=words):
-            b.job_commands.submit_all([BatchItem("good", Options()), asked])
+            b.job_commands.submit_all([BatchItem("good", Options()), requested])
         assert b.store.jobs() == ()
 
     can = Capabilities(models=("FUZZ-0.8",), max_prompt=100, given_lyrics=True, max_lyrics=50, max_seed=9)
@@ -380,19 +380,19 @@ def test_another_service_s_prompt_is_made_here_without_its_account_and_model(tmp
 def test_many_at_once_are_one_change_and_say_how_far_they_are(tmp_path: Path) -> None:
     async def main() -> None:
         async with bench(tmp_path) as b:
-            told: list[int] = []
-            jobs = b.job_commands.submit_all([BatchItem(f"song {n}", Options()) for n in range(1100)], told.append)
+            reported: list[int] = []
+            jobs = b.job_commands.submit_all([BatchItem(f"song {n}", Options()) for n in range(1100)], reported.append)
             ids = [job.id for job in jobs] + [9999]
             for act in (b.job_commands.hold, b.job_commands.release):
                 rev = b.store.rev
-                acted = act(ids, told.append)
+                acted = act(ids, reported.append)
                 assert (len(acted.jobs), acted.left, b.store.rev) == (1100, ((9999, "No job 9999."),), rev + 1)
-            cancelled = await b.job_commands.cancel(ids, told.append)
+            cancelled = await b.job_commands.cancel(ids, reported.append)
             assert (len(cancelled.jobs), cancelled.left) == (1100, ((9999, "No job 9999."),))
             rev = b.store.rev
-            assert len(b.job_commands.retry(ids, told.append).jobs) == 1100
-            assert len(b.job_commands.delete(ids, told.append).jobs) == 1100
+            assert len(b.job_commands.retry(ids, reported.append).jobs) == 1100
+            assert len(b.job_commands.delete(ids, reported.append).jobs) == 1100
             assert b.store.rev == rev + 2
-            assert told == [500, 1000, 1100] * 4 + [500, 1000] + [500, 1000, 1100]
+            assert reported == [500, 1000, 1100] * 4 + [500, 1000] + [500, 1000, 1100]
 
     run(main())

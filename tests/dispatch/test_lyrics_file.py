@@ -55,7 +55,7 @@ def test_there_is_none_without_words_or_when_it_is_not_wanted(tmp_path: Path, si
     run(main())
 
 
-def test_a_file_of_that_name_stays_as_it_is(tmp_path: Path) -> None:
+def test_a_file_of_that_name_is_unchanged(tmp_path: Path) -> None:
     (tmp_path / "songs").mkdir()
     (tmp_path / "songs" / "Song of one.lrc").write_text("mine")
 
@@ -76,8 +76,8 @@ def test_a_song_is_done_without_them_if_they_cannot_be_written(tmp_path: Path, m
     async def main() -> None:
         async with bench(tmp_path, world()) as b:
             await made(b)
-            told = [event for event in b.store.timeline(1) if event.what == "lyrics file not written"]
-            assert [event.detail for event in told] == ["No space left on device"]
+            reported = [event for event in b.store.timeline(1) if event.what == "lyrics file not written"]
+            assert [event.detail for event in reported] == ["No space left on device"]
 
     run(main())
 

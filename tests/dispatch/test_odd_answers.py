@@ -14,14 +14,14 @@ from riffusion_tui.dispatch.queue_summary import summarize
 from riffusion_tui.jobs.model import WaitCause
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.store import Store
-from tests.dispatch.odd import dispatching
-from tests.dispatch.outside import Made, Outside
+from tests.dispatch.fake_api import FakeApi, Made
+from tests.dispatch.live_dispatcher import dispatching
 from tests.dispatch.test_audio_check import archive
 
 DIGITS = 400 * "9"
 
 
-class OddRecord(Outside):
+class OddRecord(FakeApi):
     """Changes the record of the prompt `odd`."""
 
     fields: dict[str, Any] = {}  # noqa: RUF012 (each test sets its own)
@@ -46,12 +46,12 @@ def test_a_number_out_of_all_range_costs_its_field_only(tmp_path: Path, fields: 
     async def main() -> None:
         state = OddRecord(seconds=0.1)
         state.fields = fields
-        async with dispatching(tmp_path, state, "odd", "plain") as odd:
-            await odd.until(lambda: bool(odd.ended()))
-            assert odd.ended() == {"odd": Status.DONE, "plain": Status.DONE}
-            song = next(job for job in odd.store.jobs() if job.prompt == "odd")
+        async with dispatching(tmp_path, state, "odd", "plain") as live_dispatcher:
+            await live_dispatcher.until(lambda: bool(live_dispatcher.ended()))
+            assert live_dispatcher.ended() == {"odd": Status.DONE, "plain": Status.DONE}
+            song = next(job for job in live_dispatcher.store.jobs() if job.prompt == "odd")
             assert song.bpm is None
-            kept = odd.store.song(song.id)
+            kept = live_dispatcher.store.song(song.id)
             assert kept is not None
             assert "loudness_lufs" not in kept.plan
 
@@ -69,10 +69,10 @@ def test_a_record_that_breaks_the_program_costs_its_own_song(tmp_path: Path, mon
     monkeypatch.setattr(following, "_fields", broken)
 
     async def main() -> None:
-        async with dispatching(tmp_path, Outside(seconds=0.1), "odd", "plain") as odd:
-            await odd.until(lambda: bool(odd.ended()))
-            assert odd.ended() == {"odd": Status.FAILED, "plain": Status.DONE}
-            assert "OverflowError" in odd.error("odd")
+        async with dispatching(tmp_path, FakeApi(seconds=0.1), "odd", "plain") as live_dispatcher:
+            await live_dispatcher.until(lambda: bool(live_dispatcher.ended()))
+            assert live_dispatcher.ended() == {"odd": Status.FAILED, "plain": Status.DONE}
+            assert "OverflowError" in live_dispatcher.error("odd")
 
     asyncio.run(main())
 
@@ -84,16 +84,16 @@ def test_a_record_that_is_too_large_costs_its_own_song(tmp_path: Path, monkeypat
     async def main() -> None:
         state = OddRecord(seconds=0.1)
         state.fields = {"lyrics": "la " * 3_000_000}
-        async with dispatching(tmp_path, state, "odd", "plain") as odd:
-            await odd.until(lambda: bool(odd.ended()))
-            assert odd.ended() == {"odd": Status.FAILED, "plain": Status.DONE}
-            assert "larger than 8192 KiB" in odd.error("odd")
-            assert not odd.store.gates("riffusion")
+        async with dispatching(tmp_path, state, "odd", "plain") as live_dispatcher:
+            await live_dispatcher.until(lambda: bool(live_dispatcher.ended()))
+            assert live_dispatcher.ended() == {"odd": Status.FAILED, "plain": Status.DONE}
+            assert "larger than 8192 KiB" in live_dispatcher.error("odd")
+            assert not live_dispatcher.store.gates("riffusion")
 
     asyncio.run(main())
 
 
-class Wrapped(Outside):
+class Wrapped(FakeApi):
     """Puts GET music's list into an object; `strange` of its first answers are something else."""
 
     strange = 0
@@ -108,8 +108,8 @@ class Wrapped(Outside):
 
 def test_a_list_in_an_object_is_a_list(tmp_path: Path) -> None:
     async def main() -> None:
-        async with dispatching(tmp_path, Wrapped(seconds=0.1), "one") as odd:
-            await odd.until(lambda: odd.ended() == {"one": Status.DONE})
+        async with dispatching(tmp_path, Wrapped(seconds=0.1), "one") as live_dispatcher:
+            await live_dispatcher.until(lambda: live_dispatcher.ended() == {"one": Status.DONE})
 
     asyncio.run(main())
 
@@ -121,23 +121,23 @@ def test_a_list_that_can_t_be_read_is_named_and_is_no_lost_connection(
         state = Wrapped(seconds=0.1)
         state.strange = 2
         monkeypatch.setattr(following, "UNREADABLE_S", 0.2)
-        async with dispatching(tmp_path, state, "one") as odd:
-            await odd.until(lambda: bool(odd.store.gates("riffusion")))
-            (gate,) = odd.store.gates("riffusion")
+        async with dispatching(tmp_path, state, "one") as live_dispatcher:
+            await live_dispatcher.until(lambda: bool(live_dispatcher.store.gates("riffusion")))
+            (gate,) = live_dispatcher.store.gates("riffusion")
             assert gate.cause == WaitCause.UNREADABLE
             assert "surprise, more" in gate.detail
-            (banner,) = summarize(odd.store, "riffusion", 0.0).banners
+            (banner,) = summarize(live_dispatcher.store, "riffusion", 0.0).banners
             assert banner.detail == gate.detail
-            assert odd.error("one") == gate.detail
-            await odd.until(lambda: odd.ended() == {"one": Status.DONE})
-            assert not odd.store.gates("riffusion")
-            assert odd.error("one") == ""
+            assert live_dispatcher.error("one") == gate.detail
+            await live_dispatcher.until(lambda: live_dispatcher.ended() == {"one": Status.DONE})
+            assert not live_dispatcher.store.gates("riffusion")
+            assert live_dispatcher.error("one") == ""
 
     asyncio.run(main())
     assert "surprise, more" in caplog.text
 
 
-class Many(Outside):
+class Many(FakeApi):
     """Answers a create with far more songs than were asked for, and accounts with far more slots than any has."""
 
     def create(self, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
@@ -154,10 +154,10 @@ class Many(Outside):
 @pytest.mark.no_cover
 def test_lists_and_slots_have_a_limit(tmp_path: Path) -> None:
     async def main() -> None:
-        async with dispatching(tmp_path, Many(seconds=0.1), "one") as odd:
-            await odd.until(lambda: len(odd.store.jobs()) > 1)
-            assert len(odd.store.jobs()) == 16
-            assert {one.max_jobs for one in odd.store.accounts("riffusion")} == {100}
+        async with dispatching(tmp_path, Many(seconds=0.1), "one") as live_dispatcher:
+            await live_dispatcher.until(lambda: len(live_dispatcher.store.jobs()) > 1)
+            assert len(live_dispatcher.store.jobs()) == 16
+            assert {one.max_jobs for one in live_dispatcher.store.accounts("riffusion")} == {100}
 
     asyncio.run(main())
 
@@ -173,15 +173,15 @@ def test_many_free_accounts_are_not_gone_through_once_for_each(tmp_path: Path, m
     monkeypatch.setattr(Store, "next_for", counted)
 
     async def main() -> None:
-        state = Outside({f"account-{number}": 1 for number in range(accounts)}, seconds=0.1)
-        async with dispatching(tmp_path, state, "one") as odd:
-            await odd.until(lambda: odd.ended() == {"one": Status.DONE})
+        state = FakeApi({f"account-{number}": 1 for number in range(accounts)}, seconds=0.1)
+        async with dispatching(tmp_path, state, "one") as live_dispatcher:
+            await live_dispatcher.until(lambda: live_dispatcher.ended() == {"one": Status.DONE})
 
     asyncio.run(main())
     assert calls < 10 * accounts
 
 
-class Archive(Outside):
+class Archive(FakeApi):
     """Gives an archive in place of the first song."""
 
     def file(self, path: str) -> tuple[int, bytes, str]:
@@ -194,14 +194,14 @@ def test_an_archive_in_place_of_a_song_costs_that_song(tmp_path: Path, monkeypat
     monkeypatch.setattr(fetching, "UNSOUND_ATTEMPTS", 1)
 
     async def main() -> None:
-        async with dispatching(tmp_path, Archive({"acc-a": 1}, seconds=0.1), "one", "two") as odd:
-            await odd.until(lambda: odd.ended() == {"one": Status.FAILED, "two": Status.DONE})
-            assert "stems were not requested" in odd.error("one")
+        async with dispatching(tmp_path, Archive({"acc-a": 1}, seconds=0.1), "one", "two") as live_dispatcher:
+            await live_dispatcher.until(lambda: live_dispatcher.ended() == {"one": Status.FAILED, "two": Status.DONE})
+            assert "stems were not requested" in live_dispatcher.error("one")
 
     asyncio.run(main())
 
 
-class Elsewhere(Outside):
+class Elsewhere(FakeApi):
     """Speaks another language than the API's at first."""
 
     strange = 6
@@ -216,10 +216,10 @@ def test_nothing_is_sent_where_nothing_speaks_the_api(tmp_path: Path, monkeypatc
 
     async def main() -> None:
         state = Elsewhere(seconds=0.1)
-        async with dispatching(tmp_path, state, "one") as odd:
-            await odd.until(lambda: bool(odd.store.gates("riffusion")))
-            assert [gate.cause for gate in odd.store.gates("riffusion")] == [WaitCause.UNREADABLE]
+        async with dispatching(tmp_path, state, "one") as live_dispatcher:
+            await live_dispatcher.until(lambda: bool(live_dispatcher.store.gates("riffusion")))
+            assert [gate.cause for gate in live_dispatcher.store.gates("riffusion")] == [WaitCause.UNREADABLE]
             assert state.calls["create"] == 0
-            await odd.until(lambda: odd.ended() == {"one": Status.DONE})
+            await live_dispatcher.until(lambda: live_dispatcher.ended() == {"one": Status.DONE})
 
     asyncio.run(main())

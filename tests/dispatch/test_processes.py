@@ -18,15 +18,15 @@ from riffusion_tui.secret import Secret
 from riffusion_tui.services.riffusion.client import RiffusionService
 from riffusion_tui.store import Store
 from tests.benchmarks.faults import kill_at_random, kill_the_first_of_three
-from tests.dispatch.outside import TOKEN, Outside, Serving
+from tests.dispatch.fake_api import TOKEN, FakeApi, FakeApiServer
 
 CLOCK = SystemClock()
 
 
 def test_killed_at_random_moments_nothing_is_lost_or_made_twice(tmp_path: Path) -> None:
-    outside, broken, _ = kill_at_random(tmp_path, 3, seed=5)
+    api, broken, _ = kill_at_random(tmp_path, 3, seed=5)
     assert broken == []
-    assert len(outside.made) <= 9
+    assert len(api.made) <= 9
 
 
 def test_three_processes_on_one_folder_make_each_song_once_and_one_takes_over(tmp_path: Path) -> None:
@@ -34,14 +34,14 @@ def test_three_processes_on_one_folder_make_each_song_once_and_one_takes_over(tm
     assert took.broken == []
     assert took.seconds < 5
     assert took.unsure <= 2, "at most one request to each account was on its way"
-    assert len(took.outside.made) >= 60 - took.unsure
-    assert took.outside.busy == 0
+    assert len(took.api.made) >= 60 - took.unsure
+    assert took.api.busy == 0
 
 
-async def dispatched(folder: Path, outside: Outside, prompts: int, limit: float = 60.0) -> Store:
+async def dispatched(folder: Path, api: FakeApi, prompts: int, limit: float = 60.0) -> Store:
     """Have prompts made in this process, by the real client over a real socket."""
     store = Store.open(folder / "data" / "jobs.sqlite3", CLOCK)
-    with Serving(outside) as server:
+    with FakeApiServer(api) as server:
         service = RiffusionService(server.url, Secret(TOKEN), clock=CLOCK)
         job_commands = JobCommands(store, service, clock=CLOCK, rng=random.Random(1))
         job_commands.submit([f"prompt {n}" for n in range(prompts)], Options())
@@ -56,10 +56,10 @@ async def dispatched(folder: Path, outside: Outside, prompts: int, limit: float 
 
 @pytest.mark.no_cover
 async def test_two_hundred_jobs_meet_no_busy_answer(tmp_path: Path) -> None:
-    outside = Outside(slots={"acc-a": 10, "acc-b": 7, "acc-c": 3}, seconds=0.4)
-    store = await dispatched(tmp_path, outside, 200)
-    assert outside.busy == 0
-    assert set(outside.per_prompt().values()) == {1}
+    api = FakeApi(slots={"acc-a": 10, "acc-b": 7, "acc-c": 3}, seconds=0.4)
+    store = await dispatched(tmp_path, api, 200)
+    assert api.busy == 0
+    assert set(api.per_prompt().values()) == {1}
     assert all(Path(job.file).is_file() for job in store.jobs())
     store.close()
 
@@ -67,17 +67,17 @@ async def test_two_hundred_jobs_meet_no_busy_answer(tmp_path: Path) -> None:
 @pytest.mark.no_cover
 async def test_an_answer_cut_at_any_byte_makes_no_second_song(tmp_path: Path) -> None:
     length = 210  # an answer's head and body have about so many bytes
-    outside = Outside(slots={"acc-a": 10, "acc-b": 10}, seconds=1.0, offsets=iter(range(0, length, 9)))
-    store = await dispatched(tmp_path, outside, length // 9 + 1, 120)
-    assert len(outside.cuts) == length // 9 + 1
-    assert set(outside.per_prompt().values()) == {1}
+    api = FakeApi(slots={"acc-a": 10, "acc-b": 10}, seconds=1.0, offsets=iter(range(0, length, 9)))
+    store = await dispatched(tmp_path, api, length // 9 + 1, 120)
+    assert len(api.cuts) == length // 9 + 1
+    assert set(api.per_prompt().values()) == {1}
     store.close()
 
 
-async def test_an_account_that_is_broken_stops_nobody_else(tmp_path: Path) -> None:
-    outside = Outside(slots={"acc-a": 4, "acc-b": 4}, seconds=0.2)
-    outside.broken["acc-a"] = time.time() + 1e6
-    store = await dispatched(tmp_path, outside, 12)
-    assert {one.account for one in outside.made} == {"acc-b"}
-    assert outside.calls["create"] <= 14
+async def test_a_broken_account_stops_no_other(tmp_path: Path) -> None:
+    api = FakeApi(slots={"acc-a": 4, "acc-b": 4}, seconds=0.2)
+    api.broken["acc-a"] = time.time() + 1e6
+    store = await dispatched(tmp_path, api, 12)
+    assert {one.account for one in api.made} == {"acc-b"}
+    assert api.calls["create"] <= 14
     store.close()

@@ -37,7 +37,7 @@ def test_what_a_prompt_states_fills_what_the_options_leave_open() -> None:
     assert with_stated(SAID, ACE, edit) == edit
 
 
-def test_what_the_old_words_stated_goes_with_them() -> None:
+def test_removing_words_removes_what_they_stated() -> None:
     before = with_stated({"tempo": "90", "length": "60"}, ACE, Options())
     after = with_stated({"tempo": "120"}, ACE, before, before={"tempo": "90", "length": "60"})
     assert (after.extra, after.length_s) == ((("tempo", "120"),), None)
@@ -171,7 +171,7 @@ def test_the_songs_own_file_is_what_is_edited(tmp_path: Path) -> None:
     run(main())
 
 
-def test_what_cannot_be_stopped_is_said(tmp_path: Path) -> None:
+def test_jobs_that_cannot_be_stopped_are_reported(tmp_path: Path) -> None:
     async def main() -> None:
         async with bench(tmp_path) as b:
             b.world.capabilities = b.world.capabilities._replace(cancels=False)

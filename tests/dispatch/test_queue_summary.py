@@ -149,7 +149,7 @@ PERSONS = [
 
 
 @pytest.mark.parametrize(("status", "cause", "account", "words"), PERSONS)
-def test_what_needs_a_person(
+def test_jobs_that_need_attention(
     tmp_path: Path, status: Status, cause: WaitCause | None, account: str | None, words: str
 ) -> None:
     async def main() -> None:
@@ -159,14 +159,14 @@ def test_what_needs_a_person(
             if cause:
                 until = None if cause != WaitCause.OFFLINE else b.clock.now() + 9
                 b.store.put_gate(Gate("world", account, cause, 1.0, until))
-            said = blocked(b.store, job)
-            assert words in said
-            assert bool(said) == bool(words)
+            output = blocked(b.store, job)
+            assert words in output
+            assert bool(output) == bool(words)
 
     run(main())
 
 
-def test_what_may_have_been_sent_needs_a_person_once_it_was_looked_for(tmp_path: Path) -> None:
+def test_a_maybe_sent_job_needs_attention_after_the_checks(tmp_path: Path) -> None:
     async def main() -> None:
         async with bench(tmp_path) as b:
             (job,) = b.store.add([NewJob("one", Options(), "world", "ref", "b", status=Status.MAYBE_SENT)])
@@ -176,13 +176,13 @@ def test_what_may_have_been_sent_needs_a_person_once_it_was_looked_for(tmp_path:
     run(main())
 
 
-def test_a_person_is_asked_for_only_while_nothing_goes_on_by_itself(tmp_path: Path) -> None:
+def test_attention_is_needed_only_while_nothing_can_continue(tmp_path: Path) -> None:
     async def main() -> None:
         async with bench(tmp_path) as b:
             b.store.put_accounts("world", [Account("world", "a", 1), Account("world", "b", 1)])
             b.store.put_gate(Gate("world", "a", WaitCause.BROKEN, 1.0))
-            asked = [NewJob("x", Options(account=pin), "world", "ref", "b") for pin in "a" * 700 + "b"]
-            ids = [job.id for job in b.store.add(asked)]
+            requested = [NewJob("x", Options(account=pin), "world", "ref", "b") for pin in "a" * 700 + "b"]
+            ids = [job.id for job in b.store.add(requested)]
             assert reasons(b.store, ids) == set()
             b.store.update(ids[-1], Status.HELD)
             assert {words.partition(":")[0] for words in reasons(b.store, ids)} == {"account a", "held"}

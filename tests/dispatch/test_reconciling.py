@@ -86,7 +86,7 @@ def test_both_songs_of_a_pair_are_found(tmp_path: Path, own_ref: str | None, sho
     [("mine", True, False, 60.0), ("mine", True, False, 0.01), (None, False, False, 0.01)],
     ids=["running, by a reference of one's own", "listed, by it without a group", "listed, without either"],
 )
-def test_two_songs_that_may_be_of_two_requests_are_left_to_a_person(
+def test_two_songs_that_may_be_of_two_requests_are_left_to_the_user(
     tmp_path: Path, own_ref: str | None, shows_refs: bool, shows_groups: bool, seconds: float
 ) -> None:
     async def main() -> None:
@@ -101,7 +101,7 @@ def test_two_songs_that_may_be_of_two_requests_are_left_to_a_person(
     run(main())
 
 
-def test_two_requests_that_look_alike_are_left_to_a_person(tmp_path: Path) -> None:
+def test_two_requests_that_look_alike_are_left_to_the_user(tmp_path: Path) -> None:
     async def main() -> None:
         world = World(duration=lambda: 5.0, shows_refs=False)
         async with bench(tmp_path, world) as b:
@@ -117,7 +117,7 @@ def test_two_requests_that_look_alike_are_left_to_a_person(tmp_path: Path) -> No
     run(main())
 
 
-def test_a_request_that_never_arrived_is_left_to_a_person_who_sends_it_again(tmp_path: Path) -> None:
+def test_a_request_that_never_arrived_is_left_to_the_user_to_resend(tmp_path: Path) -> None:
     async def main() -> None:
         world = World(duration=lambda: 5.0)
         cut(world, "cut before")
@@ -277,9 +277,11 @@ def test_what_makes_a_song_look_like_a_job_s(tmp_path: Path, song: dict[str, obj
 
 
 @pytest.mark.no_cover
-@pytest.mark.parametrize(("list_proves", "said"), [(True, "shows no request"), (False, "list doesn't include prompts")])
-def test_a_list_that_tells_no_prompts_is_not_asked_and_a_person_decides(
-    tmp_path: Path, list_proves: bool, said: str
+@pytest.mark.parametrize(
+    ("list_proves", "expected"), [(True, "shows no request"), (False, "list doesn't include prompts")]
+)
+def test_a_list_without_prompts_is_not_used_and_the_user_decides(
+    tmp_path: Path, list_proves: bool, expected: str
 ) -> None:
     async def main() -> None:
         world = World(duration=lambda: 0.01, shows_refs=False, shows_prompts=False)
@@ -290,7 +292,7 @@ def test_a_list_that_tells_no_prompts_is_not_asked_and_a_person_decides(
             async with b.dispatching():
                 await b.until(lambda: b.store.job(job.id).trouble == FailureKind.USER, 120)
                 assert (world.calls["songs"] > 0) is list_proves
-                assert said in b.store.job(job.id).error
+                assert expected in b.store.job(job.id).error
                 await asyncio.sleep(7200)
             assert b.store.job(job.id).status == Status.MAYBE_SENT
             assert len(world.posts) == 1

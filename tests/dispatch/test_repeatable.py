@@ -50,7 +50,7 @@ class Free(World):
 
 
 @pytest.mark.parametrize("word", ["cut before", "cut after"])
-def test_a_lost_answer_is_sent_again_by_itself(tmp_path: Path, word: str) -> None:
+def test_a_lost_answer_is_sent_again_automatically(tmp_path: Path, word: str) -> None:
     async def main() -> None:
         world = Free(faults={"create": [word]})
         async with bench(tmp_path, world) as b:
@@ -164,7 +164,7 @@ def test_a_song_whose_file_is_gone_is_made_again(tmp_path: Path) -> None:
     run(main())
 
 
-def test_jobs_wait_while_a_model_loads_and_go_on_by_themselves(tmp_path: Path) -> None:
+def test_jobs_wait_while_a_model_loads_and_continue_by_themselves(tmp_path: Path) -> None:
     async def main() -> None:
         world = Free({"a": Slot(1), "b": Slot(1)}, cold={"a": 300.0})
         async with bench(tmp_path, world) as b:

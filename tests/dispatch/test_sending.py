@@ -151,7 +151,7 @@ def test_an_hour_of_failing_answers_does_not_eat_the_queue(tmp_path: Path) -> No
     run(main())
 
 
-def test_a_596_stops_its_account_only_and_its_jobs_go_on_elsewhere_or_once_it_is_repaired(tmp_path: Path) -> None:
+def test_a_596_stops_its_account_only_and_its_jobs_continue_elsewhere_or_once_it_is_repaired(tmp_path: Path) -> None:
     async def main() -> None:
         world = World({"a": Slot(2), "b": Slot(2)}, lambda: 10.0)
         async with bench(tmp_path, world) as b:
@@ -193,7 +193,7 @@ def test_a_broken_account_that_the_answer_does_not_name_is_found(tmp_path: Path)
 
 
 @pytest.mark.parametrize("error", [base.NotFound("no accounts"), base.ServerFault("500"), base.Unauthorized("401")])
-def test_a_broken_account_that_nobody_names_stops_the_service_and_is_tried_less_each_time(
+def test_an_unnamed_broken_account_stops_the_service_and_is_retried_with_backoff(
     tmp_path: Path, error: base.ServiceError
 ) -> None:
     async def main() -> None:
@@ -231,7 +231,7 @@ def test_a_refused_token_holds_everything_until_it_is_replaced(tmp_path: Path) -
     run(main())
 
 
-def test_no_credits_stop_the_account_until_a_person_has_looked(tmp_path: Path) -> None:
+def test_no_credits_stop_the_account_until_the_user_acts(tmp_path: Path) -> None:
     async def main() -> None:
         world = World({"a": Slot(1)}, lambda: 5.0, faults={"create": [base.NoCredits("No credits.")]})
         async with bench(tmp_path, world) as b:
@@ -246,7 +246,7 @@ def test_no_credits_stop_the_account_until_a_person_has_looked(tmp_path: Path) -
     run(main())
 
 
-def test_pausing_sends_nothing_more_and_what_is_under_way_goes_on(tmp_path: Path) -> None:
+def test_pausing_sends_nothing_more_and_what_is_under_way_continues(tmp_path: Path) -> None:
     async def main() -> None:
         world = World({"a": Slot(1)}, lambda: 10.0)
         async with bench(tmp_path, world) as b:

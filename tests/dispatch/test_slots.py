@@ -47,7 +47,7 @@ def test_a_pair_that_is_known_only_at_the_end_is_two_takes(tmp_path: Path) -> No
     run(main())
 
 
-def test_a_job_s_own_slots_count_instead_of_the_account_s_and_hold_nobody_else(tmp_path: Path) -> None:
+def test_a_job_s_own_slots_replace_the_account_s_and_hold_no_other_job(tmp_path: Path) -> None:
     async def main() -> None:
         world = World({"a": Slot(3)}, lambda: 10.0)
         async with bench(tmp_path, world) as b:
@@ -61,7 +61,7 @@ def test_a_job_s_own_slots_count_instead_of_the_account_s_and_hold_nobody_else(t
     run(main())
 
 
-def test_a_job_pinned_to_an_account_that_nobody_lists_is_sent_there(tmp_path: Path) -> None:
+def test_a_job_pinned_to_an_unlisted_account_is_sent_there(tmp_path: Path) -> None:
     async def main() -> None:
         world = World({"a": Slot(1)}, lambda: 5.0)
         async with bench(tmp_path, world) as b:
@@ -117,7 +117,7 @@ def test_others_jobs_on_an_account_are_counted(tmp_path: Path) -> None:
     run(main())
 
 
-def test_an_account_that_another_client_fills_says_so_and_when_it_is_looked_at_again(tmp_path: Path) -> None:
+def test_an_account_that_another_client_fills_reports_it_and_when_it_is_looked_at_again(tmp_path: Path) -> None:
     async def main() -> None:
         world = World({"a": Slot(1, others=1)}, lambda: 5.0)
         async with bench(tmp_path, world) as b:

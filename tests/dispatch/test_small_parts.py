@@ -116,7 +116,7 @@ def test_a_disk_without_hard_links(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert not placement.place(new, tmp_path / "song.wav", check(new))
 
 
-def test_a_disk_that_fails_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_disk_that_fails_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, "full")
 
@@ -189,12 +189,12 @@ def test_a_429_waits_at_least_ten_seconds_and_never_for_ever(tries: int, rng: ra
 
 
 @pytest.mark.parametrize(
-    ("said", "least", "most"),
+    ("expected", "least", "most"),
     [(45, 45, 50), (0, 10, 11), (-5, 10, 11), (1e9, 600, 660), (float("inf"), 10, 30), (float("nan"), 10, 30)],
 )
-def test_retry_after_is_honoured_and_clamped(said: float, least: float, most: float) -> None:
+def test_retry_after_is_honoured_and_clamped(expected: float, least: float, most: float) -> None:
     for seed in range(100):
-        assert least <= backoff.rate_limited(1, said, random.Random(seed)) <= most
+        assert least <= backoff.rate_limited(1, expected, random.Random(seed)) <= most
 
 
 def test_waits_grow_and_end() -> None:

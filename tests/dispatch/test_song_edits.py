@@ -76,7 +76,7 @@ def test_an_edit_is_a_job_of_its_own(
 
 
 @pytest.mark.parametrize(
-    ("operation", "fields", "said"),
+    ("operation", "fields", "expected"),
     [
         ("extend", {"extend_s": "0"}, "extend_s must be a number (1 to 300), not '0'"),
         ("extend", {"extend_s": "301"}, "1 to 300"),
@@ -91,15 +91,15 @@ def test_an_edit_is_a_job_of_its_own(
         ("sing", {}, "This service can't sing a song: it can extend, replace"),
     ],
 )
-def test_what_can_t_be_asked_for_is_said_and_queues_nothing(
-    tmp_path: Path, operation: str, fields: dict[str, str], said: str
+def test_an_impossible_request_is_reported_and_queues_nothing(
+    tmp_path: Path, operation: str, fields: dict[str, str], expected: str
 ) -> None:
     async def main() -> None:
         async with bench(tmp_path, World(capabilities=CAN)) as b:
             old = parent(b)
             with pytest.raises(NotPossible) as raised:
                 b.job_commands.edit(old.id, operation, fields)
-            assert said in str(raised.value)
+            assert expected in str(raised.value)
             assert b.store.jobs() == (old,)
 
     run(main())
@@ -108,12 +108,12 @@ def test_what_can_t_be_asked_for_is_said_and_queues_nothing(
 def test_only_a_finished_song_of_this_service_can_be_edited(tmp_path: Path) -> None:
     async def main() -> None:
         async with bench(tmp_path, World(capabilities=CAN)) as b:
-            for old, said in [
+            for old, expected in [
                 (parent(b, Status.MAKING), "only finished songs"),
                 (parent(b, remote_id=None), "only finished songs"),
                 (parent(b, service="elsewhere"), "only elsewhere can edit it"),
             ]:
-                with pytest.raises(NotPossible, match=said):
+                with pytest.raises(NotPossible, match=expected):
                     b.job_commands.edit(old.id, "stems", {})
 
     run(main())
@@ -181,7 +181,7 @@ def test_every_only_and_after_names_something_of_its_own_edit() -> None:
         (EditField("x", "", number=True, low=-1.5, high=1), "-1.5 to 1"),
     ],
 )
-def test_what_a_field_may_be_is_said_in_words(field: EditField, words: str) -> None:
+def test_field_types_are_described_in_words(field: EditField, words: str) -> None:
     assert range_of(field) == words
 
 

@@ -69,9 +69,10 @@ def test_a_service_without_the_field_for_it_gets_the_seed_alone() -> None:
 
 
 @pytest.mark.parametrize(
-    ("plan", "said"), [({}, "key can't be locked; only seed can"), (PLAN, "key can't be locked; nothing can be locked")]
+    ("plan", "expected"),
+    [({}, "key can't be locked; only seed can"), (PLAN, "key can't be locked; nothing can be locked")],
 )
-def test_what_cannot_be_locked_is_refused(plan: dict[str, object], said: str) -> None:
+def test_what_cannot_be_locked_is_refused(plan: dict[str, object], expected: str) -> None:
     can = STUDIO if not plan else Capabilities()
-    with pytest.raises(NotPossible, match=said):
+    with pytest.raises(NotPossible, match=expected):
         locked_options(job(), song(plan=plan, lyrics=""), can, ["key"])

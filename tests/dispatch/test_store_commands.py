@@ -17,13 +17,13 @@ from tests.dispatch.test_job_commands import on_a_bench, standing
 def test_a_thread_has_a_connection_of_its_own_and_shares_the_undo(tmp_path: Path) -> None:
     async def act(b: Bench) -> None:
         ids = [job.id for job in b.job_commands.submit(["one", "two"], Options())]
-        told: list[int] = []
+        reported: list[int] = []
         cancelled = await asyncio.to_thread(
-            b.job_commands.on_own_connection, lambda own: own.cancel_unsent([*ids, 999], told.append)
+            b.job_commands.on_own_connection, lambda own: own.cancel_unsent([*ids, 999], reported.append)
         )
         assert [job.status for job in cancelled.jobs] == [Status.CANCELLED] * 2
         assert cancelled.left == ((999, "No job 999."),)
-        assert told == [2]
+        assert reported == [2]
         deleted = await asyncio.to_thread(b.job_commands.on_own_connection, lambda own: own.delete(ids))
         assert len(deleted.jobs) == 2
         assert [job.id for job in b.job_commands.undo()] == ids

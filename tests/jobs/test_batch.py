@@ -42,7 +42,7 @@ def test_each_kind_has_create_prompt_s_names(kind: str, text: str) -> None:
     assert parse(text, kind, PLAIN) == (BatchItem("one", FULL, 2),)
 
 
-def test_what_an_entry_does_not_say_is_the_default() -> None:
+def test_missing_fields_of_an_entry_have_defaults() -> None:
     assert parse('["one", {"prompt": "two", "seed": null}]', "json", FULL, 5) == (
         BatchItem("one", FULL, 5),
         BatchItem("two", FULL, 5),
@@ -66,13 +66,13 @@ def test_what_became_of_a_job_is_passed_over() -> None:
 
 def test_an_edit_of_a_song_is_asked_for_as_it_was() -> None:
     text = '{"prompt": "one", "operation": "extend", "source": "song-1", "extra": {"seconds": "30"}}'
-    asked = PLAIN._replace(operation="extend", source="song-1", extra=(("seconds", "30"),))
-    assert parse(text, "jsonl", PLAIN) == (BatchItem("one", asked),)
+    requested = PLAIN._replace(operation="extend", source="song-1", extra=(("seconds", "30"),))
+    assert parse(text, "jsonl", PLAIN) == (BatchItem("one", requested),)
 
 
 def test_form_values_are_read_as_text() -> None:
-    (asked,) = parse('{"prompt": "one", "instrumental": "False", "maxJobs": "4"}', "json", FULL)
-    assert (asked.options.instrumental, asked.options.max_jobs) == (False, 4)
+    (requested,) = parse('{"prompt": "one", "instrumental": "False", "maxJobs": "4"}', "json", FULL)
+    assert (requested.options.instrumental, requested.options.max_jobs) == (False, 4)
 
 
 WRONG = [
@@ -116,7 +116,7 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("kind", "text", "words"), WRONG)
-def test_a_wrong_file_says_where_and_what_was_meant(kind: str, text: str, words: str) -> None:
+def test_an_error_in_a_file_has_its_place_and_a_suggestion(kind: str, text: str, words: str) -> None:
     with pytest.raises(BatchError) as raised:
         parse(text, kind, PLAIN)
     assert words in str(raised.value)
@@ -130,10 +130,10 @@ def test_prompts_are_cleaned() -> None:
 @settings(max_examples=300, deadline=None)
 def test_any_text_is_read_or_refused(text: str, kind: str) -> None:
     try:
-        asked = parse(text, kind, PLAIN)
+        requested = parse(text, kind, PLAIN)
     except BatchError:
         return
-    assert all(one.prompt.strip() and one.takes >= 1 for one in asked)
+    assert all(one.prompt.strip() and one.takes >= 1 for one in requested)
 
 
 def test_a_service_may_declare_further_fields_and_be_named() -> None:

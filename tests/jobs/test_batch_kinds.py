@@ -74,7 +74,7 @@ def test_a_spreadsheets_table(text: str, read: list[tuple[str, int, float | None
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "expected"),
     [
         ('prompt,takes\n"two\nlines",2\n\nlofi,many\n', "line 5: takes"),
         ("sep=;\nprompt;takes\nlofi;many\n", "line 3: takes"),
@@ -87,8 +87,8 @@ def test_a_spreadsheets_table(text: str, read: list[tuple[str, int, float | None
         ("prompt,length\nlofi,2:xx\n", "line 2: length"),
     ],
 )
-def test_a_table_that_is_wrong_names_the_line(text: str, said: str) -> None:
-    with pytest.raises(BatchError, match=said):
+def test_a_table_that_is_wrong_names_the_line(text: str, expected: str) -> None:
+    with pytest.raises(BatchError, match=expected):
         parse(text, "csv", Options())
 
 

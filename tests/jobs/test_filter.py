@@ -96,7 +96,7 @@ def test_what_a_filter_keeps(text: str, ids: list[int]) -> None:
         ("account:,", "needs a value"),
     ],
 )
-def test_what_can_t_be_read_says_what_was_meant(text: str, words: str) -> None:
+def test_unreadable_input_gets_a_suggestion(text: str, words: str) -> None:
     with pytest.raises(FilterError) as raised:
         compile_filter(text, NOW)
     assert words in str(raised.value)
@@ -104,7 +104,7 @@ def test_what_can_t_be_read_says_what_was_meant(text: str, words: str) -> None:
 
 @given(st.text(max_size=40))
 @settings(max_examples=500, deadline=None)
-def test_any_line_is_a_filter_or_says_why_not(text: str) -> None:
+def test_any_line_is_a_filter_or_gives_the_reason_not(text: str) -> None:
     try:
         test = compile_filter(text, NOW)
     except FilterError:

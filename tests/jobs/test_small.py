@@ -23,7 +23,7 @@ def gate(cause: WaitCause, account: str | None = None, until: float | None = Non
 
 
 @pytest.mark.parametrize(
-    ("asked", "gates", "loads", "wait"),
+    ("requested", "gates", "loads", "wait"),
     [
         (job(Status.MAKING), [gate(WaitCause.TOKEN)], None, None),
         (job(Status.HELD), [], None, WaitReason(WaitCause.USER, 500.0)),
@@ -61,9 +61,9 @@ def gate(cause: WaitCause, account: str | None = None, until: float | None = Non
     ],
 )
 def test_why_a_job_waits(
-    asked: Job, gates: list[Gate], loads: dict[str | None, int] | None, wait: WaitReason | None
+    requested: Job, gates: list[Gate], loads: dict[str | None, int] | None, wait: WaitReason | None
 ) -> None:
-    assert waiting(asked, [A, B], gates, NOW, loads) == wait
+    assert waiting(requested, [A, B], gates, NOW, loads) == wait
 
 
 def test_without_accounts_a_job_waits_its_turn() -> None:

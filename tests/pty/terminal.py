@@ -112,8 +112,8 @@ class PtyTerminal:
         except OSError:
             return False
         self.received += fresh
-        for asked, answer in _ANSWERS:
-            for _ in range(fresh.count(asked)):
+        for requested, answer in _ANSWERS:
+            for _ in range(fresh.count(requested)):
                 os.write(self._master, answer)
         self._stream.feed(_without_unknown(fresh))
         return bool(fresh)

@@ -94,7 +94,7 @@ def test_hostile_text_reaches_no_terminal_as_a_command(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("editor", ["no-such-editor-here", "'half \x1b]52;c;cm0=\x07 a quotation"])
-def test_an_editor_that_cannot_be_started_is_told_and_the_screen_goes_on(tmp_path: Path, editor: str) -> None:
+def test_an_editor_that_cannot_be_started_is_reported_and_the_screen_stays(tmp_path: Path, editor: str) -> None:
     quiet_queue(tmp_path)
     with PtyTerminal(tmp_path, 120, 24, environ={"EDITOR": editor}) as terminal:
         terminal.until("^P palette")

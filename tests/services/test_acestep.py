@@ -43,8 +43,8 @@ async def test_one_song_a_task_with_its_seed_and_format() -> None:
 async def test_a_seed_is_drawn_from_the_reference_so_that_sending_again_repeats_it() -> None:
     async with one() as (service, server):
         first, again, other = request(), request(), replace(request(), ref="ref-2")
-        for asked in (first, again, other):
-            await service.create(asked)
+        for requested in (first, again, other):
+            await service.create(requested)
         seeds = [task["seed"] for task in server.created]
         assert seeds[0] == seeds[1] != seeds[2]
 
@@ -52,8 +52,8 @@ async def test_a_seed_is_drawn_from_the_reference_so_that_sending_again_repeats_
 async def test_what_the_service_declares_goes_out_in_the_servers_own_fields() -> None:
     async with one() as (service, server):
         extra = {"tempo": "90.0", "key": "F#m", "meter": "6/8", "language": "de", "steps": "12", "guidance": "4.5"}
-        told = (*extra.items(), ("format", "wav"))
-        await service.create(request("p", lyrics="la la", length_s=30.0, extra=told))
+        reported = (*extra.items(), ("format", "wav"))
+        await service.create(request("p", lyrics="la la", length_s=30.0, extra=reported))
         task = server.created[0]
         assert {name: task[name] for name in ("bpm", "key_scale", "time_signature", "vocal_language")} == {
             "bpm": 90,
@@ -161,7 +161,7 @@ async def test_the_independent_servers_queue_is_full(tmp_path: Path) -> None:
             await released(service)
 
 
-async def test_what_fails_says_why_where_the_server_does() -> None:
+async def test_a_failure_has_the_servers_reason() -> None:
     async with one() as (service, server):
         silent = await song_of(service, "boom")
         assert (silent.failed, silent.error) == (True, records.NO_REASON)
@@ -213,7 +213,7 @@ def test_odd_rows(rows: Any, found: int) -> None:
 # -- the file
 
 
-async def test_a_download_that_breaks_off_goes_on_from_there(tmp_path: Path) -> None:
+async def test_a_download_that_breaks_off_continues_from_there(tmp_path: Path) -> None:
     async with one(cuts=1) as (service, server):
         song, part = await song_of(service), tmp_path / "part"
         with pytest.raises(base.Unanswered):

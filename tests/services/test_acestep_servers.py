@@ -181,25 +181,25 @@ async def test_an_edit_sends_the_song_itself(tmp_path: Path) -> None:
     song = tmp_path / "song.flac"
     song.write_bytes(flac())
     async with one(task_types=BASE_TASKS) as (service, server):
-        told = (("start_s", "2"), ("end_s", "4.5"), ("strength", "0.3"))
-        await service.create(request("softer", operation="repaint", source=str(song), extra=told))
+        reported = (("start_s", "2"), ("end_s", "4.5"), ("strength", "0.3"))
+        await service.create(request("softer", operation="repaint", source=str(song), extra=reported))
         (task,) = server.tasks.values()
         assert task.upload == flac()
-        assert {name: task.asked[name] for name in ("task_type", "prompt", "batch_size", "use_random_seed")} == {
+        assert {name: task.requested[name] for name in ("task_type", "prompt", "batch_size", "use_random_seed")} == {
             "task_type": "repaint",
             "prompt": "softer",
             "batch_size": "1",
             "use_random_seed": "false",
         }
-        assert (task.asked["repainting_start"], task.asked["repainting_end"]) == ("2.0", "4.5")
-        assert task.asked["repaint_strength"] == "0.3"
+        assert (task.requested["repainting_start"], task.requested["repainting_end"]) == ("2.0", "4.5")
+        assert task.requested["repaint_strength"] == "0.3"
         await service.create(request("x", operation="cover", source=str(song), extra=(("strength", "1"),)))
         await service.create(request("x", operation="complete", source=str(song), extra=(("tracks", "drums, bass"),)))
         await service.create(request("x", operation="lego", source=str(song), extra=(("track", "drums"),)))
         tasks = list(server.tasks.values())[1:]
-        assert tasks[0].asked["audio_cover_strength"] == "1.0"
-        assert tasks[1].asked["track_classes"] == "drums,bass"
-        assert tasks[2].asked["track_name"] == "drums"
+        assert tasks[0].requested["audio_cover_strength"] == "1.0"
+        assert tasks[1].requested["track_classes"] == "drums,bass"
+        assert tasks[2].requested["track_name"] == "drums"
         with pytest.raises(base.BadRequest, match="can't be sent"):
             await service.create(request("x", operation="cover", source=str(tmp_path / "gone.flac")))
 
@@ -231,14 +231,14 @@ async def test_an_edit_that_needs_a_base_model_uses_it_or_says_how_to_load_it(tm
 
 async def test_a_server_describes_itself() -> None:
     async with one(language_model=True) as (service, _):
-        said = {one.what: (one.state, one.message) for one in await service.inspect()}
-        assert said["server"][1].endswith("answers: ACE-Step API 1.0")
-        assert MODEL in said["model"][1]
-        assert LANGUAGE_MODEL in said["language"][1]
-        assert said["queue"][1].endswith("0 of 200 waiting; a song takes 5 s on average")
+        output = {one.what: (one.state, one.message) for one in await service.inspect()}
+        assert output["server"][1].endswith("answers: ACE-Step API 1.0")
+        assert MODEL in output["model"][1]
+        assert LANGUAGE_MODEL in output["language"][1]
+        assert output["queue"][1].endswith("0 of 200 waiting; a song takes 5 s on average")
     async with one(loaded=False) as (service, _):
-        said = {one.what: (one.state, one.message) for one in await service.inspect()}
-        assert said["model"][0] == "warn"
+        output = {one.what: (one.state, one.message) for one in await service.inspect()}
+        assert output["model"][0] == "warn"
     async with one(version=CPP) as (service, server):
         assert all(one.state == "good" for one in await service.inspect())
         server.key = KEY
@@ -294,7 +294,7 @@ async def test_a_server_that_was_there_and_is_silent_has_not_been_sent_anything(
             await released(service)
 
 
-async def test_a_server_that_loads_by_itself_is_sent_its_first_task() -> None:
+async def test_a_server_that_loads_automatically_is_sent_its_first_task() -> None:
     async with one(loaded=False) as (service, server):
         server.fail("v1/init", 404, {"detail": "Not Found"})
         await service.warm_up(None)
@@ -332,11 +332,11 @@ async def test_the_registry_opens_it_and_shows_its_request() -> None:
         ({}, set()),
     ],
 )
-def test_only_what_it_can_be_told_is_taken_from_a_prompt(stated: dict[str, str], sent: set[str]) -> None:
+def test_only_supported_fields_are_taken_from_a_prompt(stated: dict[str, str], sent: set[str]) -> None:
     assert hook(profile_of("acestep").fields_from)(stated).keys() == sent
 
 
-async def test_the_defaults_load_and_tell_nothing() -> None:
+async def test_the_defaults_load_without_problems() -> None:
     plain = AlwaysReady()
     await plain.warm_up("a")
     assert await plain.inspect() == ()

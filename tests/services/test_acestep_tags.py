@@ -73,7 +73,7 @@ def test_tags_are_replaced_not_piled_up(tmp_path: Path, body: bytes) -> None:
         b"ID3\x04\x00\x00\x7f\x7f\x7f\x7f",
     ],
 )
-def test_what_is_no_such_file_stays_as_it_is(tmp_path: Path, body: bytes) -> None:
+def test_other_files_are_unchanged(tmp_path: Path, body: bytes) -> None:
     file = tmp_path / "song"
     file.write_bytes(body)
     write_tags(file, tags_of(SONG))

@@ -59,7 +59,7 @@ async def test_a_body_of_no_declared_length(tmp_path: Path) -> None:
         ("", None, "/v1/riffusion/music/download", {"download_format": "mp3"}),
     ],
 )
-async def test_where_a_format_comes_from(
+async def test_the_source_of_a_format(
     tmp_path: Path, url: str, format: str | None, path: str, query: dict[str, str]
 ) -> None:
     async with raw_server(reply(200, SONG)) as raw:
@@ -172,7 +172,7 @@ async def test_parts_of_something_else_are_not_joined(tmp_path: Path) -> None:
         assert all("range" not in sent.headers for sent in raw.received)
 
 
-async def test_what_tells_a_version(tmp_path: Path) -> None:
+async def test_the_version_is_detected(tmp_path: Path) -> None:
     """A weak ETag says that two files sound alike, not that their bytes are the same."""
     changed = "Mon, 17 Feb 2025 03:32:32 GMT"
     for headers, kept in [
@@ -272,7 +272,7 @@ async def test_two_redirects_and_a_relative_one(tmp_path: Path) -> None:
         assert [sent.path for sent in raw.received] == ["/x/a.mp3", "/x/b", "/c"]
 
 
-async def test_a_download_that_drips_gives_its_place_up_and_goes_on_later(tmp_path: Path) -> None:
+async def test_a_download_that_drips_gives_its_place_up_and_continues_later(tmp_path: Path) -> None:
     async def drip(request: Received, writer: asyncio.StreamWriter) -> None:
         if "range" in request.headers:
             span = f"bytes {request.headers['range'][6:]}{len(SONG) - 1}/{len(SONG)}"

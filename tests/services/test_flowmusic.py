@@ -43,7 +43,7 @@ async def test_a_prompt_becomes_a_pair() -> None:
 
 async def test_what_a_create_may_hold() -> None:
     async with both() as (service, server):
-        asked = request(
+        requested = request(
             "p",
             lyrics="la",
             seed=3,
@@ -52,7 +52,7 @@ async def test_what_a_create_may_hold() -> None:
             reply_url="https://example.com/h",
             extra=(("ghostwriter", "pro"), ("refImage1", "x"), ("other", "y")),
         )
-        await service.create(asked)
+        await service.create(requested)
         assert server.created[0] == {
             "prompt": "p",
             "instrumental": False,

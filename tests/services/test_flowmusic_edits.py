@@ -43,8 +43,8 @@ async def test_edits(operation: str, extra: dict[str, str], options: dict[str, A
             (song.siblings[0].remote_id, song.siblings[0].raw["clip"]),
             (song.raw["clip"], song.raw["clip"]),
         ]:
-            asked = request("p", operation=operation, source=source, extra=tuple(extra.items()), **options)
-            accepted = await service.create(asked)
+            requested = request("p", operation=operation, source=source, extra=tuple(extra.items()), **options)
+            accepted = await service.create(requested)
             assert accepted.account == BOB
             assert server.created[-1] == {
                 "operation": operation,
@@ -141,14 +141,14 @@ async def test_lyrics_are_free() -> None:
 
 async def test_strange_answers() -> None:
     async with both() as (service, server):
-        asked: list[tuple[str, Callable[[], Awaitable[object]]]] = [
+        requested: list[tuple[str, Callable[[], Awaitable[object]]]] = [
             ("music", lambda: service.songs(ANN)),
             ("jobs", service.workload),
             ("accounts", service.accounts),
             ("account", lambda: service.account(ANN)),
             ("job", lambda: service.song(ANN, "job:x")),
         ]
-        for call, ask in asked:
+        for call, ask in requested:
             server.fail(call, 200, "what")
             with pytest.raises(base.Unreadable):
                 await ask()

@@ -48,7 +48,7 @@ async def test_what_runs_however_it_is_listed(body: Any) -> None:
 
 
 @pytest.mark.parametrize("body", [None, {}, [], {"jobs": []}, {"jobs": None}, {ANN: None}, {ANN: {"running": 0}}])
-async def test_nothing_runs_however_that_is_said(body: Any) -> None:
+async def test_nothing_runs_however_it_is_reported(body: Any) -> None:
     async with both() as (service, server):
         server.fail("jobs", 200, body)
         workload = await service.workload()

@@ -83,7 +83,7 @@ async def test_thirteen_prompts_with_every_fault(tmp_path: Path) -> None:
             jobs = store.jobs()
         statuses = Counter(job.status for job in jobs)
         assert statuses == {Status.DONE: 22, Status.REFUSED: 2}, [job.error for job in jobs if job.error]
-        assert set(Counter(asked["prompt"] for asked in server.created).values()) == {1}
+        assert set(Counter(requested["prompt"] for requested in server.created).values()) == {1}
         assert all(Path(job.file).suffix == ".m4a" and Path(job.file).stat().st_size for job in jobs if job.file)
         assert {job.account for job in jobs if job.status == Status.DONE} == {ANN, BOB}
         assert {sent for origin, _, sent in server.seen if origin == "files"} == {""}

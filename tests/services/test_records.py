@@ -228,7 +228,7 @@ def test_accounts_have_a_limit() -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "said"),
+    ("body", "expected"),
     [
         ({"error": "a"}, "a"),
         ({"detail": [{"msg": "field required", "loc": ["prompt"]}]}, "field required"),
@@ -240,8 +240,8 @@ def test_accounts_have_a_limit() -> None:
         ("text", ""),
     ],
 )
-def test_the_sentence_in_an_error(body: Any, said: str) -> None:
-    assert json_values.message(body) == said
+def test_the_sentence_in_an_error(body: Any, expected: str) -> None:
+    assert json_values.message(body) == expected
 
 
 def test_an_unknown_account_is_no_account() -> None:

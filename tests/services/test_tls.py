@@ -14,7 +14,7 @@ from riffusion_tui.services import base
 from riffusion_tui.services.address import api_url
 from riffusion_tui.services.tls import Misconfigured
 from tests.cli.kit import Program
-from tests.dispatch.outside import Outside, Serving
+from tests.dispatch.fake_api import FakeApi, FakeApiServer
 from tests.services.kit import riffusion
 from tests.services.raw import Raw, reply
 
@@ -40,7 +40,7 @@ async def secure() -> AsyncIterator[str]:
         server.close()
 
 
-async def test_a_certificate_that_nobody_vouches_for(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+async def test_an_untrusted_certificate(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     async with secure() as url:
         async with riffusion(url) as service:
             with pytest.raises(Misconfigured, match=r"certificate of 127.0.0.1 is not trusted: self.signed"):
@@ -51,7 +51,7 @@ async def test_a_certificate_that_nobody_vouches_for(monkeypatch: pytest.MonkeyP
 
 
 async def test_https_to_a_port_without_it() -> None:
-    with Serving(Outside()) as server:
+    with FakeApiServer(FakeApi()) as server:
         async with riffusion(server.url.replace("http:", "https:")) as service:
             with pytest.raises(Misconfigured, match="does not use TLS on this port"):
                 await service.scheduler()

@@ -208,7 +208,7 @@ async def test_a_web_pages_error_is_not_the_services(status: int) -> None:
     ],
 )
 @pytest.mark.parametrize("body", [b"", b"<html>oops</html>", b"[" * 1000, b"x" * 100_000])
-async def test_some_statuses_stand_whatever_the_body_is(status: int, kind: type, body: bytes) -> None:
+async def test_some_statuses_count_whatever_the_body(status: int, kind: type, body: bytes) -> None:
     async with answering(reply(status, body)) as (service, _):
         with pytest.raises(base.ServiceError) as caught:
             await service.create(request())
@@ -270,15 +270,15 @@ async def test_a_token_that_no_header_can_carry_is_refused_unsent(token: str) ->
 
 async def test_the_token_is_in_no_error_and_no_log(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
-    told = []
+    reported = []
     answers = [ACCEPTED[:30], reply(401, {"error": "Unauthorized"}), reply(200, b"<"), reply(500, b""), b""]
     for answer in answers:
         async with answering(answer) as (service, _):
             with pytest.raises(base.ServiceError) as caught:
                 await service.create(request())
-        told += traceback.format_exception(caught.value)
-    told.append(caplog.text)
-    assert all(TOKEN not in text for text in told)
+        reported += traceback.format_exception(caught.value)
+    reported.append(caplog.text)
+    assert all(TOKEN not in text for text in reported)
 
 
 async def test_a_service_that_quotes_a_secret_is_not_repeated() -> None:
@@ -324,7 +324,7 @@ async def test_half_a_character_can_be_sent() -> None:
     assert raw.received[0].json["prompt"] == "half ? a character"
 
 
-async def test_what_comes_is_clean() -> None:
+async def test_received_text_is_clean() -> None:
     nasty = "a\x1b[31mb\x07\u202ec\r\nd\x9b"
     body = [{"id": nasty, "status": "x" + nasty, "title": nasty, "extra": {nasty: [nasty]}}]
     async with answering(reply(200, body)) as (service, _):

@@ -39,7 +39,7 @@ def new(prompt: str = "one") -> NewJob:
     return NewJob(prompt, Options(), "s", "ref", "b")
 
 
-def test_it_is_for_nobody_else_to_read_from_its_first_byte(tmp_path: Path) -> None:
+def test_it_is_private_from_its_first_byte(tmp_path: Path) -> None:
     mask = os.umask(0)
     try:
         with Store.open(tmp_path / "data" / "deep" / "jobs.sqlite3", CLOCK) as store:
@@ -266,7 +266,7 @@ for number in itertools.count():
 
 def test_what_was_confirmed_survives_kill_9_and_a_batch_is_whole(tmp_path: Path) -> None:
     path = tmp_path / "jobs.sqlite3"
-    said = 0
+    confirmed = 0
     for turn in range(5):
         command = [sys.executable, "-c", KILLED, str(path), str(turn)]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as writer:
@@ -274,10 +274,10 @@ def test_what_was_confirmed_survives_kill_9_and_a_batch_is_whole(tmp_path: Path)
             for _ in range(3 + turn):
                 writer.stdout.readline()
             writer.kill()
-            said += 3 + turn + len(writer.stdout.readlines())
+            confirmed += 3 + turn + len(writer.stdout.readlines())
     with Store.open(path, CLOCK) as store:
         jobs = store.jobs()
-        assert said * 3 <= len(jobs) <= (said + 5) * 3
+        assert confirmed * 3 <= len(jobs) <= (confirmed + 5) * 3
         assert len(jobs) % 3 == 0
         assert len({job.prompt for job in jobs}) == len(jobs)
     copy = tmp_path / "copy.sqlite3"

@@ -192,9 +192,11 @@ def test_who_follows_a_song_and_who_shares_a_reference(store: Store) -> None:
 
 
 def test_the_songs_of_one_request(store: Store) -> None:
-    asked = {"ref": "same", "batch": "b"}
-    store.add([new(sent_at=1.0, **asked), new(sent_at=1.0, **asked), new(sent_at=2.0, **asked), new(**asked)])
-    store.add([new(ref="same", batch="c", sent_at=1.0), new(sent_at=1.0, **asked)])
+    requested = {"ref": "same", "batch": "b"}
+    store.add(
+        [new(sent_at=1.0, **requested), new(sent_at=1.0, **requested), new(sent_at=2.0, **requested), new(**requested)]
+    )
+    store.add([new(ref="same", batch="c", sent_at=1.0), new(sent_at=1.0, **requested)])
     assert store.siblings(1) == (2, 6)
     store.delete([2])
     assert store.siblings(1) == (6,)
@@ -241,20 +243,20 @@ def test_accounts_and_gates(store: Store) -> None:
 
 def test_what_changed_is_found_without_going_through_all_jobs(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     added = store.add([new(f"prompt {number}") for number in range(300)])
-    asked: list[tuple[Any, ...]] = []
+    requested: list[tuple[Any, ...]] = []
     ask = store._all
 
     def noted(*given: Any) -> list[tuple[Any, ...]]:
-        asked.append(given)
+        requested.append(given)
         return ask(*given)
 
     monkeypatch.setattr(store, "_all", noted)
     rev = store.rev
     for job in (added[200], added[7]):
         store.update(job.id, title="changed")
-    asked.clear()
+    requested.clear()
     assert [job.id for job in store.changed_since(rev).jobs] == [added[7].id, added[200].id]
-    (given,) = [given for given in asked if " FROM jobs WHERE (rev, id) > " in given[0]]
+    (given,) = [given for given in requested if " FROM jobs WHERE (rev, id) > " in given[0]]
     plan = ask("EXPLAIN QUERY PLAN " + given[0], *given[1:])
     assert any("USING INDEX jobs_rev" in row[3] for row in plan), plan
 
@@ -301,37 +303,37 @@ def test_the_usual_time(store: Store) -> None:
 
 
 def test_changes_together_are_one_and_all_or_none(store: Store) -> None:
-    heard: list[int] = []
-    stop = store.subscribe(lambda: heard.append(store.rev))
+    received: list[int] = []
+    stop = store.subscribe(lambda: received.append(store.rev))
     with store.together():
         store.add([new("one")])
         store.update(1, title="T")
         with store.together():
             store.add([new("two")])
         assert store.changed_since(0).jobs == (store.job(1), store.job(2))
-    assert heard == [1]
+    assert received == [1]
     failing = store.together()
     with pytest.raises(NoSuchJob), failing:
         assert len(store.add([new("three")])) == len([store.job(99)])
     assert len(store.jobs()) == 2
     with store.together():
         store.jobs()
-    assert heard == [1]
+    assert received == [1]
     stop()
     stop()
     store.add([new("four")])
-    assert heard == [1]
+    assert received == [1]
 
 
 def test_another_process_s_changes_are_noticed(store: Store, clock: Clock) -> None:
-    heard: list[int] = []
+    received: list[int] = []
     with Store.open(store.path, clock) as other:
-        store.subscribe(lambda: heard.append(store.rev))
+        store.subscribe(lambda: received.append(store.rev))
         assert not store.poll()
         other.add([new("theirs")])
-        assert heard == []
+        assert received == []
         assert store.poll()
-        assert heard == [1]
+        assert received == [1]
         assert not store.poll()
         assert [job.prompt for job in store.changed_since(0).jobs] == ["theirs"]
         store.add([new("ours")])

@@ -20,7 +20,7 @@ TONE = "tests.studio.tone:ToneEngine"
 BASE = "/v1/riffusion"
 
 
-class House:
+class RunningStudio:
     """An open studio and a client of it."""
 
     def __init__(self, studio: Studio, client: httpx.AsyncClient) -> None:
@@ -78,7 +78,7 @@ def client_of(studio: Studio, token: str | None = None) -> httpx.AsyncClient:
     )
 
 
-Opening = Callable[..., AbstractAsyncContextManager[House]]
+Opening = Callable[..., AbstractAsyncContextManager[RunningStudio]]
 
 
 @pytest.fixture
@@ -87,16 +87,16 @@ def opening(tmp_path: Path) -> Opening:
     rng = random.Random(1)
 
     @asynccontextmanager
-    async def opened(*, processes: bool = False, **changes: Any) -> AsyncIterator[House]:
+    async def opened(*, processes: bool = False, **changes: Any) -> AsyncIterator[RunningStudio]:
         settings = StudioSettings(**{"data_dir": tmp_path / "studio", "engine": TONE, "max_jobs": 10, **changes})
         executor = None if processes else ThreadPoolExecutor
         async with Studio(settings, rng=rng, executor=executor) as studio, client_of(studio) as client:
-            yield House(studio, client)
+            yield RunningStudio(studio, client)
 
     return opened
 
 
 @pytest.fixture
-async def house(opening: Opening) -> AsyncIterator[House]:
-    async with opening() as house:
-        yield house
+async def running(opening: Opening) -> AsyncIterator[RunningStudio]:
+    async with opening() as running:
+        yield running

@@ -9,56 +9,56 @@ import pytest
 
 from riffusion_tui.studio.errors import InvalidRequest
 from riffusion_tui.studio.queue.test_cookies import DIRECTIVES, PREFIX, read_cookie
-from tests.studio.conftest import BASE, House, Opening
+from tests.studio.conftest import BASE, Opening, RunningStudio
 
 
-async def test_an_account_is_shown_with_its_secrets_masked(house: House, tmp_path: Path) -> None:
+async def test_an_account_is_shown_with_its_secrets_masked(running: RunningStudio, tmp_path: Path) -> None:
     cookie = "sb-api-auth-token-0=base64-canary-cookie"
-    account = await house.post_account(cookie=cookie, maxJobs=6)
+    account = await running.post_account(cookie=cookie, maxJobs=6)
     assert account["maxJobs"] == 6
     jwt = account["jwt"]
     assert set(jwt) == {
         "access_token", "token_type", "expires_in", "expires_at", "refresh_token", "expires_at_UTC", "user",
     }  # fmt: skip
     assert (jwt["user"], jwt["access_token"], jwt["refresh_token"]) == ({"id": account["user_id"]}, "*" * 8, "*" * 8)
-    listed = (await house.client.get(f"{BASE}/accounts")).json()
+    listed = (await running.client.get(f"{BASE}/accounts")).json()
     assert listed[account["user_id"]]["maxJobs"] == 6
-    one = await house.client.get(f"{BASE}/accounts/{account['user_id']}")
+    one = await running.client.get(f"{BASE}/accounts/{account['user_id']}")
     assert one.json()["user_id"] == account["user_id"]
     for file in (file for file in tmp_path.rglob("*") if file.is_file()):
         assert b"canary" not in file.read_bytes(), file
 
 
-async def test_no_accounts_is_404(house: House) -> None:
-    user_id = await house.only_account()
-    assert (await house.client.delete(f"{BASE}/accounts/{user_id}")).status_code == 204
+async def test_no_accounts_is_404(running: RunningStudio) -> None:
+    user_id = await running.only_account()
+    assert (await running.client.delete(f"{BASE}/accounts/{user_id}")).status_code == 204
     for method, path in (("GET", "accounts"), ("GET", f"accounts/{user_id}"), ("DELETE", f"accounts/{user_id}")):
-        answer = await house.client.request(method, f"{BASE}/{path}")
+        answer = await running.client.request(method, f"{BASE}/{path}")
         assert (answer.status_code, answer.json()["code"]) == (404, 404)
-    assert (await house.create("a")).json()["error"].startswith("no account is configured")
-    assert (await house.client.get(f"{BASE}/music")).status_code == 400
+    assert (await running.create("a")).json()["error"].startswith("no account is configured")
+    assert (await running.client.get(f"{BASE}/music")).status_code == 400
 
 
 async def test_an_account_that_goes_takes_its_jobs_with_it(opening: Opening) -> None:
-    async with opening(renderers=1) as house:
+    async with opening(renderers=1) as running:
         for _ in range(3):
-            await house.create("slow=9")
-        await house.client.delete(f"{BASE}/accounts/{await house.only_account()}")
-        assert (await house.client.get(f"{BASE}/scheduler")).json() == []
+            await running.create("slow=9")
+        await running.client.delete(f"{BASE}/accounts/{await running.only_account()}")
+        assert (await running.client.get(f"{BASE}/scheduler")).json() == []
 
 
-async def test_a_cookie_works_once(house: House) -> None:
-    first = await house.post_account(cookie="once")
-    again = await house.client.post(f"{BASE}/accounts", json={"cookie": "once", "user_id": first["user_id"]})
+async def test_a_cookie_works_once(running: RunningStudio) -> None:
+    first = await running.post_account(cookie="once")
+    again = await running.client.post(f"{BASE}/accounts", json={"cookie": "once", "user_id": first["user_id"]})
     assert (again.status_code, again.json()["code"]) == (400, 400)
     assert again.json()["error"].startswith("cookie was posted before")
-    assert "error" not in (await house.client.get(f"{BASE}/accounts/{first['user_id']}")).json()
+    assert "error" not in (await running.client.get(f"{BASE}/accounts/{first['user_id']}")).json()
 
 
-async def test_slots_change_without_a_cookie_where_the_account_is_named(house: House) -> None:
-    user_id = await house.only_account()
-    assert (await house.post_account(user_id=user_id, maxJobs=2))["maxJobs"] == 2
-    assert (await house.post_account(user_id=user_id))["maxJobs"] == 2
+async def test_slots_change_without_a_cookie_where_the_account_is_named(running: RunningStudio) -> None:
+    user_id = await running.only_account()
+    assert (await running.post_account(user_id=user_id, maxJobs=2))["maxJobs"] == 2
+    assert (await running.post_account(user_id=user_id))["maxJobs"] == 2
 
 
 @pytest.mark.parametrize(
@@ -90,57 +90,57 @@ async def test_slots_change_without_a_cookie_where_the_account_is_named(house: H
         ({"cookie": "studio-test:expires-after=99999999"}, "cookie is a test cookie, and expires-after needs a number"),
     ],
 )
-async def test_a_wrong_account_is_refused(house: House, fields: dict[str, object], message: str) -> None:
-    answer = await house.client.post(f"{BASE}/accounts", json=fields)
+async def test_a_wrong_account_is_refused(running: RunningStudio, fields: dict[str, object], message: str) -> None:
+    answer = await running.client.post(f"{BASE}/accounts", json=fields)
     assert (answer.status_code, answer.json()["code"]) == (400, 400)
     assert answer.json()["error"].startswith(message)
-    assert len((await house.client.get(f"{BASE}/accounts")).json()) == 1
+    assert len((await running.client.get(f"{BASE}/accounts")).json()) == 1
 
 
-async def test_test_cookies_may_repeat_and_combine_directives(house: House) -> None:
-    user_id = await house.only_account()
+async def test_test_cookies_may_repeat_and_combine_directives(running: RunningStudio) -> None:
+    user_id = await running.only_account()
     for _ in range(2):
-        account = await house.post_account(cookie=f"studio-test:broken,user={user_id}#again")
+        account = await running.post_account(cookie=f"studio-test:broken,user={user_id}#again")
         assert (account["user_id"], "error" in account) == (user_id, True)
-    await house.post_account(cookie=f"studio-test:limited=2,fails,user={user_id}")
-    statuses = [(await house.create("a")).status_code for _ in range(3)]
+    await running.post_account(cookie=f"studio-test:limited=2,fails,user={user_id}")
+    statuses = [(await running.create("a")).status_code for _ in range(3)]
     assert statuses == [429, 429, 200]
-    record = (await house.client.get(f"{BASE}/music")).json()[0]
-    ended = await house.ended(record["id"], user_id)
+    record = (await running.client.get(f"{BASE}/music")).json()[0]
+    ended = await running.ended(record["id"], user_id)
     assert (ended["status"], ended["error"]) == ("failed", "The account's test cookie requested this failure.")
 
 
 async def test_settings_count_the_accounts_and_their_slots(opening: Opening) -> None:
-    async with opening(accounts=2, max_jobs=3) as house:
-        before = (await house.client.get(f"{BASE}/accounts")).json()
-    async with opening(accounts=1, max_jobs=None) as house:
-        assert {user: one["maxJobs"] for user, one in (await house.client.get(f"{BASE}/accounts")).json().items()} == (
-            dict.fromkeys(before, 3)
-        )
-    async with opening(accounts=3, max_jobs=4) as house:
-        after = (await house.client.get(f"{BASE}/accounts")).json()
+    async with opening(accounts=2, max_jobs=3) as running:
+        before = (await running.client.get(f"{BASE}/accounts")).json()
+    async with opening(accounts=1, max_jobs=None) as running:
+        assert {
+            user: one["maxJobs"] for user, one in (await running.client.get(f"{BASE}/accounts")).json().items()
+        } == (dict.fromkeys(before, 3))
+    async with opening(accounts=3, max_jobs=4) as running:
+        after = (await running.client.get(f"{BASE}/accounts")).json()
     assert set(before) < set(after)
     assert [one["maxJobs"] for one in after.values()] == [4, 4, 4]
 
 
 async def test_a_new_account_has_a_slot_per_core_and_the_spare_ones(opening: Opening) -> None:
-    async with opening(max_jobs=None, renderers=1) as house:
-        (first,) = (await house.client.get(f"{BASE}/accounts")).json().values()
-    async with opening(accounts=2, max_jobs=None, spare_slots=1) as house:
-        both = (await house.client.get(f"{BASE}/accounts")).json().values()
+    async with opening(max_jobs=None, renderers=1) as running:
+        (first,) = (await running.client.get(f"{BASE}/accounts")).json().values()
+    async with opening(accounts=2, max_jobs=None, spare_slots=1) as running:
+        both = (await running.client.get(f"{BASE}/accounts")).json().values()
         assert [one["maxJobs"] for one in both] == [first["maxJobs"], min(10, first["maxJobs"] + 1)]
 
 
 async def test_the_scheduler_lists_running_jobs_and_free_slots(opening: Opening) -> None:
-    async with opening(accounts=2, max_jobs=3, renderers=2) as house:
-        job = (await house.create("slow=9", replyRef="mine", replyUrl="https://example.com/")).json()
+    async with opening(accounts=2, max_jobs=3, renderers=2) as running:
+        job = (await running.create("slow=9", replyRef="mine", replyUrl="https://example.com/")).json()
         for path in ("scheduler", "scheduler/"):
-            (listed,) = (await house.client.get(f"{BASE}/{path}")).json()
+            (listed,) = (await running.client.get(f"{BASE}/{path}")).json()
             assert listed | job == listed
             assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", listed["started"])
             assert re.fullmatch(r"\d\d:\d\d", listed["elapsed"])
             assert (listed["replyRef"], listed["replyUrl"]) == ("mine", "https://example.com/")
-        capacity = (await house.client.get(f"{BASE}/scheduler/available")).json()
+        capacity = (await running.client.get(f"{BASE}/scheduler/available")).json()
         assert [one["job_id"] for one in capacity["executing"]] == [job["job_id"]]
         assert capacity["renderers"] == 2, "fewer than the slots: the rest waits"
         by_user = {one.pop("user_id"): one for one in capacity["available"]}
@@ -149,19 +149,19 @@ async def test_the_scheduler_lists_running_jobs_and_free_slots(opening: Opening)
 
 
 async def test_a_forgotten_job_frees_its_slot_and_is_not_made(opening: Opening) -> None:
-    async with opening(renderers=1) as house:
-        running = (await house.create("slow=30")).json()
-        waiting = (await house.create("a")).json()
-        for job in (waiting, running):
-            answer = await house.client.delete(f"{BASE}/scheduler/{job['job_id']}")
+    async with opening(renderers=1) as running:
+        begun = (await running.create("slow=30")).json()
+        waiting = (await running.create("a")).json()
+        for job in (waiting, begun):
+            answer = await running.client.delete(f"{BASE}/scheduler/{job['job_id']}")
             assert (answer.status_code, answer.content) == (204, b"")
-        assert (await house.client.get(f"{BASE}/scheduler")).json() == []
-        for job, stage in ((waiting, "it started"), (running, "it was finished")):
-            record = await house.ended(**job)
+        assert (await running.client.get(f"{BASE}/scheduler")).json() == []
+        for job, stage in ((waiting, "it started"), (begun, "it was finished")):
+            record = await running.ended(**job)
             assert (record["status"], record["error"]) == ("failed", f"Cancelled before {stage}.")
-        again = await house.client.delete(f"{BASE}/scheduler/{waiting['job_id']}")
+        again = await running.client.delete(f"{BASE}/scheduler/{waiting['job_id']}")
         assert (again.status_code, again.json()["code"]) == (404, 404)
-        wrong = await house.client.delete(f"{BASE}/scheduler/nonsense")
+        wrong = await running.client.delete(f"{BASE}/scheduler/nonsense")
         assert (wrong.status_code, wrong.json()) == (400, {"error": "job_id must be a UUID", "code": 400})
 
 

@@ -17,7 +17,7 @@ import pytest
 
 from riffusion_tui.studio.queue import callbacks
 from riffusion_tui.studio.queue.callback_client import CallbackClient, CallbackError, is_public
-from tests.studio.conftest import House, Opening
+from tests.studio.conftest import Opening, RunningStudio
 
 
 class Receiver:
@@ -71,76 +71,78 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("quick")
-async def test_progress_and_end_are_told(opening: Opening, receiver: Receiver) -> None:
-    async with opening(allow_private_callbacks=True) as house:
-        record = await house.made("slow=0.8 a", replyUrl=receiver.url, replyRef="mine")
-        told = await receiver.wait(3)
+async def test_progress_and_end_are_called_back(opening: Opening, receiver: Receiver) -> None:
+    async with opening(allow_private_callbacks=True) as running:
+        record = await running.made("slow=0.8 a", replyUrl=receiver.url, replyRef="mine")
+        bodies = await receiver.wait(3)
         for _ in range(200):
-            if told[-1]["status"] == "completed":
+            if bodies[-1]["status"] == "completed":
                 break
             await asyncio.sleep(0.02)
-            told = await receiver.wait(0)
-        assert told[-1] == record
-        assert told[0]["status"] == "generating_audio"
-        assert 0 < told[1]["progress"] <= 1
-        assert {body["replyRef"] for body in told} == {"mine"}
+            bodies = await receiver.wait(0)
+        assert bodies[-1] == record
+        assert bodies[0]["status"] == "generating_audio"
+        assert 0 < bodies[1]["progress"] <= 1
+        assert {body["replyRef"] for body in bodies} == {"mine"}
         path, headers, _ = receiver.got[0]
         assert path == "/hook?a=1"
         assert headers["Content-Type"] == "application/json"
-        assert house.studio.token.reveal() not in str(receiver.got)
+        assert running.studio.token.reveal() not in str(receiver.got)
 
 
 @pytest.mark.usefixtures("quick")
-async def test_the_end_is_told_again_until_it_is_heard_but_not_for_ever(opening: Opening, receiver: Receiver) -> None:
-    async with opening(allow_private_callbacks=True) as house:
+async def test_the_final_callback_is_retried_but_not_forever(opening: Opening, receiver: Receiver) -> None:
+    async with opening(allow_private_callbacks=True) as running:
         receiver.statuses = [500, 302]
-        await house.made("an error", replyUrl=receiver.url)
-        told = await receiver.wait(3)
-        assert [body["status"] for body in told] == ["failed"] * 3
+        await running.made("an error", replyUrl=receiver.url)
+        bodies = await receiver.wait(3)
+        assert [body["status"] for body in bodies] == ["failed"] * 3
         receiver.statuses = [500] * 10
-        await house.made("b", replyUrl=receiver.url)
+        await running.made("b", replyUrl=receiver.url)
         await receiver.wait(6)
         await asyncio.sleep(0.3)
         assert len(receiver.got) == 6
 
 
-async def test_an_end_that_was_not_told_is_told_after_the_next_start(
+async def test_an_unsent_final_callback_is_sent_after_the_next_start(
     opening: Opening, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     receiver.statuses = [500]
     monkeypatch.setattr(callbacks, "WAITS_S", (60.0,))
-    async with opening(allow_private_callbacks=True) as house:
-        await house.made("a", replyUrl=receiver.url)
+    async with opening(allow_private_callbacks=True) as running:
+        await running.made("a", replyUrl=receiver.url)
         await receiver.wait(1)
     async with opening(allow_private_callbacks=True):
         assert len(await receiver.wait(2)) == 2
 
 
 @pytest.mark.usefixtures("quick")
-async def test_a_forgotten_job_tells_nothing(opening: Opening, receiver: Receiver) -> None:
-    async with opening(allow_private_callbacks=True) as house:
-        job = (await house.create("slow=9", replyUrl=receiver.url)).json()
-        await house.client.delete(f"/v1/riffusion/scheduler/{job['job_id']}")
+async def test_a_forgotten_job_reports_nothing(opening: Opening, receiver: Receiver) -> None:
+    async with opening(allow_private_callbacks=True) as running:
+        job = (await running.create("slow=9", replyUrl=receiver.url)).json()
+        await running.client.delete(f"/v1/riffusion/scheduler/{job['job_id']}")
         count = len(receiver.got)
-        await house.ended(**job)
+        await running.ended(**job)
         await asyncio.sleep(0.3)
         assert len(receiver.got) - count <= 1
 
 
-async def test_every_spelling_of_an_inside_address_is_refused_at_once(house: House, receiver: Receiver) -> None:
+async def test_every_spelling_of_an_inside_address_is_refused_at_once(
+    running: RunningStudio, receiver: Receiver
+) -> None:
     port = receiver.server.server_port
     for host in ("2130706433", "0x7f.1", "127.1", "017700000001", "127.0.0.1.", "[fec0::1]", "168.63.129.16"):
-        assert (await house.create("a", replyUrl=f"http://{host}:{port}/")).status_code == 400, host
+        assert (await running.create("a", replyUrl=f"http://{host}:{port}/")).status_code == 400, host
     assert receiver.got == []
 
 
 @pytest.mark.usefixtures("quick")
 async def test_a_name_that_leads_inside_is_not_called(
-    house: House, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+    running: RunningStudio, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     there = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", 1))]
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *asked, **more: there)
-    record = await house.made("a", replyUrl=f"http://inside.example:{receiver.server.server_port}/")
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *requested, **more: there)
+    record = await running.made("a", replyUrl=f"http://inside.example:{receiver.server.server_port}/")
     assert record["status"] == "completed"
     await asyncio.sleep(0.4)
     assert receiver.got == []
@@ -149,11 +151,11 @@ async def test_a_name_that_leads_inside_is_not_called(
 @pytest.mark.usefixtures("quick")
 async def test_receivers_that_hang_delay_neither_a_good_one_nor_the_end(opening: Opening, receiver: Receiver) -> None:
     with socket.create_server(("127.0.0.1", 0), backlog=64) as deaf:  # takes connections, and never answers
-        async with opening(allow_private_callbacks=True) as house:
-            client = house.studio._callbacks._client
+        async with opening(allow_private_callbacks=True) as running:
+            client = running.studio._callbacks._client
             url = f"http://127.0.0.1:{deaf.getsockname()[1]}/"
             hanging = [asyncio.create_task(client.post(url, b"{}")) for _ in range(24)]
-            await house.made("a", replyUrl=url)
+            await running.made("a", replyUrl=url)
             await asyncio.sleep(0.1)
             began = time.monotonic()
             await client.post(receiver.url, b"{}")
@@ -165,8 +167,8 @@ async def test_receivers_that_hang_delay_neither_a_good_one_nor_the_end(opening:
         await asyncio.gather(*hanging, return_exceptions=True)
 
 
-async def test_a_name_that_nobody_knows_is_not_reached(monkeypatch: pytest.MonkeyPatch) -> None:
-    def unknown(*asked: object, **more: object) -> None:
+async def test_an_unknown_host_is_not_reached(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(*requested: object, **more: object) -> None:
         raise socket.gaierror(-2, "Name or service not known")
 
     monkeypatch.setattr(socket, "getaddrinfo", unknown)
@@ -176,7 +178,7 @@ async def test_a_name_that_nobody_knows_is_not_reached(monkeypatch: pytest.Monke
 
 async def test_a_resolver_that_takes_for_ever_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     held = threading.Event()
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *asked, **more: held.wait(5) and [])
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *requested, **more: held.wait(5) and [])
     with pytest.raises(CallbackError):
         await CallbackClient(allow_private=True, connect_s=0.1).post("http://slow.example/", b"{}")
     held.set()
@@ -205,13 +207,13 @@ def test_outside_addresses(address: str) -> None:
 async def test_every_address_of_a_name_is_judged_and_the_judged_one_is_called(
     receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[str] = []
+    requested: list[str] = []
     answers = [["93.184.215.14", "127.0.0.1"], ["127.0.0.1"]]
 
     def resolve(host: str, port: int, *args: Any, **kwargs: Any) -> list[Any]:
         if host != "rebinding.example":
             return real(host, port, *args, **kwargs)
-        asked.append(host)
+        requested.append(host)
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in answers.pop(0)]
 
     real = socket.getaddrinfo
@@ -223,7 +225,7 @@ async def test_every_address_of_a_name_is_judged_and_the_judged_one_is_called(
     free = CallbackClient(allow_private=True)
     await free.post(f"http://rebinding.example:{receiver.server.server_port}/", b"{}")
     # One look at the name for each call: there is no second one to answer differently.
-    assert len(asked) == 2
+    assert len(requested) == 2
     assert receiver.got[0][1]["Host"].startswith("rebinding.example:")
 
 

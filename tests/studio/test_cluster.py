@@ -21,7 +21,7 @@ from riffusion_tui.studio.queue.folders import Folders
 from riffusion_tui.studio.queue.studio_job import State
 from tests.cli.kit import Program
 from tests.studio.cluster_kit import Cluster, kill, running_cluster
-from tests.studio.conftest import BASE, House, Opening
+from tests.studio.conftest import BASE, Opening, RunningStudio
 
 pytestmark = pytest.mark.skipif(find_spec("distributed") is None, reason="needs the extra: pip install '.[cluster]'")
 
@@ -38,10 +38,10 @@ def settings(cluster: Cluster) -> dict[str, Any]:
     return {"cluster": cluster.url, "cluster_certificates": cluster.certificates, "soundfont": "synthesized"}
 
 
-async def renderers(house: House, count: int) -> None:
+async def renderers(running: RunningStudio, count: int) -> None:
     """Wait until the studio can use so many renderers."""
     for _ in range(1200):
-        if await house.studio._renderers.count() == count:
+        if await running.studio._renderers.count() == count:
             return
         await asyncio.sleep(0.05)
     raise AssertionError(f"no {count} renderers")
@@ -55,52 +55,52 @@ async def test_a_song_of_the_cluster_is_the_same_as_one_made_here(
     opening: Opening, settings: dict[str, Any], tmp_path: Path
 ) -> None:
     request: dict[str, Any] = {"prompt": "slow=1.2 tone", "seed": 7}
-    async with opening(**settings) as house:
-        await renderers(house, 2)
-        job = (await house.create(**request)).json()
-        await house.begun(**job)
-        assert 0 < (await house.song(**job))["progress"] < 1
-        assert (await house.ended(**job))["status"] == "completed"
+    async with opening(**settings) as running:
+        await renderers(running, 2)
+        job = (await running.create(**request)).json()
+        await running.begun(**job)
+        assert 0 < (await running.song(**job))["progress"] < 1
+        assert (await running.ended(**job))["status"] == "completed"
         there = digest(tmp_path / "studio", job)
-    async with opening(data_dir=tmp_path / "other") as house:
-        job = (await house.create(**request)).json()
-        await house.ended(**job)
+    async with opening(data_dir=tmp_path / "other") as running:
+        job = (await running.create(**request)).json()
+        await running.ended(**job)
         assert digest(tmp_path / "other", job) == there
 
 
 async def test_cancelled_songs_free_their_renderers_within_two_seconds(
     opening: Opening, settings: dict[str, Any]
 ) -> None:
-    async with opening(**settings) as house:
-        await renderers(house, 2)
-        jobs = [(await house.create("slow=60 tone")).json() for _ in range(2)]
+    async with opening(**settings) as running:
+        await renderers(running, 2)
+        jobs = [(await running.create("slow=60 tone")).json() for _ in range(2)]
         for job in jobs:
-            await house.begun(**job)
+            await running.begun(**job)
         began = time.monotonic()
         for job in jobs:
-            assert (await house.client.delete(f"{BASE}/scheduler/{job['job_id']}")).status_code == 204
-        assert (await house.made())["status"] == "completed"
+            assert (await running.client.delete(f"{BASE}/scheduler/{job['job_id']}")).status_code == 204
+        assert (await running.made())["status"] == "completed"
         assert time.monotonic() - began < 2
-        assert (await house.song(**jobs[0]))["error"] == "Cancelled before it was finished."
+        assert (await running.song(**jobs[0]))["error"] == "Cancelled before it was finished."
 
 
 async def test_a_song_whose_renderer_is_killed_is_made_by_another(
     opening: Opening, cluster: Cluster, settings: dict[str, Any]
 ) -> None:
-    async with opening(**settings) as house:
-        await renderers(house, 2)
-        jobs = [(await house.create(f"slow=1 {number}")).json() for number in range(3)]
-        await house.begun(**jobs[0])
+    async with opening(**settings) as running:
+        await renderers(running, 2)
+        jobs = [(await running.create(f"slow=1 {number}")).json() for number in range(3)]
+        await running.begun(**jobs[0])
         kill(cluster.workers()[0])
-        assert [(await house.ended(**job))["status"] for job in jobs] == ["completed"] * 3
+        assert [(await running.ended(**job))["status"] for job in jobs] == ["completed"] * 3
 
 
 async def test_a_song_that_kills_four_renderers_fails_alone(opening: Opening, settings: dict[str, Any]) -> None:
-    async with opening(**settings) as house:
-        await renderers(house, 2)
-        bad, good = (await house.create("crash")).json(), (await house.create("slow=0.3")).json()
-        assert (await house.ended(**good))["status"] == "completed"
-        record = await house.ended(**bad)
+    async with opening(**settings) as running:
+        await renderers(running, 2)
+        bad, good = (await running.create("crash")).json(), (await running.create("slow=0.3")).json()
+        assert (await running.ended(**good))["status"] == "completed"
+        record = await running.ended(**bad)
         assert record["error"] == "The engine crashed while making this song; other songs are not affected."
 
 
@@ -108,19 +108,19 @@ async def test_a_scheduler_that_dies_costs_no_song(
     opening: Opening, cluster: Cluster, settings: dict[str, Any], caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO, "riffusion_tui.studio")
-    async with opening(**settings) as house:
-        await renderers(house, 2)
-        job = (await house.create("slow=0.5")).json()
-        await house.begun(**job)
+    async with opening(**settings) as running:
+        await renderers(running, 2)
+        job = (await running.create("slow=0.5")).json()
+        await running.begun(**job)
         cluster.kill_scheduler()
         for _ in range(100):
-            if (await house.song(**job))["status"] == State.QUEUED:
+            if (await running.song(**job))["status"] == State.QUEUED:
                 break
             await asyncio.sleep(0.02)
-        assert (await house.song(**job))["status"] == State.QUEUED
+        assert (await running.song(**job))["status"] == State.QUEUED
         await asyncio.to_thread(cluster.start_scheduler)
-        await renderers(house, 2)
-        assert (await house.ended(**job))["status"] == "completed"
+        await renderers(running, 2)
+        assert (await running.ended(**job))["status"] == "completed"
     assert "is lost; songs wait" in caplog.text
     assert f"songs are rendered by the cluster at {cluster.url}; dashboard: http://127.0.0.1:" in caplog.text
     assert "/status on the scheduler's machine" in caplog.text
@@ -130,13 +130,13 @@ async def test_a_scheduler_that_dies_costs_no_song(
 async def test_a_studio_that_goes_away_leaves_its_renderers_free(
     opening: Opening, settings: dict[str, Any], tmp_path: Path
 ) -> None:
-    async with opening(**settings) as house:
-        await renderers(house, 2)
-        for job in [(await house.create("slow=60 tone")).json() for _ in range(2)]:
-            await house.begun(**job)
-    async with opening(data_dir=tmp_path / "other", **settings) as house:
+    async with opening(**settings) as running:
+        await renderers(running, 2)
+        for job in [(await running.create("slow=60 tone")).json() for _ in range(2)]:
+            await running.begun(**job)
+    async with opening(data_dir=tmp_path / "other", **settings) as running:
         began = time.monotonic()
-        assert (await house.made())["status"] == "completed"
+        assert (await running.made())["status"] == "completed"
         assert time.monotonic() - began < 4
 
 
@@ -144,17 +144,17 @@ async def test_a_song_that_does_not_stop_is_given_up_and_its_renderer_replaced(
     opening: Opening, cluster: Cluster, settings: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(cluster_renderers, "_GRACE_S", 0.3)
-    async with opening(**settings, song_timeout_s=0.5) as house:
-        await renderers(house, 2)
+    async with opening(**settings, song_timeout_s=0.5) as running:
+        await renderers(running, 2)
         before = set(cluster.workers())
-        record = await house.made("slow=60 stuck")
+        record = await running.made("slow=60 stuck")
         assert record["error"] == "The engine did not finish within 0.5 seconds."
         for _ in range(200):
             if len(before - set(cluster.workers())) == 1:
                 break
             await asyncio.sleep(0.05)
         assert len(before - set(cluster.workers())) == 1
-        assert (await house.made())["status"] == "completed"
+        assert (await running.made())["status"] == "completed"
 
 
 async def test_a_renderer_with_another_soundfont_refuses_and_says_what_differs(
@@ -162,14 +162,14 @@ async def test_a_renderer_with_another_soundfont_refuses_and_says_what_differs(
 ) -> None:
     font = tmp_path / "own.sf2"
     font.write_bytes(b"sounds")
-    async with opening(**settings) as house:
-        await renderers(house, 2)
+    async with opening(**settings) as running:
+        await renderers(running, 2)
         other = cluster.start_renderers(1, soundfont=str(font))
         assert await asyncio.to_thread(other.wait, 20) == 1
         assert other.stderr is not None
-        said = await asyncio.to_thread(other.stderr.read)
-        assert "soundfont own.sf2 " in said
-        assert "here, synthesized there" in said
+        output = await asyncio.to_thread(other.stderr.read)
+        assert "soundfont own.sf2 " in output
+        assert "here, synthesized there" in output
 
 
 def test_a_foreign_certificate_is_refused_and_doctor_knows_the_cluster(cluster: Cluster, tmp_path: Path) -> None:

@@ -162,7 +162,7 @@ def test_another_version_or_soundfont_is_another_label(tmp_path: Path) -> None:
     assert version_label(plain) == version_label(dict(reversed(list(plain.items()))))
 
 
-def test_what_differs_is_said_once_for_each_kind() -> None:
+def test_each_kind_of_difference_is_reported_once() -> None:
     here, other = {"engine": "tone 2", "numpy": "2"}, {"engine": "tone 1", "numpy": "2"}
     assert describe_others(here, (other, {}, other)) == [
         "2 renderers left out, since the songs would differ: engine tone 2 here, tone 1 there",

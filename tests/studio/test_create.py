@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import pytest
 
 from riffusion_tui.studio.studio_settings import UpstreamRate
-from tests.studio.conftest import BASE, House, Opening, client_of
+from tests.studio.conftest import BASE, Opening, RunningStudio, client_of
 
 PATHS = (f"{BASE}/music/create-prompt", f"{BASE}/create-prompt")
 PENDING = (
@@ -20,28 +20,28 @@ PENDING = (
 
 
 @pytest.mark.parametrize("path", PATHS)
-async def test_the_pages_own_example(house: House, path: str) -> None:
-    answer = await house.client.post(path, json={"prompt": "jazzy k-pop song about a distant lover"})
+async def test_the_pages_own_example(running: RunningStudio, path: str) -> None:
+    answer = await running.client.post(path, json={"prompt": "jazzy k-pop song about a distant lover"})
     assert answer.status_code == 200
     assert set(answer.json()) == {"job_id", "user_id"}
     assert all(str(uuid.UUID(value)) == value for value in answer.json().values())
 
 
-async def test_forms_say_true_and_3_in_text(house: House) -> None:
+async def test_form_fields_are_converted_from_text(running: RunningStudio) -> None:
     fields = {"prompt": "a tone", "instrumental": "TRUE", "maxJobs": "3", "replyRef": "mine", "model": "FUZZ-0.8"}
     multipart = {name: (None, value) for name, value in fields.items()}
-    first = await house.client.post(PATHS[0], files=multipart)
-    second = await house.client.post(PATHS[1], data=fields)
+    first = await running.client.post(PATHS[0], files=multipart)
+    second = await running.client.post(PATHS[1], data=fields)
     for answer in (first, second):
         assert answer.status_code == 200, answer.text
-        record = await house.ended(**answer.json())
+        record = await running.ended(**answer.json())
         assert record["lyrics"] == "[Instrumental]"
         assert record["replyRef"] == "mine"
 
 
-async def test_a_form_with_empty_fields_is_as_if_they_were_not_there(house: House) -> None:
+async def test_a_form_with_empty_fields_is_as_if_they_were_not_there(running: RunningStudio) -> None:
     fields = {"prompt": "a tone", "instrumental": "", "maxJobs": "", "user_id": "", "replyUrl": ""}
-    assert (await house.client.post(PATHS[0], data=fields)).status_code == 200
+    assert (await running.client.post(PATHS[0], data=fields)).status_code == 200
 
 
 WRONG: list[tuple[dict[str, Any], str]] = [
@@ -78,8 +78,8 @@ WRONG: list[tuple[dict[str, Any], str]] = [
 
 
 @pytest.mark.parametrize(("fields", "message"), WRONG)
-async def test_a_wrong_field_is_named(house: House, fields: dict[str, Any], message: str) -> None:
-    answer = await house.client.post(PATHS[0], json={"prompt": "a tone", **fields} if fields else {})
+async def test_a_wrong_field_is_named(running: RunningStudio, fields: dict[str, Any], message: str) -> None:
+    answer = await running.client.post(PATHS[0], json={"prompt": "a tone", **fields} if fields else {})
     assert answer.status_code == 400
     assert answer.json()["error"].startswith(message)
     assert answer.json() == {"error": answer.json()["error"], "code": 400}
@@ -95,16 +95,16 @@ async def test_a_wrong_field_is_named(house: House, fields: dict[str, Any], mess
         ({"length_s": "nan"}, "length_s must be"),
     ],
 )
-async def test_a_wrong_form_value_is_named(house: House, fields: dict[str, str], message: str) -> None:
-    answer = await house.client.post(PATHS[0], data={"prompt": "a tone", **fields})
+async def test_a_wrong_form_value_is_named(running: RunningStudio, fields: dict[str, str], message: str) -> None:
+    answer = await running.client.post(PATHS[0], data={"prompt": "a tone", **fields})
     assert answer.status_code == 400
     assert answer.json()["error"].startswith(message)
 
 
-async def test_the_longest_fields_pass(house: House) -> None:
+async def test_the_longest_fields_pass(running: RunningStudio) -> None:
     url = "https://example.com/"
     fields = {"replyRef": "x" * 1024, "maxJobs": 10, "replyUrl": url + "x" * (1024 - len(url))}
-    assert (await house.create("x" * 10_000, **fields)).status_code == 200
+    assert (await running.create("x" * 10_000, **fields)).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -130,48 +130,48 @@ async def test_the_longest_fields_pass(house: House) -> None:
         (urlencode([("a", "b")] * 200).encode(), "application/x-www-form-urlencoded", "Invalid form data"),
     ],
 )
-async def test_a_body_that_can_not_be_read(house: House, body: bytes, kind: str, message: str) -> None:
-    answer = await house.client.post(PATHS[0], content=body, headers={"Content-Type": kind})
+async def test_a_body_that_can_not_be_read(running: RunningStudio, body: bytes, kind: str, message: str) -> None:
+    answer = await running.client.post(PATHS[0], content=body, headers={"Content-Type": kind})
     assert answer.status_code == 400, answer.text
     assert answer.json()["error"].startswith(message)
 
 
-async def test_a_body_without_a_content_type_is_json(house: House) -> None:
-    answer = await house.client.post(PATHS[0], content=b'{"prompt": "a tone"}')
+async def test_a_body_without_a_content_type_is_json(running: RunningStudio) -> None:
+    answer = await running.client.post(PATHS[0], content=b'{"prompt": "a tone"}')
     assert answer.status_code == 200
 
 
 async def test_too_long_a_body(opening: Opening) -> None:
-    async with opening(max_body=1000) as house:
-        answer = await house.create("x" * 1000)
+    async with opening(max_body=1000) as running:
+        answer = await running.create("x" * 1000)
         assert (answer.status_code, answer.json()["code"]) == (413, 413)
 
 
 @pytest.mark.parametrize("token", ["wrong", "", "x" * 5000])
-async def test_401_comes_before_anything(house: House, token: str) -> None:
-    async with client_of(house.studio, token or " ") as stranger:
+async def test_401_comes_before_anything(running: RunningStudio, token: str) -> None:
+    async with client_of(running.studio, token or " ") as stranger:
         for method, path in (("POST", PATHS[0]), ("GET", f"{BASE}/music/"), ("GET", "/nowhere"), ("PUT", PATHS[1])):
             answer = await stranger.request(method, path, content=b"{")
             assert (answer.status_code, answer.json()) == (401, {"error": "Unauthorized", "code": 401})
         stranger.headers.pop("Authorization")
         assert (await stranger.get("/openapi.json")).status_code == 401
-        stranger.headers["Authorization"] = f"Basic {house.studio.token.reveal()}"
+        stranger.headers["Authorization"] = f"Basic {running.studio.token.reveal()}"
         assert (await stranger.get("/openapi.json")).status_code == 401
 
 
-async def test_422_has_the_pages_body(house: House) -> None:
-    answer = await house.create("a song with studio-test-flagged in it")
+async def test_422_has_the_pages_body(running: RunningStudio) -> None:
+    answer = await running.create("a song with studio-test-flagged in it")
     assert answer.status_code == 422
     assert answer.json() == {"is_flagged": True, "reason": "moderation", "musician_replacement_data": None}
-    assert (await house.client.get(f"{BASE}/scheduler")).json() == []
+    assert (await running.client.get(f"{BASE}/scheduler")).json() == []
 
 
 async def test_429_busy_names_account_and_jobs(opening: Opening) -> None:
-    async with opening(max_jobs=2) as house:
+    async with opening(max_jobs=2) as running:
         url = "https://example.com/hook"
-        first = (await house.create("slow=5 a", replyRef="mine", replyUrl=url)).json()
-        second = (await house.create("slow=5 b")).json()
-        answer = await house.create("c")
+        first = (await running.create("slow=5 a", replyRef="mine", replyUrl=url)).json()
+        second = (await running.create("slow=5 b")).json()
+        answer = await running.create("c")
         user_id = first["user_id"]
         assert answer.status_code == 429
         body = answer.json()
@@ -187,61 +187,61 @@ async def test_429_busy_names_account_and_jobs(opening: Opening) -> None:
 
 
 async def test_the_requests_max_jobs_stands_in_place_of_the_accounts(opening: Opening) -> None:
-    async with opening(max_jobs=2) as house:
-        assert (await house.create("slow=5", maxJobs=1)).status_code == 200
-        assert (await house.create("slow=5", maxJobs=1)).status_code == 429
-        assert (await house.create("slow=5")).status_code == 200
-        assert (await house.create("slow=5")).status_code == 429
-        assert (await house.create("slow=5", maxJobs=3)).status_code == 200
+    async with opening(max_jobs=2) as running:
+        assert (await running.create("slow=5", maxJobs=1)).status_code == 200
+        assert (await running.create("slow=5", maxJobs=1)).status_code == 429
+        assert (await running.create("slow=5")).status_code == 200
+        assert (await running.create("slow=5")).status_code == 429
+        assert (await running.create("slow=5", maxJobs=3)).status_code == 200
 
 
 async def test_an_account_with_room_is_picked_at_random(opening: Opening) -> None:
-    async with opening(accounts=3, max_jobs=4) as house:
-        picked = [(await house.create("slow=5")).json()["user_id"] for _ in range(12)]
+    async with opening(accounts=3, max_jobs=4) as running:
+        picked = [(await running.create("slow=5")).json()["user_id"] for _ in range(12)]
         assert {picked.count(user_id) for user_id in set(picked)} == {4}
         assert picked[:4] != [picked[0]] * 4
-        busy = (await house.create("a")).json()
+        busy = (await running.create("a")).json()
         assert set(busy["runningJobs"]) == set(picked)
-        one = await house.create("a", user_id=picked[0])
+        one = await running.create("a", user_id=picked[0])
         assert set(one.json()["runningJobs"]) == {picked[0]}
 
 
 async def test_429_upstream_has_only_a_detail(opening: Opening) -> None:
-    async with opening(upstream_rate=UpstreamRate(2, 0.5)) as house:
-        statuses = [(await house.create("a")).status_code for _ in range(3)]
-        answer = await house.create("a")
+    async with opening(upstream_rate=UpstreamRate(2, 0.5)) as running:
+        statuses = [(await running.create("a")).status_code for _ in range(3)]
+        answer = await running.create("a")
         assert statuses == [200, 200, 429]
         assert (answer.status_code, answer.json()) == (429, {"detail": "Too Many Requests"})
         await asyncio.sleep(0.6)
-        assert (await house.create("a")).status_code == 200
+        assert (await running.create("a")).status_code == 200
 
 
-async def test_596_until_a_new_cookie_is_posted(house: House) -> None:
-    user_id = await house.only_account()
-    await house.post_account(cookie="studio-test:expires-after=2", user_id=user_id)
-    assert [(await house.create("a")).status_code for _ in range(2)] == [200, 200]
+async def test_596_until_a_new_cookie_is_posted(running: RunningStudio) -> None:
+    user_id = await running.only_account()
+    await running.post_account(cookie="studio-test:expires-after=2", user_id=user_id)
+    assert [(await running.create("a")).status_code for _ in range(2)] == [200, 200]
     for _ in range(2):
-        answer = await house.create("a")
+        answer = await running.create("a")
         assert (answer.status_code, answer.json()) == (596, {"error": PENDING})
-    assert (await house.client.get(f"{BASE}/music/")).status_code == 596
-    account = (await house.client.get(f"{BASE}/accounts/{user_id}")).json()
+    assert (await running.client.get(f"{BASE}/music/")).status_code == 596
+    account = (await running.client.get(f"{BASE}/accounts/{user_id}")).json()
     assert account["error"].startswith("Session expired")
-    repaired = await house.post_account(cookie="a fresh one", maxJobs=3)
+    repaired = await running.post_account(cookie="a fresh one", maxJobs=3)
     assert repaired["user_id"] == user_id
     assert "error" not in repaired
-    assert (await house.create("a", maxJobs=10)).status_code == 200
-    assert (await house.client.get(f"{BASE}/music/")).status_code == 200
+    assert (await running.create("a", maxJobs=10)).status_code == 200
+    assert (await running.client.get(f"{BASE}/music/")).status_code == 200
 
 
 async def test_a_broken_account_is_passed_over_unless_it_is_named(opening: Opening) -> None:
-    async with opening(accounts=2) as house:
-        broken = (await house.post_account(cookie="studio-test:broken"))["user_id"]
-        picked = {(await house.create("a")).json()["user_id"] for _ in range(9)}
+    async with opening(accounts=2) as running:
+        broken = (await running.post_account(cookie="studio-test:broken"))["user_id"]
+        picked = {(await running.create("a")).json()["user_id"] for _ in range(9)}
         assert broken not in picked
-        assert (await house.create("a", user_id=broken)).status_code == 596
+        assert (await running.create("a", user_id=broken)).status_code == 596
 
 
-async def test_create_compose_makes_a_song_of_lyrics_and_prompts(house: House) -> None:
+async def test_create_compose_makes_a_song_of_lyrics_and_prompts(running: RunningStudio) -> None:
     fields = {
         "title": "Two Parts",
         "lyrics": "[Verse]\nla la",
@@ -252,11 +252,11 @@ async def test_create_compose_makes_a_song_of_lyrics_and_prompts(house: House) -
         "prompt_2_strength": 20,
         "replyRef": "composed",
     }
-    answer = await house.client.post(f"{BASE}/music/create-compose", json=fields)
+    answer = await running.client.post(f"{BASE}/music/create-compose", json=fields)
     assert answer.status_code == 200, answer.text
-    record = await house.ended(**answer.json())
+    record = await running.ended(**answer.json())
     assert (record["title"], record["sound"], record["replyRef"]) == ("Two Parts", "a tone", "composed")
-    job = (await house.client.get(f"{BASE}/music/")).json()[0]
+    job = (await running.client.get(f"{BASE}/music/")).json()[0]
     assert '"start": 0.5' in job["conditions"]
 
 
@@ -270,34 +270,36 @@ async def test_create_compose_makes_a_song_of_lyrics_and_prompts(house: House) -
         ({"prompt_1": "a", "lyrics_weirdness": -1}, "lyrics_weirdness must be a number from 0 to 100"),
     ],
 )
-async def test_a_wrong_field_of_create_compose_is_named(house: House, fields: dict[str, Any], message: str) -> None:
-    answer = await house.client.post(f"{BASE}/music/create-compose", json=fields)
+async def test_a_wrong_field_of_create_compose_is_named(
+    running: RunningStudio, fields: dict[str, Any], message: str
+) -> None:
+    answer = await running.client.post(f"{BASE}/music/create-compose", json=fields)
     assert answer.status_code == 400
     assert answer.json()["error"].startswith(message)
 
 
-async def test_create_compose_without_lyrics_is_instrumental_and_moderated(house: House) -> None:
-    answer = await house.client.post(f"{BASE}/music/create-compose", json={"prompt_1": "a tone"})
-    assert (await house.ended(**answer.json()))["lyrics"] == "[Instrumental]"
+async def test_create_compose_without_lyrics_is_instrumental_and_moderated(running: RunningStudio) -> None:
+    answer = await running.client.post(f"{BASE}/music/create-compose", json={"prompt_1": "a tone"})
+    assert (await running.ended(**answer.json()))["lyrics"] == "[Instrumental]"
     flagged = {"prompt_1": "a", "lyrics": "la studio-test-flagged la"}
-    assert (await house.client.post(f"{BASE}/music/create-compose", json=flagged)).status_code == 422
+    assert (await running.client.post(f"{BASE}/music/create-compose", json=flagged)).status_code == 422
 
 
-async def test_every_take_has_its_own_seed_and_a_seed_can_be_asked_for(house: House) -> None:
-    titles = [(await house.made("same"))["title"] for _ in range(3)]
+async def test_every_take_has_its_own_seed_and_a_seed_can_be_asked_for(running: RunningStudio) -> None:
+    titles = [(await running.made("same"))["title"] for _ in range(3)]
     assert len(set(titles)) == 3
-    assert [(await house.made("same", seed=7))["title"] for _ in range(2)] == ["Tone 7", "Tone 7"]
+    assert [(await running.made("same", seed=7))["title"] for _ in range(2)] == ["Tone 7", "Tone 7"]
 
 
-async def test_text_from_outside_is_cleaned_but_a_reference_comes_back_as_it_was(house: House) -> None:
+async def test_text_from_outside_is_cleaned_but_a_reference_comes_back_as_it_was(running: RunningStudio) -> None:
     reference = "ref\x1b[31m\u202e \U0001f600"
-    record = await house.made("a \x1b]52;c;x\x07tone\u202e", replyRef=reference)
+    record = await running.made("a \x1b]52;c;x\x07tone\u202e", replyRef=reference)
     assert record["sound"] == "a ]52;c;xtone"
     assert record["replyRef"] == reference
 
 
-async def test_half_a_character_does_no_harm(house: House) -> None:
+async def test_half_a_character_does_no_harm(running: RunningStudio) -> None:
     body = b'{"prompt": "a \\ud800 tone", "replyRef": "\\udfff"}'
-    answer = await house.client.post(PATHS[0], content=body)
-    record = await house.ended(**answer.json())
+    answer = await running.client.post(PATHS[0], content=body)
+    record = await running.ended(**answer.json())
     assert (record["sound"], record["replyRef"]) == ("a \ufffd tone", "?")

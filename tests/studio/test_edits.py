@@ -12,7 +12,7 @@ import pytest
 
 from riffusion_tui.studio.queue.folders import Folders
 from riffusion_tui.studio.studio_settings import SKETCH_ENGINE
-from tests.studio.conftest import BASE, House, Opening
+from tests.studio.conftest import BASE, Opening, RunningStudio
 
 LOCKS = {
     "tempo": 180.5, "key": "F# minor", "form": "4/4, intro 2, verse 4, ending 2",
@@ -23,13 +23,13 @@ BODIES = {"create-prompt": {"prompt": "pop"}, "create-compose": {"prompt_1": "po
 
 
 @pytest.fixture
-async def sketching(opening: Opening) -> AsyncIterator[House]:
-    async with opening(engine=SKETCH_ENGINE, soundfont="synthesized") as house:
-        yield house
+async def sketching(opening: Opening) -> AsyncIterator[RunningStudio]:
+    async with opening(engine=SKETCH_ENGINE, soundfont="synthesized") as running:
+        yield running
 
 
 @pytest.mark.parametrize("call", BODIES)
-async def test_locks_reach_the_engine_and_the_record_tells_them(sketching: House, call: str) -> None:
+async def test_locks_reach_the_engine_and_are_in_the_record(sketching: RunningStudio, call: str) -> None:
     answer = await sketching.client.post(f"{BASE}/music/{call}", json=BODIES[call] | LOCKS)
     assert answer.status_code == 200, answer.text
     conditions = json.loads((await sketching.ended(**answer.json()))["conditions"])
@@ -41,7 +41,7 @@ async def test_locks_reach_the_engine_and_the_record_tells_them(sketching: House
 
 
 @pytest.mark.parametrize(
-    ("fields", "said"),
+    ("fields", "expected"),
     [
         ({"tempo": 20}, "tempo must be a number from 30 to 300"),
         ({"key": "H"}, "key must be like A minor"),
@@ -49,13 +49,15 @@ async def test_locks_reach_the_engine_and_the_record_tells_them(sketching: House
         ({"band": "lead=flut"}, "band: no instrument 'flut'; did you mean flute?"),
     ],
 )
-async def test_a_lock_that_cannot_be_read_is_a_400(house: House, fields: dict[str, Any], said: str) -> None:
-    answer = await house.create("pop", **fields)
+async def test_a_lock_that_cannot_be_read_is_a_400(
+    running: RunningStudio, fields: dict[str, Any], expected: str
+) -> None:
+    answer = await running.create("pop", **fields)
     assert answer.status_code == 400
-    assert answer.json()["error"].startswith(said)
+    assert answer.json()["error"].startswith(expected)
 
 
-async def test_an_edit_is_a_job_with_its_parent_and_follows_earlier_edits(sketching: House) -> None:
+async def test_an_edit_is_a_job_with_its_parent_and_follows_earlier_edits(sketching: RunningStudio) -> None:
     song = await sketching.made("pop", **SHORT)
     first = await edit(sketching, song, operation="mute", stem="drums")
     assert first["remix_parent_id"] == song["id"]
@@ -69,7 +71,7 @@ async def test_an_edit_is_a_job_with_its_parent_and_follows_earlier_edits(sketch
     assert [one["operation"] for one in conditions["edits"]] == ["mute", "transpose"]
 
 
-async def test_a_section_takes_its_own_prompt_and_not_the_songs(sketching: House) -> None:
+async def test_a_section_takes_its_own_prompt_and_not_the_songs(sketching: RunningStudio) -> None:
     song = await sketching.made("pop", **SHORT)
     for prompt, kept in (("pop", ""), ("calm", "calm")):
         again = await edit(sketching, song, operation="replace", section="Verse", prompt=prompt, seed=5)
@@ -77,10 +79,10 @@ async def test_a_section_takes_its_own_prompt_and_not_the_songs(sketching: House
         assert (edits["prompt"], edits["section"], edits["seed"]) == (kept, "Verse", 5)
 
 
-async def edit(house: House, song: dict[str, Any], **fields: Any) -> dict[str, Any]:
-    answer = await house.client.post(f"{BASE}/music/edit", json={"id": song["id"], **fields})
+async def edit(running: RunningStudio, song: dict[str, Any], **fields: Any) -> dict[str, Any]:
+    answer = await running.client.post(f"{BASE}/music/edit", json={"id": song["id"], **fields})
     assert answer.status_code == 200, answer.text
-    record = await house.ended(**answer.json())
+    record = await running.ended(**answer.json())
     assert record["status"] == "completed", record["error"]
     return record
 
@@ -97,23 +99,23 @@ UNFIT: list[tuple[dict[str, Any], str]] = [
 ]
 
 
-async def test_an_edit_that_does_not_fit_is_a_400(sketching: House) -> None:
+async def test_an_edit_that_does_not_fit_is_a_400(sketching: RunningStudio) -> None:
     song = await sketching.made("pop", **SHORT)
-    for fields, said in UNFIT:
+    for fields, expected in UNFIT:
         answer = await sketching.client.post(f"{BASE}/music/edit", json={"id": song["id"], **fields})
-        assert (answer.status_code, answer.json()["error"][: len(said)]) == (400, said)
+        assert (answer.status_code, answer.json()["error"][: len(expected)]) == (400, expected)
 
 
-async def test_only_a_finished_song_that_is_there_can_be_edited(house: House) -> None:
-    asked = {"operation": "mute", "stem": "drums"}
-    answer = await house.client.post(f"{BASE}/music/edit", json={"id": "none", **asked})
+async def test_only_a_finished_song_that_is_there_can_be_edited(running: RunningStudio) -> None:
+    requested = {"operation": "mute", "stem": "drums"}
+    answer = await running.client.post(f"{BASE}/music/edit", json={"id": "none", **requested})
     assert answer.status_code == 404
-    begun = (await house.create("a tone slow=20")).json()
-    answer = await house.client.post(f"{BASE}/music/edit", json={"id": begun["job_id"], **asked})
+    begun = (await running.create("a tone slow=20")).json()
+    answer = await running.client.post(f"{BASE}/music/edit", json={"id": begun["job_id"], **requested})
     assert (answer.status_code, "is not completed" in answer.json()["error"]) == (409, True)
 
 
-async def test_the_song_of_an_earlier_engine_is_made_again_first(sketching: House, tmp_path: Path) -> None:
+async def test_the_song_of_an_earlier_engine_is_made_again_first(sketching: RunningStudio, tmp_path: Path) -> None:
     song = await sketching.made("pop", **SHORT)
     with sqlite3.connect(Folders(tmp_path / "studio").database) as database:
         database.execute("UPDATE job SET made = json_set(made, '$.engine_version', 1)")
@@ -123,8 +125,8 @@ async def test_the_song_of_an_earlier_engine_is_made_again_first(sketching: Hous
     assert (answer.status_code, "earlier version" in answer.json()["error"]) == (400, True)
 
 
-async def test_an_edits_prompt_is_moderated(house: House, tmp_path: Path) -> None:
+async def test_an_edits_prompt_is_moderated(running: RunningStudio, tmp_path: Path) -> None:
     (tmp_path / "studio" / "moderation.txt").write_text("forbidden\n")
-    song = await house.made("a tone")
+    song = await running.made("a tone")
     fields = {"id": song["id"], "operation": "replace", "section": "Verse", "prompt": "a forbidden word"}
-    assert (await house.client.post(f"{BASE}/music/edit", json=fields)).status_code == 422
+    assert (await running.client.post(f"{BASE}/music/edit", json=fields)).status_code == 422

@@ -27,13 +27,13 @@ def test_a_secret_is_made_once_and_private(tmp_path: Path) -> None:
         os.umask(before)
 
 
-async def test_a_song_and_all_beside_it_are_for_nobody_else_to_read(opening: Opening, tmp_path: Path) -> None:
+async def test_a_song_and_its_files_are_private(opening: Opening, tmp_path: Path) -> None:
     before = os.umask(0)
     try:
-        async with opening(processes=True, renderers=1, data_dir=tmp_path / "new" / "studio") as house:
-            song = await house.made()
-            await house.client.get(f"{BASE}/music/download", params={"id": song["id"], "download_format": "wav"})
-            await house.create("slow=60 under way")
+        async with opening(processes=True, renderers=1, data_dir=tmp_path / "new" / "studio") as running:
+            song = await running.made()
+            await running.client.get(f"{BASE}/music/download", params={"id": song["id"], "download_format": "wav"})
+            await running.create("slow=60 under way")
             for _ in range(500):
                 if list(tmp_path.glob("new/studio/work/*/started")):
                     break

@@ -22,16 +22,16 @@ from riffusion_tui.studio.queue.render_task import CANCEL, Outcome, RenderOrder,
 from riffusion_tui.studio.queue.studio_store import StudioStore
 from riffusion_tui.studio.server import Studio
 from riffusion_tui.studio.studio_settings import StudioSettings
-from tests.studio.conftest import BASE, TONE, House, Opening, client_of
+from tests.studio.conftest import BASE, TONE, Opening, RunningStudio, client_of
 
 HERE = Path(__file__).parents[2]
 
 
 async def test_unfinished_songs_are_made_after_a_restart(opening: Opening) -> None:
-    async with opening(renderers=1) as house:
-        jobs = [(await house.create("slow=0.4 a")).json() for _ in range(3)]
-    async with opening() as house:
-        records = [await house.ended(**job) for job in jobs]
+    async with opening(renderers=1) as running:
+        jobs = [(await running.create("slow=0.4 a")).json() for _ in range(3)]
+    async with opening() as running:
+        records = [await running.ended(**job) for job in jobs]
         assert [record["status"] for record in records] == ["completed"] * 3
 
 
@@ -52,37 +52,37 @@ async def test_of_two_studios_one_makes_and_both_answer(opening: Opening) -> Non
 
 
 async def test_a_renderer_that_crashes_costs_its_own_song_only(opening: Opening) -> None:
-    async with opening(processes=True, renderers=2) as house:
+    async with opening(processes=True, renderers=2) as running:
         prompts = ["slow=0.4 a", "slow=0.2 crash", "slow=0.1 crash", "slow=0.4 b", "c"]
-        jobs = [(await house.create(prompt)).json() for prompt in prompts]
-        records = [await house.ended(**job) for job in jobs]
+        jobs = [(await running.create(prompt)).json() for prompt in prompts]
+        records = [await running.ended(**job) for job in jobs]
         assert [record["status"] for record in records] == ["completed", "failed", "failed", "completed", "completed"]
         assert records[1]["error"].startswith("The engine crashed while making this song")
 
 
 async def test_a_song_is_not_rendered_again_when_another_one_crashes(opening: Opening, tmp_path: Path) -> None:
-    async with opening(processes=True, renderers=2) as house:
-        job = (await house.create("slow=60 a")).json()
-        await house.begun(**job)
+    async with opening(processes=True, renderers=2) as running:
+        job = (await running.create("slow=60 a")).json()
+        await running.begun(**job)
         started = Folders(tmp_path / "studio").work(job["job_id"]) / "started"
         renderer = started.read_text()
-        assert (await house.made("crash"))["status"] == "failed"
+        assert (await running.made("crash"))["status"] == "failed"
         assert started.read_text() == renderer
 
 
 async def test_a_renderer_that_is_killed_from_outside_costs_no_song(opening: Opening, tmp_path: Path) -> None:
-    async with opening(processes=True, renderers=2) as house:
-        jobs = [(await house.create(f"slow=0.8 {number}")).json() for number in range(3)]
+    async with opening(processes=True, renderers=2) as running:
+        jobs = [(await running.create(f"slow=0.8 {number}")).json() for number in range(3)]
         for job in jobs[:2]:
-            await house.begun(**job)
+            await running.begun(**job)
         os.kill(int((Folders(tmp_path / "studio").work(jobs[0]["job_id"]) / "started").read_text()), signal.SIGKILL)
-        assert [(await house.ended(**job))["status"] for job in jobs] == ["completed"] * 3
+        assert [(await running.ended(**job))["status"] for job in jobs] == ["completed"] * 3
 
 
 async def test_closing_ends_the_renderers_at_once(opening: Opening, tmp_path: Path) -> None:
-    async with opening(processes=True, renderers=2) as house:
-        job = (await house.create("slow=60 stuck")).json()
-        await house.begun(**job)
+    async with opening(processes=True, renderers=2) as running:
+        job = (await running.create("slow=60 stuck")).json()
+        await running.begun(**job)
         renderer = int((Folders(tmp_path / "studio").work(job["job_id"]) / "started").read_text())
         began = time.monotonic()
     assert time.monotonic() - began < 1
@@ -91,22 +91,22 @@ async def test_closing_ends_the_renderers_at_once(opening: Opening, tmp_path: Pa
             break
         await asyncio.sleep(0.02)
     assert not _alive(renderer)
-    async with opening() as house:
-        assert (await house.song(**job))["status"] in ("queued", "generating_audio")
+    async with opening() as running:
+        assert (await running.song(**job))["status"] in ("queued", "generating_audio")
 
 
 async def test_a_stuck_song_is_given_up_and_the_others_are_made(
     opening: Opening, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pool_renderers, "_GRACE_S", 0.3)
-    async with opening(processes=True, renderers=2, song_timeout_s=1.2) as house:
-        stuck = (await house.create("slow=60 stuck")).json()
-        slow = (await house.create("slow=60 a")).json()
-        quick = (await house.create("b")).json()
-        assert (await house.ended(**quick))["status"] == "completed"
-        assert (await house.ended(**stuck))["error"] == "The engine did not finish within 1.2 seconds."
-        assert (await house.ended(**slow))["error"] == "The engine did not finish within 1.2 seconds."
-        assert (await house.made("c"))["status"] == "completed"
+    async with opening(processes=True, renderers=2, song_timeout_s=1.2) as running:
+        stuck = (await running.create("slow=60 stuck")).json()
+        slow = (await running.create("slow=60 a")).json()
+        quick = (await running.create("b")).json()
+        assert (await running.ended(**quick))["status"] == "completed"
+        assert (await running.ended(**stuck))["error"] == "The engine did not finish within 1.2 seconds."
+        assert (await running.ended(**slow))["error"] == "The engine did not finish within 1.2 seconds."
+        assert (await running.made("c"))["status"] == "completed"
 
 
 def _serve(folder: Path) -> subprocess.Popen[str]:
@@ -150,8 +150,8 @@ async def test_a_killed_server_loses_nothing_and_leaves_no_process(opening: Open
             break
         await asyncio.sleep(0.02)
     assert not _alive(renderer)
-    async with opening() as house:
-        assert {(await house.ended(**job))["status"] for job in jobs} == {"completed"}
+    async with opening() as running:
+        assert {(await running.ended(**job))["status"] for job in jobs} == {"completed"}
 
 
 def _alive(process: int) -> bool:
@@ -165,34 +165,34 @@ def _alive(process: int) -> bool:
 async def test_a_damaged_database_is_a_clear_answer(opening: Opening, tmp_path: Path) -> None:
     (tmp_path / "studio").mkdir(mode=0o700)
     (tmp_path / "studio" / "studio.db").write_bytes(b"this is no database at all, not in the least" * 100)
-    async with opening() as house:
-        answer = await house.client.get(f"{BASE}/scheduler")
+    async with opening() as running:
+        answer = await running.client.get(f"{BASE}/scheduler")
         assert (answer.status_code, answer.json()["code"]) == (503, 503)
         assert "file is not a database" in answer.json()["error"]
 
 
 async def test_a_newer_folder_is_left_alone(opening: Opening, tmp_path: Path) -> None:
-    async with opening() as house:
-        await house.only_account()
+    async with opening() as running:
+        await running.only_account()
     with sqlite3.connect(tmp_path / "studio" / "studio.db") as database:
         database.execute("PRAGMA user_version = 99")
     database.close()
-    async with opening() as house:
-        answer = await house.create("a")
+    async with opening() as running:
+        answer = await running.create("a")
         assert (answer.status_code, "newer riffusion-tui" in answer.json()["error"]) == (503, True)
 
 
 async def test_a_cancelled_song_stays_cancelled_over_a_restart(opening: Opening) -> None:
-    async with opening(processes=True, renderers=1) as house:
-        job = (await house.create("slow=60 stuck")).json()
-        await house.begun(**job)
-        assert (await house.client.delete(f"{BASE}/scheduler/{job['job_id']}")).status_code == 204
-    async with opening() as house:
-        assert (await house.ended(**job))["error"] == "Cancelled before it was finished."
+    async with opening(processes=True, renderers=1) as running:
+        job = (await running.create("slow=60 stuck")).json()
+        await running.begun(**job)
+        assert (await running.client.delete(f"{BASE}/scheduler/{job['job_id']}")).status_code == 204
+    async with opening() as running:
+        assert (await running.ended(**job))["error"] == "Cancelled before it was finished."
 
 
 async def test_a_full_disk_holds_a_finished_song_until_there_is_room(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    running: RunningStudio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real, calls = maker.keep, []
 
@@ -204,7 +204,7 @@ async def test_a_full_disk_holds_a_finished_song_until_there_is_room(
 
     monkeypatch.setattr(maker, "keep", full)
     monkeypatch.setattr(maker, "_AGAIN_S", 0.1)
-    assert (await house.made())["status"] == "completed"
+    assert (await running.made())["status"] == "completed"
     assert len(calls) == 2
 
 
@@ -215,7 +215,7 @@ async def test_whatever_an_executor_does_a_job_gets_an_end(tmp_path: Path) -> No
 
     settings = StudioSettings(tmp_path / "studio", engine=TONE)
     async with Studio(settings, executor=Odd) as studio, client_of(studio) as client:
-        record = await House(studio, client).made()
+        record = await RunningStudio(studio, client).made()
         assert record["error"] == "Internal error; see the studio's log."
 
 
@@ -230,13 +230,13 @@ async def test_a_queue_that_can_not_be_read_at_first_is_taken_over_later(
             raise sqlite3.OperationalError("database is locked")
         real(self, now)
 
-    async with opening(renderers=1) as house:
-        job = (await house.create("slow=0.3 a")).json()
-        await house.begun(**job)
+    async with opening(renderers=1) as running:
+        job = (await running.create("slow=0.3 a")).json()
+        await running.begun(**job)
     monkeypatch.setattr(StudioStore, "requeue_interrupted", locked)
     monkeypatch.setattr(maker, "_AGAIN_S", 0.05)
-    async with opening() as house:
-        assert (await house.ended(**job))["status"] == "completed"
+    async with opening() as running:
+        assert (await running.ended(**job))["status"] == "completed"
         assert len(calls) == 3
 
 
@@ -265,18 +265,18 @@ def test_an_order_is_made_here_as_in_a_renderer(tmp_path: Path) -> None:
     assert "ModuleNotFoundError" in lost.error
 
 
-async def test_a_song_in_nobody_s_hands_is_made_again(house: House) -> None:
-    database = house.studio._database
-    job = (await house.create("slow=0.2")).json()
-    await house.ended(**job)
+async def test_an_abandoned_song_is_made_again(running: RunningStudio) -> None:
+    database = running.studio._database
+    job = (await running.create("slow=0.2")).json()
+    await running.ended(**job)
     lost = "UPDATE job SET state = 'generating_audio', ended_at = NULL, tracked = 1 WHERE id = ?"
     await database.run(lambda store: store._db.execute(lost, (job["job_id"],)))
-    assert (await house.song(**job))["status"] == "generating_audio"
-    assert (await house.ended(**job))["status"] == "completed"
+    assert (await running.song(**job))["status"] == "generating_audio"
+    assert (await running.ended(**job))["status"] == "completed"
 
 
 async def test_a_full_disk_holds_a_queued_song_until_there_is_room(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    running: RunningStudio, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real, calls = private, []
 
@@ -288,12 +288,12 @@ async def test_a_full_disk_holds_a_queued_song_until_there_is_room(
 
     monkeypatch.setattr(maker, "private", full)
     monkeypatch.setattr(maker, "_AGAIN_S", 0.05)
-    assert (await house.made())["status"] == "completed"
+    assert (await running.made())["status"] == "completed"
     assert len(calls) > 2
 
 
-async def test_an_engine_that_finds_the_disk_full_is_asked_again(house: House) -> None:
-    assert (await house.made("nospace"))["status"] == "completed"
+async def test_an_engine_that_finds_the_disk_full_is_asked_again(running: RunningStudio) -> None:
+    assert (await running.made("nospace"))["status"] == "completed"
 
 
 async def test_songs_and_lyrics_have_renderers_of_their_own(tmp_path: Path) -> None:
@@ -305,19 +305,19 @@ async def test_songs_and_lyrics_have_renderers_of_their_own(tmp_path: Path) -> N
 
     settings = StudioSettings(tmp_path / "studio", engine=TONE, renderers=3)
     async with Studio(settings, executor=pool) as studio, client_of(studio) as client:
-        house = House(studio, client)
-        await house.made()
+        running = RunningStudio(studio, client)
+        await running.made()
         assert (await client.post(f"{BASE}/music/generate-lyrics", json={"prompt": "sea"})).status_code == 200
     assert len(started) == 2
 
 
-async def test_each_end_of_a_song_is_told(tmp_path: Path) -> None:
+async def test_each_outcome_of_a_song_is_announced(tmp_path: Path) -> None:
     ends: list[str] = []
     settings = StudioSettings(tmp_path / "studio", engine=TONE)
-    told = Studio(settings, executor=ThreadPoolExecutor, on_end=lambda: ends.append("one"))
-    async with told as studio, client_of(studio) as client:
-        await House(studio, client).made()
-        await House(studio, client).made("error")
+    reported = Studio(settings, executor=ThreadPoolExecutor, on_end=lambda: ends.append("one"))
+    async with reported as studio, client_of(studio) as client:
+        await RunningStudio(studio, client).made()
+        await RunningStudio(studio, client).made("error")
     assert ends == ["one", "one"]
 
 

@@ -35,7 +35,11 @@ json_values = st.recursive(
 
 
 def operations() -> list[tuple[str, str, dict[str, Any]]]:
-    return [(method, path, told) for path, methods in DOCUMENT["paths"].items() for method, told in methods.items()]
+    return [
+        (method, path, described)
+        for path, methods in DOCUMENT["paths"].items()
+        for method, described in methods.items()
+    ]
 
 
 def allowed(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
@@ -60,8 +64,8 @@ def allowed(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
     return st.text(st.characters(codec="utf-8"), min_size=schema.get("minLength", 0), max_size=most)
 
 
-def bodies(told: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
-    schema = told["requestBody"]["content"]["application/json"]["schema"]
+def bodies(described: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
+    schema = described["requestBody"]["content"]["application/json"]["schema"]
     fields = {name: allowed(field) for name, field in schema["properties"].items()}
     optional = {name: strategy for name, strategy in fields.items() if name not in schema["required"]}
     return st.fixed_dictionaries({name: fields[name] for name in schema["required"]}, optional=optional)
@@ -92,7 +96,7 @@ def test_the_document_is_served_and_names_every_call(ask: Any) -> None:
     served = ask("GET", "/openapi.json").json()
     assert served == json.loads(json.dumps(DOCUMENT))
     assert served["openapi"] == "3.1.0"
-    names = [told["operationId"] for _, _, told in operations()]
+    names = [described["operationId"] for _, _, described in operations()]
     assert len(names) == len(set(names))
     for operation in OPERATIONS:
         for path in operation.paths:
@@ -110,8 +114,10 @@ def test_in_json_every_optional_field_may_be_null_and_no_required_one() -> None:
     for operation in OPERATIONS:
         if not operation.body:
             continue
-        told = DOCUMENT["paths"][operation.paths[0]][operation.method.lower()]["requestBody"]["content"]
-        types = {kind: {f: s["type"] for f, s in one["schema"]["properties"].items()} for kind, one in told.items()}
+        described = DOCUMENT["paths"][operation.paths[0]][operation.method.lower()]["requestBody"]["content"]
+        types = {
+            kind: {f: s["type"] for f, s in one["schema"]["properties"].items()} for kind, one in described.items()
+        }
         needed = {f.name: next(iter(f.choices), "a") for f in operation.body if f.required}
         left_out = read(operation.body, needed, textual=False)
         for field in operation.body:
@@ -132,7 +138,7 @@ def test_an_account_that_is_none_is_none(ask: Any, user_id: str) -> None:
 
 
 @pytest.mark.parametrize("path", sorted(DOCUMENT["paths"]))
-def test_a_method_that_a_path_does_not_take_is_told_all_that_it_takes(ask: Any, path: str) -> None:
+def test_a_405_lists_the_allowed_methods(ask: Any, path: str) -> None:
     answer = ask("OPTIONS", path)
     assert answer.status_code == 405
     taken = {method.upper() for method in DOCUMENT["paths"][path]}
@@ -143,19 +149,19 @@ def test_a_method_that_a_path_does_not_take_is_told_all_that_it_takes(ask: Any, 
 @given(st.data())
 @BOUNDED
 def test_what_the_document_allows_is_answered_as_it_says(ask: Any, data: st.DataObject) -> None:
-    method, path, told = data.draw(st.sampled_from(operations()))
+    method, path, described = data.draw(st.sampled_from(operations()))
     query = {}
-    for parameter in told.get("parameters", ()):
+    for parameter in described.get("parameters", ()):
         value = data.draw(allowed(parameter["schema"]))
         if parameter["in"] == "path":
             path = path.replace(f"{{{parameter['name']}}}", quote(value, safe=""))
         elif parameter["required"] or data.draw(st.booleans()):
             query[parameter["name"]] = value
     how: dict[str, Any] = {"params": query}
-    if "requestBody" in told:
-        how["content"] = json.dumps(data.draw(bodies(told)))
+    if "requestBody" in described:
+        how["content"] = json.dumps(data.draw(bodies(described)))
     answer = ask(method.upper(), path, **how)
-    assert str(answer.status_code) in told["responses"], answer.text
+    assert str(answer.status_code) in described["responses"], answer.text
     if answer.content and answer.headers["content-type"] == "application/json":
         answer.json()
 
@@ -163,8 +169,8 @@ def test_what_the_document_allows_is_answered_as_it_says(ask: Any, data: st.Data
 @given(st.data())
 @BOUNDED
 def test_what_the_document_forbids_is_a_400_that_names_the_field(ask: Any, data: st.DataObject) -> None:
-    method, path, told = data.draw(st.sampled_from([one for one in operations() if "requestBody" in one[2]]))
-    whole = told["requestBody"]["content"]["application/json"]["schema"]
+    method, path, described = data.draw(st.sampled_from([one for one in operations() if "requestBody" in one[2]]))
+    whole = described["requestBody"]["content"]["application/json"]["schema"]
     name = data.draw(st.sampled_from(sorted(whole["properties"])))
     needed = {field: whole["properties"][field].get("enum", ["a tone"])[0] for field in whole["required"]}
     body = needed | {name: data.draw(_forbidden(whole["properties"][name]))}

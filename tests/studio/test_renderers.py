@@ -32,9 +32,9 @@ class NeverDone(Executor):
         return self.taken[-1]
 
 
-async def test_a_song_that_nobody_waits_for_any_more_ends_in_silence(tmp_path: Path) -> None:
-    pool, said = NeverDone(), list[Any]()
-    asyncio.get_running_loop().set_exception_handler(lambda loop, context: said.append(context["message"]))
+async def test_an_abandoned_song_ends_without_a_message(tmp_path: Path) -> None:
+    pool, output = NeverDone(), list[Any]()
+    asyncio.get_running_loop().set_exception_handler(lambda loop, context: output.append(context["message"]))
     order = RenderOrder(engine="none:None", folder=str(tmp_path), format="mp3", request={}, soundfont=None)
     waiting = asyncio.create_task(PoolRenderers(lambda: pool, 1).run(make, order, 60.0))
     await pool.begun.wait()
@@ -49,7 +49,7 @@ async def test_a_song_that_nobody_waits_for_any_more_ends_in_silence(tmp_path: P
     del waiting
     gc.collect()
     await asyncio.sleep(0)
-    assert said == []
+    assert output == []
 
 
 def an_order(folder: Path) -> RenderOrder:

@@ -231,7 +231,7 @@ def test_a_client_that_does_not_read_is_let_go(server: Server) -> None:
         assert received.count(b"HTTP/1.1 200 ") < 300
 
 
-def test_idle_connections_of_strangers_keep_nobody_out(server: Server) -> None:
+def test_idle_connections_block_no_one(server: Server) -> None:
     many = [server.raw() for _ in range(60)]
     assert server.call("GET", f"{BASE}/scheduler")[0] == 200
     assert _closed_within(many[0], 4) == b""

@@ -15,7 +15,7 @@ from starlette.responses import Response
 from riffusion_tui.studio.http.handlers import Handlers
 from riffusion_tui.studio.queue import formats
 from riffusion_tui.studio.queue.folders import Folders
-from tests.studio.conftest import BASE, House, Opening
+from tests.studio.conftest import BASE, Opening, RunningStudio
 
 KEYS = {
     *("id", "group_id", "author_id", "created_at", "audio_variation", "lyrics", "lyrics_timestamped", "title"),
@@ -29,15 +29,15 @@ def stranger() -> dict[str, str]:
     return {"Authorization": ""}
 
 
-async def fetch(house: House, url: str, **headers: str) -> httpx.Response:
+async def fetch(running: RunningStudio, url: str, **headers: str) -> httpx.Response:
     """Fetch a public address: without the token."""
     parts = urlsplit(url)
     assert parts.netloc == "studio"
-    return await house.client.get(f"{parts.path}?{parts.query}", headers={**stranger(), **headers})
+    return await running.client.get(f"{parts.path}?{parts.query}", headers={**stranger(), **headers})
 
 
-async def test_a_record_has_every_documented_key(house: House) -> None:
-    record = await house.made("a tone in A minor", replyRef="mine", instrumental=False)
+async def test_a_record_has_every_documented_key(running: RunningStudio) -> None:
+    record = await running.made("a tone in A minor", replyRef="mine", instrumental=False)
     assert set(record) >= KEYS
     assert record["status"] == "completed"
     assert record["sound"] == "a tone in A minor"
@@ -57,11 +57,11 @@ async def test_a_record_has_every_documented_key(house: House) -> None:
 
 
 async def test_a_song_that_is_being_made_has_a_status_and_a_progress(opening: Opening) -> None:
-    async with opening(renderers=1) as house:
-        running = (await house.create("slow=1.5 a")).json()
-        waiting = (await house.create("b")).json()
+    async with opening(renderers=1) as running:
+        begun = (await running.create("slow=1.5 a")).json()
+        waiting = (await running.create("b")).json()
         await asyncio.sleep(0.8)
-        first, second = [await house.song(**job) for job in (running, waiting)]
+        first, second = [await running.song(**job) for job in (begun, waiting)]
         assert first["status"] == "generating_audio"
         assert 0.1 < first["progress"] < 0.9
         assert set(first) >= KEYS
@@ -69,20 +69,20 @@ async def test_a_song_that_is_being_made_has_a_status_and_a_progress(opening: Op
         assert (second["status"], second["progress"]) == ("queued", 0.0)
 
 
-async def test_a_failed_song_says_why(house: House) -> None:
-    record = await house.made("an error")
+async def test_a_failed_song_gives_the_reason(running: RunningStudio) -> None:
+    record = await running.made("an error")
     assert (record["status"], record["error"]) == ("failed", "This prompt asks for an error.")
     assert record["download_url"] is None
-    fault = await house.made("a fault")
+    fault = await running.made("a fault")
     assert fault["error"] == "The engine failed: ZeroDivisionError: by nothing"
 
 
-async def test_the_list_is_newest_first_and_paged(house: House) -> None:
-    made = [(await house.made(f"song {number}"))["id"] for number in range(12)]
+async def test_the_list_is_newest_first_and_paged(running: RunningStudio) -> None:
+    made = [(await running.made(f"song {number}"))["id"] for number in range(12)]
     newest = made[::-1]
 
     async def ids(**params: Any) -> list[str]:
-        answer = await house.client.get(f"{BASE}/music", params=params)
+        answer = await running.client.get(f"{BASE}/music", params=params)
         return [record["id"] for record in answer.json()]
 
     assert await ids() == newest[:10]
@@ -90,7 +90,7 @@ async def test_the_list_is_newest_first_and_paged(house: House) -> None:
     assert await ids(limit=5, offset=9) == newest[9:]
     assert await ids(id=made[0]) == [made[0]]
     assert await ids(id="00000000-0000-4000-8000-000000000000") == []
-    assert await ids(user_id=await house.only_account(), limit=1) == newest[:1]
+    assert await ids(user_id=await running.only_account(), limit=1) == newest[:1]
 
 
 @pytest.mark.parametrize(
@@ -103,58 +103,58 @@ async def test_the_list_is_newest_first_and_paged(house: House) -> None:
         ({"user_id": "nobody"}, "user_id nobody is none"),
     ],
 )
-async def test_a_wrong_query_is_named(house: House, params: dict[str, str], message: str) -> None:
-    answer = await house.client.get(f"{BASE}/music/", params=params)
+async def test_a_wrong_query_is_named(running: RunningStudio, params: dict[str, str], message: str) -> None:
+    answer = await running.client.get(f"{BASE}/music/", params=params)
     assert (answer.status_code, answer.json()["code"]) == (400, 400)
     assert answer.json()["error"].startswith(message)
 
 
 async def test_user_id_is_required_with_two_accounts(opening: Opening) -> None:
-    async with opening(accounts=2) as house:
-        assert (await house.client.get(f"{BASE}/music/")).json() == {
+    async with opening(accounts=2) as running:
+        assert (await running.client.get(f"{BASE}/music/")).json() == {
             "error": "user_id is required when more than one account is configured",
             "code": 400,
         }
-        record = await house.made()
-        others = set((await house.client.get(f"{BASE}/accounts")).json()) - {record["user_id"]}
-        listed = await house.client.get(f"{BASE}/music/", params={"user_id": others.pop(), "id": record["id"]})
+        record = await running.made()
+        others = set((await running.client.get(f"{BASE}/accounts")).json()) - {record["user_id"]}
+        listed = await running.client.get(f"{BASE}/music/", params={"user_id": others.pop(), "id": record["id"]})
         assert listed.json() == []
 
 
-async def test_links_work_without_a_token_and_can_not_be_guessed(house: House) -> None:
-    record = await house.made("<b>a tone</b>")
-    sound = await fetch(house, record["download_url"])
+async def test_links_work_without_a_token_and_can_not_be_guessed(running: RunningStudio) -> None:
+    record = await running.made("<b>a tone</b>")
+    sound = await fetch(running, record["download_url"])
     assert sound.status_code == 200
     assert sound.headers["content-type"] == "audio/mpeg"
     assert urlsplit(record["download_url"]).path.endswith("/song.mp3")
-    cover = await fetch(house, record["image_url"])
+    cover = await fetch(running, record["image_url"])
     assert cover.headers["content-type"].startswith("image/svg+xml")
-    page = await fetch(house, record["share_url"])
+    page = await fetch(running, record["share_url"])
     assert "&lt;b&gt;a tone" in page.text
     assert "<b>" not in page.text
     assert "default-src 'none'" in page.headers["content-security-policy"]
     for wrong in ("sig=0", "sig=%ff", ""):
         bare = record["download_url"].partition("?")[0]
-        assert (await fetch(house, f"{bare}?{wrong}")).status_code == 401
+        assert (await fetch(running, f"{bare}?{wrong}")).status_code == 401
     signature = urlsplit(record["share_url"]).query
-    assert (await fetch(house, record["download_url"].partition("?")[0] + "?" + signature)).status_code == 401
+    assert (await fetch(running, record["download_url"].partition("?")[0] + "?" + signature)).status_code == 401
 
 
-async def test_a_download_that_was_cut_goes_on(house: House) -> None:
-    url = (await house.made())["download_url"]
-    whole = (await fetch(house, url)).content
-    rest = await fetch(house, url, Range="bytes=1000-")
+async def test_a_download_that_was_cut_continues(running: RunningStudio) -> None:
+    url = (await running.made())["download_url"]
+    whole = (await fetch(running, url)).content
+    rest = await fetch(running, url, Range="bytes=1000-")
     assert (rest.status_code, rest.headers["content-range"]) == (206, f"bytes 1000-{len(whole) - 1}/{len(whole)}")
     assert rest.content == whole[1000:]
-    assert (await fetch(house, url, Range="bytes=999999999-")).status_code == 416
+    assert (await fetch(running, url, Range="bytes=999999999-")).status_code == 416
     assert rest.headers["accept-ranges"] == "bytes"
 
 
 async def test_another_format_is_the_same_song_made_again(opening: Opening, tmp_path: Path) -> None:
-    async with opening() as house:
-        record = await house.made()
+    async with opening() as running:
+        record = await running.made()
         answers = [
-            await house.client.get(f"{BASE}/music/download", params={"id": record["id"], "download_format": format})
+            await running.client.get(f"{BASE}/music/download", params={"id": record["id"], "download_format": format})
             for format in ("mp3", "wav", "wav", "midi")
         ]
         assert [answer.status_code for answer in answers] == [200] * 4
@@ -168,22 +168,24 @@ async def test_another_format_is_the_same_song_made_again(opening: Opening, tmp_
 async def test_downloads_asked_for_at_once_are_made_once_and_the_cache_is_bounded(
     opening: Opening, tmp_path: Path
 ) -> None:
-    async with opening(cache_bytes=12_000) as house:
-        songs = [await house.made(f"slow=0.3 {number}") for number in range(3)]
+    async with opening(cache_bytes=12_000) as running:
+        songs = [await running.made(f"slow=0.3 {number}") for number in range(3)]
         for song in songs:
             params = {"id": song["id"], "download_format": "wav"}
-            both = await asyncio.gather(*(house.client.get(f"{BASE}/music/download", params=params) for _ in range(2)))
+            both = await asyncio.gather(
+                *(running.client.get(f"{BASE}/music/download", params=params) for _ in range(2))
+            )
             assert [answer.status_code for answer in both] == [200, 200]
         kept = [file.stem for file in Folders(tmp_path / "studio").cache.iterdir()]
         assert kept == [songs[-1]["id"]]
 
 
-async def test_downloads_that_can_not_be(house: House) -> None:
-    done, failed = await house.made(), await house.made("an error")
-    running = (await house.create("slow=9")).json()
+async def test_downloads_that_can_not_be(running: RunningStudio) -> None:
+    done, failed = await running.made(), await running.made("an error")
+    begun = (await running.create("slow=9")).json()
 
     async def status(**params: str) -> int:
-        answer = await house.client.get(f"{BASE}/music/download", params=params)
+        answer = await running.client.get(f"{BASE}/music/download", params=params)
         assert answer.json()["code"] == answer.status_code
         return answer.status_code
 
@@ -193,28 +195,28 @@ async def test_downloads_that_can_not_be(house: House) -> None:
     assert await status(id="nothing") == 404
     assert await status(id=done["id"], user_id="other") == 404
     assert await status(id=failed["id"]) == 409
-    assert await status(id=running["job_id"]) == 409
+    assert await status(id=begun["job_id"]) == 409
 
 
-async def test_delete_music_takes_song_and_files_away(house: House, tmp_path: Path) -> None:
-    record = await house.made()
-    await house.client.get(f"{BASE}/music/download", params={"id": record["id"], "download_format": "wav"})
+async def test_delete_music_takes_song_and_files_away(running: RunningStudio, tmp_path: Path) -> None:
+    record = await running.made()
+    await running.client.get(f"{BASE}/music/download", params={"id": record["id"], "download_format": "wav"})
     folders = Folders(tmp_path / "studio")
     assert folders.song(record["id"]).exists()
-    gone = await house.client.delete(f"{BASE}/music/", params={"id": record["id"]})
+    gone = await running.client.delete(f"{BASE}/music/", params={"id": record["id"]})
     assert (gone.status_code, gone.content) == (204, b"")
     assert not folders.song(record["id"]).exists()
     assert list(folders.cache.iterdir()) == []
-    assert (await house.client.delete(f"{BASE}/music", params={"id": record["id"]})).status_code == 404
-    assert (await fetch(house, record["download_url"])).status_code == 404
-    assert (await house.client.delete(f"{BASE}/music")).status_code == 400
+    assert (await running.client.delete(f"{BASE}/music", params={"id": record["id"]})).status_code == 404
+    assert (await fetch(running, record["download_url"])).status_code == 404
+    assert (await running.client.delete(f"{BASE}/music")).status_code == 400
 
 
-async def test_a_song_that_is_deleted_while_it_is_made_leaves_nothing(house: House, tmp_path: Path) -> None:
-    job = (await house.create("slow=30")).json()
+async def test_a_song_that_is_deleted_while_it_is_made_leaves_nothing(running: RunningStudio, tmp_path: Path) -> None:
+    job = (await running.create("slow=30")).json()
     await asyncio.sleep(0.3)
-    assert (await house.client.delete(f"{BASE}/music/", params={"id": job["job_id"]})).status_code == 204
-    assert (await house.client.get(f"{BASE}/scheduler")).json() == []
+    assert (await running.client.delete(f"{BASE}/music/", params={"id": job["job_id"]})).status_code == 204
+    assert (await running.client.get(f"{BASE}/scheduler")).json() == []
     folders = Folders(tmp_path / "studio")
     for _ in range(200):
         if not folders.work(job["job_id"]).exists():
@@ -224,55 +226,55 @@ async def test_a_song_that_is_deleted_while_it_is_made_leaves_nothing(house: Hou
     assert not folders.song(job["job_id"]).exists()
 
 
-async def test_generate_lyrics(house: House) -> None:
+async def test_generate_lyrics(running: RunningStudio) -> None:
     path = f"{BASE}/music/generate-lyrics"
-    answer = await house.client.post(path, json={"prompt": "the sea"})
+    answer = await running.client.post(path, json={"prompt": "the sea"})
     assert (answer.status_code, answer.json()) == (200, {"lyrics": "[Verse]\nthe sea"})
-    assert (await house.client.post(path, json={})).status_code == 400
-    assert (await house.client.post(path, json={"prompt": "a fault"})).status_code == 200
-    flagged = await house.client.post(path, json={"prompt": "a", "lyrics": "studio-test-flagged"})
+    assert (await running.client.post(path, json={})).status_code == 400
+    assert (await running.client.post(path, json={"prompt": "a fault"})).status_code == 200
+    flagged = await running.client.post(path, json={"prompt": "a", "lyrics": "studio-test-flagged"})
     assert flagged.status_code == 422
 
 
-async def test_what_is_not_there(house: House) -> None:
-    lost = await house.client.get("/v1/riffusion/upload-audio")
+async def test_what_is_not_there(running: RunningStudio) -> None:
+    lost = await running.client.get("/v1/riffusion/upload-audio")
     assert (lost.status_code, lost.json()["code"]) == (404, 404)
-    wrong = await house.client.put(f"{BASE}/music/create-prompt")
+    wrong = await running.client.put(f"{BASE}/music/create-prompt")
     assert (wrong.status_code, wrong.json()["code"], wrong.headers["allow"]) == (405, 405, "POST")
 
 
 async def test_lyrics_fail_without_harm(opening: Opening) -> None:
-    async with opening(processes=True, renderers=1) as house:
+    async with opening(processes=True, renderers=1) as running:
         path = f"{BASE}/music/generate-lyrics"
         for prompt, status, error in (
             ("mute", 400, "The engine tone is mute today."),
             ("fall", 400, "The engine failed: KeyError: 'fall'"),
             ("crash", 500, "The engine failed to write lyrics"),
         ):
-            answer = await house.client.post(path, json={"prompt": prompt})
+            answer = await running.client.post(path, json={"prompt": prompt})
             assert (answer.status_code, answer.json()["error"]) == (status, error)
-        assert (await house.client.post(path, json={"prompt": "the sea"})).status_code == 200
+        assert (await running.client.post(path, json={"prompt": "the sea"})).status_code == 200
 
 
-async def test_a_fault_of_the_studio_is_a_500_that_tells_nothing(
+async def test_an_internal_error_is_a_500_without_details(
     opening: Opening, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async def fail(self: Handlers, asked: dict[str, Any], base: str) -> Response:
+    async def fail(self: Handlers, requested: dict[str, Any], base: str) -> Response:
         raise ZeroDivisionError("a secret")
 
     monkeypatch.setattr(Handlers, "scheduler", fail)
-    async with opening() as house:
-        answer = await house.client.get(f"{BASE}/scheduler")
+    async with opening() as running:
+        answer = await running.client.get(f"{BASE}/scheduler")
         assert (answer.status_code, answer.json()["code"]) == (500, 500)
         assert "secret" not in answer.text
         assert "ZeroDivisionError" in caplog.text
 
 
 async def test_a_format_whose_making_crashes_is_a_500(opening: Opening) -> None:
-    async with opening(processes=True, renderers=1) as house:
-        song = await house.made("crashwav")
+    async with opening(processes=True, renderers=1) as running:
+        song = await running.made("crashwav")
         params = {"id": song["id"], "download_format": "wav"}
-        answer = await house.client.get(f"{BASE}/music/download", params=params)
+        answer = await running.client.get(f"{BASE}/music/download", params=params)
         assert (answer.status_code, answer.json()["code"]) == (500, 500)
 
 
@@ -280,11 +282,11 @@ async def test_too_many_waiting_downloads_are_asked_to_come_again(
     opening: Opening, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(formats, "_WAITING", 1)
-    async with opening() as house:
-        songs = [await house.made(f"slow=0.3 {number}") for number in range(2)]
+    async with opening() as running:
+        songs = [await running.made(f"slow=0.3 {number}") for number in range(2)]
         answers = await asyncio.gather(
             *(
-                house.client.get(f"{BASE}/music/download", params={"id": song["id"], "download_format": "wav"})
+                running.client.get(f"{BASE}/music/download", params={"id": song["id"], "download_format": "wav"})
                 for song in songs
             )
         )

@@ -150,7 +150,7 @@ _LEXICON = {
 }  # fmt: skip
 
 
-def hear(prompt: str) -> Sequence[UnderstoodWord]:
+def analyze(prompt: str) -> Sequence[UnderstoodWord]:
     """Hear a few words, so that the line under the editor has something to say."""
     words = prompt.replace("{", " ").replace("}", " ").replace("|", " ").replace(",", " ").split()
     return [Word(word, _LEXICON.get(word, "ignored"), word) for word in words if word not in ("a", "about", "---")]
@@ -286,7 +286,7 @@ def set_stage(folder: Path, settings: Settings | None = None, environ: dict[str,
         log_file=folder / "riffusion-tui.log",
         clock=clock,
         environ=environ or {"TERM": "xterm-256color"},
-        understand=hear,
+        understand=analyze,
     )
     return Stage(deps, store, clock, service, folder / "songs")
 

@@ -45,60 +45,60 @@ class Listener:
 
 
 @pytest.fixture
-async def heard() -> AsyncIterator[Listener]:
+async def received() -> AsyncIterator[Listener]:
     """A player, closed at the end."""
     listener = Listener()
     yield listener
     await listener.player.aclose()
 
 
-async def test_mpv_is_driven_paused_sought_and_made_softer(heard: Listener, tmp_path: Path) -> None:
-    player = heard.player
+async def test_mpv_is_driven_paused_sought_and_made_softer(received: Listener, tmp_path: Path) -> None:
+    player = received.player
     assert player.state() is None
     await player.play(7, "song.mp3", write_mpv(tmp_path), start_s=10.0, length_s=60.0)
-    await until(lambda: player.driven and 13.0 <= heard.at.position_s < 14.0)
+    await until(lambda: player.driven and 13.0 <= received.at.position_s < 14.0)
     player.toggle()
-    await until(lambda: heard.at.paused)
-    count, stands = heard.changes, heard.at.position_s
+    await until(lambda: received.at.paused)
+    count, stands = received.changes, received.at.position_s
     player.tick()
-    assert (heard.changes, heard.at.position_s) == (count, stands), "a paused song does not tick"
+    assert (received.changes, received.at.position_s) == (count, stands), "a paused song does not tick"
     player.toggle()
-    await until(lambda: not heard.at.paused)
+    await until(lambda: not received.at.paused)
     assert await player.seek(40.0)
-    await until(lambda: 40.0 <= heard.at.position_s < 41.0)
+    await until(lambda: 40.0 <= received.at.position_s < 41.0)
     assert await player.set_volume(60)
     await until(lambda: player.volume == 60)
     player.close()
     assert (player.state(), player.job_id) == (None, None)
     await player.aclose()
-    assert (heard.failures, heard.ended) == ([], [])
+    assert (received.failures, received.ended) == ([], [])
 
 
-async def test_any_other_player_is_paused_too_and_its_time_stands(heard: Listener) -> None:
-    player = heard.player
+async def test_any_other_player_is_paused_too_and_its_time_stands(received: Listener) -> None:
+    player = received.player
     await player.play(1, "5", ("sleep",))
     assert not player.driven
     player.toggle()
-    stands = heard.at
+    stands = received.at
     assert stands.paused
     await asyncio.sleep(0.05)
-    assert heard.at == stands
+    assert received.at == stands
     player.toggle()
     await asyncio.sleep(0.05)
-    assert heard.at.position_s > stands.position_s
+    assert received.at.position_s > stands.position_s
     assert not await player.seek(2.0)
     assert not await player.set_volume(50)
     player.toggle()
     async with asyncio.timeout(2.0):
         await player.aclose()  # a stopped process takes SIGTERM only when it goes on
-    assert heard.failures == []
+    assert received.failures == []
 
 
-async def test_a_player_without_a_socket_is_started_again_to_seek(heard: Listener, tmp_path: Path) -> None:
+async def test_a_player_without_a_socket_is_started_again_to_seek(received: Listener, tmp_path: Path) -> None:
     ffplay = tmp_path / "ffplay"
     ffplay.write_text(f'#!/bin/sh\necho "$@" >> {tmp_path}/log\nexec sleep 9\n')
     ffplay.chmod(0o755)
-    player = heard.player
+    player = received.player
 
     async def started(times: int) -> str:
         await until(lambda: (tmp_path / "log").exists() and (tmp_path / "log").read_text().count("\n") == times)
@@ -108,7 +108,7 @@ async def test_a_player_without_a_socket_is_started_again_to_seek(heard: Listene
     assert await started(1) == "song.mp3"
     assert await player.seek(30.0)
     assert await started(2) == "-ss 30.00 song.mp3"
-    assert 30.0 <= heard.at.position_s < 33.0
+    assert 30.0 <= received.at.position_s < 33.0
     assert await player.set_volume(120)
     assert player.volume == 100
     assert await player.set_volume(40)
@@ -116,23 +116,23 @@ async def test_a_player_without_a_socket_is_started_again_to_seek(heard: Listene
     assert softer.startswith("-ss 3")
     assert softer.endswith(" -volume 40 song.mp3")
     await player.aclose()
-    assert (heard.failures, heard.ended) == ([], [])
+    assert (received.failures, received.ended) == ([], [])
 
 
-async def test_a_song_that_was_played_to_its_end_is_told_from_one_that_was_not(heard: Listener, tmp_path: Path) -> None:
-    player = heard.player
+async def test_a_song_played_to_its_end_differs_from_one_that_was_stopped(received: Listener, tmp_path: Path) -> None:
+    player = received.player
     await player.play(2, "song", ("true",))
     await until(lambda: player.state() is None)
-    assert heard.ended == [2], "nobody knows how long that song is"
+    assert received.ended == [2], "nobody knows how long that song is"
     await player.play(3, "song", ("true",), length_s=7200)
-    await until(lambda: bool(heard.failures))
-    assert heard.ended == [2], "ffplay without a sound device ends well, and at once"
+    await until(lambda: bool(received.failures))
+    assert received.ended == [2], "ffplay without a sound device ends well, and at once"
     await player.play(4, "song", ("sh", "-c", "echo ALSA lib confmisc.c; echo 'Unknown PCM default' >&2; exit 3"))
-    await until(lambda: len(heard.failures) == 2)
-    assert heard.failures[1] == PlayerFailure("sh", "Unknown PCM default", no_device=True, missing=False)
+    await until(lambda: len(received.failures) == 2)
+    assert received.failures[1] == PlayerFailure("sh", "Unknown PCM default", no_device=True, missing=False)
     await player.play(5, "song", (str(tmp_path / "no-player"),))
-    assert heard.failures[2].missing
-    assert "No such file" in heard.failures[2].why
+    assert received.failures[2].missing
+    assert "No such file" in received.failures[2].why
     await player.aclose()
 
 
@@ -144,17 +144,17 @@ def test_a_player_that_said_nothing_is_described_by_its_end() -> None:
 
 
 @pytest.mark.skipif(shutil.which("mpv") is None, reason="the driven player itself; the test above speaks its protocol")
-async def test_the_real_mpv(heard: Listener, tmp_path: Path) -> None:
+async def test_the_real_mpv(received: Listener, tmp_path: Path) -> None:
     song = tmp_path / "song.wav"
     song.write_bytes(tone(30))
-    player = heard.player
+    player = received.player
     await player.play(1, str(song), ("mpv", "--ao=null", "--no-video", "--really-quiet", "--no-terminal"), 1.0, 30.0)
     await until(lambda: player.driven)
     assert await player.seek(20.0), "at once: it may not have loaded the song yet"
     assert await player.set_volume(30)
-    await until(lambda: heard.at.position_s >= 20.0)
+    await until(lambda: received.at.position_s >= 20.0)
     player.toggle()
-    await until(lambda: heard.at.paused)
+    await until(lambda: received.at.paused)
     assert player.volume == 30
     await player.aclose()
 
@@ -170,7 +170,7 @@ def test_the_player_is_looked_for_in_order_and_none_over_ssh() -> None:
     assert find_player("", {}, lambda name: None) == ()
 
 
-def test_each_player_is_told_where_to_begin_in_its_own_way() -> None:
+def test_each_player_gets_its_own_option_for_the_start() -> None:
     assert arguments_of(("mpv",), "a.mp3", 5, 70) == ["mpv", "--start=5.00", "--volume=70", "--", "a.mp3"]
     assert arguments_of(("play", "-q"), "a.mp3", 5, 70) == ["play", "-q", "a.mp3", "trim", "5.00"]
     assert arguments_of(("own",), "a.mp3", 5, 70) == ["own", "a.mp3"]

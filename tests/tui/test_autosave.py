@@ -66,7 +66,7 @@ async def test_options_of_a_job_that_is_edited_are_not_kept(show: ShowScreen, st
 # -- in the place of a job
 
 
-async def test_a_refused_prompt_is_rewritten_and_needs_nobody_any_more(show: ShowScreen, stage: Stage) -> None:
+async def test_a_rewritten_refused_prompt_needs_no_attention(show: ShowScreen, stage: Stage) -> None:
     refused = stage.add("a song like that one", Status.REFUSED)
     async with show() as shown:
         await shown.press("f12", "e")
@@ -101,7 +101,7 @@ async def test_what_still_waits_is_changed_where_it_is(show: ShowScreen, stage: 
         assert stage.store.job(second.id).prompt == "two"
 
 
-async def test_a_wrong_number_is_asked_for_again_with_its_text(show: ShowScreen) -> None:
+async def test_a_wrong_number_is_repeated_with_its_text(show: ShowScreen) -> None:
     async with show() as shown:
         await shown.press("ctrl+t", "t", "backspace")
         await shown.type("9x")

@@ -45,7 +45,7 @@ async def test_the_slots_of_an_account_that_lost_its_session_are_not_counted_on(
         assert "2 songs · 3 at a time" in shown.words()
 
 
-async def test_a_dispatcher_that_stopped_is_the_first_thing_said(show: ShowScreen, stage: Stage) -> None:
+async def test_a_stopped_dispatcher_is_reported_first(show: ShowScreen, stage: Stage) -> None:
     busy_evening(stage)
     stage.deps.fault = lambda: OSError("The disk is full.")
     async with show() as shown:

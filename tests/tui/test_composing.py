@@ -68,7 +68,7 @@ async def test_a_prompt_becomes_a_job_and_the_text_stays(show: ShowScreen) -> No
         assert shown.stage.store.prompts() == (LOVER,)
 
 
-async def test_a_matrix_says_before_what_it_makes(show: ShowScreen, stage: Stage) -> None:
+async def test_a_matrix_is_counted_before_it_is_queued(show: ShowScreen, stage: Stage) -> None:
     stage.accounts()
     stage.store.add_time("studio", 120.0)
     async with show(110, 30) as shown:
@@ -79,7 +79,7 @@ async def test_a_matrix_says_before_what_it_makes(show: ShowScreen, stage: Stage
         assert len({job.batch for job in shown.jobs}) == 1
 
 
-async def test_the_first_prompt_is_made_as_it_is_and_then_it_is_ones_own(show: ShowScreen) -> None:
+async def test_the_example_prompt_is_made_as_it_is_and_can_be_edited(show: ShowScreen) -> None:
     async with show() as shown:
         assert LOVER in shown.text()
         assert "1 song ·" in shown.text()
@@ -117,7 +117,7 @@ async def test_a_large_batch_asks_once_and_no_is_the_default(show: ShowScreen) -
         assert len(shown.jobs) == 16
 
 
-async def test_too_much_is_said_and_nothing_is_queued(show: ShowScreen) -> None:
+async def test_too_many_songs_are_refused_and_nothing_is_queued(show: ShowScreen) -> None:
     async with show() as shown:
         shown.app.main.prompt.editor.put("{a|b|c|d|e|f|g|h|i|j}" * 6)
         await shown.press("ctrl+j")
@@ -176,7 +176,7 @@ async def test_down_at_the_end_goes_to_the_jobs(show: ShowScreen) -> None:
         assert shown.app.focused is shown.app.main.jobs.view
 
 
-async def test_what_is_heard_shows_after_a_moment(show: ShowScreen) -> None:
+async def test_detected_words_are_shown_after_a_moment(show: ShowScreen) -> None:
     async with show(110, 30) as shown:
         await shown.type("lofi house zzz")
         for _ in range(40):
@@ -276,7 +276,7 @@ async def test_keys_that_arrive_together_are_done_in_their_order(show: ShowScree
         assert len(shown.app.model.list.marks) == 1
 
 
-async def test_the_cursor_rests_while_nobody_types(show: ShowScreen, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_cursor_stops_blinking_without_input(show: ShowScreen, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(editor, "BLINK_S", 0.3)
     async with show() as shown:
         field = shown.app.main.prompt.editor
@@ -317,7 +317,7 @@ async def test_an_emptied_seed_is_no_seed_and_zero_is_one(show: ShowScreen) -> N
         assert "seed" not in shown.app.main.prompt.options.render_line(0).text
 
 
-async def test_what_is_suggested_goes_when_something_is_typed(show: ShowScreen) -> None:
+async def test_suggestions_vanish_when_text_is_typed(show: ShowScreen) -> None:
     async with show() as shown:
         await shown.press("ctrl+t", "t", "3", "enter")
         assert shown.app.draft.takes == 3, "not 13"

@@ -44,7 +44,7 @@ def test_days_cross_the_end_of_a_month() -> None:
     assert last_days(TODAY, 3) == ["2025-02-28", "2025-03-01", "2025-03-02"]
 
 
-def test_a_sparkline_tells_none_from_few() -> None:
+def test_a_sparkline_distinguishes_none_from_few() -> None:
     assert sparkline([0, 1, 100, 50], UNICODE) == "·▂█▅"
     assert sparkline([1, 1], UNICODE) == "▂▂"
     assert sparkline([0, 0], ASCII) == ".."

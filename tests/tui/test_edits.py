@@ -124,7 +124,7 @@ async def test_an_edit_of_what_the_service_cant_do_any_more(show: ShowScreen, st
         assert "doesn't support this edit" in shown.status()
 
 
-async def test_a_service_that_only_makes_new_songs_says_so(show: ShowScreen, stage: Stage) -> None:
+async def test_a_service_that_only_makes_new_songs_reports_it(show: ShowScreen, stage: Stage) -> None:
     stage.done("slow soul", "Harbour Lights", 182, 84, "F", "soul")
     async with show() as shown:
         await shown.press("escape", "E")
@@ -196,7 +196,7 @@ async def test_lyrics_that_the_service_does_not_write(
         assert shown.status() == "This service can't write lyrics."
 
 
-async def test_lyrics_in_ones_own_editor(show: ShowScreen, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_lyrics_in_an_external_editor(show: ShowScreen, monkeypatch: pytest.MonkeyPatch) -> None:
     async def edited(app: RiffusionApp, text: str, suffix: str) -> str | None:
         return text + "\nfrom elsewhere"
 

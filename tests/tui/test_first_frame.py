@@ -57,17 +57,17 @@ async def test_the_filter_is_made_when_it_is_first_opened(show: ShowScreen, stag
         assert len(shown.app.screen.query("#filter")) == 1
 
 
-def test_the_core_is_told_once_all_older_jobs_are_read(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_core_is_notified_once_all_older_jobs_are_read(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(view_model, "FIRST_ROWS", 2)
     monkeypatch.setattr(view_model, "PAGE_ROWS", 3)
     for number in range(7):
         stage.add(f"prompt {number}", Status.CANCELLED)
-    told: list[int] = []
+    reported: list[int] = []
     here = view_model.ViewModel(stage.deps)
-    monkeypatch.setattr(stage.deps, "read", lambda: told.append(len(here.list.jobs)))
+    monkeypatch.setattr(stage.deps, "read", lambda: reported.append(len(here.list.jobs)))
     while here.read_older() is not None:
-        assert not told
-    assert told == [7]
+        assert not reported
+    assert reported == [7]
 
 
 def test_the_texts_are_found_without_what_opens_archives() -> None:

@@ -46,7 +46,7 @@ async def test_accounts_speak_of_refresh_tokens_show_credits_and_take_sixteen_sl
         assert flow.service.posted[-1] == (Secret("fresh"), 12, FIRST)
 
 
-async def test_what_fails_on_the_accounts_screen_is_said_there(
+async def test_errors_of_the_accounts_screen_are_shown_on_it(
     show: ShowScreen, flow: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def refused() -> tuple[Account, ...]:

@@ -25,7 +25,7 @@ from tests.tui.stage import Stage, busy_evening, set_stage
 
 
 @pytest.mark.parametrize("pane", ["#editor", "#options", "#jobs-view", "#song"])
-async def test_help_tells_every_command_of_the_focused_pane(show: ShowScreen, pane: str) -> None:
+async def test_help_lists_every_command_of_the_focused_pane(show: ShowScreen, pane: str) -> None:
     async with show(120, 200) as shown:
         shown.app.main.query_one(pane).focus()
         await shown.settle()

@@ -22,7 +22,7 @@ def crowd(stage: Stage, number: int, at_once: int) -> list[int]:
 
 @pytest.mark.parametrize("size", [*SIZES, (40, 12)])
 @pytest.mark.parametrize("leads", [False, True])
-async def test_a_song_that_waits_for_a_processor_says_so(
+async def test_a_song_that_waits_for_a_processor_reports_it(
     show: ShowScreen, stage: Stage, size: tuple[int, int], leads: bool
 ) -> None:
     ids = crowd(stage, 3, at_once=2)

@@ -120,7 +120,7 @@ async def test_the_order_is_chosen_from_a_list(show: ShowScreen, stage: Stage) -
         assert "s title" in shown.text()
 
 
-async def test_f12_goes_to_what_needs_a_person(show: ShowScreen, stage: Stage) -> None:
+async def test_f12_goes_to_what_needs_attention(show: ShowScreen, stage: Stage) -> None:
     busy_evening(stage)
     async with show() as shown:
         await shown.press("f12")
@@ -139,7 +139,7 @@ async def test_maybe_sent_is_settled_by_hand(show: ShowScreen, stage: Stage) -> 
         assert shown.stage.store.job(job.id).status is Status.QUEUED
 
 
-async def test_the_queue_pauses_and_goes_on(show: ShowScreen, stage: Stage) -> None:
+async def test_the_queue_pauses_and_continues(show: ShowScreen, stage: Stage) -> None:
     stage.accounts()
     async with show() as shown:
         await shown.press("escape", "P")
@@ -160,7 +160,7 @@ async def test_n_tries_now(show: ShowScreen, stage: Stage) -> None:
         assert "No retry is scheduled" in shown.status()
 
 
-async def test_a_change_from_elsewhere_shows_by_itself(show: ShowScreen, stage: Stage) -> None:
+async def test_a_change_from_elsewhere_shows_automatically(show: ShowScreen, stage: Stage) -> None:
     stage.accounts()
     job = stage.add("rain")
     async with show() as shown:
@@ -234,7 +234,7 @@ async def test_cjk_and_emoji_keep_the_columns(show: ShowScreen, stage: Stage) ->
 # -- copying
 
 
-async def test_what_is_copied_goes_through_osc_52_whole(show: ShowScreen, stage: Stage) -> None:
+async def test_copied_text_is_sent_by_osc_52(show: ShowScreen, stage: Stage) -> None:
     stage.done("rain; [dark]", "Song", 60, 100, "C", "pop")
     async with show() as shown:
         await shown.press("escape", "y", "enter")
@@ -268,7 +268,7 @@ async def test_prompts_beside_titles_stand_in_one_column(show: ShowScreen, stage
         assert "A Title That…" in rows["second"]
 
 
-async def test_what_stays_as_it_is_is_told_in_sentences(show: ShowScreen, stage: Stage) -> None:
+async def test_what_is_locked_is_described_in_sentences(show: ShowScreen, stage: Stage) -> None:
     stage.done("rain", "Only", 60, 100, "C", "pop")
     async with show() as shown:
         await shown.press("escape", "c")

@@ -116,7 +116,7 @@ async def test_a_server_is_asked_what_it_can_do_before_that_is_denied(
         assert ("t tempo   84" if key == "L" else "transpose") in shown.text()
 
 
-async def test_where_nothing_can_be_locked_that_is_said(show: ShowScreen, stage: Stage, song: Job) -> None:
+async def test_a_song_without_locks_is_reported(show: ShowScreen, stage: Stage, song: Job) -> None:
     stage.service.capabilities = stage.service.capabilities._replace(seed=False, fields=(), given_lyrics=False)
     async with show() as shown:
         await shown.press("escape", "L")
@@ -141,7 +141,7 @@ async def test_a_stem_is_chosen_from_the_songs_own(show: ShowScreen, song: Job) 
         assert "mute Flute of 1: slow soul" in shown.text()
 
 
-async def test_an_edit_is_asked_for_again_with_what_it_was(show: ShowScreen, stage: Stage, song: Job) -> None:
+async def test_an_edit_is_repeated_with_what_it_was(show: ShowScreen, stage: Stage, song: Job) -> None:
     stage.deps.job_commands.edit(song.id, "swap", {"stem": "Piano", "instrument": "organ"})
     async with show() as shown:
         await shown.press("escape", "home", "e")

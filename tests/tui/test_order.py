@@ -94,20 +94,20 @@ def test_any_sequence_of_changes_gives_the_order_that_sorting_all_gives(
         patch.setattr(sorted_ids, "_MANY", many)
         patch.setattr(live_order, "NEAR", 2)
         listed = JobList()
-        for what, *told in steps:
+        for what, *reported in steps:
             before, was_arranging = list(listed.order), listed.arranging
             if what == "update":
-                shift = listed.update(*told)  # type: ignore[arg-type]
+                shift = listed.update(*reported)  # type: ignore[arg-type]
                 moved = shift.moved_from if shift.moved_from is not None else len(before)
                 assert before[:moved] == listed.order[:moved]
                 assert shift.moved_from is not None or before == listed.order
                 if not listed.arranging:
-                    shown = {job.id for job in told[0] if listed.row_of(job.id) is not None}  # type: ignore[attr-defined]
+                    shown = {job.id for job in reported[0] if listed.row_of(job.id) is not None}  # type: ignore[attr-defined]
                     assert all(row in shift.rows or row >= moved for row in map(listed.order.index, shown))
             elif what == "sort":
-                listed.set_sort(str(told[0]))
+                listed.set_sort(str(reported[0]))
             elif what == "filter":
-                listed.set_filter(str(told[0]), NOON)
+                listed.set_filter(str(reported[0]), NOON)
             else:
                 assert listed.arrange() == listed.arranging
                 assert was_arranging or not listed.arranging
@@ -159,12 +159,12 @@ def test_many_at_once_move_nothing_above_them() -> None:
 def test_a_change_asks_only_the_jobs_on_the_way_to_its_place(
     sort: str, words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[Key] = []
+    requested: list[Key] = []
 
     def counted(jobs: dict[int, Job], placing: Callable[[Job], Key]) -> sorted_ids.SortedIds:
         def key(id: int) -> Key:
-            asked.append(placing(jobs[id]))
-            return asked[-1]
+            requested.append(placing(jobs[id]))
+            return requested[-1]
 
         return sorted_ids.SortedIds(key)
 
@@ -176,14 +176,14 @@ def test_a_change_asks_only_the_jobs_on_the_way_to_its_place(
     listed.set_filter(words, NOON)
     listed.finish()
     for id in (1, 2500, 5000):
-        asked.clear()
+        requested.clear()
         listed.update([listed.jobs[id]._replace(bpm=1.0, title="q", ended_at=9000.0 - id)])
-        assert 0 < len(asked) < 200
-        asked.clear()
+        assert 0 < len(requested) < 200
+        requested.clear()
         listed.update([], [id])
-        assert 0 < len(asked) < 100
-    asked.clear()
+        assert 0 < len(requested) < 100
+    requested.clear()
     listed.update([Job(id, f"r{id}", ended_at=float(id), **fields) for id in range(6001, 7001)])  # type: ignore[arg-type]
-    assert len(asked) < 2 * 5000, "many that come together ask little more than their neighbours"
+    assert len(requested) < 2 * 5000, "many that come together ask little more than their neighbours"
     listed.finish()
     assert listed.order == sorted_from_scratch(listed)

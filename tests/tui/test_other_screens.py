@@ -57,7 +57,7 @@ async def test_f4_leads_into_the_broken_accounts_cookie_field_and_the_banner_goe
         assert "works: 3 slots" in shown.status()
 
 
-async def test_a_cookie_that_is_refused_is_told_and_the_form_stays(show: ShowScreen, stage: Stage) -> None:
+async def test_a_cookie_that_is_refused_is_reported_and_the_form_stays(show: ShowScreen, stage: Stage) -> None:
     busy_evening(stage)
     async with show() as shown:
         await shown.press("f4")
@@ -173,7 +173,7 @@ async def test_detail_shows_all_there_is(show: ShowScreen, stage: Stage) -> None
         await shown.press("escape")
 
 
-async def test_a_song_that_is_done_is_told_on_any_screen_for_a_few_seconds_and_the_screen_closes(
+async def test_a_finished_song_is_announced_on_any_screen_for_a_few_seconds(
     show: ShowScreen, stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("riffusion_tui.tui.widgets.footer._STAYS_S", 0.05)
@@ -198,7 +198,7 @@ async def until(holds: Callable[[], bool]) -> None:
     raise AssertionError("it did not come")
 
 
-async def test_lineage_tells_what_changed(show: ShowScreen, stage: Stage) -> None:
+async def test_lineage_lists_what_changed(show: ShowScreen, stage: Stage) -> None:
     stage.accounts()
     job = stage.done("lofi house, 90 bpm", "One", 60, 90, "C", "house")
     stage.deps.job_commands.again([job.id], prompt="lofi house, 120 bpm, rain")
@@ -266,7 +266,7 @@ async def test_compare_asks_for_two(show: ShowScreen, stage: Stage) -> None:
         assert "Mark two finished takes" in shown.status()
 
 
-async def test_verdicts_are_said_and_taken_back(show: ShowScreen, stage: Stage) -> None:
+async def test_verdicts_are_reported_and_taken_back(show: ShowScreen, stage: Stage) -> None:
     stage.done("rain", "Only", 60, 100, "C", "pop")
     async with show() as shown:
         await shown.press("escape", "plus")
@@ -325,13 +325,13 @@ async def test_a_mistake_of_this_program_ends_it_with_words_and_no_values(
     assert app.crash.happened
     assert app.return_code == 1
     app.crash.show()
-    said = capsys.readouterr().err
+    output = capsys.readouterr().err
     log = stage.deps.log_file.read_text("utf-8")
-    assert "queue is safe" in said
-    assert str(stage.deps.log_file) in said
+    assert "queue is safe" in output
+    assert str(stage.deps.log_file) in output
     assert "ZeroDivisionError" in log
     assert "broken" in log
-    assert "canary" not in said + log
+    assert "canary" not in output + log
 
 
 # -- themes

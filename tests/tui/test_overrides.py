@@ -68,7 +68,9 @@ async def test_f11_says_for_which_address_the_token_is(show: ShowScreen, stage: 
         assert shown.status() == "Token saved for https://example.org. studio needs none."
 
 
-async def test_a_setting_that_the_environment_overrides_says_so(show: ShowScreen, stage: Stage, tmp_path: Path) -> None:
+async def test_a_setting_that_the_environment_overrides_reports_it(
+    show: ShowScreen, stage: Stage, tmp_path: Path
+) -> None:
     stage.deps.overrides = Overrides({"RIFFUSION_TUI_SONGS": "/elsewhere"})
     stage.deps.settings = stage.deps.overrides.apply(stage.deps.settings)
     async with show(120, 36) as shown:

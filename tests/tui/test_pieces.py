@@ -96,8 +96,8 @@ def test_every_part_after_the_lead_is_wrapped_and_nothing_is_lost() -> None:
     for wide in (9, 14, 30, 200):
         lines = wrapped_lines([parts], wide)
         assert max(sum(width(text) for text, _ in line) for line in lines) <= wide + 1
-        said = "".join(text for line in lines for text, _ in line)
-        assert "".join(said.split()) == "".join("".join(text for text, _ in parts).split())
+        shown = "".join(text for line in lines for text, _ in line)
+        assert "".join(shown.split()) == "".join("".join(text for text, _ in parts).split())
 
 
 # -- glyphs
@@ -158,12 +158,12 @@ def plain(lines: song_lines.Lines) -> str:
 def test_every_state_says_how_it_stands_and_what_to_do(status: Status) -> None:
     wait = WaitReason(WaitCause.BUSY, NOON - 5, NOON + 17, 2) if status is Status.QUEUED else None
     facts = Facts(job(7, status, error="odd", account="5f72"), None, wait, None, 0, NOON)
-    said = plain(song_lines.head(facts, 40, 1, glyphs.UNICODE)) + plain(song_lines.body(facts, KEYS))
-    assert "prompt 7" in said
+    shown = plain(song_lines.head(facts, 40, 1, glyphs.UNICODE)) + plain(song_lines.body(facts, KEYS))
+    assert "prompt 7" in shown
     if status in (Status.REFUSED, Status.FAILED, Status.HELD, Status.CANCELLED, Status.MAYBE_SENT):
-        assert "k " in said
+        assert "k " in shown
     if wait:
-        assert "Try 2 at" in said
+        assert "Try 2 at" in shown
 
 
 def test_a_download_that_failed_is_fetched_again_not_made_again() -> None:
@@ -175,11 +175,11 @@ def test_a_playing_song_shows_where_it_is() -> None:
     song = Song(1, timed_lyrics=((8.0, "Neon"), (20.0, "Later")), waveform=(0.1, 0.9), plan={"loudness_lufs": -14.05})
     done = job(1, Status.DONE, title="T", duration_s=100.0, bpm=118.0, key="F#m", genre="pop", verdict="keep")
     lines = song_lines.head(Facts(done, song, None, Playing(10.0, False), 2, NOON), 40, 1, glyphs.UNICODE)
-    said = plain(lines)
-    assert "0:10 ▶ Neon" in said
-    assert "2 takes" in said
-    assert "kept" in said
-    assert "F# minor" in said
+    shown = plain(lines)
+    assert "0:10 ▶ Neon" in shown
+    assert "2 takes" in shown
+    assert "kept" in shown
+    assert "F# minor" in shown
     assert len(lines[1][0][0]) == 4, "a tenth of the waveform is played"
 
 
@@ -192,7 +192,7 @@ def test_any_plan_is_shown_without_a_crash(plan: dict[str, object]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "meaning", "said"),
+    ("kind", "meaning", "expected"),
     [
         ("tempo", "120", "120 bpm"),
         ("tempo", "slow", "slow"),
@@ -201,8 +201,8 @@ def test_any_plan_is_shown_without_a_crash(plan: dict[str, object]) -> None:
         ("avoid", "drums", "no drums"),
     ],
 )
-def test_meanings_get_their_units(kind: str, meaning: str, said: str) -> None:
-    assert song_lines.meaning_text(kind, meaning) == said
+def test_meanings_get_their_units(kind: str, meaning: str, expected: str) -> None:
+    assert song_lines.meaning_text(kind, meaning) == expected
 
 
 def test_keys_are_spelled() -> None:
@@ -226,9 +226,9 @@ def test_a_timeline_counts_from_the_asking() -> None:
 def test_what_changed_between_takes_and_who_came_before() -> None:
     first = job(1, Status.DONE, bpm=90.0, key="Am")
     second = job(2, Status.DONE, parent=1, prompt="prompt 2 longer", key="C")
-    said = plain(lineage.describe_changes(first, second))
-    assert "−[1] +[2 longer]" in said
-    assert "A minor → C major" in said
+    shown = plain(lineage.describe_changes(first, second))
+    assert "−[1] +[2 longer]" in shown
+    assert "A minor → C major" in shown
     assert lineage.ancestors(second, {1: first, 2: second}.get) == [first]
     assert lineage.ancestors(second, {2: second}.get) == []
     same = job(3, prompt="x")
@@ -241,8 +241,8 @@ def test_a_song_that_is_not_made_yet_differs_only_in_its_request() -> None:
     made = job(1, Status.DONE, prompt="rain", title="Puddle", bpm=90.0, key="Am", seed=7, duration_s=100.0)
     making = job(2, Status.MAKING, prompt="rain")
     assert plain(lineage.describe_changes(made, making)) == "same request"
-    asked = making._replace(options=Options(seed=9))
-    assert plain(lineage.describe_changes(made, asked)).split() == ["seed", "7", "→", "9"]
+    requested = making._replace(options=Options(seed=9))
+    assert plain(lineage.describe_changes(made, requested)).split() == ["seed", "7", "→", "9"]
 
 
 # -- the terminal itself

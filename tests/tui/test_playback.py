@@ -150,17 +150,17 @@ async def test_it_plays_on_through_the_marked_songs(show: ShowScreen, stage: Sta
         take(stage, title, 0.15)
     player(stage, AT_ONCE)
     async with show() as shown:
-        heard: list[str] = []
+        received: list[str] = []
         moved = shown.app.player_moved
 
         def noted() -> None:
-            heard.append(playing(shown))
+            received.append(playing(shown))
             moved()
 
         shown.app.player_moved = noted  # type: ignore[method-assign]
         await shown.press("escape", "g", "space", "j", "space", "C")
         await until(shown, lambda: "No more songs" in shown.status())
-        assert [title for title in dict.fromkeys(heard) if title] == ["Three", "One"]
+        assert [title for title in dict.fromkeys(received) if title] == ["Three", "One"]
         assert not shown.app.playback.continues
         assert shown.app.playback.now() is None
 
@@ -244,7 +244,7 @@ async def test_a_click_on_the_waveform_plays_from_there(show: ShowScreen, stage:
         assert at(shown) < 40, "the title is no waveform"
 
 
-async def test_the_volume_is_said_and_kept(show: ShowScreen, stage: Stage, tmp_path: Path) -> None:
+async def test_the_volume_is_reported_and_kept(show: ShowScreen, stage: Stage, tmp_path: Path) -> None:
     take(stage, "Only")
     player(stage, " ".join(write_mpv(tmp_path)))
     async with show() as shown:
@@ -262,16 +262,16 @@ async def test_the_volume_is_said_and_kept(show: ShowScreen, stage: Stage, tmp_p
 
 
 @pytest.mark.parametrize("size", [(80, 24), (200, 50)])
-async def test_why_a_player_failed_is_said_in_full(show: ShowScreen, stage: Stage, size: tuple[int, int]) -> None:
+async def test_a_players_error_is_shown_in_full(show: ShowScreen, stage: Stage, size: tuple[int, int]) -> None:
     job = take(stage, "Only")
     player(stage, "sh -c 'echo ALSA lib confmisc.c: no card; echo Could not open audio device, no sound; exit 2'")
     async with show(*size) as shown:
         await shown.press("escape", "p")
         await until(shown, lambda: "sound device" in shown.words())
-        said = shown.words()
-        assert "sh can't play it: Could not open audio device, no sound." in said
-        assert "run this there (sent to the clipboard): ssh " in said
-        assert f" riffusion-tui cat {job.id} | mpv -" in said
+        output = shown.words()
+        assert "sh can't play it: Could not open audio device, no sound." in output
+        assert "run this there (sent to the clipboard): ssh " in output
+        assert f" riffusion-tui cat {job.id} | mpv -" in output
         assert any(text.startswith("\x1b]52;c;") for text in shown.sent)
 
 
@@ -280,12 +280,12 @@ async def test_over_ssh_it_says_what_would_be_heard(show: ShowScreen, stage: Sta
     stage.deps.environ = {**stage.deps.environ, "SSH_CONNECTION": "10.0.0.2 50000 10.0.0.9 22", "USER": "ann"}
     async with show() as shown:
         await shown.press("escape", "p")
-        said = shown.words()
-        assert "This is an SSH session" in said
-        assert f"ssh ann@10.0.0.9 riffusion-tui cat {job.id} | mpv -" in said
+        output = shown.words()
+        assert "This is an SSH session" in output
+        assert f"ssh ann@10.0.0.9 riffusion-tui cat {job.id} | mpv -" in output
 
 
-async def test_a_program_that_is_missing_is_told_with_what_to_install(show: ShowScreen, stage: Stage) -> None:
+async def test_a_missing_program_is_reported_with_what_to_install(show: ShowScreen, stage: Stage) -> None:
     take(stage, "Only")
     player(stage, "no-such-player")
     async with show() as shown:

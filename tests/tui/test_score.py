@@ -70,7 +70,7 @@ _JUNK = st.recursive(
 
 
 @given(_JUNK, _JUNK, _JUNK)
-def test_what_is_odd_is_left_out(one: object, two: object, three: object) -> None:
+def test_invalid_rows_are_left_out(one: object, two: object, three: object) -> None:
     plan = {"roll": {"step_s": one, "voices": [["bass", two], three]}, "spectrum": {"step_s": one, "bands": two}}
     assert isinstance(notes_of(song(**plan)), tuple)
     spectrum_of(song(**plan))
@@ -112,7 +112,7 @@ def test_a_chord_stands_where_it_begins_if_it_has_room() -> None:
     assert chord_line((), 0.0, 8.0, 44) == []
 
 
-def test_without_levels_the_waveform_says_how_loud_it_is() -> None:
+def test_without_levels_the_waveform_shows_the_loudness() -> None:
     loud = Song(1, waveform=(0.1, 0.9))
     assert [peak_at(loud, at_s, 10.0) for at_s in (0.0, 6.0, 99.0)] == [0.1, 0.9, 0.9]
     assert peak_at(loud, 1.0, None) == peak_at(None, 1.0, 10.0) == 0.0

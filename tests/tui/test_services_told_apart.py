@@ -96,7 +96,7 @@ def test_lyrics_that_were_carried_over_are_no_difference(stage: Stage) -> None:
     sketch = stage.done("calm", "Harbor", 30, 84, "F", "soul")
     options = Options(lyrics="[Verse]\nla", length_s=30.0)
     made = sketch._replace(id=99, service="acestep", options=options, parent=sketch.id)
-    told = {one.name: (one.before, one.after) for one in differences(sketch, made)}
-    assert "lyrics" not in told
-    assert told["requested length"] == ("–", "0:30")
+    reported = {one.name: (one.before, one.after) for one in differences(sketch, made)}
+    assert "lyrics" not in reported
+    assert reported["requested length"] == ("–", "0:30")
     assert "lyrics" in {one.name for one in differences(sketch, made._replace(parent=None))}

@@ -26,11 +26,11 @@ def job(id: int, status: Status = Status.QUEUED, **fields: object) -> Job:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "said"),
+    ("seconds", "expected"),
     [(0, "0:00"), (-3, "0:00"), (59.9, "0:59"), (61, "1:01"), (3599, "59:59"), (3600, "1:00:00"), (90_000, "1d01h")],
 )
-def test_spans(seconds: float, said: str) -> None:
-    assert times.span(seconds) == said
+def test_spans(seconds: float, expected: str) -> None:
+    assert times.span(seconds) == expected
 
 
 def test_a_countdown_reaches_zero_when_it_is_over() -> None:
@@ -41,10 +41,10 @@ def test_a_countdown_reaches_zero_when_it_is_over() -> None:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "said"), [(2, (5, "s")), (23, (25, "s")), (70, (1, "min")), (540, (9, "min")), (20_000, (6, "h"))]
+    ("seconds", "expected"), [(2, (5, "s")), (23, (25, "s")), (70, (1, "min")), (540, (9, "min")), (20_000, (6, "h"))]
 )
-def test_estimates_are_rough(seconds: float, said: tuple[int, str]) -> None:
-    assert times.rough(seconds) == said
+def test_estimates_are_rough(seconds: float, expected: tuple[int, str]) -> None:
+    assert times.rough(seconds) == expected
 
 
 def test_a_clock_says_the_day_where_it_is_another() -> None:
@@ -181,7 +181,7 @@ def test_a_job_that_is_not_read_yet_is_selected_when_it_is() -> None:
     assert listed.selected == 1
 
 
-def test_the_next_that_needs_a_person_comes_round_again() -> None:
+def test_jumping_to_jobs_that_need_attention_wraps_around() -> None:
     listed = JobList()
     listed.update([job(1), job(2, Status.REFUSED, ended_at=1.0), job(3, Status.FAILED, ended_at=2.0)])
     assert [listed.next_needing_attention() for _ in range(3)] == [3, 2, 3]
@@ -250,15 +250,15 @@ def test_options_change_and_go_back() -> None:
     assert Draft(Settings()).reset() is None
 
 
-def test_a_matrix_is_heard_prompt_by_prompt() -> None:
+def test_a_matrix_is_analyzed_prompt_by_prompt() -> None:
     from riffusion_tui.studio.engine.prompt import recognize as real_hear
     from riffusion_tui.tui.state.draft import detected_in
     from riffusion_tui.tui.widgets.detected_line import one_tempo
-    from tests.tui.stage import hear
+    from tests.tui.stage import analyze
 
-    words = [one.word for one in detected_in("{lofi|garage} house", hear)]
+    words = [one.word for one in detected_in("{lofi|garage} house", analyze)]
     assert words == ["lofi", "garage", "house"]
-    assert detected_in("{a|b|c|d|e|f|g|h|i|j}" * 6, hear) == ()
+    assert detected_in("{a|b|c|d|e|f|g|h|i|j}" * 6, analyze) == ()
     apart = [one.word for one in detected_in("{lofi|garage} house, rainy, {90|120} bpm\n---\njazz", real_hear)]
     assert apart == ["lofi house", "garage house", "rainy", "90 bpm", "120 bpm", "jazz"]
     assert one_tempo(["house", "90 bpm", "rain", "120 bpm"]) == ["house", "90/120 bpm", "rain"]

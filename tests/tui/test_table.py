@@ -148,7 +148,7 @@ def test_renamed_commands_exist() -> None:
 
 
 @pytest.mark.parametrize(
-    ("wanted", "said"),
+    ("wanted", "expected"),
     [
         ({"maek": "f9"}, 'Did you mean "make"?'),
         ({"make": "strg+x"}, "is not a valid key"),
@@ -158,8 +158,8 @@ def test_renamed_commands_exist() -> None:
         ({"accounts.add": "e"}, "is taken by accounts.repair"),
     ],
 )
-def test_what_is_wrong_with_a_keymap_is_said_and_the_old_key_stays(wanted: dict[str, str], said: str) -> None:
-    assert any(said in problem for problem in check(wanted))
+def test_an_invalid_keymap_is_reported_and_the_old_key_stays(wanted: dict[str, str], expected: str) -> None:
+    assert any(expected in problem for problem in check(wanted))
     keys = Keys(wanted)
     assert keys.map == {}
     assert keys.of("job.again") == ("r",)
@@ -222,7 +222,7 @@ def test_every_place_has_a_name_and_the_panes_have_their_help() -> None:
         assert len(message(f"help.{place}")) >= 30
 
 
-def test_one_and_many_are_told_apart_and_a_language_falls_back(tmp_path: Path) -> None:
+def test_plural_forms_and_the_fallback_language(tmp_path: Path) -> None:
     assert message("make.done", n=1) == "1 song queued."
     assert message("make.done", n=5) == "5 songs queued."
     messages.use("xx_YY.UTF-8")

@@ -80,7 +80,7 @@ async def test_a_binding_is_run_and_a_key_without_one_is_not() -> None:
         assert app.counted == 1
 
 
-async def test_an_error_that_nobody_caught_ends_the_app_and_is_not_printed(capsys: pytest.CaptureFixture[str]) -> None:
+async def test_an_uncaught_error_ends_the_app_and_is_not_printed(capsys: pytest.CaptureFixture[str]) -> None:
     app = Counting()
     with pytest.raises(LookupError):
         async with app.run_test() as pilot:

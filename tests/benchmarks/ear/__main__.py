@@ -150,12 +150,12 @@ def _voices(songs: list[tuple[dict[str, Any], dict[str, float]]]) -> list[str]:
 
     sung = [odds(t, VOICE) > odds(t, NONE) for row, t in songs if row["voice"] != "none"]
     silent = [odds(t, NONE) > odds(t, VOICE) for row, t in songs if row["voice"] == "none"]
-    told = [
+    answers = [
         max(SEXES, key=lambda sex: odds(t, SEXES[sex])) == row["voice"] for row, t in songs if row["voice"] in SEXES
     ]
     return [
         f"a voice rather than none in sung songs: {share(sung)}; none in instrumental ones: {share(silent)}",
-        f"female and male told apart: {share(told)}",
+        f"female and male told apart: {share(answers)}",
     ]
 
 

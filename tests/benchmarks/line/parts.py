@@ -95,10 +95,10 @@ def echo(bench: Bench) -> None:
 
 def row(bench: Bench) -> None:
     """Bytes a changed row: ten rows in sight change twenty times, by two digits of their text, or in their looks."""
-    for what, said in (("text", "two digits of its text"), ("verdict", "keep or reject: a sign, and its colour")):
+    for what, output in (("text", "two digits of its text"), ("verdict", "keep or reject: a sign, and its colour")):
         for columns, rows in SIZES:
             cost = measures.row_bytes(bench.ours, partial(_change_rows, bench, what), columns, rows)
-            name = f"bytes a changed row, {columns}×{rows}, {said}"
+            name = f"bytes a changed row, {columns}×{rows}, {output}"
             bench.table.add(name, bench.ours.name, f"{cost:.0f} bytes", goal="≤ 120", met=cost <= 120)
 
 

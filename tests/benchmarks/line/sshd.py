@@ -99,8 +99,8 @@ def _free_port() -> int:
 def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
     for _ in range(100):
         if server.poll() is not None:
-            said = server.stderr.read().decode(errors="replace") if server.stderr is not None else ""
-            raise NoSshd(f"sshd did not start: {said.strip()}")
+            output = server.stderr.read().decode(errors="replace") if server.stderr is not None else ""
+            raise NoSshd(f"sshd did not start: {output.strip()}")
         with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
             return
         time.sleep(0.05)

@@ -101,9 +101,9 @@ def onset_strength(sound: Floats) -> Floats:
     return np.asarray(np.maximum(0, np.diff(magnitude, axis=0)).sum(axis=1))
 
 
-def folded_error(found: float, asked: float) -> float:
+def folded_error(found: float, requested: float) -> float:
     """Relative error of a tempo when octaves and triplets are folded."""
-    return min(abs(found * f / asked - 1) for f in (1, 2, 0.5, 4, 0.25, 1.5, 2 / 3, 3, 1 / 3, 0.75, 4 / 3))
+    return min(abs(found * f / requested - 1) for f in (1, 2, 0.5, 4, 0.25, 1.5, 2 / 3, 3, 1 / 3, 0.75, 4 / 3))
 
 
 def chroma(sound: Floats) -> Floats:

@@ -79,7 +79,7 @@ def test_who_is_to_open_the_song_does(prompt: str, opener: str) -> None:
         assert all(start > 3 for name, start in starts.items() if name != opener)
 
 
-def test_a_solo_is_played_by_whom_it_was_asked_of() -> None:
+def test_a_solo_is_played_by_the_requested_player() -> None:
     score = _score("jazz with sax and a piano solo", 3, 100.0)
     solo = next(section for section in score.sections if section.kind == "solo")
     end = solo.start + solo.bars * 4

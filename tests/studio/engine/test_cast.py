@@ -107,7 +107,7 @@ def _made(prompt: str) -> Score:
 
 
 @pytest.mark.parametrize(("prompt", "players", "voice"), _EXACT, ids=[prompt for prompt, *_ in _EXACT])
-def test_who_was_asked_for_plays_and_nobody_else(prompt: str, players: str, voice: str) -> None:
+def test_only_requested_players_play(prompt: str, players: str, voice: str) -> None:
     score = _made(prompt)
     wanted = Counter(players.split(", "))
     assert Counter(score.plan.cast) == wanted

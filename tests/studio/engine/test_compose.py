@@ -224,9 +224,9 @@ def test_asked_instruments_sound_and_avoided_ones_do_not() -> None:
     names = ("violin", "banjo", "harp", "trumpet", "tabla", "church organ", "808", "kalimba", "choir", "drums", "flute")
     for place, genre in enumerate(("pop", "techno", "ambient", "metal", "jazz", "folk", "trap", "classical", "reggae")):
         for vocals in ("none", "female"):
-            asked = tuple(names[(place + step) % len(names)] for step in (0, 3, 5))
-            score = compose(plan_of(genre, place, instruments=asked, vocals=vocals, length_s=80.0))
-            for name in asked:
+            requested = tuple(names[(place + step) % len(names)] for step in (0, 3, 5))
+            score = compose(plan_of(genre, place, instruments=requested, vocals=vocals, length_s=80.0))
+            for name in requested:
                 notes = [n for t in score.tracks if t.instrument == name for n in t.notes]
                 sounding = sum(n.length for n in notes) if name not in ("drums", "tabla") else len(notes)
                 assert sounding > score.beats * 0.12, (genre, name, vocals)
@@ -256,7 +256,7 @@ def test_hints_of_form() -> None:
     assert mean(late) < 0.3
 
 
-def test_words_of_the_plan_move_what_is_heard() -> None:
+def test_words_of_the_plan_change_the_sound() -> None:
     def middle(**fields: float) -> list[Score]:
         return [compose(plan_of("pop", seed, length_s=60.0, **fields)) for seed in range(5)]
 

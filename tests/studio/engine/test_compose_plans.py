@@ -74,12 +74,12 @@ def test_any_plan(plan: Plan) -> None:
             assert note.start + note.length <= score.beats + 1e-3
             assert note.start >= ends.get(note.pitch, 0.0) - 1e-3
             ends[note.pitch] = note.start + note.length
-    asked = {*plan.instruments, *(name for part in plan.parts for name in part.instruments)}
-    for name in set(plan.avoided) - asked:
+    requested = {*plan.instruments, *(name for part in plan.parts for name in part.instruments)}
+    for name in set(plan.avoided) - requested:
         assert not any(track.instrument == name for track in score.tracks)
     if "drums" in plan.avoided:
         beaten = {track.instrument for track in score.tracks if track.role in ("drums", "percussion")}
-        assert beaten <= asked
+        assert beaten <= requested
     if plan.vocals == "none":
         assert not score.lyric_lines
         assert not any(track.role == "vocal" for track in score.tracks)

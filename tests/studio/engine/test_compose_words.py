@@ -41,8 +41,8 @@ def test_every_note_of_the_voice_has_a_syllable() -> None:
         voice = voice_of(score)
         assert all(note.syllable for note in voice.notes), genre
         sung = re.sub(r"[^a-z]", "", "".join(n.syllable for n in voice.notes).lower())
-        said = re.sub(r"[^a-z]", "", "".join(line.text for line in score.lyric_lines).lower())
-        assert sung == said, genre
+        output = re.sub(r"[^a-z]", "", "".join(line.text for line in score.lyric_lines).lower())
+        assert sung == output, genre
 
 
 def test_lines_are_timed_and_breathe() -> None:
@@ -83,7 +83,7 @@ def test_given_lines_are_kept() -> None:
     assert not set(lines) & {line.text for line in aside.lyric_lines}
 
 
-def test_nobody_sings_unless_somebody_is_to() -> None:
+def test_no_vocals_unless_requested() -> None:
     for score in (
         compose(plan_of("pop", 1, vocals="none"), lyrics=GIVEN),
         compose(plan_of("pop", 1, vocals="female", avoided=("vocals",))),
@@ -151,9 +151,9 @@ def test_long_given_lines_get_time_to_be_sung(prompt: str) -> None:
 
 def test_lyrics_lengthen_a_song_unless_its_length_was_asked_for() -> None:
     lyrics = "\n\n".join([LONG_LINES] * 3)
-    asked, free = (
+    requested, free = (
         compose(plan(Request("country song, 96 bpm", seed=12, lyrics=lyrics, length_s=length)), lyrics=lyrics)
         for length in (60.0, None)
     )
-    assert asked.plan.length_s == 60
+    assert requested.plan.length_s == 60
     assert free.plan.length_s > plan(Request("country song, 96 bpm", seed=12, lyrics=lyrics)).length_s

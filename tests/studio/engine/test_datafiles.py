@@ -22,7 +22,7 @@ def test_what_was_parsed_is_kept_and_read_again(tmp_path: Path, monkeypatch: pyt
     assert datafiles.parsed(SOURCE, kept) == TABLE
 
 
-def test_an_edited_file_is_parsed_anew(tmp_path: Path) -> None:
+def test_an_edited_file_is_parsed_again(tmp_path: Path) -> None:
     kept = tmp_path / "one.json"
     datafiles.parsed(SOURCE, kept)
     assert datafiles.parsed(SOURCE.replace(b"3", b"4"), kept)["one"]["whole"] == 4
@@ -30,7 +30,7 @@ def test_an_edited_file_is_parsed_anew(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("at", [0, 10, 40, 70, -2])
-def test_a_damaged_cache_is_parsed_anew_and_repaired(tmp_path: Path, at: int) -> None:
+def test_a_damaged_cache_is_rebuilt(tmp_path: Path, at: int) -> None:
     kept = tmp_path / "one.json"
     datafiles.parsed(SOURCE, kept)
     good = kept.read_bytes()

@@ -64,7 +64,7 @@ def test_six_minutes_of_ogg_do_not_crash_the_process(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("format", ["mp3", "wav", "flac", "ogg"])
-def test_a_folder_that_is_not_there_is_said_in_words(tmp_path: Path, format: str) -> None:
+def test_a_missing_folder_is_explained(tmp_path: Path, format: str) -> None:
     with pytest.raises(EncodeError, match="could not be written"):
         write_audio(tmp_path / "none" / f"song.{format}", format, tone(0.1), {})
 

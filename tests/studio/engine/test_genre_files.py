@@ -76,7 +76,7 @@ def test_hints_that_point_to_one_genre_are_in_its_file() -> None:
     assert single == []
 
 
-def test_what_a_file_says_is_what_the_engine_reads() -> None:
+def test_the_engine_reads_what_the_file_has() -> None:
     fado = tables.genres()["fado"]
     assert (fado.family, fado.bpm, fado.vocals) == ("latin", (60, 92), "female")
     palettes = catalog.serving("palettes.toml", "palette", "fado", "latin")
@@ -125,7 +125,7 @@ def test_a_broken_file_says_where_and_what_to_do(old: str, new: str, message: st
         merge(SOURCES | {FADO: source.replace(old, new, 1).encode()})
 
 
-def test_a_file_without_its_genre_section_says_so() -> None:
+def test_a_file_without_its_genre_section_reports_it() -> None:
     with pytest.raises(StyleError, match=r"fado\.toml: genre: the section \[genre\] is missing"):
         merge(SOURCES | {FADO: b"[mix]\nroom = 1.0\n"})
 
@@ -140,7 +140,7 @@ def test_a_folder_without_its_family_file_is_refused() -> None:
         merge(SOURCES | {"genres/lusophone/fado.toml": SOURCES[FADO]})
 
 
-def test_using_an_entry_that_does_not_exist_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_using_an_entry_that_does_not_exist_reports_it(monkeypatch: pytest.MonkeyPatch) -> None:
     source = SOURCES[FADO].replace(b"[arrangement]", b'[uses]\ngroove = ["rumbaa"]\n\n[arrangement]', 1)
     broken = merge(SOURCES | {FADO: source})
     monkeypatch.setattr(genre_files, "_all", lambda: broken)

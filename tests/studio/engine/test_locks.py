@@ -165,7 +165,7 @@ def test_a_band_can_be_written_by_hand() -> None:
 
 
 @pytest.mark.parametrize(
-    ("locks", "said"),
+    ("locks", "expected"),
     [
         (Locks(tempo=301.0), "tempo must be a number from 30 to 300"),
         (Locks(key="H minor"), "key must be like A minor"),
@@ -183,10 +183,10 @@ def test_a_band_can_be_written_by_hand() -> None:
         (Locks(band=",".join(["only=violin"] * 25)), "1 to 24 players"),
     ],
 )
-def test_a_lock_that_cannot_be_read_says_what_is_wrong(locks: Locks, said: str) -> None:
+def test_a_lock_that_cannot_be_read_names_the_problem(locks: Locks, expected: str) -> None:
     with pytest.raises(EngineError) as error:
         check(locks)
-    assert said in str(error.value)
+    assert expected in str(error.value)
 
 
 def test_texts_are_read_as_they_were_written() -> None:

@@ -93,7 +93,7 @@ def test_notes_that_collide_on_a_tick_are_repaired(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "mode", "said"),
+    ("key", "mode", "expected"),
     [
         ("A", "dorian", "Am"),
         ("Db", "major", "Db"),
@@ -102,5 +102,5 @@ def test_notes_that_collide_on_a_tick_are_repaired(tmp_path: Path) -> None:
         ("G#", "major", "Ab"),
     ],
 )
-def test_key_signatures(key: str, mode: str, said: str) -> None:
-    assert key_signature(plan_of("pop", key=key, mode=mode)) == said
+def test_key_signatures(key: str, mode: str, expected: str) -> None:
+    assert key_signature(plan_of("pop", key=key, mode=mode)) == expected

@@ -132,7 +132,7 @@ def test_without_a_setting_the_one_that_pip_brings_comes_last() -> None:
     assert font.regions(0, 0, 60, 90)
 
 
-def test_an_unusable_soundfont_leaves_the_engines_own_voices_and_says_why(tmp_path: Path) -> None:
+def test_an_unusable_soundfont_leaves_the_engines_own_voices_and_gives_the_reason(tmp_path: Path) -> None:
     path = tmp_path / "bad.sf2"
     path.write_bytes(b"rubbish")
     assert open_sounds(str(path)) is None

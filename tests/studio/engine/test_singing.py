@@ -15,7 +15,7 @@ from riffusion_tui.studio.engine.vocal import VocalLine, sounds_of
 from tests.studio.engine import handmade
 
 
-def said(sounds: tuple[Sound, ...] | list[Sound]) -> str:
+def words(sounds: tuple[Sound, ...] | list[Sound]) -> str:
     return " | ".join(" ".join((*s.onset, *s.nucleus, *s.coda)) for s in sounds)
 
 
@@ -32,7 +32,7 @@ Floats = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
     ],
 )  # fmt: skip
 def test_a_word_is_divided_over_its_notes(word: str, notes: int, sounds: str) -> None:
-    assert said(pronounce.pronounce(word, notes)) == sounds
+    assert words(pronounce.pronounce(word, notes)) == sounds
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_syllables_of_a_word_are_pronounced_together() -> None:
     syllables = ["win-", "dow", "of", "", "gold"]
     notes = [Note(float(i), 1.0, 60, 0.7, text) for i, text in enumerate(syllables)]
     found = sounds_of(notes)
-    assert said(found[:3]) == "W IH N | D OW | AH V"
+    assert words(found[:3]) == "W IH N | D OW | AH V"
     assert (found[3].onset, found[3].coda) == ((), ())
     assert [s.begins for s in found] == [True, False, True, True, True]
 
@@ -126,11 +126,11 @@ def test_a_rest_between_notes_is_silent() -> None:
     ],
 )  # fmt: skip
 def test_other_languages_are_read_by_their_spelling(language: str, word: str, notes: int, sounds: str) -> None:
-    assert said(pronounce.pronounce(word, notes, language)) == sounds
+    assert words(pronounce.pronounce(word, notes, language)) == sounds
 
 
 @pytest.mark.parametrize(
-    ("lyrics", "language", "told"),
+    ("lyrics", "language", "pronunciation"),
     [
         ("[Verse]\nThe night is young and we are free", "en", "English, dictionary"),
         ("Quiero vivir la noche contigo", "es", "Spanish, by its spelling"),
@@ -142,10 +142,10 @@ def test_other_languages_are_read_by_their_spelling(language: str, word: str, no
         ("[Verse]\n夜の歌", "en", "open vowels: the letters are unknown"),
     ],
 )
-def test_the_language_is_known_by_small_words(lyrics: str, language: str, told: str) -> None:
+def test_the_language_is_known_by_small_words(lyrics: str, language: str, pronunciation: str) -> None:
     notes = (Note(0.0, 1.0, 60, 0.7, "la"),)
     score = replace(handmade.song((Track("Vocal", "vocal", "vocals", 53, notes),)), lyrics=lyrics)
-    assert (delivery.language_of(score), delivery.pronunciation_of(score)) == (language, told)
+    assert (delivery.language_of(score), delivery.pronunciation_of(score)) == (language, pronunciation)
 
 
 def test_without_a_singer_nothing_is_pronounced() -> None:

@@ -54,7 +54,7 @@ PROMPTS = [
 
 
 @pytest.mark.parametrize("prompt", PROMPTS)
-def test_what_comes_out_is_a_finished_song(tmp_path: Path, prompt: str) -> None:
+def test_the_result_is_a_finished_song(tmp_path: Path, prompt: str) -> None:
     rises = prompt in PROMPTS[:4]
     score = compose(plan(Request(prompt, seed=1, length_s=40.0 if rises else 24.0, instrumental=True)))
     made = SketchEngine(SYNTHESIZED).render(score, tmp_path / "s.wav", "wav", lambda *_: None, lambda: False)
@@ -93,26 +93,34 @@ def test_the_same_request_is_the_same_file_in_another_process_and_another_seed_a
 
 
 def test_progress_runs_from_nothing_to_one_in_small_steps(tmp_path: Path) -> None:
-    told: list[tuple[float, str]] = []
+    reported: list[tuple[float, str]] = []
     engine = SketchEngine(SYNTHESIZED)
     engine.make(
-        Request("house", length_s=18.0), tmp_path / "s.mp3", "mp3", lambda *said: told.append(said), lambda: False
+        Request("house", length_s=18.0),
+        tmp_path / "s.mp3",
+        "mp3",
+        lambda *output: reported.append(output),
+        lambda: False,
     )
-    shares = [share for share, _ in told]
+    shares = [share for share, _ in reported]
     assert shares == sorted(shares)
     assert (shares[0], shares[-1]) == (0.0, 1.0)
     assert max(np.diff(shares)) < 0.12
-    assert {"composing", "playing", "mastering", "encoding"} <= {what for _, what in told}
+    assert {"composing", "playing", "mastering", "encoding"} <= {what for _, what in reported}
 
 
 @pytest.mark.parametrize("looks", [1, 5, 25])
 def test_a_cancelled_song_stops_at_once_and_leaves_nothing(tmp_path: Path, looks: int) -> None:
-    asked = itertools.count()
+    requested = itertools.count()
     with pytest.raises(Cancelled):
         SketchEngine(SYNTHESIZED).make(
-            Request("house", length_s=30.0), tmp_path / "s.mp3", "mp3", lambda *_: None, lambda: next(asked) >= looks
+            Request("house", length_s=30.0),
+            tmp_path / "s.mp3",
+            "mp3",
+            lambda *_: None,
+            lambda: next(requested) >= looks,
         )
-    assert next(asked) == looks + 1
+    assert next(requested) == looks + 1
     assert list(tmp_path.iterdir()) == []
 
 

@@ -150,7 +150,7 @@ def test_edits_follow_each_other() -> None:
 
 
 @pytest.mark.parametrize(
-    ("edit", "said"),
+    ("edit", "expected"),
     [
         (SongEdit("replace", section="Verse 9"), "section: the song has no 'Verse 9'; it has "),
         (SongEdit("mute", stem="Drumms"), "did you mean Drums?"),
@@ -161,14 +161,14 @@ def test_edits_follow_each_other() -> None:
         (SongEdit("transpose", key="H"), "key must be like"),
     ],
 )
-def test_an_edit_that_does_not_fit_says_why(edit: SongEdit, said: str) -> None:
+def test_an_edit_that_does_not_fit_gives_the_reason(edit: SongEdit, expected: str) -> None:
     with pytest.raises(EngineError) as error:
         edited(0, edit)
-    assert said in str(error.value)
+    assert expected in str(error.value)
 
 
 @pytest.mark.parametrize(
-    ("edit", "said"),
+    ("edit", "expected"),
     [
         (SongEdit("mute"), "stem is required"),
         (SongEdit("replace", section="Verse 9"), "section: the song has no 'Verse 9'; it has Intro, Verse"),
@@ -177,10 +177,10 @@ def test_an_edit_that_does_not_fit_says_why(edit: SongEdit, said: str) -> None:
         (SongEdit("transpose", key="H"), "key must be like"),
     ],
 )
-def test_an_edit_is_checked_by_names_alone(edit: SongEdit, said: str) -> None:
+def test_an_edit_is_checked_by_names_alone(edit: SongEdit, expected: str) -> None:
     with pytest.raises(EngineError) as error:
         check_edit(edit, ["Intro", "Verse"], ["Bass", "Drums"])
-    assert said in str(error.value)
+    assert expected in str(error.value)
 
 
 def test_of_a_song_whose_stems_are_not_known_any_may_be_named() -> None:

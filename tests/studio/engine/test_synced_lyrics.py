@@ -37,7 +37,7 @@ def test_the_engine_writes_an_lrc_file(tmp_path: Path) -> None:
     assert made.words[0] == ((0.0, "Sometimes"), (1.5, "we"), (2.0, "sing"))
 
 
-def test_an_mp3_tag_says_when_each_word_is_sung() -> None:
+def test_an_mp3_tag_has_the_time_of_each_word() -> None:
     tag = id3({}, timed_lines(sung()))
     body = tag[tag.index(b"SYLT") + 10 :]
     assert body.startswith(b"\x03eng\x02\x01\x00\nSometimes\x00\x00\x00\x00\x00 we\x00\x00\x00\x05\xdc")

@@ -135,7 +135,7 @@ def test_what_points_to_a_genre(text: str, genre: str) -> None:
         ("the pace is rather fast", "fast"),
     ],
 )
-def test_speed_said_after_its_noun(text: str, tempo: str) -> None:
+def test_speed_after_its_noun(text: str, tempo: str) -> None:
     assert _made(text).tempo == tempo
 
 
@@ -146,7 +146,7 @@ def test_a_quiet_prompt_rather_points_to_a_quiet_genre() -> None:
     assert energy("sad slow piano") < 0.5 < energy("energetic fast piano")
 
 
-def test_who_was_asked_for_is_heard_however_quiet_the_song() -> None:
+def test_requested_players_are_audible_in_quiet_songs() -> None:
     text = "Electric piano, a deep sub, finger snaps. No drum kit. Slow, smooth, calm, sparse R&B."
     made = plan(Request(text, 2, length_s=60.0))
     assert set(made.instruments) <= {track.instrument for track in compose(made).tracks if track.notes}

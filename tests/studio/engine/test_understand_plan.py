@@ -114,7 +114,9 @@ def test_every_genre_is_found_by_its_name_and_complete() -> None:
 def test_every_instrument_is_found_by_every_word_for_it() -> None:
     for name, words in tables.instrument_names().items():
         for word in (name, *words):
-            assert name in {heard.meaning for heard in recognize(word) if heard.kind == "instrument"}, word
+            assert name in {recognized.meaning for recognized in recognize(word) if recognized.kind == "instrument"}, (
+                word
+            )
 
 
 def test_the_tables_point_at_each_other() -> None:

@@ -17,7 +17,7 @@ counter floor
 
 
 def _said(text: str, *kinds: str) -> set[str]:
-    return {said.meaning for said in read(text).positive(*kinds)}
+    return {words.meaning for words in read(text).positive(*kinds)}
 
 
 @pytest.mark.parametrize(
@@ -223,9 +223,9 @@ def test_a_blend_keeps_the_noun_and_takes_the_colour() -> None:
     assert plan(Request("rock with reggae influences")).genre == "rock"
 
 
-def test_heard_words_are_the_typed_ones_in_their_order() -> None:
-    heard = recognize("Rainy DEEP House, 122 bpm, no drums")
-    assert [(one.word, one.kind) for one in heard] == [
+def test_detected_words_are_in_the_typed_order() -> None:
+    recognized = recognize("Rainy DEEP House, 122 bpm, no drums")
+    assert [(one.word, one.kind) for one in recognized] == [
         ("Rainy", "scene"),
         ("DEEP House", "genre"),
         ("122 bpm", "tempo"),

@@ -75,10 +75,10 @@ def test_the_line_is_in_tune(pitch: int) -> None:
     sound = perform("male" if pitch < 60 else "female", Note(0, 4, pitch, 0.8, "ah"))[0, RATE // 2 : 3 * RATE // 2]
     size = 1 << 18
     f = np.fft.rfftfreq(size, 1 / RATE)
-    asked = 440 * 2 ** ((pitch - 69) / 12)
-    near = (f > asked * 0.94) & (f < asked * 1.06)
+    requested = 440 * 2 ** ((pitch - 69) / 12)
+    near = (f > requested * 0.94) & (f < requested * 1.06)
     power = np.abs(np.fft.rfft(sound * np.hanning(len(sound)), size))[near] ** 2
-    cents = 1200 * np.log2(float((f[near] * power).sum() / power.sum()) / asked)
+    cents = 1200 * np.log2(float((f[near] * power).sum() / power.sum()) / requested)
     assert abs(cents) < 25
 
 

@@ -116,23 +116,23 @@ async def test_what_is_not_touched_is_not_drawn() -> None:
     async with app.run_test(size=(WIDTH, HEIGHT)) as pilot:
         await pilot.pause()
         app.screen._compositor.render_full_update()
-        asked = dict.fromkeys((widget.id for widget in letters(app)), 0)
+        requested = dict.fromkeys((widget.id for widget in letters(app)), 0)
         for widget in letters(app):
-            counted(widget, asked)
+            counted(widget, requested)
         top, right = app.query_one("#top", Letters), app.query_one("#right", Letters)
         top.write(Region(0, 0, 2, 1), "x")
         right.write(Region(3, right.size.height - 1, 2, 1), "y")
         app.screen._compositor.update_widgets({top, right})
         assert app.screen._compositor.render_partial_update() is not None
-        assert asked == {"top": 1, "a": 0, "b": 0, "right": 1, "over": 0}
+        assert requested == {"top": 1, "a": 0, "b": 0, "right": 1, "over": 0}
 
 
-def counted(widget: Letters, asked: dict[str | None, int]) -> None:
+def counted(widget: Letters, requested: dict[str | None, int]) -> None:
     """Count how often a widget is asked for its lines."""
     drawing = widget.render_lines
 
     def render_lines(crop: Region) -> list[Strip]:
-        asked[widget.id] += 1
+        requested[widget.id] += 1
         return drawing(crop)
 
     widget.render_lines = render_lines  # type: ignore[method-assign]

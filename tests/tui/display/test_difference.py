@@ -132,7 +132,7 @@ def test_what_was_forgotten_is_painted_again() -> None:
     assert looks(terminal.screen) == terminal.expected()
 
 
-def test_the_row_that_a_person_types_in_goes_first() -> None:
+def test_the_row_being_typed_in_goes_first() -> None:
     terminal = Terminal(erases_in_colour=True)
     terminal.write([(0, y, [(f"row {y}", None)]) for y in range(HEIGHT)])
     assert not terminal.send(budget=1, first=3)

@@ -66,7 +66,7 @@ def test_a_links_text_is_shown_and_its_address_is_not_sent() -> None:
     assert "example" not in "".join(terminal.sent)
 
 
-def test_what_is_no_frame_goes_on_at_once_and_unchanged() -> None:
+def test_output_that_is_no_frame_passes_unchanged() -> None:
     terminal = opened()
     terminal.output.hold()
     for text in ("\x07", "\x1b]0;title\x07", "\x1b[?1049h", "\x1b[?2004l"):

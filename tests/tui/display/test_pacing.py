@@ -49,7 +49,7 @@ def test_a_terminal_that_never_answers_is_not_waited_for() -> None:
     assert not pacer.sent(100_000, 4.0)
 
 
-def test_a_lost_answer_holds_for_a_few_seconds_only_and_questions_go_on() -> None:
+def test_a_lost_answer_holds_for_a_few_seconds_only_and_questions_continue() -> None:
     pacer = Pacer()
     pacer.sent(1000, 0.0)
     pacer.answered(0.1)

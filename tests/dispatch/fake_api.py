@@ -22,7 +22,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from tests.dispatch.world import SOUND
 
-TOKEN = "user:1-outside"
+TOKEN = "user:1-fake"
 ROOT = "/v1/riffusion"
 
 
@@ -37,7 +37,7 @@ class Made:
 
 
 @dataclass
-class Outside:
+class FakeApi:
     """The server's state, and what goes wrong with it."""
 
     slots: dict[str, int] = field(default_factory=lambda: {"acc-a": 3, "acc-b": 3})
@@ -141,7 +141,7 @@ class Outside:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    state: Outside
+    state: FakeApi
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""
@@ -186,10 +186,10 @@ class _Server(ThreadingHTTPServer):
         """A client that was killed: nothing to say."""
 
 
-class Serving:
+class FakeApiServer:
     """The server on a free port of loopback, for as long as it is entered."""
 
-    def __init__(self, state: Outside) -> None:
+    def __init__(self, state: FakeApi) -> None:
         self._server = _Server(("127.0.0.1", 0), type("Handler", (_Handler,), {"state": state}))
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05})
 
@@ -197,7 +197,7 @@ class Serving:
     def url(self) -> str:
         return f"http://127.0.0.1:{self._server.server_port}"
 
-    def __enter__(self) -> Serving:
+    def __enter__(self) -> FakeApiServer:
         self._thread.start()
         return self
 

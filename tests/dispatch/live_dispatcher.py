@@ -17,17 +17,17 @@ from riffusion_tui.jobs.status import Status
 from riffusion_tui.secret import Secret
 from riffusion_tui.services.riffusion import RiffusionService
 from riffusion_tui.store import Store
-from tests.dispatch.outside import TOKEN, Outside, Serving
+from tests.dispatch.fake_api import TOKEN, FakeApi, FakeApiServer
 
 
 @dataclass
-class Odd:
+class LiveDispatcher:
     """A store with jobs, a dispatcher at work on them, and the server."""
 
     store: Store
     job_commands: JobCommands
     dispatcher: Dispatcher
-    state: Outside
+    state: FakeApi
 
     async def until(self, true: Callable[[], bool], limit: float = 60.0) -> None:
         """Wait until something holds that the store shows."""
@@ -55,10 +55,10 @@ class Odd:
 
 
 @asynccontextmanager
-async def dispatching(folder: Path, state: Outside, *prompts: str) -> AsyncIterator[Odd]:
+async def dispatching(folder: Path, state: FakeApi, *prompts: str) -> AsyncIterator[LiveDispatcher]:
     """Queue `prompts` and dispatch inside the block."""
     clock = SystemClock()
-    with Serving(state) as server, Store.open(folder / "data" / "jobs.sqlite3", clock) as store:
+    with FakeApiServer(state) as server, Store.open(folder / "data" / "jobs.sqlite3", clock) as store:
         service = RiffusionService(server.url, Secret(TOKEN))
         job_commands = JobCommands(store, service, clock=clock, rng=random.Random(3))
         job_commands.submit(prompts, Options())
@@ -72,7 +72,7 @@ async def dispatching(folder: Path, state: Outside, *prompts: str) -> AsyncItera
         )
         try:
             async with dispatcher:
-                yield Odd(store, job_commands, dispatcher, state)
+                yield LiveDispatcher(store, job_commands, dispatcher, state)
                 assert dispatcher.fault() is None
         finally:
             await service.aclose()
