@@ -171,8 +171,8 @@ class RiffusionApp(Questions, inherit_bindings=False):
         from riffusion_tui.tui.news import announce
 
         announce(self, change)
-        if self.playback.review is not None:
-            self.run_worker(self.playback.more_songs(), group="player")
+        if self.playback.sequence.review is not None:
+            self.run_worker(self.playback.sequence.more_songs(), group="player")
 
     def _tick(self) -> None:
         self.main.tick()

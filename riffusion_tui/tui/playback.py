@@ -1,4 +1,4 @@
-"""Playback for the whole app: one song at a time, the next song, and notifications of the screens."""
+"""Playback for the whole app: one song at a time. What plays next: see `play_sequence`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.tui.messages import message
-from riffusion_tui.tui.state.play_order import Review, beside, playable, songs_of
+from riffusion_tui.tui.play_sequence import PlaySequence
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -31,9 +31,7 @@ class Playback:
         self._timer: Timer | None = None
         self._begun: int | None = None
         """The job whose song was started last."""
-        self.continues = False
-        """Whether the next song of the list starts when one ends."""
-        self.review: Review | None = None
+        self.sequence = PlaySequence(app, self)
 
     # -- state
 
@@ -69,7 +67,7 @@ class Playback:
     @property
     def shown(self) -> bool:
         """Whether there is anything to show."""
-        return self.now() is not None or self.review is not None
+        return self.now() is not None or self.sequence.review is not None
 
     # -- commands
 
@@ -79,23 +77,26 @@ class Playback:
         if player.job_id == job.id:
             player.toggle()
         else:
-            await self._begin(job, start_s)
+            await self.begin(job, start_s)
 
     async def play_from(self, job: Job, position_s: float) -> None:
         """Play a song from a position in seconds."""
         player = self._opened()
         if player.job_id != job.id:
-            await self._begin(job, position_s)
+            await self.begin(job, position_s)
         elif not await player.seek(position_s):
             self._app.show_message(message("player.no_seek"), "waits")
 
-    async def _begin(self, job: Job, start_s: float = 0.0) -> None:
+    async def begin(self, job: Job, start_s: float = 0.0) -> None:
+        """Start a song, even if it is playing already."""
         from riffusion_tui.tui.players import find_player
 
         app = self._app
         command = find_player(app.deps.settings.player.command, app.deps.environ)
         if not command:
-            self._none_here(job)
+            from riffusion_tui.tui.player_errors import no_player
+
+            no_player(app, job.id)
             return
         self._begun = job.id
         await self._opened().play(job.id, job.file, command, start_s, job.duration_s or 0.0)
@@ -116,100 +117,17 @@ class Playback:
             self._app.show_message(message("player.no_volume"), "waits")
         self._app.player_moved()
 
-    async def skip(self, step: int) -> None:
-        """Play the next or the previous song of the list; in a review, the next new take."""
-        if self.review is not None and step > 0:
-            await self._next_take()
-            return
-        now, jobs = self.now(), self._app.model.list
-        job = beside(songs_of(jobs), now[0] if now is not None else jobs.selected, step)
-        if job is None:
-            self._app.show_message(message("player.no_more"))
-        else:
-            await self._go_on_with(job)
-
-    async def _go_on_with(self, job: Job) -> None:
-        self._app.model.list.select(job.id)
-        await self._begin(job)
-
     def stop(self) -> None:
         """Stop playing, including automatic continuation."""
-        self.continues = False
-        self._end_review()
-        if self._player is not None:
-            self._player.close()
+        self.sequence.stop()
+        self.silence()
 
-    # -- continuous playback
-
-    async def toggle_continues(self) -> None:
-        """Toggle whether the next song of the list starts when one ends."""
-        self.continues = not self.continues
-        self._app.show_message(message("player.continues" if self.continues else "player.ends"))
-        jobs = self._app.model.list
-        if self.continues and self.now() is None:
-            current = jobs.current if not jobs.marks else None
-            first = current if current is not None and playable(current) else beside(songs_of(jobs), None, 1)
-            if first is not None:
-                await self._go_on_with(first)
-
-    async def toggle_review(self) -> None:
-        """Start or end a review, which plays each new take of the batch to keep or reject it."""
-        if self.review is not None:
-            self._end_review()
-            return
-        self.continues = False
-        self.review = Review(self._app.model.list, self._app.model.list.current)
-        await self._next_take()
-
-    async def judged(self, verdict: str) -> None:
-        """Play the next take after a verdict on the current one."""
-        if self.review is not None:
-            self.review.judged(verdict)
-            await self._next_take()
-
-    async def more_songs(self) -> None:
-        """Continue a review that was waiting for new songs."""
-        if self.review is not None and self.review.current is None:
-            await self._next_take()
-
-    async def _next_take(self) -> None:
-        review = self.review
-        if review is None:
-            return
-        take = review.next()
-        if take is not None:
-            await self._go_on_with(take)
-        elif review.more_to_come:
-            self._stop_sound()
-            self._app.show_message(message("review.waits"))
-        else:
-            self._stop_sound()
-            self._end_review()
-        self._app.player_moved()
-
-    def _end_review(self) -> None:
-        if self.review is not None:
-            kept, rejected, self.review = self.review.kept, self.review.rejected, None
-            self._app.show_message(message("review.done", kept=kept, rejected=rejected), "done")
-            self._app.player_moved()
-
-    def _stop_sound(self) -> None:
+    def silence(self) -> None:
+        """Stop the song; a review may continue."""
         if self._player is not None:
             self._player.close()
 
     # -- events of the player
-
-    def _ended(self, job_id: int) -> None:
-        if self.continues:
-            self._app.run_worker(self._after(job_id), group="player")
-
-    async def _after(self, job_id: int) -> None:
-        job = beside(songs_of(self._app.model.list), job_id, 1)
-        if job is None:
-            self.continues = False
-            self._app.show_message(message("player.no_more"))
-        else:
-            await self._go_on_with(job)
 
     def _tick(self) -> None:
         if self._player is not None:
@@ -230,35 +148,11 @@ class Playback:
         if self._player is None:
             from riffusion_tui.tui.audio_player import AudioPlayer
 
-            self._player = AudioPlayer(self._moved, self._failed, self._ended)
+            self._player = AudioPlayer(self._moved, self._failed, self.sequence.ended)
         return self._player
 
-    # -- errors
-
-    def _none_here(self, job: Job) -> None:
-        from riffusion_tui.tui.players import over_ssh
-
-        why = message("player.over_ssh" if over_ssh(self._app.deps.environ) else "player.none")
-        self._app.show_error(f"{why} {self._elsewhere(job.id)}")
-
     def _failed(self, failure: PlayerFailure) -> None:
-        from riffusion_tui.tui.players import over_ssh
+        from riffusion_tui.tui.player_errors import show_failure
 
-        self.continues = False
-        sentences = [message("player.failed", program=failure.program, why=failure.why.rstrip("."))]
-        if failure.missing:
-            sentences.append(message("player.missing"))
-        elif over_ssh(self._app.deps.environ):
-            sentences.append(message("player.over_ssh"))
-        elif failure.no_device:
-            sentences.append(message("player.no_device"))
-        if self._begun is not None:
-            sentences.append(self._elsewhere(self._begun))
-        self._app.show_error(" ".join(sentences))
-
-    def _elsewhere(self, job_id: int) -> str:
-        """Copy the command that plays a song elsewhere, and return a message."""
-        from riffusion_tui.tui.players import line_for_elsewhere
-
-        line = line_for_elsewhere(self._app.deps.environ, self._app.deps.command, job_id)
-        return message(f"player.elsewhere.{self._app.terminal.copy(line)}", line=line)
+        self.sequence.continues = False
+        show_failure(self._app, failure, self._begun)

@@ -161,7 +161,7 @@ async def test_it_plays_on_through_the_marked_songs(show: ShowScreen, stage: Sta
         await shown.press("escape", "g", "space", "j", "space", "C")
         await until(shown, lambda: "No more songs" in shown.status())
         assert [title for title in dict.fromkeys(received) if title] == ["Three", "One"]
-        assert not shown.app.playback.continues
+        assert not shown.app.playback.sequence.continues
         assert shown.app.playback.now() is None
 
 
@@ -173,7 +173,7 @@ async def test_playing_on_is_shown_and_ends_with_stop(show: ShowScreen, stage: S
         await shown.press("escape", "p", "C")
         assert "1:00 plays on  Two" in shown.text()
         await shown.press("full_stop")
-        assert not shown.app.playback.continues
+        assert not shown.app.playback.sequence.continues
 
 
 async def test_a_review_plays_each_new_take_until_all_are_judged(show: ShowScreen, stage: Stage) -> None:

@@ -10,7 +10,6 @@ from riffusion_tui.tui.actions.edits import EditActions
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.reporting import in_worker
 from riffusion_tui.tui.state.choice import Choice, can_cancel
-from riffusion_tui.tui.state.job_selection import ORDERS
 
 if TYPE_CHECKING:
     from riffusion_tui.dispatch.job_commands import BulkResult, JobCommands, QueuePlace
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class JobActions(EditActions):
-    """Generate again, change the queue, mark, sort, filter."""
+    """Generate again, change the queue, delete."""
 
     @in_worker
     async def _make_again(self, *, other_seed: bool = False) -> None:
@@ -159,19 +158,6 @@ class JobActions(EditActions):
             self.job_commands.pause()
             self.show_message(message("queue.paused"), "waits")
 
-    def action_open_grid(self) -> None:
-        """Show the selected job's batch as a grid."""
-        if (job := self.current(finished=False)) is not None:
-            from riffusion_tui.tui.screens.grid import GridScreen
-
-            self._owner.push_screen(GridScreen(self._owner, job))
-
-    def action_open_dashboard(self) -> None:
-        """Show songs by day and by account."""
-        from riffusion_tui.tui.screens.dashboard import DashboardScreen
-
-        self._owner.push_screen(DashboardScreen(self._owner))
-
     @in_worker
     async def action_settle(self) -> None:
         """Ask whether a maybe sent job was sent."""
@@ -198,52 +184,3 @@ class JobActions(EditActions):
             result = await self.undoable.run("deleted", len(ids), lambda own, progress: own.delete(ids, progress))
             self.undoable.note_deleted(result.jobs)
             self.undoable.report("deleted", result)
-
-    # -- the list
-
-    def action_next_needing_attention(self) -> None:
-        """Go to the next job that needs attention."""
-        if self.job_list.next_needing_attention() is None:
-            self.show_message(message("attention.none"), "done")
-            return
-        self.remove_class("-song")
-        self.jobs.view.focus()
-
-    def action_open_filter(self) -> None:
-        """Open the filter line."""
-        self.jobs.open_filter()
-
-    def action_mark(self) -> None:
-        """Mark the job and move to the next row."""
-        self.job_list.toggle_mark()
-        self.jobs.view.action_step(1)
-
-    def action_mark_all(self) -> None:
-        """Mark all shown jobs, or none."""
-        self.job_list.mark_all()
-
-    def action_invert_marks(self) -> None:
-        """Invert the marks."""
-        self.job_list.invert()
-
-    def action_clear_marks(self) -> None:
-        """Clear the marks, then the filter; never moves the focus."""
-        if self.job_list.marks:
-            self.job_list.unmark()
-        elif self.job_list.filter:
-            self.jobs.close_filter(drop=True)
-        else:
-            self.show_message(message("jobs.stays", key=self._owner.keys.shown("write")))
-
-    @in_worker
-    async def action_sort(self) -> None:
-        """Choose the sort order."""
-        choices = [Choice(name, message(f"sort.{name}"), message(f"sort_help.{name}")) for name in ORDERS]
-        answer = await self._owner.pick(message("pick.sort"), choices, chosen=self.job_list.sort)
-        if answer:
-            self.job_list.set_sort(answer)
-
-    def action_follow(self) -> None:
-        """Toggle whether each finished song is selected."""
-        self.job_list.follow = not self.job_list.follow
-        self.show_message(message("follow.on" if self.job_list.follow else "follow.off"))

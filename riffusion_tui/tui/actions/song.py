@@ -1,11 +1,9 @@
-"""Commands on a song: play, rate, copy, save, inspect."""
+"""Commands on a song: rate, copy, save, inspect."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-from textual import on
 
 from riffusion_tui.child_environment import child_environment
 from riffusion_tui.jobs.model import Job
@@ -14,12 +12,10 @@ from riffusion_tui.tui.actions.base import MainActions
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.reporting import in_worker
 from riffusion_tui.tui.state.choice import Choice
-from riffusion_tui.tui.state.play_order import playable
-from riffusion_tui.tui.state.song_chart import jump, sections
 from riffusion_tui.tui.widgets.song_pane import SongPane
 
 if TYPE_CHECKING:
-    from riffusion_tui.tui.widgets.score_pane import ScorePane
+    pass
 
 _ENDINGS = {
     "mp3": ".mp3",
@@ -32,15 +28,10 @@ _ENDINGS = {
     "lrc": ".lrc",
 }
 """Format → file extension."""
-_SEEK_S = 5
-_ROOM_FOR_SCORE = 160, 44
-"""Cells and lines of a window from which on it has room for the score."""
-_VOLUME_STEP = 5
-"""Percent."""
 
 
 class SongActions(MainActions):
-    """Play, keep or reject, copy, save, inspect."""
+    """Keep or reject, copy, save, inspect."""
 
     song: SongPane
 
@@ -55,126 +46,10 @@ class SongActions(MainActions):
         self.remove_class("-song")
         self.jobs.view.focus()
 
-    # -- playing
-
-    @in_worker
-    async def action_play(self) -> None:
-        """Play, pause or resume the selected song. Without a player, copy a command to play it elsewhere."""
-        job = self.current()
-        if job is not None:
-            await self._owner.playback.play(job)
-
-    @in_worker
-    async def action_seek_back(self) -> None:
-        """Seek back 5 seconds."""
-        await self._owner.playback.seek(-_SEEK_S)
-
-    @in_worker
-    async def action_seek_forward(self) -> None:
-        """Seek forward 5 seconds."""
-        await self._owner.playback.seek(_SEEK_S)
-
-    @in_worker
-    async def action_section_back(self) -> None:
-        """Seek to the previous section."""
-        await self._jump(-1)
-
-    @in_worker
-    async def action_section_forward(self) -> None:
-        """Seek to the next section."""
-        await self._jump(1)
-
-    async def _jump(self, steps: int) -> None:
-        now, job = self._owner.playback.now(), self._owner.playback.job
-        if now is None or job is None:
-            return
-        start_s = jump(sections(self._owner.model.song(job)), now[1].position_s, steps)
-        if start_s is not None:
-            await self._owner.playback.seek(start_s - now[1].position_s)
-
-    @in_worker
-    async def action_next_song(self) -> None:
-        """Play the next song of the list; in a review the next new take."""
-        await self._owner.playback.skip(1)
-
-    @in_worker
-    async def action_previous_song(self) -> None:
-        """Play the song before."""
-        await self._owner.playback.skip(-1)
-
-    @in_worker
-    async def action_louder(self) -> None:
-        """Raise the volume."""
-        await self._owner.playback.louder(_VOLUME_STEP)
-
-    @in_worker
-    async def action_softer(self) -> None:
-        """Lower the volume."""
-        await self._owner.playback.louder(-_VOLUME_STEP)
-
-    @in_worker
-    async def action_play_on(self) -> None:
-        """Play one song of the list after the other, or no longer."""
-        await self._owner.playback.toggle_continues()
-
-    @in_worker
-    async def action_review(self) -> None:
-        """Play each new take, to be kept or rejected; again ends that."""
-        await self._owner.playback.toggle_review()
-
-    @on(SongPane.Sought)
-    @in_worker
-    async def _sought(self, event: SongPane.Sought) -> None:
-        """Play the selected song from where its waveform was clicked."""
-        job = self.job_list.jobs.get(event.job_id)
-        if job is not None and playable(job):
-            await self._owner.playback.play_from(job, event.position_s)
-
-    # -- the score
-
-    _score_wanted: bool | None = None
-    """Whether the score is shown; None: where there is room for it."""
-
-    def action_toggle_score(self) -> None:
-        """Show the notes below, or hide them."""
-        shown = self._score is not None and self._score.display
-        self._score_wanted = not shown
-        self.show_score()
-        if not shown and (self._score is None or not self._score.display):
-            self.show_message(message("score.none"))
-
-    _score: ScorePane | None = None
-
-    def show_score(self) -> None:
-        """Show the score of the song that plays or is selected; it is loaded when it is first shown."""
-        size = self._owner.size
-        wanted = (
-            self._score_wanted
-            if self._score_wanted is not None
-            else size.width >= _ROOM_FOR_SCORE[0] and size.height >= _ROOM_FOR_SCORE[1]
-        )
-        job = self._owner.playback.job or self.job_list.current
-        song = self._owner.model.song(job) if wanted and job is not None and playable(job) else None
-        has = song is not None and bool(song.plan.get("roll") or song.plan.get("chart"))
-        if self._score is None and has:
-            from riffusion_tui.tui.widgets.score_pane import ScorePane
-
-            self._score = ScorePane(self._owner.model, self._owner.playback, self._owner.glyphs)
-            self.mount(self._score, before=self.playing_line)
-        if self._score is not None:
-            if self._score.display is not has:
-                self._score.display = has
-            if has:
-                self._score.show()
-
-    def action_stop_playing(self) -> None:
-        """Stop."""
-        self._owner.playback.stop()
-
     # -- rating
 
     def _judge(self, verdict: str) -> None:
-        review = self._owner.playback.review
+        review = self._owner.playback.sequence.review
         if review is not None and review.current is not None:
             self._judge_take(review.current, verdict)
             return
@@ -194,7 +69,7 @@ class SongActions(MainActions):
     async def _judge_take(self, id: int, verdict: str) -> None:
         self.undoable.judge({id: verdict})
         self._owner.show_changes()  # before the next take is looked for among those without a verdict
-        await self._owner.playback.judged(verdict)
+        await self._owner.playback.sequence.judged(verdict)
 
     def action_keep_take(self) -> None:
         """Toggle the take's keep mark."""

@@ -16,7 +16,9 @@ from riffusion_tui.jobs.filter import FilterError
 from riffusion_tui.jobs.matrix import unclosed
 from riffusion_tui.tui.actions.compose import ComposeActions
 from riffusion_tui.tui.actions.jobs import JobActions
+from riffusion_tui.tui.actions.listing import ListingActions
 from riffusion_tui.tui.actions.options import OptionActions
+from riffusion_tui.tui.actions.play import PlayActions
 from riffusion_tui.tui.actions.song import SongActions
 from riffusion_tui.tui.commands import CommandScope
 from riffusion_tui.tui.keys import bindings
@@ -44,7 +46,7 @@ _DETECT_AFTER_S = 0.15
 """Delay after the last key before words are detected in the prompt, in seconds."""
 
 
-class MainScreen(ComposeActions, OptionActions, JobActions, SongActions):
+class MainScreen(ComposeActions, OptionActions, ListingActions, JobActions, SongActions, PlayActions):
     """Editor, list and song, side by side if there is room, otherwise stacked."""
 
     BINDINGS = [*bindings(CommandScope.ANY)]

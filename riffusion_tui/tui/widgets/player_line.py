@@ -54,7 +54,7 @@ class PlayerLine(PaintedLine):
 
     def _all(self, room: int) -> Iterator[Part]:
         playback = self._owner.playback
-        if (review := playback.review) is not None:
+        if (review := playback.sequence.review) is not None:
             keys = {name: self._owner.keys.shown(f"job.{name}") for name in ("keep", "reject", "next", "review")}
             form = "review.line" if room >= _WIDE else "review.short"
             yield " " + message(form, left=len(review.new_takes()), **keys) + " ", self.ground("badge")
@@ -73,7 +73,7 @@ class PlayerLine(PaintedLine):
             yield " " + message("player.paused"), self.shade("waits")
         if (volume := self._owner.playback.volume) != _WHOLE:
             yield " " + message("player.percent", n=volume), self.shade("dim")
-        if self._owner.playback.continues:
+        if self._owner.playback.sequence.continues:
             yield " " + message("player.on"), self.shade("dim")
         song = self._owner.model.song(job)
         line = sung_line(song, playing.position_s)

@@ -1,0 +1,73 @@
+"""Commands on the job list: marks, filter, order, and other views of the jobs."""
+
+from __future__ import annotations
+
+from riffusion_tui.tui.actions.base import MainActions
+from riffusion_tui.tui.messages import message
+from riffusion_tui.tui.reporting import in_worker
+from riffusion_tui.tui.state.choice import Choice
+from riffusion_tui.tui.state.job_selection import ORDERS
+
+
+class ListingActions(MainActions):
+    """Mark, filter, sort, follow; open the grid and the dashboard."""
+
+    def action_next_needing_attention(self) -> None:
+        """Go to the next job that needs attention."""
+        if self.job_list.next_needing_attention() is None:
+            self.show_message(message("attention.none"), "done")
+            return
+        self.remove_class("-song")
+        self.jobs.view.focus()
+
+    def action_open_filter(self) -> None:
+        """Open the filter line."""
+        self.jobs.open_filter()
+
+    def action_mark(self) -> None:
+        """Mark the job and move to the next row."""
+        self.job_list.toggle_mark()
+        self.jobs.view.action_step(1)
+
+    def action_mark_all(self) -> None:
+        """Mark all shown jobs, or none."""
+        self.job_list.mark_all()
+
+    def action_invert_marks(self) -> None:
+        """Invert the marks."""
+        self.job_list.invert()
+
+    def action_clear_marks(self) -> None:
+        """Clear the marks, then the filter; never moves the focus."""
+        if self.job_list.marks:
+            self.job_list.unmark()
+        elif self.job_list.filter:
+            self.jobs.close_filter(drop=True)
+        else:
+            self.show_message(message("jobs.stays", key=self._owner.keys.shown("write")))
+
+    @in_worker
+    async def action_sort(self) -> None:
+        """Choose the sort order."""
+        choices = [Choice(name, message(f"sort.{name}"), message(f"sort_help.{name}")) for name in ORDERS]
+        answer = await self._owner.pick(message("pick.sort"), choices, chosen=self.job_list.sort)
+        if answer:
+            self.job_list.set_sort(answer)
+
+    def action_follow(self) -> None:
+        """Toggle whether each finished song is selected."""
+        self.job_list.follow = not self.job_list.follow
+        self.show_message(message("follow.on" if self.job_list.follow else "follow.off"))
+
+    def action_open_grid(self) -> None:
+        """Show the selected job's batch as a grid."""
+        if (job := self.current(finished=False)) is not None:
+            from riffusion_tui.tui.screens.grid import GridScreen
+
+            self._owner.push_screen(GridScreen(self._owner, job))
+
+    def action_open_dashboard(self) -> None:
+        """Show songs by day and by account."""
+        from riffusion_tui.tui.screens.dashboard import DashboardScreen
+
+        self._owner.push_screen(DashboardScreen(self._owner))

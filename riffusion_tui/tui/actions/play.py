@@ -1,0 +1,141 @@
+"""Commands on what plays: play, seek, skip, volume, review, and its score."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual import on
+
+from riffusion_tui.tui.actions.base import MainActions
+from riffusion_tui.tui.messages import message
+from riffusion_tui.tui.reporting import in_worker
+from riffusion_tui.tui.state.play_order import playable
+from riffusion_tui.tui.state.song_chart import jump, sections
+from riffusion_tui.tui.widgets.song_pane import SongPane
+
+if TYPE_CHECKING:
+    from riffusion_tui.tui.widgets.score_pane import ScorePane
+
+_SEEK_S = 5
+_VOLUME_STEP = 5
+"""Percent."""
+_ROOM_FOR_SCORE = 160, 44
+"""Columns and lines from which on the window has room for the score."""
+
+
+class PlayActions(MainActions):
+    """Play, seek, skip, change the volume, review, show the score."""
+
+    @in_worker
+    async def action_play(self) -> None:
+        """Play, pause or resume the selected song. Without a player, copy a command to play it elsewhere."""
+        job = self.current()
+        if job is not None:
+            await self._owner.playback.play(job)
+
+    @in_worker
+    async def action_seek_back(self) -> None:
+        """Seek back 5 seconds."""
+        await self._owner.playback.seek(-_SEEK_S)
+
+    @in_worker
+    async def action_seek_forward(self) -> None:
+        """Seek forward 5 seconds."""
+        await self._owner.playback.seek(_SEEK_S)
+
+    @in_worker
+    async def action_section_back(self) -> None:
+        """Seek to the previous section."""
+        await self._jump(-1)
+
+    @in_worker
+    async def action_section_forward(self) -> None:
+        """Seek to the next section."""
+        await self._jump(1)
+
+    async def _jump(self, steps: int) -> None:
+        now, job = self._owner.playback.now(), self._owner.playback.job
+        if now is None or job is None:
+            return
+        start_s = jump(sections(self._owner.model.song(job)), now[1].position_s, steps)
+        if start_s is not None:
+            await self._owner.playback.seek(start_s - now[1].position_s)
+
+    @in_worker
+    async def action_next_song(self) -> None:
+        """Play the next song of the list; in a review the next new take."""
+        await self._owner.playback.sequence.skip(1)
+
+    @in_worker
+    async def action_previous_song(self) -> None:
+        """Play the song before."""
+        await self._owner.playback.sequence.skip(-1)
+
+    @in_worker
+    async def action_louder(self) -> None:
+        """Raise the volume."""
+        await self._owner.playback.louder(_VOLUME_STEP)
+
+    @in_worker
+    async def action_softer(self) -> None:
+        """Lower the volume."""
+        await self._owner.playback.louder(-_VOLUME_STEP)
+
+    @in_worker
+    async def action_play_on(self) -> None:
+        """Play one song of the list after the other, or no longer."""
+        await self._owner.playback.sequence.toggle_continues()
+
+    @in_worker
+    async def action_review(self) -> None:
+        """Play each new take, to be kept or rejected; again ends that."""
+        await self._owner.playback.sequence.toggle_review()
+
+    def action_stop_playing(self) -> None:
+        """Stop."""
+        self._owner.playback.stop()
+
+    @on(SongPane.Sought)
+    @in_worker
+    async def _sought(self, event: SongPane.Sought) -> None:
+        """Play the selected song from where its waveform was clicked."""
+        job = self.job_list.jobs.get(event.job_id)
+        if job is not None and playable(job):
+            await self._owner.playback.play_from(job, event.position_s)
+
+    # -- the score
+
+    _score_wanted: bool | None = None
+    """Whether the score is shown; None: where there is room for it."""
+
+    _score: ScorePane | None = None
+
+    def action_toggle_score(self) -> None:
+        """Show the notes below, or hide them."""
+        shown = self._score is not None and self._score.display
+        self._score_wanted = not shown
+        self.show_score()
+        if not shown and (self._score is None or not self._score.display):
+            self.show_message(message("score.none"))
+
+    def show_score(self) -> None:
+        """Show the score of the song that plays or is selected; it is loaded when it is first shown."""
+        size = self._owner.size
+        wanted = (
+            self._score_wanted
+            if self._score_wanted is not None
+            else size.width >= _ROOM_FOR_SCORE[0] and size.height >= _ROOM_FOR_SCORE[1]
+        )
+        job = self._owner.playback.job or self.job_list.current
+        song = self._owner.model.song(job) if wanted and job is not None and playable(job) else None
+        has = song is not None and bool(song.plan.get("roll") or song.plan.get("chart"))
+        if self._score is None and has:
+            from riffusion_tui.tui.widgets.score_pane import ScorePane
+
+            self._score = ScorePane(self._owner.model, self._owner.playback, self._owner.glyphs)
+            self.mount(self._score, before=self.playing_line)
+        if self._score is not None:
+            if self._score.display is not has:
+                self._score.display = has
+            if has:
+                self._score.show()

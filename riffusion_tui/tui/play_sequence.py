@@ -1,0 +1,110 @@
+"""What plays next: the next song of the list, or the next new take of a review."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from riffusion_tui.jobs.model import Job
+from riffusion_tui.tui.messages import message
+from riffusion_tui.tui.state.play_order import Review, beside, playable, songs_of
+
+if TYPE_CHECKING:
+    from riffusion_tui.tui.app import RiffusionApp
+    from riffusion_tui.tui.playback import Playback
+
+
+class PlaySequence:
+    """Chooses the next song, on command or when one ends."""
+
+    def __init__(self, app: RiffusionApp, playback: Playback) -> None:
+        self._app = app
+        self._playback = playback
+        self.continues = False
+        """Whether the next song of the list starts when one ends."""
+        self.review: Review | None = None
+
+    def stop(self) -> None:
+        """End the review and automatic continuation."""
+        self.continues = False
+        self._end_review()
+
+    def ended(self, job_id: int) -> None:
+        """Start the next song after this one, if that is on."""
+        if self.continues:
+            self._app.run_worker(self._after(job_id), group="player")
+
+    async def skip(self, step: int) -> None:
+        """Play the next or the previous song of the list; in a review, the next new take."""
+        if self.review is not None and step > 0:
+            await self._next_take()
+            return
+        now, jobs = self._playback.now(), self._app.model.list
+        job = beside(songs_of(jobs), now[0] if now is not None else jobs.selected, step)
+        if job is None:
+            self._app.show_message(message("player.no_more"))
+        else:
+            await self._play(job)
+
+    async def toggle_continues(self) -> None:
+        """Toggle whether the next song of the list starts when one ends."""
+        self.continues = not self.continues
+        self._app.show_message(message("player.continues" if self.continues else "player.ends"))
+        jobs = self._app.model.list
+        if self.continues and self._playback.now() is None:
+            current = jobs.current if not jobs.marks else None
+            first = current if current is not None and playable(current) else beside(songs_of(jobs), None, 1)
+            if first is not None:
+                await self._play(first)
+
+    async def toggle_review(self) -> None:
+        """Start or end a review, which plays each new take of the batch to keep or reject it."""
+        if self.review is not None:
+            self._end_review()
+            return
+        self.continues = False
+        self.review = Review(self._app.model.list, self._app.model.list.current)
+        await self._next_take()
+
+    async def judged(self, verdict: str) -> None:
+        """Play the next take after a verdict on the current one."""
+        if self.review is not None:
+            self.review.judged(verdict)
+            await self._next_take()
+
+    async def more_songs(self) -> None:
+        """Continue a review that was waiting for new songs."""
+        if self.review is not None and self.review.current is None:
+            await self._next_take()
+
+    async def _next_take(self) -> None:
+        review = self.review
+        if review is None:
+            return
+        take = review.next()
+        if take is not None:
+            await self._play(take)
+        elif review.more_to_come:
+            self._playback.silence()
+            self._app.show_message(message("review.waits"))
+        else:
+            self._playback.silence()
+            self._end_review()
+        self._app.player_moved()
+
+    def _end_review(self) -> None:
+        if self.review is not None:
+            kept, rejected, self.review = self.review.kept, self.review.rejected, None
+            self._app.show_message(message("review.done", kept=kept, rejected=rejected), "done")
+            self._app.player_moved()
+
+    async def _after(self, job_id: int) -> None:
+        job = beside(songs_of(self._app.model.list), job_id, 1)
+        if job is None:
+            self.continues = False
+            self._app.show_message(message("player.no_more"))
+        else:
+            await self._play(job)
+
+    async def _play(self, job: Job) -> None:
+        self._app.model.list.select(job.id)
+        await self._playback.begin(job)

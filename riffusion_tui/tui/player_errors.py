@@ -1,0 +1,37 @@
+"""Messages for songs that can't be played here, with a command that plays them elsewhere."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from riffusion_tui.tui.messages import message
+from riffusion_tui.tui.players import PlayerFailure, line_for_elsewhere, over_ssh
+
+if TYPE_CHECKING:
+    from riffusion_tui.tui.app import RiffusionApp
+
+
+def no_player(app: RiffusionApp, job_id: int) -> None:
+    """Report that no player is installed."""
+    why = message("player.over_ssh" if over_ssh(app.deps.environ) else "player.none")
+    app.show_error(f"{why} {_elsewhere(app, job_id)}")
+
+
+def show_failure(app: RiffusionApp, failure: PlayerFailure, job_id: int | None) -> None:
+    """Report a player's error; `job_id` is the song it was started with."""
+    sentences = [message("player.failed", program=failure.program, why=failure.why.rstrip("."))]
+    if failure.missing:
+        sentences.append(message("player.missing"))
+    elif over_ssh(app.deps.environ):
+        sentences.append(message("player.over_ssh"))
+    elif failure.no_device:
+        sentences.append(message("player.no_device"))
+    if job_id is not None:
+        sentences.append(_elsewhere(app, job_id))
+    app.show_error(" ".join(sentences))
+
+
+def _elsewhere(app: RiffusionApp, job_id: int) -> str:
+    """Copy the command that plays a song elsewhere, and return a message."""
+    line = line_for_elsewhere(app.deps.environ, app.deps.command, job_id)
+    return message(f"player.elsewhere.{app.terminal.copy(line)}", line=line)
