@@ -39,7 +39,7 @@ async def test_coming_back_to_the_main_screen_styles_it_again(show: ShowScreen, 
     async with show() as shown:
         before = shown.app.main.status.plain.bgcolor
         await shown.press("f1")
-        shown.app.wear("textual-light")
+        shown.app.apply_theme("textual-light")
         await shown.press("escape")
         assert shown.app.main.status.plain.bgcolor != before, "the theme that was put on meanwhile is seen"
 

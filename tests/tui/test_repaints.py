@@ -147,7 +147,7 @@ async def test_what_is_seen_is_what_drawing_from_scratch_would_show(
             elif what < 0.23:
                 name = rng.choice(themes.names())
                 pressed.append(name)
-                shown.app.wear(name)
+                shown.app.apply_theme(name)
             else:
                 key = rng.choice(KEYS)
                 pressed.append(key)

@@ -8,31 +8,17 @@ from typing import TYPE_CHECKING
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container
-from textual.content import Content
 
-from riffusion_tui.jobs.model import Job
 from riffusion_tui.tui.commands import CommandScope
-from riffusion_tui.tui.glyphs import waveform
 from riffusion_tui.tui.keys import bindings
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.reporting import in_worker
 from riffusion_tui.tui.screens.base import AppScreen, ModelChanged
-from riffusion_tui.tui.state.lineage import describe_changes, lyrics_of
-from riffusion_tui.tui.state.song_lines import Lines, Playing, lyric_lines, spelled_key
-from riffusion_tui.tui.state.times import span
 from riffusion_tui.tui.widgets.footer import Footer
-from riffusion_tui.tui.widgets.lines_view import SCROLLING_BY_LETTER, LinesView
+from riffusion_tui.tui.widgets.take_view import TakeView
 
 if TYPE_CHECKING:
     from riffusion_tui.tui.app import RiffusionApp
-
-LETTERS = ("A", "B")
-
-
-class TakeView(LinesView, inherit_bindings=False):
-    """One take; space plays instead of scrolling."""
-
-    BINDINGS = [*SCROLLING_BY_LETTER]
 
 
 class CompareScreen(AppScreen[None]):
@@ -49,7 +35,7 @@ class CompareScreen(AppScreen[None]):
         self.pair = [left, right]
         self.side = 0
         self.blind = False
-        self.takes = (TakeView(classes="pane"), TakeView(classes="pane"))
+        self.takes = tuple(TakeView(app.model, app.playback, app.glyphs, letter) for letter in "AB")
         self._foot = Footer(app.keys, CommandScope.COMPARE)
 
     def compose(self) -> ComposeResult:
@@ -90,13 +76,6 @@ class CompareScreen(AppScreen[None]):
         self.takes[side].focus()
         self.show()
 
-    def toggle_blind(self) -> None:
-        """Toggle blind mode; turning it on shuffles the takes."""
-        self.blind = not self.blind
-        if self.blind:
-            self._rng.shuffle(self.pair)
-        self.show()
-
     def put(self, left: int, right: int) -> None:
         """Compare two other takes, shuffled in blind mode."""
         self.pair = [left, right]
@@ -109,12 +88,8 @@ class CompareScreen(AppScreen[None]):
         jobs = [self._owner.model.list.jobs.get(id) for id in self.pair]
         for side, (view, job) in enumerate(zip(self.takes, jobs, strict=True)):
             view.set_class(side == self.side, "-chosen")
-            if job is None:
-                view.put([], [[(message("detail.gone"), "dim")]])
-                continue
-            view.border_title = Content(self._title(side, job))
-            view.border_subtitle = Content(message(f"verdict.{job.verdict}") if job.verdict and not self.blind else "")
-            view.put(self._head(view, job), self._body(job, jobs[1 - side]))
+            other = jobs[0] if side == 1 else None  # differences are listed once, in the right take
+            view.show(job, other, blind=self.blind)
 
     @property
     def hides_titles(self) -> bool:
@@ -138,7 +113,7 @@ class CompareScreen(AppScreen[None]):
     @in_worker
     async def action_swap(self) -> None:
         """Switch to the other take; playback continues there at the same position."""
-        playing = self.playing(self.chosen)
+        playing = self._owner.playback.of(self.chosen)
         self.choose(1 - self.side)
         if playing is not None:
             await self._owner.playback.play(self._owner.model.list.jobs[self.chosen], start_s=playing.position_s)
@@ -172,8 +147,11 @@ class CompareScreen(AppScreen[None]):
         self._owner.undoable.judge({id: verdict for id, verdict in verdicts.items() if id in jobs})
 
     def action_blind(self) -> None:
-        """Toggle blind mode."""
-        self.toggle_blind()
+        """Toggle blind mode; turning it on shuffles the takes."""
+        self.blind = not self.blind
+        if self.blind:
+            self._rng.shuffle(self.pair)
+        self.show()
 
     def action_next_pair(self) -> None:
         """Compare the chosen take with the next take of the prompt."""
@@ -186,45 +164,3 @@ class CompareScreen(AppScreen[None]):
             return
         after = ids[(ids.index(self.other) + 1) % len(ids)] if self.other in ids else ids[0]
         self.put(self.chosen, after)
-
-    def _title(self, side: int, job: Job) -> str:
-        if self.blind:
-            return message("compare.letter", letter=LETTERS[side])
-        return message("compare.take", letter=LETTERS[side], id=job.id)
-
-    def _head(self, view: TakeView, job: Job) -> Lines:
-        song = self._owner.model.song(job)
-        wide = max(1, view.content_region.width - 1)
-        rows = 3 if view.content_region.height > 12 else 1
-        lines: Lines = []
-        if not self.blind:
-            figures = [
-                span(job.duration_s or 0),
-                f"{job.bpm:.0f} bpm" if job.bpm else "",
-                spelled_key(job.key),
-                job.genre,
-            ]
-            lines.append([(job.title or message("song.job", id=job.id), "strong")])
-            lines.append([("   ".join(one for one in figures if one), "soft")])
-        playing = self.playing(job.id)
-        at = int(playing.position_s / job.duration_s * wide) if playing and job.duration_s else 0
-        for row in waveform(song.waveform if song else (), wide, rows, self._owner.glyphs):
-            lines.append([(row[:at], "focus"), (row[at:], "line")])
-        glyphs = self._owner.glyphs
-        position = f"{span(playing.position_s)} {glyphs.pause if playing.paused else glyphs.play}" if playing else ""
-        return [*lines, [(position, "focus")]]
-
-    def playing(self, id: int) -> Playing | None:
-        """Return the play position if this take is playing."""
-        return self._owner.playback.of(id)
-
-    def _body(self, job: Job, other: Job | None) -> Lines:
-        lines: Lines = []
-        if not self.blind and other is not None and job.id == self.pair[1]:
-            lines += [
-                [(message("compare.differs"), "faint")],
-                *describe_changes(self._owner.model.shown(other), self._owner.model.shown(job)),
-                [],
-            ]
-        lyrics = lyrics_of(self._owner.model.song(job))
-        return lines + (lyric_lines(lyrics) if lyrics and not self.blind else [])

@@ -11,9 +11,7 @@ from textual.containers import Container
 from textual.geometry import Size
 from textual.widgets import TextArea
 
-from riffusion_tui.dispatch.eta import estimate
 from riffusion_tui.jobs.filter import FilterError
-from riffusion_tui.jobs.matrix import unclosed
 from riffusion_tui.tui.actions.compose import ComposeActions
 from riffusion_tui.tui.actions.jobs import JobActions
 from riffusion_tui.tui.actions.listing import ListingActions
@@ -24,7 +22,8 @@ from riffusion_tui.tui.commands import CommandScope
 from riffusion_tui.tui.keys import bindings
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.screens.base import ModelChanged
-from riffusion_tui.tui.state.draft import Preview, detected_in
+from riffusion_tui.tui.state.draft import detected_in
+from riffusion_tui.tui.state.preview import preview_of
 from riffusion_tui.tui.textual_private import draw_lean
 from riffusion_tui.tui.widgets.banner_line import BannerLine
 from riffusion_tui.tui.widgets.editor import PromptEditor
@@ -225,33 +224,11 @@ class MainScreen(ComposeActions, OptionActions, ListingActions, JobActions, Song
 
     def _preview(self) -> None:
         """Show how many songs the text would generate, and how long that takes."""
-        model, text = self._owner.model, self.prompt.editor.effective_text
-        prompts, songs = self._owner.draft.count(text)
-        self._owner.draft.read_services(text)
-        if self._owner.draft.touched:
+        draft, text = self._owner.draft, self.prompt.editor.effective_text
+        draft.read_services(text)
+        if draft.touched:
             self.prompt.options.show()
-        until = None
-        if songs:
-            until = self._until(songs)
-        seconds = until - model.now if until is not None else None
-        old, changes = self._owner.draft.replaced(model.list.jobs, songs)
-        job = old.id if old is not None and songs else None
-        made = songs * self._owner.deps.capabilities.songs
-        slots = sum(one.slots for one in model.summary.opens)
-        slots = min(slots, model.summary.at_once or slots)
-        self.prompt.preview(Preview(prompts, made, seconds, slots, job, changes, bool(unclosed(text))))
-
-    def _until(self, songs: int) -> float | None:
-        """Return when all is done with so many more songs of the draft's length."""
-        model, usual = self._owner.model, self._owner.model.usual
-        summary, before = model.summary, model.summary.waiting
-        length = usual.length_s if usual is not None else None
-        if length is not None:
-            mean = self.deps.store.requested_length(self.deps.service, length) if before else length
-            own = self.draft.options.length_s or self.prompt.detected.length_s or length
-            length = (before * mean + songs * own) / (before + songs)
-        making, opens, at_once = model.making(), summary.opens, summary.at_once
-        return estimate(before + songs, making, opens, usual, model.now, length_s=length, at_once=at_once)
+        self.prompt.preview(preview_of(self._owner.model, draft, text, self.prompt.detected.length_s))
 
 
 def places_of(widget: object) -> tuple[CommandScope, ...]:

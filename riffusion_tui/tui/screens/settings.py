@@ -283,7 +283,7 @@ class SettingsScreen(AppScreen[None]):
         app.deps.settings = held = app.deps.overrides.apply(file)
         overridden = bool(app.deps.overrides.of("screen.theme", file))
         if held.screen.theme in themes.names() and held.screen.theme != app.theme and not overridden:
-            app.wear(held.screen.theme)
+            app.apply_theme(held.screen.theme)
         self.view.refresh()
 
 

@@ -28,22 +28,6 @@ _TAIL = re.compile(r"(?<=\s)([@×])(?=[\w-]+\s*\Z)")
 """The sign at a prompt's end that the editor would read as a service or as takes."""
 
 
-class Preview(NamedTuple):
-    """What the editor's text would generate."""
-
-    prompts: int
-    songs: int
-    seconds: float | None
-    """Seconds until the last song is likely finished; None if unknown."""
-    slots: int
-    job: int | None = None
-    """The job that is changed or replaced."""
-    changes: bool = False
-    """True if that job is changed instead of replaced."""
-    unclosed: bool = False
-    """A brace with alternatives isn't closed, so it is literal."""
-
-
 class Span(NamedTuple):
     """A part of a line with special meaning: `alternatives`, `rule`, `takes` or `service`."""
 

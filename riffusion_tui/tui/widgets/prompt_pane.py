@@ -20,9 +20,10 @@ from riffusion_tui.tui.glyphs import Glyphs
 from riffusion_tui.tui.key_order import OrderedKeys
 from riffusion_tui.tui.keys import Keys, bindings
 from riffusion_tui.tui.messages import message
-from riffusion_tui.tui.state.draft import Draft, Preview
+from riffusion_tui.tui.state.draft import Draft
 from riffusion_tui.tui.state.job_row import short_account
 from riffusion_tui.tui.state.lock_texts import field_text
+from riffusion_tui.tui.state.preview import Preview
 from riffusion_tui.tui.state.times import rough
 from riffusion_tui.tui.text_cells import Part, cut, line, width
 from riffusion_tui.tui.widgets.detected_line import DetectedLine

@@ -1,0 +1,109 @@
+"""Commands that work on every screen."""
+
+from __future__ import annotations
+
+from riffusion_tui.secret import Secret
+from riffusion_tui.tui.commands import COMMANDS, IN_PALETTE_ALWAYS, Command, by_id
+from riffusion_tui.tui.dialogs import DialogApp
+from riffusion_tui.tui.keys import Keys
+from riffusion_tui.tui.messages import message
+from riffusion_tui.tui.reporting import in_worker
+from riffusion_tui.tui.state.choice import Choice
+from riffusion_tui.tui.state.view_model import ViewModel
+from riffusion_tui.tui.themes import names
+from riffusion_tui.tui.undoable_commands import UndoableCommands
+
+
+class AnyScreenActions(DialogApp):
+    """Help, palette, token, theme, undo, quit."""
+
+    keys: Keys
+    model: ViewModel
+    undoable: UndoableCommands
+
+    def can(self, command: Command) -> bool:
+        """Return whether the service supports a command."""
+        return not command.needs or bool(getattr(self.deps.capabilities, command.needs))
+
+    async def run_picked(self, id: str | None) -> None:
+        """Run the picked command, if any."""
+        if id:
+            await self.run_action(by_id()[id].action)
+
+    def action_open_help(self) -> None:
+        """Show the commands of this pane."""
+        from riffusion_tui.tui.screens.ask import Reader
+        from riffusion_tui.tui.state.help_lines import help_lines
+
+        places = self.screens()[-1].places()
+        title = message("help.title", pane=message(f"place.{places[0]}"))
+        self.push_screen(Reader(title, help_lines(places, self.keys, self.can)))
+
+    @in_worker
+    async def action_open_palette(self) -> None:
+        """Open the command palette; commands of the focused pane come first."""
+        here = self.screens()[-1].places()
+        known = [one for one in COMMANDS if not one.id.endswith((".key", ".leave"))]
+        usable = [one for one in known if self.can(one) and (one.where in here or one.where in IN_PALETTE_ALWAYS)]
+        usable.sort(key=lambda one: one.where not in here[:2])
+        choices = [Choice(one.id, one.label, one.help, self.keys.shown(one.id)) for one in usable]
+        await self.run_picked(await self.pick(message("pick.palette"), choices))
+
+    @in_worker
+    async def action_replace_token(self) -> None:
+        """Ask for a new token; waiting jobs continue, unless the environment overrides it."""
+        entered = await self.ask(message("token.title"), message("token.text"), secret=True)
+        if entered and entered.strip():
+            saved = await self.deps.job_commands.set_token(Secret(entered.strip()))
+            form = "overridden" if saved.overridden_by else "set" if saved.needed else "not_needed"
+            text = message(f"token.{form}", address=saved.address, by=saved.overridden_by, service=self.deps.service)
+            if saved.overridden_by:
+                self.show_error(text)
+            else:
+                self.show_message(text, "done" if form == "set" else "waits")
+
+    def action_jump(self) -> None:
+        """Label every focusable widget with a letter."""
+        from riffusion_tui.tui.screens.jump import JumpScreen
+
+        self.push_screen(JumpScreen(self.screen, self.show_message))
+
+    def action_suspend_or_undo(self) -> None:
+        """Suspend the program; in a multi-line text, undo."""
+        from textual.widgets import TextArea
+
+        if isinstance(self.focused, TextArea):
+            self.focused.undo()
+        else:
+            self.action_suspend_process()
+
+    @in_worker
+    async def action_choose_theme(self) -> None:
+        """Choose the theme and save it."""
+        from riffusion_tui.config.settings_file import save
+
+        chosen = await self.pick(message("pick.theme"), [Choice(name, name) for name in names()], chosen=self.theme)
+        if chosen:
+            file = save(self.deps.settings_file, "screen.theme", chosen)
+            self.deps.settings = self.deps.overrides.apply(file)
+            if by := self.deps.overrides.of("screen.theme", file):
+                self.show_message(message("settings.overridden", key="screen.theme", by=by, value=self.theme), "waits")
+            else:
+                self.apply_theme(chosen)
+
+    @in_worker
+    async def action_undo(self) -> None:
+        """Undo the last command that changed jobs; again undoes the one before."""
+        await self.undoable.undo()
+
+    @in_worker
+    async def action_leave(self) -> None:
+        """Quit; asks first if jobs are running or waiting."""
+        summary = self.model.summary
+        under_way, waiting = summary.making + summary.fetching, summary.waiting
+        if not (under_way or waiting) or not self.deps.leading():
+            self.exit(0)
+            return
+        form = "leave.studio" if self.deps.service == "studio" else "leave.service"
+        if await self.confirm(message("leave.title"), message(form, making=under_way, waiting=waiting)):
+            self.exit(0)

@@ -1,0 +1,89 @@
+"""Dialogs and messages. Dialogs (pick a choice, enter a line, confirm) are awaited in a worker."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from riffusion_tui.clean import error_message
+from riffusion_tui.tui.messages import message
+from riffusion_tui.tui.screens.base import AppScreen
+from riffusion_tui.tui.state.choice import Choice
+from riffusion_tui.tui.terminal import CopyResult, Terminal
+from riffusion_tui.tui.themed_app import ThemedApp
+from riffusion_tui.tui.widgets.status_bar import STAYS_S
+
+if TYPE_CHECKING:
+    from riffusion_tui.tui.screens.main import MainScreen
+    from riffusion_tui.tui.screens.picker import Picked
+
+
+class DialogApp(ThemedApp):
+    """Asks the user, shows messages and errors, copies texts."""
+
+    main: MainScreen
+    terminal: Terminal
+
+    def screens(self) -> list[AppScreen[Any]]:
+        """Return the full-window screens, bottom first."""
+        return [screen for screen in self.screen_stack if isinstance(screen, AppScreen)]
+
+    async def pick(self, title: str, choices: Sequence[Choice], *, chosen: str = "") -> str | None:
+        """Let the user pick one of `choices`; return its id, or None."""
+        from riffusion_tui.tui.screens.picker import Picker
+
+        picked = await self.push_screen_wait(Picker(title, choices, ellipsis=self.glyphs.ellipsis, chosen=chosen))
+        return picked.id if picked is not None else None
+
+    async def pick_or_remove(self, title: str, choices: Sequence[Choice]) -> Picked | None:
+        """Let the user pick one of `choices`, to use or to remove it."""
+        from riffusion_tui.tui.screens.picker import Picker
+
+        return await self.push_screen_wait(Picker(title, choices, ellipsis=self.glyphs.ellipsis, removable=True))
+
+    async def ask(
+        self, title: str, text: str, *, value: str = "", secret: bool = False, keep: bool = False
+    ) -> str | None:
+        """Ask for a line of text; return it, or None. See `Ask`."""
+        from riffusion_tui.tui.screens.ask import Ask
+
+        return await self.push_screen_wait(Ask(title, text, value=value, secret=secret, keep=keep))
+
+    async def confirm(self, title: str, text: str) -> bool:
+        """Ask yes or no; no is the default."""
+        from riffusion_tui.tui.screens.ask import Confirm
+
+        return await self.push_screen_wait(Confirm(title, text))
+
+    # -- messages
+
+    def show_message(self, text: str, shade: str = "soft", stays_s: float = STAYS_S) -> None:
+        """Show a short message on the topmost screen that can show it, and in the main screen's status bar."""
+        uppermost = self.screens()[-1]
+        self.main.status.show_message(text, shade, stays_s)
+        if uppermost is not self.main:
+            uppermost.show_message(text, shade)
+
+    def report(self, error: BaseException) -> None:
+        """Show an error and what to do about it."""
+        self.show_error(error_message(error))
+
+    def show_error(self, text: str) -> None:
+        """Show an error; in a window of its own if the line for messages is too short for it."""
+        self.show_message(text, "held")
+        if not self.screens()[-1].fits(text):
+            from riffusion_tui.tui.screens.ask import Reader
+
+            self.push_screen(Reader(message("error.title"), [[(line, "ink")] for line in text.split("\n")]))
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Copy the selection to the clipboard of the user's terminal."""
+        self.terminal.copy(text)
+
+    def copy_text(self, text: str, what: str) -> None:
+        """Copy a text and show what happened to it."""
+        if not text:
+            self.show_message(message("copy.nothing"))
+            return
+        result = self.terminal.copy(text)
+        self.show_message(message(f"copy.{result}", what=what), "held" if result is CopyResult.TOO_LONG else "done")

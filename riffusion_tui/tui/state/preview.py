@@ -1,0 +1,53 @@
+"""What the editor's text would generate, and when that would be finished."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from riffusion_tui.dispatch.eta import estimate
+from riffusion_tui.jobs.matrix import unclosed
+from riffusion_tui.tui.state.draft import Draft
+from riffusion_tui.tui.state.view_model import ViewModel
+
+
+class Preview(NamedTuple):
+    """What the editor's text would generate."""
+
+    prompts: int
+    songs: int
+    seconds: float | None
+    """Seconds until the last song is likely finished; None if unknown."""
+    slots: int
+    job: int | None = None
+    """The job that is changed or replaced."""
+    changes: bool = False
+    """True if that job is changed instead of replaced."""
+    unclosed: bool = False
+    """A brace with alternatives isn't closed, so it is literal."""
+
+
+def preview_of(model: ViewModel, draft: Draft, text: str, detected_length_s: float | None) -> Preview:
+    """Return the preview of `text`, with the draft's options.
+
+    `detected_length_s` is the length that the prompt states, in seconds.
+    """
+    prompts, songs = draft.count(text)
+    until = _finished_at(model, songs, draft.options.length_s or detected_length_s) if songs else None
+    seconds = until - model.now if until is not None else None
+    old, changes = draft.replaced(model.list.jobs, songs)
+    job = old.id if old is not None and songs else None
+    slots = sum(one.slots for one in model.summary.opens)
+    slots = min(slots, model.summary.at_once or slots)
+    made = songs * model.deps.capabilities.songs
+    return Preview(prompts, made, seconds, slots, job, changes, bool(unclosed(text)))
+
+
+def _finished_at(model: ViewModel, songs: int, own_length_s: float | None) -> float | None:
+    """Return when all is done with so many more songs of the draft's length."""
+    usual, summary, before = model.usual, model.summary, model.summary.waiting
+    length = usual.length_s if usual is not None else None
+    if length is not None:
+        mean = model.deps.store.requested_length(model.deps.service, length) if before else length
+        length = (before * mean + songs * (own_length_s or length)) / (before + songs)
+    making, opens, at_once = model.making(), summary.opens, summary.at_once
+    return estimate(before + songs, making, opens, usual, model.now, length_s=length, at_once=at_once)
