@@ -168,7 +168,7 @@ async def test_what_changes_below_a_screen_takes_nothing_from_what_changes_on_it
         await check(shown, watched, list(keys))
         line = above.query("Footer, LineField").first(Widget)
         if isinstance(line, Footer):
-            line.show_message("said on it", "…")
+            line.show_message("shown on it", "…")
         elif isinstance(line, LineField):
             line.value = "typed on it"
         for _ in range(50):
@@ -176,7 +176,7 @@ async def test_what_changes_below_a_screen_takes_nothing_from_what_changes_on_it
                 break
             await asyncio.sleep(0)
         assert line in above._dirty_widgets, "it is noted, and not painted yet"
-        main.status.show_message("said below it")
+        main.status.show_message("shown below it")
         main._compositor.update_widgets({main.status})
         main._compositor_refresh()
         above._on_timer_update()  # its timer, which may be due before anything else
