@@ -155,11 +155,11 @@ async def _body(request: Request) -> tuple[dict[str, Any], bytes]:
 
 
 async def _health(server: AceServer, request: Request) -> Response:
-    output: dict[str, Any] = {"status": "ok", "service": "ACE-Step API", "version": "1.0"}
+    health: dict[str, Any] = {"status": "ok", "service": "ACE-Step API", "version": "1.0"}
     if server.version == MAY:
-        output |= {"models_initialized": server.loaded, "llm_initialized": server.language_model, "loaded_model": MODEL}
-        output |= {"loaded_lm_model": LANGUAGE_MODEL if server.language_model else None}
-    return _enveloped(output)
+        health |= {"models_initialized": server.loaded, "llm_initialized": server.language_model, "loaded_model": MODEL}
+        health |= {"loaded_lm_model": LANGUAGE_MODEL if server.language_model else None}
+    return _enveloped(health)
 
 
 async def _stats(server: AceServer, request: Request) -> Response:
@@ -243,9 +243,8 @@ def _row(server: AceServer, task_id: str) -> dict[str, Any]:
 
 def _made(server: AceServer, task: AceTask) -> dict[str, Any]:
     requested, suffix = task.requested, task.requested.get("audio_format", "mp3").removesuffix("32")
-    file = (
-        "" if "no file" in requested["prompt"] else f"{server.elsewhere}/v1/audio?path=%2Ftmp%2F{task.task_id}.{suffix}"
-    )
+    url = f"{server.elsewhere}/v1/audio?path=%2Ftmp%2F{task.task_id}.{suffix}"
+    file = "" if "no file" in requested["prompt"] else url
     return {
         "file": file,
         "wave": "",
@@ -291,11 +290,10 @@ async def _sample(server: AceServer, request: Request) -> Response:
     if not server.language_model:
         raise _detail(503, "LLM not initialized. Set ACESTEP_INIT_LLM=true to enable.")
     requested, _ = await _body(request)
-    lyrics = f"[Verse]\n{requested['query'][:40]}"
     return _enveloped(
         {
             "caption": "warm folk",
-            "lyrics": lyrics,
+            "lyrics": f"[Verse]\n{requested['query'][:40]}",
             "bpm": 92,
             "keyscale": "G major",
             "duration": 120,
