@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from riffusion_tui.jobs.model import Job, Song
+from riffusion_tui.jobs.model import Job, Options, Song
+from riffusion_tui.jobs.status import Status
 from riffusion_tui.services.profiles import profile_of
 from riffusion_tui.tui.screens.detail import DetailScreen
 from riffusion_tui.tui.screens.edit import EditScreen
 from riffusion_tui.tui.screens.main import MainScreen
 from riffusion_tui.tui.screens.picker import Picker
+from riffusion_tui.tui.state.lineage import differences
 from tests.tui.conftest import ShowScreen
 from tests.tui.stage import Stage
 
@@ -136,9 +138,28 @@ async def test_a_stem_is_chosen_from_the_songs_own(show: ShowScreen, song: Job) 
         assert "mute Flute · song 1 · Harbour Lights" in shown.text()
         await shown.press("ctrl+j")
         made = shown.jobs[-1]
+        assert [one.name for one in differences(song._replace(options=Options(lyrics="la")), made)] == [
+            "operation",
+            "fields",
+        ], "an edit keeps all else"
         assert (made.parent, made.options.operation, made.options.extra) == (song.id, "mute", (("stem", "Flute"),))
         assert made.options.source == song.remote_id
         assert "mute Flute of 1: slow soul" in shown.text()
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+async def test_a_narrow_row_cuts_the_edit_and_never_its_song(
+    show: ShowScreen, stage: Stage, song: Job, size: tuple[int, int]
+) -> None:
+    made = stage.deps.job_commands.edit(song.id, "swap", {"stem": "Piano", "instrument": "electric piano"})
+    long = {"stem": "The first of the two electric pianos of this song", "instrument": "trumpet"}
+    stage.store.put_song(Song(song.id, plan=PLAN | {"stems": [long["stem"]]}))
+    stage.deps.job_commands.edit(song.id, "swap", long)
+    for status in (Status.SENDING, Status.MAKING, Status.FETCHING, Status.DONE):
+        stage.store.update(made.id, status, title="Harbour Lights")
+    async with show(*size) as shown:
+        assert "swap Piano of 1:" in shown.text()
+        assert "… of 1:" in shown.text()
 
 
 async def test_an_edit_is_repeated_with_what_it_was(show: ShowScreen, stage: Stage, song: Job) -> None:

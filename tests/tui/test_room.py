@@ -18,8 +18,13 @@ async def until(shown: Shown, true: Callable[[], bool]) -> None:
 
 
 async def test_a_high_window_shows_all_that_is_detected_and_a_key_with_its_mode(show: ShowScreen, stage: Stage) -> None:
-    words = [Word(f"word {n}", "mood", f"mood number {n}") for n in range(6)]
-    words += [Word("C major", "key", "C"), Word("C major", "mode", "major"), Word("zzz", "ignored", "")]
+    words = [Word(f"word {n}", "mood", f"mood number {n}") for n in range(5)]
+    words += [
+        Word("C major", "key", "C"),
+        Word("C major", "mode", "major"),
+        Word("instrumental", "vocal", "none"),
+        Word("zzz", "ignored", ""),
+    ]
     stage.deps.understand = lambda prompt: words if prompt == "all" else words[:1]
     for size, rows in (((120, 36), 3), ((80, 24), 1)):
         async with show(*size) as shown:
@@ -27,7 +32,7 @@ async def test_a_high_window_shows_all_that_is_detected_and_a_key_with_its_mode(
             await shown.type("all")
             await until(shown, lambda: "mood number 0" in shown.text())
             assert detected.size.height == rows
-            assert ("C major  zzz" in shown.text()) == (rows == 3)
+            assert ("C major, instrumental  zzz" in shown.text()) == (rows == 3)
             await shown.type(" others")
             await until(shown, lambda: "mood number 1" not in shown.text())
             assert detected.size.height == 1

@@ -121,18 +121,19 @@ class DetailScreen(FramedScreen):
 
     def request_lines(self, job: Job) -> Lines:
         """Return the request: the prompt and all options that aren't defaults."""
+        account = job.account or job.options.account or ""
         facts = {
             name: shown(value)
             for name, value in job.options._asdict().items()
-            if value != Options._field_defaults[name]
+            if name != "account" and value != Options._field_defaults[name]
         }
         known = {
             "created": clock(job.created_at, self._owner.model.now),
             "replyRef": job.ref,
             "job_id": job.remote_id or "",
             "service": job.service,
-            "account": self._owner.model.names.get(job.account or "", ""),
-            "user_id": job.account or "",
+            "account": self._owner.model.names.get(account, ""),
+            "user_id": account,
             "tries": str(job.tries) if job.tries else "",
             "sha256": job.sha256,
         }

@@ -23,6 +23,7 @@ _NAMES = {
     "reply_ref": "replyRef",
 }
 """Labels of options."""
+_OF_AN_EDIT = frozenset({"operation", "extra"})
 _OF_THE_REQUEST = frozenset({"service", "account"})
 
 
@@ -48,9 +49,12 @@ def differences(before: Job, after: Job) -> tuple[Difference, ...]:
     """Return the differences in request and, once both have one, in result."""
     elsewhere = before.service != after.service
     carried_over = elsewhere and after.parent == before.id and not before.options.lyrics
+    unsent = None in (before.account, after.account)
     both_made = before.status is after.status is Status.DONE
     seed_unknown = not both_made and None in (_options(before).seed, _options(after).seed)
     ignored = {"source"} | ({"lyrics"} if carried_over else set()) | ({"seed"} if seed_unknown else set())
+    if after.options.operation and after.parent == before.id:  # an edit keeps all but what it names
+        ignored |= set(Options._fields) - _OF_AN_EDIT
     found = [
         Difference(_NAMES.get(name, name), _value(name, old), _value(name, new))
         for name, old, new in zip(Options._fields, _options(before), _options(after), strict=True)
@@ -65,8 +69,8 @@ def differences(before: Job, after: Job) -> tuple[Difference, ...]:
         ("service", before.service, after.service),
         (
             "account",
-            "" if elsewhere else short_account(before.account),
-            "" if elsewhere else short_account(after.account),
+            "" if elsewhere or unsent else short_account(before.account),
+            "" if elsewhere or unsent else short_account(after.account),
         ),
     ):
         if old != new and (both_made or name in _OF_THE_REQUEST):

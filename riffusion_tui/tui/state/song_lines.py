@@ -302,6 +302,8 @@ def meaning_text(kind: str, meaning: str) -> str:
     """Format the meaning of a detected word: `120 bpm`, `0:30`, `no drums`."""
     if kind == "avoid":
         return message("song.without", what=meaning)
+    if (kind, meaning) == ("vocal", "none"):
+        return message("options.instrumental")
     plain = len(meaning) <= _DIGITS and meaning.replace(".", "", 1).isdecimal()
     if kind == "tempo" and plain:
         return message("song.bpm", bpm=float(meaning))

@@ -240,7 +240,9 @@ class JobsView(OrderedKeys, ScrollView, Painted, can_focus=True):
             yield service, self.shade("faint")
             room -= len(service)
         if row.edit:
-            lead = cut(f"{row.edit}:", room, self._glyphs.ellipsis)
+            source = message("row.edit", what="", id=job.parent or "?") + ":"  # never cut
+            what = row.edit.removesuffix(source[:-1])
+            lead = cut(cut(what, room - width(source), self._glyphs.ellipsis) + source, room)
         else:
             lead = cut_each(words.lead if width(words.lead) <= room else words.short, room, self._glyphs.ellipsis)
         yield lead, ink

@@ -15,6 +15,7 @@ from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.playback import Playback
 from riffusion_tui.tui.state.song_lines import Facts, Playing, body, head, welcome
 from riffusion_tui.tui.state.view_model import ViewModel
+from riffusion_tui.tui.text_cells import width
 from riffusion_tui.tui.widgets.lines_view import SCROLLING, LinesView
 
 _TALL = 14
@@ -23,6 +24,8 @@ _METERED = 9
 """Rows from which on there is one for the levels of what plays."""
 _LEVEL = 10
 """Cells of the bar for the loudness."""
+_HINT_GAP, _HINT_FRAME = "   ", 6
+"""Between two hints; cells that corners and the spaces beside them take."""
 _HINTS = ("job.play", "job.copy", "job.edit")
 
 
@@ -90,7 +93,9 @@ class SongPane(LinesView):
         hints = (
             [f"{self._keys.shown(one.id)} {one.label}" for one in COMMANDS if one.id in self._hints()] if done else []
         )
-        hint = "   ".join(hints)
+        while hints and width(_HINT_GAP.join(hints)) > self.outer_size.width - _HINT_FRAME:
+            hints.pop()  # whole or not at all
+        hint = _HINT_GAP.join(hints)
         if (self.border_subtitle or "") != hint:
             self.border_subtitle = Content(hint)
 
