@@ -20,13 +20,12 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-import threading
 import time
 import uuid
-from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from starlette.applications import Starlette
@@ -35,6 +34,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from tests.acestep_task import AceTask
+from tests.server_process import Denied, Faults, take_commands
 from tests.serving import CutOff, Dropped, serve
 from tests.sounds import flac, mp3, sound
 
@@ -46,14 +46,6 @@ TURBO_TASKS = ["text2music", "repaint", "cover", "cover-nofsq"]
 BASE_TASKS = [*TURBO_TASKS, "extract", "lego", "complete"]
 FAULTY = 'Traceback (most recent call last):\n  File "/srv/acestep.py", line 1\nRuntimeError: CUDA out of memory'
 _SOUNDS = {"flac": flac, "mp3": mp3, "wav": sound, "wav32": sound}
-
-
-class Denied(Exception):
-    """An answer that is not the call's own."""
-
-    def __init__(self, status: int, body: Any) -> None:
-        super().__init__(status)
-        self.status, self.body = status, body
 
 
 @dataclass
@@ -87,24 +79,15 @@ class AceServer:
     """The Range header of every `/v1/audio`, empty without one."""
     looks: list[list[str]] = field(default_factory=list)
     """The ids of every `/query_result`."""
-    _faults: dict[str, list[Denied | None]] = field(default_factory=lambda: defaultdict(list))
+    faults: Faults = field(default_factory=Faults)
 
     def fail(self, call: str, status: int, body: Any = "", times: int = 1) -> None:
         """Answer the next `times` requests of a call (`release_task`, `health`, …) with this; a text is text/plain."""
-        self._faults[call] += [Denied(status, body)] * times
+        self.faults.fail(call, Denied(status, body), times)
 
     def drop(self, call: str, times: int = 1) -> None:
         """Do the next `times` requests of a call and close the connection in place of the answer."""
-        self._faults[call] += [None] * times
-
-    def fault(self, call: str) -> bool:
-        """Raise the fault that is due, if any; say whether the answer is to be dropped."""
-        if not self._faults[call]:
-            return False
-        due = self._faults[call].pop(0)
-        if due is not None:
-            raise due
-        return True
+        self.faults.drop(call, times)
 
     def calls(self, start: str) -> list[str]:
         """Return the requests whose method and path begin so."""
@@ -331,7 +314,7 @@ def _endpoint(server: AceServer, name: str) -> Callable[[Request], Awaitable[Res
                     raise _detail(401, "Missing Authorization header")
                 if sent.removeprefix("Bearer ") != server.key:
                     raise _detail(401, "Invalid API key")
-            drop = server.fault(name)
+            drop = server.faults.due(name)
             answer = await call(server, request)
         except Denied as error:
             if isinstance(error.body, str):
@@ -385,14 +368,7 @@ def trouble(server: AceServer, line: str) -> None:
 async def _main(port: int, song_s: float, load_s: float, key: str) -> None:
     async with acestep_server(port, song_s=song_s, load_s=load_s, loaded=not load_s, key=key) as server:
         print(server.url, flush=True)
-        loop = asyncio.get_running_loop()
-
-        def read() -> None:
-            for line in sys.stdin:
-                loop.call_soon_threadsafe(trouble, server, line.strip())
-
-        threading.Thread(target=read, daemon=True).start()
-        await asyncio.Event().wait()
+        await take_commands(partial(trouble, server))
 
 
 if __name__ == "__main__":

@@ -21,9 +21,9 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 from starlette.applications import Starlette
@@ -31,7 +31,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from tests.flowmusic_state import MODERATED, USER, Denied, FlowAccount, FlowJob, FlowServer, denied, iso
+from tests.flowmusic_state import MODERATED, USER, FlowAccount, FlowJob, FlowServer, denied, iso
+from tests.server_process import Denied, take_commands
 from tests.serving import Dropped, serve
 from tests.sounds import m4a, mp3, sound
 
@@ -190,7 +191,7 @@ def _endpoint(server: FlowServer, name: str, call: Call) -> Callable[[Request], 
         try:
             if sent != f"Bearer {TOKEN}":
                 raise denied(401, "Unauthorized")
-            drop = server.fault(name)
+            drop = server.faults.due(name)
             answer: Response = await call(server, request)
         except Denied as error:
             body = error.body if isinstance(error.body, bytes) else json.dumps(error.body).encode()
@@ -259,14 +260,7 @@ def trouble(server: FlowServer, line: str) -> None:
 async def _main(port: int, song_s: float = 20) -> None:
     async with flowmusic_server(song_s=song_s, port=port) as server:
         print(server.url, server.files, flush=True)
-        loop = asyncio.get_running_loop()
-
-        def read() -> None:
-            for line in sys.stdin:
-                loop.call_soon_threadsafe(trouble, server, line.strip())
-
-        threading.Thread(target=read, daemon=True).start()
-        await asyncio.Event().wait()
+        await take_commands(partial(trouble, server))
 
 
 if __name__ == "__main__":

@@ -5,23 +5,16 @@ from __future__ import annotations
 import itertools
 import time
 import uuid
-from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from tests.server_process import Denied, Faults
+
 USER = "1"
 MODERATED = "forbidden"
 """A prompt with this word is refused at once; with `later-forbidden` its job fails."""
-
-
-class Denied(Exception):
-    """An answer that is not the call's own."""
-
-    def __init__(self, status: int, body: Any, headers: dict[str, str] | None = None) -> None:
-        super().__init__(status)
-        self.status, self.body, self.headers = status, body, headers
 
 
 def denied(status: int, sentence: str) -> Denied:
@@ -104,30 +97,21 @@ class FlowServer:
     answers: list[int] = field(default_factory=list)
     """Statuses of the answers to creates."""
     numbers: Any = field(default_factory=itertools.count)
-    _faults: dict[str, list[Denied | None]] = field(default_factory=lambda: defaultdict(list))
+    faults: Faults = field(default_factory=Faults)
 
     def fail(
         self, call: str, status: int, body: Any = b"", headers: dict[str, str] | None = None, times: int = 1
     ) -> None:
         """Answer the next `times` requests of a call (`create`, `job`, `jobs`, `music`, `accounts`, …) with this."""
-        self._faults[call] += [Denied(status, body, headers)] * times
+        self.faults.fail(call, Denied(status, body, headers), times)
 
     def drop(self, call: str, times: int = 1) -> None:
         """Do the next `times` requests of a call and close the connection in place of the answer."""
-        self._faults[call] += [None] * times
+        self.faults.drop(call, times)
 
     def calls(self, start: str) -> list[str]:
         """Return the requests to the API whose method and path begin so."""
         return [what for origin, what, _ in self.seen if origin == "api" and what.startswith(start)]
-
-    def fault(self, call: str) -> bool:
-        """Raise the fault that is due, if any; say whether the answer is to be dropped."""
-        if not self._faults[call]:
-            return False
-        due = self._faults[call].pop(0)
-        if due is not None:
-            raise due
-        return True
 
     def running(self, email: str) -> list[FlowJob]:
         return [job for job in self.jobs.values() if job.email == email and job.status == "pending"]

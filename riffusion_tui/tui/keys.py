@@ -10,6 +10,9 @@ from textual.binding import Binding
 from riffusion_tui.config.suggest import did_you_mean
 from riffusion_tui.tui.commands import COMMANDS, Command, CommandScope, by_id, of
 
+STEPS = [Binding("up,k", "step(-1)", show=False), Binding("down,j", "step(1)", show=False)]
+"""Keys that move the cursor of a list by a row; the list has `action_step`."""
+
 _TOGETHER: tuple[tuple[CommandScope, ...], ...] = (
     (CommandScope.SCREENS, CommandScope.ANY, CommandScope.PROMPT),
     (CommandScope.SCREENS, CommandScope.ANY, CommandScope.OPTIONS),

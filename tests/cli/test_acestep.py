@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -16,37 +13,16 @@ from riffusion_tui.cli.screen_setup import show
 from riffusion_tui.tui.dependencies import Dependencies
 from tests.acestep_server import MODEL
 from tests.cli.kit import Program, Ran, in_process
+from tests.server_process import ServerProcess, server_process
 from tests.sounds import flac
 
 KEY = "ace-canary-key"
 
 
-@dataclass(frozen=True)
-class Ace:
-    """The server, in a process of its own."""
-
-    url: str
-    process: subprocess.Popen[str]
-
-    def trouble(self, line: str) -> None:
-        """Make a trouble; it is there when this returns."""
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        self.process.stdin.write(f"{line}\n")
-        self.process.stdin.flush()
-        assert self.process.stdout.readline() == f"{line}\n"
-
-
 @pytest.fixture(scope="module")
-def ace() -> Iterator[Ace]:
-    command = [sys.executable, "-m", "tests.acestep_server", "0", "0.1", "0.5"]
-    pipe, folder = subprocess.PIPE, Path(__file__).parents[2]
-    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, cwd=folder) as process:
-        assert process.stdout is not None
-        try:
-            yield Ace(process.stdout.readline().strip(), process)
-        finally:
-            process.terminate()
+def ace() -> Iterator[ServerProcess]:
+    with server_process("tests.acestep_server", "0", "0.1", "0.5") as server:
+        yield server
 
 
 @pytest.fixture
@@ -57,7 +33,7 @@ def here(
         yield call
 
 
-def test_set_up_in_three_lines(here: Callable[..., Ran], ace: Ace) -> None:
+def test_set_up_in_three_lines(here: Callable[..., Ran], ace: ServerProcess) -> None:
     ran = here("doctor", "--service", "acestep", "--url", ace.url, "--json")
     assert ran.code == 0, ran.out
     found = {row["check"]: row["says"] for row in ran.rows}
@@ -75,7 +51,9 @@ def test_an_address_without_a_scheme_is_one_fault(here: Callable[..., Ran]) -> N
     assert found["token"] == "none set; most servers need none"
 
 
-def test_a_prompt_becomes_a_song_and_what_it_states_is_sent_in_fields(here: Callable[..., Ran], ace: Ace) -> None:
+def test_a_prompt_becomes_a_song_and_what_it_states_is_sent_in_fields(
+    here: Callable[..., Ran], ace: ServerProcess
+) -> None:
     where = ("--service", "acestep", "--url", ace.url)
     prompt = "calm piano, 90 bpm in C minor, 3/4, 30 seconds, instrumental"
     ran = here("submit", prompt, "--steps", "12", "--wait", "--json", *where)
@@ -91,7 +69,9 @@ def test_a_prompt_becomes_a_song_and_what_it_states_is_sent_in_fields(here: Call
     assert tempos == ["90", "120", None], "what is asked for goes before what is read"
 
 
-def test_a_file_of_prompts_names_the_fields_like_any_other(here: Callable[..., Ran], tmp_path: Path, ace: Ace) -> None:
+def test_a_file_of_prompts_names_the_fields_like_any_other(
+    here: Callable[..., Ran], tmp_path: Path, ace: ServerProcess
+) -> None:
     batch = tmp_path / "songs.jsonl"
     batch.write_text(
         json.dumps({"prompt": "rain", "tempo": 96, "key": "G major", "format": "wav", "seed": 5})
@@ -113,7 +93,7 @@ def test_what_another_service_takes_is_refused(here: Callable[..., Ran]) -> None
     assert (ran.code, ran.err.strip()) == (2, "studio doesn't support --steps. Nothing was queued.")
 
 
-def test_a_key_is_set_on_the_accounts_and_its_jobs_continue(here: Callable[..., Ran], ace: Ace) -> None:
+def test_a_key_is_set_on_the_accounts_and_its_jobs_continue(here: Callable[..., Ran], ace: ServerProcess) -> None:
     where = ("--service", "acestep", "--url", ace.url)
     host = ace.url.removeprefix("http://")
     ace.trouble(f"key {KEY}")
@@ -128,13 +108,13 @@ def test_a_key_is_set_on_the_accounts_and_its_jobs_continue(here: Callable[..., 
         ace.trouble("no key")
 
 
-def test_a_lost_answer_and_a_forgotten_task_are_made_again(here: Callable[..., Ran], ace: Ace) -> None:
+def test_a_lost_answer_and_a_forgotten_task_are_made_again(here: Callable[..., Ran], ace: ServerProcess) -> None:
     ace.trouble("drop 1")
     ran = here("submit", "rain", "--wait", "--json", "--service", "acestep", "--url", ace.url)
     assert (ran.code, [row["status"] for row in ran.rows]) == (0, ["done"])
 
 
-def test_several_servers_are_several_accounts(here: Callable[..., Ran], ace: Ace) -> None:
+def test_several_servers_are_several_accounts(here: Callable[..., Ran], ace: ServerProcess) -> None:
     assert here("settings", "set", "acestep.url", f"{ace.url}, http://127.0.0.1:1").code == 0
     assert here("settings", "set", "acestep.max_jobs", "3").code == 0
     ran = here("accounts", "--service", "acestep", "--json")
@@ -148,7 +128,9 @@ def test_several_servers_are_several_accounts(here: Callable[..., Ran], ace: Ace
     assert MODEL not in ran.out
 
 
-def test_sketches_are_made_again_with_the_other_service(here: Callable[..., Ran], tmp_path: Path, ace: Ace) -> None:
+def test_sketches_are_made_again_with_the_other_service(
+    here: Callable[..., Ran], tmp_path: Path, ace: ServerProcess
+) -> None:
     assert here("settings", "set", "acestep.url", ace.url).code == 0
     batch = tmp_path / "both.jsonl"
     prompts = [{"prompt": "calm piano 90 bpm", "length": 10}, {"prompt": "rain", "service": "acestep"}]
@@ -168,7 +150,9 @@ def test_sketches_are_made_again_with_the_other_service(here: Callable[..., Ran]
     assert "service must be one of" in here("batch", str(batch)).err
 
 
-def test_a_key_is_kept_for_a_service_that_is_not_the_configured_one(here: Callable[..., Ran], ace: Ace) -> None:
+def test_a_key_is_kept_for_a_service_that_is_not_the_configured_one(
+    here: Callable[..., Ran], ace: ServerProcess
+) -> None:
     where = ("--service", "acestep", "--url", ace.url)
     ran = here("token", "where", *where)
     assert (ran.code, ran.out.strip()) == (0, f"No token for {ace.url}.")
@@ -186,7 +170,7 @@ def test_a_key_is_kept_for_a_service_that_is_not_the_configured_one(here: Callab
 
 
 def test_what_a_servers_models_can_do_is_asked_before_it_is_refused(
-    here: Callable[..., Ran], tmp_path: Path, ace: Ace
+    here: Callable[..., Ran], tmp_path: Path, ace: ServerProcess
 ) -> None:
     where = ("--service", "acestep", "--url", ace.url)
     assert here("submit", "a song that loads the model", "--wait", *where).code == 0

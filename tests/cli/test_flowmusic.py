@@ -1,53 +1,27 @@
-"""Flow Music on the command line: a real process against a real server that counts what is paid for."""
+"""ServerProcess Music on the command line: a real process against a real server that counts what is paid for."""
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from tests.cli.kit import Program, Ran, in_process
 from tests.flowmusic_server import TOKEN
+from tests.server_process import ServerProcess, server_process
 
 ANN, BOB = "ann@example.com", "bob+2@example.com"
 
 
-@dataclass(frozen=True)
-class Flow:
-    """The server, in a process of its own."""
-
-    url: str
-    files: str
-    process: subprocess.Popen[str]
-
-    def trouble(self, line: str) -> None:
-        """Make a trouble; it is there when this returns."""
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        self.process.stdin.write(f"{line}\n")
-        self.process.stdin.flush()
-        assert self.process.stdout.readline() == f"{line}\n"
+@pytest.fixture(scope="module")
+def flow() -> Iterator[ServerProcess]:
+    with server_process("tests.flowmusic_server", "0", "0.3") as server:
+        yield server
 
 
 @pytest.fixture(scope="module")
-def flow() -> Iterator[Flow]:
-    command = [sys.executable, "-m", "tests.flowmusic_server", "0", "0.3"]
-    pipe, folder = subprocess.PIPE, Path(__file__).parents[2]
-    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, cwd=folder) as process:
-        assert process.stdout is not None
-        try:
-            url, files = process.stdout.readline().split()
-            yield Flow(url, files, process)
-        finally:
-            process.terminate()
-
-
-@pytest.fixture(scope="module")
-def url(flow: Flow) -> str:
+def url(flow: ServerProcess) -> str:
     """The server's address."""
     return flow.url
 
@@ -90,7 +64,7 @@ def test_what_the_service_takes_no_word_of_is_refused_before_it_costs(
 
 
 def test_doctor_names_the_problem_and_what_to_do(
-    here: Callable[..., Ran], flow: Flow, monkeypatch: pytest.MonkeyPatch
+    here: Callable[..., Ran], flow: ServerProcess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def output(check: str) -> tuple[int, str]:
         ran = here("doctor", "--service", "flowmusic", "--json")
@@ -106,7 +80,7 @@ def test_doctor_names_the_problem_and_what_to_do(
     assert broken == f"{BOB}: refresh token rejected. {repair}"
     flow.trouble(f"credits {ANN} 1000")
     flow.trouble(f"repair {BOB}")
-    monkeypatch.setenv("RIFFUSION_TUI_URL", flow.files)
+    monkeypatch.setenv("RIFFUSION_TUI_URL", flow.addresses[1])
     code, says = output("service")
     assert (code, "Check that the address is the API's own" in says) == (2, True)
     monkeypatch.setenv("RIFFUSION_TUI_URL", "http://127.0.0.1:1")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from riffusion_tui.dispatch import Dispatcher, JobCommands
 from riffusion_tui.file_lock import FileLock
@@ -15,7 +16,7 @@ from riffusion_tui.jobs.model import Job
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.services.base import Service
 from riffusion_tui.store import Store
-from tests.dispatch.virtual import VirtualClock
+from tests.dispatch.virtual import VirtualClock, run
 from tests.dispatch.world import World
 
 
@@ -52,17 +53,7 @@ class Bench:
 
     async def until(self, true: Callable[[], bool], limit: float = 36_000.0) -> None:
         """Wait in virtual time until something holds that the store shows."""
-        changed = asyncio.Event()
-        stop = self.store.subscribe(changed.set)
-        try:
-            async with asyncio.timeout(limit):
-                while not true():
-                    changed.clear()
-                    await changed.wait()
-        except TimeoutError:
-            raise AssertionError(f"it never came to that: {self.standing()}") from None
-        finally:
-            stop()
+        await until(self.store, true, limit)
 
     def standing(self) -> dict[int, Status]:
         return {job.id: job.status for job in reversed(self.store.jobs())}
@@ -83,3 +74,30 @@ async def bench(folder: Path, world: World | None = None) -> AsyncIterator[Bench
         store._run("PRAGMA synchronous = OFF")  # these tests lose no power, and thousands of commits take long
         job_commands = JobCommands(store, world, clock=clock, rng=random.Random(3))
         yield Bench(store, world, clock, folder, job_commands)
+
+
+async def until(store: Store, true: Callable[[], bool], limit: float) -> None:
+    """Wait until something holds that the store shows; fail after `limit` seconds of the loop's time."""
+    changed = asyncio.Event()
+    stop = store.subscribe(changed.set)
+    try:
+        async with asyncio.timeout(limit):
+            while not true():
+                changed.clear()
+                await changed.wait()
+    except TimeoutError:
+        jobs = [(job.prompt, job.status, job.error) for job in store.jobs()]
+        raise AssertionError(f"not true after {limit} s: {jobs}") from None
+    finally:
+        stop()
+
+
+Act = Callable[[Bench], Coroutine[Any, Any, None]]
+
+
+def on_a_bench(tmp_path: Path, act: Act, world: World | None = None) -> None:
+    async def main() -> None:
+        async with bench(tmp_path, world) as b:
+            await act(b)
+
+    run(main())

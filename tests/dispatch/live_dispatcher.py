@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import random
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -17,6 +16,7 @@ from riffusion_tui.jobs.status import Status
 from riffusion_tui.secret import Secret
 from riffusion_tui.services.riffusion import RiffusionService
 from riffusion_tui.store import Store
+from tests.dispatch.bench import until
 from tests.dispatch.fake_api import TOKEN, FakeApi, FakeApiServer
 
 
@@ -31,18 +31,7 @@ class LiveDispatcher:
 
     async def until(self, true: Callable[[], bool], limit: float = 60.0) -> None:
         """Wait until something holds that the store shows."""
-        changed = asyncio.Event()
-        stop = self.store.subscribe(changed.set)
-        try:
-            async with asyncio.timeout(limit):
-                while not true():
-                    changed.clear()
-                    await changed.wait()
-        except TimeoutError:
-            jobs = [(job.prompt, job.status, job.error) for job in self.store.jobs()]
-            raise AssertionError(f"it never came to that: {jobs}, {self.store.gates('riffusion')}") from None
-        finally:
-            stop()
+        await until(self.store, true, limit)
 
     def ended(self) -> dict[str, Status]:
         """Return each prompt's status, where all have ended."""

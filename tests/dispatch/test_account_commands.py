@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -17,19 +15,8 @@ from riffusion_tui.jobs.status import Status
 from riffusion_tui.secret import Secret
 from riffusion_tui.services import base
 from riffusion_tui.services.base import WrittenLyrics
-from tests.dispatch.bench import Bench, bench
-from tests.dispatch.virtual import run
+from tests.dispatch.bench import Bench, on_a_bench
 from tests.dispatch.world import Slot, World
-
-Act = Callable[[Bench], Coroutine[Any, Any, None]]
-
-
-def on_a_bench(tmp_path: Path, act: Act, world: World | None = None) -> None:
-    async def main() -> None:
-        async with bench(tmp_path, world) as b:
-            await act(b)
-
-    run(main())
 
 
 def test_refreshing_accounts(tmp_path: Path) -> None:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -17,19 +15,9 @@ from riffusion_tui.jobs.status import Status
 from riffusion_tui.services import base
 from riffusion_tui.services.base import Capabilities
 from riffusion_tui.store import NewJob
-from tests.dispatch.bench import Bench, bench
+from tests.dispatch.bench import Bench, bench, on_a_bench
 from tests.dispatch.virtual import run
 from tests.dispatch.world import SOUND, Slot, World
-
-Act = Callable[[Bench], Coroutine[Any, Any, None]]
-
-
-def on_a_bench(tmp_path: Path, act: Act, world: World | None = None) -> None:
-    async def main() -> None:
-        async with bench(tmp_path, world) as b:
-            await act(b)
-
-    run(main())
 
 
 def standing(b: Bench, status: Status, **fields: object) -> int:

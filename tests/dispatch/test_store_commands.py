@@ -10,8 +10,8 @@ import pytest
 from riffusion_tui.dispatch import NotPossible
 from riffusion_tui.jobs.model import Options
 from riffusion_tui.jobs.status import Status
-from tests.dispatch.bench import Bench
-from tests.dispatch.test_job_commands import on_a_bench, standing
+from tests.dispatch.bench import Bench, on_a_bench
+from tests.dispatch.test_job_commands import standing
 
 
 def test_a_thread_has_a_connection_of_its_own_and_shares_the_undo(tmp_path: Path) -> None:

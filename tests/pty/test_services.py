@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.pty.terminal import PtyTerminal
+from tests.server_process import server_process
 
 
 @pytest.fixture
 def ace() -> Iterator[str]:
     """ACE-Step's server, in a process of its own; the model takes a second to load."""
-    command = [sys.executable, "-m", "tests.acestep_server", "0", "0.2", "1"]
-    pipe, folder = subprocess.PIPE, Path(__file__).parents[2]
-    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, cwd=folder) as process:
-        assert process.stdout is not None
-        try:
-            yield process.stdout.readline().strip()
-        finally:
-            process.terminate()
+    with server_process("tests.acestep_server", "0", "0.2", "1") as server:
+        yield server.url
 
 
 def test_the_service_is_changed_in_the_running_program(tmp_path: Path, ace: str) -> None:

@@ -23,7 +23,7 @@ from riffusion_tui.config.validation import WrongValue, expected, typed
 from riffusion_tui.tui import themes
 from riffusion_tui.tui.commands import COMMANDS, Command, CommandScope
 from riffusion_tui.tui.key_order import OrderedKeys
-from riffusion_tui.tui.keys import assign, bindings, check
+from riffusion_tui.tui.keys import STEPS, assign, bindings, check
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.reporting import in_worker
 from riffusion_tui.tui.screens.base import AppScreen
@@ -46,8 +46,7 @@ class SettingsView(OrderedKeys, ScrollView, Painted, can_focus=True):
 
     BINDINGS = [
         *bindings(CommandScope.SETTINGS),
-        Binding("up,k", "step(-1)", show=False),
-        Binding("down,j", "step(1)", show=False),
+        *STEPS,
         Binding("pageup", "step(-10)", show=False),
         Binding("pagedown", "step(10)", show=False),
         Binding("home,g", "step(-999)", show=False),

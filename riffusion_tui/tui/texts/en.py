@@ -4,6 +4,22 @@ A translation is a module next to this one (`de`) with the same keys; missing ke
 of TOML, because the texts are needed for the first frame and a compiled module loads thirty times faster.
 """
 
+_WAIT_CAUSES = {
+    "upstream": "the service is rate limiting",
+    "offline": "no connection",
+    "token": "token rejected (401)",
+    "credits": "no credits",
+    "paused": "paused",
+    "user": "held",
+    "turn": "waiting",
+    "fault": "the service is failing",
+    "disk": "songs can't be written",
+    "unreadable": "the service's responses can't be read",
+    "warming": "loading the model",
+    "processor": "all processors are busy",
+}
+"""Names of the causes that are the same in a countdown and for an account."""
+
 TEXTS: dict[str, object] = {
     "status": {
         "queued": "queued",
@@ -110,21 +126,10 @@ TEXTS: dict[str, object] = {
         },
     },
     "countdown": {
+        **_WAIT_CAUSES,
         "busy": "account {account} full",
-        "upstream": "the service is rate limiting",
-        "offline": "no connection",
         "slots": "account {account} full: another client uses it; checking again",
         "broken": "account {account}: session expired",
-        "token": "token rejected (401)",
-        "credits": "no credits",
-        "paused": "paused",
-        "user": "held",
-        "turn": "waiting",
-        "fault": "the service is failing",
-        "disk": "songs can't be written",
-        "unreadable": "the service's responses can't be read",
-        "warming": "loading the model",
-        "processor": "all processors are busy",
         "jobs": ("{n} job waiting", "{n} jobs waiting"),
         "try": "try {n} in",
         "now": "try now",
@@ -604,21 +609,10 @@ TEXTS: dict[str, object] = {
         "remove": "Remove",
         "remove_ask": "Remove account {account} from the service? Its songs stay here.",
         "gate": {
+            **_WAIT_CAUSES,
             "slots": "all slots are full",
             "busy": "full",
-            "upstream": "the service is rate limiting",
-            "offline": "no connection",
             "broken": "session expired",
-            "token": "token rejected (401)",
-            "credits": "no credits",
-            "paused": "paused",
-            "user": "held",
-            "turn": "waiting",
-            "fault": "the service is failing",
-            "disk": "songs can't be written",
-            "unreadable": "the service's responses can't be read",
-            "warming": "loading the model",
-            "processor": "all processors are busy",
         },
     },
     "jump": {

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from rich.style import Style
 from textual import events
-from textual.binding import Binding
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -16,7 +15,7 @@ from riffusion_tui.dispatch.queue_summary import Slots
 from riffusion_tui.tui.commands import CommandScope
 from riffusion_tui.tui.glyphs import bar
 from riffusion_tui.tui.key_order import OrderedKeys
-from riffusion_tui.tui.keys import bindings
+from riffusion_tui.tui.keys import STEPS, bindings
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.state.times import clock
 from riffusion_tui.tui.text_cells import Part, cut, fit, line, width
@@ -35,8 +34,7 @@ class AccountsView(OrderedKeys, ScrollView, Painted, can_focus=True):
 
     BINDINGS = [
         *bindings(CommandScope.ACCOUNTS),
-        Binding("up,k", "step(-1)", show=False),
-        Binding("down,j", "step(1)", show=False),
+        *STEPS,
     ]
 
     def __init__(self, app: RiffusionApp) -> None:

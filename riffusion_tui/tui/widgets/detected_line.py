@@ -4,27 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from textual.strip import Strip
-
 from riffusion_tui.tui.dependencies import UnderstoodWord
 from riffusion_tui.tui.glyphs import Glyphs
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.state.song_lines import meanings
-from riffusion_tui.tui.text_cells import Part, line, width
-from riffusion_tui.tui.widgets.painted import Painted
+from riffusion_tui.tui.text_cells import Part, width
+from riffusion_tui.tui.widgets.painted import PaintedRows
 
 _MOST_ROWS = 3
 """Rows of a tall window; others have one, which ends in an ellipsis."""
 
 
-class DetectedLine(Painted):
+class DetectedLine(PaintedRows):
     """Draws each meaning once, in prompt order, on as many rows as there is room for."""
 
     def __init__(self, glyphs: Glyphs) -> None:
         super().__init__(id="detected")
         self._glyphs = glyphs
         self._detected: Sequence[UnderstoodWord] = ()
-        self._drawn: list[list[Part]] = []
 
     def show_words(self, words: Sequence[UnderstoodWord]) -> None:
         """Show new words."""
@@ -37,30 +34,8 @@ class DetectedLine(Painted):
         lengths = [float(word.meaning) for word in self._detected if word.kind == "length" and word.meaning.isdecimal()]
         return sum(lengths) / len(lengths) if lengths else None
 
-    def show(self) -> None:
-        """Repaint what changed; the number of rows may change."""
-        rows = self._rows()
-        if not self.is_mounted or not self.size.width or rows == self._drawn:
-            return
-        self._drawn = rows
-        self.styles.height = len(rows)
-        self.refresh()
-
-    def on_resize(self) -> None:
-        """Wrap to the new width."""
-        self.show()
-
-    def notify_style_update(self) -> None:
-        """Redraw in the new colors."""
-        self._drawn = []
-        super().notify_style_update()
-
-    def render_line(self, y: int) -> Strip:
-        """Draw one row."""
-        rows = self._drawn or self._rows()
-        return line(rows[y] if y < len(rows) else [], self.size.width, self.plain)
-
-    def _rows(self) -> list[list[Part]]:
+    def rows(self) -> list[list[Part]]:
+        """Return the rows: detected words, then ignored ones."""
         known = one_tempo(meanings((one.kind, one.meaning or one.word) for one in self._detected if not _ignored(one)))
         ignored = list(dict.fromkeys(one.word for one in self._detected if _ignored(one)))
         if not known and not ignored:

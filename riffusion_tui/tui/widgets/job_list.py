@@ -17,7 +17,7 @@ from riffusion_tui.jobs.status import NEEDS_ATTENTION, Status
 from riffusion_tui.tui import glyphs as signs
 from riffusion_tui.tui.commands import CommandScope
 from riffusion_tui.tui.key_order import OrderedKeys
-from riffusion_tui.tui.keys import Keys, bindings
+from riffusion_tui.tui.keys import STEPS, Keys, bindings
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.state.job_row import Row, row_of, ticks
 from riffusion_tui.tui.state.song_lines import Lines, welcome
@@ -38,8 +38,7 @@ class JobsView(OrderedKeys, ScrollView, Painted, can_focus=True):
 
     BINDINGS = [
         *bindings(CommandScope.JOB, CommandScope.JOBS, CommandScope.LISTS),
-        Binding("up,k", "step(-1)", show=False),
-        Binding("down,j", "step(1)", show=False),
+        *STEPS,
         Binding("pageup", "page(-1)", show=False),
         Binding("pagedown", "page(1)", show=False),
         Binding("home,g", "end(-1)", show=False),

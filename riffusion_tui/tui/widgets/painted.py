@@ -49,6 +49,41 @@ class Painted(Widget):
         return palette_of(self.app).ground(name)
 
 
+class PaintedRows(Painted):
+    """As many rows of parts as its content needs. `show()` repaints all if they changed."""
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._drawn: list[list[Part]] = []
+
+    def rows(self) -> list[list[Part]]:
+        """Return the rows, wrapped to the width."""
+        raise NotImplementedError
+
+    def show(self) -> None:
+        """Repaint what changed; the number of rows may change."""
+        rows = self.rows()
+        if not self.is_mounted or not self.size.width or rows == self._drawn:
+            return
+        self._drawn = rows
+        self.styles.height = len(rows)
+        self.refresh()
+
+    def on_resize(self) -> None:
+        """Wrap to the new width."""
+        self.show()
+
+    def notify_style_update(self) -> None:
+        """Redraw in the new colors."""
+        self._drawn = []
+        super().notify_style_update()
+
+    def render_line(self, y: int) -> Strip:
+        """Draw one row."""
+        rows = self._drawn or self.rows()
+        return line(rows[y] if y < len(rows) else [], self.size.width, self.plain)
+
+
 class PaintedLine(Painted):
     """A line of parts. `show()` repaints from the first changed cell, or nothing."""
 

@@ -9,7 +9,6 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.strip import Strip
 
 from riffusion_tui.config.session_state import KEPT
 from riffusion_tui.config.suggest import did_you_mean
@@ -25,13 +24,13 @@ from riffusion_tui.tui.state.job_row import short_account
 from riffusion_tui.tui.state.lock_texts import field_text
 from riffusion_tui.tui.state.preview import Preview
 from riffusion_tui.tui.state.times import rough
-from riffusion_tui.tui.text_cells import Part, cut, line, width
+from riffusion_tui.tui.text_cells import Part, cut, width
 from riffusion_tui.tui.widgets.detected_line import DetectedLine
 from riffusion_tui.tui.widgets.editor import PromptEditor
-from riffusion_tui.tui.widgets.painted import Painted
+from riffusion_tui.tui.widgets.painted import PaintedRows
 
 
-class OptionsLine(OrderedKeys, Painted, can_focus=True):
+class OptionsLine(OrderedKeys, PaintedRows, can_focus=True):
     """The options of the next prompt; while focused, letters change them.
 
     Options that aren't defaults are always shown, on as many rows as needed.
@@ -44,34 +43,14 @@ class OptionsLine(OrderedKeys, Painted, can_focus=True):
         self._draft = draft
         self._glyphs = glyphs
         self._keys = keys
-        self._drawn: list[list[Part]] = []
 
     def show(self) -> None:
         """Show the current options; the number of rows may change."""
         default = not (self._draft.changed_options() or self._draft.services)
         self.set_class(default, "-default")  # a low window has room only for changed options
-        rows = self._rows()
-        if not self.is_mounted or not self.size.width or rows == self._drawn:
-            return
-        self._drawn = rows
-        self.styles.height = len(rows)
-        self.refresh()
+        super().show()
 
-    def on_resize(self) -> None:
-        """Wrap to the new width."""
-        self.show()
-
-    def notify_style_update(self) -> None:
-        """Redraw in the new colors."""
-        self._drawn = []
-        super().notify_style_update()
-
-    def render_line(self, y: int) -> Strip:
-        """Draw one row."""
-        rows = self._drawn or self._rows()
-        return line(rows[y] if y < len(rows) else [], self.size.width, self.plain)
-
-    def _rows(self) -> list[list[Part]]:
+    def rows(self) -> list[list[Part]]:
         """Return the rows: all options if they fit in one row or are focused; otherwise omit defaults on the right."""
         items = list(self._items())
         while not self.has_focus and self._wide(items) > self.size.width:
