@@ -4,7 +4,8 @@ A translation is a module next to this one (`de`) with the same keys; missing ke
 of TOML, because the texts are needed for the first frame and a compiled module loads thirty times faster.
 """
 
-_WAIT_CAUSES = {
+# Wait causes that read the same in a countdown and for an account.
+_WAIT_CAUSES: dict[str, object] = {
     "upstream": "the service is rate limiting",
     "offline": "no connection",
     "token": "token rejected (401)",
@@ -18,8 +19,6 @@ _WAIT_CAUSES = {
     "warming": "loading the model",
     "processor": "all processors are busy",
 }
-"""Names of the causes that are the same in a countdown and for an account."""
-
 TEXTS: dict[str, object] = {
     "status": {
         "queued": "queued",
