@@ -50,7 +50,7 @@ _SOUNDS = {"flac": flac, "mp3": mp3, "wav": sound, "wav32": sound}
 
 @dataclass
 class AceServer:
-    """What the server knows, and how it was told to behave."""
+    """State and behaviour of the server."""
 
     version: str = MAY
     key: str = ""

@@ -227,7 +227,7 @@ def files(server: FlowServer) -> Starlette:
 
 @asynccontextmanager
 async def flowmusic_server(*accounts: FlowAccount, song_s: float = 0.2, port: int = 0) -> AsyncIterator[FlowServer]:
-    """Serve the API and, on another port, its files; two accounts of three slots unless told otherwise."""
+    """Serve the API and, on another port, its files; two accounts of three slots by default."""
     given = accounts or (FlowAccount("ann@example.com"), FlowAccount("bob+2@example.com"))
     server = FlowServer({one.email: one for one in given}, song_s)
     async with serve(files(server)) as public, serve(api(server), port) as url:

@@ -85,7 +85,7 @@ class FlowServer:
     draw: Callable[[], float] | None = None
     """How long the next song takes, where that differs."""
     committed: Callable[[FlowJob], None] = lambda job: None
-    """Told of each request as soon as it is paid for, before it is answered."""
+    """Called with each paid request, before the response."""
     url: str = ""
     files: str = ""
     jobs: dict[str, FlowJob] = field(default_factory=dict)

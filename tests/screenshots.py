@@ -120,7 +120,7 @@ def keys(*pressed: str) -> Act:
 
 
 async def analyzed(app: RiffusionApp, pilot: Pilot[int]) -> None:
-    """Wait until what stands in the editor is heard."""
+    """Wait until the words in the editor are detected."""
     await pilot.pause()
     for _ in range(1500):
         await asyncio.sleep(0.02)

@@ -1,4 +1,4 @@
-"""Where things are kept, and that nobody else can look."""
+"""Where files are kept, and that only their owner can read them."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ XML = b"<?xml version='1.0'?><Error><Code>AccessDenied</Code><Message>Request ha
 
 
 class Signed(FakeApi):
-    """Signs addresses anew in each record; those of a song's first record have expired when they are used."""
+    """Signs addresses again in each record; those of a song's first record have expired when they are used."""
 
     gone: tuple[int, bytes, str] = (403, XML, "application/xml")
     signs = True

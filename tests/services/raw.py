@@ -1,4 +1,4 @@
-"""A server that answers with exactly the bytes it is told, over a real socket, and remembers what it was asked."""
+"""A server that sends exactly the given bytes over a real socket, and records the requests."""
 
 from __future__ import annotations
 

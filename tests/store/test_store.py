@@ -169,8 +169,8 @@ def test_songs(store: Store) -> None:
     assert store.song(1) == song
     store.put_song(song._replace(lyrics="lo"))
     assert store.song(1) == song._replace(lyrics="lo")
-    store.note(1, "heard", "twice")
-    assert store.timeline(1)[-1] == JobEvent(1, 1000.0, "heard", "twice")
+    store.note(1, "noted", "twice")
+    assert store.timeline(1)[-1] == JobEvent(1, 1000.0, "noted", "twice")
 
 
 def test_a_song_of_an_earlier_version_is_read(store: Store) -> None:
@@ -337,7 +337,7 @@ def test_another_process_s_changes_are_noticed(store: Store, clock: Clock) -> No
         assert not store.poll()
         assert [job.prompt for job in store.changed_since(0).jobs] == ["theirs"]
         store.add([new("ours")])
-        assert not store.poll(), "what this one wrote was told already"
+        assert not store.poll(), "its own changes were announced already"
         assert other.poll()
 
 

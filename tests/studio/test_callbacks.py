@@ -1,4 +1,4 @@
-"""replyUrl: told on progress and at the end, never a way inside."""
+"""replyUrl: callbacks on progress and at the end, never to private addresses."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.studio.conftest import Opening, RunningStudio
 
 
 class Receiver:
-    """A real HTTP server that notes what it is told; `statuses` are its next answers, then 200."""
+    """A real HTTP server that records requests; `statuses` are its next responses, then 200."""
 
     def __init__(self) -> None:
         self.got: list[tuple[str, dict[str, str], Any]] = []

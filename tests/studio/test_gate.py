@@ -1,4 +1,4 @@
-"""The gate's count of wrong tokens: guessing takes for ever, and costs nobody who knows the token."""
+"""The gate counts wrong tokens: guessing is infeasible, and callers with the token are not affected."""
 
 from __future__ import annotations
 

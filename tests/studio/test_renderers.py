@@ -19,7 +19,7 @@ from riffusion_tui.studio.queue.renderers import RenderersGone, Stuck
 
 
 class NeverDone(Executor):
-    """Takes an order, and leaves it at that until it is told how it ended."""
+    """Takes an order and does nothing until the test ends it."""
 
     def __init__(self) -> None:
         self.taken: list[Future[Any]] = []

@@ -1,4 +1,4 @@
-"""A stage for the screen: a clock that stands, a real store, a real desk, and a service that does as it is told.
+"""A stage for the screen: a stopped clock, a real store, real job commands, and a service that follows its script.
 
 The jobs on it are written into the store as a dispatcher would leave them, so that every state can be looked at.
 """
@@ -137,7 +137,7 @@ class StageService(AlwaysReady):
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word that was heard."""
+    """A detected word."""
 
     word: str
     kind: str

@@ -12,7 +12,8 @@ from riffusion_tui.jobs.filter import Sort, compile_filter, sort_jobs
 from riffusion_tui.jobs.model import Job, Options
 from riffusion_tui.jobs.status import ENDED, UNDER_WAY, Status
 from riffusion_tui.tui.state import incremental_sort, live_order, sorted_ids
-from riffusion_tui.tui.state.job_selection import LIVE, ORDERS, JobList
+from riffusion_tui.tui.state.arranged_jobs import LIVE, ORDERS
+from riffusion_tui.tui.state.job_selection import JobList
 from riffusion_tui.tui.state.sorted_ids import Key
 from tests.tui.stage import NOON
 
@@ -133,7 +134,7 @@ def test_a_long_list_shows_the_order_before_until_the_new_one_is_whole() -> None
     assert listed.row_of(7) is None
     assert listed.row_of(10) is not None, "hidden only by the new filter"
     assert listed.statuses() == {Status.DONE}
-    assert listed.arranging, "what a command would act on is told at every step, and works nothing out"
+    assert listed.arranging, "statuses() works at every step, and completes nothing"
     listed.mark_all()
     assert listed.order == sorted_from_scratch(listed), "marking takes the new order, whole"
     assert listed.statuses() == {Status.DONE}

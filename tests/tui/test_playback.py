@@ -231,7 +231,7 @@ async def test_a_review_waits_for_takes_that_are_still_made(show: ShowScreen, st
 
 async def test_a_click_on_the_waveform_plays_from_there(show: ShowScreen, stage: Stage, tmp_path: Path) -> None:
     take(stage, "Only", 100.0)
-    player(stage, " ".join(write_mpv(tmp_path)))  # it says 3 s more than it was told to start at
+    player(stage, " ".join(write_mpv(tmp_path)))  # it reports 3 s more than its start
     async with show(120, 36) as shown:
         pane = shown.app.main.song
         middle = pane.size.width // 2

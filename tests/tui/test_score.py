@@ -152,7 +152,7 @@ async def test_a_song_without_notes_has_no_score(show: ShowScreen, stage: Stage)
 
 async def test_a_click_on_the_map_plays_that_section(show: ShowScreen, stage: Stage, tmp_path: Any) -> None:
     scored(stage)
-    player(stage, " ".join(write_mpv(tmp_path)))  # it says 3 s more than it was told to start at
+    player(stage, " ".join(write_mpv(tmp_path)))  # it reports 3 s more than its start
     async with show(200, 50) as shown:
         await shown.settle()
         pane = shown.app.main._score

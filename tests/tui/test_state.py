@@ -10,8 +10,9 @@ from riffusion_tui.jobs.model import FailureKind, Job, Options, WaitCause
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.jobs.wait_reason import WaitReason
 from riffusion_tui.tui.state import job_row, times
+from riffusion_tui.tui.state.arranged_jobs import LIVE, ORDERS
 from riffusion_tui.tui.state.draft import Draft, Span, spans
-from riffusion_tui.tui.state.job_selection import LIVE, ORDERS, JobList
+from riffusion_tui.tui.state.job_selection import JobList
 from tests.tui.stage import NOON
 
 

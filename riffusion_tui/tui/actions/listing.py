@@ -5,8 +5,8 @@ from __future__ import annotations
 from riffusion_tui.tui.actions.base import MainActions
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.reporting import in_worker
+from riffusion_tui.tui.state.arranged_jobs import ORDERS
 from riffusion_tui.tui.state.choice import Choice
-from riffusion_tui.tui.state.job_selection import ORDERS
 
 
 class ListingActions(MainActions):
