@@ -74,6 +74,7 @@ COMMANDS: tuple[Command, ...] = (
         "screen.next_needing_attention",
     ),
     Command("dashboard.key", "D", "dashboard", _L, "Show songs, accounts and 429s by day.", "screen.open_dashboard"),
+    Command("new.key", "ctrl+n", "new prompt", _L, "Start a new prompt with default options.", "screen.new_prompt"),
     Command("pause.key", "P", "pause queue", _L, "Pause or resume sending.", "screen.pause_queue"),
     # -- the prompt
     Command("prompt.editor", "ctrl+o,f6", "editor", _P, "Edit the prompt in $EDITOR.", "screen.edit_prompt", 2),

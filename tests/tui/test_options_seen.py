@@ -131,3 +131,18 @@ async def test_k_moves_and_never_judges_in_compare(show: ShowScreen, stage: Stag
         assert sorted(job.verdict for job in shown.jobs) == ["", "keep"], "as in the list"
         await shown.press("O")
         assert sorted(job.verdict for job in shown.jobs) == ["keep", "reject"]
+
+
+async def test_a_prompt_typed_into_the_list_does_not_repeat_the_one_in_the_editor(show: ShowScreen) -> None:
+    async with show() as shown:
+        await shown.type("soul")
+        await shown.press("ctrl+j", "escape", "ctrl+j")
+        assert len(shown.jobs) == 1
+        assert "This prompt is queued already; ^J in the editor queues it again." in shown.text()
+        await shown.press("ctrl+j")
+        assert len(shown.jobs) == 2
+        await shown.press("escape", "ctrl+n")
+        assert shown.app.main.text == ""
+        await shown.type("rain")
+        await shown.press("escape", "ctrl+j")
+        assert [job.prompt for job in shown.jobs] == ["soul", "soul", "rain"]

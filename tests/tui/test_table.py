@@ -66,6 +66,7 @@ def test_no_key_stands_twice_where_both_can_be_pressed(places: tuple[CommandScop
 BY_PLACE = {"enter", "escape", "left", "right", "tab"}
 """Keys that go somewhere: where to depends on the pane."""
 ONE_MEANING = (
+    {"prompt.new", "new.key"},
     {"job.play", "grid.play", "compare.play"},
     {"job.keep", "grid.keep", "compare.keep"},
     {"job.reject", "grid.reject", "compare.reject"},

@@ -39,6 +39,10 @@ class ComposeActions(MainActions):
             self.show_message(message("make.empty"), "waits")
             editor.focus()
             return
+        if not self.prompt.has_focus_within and not self.draft.unmade(text):
+            editor.focus()  # the key was probably meant for text that went elsewhere
+            self.show_message(message("make.same", key=self._owner.keys.shown("make")), "waits")
+            return
         _, songs = self.draft.count(text)
         if songs > self.deps.settings.batch.confirm_above:
             question = message("make.many", n=songs * self.deps.capabilities.songs)

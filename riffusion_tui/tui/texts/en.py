@@ -308,6 +308,7 @@ TEXTS: dict[str, object] = {
         "keys": "up/down · esc",
     },
     "make": {
+        "same": "This prompt is queued already; {key} in the editor queues it again.",
         "empty": "Write a prompt first.",
         "title": "Generate",
         "many": "This generates {n} songs. Queue them all?",
