@@ -148,7 +148,7 @@ class NotifyTable(NamedTuple):
         str,
         FieldSpec(
             "When to notify: each song, the end of a batch, only if attention is needed, or never.",
-            choices=("each", "batch", "person", "never"),
+            choices=("each", "batch", "attention", "never"),
         ),
     ] = "batch"
     bell: Annotated[bool, FieldSpec("Ring the terminal's bell.")] = True
@@ -232,6 +232,8 @@ TABLES: Mapping[str, type[Any]] = MappingProxyType(
     }
 )
 """Name of a TOML table → its class, in file order. `[keys]` is handled separately."""
+RENAMED_VALUES = MappingProxyType({("notify.when", "person"): "attention"})
+"""(setting, value) of 0.1.0 → its present value; a settings file may have either."""
 RENAMED_COMMANDS = {"accounts.mend": "accounts.repair", "person": "attention", "person.key": "attention.key"}
 """Command ids of 0.1.0 → their present ones; a settings file may have either."""
 

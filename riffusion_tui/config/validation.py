@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from riffusion_tui.clean import clean_line
-from riffusion_tui.config.settings import Settings, Spec, Value
+from riffusion_tui.config.settings import RENAMED_VALUES, Settings, Spec, Value
 from riffusion_tui.config.suggest import did_you_mean
 
 _TRUE = frozenset({"true", "yes", "on", "1"})
@@ -68,6 +68,7 @@ def expected(spec: Spec) -> str:
 
 def _checked_text(spec: Spec, value: str) -> str:
     text = clean_line(value)
+    text = RENAMED_VALUES.get((spec.key, text), text)
     if spec.choices and text not in spec.choices:
         raise WrongValue(f'{spec.key} must be {expected(spec)}, not "{text[:80]}".{did_you_mean(text, spec.choices)}')
     return text

@@ -205,6 +205,15 @@ def test_a_renamed_command_keeps_its_keys_and_is_saved_by_its_new_id(tmp_path: P
     assert file.read_text() == '# mine\n[keys]\nquit = "q"\n"accounts.repair" = "f9"\n'
 
 
+def test_a_renamed_value_is_read_and_stays_in_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "settings.toml"
+    file.write_text("[notify]\nwhen = 'person'  # mine\n")
+    assert load(file).notify.when == "attention"
+    save(file, "notify.bell", False)
+    assert (load(file).notify.when, load(file).notify.bell) == ("attention", False)
+    assert "# mine" in file.read_text()
+
+
 def test_a_trailing_comment_of_a_changed_line_stays(tmp_path: Path) -> None:
     file = tmp_path / "settings.toml"
     file.write_text("[studio]\naccounts = 2   # for the band\n")

@@ -54,7 +54,9 @@ def run(args: Namespace, context: CommandContext) -> int:
             _set(context, _spec(args.key), args.value or "")
         case "explain":
             for spec in [_spec(args.key)] if args.key else specs():
-                put(f"{spec.key}  {spec.doc} {expected(spec).capitalize()}. Default: {_shown(spec.default)}.")
+                put(
+                    f"{spec.key}  {spec.doc} {expected(spec).capitalize()}. Default: {_shown(spec.default) or 'empty'}."
+                )
         case _:
             _show(args, context)
     return DONE
