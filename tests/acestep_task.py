@@ -1,4 +1,4 @@
-"""A task of the server that stands in for ACE-Step's, and what becomes of it."""
+"""A task of the ACE-Step stand-in, and its states."""
 
 from __future__ import annotations
 

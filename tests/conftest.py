@@ -1,4 +1,4 @@
-"""What every test can count on: no keyring, no settings and no token of the person who runs them."""
+"""For all tests: no keyring, no settings and no token of the user who runs them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the Flow Music server of `tests.flowmusic_server` remembers: accounts, jobs, clips, and the faults to come."""
+"""State of the Flow Music stand-in: accounts, jobs, clips, and faults."""
 
 from __future__ import annotations
 

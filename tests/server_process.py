@@ -1,4 +1,4 @@
-"""A stand-in server in a process of its own, which makes the troubles that it is sent on standard input."""
+"""A stand-in server in its own process; faults are requested on standard input."""
 
 from __future__ import annotations
 

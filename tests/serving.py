@@ -1,4 +1,4 @@
-"""Serve an app on a real socket, and close a connection where an answer would be."""
+"""Serves an app on a real socket, and can close a connection instead of responding."""
 
 from __future__ import annotations
 

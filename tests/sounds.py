@@ -1,4 +1,4 @@
-"""Sounds made for the occasion, in the containers that services give."""
+"""Short sounds in the containers that services return."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Nothing that leaves the cleaner can command a terminal."""
+"""Cleaned text can't command a terminal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""No other program gets a token: every place that starts one says which environment it has."""
+"""No child process gets a token: every call that starts one passes an explicit environment."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page of the promises names tests that are there, and the files that it breaks."""
+"""PROMISES.md names existing tests and files."""
 
 from __future__ import annotations
 

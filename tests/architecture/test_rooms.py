@@ -1,4 +1,4 @@
-"""Arrows between rooms point down only, and what is light stays light."""
+"""Imports between packages point down only, and light modules stay light."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sizes, names and the top level: what keeps the rooms small and the whole fit to be published."""
+"""Sizes, names, the top level, and licences."""
 
 from __future__ import annotations
 

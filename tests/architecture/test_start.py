@@ -1,4 +1,4 @@
-"""What is loaded and defined before the first frame: every millisecond of it is waited for."""
+"""What is loaded and defined before the first frame, since start-up waits for it."""
 
 from __future__ import annotations
 

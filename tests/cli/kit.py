@@ -1,4 +1,4 @@
-"""Run the real command line in a process of its own, with a home of its own."""
+"""Runs the real command line in a process with its own home folder."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A real studio in a process of its own, on a real port, whose engine beeps: quick, and as troubled as asked."""
+"""A real studio in its own process, on a real port, with an engine that beeps and fails on request."""
 
 from __future__ import annotations
 

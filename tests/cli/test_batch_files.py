@@ -1,4 +1,4 @@
-"""`batch` with files as people have them, through the command line."""
+"""`batch` with files in all supported forms, through the command line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where errors end, what the log holds, and a service that comes up late."""
+"""Error handling at the outermost level, the log, and a service that starts late."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The commands of a cluster, as a person types them."""
+"""The commands for clusters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A request as curl: what a shell makes of it is what the service's own client would send."""
+"""`curl` prints a command that sends the same request as the client."""
 
 from __future__ import annotations
 

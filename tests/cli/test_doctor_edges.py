@@ -1,4 +1,4 @@
-"""`doctor` where folders are somebody else's, the queue's file is empty or cut short, and a name holds an escape."""
+"""`doctor` with another user's folders, an empty or truncated database, and escapes in names."""
 
 from __future__ import annotations
 

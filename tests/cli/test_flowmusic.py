@@ -1,4 +1,4 @@
-"""ServerProcess Music on the command line: a real process against a real server that counts what is paid for."""
+"""Flow Music on the command line: a real process against a real server that counts paid requests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What overrides the settings file says so; `doctor` and `settings check` report the same; a pause lasts."""
+"""Overrides of the settings file are reported by every command; a pause lasts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was silent or misleading on the command line."""
+"""Regressions: silent or misleading behaviour of the command line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Output that can't be shown or written: the program goes on, and says so."""
+"""Output that can't be encoded or written doesn't stop the program, and is reported."""
 
 from __future__ import annotations
 

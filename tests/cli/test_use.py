@@ -1,4 +1,4 @@
-"""What a person meets first: the overview, wrong arguments, settings, tokens. Nothing here makes a song."""
+"""First contact: the overview, usage errors, settings, tokens. No songs are made."""
 
 from __future__ import annotations
 

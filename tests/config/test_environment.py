@@ -1,4 +1,4 @@
-"""Which variable or option goes before the settings file, and that it says so."""
+"""Variables and options that override the settings file, and how that is reported."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the screen remembers over a restart."""
+"""The state that the screen restores after a restart."""
 
 from __future__ import annotations
 

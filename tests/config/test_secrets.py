@@ -1,4 +1,4 @@
-"""Tokens: where they come from, where they are kept, to which address they belong."""
+"""Tokens: where they come from, where they are saved, and which address they belong to."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the settings file may say, what is said when it is wrong, and how one line of it is changed."""
+"""The settings file: values, errors, and changes of single lines."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a person wrote into a file survives every write of the program."""
+"""Comments and formatting of users' files survive every write."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The dispatcher and its client in this process, against an odd server on a real socket, in real time."""
+"""A dispatcher and client in this process, against a faulty server on a real socket, in real time."""
 
 from __future__ import annotations
 

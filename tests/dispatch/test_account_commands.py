@@ -1,4 +1,4 @@
-"""The desk's actions on accounts and the token."""
+"""Commands on accounts and the token."""
 
 from __future__ import annotations
 

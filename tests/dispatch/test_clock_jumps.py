@@ -1,4 +1,4 @@
-"""A wall clock that is set forward or back in the middle of a wait leaves the wait as long as it was."""
+"""Changing the wall clock during a wait doesn't change the length of the wait."""
 
 from __future__ import annotations
 

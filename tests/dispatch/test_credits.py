@@ -1,4 +1,4 @@
-"""Credits: what is bought elsewhere is noticed, and nothing is sent before."""
+"""Credits bought elsewhere are noticed, and nothing is sent before."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The helper process: real audio, a real process that is killed."""
+"""The decoding helper: real audio, and a real process that is killed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One dispatcher for a folder, what stops it, and what a service near at hand is asked."""
+"""One dispatcher per folder, what stops it, and how often it polls a local service."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When everything is likely done: against one slot after the other, and through gates that open in time or never."""
+"""The ETA, with one slot or many, and with gates that open in time or never."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Addresses of songs that expire: the record is asked for again, and the address that it names then is used."""
+"""Expired download URLs are renewed by fetching the record again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""*Done* means: a file on the disk, whole, decodable, its hash recorded. Real files, virtual time."""
+"""*Done* means a complete, decodable file on disk with its hash. Real files, virtual time."""
 
 from __future__ import annotations
 

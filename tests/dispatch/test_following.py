@@ -1,4 +1,4 @@
-"""Running jobs are looked at; what the service says of them, and what it does not say."""
+"""Polling of running jobs: what the service reports, and what it leaves out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A disk without room, under the real program: from one moment on, none of its files may grow."""
+"""A full disk under the real program: from one moment on, none of its files may grow."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The `.lrc` beside a sung song: written with it, never over a file that is there, never in its way."""
+"""The `.lrc` file beside a sung song: never replaces a file, and never blocks the song."""
 
 from __future__ import annotations
 

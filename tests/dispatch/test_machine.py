@@ -1,4 +1,4 @@
-"""Any mixture of faults, kills and mends: no prompt is made twice, none is lost."""
+"""Any mixture of faults, kills and repairs: no prompt is made twice, none is lost."""
 
 from __future__ import annotations
 

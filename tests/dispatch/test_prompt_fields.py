@@ -1,4 +1,4 @@
-"""What a prompt states, and what a song was made of, as a service's options; and jobs for several services at once."""
+"""Values stated in a prompt become a service's options; jobs for several services at once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the screen says, worked out of rows; and how commands wait."""
+"""The queue's summary, and how commands wait."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is *maybe sent*: settled by proof, or left to a person; never sent again by itself."""
+"""*Maybe sent* jobs: settled by proof or by the user; never sent again automatically."""
 
 from __future__ import annotations
 

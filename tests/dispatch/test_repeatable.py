@@ -1,4 +1,4 @@
-"""A service whose songs can be made again for nothing: what is lost is sent again by itself; and models that load."""
+"""Services whose songs can be made again for free: lost jobs are retried automatically; models that load."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What each answer to a request means."""
+"""The effect of each response to a request."""
 
 from __future__ import annotations
 

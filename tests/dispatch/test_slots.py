@@ -1,4 +1,4 @@
-"""Which job goes to which account, and how many at once."""
+"""Which job runs on which account, and how many at once."""
 
 from __future__ import annotations
 

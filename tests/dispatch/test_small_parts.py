@@ -1,4 +1,4 @@
-"""Names, places, the lock, waits and looks."""
+"""File names, placement, the lock, waits and polls."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Edits of finished songs: checked against the service's own table, then queued as the song's child."""
+"""Edits of finished songs: validated against the service's table, then queued as children."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a song lets be locked, and the options that keep it."""
+"""What can be locked of a song, and the options that lock it."""
 
 from __future__ import annotations
 

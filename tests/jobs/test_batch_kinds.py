@@ -1,4 +1,4 @@
-"""Files of prompts as people's own programs write them: recognised, and read as they are meant."""
+"""Files of prompts in the forms that people's tools write: detected, and parsed correctly."""
 
 from __future__ import annotations
 

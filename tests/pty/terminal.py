@@ -1,4 +1,4 @@
-"""A real terminal for a real program: a pty, and an emulator that says what a person would see."""
+"""A pty and a terminal emulator, to see what the user would see."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The whole program in a real terminal: what a person sees, and what the terminal is sent."""
+"""The whole program in a real terminal: what it shows and what it sends."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Another service chosen in the running program, in a real terminal: no restart, and jobs of both go on."""
+"""Switching services in the running program, in a real terminal: no restart, and jobs of both continue."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What terminals send besides keys, in a real pty: nothing of it is ever a command, and nothing stops the keys."""
+"""What terminals send besides keys, in a real pty: never a command, and never the end of input."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the tests of ACE-Step's client share."""
+"""Shared by the tests of the ACE-Step client."""
 
 from __future__ import annotations
 

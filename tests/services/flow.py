@@ -1,4 +1,4 @@
-"""What the tests of the Flow Music client share."""
+"""Shared by the tests of the Flow Music client."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""ACE-Step's servers: several of them, what they load, what they write, what they say of themselves."""
+"""Several ACE-Step servers: models, lyrics, and what they report about themselves."""
 
 from __future__ import annotations
 

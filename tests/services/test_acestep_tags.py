@@ -1,4 +1,4 @@
-"""Tags in the files of ACE-Step's songs, read back by other code than what wrote them."""
+"""Tags in the files of ACE-Step's songs, read back with another library."""
 
 from __future__ import annotations
 

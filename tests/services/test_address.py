@@ -1,4 +1,4 @@
-"""An address is read as a person writes it, and the token stays with its origin."""
+"""Parsing of addresses; the token is only sent to their origin."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A song's bytes over a real socket: whole, resumed, cut off, redirected, too big, and never with the token abroad."""
+"""Downloads over a real socket: complete, resumed, cut off, redirected, too large, never with the token elsewhere."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Edits, accounts, lyrics and strange answers of Flow Music, over real sockets."""
+"""Edits, accounts, lyrics and invalid responses of Flow Music, over real sockets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The whole path on Flow Music, faults included: every prompt paid for once, every pair on the disk."""
+"""Flow Music from end to end, with faults: every prompt is paid for once, every pair is on disk."""
 
 from __future__ import annotations
 

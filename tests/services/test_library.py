@@ -1,4 +1,4 @@
-"""The services as a library: light to import, interchangeable, and used as the docstring says."""
+"""The services as a library: light to import, interchangeable, and used as documented."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whatever JSON comes, it is read to a value or refused by a `ServiceError`: nothing else is raised."""
+"""Any JSON is parsed to a value or raises a `ServiceError`, and nothing else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Redirects: which are followed, and with what."""
+"""Redirects: which are followed, and with which headers."""
 
 from __future__ import annotations
 

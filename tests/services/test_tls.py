@@ -1,4 +1,4 @@
-"""Certificates and proxies that keep a connection from being made: a sentence for each, and nothing sent."""
+"""Certificate and proxy errors: each has its message, and nothing is sent."""
 
 from __future__ import annotations
 

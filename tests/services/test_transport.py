@@ -1,4 +1,4 @@
-"""Hostile, broken and slow answers over a real socket: memory and time are bounded, and each has its own end."""
+"""Hostile, broken and slow responses over a real socket: memory and time are bounded, and each has its error."""
 
 from __future__ import annotations
 

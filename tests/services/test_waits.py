@@ -1,4 +1,4 @@
-"""How long a 429 says to wait: in its header, or in its body, in whatever form."""
+"""The wait that a 429 asks for, in its header or body, in any form."""
 
 from __future__ import annotations
 

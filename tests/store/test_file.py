@@ -1,4 +1,4 @@
-"""The file: how it is made, and what happens when the disk, the file or another process is in the way. All real."""
+"""The database file: creation, and failures of disk, file and other processes. All real."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A file that can't be locked, or that another program holds: known at once, with what to do."""
+"""A database that can't be locked or that another program holds is reported immediately, with advice."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is asked at every song costs the same at any length of the queue, and many jobs change in one transaction."""
+"""The cost per song doesn't depend on the queue's length; many jobs change in one transaction."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a damaged file still holds is saved, and nothing of it is sent again by itself."""
+"""Readable jobs of a damaged database are rescued, and nothing is sent again automatically."""
 
 from __future__ import annotations
 

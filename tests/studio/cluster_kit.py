@@ -1,4 +1,4 @@
-"""A cluster of real processes: a scheduler, renderers, certificates; each can be killed and started again."""
+"""A cluster of real processes (scheduler, renderers) with certificates; each can be killed and restarted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Songs rendered by a real cluster: what comes back, and what happens when a process of it dies."""
+"""Songs rendered by a real cluster, and failures of its processes."""
 
 from __future__ import annotations
 

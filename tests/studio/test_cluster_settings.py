@@ -1,4 +1,4 @@
-"""What is checked of a cluster before anything connects: the extra, the address, the certificates, the versions."""
+"""Checks before a cluster is connected: the extra, the address, the certificates, the versions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Secrets are private from the first byte, and the folder too."""
+"""Secrets and their folder are private from the first byte."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The load benchmark, short: `python -m tests.benchmarks.studio_load` is the long one."""
+"""A short run of the load benchmark (`python -m tests.benchmarks.studio_load`)."""
 
 from __future__ import annotations
 

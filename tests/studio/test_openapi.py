@@ -1,4 +1,4 @@
-"""The OpenAPI document, and requests made up from it: what it allows is answered as it says, what it forbids is 400."""
+"""The OpenAPI document, and requests generated from it: allowed ones get the documented response, others 400."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The renderers' side of a studio that closes while songs are being made."""
+"""Renderers of a studio that closes while songs are being made."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The studio on a real port: its address, its guards, its end. One server, in a process of its own, for all tests."""
+"""The studio on a real port: its address, its guards, its shutdown. One server process for all tests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A tiny engine for the studio's tests: a real, short sound, as long and as troubled as the prompt says."""
+"""A tiny engine for the studio's tests: short real sounds, with the length and faults that the prompt asks for."""
 
 from __future__ import annotations
 

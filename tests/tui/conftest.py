@@ -1,4 +1,4 @@
-"""Stages and shown screens for the tests of this room."""
+"""Fixtures: stages and shown screens."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A player that speaks mpv's IPC and makes no sound: not every machine has mpv, and few that run tests have ears."""
+"""A player that speaks mpv's IPC and makes no sound, for machines without mpv."""
 
 from __future__ import annotations
 

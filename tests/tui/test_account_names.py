@@ -1,4 +1,4 @@
-"""Accounts go by their nicknames wherever the screen names one."""
+"""The screen shows accounts by their nicknames."""
 
 from __future__ import annotations
 

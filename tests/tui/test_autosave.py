@@ -1,4 +1,4 @@
-"""What is there again at the next start; what takes the place of a job."""
+"""What is restored at the next start; what replaces a job."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Banners: each cause in its own words, with the key that mends it, at every width."""
+"""Banners: each cause with its text and the key that repairs it, at every width."""
 
 from __future__ import annotations
 

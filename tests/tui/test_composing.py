@@ -1,4 +1,4 @@
-"""The prompt pane by its keys: what a first start says, composing, options, history, library, making."""
+"""The prompt pane by keys: first start, composing, options, history, library, generating."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every theme can be read: 4.5 to 1 for text on every ground it lies on, 3 to 1 for frames; by WCAG's measure."""
+"""Contrast of every theme by WCAG: 4.5 to 1 for text on all its backgrounds, 3 to 1 for frames."""
 
 from __future__ import annotations
 

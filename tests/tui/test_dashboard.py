@@ -1,4 +1,4 @@
-"""The dashboard: what it adds up, how it is drawn, that it grows while it is looked at."""
+"""The dashboard: sums, drawing, and live updates."""
 
 from __future__ import annotations
 

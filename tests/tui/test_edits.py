@@ -1,4 +1,4 @@
-"""Edits of songs and lyrics, by keys alone: forms made of what the service says it can."""
+"""Edits of songs and lyrics by keys; forms are generated from the service's capabilities."""
 
 from __future__ import annotations
 

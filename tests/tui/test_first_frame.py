@@ -1,4 +1,4 @@
-"""What the first frame costs, counted in work instead of time: nothing is done twice, and nothing that nobody sees."""
+"""The cost of the first frame, counted in work instead of time: nothing twice, nothing invisible."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is different on a service with refresh tokens, credits and more slots: only what it says of itself."""
+"""A service with refresh tokens, credits and more slots: the screen follows its capabilities."""
 
 from __future__ import annotations
 

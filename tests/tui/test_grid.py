@@ -1,4 +1,4 @@
-"""The grid: dimensions found in prompts, and the table that is worked in."""
+"""The grid: dimensions derived from prompts, and commands on its cells."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Help, palette and footer: what can be done here, and what it is called."""
+"""Help, palette and footer list the commands that apply."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Progress that is not guessed away: what waits at the service says so, and a batch's end is summed up."""
+"""Progress is not guessed: jobs that wait at the service are shown so, and batches are summed up."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keys on every screen: ^Z suspends, and other keys can be set on the screen itself."""
+"""Keys on every screen: ^Z suspends, and keys can be rebound on the settings screen."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The job list by its keys: acting on jobs, filter, order, one column, resizes, hostile text, copying."""
+"""The job list by keys: commands, filter, order, one column, resizes, hostile text, copying."""
 
 from __future__ import annotations
 

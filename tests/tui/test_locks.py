@@ -1,4 +1,4 @@
-"""Lock and re-roll by keys, and the studio's edits in the forms that every service shares."""
+"""Locks by keys, and the studio's edits in the forms that all services share."""
 
 from __future__ import annotations
 

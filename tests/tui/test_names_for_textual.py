@@ -1,4 +1,4 @@
-"""Names that Textual looks up by text: a renamed class would go unstyled, or unheard, without any error."""
+"""Names that Textual looks up as text: a renamed class would silently lose its style or its messages."""
 
 from __future__ import annotations
 

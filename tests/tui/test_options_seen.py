@@ -1,4 +1,4 @@
-"""What is not the default is seen, and what belongs to one prompt does not outlive it."""
+"""Options that aren't defaults are visible, and a prompt's own options are reset afterwards."""
 
 from __future__ import annotations
 

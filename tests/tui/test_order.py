@@ -1,4 +1,4 @@
-"""The list's order under any sequence of changes, sorts and filters: always what a full sort gives."""
+"""The list's order under any sequence of changes, sorts and filters equals a full sort."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Accounts, settings, detail, compare, leaving, the crash path, themes."""
+"""Accounts, settings, detail, compare, quitting, crashes, themes."""
 
 from __future__ import annotations
 

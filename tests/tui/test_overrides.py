@@ -1,4 +1,4 @@
-"""What overrides a setting or the token says so when it is set, and stays in use."""
+"""Overrides of a setting or the token are reported when it is set."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Small parts: cells, glyphs, the song pane's lines, lineage, what is said to the terminal, the player."""
+"""Small parts: cells, glyphs, the song pane's lines, lineage, terminal output, the player."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What plays, as the screen shows it: line, row, title, the next song, a review, and why nothing is heard."""
+"""What plays, as the screen shows it: line, row, title, the next song, a review, and errors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whatever is pressed, opened, closed, resized: the screen shows what drawing all of it from scratch would show."""
+"""After any keys, screens and resizes, the screen shows what a full repaint would show."""
 
 from __future__ import annotations
 

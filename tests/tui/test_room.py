@@ -1,4 +1,4 @@
-"""What a window has room for: detected words in a high one, an error in one of its own."""
+"""What fits a window: detected words in a tall one, an error in a window of its own."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows of the list: columns that stay, what differs in a batch, its songs near the running ones, a view that stays."""
+"""Rows: stable columns, what differs in a batch, a batch's songs next to running ones, a stable view."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The score on the screen: notes and levels read, drawn, shown where there is room."""
+"""The score on the screen: notes and levels are read, drawn, and shown if there is room."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pictures in the README are of the program as it is."""
+"""The README's pictures are up to date."""
 
 from __future__ import annotations
 

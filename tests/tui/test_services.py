@@ -1,4 +1,4 @@
-"""Several services on the screen: another one chosen, a song made with another one, a service's own options."""
+"""Several services on the screen: switching, generating with another one, a service's own options."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The chord chart of a song: read, drawn, followed."""
+"""A song's chord chart: read, drawn, followed."""
 
 from __future__ import annotations
 

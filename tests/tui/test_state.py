@@ -1,4 +1,4 @@
-"""The screen's state without a screen: rows, times, the list, what the editor's text means."""
+"""The screen's state without a screen: rows, times, the list, the editor's text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The table of commands, the keys, and the texts: nothing in it points nowhere, nothing clashes, nothing is unsaid."""
+"""The tables of commands, keys and texts: complete and without conflicts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bytes of a terminal, however they are cut: what is a key, what is text, what is nothing."""
+"""Terminal input, however it is split: keys, text, and what is neither."""
 
 from __future__ import annotations
 

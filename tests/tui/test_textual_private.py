@@ -1,4 +1,4 @@
-"""Every private name of Textual that is used here does what it is used for: a new Textual may change it."""
+"""Every private name of Textual that is used works as expected; a new version may change it."""
 
 from __future__ import annotations
 

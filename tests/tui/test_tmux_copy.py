@@ -1,4 +1,4 @@
-"""Copying inside tmux: through its own buffer, else as a plain OSC 52."""
+"""Copying inside tmux: through its buffer, otherwise with OSC 52."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Commands on many jobs: one transaction in a thread, a line that counts, keys answered meanwhile; and undo."""
+"""Commands on many jobs: one transaction in a thread, progress, responsive keys; and undo."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What a person on a slow line feels: `python -m tests.benchmarks.line`, beside vim and a bare Textual app."""
+"""Latency on a slow line, beside vim and a bare Textual app: `python -m tests.benchmarks.line`."""

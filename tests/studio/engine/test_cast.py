@@ -1,4 +1,4 @@
-"""The cast that a prompt asks for: exactly those players, and a voice only where one is asked for."""
+"""The cast that a prompt requests: exactly those players, and a voice only if requested."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Soft songs stay soft, and what is recorded well is left as it is."""
+"""Soft songs stay soft, and well-recorded samples are unchanged."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a client draws while a song plays: its notes and its levels, packed."""
+"""The piano roll and levels that a client draws during playback."""
 
 from __future__ import annotations
 

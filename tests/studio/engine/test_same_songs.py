@@ -1,4 +1,4 @@
-"""A request without locks or edits makes the song that it has always made: its notes, words and form."""
+"""Requests without locks or edits make the same songs as before: notes, words and form."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A repaint draws all that can be seen of it: for the differential display, and in a terminal."""
+"""A repaint draws everything visible: with the differential display, and in a terminal."""
 
 from __future__ import annotations
 

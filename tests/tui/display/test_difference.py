@@ -1,4 +1,4 @@
-"""Replaying what was sent onto a terminal emulator gives the screen that was target."""
+"""Replaying the output on a terminal emulator gives the target screen."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the output makes of Textual's frames and of everything else that is written to the terminal."""
+"""How the output handles Textual's frames and everything else that is written to the terminal."""
 
 from __future__ import annotations
 

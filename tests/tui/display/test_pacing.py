@@ -1,4 +1,4 @@
-"""The pacer holds bytes back while the terminal has not answered, and never for ever."""
+"""The pacer holds output back while the terminal doesn't respond, but not forever."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The thread that writes to the terminal: in order, and without end when the terminal is gone."""
+"""The thread that writes to the terminal: in order, and it ends if the terminal is gone."""
 
 from __future__ import annotations
 

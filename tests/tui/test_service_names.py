@@ -1,4 +1,4 @@
-"""Songs and servers of several services on one screen: which service made which, and each one's own words."""
+"""Songs and servers of several services on one screen can be distinguished."""
 
 from __future__ import annotations
 

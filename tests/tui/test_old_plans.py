@@ -1,4 +1,4 @@
-"""What older versions kept of a service's plan, numbers of any size among it, is shown without a crash."""
+"""Plans of older versions, with numbers of any size, are shown without a crash."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`work`, `--wait` and `work --detach` are as patient at their start as in the middle of the work."""
+"""`work`, `--wait` and `work --detach` retry at their start as they do later."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Odd answers cost one song at most; the others are made. A real server, a real socket."""
+"""Invalid responses cost one song at most; the others are made. A real server, a real socket."""
 
 from __future__ import annotations
 

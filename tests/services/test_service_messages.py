@@ -1,4 +1,4 @@
-"""What a service says itself reaches the person, cleaned: refusals with a 200, plain text, a proxy's page."""
+"""A service's own messages reach the user, cleaned: refusals with a 200, plain text, a proxy's page."""
 
 from __future__ import annotations
 

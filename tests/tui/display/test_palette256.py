@@ -1,4 +1,4 @@
-"""Colours of a terminal that has 256 of them: as near as can be, and what a theme keeps apart stays apart."""
+"""Colours in 256-colour terminals: as close as possible, and what a theme distinguishes stays distinguishable."""
 
 from __future__ import annotations
 
