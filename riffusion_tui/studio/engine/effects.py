@@ -219,10 +219,10 @@ class Drive:
         return out
 
 
-# A guitar speaker: (hertz, dB). Above 4.8 kHz there is nothing left of it.
+# A guitar speaker: (hertz, dB). Above 6 kHz there is nothing left of it.
 _SPEAKER = (
-    (20, -40), (70, -14), (90, -3), (120, 1), (200, 0), (400, -1.5), (800, -1), (1500, 0), (2500, 3), (3500, 3),
-    (4300, 0), (4800, -4), (5500, -14), (7000, -28), (10_000, -45), (20_000, -70),
+    (20, -40), (60, -14), (80, -3), (110, 3), (200, 1), (400, -3), (800, -2), (1500, 1), (2500, 4), (3500, 4),
+    (4300, 0), (5100, -4), (5700, -8.5), (6300, -18), (7000, -30), (10_000, -48), (20_000, -70),
 )  # fmt: skip
 
 
@@ -230,7 +230,7 @@ def cabinet(seed: int) -> Signal:
     """Return a guitar cabinet's impulse response, slightly different on each side, as from two microphones.
 
     A closely miked 12-inch speaker in a closed box passes 80 Hz to 6 kHz, with a bump at 110 Hz and a presence peak at
-    2.5 kHz.
+    3 kHz.
     """
     size = 2048
     f = np.fft.rfftfreq(size, 1 / SAMPLE_RATE) + 1e-3

@@ -25,7 +25,7 @@ _FX_DB = -7.0
 _MOST_DB = 24.0
 _SPEECH = slice(3, 4)
 """The bands of `EDGES` that words are understood by."""
-_CLEAR_DB, _MOST_RAISED_DB = 5.0, 3.5
+_CLEAR_DB, _MOST_RAISED_DB = 5.0, 5.0
 """How far the vocal is above the band there, before the band gives way; it is raised by this much, at most."""
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
-ENGINE_VERSION = 3
+ENGINE_VERSION = 4
 """Raised whenever the same prompt and seed make another song than before. 2: the vocal sings the words.
 3: it is understood beside a band, and sums are rounded differently."""
 

@@ -130,8 +130,8 @@ class VocalLine:
         effort = sum(n.velocity for n in notes) / len(notes)
         throat = THROATS[table]
         mouth = mouth_of(sounds, hertz, begin, throat)
-        out = sound_of(mouth, effort, throat.upper[0] / 3400.0, phrase.start + who)
-        out = _evened(out)
+        out = sound_of(mouth, effort, throat.upper[0] / 3400.0, phrase.start + who, forward=not who)
+        out = out if who else _evened(out)
         out *= lines(_loudness_line(notes, np.array(starts), t, end), 2 * STEP)[: len(out)]
         return np.pad(out, (lag, int(_LATE_S * SAMPLE_RATE) - lag)) if who else out
 

@@ -38,9 +38,11 @@ _UPPER = ((4600.0, 400.0), (5600.0, 600.0), (6600.0, 800.0), (7600.0, 1000.0), (
 _RING_HZ, _RING = 2900.0, 0.6
 """The singer's formant: a trained voice's third to fifth formants cluster here. `_RING` is the gain; 1 doubles."""
 _DESK: Curve = ((60, -9), (90, 0), (300, -2), (800, -1), (2000, 3), (4000, 5), (8000, 6), (11_000, 6))
-"""How the voice is equalized: fewer lows, more presence, so that words are understood beside a band."""
+"""How a single voice is equalized: fewer lows, more presence, so that words are understood beside a band."""
 _NOSE_HZ, _NOSE_WIDTH = 280.0, 90.0
 """The nasal pole, in hertz."""
+Fixed = tuple[float, bool]
+"""What does not move: the scale of the formants above the fourth, and whether the voice is equalized."""
 _NOISES = ("S", "SH", "F", "TH", "P", "T", "K")
 
 
@@ -76,7 +78,7 @@ def points(seconds: float) -> int:
     return _EVERY * int(-(-seconds * RATE // _HOP)) + 1
 
 
-def sound_of(mouth: Mouth, effort: float, scale: float, seed: int) -> Signal:
+def sound_of(mouth: Mouth, effort: float, scale: float, seed: int, *, forward: bool) -> Signal:
     """Return the mono sound of the tracks, at `SAMPLE_RATE`.
 
     Args:
@@ -84,6 +86,7 @@ def sound_of(mouth: Mouth, effort: float, scale: float, seed: int) -> Signal:
         effort: 0 soft to 1 loud: the brightness of the glottal pulses.
         scale: factor on the formants above the fourth; 1 is male.
         seed: of breath and noise.
+        forward: equalize the voice so that its words are understood beside a band.
     """
     frames = (len(mouth.hertz) - 1) * STEP
     buzz, hiss = _sources(mouth, frames, effort, seed)
@@ -93,11 +96,11 @@ def sound_of(mouth: Mouth, effort: float, scale: float, seed: int) -> Signal:
     for start in range(0, len(windows), _CHUNK):
         part = slice(start, min(start + _CHUNK, len(windows)))
         spectra = _spectra(windows[part])
-        spectra *= _tract(mouth, part, scale)
+        spectra *= _tract(mouth, part, (round(scale, 2), forward))
         rows = np.flatnonzero(hissed[part])
         if len(rows):
             which = mouth.noise[::_EVERY][part][rows]
-            spectra[rows] += _spectra(hissing[part][rows]) * _noise_shapes()[which]
+            spectra[rows] += _spectra(hissing[part][rows]) * _noise_shapes(forward)[which]
         pieces = np.fft.irfft(spectra, _SIZE).reshape(len(spectra), -1, _HOP)
         for i in range(pieces.shape[1]):
             out[start + i : start + i + len(pieces)] += pieces[:, i]
@@ -195,17 +198,17 @@ def _between() -> Signal:
 
 
 @lru_cache(maxsize=16)
-def _turns(scale: float | None = None) -> Signal:
-    """Return z^-k at each bin, k = 0 to 4, real and imaginary components in turn; divided by `_upper(scale)`."""
+def _turns(fixed: Fixed | None = None) -> Signal:
+    """Return z^-k at each bin, k = 0 to 4, real and imaginary components in turn; divided by `_upper(fixed)`."""
     turns = np.exp(np.outer(np.arange(5), np.arange(_BINS)) * (-2j * np.pi / _SIZE))
-    found = turns if scale is None else turns / _upper(scale)
+    found = turns if fixed is None else turns / _upper(*fixed)
     return np.asarray(found.astype(np.complex64).view(np.float32))
 
 
-def _at_bins(polynomials: Floats, scale: float | None = None) -> NDArray[np.complex64]:
-    """Return polynomials in z^-1 at each bin, divided by `_upper(scale)`: (rows, degree + 1) -> (rows, bins)."""
+def _at_bins(polynomials: Floats, fixed: Fixed | None = None) -> NDArray[np.complex64]:
+    """Return polynomials in z^-1 at each bin, divided by `_upper(fixed)`: (rows, degree + 1) -> (rows, bins)."""
     rows = polynomials.astype(np.float32)
-    return np.asarray((rows @ _turns(scale)[: rows.shape[1]]).view(np.complex64))
+    return np.asarray((rows @ _turns(fixed)[: rows.shape[1]]).view(np.complex64))
 
 
 def _resonator(hertz: Floats, width: Floats) -> Floats:
@@ -221,7 +224,7 @@ def _times(first: Floats, second: Floats) -> Floats:
     return out
 
 
-def _tract(mouth: Mouth, part: slice, scale: float) -> NDArray[np.complex64]:
+def _tract(mouth: Mouth, part: slice, fixed: Fixed) -> NDArray[np.complex64]:
     """Return the response of the vocal and nasal tract at the times of some windows."""
     f = np.minimum(mouth.formants[::_EVERY][part], 0.46 * RATE)
     w = mouth.widths[::_EVERY][part]
@@ -231,7 +234,7 @@ def _tract(mouth: Mouth, part: slice, scale: float) -> NDArray[np.complex64]:
     low /= low.sum(axis=1, keepdims=True)
     high /= high.sum(axis=1, keepdims=True)
     found = _at_bins(low)
-    found *= _at_bins(high, round(scale, 2))
+    found *= _at_bins(high, fixed)
     _invert(found)
     nose, zero = mouth.nose[::_EVERY][part], mouth.zero[::_EVERY][part]
     rows = np.flatnonzero(nose > 0.01)
@@ -263,7 +266,7 @@ def _nasal_pole() -> NDArray[np.complex64]:
 
 
 @lru_cache(maxsize=16)
-def _upper(scale: float) -> NDArray[np.complex64]:
+def _upper(scale: float, forward: bool) -> NDArray[np.complex64]:
     found = np.ones(_BINS, dtype=np.complex128)
     for hertz, width in _UPPER:
         if hertz * scale < 0.48 * RATE:
@@ -271,19 +274,20 @@ def _upper(scale: float) -> NDArray[np.complex64]:
             found *= row.sum() / _at_bins(row)[0]
     octaves = np.log2((np.arange(_BINS) + 0.5) * RATE / _SIZE / _RING_HZ)
     found *= 1 + _RING * np.exp(-0.5 * (octaves / 0.6) ** 2)
-    return np.asarray(found * _desk() * _SIZE, dtype=np.complex64)
+    return np.asarray(found * _desk(forward) * _SIZE, dtype=np.complex64)
 
 
-@lru_cache(maxsize=1)
-def _desk() -> Floats:
+def _desk(forward: bool) -> Floats:
     """Return the equalizer's gain at each bin."""
+    if not forward:
+        return np.ones(_BINS)
     hertz = np.fft.rfftfreq(_SIZE, 1 / RATE) + 1e-3
     db = np.interp(np.log(hertz), np.log([p for p, _ in _DESK]), [g for _, g in _DESK])
     return np.asarray(10 ** (db / 20), dtype=np.float64)
 
 
-@lru_cache(maxsize=1)
-def _noise_shapes() -> NDArray[np.complex64]:
+@lru_cache(maxsize=2)
+def _noise_shapes(forward: bool) -> NDArray[np.complex64]:
     curves = read_data("phones.toml")["noises"]
     f = np.fft.rfftfreq(_SIZE, 1 / RATE) + 1e-3
     found = np.zeros((len(_NOISES), _BINS), dtype=np.complex64)
@@ -292,4 +296,4 @@ def _noise_shapes() -> NDArray[np.complex64]:
         response = minimum_phase(db * (np.log(10) / 20), _SIZE)
         shape = np.fft.rfft(response)
         found[i] = _SIZE * shape / np.sqrt(np.mean(np.abs(shape) ** 2))
-    return found * _desk().astype(np.float32)
+    return found * _desk(forward).astype(np.float32)
