@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import PurePath
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import events, work
+from textual import events, on, work
 from textual.actions import ActionParseResult
 from textual.binding import Binding
 from textual.scrollbar import ScrollBar, ScrollBarRender
@@ -26,7 +26,7 @@ from riffusion_tui.tui.bridge import Bridge
 from riffusion_tui.tui.commands import CommandScope, by_action
 from riffusion_tui.tui.crash import Crash
 from riffusion_tui.tui.dependencies import Dependencies
-from riffusion_tui.tui.key_order import done_with_key, takes_text
+from riffusion_tui.tui.key_order import EscapeTakenBack, EscapeUndo, done_with_key, takes_text
 from riffusion_tui.tui.keys import Keys, bindings
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.playback import Playback
@@ -74,6 +74,7 @@ class RiffusionApp(AnyScreenActions, inherit_bindings=False):
         self._bridge = Bridge(deps.store, self._post_changes)
         self.apply_settings()
         self.main = MainScreen(self)
+        self._escape_undo = EscapeUndo()
 
     # -- start and end
 
@@ -116,9 +117,16 @@ class RiffusionApp(AnyScreenActions, inherit_bindings=False):
         if isinstance(event, events.Paste) and not event.is_forwarded and not takes_text(self):
             self.show_message(message("paste.ignored", key=self.keys.shown("write")), "waits")
             return
+        self._escape_undo.note(self, event)
         await super().on_event(event)
         if isinstance(event, events.Key) and self.screen_stack:
             await done_with_key(self)
+
+    @on(EscapeTakenBack)
+    def _escape_taken_back(self) -> None:
+        """Undo an escape key that turned out to be the start of a terminal's report."""
+        self._escape_undo.undo(self)
+        self.show_changes()
 
     # -- changes from the core
 

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from riffusion_tui.tui.display.mixin import DifferentialDisplay
 
 _READ_MOST = 4_096
+_FIRST_REPLIES_S = 1.0
+"""Time after taking the terminal, in seconds, in which replies come: to Textual's queries, or to another program's."""
 _GIVE_BACK = (
     b"\x18"  # aborts an incomplete sequence
     b"\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?1016l"  # mouse
@@ -97,11 +99,16 @@ class TerminalDriver(LinuxDriver):
             self._owner.call_later(_fail, error)
 
     def _read(self) -> None:
-        source = TerminalInput(lambda: takes_text(self._owner), lambda: is_one_line(self._owner))
+        began = time.monotonic()
+
+        def awaits_reply(now: float) -> bool:
+            return now - began < _FIRST_REPLIES_S or self._owner.output.awaits_answer(now)
+
+        source = TerminalInput(lambda: takes_text(self._owner), lambda: is_one_line(self._owner), awaits_reply)
         while not self.exit_event.is_set():
             ready, _, _ = select.select([self.fileno], [], [], source.wait_s)
             now = time.monotonic()
-            if ready:
+            if ready or select.select([self.fileno], [], [], 0)[0]:  # this thread may have waited for a busy machine
                 data = os.read(self.fileno, _READ_MOST)
                 if not data:
                     raise OSError(errno.EIO, os.strerror(errno.EIO))

@@ -14,37 +14,32 @@ from collections.abc import Callable, Container
 from enum import Enum
 from typing import NamedTuple
 
+from riffusion_tui.tui.terminal_sequences import KITTY, LEAVES_PASTE, REPORTS, TAIL
+
 ESCAPE_S = 0.1
-"""Delay after which a lone ESC is the escape key, in seconds."""
+"""Delay after which a lone ESC is the escape key, in seconds, if no reply is likely."""
+REPLY_ESCAPE_S = 0.35
+"""The same delay while a reply is likely: a query is unanswered, or a report just came.
+
+A reply cut after its ESC is therefore no key if its rest follows within `REPLY_ESCAPE_S`, or `ESCAPE_S` if it came
+unexpectedly. If the rest follows later, within `_TAIL_S`, the escape key is taken back.
+"""
 STALE_S = 2.0
 """Gap in seconds after which the next input must complete an unfinished sequence, or is read separately."""
 LONGEST_S = 5.0
 """Maximum duration of a reply, in seconds, before input counts as keys again."""
 _TAIL_S = 10.0
 """Time in which the rest of a reply may follow an ESC that was read as the escape key, in seconds."""
+_RECENT_S = 0.5
+"""Time after a report, in seconds, in which another one is likely: the mouse moves, or several queries are answered."""
+_LATE_S = 0.025
+"""Most that one `tick` adds to a pause, in seconds: a later one was delayed itself, and input may be waiting."""
 _MOST = 256
 """Maximum length of a sequence in bytes; a longer one is not a key."""
 
 _PASTE, _PASTE_END = b"\x1b[200~", b"\x1b[201~"
 _STRINGS = b"]P_^X"
 """Bytes that start a string after ESC: OSC, DCS, APC, PM, SOS."""
-_LEAVES_PASTE = re.compile(rb"\x03|\x1b|\x1b\[(?!20[01])\d\d?~|\x1bO[P-S]")
-"""Keys that end a paste with a lost end bracket, if they arrive alone after a pause."""
-_TAIL = re.compile(
-    rb"\](?:\d+;|[lLI])|P(?:[01]?[$+]r|>\||!\|)|_G|\[200~"
-    rb"|\[[<>=?]?[\d;:]+(?:[ -/]*[@-~])|\[(?:[A-HIOPQSZ]|\[[A-E]|M[\x00\x20-\xff]{3})\Z|O[A-DFHMP-Sa-z]\Z"
-)
-"""The rest of a sequence whose ESC was read as a key; nobody types this quickly."""
-_REPORTS = re.compile(
-    r"\x1b\[(?:[IO]|\d{1,4};\d{1,4}R|<\d{1,4};-?\d{1,5};-?\d{1,5}[mM]|\?20(?:26|48);[0-4]\$y"
-    r"|48;[1-9]\d{0,2};[1-9]\d{0,2};[1-9]\d{0,4};[1-9]\d{0,4}t)"
-)
-"""Focus, cursor position, mouse, requested modes, size."""
-_KITTY = re.compile(
-    r"\x1b\[(?P<code>\d{1,7})(?::\d*){0,2}(?:;(?P<bits>\d{0,3})(?::(?P<event>[1-3]))?(?:;(?P<text>[\d:]{0,40}))?)?"
-    r"(?P<end>[u~A-FHPQS])"
-)
-"""https://sw.kovidgoyal.net/kitty/keyboard-protocol/"""
 
 
 class PieceKind(Enum):
@@ -59,6 +54,8 @@ class PieceKind(Enum):
     SEQUENCE = "sequence"
     """An escape sequence for a key or a supported report."""
     PASTE = "paste"
+    TAKEN_BACK = "taken back"
+    """The last escape key was the first byte of the sequence that follows."""
 
 
 class Piece(NamedTuple):
@@ -71,10 +68,17 @@ class Piece(NamedTuple):
 class InputReader:
     """Converts bytes to tokens. Times are in seconds of a monotonic clock."""
 
-    def __init__(self, keys: Container[str], functional: Container[str]) -> None:
-        """Take the escape sequences of keys, and the numbers and final bytes of those in kitty's protocol."""
+    def __init__(self, keys: Container[str], functional: Container[str], awaits_reply: Callable[[float], bool]) -> None:
+        """Create a reader.
+
+        Args:
+            keys: the escape sequences of keys.
+            functional: the numbers and final bytes of keys in kitty's protocol.
+            awaits_reply: whether a query is unanswered at a time.
+        """
         self._keys = keys
         self._functional = functional
+        self._awaits_reply = awaits_reply
         self._out: list[Piece] = []
         self._step: Callable[[int], None] = self._ground
         self._held = bytearray()
@@ -82,9 +86,14 @@ class InputReader:
         self._character = b""
         """An unfinished UTF-8 character."""
         self._paste: bytearray | None = None
-        self._began = self._last = 0.0
-        self._escape_at = -_TAIL_S
-        self._muted = False
+        self._began = self._last = self._ticked = 0.0
+        self._watched_s = 0.0
+        """How long nothing has come while this reader was looking."""
+        self._escape_at: float | None = None
+        """When the last byte, an ESC, was read as the escape key."""
+        self._reported_at = -_RECENT_S
+        self._escape_is_sequence = False
+        """Whether the escape key was sent in kitty's protocol, so that a lone ESC can hardly be a key."""
         self._coordinates = 0
 
     @property
@@ -96,7 +105,8 @@ class InputReader:
         """Process input read at `now`; return the complete tokens."""
         out = self._out = []
         self._begin(data, now)
-        self._last = now
+        self._last = self._ticked = now
+        self._watched_s = 0.0
         while data:
             data = self._bytes(data, now) if self._paste is None else self._pasted(self._paste, data)
         return out
@@ -114,41 +124,65 @@ class InputReader:
     def tick(self, now: float) -> list[Piece]:
         """Return tokens that are complete because nothing followed."""
         out = self._out = []
-        quiet = now - self._last
-        if quiet < ESCAPE_S:
+        self._watched_s += min(now - self._ticked, _LATE_S)
+        self._ticked = now
+        if self._watched_s < ESCAPE_S:
             return out
         if self._character:
             self._undecodable()
-        if self._held == b"\x1b":
-            self._done()
-            self._escape_at = now
-            self._give(PieceKind.ESCAPE, "\x1b")
-        elif (text := self._held.decode("latin-1")) and text in self._keys:
-            self._done()
-            self._give(PieceKind.SEQUENCE, text)
-        if self._paste and quiet >= STALE_S:
+        if self._held and self._watched_s >= self._escape_s(now):
+            self._pause(now)
+        if self._paste and now - self._last >= STALE_S:
             self._flush_paste(self._paste, len(self._paste) - _partial_end(self._paste))
+        return out
+
+    def overdue(self, data: bytes, now: float) -> list[Piece]:
+        """Return the escape key if its ESC was alone for long enough and `data`, about to be fed, is no rest of it."""
+        out = self._out = []
+        if self._held == b"\x1b" and now - self._last >= ESCAPE_S and not self._is_tail(data):
+            self._pause(now)
         return out
 
     # -- pauses between chunks
 
+    def _escape_s(self, now: float) -> float:
+        """Return how long the rest of a sequence is waited for."""
+        recent = self._began - self._reported_at < _RECENT_S
+        return REPLY_ESCAPE_S if recent or self._escape_is_sequence or self._awaits_reply(now) else ESCAPE_S
+
+    def _pause(self, now: float) -> None:
+        """Read a held sequence as a key if it is one without a rest."""
+        text = self._held.decode("latin-1")
+        if text == "\x1b":
+            self._done()
+            self._escape_at = now
+            self._give(PieceKind.ESCAPE, text)
+        elif text in self._keys:
+            self._done()
+            self._give(PieceKind.SEQUENCE, text)
+
     def _begin(self, data: bytes, now: float) -> None:
         quiet = now - self._last
         if self._paste is not None:
-            if quiet >= STALE_S and _LEAVES_PASTE.fullmatch(data):
+            if quiet >= STALE_S and LEAVES_PASTE.fullmatch(data):
                 self._flush_paste(self._paste, len(self._paste))
                 self._paste = None
             return
+        is_tail = self._is_tail(data)
         if self._held:
             stale = quiet >= STALE_S or now - self._began >= LONGEST_S
             typed = len(self._held) == 2 and len(data) == 1 and quiet >= ESCAPE_S / 2
-            tail = len(self._held) == 2 and _TAIL.match(bytes(self._held[1:]) + data)
+            tail = len(self._held) <= 2 and is_tail
             if (stale or typed) and not tail and not self._completes(data):
                 self._done()
-        if not self._held and now - self._escape_at < _TAIL_S and _TAIL.match(data):
-            self._escape_at = now - _TAIL_S
+        elif self._escape_at is not None and now - self._escape_at < _TAIL_S and is_tail:
+            self._give(PieceKind.TAKEN_BACK, "")
             self._held += b"\x1b"
-            self._began, self._step, self._muted = now, self._escaped, True
+            self._began, self._step = now, self._escaped
+        self._escape_at = None
+
+    def _is_tail(self, data: bytes) -> bool:
+        return TAIL.match(bytes(self._held[1:]) + data) is not None
 
     def _completes(self, data: bytes) -> bool:
         """Whether a chunk validly completes the pending sequence."""
@@ -245,6 +279,7 @@ class InputReader:
             return
         self._coordinates -= 1
         if not self._coordinates:
+            self._reported_at = self._last
             self._done()
 
     def _string(self, byte: int) -> None:
@@ -253,9 +288,11 @@ class InputReader:
         elif byte == 0x03:
             self._interrupted(byte)
         elif byte < 0x20:  # its end, or a byte that no reply contains
+            self._reported_at = self._last
             self._done()
 
     def _string_escaped(self, byte: int) -> None:
+        self._reported_at = self._last
         self._done()
         if byte != 0x5C:
             self._held += b"\x1b"
@@ -277,18 +314,22 @@ class InputReader:
 
     def _sequence(self) -> None:
         text = self._held.decode("ascii")
-        muted = self._muted
         self._done()
         if text == _PASTE.decode():
             self._paste = bytearray()
-        elif not muted and (known := self._known(text)):
+        elif known := self._known(text):
             self._give(PieceKind.SEQUENCE, known)
+        kitty = KITTY.fullmatch(text)
+        if kitty is not None and (kitty["code"], kitty["end"]) == ("27", "u"):
+            self._escape_is_sequence = True
+        if kitty is None and text not in self._keys and not text.endswith("R"):  # a cursor position: often, and alone
+            self._reported_at = self._last
 
     def _known(self, text: str) -> str:
         """Return a sequence as Textual's parser expects it; empty if it is neither a key nor a supported report."""
-        if text in self._keys or _REPORTS.fullmatch(text):
+        if text in self._keys or REPORTS.fullmatch(text):
             return text
-        kitty = _KITTY.fullmatch(text)
+        kitty = KITTY.fullmatch(text)
         if kitty is None or kitty["event"] == "3":
             return ""
         codes = [kitty["code"], *(kitty["text"] or "").split(":")]
@@ -301,7 +342,6 @@ class InputReader:
     def _done(self) -> None:
         self._held.clear()
         self._step = self._ground
-        self._muted = False
 
     # -- pastes
 
@@ -325,8 +365,7 @@ class InputReader:
             self._give(PieceKind.PASTE, text)
 
     def _give(self, kind: PieceKind, text: str) -> None:
-        if not self._muted:
-            self._out.append(Piece(kind, text))
+        self._out.append(Piece(kind, text))
 
 
 def _partial_end(paste: bytearray) -> int:

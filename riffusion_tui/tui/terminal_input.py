@@ -9,6 +9,7 @@ from textual.message import Message
 
 from riffusion_tui.tui.input_bursts import Bursts
 from riffusion_tui.tui.input_reader import InputReader, Piece, PieceKind
+from riffusion_tui.tui.key_order import EscapeTakenBack
 from riffusion_tui.tui.textual_private import ANSI_SEQUENCES_KEYS, FUNCTIONAL_KEYS, XTermParser
 
 _SOON_S = 0.01
@@ -18,9 +19,17 @@ _LATER_S = 0.1
 class TerminalInput:
     """Converts bytes to Textual events. Times are in seconds of a monotonic clock."""
 
-    def __init__(self, takes_text: Callable[[], bool], is_one_line: Callable[[], bool]) -> None:
-        """Take callbacks that return whether characters are text now, and whether the field has a single line."""
-        self._reader = InputReader(ANSI_SEQUENCES_KEYS, FUNCTIONAL_KEYS)
+    def __init__(
+        self, takes_text: Callable[[], bool], is_one_line: Callable[[], bool], awaits_reply: Callable[[float], bool]
+    ) -> None:
+        """Create the input.
+
+        Args:
+            takes_text: whether characters are text now.
+            is_one_line: whether the field has a single line.
+            awaits_reply: whether a query to the terminal is unanswered at a time.
+        """
+        self._reader = InputReader(ANSI_SEQUENCES_KEYS, FUNCTIONAL_KEYS, awaits_reply)
         self._parser = XTermParser()
         self._bursts = Bursts(takes_text, is_one_line)
 
@@ -31,7 +40,9 @@ class TerminalInput:
 
     def feed(self, data: bytes, now: float) -> list[Message]:
         """Process input read at `now`; return the complete events."""
-        return self._bursts.add(self._events(self._reader.feed(data, now)), now)
+        pressed = self._reader.overdue(data, now)  # by itself: in a burst, a key would be text
+        before = self._bursts.add(self._events(pressed), now) if pressed else []
+        return before + self._bursts.add(self._events(self._reader.feed(data, now)), now)
 
     def tick(self, now: float) -> list[Message]:
         """Return events that are complete because nothing followed."""
@@ -44,6 +55,8 @@ class TerminalInput:
                 yield events.Paste(text)
             elif kind is PieceKind.ESCAPE:
                 yield events.Key("escape", "\x1b")
+            elif kind is PieceKind.TAKEN_BACK:
+                yield EscapeTakenBack()
             elif kind is PieceKind.ALT:
                 for message in self._parser.feed(text):
                     if isinstance(message, events.Key):  # without a character, since alt+letter types nothing

@@ -25,8 +25,10 @@ REPLIES = {
     "CPR": b"\x1b[12;40R",
     "kitty flags": b"\x1b[?5u",
 }
-IN_TWO_S = 0.15
-"""Longer than the wait for an escape key."""
+PAUSES_S = (0.05, 0.12, 0.3)
+"""Cuts after a reply's ESC: shorter and longer than the wait for an escape key."""
+PANE = {"editor": "esc jobs", "jobs": "i write"}
+"""A key that the footer shows for each pane."""
 
 
 @pytest.fixture(scope="module")
@@ -46,21 +48,21 @@ def shared(home: Path) -> Iterator[PtyTerminal]:
         yield terminal
 
 
-@pytest.mark.parametrize("pane", ["editor", "jobs"])
+@pytest.mark.parametrize("pane", PANE)
 @pytest.mark.parametrize("reply", REPLIES)
 def test_a_late_reply_is_no_key(shared: PtyTerminal, home: Path, reply: str, pane: str) -> None:
     sent = REPLIES[reply]
     if pane == "jobs":
         shared.send("\x1b")
-        shared.quiet(0.15)
-    for cut in (1, 2, len(sent) // 2, len(sent) - 1, len(sent)):
+    shared.until(PANE[pane])
+    for cut, pause_s in (*((1, pause_s) for pause_s in PAUSES_S), (2, 0.12), (len(sent) // 2, 0.12), (len(sent), 0)):
         shared.send_bytes(sent[:cut])
-        time.sleep(IN_TWO_S if cut < len(sent) else 0)
+        time.sleep(pause_s)
         shared.send_bytes(sent[cut:])
-    shared.quiet(0.15)
+        shared.until(PANE[pane], 5.0)
     if pane == "jobs":
         shared.send("i")
-        shared.quiet(0.15)
+        shared.until(PANE["editor"])
     shared.send("\x1b[F\x1b[H")  # end, home: keys still work
     shared.quiet(0.1)
     assert "zq" in shared.words()
@@ -69,6 +71,45 @@ def test_a_late_reply_is_no_key(shared: PtyTerminal, home: Path, reply: str, pan
     assert "PAUSED" in shared.words()
     for typed in ("rgb", "XTerm", "$r0m", ";22c", "12;40R", "?5u", "0m", "390"):
         assert typed not in shared.words()
+
+
+BUSY = """
+import select, sys, time, types
+from pathlib import Path
+from riffusion_tui.cli import main
+from riffusion_tui.tui import driver
+from riffusion_tui.tui.screens.main import MainScreen
+
+def late(read, write, other, seconds):
+    found = select.select(read, write, other, seconds)
+    if not found[0] and 0 < seconds < 0.05:  # in the middle of a sequence
+        time.sleep(0.4)
+    return found
+
+def moved(self, move=MainScreen.action_focus_jobs):
+    Path(__file__).with_name("moved").touch()
+    move(self)
+
+driver.select = types.SimpleNamespace(select=late)
+MainScreen.action_focus_jobs = moved
+sys.exit(main([]))
+"""
+
+
+def test_a_busy_machine_takes_no_cut_reply_for_a_key(tmp_path: Path) -> None:
+    """The input thread gets the processor 0.4 s late: what was sent 20 ms after an ESC seems to be late."""
+    quiet_queue(tmp_path)
+    program = tmp_path / "busy.py"
+    program.write_text(BUSY)
+    with PtyTerminal(tmp_path, 120, 40, program=(sys.executable, str(program))) as terminal:
+        terminal.until(PANE["editor"])
+        terminal.watch(1.0)  # longer than the replies to the first queries are waited for
+        for reply in (REPLIES["OSC 11"], b"\x1b[<35;12;8M", REPLIES["DA1"]):
+            terminal.send_bytes(reply[:1])
+            time.sleep(0.02)
+            terminal.send_bytes(reply[1:])
+            terminal.watch(0.6)
+        assert not (tmp_path / "moved").exists()
 
 
 @pytest.mark.parametrize("sent", [b"\xe9", b"\x1b[M#\x84%", b"\x1b[1:2;3u", b"\x1b[99999999999u", b"\xff\xfe\x00"])

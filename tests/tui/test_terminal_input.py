@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from textual import events
 from textual.message import Message
 
+from riffusion_tui.tui.input_reader import ESCAPE_S, REPLY_ESCAPE_S
+from riffusion_tui.tui.key_order import EscapeTakenBack
 from riffusion_tui.tui.terminal_input import TerminalInput
 
 F10 = b"\x1b[21~"
@@ -36,14 +38,18 @@ REPLIES = (
     b"\x1b[M#\x84%",
     b"\x1b[<35;120;8M",
     b"\x1b[32;120;8M",
+    b"\x1bP!|464F4F54\x1b\\",
+    b"\x1bP1$u1;1;1;@;@;@;0;2;@;BBBB\x1b\\",
+    b"\x1b]4;1;rgb:cdcd/0000/0000\x07",
+    b"\x1b]52;c;cmFpbg==\x1b\\",
 )
 
 
 class Line:
     """A terminal's line with a clock of its own."""
 
-    def __init__(self, *, typing: bool, one_line: bool = False) -> None:
-        self.input = TerminalInput(lambda: typing, lambda: one_line)
+    def __init__(self, *, typing: bool, one_line: bool = False, asked: bool = False) -> None:
+        self.input = TerminalInput(lambda: typing, lambda: one_line, lambda _: asked)
         self.now = 100.0
         self.got: list[Message] = []
 
@@ -55,27 +61,98 @@ class Line:
     def wait(self, seconds: float) -> Line:
         start, end = self.now, self.now + seconds
         while self.now < end:
-            self.now = min(end, self.now + (0.02 if self.now < start + 0.2 else 0.5))
+            self.now = min(end, self.now + (0.02 if self.now < start + 0.6 else 0.5))
             self.got += self.input.tick(self.now)
         return self
 
     def pressed(self) -> list[str]:
         return [event.key for event in self.got if isinstance(event, events.Key)]
 
+    def escapes(self) -> int:
+        """Return how many escape keys count: those that were not taken back."""
+        return self.pressed().count("escape") - sum(isinstance(event, EscapeTakenBack) for event in self.got)
+
     def pasted(self) -> str:
         return "".join(event.text for event in self.got if isinstance(event, events.Paste))
 
 
+@pytest.mark.parametrize("asked", [True, False], ids=["asked", "unasked"])
 @pytest.mark.parametrize("typing", [True, False], ids=["editor", "list"])
-@pytest.mark.parametrize("pause_s", [0.0, 0.05, 0.6, 4.0])
+@pytest.mark.parametrize("pause_s", [0.0, 0.05, 0.12, 0.3, 0.6, 4.0])
 @pytest.mark.parametrize("reply", REPLIES, ids=repr)
-def test_a_reply_cut_in_two_is_no_key(reply: bytes, pause_s: float, typing: bool) -> None:
+def test_a_reply_cut_in_two_is_no_key(reply: bytes, pause_s: float, typing: bool, asked: bool) -> None:
+    limit_s = REPLY_ESCAPE_S if asked else ESCAPE_S
     for cut in range(1, len(reply) + 1):
-        line = Line(typing=typing).send(reply[:cut], pause_s).send(reply[cut:], 1.0)
-        escape = cut == 1 and pause_s > 0.1  # nobody can tell this one from the key
-        assert line.pressed() == (["escape"] if escape else []), (cut, line.pressed())
+        line = Line(typing=typing, asked=asked).send(reply[:cut], pause_s).send(reply[cut:], 1.0)
+        given = cut == 1 and pause_s > limit_s  # nobody can tell this one from the key until the rest is there
+        assert (line.pressed(), line.escapes()) == (["escape"] if given else [], 0), cut
         assert line.pasted() == ""
         assert line.send(F10, 0.1).pressed()[-1:] == ["f10"]
+
+
+def test_an_escape_cut_off_from_a_key_or_a_paste_is_taken_back() -> None:
+    arrow = Line(typing=True).send(b"\x1b", 0.5).send(b"[A", 0.5)
+    assert (arrow.pressed(), arrow.escapes()) == (["escape", "up"], 0)
+    paste = Line(typing=True).send(b"\x1b", 0.5).send(b"[200~a\nsong\x1b[201~", 0.5)
+    assert (paste.pasted(), paste.escapes()) == ("a\nsong", 0)
+    assert [type(event).__name__ for event in paste.got] == ["Key", "EscapeTakenBack", "Paste"]
+
+
+@pytest.mark.parametrize("rest", [b"]1", b"]11", b"[?6", b"[<35;1", b"P1$", b"P>|X", b"[?", b"_Gi=3"])
+def test_an_escape_is_taken_back_when_the_rest_is_cut_as_well(rest: bytes) -> None:
+    reply = next(reply for reply in REPLIES if reply[1:].startswith(rest))
+    line = Line(typing=True).send(b"\x1b", 0.2).send(rest, 0.2).send(reply[1 + len(rest) :], 0.5)
+    assert (line.pressed(), line.escapes(), line.pasted()) == (["escape"], 0, "")
+
+
+@pytest.mark.parametrize("typing", [True, False], ids=["editor", "list"])
+def test_keys_typed_after_an_escape_take_nothing_back(typing: bool) -> None:
+    for keys in (b"]", b"[", b"O", b"P", b"_", b"j", b"\n", b"\x1b[A", b"\x03"):
+        for pause_s in (0.2, 3.0):
+            line = Line(typing=typing, asked=True).send(b"\x1b", pause_s).send(keys, 0.5)
+            assert line.escapes() == 1, (keys, pause_s)
+            assert line.pressed()[0] == "escape"
+            assert len(line.pressed()) == 2
+    late = Line(typing=typing).send(b"\x1b", 0.5).send(b"j", 0.5).send(b"[<35;120;8M", 0.5)
+    assert late.escapes() == 1, "a reply begins right behind its ESC"
+
+
+def test_a_paste_after_an_escape_that_still_waits_drops_neither() -> None:
+    line = Line(typing=True, asked=True).send(b"\x1b", 0.2).send(b"a song\nsecond\n", 0.2)
+    assert (line.pressed(), line.pasted()) == (["escape"], "a song\nsecond\n")
+
+
+@pytest.mark.parametrize(
+    ("before", "after_s", "limit_s"),
+    [
+        (b"", 0.0, ESCAPE_S),
+        (b"\x1b[<35;120;8M", 0.1, REPLY_ESCAPE_S),
+        (b"\x1b[<35;120;8M", 2.0, ESCAPE_S),
+        (b"\x1b]11;rgb:1e1e/1e1e/1e1e\x07", 0.1, REPLY_ESCAPE_S),
+        (b"\x1b[M#\x84%", 0.1, REPLY_ESCAPE_S),
+        (b"\x1b[1;1R", 0.1, ESCAPE_S),
+        (b"\x1b[A", 0.1, ESCAPE_S),
+        (b"\x1b[97;5u", 0.1, ESCAPE_S),
+        (b"\x1b[27u", 3.0, REPLY_ESCAPE_S),
+    ],
+    ids=repr,
+)
+def test_how_long_an_escape_waits(before: bytes, after_s: float, limit_s: float) -> None:
+    line = Line(typing=True).send(before, after_s)
+    line.got.clear()
+    assert line.send(b"\x1b", limit_s - 0.03).pressed() == []
+    assert line.wait(0.05).pressed() == ["escape"]
+
+
+def test_a_late_look_at_the_terminal_is_no_pause() -> None:
+    """A busy machine: the reader comes back after 0.3 s, and what was sent meanwhile is not read yet."""
+    line = Line(typing=True).send(b"\x1b")
+    for _ in range(3):
+        line.now += 0.3
+        line.got += line.input.tick(line.now)
+    assert line.pressed() == []
+    assert line.send(b"[<35;120;8M", 0.5).pressed() == []
+    assert Line(typing=True).send(b"\x1b", 0.5).pressed() == ["escape"]
 
 
 @pytest.mark.parametrize(
@@ -134,6 +211,7 @@ def test_a_bracketed_paste_is_text_to_its_end(typing: bool) -> None:
         for pause_s in (0.0, 0.3):
             line = Line(typing=typing).send(sent[:cut], pause_s).send(sent[cut:], 0.2)
             assert (line.pasted(), [key for key in line.pressed() if key != "escape"]) == (inside, [])
+            assert line.escapes() == 0
             assert line.send(F10, 0.1).pressed()[-1:] == ["f10"]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from riffusion_tui.tui.actions.base import MainActions
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.reporting import in_worker
@@ -45,6 +47,21 @@ class ListingActions(MainActions):
             self.jobs.close_filter(drop=True)
         else:
             self.show_message(message("jobs.stays", key=self._owner.keys.shown("write")))
+
+    def before_escape(self) -> Callable[[], None]:
+        """Return a function that also restores the marks, the filter and the open song."""
+        refocus, marks, text = super().before_escape(), set(self.job_list.marks), self.job_list.filter
+        song = self.has_class("-song")
+
+        def undo() -> None:
+            if text and not self.job_list.filter:
+                self.jobs.filter.value = text
+                self.jobs.filter.display = True
+            self.job_list.mark(marks)
+            self.set_class(song, "-song")
+            refocus()
+
+        return undo
 
     @in_worker
     async def action_sort(self) -> None:

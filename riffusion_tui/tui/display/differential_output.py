@@ -94,6 +94,10 @@ class DifferentialOutput:
         self._pacer.answered(self._clock())
         self._catch_up()
 
+    def awaits_answer(self, now: float) -> bool:
+        """Whether the terminal may still answer a query at `now`, a time of `clock`."""
+        return self._pacer.awaits_answer(now)
+
     def write(self, text: str, width: int = 0, height: int = 0) -> None:
         """Take a text: a frame for a screen of this size, or anything else, which is sent at once."""
         if self._differential and text in (_SYNC_START, _SYNC_END):

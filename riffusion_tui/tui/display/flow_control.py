@@ -67,6 +67,11 @@ class Pacer:
         else:
             self._window = min(_MOST_WINDOW, self._window * 2)
 
+    def awaits_answer(self, now: float) -> bool:
+        """Whether a query may still be answered."""
+        asked = self._asked[:1]  # one read: this is called from the input thread
+        return bool(asked) and now - asked[0][0] <= _PATIENCE_S
+
     def wait_s(self, now: float) -> float:
         """Return the seconds after which to check again even without an answer."""
         if not self._asked:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from textual.geometry import Region
@@ -60,6 +61,11 @@ class AppScreen(Screen[ScreenResultType]):
     def hides_titles(self) -> bool:
         """Whether the title of what plays must not be shown: in a blind comparison."""
         return False
+
+    def before_escape(self) -> Callable[[], None]:
+        """Return a function that undoes what an escape key is about to do on this screen."""
+        focused = self.focused
+        return lambda: self.set_focus(focused)
 
     def player_moved(self) -> None:
         """The player went on."""

@@ -96,6 +96,11 @@ class JobList(ArrangedJobs):
         self.marks = self.marks - shown if shown <= self.marks else self.marks | shown
         self.touched = True
 
+    def mark(self, ids: Iterable[int]) -> None:
+        """Mark these jobs, except deleted ones, and no others."""
+        self.marks = {id for id in ids if id in self.jobs}
+        self.touched = True
+
     def unmark(self) -> None:
         """Clear all marks."""
         self.marks.clear()

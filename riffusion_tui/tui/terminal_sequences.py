@@ -1,0 +1,24 @@
+"""Patterns of what terminals send."""
+
+from __future__ import annotations
+
+import re
+
+LEAVES_PASTE = re.compile(rb"\x03|\x1b|\x1b\[(?!20[01])\d\d?~|\x1bO[P-S]")
+"""Keys that end a paste with a lost end bracket, if they arrive alone after a pause."""
+TAIL = re.compile(
+    rb"\](?:\d+(?:;|\Z)|[lLI])|P[\d;]*[$+!>](?:[a-z|~]|\Z)|P[\d;]+\Z|_G|\[200~"
+    rb"|\[[<>=?]?[\d;:]+(?:[ -/]*[@-~]|\Z)|\[[<>=?]\Z"
+    rb"|(?:\[(?:[A-HIOPQSZ]|\[[A-E]|M[\x00\x20-\xff]{3})|O[A-DFHMP-Sa-z])(?=\x1b|\Z)"
+)
+"""The rest of a sequence after its ESC, or the start of that rest; nobody types this quickly."""
+REPORTS = re.compile(
+    r"\x1b\[(?:[IO]|\d{1,4};\d{1,4}R|<\d{1,4};-?\d{1,5};-?\d{1,5}[mM]|\?20(?:26|48);[0-4]\$y"
+    r"|48;[1-9]\d{0,2};[1-9]\d{0,2};[1-9]\d{0,4};[1-9]\d{0,4}t)"
+)
+"""Focus, cursor position, mouse, requested modes, size."""
+KITTY = re.compile(
+    r"\x1b\[(?P<code>\d{1,7})(?::\d*){0,2}(?:;(?P<bits>\d{0,3})(?::(?P<event>[1-3]))?(?:;(?P<text>[\d:]{0,40}))?)?"
+    r"(?P<end>[u~A-FHPQS])"
+)
+"""https://sw.kovidgoyal.net/kitty/keyboard-protocol/"""

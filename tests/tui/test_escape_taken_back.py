@@ -1,0 +1,48 @@
+"""An escape key that was the start of a terminal's late report changes nothing in the end."""
+
+from __future__ import annotations
+
+import pytest
+
+from riffusion_tui.tui.key_order import EscapeTakenBack
+from riffusion_tui.tui.screens.main import places_of
+from tests.tui.conftest import ShowScreen
+from tests.tui.stage import Stage, busy_evening
+
+PANES = {
+    "editor": [],
+    "options": ["ctrl+t"],
+    "marks": ["escape", "space", "space"],
+    "filter": ["escape", "slash", "s", "o", "n", "g", "enter"],
+    "open filter": ["escape", "slash", "s", "o"],
+    "song": ["escape", "tab"],
+}
+
+
+@pytest.mark.parametrize("pane", PANES)
+async def test_an_escape_is_undone(show: ShowScreen, stage: Stage, pane: str) -> None:
+    busy_evening(stage)
+    async with show() as shown:
+        await shown.press(*PANES[pane])
+        jobs = shown.app.model.list
+        before = (shown.app.focused, set(jobs.marks), jobs.filter, shown.text())
+        await shown.press("escape")
+        assert shown.text() != before[3]
+        shown.app.post_message(EscapeTakenBack())
+        await shown.settle()
+        assert (shown.app.focused, jobs.marks, jobs.filter) == before[:3]
+        assert shown.text() == before[3]
+
+
+async def test_an_undone_escape_opens_no_screen_again(show: ShowScreen, stage: Stage) -> None:
+    async with show() as shown:
+        shown.app.post_message(EscapeTakenBack())
+        await shown.settle()
+        await shown.press("f4", "escape")
+        shown.app.post_message(EscapeTakenBack())
+        await shown.settle()
+        assert places_of(shown.app.focused) == places_of(shown.app.main.prompt.editor)
+        await shown.press("escape", "f4")
+        shown.app.post_message(EscapeTakenBack())
+        await shown.settle()
+        assert shown.app.focused is not shown.app.main.prompt.editor
