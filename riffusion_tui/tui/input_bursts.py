@@ -20,6 +20,8 @@ _LEAST = 4
 """Number of different characters in a burst that makes it a paste; a held key repeats the same character."""
 _LEAST_BEFORE_BREAK = 2
 """Number of characters before a line break that makes the line a paste."""
+_SETTLES_S = 0.25
+"""Time after a key that is no character, in seconds, in which the focus may not have moved yet."""
 _MOST = 8_192
 """Length after which the beginning of a long burst is passed on."""
 _BREAKS = frozenset({"enter", "ctrl+j", "shift+enter"})
@@ -41,6 +43,8 @@ class Bursts:
         self._text: list[str] = []
         self._is_burst = False
         self._last = 0.0
+        self._acted = -_SETTLES_S
+        """When a key that may move the focus was passed on."""
 
     @property
     def waits(self) -> bool:
@@ -66,7 +70,7 @@ class Bursts:
                 out.append(message)
         if seen:
             self._last = now
-            out += self._passed()
+            out += self._passed(now)
         return out
 
     def tick(self, now: float) -> list[Message]:
@@ -105,11 +109,13 @@ class Bursts:
             self._text = [_text_of(one) for one in self._held]
             self._held.clear()
 
-    def _passed(self) -> list[Message]:
+    def _passed(self, now: float) -> list[Message]:
         """Return the keys that need no delay: characters in a text field, and non-text keys."""
         if self._is_burst:
             return self._release() if len(self._text) >= _MOST else []
-        plain = "\n\t" if self._takes_text() else None
+        if any(not _text_of(key) for key in self._held):
+            self._acted = now
+        plain = "\n\t" if self._takes_text() and now - self._acted >= _SETTLES_S else None
         for at, key in enumerate(self._held):
             text = _text_of(key)
             if text and (plain is None or text in plain):

@@ -267,6 +267,15 @@ def test_enter_within_a_burst_is_no_key_in_a_field(sent: list[str], pause_s: flo
     assert "enter" not in line.wait(0.1).pressed()
 
 
+def test_a_burst_right_after_an_escape_is_text() -> None:
+    """The app may not have moved the focus yet, so that whether characters are text is not known."""
+    line = Line(typing=True, asked=True).send(b"\x1b", 0.2)
+    for byte in b"rock ballad":
+        line.send(bytes([byte]), 0.012)
+    line.wait(0.1)
+    assert (line.pressed(), line.pasted()) == (["escape"], "rock ballad")
+
+
 def test_hands_are_no_burst() -> None:
     line = Line(typing=False)
     for key in (b"j", b"j", b"r", b"x", b"\x1b[B", b"\n"):
