@@ -17,26 +17,26 @@ def guarded(run: Callable[[], int]) -> int:
     try:
         code = run()
         sys.stdout.flush()
-        return _with_what_was_lost(code)
+        return _check_output(code)
     except KeyboardInterrupt:
-        _say("Interrupted. Queued jobs stay queued; running jobs continue at the next start.")
+        _print_error("Interrupted. Queued jobs stay queued; running jobs continue at the next start.")
         return INTERRUPTED
     except BrokenPipeError:
         # Python flushes standard output again at exit; redirect it so that this can't fail.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return READER_GONE
     except CommandError as error:
-        _say(str(error))
+        _print_error(str(error))
         if _folder_is_gone():
-            _say(_GONE)
+            _print_error(_GONE)
         return error.code
     except FileNotFoundError as error:
         if not _folder_is_gone():
-            return _foreseen(error)
-        _say(_GONE)
+            return _report(error)
+        _print_error(_GONE)
         return WRONG_USE
     except Exception as error:  # noqa: BLE001 (the program's one boundary)
-        return _foreseen(error)
+        return _report(error)
 
 
 def _folder_is_gone() -> bool:
@@ -49,31 +49,31 @@ def _folder_is_gone() -> bool:
     return False
 
 
-def _with_what_was_lost(code: int) -> int:
+def _check_output(code: int) -> int:
     """Report lost output; the command has failed in that case."""
     from riffusion_tui.cli.streams import lost
 
     why = lost()
     if why:
-        _say(f"Can't write to standard output: {why}. The command ran, but its output is lost.")
+        _print_error(f"Can't write to standard output: {why}. The command ran, but its output is lost.")
         return code or SOME_FAILED
     return code
 
 
-def _foreseen(error: Exception) -> int:
+def _report(error: Exception) -> int:
     """Print an expected error's message; log anything else as an internal error."""
     from riffusion_tui.cli.exit_messages import code_of, words_of
 
     code = code_of(error)
     if code is not None:
-        _say(words_of(error))
+        _print_error(words_of(error))
         return code
     from riffusion_tui.cli.log import log_defect
 
     where = log_defect(error)
-    _say(f"Internal error ({type(error).__name__}). Nothing queued is lost.\nDetails: {where}.")
+    _print_error(f"Internal error ({type(error).__name__}). Nothing queued is lost.\nDetails: {where}.")
     return SOME_FAILED
 
 
-def _say(text: str) -> None:
+def _print_error(text: str) -> None:
     sys.stderr.write(f"{clean_text(text)}\n")

@@ -98,13 +98,13 @@ class _LineMode:
         threading.Thread(target=read, name="lines", daemon=True).start()
         while (line := clean_text(await lines.get()).strip()) not in (":quit", ":q"):
             try:
-                await self._obey(line)
+                await self._run_line(line)
             except (CommandError, NotPossible, MatrixError, BatchError, FilterError, ServiceError, StoreError) as error:
                 put(words_of(error) if code_of(error) is not None else str(error))
             except SystemExit:  # argparse has printed a command's help
                 continue
 
-    async def _obey(self, line: str) -> None:
+    async def _run_line(self, line: str) -> None:
         if not line:
             return
         if line.lower() in _HABITS:

@@ -89,10 +89,10 @@ class Waiter:
                     ends.cancel()
                     await asyncio.wait((ends,))  # it uses the store, which is closed next
                 await ends
-        self._sum_up()
+        self._print_summary()
         return DONE if self._ended.total() == self._ended[Status.DONE] else SOME_FAILED
 
-    def _sum_up(self) -> None:
+    def _print_summary(self) -> None:
         """Print a summary line for several jobs."""
         if self._ended.total() < 2:
             return
@@ -121,12 +121,12 @@ class Waiter:
             fault, blocking = dispatcher.fault(), self._blocking()
             stuck = stuck + 1 if (fault or blocking) and not ends.done() else 0
             disk = fault is not None or blocking == {NO_ROOM}
-            self._tell(words_of(fault) if isinstance(fault, Exception) else NO_ROOM if disk else "", progress)
+            self._report_once(words_of(fault) if isinstance(fault, Exception) else NO_ROOM if disk else "", progress)
             if dispatcher.stopped or stuck >= (_DISK_PATIENCE if disk else _PATIENCE):
                 raise fault or NeedsAttention("\n".join(sorted(blocking)))
             progress.show()
 
-    def _tell(self, words: str, progress: Progress) -> None:
+    def _report_once(self, words: str, progress: Progress) -> None:
         """Report a full disk once."""
         if words and words != self._reported:
             progress.clear()

@@ -231,7 +231,7 @@ def _string(value: object) -> str:
     return clean_text(value)
 
 
-def _truth(value: object) -> bool:
+def _boolean(value: object) -> bool:
     """Read a boolean; form data and CSV hold it as text."""
     word = value.strip().lower() if isinstance(value, str) else value
     if word in (True, "true", "yes", "1"):
@@ -298,7 +298,7 @@ def _length(value: object) -> float:
 # Field name in a file: (internal name, reader).
 _FIELDS: dict[str, tuple[str, Callable[[object], object]]] = {
     "prompt": ("prompt", _string),
-    "instrumental": ("instrumental", _truth),
+    "instrumental": ("instrumental", _boolean),
     "model": ("model", _string),
     "user_id": ("account", _string),
     "replyUrl": ("reply_url", _reference),

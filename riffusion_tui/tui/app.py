@@ -173,7 +173,7 @@ class RiffusionApp(AnyScreenActions, inherit_bindings=False):
     def _remembered(self, before: SessionState) -> SessionState:
         """Return the state to restore at the next start: the unsent prompt and the options set by keys."""
         options = {**before.options, self.deps.service: dict(self.draft.kept)}
-        return SessionState(self.draft.unmade(self.main.text), options)
+        return SessionState(self.draft.unsent_text(self.main.text), options)
 
     # -- commands
 

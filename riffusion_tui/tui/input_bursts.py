@@ -104,7 +104,7 @@ class Bursts:
         if not text:
             return
         self._typed.append(text)
-        if _faster_than_hands(self._typed):
+        if _too_fast_for_typing(self._typed):
             self._is_burst = True
             self._text = [_text_of(one) for one in self._held]
             self._held.clear()
@@ -139,7 +139,7 @@ def _text_of(key: events.Key) -> str:
     return key.character if key.is_printable and key.character else ""
 
 
-def _faster_than_hands(typed: list[str]) -> bool:
+def _too_fast_for_typing(typed: list[str]) -> bool:
     if len(typed) >= _LEAST and len(set(typed)) > 1:
         return True
     return "\n" in typed and sum(text != "\n" for text in typed) >= _LEAST_BEFORE_BREAK

@@ -42,7 +42,7 @@ def run(args: Namespace, context: CommandContext) -> int:
         raise CommandError(f"Job {id} is {WORDS[job.status]}: no song yet{f' ({job.error})' if job.error else ''}.")
     if args.format:
         return run_async(_other_format(id, args.format, context.with_service(job.service)))
-    _pour(Path(job.file))
+    _copy_to_stdout(Path(job.file))
     return 0
 
 
@@ -54,11 +54,11 @@ async def _other_format(id: int, format: str, context: CommandContext) -> int:
         if format not in offered:
             raise WrongUse(f"{session.service.name} offers {', '.join(offered)}, not {format}.")
         with TemporaryDirectory() as folder:
-            _pour(await session.job_commands.save_as(id, Path(folder) / "song", format))
+            _copy_to_stdout(await session.job_commands.save_as(id, Path(folder) / "song", format))
     return 0
 
 
-def _pour(file: Path) -> None:
+def _copy_to_stdout(file: Path) -> None:
     try:
         with file.open("rb") as audio:
             shutil.copyfileobj(audio, sys.stdout.buffer, 2**16)

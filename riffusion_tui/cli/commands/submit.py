@@ -47,12 +47,12 @@ def run(args: Namespace, context: CommandContext) -> int:
         if not text.strip():
             raise WrongUse("The prompt is empty; describe the song.")
         items.append(BatchItem(text.strip(), options, takes))
-        _say_literal(text)
+        _warn_about_literal_text(text)
     return queue(items, args, context)
 
 
-def _say_literal(text: str) -> None:
-    """Say that alternatives are sent as written: they would make several songs elsewhere."""
+def _warn_about_literal_text(text: str) -> None:
+    """Warn that alternatives are sent as written: elsewhere they would make several songs."""
     if opened := unclosed(text):
         put_message(f'"{clean_line(opened, 60)}" has no closing brace; it is sent as written.')
     elif count(text).prompts > 1:

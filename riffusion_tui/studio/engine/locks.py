@@ -100,7 +100,7 @@ def parse_key(text: str) -> tuple[str, str]:
     mode = _SHORT.get(found[3], found[3].lower()) if found else ""
     if not found or mode not in MODES:
         near = get_close_matches(mode, MODES, 1)
-        raise EngineError(f"key must be like A minor, F#m or D dorian, not {text[:40]!r}{_meant(near)}")
+        raise EngineError(f"key must be like A minor, F#m or D dorian, not {text[:40]!r}{_suggestion(near)}")
     return found[1].upper() + found[2].replace("♯", "#").replace("♭", "b"), mode
 
 
@@ -184,7 +184,7 @@ def known_instrument(field: str, text: str) -> str:
     """Return an instrument of the engine, in any case. Raises `EngineError` that names `field`."""
     known, name = read_data("instruments.toml"), text.strip().lower()
     if name not in known:
-        raise EngineError(f"{field}: no instrument {text[:40]!r}{_meant(get_close_matches(name, known, 1))}")
+        raise EngineError(f"{field}: no instrument {text[:40]!r}{_suggestion(get_close_matches(name, known, 1))}")
     return name
 
 
@@ -202,7 +202,7 @@ def known_stem(text: str, names: Sequence[str], roles: Sequence[str] = ROLES) ->
     wanted = text.strip()
     if wanted.casefold() not in {name.casefold() for name in (*names, *roles)}:
         near = get_close_matches(wanted.title(), names, 1)
-        raise EngineError(f"stem: the song has no {text[:40]!r}{_meant(near) or _listed(names)}")
+        raise EngineError(f"stem: the song has no {text[:40]!r}{_suggestion(near) or _listed(names)}")
     return wanted
 
 
@@ -239,5 +239,5 @@ def _listed(names: Sequence[str]) -> str:
     return f"; it has {', '.join(names)}"
 
 
-def _meant(near: Sequence[str]) -> str:
+def _suggestion(near: Sequence[str]) -> str:
     return f"; did you mean {near[0]}?" if near else ""

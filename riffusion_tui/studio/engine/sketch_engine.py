@@ -128,7 +128,7 @@ class _Work:
         from riffusion_tui.studio.engine.master import measure
 
         def step(share: float) -> None:
-            self._tell(0.62 + 0.05 * share, "mastering")
+            self._report(0.62 + 0.05 * share, "mastering")
 
         mixing = self.session.mixing
         return measure(raw, self.session.frames, step, self.session.starts, mixing.glue, mixing.loudness)
@@ -137,14 +137,17 @@ class _Work:
         mixer = self.session.mixer()
         for i, block in enumerate(mixer, start=1):
             raw.write(block)
-            self._tell(0.02 + 0.6 * i / mixer.blocks, "playing")
+            self._report(0.02 + 0.6 * i / mixer.blocks, "playing")
 
     def _write(self, raw: RawMix, mastering: Mastering) -> None:
         if self.format == "stems":
             from riffusion_tui.studio.engine.stems import write_stems
 
             write_stems(
-                self.to, self.session, mastering, lambda share: self._tell(0.67 + 0.33 * share, "writing stems")
+                self.to,
+                self.session,
+                mastering,
+                lambda share: self._report(0.67 + 0.33 * share, "writing stems"),
             )
             return
         from riffusion_tui.studio.engine.encode import tags_of, write_audio
@@ -161,9 +164,9 @@ class _Work:
             finished = mastering.apply(block, start)[:, :left]
             self.meter.add(finished)
             yield finished
-            self._tell(0.67 + 0.33 * min(1.0, (start + block.shape[1]) / mastering.frames), "encoding")
+            self._report(0.67 + 0.33 * min(1.0, (start + block.shape[1]) / mastering.frames), "encoding")
 
-    def _tell(self, share: float, what: str) -> None:
+    def _report(self, share: float, what: str) -> None:
         if self.cancelled():
             raise Cancelled("The song was cancelled.")
         self.progress(min(share, 0.999), what)

@@ -39,7 +39,7 @@ class ComposeActions(MainActions):
             self.show_message(message("make.empty"), "waits")
             editor.focus()
             return
-        if not self.prompt.has_focus_within and not self.draft.unmade(text):
+        if not self.prompt.has_focus_within and not self.draft.unsent_text(text):
             editor.focus()  # the key was probably meant for text that went elsewhere
             self.show_message(message("make.same", key=self._owner.keys.shown("make")), "waits")
             return

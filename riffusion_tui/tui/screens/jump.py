@@ -54,10 +54,10 @@ class JumpScreen(Modal[None]):
 
     CSS_PATH = ["../styles/painted.tcss", "../styles/modal.tcss"]
 
-    def __init__(self, below: Screen[object], tell: Callable[[str], None]) -> None:
-        """Create the overlay for a screen; `explain` shows how to use it."""
+    def __init__(self, below: Screen[object], show_message: Callable[[str], None]) -> None:
+        """Create the overlay for a screen; it shows how to use it with `show_message`."""
         super().__init__()
-        self._tell = tell
+        self._show_message = show_message
         self._room = below.size
         there = below.focus_chain
         self._targets: dict[str, Widget] = dict(zip(letters(one.id for one in there), there, strict=True))
@@ -70,7 +70,7 @@ class JumpScreen(Modal[None]):
 
     def on_mount(self) -> None:
         """Show how to use it."""
-        self._tell(message("jump.how"))
+        self._show_message(message("jump.how"))
 
     def on_key(self, event: events.Key) -> None:
         """Focus the letter's widget, before the next key is read."""
@@ -89,5 +89,5 @@ class JumpScreen(Modal[None]):
         if not self.is_current:
             return False
         self.dismiss()
-        self._tell("")
+        self._show_message("")
         return True

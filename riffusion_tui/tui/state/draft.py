@@ -237,6 +237,6 @@ class Draft:
         self._back = -1
         self.made = made.strip("\n")
 
-    def unmade(self, text: str) -> str:
+    def unsent_text(self, text: str) -> str:
         """Return the unsent text: empty if the editor's text was queued."""
         return text if text.strip() and text.strip("\n") != self.made else ""

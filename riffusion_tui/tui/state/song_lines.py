@@ -74,7 +74,7 @@ def body(facts: Facts, keys: Mapping[str, str]) -> Lines:
         lines = _chart(facts) + _lyrics(facts) + _plan(facts.song)
         return lines + _colophon(facts)
     lines = _edit(facts.job) + [[(text, "ink")] for text in facts.job.prompt.split("\n")]
-    lines += [[], *_situation(facts)]
+    lines += [[], *_status_lines(facts)]
     advice = _advice(facts.job, keys)
     return lines + ([[], [(advice, "dim")]] if advice else [])
 
@@ -211,7 +211,7 @@ _SHADE = {
 }
 
 
-def _situation(facts: Facts) -> Lines:
+def _status_lines(facts: Facts) -> Lines:
     job, wait, now = facts.job, facts.wait, facts.now
     lines: Lines = []
     if wait is not None:

@@ -91,7 +91,7 @@ class BannerLine(PaintedLine):
         known = f"banner.{name}" if alarm.account else f"banner.{name}_all"
         own = f"banner.{name}_{self._model.deps.capabilities.credential}" if alarm.detail else known
         for form in (own, f"{own}_short", known, f"{known}_short"):
-            text = _try_say(form, **values)
+            text = _message_or_empty(form, **values)
             if text and (width(text) <= room or form.endswith("_short")):
                 return text
         return message("banner.any", cause=alarm.cause.value, **values)
@@ -102,7 +102,7 @@ def _short(account: str, glyphs: Glyphs) -> str:
     return short if short == account else short + glyphs.ellipsis
 
 
-def _try_say(key: str, **values: object) -> str:
+def _message_or_empty(key: str, **values: object) -> str:
     try:
         return message(key, **values)
     except KeyError:

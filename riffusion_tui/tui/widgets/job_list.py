@@ -180,7 +180,7 @@ class JobsView(OrderedKeys, ScrollView, Painted, can_focus=True):
         row, cells = y + self.scroll_offset.y, self.cells
         ground = self.plain
         if not len(self._model.list):
-            return line(self._taught(y), cells, ground)
+            return line(self._welcome_row(y), cells, ground)
         if row >= len(self._model.list):
             return Strip.blank(cells, ground)
         job = self._model.list.at(row)
@@ -273,13 +273,13 @@ class JobsView(OrderedKeys, ScrollView, Painted, can_focus=True):
         else:
             yield fit(row.detail, cells, self._glyphs.ellipsis), self.shade("faint")
 
-    def _taught(self, y: int) -> Iterator[Part]:
-        lines = wrapped_lines(self._lesson(), max(10, self.cells - 1))
+    def _welcome_row(self, y: int) -> Iterator[Part]:
+        lines = wrapped_lines(self._welcome_lines(), max(10, self.cells - 1))
         if y < len(lines):
             for text, shade in lines[y]:
                 yield text, self.shade(shade)
 
-    def _lesson(self) -> Lines:
+    def _welcome_lines(self) -> Lines:
         if self._model.list.jobs:
             return [[(message("empty.filtered", key=self._keys.shown("jobs.clear")), "dim")]]
         if self._welcomes:

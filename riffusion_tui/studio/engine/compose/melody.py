@@ -112,13 +112,13 @@ def play(cue: Cue, tune: Tune, low: int, high: int, chance: random.Random) -> li
             figures.setdefault(sign, [note.pitch for note in found])
         notes += found
     if cue.last and cue.energies[-1] > 0:
-        notes.append(farewell(cue, notes[-1].pitch if notes else None, low, high))
+        notes.append(final_note(cue, notes[-1].pitch if notes else None, low, high))
     if tune.chromatic:
         notes = _leaning(notes, tune.chromatic, chance)
     return notes
 
 
-def farewell(cue: Cue, before: int | None, low: int, high: int) -> Note:
+def final_note(cue: Cue, before: int | None, low: int, high: int) -> Note:
     """Return the last note, a held tonic."""
     pitch = theory.nearest(before if before is not None else (low + high) / 2, {cue.tonic})
     length = cue.form.beats - cue.closing

@@ -75,14 +75,14 @@ class Disambiguator:
             return not self._is_weak(match) or self._means_music(match)
         if kind == "soft tempo":
             return self._beside_tempo(match)
-        if kind == "vocal" and self._is_said_of_an_instrument(match):
+        if kind == "vocal" and self._describes_an_instrument(match):
             return False
         if kind == "vocal" and meaning == "none":
             following = self._next(match.last)
             return following is None or following.norm not in context_words("parts")
         return True
 
-    def _is_said_of_an_instrument(self, match: Match) -> bool:
+    def _describes_an_instrument(self, match: Match) -> bool:
         """Whether the word describes an instrument, not a voice: `the didgeridoo hums`, `a wailing guitar`."""
         after = self._starts.get(match.last + 1)
         if self._tokens[match.last].norm in context_words("sounding adjectives") and after is not None:

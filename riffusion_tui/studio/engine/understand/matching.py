@@ -107,11 +107,11 @@ def _fits(parts: tuple[str, ...], tokens: tuple[Token, ...], at: int, taken: fro
         if token.gap in ("hard", "soft") or at + offset in taken:
             return False
         part = parts[offset]
-        if token.norm != part and stem(token.norm) != stem(part) and not _is_meant(token, part):
+        if token.norm != part and stem(token.norm) != stem(part) and not _is_misspelled(token, part):
             return False
     return True
 
 
-def _is_meant(token: Token, word: str) -> bool:
+def _is_misspelled(token: Token, word: str) -> bool:
     """Whether `token` is `word` with a typing error: `acoustic gitar`, for example."""
     return token.norm not in lexicon().known and correct(token.norm) == word
