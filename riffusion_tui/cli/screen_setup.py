@@ -66,7 +66,7 @@ def _deps(session: Session, settings: Settings, background: Background, switch: 
         clock=session.clock,
         environ=session.context.environ,
         overrides=session.context.overrides,
-        understand=_understood if name == "studio" else _stated if reads_prompts(settings, name) else None,
+        understand=prompt_words(session, settings),
         fault=background.fault,
         leading=background.leading,
         stopped_leader=background.stopped_leader,
@@ -92,6 +92,20 @@ def _curl(session: Session, id: int) -> str:
     from riffusion_tui.cli.curl import curl_of
 
     return curl_of(session.store.job(id), session.service.name, url_of(session.context.settings))
+
+
+def prompt_words(session: Session, settings: Settings) -> Callable[[str], Sequence[UnderstoodWord]] | None:
+    """Return a function that says what the service understands in a prompt; None if that is unknown."""
+    name = session.service.name
+    if name == "studio":
+        return _understood
+    if reads_prompts(settings, name):
+        return _stated
+    can = session.service.capabilities  # before any server has answered
+    if can.edits or can.fields:
+        return None
+    # A server that turns out to have edits is a studio, and reads prompts as this program does.
+    return lambda prompt: _understood(prompt) if session.service.capabilities.edits else ()
 
 
 def _understood(prompt: str) -> Sequence[UnderstoodWord]:

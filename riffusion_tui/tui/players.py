@@ -128,7 +128,8 @@ def line_for_elsewhere(environ: Mapping[str, str], command: tuple[str, ...], id:
     import socket
 
     cat = shlex.join([*command, "cat", str(id)])
-    address = environ.get("SSH_CONNECTION", "").split()[2:3]
-    host = address[0] if address else socket.gethostname()
+    connection = environ.get("SSH_CONNECTION", "").split()  # client and port, server and port
+    host = connection[2] if len(connection) > 2 else socket.gethostname()
+    port = f"-p {connection[3]} " if len(connection) > 3 and connection[3].isdecimal() and connection[3] != "22" else ""
     user = environ.get("USER") or getpass.getuser() or str(os.getuid())
-    return f"ssh {shlex.quote(f'{user}@{host}')} {cat} | mpv -"
+    return f"ssh {port}{shlex.quote(f'{user}@{host}')} {cat} | mpv -"

@@ -8,6 +8,7 @@ are sent inside an escape sequence.
 from __future__ import annotations
 
 import base64
+import os
 import subprocess
 from collections.abc import Callable, Mapping
 from enum import StrEnum
@@ -134,3 +135,8 @@ class Terminal:
                 self._write("\x1bP" + sequence[start : start + _SCREEN_CHUNK] + "\x1b\\")
         else:
             self._write(sequence)
+
+
+def has_job_control() -> bool:
+    """Return whether a shell with job control started this program: `ssh host riffusion-tui` starts it without one."""
+    return os.getpgrp() != os.getsid(0)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from riffusion_tui.cli.command_context import CommandContext
+from riffusion_tui.cli.screen_setup import prompt_words
+from riffusion_tui.cli.session import open_session
 from tests.cli.kit import Program
 from tests.cli.server import serving
 
@@ -19,3 +22,14 @@ def test_a_studio_elsewhere_takes_what_only_a_studio_takes(tmp_path: Path) -> No
         ran = program("edit", "1", "sing")
         assert "it can replace, resize, transpose, swap, mute" in ran.err
         assert program("edit", "1", "resize", "length_s=10").code == 0
+
+
+async def test_its_prompts_are_read_as_at_home(tmp_path: Path) -> None:
+    with serving(tmp_path / "studio") as server:
+        context = CommandContext(Program.at(tmp_path, **server.environ()).environ)
+        async with open_session(context) as session:
+            read = prompt_words(session, context.settings)
+            assert read is not None
+            assert not read("waltz")
+            await session.service.learn()
+            assert [word.meaning for word in read("waltz")] == ["waltz"]

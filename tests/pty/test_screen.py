@@ -214,6 +214,15 @@ def test_the_persons_editor_writes_the_prompt(tmp_path: Path) -> None:
         terminal.until(lambda: "typed" not in terminal.words())
 
 
+def test_without_a_shell_to_return_to_it_is_not_suspended(tmp_path: Path) -> None:
+    with PtyTerminal(tmp_path) as terminal:  # the leader of its session, as after `ssh host riffusion-tui`
+        terminal.until("^P palette")
+        terminal.send("\x1b")
+        terminal.until("i write")
+        terminal.send("\x1a")
+        terminal.until("No shell to return to")
+
+
 def test_no_color_shows_no_colour(tmp_path: Path) -> None:
     with PtyTerminal(tmp_path, environ={"NO_COLOR": "1"}) as terminal:
         terminal.until("^P palette")

@@ -183,3 +183,5 @@ def test_the_line_to_play_it_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
     over = line_for_elsewhere({"SSH_CONNECTION": "10.0.0.2 50000 10.0.0.9 22", "USER": "ann"}, ("riffusion-tui",), 13)
     assert over == "ssh ann@10.0.0.9 riffusion-tui cat 13 | mpv -"
     assert json.dumps(over)
+    other_port = {"SSH_CONNECTION": "10.0.0.2 50000 10.0.0.9 2222", "USER": "ann"}
+    assert line_for_elsewhere(other_port, ("riffusion-tui",), 13).startswith("ssh -p 2222 ann@10.0.0.9 ")

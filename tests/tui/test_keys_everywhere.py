@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
+from textual.app import App
 
 from riffusion_tui.config.settings_file import load
 from riffusion_tui.tui.commands import by_id
@@ -48,3 +51,15 @@ async def test_the_settings_screen_sets_keys_and_refuses_a_wrong_one(show: ShowS
         screen.view.row = screen.view.rows.index(by_id()["job.play"])
         await shown.press("x")
         assert dict(load(stage.deps.settings_file).keys) == {}, "and its neighbour has its own key again"
+
+
+async def test_ctrl_z_needs_a_shell(show: ShowScreen, monkeypatch: pytest.MonkeyPatch) -> None:
+    suspended: list[bool] = []
+    monkeypatch.setattr(App, "action_suspend_process", lambda app: suspended.append(True))
+    async with show() as shown:
+        for own_group in (7, 9):
+            monkeypatch.setattr(os, "getpgrp", lambda own_group=own_group: own_group)
+            monkeypatch.setattr(os, "getsid", lambda pid: 7)
+            await shown.press("escape", "ctrl+z")
+            assert suspended == [True] * (own_group == 9)
+            assert "No shell to return to" in shown.text() or suspended

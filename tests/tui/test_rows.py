@@ -208,3 +208,11 @@ async def test_nothing_but_words_is_cut(show: ShowScreen, stage: Stage, letters:
         seen = rows(shown, "2")
         assert len(seen) == 2
         assert not [row for row in seen if re.search(r"2\s*…", row)]
+
+
+async def test_genres_stand_in_one_column_whatever_the_key(show: ShowScreen, stage: Stage) -> None:
+    for key in ("F", "C#m", "C# dorian"):
+        stage.done(f"song in {key}", "Harbour Lights", 182, 118, key, "soul")
+    async with show(200, 50) as shown:
+        columns = {row.index("soul") for row in rows(shown, "118")}
+        assert len(columns) == 1

@@ -10,6 +10,7 @@ from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.reporting import in_worker
 from riffusion_tui.tui.state.choice import Choice
 from riffusion_tui.tui.state.view_model import ViewModel
+from riffusion_tui.tui.terminal import has_job_control
 from riffusion_tui.tui.themes import names
 from riffusion_tui.tui.undoable_commands import UndoableCommands
 
@@ -76,6 +77,13 @@ class AnyScreenActions(DialogApp):
             self.focused.undo()
         else:
             self.action_suspend_process()
+
+    def action_suspend_process(self) -> None:
+        """Suspend, if there is a shell whose `fg` continues the program: without one it would stand still for good."""
+        if has_job_control():
+            super().action_suspend_process()
+        else:
+            self.show_message(message("suspend.no_shell"), "waits")
 
     @in_worker
     async def action_choose_theme(self) -> None:

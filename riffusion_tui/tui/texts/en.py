@@ -480,6 +480,9 @@ TEXTS: dict[str, object] = {
         "account": "by account",
         "finished": "by completion time",
     },
+    "suspend": {
+        "no_shell": "No shell to return to; the program was started without one.",
+    },
     "editor": {
         "back": "Restored your unsent draft.",
         "first": "jazzy k-pop song about a distant lover",

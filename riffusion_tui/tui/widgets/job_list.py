@@ -30,7 +30,7 @@ from riffusion_tui.tui.widgets.painted import Painted
 
 _WORTH_READING = 5
 """Cells of a text below which its beginning says nothing."""
-_TEMPO_AND_KEY = len("118 C#m")
+_TEMPO_AND_KEY = len("118 C# dor")
 
 
 class JobsView(OrderedKeys, ScrollView, Painted, can_focus=True):
@@ -264,7 +264,7 @@ class JobsView(OrderedKeys, ScrollView, Painted, can_focus=True):
         elif job.status is Status.DONE:
             yield (
                 fit(
-                    f"{self._glyphs.note} {row.detail:<{_TEMPO_AND_KEY}}" + (f"  {job.genre}" if cells > 14 else ""),
+                    f"{self._glyphs.note} {row.detail:<{_TEMPO_AND_KEY}}" + (f" {job.genre}" if cells > 14 else ""),
                     cells,
                     self._glyphs.ellipsis,
                 ),
