@@ -46,7 +46,7 @@ MOST_OVERHEAD = 1.1
 
 
 @dataclass
-class Report:
+class ClusterReport:
     """What was seen."""
 
     faults: list[str] = field(default_factory=list)
@@ -224,7 +224,7 @@ def faulty_run(studio: Studio, cluster: Cluster, host: str, songs: list[str]) ->
     return ids
 
 
-def refuse_foreign(report: Report, cluster: Cluster, folder: Path, inside: list[str]) -> None:
+def refuse_foreign(report: ClusterReport, cluster: Cluster, folder: Path, inside: list[str]) -> None:
     """Start a renderer with certificates of another authority."""
     foreign = folder / "foreign"
     make_certificates(foreign, datetime.now(UTC))
@@ -234,9 +234,9 @@ def refuse_foreign(report: Report, cluster: Cluster, folder: Path, inside: list[
     report.check(stranger.returncode != 0 and "certificate" in output, "a foreign certificate is refused")
 
 
-def benchmark(folder: Path, songs: int, clean: int, seconds: int) -> Report:
+def benchmark(folder: Path, songs: int, clean: int, seconds: int) -> ClusterReport:
     """Run everything below `folder`."""
-    report = Report()
+    report = ClusterReport()
     studio = Studio(folder / "studio-home")
     studio.home.mkdir()
     cluster = Cluster(folder, SKETCH_ENGINE, "")
@@ -258,7 +258,9 @@ def benchmark(folder: Path, songs: int, clean: int, seconds: int) -> Report:
     return report
 
 
-def compare(report: Report, studio: Studio, clean_ids: list[str], ids: list[str], there_s: float, folder: Path) -> None:
+def compare(
+    report: ClusterReport, studio: Studio, clean_ids: list[str], ids: list[str], there_s: float, folder: Path
+) -> None:
     """Check what was made against this machine's own pool."""
     jobs = studio.jobs()
     states = Counter(jobs[id][0] for id in ids)

@@ -34,7 +34,7 @@ WHO = ("riffusion-tui", "plain script")
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class FlowMusicCase:
     """A run; all times in the scaled seconds."""
 
     prompts: int = 30
@@ -50,7 +50,7 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
+class FlowMusicResult:
     """What came of it."""
 
     who: str
@@ -75,7 +75,7 @@ class Result:
         )
 
 
-def prompts_of(case: Case) -> list[str]:
+def prompts_of(case: FlowMusicCase) -> list[str]:
     """Return the prompts: two of them are moderated, one at once and one in the making."""
     plain = [f"song number {number:02}" for number in range(case.prompts - 2)]
     middle = len(plain) // 2
@@ -85,7 +85,7 @@ def prompts_of(case: Case) -> list[str]:
 class Run:
     """One client against one server."""
 
-    def __init__(self, case: Case, who: str, folder: Path) -> None:
+    def __init__(self, case: FlowMusicCase, who: str, folder: Path) -> None:
         self._case, self._who, self._folder = case, who, folder
         self._clock = ScaledClock(time.time(), case.speed)
         self._began = self._clock.now()
@@ -94,7 +94,7 @@ class Run:
         self._back: asyncio.Task[None] | None = None
         self._starts = 0
 
-    async def result(self) -> Result:
+    async def result(self) -> FlowMusicResult:
         """Run it to its end."""
         vars(flowmusic_state)["time"] = SimpleNamespace(time=self._clock.now)  # one time for all
         rng = random.Random(1)
@@ -159,13 +159,13 @@ class Run:
                 break
         return code
 
-    def _count(self, server: FlowServer, finish: float, asks: int) -> Result:
+    def _count(self, server: FlowServer, finish: float, asks: int) -> FlowMusicResult:
         files = {path.name for path in self._folder.rglob("*.m4a")}
         made = Counter(str(requested["prompt"]) for requested in server.created)
         songs = [clip for job in server.jobs.values() if not job.error for clip in job.clips]
         there = sum(count_of(files, clip) for clip in _titles(songs))
         free = [one for one in prompts_of(self._case) if "forbidden" not in one]
-        return Result(
+        return FlowMusicResult(
             self._who,
             finish,
             songs=there,
@@ -186,10 +186,10 @@ def count_of(files: set[str], title: str) -> int:
     return min(2, sum(title in name for name in files))
 
 
-def measure(case: Case, who: str) -> Result:
+def measure(case: FlowMusicCase, who: str) -> FlowMusicResult:
     """Run one client in a folder of its own."""
 
-    async def main() -> Result:
+    async def main() -> FlowMusicResult:
         with TemporaryDirectory() as folder:
             return await Run(case, who, Path(folder)).result()
 
@@ -198,7 +198,7 @@ def measure(case: Case, who: str) -> Result:
 
 def main() -> int:
     """Print a table; 1 where this program lost, doubled or gave up anything."""
-    case = Case()
+    case = FlowMusicCase()
     print(f"{case.prompts} prompts, 2 moderated, songs of {case.shortest_s:.0f} to {case.longest_s:.0f} s\n")
     print("who             finish   songs  per song  lost  doubled  given up  asks  requests")
     results = []

@@ -23,7 +23,7 @@ from riffusion_tui.jobs.clock import SystemClock
 from riffusion_tui.jobs.model import Options
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.store import NewJob, Store
-from tests.benchmarks.line.terminal import Terminal
+from tests.benchmarks.line.terminal import WatchedTerminal
 
 MOST = 1.2
 """Times the shortest queue's cost that the longest's may be."""
@@ -57,7 +57,7 @@ def working(home: Path, *, screen: bool) -> Iterator[int]:
     """Run the program; give its process id."""
     environment = {**os.environ, "RIFFUSION_TUI_HOME": str(home)}
     if screen:
-        terminal = Terminal((sys.executable, "-c", _CODE), environment, columns=120, rows=36)
+        terminal = WatchedTerminal((sys.executable, "-c", _CODE), environment, columns=120, rows=36)
         with closing(terminal):
             yield terminal.process.pid
         return
@@ -92,7 +92,7 @@ def idle(queued: int) -> tuple[float, float]:
             "RIFFUSION_TUI_URL": "http://127.0.0.1:9/v1/riffusion",
             "RIFFUSION_TUI_TOKEN": "token",
         }
-        terminal = Terminal((sys.executable, "-m", "riffusion_tui"), environment)
+        terminal = WatchedTerminal((sys.executable, "-m", "riffusion_tui"), environment)
         with closing(terminal):
             time.sleep(IDLE_S / 2)
             size, cpu, began = terminal.received, terminal.cpu_s(), time.monotonic()

@@ -22,7 +22,7 @@ from pathlib import Path
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.state.arranged_jobs import ORDERS
 from tests.benchmarks.line import probe, subjects
-from tests.benchmarks.line.terminal import Terminal
+from tests.benchmarks.line.terminal import WatchedTerminal
 
 QUIET_S = 0.35
 """After so long a silence a key has been answered in full."""
@@ -68,7 +68,7 @@ class Person:
     def __init__(self, home: Path, log: Path) -> None:
         self.log = log
         self._subject = subjects.probed(subjects.ours(home), log)
-        self.terminal = Terminal(self._subject.command, self._subject.environment, columns=120, rows=35)
+        self.terminal = WatchedTerminal(self._subject.command, self._subject.environment, columns=120, rows=35)
         self.found: dict[str, Keys] = {}
 
     def press(self, what: str, *keys: bytes) -> None:

@@ -34,7 +34,7 @@ CLEAR = {200, 201, 204, 400, 401, 403, 404, 405, 408, 409, 413, 422, 429, 503, 5
 
 
 @dataclass
-class Report:
+class LoadReport:
     """What the clients saw."""
 
     accepted: set[str] = field(default_factory=set)
@@ -58,7 +58,7 @@ class Report:
 class Client:
     """One client: what it does next is drawn."""
 
-    def __init__(self, port: int, token: str, rng: random.Random, report: Report) -> None:
+    def __init__(self, port: int, token: str, rng: random.Random, report: LoadReport) -> None:
         self._port = port
         self._token = token
         self._rng = rng
@@ -173,12 +173,12 @@ class Client:
         writer.close()
 
 
-async def load(folder: Path, clients: int, seconds: float, seed: int) -> Report:
+async def load(folder: Path, clients: int, seconds: float, seed: int) -> LoadReport:
     """Start a server in `folder`, let the clients loose, and see what became of every job that was accepted."""
     server = await asyncio.create_subprocess_exec(
         *(sys.executable, "-c", _CODE, str(folder)), cwd=HERE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     )
-    report = Report()
+    report = LoadReport()
     try:
         assert server.stdout is not None
         port = int((await server.stdout.readline()).rpartition(b":")[2])
@@ -195,7 +195,7 @@ async def load(folder: Path, clients: int, seconds: float, seed: int) -> Report:
     return report
 
 
-async def _weigh(process: int, report: Report, every_s: float) -> None:
+async def _weigh(process: int, report: LoadReport, every_s: float) -> None:
     while True:
         await asyncio.sleep(every_s)
         ps = await asyncio.create_subprocess_exec("ps", "-o", "rss=", "-p", str(process), stdout=subprocess.PIPE)
@@ -203,7 +203,7 @@ async def _weigh(process: int, report: Report, every_s: float) -> None:
         report.memory_mb.append(round(int(output) / 1024, 1))
 
 
-async def _follow_up(client: Client, report: Report, limit_s: float) -> None:
+async def _follow_up(client: Client, report: LoadReport, limit_s: float) -> None:
     """Every accepted job must be in its account's list, with a final status."""
     _, accounts = await client.call("GET", f"{BASE}/accounts")
     for number, user_id in enumerate(accounts):

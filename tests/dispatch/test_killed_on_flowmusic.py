@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from tests.benchmarks.flowmusic import WHO, Case, measure
+from tests.benchmarks.flowmusic import WHO, FlowMusicCase, measure
 
-SHORT = Case(
+SHORT = FlowMusicCase(
     prompts=8,
     speed=20.0,
     shortest_s=80.0,

@@ -22,7 +22,7 @@ import tempfile
 from pathlib import Path
 
 from tests.benchmarks.line import parts, subjects
-from tests.benchmarks.line.parts import Bench
+from tests.benchmarks.line.parts import LineBench
 from tests.benchmarks.line.table import Table
 
 PARTS = {
@@ -53,7 +53,7 @@ def main() -> None:
         for part in (one for one in PARTS if one in given.only):
             # Its own, so that no part finds what another has typed or changed.
             home = shutil.copytree(prepared, folder / part)
-            PARTS[part](Bench(table, folder, home, subjects.ours(home), bare, there, given.runs, given.keys))
+            PARTS[part](LineBench(table, folder, home, subjects.ours(home), bare, there, given.runs, given.keys))
     for program, subject in others.items():
         if subject is None:
             table.note(program, "not installed: not measured")

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from tests.benchmarks.line.subjects import Subject
-from tests.benchmarks.line.terminal import Link, Terminal
+from tests.benchmarks.line.terminal import Link, WatchedTerminal
 
 _LETTERS = "QZXJKVWYBHG"
 _SETTLE_S = 2.0
@@ -66,7 +66,7 @@ class Steady:
 
 def start(subject: Subject, columns: int, rows: int) -> Start:
     """Start a program once, and wait until its text is painted."""
-    terminal = Terminal(subject.command, subject.environment, columns=columns, rows=rows)
+    terminal = WatchedTerminal(subject.command, subject.environment, columns=columns, rows=rows)
     try:
         terminal.wait_for(subject.painted.encode())
         terminal.wait_quiet(0.3, 5)
@@ -92,7 +92,7 @@ def echo(
 ) -> Echo:
     """Type `keys` letters, each after a human pause, and wait for the echo of each."""
     rng = random.Random(seed)
-    terminal = Terminal(subject.command, subject.environment, columns=columns, rows=rows, link=link)
+    terminal = WatchedTerminal(subject.command, subject.environment, columns=columns, rows=rows, link=link)
     try:
         _settle(terminal, subject)
         if subject.before:
@@ -115,7 +115,7 @@ def echo(
 
 def steady(subject: Subject, seconds: float, columns: int = 80, rows: int = 24, typed: bytes = b"") -> Steady:
     """Leave a program alone for `seconds`, after `typed` has been typed into it."""
-    terminal = Terminal(subject.command, subject.environment, columns=columns, rows=rows)
+    terminal = WatchedTerminal(subject.command, subject.environment, columns=columns, rows=rows)
     try:
         _settle(terminal, subject)
         if typed:
@@ -131,7 +131,7 @@ def steady(subject: Subject, seconds: float, columns: int = 80, rows: int = 24, 
 
 def row_bytes(subject: Subject, change: Callable[[], int], columns: int, rows: int) -> float:
     """Return the bytes that one changed row costs; `change` changes some and returns how many that were."""
-    terminal = Terminal(subject.command, subject.environment, columns=columns, rows=rows)
+    terminal = WatchedTerminal(subject.command, subject.environment, columns=columns, rows=rows)
     try:
         _settle(terminal, subject)
         size = terminal.received
@@ -142,7 +142,7 @@ def row_bytes(subject: Subject, change: Callable[[], int], columns: int, rows: i
         terminal.close()
 
 
-def _settle(terminal: Terminal, subject: Subject) -> None:
+def _settle(terminal: WatchedTerminal, subject: Subject) -> None:
     """Wait until the program has painted itself and is at rest."""
     terminal.wait_for(subject.painted.encode(), 0, 30)
     terminal.wait_quiet(0.5, 20)

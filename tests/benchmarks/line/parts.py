@@ -19,7 +19,7 @@ SIZES = ((80, 24), (200, 50))
 
 
 @dataclass(frozen=True, slots=True)
-class Bench:
+class LineBench:
     """What all parts share."""
 
     table: Table
@@ -42,7 +42,7 @@ class Bench:
         return next((one for one in self.everyone if one.name == name), None)
 
 
-def start(bench: Bench) -> None:
+def start(bench: LineBench) -> None:
     """Start to painted text, in turn; the first round warms the disk and does not count."""
     for columns, rows in SIZES:
         found: dict[str, list[measures.Start]] = {one.name: [] for one in bench.everyone}
@@ -71,7 +71,7 @@ def start(bench: Bench) -> None:
             bench.table.add(what, bench.ours.name, figure, ratio=(third, "posting"), goal=goal, met=met)
 
 
-def echo(bench: Bench) -> None:
+def echo(bench: LineBench) -> None:
     """Key to echo with no line between, idle and with 100 updates a second."""
     everyone = [bench.ours, subjects.busy(bench.home, 10, 10), *bench.everyone[1:]]
     found = measures.in_turn(everyone, 3, lambda one, session: measures.echo(one, bench.keys // 3, seed=session))
@@ -93,7 +93,7 @@ def echo(bench: Bench) -> None:
             )
 
 
-def row(bench: Bench) -> None:
+def row(bench: LineBench) -> None:
     """Bytes a changed row: ten rows in sight change twenty times, by two digits of their text, or in their looks."""
     for what, output in (("text", "two digits of its text"), ("verdict", "keep or reject: a sign, and its colour")):
         for columns, rows in SIZES:
@@ -102,18 +102,18 @@ def row(bench: Bench) -> None:
             bench.table.add(name, bench.ours.name, f"{cost:.0f} bytes", goal="≤ 120", met=cost <= 120)
 
 
-def _change_rows(bench: Bench, what: str) -> int:
+def _change_rows(bench: LineBench, what: str) -> int:
     subjects.change(bench.home, 10, 4, 20, what)
     return 10 * 20
 
 
-def slow(bench: Bench) -> None:
+def slow(bench: LineBench) -> None:
     """Key to echo on a line that is modelled inside the pty's reader."""
     title = f"{SLOW.rate / 1000} kB/s, {1000 * SLOW.round_trip_s:.0f} ms, modelled"
     _on_slow_line(bench, title, lambda one: one, SLOW)
 
 
-def ssh(bench: Bench) -> None:
+def ssh(bench: LineBench) -> None:
     """The same through a real sshd and a relay."""
     title = f"{SLOW.rate / 1000} kB/s, {1000 * SLOW.round_trip_s:.0f} ms, through sshd"
     try:
@@ -123,7 +123,7 @@ def ssh(bench: Bench) -> None:
         bench.table.note(title, f"skipped: {error}")
 
 
-def _on_slow_line(bench: Bench, title: str, through: Callable[[Subject], Subject], link: Link | None) -> None:
+def _on_slow_line(bench: LineBench, title: str, through: Callable[[Subject], Subject], link: Link | None) -> None:
     log = bench.folder / "late"
     busy = subjects.busy(bench.home, 10, 4)
     everyone: Sequence[Subject] = [through(one) for one in (bench.ours, busy, *bench.everyone[1:])]
@@ -147,7 +147,7 @@ def _on_slow_line(bench: Bench, title: str, through: Callable[[Subject], Subject
 
 
 def _add_echoes(
-    bench: Bench, what: str, found: dict[str, Echo], reference: str, *, p50: float, p99: float | None = None
+    bench: LineBench, what: str, found: dict[str, Echo], reference: str, *, p50: float, p99: float | None = None
 ) -> None:
     base = found[reference]
     beside = reference.split()[0]
@@ -160,7 +160,7 @@ def _add_echoes(
         bench.table.add(what, name, figure, ratio=(middle, beside), goal=goal, met=met)
 
 
-def idle(bench: Bench) -> None:
+def idle(bench: LineBench) -> None:
     """Nobody types; then a countdown runs."""
     bare, ours = measures.steady(bench.bare, 10), measures.steady(bench.ours, 10)
     for name, one in ((bench.bare.name, bare), (bench.ours.name, ours)):

@@ -39,7 +39,7 @@ class Link:
     ahead: int = 4096
 
 
-class Terminal:
+class WatchedTerminal:
     """Runs a program in a pty of its own and types into it."""
 
     def __init__(
