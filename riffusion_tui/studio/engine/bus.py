@@ -12,12 +12,14 @@ import numpy as np
 
 from riffusion_tui.studio.engine.cache import Signal
 from riffusion_tui.studio.engine.player import BLOCK, PlayedTrack, Player
+from riffusion_tui.studio.engine.sampler import SampledVoice
 
 ROWS = 3
 """Left, right, and the reverb send."""
 WITH_ECHO = 5
 """Those, and the echo send, left and right."""
 
+_SIDES = np.ones((2, 1), dtype=np.float32)
 _CHUNK = 1 << 13
 """Frames summed at once: as many as fit into the processor's cache."""
 
@@ -30,17 +32,25 @@ class Bus:
         rows = WITH_ECHO if any(echo > 0 for *_, echo in strips) else ROWS
         self._strips = [(player, _desk(part, wet, echo)[:rows]) for part, player, wet, echo in strips]
         self._sum = np.zeros((rows, BLOCK), dtype=np.float32)
-        self._one = np.empty((rows, _CHUNK), dtype=np.float32)
+        self._silent = True
 
     def mix(self, index: int, level: Signal) -> Signal:
-        """Return block `index`, shape (3 or 5, BLOCK). The array is reused for the next block."""
-        self._sum[:] = 0
-        for player, desk in self._strips:
-            played = player.block(index)
-            if played is not None:
-                for at in range(0, BLOCK, _CHUNK):
-                    self._sum[:, at : at + _CHUNK] += np.matmul(desk, played[:, at : at + _CHUNK], out=self._one)
-        self._sum *= level
+        """Return block `index`, shape (3 or 5, BLOCK). The array is reused for the next block: don't write to it."""
+        played = [(block, desk) for player, desk in self._strips if (block := player.block(index)) is not None]
+        if not played:
+            if not self._silent:
+                self._sum[:] = 0
+            self._silent = True
+            return self._sum
+        self._silent = False
+        # A track with equal sides has one row, and one gain for each row of the sum.
+        gains = np.concatenate([desk if len(block) == 2 else desk @ _SIDES for block, desk in played], axis=1)
+        rows = np.empty((gains.shape[1], _CHUNK), dtype=np.float32)
+        for at in range(0, BLOCK, _CHUNK):
+            chunk = self._sum[:, at : at + _CHUNK]
+            np.concatenate([block[:, at : at + _CHUNK] for block, _ in played], out=rows)
+            np.matmul(gains, rows, out=chunk)
+            chunk *= level[at : at + _CHUNK]
         return self._sum
 
 
@@ -49,6 +59,10 @@ def _desk(part: PlayedTrack, wet: float, echo: float) -> Signal:
     gain = 10 ** (part.gain_db / 20) * 2**0.5
     angle = (part.track.pan + 1) * np.pi / 4
     left, right = gain * np.cos(angle), gain * np.sin(angle)
+    if isinstance(part.voice, SampledVoice):
+        # A recording with one channel is rendered in the middle.
+        place = (part.voice.pan + 1) * np.pi / 4
+        left, right = left * np.cos(place) * 2**0.5, right * np.sin(place) * 2**0.5
     sides = [[left, 0.0], [0.0, right]]
     room = [left * wet, right * wet]
     return np.array([*sides, room, [left * echo, 0.0], [0.0, right * echo]], dtype=np.float32)

@@ -1,6 +1,6 @@
 """Streaming effects: each takes block after block and keeps the state that the next block needs.
 
-A block is stereo, shape (2, frames). A linear effect may be applied to each stem by itself; the others (drive) belong
+A block is stereo, shape (2, frames), or (1, frames) if both sides are the same. A linear effect may be applied to each stem by itself; the others (drive) belong
 on single tracks, before anything is summed.
 """
 
@@ -29,7 +29,7 @@ class Effect(Protocol):
     """A streaming effect."""
 
     def __call__(self, block: Signal) -> Signal:
-        """Return as many frames as come in."""
+        """Return as many frames as come in, on one or two sides."""
         ...
 
 
@@ -73,8 +73,11 @@ class ShortFilter:
     def __call__(self, block: Signal) -> Signal:
         """Return the filtered block, shape (channels, n), as many channels each time."""
         spectra = pieces_spectrum(block)
-        spectra *= self._response
-        full = from_pieces(spectra, block.shape)
+        if len(spectra) < len(self._response):
+            spectra = spectra * self._response
+        else:
+            spectra *= self._response
+        full = from_pieces(spectra, (len(spectra), block.shape[1]))
         if self._tail is not None:
             full[:, :TAPS] += self._tail
         self._tail = full[:, block.shape[1] :].copy()
@@ -257,26 +260,29 @@ class Chorus:
     def __call__(self, block: Signal) -> Signal:
         """Return the block with its copies."""
         frames = block.shape[1]
-        line = np.concatenate([self._past, block], axis=1)
+        line = np.concatenate([self._past[: len(block)], block], axis=1)
         self._past = line[:, -self._keep :].copy()
         # The delays change slowly: interpolating between points 256 frames apart is exact enough.
         grid = np.arange(0, frames + 256, 256)
         turn = 2 * np.pi * self._rate * (self._frame + grid) / SAMPLE_RATE + self._phase
         self._frame += frames
-        out = block * (1 - self._mix * np.float32(0.4))
+        out = np.empty((2, frames), dtype=np.float32)
+        np.multiply(block, 1 - self._mix * np.float32(0.4), out=out)
         base = np.arange(self._keep, self._keep + frames)
         for side, sign in ((0, 1.0), (1, -1.0)):
+            source = line[side % len(line)]
             delay = lines(500 + self._depth * (1 + sign * np.sin(turn)), 256)[:frames]
             whole = np.ceil(delay)
             index = base - whole.astype(np.intp)
-            here = line[side].take(index, mode="clip")
-            after = line[side, 1:].take(index, mode="clip")
+            here = source.take(index, mode="clip")
+            after = source[1:].take(index, mode="clip")
             after -= here
-            after *= whole - delay
+            whole -= delay
+            after *= whole
             after += here
             after *= self._mix
             out[side] += after
-        return np.asarray(out, dtype=np.float32)
+        return out
 
 
 class Wow:

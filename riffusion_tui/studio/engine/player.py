@@ -11,6 +11,7 @@ import numpy as np
 
 from riffusion_tui.studio.engine.cache import Signal
 from riffusion_tui.studio.engine.effects import Chorus, Drive, Effect, ShortFilter, Tremolo, cabinet
+from riffusion_tui.studio.engine.sampler import SampledVoice
 from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE
 from riffusion_tui.studio.engine.synth.voice import Voice
 from riffusion_tui.studio.engine.types import Note, Track
@@ -52,11 +53,15 @@ class Player:
         self._ahead: deque[Signal] = deque()
         self._idle = _IDLE_BLOCKS
         self._spread = _spread_of(part)
+        self._rows = 1 if part.voice.channels == 1 and self._spread == 0 else 2
         self._effects = [build_effect(name, seed) for name in part.effects]
         self._scaled = np.empty(BLOCK, dtype=np.float32)
 
     def block(self, index: int) -> Signal | None:
-        """Return block `index`, or None if it is silent. Call it once for each block, in order."""
+        """Return block `index`, or None if it is silent. Call it once for each block, in order.
+
+        It has one row if both sides are the same, else two.
+        """
         start, end = index * BLOCK, (index + 1) * BLOCK
         while self._next < len(self._events) and self._events[self._next][0] < end:
             at, pitch, play = self._events[self._next]
@@ -65,7 +70,7 @@ class Player:
         self._idle = 0 if self._ahead else self._idle + 1
         if self._idle > _IDLE_BLOCKS:
             return None
-        out = self._ahead.popleft() if self._ahead else np.zeros((2, BLOCK), dtype=np.float32)
+        out = self._ahead.popleft() if self._ahead else np.zeros((self._rows, BLOCK), dtype=np.float32)
         for effect in self._effects:
             out = effect(out)
         return out
@@ -87,8 +92,8 @@ class Player:
         """Add a sound that begins at frame `at` of the next block."""
         frames = sound.shape[-1]
         while len(self._ahead) * BLOCK < at + frames:
-            self._ahead.append(np.zeros((2, BLOCK), dtype=np.float32))
-        sides = None if sound.ndim == 2 else self._sides(pitch)
+            self._ahead.append(np.zeros((self._rows, BLOCK), dtype=np.float32))
+        sides = None if sound.ndim == 2 else self._sides(pitch)[: self._rows]
         done = 0
         while done < frames:
             number, offset = divmod(at + done, BLOCK)
@@ -108,7 +113,9 @@ class Player:
 
 
 def _spread_of(part: PlayedTrack) -> float:
-    """Return how wide a mono voice's notes are panned: chords wide, single lines and basses not."""
+    """Return how wide a mono voice's notes are panned: chords wide; single lines, basses and recordings not."""
+    if isinstance(part.voice, SampledVoice):
+        return 0.0
     return {"chords": 0.7, "pad": 0.7, "arp": 0.8, "counter": 0.3, "lead": 0.15}.get(part.track.role, 0.0)
 
 

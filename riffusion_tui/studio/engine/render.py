@@ -148,18 +148,20 @@ class Mixer:
         ducking = self._automation.ducking(index)
         level = self._automation.level(index)
         under = level if ducking is None else level * ducking
-        drums = self._drums.mix(index, level)[:ROWS]
-        drums[:2] = self._drums_pocket(drums[:2], index)
-        low = drums + self._low.mix(index, under)[:ROWS]
+        drums, low = self._drums.mix(index, level), self._low.mix(index, under)
         upper, swept = self._upper.mix(index, under), self._swept.mix(index, under)
         sung = self._sung.mix(index, under)
-        upper_sum = upper[:ROWS] + self._sweeps.opened(swept[:ROWS], index)
-        upper_sum[:2] = self._pocket(upper_sum[:2], index)
-        upper_sum += sung[:ROWS]
-        rest = self._sweeps.lightened(low[:2], index)
-        rest += self._room(low[2] + upper_sum[2])
+        band = upper[:ROWS] + self._sweeps.opened(swept[:ROWS], index)
+        send = band[2]
+        for bus in (drums, low, sung):
+            send += bus[2]
+        front = self._pocket(band[:2], index)
+        front += sung[:2]
+        rest = self._drums_pocket(drums[:2], index) + low[:2]
+        rest = self._sweeps.lightened(rest, index)
+        rest += self._room(send)
         if self._echo is not None:
             sent = [bus[ROWS:] for bus in (upper, swept, sung) if len(bus) > ROWS]
             rest += self._echo(np.sum(sent, axis=0) if sent else np.zeros((2, BLOCK), dtype=np.float32))
-        total = self._soften(self._sum(upper_sum[:2], rest), self._automation.softness(index))
+        total = self._soften(self._sum(front, rest), self._automation.softness(index))
         return total if self._wow is None else self._wow(total)

@@ -18,12 +18,17 @@ REFERENCE_DB = -20.0
 _KIT_DB = -17.0
 _ONSET_S = 0.0015
 _ENDLESS = 1 << 30
+_ONE_PLACE = 0.01
+"""Largest difference between the pans of samples at one place, -1 left to 1 right."""
 _PIECE = 1 << 13
 """Frames resampled at once: as many as fit into the processor's cache."""
 
 
 class SampledVoice(ToneVoice):
-    """An instrument of a soundfont. Each tone is resampled once and cached."""
+    """An instrument of a soundfont. Each tone is resampled once and cached.
+
+    If all samples of its expected notes are at one place, it is a single channel, and `pan` is that place.
+    """
 
     channels = 2
 
@@ -31,11 +36,21 @@ class SampledVoice(ToneVoice):
         """`reference` is the pitch at which loudness is set."""
         super().__init__(f"{font.name} {program}", cache, release=0.2)
         self._font, self._program = font, program
+        self._places: set[float] = set()
+        self.pan = 0.0
         middle = font.regions(0, program, reference, 90)
         seconds = max((r.release for r in middle), default=0.2)
         self.release = int(np.clip(seconds, 0.06, 1.2) * SAMPLE_RATE)
         measured = loudness_of(self.tone(reference, 0.7, SAMPLE_RATE))
         self.level = round(float(np.clip(10 ** ((REFERENCE_DB - measured) / 20), 0.05, 20.0)) / 0.7**1.4, 3)
+
+    def expect(self, pitch: int, velocity: float, held: int) -> None:
+        """See `ToneVoice.expect`."""
+        super().expect(pitch, velocity, held)
+        hardness = (min(LEVELS - 1, int(velocity * LEVELS)) + 0.5) / LEVELS
+        self._places |= {r.pan for r in self._font.regions(0, self._program, pitch, int(30 + 90 * hardness))}
+        low, high = min(self._places, default=0.0), max(self._places, default=0.0)
+        self.channels, self.pan = (1, (low + high) / 2) if high - low <= _ONE_PLACE else (2, 0.0)
 
     def longest(self, pitch: int) -> int:
         """Return the frames until its longest sample ends."""
@@ -52,7 +67,7 @@ class SampledVoice(ToneVoice):
         velocity = int(30 + 90 * hardness)
         regions = self._font.regions(0, self._program, pitch, velocity)
         # Some samples do not start at zero.
-        return attack(_played(self._font, regions, frames, hardness), _ONSET_S)
+        return attack(_played(self._font, regions, frames, hardness, self.channels), _ONSET_S)
 
 
 class SampledKit:
@@ -103,16 +118,16 @@ def _ratio(region: Region, rate: int) -> float:
     return float(2 ** (region.semitones / 12) * rate / SAMPLE_RATE)
 
 
-def _played(font: SoundFont, regions: list[Region], frames: int, hardness: float) -> Signal:
-    """Return the sum of a note's regions, in stereo."""
-    out = np.zeros((2, frames), dtype=np.float32)
+def _played(font: SoundFont, regions: list[Region], frames: int, hardness: float, channels: int = 2) -> Signal:
+    """Return the sum of a note's regions, in stereo or all in the middle: shape (channels, frames)."""
+    out = np.zeros((channels, frames), dtype=np.float32)
     for region in regions:
         one = _resampled(font, region, frames)
         one *= _envelope(region, frames)
-        angle = (region.pan + 1) * np.pi / 4
+        angle = ((region.pan if channels == 2 else 0.0) + 1) * np.pi / 4
         gain = 10 ** (region.gain_db / 20)
-        out[0] += one * np.float32(np.cos(angle) * gain)
-        out[1] += one * np.float32(np.sin(angle) * gain)
+        for side, share in zip(out, (np.cos(angle), np.sin(angle)), strict=False):
+            side += one * np.float32(share * gain)
     top = _top(regions, hardness)
     if top:
         out = filtered(out, ((20.0, 0.0), (0.7 * top, -0.4), (top, -3.0), (2 * top, -12.0), (4 * top, -24.0)))

@@ -69,7 +69,7 @@ def _measured(part: PlayedTrack, spb: float, mixing: Mixing, seed: int) -> tuple
     player = Player(replace(part, track=replace(part.track, notes=notes)), spb, seed)
     silence = np.zeros((2, BLOCK), dtype=np.float32)
     blocks = [player.block(i) for i in range(_MEASURED_BLOCKS)]
-    sound = np.concatenate([silence if b is None else b for b in blocks], axis=1)
+    sound = np.concatenate([silence if b is None else np.broadcast_to(b, (2, BLOCK)) for b in blocks], axis=1)
     measured = mean_loudness(sound)
     # Rounded to tenths: the last bits of a sum differ between machines, and songs should not.
     gain_db = wanted + round(float(np.clip(_REFERENCE_DB - measured, -_MOST_DB, _MOST_DB)), 1)

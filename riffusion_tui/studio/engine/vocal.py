@@ -65,10 +65,9 @@ class Phrase:
 class VocalLine:
     """Sings the lyrics of a melody: `kind` is male, female, choir or any."""
 
-    channels = 2
-
     def __init__(self, kind: str, seconds_per_beat: float, *, spoken: bool = False, language: str = "en") -> None:
         self.kind = kind
+        self.channels = 2 if kind == "choir" else 1
         self._spb = seconds_per_beat
         self._spoken, self._language = spoken, language
 
@@ -96,11 +95,11 @@ class VocalLine:
         return gap > _GAP_S or (note.start + note.length - group[0].start) * self._spb > _MOST_S
 
     def perform(self, phrase: Phrase) -> Signal:
-        """Return the phrase in stereo, shape (2, frames)."""
+        """Return the phrase, shape (2, frames) for a choir, or (1, frames)."""
         if self.kind != "choir":
             one = self._one(phrase, phrase.singer, 0, 0.0)
             one *= np.float32(_LEVEL)
-            return np.stack([one, one])
+            return one[None]
         pairs = [("female", -0.8, 0.8, -8.0), ("male", 0.5, -0.5, 7.0)]
         out: Signal | None = None
         for who, (singer, left, right, cents) in enumerate(pairs, start=1):

@@ -58,7 +58,7 @@ def test_one_singer_sings_a_whole_part() -> None:
 @pytest.mark.parametrize("kind", ["female", "male", "choir", "any"])
 def test_a_phrase_is_sound_and_ends_in_silence(kind: str) -> None:
     sound = perform(kind, Note(0, 1, 62, 0.7, "strong"), Note(1, 1, 66, 0.7, "hands"), Note(2, 2, 69, 0.9, "shine"))
-    assert sound.shape[0] == 2
+    assert sound.shape[0] == (2 if kind == "choir" else 1)
     assert np.isfinite(sound).all()
     assert 0.05 < np.abs(sound).max() < 1.5
     assert np.abs(sound[:, 0]).max() < 0.02
@@ -127,7 +127,7 @@ def test_a_singer_keeps_syllables_at_one_level() -> None:
 
 def test_a_choir_is_wide_and_a_single_voice_is_not() -> None:
     note = Note(0, 4, 64, 0.8, "ah")
-    assert listening.correlation(perform("female", note).T.astype(np.float64)) > 0.999
+    assert perform("female", note).shape[0] == 1
     assert listening.correlation(perform("choir", note).T.astype(np.float64)) < 0.9
 
 
