@@ -1,7 +1,7 @@
 """Streaming effects: each takes block after block and keeps the state that the next block needs.
 
-A block is stereo, shape (2, frames), or (1, frames) if both sides are the same. A linear effect may be applied to each stem by itself; the others (drive) belong
-on single tracks, before anything is summed.
+A block is stereo, shape (2, frames), or (1, frames) if both sides are the same. A linear effect may be applied to each
+stem by itself; the others (drive) belong on single tracks, before anything is summed.
 """
 
 from __future__ import annotations

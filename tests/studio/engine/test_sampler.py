@@ -50,6 +50,14 @@ def test_a_note_is_resampled_to_its_pitch(font: SoundFont, pitch: int) -> None:
     assert peak_hertz(sound) == pytest.approx(441.0 * 2 ** ((pitch - 69) / 12), rel=0.002)
 
 
+def test_samples_at_one_place_are_one_channel_of_the_same_sound(font: SoundFont) -> None:
+    stereo, mono = (SampledVoice(font, 0, SignalCache(16 << 20), 69) for _ in range(2))
+    mono.expect(60, 0.8, RATE)
+    both, one = stereo.note(60, 0.8, RATE), mono.note(60, 0.8, RATE)
+    assert (both.shape[0], one.shape[0], mono.pan) == (2, 1, 0.0)
+    assert np.abs(both - one).max() < 1e-6 < np.abs(one).max()
+
+
 def test_a_looped_sample_lasts_as_long_as_the_note_and_no_longer(font: SoundFont) -> None:
     voice = SampledVoice(font, 0, SignalCache(32 << 20), 69)
     sound = voice.note(69, 0.8, 3 * RATE)
