@@ -67,6 +67,10 @@ class Background:
         """Whether this process sends the jobs."""
         return self._dispatcher is None or self._dispatcher.leading
 
+    def displaced(self) -> bool:
+        """Whether another process took over while this one was stopped."""
+        return self._dispatcher is not None and self._dispatcher.displaced
+
     def stopped_leader(self) -> int | None:
         """Return the id of the process that sends the jobs if it is stopped."""
         pid = None if self.leading() else holder(self._session.lock_file)

@@ -17,6 +17,7 @@ from riffusion_tui.clean import clean_text
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.session import dispatching_processes
 from riffusion_tui.config.atomic_file import write_private
+from riffusion_tui.file_lock import is_stopped
 
 
 def pid_file(context: CommandContext, service: str) -> Path:
@@ -63,16 +64,20 @@ def _started(context: CommandContext, service: str, arguments: Sequence[str], st
 
 
 def _settle(process: subprocess.Popen[bytes], context: CommandContext) -> bool:
-    """Wait until it holds the lock, so that the next status check sees it; or until it exits or times out."""
+    """Wait until it holds the lock, so that the next status check sees it; or until it exits or times out.
+
+    A stopped process that holds the lock is displaced meanwhile.
+    """
     service, end = context.settings.service.name, time.monotonic() + _SETTLES_S
     while process.poll() is None and time.monotonic() < end:
-        if service in dispatching_processes(context):
-            return True
+        pid = dispatching_processes(context).get(service)
+        if pid is not None and not is_stopped(pid):
+            return pid == process.pid
         time.sleep(_LOOKS_EVERY_S)
     return False
 
 
-_SETTLES_S = 10.0
+_SETTLES_S = 15.0
 _LOOKS_EVERY_S = 0.02
 _WORDS = 4096
 
@@ -92,4 +97,5 @@ def stop(context: CommandContext) -> int | None:
     pid = detached(context, context.settings.service.name)
     if pid is not None:
         os.kill(pid, signal.SIGTERM)
+        os.kill(pid, signal.SIGCONT)  # if it is stopped
     return pid

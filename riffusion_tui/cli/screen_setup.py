@@ -70,6 +70,7 @@ def _deps(session: Session, settings: Settings, background: Background, switch: 
         fault=background.fault,
         leading=background.leading,
         stopped_leader=background.stopped_leader,
+        displaced=background.displaced,
         painted=lambda: _painted(background),
         read=_read,
         progress=background.progress,

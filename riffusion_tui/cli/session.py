@@ -166,12 +166,13 @@ def dispatching_processes(context: CommandContext) -> dict[str, int]:
 
 
 def presence(pid: int, service: str) -> str:
-    """Return that a process dispatches a service's jobs; if it is stopped, how to continue or replace it."""
+    """Return that a process dispatches a service's jobs; if it is stopped, what takes over."""
     if not is_stopped(pid):
         return f"Process {pid} sends the jobs of {service}"
     return (
         f"Process {pid} sends the jobs of {service}, but it is stopped (^Z?)."
-        f" `kill -CONT {pid}` continues it, `kill -9 {pid}` lets another process take over; either loses nothing"
+        f" `kill -CONT {pid}` continues it; an open screen or `riffusion-tui work` takes over within 10 seconds."
+        " Either loses nothing"
     )
 
 

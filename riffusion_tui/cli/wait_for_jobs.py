@@ -22,6 +22,9 @@ from riffusion_tui.jobs.status import Status
 if TYPE_CHECKING:
     from riffusion_tui.dispatch.dispatcher import Dispatcher
 
+DISPLACED = (
+    "Another process sends the jobs now: it took over while this one was stopped. This one waits for the jobs to end."
+)
 _LOOK_S = 1.0
 """Interval for checking whether jobs are blocked, in seconds."""
 _PATIENCE = 3
@@ -121,13 +124,14 @@ class Waiter:
             fault, blocking = dispatcher.fault(), self._blocking()
             stuck = stuck + 1 if (fault or blocking) and not ends.done() else 0
             disk = fault is not None or blocking == {NO_ROOM}
-            self._report_once(words_of(fault) if isinstance(fault, Exception) else NO_ROOM if disk else "", progress)
+            here = DISPLACED if dispatcher.displaced else ""
+            self._report_once(words_of(fault) if isinstance(fault, Exception) else NO_ROOM if disk else here, progress)
             if dispatcher.stopped or stuck >= (_DISK_PATIENCE if disk else _PATIENCE):
                 raise fault or NeedsAttention("\n".join(sorted(blocking)))
             progress.show()
 
     def _report_once(self, words: str, progress: Progress) -> None:
-        """Report a full disk once."""
+        """Report a full disk, or that another process took over, once."""
         if words and words != self._reported:
             progress.clear()
             put_message(words)

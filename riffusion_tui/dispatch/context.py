@@ -74,6 +74,7 @@ class DispatchContext:
     """Shared state, and the methods that close and open gates."""
 
     store: Store
+    """Where this process dispatches, its transactions fail once another process has taken over."""
     service: str
     clock: Clock
     rng: random.Random
@@ -97,6 +98,10 @@ class DispatchContext:
     """Kinds of calls whose latest response was unreadable."""
     look_now: bool = False
     """Whether the service reported that a song ended, so running songs are polled now."""
+    check: Callable[[], None] | None = None
+    """Raises `Displaced` once another process has taken over."""
+    epoch: int = 1
+    """Number of times that a process took over from a stopped one, plus one."""
     bells: list[Signal] = field(default_factory=list)
 
     def bell(self) -> Signal:

@@ -16,16 +16,15 @@ from riffusion_tui.dispatch.account_pool import AccountPool
 from riffusion_tui.dispatch.context import DispatchContext
 from riffusion_tui.dispatch.fetching import Fetching
 from riffusion_tui.dispatch.following import Following
+from riffusion_tui.dispatch.leadership import Leadership
 from riffusion_tui.dispatch.reconciling import Reconciling
 from riffusion_tui.dispatch.sending import Sending
 from riffusion_tui.dispatch.warming import Warming
-from riffusion_tui.file_lock import FileLock
+from riffusion_tui.file_lock import Displaced, FileLock
 from riffusion_tui.jobs.clock import Clock
 from riffusion_tui.services.base import Service
 from riffusion_tui.store import Full, Locked, ReadOnly, Store
 
-FOLLOW_S = 1.0
-"""How often a follower tries to take over."""
 POLL_S = 0.5
 """How often to check for other processes' changes."""
 AGAIN_S = 10.0
@@ -38,7 +37,7 @@ class Dispatcher:
     """Works for as long as it is entered: `async with Dispatcher(…)`.
 
     While another process holds the lock, it only watches for changes, and takes over within seconds when that
-    process exits.
+    process exits or is stopped. A process that was displaced in this way follows.
     """
 
     def __init__(
@@ -65,11 +64,16 @@ class Dispatcher:
             format: what to download, one of the service's formats; None for its first.
             lyrics: whether to write timed lyrics beside each sung song, as an LRC file.
         """
-        self._context = DispatchContext(store, service.name, clock, rng, folder, format, lyrics)
+        self._store = store
+        self._leadership = Leadership(lock, clock)
+        checked = store.checked(self._leadership.check)
+        self._context = DispatchContext(checked, service.name, clock, rng, folder, format, lyrics)
+        self._context.check = self._leadership.check
         self._context.repeatable = service.capabilities.repeatable
         self._service = service
-        self._lock = lock
         self._task: asyncio.Task[None]
+        self._ending = False
+        """Set when it is cancelled: a task group drops the cancellation if one of its tasks fails at that moment."""
         self._stopped: BaseException | None = None
 
     def look_now(self) -> None:
@@ -80,7 +84,12 @@ class Dispatcher:
     @property
     def leading(self) -> bool:
         """Whether this process dispatches, rather than another."""
-        return self._lock.held
+        return self._leadership.leading
+
+    @property
+    def displaced(self) -> bool:
+        """Whether another process took over while this one was stopped; this one follows until that one exits."""
+        return self._leadership.displaced
 
     def progress(self, job_id: int) -> float | None:
         """Return the progress of a running job, 0 to 1, if the service reports it."""
@@ -102,9 +111,10 @@ class Dispatcher:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._ending = True
         self._task.cancel()
         await asyncio.gather(self._task, return_exceptions=True)
-        self._lock.release()
+        self._leadership.release()
 
     async def _guarded(self) -> None:
         """Watch and lead; an error in either stops both and is kept in `stopped`."""
@@ -115,25 +125,44 @@ class Dispatcher:
         except Exception as error:  # noqa: BLE001 (the boundary: the app keeps running and reports it)
             self._stopped = _first(error)
             _log.error("the dispatcher stopped", exc_info=self._stopped)
-            self._lock.release()
+            self._leadership.release()
 
     async def _watch(self) -> None:
         """Notice other processes' changes."""
-        while True:
-            self._context.store.poll()
-            await self._context.clock.sleep(POLL_S)
+        try:
+            while True:
+                self._store.poll()
+                await self._context.clock.sleep(POLL_S)
+        finally:
+            self._ending = True
 
     async def _lead(self) -> None:
-        """Wait for the lock, then work; restart after temporary store errors."""
+        """Wait for the lock, then work until another process takes over; wait again."""
+        while True:
+            await self._leadership.win()
+            self._context.epoch = self._leadership.epoch
+            try:
+                async with asyncio.TaskGroup() as group:
+                    group.create_task(self._leadership.hold())
+                    group.create_task(self._keep_working())
+            except* Displaced as errors:
+                _log.warning("%s", _first(errors))
+            if self._ending:
+                return
+            self._leadership.release(displaced=True)
+            self._context.ring()
+
+    async def _keep_working(self) -> None:
+        """Work; restart after temporary store errors."""
         context = self._context
-        while not self._lock.acquire():
-            await context.clock.sleep(FOLLOW_S)
         while True:
             try:
                 await self._work()
             except* (Full, Locked, ReadOnly) as errors:
                 context.fault = _first(errors)
                 _log.warning("can't write to the store: %s", context.fault)
+            if self._ending:
+                return
             await context.clock.sleep(AGAIN_S)
 
     async def _work(self) -> None:
@@ -151,7 +180,7 @@ class Dispatcher:
             Sending(context, service, accounts, reconciling),
             Fetching(context, service, following),
         )
-        await context.keep(reconciling.adopt)
+        await context.keep(self._adopt, reconciling)
         stop = context.store.subscribe(context.ring)
         try:
             async with asyncio.TaskGroup() as group:
@@ -159,6 +188,15 @@ class Dispatcher:
                     group.create_task(part.run())
         finally:
             stop()
+
+    def _adopt(self, reconciling: Reconciling) -> None:
+        """Take over what another process was sending."""
+        leadership = self._leadership
+        alive = leadership.stopped is not None
+        if alive:
+            leadership.let_finish(self._context.store)
+        reconciling.adopt(alive=alive)
+        leadership.stopped = None
 
 
 def _first(error: BaseException) -> BaseException:

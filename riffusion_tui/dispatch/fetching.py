@@ -17,6 +17,7 @@ from riffusion_tui.dispatch.following import Following
 from riffusion_tui.dispatch.job_boundary import JobDefect, one_job
 from riffusion_tui.dispatch.lyrics_file import lrc_text, write_lyrics
 from riffusion_tui.dispatch.placement import discard, free, place, ready
+from riffusion_tui.file_lock import Displaced
 from riffusion_tui.jobs.model import FailureKind, Job, WaitCause
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.services.base import (
@@ -128,7 +129,7 @@ class Fetching:
 
     async def _fetch(self, job: Job) -> None:
         try:
-            with one_job(job, ServiceError, Unsound, OSError):
+            with one_job(job, ServiceError, Unsound, OSError, Displaced):
                 if not await self._there(job):
                     await self._download(job)
         except JobDefect as error:
@@ -161,7 +162,10 @@ class Fetching:
         return True
 
     def _part(self, job: Job) -> Path:
-        return self._context.folder / f".{job.service}-{job.id}.part"
+        epoch = (
+            f".{self._context.epoch}" if self._context.epoch > 1 else ""
+        )  # a stopped process may still write its own
+        return self._context.folder / f".{job.service}-{job.id}{epoch}.part"
 
     async def _download(self, job: Job) -> None:
         song = await self._record(job)

@@ -43,18 +43,21 @@ class Reconciling:
         self.looked = False
         """Whether all jobs under way at the start of this process have been checked."""
 
-    def adopt(self) -> None:
-        """Mark jobs that a dead process was sending as *maybe sent*, or resend them if that is free."""
+    def adopt(self, *, alive: bool = False) -> None:
+        """Mark jobs that another process was sending as *maybe sent*, or resend them if that is free.
+
+        Args:
+            alive: that process is stopped, not dead: the service is asked first, even if it is free to resend them.
+        """
         context = self._context
+        why = "the process that sent it was stopped" if alive else "the program stopped before the response arrived"
         with context.store.together():
             for job in context.store.standing(context.service, Status.SENDING, Status.MAYBE_SENT):
-                if context.send_again(job, "the program stopped before the response arrived"):
+                if not alive and context.send_again(job, why):
                     continue
                 if job.status is Status.MAYBE_SENT:
                     continue
-                context.store.update(
-                    job.id, Status.MAYBE_SENT, "maybe sent", "the program stopped before the response arrived"
-                )
+                context.store.update(job.id, Status.MAYBE_SENT, "maybe sent", why)
 
     async def run(self) -> None:
         """Check when due, forever."""
@@ -171,6 +174,8 @@ class Reconciling:
         """Note the outcome on each job that is still unknown."""
         for job in self._left():
             if self._looks.get(job.id, 0) >= ENOUGH and job.trouble != FailureKind.USER:
+                if self._context.send_again(job, "the service doesn't show it"):
+                    continue
                 words = _NOT_SEEN if self._service.capabilities.list_proves else _NOT_RUNNING
                 self._context.store.update(job.id, None, "looked for", words, trouble=FailureKind.USER, error=words)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from riffusion_tui.dispatch import backoff
@@ -16,6 +17,7 @@ from riffusion_tui.dispatch.context import CREATE, PROBED, REPEATS, DispatchCont
 from riffusion_tui.dispatch.job_boundary import JobDefect, one_job
 from riffusion_tui.dispatch.job_builder import sibling
 from riffusion_tui.dispatch.reconciling import Reconciling
+from riffusion_tui.file_lock import Displaced
 from riffusion_tui.jobs.model import Account, FailureKind, Gate, Job, WaitCause
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.services.base import (
@@ -41,6 +43,7 @@ from riffusion_tui.services.base import (
     Unreadable,
     WarmingUp,
 )
+from riffusion_tui.store import Store
 
 FAULT_REPEATS = 3
 """Maximum automatic retries after a server error."""
@@ -191,34 +194,74 @@ class Sending:
         if sending is None:
             return
         self._bell.ring()  # the next job's turn
-        request = CreateRequest(sending.prompt, sending.options, sending.ref, account)
+        outcome = await self._outcome(sending)
         try:
-            with one_job(job, ServiceError):
-                accepted = await self._service.create(request)
-        except JobDefect as error:
-            await context.keep(self._unknown, sending, Unanswered(str(error)))
-        except ServiceError as error:
-            await self._not_accepted(sending, error)
-        except asyncio.CancelledError:
-            context.store.update(
-                job.id, Status.MAYBE_SENT, "maybe sent", "the program ended before the response arrived"
-            )
+            await self._note(sending, outcome)
+        except Displaced:
+            await context.keep(self._late, sending, outcome)
             raise
-        else:
-            await context.keep(self._accepted, sending, accepted)
         context.ring()
 
-    def _accepted(self, job: Job, accepted: Accepted) -> None:
-        store, first, *more = self._context.store, *accepted.remote_ids
+    async def _outcome(self, job: Job) -> Accepted | ServiceError | Displaced:
+        """Send the request; return the response or why there is none."""
+        context = self._context
+        request = CreateRequest(job.prompt, job.options, job.ref, job.account, context.check)
+        try:
+            with one_job(job, ServiceError, Displaced):
+                return await self._service.create(request)
+        except JobDefect as error:
+            return Unanswered(str(error))
+        except (ServiceError, Displaced) as error:
+            return error
+        except asyncio.CancelledError:
+            with suppress(Displaced):  # the process that took over has done this
+                context.store.update(
+                    job.id, Status.MAYBE_SENT, "maybe sent", "the program ended before the response arrived"
+                )
+            raise
+
+    async def _note(self, job: Job, outcome: Accepted | ServiceError | Displaced) -> None:
+        match outcome:
+            case Accepted():
+                await self._context.keep(self._accepted, job, outcome)
+            case Displaced():
+                raise outcome
+            case _:
+                await self._not_accepted(job, outcome)
+
+    def _late(self, job: Job, outcome: Accepted | ServiceError | Displaced) -> None:
+        """Store what became of a request after another process took over, which can only guess it.
+
+        Only if that process hasn't found out by itself, and the user hasn't decided either.
+        """
+        store = self._context.store.checked(None)
+        with store.together():
+            now = store.job(job.id)
+            if now.status not in (Status.SENDING, Status.MAYBE_SENT) or (now.ref, now.sent_at) != (
+                job.ref,
+                job.sent_at,
+            ):
+                return
+            if isinstance(outcome, Accepted):
+                if store.with_remote_id(job.service, outcome.remote_ids[0]) is None:
+                    self._making(store, now, outcome)
+            elif not isinstance(outcome, Unanswered | ServerFault):
+                store.update(job.id, Status.QUEUED, "not accepted", str(outcome), now.status, account=None)
+
+    def _making(self, store: Store, job: Job, accepted: Accepted) -> None:
+        first, *more = accepted.remote_ids
         account, takes = accepted.account or job.account, job.takes * len(accepted.remote_ids)
         now = self._context.clock.now()
-        sent_at = job.sent_at or now
-        with store.together():
-            store.update(
-                job.id, Status.MAKING, "accepted", first, account=account, remote_id=first, accepted_at=now, takes=takes
-            )
-            one = job._replace(account=account, accepted_at=now)
-            store.add([sibling(one, number, id, Status.MAKING, takes) for number, id in enumerate(more, start=1)])
+        store.update(
+            job.id, Status.MAKING, "accepted", first, account=account, remote_id=first, accepted_at=now, takes=takes
+        )
+        one = job._replace(account=account, accepted_at=now)
+        store.add([sibling(one, number, id, Status.MAKING, takes) for number, id in enumerate(more, start=1)])
+
+    def _accepted(self, job: Job, accepted: Accepted) -> None:
+        account, sent_at = accepted.account or job.account, job.sent_at or self._context.clock.now()
+        with self._context.store.together():
+            self._making(self._context.store, job, accepted)
             self._context.readable(CREATE)
             self._context.passed(WaitCause.UPSTREAM, sent_at)
             if self._context.passed(WaitCause.FAULT, sent_at):

@@ -90,6 +90,8 @@ class CreateRequest:
     options: Options
     ref: str
     account: str | None
+    confirm: Callable[[], None] | None = None
+    """Called immediately before the request is sent; what it raises prevents that."""
 
 
 @dataclass(frozen=True, slots=True)

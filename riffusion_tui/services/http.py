@@ -8,7 +8,7 @@ addresses, which are always called directly. Cookies are not stored.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from pathlib import Path
@@ -31,6 +31,8 @@ _QUOTABLE = 8
 """Minimum length of secrets redacted in responses: shorter ones may be parts of words."""
 _IDLE_S = 2.0
 """Keep-alive time; shorter than servers', so that no request uses a connection that was just closed."""
+_SENDS = ("send_request_headers.started", "send_request_body.started")
+"""Events of the transport immediately before it sends."""
 _Part = tuple[str, tuple[str | None, str | bytes]]
 _NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 """No connection was made, or the pool was full: nothing of the request was sent."""
@@ -143,6 +145,7 @@ class Api:
         form: bool = False,
         upload: Mapping[str, Path] | None = None,
         slow: bool = False,
+        confirm: Callable[[], None] | None = None,
     ) -> ApiResponse:
         """Send one request and read the response, whatever its status.
 
@@ -154,6 +157,7 @@ class Api:
             form: send the body as multipart/form-data instead of JSON.
             upload: form field → file to upload; makes the body multipart/form-data.
             slow: the call makes something: it has a longer timeout.
+            confirm: called before the request's head and its body are sent; what it raises prevents that.
 
         Raises:
             BadRequest: a file to be uploaded can't be read.
@@ -174,18 +178,22 @@ class Api:
                 files=parts or None,
                 headers={"Accept": "application/json", **self.authorization(url)},
                 timeout=self._timeout(self.limits.slow_s if slow else self.limits.silence_s),
+                extensions=None if confirm is None else {"trace": _confirming(confirm)},
             )
-            return await self._exchange(request, self.limits.slow_s if slow else self.limits.call_s)
+            return await self._exchange(request, self.limits.slow_s if slow else self.limits.call_s, confirm)
 
-        url = self.base.join(path)
-        answer = await ask(url)
+        answer = await ask(url := self.base.join(path))
         other = _other_slash(method, url, answer)
         return answer if other is None else await ask(other)
 
     def _timeout(self, silence_s: float) -> httpx.Timeout:
         return httpx.Timeout(silence_s, connect=self.limits.connect_s, pool=self.limits.connect_s)
 
-    async def _exchange(self, request: httpx.Request, call_s: float) -> ApiResponse:
+    async def _exchange(
+        self, request: httpx.Request, call_s: float, confirm: Callable[[], None] | None = None
+    ) -> ApiResponse:
+        if confirm is not None:
+            confirm()  # a service in this process has no transport to trace
         response: httpx.Response | None = None
         body: bytes | Junk = Junk("it was cut off")
         try:
@@ -237,6 +245,16 @@ class Api:
         """Close all connections."""
         if self._opened is not None:
             await self._opened.aclose()
+
+
+def _confirming(confirm: Callable[[], None]) -> Callable[[str, object], Awaitable[None]]:
+    """Return a trace of the transport that calls `confirm` before anything of a request is sent."""
+
+    async def trace(event: str, _: object) -> None:
+        if event.endswith(_SENDS):
+            confirm()
+
+    return trace
 
 
 def broken(error: Exception, url: httpx.URL) -> Misconfigured | NotSent | Unanswered:

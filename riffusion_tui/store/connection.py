@@ -11,6 +11,8 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from copy import copy
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -56,6 +58,15 @@ def steps() -> tuple[str, ...]:
     return tuple(file.read_text(encoding="utf-8") for file in files)
 
 
+@dataclass(slots=True)
+class _Transaction:
+    """The transaction of a connection, if one is open."""
+
+    open: bool = False
+    rev: int | None = None
+    """Its revision, once it has changed something."""
+
+
 class Connection:
     """An open database. Writes inside `together` form one transaction."""
 
@@ -64,9 +75,9 @@ class Connection:
         self._file: tuple[int, int] | None = file
         self._clock = clock
         self._database = database
-        self._depth = 0
-        self._rev: int | None = None
+        self._transaction = _Transaction()
         self._listeners: list[Callable[[], None]] = []
+        self._check: Callable[[], None] | None = None
         self._version = self._data_version()
 
     @classmethod
@@ -106,6 +117,15 @@ class Connection:
                 _OPEN[self._file] -= 1
             self._file = None
 
+    def checked(self, check: Callable[[], None] | None) -> Self:
+        """Return the same open database, whose transactions first call `check`; what that raises prevents the change.
+
+        `check` runs while nobody else can write; None: without a check.
+        """
+        result = copy(self)
+        result._check = check
+        return result
+
     def __enter__(self) -> Self:
         return self
 
@@ -122,13 +142,15 @@ class Connection:
     @contextmanager
     def together(self) -> Iterator[None]:
         """Run the block as one transaction: all or nothing. Listeners are called once."""
-        if self._depth:
+        if self._transaction.open:
             yield
             return
         with _guarded(self._path):
             self._database.execute("BEGIN IMMEDIATE")
-        self._depth = 1
+        self._transaction.open = True
         try:
+            if self._check is not None:
+                self._check()
             yield
             with _guarded(self._path):
                 self._database.execute("COMMIT")
@@ -137,8 +159,8 @@ class Connection:
                 self._database.execute("ROLLBACK")
             raise
         finally:
-            self._depth = 0
-            changed, self._rev = self._rev is not None, None
+            self._transaction.open = False
+            changed, self._transaction.rev = self._transaction.rev is not None, None
         if changed:
             self._notify()
 
@@ -158,7 +180,7 @@ class Connection:
     @contextmanager
     def _reading(self) -> Iterator[None]:
         """Run several reads on one snapshot."""
-        if self._depth:
+        if self._transaction.open:
             yield
             return
         with _guarded(self._path):
@@ -200,12 +222,13 @@ class Connection:
 
     def _next_rev(self, also: str = "") -> int:
         """Return this transaction's revision; `also` names a counter column to set to it."""
-        if self._rev is None:
+        rev = self._transaction.rev
+        if rev is None:
             self._run("UPDATE counter SET rev = rev + 1")
-            self._rev = int(self._one("SELECT rev FROM counter")[0])
+            rev = self._transaction.rev = int(self._one("SELECT rev FROM counter")[0])
         if also:
-            self._run(f"UPDATE counter SET {also} = ?", self._rev)  # noqa: S608 (a column's name, from this room)
-        return self._rev
+            self._run(f"UPDATE counter SET {also} = ?", rev)  # noqa: S608 (a column's name, from this room)
+        return rev
 
     def _run(self, sql: str, *values: Any) -> int:
         """Run one statement; return the number of rows changed."""

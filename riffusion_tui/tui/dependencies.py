@@ -63,6 +63,7 @@ class Dependencies:
         fault: Callable[[], BaseException | None] = lambda: None,
         leading: Callable[[], bool] = lambda: True,
         stopped_leader: Callable[[], int | None] = lambda: None,
+        displaced: Callable[[], bool] = lambda: False,
         painted: Callable[[], None] = lambda: None,
         read: Callable[[], None] = lambda: None,
         progress: Callable[[int], float | None] = lambda _: None,
@@ -78,14 +79,13 @@ class Dependencies:
         """Name of the service that new jobs go to."""
         self._capabilities = capabilities
         self.settings, self.settings_file, self.library_file = settings, settings_file, library_file
-        self.remembered_file, self.log_file = remembered_file, log_file
-        self.clock, self.environ = clock, environ
+        self.remembered_file, self.log_file, self.clock, self.environ = remembered_file, log_file, clock, environ
         self.understand = understand
         """Returns the words understood in a prompt; None if the service doesn't support it. Called in a thread."""
         self.fault = fault
         """The error that stopped the dispatcher, or None."""
-        self.leading, self.stopped_leader = leading, stopped_leader
-        """Whether this process sends the jobs of the folder; the id of the other one that does, if that is stopped."""
+        self.leading, self.stopped_leader, self.displaced = leading, stopped_leader, displaced
+        """Whether this process sends the jobs; the id of the one that does, if stopped; whether that took over here."""
         self.painted, self.read = painted, read
         """Called after the first frame, and again after all jobs are loaded."""
         self.overrides = overrides

@@ -55,6 +55,11 @@ class Bench:
         """Wait in virtual time until something holds that the store shows."""
         await until(self.store, true, limit)
 
+    async def until_sending(self) -> None:
+        """Wait until a job of another connection is being sent."""
+        while not self.jobs(Status.SENDING):  # noqa: ASYNC110 (the store's file tells)
+            await asyncio.sleep(0.05)
+
     def standing(self) -> dict[int, Status]:
         return {job.id: job.status for job in reversed(self.store.jobs())}
 

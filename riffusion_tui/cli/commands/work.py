@@ -14,14 +14,16 @@ from riffusion_tui.cli.runner import run_async
 from riffusion_tui.cli.session import Session, dispatching_processes, open_session, open_store, presence
 from riffusion_tui.cli.wait_for_jobs import Waiter, check_out
 from riffusion_tui.dispatch.queue_summary import summarize
+from riffusion_tui.file_lock import is_stopped
 from riffusion_tui.jobs.clock import SystemClock
 from riffusion_tui.jobs.status import ENDED, Status
 from riffusion_tui.store import Store
 
 _MORE = """\
 Exits when no job can continue by itself. If another process already works for the service, waits for it and takes
-over when it exits. `--detach` does the same in a background process without a terminal. Each process works for one
-service; select it with `--service`, also for `--status` and `--stop`.
+over when it exits, or within 10 seconds if it is stopped (^Z); nothing is sent twice. `--detach` does the same in a
+background process without a terminal. Each process works for one service; select it with `--service`, also for
+`--status` and `--stop`.
 
 Exit codes: 0 all done, 1 some failed or were refused, 3 the rest needs attention, 4 not finished in time.
 """
@@ -78,7 +80,7 @@ def _open_jobs(session: Session) -> tuple[int, ...]:
 def _detach(args: Namespace, context: CommandContext) -> int:
     service = context.settings.service.name
     pid = dispatching_processes(context).get(service)
-    if pid is not None:
+    if pid is not None and not is_stopped(pid):
         put_message(f"{presence(pid, service)}.")
         return DONE
     arguments = ["--timeout", str(args.timeout)] if args.timeout else []

@@ -128,11 +128,11 @@ class AceStepService:
         request = replace(request, options=options._replace(model=model))
         body = fields.creation(request, host.format or self._format, host.models)
         try:
-            return await host.release(body, source)
+            return await host.release(body, source, request.confirm)
         except FormatRefused:
             if "format" in dict(request.options.extra) or host.format:
                 raise
-        task_id = await host.release({**body, "audio_format": profile.COMMON_FORMAT}, source)
+        task_id = await host.release({**body, "audio_format": profile.COMMON_FORMAT}, source, request.confirm)
         host.format = profile.COMMON_FORMAT
         return task_id
 

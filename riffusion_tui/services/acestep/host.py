@@ -261,10 +261,12 @@ class Host:
 
     # -- tasks
 
-    async def release(self, body: Mapping[str, Any], source: Path | None) -> str:
-        """Send a task, with the source song of an edit; return the task's id."""
+    async def release(
+        self, body: Mapping[str, Any], source: Path | None, confirm: Callable[[], None] | None = None
+    ) -> str:
+        """Send a task, with the source song of an edit; return the task's id. `confirm` is that of `CreateRequest`."""
         upload = None if source is None else {UPLOAD: source}
-        data = await self._call("POST", RELEASE, fields=body, upload=upload, slow=True)
+        data = await self._call("POST", RELEASE, fields=body, upload=upload, slow=True, confirm=confirm)
         if task_id := json_values.ident(data, "task_id", "job_id"):
             return task_id
         raise Unanswered("The server accepted the task but returned no id.")
@@ -313,11 +315,12 @@ class Host:
         upload: Mapping[str, Path] | None = None,
         slow: bool = False,
         patient: bool = False,
+        confirm: Callable[[], None] | None = None,
     ) -> Any:
         api = self._patient if patient else self._api
         answer = None
         try:
-            answer = await api.call(method, path, fields=fields, upload=upload, slow=slow or patient)
+            answer = await api.call(method, path, fields=fields, upload=upload, slow=slow or patient, confirm=confirm)
             return unwrapped(answer)
         except Unreadable as error:
             if path == RELEASE and answer is not None and answer.status < 300:

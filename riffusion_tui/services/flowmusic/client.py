@@ -119,7 +119,7 @@ class FlowMusicService(AlwaysReady):
             path, body = fields.EDIT, fields.edit(request, await self._source(request.options.source or ""))
         else:
             path, body = fields.MUSIC, fields.creation(request)
-        answer = await self._api.call("POST", path, fields=body, slow=True)
+        answer = await self._api.call("POST", path, fields=body, slow=True, confirm=request.confirm)
         try:
             data = check(answer)
             accepted = records.accepted(data)

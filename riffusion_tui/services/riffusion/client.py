@@ -119,7 +119,7 @@ class RiffusionService(AlwaysReady):
             except (Unanswered, ServerFault) as error:
                 raise NotSent(str(error)) from None
         path, body = fields.creation(request, self._capabilities)
-        answer = await self._api.call("POST", path, fields=body, form=self._form, slow=True)
+        answer = await self._api.call("POST", path, fields=body, form=self._form, slow=True, confirm=request.confirm)
         try:
             return records.accepted(check(answer))
         except Unreadable as error:

@@ -136,7 +136,8 @@ TEXTS: dict[str, object] = {
     "status_bar": {
         "needs": ("{n} job needs attention: {key} goes there", "{n} jobs need attention: {key} goes to the next"),
         "follows": "Another riffusion-tui process sends the jobs of this folder; this one shows them and can add more.",
-        "stopped": "Process {pid}, which sends the jobs, is stopped: kill -CONT {pid} continues it.",
+        "stopped": "Process {pid}, which sends the jobs, is stopped; this one takes over within 10 seconds.",
+        "displaced": "Another process sends the jobs now: it took over while this one was stopped.",
     },
     "pane": {
         "prompt": "Prompt",

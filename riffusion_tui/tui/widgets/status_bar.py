@@ -103,5 +103,8 @@ class StatusBar(PaintedLine):
 
     def _follows(self, room: int) -> Iterator[Part]:
         pid = self._model.deps.stopped_leader()
-        text = message("status_bar.follows") if pid is None else message("status_bar.stopped", pid=pid)
+        if pid is not None:
+            text = message("status_bar.stopped", pid=pid)
+        else:
+            text = message("status_bar.displaced" if self._model.deps.displaced() else "status_bar.follows")
         yield cut(" " + text, room, self._glyphs.ellipsis), self.shade("faint" if pid is None else "waits")
