@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from textual.color import Color
 
 from riffusion_tui.tui import themes
 from riffusion_tui.tui.contrast import contrast
+from tests.tui.conftest import ShowScreen
+from tests.tui.stage import Shown, Stage, busy_evening
 
 SHADED = [name for name in themes.names() if not themes.find(name).ansi]
 TEXT = ("ink", "soft", "dim", "faint", "focus", "making", "waits", "held", "done", "attention")
@@ -24,3 +28,34 @@ def test_text_and_frames_stand_out_in_every_theme(name: str) -> None:
         if (ratio := contrast(Color.parse(held[one]), Color.parse(held[ground]))) < least
     ]
     assert dull == []
+
+
+def drawn(shown: Shown) -> set[tuple[str, str, str, float]]:
+    """Return what is drawn with too little contrast: text, its color, its ground, their contrast."""
+    dull = set()
+    for strip in shown.app.screen._compositor.render_strips():
+        for text, style, _ in strip:
+            if style is None or not text.strip() or style.color is None or style.bgcolor is None or style.conceal:
+                continue
+            ink, ground = (Color.from_rich_color(one) for one in (style.color, style.bgcolor))
+            if style.reverse:
+                ink, ground = ground, ink
+            if style.dim:
+                ink = ground.blend(ink, 0.5)
+            least = 4.5 if re.search(r"\w", text) else 3.0
+            if (ratio := contrast(ink, ground)) < least:
+                dull.add((text.strip(), ink.hex, ground.hex, round(ratio, 2)))
+    return dull
+
+
+@pytest.mark.parametrize("name", SHADED[:3])
+async def test_what_is_really_drawn_stands_out(show: ShowScreen, stage: Stage, name: str) -> None:
+    busy_evening(stage)
+    async with show(120, 36) as shown:
+        shown.app.apply_theme(name)
+        await shown.type("{lofi|house} rainy night zzz @nowhere")
+        seen = {"prompt": drawn(shown)}
+        for keys in ("escape", "slash", "escape", "d", "escape", "f4", "a"):
+            await shown.press(keys)
+            seen[f"{len(seen)} {keys}"] = drawn(shown)
+    assert {place: dull for place, dull in seen.items() if dull} == {}
