@@ -31,7 +31,7 @@ from riffusion_tui.config.secrets import Tokens, origin
 from riffusion_tui.file_lock import is_stopped
 from riffusion_tui.jobs.model import WaitCause
 from riffusion_tui.services.base import AccountInfo, ServiceError, Unauthorized, Unreadable
-from riffusion_tui.store import StoreError
+from riffusion_tui.store import StoreError, check_locks
 
 State = Literal["good", "warn", "bad"]
 CLOCK_S = 60.0
@@ -140,6 +140,12 @@ def _folders(context: CommandContext) -> Iterator[Finding]:
         if not os.access(there, os.W_OK | os.X_OK):
             yield Finding(what, "bad", f"can't write to {shown}; make {base} writable")
             continue
+        if what == "data":
+            try:
+                check_locks(there)
+            except StoreError as error:
+                yield Finding(what, "bad", error_message(error))
+                continue
         free = shutil.disk_usage(there).free
         message = f"{shown}, {free / 2**30:.1f} GB free"
         yield Finding(what, "warn" if free < LOW_DISK else "good", message)

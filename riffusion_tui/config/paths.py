@@ -88,6 +88,11 @@ def private_folder(path: Path) -> Path:
             if not folder.exists():
                 folder.mkdir(mode=0o700, exist_ok=True)
         path.chmod(0o700)
+    except PermissionError as error:
+        raise FolderError(
+            f"The folder {clean_line(str(path))} can't be used: {error.strerror}."
+            " Give it to your user (`sudo chown -R`), or set RIFFUSION_TUI_HOME to a folder of your own."
+        ) from error
     except OSError as error:
         raise FolderError(f"The folder {clean_line(str(path))} can't be made: {error.strerror}.") from error
     return path

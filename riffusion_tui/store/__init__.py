@@ -1,5 +1,6 @@
 """Jobs and songs in one SQLite file, shared by every process that uses the data folder."""
 
+from riffusion_tui.store.connection import check_locks
 from riffusion_tui.store.errors import (
     DamagedDatabase,
     Full,
@@ -33,4 +34,5 @@ __all__ = [
     "TooNew",
     "Unusable",
     "UsualDuration",
+    "check_locks",
 ]

@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
 from types import TracebackType
 from typing import Any, Self
 
@@ -281,6 +282,15 @@ def _make(path: Path, lock: _Lock) -> None:
         kind = ReadOnly if error.errno in READ_ONLY else Full if error.errno in NO_SPACE else Unusable
         raise kind(f"{path}: {error.strerror}.") from error
     _check_locks(path, descriptor, lock)
+
+
+def check_locks(folder: Path) -> None:
+    """Try a lock on a temporary file in `folder`. Raises `Unusable` if that fails."""
+    try:
+        with TemporaryFile(dir=folder) as file:
+            _check_locks(folder, os.dup(file.fileno()), fcntl.lockf)
+    except OSError as error:
+        raise Unusable(f"{folder}: {error.strerror}.") from error
 
 
 def _check_locks(path: Path, descriptor: int, lock: _Lock) -> None:

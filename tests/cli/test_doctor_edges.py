@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import resource
 import subprocess
@@ -79,6 +80,21 @@ def test_pages_of_zeros_are_damage_and_never_an_internal_error(tmp_path: Path) -
         assert program("jobs").code == 0
         for beside in file.parent.glob("jobs.sqlite3*"):
             beside.unlink()
+
+
+def test_a_data_folder_without_locks_is_reported_before_the_first_job(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def no_locks(*_: object) -> None:
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    monkeypatch.setenv("RIFFUSION_TUI_HOME", str(tmp_path))
+    monkeypatch.setattr("fcntl.lockf", no_locks)
+    assert main(["doctor"]) == 1
+    output = capsys.readouterr().out
+    assert "BAD   data" in output
+    assert "no file locks" in output
+    assert "local disk" in output
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")

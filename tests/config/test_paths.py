@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -62,6 +63,15 @@ def test_every_new_folder_is_private(tmp_path: Path) -> None:
 def test_a_folder_that_is_there_is_closed_to_others(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir(mode=0o777)
     assert private_folder(tmp_path / "a").stat().st_mode & 0o777 == 0o700
+
+
+def test_another_users_folder_is_reported_with_a_way_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
+
+    monkeypatch.setattr(Path, "chmod", refuse)
+    with pytest.raises(FolderError, match=r"can't be used: Operation not permitted.*RIFFUSION_TUI_HOME"):
+        private_folder(tmp_path)
 
 
 def test_a_file_in_the_way_is_reported(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from riffusion_tui.file_lock import FileLock
 from riffusion_tui.jobs.clock import SystemClock
 from riffusion_tui.jobs.model import Options
 from riffusion_tui.store import Locked, Store, Unusable
+from riffusion_tui.store.connection import check_locks
 from riffusion_tui.store.errors import NoLocks
 from riffusion_tui.store.store_types import NewJob
 
@@ -37,6 +38,16 @@ def test_a_file_system_without_locks_is_known_at_once(tmp_path: Path) -> None:
         Store.open(tmp_path / "jobs.sqlite3", SystemClock(), failing(errno.ENOLCK))  # type: ignore[arg-type]
     assert time.monotonic() - start < WITHIN_S
     assert "RIFFUSION_TUI_HOME" in raised.value.advice
+
+
+def test_a_folder_is_checked_for_locks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    check_locks(tmp_path)
+    with pytest.raises(Unusable, match="No such file"):
+        check_locks(tmp_path / "missing")
+    monkeypatch.setattr("fcntl.lockf", failing(errno.ENOLCK))
+    with pytest.raises(NoLocks, match="has no file locks"):
+        check_locks(tmp_path)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_another_error_of_the_lock_is_named(tmp_path: Path) -> None:
