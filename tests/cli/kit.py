@@ -33,6 +33,10 @@ class Ran:
         return [json.loads(line) for line in self.out.splitlines()]
 
 
+Call = Callable[..., Ran]
+"""A quick way to call the program: arguments, and `stdin` by name."""
+
+
 @dataclass(frozen=True, slots=True)
 class Program:
     """The program with an environment: call it with its arguments."""
@@ -62,14 +66,16 @@ class Program:
 
 
 @contextmanager
-def in_process(
-    program: Program, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Iterator[Callable[..., Ran]]:
+def in_process(program: Program, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Call]:
     """Give a quicker way to call `program`, in this process, for commands that need none of their own."""
 
     def call(*arguments: str, stdin: str = "") -> Ran:
-        monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
-        code = main(list(arguments))
+        given = io.BytesIO(stdin.encode("utf-8", "surrogateescape"))
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(given, encoding="utf-8"))
+        try:
+            code = main(list(arguments))
+        except SystemExit as left:  # argparse's way
+            code = int(left.code or 0)
         return Ran(code, *capsys.readouterr())
 
     log = logging.getLogger("riffusion_tui")

@@ -6,11 +6,12 @@ import json
 import os
 import pty
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.cli.kit import Program
+from tests.cli.kit import Call, Program, in_process
 
 LINES = "".join(f"prompt number {n}, lofi\n" for n in range(1, 31))
 
@@ -20,19 +21,26 @@ def program(tmp_path: Path) -> Program:
     return Program.at(tmp_path / "home", HOME=str(tmp_path))
 
 
-def queued(program: Program) -> int:
+@pytest.fixture
+def call(program: Program, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Call]:
+    """Call `program` in this process."""
+    with in_process(program, monkeypatch, capsys) as made:
+        yield made
+
+
+def queued(program: Call) -> int:
     return len(program("jobs", "--json").rows)
 
 
-def test_lines_are_refused_with_advice_without_a_terminal(program: Program, tmp_path: Path) -> None:
+def test_lines_are_refused_with_advice_without_a_terminal(call: Call, tmp_path: Path) -> None:
     file = tmp_path / "lines.txt"
     file.write_text(LINES)
-    ran = program("batch", str(file))
-    assert (ran.code, queued(program)) == (2, 0)
+    ran = call("batch", str(file))
+    assert (ran.code, queued(call)) == (2, 0)
     assert "30 prompts, one per line" in ran.err
     assert "--kind lines" in ran.err
-    assert program("batch", str(file), "--kind", "lines").code == 0
-    assert queued(program) == 30
+    assert call("batch", str(file), "--kind", "lines").code == 0
+    assert queued(call) == 30
 
 
 @pytest.mark.parametrize(("answer", "jobs"), [("y", 2), ("n", 1)])
@@ -59,22 +67,22 @@ def test_at_a_terminal_it_asks(program: Program, tmp_path: Path, answer: str, jo
         ("- prompt: lofi\n- prompt: house\n", "2 prompts, in a list."),
     ],
 )
-def test_the_kind_of_standard_input_is_detected_and_reported(program: Program, stdin: str, says: str) -> None:
-    ran = program("batch", "-", "--dry-run", stdin=stdin)
+def test_the_kind_of_standard_input_is_detected_and_reported(call: Call, stdin: str, says: str) -> None:
+    ran = call("batch", "-", "--dry-run", stdin=stdin)
     assert ran.code == 0, ran.err
     assert says in ran.err
     assert ran.out.splitlines()[-1] == "house"
 
 
-def test_utf_16_and_marks_everywhere(program: Program, tmp_path: Path) -> None:
+def test_utf_16_and_marks_everywhere(call: Call, tmp_path: Path) -> None:
     prompts, settings = tmp_path / "utf16.txt", tmp_path / "home" / "config" / "settings.toml"
     prompts.write_bytes("lofi\n\nSchwarzwälder 夜".encode("utf-16"))
     settings.parent.mkdir(parents=True)
     settings.write_bytes("\ufeff[studio]\naccounts = 2\n".encode())
-    assert "夜" in program("batch", str(prompts), "--dry-run").out
-    assert program("settings", "check").code == 0
+    assert "夜" in call("batch", str(prompts), "--dry-run").out
+    assert call("settings", "check").code == 0
     settings.write_bytes("[studio]\naccounts = 3\n".encode("utf-16"))
-    assert "accounts = 3" in program("settings", "show").out
+    assert "accounts = 3" in call("settings", "show").out
 
 
 @pytest.mark.parametrize(
@@ -90,12 +98,12 @@ def test_utf_16_and_marks_everywhere(program: Program, tmp_path: Path) -> None:
     ],
     ids=["model", "length", "seed", "negative seed", "prompt", "lyrics", "account"],
 )
-def test_a_dry_run_refuses_what_would_be_refused(program: Program, entry: dict[str, object]) -> None:
+def test_a_dry_run_refuses_what_would_be_refused(call: Call, entry: dict[str, object]) -> None:
     file = json.dumps([entry])
-    dry = program("batch", "-", "--kind", "json", "--dry-run", stdin=file)
+    dry = call("batch", "-", "--kind", "json", "--dry-run", stdin=file)
     assert dry.code == 2, dry.err
-    real = program("batch", "-", "--kind", "json", stdin=file)
-    assert (real.code, queued(program)) == (2, 0), real.err
+    real = call("batch", "-", "--kind", "json", stdin=file)
+    assert (real.code, queued(call)) == (2, 0), real.err
     assert dry.err == real.err
 
 

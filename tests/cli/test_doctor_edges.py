@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from riffusion_tui.cli import main
-from tests.cli.kit import Program
+from tests.cli.kit import Call, Program
 
 
 def test_an_empty_file_is_a_warning_and_not_just_no_jobs(tmp_path: Path) -> None:
@@ -58,11 +58,8 @@ def test_a_first_start_on_a_full_disk_speaks_of_no_lost_jobs(tmp_path: Path) -> 
         assert "0 bytes" not in ran.stderr
 
 
-def test_pages_of_zeros_are_damage_and_never_an_internal_error(tmp_path: Path) -> None:
-    program = Program.at(tmp_path)
-    assert (
-        program("batch", "--kind", "lines", "-", stdin="\n".join(f"song {n} {'x' * 80}" for n in range(200))).code == 0
-    )
+def test_pages_of_zeros_are_damage_and_never_an_internal_error(call: Call, tmp_path: Path) -> None:
+    assert call("batch", "--kind", "lines", "-", stdin="\n".join(f"song {n} {'x' * 80}" for n in range(200))).code == 0
     file = tmp_path / "data" / "jobs.sqlite3"
     whole = file.read_bytes()
     page = whole.index(b"song 100 ") // 4096 * 4096
@@ -72,12 +69,12 @@ def test_pages_of_zeros_are_damage_and_never_an_internal_error(tmp_path: Path) -
     }
     for where, content in {**damaged, **overflow}.items():
         file.write_bytes(content)
-        ran = program("doctor")
+        ran = call("doctor")
         assert (ran.code, "it is damaged" in ran.out) == (1, True), where
-        ran = program("doctor", "--rescue")
+        ran = call("doctor", "--rescue")
         assert ran.code == 0, where
         assert "Recovered" in ran.out, where
-        assert program("jobs").code == 0
+        assert call("jobs").code == 0
         for beside in file.parent.glob("jobs.sqlite3*"):
             beside.unlink()
 

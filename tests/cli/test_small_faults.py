@@ -3,24 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.cli.kit import Program, Ran, in_process
+from tests.cli.kit import Call
 
 
-@pytest.fixture
-def call(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Iterator[Callable[..., Ran]]:
-    """The program, in this process."""
-    with in_process(Program.at(tmp_path), monkeypatch, capsys) as made:
-        yield made
-
-
-def test_alternatives_that_are_unchanged_are_mentioned(call: Callable[..., Ran], tmp_path: Path) -> None:
+def test_alternatives_that_are_unchanged_are_mentioned(call: Call, tmp_path: Path) -> None:
     assert '"{a|b" has no closing brace; it is sent as written.' in call("submit", "rain {a|b").err
     assert "sent as written: {a|b} and --- only work in" in call("submit", "{a|b}").err
     assert "as written" not in call("submit", "a smile :{").err
@@ -30,7 +20,7 @@ def test_alternatives_that_are_unchanged_are_mentioned(call: Callable[..., Ran],
     assert len(call("jobs", "--json").rows) == 5
 
 
-def test_a_number_is_a_job_for_receipt(call: Callable[..., Ran]) -> None:
+def test_a_number_is_a_job_for_receipt(call: Call) -> None:
     for prompt in ("song of 2 rivers", "rain", "snow"):
         call("submit", prompt)
     assert [row["receipt"]["id"] for row in call("receipt", "2").rows] == [2]
@@ -42,9 +32,7 @@ def test_a_number_is_a_job_for_receipt(call: Callable[..., Ran]) -> None:
 
 
 @pytest.mark.parametrize("arguments", [("sketch", "rain"), ("batch", "f.txt"), ("submit", "rain", "--out", "songs")])
-def test_a_deleted_folder_is_named_as_the_cause(
-    arguments: tuple[str, ...], call: Callable[..., Ran], tmp_path: Path
-) -> None:
+def test_a_deleted_folder_is_named_as_the_cause(arguments: tuple[str, ...], call: Call, tmp_path: Path) -> None:
     (tmp_path / "gone").mkdir()
     before = Path.cwd()
     try:

@@ -13,7 +13,7 @@ import pytest
 from riffusion_tui import __version__
 from riffusion_tui.cli import main
 from riffusion_tui.cli.command_table import COMMANDS
-from tests.cli.kit import Program
+from tests.cli.kit import Call, Program
 
 CANARY = "user:1234-canary9f1c"
 
@@ -85,8 +85,10 @@ def test_every_command_explains_itself(name: str, capsys: pytest.CaptureFixture[
         (["studio", "--max-jobs", "11"], "--max-jobs must be a whole number from 1 to 10, not 11"),
     ],
 )
-def test_a_usage_error_is_explained_and_exits_with_2(arguments: list[str], expected: str, tmp_path: Path) -> None:
-    ran = Program.at(tmp_path)(*arguments)
+def test_a_usage_error_is_explained_and_exits_with_2(
+    arguments: list[str], expected: str, call: Call, tmp_path: Path
+) -> None:
+    ran = call(*arguments)
     assert expected in ran.err
     assert ran.code == 2
     assert "Traceback" not in ran.err
@@ -95,61 +97,58 @@ def test_a_usage_error_is_explained_and_exits_with_2(arguments: list[str], expec
     assert not (tmp_path / "data").exists()
 
 
-def test_a_file_that_is_no_text_is_reported_with_its_line(tmp_path: Path) -> None:
+def test_a_file_that_is_no_text_is_reported_with_its_line(call: Call, tmp_path: Path) -> None:
     (tmp_path / "prompts.txt").write_bytes(b"good\n\nb\xe4d\n")
-    ran = Program.at(tmp_path)("batch", str(tmp_path / "prompts.txt"))
+    ran = call("batch", str(tmp_path / "prompts.txt"))
     assert (ran.code, "is not UTF-8 text (line 3)." in ran.err) == (2, True)
     with (tmp_path / "huge.txt").open("wb") as huge:
         huge.truncate(65 * 2**20)
-    ran = Program.at(tmp_path)("batch", str(tmp_path / "huge.txt"))
+    ran = call("batch", str(tmp_path / "huge.txt"))
     assert (ran.code, "is larger than 64 MB." in ran.err) == (2, True)
 
 
-def test_wrong_settings_stop_every_command_with_the_line(tmp_path: Path) -> None:
-    program = Program.at(tmp_path)
+def test_wrong_settings_stop_every_command_with_the_line(call: Call, tmp_path: Path) -> None:
     (tmp_path / "config").mkdir()
     (tmp_path / "config" / "settings.toml").write_text("[studio]\nacounts = 3\n")
     for arguments in (["jobs"], ["submit", "x"], ["settings", "check"], ["work"], ["token"]):
-        ran = program(*arguments)
+        ran = call(*arguments)
         if arguments != ["jobs"]:
             assert "settings.toml:2: Unknown setting" in ran.err, arguments
             assert ran.code == 2
-    ran = program("doctor")
+    ran = call("doctor")
     assert ran.code == 1
     assert "BAD   settings" in ran.out
 
 
-def test_the_keys_of_a_command_are_set_and_set_back(tmp_path: Path) -> None:
-    program = Program.at(tmp_path)
-    assert program("settings", "set", "keys.job.play", "space").out == "keys.jobs.mark = p\n", "none is left without"
-    assert program("settings", "show", "keys.job.play").out == "space\n"
-    assert program("settings", "check").code == 0
-    assert program("settings", "set", "keys.jobs.mark", "space").out == "keys.job.play = p\n"
-    assert program("settings", "set", "keys.job.play", "b").code == 0
-    assert program("settings", "show", "keys.job.play").out == "b\n"
-    assert "keys.job.play = b\n" in program("settings", "show").out
+def test_the_keys_of_a_command_are_set_and_set_back(call: Call) -> None:
+    assert call("settings", "set", "keys.job.play", "space").out == "keys.jobs.mark = p\n", "none is left without"
+    assert call("settings", "show", "keys.job.play").out == "space\n"
+    assert call("settings", "check").code == 0
+    assert call("settings", "set", "keys.jobs.mark", "space").out == "keys.job.play = p\n"
+    assert call("settings", "set", "keys.job.play", "b").code == 0
+    assert call("settings", "show", "keys.job.play").out == "b\n"
+    assert "keys.job.play = b\n" in call("settings", "show").out
     for arguments, expected in (
         (("keys.job.play", "strg+x"), "is not a valid key"),
         (("keys.job.plai", "b"), 'Did you mean "job.play"?'),
     ):
-        ran = program("settings", "set", *arguments)
+        ran = call("settings", "set", *arguments)
         assert (ran.code, expected in ran.err) == (2, True), ran.err
-    assert program("settings", "set", "keys.job.play", "").code == 0
-    assert program("settings", "show", "keys.job.play").out == "p\n"
+    assert call("settings", "set", "keys.job.play", "").code == 0
+    assert call("settings", "show", "keys.job.play").out == "p\n"
 
 
-def test_settings_are_shown_set_checked_and_explained(tmp_path: Path) -> None:
-    program = Program.at(tmp_path)
-    assert program("settings", "path").out == f"{tmp_path}/config/settings.toml\n"
-    assert "does not exist" in program("settings", "check").out
-    assert program("settings", "set", "studio.accounts", "3").code == 0
-    assert program("settings", "show", "studio.accounts").out == "3\n"
-    assert "keys.job.play = p\n" in program("settings", "show").out, "every command can be named in the settings"
-    assert "is valid" in program("settings", "check").out
-    assert "studio.accounts = 3\n" in program("settings").out
-    assert "studio.accounts  Number of accounts" in program("settings", "explain").out
-    assert program("settings", "explain", "screen.mouse").out.count("\n") == 1
-    assert program("settings", "template").out.startswith("# Settings of riffusion-tui")
+def test_settings_are_shown_set_checked_and_explained(call: Call, tmp_path: Path) -> None:
+    assert call("settings", "path").out == f"{tmp_path}/config/settings.toml\n"
+    assert "does not exist" in call("settings", "check").out
+    assert call("settings", "set", "studio.accounts", "3").code == 0
+    assert call("settings", "show", "studio.accounts").out == "3\n"
+    assert "keys.job.play = p\n" in call("settings", "show").out, "every command can be named in the settings"
+    assert "is valid" in call("settings", "check").out
+    assert "studio.accounts = 3\n" in call("settings").out
+    assert "studio.accounts  Number of accounts" in call("settings", "explain").out
+    assert call("settings", "explain", "screen.mouse").out.count("\n") == 1
+    assert call("settings", "template").out.startswith("# Settings of riffusion-tui")
     environed = Program.at(tmp_path, RIFFUSION_TUI_URL="http://127.0.0.1:9")
     assert environed("settings", "show", "service.name").out == "riffusion\n"
 
@@ -175,25 +174,24 @@ def test_a_token_comes_by_standard_input_and_stays_out_of_sight(tmp_path: Path) 
 
 
 @pytest.mark.parametrize("wrong", ["in two", "tökén", "\x1b[31m", "x" * 5000])
-def test_what_is_no_token_is_refused_with_3(wrong: str, tmp_path: Path) -> None:
-    ran = Program.at(tmp_path)("token", "set", stdin=wrong)
+def test_what_is_no_token_is_refused_with_3(wrong: str, call: Call, tmp_path: Path) -> None:
+    ran = call("token", "set", stdin=wrong)
     assert ran.code == 3
     assert wrong not in ran.err
     assert not (tmp_path / "config").exists()
 
 
-def test_completion_is_shell_that_parses_and_names_everything(tmp_path: Path) -> None:
-    program = Program.at(tmp_path)
+def test_completion_is_shell_that_parses_and_names_everything(call: Call) -> None:
     for shell in ("bash", "zsh", "fish"):
-        made = program("completion", shell).out
+        made = call("completion", shell).out
         for name in COMMANDS:
             assert name in made
         assert "--reply-ref" in made or "reply-ref" in made
-    script = program("completion", "bash").out
+    script = call("completion", "bash").out
     requested = 'COMP_WORDS=(riffusion-tui submit --repl); COMP_CWORD=2; _riffusion_tui; echo "${COMPREPLY[@]}"'
     ran = subprocess.run(["bash", "-c", f"{script}\n{requested}"], capture_output=True, text=True, check=True)
     assert ran.stdout.split() == ["--reply-url", "--reply-ref"]
-    page = program("completion", "man").out
+    page = call("completion", "man").out
     assert page.startswith(".TH RIFFUSION-TUI 1")
     assert all(f".SS {name}\n" in page for name in COMMANDS)
 
@@ -232,36 +230,34 @@ def test_doctor_checks_everything_and_spends_nothing(tmp_path: Path) -> None:
     assert "BAD   token" in ran.out
 
 
-def test_doctor_counts_in_words(tmp_path: Path) -> None:
-    program = Program.at(tmp_path)
-    assert program("submit", "rain").code == 0
+def test_doctor_counts_in_words(call: Call, tmp_path: Path) -> None:
+    assert call("submit", "rain").code == 0
     library = tmp_path / "config" / "library.toml"
     library.parent.mkdir(exist_ok=True)
     library.write_text('[prompts]\nrain = "lofi"\n')
-    shown = program("doctor").out
+    shown = call("doctor").out
     assert "1 prompt, 0 presets\n" in shown
     assert "1 job; no process sends jobs\n" in shown
 
 
-def test_a_receipt_of_nothing_reports_it(tmp_path: Path) -> None:
-    ran = Program.at(tmp_path)("receipt", "id:99")
+def test_a_receipt_of_nothing_reports_it(call: Call) -> None:
+    ran = call("receipt", "id:99")
     assert (ran.code, ran.out, ran.err) == (0, "", "No jobs.\n")
 
 
-def test_a_damaged_queue_is_reported_kept_and_rescued(tmp_path: Path) -> None:
-    program = Program.at(tmp_path)
-    assert program("submit", "one", "two").code == 0
-    assert program("doctor", "--rescue").out == "The queue is not damaged.\n"
+def test_a_damaged_queue_is_reported_kept_and_rescued(call: Call, tmp_path: Path) -> None:
+    assert call("submit", "one", "two").code == 0
+    assert call("doctor", "--rescue").out == "The queue is not damaged.\n"
     file = tmp_path / "data" / "jobs.sqlite3"
     whole = file.read_bytes()
     file.write_bytes(b"\0" * 100 + whole[100:])
-    ran = program("jobs")
+    ran = call("jobs")
     assert ran.code == 1
     assert "doctor --rescue" in ran.err
-    assert "BAD   queue" in program("doctor").out
-    ran = program("doctor", "--rescue")
+    assert "BAD   queue" in call("doctor").out
+    ran = call("doctor", "--rescue")
     assert ran.code == 0, ran.err
     assert "The damaged file is kept as" in ran.out
-    assert program("jobs").code == 0
+    assert call("jobs").code == 0
     (kept,) = (tmp_path / "data").glob("jobs.sqlite3.damaged-*")
     assert kept.read_bytes()[100:] == whole[100:]

@@ -5,11 +5,31 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
+from textual.css.model import RuleSet
+from textual.css.stylesheet import Stylesheet
 
 from riffusion_tui.tui.app import RiffusionApp
 from tests.tui.stage import Shown, Stage, set_stage
+
+
+@pytest.fixture(autouse=True, scope="session")
+def parsed_once() -> Iterator[None]:
+    """Parse each style sheet once for all apps: every test starts one of its own, with the same sheets."""
+    parsed: dict[Any, list[RuleSet]] = {}
+    parse = Stylesheet._parse_rules
+
+    def cached(sheet: Stylesheet, *place: Any, **more: Any) -> list[RuleSet]:
+        key = (frozenset(sheet._variables.items()), place, frozenset(more.items()))
+        if key not in parsed:
+            parsed[key] = parse(sheet, *place, **more)
+        return parsed[key]
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Stylesheet, "_parse_rules", cached)
+        yield
 
 
 @pytest.fixture(autouse=True)
