@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import sys
 from collections.abc import Mapping
 from functools import cached_property
@@ -59,6 +58,8 @@ class CommandContext:
 
     def command(self, words: str) -> str:
         """Return a command line for the same service, for messages."""
+        import shlex  # only messages need it
+
         service = f" --service {self.named}" if self.named else ""
         return f"riffusion-tui {words}{service}{f' --url {shlex.quote(self._url)}' if self._url else ''}"
 

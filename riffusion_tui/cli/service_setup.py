@@ -15,6 +15,7 @@ from riffusion_tui.cli.lazy_service import LazyService
 from riffusion_tui.cli.log import never_log
 from riffusion_tui.config.settings import Settings
 from riffusion_tui.jobs.clock import Clock
+from riffusion_tui.lazily import defer
 from riffusion_tui.secret import Secret
 from riffusion_tui.services.capabilities import Capabilities, Profile, ServiceSetup
 from riffusion_tui.services.profiles import hook, profile_of
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from riffusion_tui.store import Store
     from riffusion_tui.studio.studio_settings import StudioSettings
 
+_DEFERRED = ("idna", "html")
+"""httpx needs the one for host names outside ASCII, Starlette the other to show tracebacks: 1.5 MB of tables."""
 _SEPARATORS = re.compile(r"[,\s]+")
 
 
@@ -57,6 +60,8 @@ def lazy_service(context: CommandContext, clock: Clock) -> LazyService:
     async def bring_up() -> AsyncIterator[Service]:
         # httpx imports click, Pygments and Rich for its own command line, and works without them if that fails.
         sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]  # None makes the import fail
+        for rarely_used in _DEFERRED:
+            defer(rarely_used)
         if not profile_of(name).client:
             async with _studio(context, clock, lazy.song_ended) as service:
                 yield service

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import struct
-import zipfile
 import zlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import zipfile
 
 MAX_CHUNKS = 10_000
 """Maximum chunks of a WAV file or atoms of an MP4 container; a song has a few dozen."""
@@ -131,6 +134,8 @@ def _movie_length(moov: bytes) -> float | None:
 
 def _zip(path: Path, size: int) -> None:
     """Unpack an archive of stems, within limits, and compare its checksums."""
+    import zipfile  # the helper process needs it, the main process doesn't
+
     with path.open("rb") as file:
         file.seek(max(0, size - _ZIP_TAIL))
         tail = file.read()
@@ -150,6 +155,8 @@ def _zip(path: Path, size: int) -> None:
 
 
 def _check_members(members: Sequence[zipfile.ZipInfo]) -> None:
+    from zipfile import ZIP_DEFLATED, ZIP_STORED
+
     if not members:
         raise Undecodable("it is empty")
     if len(members) > MAX_MEMBERS:
@@ -157,7 +164,7 @@ def _check_members(members: Sequence[zipfile.ZipInfo]) -> None:
     if sum(one.file_size for one in members) > MAX_UNPACKED:
         raise Undecodable(f"it unpacks to more than {MAX_UNPACKED // 2**30} GiB")
     # Other methods unpack whole blocks, so that a few bytes could allocate gigabytes of memory.
-    if any(one.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for one in members):
+    if any(one.compress_type not in (ZIP_STORED, ZIP_DEFLATED) for one in members):
         raise Undecodable("unsupported compression method")
 
 

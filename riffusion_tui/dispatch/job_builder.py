@@ -5,9 +5,9 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Mapping
 from math import inf, isfinite, nan
+from typing import TYPE_CHECKING
 
 from riffusion_tui.clean import clean_text
-from riffusion_tui.jobs.batch_file import BatchItem
 from riffusion_tui.jobs.matrix import MAX_TAKES
 from riffusion_tui.jobs.model import MAX_JOBS_RANGE, MAX_REFERENCE, Job, Options
 from riffusion_tui.jobs.status import Status
@@ -15,6 +15,9 @@ from riffusion_tui.services.base import Capabilities
 from riffusion_tui.services.capabilities import Edit, EditField
 from riffusion_tui.services.profiles import default_models
 from riffusion_tui.store.store_types import NewJob
+
+if TYPE_CHECKING:
+    from riffusion_tui.jobs.batch_file import BatchItem
 
 
 class NotPossible(Exception):

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -112,6 +111,8 @@ def _json(text: str) -> Iterator[Entry]:
 
 
 def _toml(text: str) -> Iterator[Entry]:
+    import tomllib  # few files are TOML
+
     try:
         found = tomllib.loads(text)
     except (ValueError, RecursionError) as error:

@@ -66,6 +66,10 @@ WITH_WORK = {
     "riffusion_tui.dispatch.job_commands": "nobody has done anything yet",
     "riffusion_tui.cli.hooks": "no command is to be run",
     "httpcore": "the studio has no port",
+    "idna.core": "no host has a name outside ASCII",
+    "html.entities": "no traceback is shown as a page",
+    "zipfile": "the helper process checks archives",
+    "csv": "no file of prompts is read",
     "numpy": "only the renderers' processes make sound",
     "keyring": "the studio's token is its own",
 }

@@ -15,20 +15,12 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from riffusion_tui.studio.engine.types import (
-    Cancelled,
-    Engine,
-    EngineError,
-    Locks,
-    LyricWriter,
-    RenderedSong,
-    Request,
-    SongEdit,
-    WeightedPrompt,
-)
+from riffusion_tui.studio.engine.song_request import Cancelled, EngineError, Locks, Request, SongEdit, WeightedPrompt
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
+
+    from riffusion_tui.studio.engine.types import Engine, RenderedSong
 
 STARTED, PROGRESS, CANCEL = "started", "progress", "cancel"
 """Files in an order's folder through which the renderer and the server communicate."""
@@ -136,6 +128,8 @@ def _disk_full(error: Exception, folder: Path) -> bool:
 
 def write_lyrics(order: RenderOrder) -> Outcome:
     """Write lyrics with the engine and return them in `extras["lyrics"]`."""
+    from riffusion_tui.studio.engine.types import LyricWriter  # not needed in the server's process
+
     try:
         _OrderFolder(Path(order.folder)).start()
         engine = _engine(order)

@@ -1,0 +1,82 @@
+"""The request for a song and its values. Separate from `types`, which the server's process doesn't need."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+ENGINE_VERSION = 4
+"""Raised whenever the same prompt and seed make another song than before. 2: the vocal sings the words.
+3: it is understood beside a band, and sums are rounded differently."""
+
+
+class EngineError(Exception):
+    """The engine could not make the song; `str(error)` says why and what to do."""
+
+
+class Cancelled(EngineError):
+    """The song was cancelled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Locks:
+    """What a song keeps of an earlier one, whatever its prompt says. Empty: nothing is kept."""
+
+    like: str = ""
+    """The earlier song's prompt. Everything is drawn for it, with the request's seed, so that an edited prompt changes
+    only what it says."""
+    tempo: float | None = None
+    """Quarter notes per minute."""
+    key: str = ""
+    """Tonic and mode: `A minor`."""
+    form: str = ""
+    """Sections with their bars: `4/4, intro 4, verse 8, chorus 8, ending 2` (see `locks.parse_form`)."""
+    band: str = ""
+    """Players: `drums=drum kit, bass=upright bass, lead=trumpet!, vocal=female` (see `locks.parse_band`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class SongEdit:
+    """A change to a song that was made before; each operation uses the fields that it needs."""
+
+    operation: str
+    """replace (a section), resize, transpose, swap (a stem's instrument) or mute (a stem)."""
+    section: str = ""
+    """As displayed: `Verse 2`."""
+    prompt: str = ""
+    """Description of the section; empty: as in the song."""
+    seed: int = 0
+    """Draws the new section."""
+    length_s: float | None = None
+    key: str = ""
+    stem: str = ""
+    """A track's name or role."""
+    instrument: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request for a song. None means: choose from the prompt."""
+
+    prompt: str
+    seed: int = 0
+    instrumental: bool = False
+    length_s: float | None = None
+    title: str | None = None
+    lyrics: str | None = None
+    lyrics_strength: float = 0.5
+    """0 ignores the given lyrics, 1 keeps every line."""
+    prompts: tuple[WeightedPrompt, ...] = ()
+    """Further prompts, each for a section of the song (create-compose)."""
+    locks: Locks = Locks()
+    edits: tuple[SongEdit, ...] = ()
+    """Changes to the song, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class WeightedPrompt:
+    """A prompt for a section of the song: `strength` 0 to 1, `start` and `end` as shares of the song."""
+
+    text: str
+    strength: float = 0.5
+    start: float = 0.0
+    end: float = 1.0
