@@ -77,6 +77,8 @@ class Raw:
 
     async def close(self) -> None:
         """Drop every connection, whatever is still to be sent: no socket is left to the next test."""
+        for _ in range(5):  # steps of the loop from accepting a connection to serving it
+            await asyncio.sleep(0)
         for writer, task in self.connections.items():
             writer.transport.abort()
             if task is not None:
