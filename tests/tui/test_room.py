@@ -31,7 +31,7 @@ async def test_a_high_window_shows_all_that_is_detected_and_a_key_with_its_mode(
             detected = shown.app.main.prompt.detected
             await shown.type("all")
             await until(shown, lambda: "mood number 0" in shown.text())
-            assert detected.size.height == rows
+            await until(shown, lambda: detected.size.height == rows)  # noqa: B023 (it is awaited here)
             assert ("C major, instrumental  zzz" in shown.text()) == (rows == 3)
             await shown.type(" others")
             await until(shown, lambda: "mood number 1" not in shown.text())
