@@ -11,7 +11,7 @@ from tests.tui.stage import Shown, Stage, Word
 
 
 async def until(shown: Shown, true: Callable[[], bool]) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while not true():
             await asyncio.sleep(0.02)
             await shown.settle()
