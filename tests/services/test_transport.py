@@ -192,7 +192,6 @@ async def test_a_web_pages_error_is_not_the_services(status: int) -> None:
             await service.create(request())
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize(
     ("status", "kind"),
     [
