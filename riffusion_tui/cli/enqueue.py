@@ -69,6 +69,8 @@ async def _made(session: Session, jobs: Sequence[Job], args: Namespace) -> int:
         async with asyncio.timeout(args.timeout):
             return await waiter.wait()
     except TimeoutError:
+        if not waiter.pending:  # the last job ended at that moment
+            return waiter.finish()
         put_message(f"Not finished in time: {len(waiter.pending)} of {len(waiter.known)}. {waiter.how_to_continue()}")
         return NOT_IN_TIME
     except asyncio.CancelledError:

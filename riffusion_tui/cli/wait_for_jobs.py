@@ -17,7 +17,7 @@ from riffusion_tui.cli.progress import Progress
 from riffusion_tui.cli.session import Session
 from riffusion_tui.dispatch.wait import NO_ROOM, ended, reasons
 from riffusion_tui.jobs.model import Job
-from riffusion_tui.jobs.status import Status
+from riffusion_tui.jobs.status import ENDED, Status
 
 if TYPE_CHECKING:
     from riffusion_tui.dispatch.dispatcher import Dispatcher
@@ -91,14 +91,18 @@ class Waiter:
                 finally:
                     ends.cancel()
                     await asyncio.wait((ends,))  # it uses the store, which is closed next
+                    for job in self._session.store.in_status(tuple(self.pending), ENDED):
+                        await self._end(self._session.store.job(job), progress)  # since the last look
                 await ends
-        self._print_summary()
+        return self.finish()
+
+    def finish(self) -> int:
+        """Print a summary line for several jobs; return the exit code."""
+        if self._ended.total() > 1:
+            self._print_summary()
         return DONE if self._ended.total() == self._ended[Status.DONE] else SOME_FAILED
 
     def _print_summary(self) -> None:
-        """Print a summary line for several jobs."""
-        if self._ended.total() < 2:
-            return
         counts = [f"{self._ended[status]} {word}" for status, word in _ENDS.items() if self._ended[status]]
         took = length(self._session.clock.steady() - self._began)
         where = self._session.context.songs if self._out is None else self._out.absolute()
@@ -142,12 +146,21 @@ class Waiter:
         while pending := tuple(self.pending):
             async for job in ended(store, pending, self._session.clock):
                 self._join(set(store.siblings(job.id)))
-                self.pending.discard(job.id)
-                self._ended[job.status] += 1
-                file = await self._copied(job)
-                progress.clear()
-                put(json_line(job, file) if self._json else text_line(job, file))
+                end = asyncio.ensure_future(self._end(job, progress))
+                try:
+                    await asyncio.shield(end)
+                except asyncio.CancelledError:
+                    await end  # time is up, but a later command would not copy this song
+                    raise
             self.pending.difference_update(pending)  # the others were deleted in the meantime
+
+    async def _end(self, job: Job, progress: Progress) -> None:
+        """Copy a song that was made, and print the job."""
+        file = await self._copied(job)
+        self.pending.discard(job.id)
+        self._ended[job.status] += 1
+        progress.clear()
+        put(json_line(job, file) if self._json else text_line(job, file))
 
     def how_to_continue(self, ids: str = "") -> str:
         """Return how to continue the remaining jobs; `--out` applies only to the command that has it."""

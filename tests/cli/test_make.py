@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import json
 import os
@@ -18,8 +17,7 @@ import pytest
 
 from riffusion_tui.cli.command_context import CommandContext
 from riffusion_tui.cli.session import open_session
-from riffusion_tui.cli.wait_for_jobs import Waiter
-from riffusion_tui.jobs.model import Gate, Options, WaitCause
+from riffusion_tui.jobs.model import Gate, WaitCause
 from tests.cli.kit import Program
 from tests.cli.server import TOKEN, Server, serving
 
@@ -55,21 +53,6 @@ def test_a_prompt_becomes_a_song(program: Program, tmp_path: Path) -> None:
     assert program("cat", "2").code == 2
     ran = program("cat", "1", "--format", "midii")
     assert (ran.code, "offers mp3, wav, flac, ogg, stems, midi, lrc, not midii" in ran.err) == (2, True)
-
-
-async def test_an_interrupted_wait_leaves_no_reader_of_the_closed_queue(program: Program) -> None:
-    def reading() -> bool:
-        return "ends" in {task.get_name() for task in asyncio.all_tasks()}
-
-    async with open_session(CommandContext(program.environ)) as session:
-        jobs = session.job_commands.submit(["slow=60 a song"], Options())
-        waiting = asyncio.create_task(Waiter(session, [job.id for job in jobs], json=False, out=None).wait())
-        while not reading():  # noqa: ASYNC110 (another task begins)
-            await asyncio.sleep(0.01)
-        waiting.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await waiting
-        assert not reading()
 
 
 def test_a_batch_is_made_without_a_busy_answer(program: Program, server: Server, tmp_path: Path) -> None:

@@ -1,0 +1,87 @@
+"""Waiting for jobs that is interrupted: nothing is left behind, and every song that was made is copied."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from riffusion_tui.cli.command_context import CommandContext
+from riffusion_tui.cli.session import open_session
+from riffusion_tui.cli.wait_for_jobs import Waiter
+from riffusion_tui.dispatch.job_commands import JobCommands
+from riffusion_tui.jobs.model import Options
+from tests.cli.kit import Program
+from tests.cli.server import Server, serving
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with serving(tmp_path_factory.mktemp("studio"), accounts=1, slots=3) as one:
+        yield one
+
+
+@pytest.fixture
+def program(server: Server, tmp_path: Path) -> Program:
+    return Program.at(tmp_path, **server.environ())
+
+
+async def test_an_interrupted_wait_leaves_no_reader_of_the_closed_queue(program: Program) -> None:
+    def reading() -> bool:
+        return "ends" in {task.get_name() for task in asyncio.all_tasks()}
+
+    async with open_session(CommandContext(program.environ)) as session:
+        jobs = session.job_commands.submit(["slow=60 a song"], Options())
+        waiting = asyncio.create_task(Waiter(session, [job.id for job in jobs], json=False, out=None).wait())
+        while not reading():  # noqa: ASYNC110 (another task begins)
+            await asyncio.sleep(0.01)
+        waiting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+        assert not reading()
+
+
+async def test_a_song_that_ends_as_the_time_is_up_is_still_copied(
+    program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copying, copy = asyncio.Event(), JobCommands.save_as
+
+    async def slowly(self: JobCommands, id: int, to: Path, format: str | None = None) -> Path:
+        copying.set()
+        await asyncio.sleep(0.1)
+        return await copy(self, id, to, format)
+
+    monkeypatch.setattr(JobCommands, "save_as", slowly)
+    out = tmp_path / "copies"
+    out.mkdir()
+    async with open_session(CommandContext(program.environ)) as session:
+        jobs = session.job_commands.submit(["slow=0.1 a", "slow=60 b"], Options())
+        waiter = Waiter(session, [job.id for job in jobs], json=False, out=out)
+        waiting = asyncio.create_task(waiter.wait())
+        await copying.wait()
+        waiting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+    assert len(list(out.iterdir())) == 1
+    assert waiter.pending == {jobs[1].id}
+
+
+async def test_a_job_that_ended_since_the_last_look_is_reported(
+    program: Program, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with open_session(CommandContext(program.environ)) as session:
+        jobs = session.job_commands.submit(["a"], Options())
+        session.job_commands.hold([jobs[0].id])
+        waiter = Waiter(session, [job.id for job in jobs], json=False, out=None)
+        waiting = asyncio.create_task(waiter.wait())
+        while "ends" not in {task.get_name() for task in asyncio.all_tasks()}:  # noqa: ASYNC110 (a task begins)
+            await asyncio.sleep(0.01)
+        session.job_commands.cancel_unsent([jobs[0].id])
+        waiting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+        assert waiter.pending == set()
+        assert waiter.finish() == 1
+    assert "cancelled" in capsys.readouterr().out
