@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from copy import copy
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
 from types import TracebackType
@@ -59,13 +58,15 @@ def steps() -> tuple[str, ...]:
     return tuple(file.read_text(encoding="utf-8") for file in files)
 
 
-@dataclass(slots=True)
 class _Transaction:
     """The transaction of a connection, if one is open."""
 
-    open: bool = False
-    rev: int | None = None
-    """Its revision, once it has changed something."""
+    __slots__ = ("open", "rev")
+
+    def __init__(self) -> None:
+        self.open = False
+        self.rev: int | None = None
+        """Its revision, once it has changed something."""
 
 
 class Connection:
