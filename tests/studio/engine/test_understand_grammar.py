@@ -215,6 +215,28 @@ def test_every_genre_is_named_beside_a_figure(form: str) -> None:
     assert wrong == []
 
 
+@pytest.mark.parametrize("form", ["{} 90", "90 {}", "{} #7"])
+def test_every_genre_is_named_beside_a_bare_number(form: str) -> None:
+    wrong = {genre: made for genre in tables.genres() if (made := plan(Request(form.format(genre))).genre) != genre}
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("no", ["no vocals", "no lyrics", "no singing", "without vocals", "no drums or vocals"])
+def test_every_genre_is_named_after_a_sound_that_is_not_wanted(no: str) -> None:
+    wrong = []
+    for genre in tables.genres():
+        made = plan(Request(f"{no} {genre}", seed=1))
+        if (made.genre, made.vocals) != (genre, "none"):
+            wrong.append((genre, made.genre, made.vocals))
+    assert wrong == []
+
+
+def test_a_mood_after_a_sound_that_is_not_wanted_is_the_songs() -> None:
+    made = plan(Request("no vocals sad slow jazz"))
+    assert (made.genre, made.moods, "vocals" in made.avoided) == ("jazz", ("sad",), True)
+    assert "jazz" not in {plan(Request("no rock or jazz", seed=seed)).genre for seed in range(20)}
+
+
 def test_a_place_at_a_distance_is_no_genre() -> None:
     assert "house" not in {term.meaning for term in recognize("a house 2 minutes from the beach")}
     assert "house" not in {term.meaning for term in recognize("house 2 minutes away. Sad piano")}

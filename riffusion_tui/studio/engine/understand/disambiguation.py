@@ -162,9 +162,12 @@ class Disambiguator:
         return False
 
     def _is_plain(self, at: int) -> bool:
-        """Whether the word at `at` is unknown to the lexicon and continues the phrase."""
-        token = self._tokens[at]
-        return token.gap == "" and at not in self._starts and token.norm not in context_words("stop")
+        """Whether a word unknown to the lexicon continues the phrase at `at`, numbers skipped: `house 2 minutes`."""
+        while at < len(self._tokens) and self._tokens[at].gap == "" and self._tokens[at].norm.isdecimal():
+            at += 1
+        if at == len(self._tokens) or self._tokens[at].gap != "":
+            return False
+        return at not in self._starts and self._tokens[at].norm not in context_words("stop")
 
     def _is_played(self, at: int) -> bool:
         """Whether the word at `at` is a verb of playing: `plays a march`."""

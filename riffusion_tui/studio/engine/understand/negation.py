@@ -23,6 +23,8 @@ _NOUNS = (
     f"{ABSENT}structure",
 )
 _SOUNDING = ("instrument", "vocal", "gender")
+_OF_THE_SONG = ("genre", "flavour", "mood", "energy", "tempo", "soft tempo", "era")
+"""Right after a sound, these describe the song: `no vocals jazz` is jazz."""
 _JOINERS = frozenset({"and", "or", "nor"})
 _FILLERS = frozenset(
     {
@@ -128,10 +130,10 @@ class NegationScope:
             at = at + 1 if there is None else self._matches[there].last + 1
 
     def _begins_a_list(self, last: int, there: int) -> bool:
-        """Whether two instruments or voices stand side by side, as in a list of tags: `no drums male voice fiddle`."""
+        """Whether a word after a sound is the next in a list of tags: `no drums male voice`, `no vocals jazz`."""
         before, after = self._matches[last], self._matches[there]
-        sounds = all(any(kind in _SOUNDING for kind, _ in match.senses) for match in (before, after))
-        return sounds and after.first == before.last + 1 and not self._tokens[after.first].gap
+        begins = _has_sense(before, _SOUNDING) and _has_sense(after, _SOUNDING + _OF_THE_SONG)
+        return begins and after.first == before.last + 1 and not self._tokens[after.first].gap
 
     def _ends(self, at: int, cue: int, something: bool) -> bool:
         token = self._tokens[at]
@@ -153,19 +155,15 @@ class NegationScope:
         return there is not None and self._matches[there].meaning("negation") is not None
 
     def _joins(self, at: int) -> bool:
-        """Whether the joined noun is negated too: in `no drums and bass`, but not in `and a piano`."""
+        """Whether the joined noun is negated too: in `no drums and bass`, `no jazz or rock`, not in `and a piano`."""
         following = at + 1
         while following < len(self._tokens) and self._tokens[following].norm in ("any", "no", "without"):
             following += 1
         there = self._at.get(following)
         if there is None:
             return self._tokens[at].norm != "and"
-        match = self._matches[there]
-        return (
-            match.meaning("negation") is not None
-            or match.meaning("instrument") is not None
-            or match.meaning("vocal") is not None
-        )
+        kinds = ("negation", "instrument", "vocal") + (("genre",) if self._tokens[at].norm != "and" else ())
+        return _has_sense(self._matches[there], kinds)
 
     def _list_goes_on(self, at: int, something: bool) -> bool:
         """Whether a negated list continues after a comma: in `no drums, bass or vocals`, not in `no drums, piano`."""
@@ -205,3 +203,7 @@ class NegationScope:
                     return
             at -= 1
             steps += 1
+
+
+def _has_sense(match: Match, kinds: tuple[str, ...]) -> bool:
+    return any(kind in kinds for kind, _ in match.senses)
