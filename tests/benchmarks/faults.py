@@ -1,18 +1,23 @@
-"""Kill it at random moments, cut its answers, break its accounts: is anything lost or made twice?
+"""Kill or stop it at random moments, cut its answers, break its accounts: is anything lost or made twice?
 
     python -m tests.benchmarks.faults [KILLS]
     python -m tests.benchmarks.faults --together [KILLS]
     python -m tests.benchmarks.faults --processes [JOBS]
+    python -m tests.benchmarks.faults --stop [STOPS]
 
 Each turn starts the real program on one folder and kills it (SIGKILL) after a random time; a fake API counts.
 With `--together` two of it and a screen work on the folder, and all three are killed one after the other.
 With `--processes` three of it work on one folder at once, and the one that dispatches is killed in mid-batch.
+With `--stop` two of it and a screen work on the folder, and the one that dispatches is stopped (SIGSTOP), half of the
+times for so long that another takes over, and then continued (SIGCONT): 100 take about 12 minutes.
 """
 
 from __future__ import annotations
 
+import os
 import random
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -126,6 +131,67 @@ def kill_the_first_of_three(folder: Path, count: int) -> Takeover:
     return Takeover(api, seconds, unsure, violations(api, jobs, prompts, in_flight))
 
 
+@dataclass(frozen=True, slots=True)
+class Stops:
+    """What two processes and a screen did, one of which was stopped again and again."""
+
+    api: FakeApi
+    takeovers: int
+    """How often another dispatched before the stopped one was continued."""
+    by_screen: int
+    """How often it was the screen that was stopped."""
+    seconds: float
+    broken: list[str]
+
+
+def stop_at_random(folder: Path, stops: int, *, per_turn: int = 12, seed: int = 3) -> Stops:
+    """Stop the one that dispatches at a random moment for a random time; nothing may stay *maybe sent*."""
+    rng = random.Random(seed)
+    began = time.monotonic()
+    api = FakeApi(delay=0.2, seed=seed)
+    prompts: set[str] = set()
+    home = folder / "riff"  # the terminal's
+    lock = home / "data" / "dispatcher-riffusion.lock"
+    workers: list[subprocess.Popen[str]] = []
+    takeovers = by_screen = 0
+    with FakeApiServer(api) as server:
+        environ = {"RIFFUSION_TUI_URL": server.url, "RIFFUSION_TUI_TOKEN": TOKEN}
+        with PtyTerminal(folder, environ=environ) as screen:
+            for turn in range(stops):
+                new = [f"turn {turn} prompt {n}" for n in range(per_turn)]
+                queued = start(home, server.url, "submit", *new)
+                screen.until(lambda queued=queued: queued.poll() == 0)  # type: ignore[misc]
+                prompts.update(new)
+                workers = [worker for worker in workers if worker.poll() is None]
+                workers += [start(home, server.url, "work") for _ in range(2 - len(workers))]
+                screen.watch(rng.uniform(0.0, 1.0))
+                leader = holder(lock)
+                if leader is None:  # the last one has just ended
+                    continue
+                by_screen += leader == screen.pid
+                takeovers += _stop_for(leader, screen, rng.choice((rng.uniform(0, 3), rng.uniform(8, 13))), lock)
+            limit = time.monotonic() + SETTLED_S
+            while time.monotonic() < limit and {job.status for job in jobs_of(home)} != {Status.DONE}:
+                screen.watch(1.0)
+            screen.signal(signal.SIGTERM)
+        for worker in workers:
+            worker.wait(SETTLED_S)
+    broken = violations(api, jobs_of(home), prompts, set())
+    return Stops(api, takeovers, by_screen, time.monotonic() - began, broken)
+
+
+def _stop_for(leader: int, screen: PtyTerminal, seconds: float, lock: Path) -> bool:
+    """Stop the process for so long; return whether another dispatches by then."""
+    try:
+        os.kill(leader, signal.SIGSTOP)
+    except ProcessLookupError:
+        return False
+    screen.watch(seconds)
+    displaced = holder(lock) != leader
+    os.kill(leader, signal.SIGCONT)
+    return displaced
+
+
 def wait_until(true: Callable[[], bool], limit: float = 30.0) -> None:
     """Wait until something holds."""
     end = time.monotonic() + limit
@@ -145,8 +211,21 @@ def processes(count: int) -> int:
     return bool(took.broken)
 
 
+def stopping(stops: int) -> int:
+    """Print what came of stopping the one that dispatches; 1 if a promise was broken."""
+    with TemporaryDirectory() as folder:
+        found = stop_at_random(Path(folder), stops)
+    made = found.api.per_prompt()
+    print(f"{stops} stops, {found.by_screen} of a screen, {found.takeovers} takeovers, {found.seconds:.0f} s")
+    print(f"{sum(made.values())} creations of {len(made)} prompts, {found.api.busy} busy answers")
+    print("\n".join(found.broken) or "nothing lost, nothing made twice, nothing left open")
+    return bool(found.broken)
+
+
 def main() -> int:
     """Print what happened; 1 if a promise was broken."""
+    if "--stop" in sys.argv:
+        return stopping(int(sys.argv[2]) if len(sys.argv) > 2 else 100)
     if "--processes" in sys.argv:
         return processes(int(sys.argv[2]) if len(sys.argv) > 2 else 200)
     numbers = [int(word) for word in sys.argv[1:] if word.isdigit()]

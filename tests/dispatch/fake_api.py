@@ -46,6 +46,8 @@ class FakeApi:
     """Share of create answers that are cut somewhere, after the request was accepted."""
     break_share: float = 0.0
     """Share of requests at which an account breaks for a moment."""
+    delay: float = 0.0
+    """How long a create request takes at most until it is accepted, and its answer after that, in seconds."""
     seed: int = 1
     made: list[Made] = field(default_factory=list)
     cuts: set[str] = field(default_factory=set)
@@ -149,12 +151,14 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         state = self.state
+        time.sleep(random.uniform(0, state.delay))
         with state.lock:
             state.calls["create"] += 1
             status, answer = state.create(body)
             at = state.where_to_cut() if status == 200 else None
             if at is not None:
                 state.cuts.add(body["prompt"])
+        time.sleep(random.uniform(0, state.delay))
         self._answer(status, json.dumps(answer).encode(), "application/json", at)
 
     def do_GET(self) -> None:
