@@ -8,6 +8,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -242,7 +243,7 @@ def test_a_transaction_that_was_stopped_is_finished(tmp_path: Path) -> None:
                 leadership.let_finish(store)
             finally:
                 writer.kill()
-        with sqlite3.connect(path) as other:
+        with closing(sqlite3.connect(path)) as other:
             other.execute("BEGIN IMMEDIATE")
             store._run("PRAGMA busy_timeout = 1")
             with pytest.raises(Locked):

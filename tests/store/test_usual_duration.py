@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
 from riffusion_tui.jobs.clock import SystemClock
@@ -50,6 +53,7 @@ def test_the_queues_lengths_are_averaged(store: Store) -> None:
 
 
 @pytest.fixture
-def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+def store(tmp_path: Path) -> Iterator[Store]:
     """An empty store."""
-    return Store.open(tmp_path_factory.mktemp("store") / "jobs.sqlite3", SystemClock())
+    with Store.open(tmp_path / "jobs.sqlite3", SystemClock()) as opened:
+        yield opened

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -117,7 +118,7 @@ async def test_only_a_finished_song_that_is_there_can_be_edited(running: Running
 
 async def test_the_song_of_an_earlier_engine_is_made_again_first(sketching: RunningStudio, tmp_path: Path) -> None:
     song = await sketching.made("pop", **SHORT)
-    with sqlite3.connect(Folders(tmp_path / "studio").database) as database:
+    with closing(sqlite3.connect(Folders(tmp_path / "studio").database, isolation_level=None)) as database:
         database.execute("UPDATE job SET made = json_set(made, '$.engine_version', 1)")
     answer = await sketching.client.post(
         f"{BASE}/music/edit", json={"id": song["id"], "operation": "mute", "stem": "drums"}

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -174,9 +175,8 @@ async def test_a_damaged_database_is_a_clear_answer(opening: Opening, tmp_path: 
 async def test_a_newer_folder_is_left_alone(opening: Opening, tmp_path: Path) -> None:
     async with opening() as running:
         await running.only_account()
-    with sqlite3.connect(tmp_path / "studio" / "studio.db") as database:
+    with closing(sqlite3.connect(tmp_path / "studio" / "studio.db")) as database:
         database.execute("PRAGMA user_version = 99")
-    database.close()
     async with opening() as running:
         answer = await running.create("a")
         assert (answer.status_code, "newer riffusion-tui" in answer.json()["error"]) == (503, True)
