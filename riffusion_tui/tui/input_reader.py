@@ -11,10 +11,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Container
-from enum import Enum
-from typing import NamedTuple
 
-from riffusion_tui.tui.terminal_sequences import KITTY, LEAVES_PASTE, REPORTS, TAIL
+from riffusion_tui.tui.input_pieces import Piece, PieceKind
+from riffusion_tui.tui.terminal_sequences import CONTROLS, KITTY, LEAVES_PASTE, REPORTS, TAIL, latin, text_of
 
 ESCAPE_S = 0.1
 """Delay after which a lone ESC is the escape key, in seconds, if no reply is likely."""
@@ -37,32 +36,11 @@ _LATE_S = 0.025
 _MOST = 256
 """Maximum length of a sequence in bytes; a longer one is not a key."""
 
-_PASTE, _PASTE_END = b"\x1b[200~", b"\x1b[201~"
+_PASTE, _PASTE_END, _PASTE_END_8_BIT = b"\x1b[200~", b"\x1b[201~", b"\x9b201~"
+_ITERM = b"TERM2"
+"""iTerm2 reports its version as `ESC [ ITERM2 3.5.0n`; `ESC [ I` alone is a focus report."""
 _STRINGS = b"]P_^X"
 """Bytes that start a string after ESC: OSC, DCS, APC, PM, SOS."""
-
-
-class PieceKind(Enum):
-    """What a piece is."""
-
-    TEXT = "text"
-    """A character, or a control character sent by a key."""
-    ESCAPE = "escape"
-    """The escape key."""
-    ALT = "alt"
-    """A character typed with alt."""
-    SEQUENCE = "sequence"
-    """An escape sequence for a key or a supported report."""
-    PASTE = "paste"
-    TAKEN_BACK = "taken back"
-    """The last escape key was the first byte of the sequence that follows."""
-
-
-class Piece(NamedTuple):
-    """A complete token from the terminal."""
-
-    kind: PieceKind
-    text: str
 
 
 class InputReader:
@@ -86,6 +64,9 @@ class InputReader:
         self._character = b""
         """An unfinished UTF-8 character."""
         self._paste: bytearray | None = None
+        self._paste_end = _PASTE_END
+        self._is_8_bit = False
+        """Whether the last sequence began with a single byte instead of ESC and a byte."""
         self._began = self._last = self._ticked = 0.0
         self._watched_s = 0.0
         """How long nothing has come while this reader was looking."""
@@ -133,7 +114,7 @@ class InputReader:
         if self._held and self._watched_s >= self._escape_s(now):
             self._pause(now)
         if self._paste and now - self._last >= STALE_S:
-            self._flush_paste(self._paste, len(self._paste) - _partial_end(self._paste))
+            self._flush_paste(self._paste, len(self._paste) - _partial_end(self._paste, self._paste_end))
         return out
 
     def overdue(self, data: bytes, now: float) -> list[Piece]:
@@ -160,6 +141,8 @@ class InputReader:
         elif text in self._keys:
             self._done()
             self._give(PieceKind.SEQUENCE, text)
+        elif text[0] != "\x1b":
+            self._abandon()
 
     def _begin(self, data: bytes, now: float) -> None:
         quiet = now - self._last
@@ -171,10 +154,10 @@ class InputReader:
         is_tail = self._is_tail(data)
         if self._held:
             stale = quiet >= STALE_S or now - self._began >= LONGEST_S
-            typed = len(self._held) == 2 and len(data) == 1 and quiet >= ESCAPE_S / 2
+            typed = len(self._held) == 2 and self._step != self._focused and len(data) == 1 and quiet >= ESCAPE_S / 2
             tail = len(self._held) <= 2 and is_tail
             if (stale or typed) and not tail and not self._completes(data):
-                self._done()
+                self._abandon()
         elif self._escape_at is not None and now - self._escape_at < _TAIL_S and is_tail:
             self._give(PieceKind.TAKEN_BACK, "")
             self._held += b"\x1b"
@@ -189,7 +172,7 @@ class InputReader:
         if self._step == self._string_escaped:
             return data.startswith(b"\\")
         if self._step == self._string:
-            return b"\x07" in data or b"\x1b\\" in data
+            return any(end in data for end in (b"\x07", b"\x1b\\", b"\x9c"))
         if self._step == self._old_mouse:
             return len(data) >= self._coordinates
         ended = re.match(rb"[0-?]*[ -/]*[@-~]", data)
@@ -200,9 +183,12 @@ class InputReader:
     def _ground(self, byte: int) -> None:
         if self._character:
             self._continue_character(byte)
-        elif byte == 0x1B:
-            self._held.append(byte)
+        elif byte == 0x1B or byte in CONTROLS:
+            self._held.append(0x1B)
             self._step = self._escaped
+            self._is_8_bit = byte != 0x1B
+            if self._is_8_bit:
+                self._escaped(byte - 0x40)
         elif byte < 0x80:
             self._give(PieceKind.TEXT, chr(byte))
         else:
@@ -228,7 +214,7 @@ class InputReader:
         self._give(PieceKind.TEXT, text)
 
     def _undecodable(self) -> None:
-        text, self._character = _latin(self._character), b""
+        text, self._character = latin(self._character), b""
         for character in text:
             self._give(PieceKind.TEXT, character)
 
@@ -287,9 +273,11 @@ class InputReader:
             self._step = self._string_escaped
         elif byte == 0x03:
             self._interrupted(byte)
-        elif byte < 0x20:  # its end, or a byte that no reply contains
+        elif byte < 0x20 or (byte == 0x9C and self._held[-1] < 0x80):  # its end, or a byte that no reply contains
             self._reported_at = self._last
             self._done()
+        else:
+            self._held[2:] = bytes([byte])  # 0x9C may belong to a UTF-8 character
 
     def _string_escaped(self, byte: int) -> None:
         self._reported_at = self._last
@@ -317,6 +305,7 @@ class InputReader:
         self._done()
         if text == _PASTE.decode():
             self._paste = bytearray()
+            self._paste_end = _PASTE_END_8_BIT if self._is_8_bit else _PASTE_END
         elif known := self._known(text):
             self._give(PieceKind.SEQUENCE, known)
         kitty = KITTY.fullmatch(text)
@@ -324,6 +313,35 @@ class InputReader:
             self._escape_is_sequence = True
         if kitty is None and text not in self._keys and not text.endswith("R"):  # a cursor position: often, and alone
             self._reported_at = self._last
+        if text == "\x1b[I":
+            self._step = self._focused
+
+    def _focused(self, byte: int) -> None:
+        """Read the rest of iTerm2's version, or text, after what looked like a focus report."""
+        if byte != _ITERM[len(self._held)]:
+            self._abandon()
+            self._ground(byte)
+            return
+        self._held.append(byte)
+        if self._held == _ITERM:
+            self._held[:0] = b"\x1b[I"
+            self._step = self._version
+
+    def _version(self, byte: int) -> None:
+        if self._interrupted(byte):
+            return
+        ends = byte == 0x6E and not self._held.endswith(b"-")  # not the n of "3.5.20231111-nightly"
+        self._keep(byte)
+        if ends:
+            self._reported_at = self._last
+            self._done()
+
+    def _abandon(self) -> None:
+        """Drop an unfinished sequence, but read what may be text."""
+        text = b"" if self._held.startswith(b"\x1b") else bytes(self._held)
+        self._done()
+        for byte in text:
+            self._ground(byte)
 
     def _known(self, text: str) -> str:
         """Return a sequence as Textual's parser expects it; empty if it is neither a key nor a supported report."""
@@ -347,19 +365,19 @@ class InputReader:
 
     def _pasted(self, paste: bytearray, data: bytes) -> bytes:
         """Process pasted text; return the rest after its end."""
-        start = max(0, len(paste) - len(_PASTE_END))
+        start = max(0, len(paste) - len(self._paste_end))
         paste += data
-        end = paste.find(_PASTE_END, start)
+        end = paste.find(self._paste_end, start)
         if end < 0:
             return b""
-        rest = bytes(paste[end + len(_PASTE_END) :])
+        rest = bytes(paste[end + len(self._paste_end) :])
         del paste[end:]
         self._flush_paste(paste, end)
         self._paste = None
         return rest
 
     def _flush_paste(self, paste: bytearray, size: int) -> None:
-        text = _text(bytes(paste[:size]))
+        text = text_of(bytes(paste[:size]))
         del paste[:size]
         if text:
             self._give(PieceKind.PASTE, text)
@@ -368,27 +386,10 @@ class InputReader:
         self._out.append(Piece(kind, text))
 
 
-def _partial_end(paste: bytearray) -> int:
+def _partial_end(paste: bytearray, end: bytes) -> int:
     """Return how many bytes at the end of `paste` may be the start of its end bracket."""
-    return next((size for size in range(len(_PASTE_END) - 1, 0, -1) if paste.endswith(_PASTE_END[:size])), 0)
+    return next((size for size in range(len(end) - 1, 0, -1) if paste.endswith(end[:size])), 0)
 
 
 def _is_character(code: int) -> bool:
     return code <= 0x10FFFF and not 0xD800 <= code < 0xE000
-
-
-def _text(data: bytes) -> str:
-    """Decode UTF-8; invalid bytes are read as Latin-1, which old terminals send."""
-    out: list[str] = []
-    while data:
-        try:
-            out.append(data.decode("utf-8"))
-            break
-        except UnicodeDecodeError as error:
-            out += [data[: error.start].decode("utf-8"), _latin(data[error.start : error.end])]
-            data = data[error.end :]
-    return "".join(out)
-
-
-def _latin(data: bytes) -> str:
-    return "".join(chr(byte) if byte >= 0xA0 else "\N{REPLACEMENT CHARACTER}" for byte in data)

@@ -8,7 +8,8 @@ from textual import events
 from textual.message import Message
 
 from riffusion_tui.tui.input_bursts import Bursts
-from riffusion_tui.tui.input_reader import InputReader, Piece, PieceKind
+from riffusion_tui.tui.input_pieces import Piece, PieceKind
+from riffusion_tui.tui.input_reader import InputReader
 from riffusion_tui.tui.key_order import EscapeTakenBack
 from riffusion_tui.tui.textual_private import ANSI_SEQUENCES_KEYS, FUNCTIONAL_KEYS, XTermParser
 

@@ -1,15 +1,17 @@
-"""Patterns of what terminals send."""
+"""Patterns and decoding of what terminals send."""
 
 from __future__ import annotations
 
 import re
 
+CONTROLS = b"\x8f\x90\x9b\x9d\x9f"
+"""SS3, DCS, CSI, OSC and APC in one byte, from terminals with 8-bit controls; no UTF-8 character starts with them."""
 LEAVES_PASTE = re.compile(rb"\x03|\x1b|\x1b\[(?!20[01])\d\d?~|\x1bO[P-S]")
 """Keys that end a paste with a lost end bracket, if they arrive alone after a pause."""
 TAIL = re.compile(
     rb"\](?:\d+(?:;|\Z)|[lLI])|P[\d;]*[$+!>](?:[a-z|~]|\Z)|P[\d;]+\Z|_G|\[200~"
     rb"|\[[<>=?]?[\d;:]+(?:[ -/]*[@-~]|\Z)|\[[<>=?]\Z"
-    rb"|(?:\[(?:[A-HIOPQSZ]|\[[A-E]|M[\x00\x20-\xff]{3})|O[A-DFHMP-Sa-z])(?=\x1b|\Z)"
+    rb"|\[ITERM2 |(?:\[(?:[A-HIOPQSZ]|\[[A-E]|M[\x00\x20-\xff]{3})|O[A-DFHMP-Sa-z])(?=\x1b|\Z)"
 )
 """The rest of a sequence after its ESC, or the start of that rest; nobody types this quickly."""
 REPORTS = re.compile(
@@ -22,3 +24,21 @@ KITTY = re.compile(
     r"(?P<end>[u~A-FHPQS])"
 )
 """https://sw.kovidgoyal.net/kitty/keyboard-protocol/"""
+
+
+def text_of(data: bytes) -> str:
+    """Decode UTF-8; invalid bytes are read as Latin-1, which old terminals send."""
+    out: list[str] = []
+    while data:
+        try:
+            out.append(data.decode("utf-8"))
+            break
+        except UnicodeDecodeError as error:
+            out += [data[: error.start].decode("utf-8"), latin(data[error.start : error.end])]
+            data = data[error.end :]
+    return "".join(out)
+
+
+def latin(data: bytes) -> str:
+    """Decode Latin-1, with a replacement character for each control byte."""
+    return "".join(chr(byte) if byte >= 0xA0 else "\N{REPLACEMENT CHARACTER}" for byte in data)

@@ -42,7 +42,18 @@ REPLIES = (
     b"\x1bP1$u1;1;1;@;@;@;0;2;@;BBBB\x1b\\",
     b"\x1b]4;1;rgb:cdcd/0000/0000\x07",
     b"\x1b]52;c;cmFpbg==\x1b\\",
+    b"\x9d11;rgb:1e1e/1e1e/1e1e\x9c",
+    b"\x9d11;rgb:1e1e/1e1e/1e1e\x07",
+    b"\x1b]11;rgb:1e1e/1e1e/1e1e\x9c",
+    "\x1b]l Ü jam \x1b\\".encode(),
+    b"\x90>|XTerm(390)\x9c",
+    b"\x9fGi=31;OK\x9c",
+    b"\x9b?62;22c",
+    b"\x9b12;40R",
+    b"\x9b<35;120;8M",
+    b"\x9bM#\x9b%",
 )
+ITERM = (b"\x1b[ITERM2 3.5.0n", b"\x9bITERM2 3.5.0n", b"\x1b[ITERM2 3.5.20231111-nightlyn", b"\x1b[ITERM2 3.5.0beta12n")
 
 
 class Line:
@@ -84,10 +95,43 @@ def test_a_reply_cut_in_two_is_no_key(reply: bytes, pause_s: float, typing: bool
     limit_s = REPLY_ESCAPE_S if asked else ESCAPE_S
     for cut in range(1, len(reply) + 1):
         line = Line(typing=typing, asked=asked).send(reply[:cut], pause_s).send(reply[cut:], 1.0)
-        given = cut == 1 and pause_s > limit_s  # nobody can tell this one from the key until the rest is there
+        given = (
+            reply[:cut] == b"\x1b" and pause_s > limit_s
+        )  # nobody can tell this one from the key until the rest is there
         assert (line.pressed(), line.escapes()) == (["escape"] if given else [], 0), cut
         assert line.pasted() == ""
         assert line.send(F10, 0.1).pressed()[-1:] == ["f10"]
+
+
+@pytest.mark.parametrize("typing", [True, False], ids=["editor", "list"])
+@pytest.mark.parametrize("pause_s", [0.0, 0.05, 0.12, 0.3])
+@pytest.mark.parametrize("reply", ITERM, ids=repr)
+def test_the_version_of_iterm_is_no_key(reply: bytes, pause_s: float, typing: bool) -> None:
+    for cut in range(1, len(reply) + 1):
+        line = Line(typing=typing).send(reply[:cut], pause_s).send(reply[cut:], 1.0)
+        assert (line.escapes(), line.pasted()) == (0, ""), cut
+        assert [key for key in line.pressed() if key != "escape"] == [], cut
+        assert line.send(F10, 0.1).pressed()[-1:] == ["f10"]
+
+
+@pytest.mark.parametrize("pause_s", [0.0, 0.06, 0.4, 3.0])
+@pytest.mark.parametrize("typed", ["T", "TE", "TERM", "The", "techno", "TERMS", "TT"])
+def test_text_after_a_focus_report_stays(typed: str, pause_s: float) -> None:
+    line = Line(typing=True).send(b"\x1b[I")
+    for character in typed:
+        line.send(character.encode(), pause_s)
+    line.wait(0.5)
+    written = "".join(e.character or "" for e in line.got if isinstance(e, events.Key))
+    assert written + line.pasted() == typed
+    assert any(isinstance(event, events.AppFocus) for event in line.got)
+
+
+@pytest.mark.parametrize("reply", [reply for reply in (*REPLIES, *ITERM) if b"M#" not in reply], ids=repr)
+def test_a_reply_that_comes_byte_by_byte_is_no_key(reply: bytes) -> None:
+    line = Line(typing=True)
+    for byte in reply:
+        line.send(bytes([byte]), 0.06)
+    assert (line.wait(1.0).pressed(), line.pasted()) == ([], "")
 
 
 def test_an_escape_cut_off_from_a_key_or_a_paste_is_taken_back() -> None:
@@ -177,6 +221,9 @@ def test_a_late_look_at_the_terminal_is_no_pause() -> None:
         (b"\x1b[99999999999u", ""),
         (b"\x1b[55296;1u", ""),
         (b"\x1b[31m", ""),
+        (b"\x9bA", "up"),
+        (b"\x8fP", "f1"),
+        (b"\x9b1;5C", "ctrl+right"),
     ],
 )
 def test_what_is_a_key(sent: bytes, key: str) -> None:
@@ -190,7 +237,7 @@ def test_what_is_a_key(sent: bytes, key: str) -> None:
         (b"\xe9", "é"),
         (b"\xe9a", "éa"),
         (b"\xff", "ÿ"),
-        (b"\x9b", "�"),
+        (b"\x85", "�"),
         ("日".encode(), "日"),
         (b"\xf0\x9f\x8e\xb5", "🎵"),
         (b"\xf0\x9f", "ð�"),
@@ -213,6 +260,14 @@ def test_a_bracketed_paste_is_text_to_its_end(typing: bool) -> None:
             assert (line.pasted(), [key for key in line.pressed() if key != "escape"]) == (inside, [])
             assert line.escapes() == 0
             assert line.send(F10, 0.1).pressed()[-1:] == ["f10"]
+
+
+def test_a_paste_bracketed_with_8_bit_controls_ends() -> None:
+    sent = b"\x9b200~caf\xc3\xa9\nrm\x9b201~"
+    for cut in range(1, len(sent)):
+        line = Line(typing=True).send(sent[:cut]).send(sent[cut:], 3.0)
+        assert (line.pasted(), line.pressed()) == ("café\nrm", [])
+        assert line.send(b"\n", 0.2).pressed() == ["ctrl+j"]
 
 
 def test_what_follows_a_pastes_end_at_once_is_text() -> None:
