@@ -253,7 +253,7 @@ _RANKS = {status: rank for rank, status in enumerate(Status)}
 _ORDERS: dict[Sort, tuple[Callable[[Job], Any], bool]] = {
     Sort.NEWEST: (lambda job: job.id, True),
     Sort.OLDEST: (lambda job: job.id, False),
-    Sort.QUEUE: (lambda job: (job.status in ENDED, job.position, job.id), False),
+    Sort.QUEUE: (lambda job: (True, 0.0, job.id) if job.status in ENDED else (False, job.position, job.id), False),
     Sort.STATUS: (lambda job: _RANKS[job.status], False),
     Sort.TITLE: (lambda job: (job.title or job.prompt).casefold(), False),
     Sort.LENGTH: (lambda job: job.duration_s, True),

@@ -15,6 +15,11 @@ from riffusion_tui.store.store_types import Tally
 
 _SELECT = f"SELECT {JOB_COLUMNS} FROM jobs "  # noqa: S608 (the columns are constants)
 _LIVE = "deleted_at IS NULL"
+_BRIEF = {
+    '"ref"': "''",
+    '"position"': f"CASE WHEN status IN ({', '.join(repr(one.value) for one in ENDED)}) THEN 0.0 ELSE position END",
+}
+"""Columns that a list doesn't show, and what `briefly` reads instead: one value for all rows takes no memory."""
 CHUNK = 500
 """Ids per statement: old versions of SQLite accept at most 999 values."""
 
@@ -48,6 +53,14 @@ class JobQueries(Connection):
         if after is not None:
             return self._jobs(f"WHERE id > ? AND {_LIVE} ORDER BY id LIMIT ?", after, most)
         return self._jobs(f"WHERE id < ? AND {_LIVE} ORDER BY id DESC LIMIT ?", last, most)
+
+    def jobs_briefly(self, limit: int, before: int = 2**62) -> tuple[Job, ...]:
+        """Return jobs as `jobs` does, in less memory: `ref` is empty, and `position` is 0 once a job has ended."""
+        columns = ", ".join(_BRIEF.get(column, column) for column in JOB_COLUMNS.split(", "))
+        sql = f"SELECT {columns} FROM jobs WHERE id < ? AND {_LIVE} ORDER BY id DESC LIMIT ?"  # noqa: S608
+        rows = self._all(sql, before, limit)
+        with self._decoding():
+            return to_jobs(rows)
 
     def queue(self, service: str, limit: int | None = None) -> tuple[Job, ...]:
         """Return a service's queued jobs, in sending order."""

@@ -17,7 +17,7 @@ REV_COLUMN = Job._fields.index("rev")
 _OPTIONS, _STATUS, _TROUBLE, _BPM, _FILE = map(Job._fields.index, ("options", "status", "trouble", "bpm", "file"))
 _SHARED = tuple(map(Job._fields.index, ("service", "batch", "account", "genre", "key", "verdict")))
 """Cache for strings that many jobs share."""
-_RUNS = tuple(map(Job._fields.index, ("ref", "prompt", "created_at", "sent_at", "accepted_at", "rev")))
+_RUNS = tuple(map(Job._fields.index, ("ref", "prompt", "position", "created_at", "sent_at", "accepted_at", "rev")))
 """Fields that takes, pairs and batches share with their neighbours only."""
 _STATUSES = {status.value: status for status in Status}
 

@@ -118,7 +118,7 @@ def test_any_line_is_a_filter_or_gives_the_reason_not(text: str) -> None:
     [
         (Sort.NEWEST, [12, 3, 2, 1]),
         (Sort.OLDEST, [1, 2, 3, 12]),
-        (Sort.QUEUE, [12, 2, 3, 1]),
+        (Sort.QUEUE, [12, 2, 1, 3]),
         (Sort.STATUS, [2, 12, 1, 3]),
         (Sort.TITLE, [12, 2, 3, 1]),
         (Sort.LENGTH, [3, 1, 12, 2]),
@@ -134,3 +134,9 @@ def test_sort_orders(sort: Sort, ids: list[int]) -> None:
     backwards = [job.id for job in sort_jobs(JOBS, sort, reverse=True)]
     assert backwards[:known] == ids[:known][::-1]
     assert backwards[known:] == ids[known:]
+
+
+def test_ended_jobs_come_last_in_the_order_of_the_queue_by_age() -> None:
+    ended = [BASE._replace(id=id, position=position) for id, position in ((1, 9.0), (2, 0.0))]
+    queued = BASE._replace(id=3, status=Status.QUEUED, position=99.0)
+    assert [job.id for job in sort_jobs([*ended, queued], Sort.QUEUE)] == [3, 1, 2]

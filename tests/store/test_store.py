@@ -100,7 +100,17 @@ def test_the_queue_is_in_order_and_the_list_newest_first(store: Store) -> None:
     assert [job.id for job in store.jobs(limit=2)] == [4, 3]
     assert [job.id for job in store.jobs(limit=2, before=3)] == [2, 1]
     assert [job.id for job in store.standing("s", Status.QUEUED, Status.HELD)] == [4, 1, 2]
+    assert [job.id for job in store.jobs_briefly(3)] == [4, 3, 2]
+    assert [job.id for job in store.jobs_briefly(3, before=3)] == [2, 1]
     assert [job.id for job in store.batch("b")] == [1, 2, 3, 4]
+
+
+def test_jobs_in_brief_are_whole_but_for_references_and_where_ended_ones_were_queued(store: Store) -> None:
+    store.add([new("one"), new("two", status=Status.CANCELLED), new("three", status=Status.CANCELLED)])
+    three, two, one = store.jobs_briefly(3)
+    assert one == store.job(1)._replace(ref="")
+    assert two == store.job(2)._replace(ref="", position=0.0)
+    assert two.position is three.position, "the same object, which takes memory once"
 
 
 def test_next_for_an_account(store: Store) -> None:

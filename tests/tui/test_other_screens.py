@@ -168,6 +168,7 @@ async def test_detail_shows_all_there_is(show: ShowScreen, stage: Stage) -> None
             assert wanted in text
         await shown.press("left")
         assert "Job 1 in detail" in shown.text()
+        assert f"replyRef {stage.store.job(1).ref}" in shown.words(), "which the list's row doesn't have"
         await shown.press("y")
         assert any(text.startswith("\x1b]52;c;") for text in shown.sent)
         await shown.press("escape")

@@ -129,7 +129,7 @@ class DetailScreen(FramedScreen):
         }
         known = {
             "created": clock(job.created_at, self._owner.model.now),
-            "replyRef": job.ref,
+            "replyRef": self._owner.model.deps.store.job(job.id).ref,  # the list's rows don't have it
             "job_id": job.remote_id or "",
             "service": job.service,
             "account": self._owner.model.names.get(account, ""),

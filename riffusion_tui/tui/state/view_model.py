@@ -85,7 +85,7 @@ class ViewModel:
         """Load what the first frame can show; `read_older` loads the rest afterwards."""
         store, service = self.deps.store, self.deps.service
         self._rev = store.changed_since(_NEVER).rev  # before the rows, so that concurrent changes are read again
-        newest = store.jobs(limit=FIRST_ROWS)
+        newest = store.jobs_briefly(FIRST_ROWS)
         open_jobs = store.standing(service, *UNDER_WAY, Status.HELD) + store.queue(service, FIRST_ROWS)
         self.list.update({job.id: job for job in newest + open_jobs}.values())
         self._older_than = newest[-1].id if len(newest) == FIRST_ROWS else None
@@ -120,7 +120,7 @@ class ViewModel:
         if self._older_than is None:
             self.deps.read()
             return None
-        page = self.deps.store.jobs(limit=PAGE_ROWS, before=self._older_than)
+        page = self.deps.store.jobs_briefly(PAGE_ROWS, self._older_than)
         self._older_than = page[-1].id if len(page) == PAGE_ROWS else None
         self.list.touched = True
         return self.list.update([job for job in page if job.id not in self.list.jobs])
