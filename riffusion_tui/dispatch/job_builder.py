@@ -149,6 +149,8 @@ def check_fields(fields: Iterable[EditField], values: Mapping[str, str]) -> None
                 raise NotPossible(f"{field.name} must be more than {field.after}.")
         elif field.choices and text not in field.choices:
             raise NotPossible(f"{field.name} must be one of {', '.join(field.choices)}, not {text!r}.")
+        elif not field.allows(text):
+            raise NotPossible(f"{field.name} must be like {field.meaning}, not {text!r}.")
 
 
 def _number(field: EditField, text: str) -> float:

@@ -143,7 +143,7 @@ class JobCommands(StoreCommands):
     def _options_for(self, old: Job, service: str, can: Capabilities, options: Options | None) -> Options:
         """Return the options for making `old` again with `service`; `options` are those that replace its own."""
         if old.service == service:
-            return options or old.options
+            return options or (old.options if old.options.operation else prompt_fields.allowed(old.options, can))
         if options is not None:
             return prompt_fields.carried(options, can)
         return prompt_fields.options_for(old, self._store.song(old.id), can)

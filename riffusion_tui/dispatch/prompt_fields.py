@@ -42,6 +42,14 @@ def with_stated(
     return options._replace(extra=tuple((mine | extra).items()))
 
 
+def allowed(options: Options, can: Capabilities) -> Options:
+    """Return the options of a new song without values that the service doesn't support, or no longer."""
+    fields = {field.name: field for field in can.fields}
+    return options._replace(
+        extra=tuple((name, text) for name, text in options.extra if name not in fields or fields[name].allows(text))
+    )
+
+
 def carried(options: Options, can: Capabilities) -> Options:
     """Return what of one service's options another service takes; its accounts and edits are its own."""
     known = {field.name for field in can.fields}
@@ -56,27 +64,28 @@ def carried(options: Options, can: Capabilities) -> Options:
         length_s=length_s if can.length else None,
         operation=None,
         source=None,
-        extra=tuple((name, text) for name, text in options.extra if name in known),
+        extra=tuple((name, text) for name, text in allowed(options, can).extra if name in known),
     )
 
 
 def options_for(old: Job, song: Song | None, can: Capabilities) -> Options:
     """Return options for remaking a job's song with another service: its plan, lyrics and seed."""
     options, plan = old.options, plan_of(song)
+    meter = plan.get("meter")
     lyrics = options.lyrics or (song.lyrics if song else "")
     seed = plan.get("seed") if options.seed is None else options.seed
     key = plan.get("key")
     made: dict[str, Any] = {
         "tempo": f"{plan['bpm']:g}" if isinstance(plan.get("bpm"), int | float) else None,
         "key": f"{key} {plan.get('mode') or 'major'}" if isinstance(key, str) and key else None,
-        "meter": plan.get("meter"),
+        "meter": "/".join(map(str, meter)) if isinstance(meter, list | tuple) else meter,
         "language": plan.get("language") if lyrics else None,
         **dict(options.extra),
     }
     extra = []
     for field in can.fields:
         text = made.get(field.name)
-        if isinstance(text, str) and text and (not field.choices or text in field.choices):
+        if isinstance(text, str) and text and field.allows(text):
             extra.append((field.name, text))
     return carried(options, can)._replace(
         model="",

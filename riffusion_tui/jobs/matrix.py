@@ -3,7 +3,7 @@ r"""Expand the editor's text into prompts: separators, alternatives, takes. Pure
 - A line of three or more dashes separates prompts.
 - `{lofi|house}` expands to one prompt per alternative; several multiply, and they nest: `{{a|b} x|c}`.
 - `×3` or `x3` at the end of a prompt's last line requests three takes of each.
-- `@acestep` at the end sends it to that service; it may be an alternative: `{@studio|@acestep}`.
+- `@acestep` at the end, or at the start, sends it to that service; it may be an alternative: `{@studio|@acestep}`.
 - `\{`, `\|`, `\}`, `\\`, `\×`, `\@` and `\---` are literal. An unmatched brace, or a pair without `|`, is literal too.
 """
 
@@ -15,6 +15,8 @@ from itertools import islice, product
 from math import prod
 from typing import NamedTuple, TypeAlias
 
+from riffusion_tui.registry import SERVICES
+
 MAX_PROMPTS = 100_000
 """Limit of prompts per text."""
 MAX_TAKES = 100
@@ -25,6 +27,8 @@ _DEEPEST = 50
 _DASHES = re.compile(r"\s*-{3,}\s*")
 _TIMES = re.compile(r"(?:^|(?<=\s))[×x](\d{1,6})((?:\s+(?:@\S+|\{@[^{}\n]*\}))?)\s*\Z")
 _SERVICE = re.compile(r"(?<=\S)\s+@([A-Za-z][\w-]*)\Z")
+_SERVICE_FIRST = re.compile(rf"@({'|'.join(SERVICES)})\s+(?=\S)")
+"""Only known services: other prompts may start with a name."""
 _ESCAPABLE = frozenset("{}|\\×-@")
 _LITERAL_AT = "\ufdd0"
 """Stands for an escaped `@` until the services are read; text never contains it, as it is no character."""
@@ -74,8 +78,8 @@ def _prompts(text: str) -> Iterator[Prompt]:
         body, takes = _takes(part)
         for choice in _texts(_pieces(body)):
             if joined := choice.strip():
-                named = _SERVICE.search(joined)
-                text = joined[: named.start()].rstrip() if named else joined
+                named = _SERVICE.search(joined) or _SERVICE_FIRST.match(joined)
+                text = joined[: named.start()].rstrip() or joined[named.end() :] if named else joined
                 yield Prompt(text.replace(_LITERAL_AT, "@"), takes, named[1] if named else "")
 
 

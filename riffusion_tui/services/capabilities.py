@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from math import inf, isfinite
+from re import fullmatch
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
@@ -26,6 +28,19 @@ class EditField(NamedTuple):
     """The choice to which this field applies; empty: all choices."""
     listed: str = ""
     """The list in a song's plan that holds this song's choices; without one, any text is allowed."""
+    pattern: str = ""
+    """A regular expression for the whole text; `meaning` must list examples, as messages name them."""
+
+    def allows(self, text: str) -> bool:
+        """Whether the service supports a value that isn't empty; `after` and `only` are not checked."""
+        if self.number:
+            try:
+                number = float(text)
+            except ValueError:
+                return False
+            low, high = -inf if self.low is None else self.low, inf if self.high is None else self.high
+            return isfinite(number) and low <= number <= high
+        return (not self.choices or text in self.choices) and (not self.pattern or bool(fullmatch(self.pattern, text)))
 
 
 class Edit(NamedTuple):

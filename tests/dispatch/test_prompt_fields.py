@@ -14,7 +14,8 @@ from riffusion_tui.jobs.batch_file import BatchItem
 from riffusion_tui.jobs.matrix import Prompt
 from riffusion_tui.jobs.model import Job, Options, Song
 from riffusion_tui.jobs.status import Status
-from riffusion_tui.services.capabilities import Capabilities, Edit
+from riffusion_tui.services.acestep.fields import key_scale
+from riffusion_tui.services.capabilities import Capabilities, Edit, EditField
 from riffusion_tui.services.profiles import profile_of
 from riffusion_tui.store import NewJob
 from tests.dispatch.bench import Bench, bench
@@ -61,6 +62,63 @@ def test_another_service_gets_plan_lyrics_and_seed() -> None:
     silent = options_for(_job(instrumental=True, seed=7), Song(1, lyrics="la la", plan={"key": "C"}), ACE)
     assert (silent.lyrics, silent.seed, silent.extra) == (None, 7, (("key", "C major"),))
     assert options_for(_job(seed=7, lyrics="la", length_s=5.0), None, PLAIN) == Options()
+
+
+@pytest.mark.parametrize(
+    ("plan", "extra"),
+    [
+        ({"meter": [3, 4]}, (("meter", "3/4"),)),  # as the studio has it
+        ({"meter": [7, 8]}, ()),
+        ({"meter": [3]}, ()),
+        ({"key": "D", "mode": "dorian"}, ()),
+        ({"bpm": 400.0}, ()),
+        ({"bpm": float("nan")}, ()),
+        ({"bpm": 30}, (("tempo", "30"),)),
+    ],
+)
+def test_another_service_gets_only_what_it_supports(
+    plan: dict[str, object], extra: tuple[tuple[str, str], ...]
+) -> None:
+    assert options_for(_job(), Song(1, plan=plan), ACE).extra == extra
+
+
+@pytest.mark.parametrize("key", ["C major", "F# minor", "Bb", "am", "E♭ min", "C maj"])
+def test_keys_of_the_service(tmp_path: Path, key: str) -> None:
+    async def main() -> None:
+        async with bench(tmp_path) as b:
+            (job,) = _commands(b).submit_all([BatchItem("one", Options(extra=(("key", key),)), 1, "acestep")])
+            assert dict(job.options.extra)["key"] == key
+            assert key_scale(key)
+
+    run(main())
+
+
+@pytest.mark.parametrize("key", ["D dorian", "H minor", "Cx", "major"])
+def test_a_key_that_the_service_lacks_is_refused_before_sending(tmp_path: Path, key: str) -> None:
+    async def main() -> None:
+        async with bench(tmp_path) as b:
+            with pytest.raises(NotPossible, match=f"key must be like C major, F# minor, Bb major, not '{key}'"):
+                _commands(b).submit_all([BatchItem("one", Options(extra=(("key", key),)), 1, "acestep")])
+            assert not key_scale(key)
+
+    run(main())
+
+
+def test_numbers_have_a_range_and_may_be_open() -> None:
+    field = EditField("steps", "steps", number=True, low=0)
+    assert [field.allows(text) for text in ("0", "1e9", "-1", "inf", "many")] == [True, True, False, False, False]
+    assert EditField("gain", "dB", number=True, high=6).allows("-90")
+
+
+def test_a_song_with_a_field_that_is_no_longer_allowed_can_be_made_again(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with bench(tmp_path) as b:
+            options = Options(seed=5, extra=(("tempo", "96"), ("key", "D dorian")))
+            (old,) = b.store.add([NewJob("one", options, "acestep", "r", "b")])
+            (new,) = _commands(b).again([old.id], service="acestep")
+            assert new.options == Options(seed=5, extra=(("tempo", "96"),))
+
+    run(main())
 
 
 def _commands(b: Bench) -> JobCommands:

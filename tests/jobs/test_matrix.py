@@ -72,9 +72,16 @@ def test_takes(text: str, takes: int | None) -> None:
         ("for @bob and me", [Prompt("for @bob and me")]),
         ("mail@example", [Prompt("mail@example")]),
         ("@acestep", [Prompt("@acestep")]),
+        ("@acestep rain", [Prompt("rain", None, "acestep")]),
+        ("@acestep\nrain ×3", [Prompt("rain", 3, "acestep")]),
+        ("{@studio|@acestep} rain", [Prompt("rain", None, "studio"), Prompt("rain", None, "acestep")]),
+        ("@studio rain @acestep", [Prompt("@studio rain", None, "acestep")]),
+        (r"\@studio rain", [Prompt("@studio rain")]),
+        ("@bob sings", [Prompt("@bob sings")]),
+        ("@studios at night", [Prompt("@studios at night")]),
     ],
 )
-def test_a_prompt_names_its_service_at_its_end(text: str, prompts: list[Prompt]) -> None:
+def test_a_prompt_names_its_service_at_its_start_or_end(text: str, prompts: list[Prompt]) -> None:
     assert list(expand(text)) == prompts
     assert count(text).prompts == len(prompts)
     assert set(services(text)) == ({one.service for one in prompts} if "@" in text else set())

@@ -73,11 +73,11 @@ async def test_only_services_that_are_set_up_are_offered(show: ShowScreen, stage
 
 async def test_fields_that_a_prompt_states_are_not_called_locks(show: ShowScreen, stage: Stage) -> None:
     done = stage.done("calm piano, 90 bpm", "Harbour Lights", 182, 84, "F", "soul")
-    fields = Options(extra=(("tempo", "90"), ("key", "C minor")))
+    fields = Options(extra=(("tempo", "90"), ("key", "C minor"), ("meter", "3/4"), ("steps", "12")))
     stage.store.add([NewJob(done.prompt, fields, "acestep", "r", "b")])
     async with show(200, 50) as shown:
         await shown.press("escape", "home", "enter")
-        assert "sent as tempo 90, key C minor" in shown.words()
+        assert "sent as tempo 90, key C minor, meter 3/4, steps 12" in shown.words()
         assert "locked" not in shown.words()
 
 

@@ -36,6 +36,11 @@ def states_fields(service: str) -> bool:
     return service in SERVICES and bool(profile_of(service).fields_from)
 
 
+def fields_text(extra: Iterable[tuple[str, str]]) -> str:
+    """Return a job's fields in words; empty if it has none."""
+    return ", ".join(field_text(name, value) for name, value in extra)
+
+
 def locks_text(extra: Iterable[tuple[str, str]]) -> str:
     """Return the fields that lock something, in words; empty if none does."""
-    return ", ".join(field_text(name, value) for name, value in extra if name in LOCK_FIELDS)
+    return fields_text((name, value) for name, value in extra if name in LOCK_FIELDS)

@@ -12,7 +12,7 @@ from riffusion_tui.jobs.wait_reason import WaitReason
 from riffusion_tui.tui.glyphs import Glyphs, waveform
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.state.job_row import edit_of, state_of
-from riffusion_tui.tui.state.lock_texts import locks_text, states_fields
+from riffusion_tui.tui.state.lock_texts import fields_text, locks_text, states_fields
 from riffusion_tui.tui.state.song_chart import chart_lines, song_map, sounding
 from riffusion_tui.tui.state.song_chart import sections as song_chart
 from riffusion_tui.tui.state.sung_words import sung_line
@@ -94,14 +94,15 @@ def _title(job: Job, cells: int) -> list[Shaded]:
 
 
 def _edit(job: Job) -> Lines:
-    """Which edit of which song it is and its fields; else what is locked of another song."""
+    """Which edit of which song it is and its fields; else what is sent in fields, or locked of another song."""
     edit = edit_of(job)
     if edit:
         fields = "".join(f"  {name} {value}" for name, value in job.options.extra)
         return [[(edit, "attention"), (fields, "dim")]]
-    locked = locks_text(job.options.extra)
-    label = "locks.stated" if states_fields(job.service) else "locks.song"
-    return [[(message(label), "attention"), (f"  {locked}", "dim")]] if locked else []
+    extra, stated = job.options.extra, states_fields(job.service)
+    text = fields_text(extra) if stated else locks_text(extra)
+    label = "locks.stated" if stated else "locks.song"
+    return [[(message(label), "attention"), (f"  {text}", "dim")]] if text else []
 
 
 def spelled_key(key: str) -> str:

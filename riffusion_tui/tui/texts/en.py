@@ -644,7 +644,7 @@ TEXTS: dict[str, object] = {
         "title": "Help: {pane}",
         "moving": "Moving",
         "moves": "Arrows or j k, PgUp PgDn, Home End or g G; tab and shift+tab go from pane to pane.",
-        "prompt": "Describe what you want to hear: style, mood, tempo, key, instruments, subject. A prompt can have several lines.\n{lofi|house} makes a prompt for each alternative; --- on a line of its own separates prompts; ×3 at the end makes three takes; @acestep at the end sends it to that service. The lower edge shows how many songs that is. Up in the first line recalls earlier prompts.",
+        "prompt": "Describe what you want to hear: style, mood, tempo, key, instruments, subject. A prompt can have several lines.\n{lofi|house} makes a prompt for each alternative; --- on a line of its own separates prompts; ×3 at the end makes three takes; @acestep at the end or the start sends it to that service. The lower edge shows how many songs that is. Up in the first line recalls earlier prompts.",
         "options": "Options of the next prompt. A letter changes each; takes, vocals, model, account and slots stay until you change them; lyrics, seed, title and length belong to this prompt. ^N starts with the defaults.",
         "jobs": "All jobs, live. Commands act on the marked jobs, or on the selected one.",
         "filter": 'Shows only jobs that match all of it: words, "two words", -without, and fields: status: (also open, ended, waits, attention) account: service: batch: genre: key: model: verdict: id:7-12 since:2h until:today bpm:90-120 length:<3:00.\nEnter keeps the filter and goes to the list, esc clears it.',
