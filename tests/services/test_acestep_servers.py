@@ -223,10 +223,10 @@ async def test_an_edit_that_needs_a_base_model_uses_it_or_says_how_to_load_it(tm
         await service.learn()
         assert "extract" in service.capabilities.operations, "before it has loaded any, its models are unknown"
         await service.warm_up(None)
+        assert "extract" not in service.capabilities.operations, "a model that has been loaded says what it can"
         with pytest.raises(base.BadRequest, match="ACESTEP_CONFIG_PATH=acestep-v15-base, then retry"):
             await service.create(request("x", **extract))
         assert not server.created
-        assert "extract" not in service.capabilities.operations
 
 
 async def test_a_server_describes_itself() -> None:

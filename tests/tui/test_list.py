@@ -72,7 +72,7 @@ async def test_cancelling_a_running_job_says_that_the_song_may_still_be_made(sho
 
 
 async def test_again_other_seed_and_edit(show: ShowScreen, stage: Stage) -> None:
-    job = stage.done("a {b} \\ |song", "Song", 60, 100, "C", "pop", options=Options(seed=3))
+    job = stage.done("@studio a {b} \\ |song", "Song", 60, 100, "C", "pop", options=Options(seed=3))
     async with show() as shown:
         await shown.press("escape", "r", "y")
         assert shown.jobs[-1].parent == job.id
@@ -84,7 +84,7 @@ async def test_again_other_seed_and_edit(show: ShowScreen, stage: Stage) -> None
         await shown.press("e")
         assert shown.app.focused is shown.app.main.prompt.editor
         await shown.press("ctrl+j")
-        assert shown.jobs[-1].prompt == "a {b} \\ |song", "what was escaped for the editor is read as it was"
+        assert shown.jobs[-1].prompt == "@studio a {b} \\ |song", "what was escaped for the editor is read as it was"
         assert shown.jobs[-1].options.seed == 3
 
 

@@ -141,6 +141,7 @@ class AceStepService:
         host = self._host(account)
         try:
             await host.load()
+            await host.look()  # until now the edits and models of its disk were unknown
         except NotSent as error:
             raise self._unreachable(host, error) from None
 

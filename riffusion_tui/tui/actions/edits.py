@@ -34,7 +34,8 @@ class EditActions(MainActions):
         if job is None:
             return
         choices = [Choice(edit.name, edit.name, edit.meaning) for edit in edits.values()]
-        chosen = await self._owner.pick(message("edits.pick", id=job.id, title=job.title), choices)
+        title = message("edits.pick", id=job.id, title=job.title or first_line(job.prompt))
+        chosen = await self._owner.pick(title, choices)
         if chosen:
             song = self._owner.model.song(job)
             await self._form(job, edits[chosen], Filled(job.prompt, song.lyrics.strip() if song else ""))

@@ -11,6 +11,7 @@ from riffusion_tui.config.settings import Settings
 from riffusion_tui.jobs.matrix import MatrixError, count, expand, services
 from riffusion_tui.jobs.model import Job, Options
 from riffusion_tui.jobs.status import Status
+from riffusion_tui.registry import SERVICES
 from riffusion_tui.services.capabilities import Capabilities
 from riffusion_tui.tui.dependencies import UnderstoodWord
 
@@ -23,9 +24,9 @@ _CHANGED = frozenset({Status.QUEUED, Status.HELD})
 _REPLACED = _CHANGED | {Status.REFUSED, Status.FAILED}
 _TAKES = re.compile(r"[×x]\s*\d{1,3}\s*(?=$|@)")
 _SERVICE = re.compile(r"(?<=\S)\s+(@[A-Za-z][\w-]*)\s*$")
-
+_HEAD = re.compile(rf"\A@(?=(?:{'|'.join(SERVICES)})\s)")
 _TAIL = re.compile(r"(?<=\s)([@×])(?=[\w-]+\s*\Z)")
-"""The sign at a prompt's end that the editor would read as a service or as takes."""
+"""The sign at a prompt's start or end that the editor would read as a service or as takes."""
 
 
 class Span(NamedTuple):
@@ -67,7 +68,7 @@ def _place(word: str, text: str) -> int:
 def escaped(prompt: str) -> str:
     """Write a prompt so that the editor's language reads it as the same prompt."""
     safe = "".join(f"\\{sign}" if sign in "\\{|}" else sign for sign in prompt)
-    safe = _TAIL.sub(r"\\\1", safe)
+    safe = _HEAD.sub(r"\\@", _TAIL.sub(r"\\\1", safe))
     return "\n".join(
         f"\\{line}" if line.strip("- ") == "" and line.count("-") >= 3 else line for line in safe.split("\n")
     )
