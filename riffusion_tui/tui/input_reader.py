@@ -13,7 +13,17 @@ import re
 from collections.abc import Callable, Container
 
 from riffusion_tui.tui.input_pieces import Piece, PieceKind
-from riffusion_tui.tui.terminal_sequences import CONTROLS, KITTY, LEAVES_PASTE, REPORTS, TAIL, latin, text_of
+from riffusion_tui.tui.terminal_sequences import (
+    CONTROLS,
+    KITTY,
+    LEAVES_PASTE,
+    TAIL,
+    TAIL_STARTS,
+    latin,
+    partial_end,
+    supported,
+    text_of,
+)
 
 ESCAPE_S = 0.1
 """Delay after which a lone ESC is the escape key, in seconds, if no reply is likely."""
@@ -33,6 +43,8 @@ _RECENT_S = 0.5
 """Time after a report, in seconds, in which another one is likely: the mouse moves, or several queries are answered."""
 _LATE_S = 0.025
 """Most that one `tick` adds to a pause, in seconds: a later one was delayed itself, and input may be waiting."""
+_BYTE_S = 0.025
+"""Longest gap in seconds before the second byte of such a rest, if a multiplexer passes on each byte by itself."""
 _MOST = 256
 """Maximum length of a sequence in bytes; a longer one is not a key."""
 
@@ -72,6 +84,8 @@ class InputReader:
         """How long nothing has come while this reader was looking."""
         self._escape_at: float | None = None
         """When the last byte, an ESC, was read as the escape key."""
+        self._tail_start = b""
+        """A byte after that ESC: the start of its rest, or a key."""
         self._reported_at = -_RECENT_S
         self._escape_is_sequence = False
         """Whether the escape key was sent in kitty's protocol, so that a lone ESC can hardly be a key."""
@@ -80,11 +94,15 @@ class InputReader:
     @property
     def waits(self) -> bool:
         """Whether `tick` must be called soon, because the input depends on timing."""
-        return bool(self._held or self._character or self._paste)
+        return bool(self._held or self._character or self._paste or self._tail_start)
 
     def feed(self, data: bytes, now: float) -> list[Piece]:
         """Process input read at `now`; return the complete tokens."""
         out = self._out = []
+        data, self._tail_start = self._tail_start + data, b""
+        if self._escape_at is not None and not self._held and data in TAIL_STARTS and now - self._last >= _BYTE_S:
+            self._tail_start, self._last, self._ticked, self._watched_s = data, now, now, 0.0
+            return out
         self._begin(data, now)
         self._last = self._ticked = now
         self._watched_s = 0.0
@@ -107,6 +125,9 @@ class InputReader:
         out = self._out = []
         self._watched_s += min(now - self._ticked, _LATE_S)
         self._ticked = now
+        if self._tail_start and self._watched_s >= _BYTE_S:
+            self._escape_at = None
+            return self.feed(b"", now)
         if self._watched_s < ESCAPE_S:
             return out
         if self._character:
@@ -114,7 +135,7 @@ class InputReader:
         if self._held and self._watched_s >= self._escape_s(now):
             self._pause(now)
         if self._paste and now - self._last >= STALE_S:
-            self._flush_paste(self._paste, len(self._paste) - _partial_end(self._paste, self._paste_end))
+            self._flush_paste(self._paste, len(self._paste) - partial_end(self._paste, self._paste_end))
         return out
 
     def overdue(self, data: bytes, now: float) -> list[Piece]:
@@ -306,7 +327,7 @@ class InputReader:
         if text == _PASTE.decode():
             self._paste = bytearray()
             self._paste_end = _PASTE_END_8_BIT if self._is_8_bit else _PASTE_END
-        elif known := self._known(text):
+        elif known := supported(text, self._keys, self._functional):
             self._give(PieceKind.SEQUENCE, known)
         kitty = KITTY.fullmatch(text)
         if kitty is not None and (kitty["code"], kitty["end"]) == ("27", "u"):
@@ -343,20 +364,6 @@ class InputReader:
         for byte in text:
             self._ground(byte)
 
-    def _known(self, text: str) -> str:
-        """Return a sequence as Textual's parser expects it; empty if it is neither a key nor a supported report."""
-        if text in self._keys or REPORTS.fullmatch(text):
-            return text
-        kitty = KITTY.fullmatch(text)
-        if kitty is None or kitty["event"] == "3":
-            return ""
-        codes = [kitty["code"], *(kitty["text"] or "").split(":")]
-        if kitty["end"] != "u" and f"{kitty['code']}{kitty['end']}" not in self._functional:
-            return ""
-        if not all(code == "" or _is_character(int(code)) for code in codes):
-            return ""
-        return f"\x1b[{kitty['code']};{kitty['bits'] or ''};{kitty['text'] or ''}{kitty['end']}"
-
     def _done(self) -> None:
         self._held.clear()
         self._step = self._ground
@@ -384,12 +391,3 @@ class InputReader:
 
     def _give(self, kind: PieceKind, text: str) -> None:
         self._out.append(Piece(kind, text))
-
-
-def _partial_end(paste: bytearray, end: bytes) -> int:
-    """Return how many bytes at the end of `paste` may be the start of its end bracket."""
-    return next((size for size in range(len(end) - 1, 0, -1) if paste.endswith(end[:size])), 0)
-
-
-def _is_character(code: int) -> bool:
-    return code <= 0x10FFFF and not 0xD800 <= code < 0xE000

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 
 CONTROLS = b"\x8f\x90\x9b\x9d\x9f"
 """SS3, DCS, CSI, OSC and APC in one byte, from terminals with 8-bit controls; no UTF-8 character starts with them."""
@@ -11,9 +12,11 @@ LEAVES_PASTE = re.compile(rb"\x03|\x1b|\x1b\[(?!20[01])\d\d?~|\x1bO[P-S]")
 TAIL = re.compile(
     rb"\](?:\d+(?:;|\Z)|[lLI])|P[\d;]*[$+!>](?:[a-z|~]|\Z)|P[\d;]+\Z|_G|\[200~"
     rb"|\[[<>=?]?[\d;:]+(?:[ -/]*[@-~]|\Z)|\[[<>=?]\Z"
-    rb"|\[ITERM2 |(?:\[(?:[A-HIOPQSZ]|\[[A-E]|M[\x00\x20-\xff]{3})|O[A-DFHMP-Sa-z])(?=\x1b|\Z)"
+    rb"|\[IT|(?:\[(?:[A-HIOPQSZ]|\[[A-E]|M[\x00\x20-\xff]{0,3})|O[A-DFHMP-Sa-z])(?=\x1b|\Z)"
 )
 """The rest of a sequence after its ESC, or the start of that rest; nobody types this quickly."""
+TAIL_STARTS = frozenset((b"[", b"]", b"O", b"P", b"_"))
+"""First bytes of such a rest. They may also be typed."""
 REPORTS = re.compile(
     r"\x1b\[(?:[IO]|\d{1,4};\d{1,4}R|<\d{1,4};-?\d{1,5};-?\d{1,5}[mM]|\?20(?:26|48);[0-4]\$y"
     r"|48;[1-9]\d{0,2};[1-9]\d{0,2};[1-9]\d{0,4};[1-9]\d{0,4}t)"
@@ -24,6 +27,30 @@ KITTY = re.compile(
     r"(?P<end>[u~A-FHPQS])"
 )
 """https://sw.kovidgoyal.net/kitty/keyboard-protocol/"""
+
+
+def supported(text: str, keys: Container[str], functional: Container[str]) -> str:
+    """Return a sequence as Textual's parser expects it; empty if it is neither a key nor a supported report."""
+    if text in keys or REPORTS.fullmatch(text):
+        return text
+    kitty = KITTY.fullmatch(text)
+    if kitty is None or kitty["event"] == "3":
+        return ""
+    codes = [kitty["code"], *(kitty["text"] or "").split(":")]
+    if kitty["end"] != "u" and f"{kitty['code']}{kitty['end']}" not in functional:
+        return ""
+    if not all(code == "" or _is_character(int(code)) for code in codes):
+        return ""
+    return f"\x1b[{kitty['code']};{kitty['bits'] or ''};{kitty['text'] or ''}{kitty['end']}"
+
+
+def _is_character(code: int) -> bool:
+    return code <= 0x10FFFF and not 0xD800 <= code < 0xE000
+
+
+def partial_end(data: bytearray, end: bytes) -> int:
+    """Return how many bytes at the end of `data` may be the start of `end`."""
+    return next((size for size in range(len(end) - 1, 0, -1) if data.endswith(end[:size])), 0)
 
 
 def text_of(data: bytes) -> str:

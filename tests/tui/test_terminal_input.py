@@ -126,12 +126,24 @@ def test_text_after_a_focus_report_stays(typed: str, pause_s: float) -> None:
     assert any(isinstance(event, events.AppFocus) for event in line.got)
 
 
-@pytest.mark.parametrize("reply", [reply for reply in (*REPLIES, *ITERM) if b"M#" not in reply], ids=repr)
+@pytest.mark.parametrize("reply", [*REPLIES, *ITERM], ids=repr)
 def test_a_reply_that_comes_byte_by_byte_is_no_key(reply: bytes) -> None:
     line = Line(typing=True)
     for byte in reply:
         line.send(bytes([byte]), 0.06)
     assert (line.wait(1.0).pressed(), line.pasted()) == ([], "")
+
+
+@pytest.mark.parametrize("typing", [True, False], ids=["editor", "list"])
+@pytest.mark.parametrize("gap_s", [0.0, 0.002, 0.015])
+@pytest.mark.parametrize("reply", [reply for reply in (*REPLIES, *ITERM) if reply[0] == 0x1B], ids=repr)
+def test_an_escape_is_taken_back_when_the_rest_comes_byte_by_byte(reply: bytes, gap_s: float, typing: bool) -> None:
+    """tmux passes on each byte by itself, so that the reader may see the first one alone."""
+    line = Line(typing=typing).send(reply[:1], 0.3)
+    for byte in reply[1:]:
+        line.send(bytes([byte]), gap_s)
+    line.wait(1.0)
+    assert (line.pressed(), line.escapes(), line.pasted()) == (["escape"], 0, "")
 
 
 def test_an_escape_cut_off_from_a_key_or_a_paste_is_taken_back() -> None:
