@@ -217,14 +217,21 @@ class AccountPool:
         context, loads = self._context, self._context.loads()
         waits = self._queued()
         for account in context.store.accounts(context.service):
-            theirs = [job for job in running if job.account == account.user_id and not self.count_ours([job])]
+            theirs = self._theirs(running, account.user_id)
             if waits and theirs and account.others + loads.get(account.user_id, 0) >= account.max_jobs:
-                ids = ", ".join(job.ref or job.remote_id for job in theirs[:3])
-                detail = f"{len(theirs)} of its {account.max_jobs} slots run another client's jobs: {ids}"
-                tries = context.tries(WaitCause.SLOTS, account.user_id)
+                detail, tries = self.filled_by_others(running, account), context.tries(WaitCause.SLOTS, account.user_id)
                 context.close(WaitCause.SLOTS, account.user_id, seconds=PROBE_S, tries=tries, detail=detail)
             else:
                 context.open(WaitCause.SLOTS, account.user_id)
+
+    def filled_by_others(self, running: Iterable[RunningJob], account: Account) -> str:
+        """Return which jobs of another client use the account's slots; empty if none do."""
+        theirs = self._theirs(running, account.user_id)
+        ids = ", ".join(job.ref or job.remote_id for job in theirs[:3])
+        return f"another client uses {len(theirs)} of {account.max_jobs} slots: {ids}" if theirs else ""
+
+    def _theirs(self, running: Iterable[RunningJob], account: str) -> list[RunningJob]:
+        return [job for job in running if job.account == account and not self.count_ours([job])]
 
     def _reopen(self, account: str) -> None:
         """Open a busy account's gate early, but not within the ten seconds that the vendor requires."""
@@ -233,9 +240,10 @@ class AccountPool:
         if gate is not None and self._context.clock.now() - gate.since >= PROBE_S / 3:
             self._context.open(WaitCause.BUSY, account)
 
-    def note_busy(self, account: str, running: Iterable[RunningJob]) -> None:
-        """Store a "busy" response: the account's slots are full, with our jobs or others'."""
+    def note_busy(self, account: str, running: Sequence[RunningJob]) -> str:
+        """Store a "busy" response: the account's slots are full. Return which jobs of another client use them."""
         context = self._context
+        known = context.store.accounts(context.service)
         mine = context.loads().get(account, 0)
         executing = [job for job in running if job.account == account]
         others = max(0, len(executing) - self.count_ours(executing))
@@ -245,9 +253,10 @@ class AccountPool:
                 one._replace(others=max(others, one.max_jobs - mine), executing=max(len(executing), one.max_jobs))
                 if one.user_id == account
                 else one
-                for one in context.store.accounts(context.service)
+                for one in known
             ],
         )
+        return next((self.filled_by_others(running, one) for one in known if one.user_id == account), "")
 
     def count_ours(self, running: Iterable[RunningJob]) -> int:
         """Count the jobs in `running` that are ours."""

@@ -294,9 +294,8 @@ class Sending:
                 account = error.account or job.account
                 tries = context.tries(WaitCause.BUSY, account)
                 wait = backoff.rate_limited(tries, error.retry_after_s, context.rng)
-                context.close(WaitCause.BUSY, account, seconds=wait, tries=tries, detail=str(error))
-                if account:
-                    self._accounts.note_busy(account, error.running)
+                whose = self._accounts.note_busy(account, error.running) if account else ""
+                context.close(WaitCause.BUSY, account, seconds=wait, tries=tries, detail=whose or str(error))
                 self._reconciling.match(error.running)
             elif isinstance(error, Unreadable):
                 context.unreadable(CREATE, error)  # a proxy's page or a redirect, not the prompt's fault

@@ -69,10 +69,20 @@ def waiting(
     barred = [gate for one in possible if (gate := _first(one.user_id, shut))]
     if barred and len(barred) == len(possible):
         return _wait(min(barred, key=lambda gate: gate.until or float("inf")))
-    filled, behind = loads or {}, {gate.account for gate in barred}
-    full = [one.max_jobs <= filled.get(one.user_id, 0) + one.others for one in possible if one.user_id not in behind]
-    cause = WaitCause.SLOTS if full and all(full) else WaitCause.TURN
-    return WaitReason(cause, job.created_at, account=pin)
+    behind, filled = {gate.account for gate in barred}, loads or {}
+    usable = [one for one in possible if one.user_id not in behind]
+    if not usable or any(one.max_jobs > filled.get(one.user_id, 0) + one.others for one in usable):
+        return WaitReason(WaitCause.TURN, job.created_at, account=pin)
+    only = usable[0].user_id if len(usable) == 1 else None
+    return WaitReason(
+        WaitCause.SLOTS, job.created_at, account=only, detail=_use(usable, loads) if loads is not None else ""
+    )
+
+
+def _use(accounts: Sequence[Account], loads: Mapping[str | None, int]) -> str:
+    ours, theirs = sum(loads.get(one.user_id, 0) for one in accounts), sum(one.others for one in accounts)
+    used = f"this program uses {ours} of {sum(one.max_jobs for one in accounts)} slots"
+    return f"{used}, another client {theirs}" if theirs else used
 
 
 def _first(account: str, shut: Sequence[Gate]) -> Gate | None:

@@ -128,7 +128,7 @@ def test_an_account_that_another_client_fills_reports_it_and_when_it_is_looked_a
                 wait = waiting(b.store.job(job.id), b.store.accounts("world"), b.store.gates("world"), now)
                 assert wait is not None
                 assert (wait.cause, wait.account, wait.tries) == (WaitCause.SLOTS, "a", 2)
-                assert "1 of its 1 slots run another client's jobs: other-a-0" in wait.detail
+                assert wait.detail == "another client uses 1 of 1 slots: other-a-0"
                 assert wait.until is not None
                 assert 25 < wait.until - now <= 30
                 world.accounts_there["a"].others = 0
@@ -137,6 +137,22 @@ def test_an_account_that_another_client_fills_reports_it_and_when_it_is_looked_a
                 assert b.clock.now() - now < 20
                 assert not b.store.gates("world")
             assert world.busy == 0
+
+    run(main())
+
+
+def test_a_busy_response_reports_whose_jobs_fill_the_account(tmp_path: Path) -> None:
+    async def main() -> None:
+        world = World({"a": Slot(1)}, lambda: 5.0)
+        async with bench(tmp_path, world) as b, b.dispatching():
+            await b.until(lambda: bool(b.store.accounts("world")))
+            world.accounts_there["a"].others = 1
+            (job,) = b.job_commands.submit(["one"], Options())
+            await b.until(lambda: bool(b.store.gates("world")))
+            wait = waiting(b.store.job(job.id), b.store.accounts("world"), b.store.gates("world"), b.clock.now())
+            assert wait is not None
+            assert (wait.cause, wait.account, wait.tries) == (WaitCause.BUSY, "a", 1)
+            assert wait.detail == "another client uses 1 of 1 slots: other-a-0"
 
     run(main())
 

@@ -142,7 +142,7 @@ class World(AlwaysReady):
             raise AccountBusy(
                 f"Account {account} is busy executing {len(running) + slot.others} jobs",
                 account=account,
-                running=tuple(self._entries(running)),
+                running=(*self._entries(running), *_others(account, slot)),
             )
         ids = self._begin(account, request)
         if word == "cut after":
@@ -228,7 +228,7 @@ class World(AlwaysReady):
         for account, slot in self.accounts_there.items():
             mine = self.running(account)
             running += self._entries(mine)
-            running += [RunningJob(f"other-{account}-{n}", account) for n in range(slot.others)]
+            running += _others(account, slot)
             busy = len(mine) + slot.others
             capacity.append(Capacity(account, slot.max_jobs, busy, max(0, slot.max_jobs - busy)))
         return Workload(tuple(running), tuple(capacity), self.at_once)
@@ -278,3 +278,8 @@ def uniform(low: float, high: float, seed: int = 1) -> Callable[[], float]:
     """Durations drawn from a range."""
     rng = random.Random(seed)
     return lambda: rng.uniform(low, high)
+
+
+def _others(account: str, slot: Slot) -> list[RunningJob]:
+    """Return the jobs of another client."""
+    return [RunningJob(f"other-{account}-{n}", account) for n in range(slot.others)]

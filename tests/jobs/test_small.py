@@ -11,6 +11,7 @@ from riffusion_tui.jobs.status import Status, may_become
 from riffusion_tui.jobs.wait_reason import WaitReason, waiting
 
 NOW = 1000.0
+_OURS = "this program uses 2 of 3 slots"
 A, B = Account("s", "a", 2), Account("s", "b", 1, others=1)
 
 
@@ -28,7 +29,13 @@ def gate(cause: WaitCause, account: str | None = None, until: float | None = Non
         (job(Status.MAKING), [gate(WaitCause.TOKEN)], None, None),
         (job(Status.HELD), [], None, WaitReason(WaitCause.USER, 500.0)),
         (job(), [], None, WaitReason(WaitCause.TURN, 500.0)),
-        (job(), [], {"a": 2}, WaitReason(WaitCause.SLOTS, 500.0)),
+        (job(), [], {"a": 2}, WaitReason(WaitCause.SLOTS, 500.0, detail=f"{_OURS}, another client 1")),
+        (
+            job(pin="a"),
+            [],
+            {"a": 2},
+            WaitReason(WaitCause.SLOTS, 500.0, account="a", detail="this program uses 2 of 2 slots"),
+        ),
         (job(), [], {"a": 1}, WaitReason(WaitCause.TURN, 500.0)),
         (job(pin="b"), [], None, WaitReason(WaitCause.SLOTS, 500.0, account="b")),
         (job(pin="stranger"), [], None, WaitReason(WaitCause.TURN, 500.0, account="stranger")),
@@ -45,7 +52,7 @@ def gate(cause: WaitCause, account: str | None = None, until: float | None = Non
             None,
             WaitReason(WaitCause.TOKEN, 900.0, None, 2, None, "why"),
         ),
-        (job(), [gate(WaitCause.BROKEN, "a")], None, WaitReason(WaitCause.SLOTS, 500.0)),
+        (job(), [gate(WaitCause.BROKEN, "a")], None, WaitReason(WaitCause.SLOTS, 500.0, account="b")),
         (
             job(),
             [gate(WaitCause.BROKEN, "a"), gate(WaitCause.BUSY, "b", 1010.0)],

@@ -30,6 +30,32 @@ async def test_banner_rows_and_status_bar_name_the_account(
         assert FIRST[:4] not in shown.text()
 
 
+async def test_a_full_account_names_itself_who_uses_it_and_the_next_try(show: ShowScreen, stage: Stage) -> None:
+    stage.accounts()
+    full = "another client uses 3 of 3 slots: 81c0"
+    for one in (FIRST, SECOND):
+        stage.store.put_gate(Gate("studio", one, WaitCause.BUSY, NOON - 5, NOON + 12, 2, full))
+    known = [account._replace(others=3, executing=3) for account in stage.store.accounts("studio")]
+    stage.store.put_accounts("studio", known)
+    stage.add("rain")
+    name = stage.store.nicknames()[FIRST]
+    async with show(80, 24) as shown:
+        assert f"account {name} full: another client uses it · try 2 in 0:12" in shown.status()
+    async with show(120, 36) as shown:
+        assert f"account {name} full: another client uses it · 1 job waiting · try 2 in 0:12" in shown.status()
+        assert f"account {name}: {full}" in " ".join(shown.words().split())
+
+
+async def test_slots_that_this_program_fills_are_not_anothers(show: ShowScreen, stage: Stage) -> None:
+    stage.accounts()
+    for number in range(6):
+        stage.add(f"rain {number}", Status.MAKING, age=4, account=FIRST if number < 3 else SECOND)
+    stage.add("snow")
+    async with show(120, 36) as shown:
+        await shown.press("escape", "G")
+        assert "this program uses 6 of 6 slots" in " ".join(shown.words().split())
+
+
 async def test_the_song_and_its_detail_name_the_account(show: ShowScreen, stage: Stage) -> None:
     stage.accounts()
     stage.add("rain", Status.MAKING, age=4)

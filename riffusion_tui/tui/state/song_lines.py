@@ -218,6 +218,9 @@ def _status_lines(facts: Facts) -> Lines:
     if wait is not None:
         known = {"cause": wait.cause.value, "since": clock(wait.since, now)}
         lines.append([(message("situation.waits", **known), "waits")])
+        account = message("situation.account", account=wait.account) if wait.account else ""
+        if account or wait.detail:
+            lines.append([(": ".join(text for text in (account, wait.detail) if text), "waits")])
         if wait.until is not None:
             lines.append([(message("situation.next", n=max(1, wait.tries), at=_exact(wait.until)), "waits")])
     elif job.status is Status.MAKING:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from riffusion_tui.dispatch.queue_summary import QueueSummary, summarize
@@ -104,8 +105,7 @@ class ViewModel:
     def _look(self) -> None:
         self.summary = summarize(self.deps.store, self.deps.service, self.now)
         self.usual = self.summary.usual
-        others = {one.user_id: one.others for one in self.accounts}
-        self._loads = {one.account: one.used - others.get(one.account, 0) for one in self.summary.slots}
+        self._loads = _loads(self.summary, self.accounts)
         self._others.clear()
 
     def _other(self, service: str) -> OtherQueue:
@@ -174,11 +174,7 @@ class ViewModel:
         if job.service == self.deps.service:
             return waiting(job, self.accounts, self.gates, self.now, self._loads)
         other = self._other(job.service)
-        loads: dict[str | None, int] = {one.account: one.used for one in other.summary.slots}
-        alone = [
-            account._replace(others=0) for account in other.accounts
-        ]  # `used` already includes other clients' jobs
-        return waiting(job, alone, other.gates, self.now, loads)
+        return waiting(job, other.accounts, other.gates, self.now, _loads(other.summary, other.accounts))
 
     def hand(self) -> ActionContext:
         """Return what a command would act on."""
@@ -225,6 +221,12 @@ class ViewModel:
     def takes_of(self, job: Job) -> list[Job]:
         """Return the finished songs of the same prompt (edits: of the same edit of the same song), oldest first."""
         return [one for one in self.list.alike(job) if one.status is Status.DONE]
+
+
+def _loads(summary: QueueSummary, accounts: Sequence[Account]) -> dict[str | None, int]:
+    """Return the slots that this program's jobs use, by account."""
+    others = {one.user_id: one.others for one in accounts}
+    return {one.account: one.used - others.get(one.account, 0) for one in summary.slots}
 
 
 def _ended(before: Job | None, now: Job) -> bool:

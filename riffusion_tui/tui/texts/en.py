@@ -127,7 +127,8 @@ TEXTS: dict[str, object] = {
     "countdown": {
         **_WAIT_CAUSES,
         "busy": "account {account} full",
-        "slots": "account {account} full: another client uses it; checking again",
+        "slots": "account {account} full: another client uses it",
+        "busy_others": "account {account} full: another client uses it",
         "broken": "account {account}: session expired",
         "jobs": ("{n} job waiting", "{n} jobs waiting"),
         "try": "try {n} in",

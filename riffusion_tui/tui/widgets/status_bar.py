@@ -22,6 +22,7 @@ from riffusion_tui.tui.text_cells import Part, cut, width
 from riffusion_tui.tui.widgets.painted import PaintedLine
 
 _BADGE = {WaitCause.BUSY: "429", WaitCause.UPSTREAM: "429", WaitCause.OFFLINE: "…"}
+_BADGE_CELLS = 5
 STAYS_S = 8.0
 """How long a message is shown, in seconds."""
 
@@ -74,12 +75,13 @@ class StatusBar(PaintedLine):
                 yield cut(self._why(wait), max(0, self.size.width - 12), self._glyphs.ellipsis), waits
             return
         dot = f" {self._glyphs.dot} "
-        yield " " + self._why(wait) + dot + message("countdown.jobs", n=wait.jobs) + dot, waits
-        yield message("countdown.try", n=max(1, wait.tries)) + " ", waits
+        why, jobs = " " + self._why(wait) + dot, message("countdown.jobs", n=wait.jobs) + dot
+        tried, key = message("countdown.try", n=max(1, wait.tries)) + " ", self._key("now")
+        now = f"   {key} " + message("countdown.now") if key else ""
+        room = self.size.width - _BADGE_CELLS - width(why + tried + left + now)
+        yield (why + jobs if width(jobs) <= room else why) + tried, waits
         yield left, waits + Style(bold=True)
-        key = self._key("now")
-        if key:
-            yield f"   {key} " + message("countdown.now"), self.shade("faint")
+        yield now, self.shade("faint")
 
     def _key(self, command: str) -> str:
         """Return a command's letter or, where letters are text, its other key."""
@@ -91,7 +93,12 @@ class StatusBar(PaintedLine):
         name = short_account(whole)
         if name != whole:
             name += self._glyphs.ellipsis
-        return message(f"countdown.{wait.cause.name.lower()}", account=name)
+        cause = wait.cause.name.lower()
+        if wait.cause is WaitCause.BUSY and any(
+            one.others for one in self._model.accounts if one.user_id == wait.account
+        ):
+            cause = "busy_others"
+        return message(f"countdown.{cause}", account=name)
 
     def _quiet(self, room: int) -> Iterator[Part]:
         needs = self._model.summary.needs_attention
