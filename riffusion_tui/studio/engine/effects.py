@@ -73,15 +73,24 @@ class ShortFilter:
     def __call__(self, block: Signal) -> Signal:
         """Return the filtered block, shape (channels, n), as many channels each time."""
         spectra = pieces_spectrum(block)
-        if len(spectra) < len(self._response):
-            spectra = spectra * self._response
-        else:
-            spectra *= self._response
-        full = from_pieces(spectra, (len(spectra), block.shape[1]))
+        if len(spectra) >= len(self._response):
+            return self._back(np.multiply(spectra, self._response, out=spectra), block.shape[1])
+        return self.of_spectra(spectra, block.shape[1])
+
+    def of_spectra(self, spectra: NDArray[np.complex64], frames: int) -> Signal:
+        """Return the filtered block of `frames` frames that has these `pieces_spectrum`, for filters that share it."""
+        return self._back(spectra * self._response, frames)
+
+    def reset(self) -> None:
+        """Forget the blocks before, as if the next one were the first."""
+        self._tail = None
+
+    def _back(self, spectra: NDArray[np.complex64], frames: int) -> Signal:
+        full = from_pieces(spectra, (len(spectra), frames))
         if self._tail is not None:
             full[:, :TAPS] += self._tail
-        self._tail = full[:, block.shape[1] :].copy()
-        return full[:, : block.shape[1]]
+        self._tail = full[:, frames:].copy()
+        return full[:, :frames]
 
 
 class Blend:

@@ -29,16 +29,21 @@ class Pocket:
         frames = 60.0 / score.plan.bpm * SAMPLE_RATE
         notes = [n for track in score.tracks if track.role == "vocal" for n in track.notes]
         self._spans = _merged([(n.start * frames, (n.start + n.length) * frames) for n in notes])
-        self._dip = dip
         self._filter = ShortFilter(drawn_filter(dip))
 
     def __call__(self, block: Signal, index: int) -> Signal:
         """Return block `index` of the band, shape (2, BLOCK)."""
         amount = self._amount(index)
         if not amount.any():
-            self._filter = ShortFilter(drawn_filter(self._dip))
+            self._filter.reset()
             return block
-        return np.asarray(block + (self._filter(block) - block) * np.repeat(amount, _STEP), dtype=np.float32)
+        dipped = self._filter(block)
+        if amount.min() == 1:
+            return dipped
+        dipped -= block
+        dipped *= np.repeat(amount, _STEP)
+        dipped += block
+        return dipped
 
     def _amount(self, index: int) -> Signal:
         """Return how far the band gives way, 0 to 1, every `_STEP` frames."""

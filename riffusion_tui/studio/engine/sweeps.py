@@ -12,7 +12,7 @@ import numpy as np
 from riffusion_tui.studio.engine.cache import Signal
 from riffusion_tui.studio.engine.compose.energy import HIGH
 from riffusion_tui.studio.engine.effects import ShortFilter
-from riffusion_tui.studio.engine.synth.tones import drawn_filter
+from riffusion_tui.studio.engine.synth.tones import drawn_filter, pieces_spectrum
 from riffusion_tui.studio.engine.types import Score
 
 SWEPT = frozenset({"chords", "pad", "arp"})
@@ -54,24 +54,30 @@ class Sweeps:
         if closed is None:
             return swept
         at = closed * len(_CORNERS)
-        total = swept * np.clip(1 - at, 0, 1)
+        total = swept * np.clip(1 - at, 0, 1)[: self._block]
+        spectra = None
         for turn, standing in enumerate(reversed(self._standing), start=1):
-            total += standing(swept) * np.clip(1 - np.abs(at - turn), 0, 1)
+            share = np.clip(1 - np.abs(at - turn), 0, 1)
+            if share.any():
+                spectra = pieces_spectrum(swept) if spectra is None else spectra
+                total += standing.of_spectra(spectra, self._block) * share[: self._block]
+            else:
+                standing.reset()
         return np.asarray(total, dtype=np.float32)
 
     def lightened(self, low: Signal, index: int) -> Signal:
         """Return block `index` of drums and bass, with the low cut."""
         away = self._curve(self._lows, index)
-        return low if away is None else np.asarray(low - self._deep(low) * away, dtype=np.float32)
+        return low if away is None else np.asarray(low - self._deep(low) * away[: self._block], dtype=np.float32)
 
     def _curve(self, points: tuple[list[float], list[float]], index: int) -> Signal | None:
-        """Return a curve over a block; None if it does nothing there and in the next block.
+        """Return a curve over a block and the next one; None if it does nothing in both.
 
         The block before a moving one is filtered too, so that the filter's state is ready.
         """
         frames = np.arange(index * self._block, (index + 2) * self._block, _GRID)
         values = np.interp(frames, *points).astype(np.float32)
-        return np.repeat(values[: self._block // _GRID], _GRID) if values.any() else None
+        return np.repeat(values, _GRID) if values.any() else None
 
 
 def _ramp(points: tuple[list[float], list[float]], *more: tuple[float, float]) -> None:

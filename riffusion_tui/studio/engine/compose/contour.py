@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from math import inf
 
 LEAP = 5
 """Smallest leap, in semitones."""
@@ -76,18 +75,21 @@ def sung(slots: list[Slot], before: tuple[int, ...], low: int, high: int, chants
     for slot in slots:
         found: dict[State, float] = {}
         way: dict[State, State] = {}
-        states = list(costs.items())
+        states = [(last, cost, last[0], moves[last[1]]) for last, cost in costs.items()]
         for pitch in _candidates(slot, low, high):
             own = _own_cost(slot, pitch)
             if not states:
                 found[pitch, _REST], way[pitch, _REST] = own, (pitch, _REST)
-            for last, cost in states:
-                move = pitch - last[0]
-                kind, moved = moves[last[1]][move]
+            # Most of composing is spent in this loop: it makes no tuple that isn't kept.
+            best: dict[int, float] = {}
+            for last, cost, from_pitch, moves_on in states:
+                kind, moved = moves_on[pitch - from_pitch]
                 total = cost + own + moved
-                state = (pitch, kind)
-                if total < found.get(state, inf):
-                    found[state], way[state] = total, last
+                if kind not in best or total < best[kind]:
+                    best[kind] = total
+                    way[pitch, kind] = last
+            for kind, total in best.items():
+                found[pitch, kind] = total
         costs = found
         ways.append(way)
     return _traced(ways, min(costs, key=lambda state: costs[state]))

@@ -22,11 +22,11 @@ RATE = SAMPLE_RATE // 2
 STEP = 64
 """Frames at `RATE` between the points of a track: 2.9 ms."""
 
-_EVERY = 2
+_EVERY = 4
 """Track points per window."""
 _HOP = _EVERY * STEP
 _WINDOW = 2 * _HOP
-_SIZE = 1024
+_SIZE = 1280
 """Size of a transform: a window and 35 ms for the formants to ring."""
 _CHUNK = 96
 """Windows processed at once, so that they fit into the processor's cache."""
@@ -91,7 +91,8 @@ def sound_of(mouth: Mouth, effort: float, scale: float, seed: int, *, forward: b
     frames = (len(mouth.hertz) - 1) * STEP
     buzz, hiss = _sources(mouth, frames, effort, seed)
     windows, hissing = _windows(buzz), _windows(hiss)
-    hissed = _loudest(mouth.hiss) > 1e-4
+    loudest = _loudest(mouth.hiss)
+    hissed = mouth.hiss[loudest] > 1e-4
     out = np.zeros(((len(windows) + _SIZE // _HOP), _HOP), dtype=np.float32)
     for start in range(0, len(windows), _CHUNK):
         part = slice(start, min(start + _CHUNK, len(windows)))
@@ -99,7 +100,7 @@ def sound_of(mouth: Mouth, effort: float, scale: float, seed: int, *, forward: b
         spectra *= _tract(mouth, part, (round(scale, 2), forward))
         rows = np.flatnonzero(hissed[part])
         if len(rows):
-            which = mouth.noise[::_EVERY][part][rows]
+            which = mouth.noise[loudest[part][rows]]
             spectra[rows] += _spectra(hissing[part][rows]) * _noise_shapes(forward)[which]
         pieces = np.fft.irfft(spectra, _SIZE).reshape(len(spectra), -1, _HOP)
         for i in range(pieces.shape[1]):
@@ -107,11 +108,12 @@ def sound_of(mouth: Mouth, effort: float, scale: float, seed: int, *, forward: b
     return _doubled(out.ravel()[_HOP : _HOP + frames])
 
 
-def _loudest(track: Floats) -> Floats:
-    """Return the largest value of a track in each window."""
+def _loudest(track: Floats) -> NDArray[np.intp]:
+    """Return, for each window, the point at which a track is loudest in it: a burst is shorter than a window."""
     padded = np.pad(track[:-1], _EVERY)
-    found: Floats = np.lib.stride_tricks.sliding_window_view(padded, 2 * _EVERY)[::_EVERY].max(axis=1)
-    return found
+    faded = np.lib.stride_tricks.sliding_window_view(padded, 2 * _EVERY)[::_EVERY] * np.hanning(2 * _EVERY + 2)[1:-1]
+    found = faded.argmax(axis=1) + _EVERY * np.arange(-1, len(faded) - 1)
+    return np.asarray(np.clip(found, 0, len(track) - 1), dtype=np.intp)
 
 
 def _sources(mouth: Mouth, frames: int, effort: float, seed: int) -> tuple[Signal, Signal]:
