@@ -95,7 +95,10 @@ class JobCommands(StoreCommands):
             options = prompt_fields.with_stated(self._stated(name, one.prompt), can, one.options)
             if options.account is not None:
                 options = options._replace(account=account_id(self._store, name, options.account))
-            new += job_builder.new_jobs([replace(one, options=options)], name, can, self._rng, batch=batch)
+            try:
+                new += job_builder.new_jobs([replace(one, options=options)], name, can, self._rng, batch=batch)
+            except NotPossible as error:
+                raise NotPossible(f"{one.where}: {error}" if one.where else str(error)) from error
         if not new:
             raise NotPossible("No prompt given; describe the song.")
         return new

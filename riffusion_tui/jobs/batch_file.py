@@ -15,7 +15,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from math import isfinite
 from typing import Any, NamedTuple
@@ -43,6 +43,8 @@ class BatchItem:
     takes: int = 1
     service: str = ""
     """The service to use; empty: the active one."""
+    where: str = field(default="", compare=False)
+    """Its place in the file, for errors; empty if there is no file, or only one prompt."""
 
 
 def parse(
@@ -96,7 +98,11 @@ def _text(text: str, defaults: Options, takes: int) -> tuple[BatchItem, ...]:
         raise BatchError(str(error)) from error
     if not prompts:
         raise BatchError("It contains no prompts.")
-    return tuple(BatchItem(one.text, defaults, one.takes or takes, one.service) for one in prompts)
+    places = ("",) if len(prompts) == 1 else (f"prompt {number}" for number in range(1, len(prompts) + 1))
+    return tuple(
+        BatchItem(one.text, defaults, one.takes or takes, one.service, where)
+        for one, where in zip(prompts, places, strict=True)
+    )
 
 
 # -- one reader per kind, yielding (location, fields)
@@ -185,8 +191,8 @@ def _item(where: str, entry: dict[str, object], defaults: _Defaults) -> BatchIte
             elif name in defaults.fields:
                 own[name] = _plain(value)
             else:
-                field, read = _known(where, name, defaults.fields)
-                values[field] = read(value)
+                known, read = _known(where, name, defaults.fields)
+                values[known] = read(value)
         except ValueError as error:
             if isinstance(error, BatchError):
                 raise
@@ -200,7 +206,7 @@ def _item(where: str, entry: dict[str, object], defaults: _Defaults) -> BatchIte
     if ("operation" in values) != ("source" in values):
         raise BatchError(f"{where}: an edit needs both `operation` and `source` (the song's id).")
     takes, service = values.pop("takes", defaults.takes), values.pop("service", "")
-    return BatchItem(prompt, defaults.options._replace(**values), takes, service)
+    return BatchItem(prompt, defaults.options._replace(**values), takes, service, where)
 
 
 def _known(where: str, name: str, more: Collection[str]) -> tuple[str, Callable[[object], object]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import NamedTuple
 
 from riffusion_tui.jobs.batch_table import DELIMITERS, cells_of, is_bullet, without_comments
@@ -17,6 +18,8 @@ _ENDINGS = {
     "yaml": "yaml",
     "yml": "yaml",
 }
+_ARRAY = re.compile(r"\[\s*(?:[\[{\"\]]|\Z)")
+"""The start of a JSON array of prompts, and not of lyrics with `[Verse]`."""
 _LONGEST_LINE = 1_000
 """Longest line, in characters, that may be a prompt by itself."""
 
@@ -33,6 +36,8 @@ class BatchKind(NamedTuple):
 
 def kind_of(ending: str, text: str) -> BatchKind:
     """Return the kind of `text`. `ending` is the file's extension, in lower case and without the dot."""
+    if ending == "json" and (found := _marked_up(text.strip())) is not None:
+        return BatchKind(found.kind)
     if ending in _ENDINGS:
         return BatchKind(_ENDINGS[ending])
     body = without_comments(text).strip()
@@ -43,7 +48,7 @@ def _marked_up(body: str) -> BatchKind | None:
     first = body.partition("\n")[0]
     if body.startswith("[["):
         return BatchKind("toml", "as TOML")
-    if body[:1] == "[" or (body[:1] == "{" and '"prompt' in body[:1_000]):
+    if _ARRAY.match(body) or (body[:1] == "{" and '"prompt' in body[:1_000]):
         try:
             json.loads(first)
         except (ValueError, RecursionError):

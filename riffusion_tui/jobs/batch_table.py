@@ -67,6 +67,8 @@ def _header(where: str, values: Sequence[str], names: Collection[str]) -> list[s
     if "prompt" not in header:
         raise BatchError("The first line must name the columns, including `prompt`.")
     for name in header:
+        if name and header.count(name) > 1:
+            raise BatchError(f"{where}: column {name!r} appears twice.")
         if name and name not in names:
             raise BatchError(f"{where}: unknown field {name!r}. Known fields: {', '.join(names)}.")
     return header

@@ -107,6 +107,19 @@ def test_a_dry_run_refuses_what_would_be_refused(call: Call, entry: dict[str, ob
     assert dry.err == real.err
 
 
+@pytest.mark.parametrize(
+    ("kind", "text", "where"),
+    [
+        ("csv", "prompt,length\n\nlofi,60\nhouse,9999\n", "line 4: A song's length"),
+        ("jsonl", '{"prompt": "lofi"}\n{"prompt": "a", "seed": -1}\n', "line 2: A seed"),
+        ("json", '["lofi", {"prompt": "a", "model": "v9"}]', "entry 2: Unknown model"),
+        ("txt", "lofi\n\n" + "x" * 10_001, "prompt 2: The prompt has"),
+    ],
+)
+def test_a_value_that_is_refused_is_found_in_its_file(call: Call, kind: str, text: str, where: str) -> None:
+    assert call("batch", "-", "--kind", kind, stdin=text).err.strip().startswith(where)
+
+
 def test_a_home_that_the_shell_left_and_lyrics_of_standard_input(program: Program, tmp_path: Path) -> None:
     ran = program("submit", "lofi, 10 seconds", "--lyrics", "-", "--out", "~/songs", "--wait", stdin="la la la\n")
     assert ran.code == 0, ran.err

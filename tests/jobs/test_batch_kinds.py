@@ -35,6 +35,10 @@ THIRTY = "".join(f"prompt number {n}, lofi\n" for n in range(1, 31))
         ("", '[\n"lofi"]', BatchKind("json", "as JSON")),
         ("", '{"prompt": "lofi"}', BatchKind("json", "as JSON")),
         ("", '{"prompt": "lofi"}\n{"prompt": "house"}', BatchKind("jsonl", "as JSON")),
+        ("json", '{"prompt": "lofi"}\n{"prompt": "house"}', BatchKind("jsonl")),
+        ("json", '{"prompt": "lofi"}', BatchKind("json")),
+        ("json", '{\n"prompts": []}', BatchKind("json")),
+        ("txt", "[Verse]\nla la\n\n[Chorus]\nla", BatchKind("txt")),
         ("", '[[prompts]]\nprompt = "lofi"', BatchKind("toml", "as TOML")),
         ("tsv", "", BatchKind("csv")),
         ("yml", "", BatchKind("yaml")),
@@ -85,6 +89,7 @@ def test_a_spreadsheets_table(text: str, read: list[tuple[str, int, float | None
         ("", "including `prompt`"),
         ('prompt\n"lofi', "invalid CSV"),
         ("prompt,length\nlofi,2:xx\n", "line 2: length"),
+        ("prompt,Prompt\nlofi,house\n", "line 1: column 'prompt' appears twice"),
     ],
 )
 def test_a_table_that_is_wrong_names_the_line(text: str, expected: str) -> None:
