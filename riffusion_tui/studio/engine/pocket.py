@@ -30,11 +30,15 @@ class Pocket:
         notes = [n for track in score.tracks if track.role == "vocal" for n in track.notes]
         self._spans = _merged([(n.start * frames, (n.start + n.length) * frames) for n in notes])
         self._filter = ShortFilter(drawn_filter(dip))
+        self._silent = True
 
     def __call__(self, block: Signal, index: int) -> Signal:
         """Return block `index` of the band, shape (2, BLOCK)."""
         amount = self._amount(index)
-        if not amount.any():
+        silent = not block.any()
+        # After a silent block nothing rings in the filter: a song without drums costs no filter for them.
+        silence_goes_on, self._silent = silent and self._silent, silent
+        if silence_goes_on or not amount.any():
             self._filter.reset()
             return block
         dipped = self._filter(block)

@@ -5,9 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from riffusion_tui.studio.engine.effects import ShortFilter
 from riffusion_tui.studio.engine.player import BLOCK
 from riffusion_tui.studio.engine.pocket import BAND, DRUMS, Pocket
-from riffusion_tui.studio.engine.synth.tones import Curve
+from riffusion_tui.studio.engine.synth.tones import Curve, drawn_filter
 from riffusion_tui.studio.engine.types import Note, Track
 from tests.studio.engine import handmade
 
@@ -37,3 +38,13 @@ def test_an_instrumental_song_is_left_alone() -> None:
     score = replace(handmade.song(), tracks=())
     block = np.ones((2, BLOCK), dtype=np.float32)
     assert np.array_equal(Pocket(score)(block, 0), block)
+
+
+def test_a_band_that_pauses_during_singing_rings_out_and_comes_back_the_same() -> None:
+    score = handmade.song((Track("Vocal", "vocal", "vocals", 53, (Note(0.0, 30.0, 60, 0.8, "la"),)),))
+    noise = np.random.default_rng(3).standard_normal((2, BLOCK)).astype(np.float32)
+    silence = np.zeros_like(noise)
+    pocket, bare = Pocket(score, DRUMS), ShortFilter(drawn_filter(DRUMS))
+    pocket(silence, 0)
+    for index, block in enumerate((silence, noise, silence, silence, silence, noise), start=1):
+        assert np.allclose(pocket(block, index), bare(block), atol=1e-6), index
