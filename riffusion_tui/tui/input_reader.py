@@ -14,6 +14,7 @@ from collections.abc import Callable, Container
 
 from riffusion_tui.tui.input_pieces import Piece, PieceKind
 from riffusion_tui.tui.terminal_sequences import (
+    ANSWERS,
     CONTROLS,
     KITTY,
     LEAVES_PASTE,
@@ -99,6 +100,8 @@ class InputReader:
     def feed(self, data: bytes, now: float) -> list[Piece]:
         """Process input read at `now`; return the complete tokens."""
         out = self._out = []
+        if ANSWERS.fullmatch(data) and bytes(self._held) in (b"", b"\x1b") and self._paste is None:
+            return [Piece(PieceKind.SEQUENCE, answer) for answer in re.findall("[^R]+R", data.decode())]
         data, self._tail_start = self._tail_start + data, b""
         if self._escape_at is not None and not self._held and data in TAIL_STARTS and now - self._last >= _BYTE_S:
             self._tail_start, self._last, self._ticked, self._watched_s = data, now, now, 0.0

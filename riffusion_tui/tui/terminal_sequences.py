@@ -22,6 +22,8 @@ REPORTS = re.compile(
     r"|48;[1-9]\d{0,2};[1-9]\d{0,2};[1-9]\d{0,4};[1-9]\d{0,4}t)"
 )
 """Focus, cursor position, mouse, requested modes, size."""
+ANSWERS = re.compile(rb"(?:\x1b\[\d{1,4};\d{1,4}R)+")
+"""Cursor positions, which the program itself asks for at any time."""
 KITTY = re.compile(
     r"\x1b\[(?P<code>\d{1,7})(?::\d*){0,2}(?:;(?P<bits>\d{0,3})(?::(?P<event>[1-3]))?(?:;(?P<text>[\d:]{0,40}))?)?"
     r"(?P<end>[u~A-FHPQS])"

@@ -146,6 +146,15 @@ def test_an_escape_is_taken_back_when_the_rest_comes_byte_by_byte(reply: bytes, 
     assert (line.pressed(), line.escapes(), line.pasted()) == (["escape"], 0, "")
 
 
+@pytest.mark.parametrize("pause_s", [0.05, 0.2])
+@pytest.mark.parametrize("reply", [reply for reply in (*REPLIES, *ITERM) if reply[0] == 0x1B], ids=repr)
+def test_an_answer_between_an_escape_and_its_rest_changes_nothing(reply: bytes, pause_s: float) -> None:
+    """The program asks for the cursor's position when it draws, and it draws when the escape key moves the focus."""
+    line = Line(typing=True).send(reply[:1], pause_s).send(b"\x1b[4;4R\x1b[1;1R", 0.03).send(reply[1:], 1.0)
+    assert ([key for key in line.pressed() if key != "escape"], line.escapes(), line.pasted()) == ([], 0, "")
+    assert sum(isinstance(event, events.CursorPosition) for event in line.got) >= 2
+
+
 def test_an_escape_cut_off_from_a_key_or_a_paste_is_taken_back() -> None:
     arrow = Line(typing=True).send(b"\x1b", 0.5).send(b"[A", 0.5)
     assert (arrow.pressed(), arrow.escapes()) == (["escape", "up"], 0)
@@ -260,98 +269,6 @@ def test_any_bytes_are_some_text(sent: bytes, text: str) -> None:
     for cut in range(len(sent)):
         line = Line(typing=True).send(sent[:cut]).send(sent[cut:], 0.5)
         assert "".join(e.character or "" for e in line.got if isinstance(e, events.Key) and e.is_printable) == text
-
-
-@pytest.mark.parametrize("typing", [True, False], ids=["editor", "list"])
-def test_a_bracketed_paste_is_text_to_its_end(typing: bool) -> None:
-    inside = "a \x1b[31mred\x1b[0m song\nsecond\r\nthird \x1b[21~ café 日"
-    sent = b"\x1b[200~" + inside.encode() + b"\x1b[201~"
-    for cut in range(1, len(sent)):
-        for pause_s in (0.0, 0.3):
-            line = Line(typing=typing).send(sent[:cut], pause_s).send(sent[cut:], 0.2)
-            assert (line.pasted(), [key for key in line.pressed() if key != "escape"]) == (inside, [])
-            assert line.escapes() == 0
-            assert line.send(F10, 0.1).pressed()[-1:] == ["f10"]
-
-
-def test_a_paste_bracketed_with_8_bit_controls_ends() -> None:
-    sent = b"\x9b200~caf\xc3\xa9\nrm\x9b201~"
-    for cut in range(1, len(sent)):
-        line = Line(typing=True).send(sent[:cut]).send(sent[cut:], 3.0)
-        assert (line.pasted(), line.pressed()) == ("café\nrm", [])
-        assert line.send(b"\n", 0.2).pressed() == ["ctrl+j"]
-
-
-def test_what_follows_a_pastes_end_at_once_is_text() -> None:
-    line = Line(typing=True).send(b"\x1b[200~rain\x1b[201~\nrm\n", 0.2)
-    assert (line.pasted(), line.pressed()) == ("rain\nrm\n", [])
-    assert line.send(b"\n", 0.2).pressed() == ["ctrl+j"]
-
-
-def test_a_paste_without_an_end_can_be_left() -> None:
-    for way_out, key in ((b"\x03", "ctrl+c"), (b"\x1b", "escape"), (F10, "f10")):
-        line = Line(typing=True).send(b"\x1b[200~rain", 3.0).send(way_out, 0.5)
-        assert (line.pasted(), line.pressed()) == ("rain", [key])
-
-
-@pytest.mark.parametrize("pause_s", [0.0, 0.001, 0.012])
-@pytest.mark.parametrize("text", ["rock ballad, crying", "a song\nsecond\n", "xy\n", "r\x03o\x1b[21~ck", "日本語の歌"])
-def test_a_burst_is_text_in_the_editor_and_no_command_in_a_list(text: str, pause_s: float) -> None:
-    lists, editor = Line(typing=False), Line(typing=True)
-    for piece in text if pause_s else [text]:
-        lists.send(piece.encode(), pause_s)
-        editor.send(piece.encode(), pause_s)
-    lists.wait(0.1)
-    editor.wait(0.1)
-    if not pause_s or "\x1b" not in text:
-        assert lists.pressed() == []
-    typed = "".join(e.character or "" for e in editor.got if isinstance(e, events.Key) and e.is_printable)
-    assert typed + editor.pasted() == text.replace("\x03", "").replace("\x1b[21~", "")
-    assert "ctrl+j" not in editor.pressed()
-
-
-@pytest.mark.parametrize("text", ["ls", "service"])
-def test_enter_ends_a_line_that_hands_typed_fast(text: str) -> None:
-    field, editor = Line(typing=True, one_line=True), Line(typing=True)
-    for piece in (*text, "\r"):
-        field.send(piece.encode()).now += 0.015
-        editor.send(piece.encode()).now += 0.015
-    assert field.wait(0.1).pressed()[-1] == "enter"
-    assert "\n" not in field.pasted()
-    assert "enter" not in editor.wait(0.1).pressed()
-
-
-@pytest.mark.parametrize(
-    "sent",
-    [["service\r"], ["serv", "ice\r"], ["service", "\r", "x"], ["a", "b\r", "c", "\r"], ["\x1b[200~a\x1b[201~", "\r"]],
-    ids=repr,
-)
-@pytest.mark.parametrize("pause_s", [0.0, 0.012, 0.015])
-def test_enter_within_a_burst_is_no_key_in_a_field(sent: list[str], pause_s: float) -> None:
-    line = Line(typing=True, one_line=True)
-    for piece in sent:
-        line.send(piece.encode()).now += pause_s
-    assert "enter" not in line.wait(0.1).pressed()
-
-
-def test_a_burst_right_after_an_escape_is_text() -> None:
-    """The app may not have moved the focus yet, so that whether characters are text is not known."""
-    line = Line(typing=True, asked=True).send(b"\x1b", 0.2)
-    for byte in b"rock ballad":
-        line.send(bytes([byte]), 0.012)
-    line.wait(0.1)
-    assert (line.pressed(), line.pasted()) == (["escape"], "rock ballad")
-
-
-def test_hands_are_no_burst() -> None:
-    line = Line(typing=False)
-    for key in (b"j", b"j", b"r", b"x", b"\x1b[B", b"\n"):
-        line.send(key, 0.04)
-    assert line.pressed() == ["j", "j", "r", "x", "down", "ctrl+j"]
-    held = Line(typing=False).send(b"jjjjjjjj", 0.1).send(b"\x1b[B" * 9, 0.1)
-    assert held.pressed() == ["j"] * 8 + ["down"] * 9
-    typed = Line(typing=True).send(b"r").send(b"a")
-    assert typed.pressed() == ["r", "a"], "in a text field letters do not wait"
 
 
 @settings(max_examples=150, deadline=None)
