@@ -41,6 +41,8 @@ REPEATS = 20
 JUMP_S = 2.0
 """What the wall clock gains or loses on the steady one at once, to be called a jump."""
 FOREVER = float("inf")
+LONGEST_S = 15.0
+"""The longest sleep before a deadline is looked at again: sleeping stops while the machine is suspended."""
 _log = logging.getLogger(__name__)
 
 
@@ -56,10 +58,10 @@ class Signal:
         self._rung.set()
 
     async def wait(self, seconds: float | None = None) -> None:
-        """Wait for `ring`, or for at most `seconds`."""
+        """Wait for `ring`, or for at most `seconds`; it may return earlier."""
         waits: list[asyncio.Future[Any]] = [asyncio.ensure_future(self._rung.wait())]
         if seconds is not None and seconds != FOREVER:
-            waits.append(asyncio.ensure_future(self._clock.sleep(max(0.0, seconds))))
+            waits.append(asyncio.ensure_future(self._clock.sleep(min(max(0.0, seconds), LONGEST_S))))
         try:
             await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
         finally:

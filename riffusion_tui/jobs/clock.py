@@ -6,6 +6,9 @@ import asyncio
 import time
 from typing import Protocol
 
+_COUNTS_SUSPENSION: int = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+"""Linux has a clock of its own for this. On macOS CLOCK_MONOTONIC counts it, unlike `time.monotonic`."""
+
 
 class Clock(Protocol):
     """Wall-clock time, monotonic time and sleep."""
@@ -15,11 +18,11 @@ class Clock(Protocol):
         ...
 
     def steady(self) -> float:
-        """Monotonic seconds from an arbitrary start."""
+        """Monotonic seconds from an arbitrary start; the time for which the machine was suspended counts."""
         ...
 
     async def sleep(self, seconds: float) -> None:
-        """Wait for `seconds`."""
+        """Wait for `seconds`; the time for which the machine was suspended doesn't count."""
         ...
 
 
@@ -31,8 +34,8 @@ class SystemClock:
         return time.time()
 
     def steady(self) -> float:
-        """Monotonic seconds from an arbitrary start."""
-        return time.monotonic()
+        """Monotonic seconds from an arbitrary start; the time for which the machine was suspended counts."""
+        return time.clock_gettime(_COUNTS_SUSPENSION)
 
     async def sleep(self, seconds: float) -> None:
         """Wait for `seconds`."""

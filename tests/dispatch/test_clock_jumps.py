@@ -1,4 +1,4 @@
-"""Changing the wall clock during a wait doesn't change the length of the wait."""
+"""Changing the wall clock during a wait doesn't change the length of the wait; a suspended machine's time counts."""
 
 from __future__ import annotations
 
@@ -32,5 +32,22 @@ def test_a_wait_after_a_429_is_as_long_as_it_was(tmp_path: Path, jump: float, ag
             first, second, *third = [at for at, _, _ in world.posts]
             assert 58 <= second - first <= 75
             assert not again or 58 <= third[0] - second <= 75
+
+    run(main())
+
+
+def test_time_for_which_the_machine_was_suspended_counts_as_waited(tmp_path: Path) -> None:
+    async def main() -> None:
+        limited = base.UpstreamLimited("Too many requests.", retry_after_s=300.0)
+        world = World({"a": Slot(2)}, lambda: 5.0, faults={"create": [limited]})
+        async with bench(tmp_path, world) as b:
+            b.job_commands.submit(["one"], Options())
+            async with b.dispatching():
+                await b.until(lambda: bool(b.store.gates("world")))
+                await asyncio.sleep(2)
+                b.clock.suspended = 3600.0
+                awake = asyncio.get_running_loop().time()
+                await b.until(lambda: b.all(Status.DONE), 4000)
+                assert asyncio.get_running_loop().time() - awake < 30
 
     run(main())

@@ -57,13 +57,14 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 
 
 class VirtualClock:
-    """The loop's time, and a wall clock that a test can set."""
+    """The loop's time, a wall clock that a test can set, and time for which the machine was suspended."""
 
     def __init__(self) -> None:
         self.jump = 0.0
+        self.suspended = 0.0
 
     def steady(self) -> float:
-        return asyncio.get_running_loop().time()
+        return asyncio.get_running_loop().time() + self.suspended
 
     def now(self) -> float:
         try:

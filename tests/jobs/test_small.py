@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import time
 
 import pytest
@@ -90,3 +91,10 @@ def test_the_machine_s_clock() -> None:
     before = clock.steady()
     asyncio.run(clock.sleep(0.01))
     assert clock.steady() - before >= 0.009
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux has a clock that counts suspended time")
+def test_the_steady_clock_counts_the_time_for_which_the_machine_was_suspended(monkeypatch: pytest.MonkeyPatch) -> None:
+    kernel = {time.CLOCK_MONOTONIC: 100.0, time.CLOCK_BOOTTIME: 3700.0}
+    monkeypatch.setattr(time, "clock_gettime", kernel.__getitem__)
+    assert SystemClock().steady() == 3700.0
