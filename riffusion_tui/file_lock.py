@@ -172,6 +172,18 @@ def holder(path: Path) -> int | None:
         os.close(descriptor)
 
 
+def epoch_of(path: Path) -> int:
+    """Return the epoch of the lock at `path`; 0 if it has never been held."""
+    try:
+        descriptor = os.open(path, _FLAGS)
+    except OSError:
+        return 0
+    try:
+        return _epoch(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def is_stopped(pid: int) -> bool:
     """Return whether a process is stopped (^Z, SIGSTOP). It keeps its locks. False where /proc can't tell."""
     try:

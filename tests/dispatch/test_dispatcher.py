@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from riffusion_tui.dispatch import Dispatcher, JobCommands
+from riffusion_tui.dispatch.dispatcher import AGAIN_S
+from riffusion_tui.dispatch.sending import Sending
 from riffusion_tui.file_lock import FileLock
 from riffusion_tui.jobs.model import Gate, Options, WaitCause
 from riffusion_tui.jobs.status import Status
@@ -229,5 +231,20 @@ def test_a_busy_gate_opens_early_when_a_look_shows_a_free_slot(tmp_path: Path) -
                 await b.until(lambda: b.all(Status.DONE), 120)
             assert world.per_prompt() == {"one": 1, "two": 1}
             assert world.posts[2][0] - world.posts[1][0] >= 10
+
+    run(main())
+
+
+def test_a_disk_that_fills_up_while_it_ends_does_not_keep_it_running(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def full(_: Sending) -> None:
+        raise Full("full")
+
+    async def main() -> None:
+        async with bench(tmp_path) as b, asyncio.timeout(AGAIN_S / 2), b.dispatcher() as dispatcher:
+            await asyncio.sleep(1)
+            monkeypatch.setattr(Sending, "_finish", full)
+        assert isinstance(dispatcher.fault(), Full)
 
     run(main())

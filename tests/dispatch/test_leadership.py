@@ -13,15 +13,16 @@ from pathlib import Path
 
 import pytest
 
-from riffusion_tui.dispatch.leadership import SILENT_S, STOPPED_S, Leadership
+from riffusion_tui.dispatch.leadership import Leadership
 from riffusion_tui.file_lock import Displaced, FileLock, Holder, holder, is_stopped
 from riffusion_tui.store import Locked, Store
+from riffusion_tui.takeover import SILENT_S, STOPPED_S
 from tests.dispatch.bench import bench
 from tests.dispatch.stoppable import StoppableProcess
 from tests.dispatch.virtual import VirtualClock, run
 from tests.dispatch.world import Slot, World
 
-STOPPED = "riffusion_tui.dispatch.leadership.is_stopped"
+STOPPED = "riffusion_tui.takeover.is_stopped"
 
 
 # -- the lock

@@ -315,3 +315,10 @@ async def test_answers_of_another_shape() -> None:
     async with answering(reply(200, [1])) as (service, _):
         with pytest.raises(base.Unreadable, match="map of accounts"):
             await service.accounts()
+
+
+async def test_the_programs_own_studio_keeps_its_features_whatever_it_answers() -> None:
+    async with answering(reply(200, {"executing": [], "available": []}), studio=True) as (service, _):
+        known = service.capabilities
+        await service.workload()
+        assert service.capabilities is known

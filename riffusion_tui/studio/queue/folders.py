@@ -8,6 +8,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from riffusion_tui.file_lock import epoch_of
 from riffusion_tui.secret import Secret
 
 _STALE_S = 24 * 3600
@@ -62,17 +63,26 @@ class Folders:
         """Folder of a finished song."""
         return self.root / "songs" / id
 
-    def work(self, id: str) -> Path:
-        """Folder of a song that is being made; progress and cancellation are small files in it."""
-        return self.root / "work" / id
+    def work(self, id: str, epoch: int = 1) -> Path:
+        """Folder of a song that is being made; progress and cancellation are small files in it.
+
+        Each epoch of the lock has its own: the renderers of a process that was displaced may still be at work.
+        """
+        return self.root / "work" / (id if epoch < 2 else f"{id}.{epoch}")
+
+    def current_work(self, id: str) -> Path:
+        """Folder of a song that the process with the lock, this or another, makes now."""
+        return self.work(id, epoch_of(self.lock))
 
     def make(self) -> None:
         """Create the folder, readable only by its owner."""
         private(self.root)
 
-    def remove_work(self, id: str) -> None:
-        """Remove a song's work folder."""
-        shutil.rmtree(self.work(id), ignore_errors=True)
+    def remove_work(self, id: str, keep: Path | None = None) -> None:
+        """Remove a song's work folders, but not `keep`. A renderer whose folder is gone stops."""
+        for folder in (self.work(id), *(self.root / "work").glob(f"{id}.*")):
+            if folder != keep:
+                shutil.rmtree(folder, ignore_errors=True)
 
     def tidy(self, now: float) -> None:
         """Remove old files left by crashed processes."""

@@ -1,4 +1,8 @@
-"""Take queued jobs, render them and store the results. A lock lets one process per data folder do this."""
+"""Take queued jobs, render them and store the results. A lock lets one process per data folder do this.
+
+A process that is stopped (^Z, SIGSTOP) is displaced by another studio on the folder, which makes its songs. It notices
+before it changes the queue: each of its transactions begins with `_check`.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +11,11 @@ import json
 import logging
 import os
 import sqlite3
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
-from riffusion_tui.file_lock import FileLock
+from riffusion_tui.file_lock import Displaced, FileLock
 from riffusion_tui.jobs.clock import Clock
 from riffusion_tui.studio.queue.callbacks import Callbacks
 from riffusion_tui.studio.queue.database import Database
@@ -21,10 +25,13 @@ from riffusion_tui.studio.queue.renderers import Crashed, Renderers, RenderersGo
 from riffusion_tui.studio.queue.studio_job import State, StudioJob
 from riffusion_tui.studio.queue.studio_store import StudioStore
 from riffusion_tui.studio.studio_settings import StudioSettings
+from riffusion_tui.takeover import Contender, let_finish
 
 LOOK_S = 1.0
 """Interval for checking whether another process queued jobs or died, in seconds."""
 _AGAIN_S = 2.0
+_LOCKED_S = 1.0
+"""How long a displaced process may keep the database locked before it is continued to end its transaction."""
 _log = logging.getLogger("riffusion_tui.studio")
 
 
@@ -50,6 +57,8 @@ class Maker:
         self._callbacks = callbacks
         self._clock = clock
         self._lock = FileLock(folders.lock)
+        self._contender = Contender(self._lock)
+        self._looked_at = clock.steady()
         self._making: dict[str, asyncio.Task[None]] = {}
         self._wake = asyncio.Event()
         self._took_over = False
@@ -71,6 +80,9 @@ class Maker:
                 try:
                     await self._scan()
                     trouble = ""
+                except Displaced as error:
+                    _log.warning("%s", error)
+                    await self._stop()
                 except (sqlite3.Error, OSError) as error:
                     # A full disk or a locked file is temporary, and the queue is safe on disk.
                     if trouble != str(error):
@@ -82,26 +94,47 @@ class Maker:
                     async with asyncio.timeout(LOOK_S):
                         await self._wake.wait()
         finally:
-            for task in self._making.values():
-                task.cancel()
-            await asyncio.gather(*self._making.values(), return_exceptions=True)
-            self._lock.release()
-            self._took_over = False
+            await self._stop()
+
+    async def _stop(self) -> None:
+        """Stop making songs, and let another process make them."""
+        for task in self._making.values():
+            task.cancel()
+        await asyncio.gather(*self._making.values(), return_exceptions=True)
+        self._lock.release()
+        self._took_over = False
+
+    def _check(self) -> None:
+        """Raise `Displaced` unless this process makes the songs."""
+        if not self._lock.current:
+            raise Displaced("Another process makes the songs now: it took over while this one did not respond.")
+
+    def _leads(self) -> bool:
+        """Take the lock if that is possible, or give a sign of life; return whether this process makes the songs."""
+        looked_at, self._looked_at = self._looked_at, self._clock.steady()
+        if not self._lock.held:
+            # A call is late if this process was stopped itself, which is no reason to displace another.
+            return self._contender.take(min(self._looked_at - looked_at, LOOK_S))
+        self._check()
+        self._lock.answer()
+        return True
 
     async def _scan(self) -> None:
-        if not self._lock.acquire():
+        if not self._leads():
             return
         if not self._took_over:
-            await self._database.run(_take_over, self._folders, self._clock.now())
+            if (displaced := self._contender.displaced) is not None:
+                await asyncio.to_thread(_let_finish, self._folders.database, displaced)
+            await self._database.run(_take_over, self._folders, self._clock.now(), self._check)
             self._took_over = True
             for job in await self._database.run(StudioStore.unreported):
                 self._callbacks.ended(job)
-        lost = await self._database.run(StudioStore.requeue_orphaned, frozenset(self._making))
+        lost = await self._database.run(StudioStore.requeue_orphaned, frozenset(self._making), self._check)
         if lost:
             _log.warning("requeued %d songs that no process was making", lost)
         room = await self._renderers.count() - len(self._making)
         if room > 0:
-            for job in await self._database.run(StudioStore.claim, room):
+            for job in await self._database.run(StudioStore.claim, room, self._check):
                 self._making[job.id] = asyncio.create_task(self._make(job))
 
     async def _make(self, job: StudioJob) -> None:
@@ -112,7 +145,9 @@ class Maker:
         except RenderersGone:
             # If that fails, the next look finds the job without a maker.
             with suppress(sqlite3.Error, OSError):
-                await self._database.run(StudioStore.requeue_interrupted, self._clock.now(), job.id)
+                await self._database.run(_requeue, self._clock.now(), job.id, self._check)
+        except Displaced:
+            _log.info("job %s is left to another process", job.id)
         finally:
             self._callbacks.stopped(job)
             del self._making[job.id]
@@ -129,7 +164,7 @@ class Maker:
         return outcome
 
     async def _attempt(self, job: StudioJob) -> Outcome:
-        folder = self._folders.work(job.id)
+        folder = self._folders.work(job.id, self._lock.epoch)
         order = RenderOrder(self._settings.engine, job.request, str(folder), soundfont=self._settings.soundfont)
         try:
             private(folder)
@@ -155,7 +190,10 @@ class Maker:
     async def _settle(self, job: StudioJob, outcome: Outcome) -> None:
         while True:
             try:
-                ended = await self._database.run(keep, self._folders, job.id, outcome, self._clock.now())
+                work = self._folders.work(job.id, self._lock.epoch)
+                ended = await self._database.run(
+                    keep, self._folders, job.id, work, outcome, self._clock.now(), self._check
+                )
             except (sqlite3.Error, OSError) as error:
                 _log.warning("a finished song can't be stored yet: %s", error)
                 await self._clock.sleep(_AGAIN_S)
@@ -167,21 +205,65 @@ class Maker:
             return
 
 
-def _take_over(store: StudioStore, folders: Folders, now: float) -> None:
+def _let_finish(file: Path, displaced: int) -> None:
+    """Make sure that the process that this one displaced doesn't keep the database locked."""
+    with closing(sqlite3.connect(file, timeout=_LOCKED_S, isolation_level=None)) as database:
+
+        @contextmanager
+        def transaction() -> Iterator[None]:
+            database.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            finally:
+                database.execute("ROLLBACK")
+
+        let_finish(displaced, transaction, sqlite3.OperationalError)
+
+
+def _take_over(store: StudioStore, folders: Folders, now: float, check: Callable[[], None]) -> None:
     folders.tidy(now)
-    store.requeue_interrupted(now)
+    with store.transaction():
+        check()
+        for id in store.making():
+            folders.remove_work(id, keep=folders.current_work(id))
+        store.requeue_interrupted(now)
 
 
-def keep(store: StudioStore, folders: Folders, id: str, outcome: Outcome, now: float) -> StudioJob | None:
+def _requeue(store: StudioStore, now: float, id: str, check: Callable[[], None]) -> None:
+    with store.transaction():
+        check()
+        store.requeue_interrupted(now, id)
+
+
+def keep(
+    store: StudioStore,
+    folders: Folders,
+    id: str,
+    work: Path,
+    outcome: Outcome,
+    now: float,
+    check: Callable[[], None],
+) -> StudioJob | None:
     """Move a finished song into place and end its job; return the job, or None if it was deleted in the meantime.
 
     Files are moved first, so a completed job's files always exist. Calling it twice is safe.
+
+    Args:
+        store: the queue.
+        folders: where the song is kept.
+        id: the job's.
+        work: the folder in which the song was made.
+        outcome: what its renderer returned.
+        now: seconds since the epoch.
+        check: raises `Displaced` unless this process still makes the songs.
     """
-    if outcome.made is not None:
-        _move(folders.work(id), folders.song(id), outcome.made)
-        ended = store.end(id, State.COMPLETED, now, made=json.dumps(outcome.made))
-    else:
-        ended = store.end(id, State.FAILED, now, error=outcome.error or "Cancelled before it was finished.")
+    with store.transaction():
+        check()
+        if outcome.made is not None:
+            _move(work, folders.song(id), outcome.made)
+            ended = store.end(id, State.COMPLETED, now, made=json.dumps(outcome.made))
+        else:
+            ended = store.end(id, State.FAILED, now, error=outcome.error or "Cancelled before it was finished.")
     folders.remove_work(id)
     job = store.job(id)
     if job is None:
@@ -220,7 +302,7 @@ def cancel(store: StudioStore, folders: Folders, id: str, now: float) -> StudioJ
 
 def request_cancel(folders: Folders, id: str) -> None:
     """Ask the renderer of a song, which may belong to another process, to stop; it may not have begun yet."""
-    folder = folders.work(id)
+    folder = folders.current_work(id)
     private(folder)
     with suppress(FileNotFoundError):
         (folder / CANCEL).touch()
@@ -233,7 +315,7 @@ def progress_of(folders: Folders) -> Callable[[StudioJob], float | None]:
         if job.state is not State.MAKING:
             return 0.0 if job.state is State.QUEUED else None
         try:
-            share, _ = json.loads((folders.work(job.id) / PROGRESS).read_text(encoding="utf-8"))
+            share, _ = json.loads((folders.current_work(job.id) / PROGRESS).read_text(encoding="utf-8"))
         except (OSError, ValueError, TypeError):
             return 0.0
         return float(share)

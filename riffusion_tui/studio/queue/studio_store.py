@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -53,7 +53,10 @@ class StudioStore:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Run the block as one transaction: all or nothing. Other processes wait."""
+        """Run the block as one transaction: all or nothing. Other processes wait. One inside another joins it."""
+        if self._db.in_transaction:
+            yield
+            return
         self._db.execute("BEGIN IMMEDIATE")
         try:
             yield
@@ -146,23 +149,31 @@ class StudioStore:
         """List the ended jobs whose final callback hasn't been sent."""
         return self._jobs("WHERE told = 0 AND reply_url IS NOT NULL AND ended_at IS NOT NULL ORDER BY seq")
 
-    def requeue_orphaned(self, making: Collection[str]) -> int:
+    def making(self) -> frozenset[str]:
+        """Return the ids of the jobs marked as being made."""
+        return frozenset(row[0] for row in self._db.execute("SELECT id FROM job WHERE state = ?", (State.MAKING,)))
+
+    def requeue_orphaned(self, making: Collection[str], check: Callable[[], None]) -> int:
         """Requeue the jobs marked as being made, except those in `making`; return how many.
 
-        Only the process that holds the folder's lock may call this.
+        `check` raises unless this process holds the folder's lock.
         """
-        marked = [row[0] for row in self._db.execute("SELECT id FROM job WHERE state = ?", (State.MAKING,))]
-        lost = [id for id in marked if id not in making]
-        for id in lost:
-            self._db.execute("UPDATE job SET state = 'queued' WHERE id = ? AND state = ?", (id, State.MAKING))
+        if not self.making().difference(making):
+            return 0
+        with self.transaction():
+            check()
+            lost = self.making().difference(making)
+            for id in lost:
+                self._db.execute("UPDATE job SET state = 'queued' WHERE id = ? AND state = ?", (id, State.MAKING))
         return len(lost)
 
-    def claim(self, count: int) -> list[StudioJob]:
-        """Take up to `count` queued jobs, oldest first, and mark them as being made."""
+    def claim(self, count: int, check: Callable[[], None]) -> list[StudioJob]:
+        """Take up to `count` queued jobs, oldest first, and mark them as being made; `check` as above."""
         # Called twice a second: don't lock out other processes unless there is a job to take.
         if not self._db.execute("SELECT EXISTS (SELECT 1 FROM job WHERE state = 'queued')").fetchone()[0]:
             return []
         with self.transaction():
+            check()
             jobs = self._jobs("WHERE state = 'queued' ORDER BY seq LIMIT ?", count)
             for job in jobs:
                 self._db.execute("UPDATE job SET state = ? WHERE id = ?", (State.MAKING, job.id))

@@ -1,0 +1,127 @@
+"""A studio that is stopped (^Z, SIGSTOP) is displaced by another on its folder: no song is lost, stuck or mixed up."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from riffusion_tui import takeover
+from riffusion_tui.file_lock import FileLock, holder, is_stopped
+from riffusion_tui.studio.queue import maker
+from riffusion_tui.studio.queue.folders import Folders
+from tests.studio.conftest import BASE, TONE, Opening, RunningStudio
+
+SERVE = """
+import sys
+from pathlib import Path
+from riffusion_tui.studio.serve import serve
+from riffusion_tui.studio.studio_settings import StudioSettings
+serve(StudioSettings(Path(sys.argv[1]), engine=sys.argv[2], max_jobs=10, renderers=1))
+"""
+WRITER = """
+import sqlite3, sys, time
+from pathlib import Path
+from riffusion_tui.file_lock import FileLock
+from riffusion_tui.studio.queue.folders import Folders
+folders = Folders(Path(sys.argv[1]))
+FileLock(folders.lock).acquire()
+database = sqlite3.connect(folders.database, isolation_level=None)
+database.execute("BEGIN IMMEDIATE")
+print("began", flush=True)
+time.sleep(0.3)
+database.execute("COMMIT")
+time.sleep(60)
+"""
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Displace a stopped process after a second, and look often."""
+    monkeypatch.setattr(takeover, "STOPPED_S", 0.5)
+    monkeypatch.setattr(maker, "LOOK_S", 0.2)
+    monkeypatch.setattr(maker, "_LOCKED_S", 0.2)
+
+
+@contextmanager
+def _process(code: str, *arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Run a program; yield it and the first line that it prints."""
+    command = [sys.executable, "-c", code, *arguments]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        assert process.stdout is not None
+        try:
+            yield process, process.stdout.readline().strip()
+        finally:
+            process.kill()
+
+
+@asynccontextmanager
+async def _serving(folder: Path) -> AsyncIterator[tuple[int, httpx.AsyncClient]]:
+    """Serve a folder in another process; yield its id and a client of it."""
+    with _process(SERVE, str(folder), TONE) as (process, url):
+        token = (folder / "token").read_text().strip()
+        async with httpx.AsyncClient(base_url=url, headers={"Authorization": f"Bearer {token}"}) as client:
+            yield process.pid, client
+
+
+async def _until_written(file: Path) -> str:
+    for _ in range(500):
+        if file.exists() and (text := file.read_text()):
+            return text
+        await asyncio.sleep(0.02)
+    raise AssertionError(file)
+
+
+async def test_the_songs_of_a_stopped_studio_are_made_by_another(opening: Opening, tmp_path: Path) -> None:
+    folders = Folders(tmp_path / "studio")
+    async with _serving(folders.root) as (pid, client):
+        prompts = ["slow=1 a", "slow=0.1 b", "slow=0.1 c"]
+        jobs = [(await client.post(f"{BASE}/create-prompt", json={"prompt": one})).json() for one in prompts]
+        await _until_written(folders.work(jobs[0]["job_id"]) / "started")
+        os.kill(pid, signal.SIGSTOP)
+        async with opening(renderers=1) as running:
+            records = [await running.ended(**job) for job in jobs]
+            assert [record["status"] for record in records] == ["completed"] * 3
+            assert holder(folders.lock) == os.getpid()
+            os.kill(pid, signal.SIGCONT)
+            again = (await client.post(f"{BASE}/create-prompt", json={"prompt": "d"})).json()
+            assert (await running.ended(**again))["status"] == "completed", "it queues what another makes"
+            assert not list((folders.root / "work").iterdir()), "its renderer has left nothing"
+        last = (await client.post(f"{BASE}/create-prompt", json={"prompt": "e"})).json()
+        assert (await RunningStudio(running.studio, client).ended(**last))["status"] == "completed", "it leads again"
+        assert holder(folders.lock) == pid
+
+
+async def test_a_stopped_transaction_is_finished(opening: Opening, tmp_path: Path) -> None:
+    folders = Folders(tmp_path / "studio")
+    async with opening() as running:
+        await running.only_account()
+    with _process(WRITER, str(folders.root)) as (process, _):
+        os.kill(process.pid, signal.SIGSTOP)
+        async with opening() as running:
+            assert (await running.made())["status"] == "completed"
+        assert is_stopped(process.pid), "it is left as the user left it"
+
+
+async def test_a_displaced_studio_changes_nothing_and_leaves_its_song(opening: Opening, tmp_path: Path) -> None:
+    folders = Folders(tmp_path / "studio")
+    async with opening(renderers=1) as running:
+        job = (await running.create("slow=0.6 a")).json()
+        await running.begun(**job)
+        other = FileLock(folders.lock)
+        judged = other.holder()
+        assert judged is not None
+        assert other.displace(judged)
+        await asyncio.sleep(1.5)
+        assert (await running.song(**job))["status"] == "generating_audio", "another makes it now"
+        other.release()
+        assert (await running.ended(**job))["status"] == "completed"
+        assert folders.current_work(job["job_id"]).name.endswith(".2")
