@@ -16,6 +16,7 @@ from riffusion_tui.tui.state.piano_roll import (
     RollNote,
     loudness,
     notes_of,
+    page_of,
     peak_at,
     roll_lines,
     spectrum_line,
@@ -82,7 +83,7 @@ def test_invalid_rows_are_left_out(one: object, two: object, three: object) -> N
 
 
 def test_the_roll_draws_time_to_the_right_and_pitch_upwards() -> None:
-    lines = roll_lines(notes_of(song(roll=ROLL)), 1.1, 44, 5, glyphs.UNICODE)
+    lines = roll_lines(notes_of(song(roll=ROLL)), 1.1, page_of(1.1, 44, 200.0), 44, 5, glyphs.UNICODE)
     text = ["".join(part for part, _ in line) for line in lines]
     assert [width(line) for line in text] == [44] * 5
     assert text[0] == "C4  " + " " * 5 + "▐████" + " " * 30, "a vocal note of a second, from the first second on"
@@ -90,17 +91,25 @@ def test_the_roll_draws_time_to_the_right_and_pitch_upwards() -> None:
     assert text[4].startswith("C2  ▐████")
     assert ("▐", "strong") in lines[0], "the play position"
     assert ("│", "strong") in lines[1]
-    assert roll_lines((), 0.0, 20, 2, glyphs.UNICODE) == [[(" " * 20, "faint")]] * 2
+    assert roll_lines((), 0.0, (0.0, 3.2), 20, 2, glyphs.UNICODE) == [[(" " * 20, "faint")]] * 2
 
 
 def test_another_page_is_turned_to() -> None:
-    lines = roll_lines(notes_of(song(roll=ROLL)), 134.9, 44, 3, glyphs.UNICODE)
+    lines = roll_lines(notes_of(song(roll=ROLL)), 134.9, page_of(134.9, 44, 200.0), 44, 3, glyphs.UNICODE)
     assert sum("█" in part for line in lines for part, _ in line)
 
 
-@given(st.floats(0, 300), st.integers(1, 210), st.integers(1, 40))
-def test_the_roll_fills_its_cells_at_every_size(at_s: float, cells: int, rows: int) -> None:
-    lines = roll_lines(notes_of(song(roll=ROLL)), at_s, cells, rows, glyphs.ASCII)
+def test_a_song_shorter_than_a_page_fills_it() -> None:
+    assert page_of(15.0, 200, 15.0) == (0.0, 15.0), "to its end it stays on its only page"
+    assert page_of(30.0, 104, 40.0) == (20.0, 20.0)
+    lines = roll_lines((RollNote(7.5, 15.0, 60, "vocal"),), 15.0, page_of(15.0, 200, 15.0), 200, 1, glyphs.UNICODE)
+    text = "".join(part for part, _ in lines[0])
+    assert (text.index("▐"), width(text.rstrip())) == (102, 200)
+
+
+@given(st.floats(0, 300), st.integers(1, 210), st.integers(1, 40), st.none() | st.floats(1, 300))
+def test_the_roll_fills_its_cells_at_every_size(at_s: float, cells: int, rows: int, length: float | None) -> None:
+    lines = roll_lines(notes_of(song(roll=ROLL)), at_s, page_of(at_s, cells, length), cells, rows, glyphs.ASCII)
     assert len(lines) == rows
     assert all(width("".join(part for part, _ in line)) >= cells for line in lines)
 

@@ -120,23 +120,31 @@ def peak_at(song: Song | None, at_s: float, duration_s: float | None) -> float:
     return peaks[max(0, min(len(peaks) - 1, int(at_s / duration_s * len(peaks))))]
 
 
-def page_of(at_s: float, cells: int) -> tuple[float, float]:
-    """Return the first second of the page that `at_s` is on, and how many seconds lie right of the axis."""
+def page_of(at_s: float, cells: int, duration_s: float | None) -> tuple[float, float]:
+    """Return the first second of the page that `at_s` is on, and how many seconds lie right of the axis.
+
+    A song shorter than a page fills it.
+    """
     window_s = max(1, cells - AXIS) * _CELL_S
+    if duration_s and duration_s <= window_s:
+        return 0.0, duration_s
     return int(max(0.0, at_s) / window_s) * window_s, window_s
 
 
-def roll_lines(notes: tuple[RollNote, ...], at_s: float, cells: int, rows: int, glyphs: Glyphs) -> Lines:
+def roll_lines(
+    notes: tuple[RollNote, ...], at_s: float, page: tuple[float, float], cells: int, rows: int, glyphs: Glyphs
+) -> Lines:
     """Draw the notes around `at_s`: time to the right, pitch upwards, a page at a time.
 
     Args:
         notes: in order of time.
         at_s: the play position, or where to look.
+        page: the seconds to show, see `page_of`.
         cells: width of the lines.
         rows: how many lines; a line is a semitone, or several where there is no room for all.
         glyphs: the set to draw with.
     """
-    page_s, window_s = page_of(at_s, cells)
+    page_s, window_s = page
     wide = max(1, cells - AXIS)
     shown = [note for note in notes if note.start_s < page_s + window_s and note.end_s > page_s]
     if not shown:
@@ -152,7 +160,7 @@ def roll_lines(notes: tuple[RollNote, ...], at_s: float, cells: int, rows: int, 
         for cell in range(first, last + 1):
             sign = glyphs.note_start if cell == first < last else glyphs.bar_full
             grid[row][cell] = (sign, _SHADES[note.voice])
-    head = int((at_s - page_s) / cell_s)
+    head = min(wide - 1, int((at_s - page_s) / cell_s))
     for line in grid:
         sign = line[head][0]
         line[head] = (sign if sign != " " else glyphs.play_head, "strong")

@@ -54,9 +54,10 @@ class ScorePane(Painted):
         song, at_s = self._model.song(job), self._at_s()
         chart = sections(song)
         notes, _ = self._model.score(job)
-        page_s, window_s = page_of(at_s, cells)
-        chords = chord_line(chart, page_s, window_s, cells)
-        return [song_map(chart, job.duration_s, cells), chords, *roll_lines(notes, at_s, cells, rows, self._glyphs)]
+        page = page_of(at_s, cells, job.duration_s)
+        chords = chord_line(chart, *page, cells)
+        roll = roll_lines(notes, at_s, page, cells, rows, self._glyphs)
+        return [song_map(chart, job.duration_s, cells), chords, *roll]
 
     def _at_s(self) -> float:
         playing = self._playback.of(self._job.id) if self._job is not None else None
@@ -73,7 +74,7 @@ class ScorePane(Painted):
         if at is None or self._job is None or not self._job.duration_s:
             return
         cells = self.size.width
-        page_s, window_s = page_of(self._at_s(), cells)
+        page_s, window_s = page_of(self._at_s(), cells, self._job.duration_s)
         position_s = at.x / cells * self._job.duration_s if not at.y else page_s + at.x / cells * window_s
         if position_s < self._job.duration_s:
             self.post_message(SongPane.Sought(self._job.id, position_s))
