@@ -1,6 +1,6 @@
 """All settings: one named tuple per TOML table, each field with documentation, limits and default.
 
-The commented file, validation, the settings screen and the README's table are generated from it (`specs`). No
+The commented file, validation, the settings screen and `settings explain` are generated from it (`specs`). No
 `from __future__ import annotations`, because `Annotated` is read at runtime.
 """
 
@@ -130,7 +130,7 @@ class FilesTable(NamedTuple):
 class ScreenTable(NamedTuple):
     """How the screen looks and behaves."""
 
-    theme: Annotated[str, FieldSpec("Colours of the screen (the settings screen lists them).")] = "night"
+    theme: Annotated[str, FieldSpec("Colors of the screen (the settings screen lists them).")] = "night"
     glyphs: Annotated[str, FieldSpec("Symbols; auto: depends on the locale.", choices=("auto", "unicode", "ascii"))] = (
         "auto"
     )
@@ -184,7 +184,7 @@ class BatchTable(NamedTuple):
 
 
 class StartTable(NamedTuple):
-    """Behaviour at start and when the terminal closes."""
+    """Behavior at start and when the terminal closes."""
 
     queue: Annotated[
         str,

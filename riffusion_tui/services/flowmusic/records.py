@@ -1,6 +1,6 @@
 """Convert Flow Music's records to the protocol's data types.
 
-Source: https://useapi.net/docs/api-flowmusic-v1/get-flowmusic-jobs-jobid and its neighbours.
+Source: https://useapi.net/docs/api-flowmusic-v1/get-flowmusic-jobs-jobid and the pages beside it.
 
 There are three kinds of ids. A job (`job:…`) is one request with up to two clips; its id also identifies the first
 clip. The second clip is `<job> <clip>`, so that its URLs can be fetched again from the job. A clip without a known job

@@ -1,6 +1,6 @@
 """Convert Riffusion's records to the protocol's data types.
 
-Source: https://useapi.net/docs/api-riffusion-v1/get-riffusion-music and its neighbours. The vendor
+Source: https://useapi.net/docs/api-riffusion-v1/get-riffusion-music and the pages beside it. The vendor
 documents every field as optional, so each is read separately, and an invalid one counts as missing.
 """
 
