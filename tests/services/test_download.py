@@ -294,7 +294,7 @@ async def test_a_download_that_drips_gives_its_place_up_and_continues_later(tmp_
         assert 0 < (tmp_path / "part").stat().st_size < 1000
         await get(raw.url, tmp_path / "part", song(raw.url + "/a.mp3"), limits=limits)
     assert (tmp_path / "part").read_bytes() == SONG
-    slow = TransferLimits(connect_s=2, silence_s=2, download_s=30, least_rate=50, rate_s=0.1)
+    slow = TransferLimits(connect_s=2, silence_s=2, download_s=30, least_rate=1, rate_s=0.1)
     async with raw_server(handler=drip) as raw:
         with pytest.raises(base.Unanswered, match="connection broke"):
             await get(raw.url, tmp_path / "other", song(raw.url + "/a.mp3"), limits=slow)

@@ -80,6 +80,7 @@ async def test_many_jobs_cost_one_call_and_one_each_at_their_end() -> None:
         assert news.songs[0].created_at is not None
         server.finish()
         news = await service.follow(jobs)
+        assert news.troubles == ()
         assert sorted(song.remote_id for song in news.songs) == sorted(ids)
         assert all(song.finished and len(song.siblings) == 1 for song in news.songs)
         assert len(server.calls("GET")) == 1 + 1 + 5
