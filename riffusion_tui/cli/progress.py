@@ -7,9 +7,12 @@ from datetime import datetime
 from types import TracebackType
 from typing import Self
 
+from riffusion_tui.clean import clean_line
 from riffusion_tui.cli.output import LiveLine, put_message
 from riffusion_tui.cli.session import Session
-from riffusion_tui.dispatch.queue_summary import summarize
+from riffusion_tui.dispatch.queue_summary import QueueSummary, summarize
+
+_TROUBLE_CHARS = 300
 
 
 class Progress:
@@ -27,6 +30,7 @@ class Progress:
         self._known = known
         self._live = LiveLine()
         self._shown = ""
+        self._printed = ("", "")
 
     def __enter__(self) -> Self:
         self.show()
@@ -39,13 +43,15 @@ class Progress:
 
     def show(self) -> None:
         """Show the current state if it has changed."""
-        line = self._line()
+        state = summarize(self._session.store, self._session.service.name, self._session.clock.now())
+        counts, trouble = self._counts(state), _trouble(state)
+        line = "; ".join(filter(None, (counts, trouble, _wait(state))))
         if line == self._shown:
             return
         self._live.show(line)
-        if not self._live.live and self._shown.partition(";")[0] != line.partition(";")[0]:
+        if not self._live.live and self._printed != (counts, trouble):
             put_message(line)
-        self._shown = line
+        self._shown, self._printed = line, (counts, trouble)
 
     def clear(self) -> None:
         """Remove the updated line, before other output."""
@@ -53,18 +59,28 @@ class Progress:
         if self._live.live:
             self._shown = ""
 
-    def _line(self) -> str:
-        now = self._session.clock.now()
-        state = summarize(self._session.store, self._session.service.name, now)
+    def _counts(self, state: QueueSummary) -> str:
         known = len(self._known)
         parts = [f"{known - len(self._pending)} of {known} ended", f"{state.making} making"]
         if state.fetching:
             parts.append(f"{state.fetching} fetching")
         if state.waiting:
             parts.append(f"{state.waiting} waiting")
-        line = ", ".join(parts)
-        if state.countdown is not None:
-            line += f"; {state.countdown.cause}, next at {datetime.fromtimestamp(state.countdown.until):%H:%M:%S}"
-        elif state.finish_at is not None:
-            line += f"; done about {datetime.fromtimestamp(state.finish_at):%H:%M}"
-        return line
+        return ", ".join(parts)
+
+
+def _trouble(state: QueueSummary) -> str:
+    """Return the most urgent problem in the service's own words, if it has any."""
+    if not state.banners:
+        return ""
+    banner = state.banners[0]
+    return clean_line(": ".join(filter(None, (banner.cause.value, banner.detail))), _TROUBLE_CHARS)
+
+
+def _wait(state: QueueSummary) -> str:
+    if state.countdown is not None:
+        at = f"next at {datetime.fromtimestamp(state.countdown.until):%H:%M:%S}"
+        return at if state.banners else f"{state.countdown.cause}, {at}"
+    if state.finish_at is not None:
+        return f"done about {datetime.fromtimestamp(state.finish_at):%H:%M}"
+    return ""

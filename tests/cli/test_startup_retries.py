@@ -38,6 +38,20 @@ def test_a_service_that_is_down_at_the_start_is_waited_for(tmp_path: Path) -> No
     assert "Waiting for the service" in ran.err
 
 
+class Misplaced(FakeApi):
+    """Lists accounts as a service does, and refuses each prompt as a page that has moved."""
+
+    def create(self, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+        return 405, {"error": "Method Not Allowed"}
+
+
+def test_why_nothing_is_sent_is_printed_while_it_waits(tmp_path: Path) -> None:
+    with FakeApiServer(Misplaced(seconds=0.1)) as server:
+        ran = program_for(tmp_path, server.url)("submit", "one", "--wait", "--timeout", "4")
+    (line,) = [one for one in ran.err.splitlines() if "0 of 1 ended" in one and "answers can't be used" in one]
+    assert "next at" in line
+
+
 def test_a_detached_process_outlives_a_service_that_is_down(tmp_path: Path) -> None:
     program = program_for(tmp_path, "http://127.0.0.1:9")
     program("submit", "one")
