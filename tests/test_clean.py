@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from riffusion_tui.clean import _SAFE, MAX_TEXT, clean_line, clean_text, error_message
+from riffusion_tui.clean import _SAFE, MAX_TEXT, _SafeCharacters, clean_line, clean_text, error_message
 
 HOSTILE = [chr(code) for code in (*range(32), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A))]
 HOSTILE += ["\u061c", "\ud800", "\udfff", "\U000e0001", "\ufeff", "\u00ad"]
@@ -91,3 +91,19 @@ def test_what_is_remembered_of_characters_is_bounded() -> None:
     whole = "".join(map(chr, range(0x4E00, 0x4E00 + 3 * _SAFE.most)))
     assert clean_text(whole) == whole
     assert len(_SAFE) <= _SAFE.most
+
+
+def test_each_kind_of_character_is_replaced_when_first_seen() -> None:
+    safe = _SafeCharacters()
+    replaced = {
+        character: safe[ord(character)] for character in ("\u2028", "\t", "\ud800", "\x1b", "\u202e", "\u200d", "é")
+    }
+    assert replaced == {
+        "\u2028": "\n",
+        "\t": "\t",
+        "\ud800": "\N{REPLACEMENT CHARACTER}",
+        "\x1b": "",
+        "\u202e": "",
+        "\u200d": "\u200d",
+        "é": "é",
+    }
