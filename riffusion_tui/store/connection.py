@@ -32,24 +32,24 @@ NO_LOCKS = frozenset({errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP})
 
 _OPEN: Counter[tuple[int, int]] = Counter()
 """Databases that this process has open: (device, inode) → connections. Closing any other descriptor of such a file
-drops SQLite's locks on it; another process would then remove the write-ahead log, and what is written later is lost."""
+drops SQLite's locks on it; another process would then remove the write-ahead log, and later writes would be lost."""
 _OPENING = threading.Lock()
 
 _Lock = Callable[[int, int, int], object]
-"""Locks so many bytes of a descriptor: `fcntl.lockf`."""
+"""Locks bytes of a descriptor, like `fcntl.lockf`."""
 _HERE = Path(__file__).parent
 _KINDS: dict[int, tuple[type[StoreError], str]] = {
-    sqlite3.SQLITE_FULL: (Full, "there is no space left"),
+    sqlite3.SQLITE_FULL: (Full, "no space left on the disk"),
     sqlite3.SQLITE_IOERR: (Full, "writing to the disk failed"),
-    sqlite3.SQLITE_BUSY: (Locked, "another process keeps it locked"),
-    sqlite3.SQLITE_LOCKED: (Locked, "another process keeps it locked"),
-    sqlite3.SQLITE_READONLY: (ReadOnly, "it is read-only"),
-    sqlite3.SQLITE_CORRUPT: (DamagedDatabase, "it is damaged"),
-    sqlite3.SQLITE_NOTADB: (DamagedDatabase, "it is not a database"),
+    sqlite3.SQLITE_BUSY: (Locked, "locked by another process"),
+    sqlite3.SQLITE_LOCKED: (Locked, "locked by another process"),
+    sqlite3.SQLITE_READONLY: (ReadOnly, "the file or its folder is read-only"),
+    sqlite3.SQLITE_CORRUPT: (DamagedDatabase, "the database is damaged"),
+    sqlite3.SQLITE_NOTADB: (DamagedDatabase, "the file is not a database"),
 }
 
 _CACHE_KIB = 256
-"""Page cache per connection. Small: jobs that were read are in memory already, so caching their pages gains nothing."""
+"""Page cache per connection. Small, since jobs that were read are already in memory."""
 
 
 def steps() -> tuple[str, ...]:
@@ -120,9 +120,9 @@ class Connection:
             self._file = None
 
     def checked(self, check: Callable[[], None] | None) -> Self:
-        """Return the same open database, whose transactions first call `check`; what that raises prevents the change.
+        """Return this database with `check` called at the start of each transaction; an exception from it prevents that.
 
-        `check` runs while nobody else can write; None: without a check.
+        `check` runs while no other process can write; None: no check.
         """
         result = copy(self)
         result._check = check
@@ -157,7 +157,7 @@ class Connection:
             with _guarded(self._path):
                 self._database.execute("COMMIT")
         except BaseException:
-            with suppress(sqlite3.Error):  # SQLite has rolled back by itself after some errors
+            with suppress(sqlite3.Error):  # after some errors, SQLite has already rolled back
                 self._database.execute("ROLLBACK")
             raise
         finally:
@@ -169,15 +169,15 @@ class Connection:
     def check(self) -> None:
         """Check every page and index of the file. Raises `DamagedDatabase`."""
         if self._one("PRAGMA quick_check(1)") != ("ok",):
-            raise DamagedDatabase(f"{self._path}: it is damaged.")
+            raise DamagedDatabase(f"{self._path}: the database is damaged.")
 
     @contextmanager
     def _decoding(self) -> Iterator[None]:
-        """Map values that can't be decoded, as a damaged page has them, to `DamagedDatabase`."""
+        """Map undecodable values, which come from damaged pages, to `DamagedDatabase`."""
         try:
             yield
         except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise DamagedDatabase(f"{self._path}: it is damaged.") from error
+            raise DamagedDatabase(f"{self._path}: the database is damaged.") from error
 
     @contextmanager
     def _reading(self) -> Iterator[None]:
@@ -260,12 +260,12 @@ def _guarded(path: Path) -> Iterator[None]:
         yield
     except sqlite3.DatabaseError as error:
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        kind, words = _KINDS.get(code, (Unusable, f"it can't be used ({error})"))
+        kind, words = _KINDS.get(code, (Unusable, f"can't use the database ({error})"))
         raise kind(f"{path}: {words}.") from error
 
 
 def _identity(path: Path) -> tuple[int, int]:
-    """Return what tells a file from every other, whatever its name; zeros if it is missing."""
+    """Return the file's device and inode, which identify it; zeros if it is missing."""
     try:
         found = path.stat()
     except OSError:
@@ -295,7 +295,7 @@ def check_locks(folder: Path) -> None:
 
 
 def _check_locks(path: Path, descriptor: int, lock: _Lock) -> None:
-    """Lock and unlock a byte that SQLite does not use. Raises `Unusable` where the file system has no locks."""
+    """Lock and unlock a byte that SQLite does not use. Raises `NoLocks` if the file system has none."""
     file = os.fdopen(descriptor, "rb+", buffering=0)
     try:
         with file, suppress(BlockingIOError):
@@ -303,7 +303,7 @@ def _check_locks(path: Path, descriptor: int, lock: _Lock) -> None:
     except OSError as error:
         if error.errno not in NO_LOCKS:
             raise Unusable(f"{path}: {error.strerror}.") from error
-        raise NoLocks(f"{path}: this file system has no file locks ({error.strerror}).") from error
+        raise NoLocks(f"{path}: the file system doesn't support locks ({error.strerror}).") from error
 
 
 def _prepare(database: sqlite3.Connection, path: Path, wanted: Sequence[str]) -> None:
@@ -332,7 +332,7 @@ def _prepare(database: sqlite3.Connection, path: Path, wanted: Sequence[str]) ->
 def _wal(database: sqlite3.Connection) -> None:
     """Switch to write-ahead logging, retrying if another process is creating the file at the same time."""
     end = time.monotonic() + OPEN_S
-    database.execute("PRAGMA busy_timeout = 100")  # wait per try
+    database.execute("PRAGMA busy_timeout = 100")  # per try
     while True:
         try:
             database.execute("PRAGMA journal_mode = WAL")

@@ -5,7 +5,7 @@ StoreError
 │   ├── ReadOnly            the folder, the file or its disk is read-only
 │   ├── NoLocks             the file system doesn't support file locks
 │   ├── TooNew              written by a newer riffusion-tui
-│   └── DamagedDatabase     not a database any more, or some pages are corrupt
+│   └── DamagedDatabase     no longer a database, or some pages are corrupt
 ├── Full                the disk is full; the change was not saved
 ├── Locked              another process held the lock for too long; the change was not saved
 ├── NoSuchJob           no job with that number
@@ -37,8 +37,8 @@ class NoLocks(Unusable):
     """The file system has no locks, so two programs could write the file at once."""
 
     advice = (
-        "Set RIFFUSION_TUI_HOME to a folder on a local disk, or have the network file system mounted with locks"
-        " (NFS: lockd, without `nolock`)."
+        "Set RIFFUSION_TUI_HOME to a folder on a local disk, or mount the network file system with locks"
+        " (NFS: with lockd, without `nolock`)."
     )
 
 
@@ -49,7 +49,7 @@ class TooNew(Unusable):
 
 
 class DamagedDatabase(Unusable):
-    """The file is not a database any more, or some pages are corrupt."""
+    """The file is no longer a database, or some pages are corrupt."""
 
     advice = "The file is unchanged; `riffusion-tui doctor --rescue` recovers what is readable."
 
@@ -75,4 +75,4 @@ class NoSuchJob(StoreError):
 class StatusConflict(StoreError):
     """The job's status is not the expected one, or doesn't allow the change."""
 
-    advice = "Check the job again: it was changed in the meantime."
+    advice = "The job has changed in the meantime. Check its status, then try again."

@@ -19,7 +19,7 @@ _BRIEF = {
     '"ref"': "''",
     '"position"': f"CASE WHEN status IN ({', '.join(repr(one.value) for one in ENDED)}) THEN 0.0 ELSE position END",
 }
-"""Columns that a list doesn't show, and what `briefly` reads instead: one value for all rows takes no memory."""
+"""Columns that a list doesn't show → the constant that `briefly` reads instead, which takes no memory per row."""
 CHUNK = 500
 """Ids per statement: old versions of SQLite accept at most 999 values."""
 
@@ -140,7 +140,7 @@ class JobQueries(Connection):
 
     def siblings(self, id: int) -> tuple[int, ...]:
         """Return the ids of the jobs from the same request as job `id`, without deleted ones."""
-        # `+batch`: the index on requests finds a few rows, the one on batches everything that was queued together.
+        # `+batch` disables the index on batches, which finds all jobs queued together; that on requests finds a few.
         sql = f"""SELECT other.id FROM jobs one JOIN jobs other ON other.ref = one.ref AND other.sent_at = one.sent_at
             WHERE one.id = ? AND other.id != one.id AND +other.batch = one.batch AND other.{_LIVE}
             ORDER BY +other.id"""  # noqa: S608

@@ -75,7 +75,7 @@ def _fill(old: Path, new: Path) -> tuple[int, int]:
 
 
 def _copy(source: sqlite3.Connection, target: sqlite3.Connection, table: str) -> None:
-    """Copy a table's rows: from both ends up to the damage, and any between several damaged places."""
+    """Copy a table's rows: from both ends up to the damage, and those between damaged places."""
     described = target.execute(f"PRAGMA table_info({table})").fetchall()
     columns = [row[1] for row in described]
     names = ", ".join(f'"{name}"' for name in columns)

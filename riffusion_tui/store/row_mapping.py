@@ -18,7 +18,7 @@ _OPTIONS, _STATUS, _TROUBLE, _BPM, _FILE = map(Job._fields.index, ("options", "s
 _SHARED = tuple(map(Job._fields.index, ("service", "batch", "account", "genre", "key", "verdict")))
 """Cache for strings that many jobs share."""
 _RUNS = tuple(map(Job._fields.index, ("ref", "prompt", "position", "created_at", "sent_at", "accepted_at", "rev")))
-"""Fields that takes, pairs and batches share with their neighbours only."""
+"""Fields that only neighbouring rows share: those of takes, pairs and batches."""
 _STATUSES = {status.value: status for status in Status}
 
 
@@ -83,7 +83,7 @@ def from_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
     """Return the columns and values for fields of a job."""
     columns = dict(fields)
     if "file" in columns and not _is_unicode(columns["file"]):
-        columns["file"] = os.fsencode(columns["file"])  # a path needn't be text
+        columns["file"] = os.fsencode(columns["file"])  # a path may not be valid UTF-8
     options = columns.get("options")
     if options is not None:
         columns |= {"options": from_options(options), "pin": options.account, "cap": options.max_jobs}
@@ -120,7 +120,7 @@ def _json(value: object) -> str:
 
 
 def _is_unicode(text: str) -> bool:
-    """Whether SQLite can store the text: bytes of a path that aren't UTF-8 are lone surrogates in it."""
+    """Whether SQLite can store the text: a path's bytes that aren't UTF-8 become lone surrogates, which it can't."""
     try:
         text.encode()
     except UnicodeEncodeError:

@@ -21,7 +21,7 @@ KEPT_PROMPTS = 1000
 KEPT_TIMES = 50
 """Number of songs used to estimate how long one takes."""
 _LENGTHS = 200
-"""Jobs of the queue whose requested lengths are averaged."""
+"""Number of queued jobs whose requested lengths are averaged."""
 
 # A 429 takes the account from the job; the event before it, `sending`, says "to ACCOUNT".
 _DAILY = """SELECT date(at, 'unixepoch', 'localtime') AS day, account, outcome, count(*), sum(seconds) FROM (
@@ -51,8 +51,8 @@ class Store(Jobs):
 
         Args:
             rev: of the changes known so far.
-            after: the last job known of that revision.
-            limit: maximum number of jobs; the result says where to go on.
+            after: the last known job of that revision.
+            limit: maximum number of jobs; the result says where to continue.
         """
         with self._reading():
             now, accounts, gates = self._one("SELECT rev, accounts_rev, gates_rev FROM counter")
@@ -111,7 +111,7 @@ class Store(Jobs):
         return dict(self._all("SELECT user_id, name FROM nicknames"))
 
     def put_nickname(self, service: str, user_id: str, name: str) -> None:
-        """Name an account; an empty name takes its nickname away."""
+        """Name an account; an empty name removes its nickname."""
         with self.together():
             self._run("DELETE FROM nicknames WHERE service = ? AND user_id = ?", service, user_id)
             if name:
@@ -177,7 +177,7 @@ class Store(Jobs):
         return usual_duration(self._all(sql, service, KEPT_TIMES))
 
     def requested_length(self, service: str, default: float) -> float:
-        """Return the mean length requested for the next songs in the queue; `default` is for those without."""
+        """Return the mean length requested for the next songs in the queue; `default` counts for those without one."""
         sql = (
             "SELECT avg(coalesce(json_extract(options, '$.length_s'), ?)) FROM (SELECT options FROM jobs"
             " WHERE service = ? AND status = 'queued' AND deleted_at IS NULL ORDER BY position, id LIMIT ?)"
@@ -188,11 +188,11 @@ class Store(Jobs):
     def daily(self, service: str, limited_since: float) -> tuple[DayCount, ...]:
         """Return a service's songs, refusals, failures and 429s by day and account, oldest first.
 
-        Deleted jobs count: their songs were made. It reads every job: at 100,000, call it in a thread, on a store of
-        that thread's own.
+        Deleted jobs count, since their songs were made. This reads every job: with 100,000, call it in a thread, with a
+        store of its own.
 
         Args:
-            service: whose.
+            service: the service's name.
             limited_since: 429s before this time are left out.
         """
         rows = self._all(_DAILY, service, limited_since)
@@ -200,5 +200,5 @@ class Store(Jobs):
 
 
 def _job_id(row: tuple[Any, ...]) -> int:
-    """Return the id in a row of whether it is deleted, then the job's columns."""
+    """Return the job's id from a row of `deleted`, then the job's columns."""
     return int(row[1])

@@ -59,11 +59,11 @@ class JobChanges(TypedDict, total=False):
 
 
 LAST = 1 << 62
-"""An id after all jobs."""
+"""An id greater than any job's."""
 
 
 class Changes(NamedTuple):
-    """Changes since a revision; some of them if a limit was given."""
+    """Changes since a revision; with a limit, the first of them."""
 
     rev: int
     """Pass this to the next call, with `after`."""
@@ -92,9 +92,9 @@ class DayCount(NamedTuple):
     day: str
     """Local date, `2025-02-17`."""
     account: str
-    """Empty where none is known."""
+    """Empty if unknown."""
     outcome: str
-    """`done`, `refused`, `failed` (a job that ended that day), or `limited` (a request answered with 429)."""
+    """`done`, `refused`, `failed` (jobs that ended that day), or `limited` (requests that got a 429)."""
     number: int
     seconds: float
-    """Length of the songs made, together."""
+    """Total length of the songs."""

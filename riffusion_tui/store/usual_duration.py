@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 _ENOUGH = 4
-"""Songs of different lengths from which the effect of the length is learned."""
+"""Minimum number of songs for learning how their length affects the time."""
 _VARIED = 0.25
-"""How far their lengths have to be apart, as a share of the usual length."""
+"""Minimum range of their lengths, as a share of the usual length."""
 _LEAST = 0.1
 """The shortest estimate, as a share of the median."""
 
 
 class UsualDuration(NamedTuple):
-    """Typical seconds from accepted request to finished song; waiting at the service is left out where it says so."""
+    """Typical seconds from accepted request to finished song, without waiting at the service if it reports that."""
 
     median_s: float
     early_s: float
@@ -25,10 +25,10 @@ class UsualDuration(NamedTuple):
     length_s: float | None = None
     """Usual length of the songs; None if unknown."""
     slope: float = 0.0
-    """Seconds more for each second of song."""
+    """Additional seconds per second of song."""
 
     def at(self, length_s: float | None) -> float:
-        """Return how long a song of this length takes; None: of the usual length."""
+        """Return how long a song of this length takes, in seconds; None: a song of the usual length."""
         if length_s is None or self.length_s is None:
             return self.median_s
         return max(_LEAST * self.median_s, self.median_s + self.slope * (length_s - self.length_s))

@@ -70,7 +70,7 @@ def test_pages_of_zeros_are_damage_and_never_an_internal_error(call: Call, tmp_p
     for where, content in {**damaged, **overflow}.items():
         file.write_bytes(content)
         ran = call("doctor")
-        assert (ran.code, "it is damaged" in ran.out) == (1, True), where
+        assert (ran.code, "the database is damaged" in ran.out) == (1, True), where
         ran = call("doctor", "--rescue")
         assert ran.code == 0, where
         assert "Recovered" in ran.out, where

@@ -70,7 +70,7 @@ def stop_between_writes(pid: int, program: Program) -> Ran:
         ran = program("submit", "one more")
         if ran.code == 0:
             return ran
-        assert "another process keeps it locked" in ran.err
+        assert "locked by another process" in ran.err
         os.kill(pid, signal.SIGCONT)
         time.sleep(0.05)
 

@@ -69,7 +69,7 @@ def test_a_file_that_another_program_holds_is_known_within_two_seconds(tmp_path:
         other.execute("BEGIN EXCLUSIVE")
         other.execute("CREATE TABLE held (one)")
         start = time.monotonic()
-        with pytest.raises(Locked, match="another process keeps it locked"):
+        with pytest.raises(Locked, match="locked by another process"):
             Store.open(path, SystemClock())
         assert time.monotonic() - start < WITHIN_S
 
