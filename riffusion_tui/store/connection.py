@@ -120,7 +120,7 @@ class Connection:
             self._file = None
 
     def checked(self, check: Callable[[], None] | None) -> Self:
-        """Return this database with `check` called at the start of each transaction; an exception from it prevents that.
+        """Return this database with `check` called in each transaction first; an exception from it prevents the change.
 
         `check` runs while no other process can write; None: no check.
         """

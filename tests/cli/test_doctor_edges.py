@@ -90,7 +90,7 @@ def test_a_data_folder_without_locks_is_reported_before_the_first_job(
     assert main(["doctor"]) == 1
     output = capsys.readouterr().out
     assert "BAD   data" in output
-    assert "no file locks" in output
+    assert "doesn't support locks" in output
     assert "local disk" in output
 
 
