@@ -8,7 +8,7 @@ from riffusion_tui.store import Store
 
 
 def account_id(store: Store, service: str, text: str) -> str:
-    """Return the id of the account that `text` names; an unknown name is taken for an id."""
+    """Return the id of the account that `text` names; an unknown name is returned unchanged, as an id."""
     if any(one.user_id == text for one in store.accounts(service)):
         return text
     names = store.nicknames()
@@ -18,10 +18,10 @@ def account_id(store: Store, service: str, text: str) -> str:
 
 
 def rename_account(store: Store, service: str, text: str, name: str) -> str:
-    """Give an account another nickname, or with an empty one its automatic name; return the name.
+    """Change an account's nickname and return it; an empty one restores the automatic name.
 
     Raises:
-        NotPossible: there is no such account, or the name is invalid or taken.
+        NotPossible: the account is unknown, or the name is invalid or taken.
     """
     user_id = account_id(store, service, text)
     accounts = [one.user_id for one in store.accounts(service)]
@@ -32,16 +32,16 @@ def rename_account(store: Store, service: str, text: str, name: str) -> str:
         name = automatic_nickname(user_id, others.values()) if needs_nickname(user_id) else user_id
     elif not is_nickname(name):
         raise NotPossible(
-            f"A name has up to {MAX_NICKNAME} letters, digits, dots, dashes or underscores, and begins with a letter"
+            f"A name has up to {MAX_NICKNAME} letters, digits, dots, dashes or underscores, and starts with a letter"
             " or digit."
         )
     if name.casefold() in {other.casefold() for other in [*others.values(), *accounts] if other != user_id}:
-        raise NotPossible(f"Another account is named {name}.")
+        raise NotPossible(f"The name {name} is taken by another account.")
     store.put_nickname(service, user_id, name if name != user_id else "")
     return name
 
 
 def named(store: Store, accounts: list[str]) -> list[str]:
-    """Return accounts by their names, in the order of the alphabet."""
+    """Return accounts by name, in alphabetical order."""
     names = store.nicknames()
     return sorted(names.get(one, one) for one in accounts)

@@ -85,7 +85,7 @@ class AccountPool:
         )
 
     def _first_waits_for_others(self) -> bool:
-        """Whether a job waits for an account that another client filled when nothing waited: its gate is still open."""
+        """Whether a job waits for an account with an open gate that another client filled while no job waited."""
         context, loads = self._context, self._context.loads()
         return bool(self._queued()) and any(
             one.others and one.others + loads.get(one.user_id, 0) >= one.max_jobs
@@ -213,7 +213,7 @@ class AccountPool:
             context.store.put_accounts(context.service, changed)
 
     def _note_full(self, running: Sequence[RunningJob]) -> None:
-        """Say of each account that another client fills whose jobs these are, and when it is looked at again."""
+        """Close the gate of each account filled by another client until the next check, and note that client's jobs."""
         context, loads = self._context, self._context.loads()
         waits = self._queued()
         for account in context.store.accounts(context.service):
@@ -267,7 +267,7 @@ class AccountPool:
         return sum(job.remote_id in ids or job.ref in refs for job in running)
 
     async def find_broken(self) -> tuple[str, ...]:
-        """Fetch which accounts are broken, after a response that doesn't tell; empty if unknown."""
+        """Fetch which accounts are broken, after a response that doesn't say; empty if unknown."""
         try:
             infos = await self._service.accounts()
         except NotFound:

@@ -134,7 +134,7 @@ def _movie_length(moov: bytes) -> float | None:
 
 def _zip(path: Path, size: int) -> None:
     """Unpack an archive of stems, within limits, and compare its checksums."""
-    import zipfile  # the helper process needs it, the main process doesn't
+    import zipfile  # only the helper process needs it
 
     with path.open("rb") as file:
         file.seek(max(0, size - _ZIP_TAIL))

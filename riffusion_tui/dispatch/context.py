@@ -39,10 +39,10 @@ PROBED = frozenset({WaitCause.OFFLINE, WaitCause.DISK})
 REPEATS = 20
 """Maximum automatic retries of a job if a retry is free."""
 JUMP_S = 2.0
-"""What the wall clock gains or loses on the steady one at once, to be called a jump."""
+"""Difference between the wall clock and the monotonic one, since the last check, that counts as a jump."""
 FOREVER = float("inf")
 LONGEST_S = 15.0
-"""The longest sleep before a deadline is looked at again: sleeping stops while the machine is suspended."""
+"""Maximum sleep before deadlines are checked again: a sleep is longer if the machine is suspended meanwhile."""
 _log = logging.getLogger(__name__)
 
 
@@ -76,14 +76,14 @@ class DispatchContext:
     """Shared state, and the methods that close and open gates."""
 
     store: Store
-    """Where this process dispatches, its transactions fail once another process has taken over."""
+    """If this process dispatches, transactions fail once another process has taken over."""
     service: str
     clock: Clock
     rng: random.Random
     folder: Path
     format: str | None = None
     lyrics: bool = True
-    """Whether the timed lyrics of a sung song are written beside it."""
+    """Whether to write timed lyrics next to each sung song."""
     repeatable: bool = False
     """Whether a retry is free and gives the same song."""
     repeats: Counter[int] = field(default_factory=Counter)
@@ -95,7 +95,7 @@ class DispatchContext:
     arrived: dict[str, RemoteSong] = field(default_factory=dict)
     """Songs returned by the create request itself, by remote id, until they are processed."""
     _offset: float | None = None
-    """How far the wall clock was ahead of the steady one at the last look."""
+    """How far the wall clock was ahead of the monotonic one at the last check."""
     strange: set[str] = field(default_factory=set)
     """Kinds of calls whose latest response was unreadable."""
     look_now: bool = False
@@ -135,9 +135,9 @@ class DispatchContext:
         if not self.repeatable or self.repeats[job.id] >= most:
             return False
         if self.store.job(job.id).status is not job.status:
-            return True  # the user was first
+            return True  # the user acted first
         self.repeats[job.id] += 1
-        self.store.update(job.id, Status.QUEUED, "sent again", why, job.status, account=None, remote_id=None)
+        self.store.update(job.id, Status.QUEUED, "queued again", why, job.status, account=None, remote_id=None)
         return True
 
     # -- gates
@@ -189,7 +189,7 @@ class DispatchContext:
         now = self.clock.now()
         for gate in gates:
             if gate.cause == WaitCause.SLOTS:
-                continue  # it says when the slots are looked at next: they are counted where a job is chosen
+                continue  # only a deadline for the next check: slots are counted when a job is chosen
             if gate.account in (None, account) and (gate.cause in PROBED or gate.until is None or gate.until > now):
                 return gate
         return None
@@ -204,7 +204,7 @@ class DispatchContext:
                 self.store.put_gate(gate._replace(since=now, until=until))
 
     def _follow_clock(self) -> None:
-        """Keep what is left of each wait where the wall clock was set forward or back since the last call."""
+        """Keep what is left of each wait if the wall clock was set forward or back since the last call."""
         offset = self.clock.now() - self.clock.steady()
         before, self._offset = self._offset, offset
         jump = 0.0 if before is None else offset - before

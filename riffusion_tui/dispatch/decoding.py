@@ -126,5 +126,5 @@ def serve() -> None:
 
 
 decoder = Decoder()
-"""The program's own."""
+"""The program's decoder."""
 atexit.register(decoder.close)

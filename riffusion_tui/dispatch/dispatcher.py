@@ -34,7 +34,7 @@ _log = logging.getLogger(__name__)
 
 
 class Dispatcher:
-    """Works for as long as it is entered: `async with Dispatcher(…)`.
+    """Works while entered: `async with Dispatcher(…)`.
 
     While another process holds the lock, it only watches for changes, and takes over within seconds when that
     process exits or is stopped. A process that was displaced in this way follows.
@@ -77,7 +77,7 @@ class Dispatcher:
         self._stopped: BaseException | None = None
 
     def look_now(self) -> None:
-        """Look at what is being made at once: the service, in this process, has ended a song."""
+        """Poll running jobs now: the service, in this process, has ended a song."""
         self._context.look_now = True
         self._context.ring()
 

@@ -37,7 +37,7 @@ def requests(making: Iterable[Job]) -> dict[tuple[str | None, str, float | None]
 def openings(accounts: Iterable[Account], gates: Sequence[Gate]) -> tuple[Opening, ...]:
     """Return the slots that open at a known time. Slots used by others' jobs count as taken.
 
-    A model may load for seconds or for minutes: until it is loaded, its slots are none to count on.
+    A model may take seconds or minutes to load, so until then its slots don't count.
     """
     found = []
     for one in accounts:
@@ -72,7 +72,7 @@ def estimate(
         now: seconds since the epoch.
         length_s: mean length requested for the queued ones; None: the usual one.
         pins: account → how many of the queued jobs only it may run.
-        at_once: how many songs the service makes at once, whatever its slots; 0: as many as it accepts.
+        at_once: how many songs the service makes at once, whatever its slots; 0: no limit.
     """
     if usual is None or (queued and not opens) or not (queued or making):
         return None
@@ -108,9 +108,9 @@ def _on_few(
     each: float,
     at_once: int,
 ) -> float:
-    """Return when all is done if only `at_once` songs are made at a time: the first accepted; the others wait there."""
+    """Return when all is done if the service makes only `at_once` songs at a time, in the order accepted."""
     running = _running(making, usual, now)
-    # Which of the first have begun when is unknown: one that is overdue waited before, and is likely half done.
+    # Their start times are unknown: an overdue song must have waited first, and is likely half done.
     servers = [
         accepted + takes if accepted + takes > now else now + takes / 2 for _, accepted, takes in running[:at_once]
     ]

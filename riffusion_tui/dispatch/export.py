@@ -23,7 +23,7 @@ async def save_as(service: Service, job: Job, to: Path, format: str | None) -> P
         OSError: it can't be written.
     """
     if job.status != Status.DONE:
-        raise NotPossible(f"Job {job.id} is {job.status.value}: there is no song to save.")
+        raise NotPossible(f"Job {job.id} is {job.status.value}, so it has no song to save.")
     had = Path(job.file)
     copied = format is None or had.suffix == f".{format}"
     if not copied:

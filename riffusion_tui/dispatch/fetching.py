@@ -148,7 +148,7 @@ class Fetching:
             self._context.ring()
 
     async def _there(self, job: Job) -> bool:
-        """Whether the file is already in place, after the program was stopped before it could record that."""
+        """Whether the file is already in place: the program may have stopped before it could record that."""
         if not job.file or not job.sha256:
             return False
         try:
@@ -164,7 +164,7 @@ class Fetching:
     def _part(self, job: Job) -> Path:
         epoch = (
             f".{self._context.epoch}" if self._context.epoch > 1 else ""
-        )  # a stopped process may still write its own
+        )  # a suspended process may still write to its own
         return self._context.folder / f".{job.service}-{job.id}{epoch}.part"
 
     async def _download(self, job: Job) -> None:

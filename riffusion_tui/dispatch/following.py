@@ -31,13 +31,13 @@ from riffusion_tui.store import StatusConflict
 from riffusion_tui.store.store_types import JobChanges
 
 LOCAL_S = 0.5
-"""Poll interval of the studio in this process, for progress: it reports the end of a song by itself."""
+"""Poll interval of the studio in this process, for progress only: it reports finished songs itself."""
 LOST_S = 180.0
-"""How long the service may say nothing of a job, in what it runs and what it lists, before it is called lost."""
+"""How long a job may be missing from both the running jobs and the songs before it counts as lost."""
 LOST_LOOKS = 2
-"""Looks that have to say nothing of it, at least."""
+"""Polls without the job, at least, before it counts as lost."""
 NEW_S = 120.0
-"""How long an accepted job may be missing from the service's list."""
+"""How long after a job was accepted "not found" may only mean that the service doesn't list it yet."""
 UNREADABLE_S = 10.0
 """Additional delay per consecutive unreadable response."""
 MAX_BPM = 1000
@@ -147,7 +147,7 @@ class Following:
             self._context.offline(error)
 
     def _note(self, jobs: Sequence[Job], news: base.News) -> None:
-        """Store the service's news of `jobs`."""
+        """Store what the service reported about `jobs`."""
         by_id = {job.remote_id: job for job in jobs}
         silent = dict(by_id)
         with self._context.store.together():
@@ -176,7 +176,7 @@ class Following:
                 self._context.unreadable(LIST, error)
                 self._annotate(theirs, str(error))
             elif isinstance(error, base.BadRequest | NotFound) and account is not None and account not in known:
-                continue  # the account is gone: silence of its jobs counts
+                continue  # the account is gone, so its missing jobs count
             else:
                 self._trouble(error, account)
             left = [job for job in left if job not in theirs]
@@ -199,7 +199,7 @@ class Following:
                 self._apply(job, song)
         except JobDefect as error:
             words = str(error)
-            with suppress(StatusConflict):  # somebody may have cancelled it meanwhile
+            with suppress(StatusConflict):  # it may have been cancelled in the meantime
                 self._context.store.update(
                     job.id, Status.FAILED, "failed", words, trouble=FailureKind.UNREADABLE, error=words
                 )
@@ -228,7 +228,7 @@ class Following:
             self._context.store.update(job.id, status, status.value, words, trouble=trouble, error=words)
 
     def _finished(self, job: Job, song: RemoteSong) -> None:
-        """Store a finished song's record and let it be fetched."""
+        """Store a finished song's record and queue its download."""
         store, now = self._context.store, self._context.clock.now()
         if not self._still(job):
             return
@@ -296,13 +296,13 @@ class Following:
         absence.looks += 1
         if now - absence.since >= LOST_S and absence.looks > LOST_LOOKS:
             del self._absent[job.id]
-            if self._context.send_again(job, "the service no longer mentioned it"):
+            if self._context.send_again(job, "the service no longer lists it"):
                 return
             silence = (
-                f"The service hasn't mentioned the job for {LOST_S / 60:.0f} minutes: it may have lost it in a restart."
+                f"The service hasn't listed the job for {LOST_S / 60:.0f} minutes; it may have lost it in a restart."
             )
             why = job.error or silence
-            words = f"{why} Retry looks for it once more; make it again to send it again; or delete it."
+            words = f"{why} Retry it to check once more, repeat it to send it again, or delete it."
             self._end(job, Status.FAILED, FailureKind.STALLED, words)
 
 

@@ -102,7 +102,7 @@ def check_own(job: Job, service: str) -> None:
 
 
 def not_own(job: Job) -> NotPossible:
-    """Return the error for a job of a service that isn't at hand."""
+    """Return the error for a job of a service that this process hasn't opened."""
     return NotPossible(f"Job {job.id} belongs to {job.service}; use `--service {job.service}`.")
 
 
@@ -119,7 +119,7 @@ def check_options(options: Options, can: Capabilities) -> None:
         raise NotPossible(f"The lyrics have {len(options.lyrics)} characters; the service's limit is {can.max_lyrics}.")
     low, high = can.length_range
     if options.length_s is not None and not (low <= options.length_s <= high and 0 < options.length_s < inf):
-        span = f"{low:g} to {high:g} seconds" if high < inf else "more than nothing"
+        span = f"{low:g} to {high:g} seconds" if high < inf else "more than 0 seconds"
         raise NotPossible(f"A song's length must be {span}.")
     if options.operation is None:
         known = {field.name for field in can.fields}

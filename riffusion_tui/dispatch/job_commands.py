@@ -104,7 +104,7 @@ class JobCommands(StoreCommands):
         return new
 
     async def learn(self, service: str = "") -> Capabilities:
-        """Return a service's features, asked for unless they are known; empty: the active service."""
+        """Return a service's features, fetching them if unknown; empty: the active service."""
         if service in ("", self._service.name):
             await self._service.learn()
         elif (here := self._others(service)) is not None:
@@ -185,7 +185,7 @@ class JobCommands(StoreCommands):
         return await self.cancel_running(self.cancel_unsent(ids, progress))
 
     async def cancel_running(self, unsent: BulkResult) -> BulkResult:
-        """Cancel at the service the jobs that `cancel_unsent` left because they run there."""
+        """Cancel the jobs that `cancel_unsent` left because they run at the service."""
         done: list[Job] = []
         left: list[tuple[int, str]] = []
         for id, why in unsent.left:
@@ -201,7 +201,7 @@ class JobCommands(StoreCommands):
     async def _cancel(self, job: Job) -> Job:
         words = "the song may still be made at the service"
         if not target.home(job, self._service)[1].cancels:
-            words = "the service can't be stopped: it finishes the song, and it is not fetched"
+            words = "the service can't cancel: it finishes the song, which is not downloaded"
         else:
             service = self._service if job.service == self._service.name else self._others(job.service)
             if service is None:
@@ -218,7 +218,7 @@ class JobCommands(StoreCommands):
         with self._store.together():
             order = list(self._store.standing(self._service.name, *WAITING))
             known = {job.id for job in order}
-            left = tuple((id, "It is not in this queue.") for id in ids if id not in known)
+            left = tuple((id, "It is not in the queue.") for id in ids if id not in known)
             self._store.place(positions(order, wanted, where))
             moved = self._some([job.id for job in order], wanted)
         return BulkResult(moved, left)
@@ -259,7 +259,7 @@ class JobCommands(StoreCommands):
         if job.status != Status.MAYBE_SENT:
             raise NotPossible(f"Job {id} is {job.status.value}; there is nothing to decide.")
         if sent:
-            return self._store.update(id, Status.CANCELLED, "let go", "by you: it was sent", Status.MAYBE_SENT)
+            return self._store.update(id, Status.CANCELLED, "cancelled", "by you: it was sent", Status.MAYBE_SENT)
         return self._send_again(job)
 
     # -- the song
@@ -297,11 +297,11 @@ class JobCommands(StoreCommands):
         return account
 
     def account_id(self, name: str) -> str:
-        """Return the id of the account with this nickname or id; an unknown name is taken for an id."""
+        """Return the id of the account with this nickname or id; an unknown name is returned unchanged."""
         return account_id(self._store, self._service.name, name)
 
     def rename_account(self, account: str, name: str) -> str:
-        """Give an account a nickname, or with an empty one its automatic name; return it. Raises `NotPossible`."""
+        """Change an account's nickname and return it; empty: its automatic name. Raises `NotPossible`."""
         return rename_account(self._store, self._service.name, account, name.strip())
 
     async def remove_account(self, user_id: str) -> None:

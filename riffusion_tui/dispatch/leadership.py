@@ -14,7 +14,7 @@ from riffusion_tui.takeover import Contender, let_finish
 FOLLOW_S = 1.0
 """How often a follower tries to take over."""
 ANSWER_S = 0.5
-"""How often the leader checks whether it was asked or displaced."""
+"""How often the leader checks whether another process asked for the lock or took it."""
 
 
 class Leadership:
@@ -33,7 +33,7 @@ class Leadership:
         self.stopped: int | None = None
         """Id of the process that this one displaced."""
         self.displaced = False
-        """Whether another process displaced this one, which follows now."""
+        """Whether another process displaced this one, which now follows."""
 
     @property
     def leading(self) -> bool:
@@ -52,12 +52,12 @@ class Leadership:
 
     async def win(self) -> None:
         """Return once this process dispatches."""
-        while not self._contender.take(FOLLOW_S):  # the time that it has really run, whatever the clock says
+        while not self._contender.take(FOLLOW_S):  # time that this process really ran, whatever the clock says
             await self._clock.sleep(FOLLOW_S)
         self.stopped, self.displaced = self._contender.displaced, False
 
     async def hold(self) -> None:
-        """Give signs of life. Raises `Displaced` once another process has taken over."""
+        """Show that this process is alive. Raises `Displaced` once another process has taken over."""
         while True:
             self.check()
             self._lock.answer()

@@ -43,7 +43,7 @@ def with_stated(
 
 
 def allowed(options: Options, can: Capabilities) -> Options:
-    """Return the options of a new song without values that the service doesn't support, or no longer."""
+    """Return the options of a new song without values that the service doesn't support."""
     fields = {field.name: field for field in can.fields}
     return options._replace(
         extra=tuple((name, text) for name, text in options.extra if name not in fields or fields[name].allows(text))
@@ -51,7 +51,7 @@ def allowed(options: Options, can: Capabilities) -> Options:
 
 
 def carried(options: Options, can: Capabilities) -> Options:
-    """Return what of one service's options another service takes; its accounts and edits are its own."""
+    """Return those of one service's options that another accepts; never its accounts and edits."""
     known = {field.name for field in can.fields}
     low, high = can.length_range
     length_s = None if options.length_s is None else min(max(options.length_s, low), high)

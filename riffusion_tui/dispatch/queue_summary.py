@@ -23,7 +23,7 @@ URGENT = (
 """Causes shown as banners, most urgent first."""
 
 GUESS_MOST = 0.9
-"""How far a song is at most, as long as nobody but the clock says so."""
+"""Maximum of a progress that is only estimated from the time."""
 
 
 class Slots(NamedTuple):
@@ -93,7 +93,7 @@ class QueueSummary(NamedTuple):
         return self.paused_since is not None
 
     def share(self, job: Job, now: float) -> float | None:
-        """Return how much of its usual time a making job has used, 0 to 0.9; None where it is unknown.
+        """Return how much of its usual time a making job has used, 0 to 0.9; None if unknown.
 
         It is a guess, so it never looks finished.
         """

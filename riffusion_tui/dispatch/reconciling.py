@@ -47,7 +47,7 @@ class Reconciling:
         """Mark jobs that another process was sending as *maybe sent*, or resend them if that is free.
 
         Args:
-            alive: that process is stopped, not dead: the service is asked first, even if it is free to resend them.
+            alive: that process is suspended, not dead, so the service is checked first, even if resending is free.
         """
         context = self._context
         why = "the process that sent it was stopped" if alive else "the program stopped before the response arrived"
@@ -177,7 +177,7 @@ class Reconciling:
                 if self._context.send_again(job, "the service doesn't show it"):
                     continue
                 words = _NOT_SEEN if self._service.capabilities.list_proves else _NOT_RUNNING
-                self._context.store.update(job.id, None, "looked for", words, trouble=FailureKind.USER, error=words)
+                self._context.store.update(job.id, None, "checked", words, trouble=FailureKind.USER, error=words)
 
 
 def _since(job: Job, moment: float | None) -> bool:

@@ -193,7 +193,7 @@ class Sending:
         sending = await context.keep(intend)
         if sending is None:
             return
-        self._bell.ring()  # the next job's turn
+        self._bell.ring()  # send the next job
         outcome = await self._outcome(sending)
         try:
             await self._note(sending, outcome)
@@ -230,9 +230,9 @@ class Sending:
                 await self._not_accepted(job, outcome)
 
     def _late(self, job: Job, outcome: Accepted | ServiceError | Displaced) -> None:
-        """Store what became of a request after another process took over, which can only guess it.
+        """Store a request's outcome after another process, which can't know it, took over.
 
-        Only if that process hasn't found out by itself, and the user hasn't decided either.
+        Does nothing if that process has found out, or the user has decided.
         """
         store = self._context.store.checked(None)
         with store.together():

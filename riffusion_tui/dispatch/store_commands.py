@@ -56,7 +56,7 @@ class StoreCommands:
         self._deleted: list[tuple[int, ...]] = []
 
     def on_own_connection(self, act: Callable[[Self], T]) -> T:
-        """Run `act` on the same commands with a connection of their own, as a thread needs it; `undo` is shared."""
+        """Run `act` on these commands with a separate connection, as a thread needs it; `undo` is shared."""
         with Store.open(self._store.path, self._clock) as store:
             own = copy(self)
             own._store = store
@@ -82,7 +82,7 @@ class StoreCommands:
             if job.trouble in _FETCH_AGAIN:
                 return self._store.update(job.id, Status.FETCHING, "fetched again", expected=job.status)
             if job.trouble in _LOOK_AGAIN:
-                return self._store.update(job.id, Status.MAKING, "looked for again", expected=job.status)
+                return self._store.update(job.id, Status.MAKING, "checked again", expected=job.status)
         return self._send_again(job)
 
     def _send_again(self, job: Job) -> Job:
@@ -93,7 +93,7 @@ class StoreCommands:
         )
 
     def cancel_unsent(self, ids: Sequence[int], progress: Progress = quiet) -> BulkResult:
-        """Cancel the jobs that need no call to the service, in one transaction; `AT_SERVICE` is why others are left."""
+        """Cancel the jobs that need no call to the service, in one transaction; the others' reason is `AT_SERVICE`."""
         done = set(self._store.move_all(ids, Status.CANCELLED, "cancelled", expected=_CANCELLED, progress=progress))
         rest = [id for id in ids if id not in done]
         found = self._store.some(rest)

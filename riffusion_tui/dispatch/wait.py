@@ -80,7 +80,7 @@ def _advice(store: Store, cause: WaitCause, account: str | None) -> str:
 
 
 def reasons(store: Store, ids: Iterable[int]) -> set[str]:
-    """Return what the user has to do before any of the jobs can continue; empty while one can by itself.
+    """Return what the user has to do before any of the jobs can continue; empty if at least one can.
 
     Checks one job of each kind, and stops at the first that isn't blocked.
     """

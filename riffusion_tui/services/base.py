@@ -91,7 +91,7 @@ class CreateRequest:
     ref: str
     account: str | None
     confirm: Callable[[], None] | None = None
-    """Called immediately before the request is sent; what it raises prevents that."""
+    """Called immediately before the request is sent; an exception from it prevents that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +242,7 @@ class Service(Protocol):
         ...
 
     async def learn(self) -> None:
-        """Ask the servers for their features unless they are known; afterwards `capabilities` is complete."""
+        """Fetch the servers' features if unknown; afterwards `capabilities` is complete."""
         ...
 
     async def create(self, request: CreateRequest) -> Accepted:

@@ -32,7 +32,7 @@ class EditField(NamedTuple):
     """A regular expression for the whole text; `meaning` must list examples, as messages name them."""
 
     def allows(self, text: str) -> bool:
-        """Whether the service supports a value that isn't empty; `after` and `only` are not checked."""
+        """Whether a non-empty value is valid, apart from `after` and `only`."""
         if self.number:
             try:
                 number = float(text)

@@ -70,13 +70,13 @@ class NotSent(ServiceError):
 class NotStarted(NotSent):
     """The service is part of this program and could not be started; nothing was sent."""
 
-    advice = "Fix what it names, then try again."
+    advice = "Fix what the message names, then try again."
 
 
 class Unanswered(ServiceError):
     """The request was sent, but no complete response arrived; it may have been accepted."""
 
-    advice = "The service is checked for it before it is sent again."
+    advice = "Nothing to do; the service is checked for it before it is sent again."
 
 
 class Unreadable(ServiceError):
@@ -122,7 +122,7 @@ class Forbidden(ServiceError):
 class NotFound(ServiceError):
     """Not found at the service (404)."""
 
-    advice = "It may have been deleted there."
+    advice = "Check the id; it may have been deleted at the service."
 
 
 class Conflict(ServiceError):
@@ -134,7 +134,7 @@ class Conflict(ServiceError):
 class Expired(ServiceError):
     """The service no longer keeps it (410; jobs are kept for 7 days)."""
 
-    advice = "Make the song again: the service keeps jobs for seven days."
+    advice = "Make the song again; the service keeps jobs for seven days."
 
 
 class AddressGone(ServiceError):
@@ -182,7 +182,7 @@ class UpstreamLimited(RateLimited):
 class AccountBroken(ServiceError):
     """An account's session expired (596). `account` is None if the response doesn't name it."""
 
-    advice = "Repair the account on the accounts screen; its jobs wait for it."
+    advice = "Repair the account on the accounts screen or with `riffusion-tui accounts repair`; its jobs wait."
 
     def __init__(self, message: str, *, account: str | None = None) -> None:
         super().__init__(message)

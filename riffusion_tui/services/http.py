@@ -157,7 +157,7 @@ class Api:
             form: send the body as multipart/form-data instead of JSON.
             upload: form field → file to upload; makes the body multipart/form-data.
             slow: the call makes something: it has a longer timeout.
-            confirm: called before the request's head and its body are sent; what it raises prevents that.
+            confirm: called before the request's head and body are sent; an exception from it prevents that.
 
         Raises:
             BadRequest: a file to be uploaded can't be read.

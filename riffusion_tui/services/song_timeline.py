@@ -56,7 +56,7 @@ def timed_lyrics(value: Any) -> tuple[Timed, ...]:
 
 
 def timed_words(value: Any) -> tuple[Timed, ...]:
-    """Read (second, word) pairs in order of time: the `words` inside of lines, or a list of words alone."""
+    """Read (second, word) pairs in order of time: the `words` inside lines, or a list of words alone."""
     words: list[Timed] = []
     for item in islice(_listed(value), MAX_LINES * 10):
         inner = json_values.record(item).get("words")

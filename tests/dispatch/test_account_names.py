@@ -57,7 +57,7 @@ def test_renaming(store: Store) -> None:
     assert rename_account(store, "s", FIRST, "") == automatic
     for account, name, output in (
         (FIRST, "two words", "up to 24 letters"),
-        (FIRST, store.nicknames()[SECOND], "Another account is named"),
+        (FIRST, store.nicknames()[SECOND], "is taken by another account"),
         ("nobody", "x", "Unknown account 'nobody'; accounts: [a-z]+, [a-z]+, me@example.org."),
     ):
         with pytest.raises(NotPossible, match=output):

@@ -237,7 +237,7 @@ def test_jobs_that_cannot_be_stopped_are_reported(tmp_path: Path) -> None:
             async with b.dispatching():
                 await b.until(lambda: b.all(Status.MAKING))
                 await b.job_commands.cancel([job.id])
-            assert "can't be stopped" in b.store.timeline(job.id)[-1].detail
+            assert "can't cancel" in b.store.timeline(job.id)[-1].detail
 
     run(main())
 

@@ -58,7 +58,7 @@ def test_a_lost_answer_is_sent_again_automatically(tmp_path: Path, word: str) ->
             async with b.dispatching():
                 await b.until(lambda: b.all(Status.DONE))
             assert b.store.job(job.id).tries == 2
-            assert "sent again" in [one.what for one in b.store.timeline(job.id)]
+            assert "queued again" in [one.what for one in b.store.timeline(job.id)]
 
     run(main())
 

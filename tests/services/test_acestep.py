@@ -231,7 +231,7 @@ async def test_a_file_is_fetched_in_the_format_it_was_made_in(tmp_path: Path) ->
         song, part = await song_of(service), tmp_path / "part"
         await service.download(song, part, lambda done, total: None)
         assert part.read_bytes().endswith(flac()[-5000:])
-        with pytest.raises(base.NotFound, match="made as flac"):
+        with pytest.raises(base.NotFound, match="only available as flac"):
             await service.download(song, part, lambda done, total: None, "mp3")
         await service.download(song, part, lambda done, total: None, "flac")
         server.tasks.clear()

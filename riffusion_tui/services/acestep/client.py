@@ -154,7 +154,7 @@ class AceStepService:
             if host in self._hosts:
                 by_host.setdefault(host, []).append(task_id)
             else:
-                lost.append((job.remote_id, NotFound(f"{host or 'Its server'} is no longer configured.")))
+                lost.append((job.remote_id, NotFound(f"{host or 'Its server'} is not in acestep.url; add it.")))
         parts = await asyncio.gather(*(self._follow(self._hosts[name], ids) for name, ids in by_host.items()))
         return News(
             tuple(song for part in parts for song in part.songs),
@@ -213,7 +213,7 @@ class AceStepService:
         return {host.name: str(error) for host, error in bad}
 
     async def repair_account(self, credential: Secret | None, max_jobs: int, user_id: str | None = None) -> AccountInfo:
-        """Set a server's key, or check it again without one.
+        """Set a server's key, or without one, check the current key.
 
         Raises:
             BadRequest: the server isn't configured, or `max_jobs` differs; both are settings.
@@ -239,10 +239,10 @@ class AceStepService:
         """Download the song's file to `to`, in the format it was made in."""
         host = self._hosts.get(song.remote_id.partition("@")[2])
         if host is None:
-            raise NotFound(f"{song.account} is no longer configured.")
+            raise NotFound(f"{song.account} is not in acestep.url; add it.")
         made = song.download_url.rpartition(".")[2]
         if format is not None and not format.startswith(made):
-            raise NotFound(f"The song was made as {made}, and its server can't convert it.")
+            raise NotFound(f"The song is only available as {made}: its server can't convert it.")
         await host.fetch(song.download_url, to, progress)
         await asyncio.to_thread(tags.write_tags, to, tags.tags_of(song))
 

@@ -99,7 +99,7 @@ def key_scale(text: str) -> str:
 
 
 def fitting(stated: Mapping[str, str]) -> dict[str, str]:
-    """Return those of a prompt's stated fields that the server supports; it has no 7/8 and no dorian mode."""
+    """Return the fields stated in a prompt that the server supports; it has no 7/8 and no dorian mode."""
     found = {name: stated[name] for name in ("tempo", "key", "meter", "language") if stated.get(name)}
     low, high = profile.TEMPO
     if not low <= (json_values.number(found.get("tempo", low)) or 0) <= high:

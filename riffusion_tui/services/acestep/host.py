@@ -50,7 +50,7 @@ _NO_KEY_SET = "api key is not configured"
 
 
 class FormatRefused(BadRequest):
-    """The server makes no songs in this format; nothing was accepted. acestep-cpp-api makes no flac."""
+    """The server doesn't support this format; nothing was accepted. acestep-cpp-api has no flac."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from riffusion_tui.services.capabilities import Capabilities, Edit, EditField, P
 FORMATS = ("flac", "mp3", "wav", "wav32", "opus")
 """File formats. mp3 and opus need ffmpeg on the server, so flac is first."""
 COMMON_FORMAT = "mp3"
-"""What a server makes that refuses flac: acestep-cpp-api, without ffmpeg."""
+"""The format of a server that refuses flac: acestep-cpp-api, without ffmpeg."""
 METERS = ("2/4", "3/4", "4/4", "6/8")
 TEMPO = (30, 300)
 """Beats per minute."""
@@ -30,7 +30,7 @@ def _number(name: str, meaning: str, low: float | None, high: float | None, **mo
 FIELDS = (
     _number("tempo", "beats per minute", *TEMPO),
     EditField("key", "C major, F# minor, Bb major", pattern=r"(?i)[A-G][#b♯♭]?(m| (maj|min)(or)?)?"),
-    EditField("meter", "beats in a bar", choices=METERS),
+    EditField("meter", "beats per bar", choices=METERS),
     EditField("language", "language code of the lyrics: en, de, ja; unknown lets the model choose"),
     _number("steps", "inference steps: turbo models 1 to 20, base models 32 to 200", 1, 200),
     _number("guidance", "how closely a base model follows the prompt", 0, 30),

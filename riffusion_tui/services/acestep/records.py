@@ -17,7 +17,7 @@ from riffusion_tui.services.base import RemoteSong, WrittenLyrics
 
 QUEUED, SUCCEEDED, FAILED = 0, 1, 2
 NO_FILE = "The server saved no file. mp3 and opus need ffmpeg there; try flac or wav."
-NO_REASON = "The server failed without a reason; see its log."
+NO_REASON = "The server gave no reason; see its log."
 LONG = "more than an hour"
 _NOTHING = frozenset({"", "N/A", "None", "null"})
 _INSTRUMENTAL = frozenset({"[inst]", "[instrumental]"})

@@ -1,8 +1,8 @@
 """Write tags into a song's file, since the server writes none: title, prompt, seed, lyrics.
 
 FLAC by https://xiph.org/flac/format.html and https://xiph.org/vorbis/doc/v-comment.html, MP3 by
-https://id3.org/id3v2.4.0-structure, WAV by a RIFF `INFO` list. Other formats, and files that can't be read as what
-they claim to be, stay as they are.
+https://id3.org/id3v2.4.0-structure, WAV by a RIFF `INFO` list. Other formats and unreadable files are left
+unchanged.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from riffusion_tui.services.base import RemoteSong
 
 _STREAMINFO, _COMMENTS = 0, 4
 _TITLE = 80
-"""Characters of the prompt that make the title."""
+"""Maximum characters of the prompt used as the title."""
 _MAX_HEADER = 1 << 20
-"""Bytes that the existing tags of a FLAC or MP3 file may have to be replaced."""
+"""Maximum size of the existing tags of a FLAC or MP3 file, in bytes; larger ones are kept."""
 _FLAC = {"title": "TITLE", "genre": "GENRE", "comment": "COMMENT", "lyrics": "LYRICS", "software": "ENCODER"}
 _ID3 = {"title": b"TIT2", "genre": b"TCON", "software": b"TSSE", "comment": b"COMM", "lyrics": b"USLT"}
 _INFO = {"title": b"INAM", "genre": b"IGNR", "comment": b"ICMT", "software": b"ISFT"}
@@ -59,13 +59,13 @@ def write_tags(file: Path, tags: Mapping[str, str]) -> None:
             os.fsync(new.fileno())
         tagged.replace(file)
     except (ValueError, struct.error):
-        return  # it can't be read: the check of the download says what is wrong with it
+        return  # unreadable: the check of the download reports why
     finally:
         tagged.unlink(missing_ok=True)
 
 
 def _flac(old: BinaryIO, new: BinaryIO, tags: Mapping[str, str]) -> None:
-    """Copy the stream information, put one block of comments in place of the others, copy the rest."""
+    """Copy the file with one block of comments instead of the existing ones."""
     old.seek(4)
     blocks: list[tuple[int, bytes]] = []
     last = False
@@ -89,11 +89,11 @@ def _counted(text: bytes) -> bytes:
 
 
 def _mp3(old: BinaryIO, new: BinaryIO, tags: Mapping[str, str]) -> None:
-    """Put a tag in place of the one at the file's beginning, if there is one."""
+    """Replace the tag at the file's beginning, or insert one."""
     head = old.read(10)
     size = sum((byte & 0x7F) << shift for byte, shift in zip(head[6:10], (21, 14, 7, 0), strict=True))
     if head[:3] == b"ID3" and size > _MAX_HEADER:
-        raise ValueError("too large a tag")
+        raise ValueError("the tag is too large")
     old.seek(10 + size if head[:3] == b"ID3" else 0)
     frames = b""
     for name, text in tags.items():
@@ -109,7 +109,7 @@ def _synchsafe(size: int) -> bytes:
 
 
 def _wav(old: BinaryIO, new: BinaryIO, tags: Mapping[str, str]) -> None:
-    """Append a list of tags, and count it in the file's size."""
+    """Append a list of tags and update the file's size field."""
     chunks = b"INFO"
     for name, frame in _INFO.items():
         if name in tags:

@@ -100,7 +100,7 @@ class RiffusionService(AlwaysReady):
         return self._capabilities
 
     async def learn(self) -> None:
-        """Ask the server once whether it is a studio, and what that one can do."""
+        """Ask the server once whether it is a studio, and for its features."""
         if not self._known:
             try:
                 await self.workload()
@@ -171,7 +171,7 @@ class RiffusionService(AlwaysReady):
         return Workload(running, tuple(capacity))
 
     def _recognize(self, extensions: Capabilities | None) -> None:
-        """Note a server's latest answer: it may be another one after a restart."""
+        """Store what the server reports; it may change with a restart."""
         self._known = True
         if not self._capabilities.local:
             self._capabilities = extensions or profile.CAPABILITIES
@@ -281,7 +281,7 @@ class _Follower:
         return News(tuple(self._songs), tuple(self._lost), tuple(self._troubles))
 
     async def _ask_each(self, jobs: Sequence[FollowedJob]) -> None:
-        """Ask for songs one by one: a single record can make their list too large to read."""
+        """Fetch songs one by one: a single record can make their list too large to read."""
         for job in jobs:
             try:
                 self._note(job, await self._service.song(job.account, job.remote_id))

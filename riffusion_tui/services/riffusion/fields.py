@@ -69,7 +69,7 @@ def request(request: CreateRequest) -> tuple[str, dict[str, Any]]:
 
 
 def extends_api(request: CreateRequest) -> bool:
-    """Return whether the request has something that only a studio takes: a seed, a length, a lock, an edit."""
+    """Return whether the request needs a studio: it has a seed, a length, a lock or an edit."""
     options = request.options
     plain = options.operation is None and options.seed is None and options.length_s is None
     return not plain or any(name in _LOCKS for name, _ in options.extra)

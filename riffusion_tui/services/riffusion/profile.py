@@ -22,17 +22,17 @@ LOCKS = (
     EditField("key", "C major, F# minor, Bb major"),
     EditField("form", "sections and their bars: 4/4, intro 4, verse 8, chorus 8, ending 2"),
     EditField("band", "players: drums=drums, bass=upright bass, lead=flute, vocal=female"),
-    EditField("like", "prompt of an earlier song; with its seed, this one changes only what its prompt says"),
+    EditField("like", "prompt of an earlier song; with its seed, only what the new prompt changes is different"),
 )
-"""What a song of the studio can keep of another one, whatever its prompt says."""
+"""Properties that a studio's song can keep from another one, whatever its prompt says."""
 
 _EDITS = (
     Edit(
         "replace",
         "Make one section again; all others keep every note.",
-        prompt="how the section should be",
+        prompt="description of the section",
         fields=(
-            EditField("section", "which, as in the chart: Verse 2", required=True, listed="sections"),
+            EditField("section", "section, as in the chart: Verse 2", required=True, listed="sections"),
             EditField("seed", "same seed, same section; empty: a new one", number=True, low=0, high=2**31 - 1),
         ),
     ),
@@ -44,14 +44,14 @@ _EDITS = (
     Edit(
         "transpose",
         "Play it in another key.",
-        fields=(EditField("key", "A minor, F#m, D dorian; another mode is harmonized again", required=True),),
+        fields=(EditField("key", "A minor, F#m, D dorian; a different mode is reharmonized", required=True),),
     ),
     Edit(
         "swap",
         "Give a stem another instrument; it plays the same notes.",
         fields=(
             EditField("stem", "which", required=True, listed="stems"),
-            EditField("instrument", "what plays it: trumpet, upright bass, strings", required=True),
+            EditField("instrument", "instrument: trumpet, upright bass, strings", required=True),
         ),
     ),
     Edit(
