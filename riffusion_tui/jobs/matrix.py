@@ -4,7 +4,8 @@ r"""Expand the editor's text into prompts: separators, alternatives, takes. Pure
 - `{lofi|house}` expands to one prompt per alternative; several multiply, and they nest: `{{a|b} x|c}`.
 - `×3` or `x3` at the end of a prompt's last line requests three takes of each.
 - `@acestep` at the end, or at the start, sends it to that service; it may be an alternative: `{@studio|@acestep}`.
-- `\{`, `\|`, `\}`, `\\`, `\×`, `\@` and `\---` are literal. An unmatched brace, or a pair without `|`, is literal too.
+- `\{`, `\|`, `\}`, `\\`, `\×3`, `\x3`, `\@` and `\---` are literal. An unmatched brace, or a pair without `|`, is
+  literal too. `escaped` is the inverse of `expand`.
 """
 
 from __future__ import annotations
@@ -27,9 +28,9 @@ _DEEPEST = 50
 _DASHES = re.compile(r"\s*-{3,}\s*")
 _TIMES = re.compile(r"(?:^|(?<=\s))[×x](\d{1,6})((?:\s+(?:@\S+|\{@[^{}\n]*\}))?)\s*\Z")
 _SERVICE = re.compile(r"(?<=\S)\s+@([A-Za-z][\w-]*)\Z")
-_SERVICE_FIRST = re.compile(rf"@({'|'.join(SERVICES)})\s+(?=\S)")
+_SERVICE_FIRST = re.compile(rf"\A@({'|'.join(SERVICES)})\s+(?=\S)")
 """Only known services: other prompts may start with a name."""
-_ESCAPABLE = frozenset("{}|\\×-@")
+_ESCAPE = re.compile(r"\\(?:[{}|\\×@-]|x(?=\d))")
 _LITERAL_AT = "\ufdd0"
 """Stands for an escaped `@` until the services are read; text never contains it, as it is no character."""
 _SEARCHED = 1000
@@ -55,6 +56,18 @@ class Count(NamedTuple):
     songs: int
 
 
+class Span(NamedTuple):
+    """A piece of a line with special meaning: `alternatives`, `rule`, `takes` or `service`."""
+
+    start: int
+    end: int
+    kind: str
+
+    def shifted(self, cells: int) -> Span:
+        """Return it moved to the right."""
+        return Span(self.start + cells, self.end + cells, self.kind)
+
+
 def expand(text: str) -> tuple[Prompt, ...]:
     """Return every prompt of `text`, in order; empty sections are skipped. Raises `MatrixError`."""
     counted = count(text)
@@ -65,6 +78,16 @@ def expand(text: str) -> tuple[Prompt, ...]:
         if takes is not None and not 1 <= takes <= MAX_TAKES:
             raise MatrixError(f"×{takes}: a prompt can have 1 to {MAX_TAKES} takes.")
     return prompts
+
+
+def escaped(prompt: str) -> str:
+    """Write a prompt so that `expand` returns just this prompt; white space around it is lost."""
+    safe = "".join(f"\\{sign}" if sign in "\\{|}" else sign for sign in prompt.strip())
+    for pattern in (_TIMES, _SERVICE, _SERVICE_FIRST):
+        if found := pattern.search(safe):
+            at = found.start() + len(found[0]) - len(found[0].lstrip())
+            safe = f"{safe[:at]}\\{safe[at:]}"
+    return "\n".join(line.replace("-", "\\-", 1) if separates(line) else line for line in safe.split("\n"))
 
 
 def services(text: str) -> tuple[str, ...]:
@@ -109,12 +132,53 @@ def unclosed(text: str) -> str:
     return ""
 
 
+def spans(line: str, *, first: bool = True, last: bool = True) -> tuple[Span, ...]:
+    """Return the pieces of a line that `expand` doesn't take literally.
+
+    Args:
+        line: the line.
+        first: whether its prompt starts with it.
+        last: whether its prompt ends with it.
+    """
+    if separates(line):
+        return (Span(0, len(line), "rule"),)
+    found = _alternatives(line)
+    before = "" if first else ".\n"
+    text = before + line.rstrip() + ("" if last else "\n.")
+    if takes := _TIMES.search(text):
+        found.append(Span(takes.start(), takes.end(1), "takes"))
+    service = _SERVICE.search(text) or _SERVICE.search(_takes(text)[0]) or _SERVICE_FIRST.match(text)
+    if service:
+        found.append(Span(service.start(1) - 1, service.end(1), "service"))
+    return tuple(one if one.kind == "alternatives" else one.shifted(-len(before)) for one in found)
+
+
+def _alternatives(line: str) -> list[Span]:
+    """Return the outermost braces with alternatives."""
+    marks = _scan(line)[0]
+    found: list[Span] = []
+    opened: list[int] = []
+    for at in sorted(marks.opens | marks.closes):
+        if at in marks.opens:
+            opened.append(at)
+        elif len(opened) == 1:
+            found.append(Span(opened.pop(), at + 1, "alternatives"))
+        else:
+            opened.pop()
+    return found
+
+
+def separates(line: str) -> bool:
+    """Return whether a line separates prompts."""
+    return _DASHES.fullmatch(line) is not None
+
+
 def parts(text: str) -> list[str]:
     """Split the text at its separator lines; empty sections are dropped."""
     found: list[str] = []
     lines: list[str] = []
     for line in [*text.splitlines(), "---"]:
-        if _DASHES.fullmatch(line):
+        if separates(line):
             found.append("\n".join(lines).strip())
             lines = []
         else:
@@ -221,6 +285,6 @@ def _scan(body: str) -> tuple[_Marks, list[tuple[int, list[int]]]]:
 
 def _character(body: str, at: int) -> tuple[str, int]:
     """Return the character at `at`, unescaped, and the position of the next."""
-    if body[at] == "\\" and body[at + 1 : at + 2] in _ESCAPABLE:
+    if _ESCAPE.match(body, at):
         return _LITERAL_AT if body[at + 1] == "@" else body[at + 1], at + 2
     return body[at], at + 1

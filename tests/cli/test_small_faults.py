@@ -12,12 +12,23 @@ from tests.cli.kit import Call
 
 def test_alternatives_that_are_unchanged_are_mentioned(call: Call, tmp_path: Path) -> None:
     assert '"{a|b" has no closing brace; it is sent as written.' in call("submit", "rain {a|b").err
-    assert "sent as written: {a|b} and --- only work in" in call("submit", "{a|b}").err
+    for prompt in ("{a|b}", "a\n---\nb", "a ×3", "a x3", "a @studio", "@studio a"):
+        assert "is sent as written; --expand reads" in call("submit", prompt).err
+    assert "as written" not in call("submit", "for @bob").err
     assert "as written" not in call("submit", "a smile :{").err
     file = tmp_path / "prompts.txt"
     file.write_text("one\n\n{lofi|house rain\n")
     assert '"{lofi|house rain" has no closing brace; it is sent as written.' in call("batch", str(file)).err
-    assert len(call("jobs", "--json").rows) == 5
+    assert len(call("jobs", "--json").rows) == 11
+
+
+def test_submit_expands_prompts_as_the_editor_does(call: Call) -> None:
+    rows = call("submit", "--expand", "--json", "{soul|funk} ×2 @studio\n---\n@studio rain x3", r"pieces \x3").rows
+    prompts = [row["prompt"] for row in rows]
+    assert prompts == ["soul", "soul", "funk", "funk", "rain", "rain", "rain", "pieces x3"]
+    assert call("submit", "--expand", "a ×101").code == 2
+    assert call("submit", "--expand", "a @nobody").code == 2
+    assert call("submit", "--expand", "---").code == 2
 
 
 def test_a_number_is_a_job_for_receipt(call: Call) -> None:

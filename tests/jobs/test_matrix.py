@@ -4,7 +4,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from riffusion_tui.jobs.matrix import MAX_PROMPTS, Count, MatrixError, Prompt, count, expand, services, unclosed
+from riffusion_tui.jobs.matrix import (
+    MAX_PROMPTS,
+    Count,
+    MatrixError,
+    Prompt,
+    count,
+    escaped,
+    expand,
+    services,
+    spans,
+    unclosed,
+)
 
 
 def texts(text: str) -> list[str]:
@@ -138,3 +149,66 @@ def test_counting_and_expanding_agree(text: str) -> None:
 )
 def test_a_brace_without_an_end_is_found(text: str, found: str) -> None:
     assert unclosed(text) == found
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("plain", []),
+        ("{lofi|house} at {90|120} bpm", [(0, 12, "alternatives"), (16, 24, "alternatives")]),
+        ("{{a|b} x|c} y", [(0, 11, "alternatives")]),
+        ("{not one} and \\{a|b}", []),
+        ("---", [(0, 3, "rule")]),
+        ("rain ×3", [(5, 7, "takes")]),
+        ("rain x12 ", [(5, 8, "takes")]),
+        ("rain × 3", []),
+        ("box3", []),
+        ("rain @acestep ×3", [(14, 16, "takes"), (5, 13, "service")]),
+        ("rain ×3 @acestep", [(5, 7, "takes"), (8, 16, "service")]),
+        ("@acestep rain", [(0, 8, "service")]),
+        ("@acestep rain ×2", [(14, 16, "takes"), (0, 8, "service")]),
+        ("@bob sings", []),
+        ("@acestep", []),
+        (r"\@acestep rain for \@bob", []),
+    ],
+)
+def test_the_pieces_of_a_line_that_mean_something(line: str, found: list[tuple[int, int, str]]) -> None:
+    assert list(spans(line)) == found
+
+
+def test_takes_and_services_mean_something_only_at_a_prompts_ends() -> None:
+    assert spans("@acestep rain", first=False) == spans("rain @acestep ×3", last=False) == ()
+    assert spans("@acestep", last=False) == ((0, 8, "service"),)
+    assert spans("@acestep ×2", first=False) == ((9, 11, "takes"), (0, 8, "service"))
+
+
+@pytest.mark.parametrize(
+    ("prompt", "text"),
+    [
+        ("pieces ×3", r"pieces \×3"),
+        ("pieces x3", r"pieces \x3"),
+        ("x3", r"\x3"),
+        (r"\x41", r"\\x41"),
+        ("4x4 beat", "4x4 beat"),
+        ("for @bob", r"for \@bob"),
+        ("@studio rain", r"\@studio rain"),
+        ("@studio rain @acestep", r"\@studio rain \@acestep"),
+        ("x2 @bob{", r"\x2 @bob\{"),
+        ("{a|b}", r"\{a\|b\}"),
+        ("a\n ---\nb", "a\n \\---\nb"),
+    ],
+)
+def test_an_escaped_prompt_stays_literal(prompt: str, text: str) -> None:
+    assert escaped(prompt) == text
+    assert expand(text) == (Prompt(prompt),)
+    assert count(text, 4) == Count(1, 4)
+
+
+LITERAL = st.sampled_from([*"{}|\\ab -\n", "---", "\n---\n", "×3", " x2", "@acestep", " @bob", "é"])
+
+
+@pytest.mark.no_cover
+@given(st.lists(LITERAL, min_size=1, max_size=12).map("".join).map(str.strip).filter(bool))
+@settings(max_examples=500, deadline=None)
+def test_any_prompt_can_be_escaped(prompt: str) -> None:
+    assert expand(escaped(prompt)) == (Prompt(prompt),)

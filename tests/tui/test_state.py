@@ -11,7 +11,7 @@ from riffusion_tui.jobs.status import Status
 from riffusion_tui.jobs.wait_reason import WaitReason
 from riffusion_tui.tui.state import job_row, times
 from riffusion_tui.tui.state.arranged_jobs import LIVE, ORDERS
-from riffusion_tui.tui.state.draft import Draft, Span, spans
+from riffusion_tui.tui.state.draft import Draft
 from riffusion_tui.tui.state.job_selection import JobList
 from tests.tui.stage import NOON
 
@@ -201,22 +201,6 @@ def test_ten_thousand_jobs_are_kept_in_order_one_by_one() -> None:
 
 
 # -- composing
-
-
-@pytest.mark.parametrize(
-    ("line", "found"),
-    [
-        ("plain", ()),
-        ("{lofi|house} at {90|120} bpm", (Span(0, 12, "alternatives"), Span(16, 24, "alternatives"))),
-        ("{not one} and \\{a|b}", ()),
-        ("---", (Span(0, 3, "rule"),)),
-        ("rain ×3", (Span(5, 7, "takes"),)),
-        ("rain x12 ", (Span(5, 9, "takes"),)),
-        ("box3", ()),
-    ],
-)
-def test_the_parts_of_a_line_that_mean_something(line: str, found: tuple[Span, ...]) -> None:
-    assert spans(line) == found
 
 
 def test_history_goes_back_and_comes_home_to_what_was_being_written() -> None:

@@ -13,13 +13,15 @@ from riffusion_tui.cli.job_options import options_of, takes_of
 from riffusion_tui.cli.output import put_message
 from riffusion_tui.cli.parser import add_options, add_service, add_waiting
 from riffusion_tui.jobs.batch_file import BatchItem
-from riffusion_tui.jobs.matrix import count, unclosed
+from riffusion_tui.jobs.matrix import count, expand, services, unclosed
+from riffusion_tui.registry import SERVICES
 
 _MORE = """\
-The prompt "-" is read from standard input. Prompts are used literally: {a|b} and ×3 only work in the editor and in
-batch files (`riffusion-tui batch`). Without --wait, returns once the prompts are on disk; an open screen or
-`riffusion-tui work` makes the songs. With --wait, this process makes them, or waits for another process that already
-works on the same folder.
+The prompt "-" is read from standard input. Prompts are sent as written, so that a script can pass any text. With
+--expand, {a|b}, ×3, --- and @service work as in the editor and in batch files.
+
+Without --wait, returns once the prompts are on disk; an open screen or `riffusion-tui work` makes the songs. With
+--wait, this process makes them, or waits for another process that already works on the same folder.
 
 With --json, prints one line per job when it ends (without --wait: immediately, as queued):
 id, status, prompt, service, user_id, job_id, title, duration_s, file, sha256, error, seed.
@@ -33,6 +35,7 @@ def arguments(parser: ArgumentParser) -> None:
     """Declare the arguments of `submit`."""
     parser.epilog = _MORE
     parser.add_argument("prompts", nargs="+", metavar="PROMPT", help="describes the song")
+    parser.add_argument("--expand", action="store_true", help="expand {a|b}, ×3, --- and @service")
     add_options(parser)
     add_service(parser)
     add_waiting(parser)
@@ -41,19 +44,22 @@ def arguments(parser: ArgumentParser) -> None:
 def run(args: Namespace, context: CommandContext) -> int:
     """Queue the prompts."""
     options, takes = options_of(args, context.settings), takes_of(args, context.settings)
-    items = []
+    items: list[BatchItem] = []
     for prompt in args.prompts:
         text = sys.stdin.read() if prompt == "-" else prompt
         if not text.strip():
             raise WrongUse("The prompt is empty; describe the song.")
-        items.append(BatchItem(text.strip(), options, takes))
-        _warn_about_literal_text(text)
+        if args.expand:
+            items += (BatchItem(one.text, options, one.takes or takes, one.service) for one in expand(text))
+        else:
+            items.append(BatchItem(text.strip(), options, takes))
+            _warn_about_literal_text(text)
     return queue(items, args, context)
 
 
 def _warn_about_literal_text(text: str) -> None:
-    """Warn that alternatives are sent as written: elsewhere they would make several songs."""
+    """Warn about text that the editor would expand."""
     if opened := unclosed(text):
         put_message(f'"{clean_line(opened, 60)}" has no closing brace; it is sent as written.')
-    elif count(text).prompts > 1:
-        put_message("The prompt is sent as written: {a|b} and --- only work in the editor and in batch files.")
+    elif count(text).songs > 1 or any(name in SERVICES for name in services(text)):
+        put_message("The prompt is sent as written; --expand reads {a|b}, ×3, --- and @service as the editor does.")

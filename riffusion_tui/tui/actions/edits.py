@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from riffusion_tui.jobs.matrix import escaped
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.services.capabilities import Capabilities, Edit
 from riffusion_tui.services.profiles import profile_of
@@ -11,7 +12,6 @@ from riffusion_tui.tui.actions.base import MainActions
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.reporting import in_worker
 from riffusion_tui.tui.state.choice import Choice
-from riffusion_tui.tui.state.draft import escaped
 from riffusion_tui.tui.state.job_row import first_line
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ class EditActions(MainActions):
         self.draft.lock(job, locked_options(job, song, can, names))
         self.put_prompt(job)
         form = "locks.set" if names else "locks.free"
-        self.show_message(message(form, names=", ".join(names), key=self._owner.keys.shown("make")), "done")
+        self.show_message(message(form, names=", ".join(names), key=self.hint("make")), "done")
 
     def put_prompt(self, job: Job) -> None:
         """Take a job's prompt into the editor; what stood there goes into the history."""

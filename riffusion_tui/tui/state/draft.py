@@ -1,53 +1,22 @@
-"""The prompt pane's state: estimate, syntax highlighting, options, history."""
+"""The prompt pane's state: estimate, options, history."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import NamedTuple
 
 from riffusion_tui.config.session_state import KEPT, Kept
 from riffusion_tui.config.settings import Settings
 from riffusion_tui.jobs.matrix import MatrixError, count, expand, services
 from riffusion_tui.jobs.model import Job, Options
 from riffusion_tui.jobs.status import Status
-from riffusion_tui.registry import SERVICES
 from riffusion_tui.services.capabilities import Capabilities
 from riffusion_tui.tui.dependencies import UnderstoodWord
 
 _ANY = Capabilities()
-_ALTERNATIVES = re.compile(r"(?<!\\)\{[^{}]*\|[^{}]*\}")
-_RULE = re.compile(r"^\s*-{3,}\s*$")
 _MAX_PROMPTS = 16
 """Maximum number of a matrix's prompts in which words are detected."""
 _CHANGED = frozenset({Status.QUEUED, Status.HELD})
 _REPLACED = _CHANGED | {Status.REFUSED, Status.FAILED}
-_TAKES = re.compile(r"[×x]\s*\d{1,3}\s*(?=$|@)")
-_SERVICE = re.compile(r"(?<=\S)\s+(@[A-Za-z][\w-]*)\s*$")
-_HEAD = re.compile(rf"\A@(?=(?:{'|'.join(SERVICES)})\s)")
-_TAIL = re.compile(r"(?<=\s)([@×])(?=[\w-]+\s*\Z)")
-"""The sign at a prompt's start or end that the editor would read as a service or as takes."""
-
-
-class Span(NamedTuple):
-    """A part of a line with special meaning: `alternatives`, `rule`, `takes` or `service`."""
-
-    start: int
-    end: int
-    kind: str
-
-
-def spans(line: str) -> tuple[Span, ...]:
-    """Return the parts of an editor line with special meaning."""
-    if _RULE.match(line):
-        return (Span(0, len(line), "rule"),)
-    found = [Span(match.start(), match.end(), "alternatives") for match in _ALTERNATIVES.finditer(line)]
-    takes = _TAKES.search(line)
-    if takes and (takes.start() == 0 or line[takes.start() - 1].isspace()):
-        found.append(Span(takes.start(), takes.end(), "takes"))
-    if service := _SERVICE.search(line):
-        found.append(Span(service.start(1), service.end(1), "service"))
-    return tuple(found)
 
 
 def detected_in(text: str, understand: Callable[[str], Sequence[UnderstoodWord]]) -> tuple[UnderstoodWord, ...]:
@@ -63,15 +32,6 @@ def detected_in(text: str, understand: Callable[[str], Sequence[UnderstoodWord]]
 def _place(word: str, text: str) -> int:
     """Return the position of a detected word; in a matrix its parts may be separated: `{lofi|garage} house`."""
     return next((at for piece in (word, word.partition(" ")[0]) if (at := text.find(piece)) >= 0), len(text))
-
-
-def escaped(prompt: str) -> str:
-    """Write a prompt so that the editor's language reads it as the same prompt."""
-    safe = "".join(f"\\{sign}" if sign in "\\{|}" else sign for sign in prompt)
-    safe = _HEAD.sub(r"\\@", _TAIL.sub(r"\\\1", safe))
-    return "\n".join(
-        f"\\{line}" if line.strip("- ") == "" and line.count("-") >= 3 else line for line in safe.split("\n")
-    )
 
 
 class Draft:

@@ -10,12 +10,12 @@ from textual.message import Message
 from textual.widgets import TextArea
 
 from riffusion_tui.clean import clean_text
+from riffusion_tui.jobs.matrix import separates, spans
 from riffusion_tui.tui.commands import CommandScope
 from riffusion_tui.tui.key_order import OrderedKeys
 from riffusion_tui.tui.keys import bindings
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.palette import palette_of
-from riffusion_tui.tui.state.draft import spans
 
 BLINK_S = 5.0
 """Seconds that the cursor blinks after the last key; then it stays on.
@@ -79,9 +79,20 @@ class PromptEditor(OrderedKeys, TextArea):
         """Return a line with highlighted matrix syntax."""
         line = super().get_line(line_index)
         palette = palette_of(self.app)
-        for span in spans(line.plain):
+        first, last = self._is_edge(line_index, -1), self._is_edge(line_index, 1)
+        for span in spans(line.plain, first=first, last=last):
             line.stylize(palette.shade(_SHADES[span.kind]), span.start, span.end)
         return line
+
+    def _is_edge(self, line_index: int, step: int) -> bool:
+        """Whether the prompt starts (`step` -1) or ends (1) in this line: only blank lines or a separator follow."""
+        line_index += step
+        while 0 <= line_index < self.document.line_count:
+            line = self.document.get_line(line_index)
+            if line.strip():
+                return separates(line)
+            line_index += step
+        return True
 
     def offer(self, text: str) -> None:
         """Set a suggested prompt, which is used while the editor is empty; an empty text removes it."""
