@@ -115,7 +115,7 @@ class RiffusionApp(AnyScreenActions, inherit_bindings=False):
     async def on_event(self, event: events.Event) -> None:
         """Process keys strictly in order. Pastes are only for text fields."""
         if isinstance(event, events.Paste) and not event.is_forwarded and not takes_text(self):
-            self.show_message(message("paste.ignored", key=self.keys.shown("write")), "waits")
+            self.show_message(message("paste.ignored"), "waits")
             return
         self._escape_undo.note(self, event)
         await super().on_event(event)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from textual.binding import Binding
 
@@ -26,6 +26,37 @@ _TOGETHER: tuple[tuple[CommandScope, ...], ...] = (
     (CommandScope.SCREENS, CommandScope.SETTINGS),
 )
 """Sets of scopes that are active together; in each, a key may have only one command."""
+
+_PANES: dict[CommandScope, tuple[CommandScope, ...]] = {
+    CommandScope.PROMPT: (CommandScope.PROMPT, CommandScope.ANY, CommandScope.SCREENS),
+    CommandScope.OPTIONS: (CommandScope.OPTIONS, CommandScope.ANY, CommandScope.SCREENS),
+    CommandScope.FILTER: (CommandScope.FILTER, CommandScope.ANY, CommandScope.SCREENS),
+    CommandScope.JOBS: (
+        CommandScope.JOBS,
+        CommandScope.JOB,
+        CommandScope.LISTS,
+        CommandScope.ANY,
+        CommandScope.SCREENS,
+    ),
+    CommandScope.SONG: (
+        CommandScope.SONG,
+        CommandScope.JOB,
+        CommandScope.LISTS,
+        CommandScope.ANY,
+        CommandScope.SCREENS,
+    ),
+}
+_WAYS: tuple[tuple[CommandScope, str, CommandScope], ...] = (
+    (CommandScope.PROMPT, "prompt.leave", CommandScope.JOBS),
+    (CommandScope.PROMPT, "prompt.options", CommandScope.OPTIONS),
+    (CommandScope.OPTIONS, "options.leave", CommandScope.PROMPT),
+    (CommandScope.FILTER, "enter", CommandScope.JOBS),
+    (CommandScope.JOBS, "write", CommandScope.PROMPT),
+    (CommandScope.SONG, "song.leave", CommandScope.JOBS),
+    (CommandScope.SONG, "write", CommandScope.PROMPT),
+    (CommandScope.DETAIL, "detail.leave", CommandScope.JOBS),
+)
+"""From scope to scope: the command, or a pane's own key, that leads there."""
 
 _WRITTEN = {
     "question_mark": "?",
@@ -81,6 +112,30 @@ class Keys:
         keys = self.of(id)
         return written(keys[0]) if keys else ""
 
+    def hint(self, id: str, places: Sequence[CommandScope], passed: frozenset[CommandScope] = frozenset()) -> str:
+        """Return what to press for a command where `places` apply, e.g. `P`, or `esc P` where letters are text.
+
+        It may be the key of another command with the same action; empty if no keys lead there.
+
+        Args:
+            id: the command.
+            places: the scopes that apply now, most specific first.
+            passed: scopes that must not be entered again on the way to the command.
+        """
+        action = by_id()[id].action
+        same = [one for one in COMMANDS if one.action == action and one.where in places and self.of(one.id)]
+        if same:
+            return self.shown(min(same, key=lambda one: places.index(one.where)).id)
+        if places[0] is CommandScope.FILTER and id == "jobs.clear":
+            return written("escape")
+        passed |= {places[0]}
+        ways = [
+            (self.shown(how) if how in by_id() else how, self.hint(id, _PANES[there], passed))
+            for start, how, there in _WAYS
+            if start is places[0] and there not in passed
+        ]
+        return min((" ".join(keys) for keys in ways if all(keys)), key=len, default="")
+
     def all_shown(self, id: str) -> str:
         """Return all of a command's keys as shown on screen."""
         return " ".join(written(key) for key in self.of(id))
@@ -100,6 +155,16 @@ def bindings(*places: CommandScope) -> list[Binding]:
         for command in of(*places)
         if command.keys
     ]
+
+
+def places_in(pane: CommandScope) -> tuple[CommandScope, ...]:
+    """Return the scopes of the commands that apply while a pane of the main screen is focused, most specific first."""
+    return _PANES[pane]
+
+
+def is_direct(hint: str) -> bool:
+    """Return whether a hint is a single key, which works in the focused pane."""
+    return bool(hint) and " " not in hint
 
 
 def written(key: str) -> str:

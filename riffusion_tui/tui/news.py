@@ -63,8 +63,7 @@ def _done(app: RiffusionApp, job: Job) -> str:
     jobs = app.model.list
     if len(jobs.jobs) > _FIRST_SONGS or jobs.selected != job.id or not getattr(app.focused, "types", False):
         return message("news.done", text=_named(job))
-    leave, play = app.keys.shown("prompt.leave"), app.keys.shown("job.play")
-    return message("news.first", text=_named(job), leave=leave, play=play)
+    return message("news.first", text=_named(job), key=app.main.hint("job.play"))
 
 
 _FIRST_SONGS = 3

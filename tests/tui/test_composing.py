@@ -360,7 +360,7 @@ async def test_the_first_song_says_how_it_is_heard(show: ShowScreen, stage: Stag
         shown.app.model.list.selected = 1
         shown.app.show_changes()
         await shown.settle()
-        assert shown.status() == "Done: Distant. esc, then p, plays it."
+        assert shown.status() == "Done: Distant. esc p plays it."
         await shown.press("escape")
         stage.done(LOVER, "Other", 60, 100, "C", "pop")
         shown.app.show_changes()

@@ -158,7 +158,7 @@ def plain(lines: song_lines.Lines) -> str:
 def test_every_state_says_how_it_stands_and_what_to_do(status: Status) -> None:
     wait = WaitReason(WaitCause.BUSY, NOON - 5, NOON + 17, 2) if status is Status.QUEUED else None
     facts = Facts(job(7, status, error="odd", account="5f72"), None, wait, None, 0, NOON)
-    shown = plain(song_lines.head(facts, 40, 1, glyphs.UNICODE)) + plain(song_lines.body(facts, KEYS))
+    shown = plain(song_lines.head(facts, 40, 1, glyphs.UNICODE)) + plain(song_lines.body(facts, KEYS.__getitem__))
     assert "prompt 7" in shown
     if status in (Status.REFUSED, Status.FAILED, Status.HELD, Status.CANCELLED, Status.MAYBE_SENT):
         assert "k " in shown
@@ -168,7 +168,7 @@ def test_every_state_says_how_it_stands_and_what_to_do(status: Status) -> None:
 
 def test_a_download_that_failed_is_fetched_again_not_made_again() -> None:
     facts = Facts(job(7, Status.FAILED, trouble=FailureKind.DOWNLOAD), None, None, None, 0, NOON)
-    assert "downloads it again" in plain(song_lines.body(facts, KEYS))
+    assert "downloads it again" in plain(song_lines.body(facts, KEYS.__getitem__))
 
 
 def test_a_playing_song_shows_where_it_is() -> None:
@@ -188,7 +188,7 @@ def test_a_playing_song_shows_where_it_is() -> None:
 )
 def test_any_plan_is_shown_without_a_crash(plan: dict[str, object]) -> None:
     facts = Facts(job(1, Status.DONE), Song(1, plan=plan), None, None, 0, NOON)
-    assert song_lines.body(facts, KEYS)
+    assert song_lines.body(facts, KEYS.__getitem__)
 
 
 @pytest.mark.parametrize(

@@ -5,13 +5,12 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING
 
-from riffusion_tui.jobs.matrix import MatrixError, Prompt, expand
+from riffusion_tui.jobs.matrix import MatrixError, Prompt, escaped, expand
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.tui.actions.base import MainActions
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.reporting import in_worker
 from riffusion_tui.tui.state.choice import Choice
-from riffusion_tui.tui.state.draft import escaped
 from riffusion_tui.tui.state.job_row import first_line
 
 if TYPE_CHECKING:
@@ -41,7 +40,7 @@ class ComposeActions(MainActions):
             return
         if not self.prompt.has_focus_within and not self.draft.unsent_text(text):
             editor.focus()  # the key was probably meant for text that went elsewhere
-            self.show_message(message("make.same", key=self._owner.keys.shown("make")), "waits")
+            self.show_message(message("make.same", key=self.hint("make")), "waits")
             return
         _, songs = self.draft.count(text)
         if songs > self.deps.settings.batch.confirm_above:
@@ -86,7 +85,7 @@ class ComposeActions(MainActions):
         if old is None or not commands.delete((old.id,)).jobs:
             return jobs, message("make.done", n=made)
         self.undoable.note_deleted([old])
-        return jobs, message("make.instead", n=made, id=old.id, key=self._owner.keys.shown("job.undo"))
+        return jobs, message("make.instead", n=made, id=old.id, key=self.hint("job.undo"))
 
     def action_write(self) -> None:
         """Go to the prompt."""
@@ -105,9 +104,9 @@ class ComposeActions(MainActions):
         editor.offer("")
         editor.put("")
         self.draft.written()
-        if self.draft.start_new():
-            self.show_message(message("options.new", key=self._owner.keys.shown("prompt.options")))
         self.action_write()
+        if self.draft.start_new():
+            self.show_message(message("options.new", key=self.hint("options.clear")))
 
     @in_worker
     async def action_edit_prompt(self) -> None:

@@ -29,9 +29,7 @@ class JobActions(EditActions):
         jobs = await self.undoable.again(ids, other_seed=other_seed)
         self.undoable.note_made(jobs, again=True)
         self.job_list.select(jobs[0].id)
-        self.show_message(
-            message("again.done", n=self.undoable.count_songs(jobs), key=self._owner.keys.shown("job.undo")), "done"
-        )
+        self.show_message(message("again.done", n=self.undoable.count_songs(jobs), key=self.hint("job.undo")), "done")
 
     # -- generate again
 
@@ -179,7 +177,7 @@ class JobActions(EditActions):
         ids = self.targets()
         if not ids:
             return
-        question = message("delete.ask", n=len(ids), key=self._owner.keys.shown("job.undo"))
+        question = message("delete.ask", n=len(ids), key=self.hint("job.undo"))
         if await self._owner.confirm(message("delete.title"), question):
             result = await self.undoable.run("deleted", len(ids), lambda own, progress: own.delete(ids, progress))
             self.undoable.note_deleted(result.jobs)

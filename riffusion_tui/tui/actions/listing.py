@@ -46,7 +46,7 @@ class ListingActions(MainActions):
         elif self.job_list.filter:
             self.jobs.close_filter(drop=True)
         else:
-            self.show_message(message("jobs.stays", key=self._owner.keys.shown("write")))
+            self.show_message(message("jobs.stays", key=self.hint("write")))
 
     def before_escape(self) -> Callable[[], None]:
         """Return a function that also restores the marks, the filter and the open song."""

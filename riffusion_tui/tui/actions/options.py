@@ -135,9 +135,7 @@ class OptionActions(MainActions):
         """Reset all options to their defaults; a second time, restore them."""
         was = self.draft.reset()
         form = {True: "options.reset", False: "options.back", None: "options.are_defaults"}[was]
-        self.show_message(
-            message(form, key=self._owner.keys.shown("options.clear") or self._owner.keys.shown("palette"))
-        )
+        self.show_message(message(form, key=self.hint("options.clear") or self._owner.keys.shown("palette")))
 
     async def _text(self, name: str) -> None:
         now = getattr(self.draft.options, name) or ""

@@ -185,7 +185,7 @@ class SongActions(MainActions):
                 others = [source]
             pair = sorted(pair + others[-1:], key=lambda job: job.id)
         if len(pair) < 2:
-            self.show_message(message("compare.none", key=self._owner.keys.shown("jobs.mark")))
+            self.show_message(message("compare.none", key=self.hint("jobs.mark")))
             return
         from riffusion_tui.tui.screens.compare import CompareScreen
 

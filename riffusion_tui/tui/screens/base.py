@@ -49,6 +49,10 @@ class AppScreen(Screen[ScreenResultType]):
         """Return the scopes of the commands that apply now."""
         return self.PLACES
 
+    def hint(self, id: str) -> str:
+        """Return what to press now for a command, e.g. `P`, or `esc P` while text is typed; empty if it has no key."""
+        return self._owner.keys.hint(id, self.places())
+
     def show_message(self, text: str, shade: str = "soft") -> None:
         """Show a short message for a few seconds."""
         raise NotImplementedError

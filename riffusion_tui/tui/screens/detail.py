@@ -105,14 +105,13 @@ class DetailScreen(FramedScreen):
         self._pane.border_title = Content(message("detail.title", id=job.id))
         model = self._owner.model
         facts = Facts(model.shown(job), model.song(job), model.wait(job), None, len(model.takes_of(job)), model.now)
-        keys = {one: self._owner.keys.shown(one) for one in ("job.settle", "job.edit", "job.retry", "job.release")}
         wide = max(1, self._view.content_region.width - 1)
         lines: Lines = [*head(facts, wide, 2, self._owner.glyphs), []]
         for title, section in (
             ("request", self.request_lines(job)),
             ("lineage", self._lineage(job)),
             ("timeline", timeline(model.deps.store.timeline(job.id), job.created_at, model.names)),
-            ("song", body(facts, keys)),
+            ("song", body(facts, self.hint)),
             ("raw", raw_lines(self.raw())),
         ):
             if section:

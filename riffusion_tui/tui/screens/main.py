@@ -19,7 +19,7 @@ from riffusion_tui.tui.actions.options import OptionActions
 from riffusion_tui.tui.actions.play import PlayActions
 from riffusion_tui.tui.actions.song import SongActions
 from riffusion_tui.tui.commands import CommandScope
-from riffusion_tui.tui.keys import bindings
+from riffusion_tui.tui.keys import bindings, places_in
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.screens.base import ModelChanged
 from riffusion_tui.tui.state.draft import detected_in
@@ -59,11 +59,11 @@ class MainScreen(ComposeActions, OptionActions, ListingActions, JobActions, Song
         self._styled = False
         model, glyphs, keys = app.model, app.glyphs, app.keys
         self.topline = TopLine(model, glyphs)
-        self.banner = BannerLine(model, glyphs, keys)
+        self.banner = BannerLine(model, glyphs, self.hint)
         self.prompt = PromptPane(app.draft, glyphs, keys, blink=app.deps.settings.screen.motion)
-        self.jobs = JobsPane(model, glyphs, keys)
-        self.song = SongPane(model, app.playback, glyphs, keys)
-        self.status = StatusBar(model, glyphs, keys)
+        self.jobs = JobsPane(model, glyphs, self.hint)
+        self.song = SongPane(model, app.playback, glyphs, self.hint)
+        self.status = StatusBar(model, glyphs, self.hint)
         self.foot = Footer(keys, CommandScope.PROMPT, CommandScope.ANY)
 
     def compose(self) -> ComposeResult:
@@ -183,7 +183,7 @@ class MainScreen(ComposeActions, OptionActions, ListingActions, JobActions, Song
 
     @on(PromptEditor.NothingSelected)
     def _nothing_selected(self) -> None:
-        self._owner.show_message(message("leave.how", key=self._owner.keys.shown("quit")))
+        self._owner.show_message(message("leave.how", key=self.hint("quit")))
 
     @on(JobsView.Selected)
     def _selected(self) -> None:
@@ -214,6 +214,10 @@ class MainScreen(ComposeActions, OptionActions, ListingActions, JobActions, Song
         """Show the keys of the focused pane."""
         self.offer()
         self.status.show()
+        self.banner.show()
+        self.playing_line.show()
+        self.jobs.show_hints()
+        self._show_selected()
 
     @on(JobsPane.InHand)
     def offer(self) -> None:
@@ -234,14 +238,13 @@ class MainScreen(ComposeActions, OptionActions, ListingActions, JobActions, Song
 def places_of(widget: object) -> tuple[CommandScope, ...]:
     """Return the scopes of the commands that apply while `widget` is focused, most specific first."""
     if isinstance(widget, JobsView):
-        return (CommandScope.JOBS, CommandScope.JOB, CommandScope.LISTS, CommandScope.ANY, CommandScope.SCREENS)
+        return places_in(CommandScope.JOBS)
     if isinstance(widget, SongPane):
-        return (CommandScope.SONG, CommandScope.JOB, CommandScope.LISTS, CommandScope.ANY, CommandScope.SCREENS)
+        return places_in(CommandScope.SONG)
     if isinstance(widget, OptionsLine):
-        return (CommandScope.OPTIONS, CommandScope.ANY, CommandScope.SCREENS)
-    if getattr(widget, "id", None) == "filter":
-        return (CommandScope.FILTER, CommandScope.ANY, CommandScope.SCREENS)
-    return (CommandScope.PROMPT, CommandScope.ANY, CommandScope.SCREENS)
+        return places_in(CommandScope.OPTIONS)
+    is_filter = getattr(widget, "id", None) == "filter"
+    return places_in(CommandScope.FILTER if is_filter else CommandScope.PROMPT)
 
 
 def _step(length: int, steps: list[tuple[int, str]]) -> str:

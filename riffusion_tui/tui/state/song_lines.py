@@ -63,19 +63,19 @@ def head(facts: Facts, cells: int, wave_rows: int, glyphs: Glyphs) -> Lines:
     return lines
 
 
-def body(facts: Facts, keys: Mapping[str, str]) -> Lines:
+def body(facts: Facts, key: Callable[[str], str]) -> Lines:
     """Return the scrolling body: lyrics and plan, or the job's state and what to do.
 
     Args:
         facts: the job.
-        keys: command id → displayed key, for the advice.
+        key: command id → what to press, for the advice.
     """
     if facts.job.status is Status.DONE:
         lines = _chart(facts) + _lyrics(facts) + _plan(facts.song)
         return lines + _colophon(facts)
     lines = _edit(facts.job) + [[(text, "ink")] for text in facts.job.prompt.split("\n")]
     lines += [[], *_status_lines(facts)]
-    advice = _advice(facts.job, keys)
+    advice = _advice(facts.job, key)
     return lines + ([[], [(advice, "dim")]] if advice else [])
 
 
@@ -238,18 +238,18 @@ def _exact(at: float) -> str:
     return time.strftime("%H:%M:%S", time.localtime(at))
 
 
-def _advice(job: Job, keys: Mapping[str, str]) -> str:
+def _advice(job: Job, key: Callable[[str], str]) -> str:
     if job.status is Status.MAYBE_SENT:
-        return message("advice.maybe_sent", key=keys["job.settle"])
+        return message("advice.maybe_sent", key=key("job.settle"))
     if job.status is Status.REFUSED:
-        return message("advice.refused", key=keys["job.edit"])
+        return message("advice.refused", key=key("job.edit"))
     if job.status is Status.FAILED:
         form = "advice.fetch" if job.trouble in (FailureKind.DOWNLOAD, FailureKind.DISK) else "advice.failed"
-        return message(form, key=keys["job.retry"], edit=keys["job.edit"])
+        return message(form, key=key("job.retry"), edit=key("job.edit"))
     if job.status is Status.HELD:
-        return message("advice.held", key=keys["job.release"])
+        return message("advice.held", key=key("job.release"))
     if job.status is Status.CANCELLED:
-        return message("advice.cancelled", key=keys["job.retry"])
+        return message("advice.cancelled", key=key("job.retry"))
     return ""
 
 

@@ -156,7 +156,7 @@ TEXTS: dict[str, object] = {
         "unset": "not set",
         "not_here": "{service} does not support {what}.",
         "no_service": "unknown service {service}.",
-        "new": "New prompt with default options. {key}, then x, restores the previous ones.",
+        "new": "New prompt with default options. {key} restores the previous ones.",
         "account": "account {account}",
         "takes": ("{n} take each", "{n} takes each"),
         "lyrics": ("lyrics: {n} line", "lyrics: {n} lines"),
@@ -318,8 +318,8 @@ TEXTS: dict[str, object] = {
         "unchanged": "Undid the change of job {id}.",
         "changed": "Changed job {id}; it keeps its place in the queue.",
         "instead": (
-            "{n} song queued instead of job {id}. {key} in the list undoes that.",
-            "{n} songs queued instead of job {id}. {key} in the list undoes that.",
+            "{n} song queued instead of job {id}. {key} undoes that.",
+            "{n} songs queued instead of job {id}. {key} undoes that.",
         ),
     },
     "pick": {
@@ -521,6 +521,7 @@ TEXTS: dict[str, object] = {
     "review": {
         "line": "review: {left} left  {keep} keep  {reject} reject  {next} skip  {review} end",
         "short": "{left} left {keep} {reject} {next}",
+        "away": "review: {left} left  {keep} keep",
         "waits": "No new take yet; the next one plays when it is finished.",
         "done": "Review ended: {kept} kept, {rejected} rejected.",
     },
@@ -580,7 +581,7 @@ TEXTS: dict[str, object] = {
         "needs": "Needs attention ({key} goes there): {text}",
         "needs_short": "Needs attention: {text}",
         "done": "Done: {text}",
-        "first": "Done: {text}. {leave}, then {play}, plays it.",
+        "first": "Done: {text}. {key} plays it.",
         "sum": "Batch done: {made} in {time}.",
         "where": "Songs: {folder}",
         "made": "{n} made",

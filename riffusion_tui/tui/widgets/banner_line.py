@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from riffusion_tui.clean import error_message
 from riffusion_tui.dispatch.queue_summary import Banner as Alarm
 from riffusion_tui.jobs.model import WaitCause
 from riffusion_tui.tui.glyphs import Glyphs
-from riffusion_tui.tui.keys import Keys
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.state.job_row import short_account
 from riffusion_tui.tui.state.times import clock
@@ -32,11 +31,11 @@ _ASKS = {WaitCause.CREDITS: "credits", WaitCause.PAUSED: "paused"}
 class BannerLine(PaintedLine):
     """Shows a problem, since when it exists, how many jobs it holds, and the key that fixes it."""
 
-    def __init__(self, model: ViewModel, glyphs: Glyphs, keys: Keys) -> None:
+    def __init__(self, model: ViewModel, glyphs: Glyphs, hint: Callable[[str], str]) -> None:
         super().__init__(id="banner")
         self._model = model
         self._glyphs = glyphs
-        self._keys = keys
+        self._hint = hint
 
     def show(self) -> None:
         """Show the banner only if there is a problem."""
@@ -58,7 +57,7 @@ class BannerLine(PaintedLine):
             return
         alarm = alarms[0]
         command = _MENDS.get(alarm.cause)
-        key = self._keys.shown(command) if command else ""
+        key = self._hint(command) if command else ""
         action = message(f"banner.action.{_ASKS.get(alarm.cause, command)}") if command else ""
         more = "   " + message("banner.more", n=len(alarms) - 1) if len(alarms) > 1 else ""
         room = self.size.width - width(action) - width(key) - width(more) - 9

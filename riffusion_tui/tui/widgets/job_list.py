@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from rich.style import Style
 from textual import events
@@ -17,7 +17,7 @@ from riffusion_tui.jobs.status import NEEDS_ATTENTION, Status
 from riffusion_tui.tui import glyphs as signs
 from riffusion_tui.tui.commands import CommandScope
 from riffusion_tui.tui.key_order import OrderedKeys
-from riffusion_tui.tui.keys import STEPS, Keys, bindings
+from riffusion_tui.tui.keys import STEPS, bindings
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.state.job_row import Row, row_of, ticks
 from riffusion_tui.tui.state.song_lines import Lines, welcome
@@ -51,11 +51,11 @@ class JobsView(OrderedKeys, ScrollView, Painted, can_focus=True):
     class Opened(Message):
         """The selected row was clicked."""
 
-    def __init__(self, model: ViewModel, glyphs: signs.Glyphs, keys: Keys) -> None:
+    def __init__(self, model: ViewModel, glyphs: signs.Glyphs, hint: Callable[[str], str]) -> None:
         super().__init__(id="jobs-view")
         self._model = model
         self._glyphs = glyphs
-        self._keys = keys
+        self._hint = hint
         self._announced: int | None = None
         self._playing: tuple[int, bool] | None = None
         self._staying: tuple[int | None, int] | None = None
@@ -281,10 +281,10 @@ class JobsView(OrderedKeys, ScrollView, Painted, can_focus=True):
 
     def _welcome_lines(self) -> Lines:
         if self._model.list.jobs:
-            return [[(message("empty.filtered", key=self._keys.shown("jobs.clear")), "dim")]]
+            return [[(message("empty.filtered", key=self._hint("jobs.clear")), "dim")]]
         if self._welcomes:
-            return welcome(self._model.deps.service, self._keys.shown)
-        return [[(message("empty.jobs", key=self._keys.shown("make")), "dim")]]
+            return welcome(self._model.deps.service, self._hint)
+        return [[(message("empty.jobs", key=self._hint("make")), "dim")]]
 
     def on_focus(self) -> None:
         """Draw the selection as focused."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from textual.content import Content
 from textual.message import Message
 
 from riffusion_tui.tui.glyphs import Glyphs
-from riffusion_tui.tui.keys import Keys
+from riffusion_tui.tui.keys import is_direct
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.state.offered_commands import ActionContext
 from riffusion_tui.tui.state.sorted_ids import Shift
@@ -30,12 +31,12 @@ class JobsPane(Vertical):
     class InHand(Message):
         """The jobs that commands act on changed: selection, marks or status."""
 
-    def __init__(self, model: ViewModel, glyphs: Glyphs, keys: Keys) -> None:
+    def __init__(self, model: ViewModel, glyphs: Glyphs, hint: Callable[[str], str]) -> None:
         super().__init__(id="jobs", classes="pane")
         self._model = model
         self._glyphs = glyphs
-        self._keys = keys
-        self.view = JobsView(model, glyphs, keys)
+        self._hint = hint
+        self.view = JobsView(model, glyphs, hint)
         self._problem = ""
         self._hand = ActionContext()
 
@@ -103,6 +104,12 @@ class JobsPane(Vertical):
         self._problem = text
         self.frame()
 
+    def show_hints(self) -> None:
+        """Show the keys that work from the focused pane."""
+        self.frame()
+        if not len(self._model.list):
+            self.view.refresh()
+
     def frame(self) -> None:
         """Update the frame's titles if they changed."""
         title, below = self._title(), self._problem or self._below()
@@ -132,10 +139,10 @@ class JobsPane(Vertical):
     def _below(self) -> str:
         if len(self._model.list.jobs) < _WORTH_ORDERING:
             return ""
-        return (
-            f"{self._keys.shown('jobs.filter')} {message('jobs.filter')}   {self._keys.shown('jobs.sort')} "
-            + message(f"sort.{self._model.list.sort}")
-        )
+        order = message(f"sort.{self._model.list.sort}")
+        filter_key, sort_key = self._hint("jobs.filter"), self._hint("jobs.sort")
+        filters = f"{filter_key} {message('jobs.filter')}   " if is_direct(filter_key) else ""
+        return filters + (f"{sort_key} {order}" if is_direct(sort_key) else order)
 
 
 _WORTH_ORDERING = 2

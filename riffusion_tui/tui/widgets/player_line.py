@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rich.style import Style
 
 from riffusion_tui.jobs.model import Job
+from riffusion_tui.tui.keys import is_direct
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.state.song_chart import sections, sounding
 from riffusion_tui.tui.state.song_lines import Playing
@@ -55,8 +56,11 @@ class PlayerLine(PaintedLine):
     def _all(self, room: int) -> Iterator[Part]:
         playback = self._owner.playback
         if (review := playback.sequence.review) is not None:
-            keys = {name: self._owner.keys.shown(f"job.{name}") for name in ("keep", "reject", "next", "review")}
-            form = "review.line" if room >= _WIDE else "review.short"
+            hint, shown = self._owner.screens()[-1].hint, self._owner.keys.shown
+            ids = {name: f"job.{name}" for name in ("keep", "reject", "next", "review")}
+            keys = {name: hint(id) or shown(id) for name, id in ids.items()}
+            direct = is_direct(keys["keep"])
+            form = "review.away" if not direct else "review.line" if room >= _WIDE else "review.short"
             yield " " + message(form, left=len(review.new_takes()), **keys) + " ", self.ground("badge")
         now, job = playback.now(), playback.job
         if now is None or job is None:

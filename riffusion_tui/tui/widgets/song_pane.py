@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from textual import events
 from textual.content import Content
 from textual.message import Message
@@ -10,7 +12,7 @@ from riffusion_tui.jobs.model import Job
 from riffusion_tui.jobs.status import Status
 from riffusion_tui.tui.commands import COMMANDS, CommandScope
 from riffusion_tui.tui.glyphs import Glyphs, bar
-from riffusion_tui.tui.keys import Keys, bindings
+from riffusion_tui.tui.keys import bindings, is_direct
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.playback import Playback
 from riffusion_tui.tui.state.song_lines import Facts, Playing, body, head, welcome
@@ -41,11 +43,11 @@ class SongPane(LinesView):
 
     BINDINGS = [*SCROLLING, *bindings(CommandScope.JOB, CommandScope.SONG, CommandScope.LISTS)]
 
-    def __init__(self, model: ViewModel, playback: Playback, glyphs: Glyphs, keys: Keys) -> None:
+    def __init__(self, model: ViewModel, playback: Playback, glyphs: Glyphs, hint: Callable[[str], str]) -> None:
         super().__init__(id="song", classes="pane")
         self._model = model
         self._glyphs = glyphs
-        self._keys = keys
+        self._hint = hint
         self._playback = playback
         self._shown: int | None = None
         self._wave_rows = range(0)
@@ -57,7 +59,7 @@ class SongPane(LinesView):
         if job is None:
             self.border_title = Content(message("pane.welcome"))
             self.border_subtitle = None
-            self.put([], welcome(self._model.deps.service, self._keys.shown))
+            self.put([], welcome(self._model.deps.service, self._hint))
             self._shown = None
             return
         playing = self._playback.of(job.id)
@@ -66,12 +68,11 @@ class SongPane(LinesView):
         facts = Facts(
             self._model.shown(job), self._model.song(job), self._model.wait(job), playing, takes, self._model.now, meter
         )
-        keys = {command.id: self._keys.shown(command.id) for command in COMMANDS}
         rows = 2 if self.size.height >= _TALL else 1
         drawn = head(facts, max(1, self.size.width - 1), rows, self._glyphs)
         self._wave_rows = range(1, len(drawn) - 1 - bool(meter))  # waveform and section map: below the title
         self._frame(job.id, done=job.status is Status.DONE)
-        self.put([*drawn, []], body(facts, keys), home=self._shown != job.id)
+        self.put([*drawn, []], body(facts, self._hint), home=self._shown != job.id)
         self._shown = job.id
 
     def _meter(self, job: Job, playing: Playing) -> str:
@@ -90,9 +91,8 @@ class SongPane(LinesView):
         title = message("pane.song") if done else message("pane.job", id=id)
         if self.border_title != title:
             self.border_title = Content(title)
-        hints = (
-            [f"{self._keys.shown(one.id)} {one.label}" for one in COMMANDS if one.id in self._hints()] if done else []
-        )
+        offered = [(self._hint(one.id), one.label) for one in COMMANDS if one.id in self._hints()] if done else []
+        hints = [f"{key} {label}" for key, label in offered if is_direct(key)]
         while hints and width(_HINT_GAP.join(hints)) > self.outer_size.width - _HINT_FRAME:
             hints.pop()  # whole or not at all
         hint = _HINT_GAP.join(hints)

@@ -5,7 +5,7 @@ A tick of the countdown repaints only from the first changed digit.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from rich.style import Style
@@ -13,7 +13,6 @@ from rich.style import Style
 from riffusion_tui.dispatch.queue_summary import Countdown
 from riffusion_tui.jobs.model import WaitCause
 from riffusion_tui.tui.glyphs import Glyphs
-from riffusion_tui.tui.keys import Keys
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.state.job_row import short_account
 from riffusion_tui.tui.state.times import countdown
@@ -38,11 +37,11 @@ class StatusMessage(NamedTuple):
 class StatusBar(PaintedLine):
     """One line above the footer."""
 
-    def __init__(self, model: ViewModel, glyphs: Glyphs, keys: Keys) -> None:
+    def __init__(self, model: ViewModel, glyphs: Glyphs, hint: Callable[[str], str]) -> None:
         super().__init__(id="status")
         self._model = model
         self._glyphs = glyphs
-        self._keys = keys
+        self._hint = hint
         self._message: StatusMessage | None = None
 
     def show_message(self, text: str, shade: str = "soft", stays_s: float = STAYS_S) -> None:
@@ -76,17 +75,12 @@ class StatusBar(PaintedLine):
             return
         dot = f" {self._glyphs.dot} "
         why, jobs = " " + self._why(wait) + dot, message("countdown.jobs", n=wait.jobs) + dot
-        tried, key = message("countdown.try", n=max(1, wait.tries)) + " ", self._key("now")
+        tried, key = message("countdown.try", n=max(1, wait.tries)) + " ", self._hint("now")
         now = f"   {key} " + message("countdown.now") if key else ""
         room = self.size.width - _BADGE_CELLS - width(why + tried + left + now)
         yield (why + jobs if width(jobs) <= room else why) + tried, waits
         yield left, waits + Style(bold=True)
         yield now, self.shade("faint")
-
-    def _key(self, command: str) -> str:
-        """Return a command's letter or, where letters are text, its other key."""
-        typing = getattr(self.screen.focused, "types", False)
-        return self._keys.shown(command if typing else f"{command}.key") or self._keys.shown(command)
 
     def _why(self, wait: Countdown) -> str:
         whole = self._model.account_name(wait.account)
@@ -103,7 +97,7 @@ class StatusBar(PaintedLine):
     def _quiet(self, room: int) -> Iterator[Part]:
         needs = self._model.summary.needs_attention
         if needs:
-            text = " " + message("status_bar.needs", n=needs, key=self._key("attention"))
+            text = " " + message("status_bar.needs", n=needs, key=self._hint("attention"))
             yield cut(text, room, self._glyphs.ellipsis), self.shade("attention")
         elif not self._model.deps.leading():
             yield from self._follows(room)

@@ -1,0 +1,113 @@
+"""Hints: a key shown on the screen works from the pane that has the focus."""
+
+from __future__ import annotations
+
+import pytest
+
+from riffusion_tui.jobs.model import Gate, WaitCause
+from riffusion_tui.jobs.status import Status
+from riffusion_tui.tui.commands import COMMANDS, CommandScope
+from riffusion_tui.tui.keys import Keys, is_direct, places_in
+from tests.tui.conftest import ShowScreen
+from tests.tui.stage import NOON, Shown, Stage
+
+PANES = (CommandScope.PROMPT, CommandScope.OPTIONS, CommandScope.FILTER, CommandScope.JOBS, CommandScope.SONG)
+_PRESSED = {"esc": "escape", "space": "space", "enter": "enter"}
+
+
+async def follow(shown: Shown, hint: str) -> None:
+    """Press the keys of a hint."""
+    for key in hint.split():
+        await shown.press(_PRESSED.get(key, key.lower() if key[:1] == "F" and key[1:].isdigit() else key))
+
+
+@pytest.mark.parametrize("pane", PANES)
+async def test_the_banner_of_a_paused_queue_names_keys_that_resume_it(
+    show: ShowScreen, stage: Stage, pane: CommandScope
+) -> None:
+    stage.add("rain")
+    stage.done("rain", "Rain", 60, 120, "Am", "pop")
+    stage.store.put_gate(Gate("studio", None, WaitCause.PAUSED, NOON))
+    keys = {
+        CommandScope.PROMPT: (),
+        CommandScope.OPTIONS: ("ctrl+t",),
+        CommandScope.FILTER: ("escape", "/"),
+        CommandScope.JOBS: ("escape",),
+        CommandScope.SONG: ("escape", "enter"),
+    }[pane]
+    async with show(110, 24) as shown:
+        await shown.press(*keys)
+        assert shown.app.main.places()[0] is pane
+        hint = shown.text().splitlines()[1].split("none lost")[1].replace("resume", "").strip()
+        await follow(shown, hint)
+        assert not shown.app.model.summary.paused, hint
+        assert shown.app.main.text == ""
+
+
+@pytest.mark.parametrize("status", [Status.CANCELLED, Status.HELD])
+async def test_the_advice_for_a_job_works_from_the_editor(show: ShowScreen, stage: Stage, status: Status) -> None:
+    stage.add("rain", status)
+    async with show(120, 30) as shown:
+        hint = shown.words().split(" retries it." if status is Status.CANCELLED else " releases it.")[0][-5:]
+        await follow(shown, hint)
+        assert [job.status for job in shown.jobs] == [Status.QUEUED]
+        assert shown.app.main.text == ""
+
+
+async def test_the_advice_in_a_jobs_detail_works_there(show: ShowScreen, stage: Stage) -> None:
+    stage.add("rain", Status.CANCELLED)
+    async with show() as shown:
+        await shown.press("escape", "d")
+        await follow(shown, shown.words().split(" retries it.")[0][-5:])
+        assert [job.status for job in shown.jobs] == [Status.QUEUED]
+
+
+async def test_a_pane_shows_its_keys_only_while_they_work(show: ShowScreen, stage: Stage) -> None:
+    stage.add("wind")
+    stage.done("rain", "Rain", 60, 120, "Am", "pop")
+    async with show(120, 30) as shown:
+        await shown.press("escape", "G", "i")
+        assert "p play" not in shown.words()
+        assert "/ filter" not in shown.words()
+        await shown.press("escape")
+        assert "p play" in shown.words()
+        assert "/ filter" in shown.words()
+
+
+async def test_an_empty_list_says_how_to_clear_the_filter_from_every_pane(show: ShowScreen, stage: Stage) -> None:
+    stage.add("rain")
+    stage.add("wind")
+    async with show() as shown:
+        await shown.press("escape", "/")
+        await shown.type("nothing")
+        assert "esc clears the filter." in shown.words()
+        await shown.press("enter", "i")
+        assert "esc esc clears the filter." in shown.words()
+        await shown.press("escape")
+        assert " esc esc clears" not in shown.words()
+
+
+async def test_comparing_from_the_editor_says_how_to_mark_from_there(show: ShowScreen, stage: Stage) -> None:
+    stage.done("rain", "Rain", 60, 120, "Am", "pop")
+    async with show() as shown:
+        await shown.press("f3")
+        assert "with esc space to compare them" in shown.status()
+
+
+@pytest.mark.parametrize("pane", PANES)
+def test_every_command_with_a_key_can_be_reached_from_every_pane(pane: CommandScope) -> None:
+    keys = Keys({})
+    scopes = {scope for one in PANES for scope in places_in(one)} - {CommandScope.SONG}
+    for command in COMMANDS:
+        if command.where in scopes and command.keys:
+            assert keys.hint(command.id, places_in(pane)), command.id
+
+
+def test_a_command_without_a_key_has_no_hint() -> None:
+    assert Keys({}).hint("theme", places_in(CommandScope.PROMPT)) == ""
+    assert not is_direct("")
+
+
+def test_a_key_of_the_settings_is_the_hint() -> None:
+    assert Keys({"pause": "f11", "token": "f24"}).hint("pause.key", places_in(CommandScope.PROMPT)) == "F11"
+    assert Keys({"prompt.leave": "f11", "token": "f24"}).hint("pause.key", places_in(CommandScope.PROMPT)) == "F11 P"
