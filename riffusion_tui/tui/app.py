@@ -26,7 +26,8 @@ from riffusion_tui.tui.bridge import Bridge
 from riffusion_tui.tui.commands import CommandScope, by_action
 from riffusion_tui.tui.crash import Crash
 from riffusion_tui.tui.dependencies import Dependencies
-from riffusion_tui.tui.key_order import EscapeTakenBack, EscapeUndo, done_with_key, takes_text
+from riffusion_tui.tui.input.escape_undo import EscapeTakenBack, EscapeUndo
+from riffusion_tui.tui.key_order import done_with_key, takes_text
 from riffusion_tui.tui.keys import Keys, bindings
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.playback import Playback

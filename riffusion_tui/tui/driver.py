@@ -24,8 +24,8 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
 from riffusion_tui.tui.display.terminal_writer import TerminalWriter
+from riffusion_tui.tui.input.terminal_input import TerminalInput
 from riffusion_tui.tui.key_order import is_one_line, takes_text
-from riffusion_tui.tui.terminal_input import TerminalInput
 
 if TYPE_CHECKING:
     from riffusion_tui.tui.display.mixin import DifferentialDisplay

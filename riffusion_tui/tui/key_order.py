@@ -9,18 +9,15 @@ key only after the previous one is finished.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Self, cast
 
 from textual import events
-from textual.message import Message
 from textual.message_pump import MessagePump
 
 from riffusion_tui.tui.textual_private import run_binding
 
 if TYPE_CHECKING:
     from textual.app import App
-    from textual.screen import Screen
     from textual.widget import Widget
 
 PATIENCE_S = 0.25
@@ -49,30 +46,6 @@ class OrderedKeys(MessagePump):
         if await run_binding(app, event.key):
             event.stop()
             event.prevent_default()
-
-
-class EscapeTakenBack(Message, bubble=False):
-    """The last escape key was the start of a terminal's report, whose rest came late."""
-
-
-class EscapeUndo:
-    """Undoes the last escape key, which may turn out to be the start of a terminal's report."""
-
-    def __init__(self) -> None:
-        self._screen: Screen[Any] | None = None
-        self._undo: Callable[[], None] | None = None
-
-    def note(self, app: App[Any], event: events.Event) -> None:
-        """Note how things are before an escape key is processed."""
-        if isinstance(event, events.Key) and event.key == "escape" and app.screen_stack:
-            before = getattr(app.screen, "before_escape", None)
-            self._screen, self._undo = app.screen, before() if before is not None else None
-
-    def undo(self, app: App[Any]) -> None:
-        """Restore what the key changed, unless it closed a screen."""
-        if self._undo is not None and app.screen is self._screen:
-            self._undo()
-        self._screen = self._undo = None
 
 
 async def done_with_key(app: App[Any]) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from riffusion_tui.tui.input_bursts import GAP_S
+from riffusion_tui.tui.input.bursts import GAP_S
 from tests.pty.terminal import PtyTerminal
 from tests.pty.test_screen import prompts, quiet_queue
 
@@ -141,7 +141,7 @@ def test_a_reader_that_dies_ends_the_screen_with_a_message(tmp_path: Path) -> No
     program = tmp_path / "broken.py"
     program.write_text(
         "import sys\n"
-        "from riffusion_tui.tui.terminal_input import TerminalInput\n"
+        "from riffusion_tui.tui.input.terminal_input import TerminalInput\n"
         "def broken(self, data, now):\n"
         "    raise LookupError('reader')\n"
         "TerminalInput.feed = broken\n"

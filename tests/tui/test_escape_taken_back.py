@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from riffusion_tui.tui.key_order import EscapeTakenBack
+from riffusion_tui.tui.input.escape_undo import EscapeTakenBack
 from riffusion_tui.tui.screens.main import places_of
 from tests.tui.conftest import ShowScreen
 from tests.tui.stage import Stage, busy_evening

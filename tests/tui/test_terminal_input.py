@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from textual import events
 from textual.message import Message
 
-from riffusion_tui.tui.input_reader import ESCAPE_S, REPLY_ESCAPE_S
-from riffusion_tui.tui.key_order import EscapeTakenBack
-from riffusion_tui.tui.terminal_input import TerminalInput
+from riffusion_tui.tui.input.escape_undo import EscapeTakenBack
+from riffusion_tui.tui.input.input_reader import ESCAPE_S, REPLY_ESCAPE_S
+from riffusion_tui.tui.input.terminal_input import TerminalInput
 
 F10 = b"\x1b[21~"
 REPLIES = (

@@ -1,4 +1,4 @@
-"""Patterns and decoding of what terminals send."""
+"""Patterns of the sequences that terminals send."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from collections.abc import Container
 
 CONTROLS = b"\x8f\x90\x9b\x9d\x9f"
 """SS3, DCS, CSI, OSC and APC in one byte, from terminals with 8-bit controls; no UTF-8 character starts with them."""
-LEAVES_PASTE = re.compile(rb"\x03|\x1b|\x1b\[(?!20[01])\d\d?~|\x1bO[P-S]")
-"""Keys that end a paste with a lost end bracket, if they arrive alone after a pause."""
 TAIL = re.compile(
     rb"\](?:\d+(?:;|\Z)|[lLI])|P[\d;]*[$+!>](?:[a-z|~]|\Z)|P[\d;]+\Z|_G|\[200~"
     rb"|\[[<>=?]?[\d;:]+(?:[ -/]*[@-~]|\Z)|\[[<>=?]\Z"
@@ -48,26 +46,3 @@ def supported(text: str, keys: Container[str], functional: Container[str]) -> st
 
 def _is_character(code: int) -> bool:
     return code <= 0x10FFFF and not 0xD800 <= code < 0xE000
-
-
-def partial_end(data: bytearray, end: bytes) -> int:
-    """Return how many bytes at the end of `data` may be the start of `end`."""
-    return next((size for size in range(len(end) - 1, 0, -1) if data.endswith(end[:size])), 0)
-
-
-def text_of(data: bytes) -> str:
-    """Decode UTF-8; invalid bytes are read as Latin-1, which old terminals send."""
-    out: list[str] = []
-    while data:
-        try:
-            out.append(data.decode("utf-8"))
-            break
-        except UnicodeDecodeError as error:
-            out += [data[: error.start].decode("utf-8"), latin(data[error.start : error.end])]
-            data = data[error.end :]
-    return "".join(out)
-
-
-def latin(data: bytes) -> str:
-    """Decode Latin-1, with a replacement character for each control byte."""
-    return "".join(chr(byte) if byte >= 0xA0 else "\N{REPLACEMENT CHARACTER}" for byte in data)

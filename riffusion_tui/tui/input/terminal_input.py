@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 from textual import events
 from textual.message import Message
 
-from riffusion_tui.tui.input_bursts import Bursts
-from riffusion_tui.tui.input_pieces import Piece, PieceKind
-from riffusion_tui.tui.input_reader import InputReader
-from riffusion_tui.tui.key_order import EscapeTakenBack
+from riffusion_tui.tui.input.bursts import Bursts
+from riffusion_tui.tui.input.escape_undo import EscapeTakenBack
+from riffusion_tui.tui.input.input_reader import InputReader
+from riffusion_tui.tui.input.pieces import Piece, PieceKind
 from riffusion_tui.tui.textual_private import ANSI_SEQUENCES_KEYS, FUNCTIONAL_KEYS, XTermParser
 
 _SOON_S = 0.01
