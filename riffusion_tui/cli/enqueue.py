@@ -114,7 +114,7 @@ async def _dry_run(items: Sequence[BatchItem], args: Namespace, context: Command
 def _with_ids(session: Session, items: Sequence[BatchItem]) -> Sequence[BatchItem]:
     """Return prompts with the ids of the accounts that they name."""
     accounts = {one.options.account for one in items} - {None, ""}
-    ids = {account: session.job_commands.account_id(account) for account in accounts if account}
+    ids = {account: session.account_commands.id_of(account) for account in accounts if account}
     if all(account == id for account, id in ids.items()):
         return items
     return [replace(one, options=one.options._replace(account=ids.get(one.options.account or ""))) for one in items]

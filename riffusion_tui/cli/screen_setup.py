@@ -52,6 +52,7 @@ def _deps(session: Session, settings: Settings, background: Background, switch: 
     paths, name = session.context.paths, session.service.name
     return Dependencies(
         open_job_commands=lambda: session.job_commands,
+        open_account_commands=lambda: session.account_commands,
         store=session.store,
         service=name,
         capabilities=lambda: session.service.capabilities,

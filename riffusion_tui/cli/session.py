@@ -24,6 +24,7 @@ from riffusion_tui.secret import Secret
 from riffusion_tui.store import Store
 
 if TYPE_CHECKING:
+    from riffusion_tui.dispatch.account_commands import AccountCommands
     from riffusion_tui.dispatch.dispatcher import Dispatcher
     from riffusion_tui.dispatch.job_commands import JobCommands
     from riffusion_tui.dispatch.saved_token import SavedToken
@@ -41,7 +42,7 @@ def free_services() -> tuple[str, ...]:
 
 
 class Session:
-    """Everything a command or screen works with. Job commands and dispatcher are imported on first use."""
+    """Everything a command or screen works with. Commands and dispatcher are imported on first use."""
 
     def __init__(self, context: CommandContext, store: Store, service: LazyService, clock: Clock) -> None:
         self.context = context
@@ -56,16 +57,22 @@ class Session:
         """The commands on jobs."""
         from riffusion_tui.dispatch.job_commands import JobCommands
 
-        keep = self._keep_token
         return JobCommands(
             self.store,
             self.service,
             clock=self.clock,
             rng=random.Random(),
-            token_setter=keep,
             stated=prompt_reader(self.context.settings),
             others=lambda name: self._beside[name].service if name in self._beside else None,
         )
+
+    @cached_property
+    def account_commands(self) -> AccountCommands:
+        """The commands on accounts."""
+        from riffusion_tui.dispatch.account_commands import AccountCommands
+
+        keep = self._keep_token
+        return AccountCommands(self.store, self.service, clock=self.clock, rng=random.Random(), token_setter=keep)
 
     async def _keep_token(self, token: Secret) -> SavedToken:
         from riffusion_tui.config.secrets import Tokens, origin, valid_token  # the first frame needs no token

@@ -1,4 +1,4 @@
-"""Commands on jobs, accounts and the queue, for the screen and the command line.
+"""Commands on jobs and the queue, for the screen and the command line.
 
 They work alongside a dispatcher in the same process or another: changes go through the store, and only commands that
 need the service call it.
@@ -7,27 +7,24 @@ need the service call it.
 from __future__ import annotations
 
 import random
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from riffusion_tui.dispatch import export, job_builder, prompt_fields, song_edits, target
-from riffusion_tui.dispatch.account_names import account_id, rename_account
-from riffusion_tui.dispatch.account_pool import AccountPool
-from riffusion_tui.dispatch.context import DispatchContext
+from riffusion_tui.dispatch import export, job_builder, prompt_fields, song_edits
+from riffusion_tui.dispatch.account_names import account_id
 from riffusion_tui.dispatch.job_builder import NotPossible as NotPossible
 from riffusion_tui.dispatch.prompt_fields import PromptReader
 from riffusion_tui.dispatch.queue_order import QueuePlace as QueuePlace
 from riffusion_tui.dispatch.queue_order import positions
-from riffusion_tui.dispatch.saved_token import SavedToken
 from riffusion_tui.dispatch.store_commands import AT_SERVICE, WAITING, StoreCommands
 from riffusion_tui.dispatch.store_commands import BulkResult as BulkResult
+from riffusion_tui.dispatch.targets import Targets
 from riffusion_tui.jobs.batch_file import BatchItem
 from riffusion_tui.jobs.clock import Clock
 from riffusion_tui.jobs.matrix import Prompt
-from riffusion_tui.jobs.model import Account, Gate, Job, Options, WaitCause
+from riffusion_tui.jobs.model import Gate, Job, Options, WaitCause
 from riffusion_tui.jobs.status import Status
-from riffusion_tui.secret import Secret
 from riffusion_tui.services.base import NotFound, Service, ServiceError, WrittenLyrics
 from riffusion_tui.services.capabilities import Capabilities
 from riffusion_tui.store import NewJob, NoSuchJob, StatusConflict, Store
@@ -44,7 +41,6 @@ class JobCommands(StoreCommands):
         *,
         clock: Clock,
         rng: random.Random,
-        token_setter: Callable[[Secret], Awaitable[SavedToken]] | None = None,
         stated: PromptReader = lambda service, prompt: {},
         others: Callable[[str], Service | None] = lambda name: None,
     ) -> None:
@@ -55,15 +51,13 @@ class JobCommands(StoreCommands):
             service: the service for new jobs.
             clock: the time.
             rng: makes references and seeds.
-            token_setter: saves a new token and passes it to the service; None if the service has no token.
             stated: extracts a service's fields from a prompt.
             others: returns another service by name if this process dispatches its jobs too.
         """
         super().__init__(store, clock, rng)
         self._service = service
-        self._token_setter = token_setter
         self._stated = stated
-        self._others = others
+        self._targets = Targets(service, others)
 
     # -- making
 
@@ -79,7 +73,7 @@ class JobCommands(StoreCommands):
             NotPossible: a prompt is empty or too long, or an option is out of range; nothing is queued.
         """
         items = [prompt if isinstance(prompt, Prompt) else Prompt(prompt) for prompt in prompts]
-        return self.submit_all(target.items(items, options, takes, self._service))
+        return self.submit_all(self._targets.items(items, options, takes))
 
     def submit_all(self, items: Sequence[BatchItem], progress: Progress = quiet) -> tuple[Job, ...]:
         """Queue prompts with individual options (a batch file) as one batch. Raises `NotPossible`."""
@@ -89,7 +83,7 @@ class JobCommands(StoreCommands):
         """Return the jobs that `submit_all` would queue. Raises `NotPossible` as it does."""
         batch = job_builder.new_batch(self._rng)
         new: list[NewJob] = []
-        targets = {service: self._target(service) for service in {one.service for one in items}}
+        targets = {service: self._targets.find(service) for service in {one.service for one in items}}
         for one in items:
             name, can = targets[one.service]
             options = prompt_fields.with_stated(self._stated(name, one.prompt), can, one.options)
@@ -105,16 +99,7 @@ class JobCommands(StoreCommands):
 
     async def learn(self, service: str = "") -> Capabilities:
         """Return a service's features, fetching them if unknown; empty: the active service."""
-        if service in ("", self._service.name):
-            await self._service.learn()
-        elif (here := self._others(service)) is not None:
-            await here.learn()
-        return self._target(service)[1]
-
-    def _target(self, service: str) -> tuple[str, Capabilities]:
-        name, can = target.target(service, self._service)
-        here = self._others(name)
-        return name, here.capabilities if here is not None else can
+        return await self._targets.learn(service)
 
     def again(
         self,
@@ -130,7 +115,7 @@ class JobCommands(StoreCommands):
         Another service gets the song's plan, lyrics and seed, as far as it supports them.
         """
         new, batch = [], job_builder.new_batch(self._rng)
-        name, can = self._target(service)
+        name, can = self._targets.find(service)
         for old in [self._store.job(id) for id in ids]:
             chosen = self._options_for(old, name, can, options)
             if other_seed:
@@ -200,12 +185,10 @@ class JobCommands(StoreCommands):
 
     async def _cancel(self, job: Job) -> Job:
         words = "the song may still be made at the service"
-        if not target.home(job, self._service)[1].cancels:
+        if not self._targets.of_job(job)[1].cancels:
             words = "the service can't cancel: it finishes the song, which is not downloaded"
         else:
-            service = self._service if job.service == self._service.name else self._others(job.service)
-            if service is None:
-                raise job_builder.not_own(job)
+            service = self._targets.running(job)
             try:
                 await service.forget(job.remote_id or "")
             except NotFound:
@@ -228,7 +211,7 @@ class JobCommands(StoreCommands):
         job = self._store.job(id)
         if job.status not in WAITING:
             raise NotPossible(f"Job {id} is {job.status.value}; only queued and held jobs can be changed.")
-        name, can = target.home(job, self._service)
+        name, can = self._targets.of_job(job)
         text = job.prompt if prompt is None else job_builder.checked_prompt(prompt, can)
         before = self._stated(name, job.prompt) if text != job.prompt else None
         chosen = prompt_fields.with_stated(self._stated(name, text), can, options or job.options, before)
@@ -253,71 +236,11 @@ class JobCommands(StoreCommands):
                 self._store.put_gate(gate._replace(until=now))
         return bool(timed)
 
-    def settle(self, id: int, *, sent: bool) -> Job:
-        """Resolve a *maybe sent* job manually: cancel it if it was sent, otherwise queue it again."""
-        job = self._store.job(id)
-        if job.status != Status.MAYBE_SENT:
-            raise NotPossible(f"Job {id} is {job.status.value}; there is nothing to decide.")
-        if sent:
-            return self._store.update(id, Status.CANCELLED, "cancelled", "by you: it was sent", Status.MAYBE_SENT)
-        return self._send_again(job)
-
     # -- the song
 
     async def save_as(self, id: int, to: Path, format: str | None = None) -> Path:
         """Save a finished song as `to`, copied or downloaded in another format; never overwrites a file."""
         return await export.save_as(self._service, self._store.job(id), to, format)
-
-    # -- accounts and the token
-
-    async def refresh_accounts(self) -> tuple[Account, ...]:
-        """Fetch, store and return the service's accounts and their running jobs."""
-        context = DispatchContext(self._store, self._service.name, self._clock, self._rng, Path())
-        await AccountPool(context, self._service).ask()
-        for gate in self._store.gates(self._service.name):
-            if gate.cause == WaitCause.CREDITS:  # probably topped up; if not, one request shows it
-                self._store.drop_gate(gate.service, gate.account, gate.cause)
-        return self._store.accounts(self._service.name)
-
-    async def repair_account(self, credential: Secret | None, max_jobs: int, user_id: str | None = None) -> Account:
-        """Add or repair an account; the credential is sent once. Its jobs continue automatically."""
-        info = await self._service.repair_account(credential, max_jobs, user_id)
-        name = self._service.name
-        with self._store.together():
-            others = [one for one in self._store.accounts(name) if one.user_id != info.user_id]
-            old = next((one for one in self._store.accounts(name) if one.user_id == info.user_id), None)
-            blank = old or Account(name, info.user_id, info.max_jobs)
-            left = blank.credits if info.credits is None else info.credits
-            account = blank._replace(max_jobs=info.max_jobs, error=info.error, credits=left, seen_at=self._clock.now())
-            self._store.put_accounts(name, [*others, account])
-            if not info.error:
-                for whose in (info.user_id, None):
-                    self._store.drop_gate(name, whose, WaitCause.BROKEN)
-                    self._store.drop_gate(name, whose, WaitCause.CREDITS)
-        return account
-
-    def account_id(self, name: str) -> str:
-        """Return the id of the account with this nickname or id; an unknown name is returned unchanged."""
-        return account_id(self._store, self._service.name, name)
-
-    def rename_account(self, account: str, name: str) -> str:
-        """Change an account's nickname and return it; empty: its automatic name. Raises `NotPossible`."""
-        return rename_account(self._store, self._service.name, account, name.strip())
-
-    async def remove_account(self, user_id: str) -> None:
-        """Remove an account from the service's configuration."""
-        await self._service.remove_account(user_id)
-        name = self._service.name
-        self._store.put_accounts(name, [one for one in self._store.accounts(name) if one.user_id != user_id])
-
-    async def set_token(self, token: Secret) -> SavedToken:
-        """Save a new token; jobs waiting for it continue. Raises `NotPossible` if the service has no token."""
-        if self._token_setter is None:
-            raise NotPossible("This service doesn't use a token.")
-        saved = await self._token_setter(token)
-        if not saved.overridden_by:
-            self._store.drop_gate(self._service.name, None, WaitCause.TOKEN)
-        return saved
 
     async def write_lyrics(self, prompt: str, lyrics: str | None = None) -> WrittenLyrics:
         """Let the service write lyrics."""

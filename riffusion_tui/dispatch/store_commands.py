@@ -92,6 +92,15 @@ class StoreCommands:
             job.id, Status.QUEUED, "queued again", "by you", job.status, ref=ref, remote_id=None, account=None
         )
 
+    def settle(self, id: int, *, sent: bool) -> Job:
+        """Resolve a *maybe sent* job manually: cancel it if it was sent, otherwise queue it again."""
+        job = self._store.job(id)
+        if job.status != Status.MAYBE_SENT:
+            raise NotPossible(f"Job {id} is {job.status.value}; there is nothing to decide.")
+        if sent:
+            return self._store.update(id, Status.CANCELLED, "cancelled", "by you: it was sent", Status.MAYBE_SENT)
+        return self._send_again(job)
+
     def cancel_unsent(self, ids: Sequence[int], progress: Progress = quiet) -> BulkResult:
         """Cancel the jobs that need no call to the service, in one transaction; the others' reason is `AT_SERVICE`."""
         done = set(self._store.move_all(ids, Status.CANCELLED, "cancelled", expected=_CANCELLED, progress=progress))

@@ -15,6 +15,7 @@ from riffusion_tui.services.capabilities import Capabilities
 from riffusion_tui.store import Store
 
 if TYPE_CHECKING:
+    from riffusion_tui.dispatch.account_commands import AccountCommands
     from riffusion_tui.dispatch.job_commands import JobCommands
 
 _NO_OVERRIDES = Overrides({})
@@ -49,6 +50,7 @@ class Dependencies:
         self,
         *,
         open_job_commands: Callable[[], JobCommands],
+        open_account_commands: Callable[[], AccountCommands],
         store: Store,
         service: str,
         capabilities: Callable[[], Capabilities],
@@ -73,7 +75,7 @@ class Dependencies:
         overrides: Overrides = _NO_OVERRIDES,
         dispatch_too: Callable[[str], None] = lambda _: None,
     ) -> None:
-        self.open_job_commands = open_job_commands
+        self._open_job_commands, self._open_account_commands = open_job_commands, open_account_commands
         self.store = store
         self.service = service
         """Name of the service that new jobs go to."""
@@ -109,4 +111,9 @@ class Dependencies:
     @cached_property
     def job_commands(self) -> JobCommands:
         """The commands on jobs, imported on first use."""
-        return self.open_job_commands()
+        return self._open_job_commands()
+
+    @cached_property
+    def account_commands(self) -> AccountCommands:
+        """The commands on accounts, imported on first use."""
+        return self._open_account_commands()

@@ -71,7 +71,7 @@ async def test_the_session_says_what_keeps_a_saved_token_from_being_used(
     context = CommandContext({"RIFFUSION_TUI_HOME": str(tmp_path), "RIFFUSION_TUI_SERVICE": service, **environ})
     async with open_session(context) as session:
         assert isinstance(session, Session)
-        saved = await session.job_commands.set_token(Secret("new"))
+        saved = await session.account_commands.set_token(Secret("new"))
     assert saved == ("https://api.useapi.net", overridden_by, needed)
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from riffusion_tui.dispatch import Dispatcher, JobCommands
+from riffusion_tui.dispatch.account_commands import AccountCommands
 from riffusion_tui.file_lock import FileLock
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.jobs.status import Status
@@ -31,6 +32,10 @@ class Bench:
     job_commands: JobCommands
     seed: int = 7
     lyrics: bool = True
+
+    @property
+    def account_commands(self) -> AccountCommands:
+        return AccountCommands(self.store, self.world, clock=self.clock, rng=random.Random(3))
 
     def dispatcher(self, service: Service | None = None) -> Dispatcher:
         return Dispatcher(

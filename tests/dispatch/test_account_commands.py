@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from riffusion_tui.dispatch import JobCommands, NotPossible
+from riffusion_tui.dispatch import NotPossible
+from riffusion_tui.dispatch.account_commands import AccountCommands
 from riffusion_tui.dispatch.saved_token import SavedToken
 from riffusion_tui.jobs.model import Account, Gate, Options, WaitCause
 from riffusion_tui.jobs.status import Status
@@ -24,7 +25,7 @@ def test_refreshing_accounts(tmp_path: Path) -> None:
         b.store.put_accounts("world", [Account("world", "gone", 1)])
         b.store.put_gate(Gate("world", "gone", WaitCause.BROKEN, 1.0))
         b.store.put_gate(Gate("world", "b", WaitCause.CREDITS, 1.0))
-        accounts = await b.job_commands.refresh_accounts()
+        accounts = await b.account_commands.refresh()
         assert [(one.user_id, one.max_jobs, one.others, one.error, one.credits) for one in accounts] == [
             ("a", 2, 1, "", 5.0),
             ("b", 3, 0, "pending error", None),
@@ -32,7 +33,7 @@ def test_refreshing_accounts(tmp_path: Path) -> None:
         assert [(gate.account, gate.cause) for gate in b.store.gates("world")] == [("b", WaitCause.BROKEN)]
         b.world.online = False
         with pytest.raises(base.NotSent):
-            await b.job_commands.refresh_accounts()
+            await b.account_commands.refresh()
 
     on_a_bench(tmp_path, act, World({"a": Slot(2, others=1, credits=5.0), "b": Slot(3, broken=True)}))
 
@@ -44,7 +45,7 @@ def test_mending_an_account_lets_its_jobs_continue(tmp_path: Path) -> None:
             await b.until(lambda: bool(b.store.gates("world")))
             await asyncio.sleep(100)
             assert b.world.per_prompt() == {}
-            account = await b.job_commands.repair_account(Secret("cookie"), 2, "a")
+            account = await b.account_commands.repair(Secret("cookie"), 2, "a")
             assert (account.user_id, account.max_jobs, account.error) == ("a", 2, "")
             await b.until(lambda: b.all(Status.DONE), 60)
         assert b.world.calls["repair_account"] == 1
@@ -54,9 +55,9 @@ def test_mending_an_account_lets_its_jobs_continue(tmp_path: Path) -> None:
 
 def test_adding_and_removing_an_account(tmp_path: Path) -> None:
     async def act(b: Bench) -> None:
-        added = await b.job_commands.repair_account(Secret("cookie"), 3)
+        added = await b.account_commands.repair(Secret("cookie"), 3)
         assert added in b.store.accounts("world")
-        await b.job_commands.remove_account(added.user_id)
+        await b.account_commands.remove(added.user_id)
         assert b.store.accounts("world") == ()
 
     on_a_bench(tmp_path, act)
@@ -69,7 +70,7 @@ def test_an_account_that_is_still_broken_stays_so(tmp_path: Path) -> None:
 
         b.world.repair_account = still  # type: ignore[method-assign, assignment]
         b.store.put_gate(Gate("world", "a", WaitCause.BROKEN, 1.0))
-        assert (await b.job_commands.repair_account(Secret("cookie"), 1, "a")).error == "still broken"
+        assert (await b.account_commands.repair(Secret("cookie"), 1, "a")).error == "still broken"
         assert len(b.store.gates("world")) == 1
 
     on_a_bench(tmp_path, act)
@@ -85,12 +86,12 @@ def test_setting_a_token(tmp_path: Path) -> None:
             return saved[len(kept) - 1]
 
         with pytest.raises(NotPossible, match="use a token"):
-            await b.job_commands.set_token(Secret("new"))
-        job_commands = JobCommands(b.store, b.world, clock=b.clock, rng=random.Random(1), token_setter=keep)
+            await b.account_commands.set_token(Secret("new"))
+        account_commands = AccountCommands(b.store, b.world, clock=b.clock, rng=random.Random(1), token_setter=keep)
         b.store.put_gate(Gate("world", None, WaitCause.TOKEN, 1.0))
-        assert await job_commands.set_token(Secret("unused")) == saved[0]
+        assert await account_commands.set_token(Secret("unused")) == saved[0]
         assert len(b.store.gates("world")) == 1, "the rejected token is still in use"
-        assert await job_commands.set_token(Secret("new")) == saved[1]
+        assert await account_commands.set_token(Secret("new")) == saved[1]
         assert [token.reveal() for token in kept] == ["unused", "new"]
         assert b.store.gates("world") == ()
 

@@ -75,8 +75,8 @@ def test_the_advice_names_the_account(store: Store) -> None:
 def test_a_prompt_for_a_named_account_goes_to_its_id(tmp_path: Path) -> None:
     async def main(b: Bench) -> None:
         b.store.put_accounts("world", [Account("world", FIRST, 2)])
-        name = b.job_commands.rename_account(FIRST, "work")
-        assert b.job_commands.account_id(name) == FIRST
+        name = b.account_commands.rename(FIRST, "work")
+        assert b.account_commands.id_of(name) == FIRST
         (job,) = b.job_commands.submit_all([BatchItem("rain", Options(account="work"))])
         assert job.options.account == FIRST
 

@@ -240,7 +240,7 @@ def test_no_credits_stop_the_account_until_the_user_acts(tmp_path: Path) -> None
                 await asyncio.sleep(3600)
                 assert len(world.posts) == 1
                 assert [(gate.cause, gate.account) for gate in b.store.gates("world")] == [(WaitCause.CREDITS, "a")]
-                await b.job_commands.refresh_accounts()
+                await b.account_commands.refresh()
                 await b.until(lambda: b.all(Status.DONE))
 
     run(main())

@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from riffusion_tui.dispatch import Dispatcher, JobCommands
+from riffusion_tui.dispatch.account_commands import AccountCommands
 from riffusion_tui.file_lock import FileLock
 from riffusion_tui.jobs.model import Options
 from riffusion_tui.jobs.status import ENDED, Status
@@ -41,10 +42,13 @@ class HurriedClock:
 
 
 @asynccontextmanager
-async def running(server: FlowServer, folder: Path, clock: HurriedClock) -> AsyncIterator[tuple[Store, JobCommands]]:
+async def running(
+    server: FlowServer, folder: Path, clock: HurriedClock
+) -> AsyncIterator[tuple[Store, JobCommands, AccountCommands]]:
     service = FlowMusicService(server.url, Secret(TOKEN), clock=clock)
     with Store.open(folder / "jobs.sqlite3", clock) as store:
         job_commands = JobCommands(store, service, clock=clock, rng=random.Random(1))
+        account_commands = AccountCommands(store, service, clock=clock, rng=random.Random(1))
         dispatcher = Dispatcher(
             store,
             service,
@@ -54,7 +58,7 @@ async def running(server: FlowServer, folder: Path, clock: HurriedClock) -> Asyn
             lock=FileLock(folder / "lock"),
         )
         async with dispatcher:
-            yield store, job_commands
+            yield store, job_commands, account_commands
         await service.aclose()
 
 
@@ -69,15 +73,15 @@ async def test_thirteen_prompts_with_every_fault(tmp_path: Path) -> None:
         clock = HurriedClock()
         server.fail("create", 429, {"error": "Too many requests"}, {"Retry-After": "12"})
         server.drop("create", 2)
-        async with running(server, tmp_path, clock) as (store, job_commands):
+        async with running(server, tmp_path, clock) as (store, job_commands, _):
             job_commands.submit(
                 [f"song {n}" for n in range(10)] + ["forbidden", "later-forbidden", "song 12"], Options()
             )
             await until(clock, store, server, made=4)
             server.accounts[BOB].error = "refresh token rejected"
             await until(clock, store, server, made=7)
-        async with running(server, tmp_path, clock) as (store, job_commands):
-            repaired = await job_commands.repair_account(Secret(f"{BOB}/fresh"), 3, BOB)
+        async with running(server, tmp_path, clock) as (store, _, account_commands):
+            repaired = await account_commands.repair(Secret(f"{BOB}/fresh"), 3, BOB)
             assert (repaired.user_id, repaired.error) == (BOB, "")
             await until(clock, store, server, made=12)
             jobs = store.jobs()

@@ -18,6 +18,7 @@ from typing import Any
 from textual.pilot import Pilot
 
 from riffusion_tui.config.settings import Settings
+from riffusion_tui.dispatch.account_commands import AccountCommands
 from riffusion_tui.dispatch.job_commands import JobCommands
 from riffusion_tui.jobs.model import Account, FailureKind, Gate, Job, Options, Song, WaitCause
 from riffusion_tui.jobs.status import Status
@@ -276,6 +277,7 @@ def set_stage(folder: Path, settings: Settings | None = None, environ: dict[str,
     job_commands = JobCommands(store, service, clock=clock, rng=random.Random(7))
     deps = Dependencies(
         open_job_commands=lambda: job_commands,
+        open_account_commands=lambda: AccountCommands(store, service, clock=clock, rng=random.Random(7)),
         store=store,
         service="studio",
         capabilities=lambda: service.capabilities,

@@ -52,7 +52,7 @@ async def test_errors_of_the_accounts_screen_are_shown_on_it(
     async def refused() -> tuple[Account, ...]:
         raise NotSent("No connection to the service.")
 
-    monkeypatch.setattr(flow.deps.job_commands, "refresh_accounts", refused)
+    monkeypatch.setattr(flow.deps.account_commands, "refresh", refused)
     async with show() as shown:
         await shown.press("f4")
         await shown.settle()

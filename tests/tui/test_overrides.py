@@ -9,7 +9,7 @@ import pytest
 
 from riffusion_tui.config.environment import Overrides
 from riffusion_tui.config.settings_file import load
-from riffusion_tui.dispatch.job_commands import JobCommands
+from riffusion_tui.dispatch.account_commands import AccountCommands
 from riffusion_tui.dispatch.saved_token import SavedToken
 from riffusion_tui.jobs.model import Gate, WaitCause
 from riffusion_tui.secret import Secret
@@ -36,7 +36,7 @@ def saves(stage: Stage, saved: SavedToken) -> None:
     async def keep(token: Secret) -> SavedToken:
         return saved
 
-    stage.deps.job_commands = JobCommands(
+    stage.deps.account_commands = AccountCommands(
         stage.store, stage.service, clock=stage.clock, rng=random.Random(1), token_setter=keep
     )
     stage.store.put_gate(Gate("studio", None, WaitCause.TOKEN, NOON))

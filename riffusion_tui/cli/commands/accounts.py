@@ -68,28 +68,28 @@ def _slots(value: str | None) -> int:
 async def _accounts(args: Namespace, context: CommandContext) -> int:
     async with open_session(context) as session:
         _check_slots(args, session)
-        known = {account.user_id: account for account in await session.job_commands.refresh_accounts()}
+        known = {account.user_id: account for account in await session.account_commands.refresh()}
         if args.user_id:
-            args.user_id = session.job_commands.account_id(args.user_id)
+            args.user_id = session.account_commands.id_of(args.user_id)
         match args.what:
             case "repair":
                 cookie = Secret(ask_secret(f"{session.service.capabilities.credential.capitalize()}: "))
                 never_log(cookie)
                 before = known.get(args.user_id)
                 slots = args.max_jobs or (before.max_jobs if before else _RECOMMENDED)
-                repaired = await session.job_commands.repair_account(cookie, slots, args.user_id)
+                repaired = await session.account_commands.repair(cookie, slots, args.user_id)
                 _list(session, (repaired,), as_json=args.json)
                 return DONE
             case "max-jobs":
-                changed = await session.job_commands.repair_account(None, args.number, args.user_id)
+                changed = await session.account_commands.repair(None, args.number, args.user_id)
                 _list(session, (changed,), as_json=args.json)
                 return DONE
             case "rename":
-                session.job_commands.rename_account(args.user_id, args.value or "")
+                session.account_commands.rename(args.user_id, args.value or "")
                 _list(session, (known[args.user_id],), as_json=args.json)
                 return DONE
             case "remove":
-                await session.job_commands.remove_account(args.user_id)
+                await session.account_commands.remove(args.user_id)
                 return DONE
         return _listed(session, tuple(known.values()), as_json=args.json)
 

@@ -55,7 +55,7 @@ class AnyScreenActions(DialogApp):
         """Ask for a new token; waiting jobs continue, unless the environment overrides it."""
         entered = await self.ask(message("token.title"), message("token.text"), secret=True)
         if entered and entered.strip():
-            saved = await self.deps.job_commands.set_token(Secret(entered.strip()))
+            saved = await self.deps.account_commands.set_token(Secret(entered.strip()))
             form = "overridden" if saved.overridden_by else "set" if saved.needed else "not_needed"
             text = message(f"token.{form}", address=saved.address, by=saved.overridden_by, service=self.deps.service)
             if saved.overridden_by:

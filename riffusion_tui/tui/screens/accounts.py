@@ -122,7 +122,7 @@ class AccountsScreen(AppScreen[None]):
         name = self._name_of(current.account)
         text = await self._owner.ask(message("accounts.rename"), message("accounts.rename_ask"), value=name)
         if text is not None:
-            name = self._owner.deps.job_commands.rename_account(current.account, text)
+            name = self._owner.deps.account_commands.rename(current.account, text)
             self._owner.show_changes()
             self.show_message(message("accounts.renamed", account=name))
 
@@ -136,12 +136,12 @@ class AccountsScreen(AppScreen[None]):
         if not 1 <= current.total + step <= most:
             self._owner.show_message(message("ask.range", low=1, high=most))
             return
-        await self._owner.deps.job_commands.repair_account(None, current.total + step, current.account)
+        await self._owner.deps.account_commands.repair(None, current.total + step, current.account)
 
     @in_worker
     async def action_reload(self) -> None:
         """Reload the accounts from the service."""
-        await self._owner.deps.job_commands.refresh_accounts()
+        await self._owner.deps.account_commands.refresh()
 
     @in_worker
     async def action_remove(self) -> None:
@@ -152,7 +152,7 @@ class AccountsScreen(AppScreen[None]):
         if await self._owner.confirm(
             message("accounts.remove"), message("accounts.remove_ask", account=self._name_of(current.account))
         ):
-            await self._owner.deps.job_commands.remove_account(current.account)
+            await self._owner.deps.account_commands.remove(current.account)
 
     # -- the form
 
@@ -218,7 +218,7 @@ class AccountsScreen(AppScreen[None]):
     async def _send(self, cookie: Secret | None, max_jobs: int, user_id: str | None) -> None:
         """Post a credential once, without retrying."""
         try:
-            account = await self._owner.deps.job_commands.repair_account(cookie, max_jobs, user_id)
+            account = await self._owner.deps.account_commands.repair(cookie, max_jobs, user_id)
         except reported_errors() as error:
             self.show_message(error_message(error))
             return
