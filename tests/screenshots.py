@@ -234,7 +234,7 @@ async def take(shot: Shot, folder: Path) -> str:
     stage = set_stage(folder, Settings()._replace(screen=screen))
     stage.sounds, stage.songs = False, Path("/home/ann/Music/riffusion-tui")
     stage.deps.understand = recognize
-    stage.deps.settings_file = Path("/home/ann/.config/riffusion-tui/settings.toml")
+    stage.deps.paths = stage.deps.paths._replace(config=Path("/home/ann/.config/riffusion-tui"))
     with stage.store:
         if shot.scene is not None:
             shot.scene(stage)

@@ -49,7 +49,7 @@ async def _show(context: CommandContext, settings: Settings, used: Sequence[str]
 
 
 def _deps(session: Session, settings: Settings, background: Background, switch: Callable[[str], None]) -> Dependencies:
-    paths, name = session.context.paths, session.service.name
+    name = session.service.name
     return Dependencies(
         open_job_commands=lambda: session.job_commands,
         open_account_commands=lambda: session.account_commands,
@@ -60,10 +60,7 @@ def _deps(session: Session, settings: Settings, background: Background, switch: 
         is_set_up=lambda name: is_set_up(session.context.beside(name), session.store),
         dispatch_too=background.dispatch_too,
         settings=settings,
-        settings_file=paths.settings_file,
-        library_file=paths.library_file,
-        remembered_file=paths.remembered_file,
-        log_file=paths.log_file,
+        paths=session.context.paths,
         clock=session.clock,
         environ=session.context.environ,
         overrides=session.context.overrides,

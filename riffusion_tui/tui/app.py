@@ -66,10 +66,10 @@ class RiffusionApp(AnyScreenActions, inherit_bindings=False):
         self.model = ViewModel(deps)
         self.draft = Draft(deps.settings, deps.capabilities, deps.service)
         self.draft.account_name = self.model.account_name
-        self.remembering = Autosave(deps.remembered_file, self._remembered)
+        self.remembering = Autosave(deps.paths.remembered_file, self._remembered)
         self.draft.change(**self.remembering.before.chosen(deps.service))
         self.terminal = Terminal(deps.environ, self.output.write)
-        self.crash = Crash(deps.log_file)
+        self.crash = Crash(deps.paths.log_file)
         self.playback = Playback(self)
         self.undoable = UndoableCommands(self)
         self._bridge = Bridge(deps.store, self._post_changes)

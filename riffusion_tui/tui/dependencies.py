@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from riffusion_tui.config.environment import Overrides
+from riffusion_tui.config.paths import Paths
 from riffusion_tui.config.settings import Settings
 from riffusion_tui.jobs.clock import Clock
 from riffusion_tui.jobs.model import Job
@@ -55,10 +55,7 @@ class Dependencies:
         service: str,
         capabilities: Callable[[], Capabilities],
         settings: Settings,
-        settings_file: Path,
-        library_file: Path,
-        remembered_file: Path,
-        log_file: Path,
+        paths: Paths,
         clock: Clock,
         environ: Mapping[str, str],
         understand: Callable[[str], Sequence[UnderstoodWord]] | None = None,
@@ -80,8 +77,7 @@ class Dependencies:
         self.service = service
         """Name of the service that new jobs go to."""
         self._capabilities = capabilities
-        self.settings, self.settings_file, self.library_file = settings, settings_file, library_file
-        self.remembered_file, self.log_file, self.clock, self.environ = remembered_file, log_file, clock, environ
+        self.settings, self.paths, self.clock, self.environ = settings, paths, clock, environ
         self.understand = understand
         """Returns the words understood in a prompt; None if the service doesn't support it. Called in a thread."""
         self.fault = fault

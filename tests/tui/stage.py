@@ -17,6 +17,7 @@ from typing import Any
 
 from textual.pilot import Pilot
 
+from riffusion_tui.config.paths import Paths
 from riffusion_tui.config.settings import Settings
 from riffusion_tui.dispatch.account_commands import AccountCommands
 from riffusion_tui.dispatch.job_commands import JobCommands
@@ -282,10 +283,7 @@ def set_stage(folder: Path, settings: Settings | None = None, environ: dict[str,
         service="studio",
         capabilities=lambda: service.capabilities,
         settings=settings or Settings(),
-        settings_file=folder / "settings.toml",
-        library_file=folder / "library.toml",
-        remembered_file=folder / "screen.json",
-        log_file=folder / "riffusion-tui.log",
+        paths=Paths(folder, folder, folder, folder / "songs"),
         clock=clock,
         environ=environ or {"TERM": "xterm-256color"},
         understand=analyze,

@@ -36,7 +36,7 @@ async def test_a_crash_costs_no_more_than_the_last_moment(
     async with show() as shown:
         await shown.type("slow dub")
         async with asyncio.timeout(30):
-            while load_remembered(stage.deps.remembered_file).draft != "slow dub":  # noqa: ASYNC110 (a file tells nobody)
+            while load_remembered(stage.deps.paths.remembered_file).draft != "slow dub":  # noqa: ASYNC110 (a file tells nobody)
                 await asyncio.sleep(0.01)
 
 
@@ -49,7 +49,7 @@ async def test_options_set_by_keys_hold_until_they_are_set_back(show: ShowScreen
         assert (composing.takes, composing.options) == (3, Options(instrumental=True)), "a seed is one prompt's own"
         assert "3 takes each" in shown.text()
         await shown.press("ctrl+t", "x")
-    assert load_remembered(stage.deps.remembered_file).options == {}
+    assert load_remembered(stage.deps.paths.remembered_file).options == {}
     async with show() as shown:
         assert shown.app.draft.takes == 1
 

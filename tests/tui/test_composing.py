@@ -218,12 +218,12 @@ async def test_prompts_and_presets_are_kept_in_the_library(show: ShowScreen) -> 
         await shown.press("enter")
         assert shown.app.draft.options.instrumental
         assert shown.app.draft.takes == 2
-        assert "[presets.demo]" in shown.stage.deps.library_file.read_text("utf-8")
+        assert "[presets.demo]" in shown.stage.deps.paths.library_file.read_text("utf-8")
 
 
 async def test_a_library_entry_is_removed_once_that_is_confirmed(show: ShowScreen) -> None:
     async with show() as shown:
-        file = shown.stage.deps.library_file
+        file = shown.stage.deps.paths.library_file
         for text in ("rain on the window", "wind in the wires"):
             await shown.press("ctrl+n")
             await shown.type(text)

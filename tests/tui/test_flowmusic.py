@@ -79,7 +79,7 @@ async def test_the_service_is_chosen_in_the_settings(show: ShowScreen, stage: St
         await shown.press("f2", "home", "enter")
         await shown.type("flow")
         await shown.press("enter")
-        assert load(stage.deps.settings_file).service.name == "flowmusic"
+        assert load(stage.deps.paths.settings_file).service.name == "flowmusic"
         assert wanted == ["flowmusic"], "the screen opens again for it"
         assert shown.app.return_code == 0
 

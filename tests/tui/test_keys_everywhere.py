@@ -37,12 +37,12 @@ async def test_the_settings_screen_sets_keys_and_refuses_a_wrong_one(show: ShowS
         await shown.type("strg+x")
         await shown.press("enter")
         assert '"strg+x" is not a valid key' in shown.words()
-        assert dict(load(stage.deps.settings_file).keys) == {}
+        assert dict(load(stage.deps.paths.settings_file).keys) == {}
         await shown.press("enter")
         await shown.type("space")
         await shown.press("enter")
         assert "Saved: keys.job.play, keys.jobs.mark" in shown.words()
-        assert dict(load(stage.deps.settings_file).keys) == {"job.play": "space", "jobs.mark": "p"}
+        assert dict(load(stage.deps.paths.settings_file).keys) == {"job.play": "space", "jobs.mark": "p"}
         await shown.press("escape", "escape", "p")
         assert shown.app.model.list.marks, "the key works at once"
         await shown.press("f2")
@@ -50,7 +50,7 @@ async def test_the_settings_screen_sets_keys_and_refuses_a_wrong_one(show: ShowS
         assert isinstance(screen, SettingsScreen)
         screen.view.row = screen.view.rows.index(by_id()["job.play"])
         await shown.press("x")
-        assert dict(load(stage.deps.settings_file).keys) == {}, "and its neighbour has its own key again"
+        assert dict(load(stage.deps.paths.settings_file).keys) == {}, "and its neighbour has its own key again"
 
 
 async def test_ctrl_z_needs_a_shell(show: ShowScreen, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -87,7 +87,7 @@ async def test_a_key_is_set_on_the_settings_screen_and_a_bad_one_is_refused(show
         await shown.press("enter")
         assert stage.deps.settings.keys == {"job.play": "b"}
         assert shown.app.keys.shown("job.play") == "b"
-        assert '"job.play" = "b"' in stage.deps.settings_file.read_text()
+        assert '"job.play" = "b"' in stage.deps.paths.settings_file.read_text()
         await shown.press("x")
         assert stage.deps.settings.keys == {}
         assert shown.app.keys.shown("job.play") == "p"

@@ -136,7 +136,7 @@ async def test_a_setting_is_changed_checked_and_written(show: ShowScreen, stage:
         await shown.press("enter", "backspace", "x", "enter")
         assert "must be a whole number" in shown.words()
         await shown.press("enter", "backspace", "4", "enter")
-        assert "takes = 4" in stage.deps.settings_file.read_text("utf-8")
+        assert "takes = 4" in stage.deps.paths.settings_file.read_text("utf-8")
         assert shown.app.deps.settings.batch.takes == 4
         await shown.press("x")
         assert shown.app.deps.settings.batch.takes == 1
@@ -327,9 +327,9 @@ async def test_a_mistake_of_this_program_ends_it_with_words_and_no_values(
     assert app.return_code == 1
     app.crash.show()
     output = capsys.readouterr().err
-    log = stage.deps.log_file.read_text("utf-8")
+    log = stage.deps.paths.log_file.read_text("utf-8")
     assert "queue is safe" in output
-    assert str(stage.deps.log_file) in output
+    assert str(stage.deps.paths.log_file) in output
     assert "ZeroDivisionError" in log
     assert "broken" in log
     assert "canary" not in output + log

@@ -78,7 +78,7 @@ async def test_a_setting_that_the_environment_overrides_reports_it(
         await shown.type("mine")
         await shown.press("enter")
         assert "Saved: files.folder, but RIFFUSION_TUI_SONGS overrides it: /elsewhere stays in use." in shown.words()
-        assert load(stage.deps.settings_file).files.folder == "mine"
+        assert load(stage.deps.paths.settings_file).files.folder == "mine"
         assert stage.deps.settings.files.folder == "/elsewhere"
         await shown.press("down", "up")
         assert "RIFFUSION_TUI_SONGS overrides the file." in shown.words()
@@ -115,4 +115,4 @@ async def test_no_color_keeps_a_chosen_theme_from_being_worn(
         await shown.press("enter")
         assert "NO_COLOR overrides it: mono stays in use" in shown.words()
         assert shown.app.theme == "mono"
-    assert load(stage.deps.settings_file).screen.theme == "day"
+    assert load(stage.deps.paths.settings_file).screen.theme == "day"

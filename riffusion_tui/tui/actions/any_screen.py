@@ -92,7 +92,7 @@ class AnyScreenActions(DialogApp):
 
         chosen = await self.pick(message("pick.theme"), [Choice(name, name) for name in names()], chosen=self.theme)
         if chosen:
-            file = save(self.deps.settings_file, "screen.theme", chosen)
+            file = save(self.deps.paths.settings_file, "screen.theme", chosen)
             self.deps.settings = self.deps.overrides.apply(file)
             if by := self.deps.overrides.of("screen.theme", file):
                 self.show_message(message("settings.overridden", key="screen.theme", by=by, value=self.theme), "waits")

@@ -140,7 +140,7 @@ class ComposeActions(MainActions):
         """Load a saved prompt or a preset's options."""
         from riffusion_tui.config.library import load_library
 
-        held = load_library(self.deps.library_file)
+        held = load_library(self.deps.paths.library_file)
         choices = [Choice(f"prompt:{name}", name, first_line(text)) for name, text in held.prompts.items()]
         choices += [
             Choice(f"preset:{name}", name, message("pick.preset", options=_listed(options)))
@@ -169,7 +169,7 @@ class ComposeActions(MainActions):
         if not await self._owner.confirm(message("library.remove"), message("library.removes", name=name)):
             return
         left = held.without_prompt(name) if kind == "prompt" else held.without_preset(name)
-        save_library(self.deps.library_file, left)
+        save_library(self.deps.paths.library_file, left)
         self.show_message(message("library.removed", name=name), "done")
 
     @in_worker
@@ -183,8 +183,8 @@ class ComposeActions(MainActions):
             return
         name = await self._owner.ask(message("library.keep"), message("library.name"), value=_name(text))
         if name and name.strip():
-            held = load_library(self.deps.library_file)
-            save_library(self.deps.library_file, held.with_prompt(name, text))
+            held = load_library(self.deps.paths.library_file)
+            save_library(self.deps.paths.library_file, held.with_prompt(name, text))
             self.show_message(message("library.kept", name=name.strip()), "done")
 
     @in_worker
@@ -194,8 +194,8 @@ class ComposeActions(MainActions):
 
         name = await self._owner.ask(message("library.preset"), message("library.name"))
         if name and name.strip():
-            held = load_library(self.deps.library_file)
-            save_library(self.deps.library_file, held.with_preset(name, self.draft.preset(PRESET_FIELDS)))
+            held = load_library(self.deps.paths.library_file)
+            save_library(self.deps.paths.library_file, held.with_preset(name, self.draft.preset(PRESET_FIELDS)))
             self.show_message(message("library.kept", name=name.strip()), "done")
 
     # -- lyrics

@@ -149,7 +149,7 @@ class SettingsScreen(AppScreen[None]):
         """Compose list, description and keys."""
         with Vertical(classes="pane") as pane:
             pane.border_title = Content(message("settings.title"))
-            pane.border_subtitle = Content(str(self._owner.deps.settings_file))
+            pane.border_subtitle = Content(str(self._owner.deps.paths.settings_file))
             yield self.view
         yield self.doc
         yield Footer(self._owner.keys, CommandScope.SETTINGS)
@@ -227,7 +227,7 @@ class SettingsScreen(AppScreen[None]):
             self.show_message(problems[0])
             return
         try:
-            app.deps.settings = app.deps.overrides.apply(save_keys(app.deps.settings_file, wanted))
+            app.deps.settings = app.deps.overrides.apply(save_keys(app.deps.paths.settings_file, wanted))
         except ConfigError as error:
             self.show_message(str(error))
             return
@@ -244,7 +244,7 @@ class SettingsScreen(AppScreen[None]):
         from riffusion_tui.config.settings_file import parse
         from riffusion_tui.tui.external_editor import edited
 
-        file = self._owner.deps.settings_file
+        file = self._owner.deps.paths.settings_file
         text = file.read_text("utf-8") if file.exists() else template()
         fresh = await edited(self._owner, text, ".toml")
         if fresh is None:
@@ -256,13 +256,13 @@ class SettingsScreen(AppScreen[None]):
 
     def _file(self) -> Settings:
         """Return the settings in the file."""
-        return load(self._owner.deps.settings_file)
+        return load(self._owner.deps.paths.settings_file)
 
     def _set(self, spec: Spec, value: Value) -> None:
         """Validate, save and, if possible, apply a value immediately."""
         deps = self._owner.deps
         try:
-            file = save(deps.settings_file, spec.key, value)
+            file = save(deps.paths.settings_file, spec.key, value)
             self._use(file)
         except ConfigError as error:
             self.show_message(str(error))
