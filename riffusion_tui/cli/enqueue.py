@@ -56,7 +56,7 @@ async def _queue(items: Sequence[BatchItem], args: Namespace, context: CommandCo
 
 
 async def _ask_for_edits(items: Sequence[BatchItem], session: Session) -> None:
-    """Ask the service what it can do if its profile lacks an edit: it may depend on the server."""
+    """Fetch the service's features if its profile lacks an edit, since they may depend on the server."""
     here = [one for one in items if one.service in ("", session.service.name)]
     if {one.options.operation for one in here} - {None, *session.service.capabilities.operations}:
         await session.service.learn()
@@ -126,11 +126,12 @@ def _check_accounts(session: Session, items: Sequence[BatchItem], capacity: Sequ
     for one in items:
         if one.options.account is not None and one.options.account not in there:
             known = ", ".join(named(session.store, list(there))) or "none"
-            raise WrongUse(f"Unknown account {one.options.account!r}; accounts: {known}.")
+            place = f"{one.where}: " if one.where else ""
+            raise WrongUse(f"{place}Unknown account {one.options.account!r}; accounts: {known}.")
 
 
 def _finish(session: Session, workload: Workload, items: Sequence[BatchItem]) -> str:
-    """Return when so many more songs would be done, based on the current slots."""
+    """Return when the songs would be done if they were queued now, based on the current slots."""
     store, service, now = session.store, session.service.name, session.clock.now()
     usual = store.usual_time(service)
     if usual is None:

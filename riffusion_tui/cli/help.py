@@ -22,7 +22,7 @@ Environment:
   RIFFUSION_TUI_SONGS         folder for songs
   RIFFUSION_TUI_HOME          keep everything under this folder
   RIFFUSION_TUI_STUDIO_TOKEN  token that `riffusion-tui studio` requires from its clients
-  NO_COLOR                    no colours
+  NO_COLOR                    no colors
 """
 
 TOPICS = (

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class LazyService:
-    """A `Service` by its protocol; see there what each method does.
+    """Implements `Service`; see the protocol for its methods.
 
     Args:
         name: the service's.

@@ -85,5 +85,5 @@ def log_defect(error: BaseException) -> str:
     """Log an internal error; return the log's path."""
     file = find_paths(os.environ).log_file
     start_log(file)
-    logging.getLogger("riffusion_tui").error("a defect", exc_info=error)
+    logging.getLogger("riffusion_tui").error("internal error", exc_info=error)
     return clean_line(str(file))

@@ -94,7 +94,7 @@ def _curl(session: Session, id: int) -> str:
 
 
 def prompt_words(session: Session, settings: Settings) -> Callable[[str], Sequence[UnderstoodWord]] | None:
-    """Return a function that says what the service understands in a prompt; None if that is unknown."""
+    """Return a function that returns the words detected in a prompt; None if the service's are unknown."""
     name = session.service.name
     if name == "studio":
         return _understood

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from riffusion_tui.studio.studio_settings import StudioSettings
 
 _DEFERRED = ("idna", "html")
-"""httpx needs the one for host names outside ASCII, Starlette the other to show tracebacks: 1.5 MB of tables."""
+"""Loaded on first use, since they have 1.5 MB of tables: idna for host names outside ASCII, html for tracebacks."""
 _SEPARATORS = re.compile(r"[,\s]+")
 
 
@@ -83,7 +83,7 @@ def capabilities_of(name: str) -> Capabilities:
 
 
 def is_set_up(context: CommandContext, store: Store) -> bool:
-    """Return whether the configured service can make songs as it is: nothing but a missing token or address tells."""
+    """Return whether the configured service is set up: its token and its address are not missing."""
     from riffusion_tui.config.errors import SecretError
     from riffusion_tui.config.secrets import Tokens
 

@@ -173,7 +173,7 @@ def dispatching_processes(context: CommandContext) -> dict[str, int]:
 
 
 def presence(pid: int, service: str) -> str:
-    """Return that a process dispatches a service's jobs; if it is stopped, what takes over."""
+    """Describe the process that dispatches a service's jobs; if it is stopped, also what takes over."""
     if not is_stopped(pid):
         return f"Process {pid} sends the jobs of {service}"
     return (

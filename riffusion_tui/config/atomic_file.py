@@ -21,7 +21,9 @@ def read_held(path: Path) -> str:
     except FileNotFoundError:
         return ""
     except OSError as error:
-        raise FolderError(f"{clean_line(str(path))} can't be read: {error.strerror}.") from error
+        raise FolderError(
+            f"{clean_line(str(path))} can't be read: {error.strerror}. Make it a file that you can read."
+        ) from error
 
 
 def write_private(path: Path, text: str) -> None:
@@ -30,7 +32,7 @@ def write_private(path: Path, text: str) -> None:
     Raises:
         FolderError: the folder can't be created or written, or the disk is full.
     """
-    import tempfile  # only where a file is written
+    import tempfile  # only if a file is written
 
     if not path.parent.is_dir():
         private_folder(path.parent)

@@ -18,7 +18,7 @@ NO_COLOR = "NO_COLOR"
 
 
 class Overrides:
-    """What goes before the settings file in this run: environment variables, and options of the command line."""
+    """What overrides the settings file in this run: environment variables and command line options."""
 
     def __init__(self, environ: Mapping[str, str], options: Mapping[str, str] = MappingProxyType({})) -> None:
         """Create them; `options` names the option that gave a variable's value: `RIFFUSION_TUI_URL` → `--url`."""
@@ -26,11 +26,11 @@ class Overrides:
         self._options = options
 
     def apply(self, file: Settings) -> Settings:
-        """Return the settings in effect where the file says `file`. Raises `SettingsError`."""
+        """Return the settings in effect; `file` are those in the file. Raises `SettingsError`."""
         return with_environment(file, self._environ)
 
     def of(self, key: str, file: Settings) -> str:
-        """Return the variable or option that keeps the file's value of a setting from being used, or an empty string.
+        """Return the variable or option that overrides a setting in the file, or an empty string.
 
         Args:
             key: the setting, `table.name`.
@@ -48,7 +48,7 @@ class Overrides:
 
     @property
     def token(self) -> str:
-        """The variable that goes before a saved token, or an empty string."""
+        """The variable that overrides a saved token, or an empty string."""
         return self._given(TOKEN)
 
     def _other_service(self, file: Settings) -> bool:
@@ -61,8 +61,8 @@ class Overrides:
 def with_environment(settings: Settings, environ: Mapping[str, str]) -> Settings:
     """Return `settings` with address, service and songs folder overridden by the environment.
 
-    An address alone, with the studio as service, means a server for the Riffusion API at that address. The file's
-    address is its own service's: another one that the environment names is at the environment's, or the vendor's.
+    If the service is the studio, an address alone means a server for the Riffusion API there. The file's address
+    belongs to the file's service; a service from the environment uses the environment's address or its own default.
 
     Raises:
         SettingsError: a variable has an invalid value; the message names it.

@@ -2,7 +2,7 @@
 
 ConfigError
 ├── SettingsError      invalid keys or values in a settings file, with their lines
-├── SecretError        a token can't be used, read or kept
+├── SecretError        a token can't be used, read or saved
 └── FolderError        a folder can't be created or written
 """
 
@@ -32,7 +32,7 @@ class SettingsError(ConfigError):
 
 
 class SecretError(ConfigError):
-    """A token can't be used, read or kept. The token itself is never in the message."""
+    """A token can't be used, read or saved. The token itself is never in the message."""
 
 
 class FolderError(ConfigError):

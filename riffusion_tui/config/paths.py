@@ -63,7 +63,7 @@ class Paths(NamedTuple):
 
 def find_paths(environ: Mapping[str, str]) -> Paths:
     """Determine the folders from the environment, without creating them."""
-    home = environ.get(HOME_VARIABLE, "").strip()  # as it is: a name needn't be UTF-8, and is cleaned when it is shown
+    home = environ.get(HOME_VARIABLE, "").strip()  # unchanged: a name may not be UTF-8; it is cleaned when it is shown
     if home:
         root = Path(home).expanduser().absolute()
         return Paths(root / "config", root / "data", root / "state", root / "songs")
@@ -94,5 +94,5 @@ def private_folder(path: Path) -> Path:
             " Give it to your user (`sudo chown -R`), or set RIFFUSION_TUI_HOME to a folder of your own."
         ) from error
     except OSError as error:
-        raise FolderError(f"The folder {clean_line(str(path))} can't be made: {error.strerror}.") from error
+        raise FolderError(f"The folder {clean_line(str(path))} can't be created: {error.strerror}.") from error
     return path

@@ -100,7 +100,9 @@ class Tokens:
         try:
             ring.set_password(KEYRING_SERVICE, origin(url), token.reveal())
         except _ring_errors() as error:
-            raise SecretError(f"The keyring failed to save it: {clean_line(type(error).__name__)}.") from None
+            raise SecretError(
+                f"The keyring can't save the token ({clean_line(type(error).__name__)}). Save it in the file instead."
+            ) from None
         return "the keyring"
 
     def forget(self, url: str) -> bool:
@@ -130,7 +132,9 @@ class Tokens:
         except FileNotFoundError:
             return {}
         except OSError as error:
-            raise SecretError(f"{clean_line(str(self.file))} can't be read: {error.strerror}.") from None
+            raise SecretError(
+                f"{clean_line(str(self.file))} can't be read: {error.strerror}. Make it readable, or delete it and set the token again."
+            ) from None
         except ValueError:  # a parse error's text could contain part of the token
             raise SecretError(f"{clean_line(str(self.file))} is damaged; set the token again.") from None
         return {key: value for key, value in held.items() if isinstance(value, str)}

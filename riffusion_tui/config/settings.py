@@ -90,7 +90,7 @@ class StudioTable(NamedTuple):
         FieldSpec("Address of a cluster that renders the songs, as tls://host:8786; empty: this machine renders them."),
     ] = ""
     cluster_certificates: Annotated[
-        str, FieldSpec("Folder of the cluster's certificates; empty: the folder cluster beside the settings.")
+        str, FieldSpec("Folder of the cluster's certificates; empty: the folder cluster next to the settings file.")
     ] = ""
     allow_private_callbacks: Annotated[
         bool, FieldSpec("Allow replyUrl to reach private addresses (127.0.0.1, 10.x, 192.168.x, …).")
@@ -102,7 +102,9 @@ class AceStepTable(NamedTuple):
 
     url: Annotated[
         str,
-        FieldSpec("Addresses of the servers, separated by commas; empty: http://127.0.0.1:8001, an SSH tunnel's end."),
+        FieldSpec(
+            "Addresses of the servers, separated by commas; empty: http://127.0.0.1:8001, the end of an SSH tunnel."
+        ),
     ] = ""
     fields: Annotated[
         bool,
@@ -122,9 +124,7 @@ class FilesTable(NamedTuple):
             choices=("auto", "mp3", "wav", "flac", "ogg", "m4a"),
         ),
     ] = "auto"
-    lyrics: Annotated[
-        bool, FieldSpec("Write the lyrics of each sung song beside it, with their times, as an .lrc file.")
-    ] = True
+    lyrics: Annotated[bool, FieldSpec("Write an .lrc file with timed lyrics next to each sung song.")] = True
 
 
 class ScreenTable(NamedTuple):
@@ -203,7 +203,7 @@ class StartTable(NamedTuple):
 
 
 class Settings(NamedTuple):
-    """All settings. Immutable; change them with (`riffusion_tui.config.settings_file.changed`)."""
+    """All settings. Immutable; `riffusion_tui.config.settings_file` changes them."""
 
     service: ServiceTable = ServiceTable()
     studio: StudioTable = StudioTable()

@@ -62,7 +62,7 @@ def toml_table(text: str, source: str) -> dict[str, Any]:
     """Parse TOML. Syntax errors are raised as `SettingsError` with their line."""
     if not text.strip():
         return {}
-    import tomllib  # only where there is a file
+    import tomllib  # only if there is a file
 
     try:
         return tomllib.loads(text.replace("\r\n", "\n"))
@@ -147,7 +147,7 @@ def _documented(spec: Spec, value: Value) -> str:
 
 
 def _line(name: str, value: Value) -> str:
-    import tomli_w  # only where a file is written
+    import tomli_w  # only if a file is written
 
     return tomli_w.dumps({name: value}).rstrip("\n")
 

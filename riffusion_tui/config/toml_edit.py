@@ -17,7 +17,7 @@ def edited(text: str, wanted: Mapping[str, Mapping[str, Any]]) -> str:
         wanted: table → name → value, None to remove it. A value that is a table is replaced as a whole if it differs.
             A name with dots matches both its dotted and its quoted form.
     """
-    import tomlkit  # only if such a file is written
+    import tomlkit  # only if a file is edited
 
     document: Any = tomlkit.parse(text)
     for table, values in wanted.items():

@@ -186,7 +186,7 @@ def test_what_a_servers_models_can_do_is_asked_before_it_is_refused(
     ace.trouble("base model")
     ran = here("lyrics", "a road home", *where)
     assert (ran.code, ran.out) == (0, "[Verse]\na road home\n")
-    assert "Suggested with them: --tempo 92 --key 'G major' --meter 6/8 --length 120 \"warm folk\"" in ran.err
+    assert "Suggested: --tempo 92 --key 'G major' --meter 6/8 --length 120 \"warm folk\"" in ran.err
     ran = here("batch", str(batch), "--wait", "--json", *where)
     assert (ran.code, [row["status"] for row in ran.rows]) == (0, ["done"]), ran.err
     ran = here("edit", str(ran.rows[0]["id"]), "extract", "track=drums", *where)

@@ -114,6 +114,7 @@ def test_a_dry_run_refuses_what_would_be_refused(call: Call, entry: dict[str, ob
         ("jsonl", '{"prompt": "lofi"}\n{"prompt": "a", "seed": -1}\n', "line 2: A seed"),
         ("json", '["lofi", {"prompt": "a", "model": "v9"}]', "entry 2: Unknown model"),
         ("txt", "lofi\n\n" + "x" * 10_001, "prompt 2: The prompt has"),
+        ("csv", "prompt,user_id\nlofi,\nhouse,nobody\n", "line 3: Unknown account 'nobody'"),
     ],
 )
 def test_a_value_that_is_refused_is_found_in_its_file(call: Call, kind: str, text: str, where: str) -> None:

@@ -25,7 +25,7 @@ URL = "http://127.0.0.1:9"
         ({"RIFFUSION_TUI_SERVICE": "acestep"}, "service.name", "studio", "RIFFUSION_TUI_SERVICE overrides it: acestep"),
         ({"RIFFUSION_TUI_SERVICE": "acestep"}, "service.url", URL, "RIFFUSION_TUI_SERVICE overrides it: its default"),
         ({"RIFFUSION_TUI_SONGS": "/songs"}, "files.folder", "/mine", "RIFFUSION_TUI_SONGS overrides it: /songs"),
-        ({"NO_COLOR": "1"}, "screen.theme", "day", "NO_COLOR is set: the screen has no colours"),
+        ({"NO_COLOR": "1"}, "screen.theme", "day", "NO_COLOR is set: the screen has no colors"),
         ({"RIFFUSION_TUI_SONGS": "/songs"}, "studio.accounts", "2", ""),
     ],
 )

@@ -50,16 +50,16 @@ def _current(word: str) -> str:
 
 
 def run(args: Namespace, context: CommandContext) -> int:
-    """Do it."""
+    """Run the command."""
     if args.what in ("max-jobs", "rename", "remove") and not args.user_id:
-        raise WrongUse(f"Which account? `riffusion-tui accounts {args.what} USER_ID`")
+        raise WrongUse(f"USER_ID is missing: `riffusion-tui accounts {args.what} USER_ID`")
     args.number = _slots(args.value) if args.what == "max-jobs" else None
     return run_async(_accounts(args, context))
 
 
 def _slots(value: str | None) -> int:
     if value is None:
-        raise WrongUse("How many jobs at a time? `riffusion-tui accounts max-jobs USER_ID N`")
+        raise WrongUse("N is missing: `riffusion-tui accounts max-jobs USER_ID N`")
     if not value.isdecimal() or not 1 <= int(value) <= _MOST_JOBS:
         raise WrongUse(f"N must be a whole number from 1 to {_MOST_JOBS}, not {value}.")
     return int(value)

@@ -14,7 +14,7 @@ from riffusion_tui.cli.service_setup import certificates_folder
 
 _MORE = """\
 certificates   make an authority, a certificate and its key; each machine of the cluster needs a copy of the folder
-scheduler      run the scheduler, which gives the studio's songs to `riffusion-tui renderer` on other machines
+scheduler      run the scheduler, which distributes the studio's songs to `riffusion-tui renderer` on other machines
 
 Needs the extra `cluster`: pip install 'riffusion-tui[cluster]'.
 

@@ -36,7 +36,7 @@ def arguments(parser: ArgumentParser) -> None:
 
 
 def run(args: Namespace, context: CommandContext) -> int:
-    """Print it."""
+    """Print the completion or the manual page."""
     put({"bash": _bash, "zsh": _zsh, "fish": _fish, "man": _man}[args.what]().rstrip("\n"))
     return 0
 

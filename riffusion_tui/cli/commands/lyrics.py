@@ -60,5 +60,5 @@ async def _write(context: CommandContext, prompt: str, lyrics: str | None) -> in
         written = await session.job_commands.write_lyrics(prompt, lyrics)
         put(clean_text(written.text).rstrip("\n"))
         if written.suggests:
-            put_message(f"Suggested with them: {_suggestion(written)}")
+            put_message(f"Suggested: {_suggestion(written)}")
     return DONE

@@ -39,7 +39,7 @@ def arguments(parser: ArgumentParser) -> None:
 
 
 def run(args: Namespace, context: CommandContext) -> int:
-    """Do it."""
+    """Run the command."""
     file = context.paths.settings_file
     match args.what:
         case "path":
@@ -63,7 +63,7 @@ def run(args: Namespace, context: CommandContext) -> int:
 
 
 def _set(context: CommandContext, spec: Spec, text: str) -> None:
-    """Save a value; say what overrides it, if anything does."""
+    """Save a value; report what overrides it, if anything does."""
     try:
         value = typed(spec, text)
         if spec.key == "screen.theme" and (problem := unknown_theme(str(value))):
@@ -73,7 +73,7 @@ def _set(context: CommandContext, spec: Spec, text: str) -> None:
         raise WrongUse(str(error)) from None
     by = context.overrides.of(spec.key, settings)
     if by and spec.key == "screen.theme":
-        put_message(f"Saved, but {by} is set: the screen has no colours until you unset it.")
+        put_message(f"Saved, but {by} is set: the screen has no colors until you unset it.")
     elif by:
         now = _shown(value_of(context.overrides.apply(settings), spec)) or "its default"
         put_message(f"Saved, but {by} overrides it: {now} stays in use until you unset {by}.")

@@ -21,7 +21,7 @@ Prints what was detected and chosen, then the file and its length. The same prom
 song. With --plan no audio is made: prints one JSON line per prompt, or per line of standard input.
 
 With --jobs, or if the one argument is a file that `riffusion-tui batch` can read, its prompts are made, several at a
-time, in the folder --out. Run it again to continue: a song that is there is not made again.
+time, in the folder --out. Run it again to continue: existing songs are not made again.
 """
 
 

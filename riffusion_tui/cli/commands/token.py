@@ -33,7 +33,7 @@ def arguments(parser: ArgumentParser) -> None:
 
 
 def run(args: Namespace, context: CommandContext) -> int:
-    """Do it."""
+    """Run the command."""
     tokens = Tokens(context.paths.token_file, context.environ)
     url = url_of(context.settings)
     place = clean_line(origin(url))
