@@ -133,7 +133,7 @@ class Tokens:
             return {}
         except OSError as error:
             raise SecretError(
-                f"{clean_line(str(self.file))} can't be read: {error.strerror}. Make it readable, or delete it and set the token again."
+                f"{clean_line(str(self.file))} can't be read: {error.strerror}. Delete it and set the token again."
             ) from None
         except ValueError:  # a parse error's text could contain part of the token
             raise SecretError(f"{clean_line(str(self.file))} is damaged; set the token again.") from None
