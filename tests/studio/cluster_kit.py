@@ -108,6 +108,13 @@ class Cluster:
         """What scheduler and renderers wrote."""
         return self._log.read_text()
 
+    def said(self) -> str:
+        """What the first machine's renderers wrote since the last call."""
+        assert self.renderers[0].stderr is not None
+        descriptor = self.renderers[0].stderr.fileno()
+        os.set_blocking(descriptor, False)
+        return os.read(descriptor, 1 << 16).decode()
+
     def kill_scheduler(self) -> None:
         """End it without a chance to say goodbye."""
         assert self.scheduler is not None

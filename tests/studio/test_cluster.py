@@ -125,6 +125,10 @@ async def test_a_scheduler_that_dies_costs_no_song(
     assert f"songs are rendered by the cluster at {cluster.url}; dashboard: http://127.0.0.1:" in caplog.text
     assert "/status on the scheduler's machine" in caplog.text
     assert "the cluster has 2 renderers" in caplog.text
+    said = cluster.said()
+    assert f"No scheduler answers at {cluster.url}" in said
+    assert "Traceback" not in said
+    assert "distributed." not in said
 
 
 async def test_a_studio_that_goes_away_leaves_its_renderers_free(

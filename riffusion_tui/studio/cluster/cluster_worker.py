@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import os
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -13,7 +12,7 @@ from typing import Any
 from riffusion_tui.studio.cluster.certificates import certificates_in
 from riffusion_tui.studio.cluster.cluster_address import read_cluster_address
 from riffusion_tui.studio.cluster.cluster_errors import OtherVersions
-from riffusion_tui.studio.cluster.dask_library import load_dask, security_of
+from riffusion_tui.studio.cluster.dask_library import load_dask, log_errors_only, security_of
 from riffusion_tui.studio.cluster.remote_render import use_soundfont
 from riffusion_tui.studio.cluster.render_versions import RenderVersions, differences, render_versions, version_label
 from riffusion_tui.studio.cluster.scheduler_calls import METADATA, studio_versions
@@ -69,7 +68,7 @@ def work(settings: WorkerSettings, lifeline: Connection, trouble: Connection) ->
 
 async def _work(settings: WorkerSettings) -> None:
     dask = load_dask()
-    logging.getLogger("distributed").setLevel(logging.WARNING)
+    log_errors_only()
     address = read_cluster_address(settings.cluster)
     security = security_of(address, certificates_in(settings.certificates) if settings.certificates else None)
     versions = render_versions(settings.engine, settings.soundfont)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 import logging
 from importlib.util import find_spec
@@ -57,6 +58,19 @@ def log_through(logger: logging.Logger) -> None:
         theirs.handlers[:] = [_Forwarding()]
         theirs.propagate = False
         theirs.setLevel(logging.CRITICAL)
+
+
+def log_errors_only() -> None:
+    """Let Dask print its errors, but not those of a connection that ended: the program reports that itself, shortly."""
+    theirs = logging.getLogger("distributed")
+    theirs.setLevel(logging.ERROR)
+    for handler in theirs.handlers:
+        handler.addFilter(_is_unexpected)
+
+
+def _is_unexpected(record: logging.LogRecord) -> bool:
+    error = record.exc_info[1] if record.exc_info else None
+    return not isinstance(error, OSError | asyncio.CancelledError)
 
 
 def security_of(address: ClusterAddress, certificates: Certificates | None) -> Any:
