@@ -30,7 +30,7 @@ def test_certificates_are_made_once(tmp_path: Path) -> None:
     ("arguments", "code", "says"),
     [
         ((), 2, "Give the scheduler's address"),
-        (("--cluster", "tcp://10.0.0.1:8786"), 2, "both sides must show certificates"),
+        (("--cluster", "tcp://10.0.0.1:8786"), 2, "both sides must present certificates"),
         (("--cluster", "tls://10.0.0.1:8786"), 3, "lacks ca.pem, certificate.pem, key.pem"),
     ],
 )

@@ -69,8 +69,8 @@ async def test_slots_change_without_a_cookie_where_the_account_is_named(running:
         ({"cookie": 1}, "cookie must be text"),
         ({"cookie": "a", "maxJobs": 0}, "maxJobs must be a whole number from 1 to 10"),
         ({"cookie": "a", "maxJobs": 11}, "maxJobs must be a whole number from 1 to 10"),
-        ({"cookie": "a", "user_id": "nobody"}, "user_id nobody is none"),
-        ({"user_id": "nobody"}, "user_id nobody is none"),
+        ({"cookie": "a", "user_id": "nobody"}, "user_id nobody is not a"),
+        ({"user_id": "nobody"}, "user_id nobody is not a"),
         ({"cookie": "studio-test:refused"}, "cookie was not accepted"),
         ({"cookie": "studio-test:used"}, "cookie was posted before"),
         (

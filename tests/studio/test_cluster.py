@@ -181,11 +181,11 @@ def test_a_foreign_certificate_is_refused_and_doctor_knows_the_cluster(cluster: 
     make_certificates(tmp_path / "config" / "cluster", datetime.now(UTC))
     ran = program("renderer", "--cluster", cluster.url, "--renderers", "1")
     assert ran.code == 3
-    assert "shows a certificate that ca.pem doesn't know" in ran.err
+    assert "presented a certificate unknown to ca.pem" in ran.err
     table = {"cluster": cluster.url, "cluster_certificates": str(cluster.certificates)}
     (tmp_path / "config" / "settings.toml").write_text(tomli_w.dumps({"studio": table}))
     cluster.start_dask_worker("riffusion_tui.studio.cluster.dask_preload")
     shown = program("doctor", "--service", "studio")
     assert shown.code == 0, shown.out
     assert f"1 renderer at {cluster.url}; dashboard: http://127.0.0.1:" in shown.out
-    assert "2 renderers left out, since the songs would differ: engine sketch" in shown.out
+    assert "2 renderers not used, since the songs would differ: engine sketch" in shown.out

@@ -64,8 +64,8 @@ def test_an_address_is_read(text: str, url: str) -> None:
         ("tls://host:1/path", "write it like"),
         ("tls://[broken", "write it like"),
         ("http://host:1", "must begin with tls://"),
-        ("tcp://10.0.0.1:8786", "both sides must show certificates"),
-        ("tcp://host:8786", "both sides must show certificates"),
+        ("tcp://10.0.0.1:8786", "both sides must present certificates"),
+        ("tcp://host:8786", "both sides must present certificates"),
     ],
 )
 def test_another_address_is_refused(text: str, because: str) -> None:
@@ -137,7 +137,7 @@ def test_each_side_refuses_a_foreign_certificate(certificates: Certificates, tmp
     foreign = make_certificates(tmp_path / "foreign", NOW)
     with tls_server(certificates) as address:
         probe(address, certificates)
-    with tls_server(certificates) as address, pytest.raises(CertificateProblem, match=r"that ca\.pem doesn't know"):
+    with tls_server(certificates) as address, pytest.raises(CertificateProblem, match=r"unknown to ca\.pem"):
         probe(address, foreign)
     mixed = Certificates(certificates.ca, foreign.certificate, foreign.key)
     with tls_server(certificates) as address, pytest.raises(CertificateProblem, match="refuses this certificate"):
@@ -165,6 +165,6 @@ def test_another_version_or_soundfont_is_another_label(tmp_path: Path) -> None:
 def test_each_kind_of_difference_is_reported_once() -> None:
     here, other = {"engine": "tone 2", "numpy": "2"}, {"engine": "tone 1", "numpy": "2"}
     assert describe_others(here, (other, {}, other)) == [
-        "2 renderers left out, since the songs would differ: engine tone 2 here, tone 1 there",
-        "1 worker left out: not started by `riffusion-tui renderer`",
+        "2 renderers not used, since the songs would differ: engine tone 2 here, tone 1 there",
+        "1 worker not used: not started by `riffusion-tui renderer`",
     ]

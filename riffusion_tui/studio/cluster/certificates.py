@@ -46,8 +46,8 @@ def certificates_in(folder: Path) -> Certificates:
     missing = [file.name for file in found if not file.is_file()]
     if missing:
         raise CertificateProblem(
-            f"{shown} lacks {', '.join(missing)}: `riffusion-tui cluster certificates` makes them on one machine; copy "
-            "the folder to the others."
+            f"{shown} lacks {', '.join(missing)}. Run `riffusion-tui cluster certificates` on one machine and copy the "
+            "folder to the others."
         )
     if found.key.stat().st_mode & 0o077:
         raise CertificateProblem(f"{clean_line(str(found.key))} can be read by others: chmod 600 it.")

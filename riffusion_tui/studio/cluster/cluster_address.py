@@ -28,7 +28,7 @@ class ClusterAddress(NamedTuple):
 
     @property
     def encrypted(self) -> bool:
-        """Whether both sides show certificates."""
+        """Whether both sides present certificates."""
         return self.scheme == "tls"
 
 
@@ -45,11 +45,13 @@ def read_cluster_address(text: str) -> ClusterAddress:
     except ValueError:
         port, host = 0, ""
     if not host or port == 0 or parts.path or parts.query or parts.fragment or "@" in parts.netloc:
-        raise BadClusterAddress(f"{shown} is not the address of a cluster: write it like tls://host:{DEFAULT_PORT}.")
+        raise BadClusterAddress(f"{shown} is not a cluster's address: write it like tls://host:{DEFAULT_PORT}.")
     if parts.scheme not in ("tls", "tcp"):
         raise BadClusterAddress(f"{shown} must begin with tls://.")
     if parts.scheme == "tcp" and not is_loopback(host):
-        raise BadClusterAddress(f"{shown} must begin with tls://: over a network, both sides must show certificates.")
+        raise BadClusterAddress(
+            f"{shown} must begin with tls://: over a network, both sides must present certificates."
+        )
     return ClusterAddress(parts.scheme, host, port or DEFAULT_PORT)
 
 

@@ -1,4 +1,4 @@
-"""The studio's connection to a scheduler: made in the background, and made again when it is lost."""
+"""The studio's connection to a scheduler, established in the background and again when it is lost."""
 
 from __future__ import annotations
 
@@ -178,8 +178,8 @@ async def describe_dashboard(client: Any) -> str:
 def describe_others(here: RenderVersions, others: tuple[dict[str, str], ...]) -> list[str]:
     """Describe the renderers with other versions: how many there are, and what differs."""
     return [
-        f"{counted(number, 'renderer')} left out, since the songs would differ: {differences(here, versions)}"
+        f"{counted(number, 'renderer')} not used, since the songs would differ: {differences(here, versions)}"
         if versions
-        else f"{counted(number, 'worker')} left out: not started by `riffusion-tui renderer`"
+        else f"{counted(number, 'worker')} not used: not started by `riffusion-tui renderer`"
         for versions, number in grouped(others)
     ]

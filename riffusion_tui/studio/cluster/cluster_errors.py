@@ -2,7 +2,7 @@
 
 ClusterError               the cluster can't be used
 ├── ExtraMissing           the packages of the extra `cluster` are not installed
-├── BadClusterAddress      the address is no tls:// address, or tcp:// to another machine
+├── BadClusterAddress      the address is not tls://, or is tcp:// to another machine
 ├── CertificateProblem     the certificates are missing, expired, readable by others, or not the cluster's
 ├── SchedulerUnreachable   nothing answers at the address; trying again helps
 └── OtherVersions          this renderer's songs would differ from the studio's

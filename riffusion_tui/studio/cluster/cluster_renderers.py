@@ -25,7 +25,7 @@ _MOST_STARTS = 4
 
 
 class _RunningOrder:
-    """An order at the cluster, seen from here."""
+    """The studio's view of an order at the cluster."""
 
     def __init__(self, folder: Path, clock: Clock) -> None:
         self._folder = folder
@@ -34,7 +34,7 @@ class _RunningOrder:
         self._started_at: float | None = None
 
     def receive(self, message: dict[str, Any]) -> None:
-        """Note what its renderer logged."""
+        """Handle a message that its renderer logged."""
         if message.get("state") == "started":
             self.starts += 1
             self._started_at = self._clock.steady()
@@ -44,11 +44,11 @@ class _RunningOrder:
 
     @property
     def cancelled(self) -> bool:
-        """Whether the studio wants it to stop."""
+        """Whether the studio cancelled it."""
         return not self._folder.exists() or (self._folder / CANCEL).exists()
 
     def overdue(self, timeout_s: float) -> bool:
-        """Whether it runs longer than it may; the time before a renderer began does not count."""
+        """Whether it exceeded its time limit, which starts when a renderer begins."""
         return self._started_at is not None and self._clock.steady() - self._started_at > timeout_s
 
 
@@ -116,7 +116,7 @@ class ClusterRenderers:
             del self._orders[key]
             answer.cancel()
             answer.add_done_callback(_retrieved)
-            future.release()  # its renderer sees that nobody wants it any more, and stops
+            future.release()  # its renderer notices that it is no longer wanted, and stops
 
     def _receive(self, message: dict[str, Any]) -> None:
         running = self._orders.get(message.get("key", ""))
@@ -124,7 +124,7 @@ class ClusterRenderers:
             running.receive(message)
 
     async def close(self) -> None:
-        """Disconnect; renderers stop what this studio ordered."""
+        """Disconnect; renderers stop this studio's orders."""
         await self._connection.close()
 
 
@@ -137,7 +137,7 @@ def _answer_of(answer: asyncio.Future[RemoteOutcome]) -> RemoteOutcome | None:
     if isinstance(error, load_dask().KilledWorker):
         return None
     if isinstance(error, CancelledError | OSError):
-        raise RenderersGone  # the connection is lost, or a renderer was while its answer was on its way
+        raise RenderersGone  # the connection was lost, or a renderer while it was sending its result
     raise error
 
 

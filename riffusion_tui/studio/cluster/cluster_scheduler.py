@@ -1,4 +1,4 @@
-"""Dask's scheduler with this program's settings: certificates off this machine, one song a renderer at a time."""
+"""Dask's scheduler with this program's settings: certificates off this machine, one song per renderer at a time."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def run_scheduler(host: str, port: int, certificates: Path, dashboard: str) -> N
     """Run a scheduler until SIGINT or SIGTERM. Its address is the first line of standard output.
 
     Args:
-        host: address to listen on; on another one than loopback's, certificates are needed.
+        host: address to listen on; unless it is loopback, certificates are required.
         port: 0 takes a free one.
         certificates: folder of the certificates. Without one, a scheduler on loopback is unencrypted.
         dashboard: where Dask's dashboard listens, as `host:port`.

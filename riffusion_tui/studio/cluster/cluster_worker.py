@@ -28,7 +28,7 @@ _LOOK_S = 0.25
 
 @dataclass(frozen=True, slots=True)
 class WorkerSettings:
-    """How a renderer of a cluster is started."""
+    """Settings of a cluster's renderer."""
 
     cluster: str
     """The scheduler's address."""
@@ -41,7 +41,7 @@ class WorkerSettings:
     """Folder for songs being made."""
     niceness: int = 10
     host: str | None = None
-    """Address of this machine that the scheduler reaches; None: found by itself."""
+    """Address of this machine that the scheduler reaches; None: detected."""
     port: int = 0
     """Where it listens; 0: any free port."""
 
@@ -62,7 +62,7 @@ def work(settings: WorkerSettings, lifeline: Connection, trouble: Connection) ->
         os._exit(UNFIT)
     except OSError:
         pass
-    # A song may still be running in a thread, for nobody.
+    # A thread may still be rendering a song that is no longer wanted.
     os._exit(LOST)
 
 
@@ -93,7 +93,7 @@ async def _work(settings: WorkerSettings) -> None:
 
 
 async def _compare(dask: Any, url: str, security: Any, versions: RenderVersions) -> None:
-    """Compare versions with the studios that are there. With none, the label sees to it that only fitting orders come.
+    """Compare versions with the connected studios. Without any, the label ensures that only matching orders arrive.
 
     Raises:
         OtherVersions: there are studios, and this renderer's songs would differ from all of theirs.

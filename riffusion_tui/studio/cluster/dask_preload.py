@@ -1,6 +1,6 @@
-"""Makes a renderer of a worker that another program starts, with `dask worker --preload` and this module's name.
+"""Turns a worker started by another program into a renderer: `dask worker --preload` with this module's name.
 
-For dask-jobqueue, the Kubernetes operator and the like. The worker needs `--nthreads 1`; its soundfont is searched for.
+For dask-jobqueue, the Kubernetes operator and the like. The worker needs `--nthreads 1`; it searches for a soundfont.
 """
 
 from __future__ import annotations

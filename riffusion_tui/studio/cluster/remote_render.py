@@ -1,4 +1,4 @@
-"""What happens on a renderer of the cluster: an order comes in, is made in a folder there, and its files go back."""
+"""Runs on a cluster's renderer: receives an order, renders it in a local folder and returns its files."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class RemoteOrder:
 
 @dataclass(frozen=True, slots=True)
 class RemoteOutcome:
-    """What comes back."""
+    """The result of a remote order."""
 
     outcome: Outcome
     files: dict[str, bytes] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""What decides how a song sounds, besides its prompt: versions and the soundfont. Studio and renderer must agree."""
+"""The versions and the soundfont that determine how a song sounds; studio and renderer must agree on them."""
 
 from __future__ import annotations
 

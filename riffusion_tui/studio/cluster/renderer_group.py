@@ -44,7 +44,7 @@ class RendererGroup:
         """Check everything that can be checked without connecting.
 
         Args:
-            settings: of the first renderer; the others count up its port, unless it is 0. Its name is ignored.
+            settings: of the first renderer; the others use the following ports, unless it is 0. Its name is ignored.
             size: how many renderers.
             report: called with a line of text for the user when something happens.
 
@@ -122,7 +122,7 @@ class RendererGroup:
         return _Renderer(process, trouble, time.monotonic())
 
     def _watch(self) -> None:
-        """Wait until renderers have ended, forget them, and wait as long as it takes before they may start again."""
+        """Wait until renderers have ended, remove them, and wait until new ones may be started."""
         wait([renderer.process.sentinel for renderer in self._there.values()])
         pause = 0.0
         for number, renderer in list(self._there.items()):
@@ -132,7 +132,7 @@ class RendererGroup:
         time.sleep(pause)
 
     def _reap(self, renderer: _Renderer) -> float:
-        """Report how a renderer ended; return for how many seconds none should be started."""
+        """Report how a renderer ended; return for how many seconds not to start another."""
         renderer.process.join()
         code = renderer.process.exitcode
         if code == UNFIT:

@@ -6,17 +6,17 @@ from collections import Counter
 from typing import Any, NamedTuple
 
 METADATA = "riffusion-tui"
-"""Where studios leave their versions in the scheduler's metadata, by client."""
+"""Where studios store their versions in the scheduler's metadata, by client."""
 
 DASHBOARD_HOST = "riffusion-tui-dashboard-host"
-"""Where a scheduler of this program leaves the address that its dashboard listens on."""
+"""Where this program's scheduler stores the address that its dashboard listens on."""
 
 
 class Census(NamedTuple):
     """The renderers of a cluster."""
 
     fitting: int
-    """Those with the asker's versions."""
+    """Number of renderers with the caller's versions."""
     others: tuple[dict[str, str], ...]
     """The versions of those that have others; empty for a worker that riffusion-tui did not start."""
 

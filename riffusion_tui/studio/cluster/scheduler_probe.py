@@ -29,7 +29,7 @@ def probe(address: ClusterAddress, certificates: Certificates | None) -> None:
                     raise SchedulerUnreachable(f"The scheduler at {address.url} closed the connection.")
     except ssl.SSLCertVerificationError as error:
         raise CertificateProblem(
-            f"The scheduler at {address.url} shows a certificate that ca.pem doesn't know ({error.verify_message}): "
+            f"The scheduler at {address.url} presented a certificate unknown to ca.pem ({error.verify_message}): "
             "copy the folder of certificates from the machine that made it."
         ) from None
     except ssl.SSLError as error:

@@ -96,7 +96,7 @@ async def _form(request: Request, kind: str, body: bytes) -> Mapping[str, object
 
     async def stream() -> AsyncGenerator[bytes, None]:
         yield body
-        yield b""  # the end, as a request's own stream has it: older parsers wait for it with the last field
+        yield b""  # marks the end, as in a request's stream; older parsers need it to return the last field
 
     try:
         if kind == "multipart/form-data":

@@ -39,7 +39,7 @@ class AccessGate:
         self._token = token
         self._clock = clock
         self._rules = rules
-        # A stranger who calls signed addresses uses up the strangers' allowance only.
+        # Calls without a token have their own allowance, so that strangers can't use up the clients'.
         self._calls, self._strangers = (
             _Allowance(rules.calls_per_s, rules.burst, clock) if rules else None for _ in range(2)
         )

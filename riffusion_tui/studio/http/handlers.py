@@ -201,7 +201,7 @@ class Handlers:
         """List the running jobs and each account's free slots, including accounts with an expired session.
 
         Two keys are the studio's own: `renderers`, how many songs are made at once, whatever the slots; and `studio`,
-        what it adds to the documented API, by which clients tell it from other servers.
+        what it adds to the documented API, by which clients recognize it.
         """
         executing = await self._executing()
         slots = []

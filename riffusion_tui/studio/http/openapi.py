@@ -85,7 +85,7 @@ def _schema(fields: tuple[RequestField, ...], *, null: bool = False) -> dict[str
 
 
 def _description(field: RequestField) -> str:
-    return f"{field.meaning} (the studio's own)" if field.added else field.meaning
+    return f"{field.meaning} (studio extension)" if field.added else field.meaning
 
 
 def _field(field: RequestField, *, null: bool = False) -> dict[str, Any]:

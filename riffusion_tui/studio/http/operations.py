@@ -1,6 +1,6 @@
 """The API as a table: paths, fields and responses. Routes, validation and the OpenAPI document are built from it.
 
-Sources: https://useapi.net/docs/api-riffusion-v1 and its pages. Items marked `added` are the studio's own.
+Sources: https://useapi.net/docs/api-riffusion-v1 and its pages. Items marked `added` are the studio's extensions.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ _LOCKS = (
     RequestField(
         "like",
         Kind.TEXT,
-        "the prompt of an earlier song; with its seed, another prompt changes only what it says",
+        "the prompt of an earlier song; with its seed, only what the new prompt changes is different",
         longest=MAX_PROMPT,
         added=True,
     ),
@@ -65,12 +65,12 @@ EDITS = ("replace", "resize", "transpose", "swap", "mute")
 _EDIT = (
     RequestField("id", Kind.LINE, "the job_id of the song", required=True, longest=64),
     RequestField("section", Kind.LINE, "replace: the section to make again, as in the chart: Verse 2", longest=100),
-    RequestField("prompt", Kind.TEXT, "replace: how the section should be", longest=MAX_PROMPT),
+    RequestField("prompt", Kind.TEXT, "replace: description of the section", longest=MAX_PROMPT),
     replace(_SEED, meaning="replace: same seed, same section"),
     replace(_LENGTH, meaning="resize: the new length, seconds"),
     RequestField("key", Kind.LINE, "transpose: the new key, as in A minor", longest=40),
     RequestField("stem", Kind.LINE, "swap, mute: the stem's name or role", longest=100),
-    RequestField("instrument", Kind.LINE, "swap: what plays the stem", longest=100),
+    RequestField("instrument", Kind.LINE, "swap: the stem's new instrument", longest=100),
     _ACCOUNT,
     *_REPLY,
     RequestField("operation", Kind.LINE, "what to change", required=True, choices=EDITS),
@@ -142,7 +142,7 @@ OPERATIONS = (
         "edit_music",
         "POST",
         (f"{BASE}/music/edit",),
-        "Edit a finished song: a job of its own; what is not edited keeps every note (the studio's own)",
+        "Edit a finished song, as a new job; whatever isn't edited keeps every note (studio extension)",
         (200, 400, 401, 404, 409, 413, 422, 429, 596),
         body=tuple(replace(field, added=True) for field in _EDIT),
     ),
@@ -153,7 +153,7 @@ OPERATIONS = (
         "Write lyrics from a prompt",
         (200, 400, 401, 413, 422),
         body=(
-            RequestField("prompt", Kind.TEXT, "what they are about", required=True, longest=MAX_PROMPT),
+            RequestField("prompt", Kind.TEXT, "topic of the lyrics", required=True, longest=MAX_PROMPT),
             RequestField("lyrics", Kind.TEXT, "lyrics to continue", longest=MAX_LYRICS),
         ),
     ),
@@ -259,7 +259,7 @@ OPERATIONS = (
         "openapi",
         "GET",
         ("/openapi.json",),
-        "This document (the studio's own)",
+        "This document (studio extension)",
         (200, 401),
     ),
 )

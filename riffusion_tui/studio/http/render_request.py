@@ -88,7 +88,7 @@ def from_edit(fields: dict[str, Any], song: StudioJob, job_id: str) -> dict[str,
     names = ("section", "prompt", "length_s", "key", "stem", "instrument")
     given = {name: fields[name] for name in names if fields[name]}
     if given.get("prompt") == song.request["prompt"]:
-        del given["prompt"]  # the song's own says nothing new of the section
+        del given["prompt"]  # the song's own prompt says nothing new about the section
     seed = fields["seed"] if fields["seed"] is not None else seed_of(job_id)
     edit = SongEdit(fields["operation"], seed=seed, **given)
     try:

@@ -52,7 +52,7 @@ def select(accounts: Sequence[StudioAccount], user_id: str | None, *, needed: bo
     if user_id is not None:
         found = next((account for account in accounts if account.user_id == user_id), None)
         if found is None:
-            raise InvalidRequest(f"user_id {user_id} is none of the configured accounts")
+            raise InvalidRequest(f"user_id {user_id} is not a configured account")
         return found
     if needed and len(accounts) > 1:
         raise InvalidRequest("user_id is required when more than one account is configured")
@@ -125,7 +125,7 @@ def post(
 def _find(accounts: Sequence[StudioAccount], user_id: str) -> StudioAccount:
     found = next((account for account in accounts if account.user_id == user_id), None)
     if found is None:
-        raise InvalidRequest(f"user_id {user_id} is none of the configured accounts")
+        raise InvalidRequest(f"user_id {user_id} is not a configured account")
     return found
 
 

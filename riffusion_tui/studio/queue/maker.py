@@ -31,7 +31,7 @@ LOOK_S = 1.0
 """Interval for checking whether another process queued jobs or died, in seconds."""
 _AGAIN_S = 2.0
 _LOCKED_S = 1.0
-"""How long a displaced process may keep the database locked before it is continued to end its transaction."""
+"""How long a displaced process may keep the database locked before it is resumed to finish its transaction."""
 _log = logging.getLogger("riffusion_tui.studio")
 
 
@@ -110,10 +110,10 @@ class Maker:
             raise Displaced("Another process makes the songs now: it took over while this one did not respond.")
 
     def _leads(self) -> bool:
-        """Take the lock if that is possible, or give a sign of life; return whether this process makes the songs."""
+        """Take the lock if possible, or show that this process is alive; return whether it makes the songs."""
         looked_at, self._looked_at = self._looked_at, self._clock.steady()
         if not self._lock.held:
-            # A call is late if this process was stopped itself, which is no reason to displace another.
+            # A call is also late if this process itself was stopped, which is no reason to displace another.
             return self._contender.take(min(self._looked_at - looked_at, LOOK_S))
         self._check()
         self._lock.answer()
@@ -143,7 +143,7 @@ class Maker:
             outcome = await self._render(job)
             await self._settle(job, outcome)
         except RenderersGone:
-            # If that fails, the next look finds the job without a maker.
+            # If that fails, the next check finds the job without a maker.
             with suppress(sqlite3.Error, OSError):
                 await self._database.run(_requeue, self._clock.now(), job.id, self._check)
         except Displaced:

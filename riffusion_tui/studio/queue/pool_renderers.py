@@ -12,15 +12,15 @@ from riffusion_tui.studio.queue.render_task import CANCEL, STARTED, Outcome, Ren
 from riffusion_tui.studio.queue.renderers import Crashed, RenderersGone, Stuck, Work
 
 _TRIES = 3
-"""How often an order is tried before it counts as the cause: a process can also be killed from outside."""
+"""Attempts before an order counts as the cause of crashes: a process can also be killed from outside."""
 _GRACE_S = 15.0
 
 
 class PoolRenderers:
-    """Runs each order in an executor of its own, started when it is first needed and then used again.
+    """Runs each order in a separate executor, which is started on demand and reused.
 
-    One pool of many processes would break as a whole when one of them dies, without a word about which order was the
-    cause; and `concurrent.futures` can't take new orders safely while it clears up a broken pool.
+    A single pool would break as a whole when one of its processes dies, without saying which order was the cause, and
+    `concurrent.futures` can't accept new orders safely while it cleans up a broken pool.
     """
 
     def __init__(self, executor: Callable[[], Executor], size: int) -> None:
@@ -105,6 +105,6 @@ class PoolRenderers:
 
 
 def _retrieve_exception(running: asyncio.Future[Outcome]) -> None:
-    """Retrieve the exception: if nothing awaits it any more, asyncio would print that it was never retrieved."""
+    """Retrieve the exception; otherwise, if nothing awaits it, asyncio prints that it was never retrieved."""
     if not running.cancelled():
         running.exception()

@@ -1,4 +1,4 @@
-"""Where songs are rendered: what the maker needs of it, whatever runs it."""
+"""The interface between the maker and its renderers, on this machine or in a cluster."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Stuck(RenderFailure):
 
 
 class RenderersGone(RenderFailure):
-    """The renderers went away before the order was done, and it was not its doing: it can be run again."""
+    """The renderers were lost before the order was done, not because of it; it can be run again."""
 
 
 class Renderers(Protocol):
@@ -42,8 +42,8 @@ class Renderers(Protocol):
         """Return the outcome of `work(order)`; its files are in the order's folder.
 
         Args:
-            work: what to do.
-            order: with what; its folder exists.
+            work: the function to run.
+            order: its argument; its folder exists.
             timeout_s: seconds after which the order is cancelled, and given up if it doesn't stop.
 
         Raises:
