@@ -80,6 +80,42 @@ def test_enter_within_a_burst_is_no_key_in_a_field(sent: list[str], pause_s: flo
     assert "enter" not in line.wait(0.1).pressed()
 
 
+def shown(line: Line) -> list[str]:
+    """Return what a line gave, in order: characters and pastes joined, other keys by name."""
+    out = [""]
+    for event in line.got:
+        if isinstance(event, events.Paste):
+            out[-1] += event.text
+        elif isinstance(event, events.Key) and event.is_printable:
+            out[-1] += event.character or ""
+        elif isinstance(event, events.Key):
+            out += [event.key, ""]
+    return [one for one in out if one]
+
+
+@pytest.mark.parametrize("cut", range(10))
+def test_keys_after_fast_typing_are_keys(cut: int) -> None:
+    sent = b"rain" + b"\x1b[15~" + F10
+    editor = Line(typing=True).send(sent[:cut], 0.005).send(sent[cut:], 0.1)
+    assert shown(editor) == ["rain", "f5", "f10"]
+    assert shown(editor.send(b"\n", 0.1)) == ["rain", "f5", "f10", "ctrl+j"]
+
+
+def test_keys_that_edit_work_within_fast_typing() -> None:
+    sent = b"raim\x7fn and\x1b[D\x1b[D\x17snow\n"
+    assert shown(Line(typing=True).send(sent, 0.1)) == [
+        "raim",
+        "backspace",
+        "n and",
+        "left",
+        "left",
+        "ctrl+w",
+        "snow\n",
+    ]
+    in_list = Line(typing=False).send(b"rock\x7fpaper", 0.1)
+    assert (in_list.pressed(), in_list.pasted()) == ([], "rockpaper")
+
+
 def test_a_burst_right_after_an_escape_is_text() -> None:
     """The app may not have moved the focus yet, so that whether characters are text is not known."""
     line = Line(typing=True, asked=True).send(b"\x1b", 0.2)

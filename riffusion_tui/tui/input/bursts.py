@@ -1,8 +1,12 @@
 """Treat text that arrives faster than typing as a paste, even without bracketed paste.
 
 Dictation, `xdotool type` and tmux's `send-keys -l` send text as key presses. In a text field it is inserted, including
-line breaks; in a list it is ignored. It never runs a command. One exception for fast typists: in a single-line field,
-an enter that arrives separately after a burst, with nothing after it, is a key press.
+line breaks; in a list it is ignored. It never runs a command. Fast typing, and typing over a slow connection, looks the
+same; therefore some keys are key presses nevertheless:
+
+- keys that edit a text field, such as backspace;
+- keys that are no text, such as F5, at the end of a burst;
+- in a single-line field, an enter that arrives separately after a burst, with nothing after it.
 """
 
 from __future__ import annotations
@@ -25,6 +29,7 @@ _SETTLES_S = 0.25
 _MOST = 8_192
 """Length after which the beginning of a long burst is passed on."""
 _BREAKS = frozenset({"enter", "ctrl+j", "shift+enter"})
+_EDITS = frozenset({"backspace", "delete", "left", "right", "home", "end", "ctrl+w", "ctrl+u", "ctrl+k"})
 
 
 class Bursts:
@@ -40,7 +45,7 @@ class Bursts:
         self._enter: events.Key | None = None
         self._held: list[events.Key] = []
         self._typed: list[str] = []
-        self._text: list[str] = []
+        self._burst: list[events.Key] = []
         self._is_burst = False
         self._last = 0.0
         self._acted = -_SETTLES_S
@@ -49,7 +54,7 @@ class Bursts:
     @property
     def waits(self) -> bool:
         """Whether `tick` must be called soon."""
-        return bool(self._held or self._text)
+        return bool(self._held or self._burst)
 
     def add(self, messages: Iterable[Message], now: float) -> list[Message]:
         """Process events that arrived together; return those to pass on."""
@@ -63,7 +68,7 @@ class Bursts:
                 self._key(message)
             elif isinstance(message, events.Paste):
                 seen = True
-                out += self._release()
+                out += self._end(now)
                 out.append(message)
                 self._is_burst = True  # text right after an end bracket belongs to the paste
             else:
@@ -79,8 +84,8 @@ class Bursts:
             return []
         enter = self._enter if self._is_burst and self._is_one_line() else None
         if enter is not None:
-            self._text.pop()
-        out = self._release()
+            self._burst.pop()
+        out = self._end(now)
         if enter is not None:
             out.append(enter)
         self._enter = None
@@ -90,7 +95,7 @@ class Bursts:
 
     def _pressed_enter(self, messages: list[Message], now: float) -> events.Key | None:
         """Return an enter pressed by hand after a quickly typed line: the first, alone, after a short gap."""
-        if len(messages) != 1 or now - self._last < _HANDS_S or "\n" in self._typed + self._text:
+        if len(messages) != 1 or now - self._last < _HANDS_S or "\n" in [*self._typed, *map(_text_of, self._burst)]:
             return None
         key = messages[0]
         return key if self._typed and isinstance(key, events.Key) and key.key == "enter" else None
@@ -98,7 +103,7 @@ class Bursts:
     def _key(self, key: events.Key) -> None:
         text = _text_of(key)
         if self._is_burst:
-            self._text.append(text)
+            self._burst.append(key)
             return
         self._held.append(key)
         if not text:
@@ -106,13 +111,12 @@ class Bursts:
         self._typed.append(text)
         if _too_fast_for_typing(self._typed):
             self._is_burst = True
-            self._text = [_text_of(one) for one in self._held]
-            self._held.clear()
+            self._burst, self._held = self._held, []
 
     def _passed(self, now: float) -> list[Message]:
         """Return the keys that need no delay: characters in a text field, and non-text keys."""
         if self._is_burst:
-            return self._release() if len(self._text) >= _MOST else []
+            return self._release() if len(self._burst) >= _MOST else []
         if any(not _text_of(key) for key in self._held):
             self._acted = now
         plain = "\n\t" if self._takes_text() and now - self._acted >= _SETTLES_S else None
@@ -124,11 +128,30 @@ class Bursts:
         return self._release()
 
     def _release(self) -> list[Message]:
-        text = "".join(self._text)
-        out: list[Message] = [events.Paste(text)] if text else list(self._held)
-        self._text.clear()
-        self._held = []
+        """Return the delayed keys; those of a burst as pastes, with the keys that edit between them."""
+        out: list[Message] = list(self._held)
+        edits = _EDITS if self._takes_text() else frozenset()
+        text = ""
+        for key in self._burst:
+            if key.key not in edits:
+                text += _text_of(key)
+                continue
+            if text:
+                out.append(events.Paste(text))
+            out.append(key)
+            text = ""
+        if text:
+            out.append(events.Paste(text))
+        self._held, self._burst = [], []
         return out
+
+    def _end(self, now: float) -> list[Message]:
+        """Return the delayed keys, and those after the last character of a burst."""
+        last = max((at for at, key in enumerate(self._burst) if _text_of(key)), default=-1)
+        after, self._burst = self._burst[last + 1 :], self._burst[: last + 1]
+        if after:
+            self._acted = now
+        return [*self._release(), *after]
 
 
 def _text_of(key: events.Key) -> str:
