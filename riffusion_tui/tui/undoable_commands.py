@@ -75,18 +75,22 @@ class UndoableCommands:
         commands = self._app.deps.job_commands
         if count < MANY:
             return act(commands, quiet)
-        loop = asyncio.get_running_loop()
+        loop, shown = asyncio.get_running_loop(), ""
 
         def show(done: int) -> None:
-            self._app.show_message(message(f"acting.{what}", n=done, of=count))
+            nonlocal shown
+            shown = message(f"acting.{what}", n=done, of=count)
+            self._app.show_message(shown)
 
         def progress(done: int) -> None:
             loop.call_soon_threadsafe(show, done)
 
         show(0)
-        result = await asyncio.to_thread(commands.on_own_connection, lambda own: act(own, progress))
-        self._app.deps.store.poll()
-        return result
+        try:
+            return await asyncio.to_thread(commands.on_own_connection, lambda own: act(own, progress))
+        finally:
+            self._app.main.status.take_back(shown)
+            self._app.deps.store.poll()
 
     # -- rating
 

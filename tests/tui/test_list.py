@@ -156,6 +156,9 @@ async def test_n_tries_now(show: ShowScreen, stage: Stage) -> None:
         await shown.press("escape", "n")
         assert "Trying now" in shown.status()
         assert "try 2 in" not in shown.text()
+        stage.clock.at += 2.0
+        shown.app.main.tick()
+        assert "Trying now" not in shown.status(), "the line shows again what happens"
         await shown.press("n")
         assert "No retry is scheduled" in shown.status()
 

@@ -103,6 +103,18 @@ async def test_what_is_marked_is_changed_together(
         assert {job.status for job in shown.jobs} == back
 
 
+async def test_a_commands_progress_is_not_shown_after_its_end(
+    show: ShowScreen, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(undoable_commands, "MANY", 3)
+    many(stage, 5)
+    async with show() as shown:
+        await shown.press("escape", "A", "T")
+        await asyncio.sleep(0.1)
+        await shown.settle()
+        assert "Moving" not in shown.text()
+
+
 async def test_marked_takes_are_judged_together_and_it_can_be_taken_back(show: ShowScreen, stage: Stage) -> None:
     for n in range(3):
         stage.done("rain", f"Take {n}", 60, 100, "C", "pop", verdict="reject" if n else "")

@@ -10,6 +10,7 @@ from riffusion_tui.tui.actions.edits import EditActions
 from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.reporting import in_worker
 from riffusion_tui.tui.state.choice import Choice, can_cancel
+from riffusion_tui.tui.widgets.status_bar import BRIEFLY_S
 
 if TYPE_CHECKING:
     from riffusion_tui.dispatch.job_commands import BulkResult, JobCommands, QueuePlace
@@ -145,7 +146,10 @@ class JobActions(EditActions):
 
     def action_try_now(self) -> None:
         """End the waits."""
-        self.show_message(message("now.done") if self.job_commands.next_now() else message("now.nothing"))
+        if self.job_commands.next_now():
+            self._owner.show_message(message("now.done"), stays_s=BRIEFLY_S)
+        else:
+            self.show_message(message("now.nothing"))
 
     def action_pause_queue(self) -> None:
         """Pause or resume sending."""

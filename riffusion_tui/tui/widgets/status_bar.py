@@ -24,6 +24,8 @@ _BADGE = {WaitCause.BUSY: "429", WaitCause.UPSTREAM: "429", WaitCause.OFFLINE: "
 _BADGE_CELLS = 5
 STAYS_S = 8.0
 """How long a message is shown, in seconds."""
+BRIEFLY_S = 2.0
+"""The same for a message that hides what it announces."""
 
 
 class StatusMessage(NamedTuple):
@@ -48,6 +50,12 @@ class StatusBar(PaintedLine):
         """Show a message for some seconds, or until the next one."""
         self._message = StatusMessage(text, shade, self._model.deps.clock.steady() + stays_s)
         self.show()
+
+    def take_back(self, text: str) -> None:
+        """Remove a message if it is still shown."""
+        if self._message is not None and self._message.text == text:
+            self._message = None
+            self.show()
 
     def parts(self) -> Iterator[Part]:
         """Draw the countdown, then the message, truncated to the width."""
