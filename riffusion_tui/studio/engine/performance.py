@@ -81,7 +81,8 @@ class Performance:
                 spoken=is_spoken(self.score.plan),
                 language=language_of(self.score),
             )
-            return PlayedTrack(track, line, ("double",))
+            # A choir is wide by itself.
+            return PlayedTrack(track, line, () if kind == "choir" else ("double",))
         if track.instrument == "nature sounds":
             outdoors = " and ".join(outdoor_sounds(self.score.plan))
             return PlayedTrack(track, self._voice(outdoors, lambda: BedVoice(outdoors, self._cache)), ())

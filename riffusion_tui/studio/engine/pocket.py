@@ -34,11 +34,10 @@ class Pocket:
 
     def __call__(self, block: Signal, index: int) -> Signal:
         """Return block `index` of the band, shape (2, BLOCK)."""
-        amount = self._amount(index)
         silent = not block.any()
         # After a silent block nothing rings in the filter: a song without drums costs no filter for them.
         silence_goes_on, self._silent = silent and self._silent, silent
-        if silence_goes_on or not amount.any():
+        if silence_goes_on or not (amount := self._amount(index)).any():
             self._filter.reset()
             return block
         dipped = self._filter(block)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-ENGINE_VERSION = 4
+ENGINE_VERSION = 5
 """Raised whenever the same prompt and seed make another song than before. 2: the vocal sings the words.
 3: it is understood beside a band, and sums are rounded differently."""
 

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from riffusion_tui.studio.engine.cache import Signal
+from riffusion_tui.studio.engine.singing.choir import LOWER, choir_of
 from riffusion_tui.studio.engine.singing.pronounce import Sound, hummed, pronounce
 from riffusion_tui.studio.engine.singing.timing import segments
 from riffusion_tui.studio.engine.singing.tracks import Throat, mouth_of
-from riffusion_tui.studio.engine.singing.tract import RATE, STEP, points, sound_of
-from riffusion_tui.studio.engine.synth.tones import CURVE_HOP, SAMPLE_RATE, Floats, lines
+from riffusion_tui.studio.engine.singing.tract import RATE, STEP, doubled, points, sound_of
+from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, Floats, lines
 from riffusion_tui.studio.engine.types import Note
 
 _GAP_S = 0.18
@@ -25,10 +26,6 @@ _MOST_S = 9.0
 """Longest phrase in seconds; longer ones are divided to bound memory."""
 _LEVEL = 0.12
 """Makes it as loud as other voices at the same velocity."""
-_LATE_S = 0.03
-"""Largest delay of a choir's voice, in seconds."""
-_PIECE = 1 << 13
-"""Frames computed at once: as many as fit into the processor's cache."""
 _BREATH_S = 0.12
 """Release of a phrase's last vowel, in seconds."""
 _MALE_BELOW = 58
@@ -40,7 +37,7 @@ _SPOKEN_S = 0.26
 _SPOKEN_PITCH = {"male": 45.0, "female": 54.0}
 _EVEN, _EVEN_FROM = 0.4, 0.15
 """How much of the differences in level is removed, down to this share of the usual level."""
-_EVEN_HOP, _EVEN_HOPS = 256, 10
+_EVEN_HOP, _EVEN_HOPS = 128, 10
 """Frames between the measured levels, and how many of them to each side are averaged."""
 _EARLY_S = 0.05
 """Seconds of a glide to a note, which ends at the start of its vowel."""
@@ -96,43 +93,33 @@ class VocalLine:
 
     def perform(self, phrase: Phrase) -> Signal:
         """Return the phrase, shape (2, frames) for a choir, or (1, frames)."""
-        if self.kind != "choir":
-            one = self._one(phrase, phrase.singer, 0, 0.0)
-            one *= np.float32(_LEVEL)
-            return one[None]
-        pairs = [("female", -0.8, 0.8, -8.0), ("male", 0.5, -0.5, 7.0)]
-        out: Signal | None = None
-        for who, (singer, left, right, cents) in enumerate(pairs, start=1):
-            one = self._one(phrase, singer, who, cents)
-            for sung, pan in ((one, left), (_second(one, who), right)):
-                angle = (pan + 1) * np.pi / 4
-                sides = np.array([[np.cos(angle)], [np.sin(angle)]]) * 0.7 * _LEVEL
-                panned = sides.astype(np.float32) * sung
-                out = panned if out is None else np.add(out, panned, out=out)
-        return np.asarray(out)
+        if self.kind == "choir":
+            return choir_of(self._sung(phrase, "female", forward=False, lower=(LOWER,)), _LEVEL)
+        (one,) = self._sung(phrase, phrase.singer, forward=True)
+        return doubled(one * np.float32(_LEVEL))[None]
 
-    def _one(self, phrase: Phrase, table: str, who: int, cents: float) -> Signal:
-        """Return the phrase of one voice, mono."""
+    def _sung(self, phrase: Phrase, singer: str, *, forward: bool, lower: tuple[float, ...] = ()) -> Signal:
+        """Return the phrase as one or more voices sing it, at `RATE`: (voices, frames); see `sound_of`."""
         notes = phrase.notes
         starts = [(n.start - notes[0].start) * self._spb for n in notes]
         ends = [(n.start + n.length - notes[0].start) * self._spb for n in notes]
-        pitches = [n.pitch + cents / 100 for n in notes]
+        pitches = [float(n.pitch) for n in notes]
         if self._spoken:
             ends = [min(end, start + _SPOKEN_S) for start, end in zip(starts, ends, strict=True)]
-            pitches = _speech_melody(notes, table)
+            pitches = _speech_melody(notes, singer)
         sounds = segments(phrase.sounds, starts, ends)
         begin, end = sounds[0].start - 0.02, max(sounds[-1].end, ends[-1]) + _BREATH_S
-        rng = np.random.default_rng(phrase.start + 7919 * who)
-        lag = int(rng.uniform(0, _LATE_S) * SAMPLE_RATE) if who else 0
+        rng = np.random.default_rng(phrase.start)
         t: Floats = begin + np.arange(points(end - begin), dtype=np.float64) * (STEP / RATE)
         hertz = _pitch_line(pitches, np.array(starts), t, rng, 0.0 if self._spoken else _VIBRATO)
         effort = sum(n.velocity for n in notes) / len(notes)
-        throat = THROATS[table]
+        throat = THROATS[singer]
         mouth = mouth_of(sounds, hertz, begin, throat)
-        out = sound_of(mouth, effort, throat.upper[0] / 3400.0, phrase.start + who, forward=not who)
-        out = out if who else _evened(out)
-        out *= lines(_loudness_line(notes, np.array(starts), t, end), 2 * STEP)[: len(out)]
-        return np.pad(out, (lag, int(_LATE_S * SAMPLE_RATE) - lag)) if who else out
+        out = sound_of(mouth, effort, throat.upper[0] / 3400.0, phrase.start, forward=forward, lower=lower)
+        if forward:
+            out = _evened(out[0])[None]
+        out *= lines(_loudness_line(notes, np.array(starts), t, end), STEP)[: out.shape[1]]
+        return out
 
 
 def _speech_melody(notes: Sequence[Note], singer: str) -> list[float]:
@@ -144,25 +131,6 @@ def _speech_melody(notes: Sequence[Note], singer: str) -> list[float]:
     return [
         base + 2.0 - 4.0 * i / last + 0.15 * (n.pitch - mean) + 8.0 * (n.velocity - loud) for i, n in enumerate(notes)
     ]
-
-
-def _second(sung: Signal, who: int) -> Signal:
-    """Return another singer of the same part: now a little later, now a little sooner, and so never quite as high."""
-    t = np.arange(0, len(sung) + CURVE_HOP, CURVE_HOP) / SAMPLE_RATE
-    late = 0.013 + 0.006 * np.sin(2 * np.pi * (0.5 + 0.11 * who) * t + who) + 0.002 * np.sin(2 * np.pi * 1.7 * t)
-    lag = lines(np.append(late, late[-1]) * SAMPLE_RATE, CURVE_HOP)[: len(sung)]
-    out = np.empty_like(sung)
-    for start in range(0, len(sung), _PIECE):
-        end = min(start + _PIECE, len(sung))
-        at = np.maximum(np.arange(start, end) - lag[start:end].astype(np.float64), 0)
-        whole = at.astype(np.intp)
-        at -= whole
-        here = sung.take(whole, mode="clip")
-        after = sung[1:].take(whole, mode="clip")
-        after -= here
-        after *= at.astype(np.float32)
-        np.add(after, here, out=out[start:end])
-    return out
 
 
 def _singer(notes: Sequence[Note]) -> str:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from riffusion_tui.studio.engine.performance import Performance
+from riffusion_tui.studio.engine.singing.choir import choir_of
 from riffusion_tui.studio.engine.sounds import SYNTHESIZED
 from riffusion_tui.studio.engine.types import Note, Track
 from riffusion_tui.studio.engine.vocal import Phrase, VocalLine, _evened
@@ -129,6 +130,27 @@ def test_a_choir_is_wide_and_a_single_voice_is_not() -> None:
     note = Note(0, 4, 64, 0.8, "ah")
     assert perform("female", note).shape[0] == 1
     assert listening.correlation(perform("choir", note).T.astype(np.float64)) < 0.9
+
+
+def test_a_choir_of_two_voices_is_four_singers_a_little_apart() -> None:
+    clicks = np.zeros((2, RATE), dtype=np.float32)
+    clicks[:, RATE // 4] = 1
+    left, right = choir_of(clicks, 1.0)
+    at = np.flatnonzero(np.abs(left + right) > 0.3)
+    singers = at[np.append(True, np.diff(at) > 20)]
+    assert len(singers) == 4
+    assert singers[0] == pytest.approx(RATE // 2, abs=2)
+    assert singers[-1] - singers[0] < 0.03 * RATE
+
+
+def test_the_low_voice_of_a_choir_has_lower_formants() -> None:
+    line = VocalLine("choir", 0.5)
+    high, low = line._sung(phrase_of(line, Note(0, 4, 57, 0.8, "ee")), "female", forward=False, lower=(1.3,))
+    edges = (1900.0, 2250.0, 2900.0)
+    assert [int(np.argmax(powers(np.repeat(voice[RATE // 4 : RATE // 2], 2), edges))) for voice in (high, low)] == [
+        1,
+        0,
+    ]
 
 
 def test_a_song_with_a_vocal_track_sounds() -> None:

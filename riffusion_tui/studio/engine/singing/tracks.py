@@ -11,7 +11,7 @@ import numpy as np
 from riffusion_tui.studio.engine.datafiles import read_data
 from riffusion_tui.studio.engine.singing.pronounce import VOWELS
 from riffusion_tui.studio.engine.singing.timing import REST, Segment
-from riffusion_tui.studio.engine.singing.tract import RATE, STEP, Mouth, noise_number
+from riffusion_tui.studio.engine.singing.tract import EVERY, RATE, STEP, Mouth, noise_number
 from riffusion_tui.studio.engine.synth.tones import Floats
 
 _GLIDE_S = 0.055
@@ -49,21 +49,29 @@ def mouth_of(segments: Sequence[Segment], hertz: Floats, begin: float, throat: T
     points = len(hertz)
     t: Floats = begin + np.arange(points, dtype=np.float64) * (STEP / RATE)
     shapes = _Shapes(segments, throat)
-    formants = np.empty((points, 4))
-    widths = np.empty((points, 4))
-    for i in range(3):
-        formants[:, i] = _smooth(np.interp(t, shapes.times, shapes.formants[i]))
-        widths[:, i] = _smooth(np.interp(t, shapes.times, shapes.widths[i]))
-    formants[:, 3], widths[:, 3] = throat.upper
+    formants, widths = (
+        np.stack([*(_coarse(np.interp(t[:: EVERY // 2], shapes.times, row)) for row in rows), fourth], axis=1)
+        for rows, fourth in (
+            (shapes.formants, np.full(len(hertz[::EVERY]), throat.upper[0])),
+            (shapes.widths, np.full(len(hertz[::EVERY]), throat.upper[1])),
+        )
+    )
+    pitch = hertz[::EVERY]
     # The first formant is never below the note, as high voices open the mouth.
-    formants[:, 0] = np.maximum(formants[:, 0], hertz * 1.02)
+    formants[:, 0] = np.maximum(formants[:, 0], pitch * 1.02)
     formants[:, 1] = np.maximum(formants[:, 1], formants[:, 0] + 180.0)
-    widths[:, 0] = np.maximum(widths[:, 0], 0.22 * hertz)
-    widths[:, 1] = np.maximum(widths[:, 1], 0.2 * hertz)
+    widths[:, 0] = np.maximum(widths[:, 0], 0.22 * pitch)
+    widths[:, 1] = np.maximum(widths[:, 1], 0.2 * pitch)
     levels = _Levels(segments, t, throat)
     # The lowest harmonics of high notes are at a formant and would mask the consonants.
     voice = levels.voice * np.minimum(1.0, np.sqrt(_EVEN_BELOW / hertz))
     return Mouth(hertz, voice, levels.breath, levels.hiss, levels.noise, formants, widths, levels.nose, levels.zero)
+
+
+def _coarse(track: Floats) -> Floats:
+    """Return every second value of a track, smoothed by its neighbours."""
+    padded = np.pad(track, 1, mode="edge")
+    return np.asarray(0.25 * padded[:-2:2] + 0.5 * padded[1:-1:2] + 0.25 * padded[2::2], dtype=np.float64)
 
 
 def _smooth(track: Floats, size: int = _SMOOTH) -> Floats:

@@ -22,9 +22,9 @@ RATE = SAMPLE_RATE // 2
 STEP = 64
 """Frames at `RATE` between the points of a track: 2.9 ms."""
 
-_EVERY = 4
+EVERY = 4
 """Track points per window."""
-_HOP = _EVERY * STEP
+_HOP = EVERY * STEP
 _WINDOW = 2 * _HOP
 _SIZE = 1280
 """Size of a transform: a window and 35 ms for the formants to ring."""
@@ -48,7 +48,7 @@ _NOISES = ("S", "SH", "F", "TH", "P", "T", "K")
 
 @dataclass(frozen=True, slots=True)
 class Mouth:
-    """The control tracks: each array has one value (`formants` and `widths` four) per `STEP` frames."""
+    """The control tracks: one value per `STEP` frames, except for `formants` and `widths`."""
 
     hertz: Floats
     """The voice's pitch."""
@@ -59,9 +59,9 @@ class Mouth:
     noise: NDArray[np.intp]
     """Index of the noise in `_NOISES`."""
     formants: Floats
-    """(points, 4) in hertz."""
+    """(windows, 4) in hertz: one row per `EVERY` points."""
     widths: Floats
-    """(points, 4) in hertz."""
+    """(windows, 4) in hertz."""
     nose: Floats
     """0 to 1: how far the nose is open."""
     zero: Floats
@@ -75,11 +75,13 @@ def noise_number(name: str) -> int:
 
 def points(seconds: float) -> int:
     """Return the points of tracks of at least `seconds`: whole windows."""
-    return _EVERY * int(-(-seconds * RATE // _HOP)) + 1
+    return EVERY * int(-(-seconds * RATE // _HOP)) + 1
 
 
-def sound_of(mouth: Mouth, effort: float, scale: float, seed: int, *, forward: bool) -> Signal:
-    """Return the mono sound of the tracks, at `SAMPLE_RATE`.
+def sound_of(
+    mouth: Mouth, effort: float, scale: float, seed: int, *, forward: bool, lower: tuple[float, ...] = ()
+) -> Signal:
+    """Return the sound of the tracks at `RATE`: (voices, frames).
 
     Args:
         mouth: the tracks, with as many points as `points` returns.
@@ -87,32 +89,41 @@ def sound_of(mouth: Mouth, effort: float, scale: float, seed: int, *, forward: b
         scale: factor on the formants above the fourth; 1 is male.
         seed: of breath and noise.
         forward: equalize the voice so that its words are understood beside a band.
+        lower: further voices that sing the same: each with formants lower by this factor.
     """
     frames = (len(mouth.hertz) - 1) * STEP
     buzz, hiss = _sources(mouth, frames, effort, seed)
     windows, hissing = _windows(buzz), _windows(hiss)
     loudest = _loudest(mouth.hiss)
     hissed = mouth.hiss[loudest] > 1e-4
-    out = np.zeros(((len(windows) + _SIZE // _HOP), _HOP), dtype=np.float32)
+    out = np.zeros((1 + len(lower), len(windows) + _SIZE // _HOP, _HOP), dtype=np.float32)
     for start in range(0, len(windows), _CHUNK):
         part = slice(start, min(start + _CHUNK, len(windows)))
-        spectra = _spectra(windows[part])
-        spectra *= _tract(mouth, part, (round(scale, 2), forward))
+        source = _spectra(windows[part])
+        tract = _tract(mouth, part, (round(scale, 2), forward))
+        tracts = [tract, *(tract.take(_lower_bins(factor), axis=1) for factor in lower)]
         rows = np.flatnonzero(hissed[part])
-        if len(rows):
-            which = mouth.noise[loudest[part][rows]]
-            spectra[rows] += _spectra(hissing[part][rows]) * _noise_shapes(forward)[which]
-        pieces = np.fft.irfft(spectra, _SIZE).reshape(len(spectra), -1, _HOP)
-        for i in range(pieces.shape[1]):
-            out[start + i : start + i + len(pieces)] += pieces[:, i]
-    return _doubled(out.ravel()[_HOP : _HOP + frames])
+        teeth = _spectra(hissing[part][rows]) * _noise_shapes(forward)[mouth.noise[loudest[part][rows]]]
+        for voice, spectra in zip(out, tracts, strict=True):
+            spectra *= source
+            spectra[rows] += teeth
+            pieces = np.fft.irfft(spectra, _SIZE).reshape(len(spectra), -1, _HOP)
+            for i in range(pieces.shape[1]):
+                voice[start + i : start + i + len(pieces)] += pieces[:, i]
+    return out.reshape(len(out), -1)[:, _HOP : _HOP + frames]
+
+
+@lru_cache(maxsize=4)
+def _lower_bins(factor: float) -> NDArray[np.intp]:
+    """Return the bins at which a tract's response is read for one that is longer by `factor`."""
+    return np.minimum(np.round(np.arange(_BINS) * factor), _BINS - 1).astype(np.intp)
 
 
 def _loudest(track: Floats) -> NDArray[np.intp]:
     """Return, for each window, the point at which a track is loudest in it: a burst is shorter than a window."""
-    padded = np.pad(track[:-1], _EVERY)
-    faded = np.lib.stride_tricks.sliding_window_view(padded, 2 * _EVERY)[::_EVERY] * np.hanning(2 * _EVERY + 2)[1:-1]
-    found = faded.argmax(axis=1) + _EVERY * np.arange(-1, len(faded) - 1)
+    padded = np.pad(track[:-1], EVERY)
+    faded = np.lib.stride_tricks.sliding_window_view(padded, 2 * EVERY)[::EVERY] * np.hanning(2 * EVERY + 2)[1:-1]
+    found = faded.argmax(axis=1) + EVERY * np.arange(-1, len(faded) - 1)
     return np.asarray(np.clip(found, 0, len(track) - 1), dtype=np.intp)
 
 
@@ -184,8 +195,8 @@ def _hann() -> Signal:
     return (0.5 - 0.5 * np.cos(2 * np.pi * np.arange(_WINDOW) / _WINDOW)).astype(np.float32)
 
 
-def _doubled(signal: Signal) -> Signal:
-    """Return the signal at `SAMPLE_RATE`, upsampled by a windowed sinc."""
+def doubled(signal: Signal) -> Signal:
+    """Return a mono signal of `RATE` at `SAMPLE_RATE`, upsampled by a windowed sinc."""
     out = np.empty((len(signal), 2), dtype=np.float32)
     out[:, 0] = signal
     out[:, 1] = np.convolve(signal, _between(), "full")[len(_between()) // 2 :][: len(signal)]
@@ -228,8 +239,8 @@ def _times(first: Floats, second: Floats) -> Floats:
 
 def _tract(mouth: Mouth, part: slice, fixed: Fixed) -> NDArray[np.complex64]:
     """Return the response of the vocal and nasal tract at the times of some windows."""
-    f = np.minimum(mouth.formants[::_EVERY][part], 0.46 * RATE)
-    w = mouth.widths[::_EVERY][part]
+    f = np.minimum(mouth.formants[part], 0.46 * RATE)
+    w = mouth.widths[part]
     poles = [_resonator(f[:, i], w[:, i]) for i in range(4)]
     low, high = _times(poles[0], poles[3]), _times(poles[1], poles[2])
     # Each resonator has unity gain at 0 Hz.
@@ -238,7 +249,7 @@ def _tract(mouth: Mouth, part: slice, fixed: Fixed) -> NDArray[np.complex64]:
     found = _at_bins(low)
     found *= _at_bins(high, fixed)
     _invert(found)
-    nose, zero = mouth.nose[::_EVERY][part], mouth.zero[::_EVERY][part]
+    nose, zero = mouth.nose[::EVERY][part], mouth.zero[::EVERY][part]
     rows = np.flatnonzero(nose > 0.01)
     if len(rows):
         found[rows] *= _nose(nose[rows], zero[rows])
