@@ -186,7 +186,7 @@ class AudioPlayer:
             self._writer.write(json.dumps({"command": command}).encode() + b"\n")
 
     def _send_seek(self) -> None:
-        """Send the seek that was asked for, as soon as mpv has loaded the song: it refuses one before."""
+        """Send the pending seek once mpv has loaded the song; mpv refuses one before."""
         if self._loaded and self._seek_to is not None:
             self._send("seek", self._seek_to, "absolute")
             self._seek_to = None

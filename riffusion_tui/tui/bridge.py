@@ -29,7 +29,7 @@ class Bridge:
         self._stop = self._store.subscribe(self._changed)
 
     def close(self) -> None:
-        """Listen no more."""
+        """Stop listening."""
         self._stop()
         if self._due is not None:
             self._due.cancel()
@@ -42,7 +42,7 @@ class Bridge:
             self._due = loop.call_at(max(loop.time(), self._last + SHORTEST_S), self.now, context=self._context)
 
     def soon(self, seconds: float) -> None:
-        """Look again after so many seconds: there was more than one look could take."""
+        """Update again after some seconds: there were more changes than one update reads."""
         if self._due is None:
             loop = asyncio.get_running_loop()
             self._due = loop.call_later(seconds, self.now, context=self._context)

@@ -33,7 +33,7 @@ COMMANDS: tuple[Command, ...] = (
     # -- on every screen
     Command("jump", "ctrl+g", "jump", _Z, "Label every pane and field with a letter that goes there.", "app.jump", 89),
     Command("redraw", "ctrl+l", "redraw", CommandScope.SCREENS, "Redraw the screen.", "app.redraw"),
-    Command("suspend", "ctrl+z", "suspend", _Z, "Suspend until fg; in a text: undo.", "app.suspend_or_undo"),
+    Command("suspend", "ctrl+z", "suspend", _Z, "Suspend until fg; in a text field, undo.", "app.suspend_or_undo"),
     # -- everywhere on the main screen
     Command("make", "ctrl+j,f5", "generate", _A, "Generate the songs described by the prompt.", "screen.make", 1),
     Command("help", "f1", "help", _A, "Show what you can do in this pane.", "app.open_help", 90),
@@ -178,8 +178,12 @@ COMMANDS: tuple[Command, ...] = (
         "screen.copy_from_job",
         9,
     ),
-    Command("job.keep", "plus,equals_sign", "keep", _J, "Mark this take as a keeper.", "screen.keep_take", 7, _DONE),
-    Command("job.reject", "minus", "reject", _J, "Mark this take as rejected.", "screen.reject_take", 8, _DONE),
+    Command(
+        "job.keep", "plus,equals_sign", "keep", _J, "Keep this take; again undoes that.", "screen.keep_take", 7, _DONE
+    ),
+    Command(
+        "job.reject", "minus", "reject", _J, "Reject this take; again undoes that.", "screen.reject_take", 8, _DONE
+    ),
     Command(
         "job.cancel",
         "c",
@@ -190,7 +194,7 @@ COMMANDS: tuple[Command, ...] = (
         3,
         _OPEN,
     ),
-    Command("job.hold", "h", "hold", _J, "Hold it: don't send it.", "screen.hold", 4, _QUEUED),
+    Command("job.hold", "h", "hold", _J, "Keep it from being sent.", "screen.hold", 4, _QUEUED),
     Command("job.release", "u", "release", _J, "Release a held job.", "screen.release", 1, frozenset({Status.HELD})),
     Command("job.up", "K,shift+up", "sooner", _J, "Move it up in the queue.", "screen.move_up", 6, _QUEUED),
     Command("job.down", "J,shift+down", "later", _J, "Move it down in the queue.", "screen.move_down", 7, _QUEUED),
@@ -220,7 +224,7 @@ COMMANDS: tuple[Command, ...] = (
         "z",
         "undo",
         _J,
-        "Undo the last command on jobs: made, cancelled, held, judged, deleted. Again: the one before.",
+        "Undo the last command on jobs; again undoes the one before.",
         "app.undo",
     ),
     Command("job.detail", "d", "detail", _J, "Show timeline, plan and raw record.", "screen.open_detail", 11),
@@ -229,11 +233,11 @@ COMMANDS: tuple[Command, ...] = (
     Command("job.save", "w", "save as", _J, "Save the song, its WAV, stems or MIDI.", "screen.save_as", 6, _DONE),
     Command("job.folder", "f", "folder", _J, "Open its folder, or show its path.", "screen.open_folder"),
     Command("job.back", "left,left_square_bracket", "5 s back", _J, "Seek back 5 s.", "screen.seek_back"),
-    Command("job.forward", "right,right_square_bracket", "5 s on", _J, "Seek forward 5 s.", "screen.seek_forward"),
+    Command("job.forward", "right,right_square_bracket", "5 s forward", _J, "Seek forward 5 s.", "screen.seek_forward"),
     Command(
         "job.section_back",
         "left_curly_bracket",
-        "section back",
+        "previous section",
         _J,
         "Play the previous section.",
         "screen.section_back",
@@ -241,27 +245,25 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "job.section_forward",
         "right_curly_bracket",
-        "section on",
+        "next section",
         _J,
         "Play the next section.",
         "screen.section_forward",
     ),
     Command("job.stop", "full_stop", "stop", _J, "Stop playing.", "screen.stop_playing"),
     Command("job.next", "greater_than_sign", "next song", _J, "Play the next song of the list.", "screen.next_song"),
-    Command("job.previous", "less_than_sign", "song before", _J, "Play the song before.", "screen.previous_song"),
+    Command("job.previous", "less_than_sign", "previous song", _J, "Play the previous song.", "screen.previous_song"),
     Command("job.louder", "0", "louder", _J, "Raise the volume.", "screen.louder"),
     Command("job.softer", "9", "softer", _J, "Lower the volume.", "screen.softer"),
     Command(
         "job.play_on",
         "C",
-        "play on",
+        "autoplay",
         _J,
-        "Play one song after the other: the marked ones, or the list.",
+        "Play one song after another: the marked ones, or the list.",
         "screen.play_on",
     ),
-    Command(
-        "job.score", "B", "score", _J, "Show the chords and notes of the song, or hide them.", "screen.toggle_score"
-    ),
+    Command("job.score", "B", "score", _J, "Show or hide the song's chords and notes.", "screen.toggle_score"),
     Command(
         "job.review",
         "V",

@@ -66,7 +66,7 @@ class TerminalDriver(LinuxDriver):
         super().start_application_mode()  # type: ignore[no-untyped-call]
 
     def close(self) -> None:
-        """Give the terminal away, to a shell or another program."""
+        """Release the terminal, for a shell or another program."""
         self._owner.output.close()
         if self._writer is not None:
             self._writer.stop()
@@ -108,7 +108,7 @@ class TerminalDriver(LinuxDriver):
         while not self.exit_event.is_set():
             ready, _, _ = select.select([self.fileno], [], [], source.wait_s)
             now = time.monotonic()
-            if ready or select.select([self.fileno], [], [], 0)[0]:  # this thread may have waited for a busy machine
+            if ready or select.select([self.fileno], [], [], 0)[0]:  # on a busy machine this thread may have waited
                 data = os.read(self.fileno, _READ_MOST)
                 if not data:
                     raise OSError(errno.EIO, os.strerror(errno.EIO))

@@ -15,7 +15,7 @@ SCREEN_COMMANDS: tuple[Command, ...] = (
     Command("accounts.fewer", "left", "fewer slots", _C, "Remove a slot.", "screen.fewer_slots", 4),
     Command("accounts.read", "n,f8", "refresh", _C, "Reload the accounts from the service.", "screen.reload", 5),
     Command("accounts.remove", "x,delete", "remove", _C, "Remove it from the service. Asks first.", "screen.remove", 6),
-    Command("accounts.rename", "R", "rename", _C, "Give this account a name of your own.", "screen.rename", 7),
+    Command("accounts.rename", "R", "rename", _C, "Rename this account.", "screen.rename", 7),
     Command("accounts.help", "question_mark,f1", "help", _C, "Show what you can do here.", "app.open_help", 90),
     Command("accounts.leave", "escape,q,f4", "back", _C, "Back to the songs.", "screen.back", 91),
     # -- one job in detail
@@ -39,13 +39,13 @@ SCREEN_COMMANDS: tuple[Command, ...] = (
     Command("dashboard.leave", "escape,q,D", "back", _H, "Back to the songs.", "screen.back", 91),
     # -- a batch as a table
     Command("grid.play", "p", "play", _G, "Play, pause or resume the song.", "screen.play", 1),
-    Command("grid.keep", "plus,equals_sign", "keep", _G, "Mark as keeper, or unmark.", "screen.keep", 2),
-    Command("grid.reject", "minus", "reject", _G, "Mark as rejected, or unmark.", "screen.reject", 3),
+    Command("grid.keep", "plus,equals_sign", "keep", _G, "Keep this take; again undoes that.", "screen.keep", 2),
+    Command("grid.reject", "minus", "reject", _G, "Reject this take; again undoes that.", "screen.reject", 3),
     Command("grid.mark", "space", "mark", _G, "Mark it for comparison.", "screen.mark", 4),
     Command("grid.compare", "v", "compare", _G, "Compare the two marked songs.", "screen.compare", 5),
     Command("grid.with", "W", "generate with…", _G, "Generate kept songs with another service.", "screen.make_with", 6),
     Command("grid.open", "enter,d", "detail", _G, "Show everything about it.", "screen.open_detail", 7),
-    Command("grid.undo", "z", "undo", _G, "Take the last verdict back.", "app.undo", 8),
+    Command("grid.undo", "z", "undo", _G, "Undo the last verdict.", "app.undo", 8),
     Command("grid.help", "question_mark,f1", "help", _G, "Show what you can do here.", "app.open_help", 90),
     Command("grid.leave", "escape,q,M", "back", _G, "Back to the songs.", "screen.back", 91),
     # -- two takes side by side
@@ -66,7 +66,7 @@ SCREEN_COMMANDS: tuple[Command, ...] = (
         "screen.next_pair",
         7,
     ),
-    Command("compare.undo", "z", "undo", _M, "Take the last verdict back.", "app.undo", 8),
+    Command("compare.undo", "z", "undo", _M, "Undo the last verdict.", "app.undo", 8),
     Command("compare.help", "question_mark,f1", "help", _M, "Show what you can do here.", "app.open_help", 90),
     Command("compare.leave", "escape,q,f3,enter", "back", _M, "Back to the songs.", "screen.back", 91),
     # -- settings

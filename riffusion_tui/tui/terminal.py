@@ -95,7 +95,7 @@ class Terminal:
             self._send(f"\x1b]777;notify;riffusion-tui;{cleaned}\x07")
 
     def show(self, summary: QueueSummary, playing: str = "") -> None:
-        """Write what plays and how things stand into the window's title and its progress, if it changed."""
+        """Update the window's title and progress if they changed."""
         running, done = summary.making + summary.fetching, summary.waiting
         title = (
             message("title.idle") if not running and not done else message("title.busy", making=running, waiting=done)

@@ -1,4 +1,4 @@
-"""All that rests on private names of Textual, each with the reason why no public one does.
+"""Everything that uses private names of Textual, each with the reason why no public name works.
 
 `tests/architecture/test_private_names.py` keeps them here and few. `tests/tui/test_textual_private.py` tells when a new
 Textual changes one; `@override` has mypy report a method whose base is gone.
@@ -43,10 +43,10 @@ ReturnType = TypeVar("ReturnType")
 
 
 class QuietApp(App[ReturnType]):
-    """Leaves after an error that nobody caught, and prints nothing: Textual's traceback shows local variables."""
+    """Exits after an uncaught error without printing it, since Textual's traceback shows local variables."""
 
     def note_error(self) -> None:
-        """Note the error that is being handled."""
+        """Record the error that is being handled."""
 
     @override
     def _fatal_error(self) -> None:
@@ -57,13 +57,13 @@ class QuietApp(App[ReturnType]):
 
 
 async def run_binding(app: App[Any], key: str) -> bool:
-    """Run what `key` is bound to for the focused widget; return whether there is something."""
+    """Run the focused widget's binding for `key`; return whether it has one."""
     # `active_bindings` is public, and works out the state of every binding, at each key.
     return await app._check_bindings(key)
 
 
 def draw_lean(screen: Screen[Any]) -> None:
-    """Have a new screen draw no more of a repaint than can be seen."""
+    """Make a new screen draw only the visible cells of a repaint."""
     # A screen makes its compositor itself.
     screen._compositor = LeanCompositor()
 
@@ -76,7 +76,7 @@ class LeanCompositor(Compositor):
     """
 
     _touched: Sequence[Region] | None = None
-    """What is repainted, while it is; None where all is."""
+    """The regions being repainted; None if everything is."""
 
     @override
     def render_partial_update(self) -> ChopsUpdate | None:
@@ -91,7 +91,7 @@ class LeanCompositor(Compositor):
 
     @override
     def _get_renders(self, crop: Region | None = None) -> Iterable[tuple[Region, Region, list[Strip]]]:
-        """Draw each widget, from the front to the back, in the rows in which cells of it are wanted and not hidden."""
+        """Draw each widget, front to back, in the rows that have needed and visible cells of it."""
         # The only place that decides which widgets are drawn: 0.3 ms of a key's 1.5.
         screen = self.size.region
         wanted = [0] * screen.height

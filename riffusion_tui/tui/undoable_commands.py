@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
 VERDICTS = ("", "keep", "reject")
 MANY = 200
-"""Jobs from which on a command works in a thread: fewer take some milliseconds."""
+"""Number of jobs at which a command runs in a thread; fewer take some milliseconds."""
 _UNDOS = 50
-"""Commands that can be undone."""
+"""Maximum number of commands that can be undone."""
 _TOGETHER_S = 10.0
-"""Jobs that are made again within so many seconds of each other are undone together: keys repeat when held."""
+"""Jobs generated again within this time, in seconds, are undone together, since a held key repeats."""
 
 
 class UndoStep(NamedTuple):
@@ -45,14 +45,14 @@ class UndoableCommands:
     def __init__(self, app: RiffusionApp) -> None:
         self._app = app
         self._steps: tuple[UndoStep, ...] = ()
-        """The latest last."""
+        """Latest last."""
         self._made_with = ""
-        """The service that songs were made with last: it is offered first."""
+        """The service that was chosen last; it is offered first."""
 
     # -- many jobs at a time
 
     def report(self, what: str, result: BulkResult) -> None:
-        """Say how many jobs were changed, and why the others were not."""
+        """Show how many jobs were changed, and why the others were not."""
         done = message(f"acted.{what}", n=len(result.jobs)) if result.jobs else ""
         if not result.left:
             if done:
@@ -66,9 +66,9 @@ class UndoableCommands:
         """Change `count` jobs in one transaction; many in a thread, with a line that counts them.
 
         Args:
-            what: names the line, `acting.WHAT`.
-            count: the jobs that `act` is for.
-            act: what is done.
+            what: selects the progress text, `acting.WHAT`.
+            count: the number of jobs.
+            act: makes the change.
         """
         from riffusion_tui.store.job_table import quiet
 
@@ -111,7 +111,7 @@ class UndoableCommands:
         return await self.run(what, len(ids), lambda own, progress: own.judge_all(ids, verdict, progress))
 
     def _note_verdicts(self, jobs: Sequence[Job]) -> None:
-        """Note the verdicts that these jobs have in the list, which hasn't read the new ones yet."""
+        """Record these jobs' previous verdicts, which the list still has."""
         before = {job.id: self._app.model.list.jobs[job.id].verdict for job in jobs}
 
         async def take_back(ids: tuple[int, ...]) -> None:
@@ -124,7 +124,7 @@ class UndoableCommands:
     # -- making again
 
     async def make_with(self, ids: tuple[int, ...]) -> None:
-        """Choose the service to make these with, and queue them there."""
+        """Choose a service and queue copies of the jobs there."""
         app = self._app
         made_by = {app.model.list.jobs[id].service for id in ids}
         spare = made_by if len(made_by) == 1 else set[str]()
@@ -153,7 +153,7 @@ class UndoableCommands:
         return (await self.run("again", len(ids), act)).jobs
 
     async def confirmed(self, ids: tuple[int, ...], *, free: bool) -> bool:
-        """Ask if the service may charge for making the jobs again, or if they are as many as a prompt asks for."""
+        """Ask for confirmation if the service may charge for the jobs, or if there are many."""
         count = self.count_songs([self._app.model.list.jobs[id] for id in ids])
         if free and count <= self._app.deps.settings.batch.confirm_above:
             return True
@@ -167,11 +167,11 @@ class UndoableCommands:
     # -- undo
 
     def note(self, jobs: Sequence[Job], run: Callable[[tuple[int, ...]], Awaitable[None]]) -> None:
-        """Note how the command that changed `jobs` is undone."""
+        """Record how to undo the command that changed `jobs`."""
         self._push(UndoStep(tuple(job.id for job in jobs), run))
 
     def note_made(self, jobs: Sequence[Job], *, again: bool = False) -> None:
-        """Note that new jobs are undone by cancelling them; those of one key held down, together."""
+        """Record that cancelling undoes new jobs; those of one held key are undone together."""
         now = self._app.deps.clock.steady()
         step = UndoStep(tuple(job.id for job in jobs), self._cancel_made, makes=True, again_at=now if again else None)
         last = self._steps[-1] if self._steps else None
@@ -191,7 +191,7 @@ class UndoableCommands:
         self.report("cancelled", await self._app.deps.job_commands.cancel_running(unsent))
 
     def note_deleted(self, jobs: Sequence[Job]) -> None:
-        """Note that deleted jobs can be brought back."""
+        """Record that deleted jobs can be restored."""
         self.note(jobs, self._restore)
 
     async def _restore(self, ids: tuple[int, ...]) -> None:

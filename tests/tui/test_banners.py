@@ -57,4 +57,4 @@ async def test_what_mends_it_is_never_cut(show: ShowScreen, stage: Stage, width:
     stage.accounts()
     stage.store.put_gate(Gate("studio", FIRST, WaitCause.CREDITS, NOON))
     async with show(width, 24) as shown:
-        assert shown.text().splitlines()[1].rstrip().endswith("topped up")
+        assert shown.text().splitlines()[1].rstrip().endswith("check again")

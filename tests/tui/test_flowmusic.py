@@ -64,7 +64,7 @@ async def test_no_credits_is_a_banner_of_its_own_and_its_key_tries_again(show: S
     flow.store.put_gate(Gate("studio", SECOND, WaitCause.CREDITS, NOON))
     async with show() as shown:
         assert f"Account {flow.store.nicknames()[SECOND]}: no credits" in shown.text()
-        assert "F4  topped up" in shown.text()
+        assert "F4  check again" in shown.text()
         await shown.press("f4")
         await shown.settle()
         assert "no credits" not in shown.text().replace("credits  ", "")

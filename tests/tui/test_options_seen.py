@@ -138,7 +138,7 @@ async def test_a_prompt_typed_into_the_list_does_not_repeat_the_one_in_the_edito
         await shown.type("soul")
         await shown.press("ctrl+j", "escape", "ctrl+j")
         assert len(shown.jobs) == 1
-        assert "This prompt is queued already; ^J in the editor queues it again." in shown.text()
+        assert "This prompt is already queued; ^J in the editor queues it again." in shown.text()
         await shown.press("ctrl+j")
         assert len(shown.jobs) == 2
         await shown.press("escape", "ctrl+n")

@@ -171,7 +171,7 @@ async def test_playing_on_is_shown_and_ends_with_stop(show: ShowScreen, stage: S
     player(stage, FOREVER)
     async with show() as shown:
         await shown.press("escape", "p", "C")
-        assert "1:00 plays on  Two" in shown.text()
+        assert "1:00 autoplay  Two" in shown.text()
         await shown.press("full_stop")
         assert not shown.app.playback.sequence.continues
 

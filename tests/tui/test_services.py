@@ -225,7 +225,7 @@ async def test_jobs_of_another_service_show_their_progress_and_what_they_wait_fo
         assert shown.app.model.share(stage.store.job(first.id)) == 0.5
         shown.app.model.list.select(first.id)
         await shown.press("escape", "c")
-        assert "its server can't be stopped: it finishes the song" in shown.words()
+        assert "Its server can't cancel: it finishes the song" in shown.words()
         await shown.press("y")
         assert stage.store.job(first.id).status is Status.CANCELLED
         assert "finishes the song" in stage.store.timeline(first.id)[-1].detail
@@ -243,13 +243,13 @@ async def test_what_is_suggested_with_written_lyrics_is_used_or_not(show: ShowSc
         await shown.type("a road home")
         await shown.press("ctrl+t", "w")
         await shown.settle()
-        assert "Suggested with them: tempo 92 · key G major · 2:00 · warm {folk}. ^T uses that too." in shown.words()
+        assert "Suggested: tempo 92 · key G major · 2:00 · warm {folk}. ^T uses that too." in shown.words()
         await shown.press("ctrl+j")
         assert (shown.app.draft.options.extra, shown.app.main.text) == ((), "a road home"), "nothing was asked for"
         await shown.press("w")
         await shown.settle()
         await shown.press("ctrl+t")
-        assert "Used with them: tempo 92" in shown.words()
+        assert "Also used: tempo 92" in shown.words()
         await shown.press("ctrl+t", "ctrl+t", "ctrl+j")
         options = shown.app.draft.options
         assert (options.extra, options.length_s, options.lyrics) == (extra, 120.0, "[Verse]\na road home")

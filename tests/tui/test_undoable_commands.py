@@ -125,7 +125,7 @@ async def test_marked_takes_are_judged_together_and_it_can_be_taken_back(show: S
         assert [job.verdict for job in shown.jobs] == ["keep", "keep", "keep", ""]
         await shown.press("z")
         assert [job.verdict for job in shown.jobs] == ["", "reject", "reject", ""]
-        assert "Took back the verdicts on 3 takes." in shown.status()
+        assert "Undid the verdicts on 3 takes." in shown.status()
 
 
 async def test_commands_are_undone_one_after_the_other(show: ShowScreen, stage: Stage) -> None:

@@ -79,7 +79,7 @@ class AnyScreenActions(DialogApp):
             self.action_suspend_process()
 
     def action_suspend_process(self) -> None:
-        """Suspend, if there is a shell whose `fg` continues the program: without one it would stand still for good."""
+        """Suspend, if there is a shell whose `fg` continues the program: without one it would stay suspended."""
         if has_job_control():
             super().action_suspend_process()
         else:

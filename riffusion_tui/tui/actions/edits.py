@@ -88,7 +88,7 @@ class EditActions(MainActions):
         self.show_message(message(form, names=", ".join(names), key=self.hint("make")), "done")
 
     def put_prompt(self, job: Job) -> None:
-        """Take a job's prompt into the editor; what stood there goes into the history."""
+        """Load a job's prompt into the editor; the previous text goes into the history."""
         editor = self.prompt.editor
         if editor.text.strip() and editor.text.strip() != job.prompt.strip():
             self.deps.store.remember_prompt(editor.text.strip("\n"))

@@ -101,7 +101,7 @@ class JobActions(EditActions):
 
     @in_worker
     async def action_release(self) -> None:
-        """Let go on."""
+        """Release held jobs."""
         await self._hold(self.targets(), hold=False)
 
     async def _hold(self, ids: tuple[int, ...], *, hold: bool, undo: bool = True) -> None:
@@ -145,7 +145,7 @@ class JobActions(EditActions):
         self._move(QueuePlace.TOP)
 
     def action_try_now(self) -> None:
-        """End the waits."""
+        """End all timed waits."""
         if self.job_commands.next_now():
             self._owner.show_message(message("now.done"), stays_s=BRIEFLY_S)
         else:

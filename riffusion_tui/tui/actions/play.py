@@ -20,7 +20,7 @@ _SEEK_S = 5
 _VOLUME_STEP = 5
 """Percent."""
 _ROOM_FOR_SCORE = 160, 44
-"""Columns and lines from which on the window has room for the score."""
+"""Minimum columns and lines of a window that has room for the score."""
 
 
 class PlayActions(MainActions):
@@ -68,7 +68,7 @@ class PlayActions(MainActions):
 
     @in_worker
     async def action_previous_song(self) -> None:
-        """Play the song before."""
+        """Play the previous song."""
         await self._owner.playback.sequence.skip(-1)
 
     @in_worker
@@ -83,12 +83,12 @@ class PlayActions(MainActions):
 
     @in_worker
     async def action_play_on(self) -> None:
-        """Play one song of the list after the other, or no longer."""
+        """Toggle autoplay: one song of the list after another."""
         await self._owner.playback.sequence.toggle_continues()
 
     @in_worker
     async def action_review(self) -> None:
-        """Play each new take, to be kept or rejected; again ends that."""
+        """Start or end a review, which plays each new take to keep or reject it."""
         await self._owner.playback.sequence.toggle_review()
 
     def action_stop_playing(self) -> None:
@@ -106,12 +106,12 @@ class PlayActions(MainActions):
     # -- the score
 
     _score_wanted: bool | None = None
-    """Whether the score is shown; None: where there is room for it."""
+    """Whether the score is shown; None: if there is room for it."""
 
     _score: ScorePane | None = None
 
     def action_toggle_score(self) -> None:
-        """Show the notes below, or hide them."""
+        """Show or hide the score."""
         shown = self._score is not None and self._score.display
         self._score_wanted = not shown
         self.show_score()

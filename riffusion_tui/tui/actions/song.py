@@ -68,7 +68,7 @@ class SongActions(MainActions):
     @in_worker
     async def _judge_take(self, id: int, verdict: str) -> None:
         self.undoable.judge({id: verdict})
-        self._owner.show_changes()  # before the next take is looked for among those without a verdict
+        self._owner.show_changes()  # before searching the next take without a verdict
         await self._owner.playback.sequence.judged(verdict)
 
     def action_keep_take(self) -> None:

@@ -1,4 +1,4 @@
-"""What the terminal shows, and the shortest way from there to what Textual means."""
+"""Send the difference between Textual's frames and what the terminal shows."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ from riffusion_tui.tui.display.paint import Painter
 from riffusion_tui.tui.display.styles import PLAIN, StyleTable
 
 _MOVE = re.compile(r"\x1b\[(\d+);(\d+)H")
-"""How a frame begins: Textual moves the cursor before it draws, and nothing else does."""
+"""The start of a frame: only frames begin with a cursor movement."""
 _PIECES = re.compile(r"(?:\x1b(?:\[([\d;]*)m|\][^\x1b]*\x1b\\))?([^\x1b\n]*)")
-"""A style or a link, and the text behind it."""
+"""A style or a link, and the text after it."""
 _SYNC_START, _SYNC_END = "\x1b[?2026h", "\x1b[?2026l"
 _ATOMIC = 160
-"""Characters that reach a terminal in one piece anyway: no need to bracket them as one update."""
+"""Maximum characters that reach a terminal in one piece, so that they need no synchronized update."""
 _QUEUED_WRITES = 4
-"""Texts waiting to be written from which on the line is taken to be full."""
+"""Number of unwritten texts at which the connection counts as full."""
 _RETRY_S = 0.05
 
 
 class DifferentialOutput:
-    """Reads Textual's frames, and sends the cells that differ, as many as the line can take.
+    """Reads Textual's frames and sends the cells that differ, as many as the connection can take.
 
     Args:
-        environ: tells what the terminal can do.
-        colours_256: whether true colours are to be sent as the nearest of 256.
-        differential: False passes everything on as it comes.
-        clock: returns seconds of a steady clock.
+        environ: environment variables, which tell the terminal's features.
+        colours_256: whether to send the nearest of 256 colors instead of true colors.
+        differential: False passes everything on unchanged.
+        clock: returns monotonic time in seconds.
     """
 
     def __init__(
@@ -42,11 +42,11 @@ class DifferentialOutput:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.target = CellGrid(0, 0)
-        """What Textual means to be seen."""
+        """The screen as Textual drew it."""
         self.table = StyleTable(colours_256=colours_256)
         self._shown = CellGrid(0, 0)
         self._drawn: list[dict[int, tuple[int, str]]] = []
-        """For each row, by their first column, the pieces that were drawn and not drawn over: their end, their text."""
+        """For each row: first column → (end, text) of the pieces that weren't drawn over."""
         self._painter = Painter(self.table, erases_in_colour=_erases_in_colour(environ))
         self._pacer = Pacer()
         self._differential = differential
@@ -63,8 +63,8 @@ class DifferentialOutput:
         """Start sending; nothing is known about what the terminal shows.
 
         Args:
-            send: takes text for the terminal.
-            queued: returns how many texts `send` has taken and not written yet.
+            send: sends text to the terminal.
+            queued: returns how many sent texts aren't written yet.
             call_later: calls a function after some seconds.
         """
         self._send, self._queued, self._call_later = send, queued, call_later
@@ -72,11 +72,11 @@ class DifferentialOutput:
         self._forget()
 
     def close(self) -> None:
-        """Send nothing more: another program may have the terminal."""
+        """Stop sending: another program may use the terminal."""
         self._is_open = False
 
     def hold(self) -> None:
-        """Send no frame until `release`: those of a screen that is still being laid out cost bytes."""
+        """Send no frame until `release`, to save the bytes of frames drawn during layout."""
         self._held = True
 
     def release(self) -> None:
@@ -85,12 +85,12 @@ class DifferentialOutput:
         self._catch_up()
 
     def redraw(self) -> None:
-        """Send everything again, over whatever another program wrote on the screen."""
+        """Send everything again, since another program may have written to the screen."""
         self._forget()
         self._catch_up()
 
     def answered(self) -> None:
-        """Take the terminal's answer: it has caught up so far."""
+        """Handle the terminal's answer: it has caught up with what was sent before the query."""
         self._pacer.answered(self._clock())
         self._catch_up()
 
@@ -99,7 +99,7 @@ class DifferentialOutput:
         return self._pacer.awaits_answer(now)
 
     def write(self, text: str, width: int = 0, height: int = 0) -> None:
-        """Take a text: a frame for a screen of this size, or anything else, which is sent at once."""
+        """Handle a text: a frame for a screen of this size, or anything else, which is sent immediately."""
         if self._differential and text in (_SYNC_START, _SYNC_END):
             self._synchronizes = True
         elif self._differential and _MOVE.match(text):
@@ -109,7 +109,7 @@ class DifferentialOutput:
             self._send(text)
 
     def read_frame(self, frame: str, width: int, height: int) -> None:
-        """Note what a frame draws and where it leaves the cursor."""
+        """Read what a frame draws and where it leaves the cursor."""
         if (self.target.width, self.target.height) != (width, height):
             self.target, self._shown = CellGrid(width, height), CellGrid(width, height)
             self._drawn = [{} for _ in range(height)]
@@ -138,7 +138,7 @@ class DifferentialOutput:
         drawn[x] = (end, text)
 
     def _catch_up(self) -> None:
-        """Send as much of the difference as the line can take now; come back for the rest."""
+        """Send as much of the difference as the connection can take now; schedule the rest."""
         if not self._is_open or self._held or not self.target.height:
             return
         now = self._clock()
@@ -180,5 +180,5 @@ class DifferentialOutput:
 
 
 def _erases_in_colour(environ: Mapping[str, str]) -> bool:
-    """Return whether erasing leaves the background colour: GNU screen's does not, unless tmux claims its name."""
+    """Return whether erasing keeps the background color: not in GNU screen, unless tmux claims its name."""
     return not environ.get("TERM", "").startswith("screen") or "TMUX" in environ

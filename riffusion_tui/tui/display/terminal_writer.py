@@ -34,7 +34,7 @@ class TerminalWriter(Thread):
         texts: list[str | None] = []
         while None not in texts:
             texts = [self._texts.get()]
-            while not self._texts.empty():  # all in one: each write waits for the interpreter's lock
+            while not self._texts.empty():  # in one write, since each waits for the interpreter's lock
                 texts.append(self._texts.get())
             self._put("".join(filter(None, texts)))
 

@@ -65,7 +65,7 @@ class AccountsScreen(AppScreen[None]):
         yield self.foot
 
     def _explained(self) -> str:
-        """Return what becomes of the credential; a server's key stays on this machine."""
+        """Return what happens to the credential; a server's key stays on this machine."""
         if profile_of(self._owner.deps.service).hosts:
             return message("accounts.explain_key")
         return message("accounts.explain", credential=self._credential())
@@ -105,17 +105,17 @@ class AccountsScreen(AppScreen[None]):
 
     @in_worker
     async def action_more_slots(self) -> None:
-        """One slot more."""
+        """Add a slot."""
         await self._change_slots(1)
 
     @in_worker
     async def action_fewer_slots(self) -> None:
-        """One slot fewer."""
+        """Remove a slot."""
         await self._change_slots(-1)
 
     @in_worker
     async def action_rename(self) -> None:
-        """Give the account under the cursor another name."""
+        """Rename the selected account."""
         current = self.view.current
         if current is None:
             return

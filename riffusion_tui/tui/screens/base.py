@@ -36,7 +36,7 @@ class AppScreen(Screen[ScreenResultType]):
         super().__init__(id=id)
         self._owner = app
         self.playing_line = PlayerLine(app)
-        """What plays; a screen that is to show it yields this above its last line."""
+        """The player line; screens that show it yield it above their last line."""
 
     def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
         """Repaint; but not for regions that changed on the screen below: it can't be seen through this one.
@@ -72,7 +72,7 @@ class AppScreen(Screen[ScreenResultType]):
         return lambda: self.set_focus(focused)
 
     def player_moved(self) -> None:
-        """The player went on."""
+        """The play position changed."""
         if self.playing_line.is_attached:
             self.playing_line.show()
 

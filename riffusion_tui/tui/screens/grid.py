@@ -165,7 +165,7 @@ class GridScreen(FramedScreen):
 
     @in_worker
     async def action_make_with(self) -> None:
-        """Make the kept songs of the table with another service; if none is kept, that of the cell."""
+        """Generate the kept songs with another service; if none is kept, the cell's song."""
         jobs = self._owner.model.list.jobs
         kept = tuple(id for id in self._prompts if id in jobs and jobs[id].verdict == "keep")
         if ids := kept or ((self.job.id,) if self.job is not None else ()):

@@ -88,7 +88,7 @@ class LockPicker(OrderedKeys, ModalScreen[tuple[str, ...] | None]):
         self._show()
 
     def action_lock(self, name: str = "") -> None:
-        """Lock or free the row, or the one of that name."""
+        """Lock or unlock the row, or the property called `name`."""
         names = list(self._locks)
         if name and name not in names:
             return
@@ -97,7 +97,7 @@ class LockPicker(OrderedKeys, ModalScreen[tuple[str, ...] | None]):
         self._show()
 
     def action_lock_all(self) -> None:
-        """Lock everything; if everything is, nothing."""
+        """Lock everything; if everything is locked, unlock everything."""
         self.locked = set() if self.locked == set(self._locks) else set(self._locks)
         self._show()
 

@@ -10,30 +10,30 @@ from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.state.live_order import batch_of
 
 _MOST = 400
-"""Jobs of a batch that are compared in each direction: a row must not cost more where a batch has 10,000."""
+"""Maximum jobs of a batch compared in each direction, so that a row costs the same in a batch of 10,000."""
 _MOST_WORDS = 300
-"""Words of a prompt that are compared; a row shows fewer."""
+"""Maximum words of a prompt that are compared; a row shows fewer."""
 _KEPT = 256
-"""Batches that are remembered."""
+"""Maximum batches in the cache."""
 _UNITS = frozenset({"bpm", "s", "sec", "seconds", "min", "minutes", "bars", "takes"})
-"""Words that a number is not read without."""
+"""Units, which stay with their number."""
 _GAP = ", "
-"""Between words that are apart in the prompt."""
+"""Separator of words that aren't adjacent in the prompt."""
 _MARKS = ".,;:!?()[]\"'"
 
 
 class RowWords(NamedTuple):
-    """A prompt as a row shows it: what only this job of its batch has, and the rest."""
+    """A row's prompt: the words that only this job of its batch has, and the rest."""
 
     lead: str
-    """Empty where nothing differs."""
+    """Empty if nothing differs."""
     rest: str
     short: str = ""
-    """`lead` with the take's number alone, for narrow columns."""
+    """`lead` with only the take's number, for narrow columns."""
 
 
 class BatchWords:
-    """Works out what differs, once for each batch until one of its prompts changes."""
+    """Finds the words that differ, once per batch until one of its prompts changes."""
 
     def __init__(self, jobs: Mapping[int, Job]) -> None:
         """Compare `jobs`."""

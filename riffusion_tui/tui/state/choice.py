@@ -21,7 +21,7 @@ class Choice(NamedTuple):
 
 
 def can_cancel(service: str) -> bool:
-    """Return whether a service stops a song that it is making; one that is no longer there is taken to."""
+    """Return whether a service can cancel a song in progress; assumed for one that no longer exists."""
     return service not in SERVICES or profile_of(service).capabilities.cancels
 
 
@@ -32,7 +32,7 @@ def is_free(service: str) -> bool:
 
 
 def free_service(choices: Sequence[Choice]) -> str:
-    """Return the first of some services whose songs cost nothing, or nothing."""
+    """Return the first service whose songs cost nothing, or None."""
     return next((one.id for one in choices if profile_of(one.id).capabilities.repeatable), "")
 
 

@@ -1,7 +1,7 @@
 """The default order of the list: running jobs, their batches' latest songs, queued, held and ended jobs.
 
 A batch is active while any of its jobs is queued or under way. Its ended jobs are kept near its running ones: the
-latest `NEAR` of all active batches. A change costs its own batch's place in that and at most a few moves.
+latest `NEAR` of all active batches. A change only moves its own job and a few others.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from riffusion_tui.jobs.status import ENDED, UNDER_WAY, Status
 from riffusion_tui.tui.state.sorted_ids import Key
 
 NEAR = 8
-"""Ended jobs kept near the running ones: more would hide what waits."""
+"""Maximum ended jobs kept near the running ones; more would hide what waits."""
 _GAP = 16
-"""Missing ids after which a batch is over: its jobs are queued together, so their ids are neighbors."""
+"""Number of missing ids after which a batch is complete: its jobs are queued together, with adjacent ids."""
 _FAR = 1000
-"""Ids in each direction that are looked at when a batch becomes active again: a key must not wait for 10,000."""
+"""Maximum ids examined in each direction when a batch becomes active again, so that keys stay responsive."""
 _ENDED = 3.0
 _RANK = {Status.QUEUED: 1.0, Status.HELD: 2.0}
 _OPEN = UNDER_WAY | {Status.QUEUED}
@@ -40,9 +40,9 @@ def batch_of(
 
     Args:
         job: the job.
-        jobs: jobs by id; None: gone.
-        before: jobs that `jobs` does not mention.
-        most: ids to look at in each direction.
+        jobs: jobs by id; None: deleted.
+        before: jobs that aren't in `jobs`.
+        most: maximum ids to examine in each direction.
     """
     known = before or {}
     for step in (-1, 1):
@@ -58,27 +58,27 @@ def batch_of(
 
 
 class LiveOrder:
-    """What each job is sorted by. Before jobs change, `plan` works out what that does; `apply` makes it so."""
+    """The sort keys of jobs. `plan` computes the effect of a change before it is made; `apply` applies it."""
 
     def __init__(self, jobs: dict[int, Job]) -> None:
         """Order `jobs`, which change between `plan` and `apply`."""
         self._jobs = jobs
         self._open: Counter[str] = Counter()
         self._ended: list[_Entry] = []
-        """Ended jobs of active batches, the latest last."""
+        """Ended jobs of active batches, latest last."""
         self._near: frozenset[int] = frozenset()
         self._next = self._near
 
     def key(self, job: Job) -> Key:
-        """Return what a job is sorted by now."""
+        """Return a job's current sort key."""
         return _key(job, near=job.id in self._near)
 
     def key_after(self, job: Job) -> Key:
-        """Return what it is sorted by once the plan is applied."""
+        """Return a job's sort key after `apply`."""
         return _key(job, near=job.id in self._next)
 
     def frozen(self, job: Job, near: frozenset[int]) -> Key:
-        """Return what a job is sorted by where these are near."""
+        """Return a job's sort key if the jobs in `near` are kept near the running ones."""
         return _key(job, near=job.id in near)
 
     def is_active(self, batch: str) -> bool:
@@ -91,7 +91,7 @@ class LiveOrder:
         return self._near
 
     def plan(self, now: Mapping[int, Job | None]) -> frozenset[int]:
-        """Take jobs as they will be (None: gone); return the ids that come near or leave."""
+        """Plan changes of jobs (None: deleted); return the ids whose sort keys change as a result."""
         started, stopped = self._count(now)
         for id in now:
             if (before := self._jobs.get(id)) is not None:
@@ -108,11 +108,11 @@ class LiveOrder:
         return self._near ^ self._next
 
     def apply(self) -> None:
-        """Sort as planned."""
+        """Apply the plan."""
         self._near = self._next
 
     def _ended_beside(self, job: Job, now: Mapping[int, Job | None]) -> Iterator[Job]:
-        """Yield the ended jobs of a batch, those near in the list of ids, that are not in `now`."""
+        """Yield the ended jobs of a batch with nearby ids that are not in `now`."""
         found = batch_of(job, now, self._jobs, _FAR)
         return (one for one in found if one.status in _COUNTS and one.id not in now)
 

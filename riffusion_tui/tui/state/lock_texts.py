@@ -1,4 +1,4 @@
-"""What is locked, in words: long values by what they count, so that a line has room for all."""
+"""Describe locks in words; long values as counts (`form: 9 sections`), so that all fit on a line."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from riffusion_tui.tui.messages import message
 from riffusion_tui.tui.text_cells import cut
 
 _VALUE = 20
-"""Cells that a value has at most."""
+"""Maximum cells of a value."""
 
 
 def value_text(name: str, value: str) -> str:

@@ -94,7 +94,7 @@ def _title(job: Job, cells: int) -> list[Shaded]:
 
 
 def _edit(job: Job) -> Lines:
-    """Which edit of which song it is and its fields; else what is sent in fields, or locked of another song."""
+    """Describe the edit with its song and fields; for other jobs, the fields that are sent or locked."""
     edit = edit_of(job)
     if edit:
         fields = "".join(f"  {name} {value}" for name, value in job.options.extra)

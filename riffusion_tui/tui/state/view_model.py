@@ -45,7 +45,7 @@ class Change(NamedTuple):
     draft: bool = False
     """The options of the next prompt changed."""
     more: bool = False
-    """There is more to read: what changed is read a page at a time, so that keys are answered meanwhile."""
+    """There is more to read: changes are read in pages, so that keys stay responsive."""
 
 
 class OtherQueue(NamedTuple):
@@ -188,7 +188,7 @@ class ViewModel:
         return frozenset(id for id, missing in lacks.items() if missing)
 
     def share(self, job: Job) -> float | None:
-        """Return how far a job is: what the service says, or the share of its usual time; None while it waits there."""
+        """Return a job's progress, reported or estimated from its usual time; None while it waits at the service."""
         reported = self.deps.progress(job.id)
         return (reported or None) if reported is not None else self._summary_of(job).share(job, self.now)
 
@@ -206,7 +206,7 @@ class ViewModel:
         return held[1]
 
     def score(self, job: Job) -> tuple[tuple[RollNote, ...], Spectrum | None]:
-        """Return the notes and the levels of a song, as far as the service sends them; those of one song are kept."""
+        """Return a song's notes and levels, if the service sends them; one song's are cached."""
         if self._score is None or self._score[0] != (job.id, job.rev):
             from riffusion_tui.tui.state.piano_roll import notes_of, spectrum_of
 

@@ -118,7 +118,7 @@ TEXTS: dict[str, object] = {
         "more": "+{n} more",
         "action": {
             "accounts": "repair",
-            "credits": "topped up",
+            "credits": "check again",
             "token": "new token",
             "now": "try now",
             "paused": "resume",
@@ -242,7 +242,7 @@ TEXTS: dict[str, object] = {
         "account": "account {account}",
     },
     "advice": {
-        "maybe_sent": "The connection dropped while it was sent. Checking with the service; {key} decides by hand.",
+        "maybe_sent": "The connection dropped while it was sent. Checking with the service; {key} lets you decide.",
         "refused": "The service refused this prompt. {key} opens it in the editor.",
         "failed": "{key} retries it, {edit} opens it in the editor.",
         "fetch": "The song is finished: {key} downloads it again.",
@@ -310,12 +310,12 @@ TEXTS: dict[str, object] = {
         "keys": "up/down · esc",
     },
     "make": {
-        "same": "This prompt is queued already; {key} in the editor queues it again.",
+        "same": "This prompt is already queued; {key} in the editor queues it again.",
         "empty": "Write a prompt first.",
         "title": "Generate",
         "many": "This generates {n} songs. Queue them all?",
         "done": ("{n} song queued.", "{n} songs queued."),
-        "unchanged": "Undid the change of job {id}.",
+        "unchanged": "Undid the change to job {id}.",
         "changed": "Changed job {id}; it keeps its place in the queue.",
         "instead": (
             "{n} song queued instead of job {id}. {key} undoes that.",
@@ -358,8 +358,8 @@ TEXTS: dict[str, object] = {
         "ask_key": " · ^G write",
         "asking": "Writing lyrics …",
         "written": "Written. ^G rewrites them, ^Z undoes that; an empty text starts over.",
-        "suggested": "Written. Suggested with them: {words}. ^T uses that too.",
-        "used": "Used with them: {words}. ^T leaves it out.",
+        "suggested": "Written. Suggested: {words}. ^T uses that too.",
+        "used": "Also used: {words}. ^T leaves it out.",
         "kept": "These lyrics are sung in the songs of this prompt.",
         "none": "No lyrics of your own.",
     },
@@ -376,8 +376,8 @@ TEXTS: dict[str, object] = {
         "title": "Lock · song {id} · {title}",
         "keys": "letter or space · a all · enter edit the prompt · esc",
         "text": (
-            "Locked properties stay, whatever the prompt says. With the seed locked too, another prompt changes only"
-            " what it says."
+            "Locked properties stay, whatever the prompt says. If the seed is locked too, only what you change in the"
+            " prompt changes."
         ),
         "none": "This song has nothing that can be locked.",
         "set": "Locked: {names}. Edit the prompt; {key} makes the song.",
@@ -408,7 +408,7 @@ TEXTS: dict[str, object] = {
         "restored": "Restoring: {n} of {of} jobs",
         "keep": "Keeping: {n} of {of} takes",
         "reject": "Rejecting: {n} of {of} takes",
-        "verdict": "Taking back: {n} of {of} verdicts",
+        "verdict": "Undoing: {n} of {of} verdicts",
     },
     "acted": {
         "retried": ("Retrying {n} job.", "Retrying {n} jobs."),
@@ -422,7 +422,7 @@ TEXTS: dict[str, object] = {
         "restored": ("Restored {n} job.", "Restored {n} jobs."),
         "keep": ("Kept {n} take.", "Kept {n} takes."),
         "reject": ("Rejected {n} take.", "Rejected {n} takes."),
-        "verdict": ("Took back the verdict on {n} take.", "Took back the verdicts on {n} takes."),
+        "verdict": ("Undid the verdict on {n} take.", "Undid the verdicts on {n} takes."),
         "left": ("Job {id} is unchanged. {why}", "{n} jobs are unchanged; job {id}: {why}"),
     },
     "cancel": {
@@ -432,8 +432,8 @@ TEXTS: dict[str, object] = {
             "{n} songs are being made. Their slots are freed, but the songs may still be made. Cancel?",
         ),
         "endless": (
-            "{n} song is being made, and its server can't be stopped: it finishes the song, which isn't fetched. Cancel?",
-            "{n} songs are being made, and their server can't be stopped: it finishes the songs, which aren't fetched. Cancel?",
+            "{n} song is being made. Its server can't cancel: it finishes the song, which isn't downloaded. Cancel?",
+            "{n} songs are being made. Their server can't cancel: it finishes the songs, which aren't downloaded. Cancel?",
         ),
     },
     "delete": {
@@ -459,7 +459,7 @@ TEXTS: dict[str, object] = {
         "not": "Only jobs with the status maybe sent can be settled.",
         "title": "Was job {id} sent?",
         "sent": "it was sent",
-        "sent_help": "leave it: the song may be in the account",
+        "sent_help": "cancel the job; the song may be in the account",
         "not_sent": "it was not sent",
         "not_sent_help": "send it again",
     },
@@ -490,7 +490,7 @@ TEXTS: dict[str, object] = {
         "first": "jazzy k-pop song about a distant lover",
         "placeholder": "What do you want to hear?",
         "no_suspend": "This terminal can't run an editor.",
-        "missing": "{command} can't be started: {why}. Set $EDITOR.",
+        "missing": "{command} can't be started: {why}. Set $EDITOR to an editor that is installed.",
         "failed": "{command} exited with {code}; the text is unchanged.",
     },
     "player": {
@@ -505,14 +505,14 @@ TEXTS: dict[str, object] = {
             "too_long": "To play it on another machine, run this there: {line}",
         },
         "paused": "paused",
-        "on": "plays on",
+        "on": "autoplay",
         "percent": "{n} %",
         "volume": "Volume {n} %",
         "no_seek": "This player can't seek; mpv and ffplay can.",
-        "no_volume": "This player has no volume control; mpv and ffplay have.",
+        "no_volume": "This player has no volume control; mpv and ffplay do.",
         "no_more": "No more songs to play here.",
-        "continues": "Plays the next song of the list after each one.",
-        "ends": "Stops after this song.",
+        "continues": "Autoplay on: the list's next song follows each song.",
+        "ends": "Autoplay off: playback stops after this song.",
     },
     "score": {
         "voices": "vocals · lead · bass · chords",
@@ -526,8 +526,8 @@ TEXTS: dict[str, object] = {
         "done": "Review ended: {kept} kept, {rejected} rejected.",
     },
     "copy": {
-        "tmux": "In tmux's buffer (prefix ] pastes it): {what}. Sent to the terminal too.",
-        "sent": "Sent to the terminal: {what}. It is copied if the terminal takes OSC 52.",
+        "tmux": "Copied to tmux's buffer (prefix ] pastes it) and sent to the terminal: {what}.",
+        "sent": "Sent to the terminal's clipboard: {what}. The terminal must support OSC 52.",
         "too_long": "Not copied: too long for the terminal's clipboard.",
         "prompt": "prompt",
         "line": "command that plays it on your own machine",
@@ -549,7 +549,7 @@ TEXTS: dict[str, object] = {
         "m4a": "M4A",
         "stems": "stems: a WAV for each instrument, in a zip",
         "midi": "MIDI",
-        "lrc": "LRC: the lyrics with their times",
+        "lrc": "LRC: lyrics with timestamps",
         "title": "Save as",
         "where": "File or folder; existing files are never overwritten.",
         "done": "Saved: {file}",
@@ -568,7 +568,7 @@ TEXTS: dict[str, object] = {
         "title": "API token",
         "text": "It is saved in a file that only you can read.",
         "set": "Token saved for {address}. Waiting jobs continue.",
-        "overridden": "{by} overrides it: saved for {address}, but not used until you unset {by} and start again.",
+        "overridden": "{by} overrides it: saved for {address}, but not used until you unset {by} and restart.",
         "not_needed": "Token saved for {address}. {service} needs none.",
     },
     "leave": {
@@ -592,12 +592,12 @@ TEXTS: dict[str, object] = {
     },
     "accounts": {
         "title": "Accounts of {service}",
-        "none": "No accounts yet. a adds one.",
+        "none": "No accounts yet. Press a to add one.",
         "slots": "{used}/{total} slots",
         "works": "works",
         "credits": "{n:g} credits",
         "since": "since {since}: {text}",
-        "explain_key": "The key is saved in a file that only you can read, and sent to this server alone. Once it works, its jobs continue.",
+        "explain_key": "The key is saved in a file that only you can read, and sent only to this server. Once it works, its jobs continue.",
         "explain": "The {credential} is sent once and stored by the service, never here. Once the account works again, its jobs continue.",
         "max_jobs": "maxJobs",
         "repair": "New {credential} for {account}",
@@ -649,8 +649,8 @@ TEXTS: dict[str, object] = {
         "prompt": "Describe what you want to hear: style, mood, tempo, key, instruments, subject. A prompt can have several lines.\n{lofi|house} makes a prompt for each alternative; --- on a line of its own separates prompts; ×3 at the end makes three takes; @acestep at the end or the start sends it to that service. The lower edge shows how many songs that is. Up in the first line recalls earlier prompts.",
         "options": "Options of the next prompt. A letter changes each; takes, vocals, model, account and slots stay until you change them; lyrics, seed, title and length belong to this prompt. ^N starts with the defaults.",
         "jobs": "All jobs, live. Commands act on the marked jobs, or on the selected one.",
-        "filter": 'Shows only jobs that match all of it: words, "two words", -without, and fields: status: (also open, ended, waits, attention) account: service: batch: genre: key: model: verdict: id:7-12 since:2h until:today bpm:90-120 length:<3:00.\nEnter keeps the filter and goes to the list, esc clears it.',
-        "song": "The selected job: title, figures, waveform, lyrics and what the engine understood.",
+        "filter": 'Shows only jobs that match everything: words, "two words", -without, and fields: status: (also open, ended, waits, attention) account: service: batch: genre: key: model: verdict: id:7-12 since:2h until:today bpm:90-120 length:<3:00.\nEnter keeps the filter and goes to the list, esc clears it.',
+        "song": "The selected job: title, figures, waveform, lyrics and detected words.",
         "accounts": "The service's accounts. An account whose session expired needs a new credential; its jobs wait and then continue automatically.",
         "compare": "Two takes of a prompt. Blind mode hides which is which.",
         "dashboard": "Songs made with this service, by day and by account, including removed jobs. A row of seven cells is the last seven days, today on the right.",
@@ -700,6 +700,6 @@ TEXTS: dict[str, object] = {
         "overridden": "Saved: {key}, but {by} overrides it: {value} stays in use.",
         "overrides": "{by} overrides the file.",
         "keys": "keys.{id}: {help}",
-        "ask_keys": "{help} Keys separated by commas, as p,f9 or ctrl+x; empty: the default.",
+        "ask_keys": "{help} Keys separated by commas, such as p,f9 or ctrl+x; empty: the default.",
     },
 }

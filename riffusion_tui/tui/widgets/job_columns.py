@@ -17,10 +17,10 @@ STATE_SHADES = {
 }
 """A row's state → its named style."""
 _SCROLLBAR = 2
-"""Its cells, which are never used for text: columns stay where they are when the list grows longer than the window."""
+"""Cells reserved for the scrollbar, so that columns don't move when the list outgrows the window."""
 
 _BOTH = 30
-"""Cells that a prompt and a title need beside each other; with fewer, rows show the prompt, which tells them apart."""
+"""Minimum cells for prompt and title side by side; with fewer, rows show only the prompt."""
 
 
 class Columns(NamedTuple):
@@ -35,7 +35,7 @@ class Columns(NamedTuple):
 
 
 def columns_of(width: int) -> Columns:
-    """Return the columns of a list that is so many cells wide."""
+    """Return the columns of a list of this width in cells."""
     cells = width - _SCROLLBAR
     if cells < 46:
         return Columns(9, 5, 0, 1, max(1, cells - 19), 0)

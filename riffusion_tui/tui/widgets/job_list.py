@@ -29,7 +29,7 @@ from riffusion_tui.tui.widgets.lines_view import wrapped_lines
 from riffusion_tui.tui.widgets.painted import Painted
 
 _WORTH_READING = 5
-"""Cells of a text below which its beginning says nothing."""
+"""Minimum cells for a shortened text."""
 _TEMPO_AND_KEY = len("118 C# dor")
 
 

@@ -34,7 +34,7 @@ class ScorePane(Painted):
         self._job: Job | None = None
 
     def on_mount(self) -> None:
-        """Name what the shades mean."""
+        """Show the legend of the shades."""
         self.border_title = Content(message("pane.score"))
         self.border_subtitle = Content(message("score.voices"))
         self.call_after_refresh(self.show)

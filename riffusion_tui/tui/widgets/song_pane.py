@@ -21,9 +21,9 @@ from riffusion_tui.tui.text_cells import width
 from riffusion_tui.tui.widgets.lines_view import SCROLLING, LinesView
 
 _TALL = 14
-"""Rows from which on the waveform has two."""
+"""Minimum rows of the pane for a waveform of two rows."""
 _METERED = 9
-"""Rows from which on there is one for the levels of what plays."""
+"""Minimum rows of the pane for a row with the levels of what plays."""
 _LEVEL = 10
 """Cells of the bar for the loudness."""
 _HINT_GAP, _HINT_FRAME = "   ", 6
