@@ -14,6 +14,20 @@ from textual.color import Color
 if TYPE_CHECKING:
     from textual.app import App
 
+STATE_SHADES = {
+    "queued": "dim",
+    "waits": "waits",
+    "held": "held",
+    "sending": "making",
+    "maybe_sent": "attention",
+    "making": "making",
+    "fetching": "making",
+    "done": "done",
+    "refused": "attention",
+    "failed": "held",
+    "cancelled": "faint",
+}
+"""A row's state → its named style."""
 _BOLD = frozenset({"strong", "alarm"})
 _MADE: dict[str, Palette] = {}
 
@@ -31,7 +45,7 @@ class Palette:
         held = self._shades.get(name)
         if held is None:
             variable = {"strong": "ink", "alarm": "alarm-ink"}.get(name, name)
-            held = Style(color=self._colour(variable).rich_color, bold=True if name in _BOLD else None)
+            held = Style(color=self._color(variable).rich_color, bold=True if name in _BOLD else None)
             self._shades[name] = held
         return held
 
@@ -44,18 +58,18 @@ class Palette:
 
     def _made(self, name: str) -> Style:
         if name == "aside":
-            half = self._colour("ground").blend(self._colour("chosen"), 0.5)
-            behind = half if not self._ansi else self._colour("ground")
+            half = self._color("ground").blend(self._color("chosen"), 0.5)
+            behind = half if not self._ansi else self._color("ground")
             return Style.parse(self._variables["aside-style"]) + Style(bgcolor=behind.rich_color)
-        ink, ground, manner = _GROUNDS[name]
-        style = Style.parse(self._variables[manner]) + Style(bgcolor=self._colour(ground).rich_color)
-        return style + Style(color=self._colour(ink).rich_color) if ink else style
+        ink, ground, effect = _GROUNDS[name]
+        style = Style.parse(self._variables[effect]) + Style(bgcolor=self._color(ground).rich_color)
+        return style + Style(color=self._color(ink).rich_color) if ink else style
 
     @property
     def _ansi(self) -> bool:
         return self._variables["ground"].startswith("ansi")
 
-    def _colour(self, variable: str) -> Color:
+    def _color(self, variable: str) -> Color:
         return Color.parse(self._variables[variable])
 
 

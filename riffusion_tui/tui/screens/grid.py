@@ -13,6 +13,7 @@ from riffusion_tui.jobs.status import Status
 from riffusion_tui.tui.commands import CommandScope
 from riffusion_tui.tui.keys import bindings
 from riffusion_tui.tui.messages import message
+from riffusion_tui.tui.palette import STATE_SHADES
 from riffusion_tui.tui.reporting import in_worker
 from riffusion_tui.tui.screens.base import ModelChanged
 from riffusion_tui.tui.screens.framed import FramedScreen
@@ -20,7 +21,6 @@ from riffusion_tui.tui.state.grid import Grid, grid_of, shown_take
 from riffusion_tui.tui.state.job_row import first_line, row_of
 from riffusion_tui.tui.state.song_lines import Lines, Shaded
 from riffusion_tui.tui.text_cells import cut, fit, width
-from riffusion_tui.tui.widgets.job_columns import STATE_SHADES
 from riffusion_tui.tui.widgets.lines_view import LinesView
 
 if TYPE_CHECKING:

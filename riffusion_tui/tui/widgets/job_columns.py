@@ -1,21 +1,7 @@
-"""The columns of the job list, the same in each row, and the colors of its states."""
+"""The columns of the job list, the same in each row."""
 
 from typing import NamedTuple
 
-STATE_SHADES = {
-    "queued": "dim",
-    "waits": "waits",
-    "held": "held",
-    "sending": "making",
-    "maybe_sent": "attention",
-    "making": "making",
-    "fetching": "making",
-    "done": "done",
-    "refused": "attention",
-    "failed": "held",
-    "cancelled": "faint",
-}
-"""A row's state → its named style."""
 _SCROLLBAR = 2
 """Cells reserved for the scrollbar, so that columns don't move when the list outgrows the window."""
 

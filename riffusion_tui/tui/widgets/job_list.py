@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from rich.style import Style
 from textual import events
 from textual.binding import Binding
 from textual.geometry import Size
@@ -12,29 +11,24 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from riffusion_tui.jobs.model import Job
-from riffusion_tui.jobs.status import NEEDS_ATTENTION, Status
-from riffusion_tui.tui import glyphs as signs
 from riffusion_tui.tui.commands import CommandScope
+from riffusion_tui.tui.glyphs import Glyphs
 from riffusion_tui.tui.key_order import OrderedKeys
 from riffusion_tui.tui.keys import STEPS, bindings
 from riffusion_tui.tui.messages import message
-from riffusion_tui.tui.state.job_row import Row, row_of, ticks
+from riffusion_tui.tui.state.job_row import row_of, ticks
 from riffusion_tui.tui.state.song_lines import Lines, welcome
 from riffusion_tui.tui.state.sorted_ids import Shift
 from riffusion_tui.tui.state.view_model import ViewModel
-from riffusion_tui.tui.text_cells import Part, cut, cut_each, fit, line, width
-from riffusion_tui.tui.widgets.job_columns import STATE_SHADES, Columns, columns_of
+from riffusion_tui.tui.text_cells import Part, line
+from riffusion_tui.tui.widgets.job_columns import columns_of
+from riffusion_tui.tui.widgets.job_row_painter import JobRowPainter
 from riffusion_tui.tui.widgets.lines_view import wrapped_lines
 from riffusion_tui.tui.widgets.painted import Painted
 
-_WORTH_READING = 5
-"""Minimum cells for a shortened text."""
-_TEMPO_AND_KEY = len("118 C# dor")
-
 
 class JobsView(OrderedKeys, ScrollView, Painted, can_focus=True):
-    """The rows; what changes often is on the left."""
+    """The rows of the jobs that pass the filter."""
 
     BINDINGS = [
         *bindings(CommandScope.JOB, CommandScope.JOBS, CommandScope.LISTS),
@@ -51,11 +45,11 @@ class JobsView(OrderedKeys, ScrollView, Painted, can_focus=True):
     class Opened(Message):
         """The selected row was clicked."""
 
-    def __init__(self, model: ViewModel, glyphs: signs.Glyphs, hint: Callable[[str], str]) -> None:
+    def __init__(self, model: ViewModel, glyphs: Glyphs, hint: Callable[[str], str]) -> None:
         super().__init__(id="jobs-view")
         self._model = model
-        self._glyphs = glyphs
         self._hint = hint
+        self._painter = JobRowPainter(model, glyphs, self.shade)
         self._announced: int | None = None
         self._playing: tuple[int, bool] | None = None
         self._staying: tuple[int | None, int] | None = None
@@ -189,89 +183,7 @@ class JobsView(OrderedKeys, ScrollView, Painted, can_focus=True):
             ground += self.ground("chosen" if self.has_focus else "aside")
         now = self._model.now
         shown = row_of(job, self._model.wait(job), self._model.share(job), now)
-        return line(self._parts(job, shown, chosen=chosen), cells, ground)
-
-    def _parts(self, job: Job, row: Row, *, chosen: bool) -> Iterator[Part]:
-        columns, shade = columns_of(self.size.width), self.shade(STATE_SHADES[row.state])
-        strong = job.status in NEEDS_ATTENTION
-        if job.id in self._model.list.marks:
-            yield self._glyphs.mark, self.shade("attention")
-        else:
-            yield self._glyphs.cursor if chosen else " ", self.shade("focus")
-        if self._playing is not None and self._playing[0] == job.id:
-            yield f"{self._glyphs.pause if self._playing[1] else self._glyphs.play} ", self.shade("focus")
-        else:
-            yield f"{self._glyphs.states[row.state]} ", shade
-        yield fit(row.word, columns.word, self._glyphs.ellipsis), shade + Style(bold=strong)
-        yield f"{row.time:>{columns.time}} ", self.shade("soft" if not row.quiet else "waits")
-        if columns.detail:
-            yield from self._detail(job, row, columns.detail)
-            yield " ", shade
-        yield from self._group(job, row, columns.group)
-        yield from self._text(job, row, columns)
-
-    def _group(self, job: Job, row: Row, cells: int) -> Iterator[Part]:
-        """Draw a rail beside neighboring rows of the same batch, and the verdict."""
-        if cells > 1:
-            yield self._rail(job), self.shade("faint")
-        if row.verdict:
-            keep = row.verdict == "keep"
-            yield self._glyphs.keep if keep else self._glyphs.reject, self.shade("done" if keep else "held")
-        else:
-            yield " ", self.shade("faint")
-        if cells > 1:
-            yield " ", self.shade("faint")
-
-    def _rail(self, job: Job) -> str:
-        jobs = self._model.list
-        row = jobs.row_of(job.id) or 0
-        above = row > 0 and jobs.at(row - 1).batch == job.batch
-        below = row + 1 < len(jobs) and jobs.at(row + 1).batch == job.batch
-        return (self._glyphs.rail[above + (not below)]) if above or below else " "
-
-    def _text(self, job: Job, row: Row, columns: Columns) -> Iterator[Part]:
-        """Write what differs in the prompt, the rest of it more softly, and the title in a column of its own."""
-        words, quiet = self._model.list.words.of(job), row.quiet or row.verdict == "reject"
-        ink, titled = self.shade("dim" if quiet else "ink"), bool(row.title and columns.title)
-        room = columns.prompt if titled or not columns.title else columns.prompt + 2 + columns.title
-        service = "" if job.service == self._model.deps.service else f"@{job.service} "
-        if 2 * len(service) <= room:
-            yield service, self.shade("faint")
-            room -= len(service)
-        if row.edit:
-            source = message("row.edit", what="", id=job.parent or "?") + ":"  # never cut
-            what = row.edit.removesuffix(source[:-1])
-            lead = cut(cut(what, room - width(source), self._glyphs.ellipsis) + source, room)
-        else:
-            lead = cut_each(words.lead if width(words.lead) <= room else words.short, room, self._glyphs.ellipsis)
-        yield lead, ink
-        rest = row.title if row.title and not columns.detail else words.rest
-        left = room - width(lead)
-        if lead and left < _WORTH_READING:
-            rest = ""
-        gap = "" if not lead or not rest else " " if row.edit else "  "
-        shade = ink if not titled or row.edit else self.shade("soft")
-        yield fit(gap + rest, left, self._glyphs.ellipsis), self.shade("faint") if gap == "  " else shade
-        if titled:
-            yield "  ", ink
-            yield cut(row.title, columns.title, self._glyphs.ellipsis), ink
-
-    def _detail(self, job: Job, row: Row, cells: int) -> Iterator[Part]:
-        if row.share is not None:
-            done, rest = signs.bar(row.share, cells - 1, self._glyphs)
-            yield done, self.shade("making")
-            yield f"{rest} ", self.shade("faint")
-        elif job.status is Status.DONE:
-            yield (
-                fit(
-                    f"{self._glyphs.note} {row.detail:<{_TEMPO_AND_KEY}}" + (f" {job.genre}" if cells > 14 else ""),
-                    cells,
-                    self._glyphs.ellipsis,
-                ),
-                self.shade("faint"),
-            )
-        else:
-            yield fit(row.detail, cells, self._glyphs.ellipsis), self.shade("faint")
+        return line(self._painter.parts(job, shown, columns_of(self.size.width), chosen=chosen), cells, ground)
 
     def _welcome_row(self, y: int) -> Iterator[Part]:
         lines = wrapped_lines(self._welcome_lines(), max(10, self.cells - 1))

@@ -1,0 +1,115 @@
+"""What a row of the job list shows, cell by cell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from rich.style import Style
+
+from riffusion_tui.jobs.model import Job
+from riffusion_tui.jobs.status import NEEDS_ATTENTION, Status
+from riffusion_tui.tui import glyphs as signs
+from riffusion_tui.tui.messages import message
+from riffusion_tui.tui.palette import STATE_SHADES
+from riffusion_tui.tui.state.job_row import Row
+from riffusion_tui.tui.state.view_model import ViewModel
+from riffusion_tui.tui.text_cells import Part, cut, cut_each, fit, width
+from riffusion_tui.tui.widgets.job_columns import Columns
+
+_WORTH_READING = 5
+"""Minimum cells for a shortened text."""
+_TEMPO_AND_KEY = len("118 C# dor")
+
+
+class JobRowPainter:
+    """Writes rows; what changes often is on the left."""
+
+    def __init__(self, model: ViewModel, glyphs: signs.Glyphs, shade: Callable[[str], Style]) -> None:
+        """Create a painter; `shade` returns a named style."""
+        self._model = model
+        self._glyphs = glyphs
+        self._shade = shade
+
+    def parts(self, job: Job, row: Row, columns: Columns, *, chosen: bool) -> Iterator[Part]:
+        """Yield a job's row; `chosen` says whether the selection is on it."""
+        shade = self._shade(STATE_SHADES[row.state])
+        strong = job.status in NEEDS_ATTENTION
+        if job.id in self._model.list.marks:
+            yield self._glyphs.mark, self._shade("attention")
+        else:
+            yield self._glyphs.cursor if chosen else " ", self._shade("focus")
+        playing = self._model.playing
+        if playing is not None and playing[0] == job.id:
+            yield f"{self._glyphs.pause if playing[1] else self._glyphs.play} ", self._shade("focus")
+        else:
+            yield f"{self._glyphs.states[row.state]} ", shade
+        yield fit(row.word, columns.word, self._glyphs.ellipsis), shade + Style(bold=strong)
+        yield f"{row.time:>{columns.time}} ", self._shade("soft" if not row.quiet else "waits")
+        if columns.detail:
+            yield from self._detail(job, row, columns.detail)
+            yield " ", shade
+        yield from self._group(job, row, columns.group)
+        yield from self._text(job, row, columns)
+
+    def _group(self, job: Job, row: Row, cells: int) -> Iterator[Part]:
+        """Draw a rail beside neighboring rows of the same batch, and the verdict."""
+        if cells > 1:
+            yield self._rail(job), self._shade("faint")
+        if row.verdict:
+            keep = row.verdict == "keep"
+            yield self._glyphs.keep if keep else self._glyphs.reject, self._shade("done" if keep else "held")
+        else:
+            yield " ", self._shade("faint")
+        if cells > 1:
+            yield " ", self._shade("faint")
+
+    def _rail(self, job: Job) -> str:
+        jobs = self._model.list
+        row = jobs.row_of(job.id) or 0
+        above = row > 0 and jobs.at(row - 1).batch == job.batch
+        below = row + 1 < len(jobs) and jobs.at(row + 1).batch == job.batch
+        return (self._glyphs.rail[above + (not below)]) if above or below else " "
+
+    def _text(self, job: Job, row: Row, columns: Columns) -> Iterator[Part]:
+        """Write what differs in the prompt, the rest of it more softly, and the title in a column of its own."""
+        words, quiet = self._model.list.words.of(job), row.quiet or row.verdict == "reject"
+        ink, titled = self._shade("dim" if quiet else "ink"), bool(row.title and columns.title)
+        room = columns.prompt if titled or not columns.title else columns.prompt + 2 + columns.title
+        service = "" if job.service == self._model.deps.service else f"@{job.service} "
+        if 2 * len(service) <= room:
+            yield service, self._shade("faint")
+            room -= len(service)
+        if row.edit:
+            source = message("row.edit", what="", id=job.parent or "?") + ":"  # never cut
+            what = row.edit.removesuffix(source[:-1])
+            lead = cut(cut(what, room - width(source), self._glyphs.ellipsis) + source, room)
+        else:
+            lead = cut_each(words.lead if width(words.lead) <= room else words.short, room, self._glyphs.ellipsis)
+        yield lead, ink
+        rest = row.title if row.title and not columns.detail else words.rest
+        left = room - width(lead)
+        if lead and left < _WORTH_READING:
+            rest = ""
+        gap = "" if not lead or not rest else " " if row.edit else "  "
+        shade = ink if not titled or row.edit else self._shade("soft")
+        yield fit(gap + rest, left, self._glyphs.ellipsis), self._shade("faint") if gap == "  " else shade
+        if titled:
+            yield "  ", ink
+            yield cut(row.title, columns.title, self._glyphs.ellipsis), ink
+
+    def _detail(self, job: Job, row: Row, cells: int) -> Iterator[Part]:
+        if row.share is not None:
+            done, rest = signs.bar(row.share, cells - 1, self._glyphs)
+            yield done, self._shade("making")
+            yield f"{rest} ", self._shade("faint")
+        elif job.status is Status.DONE:
+            yield (
+                fit(
+                    f"{self._glyphs.note} {row.detail:<{_TEMPO_AND_KEY}}" + (f" {job.genre}" if cells > 14 else ""),
+                    cells,
+                    self._glyphs.ellipsis,
+                ),
+                self._shade("faint"),
+            )
+        else:
+            yield fit(row.detail, cells, self._glyphs.ellipsis), self._shade("faint")
