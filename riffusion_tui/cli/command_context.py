@@ -51,7 +51,7 @@ class CommandContext:
         options = {**self._options, **{variable: _OPTIONS[variable] for variable in given}}
         return CommandContext({**self.environ, **given}, name or self.named, url or self._url, options)
 
-    def beside(self, name: str) -> CommandContext:
+    def for_service(self, name: str) -> CommandContext:
         """Return a copy for another service used at the same time, with the same address and token."""
         environ = {key: value for key, value in self.environ.items() if key not in (URL, TOKEN)}
         return CommandContext({**environ, SERVICE: name}, name, options={**self._options, SERVICE: ""})

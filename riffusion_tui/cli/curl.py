@@ -12,7 +12,7 @@ from riffusion_tui.services.profiles import hook, profile_of
 
 
 def curl_of(job: Job, service: str, address: str) -> str:
-    """Return the curl command for `job`'s request; empty if there is none.
+    """Return the curl command for `job`'s request; empty if it has none.
 
     A generated reference is omitted, since a song made manually isn't the job's. Edits have no command, because
     their clip is only looked up when they are sent.

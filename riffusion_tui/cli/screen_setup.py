@@ -27,7 +27,7 @@ async def show(context: CommandContext, settings: Settings) -> int:
         if not chosen:
             return code
         used.append(settings.service.name)
-        context = context.beside(chosen[0]) if chosen[0] != used[0] else first
+        context = context.for_service(chosen[0]) if chosen[0] != used[0] else first
         settings = context.settings
 
 
@@ -57,7 +57,7 @@ def _deps(session: Session, settings: Settings, background: Background, switch: 
         service=name,
         capabilities=lambda: session.service.capabilities,
         switch=switch,
-        is_set_up=lambda name: is_set_up(session.context.beside(name), session.store),
+        is_set_up=lambda name: is_set_up(session.context.for_service(name), session.store),
         dispatch_too=background.dispatch_too,
         settings=settings,
         paths=session.context.paths,

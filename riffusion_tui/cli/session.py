@@ -143,7 +143,7 @@ class Session:
         """Wait until a service has jobs, then start it and dispatch them."""
         while name not in wanted or not any(self.store.tally(name).by_status.get(status) for status in _TO_DO):
             await self.clock.sleep(_LOOK_S)
-        context = self.context.beside(name)
+        context = self.context.for_service(name)
         service = lazy_service(context, self.clock)
         session = self._beside[name] = Session(context, self.store, service, self.clock)
         try:

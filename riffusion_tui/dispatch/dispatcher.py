@@ -97,7 +97,7 @@ class Dispatcher:
 
     @property
     def stopped(self) -> BaseException | None:
-        """The error that stopped it for good, or None."""
+        """The error that stopped it permanently, or None."""
         return self._stopped
 
     def fault(self) -> BaseException | None:

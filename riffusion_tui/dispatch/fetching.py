@@ -213,7 +213,7 @@ class Fetching:
         return song
 
     async def _finish(self, job: Job, checked: Checked, file: Path) -> None:
-        """Write the lyrics beside the song, then mark the job *done*, whether or not they could be written."""
+        """Write the lyrics next to the song, then mark the job *done*, whether or not they could be written."""
         song = self._context.store.song(job.id)
         if self._context.lyrics and song is not None and song.timed_lyrics:
             text = lrc_text(song, job.title, checked.duration_s)

@@ -32,7 +32,7 @@ _BARS = (WaitCause.TOKEN, WaitCause.OFFLINE)
 
 
 class Reconciling:
-    """Looks for *maybe sent* jobs at the service."""
+    """Finds out whether *maybe sent* jobs were accepted."""
 
     def __init__(self, context: DispatchContext, service: Service) -> None:
         self._context = context

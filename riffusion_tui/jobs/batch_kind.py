@@ -21,7 +21,7 @@ _ENDINGS = {
 _ARRAY = re.compile(r"\[\s*(?:[\[{\"\]]|\Z)")
 """The start of a JSON array of prompts, and not of lyrics with `[Verse]`."""
 _LONGEST_LINE = 1_000
-"""Longest line, in characters, that may be a prompt by itself."""
+"""Maximum characters of a line that may be a prompt on its own."""
 
 
 class BatchKind(NamedTuple):

@@ -7,7 +7,7 @@ import time
 from typing import Protocol
 
 _COUNTS_SUSPENSION: int = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
-"""Linux has a clock of its own for this. On macOS CLOCK_MONOTONIC counts it, unlike `time.monotonic`."""
+"""Linux has a separate clock for this. On macOS CLOCK_MONOTONIC counts it, unlike `time.monotonic`."""
 
 
 class Clock(Protocol):

@@ -20,7 +20,7 @@ _WORDS = (
 
 
 def needs_nickname(user_id: str) -> bool:
-    """Whether an account's id is one that nobody can remember; an email address or a host is not."""
+    """Whether an account's id is too cryptic to remember, unlike an email address or a host."""
     return _UUID.fullmatch(user_id) is not None
 
 

@@ -18,7 +18,7 @@ _OPTIONS, _STATUS, _TROUBLE, _BPM, _FILE = map(Job._fields.index, ("options", "s
 _SHARED = tuple(map(Job._fields.index, ("service", "batch", "account", "genre", "key", "verdict")))
 """Cache for strings that many jobs share."""
 _RUNS = tuple(map(Job._fields.index, ("ref", "prompt", "position", "created_at", "sent_at", "accepted_at", "rev")))
-"""Fields that only neighbouring rows share: those of takes, pairs and batches."""
+"""Fields that only neighboring rows share: those of takes, pairs and batches."""
 _STATUSES = {status.value: status for status in Status}
 
 

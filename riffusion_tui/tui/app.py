@@ -1,6 +1,6 @@
 """The app: wires screens and state, passes on changes and handles exit.
 
-Its commands are in `actions.any_screen`, dialogs and messages in `dialogs`, colours in `themed_app`.
+Its commands are in `actions.any_screen`, dialogs and messages in `dialogs`, colors in `themed_app`.
 """
 
 from __future__ import annotations

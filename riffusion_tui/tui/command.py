@@ -24,7 +24,7 @@ class CommandScope(StrEnum):
     """The job list and the song pane: the selected job, or all marked ones."""
     JOBS = "jobs"
     FILTER = "filter"
-    """The filter field, which has no commands of its own."""
+    """The filter field, which has no commands."""
     SONG = "song"
     ACCOUNTS = "accounts"
     COMPARE = "compare"

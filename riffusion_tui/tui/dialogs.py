@@ -69,7 +69,7 @@ class DialogApp(ThemedApp):
         self.show_error(error_message(error))
 
     def show_error(self, text: str) -> None:
-        """Show an error; in a window of its own if the line for messages is too short for it."""
+        """Show an error; in a dialog if it doesn't fit in the message line."""
         self.show_message(text, "held")
         if not self.screens()[-1].fits(text):
             from riffusion_tui.tui.screens.ask import Reader

@@ -29,12 +29,12 @@ class Glyphs(NamedTuple):
     """Blocks of a waveform's cell, lowest first; the first is silence."""
     approx: str
     rail: str
-    """Rail beside neighboring rows of a batch: first, middle, last row."""
+    """Rail next to adjacent rows of a batch: first, middle, last row."""
     cross: str
     note_start: str
     """The first cell of a note on the piano roll."""
     play_head: str
-    """Where the piano roll plays, between notes."""
+    """The play position on the piano roll, between notes."""
 
 
 UNICODE = Glyphs(

@@ -36,7 +36,7 @@ def announce(app: RiffusionApp, change: Change) -> None:
 
 
 _SUMMARY_S = 300.0
-"""Seconds that a batch's summary stays: few people look at the screen when it ends."""
+"""Seconds that a batch's summary stays, since few people watch the screen when it ends."""
 _WORDS = {
     Status.DONE: "made",
     Status.FAILED: "failed",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from riffusion_tui.jobs.model import Job
 from riffusion_tui.tui.messages import message
-from riffusion_tui.tui.state.play_order import Review, beside, playable, songs_of
+from riffusion_tui.tui.state.play_order import Review, adjacent, playable, songs_of
 
 if TYPE_CHECKING:
     from riffusion_tui.tui.app import RiffusionApp
@@ -39,7 +39,7 @@ class PlaySequence:
             await self._next_take()
             return
         now, jobs = self._playback.now(), self._app.model.list
-        job = beside(songs_of(jobs), now[0] if now is not None else jobs.selected, step)
+        job = adjacent(songs_of(jobs), now[0] if now is not None else jobs.selected, step)
         if job is None:
             self._app.show_message(message("player.no_more"))
         else:
@@ -52,7 +52,7 @@ class PlaySequence:
         jobs = self._app.model.list
         if self.continues and self._playback.now() is None:
             current = jobs.current if not jobs.marks else None
-            first = current if current is not None and playable(current) else beside(songs_of(jobs), None, 1)
+            first = current if current is not None and playable(current) else adjacent(songs_of(jobs), None, 1)
             if first is not None:
                 await self._play(first)
 
@@ -98,7 +98,7 @@ class PlaySequence:
             self._app.player_moved()
 
     async def _after(self, job_id: int) -> None:
-        job = beside(songs_of(self._app.model.list), job_id, 1)
+        job = adjacent(songs_of(self._app.model.list), job_id, 1)
         if job is None:
             self.continues = False
             self._app.show_message(message("player.no_more"))

@@ -95,7 +95,7 @@ class LeanCompositor(Compositor):
         # The only place that decides which widgets are drawn: 0.3 ms of a key's 1.5.
         screen = self.size.region
         wanted = [0] * screen.height
-        """The cells of each row that nobody has drawn yet, a bit for each."""
+        """The cells of each row that aren't drawn yet, one bit each."""
         for region in [screen] if self._touched is None else self._touched:
             part = region.intersection(screen)
             for y in part.line_range:

@@ -1,4 +1,4 @@
-"""The app's theme and its colours."""
+"""The app's theme and its colors."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class ThemedApp(DifferentialDisplay[int]):
         self.stylesheet.set_variables(self.get_css_variables())
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Return what changes colours on their way to the screen: only the theme decides whether they are shown."""
+        """Return what changes colors on their way to the screen: only the theme decides whether they are shown."""
         # The ANSI color filter isn't needed: a theme uses either no ANSI colors or only those.
         others = [one for one in super().get_line_filters() if not isinstance(one, _COLOUR_FILTERS)]
         return [*others, self._colour_filter] if self._colour_filter is not None else others

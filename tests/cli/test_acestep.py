@@ -214,4 +214,4 @@ async def test_the_screen_opens_again_for_the_service_that_was_chosen_in_it(
 def test_a_service_chosen_on_the_screen_overrides_no_setting(tmp_path: Path) -> None:
     started = CommandContext(Program.at(tmp_path).environ).with_service("studio")
     assert started.overrides.of("service.name", started.settings) == "--service"
-    assert started.beside("acestep").overrides.of("service.name", started.settings) == ""
+    assert started.for_service("acestep").overrides.of("service.name", started.settings) == ""

@@ -78,12 +78,12 @@ async def test_the_session_says_what_keeps_a_saved_token_from_being_used(
 def test_what_was_chosen_on_the_screen_overrides_nothing_and_an_option_is_named(tmp_path: Path) -> None:
     context = CommandContext({"RIFFUSION_TUI_HOME": str(tmp_path)})
     file = context.settings
-    assert context.beside("flowmusic").settings.service.name == "flowmusic"
-    assert context.beside("flowmusic").overrides.of("service.name", file) == ""
+    assert context.for_service("flowmusic").settings.service.name == "flowmusic"
+    assert context.for_service("flowmusic").overrides.of("service.name", file) == ""
     given = context.with_service("riffusion", URL)
     assert given.overrides.of("service.name", file) == "--service"
     assert given.overrides.of("service.url", file) == "--url"
-    assert given.beside("flowmusic").overrides.of("service.name", file) == "", "the screen's choice came after it"
+    assert given.for_service("flowmusic").overrides.of("service.name", file) == "", "the screen's choice came after it"
     assert given.overrides.token == ""
 
 

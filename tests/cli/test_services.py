@@ -122,7 +122,7 @@ def test_a_service_is_set_up_once_it_has_what_it_needs(tmp_path: Path) -> None:
     with open_store(context) as store:
 
         def ready() -> dict[str, bool]:
-            return {name: is_set_up(CommandContext(program.environ).beside(name), store) for name in SERVICES}
+            return {name: is_set_up(CommandContext(program.environ).for_service(name), store) for name in SERVICES}
 
         assert ready() == {"studio": True, "riffusion": False, "flowmusic": False, "acestep": False}
         assert program("settings", "set", "acestep.url", "http://box:8001").code == 0

@@ -54,7 +54,7 @@ def arguments(parser: ArgumentParser) -> None:
         "--jobs", action=whole_number(1, 256), metavar="N", help="songs at a time (default: one per processor)"
     )
     group.add_argument("--kind", choices=KINDS, help="format of the file; lines: one prompt per line")
-    group.add_argument("--no-cover", action="store_true", help="draw no covers beside the songs")
+    group.add_argument("--no-cover", action="store_true", help="write no cover images")
 
 
 def run(args: Namespace, context: CommandContext) -> int:

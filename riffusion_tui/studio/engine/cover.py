@@ -1,4 +1,4 @@
-"""A cover drawn from the song: its waveform as rings, its sections and mood as colours. A PNG, written with zlib alone.
+"""A cover drawn from the song: its waveform as rings, its sections and mood as colors. A PNG, written with zlib alone.
 
 PNG after https://www.w3.org/TR/png-3/.
 """

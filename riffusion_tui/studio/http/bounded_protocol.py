@@ -39,7 +39,7 @@ class BoundedProtocol(H11Protocol):
         self._arm()
 
     def _make_room(self) -> bool:
-        """Close the oldest idle connection that never presented a token; return False if there is none."""
+        """Close the oldest idle connection that never presented a token; return False if all have."""
         strangers = [one for one in self.connections if isinstance(one, BoundedProtocol) and one._is_idle_stranger()]
         oldest = min((one for one in strangers if one is not self), key=lambda one: one._made_at, default=None)
         if oldest is None:

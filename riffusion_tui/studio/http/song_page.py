@@ -29,7 +29,7 @@ def page(job: StudioJob, sound: str, cover: str) -> str:
 
 
 def waveform_cover(job: StudioJob) -> str:
-    """Return an SVG of the song's waveform in two colours derived from the song."""
+    """Return an SVG of the song's waveform in two colors derived from the song."""
     peaks: list[float] = job.made.get("waveform") or [0.0]
     hue = hashlib.sha256(job.id.encode()).digest()[0] * 360 // 256
     width = _SIDE / _BARS

@@ -22,7 +22,7 @@ class DifferentialDisplay(QuietApp[ReturnType]):
     def __init__(self, *args: Any, differential: bool = True, **options: Any) -> None:
         super().__init__(*args, **options)
         colours_256 = differential and self.console.color_system == "256"
-        if colours_256:  # Rich's choice of 256 is poor: let it send all colours, and choose in the output
+        if colours_256:  # Rich's choice of 256 is poor: let it send all colors, and choose in the output
             self.console = Console(
                 color_system="truecolor",
                 file=self.console.file,

@@ -12,7 +12,7 @@ PLAIN = 0
 """The terminal's default colors, no attributes."""
 
 _Parts = tuple[frozenset[str], str, str]
-"""Attributes, foreground, background, as SGR codes; an empty colour is the terminal's own."""
+"""Attributes, foreground, background, as SGR codes; an empty color is the terminal's own."""
 _ATTRIBUTES = frozenset({"1", "2", "3", "4", "5", "6", "7", "8", "9", "21", "51", "52", "53"})
 _FOREGROUNDS = frozenset(str(code) for code in [*range(30, 38), *range(90, 98)])
 _BACKGROUNDS = frozenset(str(code) for code in [*range(40, 48), *range(100, 108)])
@@ -32,7 +32,7 @@ class StyleTable:
         self._deltas: dict[tuple[int, int], str] = {}
 
     def styled(self, number: int, codes: str) -> int:
-        """Return the look after an SGR sequence with these codes, where the look before it is `number`."""
+        """Return the style after an SGR sequence with these codes, given the style `number` before it."""
         known = self._styled.get((number, codes))
         if known is None:
             known = self._styled[number, codes] = self._intern(self._apply(self._parts[number], codes))
@@ -100,7 +100,7 @@ class StyleTable:
         return attributes, foreground, background
 
     def _colour(self, code: str, left: deque[str]) -> str:
-        """Return the codes of a colour that begins with `code`, reduced to what the terminal has."""
+        """Return the codes of a color that begins with `code`, reduced to what the terminal has."""
         if code in ("39", "49"):  # what a reset leaves: naming it again would only cost bytes
             return ""
         if code not in ("38", "48"):

@@ -9,7 +9,7 @@ from typing import IO
 
 
 class TerminalWriter(Thread):
-    """Takes text without ever blocking. Once the file can't be written any more, text is dropped."""
+    """Takes text without ever blocking. Once the file can't be written, text is dropped."""
 
     def __init__(self, file: IO[str]) -> None:
         super().__init__(daemon=True, name="terminal-output")

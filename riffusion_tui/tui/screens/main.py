@@ -146,7 +146,7 @@ class MainScreen(ComposeActions, OptionActions, ListingActions, JobActions, Song
         self.show_score()
 
     def _show_selected(self) -> None:
-        """Show the selected job in the song pane, unless nobody could see it, and its score if there is room."""
+        """Show the selected job in the song pane if that is visible, and its score if there is room."""
         if self.song.display or self.has_class("-song"):
             self.song.show()
         self.show_score()

@@ -33,7 +33,7 @@ class ChoicesView(ScrollView, Painted):
     def __init__(self, choices: Sequence[Choice], ellipsis: str) -> None:
         super().__init__()
         self._all = tuple(choices)
-        self._column = max((width(one.text) for one in choices if one.beside), default=0)
+        self._column = max((width(one.text) for one in choices if one.description), default=0)
         self.shown = self._all
         self.row = 0
         self._ellipsis = ellipsis
@@ -41,7 +41,9 @@ class ChoicesView(ScrollView, Painted):
     def narrow(self, typed: str) -> None:
         """Show choices that contain all typed words; those that start with them come first."""
         words = typed.lower().split()
-        fits = [one for one in self._all if all(word in f"{one.text} {one.beside} {one.id}".lower() for word in words)]
+        fits = [
+            one for one in self._all if all(word in f"{one.text} {one.description} {one.id}".lower() for word in words)
+        ]
         self.shown = tuple(sorted(fits, key=lambda one: not one.text.lower().startswith(typed.strip().lower())))
         self.row = 0
         self.virtual_size = Size(self.size.width, len(self.shown))
@@ -85,12 +87,12 @@ class ChoicesView(ScrollView, Painted):
     def _parts(self, choice: Choice) -> Iterator[Part]:
         room = self.cells - width(choice.key) - 2
         text = cut(choice.text, room - 1, self._ellipsis)
-        if choice.beside:
+        if choice.description:
             text += " " * (min(self._column, self.cells // 3) - width(text))
         yield f" {text}", self.shade("ink")
         left = room - width(text) - 1
-        beside = cut(f"  {choice.beside}", left, self._ellipsis) if choice.beside and left > 8 else ""
-        yield fit(beside, max(0, left), self._ellipsis), self.shade("faint")
+        shown = cut(f"  {choice.description}", left, self._ellipsis) if choice.description and left > 8 else ""
+        yield fit(shown, max(0, left), self._ellipsis), self.shade("faint")
         yield f" {choice.key} ", self.shade("focus")
 
 

@@ -14,7 +14,7 @@ class Choice(NamedTuple):
 
     id: str
     text: str
-    beside: str = ""
+    description: str = ""
     """A description, shown dimmed after the text."""
     key: str = ""
     """The equivalent key, shown at the right edge."""
@@ -32,7 +32,7 @@ def is_free(service: str) -> bool:
 
 
 def free_service(choices: Sequence[Choice]) -> str:
-    """Return the first service whose songs cost nothing, or None."""
+    """Return the first service whose songs cost nothing, or an empty string."""
     return next((one.id for one in choices if profile_of(one.id).capabilities.repeatable), "")
 
 

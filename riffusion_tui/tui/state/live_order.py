@@ -101,7 +101,7 @@ class LiveOrder:
         for job in now.values():
             if job is not None and job.batch in self._open:
                 self._put(job)
-        others = [_entry(other) for job in started.values() for other in self._ended_beside(job, now)]
+        others = [_entry(other) for job in started.values() for other in self._ended_nearby(job, now)]
         if others:
             self._ended = sorted({*self._ended, *others})
         self._next = frozenset(id for _, id, _ in self._ended[-NEAR:])
@@ -111,7 +111,7 @@ class LiveOrder:
         """Apply the plan."""
         self._near = self._next
 
-    def _ended_beside(self, job: Job, now: Mapping[int, Job | None]) -> Iterator[Job]:
+    def _ended_nearby(self, job: Job, now: Mapping[int, Job | None]) -> Iterator[Job]:
         """Yield the ended jobs of a batch with nearby ids that are not in `now`."""
         found = batch_of(job, now, self._jobs, _FAR)
         return (one for one in found if one.status in _COUNTS and one.id not in now)

@@ -168,7 +168,7 @@ def roll_lines(
 
 
 def _axis(pitch: int, step: int) -> str:
-    """Name the C of an octave where a line has one."""
+    """Return the label of a line: the octave's C, if the line has one."""
     for one in range(pitch, pitch + step):
         if one % _OCTAVE == 0:
             return f"C{one // _OCTAVE - 1}".ljust(AXIS)
@@ -176,7 +176,7 @@ def _axis(pitch: int, step: int) -> str:
 
 
 def _joined(cells: list[Shaded]) -> list[Shaded]:
-    """Join neighbours of one shade."""
+    """Join neighbors of one shade."""
     found: list[Shaded] = []
     for sign, shade in cells:
         if found and found[-1][1] == shade:

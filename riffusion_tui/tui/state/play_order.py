@@ -20,7 +20,7 @@ def songs_of(jobs: JobList) -> list[Job]:
     return [job for id in ids if playable(job := jobs.jobs[id])]
 
 
-def beside(songs: Sequence[Job], id: int | None, step: int) -> Job | None:
+def adjacent(songs: Sequence[Job], id: int | None, step: int) -> Job | None:
     """Return the song `step` places after `id`, or the first or last if `id` isn't listed; None at the end."""
     places = [place for place, job in enumerate(songs) if job.id == id]
     if not songs:

@@ -112,7 +112,7 @@ def sounding_place(chart: tuple[SongSection, ...], at_s: float | None) -> tuple[
 
 
 def chord_line(chart: tuple[SongSection, ...], start_s: float, length_s: float, cells: int) -> list[Shaded]:
-    """Return a line with each chord where it begins, over the `cells` in which `length_s` seconds are shown.
+    """Return a line of `cells` cells for `length_s` seconds, with each chord at its start.
 
     What has no room before the next one is left out.
     """

@@ -210,7 +210,7 @@ TEXTS: dict[str, object] = {
         "title": "From a prompt to a song",
         "studio": "Describe what you want to hear: the studio composes, sings and renders it on this machine, in seconds. No account, no network, no cost. It makes sketches, with MIDI and stems.",
         "service": "Describe what you want to hear: {service} makes the song, and it is saved in your music folder.",
-        "keys": "{make} generates it. Tab moves between panes, {help} explains the focused one, {palette} finds every command, {editor} opens your own editor.\n{{lofi|house}} {{90|120}} bpm makes four songs, --- on a line of its own separates prompts, ×3 makes three takes.",
+        "keys": "{make} generates it. Tab moves between panes, {help} explains the focused one, {palette} finds every command, {editor} opens your own editor.\n{{lofi|house}} {{90|120}} bpm makes four songs, --- on its own line separates prompts, ×3 makes three takes.",
     },
     "song": {
         "not_yet": "No song yet.",
@@ -646,7 +646,7 @@ TEXTS: dict[str, object] = {
         "title": "Help: {pane}",
         "moving": "Moving",
         "moves": "Arrows or j k, PgUp PgDn, Home End or g G; tab and shift+tab go from pane to pane.",
-        "prompt": "Describe what you want to hear: style, mood, tempo, key, instruments, subject. A prompt can have several lines.\n{lofi|house} makes a prompt for each alternative; --- on a line of its own separates prompts; ×3 at the end makes three takes; @acestep at the end or the start sends it to that service. The lower edge shows how many songs that is. Up in the first line recalls earlier prompts.",
+        "prompt": "Describe what you want to hear: style, mood, tempo, key, instruments, subject. A prompt can have several lines.\n{lofi|house} makes a prompt for each alternative; --- on its own line separates prompts; ×3 at the end makes three takes; @acestep at the end or the start sends it to that service. The lower edge shows how many songs that is. Up in the first line recalls earlier prompts.",
         "options": "Options of the next prompt. A letter changes each; takes, vocals, model, account and slots stay until you change them; lyrics, seed, title and length belong to this prompt. ^N starts with the defaults.",
         "jobs": "All jobs, live. Commands act on the marked jobs, or on the selected one.",
         "filter": 'Shows only jobs that match everything: words, "two words", -without, and fields: status: (also open, ended, waits, attention) account: service: batch: genre: key: model: verdict: id:7-12 since:2h until:today bpm:90-120 length:<3:00.\nEnter keeps the filter and goes to the list, esc clears it.',

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 _WITH_ID = 20
-"""Cells that an id beside its name needs to be distinguishable."""
+"""Minimum cells of an id next to its name."""
 
 
 class AccountsView(OrderedKeys, ScrollView, Painted, can_focus=True):

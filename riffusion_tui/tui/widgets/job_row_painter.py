@@ -52,7 +52,7 @@ class JobRowPainter:
         yield from self._text(job, row, columns)
 
     def _group(self, job: Job, row: Row, cells: int) -> Iterator[Part]:
-        """Draw a rail beside neighboring rows of the same batch, and the verdict."""
+        """Draw a rail next to adjacent rows of the same batch, and the verdict."""
         if cells > 1:
             yield self._rail(job), self._shade("faint")
         if row.verdict:
@@ -71,7 +71,7 @@ class JobRowPainter:
         return (self._glyphs.rail[above + (not below)]) if above or below else " "
 
     def _text(self, job: Job, row: Row, columns: Columns) -> Iterator[Part]:
-        """Write what differs in the prompt, the rest of it more softly, and the title in a column of its own."""
+        """Draw what differs in the prompt, the rest of it dimmed, and the title in its own column."""
         words, quiet = self._model.list.words.of(job), row.quiet or row.verdict == "reject"
         ink, titled = self._shade("dim" if quiet else "ink"), bool(row.title and columns.title)
         room = columns.prompt if titled or not columns.title else columns.prompt + 2 + columns.title

@@ -27,7 +27,7 @@ _METERED = 9
 _LEVEL = 10
 """Cells of the bar for the loudness."""
 _HINT_GAP, _HINT_FRAME = "   ", 6
-"""Between two hints; cells that corners and the spaces beside them take."""
+"""Space between two hints; cells of the corners and their padding."""
 _HINTS = ("job.play", "job.copy", "job.edit")
 
 

@@ -118,7 +118,7 @@ def _root(word: str) -> int:
 
 
 def _timed(words: list[str], section: Section, form: Form) -> list[tuple[float, float, str]]:
-    """Return (start, length, word) of each chord; equal neighbours within two bars are merged."""
+    """Return (start, length, word) of each chord; equal neighbors within two bars are merged."""
     timed: list[tuple[float, float, str]] = []
     for index, bar_words in enumerate(words):
         inside = bar_words.split(",")

@@ -204,7 +204,7 @@ def _tones(chord: Chord) -> frozenset[int]:
 
 
 def local_scale(cue: Cue, chord: Chord) -> frozenset[int]:
-    """Return the scale at a chord: its foreign tones replace their neighbours in the scale."""
+    """Return the scale at a chord: its foreign tones replace their neighbors in the scale."""
     return _local(cue.plan.mode, cue.tonic, tuple(sorted({pitch % 12 for pitch in chord.pitches})))
 
 

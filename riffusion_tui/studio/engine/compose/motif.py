@@ -110,7 +110,7 @@ def shifted(motif: Motif, by: float) -> Motif:
 
 
 def ornamented(motif: Motif, chance: random.Random) -> Motif:
-    """Return it with its longest note split by a neighbour note."""
+    """Return it with its longest note split by a neighbor note."""
     longest = max(range(len(motif.times)), key=lambda i: motif.times[i][1])
     at, length = motif.times[longest]
     if length < 1:

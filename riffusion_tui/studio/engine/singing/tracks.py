@@ -69,7 +69,7 @@ def mouth_of(segments: Sequence[Segment], hertz: Floats, begin: float, throat: T
 
 
 def _coarse(track: Floats) -> Floats:
-    """Return every second value of a track, smoothed by its neighbours."""
+    """Return every second value of a track, smoothed by its neighbors."""
     padded = np.pad(track, 1, mode="edge")
     return np.asarray(0.25 * padded[:-2:2] + 0.5 * padded[1:-1:2] + 0.25 * padded[2::2], dtype=np.float64)
 
