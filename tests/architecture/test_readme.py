@@ -76,6 +76,16 @@ def test_what_it_links_to_is_there(file: Path) -> None:
         assert (file.parent / link).is_file(), link
 
 
+def test_the_walks_through_the_code_are_true() -> None:
+    walks = (ROOT / "riffusion_tui" / "README.md").read_text("utf-8").partition("## Three walks\n")[2].partition("\n## ")[0]
+    steps = re.findall(r"^\d+\. `([\w/]+\.py)`: ((?:.+\n(?: +.+\n)*))", walks, re.MULTILINE)
+    assert len(steps) > 20
+    for file, words in steps:
+        code = (ROOT / "riffusion_tui" / file).read_text("utf-8")
+        for name in re.findall(r"`([A-Za-z_.+]+)`", words):
+            assert re.search(rf"(?<!\w){re.escape(name)}(?!\w)", code), f"{name} is not in {file}"
+
+
 def test_each_topic_has_a_page_and_each_page_is_a_topic() -> None:
     assert {path.stem for path in (ROOT / "riffusion_tui" / "topics").glob("*.md")} == set(TOPICS)
     for topic in re.findall(r"riffusion-tui help ([a-z]+)", TEXT):
