@@ -23,13 +23,13 @@ class _TolerantFile(io.FileIO):
     def write(self, data: object, /) -> int:
         """Write, or drop the data on an error. Raises `BrokenPipeError` if the program should end with its reader."""
         try:
-            return super().write(data)  # type: ignore[arg-type]  # whatever a buffer hands down
+            return super().write(data)  # type: ignore[arg-type]  # a BufferedWriter passes buffers only
         except BrokenPipeError:
             if self._ends_with_reader:
                 raise
         except OSError as error:
             self.lost = error
-        return memoryview(data).nbytes  # type: ignore[arg-type]
+        return memoryview(data).nbytes  # type: ignore[arg-type]  # as above
 
 
 _OUTPUT: list[_TolerantFile] = []
@@ -41,9 +41,11 @@ def prepare_streams() -> None:
         os.set_inheritable(descriptor, True)
     os.close(descriptor)
     if sys.stdin is None:
+        # Final in typeshed, and open until the process ends.
         sys.stdin = sys.__stdin__ = open(0, encoding="utf-8", closefd=False)  # type: ignore[misc]  # noqa: SIM115
     sys.stdout = _tolerant(sys.stdout, 1)
     sys.stderr = _tolerant(sys.stderr, 2)
+    # Final in typeshed; None if the descriptor was closed.
     sys.__stdout__ = sys.__stdout__ or sys.stdout  # type: ignore[misc,assignment]
     sys.__stderr__ = sys.__stderr__ or sys.stderr  # type: ignore[misc,assignment]
 

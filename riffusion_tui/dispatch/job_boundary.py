@@ -26,7 +26,7 @@ def one_job(job: Job, *foreseen: type[Exception]) -> Iterator[None]:
     """
     try:
         yield
-    except Exception as error:
+    except Exception as error:  # this boundary's purpose: a bug fails one job
         if isinstance(error, (StoreError, *foreseen)):
             raise
         _log.exception("job %d", job.id)

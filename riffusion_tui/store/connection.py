@@ -105,7 +105,7 @@ class Connection:
             with _guarded(path):
                 _prepare(database, path, steps())
                 return cls(path, clock, database, file)
-        except BaseException:
+        except BaseException:  # even ^C must not leave the file open
             database.close()
             with _OPENING:
                 _OPEN[file] -= 1
@@ -156,7 +156,7 @@ class Connection:
             yield
             with _guarded(self._path):
                 self._database.execute("COMMIT")
-        except BaseException:
+        except BaseException:  # even ^C must not leave a transaction open
             with suppress(sqlite3.Error):  # after some errors, SQLite has already rolled back
                 self._database.execute("ROLLBACK")
             raise
@@ -229,7 +229,7 @@ class Connection:
             self._run("UPDATE counter SET rev = rev + 1")
             rev = self._transaction.rev = int(self._one("SELECT rev FROM counter")[0])
         if also:
-            self._run(f"UPDATE counter SET {also} = ?", rev)  # noqa: S608 (a column's name, from this room)
+            self._run(f"UPDATE counter SET {also} = ?", rev)
         return rev
 
     def _run(self, sql: str, *values: Any) -> int:
@@ -323,7 +323,7 @@ def _prepare(database: sqlite3.Connection, path: Path, wanted: Sequence[str]) ->
                 database.execute(statement)
         database.execute(f"PRAGMA user_version = {len(wanted)}")
         database.execute("COMMIT")
-    except BaseException:
+    except BaseException:  # even ^C must not leave a half-migrated schema
         with suppress(sqlite3.Error):
             database.execute("ROLLBACK")
         raise

@@ -13,7 +13,7 @@ from riffusion_tui.store.errors import NoSuchJob
 from riffusion_tui.store.row_mapping import JOB_COLUMNS, to_job, to_jobs, to_song
 from riffusion_tui.store.store_types import Tally
 
-_SELECT = f"SELECT {JOB_COLUMNS} FROM jobs "  # noqa: S608 (the columns are constants)
+_SELECT = f"SELECT {JOB_COLUMNS} FROM jobs "
 _LIVE = "deleted_at IS NULL"
 _BRIEF = {
     '"ref"': "''",
@@ -57,7 +57,7 @@ class JobQueries(Connection):
     def jobs_briefly(self, limit: int, before: int = 2**62) -> tuple[Job, ...]:
         """Return jobs as `jobs` does, in less memory: `ref` is empty, and `position` is 0 once a job has ended."""
         columns = ", ".join(_BRIEF.get(column, column) for column in JOB_COLUMNS.split(", "))
-        sql = f"SELECT {columns} FROM jobs WHERE id < ? AND {_LIVE} ORDER BY id DESC LIMIT ?"  # noqa: S608
+        sql = f"SELECT {columns} FROM jobs WHERE id < ? AND {_LIVE} ORDER BY id DESC LIMIT ?"
         rows = self._all(sql, before, limit)
         with self._decoding():
             return to_jobs(rows)
@@ -106,12 +106,12 @@ class JobQueries(Connection):
         """Return the ids of a service's jobs with any of `statuses`, by position; far cheaper than the jobs."""
         marks = ", ".join("?" * len(statuses))
         where = f"service = ? AND status IN ({marks}) AND {_LIVE} ORDER BY position, id"
-        return tuple(row[0] for row in self._all(f"SELECT id FROM jobs WHERE {where}", service, *statuses))  # noqa: S608
+        return tuple(row[0] for row in self._all(f"SELECT id FROM jobs WHERE {where}", service, *statuses))
 
     def in_status(self, ids: Iterable[int], statuses: Collection[Status]) -> tuple[int, ...]:
         """Return those of `ids`, deleted or not, with any of `statuses`, by id."""
         words = ", ".join("?" * len(statuses))
-        sql = f"SELECT id FROM jobs WHERE id IN ({{}}) AND status IN ({words}) ORDER BY id"  # noqa: S608
+        sql = f"SELECT id FROM jobs WHERE id IN ({{}}) AND status IN ({words}) ORDER BY id"
         return tuple(row[0] for few, marks in chunks(ids) for row in self._all(sql.format(marks), *few, *statuses))
 
     def alike(self, ids: Iterable[int]) -> Iterator[Job]:
@@ -122,7 +122,7 @@ class JobQueries(Connection):
         seen: set[tuple[Any, ...]] = set()
         kind = "service, status, owner, trouble"
         for few, marks in chunks(ids):
-            sql = f"SELECT {kind}, min(id) FROM jobs WHERE id IN ({marks}) AND {_LIVE} GROUP BY {kind}"  # noqa: S608
+            sql = f"SELECT {kind}, min(id) FROM jobs WHERE id IN ({marks}) AND {_LIVE} GROUP BY {kind}"
             for *one, id in self._all(sql, *few):
                 if tuple(one) not in seen:
                     seen.add(tuple(one))
@@ -143,7 +143,7 @@ class JobQueries(Connection):
         # `+batch` disables the index on batches, which finds all jobs queued together; that on requests finds a few.
         sql = f"""SELECT other.id FROM jobs one JOIN jobs other ON other.ref = one.ref AND other.sent_at = one.sent_at
             WHERE one.id = ? AND other.id != one.id AND +other.batch = one.batch AND other.{_LIVE}
-            ORDER BY +other.id"""  # noqa: S608
+            ORDER BY +other.id"""
         return tuple(row[0] for row in self._all(sql, id))
 
     def with_remote_id(self, service: str, remote_id: str) -> Job | None:

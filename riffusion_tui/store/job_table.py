@@ -88,7 +88,7 @@ class Jobs(JobQueries):
     def _set(self, id: int, columns: dict[str, Any]) -> None:
         columns["rev"] = self._next_rev()
         marks = ", ".join(f'"{name}" = ?' for name in columns)
-        self._run(f"UPDATE jobs SET {marks} WHERE id = ?", *columns.values(), id)  # noqa: S608
+        self._run(f"UPDATE jobs SET {marks} WHERE id = ?", *columns.values(), id)
 
     def move_all(
         self,
@@ -116,7 +116,7 @@ class Jobs(JobQueries):
                 change = (
                     f'"status" = ?, "trouble" = NULL, "error" = \'\', "ended_at" = ?, "rev" = ? WHERE id IN ({marks})'
                 )
-                self._run(f"UPDATE jobs SET {change}", status, ended, self._next_rev(), *few)  # noqa: S608
+                self._run(f"UPDATE jobs SET {change}", status, ended, self._next_rev(), *few)
                 self._many(_NOTE, ((id, now, happening, detail) for id in few))
                 moved += few
                 progress(len(moved))
@@ -129,7 +129,7 @@ class Jobs(JobQueries):
             for few, _ in chunks(self.in_status(ids, (Status.DONE,))):
                 marks = ", ".join("?" * len(few))
                 self._run(
-                    f'UPDATE jobs SET "verdict" = ?, "rev" = ? WHERE id IN ({marks})',  # noqa: S608
+                    f'UPDATE jobs SET "verdict" = ?, "rev" = ? WHERE id IN ({marks})',
                     verdict,
                     self._next_rev(),
                     *few,
@@ -159,11 +159,11 @@ class Jobs(JobQueries):
         done: list[int] = []
         with self.together():
             for few, marks in chunks(dict.fromkeys(ids)):
-                sql = f"SELECT id FROM jobs WHERE id IN ({marks}) AND deleted_at {which}"  # noqa: S608
+                sql = f"SELECT id FROM jobs WHERE id IN ({marks}) AND deleted_at {which}"
                 found = {row[0] for row in self._all(sql, *few)}
                 mine = [id for id in few if id in found]
                 if mine:
-                    sql = f"UPDATE jobs SET deleted_at = ?, rev = ? WHERE id IN ({', '.join('?' * len(mine))})"  # noqa: S608
+                    sql = f"UPDATE jobs SET deleted_at = ?, rev = ? WHERE id IN ({', '.join('?' * len(mine))})"
                     self._run(sql, deleted_at, self._next_rev(), *mine)
                 done += mine
                 progress(len(done))

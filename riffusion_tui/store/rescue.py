@@ -82,17 +82,17 @@ def _copy(source: sqlite3.Connection, target: sqlite3.Connection, table: str) ->
     first = columns[0]
     marks = ", ".join("?" * len(columns))
     # IGNORE skips rows that were copied already, and those that violate a constraint because of the damage.
-    insert = f"INSERT OR IGNORE INTO {table} ({names}) VALUES ({marks})"  # noqa: S608 (ours)
+    insert = f"INSERT OR IGNORE INTO {table} ({names}) VALUES ({marks})"
     ends: list[int] = []
     for order in ("ASC", "DESC"):
         last: object = None
-        for row in _rows(source, f"SELECT {names} FROM {table} ORDER BY {first} {order}"):  # noqa: S608
+        for row in _rows(source, f"SELECT {names} FROM {table} ORDER BY {first} {order}"):
             last = row[0]
             target.execute(insert, row)
         ends.append(last if isinstance(last, int) else 0)
     if described[0][2] != "INTEGER":
         return
-    for row in _between(source, f"SELECT {names} FROM {table} WHERE {first} > ? ORDER BY {first}", *ends):  # noqa: S608
+    for row in _between(source, f"SELECT {names} FROM {table} WHERE {first} > ? ORDER BY {first}", *ends):
         target.execute(insert, row)
 
 

@@ -57,7 +57,7 @@ class Store(Jobs):
         with self._reading():
             now, accounts, gates = self._one("SELECT rev, accounts_rev, gates_rev FROM counter")
             which = "WHERE (rev, id) > (?, ?) ORDER BY rev, id LIMIT ?"
-            sql = f"SELECT deleted_at IS NOT NULL, {JOB_COLUMNS} FROM jobs {which}"  # noqa: S608
+            sql = f"SELECT deleted_at IS NOT NULL, {JOB_COLUMNS} FROM jobs {which}"
             rows = self._all(sql, rev, after, -1 if limit is None else limit)
             last = rows[-1] if limit is not None and len(rows) == limit else None
             rows.sort(key=_job_id)
@@ -79,7 +79,7 @@ class Store(Jobs):
         return self._accounts(service)
 
     def _accounts(self, service: str | None = None) -> tuple[Account, ...]:
-        sql = f"SELECT {_ACCOUNT} FROM accounts WHERE service = coalesce(?, service) ORDER BY service, user_id"  # noqa: S608
+        sql = f"SELECT {_ACCOUNT} FROM accounts WHERE service = coalesce(?, service) ORDER BY service, user_id"
         return tuple(Account(*row) for row in self._all(sql, service))
 
     def put_accounts(self, service: str, accounts: Sequence[Account]) -> None:
@@ -102,7 +102,7 @@ class Store(Jobs):
                     new.others,
                     new.at_once,
                 )
-                self._run(f"INSERT INTO accounts({_ACCOUNT}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", *values)  # noqa: S608
+                self._run(f"INSERT INTO accounts({_ACCOUNT}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", *values)
             self._name_accounts(service, [new.user_id for new in accounts])
             self._next_rev("accounts_rev")
 
@@ -130,7 +130,7 @@ class Store(Jobs):
         return self._gates(service)
 
     def _gates(self, service: str | None = None) -> tuple[Gate, ...]:
-        sql = f"SELECT {_GATE} FROM gates WHERE service = coalesce(?, service) ORDER BY service, account, since"  # noqa: S608
+        sql = f"SELECT {_GATE} FROM gates WHERE service = coalesce(?, service) ORDER BY service, account, since"
         return tuple(
             Gate(name, account or None, WaitCause(cause), *rest)
             for name, account, cause, *rest in self._all(sql, service)
@@ -140,7 +140,7 @@ class Store(Jobs):
         """Close a gate, replacing one with the same service, account and cause."""
         with self.together():
             values = (gate.service, gate.account or "", gate.cause, gate.since, gate.until, gate.tries, gate.detail)
-            self._run(f"INSERT OR REPLACE INTO gates({_GATE}) VALUES (?, ?, ?, ?, ?, ?, ?)", *values)  # noqa: S608
+            self._run(f"INSERT OR REPLACE INTO gates({_GATE}) VALUES (?, ?, ?, ?, ?, ?, ?)", *values)
             self._next_rev("gates_rev")
 
     def drop_gate(self, service: str, account: str | None, cause: WaitCause) -> bool:

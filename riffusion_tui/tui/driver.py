@@ -63,7 +63,7 @@ class TerminalDriver(LinuxDriver):
             self._writer = TerminalWriter(sys.__stderr__)
             self._writer.start()
             self._owner.output.open(self._writer.write, self._writer.queued, self._event_loop.call_later)
-        super().start_application_mode()  # type: ignore[no-untyped-call]
+        super().start_application_mode()  # type: ignore[no-untyped-call]  # Textual's is unannotated
 
     def close(self) -> None:
         """Release the terminal, for a shell or another program."""

@@ -77,7 +77,8 @@ def test_what_it_links_to_is_there(file: Path) -> None:
 
 
 def test_the_walks_through_the_code_are_true() -> None:
-    walks = (ROOT / "riffusion_tui" / "README.md").read_text("utf-8").partition("## Three walks\n")[2].partition("\n## ")[0]
+    overview = (ROOT / "riffusion_tui" / "README.md").read_text("utf-8")
+    walks = overview.partition("## Three walks\n")[2].partition("\n## ")[0]
     steps = re.findall(r"^\d+\. `([\w/]+\.py)`: ((?:.+\n(?: +.+\n)*))", walks, re.MULTILINE)
     assert len(steps) > 20
     for file, words in steps:

@@ -32,7 +32,7 @@ def test_no_http_client_is_loaded_before_it_is_needed(module: str) -> None:
 
 def test_there_is_nothing_else_in_the_package() -> None:
     with pytest.raises(AttributeError, match="NoSuchService"):
-        riffusion_tui.services.NoSuchService  # noqa: B018
+        riffusion_tui.services.NoSuchService  # noqa: B018 (the access is the test)
 
 
 async def test_one_can_stand_for_the_other() -> None:

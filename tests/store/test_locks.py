@@ -79,7 +79,7 @@ def test_a_lock_file_without_locks_leaves_nothing_open(tmp_path: Path, monkeypat
     before = len(os.listdir("/dev/fd"))  # noqa: PTH208 (a count)
     with pytest.raises(OSError, match=os.strerror(errno.ENOLCK)):
         FileLock(tmp_path / "a.lock").acquire()
-    assert len(os.listdir("/dev/fd")) == before  # noqa: PTH208
+    assert len(os.listdir("/dev/fd")) == before  # noqa: PTH208 (a count)
 
 
 def test_a_second_store_of_a_process_leaves_the_first_ones_locks(tmp_path: Path) -> None:

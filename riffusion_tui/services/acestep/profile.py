@@ -5,6 +5,8 @@ Source: https://github.com/ace-step/ACE-Step-1.5/blob/main/docs/en/API.md.
 
 from __future__ import annotations
 
+from typing import Any
+
 from riffusion_tui.services.capabilities import Capabilities, Edit, EditField, Profile
 
 FORMATS = ("flac", "mp3", "wav", "wav32", "opus")
@@ -23,8 +25,8 @@ TURBO_TASKS = frozenset({"text2music", "repaint", "cover", "cover-nofsq"})
 """Task types that every model supports."""
 
 
-def _number(name: str, meaning: str, low: float | None, high: float | None, **more: object) -> EditField:
-    return EditField(name, meaning, number=True, low=low, high=high)._replace(**more)  # type: ignore[arg-type]
+def _number(name: str, meaning: str, low: float | None, high: float | None, **more: Any) -> EditField:
+    return EditField(name, meaning, number=True, low=low, high=high)._replace(**more)
 
 
 FIELDS = (

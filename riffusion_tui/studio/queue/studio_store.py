@@ -35,7 +35,7 @@ class StudioStore:
             self._db.execute("PRAGMA synchronous = FULL")
             with self.transaction():
                 self._migrate()
-        except BaseException:
+        except BaseException:  # even ^C must not leave the file open
             self._db.close()
             raise
 
@@ -60,7 +60,7 @@ class StudioStore:
         self._db.execute("BEGIN IMMEDIATE")
         try:
             yield
-        except BaseException:
+        except BaseException:  # even ^C must not leave a transaction open
             self._db.execute("ROLLBACK")
             raise
         self._db.execute("COMMIT")
@@ -137,7 +137,7 @@ class StudioStore:
     def tracked(self) -> list[StudioJob]:
         """List the jobs in the scheduler, oldest first, without the engine's requests, which are slow to read."""
         columns = "id, user_id, state, base, created_at, tracked, reply_url, reply_ref, ended_at, error"
-        rows = self._db.execute(f"SELECT {columns} FROM job WHERE tracked = 1 ORDER BY seq").fetchall()  # noqa: S608
+        rows = self._db.execute(f"SELECT {columns} FROM job WHERE tracked = 1 ORDER BY seq").fetchall()
         return [_job(row, request={}, made={}) for row in rows]
 
     def running_counts(self) -> dict[str, int]:
@@ -212,7 +212,7 @@ class StudioStore:
         self._db.execute("DELETE FROM job WHERE id = ?", (id,))
 
     def _jobs(self, where: str, *values: object) -> list[StudioJob]:
-        rows: Sequence[sqlite3.Row] = self._db.execute(f"SELECT * FROM job {where}", values).fetchall()  # noqa: S608
+        rows: Sequence[sqlite3.Row] = self._db.execute(f"SELECT * FROM job {where}", values).fetchall()
         return [_job(row, json.loads(row["request"]), json.loads(row["made"] or "{}")) for row in rows]
 
 
