@@ -6,7 +6,7 @@ stem by itself; the others (drive) belong on single tracks, before anything is s
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +24,11 @@ from riffusion_tui.studio.engine.synth.tones import (
     spectrum_of,
 )
 
+_ROW = 1 << 12
+"""Frames that are convolved at once."""
+_CHUNK = 1 << 13
+"""Frames of a line delayed at once: as many as fit into the processor's cache."""
+
 
 class Effect(Protocol):
     """A streaming effect."""
@@ -34,33 +39,42 @@ class Effect(Protocol):
 
 
 class Convolver:
-    """Convolution with an impulse response of shape (2, n) or (n,), in the frequency domain, overlap-add.
+    """Convolution of a mono sound with a stereo response, shape (2, n), in the frequency domain, overlap-add.
 
-    Every block must have `block` frames. A response longer than a block is cut into pieces of a block's length; each
-    block then costs one forward transform, one product per piece and one transform back.
+    Every block must have `block` frames. Block and response are cut into rows of at most `_ROW` frames: each row of the
+    block costs one forward transform, a product for each row of the response, and one transform back for each side.
     """
 
     def __init__(self, response: Signal, block: int) -> None:
-        parts = -(-response.shape[-1] // block)
-        pad = np.zeros((*response.shape[:-1], parts * block), dtype=np.float32)
-        pad[..., : response.shape[-1]] = response
-        self._block = block
-        self._size = 2 * block
-        self._responses = [spectrum_of(pad[..., i * block : (i + 1) * block], self._size) for i in range(parts)]
-        self._seen: list[NDArray[np.complexfloating[Any, Any]]] = []
-        self._tail = np.zeros((2, block), dtype=np.float32)
+        self._row = row = min(block, _ROW)
+        self._rows = block // row
+        count = -(-response.shape[1] // row)
+        pad = np.zeros((2, count * row), dtype=np.float32)
+        pad[:, : response.shape[1]] = response
+        # The block's rows are scaled forward (see `spectrum_of`); the responses compensate.
+        spectra = spectrum_of(pad.reshape(2, count, 1, row), 2 * row) * np.float32(2 * row)
+        self._responses = [np.ascontiguousarray(spectra[:, i]) for i in range(count)]
+        self._line = np.zeros((self._rows, 2 * row), dtype=np.float32)
+        self._seen = np.zeros((count - 1 + self._rows, row + 1), dtype=np.complex64)
+        self._tail = np.zeros((2, row), dtype=np.float32)
 
     def __call__(self, block: Signal) -> Signal:
-        """Return the convolved block; its tail is added to the next ones."""
-        self._seen.insert(0, spectrum_of(block, self._size))
-        del self._seen[len(self._responses) :]
-        total = self._seen[0] * self._responses[0]
-        for spectrum, response in zip(self._seen[1:], self._responses[1:], strict=False):
-            total += spectrum * response
-        full = np.fft.irfft(total, self._size)
-        out = full[..., : self._block] + self._tail
-        self._tail = np.ascontiguousarray(np.broadcast_to(full[..., self._block :], self._tail.shape))
-        return np.asarray(out, dtype=np.float32)
+        """Return the convolved block, shape (2, n), of a block of shape (n,); its tail is added to the next ones."""
+        row, rows, before = self._row, self._rows, len(self._responses) - 1
+        self._line[:, :row] = block.reshape(rows, row)
+        self._seen[:before] = self._seen[rows:]
+        now = np.fft.rfft(self._line, norm="forward", out=self._seen[before:])
+        total = now * self._responses[0]
+        product = np.empty_like(total)
+        for age, response in enumerate(self._responses[1:], start=1):
+            total += np.multiply(self._seen[before - age : before - age + rows], response, out=product)
+        full = np.asarray(np.fft.irfft(total, 2 * row), dtype=np.float32)
+        out = np.empty((2, rows, row), dtype=np.float32)
+        out[:] = full[..., :row]
+        out[:, 1:] += full[:, :-1, row:]
+        out[:, 0] += self._tail
+        self._tail = full[:, -1, row:].copy()
+        return out.reshape(2, -1)
 
 
 class ShortFilter:
@@ -263,6 +277,7 @@ class Chorus:
     def __init__(self, rate: float, depth_ms: float, mix: float, phase: float = 0.0) -> None:
         self._rate, self._depth, self._mix, self._phase = rate, depth_ms * SAMPLE_RATE / 1000, np.float32(mix), phase
         self._keep = int(self._depth * 3) + 700
+        self._at = np.arange(self._keep, self._keep + _CHUNK, dtype=np.float32)
         self._past = np.zeros((2, self._keep), dtype=np.float32)
         self._frame = 0
 
@@ -272,32 +287,39 @@ class Chorus:
         line = np.concatenate([self._past[: len(block)], block], axis=1)
         self._past = line[:, -self._keep :].copy()
         # The delays change slowly: interpolating between points 256 frames apart is exact enough.
-        grid = np.arange(0, frames + 256, 256)
+        grid = np.arange(0, frames + _CHUNK, 256)
         turn = 2 * np.pi * self._rate * (self._frame + grid) / SAMPLE_RATE + self._phase
         self._frame += frames
         out = np.empty((2, frames), dtype=np.float32)
         np.multiply(block, 1 - self._mix * np.float32(0.4), out=out)
-        base = np.arange(self._keep, self._keep + frames)
         for side, sign in ((0, 1.0), (1, -1.0)):
-            source = line[side % len(line)]
-            delay = lines(500 + self._depth * (1 + sign * np.sin(turn)), 256)[:frames]
-            whole = np.ceil(delay)
-            index = base - whole.astype(np.intp)
-            here = source.take(index, mode="clip")
-            after = source[1:].take(index, mode="clip")
-            after -= here
-            whole -= delay
-            after *= whole
-            after += here
-            after *= self._mix
-            out[side] += after
+            delays = 500 + self._depth * (1 + sign * np.sin(turn))
+            for start in range(0, frames, _CHUNK):
+                points = delays[start // 256 : (start + _CHUNK) // 256 + 1]
+                target = out[side, start : start + _CHUNK]
+                delay = lines(points, 256)[: len(target)]
+                target += _delayed(line[side % len(line), start:], self._at, delay) * self._mix
         return out
+
+
+def _delayed(source: Signal, at: Signal, delay: Signal) -> Signal:
+    """Return the frames of `source` that are `delay` frames before the frames `at`, interpolated."""
+    whole = np.ceil(delay)
+    index = (at[: len(delay)] - whole).astype(np.intp)
+    here = source.take(index, mode="clip")
+    after = source[1:].take(index, mode="clip")
+    after -= here
+    whole -= delay
+    after *= whole
+    after += here
+    return after
 
 
 class Wow:
     """Tape wow: the whole sound is read a little sooner or later. Linear, and the same for each stem."""
 
     _KEEP = 512
+    _AT = np.arange(_KEEP, _KEEP + _CHUNK, dtype=np.float32)
 
     def __init__(self, amount: float) -> None:
         """`amount` 0 to 1: at 1, pitch sways by about 10 cents."""
@@ -314,12 +336,12 @@ class Wow:
         self._frame += frames
         slow, fast = np.sin(2 * np.pi * 0.71 * t), np.sin(2 * np.pi * 6.3 * t + 0.5 * np.sin(2 * np.pi * 0.9 * t))
         delay = lines(200 + self._amount * (52 * slow + 2.2 * fast), 128)[:frames]
-        whole = np.ceil(delay)
-        index = np.arange(self._KEEP, self._KEEP + frames) - whole.astype(np.intp)
-        part = whole - delay
-        here = line.take(index, axis=1, mode="clip")
-        after = line[:, 1:].take(index, axis=1, mode="clip")
-        return np.asarray(here + (after - here) * part, dtype=np.float32)
+        out = np.empty_like(block)
+        for start in range(0, frames, _CHUNK):
+            late = delay[start : start + _CHUNK]
+            for source, target in zip(line, out, strict=True):
+                target[start : start + _CHUNK] = _delayed(source[start:], self._AT, late)
+        return out
 
 
 class Tremolo:

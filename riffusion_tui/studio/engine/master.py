@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from riffusion_tui.studio.engine.cache import Signal
 from riffusion_tui.studio.engine.loudness import PIECE, Meter, integrated
-from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, lines
+from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, lines, padded
 
 TARGET_LUFS = -14.0
 CEILING = 0.8
@@ -66,11 +66,10 @@ class Mastering:
 
 def widened(block: Signal, side: float) -> Signal:
     """Return `block` with its side signal multiplied by `side`."""
-    out = block * np.float32((1 + side) / 2)
-    if side != 1.0:
-        far = block[::-1] * np.float32((1 - side) / 2)
-        out += far
-    return np.asarray(out, dtype=np.float32)
+    if side == 1.0:
+        return block.copy()
+    near, far = (1 + side) / 2, (1 - side) / 2
+    return np.asarray(np.array([[near, far], [far, near]], dtype=np.float32) @ block)
 
 
 class RawMix:
@@ -147,11 +146,11 @@ def measure(
 
 
 def _peaks(block: Signal) -> Signal:
+    """Return the peak of both sides in each hop. Overwrites the block."""
+    louder = np.abs(block, out=block)
+    np.maximum(louder[0], louder[1], out=louder[0])
     hops = -(-block.shape[1] // HOP)
-    pad = np.zeros(hops * HOP, dtype=np.float32)
-    louder = np.abs(block)
-    np.maximum(louder[0], louder[1], out=pad[: block.shape[1]])
-    return np.asarray(pad.reshape(hops, HOP).max(axis=1), dtype=np.float32)
+    return np.asarray(padded(louder[0], hops * HOP).reshape(hops, HOP).max(axis=1), dtype=np.float32)
 
 
 def _levelled(peak: Floats, powers: Floats, target: float) -> tuple[Floats, float]:

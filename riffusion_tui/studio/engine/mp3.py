@@ -45,7 +45,7 @@ def pcm16(block: Signal) -> np.ndarray[tuple[int, ...], np.dtype[np.int16]]:
     scaled = block * np.float32(32767)
     np.rint(np.clip(scaled, -32767, 32767, out=scaled), out=scaled)
     frames = np.empty((block.shape[1], 2), dtype=np.int16)
-    np.copyto(frames.T, scaled, casting="unsafe")
+    frames[:, 0], frames[:, 1] = scaled.astype(np.int16)
     return frames
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 
@@ -13,17 +12,20 @@ from riffusion_tui.studio.engine.cache import Signal
 from riffusion_tui.studio.engine.effects import Chorus, Drive, Effect, ShortFilter, Tremolo, cabinet
 from riffusion_tui.studio.engine.sampler import SampledVoice
 from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE
-from riffusion_tui.studio.engine.synth.voice import Voice
+from riffusion_tui.studio.engine.synth.voice import NoteSound, Voice
 from riffusion_tui.studio.engine.types import Note, Track
-from riffusion_tui.studio.engine.vocal import VocalLine
+from riffusion_tui.studio.engine.vocal import Phrase, VocalLine
 
 BLOCK = 1 << 15
 """Frames per block: 0.74 s."""
 
+_CHUNK = 1 << 13
+"""Frames added at once: as many as fit into the processor's cache."""
+
 _IDLE_BLOCKS = 4
 """Silent blocks after which a track's effects have died away."""
 
-Event = tuple[int, int, Callable[[], Signal]]
+Event = tuple[int, int, Callable[[], NoteSound]]
 """(first frame, pitch, makes the sound)."""
 
 
@@ -55,7 +57,7 @@ class Player:
         self._spread = _spread_of(part)
         self._rows = 1 if part.voice.channels == 1 and self._spread == 0 else 2
         self._effects = [build_effect(name, seed) for name in part.effects]
-        self._scaled = np.empty(BLOCK, dtype=np.float32)
+        self._scaled = np.empty(_CHUNK, dtype=np.float32)
 
     def block(self, index: int) -> Signal | None:
         """Return block `index`, or None if it is silent. Call it once for each block, in order.
@@ -77,8 +79,14 @@ class Player:
 
     def _played(self, part: PlayedTrack) -> list[Event]:
         if isinstance(part.voice, VocalLine):
-            return [(p.start, 60, partial(part.voice.perform, p)) for p in part.voice.phrases(part.track.notes)]
+            return self._phrases(part.track, part.voice)
         return self._notes(part.track, part.voice)
+
+    def _phrases(self, track: Track, line: VocalLine) -> list[Event]:
+        def event(phrase: Phrase) -> Event:
+            return phrase.start, 60, lambda: NoteSound(line.perform(phrase))
+
+        return [event(p) for p in line.phrases(track.notes)]
 
     def _notes(self, track: Track, voice: Voice) -> list[Event]:
         def event(note: Note) -> Event:
@@ -88,28 +96,34 @@ class Player:
 
         return [event(n) for n in sorted(track.notes, key=lambda n: (n.start, n.pitch))]
 
-    def _add(self, at: int, pitch: int, sound: Signal) -> None:
+    def _add(self, at: int, pitch: int, sound: NoteSound) -> None:
         """Add a sound that begins at frame `at` of the next block."""
-        frames = sound.shape[-1]
+        sides = sound.sides or (self._sides(pitch) if sound.body.ndim == 1 else (1.0, 1.0))
+        gains = [np.float32(side * sound.gain) for side in sides[: self._rows]]
+        self._sum(at, sound.body, gains)
+        if sound.tail is not None:
+            self._sum(at + sound.body.shape[-1], sound.tail, gains)
+
+    def _sum(self, at: int, signal: Signal, gains: list[np.float32]) -> None:
+        frames = signal.shape[-1]
         while len(self._ahead) * BLOCK < at + frames:
             self._ahead.append(np.zeros((self._rows, BLOCK), dtype=np.float32))
-        sides = None if sound.ndim == 2 else self._sides(pitch)[: self._rows]
+        sources = [signal] * self._rows if signal.ndim == 1 else list(signal)
         done = 0
         while done < frames:
             number, offset = divmod(at + done, BLOCK)
-            n = min(BLOCK - offset, frames - done)
-            target = self._ahead[number][:, offset : offset + n]
-            if sides is None:
-                target += sound[:, done : done + n]
-            else:
-                for side, gain in zip(target, sides, strict=True):
-                    side += np.multiply(sound[done : done + n], gain, out=self._scaled[:n])
+            n = min(BLOCK - offset, frames - done, _CHUNK)
+            scaled = self._scaled[:n]
+            for row, source, gain in zip(self._ahead[number], sources, gains, strict=True):
+                target = row[offset : offset + n]
+                np.multiply(source[done : done + n], gain, out=scaled)
+                np.add(target, scaled, out=target)
             done += n
 
-    def _sides(self, pitch: int) -> tuple[np.float32, np.float32]:
+    def _sides(self, pitch: int) -> tuple[float, float]:
         """Return the left and right gain of a mono note: the notes of a track are spread by pitch."""
         angle = (self._spread * ((pitch * 7) % 12 / 5.5 - 1) + 1) * np.pi / 4
-        return np.float32(np.cos(angle) * 1.2), np.float32(np.sin(angle) * 1.2)
+        return float(np.cos(angle) * 1.2), float(np.sin(angle) * 1.2)
 
 
 def _spread_of(part: PlayedTrack) -> float:

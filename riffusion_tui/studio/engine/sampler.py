@@ -9,8 +9,8 @@ import numpy as np
 from riffusion_tui.studio.engine.cache import Signal, SignalCache
 from riffusion_tui.studio.engine.loudness import loudness_of
 from riffusion_tui.studio.engine.soundfont import Region, SoundFont
-from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, attack, filtered, lines, release_curve
-from riffusion_tui.studio.engine.synth.voice import LEVELS, ToneVoice
+from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, attack, filtered, lines
+from riffusion_tui.studio.engine.synth.voice import LEVELS, NoteSound, ToneVoice, closed
 
 REFERENCE_DB = -20.0
 """Loudness of each instrument's reference note, so that soundfonts and synthesizers are level."""
@@ -20,6 +20,8 @@ _ONSET_S = 0.0015
 _ENDLESS = 1 << 30
 _ONE_PLACE = 0.01
 """Largest difference between the pans of samples at one place, -1 left to 1 right."""
+_INAUDIBLE = 10 ** (-90 / 20)
+"""A drum's sound ends where it stays below this share of its peak."""
 _PIECE = 1 << 13
 """Frames resampled at once: as many as fit into the processor's cache."""
 
@@ -49,8 +51,8 @@ class SampledVoice(ToneVoice):
         super().expect(pitch, velocity, held)
         hardness = (min(LEVELS - 1, int(velocity * LEVELS)) + 0.5) / LEVELS
         self._places |= {r.pan for r in self._font.regions(0, self._program, pitch, int(30 + 90 * hardness))}
-        low, high = min(self._places, default=0.0), max(self._places, default=0.0)
-        self.channels, self.pan = (1, (low + high) / 2) if high - low <= _ONE_PLACE else (2, 0.0)
+        place = _place(self._places, _ONE_PLACE)
+        self.channels, self.pan = (2, 0.0) if place is None else (1, place)
 
     def longest(self, pitch: int) -> int:
         """Return the frames until its longest sample ends."""
@@ -80,29 +82,59 @@ class SampledKit:
         self._font, self._cache = font, cache
         self._kit = kit if font.has(128, kit) else 0
         self.name = f"{font.name} kit {self._kit}"
-        loud = [loudness_of(self._sound(n, LEVELS - 1)[:, : SAMPLE_RATE // 4]) for n in (36, 38)]
+        self._sides: dict[tuple[int, int], tuple[float, float] | None] = {}
+        loud = [loudness_of(self._stereo(number)) for number in (36, 38)]
         self.level = round(float(np.clip(10 ** ((_KIT_DB - max(loud)) / 20), 0.05, 20.0)), 3)
 
-    def note(self, pitch: int, velocity: float, held: int) -> Signal:
+    def note(self, pitch: int, velocity: float, held: int) -> NoteSound:
         """See `Voice.note`; the end of the note closes an open hat."""
-        sound = self._sound(pitch, min(LEVELS - 1, int(velocity * LEVELS)))
-        if pitch == 46 and held < sound.shape[1]:
-            sound = sound[:, : held + 900].copy()
-            sound[:, held:] *= release_curve(900)[: sound.shape[1] - held]
-        return np.asarray(sound * np.float32(self.level * velocity**1.4), dtype=np.float32)
+        sound, sides = self._sound(pitch, min(LEVELS - 1, int(velocity * LEVELS)))
+        gain = self.level * velocity**1.4
+        return closed(sound, held, gain, sides) if pitch == 46 else NoteSound(sound, gain, sides=sides)
 
-    def _sound(self, number: int, step: int) -> Signal:
+    def _stereo(self, number: int) -> Signal:
+        """Return the first quarter second of a piece that is hit hard."""
+        sound, sides = self._rendered(number, LEVELS - 1)
+        first = sound[..., : SAMPLE_RATE // 4]
+        return first if sides is None else np.array(sides, dtype=np.float32)[:, None] * first
+
+    def _sound(self, number: int, step: int) -> tuple[Signal, tuple[float, float] | None]:
+        """Return the sound of a piece: mono, with its sides' gains, if all its samples are at one place."""
         key = (self.name, number, step)
         kept = self._cache.get(key)
-        if kept is not None:
-            return kept
+        if kept is None:
+            sound, self._sides[number, step] = self._rendered(number, step)
+            kept = self._cache.put(key, _without_silence(sound))
+        return kept, self._sides[number, step]
+
+    def _rendered(self, number: int, step: int) -> tuple[Signal, tuple[float, float] | None]:
         hardness = (step + 0.5) / LEVELS
         regions = self._font.regions(128, self._kit, number, int(30 + 90 * hardness))
         frames = min(max((_length(self._font, r) for r in regions), default=64), 4 * SAMPLE_RATE)
-        sound = _played(self._font, regions, frames, hardness)
+        place = _place({r.pan for r in regions})
+        sound = _played(self._font, regions, frames, hardness, 2 if place is None else 1)
         fade = min(frames, 2000)
         sound[:, -fade:] *= np.linspace(1, 0, fade, dtype=np.float32)
-        return self._cache.put(key, sound)
+        return (sound, None) if place is None else (sound[0], _sides(place))
+
+
+def _place(pans: set[float], apart: float = 0.0) -> float | None:
+    """Return the place of samples that are all within `apart`, -1 left to 1 right."""
+    low, high = min(pans, default=0.0), max(pans, default=0.0)
+    return (low + high) / 2 if high - low <= apart else None
+
+
+def _sides(place: float) -> tuple[float, float]:
+    """Return the gains of the sides for a sound that was rendered in the middle."""
+    angle = (place + 1) * np.pi / 4
+    return float(np.cos(angle) * 2**0.5), float(np.sin(angle) * 2**0.5)
+
+
+def _without_silence(sound: Signal) -> Signal:
+    """Return a mono or stereo sound without its inaudible end."""
+    loud = np.abs(np.atleast_2d(sound)).max(axis=0)
+    heard = np.flatnonzero(loud > loud.max(initial=0.0) * _INAUDIBLE)
+    return np.ascontiguousarray(sound[..., : heard[-1] + 1 if len(heard) else 64])
 
 
 def _length(font: SoundFont, region: Region) -> int:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
+from riffusion_tui.studio.engine.cache import Signal
+from riffusion_tui.studio.engine.synth.voice import Voice
 from riffusion_tui.studio.engine.types import LyricLine, Note, Plan, Score, Section, Track
 
 RATE = 44_100
@@ -37,6 +39,14 @@ def song(tracks: tuple[Track, ...] | None = None, beats: float = 32.0, **changes
         lyric_lines=(LyricLine(0.0, 4.0, "One small line"),),
         beats=beats,
     )
+
+
+def played(voice: Voice, pitch: int, velocity: float, held: int) -> Signal:
+    """A note as it sounds, with its gain and its sides'."""
+    note = voice.note(pitch, velocity, held)
+    sound = note.body if note.tail is None else np.concatenate([note.body, note.tail], axis=-1)
+    sides = 1.0 if note.sides is None else np.array(note.sides)[:, None]
+    return np.asarray(sound * (note.gain * sides), dtype=np.float32)
 
 
 def band(beats: float = 32.0) -> tuple[Track, ...]:

@@ -11,6 +11,7 @@ from riffusion_tui.studio.engine.synth.fx import BedVoice
 from riffusion_tui.studio.engine.synth.nature import LOOPS
 from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE
 from riffusion_tui.studio.engine.types import Request
+from tests.studio.engine.handmade import played
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +91,7 @@ def test_every_named_sound_is_made() -> None:
 def test_a_bed_that_is_taken_up_again_does_not_drop_out() -> None:
     bed = BedVoice("wind and rain", SignalCache(32 << 20))
     held = 3 * SAMPLE_RATE
-    one = bed.note(60, 0.7, held)
+    one = played(bed, 60, 0.7, held)
     both = np.zeros((2, 2 * held + SAMPLE_RATE), dtype=np.float32)
     both[:, : one.shape[1]] += one
     both[:, held : held + one.shape[1]] += one

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from riffusion_tui.studio.engine.cache import SignalCache
 from riffusion_tui.studio.engine.loudness import loudness_of
-from riffusion_tui.studio.engine.sampler import REFERENCE_DB, SampledKit, SampledVoice
+from riffusion_tui.studio.engine.sampler import REFERENCE_DB, SampledKit, SampledVoice, _played
 from riffusion_tui.studio.engine.soundfont import DamagedSoundfont, NotASoundfont, SoundFont, SoundfontError
 from riffusion_tui.studio.engine.sounds import SYNTHESIZED, candidates, open_sounds
-from tests.studio.engine.handmade import RATE, write_soundfont
+from tests.studio.engine.handmade import RATE, played, write_soundfont
 
 
 def peak_hertz(sound: np.ndarray[tuple[int, ...], np.dtype[np.float32]]) -> float:
@@ -46,21 +46,21 @@ def test_a_sample_is_read_as_it_was_written(font: SoundFont) -> None:
 
 @pytest.mark.parametrize("pitch", [57, 69, 76])
 def test_a_note_is_resampled_to_its_pitch(font: SoundFont, pitch: int) -> None:
-    sound = SampledVoice(font, 0, SignalCache(16 << 20), 69).note(pitch, 0.8, RATE)
+    sound = played(SampledVoice(font, 0, SignalCache(16 << 20), 69), pitch, 0.8, RATE)
     assert peak_hertz(sound) == pytest.approx(441.0 * 2 ** ((pitch - 69) / 12), rel=0.002)
 
 
 def test_samples_at_one_place_are_one_channel_of_the_same_sound(font: SoundFont) -> None:
     stereo, mono = (SampledVoice(font, 0, SignalCache(16 << 20), 69) for _ in range(2))
     mono.expect(60, 0.8, RATE)
-    both, one = stereo.note(60, 0.8, RATE), mono.note(60, 0.8, RATE)
+    both, one = played(stereo, 60, 0.8, RATE), played(mono, 60, 0.8, RATE)
     assert (both.shape[0], one.shape[0], mono.pan) == (2, 1, 0.0)
     assert np.abs(both - one).max() < 1e-6 < np.abs(one).max()
 
 
 def test_a_looped_sample_lasts_as_long_as_the_note_and_no_longer(font: SoundFont) -> None:
     voice = SampledVoice(font, 0, SignalCache(32 << 20), 69)
-    sound = voice.note(69, 0.8, 3 * RATE)
+    sound = played(voice, 69, 0.8, 3 * RATE)
     assert sound.shape[1] == 3 * RATE + voice.release
     assert np.sqrt(np.mean(sound[:, 2 * RATE : 3 * RATE] ** 2)) > 0.5 * np.sqrt(np.mean(sound[:, :RATE] ** 2))
     steps = np.abs(np.diff(sound[0, 100 : 3 * RATE]))
@@ -70,15 +70,27 @@ def test_a_looped_sample_lasts_as_long_as_the_note_and_no_longer(font: SoundFont
 
 def test_every_instrument_comes_at_the_same_loudness(font: SoundFont) -> None:
     voice = SampledVoice(font, 40, SignalCache(16 << 20), 69)
-    assert loudness_of(voice.note(69, 0.7, RATE)[:, :RATE]) == pytest.approx(REFERENCE_DB, abs=1.0)
+    assert loudness_of(played(voice, 69, 0.7, RATE)[:, :RATE]) == pytest.approx(REFERENCE_DB, abs=1.0)
 
 
 def test_a_kit_plays_from_bank_128(font: SoundFont) -> None:
     kit = SampledKit(font, 16, SignalCache(32 << 20))
-    sound = kit.note(38, 0.9, 1000)
+    sound = played(kit, 38, 0.9, 1000)
     assert np.isfinite(sound).all()
     assert np.abs(sound).max() > 0.01
-    assert kit.note(46, 0.9, 1000).shape[1] < kit.note(49, 0.9, 1000).shape[1]
+    assert played(kit, 46, 0.9, 1000).shape[1] < played(kit, 49, 0.9, 1000).shape[1]
+
+
+def test_a_drum_at_one_place_is_kept_as_one_channel_and_ends_when_it_is_inaudible(font: SoundFont) -> None:
+    cache = SignalCache(32 << 20)
+    note = SampledKit(font, 16, cache).note(38, 0.9, 1000)
+    assert note.sides is not None
+    assert note.body.ndim == 1
+    assert np.abs(note.body[-1]) > 10 ** (-90 / 20) * np.abs(note.body).max() * 0.99
+    whole = _played(font, font.regions(128, 0, 38, 30 + 78), 4 * RATE, 0.875)
+    sides = np.array(note.sides)[:, None]
+    n = len(note.body) - 2000
+    assert np.abs(sides * note.body[:n] - whole[:, :n]).max() < 1e-6 < np.abs(whole).max()
 
 
 def test_another_kind_of_file_is_named_as_such(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from riffusion_tui.studio.engine.synth.sustained import PadVoice
 from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, damped, hertz, pad_table
 from riffusion_tui.studio.engine.synth.voice import Voice
 from riffusion_tui.studio.engine.synth.voice_table import DEFAULT, build_voice, voice_name, voice_table
+from tests.studio.engine.handmade import played
 
 UNPITCHED = ("fx", "bed", "scratch")
 PITCHED = sorted(name for name, row in voice_table().items() if row["kind"] not in UNPITCHED)
@@ -56,7 +57,7 @@ def test_voices_name_only_instruments_that_exist() -> None:
 def test_a_note_is_sound_begins_and_ends_at_rest(name: str) -> None:
     player = voice(name)
     for pitch in (33, 60, 90):
-        sound = player.note(pitch, 0.7, SAMPLE_RATE // 4)
+        sound = played(player, pitch, 0.7, SAMPLE_RATE // 4)
         assert sound.dtype == np.float32
         assert sound.shape[:-1] == ((2,) if player.channels == 2 else ())
         assert np.isfinite(sound).all()
@@ -71,7 +72,7 @@ NO_HARMONICS = ("bells", "timpani", "808", "synth bass", "reese bass", "wobble b
 
 @pytest.mark.parametrize("name", [n for n in PITCHED if n not in NO_HARMONICS])
 def test_a_tone_has_its_pitch(name: str) -> None:
-    sound = mono(voice(name).note(57, 0.7, SAMPLE_RATE))[SAMPLE_RATE // 8 : SAMPLE_RATE * 7 // 8]
+    sound = mono(played(voice(name), 57, 0.7, SAMPLE_RATE))[SAMPLE_RATE // 8 : SAMPLE_RATE * 7 // 8]
     spectrum = np.abs(np.fft.rfft(sound * np.hanning(len(sound)), 1 << 17))
     f = np.fft.rfftfreq(1 << 17, 1 / SAMPLE_RATE)
     # The harmonics of the pitch stand above what lies between them, whichever of them is the strongest.
@@ -83,7 +84,7 @@ def test_a_tone_has_its_pitch(name: str) -> None:
 @pytest.mark.parametrize("name", ["piano", "acoustic guitar", "supersaw", "strings", "trumpet", "electric piano"])
 def test_harder_is_louder_and_brighter(name: str) -> None:
     player = voice(name)
-    soft, hard = mono(player.note(60, 0.2, SAMPLE_RATE)), mono(player.note(60, 0.95, SAMPLE_RATE))
+    soft, hard = mono(played(player, 60, 0.2, SAMPLE_RATE)), mono(played(player, 60, 0.95, SAMPLE_RATE))
 
     def brightness(sound: np.ndarray[tuple[int, ...], np.dtype[np.float32]]) -> float:
         power = np.abs(np.fft.rfft(sound)) ** 2
@@ -95,8 +96,8 @@ def test_harder_is_louder_and_brighter(name: str) -> None:
 
 def test_the_same_note_is_the_same_sound_in_another_voice_and_order() -> None:
     first, second = voice("piano"), voice("piano")
-    second.note(64, 0.7, 3 * SAMPLE_RATE)
-    assert np.allclose(first.note(64, 0.7, 20_000), second.note(64, 0.7, 20_000), atol=1e-4)
+    played(second, 64, 0.7, 3 * SAMPLE_RATE)
+    assert np.allclose(played(first, 64, 0.7, 20_000), played(second, 64, 0.7, 20_000), atol=1e-4)
 
 
 def test_a_tone_that_was_announced_is_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -113,7 +114,7 @@ def test_a_tone_that_was_announced_is_made_once(monkeypatch: pytest.MonkeyPatch)
     lengths = (SAMPLE_RATE // 2, SAMPLE_RATE, 5 * SAMPLE_RATE, 3 * SAMPLE_RATE)
     for held in lengths:
         player.expect(60, 0.7, held)
-    notes = [player.note(60, 0.7, held) for held in lengths]
+    notes = [played(player, 60, 0.7, held) for held in lengths]
     assert made == [max(len(note[0]) for note in notes)]
 
 
@@ -134,7 +135,7 @@ def test_a_pads_loop_has_no_seam() -> None:
 def test_every_kit_plays_every_percussion_number(name: str) -> None:
     kit = KitVoice(name, SignalCache(32 << 20), kit_pieces(name))
     for number in range(27, 88):
-        sound = kit.note(number, 0.8, 5000)
+        sound = played(kit, number, 0.8, 5000)
         assert np.isfinite(sound).all()
         assert 0.01 < np.abs(sound).max() < 2.0, number
 
@@ -166,12 +167,12 @@ def test_instruments_bring_their_own_kits_and_leave_the_rest_to_the_genre() -> N
 
 def test_an_open_hat_closes_when_its_note_ends() -> None:
     kit = KitVoice("acoustic", SignalCache(8 << 20), kit_pieces("acoustic"))
-    assert kit.note(46, 0.8, 3000).shape[1] < kit.note(46, 0.8, 30_000).shape[1]
+    assert played(kit, 46, 0.8, 3000).shape[1] < played(kit, 46, 0.8, 30_000).shape[1]
 
 
 def test_a_riser_rises_and_an_impact_falls() -> None:
     player = voice(voice_name("fx", 97))
-    rise, fall = player.note(60, 0.9, 3 * SAMPLE_RATE), player.note(60, 0.9, 1000)
+    rise, fall = played(player, 60, 0.9, 3 * SAMPLE_RATE), played(player, 60, 0.9, 1000)
     third = rise.shape[1] // 3
     assert np.mean(rise[:, -third:] ** 2) > 10 * np.mean(rise[:, :third] ** 2)
     assert np.mean(fall[:, :20_000] ** 2) > 10 * np.mean(fall[:, -20_000:] ** 2)

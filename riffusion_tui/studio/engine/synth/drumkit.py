@@ -21,12 +21,11 @@ from riffusion_tui.studio.engine.synth.tones import (
     decay_curve,
     moments,
     noise,
-    release_curve,
     spectrum_of,
     swaying_turns,
     turns_of,
 )
-from riffusion_tui.studio.engine.synth.voice import LEVELS, seed_of
+from riffusion_tui.studio.engine.synth.voice import LEVELS, NoteSound, closed, seed_of
 
 # Inharmonic square waves under a high-pass: the metal of cymbals, after the TR-808's six oscillators.
 _METAL = (205.3, 304.4, 369.6, 522.7, 540.0, 800.0)
@@ -153,7 +152,7 @@ class KitVoice:
         self.cache = cache
         self.pieces = pieces
 
-    def note(self, pitch: int, velocity: float, held: int) -> Signal:
+    def note(self, pitch: int, velocity: float, held: int) -> NoteSound:
         """See `Voice.note`; `held` only shortens pieces with `choke`."""
         number = pitch if pitch in self.pieces else _NEAREST.get(pitch, 42)
         piece = self.pieces.get(number) or self.pieces[42]
@@ -162,14 +161,10 @@ class KitVoice:
         sound = self.cache.get(key)
         if sound is None:
             sound = self.cache.put(key, build(piece, (step + 0.5) / LEVELS, seed_of(self.name, number)))
-        if piece.choke and held < len(sound):
-            tail = min(900, len(sound) - held)
-            sound = sound[: held + tail].copy()
-            sound[held:] *= release_curve(900)[:tail]
-        level = velocity**1.4
+        gain = velocity**1.4 * 1.2
         angle = (piece.pan + 1) * np.pi / 4
-        sides = np.array([np.cos(angle), np.sin(angle)], dtype=np.float32) * np.float32(level * 1.2)
-        return np.asarray(sides[:, None] * sound, dtype=np.float32)
+        sides = float(np.cos(angle)), float(np.sin(angle))
+        return closed(sound, held, gain, sides) if piece.choke else NoteSound(sound, gain, sides=sides)
 
 
 # Replacements for pieces that a kit does not have.

@@ -21,7 +21,7 @@ from riffusion_tui.studio.engine.synth.tones import (
     swaying_turns,
     wave_table,
 )
-from riffusion_tui.studio.engine.synth.voice import seed_of
+from riffusion_tui.studio.engine.synth.voice import NoteSound, seed_of
 
 _GRAIN = 2048
 
@@ -35,14 +35,14 @@ class FxVoice:
         self.name = name
         self.cache = cache
 
-    def note(self, pitch: int, velocity: float, held: int) -> Signal:
+    def note(self, pitch: int, velocity: float, held: int) -> NoteSound:
         """See `Voice.note`."""
         rises = held > SAMPLE_RATE
         key = (self.name, pitch, held // 4410 if rises else 0)
         kept = self.cache.get(key)
         if kept is None:
             kept = self.cache.put(key, riser(held, pitch) if rises else impact(pitch))
-        return np.asarray(kept * np.float32(velocity**1.4), dtype=np.float32)
+        return NoteSound(kept, velocity**1.4)
 
 
 def riser(frames: int, pitch: int) -> Signal:
@@ -84,7 +84,7 @@ class ScratchVoice:
         self.name = name
         self.cache = cache
 
-    def note(self, pitch: int, velocity: float, held: int) -> Signal:
+    def note(self, pitch: int, velocity: float, held: int) -> NoteSound:
         """See `Voice.note`; the pitch is that of the record's sound."""
         frames = max(2048, min(held, 2 * SAMPLE_RATE))
         t = moments(frames)
@@ -95,7 +95,7 @@ class ScratchVoice:
         out += noise(frames, seed_of(self.name, pitch), 1200, 6000) * np.float32(0.9)
         out *= lines(np.minimum(1.0, 1.6 * np.abs(speed)), CURVE_HOP)[:frames]
         out[-512:] *= np.linspace(1, 0, 512, dtype=np.float32)
-        return attack(np.asarray(out * np.float32(velocity), dtype=np.float32), 0.004)
+        return NoteSound(attack(np.asarray(out, dtype=np.float32), 0.004), velocity)
 
 
 class BedVoice:
@@ -107,7 +107,7 @@ class BedVoice:
         self.name = name
         self.cache = cache
 
-    def note(self, pitch: int, velocity: float, held: int) -> Signal:
+    def note(self, pitch: int, velocity: float, held: int) -> NoteSound:
         """See `Voice.note`: it fades in over half a second, and out over half a second after the note."""
         fade = min(held, SAMPLE_RATE // 2)
         frames = held + fade
@@ -117,7 +117,7 @@ class BedVoice:
         ramp = np.linspace(0, 1, fade, dtype=np.float32)
         out[:, :fade] *= ramp
         out[:, held:] *= ramp[::-1]
-        return np.asarray(out, dtype=np.float32)
+        return NoteSound(np.asarray(out, dtype=np.float32))
 
     def _loop(self, name: str) -> Signal:
         kept = self.cache.get((name, "loop"))

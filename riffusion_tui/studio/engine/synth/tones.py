@@ -277,10 +277,14 @@ def falling(frames: int, rate: float) -> Signal:
 def lines(points: Floats, hop: int) -> Signal:
     """Return linear interpolation between `points` that are `hop` frames apart."""
     here = points.astype(np.float32)
-    ramp = np.arange(hop, dtype=np.float32) / np.float32(hop)
-    out = np.multiply.outer(np.diff(here), ramp)
+    out = np.multiply.outer(here[1:] - here[:-1], _ramp(hop))
     out += here[:-1, None]
     return np.asarray(out.reshape(-1), dtype=np.float32)
+
+
+@lru_cache(maxsize=8)
+def _ramp(hop: int) -> Signal:
+    return np.arange(hop, dtype=np.float32) / np.float32(hop)
 
 
 def moments(frames: int) -> Floats:

@@ -4,25 +4,42 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Hashable
+from dataclasses import dataclass
 from typing import Protocol
-
-import numpy as np
 
 from riffusion_tui.studio.engine.cache import Signal, SignalCache
 from riffusion_tui.studio.engine.synth.tones import SAMPLE_RATE, release_curve
 
+_CLOSING = 900
+"""Frames in which a hat closes."""
+
 LEVELS = 4
 """Velocities are rendered at this many loudness steps (timbre); loudness itself is continuous."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoteSound:
+    """A note's sound: `body`, then `tail`, both times `gain`, mono or stereo.
+
+    The arrays may be a voice's kept tones: don't write to them.
+    """
+
+    body: Signal
+    gain: float = 1.0
+    tail: Signal | None = None
+    """The release: shaped like `body`."""
+    sides: tuple[float, float] | None = None
+    """The gains of a mono body on the left and right; None leaves its place to the track."""
 
 
 class Voice(Protocol):
     """Plays notes."""
 
     channels: int
-    """1 or 2: the shape of what `note` returns."""
+    """1 if a note is the same on both sides, or placed by the track; else 2."""
 
-    def note(self, pitch: int, velocity: float, held: int) -> Signal:
-        """Return the note held for `held` frames, including its release; the caller owns the array."""
+    def note(self, pitch: int, velocity: float, held: int) -> NoteSound:
+        """Return the note held for `held` frames, including its release."""
         ...
 
 
@@ -59,7 +76,7 @@ class ToneVoice:
         """Return a key that is equal for loudness steps at which a tone of `pitch` has the same timbre."""
         return step
 
-    def note(self, pitch: int, velocity: float, held: int) -> Signal:
+    def note(self, pitch: int, velocity: float, held: int) -> NoteSound:
         """See `Voice.note`."""
         step = min(LEVELS - 1, int(velocity * LEVELS))
         end = self.longest(pitch)
@@ -69,10 +86,20 @@ class ToneVoice:
         if tone is None or tone.shape[-1] < frames:
             length = max(frames, self._longest[key]) if key in self._longest else _bucket(frames)
             tone = self.cache.put(key, self.tone(pitch, (step + 0.5) / LEVELS, min(length, end)))
-        out = tone[..., :frames] * np.float32(self.level * velocity**1.4)
-        if held < frames:
-            out[..., held:] *= release_curve(self.release)[: frames - held]
-        return np.asarray(out, dtype=np.float32)
+        gain = self.level * velocity**1.4
+        if held >= frames:
+            return NoteSound(tone[..., :frames], gain)
+        tail = tone[..., held:frames] * release_curve(self.release)[: frames - held]
+        return NoteSound(tone[..., :held], gain, tail)
+
+
+def closed(sound: Signal, held: int, gain: float, sides: tuple[float, float] | None = None) -> NoteSound:
+    """Return a drum's sound that ends soon after `held` frames, as when an open hat closes."""
+    frames = min(sound.shape[-1], held + _CLOSING)
+    if held >= frames:
+        return NoteSound(sound, gain, sides=sides)
+    tail = sound[..., held:frames] * release_curve(_CLOSING)[: frames - held]
+    return NoteSound(sound[..., :held], gain, tail, sides)
 
 
 def seed_of(name: str, pitch: int) -> int:
